@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const bundle = (contents: string) => {
+  const { metafile, outputFiles } = buildSync({
+    stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' },
+    absWorkingDir: root,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    metafile: true,
+    write: false,
+  });
+  const [output] = Object.values(metafile.outputs);
+  return {
+    /** Every file that the bundler had to read, whether or not any of it is kept. */
+    read: Object.keys(metafile.inputs),
+    /** The files of which something is left after tree-shaking. */
+    kept: Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [path] : [],
+    ),
+    /** What stays an import in the bundle. */
+    external: output?.imports.map(({ path }) => path) ?? [],
+    text: outputFiles[0]?.text ?? '',
+  };
+};
+
+const ownerOf = (path: string): string =>
+  /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? (/^src\/node\//.test(path) ? 'src/node' : 'src');
+
+const owners = (paths: readonly string[]): Set<string> =>
+  new Set(paths.filter((path) => path !== 'entry.ts').map(ownerOf));
+
+describe('the core, bundled for a browser', () => {
+  const whole = bundle(`export * from './src/index.ts';`);
+  const slim = bundle(`export { createEnsemble } from './src/index.ts';`);
+
+  it('reads its own source, rxjs and fastest-levenshtein, and nothing else', () => {
+    expect([...owners(whole.read)].toSorted()).toEqual(['fastest-levenshtein', 'rxjs', 'src', 'tslib']);
+  });
+
+  it('imports nothing at run time', () => {
+    expect(whole.external).toEqual([]);
+    expect(whole.text).not.toMatch(/["']node:/);
+  });
+
+  it('sheds everything but rxjs when only createEnsemble is used', () => {
+    expect([...owners(slim.kept)].toSorted()).toEqual(['rxjs', 'src', 'tslib']);
+  });
+
+  it('sheds the voters that are not the default when only one strategy is imported', () => {
+    const one = bundle(`export { unanimous } from './src/index.ts';`);
+    expect(one.kept).toContain('src/strategies/voting/unanimous.ts');
+    expect(one.kept).not.toContain('src/strategies/voting/best-confidence.ts');
+    expect(one.text.length).toBeLessThan(slim.text.length / 2);
+  });
+});

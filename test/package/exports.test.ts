@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import * as core from '../../src/index.ts';
+
+// Reads the built package: `npm run build` first (`npm test` does).
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const targetsOf = (entry: string | Record<string, string>): string[] =>
+  typeof entry === 'string' ? [entry] : Object.values(entry);
+
+const targets = Object.values<string | Record<string, string>>(manifest.exports).flatMap(targetsOf);
+
+describe('the published package', () => {
+  it.each([...targets, ...Object.values(manifest.bin)])('contains %s', (target) => {
+    expect(existsSync(new URL(target, `file://${root}`)), `${target} is not built`).toBe(true);
+  });
+
+  it('exports every public entry: each index.ts under src', () => {
+    const entries = globSync('src/**/index.ts', { cwd: root });
+    const built = entries.map((path) => path.replace(/^src/, './dist').replace(/\.ts$/, '.js'));
+    expect(built).not.toHaveLength(0);
+    expect(targets).toEqual(expect.arrayContaining(built));
+  });
+
+  it('gives types beside every module', () => {
+    const modules = targets.filter((target) => target.endsWith('.js'));
+    expect(targets).toEqual(expect.arrayContaining(modules.map((path) => path.replace(/\.js$/, '.d.ts'))));
+  });
+
+  it('has the same names when Node imports it by name as its source has', () => {
+    const program = `import * as core from 'crucible-ensemble'; console.log(JSON.stringify(Object.keys(core)))`;
+    const names = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root });
+    expect(JSON.parse(names.toString())).toEqual(Object.keys(core).toSorted());
+  });
+
+  it('starts its command with a line that finds node', () => {
+    for (const path of Object.values(manifest.bin)) {
+      expect(readFileSync(new URL(path, `file://${root}`), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import { globSync, readFileSync } from 'node:fs';
+
+/** A block of the documentation that promises to run. */
+export interface Snippet {
+  /** Where it stands, as `path:line`. */
+  readonly source: string;
+  readonly code: string;
+}
+
+/** Every block fenced as plain `ts` in doc comments, the README and the pages of docs/; `ts no-run` is not one. */
+export const findSnippets = (root: string): Snippet[] =>
+  globSync(['README.md', 'docs/**/*.md', 'src/**/*.ts'], { cwd: root })
+    .toSorted()
+    .flatMap((path) => snippetsIn(path, readFileSync(`${root}/${path}`, 'utf8')));
+
+const snippetsIn = (path: string, text: string): Snippet[] => {
+  const prose = path.endsWith('.ts') ? docComments(text) : text;
+  return [...prose.matchAll(/^```ts[ \t]*\n(.*?)^```[ \t]*$/gms)].map((block) => ({
+    source: `${path}:${prose.slice(0, block.index).split('\n').length + 1}`,
+    code: block[1] ?? '',
+  }));
+};
+
+/** The text of the doc comments, on the same lines as in the file. */
+const docComments = (text: string): string => text.replace(/^(?:[ \t]*\* ?(.*)|.*)$/gm, '$1');
+
+/** The names that src/index.ts exports. */
+export interface PublicNames {
+  readonly values: readonly string[];
+  readonly types: readonly string[];
+}
+
+/**
+ * The snippet as a module of its own: with an import of the public names that it uses, unless it brings its
+ * own, and with its `// => value` marks as assertions.
+ */
+export const toModule = ({ code }: Snippet, names: PublicNames): string => {
+  const free = (name: string): boolean =>
+    new RegExp(`\\b${name}\\b`).test(code) &&
+    !new RegExp(`\\b(?:const|let|type|interface) ${name}\\b`).test(code);
+  const used = [...names.values.filter(free), ...names.types.filter(free).map((name) => `type ${name}`)];
+  return [
+    `import { expect as expectDocumented } from 'vitest';`,
+    ...(/from 'crucible-ensemble'/.test(code) || used.length === 0
+      ? []
+      : [`import { ${used.join(', ')} } from 'crucible-ensemble';`]),
+    withAssertions(code),
+  ].join('\n');
+};
+
+/**
+ * `expression; // => value` asserts the expression, `const name = …; // => value` the constant, and
+ * `console.log(expression); // => value` what is logged. The mark stands behind a whole statement, behind the
+ * last line of one that starts in the first column, or on the line below it.
+ */
+const withAssertions = (code: string): string => {
+  const lines: string[] = [];
+  for (const line of code.split('\n')) {
+    const mark = /^(.*?)\s*\/\/ => (.+)$/.exec(line);
+    if (mark === null) lines.push(line);
+    else {
+      const [, last = '', expected = ''] = mark;
+      if (last !== '') lines.push(last);
+      lines.push(assertion(lines.splice(startOfStatement(lines)).join('\n'), expected));
+    }
+  }
+  return lines.join('\n');
+};
+
+const startOfStatement = (lines: readonly string[]): number => {
+  const last = lines.length - 1;
+  const isWhole = /^\s+[^\s.)\]}].*;$/.test(lines[last] ?? '');
+  return isWhole ? last : lines.findLastIndex((line) => /^[^\s)\]}]/.test(line));
+};
+
+const assertion = (statement: string, expected: string): string => {
+  const constant = /^\s*(?:const|let) (\w+)/.exec(statement)?.[1];
+  if (constant !== undefined) return `${statement}\nexpectDocumented(${constant}).toEqual(${expected});`;
+  const expression = statement.trim().replace(/;$/, '');
+  const logged = /^console\.log\((.*)\)$/s.exec(expression)?.[1] ?? expression;
+  return `expectDocumented(${logged}).toEqual(${expected});`;
+};
