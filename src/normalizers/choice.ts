@@ -1,0 +1,151 @@
+import { type Abstention, abstain } from '../normalizer.ts';
+import type { AnswerMarks } from './answer-marks.ts';
+import { isAsciiLetter, isSpace, skipSpaces, standsAt } from './characters.ts';
+import { finalAnswer } from './final-answer.ts';
+import { fold } from './fold.ts';
+import { lowered, optionScanner, type Spelling } from './option-scanner.ts';
+import { unwrapped } from './plain-text.ts';
+
+/**
+ * A normalizer that yields one of `options`, spelled as listed: the one that a text marks as its answer
+ * (`<answer>`, `{"answer": …}`, `\boxed{…}`, `#### …`, "the answer is (B)"), else the last one that stands as a
+ * word of its own; of several that fit, the longest. Case does not matter, except that a single letter amid
+ * prose is one only as listed, or set off as in `(b)`, `**b**`, "option b".
+ *
+ * Abstains when no option is found, and when a marked answer names several.
+ *
+ * @throws TypeError when `options` is empty, or holds a blank option, or two that are the same but for case.
+ *
+ * @example
+ * ```ts
+ * choice(['A', 'B', 'C'])('Paris is not in Italy, so the answer is (b).'); // 'B'
+ * ```
+ */
+export function choice<const Option extends string>(
+  options: readonly Option[],
+): (text: string) => Option | Abstention {
+  const spellings = checkedSpellings(options);
+  const whole = new Map(spellings.map(({ lower, option }) => [lower, option]));
+  const optionAt = optionScanner(spellings);
+
+  const scan = (text: string, lower: string, from: number, to: number) => {
+    let last: Option | undefined;
+    let several = false;
+    for (let at = from; at < to; at++) {
+      const found = optionAt(text, lower, at);
+      if (found === undefined) continue;
+      const end = at + found.lower.length;
+      if (end > to || (end - at === 1 && !isLetterChoice(text, at, found))) continue;
+      several ||= last !== undefined && last !== found.option;
+      last = found.option;
+      at = end - 1;
+    }
+    return { last, several };
+  };
+
+  const field = (content: string): Option | Abstention | undefined => {
+    const plain = unwrapped(content, 0, content.length);
+    const lower = lowered(plain);
+    const exact = whole.get(lower) ?? leadingLabel(plain, lower);
+    if (exact !== undefined) return exact;
+    const { last, several } = scan(plain, lower, 0, plain.length);
+    return several ? abstain('the marked answer names several options') : last;
+  };
+
+  /** The option of `B. Paris` or `(B) Paris`. */
+  const leadingLabel = (text: string, lower: string): Option | undefined => {
+    const at = text.charCodeAt(0) === 40 ? 1 : 0;
+    const found = optionAt(text, lower, at);
+    if (found === undefined) return undefined;
+    const after = text.charCodeAt(at + found.lower.length);
+    return after === 41 || after === 46 || after === 58 ? found.option : undefined;
+  };
+
+  const phrase = (text: string, start: number, end: number): Option | Abstention | undefined => {
+    const line = text.slice(start, end);
+    const lower = lowered(line);
+    let at = 0;
+    while (line.charCodeAt(at) === 36 || isSpace(line.charCodeAt(at))) at++;
+    if (standsAt(line, at, '\\text{')) at += 6;
+    const found = optionAt(line, lower, at);
+    if (found === undefined) return undefined;
+    const after = at + found.lower.length;
+    if (after - at === 1 && line.charAt(at) !== found.option && startsWords(line, after)) return undefined;
+    const other = alternativeAt(line, after);
+    const second = other === undefined ? undefined : optionAt(line, lower, other);
+    return second === undefined || second.option === found.option
+      ? found.option
+      : abstain('the announced answer names several options');
+  };
+
+  const unmarked = (text: string, { from, to }: AnswerMarks): Option | undefined => {
+    const plain = unwrapped(text, from, to);
+    const exact = plain.length > longest ? undefined : whole.get(lowered(plain));
+    return exact ?? scan(text, lowered(text), from, to).last;
+  };
+
+  const longest = Math.max(...spellings.map(({ lower }) => lower.length));
+  const reader = {
+    sought: `one of the ${options.length} options`,
+    field,
+    phrase,
+    phrases: 'first',
+    unmarked,
+  } as const;
+  return (text) => finalAnswer(text, reader);
+}
+
+function checkedSpellings<Option extends string>(options: readonly Option[]): Spelling<Option>[] {
+  if (options.length === 0) throw new TypeError('choice: options must hold at least one option, got none');
+  const seen = new Set<string>();
+  return options.map((option) => {
+    const lower = lowered(fold(option).trim());
+    if (lower === '') throw new TypeError(`choice: options must not be blank, got ${JSON.stringify(option)}`);
+    if (seen.has(lower))
+      throw new TypeError(
+        `choice: options must differ in more than case, got ${JSON.stringify(option)} twice`,
+      );
+    seen.add(lower);
+    return { lower, option };
+  });
+}
+
+/** Whether a single letter in prose is meant as a choice: set off, or as listed and not an "a" or "I" amid words. */
+function isLetterChoice(text: string, at: number, { option }: Spelling<string>): boolean {
+  const before = text.charCodeAt(at - 1);
+  const after = text.charCodeAt(at + 1);
+  if (setsOff(before) && setsOff(after)) return true;
+  if (announces(text, at)) return true;
+  if (text.charAt(at) !== option) return false;
+  const article = option === 'A' || option === 'a' || option === 'I' || option === 'i';
+  return !(article && startsWords(text, at + 1));
+}
+
+/** Brackets, emphasis, a backtick. */
+const setsOff = (code: number): boolean =>
+  code === 40 || code === 41 || code === 91 || code === 93 || code === 42 || code === 95 || code === 96;
+
+const announcing = ['option ', 'choice ', 'letter ', 'answer '] as const;
+
+const announces = (text: string, at: number): boolean =>
+  announcing.some((word) => standsAt(text, at - word.length, word));
+
+const startsWords = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at + 1);
+  return text.charCodeAt(at) === 32 && isAsciiLetter(code) && (code & 32) === 32;
+};
+
+/** Where the second option of "A or B", "A and B", "A, B", "A/B" would stand. */
+function alternativeAt(text: string, end: number): number | undefined {
+  let at = end;
+  while (setsOff(text.charCodeAt(at))) at++;
+  at = skipSpaces(text, at);
+  if (text.charCodeAt(at) === 44 || text.charCodeAt(at) === 47) at = skipSpaces(text, at + 1);
+  const word = ['or ', 'and '].find((conjunction) => standsAt(text, at, conjunction));
+  if (word === undefined && at === end) return undefined;
+  at = skipSpaces(text, at + (word?.length ?? 0));
+  const before = text.slice(end, at);
+  if (!/[,/]|or |and /i.test(before)) return undefined;
+  while (setsOff(text.charCodeAt(at))) at++;
+  return at;
+}

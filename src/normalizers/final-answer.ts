@@ -1,0 +1,114 @@
+import { type Abstention, abstain } from '../normalizer.ts';
+import { tooLong } from './answer-length.ts';
+import { type AnswerMarks, answerMarks } from './answer-marks.ts';
+import { lineEnd, skipSpaces, standsAt } from './characters.ts';
+import { fieldContent } from './field-content.ts';
+import { fold } from './fold.ts';
+
+type Reading<Answer> = Answer | Abstention | undefined;
+
+/** How a normalizer reads the three kinds of places an answer can stand in. */
+export interface AnswerReader<Answer> {
+  /** What is read, for the reason of an abstention: "a number". */
+  readonly sought: string;
+  /** Reads the whole content of a delimited answer. */
+  readonly field: (content: string) => Reading<Answer>;
+  /** Reads the value that stands at `start`, right after "the answer is"; `undefined` when none stands there. */
+  readonly phrase?: (text: string, start: number, end: number) => Reading<Answer>;
+  /** Which line counts when several announce an answer. */
+  readonly phrases?: 'first' | 'last';
+  /** Reads a text that marks no answer, or none that the reader could read: its part from `from` to `to`. */
+  readonly unmarked: (text: string, marks: AnswerMarks) => Reading<Answer>;
+}
+
+/**
+ * Finds the final answer that a text gives and has `reader` read it: the last delimited answer (`<answer>`,
+ * `{"answer": …}`, `\boxed{…}`, a last line `#### …`), else "final answer: …", else "the answer is …", else
+ * whatever the reader takes from unmarked text. A delimited answer that cannot be read abstains: it was meant.
+ */
+export function finalAnswer<Answer>(text: string, reader: AnswerReader<Answer>): Answer | Abstention {
+  const unread = tooLong(text);
+  if (unread !== undefined) return unread;
+  const folded = fold(text);
+  const marks = answerMarks(folded);
+  return (
+    fromFields(folded, marks, reader) ??
+    fromPhrases(folded, marks, reader) ??
+    reader.unmarked(folded, marks) ??
+    abstain(`${reader.sought} was not found`)
+  );
+}
+
+function fromFields<Answer>(
+  text: string,
+  { fields, to }: AnswerMarks,
+  reader: AnswerReader<Answer>,
+): Reading<Answer> {
+  let end = to;
+  for (let index = fields.length - 1; index >= 0; index--) {
+    const field = fields[index];
+    if (field === undefined) break;
+    const { kind, start } = field;
+    const content = fieldContent(text, kind, start, end);
+    if (content !== undefined) {
+      const reading = reader.field(content);
+      // Four hashes may also be a last, empty heading; the other delimiters are written for an answer only.
+      if (reading !== undefined || kind !== 'hashes')
+        return reading ?? abstain(`the marked answer is not ${reader.sought}`);
+    }
+    end = start;
+  }
+  return undefined;
+}
+
+function fromPhrases<Answer>(
+  text: string,
+  marks: AnswerMarks,
+  reader: AnswerReader<Answer>,
+): Reading<Answer> {
+  if (reader.phrase === undefined || marks.phrases.length === 0) return undefined;
+  return lastRead(text, marks, reader, true) ?? lastRead(text, marks, reader, false);
+}
+
+/**
+ * The last readable phrase. A reader that asks for the first gets the last one on the first line that has one,
+ * unless the text then takes it back ("Wait, …"): what follows a closed answer is a base model running on.
+ */
+function lastRead<Answer>(
+  text: string,
+  { phrases, to }: AnswerMarks,
+  reader: AnswerReader<Answer>,
+  final: boolean,
+): Reading<Answer> {
+  let found: Reading<Answer>;
+  let closedAt = Number.POSITIVE_INFINITY;
+  for (const [index, phrase] of phrases.entries()) {
+    if (phrase.start > closedAt) break;
+    if (final && !phrase.final) continue;
+    const limit = Math.max(phrase.start, Math.min(phrases[index + 1]?.word ?? to, to));
+    const reading = reader.phrase?.(text, phrase.start, lineEnd(text, phrase.start, limit));
+    if (reading === undefined) continue;
+    found = reading;
+    if (reader.phrases === 'first' && !final) closedAt = closingLine(text, phrase.start, to);
+  }
+  return found;
+}
+
+/** The end of the line of `start`, or infinity when the next one takes back what it says. */
+function closingLine(text: string, start: number, to: number): number {
+  const line = lineEnd(text, start, to);
+  const next = skipSpaces(text, line, to);
+  return retractions.some((word) => standsAt(text, next, word)) ? Number.POSITIVE_INFINITY : line;
+}
+
+const retractions = [
+  'wait',
+  'hmm',
+  'but ',
+  'however',
+  'actually',
+  'correction',
+  'sorry',
+  'let me',
+  "let's check",
+] as const;

@@ -1,0 +1,23 @@
+/**
+ * The same text in one spelling: well-formed, without invisible characters, full-width ASCII as plain ASCII,
+ * composed (NFC). Folding twice is folding once, and plain ASCII comes back untouched.
+ *
+ * Not NFKC: that would turn `10²` into `102` and `½` into `1⁄2`. Invisible characters are the soft hyphen,
+ * the zero-width ones (joiners too, so a joined emoji becomes its parts), bidi controls and tag characters.
+ *
+ * @example
+ * ```ts
+ * fold('４\u200b２'); // '42'
+ * ```
+ */
+export function fold(text: string): string {
+  if (!beyondAscii.test(text)) return text;
+  return text.toWellFormed().replace(invisible, '').replace(fullWidth, toAscii).normalize('NFC');
+}
+
+const beyondAscii = /[^\0-\x7f]/;
+const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
+const fullWidth = /[\uff01-\uff5e\u3000]/g;
+
+const toAscii = (wide: string): string =>
+  wide === '\u3000' ? ' ' : String.fromCharCode(wide.charCodeAt(0) - 0xfee0);

@@ -1,0 +1,19 @@
+/**
+ * A LaTeX answer as plain text, as far as final answers go: `\frac{1}{2}` is `1/2`, `\text{…}` is its content,
+ * `\$`, `\%`, `{,}`, thin spaces and the like are what they look like. Other commands stay.
+ */
+export function plainLatex(text: string): string {
+  if (!text.includes('\\') && !text.includes('{,}')) return text;
+  return text
+    .replace(
+      /\\[dt]?frac ?(?:\{(-?[\d.,]{1,40})\}\{([\d.,]{1,40})\}|(\d)(\d))/g,
+      (_all, a, b, c, d) => ` ${a ?? c}/${b ?? d} `,
+    )
+    .replace(/\\(?:text|textbf|textit|textrm|mathrm|mathbf|mbox|operatorname) ?\{([^{}\\]{0,200})\}/g, ' $1 ')
+    .replace(/\{,\}|,\\!/g, ',')
+    .replace(/\\(?:left|right)(?![a-z])|\\!/gi, '')
+    .replace(/\\times(?![a-z])/g, '×')
+    .replace(/\\cdot(?![a-z])/g, '·')
+    .replace(/\\[,;: ]|~/g, ' ')
+    .replace(/\\([$%#&_{}])/g, '$1');
+}

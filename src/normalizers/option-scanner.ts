@@ -1,0 +1,56 @@
+import { isAsciiLetter, isWordCharacter } from './characters.ts';
+
+/** An option in lower case, folded, and the value it stands for. */
+export interface Spelling<Option extends string> {
+  readonly lower: string;
+  readonly option: Option;
+}
+
+/** Finds the longest option that stands, as a word of its own, at a position of a text and its {@link lowered} twin. */
+export type OptionScanner<Option extends string> = (
+  text: string,
+  lower: string,
+  at: number,
+) => Spelling<Option> | undefined;
+
+/** A scanner for options; each position costs only the comparison with options that start with its character. */
+export function optionScanner<Option extends string>(
+  spellings: readonly Spelling<Option>[],
+): OptionScanner<Option> {
+  const byInitial = new Map<number, Spelling<Option>[]>();
+  for (const spelling of [...spellings].sort((a, b) => b.lower.length - a.lower.length)) {
+    const initial = spelling.lower.charCodeAt(0);
+    const sharing = byInitial.get(initial);
+    if (sharing === undefined) byInitial.set(initial, [spelling]);
+    else sharing.push(spelling);
+  }
+  return (text, lower, at) => {
+    const candidates = byInitial.get(lower.charCodeAt(at));
+    if (candidates === undefined) return undefined;
+    return candidates.find(
+      ({ lower: wanted }) => lower.startsWith(wanted, at) && standsAlone(text, at, at + wanted.length),
+    );
+  };
+}
+
+/** The text in lower case, unit by unit at the same positions (`İ`, which would become two units, stays). */
+export function lowered(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text.replace(/[^\u0130]+/g, (part) => part.toLowerCase());
+}
+
+/** Whether no word goes on across the edges: `B` stands alone in `(B)`, not in `Bob`, `B's`, `B-side`. */
+function standsAlone(text: string, start: number, end: number): boolean {
+  if (start > 0 && isWordCharacter(text.charCodeAt(start))) {
+    const before = text.charCodeAt(start - 1);
+    if (isWordCharacter(before)) return before === 95 && !isWordCharacter(text.charCodeAt(start - 2));
+    if (before === 45 && isAsciiLetter(text.charCodeAt(start - 2))) return false;
+  }
+  if (end < text.length && isWordCharacter(text.charCodeAt(end - 1))) {
+    const after = text.charCodeAt(end);
+    if (isWordCharacter(after)) return after === 95 && !isWordCharacter(text.charCodeAt(end + 1));
+    const joins = after === 45 || after === 39 || after === 0x2019;
+    if (joins && isAsciiLetter(text.charCodeAt(end + 1))) return false;
+  }
+  return true;
+}

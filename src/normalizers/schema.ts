@@ -1,0 +1,71 @@
+import { type Abstention, abstain, abstentionReason } from '../normalizer.ts';
+import { tooLong } from './answer-length.ts';
+import { fold } from './fold.ts';
+import { json } from './json.ts';
+
+/** The part of the Standard Schema v1 interface that is needed here; zod, valibot and arktype schemas have it. */
+export interface StandardSchema<Output = unknown> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+/** What a validation says: the output, or the issues. */
+export type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+/** One fault of a value, and where in the value it is. */
+export interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/**
+ * A normalizer that yields what `standardSchema` makes of the JSON value in a text (found as `json` finds it),
+ * or of the trimmed text itself where that is what fits, as with an enumeration of words. Abstains, with the
+ * first issue as the reason, when neither is valid, and when the schema validates asynchronously.
+ *
+ * @throws TypeError when `standardSchema` is no Standard Schema v1.
+ *
+ * @example
+ * ```ts
+ * import { z } from 'zod';
+ * schema(z.object({ city: z.string() }))('{"city": "Paris", "sure": true}'); // { city: 'Paris' }
+ * ```
+ */
+export function schema<Output>(
+  standardSchema: StandardSchema<Output>,
+): (text: string) => Output | Abstention {
+  const standard: StandardSchema<Output>['~standard'] | undefined = standardSchema?.['~standard'];
+  if (typeof standard?.validate !== 'function')
+    throw new TypeError(`schema: standardSchema must be a Standard Schema v1, got ${typeof standardSchema}`);
+
+  return (text) => {
+    const unread = tooLong(text);
+    if (unread !== undefined) return unread;
+    const value = json(text);
+    const why = abstentionReason(value);
+    const fromJson = why === undefined ? outcome(standard.validate(value)) : abstain(why);
+    if (abstentionReason(fromJson) === undefined) return fromJson;
+    const fromText = outcome(standard.validate(fold(text).trim()));
+    return abstentionReason(fromText) === undefined ? fromText : fromJson;
+  };
+}
+
+function outcome<Output>(result: SchemaResult<Output> | Promise<SchemaResult<Output>>): Output | Abstention {
+  if (result instanceof Promise) {
+    // Nobody waits for it, so its failure must not surface as an unhandled rejection.
+    result.catch(() => {});
+    return abstain('the schema validates asynchronously, which votes cannot wait for');
+  }
+  if (result.issues === undefined) return result.value;
+  const issue = result.issues[0];
+  const path = issue?.path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+  return abstain(
+    `the answer does not fit the schema: ${path ? `${path}: ` : ''}${issue?.message ?? 'invalid'}`,
+  );
+}
