@@ -42,6 +42,7 @@ function fromWords(
   to: number,
   announced: readonly number[],
 ): boolean | Abstention | undefined {
+  let bracketed = 0;
   let verdicts = 0;
   let mentions = 0;
   let next = 0;
@@ -55,13 +56,16 @@ function fromWords(
     if (end > to || isWordCharacter(text.charCodeAt(end))) continue;
     const side = word[1] ? 1 : 2;
     while ((announced[next] ?? at) < at) next++;
-    if (announced[next] === at ? !alternative(text, end) : isVerdict(text, at, end, from, to))
+    if (text.charCodeAt(at - 1) === 91 && text.charCodeAt(end) === 93) {
+      if (skipSpaces(text, from) === at - 1) return word[1];
+      bracketed |= side;
+    } else if (announced[next] === at ? !alternative(text, end) : isVerdict(text, at, end, from, to))
       verdicts |= side;
     else if (hedged(text, at)) mentions |= 3;
     else if (word[0] !== 'no' || !isDeterminer(text, at, end)) mentions |= side;
     at = end - 1;
   }
-  const sides = verdicts === 0 ? mentions : verdicts;
+  const sides = bracketed || verdicts || mentions;
   if (sides === 3) return abstain('it says both yes and no');
   return sides === 0 ? undefined : sides === 1;
 }

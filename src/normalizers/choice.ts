@@ -135,17 +135,15 @@ const startsWords = (text: string, at: number): boolean => {
   return text.charCodeAt(at) === 32 && isAsciiLetter(code) && (code & 32) === 32;
 };
 
-/** Where the second option of "A or B", "A and B", "A, B", "A/B" would stand. */
+/** Where the second option of "A or B", "(A) and (B)", "A/B" would stand. */
 function alternativeAt(text: string, end: number): number | undefined {
   let at = end;
   while (setsOff(text.charCodeAt(at))) at++;
   at = skipSpaces(text, at);
-  if (text.charCodeAt(at) === 44 || text.charCodeAt(at) === 47) at = skipSpaces(text, at + 1);
-  const word = ['or ', 'and '].find((conjunction) => standsAt(text, at, conjunction));
-  if (word === undefined && at === end) return undefined;
-  at = skipSpaces(text, at + (word?.length ?? 0));
-  const before = text.slice(end, at);
-  if (!/[,/]|or |and /i.test(before)) return undefined;
+  if (text.charCodeAt(at) === 44) at = skipSpaces(text, at + 1);
+  const joint = ['/', 'or ', 'and '].find((conjunction) => standsAt(text, at, conjunction));
+  if (joint === undefined) return undefined;
+  at = skipSpaces(text, at + joint.length);
   while (setsOff(text.charCodeAt(at))) at++;
   return at;
 }

@@ -39,11 +39,8 @@ export function finalAnswer<Answer>(text: string, reader: AnswerReader<Answer>):
   );
 }
 
-function fromFields<Answer>(
-  text: string,
-  { fields, to }: AnswerMarks,
-  reader: AnswerReader<Answer>,
-): Reading<Answer> {
+function fromFields<Answer>(text: string, marks: AnswerMarks, reader: AnswerReader<Answer>): Reading<Answer> {
+  const { fields, to } = marks;
   let end = to;
   for (let index = fields.length - 1; index >= 0; index--) {
     const field = fields[index];
@@ -52,9 +49,13 @@ function fromFields<Answer>(
     const content = fieldContent(text, kind, start, end);
     if (content !== undefined) {
       const reading = reader.field(content);
-      // Four hashes may also be a last, empty heading; the other delimiters are written for an answer only.
+      // Four hashes may also be a heading, and a box the result of a step before "the answer is (B)".
       if (reading !== undefined || kind !== 'hashes')
-        return reading ?? abstain(`the marked answer is not ${reader.sought}`);
+        return (
+          reading ??
+          announcedLater(text, marks, reader, start) ??
+          abstain(`the marked answer is not ${reader.sought}`)
+        );
     }
     end = start;
   }
@@ -69,6 +70,14 @@ function fromPhrases<Answer>(
   if (reader.phrase === undefined || marks.phrases.length === 0) return undefined;
   return lastRead(text, marks, reader, true) ?? lastRead(text, marks, reader, false);
 }
+
+const announcedLater = <Answer>(
+  text: string,
+  marks: AnswerMarks,
+  reader: AnswerReader<Answer>,
+  after: number,
+): Reading<Answer> =>
+  fromPhrases(text, { ...marks, phrases: marks.phrases.filter(({ word }) => word > after) }, reader);
 
 /**
  * The last readable phrase. A reader that asks for the first gets the last one on the first line that has one,

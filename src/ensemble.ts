@@ -1,0 +1,176 @@
+import { catchError, concat, concatMap, defer, firstValueFrom, map, type Observable, of, tap } from 'rxjs';
+import { conclude } from './conclude.ts';
+import { openElection } from './election.ts';
+import { mapPulling } from './map-pulling.ts';
+import type { Model } from './model.ts';
+import { abortWith } from './operators/abort-with.ts';
+import { elect } from './operators/elect.ts';
+import { type PredictManyOptions, predictManyChecks, predictOne } from './operators/predict-with.ts';
+import { stopWhen } from './operators/stop-when.ts';
+import { toAsyncIterable } from './operators/to-async-iterable.ts';
+import { vote } from './operators/vote.ts';
+import { faultsOf, refuse } from './options.ts';
+import type { Prediction } from './prediction.ts';
+import type { Query } from './query.ts';
+import { openSession, type Session, withAccount } from './session.ts';
+import {
+  type AnswerFor,
+  type EnsembleOptions,
+  type Normalization,
+  type PredictOverrides,
+  type Settings,
+  toSettings,
+} from './settings.ts';
+import { type StreamEvent, toEvents } from './stream-event.ts';
+
+/** Models, an execution, a voting strategy and a normalizer, ready to be asked. */
+export interface Ensemble<Answer = unknown> {
+  /**
+   * One prediction.
+   *
+   * @throws {ConfigError} for overrides that cannot work; {@link NoPredictionError} and its kind, with the
+   * account of every call, where no prediction is possible.
+   */
+  predict(query: Query, overrides?: PredictOverrides<never>): Promise<Prediction<Answer>>;
+  predict<N extends Normalization>(
+    query: Query,
+    overrides: PredictOverrides<N>,
+  ): Promise<Prediction<AnswerFor<N>>>;
+  /** The same, as a cold Observable: nothing is sent before `subscribe`, `unsubscribe` aborts what is out. */
+  predict$(query: Query, overrides?: PredictOverrides<never>): Observable<Prediction<Answer>>;
+  predict$<N extends Normalization>(
+    query: Query,
+    overrides: PredictOverrides<N>,
+  ): Observable<Prediction<AnswerFor<N>>>;
+  /** Every response, failure and change of the count as it happens, then the prediction; `earlyStop` is 1. */
+  stream(query: Query, overrides?: PredictOverrides<never>): EventStream<Answer>;
+  stream<N extends Normalization>(query: Query, overrides: PredictOverrides<N>): EventStream<AnswerFor<N>>;
+  /**
+   * A prediction for each of many queries, several at a time. It pulls: a query is read only while fewer
+   * than `concurrency` are in flight or wait to be read, so a source of any size takes the same memory.
+   */
+  predictAll<Replacement = never>(
+    queries: Iterable<Query> | AsyncIterable<Query>,
+    options?: PredictManyOptions<Replacement>,
+  ): AsyncIterable<Prediction<Answer> | Replacement>;
+  /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
+  asModel(id?: string): Model;
+}
+
+/** An Observable of events that is an async iterable as well. */
+export type EventStream<Answer> = Observable<StreamEvent<Answer>> & AsyncIterable<StreamEvent<Answer>>;
+
+/**
+ * An ensemble: ask it one question, and several models answer it together.
+ *
+ * ```text
+ * predict$   ^--------(p|)
+ * a          ^---4|
+ * b          ^-----4|
+ * c          ^-------!          aborted, where `earlyStop` is 'decided'
+ * ```
+ *
+ * @throws {ConfigError} listing every fault of the options at once.
+ *
+ * @example
+ * ```ts
+ * const ensemble = createEnsemble({
+ *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
+ *   normalization: 'numeric',
+ *   earlyStop: 'decided',
+ * });
+ * const { answer, metadata } = await ensemble.predict('What is 17 * 23?');
+ * answer; // => 391
+ * metadata.consensus; // => 1
+ * ```
+ */
+export const createEnsemble = <const N extends Normalization = 'lowercaseTrim'>(
+  options: EnsembleOptions<N>,
+): Ensemble<AnswerFor<N>> => {
+  type Answer = AnswerFor<N>;
+  type Overrides = PredictOverrides<N>;
+
+  /** Settles the options once; overrides are settled, together with them, for each prediction. */
+  const settle = (
+    defaults: Pick<EnsembleOptions, 'earlyStop'>,
+  ): ((overrides: Overrides) => Settings<Answer>) => {
+    const own = toSettings<N>('createEnsemble', { ...defaults, ...options });
+    return (overrides) =>
+      Object.keys(overrides).length === 0
+        ? own
+        : toSettings<N>('predict', { ...defaults, ...options, ...overrides });
+  };
+  const settingsFor = settle({});
+  const streamSettingsFor = settle({ earlyStop: 1 });
+
+  const hold = <Result>(
+    query: Query,
+    { signal, ...overrides }: Overrides,
+    settings: (overrides: Overrides) => Settings<Answer>,
+    proceed: (session: Session<Answer>) => Observable<Result>,
+  ): Observable<Result> =>
+    defer(() => {
+      const session = openSession(query, settings(overrides));
+      const result$ = proceed(session);
+      return (signal === undefined ? result$ : result$.pipe(abortWith(signal))).pipe(
+        catchError((error) => {
+          throw withAccount(error, session);
+        }),
+      );
+    });
+
+  const predict$ = (query: Query, overrides: Overrides = {}): Observable<Prediction<Answer>> =>
+    hold(query, overrides, settingsFor, (session) =>
+      session.outcomes$.pipe(
+        elect<Answer>(session),
+        map((tally) => conclude(tally, session)),
+      ),
+    );
+
+  const events = (query: Query, overrides: Overrides = {}): Observable<StreamEvent<Answer>> =>
+    hold(query, overrides, streamSettingsFor, (session) => {
+      let final = openElection<Answer>(session.voter, session.panel).tally();
+      const watched$ = session.outcomes$.pipe(
+        vote<Answer>(session.voter, session.panel),
+        stopWhen(session.stopWhen),
+        tap((tally) => {
+          final = tally;
+        }),
+        concatMap(toEvents),
+      );
+      // The prediction comes after the calls still out have been aborted, and accounts for them.
+      return concat(
+        watched$,
+        defer(() => of({ type: 'complete', prediction: conclude(final, session) } as const)),
+      );
+    });
+
+  const ensemble = {
+    predict$,
+    predict: (query: Query, overrides?: Overrides) => firstValueFrom(predict$(query, overrides)),
+    stream: (query: Query, overrides?: Overrides) => {
+      const events$ = events(query, overrides);
+      // The events of one election are few: three for each model at the most.
+      return Object.assign(events$, toAsyncIterable(events$, { bufferSize: Number.POSITIVE_INFINITY }));
+    },
+    predictAll<Replacement>(
+      queries: Iterable<Query> | AsyncIterable<Query>,
+      manyOptions: PredictManyOptions<Replacement> = {},
+    ) {
+      refuse(faultsOf('predictAll', manyOptions, predictManyChecks));
+      const { concurrency = 10, ordered = true } = manyOptions;
+      return mapPulling(queries, (query, index) => predictOne(predict$(query), manyOptions, query, index), {
+        concurrency,
+        ordered,
+      });
+    },
+    asModel: (id = 'ensemble'): Model => ({
+      id,
+      call: (request) =>
+        predict$(request).pipe(
+          map(({ text, metadata: { consensus, costUsd } }) => ({ text, confidence: consensus, costUsd })),
+        ),
+    }),
+  };
+  return ensemble;
+};

@@ -1,0 +1,155 @@
+import type { Outcome } from './outcome.ts';
+
+/** What every error of this library is: a literal `name`, whether asking again can help, and its `cause`. */
+export abstract class CrucibleError extends Error {
+  abstract override readonly name: string;
+  /** Whether the same call, made again, may succeed. */
+  readonly isRetryable: boolean = false;
+
+  /** Name, message and `isRetryable`: no cause, no votes, no answers, so that it is safe to log. */
+  toJSON(): { name: string; message: string; isRetryable: boolean } {
+    return { name: this.name, message: this.message, isRetryable: this.isRetryable };
+  }
+}
+
+/** A property that is there for the program, but not for `inspect`, spreading or `JSON.stringify`. */
+const hide = (target: object, key: string, value: unknown): void => {
+  Object.defineProperty(target, key, { value, enumerable: false, configurable: true });
+};
+
+/** A configuration that cannot work. Lists every fault at once; nothing has been sent. */
+export class ConfigError extends CrucibleError {
+  override readonly name = 'ConfigError';
+  /** One sentence a fault: function, option, what was expected, what came. */
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.length === 1 ? faults[0] : `${faults.length} faults:\n- ${faults.join('\n- ')}`);
+    this.faults = faults;
+  }
+}
+
+/** A call that failed; `cause` is what the model threw. */
+export class ModelError extends CrucibleError {
+  override readonly name: string = 'ModelError';
+  /** The model that was asked. */
+  readonly model: string;
+  override readonly isRetryable: boolean;
+
+  constructor(
+    model: string,
+    message: string,
+    options: ErrorOptions & { readonly isRetryable?: boolean } = {},
+  ) {
+    super(`${model}: ${message}`, options);
+    this.model = model;
+    this.isRetryable = options.isRetryable ?? false;
+  }
+}
+
+/** A call that did not answer within its `timeoutMs`; it was aborted. */
+export class TimeoutError extends ModelError {
+  override readonly name = 'TimeoutError';
+  /** How long the call was given, in milliseconds. */
+  readonly timeoutMs: number;
+
+  constructor(model: string, timeoutMs: number) {
+    super(model, `no answer within ${timeoutMs} ms`, { isRetryable: true });
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** A model that answered with something that is no {@link ModelResponse}, or with nothing at all. */
+export class MalformedResponseError extends ModelError {
+  override readonly name = 'MalformedResponseError';
+}
+
+/** A question that has no recorded answer. A replay never makes a live call instead. */
+export class ReplayMissError extends ModelError {
+  override readonly name = 'ReplayMissError';
+}
+
+/** More values arrived than a bounded buffer holds while its consumer was busy. */
+export class BufferOverflowError extends CrucibleError {
+  override readonly name = 'BufferOverflowError';
+}
+
+/** No prediction is possible. `outcomes` has every call that was made, with what it cost. */
+export abstract class NoPredictionError extends CrucibleError {
+  /** What became of every call; not enumerable, so that answers do not end up in logs. */
+  declare readonly outcomes: readonly Outcome[];
+
+  constructor(message: string, outcomes: readonly Outcome[] = [], options?: ErrorOptions) {
+    super(message, options);
+    hide(this, 'outcomes', outcomes);
+  }
+
+  /** The same error, with this account of the calls. */
+  withOutcomes(outcomes: readonly Outcome[]): this {
+    hide(this, 'outcomes', outcomes);
+    return this;
+  }
+}
+
+/** The caller's `AbortSignal` ended the prediction; every call still out was aborted. */
+export class CancelledError extends NoPredictionError {
+  override readonly name = 'CancelledError';
+
+  constructor(options?: ErrorOptions) {
+    super('the prediction was cancelled', [], options);
+  }
+}
+
+/** A voter or a schedule of the caller's own threw; `cause` is what it threw. */
+export class UserCodeError extends NoPredictionError {
+  override readonly name = 'UserCodeError';
+
+  constructor(what: string, { cause }: { readonly cause: unknown }) {
+    super(`${what} threw ${cause instanceof Error ? cause.name : 'a value'}`, [], { cause });
+  }
+}
+
+/** Every call failed; `cause` is the first failure. */
+export class AllModelsFailedError extends NoPredictionError {
+  override readonly name = 'AllModelsFailedError';
+  override readonly isRetryable: boolean;
+
+  constructor(outcomes: readonly Outcome[]) {
+    const failures = outcomes.filter((outcome) => outcome.status === 'failed');
+    super(`all models failed: ${failures.map(({ error }) => error.message).join('; ')}`, outcomes, {
+      cause: failures[0]?.error,
+    });
+    this.isRetryable = failures.some(({ error }) => error.isRetryable);
+  }
+}
+
+/** Fewer votes were cast than `minResponses` asks for. */
+export class InsufficientResponsesError extends NoPredictionError {
+  override readonly name = 'InsufficientResponsesError';
+  override readonly isRetryable: boolean;
+  /** How many votes were cast. */
+  readonly received: number;
+  /** How many `minResponses` asks for. */
+  readonly required: number;
+
+  constructor(received: number, required: number, outcomes: readonly Outcome[]) {
+    const missing = outcomes.filter(({ status }) => status !== 'answered');
+    const reasons = missing.map((outcome) => `${outcome.model} ${outcome.status}`).join(', ');
+    super(`${received} of at least ${required} votes were cast${reasons && ` (${reasons})`}`, outcomes);
+    this.received = received;
+    this.required = required;
+    this.isRetryable = missing.some((outcome) => outcome.status === 'failed' && outcome.error.isRetryable);
+  }
+}
+
+/** Enough votes were cast, and the voting strategy found no winner in them. */
+export class NoConsensusError extends NoPredictionError {
+  override readonly name = 'NoConsensusError';
+  /** Votes per answer; not enumerable, so that answers do not end up in logs. */
+  declare readonly votes: Readonly<Record<string, number>>;
+
+  constructor(strategy: string, votes: Readonly<Record<string, number>>, outcomes: readonly Outcome[]) {
+    super(`${strategy} found no winner among ${Object.keys(votes).length} answers`, outcomes);
+    hide(this, 'votes', votes);
+  }
+}

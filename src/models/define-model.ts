@@ -1,0 +1,89 @@
+import { Observable } from 'rxjs';
+import type { Model, ModelResponse } from '../model.ts';
+import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
+import type { ModelRequest } from '../query.ts';
+
+/** What a model of one's own may say: a text, or a whole response. */
+export type Said = string | ModelResponse;
+
+/** What the function of {@link defineModel} gets besides the question. */
+export interface AskContext {
+  /** The whole request: system prompt and earlier turns included. */
+  readonly request: ModelRequest;
+  /** Aborts when the answer is no longer wanted. Made only when it is read. */
+  readonly signal: AbortSignal;
+}
+
+/** A model of one's own, as a function of the question. */
+export type Ask = (question: string, context: AskContext) => Said | PromiseLike<Said> | Observable<Said>;
+
+const toResponse = (said: Said): ModelResponse => (typeof said === 'string' ? { text: said } : said);
+
+const isPromise = (value: object): value is PromiseLike<Said> =>
+  'then' in value && typeof value.then === 'function';
+
+/** Shared, since a reason made for each abort costs ten times as much, most of it for the stack. */
+let noLongerWanted: DOMException | undefined;
+
+/**
+ * A model of one's own: a function that is given the question, and answers with a text or a response, a
+ * promise of one, or an Observable whose first value is one. What it throws or rejects with makes the
+ * call `failed`; it is never retried.
+ *
+ * Pass `context.signal` on to `fetch` and the like: it aborts when the election is over without this
+ * answer, and at the timeout. What settles after that is ignored.
+ *
+ * @throws {ConfigError} for an empty id.
+ *
+ * @example
+ * ```ts
+ * const upper = defineModel('upper', (question) => question.toUpperCase());
+ * const careful = defineModel('careful', async (question, { signal }) => {
+ *   signal.throwIfAborted();
+ *   return { text: question, confidence: 0.9 };
+ * });
+ * const { metadata } = await createEnsemble({ models: [upper, careful] }).predict('Hello');
+ * metadata.votes; // => { hello: 2 }
+ * ```
+ */
+export const defineModel = (id: string, ask: Ask): Model => {
+  refuse(faultsOf('defineModel', { id, ask }, { id: nonEmpty, ask: ofType('function') }));
+  return {
+    id,
+    call: (request) =>
+      new Observable((subscriber) => {
+        let controller: AbortController | undefined;
+        let isWanted = true;
+        const context: AskContext = {
+          request,
+          get signal() {
+            controller ??= new AbortController();
+            // Read for the first time after an await, perhaps, when the election was already over.
+            if (!isWanted) controller.abort(noLongerWanted);
+            return controller.signal;
+          },
+        };
+        const answer = (said: Said): void => {
+          controller = undefined;
+          subscriber.next(toResponse(said));
+          subscriber.complete();
+        };
+        const fail = (error: unknown): void => {
+          controller = undefined;
+          subscriber.error(error);
+        };
+        subscriber.add(() => {
+          isWanted = false;
+          noLongerWanted ??= new DOMException('the answer is no longer wanted', 'AbortError');
+          controller?.abort(noLongerWanted);
+        });
+        const said = ask(request.prompt, context);
+        if (said instanceof Observable)
+          subscriber.add(
+            said.subscribe({ next: answer, error: fail, complete: () => subscriber.complete() }),
+          );
+        else if (typeof said === 'object' && isPromise(said)) said.then(answer, fail);
+        else answer(said as Said);
+      }),
+  };
+};

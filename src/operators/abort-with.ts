@@ -1,0 +1,15 @@
+import { defer, fromEvent, type MonoTypeOperatorFunction, map, of, takeUntil } from 'rxjs';
+import { CancelledError } from '../errors.ts';
+
+/**
+ * Errors with `CancelledError` once a signal aborts, and lets go of the signal at the end. For a signal
+ * that has aborted already, the source is never subscribed.
+ */
+export const abortWith = <T>(signal: AbortSignal): MonoTypeOperatorFunction<T> =>
+  takeUntil(
+    defer(() => (signal.aborted ? of(signal) : fromEvent(signal, 'abort'))).pipe(
+      map(() => {
+        throw new CancelledError({ cause: signal.reason });
+      }),
+    ),
+  );

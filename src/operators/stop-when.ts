@@ -1,0 +1,27 @@
+import { type MonoTypeOperatorFunction, takeWhile } from 'rxjs';
+import type { StopRule } from '../execution.ts';
+import type { Tally } from '../tally.ts';
+
+/**
+ * Tallies up to and with the first at which a rule says that enough has been heard; then it completes
+ * and unsubscribes from the source, which aborts whatever is still out.
+ *
+ * ```text
+ * source     --a-----b--c-----|      b: 2 of 2 votes agree, 1 is out
+ *              stopWhen(decided())
+ * result     --a-----(b|)
+ * source ^   --------!
+ * ```
+ *
+ * @example
+ * ```ts
+ * const outcomes$ = createEnsemble({
+ *   models: ['4', '4', '5'].map((text, index) => defineModel(`model-${index}`, () => text)),
+ * }).predict$('What is 2 + 2?').pipe(mergeMap(({ outcomes }) => outcomes));
+ * const panel = ['model-0', 'model-1', 'model-2'];
+ * const tally = await lastValueFrom(outcomes$.pipe(vote(majority(), panel), stopWhen(decided())));
+ * tally.cast; // => 2
+ * ```
+ */
+export const stopWhen = <Answer>(rule: StopRule): MonoTypeOperatorFunction<Tally<Answer>> =>
+  takeWhile((tally) => !rule(tally), true);

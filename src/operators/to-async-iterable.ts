@@ -1,0 +1,74 @@
+import { type Observable, Subscriber } from 'rxjs';
+import { BufferOverflowError } from '../errors.ts';
+import { createMailbox } from '../mailbox.ts';
+import { bound, faultsOf, refuse } from '../options.ts';
+
+/** Options of {@link toAsyncIterable}. */
+export interface AsyncIterableOptions {
+  /** How many values may wait for a slow consumer, or `Infinity`. Default 1024. */
+  readonly bufferSize?: number;
+}
+
+/**
+ * An Observable as an async iterable: each `for await` loop subscribes anew, at its first step, and
+ * unsubscribes when it ends, also by `break`, which aborts whatever the source has out.
+ *
+ * A source cannot be slowed down, so values wait in a buffer. When it is full the loop fails, after the
+ * values in it, rather than lose any.
+ *
+ * ```text
+ * source     --a--b--c--d--|
+ * consumer   ^-a-----b--!        break: the source is unsubscribed
+ * ```
+ *
+ * @throws {ConfigError} for a `bufferSize` that is no whole number. The loop throws
+ * {@link BufferOverflowError} when the buffer is full, and whatever error the source ends with.
+ *
+ * @example
+ * ```ts
+ * const seen: number[] = [];
+ * for await (const value of toAsyncIterable(of(1, 2, 3))) {
+ *   seen.push(value);
+ *   if (value === 2) break;
+ * }
+ * seen; // => [1, 2]
+ * ```
+ */
+export const toAsyncIterable = <T>(
+  source: Observable<T>,
+  { bufferSize = 1024 }: AsyncIterableOptions = {},
+): AsyncIterable<T> => {
+  refuse(faultsOf('toAsyncIterable', { bufferSize }, { bufferSize: bound(1) }));
+  return { [Symbol.asyncIterator]: () => iterate(source, bufferSize) };
+};
+
+const iterate = <T>(source: Observable<T>, bufferSize: number): AsyncIterator<T, undefined> => {
+  const mailbox = createMailbox<T>();
+  const subscriber = new Subscriber<T>({
+    next: (value) => {
+      mailbox.post(value);
+      if (mailbox.unread() <= bufferSize) return;
+      mailbox.close({ error: new BufferOverflowError(`more than ${bufferSize} values wait to be read`) });
+      subscriber.unsubscribe();
+    },
+    error: (error: unknown) => mailbox.close({ error }),
+    complete: () => mailbox.close(),
+  });
+  let isSubscribed = false;
+  return {
+    next() {
+      const result = mailbox.take();
+      if (!isSubscribed) {
+        isSubscribed = true;
+        source.subscribe(subscriber);
+      }
+      return result;
+    },
+    return() {
+      isSubscribed = true;
+      subscriber.unsubscribe();
+      mailbox.discard();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
+};

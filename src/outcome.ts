@@ -1,0 +1,55 @@
+import type { ModelError } from './errors.ts';
+import type { ModelResponse } from './model.ts';
+
+/** What one call took and cost. */
+export interface CallAccount {
+  /** The id of the model that was asked. */
+  readonly model: string;
+  /** The model's place in the panel, from 0. */
+  readonly index: number;
+  /** From subscription to settlement, in milliseconds. */
+  readonly latencyMs: number;
+  /** What the call cost, in USD; `undefined` where nobody knows, which is not 0. */
+  readonly costUsd: number | undefined;
+  /** Who says so. */
+  readonly costSource: 'reported' | 'unknown';
+}
+
+/** The model answered and the normalizer found an answer in it: a vote. */
+export interface Answered<Answer = unknown> extends CallAccount {
+  readonly status: 'answered';
+  readonly response: ModelResponse;
+  /** The answer, normalized. */
+  readonly answer: Answer;
+  /** The key under which the answer is counted. */
+  readonly key: string;
+  /** The model's confidence, 0..1, where it gave one that can be believed. */
+  readonly confidence: number | undefined;
+  /** What was wrong with the response although it counts, such as a confidence of 7. */
+  readonly warning?: string;
+}
+
+/** The model answered, but without a usable answer. */
+export interface Abstained extends CallAccount {
+  readonly status: 'abstained';
+  readonly response: ModelResponse;
+  /** Why the response is no vote. */
+  readonly reason: string;
+}
+
+/** The call failed. */
+export interface Failed extends CallAccount {
+  readonly status: 'failed';
+  readonly error: ModelError;
+}
+
+/** The call was still out when the election ended, and was aborted. */
+export interface Cancelled extends CallAccount {
+  readonly status: 'cancelled';
+}
+
+/** What became of one call, as a value. A schedule never sees `cancelled`; the prediction's account does. */
+export type Outcome<Answer = unknown> = Answered<Answer> | Abstained | Failed | Cancelled;
+
+/** An outcome that counts in the election: a voter is given nothing else. */
+export type Vote<Answer = unknown> = Answered<Answer>;

@@ -1,0 +1,26 @@
+/** One turn of a conversation. */
+export interface Message {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** A conversation to be answered: an optional system prompt and its turns, the last of them the question. */
+export interface Conversation {
+  readonly system?: string;
+  readonly messages: readonly Message[];
+}
+
+/** What is asked: a question, or a conversation whose last turn is the question. */
+export type Query = string | Conversation;
+
+/** A query as a model receives it. */
+export interface ModelRequest extends Conversation {
+  /** The question itself: the content of the last turn. */
+  readonly prompt: string;
+}
+
+/** The request that a query makes; a request is a query too, and stays as it is. */
+export const toRequest = (query: Query | ModelRequest): ModelRequest => {
+  if (typeof query === 'string') return { prompt: query, messages: [{ role: 'user', content: query }] };
+  return 'prompt' in query ? query : { ...query, prompt: query.messages.at(-1)?.content ?? '' };
+};

@@ -1,0 +1,18 @@
+/**
+ * Puts items back into their order: takes one with its index, from 0, and gives those that are due now
+ * that it has come.
+ */
+export const createSequence = <T>(): ((index: number, item: T) => readonly T[]) => {
+  const held = new Map<number, T>();
+  let due = 0;
+  return (index, item) => {
+    held.set(index, item);
+    const ready: T[] = [];
+    while (held.has(due)) {
+      ready.push(held.get(due) as T);
+      held.delete(due);
+      due += 1;
+    }
+    return ready;
+  };
+};

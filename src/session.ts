@@ -1,0 +1,72 @@
+import type { Observable } from 'rxjs';
+import { type CallContext, call, type LedgerEntry } from './call.ts';
+import { now } from './clock.ts';
+import { accountOf, type Proceedings } from './conclude.ts';
+import { NoPredictionError, UserCodeError } from './errors.ts';
+import type { StopRule } from './execution.ts';
+import type { Outcome } from './outcome.ts';
+import { type Query, toRequest } from './query.ts';
+import type { Settings } from './settings.ts';
+import { never } from './strategies/stopping/never.ts';
+import type { Voter } from './voter.ts';
+
+/** One prediction in progress: its outcomes, cold, and what is needed to elect and to conclude. */
+export interface Session<Answer> extends Proceedings<Answer> {
+  readonly outcomes$: Observable<Outcome<Answer>>;
+  readonly panel: readonly string[];
+  readonly voter: Voter;
+  readonly stopWhen: StopRule;
+}
+
+/** A stop rule that waits for the least number of votes; one that throws is no reason to stop. */
+const guarded = (rule: StopRule, minResponses: number, warnings: string[]): StopRule =>
+  rule === never()
+    ? rule
+    : (tally) => {
+        if (tally.cast < minResponses) return false;
+        try {
+          return rule(tally) === true;
+        } catch (error) {
+          const warning = `the stop rule threw ${error instanceof Error ? error.name : 'a value'}`;
+          if (!warnings.includes(warning)) warnings.push(warning);
+          return false;
+        }
+      };
+
+const inUserCode = <Result>(what: string, work: () => Result): Result => {
+  try {
+    return work();
+  } catch (error) {
+    throw new UserCodeError(what, { cause: error });
+  }
+};
+
+/** Opens a prediction: chooses its panel, prepares its calls and has the schedule arrange them. Sends nothing. */
+export const openSession = <Answer>(query: Query, settings: Settings<Answer>): Session<Answer> => {
+  const { models, ids, voter, minResponses } = settings.ballotFor(query);
+  const { schedule, executionName, read, timeoutMs, deadline } = settings;
+  const ledger: LedgerEntry<Answer>[] = [];
+  const warnings: string[] = [];
+  const context: CallContext<Answer> = { request: toRequest(query), read, timeoutMs, deadline, ledger };
+  const calls = models.map((model, index) => call(model, index, context));
+  return {
+    outcomes$: inUserCode(`the schedule of "${executionName}"`, () => schedule(calls)),
+    panel: ids,
+    voter,
+    stopWhen: guarded(settings.stopRule, minResponses, warnings),
+    query,
+    startedAtMs: now(),
+    ledger,
+    minResponses,
+    strategy: voter.name,
+    execution: executionName,
+    warnings,
+  };
+};
+
+/** Whatever ended a session without a prediction, with the account of its calls. */
+export const withAccount = (error: unknown, { ledger, execution }: Session<unknown>): NoPredictionError =>
+  (error instanceof NoPredictionError
+    ? error
+    : new UserCodeError(`the schedule of "${execution}"`, { cause: error })
+  ).withOutcomes(accountOf(ledger));

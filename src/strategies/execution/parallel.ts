@@ -1,0 +1,28 @@
+import { merge } from 'rxjs';
+import type { Execution } from '../../execution.ts';
+
+/**
+ * Asks all models at once and hears every one of them, or fewer with the ensemble's `earlyStop`. Asks
+ * for votes from at least half of the panel, rounded up. Costs one call a model.
+ *
+ * ```text
+ * a        ----4
+ * b        --4
+ * c        --------5
+ * decided  ----^         two of three agree: c is aborted
+ * ```
+ *
+ * @example
+ * ```ts
+ * const ensemble = createEnsemble({
+ *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
+ *   execution: parallel(),
+ * });
+ * const { metadata } = await ensemble.predict('What is 2 + 2?');
+ * metadata.successes; // => 3
+ * ```
+ */
+export const parallel = (): Execution => ({
+  name: 'parallel',
+  schedule: (calls) => merge(...calls),
+});

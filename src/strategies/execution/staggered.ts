@@ -1,0 +1,67 @@
+import {
+  concatMap,
+  defer,
+  from,
+  map,
+  mergeAll,
+  mergeMap,
+  of,
+  ReplaySubject,
+  race,
+  skip,
+  take,
+  tap,
+  timer,
+} from 'rxjs';
+import type { Schedule } from '../../execution.ts';
+import { delayMs, faultsOf, refuse } from '../../options.ts';
+
+/**
+ * A schedule that starts the next call a while after the last was started, or at once for each call
+ * that fails or abstains. Calls already out go on; ending them is the stop rule's part.
+ *
+ * ```text
+ * a    ^------------4
+ * b    ---^--x              started at the delay; fails
+ * c    ------^-----4        started at b's failure
+ * ```
+ *
+ * @throws {ConfigError} for a delay that timers cannot wait for.
+ *
+ * @example
+ * ```ts
+ * const ensemble = createEnsemble({
+ *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1, latencyMs: 5 })),
+ *   execution: { schedule: staggered(1000), stopWhen: firstAnswer(), minResponses: () => 1 },
+ * });
+ * const { metadata } = await ensemble.predict('What is 2 + 2?');
+ * metadata.modelsUsed; // => ['model-1']
+ * ```
+ */
+export const staggered = (gapMs: number): Schedule => {
+  refuse(faultsOf('staggered', { gapMs }, { gapMs: delayMs }));
+  return (calls) =>
+    defer(() => {
+      // Replayed, since a call may fail within its own subscription, before anybody waits for that.
+      const setback$ = new ReplaySubject<void>();
+      let answeredFor = 0;
+      const gap = () =>
+        race(
+          setback$.pipe(
+            skip(answeredFor),
+            tap(() => {
+              answeredFor += 1;
+            }),
+          ),
+          timer(gapMs),
+        ).pipe(take(1));
+      return from(calls).pipe(
+        concatMap((call, index) => (index === 0 ? of(call) : gap().pipe(map(() => call)))),
+        mergeAll(),
+        // On completion, so that the election hears of the setback first and may still end.
+        mergeMap((outcome) =>
+          of(outcome).pipe(tap({ complete: () => outcome.status !== 'answered' && setback$.next() })),
+        ),
+      );
+    });
+};

@@ -1,0 +1,52 @@
+import type { StopRule } from '../../execution.ts';
+import { between, faultsOf, refuse } from '../../options.ts';
+
+/** Options of {@link adaptive}. */
+export interface AdaptiveOptions {
+  /** The probability that the leader is the true majority, at which to stop: 0.5..1. Default 0.95. */
+  readonly threshold?: number;
+}
+
+/**
+ * P(a − b coin is biased towards a), for `lead` heads and `runnerUp` tails: the upper half of a
+ * Beta(lead + 1, runnerUp + 1), summed from its largest terms down, so that it neither underflows nor
+ * takes longer than the terms that matter.
+ */
+const leadProbability = (lead: number, runnerUp: number): number => {
+  const n = lead + runnerUp + 1;
+  // Σ_{j ≤ lead} C(n, j) / 2^n = 1 − Σ_{j > lead} C(n, j) / 2^n; the terms above n/2 fall from j = lead + 1 on.
+  let logTerm = -n * Math.LN2;
+  for (let j = 1; j <= runnerUp; j += 1) logTerm += Math.log((n - j + 1) / j);
+  let tail = 0;
+  for (let j = lead + 1, term = Math.exp(logTerm); j <= n && term > 1e-18; j += 1) {
+    tail += term;
+    term *= (n - j) / (j + 1);
+  }
+  return 1 - tail;
+};
+
+/**
+ * Stops once the leader is the true majority with a probability of at least `threshold`, against its
+ * runner-up: four votes to none (0.969) are enough for the default, three to none (0.938) are not.
+ * Weights count as whole votes, rounded down for the leader and up for its runner-up.
+ *
+ * Source: Adaptive-Consistency, Beta criterion: `P = Σ_{j≤a} C(a+b+1, j) / 2^(a+b+1)` for a and b votes;
+ * arXiv 2305.11860.
+ *
+ * @throws {ConfigError} for a threshold outside 0.5..1.
+ *
+ * @example
+ * ```ts
+ * const ensemble = createEnsemble({
+ *   models: Array.from({ length: 9 }, (_, seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
+ *   execution: { schedule: (calls) => concat(...calls), stopWhen: adaptive() },
+ *   minResponses: 1,
+ * });
+ * const { metadata } = await ensemble.predict('What is 2 + 2?');
+ * metadata.successes; // => 4
+ * ```
+ */
+export const adaptive = ({ threshold = 0.95 }: AdaptiveOptions = {}): StopRule => {
+  refuse(faultsOf('adaptive', { threshold }, { threshold: between(0.5, 1) }));
+  return ({ lead, runnerUp }) => leadProbability(Math.floor(lead), Math.ceil(runnerUp)) >= threshold;
+};

@@ -1,0 +1,25 @@
+import type { StopRule } from '../../execution.ts';
+import { between, faultsOf, refuse } from '../../options.ts';
+
+/**
+ * Stops once a vote for the leading answer has a confidence of at least `threshold`, 0..1. A vote
+ * without a confidence never stops an election.
+ *
+ * @throws {ConfigError} for a threshold outside 0..1.
+ *
+ * @example
+ * ```ts
+ * const ensemble = createEnsemble({
+ *   models: [0.5, 0.95, 0.99].map((confidence) =>
+ *     defineModel(`sure-${confidence}`, () => ({ text: 'Paris', confidence })),
+ *   ),
+ *   execution: { schedule: (calls) => concat(...calls), stopWhen: confident(0.9) },
+ * });
+ * const { metadata } = await ensemble.predict('What is the capital of France?');
+ * metadata.modelsUsed; // => ['sure-0.5', 'sure-0.95']
+ * ```
+ */
+export const confident = (threshold: number): StopRule => {
+  refuse(faultsOf('confident', { threshold }, { threshold: between(0, 1) }));
+  return (tally) => tally.confidence !== undefined && tally.confidence >= threshold;
+};

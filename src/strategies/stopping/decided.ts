@@ -1,0 +1,27 @@
+import type { StopRule } from '../../execution.ts';
+
+/**
+ * Stops once the outcome can no longer change: no other answer could catch up even if every call still
+ * out voted for it. The answer is provably the one that a full run gives, at a third fewer calls or so.
+ *
+ * ```text
+ * a          --4
+ * b          -----4
+ * c          ----------5
+ * decided()  -----^         c is aborted
+ * ```
+ *
+ * Source: the lossless quorum `lead − runnerUp > calls still out`, by weight where votes have weights.
+ * Under `bestConfidence`, and for a plain vote function, only the last vote decides.
+ *
+ * @example
+ * ```ts
+ * const ensemble = createEnsemble({
+ *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1, latencyMs: seed })),
+ *   earlyStop: decided(),
+ * });
+ * const { metadata } = await ensemble.predict('What is 2 + 2?');
+ * metadata.cancelled; // => 1
+ * ```
+ */
+export const decided = (): StopRule => (tally) => tally.margin > tally.open;

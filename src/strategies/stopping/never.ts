@@ -1,0 +1,13 @@
+import type { StopRule } from '../../execution.ts';
+
+/**
+ * Hears every call to its end.
+ *
+ * @example
+ * ```ts
+ * createEnsemble({ models: [defineModel('echo', (prompt) => prompt)], earlyStop: never() });
+ * ```
+ */
+export const never = (): StopRule => hearAll;
+
+const hearAll: StopRule = () => false;

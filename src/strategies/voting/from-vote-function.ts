@@ -1,0 +1,13 @@
+import type { Vote } from '../../outcome.ts';
+import type { VoteFunction, Voter } from '../../voter.ts';
+
+/** A voter that hands all votes cast so far to a plain function, in the order of the panel. */
+export const fromVoteFunction = (
+  voteFunction: VoteFunction,
+  panel: readonly string[],
+): Voter<readonly Vote[]> => ({
+  name: voteFunction.name || 'custom',
+  init: () => [],
+  add: (votes, vote) => [...votes, vote].sort((a, b) => a.index - b.index),
+  tally: (votes) => voteFunction(votes, { panel }),
+});

@@ -1,0 +1,26 @@
+import type { Voter } from '../../voter.ts';
+import { addVote, byWeight, createPoll, type Poll, standingByLead } from './poll.ts';
+
+/**
+ * The answer that most models gave (a plurality is enough). Abstentions and failures are no votes.
+ *
+ * A tie goes to the answer with the most confident supporter, then to the one whose supporter stands
+ * first in the panel; so the result is the same for every order in which the answers arrive.
+ *
+ * @example
+ * ```ts
+ * const ensemble = createEnsemble({
+ *   models: ['4', '4', '5'].map((text, index) => defineModel(`model-${index}`, () => text)),
+ *   strategy: majority(),
+ * });
+ * const { answer, metadata } = await ensemble.predict('What is 2 + 2?');
+ * answer; // => '4'
+ * metadata.votes; // => { 4: 2, 5: 1 }
+ * ```
+ */
+export const majority = (): Voter<Poll> => ({
+  name: 'majority',
+  init: createPoll,
+  add: (poll, vote) => addVote(poll, vote, 1, byWeight),
+  tally: standingByLead,
+});

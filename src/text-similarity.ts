@@ -1,0 +1,17 @@
+import { distance } from 'fastest-levenshtein';
+
+/**
+ * How alike two texts are: 1 − Levenshtein distance / length of the longer, from 0 (nothing in common) to
+ * 1 (the same), on trimmed and case-folded texts. Two empty texts are the same. Quadratic in the length.
+ *
+ * @example
+ * ```ts
+ * textSimilarity('Paris', ' paris '); // => 1
+ * textSimilarity('kitten', 'sitten') > 0.8; // => true
+ * ```
+ */
+export const textSimilarity = (a: string, b: string): number => {
+  const [first, second] = [a.trim().toLowerCase(), b.trim().toLowerCase()];
+  const longer = Math.max(first.length, second.length);
+  return longer === 0 ? 1 : 1 - distance(first, second) / longer;
+};
