@@ -42,6 +42,7 @@ function fromWords(
   to: number,
   announced: readonly number[],
 ): boolean | Abstention | undefined {
+  const opening = skipSpaces(text, from);
   let bracketed = 0;
   let verdicts = 0;
   let mentions = 0;
@@ -57,7 +58,7 @@ function fromWords(
     const side = word[1] ? 1 : 2;
     while ((announced[next] ?? at) < at) next++;
     if (text.charCodeAt(at - 1) === 91 && text.charCodeAt(end) === 93) {
-      if (skipSpaces(text, from) === at - 1) return word[1];
+      if (at - 1 === opening) return word[1];
       bracketed |= side;
     } else if (announced[next] === at ? !alternative(text, end) : isVerdict(text, at, end, from, to))
       verdicts |= side;

@@ -90,6 +90,7 @@ function lastRead<Answer>(
   final: boolean,
 ): Reading<Answer> {
   let found: Reading<Answer>;
+  let line = -1;
   let closedAt = Number.POSITIVE_INFINITY;
   for (const [index, phrase] of phrases.entries()) {
     if (phrase.start > closedAt) break;
@@ -98,16 +99,17 @@ function lastRead<Answer>(
     const reading = reader.phrase?.(text, phrase.start, lineEnd(text, phrase.start, limit));
     if (reading === undefined) continue;
     found = reading;
-    if (reader.phrases === 'first' && !final) closedAt = closingLine(text, phrase.start, to);
+    if (reader.phrases !== 'first' || final || phrase.start <= line) continue;
+    line = lineEnd(text, phrase.start, to);
+    closedAt = takesBack(text, line, to) ? Number.POSITIVE_INFINITY : line;
   }
   return found;
 }
 
-/** The end of the line of `start`, or infinity when the next one takes back what it says. */
-function closingLine(text: string, start: number, to: number): number {
-  const line = lineEnd(text, start, to);
+/** Whether the text goes on, after the line that ends at `line`, by taking back what that says. */
+function takesBack(text: string, line: number, to: number): boolean {
   const next = skipSpaces(text, line, to);
-  return retractions.some((word) => standsAt(text, next, word)) ? Number.POSITIVE_INFINITY : line;
+  return retractions.some((word) => standsAt(text, next, word));
 }
 
 const retractions = [

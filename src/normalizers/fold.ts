@@ -2,6 +2,8 @@
  * The same text in one spelling: well-formed, without invisible characters, full-width ASCII as plain ASCII,
  * composed (NFC). Folding twice is folding once, and plain ASCII comes back untouched.
  *
+ * At most 30 combining marks in a row stay.
+ *
  * Not NFKC: that would turn `10²` into `102` and `½` into `1⁄2`. Invisible characters are the soft hyphen,
  * the zero-width ones (joiners too, so a joined emoji becomes its parts), bidi controls and tag characters.
  *
@@ -11,13 +13,26 @@
  * ```
  */
 export function fold(text: string): string {
-  if (!beyondAscii.test(text)) return text;
-  return text.toWellFormed().replace(invisible, '').replace(fullWidth, toAscii).normalize('NFC');
+  if (isAscii(text)) return text;
+  const visible = text.toWellFormed().replace(invisible, '').replace(fullWidth, toAscii);
+  // Twice, because composing can also add a mark: the second time keeps what is folded as it is.
+  return fewerMarks(fewerMarks(visible).normalize('NFC'));
+}
+
+function isAscii(text: string): boolean {
+  if (text.length > 40) return !beyondAscii.test(text);
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  return true;
 }
 
 const beyondAscii = /[^\0-\x7f]/;
 const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
 const fullWidth = /[\uff01-\uff5e\u3000]/g;
+
+const manyMarks = /(\p{M}{30})\p{M}+/gu;
+
+/** Composing sorts the marks on a letter, in square time: 30 stay (the limit of UAX #15), which is plenty. */
+const fewerMarks = (text: string): string => text.replace(manyMarks, '$1');
 
 const toAscii = (wide: string): string =>
   wide === '\u3000' ? ' ' : String.fromCharCode(wide.charCodeAt(0) - 0xfee0);

@@ -53,7 +53,7 @@ function readDigits(text: string, start: number, limit: number): Digits {
   const groups = (grouped - at) / 4;
   let plain: string;
   if (grouped > at && (groups !== 1 || separator !== 46 || isDecimal(text, grouped, 44))) {
-    plain = withoutSeparators(text.slice(start, grouped));
+    plain = withoutSeparators(text, start, at, grouped);
     const mark = text.charCodeAt(grouped);
     at = grouped;
     if ((mark === 46 || mark === 44) && mark !== separator && isDigit(text.charCodeAt(grouped + 1))) {
@@ -118,7 +118,12 @@ function skipGroups(text: string, start: number, first: number, separator: numbe
 const threeDigits = (text: string, at: number): boolean =>
   isDigit(text.charCodeAt(at)) && isDigit(text.charCodeAt(at + 1)) && isDigit(text.charCodeAt(at + 2));
 
-const withoutSeparators = (text: string): string => text.replace(/\D/g, '');
+/** The digits of `1,234,567`: the first group, then every three after a separator. */
+function withoutSeparators(text: string, start: number, first: number, end: number): string {
+  let plain = text.slice(start, first);
+  for (let at = first; at < end; at += 4) plain += text.slice(at + 1, at + 4);
+  return plain;
+}
 
 const skipName = (text: string, start: number, limit: number): NumberReading => ({
   end: skipDigits(text, start, limit),
