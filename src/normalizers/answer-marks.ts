@@ -45,8 +45,8 @@ export function answerMarks(text: string): AnswerMarks {
       case 65: {
         const phrase = standsAt(text, at, 'answer') ? phraseMark(text, at) : undefined;
         if (phrase !== undefined) {
-          phrases ??= [];
-          phrases.push(phrase);
+          if (phrases === undefined) phrases = [phrase];
+          else phrases.push(phrase);
         }
         break;
       }
@@ -76,8 +76,8 @@ export function answerMarks(text: string): AnswerMarks {
         break;
     }
     if (field !== undefined) {
-      fields ??= [];
-      fields.push(field);
+      if (fields === undefined) fields = [field];
+      else fields.push(field);
     }
   }
   return { from, to, fields: fields ?? none, phrases: phrases ?? none };

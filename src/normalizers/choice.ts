@@ -118,7 +118,7 @@ function isLetterChoice(text: string, at: number, { option }: Spelling<string>):
   if (announces(text, at)) return true;
   if (text.charAt(at) !== option) return false;
   const article = option === 'A' || option === 'a' || option === 'I' || option === 'i';
-  return !(article && startsWords(text, at + 1));
+  return !(article && startsWords(text, at + 1) && alternativeAt(text, at + 1) === undefined);
 }
 
 /** Brackets, emphasis, a backtick. */

@@ -68,7 +68,8 @@ function fromPhrases<Answer>(
   reader: AnswerReader<Answer>,
 ): Reading<Answer> {
   if (reader.phrase === undefined || marks.phrases.length === 0) return undefined;
-  return lastRead(text, marks, reader, true) ?? lastRead(text, marks, reader, false);
+  const final = marks.phrases.some((phrase) => phrase.final);
+  return (final ? lastRead(text, marks, reader, true) : undefined) ?? lastRead(text, marks, reader, false);
 }
 
 const announcedLater = <Answer>(
@@ -92,7 +93,9 @@ function lastRead<Answer>(
   let found: Reading<Answer>;
   let line = -1;
   let closedAt = Number.POSITIVE_INFINITY;
-  for (const [index, phrase] of phrases.entries()) {
+  for (let index = 0; index < phrases.length; index++) {
+    const phrase = phrases[index];
+    if (phrase === undefined) break;
     if (phrase.start > closedAt) break;
     if (final && !phrase.final) continue;
     const limit = Math.max(phrase.start, Math.min(phrases[index + 1]?.word ?? to, to));

@@ -35,36 +35,29 @@ export function lastNumber(text: string, from: number, to: number): number | Abs
 /** The first digit of what belongs to the digit at `last`: over separators, fractions, powers, time and dates. */
 function numeralStart(text: string, last: number, from: number): number {
   let start = last;
+  /** Where the run of digits ends that `start` is in: a blank joins only groups of three. */
+  let run = last;
   while (start > from) {
     const code = text.charCodeAt(start - 1);
     if (isDigit(code)) start--;
-    else if (start - 2 >= from && joins(code) && isDigit(text.charCodeAt(start - 2))) start -= 2;
-    else {
+    else if (start - 2 >= from && joins(code, run - start === 2) && isDigit(text.charCodeAt(start - 2))) {
+      start -= 2;
+      run = start;
+    } else {
       const base = exponentBase(text, start);
       if (base < from || base === start) break;
       start = base;
+      run = start;
     }
   }
   return start;
 }
 
-/** Characters that may stand between two digits of one thing: `. , ' _ / : ^ × *`, blanks and dashes. */
-const joins = (code: number): boolean =>
-  code === 46 ||
-  code === 44 ||
-  code === 32 ||
-  code === 47 ||
-  code === 58 ||
-  code === 94 ||
-  code === 39 ||
-  code === 95 ||
-  code === 45 ||
-  code === 0x2013 ||
-  code === 0x2212 ||
-  code === 0xa0 ||
-  code === 0x2009 ||
-  code === 0x202f ||
-  code === 0x2019;
+/** Characters that may stand between two digits of one thing: `. , ' _ / : ^`, dashes, and blanks before a group. */
+const joins = (code: number, group: boolean): boolean =>
+  joining.has(code) || (group && (code === 32 || code === 0xa0 || code === 0x2009 || code === 0x202f));
+
+const joining = new Set(Array.from(".,/:^'_-\u2013\u2212\u2019", (mark) => mark.charCodeAt(0)));
 
 /** The last digit before `e+`, `e-`, `^{`, `^-`, ` × ` that leads to the digit at `start`; `start` when there is none. */
 function exponentBase(text: string, start: number): number {

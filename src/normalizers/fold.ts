@@ -27,12 +27,19 @@ function isAscii(text: string): boolean {
 
 const beyondAscii = /[^\0-\x7f]/;
 const invisible = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
-const fullWidth = /[\uff01-\uff5e\u3000]/g;
+const fullWidth = /[\uff01-\uff5e\u3000]+/g;
 
 const manyMarks = /(\p{M}{30})\p{M}+/gu;
 
 /** Composing sorts the marks on a letter, in square time: 30 stay (the limit of UAX #15), which is plenty. */
 const fewerMarks = (text: string): string => text.replace(manyMarks, '$1');
 
-const toAscii = (wide: string): string =>
-  wide === '\u3000' ? ' ' : String.fromCharCode(wide.charCodeAt(0) - 0xfee0);
+/** The full-width block lies 0xfee0 above ASCII, its blank apart. */
+function toAscii(wide: string): string {
+  let ascii = '';
+  for (let at = 0; at < wide.length; at++) {
+    const code = wide.charCodeAt(at);
+    ascii += code === 0x3000 ? ' ' : String.fromCharCode(code - 0xfee0);
+  }
+  return ascii;
+}

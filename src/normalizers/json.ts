@@ -70,8 +70,11 @@ function lastSpan(text: string, from: number): JsonValue | Abstention {
       at += 2;
     } else if (code === 123 || code === 91) {
       const { outcome, end } = scanJson(text, at, text.length);
+      if (outcome === 'deep') {
+        deep = true;
+        break;
+      }
       const value = outcome === 'ok' ? parsed(text.slice(at, end)) : undefined;
-      deep ||= outcome === 'deep';
       // A broken value is left where it broke: what is inside it is a part of an answer, not an answer.
       at = Math.max(at, end - 1);
       if (value === undefined) continue;

@@ -184,6 +184,7 @@ function finish(
   limit: number,
 ): NumberReading {
   let { plain, end } = digits;
+  if (end >= limit && plain.length < 300) return { value: signed(Number(plain), negative), end };
   let value: number | undefined;
   const code = end < limit ? text.charCodeAt(end) : 32;
 
@@ -226,9 +227,11 @@ function finish(
       return { why: 'it is beyond the numbers that can be held', end };
     }
   }
-  if (value === 0) return { value: 0, end };
-  return { value: negative ? -value : value, end };
+  return { value: signed(value, negative), end };
 }
+
+/** -0 is 0. */
+const signed = (value: number, negative: boolean): number => (negative && value !== 0 ? -value : value);
 
 /** The end of `e5`, `e+5`, `e-5` whose sign or digit stands at `start`; `start - 1` when it is no exponent. */
 function exponentEnd(text: string, start: number, limit: number): number {

@@ -49,18 +49,21 @@ export function schema<Output>(
     if (unread !== undefined) return unread;
     const value = json(text);
     const why = abstentionReason(value);
-    const fromJson = why === undefined ? outcome(standard.validate(value)) : abstain(why);
-    if (abstentionReason(fromJson) === undefined) return fromJson;
+    const fromJson = why === undefined ? outcome(standard.validate(value)) : undefined;
+    if (fromJson !== undefined && abstentionReason(fromJson) === undefined) return fromJson;
     const fromText = outcome(standard.validate(fold(text).trim()));
-    return abstentionReason(fromText) === undefined ? fromText : fromJson;
+    if (abstentionReason(fromText) === undefined || fromText === asynchronous) return fromText;
+    return fromJson ?? abstain(why ?? 'no JSON value was found');
   };
 }
 
+const asynchronous = abstain('the schema validates asynchronously, which a vote cannot wait for');
+
 function outcome<Output>(result: SchemaResult<Output> | Promise<SchemaResult<Output>>): Output | Abstention {
-  if (result instanceof Promise) {
+  if ('then' in result) {
     // Nobody waits for it, so its failure must not surface as an unhandled rejection.
-    result.catch(() => {});
-    return abstain('the schema validates asynchronously, which votes cannot wait for');
+    result.then(undefined, () => {});
+    return asynchronous;
   }
   if (result.issues === undefined) return result.value;
   const issue = result.issues[0];

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answerKey } from '../../src/answer-key.ts';
+import { abstentionReason } from '../../src/normalizer.ts';
+import { json } from '../../src/normalizers/json.ts';
+import { MAX_JSON_DEPTH } from '../../src/normalizers/json-scan.ts';
+
+describe('json finds the value', () => {
+  it.each([
+    ['{"a": 1}', { a: 1 }],
+    ['Here: {"a": {"b": [1, 2]}} as asked.', { a: { b: [1, 2] } }],
+    ['```json\n[1]\n```', [1]],
+    ['```\ntrue\n```</s>', true],
+    ['42', 42],
+    ['-0', 0],
+    ['"x"', 'x'],
+    ['See [1]. {"a": 1} as in [2].', { a: 1 }],
+    ['{"draft": 1}\n```json\n{"a": 1}\n```\nnot {"b": 2}', { a: 1 }],
+    ['{"a": 1} no, {"a": 2}', { a: 2 }],
+    ['{broken: then} {"a": 1}', { a: 1 }],
+    ['<think>{"a": 1}</think>[2]', [2]],
+    ['{"a": "} \\" ]"}', { a: '} " ]' }],
+    ['{}', {}],
+    ['[]', []],
+  ])('%j', (text, expected) => {
+    expect(json(text)).toStrictEqual(expected);
+  });
+
+  it('treats __proto__ as a name and changes no prototype', () => {
+    const value: object = Object(json('{"__proto__": {"polluted": true}, "constructor": 1}'));
+    expect(Object.keys(value)).toStrictEqual(['__proto__', 'constructor']);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('reads any JSON value that stands in prose, whatever the order of its keys', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (object) => {
+        const plain = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
+        const reversed = Object.fromEntries(Object.entries(plain).reverse());
+        const found = json(`The result:\n\`\`\`json\n${JSON.stringify(reversed)}\n\`\`\``);
+        fc.pre(!JSON.stringify(object).match(/[^ -~]/));
+        expect(answerKey(found)).toBe(answerKey(plain));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('json abstains with a reason', () => {
+  it.each([
+    ['', 'no JSON'],
+    ['plain words', 'no JSON'],
+    ['{"a": 1', 'no JSON'],
+    ['{"a": 1,}', 'no JSON'],
+    ['[1e999]', 'no JSON'],
+    ['1e999', 'no JSON'],
+    ['01', 'no JSON'],
+    ['null', 'null'],
+    ['['.repeat(1_000_000) + ']'.repeat(48_000), 'nested deeper than 200'],
+    ['{"a":'.repeat(200_000), 'nested deeper than 200'],
+  ])('%.20j: %s', (text, why) => {
+    expect(abstentionReason(json(text))).toContain(why);
+  });
+
+  it(`reads nesting of ${MAX_JSON_DEPTH}, and none deeper`, () => {
+    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    expect(Array.isArray(json(nested(MAX_JSON_DEPTH)))).toBe(true);
+    expect(abstentionReason(json(nested(MAX_JSON_DEPTH + 1)))).toContain('nested');
+  });
+});
