@@ -1,9 +1,9 @@
 import { Observable, Subscriber } from 'rxjs';
-import { now } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Deadline } from './deadline.ts';
 import { MalformedResponseError, ModelError, TimeoutError } from './errors.ts';
 import type { Model, ModelResponse } from './model.ts';
-import type { Failed, Outcome } from './outcome.ts';
+import type { Cancelled, Failed, Outcome } from './outcome.ts';
 import type { ModelRequest } from './query.ts';
 import type { Reader } from './reader.ts';
 
@@ -18,6 +18,7 @@ export interface LedgerEntry<Answer> {
 /** What the calls of one prediction have in common. */
 export interface CallContext<Answer> {
   readonly request: ModelRequest;
+  readonly clock: Clock;
   readonly read: Reader<Answer>;
   readonly timeoutMs: number;
   readonly deadline: Deadline;
@@ -26,17 +27,17 @@ export interface CallContext<Answer> {
 }
 
 /** What a call that was ended early leaves in the account. */
-export const cancelled = (entry: LedgerEntry<unknown>): Outcome<never> => ({
+export const cancelled = (entry: LedgerEntry<unknown>, clock: Clock): Cancelled => ({
   status: 'cancelled',
   model: entry.model,
   index: entry.index,
-  latencyMs: now() - entry.startedAtMs,
+  latencyMs: clock() - entry.startedAtMs,
   costUsd: undefined,
   costSource: 'unknown',
 });
 
-const failure = (error: ModelError, entry: LedgerEntry<unknown>): Failed => ({
-  ...cancelled(entry),
+const failure = (error: ModelError, entry: LedgerEntry<unknown>, clock: Clock): Failed => ({
+  ...cancelled(entry, clock),
   status: 'failed',
   error,
 });
@@ -68,7 +69,7 @@ export const call = <Answer>(
     const entry: LedgerEntry<Answer> = {
       model: model.id,
       index,
-      startedAtMs: now(),
+      startedAtMs: context.clock(),
       outcome: undefined,
     };
     context.ledger.push(entry);
@@ -83,17 +84,18 @@ export const call = <Answer>(
       subscriber.complete();
     };
     const fail = (error: unknown): void => {
-      if (entry.outcome === undefined) settle(failure(asModelError(model.id, error), entry));
+      if (entry.outcome === undefined) settle(failure(asModelError(model.id, error), entry, context.clock));
     };
     const response = new Subscriber<ModelResponse>({
       next: (value) => {
-        if (entry.outcome === undefined) settle(context.read(value, entry));
+        if (entry.outcome === undefined)
+          settle(context.read(value, entry, context.clock() - entry.startedAtMs));
       },
       error: fail,
       complete: () => fail(new MalformedResponseError(model.id, 'ended without an answer')),
     });
     subscriber.add(() => {
-      entry.outcome ??= cancelled(entry);
+      entry.outcome ??= cancelled(entry, context.clock);
       endWait?.();
       response.unsubscribe();
     });
@@ -104,6 +106,8 @@ export const call = <Answer>(
       fail(error);
     }
     if (entry.outcome === undefined) {
-      endWait = context.deadline(() => fail(new TimeoutError(model.id, context.timeoutMs)));
+      endWait = context.deadline(entry.startedAtMs, () =>
+        fail(new TimeoutError(model.id, context.timeoutMs)),
+      );
     }
   });

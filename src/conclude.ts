@@ -1,15 +1,17 @@
 import { answerKey } from './answer-key.ts';
 import { cancelled, type LedgerEntry } from './call.ts';
-import { now } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { AllModelsFailedError, InsufficientResponsesError, NoConsensusError } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 import type { Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
+import { toRecord } from './record.ts';
 import type { Tally } from './tally.ts';
 
 /** What a prediction is made of besides its final tally. */
 export interface Proceedings<Answer> {
   readonly query: Query;
+  readonly clock: Clock;
   readonly startedAtMs: number;
   readonly ledger: readonly LedgerEntry<Answer>[];
   readonly minResponses: number;
@@ -19,8 +21,15 @@ export interface Proceedings<Answer> {
 }
 
 /** What became of every call that was started, in the order of the panel; one still out counts as cancelled. */
-export const accountOf = <Answer>(ledger: readonly LedgerEntry<Answer>[]): Outcome<Answer>[] =>
-  ledger.map((entry) => entry.outcome ?? cancelled(entry)).sort((a, b) => a.index - b.index);
+export const accountOf = <Answer>({
+  ledger,
+  clock,
+}: Pick<Proceedings<Answer>, 'ledger' | 'clock'>): Outcome<Answer>[] =>
+  ledger.map((entry) => entry.outcome ?? cancelled(entry, clock)).sort((a, b) => a.index - b.index);
+
+/** A sum of costs where an unknown one adds nothing, and is no 0 either. */
+const plus = (sum: number | undefined, costUsd: number | undefined): number | undefined =>
+  costUsd === undefined ? sum : (sum ?? 0) + costUsd;
 
 /**
  * The prediction that a final tally amounts to.
@@ -32,8 +41,8 @@ export const conclude = <Answer>(
   tally: Tally<Answer>,
   proceedings: Proceedings<Answer>,
 ): Prediction<Answer> => {
-  const { query, startedAtMs, ledger, minResponses, strategy, execution, warnings } = proceedings;
-  const outcomes = accountOf(ledger);
+  const { query, clock, startedAtMs, minResponses, strategy, execution, warnings } = proceedings;
+  const outcomes = accountOf(proceedings);
   if (tally.cast === 0 && tally.failed > 0 && tally.abstained === 0) throw new AllModelsFailedError(outcomes);
   if (tally.cast < minResponses || tally.cast === 0) {
     throw new InsufficientResponsesError(tally.cast, Math.max(minResponses, 1), outcomes);
@@ -42,12 +51,13 @@ export const conclude = <Answer>(
 
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   const costs = new Map<string, number | undefined>();
-  let known = 0;
-  for (const { model, status, costUsd } of outcomes) {
-    count[status] += 1;
-    if (costUsd !== undefined) known += 1;
-    const soFar = costs.get(model);
-    costs.set(model, soFar === undefined ? costUsd : soFar + (costUsd ?? 0));
+  let costUsd: number | undefined;
+  let isComplete = true;
+  for (const outcome of outcomes) {
+    count[outcome.status] += 1;
+    costUsd = plus(costUsd, outcome.costUsd);
+    costs.set(outcome.model, plus(costs.get(outcome.model), outcome.costUsd));
+    if (outcome.costUsd === undefined) isComplete = false;
   }
   return {
     query,
@@ -57,11 +67,11 @@ export const conclude = <Answer>(
       consensus: tally.consensus,
       confidence: tally.confidence,
       votes: tally.votes,
-      latencyMs: now() - startedAtMs,
-      costUsd: known === 0 ? undefined : outcomes.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
-      costSource: known === 0 ? 'unknown' : known === outcomes.length ? 'reported' : 'partial',
-      costBreakdown: Object.fromEntries(costs),
-      modelsUsed: Array.from(costs.keys()),
+      latencyMs: clock() - startedAtMs,
+      costUsd,
+      costSource: costUsd === undefined ? 'unknown' : isComplete ? 'reported' : 'partial',
+      costBreakdown: toRecord(costs, (cost) => cost),
+      modelsUsed: [...costs.keys()],
       successes: count.answered,
       failures: count.failed,
       abstentions: count.abstained,

@@ -1,5 +1,5 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
-import { now } from './clock.ts';
+import { currentClock } from './clock.ts';
 
 /** One wait in a {@link Deadline}: a link of its list. */
 interface Wait {
@@ -9,8 +9,8 @@ interface Wait {
   next: Wait | undefined;
 }
 
-/** Calls back once a fixed time has passed, unless the returned function is called before. */
-export type Deadline = (onExpired: () => void) => () => void;
+/** Calls back once a fixed time has passed since a moment, unless the returned function is called before. */
+export type Deadline = (sinceMs: number, onExpired: () => void) => () => void;
 
 /**
  * Many waits of one length on one timer. Waits of one length expire in the order in which they began,
@@ -38,7 +38,7 @@ export const createDeadline = (timeoutMs: number): Deadline => {
   };
   const sweep = (): void => {
     timer = undefined;
-    const timeMs = now();
+    const timeMs = currentClock()();
     while (head !== undefined && head.dueMs <= timeMs) {
       const expired = head;
       leave(expired);
@@ -47,8 +47,8 @@ export const createDeadline = (timeoutMs: number): Deadline => {
     if (head !== undefined) timer ??= asyncScheduler.schedule(sweep, Math.ceil(head.dueMs - timeMs));
   };
 
-  return (onExpired) => {
-    const wait: Wait = { dueMs: now() + timeoutMs, onExpired, previous: tail, next: undefined };
+  return (sinceMs, onExpired) => {
+    const wait: Wait = { dueMs: sinceMs + timeoutMs, onExpired, previous: tail, next: undefined };
     if (tail === undefined) head = wait;
     else tail.next = wait;
     tail = wait;

@@ -1,10 +1,9 @@
-import { catchError, concat, concatMap, defer, firstValueFrom, map, type Observable, of, tap } from 'rxjs';
+import { catchError, concat, concatMap, defer, firstValueFrom, map, Observable, of, tap } from 'rxjs';
 import { conclude } from './conclude.ts';
-import { openElection } from './election.ts';
+import { Election } from './election.ts';
 import { mapPulling } from './map-pulling.ts';
 import type { Model } from './model.ts';
-import { abortWith } from './operators/abort-with.ts';
-import { elect } from './operators/elect.ts';
+import { holdElection } from './operators/elect.ts';
 import { type PredictManyOptions, predictManyChecks, predictOne } from './operators/predict-with.ts';
 import { stopWhen } from './operators/stop-when.ts';
 import { toAsyncIterable } from './operators/to-async-iterable.ts';
@@ -12,7 +11,7 @@ import { vote } from './operators/vote.ts';
 import { faultsOf, refuse } from './options.ts';
 import type { Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
-import { openSession, type Session, withAccount } from './session.ts';
+import { openSession, withAccount } from './session.ts';
 import {
   type AnswerFor,
   type EnsembleOptions,
@@ -103,33 +102,22 @@ export const createEnsemble = <const N extends Normalization = 'lowercaseTrim'>(
   const settingsFor = settle({});
   const streamSettingsFor = settle({ earlyStop: 1 });
 
-  const hold = <Result>(
-    query: Query,
-    { signal, ...overrides }: Overrides,
-    settings: (overrides: Overrides) => Settings<Answer>,
-    proceed: (session: Session<Answer>) => Observable<Result>,
-  ): Observable<Result> =>
-    defer(() => {
-      const session = openSession(query, settings(overrides));
-      const result$ = proceed(session);
-      return (signal === undefined ? result$ : result$.pipe(abortWith(signal))).pipe(
-        catchError((error) => {
-          throw withAccount(error, session);
-        }),
+  const predict$ = (query: Query, { signal, ...overrides }: Overrides = {}): Observable<Prediction<Answer>> =>
+    new Observable((subscriber) => {
+      const session = openSession(query, settingsFor(overrides), signal);
+      holdElection(
+        session.outcomes$,
+        session,
+        subscriber,
+        (tally) => conclude(tally, session),
+        (error) => withAccount(error, session),
       );
     });
 
-  const predict$ = (query: Query, overrides: Overrides = {}): Observable<Prediction<Answer>> =>
-    hold(query, overrides, settingsFor, (session) =>
-      session.outcomes$.pipe(
-        elect<Answer>(session),
-        map((tally) => conclude(tally, session)),
-      ),
-    );
-
-  const events = (query: Query, overrides: Overrides = {}): Observable<StreamEvent<Answer>> =>
-    hold(query, overrides, streamSettingsFor, (session) => {
-      let final = openElection<Answer>(session.voter, session.panel).tally();
+  const events = (query: Query, { signal, ...overrides }: Overrides = {}): Observable<StreamEvent<Answer>> =>
+    defer(() => {
+      const session = openSession(query, streamSettingsFor(overrides), signal);
+      let final = new Election<Answer>(session.voter, session.panel).tally();
       const watched$ = session.outcomes$.pipe(
         vote<Answer>(session.voter, session.panel),
         stopWhen(session.stopWhen),
@@ -139,9 +127,11 @@ export const createEnsemble = <const N extends Normalization = 'lowercaseTrim'>(
         concatMap(toEvents),
       );
       // The prediction comes after the calls still out have been aborted, and accounts for them.
-      return concat(
-        watched$,
-        defer(() => of({ type: 'complete', prediction: conclude(final, session) } as const)),
+      const complete$ = defer(() => of({ type: 'complete', prediction: conclude(final, session) } as const));
+      return concat(watched$, complete$).pipe(
+        catchError((error) => {
+          throw withAccount(error, session);
+        }),
       );
     });
 

@@ -1,15 +1,17 @@
 import { answerKey } from './answer-key.ts';
-import type { LedgerEntry } from './call.ts';
-import { now } from './clock.ts';
 import { MalformedResponseError } from './errors.ts';
 import type { ModelResponse } from './model.ts';
 import { abstentionReason, type Normalizer } from './normalizer.ts';
 import { MAX_ANSWER_LENGTH } from './normalizers/answer-length.ts';
 import { fold } from './normalizers/fold.ts';
-import type { Outcome } from './outcome.ts';
+import type { CallAccount, Outcome } from './outcome.ts';
 
 /** Reads a response into the outcome of its call: a vote, an abstention, or a failure. */
-export type Reader<Answer> = (response: ModelResponse, entry: LedgerEntry<Answer>) => Outcome<Answer>;
+export type Reader<Answer> = (
+  response: ModelResponse,
+  call: Pick<CallAccount, 'model' | 'index'>,
+  latencyMs: number,
+) => Outcome<Answer>;
 
 /** What a normalizer made of a text: an answer, or why there is none. */
 type Reading<Answer> = { readonly answer: Answer; readonly key: string } | { readonly reason: string };
@@ -40,8 +42,7 @@ const isCost = (value: number): boolean => value >= 0 && value < Number.POSITIVE
  */
 export const createReader =
   <Answer>(normalize: Normalizer<Answer>): Reader<Answer> =>
-  (response, { model, index, startedAtMs }) => {
-    const latencyMs = now() - startedAtMs;
+  (response, { model, index }, latencyMs) => {
     if (typeof response?.text !== 'string') {
       const error = new MalformedResponseError(model, 'answered with something that has no text');
       return { status: 'failed', model, index, latencyMs, costUsd: undefined, costSource: 'unknown', error };

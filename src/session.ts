@@ -1,9 +1,10 @@
 import type { Observable } from 'rxjs';
 import { type CallContext, call, type LedgerEntry } from './call.ts';
-import { now } from './clock.ts';
+import { currentClock } from './clock.ts';
 import { accountOf, type Proceedings } from './conclude.ts';
 import { NoPredictionError, UserCodeError } from './errors.ts';
 import type { StopRule } from './execution.ts';
+import { abortWith } from './operators/abort-with.ts';
 import type { Outcome } from './outcome.ts';
 import { type Query, toRequest } from './query.ts';
 import type { Settings } from './settings.ts';
@@ -42,20 +43,34 @@ const inUserCode = <Result>(what: string, work: () => Result): Result => {
 };
 
 /** Opens a prediction: chooses its panel, prepares its calls and has the schedule arrange them. Sends nothing. */
-export const openSession = <Answer>(query: Query, settings: Settings<Answer>): Session<Answer> => {
+export const openSession = <Answer>(
+  query: Query,
+  settings: Settings<Answer>,
+  signal: AbortSignal | undefined,
+): Session<Answer> => {
   const { models, ids, voter, minResponses } = settings.ballotFor(query);
   const { schedule, executionName, read, timeoutMs, deadline } = settings;
   const ledger: LedgerEntry<Answer>[] = [];
   const warnings: string[] = [];
-  const context: CallContext<Answer> = { request: toRequest(query), read, timeoutMs, deadline, ledger };
+  const clock = currentClock();
+  const context: CallContext<Answer> = {
+    request: toRequest(query),
+    read,
+    timeoutMs,
+    deadline,
+    ledger,
+    clock,
+  };
   const calls = models.map((model, index) => call(model, index, context));
+  const outcomes$ = inUserCode(`the schedule of "${executionName}"`, () => schedule(calls));
   return {
-    outcomes$: inUserCode(`the schedule of "${executionName}"`, () => schedule(calls)),
+    outcomes$: signal === undefined ? outcomes$ : outcomes$.pipe(abortWith(signal)),
     panel: ids,
     voter,
     stopWhen: guarded(settings.stopRule, minResponses, warnings),
     query,
-    startedAtMs: now(),
+    clock,
+    startedAtMs: clock(),
     ledger,
     minResponses,
     strategy: voter.name,
@@ -65,8 +80,8 @@ export const openSession = <Answer>(query: Query, settings: Settings<Answer>): S
 };
 
 /** Whatever ended a session without a prediction, with the account of its calls. */
-export const withAccount = (error: unknown, { ledger, execution }: Session<unknown>): NoPredictionError =>
+export const withAccount = (error: unknown, session: Session<unknown>): NoPredictionError =>
   (error instanceof NoPredictionError
     ? error
-    : new UserCodeError(`the schedule of "${execution}"`, { cause: error })
-  ).withOutcomes(accountOf(ledger));
+    : new UserCodeError(`the schedule of "${session.execution}"`, { cause: error })
+  ).withOutcomes(accountOf(session));

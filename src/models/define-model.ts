@@ -19,8 +19,8 @@ export type Ask = (question: string, context: AskContext) => Said | PromiseLike<
 
 const toResponse = (said: Said): ModelResponse => (typeof said === 'string' ? { text: said } : said);
 
-const isPromise = (value: object): value is PromiseLike<Said> =>
-  'then' in value && typeof value.then === 'function';
+const isPromise = (value: unknown): value is PromiseLike<Said> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 /** Shared, since a reason made for each abort costs ten times as much, most of it for the stack. */
 let noLongerWanted: DOMException | undefined;
@@ -52,38 +52,54 @@ export const defineModel = (id: string, ask: Ask): Model => {
     id,
     call: (request) =>
       new Observable((subscriber) => {
-        let controller: AbortController | undefined;
-        let isWanted = true;
-        const context: AskContext = {
-          request,
-          get signal() {
-            controller ??= new AbortController();
-            // Read for the first time after an await, perhaps, when the election was already over.
-            if (!isWanted) controller.abort(noLongerWanted);
-            return controller.signal;
-          },
-        };
+        const context = new CallContext(request);
         const answer = (said: Said): void => {
-          controller = undefined;
+          context.settle();
           subscriber.next(toResponse(said));
           subscriber.complete();
         };
         const fail = (error: unknown): void => {
-          controller = undefined;
+          context.settle();
           subscriber.error(error);
         };
-        subscriber.add(() => {
-          isWanted = false;
-          noLongerWanted ??= new DOMException('the answer is no longer wanted', 'AbortError');
-          controller?.abort(noLongerWanted);
-        });
+        subscriber.add(() => context.abandon());
         const said = ask(request.prompt, context);
-        if (said instanceof Observable)
+        if (said instanceof Observable) {
           subscriber.add(
             said.subscribe({ next: answer, error: fail, complete: () => subscriber.complete() }),
           );
-        else if (typeof said === 'object' && isPromise(said)) said.then(answer, fail);
-        else answer(said as Said);
+        } else if (isPromise(said)) said.then(answer, fail);
+        else answer(said);
       }),
   };
 };
+
+/** A class, because a getter in a literal would cost more than the rest of the call. */
+class CallContext implements AskContext {
+  readonly request: ModelRequest;
+  #controller: AbortController | undefined;
+  #isWanted = true;
+
+  constructor(request: ModelRequest) {
+    this.request = request;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    // It may be read for the first time after an await, when the election is over already.
+    if (!this.#isWanted) this.#controller.abort(noLongerWanted);
+    return this.#controller.signal;
+  }
+
+  /** There is an answer: nothing is left to abort. */
+  settle(): void {
+    this.#controller = undefined;
+  }
+
+  /** Nobody waits for an answer any more. */
+  abandon(): void {
+    this.#isWanted = false;
+    noLongerWanted ??= new DOMException('the answer is no longer wanted', 'AbortError');
+    this.#controller?.abort(noLongerWanted);
+  }
+}

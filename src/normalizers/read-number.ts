@@ -131,6 +131,7 @@ const skipName = (text: string, start: number, limit: number): NumberReading => 
 
 /** The sign before a number, past a currency symbol; 'name' in `GPT-4`; a reason in `5-10` and `√2`. */
 function readPrefix(text: string, start: number): string {
+  if (start === 0) return '+';
   let at = start - 1;
   let code = text.charCodeAt(at);
   let money = false;

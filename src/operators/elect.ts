@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
-import { openElection } from '../election.ts';
+import { Election } from '../election.ts';
 import type { StopRule } from '../execution.ts';
 import type { Outcome } from '../outcome.ts';
 import { never } from '../strategies/stopping/never.ts';
@@ -39,40 +39,54 @@ export interface ElectOptions {
  * tally.votes; // => { 4: 2, 5: 1 }
  * ```
  */
-export const elect = <Answer>({
-  voter,
-  stopWhen = never(),
-  panel,
-}: ElectOptions): OperatorFunction<Outcome<Answer>, Tally<Answer>> => {
+export const elect =
+  <Answer>(options: ElectOptions): OperatorFunction<Outcome<Answer>, Tally<Answer>> =>
+  (source) =>
+    new Observable((subscriber) => holdElection(source, options, subscriber, (tally) => tally));
+
+/**
+ * Holds one election for one subscriber, who gets what `conclude` makes of the final tally, or the error
+ * that came, as `explain` puts it. A prediction is this and nothing around it: an operator more for each
+ * of these steps costs as much as the election.
+ */
+export const holdElection = <Answer, Result>(
+  outcomes$: Observable<Outcome<Answer>>,
+  { voter, stopWhen = never(), panel }: ElectOptions,
+  subscriber: Subscriber<Result>,
+  conclude: (tally: Tally<Answer>) => Result,
+  explain: (error: unknown) => unknown = (error) => error,
+): void => {
+  const election = new Election<Answer>(voter, panel);
   const hearsAll = stopWhen === never();
-  return (source) =>
-    new Observable((subscriber) => {
-      const election = openElection<Answer>(voter, panel);
-      const announce = (tally: Tally<Answer>): void => {
-        outcomes.unsubscribe();
-        subscriber.next(tally);
-        subscriber.complete();
-      };
-      const attempt = (step: () => void): void => {
-        try {
-          step();
-        } catch (error) {
-          outcomes.unsubscribe();
-          subscriber.error(error);
-        }
-      };
-      const outcomes = new Subscriber<Outcome<Answer>>({
-        next: (outcome) =>
-          attempt(() => {
-            election.add(outcome);
-            if (hearsAll) return;
-            const tally = election.tally();
-            if (stopWhen(tally)) announce(tally);
-          }),
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => attempt(() => announce(election.tally())),
-      });
-      subscriber.add(outcomes);
-      source.subscribe(outcomes);
-    });
+  const fail = (error: unknown): void => {
+    outcomes.unsubscribe();
+    subscriber.error(explain(error));
+  };
+  const announce = (tally: Tally<Answer>): void => {
+    outcomes.unsubscribe();
+    subscriber.next(conclude(tally));
+    subscriber.complete();
+  };
+  const outcomes = new Subscriber<Outcome<Answer>>({
+    next(outcome) {
+      try {
+        election.add(outcome);
+        if (hearsAll) return;
+        const tally = election.tally();
+        if (stopWhen(tally)) announce(tally);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    error: fail,
+    complete() {
+      try {
+        announce(election.tally());
+      } catch (error) {
+        fail(error);
+      }
+    },
+  });
+  subscriber.add(outcomes);
+  outcomes$.subscribe(outcomes);
 };

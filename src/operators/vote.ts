@@ -1,5 +1,5 @@
 import { defer, map, type OperatorFunction } from 'rxjs';
-import { openElection } from '../election.ts';
+import { Election } from '../election.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Tally } from '../tally.ts';
 import type { Voter } from '../voter.ts';
@@ -32,7 +32,7 @@ export const vote =
   <Answer>(voter: Voter, panel?: readonly string[]): OperatorFunction<Outcome<Answer>, Tally<Answer>> =>
   (source) =>
     defer(() => {
-      const election = openElection<Answer>(voter, panel);
+      const election = new Election<Answer>(voter, panel);
       return source.pipe(
         map((outcome) => {
           election.add(outcome);

@@ -1,5 +1,5 @@
 import type { Voter } from '../../voter.ts';
-import { addVote, byConfidence, createPoll, type Poll, standingOf } from './poll.ts';
+import { byConfidence, Poll } from './poll.ts';
 
 /**
  * The answer of the most confident model. A vote without a confidence ranks below every vote with one;
@@ -25,8 +25,14 @@ import { addVote, byConfidence, createPoll, type Poll, standingOf } from './poll
  */
 export const bestConfidence = (): Voter<Poll> => ({
   name: 'bestConfidence',
-  init: createPoll,
-  add: (poll, vote) => addVote(poll, vote, 1, byConfidence),
-  // Any vote still out may be the more confident one, however many agree: nothing is decided early.
-  tally: (poll) => standingOf(poll, poll.leader, 0),
+  init: () => new ConfidencePoll(byConfidence),
+  add: (poll, vote) => poll.add(vote, 1),
+  tally: (poll) => poll,
 });
+
+/** Any vote still out may be the more confident one, however many agree: nothing is decided early. */
+class ConfidencePoll extends Poll {
+  override get margin(): number {
+    return 0;
+  }
+}

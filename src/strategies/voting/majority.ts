@@ -1,5 +1,5 @@
 import type { Voter } from '../../voter.ts';
-import { addVote, byWeight, createPoll, type Poll, standingByLead } from './poll.ts';
+import { byWeight, Poll } from './poll.ts';
 
 /**
  * The answer that most models gave (a plurality is enough). Abstentions and failures are no votes.
@@ -20,7 +20,7 @@ import { addVote, byWeight, createPoll, type Poll, standingByLead } from './poll
  */
 export const majority = (): Voter<Poll> => ({
   name: 'majority',
-  init: createPoll,
-  add: (poll, vote) => addVote(poll, vote, 1, byWeight),
-  tally: standingByLead,
+  init: () => new Poll(byWeight),
+  add: (poll, vote) => poll.add(vote, 1),
+  tally: (poll) => poll,
 });

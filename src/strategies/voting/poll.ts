@@ -1,38 +1,22 @@
 import type { Vote } from '../../outcome.ts';
+import { toRecord } from '../../record.ts';
 import type { Standing } from '../../voter.ts';
 
 /** Weights are summed in billionths, as whole numbers, so that a sum is the same in every order of votes. */
 const UNIT = 1e9;
 
 /** One answer that somebody voted for. */
-export interface Candidate {
-  readonly key: string;
+interface Candidate {
   /** In billionths. */
   weight: number;
   /** The vote that speaks for this answer: its most confident one, the first of these in the panel. */
   spokesman: Vote;
 }
 
-/** A running count that knows its leader and its runner-up, at O(1) a vote. */
-export interface Poll {
-  readonly candidates: Map<string, Candidate>;
-  /** In billionths. */
-  total: number;
-  leader: Candidate | undefined;
-  runnerUp: Candidate | undefined;
-}
-
 /** Whether `a` ranks before `b`. Must be total, and a further vote may only ever improve a candidate. */
-export type RanksBefore = (a: Candidate, b: Candidate) => boolean;
+type RanksBefore = (a: Candidate, b: Candidate) => boolean;
 
-export const createPoll = (): Poll => ({
-  candidates: new Map(),
-  total: 0,
-  leader: undefined,
-  runnerUp: undefined,
-});
-
-/** Above 0 where `a` is the more confident vote, or as confident and before `b` in the panel. No confidence ranks below any. */
+/** Above 0 where `a` is the more confident vote, or as confident and before `b` in the panel. */
 const conviction = (a: Vote, b: Vote): number =>
   (a.confidence ?? -1) - (b.confidence ?? -1) || b.index - a.index;
 
@@ -41,47 +25,76 @@ export const byWeight: RanksBefore = (a, b) =>
   (a.weight - b.weight || conviction(a.spokesman, b.spokesman)) > 0;
 
 /** The more confident spokesman; then more weight; then the spokesman who stands first in the panel. */
-export const byConfidence: RanksBefore = (a, b) =>
-  ((a.spokesman.confidence ?? -1) - (b.spokesman.confidence ?? -1) || (byWeight(a, b) ? 1 : -1)) > 0;
-
-/** Counts one vote, in place. Only the candidate voted for can rise, so two comparisons are enough. */
-export const addVote = (poll: Poll, vote: Vote, weight: number, ranksBefore: RanksBefore): Poll => {
-  const units = Math.round(weight * UNIT);
-  let candidate = poll.candidates.get(vote.key);
-  if (candidate === undefined) {
-    candidate = { key: vote.key, weight: units, spokesman: vote };
-    poll.candidates.set(vote.key, candidate);
-  } else {
-    candidate.weight += units;
-    if (conviction(vote, candidate.spokesman) > 0) candidate.spokesman = vote;
-  }
-  poll.total += units;
-  if (candidate === poll.leader) return poll;
-  if (poll.leader === undefined || ranksBefore(candidate, poll.leader)) {
-    poll.runnerUp = poll.leader;
-    poll.leader = candidate;
-  } else if (poll.runnerUp === undefined || ranksBefore(candidate, poll.runnerUp)) {
-    poll.runnerUp = candidate;
-  }
-  return poll;
+export const byConfidence: RanksBefore = (a, b) => {
+  const difference = (a.spokesman.confidence ?? -1) - (b.spokesman.confidence ?? -1);
+  return difference > 0 || (difference === 0 && byWeight(a, b));
 };
 
-/** The standing of a poll with this winner, whose result `margin` further votes for another would change. */
-export const standingOf = (poll: Poll, winner: Candidate | undefined, margin: number): Standing => ({
-  answer: winner?.spokesman.answer,
-  leadingVote: winner?.spokesman,
-  consensus: poll.leader === undefined || poll.total === 0 ? 0 : poll.leader.weight / poll.total,
-  lead: (poll.leader?.weight ?? 0) / UNIT,
-  runnerUp: (poll.runnerUp?.weight ?? 0) / UNIT,
-  total: poll.total / UNIT,
-  margin,
-  get votes() {
-    return Object.fromEntries(
-      Array.from(poll.candidates.values(), ({ key, weight }) => [key, weight / UNIT]),
-    );
-  },
-});
+/**
+ * A running count that knows its leader and its runner-up, at O(1) a vote, and is its own standing.
+ *
+ * A class, because every tally of every prediction reads it: a getter costs nothing on a prototype and
+ * more than all the rest of the count in an object literal.
+ */
+export class Poll implements Standing {
+  readonly #candidates = new Map<string, Candidate>();
+  readonly #ranksBefore: RanksBefore;
+  #total = 0;
+  #leader: Candidate | undefined;
+  #second: Candidate | undefined;
 
-/** The standing of a poll that its leader wins, as long as its lead lasts. */
-export const standingByLead = (poll: Poll): Standing =>
-  standingOf(poll, poll.leader, ((poll.leader?.weight ?? 0) - (poll.runnerUp?.weight ?? 0)) / UNIT);
+  constructor(ranksBefore: RanksBefore) {
+    this.#ranksBefore = ranksBefore;
+  }
+
+  /** Counts one vote. Only the candidate voted for can rise, so two comparisons are enough. */
+  add(vote: Vote, weight: number): this {
+    const units = Math.round(weight * UNIT);
+    let candidate = this.#candidates.get(vote.key);
+    if (candidate === undefined) {
+      candidate = { weight: units, spokesman: vote };
+      this.#candidates.set(vote.key, candidate);
+    } else {
+      candidate.weight += units;
+      if (conviction(vote, candidate.spokesman) > 0) candidate.spokesman = vote;
+    }
+    this.#total += units;
+    if (candidate === this.#leader) return this;
+    if (this.#leader === undefined || this.#ranksBefore(candidate, this.#leader)) {
+      this.#second = this.#leader;
+      this.#leader = candidate;
+    } else if (this.#second === undefined || this.#ranksBefore(candidate, this.#second)) {
+      this.#second = candidate;
+    }
+    return this;
+  }
+
+  /** How many answers were voted for. */
+  get answers(): number {
+    return this.#candidates.size;
+  }
+  get answer(): unknown {
+    return this.#leader?.spokesman.answer;
+  }
+  get leadingVote(): Vote | undefined {
+    return this.#leader?.spokesman;
+  }
+  get consensus(): number {
+    return this.#leader === undefined || this.#total === 0 ? 0 : this.#leader.weight / this.#total;
+  }
+  get lead(): number {
+    return (this.#leader?.weight ?? 0) / UNIT;
+  }
+  get runnerUp(): number {
+    return (this.#second?.weight ?? 0) / UNIT;
+  }
+  get total(): number {
+    return this.#total / UNIT;
+  }
+  get margin(): number {
+    return ((this.#leader?.weight ?? 0) - (this.#second?.weight ?? 0)) / UNIT;
+  }
+  get votes(): Record<string, number> {
+    return toRecord(this.#candidates, ({ weight }) => weight / UNIT);
+  }
+}

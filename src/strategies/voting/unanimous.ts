@@ -1,5 +1,6 @@
+import type { Vote } from '../../outcome.ts';
 import type { Voter } from '../../voter.ts';
-import { addVote, byWeight, createPoll, type Poll, standingOf } from './poll.ts';
+import { byWeight, Poll } from './poll.ts';
 
 /**
  * The answer that every vote agrees on; a single dissenting vote means no answer, and `predict` fails
@@ -22,10 +23,20 @@ import { addVote, byWeight, createPoll, type Poll, standingOf } from './poll.ts'
  */
 export const unanimous = (): Voter<Poll> => ({
   name: 'unanimous',
-  init: createPoll,
-  add: (poll, vote) => addVote(poll, vote, 1, byWeight),
-  tally: (poll) =>
-    poll.candidates.size > 1
-      ? standingOf(poll, undefined, Number.POSITIVE_INFINITY)
-      : standingOf(poll, poll.leader, 0),
+  init: () => new UnanimousPoll(byWeight),
+  add: (poll, vote) => poll.add(vote, 1),
+  tally: (poll) => poll,
 });
+
+/** One more vote can end an agreement, and none can end a disagreement. */
+class UnanimousPoll extends Poll {
+  override get answer(): unknown {
+    return this.answers > 1 ? undefined : super.answer;
+  }
+  override get leadingVote(): Vote | undefined {
+    return this.answers > 1 ? undefined : super.leadingVote;
+  }
+  override get margin(): number {
+    return this.answers > 1 ? Number.POSITIVE_INFINITY : 0;
+  }
+}

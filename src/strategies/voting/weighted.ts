@@ -1,6 +1,6 @@
 import { between, type Check, faultsOf, ofType, refuse } from '../../options.ts';
 import type { Voter } from '../../voter.ts';
-import { addVote, byWeight, createPoll, type Poll, standingByLead } from './poll.ts';
+import { byWeight, Poll } from './poll.ts';
 
 /** Options of {@link weighted}. */
 export interface WeightedOptions {
@@ -47,9 +47,9 @@ export const weighted = (options: WeightedOptions = {}): Voter<Poll> => {
   const ceiling = (model: string): number => weights.get(model) ?? 1;
   return {
     name: 'weighted',
-    init: createPoll,
-    add: (poll, vote) => addVote(poll, vote, ceiling(vote.model) * (vote.confidence ?? 1), byWeight),
-    tally: standingByLead,
+    init: () => new Poll(byWeight),
+    add: (poll, vote) => poll.add(vote, ceiling(vote.model) * (vote.confidence ?? 1)),
+    tally: (poll) => poll,
     ceiling,
     faults: (panel) =>
       Array.from(weights.keys())

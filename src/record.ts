@@ -1,0 +1,21 @@
+/**
+ * An object with these entries, each of them an own property, also under a name such as `__proto__`.
+ * Several times as fast as `Object.fromEntries` over mapped entries.
+ */
+export const toRecord = <T, U>(
+  entries: ReadonlyMap<string, T>,
+  toValue: (value: T) => U,
+): Record<string, U> => {
+  const record: Record<string, U> = {};
+  entries.forEach((value, key) => {
+    if (key === '__proto__') {
+      Object.defineProperty(record, key, {
+        value: toValue(value),
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
+    } else record[key] = toValue(value);
+  });
+  return record;
+};
