@@ -25,10 +25,10 @@ export function unwrapped(text: string, from: number, to: number): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
-/** Whether two characters wrap what is between them: straight or curly quotes, `*`, `_`, a backtick. */
+/** Whether two characters wrap what is between them: quotes, `*`, a backtick. Not `_`: `__proto__` is a name. */
 const closes = (first: number, last: number): boolean =>
   first < 0x80
-    ? first === last && (first === 34 || first === 39 || first === 42 || first === 95 || first === 96)
+    ? first === last && (first === 34 || first === 39 || first === 42 || first === 96)
     : (first === 0x201c && last === 0x201d) ||
       (first === 0x2018 && last === 0x2019) ||
       (first === 0xab && last === 0xbb);
