@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { evaluate, recordings } from '../bench/recorded-answers/evaluate.ts';
+
+const folder = fileURLToPath(new URL('../../shared/data', import.meta.url));
+const found = recordings(folder);
+
+describe.skipIf(found.length === 0)(
+  'an ensemble of replayed models, on recorded answers of real ones',
+  () => {
+    it.for(found.map((recording) => [recording.name, recording] as const))(
+      '%s: counts as independent scripts do, and `decided` changes no answer',
+      async ([, recording]) => {
+        const { reference } = recording;
+        const result = await evaluate(recording);
+        const tolerance = 0.005 * reference.n;
+
+        expect(result.questions).toBe(reference.n);
+        expect(result.models.map(({ id }) => id)).toStrictEqual(Object.keys(reference.single));
+        for (const { id, correct } of result.models) {
+          expect(Math.abs(correct - (reference.single[id] ?? Number.NaN)), id).toBeLessThanOrEqual(tolerance);
+        }
+        expect(Math.abs(result.majority - reference.plurality)).toBeLessThanOrEqual(tolerance);
+        expect(result.differing).toBe(0);
+        expect(result.callsSaved).toBeGreaterThan(0);
+      },
+    );
+  },
+);
+
+it.runIf(found.length === 0)('skips the recorded answers, which are not in ../shared/data', () => {
+  expect(found).toStrictEqual([]);
+});
