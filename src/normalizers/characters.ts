@@ -53,3 +53,20 @@ export function standsAt(text: string, at: number, word: string): boolean {
   }
   return true;
 }
+
+/** A hyphen, minus sign or en dash: what may stand before a negative number. */
+export const isMinus = (code: number): boolean =>
+  code === 45 || code === 0x2212 || code === 0x2013 || code === 0xfe63;
+
+/** Any digit or numeral of any script: `4`, `٢`, `½`, `²`, `Ⅳ`. */
+export const isNumeral = (code: number): boolean =>
+  code < 128 ? isDigit(code) : numeralBeyondAscii.test(String.fromCharCode(code));
+
+const numeralBeyondAscii = /[\p{Nd}\p{Nl}\p{No}]/u;
+
+/** The first position at or after `start` that holds no digit. */
+export function skipDigits(text: string, start: number, limit: number): number {
+  let at = start;
+  while (at < limit && isDigit(text.charCodeAt(at))) at++;
+  return at;
+}

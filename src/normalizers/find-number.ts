@@ -1,6 +1,6 @@
 import { type Abstention, abstain } from '../normalizer.ts';
-import { isDigit, isSpace, isWordCharacter } from './characters.ts';
-import { isNumeral, readNumber } from './read-number.ts';
+import { isDigit, isNumeral, isSpace, isWordCharacter } from './characters.ts';
+import { readNumber } from './read-number.ts';
 
 /**
  * The last number between `from` and `to`, found from the end. Digits inside names (`GPT-4`, `x2`, `m²`) are
