@@ -10,6 +10,9 @@ const UNIT = 1e9;
 const ceilingOf = (voter: Voter, model: string): number =>
   voter.ceiling === undefined ? UNIT : Math.round(voter.ceiling(model) * UNIT);
 
+const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
+  new UserCodeError(`the voting strategy "${name}"`, { cause });
+
 /** Fills in what a caller's own voter left out of its standing. */
 const completed = (standing: Standing, cast: readonly Vote[]): Standing => {
   const counts = Object.values(standing.votes).sort((a, b) => b - a);
@@ -47,24 +50,28 @@ export class Election<Answer> {
   constructor(voter: Voter, panel?: readonly string[]) {
     this.#voter = voter;
     this.#pending = panel?.length ?? Number.POSITIVE_INFINITY;
-    this.#openUnits =
-      panel?.reduce((sum, model) => sum + ceilingOf(voter, model), 0) ?? Number.POSITIVE_INFINITY;
-    this.#state = voter.init();
+    try {
+      this.#openUnits =
+        panel?.reduce((sum, model) => sum + ceilingOf(voter, model), 0) ?? Number.POSITIVE_INFINITY;
+      this.#state = voter.init();
+    } catch (error) {
+      throw userCodeError(voter, error);
+    }
   }
 
   add(outcome: Outcome<Answer>): void {
     this.#outcome = outcome;
     this.#pending -= 1;
-    this.#openUnits -= ceilingOf(this.#voter, outcome.model);
-    if (outcome.status === 'answered') {
-      this.#cast.push(outcome);
-      try {
+    try {
+      this.#openUnits -= ceilingOf(this.#voter, outcome.model);
+      if (outcome.status === 'answered') {
+        this.#cast.push(outcome);
         this.#state = this.#voter.add(this.#state, outcome);
-      } catch (error) {
-        throw this.#userCodeError(error);
-      }
-    } else if (outcome.status === 'failed') this.#failed += 1;
-    else this.#abstained += 1;
+      } else if (outcome.status === 'failed') this.#failed += 1;
+      else this.#abstained += 1;
+    } catch (error) {
+      throw userCodeError(this.#voter, error);
+    }
   }
 
   tally(): Tally<Answer> {
@@ -91,12 +98,8 @@ export class Election<Answer> {
       const standing = this.#voter.tally(this.#state);
       return standing.total === undefined ? completed(standing, this.#cast) : standing;
     } catch (error) {
-      throw this.#userCodeError(error);
+      throw userCodeError(this.#voter, error);
     }
-  }
-
-  #userCodeError(cause: unknown): UserCodeError {
-    return new UserCodeError(`the voting strategy "${this.#voter.name}"`, { cause });
   }
 }
 

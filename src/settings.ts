@@ -1,4 +1,5 @@
 import { createDeadline, type Deadline } from './deadline.ts';
+import { UserCodeError } from './errors.ts';
 import type { Execution, Schedule, StopRule } from './execution.ts';
 import type { Model } from './model.ts';
 import type { AnswerOf, Normalizer } from './normalizer.ts';
@@ -172,6 +173,14 @@ const ballotFaults = (
     : [...(voterOf(strategy, ids).faults?.(ids) ?? [])];
 };
 
+const chosenBy = (models: (query: Query) => readonly Model[], query: Query): readonly Model[] => {
+  try {
+    return models(query);
+  } catch (error) {
+    throw new UserCodeError('models(query)', { cause: error });
+  }
+};
+
 const halfOf = (panelSize: number): number => Math.ceil(panelSize / 2);
 
 /**
@@ -214,7 +223,7 @@ export const toSettings = <N extends Normalization>(
     deadline: createDeadline(timeoutMs),
     ballotFor(query) {
       if (fixed !== undefined) return fixed;
-      const panel = (models as (query: Query) => readonly Model[])(query);
+      const panel = chosenBy(models as (query: Query) => readonly Model[], query);
       refuse(ballotFaults(`${owner}: models(query)`, panel, options));
       return toBallot(panel);
     },

@@ -69,6 +69,8 @@ export const predictOne = <Answer, Replacement>(
  *
  * @example
  * ```ts
+ * import { from, lastValueFrom, map, toArray } from 'rxjs';
+ *
  * const ensemble = createEnsemble({
  *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
  * });

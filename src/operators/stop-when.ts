@@ -15,6 +15,8 @@ import type { Tally } from '../tally.ts';
  *
  * @example
  * ```ts
+ * import { lastValueFrom, mergeMap } from 'rxjs';
+ *
  * const outcomes$ = createEnsemble({
  *   models: ['4', '4', '5'].map((text, index) => defineModel(`model-${index}`, () => text)),
  * }).predict$('What is 2 + 2?').pipe(mergeMap(({ outcomes }) => outcomes));

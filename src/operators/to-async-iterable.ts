@@ -26,6 +26,8 @@ export interface AsyncIterableOptions {
  *
  * @example
  * ```ts
+ * import { of } from 'rxjs';
+ *
  * const seen: number[] = [];
  * for await (const value of toAsyncIterable(of(1, 2, 3))) {
  *   seen.push(value);

@@ -21,6 +21,8 @@ import type { Voter } from '../voter.ts';
  *
  * @example
  * ```ts
+ * import { lastValueFrom, map, mergeMap, toArray } from 'rxjs';
+ *
  * const outcomes$ = createEnsemble({
  *   models: ['4', '4', '5'].map((text, index) => defineModel(`model-${index}`, () => text)),
  * }).predict$('What is 2 + 2?').pipe(mergeMap(({ outcomes }) => outcomes));

@@ -37,6 +37,8 @@ const leadProbability = (lead: number, runnerUp: number): number => {
  *
  * @example
  * ```ts
+ * import { concat } from 'rxjs';
+ *
  * const ensemble = createEnsemble({
  *   models: Array.from({ length: 9 }, (_, seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
  *   execution: { schedule: (calls) => concat(...calls), stopWhen: adaptive() },

@@ -9,6 +9,8 @@ import { between, faultsOf, refuse } from '../../options.ts';
  *
  * @example
  * ```ts
+ * import { concat } from 'rxjs';
+ *
  * const ensemble = createEnsemble({
  *   models: [0.5, 0.95, 0.99].map((confidence) =>
  *     defineModel(`sure-${confidence}`, () => ({ text: 'Paris', confidence })),

@@ -26,6 +26,8 @@ export interface ConsensusOptions {
  *
  * @example
  * ```ts
+ * import { concat } from 'rxjs';
+ *
  * const ensemble = createEnsemble({
  *   models: [1, 2, 3, 4].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
  *   execution: { schedule: (calls) => concat(...calls), stopWhen: consensus(0.7) },
