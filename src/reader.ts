@@ -2,7 +2,7 @@ import { answerKey } from './answer-key.ts';
 import { MalformedResponseError } from './errors.ts';
 import type { ModelResponse } from './model.ts';
 import { abstentionReason, type Normalizer } from './normalizer.ts';
-import { MAX_ANSWER_LENGTH } from './normalizers/answer-length.ts';
+import { tooLong } from './normalizers/answer-length.ts';
 import { fold } from './normalizers/fold.ts';
 import type { CallAccount, Outcome } from './outcome.ts';
 
@@ -17,12 +17,9 @@ export type Reader<Answer> = (
 type Reading<Answer> = { readonly answer: Answer; readonly key: string } | { readonly reason: string };
 
 const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<Answer> => {
-  if (text.length > MAX_ANSWER_LENGTH) {
-    return { reason: `the answer has ${text.length} characters; at most ${MAX_ANSWER_LENGTH} are read` };
-  }
   const name = normalize.name || 'the normalizer';
   try {
-    const result = normalize(fold(text));
+    const result = tooLong(text) ?? normalize(fold(text));
     const reason = abstentionReason(result);
     if (reason !== undefined) return { reason };
     if (result === undefined || result === null) return { reason: `${name} found no answer` };

@@ -1,4 +1,5 @@
 import { type Abstention, abstain } from '../normalizer.ts';
+import { refuse } from '../options.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import { isAsciiLetter, isSpace, skipSpaces, standsAt } from './characters.ts';
 import { finalAnswer } from './final-answer.ts';
@@ -14,7 +15,7 @@ import { unwrapped } from './plain-text.ts';
  *
  * Abstains when no option is found, and when a marked answer names several.
  *
- * @throws TypeError when `options` is empty, or holds a blank option, or two that are the same but for case.
+ * @throws {ConfigError} when `options` is empty, or holds a blank option, or two that are the same but for case.
  *
  * @example
  * ```ts
@@ -96,18 +97,20 @@ export function choice<const Option extends string>(
 }
 
 function checkedSpellings<Option extends string>(options: readonly Option[]): Spelling<Option>[] {
-  if (options.length === 0) throw new TypeError('choice: options must hold at least one option, got none');
-  const seen = new Set<string>();
-  return options.map((option) => {
-    const lower = lowered(fold(option).trim());
-    if (lower === '') throw new TypeError(`choice: options must not be blank, got ${JSON.stringify(option)}`);
-    if (seen.has(lower))
-      throw new TypeError(
-        `choice: options must differ in more than case, got ${JSON.stringify(option)} twice`,
-      );
-    seen.add(lower);
-    return { lower, option };
-  });
+  const spellings = options.map((option) => ({ lower: lowered(fold(option).trim()), option }));
+  const blank = spellings.some(({ lower }) => lower === '');
+  const twice = spellings.filter(({ lower }, index) =>
+    spellings.slice(0, index).some((other) => other.lower === lower),
+  );
+  refuse([
+    ...(options.length === 0 ? ['choice: expected at least one option, but got none'] : []),
+    ...(blank ? ['choice: an option must not be blank'] : []),
+    ...twice.map(
+      ({ option }) =>
+        `choice: options must differ in more than case, but got ${JSON.stringify(option)} twice`,
+    ),
+  ]);
+  return spellings;
 }
 
 /** Whether a single letter in prose is meant as a choice: set off, or as listed and not an "a" or "I" amid words. */

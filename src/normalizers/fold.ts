@@ -6,11 +6,7 @@
  *
  * Not NFKC: that would turn `10²` into `102` and `½` into `1⁄2`. Invisible characters are the soft hyphen,
  * the zero-width ones (joiners too, so a joined emoji becomes its parts), bidi controls and tag characters.
- *
- * @example
- * ```ts
- * fold('４\u200b２'); // '42'
- * ```
+ * `４\u200b２` becomes `42`.
  */
 export function fold(text: string): string {
   if (isAscii(text)) return text;

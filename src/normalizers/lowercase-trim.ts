@@ -6,8 +6,8 @@ import { unwrapped } from './plain-text.ts';
 /**
  * Yields the answer in lower case, trimmed, with inner white space collapsed and the wrapping taken off: quotes
  * and Markdown emphasis around the whole, and a final full stop. A delimited answer (`<answer>`,
- * `{"answer": …}`, `\boxed{…}`, `#### …`) is read alone; prose such as "the answer is" is not, since where
- * such an answer ends is a guess. Abstains when nothing is left.
+ * `{"answer": …}`, `\boxed{…}`, `#### …`) is read alone, and so is the rest of a line that opens with
+ * "Answer:" or "So the answer is"; amid a sentence these words are prose. Abstains when nothing is left.
  *
  * @example
  * ```ts
@@ -24,9 +24,24 @@ const read = (text: string, from: number, to: number): string | undefined => {
 const reader = {
   sought: 'a text',
   field: (content: string) => read(content, 0, content.length),
+  phrase: (text: string, start: number, end: number) =>
+    opensItsLine(text, start) ? read(text, start, end) : undefined,
   unmarked: (text: string, { from, to }: { readonly from: number; readonly to: number }) =>
     read(text, from, to),
 };
+
+/** The longest announcement, with its emphasis, that is looked for before an answer. */
+const LONGEST_OPENING = 60;
+
+const opening = /^[\W_]*(?:(?:so|thus|hence|therefore),? )?(?:the |my )?(?:final )?answer\b/i;
+
+/** Whether the announcement of the answer at `start` is the first thing on its line. Looks back a little way only. */
+function opensItsLine(text: string, start: number): boolean {
+  const from = Math.max(0, start - LONGEST_OPENING);
+  const before = text.slice(from, start);
+  const line = before.lastIndexOf('\n') + 1;
+  return (line > 0 || from === 0) && opening.test(before.slice(line));
+}
 
 /** One blank for every run of white space; a text without runs comes back as it is. */
 function collapsed(text: string): string {

@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors.ts';
 import { type Abstention, abstain, abstentionReason } from '../normalizer.ts';
 import { tooLong } from './answer-length.ts';
 import { fold } from './fold.ts';
@@ -29,7 +30,7 @@ export interface SchemaIssue {
  * or of the trimmed text itself where that is what fits, as with an enumeration of words. Abstains, with the
  * first issue as the reason, when neither is valid, and when the schema validates asynchronously.
  *
- * @throws TypeError when `standardSchema` is no Standard Schema v1.
+ * @throws {ConfigError} when `standardSchema` is no Standard Schema v1.
  *
  * @example
  * ```ts
@@ -41,8 +42,11 @@ export function schema<Output>(
   standardSchema: StandardSchema<Output>,
 ): (text: string) => Output | Abstention {
   const standard: StandardSchema<Output>['~standard'] | undefined = standardSchema?.['~standard'];
-  if (typeof standard?.validate !== 'function')
-    throw new TypeError(`schema: standardSchema must be a Standard Schema v1, got ${typeof standardSchema}`);
+  if (typeof standard?.validate !== 'function') {
+    throw new ConfigError([
+      `schema: expected a schema that implements Standard Schema v1, such as one of zod 4, but got ${typeof standardSchema}`,
+    ]);
+  }
 
   return (text) => {
     const unread = tooLong(text);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { ConfigError } from '../../src/errors.ts';
 import { type Abstention, type AnswerOf, abstentionReason } from '../../src/normalizer.ts';
 import { choice } from '../../src/normalizers/choice.ts';
 
@@ -98,7 +99,7 @@ describe('choice refuses options that cannot be told apart', () => {
     [['Yes', 'yes'], 'differ in more than case'],
   ])('%j: %s', (options, why) => {
     expect(() => choice(options)).toThrow(why);
-    expect(() => choice(options)).toThrow(TypeError);
+    expect(() => choice(options)).toThrow(ConfigError);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
+import { ConfigError } from '../../src/errors.ts';
 import { type AnswerOf, abstentionReason } from '../../src/normalizer.ts';
 import { type StandardSchema, schema } from '../../src/normalizers/schema.ts';
 
@@ -57,7 +58,7 @@ describe('schema', () => {
 
   it('refuses what is no schema', () => {
     // @ts-expect-error: not a Standard Schema
-    expect(() => schema({ parse: () => 1 })).toThrow(TypeError);
+    expect(() => schema({ parse: () => 1 })).toThrow(ConfigError);
   });
 
   it('yields the type of the schema, without annotations', () => {
