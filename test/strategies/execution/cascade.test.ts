@@ -1,0 +1,102 @@
+import { map } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { cascade, createEnsemble } from '../../../src/index.ts';
+import { marbles } from '../../marbles.ts';
+import { scripted } from '../../scripted.ts';
+
+const answers = {
+  u: { text: 'unsure', confidence: 0.6 },
+  s: { text: 'sure', confidence: 0.95 },
+  n: { text: 'no confidence' },
+};
+
+describe('cascade', () => {
+  it(
+    'asks the next model only while the leading answer is not confident enough',
+    marbles((m) => {
+      const small = m.cold(' --u|        ', answers);
+      const smallSubs = '    ^-!         ';
+      const medium = m.cold('  ---s|     ', answers);
+      const mediumSubs = '   --^--!      ';
+      const large = m.cold('             ');
+      const expected = '     -----(s|)   ';
+
+      const ensemble = createEnsemble({
+        models: [scripted('small', small), scripted('medium', medium), scripted('large', large)],
+        execution: 'cascade',
+      });
+      m.expect(ensemble.predict$('?').pipe(map(({ text }) => text))).toBeObservable(expected, { s: 'sure' });
+      m.expect(small).toHaveSubscriptions(smallSubs);
+      m.expect(medium).toHaveSubscriptions(mediumSubs);
+      m.expect(large).toHaveSubscriptions([]);
+    }),
+  );
+
+  it(
+    'never ends at an answer that comes without a confidence',
+    marbles((m) => {
+      const small = m.cold(' --n|        ', answers);
+      const medium = m.cold('  --n|      ', answers);
+      const mediumSubs = '   --^-!       ';
+      const large = m.cold('     --n|    ', answers);
+      const largeSubs = '    ----^-!     ';
+      const expected = '     ------(n|)  ';
+
+      const ensemble = createEnsemble({
+        models: [scripted('small', small), scripted('medium', medium), scripted('large', large)],
+        execution: cascade({ confidenceThreshold: 0 }),
+      });
+      m.expect(ensemble.predict$('?').pipe(map(({ text }) => text))).toBeObservable(expected, {
+        n: 'no confidence',
+      });
+      m.expect(medium).toHaveSubscriptions(mediumSubs);
+      m.expect(large).toHaveSubscriptions(largeSubs);
+    }),
+  );
+
+  it(
+    'hears `minModels` votes before it takes any answer',
+    marbles((m) => {
+      const small = m.cold(' --s|        ', answers);
+      const medium = m.cold('  --u|      ', answers);
+      const mediumSubs = '   --^-!       ';
+      const large = m.cold('             ');
+      const expected = '     ----(s|)    ';
+
+      const ensemble = createEnsemble({
+        models: [scripted('small', small), scripted('medium', medium), scripted('large', large)],
+        execution: cascade({ minModels: 2 }),
+      });
+      m.expect(ensemble.predict$('?').pipe(map(({ text }) => text))).toBeObservable(expected, { s: 'sure' });
+      m.expect(medium).toHaveSubscriptions(mediumSubs);
+      m.expect(large).toHaveSubscriptions([]);
+    }),
+  );
+
+  it(
+    'asks the next model when one fails, and asks for no more votes than there are models',
+    marbles((m) => {
+      const small = m.cold(' -#          ', answers);
+      const medium = m.cold(' --s|       ', answers);
+      const mediumSubs = '   -^-!        ';
+      const expected = '     ---(s|)     ';
+
+      const models = [scripted('small', small), scripted('medium', medium)];
+      const once = createEnsemble({ models, execution: cascade() });
+      m.expect(once.predict$('?').pipe(map(({ text }) => text))).toBeObservable(expected, { s: 'sure' });
+      m.expect(medium).toHaveSubscriptions(mediumSubs);
+    }),
+  );
+
+  it('refuses options that cannot work, all at once', () => {
+    expect(() => cascade({ confidenceThreshold: 90, minModels: 0 })).toThrow(
+      expect.objectContaining({
+        name: 'ConfigError',
+        faults: [
+          'cascade: option "confidenceThreshold" must be a number from 0 to 1, but got 90',
+          'cascade: option "minModels" must be a whole number from 1 on, but got 0',
+        ],
+      }),
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { concat, EMPTY, map, merge } from 'rxjs';
+import { describe, it } from 'vitest';
+import { anyOf, consensus, createEnsemble, decided, type Schedule } from '../../../src/index.ts';
+import { marbles } from '../../marbles.ts';
+import { responses, scripted } from '../../scripted.ts';
+
+describe('an execution of one’s own', () => {
+  it(
+    'is a schedule and a stop rule: two calls at a time, until the outcome is decided',
+    marbles((m) => {
+      const a = m.cold('--4|          ', responses);
+      const aSubs = '   ^-!           ';
+      const b = m.cold('-----4|       ', responses);
+      const bSubs = '   ^----!        ';
+      const c = m.cold('  ----4|      ', responses);
+      const cSubs = '   --^---!       ';
+      const d = m.cold('     ----5|   ', responses);
+      const dSubs = '   -----^!       ';
+      const e = m.cold('              ');
+      const expected = '------(4|)    ';
+
+      const ensemble = createEnsemble({
+        models: [a, b, c, d, e].map((response$, index) => scripted(`model-${index}`, response$)),
+        execution: { name: 'two at a time', schedule: (calls) => merge(...calls, 2), stopWhen: decided() },
+      });
+      m.expect(
+        ensemble.predict$('?').pipe(map(({ answer, metadata }) => `${answer}, ${metadata.execution}`)),
+      ).toBeObservable(expected, { 4: '4, two at a time' });
+      m.expect(a).toHaveSubscriptions(aSubs);
+      m.expect(b).toHaveSubscriptions(bSubs);
+      m.expect(c).toHaveSubscriptions(cSubs);
+      m.expect(d).toHaveSubscriptions(dSubs);
+      m.expect(e).toHaveSubscriptions([]);
+    }),
+  );
+
+  it(
+    'may ask a second round only where the first does not agree',
+    marbles((m) => {
+      const a = m.cold('--4|        ', responses);
+      const b = m.cold('---5|       ', responses);
+      const c = m.cold('   --5|     ', responses);
+      const cSubs = '   ---^-!      ';
+      const d = m.cold('   ----4|   ', responses);
+      const dSubs = '   ---^-!      ';
+      const expected = '-----(5|)   ';
+
+      const rounds: Schedule = (calls) => concat(merge(...calls.slice(0, 2)), merge(...calls.slice(2)));
+      const ensemble = createEnsemble({
+        models: [a, b, c, d].map((response$, index) => scripted(`model-${index}`, response$)),
+        execution: { schedule: rounds, stopWhen: anyOf(decided(), consensus(0.6)) },
+      });
+      m.expect(ensemble.predict$('?').pipe(map(({ answer }) => answer))).toBeObservable(expected);
+      m.expect(c).toHaveSubscriptions(cSubs);
+      m.expect(d).toHaveSubscriptions(dSubs);
+    }),
+  );
+
+  it(
+    'has no prediction, and says so, where its schedule calls nobody',
+    marbles((m) => {
+      const a = m.cold('          ');
+      const ensemble = createEnsemble({
+        models: [scripted('a', a)],
+        execution: { schedule: () => EMPTY },
+      });
+      const error = { name: 'InsufficientResponsesError', message: '0 of at least 1 votes were cast' };
+      m.expect(ensemble.predict$('?')).toBeObservable('#', undefined, error);
+      m.expect(a).toHaveSubscriptions([]);
+    }),
+  );
+});
