@@ -24,8 +24,12 @@ const read = (text: string, from: number, to: number): string | undefined => {
 const reader = {
   sought: 'a text',
   field: (content: string) => read(content, 0, content.length),
-  phrase: (text: string, start: number, end: number) =>
-    opensItsLine(text, start) ? read(text, start, end) : undefined,
+  phrase(text: string, start: number, end: number) {
+    if (!opensItsLine(text, start)) return undefined;
+    // The quote or emphasis that the answer opens with closes behind it, and both go.
+    const wrapping = /["'`*\u201c\u2018]*$/.exec(text.slice(Math.max(0, start - 4), start))?.[0] ?? '';
+    return read(text, start - wrapping.length, end);
+  },
   unmarked: (text: string, { from, to }: { readonly from: number; readonly to: number }) =>
     read(text, from, to),
 };
