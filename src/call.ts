@@ -1,64 +1,25 @@
-import { Observable, Subscriber } from 'rxjs';
+import { Observable, type Observer, Subscriber, type Unsubscribable } from 'rxjs';
 import type { Clock } from './clock.ts';
-import type { Deadline } from './deadline.ts';
+import type { Deadline, Wait } from './deadline.ts';
 import { MalformedResponseError, ModelError, TimeoutError } from './errors.ts';
 import type { Model, ModelResponse } from './model.ts';
-import type { Cancelled, Failed, Outcome } from './outcome.ts';
+import type { Cancelled, Outcome } from './outcome.ts';
 import type { ModelRequest } from './query.ts';
 import type { Reader } from './reader.ts';
-
-/** One call that was started: what became of it, once anything has. */
-export interface LedgerEntry<Answer> {
-  readonly model: string;
-  readonly index: number;
-  readonly startedAtMs: number;
-  outcome: Outcome<Answer> | undefined;
-}
 
 /** What the calls of one prediction have in common. */
 export interface CallContext<Answer> {
   readonly request: ModelRequest;
   readonly clock: Clock;
   readonly read: Reader<Answer>;
-  readonly timeoutMs: number;
   readonly deadline: Deadline;
   /** Every call that was started, in the order of starting: the prediction's account. */
-  readonly ledger: LedgerEntry<Answer>[];
+  readonly ledger: StartedCall<Answer>[];
 }
-
-/** What a call that was ended early leaves in the account. */
-export const cancelled = (entry: LedgerEntry<unknown>, clock: Clock): Cancelled => ({
-  status: 'cancelled',
-  model: entry.model,
-  index: entry.index,
-  latencyMs: clock() - entry.startedAtMs,
-  costUsd: undefined,
-  costSource: 'unknown',
-});
-
-const failure = (error: ModelError, entry: LedgerEntry<unknown>, clock: Clock): Failed => ({
-  ...cancelled(entry, clock),
-  status: 'failed',
-  error,
-});
-
-const asModelError = (model: string, error: unknown): ModelError =>
-  error instanceof ModelError
-    ? error
-    : new ModelError(
-        model,
-        error instanceof Error ? `the call failed with ${error.name}` : 'the call failed',
-        {
-          cause: error,
-        },
-      );
 
 /**
  * One call, as a cold Observable of exactly one outcome: it never errors, ends at the first value or at
  * the deadline, and enters itself in the ledger, where it also leaves a trace when it is cancelled.
- *
- * One Observable with plain callbacks, because it is made for every call: as `timeout`, `take`, `map`,
- * `catchError` and `finalize` it costs five times as much.
  */
 export const call = <Answer>(
   model: Model,
@@ -66,48 +27,104 @@ export const call = <Answer>(
   context: CallContext<Answer>,
 ): Observable<Outcome<Answer>> =>
   new Observable((subscriber) => {
-    const entry: LedgerEntry<Answer> = {
-      model: model.id,
-      index,
-      startedAtMs: context.clock(),
-      outcome: undefined,
-    };
-    context.ledger.push(entry);
-    let endWait: (() => void) | undefined;
-
-    const settle = (outcome: Outcome<Answer>): void => {
-      if (entry.outcome !== undefined) return;
-      entry.outcome = outcome;
-      endWait?.();
-      response.unsubscribe();
-      subscriber.next(outcome);
-      subscriber.complete();
-    };
-    const fail = (error: unknown): void => {
-      if (entry.outcome === undefined) settle(failure(asModelError(model.id, error), entry, context.clock));
-    };
-    const response = new Subscriber<ModelResponse>({
-      next: (value) => {
-        if (entry.outcome === undefined)
-          settle(context.read(value, entry, context.clock() - entry.startedAtMs));
-      },
-      error: fail,
-      complete: () => fail(new MalformedResponseError(model.id, 'ended without an answer')),
-    });
-    subscriber.add(() => {
-      entry.outcome ??= cancelled(entry, context.clock);
-      endWait?.();
-      response.unsubscribe();
-    });
-
-    try {
-      model.call(context.request).subscribe(response);
-    } catch (error) {
-      fail(error);
-    }
-    if (entry.outcome === undefined) {
-      endWait = context.deadline(entry.startedAtMs, () =>
-        fail(new TimeoutError(model.id, context.timeoutMs)),
-      );
-    }
+    const started = new StartedCall(model, index, context, subscriber);
+    context.ledger.push(started);
+    subscriber.add(started);
+    started.ask();
   });
+
+/**
+ * A call that was started, from its model's answer to its outcome.
+ *
+ * One object that observes, expires and is unsubscribed, because there is one for every call: as `timeout`,
+ * `take`, `map`, `catchError` and `finalize` it costs five times as much, as closures half as much again.
+ */
+export class StartedCall<Answer> implements Observer<ModelResponse>, Unsubscribable {
+  readonly index: number;
+  /** What became of it; absent while it is out. */
+  outcome: Outcome<Answer> | undefined;
+  readonly #model: Model;
+  readonly #context: CallContext<Answer>;
+  readonly #startedAtMs: number;
+  readonly #outcomes: Subscriber<Outcome<Answer>>;
+  readonly #response: Subscriber<ModelResponse>;
+  #wait: Wait | undefined;
+
+  constructor(
+    model: Model,
+    index: number,
+    context: CallContext<Answer>,
+    outcomes: Subscriber<Outcome<Answer>>,
+  ) {
+    this.index = index;
+    this.#model = model;
+    this.#context = context;
+    this.#startedAtMs = context.clock();
+    this.#outcomes = outcomes;
+    this.#response = new Subscriber(this);
+  }
+
+  ask(): void {
+    const { deadline, request } = this.#context;
+    try {
+      this.#model.call(request).subscribe(this.#response);
+    } catch (error) {
+      this.error(error);
+    }
+    if (this.outcome === undefined) this.#wait = deadline.begin(this.#startedAtMs, this);
+  }
+
+  next(response: ModelResponse): void {
+    if (this.outcome !== undefined) return;
+    const latencyMs = this.#context.clock() - this.#startedAtMs;
+    this.#settle(this.#context.read(response, this.#model.id, this.index, latencyMs));
+  }
+
+  error(error: unknown): void {
+    if (this.outcome !== undefined) return;
+    this.#settle({ ...this.whenCancelled(), status: 'failed', error: toModelError(this.#model.id, error) });
+  }
+
+  complete(): void {
+    this.error(new MalformedResponseError(this.#model.id, 'ended without an answer'));
+  }
+
+  expire(): void {
+    this.error(new TimeoutError(this.#model.id, this.#context.deadline.timeoutMs));
+  }
+
+  unsubscribe(): void {
+    this.outcome ??= this.whenCancelled();
+    this.#letGo();
+  }
+
+  /** What the call leaves in the account if it is ended now. */
+  whenCancelled(): Cancelled {
+    return {
+      status: 'cancelled',
+      model: this.#model.id,
+      index: this.index,
+      latencyMs: this.#context.clock() - this.#startedAtMs,
+      costUsd: undefined,
+      costSource: 'unknown',
+    };
+  }
+
+  #settle(outcome: Outcome<Answer>): void {
+    this.outcome = outcome;
+    this.#letGo();
+    this.#outcomes.next(outcome);
+    this.#outcomes.complete();
+  }
+
+  #letGo(): void {
+    if (this.#wait !== undefined) this.#context.deadline.end(this.#wait);
+    this.#response.unsubscribe();
+  }
+}
+
+const toModelError = (model: string, error: unknown): ModelError => {
+  if (error instanceof ModelError) return error;
+  const name = error instanceof Error ? error.name : 'a value that is no error';
+  return new ModelError(model, `the call failed with ${name}`, { cause: error });
+};

@@ -1,5 +1,5 @@
 import { answerKey } from './answer-key.ts';
-import { cancelled, type LedgerEntry } from './call.ts';
+import type { StartedCall } from './call.ts';
 import type { Clock } from './clock.ts';
 import { AllModelsFailedError, InsufficientResponsesError, NoConsensusError } from './errors.ts';
 import type { Outcome } from './outcome.ts';
@@ -13,7 +13,7 @@ export interface Proceedings<Answer> {
   readonly query: Query;
   readonly clock: Clock;
   readonly startedAtMs: number;
-  readonly ledger: readonly LedgerEntry<Answer>[];
+  readonly ledger: readonly StartedCall<Answer>[];
   readonly minResponses: number;
   readonly strategy: string;
   readonly execution: string;
@@ -21,11 +21,8 @@ export interface Proceedings<Answer> {
 }
 
 /** What became of every call that was started, in the order of the panel; one still out counts as cancelled. */
-export const accountOf = <Answer>({
-  ledger,
-  clock,
-}: Pick<Proceedings<Answer>, 'ledger' | 'clock'>): Outcome<Answer>[] =>
-  ledger.map((entry) => entry.outcome ?? cancelled(entry, clock)).sort((a, b) => a.index - b.index);
+export const accountOf = <Answer>(ledger: readonly StartedCall<Answer>[]): Outcome<Answer>[] =>
+  ledger.map((started) => started.outcome ?? started.whenCancelled()).sort((a, b) => a.index - b.index);
 
 /** A sum of costs where an unknown one adds nothing, and is no 0 either. */
 const plus = (sum: number | undefined, costUsd: number | undefined): number | undefined =>
@@ -41,8 +38,8 @@ export const conclude = <Answer>(
   tally: Tally<Answer>,
   proceedings: Proceedings<Answer>,
 ): Prediction<Answer> => {
-  const { query, clock, startedAtMs, minResponses, strategy, execution, warnings } = proceedings;
-  const outcomes = accountOf(proceedings);
+  const { query, clock, startedAtMs, ledger, minResponses, strategy, execution, warnings } = proceedings;
+  const outcomes = accountOf(ledger);
   if (tally.cast === 0 && tally.failed > 0 && tally.abstained === 0) throw new AllModelsFailedError(outcomes);
   if (tally.cast < minResponses || tally.cast === 0) {
     throw new InsufficientResponsesError(tally.cast, Math.max(minResponses, 1), outcomes);

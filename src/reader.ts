@@ -4,12 +4,13 @@ import type { ModelResponse } from './model.ts';
 import { abstentionReason, type Normalizer } from './normalizer.ts';
 import { tooLong } from './normalizers/answer-length.ts';
 import { fold } from './normalizers/fold.ts';
-import type { CallAccount, Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Reads a response into the outcome of its call: a vote, an abstention, or a failure. */
 export type Reader<Answer> = (
   response: ModelResponse,
-  call: Pick<CallAccount, 'model' | 'index'>,
+  model: string,
+  index: number,
   latencyMs: number,
 ) => Outcome<Answer>;
 
@@ -39,7 +40,7 @@ const isCost = (value: number): boolean => value >= 0 && value < Number.POSITIVE
  */
 export const createReader =
   <Answer>(normalize: Normalizer<Answer>): Reader<Answer> =>
-  (response, { model, index }, latencyMs) => {
+  (response, model, index, latencyMs) => {
     if (typeof response?.text !== 'string') {
       const error = new MalformedResponseError(model, 'answered with something that has no text');
       return { status: 'failed', model, index, latencyMs, costUsd: undefined, costSource: 'unknown', error };

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { type CallContext, call, type LedgerEntry } from './call.ts';
+import { type CallContext, call, type StartedCall } from './call.ts';
 import { currentClock } from './clock.ts';
 import { accountOf, type Proceedings } from './conclude.ts';
 import { NoPredictionError, UserCodeError } from './errors.ts';
@@ -49,14 +49,13 @@ export const openSession = <Answer>(
   signal: AbortSignal | undefined,
 ): Session<Answer> => {
   const { models, ids, voter, minResponses } = settings.ballotFor(query);
-  const { schedule, executionName, read, timeoutMs, deadline } = settings;
-  const ledger: LedgerEntry<Answer>[] = [];
+  const { schedule, executionName, read, deadline } = settings;
+  const ledger: StartedCall<Answer>[] = [];
   const warnings: string[] = [];
   const clock = currentClock();
   const context: CallContext<Answer> = {
     request: toRequest(query),
     read,
-    timeoutMs,
     deadline,
     ledger,
     clock,
@@ -84,4 +83,4 @@ export const withAccount = (error: unknown, session: Session<unknown>): NoPredic
   (error instanceof NoPredictionError
     ? error
     : new UserCodeError(`the schedule of "${session.execution}"`, { cause: error })
-  ).withOutcomes(accountOf(session));
+  ).withOutcomes(accountOf(session.ledger));

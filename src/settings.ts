@@ -78,7 +78,6 @@ export interface Settings<Answer> {
   readonly executionName: string;
   readonly stopRule: StopRule;
   readonly read: Reader<Answer>;
-  readonly timeoutMs: number;
   readonly deadline: Deadline;
   ballotFor(query: Query): Ballot;
 }
@@ -219,7 +218,6 @@ export const toSettings = <N extends Normalization>(
     executionName: execution.name ?? 'custom',
     stopRule: stopRuleOf(earlyStop, execution),
     read: createReader(normalize as Normalizer<AnswerFor<N>>),
-    timeoutMs,
     deadline: createDeadline(timeoutMs),
     ballotFor(query) {
       if (fixed !== undefined) return fixed;
