@@ -1,4 +1,5 @@
 import { answerKey } from './answer-key.ts';
+import { conviction } from './conviction.ts';
 import { UserCodeError } from './errors.ts';
 import type { Outcome, Vote } from './outcome.ts';
 import type { Tally } from './tally.ts';
@@ -20,7 +21,9 @@ const completed = (standing: Standing, cast: readonly Vote[]): Standing => {
   const lead = (key !== undefined && Object.hasOwn(standing.votes, key) && standing.votes[key]) || 0;
   const [first = 0, second = 0] = counts;
   return {
-    leadingVote: cast.find((vote) => vote.key === key),
+    leadingVote: cast
+      .filter((vote) => vote.key === key)
+      .reduce<Vote | undefined>((a, b) => (a !== undefined && conviction(a, b) > 0 ? a : b), undefined),
     lead,
     runnerUp: lead === first ? second : first,
     total: counts.reduce((sum, count) => sum + count, 0),
@@ -87,6 +90,7 @@ export class Election<Answer> {
 
   /** The votes per answer after the first votes. What a voter counted in place since is counted anew. */
   votesAfter(count: number): Standing['votes'] {
+    if (count === 0) return {};
     if (count === this.#cast.length) return this.#standing().votes;
     const voter = this.#voter;
     const first = this.#cast.slice(0, count);
@@ -94,6 +98,8 @@ export class Election<Answer> {
   }
 
   #standing(): Standing {
+    // A caller's own voter need not know what to make of no votes.
+    if (this.#cast.length === 0) return { answer: undefined, consensus: 0, votes: {} };
     try {
       const standing = this.#voter.tally(this.#state);
       return standing.total === undefined ? completed(standing, this.#cast) : standing;

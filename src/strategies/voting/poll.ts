@@ -1,3 +1,4 @@
+import { conviction } from '../../conviction.ts';
 import type { Vote } from '../../outcome.ts';
 import { toRecord } from '../../record.ts';
 import type { Standing } from '../../voter.ts';
@@ -15,10 +16,6 @@ interface Candidate {
 
 /** Whether `a` ranks before `b`. Must be total, and a further vote may only ever improve a candidate. */
 type RanksBefore = (a: Candidate, b: Candidate) => boolean;
-
-/** Above 0 where `a` is the more confident vote, or as confident and before `b` in the panel. */
-const conviction = (a: Vote, b: Vote): number =>
-  (a.confidence ?? -1) - (b.confidence ?? -1) || b.index - a.index;
 
 /** More weight; then the more confident spokesman; then the spokesman who stands first in the panel. */
 export const byWeight: RanksBefore = (a, b) =>
