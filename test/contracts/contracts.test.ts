@@ -1,0 +1,48 @@
+import {
+  bestConfidence,
+  majority,
+  unanimous,
+  type VoteFunction,
+  type Voter,
+  weighted,
+} from '../../src/index.ts';
+import { fromVoteFunction } from '../../src/strategies/voting/from-vote-function.ts';
+import { panelOf } from '../outcomes.ts';
+import { voterContract } from './voter.ts';
+
+type Count = [key: string, count: number];
+
+/** A user's own rule: most votes, then the first in the panel. It does not know what to make of no votes. */
+const plurality: VoteFunction<string> = (votes) => {
+  const counts = new Map<string, number>();
+  for (const { key } of votes) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const [answer, count] = [...counts].reduce((a: Count, b: Count) => (b[1] > a[1] ? b : a));
+  return { answer, consensus: count / votes.length, votes: Object.fromEntries(counts) };
+};
+
+/** A user's own fold: the longest answer. It changes its state in place, and cannot do without a vote. */
+const longest: Voter<Map<string, number>> = {
+  name: 'longest',
+  init: () => new Map(),
+  add: (counts, { key }) => counts.set(key, (counts.get(key) ?? 0) + 1),
+  tally: (counts) => {
+    const isAfter = (a: Count, b: Count) => b[0].length - a[0].length || (a[0] < b[0] ? -1 : 1);
+    const [answer, count] = [...counts].reduce((a: Count, b: Count) => (isAfter(a, b) > 0 ? b : a));
+    const total = [...counts.values()].reduce((sum, votes) => sum + votes, 0);
+    return { answer, consensus: count / total, votes: Object.fromEntries(counts) };
+  },
+};
+
+voterContract('majority', { makeVoter: majority, isDecidedEarly: true });
+voterContract('weighted', { makeVoter: weighted, isDecidedEarly: true });
+voterContract('weighted with fixed weights', {
+  makeVoter: () => weighted({ weights: { m0: 3, m1: 0.1, m2: 0 } }),
+  isDecidedEarly: true,
+});
+voterContract('bestConfidence', { makeVoter: bestConfidence, isDecidedEarly: false });
+voterContract('unanimous', { makeVoter: unanimous, isDecidedEarly: true });
+voterContract('a vote function', {
+  makeVoter: () => fromVoteFunction(plurality as VoteFunction, panelOf(9)),
+  isDecidedEarly: false,
+});
+voterContract('a fold of one’s own', { makeVoter: () => longest, isDecidedEarly: false });
