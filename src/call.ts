@@ -1,9 +1,11 @@
 import { Observable, type Observer, Subscriber, type Unsubscribable } from 'rxjs';
 import type { Clock } from './clock.ts';
+import { estimatedCost, unknownCost } from './cost.ts';
 import type { Deadline, Wait } from './deadline.ts';
 import { MalformedResponseError, ModelError, TimeoutError } from './errors.ts';
-import type { Model, ModelResponse } from './model.ts';
+import type { Model, ModelDelta, ModelResponse } from './model.ts';
 import type { Cancelled, Outcome } from './outcome.ts';
+import type { Pricing } from './pricing.ts';
 import type { ModelRequest } from './query.ts';
 import type { Reader } from './reader.ts';
 
@@ -12,7 +14,10 @@ export interface CallContext<Answer> {
   readonly request: ModelRequest;
   readonly clock: Clock;
   readonly read: Reader<Answer>;
+  readonly pricing: Pricing | undefined;
   readonly deadline: Deadline;
+  /** Told of every piece of an answer while it is being written, where somebody watches. */
+  readonly onDelta?: ((model: string, text: string) => void) | undefined;
   /** Every call that was started, in the order of starting: the prediction's account. */
   readonly ledger: StartedCall<Answer>[];
 }
@@ -39,7 +44,7 @@ export const call = <Answer>(
  * One object that observes, expires and is unsubscribed, because there is one for every call: as `timeout`,
  * `take`, `map`, `catchError` and `finalize` it costs five times as much, as closures half as much again.
  */
-export class StartedCall<Answer> implements Observer<ModelResponse>, Unsubscribable {
+export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>, Unsubscribable {
   readonly index: number;
   /** What became of it; absent while it is out. */
   outcome: Outcome<Answer> | undefined;
@@ -47,8 +52,11 @@ export class StartedCall<Answer> implements Observer<ModelResponse>, Unsubscriba
   readonly #context: CallContext<Answer>;
   readonly #startedAtMs: number;
   readonly #outcomes: Subscriber<Outcome<Answer>>;
-  readonly #response: Subscriber<ModelResponse>;
+  readonly #response: Subscriber<ModelResponse | ModelDelta>;
   #wait: Wait | undefined;
+  #firstTokenMs: number | undefined;
+  /** What it has streamed so far. */
+  #written = '';
 
   constructor(
     model: Model,
@@ -74,15 +82,25 @@ export class StartedCall<Answer> implements Observer<ModelResponse>, Unsubscriba
     if (this.outcome === undefined) this.#wait = deadline.begin(this.#startedAtMs, this);
   }
 
-  next(response: ModelResponse): void {
+  next(response: ModelResponse | ModelDelta): void {
     if (this.outcome !== undefined) return;
     const latencyMs = this.#context.clock() - this.#startedAtMs;
-    this.#settle(this.#context.read(response, this.#model.id, this.index, latencyMs));
+    if (isDelta(response)) {
+      this.#firstTokenMs ??= latencyMs;
+      this.#written += response.delta;
+      this.#context.onDelta?.(this.#model.id, response.delta);
+      return;
+    }
+    const { read, request } = this.#context;
+    this.#settle(read(response, this.#model, this.index, latencyMs, request));
   }
 
   error(error: unknown): void {
     if (this.outcome !== undefined) return;
-    this.#settle({ ...this.whenCancelled(), status: 'failed', error: toModelError(this.#model.id, error) });
+    const failure = toModelError(this.#model.id, error);
+    // A call that the provider turned down is not billed; one that was given up is, for all that is known.
+    const cost = failure instanceof TimeoutError ? undefined : unknownCost;
+    this.#settle({ ...this.whenCancelled(), ...cost, status: 'failed', error: failure });
   }
 
   complete(): void {
@@ -105,12 +123,13 @@ export class StartedCall<Answer> implements Observer<ModelResponse>, Unsubscriba
       model: this.#model.id,
       index: this.index,
       latencyMs: this.#context.clock() - this.#startedAtMs,
-      costUsd: undefined,
-      costSource: 'unknown',
+      ...estimatedCost(this.#model, this.#context.request, this.#written, this.#context.pricing),
     };
   }
 
-  #settle(outcome: Outcome<Answer>): void {
+  #settle(settled: Outcome<Answer>): void {
+    const outcome =
+      this.#firstTokenMs === undefined ? settled : { ...settled, firstTokenMs: this.#firstTokenMs };
     this.outcome = outcome;
     this.#letGo();
     this.#outcomes.next(outcome);
@@ -122,6 +141,9 @@ export class StartedCall<Answer> implements Observer<ModelResponse>, Unsubscriba
     this.#response.unsubscribe();
   }
 }
+
+const isDelta = (response: ModelResponse | ModelDelta): response is ModelDelta =>
+  typeof response === 'object' && response !== null && 'delta' in response;
 
 const toModelError = (model: string, error: unknown): ModelError => {
   if (error instanceof ModelError) return error;

@@ -49,12 +49,13 @@ export const conclude = <Answer>(
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   const costs = new Map<string, number | undefined>();
   let costUsd: number | undefined;
-  let isComplete = true;
+  let known: 'reported' | 'estimated' | 'partial' = 'reported';
   for (const outcome of outcomes) {
     count[outcome.status] += 1;
     costUsd = plus(costUsd, outcome.costUsd);
     costs.set(outcome.model, plus(costs.get(outcome.model), outcome.costUsd));
-    if (outcome.costUsd === undefined) isComplete = false;
+    if (outcome.costUsd === undefined) known = 'partial';
+    else if (outcome.costSource === 'estimated' && known === 'reported') known = 'estimated';
   }
   return {
     query,
@@ -66,7 +67,7 @@ export const conclude = <Answer>(
       votes: tally.votes,
       latencyMs: clock() - startedAtMs,
       costUsd,
-      costSource: costUsd === undefined ? 'unknown' : isComplete ? 'reported' : 'partial',
+      costSource: costUsd === undefined ? 'unknown' : known,
       costBreakdown: toRecord(costs, (cost) => cost),
       modelsUsed: [...costs.keys()],
       successes: count.answered,

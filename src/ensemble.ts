@@ -1,8 +1,23 @@
-import { catchError, concat, concatMap, defer, firstValueFrom, map, Observable, of, tap } from 'rxjs';
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  finalize,
+  firstValueFrom,
+  map,
+  merge,
+  Observable,
+  of,
+  Subject,
+  tap,
+} from 'rxjs';
 import { conclude } from './conclude.ts';
 import { Election } from './election.ts';
 import { mapPulling } from './map-pulling.ts';
 import type { Model } from './model.ts';
+import type { Normalizer } from './normalizer.ts';
+import type { NormalizerName } from './normalizers/normalizers.ts';
 import { holdElection } from './operators/elect.ts';
 import { type PredictManyOptions, predictManyChecks, predictOne } from './operators/predict-with.ts';
 import { stopWhen } from './operators/stop-when.ts';
@@ -30,20 +45,11 @@ export interface Ensemble<Answer = unknown> {
    * @throws {ConfigError} for overrides that cannot work; {@link NoPredictionError} and its kind, with the
    * account of every call, where no prediction is possible.
    */
-  predict(query: Query, overrides?: PredictOverrides<never>): Promise<Prediction<Answer>>;
-  predict<N extends Normalization>(
-    query: Query,
-    overrides: PredictOverrides<N>,
-  ): Promise<Prediction<AnswerFor<N>>>;
+  predict: Predict<Answer, 'promise'>;
   /** The same, as a cold Observable: nothing is sent before `subscribe`, `unsubscribe` aborts what is out. */
-  predict$(query: Query, overrides?: PredictOverrides<never>): Observable<Prediction<Answer>>;
-  predict$<N extends Normalization>(
-    query: Query,
-    overrides: PredictOverrides<N>,
-  ): Observable<Prediction<AnswerFor<N>>>;
+  predict$: Predict<Answer, 'observable'>;
   /** Every response, failure and change of the count as it happens, then the prediction; `earlyStop` is 1. */
-  stream(query: Query, overrides?: PredictOverrides<never>): EventStream<Answer>;
-  stream<N extends Normalization>(query: Query, overrides: PredictOverrides<N>): EventStream<AnswerFor<N>>;
+  stream: Predict<Answer, 'stream'>;
   /**
    * A prediction for each of many queries, several at a time. It pulls: a query is read only while fewer
    * than `concurrency` are in flight or wait to be read, so a source of any size takes the same memory.
@@ -54,6 +60,20 @@ export interface Ensemble<Answer = unknown> {
   ): AsyncIterable<Prediction<Answer> | Replacement>;
   /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
   asModel(id?: string): Model;
+}
+
+/** What a prediction comes as. */
+interface Forms<Answer> {
+  readonly promise: Promise<Prediction<Answer>>;
+  readonly observable: Observable<Prediction<Answer>>;
+  readonly stream: EventStream<Answer>;
+}
+
+/** A question in, a prediction out; overriding the normalization changes the type of the answer. */
+export interface Predict<Answer, Form extends keyof Forms<unknown>> {
+  (query: Query, overrides?: PredictOverrides<never>): Forms<Answer>[Form];
+  <const N extends NormalizerName>(query: Query, overrides: PredictOverrides<N>): Forms<AnswerFor<N>>[Form];
+  <Other>(query: Query, overrides: PredictOverrides<Normalizer<Other>>): Forms<Other>[Form];
 }
 
 /** An Observable of events that is an async iterable as well. */
@@ -83,9 +103,13 @@ export type EventStream<Answer> = Observable<StreamEvent<Answer>> & AsyncIterabl
  * metadata.consensus; // => 1
  * ```
  */
-export const createEnsemble = <const N extends Normalization = 'lowercaseTrim'>(
+export function createEnsemble<const N extends NormalizerName = 'lowercaseTrim'>(
   options: EnsembleOptions<N>,
-): Ensemble<AnswerFor<N>> => {
+): Ensemble<AnswerFor<N>>;
+// A signature of its own, so that a function written in place has its parameter typed and its answer inferred.
+export function createEnsemble<Answer>(options: EnsembleOptions<Normalizer<Answer>>): Ensemble<Answer>;
+export function createEnsemble<N extends Normalization>(options: EnsembleOptions<N>): Ensemble<AnswerFor<N>>;
+export function createEnsemble<N extends Normalization>(options: EnsembleOptions<N>): Ensemble<AnswerFor<N>> {
   type Answer = AnswerFor<N>;
   type Overrides = PredictOverrides<N>;
 
@@ -116,7 +140,10 @@ export const createEnsemble = <const N extends Normalization = 'lowercaseTrim'>(
 
   const events = (query: Query, { signal, ...overrides }: Overrides = {}): Observable<StreamEvent<Answer>> =>
     defer(() => {
-      const session = openSession(query, streamSettingsFor(overrides), signal);
+      const deltas$ = new Subject<StreamEvent<Answer>>();
+      const session = openSession(query, streamSettingsFor(overrides), signal, (model, text) => {
+        deltas$.next({ type: 'delta', model, text });
+      });
       let final = new Election<Answer>(session.voter, session.panel).tally();
       const watched$ = session.outcomes$.pipe(
         vote<Answer>(session.voter, session.panel),
@@ -125,17 +152,18 @@ export const createEnsemble = <const N extends Normalization = 'lowercaseTrim'>(
           final = tally;
         }),
         concatMap(toEvents),
+        finalize(() => deltas$.complete()),
       );
       // The prediction comes after the calls still out have been aborted, and accounts for them.
       const complete$ = defer(() => of({ type: 'complete', prediction: conclude(final, session) } as const));
-      return concat(watched$, complete$).pipe(
+      return concat(merge(deltas$, watched$), complete$).pipe(
         catchError((error) => {
           throw withAccount(error, session);
         }),
       );
     });
 
-  const ensemble = {
+  return {
     predict$,
     predict: (query: Query, overrides?: Overrides) => firstValueFrom(predict$(query, overrides)),
     stream: (query: Query, overrides?: Overrides) => {
@@ -158,9 +186,13 @@ export const createEnsemble = <const N extends Normalization = 'lowercaseTrim'>(
       id,
       call: (request) =>
         predict$(request).pipe(
-          map(({ text, metadata: { consensus, costUsd } }) => ({ text, confidence: consensus, costUsd })),
+          map(({ text, metadata: { consensus, costUsd } }) => ({
+            text,
+            costUsd,
+            confidence: consensus,
+            confidenceSource: 'agreement' as const,
+          })),
         ),
     }),
-  };
-  return ensemble;
-};
+  } as Ensemble<Answer>;
+}

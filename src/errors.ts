@@ -29,21 +29,35 @@ export class ConfigError extends CrucibleError {
   }
 }
 
-/** A call that failed; `cause` is what the model threw. */
+/** What is known of a call that failed. */
+export interface ModelErrorOptions extends ErrorOptions {
+  readonly isRetryable?: boolean;
+  /** The HTTP status that the provider answered with. */
+  readonly status?: number;
+  /** How long the provider asks to wait before the next attempt, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** The provider's name for the call. */
+  readonly requestId?: string;
+}
+
+/** A call that failed. `cause` is what a model of the caller's own threw; providers' errors are not kept. */
 export class ModelError extends CrucibleError {
   override readonly name: string = 'ModelError';
   /** The model that was asked. */
   readonly model: string;
   override readonly isRetryable: boolean;
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+  readonly requestId?: string;
 
-  constructor(
-    model: string,
-    message: string,
-    options: ErrorOptions & { readonly isRetryable?: boolean } = {},
-  ) {
-    super(`${model}: ${message}`, options);
+  constructor(model: string, message: string, options: ModelErrorOptions = {}) {
+    const { isRetryable = false, status, retryAfterMs, requestId, ...errorOptions } = options;
+    super(`${model}: ${message}`, errorOptions);
     this.model = model;
-    this.isRetryable = options.isRetryable ?? false;
+    this.isRetryable = isRetryable;
+    if (status !== undefined) this.status = status;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+    if (requestId !== undefined) this.requestId = requestId;
   }
 }
 
@@ -57,6 +71,36 @@ export class TimeoutError extends ModelError {
     super(model, `no answer within ${timeoutMs} ms`, { isRetryable: true });
     this.timeoutMs = timeoutMs;
   }
+}
+
+/** The provider does not accept the key, or not for this model (401, 403). */
+export class AuthenticationError extends ModelError {
+  override readonly name = 'AuthenticationError';
+}
+
+/** The provider does not accept the request, and would not accept it again (400, 404, 413, 422). */
+export class InvalidRequestError extends ModelError {
+  override readonly name = 'InvalidRequestError';
+}
+
+/** The provider has had enough requests for now (429); `retryAfterMs` says for how long, where it does. */
+export class RateLimitError extends ModelError {
+  override readonly name = 'RateLimitError';
+}
+
+/** The provider failed or is overloaded (5xx, 529). */
+export class ProviderError extends ModelError {
+  override readonly name = 'ProviderError';
+}
+
+/** The provider could not be reached, or the connection broke. */
+export class ConnectionError extends ModelError {
+  override readonly name = 'ConnectionError';
+}
+
+/** The answer is longer than can be held; it was aborted at the cap. */
+export class ResponseTooLargeError extends ModelError {
+  override readonly name = 'ResponseTooLargeError';
 }
 
 /** A model that answered with something that is no {@link ModelResponse}, or with nothing at all. */

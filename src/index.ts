@@ -4,69 +4,98 @@
  * @packageDocumentation
  */
 
-export { answerKey } from './answer-key.ts';
 // Asking
-export { createEnsemble, type Ensemble, type EventStream } from './ensemble.ts';
+export { createEnsemble, type Ensemble, type EventStream, type Predict } from './ensemble.ts';
+export type {
+  AnswerFor,
+  EnsembleOptions,
+  ExecutionName,
+  Normalization,
+  PredictOverrides,
+  StrategyName,
+} from './settings.ts';
+export type { Conversation, Message, ModelRequest, Query } from './query.ts';
+export type { Prediction, PredictionMetadata } from './prediction.ts';
+export type { StreamEvent } from './stream-event.ts';
+export type { Abstained, Answered, CallAccount, Cancelled, Failed, Outcome, Vote } from './outcome.ts';
+
+// Models
+export type {
+  ConfidenceSource,
+  FinishReason,
+  Model,
+  ModelDelta,
+  ModelResponse,
+  Usage,
+} from './model.ts';
+export { type Ask, type AskContext, defineModel, type Said } from './models/define-model.ts';
+export { type LongTail, type SimulatedOptions, simulated } from './models/simulated.ts';
+export { type RecordedQuestion, type RecordedResponse, type ReplayOptions, replay } from './models/replay.ts';
+export type { Price, Pricing } from './pricing.ts';
+
+// Executions, and the schedules and stop rules that they are made of
+export type { Execution, Schedule, StopRule } from './execution.ts';
+export { parallel } from './strategies/execution/parallel.ts';
+export { type SequentialOptions, sequential } from './strategies/execution/sequential.ts';
+export { type HedgedOptions, hedged } from './strategies/execution/hedged.ts';
+export { type CascadeOptions, cascade } from './strategies/execution/cascade.ts';
+export { staggered } from './strategies/execution/staggered.ts';
+export { never } from './strategies/stopping/never.ts';
+export { firstAnswer } from './strategies/stopping/first-answer.ts';
+export { type ConsensusOptions, consensus } from './strategies/stopping/consensus.ts';
+export { confident } from './strategies/stopping/confident.ts';
+export { decided } from './strategies/stopping/decided.ts';
+export { type AdaptiveOptions, adaptive } from './strategies/stopping/adaptive.ts';
+export { anyOf } from './strategies/stopping/any-of.ts';
+export { allOf } from './strategies/stopping/all-of.ts';
+
+// Voting
+export type { Standing, VoteFunction, Voter } from './voter.ts';
+export type { Tally } from './tally.ts';
+export { majority } from './strategies/voting/majority.ts';
+export { type WeightedOptions, weighted } from './strategies/voting/weighted.ts';
+export { bestConfidence } from './strategies/voting/best-confidence.ts';
+export { unanimous } from './strategies/voting/unanimous.ts';
+
+// Reading answers
+export { type Abstention, type AnswerOf, abstain, type Normalizer } from './normalizer.ts';
+export type { NormalizerName } from './normalizers/normalizers.ts';
+export { lowercaseTrim } from './normalizers/lowercase-trim.ts';
+export { numeric } from './normalizers/numeric.ts';
+export { boolean } from './normalizers/boolean.ts';
+export { type JsonValue, json } from './normalizers/json.ts';
+export { choice } from './normalizers/choice.ts';
+export { type SchemaIssue, type SchemaResult, type StandardSchema, schema } from './normalizers/schema.ts';
+export { answerKey } from './answer-key.ts';
+export { textSimilarity } from './text-similarity.ts';
+
+// Operators
+export { type PredictManyOptions, predictWith } from './operators/predict-with.ts';
+export { vote } from './operators/vote.ts';
+export { stopWhen } from './operators/stop-when.ts';
+export { type ElectOptions, elect } from './operators/elect.ts';
+export { type AsyncIterableOptions, toAsyncIterable } from './operators/to-async-iterable.ts';
+
 // Errors
 export {
   AllModelsFailedError,
+  AuthenticationError,
   BufferOverflowError,
   CancelledError,
   ConfigError,
+  ConnectionError,
   CrucibleError,
   InsufficientResponsesError,
+  InvalidRequestError,
   MalformedResponseError,
   ModelError,
+  type ModelErrorOptions,
   NoConsensusError,
   NoPredictionError,
+  ProviderError,
+  RateLimitError,
   ReplayMissError,
+  ResponseTooLargeError,
   TimeoutError,
   UserCodeError,
 } from './errors.ts';
-// Executions, and the schedules and stop rules that they are made of
-export type { Execution, Schedule, StopRule } from './execution.ts';
-// Models
-export type { Model, ModelResponse, Usage } from './model.ts';
-export { type Ask, type AskContext, defineModel, type Said } from './models/define-model.ts';
-export { type RecordedQuestion, type RecordedResponse, type ReplayOptions, replay } from './models/replay.ts';
-export { type LongTail, type SimulatedOptions, simulated } from './models/simulated.ts';
-// Reading answers
-export { type Abstention, type AnswerOf, abstain, type Normalizer } from './normalizer.ts';
-export { boolean } from './normalizers/boolean.ts';
-export { choice } from './normalizers/choice.ts';
-export { type JsonValue, json } from './normalizers/json.ts';
-export { lowercaseTrim } from './normalizers/lowercase-trim.ts';
-export { numeric } from './normalizers/numeric.ts';
-export { type StandardSchema, schema } from './normalizers/schema.ts';
-export { type ElectOptions, elect } from './operators/elect.ts';
-// Operators
-export { type PredictManyOptions, predictWith } from './operators/predict-with.ts';
-export { stopWhen } from './operators/stop-when.ts';
-export { type AsyncIterableOptions, toAsyncIterable } from './operators/to-async-iterable.ts';
-export { vote } from './operators/vote.ts';
-export type { Abstained, Answered, CallAccount, Cancelled, Failed, Outcome, Vote } from './outcome.ts';
-export type { Prediction, PredictionMetadata } from './prediction.ts';
-export type { Conversation, Message, ModelRequest, Query } from './query.ts';
-export type { AnswerFor, EnsembleOptions, Normalization, PredictOverrides } from './settings.ts';
-export { type CascadeOptions, cascade } from './strategies/execution/cascade.ts';
-export { type HedgedOptions, hedged } from './strategies/execution/hedged.ts';
-export { parallel } from './strategies/execution/parallel.ts';
-export { type SequentialOptions, sequential } from './strategies/execution/sequential.ts';
-export { staggered } from './strategies/execution/staggered.ts';
-export { type AdaptiveOptions, adaptive } from './strategies/stopping/adaptive.ts';
-export { allOf } from './strategies/stopping/all-of.ts';
-export { anyOf } from './strategies/stopping/any-of.ts';
-export { confident } from './strategies/stopping/confident.ts';
-export { type ConsensusOptions, consensus } from './strategies/stopping/consensus.ts';
-export { decided } from './strategies/stopping/decided.ts';
-export { firstAnswer } from './strategies/stopping/first-answer.ts';
-export { never } from './strategies/stopping/never.ts';
-export { bestConfidence } from './strategies/voting/best-confidence.ts';
-export { majority } from './strategies/voting/majority.ts';
-export { unanimous } from './strategies/voting/unanimous.ts';
-export { type WeightedOptions, weighted } from './strategies/voting/weighted.ts';
-export type { StreamEvent } from './stream-event.ts';
-export type { Tally } from './tally.ts';
-export { textSimilarity } from './text-similarity.ts';
-// Voting
-export type { Standing, VoteFunction, Voter } from './voter.ts';

@@ -1,11 +1,24 @@
 import type { Observable } from 'rxjs';
 import type { ModelRequest } from './query.ts';
 
-/** Tokens of one call, as inclusive totals. */
+/** Tokens of one call, as inclusive totals: the parts are counted in the totals already. */
 export interface Usage {
+  /** All tokens read, cached ones included. */
   readonly inputTokens?: number | undefined;
+  /** Of these, the ones read from the provider's cache, and written to it. */
+  readonly cachedInputTokens?: number | undefined;
+  readonly cacheWriteTokens?: number | undefined;
+  /** All tokens written, those of hidden reasoning included. */
   readonly outputTokens?: number | undefined;
+  /** Of these, the ones of hidden reasoning. */
+  readonly reasoningTokens?: number | undefined;
 }
+
+/** Why a model stopped writing. */
+export type FinishReason = 'stop' | 'length' | 'content-filter' | 'refusal' | 'tool-calls' | 'other';
+
+/** Where a confidence comes from: token probabilities, the model's word, agreement between answers, a function. */
+export type ConfidenceSource = 'logprobs' | 'stated' | 'agreement' | 'function';
 
 /** What a model said. */
 export interface ModelResponse {
@@ -14,18 +27,31 @@ export interface ModelResponse {
   readonly usage?: Usage | undefined;
   /** What the call cost, in USD, where the model says so. */
   readonly costUsd?: number | undefined;
-  /** Why the model stopped writing, such as `stop` or `length`. */
-  readonly finishReason?: string | undefined;
-  /** The probability, by this model's own account, that the answer is right: 0..1. Absent, never guessed. */
+  readonly finishReason?: FinishReason | undefined;
+  /** The probability, by its source, that the answer is right: 0..1. Absent, never guessed. */
   readonly confidence?: number | undefined;
+  readonly confidenceSource?: ConfidenceSource | undefined;
+  /** The mean natural logarithm of the probabilities of the tokens of the answer, where the model gives them. */
+  readonly meanLogprob?: number | undefined;
+  /** The provider's name for the call, for its support desk. */
+  readonly requestId?: string | undefined;
+}
+
+/** A piece of an answer while it is being written. */
+export interface ModelDelta {
+  readonly delta: string;
 }
 
 /**
  * Something that can be asked. `call` is cold: nothing is sent before `subscribe`, and `unsubscribe`
- * aborts the request on the wire. Its first value is the answer; an error or an empty end is a failed call.
+ * aborts the request on the wire. Its first response is the answer; an error or an end without one is a
+ * failed call. A model that can stream emits deltas before the response when the request asks for them.
  */
 export interface Model {
   /** Names the model in votes, weights, costs and errors; unique within a panel. */
   readonly id: string;
-  call(request: ModelRequest): Observable<ModelResponse>;
+  /** What the price of a call is looked up by: the provider, and the model's name there. */
+  readonly provider?: string;
+  readonly modelName?: string;
+  call(request: ModelRequest): Observable<ModelResponse | ModelDelta>;
 }

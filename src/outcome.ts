@@ -1,5 +1,5 @@
 import type { ModelError } from './errors.ts';
-import type { ModelResponse } from './model.ts';
+import type { ConfidenceSource, ModelResponse } from './model.ts';
 
 /** What one call took and cost. */
 export interface CallAccount {
@@ -9,10 +9,14 @@ export interface CallAccount {
   readonly index: number;
   /** From subscription to settlement, in milliseconds. */
   readonly latencyMs: number;
+  /** From subscription to the first piece of the answer, in milliseconds, where the model streamed it. */
+  readonly firstTokenMs?: number;
   /** What the call cost, in USD; `undefined` where nobody knows, which is not 0. */
   readonly costUsd: number | undefined;
-  /** Who says so. */
-  readonly costSource: 'reported' | 'unknown';
+  /** `reported` by the model or priced by the tokens that it reported; `estimated` from the texts. */
+  readonly costSource: 'reported' | 'estimated' | 'unknown';
+  /** Whether the price is that of a similar model, since the one of this model is not known. */
+  readonly isPriceApproximate?: boolean;
 }
 
 /** The model answered and the normalizer found an answer in it: a vote. */
@@ -25,6 +29,8 @@ export interface Answered<Answer = unknown> extends CallAccount {
   readonly key: string;
   /** The model's confidence, 0..1, where it gave one that can be believed. */
   readonly confidence: number | undefined;
+  /** Where that confidence comes from, where the model says so. */
+  readonly confidenceSource?: ConfidenceSource;
   /** What was wrong with the response although it counts, such as a confidence of 7. */
   readonly warning?: string;
 }

@@ -13,8 +13,11 @@ export interface PredictionMetadata {
   readonly latencyMs: number;
   /** The sum of the costs that are known, in USD; `undefined` where none is, which is not 0. */
   readonly costUsd: number | undefined;
-  /** `reported` where the cost of every call is known, `partial` where `costUsd` leaves some out. */
-  readonly costSource: 'reported' | 'partial' | 'unknown';
+  /**
+   * `reported` where the cost of every call is known, `estimated` where it is and some of it is an estimate,
+   * `partial` where `costUsd` leaves calls out.
+   */
+  readonly costSource: 'reported' | 'estimated' | 'partial' | 'unknown';
   /** The cost of each model that was asked, in USD; `undefined` where it is not known. */
   readonly costBreakdown: Readonly<Record<string, number | undefined>>;
   /** The models that were asked, in the order of the panel. */

@@ -17,6 +17,12 @@ export type Query = string | Conversation;
 export interface ModelRequest extends Conversation {
   /** The question itself: the content of the last turn. */
   readonly prompt: string;
+  /** The JSON Schema that the answer is to fit, where the normalization has one. */
+  readonly answerSchema?: Readonly<Record<string, unknown>>;
+  /** Whether somebody watches: a model that can stream then emits deltas before its response. */
+  readonly wantsDeltas?: boolean;
+  /** Which of several samples of the same model this call is, from 0. */
+  readonly sample?: number;
 }
 
 /** The request that a query makes; a request is a query too, and stays as it is. */

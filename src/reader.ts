@@ -1,18 +1,30 @@
 import { answerKey } from './answer-key.ts';
+import { costOf, unknownCost } from './cost.ts';
 import { MalformedResponseError } from './errors.ts';
-import type { ModelResponse } from './model.ts';
+import type { Model, ModelResponse } from './model.ts';
 import { abstentionReason, type Normalizer } from './normalizer.ts';
 import { tooLong } from './normalizers/answer-length.ts';
 import { fold } from './normalizers/fold.ts';
 import type { Outcome } from './outcome.ts';
+import type { Pricing } from './pricing.ts';
+import type { ModelRequest } from './query.ts';
 
 /** Reads a response into the outcome of its call: a vote, an abstention, or a failure. */
 export type Reader<Answer> = (
   response: ModelResponse,
-  model: string,
+  model: Model,
   index: number,
   latencyMs: number,
+  request: ModelRequest,
 ) => Outcome<Answer>;
+
+/** Options of {@link createReader}. */
+export interface ReaderOptions<Answer> {
+  readonly normalize: Normalizer<Answer>;
+  readonly pricing: Pricing | undefined;
+  /** Whether an answer that the model did not finish is read all the same. */
+  readonly countUnfinished: boolean;
+}
 
 /** What a normalizer made of a text: an answer, or why there is none. */
 type Reading<Answer> = { readonly answer: Answer; readonly key: string } | { readonly reason: string };
@@ -31,7 +43,9 @@ const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<
 };
 
 const isProbability = (value: number): boolean => value >= 0 && value <= 1;
-const isCost = (value: number): boolean => value >= 0 && value < Number.POSITIVE_INFINITY;
+
+/** How a model stops that was not done: what it wrote is not its answer. */
+const unfinished: ReadonlySet<string | undefined> = new Set(['length', 'content-filter', 'refusal']);
 
 /**
  * A reader for one normalizer. Foreign data enters the election here and nowhere else: what is no
@@ -39,40 +53,32 @@ const isCost = (value: number): boolean => value >= 0 && value < Number.POSITIVE
  * be true is dropped with a warning, and a normalizer that throws makes its model abstain.
  */
 export const createReader =
-  <Answer>(normalize: Normalizer<Answer>): Reader<Answer> =>
-  (response, model, index, latencyMs) => {
+  <Answer>({ normalize, pricing, countUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
+  (response, model, index, latencyMs, request) => {
+    const account = { model: model.id, index, latencyMs };
     if (typeof response?.text !== 'string') {
-      const error = new MalformedResponseError(model, 'answered with something that has no text');
-      return { status: 'failed', model, index, latencyMs, costUsd: undefined, costSource: 'unknown', error };
+      const error = new MalformedResponseError(model.id, 'answered with something that has no text');
+      return { status: 'failed', ...account, ...unknownCost, error };
     }
-    const costUsd = response.costUsd !== undefined && isCost(response.costUsd) ? response.costUsd : undefined;
-    const costSource = costUsd === undefined ? 'unknown' : 'reported';
-    const reading = readText(response.text, normalize);
+    const cost = costOf(model, request, response, pricing);
+    const reading: Reading<Answer> =
+      !countUnfinished && unfinished.has(response.finishReason)
+        ? { reason: `the model did not finish: ${response.finishReason}` }
+        : readText(response.text, normalize);
     if ('reason' in reading) {
-      const { reason } = reading;
-      return { status: 'abstained', model, index, latencyMs, costUsd, costSource, response, reason };
+      return { status: 'abstained', ...account, ...cost, response, reason: reading.reason };
     }
     const { answer, key } = reading;
     const confidence =
       response.confidence !== undefined && isProbability(response.confidence)
         ? response.confidence
         : undefined;
-    const vote = {
-      status: 'answered',
-      model,
-      index,
-      latencyMs,
-      costUsd,
-      costSource,
-      response,
-      answer,
-      key,
-      confidence,
-    } as const;
-    if (confidence === response.confidence && costUsd === response.costUsd) return vote;
+    const vote = { status: 'answered', ...account, ...cost, response, answer, key, confidence } as const;
     const dropped = [
-      confidence !== response.confidence && `a confidence of ${response.confidence}`,
-      costUsd !== response.costUsd && `a cost of ${response.costUsd} USD`,
-    ].filter(Boolean);
-    return { ...vote, warning: `dropped ${dropped.join(' and ')}` };
+      confidence !== response.confidence ? `a confidence of ${response.confidence}` : '',
+      response.costUsd !== undefined && cost.costUsd !== response.costUsd
+        ? `a cost of ${response.costUsd} USD`
+        : '',
+    ].filter((what) => what !== '');
+    return dropped.length === 0 ? vote : { ...vote, warning: `dropped ${dropped.join(' and ')}` };
   };

@@ -47,20 +47,28 @@ export const openSession = <Answer>(
   query: Query,
   settings: Settings<Answer>,
   signal: AbortSignal | undefined,
+  onDelta?: CallContext<Answer>['onDelta'],
 ): Session<Answer> => {
-  const { models, ids, voter, minResponses } = settings.ballotFor(query);
-  const { schedule, executionName, read, deadline } = settings;
+  const { seats, samples, ids, voter, minResponses } = settings.ballotFor(query);
+  const { schedule, executionName, answerSchema, read, pricing, deadline } = settings;
   const ledger: StartedCall<Answer>[] = [];
   const warnings: string[] = [];
   const clock = currentClock();
-  const context: CallContext<Answer> = {
-    request: toRequest(query),
-    read,
-    deadline,
-    ledger,
-    clock,
-  };
-  const calls = models.map((model, index) => call(model, index, context));
+  const plain = toRequest(query);
+  const request =
+    answerSchema === undefined && onDelta === undefined
+      ? plain
+      : {
+          ...plain,
+          ...(answerSchema !== undefined && { answerSchema }),
+          ...(onDelta !== undefined && { wantsDeltas: true }),
+        };
+  const context: CallContext<Answer> = { request, read, pricing, deadline, ledger, clock, onDelta };
+  const calls = seats.map((model, index) =>
+    samples === 1
+      ? call(model, index, context)
+      : call(model, index, { ...context, request: { ...request, sample: index % samples } }),
+  );
   const outcomes$ = inUserCode(`the schedule of "${executionName}"`, () => schedule(calls));
   return {
     outcomes$: signal === undefined ? outcomes$ : outcomes$.pipe(abortWith(signal)),

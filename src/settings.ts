@@ -4,8 +4,10 @@ import type { Execution, Schedule, StopRule } from './execution.ts';
 import type { Model } from './model.ts';
 import type { AnswerOf, Normalizer } from './normalizer.ts';
 import { type NormalizerName, namedNormalizers } from './normalizers/normalizers.ts';
+import { jsonSchemaOf } from './normalizers/schema.ts';
 import { type Check, faultsOf, limitMs, ofType, oneOf, refuse, wholeNumber } from './options.ts';
-import type { Query } from './query.ts';
+import type { Pricing } from './pricing.ts';
+import type { ModelRequest, Query } from './query.ts';
 import { createReader, type Reader } from './reader.ts';
 import { cascade } from './strategies/execution/cascade.ts';
 import { hedged } from './strategies/execution/hedged.ts';
@@ -22,8 +24,22 @@ import { unanimous } from './strategies/voting/unanimous.ts';
 import { weighted } from './strategies/voting/weighted.ts';
 import type { VoteFunction, Voter } from './voter.ts';
 
-const executions = { parallel, sequential, hedged, cascade } as const;
-const strategies = { majority, weighted, bestConfidence, unanimous } as const;
+/** The executions and the voting strategies that can be asked for by name, with their defaults. */
+export type ExecutionName = 'parallel' | 'sequential' | 'hedged' | 'cascade';
+export type StrategyName = 'majority' | 'weighted' | 'bestConfidence' | 'unanimous';
+
+const executions: Readonly<Record<ExecutionName, () => Execution>> = {
+  parallel,
+  sequential,
+  hedged,
+  cascade,
+};
+const strategies: Readonly<Record<StrategyName, () => Voter>> = {
+  majority,
+  weighted,
+  bestConfidence,
+  unanimous,
+};
 
 /** A normalizer, or the name of one. */
 export type Normalization = NormalizerName | Normalizer;
@@ -38,9 +54,9 @@ export interface EnsembleOptions<N extends Normalization = Normalization> {
   /** The panel, in its order; or a function that chooses it by the query. Ids are unique within a panel. */
   readonly models: readonly Model[] | ((query: Query) => readonly Model[]);
   /** How the models are asked: a schedule and a stop rule. Default `parallel`. */
-  readonly execution?: keyof typeof executions | Execution;
+  readonly execution?: ExecutionName | Execution;
   /** How the votes are counted. Default `majority`. */
-  readonly strategy?: keyof typeof strategies | Voter | VoteFunction;
+  readonly strategy?: StrategyName | Voter | VoteFunction;
   /** How an answer is read out of a text. Default `lowercaseTrim`. */
   readonly normalization?: N;
   /** How long each call may take, in milliseconds; `Infinity` for no limit. Default 5000. */
@@ -55,6 +71,12 @@ export interface EnsembleOptions<N extends Normalization = Normalization> {
    * once the outcome is `'decided'`; by a stop rule; or `false`. Default `false`; 1 in `stream`.
    */
   readonly earlyStop?: number | 'decided' | StopRule | false;
+  /** How often each model is asked; each sample is a call and a vote of its own. Default 1. */
+  readonly samples?: number;
+  /** Knows what calls cost whose models only report tokens. Default: their cost is unknown. */
+  readonly pricing?: Pricing;
+  /** Whether an answer counts that was cut off, filtered or refused. Default `false`: it abstains. */
+  readonly countUnfinished?: boolean;
 }
 
 /** Every option of {@link EnsembleOptions}, for one prediction, and a signal that ends it. */
@@ -66,7 +88,9 @@ export interface PredictOverrides<N extends Normalization = Normalization>
 
 /** Who votes in one prediction, how the votes are counted, and how many there must be. */
 export interface Ballot {
-  readonly models: readonly Model[];
+  /** The models, each as often as it is asked. */
+  readonly seats: readonly Model[];
+  readonly samples: number;
   readonly ids: readonly string[];
   readonly voter: Voter;
   readonly minResponses: number;
@@ -78,6 +102,8 @@ export interface Settings<Answer> {
   readonly executionName: string;
   readonly stopRule: StopRule;
   readonly read: Reader<Answer>;
+  readonly pricing: Pricing | undefined;
+  readonly answerSchema: ModelRequest['answerSchema'];
   readonly deadline: Deadline;
   ballotFor(query: Query): Ballot;
 }
@@ -113,6 +139,9 @@ const checks: Readonly<Record<string, Check>> = {
   ),
   timeoutMs: limitMs,
   minResponses: wholeNumber(1),
+  samples: wholeNumber(1),
+  pricing: ofType('object'),
+  countUnfinished: ofType('boolean'),
   earlyStop: oneOf(
     ['decided'],
     'a share from 0 to 1, a stop rule such as decided(), or false',
@@ -162,14 +191,20 @@ const voterOf = (strategy: EnsembleOptions['strategy'] = 'majority', panel: read
 const ballotFaults = (
   owner: string,
   models: readonly Model[],
-  { strategy, minResponses }: PredictOverrides,
+  { strategy, minResponses = 1, samples = 1 }: PredictOverrides,
 ): string[] => {
   const faults = panelFaults(owner, models);
-  if (faults.length > 0 || checks.strategy?.(strategy) !== undefined) return faults;
+  if (faults.length > 0) return faults;
   const ids = models.map(({ id }) => id);
-  return minResponses !== undefined && minResponses > ids.length
-    ? [`${owner}: option "minResponses" is ${minResponses}, but the panel has ${ids.length} models`]
-    : [...(voterOf(strategy, ids).faults?.(ids) ?? [])];
+  const calls = ids.length * samples;
+  return [
+    ...(minResponses > calls
+      ? [`${owner}: option "minResponses" is ${minResponses}, but the panel makes ${calls} calls`]
+      : []),
+    ...(strategy === undefined || checks.strategy?.(strategy) === undefined
+      ? (voterOf(strategy, ids).faults?.(ids) ?? [])
+      : []),
+  ];
 };
 
 const chosenBy = (models: (query: Query) => readonly Model[], query: Query): readonly Model[] => {
@@ -197,14 +232,23 @@ export const toSettings = <N extends Normalization>(
     ...faultsOf(owner, options, checks),
     ...(Array.isArray(models) ? ballotFaults(owner, models, options) : []),
   ]);
-  const { strategy, minResponses, normalization = 'lowercaseTrim', timeoutMs = 5000, earlyStop } = options;
+  const {
+    strategy,
+    minResponses,
+    normalization = 'lowercaseTrim',
+    timeoutMs = 5000,
+    earlyStop,
+    samples = 1,
+  } = options;
   const execution =
     typeof options.execution === 'object' ? options.execution : executions[options.execution ?? 'parallel']();
   const leastVotes = execution.minResponses ?? halfOf;
   const toBallot = (panel: readonly Model[]): Ballot => {
-    const ids = panel.map(({ id }) => id);
+    const seats = panel.flatMap((model) => new Array<Model>(samples).fill(model));
+    const ids = seats.map(({ id }) => id);
     return {
-      models: panel,
+      seats,
+      samples,
       ids,
       voter: voterOf(strategy, ids),
       minResponses: minResponses ?? Math.min(leastVotes(ids.length), ids.length),
@@ -217,7 +261,13 @@ export const toSettings = <N extends Normalization>(
     schedule: execution.schedule,
     executionName: execution.name ?? 'custom',
     stopRule: stopRuleOf(earlyStop, execution),
-    read: createReader(normalize as Normalizer<AnswerFor<N>>),
+    read: createReader({
+      normalize: normalize as Normalizer<AnswerFor<N>>,
+      pricing: options.pricing,
+      countUnfinished: options.countUnfinished ?? false,
+    }),
+    pricing: options.pricing,
+    answerSchema: jsonSchemaOf(normalize),
     deadline: createDeadline(timeoutMs),
     ballotFor(query) {
       if (fixed !== undefined) return fixed;

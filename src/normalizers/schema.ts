@@ -11,6 +11,10 @@ export interface StandardSchema<Output = unknown> {
     readonly vendor: string;
     readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+    /** The schema as JSON Schema, where its library can tell; zod 4 can. */
+    readonly jsonSchema?:
+      | { readonly output: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown> }
+      | undefined;
   };
 }
 
@@ -48,7 +52,7 @@ export function schema<Output>(
     ]);
   }
 
-  return (text) => {
+  const read = (text: string): Output | Abstention => {
     const unread = tooLong(text);
     if (unread !== undefined) return unread;
     const value = json(text);
@@ -59,7 +63,16 @@ export function schema<Output>(
     if (abstentionReason(fromText) === undefined || fromText === asynchronous) return fromText;
     return fromJson ?? abstain(why ?? 'no JSON value was found');
   };
+  jsonSchemas.set(read, () => standard.jsonSchema?.output({ target: 'draft-2020-12' }));
+  return read;
 }
+
+/** What providers are asked to write, for the normalizers that were made of a schema. */
+const jsonSchemas = new WeakMap<object, () => Record<string, unknown> | undefined>();
+
+/** The JSON Schema behind a normalizer; `undefined` where there is none, or none that can be told. */
+export const jsonSchemaOf = (normalizer: object): Readonly<Record<string, unknown>> | undefined =>
+  jsonSchemas.get(normalizer)?.();
 
 const asynchronous = abstain('the schema validates asynchronously, which a vote cannot wait for');
 

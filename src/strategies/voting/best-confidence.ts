@@ -1,5 +1,5 @@
 import type { Voter } from '../../voter.ts';
-import { byConfidence, Poll } from './poll.ts';
+import { byConfidence, Poll, pollVoter } from './poll.ts';
 
 /**
  * The answer of the most confident model. A vote without a confidence ranks below every vote with one;
@@ -23,12 +23,8 @@ import { byConfidence, Poll } from './poll.ts';
  * metadata.consensus; // => 0.5
  * ```
  */
-export const bestConfidence = (): Voter<Poll> => ({
-  name: 'bestConfidence',
-  init: () => new ConfidencePoll(byConfidence),
-  add: (poll, vote) => poll.add(vote, 1),
-  tally: (poll) => poll,
-});
+export const bestConfidence = (): Voter =>
+  pollVoter('bestConfidence', () => new ConfidencePoll(byConfidence));
 
 /** Any vote still out may be the more confident one, however many agree: nothing is decided early. */
 class ConfidencePoll extends Poll {

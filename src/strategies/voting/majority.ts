@@ -1,5 +1,5 @@
 import type { Voter } from '../../voter.ts';
-import { byWeight, Poll } from './poll.ts';
+import { byWeight, Poll, pollVoter } from './poll.ts';
 
 /**
  * The answer that most models gave (a plurality is enough). Abstentions and failures are no votes.
@@ -18,9 +18,4 @@ import { byWeight, Poll } from './poll.ts';
  * metadata.votes; // => { 4: 2, 5: 1 }
  * ```
  */
-export const majority = (): Voter<Poll> => ({
-  name: 'majority',
-  init: () => new Poll(byWeight),
-  add: (poll, vote) => poll.add(vote, 1),
-  tally: (poll) => poll,
-});
+export const majority = (): Voter => pollVoter('majority', () => new Poll(byWeight));

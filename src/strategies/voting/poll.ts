@@ -1,7 +1,7 @@
 import { conviction } from '../../conviction.ts';
 import type { Vote } from '../../outcome.ts';
 import { toRecord } from '../../record.ts';
-import type { Standing } from '../../voter.ts';
+import type { Standing, Voter } from '../../voter.ts';
 
 /** Weights are summed in billionths, as whole numbers, so that a sum is the same in every order of votes. */
 const UNIT = 1e9;
@@ -95,3 +95,15 @@ export class Poll implements Standing {
     return toRecord(this.#candidates, ({ weight }) => weight / UNIT);
   }
 }
+
+/** A voter that counts in a poll. */
+export const pollVoter = (
+  name: string,
+  openPoll: () => Poll,
+  weightOf: (vote: Vote) => number = () => 1,
+): Voter<Poll> => ({
+  name,
+  init: openPoll,
+  add: (poll, vote) => poll.add(vote, weightOf(vote)),
+  tally: (poll) => poll,
+});

@@ -1,6 +1,6 @@
 import type { Vote } from '../../outcome.ts';
 import type { Voter } from '../../voter.ts';
-import { byWeight, Poll } from './poll.ts';
+import { byWeight, Poll, pollVoter } from './poll.ts';
 
 /**
  * The answer that every vote agrees on; a single dissenting vote means no answer, and `predict` fails
@@ -21,12 +21,7 @@ import { byWeight, Poll } from './poll.ts';
  * await panel('yes', 'no').predict('Is 91 prime?').catch((error) => error.name); // => 'NoConsensusError'
  * ```
  */
-export const unanimous = (): Voter<Poll> => ({
-  name: 'unanimous',
-  init: () => new UnanimousPoll(byWeight),
-  add: (poll, vote) => poll.add(vote, 1),
-  tally: (poll) => poll,
-});
+export const unanimous = (): Voter => pollVoter('unanimous', () => new UnanimousPoll(byWeight));
 
 /** One more vote can end an agreement, and none can end a disagreement. */
 class UnanimousPoll extends Poll {

@@ -1,6 +1,6 @@
 import { between, type Check, faultsOf, ofType, refuse } from '../../options.ts';
 import type { Voter } from '../../voter.ts';
-import { byWeight, Poll } from './poll.ts';
+import { byWeight, Poll, pollVoter } from './poll.ts';
 
 /** Options of {@link weighted}. */
 export interface WeightedOptions {
@@ -34,7 +34,7 @@ const weight: Check = between(0, 1000);
  * metadata.votes; // => { lyon: 0.7, paris: 1.8 }
  * ```
  */
-export const weighted = (options: WeightedOptions = {}): Voter<Poll> => {
+export const weighted = (options: WeightedOptions = {}): Voter => {
   refuse(faultsOf('weighted', options, { weights: ofType('object') }));
   const weights = new Map(Object.entries(options.weights ?? {}));
   refuse(
@@ -46,10 +46,11 @@ export const weighted = (options: WeightedOptions = {}): Voter<Poll> => {
   );
   const ceiling = (model: string): number => weights.get(model) ?? 1;
   return {
-    name: 'weighted',
-    init: () => new Poll(byWeight),
-    add: (poll, vote) => poll.add(vote, ceiling(vote.model) * (vote.confidence ?? 1)),
-    tally: (poll) => poll,
+    ...pollVoter(
+      'weighted',
+      () => new Poll(byWeight),
+      ({ model, confidence = 1 }) => ceiling(model) * confidence,
+    ),
     ceiling,
     faults: (panel) =>
       Array.from(weights.keys())
