@@ -44,14 +44,17 @@ export const createDeadline = (timeoutMs: number): Deadline => {
     timer = undefined;
   };
   const sweep = (): void => {
-    timer = undefined;
+    // Stays in place meanwhile, so that a wait begun by what expires does not set a later one.
+    const swept = timer;
     const timeMs = currentClock()();
     while (head !== undefined && head.dueMs <= timeMs) {
       const { expiring } = head;
       end(head);
       expiring.expire();
     }
-    if (head !== undefined) timer ??= asyncScheduler.schedule(sweep, Math.ceil(head.dueMs - timeMs));
+    // The list ran empty, and whoever came then has set a timer.
+    if (timer !== swept) return;
+    timer = head && asyncScheduler.schedule(sweep, Math.ceil(head.dueMs - timeMs));
   };
 
   return {
