@@ -5,7 +5,7 @@ import type { Deadline, Wait } from './deadline.ts';
 import { MalformedResponseError, ModelError, TimeoutError } from './errors.ts';
 import type { Model, ModelDelta, ModelResponse } from './model.ts';
 import type { Cancelled, Outcome } from './outcome.ts';
-import type { Pricing } from './pricing.ts';
+import type { Pricing } from './price.ts';
 import type { ModelRequest } from './query.ts';
 import type { Reader } from './reader.ts';
 

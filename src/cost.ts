@@ -1,6 +1,6 @@
 import type { Model, ModelResponse, Usage } from './model.ts';
 import type { CallAccount } from './outcome.ts';
-import type { Pricing } from './pricing.ts';
+import type { Pricing } from './price.ts';
 import type { ModelRequest } from './query.ts';
 
 /** What a call cost, and who says so. */

@@ -31,7 +31,7 @@ export type {
 export { type Ask, type AskContext, defineModel, type Said } from './models/define-model.ts';
 export { type LongTail, type SimulatedOptions, simulated } from './models/simulated.ts';
 export { type RecordedQuestion, type RecordedResponse, type ReplayOptions, replay } from './models/replay.ts';
-export type { Price, Pricing } from './pricing.ts';
+export type { Price, Pricing } from './price.ts';
 
 // Executions, and the schedules and stop rules that they are made of
 export type { Execution, Schedule, StopRule } from './execution.ts';

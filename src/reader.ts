@@ -6,7 +6,7 @@ import { abstentionReason, type Normalizer } from './normalizer.ts';
 import { tooLong } from './normalizers/answer-length.ts';
 import { fold } from './normalizers/fold.ts';
 import type { Outcome } from './outcome.ts';
-import type { Pricing } from './pricing.ts';
+import type { Pricing } from './price.ts';
 import type { ModelRequest } from './query.ts';
 
 /** Reads a response into the outcome of its call: a vote, an abstention, or a failure. */

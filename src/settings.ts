@@ -6,7 +6,7 @@ import type { AnswerOf, Normalizer } from './normalizer.ts';
 import { type NormalizerName, namedNormalizers } from './normalizers/normalizers.ts';
 import { jsonSchemaOf } from './normalizers/schema.ts';
 import { type Check, faultsOf, limitMs, ofType, oneOf, refuse, wholeNumber } from './options.ts';
-import type { Pricing } from './pricing.ts';
+import type { Pricing } from './price.ts';
 import type { ModelRequest, Query } from './query.ts';
 import { createReader, type Reader } from './reader.ts';
 import { cascade } from './strategies/execution/cascade.ts';
