@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import { estimatedCost, unknownCost } from './cost.ts';
 import type { Deadline, Wait } from './deadline.ts';
 import { MalformedResponseError, ModelError, TimeoutError } from './errors.ts';
-import type { Model, ModelDelta, ModelResponse } from './model.ts';
+import { isDelta, type Model, type ModelDelta, type ModelResponse } from './model.ts';
 import type { Cancelled, Outcome } from './outcome.ts';
 import type { Pricing } from './price.ts';
 import type { ModelRequest } from './query.ts';
@@ -141,9 +141,6 @@ export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>
     this.#response.unsubscribe();
   }
 }
-
-const isDelta = (response: ModelResponse | ModelDelta): response is ModelDelta =>
-  typeof response === 'object' && response !== null && 'delta' in response;
 
 const toModelError = (model: string, error: unknown): ModelError => {
   if (error instanceof ModelError) return error;

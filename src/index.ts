@@ -31,6 +31,8 @@ export type {
 export { type Ask, type AskContext, defineModel, type Said } from './models/define-model.ts';
 export { type LongTail, type SimulatedOptions, simulated } from './models/simulated.ts';
 export { type RecordedQuestion, type RecordedResponse, type ReplayOptions, replay } from './models/replay.ts';
+export { withConfidence } from './confidence/with-confidence.ts';
+export { statedConfidence } from './confidence/stated-confidence.ts';
 export type { Price, Pricing } from './price.ts';
 
 // Executions, and the schedules and stop rules that they are made of
@@ -56,6 +58,7 @@ export { majority } from './strategies/voting/majority.ts';
 export { type WeightedOptions, weighted } from './strategies/voting/weighted.ts';
 export { bestConfidence } from './strategies/voting/best-confidence.ts';
 export { unanimous } from './strategies/voting/unanimous.ts';
+export { fieldwise } from './strategies/voting/fieldwise.ts';
 
 // Reading answers
 export { type Abstention, type AnswerOf, abstain, type Normalizer } from './normalizer.ts';

@@ -42,6 +42,10 @@ export interface ModelDelta {
   readonly delta: string;
 }
 
+/** Whether what a model emits is a piece of an answer, and not the answer. */
+export const isDelta = (output: ModelResponse | ModelDelta): output is ModelDelta =>
+  typeof output === 'object' && output !== null && 'delta' in output;
+
 /**
  * Something that can be asked. `call` is cold: nothing is sent before `subscribe`, and `unsubscribe`
  * aborts the request on the wire. Its first response is the answer; an error or an end without one is a
