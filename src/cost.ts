@@ -8,16 +8,26 @@ export type Cost = Pick<CallAccount, 'costUsd' | 'costSource' | 'isPriceApproxim
 
 export const unknownCost: Cost = { costUsd: undefined, costSource: 'unknown' };
 
-const priced = (model: Model, usage: Usage, pricing: Pricing, costSource: 'reported' | 'estimated'): Cost => {
-  const price = pricing.priceOf(model, usage);
-  if (price === undefined) return unknownCost;
-  return price.isApproximate
-    ? { costUsd: price.usd, costSource, isPriceApproximate: true }
-    : { costUsd: price.usd, costSource };
-};
+const isAmount = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 
-const isAmount = (value: number | undefined): value is number =>
-  value !== undefined && value >= 0 && value < Number.POSITIVE_INFINITY;
+/** A pricing that throws, or names a price that is none, does not know the price; no call fails for it. */
+const priced = (
+  model: Model,
+  pricing: Pricing,
+  costSource: 'reported' | 'estimated',
+  usageOf: () => Usage,
+): Cost => {
+  try {
+    const price = pricing.priceOf(model, usageOf());
+    if (price === undefined || !isAmount(price.usd)) return unknownCost;
+    return price.isApproximate
+      ? { costUsd: price.usd, costSource, isPriceApproximate: true }
+      : { costUsd: price.usd, costSource };
+  } catch {
+    return unknownCost;
+  }
+};
 
 /** What a call that got this response cost: as the model says, else by the tokens it reports, else by the texts. */
 export const costOf = (
@@ -29,7 +39,7 @@ export const costOf = (
   if (isAmount(costUsd)) return { costUsd, costSource: 'reported' };
   if (pricing === undefined) return unknownCost;
   return isAmount(usage?.inputTokens) && isAmount(usage.outputTokens)
-    ? priced(model, usage, pricing, 'reported')
+    ? priced(model, pricing, 'reported', () => usage)
     : estimatedCost(model, request, text, pricing);
 };
 
@@ -42,6 +52,8 @@ export const estimatedCost = (
 ): Cost => {
   if (pricing === undefined) return unknownCost;
   const asked = [system, ...messages.map(({ content }) => content)].join('\n');
-  const usage = { inputTokens: pricing.countTokens(asked), outputTokens: pricing.countTokens(written) };
-  return priced(model, usage, pricing, 'estimated');
+  return priced(model, pricing, 'estimated', () => ({
+    inputTokens: pricing.countTokens(asked),
+    outputTokens: pricing.countTokens(written),
+  }));
 };

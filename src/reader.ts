@@ -42,7 +42,9 @@ const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<
   }
 };
 
-const isProbability = (value: number): boolean => value >= 0 && value <= 1;
+/** What a model says comes from outside: a number of another type, such as `'0.9'`, is none. */
+const isProbability = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value <= 1;
 
 /** How a model stops that was not done: what it wrote is not its answer. */
 const unfinished: ReadonlySet<string | undefined> = new Set(['length', 'content-filter', 'refusal']);
@@ -52,7 +54,21 @@ const unfinished: ReadonlySet<string | undefined> = new Set(['length', 'content-
  * response fails, a text is folded once and capped before it is read, a confidence or a cost that cannot
  * be true is dropped with a warning, and a normalizer that throws makes its model abstain.
  */
-export const createReader =
+export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Answer> => {
+  const read = readerOf(options);
+  return (response, model, index, latencyMs, request) => {
+    try {
+      return read(response, model, index, latencyMs, request);
+    } catch (cause) {
+      const error = new MalformedResponseError(model.id, 'answered with something that cannot be read', {
+        cause,
+      });
+      return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
+    }
+  };
+};
+
+const readerOf =
   <Answer>({ normalize, pricing, countUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
   (response, model, index, latencyMs, request) => {
     const account = { model: model.id, index, latencyMs };
@@ -69,15 +85,14 @@ export const createReader =
       return { status: 'abstained', ...account, ...cost, response, reason: reading.reason };
     }
     const { answer, key } = reading;
-    const confidence =
-      response.confidence !== undefined && isProbability(response.confidence)
-        ? response.confidence
-        : undefined;
+    const confidence = isProbability(response.confidence) ? response.confidence : undefined;
     const vote = { status: 'answered', ...account, ...cost, response, answer, key, confidence } as const;
     const dropped = [
-      confidence !== response.confidence ? `a confidence of ${response.confidence}` : '',
-      response.costUsd !== undefined && cost.costUsd !== response.costUsd
-        ? `a cost of ${response.costUsd} USD`
+      confidence !== (response.confidence ?? undefined)
+        ? `a confidence of ${String(response.confidence)}`
+        : '',
+      (response.costUsd ?? undefined) !== undefined && cost.costUsd !== response.costUsd
+        ? `a cost of ${String(response.costUsd)} USD`
         : '',
     ].filter((what) => what !== '');
     return dropped.length === 0 ? vote : { ...vote, warning: `dropped ${dropped.join(' and ')}` };
