@@ -173,9 +173,11 @@ describe('the caller’s signal', () => {
 
   it('that has aborted before the start starts no call', async () => {
     const asked: string[] = [];
-    const ensemble = createEnsemble({
-      models: [defineModel('a', (question) => asked.push(question) && '4')],
+    const curious = defineModel('a', (question) => {
+      asked.push(question);
+      return '4';
     });
+    const ensemble = createEnsemble({ models: [curious] });
     const signal = AbortSignal.abort();
     const { outcomes } = await reasonOf(ensemble.predict('?', { signal }));
     expect(asked).toStrictEqual([]);
