@@ -1,0 +1,86 @@
+import { createEnsemble } from '../../ensemble.ts';
+import { ConfigError } from '../../errors.ts';
+import type { Execution } from '../../execution.ts';
+import type { Model } from '../../model.ts';
+import { replay } from '../../models/replay.ts';
+import type { Normalizer } from '../../normalizer.ts';
+import { choice } from '../../normalizers/choice.ts';
+import { refuse } from '../../options.ts';
+import type { EnsembleOptions } from '../../settings.ts';
+import { cascade } from '../../strategies/execution/cascade.ts';
+import { hedged } from '../../strategies/execution/hedged.ts';
+import { parallel } from '../../strategies/execution/parallel.ts';
+import { sequential } from '../../strategies/execution/sequential.ts';
+import { given } from './given.ts';
+import type { PredictFlags } from './predict-flags.ts';
+import { asFlagFault, type FlagReading } from './read-flags.ts';
+import { readRecording } from './read-recording.ts';
+import { simulatedPanel } from './simulated-panel.ts';
+
+/** The ensemble that flags describe. */
+export interface Plan {
+  readonly options: EnsembleOptions;
+  readonly models: readonly Model[];
+  readonly execution: Execution;
+}
+
+/**
+ * The ensemble that the flags describe, with the recording read.
+ *
+ * @throws {ConfigError} listing every fault at once: those found when the flags were read, those of the
+ * recording, and those that show only when all is put together.
+ */
+export const plan = async ({ flags, faults }: FlagReading, signal: AbortSignal): Promise<Plan> => {
+  const found = [...faults];
+  const attempt = async <T>(flag: string, work: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      found.push(...error.faults.map((fault) => flag + asFlagFault(fault)));
+      return undefined;
+    }
+  };
+
+  const models = await attempt('--replay: ', () => modelsOf(flags, signal));
+  const normalization = await attempt('--choices: ', () => normalizationOf(flags));
+  const { strategy, timeoutMs, minResponses, earlyStop } = flags;
+  const execution = executionOf(flags);
+  const options: EnsembleOptions = {
+    models: models ?? simulatedPanel(),
+    execution,
+    ...given({ strategy, normalization, timeoutMs, minResponses }),
+    earlyStop: earlyStop ?? false,
+  };
+  // Without its models, nothing can be said about the panel.
+  if (models !== undefined) await attempt('', () => createEnsemble(options));
+  refuse(found);
+  return { options, models: models ?? [], execution };
+};
+
+const modelsOf = async (flags: PredictFlags, signal: AbortSignal): Promise<readonly Model[]> => {
+  const { replay: path, withLatency = false, simulate, seed } = flags;
+  if (path !== undefined) return replay(await readRecording(path, signal), { withLatency });
+  return simulatedPanel(given({ size: simulate, seed }));
+};
+
+const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOptions['normalization'] =>
+  choices === undefined
+    ? normalization
+    : (choice(choices.split(',').map((option) => option.trim())) as Normalizer);
+
+const executionOf = ({
+  execution = 'parallel',
+  minConsensus,
+  hedgeDelayMs,
+  maxHedges,
+  confidenceThreshold,
+}: PredictFlags): Execution => {
+  const executions = {
+    parallel: () => parallel(),
+    sequential: () => sequential(given({ minConsensus })),
+    hedged: () => hedged(given({ hedgeDelayMs, maxHedges })),
+    cascade: () => cascade(given({ confidenceThreshold })),
+  };
+  return executions[execution]();
+};

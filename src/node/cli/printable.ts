@@ -1,0 +1,34 @@
+/**
+ * What a terminal acts on, reorders by, or hides: control characters (C0 with ESC, DEL, C1), format
+ * characters (bidi, zero-width, tags), lone surrogates, line and paragraph separators. The two joiners
+ * stay: several scripts are misspelt without them.
+ */
+export const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+const escaped = (character: string): string => {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
+};
+
+/**
+ * A text that somebody else wrote, safe to show: on one line, what a terminal would act on escaped
+ * visibly, and cut to at most `maxLength` characters.
+ *
+ * @example
+ * ```ts no-run
+ * printable('4\n\u001b[2J2'); // '4 ⏎ \x1b[2J2'
+ * ```
+ */
+export const printable = (text: string, maxLength = 200): string => {
+  const trimmed = text.trim();
+  // An answer may have megabytes; nothing behind this can come to be shown.
+  const head = trimmed.slice(0, 4 * maxLength);
+  const line = head
+    .replace(/[\r\n]+/g, ' ⏎ ')
+    .replace(/[ \t]+/g, ' ')
+    .replace(unprintable, escaped);
+  const characters = Array.from(line);
+  return characters.length <= maxLength && head.length === trimmed.length
+    ? line
+    : `${characters.slice(0, maxLength - 1).join('')}…`;
+};
