@@ -1,0 +1,185 @@
+import type { ServerResponse } from 'node:http';
+
+/** What a fault server does with a request; `stalled` is called where it writes no further. */
+export type Reply = (response: ServerResponse, stalled: () => void) => void;
+
+/** Options of the replies that have a body. */
+export interface ReplyOptions {
+  /** Default 200. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An event of a stream, as it is served. */
+export interface ServedEvent {
+  readonly event?: string;
+  readonly data: string;
+}
+
+/** Options of {@link eventStream}. */
+export interface EventStreamOptions extends ReplyOptions {
+  /** Where the bytes are divided into two writes. Default: nowhere. */
+  readonly splitAt?: number;
+  /** The most bytes in one write; 1 divides a character of several bytes. Default: all of them. */
+  readonly splitEvery?: number;
+  /** After how many bytes it ends. Default: all of them. */
+  readonly endAt?: number;
+  /** How it ends: with the response, not at all, or with a broken connection. Default `'end'`. */
+  readonly ending?: 'end' | 'stall' | 'reset';
+  /** Default `'\n'`. */
+  readonly newline?: '\n' | '\r\n' | '\r';
+  /** Whether a byte order mark comes first. Default false. */
+  readonly byteOrderMark?: boolean;
+}
+
+const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
+
+/** Runs a task after a while, unless the connection is closed before. */
+const later = (response: ServerResponse, delayMs: number, task: () => void): void => {
+  const timer = setTimeout(task, delayMs);
+  response.once('close', () => clearTimeout(timer));
+};
+
+/** A body of any kind, with a status and headers. */
+export const body =
+  (content: string | Uint8Array, { status = 200, headers = {} }: ReplyOptions = {}): Reply =>
+  (response) => {
+    response.writeHead(status, { 'content-length': Buffer.byteLength(content), ...headers }).end(content);
+  };
+
+/** A JSON value. */
+export const json = (value: unknown, { status, headers }: ReplyOptions = {}): Reply =>
+  body(JSON.stringify(value), {
+    status: status ?? 200,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+
+/** A web page, such as proxies and captive portals answer with. */
+export const html = (options: ReplyOptions = {}): Reply =>
+  body('<!doctype html><title>Welcome</title><h1>Please sign in</h1>', {
+    ...options,
+    headers: { 'content-type': 'text/html; charset=utf-8', ...options.headers },
+  });
+
+/** JSON that ends in its middle, in a response that is otherwise whole. */
+export const cutJson = (value: unknown, options: ReplyOptions = {}): Reply => {
+  const text = JSON.stringify(value);
+  return body(text.slice(0, Math.floor(text.length / 2)), {
+    ...options,
+    headers: { 'content-type': 'application/json', ...options.headers },
+  });
+};
+
+/** The request is read, and nothing ever comes back. */
+export const stalledHeaders = (): Reply => (_response, stalled) => stalled();
+
+/** Headers and the first bytes of a JSON body; then nothing. */
+export const stalledBody =
+  (value: unknown, afterBytes: number): Reply =>
+  (response, stalled) => {
+    const bytes = Buffer.from(JSON.stringify(value));
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.byteLength });
+    response.flushHeaders();
+    response.write(bytes.subarray(0, afterBytes), stalled);
+  };
+
+/** A JSON body that goes on for `totalBytes`, as fast as it is read. Default 100 MB. */
+export const endlessBody =
+  (totalBytes = 100_000_000, headers: Readonly<Record<string, string>> = {}): Reply =>
+  (response) => {
+    const chunk = Buffer.alloc(65_536, 'x');
+    let sent = 0;
+    response.writeHead(200, { 'content-type': 'application/json', ...headers });
+    response.write('{"padding":"');
+    const send = (): void => {
+      while (!response.destroyed && sent < totalBytes) {
+        sent += chunk.byteLength;
+        if (!response.write(chunk)) {
+          response.once('drain', send);
+          return;
+        }
+      }
+      if (!response.destroyed) response.end('"}');
+    };
+    send();
+  };
+
+/** The connection is reset, before any header or after the first bytes of a JSON body. */
+export const reset =
+  (value?: unknown, afterBytes = 0): Reply =>
+  (response) => {
+    const socket = response.socket;
+    if (value === undefined) {
+      socket?.resetAndDestroy();
+      return;
+    }
+    const bytes = Buffer.from(JSON.stringify(value));
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.byteLength });
+    // A reset discards what the client has not read yet, and it is the reading that is to break.
+    response.write(bytes.subarray(0, afterBytes), () => later(response, 20, () => socket?.resetAndDestroy()));
+  };
+
+/** The bytes of an event stream. */
+export const encodeEvents = (
+  events: readonly ServedEvent[],
+  { newline = '\n', byteOrderMark = false }: Pick<EventStreamOptions, 'newline' | 'byteOrderMark'> = {},
+): Uint8Array => {
+  const lines = events.flatMap(({ event, data }) => [
+    ...(event === undefined ? [] : [`event: ${event}`]),
+    ...data.split('\n').map((line) => `data: ${line}`),
+    '',
+  ]);
+  return Buffer.from((byteOrderMark ? '\uFEFF' : '') + lines.map((line) => line + newline).join(''));
+};
+
+/** A stream of events; its bytes can be divided anywhere, and it can end anywhere and in any way. */
+export const eventStream =
+  (events: readonly ServedEvent[], options: EventStreamOptions = {}): Reply =>
+  (response, stalled) => {
+    const { status = 200, headers = {}, ending = 'end', endAt, splitAt } = options;
+    const bytes = encodeEvents(events, options).subarray(0, endAt);
+    const pieces = divide(bytes, splitAt, options.splitEvery ?? bytes.byteLength);
+    response.writeHead(status, { ...EVENT_STREAM, ...headers });
+    response.flushHeaders();
+    response.socket?.setNoDelay(true);
+    const finish = (): void => {
+      if (ending === 'end') response.end();
+      else if (ending === 'stall') stalled();
+      else later(response, 20, () => response.socket?.resetAndDestroy());
+    };
+    const send = (index: number): void => {
+      const piece = pieces[index];
+      if (piece === undefined) finish();
+      // A turn of the event loop between writes, so that they arrive as pieces.
+      else if (!response.destroyed) response.write(piece, () => setImmediate(send, index + 1));
+    };
+    send(0);
+  };
+
+const divide = (bytes: Uint8Array, splitAt: number | undefined, splitEvery: number): Uint8Array[] => {
+  if (splitAt !== undefined) return [bytes.subarray(0, splitAt), bytes.subarray(splitAt)].filter(isNotEmpty);
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.byteLength; at += splitEvery) pieces.push(bytes.subarray(at, at + splitEvery));
+  return pieces;
+};
+
+const isNotEmpty = ({ byteLength }: Uint8Array): boolean => byteLength > 0;
+
+/** An event stream that sends a comment every few milliseconds, and never an event. */
+export const commentsOnly =
+  (everyMs = 5): Reply =>
+  (response, stalled) => {
+    response.writeHead(200, EVENT_STREAM).flushHeaders();
+    const beat = (): void => {
+      response.write(': keep-alive\n\n');
+      later(response, everyMs, beat);
+    };
+    beat();
+    stalled();
+  };
+
+/** Another reply, after a while. */
+export const delayed =
+  (delayMs: number, reply: Reply): Reply =>
+  (response, stalled) =>
+    later(response, delayMs, () => reply(response, stalled));
