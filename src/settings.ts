@@ -13,9 +13,11 @@ import { cascade } from './strategies/execution/cascade.ts';
 import { hedged } from './strategies/execution/hedged.ts';
 import { parallel } from './strategies/execution/parallel.ts';
 import { sequential } from './strategies/execution/sequential.ts';
+import { adaptive } from './strategies/stopping/adaptive.ts';
 import { anyOf } from './strategies/stopping/any-of.ts';
 import { consensus } from './strategies/stopping/consensus.ts';
 import { decided } from './strategies/stopping/decided.ts';
+import { firstAnswer } from './strategies/stopping/first-answer.ts';
 import { never } from './strategies/stopping/never.ts';
 import { bestConfidence } from './strategies/voting/best-confidence.ts';
 import { fromVoteFunction } from './strategies/voting/from-vote-function.ts';
@@ -111,7 +113,17 @@ export interface Settings<Answer> {
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** A factory in place of what it makes, `majority` for `majority()`, is a slip that would show late and oddly. */
-const uncalled: readonly unknown[] = [...Object.values(strategies), decided, never];
+const uncalled: readonly unknown[] = [...Object.values(strategies), adaptive, decided, firstAnswer, never];
+
+const isCallable = (value: unknown): boolean => typeof value === 'function' && !uncalled.includes(value);
+
+const isExecution = (value: unknown): boolean =>
+  isObject(value) &&
+  isCallable(Reflect.get(value, 'schedule')) &&
+  ['stopWhen', 'minResponses'].every((part) => {
+    const given: unknown = Reflect.get(value, part);
+    return given === undefined || isCallable(given);
+  });
 
 const checks: Readonly<Record<string, Check>> = {
   models: oneOf(
@@ -119,16 +131,12 @@ const checks: Readonly<Record<string, Check>> = {
     'an array of models, or a function of the query',
     (value) => Array.isArray(value) || typeof value === 'function',
   ),
-  execution: oneOf(
-    Object.keys(executions),
-    'or { schedule, stopWhen }, such as parallel()',
-    (value) => isObject(value) && 'schedule' in value && typeof value.schedule === 'function',
-  ),
+  execution: oneOf(Object.keys(executions), 'or { schedule, stopWhen }, such as parallel()', isExecution),
   strategy: oneOf(
     Object.keys(strategies),
     'a voter, such as majority(), or a function of the votes',
     (value) =>
-      (typeof value === 'function' && !uncalled.includes(value)) ||
+      isCallable(value) ||
       (isObject(value) &&
         ['init', 'add', 'tally'].every((part) => typeof Reflect.get(value, part) === 'function')),
   ),
@@ -146,12 +154,12 @@ const checks: Readonly<Record<string, Check>> = {
     ['decided'],
     'a share from 0 to 1, a stop rule such as decided(), or false',
     (value) =>
-      value === false ||
-      (typeof value === 'number' && value >= 0 && value <= 1) ||
-      (typeof value === 'function' && !uncalled.includes(value)),
+      value === false || (typeof value === 'number' && value >= 0 && value <= 1) || isCallable(value),
   ),
-  signal: ofType('object'),
 };
+
+/** What {@link PredictOverrides} have besides. */
+const overrideChecks: Readonly<Record<string, Check>> = { ...checks, signal: ofType('object') };
 
 const panelFaults = (owner: string, models: readonly Model[]): string[] => {
   if (!Array.isArray(models)) return [`${owner} must be an array of models`];
@@ -187,23 +195,36 @@ const voterOf = (strategy: EnsembleOptions['strategy'] = 'majority', panel: read
   return typeof strategy === 'function' ? fromVoteFunction(strategy, panel) : strategy;
 };
 
+/** What is wrong with the number of votes that is asked of a panel. */
+const votesFaults = (
+  owner: string,
+  models: readonly Model[],
+  { minResponses = 1, samples = 1 }: PredictOverrides,
+): string[] => {
+  const calls = models.length * samples;
+  return minResponses > calls
+    ? [`${owner}: option "minResponses" is ${minResponses}, but the panel makes ${calls} calls`]
+    : [];
+};
+
+/** What is wrong with a voter for a panel that is always the same; one that is chosen may leave models out. */
+const voterFaults = (models: readonly Model[], { strategy }: PredictOverrides): readonly string[] => {
+  if (strategy !== undefined && checks.strategy?.(strategy) !== undefined) return [];
+  const ids = models.map(({ id }) => id);
+  return voterOf(strategy, ids).faults?.(ids) ?? [];
+};
+
 /** What is wrong with a panel, and with the options that depend on who is in it. */
 const ballotFaults = (
   owner: string,
   models: readonly Model[],
-  { strategy, minResponses = 1, samples = 1 }: PredictOverrides,
-): string[] => {
+  options: PredictOverrides,
+): readonly string[] => {
   const faults = panelFaults(owner, models);
   if (faults.length > 0) return faults;
-  const ids = models.map(({ id }) => id);
-  const calls = ids.length * samples;
   return [
-    ...(minResponses > calls
-      ? [`${owner}: option "minResponses" is ${minResponses}, but the panel makes ${calls} calls`]
-      : []),
-    ...(strategy === undefined || checks.strategy?.(strategy) === undefined
-      ? (voterOf(strategy, ids).faults?.(ids) ?? [])
-      : []),
+    ...votesFaults(owner, models, options),
+    ...(typeof options.models === 'function' ? [] : voterFaults(models, options)),
   ];
 };
 
@@ -229,7 +250,7 @@ export const toSettings = <N extends Normalization>(
   const { models } = options;
   refuse([
     ...(models === undefined ? [`${owner}: option "models" is missing`] : []),
-    ...faultsOf(owner, options, checks),
+    ...faultsOf(owner, options, owner === 'predict' ? overrideChecks : checks),
     ...(Array.isArray(models) ? ballotFaults(owner, models, options) : []),
   ]);
   const {

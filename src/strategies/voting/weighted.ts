@@ -17,7 +17,7 @@ const weight: Check = between(0, 1000);
  * Weights are summed in billionths, so the result is the same for every order of arrival.
  *
  * @throws {ConfigError} for a weight outside 0..1000; `createEnsemble` refuses weights for models that
- * its panel does not have.
+ * its panel does not have, unless the panel is chosen by the query.
  *
  * @example
  * ```ts
