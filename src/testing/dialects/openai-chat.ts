@@ -1,0 +1,88 @@
+import { inPieces, type ServedAnswer, type WireDialect } from './wire-dialect.ts';
+
+const FINISH_REASONS: Readonly<Record<string, string>> = {
+  stop: 'stop',
+  length: 'length',
+  'content-filter': 'content_filter',
+  // A refusal is told by a field of the message.
+  refusal: 'stop',
+};
+
+const usageOf = ({ usage }: ServedAnswer): object =>
+  usage === undefined
+    ? {}
+    : {
+        usage: {
+          prompt_tokens: usage.inputTokens,
+          completion_tokens: usage.outputTokens,
+          total_tokens: 18,
+          prompt_tokens_details: { cached_tokens: 0 },
+          completion_tokens_details: { reasoning_tokens: 0 },
+        },
+      };
+
+const CHUNK = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_780_000_000, model: 'served' };
+const COMPLETION = { ...CHUNK, object: 'chat.completion' };
+
+/** The chat completions of OpenAI, and of all who speak like it. */
+export const openaiChat: WireDialect = {
+  finishReasons: ['stop', 'length', 'content-filter', 'refusal'],
+  requestIdHeader: 'x-request-id',
+  answer: (served) => ({
+    ...COMPLETION,
+    choices: [
+      {
+        index: 0,
+        message:
+          served.finishReason === 'refusal'
+            ? { role: 'assistant', content: null, refusal: served.text }
+            : { role: 'assistant', content: served.text, refusal: null },
+        logprobs: null,
+        finish_reason: FINISH_REASONS[served.finishReason ?? 'stop'],
+      },
+    ],
+    ...usageOf(served),
+  }),
+  events: (served) => {
+    const field = served.finishReason === 'refusal' ? 'refusal' : 'content';
+    const deltas = [{ role: 'assistant' }, ...inPieces(served.text).map((piece) => ({ [field]: piece }))];
+    const chunks = [
+      ...deltas.map((delta) => ({ ...CHUNK, choices: [{ index: 0, delta, finish_reason: null }] })),
+      {
+        ...CHUNK,
+        choices: [{ index: 0, delta: {}, finish_reason: FINISH_REASONS[served.finishReason ?? 'stop'] }],
+      },
+      ...(served.usage === undefined ? [] : [{ ...CHUNK, choices: [], ...usageOf(served) }]),
+    ];
+    return [...chunks.map((chunk) => ({ data: JSON.stringify(chunk) })), { data: '[DONE]' }];
+  },
+  isTerminal: ({ data }) => data.includes('"finish_reason":"'),
+  error: (status, message) => ({
+    error: { message, type: status === 429 ? 'requests' : 'invalid_request_error', param: null, code: 'served' },
+  }),
+  errorEvent: {
+    data: JSON.stringify({
+      error: { message: 'The server had an error', type: 'server_error', param: null, code: null },
+    }),
+  },
+  malformed: {
+    'an empty object': {},
+    'no object': 'answer',
+    null: null,
+    'choices that are null': { ...COMPLETION, choices: null },
+    'no choice': { ...COMPLETION, choices: [] },
+    'a choice that is null': { ...COMPLETION, choices: [null] },
+    'no message': { ...COMPLETION, choices: [{ index: 0, finish_reason: 'stop' }] },
+    'no content': {
+      ...COMPLETION,
+      choices: [{ index: 0, message: { role: 'assistant', content: null }, finish_reason: 'stop' }],
+    },
+    'content that is no text': {
+      ...COMPLETION,
+      choices: [{ index: 0, message: { role: 'assistant', content: 4 }, finish_reason: 'stop' }],
+    },
+  },
+  exhausted: {
+    error: { message: 'You exceeded your quota', type: 'insufficient_quota', code: 'insufficient_quota' },
+  },
+};
