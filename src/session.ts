@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import { from, type Observable } from 'rxjs';
 import { type CallContext, call, type StartedCall } from './call.ts';
 import { currentClock } from './clock.ts';
 import { accountOf, type Proceedings } from './conclude.ts';
@@ -69,7 +69,7 @@ export const openSession = <Answer>(
       ? call(model, index, context)
       : call(model, index, { ...context, request: { ...request, sample: index % samples } }),
   );
-  const outcomes$ = inUserCode(`the schedule of "${executionName}"`, () => schedule(calls));
+  const outcomes$ = inUserCode(`the schedule of "${executionName}"`, () => from(schedule(calls)));
   return {
     outcomes$: signal === undefined ? outcomes$ : outcomes$.pipe(abortWith(signal)),
     panel: ids,
