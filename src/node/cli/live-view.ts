@@ -16,6 +16,7 @@ export const liveView = (output: Output, paint: Paint): View => {
   const redraw = createLogUpdate(output.stream);
   const clock = currentClock();
   let ticking: Subscription | undefined;
+  let latest: Ballot = { calls: [], votes: {} };
   let height = 0;
   const draw = (ballot: Ballot): void => {
     if (output.lost.aborted) return;
@@ -28,24 +29,20 @@ export const liveView = (output: Output, paint: Paint): View => {
     height = frame.length;
     redraw(frame.join('\n'));
   };
-  const stop = (): void => {
-    ticking?.unsubscribe();
-    ticking = undefined;
-  };
   return {
     update: (ballot) => {
-      stop();
+      latest = ballot;
+      ticking ??= interval(REDRAW_EVERY_MS).subscribe(() => draw(latest));
       draw(ballot);
-      ticking = interval(REDRAW_EVERY_MS).subscribe(() => draw(ballot));
     },
     conclude: (ballot, prediction) => {
-      stop();
+      ticking?.unsubscribe();
       draw(ballot);
       redraw.done();
       output.print('', ...summaryLines(prediction, paint));
     },
     abandon: () => {
-      stop();
+      ticking?.unsubscribe();
       redraw.clear();
       redraw.done();
     },
