@@ -1,6 +1,12 @@
+import { from, map, timer } from 'rxjs';
 import {
   bestConfidence,
+  createEnsemble,
+  defineModel,
+  type Model,
   majority,
+  replay,
+  simulated,
   unanimous,
   type VoteFunction,
   type Voter,
@@ -8,6 +14,7 @@ import {
 } from '../../src/index.ts';
 import { fromVoteFunction } from '../../src/strategies/voting/from-vote-function.ts';
 import { panelOf } from '../outcomes.ts';
+import { modelContract } from './model.ts';
 import { voterContract } from './voter.ts';
 
 type Count = [key: string, count: number];
@@ -46,3 +53,57 @@ voterContract('a vote function', {
   isDecidedEarly: false,
 });
 voterContract('a fold of one’s own', { makeVoter: () => longest, isDecidedEarly: false });
+
+let asked = 0;
+const counting =
+  <Said>(said: Said) =>
+  () => {
+    asked += 1;
+    return said;
+  };
+const question = 'What is 17 * 23?';
+const timesAsked = () => asked;
+
+modelContract('a function that returns a text', {
+  makeModel: (id) => defineModel(id, counting('391')),
+  question,
+  timesAsked,
+});
+modelContract('a function that returns a response', {
+  makeModel: (id) => defineModel(id, counting({ text: '391', confidence: 0.9 })),
+  question,
+  timesAsked,
+});
+modelContract('a function that returns a promise', {
+  makeModel: (id) => defineModel(id, async () => counting('391')()),
+  question,
+  timesAsked,
+});
+modelContract('a function that returns an Observable', {
+  makeModel: (id) => defineModel(id, () => timer(1).pipe(map(counting('391')))),
+  question,
+  timesAsked,
+});
+modelContract('a function that returns an Observable of many texts', {
+  makeModel: (id) => defineModel(id, () => from([1, 2, 3]).pipe(map(counting('391')))),
+  question,
+  timesAsked,
+});
+modelContract('simulated', { makeModel: (id) => simulated({ id }), question });
+modelContract('simulated, with a latency', { makeModel: (id) => simulated({ id, latencyMs: 2 }), question });
+modelContract('replay', {
+  makeModel: (id) => replay([{ question, responses: [{ model: id, text: '391' }] }])[0] as Model,
+  question,
+});
+modelContract('replay, with latencies', {
+  makeModel: (id) =>
+    replay([{ question, responses: [{ model: id, text: '391', latencyMs: 2 }] }], {
+      withLatency: true,
+    })[0] as Model,
+  question,
+});
+modelContract('an ensemble', {
+  makeModel: (id) => createEnsemble({ models: [defineModel('inner', counting('391'))] }).asModel(id),
+  question,
+  timesAsked,
+});
