@@ -9,7 +9,8 @@ const STOP_REASONS: Readonly<Record<string, string>> = {
 
 const MESSAGE = { id: 'msg_1', type: 'message', role: 'assistant', model: 'served', stop_sequence: null };
 
-const stopReason = ({ finishReason = 'stop' }: ServedAnswer): string | undefined => STOP_REASONS[finishReason];
+const stopReason = ({ finishReason = 'stop' }: ServedAnswer): string | undefined =>
+  STOP_REASONS[finishReason];
 
 const usageOf = ({ usage }: ServedAnswer): object =>
   usage === undefined

@@ -58,7 +58,12 @@ export const openaiChat: WireDialect = {
   },
   isTerminal: ({ data }) => data.includes('"finish_reason":"'),
   error: (status, message) => ({
-    error: { message, type: status === 429 ? 'requests' : 'invalid_request_error', param: null, code: 'served' },
+    error: {
+      message,
+      type: status === 429 ? 'requests' : 'invalid_request_error',
+      param: null,
+      code: 'served',
+    },
   }),
   errorEvent: {
     data: JSON.stringify({

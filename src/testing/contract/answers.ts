@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { MalformedResponseError } from '../../errors.ts';
+import type { ModelResponse } from '../../model.ts';
+import { cutJson, html, json, body as plainBody } from '../replies.ts';
+import type { Clause, Heard, Stage } from './contract-case.ts';
+
+const USAGE = { inputTokens: 11, outputTokens: 7 };
+
+/** The response, where there is one; else fails with what came instead. */
+export const answered = ({ response, error }: Heard): ModelResponse => {
+  if (response === undefined) throw new assert.AssertionError({ message: `no answer, but: ${error}` });
+  return response;
+};
+
+const isMalformed = async (stage: Stage, what: string): Promise<void> => {
+  const { response, error } = await stage.ask();
+  assert.equal(response, undefined, `${what} was taken for an answer`);
+  assert.ok(error instanceof MalformedResponseError, `${what} gave: ${error}`);
+};
+
+/** What a call gives that is answered in full, or with something that is no answer. */
+export const answerClauses: readonly Clause[] = [
+  {
+    name: 'answers with text, usage and finish reason',
+    check: async ({ server, dialect, ask }) => {
+      server.script(json(dialect.answer({ text: 'Grüße: 391 🦊', usage: USAGE })));
+      const { text, usage, finishReason } = answered(await ask());
+      assert.equal(text, 'Grüße: 391 🦊');
+      assert.equal(finishReason, 'stop');
+      assert.deepEqual({ inputTokens: usage?.inputTokens, outputTokens: usage?.outputTokens }, USAGE);
+    },
+  },
+  {
+    name: 'sends the whole conversation in one POST, with the key',
+    check: async ({ server, dialect, ask, model }) => {
+      server.script(json(dialect.answer({ text: '391' })));
+      const messages = [
+        { role: 'user', content: 'Let us do sums.' },
+        { role: 'assistant', content: 'Gladly; which?' },
+        { role: 'user', content: 'Seventeen times 23.' },
+      ] as const;
+      await ask({ system: 'You are terse.', messages, prompt: messages[2].content });
+      assert.equal(server.requests.length, 1);
+      const [request] = server.requests;
+      assert.equal(request?.method, 'POST');
+      assert.equal(request?.headers['x-should-not-be-there'], undefined);
+      const sent = `${request?.path} ${request?.body}`;
+      const texts = ['You are terse.', ...messages.map(({ content }) => content)];
+      for (const text of texts) assert.equal(sent.split(text).length - 1, 1, `sent once: ${text}`);
+      const turns = messages.map(({ content }) => sent.indexOf(content));
+      assert.deepEqual(
+        turns,
+        turns.toSorted((a, b) => a - b),
+      );
+      if (model.modelName !== undefined) assert.ok(sent.includes(model.modelName), 'names the model');
+    },
+  },
+  {
+    name: 'keeps the request id',
+    unless: 'no-headers',
+    check: async ({ server, dialect, ask }) => {
+      if (dialect.requestIdHeader === undefined) return;
+      const headers = { [dialect.requestIdHeader]: 'req_served_1' };
+      server.script(json(dialect.answer({ text: '391' }), { headers }));
+      assert.equal(answered(await ask()).requestId, 'req_served_1');
+      server.script(json(dialect.error(500, 'broken'), { status: 500, headers }));
+      assert.equal(Reflect.get((await ask()).error as object, 'requestId'), 'req_served_1');
+    },
+  },
+  {
+    name: 'asks for an answer that fits a JSON Schema',
+    unless: 'no-answer-schema',
+    check: async ({ server, dialect, ask }) => {
+      server.script(json(dialect.answer({ text: '{"productOfBoth":391}' })));
+      const answerSchema = {
+        type: 'object',
+        properties: { productOfBoth: { type: 'number' } },
+        required: ['productOfBoth'],
+        additionalProperties: false,
+      };
+      assert.equal(answered(await ask({ answerSchema })).text, '{"productOfBoth":391}');
+      assert.ok(server.requests[0]?.body.includes('"productOfBoth"'));
+    },
+  },
+  {
+    name: 'says how the model stopped, where it did not finish',
+    check: async ({ server, dialect, ask }) => {
+      for (const finishReason of dialect.finishReasons) {
+        server.script(json(dialect.answer({ text: 'I', finishReason })));
+        assert.equal(answered(await ask()).finishReason, finishReason);
+      }
+    },
+  },
+  {
+    name: 'leaves usage that is missing unknown, and takes 0 for 0',
+    check: async ({ server, dialect, ask }) => {
+      server.script(json(dialect.answer({ text: '391' })));
+      const { usage } = answered(await ask());
+      assert.equal(usage?.inputTokens, undefined);
+      assert.equal(usage?.outputTokens, undefined);
+      server.script(json(dialect.answer({ text: '391', usage: { inputTokens: 0, outputTokens: 0 } })));
+      const none = answered(await ask()).usage;
+      assert.deepEqual([none?.inputTokens, none?.outputTokens], [0, 0]);
+    },
+  },
+  {
+    name: 'refuses usage that cannot be true',
+    check: async (stage) => {
+      for (const tokens of [-1, 'many', true, []]) {
+        for (const field of ['inputTokens', 'outputTokens']) {
+          const usage = { ...USAGE, [field]: tokens };
+          stage.server.script(json(stage.dialect.answer({ text: '391', usage })));
+          await isMalformed(stage, `${field} ${JSON.stringify(tokens)}`);
+        }
+      }
+    },
+  },
+  {
+    name: 'takes nothing for an answer that is none: HTML, an empty body, JSON that is cut or something else',
+    check: async (stage) => {
+      const { server, dialect } = stage;
+      const jsonType = { headers: { 'content-type': 'application/json' } };
+      const replies = {
+        HTML: html(),
+        'HTML that is called JSON': html(jsonType),
+        'an empty body': plainBody(''),
+        'an empty body that is called JSON': plainBody('', jsonType),
+        'cut JSON': cutJson(dialect.answer({ text: 'a long answer', usage: USAGE })),
+        'a status without a body': plainBody('', { status: 204 }),
+      };
+      for (const [what, reply] of Object.entries(replies)) {
+        server.script(reply);
+        await isMalformed(stage, what);
+      }
+      for (const [what, value] of Object.entries(dialect.malformed)) {
+        server.script(json(value));
+        await isMalformed(stage, what);
+      }
+      assert.equal(server.requests.length, Object.keys({ ...replies, ...dialect.malformed }).length);
+    },
+  },
+];

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import {
+  AuthenticationError,
+  ConnectionError,
+  InvalidRequestError,
+  ModelError,
+  ProviderError,
+  RateLimitError,
+  ResponseTooLargeError,
+} from '../../errors.ts';
+import { startFaultServer } from '../fault-server.ts';
+import { body, endlessBody, html, json, reset } from '../replies.ts';
+import type { Clause, Stage } from './contract-case.ts';
+import { hear, within } from './stage.ts';
+
+const STATUSES = [
+  [400, InvalidRequestError, false],
+  [401, AuthenticationError, false],
+  [403, AuthenticationError, false],
+  [404, InvalidRequestError, false],
+  [408, ProviderError, true],
+  [413, InvalidRequestError, false],
+  [422, InvalidRequestError, false],
+  [429, RateLimitError, true],
+  [500, ProviderError, true],
+  [502, ProviderError, true],
+  [503, ProviderError, true],
+  [504, ProviderError, true],
+  [529, ProviderError, true],
+] as const;
+
+/** The typed error of a call that is answered as the server is told. */
+const failure = async ({ ask }: Stage): Promise<ModelError> => {
+  const { response, error } = await ask();
+  assert.equal(response, undefined);
+  assert.ok(error instanceof ModelError, `no typed error, but: ${error}`);
+  return error;
+};
+
+const hinted = async (
+  stage: Stage,
+  headers: Readonly<Record<string, string>>,
+): Promise<number | undefined> => {
+  stage.server.script(json(stage.dialect.error(429, 'busy'), { status: 429, headers }));
+  return (await failure(stage)).retryAfterMs;
+};
+
+/** What a call gives that fails. */
+export const failureClauses: readonly Clause[] = [
+  {
+    name: 'turns every status into its typed error, after one request',
+    check: async (stage) => {
+      const { server, dialect, model } = stage;
+      for (const [index, [status, type, isRetryable]] of STATUSES.entries()) {
+        server.script(json(dialect.error(status, 'no'), { status }));
+        const error = await failure(stage);
+        assert.ok(error instanceof type, `${status} gave ${error.name}`);
+        assert.equal(error.isRetryable, isRetryable, `${status}: isRetryable`);
+        assert.equal(error.status, status);
+        assert.equal(error.model, model.id);
+        assert.equal(error.retryAfterMs, undefined);
+        assert.equal(server.requests.length, index + 1, `${status}: one request`);
+      }
+    },
+  },
+  {
+    name: 'needs no body to tell a status',
+    check: async (stage) => {
+      for (const reply of [
+        html({ status: 502 }),
+        body('', { status: 502 }),
+        json({}, { status: 502 }),
+        json({ error: null }, { status: 502 }),
+        json(null, { status: 502 }),
+        body('{"error":', { status: 502, headers: { 'content-type': 'application/json' } }),
+      ]) {
+        stage.server.script(reply);
+        assert.ok((await failure(stage)) instanceof ProviderError);
+      }
+    },
+  },
+  {
+    name: 'never repeats what the provider says, which may quote the key or the question',
+    check: async (stage) => {
+      const { server, dialect } = stage;
+      server.script(json(dialect.answer({ text: '391' })));
+      await stage.ask();
+      const { headers, path } = server.requests[0] ?? {};
+      const quoted = `wrong key: ${JSON.stringify(headers)} ${path}`;
+      for (const status of [400, 401, 429, 500]) {
+        server.script(json(dialect.error(status, quoted), { status, headers: { 'x-echo': 'echoed' } }));
+        assert.ok(!(await failure(stage)).message.includes('wrong key'));
+      }
+    },
+  },
+  {
+    name: 'hands on the hint when to retry: milliseconds, seconds, a date, and none that cannot be true',
+    unless: 'no-headers',
+    check: async (stage) => {
+      assert.equal(await hinted(stage, { 'retry-after-ms': '1500' }), 1500);
+      assert.equal(await hinted(stage, { 'retry-after': '2' }), 2000);
+      assert.equal(await hinted(stage, { 'retry-after': '0' }), 0);
+      assert.equal(await hinted(stage, { 'retry-after': '3600' }), 3_600_000);
+      assert.equal(await hinted(stage, { 'retry-after-ms': '-1', 'retry-after': '3' }), 3000);
+      for (const nonsense of ['-1', 'NaN', 'soon', '1e400', ' ']) {
+        assert.equal(await hinted(stage, { 'retry-after': nonsense }), undefined, `hint: ${nonsense}`);
+      }
+      const date = new Date(Date.now() + 30_000).toUTCString();
+      const untilDateMs = (await hinted(stage, { 'retry-after': date })) ?? 0;
+      assert.ok(untilDateMs > 25_000 && untilDateMs <= 30_000, `until the date: ${untilDateMs}`);
+      const past = new Date(Date.now() - 30_000).toUTCString();
+      assert.equal(await hinted(stage, { 'retry-after': past }), 0);
+    },
+  },
+  {
+    name: 'hands on the hint when to retry that stands in the body, and tells a quota that is used up',
+    check: async (stage) => {
+      const { server, dialect } = stage;
+      if (dialect.rateLimitWithDelay !== undefined) {
+        server.script(json(dialect.rateLimitWithDelay, { status: 429 }));
+        const error = await failure(stage);
+        assert.equal(Math.round(error.retryAfterMs ?? 0), 45_838);
+        assert.equal(error.isRetryable, true);
+      }
+      if (dialect.exhausted !== undefined) {
+        server.script(json(dialect.exhausted, { status: 429 }));
+        const error = await failure(stage);
+        assert.ok(error instanceof RateLimitError);
+        assert.equal(error.isRetryable, false);
+      }
+    },
+  },
+  {
+    name: 'tells a connection that is refused or reset, in the headers and in the body',
+    check: async (stage) => {
+      const { server, dialect } = stage;
+      const answer = dialect.answer({ text: 'a long answer' });
+      for (const reply of [reset(), reset(answer, 5)]) {
+        server.script(reply);
+        const error = await failure(stage);
+        assert.ok(error instanceof ConnectionError, `a reset gave: ${error}`);
+        assert.equal(error.isRetryable, true);
+      }
+      assert.equal(server.requests.length, 2);
+      await server.close();
+      const error = await failure(stage);
+      assert.ok(error instanceof ConnectionError, `a refused connection gave: ${error}`);
+      assert.equal(error.isRetryable, true);
+    },
+  },
+  {
+    name: 'ends a body that has no end, and closes the socket',
+    unless: 'no-body-cap',
+    check: async (stage) => {
+      const { server } = stage;
+      server.script(endlessBody());
+      const error = await failure(stage);
+      assert.ok(error instanceof ResponseTooLargeError, `it gave: ${error}`);
+      assert.equal(error.isRetryable, false);
+      const request = await server.seen(0);
+      await within(1000, 'the closing of the socket', request.abandoned);
+      assert.ok(request.bytesSent() < 64 * 2 ** 20, `${request.bytesSent()} bytes were read`);
+      assert.equal(server.requests.length, 1);
+    },
+  },
+  {
+    name: 'sends the key nowhere else when it is redirected',
+    unless: 'follows-redirects',
+    check: async (stage) => {
+      const elsewhere = await startFaultServer();
+      try {
+        const headers = { location: `${elsewhere.baseURL}/v1/messages` };
+        for (const status of [301, 302, 307, 308]) {
+          stage.server.script(json({}, { status, headers }));
+          await failure(stage);
+        }
+        assert.equal(elsewhere.requests.length, 0);
+      } finally {
+        await elsewhere.close();
+      }
+    },
+  },
+  {
+    name: 'fails one call and answers the next',
+    check: async ({ server, dialect, model }) => {
+      server.script(json({}, { status: 500 }), json(dialect.answer({ text: '391' })));
+      const request = { prompt: '?', messages: [{ role: 'user', content: '?' }] } as const;
+      assert.ok((await hear(model, request)).error instanceof ProviderError);
+      assert.equal((await hear(model, request)).response?.text, '391');
+    },
+  },
+];

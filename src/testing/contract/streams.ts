@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import {
+  ConnectionError,
+  MalformedResponseError,
+  ModelError,
+  ProviderError,
+  RateLimitError,
+} from '../../errors.ts';
+import { encodeEvents, eventStream, json, reset } from '../replies.ts';
+import { answered } from './answers.ts';
+import type { Clause, Heard, Stage } from './contract-case.ts';
+
+const SERVED = { text: 'Grüße: 391 🦊, so be it.', usage: { inputTokens: 11, outputTokens: 7 } };
+
+/** How many streams are tried at the same time. */
+const CONCURRENCY = 8;
+
+const stream = ({ ask }: Stage): Promise<Heard> => ask({ wantsDeltas: true });
+
+const isWhole = (heard: Heard): void => {
+  const { text, usage, finishReason } = answered(heard);
+  assert.equal(text, SERVED.text);
+  assert.equal(heard.deltas.join(''), SERVED.text);
+  assert.equal(finishReason, 'stop');
+  assert.equal(usage?.inputTokens, SERVED.usage.inputTokens);
+  assert.equal(usage?.outputTokens, SERVED.usage.outputTokens);
+};
+
+/** Every number below a bound, several at a time; the server answers in the order in which it was asked. */
+const forEach = async (count: number, task: (index: number) => Promise<void>): Promise<void> => {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) {
+      next += 1;
+      await task(next - 1);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+};
+
+/** What a call gives that is answered as a stream of events. */
+export const streamClauses: readonly Clause[] = [
+  {
+    name: 'streams deltas that make up the text, then the answer with its usage',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      stage.server.script(eventStream(stage.dialect.events(SERVED)));
+      const heard = await stream(stage);
+      isWhole(heard);
+      assert.ok(heard.deltas.length > 1, 'more than one delta');
+      assert.equal(stage.server.requests.length, 1);
+    },
+  },
+  {
+    name: 'emits no deltas that nobody asked for',
+    check: async ({ server, dialect, ask }) => {
+      server.script(json(dialect.answer(SERVED)));
+      assert.deepEqual((await ask()).deltas, []);
+    },
+  },
+  {
+    name: 'gives the same answer wherever the bytes of a stream are divided',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      const events = stage.dialect.events(SERVED);
+      const { byteLength } = encodeEvents(events);
+      // The n-th request is divided at the n-th byte; in which order they come does not matter.
+      stage.server.script(
+        ...Array.from({ length: byteLength }, (_, splitAt) => eventStream(events, { splitAt })),
+      );
+      await forEach(byteLength, async () => isWhole(await stream(stage)));
+      for (const splitEvery of [1, 2, 3, 7]) {
+        stage.server.script(eventStream(events, { splitEvery }));
+        isWhole(await stream(stage));
+      }
+    },
+  },
+  {
+    name: 'reads carriage returns, and a byte order mark',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      const events = stage.dialect.events(SERVED);
+      for (const options of [
+        { newline: '\r\n' },
+        { newline: '\r\n', splitEvery: 1 },
+        { byteOrderMark: true },
+        { byteOrderMark: true, splitEvery: 1 },
+      ] as const) {
+        stage.server.script(eventStream(events, options));
+        isWhole(await stream(stage));
+      }
+    },
+  },
+  {
+    name: 'never takes a stream for an answer that ends before its end, at whatever byte',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      const events = stage.dialect.events(SERVED);
+      const { byteLength } = encodeEvents(events);
+      const terminal = events.findIndex(stage.dialect.isTerminal);
+      // The event itself without the empty line that ends it.
+      const known = encodeEvents(events.slice(0, terminal + 1)).byteLength - 2;
+      for (const [ending, from] of [
+        ['end', 0],
+        // A few of them: a reset takes its time.
+        ['reset', known - 4],
+      ] as const) {
+        for (let start = from; start < byteLength; start += 1) {
+          if (ending === 'reset' && start >= known) break;
+          stage.server.script(eventStream(events, { endAt: start, ending }));
+          const { response, error, deltas } = await stream(stage);
+          assert.ok(SERVED.text.startsWith(deltas.join('')));
+          if (start < known || response === undefined) {
+            assert.equal(response, undefined, `an answer from ${start} of ${byteLength} bytes`);
+            assert.ok(
+              error instanceof MalformedResponseError || error instanceof ConnectionError,
+              `ended after ${start} bytes, it gave: ${error}`,
+            );
+          } else assert.equal(response.text, SERVED.text);
+        }
+      }
+    },
+  },
+  {
+    name: 'takes nothing for a stream that is none',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      const { server, dialect } = stage;
+      const events = dialect.events(SERVED);
+      const [first, ...rest] = events;
+      for (const [what, reply] of Object.entries({
+        'no event': eventStream([]),
+        'cut JSON in an event': eventStream([{ ...first, data: first?.data.slice(0, -4) ?? '' }, ...rest]),
+        'events that are null': eventStream([{ ...first, data: 'null' }]),
+        'events that are empty objects': eventStream([{ ...first, data: '{}' }]),
+      })) {
+        server.script(reply);
+        const { response, error } = await stream(stage);
+        assert.equal(response, undefined, `${what} was taken for an answer`);
+        assert.ok(error instanceof MalformedResponseError, `${what} gave: ${error}`);
+      }
+    },
+  },
+  {
+    name: 'refuses usage of a stream that cannot be true',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      const usage = { inputTokens: 11, outputTokens: -7 };
+      stage.server.script(eventStream(stage.dialect.events({ ...SERVED, usage })));
+      const { response, error } = await stream(stage);
+      assert.equal(response, undefined);
+      assert.ok(error instanceof MalformedResponseError, `it gave: ${error}`);
+    },
+  },
+  {
+    name: 'says how the model stopped in a stream',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      for (const finishReason of stage.dialect.finishReasons) {
+        stage.server.script(eventStream(stage.dialect.events({ text: 'I', finishReason })));
+        assert.equal(answered(await stream(stage)).finishReason, finishReason);
+      }
+    },
+  },
+  {
+    name: 'turns an error within a stream into its typed error',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      const { server, dialect } = stage;
+      const events = dialect.events(SERVED);
+      for (const before of [0, 3]) {
+        server.script(eventStream([...events.slice(0, before), dialect.errorEvent]));
+        const { response, error } = await stream(stage);
+        assert.equal(response, undefined);
+        assert.ok(error instanceof ProviderError, `after ${before} events it gave: ${error}`);
+        assert.equal(error.isRetryable, true);
+      }
+    },
+  },
+  {
+    name: 'turns a refused or broken stream into its typed error, after one request',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      const { server, dialect } = stage;
+      server.script(json(dialect.error(429, 'busy'), { status: 429 }));
+      assert.ok((await stream(stage)).error instanceof RateLimitError);
+      server.script(json(dialect.error(500, 'broken'), { status: 500 }));
+      assert.ok((await stream(stage)).error instanceof ProviderError);
+      server.script(reset());
+      assert.ok((await stream(stage)).error instanceof ConnectionError);
+      server.script(eventStream(dialect.events(SERVED).slice(0, 3), { ending: 'reset' }));
+      const { error } = await stream(stage);
+      assert.ok(error instanceof ConnectionError, `it gave: ${error}`);
+      assert.ok(error instanceof ModelError && error.isRetryable);
+      assert.equal(server.requests.length, 4);
+    },
+  },
+];
