@@ -1,6 +1,6 @@
 import { Observable, type Observer, Subscriber, type Unsubscribable } from 'rxjs';
 import type { Clock } from './clock.ts';
-import { estimatedCost, unknownCost } from './cost.ts';
+import { costOfFailure, estimatedCost } from './cost.ts';
 import type { Deadline, Wait } from './deadline.ts';
 import { MalformedResponseError, ModelError, TimeoutError } from './errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from './model.ts';
@@ -98,9 +98,12 @@ export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>
   error(error: unknown): void {
     if (this.outcome !== undefined) return;
     const failure = toModelError(this.#model.id, error);
-    // A call that the provider turned down is not billed; one that was given up is, for all that is known.
-    const cost = failure instanceof TimeoutError ? undefined : unknownCost;
-    this.#settle({ ...this.whenCancelled(), ...cost, status: 'failed', error: failure });
+    this.#settle({
+      ...this.whenCancelled(),
+      ...costOfFailure(failure),
+      status: 'failed',
+      error: failure,
+    });
   }
 
   complete(): void {

@@ -1,8 +1,8 @@
+import { accountOf, totalCost } from './account.ts';
 import { answerKey } from './answer-key.ts';
 import type { StartedCall } from './call.ts';
 import type { Clock } from './clock.ts';
 import { AllModelsFailedError, InsufficientResponsesError, NoConsensusError } from './errors.ts';
-import type { Outcome } from './outcome.ts';
 import type { Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
 import { toRecord } from './record.ts';
@@ -19,14 +19,6 @@ export interface Proceedings<Answer> {
   readonly execution: string;
   readonly warnings: readonly string[];
 }
-
-/** What became of every call that was started, in the order of the panel; one still out counts as cancelled. */
-export const accountOf = <Answer>(ledger: readonly StartedCall<Answer>[]): Outcome<Answer>[] =>
-  ledger.map((started) => started.outcome ?? started.whenCancelled()).sort((a, b) => a.index - b.index);
-
-/** A sum of costs where an unknown one adds nothing, and is no 0 either. */
-const plus = (sum: number | undefined, costUsd: number | undefined): number | undefined =>
-  costUsd === undefined ? sum : (sum ?? 0) + costUsd;
 
 /**
  * The prediction that a final tally amounts to.
@@ -47,16 +39,8 @@ export const conclude = <Answer>(
   if (tally.leader === undefined) throw new NoConsensusError(strategy, tally.votes, outcomes);
 
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
-  const costs = new Map<string, number | undefined>();
-  let costUsd: number | undefined;
-  let known: 'reported' | 'estimated' | 'partial' = 'reported';
-  for (const outcome of outcomes) {
-    count[outcome.status] += 1;
-    costUsd = plus(costUsd, outcome.costUsd);
-    costs.set(outcome.model, plus(costs.get(outcome.model), outcome.costUsd));
-    if (outcome.costUsd === undefined) known = 'partial';
-    else if (outcome.costSource === 'estimated' && known === 'reported') known = 'estimated';
-  }
+  for (const { status } of outcomes) count[status] += 1;
+  const { costUsd, costSource, costs } = totalCost(outcomes);
   return {
     query,
     answer: tally.leader,
@@ -67,7 +51,7 @@ export const conclude = <Answer>(
       votes: tally.votes,
       latencyMs: clock() - startedAtMs,
       costUsd,
-      costSource: costUsd === undefined ? 'unknown' : known,
+      costSource,
       costBreakdown: toRecord(costs, (cost) => cost),
       modelsUsed: [...costs.keys()],
       successes: count.answered,

@@ -1,3 +1,4 @@
+import { type ModelError, TimeoutError } from './errors.ts';
 import type { Model, ModelResponse, Usage } from './model.ts';
 import type { CallAccount } from './outcome.ts';
 import type { Pricing } from './price.ts';
@@ -29,14 +30,21 @@ const priced = (
   }
 };
 
+/** What a call that failed cost; `undefined` where that is to be estimated. */
+export const costOfFailure = (error: ModelError): Cost | undefined => {
+  if (isAmount(error.costUsd)) return { costUsd: error.costUsd, costSource: 'reported' };
+  // One that was given up is billed for what it had written, for all that is known.
+  return error instanceof TimeoutError ? undefined : unknownCost;
+};
+
 /** What a call that got this response cost: as the model says, else by the tokens it reports, else by the texts. */
 export const costOf = (
   model: Model,
   request: ModelRequest,
-  { text, costUsd, usage }: ModelResponse,
+  { text, costUsd, costSource = 'reported', usage }: ModelResponse,
   pricing: Pricing | undefined,
 ): Cost => {
-  if (isAmount(costUsd)) return { costUsd, costSource: 'reported' };
+  if (isAmount(costUsd)) return { costUsd, costSource };
   if (pricing === undefined) return unknownCost;
   return isAmount(usage?.inputTokens) && isAmount(usage.outputTokens)
     ? priced(model, pricing, 'reported', () => usage)

@@ -16,6 +16,7 @@ import { conclude } from './conclude.ts';
 import { Election } from './election.ts';
 import { mapPulling } from './map-pulling.ts';
 import type { Model } from './model.ts';
+import { ensembleModel } from './models/ensemble-model.ts';
 import type { Normalizer } from './normalizer.ts';
 import type { NormalizerName } from './normalizers/normalizers.ts';
 import { holdElection } from './operators/elect.ts';
@@ -182,17 +183,6 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
         ordered,
       });
     },
-    asModel: (id = 'ensemble'): Model => ({
-      id,
-      call: (request) =>
-        predict$(request).pipe(
-          map(({ text, metadata: { consensus, costUsd } }) => ({
-            text,
-            costUsd,
-            confidence: consensus,
-            confidenceSource: 'agreement' as const,
-          })),
-        ),
-    }),
+    asModel: (id = 'ensemble') => ensembleModel(id, predict$),
   } as Ensemble<Answer>;
 }

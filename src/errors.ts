@@ -38,6 +38,8 @@ export interface ModelErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
   /** The provider's name for the call. */
   readonly requestId?: string;
+  /** What the call cost all the same, in USD. */
+  readonly costUsd?: number | undefined;
 }
 
 /** A call that failed. `cause` is what a model of the caller's own threw; providers' errors are not kept. */
@@ -49,15 +51,17 @@ export class ModelError extends CrucibleError {
   readonly status?: number;
   readonly retryAfterMs?: number;
   readonly requestId?: string;
+  readonly costUsd?: number;
 
   constructor(model: string, message: string, options: ModelErrorOptions = {}) {
-    const { isRetryable = false, status, retryAfterMs, requestId, ...errorOptions } = options;
+    const { isRetryable = false, status, retryAfterMs, requestId, costUsd, ...errorOptions } = options;
     super(`${model}: ${message}`, errorOptions);
     this.model = model;
     this.isRetryable = isRetryable;
     if (status !== undefined) this.status = status;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
     if (requestId !== undefined) this.requestId = requestId;
+    if (costUsd !== undefined) this.costUsd = costUsd;
   }
 }
 

@@ -27,6 +27,8 @@ export interface ModelResponse {
   readonly usage?: Usage | undefined;
   /** What the call cost, in USD, where the model says so. */
   readonly costUsd?: number | undefined;
+  /** Whether `costUsd` is what was billed, or an estimate. Default `reported`. */
+  readonly costSource?: 'reported' | 'estimated' | undefined;
   readonly finishReason?: FinishReason | undefined;
   /** The probability, by its source, that the answer is right: 0..1. Absent, never guessed. */
   readonly confidence?: number | undefined;

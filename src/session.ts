@@ -1,7 +1,8 @@
 import { from, type Observable } from 'rxjs';
+import { accountOf } from './account.ts';
 import { type CallContext, call, type StartedCall } from './call.ts';
 import { currentClock } from './clock.ts';
-import { accountOf, type Proceedings } from './conclude.ts';
+import type { Proceedings } from './conclude.ts';
 import { NoPredictionError, UserCodeError } from './errors.ts';
 import type { StopRule } from './execution.ts';
 import { abortWith } from './operators/abort-with.ts';

@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { isObservable, Observable, Subscriber } from 'rxjs';
 import type { Model, ModelResponse } from '../model.ts';
 import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 import type { ModelRequest } from '../query.ts';
@@ -64,10 +64,15 @@ export const defineModel = (id: string, ask: Ask): Model => {
         };
         subscriber.add(() => context.abandon());
         const said = ask(request.prompt, context);
-        if (said instanceof Observable) {
-          subscriber.add(
-            said.subscribe({ next: answer, error: fail, complete: () => subscriber.complete() }),
-          );
+        if (isObservable(said)) {
+          // Added before it is subscribed, so that the first of many answers at once ends the others.
+          const answers = new Subscriber<Said>({
+            next: answer,
+            error: fail,
+            complete: () => subscriber.complete(),
+          });
+          subscriber.add(answers);
+          said.subscribe(answers);
         } else if (isPromise(said)) said.then(answer, fail);
         else answer(said);
       }),

@@ -1,7 +1,10 @@
 import type { StopRule } from '../../execution.ts';
+import { checkedRules } from './checked-rules.ts';
 
 /**
  * Stops once all of the rules do, at the same time.
+ *
+ * @throws {ConfigError} without a rule.
  *
  * @example
  * ```ts
@@ -9,7 +12,7 @@ import type { StopRule } from '../../execution.ts';
  * createEnsemble({ models: [defineModel('echo', (prompt) => prompt)], earlyStop: surely });
  * ```
  */
-export const allOf =
-  (...rules: readonly StopRule[]): StopRule =>
-  (tally) =>
-    rules.every((rule) => rule(tally));
+export const allOf = (...rules: readonly StopRule[]): StopRule => {
+  const all = checkedRules('allOf', rules);
+  return (tally) => all.every((rule) => rule(tally));
+};

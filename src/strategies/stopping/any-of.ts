@@ -1,7 +1,10 @@
 import type { StopRule } from '../../execution.ts';
+import { checkedRules } from './checked-rules.ts';
 
 /**
  * Stops once any of the rules does.
+ *
+ * @throws {ConfigError} without a rule.
  *
  * @example
  * ```ts
@@ -9,7 +12,7 @@ import type { StopRule } from '../../execution.ts';
  * createEnsemble({ models: [defineModel('echo', (prompt) => prompt)], earlyStop: quickly });
  * ```
  */
-export const anyOf =
-  (...rules: readonly StopRule[]): StopRule =>
-  (tally) =>
-    rules.some((rule) => rule(tally));
+export const anyOf = (...rules: readonly StopRule[]): StopRule => {
+  const all = checkedRules('anyOf', rules);
+  return (tally) => all.some((rule) => rule(tally));
+};
