@@ -5,7 +5,6 @@ import {
   defer,
   finalize,
   firstValueFrom,
-  map,
   merge,
   Observable,
   of,

@@ -140,7 +140,7 @@ describe('anyOf, allOf and never', () => {
   it('are `or` and `and`, for any rules and votes', () => {
     const rules = [never(), firstAnswer(), decided(), consensus(0.7), confident(0.5)];
     fc.assert(
-      fc.property(arrivals(6), fc.subarray(rules), (outcomes, chosen) => {
+      fc.property(arrivals(6), fc.subarray(rules, { minLength: 1 }), (outcomes, chosen) => {
         const verdicts = chosen.map((rule) => stops(rule, outcomes));
         const at = (index: number) => verdicts.map((verdict) => verdict[index]);
         expect(stops(anyOf(...chosen), outcomes)).toStrictEqual(
@@ -150,6 +150,13 @@ describe('anyOf, allOf and never', () => {
           outcomes.map((_, index) => !at(index).includes(false)),
         );
       }),
+    );
+  });
+
+  it.each([anyOf, allOf])('are refused without a rule, and with what is none', (combine) => {
+    expect(() => combine()).toThrow(/expected at least one stop rule, but got none/);
+    expect(() => combine(decided(), 0.8 as never)).toThrow(
+      /option "rules\[1\]" must be a function, but got 0.8/,
     );
   });
 });
