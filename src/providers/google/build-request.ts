@@ -1,0 +1,37 @@
+import type { ModelRequest } from '../../query.ts';
+import type { GoogleOptions } from './options.ts';
+
+/** A text as the API has it. */
+export interface Content {
+  readonly role: string;
+  readonly parts: { readonly text: string }[];
+}
+
+/** What the API is sent. */
+export interface GoogleRequest {
+  readonly contents: Content[];
+  readonly systemInstruction?: Content;
+  readonly generationConfig: Readonly<Record<string, unknown>>;
+}
+
+/** The API's request for a question. A parameter that nobody has set is not sent. */
+export const buildRequest = (
+  { system, messages, answerSchema }: ModelRequest,
+  { maxOutputTokens, temperature, confidence, generationConfig }: GoogleOptions,
+): GoogleRequest => ({
+  contents: messages.map(({ role, content }) => ({
+    role: role === 'assistant' ? 'model' : 'user',
+    parts: [{ text: content }],
+  })),
+  ...(system !== undefined && { systemInstruction: { role: 'system', parts: [{ text: system }] } }),
+  generationConfig: {
+    ...generationConfig,
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(temperature !== undefined && { temperature }),
+    ...(confidence === 'logprobs' && { responseLogprobs: true }),
+    ...(answerSchema !== undefined && {
+      responseMimeType: 'application/json',
+      responseJsonSchema: answerSchema,
+    }),
+  },
+});
