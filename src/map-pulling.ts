@@ -81,7 +81,11 @@ const iterate = <In, Out>(
       complete: end,
     });
     inFlight.add(subscriber);
-    project(item, index).subscribe(subscriber);
+    try {
+      project(item, index).subscribe(subscriber);
+    } catch (error) {
+      subscriber.error(error);
+    }
   };
   const accept = (step: IteratorResult<In>): void => {
     if (step.done) isExhausted = true;
