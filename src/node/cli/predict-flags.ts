@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { NormalizerName } from '../../normalizers/normalizers.ts';
 import {
   between,
   bound,
@@ -10,19 +11,11 @@ import {
   oneOf,
   wholeNumber,
 } from '../../options.ts';
-import type { EnsembleOptions } from '../../settings.ts';
+import type { ExecutionName, StrategyName } from '../../settings.ts';
 
-const strategies = ['majority', 'weighted', 'bestConfidence', 'unanimous'] as const satisfies readonly Named<
-  EnsembleOptions['strategy']
->[];
-const executions = ['parallel', 'sequential', 'hedged', 'cascade'] as const satisfies readonly Named<
-  EnsembleOptions['execution']
->[];
-const normalizations = ['lowercaseTrim', 'numeric', 'boolean', 'json'] as const satisfies readonly Named<
-  EnsembleOptions['normalization']
->[];
-
-type Named<T> = Extract<T, string>;
+const strategies = ['majority', 'weighted', 'bestConfidence', 'unanimous'] as const satisfies StrategyName[];
+const executions = ['parallel', 'sequential', 'hedged', 'cascade'] as const satisfies ExecutionName[];
+const normalizations = ['lowercaseTrim', 'numeric', 'boolean', 'json'] as const satisfies NormalizerName[];
 
 /** The values of the flags of `predict`, by the names of the options they stand for. */
 export interface PredictFlags {

@@ -1,0 +1,100 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const files = globSync('examples/*.ts', { cwd: root }).toSorted();
+
+/** What tells that an example showed what it is there for. */
+const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  'adaptive-strategy': [
+    'high stakes      391  parallel/unanimous: small answered, medium answered, large answered',
+    'cost sensitive   391  cascade/majority: small answered\n',
+    'busy             391  hedged/majority: small cancelled, medium answered\n',
+    'nothing special  391  parallel/majority: small cancelled, medium answered, large answered',
+  ],
+  'async-iterables': [
+    '  model-1: 42\nSquares',
+    '  What is 5 ^ 2? 25\n  (the source is closed)\n  at most 4 questions were read ahead\n',
+    '  What is love? no prediction',
+  ],
+  'basic-usage': [
+    '17 * 23 is 391\nconsensus 0.67, votes {"391":2,"392":1}\ncost $0.0042, 3 of 3 calls voted\n',
+    'InsufficientResponsesError: 0 of at least 2 votes were cast',
+  ],
+  'custom-model': [
+    'remote: the answer is no longer wanted\nParis (consensus 1)\n',
+    '  remote: cancelled\n  reactive: answered\n  broken: failed, broken: the call failed with RangeError',
+  ],
+  'custom-voter': [
+    'majority   384000 km, consensus 0.60, votes {"384000":3,"384400":2}',
+    'median     384000 km, consensus 1.00, votes {"384000":3,"384400":2}',
+    'byFamily   384400 km, consensus 0.67, votes {"384000":1,"384400":2}',
+  ],
+  'dynamic-models': [
+    'What is 12 * 12? → 144\n  abacus, slide-rule, calculator; $0.0003\n',
+    '→ It depends.\n  scholar, librarian; $0.0040\n',
+    '  poet, scholar, librarian; $0.0090',
+  ],
+  'ensemble-of-ensembles': [
+    'The council says 391:',
+    '  three small ones $0.0021, large $0.0030\n',
+    '17 * 23 = 391: verified\n19 * 21 = 399: verified\n17 * 25 = 424: refuted',
+  ],
+  'execution-strategies': [
+    /parallel +391 +3 +0 +\$0\.0042 +\d+ ms\n/,
+    /sequential +391 +2 +0 +\$0\.0011 +\d+ ms\n/,
+    /hedged +391 +2 +1 +\$0\.0009 +\d+ ms\n/,
+    /cascade +391 +2 +0 +\$0\.0011 +\d+ ms$/,
+  ],
+  'rxjs-pipeline': [
+    'products: What is 17 * 23? → 391',
+    'sums: What is 100 + 1? → 101',
+    'products: 2 questions, 6 calls, consensus 0.83 on average',
+    'sums: 3 questions, 9 calls, consensus 0.78 on average',
+  ],
+  'streaming-early-stop': [
+    'model-2 says 43\n  42 leads with 50 % of the votes so far\n',
+    'The answer is 42, with 3 votes.\nAborted: model-5\n',
+    'Decided after 4 votes; 1 calls aborted.',
+  ],
+  'voting-strategies': [
+    /majority +200 +187 +13 +0\.66\n/,
+    /weighted +200 +195 +5 +0\.75\n/,
+    /bestConfidence +200 +197 +3 +0\.65\n/,
+    /unanimous +29 +29 +0 +1\.00$/,
+  ],
+};
+
+describe('the examples', () => {
+  const printed: string[] = [];
+
+  beforeEach(() => {
+    printed.length = 0;
+    vi.spyOn(console, 'log').mockImplementation((line = '') => {
+      printed.push(stripVTControlCharacters(String(line)));
+    });
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it.each(files)('%s runs and shows what it is there for', async (file) => {
+    await import(/* @vite-ignore */ `${root}${file}`);
+    const parts = tellingParts[file.replace(/^examples\/|\.ts$/g, '')] ?? [];
+    expect(parts).not.toEqual([]);
+    for (const part of parts) {
+      expect(printed.join('\n'))[typeof part === 'string' ? 'toContain' : 'toMatch'](part as string);
+    }
+  });
+
+  it('are listed in their README, each with a line', () => {
+    const readme = readFileSync(`${root}examples/README.md`, 'utf8');
+    const listed = [...readme.matchAll(/^\| \[([\w-]+)\]\(\1\.ts\) \| .+ \|$/gm)].map(
+      ([, name]) => `examples/${name}.ts`,
+    );
+    expect(listed.toSorted()).toEqual(files);
+  });
+});
