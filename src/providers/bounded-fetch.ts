@@ -11,11 +11,14 @@ export const isBodyTooLarge = (error: unknown): boolean =>
 /** The most bytes of a response that are held, unless the caller says otherwise: 16 MiB. */
 export const MAX_RESPONSE_BYTES = 16 * 2 ** 20;
 
-/** A `fetch` whose bodies end with an error at a cap, so that no answer can fill the memory. */
+/**
+ * A `fetch` whose bodies end with an error at a cap, so that no answer can fill the memory, and that follows no
+ * redirect, so that the key is not sent to another host: only some headers are left out there by themselves.
+ */
 export const boundedFetch =
   (maxResponseBytes: number, plainFetch: typeof fetch = globalThis.fetch): typeof fetch =>
   async (input, init) => {
-    const response = await plainFetch(input, init);
+    const response = await plainFetch(input, { ...init, redirect: 'manual' });
     if (response.body === null) return response;
     let received = 0;
     const bounded = response.body.pipeThrough(

@@ -36,8 +36,12 @@ const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 /** Runs a task after a while, unless the connection is closed before. */
 const later = (response: ServerResponse, delayMs: number, task: () => void): void => {
-  const timer = setTimeout(task, delayMs);
-  response.once('close', () => clearTimeout(timer));
+  const forget = (): void => clearTimeout(timer);
+  const timer = setTimeout(() => {
+    response.off('close', forget);
+    task();
+  }, delayMs);
+  response.once('close', forget);
 };
 
 /** A body of any kind, with a status and headers. */

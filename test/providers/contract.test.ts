@@ -1,0 +1,20 @@
+import { type Limitation, type ModelContractOptions, modelContract } from 'crucible-ensemble/testing';
+import { describe, it } from 'vitest';
+import { openai } from '../../src/providers/openai.ts';
+
+type Provider = [
+  ModelContractOptions['dialect'],
+  ModelContractOptions['createModel'],
+  ...limitations: Limitation[],
+];
+
+// One provider a line.
+const providers: Readonly<Record<string, Provider>> = {
+  openai: ['openai-chat', ({ baseURL, apiKey }) => openai('gpt', { baseURL: `${baseURL}/v1`, apiKey })],
+};
+
+describe.each(Object.entries(providers))('%s', (name, [dialect, createModel, ...limitations]) => {
+  for (const { name: title, run } of modelContract({ name, dialect, createModel, limitations })) {
+    it(title, { timeout: 60_000 }, run);
+  }
+});
