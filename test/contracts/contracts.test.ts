@@ -1,12 +1,18 @@
-import { from, map, timer } from 'rxjs';
+import { from, map, merge, timer } from 'rxjs';
 import {
   bestConfidence,
+  cascade,
   createEnsemble,
+  decided,
   defineModel,
+  hedged,
   type Model,
   majority,
+  parallel,
   replay,
+  sequential,
   simulated,
+  staggered,
   unanimous,
   type VoteFunction,
   type Voter,
@@ -14,6 +20,7 @@ import {
 } from '../../src/index.ts';
 import { fromVoteFunction } from '../../src/strategies/voting/from-vote-function.ts';
 import { panelOf } from '../outcomes.ts';
+import { executionContract } from './execution.ts';
 import { modelContract } from './model.ts';
 import { voterContract } from './voter.ts';
 
@@ -107,3 +114,11 @@ modelContract('an ensemble', {
   question,
   timesAsked,
 });
+
+executionContract('parallel', parallel);
+executionContract('sequential', sequential);
+executionContract('hedged', hedged);
+executionContract('hedged without a delay', () => hedged({ hedgeDelayMs: 0, maxHedges: 5 }));
+executionContract('cascade', cascade);
+executionContract('two calls at a time', () => ({ schedule: (calls) => merge(...calls, 2) }));
+executionContract('staggered', () => ({ schedule: staggered(3), stopWhen: decided() }));

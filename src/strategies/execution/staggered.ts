@@ -49,12 +49,14 @@ export const staggered = (gapMs: number): Schedule => {
         race(
           setback$.pipe(
             skip(answeredFor),
+            // Before it is counted: a call started here may fail at once, which is for the next gap.
+            take(1),
             tap(() => {
               answeredFor += 1;
             }),
           ),
           timer(gapMs),
-        ).pipe(take(1));
+        );
       return from(calls).pipe(
         concatMap((call, index) => (index === 0 ? of(call) : gap().pipe(map(() => call)))),
         mergeAll(),

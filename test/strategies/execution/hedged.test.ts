@@ -120,6 +120,28 @@ describe('hedged', () => {
   );
 
   it(
+    'starts one backup after the other at once where each fails within its own subscription',
+    marbles((m) => {
+      const refused = throwError(() => new Error('refused'));
+      const d = m.cold('--5|       ', responses);
+      const dSubs = '   ^-!        ';
+      const e = m.cold('           ');
+      const expected = '--(5|)     ';
+
+      const ensemble = createEnsemble({
+        models: [
+          ...['a', 'b', 'c'].map((id) => scripted(id, refused)),
+          ...[d, e].map((response$, index) => scripted(`backup-${index}`, response$)),
+        ],
+        execution: hedged({ hedgeDelayMs: 9, maxHedges: 4 }),
+      });
+      m.expect(ensemble.predict$('?').pipe(map(({ answer }) => answer))).toBeObservable(expected);
+      m.expect(d).toHaveSubscriptions(dSubs);
+      m.expect(e).toHaveSubscriptions([]);
+    }),
+  );
+
+  it(
     'starts the backup at once when the first model abstains',
     marbles((m) => {
       const a = m.cold('-_|        ', { _: { text: ' ' } });
