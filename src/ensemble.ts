@@ -57,7 +57,7 @@ export interface Ensemble<Answer = unknown> {
   predictAll<Replacement = never>(
     queries: Iterable<Query> | AsyncIterable<Query>,
     options?: PredictManyOptions<Replacement>,
-  ): AsyncIterable<Prediction<Answer> | Replacement>;
+  ): AsyncIterable<Prediction<Answer> | Exclude<Replacement, undefined>>;
   /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
   asModel(id?: string): Model;
 }

@@ -58,7 +58,7 @@ export interface EnsembleOptions<N extends Normalization = Normalization> {
   /** How the models are asked: a schedule and a stop rule. Default `parallel`. */
   readonly execution?: ExecutionName | Execution;
   /** How the votes are counted. Default `majority`. */
-  readonly strategy?: StrategyName | Voter | VoteFunction;
+  readonly strategy?: StrategyName | Voter | VoteFunction<AnswerFor<N>>;
   /** How an answer is read out of a text. Default `lowercaseTrim`. */
   readonly normalization?: N;
   /** How long each call may take, in milliseconds; `Infinity` for no limit. Default 5000. */
@@ -211,7 +211,7 @@ const votesFaults = (
 const voterFaults = (models: readonly Model[], { strategy }: PredictOverrides): readonly string[] => {
   if (strategy !== undefined && checks.strategy?.(strategy) !== undefined) return [];
   const ids = models.map(({ id }) => id);
-  return voterOf(strategy, ids).faults?.(ids) ?? [];
+  return voterOf(strategy as EnsembleOptions['strategy'], ids).faults?.(ids) ?? [];
 };
 
 /** What is wrong with a panel, and with the options that depend on who is in it. */
@@ -271,7 +271,7 @@ export const toSettings = <N extends Normalization>(
       seats,
       samples,
       ids,
-      voter: voterOf(strategy, ids),
+      voter: voterOf(strategy as EnsembleOptions['strategy'], ids),
       minResponses: minResponses ?? Math.min(leastVotes(ids.length), ids.length),
     };
   };

@@ -44,4 +44,4 @@ export interface Voter<State = unknown> {
 export type VoteFunction<Answer = unknown> = (
   votes: readonly Vote<Answer>[],
   options: { readonly panel: readonly string[] },
-) => Pick<Standing<Answer>, 'answer' | 'consensus' | 'votes'>;
+) => Pick<Standing, 'answer' | 'consensus' | 'votes'>;

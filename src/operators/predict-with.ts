@@ -42,13 +42,13 @@ export const predictOne = <Answer, Replacement>(
   { onError }: PredictManyOptions<Replacement>,
   query: Query,
   index: number,
-): Observable<Prediction<Answer> | Replacement> =>
+): Observable<Prediction<Answer> | Exclude<Replacement, undefined>> =>
   onError === undefined
     ? prediction$
     : prediction$.pipe(
         catchError((error) => {
           const replacement = onError(error, query, index);
-          return replacement === undefined ? EMPTY : of(replacement);
+          return replacement === undefined ? EMPTY : of(replacement as Exclude<Replacement, undefined>);
         }),
       );
 
@@ -85,7 +85,7 @@ export const predictOne = <Answer, Replacement>(
 export const predictWith = <Answer, Replacement = never>(
   ensemble: Pick<Ensemble<Answer>, 'predict$'>,
   options: PredictManyOptions<Replacement> = {},
-): OperatorFunction<Query, Prediction<Answer> | Replacement> => {
+): OperatorFunction<Query, Prediction<Answer> | Exclude<Replacement, undefined>> => {
   refuse(faultsOf('predictWith', options, predictManyChecks));
   const { concurrency = 10, ordered = true } = options;
   const predictEach = (query: Query, index: number) =>
@@ -93,7 +93,7 @@ export const predictWith = <Answer, Replacement = never>(
   if (!ordered) return mergeMap(predictEach, concurrency);
   return (queries$) =>
     defer(() => {
-      const due = createSequence<(Prediction<Answer> | Replacement)[]>();
+      const due = createSequence<(Prediction<Answer> | Exclude<Replacement, undefined>)[]>();
       return queries$.pipe(
         mergeMap(
           (query, index) =>
