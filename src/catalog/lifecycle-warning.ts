@@ -1,0 +1,31 @@
+import { findModel, fullName } from './find-model.ts';
+
+const DAY_MS = 86_400_000;
+const NOTICE_DAYS = 90;
+
+/**
+ * What to know about the future of a model: that it has been shut down, or will be within 90 days, and what to
+ * use in its place. `undefined` where there is nothing to warn of, or nothing is known.
+ *
+ * @param today the day to look from, in UTC.
+ *
+ * @example
+ * ```ts
+ * import { lifecycleWarning } from 'crucible-ensemble/auto';
+ *
+ * lifecycleWarning('openai/gpt-5', new Date('2026-12-01'));
+ * // => 'openai/gpt-5 shuts down on 2026-12-11, in 10 days: use openai/gpt-6.1-sol'
+ * lifecycleWarning('openai_gpt4o_mini', new Date('2026-12-01')); // => undefined
+ * ```
+ */
+export const lifecycleWarning = (name: string, today: Date): string | undefined => {
+  const { shutdownDate, replacement } = findModel(name) ?? {};
+  if (shutdownDate === undefined) return undefined;
+  const daysLeft = Math.ceil((Date.parse(shutdownDate) - today.getTime()) / DAY_MS);
+  if (daysLeft > NOTICE_DAYS) return undefined;
+  const state =
+    daysLeft > 0
+      ? `shuts down on ${shutdownDate}, in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}`
+      : `was shut down on ${shutdownDate}`;
+  return `${fullName(name)} ${state}${replacement === undefined ? '' : `: use ${replacement}`}`;
+};

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { defineModel } from '../../src/index.ts';
+import { estimateCost, genaiPrices } from '../../src/pricing/genai-prices.ts';
+
+const tokens = { inputTokens: 1_000_000, outputTokens: 100_000 };
+
+describe('estimateCost', () => {
+  it('adds up what the calls of a panel cost', () => {
+    // 0.2 + 0.075 (above 272,000 tokens), and 1 + 0.5.
+    expect(estimateCost(['openai/gpt-6-luna', 'anthropic/claude-haiku-4-5'], tokens)).toEqual({
+      totalUsd: expect.closeTo(1.775, 9),
+      breakdown: {
+        'openai/gpt-6-luna': { usd: expect.closeTo(0.275, 9) },
+        'anthropic/claude-haiku-4-5': { usd: 1.5 },
+      },
+      unknown: [],
+    });
+  });
+
+  it('takes short names, names and models together, each under its id', () => {
+    const own = { ...defineModel('own', () => ''), provider: 'anthropic', modelName: 'claude-haiku-4-5' };
+    const { breakdown, totalUsd } = estimateCost(['anthropic_opus', own], tokens);
+    expect(breakdown).toEqual({ anthropic_opus: { usd: 6 }, own: { usd: 1.5 } });
+    expect(totalUsd).toBe(7.5);
+  });
+
+  it('counts a model that is asked twice twice', () => {
+    expect(estimateCost(['anthropic_opus', 'anthropic_opus'], tokens).totalUsd).toBe(12);
+  });
+
+  it('has no total where any price is unknown, and says whose', () => {
+    expect(estimateCost(['anthropic_opus', 'ollama/llama3.2'], tokens)).toEqual({
+      totalUsd: undefined,
+      breakdown: { anthropic_opus: { usd: 6 }, 'ollama/llama3.2': {} },
+      unknown: ['ollama/llama3.2'],
+    });
+  });
+
+  it('says which prices are approximate', () => {
+    const name = 'anthropic/claude-haiku-4-5-20251001';
+    expect(estimateCost([name], tokens).breakdown).toEqual({ [name]: { usd: 1.5, isApproximate: true } });
+  });
+
+  it('uses the prices it is given', () => {
+    const pricing = genaiPrices({
+      overrides: { 'ollama/llama3.2': { inputPerMillionUsd: 0, outputPerMillionUsd: 0 } },
+    });
+    expect(estimateCost(['ollama/llama3.2'], tokens, pricing)).toMatchObject({ totalUsd: 0, unknown: [] });
+  });
+
+  it('refuses names that stand for nothing and counts that are none, all at once', () => {
+    // @ts-expect-error: what JavaScript can pass
+    expect(() => estimateCost(['gemini_flsh', 'opnai/gpt-4o'], { inputTokens: -1 })).toThrow(
+      expect.objectContaining({
+        name: 'ConfigError',
+        faults: [
+          'estimateCost: there is no model "gemini_flsh"; did you mean gemini_flash?',
+          'estimateCost: there is no provider "opnai"; did you mean openai?',
+          'estimateCost: option "outputTokens" is missing',
+          'estimateCost: option "inputTokens" must be a number of tokens from 0 on, but got -1',
+        ],
+      }),
+    );
+  });
+});
