@@ -11,8 +11,8 @@ const models = [
 ];
 
 /** The median of the numbers that were given, backed by the votes within one percent of it. */
-const median: VoteFunction = (votes) => {
-  const numbers = votes.map(({ answer }) => Number(answer)).toSorted((a, b) => a - b);
+const median: VoteFunction<number> = (votes) => {
+  const numbers = votes.map(({ answer }) => answer).toSorted((a, b) => a - b);
   // A strategy is asked only once there is a vote.
   const middle = numbers[Math.floor(numbers.length / 2)] ?? 0;
   const near = numbers.filter((number) => Math.abs(number - middle) <= Math.abs(middle) / 100);
