@@ -1,5 +1,6 @@
 import { type Limitation, type ModelContractOptions, modelContract } from 'crucible-ensemble/testing';
 import { describe, it } from 'vitest';
+import { anthropic } from '../../src/providers/anthropic.ts';
 import { openai } from '../../src/providers/openai.ts';
 
 type Provider = [
@@ -10,6 +11,7 @@ type Provider = [
 
 // One provider a line.
 const providers: Readonly<Record<string, Provider>> = {
+  anthropic: ['anthropic', ({ baseURL, apiKey }) => anthropic('claude', { baseURL, apiKey })],
   openai: ['openai-chat', ({ baseURL, apiKey }) => openai('gpt', { baseURL: `${baseURL}/v1`, apiKey })],
 };
 
