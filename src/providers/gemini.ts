@@ -24,7 +24,7 @@ export interface GeminiModel {
 
 /** Options of {@link gemini}. */
 export interface GeminiOptions extends GoogleOptions {
-  /** A `GoogleGenerativeAI` of your own. It has its own key. */
+  /** A `GoogleGenerativeAI` of your own, in place of `apiKey`. */
   readonly client?: GeminiClient;
 }
 
@@ -36,12 +36,18 @@ export interface GeminiOptions extends GoogleOptions {
  *
  * @example
  * ```ts
+ * import { gemini } from 'crucible-ensemble/gemini';
+ *
  * const model = gemini('gemini-3.5-flash-lite', { apiKey: 'a key of yours', maxOutputTokens: 500 });
  * model.id; // => 'google/gemini-3.5-flash-lite'
  * ```
  */
 export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
-  const settings = checkedOptions('gemini', modelId, options, 'getGenerativeModel');
+  const settings = checkedOptions(modelId, options, {
+    owner: 'gemini',
+    property: 'getGenerativeModel',
+    fixed: ['apiKey'],
+  });
   const { id, client, baseURL } = settings;
   const connect =
     client === undefined

@@ -27,7 +27,7 @@ export interface GenerateContentCall {
 
 /** Options of {@link googleGenAI}. */
 export interface GoogleGenAIOptions extends GoogleOptions {
-  /** A `GoogleGenAI` of your own, such as one for Vertex AI. It has its own key, address and `fetch`. */
+  /** A `GoogleGenAI` of your own, such as one for Vertex AI, in place of `apiKey` and `baseURL`. */
   readonly client?: GoogleGenAIClient;
 }
 
@@ -38,12 +38,18 @@ export interface GoogleGenAIOptions extends GoogleOptions {
  *
  * @example
  * ```ts
+ * import { googleGenAI } from 'crucible-ensemble/google-genai';
+ *
  * const model = googleGenAI('gemini-3.5-flash-lite', { apiKey: 'a key of yours', maxOutputTokens: 500 });
  * model.id; // => 'google/gemini-3.5-flash-lite'
  * ```
  */
 export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): Model => {
-  const settings = checkedOptions('googleGenAI', modelId, options, 'models');
+  const settings = checkedOptions(modelId, options, {
+    owner: 'googleGenAI',
+    property: 'models',
+    fixed: ['apiKey', 'baseURL'],
+  });
   const { id, client } = settings;
   const connect =
     client === undefined
@@ -100,13 +106,13 @@ const toCall = (
 });
 
 /**
- * A `fetch` that goes nowhere else with the key, and reads refusals itself, since the SDK keeps neither their headers
+ * A `fetch` that reads refusals itself, since the SDK keeps neither their headers
  * nor, where the body is not the JSON that it claims to be, their status.
  */
 const fetchOrRefuse = (model: string, maxResponseBytes: number): typeof fetch => {
   const bounded = boundedFetch(maxResponseBytes);
   return async (input, init) => {
-    const response = await bounded(input, { ...init, redirect: 'manual' });
+    const response = await bounded(input, init);
     if (response.ok) return response;
     const body = await response.text().catch(() => '');
     throw refusalError(model, response.status, body, response.headers);

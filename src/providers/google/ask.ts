@@ -4,7 +4,7 @@ import type { ModelResponse } from '../../model.ts';
 import type { Exchange } from '../provider-model.ts';
 import { asObject } from './as-object.ts';
 import { buildRequest, type GoogleRequest } from './build-request.ts';
-import { type Guard, withGuardedResponses } from './guarded-responses.ts';
+import { type Guard, unguarded, type Within, withGuardedResponses } from './guarded-responses.ts';
 import type { CheckedOptions } from './options.ts';
 import { type AnswerPiece, joinPieces, readPiece } from './read-piece.ts';
 import { refusalError } from './refusal-error.ts';
@@ -47,15 +47,14 @@ export const ask = async (
     onRedirect: (status) => fail(refusalError(id, status, undefined)),
   };
   const body = buildRequest(request, settings);
-  const answer = async (): Promise<AnswerPiece> =>
-    request.wantsDeltas
-      ? readStream(id, maxResponseBytes, await api.stream(body, either), emit, leave)
-      : readWhole(id, await api.generate(body, either));
+  const answer = async (within: Within): Promise<AnswerPiece> => {
+    if (!request.wantsDeltas) return readWhole(id, await within(() => api.generate(body, either)));
+    const events = await within(() => api.stream(body, either));
+    return readStream(id, maxResponseBytes, events, emit, leave);
+  };
   try {
-    return toResponse(
-      await (api.isUnguarded ? withGuardedResponses(guard, answer) : answer()),
-      settings.confidence,
-    );
+    const said = await (api.isUnguarded ? withGuardedResponses(guard, answer) : answer(unguarded));
+    return toResponse(said, settings.confidence);
   } catch (error) {
     leave.abort();
     throw failure ?? error;

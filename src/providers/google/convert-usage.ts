@@ -19,6 +19,7 @@ export const convertUsage = (model: string, usageMetadata: unknown): Usage | und
   const candidates = count('candidatesTokenCount');
   const thoughts = count('thoughtsTokenCount');
   const total = count('totalTokenCount');
+  const cachedInputTokens = count('cachedContentTokenCount');
   const inputTokens = prompt === undefined ? undefined : prompt + toolResults;
   const written =
     candidates === undefined && thoughts === undefined ? undefined : (candidates ?? 0) + (thoughts ?? 0);
@@ -26,12 +27,7 @@ export const convertUsage = (model: string, usageMetadata: unknown): Usage | und
     total === undefined || inputTokens === undefined ? undefined : Math.max(0, total - inputTokens);
   const outputTokens = written ?? left;
   if (inputTokens === undefined && outputTokens === undefined) return undefined;
-  return {
-    inputTokens,
-    cachedInputTokens: count('cachedContentTokenCount'),
-    outputTokens,
-    reasoningTokens: thoughts,
-  };
+  return { inputTokens, cachedInputTokens, outputTokens, reasoningTokens: thoughts };
 };
 
 const toCount = (model: string, name: string, value: unknown): number | undefined => {

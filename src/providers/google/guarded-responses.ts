@@ -36,8 +36,11 @@ interface Watch {
 let watch: Watch | undefined;
 let watching = 0;
 
+/** Runs a part of a task whose requests are watched; what else the task does is not. */
+export type Within = <Result>(part: () => Promise<Result>) => Promise<Result>;
+
 /**
- * Runs a task, and watches the responses to every `fetch` within it.
+ * Runs a task, and watches the responses to every `fetch` that it makes within the function it is given.
  *
  * For SDKs that take no `fetch` of ours, hold whole bodies in memory, and follow redirects with the key: Node's
  * diagnostics tell of every response, and of every chunk of it. Bytes are counted as they arrive, so compressed ones
@@ -45,19 +48,23 @@ let watching = 0;
  */
 export const withGuardedResponses = async <Result>(
   guard: Guard,
-  task: () => Promise<Result>,
+  task: (within: Within) => Promise<Result>,
 ): Promise<Result> => {
   watch ??= createWatch();
-  if (watch === undefined) return task();
-  if (watching === 0) watch.start();
+  if (watch === undefined) return task(unguarded);
+  const { context, start, stop } = watch;
+  if (watching === 0) start();
   watching += 1;
   try {
-    return await watch.context.run(guard, task);
+    return await task((part) => context.run(guard, part));
   } finally {
     watching -= 1;
-    if (watching === 0) watch.stop();
+    if (watching === 0) stop();
   }
 };
+
+/** For a `fetch` that needs no guard. */
+export const unguarded: Within = (part) => part();
 
 const createWatch = (): Watch | undefined => {
   const { process } = globalThis as { process?: Platform };

@@ -1,14 +1,6 @@
-import {
-  between,
-  type Check,
-  faultsOf,
-  nonEmpty,
-  ofType,
-  oneOf,
-  refuse,
-  wholeNumber,
-} from '../../options.ts';
+import { between, faultsOf, nonEmpty, ofType, oneOf, refuse, wholeNumber } from '../../options.ts';
 import { MAX_RESPONSE_BYTES } from '../bounded-fetch.ts';
+import { clientFaults, clientWith, url } from '../client-options.ts';
 
 /** What the models of Gemini can be given, whatever SDK they are asked through. */
 export interface GoogleOptions {
@@ -36,40 +28,42 @@ export interface CheckedOptions extends GoogleOptions {
   readonly maxResponseBytes: number;
 }
 
-const address: Check = (value) =>
-  typeof value === 'string' && URL.canParse(value) ? undefined : 'an absolute URL';
-
-const clientWith = (method: string): Check =>
-  oneOf(
-    [],
-    `a client with "${method}"`,
-    (value) => typeof value === 'object' && value !== null && method in value,
-  );
+/** What is told apart of the SDKs in their options. */
+interface Sdk {
+  /** The function that the options are for. */
+  readonly owner: string;
+  /** What a ready-made client is known by. */
+  readonly property: string;
+  /** What it has been made with already. */
+  readonly fixed: readonly (keyof GoogleOptions)[];
+}
 
 /**
  * The options of a model, with the defaults that all need.
  *
- * @param clientMethod what a ready-made client is known by.
  * @throws {ConfigError} listing every fault.
  */
-export const checkedOptions = <Options extends GoogleOptions>(
-  owner: string,
+export const checkedOptions = <Options extends GoogleOptions & { readonly client?: object }>(
   modelId: string,
   options: Options,
-  clientMethod: string,
+  { owner, property, fixed }: Sdk,
 ): Options & CheckedOptions => {
   refuse([
     ...faultsOf(owner, { modelId: modelId ?? null }, { modelId: nonEmpty }),
     ...faultsOf(owner, options, {
       id: nonEmpty,
       apiKey: nonEmpty,
-      baseURL: address,
-      client: clientWith(clientMethod),
+      baseURL: url,
+      client: clientWith(property),
       maxOutputTokens: wholeNumber(1),
       temperature: between(0, 2),
       confidence: oneOf(['logprobs'], ''),
       generationConfig: ofType('object'),
       maxResponseBytes: wholeNumber(1),
+    }),
+    ...clientFaults(owner, {
+      client: options?.client,
+      ...Object.fromEntries(fixed.map((name) => [name, options?.[name]])),
     }),
   ]);
   return {

@@ -1,0 +1,387 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AuthenticationError,
+  ConnectionError,
+  InvalidRequestError,
+  MalformedResponseError,
+  ProviderError,
+  RateLimitError,
+  ResponseTooLargeError,
+} from '../../src/errors.ts';
+import { BodyTooLarge } from '../../src/providers/bounded-fetch.ts';
+import { buildRequest } from '../../src/providers/google/build-request.ts';
+import { convertUsage } from '../../src/providers/google/convert-usage.ts';
+import { mapFinishReason } from '../../src/providers/google/map-finish-reason.ts';
+import { joinPieces, readPiece } from '../../src/providers/google/read-piece.ts';
+import { refusalError } from '../../src/providers/google/refusal-error.ts';
+import { toGoogleError } from '../../src/providers/google/to-error.ts';
+import { toResponse } from '../../src/providers/google/to-response.ts';
+import { toRequest } from '../../src/query.ts';
+
+const model = 'google/served';
+
+describe('the tokens of a call', () => {
+  it('count thoughts as written, and what is cached as read', () => {
+    const usage = convertUsage(model, {
+      promptTokenCount: 1200,
+      cachedContentTokenCount: 1024,
+      candidatesTokenCount: 12,
+      thoughtsTokenCount: 340,
+      totalTokenCount: 1552,
+      promptTokensDetails: [{ modality: 'TEXT', tokenCount: 1200 }],
+    });
+    expect(usage).toEqual({
+      inputTokens: 1200,
+      cachedInputTokens: 1024,
+      outputTokens: 352,
+      reasoningTokens: 340,
+    });
+  });
+
+  it('count the results of tools as read', () => {
+    const usage = convertUsage(model, {
+      promptTokenCount: 10,
+      toolUsePromptTokenCount: 90,
+      candidatesTokenCount: 5,
+      totalTokenCount: 105,
+    });
+    expect(usage).toMatchObject({ inputTokens: 100, outputTokens: 5 });
+  });
+
+  it('are those of thoughts alone where they used up the limit', () => {
+    const usage = convertUsage(model, { promptTokenCount: 9, thoughtsTokenCount: 64, totalTokenCount: 73 });
+    expect(usage).toMatchObject({ inputTokens: 9, outputTokens: 64, reasoningTokens: 64 });
+  });
+
+  it('are 0 where the API leaves the count out because it is 0', () => {
+    const usage = convertUsage(model, { promptTokenCount: 9, totalTokenCount: 9 });
+    expect(usage).toMatchObject({ inputTokens: 9, outputTokens: 0 });
+  });
+
+  it('are unknown where nothing tells them', () => {
+    expect(convertUsage(model, undefined)).toBeUndefined();
+    expect(convertUsage(model, null)).toBeUndefined();
+    expect(convertUsage(model, {})).toBeUndefined();
+    expect(convertUsage(model, { promptTokenCount: 9 })).toMatchObject({
+      inputTokens: 9,
+      outputTokens: undefined,
+    });
+  });
+
+  it.each([[-1], [Number.NaN], [Number.POSITIVE_INFINITY], ['12'], [true], [[]]])(
+    'are never %s',
+    (tokens) => {
+      for (const name of ['promptTokenCount', 'candidatesTokenCount', 'cachedContentTokenCount']) {
+        expect(() => convertUsage(model, { totalTokenCount: 5, [name]: tokens })).toThrow(
+          MalformedResponseError,
+        );
+      }
+    },
+  );
+});
+
+describe('a finish reason', () => {
+  it.each([
+    ['STOP', 'stop'],
+    ['MAX_TOKENS', 'length'],
+    ['SAFETY', 'content-filter'],
+    ['RECITATION', 'content-filter'],
+    ['BLOCKLIST', 'content-filter'],
+    ['PROHIBITED_CONTENT', 'content-filter'],
+    ['SPII', 'content-filter'],
+    ['IMAGE_SAFETY', 'content-filter'],
+    ['MALFORMED_FUNCTION_CALL', 'other'],
+    ['LANGUAGE', 'other'],
+    ['one of tomorrow', 'other'],
+  ])('%s is told as %s', (theirs, ours) => {
+    expect(mapFinishReason(theirs)).toBe(ours);
+  });
+
+  it.each([undefined, null, '', 3])('%j is none', (theirs) => {
+    expect(mapFinishReason(theirs)).toBeUndefined();
+  });
+});
+
+describe('an answer', () => {
+  const whole = {
+    candidates: [
+      {
+        content: {
+          role: 'model',
+          parts: [{ text: 'Let me think.', thought: true }, { text: 'It is ' }, { text: '391.' }],
+        },
+        finishReason: 'STOP',
+        avgLogprobs: -0.105360516,
+      },
+    ],
+    usageMetadata: { promptTokenCount: 8, candidatesTokenCount: 6, totalTokenCount: 14 },
+    modelVersion: 'served',
+    responseId: 'r-1',
+  };
+
+  it('is the text of the first candidate, without its thoughts', () => {
+    expect(toResponse(readPiece(model, whole), undefined)).toEqual({
+      text: 'It is 391.',
+      finishReason: 'stop',
+      requestId: 'r-1',
+      usage: expect.objectContaining({ inputTokens: 8, outputTokens: 6 }),
+    });
+  });
+
+  it('has the confidence of its tokens where that was asked for', () => {
+    const { meanLogprob, confidence, confidenceSource } = toResponse(readPiece(model, whole), 'logprobs');
+    expect(meanLogprob).toBe(-0.105360516);
+    expect(confidence).toBeCloseTo(0.9, 6);
+    expect(confidenceSource).toBe('logprobs');
+  });
+
+  it.each([undefined, null, 'NaN', 0.5, Number.NaN])(
+    'has no confidence where the API says %j',
+    (avgLogprobs) => {
+      const candidates = [{ ...whole.candidates[0], avgLogprobs }];
+      const response = toResponse(readPiece(model, { candidates }), 'logprobs');
+      expect(response).not.toHaveProperty('confidence');
+      expect(response).not.toHaveProperty('meanLogprob');
+    },
+  );
+
+  it('is empty and visibly blocked where the prompt was blocked', () => {
+    const blocked = readPiece(model, {
+      promptFeedback: { blockReason: 'PROHIBITED_CONTENT' },
+      usageMetadata: { promptTokenCount: 8, totalTokenCount: 8 },
+    });
+    expect(blocked).toMatchObject({ text: '', finishReason: 'content-filter', isAnswer: true });
+    expect(blocked.usage).toMatchObject({ inputTokens: 8, outputTokens: 0 });
+  });
+
+  it('is one where thoughts used up the limit, and none where the model stopped without a word', () => {
+    const stopped = (finishReason: string) => ({
+      candidates: [{ content: { role: 'model' }, finishReason }],
+    });
+    expect(readPiece(model, stopped('MAX_TOKENS'))).toMatchObject({ isAnswer: true, finishReason: 'length' });
+    expect(readPiece(model, stopped('STOP')).isAnswer).toBe(false);
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    ['text'],
+    [[]],
+    [{}],
+    [{ candidates: null }],
+    [{ candidates: [null] }],
+    [{ candidates: 3 }],
+  ])('is not in %j', (content) => {
+    expect(readPiece(model, content)).toMatchObject({ text: '', isAnswer: false });
+  });
+
+  it('grows by its pieces, whose counts are running totals', () => {
+    const event = (text: string, usage: object, rest: object = {}) =>
+      readPiece(model, {
+        candidates: [{ content: { parts: [{ text }] }, ...rest }],
+        usageMetadata: usage,
+        responseId: 'r-1',
+      });
+    const answer = [
+      event('Pa', { promptTokenCount: 5, candidatesTokenCount: 1 }),
+      event('ris', { promptTokenCount: 5, candidatesTokenCount: 2 }, { finishReason: 'STOP' }),
+    ].reduce(joinPieces);
+    expect(answer).toMatchObject({ text: 'Paris', finishReason: 'stop', requestId: 'r-1' });
+    expect(answer.usage).toMatchObject({ inputTokens: 5, outputTokens: 2 });
+  });
+});
+
+describe('a request', () => {
+  it('says nothing that nobody has set', () => {
+    expect(buildRequest(toRequest('Why?'), {})).toEqual({
+      contents: [{ role: 'user', parts: [{ text: 'Why?' }] }],
+      generationConfig: {},
+    });
+  });
+
+  it('has the turns of the conversation, its system prompt, its schema and its parameters', () => {
+    const answerSchema = { type: 'object', properties: { answer: { type: 'number' } } };
+    const request = buildRequest(
+      {
+        ...toRequest({
+          system: 'Be terse.',
+          messages: [
+            { role: 'user', content: 'Sums?' },
+            { role: 'assistant', content: 'Gladly.' },
+            { role: 'user', content: '1 + 1?' },
+          ],
+        }),
+        answerSchema,
+      },
+      {
+        temperature: 0,
+        maxOutputTokens: 64,
+        confidence: 'logprobs',
+        generationConfig: { topK: 3, maxOutputTokens: 1, thinkingConfig: { thinkingBudget: 0 } },
+      },
+    );
+    expect(request).toEqual({
+      systemInstruction: { role: 'system', parts: [{ text: 'Be terse.' }] },
+      contents: [
+        { role: 'user', parts: [{ text: 'Sums?' }] },
+        { role: 'model', parts: [{ text: 'Gladly.' }] },
+        { role: 'user', parts: [{ text: '1 + 1?' }] },
+      ],
+      generationConfig: {
+        topK: 3,
+        thinkingConfig: { thinkingBudget: 0 },
+        temperature: 0,
+        maxOutputTokens: 64,
+        responseLogprobs: true,
+        responseMimeType: 'application/json',
+        responseJsonSchema: answerSchema,
+      },
+    });
+  });
+});
+
+describe('a refusal', () => {
+  const retryInfo = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '45.8379s' };
+  const quota = (quotaId: string) => ({
+    '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+    violations: [{ quotaMetric: 'generate_content_free_tier_requests', quotaId }],
+  });
+  const exhausted = (...details: object[]) => ({
+    error: { code: 429, message: 'You exceeded your current quota', status: 'RESOURCE_EXHAUSTED', details },
+  });
+
+  it('says when to try again, by its body', () => {
+    const error = refusalError(
+      model,
+      429,
+      exhausted(quota('GenerateRequestsPerMinutePerProject'), retryInfo),
+    );
+    expect(error).toBeInstanceOf(RateLimitError);
+    expect(error).toMatchObject({ isRetryable: true, retryAfterMs: expect.closeTo(45_837.9), status: 429 });
+    expect(error.message).toBe(`${model}: the provider's rate limit is reached (RESOURCE_EXHAUSTED)`);
+  });
+
+  it('says when to try again, by its headers where the body does not', () => {
+    const error = refusalError(model, 429, '', new Headers({ 'retry-after': '3' }));
+    expect(error.retryAfterMs).toBe(3000);
+  });
+
+  it('is final for today where the quota is that of a day, whatever it says of seconds', () => {
+    const error = refusalError(
+      model,
+      429,
+      exhausted(quota('GenerateRequestsPerDayPerProjectPerModel-FreeTier'), retryInfo),
+    );
+    expect(error).toBeInstanceOf(RateLimitError);
+    expect(error.isRetryable).toBe(false);
+    expect(error.retryAfterMs).toBeUndefined();
+  });
+
+  it('is one of the key where the API answers a wrong key with 400', () => {
+    const error = refusalError(model, 400, {
+      error: {
+        code: 400,
+        message: 'API key not valid. Please pass a valid API key.',
+        status: 'INVALID_ARGUMENT',
+        details: [
+          { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID', domain: 'x' },
+        ],
+      },
+    });
+    expect(error).toBeInstanceOf(AuthenticationError);
+    expect(error).toMatchObject({ status: 400, isRetryable: false });
+  });
+
+  it('is read as text, in a list, and within the message of another', () => {
+    const inner = JSON.stringify(exhausted(retryInfo));
+    for (const body of [inner, `[${inner}]`, { error: { message: inner, status: 'Too Many Requests' } }]) {
+      expect(refusalError(model, 429, body)).toMatchObject({ retryAfterMs: expect.closeTo(45_837.9) });
+    }
+  });
+
+  it.each([undefined, null, '', 'x', '{"error":', '[]', {}, { error: null }, { error: { details: 3 } }])(
+    'needs no more than its status, also with %j',
+    (body) => {
+      expect(refusalError(model, 503, body)).toMatchObject({ name: 'ProviderError', isRetryable: true });
+    },
+  );
+
+  it('ends where messages within messages do not', () => {
+    let body = JSON.stringify({ error: { message: 'x' } });
+    for (let depth = 0; depth < 12; depth += 1) body = JSON.stringify({ error: { message: body } });
+    expect(refusalError(model, 400, body)).toBeInstanceOf(InvalidRequestError);
+  });
+});
+
+describe('what the SDKs throw', () => {
+  const fetchError = (status: number, errorDetails?: unknown) =>
+    Object.assign(new Error('[GoogleGenerativeAI Error]: Error fetching from …: [400 Bad] key AIza…'), {
+      status,
+      errorDetails,
+    });
+  const apiError = (status: number, body: unknown, words = '') =>
+    Object.assign(new Error(words + JSON.stringify(body)), { name: 'ApiError', status });
+  const caused = (message: string, code: string) =>
+    Object.assign(new TypeError(message), { cause: Object.assign(new Error('x'), { code }) });
+
+  it.each([
+    ['a status of the old SDK', fetchError(404), InvalidRequestError],
+    ['a status with details', fetchError(429, [{ retryDelay: '2s' }]), RateLimitError],
+    ['a status of the new SDK', apiError(503, { error: { status: 'UNAVAILABLE' } }), ProviderError],
+    [
+      'an error in a stream',
+      apiError(500, { error: { code: 500 } }, 'got status: INTERNAL. '),
+      ProviderError,
+    ],
+    ['a refused connection', caused('fetch failed', 'ECONNREFUSED'), ConnectionError],
+    ['an unknown host', caused('fetch failed', 'ENOTFOUND'), ConnectionError],
+    ['a bad certificate', caused('fetch failed', 'DEPTH_ZERO_SELF_SIGNED_CERT'), ConnectionError],
+    ['a body that broke off', caused('terminated', 'UND_ERR_SOCKET'), ConnectionError],
+    ['a browser offline', new TypeError('Failed to fetch'), ConnectionError],
+    [
+      'a connection of the old SDK',
+      new Error('[GoogleGenerativeAI Error]: Error fetching from http://x: fetch failed'),
+      ConnectionError,
+    ],
+    [
+      'a stream of the old SDK that broke off',
+      new Error('[GoogleGenerativeAI Error]: Error reading from the stream'),
+      ConnectionError,
+    ],
+    [
+      'a web page',
+      new SyntaxError(`Unexpected token '<', "<html>fetch" is not valid JSON`),
+      MalformedResponseError,
+    ],
+    ['null', new TypeError('Cannot set properties of null'), MalformedResponseError],
+    ['a stream that is cut', new Error('Incomplete JSON segment at the end'), MalformedResponseError],
+    [
+      'an event that is cut',
+      new Error('[GoogleGenerativeAI Error]: Error parsing JSON response: "{"'),
+      MalformedResponseError,
+    ],
+    ['a body beyond the cap', new BodyTooLarge('more than 3 bytes'), ResponseTooLargeError],
+  ])('is typed: %s', (_what, thrown, type) => {
+    const error = toGoogleError(model, thrown);
+    expect(error).toBeInstanceOf(type);
+    expect(error.cause).toBeUndefined();
+    expect(error.isRetryable).toBe(
+      [ProviderError, ConnectionError, RateLimitError].some((one) => one === type),
+    );
+  });
+
+  it('names the hint and the code of the system, and repeats no prose', () => {
+    expect(toGoogleError(model, fetchError(429, [{ retryDelay: '2s' }])).retryAfterMs).toBe(2000);
+    expect(toGoogleError(model, caused('fetch failed', 'ECONNREFUSED')).message).toBe(
+      `${model}: the connection failed (ECONNREFUSED)`,
+    );
+    for (const thrown of [
+      fetchError(400),
+      apiError(400, { error: { message: 'key AIza…', status: 'your key AIza…' } }),
+      new Error('something with AIza…'),
+      'AIza…',
+    ]) {
+      expect(toGoogleError(model, thrown).message).not.toContain('AIza');
+    }
+  });
+});
