@@ -1,5 +1,6 @@
 import { concat } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import {
   adaptive,
   ConfigError,
@@ -13,6 +14,7 @@ import {
   majority,
   type PredictOverrides,
   parallel,
+  schema,
   weighted,
 } from '../src/index.ts';
 
@@ -212,6 +214,14 @@ describe('overrides', () => {
     });
     expect(answer).toBe(4);
     expect(calls).toStrictEqual(['a']);
+  });
+});
+
+describe('a schema that has no JSON Schema of its own', () => {
+  it('normalizes like any other', async () => {
+    const normalization = schema(z.string().transform(Number));
+    const { answer } = await createEnsemble({ models: [counted('a')], normalization }).predict('?');
+    expect(answer).toBe(4);
   });
 });
 

@@ -63,9 +63,20 @@ export function schema<Output>(
     if (abstentionReason(fromText) === undefined || fromText === asynchronous) return fromText;
     return fromJson ?? abstain(why ?? 'no JSON value was found');
   };
-  jsonSchemas.set(read, () => standard.jsonSchema?.output({ target: 'draft-2020-12' }));
+  jsonSchemas.set(read, () => toJsonSchema(standard));
   return read;
 }
+
+const toJsonSchema = <Output>({
+  jsonSchema,
+}: StandardSchema<Output>['~standard']): Record<string, unknown> | undefined => {
+  try {
+    return jsonSchema?.output({ target: 'draft-2020-12' });
+  } catch {
+    // Not every schema can be told, such as one that transforms; answers are validated all the same.
+    return undefined;
+  }
+};
 
 /** What providers are asked to write, for the normalizers that were made of a schema. */
 const jsonSchemas = new WeakMap<object, () => Record<string, unknown> | undefined>();

@@ -1,4 +1,5 @@
 import { map, type Observable } from 'rxjs';
+import type { Context } from 'rxjs-marbles';
 import { describe, expect, it } from 'vitest';
 import { createEnsemble, type Ensemble, type ModelResponse, predictWith } from '../../src/index.ts';
 import { marbles } from '../marbles.ts';
@@ -54,7 +55,7 @@ describe('predictWith', () => {
 
   it.each([true, false])(
     'asks no more than `concurrency` queries at a time (ordered: %s)',
-    marbles((m, ordered: boolean) => {
+    marbles((m: Context, ordered: boolean) => {
       const queries = m.cold('(pqr|)           ');
       const p = m.cold('      ----p|           ', said);
       const pSubs = '         ^---!            ';
