@@ -84,6 +84,7 @@ describe('a finish reason', () => {
   it.each([
     ['STOP', 'stop'],
     ['MAX_TOKENS', 'length'],
+    ['CONTINUATION', 'length'],
     ['SAFETY', 'content-filter'],
     ['RECITATION', 'content-filter'],
     ['BLOCKLIST', 'content-filter'],

@@ -160,20 +160,12 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
     expect(error).toMatchObject({ outcomes: [{ status: 'abstained' }] });
   });
 
-  it('asks once where the API says that an answer could be continued', async () => {
-    server.script(json({ ...served('half', { finishReason: 'CONTINUATION' }), continuationToken: 'more' }));
-    await answer(model);
-    server.script(
-      eventStream([
-        {
-          data: JSON.stringify({
-            ...served('half', { finishReason: 'CONTINUATION' }),
-            continuationToken: 'more',
-          }),
-        },
-      ]),
-    );
-    await answer(model, { wantsDeltas: true });
+  it('asks once where the API says that the answer could go on in another request', async () => {
+    const half = served('half', { finishReason: 'CONTINUATION', continuationToken: 'more' });
+    server.script(json(half));
+    expect((await answer(model)).finishReason).toBe('length');
+    server.script(eventStream([{ data: JSON.stringify(half) }]));
+    expect((await answer(model, { wantsDeltas: true })).finishReason).toBe('length');
     expect(server.requests).toHaveLength(2);
   });
 
@@ -286,20 +278,23 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
         json({}, { status: 302, headers: { location: `${elsewhere.baseURL}/there` } }),
         body('x'.repeat(50_000)),
       );
-      server.script(eventStream(events('39', '1')));
+      server.script(eventStream(events('39', '1').slice(0, 1), { ending: 'stall' }));
       const small = createModel(server.baseURL, { maxResponseBytes: 10_000 });
-      const fetched: Promise<string>[] = [];
-      await new Promise<void>((resolve, reject) =>
-        small.call({ ...question, wantsDeltas: true }).subscribe({
-          next: (value) => {
-            if ('delta' in value && fetched.length === 0)
-              fetched.push(fetch(elsewhere.baseURL).then((response) => response.text()));
+      let error: unknown;
+      const fetched = await new Promise<string>((resolve) => {
+        const subscription = small.call({ ...question, wantsDeltas: true }).subscribe({
+          next: async () => {
+            const text = await (await fetch(elsewhere.baseURL)).text();
+            subscription.unsubscribe();
+            resolve(text);
           },
-          error: reject,
-          complete: resolve,
-        }),
-      );
-      expect((await fetched[0])?.length).toBe(50_000);
+          error: (thrown: unknown) => {
+            error = thrown;
+          },
+        });
+      });
+      expect(fetched.length).toBe(50_000);
+      expect(error).toBeUndefined();
     } finally {
       await elsewhere.close();
     }

@@ -3,6 +3,8 @@ import type { FinishReason } from '../../model.ts';
 const known: ReadonlyMap<unknown, FinishReason> = new Map([
   ['STOP', 'stop'],
   ['MAX_TOKENS', 'length'],
+  // As far as one request goes; another would go on.
+  ['CONTINUATION', 'length'],
   ['SAFETY', 'content-filter'],
   ['RECITATION', 'content-filter'],
   ['BLOCKLIST', 'content-filter'],
