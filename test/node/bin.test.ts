@@ -26,9 +26,14 @@ const slowReplay = (): string[] => [
   '60000',
 ];
 
+/** No keys, and no Ollama of the machine that the tests run on. */
+const env = { PATH: process.env.PATH, OLLAMA_HOST: 'http://127.0.0.1:9' };
+
 describe('the crucible-ensemble process', () => {
   it('answers from the simulated panel with one JSON document on standard output', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'predict', question, '--json']);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'predict', question, '--json'], {
+      env,
+    });
     expect(JSON.parse(stdout.toString())).toMatchObject({ query: question, answer: '391' });
     expect(stderr.toString()).toBe(
       'Without keys, a simulated panel of 3 answers; it knows arithmetic only.\n',

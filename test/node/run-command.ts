@@ -48,7 +48,8 @@ export const runCommand = async (
     stdin,
     stdout: captured('stdout'),
     stderr: captured('stderr'),
-    env,
+    // No Ollama of the machine that the tests run on is asked.
+    env: { OLLAMA_HOST: 'http://127.0.0.1:9', ...env },
     signal,
   });
   stdin.destroy();

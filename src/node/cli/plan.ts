@@ -2,7 +2,6 @@ import { createEnsemble } from '../../ensemble.ts';
 import { ConfigError } from '../../errors.ts';
 import type { Execution } from '../../execution.ts';
 import type { Model } from '../../model.ts';
-import { replay } from '../../models/replay.ts';
 import type { Normalizer } from '../../normalizer.ts';
 import { choice } from '../../normalizers/choice.ts';
 import { refuse } from '../../options.ts';
@@ -12,16 +11,19 @@ import { hedged } from '../../strategies/execution/hedged.ts';
 import { parallel } from '../../strategies/execution/parallel.ts';
 import { sequential } from '../../strategies/execution/sequential.ts';
 import { given } from './given.ts';
+import { choosePanel } from './panel.ts';
 import type { PredictFlags } from './predict-flags.ts';
 import { asFlagFault, type FlagReading } from './read-flags.ts';
-import { readRecording } from './read-recording.ts';
 import { simulatedPanel } from './simulated-panel.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The ensemble that flags describe. */
 export interface Plan {
   readonly options: EnsembleOptions;
   readonly models: readonly Model[];
   readonly execution: Execution;
+  /** Who answers, in one line, where nobody said so. */
+  readonly note?: string;
 }
 
 /**
@@ -30,7 +32,10 @@ export interface Plan {
  * @throws {ConfigError} listing every fault at once: those found when the flags were read, those of the
  * recording, and those that show only when all is put together.
  */
-export const plan = async ({ flags, faults }: FlagReading, signal: AbortSignal): Promise<Plan> => {
+export const plan = async (
+  { flags, faults }: FlagReading,
+  around: Pick<Surroundings, 'env' | 'signal'>,
+): Promise<Plan> => {
   const found = [...faults];
   const attempt = async <T>(flag: string, work: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -42,26 +47,22 @@ export const plan = async ({ flags, faults }: FlagReading, signal: AbortSignal):
     }
   };
 
-  const models = await attempt('--replay: ', () => modelsOf(flags, signal));
+  const panel = await attempt(flags.replay === undefined ? '' : '--replay: ', () =>
+    choosePanel(flags, around),
+  );
   const normalization = await attempt('--choices: ', () => normalizationOf(flags));
   const { strategy, timeoutMs, minResponses, earlyStop } = flags;
   const execution = executionOf(flags);
   const options: EnsembleOptions = {
-    models: models ?? simulatedPanel(),
+    models: panel?.models ?? simulatedPanel(),
     execution,
-    ...given({ strategy, normalization, timeoutMs, minResponses }),
+    ...given({ strategy, normalization, timeoutMs, minResponses, pricing: panel?.pricing }),
     earlyStop: earlyStop ?? false,
   };
   // Without its models, nothing can be said about the panel.
-  if (models !== undefined) await attempt('', () => createEnsemble(options));
+  if (panel !== undefined) await attempt('', () => createEnsemble(options));
   refuse(found);
-  return { options, models: models ?? [], execution };
-};
-
-const modelsOf = async (flags: PredictFlags, signal: AbortSignal): Promise<readonly Model[]> => {
-  const { replay: path, withLatency = false, simulate, seed } = flags;
-  if (path !== undefined) return replay(await readRecording(path, signal), { withLatency });
-  return simulatedPanel(given({ size: simulate, seed }));
+  return { options, models: panel?.models ?? [], execution, ...given({ note: panel?.note }) };
 };
 
 const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOptions['normalization'] =>

@@ -30,6 +30,7 @@ export interface PredictFlags {
   readonly hedgeDelayMs?: number;
   readonly maxHedges?: number;
   readonly confidenceThreshold?: number;
+  readonly models?: string;
   readonly replay?: string;
   readonly withLatency?: boolean;
   readonly simulate?: number;
@@ -115,6 +116,7 @@ export const predictFlags: Readonly<Record<keyof PredictFlags, PredictFlag>> = {
     'cascade: the confidence that ends it, 0..1 (default: 0.9)',
     between(0, 1),
   ),
+  models: text('-m, --models <list>', 'who answers, such as openai/gpt-6-luna,ollama/llama3.2'),
   replay: text('--replay <file>', 'the models of a recording answer: JSON Lines, also .gz'),
   withLatency: {
     option: new Option('--with-latency', 'replay: answers take as long as they took then'),

@@ -34,12 +34,10 @@ export const predict = async (
   reading: FlagReading,
   { stdin, env, signal, output, errors }: PredictContext,
 ): Promise<number> => {
-  const { options, models, execution } = await plan(reading, signal);
+  const { options, models, execution, note: whoAnswers } = await plan(reading, { env, signal });
   const query = question === '-' ? await readQuestion(stdin, signal) : question;
   const { flags } = reading;
-  if (flags.replay === undefined) {
-    errors.print(`Without keys, a simulated panel of ${models.length} answers; it knows arithmetic only.`);
-  }
+  if (whoAnswers !== undefined) errors.print(whoAnswers);
 
   const view = viewFor(flags, output, env);
   let ballot = emptyBallot(models.map(({ id }) => id));

@@ -24,6 +24,9 @@ const needs = [
 /** Flags that cannot be given together. */
 const rivals = [
   ['choices', 'normalization'],
+  ['models', 'replay'],
+  ['simulate', 'models'],
+  ['seed', 'models'],
   ['simulate', 'replay'],
   ['seed', 'replay'],
 ] as const satisfies readonly (readonly [keyof PredictFlags, keyof PredictFlags])[];

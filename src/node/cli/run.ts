@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../../errors.ts';
 import { textSimilarity } from '../../text-similarity.ts';
 import { exitCodes } from './exit-codes.ts';
+import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
 import { predict } from './predict.ts';
 import { predictFlags } from './predict-flags.ts';
@@ -20,6 +21,7 @@ Examples:
   $ ${NAME} predict "What is 6 * 7?" --execution hedged --hedge-delay-ms 200
   $ ${NAME} predict "What is 6 * 7?" --json | jq .answer
   $ echo "What is 6 * 7?" | ${NAME} predict -
+  $ ${NAME} predict "Is 17077 prime?" --models openai/gpt-6-luna,anthropic_haiku,ollama/llama3.2
   $ ${NAME} predict - --replay answers.jsonl.gz --choices A,B,C,D < question.txt
 
 Exit codes: 0 answered, 1 no prediction, 2 usage, 130 interrupted.`;
@@ -76,6 +78,14 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
       code = await predict(command.args[0] ?? '', reading, { ...surroundings, output, errors });
     });
   for (const { option } of Object.values(predictFlags)) command.addOption(option);
+
+  program
+    .command('models')
+    .description('list the models that can be asked by name')
+    .option('--json', 'as one JSON document')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', '\nAny other model of a known provider can be asked too, as provider/model.')
+    .action(({ json = false }: { json?: boolean }) => listModels({ json }, output));
 
   try {
     await program.parseAsync(argv, { from: 'user' });
