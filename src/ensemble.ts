@@ -23,7 +23,7 @@ import { type PredictManyOptions, predictManyChecks, predictOne } from './operat
 import { stopWhen } from './operators/stop-when.ts';
 import { toAsyncIterable } from './operators/to-async-iterable.ts';
 import { vote } from './operators/vote.ts';
-import { faultsOf, refuse } from './options.ts';
+import { faultsOf, layered, refuse } from './options.ts';
 import type { Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
 import { openSession, withAccount } from './session.ts';
@@ -117,11 +117,11 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   const settle = (
     defaults: Pick<EnsembleOptions, 'earlyStop'>,
   ): ((overrides: Overrides) => Settings<Answer>) => {
-    const own = toSettings<N>('createEnsemble', { ...defaults, ...options });
+    const own = toSettings<N>('createEnsemble', layered<Overrides>(defaults, options));
     return (overrides) =>
       Object.keys(overrides).length === 0
         ? own
-        : toSettings<N>('predict', { ...defaults, ...options, ...overrides });
+        : toSettings<N>('predict', layered<Overrides>(defaults, options, overrides));
   };
   const settingsFor = settle({});
   const streamSettingsFor = settle({ earlyStop: 1 });

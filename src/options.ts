@@ -84,6 +84,12 @@ export const faultsOf = (
   });
 };
 
+/** Layers of options in one, a later one before an earlier one; an option that is `undefined` was not given. */
+export const layered = <Options extends object>(...layers: readonly Options[]): Options =>
+  Object.fromEntries(
+    layers.flatMap((layer) => Object.entries(layer ?? {})).filter(([, value]) => value !== undefined),
+  ) as Options;
+
 /** @throws {ConfigError} listing every fault, where there is one. */
 export const refuse = (faults: readonly string[]): void => {
   if (faults.length > 0) throw new ConfigError(faults);

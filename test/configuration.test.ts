@@ -203,6 +203,33 @@ describe('overrides', () => {
     });
   });
 
+  it('that are undefined were not given, and leave the ensemble as it is', async () => {
+    const ensemble = createEnsemble({
+      models: [counted('a'), counted('b')],
+      strategy: 'weighted',
+      execution: 'sequential',
+      normalization: 'numeric',
+    });
+    const nothing = {
+      models: undefined,
+      strategy: undefined,
+      execution: undefined,
+      normalization: undefined,
+    };
+    const { answer, metadata } = await ensemble.predict('?', nothing as unknown as PredictOverrides<never>);
+    expect(answer).toBe(4);
+    expect(metadata).toMatchObject({ strategy: 'weighted', execution: 'sequential', modelsUsed: ['a', 'b'] });
+  });
+
+  it.each([null, 'a text', {}, new AbortController(), () => undefined])(
+    'refuse %o, which is no signal',
+    async (signal) => {
+      expect(await faultsOfPredicting({ signal })).toStrictEqual([
+        expect.stringMatching(/^predict: option "signal" must be an AbortSignal, but got /),
+      ]);
+    },
+  );
+
   it('take every option', async () => {
     const ensemble = createEnsemble({ models: [counted('a'), counted('b'), counted('c')] });
     calls = [];
