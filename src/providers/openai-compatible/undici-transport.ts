@@ -39,7 +39,8 @@ export const dispatcherTransport =
       origin: url.origin,
       path: url.pathname + url.search,
       method: 'POST',
-      headers,
+      // Some hosts turn away who does not say what they are; a `fetch` always does.
+      headers: { 'user-agent': 'crucible-ensemble', ...headers },
       body,
       signal,
       // The caller's deadline is the only one.
