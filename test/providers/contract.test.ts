@@ -1,6 +1,8 @@
 import { type Limitation, type ModelContractOptions, modelContract } from 'crucible-ensemble/testing';
 import { describe, it } from 'vitest';
 import { anthropic } from '../../src/providers/anthropic.ts';
+import { gemini } from '../../src/providers/gemini.ts';
+import { googleGenAI } from '../../src/providers/google-genai.ts';
 import { openai } from '../../src/providers/openai.ts';
 
 type Provider = [
@@ -12,6 +14,8 @@ type Provider = [
 // One provider a line.
 const providers: Readonly<Record<string, Provider>> = {
   anthropic: ['anthropic', ({ baseURL, apiKey }) => anthropic('claude', { baseURL, apiKey })],
+  gemini: ['gemini', (endpoint) => gemini('gemini-3.5-flash-lite', endpoint), 'no-headers'],
+  'google-genai': ['gemini', (endpoint) => googleGenAI('gemini-3.5-flash-lite', endpoint)],
   openai: ['openai-chat', ({ baseURL, apiKey }) => openai('gpt', { baseURL: `${baseURL}/v1`, apiKey })],
 };
 
