@@ -4,6 +4,7 @@ import { anthropic } from '../../src/providers/anthropic.ts';
 import { gemini } from '../../src/providers/gemini.ts';
 import { googleGenAI } from '../../src/providers/google-genai.ts';
 import { openai } from '../../src/providers/openai.ts';
+import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 
 type Provider = [
   ModelContractOptions['dialect'],
@@ -17,6 +18,14 @@ const providers: Readonly<Record<string, Provider>> = {
   gemini: ['gemini', (endpoint) => gemini('gemini-3.5-flash-lite', endpoint), 'no-headers'],
   'google-genai': ['gemini', (endpoint) => googleGenAI('gemini-3.5-flash-lite', endpoint)],
   openai: ['openai-chat', ({ baseURL, apiKey }) => openai('gpt', { baseURL: `${baseURL}/v1`, apiKey })],
+  'openai-compatible, by undici': [
+    'openai-chat',
+    ({ baseURL, apiKey }) => openaiCompatible('llama', { baseURL: `${baseURL}/v1`, apiKey }),
+  ],
+  'openai-compatible, by fetch': [
+    'openai-chat',
+    ({ baseURL, apiKey }) => openaiCompatible('llama', { baseURL: `${baseURL}/v1`, apiKey, fetch }),
+  ],
 };
 
 describe.each(Object.entries(providers))('%s', (name, [dialect, createModel, ...limitations]) => {
