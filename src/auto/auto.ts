@@ -1,0 +1,15 @@
+/**
+ * Ensembles of models that are told by their names, with keys from the environment and prices.
+ *
+ * @packageDocumentation
+ */
+
+export { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
+// What is known of models
+export { type Capabilities, type CatalogModel, catalog, shortNames } from '../catalog/models.ts';
+export type { NamedModel } from '../catalog/parse-name.ts';
+export { resolveModel } from '../catalog/resolve-model.ts';
+export { type CostEstimate, estimateCost, type TokenCounts } from '../pricing/estimate-cost.ts';
+export { type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ensemble.ts';
+export { type AutoPredictOptions, predict } from './predict.ts';
+export { predictStream } from './predict-stream.ts';

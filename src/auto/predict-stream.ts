@@ -1,0 +1,43 @@
+import type { EventStream } from '../ensemble.ts';
+import type { Normalizer } from '../normalizer.ts';
+import type { NormalizerName } from '../normalizers/normalizers.ts';
+import type { Query } from '../query.ts';
+import type { AnswerFor, Normalization } from '../settings.ts';
+import { createAutoEnsemble } from './create-auto-ensemble.ts';
+import type { AutoPredictOptions } from './predict.ts';
+
+/**
+ * The same as {@link predict}, as it happens: every piece of an answer, response, failure and change of the
+ * count, then the prediction. An Observable that is an async iterable as well; cold, and `earlyStop` is 1.
+ *
+ * ```text
+ * predictStream   ^--dd-r-d-r-(c|)      delta, response, complete
+ * ```
+ *
+ * @throws {ConfigError} listing every fault at once. Nothing is sent before somebody listens.
+ *
+ * @example
+ * ```ts
+ * import { predictStream } from 'crucible-ensemble/auto';
+ * import { simulated } from 'crucible-ensemble';
+ *
+ * const models = ['a', 'b', 'c'].map((id) => simulated({ id, accuracy: 1 }));
+ * const seen: string[] = [];
+ * for await (const { type } of predictStream('What is 17 * 23?', { models })) seen.push(type);
+ * seen.at(-1); // => 'complete'
+ * ```
+ */
+export function predictStream<const N extends NormalizerName = 'lowercaseTrim'>(
+  query: Query,
+  options?: AutoPredictOptions<N>,
+): EventStream<AnswerFor<N>>;
+export function predictStream<Answer>(
+  query: Query,
+  options: AutoPredictOptions<Normalizer<Answer>>,
+): EventStream<Answer>;
+export function predictStream<N extends Normalization>(
+  query: Query,
+  { signal, ...options }: AutoPredictOptions<N> = {},
+): EventStream<AnswerFor<N>> {
+  return createAutoEnsemble<N>(options).stream(query, { signal });
+}

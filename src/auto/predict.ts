@@ -1,0 +1,45 @@
+import type { Normalizer } from '../normalizer.ts';
+import type { NormalizerName } from '../normalizers/normalizers.ts';
+import type { Prediction } from '../prediction.ts';
+import type { Query } from '../query.ts';
+import type { AnswerFor, Normalization } from '../settings.ts';
+import { type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ensemble.ts';
+
+/** Options of {@link predict} and {@link predictStream}. */
+export interface AutoPredictOptions<N extends Normalization = Normalization> extends AutoEnsembleOptions<N> {
+  /** Aborts every call still out; the prediction then fails with `CancelledError`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One prediction by models that are told by their names: {@link createAutoEnsemble} and one question to it. Ask
+ * many questions of one ensemble instead.
+ *
+ * Rejects with a `ConfigError` that lists every fault at once, before anything is sent; with a
+ * `NoPredictionError` and the account of every call where no prediction is possible.
+ *
+ * @example
+ * ```ts
+ * import { predict } from 'crucible-ensemble/auto';
+ * import { simulated } from 'crucible-ensemble';
+ *
+ * // With keys in the environment: const { answer } = await predict('What is 17 * 23?');
+ * const models = ['a', 'b', 'c'].map((id) => simulated({ id, accuracy: 1 }));
+ * const { answer } = await predict('What is 17 * 23?', { models, normalization: 'numeric' });
+ * answer; // => 391
+ * ```
+ */
+export async function predict<const N extends NormalizerName = 'lowercaseTrim'>(
+  query: Query,
+  options?: AutoPredictOptions<N>,
+): Promise<Prediction<AnswerFor<N>>>;
+export async function predict<Answer>(
+  query: Query,
+  options: AutoPredictOptions<Normalizer<Answer>>,
+): Promise<Prediction<Answer>>;
+export async function predict<N extends Normalization>(
+  query: Query,
+  { signal, ...options }: AutoPredictOptions<N> = {},
+): Promise<Prediction<AnswerFor<N>>> {
+  return createAutoEnsemble<N>(options).predict(query, { signal });
+}
