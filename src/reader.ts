@@ -86,7 +86,10 @@ const readerOf =
     }
     const { answer, key } = reading;
     const confidence = isProbability(response.confidence) ? response.confidence : undefined;
-    const vote = { status: 'answered', ...account, ...cost, response, answer, key, confidence } as const;
+    const counted = { status: 'answered', ...account, ...cost, response, answer, key, confidence } as const;
+    const { confidenceSource } = response;
+    const vote =
+      confidence === undefined || confidenceSource === undefined ? counted : { ...counted, confidenceSource };
     const dropped = [
       confidence !== (response.confidence ?? undefined)
         ? `a confidence of ${String(response.confidence)}`

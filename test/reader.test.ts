@@ -57,6 +57,14 @@ describe('a confidence', () => {
     expect(outcome).not.toHaveProperty('warning');
   });
 
+  it('says where it comes from, where the model does and it counts', async () => {
+    const confidenceSource = 'logprobs';
+    const { outcome } = await predictionOf({ text: '4', confidence: 0.5, confidenceSource });
+    expect(outcome).toMatchObject({ confidence: 0.5, confidenceSource });
+    const dropped = await predictionOf({ text: '4', confidence: 7, confidenceSource });
+    expect(dropped.outcome).not.toHaveProperty('confidenceSource');
+  });
+
   it('that cannot be true never wins an election by it', async () => {
     const sure = [Number.NaN, 7, Number.POSITIVE_INFINITY].map((confidence, index) =>
       defineModel(`odd-${index}`, () => ({ text: '5', confidence })),

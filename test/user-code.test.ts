@@ -114,6 +114,14 @@ describe('a voter of one’s own', () => {
     expect(metadata).toMatchObject({ strategy: 'first', consensus: 0.5, votes: { mine: 1 } });
   });
 
+  it('is called "custom" where it has no name of its own', async () => {
+    const { metadata } = await createEnsemble({
+      models: [paid('a')],
+      strategy: (votes) => ({ answer: votes[0]?.answer, consensus: 1, votes: {} }),
+    }).predict('?');
+    expect(metadata.strategy).toBe('custom');
+  });
+
   it('may find no winner', async () => {
     const error = await createEnsemble({
       models: [paid('a'), paid('b', '5')],

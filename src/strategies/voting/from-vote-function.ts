@@ -6,8 +6,11 @@ export const fromVoteFunction = (
   voteFunction: VoteFunction,
   panel: readonly string[],
 ): Voter<readonly Vote[]> => ({
-  name: voteFunction.name || 'custom',
+  name: nameOf(voteFunction),
   init: () => [],
   add: (votes, vote) => [...votes, vote].sort((a, b) => a.index - b.index),
   tally: (votes) => voteFunction(votes, { panel }),
 });
+
+/** A function written in place is named after the option that it is the value of, which is no name. */
+const nameOf = ({ name }: VoteFunction): string => (name === '' || name === 'strategy' ? 'custom' : name);
