@@ -43,14 +43,17 @@ export const defaultPanel: readonly string[] = ['gemini_flash', 'openai_gpt4o_mi
  * @example
  * ```ts
  * import { createAutoEnsemble } from 'crucible-ensemble/auto';
+ * import { simulated } from 'crucible-ensemble';
  *
  * const ensemble = createAutoEnsemble({
- *   models: ['gemini_flash', 'openai/gpt-6-luna', 'anthropic/claude-haiku-4-5'],
- *   apiKeys: { google: 'a key of yours', openai: 'another', anthropic: 'and another' },
+ *   models: [simulated({ id: 'a', accuracy: 1 }), simulated({ id: 'b', accuracy: 1 }), 'openai/gpt-6-luna'],
+ *   apiKeys: { openai: 'a key of yours' },
  *   normalization: 'numeric',
  *   earlyStop: 'decided',
  * });
- * // const { answer, metadata } = await ensemble.predict('What is 17 * 23?');
+ * const { answer, metadata } = await ensemble.predict('What is 17 * 23?');
+ * answer; // => 391
+ * metadata.modelsUsed; // => ['a', 'b']
  * ```
  */
 export function createAutoEnsemble<const N extends NormalizerName = 'lowercaseTrim'>(
@@ -83,8 +86,9 @@ export function createAutoEnsemble<N extends Normalization>(
     }),
   );
   const today = new Date();
-  const names = models.filter((model) => typeof model === 'string');
-  const warnings = new Set(names.map((name) => lifecycleWarning(name, today)));
+  const warnings = new Set(
+    named.map(({ model }) => lifecycleWarning(`${model.provider}/${model.modelName}`, today)),
+  );
   for (const warning of warnings) if (warning !== undefined) onWarning(warning);
   return ensemble;
 }

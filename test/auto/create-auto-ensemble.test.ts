@@ -10,6 +10,7 @@ import {
   predictStream,
 } from '../../src/auto/auto.ts';
 import { createEnsemble, defineModel, numeric, weighted } from '../../src/index.ts';
+import { openai } from '../../src/providers/openai.ts';
 
 const keys = { google: 'g-key', openai: 'o-key', anthropic: 'a-key' };
 const yes = defineModel('yes', () => 'yes');
@@ -185,6 +186,14 @@ describe('the warnings of the catalog', () => {
     createAutoEnsemble({ models: [name, 'openai_gpt4o', yes], apiKeys: keys, onWarning });
     expect(expected).toBe(`${name} was shut down on 2026-06-01: use google/gemini-3.5-flash-lite`);
     expect(warnings).toEqual([expected]);
+  });
+
+  it('are about models as well as about names', () => {
+    const onWarning = vi.fn();
+    createAutoEnsemble({ models: [openai('gpt-4', { apiKey: 'key', id: 'old' })], onWarning });
+    expect(onWarning.mock.calls).toEqual([
+      ['openai/gpt-4 was shut down on 2026-10-23: use openai/gpt-6.1-sol'],
+    ]);
   });
 
   it('go to the console otherwise, once in a process', () => {

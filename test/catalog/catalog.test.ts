@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { calcPrice } from '@pydantic/genai-prices';
 import { describe, expect, it } from 'vitest';
 import { findModel } from '../../src/catalog/find-model.ts';
@@ -66,6 +67,23 @@ describe('the catalog', () => {
       expect(findModel(name), name).toBeDefined();
       expect(findModel(name)?.shutdownDate, name).toBeUndefined();
     }
+  });
+});
+
+describe('the documentation', () => {
+  it('says what the short names stand for', () => {
+    const page = readFileSync(new URL('../../docs/auto.md', import.meta.url), 'utf8');
+    const rows = [...page.matchAll(/^\| `(\w+)` \| `([^`/]+\/[^`]+)` \|$/gm)].map(([, name, full]) => [
+      name,
+      full,
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(shortNames);
+  });
+
+  it('names every provider', () => {
+    const page = readFileSync(new URL('../../docs/auto.md', import.meta.url), 'utf8');
+    const named = [...page.matchAll(/`(\w+)\/…`/g)].map(([, provider]) => provider);
+    expect(named.toSorted()).toEqual(providers.toSorted());
   });
 });
 

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+// What a program loads that imports an entry of the package: in a process of its own, whose every import is seen.
+
+const root = new URL('../../', import.meta.url).href;
+
+/** Packages that an entry brings in only when they are needed. */
+const watched = [
+  'openai',
+  '@anthropic-ai/sdk',
+  '@google/genai',
+  '@google/generative-ai',
+  '@pydantic/genai-prices',
+  'tokenx',
+  'undici',
+  'eventsource-parser',
+  'zod',
+];
+
+/** The watched packages and the files of `src/providers` that a program has loaded when it ends. */
+const loadedBy = (program: string): { readonly packages: string[]; readonly providers: string[] } => {
+  const script = `
+    import { registerHooks } from 'node:module';
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    const source = (path) => import('${root}src/' + path);
+    ${program}
+    console.log(JSON.stringify(loaded));
+  `;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: fileURLToPath(root),
+    env: { PATH: process.env.PATH },
+    encoding: 'utf8',
+  });
+  if (stdout === '') throw new Error(stderr);
+  const urls: string[] = JSON.parse(stdout);
+  return {
+    packages: watched.filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`))),
+    providers: urls.flatMap((url) => /src\/providers\/([\w-]+)\.ts$/.exec(url)?.[1] ?? []),
+  };
+};
+
+// Nothing listens on port 9: the call fails, with the SDK loaded.
+const nowhere = 'http://127.0.0.1:9';
+
+describe('importing', { timeout: 30_000 }, () => {
+  it('the package alone loads no SDK and no prices', () => {
+    expect(loadedBy(`await source('index.ts');`)).toEqual({ packages: [], providers: [] });
+  });
+
+  it.each([
+    ['openai', 'openai'],
+    ['anthropic', '@anthropic-ai/sdk'],
+    ['google-genai', '@google/genai'],
+    ['gemini', '@google/generative-ai'],
+  ])('the entry %s loads no SDK, and asking its model none but %s', (entry, sdk) => {
+    const program = `const { ${entry === 'google-genai' ? 'googleGenAI' : entry}: model } = await source('providers/${entry}.ts');`;
+    expect(loadedBy(program).packages).toEqual([]);
+    const ask = `
+      await new Promise((resolve) => {
+        const made = model('any', { apiKey: 'key', baseURL: '${nowhere}' });
+        made.call({ prompt: 'a', messages: [{ role: 'user', content: 'a' }] }).subscribe({ error: resolve });
+      });`;
+    expect(loadedBy(program + ask).packages).toEqual([sdk]);
+  });
+
+  it('the entry pricing loads the prices, and no SDK', () => {
+    const { packages } = loadedBy(`await source('pricing/genai-prices.ts');`);
+    expect(packages).toEqual(['@pydantic/genai-prices', 'tokenx']);
+  });
+
+  it('the entry auto loads no SDK before the first call, whoever is on the panel', () => {
+    const keys = `{ openai: 'key', anthropic: 'key', google: 'key' }`;
+    const { packages, providers } = loadedBy(`
+      const { createAutoEnsemble } = await source('auto/auto.ts');
+      createAutoEnsemble({ apiKeys: ${keys}, baseURLs: { ollama: '${nowhere}' } });`);
+    expect(packages).toEqual(['@pydantic/genai-prices', 'tokenx']);
+    for (const provider of ['openai', 'anthropic', 'google-genai', 'openai-compatible']) {
+      expect(providers).not.toContain(provider);
+    }
+  });
+
+  it.each([
+    ['openai/gpt-6-luna', 'openai', 'openai'],
+    ['anthropic_haiku', '@anthropic-ai/sdk', 'anthropic'],
+    ['gemini_flash', '@google/genai', 'google-genai'],
+  ])('asking %s through auto loads %s, and nothing of the other providers', (name, sdk, file) => {
+    const provider = file === 'google-genai' ? 'google' : file;
+    const { packages, providers } = loadedBy(`
+      const { predict } = await source('auto/auto.ts');
+      const options = { models: ['${name}'], apiKeys: { ${provider}: 'key' }, baseURLs: { ${provider}: '${nowhere}' } };
+      const { name } = await predict('a', options).catch((error) => error);
+      if (name !== 'AllModelsFailedError') throw new Error(name);`);
+    expect(packages).toEqual([sdk, '@pydantic/genai-prices', 'tokenx']);
+    const entries = ['openai', 'anthropic', 'google-genai', 'gemini', 'openai-compatible'];
+    expect(providers.filter((provider) => entries.includes(provider))).toEqual([file]);
+  });
+
+  it('asking a server of one’s own loads no SDK', () => {
+    const { packages } = loadedBy(`
+      const { predict } = await source('auto/auto.ts');
+      const options = { models: ['ollama/llama3.2'], baseURLs: { ollama: '${nowhere}' } };
+      await predict('a', options).catch(() => undefined);`);
+    expect(packages).toEqual(['@pydantic/genai-prices', 'tokenx', 'undici', 'eventsource-parser']);
+  });
+});
