@@ -6,7 +6,7 @@ import { readEvents } from './anthropic/read-events.ts';
 import { readMessage } from './anthropic/read-message.ts';
 import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
 import { clientFaults, clientWith, OUT_OF_THE_WAY, url } from './client-options.ts';
-import { requireKey } from './environment.ts';
+import { keyFaults, requireKey } from './environment.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
 
@@ -61,6 +61,8 @@ const MAX_OUTPUT_TOKENS = 4096;
  * ```
  */
 export const anthropic = (modelId: string, options: AnthropicOptions = {}): Model => {
+  // Spread, so that options that are none are refused below and not here.
+  const { client, apiKey } = { ...options };
   refuse([
     ...faultsOf('anthropic', { modelId: modelId ?? null }, { modelId: nonEmpty }),
     ...faultsOf('anthropic', options, {
@@ -73,9 +75,10 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
       maxResponseBytes: wholeNumber(1),
     }),
     ...clientFaults('anthropic', options),
+    ...(client === undefined ? keyFaults('anthropic', apiKey, 'ANTHROPIC_API_KEY') : []),
   ]);
   const id = options.id ?? `anthropic/${modelId}`;
-  const { client, effort, maxOutputTokens = MAX_OUTPUT_TOKENS } = options;
+  const { effort, maxOutputTokens = MAX_OUTPUT_TOKENS } = options;
   return providerModel<AnthropicClient>({
     id,
     provider: 'anthropic',
@@ -106,8 +109,6 @@ const connectWith = (id: string, options: AnthropicOptions): (() => Promise<Anth
       logLevel: 'off',
       // Spans are the ensemble's to make.
       openTelemetry: false,
-      // Keys in browsers are the caller's choice, who has passed one: there is no environment.
-      dangerouslyAllowBrowser: true,
     });
   };
 };

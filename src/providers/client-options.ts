@@ -22,11 +22,8 @@ export const clientWith = (property: string): Check =>
   );
 
 /** What a client of the caller's own has been made with already, and cannot be given again. */
-export const clientFaults = (
-  owner: string,
-  { client, ...options }: { readonly client?: unknown },
-): string[] =>
-  client === undefined
+export const clientFaults = (owner: string, options: { readonly client?: unknown }): string[] =>
+  options?.client === undefined
     ? []
     : Object.entries(options).flatMap(([name, value]) =>
         value !== undefined && ['apiKey', 'baseURL', 'maxResponseBytes'].includes(name)

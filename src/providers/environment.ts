@@ -7,13 +7,22 @@ const environment = (): Readonly<Record<string, string | undefined>> =>
 export const environmentKey = (...variables: readonly string[]): string | undefined =>
   variables.map((variable) => environment()[variable]).find((value) => value);
 
+const findKey = (passed: string | undefined, variables: readonly string[]): string | undefined =>
+  passed ?? variables.map((variable) => environment()[variable]).find((value) => value);
+
+/** The fault of a key that was not passed, and is in none of these environment variables; to be told with others. */
+export const keyFaults = (owner: string, passed: string | undefined, ...variables: string[]): string[] =>
+  findKey(passed, variables)
+    ? []
+    : [`${owner}: option "apiKey" is missing, and ${variables.join(' or ')} is not set`];
+
 /**
- * A key that was passed, or else the one in an environment variable.
+ * A key that was passed, or else the one in an environment variable. Browsers have no environment.
  *
  * @throws {ConfigError} where there is neither, or it is empty.
  */
 export const requireKey = (owner: string, passed: string | undefined, ...variables: string[]): string => {
-  const key = passed ?? environmentKey(...variables);
+  const key = findKey(passed, variables);
   if (key) return key;
-  throw new ConfigError([`${owner}: option "apiKey" is missing, and ${variables.join(' or ')} is not set`]);
+  throw new ConfigError(keyFaults(owner, passed, ...variables));
 };

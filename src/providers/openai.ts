@@ -3,7 +3,7 @@ import type { Model, ModelResponse } from '../model.ts';
 import { between, faultsOf, nonEmpty, oneOf, refuse, wholeNumber } from '../options.ts';
 import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
 import { clientFaults, clientWith, OUT_OF_THE_WAY, url } from './client-options.ts';
-import { requireKey } from './environment.ts';
+import { keyFaults, requireKey } from './environment.ts';
 import { toChat } from './openai/chat-request.ts';
 import { readChunks } from './openai/read-chunks.ts';
 import { readCompletion } from './openai/read-completion.ts';
@@ -64,6 +64,8 @@ const EFFORTS: Readonly<Record<ReasoningEffort, true>> = {
  * ```
  */
 export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
+  // Spread, so that options that are none are refused below and not here.
+  const { client, apiKey } = { ...options };
   refuse([
     ...faultsOf('openai', { modelId: modelId ?? null }, { modelId: nonEmpty }),
     ...faultsOf('openai', options, {
@@ -78,9 +80,9 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
       maxResponseBytes: wholeNumber(1),
     }),
     ...clientFaults('openai', options),
+    ...(client === undefined ? keyFaults('openai', apiKey, 'OPENAI_API_KEY') : []),
   ]);
   const id = options.id ?? `openai/${modelId}`;
-  const { client } = options;
   return providerModel<OpenAIClient>({
     id,
     provider: 'openai',
@@ -102,8 +104,6 @@ const connectWith = (id: string, options: OpenAIOptions): (() => Promise<OpenAIC
       fetch: boundedFetch(maxResponseBytes),
       // What it has to say is in the errors, without what it was said about.
       logLevel: 'off',
-      // Keys in browsers are the caller's choice, who has passed one: there is no environment.
-      dangerouslyAllowBrowser: true,
     });
   };
 };

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { MalformedResponseError } from '../../src/index.ts';
+import { convertUsage, joinUsage } from '../../src/providers/anthropic/convert-usage.ts';
+import { mapFinishReason } from '../../src/providers/anthropic/map-finish-reason.ts';
+import { outputFormat } from '../../src/providers/anthropic/output-format.ts';
+import { readEvents } from '../../src/providers/anthropic/read-events.ts';
+import { readMessage } from '../../src/providers/anthropic/read-message.ts';
+
+describe('convertUsage', () => {
+  it('counts what was read from the cache and written to it as input', () => {
+    const served = {
+      input_tokens: 10,
+      cache_read_input_tokens: 2000,
+      cache_creation_input_tokens: 300,
+      output_tokens: 50,
+      output_tokens_details: { thinking_tokens: 30 },
+    };
+    expect(convertUsage('m', served)).toEqual({
+      inputTokens: 2310,
+      cachedInputTokens: 2000,
+      cacheWriteTokens: 300,
+      outputTokens: 50,
+      reasoningTokens: 30,
+    });
+  });
+
+  it.each([undefined, null, {}, { input_tokens: null }, 'none'])('knows nothing of %j', (served) => {
+    expect(convertUsage('m', served)).toBeUndefined();
+  });
+
+  it('keeps 0 as 0, and what is missing beside it as unknown', () => {
+    expect(convertUsage('m', { input_tokens: 0, cache_read_input_tokens: null })).toMatchObject({
+      inputTokens: 0,
+      cachedInputTokens: undefined,
+      outputTokens: undefined,
+    });
+  });
+
+  it.each([
+    { input_tokens: -1 },
+    { output_tokens: Number.NaN },
+    { input_tokens: 1, cache_read_input_tokens: -5 },
+    { input_tokens: 1, cache_creation_input_tokens: '5' },
+    { output_tokens: 1, output_tokens_details: { thinking_tokens: 0.5 } },
+  ])('refuses %j', (served) => {
+    expect(() => convertUsage('m', served)).toThrow(MalformedResponseError);
+  });
+});
+
+describe('joinUsage', () => {
+  it('takes the output from the end of a stream alone', () => {
+    const atStart = { input_tokens: 25, cache_read_input_tokens: 100, output_tokens: 1 };
+    expect(joinUsage(atStart, { output_tokens: 15 })).toEqual({
+      input_tokens: 25,
+      cache_read_input_tokens: 100,
+      output_tokens: 15,
+    });
+    expect(joinUsage(atStart, undefined)).toEqual({ input_tokens: 25, cache_read_input_tokens: 100 });
+  });
+
+  it('lets the end correct the beginning, but not erase it', () => {
+    const atEnd = { input_tokens: 30, cache_read_input_tokens: null, output_tokens: 15 };
+    expect(joinUsage({ input_tokens: 25, cache_read_input_tokens: 7 }, atEnd)).toEqual({
+      input_tokens: 30,
+      cache_read_input_tokens: 7,
+      output_tokens: 15,
+    });
+  });
+});
+
+describe('mapFinishReason', () => {
+  it.each([
+    ['end_turn', 'stop'],
+    ['stop_sequence', 'stop'],
+    ['max_tokens', 'length'],
+    ['model_context_window_exceeded', 'length'],
+    ['tool_use', 'tool-calls'],
+    ['refusal', 'refusal'],
+    ['pause_turn', 'other'],
+    ['constructor', 'other'],
+    [null, undefined],
+    [undefined, undefined],
+  ])('%s is %s', (served, finishReason) => {
+    expect(mapFinishReason(served)).toBe(finishReason);
+  });
+});
+
+describe('readMessage', () => {
+  it('joins the text blocks, and leaves thoughts out', () => {
+    const content = [
+      { type: 'thinking', thinking: 'Seventeen times…', signature: 's' },
+      { type: 'text', text: 'It is ' },
+      { type: 'redacted_thinking', data: 'd' },
+      { type: 'text', text: '391.' },
+    ];
+    expect(readMessage('m', { content, stop_reason: 'end_turn' }, 'req_1')).toMatchObject({
+      text: 'It is 391.',
+      finishReason: 'stop',
+      requestId: 'req_1',
+    });
+  });
+
+  it.each([
+    ['max_tokens', 'length'],
+    ['refusal', 'refusal'],
+  ])('needs no text of a model that stopped for %s', (stop_reason, finishReason) => {
+    const content = [{ type: 'thinking', thinking: '', signature: 's' }];
+    expect(readMessage('m', { content, stop_reason })).toMatchObject({ text: '', finishReason });
+  });
+
+  it('refuses a message without text that is done', () => {
+    const content = [{ type: 'thinking', thinking: '', signature: 's' }];
+    expect(() => readMessage('m', { content, stop_reason: 'end_turn' })).toThrow(MalformedResponseError);
+  });
+});
+
+describe('readEvents', () => {
+  async function* streamed(...events: readonly unknown[]): AsyncGenerator<unknown> {
+    yield* events;
+  }
+
+  const read = (...events: readonly unknown[]): Promise<object> =>
+    readEvents('m', streamed(...events), () => undefined);
+
+  const end = [
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } },
+    { type: 'message_stop' },
+  ];
+
+  it('reads the text and leaves out thoughts, tools and what it does not know', async () => {
+    const response = await read(
+      { type: 'message_start', message: { usage: { input_tokens: 5, output_tokens: 1 } } },
+      { type: 'content_block_start', content_block: { type: 'thinking', thinking: '' } },
+      { type: 'content_block_delta', delta: { type: 'thinking_delta', thinking: 'Hm.' } },
+      { type: 'content_block_start', content_block: { type: 'text', text: 'It ' } },
+      { type: 'content_block_delta', delta: { type: 'text_delta', text: 'is 391.' } },
+      { type: 'content_block_delta', delta: { type: 'citations_delta', citation: {} } },
+      { type: 'an_event_of_tomorrow' },
+      ...end,
+    );
+    expect(response).toMatchObject({
+      text: 'It is 391.',
+      finishReason: 'stop',
+      usage: { inputTokens: 5, outputTokens: 9 },
+    });
+  });
+
+  it('refuses a stream that was about to end', async () => {
+    await expect(read(end[0])).rejects.toThrow(MalformedResponseError);
+  });
+
+  it.each([
+    ['null', null],
+    ['an event of no type', {}],
+    ['a piece that is a number', { type: 'content_block_delta', delta: { type: 'text_delta', text: 4 } }],
+    ['a block without text', { type: 'content_block_start', content_block: { type: 'text' } }],
+  ])('refuses %s', async (_what, event) => {
+    await expect(read(event, ...end)).rejects.toThrow(MalformedResponseError);
+  });
+});
+
+describe('outputFormat', () => {
+  it('leaves to a description what the API does not take', async () => {
+    const schema = { type: 'object', properties: { sum: { type: 'number', minimum: 1 } }, required: ['sum'] };
+    expect(await outputFormat('m', schema)).toEqual({
+      type: 'json_schema',
+      schema: {
+        type: 'object',
+        properties: { sum: { type: 'number', description: '{minimum: 1}' } },
+        required: ['sum'],
+        additionalProperties: false,
+      },
+    });
+    expect(schema.properties.sum).toEqual({ type: 'number', minimum: 1 });
+  });
+
+  it.each([{ type: 'number' }, {}, { type: 'object', properties: { any: {} } }])(
+    'asks for nothing that the API does not take, such as %j',
+    async (schema) => {
+      expect(await outputFormat('m', schema)).toBeUndefined();
+    },
+  );
+});

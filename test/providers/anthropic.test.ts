@@ -1,0 +1,140 @@
+import Anthropic from '@anthropic-ai/sdk';
+import { type FaultServer, json, startFaultServer } from 'crucible-ensemble/testing';
+import { lastValueFrom } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConfigError, type Model, type ModelRequest, type ModelResponse } from '../../src/index.ts';
+import { type AnthropicOptions, anthropic } from '../../src/providers/anthropic.ts';
+import { toRequest } from '../../src/query.ts';
+import { importedBy } from './imported-by.ts';
+
+const message = (rest: object = {}): object => ({
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  content: [{ type: 'text', text: '391' }],
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 11, output_tokens: 2 },
+  ...rest,
+});
+
+let server: FaultServer;
+
+beforeEach(async () => {
+  server = await startFaultServer();
+  server.script(json(message()));
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  return server.close();
+});
+
+const ask = (model: Model, request: Partial<ModelRequest> = {}): Promise<ModelResponse> =>
+  lastValueFrom(model.call({ ...toRequest('What is 17 * 23?'), ...request })) as Promise<ModelResponse>;
+
+const local = (options: AnthropicOptions = {}): Model =>
+  anthropic('claude-haiku-4-5', { apiKey: 'a key', baseURL: server.baseURL, ...options });
+
+const sent = (): unknown => server.requests[0]?.json();
+
+describe('anthropic', () => {
+  it('names the model after the provider, or as it is told', () => {
+    expect(local()).toMatchObject({
+      id: 'anthropic/claude-haiku-4-5',
+      provider: 'anthropic',
+      modelName: 'claude-haiku-4-5',
+    });
+    expect(local({ id: 'haiku' }).id).toBe('haiku');
+  });
+
+  it('sends the question, the number of tokens that the API asks for, and nothing else', async () => {
+    await ask(local());
+    expect(sent()).toEqual({
+      model: 'claude-haiku-4-5',
+      max_tokens: 4096,
+      messages: [{ role: 'user', content: 'What is 17 * 23?' }],
+    });
+    expect(server.requests[0]).toMatchObject({
+      path: '/v1/messages',
+      headers: { authorization: 'Bearer a key' },
+    });
+  });
+
+  it('sends what is set', async () => {
+    await ask(local({ maxOutputTokens: 64, effort: 'low' }), { system: 'Be terse.' });
+    expect(sent()).toMatchObject({
+      max_tokens: 64,
+      system: 'Be terse.',
+      output_config: { effort: 'low' },
+    });
+  });
+
+  it('asks for an answer that fits a schema, beside the effort', async () => {
+    const answerSchema = { type: 'object', properties: { sum: { type: 'number' } }, required: ['sum'] };
+    await ask(local({ effort: 'low' }), { answerSchema });
+    expect(sent()).toMatchObject({
+      output_config: {
+        effort: 'low',
+        format: { type: 'json_schema', schema: { ...answerSchema, additionalProperties: false } },
+      },
+    });
+  });
+
+  it('can ask for more tokens than the SDK lets pass without a deadline', async () => {
+    expect((await ask(local({ maxOutputTokens: 64_000 }))).text).toBe('391');
+  });
+
+  it('finds the key in the environment, and sends no other', async () => {
+    vi.stubEnv('ANTHROPIC_API_KEY', 'a key of the environment');
+    vi.stubEnv('ANTHROPIC_AUTH_TOKEN', 'a token of the environment');
+    await ask(anthropic('claude-haiku-4-5', { baseURL: server.baseURL }));
+    expect(server.requests[0]?.headers.authorization).toBe('Bearer a key of the environment');
+  });
+
+  it('asks through a client of the caller, without its retries', async () => {
+    const client = new Anthropic({ apiKey: 'a key', baseURL: server.baseURL, maxRetries: 5 });
+    expect((await ask(anthropic('claude-haiku-4-5', { client }))).text).toBe('391');
+    server.script(json({}, { status: 529 }));
+    await expect(ask(anthropic('claude-haiku-4-5', { client }))).rejects.toThrow('529');
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('ends a body at the cap that it is given', async () => {
+    server.script(json(message({ padding: 'x'.repeat(2000) })));
+    expect((await ask(local({ maxResponseBytes: 4000 }))).text).toBe('391');
+    await expect(ask(local({ maxResponseBytes: 1000 }))).rejects.toThrow('maxResponseBytes');
+  });
+
+  it('lists all that is wrong with its options, and sends nothing', () => {
+    vi.stubEnv('ANTHROPIC_API_KEY', '');
+    const make = (): Model =>
+      anthropic('', { maxOutputTokens: 1.5, effort: 'none', temperature: 0.5 } as object);
+    expect(make).toThrow(ConfigError);
+    try {
+      make();
+    } catch (error) {
+      expect((error as ConfigError).faults).toEqual([
+        'anthropic: option "modelId" must be a text that is not empty, but got ""',
+        'anthropic: option "maxOutputTokens" must be a whole number from 1 on, but got 1.5',
+        `anthropic: option "effort" must be 'low', 'medium', 'high', 'xhigh', 'max', but got "none"`,
+        'anthropic: there is no option "temperature"; the options are id, apiKey, baseURL, client, maxOutputTokens, effort, maxResponseBytes',
+        'anthropic: option "apiKey" is missing, and ANTHROPIC_API_KEY is not set',
+      ]);
+    }
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it.each([
+    ['no object', null],
+    ['a client that is none', { client: {} }],
+    ['an address for a client that has its own', { client: { messages: {} }, baseURL: 'http://localhost' }],
+  ])('refuses %s', (_what, options) => {
+    expect(() => anthropic('claude-haiku-4-5', options as AnthropicOptions)).toThrow(ConfigError);
+  });
+
+  it('costs no SDK to import', () => {
+    const imported = importedBy('src/providers/anthropic.ts');
+    expect(imported).toContain('rxjs');
+    expect(imported.filter((name) => /openai$|anthropic|google|undici/.test(name))).toEqual([]);
+  });
+});

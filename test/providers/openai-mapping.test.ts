@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ConnectionError,
+  MalformedResponseError,
+  ModelError,
+  ResponseTooLargeError,
+} from '../../src/index.ts';
+import { BodyTooLarge } from '../../src/providers/bounded-fetch.ts';
+import { toChat } from '../../src/providers/openai/chat-request.ts';
+import { readChunks } from '../../src/providers/openai/read-chunks.ts';
+import { readCompletion } from '../../src/providers/openai/read-completion.ts';
+import { sdkError } from '../../src/providers/sdk-error.ts';
+
+const choice = (message: unknown, rest: object = {}): object => ({
+  choices: [{ index: 0, message, finish_reason: 'stop', ...rest }],
+});
+
+async function* streamed(...chunks: readonly unknown[]): AsyncGenerator<unknown> {
+  yield* chunks;
+}
+
+const piece = (delta: object, rest: object = {}): object => ({
+  choices: [{ index: 0, delta, finish_reason: null, ...rest }],
+});
+
+describe('toChat', () => {
+  it('puts the system prompt before the turns', () => {
+    const messages = [{ role: 'user', content: 'Sum?' }] as const;
+    expect(toChat({ prompt: 'Sum?', messages, system: 'Be terse.' })).toEqual({
+      messages: [
+        { role: 'system', content: 'Be terse.' },
+        { role: 'user', content: 'Sum?' },
+      ],
+    });
+    expect(toChat({ prompt: 'Sum?', messages })).toEqual({ messages: [{ role: 'user', content: 'Sum?' }] });
+  });
+
+  it('asks for a JSON Schema of an object, and for no other', () => {
+    const request = { prompt: '?', messages: [] };
+    const answerSchema = {
+      type: 'object',
+      properties: { sum: { type: 'number' } },
+      required: ['sum'],
+      additionalProperties: false,
+    };
+    expect(toChat({ ...request, answerSchema }).response_format).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'answer', schema: answerSchema, strict: true },
+    });
+    expect(toChat({ ...request, answerSchema: { type: 'number' } })).not.toHaveProperty('response_format');
+  });
+});
+
+describe('readCompletion', () => {
+  it('reads text, finish reason, usage and request id', () => {
+    const usage = {
+      prompt_tokens: 1200,
+      completion_tokens: 310,
+      prompt_tokens_details: { cached_tokens: 1024 },
+      completion_tokens_details: { reasoning_tokens: 256 },
+    };
+    const served = { ...choice({ role: 'assistant', content: '391', refusal: null }), usage };
+    expect(readCompletion('m', served, 'req_1')).toEqual({
+      text: '391',
+      finishReason: 'stop',
+      requestId: 'req_1',
+      usage: {
+        inputTokens: 1200,
+        cachedInputTokens: 1024,
+        cacheWriteTokens: undefined,
+        outputTokens: 310,
+        reasoningTokens: 256,
+      },
+    });
+  });
+
+  it('takes the mean of the logarithms for the confidence', () => {
+    const logprobs = {
+      content: [
+        { token: '39', logprob: -0.2 },
+        { token: '1', logprob: -0.4 },
+      ],
+    };
+    const response = readCompletion('m', choice({ content: '391' }, { logprobs }));
+    expect(response.meanLogprob).toBeCloseTo(-0.3, 12);
+    expect(response.confidence).toBeCloseTo(Math.exp(-0.3), 12);
+    expect(response.confidenceSource).toBe('logprobs');
+  });
+
+  it.each([null, undefined, {}, { content: null }, { content: [] }, { content: [{ token: '3' }] }])(
+    'makes no confidence of logprobs that are %j',
+    (logprobs) => {
+      const response = readCompletion('m', choice({ content: '391' }, { logprobs }));
+      expect(response).not.toHaveProperty('confidence');
+      expect(response).not.toHaveProperty('meanLogprob');
+    },
+  );
+
+  it('shows a refusal, with what the model says about it', () => {
+    const response = readCompletion('m', choice({ content: null, refusal: 'I cannot help with that.' }));
+    expect(response).toMatchObject({ text: 'I cannot help with that.', finishReason: 'refusal' });
+  });
+
+  it.each([
+    ['content_filter', 'content-filter'],
+    ['tool_calls', 'tool-calls'],
+    ['length', 'length'],
+  ])('needs no text of a model that stopped for %s', (finish_reason, finishReason) => {
+    const response = readCompletion('m', choice({ content: null }, { finish_reason }));
+    expect(response).toMatchObject({ text: '', finishReason });
+  });
+
+  it('takes an empty text for what the model wrote', () => {
+    expect(readCompletion('m', choice({ content: '' })).text).toBe('');
+  });
+});
+
+describe('readChunks', () => {
+  const read = async (...chunks: readonly unknown[]): Promise<{ text: string; deltas: string[] }> => {
+    const deltas: string[] = [];
+    const response = await readChunks('m', streamed(...chunks), (delta) => deltas.push(delta), 'req_1');
+    return { ...response, deltas };
+  };
+
+  it('joins pieces, probabilities and the usage that comes last', async () => {
+    const logprob = (value: number): object => ({ logprobs: { content: [{ token: '', logprob: value }] } });
+    const response = await read(
+      piece({ role: 'assistant', content: '' }),
+      piece({ content: '39' }, logprob(-0.2)),
+      piece({ content: '1' }, logprob(-0.4)),
+      piece({}, { finish_reason: 'stop' }),
+      { choices: [], usage: { prompt_tokens: 11, completion_tokens: 2 } },
+    );
+    expect(response).toMatchObject({
+      text: '391',
+      deltas: ['39', '1'],
+      finishReason: 'stop',
+      requestId: 'req_1',
+      usage: { inputTokens: 11, outputTokens: 2 },
+    });
+    expect(Reflect.get(response, 'confidence')).toBeCloseTo(Math.exp(-0.3), 12);
+  });
+
+  it('passes over chunks without a choice', async () => {
+    const filter = { choices: [], prompt_filter_results: [{ prompt_index: 0 }] };
+    const response = await read(filter, piece({ content: '391' }, { finish_reason: 'stop' }));
+    expect(response.text).toBe('391');
+  });
+
+  it('refuses an end before the finish reason, in a way that can be tried again', async () => {
+    const error = await read(piece({ content: '39' })).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(MalformedResponseError);
+    expect(error).toMatchObject({ isRetryable: true });
+  });
+
+  it.each([
+    ['null', null],
+    ['no chunk', {}],
+    ['a piece that is a number', piece({ content: 4 })],
+    ['a refusal that is a list', piece({ refusal: [] })],
+  ])('refuses %s', async (_what, chunk) => {
+    await expect(read(chunk, piece({}, { finish_reason: 'stop' }))).rejects.toThrow(MalformedResponseError);
+  });
+});
+
+describe('sdkError', () => {
+  const thrown = (fields: object): Error =>
+    Object.assign(new Error('prose'), { status: undefined, headers: undefined, error: undefined }, fields);
+
+  it.each([
+    ['rate_limit_error', 'RateLimitError', 429],
+    ['rate_limit_exceeded', 'RateLimitError', 429],
+    ['overloaded_error', 'ProviderError', 529],
+    ['api_error', 'ProviderError', 500],
+    ['server_error', 'ProviderError', 500],
+    ['authentication_error', 'AuthenticationError', 401],
+    ['permission_error', 'AuthenticationError', 403],
+    ['invalid_request_error', 'InvalidRequestError', 400],
+    ['not_found_error', 'InvalidRequestError', 404],
+  ])('knows an error within a stream by its word, %s', (type, name, status) => {
+    const error = sdkError('m', thrown({ error: { type: 'error', error: { type, message: 'prose' } } }));
+    expect(error).toMatchObject({ name, status });
+    expect(error.message).not.toContain('prose');
+  });
+
+  it('obeys what the provider says about trying again', () => {
+    const headers = (said: string): Headers => new Headers({ 'x-should-retry': said });
+    expect(sdkError('m', thrown({ status: 503, headers: headers('false') })).isRetryable).toBe(false);
+    expect(sdkError('m', thrown({ status: 429, headers: headers('true') })).isRetryable).toBe(true);
+    expect(sdkError('m', thrown({ status: 429, headers: headers('maybe') })).isRetryable).toBe(true);
+  });
+
+  it('names the network failure that is behind an error', () => {
+    const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    const error = sdkError('m', new TypeError('fetch failed', { cause }));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.message).toBe('m: the connection failed (ECONNREFUSED)');
+    expect(error.cause).toBeUndefined();
+  });
+
+  it('finds a body that was too large behind what the SDK makes of it', () => {
+    const cause = new BodyTooLarge('more than 10 bytes');
+    expect(sdkError('m', thrown({ cause }))).toBeInstanceOf(ResponseTooLargeError);
+  });
+
+  it('says no more of anything else than what it is', () => {
+    expect(sdkError('m', new RangeError('prose')).message).toBe('m: the call failed with RangeError');
+    expect(sdkError('m', 'prose')).toBeInstanceOf(ModelError);
+    expect(sdkError('m', 'prose').message).not.toContain('prose');
+  });
+});
