@@ -1,4 +1,4 @@
-import type { HttpReply, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** What is used of an undici `Dispatcher`, such as a `Pool`, an `Agent` or a `ProxyAgent`. */
 export interface UndiciDispatcher {
@@ -64,7 +64,8 @@ interface Host {
   readonly send: Transport;
   /** Those that are not there yet. */
   readonly connecting: Set<Socket>;
-  calls: number;
+  /** How many calls wait for the beginning of a reply. */
+  waiting: number;
 }
 
 /**
@@ -77,13 +78,11 @@ export const undiciTransport = (undici: Undici): Transport => {
     const { origin } = request.url;
     const host = hosts.get(origin) ?? openHost(undici, origin);
     hosts.set(origin, host);
-    const end = beginCall(host, request.signal);
+    const stopWaiting = beginWaiting(host, request.signal);
     try {
-      const reply = await host.send(request);
-      return { ...reply, body: endingWith(reply.body, end) };
-    } catch (error) {
-      end();
-      throw error;
+      return await host.send(request);
+    } finally {
+      stopWaiting();
     }
   };
 };
@@ -99,32 +98,25 @@ const openHost = ({ Pool, buildConnector }: Undici, origin: string): Host => {
       .once(options.protocol === 'https:' ? 'secureConnect' : 'connect', forget)
       .once('close', forget);
   };
-  return { send: dispatcherTransport(new Pool(origin, { connect })), connecting, calls: 0 };
+  return { send: dispatcherTransport(new Pool(origin, { connect })), connecting, waiting: 0 };
 };
 
 /**
- * Counts a call, until it is over or given up. undici goes on connecting for a request that was aborted, for
- * up to ten seconds in which the process could not end: with the last call go the connections nobody waits for.
+ * Counts a call until its reply begins, or it is given up. undici goes on connecting for a request that was
+ * aborted, for up to ten seconds in which the process could not end: with the last call that waits go the
+ * connections that are not there yet.
  */
-const beginCall = (host: Host, signal: AbortSignal): (() => void) => {
-  let isOver = false;
-  const end = (): void => {
-    if (isOver) return;
-    isOver = true;
-    signal.removeEventListener('abort', end);
-    host.calls -= 1;
-    if (host.calls > 0) return;
+const beginWaiting = (host: Host, signal: AbortSignal): (() => void) => {
+  let isWaiting = true;
+  const stop = (): void => {
+    if (!isWaiting) return;
+    isWaiting = false;
+    signal.removeEventListener('abort', stop);
+    host.waiting -= 1;
+    if (host.waiting > 0) return;
     for (const socket of host.connecting) socket.destroy(new Error('nobody waits for this connection'));
   };
-  host.calls += 1;
-  signal.addEventListener('abort', end);
-  return end;
+  host.waiting += 1;
+  signal.addEventListener('abort', stop);
+  return stop;
 };
-
-async function* endingWith(body: HttpReply['body'], end: () => void): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } finally {
-    end();
-  }
-}
