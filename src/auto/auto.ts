@@ -5,7 +5,6 @@
  */
 
 export { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
-// What is known of models
 export { type Capabilities, type CatalogModel, catalog, shortNames } from '../catalog/models.ts';
 export type { NamedModel } from '../catalog/parse-name.ts';
 export { resolveModel } from '../catalog/resolve-model.ts';

@@ -49,6 +49,9 @@ const startWire = async (targetPort: number): Promise<Wire> => {
   return { port: (server.address() as AddressInfo).port, server, connections, sockets };
 };
 
+/** The first call of a process imports an SDK, which takes its time on a busy machine. */
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 4000 });
+
 const QUESTION = 'What is 17 * 23?';
 const apiKeys = { openai: 'sk-openai', anthropic: 'sk-anthropic', google: 'sk-google' };
 
@@ -140,7 +143,7 @@ describe('three providers behind three SDKs', () => {
   it('end early once the outcome is decided: the third socket is closed by us, its call cancelled at an estimate', async () => {
     // The two that agree wait until the third has been asked.
     const thirdIsAsked = async (): Promise<void> => {
-      await vi.waitFor(() => expect(used(wires.anthropic)).toHaveLength(1));
+      await eventually(() => expect(used(wires.anthropic)).toHaveLength(1));
     };
     answer('gemini_flash', '391', thirdIsAsked);
     answer('openai_gpt4o_mini', '391', thirdIsAsked);
@@ -170,7 +173,7 @@ describe('three providers behind three SDKs', () => {
     const total = microUsd('gemini_flash') + microUsd('openai_gpt4o_mini') + (cancelled?.costUsd ?? 0) * 1e6;
     expect((prediction.metadata.costUsd ?? 0) * 1e6).toBeCloseTo(total, 6);
 
-    await vi.waitFor(() => expect(used(wires.anthropic)[0]?.closedAtMs).toBeDefined());
+    await eventually(() => expect(used(wires.anthropic)[0]?.closedAtMs).toBeDefined());
     expect(used(wires.anthropic)).toMatchObject([{ bytesBack: 0 }]);
     expect((used(wires.anthropic)[0]?.closedAtMs ?? 0) - endedAtMs).toBeLessThan(50);
     for (const wire of [wires.google, wires.openai]) {
@@ -197,10 +200,10 @@ describe('three providers behind three SDKs', () => {
     for (const name of names) answer(name, '391', () => released);
     const subscription = createAutoEnsemble({ apiKeys, baseURLs }).predict$(QUESTION).subscribe();
     const all = (): readonly Connection[] => Object.values(wires).flatMap(used);
-    await vi.waitFor(() => expect(all()).toHaveLength(3));
+    await eventually(() => expect(all()).toHaveLength(3));
     subscription.unsubscribe();
     const unsubscribedAtMs = performance.now();
-    await vi.waitFor(() => expect(all().filter(({ closedAtMs }) => closedAtMs === undefined)).toEqual([]));
+    await eventually(() => expect(all().filter(({ closedAtMs }) => closedAtMs === undefined)).toEqual([]));
     expect(all()).toMatchObject([{ bytesBack: 0 }, { bytesBack: 0 }, { bytesBack: 0 }]);
     for (const { closedAtMs = 0 } of all()) expect(closedAtMs - unsubscribedAtMs).toBeLessThan(50);
   });
