@@ -27,6 +27,8 @@ export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
  *
  * @example
  * ```ts
+ * import { openaiCompatible } from 'crucible-ensemble/openai-compatible';
+ *
  * const local = openaiCompatible('llama3.2', { preset: 'ollama' });
  * local.id; // => 'ollama/llama3.2'
  * const anywhere = openaiCompatible('qwen3', { baseURL: 'http://gpu.internal:8000/v1', id: 'qwen' });
@@ -83,9 +85,7 @@ const toError = (model: string, error: unknown, maxResponseBytes: number): Model
   }
   const code = codeOf(error);
   const named = code === undefined ? '' : ` (${code})`;
-  return new ConnectionError(model, `the provider could not be reached, or the connection broke${named}`, {
-    isRetryable: true,
-  });
+  return new ConnectionError(model, `the connection failed${named}`, { isRetryable: true });
 };
 
 /** The system's word for what went wrong, such as `ECONNREFUSED`, from an error or what caused it. */

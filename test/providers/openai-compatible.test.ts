@@ -551,6 +551,22 @@ describe('connections', () => {
     expect((await ask(options())).response?.text).toBe('391');
   });
 
+  it('that cannot be made are retryable errors that say why, in a word', async () => {
+    const { port } = server.address() as AddressInfo;
+    const failures = {
+      ENOTFOUND: 'http://nowhere.invalid/v1',
+      ERR_SSL_WRONG_VERSION_NUMBER: `https://127.0.0.1:${port}/v1`,
+      ECONNREFUSED: 'http://127.0.0.1:1/v1',
+    };
+    for (const [code, baseURL] of Object.entries(failures)) {
+      const { error } = await ask({ baseURL });
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error?.isRetryable).toBe(true);
+      expect(error?.message).toBe(`openai-compatible/llama3.2: the connection failed (${code})`);
+    }
+    expect(requests).toBe(0);
+  });
+
   it('serve many calls at the same time', async () => {
     const calls = await Promise.all(Array.from({ length: 50 }, () => ask(options())));
     expect(calls.every(({ response }) => response?.text === '391')).toBe(true);
