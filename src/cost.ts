@@ -54,12 +54,14 @@ export const costOf = (
 /** What a call probably cost that was asked this and had written this much when it ended. */
 export const estimatedCost = (
   model: Model,
-  { system = '', messages }: ModelRequest,
+  { system, messages }: ModelRequest,
   written: string,
   pricing: Pricing | undefined,
 ): Cost => {
   if (pricing === undefined) return unknownCost;
-  const asked = [system, ...messages.map(({ content }) => content)].join('\n');
+  const asked = [...(system === undefined ? [] : [system]), ...messages.map(({ content }) => content)].join(
+    '\n',
+  );
   return priced(model, pricing, 'estimated', () => ({
     inputTokens: pricing.countTokens(asked),
     outputTokens: pricing.countTokens(written),

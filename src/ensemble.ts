@@ -32,6 +32,7 @@ import {
   type EnsembleOptions,
   type Normalization,
   type PredictOverrides,
+  type SameAnswerOverrides,
   type Settings,
   toSettings,
 } from './settings.ts';
@@ -71,7 +72,7 @@ interface Forms<Answer> {
 
 /** A question in, a prediction out; overriding the normalization changes the type of the answer. */
 export interface Predict<Answer, Form extends keyof Forms<unknown>> {
-  (query: Query, overrides?: PredictOverrides<never>): Forms<Answer>[Form];
+  (query: Query, overrides?: SameAnswerOverrides<Answer>): Forms<Answer>[Form];
   <const N extends NormalizerName>(query: Query, overrides: PredictOverrides<N>): Forms<AnswerFor<N>>[Form];
   <Other>(query: Query, overrides: PredictOverrides<Normalizer<Other>>): Forms<Other>[Form];
 }

@@ -12,6 +12,7 @@ export type {
   ExecutionName,
   Normalization,
   PredictOverrides,
+  SameAnswerOverrides,
   StrategyName,
 } from './settings.ts';
 export type { Conversation, Message, ModelRequest, Query } from './query.ts';

@@ -88,6 +88,12 @@ export interface PredictOverrides<N extends Normalization = Normalization>
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Overrides that leave the normalization, and with it the type of the answer, as it is. */
+export interface SameAnswerOverrides<Answer>
+  extends Omit<PredictOverrides<Normalizer<Answer>>, 'normalization'> {
+  readonly normalization?: never;
+}
+
 /** Who votes in one prediction, how the votes are counted, and how many there must be. */
 export interface Ballot {
   /** The models, each as often as it is asked. */

@@ -12,7 +12,7 @@ import {
   hedged,
   type Model,
   majority,
-  type PredictOverrides,
+  type SameAnswerOverrides,
   parallel,
   schema,
   weighted,
@@ -48,7 +48,7 @@ const faultsOfPredicting = async (
 ): Promise<readonly string[]> => {
   calls = [];
   const ensemble = createEnsemble({ models: [counted('a'), counted('b')], ...options });
-  const error = await ensemble.predict('?', overrides as PredictOverrides<never>).then(
+  const error = await ensemble.predict('?', overrides as SameAnswerOverrides<string>).then(
     () => undefined,
     (reason) => reason,
   );
@@ -216,7 +216,7 @@ describe('overrides', () => {
       execution: undefined,
       normalization: undefined,
     };
-    const { answer, metadata } = await ensemble.predict('?', nothing as unknown as PredictOverrides<never>);
+    const { answer, metadata } = await ensemble.predict('?', nothing as unknown as SameAnswerOverrides<string>);
     expect(answer).toBe(4);
     expect(metadata).toMatchObject({ strategy: 'weighted', execution: 'sequential', modelsUsed: ['a', 'b'] });
   });

@@ -43,8 +43,7 @@ describe('the cost of a call', () => {
 
   it('is estimated from the texts where the model reports no tokens', async () => {
     expect(await accountOf(saying('m', { text: 'xx' }, 'known'))).toMatchObject({
-      // One more for the line between the system prompt and the question.
-      costUsd: 5 + 20,
+      costUsd: 4 + 20,
       costSource: 'estimated',
     });
   });
@@ -93,13 +92,13 @@ describe('the cost of a call', () => {
             expect.objectContaining({
               model: 'writing',
               status: 'failed',
-              costUsd: 35,
+              costUsd: 34,
               costSource: 'estimated',
             }),
             expect.objectContaining({
               model: 'silent',
               status: 'cancelled',
-              costUsd: 5,
+              costUsd: 4,
               costSource: 'estimated',
             }),
           ],
