@@ -62,6 +62,6 @@ export const modelContract = ({
 }: ModelContractOptions): readonly ContractCase[] => {
   const options = { createModel, dialect: typeof dialect === 'string' ? DIALECTS[dialect] : dialect };
   return [...answerClauses, ...failureClauses, ...cancellationClauses, ...streamClauses]
-    .filter(({ unless }) => unless === undefined || !limitations.includes(unless))
+    .filter(({ unless = [] }) => ![unless].flat().some((limitation) => limitations.includes(limitation)))
     .map((clause) => ({ name: `${name} ${clause.name}`, run: () => runClause(clause, options) }));
 };

@@ -87,13 +87,13 @@ export const stalledBody =
     response.write(bytes.subarray(0, afterBytes), stalled);
   };
 
-/** A JSON body that goes on for `totalBytes`, as fast as it is read. Default 100 MB. */
+/** A body that goes on for `totalBytes`, as fast as it is read: JSON, or what its headers say. Default 100 MB. */
 export const endlessBody =
-  (totalBytes = 100_000_000, headers: Readonly<Record<string, string>> = {}): Reply =>
+  (totalBytes = 100_000_000, { status = 200, headers = {} }: ReplyOptions = {}): Reply =>
   (response) => {
     const chunk = Buffer.alloc(65_536, 'x');
     let sent = 0;
-    response.writeHead(200, { 'content-type': 'application/json', ...headers });
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.write('{"padding":"');
     const send = (): void => {
       while (!response.destroyed && sent < totalBytes) {

@@ -132,6 +132,22 @@ describe('anthropic', () => {
     expect(() => anthropic('claude-haiku-4-5', options as AnthropicOptions)).toThrow(ConfigError);
   });
 
+  it('tells a host that does not exist', async () => {
+    const model = local({ baseURL: 'http://nowhere.invalid' });
+    await expect(ask(model)).rejects.toMatchObject({ name: 'ConnectionError', isRetryable: true });
+  });
+
+  it('says what to install where the SDK is missing, at the first call', async () => {
+    vi.doMock('@anthropic-ai/sdk', () => {
+      throw new Error('not found');
+    });
+    await expect(ask(local())).rejects.toThrow(
+      'anthropic/claude-haiku-4-5: cannot import "@anthropic-ai/sdk": install it, or pass a client',
+    );
+    vi.doUnmock('@anthropic-ai/sdk');
+    expect((await ask(local())).text).toBe('391');
+  });
+
   it('costs no SDK to import', () => {
     const imported = importedBy('src/providers/anthropic.ts');
     expect(imported).toContain('rxjs');

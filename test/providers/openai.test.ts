@@ -146,6 +146,22 @@ describe('openai', () => {
     expect(() => openai('gpt-6-luna', options as OpenAIOptions)).toThrow(ConfigError);
   });
 
+  it('tells a host that does not exist', async () => {
+    const model = local({ baseURL: 'http://nowhere.invalid/v1' });
+    await expect(ask(model)).rejects.toMatchObject({ name: 'ConnectionError', isRetryable: true });
+  });
+
+  it('says what to install where the SDK is missing, at the first call', async () => {
+    vi.doMock('openai', () => {
+      throw new Error('not found');
+    });
+    await expect(ask(local())).rejects.toThrow(
+      'openai/gpt-6-luna: cannot import "openai": install it, or pass a client',
+    );
+    vi.doUnmock('openai');
+    expect((await ask(local())).text).toBe('391');
+  });
+
   it('costs no SDK to import', () => {
     const imported = importedBy('src/providers/openai.ts');
     expect(imported).toContain('rxjs');

@@ -226,6 +226,7 @@ describe('the contract of models', () => {
     expect(names([]).filter((name) => !names(['no-streaming']).includes(name)).length).toBeGreaterThan(9);
     expect(names([]).filter((name) => !names(['no-body-cap']).includes(name))).toEqual([
       'm ends a body that has no end, and closes the socket',
+      'm ends a stream that has no end, and closes the socket',
     ]);
   });
 });

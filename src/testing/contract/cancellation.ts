@@ -180,6 +180,49 @@ export const cancellationClauses: readonly Clause[] = [
   },
   ...PHASES.map(unsubscribing),
   {
+    name: 'closes the socket when a loop over the events of an ensemble is left',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      const { server, model, dialect } = stage;
+      await warmUp(stage);
+      server.script(eventStream(dialect.events({ text: 'a long answer' }).slice(0, -2), { ending: 'stall' }));
+      const written: string[] = [];
+      for await (const event of createEnsemble({ models: [model] }).stream('What is 17 * 23?')) {
+        if (event.type === 'delta') written.push(event.text);
+        if (written.length === 2) break;
+      }
+      const leftAtMs = performance.now();
+      const request = await server.seen(1);
+      const closedAtMs = await within(1000, 'the closing of the socket', request.abandoned);
+      assert.ok(closedAtMs - leftAtMs < CLOSED_WITHIN_MS, `closed after ${closedAtMs - leftAtMs} ms`);
+    },
+  },
+  {
+    name: 'gives its answer once, where it is unsubscribed within the answer',
+    check: async (stage) => {
+      const { server, model, dialect } = stage;
+      await warmUp(stage);
+      server.script(json(dialect.answer({ text: '391' })));
+      const said: string[] = [];
+      const gone = new Promise<void>((resolve) => {
+        const subscription = model.call(toRequest('?')).subscribe({
+          next: () => {
+            said.push('answer');
+            subscription.unsubscribe();
+            subscription.unsubscribe();
+            resolve();
+          },
+          error: () => said.push('error'),
+          complete: () => said.push('end'),
+        });
+      });
+      await within(5000, 'an answer', gone);
+      await sleep(READ_MS);
+      assert.deepEqual(said, ['answer']);
+      assert.equal((await server.seen(1)).isAbandoned(), false, 'it was aborted although it was over');
+    },
+  },
+  {
     name: 'swallows what goes wrong after it is unsubscribed',
     check: async (stage) => {
       const { server, model, dialect } = stage;

@@ -27,6 +27,8 @@ export interface Heard {
 export interface Stage {
   readonly server: FaultServer;
   readonly model: Model;
+  /** Another model with the same key, asking elsewhere. */
+  readonly modelAt: (baseURL: string) => Model;
   readonly dialect: WireDialect;
   /** Asks once and waits for the end; fails where the key is in what comes. */
   readonly ask: (request?: Partial<ModelRequest>) => Promise<Heard>;
@@ -38,6 +40,6 @@ export interface Stage {
 export interface Clause {
   readonly name: string;
   readonly check: (stage: Stage) => Promise<void>;
-  /** Left out for a model with this limitation. */
-  readonly unless?: Limitation;
+  /** Left out for a model with this limitation, or with any of these. */
+  readonly unless?: Limitation | readonly Limitation[];
 }

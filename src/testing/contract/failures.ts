@@ -8,7 +8,8 @@ import {
   RateLimitError,
   ResponseTooLargeError,
 } from '../../errors.ts';
-import { startFaultServer } from '../fault-server.ts';
+import { toRequest } from '../../query.ts';
+import { type FaultServer, startFaultServer } from '../fault-server.ts';
 import { body, endlessBody, html, json, reset } from '../replies.ts';
 import type { Clause, Stage } from './contract-case.ts';
 import { hear, within } from './stage.ts';
@@ -43,6 +44,14 @@ const hinted = async (
 ): Promise<number | undefined> => {
   stage.server.script(json(stage.dialect.error(429, 'busy'), { status: 429, headers }));
   return (await failure(stage)).retryAfterMs;
+};
+
+/** The last request was abandoned long before its reply was over. */
+const isCutOff = async ({ requests }: FaultServer): Promise<void> => {
+  const request = requests.at(-1);
+  assert.ok(request !== undefined);
+  await within(1000, 'the closing of the socket', request.abandoned);
+  assert.ok(request.bytesSent() < 64 * 2 ** 20, `${request.bytesSent()} bytes were read`);
 };
 
 /** What a call gives that fails. */
@@ -135,32 +144,49 @@ export const failureClauses: readonly Clause[] = [
     check: async (stage) => {
       const { server, dialect } = stage;
       const answer = dialect.answer({ text: 'a long answer' });
+      const isConnectionError = (error: unknown, what: string): void => {
+        assert.ok(error instanceof ConnectionError, `${what} gave: ${error}`);
+        assert.equal(error.isRetryable, true);
+      };
       for (const reply of [reset(), reset(answer, 5)]) {
         server.script(reply);
-        const error = await failure(stage);
-        assert.ok(error instanceof ConnectionError, `a reset gave: ${error}`);
-        assert.equal(error.isRetryable, true);
+        isConnectionError(await failure(stage), 'a reset');
       }
-      assert.equal(server.requests.length, 2);
+      // The second request comes on a connection that was kept alive.
+      server.script(json(answer), reset());
+      await stage.ask();
+      isConnectionError(await failure(stage), 'a reset of a connection that was kept alive');
+      assert.equal(server.requests.length, 4, 'one request a call');
+
+      const secure = stage.modelAt(server.baseURL.replace('http:', 'https:'));
+      isConnectionError((await hear(secure, toRequest('?'))).error, 'a failed TLS handshake');
       await server.close();
-      const error = await failure(stage);
-      assert.ok(error instanceof ConnectionError, `a refused connection gave: ${error}`);
-      assert.equal(error.isRetryable, true);
+      isConnectionError(await failure(stage), 'a refused connection');
     },
   },
   {
     name: 'ends a body that has no end, and closes the socket',
     unless: 'no-body-cap',
     check: async (stage) => {
-      const { server } = stage;
-      server.script(endlessBody());
+      stage.server.script(endlessBody());
       const error = await failure(stage);
       assert.ok(error instanceof ResponseTooLargeError, `it gave: ${error}`);
       assert.equal(error.isRetryable, false);
-      const request = await server.seen(0);
-      await within(1000, 'the closing of the socket', request.abandoned);
-      assert.ok(request.bytesSent() < 64 * 2 ** 20, `${request.bytesSent()} bytes were read`);
-      assert.equal(server.requests.length, 1);
+      await isCutOff(stage.server);
+      stage.server.script(endlessBody(100_000_000, { status: 500 }));
+      await failure(stage);
+      await isCutOff(stage.server);
+    },
+  },
+  {
+    name: 'ends a stream that has no end, and closes the socket',
+    unless: ['no-body-cap', 'no-streaming'],
+    check: async ({ server, ask }) => {
+      server.script(endlessBody(100_000_000, { headers: { 'content-type': 'text/event-stream' } }));
+      const { response, error } = await ask({ wantsDeltas: true });
+      assert.equal(response, undefined);
+      assert.ok(error instanceof ResponseTooLargeError, `it gave: ${error}`);
+      await isCutOff(server);
     },
   },
   {

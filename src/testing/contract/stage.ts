@@ -136,14 +136,15 @@ export const runClause = async (clause: Clause, { createModel, dialect }: StageO
     await timers.run(async () => {
       const server = await startFaultServer();
       try {
-        const model = createModel({ baseURL: server.baseURL, apiKey: key });
+        const modelAt = (baseURL: string): Model => createModel({ baseURL, apiKey: key });
+        const model = modelAt(server.baseURL);
         const ask = async (overrides: Partial<ModelRequest> = {}): Promise<Heard> => {
           const heard = await hear(model, { ...toRequest('What is 17 * 23?'), ...overrides });
           search(heard.error);
           search(heard);
           return heard;
         };
-        await clause.check({ server, model, dialect, ask, search });
+        await clause.check({ server, model, modelAt, dialect, ask, search });
         search(model);
       } finally {
         await server.close();
