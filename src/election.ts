@@ -17,6 +17,9 @@ const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
 /** Fills in what a caller's own voter left out of its standing. */
 const completed = (standing: Standing, cast: readonly Vote[]): Standing => {
   const counts = Object.values(standing.votes).sort((a, b) => b - a);
+  if (Number.isNaN(standing.consensus) || standing.consensus < 0 || standing.consensus > 1) {
+    throw new RangeError(`consensus must be a number from 0 to 1, but is ${standing.consensus}`);
+  }
   const key = standing.answer === undefined ? undefined : answerKey(standing.answer);
   const lead = (key !== undefined && Object.hasOwn(standing.votes, key) && standing.votes[key]) || 0;
   const [first = 0, second = 0] = counts;
@@ -80,7 +83,8 @@ export class Election<Answer> {
   tally(): Tally<Answer> {
     return new RunningTally(this, this.#standing() as Standing<Answer>, {
       outcome: this.#outcome,
-      open: this.#openUnits / UNIT,
+      // A schedule that asks its panel again may do so any number of times.
+      open: this.#pending < 0 ? Number.POSITIVE_INFINITY : this.#openUnits / UNIT,
       cast: this.#cast.length,
       abstained: this.#abstained,
       failed: this.#failed,

@@ -127,8 +127,9 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   const settingsFor = settle({});
   const streamSettingsFor = settle({ earlyStop: 1 });
 
-  const predict$ = (query: Query, { signal, ...overrides }: Overrides = {}): Observable<Prediction<Answer>> =>
+  const predict$ = (query: Query, overridden: Overrides = {}): Observable<Prediction<Answer>> =>
     new Observable((subscriber) => {
+      const { signal, ...overrides } = overridden ?? {};
       const session = openSession(query, settingsFor(overrides), signal);
       holdElection(
         session.outcomes$,
@@ -139,8 +140,9 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       );
     });
 
-  const events = (query: Query, { signal, ...overrides }: Overrides = {}): Observable<StreamEvent<Answer>> =>
+  const events = (query: Query, overridden: Overrides = {}): Observable<StreamEvent<Answer>> =>
     defer(() => {
+      const { signal, ...overrides } = overridden ?? {};
       const deltas$ = new Subject<StreamEvent<Answer>>();
       const session = openSession(query, streamSettingsFor(overrides), signal, (model, text) => {
         deltas$.next({ type: 'delta', model, text });

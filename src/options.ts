@@ -6,7 +6,8 @@ export type Check = (value: unknown) => string | undefined;
 /** The longest delay that timers take, in milliseconds: 2³¹ − 1, some 24.8 days. */
 const MAX_DELAY_MS = 2_147_483_647;
 
-const shown = (value: unknown): string => {
+/** A value as an error message quotes it: a short text, or what kind of thing it is. */
+export const shown = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === 'function') return `function ${value.name}`.trim();
   if (Array.isArray(value)) return `an array of ${value.length}`;

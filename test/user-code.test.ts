@@ -64,6 +64,11 @@ describe('a voter that throws', () => {
     expect(accountOf(error)).toStrictEqual(['a answered 0.5', 'b answered 0.5', 'c failed undefined']);
   });
 
+  it.each([Number.NaN, -0.1, 1.5])('or gives a consensus of %d is named as well', async (consensus) => {
+    const error = await errorOf({ strategy: () => ({ answer: 4, consensus, votes: { 4: 1 } }) });
+    expect(error).toMatchObject({ name: 'UserCodeError', cause: { name: 'RangeError' } });
+  });
+
   it('as a plain function is named after it', async () => {
     function pickOne(): never {
       return bug();
