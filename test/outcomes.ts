@@ -37,7 +37,7 @@ export const failed = (index: number): Failed => ({
 export const someAnswer = fc.constantFrom('4', '5', '6', '__proto__', 'constructor');
 
 /** A confidence, often none, and often one that others have as well. */
-export const someConfidence = fc.option(
+const someConfidence = fc.option(
   fc.oneof(fc.constantFrom(0, 0.5, 0.9, 1), fc.double({ min: 0, max: 1, noNaN: true })),
   { nil: undefined },
 );
@@ -51,7 +51,7 @@ export const someOutcome = (index: number): fc.Arbitrary<Outcome<string>> =>
   );
 
 /** One outcome for each model of a panel of up to `most`, in the order of the panel. */
-export const someOutcomes = (most: number): fc.Arbitrary<Outcome<string>[]> =>
+const someOutcomes = (most: number): fc.Arbitrary<Outcome<string>[]> =>
   fc
     .integer({ min: 1, max: most })
     .chain((size) => fc.tuple(...panelOf(size).map((_, index) => someOutcome(index))));
