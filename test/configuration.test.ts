@@ -12,8 +12,8 @@ import {
   hedged,
   type Model,
   majority,
-  type SameAnswerOverrides,
   parallel,
+  type SameAnswerOverrides,
   schema,
   weighted,
 } from '../src/index.ts';
@@ -216,7 +216,10 @@ describe('overrides', () => {
       execution: undefined,
       normalization: undefined,
     };
-    const { answer, metadata } = await ensemble.predict('?', nothing as unknown as SameAnswerOverrides<string>);
+    const { answer, metadata } = await ensemble.predict(
+      '?',
+      nothing as unknown as SameAnswerOverrides<string>,
+    );
     expect(answer).toBe(4);
     expect(metadata).toMatchObject({ strategy: 'weighted', execution: 'sequential', modelsUsed: ['a', 'b'] });
   });
