@@ -13,6 +13,13 @@ import {
 } from 'rxjs';
 import { conclude } from './conclude.ts';
 import { Election } from './election.ts';
+import type {
+  AnswerFor,
+  EnsembleOptions,
+  Normalization,
+  PredictOverrides,
+  SameAnswerOverrides,
+} from './ensemble-options.ts';
 import { mapPulling } from './map-pulling.ts';
 import type { Model } from './model.ts';
 import { ensembleModel } from './models/ensemble-model.ts';
@@ -23,19 +30,12 @@ import { type PredictManyOptions, predictManyChecks, predictOne } from './operat
 import { stopWhen } from './operators/stop-when.ts';
 import { toAsyncIterable } from './operators/to-async-iterable.ts';
 import { vote } from './operators/vote.ts';
+import { overrideChecks } from './option-checks.ts';
 import { faultsOf, layered, refuse } from './options.ts';
 import type { Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
 import { openSession, withAccount } from './session.ts';
-import {
-  type AnswerFor,
-  type EnsembleOptions,
-  type Normalization,
-  type PredictOverrides,
-  type SameAnswerOverrides,
-  type Settings,
-  toSettings,
-} from './settings.ts';
+import { type Settings, toSettings } from './settings.ts';
 import { type StreamEvent, toEvents } from './stream-event.ts';
 
 /** Models, an execution, a voting strategy and a normalizer, ready to be asked. */
@@ -122,7 +122,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     return (overrides) =>
       Object.keys(overrides).length === 0
         ? own
-        : toSettings<N>('predict', layered<Overrides>(defaults, options, overrides));
+        : toSettings<N>('predict', layered<Overrides>(defaults, options, overrides), overrideChecks);
   };
   const settingsFor = settle({});
   const streamSettingsFor = settle({ earlyStop: 1 });

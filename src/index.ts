@@ -14,7 +14,7 @@ export type {
   PredictOverrides,
   SameAnswerOverrides,
   StrategyName,
-} from './settings.ts';
+} from './ensemble-options.ts';
 export type { Conversation, Message, ModelRequest, Query } from './query.ts';
 export type { Prediction, PredictionMetadata } from './prediction.ts';
 export type { StreamEvent } from './stream-event.ts';

@@ -1,6 +1,7 @@
 import { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
 import { providers } from '../catalog/providers.ts';
 import { createEnsemble, type Ensemble } from '../ensemble.ts';
+import type { AnswerFor, EnsembleOptions, Normalization } from '../ensemble-options.ts';
 import { ConfigError } from '../errors.ts';
 import type { Model } from '../model.ts';
 import type { Normalizer } from '../normalizer.ts';
@@ -9,7 +10,6 @@ import { type Check, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 import type { Pricing } from '../price.ts';
 import { genaiPrices } from '../pricing/published-prices.ts';
 import { url } from '../providers/client-options.ts';
-import type { AnswerFor, EnsembleOptions, Normalization } from '../settings.ts';
 import { type Access, namedModel } from './named-model.ts';
 import { warnOnce } from './warn-once.ts';
 

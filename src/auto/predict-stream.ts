@@ -1,8 +1,8 @@
 import type { EventStream } from '../ensemble.ts';
+import type { AnswerFor, Normalization } from '../ensemble-options.ts';
 import type { Normalizer } from '../normalizer.ts';
 import type { NormalizerName } from '../normalizers/normalizers.ts';
 import type { Query } from '../query.ts';
-import type { AnswerFor, Normalization } from '../settings.ts';
 import { createAutoEnsemble } from './create-auto-ensemble.ts';
 import type { AutoPredictOptions } from './predict.ts';
 

@@ -1,8 +1,8 @@
+import type { AnswerFor, Normalization } from '../ensemble-options.ts';
 import type { Normalizer } from '../normalizer.ts';
 import type { NormalizerName } from '../normalizers/normalizers.ts';
 import type { Prediction } from '../prediction.ts';
 import type { Query } from '../query.ts';
-import type { AnswerFor, Normalization } from '../settings.ts';
 import { type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ensemble.ts';
 
 /** Options of {@link predict} and {@link predictStream}. */

@@ -1,11 +1,11 @@
 import { createEnsemble } from '../../ensemble.ts';
+import type { EnsembleOptions } from '../../ensemble-options.ts';
 import { ConfigError } from '../../errors.ts';
 import type { Execution } from '../../execution.ts';
 import type { Model } from '../../model.ts';
 import type { Normalizer } from '../../normalizer.ts';
 import { choice } from '../../normalizers/choice.ts';
 import { refuse } from '../../options.ts';
-import type { EnsembleOptions } from '../../settings.ts';
 import { cascade } from '../../strategies/execution/cascade.ts';
 import { hedged } from '../../strategies/execution/hedged.ts';
 import { parallel } from '../../strategies/execution/parallel.ts';

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { ExecutionName, StrategyName } from '../../ensemble-options.ts';
 import type { NormalizerName } from '../../normalizers/normalizers.ts';
 import {
   between,
@@ -11,7 +12,6 @@ import {
   oneOf,
   wholeNumber,
 } from '../../options.ts';
-import type { ExecutionName, StrategyName } from '../../settings.ts';
 
 const strategies = ['majority', 'weighted', 'bestConfidence', 'unanimous'] as const satisfies StrategyName[];
 const executions = ['parallel', 'sequential', 'hedged', 'cascade'] as const satisfies ExecutionName[];

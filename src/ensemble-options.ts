@@ -1,0 +1,62 @@
+import type { Execution, StopRule } from './execution.ts';
+import type { Model } from './model.ts';
+import type { AnswerOf, Normalizer } from './normalizer.ts';
+import type { NormalizerName, namedNormalizers } from './normalizers/normalizers.ts';
+import type { Pricing } from './price.ts';
+import type { Query } from './query.ts';
+import type { VoteFunction, Voter } from './voter.ts';
+
+/** The executions and the voting strategies that can be asked for by name, with their defaults. */
+export type ExecutionName = 'parallel' | 'sequential' | 'hedged' | 'cascade';
+export type StrategyName = 'majority' | 'weighted' | 'bestConfidence' | 'unanimous';
+
+/** A normalizer, or the name of one. */
+export type Normalization = NormalizerName | Normalizer;
+
+/** The type of the answers that a normalization yields. */
+export type AnswerFor<N extends Normalization> = N extends NormalizerName
+  ? AnswerOf<(typeof namedNormalizers)[N]>
+  : AnswerOf<N>;
+
+/** Options of {@link createEnsemble}. */
+export interface EnsembleOptions<N extends Normalization = Normalization> {
+  /** The panel, in its order; or a function that chooses it by the query. Ids are unique within a panel. */
+  readonly models: readonly Model[] | ((query: Query) => readonly Model[]);
+  /** How the models are asked: a schedule and a stop rule. Default `parallel`. */
+  readonly execution?: ExecutionName | Execution;
+  /** How the votes are counted. Default `majority`. */
+  readonly strategy?: StrategyName | Voter | VoteFunction<AnswerFor<N>>;
+  /** How an answer is read out of a text. Default `lowercaseTrim`. */
+  readonly normalization?: N;
+  /** How long each call may take, in milliseconds; `Infinity` for no limit. Default 5000. */
+  readonly timeoutMs?: number;
+  /**
+   * The votes below which there is no prediction. No rule ends an election before they are cast. Default:
+   * half of the panel, rounded up, for `parallel`; 2 for `sequential`; 1 for `hedged` and `cascade`.
+   */
+  readonly minResponses?: number;
+  /**
+   * When to stop before all calls are heard and abort the rest: at a share of the panel's votes, 0..1;
+   * once the outcome is `'decided'`; by a stop rule; or `false`. Default `false`; 1 in `stream`.
+   */
+  readonly earlyStop?: number | 'decided' | StopRule | false;
+  /** How often each model is asked; each sample is a call and a vote of its own. Default 1. */
+  readonly samples?: number;
+  /** Knows what calls cost whose models only report tokens. Default: their cost is unknown. */
+  readonly pricing?: Pricing;
+  /** Whether an answer counts that was cut off, filtered or refused. Default `false`: it abstains. */
+  readonly countUnfinished?: boolean;
+}
+
+/** Every option of {@link EnsembleOptions}, for one prediction, and a signal that ends it. */
+export interface PredictOverrides<N extends Normalization = Normalization>
+  extends Partial<EnsembleOptions<N>> {
+  /** Aborts every call still out; the prediction then fails with `CancelledError`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Overrides that leave the normalization, and with it the type of the answer, as it is. */
+export interface SameAnswerOverrides<Answer>
+  extends Omit<PredictOverrides<Normalizer<Answer>>, 'normalization'> {
+  readonly normalization?: never;
+}
