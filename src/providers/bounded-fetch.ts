@@ -19,7 +19,7 @@ export const boundedFetch =
   (maxResponseBytes: number, plainFetch: typeof fetch = globalThis.fetch): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
-    if (response.body === null) return response;
+    if (response.body === null || declaresLength(response, maxResponseBytes)) return response;
     let received = 0;
     const bounded = response.body.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
@@ -33,3 +33,7 @@ export const boundedFetch =
     );
     return new Response(bounded, response);
   };
+
+/** Whether a body says that it is no longer than the cap, which HTTP then holds it to; unpacked, it may be. */
+const declaresLength = ({ headers }: Response, maxResponseBytes: number): boolean =>
+  !headers.has('content-encoding') && Number(headers.get('content-length') ?? Number.NaN) <= maxResponseBytes;
