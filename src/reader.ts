@@ -5,7 +5,7 @@ import type { Model, ModelResponse } from './model.ts';
 import { abstentionReason, type Normalizer } from './normalizer.ts';
 import { tooLong } from './normalizers/answer-length.ts';
 import { fold } from './normalizers/fold.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Vote } from './outcome.ts';
 import type { Pricing } from './price.ts';
 import type { ModelRequest } from './query.ts';
 
@@ -68,6 +68,22 @@ export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Ans
   };
 };
 
+/** What a model says that cannot be true; empty for nearly every response. */
+const dropped = (
+  { confidence, costUsd }: ModelResponse,
+  kept: Pick<Vote, 'confidence' | 'costUsd'>,
+): string => {
+  const isConfidenceKept = confidence === kept.confidence || confidence === null;
+  const isCostKept = costUsd === undefined || costUsd === null || costUsd === kept.costUsd;
+  if (isConfidenceKept && isCostKept) return '';
+  return [
+    isConfidenceKept ? [] : `a confidence of ${String(confidence)}`,
+    isCostKept ? [] : `a cost of ${String(costUsd)} USD`,
+  ]
+    .flat()
+    .join(' and ');
+};
+
 const readerOf =
   <Answer>({ normalize, pricing, countUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
   (response, model, index, latencyMs, request) => {
@@ -84,19 +100,28 @@ const readerOf =
     if ('reason' in reading) {
       return { status: 'abstained', ...account, ...cost, response, reason: reading.reason };
     }
-    const { answer, key } = reading;
+    const { costUsd, costSource, isPriceApproximate } = cost;
     const confidence = isProbability(response.confidence) ? response.confidence : undefined;
-    const counted = { status: 'answered', ...account, ...cost, response, answer, key, confidence } as const;
-    const { confidenceSource } = response;
-    const vote =
-      confidence === undefined || confidenceSource === undefined ? counted : { ...counted, confidenceSource };
-    const dropped = [
-      confidence !== (response.confidence ?? undefined)
-        ? `a confidence of ${String(response.confidence)}`
-        : '',
-      (response.costUsd ?? undefined) !== undefined && cost.costUsd !== response.costUsd
-        ? `a cost of ${String(response.costUsd)} USD`
-        : '',
-    ].filter((what) => what !== '');
-    return dropped.length === 0 ? vote : { ...vote, warning: `dropped ${dropped.join(' and ')}` };
+    // Written out, and not spread from its parts: it is made for every vote.
+    const vote = {
+      status: 'answered' as const,
+      model: model.id,
+      index,
+      latencyMs,
+      costUsd,
+      costSource,
+      response,
+      answer: reading.answer,
+      key: reading.key,
+      confidence,
+    };
+    const warning = dropped(response, vote);
+    const confidenceSource = confidence === undefined ? undefined : response.confidenceSource;
+    if (warning === '' && confidenceSource === undefined && isPriceApproximate === undefined) return vote;
+    return {
+      ...vote,
+      ...(isPriceApproximate !== undefined && { isPriceApproximate }),
+      ...(confidenceSource !== undefined && { confidenceSource }),
+      ...(warning !== '' && { warning: `dropped ${warning}` }),
+    };
   };
