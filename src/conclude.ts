@@ -3,7 +3,8 @@ import { answerKey } from './answer-key.ts';
 import type { StartedCall } from './call.ts';
 import type { Clock } from './clock.ts';
 import { AllModelsFailedError, InsufficientResponsesError, NoConsensusError } from './errors.ts';
-import type { Prediction } from './prediction.ts';
+import type { Outcome } from './outcome.ts';
+import type { MissingMember, Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
 import { toRecord } from './record.ts';
 import type { Tally } from './tally.ts';
@@ -18,7 +19,18 @@ export interface Proceedings<Answer> {
   readonly strategy: string;
   readonly execution: string;
   readonly warnings: readonly string[];
+  /** The ids of the panel, as often as each is asked. */
+  readonly panel: readonly string[];
+  /** Whether the deadline ended the election. */
+  readonly isCutOff: () => boolean;
 }
+
+const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMember[] =>
+  outcomes.flatMap((outcome) => {
+    const { model, status } = outcome;
+    if (status === 'failed') return [{ model, reason: outcome.error.name }];
+    return status === 'cancelled' && isCutOff ? [{ model, reason: 'deadline' }] : [];
+  });
 
 /**
  * The prediction that a final tally amounts to.
@@ -30,23 +42,29 @@ export const conclude = <Answer>(
   tally: Tally<Answer>,
   proceedings: Proceedings<Answer>,
 ): Prediction<Answer> => {
-  const { query, clock, startedAtMs, ledger, minResponses, strategy, execution, warnings } = proceedings;
+  const { query, clock, startedAtMs, ledger, minResponses, strategy, execution, warnings, panel } =
+    proceedings;
   const outcomes = accountOf(ledger);
+  const isCutOff = proceedings.isCutOff();
   if (tally.cast === 0 && tally.failed > 0 && tally.abstained === 0) throw new AllModelsFailedError(outcomes);
   if (tally.cast < minResponses || tally.cast === 0) {
-    throw new InsufficientResponsesError(tally.cast, Math.max(minResponses, 1), outcomes);
+    throw new InsufficientResponsesError(tally.cast, Math.max(minResponses, 1), outcomes, isCutOff);
   }
   if (tally.leader === undefined) throw new NoConsensusError(strategy, tally.votes, outcomes);
 
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of outcomes) count[status] += 1;
   const { costUsd, costSource, costs } = totalCost(outcomes);
+  const missing = missingFrom(outcomes, isCutOff);
   return {
     query,
     answer: tally.leader,
     text: tally.leadingVote?.response.text ?? answerKey(tally.leader),
     metadata: {
       consensus: tally.consensus,
+      quorum: tally.cast / panel.length,
+      status: missing.length === 0 ? 'complete' : 'degraded',
+      missing,
       confidence: tally.confidence,
       votes: tally.votes,
       latencyMs: clock() - startedAtMs,

@@ -31,6 +31,11 @@ export interface EnsembleOptions<N extends Normalization = Normalization> {
   /** How long each call may take, in milliseconds; `Infinity` for no limit. Default 5000. */
   readonly timeoutMs?: number;
   /**
+   * How long a prediction may take, in milliseconds. What has arrived by then makes the prediction, which is
+   * `degraded`, if it has `minResponses` votes; else it fails. Calls still out are aborted. Default `Infinity`.
+   */
+  readonly deadlineMs?: number;
+  /**
    * The votes below which there is no prediction. No rule ends an election before they are cast. Default:
    * half of the panel, rounded up, for `parallel`; 2 for `sequential`; 1 for `hedged` and `cascade`.
    */

@@ -180,13 +180,18 @@ export class InsufficientResponsesError extends NoPredictionError {
   /** How many `minResponses` asks for. */
   readonly required: number;
 
-  constructor(received: number, required: number, outcomes: readonly Outcome[]) {
+  constructor(received: number, required: number, outcomes: readonly Outcome[], isCutOff = false) {
     const missing = outcomes.filter(({ status }) => status !== 'answered');
     const reasons = missing.map((outcome) => `${outcome.model} ${outcome.status}`).join(', ');
-    super(`${received} of at least ${required} votes were cast${reasons && ` (${reasons})`}`, outcomes);
+    const when = isCutOff ? ' by the deadline' : '';
+    super(
+      `${received} of at least ${required} votes were cast${when}${reasons && ` (${reasons})`}`,
+      outcomes,
+    );
     this.received = received;
     this.required = required;
-    this.isRetryable = missing.some((outcome) => outcome.status === 'failed' && outcome.error.isRetryable);
+    this.isRetryable =
+      isCutOff || missing.some((outcome) => outcome.status === 'failed' && outcome.error.isRetryable);
   }
 }
 

@@ -16,7 +16,7 @@ export type {
   StrategyName,
 } from './ensemble-options.ts';
 export type { Conversation, Message, ModelRequest, Query } from './query.ts';
-export type { Prediction, PredictionMetadata } from './prediction.ts';
+export type { MissingMember, Prediction, PredictionMetadata } from './prediction.ts';
 export type { StreamEvent } from './stream-event.ts';
 export type { Abstained, Answered, CallAccount, Cancelled, Failed, Outcome, Vote } from './outcome.ts';
 

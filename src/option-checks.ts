@@ -43,6 +43,7 @@ export const ensembleChecks: Readonly<Record<string, Check>> = {
     (value) => typeof value === 'function',
   ),
   timeoutMs: limitMs,
+  deadlineMs: limitMs,
   minResponses: wholeNumber(1),
   samples: wholeNumber(1),
   pricing: ofType('object'),

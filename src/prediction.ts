@@ -1,10 +1,23 @@
 import type { Outcome } from './outcome.ts';
 import type { Query } from './query.ts';
 
+/** A member of the panel that could not take part, and why. */
+export interface MissingMember {
+  readonly model: string;
+  /** The name of the error that its call failed with, or `deadline`. */
+  readonly reason: string;
+}
+
 /** How sure a prediction is, what it took, and what it cost. */
 export interface PredictionMetadata {
   /** The share of the cast votes that stand behind the answer, 0..1, by weight where votes have weights. */
   readonly consensus: number;
+  /** The share of the panel that voted, 0..1: what `consensus` is a share of. */
+  readonly quorum: number;
+  /** `degraded` where members are missing; not where calls were aborted because they no longer mattered. */
+  readonly status: 'complete' | 'degraded';
+  /** The members whose calls failed, or were cut off by the deadline, in the order of the panel. */
+  readonly missing: readonly MissingMember[];
   /** The highest confidence among the votes for the answer, 0..1, where any of them gave one. */
   readonly confidence: number | undefined;
   /** Votes per answer, by weight where votes have weights. */

@@ -1,4 +1,4 @@
-import { from, type Observable } from 'rxjs';
+import { from, type Observable, takeUntil, tap, timer } from 'rxjs';
 import { accountOf } from './account.ts';
 import { type CallContext, call, type StartedCall } from './call.ts';
 import { currentClock } from './clock.ts';
@@ -15,7 +15,6 @@ import type { Voter } from './voter.ts';
 /** One prediction in progress: its outcomes, cold, and what is needed to elect and to conclude. */
 export interface Session<Answer> extends Proceedings<Answer> {
   readonly outcomes$: Observable<Outcome<Answer>>;
-  readonly panel: readonly string[];
   readonly voter: Voter;
   readonly stopWhen: StopRule;
 }
@@ -51,7 +50,7 @@ export const openSession = <Answer>(
   onDelta?: CallContext<Answer>['onDelta'],
 ): Session<Answer> => {
   const { seats, samples, ids, voter, minResponses } = settings.ballotFor(query);
-  const { schedule, executionName, answerSchema, read, pricing, deadline } = settings;
+  const { schedule, executionName, answerSchema, read, pricing, deadline, deadlineMs } = settings;
   const ledger: StartedCall<Answer>[] = [];
   const warnings: string[] = [];
   const clock = currentClock();
@@ -70,9 +69,22 @@ export const openSession = <Answer>(
       ? call(model, index, context)
       : call(model, index, { ...context, request: { ...request, sample: index % samples } }),
   );
-  const outcomes$ = inUserCode(`the schedule of "${executionName}"`, () => from(schedule(calls)));
+  const scheduled$ = inUserCode(`the schedule of "${executionName}"`, () => from(schedule(calls)));
+  let isCutOff = false;
+  const inTime$ =
+    deadlineMs === Number.POSITIVE_INFINITY
+      ? scheduled$
+      : scheduled$.pipe(
+          takeUntil(
+            timer(deadlineMs).pipe(
+              tap(() => {
+                isCutOff = true;
+              }),
+            ),
+          ),
+        );
   return {
-    outcomes$: signal === undefined ? outcomes$ : outcomes$.pipe(abortWith(signal)),
+    outcomes$: signal === undefined ? inTime$ : inTime$.pipe(abortWith(signal)),
     panel: ids,
     voter,
     stopWhen: guarded(settings.stopRule, minResponses, warnings),
@@ -84,6 +96,7 @@ export const openSession = <Answer>(
     strategy: voter.name,
     execution: executionName,
     warnings,
+    isCutOff: () => isCutOff,
   };
 };
 

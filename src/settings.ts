@@ -27,6 +27,8 @@ export interface Settings<Answer> {
   readonly pricing: Pricing | undefined;
   readonly answerSchema: ModelRequest['answerSchema'];
   readonly deadline: Deadline;
+  /** How long the whole prediction may take. */
+  readonly deadlineMs: number;
   ballotFor(query: Query): Ballot;
 }
 
@@ -90,6 +92,7 @@ export const toSettings = <N extends Normalization>(
     pricing: options.pricing,
     answerSchema: jsonSchemaOf(normalize),
     deadline: createDeadline(timeoutMs),
+    deadlineMs: options.deadlineMs ?? Number.POSITIVE_INFINITY,
     ballotFor(query) {
       if (fixed !== undefined) return fixed;
       const panel = chosenBy(models as (query: Query) => readonly Model[], query);

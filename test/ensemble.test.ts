@@ -38,6 +38,9 @@ describe('a prediction', () => {
       text: 'Paris.',
       metadata: {
         consensus: 2 / 3,
+        quorum: 3 / 5,
+        status: 'degraded',
+        missing: [{ model: 'e', reason: 'ModelError' }],
         confidence: 0.75,
         votes: { paris: 2, lyon: 1 },
         latencyMs: expect.any(Number),
