@@ -51,12 +51,12 @@ export const plan = async (
     choosePanel(flags, around),
   );
   const normalization = await attempt('--choices: ', () => normalizationOf(flags));
-  const { strategy, timeoutMs, minResponses, earlyStop } = flags;
+  const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop } = flags;
   const execution = executionOf(flags);
   const options: EnsembleOptions = {
     models: panel?.models ?? simulatedPanel(),
     execution,
-    ...given({ strategy, normalization, timeoutMs, minResponses, pricing: panel?.pricing }),
+    ...given({ strategy, normalization, timeoutMs, deadlineMs, minResponses, pricing: panel?.pricing }),
     earlyStop: earlyStop ?? false,
   };
   // Without its models, nothing can be said about the panel.

@@ -24,6 +24,7 @@ export interface PredictFlags {
   readonly normalization?: (typeof normalizations)[number];
   readonly choices?: string;
   readonly timeoutMs?: number;
+  readonly deadlineMs?: number;
   readonly minResponses?: number;
   readonly earlyStop?: number | 'decided';
   readonly minConsensus?: number;
@@ -86,6 +87,7 @@ export const predictFlags: Readonly<Record<keyof PredictFlags, PredictFlag>> = {
   ),
   choices: text('--choices <list>', 'answers are one of these, such as A,B,C,D'),
   timeoutMs: number('--timeout-ms <ms>', 'how long each call may take (default: 5000)', limitMs),
+  deadlineMs: number('--deadline-ms <ms>', 'how long all of it may take (default: no limit)', limitMs),
   minResponses: number(
     '--min-responses <n>',
     'the votes below which there is no prediction (default: by execution)',
