@@ -29,6 +29,8 @@ export interface ModelResponse {
   readonly costUsd?: number | undefined;
   /** Whether `costUsd` is what was billed, or an estimate. Default `reported`. */
   readonly costSource?: 'reported' | 'estimated' | undefined;
+  /** Present where the response was paid for before: `costUsd` is 0, and here is what it was then, if known. */
+  readonly cached?: { readonly costUsd?: number | undefined } | undefined;
   readonly finishReason?: FinishReason | undefined;
   /** The probability, by its source, that the answer is right: 0..1. Absent, never guessed. */
   readonly confidence?: number | undefined;

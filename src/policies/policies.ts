@@ -1,0 +1,2 @@
+export { type CacheOptions, cache } from './cache.ts';
+export type { CacheStore } from './cache-store.ts';
