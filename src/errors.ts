@@ -117,6 +117,18 @@ export class ReplayMissError extends ModelError {
   override readonly name = 'ReplayMissError';
 }
 
+/** A call that a policy did not let in, since `maxQueued` calls were waiting already; nothing was sent. */
+export class QueueFullError extends ModelError {
+  override readonly name = 'QueueFullError';
+  /** How many calls may wait. */
+  readonly maxQueued: number;
+
+  constructor(model: string, maxQueued: number) {
+    super(model, `${maxQueued} calls are waiting already`, { isRetryable: true, costUsd: 0 });
+    this.maxQueued = maxQueued;
+  }
+}
+
 /** More values arrived than a bounded buffer holds while its consumer was busy. */
 export class BufferOverflowError extends CrucibleError {
   override readonly name = 'BufferOverflowError';

@@ -1,0 +1,122 @@
+import { asyncScheduler, type Subscription } from 'rxjs';
+import { currentClock } from '../clock.ts';
+import type { Model, ModelResponse } from '../model.ts';
+import { bound, faultsOf, ofType, refuse, wholeNumber } from '../options.ts';
+import type { ModelRequest } from '../query.ts';
+import { createWaitingLine } from './waiting-line.ts';
+
+const MINUTE_MS = 60_000;
+const MAX_DELAY_MS = 2_147_483_647;
+
+export interface RateLimitOptions {
+  /** How many calls may start in any minute. From 1. */
+  readonly requestsPerMinute?: number | undefined;
+  /** How many tokens calls may use in a minute, read and written ones together. From 1. */
+  readonly tokensPerMinute?: number | undefined;
+  /** About how many tokens a call will use; default: the characters of what is asked, divided by 4. */
+  readonly countTokens?: ((request: ModelRequest) => number) | undefined;
+  /** How many calls may start at the same moment after a pause: 1 to `requestsPerMinute`; default 1. */
+  readonly burst?: number | undefined;
+  /** How many calls may wait; the next fails at once with `QueueFullError`. From 0; default `Infinity`. */
+  readonly maxQueued?: number | undefined;
+}
+
+/**
+ * A policy that spaces calls so that no sliding minute has more than `requestsPerMinute` starts, and tokens are
+ * used no faster than `tokensPerMinute`. Calls wait, first come, first served. The limit is made with the
+ * policy: all models that it is applied to share it.
+ *
+ * ```text
+ * requestsPerMinute: 20_000, one call in 3 ms
+ * a    ^-4|
+ * b    ---^-4|
+ * c    ------^-4|
+ * ```
+ *
+ * The limit is a GCRA: a pause saves up no more than `burst` calls, and the burst is taken out of the rate
+ * (`requestsPerMinute - burst + 1` are sustained), so that a burst and what follows it keep to the minute as well.
+ * A call's tokens are estimated before it and settled by the usage of its response; what they are above
+ * the rate delays the calls after it. The only timer is that of the first waiting call. A full line turns the
+ * newest call away with `QueueFullError`, which is retryable; a call unsubscribed while it waits is never made.
+ *
+ * @throws {ConfigError} for options that are no limits, or where there is none.
+ *
+ * @example
+ * ```ts
+ * const limited = rateLimit({ requestsPerMinute: 6000, burst: 3 });
+ * const models = [1, 2, 3].map((seed) => limited(simulated({ id: `model-${seed}`, seed, accuracy: 1 })));
+ * const { answer } = await createEnsemble({ models }).predict('What is 2 + 2?');
+ * answer; // => '4'
+ * ```
+ */
+export const rateLimit = (options: RateLimitOptions): ((model: Model) => Model) => {
+  refuse(rateLimitFaults(options));
+  const { requestsPerMinute, tokensPerMinute, countTokens = quarterOfCharacters, burst = 1 } = options;
+  const gapMs = requestsPerMinute === undefined ? 0 : MINUTE_MS / (requestsPerMinute - burst + 1);
+  const tokenMs = tokensPerMinute === undefined ? 0 : MINUTE_MS / tokensPerMinute;
+  // When all calls so far are paid for: by number, and by tokens.
+  let requestsPaidAtMs = Number.NEGATIVE_INFINITY;
+  let tokensPaidAtMs = Number.NEGATIVE_INFINITY;
+  let timer: Subscription | undefined;
+
+  const waitMs = (): number =>
+    Math.max(requestsPaidAtMs - (burst - 1) * gapMs, tokensPaidAtMs) - currentClock()();
+
+  const line = createWaitingLine<number>(
+    {
+      needOf: (request) => (tokensPerMinute === undefined ? 0 : amount(countTokens(request))),
+      tryEnter(tokens) {
+        if (waitMs() > 0) return false;
+        const nowMs = currentClock()();
+        requestsPaidAtMs = Math.max(nowMs, requestsPaidAtMs) + gapMs;
+        tokensPaidAtMs = Math.max(nowMs, tokensPaidAtMs) + tokens * tokenMs;
+        return true;
+      },
+      leave(estimate, response) {
+        tokensPaidAtMs += ((usedTokens(response) ?? estimate) - estimate) * tokenMs;
+      },
+      rest(first) {
+        timer?.unsubscribe();
+        timer = undefined;
+        if (first === undefined) return;
+        timer = asyncScheduler.schedule(
+          line.advance,
+          Math.min(Math.max(Math.ceil(waitMs()), 1), MAX_DELAY_MS),
+        );
+      },
+    },
+    options.maxQueued ?? Number.POSITIVE_INFINITY,
+  );
+  return line.policy;
+};
+
+const rateLimitFaults = (options: RateLimitOptions): readonly string[] => {
+  const faults = faultsOf('rateLimit', options, {
+    requestsPerMinute: wholeNumber(1),
+    tokensPerMinute: wholeNumber(1),
+    countTokens: ofType('function'),
+    burst: wholeNumber(1),
+    maxQueued: bound(0),
+  });
+  if (faults.length > 0) return faults;
+  const { requestsPerMinute, tokensPerMinute, burst = 1 } = options;
+  if (requestsPerMinute === undefined && tokensPerMinute === undefined) {
+    return ['rateLimit: one of "requestsPerMinute" and "tokensPerMinute" must be given'];
+  }
+  return burst > (requestsPerMinute ?? 1)
+    ? [`rateLimit: option "burst" must be at most "requestsPerMinute", but got ${burst}`]
+    : [];
+};
+
+const quarterOfCharacters = ({ system = '', messages }: ModelRequest): number =>
+  Math.ceil(messages.reduce((sum, { content }) => sum + content.length, system.length) / 4);
+
+/** A count that is none counts nothing: the call is settled by what it reports. */
+const amount = (tokens: number): number => (tokens >= 0 && tokens < Number.POSITIVE_INFINITY ? tokens : 0);
+
+const usedTokens = (response: ModelResponse | undefined): number | undefined => {
+  const { inputTokens, outputTokens } = response?.usage ?? {};
+  return inputTokens === undefined && outputTokens === undefined
+    ? undefined
+    : amount(inputTokens ?? 0) + amount(outputTokens ?? 0);
+};
