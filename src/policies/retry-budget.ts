@@ -1,0 +1,61 @@
+import { currentClock } from '../clock.ts';
+import { between, faultsOf, refuse } from '../options.ts';
+
+/** How many retries there may be. */
+export interface RetryBudgetOptions {
+  /** Retries that each call earns. Default 0.2, range 0..1. */
+  readonly share?: number;
+  /** Retries that each second earns, calls or none. Default 1, range 0..1000. */
+  readonly floorPerSecond?: number;
+  /** Retries that can be saved up, so that a long calm does not pay for a storm. Default 10, range 1..1e6. */
+  readonly maxSaved?: number;
+}
+
+/** What policies share so that all their retries together stay a small part of their calls. */
+export interface RetryBudget {
+  /** Enters a call, which earns its share of a retry. */
+  earn(): void;
+  /** Takes one retry, and says whether there was one to take. */
+  spend(): boolean;
+}
+
+/**
+ * A token bucket of retries, for one or many {@link retry} policies: at most `share` of the calls, and
+ * `floorPerSecond` on top. Starts with a second's worth of the floor. Its state lives as long as it does.
+ *
+ * @throws {ConfigError} for options out of range.
+ *
+ * @example
+ * ```ts
+ * const budget = retryBudget({ share: 0.2, floorPerSecond: 1 });
+ * budget.spend(); // => true
+ * budget.spend(); // => false
+ * ```
+ */
+export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
+  refuse(
+    faultsOf('retryBudget', options, {
+      share: between(0, 1),
+      floorPerSecond: between(0, 1000),
+      maxSaved: between(1, 1e6),
+    }),
+  );
+  const { share = 0.2, floorPerSecond = 1, maxSaved = 10 } = options;
+  let saved = Math.min(maxSaved, floorPerSecond);
+  let lastMs = currentClock()();
+  const add = (earned: number): void => {
+    const nowMs = currentClock()();
+    const floor = (Math.max(0, nowMs - lastMs) / 1000) * floorPerSecond;
+    lastMs = nowMs;
+    saved = Math.min(maxSaved, saved + floor + earned);
+  };
+  return {
+    earn: () => add(share),
+    spend: () => {
+      add(0);
+      if (saved < 1) return false;
+      saved -= 1;
+      return true;
+    },
+  };
+};

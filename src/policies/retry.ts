@@ -1,0 +1,87 @@
+import { defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
+import { CrucibleError, ModelError } from '../errors.ts';
+import type { Model } from '../model.ts';
+import { delayMs, faultsOf, ofType, refuse, wholeNumber } from '../options.ts';
+import type { RetryBudget } from './retry-budget.ts';
+
+/** How often, and how soon, a failed call is made again. */
+export interface RetryOptions {
+  /** Calls in all, the first included. Default 3, from 1 on. */
+  readonly attempts?: number;
+  /** The most that the first backoff takes; each later one may take twice as long. Default 500. */
+  readonly baseDelayMs?: number;
+  /** The most that any backoff takes; a provider that asks for more is not asked again. Default 10,000. */
+  readonly maxDelayMs?: number;
+  /** Shared by policies, so that an outage is not amplified. Default none. */
+  readonly budget?: RetryBudget;
+  /** Draws from 0 to 1, for the jitter. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/**
+ * A policy that makes a failed call again, after an exponential backoff with full jitter, where the error
+ * says that this may help. Never sooner than the provider asks (`retryAfterMs`); never once something was
+ * emitted, since whoever watches has seen half an answer. Only a budget outlives a call.
+ *
+ * ```text
+ * call 1   ^--x
+ * call 2   -----^--x            after 0..baseDelayMs
+ * call 3   ------------^--4     after 0..2 × baseDelayMs
+ * result   ---------------4
+ * ```
+ *
+ * Fails with the last error as it came. Each attempt is paid for as the provider bills it; the response tells
+ * of its own attempt alone.
+ *
+ * @throws {ConfigError} for options out of range.
+ *
+ * @example
+ * ```ts
+ * const steady = retry({ attempts: 3 })(defineModel('steady', () => 'Paris'));
+ * const { answer } = await createEnsemble({ models: [steady] }).predict('What is the capital of France?');
+ * answer; // => 'paris'
+ * ```
+ */
+export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => {
+  refuse(
+    faultsOf('retry', options, {
+      attempts: wholeNumber(1),
+      baseDelayMs: delayMs,
+      maxDelayMs: delayMs,
+      budget: ofType('object'),
+      random: ofType('function'),
+    }),
+  );
+  const { attempts = 3, baseDelayMs = 500, maxDelayMs = 10_000, budget, random = Math.random } = options;
+  return (model) => ({
+    ...model,
+    call: (request) =>
+      defer(() => {
+        budget?.earn();
+        let hasEmitted = false;
+        return defer(() => model.call(request)).pipe(
+          tap(() => {
+            hasEmitted = true;
+          }),
+          resubscribe({
+            count: attempts - 1,
+            delay: (error: unknown, failures) => {
+              const hintMs = hintOf(error);
+              const isHopeless = hasEmitted || !isRetryable(error) || hintMs > maxDelayMs;
+              if (isHopeless || budget?.spend() === false) return throwError(() => error);
+              const mostMs = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 31));
+              return timer(Math.max(hintMs, random() * mostMs));
+            },
+          }),
+        );
+      }),
+  });
+};
+
+const isRetryable = (error: unknown): boolean => error instanceof CrucibleError && error.isRetryable;
+
+/** What the provider asks to wait; nothing where it asks for what is no time. */
+const hintOf = (error: unknown): number => {
+  const hintMs = error instanceof ModelError ? (error.retryAfterMs ?? 0) : 0;
+  return hintMs > 0 ? hintMs : 0;
+};
