@@ -1,4 +1,4 @@
-import { lastValueFrom, map, mergeMap, NEVER, of, toArray } from 'rxjs';
+import { concat, lastValueFrom, map, mergeMap, NEVER, of, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { QueueFullError } from '../../src/errors.ts';
 import type { Model } from '../../src/model.ts';
@@ -76,6 +76,12 @@ describe('concurrency', () => {
     );
     out.unsubscribe();
     expect(await answers).toStrictEqual(prompts);
+  });
+
+  it('has a free place for whoever asks again as soon as a call has ended, also without a line', async () => {
+    const model = concurrency({ maxConcurrent: 1, maxQueued: 0 })(scripted('a', of({ text: '4' })));
+    const twice$ = concat(model.call(request), model.call(request));
+    expect(await lastValueFrom(twice$.pipe(toArray()))).toHaveLength(2);
   });
 
   it('refuses what is no limit', () => {

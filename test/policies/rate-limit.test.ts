@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { asyncScheduler, mergeMap, of } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { QueueFullError } from '../../src/errors.ts';
 import { rateLimit } from '../../src/policies/rate-limit.ts';
 import { toRequest } from '../../src/query.ts';
@@ -85,6 +85,21 @@ describe('rateLimit', () => {
       { numRuns: 8 },
     );
   }, 30_000);
+
+  it('has one timer while calls wait, and none once they are cancelled', () => {
+    vi.useFakeTimers();
+    try {
+      const model = rateLimit({ requestsPerMinute: 1 })({ id: 'a', call: () => of({ text: '4' }) });
+      model.call(request).subscribe();
+      expect(vi.getTimerCount()).toBe(0);
+      const waiting = Array.from({ length: 100 }, () => model.call(request).subscribe());
+      expect(vi.getTimerCount()).toBe(1);
+      for (const call of waiting) call.unsubscribe();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   it('refuses what is no limit', () => {
     expect(() => rateLimit({})).toThrow('must be given');
