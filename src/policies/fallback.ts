@@ -1,0 +1,73 @@
+import { catchError, defer, type Observable, takeWhile, throwError, throwIfEmpty } from 'rxjs';
+import { CrucibleError, MalformedResponseError, ModelError } from '../errors.ts';
+import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../model.ts';
+import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
+
+/** When the next model is asked. */
+export interface FallbackOptions {
+  /** Whether the next model is asked after this error. Default after any. */
+  readonly when?: (error: unknown) => boolean;
+}
+
+/**
+ * One model out of an ordered list: the first is asked, and, where it fails, the next. Pieces of an answer that
+ * a failed member had shown stay shown, and the next begins from the start; the response is the whole answer.
+ *
+ * ```text
+ * a        ^--x
+ * b           ^----4
+ * result   --------4
+ * ```
+ *
+ * Fails with the error as it came where `when` declines it, and with a `ModelError` that names every member and
+ * carries the last failure as its `cause` where all failed. What failed members cost is not in the response.
+ * Has no `modelName` to price by: the cost is known where the answering member states `costUsd`.
+ *
+ * @throws {ConfigError} for an empty id or list, or a `when` that is no function.
+ *
+ * @example
+ * ```ts
+ * const first = defineModel('first', () => Promise.reject(new Error('down')));
+ * const second = defineModel('second', () => 'Paris');
+ * const models = [fallback('either', [first, second])];
+ * const { answer } = await createEnsemble({ models }).predict('What is the capital of France?');
+ * answer; // => 'paris'
+ * ```
+ */
+export const fallback = (id: string, models: readonly Model[], options: FallbackOptions = {}): Model => {
+  const isList = (value: unknown) =>
+    Array.isArray(value) && value.length > 0 ? undefined : 'a list of at least one model';
+  refuse([
+    ...faultsOf('fallback', { id, models }, { id: nonEmpty, models: isList }),
+    ...faultsOf('fallback', options, { when: ofType('function') }),
+  ]);
+  const { when = () => true } = options;
+  return {
+    id,
+    call: (request) => {
+      const ask = (member: Model, rest: readonly Model[]): Observable<ModelResponse | ModelDelta> =>
+        defer(() => member.call(request)).pipe(
+          // What comes after the response is no failure any more.
+          takeWhile(isDelta, true),
+          throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
+          catchError((error: unknown) => {
+            if (!when(error)) return throwError(() => error);
+            const [next, ...others] = rest;
+            return next === undefined ? throwError(() => allFailed(id, models, error)) : ask(next, others);
+          }),
+        );
+      return defer(() => ask(models[0] as Model, models.slice(1)));
+    },
+  };
+};
+
+const allFailed = (id: string, models: readonly Model[], cause: unknown): ModelError => {
+  const reason = cause instanceof CrucibleError ? cause.message : 'the last threw';
+  return new ModelError(id, `all of ${models.map((model) => model.id).join(', ')} failed: ${reason}`, {
+    cause,
+    isRetryable: cause instanceof CrucibleError && cause.isRetryable,
+    ...(cause instanceof ModelError && cause.retryAfterMs !== undefined
+      ? { retryAfterMs: cause.retryAfterMs }
+      : {}),
+  });
+};

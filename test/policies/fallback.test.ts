@@ -1,0 +1,77 @@
+import type { Observable } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, InvalidRequestError, type Model, ModelError, ProviderError } from '../../src/index.ts';
+import { fallback } from '../../src/policies/fallback.ts';
+import { toRequest } from '../../src/query.ts';
+import { marbles } from '../marbles.ts';
+
+const request = toRequest('2 + 2?');
+const values = { '4': { text: '4' }, '5': { text: '5' }, d: { delta: '4' } };
+const down = new ProviderError('a', 'down', { isRetryable: true });
+const member = (id: string, call$: Observable<unknown>): Model => ({
+  id,
+  call: () => call$ as ReturnType<Model['call']>,
+});
+
+describe('fallback', () => {
+  for (const [what, first, result, second] of [
+    ['asks the next when the first fails', '--#', '----(4|)', '--^-!'],
+    ['asks nobody else when the first answers', '--(5|)', '--(5|)', []],
+    ['asks the next when the first ends without a word', '--|', '----(4|)', '--^-!'],
+    ['keeps the pieces that a failed member has shown', '-d#', '-d--(4|)', '--^-!'],
+    ['is done at the response, whatever follows', '-5#', '-(5|)', []],
+  ] as const) {
+    it(
+      what,
+      marbles((m) => {
+        const [a$, b$] = [m.cold(first, values, down), m.cold('--(4|)', values)];
+        const model = fallback('either', [member('a', a$), member('b', b$)]);
+        m.expect(model.call(request)).toBeObservable(result, values);
+        m.expect(b$).toHaveSubscriptions(second as string | string[]);
+      }),
+    );
+  }
+
+  it(
+    'asks nobody else after an error that `when` declines',
+    marbles((m) => {
+      const error = new InvalidRequestError('a', 'no');
+      const b$ = m.cold('-4', values);
+      const when = (failure: unknown) => !(failure instanceof InvalidRequestError);
+      const model = fallback('either', [member('a', m.cold('-#', values, error)), member('b', b$)], { when });
+      m.expect(model.call(request)).toBeObservable('-#', values, error);
+      m.expect(b$).toHaveSubscriptions([]);
+    }),
+  );
+
+  it(
+    'names every member when all failed',
+    marbles((m) => {
+      const model = fallback('either', [
+        member('x', m.cold('-#', values, down)),
+        member('y', m.cold('-#', values, down)),
+      ]);
+      const error = new ModelError('either', 'all of x, y failed: a: down', {
+        cause: down,
+        isRetryable: true,
+      });
+      m.expect(model.call(request)).toBeObservable('--#', values, error);
+    }),
+  );
+
+  it(
+    'aborts the member that is being asked, and asks no other, once it is unsubscribed',
+    marbles((m) => {
+      const [a$, b$] = [m.cold('---#', values, down), m.cold('-4', values)];
+      m.expect(fallback('either', [member('a', a$), member('b', b$)]).call(request), '^-!').toBeObservable(
+        '---',
+      );
+      m.expect(a$).toHaveSubscriptions('^-!');
+      m.expect(b$).toHaveSubscriptions([]);
+    }),
+  );
+
+  it('refuses an empty list and an empty id', () => {
+    expect(() => fallback('', [])).toThrow(ConfigError);
+  });
+});
