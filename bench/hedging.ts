@@ -1,11 +1,12 @@
 /**
  * What a learned hedge delay is worth: the latency histogram and the hedge bucket alone, as plain arithmetic
- * on drawn latencies, one backup, without timers. Run with `npx node bench/hedging.ts`.
+ * on drawn latencies, one backup, without timers. The executions do not use them yet.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { hedgeBucket } from '../src/strategies/execution/hedge-bucket.ts';
-import { latencyHistogram } from '../src/strategies/execution/latency-histogram.ts';
+import { drawsFor } from '../src/models/random.ts';
+import { hedgeBucket } from './hedging/hedge-bucket.ts';
+import { latencyHistogram } from './hedging/latency-histogram.ts';
 
 const REQUESTS = 200_000;
 const WARM = 200;
@@ -18,15 +19,7 @@ interface Run {
   readonly hedges: boolean[];
 }
 
-const seeded = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
+const seeded = (seed: number) => drawsFor(`hedging ${seed}`);
 
 const fixed = (pairs: readonly Pair[], delayMs: number): Run => ({
   totals: pairs.map(([primary, backup]) => Math.min(primary, delayMs + backup)),

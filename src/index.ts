@@ -97,6 +97,7 @@ export {
   NoConsensusError,
   NoPredictionError,
   ProviderError,
+  QueueFullError,
   RateLimitError,
   ReplayMissError,
   ResponseTooLargeError,

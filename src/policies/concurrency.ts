@@ -27,6 +27,8 @@ export interface ConcurrencyOptions {
  *
  * @example
  * ```ts
+ * import { concurrency } from 'crucible-ensemble/policies';
+ *
  * const perProvider = concurrency({ maxConcurrent: 2 });
  * const models = [1, 2, 3].map((seed) => perProvider(simulated({ id: `model-${seed}`, seed, accuracy: 1 })));
  * const { answer } = await createEnsemble({ models }).predict('What is 2 + 2?');

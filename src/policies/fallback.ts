@@ -27,6 +27,8 @@ export interface FallbackOptions {
  *
  * @example
  * ```ts
+ * import { fallback } from 'crucible-ensemble/policies';
+ *
  * const first = defineModel('first', () => Promise.reject(new Error('down')));
  * const second = defineModel('second', () => 'Paris');
  * const models = [fallback('either', [first, second])];

@@ -43,6 +43,8 @@ export interface RateLimitOptions {
  *
  * @example
  * ```ts
+ * import { rateLimit } from 'crucible-ensemble/policies';
+ *
  * const limited = rateLimit({ requestsPerMinute: 6000, burst: 3 });
  * const models = [1, 2, 3].map((seed) => limited(simulated({ id: `model-${seed}`, seed, accuracy: 1 })));
  * const { answer } = await createEnsemble({ models }).predict('What is 2 + 2?');

@@ -27,6 +27,8 @@ export interface RetryBudget {
  *
  * @example
  * ```ts
+ * import { retryBudget } from 'crucible-ensemble/policies';
+ *
  * const budget = retryBudget({ share: 0.2, floorPerSecond: 1 });
  * budget.spend(); // => true
  * budget.spend(); // => false

@@ -37,6 +37,8 @@ export interface RetryOptions {
  *
  * @example
  * ```ts
+ * import { retry } from 'crucible-ensemble/policies';
+ *
  * const steady = retry({ attempts: 3 })(defineModel('steady', () => 'Paris'));
  * const { answer } = await createEnsemble({ models: [steady] }).predict('What is the capital of France?');
  * answer; // => 'paris'

@@ -26,6 +26,8 @@ export interface TimeoutOptions {
  *
  * @example
  * ```ts
+ * import { timeout } from 'crucible-ensemble/policies';
+ *
  * const slow = simulated({ id: 'slow', latencyMs: 5000 });
  * const quick = simulated({ id: 'quick', accuracy: 1, latencyMs: 1 });
  * const models = [slow, quick].map(timeout(100));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hedgeBucket } from '../../../src/strategies/execution/hedge-bucket.ts';
+import { hedgeBucket } from '../../bench/hedging/hedge-bucket.ts';
 
 describe('hedgeBucket', () => {
   it('lets nothing pass before a whole hedge is earned, and one after', () => {
