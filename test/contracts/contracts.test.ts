@@ -18,6 +18,7 @@ import {
   type Voter,
   weighted,
 } from '../../src/index.ts';
+import { cache, concurrency, fallback, rateLimit, retry, timeout } from '../../src/policies/policies.ts';
 import { fromVoteFunction } from '../../src/strategies/voting/from-vote-function.ts';
 import { panelOf } from '../outcomes.ts';
 import { executionContract } from './execution.ts';
@@ -122,3 +123,28 @@ executionContract('hedged without a delay', () => hedged({ hedgeDelayMs: 0, maxH
 executionContract('cascade', cascade);
 executionContract('two calls at a time', () => ({ schedule: (calls) => merge(...calls, 2) }));
 executionContract('staggered', () => ({ schedule: staggered(3), stopWhen: decided() }));
+
+const inner = (id: string): Model => simulated({ id });
+modelContract('a model under retry', { makeModel: (id) => retry()(inner(id)), question });
+modelContract('a model under timeout', { makeModel: (id) => timeout(1000)(inner(id)), question });
+modelContract('a model under a limit of concurrency', {
+  makeModel: (id) => concurrency({ maxConcurrent: 2 })(inner(id)),
+  question,
+});
+modelContract('a model under a limit of rate', {
+  makeModel: (id) => rateLimit({ requestsPerMinute: 60_000, burst: 100 })(inner(id)),
+  question,
+});
+modelContract('a cached model', { makeModel: (id) => cache()(inner(id)), question });
+modelContract('a model with a fallback', {
+  makeModel: (id) => fallback(id, [inner('first'), inner('second')]),
+  question,
+});
+modelContract('policies upon policies', {
+  makeModel: (id) =>
+    [retry(), timeout(1000), concurrency({ maxConcurrent: 2 })].reduce(
+      (model, policy) => policy(model),
+      inner(id),
+    ),
+  question,
+});
