@@ -34,7 +34,7 @@ import { overrideChecks } from './option-checks.ts';
 import { faultsOf, layered, refuse } from './options.ts';
 import type { Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
-import { openSession, withAccount } from './session.ts';
+import { openRun, withAccount } from './run.ts';
 import { type Settings, toSettings } from './settings.ts';
 import { type StreamEvent, toEvents } from './stream-event.ts';
 
@@ -130,13 +130,13 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   const predict$ = (query: Query, overridden: Overrides = {}): Observable<Prediction<Answer>> =>
     new Observable((subscriber) => {
       const { signal, ...overrides } = overridden ?? {};
-      const session = openSession(query, settingsFor(overrides), signal);
+      const run = openRun(query, settingsFor(overrides), signal);
       holdElection(
-        session.outcomes$,
-        session,
+        run.outcomes$,
+        run,
         subscriber,
-        (tally) => conclude(tally, session),
-        (error) => withAccount(error, session),
+        (tally) => conclude(tally, run),
+        (error) => withAccount(error, run),
       );
     });
 
@@ -144,13 +144,13 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     defer(() => {
       const { signal, ...overrides } = overridden ?? {};
       const deltas$ = new Subject<StreamEvent<Answer>>();
-      const session = openSession(query, streamSettingsFor(overrides), signal, (model, text) => {
+      const run = openRun(query, streamSettingsFor(overrides), signal, (model, text) => {
         deltas$.next({ type: 'delta', model, text });
       });
-      let final = new Election<Answer>(session.voter, session.panel).tally();
-      const watched$ = session.outcomes$.pipe(
-        vote<Answer>(session.voter, session.panel),
-        stopWhen(session.stopWhen),
+      let final = new Election<Answer>(run.voter, run.panel).tally();
+      const watched$ = run.outcomes$.pipe(
+        vote<Answer>(run.voter, run.panel),
+        stopWhen(run.stopWhen),
         tap((tally) => {
           final = tally;
         }),
@@ -158,10 +158,10 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
         finalize(() => deltas$.complete()),
       );
       // The prediction comes after the calls still out have been aborted, and accounts for them.
-      const complete$ = defer(() => of({ type: 'complete', prediction: conclude(final, session) } as const));
+      const complete$ = defer(() => of({ type: 'complete', prediction: conclude(final, run) } as const));
       return concat(merge(deltas$, watched$), complete$).pipe(
         catchError((error) => {
-          throw withAccount(error, session);
+          throw withAccount(error, run);
         }),
       );
     });

@@ -13,7 +13,7 @@ import { never } from './strategies/stopping/never.ts';
 import type { Voter } from './voter.ts';
 
 /** One prediction in progress: its outcomes, cold, and what is needed to elect and to conclude. */
-export interface Session<Answer> extends Proceedings<Answer> {
+export interface Run<Answer> extends Proceedings<Answer> {
   readonly outcomes$: Observable<Outcome<Answer>>;
   readonly voter: Voter;
   readonly stopWhen: StopRule;
@@ -43,12 +43,12 @@ const inUserCode = <Result>(what: string, work: () => Result): Result => {
 };
 
 /** Opens a prediction: chooses its panel, prepares its calls and has the schedule arrange them. Sends nothing. */
-export const openSession = <Answer>(
+export const openRun = <Answer>(
   query: Query,
   settings: Settings<Answer>,
   signal: AbortSignal | undefined,
   onDelta?: CallContext<Answer>['onDelta'],
-): Session<Answer> => {
+): Run<Answer> => {
   const { seats, samples, ids, voter, minResponses } = settings.ballotFor(query);
   const { schedule, executionName, answerSchema, read, pricing, deadline, deadlineMs } = settings;
   const ledger: StartedCall<Answer>[] = [];
@@ -100,9 +100,9 @@ export const openSession = <Answer>(
   };
 };
 
-/** Whatever ended a session without a prediction, with the account of its calls. */
-export const withAccount = (error: unknown, session: Session<unknown>): NoPredictionError =>
+/** Whatever ended a run without a prediction, with the account of its calls. */
+export const withAccount = (error: unknown, run: Run<unknown>): NoPredictionError =>
   (error instanceof NoPredictionError
     ? error
-    : new UserCodeError(`the schedule of "${session.execution}"`, { cause: error })
-  ).withOutcomes(accountOf(session.ledger));
+    : new UserCodeError(`the schedule of "${run.execution}"`, { cause: error })
+  ).withOutcomes(accountOf(run.ledger));
