@@ -4,12 +4,10 @@ import { UserCodeError } from './errors.ts';
 import type { Outcome, Vote } from './outcome.ts';
 import type { Tally } from './tally.ts';
 import type { Standing, Voter } from './voter.ts';
-
-/** Ceilings are summed in billionths, as whole numbers, so that no rounding error is left at the end. */
-const UNIT = 1e9;
+import { fromUnits, toUnits } from './weight-units.ts';
 
 const ceilingOf = (voter: Voter, model: string): number =>
-  voter.ceiling === undefined ? UNIT : Math.round(voter.ceiling(model) * UNIT);
+  toUnits(voter.ceiling === undefined ? 1 : voter.ceiling(model));
 
 const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
   new UserCodeError(`the voting strategy "${name}"`, { cause });
@@ -84,7 +82,7 @@ export class Election<Answer> {
     return new RunningTally(this, this.#standing() as Standing<Answer>, {
       outcome: this.#outcome,
       // A schedule that asks its panel again may do so any number of times.
-      open: this.#pending < 0 ? Number.POSITIVE_INFINITY : this.#openUnits / UNIT,
+      open: this.#pending < 0 ? Number.POSITIVE_INFINITY : fromUnits(this.#openUnits),
       cast: this.#cast.length,
       abstained: this.#abstained,
       failed: this.#failed,

@@ -2,13 +2,11 @@ import { conviction } from '../../conviction.ts';
 import type { Vote } from '../../outcome.ts';
 import { toRecord } from '../../record.ts';
 import type { Standing, Voter } from '../../voter.ts';
-
-/** Weights are summed in billionths, as whole numbers, so that a sum is the same in every order of votes. */
-const UNIT = 1e9;
+import { fromUnits, toUnits } from '../../weight-units.ts';
 
 /** One answer that somebody voted for. */
 interface Candidate {
-  /** In billionths. */
+  /** In units. */
   weight: number;
   /** The vote that speaks for this answer: its most confident one, the first of these in the panel. */
   spokesman: Vote;
@@ -46,7 +44,7 @@ export class Poll implements Standing {
 
   /** Counts one vote. Only the candidate voted for can rise, so two comparisons are enough. */
   add(vote: Vote, weight: number): this {
-    const units = Math.round(weight * UNIT);
+    const units = toUnits(weight);
     let candidate = this.#candidates.get(vote.key);
     if (candidate === undefined) {
       candidate = { weight: units, spokesman: vote };
@@ -80,19 +78,19 @@ export class Poll implements Standing {
     return this.#leader === undefined || this.#total === 0 ? 0 : this.#leader.weight / this.#total;
   }
   get lead(): number {
-    return (this.#leader?.weight ?? 0) / UNIT;
+    return fromUnits(this.#leader?.weight ?? 0);
   }
   get runnerUp(): number {
-    return (this.#second?.weight ?? 0) / UNIT;
+    return fromUnits(this.#second?.weight ?? 0);
   }
   get total(): number {
-    return this.#total / UNIT;
+    return fromUnits(this.#total);
   }
   get margin(): number {
-    return ((this.#leader?.weight ?? 0) - (this.#second?.weight ?? 0)) / UNIT;
+    return fromUnits((this.#leader?.weight ?? 0) - (this.#second?.weight ?? 0));
   }
   get votes(): Record<string, number> {
-    return toRecord(this.#candidates, ({ weight }) => weight / UNIT);
+    return toRecord(this.#candidates, ({ weight }) => fromUnits(weight));
   }
 }
 
