@@ -4,7 +4,7 @@ import { ConfigError } from './errors.ts';
 export type Check = (value: unknown) => string | undefined;
 
 /** The longest delay that timers take, in milliseconds: 2³¹ − 1, some 24.8 days. */
-const MAX_DELAY_MS = 2_147_483_647;
+export const MAX_DELAY_MS = 2_147_483_647;
 
 /** A value as an error message quotes it: a short text, or what kind of thing it is. */
 export const shown = (value: unknown): string => {

@@ -1,12 +1,11 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
 import { currentClock } from '../clock.ts';
 import type { Model, ModelResponse } from '../model.ts';
-import { bound, faultsOf, ofType, refuse, wholeNumber } from '../options.ts';
+import { bound, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
 import type { ModelRequest } from '../query.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 const MINUTE_MS = 60_000;
-const MAX_DELAY_MS = 2_147_483_647;
 
 export interface RateLimitOptions {
   /** How many calls may start in any minute. From 1. */

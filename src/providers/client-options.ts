@@ -1,13 +1,10 @@
-import { type Check, oneOf } from '../options.ts';
-
-/** The longest time that timers take, in milliseconds. */
-const FOREVER_MS = 2_147_483_647;
+import { type Check, MAX_DELAY_MS, oneOf } from '../options.ts';
 
 /**
  * What each request tells the SDKs of OpenAI and Anthropic: retries and deadlines are the ensemble's. Theirs
  * cannot be left out: without a `timeout` they have one, and one of `undefined` they refuse.
  */
-export const OUT_OF_THE_WAY = { maxRetries: 0, timeout: FOREVER_MS } as const;
+export const OUT_OF_THE_WAY = { maxRetries: 0, timeout: MAX_DELAY_MS } as const;
 
 /** An absolute address. */
 export const url: Check = (value) =>

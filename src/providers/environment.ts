@@ -8,7 +8,7 @@ export const environmentKey = (...variables: readonly string[]): string | undefi
   variables.map((variable) => environment()[variable]).find((value) => value);
 
 const findKey = (passed: string | undefined, variables: readonly string[]): string | undefined =>
-  passed ?? variables.map((variable) => environment()[variable]).find((value) => value);
+  passed ?? environmentKey(...variables);
 
 /** The fault of a key that was not passed, and is in none of these environment variables; to be told with others. */
 export const keyFaults = (owner: string, passed: string | undefined, ...variables: string[]): string[] =>
