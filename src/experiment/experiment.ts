@@ -1,0 +1,2 @@
+/** Experiments: conditions over a dataset, recorded once and rescored for free. */
+export {};

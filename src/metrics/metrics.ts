@@ -1,0 +1,2 @@
+/** What many predictions say together: statistics and reports. */
+export {};

@@ -1,0 +1,2 @@
+/** What needs files: for Node alone. */
+export {};

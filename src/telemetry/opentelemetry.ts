@@ -1,0 +1,2 @@
+/** Spans and metrics of predictions, by the conventions of OpenTelemetry for generative AI. */
+export {};
