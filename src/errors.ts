@@ -134,6 +134,39 @@ export class BufferOverflowError extends CrucibleError {
   override readonly name = 'BufferOverflowError';
 }
 
+/** A journal that cannot be written: the disk is full, say. It accepts nothing from then on. */
+export class JournalWriteError extends CrucibleError {
+  override readonly name = 'JournalWriteError';
+
+  constructor(journal: string, reason: string, options?: ErrorOptions) {
+    super(`${journal} cannot be written: ${reason}`, options);
+  }
+}
+
+/** A journal with a line that is none of its own, and others after it. Nothing of it was changed. */
+export class JournalCorruptError extends CrucibleError {
+  override readonly name = 'JournalCorruptError';
+  /** The number of the line, from 1. */
+  readonly line: number;
+
+  constructor(journal: string, line: number) {
+    super(`${journal}, line ${line}: this is no entry of a journal, and lines follow it`);
+    this.line = line;
+  }
+}
+
+/** A journal that somebody else is writing. */
+export class JournalLockedError extends CrucibleError {
+  override readonly name = 'JournalLockedError';
+  /** The process that holds it, where its number can be read. */
+  readonly pid?: number;
+
+  constructor(journal: string, holder: string, pid?: number) {
+    super(`${journal} is being written by ${holder}`);
+    if (pid !== undefined) this.pid = pid;
+  }
+}
+
 /** No prediction is possible. `outcomes` has every call that was made, with what it cost. */
 export abstract class NoPredictionError extends CrucibleError {
   /** What became of every call; not enumerable, so that answers do not end up in logs. */
