@@ -1,7 +1,7 @@
-import { shownCost, shownSeconds } from './amounts.ts';
+import { shownCost, shownSeconds } from '../../amounts.ts';
+import { printable } from '../../printable.ts';
 import type { Ballot, BallotCall } from './ballot.ts';
 import type { Paint, Style } from './paint.ts';
-import { printable } from './printable.ts';
 
 /** How call lines are set. */
 export interface CallLineOptions {

@@ -1,8 +1,8 @@
 import { CancelledError, NoConsensusError, type NoPredictionError } from '../../errors.ts';
+import { printable } from '../../printable.ts';
 import { type Ballot, withOutcomes } from './ballot.ts';
 import { callLines } from './call-lines.ts';
 import type { Paint } from './paint.ts';
-import { printable } from './printable.ts';
 import { voteLines } from './vote-lines.ts';
 
 const COLUMNS = 120;

@@ -1,7 +1,7 @@
+import { printable } from '../../printable.ts';
 import { callLine } from './call-lines.ts';
 import type { Output } from './output.ts';
 import type { Paint } from './paint.ts';
-import { printable } from './printable.ts';
 import { summaryLines } from './summary-lines.ts';
 import type { View } from './view.ts';
 

@@ -1,4 +1,4 @@
-import { unprintable } from './printable.ts';
+import { unprintable } from '../../printable.ts';
 
 const escaped = (character: string): string =>
   Array.from(

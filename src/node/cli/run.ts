@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../../errors.ts';
+import { printable } from '../../printable.ts';
 import { textSimilarity } from '../../text-similarity.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
 import { predict } from './predict.ts';
 import { predictFlags } from './predict-flags.ts';
-import { printable } from './printable.ts';
 import { readFlags } from './read-flags.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,8 +1,8 @@
+import { shownCost, shownSeconds, shownShare, shownVotes } from '../../amounts.ts';
 import { answerKey } from '../../answer-key.ts';
 import type { Prediction } from '../../prediction.ts';
-import { shownCost, shownSeconds, shownShare, shownVotes } from './amounts.ts';
+import { printable } from '../../printable.ts';
 import type { Paint } from './paint.ts';
-import { printable } from './printable.ts';
 
 const MAX_LENGTH = 300;
 

@@ -1,7 +1,7 @@
-import { shownVotes } from './amounts.ts';
+import { shownVotes } from '../../amounts.ts';
+import { printable } from '../../printable.ts';
 import type { Ballot } from './ballot.ts';
 import type { Paint } from './paint.ts';
-import { printable } from './printable.ts';
 
 const MAX_BAR = 24;
 const MIN_BAR = 6;

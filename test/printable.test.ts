@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../src/node/cli/printable.ts';
-import { printableJson } from '../../src/node/cli/printable-json.ts';
+import { printableJson } from '../src/node/cli/printable-json.ts';
+import { printable } from '../src/printable.ts';
 
 /** C0 and C1 but line breaks, DEL, bidi controls, separators, and what is no character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
