@@ -1,12 +1,13 @@
-import { Observable, type Observer, Subscriber, type Unsubscribable } from 'rxjs';
+import { Observable, type Observer, Subject, Subscriber, type Unsubscribable } from 'rxjs';
 import type { Clock } from './clock.ts';
-import { costOfFailure, estimatedCost } from './cost.ts';
+import { costOfFailure, estimatedCost, sumOf } from './cost.ts';
 import type { Deadline, Wait } from './deadline.ts';
 import { MalformedResponseError, ModelError, TimeoutError } from './errors.ts';
+import type { Call } from './execution.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from './model.ts';
-import type { Cancelled, Outcome } from './outcome.ts';
+import type { Attempt, AttemptListener, Cancelled, FailedAttempt, Outcome } from './outcome.ts';
 import type { Pricing } from './price.ts';
-import type { ModelRequest } from './query.ts';
+import { attempts, type ModelRequest } from './query.ts';
 import type { Reader } from './reader.ts';
 
 /** What the calls of one prediction have in common. */
@@ -26,17 +27,29 @@ export interface CallContext<Answer> {
  * One call, as a cold Observable of exactly one outcome: it never errors, ends at the first value or at
  * the deadline, and enters itself in the ledger, where it also leaves a trace when it is cancelled.
  */
-export const call = <Answer>(
-  model: Model,
-  index: number,
-  context: CallContext<Answer>,
-): Observable<Outcome<Answer>> =>
-  new Observable((subscriber) => {
-    const started = new StartedCall(model, index, context, subscriber);
-    context.ledger.push(started);
-    subscriber.add(started);
-    started.ask();
-  });
+export const call = <Answer>(model: Model, index: number, context: CallContext<Answer>): Call<Answer> =>
+  new ColdCall(model, index, context);
+
+/** A class, since a property assigned to an Observable afterwards costs as much as the Observable. */
+class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answer> {
+  readonly model: Model;
+  #firstToken$: Subject<number> | undefined;
+
+  constructor(model: Model, index: number, context: CallContext<Answer>) {
+    super((subscriber) => {
+      const started = new StartedCall(model, index, context, subscriber, this.#firstToken$);
+      context.ledger.push(started);
+      subscriber.add(started);
+      started.ask();
+    });
+    this.model = model;
+  }
+
+  get firstToken$(): Observable<number> {
+    this.#firstToken$ ??= new Subject();
+    return this.#firstToken$;
+  }
+}
 
 /**
  * A call that was started, from its model's answer to its outcome.
@@ -44,7 +57,9 @@ export const call = <Answer>(
  * One object that observes, expires and is unsubscribed, because there is one for every call: as `timeout`,
  * `take`, `map`, `catchError` and `finalize` it costs five times as much, as closures half as much again.
  */
-export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>, Unsubscribable {
+export class StartedCall<Answer>
+  implements Observer<ModelResponse | ModelDelta>, Unsubscribable, AttemptListener
+{
   readonly index: number;
   /** What became of it; absent while it is out. */
   outcome: Outcome<Answer> | undefined;
@@ -53,7 +68,10 @@ export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>
   readonly #startedAtMs: number;
   readonly #outcomes: Subscriber<Outcome<Answer>>;
   readonly #response: Subscriber<ModelResponse | ModelDelta>;
+  readonly #firstToken$: Subject<number> | undefined;
   #wait: Wait | undefined;
+  /** The attempts that failed before the one that is out. */
+  #attempts: Attempt[] | undefined;
   #firstTokenMs: number | undefined;
   /** What it has streamed so far. */
   #written = '';
@@ -63,19 +81,21 @@ export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>
     index: number,
     context: CallContext<Answer>,
     outcomes: Subscriber<Outcome<Answer>>,
+    firstToken$: Subject<number> | undefined,
   ) {
     this.index = index;
     this.#model = model;
     this.#context = context;
     this.#startedAtMs = context.clock();
     this.#outcomes = outcomes;
+    this.#firstToken$ = firstToken$;
     this.#response = new Subscriber(this);
   }
 
   ask(): void {
-    const { deadline, request } = this.#context;
+    const { deadline } = this.#context;
     try {
-      this.#model.call(request).subscribe(this.#response);
+      this.#model.call(this.#request()).subscribe(this.#response);
     } catch (error) {
       this.error(error);
     }
@@ -86,7 +106,10 @@ export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>
     if (this.outcome !== undefined) return;
     const latencyMs = this.#context.clock() - this.#startedAtMs;
     if (isDelta(response)) {
-      this.#firstTokenMs ??= latencyMs;
+      if (this.#firstTokenMs === undefined) {
+        this.#firstTokenMs = latencyMs;
+        this.#firstToken$?.next(latencyMs);
+      }
       this.#written += response.delta;
       this.#context.onDelta?.(this.#model.id, response.delta);
       return;
@@ -99,7 +122,7 @@ export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>
     if (this.outcome !== undefined) return;
     const failure = toModelError(this.#model.id, error);
     this.#settle({
-      ...this.whenCancelled(),
+      ...this.#untilNow(),
       ...costOfFailure(failure),
       status: 'failed',
       error: failure,
@@ -121,6 +144,10 @@ export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>
 
   /** What the call leaves in the account if it is ended now. */
   whenCancelled(): Cancelled {
+    return this.#accounted(this.#untilNow());
+  }
+
+  #untilNow(): Cancelled {
     return {
       status: 'cancelled',
       model: this.#model.id,
@@ -130,9 +157,40 @@ export class StartedCall<Answer> implements Observer<ModelResponse | ModelDelta>
     };
   }
 
+  #request(): ModelRequest {
+    const { request } = this.#context;
+    return this.#firstToken$ === undefined
+      ? { ...request, [attempts]: this }
+      : { ...request, [attempts]: this, wantsDeltas: true };
+  }
+
+  attemptStarted(): void {}
+
+  attemptFailed({ model, error, latencyMs, nextInMs }: FailedAttempt): void {
+    if (this.outcome !== undefined) return;
+    const { request, pricing } = this.#context;
+    const failure = toModelError(model.id, error);
+    const cost = costOfFailure(failure) ?? estimatedCost(model, request, this.#written, pricing);
+    this.#written = '';
+    this.#attempts ??= [];
+    this.#attempts.push({ model: model.id, error: failure, latencyMs, nextInMs, ...cost });
+  }
+
+  /** An outcome of the last attempt, with what the whole call took and cost. */
+  #accounted<Kind extends Outcome<Answer>>(outcome: Kind): Kind {
+    if (this.#firstTokenMs === undefined && this.#attempts === undefined) return outcome;
+    return {
+      ...outcome,
+      ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
+      ...(this.#attempts !== undefined && {
+        ...sumOf([...this.#attempts, outcome]),
+        attempts: this.#attempts,
+      }),
+    };
+  }
+
   #settle(settled: Outcome<Answer>): void {
-    const outcome =
-      this.#firstTokenMs === undefined ? settled : { ...settled, firstTokenMs: this.#firstTokenMs };
+    const outcome = this.#accounted(settled);
     this.outcome = outcome;
     this.#letGo();
     this.#outcomes.next(outcome);

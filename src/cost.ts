@@ -1,6 +1,6 @@
 import { type ModelError, TimeoutError } from './errors.ts';
 import type { Model, ModelResponse, Usage } from './model.ts';
-import type { CallAccount } from './outcome.ts';
+import type { CallAccount, FailedAttempt } from './outcome.ts';
 import type { Pricing } from './price.ts';
 import type { ModelRequest } from './query.ts';
 
@@ -9,12 +9,33 @@ export type Cost = Pick<CallAccount, 'costUsd' | 'costSource' | 'isPriceApproxim
 
 export const unknownCost: Cost = { costUsd: undefined, costSource: 'unknown' };
 
+/** A sum of costs where an unknown one adds nothing, and is no 0 either. */
+export const plus = (sum: number | undefined, costUsd: number | undefined): number | undefined =>
+  costUsd === undefined ? sum : (sum ?? 0) + costUsd;
+
+/** What attempts cost together; `partial` where one of them is left out, since nobody knows what it cost. */
+export const sumOf = (costs: Iterable<Cost>): Cost => {
+  let total: number | undefined;
+  let source: 'reported' | 'estimated' | 'partial' = 'reported';
+  let isPriceApproximate = false;
+  for (const cost of costs) {
+    total = plus(total, cost.costUsd);
+    isPriceApproximate ||= cost.isPriceApproximate === true;
+    if (cost.costUsd === undefined || cost.costSource === 'partial') source = 'partial';
+    else if (cost.costSource === 'estimated' && source === 'reported') source = 'estimated';
+  }
+  if (total === undefined) return unknownCost;
+  return isPriceApproximate
+    ? { costUsd: total, costSource: source, isPriceApproximate }
+    : { costUsd: total, costSource: source };
+};
+
 const isAmount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 
 /** A pricing that throws, or names a price that is none, does not know the price; no call fails for it. */
 const priced = (
-  model: Model,
+  model: FailedAttempt['model'],
   pricing: Pricing,
   costSource: 'reported' | 'estimated',
   usageOf: () => Usage,
@@ -53,7 +74,7 @@ export const costOf = (
 
 /** What a call probably cost that was asked this and had written this much when it ended. */
 export const estimatedCost = (
-  model: Model,
+  model: FailedAttempt['model'],
   { system, messages }: ModelRequest,
   written: string,
   pricing: Pricing | undefined,

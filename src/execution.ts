@@ -1,9 +1,21 @@
 import type { Observable } from 'rxjs';
+import type { Model } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
 
+/** One call as a schedule is given it: cold, and of exactly one outcome for each subscription. */
+export interface Call<Answer = unknown> extends Observable<Outcome<Answer>> {
+  /** Who is asked. */
+  readonly model: Pick<Model, 'id' | 'provider' | 'modelName'>;
+  /**
+   * Emits when the first piece of the answer has come, after so many milliseconds. A model that can stream
+   * does so where somebody asks for this before it is called; of another one, nothing is heard.
+   */
+  readonly firstToken$: Observable<number>;
+}
+
 /** When each call is subscribed: cold calls in, their outcomes out. `merge` and `concat` are schedules. */
-export type Schedule = <Answer>(calls: readonly Observable<Outcome<Answer>>[]) => Observable<Outcome<Answer>>;
+export type Schedule = <Answer>(calls: readonly Call<Answer>[]) => Observable<Outcome<Answer>>;
 
 /** When enough has been heard: `true` ends the election and aborts the calls still out. */
 export type StopRule = (tally: Tally) => boolean;

@@ -15,10 +15,21 @@ export type {
   SameAnswerOverrides,
   StrategyName,
 } from './ensemble-options.ts';
-export type { Conversation, Message, ModelRequest, Query } from './query.ts';
+export { attempts, type Conversation, type Message, type ModelRequest, type Query } from './query.ts';
 export type { MissingMember, Prediction, PredictionMetadata } from './prediction.ts';
 export type { StreamEvent } from './stream-event.ts';
-export type { Abstained, Answered, CallAccount, Cancelled, Failed, Outcome, Vote } from './outcome.ts';
+export type {
+  Abstained,
+  Answered,
+  Attempt,
+  AttemptListener,
+  CallAccount,
+  Cancelled,
+  Failed,
+  FailedAttempt,
+  Outcome,
+  Vote,
+} from './outcome.ts';
 
 // Models
 export type {
@@ -37,7 +48,7 @@ export { statedConfidence } from './confidence/stated-confidence.ts';
 export type { Price, Pricing } from './price.ts';
 
 // Executions, and the schedules and stop rules that they are made of
-export type { Execution, Schedule, StopRule } from './execution.ts';
+export type { Call, Execution, Schedule, StopRule } from './execution.ts';
 export { parallel } from './strategies/execution/parallel.ts';
 export { type SequentialOptions, sequential } from './strategies/execution/sequential.ts';
 export { type HedgedOptions, hedged } from './strategies/execution/hedged.ts';
@@ -91,6 +102,9 @@ export {
   CrucibleError,
   InsufficientResponsesError,
   InvalidRequestError,
+  JournalCorruptError,
+  JournalLockedError,
+  JournalWriteError,
   MalformedResponseError,
   ModelError,
   type ModelErrorOptions,

@@ -1,5 +1,31 @@
 import type { ModelError } from './errors.ts';
-import type { ConfidenceSource, ModelResponse } from './model.ts';
+import type { ConfidenceSource, Model, ModelResponse } from './model.ts';
+
+/** A try within a call that was not its last, as a policy tells of it. */
+export interface FailedAttempt {
+  /** Who was asked. */
+  readonly model: Pick<Model, 'id' | 'provider' | 'modelName'>;
+  /** What the attempt failed with. */
+  readonly error: unknown;
+  /** How long the attempt took, in milliseconds. */
+  readonly latencyMs: number;
+  /** How long until the next attempt, in milliseconds. */
+  readonly nextInMs: number;
+}
+
+/** Who keeps the account of the attempts within a call: all but the start of the first and the end of the last. */
+export interface AttemptListener {
+  attemptFailed(attempt: FailedAttempt): void;
+  /** The next attempt has begun, at this model. */
+  attemptStarted(model: FailedAttempt['model']): void;
+}
+
+/** A try within a call that was not its last: it failed, and was made again, or another model was asked. */
+export interface Attempt extends Pick<CallAccount, 'model' | 'latencyMs' | 'costUsd' | 'costSource'> {
+  readonly error: ModelError;
+  /** How long until the next attempt, in milliseconds. */
+  readonly nextInMs: number;
+}
 
 /** What one call took and cost. */
 export interface CallAccount {
@@ -11,10 +37,15 @@ export interface CallAccount {
   readonly latencyMs: number;
   /** From subscription to the first piece of the answer, in milliseconds, where the model streamed it. */
   readonly firstTokenMs?: number;
-  /** What the call cost, in USD; `undefined` where nobody knows, which is not 0. */
+  /** What the call cost, in USD, all attempts together; `undefined` where nobody knows, which is not 0. */
   readonly costUsd: number | undefined;
-  /** `reported` by the model or priced by the tokens that it reported; `estimated` from the texts. */
-  readonly costSource: 'reported' | 'estimated' | 'unknown';
+  /**
+   * `reported` by the model or priced by the tokens that it reported; `estimated` from the texts; `partial`
+   * where the cost of an attempt is not known and left out.
+   */
+  readonly costSource: 'reported' | 'estimated' | 'partial' | 'unknown';
+  /** The attempts before the last, where policies made several, in their order. */
+  readonly attempts?: readonly Attempt[];
   /** Whether the price is that of a similar model, since the one of this model is not known. */
   readonly isPriceApproximate?: boolean;
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from './errors.ts';
 import { shown } from './options.ts';
+import type { AttemptListener } from './outcome.ts';
 
 /** One turn of a conversation. */
 export interface Message {
@@ -26,7 +27,15 @@ export interface ModelRequest extends Conversation {
   readonly wantsDeltas?: boolean;
   /** Which of several samples of the same model this call is, from 0. */
   readonly sample?: number;
+  /** Who keeps account of the attempts that policies make of one call. */
+  readonly [attempts]?: AttemptListener;
 }
+
+/**
+ * Where a request says who keeps account of its attempts: a symbol, so that it goes along when a request is
+ * spread, and does not when it is written as JSON, cloned, or sent.
+ */
+export const attempts: unique symbol = Symbol('attempts');
 
 const isConversation = (query: unknown): query is Conversation =>
   typeof query === 'object' &&

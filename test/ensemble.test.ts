@@ -391,7 +391,7 @@ describe('an ensemble as a model', () => {
   it('gets the whole conversation', async () => {
     const asked: unknown[] = [];
     const inner = defineModel('inner', async (_, { request }) => {
-      asked.push(request);
+      asked.push(structuredClone(request));
       return '4';
     });
     const query = { system: 'Be brief.', messages: [{ role: 'user', content: '2 + 2?' }] } as const;

@@ -58,7 +58,7 @@ describe('a function as a model', () => {
   it('gets the question, and the whole request', async () => {
     const asked: [string, ModelRequest][] = [];
     const model = defineModel('mine', (question, { request }) => {
-      asked.push([question, request]);
+      asked.push([question, structuredClone(request)]);
       return '4';
     });
     const ensemble = createEnsemble({ models: [model] });

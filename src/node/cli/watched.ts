@@ -15,7 +15,7 @@ export const watched = (execution: Execution, note: (event: CallEvent) => void):
     execution.schedule(
       calls.map((call, index) => {
         let isHeard = false;
-        return call.pipe(
+        const watched$ = call.pipe(
           tap({
             subscribe: () => note({ type: 'asked', index }),
             next: (outcome) => {
@@ -28,6 +28,7 @@ export const watched = (execution: Execution, note: (event: CallEvent) => void):
             },
           }),
         );
+        return Object.assign(watched$, { model: call.model, firstToken$: call.firstToken$ });
       }),
     ),
 });

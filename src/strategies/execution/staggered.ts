@@ -5,6 +5,7 @@ import {
   map,
   mergeAll,
   mergeMap,
+  type Observable,
   of,
   ReplaySubject,
   race,
@@ -13,8 +14,8 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import type { Schedule } from '../../execution.ts';
 import { delayMs, faultsOf, refuse } from '../../options.ts';
+import type { Outcome } from '../../outcome.ts';
 
 /**
  * A schedule that starts the next call a while after the last was started, or at once for each call
@@ -38,9 +39,11 @@ import { delayMs, faultsOf, refuse } from '../../options.ts';
  * metadata.modelsUsed; // => ['model-1']
  * ```
  */
-export const staggered = (gapMs: number): Schedule => {
+export const staggered = (
+  gapMs: number,
+): (<Answer>(calls: readonly Observable<Outcome<Answer>>[]) => Observable<Outcome<Answer>>) => {
   refuse(faultsOf('staggered', { gapMs }, { gapMs: delayMs }));
-  return (calls) =>
+  return <Answer>(calls: readonly Observable<Outcome<Answer>>[]) =>
     defer(() => {
       // Replayed, since a call may fail within its own subscription, before anybody waits for that.
       const setback$ = new ReplaySubject<void>();
