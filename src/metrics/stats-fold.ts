@@ -1,0 +1,140 @@
+import { sumOf } from '../cost.ts';
+import { NoPredictionError } from '../errors.ts';
+import { between, type Check, faultsOf, refuse } from '../options.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Prediction } from '../prediction.ts';
+import { toRecord } from '../record.ts';
+import { distributionOf } from './distribution.ts';
+import { exactQuantiles, type Quantiles, sketchedQuantiles } from './quantiles.ts';
+import { spendingOf } from './spending.ts';
+import type { ModelStats, PredictionResult, Stats, StrategyCount } from './stats.ts';
+
+/** Options of statistics. */
+export interface StatsOptions {
+  /**
+   * How far a quantile may be off, as a share of itself: 0.0001 to 0.5, in memory that does not grow with
+   * the number of predictions. 0: not at all; every latency is kept.
+   */
+  readonly relativeAccuracy?: number;
+}
+
+/** Statistics that grow with each prediction, and can be read at any time. */
+export interface StatsFold {
+  readonly add: (result: PredictionResult) => void;
+  readonly stats: () => Stats;
+}
+
+const accuracy: Check = (value) =>
+  value === 0 || between(0.0001, 0.5)(value) === undefined ? undefined : 'a number from 0.0001 to 0.5, or 0';
+
+/** The checks of {@link StatsOptions}. */
+export const statsChecks: Readonly<Record<string, Check>> = { relativeAccuracy: accuracy };
+
+const modelFold = (model: string, quantiles: Quantiles) => {
+  const counts: Record<Outcome['status'], number> = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
+  const latency = distributionOf(quantiles);
+  const spending = spendingOf();
+  return {
+    add: (outcome: Outcome): void => {
+      counts[outcome.status] += 1;
+      if (outcome.status !== 'cancelled') latency.add(outcome.latencyMs);
+      spending.add(outcome);
+    },
+    stats: (): ModelStats => ({
+      model,
+      calls: counts.answered + counts.abstained + counts.failed + counts.cancelled,
+      ...counts,
+      latencyMs: latency.summary(),
+      costUsd: spending.summary(),
+    }),
+  };
+};
+
+/**
+ * Statistics that are fed one prediction after the other: what `aggregateStats` and `aggregate` are made of,
+ * for a dashboard that shows them while predictions come in.
+ *
+ * Costs no calls. Memory grows with the number of models, and by two numbers for each call and prediction
+ * where `relativeAccuracy` is 0, which it is by default.
+ *
+ * @throws {ConfigError} for a `relativeAccuracy` outside of its range.
+ *
+ * @example
+ * ```ts
+ * import { statsFold } from 'crucible-ensemble/metrics';
+ *
+ * const fold = statsFold({ relativeAccuracy: 0.01 });
+ * const ensemble = createEnsemble({
+ *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
+ * });
+ * fold.add(await ensemble.predict('What is 2 + 2?'));
+ * fold.stats().count; // => 1
+ * fold.add(await ensemble.predict('What is 17 * 23?'));
+ * fold.stats().count; // => 2
+ * ```
+ */
+export const statsFold = (options: StatsOptions = {}): StatsFold => {
+  refuse(faultsOf('statsFold', options, statsChecks));
+  const { relativeAccuracy = 0 } = options;
+  const newQuantiles = relativeAccuracy === 0 ? exactQuantiles : () => sketchedQuantiles(relativeAccuracy);
+  const latency = distributionOf(newQuantiles());
+  const spending = spendingOf();
+  const models = new Map<string, ReturnType<typeof modelFold>>();
+  const strategies = new Map<string, StrategyCount>();
+  const errors = new Map<string, number>();
+  let successes = 0;
+  let failures = 0;
+  let degraded = 0;
+  let consensus = 0;
+  let quorum = 0;
+
+  const addOutcome = (outcome: Outcome): void => {
+    const fold = models.get(outcome.model) ?? modelFold(outcome.model, newQuantiles());
+    models.set(outcome.model, fold);
+    fold.add(outcome);
+  };
+
+  const addPrediction = ({ metadata }: Prediction): void => {
+    successes += 1;
+    if (metadata.status === 'degraded') degraded += 1;
+    consensus += metadata.consensus;
+    quorum += metadata.quorum;
+    latency.add(metadata.latencyMs);
+    spending.add(metadata);
+    const { strategy, execution } = metadata;
+    const key = JSON.stringify([strategy, execution]);
+    strategies.set(key, { strategy, execution, count: (strategies.get(key)?.count ?? 0) + 1 });
+  };
+
+  const addFailure = (error: NoPredictionError): void => {
+    failures += 1;
+    errors.set(error.name, (errors.get(error.name) ?? 0) + 1);
+    // One that ended before any call was made cost nothing; what it cost is not unknown.
+    if (error.outcomes.length > 0) spending.add(sumOf(error.outcomes));
+  };
+
+  return {
+    add: (result) => {
+      if (result instanceof NoPredictionError) addFailure(result);
+      else addPrediction(result);
+      result.outcomes.forEach(addOutcome);
+    },
+    stats: () => {
+      const count = successes + failures;
+      return {
+        count,
+        successes,
+        failures,
+        successShare: count === 0 ? undefined : successes / count,
+        degraded,
+        latencyMs: latency.summary(),
+        costUsd: spending.summary(),
+        meanConsensus: successes === 0 ? undefined : consensus / successes,
+        meanQuorum: successes === 0 ? undefined : quorum / successes,
+        strategies: [...strategies.values()],
+        errors: toRecord(errors, (seen) => seen),
+        models: Array.from(models.values(), (fold) => fold.stats()),
+      };
+    },
+  };
+};
