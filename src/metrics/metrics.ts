@@ -1,2 +1,12 @@
 /** What many predictions say together: statistics and reports. */
-export {};
+export { aggregate } from './aggregate.ts';
+export { aggregateStats } from './aggregate-stats.ts';
+export type { Distribution } from './distribution.ts';
+export { type ExplainOptions, explain } from './explain.ts';
+export type { Contribution } from './explanation/contribution.ts';
+export type { Explanation } from './explanation/explanation.ts';
+export type { Flip } from './explanation/pivotal-votes.ts';
+export type { RunnerUp } from './explanation/runner-up.ts';
+export type { Spending } from './spending.ts';
+export type { ModelStats, PredictionResult, Stats, StrategyCount } from './stats.ts';
+export { type StatsFold, type StatsOptions, statsFold } from './stats-fold.ts';

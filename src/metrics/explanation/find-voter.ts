@@ -1,0 +1,58 @@
+import { answerKey } from '../../answer-key.ts';
+import type { Vote } from '../../outcome.ts';
+import type { Prediction } from '../../prediction.ts';
+import { strategies } from '../../strategies/named-strategies.ts';
+import { fieldwise } from '../../strategies/voting/fieldwise.ts';
+import { fromVoteFunction } from '../../strategies/voting/from-vote-function.ts';
+import type { VoteFunction, Voter } from '../../voter.ts';
+import { type Recount, recountWith, winnerOf } from './recount.ts';
+
+/** A way to count the votes of a prediction again, or why there is none. */
+export type FoundVoter = { readonly recount: Recount } | { readonly reason: string };
+
+const builtIn: Readonly<Record<string, () => Voter>> = { ...strategies, fieldwise };
+
+/** The sums of a caller's own voter may depend, in their last digits, on the order of the votes. */
+const isAsMuch = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
+
+const haveSameVotes = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean => {
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isAsMuch(a[key] ?? 0, b[key] ?? 0))
+  );
+};
+
+const comesToTheSame = (recount: Recount, { answer, metadata }: Prediction, votes: readonly Vote[]) => {
+  try {
+    const tally = recount(votes);
+    return winnerOf(tally) === answerKey(answer) && haveSameVotes(tally.votes, metadata.votes);
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * The voter that a prediction was counted with: the one that is given, or the built-in one of its name. It
+ * has to come to the same votes and the same answer, since a prediction holds the name of its strategy and
+ * not the weights; one that does not would explain another election.
+ */
+export const findVoter = (
+  prediction: Prediction,
+  votes: readonly Vote[],
+  given: Voter | VoteFunction | undefined,
+): FoundVoter => {
+  const { strategy } = prediction.metadata;
+  const named = Object.hasOwn(builtIn, strategy) ? builtIn[strategy]?.() : undefined;
+  const panel = prediction.outcomes.map(({ model }) => model);
+  const voter = typeof given === 'function' ? fromVoteFunction(given, panel) : (given ?? named);
+  if (voter === undefined) return { reason: 'the voting strategy is not a built-in one and was not given' };
+  const recount = recountWith(voter);
+  if (comesToTheSame(recount, prediction, votes)) return { recount };
+  return {
+    reason:
+      given === undefined
+        ? 'the voting strategy has options that a prediction does not hold'
+        : 'the given voter comes to other votes than the prediction has',
+  };
+};

@@ -1,0 +1,21 @@
+import { answerKey } from '../../answer-key.ts';
+import { Election } from '../../election.ts';
+import type { Vote } from '../../outcome.ts';
+import type { Tally } from '../../tally.ts';
+import type { Voter } from '../../voter.ts';
+
+/** Holds an election again, with other votes than were cast. */
+export type Recount = (votes: readonly Vote[]) => Tally;
+
+/** Counts votes as an election does, in the order in which they are given. */
+export const recountWith =
+  (voter: Voter): Recount =>
+  (votes) => {
+    const election = new Election(voter);
+    for (const vote of votes) election.add(vote);
+    return election.tally();
+  };
+
+/** The key of the answer that won a count; `undefined` where none did. */
+export const winnerOf = ({ leader }: Tally): string | undefined =>
+  leader === undefined ? undefined : answerKey(leader);

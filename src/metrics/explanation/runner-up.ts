@@ -1,0 +1,70 @@
+import { answerKey } from '../../answer-key.ts';
+import type { Vote } from '../../outcome.ts';
+import type { Prediction } from '../../prediction.ts';
+import { type Contribution, sideOf } from './contribution.ts';
+import { type Rival, switchedTo } from './pivotal-votes.ts';
+import { type Recount, winnerOf } from './recount.ts';
+
+/** The answer that would have won without the supporters of the one that did. */
+export interface RunnerUp {
+  /** The answer, as votes are counted. */
+  readonly key: string;
+  /** Votes for it, by weight where votes have weights. */
+  readonly votes: number;
+  /**
+   * How many of the winner's supporters, those who count most first, would have had to vote for it for it to
+   * win; `undefined` where that is not known, or would not be enough.
+   */
+  readonly switchesNeeded: number | undefined;
+}
+
+/** The answer behind the winner, as a vote for it would have it. */
+export const findRival = (
+  { answer, metadata }: Prediction,
+  votes: readonly Vote[],
+  contributions: readonly Contribution[],
+  recount: Recount | undefined,
+): Rival | undefined => {
+  const winner = answerKey(answer);
+  const supporters = new Set(
+    contributions.filter(({ stance }) => stance === 'for').map(({ index }) => index),
+  );
+  const others = votes.filter(({ index }) => !supporters.has(index));
+  if (recount !== undefined) {
+    const { leader } = recount(others);
+    const key = leader === undefined ? undefined : answerKey(leader);
+    return key === undefined || key === winner ? undefined : { answer: leader, key };
+  }
+  const [next] = others.toSorted((a, b) => (metadata.votes[b.key] ?? 0) - (metadata.votes[a.key] ?? 0));
+  return next;
+};
+
+const switchesNeeded = (
+  rival: Rival,
+  votes: readonly Vote[],
+  contributions: readonly Contribution[],
+  recount: Recount,
+): number | undefined => {
+  const supporters = contributions
+    .filter(({ stance }) => stance === 'for' || stance === 'partly')
+    .toSorted((a, b) => (b.support ?? 0) - (a.support ?? 0) || (b.confidence ?? -1) - (a.confidence ?? -1));
+  let changed = votes;
+  for (const [count, { index }] of supporters.entries()) {
+    changed = changed.map((vote) => (vote.index === index ? switchedTo(rival, vote) : vote));
+    if (winnerOf(recount(changed)) === rival.key) return count + 1;
+  }
+  return undefined;
+};
+
+/** How the runner-up stands, and what it lacked. */
+export const runnerUpOf = (
+  rival: Rival,
+  { metadata }: Prediction,
+  votes: readonly Vote[],
+  contributions: readonly Contribution[],
+  recount: Recount | undefined,
+): RunnerUp => ({
+  key: rival.key,
+  votes: sideOf(rival.answer, metadata.votes, votes, recount).total ?? 0,
+  switchesNeeded: recount === undefined ? undefined : switchesNeeded(rival, votes, contributions, recount),
+});

@@ -1,0 +1,174 @@
+import { shownShare, shownVotes } from '../../amounts.ts';
+import type { Vote } from '../../outcome.ts';
+import type { Prediction } from '../../prediction.ts';
+import type { Contribution } from './contribution.ts';
+import type { Explanation } from './explanation.ts';
+import { fieldStandings } from './field-standings.ts';
+import type { Flip } from './pivotal-votes.ts';
+import { counted, listed, named, quoted } from './words.ts';
+
+/** An explanation before it is put in words. */
+export type Facts = Omit<Explanation, 'text' | 'toString'>;
+
+const whyOneIsEnough: Readonly<Record<string, string>> = {
+  hedged: 'A hedged execution takes the first answer that arrives.',
+  cascade: 'A cascade takes the first answer that is confident enough.',
+};
+
+/** These decide a tie in the same way. */
+const tieStrategies = ['majority', 'weighted', 'fieldwise'];
+
+/** Who gave a vote, and how sure it was, where it said so. */
+const voterOf = ({ model, confidence }: Vote): string =>
+  confidence === undefined ? named(model) : `${named(model)}, with a confidence of ${shownVotes(confidence)}`;
+
+const onlyAnswer = ({ metadata: { execution } }: Prediction, answer: string, vote: Vote): string[] => [
+  `The answer is ${answer}: the only one that was heard, from ${voterOf(vote)}.`,
+  ...(Object.hasOwn(whyOneIsEnough, execution) ? [whyOneIsEnough[execution] ?? ''] : []),
+];
+
+const fieldResult = (prediction: Prediction, answer: string, votes: readonly Vote[]): string[] => {
+  const [weakest] = fieldStandings(prediction.answer, votes);
+  const least =
+    weakest === undefined
+      ? ''
+      : `; the least agreed field is ${quoted(weakest.field)}, with ${counted(weakest.votes, 'vote')} for ${quoted(weakest.key)} and ${shownVotes(weakest.runnerUp)} for the next`;
+  return [
+    `The answer is ${answer}, put together field by field from ${counted(votes.length, 'vote')}${least}.`,
+  ];
+};
+
+const confidentResult = (facts: Facts, answer: string, votes: readonly Vote[]): string[] => {
+  const behind = votes.filter(({ key }) => key === facts.winner.key);
+  const [first] = behind.toSorted((a, b) => (b.confidence ?? -1) - (a.confidence ?? -1));
+  return first === undefined
+    ? []
+    : [
+        `The answer is ${answer}, that of the most confident vote: ${voterOf(first)}.`,
+        `${behind.length} of ${counted(votes.length, 'vote')} ${behind.length === 1 ? 'is' : 'are'} for it.`,
+      ];
+};
+
+const countResult = (facts: Facts, prediction: Prediction, answer: string): string[] => {
+  const { winner, runnerUp, margin } = facts;
+  const { strategy, votes } = prediction.metadata;
+  const all = Object.values(votes).reduce((sum, count) => sum + count, 0);
+  const amount =
+    winner.votes === undefined ? '' : `, with ${shownVotes(winner.votes)} of ${counted(all, 'vote')}`;
+  const weight = strategy === 'weighted' && amount !== '' ? ' by weight' : '';
+  const behind =
+    runnerUp === undefined ? '' : `; the runner-up ${quoted(runnerUp.key)} has ${shownVotes(runnerUp.votes)}`;
+  const tie =
+    margin === 0 && tieStrategies.includes(strategy)
+      ? [
+          'A tie goes to the answer with the more confident supporter, then to the one whose supporter stands first in the panel.',
+        ]
+      : [];
+  return [`The answer is ${answer}, by ${named(strategy)}${amount}${weight}${behind}.`, ...tie];
+};
+
+const resultOf = (facts: Facts, prediction: Prediction, votes: readonly Vote[]): string[] => {
+  const answer = quoted(facts.winner.key);
+  const [first] = votes;
+  const { strategy } = prediction.metadata;
+  if (first !== undefined && votes.length === 1) return onlyAnswer(prediction, answer, first);
+  if (votes.every(({ key }) => key === facts.winner.key)) {
+    return [
+      `The answer is ${answer}: ${votes.length === 2 ? 'both' : `all ${votes.length}`} votes are for it.`,
+    ];
+  }
+  if (strategy === 'fieldwise') return fieldResult(prediction, answer, votes);
+  if (strategy === 'bestConfidence') return confidentResult(facts, answer, votes);
+  return countResult(facts, prediction, answer);
+};
+
+/** Members by name, with how often each of them voted so, and its share where shares differ. */
+const supporters = (contributions: readonly Contribution[]): string => {
+  const byModel = new Map<string, { votes: number; share: number | undefined }>();
+  for (const { model, share } of contributions) {
+    const before = byModel.get(model) ?? { votes: 0, share: 0 };
+    byModel.set(model, {
+      votes: before.votes + 1,
+      share: before.share === undefined || share === undefined ? undefined : before.share + share,
+    });
+  }
+  const isEqual = new Set(contributions.map(({ share }) => share)).size === 1;
+  const items = Array.from(byModel, ([model, { votes, share }]) => {
+    const notes = [
+      ...(votes > 1 ? [counted(votes, 'vote')] : []),
+      ...(isEqual || share === undefined ? [] : [`${shownShare(share)} of what it has`]),
+    ];
+    return notes.length === 0 ? named(model) : `${named(model)} (${notes.join(', ')})`;
+  });
+  return listed(items);
+};
+
+const sidesOf = ({ contributions }: Facts): string[] => {
+  const on = (stance: Contribution['stance']): Contribution[] =>
+    contributions.filter((contribution) => contribution.stance === stance);
+  const against = on('against').map(({ model, key = '' }) => `${named(model)} with ${quoted(key)}`);
+  const lines: readonly (readonly [string, string])[] = [
+    ['For it', supporters(on('for'))],
+    ['Partly for it', supporters(on('partly'))],
+    ['Against it', listed(against)],
+  ];
+  return lines.flatMap(([label, items]) => (items === '' ? [] : [`${label}: ${items}.`]));
+};
+
+const anyOne = (flips: readonly Flip[]): string => {
+  const models = [...new Set(flips.map(({ model }) => named(model)))];
+  return models.length === 1 ? listed(models) : `any one of ${listed(models)}`;
+};
+
+const pivotOf = ({ pivotal, runnerUp, notRecounted, contributions, neverAsked }: Facts): string[] => {
+  if (pivotal === undefined) return [`Whose vote decided it is not known, since ${notRecounted}.`];
+  const isCutShort = neverAsked > 0 || contributions.some(({ absence }) => absence === 'cancelled');
+  const it = isCutShort ? 'By the votes that were cast, it' : 'It';
+  const rival = runnerUp === undefined ? 'another answer' : quoted(runnerUp.key);
+  const absent = pivotal.filter(({ ifAbsent }) => ifAbsent);
+  const switched = pivotal.filter(({ ifAbsent }) => !ifAbsent);
+  return [
+    ...(absent.length === 0 ? [] : [`${it} would not have won without the vote of ${anyOne(absent)}.`]),
+    ...(switched.length === 0
+      ? []
+      : [`${it} would not have won, had ${anyOne(switched)} voted for ${rival}.`]),
+    ...(pivotal.length === 0 ? ['No single vote decided it.'] : []),
+  ];
+};
+
+const neededBy = ({ runnerUp }: Facts): string[] => {
+  if (runnerUp?.switchesNeeded === undefined || runnerUp.switchesNeeded === 1) return [];
+  return [
+    `${quoted(runnerUp.key)} would have won, had ${runnerUp.switchesNeeded} of the winner's supporters voted for it.`,
+  ];
+};
+
+/** Contributions stand in the order of the outcomes. */
+const absencesOf = ({ contributions }: Facts, { outcomes }: Prediction): string[] =>
+  contributions.flatMap(({ model, absence = '' }, place) => {
+    const name = named(model);
+    switch (outcomes[place]?.status) {
+      case 'failed':
+        return [`${name} failed with ${named(absence)}.`];
+      case 'abstained':
+        return [`${name} abstained: ${named(absence)}.`];
+      case 'cancelled':
+        return absence === 'deadline'
+          ? [`${name} was cut off by the deadline.`]
+          : [`${name} was not waited for, since enough had been heard.`];
+      default:
+        return [];
+    }
+  });
+
+/** An explanation in plain sentences; the same for the same prediction. */
+export const sentencesOf = (facts: Facts, prediction: Prediction, votes: readonly Vote[]): string[] => [
+  ...resultOf(facts, prediction, votes),
+  ...(votes.length === 1 ? [] : [...sidesOf(facts), ...pivotOf(facts), ...neededBy(facts)]),
+  ...new Set(absencesOf(facts, prediction)),
+  ...(facts.neverAsked > 0
+    ? [
+        `${counted(facts.neverAsked, 'more call')} of the panel ${facts.neverAsked === 1 ? 'was' : 'were'} never made.`,
+      ]
+    : []),
+];

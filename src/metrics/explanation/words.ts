@@ -1,0 +1,22 @@
+import { shownVotes } from '../../amounts.ts';
+import { printable } from '../../printable.ts';
+
+const MAX_ANSWER = 60;
+const MAX_NAME = 60;
+const MAX_LISTED = 8;
+
+/** Texts that somebody else wrote: on one line, without control characters, and of bounded length. */
+export const quoted = (key: string): string => `“${printable(key, MAX_ANSWER).replace(/[“”]/g, '"')}”`;
+export const named = (text: string): string => printable(text, MAX_NAME);
+
+/** "1 vote", "2 votes", "0.7 votes". */
+export const counted = (amount: number, noun: string): string =>
+  `${shownVotes(amount)} ${noun}${amount === 1 ? '' : 's'}`;
+
+/** A list in a sentence, each item once; a long one is cut. */
+export const listed = (items: readonly string[]): string => {
+  const each = [...new Set(items)];
+  const rest = each.length - MAX_LISTED;
+  if (rest > 1) return `${each.slice(0, MAX_LISTED).join(', ')} and ${rest} more`;
+  return each.length < 2 ? each.join('') : `${each.slice(0, -1).join(', ')} and ${each.at(-1)}`;
+};
