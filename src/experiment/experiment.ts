@@ -1,2 +1,10 @@
 /** Experiments: conditions over a dataset, recorded once and rescored for free. */
-export {};
+
+export { fingerprintOf } from './fingerprint.ts';
+// The record of calls
+export type { Journal, JournalEntry } from './journal.ts';
+export { callKey } from './journal-key.ts';
+export { memoryJournal } from './memory-journal.ts';
+// Questions
+export type { Dataset, Question } from './question.ts';
+export { type SampleOptions, sample } from './sample.ts';

@@ -1,6 +1,7 @@
 import type { Model } from '../model.ts';
 import { requestText } from '../policies/request-key.ts';
 import type { ModelRequest } from '../query.ts';
+import { base64url } from './journal-base64url.ts';
 
 /**
  * The key under which a call is recorded, 43 characters: the SHA-256, in base64url, of the model, everything
@@ -27,9 +28,3 @@ export const callKey = async (
   const text = new TextEncoder().encode(requestText(model, request));
   return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', text)));
 };
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');

@@ -1,2 +1,2 @@
 /** What needs files: for Node alone. */
-export {};
+export { type JournalOptions, openJournal } from './file-journal.ts';
