@@ -1,6 +1,6 @@
 /** One line of a file. */
 export interface Line {
-  /** What stands before the line break; valid as long as it is looked at. */
+  /** What stands before the line break. */
   readonly bytes: Buffer;
   /** Where it begins, in bytes from the first chunk's beginning. */
   readonly offset: number;
@@ -15,10 +15,16 @@ const LINE_FEED = 10;
 /**
  * The lines of a file, as bytes. Not `node:readline`: it also breaks lines at U+2028, which stands in JSON
  * strings as it is, and tells neither where a line begins nor whether the last one is whole.
+ *
+ * @param check is told how long a line is so far that goes on in the next chunk, and throws where that is too long.
  */
-export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  check: (bytes: number, number: number) => void = () => {},
+): AsyncGenerator<Line> {
   // A line longer than a chunk is put together once, not once a chunk.
   let pieces: Buffer[] = [];
+  let held = 0;
   let offset = 0;
   let number = 0;
   for await (const chunk of chunks) {
@@ -26,12 +32,16 @@ export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator
     for (let to = chunk.indexOf(LINE_FEED); to !== -1; to = chunk.indexOf(LINE_FEED, from)) {
       const bytes = joined(pieces, chunk.subarray(from, to));
       pieces = [];
+      held = 0;
       number += 1;
       yield { bytes, offset, number, isWhole: true };
       offset += bytes.length + 1;
       from = to + 1;
     }
-    if (from < chunk.length) pieces.push(chunk.subarray(from));
+    if (from === chunk.length) continue;
+    pieces.push(chunk.subarray(from));
+    held += chunk.length - from;
+    check(held, number + 1);
   }
   const [first, ...rest] = pieces;
   if (first !== undefined) {

@@ -1,0 +1,246 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import Papa from 'papaparse';
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/errors.ts';
+import type { Question } from '../../src/experiment/question.ts';
+import { type ReadDatasetOptions, readDataset } from '../../src/node/read-dataset.ts';
+import { fileOf } from './recording.ts';
+
+const questionsOf = (
+  content: string | Uint8Array,
+  name: string,
+  options?: ReadDatasetOptions,
+): Promise<Question[]> => Array.fromAsync(readDataset(fileOf(content, name), options));
+
+/** What reading ends with, without the folder, which differs from run to run. */
+const faultsOf = async (content: string | Uint8Array, name: string): Promise<readonly string[]> => {
+  const error = await questionsOf(content, name).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(ConfigError);
+  return (error as ConfigError).faults.map((fault) => fault.replace(/^.*[/\\](?=data)/, ''));
+};
+
+const questions: Question[] = [
+  { id: 'a', question: 'What is "2 + 2",\nas a word?', expected: 'four', category: 'sums' },
+  { id: '2', question: 'Who wrote é?\u2028', expected: 'nobody' },
+];
+
+const formats = {
+  'data.jsonl': (items: readonly Question[]) => items.map((item) => `${JSON.stringify(item)}\n`).join(''),
+  'data.ndjson': (items: readonly Question[]) => items.map((item) => JSON.stringify(item)).join('\r\n\r\n'),
+  'data.json': (items: readonly Question[]) => JSON.stringify(items, undefined, 2),
+  'data.csv': (items: readonly Question[]) =>
+    Papa.unparse([...items], { columns: ['category', 'expected', 'id', 'unknown', 'question'] }),
+};
+
+describe.each(Object.entries(formats))('a dataset in %s', (name, write) => {
+  it.each([
+    ['as it is', (content: string) => content],
+    ['behind a byte order mark', (content: string) => `\ufeff${content}`],
+    ['gzipped, whatever its name', (content: string) => gzipSync(content)],
+  ])('is read %s', async (_, change) => {
+    expect(await questionsOf(change(write(questions)), name)).toStrictEqual(questions);
+  });
+
+  it('is read by a name that tells nothing, where its format is given', async () => {
+    const format = name.replace('data.', '').replace('ndjson', 'jsonl') as 'jsonl';
+    expect(await questionsOf(write(questions), 'data', { format })).toStrictEqual(questions);
+    expect(await questionsOf(gzipSync(write(questions)), `${name}.gz`)).toStrictEqual(questions);
+  });
+
+  it('comes back as it was written, whatever stands in its fields', async () => {
+    const text = fc.string({ unit: 'binary', minLength: 1 });
+    const dataset = fc.uniqueArray(
+      fc.record({ id: text, question: text, expected: text }, { noNullPrototype: true }),
+      {
+        selector: ({ id }) => id,
+        minLength: 1,
+        maxLength: 20,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(dataset, async (items) => {
+        expect(await questionsOf(write(items), name)).toStrictEqual(items);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('refuses an id that was there before, by both places', async () => {
+    const twice = [...questions, { id: 'a', question: 'Again?' }];
+    const [fault] = await faultsOf(write(twice), name);
+    expect(fault).toMatch(/^data\.\w+, (?:line|item) \d: id is that of (?:line|item) \d$/);
+  });
+
+  it('refuses what is no question, and does not quote it', async () => {
+    const faults = await faultsOf(
+      write([...questions, { id: 'b', question: '', expected: 'a secret' }]),
+      name,
+    );
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(/^data\.\w+, (?:line|item) \d: question must be a text that is not empty, or/);
+    expect(faults[0]).not.toContain('secret');
+  });
+
+  it('can be read again, and left early', async () => {
+    const dataset = readDataset(fileOf(write(questions), name));
+    for await (const question of dataset) {
+      expect(question).toStrictEqual(questions[0]);
+      break;
+    }
+    expect(await Array.fromAsync(dataset)).toStrictEqual(questions);
+  });
+});
+
+describe('readDataset', () => {
+  it('takes the fields by other names, and the number of the line for an id that is not there', async () => {
+    const options = { idField: 'key', questionField: 'prompt', expectedField: '__proto__' };
+    const lines = '\n{"prompt":"One?","__proto__":1}\n{"key":7,"prompt":"Two?","question":"no"}\n';
+    expect(await questionsOf(lines, 'data.jsonl', options)).toStrictEqual([
+      { id: '2', question: 'One?', expected: 1 },
+      { id: '7', question: 'Two?' },
+    ]);
+    expect(await questionsOf('prompt,__proto__\nOne?,1\n', 'data.csv', options)).toStrictEqual([
+      { id: '2', question: 'One?', expected: '1' },
+    ]);
+  });
+
+  it('takes conversations, and right answers that are no texts', async () => {
+    const question = { system: 'Be brief.', messages: [{ role: 'user', content: 'Which?' }] };
+    const record = { id: '1', question, expected: { city: 'Paris' } };
+    expect(await questionsOf(JSON.stringify([record]), 'data.json')).toStrictEqual([record]);
+  });
+
+  it('takes recorded responses', async () => {
+    const responses = [{ model: 'a', text: '[Yes]', latencyMs: 450, tokensOut: 2, costUsd: 0.001 }];
+    const record = { id: '1', question: 'Is 7 prime?', responses };
+    expect(await questionsOf(`${JSON.stringify(record)}\n`, 'data.jsonl')).toStrictEqual([record]);
+  });
+
+  it('lists every fault of a record', async () => {
+    const record = {
+      id: [],
+      question: { messages: [] },
+      category: 7,
+      responses: [{ model: '', text: 'a secret', costUsd: -1 }, 'x', { model: 'b' }],
+    };
+    const faults = await faultsOf(`\n${JSON.stringify(record)}\n`, 'data.jsonl');
+    expect(faults).toStrictEqual([
+      'data.jsonl, line 2: id must be a text or a number',
+      'data.jsonl, line 2: question must be a text that is not empty, or { messages }',
+      'data.jsonl, line 2: category must be a text',
+      'data.jsonl, line 2: responses[0].model must be a text that is not empty',
+      expect.stringMatching(
+        /^data\.jsonl, line 2: responses\[0\]\.costUsd must be a number from 0 to [\d.e+]+$/,
+      ),
+      'data.jsonl, line 2: responses[1] must be { model, text }',
+      'data.jsonl, line 2: responses[2].text must be a string',
+    ]);
+  });
+
+  const one = '{"id":"1","question":"One?"}\n';
+  it.each([
+    ['a line that is no JSON', 'data.jsonl', `${one}{"id":secret}\n`, ', line 2: this is not JSON'],
+    [
+      'a torn last line',
+      'data.jsonl',
+      `${one}${one.slice(0, -6)}`,
+      ', line 2: the last line is torn: it is not JSON',
+    ],
+    ['a line that is no object', 'data.jsonl', '[1]\n', ', line 1: expected an object with a question'],
+    [
+      'bytes that are no UTF-8',
+      'data.jsonl',
+      Buffer.from('{"id":"\xff"}\n', 'latin1'),
+      ', line 1: this is not JSON',
+    ],
+    ['an item that is no object', 'data.json', '[null]', ', item 1: expected an object with a question'],
+    ['an object in place of an array', 'data.json', '{}', ': expected a JSON array of questions'],
+    ['JSON that is none', 'data.json', '[{"id":secret}]', ': expected a JSON array of questions'],
+    [
+      'a record with too few cells',
+      'data.csv',
+      'id,question\n1,One?\n2\n',
+      ', line 3: this is not CSV (CSV_RECORD_INCONSISTENT_FIELDS_LENGTH)',
+    ],
+    [
+      'a quote that is never closed',
+      'data.csv',
+      'id,question\n1,"secret\n',
+      ', line 2: this is not CSV (CSV_QUOTE_NOT_CLOSED)',
+    ],
+    [
+      'a CSV file in another encoding',
+      'data.csv',
+      Buffer.from('id,question\n1,\xe9?\n', 'latin1'),
+      ': this is not UTF-8, some way after line 0',
+    ],
+    [
+      'a CSV file without the field',
+      'data.csv',
+      'id,prompt\n1,One?\n',
+      ', line 2: question must be a text that is not empty, or { messages }',
+    ],
+    [
+      'a torn archive',
+      'data.jsonl',
+      gzipSync(one).subarray(0, -4),
+      ', after line 1: the archive is torn or damaged (Z_BUF_ERROR)',
+    ],
+  ])('refuses %s and says where it is', async (_, name, content, fault) => {
+    expect(await faultsOf(content, name)).toStrictEqual([`${name}${fault}`]);
+  });
+
+  it('refuses a file that is not there, and one that is a folder', async () => {
+    const path = fileOf('', 'data.jsonl');
+    await expect(Array.fromAsync(readDataset(`${path}-absent.json`))).rejects.toThrow(
+      'there is no such file',
+    );
+    const folder = path.replace(/data\.jsonl$/, '');
+    await expect(Array.fromAsync(readDataset(folder, { format: 'csv' }))).rejects.toThrow(
+      'cannot be read (EISDIR)',
+    );
+  });
+
+  it('lists what cannot be at once, and opens nothing', () => {
+    const options = { format: 'xml', idField: '', questionField: 1, answerField: 'x' };
+    expect(() => readDataset('', options as unknown as ReadDatasetOptions)).toThrow(
+      expect.objectContaining({ faults: expect.objectContaining({ length: 5 }) }),
+    );
+    expect(() => readDataset('data.txt')).toThrow('the name "data.txt" does not tell its format');
+  });
+
+  it('refuses a line and an array that would not be held', async () => {
+    const megabyte = 'x'.repeat(2 ** 20);
+    const long = gzipSync(`${one}{"id":"2","question":"${megabyte.repeat(101)}`, { level: 1 });
+    const [line] = await faultsOf(long, 'data.jsonl');
+    expect(line).toMatch(/^data\.jsonl, line 2: there are more than 104857600 bytes in one piece/);
+    const [array] = await faultsOf(long, 'data.json');
+    expect(array).toMatch(/^data\.json: there are more than 104857600 bytes/);
+  }, 30_000);
+});
+
+const recordings = new URL('../../../shared/data/', import.meta.url);
+const reference = new URL('reference.json', recordings);
+
+describe.skipIf(!existsSync(reference))(
+  'recorded answers of real models (skipped where the files are missing)',
+  () => {
+    it.each([
+      ['gsm8k-zeroeval-8peers', 660, 8],
+      ['farel-8models', 225, 8],
+      ['mmlu-pro-9models-2k', 996, 9],
+      ['prime-llmdrift-4models', 500, 4],
+    ])('%s is read as it is', async (name, count, models) => {
+      const path = new URL(`${name}.jsonl.gz`, recordings).pathname;
+      const read = await Array.fromAsync(readDataset(path));
+      expect(read).toHaveLength(count);
+      expect(new Set(read.flatMap(({ responses = [] }) => responses.map(({ model }) => model))).size).toBe(
+        models,
+      );
+      const lines = gunzipSync(readFileSync(path)).toString().trimEnd().split('\n');
+      expect(read).toEqual(lines.map((line) => JSON.parse(line)));
+    });
+  },
+);
