@@ -1,10 +1,9 @@
 /** Experiments: conditions over a dataset, recorded once and rescored for free. */
-
 export { fingerprintOf } from './fingerprint.ts';
-// The record of calls
 export type { Journal, JournalEntry } from './journal.ts';
 export { callKey } from './journal-key.ts';
+// What models said to questions of which the right answer is known
+export type { LabelledBallot, RecordedVote } from './labelled-ballot.ts';
 export { memoryJournal } from './memory-journal.ts';
-// Questions
 export type { Dataset, Question } from './question.ts';
 export { type SampleOptions, sample } from './sample.ts';
