@@ -9,6 +9,7 @@ import type { Attempt, AttemptListener, Cancelled, FailedAttempt, Outcome } from
 import type { Pricing } from './price.ts';
 import { attempts, type ModelRequest } from './query.ts';
 import type { Reader } from './reader.ts';
+import type { Watch } from './telemetry/watch.ts';
 
 /** What the calls of one prediction have in common. */
 export interface CallContext<Answer> {
@@ -19,6 +20,8 @@ export interface CallContext<Answer> {
   readonly deadline: Deadline;
   /** Told of every piece of an answer while it is being written, where somebody watches. */
   readonly onDelta?: ((model: string, text: string) => void) | undefined;
+  /** Tells what happens to those who listen; absent where nobody does. */
+  readonly watch: Watch | undefined;
   /** Every call that was started, in the order of starting: the prediction's account. */
   readonly ledger: StartedCall<Answer>[];
 }
@@ -38,7 +41,6 @@ class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answe
   constructor(model: Model, index: number, context: CallContext<Answer>) {
     super((subscriber) => {
       const started = new StartedCall(model, index, context, subscriber, this.#firstToken$);
-      context.ledger.push(started);
       subscriber.add(started);
       started.ask();
     });
@@ -66,12 +68,16 @@ export class StartedCall<Answer>
   readonly #model: Model;
   readonly #context: CallContext<Answer>;
   readonly #startedAtMs: number;
+  /** Its place in the ledger. */
+  readonly #number: number;
   readonly #outcomes: Subscriber<Outcome<Answer>>;
   readonly #response: Subscriber<ModelResponse | ModelDelta>;
   readonly #firstToken$: Subject<number> | undefined;
   #wait: Wait | undefined;
-  /** The attempts that failed before the one that is out. */
+  /** The attempts that failed before the one that is out; when that one began, and who is asked in it. */
   #attempts: Attempt[] | undefined;
+  #attemptStartedAtMs: number;
+  #asked: FailedAttempt['model'];
   #firstTokenMs: number | undefined;
   /** What it has streamed so far. */
   #written = '';
@@ -87,17 +93,20 @@ export class StartedCall<Answer>
     this.#model = model;
     this.#context = context;
     this.#startedAtMs = context.clock();
+    this.#attemptStartedAtMs = this.#startedAtMs;
+    this.#asked = model;
+    this.#number = context.ledger.push(this) - 1;
     this.#outcomes = outcomes;
     this.#firstToken$ = firstToken$;
     this.#response = new Subscriber(this);
   }
 
   ask(): void {
-    const { deadline } = this.#context;
-    try {
-      this.#model.call(this.#request()).subscribe(this.#response);
-    } catch (error) {
-      this.error(error);
+    const { deadline, watch } = this.#context;
+    if (watch === undefined) this.#subscribe();
+    else {
+      watch.callStarted(this.#number, 1, this.#model);
+      watch.within(this.#number, () => this.#subscribe());
     }
     if (this.outcome === undefined) this.#wait = deadline.begin(this.#startedAtMs, this);
   }
@@ -138,7 +147,11 @@ export class StartedCall<Answer>
   }
 
   unsubscribe(): void {
-    this.outcome ??= this.whenCancelled();
+    if (this.outcome === undefined) {
+      const cancelled = this.#untilNow();
+      this.outcome = this.#accounted(cancelled);
+      this.#tell(cancelled);
+    }
     this.#letGo();
   }
 
@@ -164,16 +177,36 @@ export class StartedCall<Answer>
       : { ...request, [attempts]: this, wantsDeltas: true };
   }
 
-  attemptStarted(): void {}
+  #subscribe(): void {
+    try {
+      this.#model.call(this.#request()).subscribe(this.#response);
+    } catch (error) {
+      this.error(error);
+    }
+  }
+
+  attemptStarted(model: FailedAttempt['model']): void {
+    if (this.outcome !== undefined) return;
+    this.#asked = model;
+    this.#attemptStartedAtMs = this.#context.clock();
+    this.#context.watch?.callStarted(this.#number, this.#attempt, model);
+  }
 
   attemptFailed({ model, error, latencyMs, nextInMs }: FailedAttempt): void {
     if (this.outcome !== undefined) return;
-    const { request, pricing } = this.#context;
+    const { request, pricing, watch } = this.#context;
     const failure = toModelError(model.id, error);
     const cost = costOfFailure(failure) ?? estimatedCost(model, request, this.#written, pricing);
+    const attempt = { model: model.id, error: failure, latencyMs, nextInMs, ...cost };
+    watch?.attemptFailed(this.#number, this.#attempt, model, attempt);
     this.#written = '';
     this.#attempts ??= [];
-    this.#attempts.push({ model: model.id, error: failure, latencyMs, nextInMs, ...cost });
+    this.#attempts.push(attempt);
+  }
+
+  /** Which attempt is out, from 1. */
+  get #attempt(): number {
+    return 1 + (this.#attempts?.length ?? 0);
   }
 
   /** An outcome of the last attempt, with what the whole call took and cost. */
@@ -192,9 +225,22 @@ export class StartedCall<Answer>
   #settle(settled: Outcome<Answer>): void {
     const outcome = this.#accounted(settled);
     this.outcome = outcome;
+    this.#tell(settled);
     this.#letGo();
     this.#outcomes.next(outcome);
     this.#outcomes.complete();
+  }
+
+  /** Tells the listeners of the last attempt, with what it took and cost alone. */
+  #tell(settled: Outcome<Answer>): void {
+    const { watch, clock } = this.#context;
+    if (watch === undefined) return;
+    const waitedMs = this.#attemptStartedAtMs - this.#startedAtMs;
+    watch.callEnded(this.#number, this.#attempt, this.#asked, {
+      ...settled,
+      latencyMs: clock() - this.#attemptStartedAtMs,
+      ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs - waitedMs }),
+    });
   }
 
   #letGo(): void {

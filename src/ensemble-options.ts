@@ -20,6 +20,8 @@ export type AnswerFor<N extends Normalization> = N extends NormalizerName
 
 /** Options of {@link createEnsemble}. */
 export interface EnsembleOptions<N extends Normalization = Normalization> {
+  /** Names the ensemble in its events. Default `ensemble`. */
+  readonly name?: string;
   /** The panel, in its order; or a function that chooses it by the query. Ids are unique within a panel. */
   readonly models: readonly Model[] | ((query: Query) => readonly Model[]);
   /** How the models are asked: a schedule and a stop rule. Default `parallel`. */
@@ -51,11 +53,13 @@ export interface EnsembleOptions<N extends Normalization = Normalization> {
   readonly pricing?: Pricing;
   /** Whether an answer counts that was cut off, filtered or refused. Default `false`: it abstains. */
   readonly countUnfinished?: boolean;
+  /** Passed through to the events of the prediction, such as the id of a request. */
+  readonly telemetryMetadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Every option of {@link EnsembleOptions}, for one prediction, and a signal that ends it. */
+/** The options of {@link EnsembleOptions} that can be set for one prediction, and a signal that ends it. */
 export interface PredictOverrides<N extends Normalization = Normalization>
-  extends Partial<EnsembleOptions<N>> {
+  extends Partial<Omit<EnsembleOptions<N>, 'name'>> {
   /** Aborts every call still out; the prediction then fails with `CancelledError`. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -11,7 +11,6 @@ import {
   Subject,
   tap,
 } from 'rxjs';
-import { conclude } from './conclude.ts';
 import { Election } from './election.ts';
 import type {
   AnswerFor,
@@ -34,9 +33,11 @@ import { overrideChecks } from './option-checks.ts';
 import { faultsOf, layered, refuse } from './options.ts';
 import type { Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
-import { openRun, withAccount } from './run.ts';
+import { concluded, deliver, openRun, withAccount } from './run.ts';
 import { type Settings, toSettings } from './settings.ts';
 import { type StreamEvent, toEvents } from './stream-event.ts';
+import type { EnsembleEvent } from './telemetry/event.ts';
+import { createTelemetry, type Telemetry, telemetry } from './telemetry/telemetry.ts';
 
 /** Models, an execution, a voting strategy and a normalizer, ready to be asked. */
 export interface Ensemble<Answer = unknown> {
@@ -61,6 +62,12 @@ export interface Ensemble<Answer = unknown> {
   ): AsyncIterable<Prediction<Answer> | Exclude<Replacement, undefined>>;
   /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
   asModel(id?: string): Model;
+  /**
+   * What happens in all of its predictions, from the moment of subscription on; never ends. Nobody subscribed, no
+   * cost. As with every Observable, what a subscriber throws is uncaught; `attachHandlers` is for those who may.
+   */
+  readonly events$: Observable<EnsembleEvent>;
+  readonly [telemetry]: Telemetry;
 }
 
 /** What a prediction comes as. */
@@ -126,25 +133,28 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   };
   const settingsFor = settle({});
   const streamSettingsFor = settle({ earlyStop: 1 });
+  const told = createTelemetry(options.name ?? 'ensemble');
 
   const predict$ = (query: Query, overridden: Overrides = {}): Observable<Prediction<Answer>> =>
     new Observable((subscriber) => {
       const { signal, ...overrides } = overridden ?? {};
-      const run = openRun(query, settingsFor(overrides), signal);
-      holdElection(
-        run.outcomes$,
-        run,
-        subscriber,
-        (tally) => conclude(tally, run),
-        (error) => withAccount(error, run),
+      const run = openRun(query, settingsFor(overrides), told, signal);
+      deliver(run, subscriber, (target) =>
+        holdElection(
+          run.outcomes$,
+          run,
+          target,
+          (tally) => concluded(tally, run),
+          (error) => withAccount(error, run),
+        ),
       );
     });
 
-  const events = (query: Query, overridden: Overrides = {}): Observable<StreamEvent<Answer>> =>
+  const stream$ = (query: Query, overridden: Overrides = {}): Observable<StreamEvent<Answer>> =>
     defer(() => {
       const { signal, ...overrides } = overridden ?? {};
       const deltas$ = new Subject<StreamEvent<Answer>>();
-      const run = openRun(query, streamSettingsFor(overrides), signal, (model, text) => {
+      const run = openRun(query, streamSettingsFor(overrides), told, signal, (model, text) => {
         deltas$.next({ type: 'delta', model, text });
       });
       let final = new Election<Answer>(run.voter, run.panel).tally();
@@ -158,11 +168,14 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
         finalize(() => deltas$.complete()),
       );
       // The prediction comes after the calls still out have been aborted, and accounts for them.
-      const complete$ = defer(() => of({ type: 'complete', prediction: conclude(final, run) } as const));
-      return concat(merge(deltas$, watched$), complete$).pipe(
+      const complete$ = defer(() => of({ type: 'complete', prediction: concluded(final, run) } as const));
+      const events$ = concat(merge(deltas$, watched$), complete$).pipe(
         catchError((error) => {
           throw withAccount(error, run);
         }),
+      );
+      return new Observable<StreamEvent<Answer>>((subscriber) =>
+        deliver(run, subscriber, (target) => events$.subscribe(target)),
       );
     });
 
@@ -170,7 +183,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     predict$,
     predict: (query: Query, overrides?: Overrides) => firstValueFrom(predict$(query, overrides)),
     stream: (query: Query, overrides?: Overrides) => {
-      const events$ = events(query, overrides);
+      const events$ = stream$(query, overrides);
       // The events of one election are few: three for each model at the most.
       return Object.assign(events$, toAsyncIterable(events$, { bufferSize: Number.POSITIVE_INFINITY }));
     },
@@ -186,5 +199,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       });
     },
     asModel: (id = 'ensemble') => ensembleModel(id, predict$),
+    events$: told.events$,
+    [telemetry]: told,
   } as Ensemble<Answer>;
 }

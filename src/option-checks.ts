@@ -1,5 +1,5 @@
 import { namedNormalizers } from './normalizers/normalizers.ts';
-import { type Check, limitMs, ofType, oneOf, wholeNumber } from './options.ts';
+import { type Check, limitMs, nonEmpty, ofType, oneOf, wholeNumber } from './options.ts';
 import { executions, strategies } from './strategies/named-strategies.ts';
 import { adaptive } from './strategies/stopping/adaptive.ts';
 import { decided } from './strategies/stopping/decided.ts';
@@ -21,8 +21,8 @@ const isExecution = (value: unknown): boolean =>
     return given === undefined || isCallable(given);
   });
 
-/** What each of the options of an ensemble must be. */
-export const ensembleChecks: Readonly<Record<string, Check>> = {
+/** What each of the options must be that can be set for one prediction as well. */
+const predictionChecks: Readonly<Record<string, Check>> = {
   models: oneOf(
     [],
     'an array of models, or a function of the query',
@@ -48,6 +48,7 @@ export const ensembleChecks: Readonly<Record<string, Check>> = {
   samples: wholeNumber(1),
   pricing: ofType('object'),
   countUnfinished: ofType('boolean'),
+  telemetryMetadata: ofType('object'),
   earlyStop: oneOf(
     ['decided'],
     'a share from 0 to 1, a stop rule such as decided(), or false',
@@ -56,8 +57,11 @@ export const ensembleChecks: Readonly<Record<string, Check>> = {
   ),
 };
 
+/** The same for all options of an ensemble. */
+export const ensembleChecks: Readonly<Record<string, Check>> = { name: nonEmpty, ...predictionChecks };
+
 /** The same for what can be overridden in one prediction. */
 export const overrideChecks: Readonly<Record<string, Check>> = {
-  ...ensembleChecks,
+  ...predictionChecks,
   signal: ofType('object'),
 };

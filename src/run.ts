@@ -1,15 +1,19 @@
-import { from, type Observable, takeUntil, tap, timer } from 'rxjs';
+import { from, type Observable, Subscriber, takeUntil, tap, timer } from 'rxjs';
 import { accountOf } from './account.ts';
 import { type CallContext, call, type StartedCall } from './call.ts';
 import { currentClock } from './clock.ts';
-import type { Proceedings } from './conclude.ts';
+import { conclude, type Proceedings } from './conclude.ts';
 import { NoPredictionError, UserCodeError } from './errors.ts';
 import type { StopRule } from './execution.ts';
 import { abortWith } from './operators/abort-with.ts';
 import type { Outcome } from './outcome.ts';
+import type { Prediction } from './prediction.ts';
 import { type Query, toRequest } from './query.ts';
 import type { Settings } from './settings.ts';
 import { never } from './strategies/stopping/never.ts';
+import type { Tally } from './tally.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import { type Watch, watchPrediction } from './telemetry/watch.ts';
 import type { Voter } from './voter.ts';
 
 /** One prediction in progress: its outcomes, cold, and what is needed to elect and to conclude. */
@@ -17,6 +21,8 @@ export interface Run<Answer> extends Proceedings<Answer> {
   readonly outcomes$: Observable<Outcome<Answer>>;
   readonly voter: Voter;
   readonly stopWhen: StopRule;
+  /** Tells what happens to those who listen; absent where nobody does. */
+  readonly watch: Watch | undefined;
 }
 
 /** A stop rule that waits for the least number of votes; one that throws is no reason to stop. */
@@ -46,6 +52,7 @@ const inUserCode = <Result>(what: string, work: () => Result): Result => {
 export const openRun = <Answer>(
   query: Query,
   settings: Settings<Answer>,
+  telemetry: Telemetry,
   signal: AbortSignal | undefined,
   onDelta?: CallContext<Answer>['onDelta'],
 ): Run<Answer> => {
@@ -63,7 +70,17 @@ export const openRun = <Answer>(
           ...(answerSchema !== undefined && { answerSchema }),
           ...(onDelta !== undefined && { wantsDeltas: true }),
         };
-  const context: CallContext<Answer> = { request, read, pricing, deadline, ledger, clock, onDelta };
+  const watch = telemetry.isWatched()
+    ? watchPrediction(telemetry, {
+        query,
+        models: ids,
+        strategy: voter.name,
+        execution: executionName,
+        clock,
+        metadata: settings.telemetryMetadata,
+      })
+    : undefined;
+  const context: CallContext<Answer> = { request, read, pricing, deadline, ledger, clock, onDelta, watch };
   const calls = seats.map((model, index) =>
     samples === 1
       ? call(model, index, context)
@@ -88,6 +105,7 @@ export const openRun = <Answer>(
     panel: ids,
     voter,
     stopWhen: guarded(settings.stopRule, minResponses, warnings),
+    watch,
     query,
     clock,
     startedAtMs: clock(),
@@ -100,9 +118,45 @@ export const openRun = <Answer>(
   };
 };
 
+/** The prediction that the final tally of a run amounts to. */
+export const concluded = <Answer>(tally: Tally<Answer>, run: Run<Answer>): Prediction<Answer> => {
+  run.watch?.voted(tally);
+  const prediction = conclude(tally, run);
+  run.watch?.predicted(prediction);
+  return prediction;
+};
+
 /** Whatever ended a run without a prediction, with the account of its calls. */
-export const withAccount = (error: unknown, run: Run<unknown>): NoPredictionError =>
-  (error instanceof NoPredictionError
-    ? error
-    : new UserCodeError(`the schedule of "${run.execution}"`, { cause: error })
+export const withAccount = (error: unknown, run: Run<unknown>): NoPredictionError => {
+  const failure = (
+    error instanceof NoPredictionError
+      ? error
+      : new UserCodeError(`the schedule of "${run.execution}"`, { cause: error })
   ).withOutcomes(accountOf(run.ledger));
+  run.watch?.failed(failure);
+  return failure;
+};
+
+/**
+ * Has a run produce what it comes to for whoever asked. Where somebody watches, it is handed over in the context
+ * of the asker, who is missed when it leaves early.
+ */
+export const deliver = <Value>(
+  { watch, ledger }: Run<unknown>,
+  subscriber: Subscriber<Value>,
+  produce: (target: Subscriber<Value>) => void,
+): void => {
+  if (watch === undefined) {
+    produce(subscriber);
+    return;
+  }
+  const target = new Subscriber<Value>({
+    next: (value) => watch.within(undefined, () => subscriber.next(value)),
+    error: (error: unknown) => watch.within(undefined, () => subscriber.error(error)),
+    complete: () => watch.within(undefined, () => subscriber.complete()),
+  });
+  subscriber.add(target);
+  produce(target);
+  // After the calls have been let go, which is told first.
+  subscriber.add(() => watch.left(() => accountOf(ledger)));
+};

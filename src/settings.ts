@@ -29,6 +29,7 @@ export interface Settings<Answer> {
   readonly deadline: Deadline;
   /** How long the whole prediction may take. */
   readonly deadlineMs: number;
+  readonly telemetryMetadata: EnsembleOptions['telemetryMetadata'];
   ballotFor(query: Query): Ballot;
 }
 
@@ -93,6 +94,7 @@ export const toSettings = <N extends Normalization>(
     answerSchema: jsonSchemaOf(normalize),
     deadline: createDeadline(timeoutMs),
     deadlineMs: options.deadlineMs ?? Number.POSITIVE_INFINITY,
+    telemetryMetadata: options.telemetryMetadata,
     ballotFor(query) {
       if (fixed !== undefined) return fixed;
       const panel = chosenBy(models as (query: Query) => readonly Model[], query);

@@ -1,0 +1,113 @@
+import type { NoPredictionError } from '../errors.ts';
+import type { FinishReason, Usage } from '../model.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Prediction, PredictionMetadata } from '../prediction.ts';
+import type { Query } from '../query.ts';
+import type { Tally } from '../tally.ts';
+
+/** What every event says. */
+interface Occurrence {
+  /** The `name` of the ensemble. */
+  readonly ensemble: string;
+  /** Which prediction of the process it belongs to, from 1. */
+  readonly prediction: number;
+  /** When it happened, in milliseconds on a clock that is good for durations, not for dates. */
+  readonly atMs: number;
+  /** The `telemetryMetadata` of the prediction. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** What every event of a call says. */
+interface CallOccurrence extends Occurrence {
+  readonly model: string;
+  readonly provider?: string;
+  readonly modelName?: string;
+  /** Which call of its prediction it is, from 0, in the order of starting. */
+  readonly call: number;
+  /** Which attempt of this call it is, from 1, where policies make several. */
+  readonly attempt: number;
+}
+
+/** What an attempt took and cost when it ended. */
+interface CallEnd extends CallOccurrence {
+  readonly durationMs: number;
+  readonly costUsd: number | undefined;
+  readonly costSource: Outcome['costSource'];
+  /** From the start to the first piece of the answer, where the model streamed it. */
+  readonly firstTokenMs?: number;
+}
+
+/** What a prediction took and cost when it ended. */
+interface PredictionEnd extends Occurrence {
+  readonly durationMs: number;
+  readonly costUsd: number | undefined;
+  readonly costSource: PredictionMetadata['costSource'];
+}
+
+/**
+ * What happens in an ensemble, for those who watch it. Prompts, answers and texts are there for programs that ask
+ * for them by name, in properties that are not enumerable: they are not logged, spread or written as JSON.
+ */
+export type EnsembleEvent =
+  | (Occurrence & {
+      readonly type: 'predict:start';
+      readonly models: readonly string[];
+      readonly strategy: string;
+      readonly execution: string;
+      /** Not enumerable. */
+      readonly query: Query;
+    })
+  | (PredictionEnd &
+      Pick<
+        PredictionMetadata,
+        | 'status'
+        | 'consensus'
+        | 'quorum'
+        | 'confidence'
+        | 'modelsUsed'
+        | 'successes'
+        | 'failures'
+        | 'abstentions'
+        | 'cancelled'
+      > & {
+        readonly type: 'predict:stop';
+        /** Not enumerable. */
+        readonly outcome: Prediction;
+      })
+  | (PredictionEnd & { readonly type: 'predict:exception'; readonly error: NoPredictionError })
+  /** Whoever had asked has left before the prediction was made. */
+  | (PredictionEnd & { readonly type: 'predict:cancel' })
+  | (CallOccurrence & { readonly type: 'model:start' })
+  | (CallEnd & {
+      readonly type: 'model:stop';
+      /** `answered` is a vote, `abstained` is none. */
+      readonly status: 'answered' | 'abstained';
+      readonly usage?: Usage;
+      readonly finishReason?: FinishReason;
+      readonly requestId?: string;
+      readonly confidence?: number;
+      /** Whether the response was paid for before. */
+      readonly isCached: boolean;
+      /** The text that was answered. Not enumerable. */
+      readonly text: string;
+    })
+  | (CallEnd & {
+      readonly type: 'model:exception';
+      readonly error: Error;
+      /** How long until the next attempt, in milliseconds, where there is one. */
+      readonly nextInMs?: number;
+    })
+  | (CallEnd & { readonly type: 'model:cancel' })
+  /** The election has ended: these votes decide. */
+  | (Occurrence &
+      Pick<Tally, 'cast' | 'abstained' | 'failed' | 'consensus'> & {
+        readonly type: 'vote:complete';
+        /** How many different answers have votes. */
+        readonly candidates: number;
+      })
+  | (Occurrence & { readonly type: 'consensus:reached'; readonly consensus: number })
+  /** Enough votes were cast, and there is no winner in them. */
+  | (Occurrence & { readonly type: 'consensus:failed'; readonly consensus: number });
+
+/** An event of one type. */
+export type EventOf<Type extends EnsembleEvent['type']> = Extract<EnsembleEvent, { readonly type: Type }>;
