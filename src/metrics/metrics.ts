@@ -1,7 +1,18 @@
 /** What many predictions say together: statistics and reports. */
 export { aggregate } from './aggregate.ts';
 export { aggregateStats } from './aggregate-stats.ts';
+export { agreement } from './agreement.ts';
+export {
+  type Agreement,
+  type AgreementFold,
+  type AgreementOptions,
+  agreementFold,
+} from './agreement-fold.ts';
+export type { PairAgreement } from './agreement-pair.ts';
+export { type AgreementRow, agreementRow } from './agreement-row.ts';
+export { type CsvRow, csvColumns, csvRow } from './csv-row.ts';
 export type { Distribution } from './distribution.ts';
+export { effectiveVotes } from './effective-votes.ts';
 export { type ExplainOptions, explain } from './explain.ts';
 export type { Contribution } from './explanation/contribution.ts';
 export type { Explanation } from './explanation/explanation.ts';

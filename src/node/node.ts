@@ -1,3 +1,4 @@
 /** What needs files: for Node alone. */
+export { type CsvEntry, CsvWriteError, exportToCsv } from './export-to-csv.ts';
 export { type JournalOptions, openJournal } from './file-journal.ts';
 export { type DatasetFormat, type ReadDatasetOptions, readDataset } from './read-dataset.ts';

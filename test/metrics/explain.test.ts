@@ -25,7 +25,7 @@ const panel = (...answers: readonly Said[]) =>
   answers.map((answer, index) => defineModel(`m${index}`, () => answer));
 
 const predicted = (options: Omit<EnsembleOptions, 'models'>, ...answers: readonly Said[]) =>
-  createEnsemble<unknown>({ models: panel(...answers), ...options } as EnsembleOptions<never>).predict('?');
+  createEnsemble({ models: panel(...answers), ...options } as EnsembleOptions).predict('?');
 
 /** An election of up to seven models, which has a winner. */
 const someSaid: fc.Arbitrary<Said> = fc.record({
@@ -161,7 +161,7 @@ describe('explain', () => {
   });
 
   it('knows no weights where a strategy of its own does not add up votes', async () => {
-    const oneAFamily: VoteFunction<string> = (votes) => {
+    const oneAFamily: VoteFunction = (votes) => {
       const families = new Map(votes.map(({ key, index }) => [Math.floor(index / 2), key]));
       const counts: Record<string, number> = {};
       for (const key of families.values()) counts[key] = (counts[key] ?? 0) + 1;
@@ -170,7 +170,7 @@ describe('explain', () => {
     };
     const prediction = await predicted({ strategy: oneAFamily }, '5', '5', '4', '4', '4');
     expect(explain(prediction).notRecounted).toContain('not a built-in one');
-    const { winner, contributions, pivotal } = explain(prediction, { voter: oneAFamily as VoteFunction });
+    const { winner, contributions, pivotal } = explain(prediction, { voter: oneAFamily });
     expect(winner).toStrictEqual({ key: '4', votes: 2 });
     expect(contributions.map(({ support }) => support)).toStrictEqual(Array(5).fill(undefined));
     expect(pivotal?.map(({ model }) => model)).toStrictEqual(['m3', 'm4']);

@@ -1,0 +1,84 @@
+/** How two models go together. */
+export interface PairAgreement {
+  readonly models: readonly [string, string];
+  /** How many questions both voted on: what the numbers below rest on. */
+  readonly questions: number;
+  /** How many of these they gave the same answer to. */
+  readonly agreed: number;
+  /** The share of these, 0..1; `undefined` where they never voted together. */
+  readonly agreement: number | undefined;
+  /**
+   * Agreement beyond chance, at most 1: Cohen's kappa, `(p - c) / (1 - c)`, where c is how often they would
+   * agree if each gave its own answers in its own proportions at random. `undefined` where c is 1, or they
+   * never voted together.
+   */
+  readonly kappa: number | undefined;
+  /**
+   * The correlation of their errors, -1..1 (the phi coefficient), over the questions whose right answer is
+   * known; `undefined` where one of them is always right or always wrong.
+   */
+  readonly errorCorrelation: number | undefined;
+}
+
+/** One model's vote on a question: its answer, by number, and whether it is wrong where that is known. */
+export interface PairVote {
+  readonly key: string;
+  /** The answer among those that are told apart for chance; `undefined` for a further one. */
+  readonly category: number | undefined;
+  readonly isWrong: boolean | undefined;
+}
+
+/** Two models' votes as they are counted. */
+export interface PairCount {
+  readonly add: (first: PairVote, second: PairVote) => void;
+  readonly summary: (models: readonly [string, string]) => PairAgreement;
+}
+
+/** The votes of two models over many questions, in memory for each answer that is told apart. */
+export const pairCount = (): PairCount => {
+  const proportions = new Map<number, [number, number]>();
+  const countOf = (category: number | undefined): [number, number] => {
+    const counts = (category === undefined ? undefined : proportions.get(category)) ?? [0, 0];
+    if (category !== undefined) proportions.set(category, counts);
+    return counts;
+  };
+  let questions = 0;
+  let agreed = 0;
+  let labelled = 0;
+  let firstWrong = 0;
+  let secondWrong = 0;
+  let bothWrong = 0;
+
+  const kappa = (): number | undefined => {
+    let byChance = 0;
+    for (const [first, second] of proportions.values()) byChance += first * second;
+    const chance = byChance / questions ** 2;
+    return questions === 0 || chance === 1 ? undefined : (agreed / questions - chance) / (1 - chance);
+  };
+  const errorCorrelation = (): number | undefined => {
+    const spread = firstWrong * (labelled - firstWrong) * secondWrong * (labelled - secondWrong);
+    return spread === 0 ? undefined : (labelled * bothWrong - firstWrong * secondWrong) / Math.sqrt(spread);
+  };
+
+  return {
+    add(first, second) {
+      questions += 1;
+      if (first.key === second.key) agreed += 1;
+      countOf(first.category)[0] += 1;
+      countOf(second.category)[1] += 1;
+      if (first.isWrong === undefined || second.isWrong === undefined) return;
+      labelled += 1;
+      if (first.isWrong) firstWrong += 1;
+      if (second.isWrong) secondWrong += 1;
+      if (first.isWrong && second.isWrong) bothWrong += 1;
+    },
+    summary: (models) => ({
+      models,
+      questions,
+      agreed,
+      agreement: questions === 0 ? undefined : agreed / questions,
+      kappa: kappa(),
+      errorCorrelation: errorCorrelation(),
+    }),
+  };
+};

@@ -1,0 +1,53 @@
+import { answerKey } from '../answer-key.ts';
+import type { Vote } from '../outcome.ts';
+import type { Prediction } from '../prediction.ts';
+import { majority } from '../strategies/voting/majority.ts';
+import { recountWith, winnerOf } from './explanation/recount.ts';
+
+/** How the members of a panel voted on one question. */
+export interface AgreementRow {
+  /** The answer of each model, under the key that answers are counted by; `undefined` where it did not vote. */
+  readonly votes: ReadonlyMap<string, string | undefined>;
+  /** The key of the right answer, where it is known. */
+  readonly expected?: string | undefined;
+}
+
+const samplesOf = ({ outcomes }: Prediction): ReadonlyMap<string, Vote[]> => {
+  const samples = new Map<string, Vote[]>();
+  for (const outcome of outcomes) {
+    const before = samples.get(outcome.model) ?? [];
+    samples.set(outcome.model, outcome.status === 'answered' ? [...before, outcome] : before);
+  }
+  return samples;
+};
+
+/**
+ * How the members voted in one prediction, with the right answer where it is given, for {@link agreement}.
+ * The right answer is given normalized, as a vote for it would be. A model that was asked several times has
+ * the vote that most of its samples gave.
+ *
+ * @example
+ * ```ts
+ * import { agreementRow } from 'crucible-ensemble/metrics';
+ *
+ * const ensemble = createEnsemble({
+ *   models: ['4', '5'].map((text, index) => defineModel(`model-${index}`, () => text)),
+ *   normalization: 'numeric',
+ * });
+ * const row = agreementRow(await ensemble.predict('What is 2 + 2?'), 4);
+ * [...row.votes]; // => [['model-0', '4'], ['model-1', '5']]
+ * row.expected; // => '4'
+ * ```
+ */
+export const agreementRow = (prediction: Prediction, expected?: unknown): AgreementRow => {
+  const count = recountWith(majority());
+  return {
+    votes: new Map(
+      Array.from(samplesOf(prediction), ([model, samples]) => [
+        model,
+        samples.length < 2 ? samples[0]?.key : winnerOf(count(samples)),
+      ]),
+    ),
+    expected: expected === undefined ? undefined : answerKey(expected),
+  };
+};

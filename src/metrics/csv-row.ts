@@ -1,0 +1,125 @@
+import type { Timestamp } from 'rxjs';
+import { answerKey } from '../answer-key.ts';
+import { sumOf } from '../cost.ts';
+import { NoPredictionError } from '../errors.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Prediction } from '../prediction.ts';
+import type { PredictionResult } from './stats.ts';
+
+/** The columns of a CSV file of predictions, in their order. */
+export const csvColumns = [
+  'timestamp',
+  'query',
+  'models',
+  'strategy',
+  'answer',
+  'consensus',
+  'duration_ms',
+  'total_cost',
+  'successes',
+  'failures',
+  'abstentions',
+  'cancelled',
+  'cost_source',
+  'quorum',
+  'confidence',
+  'status',
+  'execution',
+  'missing',
+  'warnings',
+  'error',
+  'text',
+] as const;
+
+/** One row: a cell for each column, `undefined` where there is nothing to tell. */
+export type CsvRow = Readonly<Record<(typeof csvColumns)[number], string | number | undefined>>;
+
+/**
+ * A text as a cell that no spreadsheet takes for a formula: with an apostrophe before `=`, `+`, `-`, `@`,
+ * their full-width forms, tab, CR, LF or NUL at the start (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10). A text
+ * that is nothing but a number stays as it is. Apostrophes before such a start get one more, so that a
+ * reader who takes one away has the text.
+ */
+const toCell = (text: string): string =>
+  /^'*[=+\-@\t\r\n\0＝＋－＠]/.test(text) && !/^[+-]\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text;
+
+const list = (items: readonly string[]): string => toCell(items.join('; '));
+
+const ofPrediction = ({ query, answer, text, metadata }: Prediction) => ({
+  query: toCell(typeof query === 'string' ? query : JSON.stringify(query)),
+  models: list(metadata.modelsUsed),
+  strategy: toCell(metadata.strategy),
+  answer: typeof answer === 'number' ? answer : toCell(answerKey(answer)),
+  consensus: metadata.consensus,
+  duration_ms: metadata.latencyMs,
+  total_cost: metadata.costUsd,
+  successes: metadata.successes,
+  failures: metadata.failures,
+  abstentions: metadata.abstentions,
+  cancelled: metadata.cancelled,
+  cost_source: metadata.costSource,
+  quorum: metadata.quorum,
+  confidence: metadata.confidence,
+  status: metadata.status,
+  execution: toCell(metadata.execution),
+  missing: list(metadata.missing.map(({ model, reason }) => `${model}: ${reason}`)),
+  warnings: list(metadata.warnings),
+  error: undefined,
+  text: toCell(text),
+});
+
+/** An error knows its calls, and neither the question nor how long it took. Its message stays out of the file. */
+const ofFailure = ({ name, outcomes }: NoPredictionError) => {
+  const { costUsd, costSource } = sumOf(outcomes);
+  const counted = (status: Outcome['status']): number =>
+    outcomes.filter((outcome) => outcome.status === status).length;
+  return {
+    query: undefined,
+    models: list([...new Set(outcomes.map(({ model }) => model))]),
+    strategy: undefined,
+    answer: undefined,
+    consensus: undefined,
+    duration_ms: undefined,
+    total_cost: costUsd,
+    successes: counted('answered'),
+    failures: counted('failed'),
+    abstentions: counted('abstained'),
+    cancelled: counted('cancelled'),
+    cost_source: costSource,
+    quorum: undefined,
+    confidence: undefined,
+    status: 'failed',
+    execution: undefined,
+    missing: undefined,
+    warnings: undefined,
+    error: name,
+    text: undefined,
+  };
+};
+
+/**
+ * What became of a query as a row of {@link csvColumns}, for a CSV writer that quotes: `exportToCsv` of
+ * `crucible-ensemble/node` writes such rows into a file.
+ *
+ * Numbers stay numbers: durations in milliseconds, costs in USD, shares 0..1, the time as ISO 8601 in UTC.
+ * A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection").
+ *
+ * @throws {RangeError} for a timestamp that is no time in milliseconds since 1970.
+ *
+ * @example
+ * ```ts
+ * import { csvRow } from 'crucible-ensemble/metrics';
+ *
+ * const ensemble = createEnsemble({
+ *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
+ * });
+ * const row = csvRow({ value: await ensemble.predict('What is 2 + 2?'), timestamp: 0 });
+ * row.timestamp; // => '1970-01-01T00:00:00.000Z'
+ * row.models; // => 'model-1; model-2; model-3'
+ * row.answer; // => '4'
+ * ```
+ */
+export const csvRow = ({ value, timestamp }: Timestamp<PredictionResult>): CsvRow => ({
+  timestamp: new Date(timestamp).toISOString(),
+  ...(value instanceof NoPredictionError ? ofFailure(value) : ofPrediction(value)),
+});

@@ -1,0 +1,22 @@
+/**
+ * How many independent votes a panel is worth whose votes go together: `n / (1 + (n - 1) ρ)`. A panel of
+ * copies, ρ = 1, is worth one vote; an independent one, ρ = 0, as many as it has members. A ρ below 0 counts
+ * as 0: what members do against one another is not taken for more members.
+ *
+ * @param members how many vote.
+ * @param correlation ρ, the mean correlation of two members, -1..1.
+ * @returns from 1 to `members`; 0 for no members.
+ *
+ * Formula: the design effect of Kish, Survey Sampling (1965).
+ *
+ * @example
+ * ```ts
+ * import { effectiveVotes } from 'crucible-ensemble/metrics';
+ *
+ * effectiveVotes(5, 1); // => 1
+ * effectiveVotes(5, 0.25); // => 2.5
+ * effectiveVotes(5, 0); // => 5
+ * ```
+ */
+export const effectiveVotes = (members: number, correlation: number): number =>
+  members / (1 + Math.max(0, members - 1) * Math.min(1, Math.max(0, correlation)));
