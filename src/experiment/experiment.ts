@@ -7,3 +7,5 @@ export type { LabelledBallot, RecordedVote } from './labelled-ballot.ts';
 export { memoryJournal } from './memory-journal.ts';
 export type { Dataset, Question } from './question.ts';
 export { type SampleOptions, sample } from './sample.ts';
+export type { Scorer } from './scorer.ts';
+export type { Trial } from './trial.ts';
