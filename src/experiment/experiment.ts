@@ -1,4 +1,11 @@
 /** Experiments: conditions over a dataset, recorded once and rescored for free. */
+export {
+  type FineTuningExampleOptions,
+  type FineTuningFormat,
+  fineTuningExample,
+  type GeminiExample,
+  type OpenAIExample,
+} from './fine-tuning-example.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export type { Journal, JournalEntry } from './journal.ts';
 export { callKey } from './journal-key.ts';

@@ -1,4 +1,10 @@
 /** What needs files: for Node alone. */
+
+export {
+  type ExportFineTuningOptions,
+  exportFineTuning,
+  type FineTuningExport,
+} from './export-fine-tuning.ts';
 export { type CsvEntry, CsvWriteError, exportToCsv } from './export-to-csv.ts';
 export { type JournalOptions, openJournal } from './file-journal.ts';
 export { type DatasetFormat, type ReadDatasetOptions, readDataset } from './read-dataset.ts';
