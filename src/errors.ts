@@ -1,4 +1,5 @@
 import type { Outcome } from './outcome.ts';
+import { type RateLimits, rateLimits } from './rate-limits.ts';
 
 /** What every error of this library is: a literal `name`, whether asking again can help, and its `cause`. */
 export abstract class CrucibleError extends Error {
@@ -40,6 +41,8 @@ export interface ModelErrorOptions extends ErrorOptions {
   readonly requestId?: string;
   /** What the call cost all the same, in USD. */
   readonly costUsd?: number | undefined;
+  /** What is left of the provider's limits. */
+  readonly [rateLimits]?: RateLimits;
 }
 
 /** A call that failed. `cause` is what a model of the caller's own threw; providers' errors are not kept. */
@@ -52,6 +55,8 @@ export class ModelError extends CrucibleError {
   readonly retryAfterMs?: number;
   readonly requestId?: string;
   readonly costUsd?: number;
+  /** What is left of the provider's limits, where it says so. */
+  declare readonly [rateLimits]?: RateLimits;
 
   constructor(model: string, message: string, options: ModelErrorOptions = {}) {
     const { isRetryable = false, status, retryAfterMs, requestId, costUsd, ...errorOptions } = options;
@@ -62,6 +67,7 @@ export class ModelError extends CrucibleError {
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
     if (requestId !== undefined) this.requestId = requestId;
     if (costUsd !== undefined) this.costUsd = costUsd;
+    if (options[rateLimits] !== undefined) this[rateLimits] = options[rateLimits];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ModelRequest } from './query.ts';
+import type { RateLimits, rateLimits } from './rate-limits.ts';
 
 /** Tokens of one call, as inclusive totals: the parts are counted in the totals already. */
 export interface Usage {
@@ -39,6 +40,8 @@ export interface ModelResponse {
   readonly meanLogprob?: number | undefined;
   /** The provider's name for the call, for its support desk. */
   readonly requestId?: string | undefined;
+  /** What is left of the provider's limits, where it says so. */
+  readonly [rateLimits]?: RateLimits;
 }
 
 /** A piece of an answer while it is being written. */
