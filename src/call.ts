@@ -78,6 +78,8 @@ export class StartedCall<Answer>
   #attempts: Attempt[] | undefined;
   #attemptStartedAtMs: number;
   #asked: FailedAttempt['model'];
+  /** Whether an attempt is out; between two of them none is, and nothing is paid for. */
+  #isOut = true;
   #firstTokenMs: number | undefined;
   /** What it has streamed so far. */
   #written = '';
@@ -113,6 +115,7 @@ export class StartedCall<Answer>
 
   next(response: ModelResponse | ModelDelta): void {
     if (this.outcome !== undefined) return;
+    if (!this.#isOut) this.attemptStarted(this.#asked);
     const latencyMs = this.#context.clock() - this.#startedAtMs;
     if (isDelta(response)) {
       if (this.#firstTokenMs === undefined) {
@@ -129,13 +132,8 @@ export class StartedCall<Answer>
 
   error(error: unknown): void {
     if (this.outcome !== undefined) return;
-    const failure = toModelError(this.#model.id, error);
-    this.#settle({
-      ...this.#untilNow(),
-      ...costOfFailure(failure),
-      status: 'failed',
-      error: failure,
-    });
+    if (!this.#isOut) this.attemptStarted(this.#asked);
+    this.#fail(toModelError(this.#model.id, error));
   }
 
   complete(): void {
@@ -143,7 +141,7 @@ export class StartedCall<Answer>
   }
 
   expire(): void {
-    this.error(new TimeoutError(this.#model.id, this.#context.deadline.timeoutMs));
+    this.#fail(new TimeoutError(this.#model.id, this.#context.deadline.timeoutMs));
   }
 
   unsubscribe(): void {
@@ -170,6 +168,10 @@ export class StartedCall<Answer>
     };
   }
 
+  #fail(error: ModelError): void {
+    this.#settle({ ...this.#untilNow(), ...costOfFailure(error), status: 'failed', error });
+  }
+
   #request(): ModelRequest {
     const { request } = this.#context;
     return this.#firstToken$ === undefined
@@ -187,6 +189,7 @@ export class StartedCall<Answer>
 
   attemptStarted(model: FailedAttempt['model']): void {
     if (this.outcome !== undefined) return;
+    this.#isOut = true;
     this.#asked = model;
     this.#attemptStartedAtMs = this.#context.clock();
     this.#context.watch?.callStarted(this.#number, this.#attempt, model);
@@ -194,11 +197,13 @@ export class StartedCall<Answer>
 
   attemptFailed({ model, error, latencyMs, nextInMs }: FailedAttempt): void {
     if (this.outcome !== undefined) return;
+    if (!this.#isOut) this.attemptStarted(model);
     const { request, pricing, watch } = this.#context;
     const failure = toModelError(model.id, error);
     const cost = costOfFailure(failure) ?? estimatedCost(model, request, this.#written, pricing);
     const attempt = { model: model.id, error: failure, latencyMs, nextInMs, ...cost };
     watch?.attemptFailed(this.#number, this.#attempt, model, attempt);
+    this.#isOut = false;
     this.#written = '';
     this.#attempts ??= [];
     this.#attempts.push(attempt);
@@ -216,7 +221,7 @@ export class StartedCall<Answer>
       ...outcome,
       ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
       ...(this.#attempts !== undefined && {
-        ...sumOf([...this.#attempts, outcome]),
+        ...sumOf(this.#isOut ? [...this.#attempts, outcome] : this.#attempts),
         attempts: this.#attempts,
       }),
     };
@@ -233,13 +238,14 @@ export class StartedCall<Answer>
 
   /** Tells the listeners of the last attempt, with what it took and cost alone. */
   #tell(settled: Outcome<Answer>): void {
-    const { watch, clock } = this.#context;
-    if (watch === undefined) return;
+    const { watch } = this.#context;
+    if (watch === undefined || !this.#isOut) return;
     const waitedMs = this.#attemptStartedAtMs - this.#startedAtMs;
+    const firstTokenMs = (this.#firstTokenMs ?? Number.NEGATIVE_INFINITY) - waitedMs;
     watch.callEnded(this.#number, this.#attempt, this.#asked, {
       ...settled,
-      latencyMs: clock() - this.#attemptStartedAtMs,
-      ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs - waitedMs }),
+      latencyMs: settled.latencyMs - waitedMs,
+      ...(firstTokenMs >= 0 && { firstTokenMs }),
     });
   }
 

@@ -10,6 +10,7 @@ import {
   of,
   Subject,
   tap,
+  throwError,
 } from 'rxjs';
 import { Election } from './election.ts';
 import type {
@@ -63,7 +64,7 @@ export interface Ensemble<Answer = unknown> {
   /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
   asModel(id?: string): Model;
   /**
-   * What happens in all of its predictions, from the moment of subscription on; never ends. Nobody subscribed, no
+   * What happens in its predictions, of all that begin after the subscription; never ends. Nobody subscribed, no
    * cost. As with every Observable, what a subscriber throws is uncaught; `attachHandlers` is for those who may.
    */
   readonly events$: Observable<EnsembleEvent>;
@@ -151,32 +152,29 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     });
 
   const stream$ = (query: Query, overridden: Overrides = {}): Observable<StreamEvent<Answer>> =>
-    defer(() => {
+    new Observable((subscriber) => {
       const { signal, ...overrides } = overridden ?? {};
       const deltas$ = new Subject<StreamEvent<Answer>>();
       const run = openRun(query, streamSettingsFor(overrides), told, signal, (model, text) => {
         deltas$.next({ type: 'delta', model, text });
       });
-      let final = new Election<Answer>(run.voter, run.panel).tally();
-      const watched$ = run.outcomes$.pipe(
-        vote<Answer>(run.voter, run.panel),
-        stopWhen(run.stopWhen),
-        tap((tally) => {
-          final = tally;
-        }),
-        concatMap(toEvents),
-        finalize(() => deltas$.complete()),
-      );
-      // The prediction comes after the calls still out have been aborted, and accounts for them.
-      const complete$ = defer(() => of({ type: 'complete', prediction: concluded(final, run) } as const));
-      const events$ = concat(merge(deltas$, watched$), complete$).pipe(
-        catchError((error) => {
-          throw withAccount(error, run);
-        }),
-      );
-      return new Observable<StreamEvent<Answer>>((subscriber) =>
-        deliver(run, subscriber, (target) => events$.subscribe(target)),
-      );
+      deliver(run, subscriber, (target) => {
+        let final = new Election<Answer>(run.voter, run.panel).tally();
+        const watched$ = run.outcomes$.pipe(
+          vote<Answer>(run.voter, run.panel),
+          stopWhen(run.stopWhen),
+          tap((tally) => {
+            final = tally;
+          }),
+          concatMap(toEvents),
+          finalize(() => deltas$.complete()),
+        );
+        // Both ends come after the calls still out have been aborted, and account for them.
+        const complete$ = defer(() => of({ type: 'complete', prediction: concluded(final, run) } as const));
+        concat(merge(deltas$, watched$), complete$)
+          .pipe(catchError((error) => throwError(() => withAccount(error, run))))
+          .subscribe(target);
+      });
     });
 
   return {

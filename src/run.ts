@@ -3,7 +3,7 @@ import { accountOf } from './account.ts';
 import { type CallContext, call, type StartedCall } from './call.ts';
 import { currentClock } from './clock.ts';
 import { conclude, type Proceedings } from './conclude.ts';
-import { NoPredictionError, UserCodeError } from './errors.ts';
+import { NoConsensusError, NoPredictionError, UserCodeError } from './errors.ts';
 import type { StopRule } from './execution.ts';
 import { abortWith } from './operators/abort-with.ts';
 import type { Outcome } from './outcome.ts';
@@ -40,11 +40,13 @@ const guarded = (rule: StopRule, minResponses: number, warnings: string[]): Stop
         }
       };
 
-const inUserCode = <Result>(what: string, work: () => Result): Result => {
+const inUserCode = <Result>(what: string, watch: Watch | undefined, work: () => Result): Result => {
   try {
     return work();
-  } catch (error) {
-    throw new UserCodeError(what, { cause: error });
+  } catch (cause) {
+    const error = new UserCodeError(what, { cause });
+    watch?.failed(error);
+    throw error;
   }
 };
 
@@ -61,6 +63,7 @@ export const openRun = <Answer>(
   const ledger: StartedCall<Answer>[] = [];
   const warnings: string[] = [];
   const clock = currentClock();
+  const startedAtMs = clock();
   const plain = toRequest(query);
   const request =
     answerSchema === undefined && onDelta === undefined
@@ -70,23 +73,26 @@ export const openRun = <Answer>(
           ...(answerSchema !== undefined && { answerSchema }),
           ...(onDelta !== undefined && { wantsDeltas: true }),
         };
-  const watch = telemetry.isWatched()
-    ? watchPrediction(telemetry, {
-        query,
-        models: ids,
-        strategy: voter.name,
-        execution: executionName,
-        clock,
-        metadata: settings.telemetryMetadata,
-      })
-    : undefined;
+  const audience = telemetry.audience();
+  const watch =
+    audience &&
+    watchPrediction(audience, {
+      ensemble: telemetry.ensemble,
+      query,
+      models: ids,
+      strategy: voter.name,
+      execution: executionName,
+      clock,
+      startedAtMs,
+      metadata: settings.telemetryMetadata,
+    });
   const context: CallContext<Answer> = { request, read, pricing, deadline, ledger, clock, onDelta, watch };
   const calls = seats.map((model, index) =>
     samples === 1
       ? call(model, index, context)
       : call(model, index, { ...context, request: { ...request, sample: index % samples } }),
   );
-  const scheduled$ = inUserCode(`the schedule of "${executionName}"`, () => from(schedule(calls)));
+  const scheduled$ = inUserCode(`the schedule of "${executionName}"`, watch, () => from(schedule(calls)));
   let isCutOff = false;
   const inTime$ =
     deadlineMs === Number.POSITIVE_INFINITY
@@ -108,7 +114,7 @@ export const openRun = <Answer>(
     watch,
     query,
     clock,
-    startedAtMs: clock(),
+    startedAtMs,
     ledger,
     minResponses,
     strategy: voter.name,
@@ -120,9 +126,18 @@ export const openRun = <Answer>(
 
 /** The prediction that the final tally of a run amounts to. */
 export const concluded = <Answer>(tally: Tally<Answer>, run: Run<Answer>): Prediction<Answer> => {
-  run.watch?.voted(tally);
-  const prediction = conclude(tally, run);
-  run.watch?.predicted(prediction);
+  const { watch } = run;
+  if (watch === undefined) return conclude(tally, run);
+  let prediction: Prediction<Answer>;
+  try {
+    prediction = conclude(tally, run);
+  } catch (error) {
+    // In all other cases the votes are not counted, since there are too few; watching does not count them either.
+    if (error instanceof NoConsensusError) watch.voted(tally);
+    throw error;
+  }
+  watch.voted(tally);
+  watch.predicted(prediction);
   return prediction;
 };
 
@@ -142,10 +157,11 @@ export const withAccount = (error: unknown, run: Run<unknown>): NoPredictionErro
  * of the asker, who is missed when it leaves early.
  */
 export const deliver = <Value>(
-  { watch, ledger }: Run<unknown>,
+  run: Run<unknown>,
   subscriber: Subscriber<Value>,
   produce: (target: Subscriber<Value>) => void,
 ): void => {
+  const { watch, ledger } = run;
   if (watch === undefined) {
     produce(subscriber);
     return;
@@ -156,7 +172,11 @@ export const deliver = <Value>(
     complete: () => watch.within(undefined, () => subscriber.complete()),
   });
   subscriber.add(target);
-  produce(target);
   // After the calls have been let go, which is told first.
   subscriber.add(() => watch.left(() => accountOf(ledger)));
+  try {
+    produce(target);
+  } catch (error) {
+    target.error(withAccount(error, run));
+  }
 };

@@ -72,7 +72,7 @@ export type EnsembleEvent =
       > & {
         readonly type: 'predict:stop';
         /** Not enumerable. */
-        readonly outcome: Prediction;
+        readonly result: Prediction;
       })
   | (PredictionEnd & { readonly type: 'predict:exception'; readonly error: NoPredictionError })
   /** Whoever had asked has left before the prediction was made. */

@@ -17,21 +17,27 @@ export interface Scope {
   readonly call?: number;
 }
 
+/** Those who listen to one prediction: all who had come when it began, as long as they stay. */
+export interface Audience {
+  readonly tell: (event: EnsembleEvent) => void;
+  /** Does work, exactly once, within what each of them puts it in. */
+  readonly within: (scope: Scope, work: () => void) => void;
+}
+
 /** The events of one ensemble, and who listens to them. */
 export interface Telemetry {
   readonly ensemble: string;
   readonly events$: Observable<EnsembleEvent>;
-  readonly isWatched: () => boolean;
-  readonly emit: (event: EnsembleEvent) => void;
-  readonly within: (scope: Scope, work: () => void) => void;
-  /** Adds a listener, who must not throw; returns how to take it away. */
+  /** Adds a listener, who must not throw, from the next prediction on; returns how to take it away. */
   readonly listen: (listener: Listener) => () => void;
+  /** Those who listen to a prediction that begins now; `undefined` where nobody does. */
+  readonly audience: () => Audience | undefined;
 }
 
 /** Where an ensemble keeps its telemetry, for the functions that listen to it. */
 export const telemetry: unique symbol = Symbol('telemetry');
 
-/** The telemetry of one ensemble. Nobody listens, nothing is done: that is checked once for each prediction. */
+/** The telemetry of one ensemble. Nobody listens, nothing is done: that is looked up once for each prediction. */
 export const createTelemetry = (ensemble: string): Telemetry => {
   const listeners = new Set<Listener>();
   const listen = (listener: Listener): (() => void) => {
@@ -41,18 +47,23 @@ export const createTelemetry = (ensemble: string): Telemetry => {
   return {
     ensemble,
     events$: new Observable((subscriber) => listen({ next: (event) => subscriber.next(event) })),
-    isWatched: () => listeners.size > 0,
-    emit(event) {
-      for (const { next } of listeners) next(event);
-    },
-    within(scope, work) {
-      let inner = work;
-      for (const { within } of listeners) {
-        const wrapped = inner;
-        if (within !== undefined) inner = () => within(scope, wrapped);
-      }
-      inner();
-    },
     listen,
+    audience() {
+      if (listeners.size === 0) return undefined;
+      const present = [...listeners];
+      return {
+        tell(event) {
+          for (const listener of present) if (listeners.has(listener)) listener.next(event);
+        },
+        within(scope, work) {
+          let inner = work;
+          for (const { within } of present) {
+            const wrapped = inner;
+            if (within !== undefined) inner = () => within(scope, wrapped);
+          }
+          inner();
+        },
+      };
+    },
   };
 };

@@ -1,20 +1,22 @@
-import { totalCost } from '../account.ts';
 import type { Clock } from '../clock.ts';
+import { sumOf } from '../cost.ts';
 import { NoConsensusError, type NoPredictionError } from '../errors.ts';
 import type { Attempt, FailedAttempt, Outcome } from '../outcome.ts';
-import type { Prediction } from '../prediction.ts';
+import type { Prediction, PredictionMetadata } from '../prediction.ts';
 import type { Query } from '../query.ts';
 import type { Tally } from '../tally.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
-import type { Telemetry } from './telemetry.ts';
+import type { Audience } from './telemetry.ts';
 
 /** What is known of a prediction when it begins. */
 export interface Opening {
+  readonly ensemble: string;
   readonly query: Query;
   readonly models: readonly string[];
   readonly strategy: string;
   readonly execution: string;
   readonly clock: Clock;
+  readonly startedAtMs: number;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -28,8 +30,8 @@ export interface Watch {
   /** The last attempt has ended, with this outcome of its own. */
   readonly callEnded: (call: number, attempt: number, model: Asked, outcome: Outcome) => void;
   readonly within: (call: number | undefined, work: () => void) => void;
-  /** The votes are in; what is made of them comes next. */
-  readonly voted: (tally: Tally) => void;
+  /** The votes are counted; what is made of them comes next. */
+  readonly voted: (tally: Pick<Tally, 'cast' | 'abstained' | 'failed' | 'consensus' | 'votes'>) => void;
   readonly predicted: (prediction: Prediction) => void;
   readonly failed: (error: NoPredictionError) => void;
   /** Whoever had asked has left; nothing where the prediction has ended before. */
@@ -47,13 +49,12 @@ const withHidden = <Event extends EnsembleEvent, Name extends keyof Event>(
 ): Event => Object.defineProperty(event, name, { value, enumerable: false }) as Event;
 
 /** Begins to tell of a prediction. */
-export const watchPrediction = (telemetry: Telemetry, opening: Opening): Watch => {
-  const { clock, metadata, models, strategy, execution, query } = opening;
+export const watchPrediction = (audience: Audience, opening: Opening): Watch => {
+  const { ensemble, clock, startedAtMs, metadata, models, strategy, execution, query } = opening;
   predictions += 1;
   const prediction = predictions;
-  const startedAtMs = clock();
   const occurrence = () => ({
-    ensemble: telemetry.ensemble,
+    ensemble,
     prediction,
     atMs: clock(),
     ...(metadata !== undefined && { metadata }),
@@ -67,12 +68,12 @@ export const watchPrediction = (telemetry: Telemetry, opening: Opening): Watch =
     attempt,
   });
   const ending = (outcomes: readonly Outcome[]) => {
-    const { costUsd, costSource } = totalCost(outcomes);
+    const { costUsd, costSource } = sumOf(outcomes);
     return { ...occurrence(), durationMs: clock() - startedAtMs, costUsd, costSource };
   };
   let consensus = 0;
   let hasEnded = false;
-  telemetry.emit(
+  audience.tell(
     withHidden<EventOf<'predict:start'>, 'query'>(
       { type: 'predict:start', ...occurrence(), models, strategy, execution },
       'query',
@@ -81,10 +82,10 @@ export const watchPrediction = (telemetry: Telemetry, opening: Opening): Watch =
   );
   return {
     callStarted(call, attempt, model) {
-      telemetry.emit({ type: 'model:start', ...ofCall(call, attempt, model) });
+      audience.tell({ type: 'model:start', ...ofCall(call, attempt, model) });
     },
     attemptFailed(call, attempt, model, { error, latencyMs, nextInMs, costUsd, costSource }) {
-      telemetry.emit({
+      audience.tell({
         type: 'model:exception',
         ...ofCall(call, attempt, model),
         durationMs: latencyMs,
@@ -95,14 +96,13 @@ export const watchPrediction = (telemetry: Telemetry, opening: Opening): Watch =
       });
     },
     callEnded(call, attempt, model, outcome) {
-      telemetry.emit(endOfCall(ofCall(call, attempt, model), outcome));
+      audience.tell(endOfCall(ofCall(call, attempt, model), outcome));
     },
-    within: (call, work) =>
-      telemetry.within(call === undefined ? { prediction } : { prediction, call }, work),
+    within: (call, work) => audience.within(call === undefined ? { prediction } : { prediction, call }, work),
     voted({ cast, abstained, failed, consensus: share, votes }) {
       consensus = share;
       const candidates = Object.keys(votes).length;
-      telemetry.emit({
+      audience.tell({
         type: 'vote:complete',
         ...occurrence(),
         cast,
@@ -114,25 +114,11 @@ export const watchPrediction = (telemetry: Telemetry, opening: Opening): Watch =
     },
     predicted(made) {
       hasEnded = true;
-      telemetry.emit({ type: 'consensus:reached', ...occurrence(), consensus });
-      const { status, quorum, confidence, modelsUsed, successes, failures, abstentions, cancelled } =
-        made.metadata;
-      telemetry.emit(
-        withHidden<EventOf<'predict:stop'>, 'outcome'>(
-          {
-            type: 'predict:stop',
-            ...ending(made.outcomes),
-            status,
-            consensus,
-            quorum,
-            confidence,
-            modelsUsed,
-            successes,
-            failures,
-            abstentions,
-            cancelled,
-          },
-          'outcome',
+      audience.tell({ type: 'consensus:reached', ...occurrence(), consensus });
+      audience.tell(
+        withHidden<EventOf<'predict:stop'>, 'result'>(
+          { type: 'predict:stop', ...occurrence(), ...measuresOf(made.metadata) },
+          'result',
           made,
         ),
       );
@@ -140,15 +126,43 @@ export const watchPrediction = (telemetry: Telemetry, opening: Opening): Watch =
     failed(error) {
       hasEnded = true;
       if (error instanceof NoConsensusError) {
-        telemetry.emit({ type: 'consensus:failed', ...occurrence(), consensus });
+        audience.tell({ type: 'consensus:failed', ...occurrence(), consensus });
       }
-      telemetry.emit({ type: 'predict:exception', ...ending(error.outcomes), error });
+      audience.tell({ type: 'predict:exception', ...ending(error.outcomes), error });
     },
     left(outcomes) {
-      if (!hasEnded) telemetry.emit({ type: 'predict:cancel', ...ending(outcomes()) });
+      if (!hasEnded) audience.tell({ type: 'predict:cancel', ...ending(outcomes()) });
     },
   };
 };
+
+const measuresOf = ({
+  latencyMs: durationMs,
+  costUsd,
+  costSource,
+  status,
+  consensus,
+  quorum,
+  confidence,
+  modelsUsed,
+  successes,
+  failures,
+  abstentions,
+  cancelled,
+}: PredictionMetadata) => ({
+  durationMs,
+  costUsd,
+  costSource,
+  status,
+  consensus,
+  quorum,
+  confidence,
+  modelsUsed,
+  successes,
+  failures,
+  abstentions,
+  cancelled,
+});
 
 const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome): EnsembleEvent => {
   const { latencyMs: durationMs, costUsd, costSource, firstTokenMs } = outcome;
