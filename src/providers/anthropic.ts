@@ -2,6 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import type { Model, ModelResponse } from '../model.ts';
 import { faultsOf, nonEmpty, oneOf, refuse, wholeNumber } from '../options.ts';
 import { outputFormat } from './anthropic/output-format.ts';
+import { anthropicRateLimits } from './anthropic/rate-headers.ts';
 import { readEvents } from './anthropic/read-events.ts';
 import { readMessage } from './anthropic/read-message.ts';
 import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
@@ -86,7 +87,7 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
     connect: client === undefined ? connectWith(id, options) : async () => client,
     ask: (connected, exchange) =>
       ask(connected, exchange, id, { model: modelId, max_tokens: maxOutputTokens }, effort),
-    toError: (error) => sdkError(id, error),
+    toError: (error) => sdkError(id, error, anthropicRateLimits),
   });
 };
 
@@ -132,11 +133,11 @@ const ask = async (
   };
   const options = { signal, ...OUT_OF_THE_WAY };
   if (!wantsDeltas) {
-    const { data, request_id } = await client.messages.create(body, options).withResponse();
-    return readMessage(id, data, request_id);
+    const { data, response, request_id } = await client.messages.create(body, options).withResponse();
+    return { ...readMessage(id, data, request_id), ...anthropicRateLimits(response.headers) };
   }
-  const { data, request_id } = await client.messages
+  const { data, response, request_id } = await client.messages
     .create({ ...body, stream: true }, options)
     .withResponse();
-  return readEvents(id, data, emit, request_id);
+  return { ...(await readEvents(id, data, emit, request_id)), ...anthropicRateLimits(response.headers) };
 };

@@ -5,9 +5,11 @@ import {
   ProviderError,
   RateLimitError,
 } from '../errors.ts';
+import { rateLimits } from '../rate-limits.ts';
+import type { ToldRateLimits } from './rate-limits.ts';
 
 /** What a provider's refusal says about itself. */
-export interface Refusal {
+export interface Refusal extends ToldRateLimits {
   readonly status: number;
   /** The provider's own short word for it, such as `insufficient_quota`. Never its prose, which may quote the key. */
   readonly code?: string | undefined;
@@ -28,6 +30,7 @@ export const httpError = (model: string, refusal: Refusal): ModelError => {
     status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(requestId !== undefined && { requestId }),
+    ...(refusal[rateLimits] && { [rateLimits]: refusal[rateLimits] }),
   };
   if (status === 401 || status === 403) {
     return new AuthenticationError(model, `the provider refused the key with ${status}${named}`, known);

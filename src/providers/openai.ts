@@ -5,6 +5,7 @@ import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
 import { clientFaults, clientWith, OUT_OF_THE_WAY, url } from './client-options.ts';
 import { keyFaults, requireKey } from './environment.ts';
 import { toChat } from './openai/chat-request.ts';
+import { openaiRateLimits } from './openai/rate-headers.ts';
 import { readChunks } from './openai/read-chunks.ts';
 import { readCompletion } from './openai/read-completion.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
@@ -89,7 +90,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
     modelName: modelId,
     connect: client === undefined ? connectWith(id, options) : async () => client,
     ask: (connected, exchange) => ask(connected, exchange, id, toParameters(modelId, options)),
-    toError: (error) => sdkError(id, error),
+    toError: (error) => sdkError(id, error, openaiRateLimits),
   });
 };
 
@@ -131,11 +132,11 @@ const ask = async (
   const body = { ...parameters, ...toChat(request) };
   const options = { signal, ...OUT_OF_THE_WAY };
   if (!request.wantsDeltas) {
-    const { data, request_id } = await client.chat.completions.create(body, options).withResponse();
-    return readCompletion(id, data, request_id);
+    const { data, response, request_id } = await client.chat.completions.create(body, options).withResponse();
+    return { ...readCompletion(id, data, request_id), ...openaiRateLimits(response.headers) };
   }
-  const { data, request_id } = await client.chat.completions
+  const { data, response, request_id } = await client.chat.completions
     .create({ ...body, stream: true, stream_options: { include_usage: true } }, options)
     .withResponse();
-  return readChunks(id, data, emit, request_id);
+  return { ...(await readChunks(id, data, emit, request_id)), ...openaiRateLimits(response.headers) };
 };

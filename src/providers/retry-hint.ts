@@ -1,3 +1,5 @@
+import type { ReplyHeaders } from './rate-limits.ts';
+
 /** The longest hint that is believed, in milliseconds: a day. */
 const LONGEST_HINT_MS = 86_400_000;
 
@@ -15,19 +17,19 @@ const durationMs = (text: string): number =>
  * How long a provider asks to wait, in milliseconds, from its headers: `retry-after-ms`, or `retry-after` in
  * seconds or as an HTTP date. `undefined` where it says nothing, or nothing that can be believed.
  *
- * @param nowMs the time of day, for HTTP dates.
+ * @param nowMs the time of day, for HTTP dates in replies that do not say by their own `date` what time it is.
  */
-export const retryHintMs = (
-  headers: { get(name: string): string | null } | undefined,
-  nowMs: number,
-): number | undefined => {
+export const retryHintMs = (headers: ReplyHeaders | undefined, nowMs: number): number | undefined => {
   const milliseconds = believed(toNumber(headers?.get('retry-after-ms')));
   if (milliseconds !== undefined) return milliseconds;
   const after = headers?.get('retry-after');
   const seconds = toNumber(after);
   if (!Number.isNaN(seconds)) return believed(seconds * 1000);
   const date = after ? Date.parse(after) : Number.NaN;
-  return Number.isNaN(date) ? undefined : believed(Math.max(0, date - nowMs));
+  const saidMs = Date.parse(headers?.get('date') ?? '');
+  return Number.isNaN(date)
+    ? undefined
+    : believed(Math.max(0, date - (Number.isNaN(saidMs) ? nowMs : saidMs)));
 };
 
 /** The same from a `google.rpc.RetryInfo` in the details of an error body. */

@@ -1,5 +1,6 @@
 import type { ModelResponse } from '../../model.ts';
 import { fieldOf } from '../openai/field.ts';
+import { openaiRateLimits } from '../openai/rate-headers.ts';
 import { readChunks } from '../openai/read-chunks.ts';
 import { readCompletion } from '../openai/read-completion.ts';
 import { bounded, readText } from './body.ts';
@@ -20,7 +21,11 @@ export const readWhole = async (reply: HttpReply, settings: Settings): Promise<M
   const { id, maxResponseBytes } = settings;
   const text = await readText(bounded(reply.body, maxResponseBytes));
   const served = toStandard(id, parseServed(id, text), 'message');
-  return { ...readCompletion(id, served, requestIdOf(reply) ?? nameOf(served)), ...costOf(served, settings) };
+  return {
+    ...readCompletion(id, served, requestIdOf(reply) ?? nameOf(served)),
+    ...costOf(served, settings),
+    ...openaiRateLimits(reply.headers),
+  };
 };
 
 /**
@@ -50,6 +55,7 @@ export const readStream = async (
     ...response,
     requestId: response.requestId ?? nameOf(first),
     ...costOf(last, settings),
+    ...openaiRateLimits(reply.headers),
   };
 };
 

@@ -1,6 +1,7 @@
 import type { ModelError } from '../../errors.ts';
 import { httpError } from '../http-error.ts';
 import { errorCode, isExhausted } from '../openai/error-code.ts';
+import { openaiRateLimits } from '../openai/rate-headers.ts';
 import { retryHintMs } from '../retry-hint.ts';
 import { bounded, readText } from './body.ts';
 import type { HttpReply } from './transport.ts';
@@ -18,6 +19,7 @@ export const refused = async (model: string, reply: HttpReply, nowMs: number): P
     retryAfterMs: retryHintMs(reply.headers, nowMs),
     requestId: requestIdOf(reply),
     shouldRetry: isExhausted(code) ? false : advice === null ? undefined : advice === 'true',
+    ...openaiRateLimits(reply.headers),
   });
 };
 

@@ -1,0 +1,23 @@
+import { type ReplyHeaders, readRateLimits, type ToldRateLimits } from '../rate-limits.ts';
+
+/** Milliseconds in each of the units of a duration such as `1h2m3.5s` or `12ms`, in the order of writing. */
+const UNITS =
+  /^(?:(\d{1,4})h)?(?:(\d{1,5})m(?!s))?(?:(\d{1,7}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?$/;
+
+const durationMs = (text: string): number => {
+  const [, hours, minutes, seconds, milliseconds] = (text !== '' && UNITS.exec(text)) || [];
+  if ((hours ?? minutes ?? seconds ?? milliseconds) === undefined) return Number.NaN;
+  return (
+    Number(hours ?? 0) * 3_600_000 +
+    Number(minutes ?? 0) * 60_000 +
+    Number(seconds ?? 0) * 1000 +
+    Number(milliseconds ?? 0)
+  );
+};
+
+/** What `x-ratelimit-*` headers say is left, as OpenAI writes them, and many who speak like it: resets are durations. */
+export const openaiRateLimits = (headers: ReplyHeaders): ToldRateLimits =>
+  readRateLimits(headers, {
+    nameOf: (what, of) => `x-ratelimit-${what}-${of}`,
+    resetMs: durationMs,
+  });
