@@ -92,6 +92,19 @@ export { stopWhen } from './operators/stop-when.ts';
 export { type ElectOptions, elect } from './operators/elect.ts';
 export { type AsyncIterableOptions, toAsyncIterable } from './operators/to-async-iterable.ts';
 
+// Watching
+export type { EnsembleEvent, EventOf } from './telemetry/event.ts';
+export type { ListenerOptions, Watched } from './telemetry/listen-guarded.ts';
+export { attachHandlers, type EventHandlers } from './telemetry/attach-handlers.ts';
+export {
+  type AttachLoggerOptions,
+  attachLogger,
+  type Logger,
+  type LogLevel,
+} from './telemetry/attach-logger.ts';
+export { type RecordOptions, recordPrediction } from './telemetry/record-prediction.ts';
+export { type RecordedCall, recordModelResponse } from './telemetry/record-model-response.ts';
+
 // Errors
 export {
   AllModelsFailedError,

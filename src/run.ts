@@ -78,14 +78,11 @@ export const openRun = <Answer>(
     audience &&
     watchPrediction(audience, {
       ensemble: telemetry.ensemble,
-      query,
-      models: ids,
-      strategy: voter.name,
-      execution: executionName,
       clock,
       startedAtMs,
       metadata: settings.telemetryMetadata,
     });
+  watch?.began({ models: ids, strategy: voter.name, execution: executionName, query });
   const context: CallContext<Answer> = { request, read, pricing, deadline, ledger, clock, onDelta, watch };
   const calls = seats.map((model, index) =>
     samples === 1

@@ -1,4 +1,4 @@
-import type { NoPredictionError } from '../errors.ts';
+import type { ModelError, NoPredictionError } from '../errors.ts';
 import type { FinishReason, Usage } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Prediction, PredictionMetadata } from '../prediction.ts';
@@ -93,7 +93,7 @@ export type EnsembleEvent =
     })
   | (CallEnd & {
       readonly type: 'model:exception';
-      readonly error: Error;
+      readonly error: ModelError;
       /** How long until the next attempt, in milliseconds, where there is one. */
       readonly nextInMs?: number;
     })

@@ -3,18 +3,13 @@ import { sumOf } from '../cost.ts';
 import { NoConsensusError, type NoPredictionError } from '../errors.ts';
 import type { Attempt, FailedAttempt, Outcome } from '../outcome.ts';
 import type { Prediction, PredictionMetadata } from '../prediction.ts';
-import type { Query } from '../query.ts';
 import type { Tally } from '../tally.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 import type { Audience } from './telemetry.ts';
 
-/** What is known of a prediction when it begins. */
+/** What is known of a prediction before it begins. */
 export interface Opening {
   readonly ensemble: string;
-  readonly query: Query;
-  readonly models: readonly string[];
-  readonly strategy: string;
-  readonly execution: string;
   readonly clock: Clock;
   readonly startedAtMs: number;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
@@ -24,6 +19,9 @@ type Asked = FailedAttempt['model'];
 
 /** Tells the listeners of an ensemble what happens in one prediction. */
 export interface Watch {
+  readonly began: (
+    asked: Pick<EventOf<'predict:start'>, 'models' | 'strategy' | 'execution' | 'query'>,
+  ) => void;
   readonly callStarted: (call: number, attempt: number, model: Asked) => void;
   /** An attempt has failed, and another one follows. */
   readonly attemptFailed: (call: number, attempt: number, model: Asked, failed: Attempt) => void;
@@ -48,9 +46,9 @@ const withHidden = <Event extends EnsembleEvent, Name extends keyof Event>(
   value: Event[Name],
 ): Event => Object.defineProperty(event, name, { value, enumerable: false }) as Event;
 
-/** Begins to tell of a prediction. */
+/** Tells of a prediction, under the next number. */
 export const watchPrediction = (audience: Audience, opening: Opening): Watch => {
-  const { ensemble, clock, startedAtMs, metadata, models, strategy, execution, query } = opening;
+  const { ensemble, clock, startedAtMs, metadata } = opening;
   predictions += 1;
   const prediction = predictions;
   const occurrence = () => ({
@@ -73,14 +71,16 @@ export const watchPrediction = (audience: Audience, opening: Opening): Watch => 
   };
   let consensus = 0;
   let hasEnded = false;
-  audience.tell(
-    withHidden<EventOf<'predict:start'>, 'query'>(
-      { type: 'predict:start', ...occurrence(), models, strategy, execution },
-      'query',
-      query,
-    ),
-  );
   return {
+    began({ models, strategy, execution, query }) {
+      audience.tell(
+        withHidden<EventOf<'predict:start'>, 'query'>(
+          { type: 'predict:start', ...occurrence(), models, strategy, execution },
+          'query',
+          query,
+        ),
+      );
+    },
     callStarted(call, attempt, model) {
       audience.tell({ type: 'model:start', ...ofCall(call, attempt, model) });
     },

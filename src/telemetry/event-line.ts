@@ -1,0 +1,81 @@
+import { shownCost, shownShare } from '../amounts.ts';
+import type { CrucibleError } from '../errors.ts';
+import { printable } from '../printable.ts';
+import type { EnsembleEvent, EventOf } from './event.ts';
+
+const MAX_NAME = 60;
+
+const named = (text: string): string => printable(text, MAX_NAME);
+
+const shownMs = (durationMs: number): string => `${Number(durationMs.toFixed(1))} ms`;
+
+const shownPrice = ({
+  costUsd,
+  costSource,
+}: Pick<EventOf<'model:stop'>, 'costUsd' | 'costSource'>): string => {
+  if (costUsd === undefined) return 'cost unknown';
+  const qualifier = { reported: '', estimated: 'about ', partial: 'at least ', unknown: '' }[costSource];
+  return `${qualifier}${shownCost(costUsd)}`;
+};
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Counts by what they count, those that are 0 left out. */
+const counts = (of: Readonly<Record<string, number>>): string[] =>
+  Object.entries(of).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+
+/** The messages of these errors hold names and numbers. */
+const failureOf = ({ name, message }: CrucibleError): string => `${named(name)} (${printable(message)})`;
+
+const attemptOf = ({ model, attempt }: Pick<EventOf<'model:start'>, 'model' | 'attempt'>): string =>
+  attempt === 1 ? named(model) : `${named(model)}, attempt ${attempt},`;
+
+const detailsOf = (event: EnsembleEvent): string => {
+  switch (event.type) {
+    case 'predict:start':
+      return `${counted(event.models.length, 'call')} planned, ${named(event.execution)}, by ${named(event.strategy)}`;
+    case 'predict:stop':
+      return [
+        `${event.status} in ${shownMs(event.durationMs)}`,
+        shownPrice(event),
+        `consensus ${shownShare(event.consensus)} of ${counted(event.successes, 'vote')}`,
+        ...counts({ failed: event.failures, abstained: event.abstentions, cancelled: event.cancelled }),
+      ].join(', ');
+    case 'predict:exception':
+      return `failed in ${shownMs(event.durationMs)}, ${shownPrice(event)}, with ${failureOf(event.error)}`;
+    case 'predict:cancel':
+      return `given up after ${shownMs(event.durationMs)}, ${shownPrice(event)}`;
+    case 'model:start':
+      return `${attemptOf(event)} is asked`;
+    case 'model:stop':
+      return `${attemptOf(event)} ${event.status} in ${shownMs(event.durationMs)}, ${event.isCached ? 'from the cache' : shownPrice(event)}`;
+    case 'model:exception': {
+      const next = event.nextInMs === undefined ? '' : `, next attempt in ${shownMs(event.nextInMs)}`;
+      return `${attemptOf(event)} failed in ${shownMs(event.durationMs)}, ${shownPrice(event)}, with ${failureOf(event.error)}${next}`;
+    }
+    case 'model:cancel':
+      return `${attemptOf(event)} aborted after ${shownMs(event.durationMs)}, ${shownPrice(event)}`;
+    case 'vote:complete':
+      return [
+        `${counted(event.cast, 'vote')} for ${counted(event.candidates, 'answer')}`,
+        ...counts({ failed: event.failed, abstained: event.abstained }),
+      ].join(', ');
+    case 'consensus:reached':
+    case 'consensus:failed':
+      return shownShare(event.consensus);
+  }
+};
+
+/** What the caller passed through, as far as it can be said in a word. */
+const passedThrough = (metadata: EnsembleEvent['metadata'] = {}): string =>
+  Object.entries(metadata)
+    .flatMap(([name, value]) =>
+      ['string', 'number', 'boolean'].includes(typeof value)
+        ? [` ${named(name)}=${named(String(value))}`]
+        : [],
+    )
+    .join('');
+
+/** An event on one line, without prompts, answers and texts, and without what a terminal would act on. */
+export const eventLine = (event: EnsembleEvent): string =>
+  `${named(event.ensemble)} #${event.prediction} ${event.type}: ${detailsOf(event)}${passedThrough(event.metadata)}`;

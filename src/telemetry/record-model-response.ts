@@ -1,0 +1,81 @@
+import { toModelError } from '../call.ts';
+import { currentClock } from '../clock.ts';
+import { costOfFailure, unknownCost } from '../cost.ts';
+import type { Model, ModelResponse } from '../model.ts';
+import { between, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Watched } from './listen-guarded.ts';
+import type { RecordOptions } from './record-prediction.ts';
+import { telemetry } from './telemetry.ts';
+import { watchPrediction } from './watch.ts';
+
+/** A call that was made elsewhere, and what became of it. */
+export type RecordedCall = Pick<Model, 'provider' | 'modelName'> & {
+  /** The id of the model that was asked. */
+  readonly model: string;
+  /** How long the call took, in milliseconds. */
+  readonly latencyMs: number;
+} & ({ readonly response: ModelResponse } | { readonly error: unknown });
+
+const outcomeOf = (recorded: RecordedCall): Outcome => {
+  const { model, latencyMs } = recorded;
+  const account = { model, index: 0, latencyMs };
+  if ('error' in recorded) {
+    const error = toModelError(model, recorded.error);
+    return { status: 'failed', ...account, ...(costOfFailure(error) ?? unknownCost), error };
+  }
+  const { response } = recorded;
+  const { costUsd, costSource = 'reported', confidence } = response;
+  const cost = costUsd === undefined ? unknownCost : { costUsd, costSource };
+  return { status: 'answered', ...account, ...cost, response, answer: undefined, key: '', confidence };
+};
+
+/**
+ * Tells those who listen to an ensemble of a call that was made elsewhere, and has ended just now: the events
+ * `model:start` and `model:stop`, or `model:exception`, under a `prediction` of their own that has no others.
+ *
+ * Nobody listens, nothing is done. Of an error that is no `ModelError` the name is told and nothing else.
+ *
+ * @throws {ConfigError} for a call without a model, or with a latency that is none.
+ *
+ * @example
+ * ```ts
+ * const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
+ * const costs: unknown[] = [];
+ * attachHandlers(ensemble, { 'model:stop': ({ model, costUsd }) => costs.push([model, costUsd]) });
+ * recordModelResponse(ensemble, { model: 'b', latencyMs: 812, response: { text: '4', costUsd: 0.002 } });
+ * costs; // => [['b', 0.002]]
+ * ```
+ */
+export const recordModelResponse = (
+  ensemble: Watched,
+  recorded: RecordedCall,
+  { telemetryMetadata }: RecordOptions = {},
+): void => {
+  const { model: id, provider, modelName, latencyMs } = recorded;
+  refuse(
+    faultsOf(
+      'recordModelResponse',
+      { model: id ?? '', latencyMs: latencyMs ?? 'none', telemetryMetadata },
+      { model: nonEmpty, latencyMs: between(0, Number.MAX_VALUE), telemetryMetadata: ofType('object') },
+    ),
+  );
+  const audience = ensemble[telemetry].audience();
+  if (audience === undefined) return;
+  const endedAtMs = currentClock()();
+  let atMs = endedAtMs - latencyMs;
+  const watch = watchPrediction(audience, {
+    ensemble: ensemble[telemetry].ensemble,
+    clock: () => atMs,
+    startedAtMs: atMs,
+    metadata: telemetryMetadata,
+  });
+  const model = {
+    id,
+    ...(provider !== undefined && { provider }),
+    ...(modelName !== undefined && { modelName }),
+  };
+  watch.callStarted(0, 1, model);
+  atMs = endedAtMs;
+  watch.callEnded(0, 1, model, outcomeOf(recorded));
+};
