@@ -17,6 +17,12 @@ export interface Scope {
   readonly call?: number;
 }
 
+/**
+ * Who listens to a prediction that begins now, to its end; `undefined` where it is of no interest. For those who
+ * keep something for each prediction.
+ */
+export type Follow = () => Listener | undefined;
+
 /** Those who listen to one prediction: all who had come when it began, as long as they stay. */
 export interface Audience {
   readonly tell: (event: EnsembleEvent) => void;
@@ -29,7 +35,7 @@ export interface Telemetry {
   readonly ensemble: string;
   readonly events$: Observable<EnsembleEvent>;
   /** Adds a listener, who must not throw, from the next prediction on; returns how to take it away. */
-  readonly listen: (listener: Listener) => () => void;
+  readonly listen: (listener: Listener | Follow) => () => void;
   /** Those who listen to a prediction that begins now; `undefined` where nobody does. */
   readonly audience: () => Audience | undefined;
 }
@@ -39,8 +45,8 @@ export const telemetry: unique symbol = Symbol('telemetry');
 
 /** The telemetry of one ensemble. Nobody listens, nothing is done: that is looked up once for each prediction. */
 export const createTelemetry = (ensemble: string): Telemetry => {
-  const listeners = new Set<Listener>();
-  const listen = (listener: Listener): (() => void) => {
+  const listeners = new Set<Listener | Follow>();
+  const listen = (listener: Listener | Follow): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
@@ -50,14 +56,21 @@ export const createTelemetry = (ensemble: string): Telemetry => {
     listen,
     audience() {
       if (listeners.size === 0) return undefined;
-      const present = [...listeners];
+      const present = new Map<Listener, Listener | Follow>();
+      for (const source of listeners) {
+        const listener = typeof source === 'function' ? source() : source;
+        if (listener !== undefined) present.set(listener, source);
+      }
+      if (present.size === 0) return undefined;
       return {
         tell(event) {
-          for (const listener of present) if (listeners.has(listener)) listener.next(event);
+          for (const [listener, source] of present) {
+            if (typeof source === 'function' || listeners.has(source)) listener.next(event);
+          }
         },
         within(scope, work) {
           let inner = work;
-          for (const { within } of present) {
+          for (const { within } of present.keys()) {
             const wrapped = inner;
             if (within !== undefined) inner = () => within(scope, wrapped);
           }
