@@ -3,14 +3,15 @@ import { currentClock } from '../clock.ts';
 import type { Model, ModelResponse } from '../model.ts';
 import { bound, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
 import type { ModelRequest } from '../query.ts';
+import { createLearnedRate, type StartedSoFar } from './learned-rate.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 const MINUTE_MS = 60_000;
 
 export interface RateLimitOptions {
-  /** How many calls may start in any minute. From 1. */
+  /** How many calls may start in any minute. From 1; default: as many as the provider says. */
   readonly requestsPerMinute?: number | undefined;
-  /** How many tokens calls may use in a minute, read and written ones together. From 1. */
+  /** How many tokens calls may use in a minute, read and written together. From 1; default: as the provider says. */
   readonly tokensPerMinute?: number | undefined;
   /** About how many tokens a call will use; default: the characters of what is asked, divided by 4. */
   readonly countTokens?: ((request: ModelRequest) => number) | undefined;
@@ -22,8 +23,8 @@ export interface RateLimitOptions {
 
 /**
  * A policy that spaces calls so that no sliding minute has more than `requestsPerMinute` starts, and tokens are
- * used no faster than `tokensPerMinute`. Calls wait, first come, first served. The limit is made with the
- * policy: all models that it is applied to share it.
+ * used no faster than `tokensPerMinute`, nor either of them faster than the provider says. Calls wait, first come,
+ * first served. The limit is made with the policy: all models that it is applied to share it.
  *
  * ```text
  * requestsPerMinute: 20_000, one call in 3 ms
@@ -35,10 +36,16 @@ export interface RateLimitOptions {
  * The limit is a GCRA: a pause saves up no more than `burst` calls, and the burst is taken out of the rate
  * (`requestsPerMinute - burst + 1` are sustained), so that a burst and what follows it keep to the minute as well.
  * A call's tokens are estimated before it and settled by the usage of its response; what they are above
- * the rate delays the calls after it. The only timer is that of the first waiting call. A full line turns the
- * newest call away with `QueueFullError`, which is retryable; a call unsubscribed while it waits is never made.
+ * the rate delays the calls after it.
  *
- * @throws {ConfigError} for options that are no limits, or where there is none.
+ * What the provider says ({@link rateLimits}, `retryAfterMs`) can only slow the line down: what it says is left is
+ * spread over the time until its limit is whole again, with nothing left the line waits until then, and a refusal
+ * with a hint holds all of it back. Nothing is known before the first answer.
+ *
+ * The only timer is that of the first waiting call. A full line turns the newest call away with `QueueFullError`,
+ * which is retryable; a call unsubscribed while it waits is never made.
+ *
+ * @throws {ConfigError} for options that are no limits.
  *
  * @example
  * ```ts
@@ -50,31 +57,34 @@ export interface RateLimitOptions {
  * answer; // => '4'
  * ```
  */
-export const rateLimit = (options: RateLimitOptions): ((model: Model) => Model) => {
+export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Model) => {
   refuse(rateLimitFaults(options));
   const { requestsPerMinute, tokensPerMinute, countTokens = quarterOfCharacters, burst = 1 } = options;
   const gapMs = requestsPerMinute === undefined ? 0 : MINUTE_MS / (requestsPerMinute - burst + 1);
   const tokenMs = tokensPerMinute === undefined ? 0 : MINUTE_MS / tokensPerMinute;
+  const learned = createLearnedRate();
   // When all calls so far are paid for: by number, and by tokens.
   let requestsPaidAtMs = Number.NEGATIVE_INFINITY;
   let tokensPaidAtMs = Number.NEGATIVE_INFINITY;
   let timer: Subscription | undefined;
 
   const waitMs = (): number =>
-    Math.max(requestsPaidAtMs - (burst - 1) * gapMs, tokensPaidAtMs) - currentClock()();
+    Math.max(requestsPaidAtMs - (burst - 1) * gapMs, tokensPaidAtMs, learned.nextAtMs()) - currentClock()();
 
-  const line = createWaitingLine<number>(
+  const line = createWaitingLine<Entry>(
     {
-      needOf: (request) => (tokensPerMinute === undefined ? 0 : amount(countTokens(request))),
-      tryEnter(tokens) {
+      needOf: (request) => ({ estimate: amount(countTokens(request)), soFar: undefined }),
+      tryEnter(entry) {
         if (waitMs() > 0) return false;
         const nowMs = currentClock()();
         requestsPaidAtMs = Math.max(nowMs, requestsPaidAtMs) + gapMs;
-        tokensPaidAtMs = Math.max(nowMs, tokensPaidAtMs) + tokens * tokenMs;
+        tokensPaidAtMs = Math.max(nowMs, tokensPaidAtMs) + entry.estimate * tokenMs;
+        entry.soFar = learned.started(nowMs, entry.estimate);
         return true;
       },
-      leave(estimate, response) {
-        tokensPaidAtMs += ((usedTokens(response) ?? estimate) - estimate) * tokenMs;
+      leave({ estimate, soFar }, end) {
+        tokensPaidAtMs += ((usedTokens(end) ?? estimate) - estimate) * tokenMs;
+        if (soFar !== undefined) learned.ended(currentClock()(), soFar, end);
       },
       rest(first) {
         timer?.unsubscribe();
@@ -91,6 +101,12 @@ export const rateLimit = (options: RateLimitOptions): ((model: Model) => Model) 
   return line.policy;
 };
 
+/** A call in the line, and, once it was let through, what had been started by then. */
+interface Entry {
+  readonly estimate: number;
+  soFar: StartedSoFar | undefined;
+}
+
 const rateLimitFaults = (options: RateLimitOptions): readonly string[] => {
   const faults = faultsOf('rateLimit', options, {
     requestsPerMinute: wholeNumber(1),
@@ -100,10 +116,7 @@ const rateLimitFaults = (options: RateLimitOptions): readonly string[] => {
     maxQueued: bound(0),
   });
   if (faults.length > 0) return faults;
-  const { requestsPerMinute, tokensPerMinute, burst = 1 } = options;
-  if (requestsPerMinute === undefined && tokensPerMinute === undefined) {
-    return ['rateLimit: one of "requestsPerMinute" and "tokensPerMinute" must be given'];
-  }
+  const { requestsPerMinute, burst = 1 } = options;
   return burst > (requestsPerMinute ?? 1)
     ? [`rateLimit: option "burst" must be at most "requestsPerMinute", but got ${burst}`]
     : [];
@@ -115,8 +128,8 @@ const quarterOfCharacters = ({ system = '', messages }: ModelRequest): number =>
 /** A count that is none counts nothing: the call is settled by what it reports. */
 const amount = (tokens: number): number => (tokens >= 0 && tokens < Number.POSITIVE_INFINITY ? tokens : 0);
 
-const usedTokens = (response: ModelResponse | undefined): number | undefined => {
-  const { inputTokens, outputTokens } = response?.usage ?? {};
+const usedTokens = (end: unknown): number | undefined => {
+  const { inputTokens, outputTokens } = (end as Partial<ModelResponse> | undefined)?.usage ?? {};
   return inputTokens === undefined && outputTokens === undefined
     ? undefined
     : amount(inputTokens ?? 0) + amount(outputTokens ?? 0);

@@ -9,8 +9,8 @@ export interface Gate<Need> {
   needOf(request: ModelRequest): Need;
   /** Lets a call through and takes what it needs, or does neither. */
   tryEnter(need: Need): boolean;
-  /** Told when a call that went through has ended, with its answer where there was one. */
-  leave(need: Need, response: ModelResponse | undefined): void;
+  /** Told when a call that went through has ended: with its answer, its error, or neither where it was given up. */
+  leave(need: Need, end: unknown): void;
   /** Told who is first in the line whenever nobody else can go on; `undefined` when nobody waits. */
   rest(first: Need | undefined): void;
 }
@@ -66,19 +66,20 @@ export const createWaitingLine = <Need>(gate: Gate<Need>, maxQueued: number): Wa
     new Observable((subscriber) => {
       const need = gate.needOf(request);
       let isIn = false;
-      let response: ModelResponse | undefined;
+      let end: unknown;
       const leave = (): void => {
         if (!isIn) return;
         isIn = false;
-        gate.leave(need, response);
+        gate.leave(need, end);
       };
       const source = new Subscriber<ModelResponse | ModelDelta>({
         next(output) {
-          if (!isDelta(output)) response ??= output;
+          if (!isDelta(output)) end ??= output;
           subscriber.next(output);
         },
         // The place is free before the end is told, since whoever hears of it may ask again at once.
         error(error: unknown) {
+          end ??= error;
           leave();
           subscriber.error(error);
           advance();
