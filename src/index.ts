@@ -70,6 +70,12 @@ export type { Tally } from './tally.ts';
 export { majority } from './strategies/voting/majority.ts';
 export { type WeightedOptions, weighted } from './strategies/voting/weighted.ts';
 export { bestConfidence } from './strategies/voting/best-confidence.ts';
+export {
+  type ConfidenceWeightedOptions,
+  confidenceWeighted,
+} from './strategies/voting/confidence-weighted.ts';
+export { type LogOddsOptions, logOdds } from './strategies/voting/log-odds.ts';
+export { type NaiveBayesOptions, naiveBayes } from './strategies/voting/naive-bayes.ts';
 export { unanimous } from './strategies/voting/unanimous.ts';
 export { fieldwise } from './strategies/voting/fieldwise.ts';
 

@@ -14,7 +14,7 @@ export interface RecordedVote {
 export interface LabelledBallot {
   /** The id of the question. */
   readonly id: string;
-  /** The keys that are right; empty where no model gave the right answer. */
+  /** The keys that are right, of those that were voted for; empty where no model gave the right answer. */
   readonly rightKeys: ReadonlySet<string>;
   /** What each model said, by its id. */
   readonly votes: ReadonlyMap<string, RecordedVote>;

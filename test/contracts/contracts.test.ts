@@ -2,12 +2,15 @@ import { from, map, merge, timer } from 'rxjs';
 import {
   bestConfidence,
   cascade,
+  confidenceWeighted,
   createEnsemble,
   decided,
   defineModel,
   hedged,
+  logOdds,
   type Model,
   majority,
+  naiveBayes,
   parallel,
   replay,
   sequential,
@@ -55,6 +58,35 @@ voterContract('weighted with fixed weights', {
   isDecidedEarly: true,
 });
 voterContract('bestConfidence', { makeVoter: bestConfidence, isDecidedEarly: false });
+voterContract('confidenceWeighted', {
+  makeVoter: () => confidenceWeighted({ temperature: 0.2 }),
+  isDecidedEarly: true,
+});
+/** Models of which all but the first two weigh exactly 1: the others more, less, and nothing. */
+const evenOdds = 1 / (1 + Math.exp(-1));
+voterContract('logOdds', {
+  makeVoter: () =>
+    logOdds({
+      accuracies: Object.fromEntries(panelOf(9).map((id, index) => [id, [0.9, 0.6, 0.3][index] ?? evenOdds])),
+    }),
+  isDecidedEarly: true,
+});
+voterContract('naiveBayes', {
+  makeVoter: () =>
+    naiveBayes({
+      classes: ['4', '5', '6', '__proto__'],
+      prior: [0.4, 0.3, 0.2, 0.1],
+      likelihoods: Object.fromEntries(
+        panelOf(9).map((id, index) => [
+          id,
+          [0, 1, 2, 3].map((right) =>
+            [0, 1, 2, 3].map((given) => (right === given ? 0.4 : 0.2) + 0.01 * (index % 3) * (right - 1.5)),
+          ),
+        ]),
+      ),
+    }),
+  isDecidedEarly: true,
+});
 voterContract('unanimous', { makeVoter: unanimous, isDecidedEarly: true });
 voterContract('a vote function', {
   makeVoter: () => fromVoteFunction(plurality as VoteFunction, panelOf(9)),

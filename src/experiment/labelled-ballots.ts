@@ -1,0 +1,101 @@
+import { answerKey } from '../answer-key.ts';
+import { ConfigError } from '../errors.ts';
+import type { Normalizer } from '../normalizer.ts';
+import { type NormalizerName, namedNormalizers } from '../normalizers/normalizers.ts';
+import { faultsOf, ofType, oneOf, refuse, shown } from '../options.ts';
+import type { LabelledBallot } from './labelled-ballot.ts';
+import {
+  answerReader,
+  answersIn,
+  type ReadAnswer,
+  sayingsIn,
+  sayingsOf,
+  votesOf,
+} from './labelled-ballot-votes.ts';
+import type { Question } from './question.ts';
+import type { Scorer } from './scorer.ts';
+import type { Trial } from './trial.ts';
+
+/** Options of {@link labelledBallots}. */
+export interface LabelledBallotsOptions {
+  /** How an answer is read out of a text, as in `createEnsemble`: the right answers too. Default `lowercaseTrim`. */
+  readonly normalization?: NormalizerName | Normalizer;
+  /** Says which answers are right: those that score 1. Default: the one with the key of the right answer. */
+  readonly scorer?: Scorer;
+}
+
+/**
+ * Who voted how on questions of which the right answer is known: what {@link tune} and the fits learn from.
+ * Reads questions with `responses` that were recorded elsewhere, and the trials of an experiment; those whose
+ * right answer is not known, and those that nobody was asked, are passed over. Asks nothing.
+ *
+ * A model that was asked several times has the vote that most of its samples gave, at what all of them cost. A
+ * call that was cancelled is no vote and no abstention either: its model is left out of the ballot.
+ *
+ * @throws {ConfigError} for options that cannot work, and, while it is read, for a right answer in which the
+ * normalization finds none.
+ *
+ * @example
+ * ```ts
+ * import { labelledBallots } from 'crucible-ensemble/experiment';
+ *
+ * const questions = [
+ *   {
+ *     id: 'sum-1',
+ *     question: 'What is 2 + 2?',
+ *     expected: '4',
+ *     responses: [{ model: 'a', text: 'It is 4.' }, { model: 'b', text: '22' }],
+ *   },
+ * ];
+ * const [ballot] = await Array.fromAsync(labelledBallots(questions, { normalization: 'numeric' }));
+ * [...ballot.votes.values()].map(({ key }) => ballot.rightKeys.has(key ?? '')); // => [true, false]
+ * ```
+ */
+export const labelledBallots = (
+  source: Iterable<Question | Trial> | AsyncIterable<Question | Trial>,
+  options: LabelledBallotsOptions = {},
+): AsyncIterable<LabelledBallot> => {
+  refuse(
+    faultsOf('labelledBallots', options, { normalization: isNormalization, scorer: ofType('function') }),
+  );
+  const { normalization = 'lowercaseTrim', scorer } = options;
+  const normalize: Normalizer =
+    typeof normalization === 'function' ? normalization : namedNormalizers[normalization];
+  const read = answerReader(normalize);
+  return {
+    async *[Symbol.asyncIterator]() {
+      for await (const item of source) {
+        const question = 'result' in item ? item.question : item;
+        const sayings = 'result' in item ? sayingsIn(item.result.outcomes) : sayingsOf(question, read);
+        if (question.expected === undefined || sayings.length === 0) continue;
+        const isRight = scorer === undefined ? equals(question, read) : scored(question, scorer);
+        const rightKeys = new Set<string>();
+        for (const [key, answer] of answersIn(sayings)) if (await isRight(key, answer)) rightKeys.add(key);
+        const { id, category } = question;
+        yield { id, rightKeys, votes: votesOf(sayings), ...(category !== undefined && { category }) };
+      }
+    },
+  };
+};
+
+const isNormalization = oneOf(
+  Object.keys(namedNormalizers),
+  'or a function of the text',
+  (value) => typeof value === 'function',
+);
+
+/** Whether an answer is right. */
+type IsRight = (key: string, answer: unknown) => boolean | Promise<boolean>;
+
+const equals = ({ id, expected }: Question, read: ReadAnswer): IsRight => {
+  const right = typeof expected === 'string' ? read(expected)?.key : answerKey(expected);
+  if (right !== undefined) return (key) => key === right;
+  throw new ConfigError([
+    `labelledBallots: the right answer to ${shown(id)} is none: the normalization finds no answer in it`,
+  ]);
+};
+
+const scored =
+  (question: Question, scorer: Scorer): IsRight =>
+  async (_, answer) =>
+    Number(await scorer(answer, question)) >= 1;
