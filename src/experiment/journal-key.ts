@@ -21,10 +21,11 @@ import { base64url } from './journal-base64url.ts';
  * [first.length, again === first, other === first]; // => [43, true, false]
  * ```
  */
-export const callKey = async (
+export const callKey = (
   model: Pick<Model, 'id' | 'provider' | 'modelName'>,
   request: ModelRequest,
-): Promise<string> => {
-  const text = new TextEncoder().encode(requestText(model, request));
-  return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', text)));
-};
+): Promise<string> => keyOfText(requestText(model, request));
+
+/** The key of a call of which {@link requestText} is known. */
+export const keyOfText = async (text: string): Promise<string> =>
+  base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));

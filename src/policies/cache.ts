@@ -4,6 +4,7 @@ import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../mod
 import { bound, type Check, faultsOf, ofType, oneOf, refuse } from '../options.ts';
 import type { ModelRequest } from '../query.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
+import { paidFor } from './paid-for.ts';
 import { hashed, requestText } from './request-key.ts';
 import { sharedCalls } from './shared-calls.ts';
 
@@ -136,12 +137,6 @@ type Output = ModelResponse | ModelDelta;
 /** A value of a foreign store, or of a caller's model, may be anything. */
 const isResponse = (value: unknown): value is ModelResponse =>
   typeof Reflect.get(Object(value), 'text') === 'string';
-
-/** The response as it is for who did not pay for it. */
-const paidFor = <Kind extends Output>(output: Kind): Kind =>
-  isDelta(output)
-    ? output
-    : { ...output, costUsd: 0, costSource: 'reported', cached: output.cached ?? { costUsd: output.costUsd } };
 
 const faultsOfCache = (options: CacheOptions): string[] => {
   const faults = faultsOf('cache', options, {
