@@ -15,4 +15,6 @@ export { memoryJournal } from './memory-journal.ts';
 export type { Dataset, Question } from './question.ts';
 export { type SampleOptions, sample } from './sample.ts';
 export type { Scorer } from './scorer.ts';
+export type { Interval, IntervalOptions } from './statistics/interval.ts';
+export { wilsonInterval } from './statistics/wilson-interval.ts';
 export type { Trial } from './trial.ts';

@@ -1,0 +1,17 @@
+import type { Check } from '../../options.ts';
+
+/** Where a true value lies, as far as the sample can tell: from `low` to `high`, both included. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How sure an interval is to be. */
+export interface IntervalOptions {
+  /** The share of samples whose interval has the true value in it, between 0 and 1. Default 0.95. */
+  readonly confidence?: number;
+}
+
+/** The check of a level of confidence. */
+export const confidenceLevel: Check = (value) =>
+  typeof value === 'number' && value > 0 && value < 1 ? undefined : 'a number between 0 and 1';

@@ -1,0 +1,47 @@
+import { faultsOf, refuse, shown } from '../../options.ts';
+import { confidenceLevel, type Interval, type IntervalOptions } from './interval.ts';
+import { normalQuantile } from './normal-quantile.ts';
+
+/**
+ * Where the true share of successes lies, as far as `n` questions can tell: the score interval of Wilson,
+ * within 0..1, for any number of questions. Unlike "± two standard errors", it is no point where all or none
+ * succeeded, and it has about the confidence that it claims for few questions too. Of no questions: 0 to 1.
+ *
+ * @param successes how many succeeded, 0..n.
+ * @param n how many there are; independent of one another.
+ *
+ * @throws {ConfigError} for counts that are none, and for a confidence outside of 0..1.
+ *
+ * Formula: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22
+ * (1927); compared with others by R. G. Newcombe, Statistics in Medicine 17 (1998), where it is method 3.
+ *
+ * @example
+ * ```ts
+ * import { wilsonInterval } from 'crucible-ensemble/experiment';
+ *
+ * const { low, high } = wilsonInterval(81, 263);
+ * [low.toFixed(4), high.toFixed(4)]; // => ['0.2553', '0.3662']
+ * wilsonInterval(20, 20).low.toFixed(3); // => '0.839'
+ * ```
+ */
+export const wilsonInterval = (successes: number, n: number, options: IntervalOptions = {}): Interval => {
+  const isCount = n >= 0 && n < Number.POSITIVE_INFINITY && successes >= 0 && successes <= n;
+  refuse([
+    ...(isCount
+      ? []
+      : [`wilsonInterval: expected 0 to n successes of n, but got ${shown(successes)} of ${shown(n)}`]),
+    ...faultsOf('wilsonInterval', options, { confidence: confidenceLevel }),
+  ]);
+  if (n === 0) return { low: 0, high: 1 };
+  const { confidence = 0.95 } = options;
+  const z = normalQuantile((1 + confidence) / 2);
+  const share = successes / n;
+  const scale = 1 + z ** 2 / n;
+  const middle = (share + z ** 2 / (2 * n)) / scale;
+  const half = (z / scale) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
+  // At the ends the two are the same in theory, and differ by a rounding error.
+  return {
+    low: successes === 0 ? 0 : Math.max(0, middle - half),
+    high: successes === n ? 1 : Math.min(1, middle + half),
+  };
+};
