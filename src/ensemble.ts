@@ -38,7 +38,7 @@ import { concluded, deliver, openRun, withAccount } from './run.ts';
 import { type Settings, toSettings } from './settings.ts';
 import { type StreamEvent, toEvents } from './stream-event.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
-import { createTelemetry, type Telemetry, telemetry } from './telemetry/telemetry.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
 
 /** Models, an execution, a voting strategy and a normalizer, ready to be asked. */
 export interface Ensemble<Answer = unknown> {
@@ -68,7 +68,6 @@ export interface Ensemble<Answer = unknown> {
    * cost. As with every Observable, what a subscriber throws is uncaught; `attachHandlers` is for those who may.
    */
   readonly events$: Observable<EnsembleEvent>;
-  readonly [telemetry]: Telemetry;
 }
 
 /** What a prediction comes as. */
@@ -198,6 +197,5 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     },
     asModel: (id = 'ensemble') => ensembleModel(id, predict$),
     events$: told.events$,
-    [telemetry]: told,
   } as Ensemble<Answer>;
 }

@@ -100,7 +100,8 @@ export { type AsyncIterableOptions, toAsyncIterable } from './operators/to-async
 
 // Watching
 export type { EnsembleEvent, EventOf } from './telemetry/event.ts';
-export type { ListenerOptions, Watched } from './telemetry/listen-guarded.ts';
+export type { ListenerOptions } from './telemetry/listen-guarded.ts';
+export type { Watched } from './telemetry/telemetry.ts';
 export { attachHandlers, type EventHandlers } from './telemetry/attach-handlers.ts';
 export {
   type AttachLoggerOptions,

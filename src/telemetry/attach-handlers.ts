@@ -1,6 +1,7 @@
 import { type Check, faultsOf, ofType, refuse } from '../options.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
-import { type ListenerOptions, listenerChecks, listenGuarded, type Watched } from './listen-guarded.ts';
+import { type ListenerOptions, listenerChecks, listenGuarded } from './listen-guarded.ts';
+import type { Watched } from './telemetry.ts';
 
 /** Functions to call, by the events to call them at; what they return is not looked at, but for rejections. */
 export type EventHandlers = {
@@ -64,6 +65,7 @@ export const attachHandlers = (
   ]);
   const attached = { ...handlers };
   return listenGuarded(
+    'attachHandlers',
     ensemble,
     (event) => {
       const handler = attached[event.type] as ((event: EnsembleEvent) => unknown) | undefined;

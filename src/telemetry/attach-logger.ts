@@ -1,7 +1,8 @@
 import { type Check, faultsOf, oneOf, refuse } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
 import { eventLine } from './event-line.ts';
-import { type ListenerOptions, listenerChecks, listenGuarded, type Watched } from './listen-guarded.ts';
+import { type ListenerOptions, listenerChecks, listenGuarded } from './listen-guarded.ts';
+import type { Watched } from './telemetry.ts';
 
 /** A logger, as far as it is used: `console`, and the loggers of pino and winston, are some. */
 export interface Logger {
@@ -89,6 +90,7 @@ export const attachLogger = (
     return event.type === 'predict:stop' && event.status === 'degraded' ? 'warn' : defaultLevels[event.type];
   };
   return listenGuarded(
+    'attachLogger',
     ensemble,
     (event) => {
       const level = levelOf(event);

@@ -1,10 +1,6 @@
-import type { Ensemble } from '../ensemble.ts';
 import { ofType } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
-import { telemetry } from './telemetry.ts';
-
-/** An ensemble, as far as listeners need it. */
-export type Watched = Pick<Ensemble, typeof telemetry>;
+import { telemetryOf, type Watched } from './telemetry.ts';
 
 /** Options of those who listen. */
 export interface ListenerOptions {
@@ -29,6 +25,7 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
 
 /** Listens to an ensemble until it is detached, or fails: then it is detached, and what it threw is reported. */
 export const listenGuarded = (
+  owner: string,
   ensemble: Watched,
   listener: (event: EnsembleEvent) => unknown,
   { onListenerError = report }: ListenerOptions = {},
@@ -47,7 +44,7 @@ export const listenGuarded = (
       report(other, event);
     }
   };
-  const leave = ensemble[telemetry].listen({
+  const leave = telemetryOf(owner, ensemble).listen({
     next(event) {
       try {
         const result = listener(event);

@@ -4,9 +4,8 @@ import { costOfFailure, unknownCost } from '../cost.ts';
 import type { Model, ModelResponse } from '../model.ts';
 import { between, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Watched } from './listen-guarded.ts';
 import type { RecordOptions } from './record-prediction.ts';
-import { telemetry } from './telemetry.ts';
+import { telemetryOf, type Watched } from './telemetry.ts';
 import { watchPrediction } from './watch.ts';
 
 /** A call that was made elsewhere, and what became of it. */
@@ -60,12 +59,13 @@ export const recordModelResponse = (
       { model: nonEmpty, latencyMs: between(0, Number.MAX_VALUE), telemetryMetadata: ofType('object') },
     ),
   );
-  const audience = ensemble[telemetry].audience();
+  const { audience: audienceNow, ensemble: name } = telemetryOf('recordModelResponse', ensemble);
+  const audience = audienceNow();
   if (audience === undefined) return;
   const endedAtMs = currentClock()();
   let atMs = endedAtMs - latencyMs;
   const watch = watchPrediction(audience, {
-    ensemble: ensemble[telemetry].ensemble,
+    ensemble: name,
     clock: () => atMs,
     startedAtMs: atMs,
     metadata: telemetryMetadata,

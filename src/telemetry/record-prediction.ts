@@ -3,8 +3,7 @@ import { type Cost, sumOf } from '../cost.ts';
 import { faultsOf, ofType, refuse } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Prediction } from '../prediction.ts';
-import type { Watched } from './listen-guarded.ts';
-import { telemetry } from './telemetry.ts';
+import { telemetryOf, type Watched } from './telemetry.ts';
 import { type Watch, watchPrediction } from './watch.ts';
 
 /** Options of what is told of work that was done elsewhere. */
@@ -76,13 +75,14 @@ export const recordPrediction = (
   options: RecordOptions = {},
 ): void => {
   refuse(faultsOf('recordPrediction', options, { telemetryMetadata: ofType('object') }));
-  const audience = ensemble[telemetry].audience();
+  const { audience: audienceNow, ensemble: name } = telemetryOf('recordPrediction', ensemble);
+  const audience = audienceNow();
   if (audience === undefined) return;
   const { query, metadata, outcomes } = prediction;
   const startedAtMs = currentClock()() - metadata.latencyMs;
   let atMs = startedAtMs;
   const watch = watchPrediction(audience, {
-    ensemble: ensemble[telemetry].ensemble,
+    ensemble: name,
     clock: () => atMs,
     startedAtMs,
     metadata: options.telemetryMetadata,

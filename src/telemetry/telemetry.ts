@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { ConfigError } from '../errors.ts';
 import type { EnsembleEvent } from './event.ts';
 
 /** Somebody who is told of every event, and may put the work that an event begins into a context of its own. */
@@ -40,8 +41,24 @@ export interface Telemetry {
   readonly audience: () => Audience | undefined;
 }
 
-/** Where an ensemble keeps its telemetry, for the functions that listen to it. */
-export const telemetry: unique symbol = Symbol('telemetry');
+/** What there is behind the events of an ensemble; not in the ensemble, since it is for those who listen alone. */
+const behind = new WeakMap<Observable<EnsembleEvent>, Telemetry>();
+
+/** An ensemble, as far as those who listen to it need it. */
+export interface Watched {
+  readonly events$: Observable<EnsembleEvent>;
+}
+
+/**
+ * The telemetry of an ensemble.
+ *
+ * @throws {ConfigError} for what is no ensemble.
+ */
+export const telemetryOf = (owner: string, ensemble: Watched): Telemetry => {
+  const found = behind.get(ensemble?.events$);
+  if (found === undefined) throw new ConfigError([`${owner}: expected an ensemble of createEnsemble`]);
+  return found;
+};
 
 /** The telemetry of one ensemble. Nobody listens, nothing is done: that is looked up once for each prediction. */
 export const createTelemetry = (ensemble: string): Telemetry => {
@@ -50,7 +67,7 @@ export const createTelemetry = (ensemble: string): Telemetry => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  return {
+  const told: Telemetry = {
     ensemble,
     events$: new Observable((subscriber) => listen({ next: (event) => subscriber.next(event) })),
     listen,
@@ -79,4 +96,6 @@ export const createTelemetry = (ensemble: string): Telemetry => {
       };
     },
   };
+  behind.set(told.events$, told);
+  return told;
 };
