@@ -10,7 +10,8 @@ export { fingerprintOf } from './fingerprint.ts';
 export type { Journal, JournalEntry } from './journal.ts';
 export { callKey } from './journal-key.ts';
 // What models said to questions of which the right answer is known
-export type { LabelledBallot, RecordedVote } from './labelled-ballot.ts';
+export type { LabelledBallot, RecordedVote, UnlabelledBallot } from './labelled-ballot.ts';
+export { type LabelledBallotsOptions, labelledBallots } from './labelled-ballots.ts';
 export { memoryJournal } from './memory-journal.ts';
 export type { Dataset, Question } from './question.ts';
 export { type SampleOptions, sample } from './sample.ts';
@@ -18,3 +19,10 @@ export type { Scorer } from './scorer.ts';
 export type { Interval, IntervalOptions } from './statistics/interval.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export type { Trial } from './trial.ts';
+// What voters learn from ballots
+export { fitDawidSkene } from './tuning/fit-dawid-skene.ts';
+export { fitLogOdds } from './tuning/fit-log-odds.ts';
+export { fitNaiveBayes } from './tuning/fit-naive-bayes.ts';
+export { fitOneCoin } from './tuning/fit-one-coin.ts';
+export { fitTemperature } from './tuning/fit-temperature.ts';
+export { fitWawa } from './tuning/fit-wawa.ts';

@@ -10,11 +10,14 @@ export interface RecordedVote {
   readonly latencyMs?: number;
 }
 
+/** The votes on a question, whether or not anybody knows the right answer. */
+export type UnlabelledBallot = Pick<LabelledBallot, 'votes'>;
+
 /** The votes on a question of which the right answer is known. */
 export interface LabelledBallot {
   /** The id of the question. */
   readonly id: string;
-  /** The keys that are right, of those that were voted for; empty where no model gave the right answer. */
+  /** The keys that are right; a key that nobody voted for may be left out, so it may be empty. */
   readonly rightKeys: ReadonlySet<string>;
   /** What each model said, by its id. */
   readonly votes: ReadonlyMap<string, RecordedVote>;

@@ -68,9 +68,10 @@ export const labelledBallots = (
         const question = 'result' in item ? item.question : item;
         const sayings = 'result' in item ? sayingsIn(item.result.outcomes) : sayingsOf(question, read);
         if (question.expected === undefined || sayings.length === 0) continue;
-        const isRight = scorer === undefined ? equals(question, read) : scored(question, scorer);
-        const rightKeys = new Set<string>();
-        for (const [key, answer] of answersIn(sayings)) if (await isRight(key, answer)) rightKeys.add(key);
+        const rightKeys =
+          scorer === undefined
+            ? new Set([expectedKey(question, read)])
+            : await keysThatScore(answersIn(sayings), question, scorer);
         const { id, category } = question;
         yield { id, rightKeys, votes: votesOf(sayings), ...(category !== undefined && { category }) };
       }
@@ -84,18 +85,21 @@ const isNormalization = oneOf(
   (value) => typeof value === 'function',
 );
 
-/** Whether an answer is right. */
-type IsRight = (key: string, answer: unknown) => boolean | Promise<boolean>;
-
-const equals = ({ id, expected }: Question, read: ReadAnswer): IsRight => {
-  const right = typeof expected === 'string' ? read(expected)?.key : answerKey(expected);
-  if (right !== undefined) return (key) => key === right;
+/** The right answer goes the way of the given ones, so that both are spelled alike. */
+const expectedKey = ({ id, expected }: Question, read: ReadAnswer): string => {
+  const key = typeof expected === 'string' ? read(expected)?.key : answerKey(expected);
+  if (key !== undefined) return key;
   throw new ConfigError([
-    `labelledBallots: the right answer to ${shown(id)} is none: the normalization finds no answer in it`,
+    `labelledBallots: the normalization finds no answer in the right answer to ${shown(id)}`,
   ]);
 };
 
-const scored =
-  (question: Question, scorer: Scorer): IsRight =>
-  async (_, answer) =>
-    Number(await scorer(answer, question)) >= 1;
+const keysThatScore = async (
+  answers: ReadonlyMap<string, unknown>,
+  question: Question,
+  scorer: Scorer,
+): Promise<Set<string>> => {
+  const keys = new Set<string>();
+  for (const [key, answer] of answers) if (Number(await scorer(answer, question)) >= 1) keys.add(key);
+  return keys;
+};

@@ -1,0 +1,51 @@
+import { toRecord } from '../../record.ts';
+import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes.ts';
+import type { UnlabelledBallot } from '../labelled-ballot.ts';
+import { classesOf } from './classes-of.ts';
+import { dawidSkene, type RaterVote } from './dawid-skene.ts';
+
+/**
+ * What {@link naiveBayes} needs to know, learned from votes alone: which answers are right is estimated together
+ * with what each model tends to say. For answers from a small set that all questions share; {@link fitOneCoin}
+ * is for the others.
+ *
+ * It finds the structure that explains the votes best, which is the truth where most models mostly are right; a
+ * panel whose majority is biased in the same way makes it take the bias for the truth.
+ *
+ * @throws {ConfigError} where the ballots do not choose from 2 to 26 answers.
+ *
+ * Source: Dawid and Skene (1979); each cell of a matrix begins with one vote divided by the number of classes.
+ *
+ * @example
+ * ```ts
+ * import { fitDawidSkene } from 'crucible-ensemble/experiment';
+ *
+ * const ballots = Array.from({ length: 60 }, (_, index) => {
+ *   const right = index % 2 === 0 ? 'yes' : 'no';
+ *   const votes = ['a', 'b', 'c'].map((model) => [model, { key: right }] as const);
+ *   return { votes: new Map([...votes, ['naysayer', { key: 'no' }] as const]) };
+ * });
+ * const { classes, likelihoods } = fitDawidSkene(ballots);
+ * classes; // => ['no', 'yes']
+ * likelihoods.naysayer?.map((row) => row.map((share) => share.toFixed(2))); // => [['0.98', '0.02'], ['0.98', '0.02']]
+ * ```
+ */
+export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<NaiveBayesOptions> => {
+  const votesOnly = ballots.map(({ votes }) => ({ votes }));
+  const classes = classesOf('fitDawidSkene', votesOnly);
+  const places = new Map(classes.map((key, place) => [key, place]));
+  const models = Array.from(new Set(ballots.flatMap(({ votes }) => [...votes.keys()])));
+  const raters = new Map(models.map((model, rater) => [model, rater]));
+  const items = votesOnly.map(({ votes }) =>
+    Array.from(votes).flatMap(([model, { key }]): RaterVote[] => {
+      const given = key === undefined ? undefined : places.get(key);
+      return given === undefined ? [] : [[raters.get(model) ?? 0, given]];
+    }),
+  );
+  const { prior, likelihoods } = dawidSkene(items, {
+    raters: models.length,
+    classes: classes.length,
+    smoothing: 1 / classes.length,
+  });
+  return { classes, prior, likelihoods: toRecord(raters, (rater) => likelihoods[rater] ?? []) };
+};

@@ -1,0 +1,72 @@
+import { toRecord } from '../../record.ts';
+import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes.ts';
+import type { LabelledBallot } from '../labelled-ballot.ts';
+import { classesOf } from './classes-of.ts';
+import { modelAccuracies } from './model-accuracies.ts';
+
+/**
+ * What {@link naiveBayes} needs to know, learned from votes on questions whose right answer is known: how often
+ * each class is right, and what each model says then. For answers from a small set that all questions share,
+ * such as yes and no; {@link fitLogOdds} is for the others.
+ *
+ * Each row of a model's matrix begins as one vote for each class, spread by how often the model is right at all,
+ * so that a class that was seen seldom is judged by the others. Where none of the given answers is right and the
+ * right one is not known, each class that nobody named counts in part.
+ *
+ * @throws {ConfigError} where the ballots do not choose from 2 to 26 answers.
+ *
+ * @example
+ * ```ts
+ * import { fitNaiveBayes } from 'crucible-ensemble/experiment';
+ *
+ * const ballots = ['yes', 'yes', 'no', 'no'].map((right, index) => ({
+ *   id: `${index}`,
+ *   rightKeys: new Set([right]),
+ *   votes: new Map([['naysayer', { key: 'no' }], ['b', { key: right }]]),
+ * }));
+ * const { classes, likelihoods } = fitNaiveBayes(ballots);
+ * classes; // => ['no', 'yes']
+ * likelihoods.naysayer; // => [[0.75, 0.25], [0.75, 0.25]]
+ * ```
+ */
+export const fitNaiveBayes = (ballots: readonly LabelledBallot[]): Required<NaiveBayesOptions> => {
+  const classes = classesOf('fitNaiveBayes', ballots);
+  const places = new Map(classes.map((key, place) => [key, place]));
+  const size = classes.length;
+  const matrices = new Map(
+    Object.entries(modelAccuracies(ballots)).map(([model, accuracy]) => [
+      model,
+      classes.map((_, right) =>
+        classes.map((_, given) => (given === right ? accuracy : (1 - accuracy) / (size - 1)) * size),
+      ),
+    ]),
+  );
+  const totals = classes.map(() => 1);
+  for (const ballot of ballots) {
+    for (const [right, share] of sharesOf(ballot, places)) {
+      totals[right] = (totals[right] ?? 0) + share;
+      for (const [model, { key }] of ballot.votes) {
+        const given = key === undefined ? undefined : places.get(key);
+        const row = matrices.get(model)?.[right];
+        if (row !== undefined && given !== undefined) row[given] = (row[given] ?? 0) + share;
+      }
+    }
+  }
+  return { classes, prior: sharesIn(totals), likelihoods: toRecord(matrices, (rows) => rows.map(sharesIn)) };
+};
+
+const sharesIn = (counts: readonly number[]): number[] => {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => count / total);
+};
+
+/** How much of a ballot counts for each class, by its place: one in all. */
+const sharesOf = (
+  { rightKeys, votes }: LabelledBallot,
+  places: ReadonlyMap<string, number>,
+): readonly (readonly [number, number])[] => {
+  const named = new Set(Array.from(votes.values(), ({ key }) => key));
+  const right =
+    rightKeys.size > 0 ? Array.from(rightKeys) : Array.from(places.keys()).filter((key) => !named.has(key));
+  return right.map((key) => [places.get(key) ?? 0, 1 / right.length]);
+};

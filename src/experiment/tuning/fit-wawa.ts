@@ -1,0 +1,33 @@
+import { toRecord } from '../../record.ts';
+import type { UnlabelledBallot } from '../labelled-ballot.ts';
+import { labelledByMajority } from './labelled-by-majority.ts';
+
+/**
+ * A weight for each model, 0..1, for {@link weighted}, learned without right answers: the share of its votes
+ * that agree with the majority ("worker agreement with aggregate"). Of answers that tie, the one of the model
+ * that stands first counts as the majority.
+ *
+ * @example
+ * ```ts
+ * import { fitWawa } from 'crucible-ensemble/experiment';
+ *
+ * const ballots = [
+ *   { votes: new Map([['a', { key: '4' }], ['b', { key: '4' }], ['c', { key: '5' }]]) },
+ *   { votes: new Map([['a', { key: '6' }], ['b', { key: '6' }], ['c', { key: '6' }]]) },
+ * ];
+ * fitWawa(ballots); // => { a: 1, b: 1, c: 0.5 }
+ * ```
+ */
+export const fitWawa = (ballots: readonly UnlabelledBallot[]): Readonly<Record<string, number>> => {
+  const counts = new Map<string, { agreed: number; votes: number }>();
+  for (const { votes, rightKeys } of labelledByMajority(ballots)) {
+    for (const [model, { key }] of votes) {
+      const count = counts.get(model) ?? { agreed: 0, votes: 0 };
+      counts.set(model, count);
+      if (key === undefined) continue;
+      count.votes += 1;
+      if (rightKeys.has(key)) count.agreed += 1;
+    }
+  }
+  return toRecord(counts, ({ agreed, votes }) => (votes === 0 ? 0 : agreed / votes));
+};
