@@ -1,4 +1,4 @@
-import { concat, lastValueFrom, map, mergeMap, NEVER, of, toArray } from 'rxjs';
+import { asyncScheduler, concat, lastValueFrom, map, mergeMap, NEVER, of, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { QueueFullError } from '../../src/errors.ts';
 import type { Model } from '../../src/model.ts';
@@ -6,10 +6,82 @@ import { concurrency } from '../../src/policies/concurrency.ts';
 import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
+import { documentedRows } from './documented-rows.ts';
 
 const request = toRequest('?');
 
+type Marbles = Parameters<Parameters<typeof marbles>[0]>[0];
+
+/** What the page says happens, and a test of each row. */
+const rows: Readonly<Record<string, (m: Marbles) => void>> = {
+  'a place is free'(m) {
+    const limited = concurrency({ maxConcurrent: 2 });
+    const [a, b] = [m.cold('---4|', responses), m.cold('-5|', responses)];
+    m.expect(limited(scripted('a', a)).call(request)).toBeObservable('---4|', responses);
+    m.expect(limited(scripted('b', b)).call(request)).toBeObservable('-5|', responses);
+    m.expect(b).toHaveSubscriptions('^-!');
+  },
+
+  'no place is free'(m) {
+    const limited = concurrency({ maxConcurrent: 1 });
+    const [a, b, c] = [m.cold('---4|', responses), m.cold('-5|', responses), m.cold('-6|', responses)];
+    m.expect(limited(scripted('a', a)).call(request)).toBeObservable('---4|', responses);
+    m.expect(limited(scripted('b', b)).call(request)).toBeObservable('-----5|', responses);
+    m.expect(limited(scripted('c', c)).call(request)).toBeObservable('-------6|', responses);
+    m.expect(b).toHaveSubscriptions('----^-!');
+    m.expect(c).toHaveSubscriptions('------^-!');
+  },
+
+  'a call answers, fails or is unsubscribed'(m) {
+    const limited = concurrency({ maxConcurrent: 1 });
+    const answering = m.cold('-4|', responses);
+    const failing = m.cold('-#', responses, new Error('down'));
+    const unsubscribed = m.cold('-----', responses);
+    const last = m.cold('-5|', responses);
+    m.expect(limited(scripted('a', answering)).call(request)).toBeObservable('-4|', responses);
+    m.expect(limited(scripted('b', failing)).call(request)).toBeObservable('---#', {}, new Error('down'));
+    m.expect(limited(scripted('c', unsubscribed)).call(request), '^----!').toBeObservable('-----');
+    m.expect(limited(scripted('d', last)).call(request)).toBeObservable('------5|', responses);
+    m.expect(failing).toHaveSubscriptions('--^!');
+    m.expect(unsubscribed).toHaveSubscriptions('---^-!');
+    m.expect(last).toHaveSubscriptions('-----^-!');
+  },
+
+  'a waiting call is unsubscribed'(m) {
+    const limited = concurrency({ maxConcurrent: 1 });
+    const [a, b, c] = [m.cold('----4|', responses), m.cold('-5|', responses), m.cold('-6|', responses)];
+    m.expect(limited(scripted('a', a)).call(request)).toBeObservable('----4|', responses);
+    m.expect(limited(scripted('b', b)).call(request), '^--!').toBeObservable('---');
+    m.expect(limited(scripted('c', c)).call(request)).toBeObservable('------6|', responses);
+    m.expect(b).toHaveSubscriptions([]);
+    m.expect(c).toHaveSubscriptions('-----^-!');
+  },
+
+  'the line is full'(m) {
+    const limited = concurrency({ maxConcurrent: 1, maxQueued: 0 });
+    const [a, b] = [m.cold('---4|', responses), m.cold('-5|', responses)];
+    m.expect(limited(scripted('a', a)).call(request)).toBeObservable('---4|', responses);
+    m.expect(limited(scripted('b', b)).call(request)).toBeObservable('#', {}, new QueueFullError('b', 0));
+    m.expect(b).toHaveSubscriptions([]);
+  },
+
+  '`maxConcurrent` is `Infinity`'(m) {
+    const limited = concurrency({ maxConcurrent: Number.POSITIVE_INFINITY, maxQueued: 0 });
+    const a = m.cold('-4|', responses);
+    for (let call = 0; call < 100; call += 1) {
+      asyncScheduler.schedule(() => limited(scripted('a', a)).call(request).subscribe(), 0);
+    }
+    m.expect(a).toHaveSubscriptions(Array(100).fill('^-!'));
+  },
+};
+
 describe('concurrency', () => {
+  it('is documented row by row', () => {
+    expect(documentedRows('concurrency')).toStrictEqual(Object.keys(rows));
+  });
+
+  for (const [what, test] of Object.entries(rows)) it(`knows what to do where ${what}`, marbles(test));
+
   it(
     'starts the longest waiting call of all its models in the frame in which a place becomes free',
     marbles((m) => {
