@@ -1,4 +1,7 @@
 /** Experiments: conditions over a dataset, recorded once and rescored for free. */
+
+export type { Conditions } from './condition.ts';
+export type { ExperimentProgress } from './experiment-account.ts';
 export {
   type FineTuningExampleOptions,
   type FineTuningFormat,
@@ -9,13 +12,22 @@ export {
 export { fingerprintOf } from './fingerprint.ts';
 export type { Journal, JournalEntry } from './journal.ts';
 export { callKey } from './journal-key.ts';
+export { type JournaledOptions, journaled } from './journaled.ts';
 // What models said to questions of which the right answer is known
 export type { LabelledBallot, RecordedVote, UnlabelledBallot } from './labelled-ballot.ts';
 export { type LabelledBallotsOptions, labelledBallots } from './labelled-ballots.ts';
 export { memoryJournal } from './memory-journal.ts';
 export type { Dataset, Question } from './question.ts';
+export { recordedModel } from './recorded-model.ts';
+export { type RescoreOptions, rescore } from './rescore.ts';
+export { type ExperimentOptions, runExperiment } from './run-experiment.ts';
 export { type SampleOptions, sample } from './sample.ts';
-export type { Scorer } from './scorer.ts';
+export type { Scorer, ScoringContext } from './scorer.ts';
+export { exact } from './scorers/exact.ts';
+export { type JudgeOptions, judge } from './scorers/judge.ts';
+export { type MatchingOptions, matching } from './scorers/matching.ts';
+export { type SameSetOptions, sameSet } from './scorers/same-set.ts';
+export { type Tolerance, within } from './scorers/within.ts';
 export type { Interval, IntervalOptions } from './statistics/interval.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export type { Trial } from './trial.ts';

@@ -71,7 +71,7 @@ export const labelledBallots = (
         const rightKeys =
           scorer === undefined
             ? new Set([expectedKey(question, read)])
-            : await keysThatScore(answersIn(sayings), question, scorer);
+            : await keysThatScore(answersIn(sayings), question, scorer, read);
         const { id, category } = question;
         yield { id, rightKeys, votes: votesOf(sayings), ...(category !== undefined && { category }) };
       }
@@ -98,8 +98,12 @@ const keysThatScore = async (
   answers: ReadonlyMap<string, unknown>,
   question: Question,
   scorer: Scorer,
+  read: ReadAnswer,
 ): Promise<Set<string>> => {
   const keys = new Set<string>();
-  for (const [key, answer] of answers) if (Number(await scorer(answer, question)) >= 1) keys.add(key);
+  const context = { readAnswer: (text: string) => read(text)?.answer };
+  for (const [key, answer] of answers) {
+    if (Number(await scorer(answer, question, context)) >= 1) keys.add(key);
+  }
   return keys;
 };

@@ -1,0 +1,47 @@
+import type { EnsembleOptions } from '../ensemble-options.ts';
+import { ConfigError } from '../errors.ts';
+import { namedNormalizers } from '../normalizers/normalizers.ts';
+import { shown } from '../options.ts';
+import type { Pricing } from '../price.ts';
+import { answerReader } from './labelled-ballot-votes.ts';
+import { type RescoreCondition, rescoreCondition } from './rescore-condition.ts';
+import type { ScoringContext } from './scorer.ts';
+
+/** Configurations of ensembles, by name. A condition without `timeoutMs` waits for every answer. */
+export type Conditions = Readonly<Record<string, EnsembleOptions>>;
+
+/** A condition, ready to be performed and scored. */
+export interface PreparedCondition extends ScoringContext {
+  readonly name: string;
+  readonly perform: RescoreCondition;
+}
+
+/** Conditions that are ready, or every fault of every one. */
+export const prepareConditions = (
+  owner: string,
+  conditions: unknown,
+  pricing: Pricing | undefined,
+): readonly PreparedCondition[] | { readonly faults: readonly string[] } => {
+  if (typeof conditions !== 'object' || conditions === null || Array.isArray(conditions)) {
+    const got =
+      conditions === undefined ? 'is missing' : `must be options by name, but got ${shown(conditions)}`;
+    return { faults: [`${owner}: option "conditions" ${got}`] };
+  }
+  const faults: string[] = [];
+  const ready: PreparedCondition[] = [];
+  for (const [name, options] of Object.entries(conditions as Conditions)) {
+    try {
+      const perform = rescoreCondition(name, pricing === undefined ? options : { pricing, ...options });
+      const { normalization = 'lowercaseTrim' } = options;
+      const read = answerReader(
+        typeof normalization === 'function' ? normalization : namedNormalizers[normalization],
+      );
+      ready.push({ name, perform, readAnswer: (text) => read(text)?.answer });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      faults.push(...error.faults.map((fault) => `${owner}: condition ${shown(name)}: ${fault}`));
+    }
+  }
+  if (ready.length === 0 && faults.length === 0) faults.push(`${owner}: there is no condition`);
+  return faults.length > 0 ? { faults } : ready;
+};

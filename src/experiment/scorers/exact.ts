@@ -1,0 +1,25 @@
+import { answerKey } from '../../answer-key.ts';
+import type { Scorer } from '../scorer.ts';
+
+/**
+ * Right is the answer that counts as the same vote as the expected one. An expected text is read as an answer is: with
+ * `boolean`, `'yes'` is `true`; with `numeric`, `'1,234'` is 1234.
+ *
+ * @example
+ * ```ts
+ * import { exact } from 'crucible-ensemble/experiment';
+ *
+ * const score = exact();
+ * const question = { id: '1', question: 'What is 1000 + 234?', expected: '1,234' };
+ * score(1234, question, { readAnswer: (text) => Number(text.replace(',', '')) }); // => true
+ * ```
+ */
+export const exact =
+  (): Scorer =>
+  (answer, { expected }, { readAnswer }) => {
+    const key = answerKey(answer);
+    if (key === answerKey(expected)) return true;
+    if (typeof expected !== 'string') return false;
+    const right = readAnswer(expected);
+    return right !== undefined && key === answerKey(right);
+  };
