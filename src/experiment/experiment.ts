@@ -28,6 +28,20 @@ export { type JudgeOptions, judge } from './scorers/judge.ts';
 export { type MatchingOptions, matching } from './scorers/matching.ts';
 export { type SameSetOptions, sameSet } from './scorers/same-set.ts';
 export { type Tolerance, within } from './scorers/within.ts';
+export {
+  type CalibrationMap,
+  calibrate,
+  type IsotonicMap,
+  type LogisticMap,
+} from './statistics/calibrate.ts';
+export {
+  type Calibration,
+  type CalibrationOptions,
+  calibrationOf,
+  type ReliabilityBin,
+} from './statistics/calibration-of.ts';
+export type { ConfidencePair } from './statistics/confidence-group.ts';
+export { type FitCalibrationOptions, fitCalibration } from './statistics/fit-calibration.ts';
 export type { Interval, IntervalOptions } from './statistics/interval.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export type { Trial } from './trial.ts';

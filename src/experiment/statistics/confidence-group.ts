@@ -1,0 +1,29 @@
+import { refuse, shown } from '../../options.ts';
+
+/** How sure somebody was of an answer, 0..1, and whether it was right. */
+export interface ConfidencePair {
+  readonly confidence: number;
+  readonly isRight: boolean;
+}
+
+/** Answers of the same confidence: how many there are, and how many of them are right. */
+export interface ConfidenceGroup {
+  readonly confidence: number;
+  readonly count: number;
+  readonly right: number;
+}
+
+/** The groups of some pairs, from the least sure one on. */
+export const groupsOf = (owner: string, pairs: Iterable<ConfidencePair>): readonly ConfidenceGroup[] => {
+  const groups = new Map<number, { confidence: number; count: number; right: number }>();
+  for (const { confidence, isRight } of pairs) {
+    if (!(confidence >= 0 && confidence <= 1)) {
+      refuse([`${owner}: a confidence must be a number from 0 to 1, but got ${shown(confidence)}`]);
+    }
+    const group = groups.get(confidence) ?? { confidence, count: 0, right: 0 };
+    groups.set(confidence, group);
+    group.count += 1;
+    if (isRight) group.right += 1;
+  }
+  return [...groups.values()].sort((a, b) => a.confidence - b.confidence);
+};
