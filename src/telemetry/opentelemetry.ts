@@ -1,2 +1,7 @@
-/** Spans and metrics of predictions, by the conventions of OpenTelemetry for generative AI. */
-export {};
+/**
+ * Spans and metrics of predictions, by the conventions of OpenTelemetry for generative AI.
+ *
+ * @packageDocumentation
+ */
+
+export { type InstrumentOptions, instrument } from './opentelemetry/instrument.ts';

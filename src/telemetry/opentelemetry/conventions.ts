@@ -1,0 +1,141 @@
+/*
+ * Every name that leaves through OpenTelemetry. The conventions for generative AI are in development, and their
+ * names change; so they are pinned here instead of imported.
+ *
+ * Default: https://github.com/open-telemetry/semantic-conventions/tree/v1.41.0/docs/gen-ai, the last version before
+ * they moved. Latest: https://github.com/open-telemetry/semantic-conventions-genai, v0.1.0.
+ */
+
+/** Names the instrumentation in spans and metrics. */
+export const SCOPE = 'crucible-ensemble';
+
+/** The operations that spans are of. */
+export const OPERATION = { chat: 'chat', workflow: 'invoke_workflow' } as const;
+
+/** Attributes of the conventions, the same in both versions. */
+export const GEN_AI = {
+  operation: 'gen_ai.operation.name',
+  provider: 'gen_ai.provider.name',
+  requestModel: 'gen_ai.request.model',
+  finishReasons: 'gen_ai.response.finish_reasons',
+  timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
+  inputTokens: 'gen_ai.usage.input_tokens',
+  outputTokens: 'gen_ai.usage.output_tokens',
+  cacheReadTokens: 'gen_ai.usage.cache_read.input_tokens',
+  reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
+  tokenType: 'gen_ai.token.type',
+  inputMessages: 'gen_ai.input.messages',
+  outputMessages: 'gen_ai.output.messages',
+  systemInstructions: 'gen_ai.system_instructions',
+  errorType: 'error.type',
+} as const;
+
+/** Attributes that the conventions have no name for. */
+export const CRUCIBLE = {
+  ensemble: 'crucible.ensemble',
+  strategy: 'crucible.strategy',
+  execution: 'crucible.execution',
+  status: 'crucible.status',
+  model: 'crucible.model',
+  call: 'crucible.call',
+  attempt: 'crucible.attempt',
+  vote: 'crucible.vote',
+  confidence: 'crucible.confidence',
+  consensus: 'crucible.consensus',
+  quorum: 'crucible.quorum',
+  candidates: 'crucible.candidates',
+  models: 'crucible.models',
+  missing: 'crucible.missing',
+  successes: 'crucible.successes',
+  failures: 'crucible.failures',
+  abstentions: 'crucible.abstentions',
+  cancelled: 'crucible.cancelled',
+  cached: 'crucible.cached',
+  costUsd: 'crucible.cost_usd',
+  costSource: 'crucible.cost_source',
+  requestId: 'crucible.request_id',
+  /** Before the keys of `telemetryMetadata`. */
+  metadata: 'crucible.metadata.',
+} as const;
+
+/** What the two versions of the conventions name differently. */
+export interface Conventions {
+  readonly workflowName: string;
+  readonly cacheWriteTokens: string;
+  readonly callDuration: string;
+  readonly timeToFirstChunk: string;
+  /** One histogram of tokens by their type, or counters, one for each type. */
+  readonly tokens:
+    | string
+    | Readonly<Record<'input' | 'output' | 'cacheRead' | 'cacheWrite' | 'reasoning', string>>;
+}
+
+const DEFAULT: Conventions = {
+  workflowName: 'gen_ai.workflow.name',
+  cacheWriteTokens: 'gen_ai.usage.cache_creation.input_tokens',
+  callDuration: 'gen_ai.client.operation.duration',
+  timeToFirstChunk: 'gen_ai.client.operation.time_to_first_chunk',
+  tokens: 'gen_ai.client.token.usage',
+};
+
+const LATEST: Conventions = {
+  workflowName: 'gen_ai.agent.name',
+  cacheWriteTokens: 'gen_ai.usage.cache_write.input_tokens',
+  callDuration: 'gen_ai.client.inference.duration',
+  timeToFirstChunk: 'gen_ai.client.inference.time_to_first_chunk',
+  tokens: {
+    input: 'gen_ai.client.inference.usage.input_tokens',
+    output: 'gen_ai.client.inference.usage.output_tokens',
+    cacheRead: 'gen_ai.client.inference.usage.cache_read.input_tokens',
+    cacheWrite: 'gen_ai.client.inference.usage.cache_write.input_tokens',
+    reasoning: 'gen_ai.client.inference.usage.reasoning.output_tokens',
+  },
+};
+
+/** The version that `OTEL_SEMCONV_STABILITY_OPT_IN`, a list with commas, asks for. */
+export const conventionsFor = (optIn = ''): Conventions =>
+  optIn.split(',').some((value) => value.trim() === 'gen_ai_latest_experimental') ? LATEST : DEFAULT;
+
+/** Metrics that the conventions have no name for. */
+export const METRIC = {
+  predictionDuration: 'crucible.prediction.duration',
+  consensus: 'crucible.consensus',
+  votes: 'crucible.votes',
+  missingMembers: 'crucible.members.missing',
+  cancelledCalls: 'crucible.calls.cancelled',
+  cacheHits: 'crucible.cache.hits',
+  cost: 'crucible.cost',
+} as const;
+
+/** Buckets of seconds as the conventions advise: 0.01 × 2ⁿ. */
+export const SECONDS = Array.from({ length: 14 }, (_, exponent) => Math.round(2 ** exponent) / 100);
+/** Buckets of tokens as the conventions advise: 4ⁿ. */
+export const TOKENS = Array.from({ length: 14 }, (_, exponent) => 4 ** exponent);
+/** Buckets of shares, 0..1. */
+export const SHARES = Array.from({ length: 10 }, (_, tenth) => (tenth + 1) / 10);
+
+/** What the conventions call providers that have another name here. */
+const PROVIDERS: ReadonlyMap<string, string> = new Map([
+  ['google', 'gcp.gemini'],
+  ['mistral', 'mistral_ai'],
+  ['xai', 'x_ai'],
+  ['azure', 'azure.ai.openai'],
+]);
+
+/** What is not known, or is none of a few names. */
+export const OTHER = '_OTHER';
+/** The `error.type` of what was no longer wanted. */
+export const CANCELLED = 'cancelled';
+
+/** A provider as the conventions name it. */
+export const providerName = (provider: string | undefined): string =>
+  provider === undefined ? OTHER : (PROVIDERS.get(provider) ?? provider);
+
+/** Reasons to stop writing that the conventions spell differently. */
+const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
+  ['content-filter', 'content_filter'],
+  ['tool-calls', 'tool_call'],
+]);
+
+/** A reason to stop writing as the conventions spell it. */
+export const finishReasonName = (reason: string): string => FINISH_REASONS.get(reason) ?? reason;

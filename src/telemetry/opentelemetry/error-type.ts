@@ -1,0 +1,15 @@
+import { CancelledError, CrucibleError } from '../../errors.ts';
+import { CANCELLED, OTHER } from './conventions.ts';
+import type { CallEnd, PredictionEnd } from './endings.ts';
+
+/** An error's `error.type`: the name of its class, and never its message, which may say what was asked. */
+export const errorType = (error: unknown): string => {
+  if (error instanceof CancelledError) return CANCELLED;
+  return error instanceof CrucibleError && /^\w{1,64}$/.test(error.name) ? error.name : OTHER;
+};
+
+/** The `error.type` of what did not end well. */
+export const failureOf = (event: CallEnd | PredictionEnd): string | undefined => {
+  if (event.type === 'model:cancel' || event.type === 'predict:cancel') return CANCELLED;
+  return 'error' in event ? errorType(event.error) : undefined;
+};

@@ -1,0 +1,20 @@
+import { type Context, context } from '@opentelemetry/api';
+import type { Safely } from './safely.ts';
+
+/** Does work within a context, exactly once and with its own errors, whatever becomes of the context. */
+export const inContext = (within: Context, work: () => void, safely: Safely): void => {
+  let isDone = false;
+  let thrown: { readonly error: unknown } | undefined;
+  const once = (): void => {
+    if (isDone) return;
+    isDone = true;
+    try {
+      work();
+    } catch (error) {
+      thrown = { error };
+    }
+  };
+  safely(() => context.with(within, once));
+  once();
+  if (thrown !== undefined) throw thrown.error;
+};

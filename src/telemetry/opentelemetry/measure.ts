@@ -1,0 +1,96 @@
+import type { Attributes } from '@opentelemetry/api';
+import { answerKey } from '../../answer-key.ts';
+import type { Outcome } from '../../outcome.ts';
+import type { EventOf } from '../event.ts';
+import { CRUCIBLE, GEN_AI, OPERATION, providerName } from './conventions.ts';
+import type { CallEnd, PredictionEnd } from './endings.ts';
+import { errorType, failureOf } from './error-type.ts';
+import type { Instruments } from './instruments.ts';
+
+/**
+ * Measures an attempt of a call that has ended. Costs and tokens are those of leaves: of calls within which no
+ * other ensemble told of its own.
+ */
+export const measureCall = (instruments: Instruments, event: CallEnd, isLeaf: boolean): void => {
+  const {
+    ensemble,
+    model,
+    provider,
+    modelName = model,
+    durationMs,
+    firstTokenMs,
+    costUsd,
+    costSource,
+  } = event;
+  const asked: Attributes = {
+    [GEN_AI.operation]: OPERATION.chat,
+    [GEN_AI.provider]: providerName(provider),
+    [GEN_AI.requestModel]: modelName,
+  };
+  const member: Attributes = { [CRUCIBLE.ensemble]: ensemble, [CRUCIBLE.model]: model };
+  instruments.callDuration.record(durationMs / 1000, { ...asked, ...failure(event) });
+  if (firstTokenMs !== undefined) instruments.timeToFirstChunk.record(firstTokenMs / 1000, asked);
+  if (isLeaf && costUsd !== undefined) {
+    instruments.cost.add(costUsd, { ...member, [CRUCIBLE.costSource]: costSource });
+  }
+  if (event.type === 'model:cancel') instruments.cancelledCalls.add(1, member);
+  if (event.type !== 'model:stop') return;
+  // The tokens of a cached response were counted when they were paid for.
+  if (event.isCached) instruments.cacheHits.add(1, member);
+  else if (isLeaf && event.usage !== undefined) instruments.countTokens(event.usage, asked);
+};
+
+/** Measures a prediction that has ended. */
+export const measurePrediction = (
+  instruments: Instruments,
+  event: PredictionEnd,
+  { strategy, execution }: Pick<EventOf<'predict:start'>, 'strategy' | 'execution'>,
+): void => {
+  const { ensemble, durationMs } = event;
+  const way: Attributes = {
+    [CRUCIBLE.ensemble]: ensemble,
+    [CRUCIBLE.strategy]: strategy,
+    [CRUCIBLE.execution]: execution,
+  };
+  instruments.predictionDuration.record(durationMs / 1000, {
+    ...way,
+    ...(event.type === 'predict:stop' && { [CRUCIBLE.status]: event.status }),
+    ...failure(event),
+  });
+  if (event.type === 'predict:cancel') return;
+  const isMade = event.type === 'predict:stop';
+  if (isMade) instruments.consensus.record(event.consensus, way);
+  const winner = isMade ? answerKey(event.result.answer) : undefined;
+  const outcomes = isMade ? event.result.outcomes : event.error.outcomes;
+  for (const outcome of outcomes) {
+    const member = { [CRUCIBLE.ensemble]: ensemble, [CRUCIBLE.model]: outcome.model };
+    const vote = voteOf(outcome, winner);
+    if (vote !== undefined) instruments.votes.add(1, { ...member, [CRUCIBLE.vote]: vote });
+    if (outcome.status === 'failed') {
+      instruments.missingMembers.add(1, { ...member, [GEN_AI.errorType]: errorType(outcome.error) });
+    }
+  }
+  if (!isMade) return;
+  for (const { model, reason } of event.result.metadata.missing) {
+    if (reason !== 'deadline') continue;
+    instruments.missingMembers.add(1, {
+      [CRUCIBLE.ensemble]: ensemble,
+      [CRUCIBLE.model]: model,
+      [GEN_AI.errorType]: reason,
+    });
+  }
+};
+
+/** For, against, without a winner, or none. */
+const voteOf = (outcome: Outcome, winner: string | undefined): string | undefined => {
+  if (outcome.status === 'abstained') return 'abstained';
+  if (outcome.status !== 'answered') return undefined;
+  if (winner === undefined) return 'undecided';
+  return outcome.key === winner ? 'winning' : 'losing';
+};
+
+/** The `error.type` of what did not end well. */
+const failure = (event: CallEnd | PredictionEnd): Attributes => {
+  const type = failureOf(event);
+  return type === undefined ? {} : { [GEN_AI.errorType]: type };
+};

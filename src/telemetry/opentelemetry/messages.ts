@@ -1,0 +1,28 @@
+import type { FinishReason } from '../../model.ts';
+import type { Query } from '../../query.ts';
+import { finishReasonName, GEN_AI } from './conventions.ts';
+
+const textPart = (content: string) => ({ type: 'text', content });
+
+/** What was asked, as the conventions write it: as JSON, since attributes of spans are no objects. */
+export const inputMessages = (query: Query): Record<string, string> => {
+  const conversation =
+    typeof query === 'string' ? { messages: [{ role: 'user', content: query } as const] } : query;
+  const { system, messages } = { system: undefined, ...conversation };
+  return {
+    ...(system !== undefined && { [GEN_AI.systemInstructions]: JSON.stringify([textPart(system)]) }),
+    [GEN_AI.inputMessages]: JSON.stringify(
+      messages.map(({ role, content }) => ({ role, parts: [textPart(content)] })),
+    ),
+  };
+};
+
+/** What was answered. */
+export const outputMessages = (
+  text: string,
+  finishReason: FinishReason = 'stop',
+): Record<string, string> => ({
+  [GEN_AI.outputMessages]: JSON.stringify([
+    { role: 'assistant', parts: [textPart(text)], finish_reason: finishReasonName(finishReason) },
+  ]),
+});
