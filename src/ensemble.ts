@@ -121,6 +121,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   type Answer = AnswerFor<N>;
   type Overrides = PredictOverrides<N>;
 
+  const { name = 'ensemble', ...common } = options ?? {};
   /** Settles the options once; overrides are settled, together with them, for each prediction. */
   const settle = (
     defaults: Pick<EnsembleOptions, 'earlyStop'>,
@@ -129,11 +130,11 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     return (overrides) =>
       Object.keys(overrides).length === 0
         ? own
-        : toSettings<N>('predict', layered<Overrides>(defaults, options, overrides), overrideChecks);
+        : toSettings<N>('predict', layered<Overrides>(defaults, common, overrides), overrideChecks);
   };
   const settingsFor = settle({});
   const streamSettingsFor = settle({ earlyStop: 1 });
-  const told = createTelemetry(options.name ?? 'ensemble');
+  const told = createTelemetry(name);
 
   const predict$ = (query: Query, overridden: Overrides = {}): Observable<Prediction<Answer>> =>
     new Observable((subscriber) => {

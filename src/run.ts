@@ -129,11 +129,12 @@ export const concluded = <Answer>(tally: Tally<Answer>, run: Run<Answer>): Predi
   try {
     prediction = conclude(tally, run);
   } catch (error) {
-    // In all other cases the votes are not counted, since there are too few; watching does not count them either.
-    if (error instanceof NoConsensusError) watch.voted(tally);
+    // In all other cases there are too few votes to count; watching does not count them either.
+    if (error instanceof NoConsensusError) watch.voted(tally, error.votes);
     throw error;
   }
-  watch.voted(tally);
+  // The votes of the tally itself would be counted anew.
+  watch.voted(tally, prediction.metadata.votes);
   watch.predicted(prediction);
   return prediction;
 };

@@ -29,7 +29,10 @@ export interface Watch {
   readonly callEnded: (call: number, attempt: number, model: Asked, outcome: Outcome) => void;
   readonly within: (call: number | undefined, work: () => void) => void;
   /** The votes are counted; what is made of them comes next. */
-  readonly voted: (tally: Pick<Tally, 'cast' | 'abstained' | 'failed' | 'consensus' | 'votes'>) => void;
+  readonly voted: (
+    tally: Pick<Tally, 'cast' | 'abstained' | 'failed' | 'consensus'>,
+    votes: Tally['votes'],
+  ) => void;
   readonly predicted: (prediction: Prediction) => void;
   readonly failed: (error: NoPredictionError) => void;
   /** Whoever had asked has left; nothing where the prediction has ended before. */
@@ -99,7 +102,7 @@ export const watchPrediction = (audience: Audience, opening: Opening): Watch => 
       audience.tell(endOfCall(ofCall(call, attempt, model), outcome));
     },
     within: (call, work) => audience.within(call === undefined ? { prediction } : { prediction, call }, work),
-    voted({ cast, abstained, failed, consensus: share, votes }) {
+    voted({ cast, abstained, failed, consensus: share }, votes) {
       consensus = share;
       const candidates = Object.keys(votes).length;
       audience.tell({

@@ -1,0 +1,584 @@
+import {
+  asyncScheduler,
+  catchError,
+  defer,
+  mergeMap,
+  NEVER,
+  type Observable,
+  of,
+  Subject,
+  take,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import {
+  attempts,
+  CancelledError,
+  createEnsemble,
+  defineModel,
+  type EnsembleEvent,
+  type EnsembleOptions,
+  hedged,
+  type Model,
+  ModelError,
+  type ModelResponse,
+  majority,
+  RateLimitError,
+  type Voter,
+} from '../../src/index.ts';
+import { marbles } from '../marbles.ts';
+import { responses, scripted } from '../scripted.ts';
+import { disorderIn, heardFrom, shortened } from './heard.ts';
+
+const unreachable = new ModelError('b', 'unreachable');
+
+/** Events of one type. */
+const only = <Type extends EnsembleEvent['type']>(events: readonly EnsembleEvent[], type: Type) =>
+  events.filter((event): event is Extract<EnsembleEvent, { readonly type: Type }> => event.type === type);
+
+describe('the events of a prediction', () => {
+  it(
+    'come in order: its calls as they start and end, the count, and then the prediction',
+    marbles((m) => {
+      const models = [
+        scripted('a', m.cold('--4|   ', responses)),
+        scripted('b', m.cold('----#  ', undefined, unreachable)),
+        scripted('c', m.cold('-----4|', responses)),
+        scripted('d', m.cold('---x|  ', { x: { text: ' ' } })),
+      ];
+      const ensemble = createEnsemble({ models, minResponses: 1 });
+      const events = heardFrom(ensemble);
+      m.expect(ensemble.predict$('?')).toBeObservable('-----(p|)', { p: expect.anything() });
+      m.flush();
+      expect(shortened(events)).toStrictEqual([
+        '0 predict:start',
+        '0 model:start a',
+        '0 model:start b',
+        '0 model:start c',
+        '0 model:start d',
+        '2 model:stop a',
+        '3 model:stop d',
+        '4 model:exception b',
+        '5 model:stop c',
+        '5 vote:complete',
+        '5 consensus:reached',
+        '5 predict:stop',
+      ]);
+      expect(disorderIn(events)).toStrictEqual([]);
+      expect(only(events, 'model:stop').map(({ status }) => status)).toStrictEqual([
+        'answered',
+        'abstained',
+        'answered',
+      ]);
+      expect(only(events, 'model:exception')[0]).toMatchObject({
+        call: 1,
+        durationMs: 4,
+        error: unreachable,
+      });
+      expect(only(events, 'vote:complete')[0]).toMatchObject({
+        cast: 2,
+        abstained: 1,
+        failed: 1,
+        candidates: 1,
+      });
+      expect(only(events, 'predict:stop')[0]).toMatchObject({
+        durationMs: 5,
+        status: 'degraded',
+        consensus: 1,
+        quorum: 0.5,
+        successes: 2,
+        failures: 1,
+        abstentions: 1,
+        cancelled: 0,
+      });
+    }),
+  );
+
+  it(
+    'tell of calls that are cut off once the outcome is decided, before they tell of the outcome',
+    marbles((m) => {
+      const models = [
+        scripted('a', m.cold('--4|  ', responses)),
+        scripted('b', m.cold('---4| ', responses)),
+        scripted('c', m.cold('----4|', responses)),
+      ];
+      const ensemble = createEnsemble({ models, earlyStop: 'decided' });
+      const events = heardFrom(ensemble);
+      m.expect(ensemble.predict$('?')).toBeObservable('---(p|)', { p: expect.anything() });
+      m.flush();
+      expect(shortened(events).slice(4)).toStrictEqual([
+        '2 model:stop a',
+        '3 model:stop b',
+        '3 model:cancel c',
+        '3 vote:complete',
+        '3 consensus:reached',
+        '3 predict:stop',
+      ]);
+    }),
+  );
+
+  it(
+    'tell of hedges as calls beside each other',
+    marbles((m) => {
+      const models = [scripted('a', m.cold('-----')), scripted('b', m.cold('--4|', responses))];
+      const ensemble = createEnsemble({ models, execution: hedged({ hedgeDelayMs: 3 }) });
+      const events = heardFrom(ensemble);
+      m.expect(ensemble.predict$('?')).toBeObservable('-----(p|)', { p: expect.anything() });
+      m.flush();
+      expect(shortened(events)).toStrictEqual([
+        '0 predict:start',
+        '0 model:start a',
+        '3 model:start b',
+        '5 model:stop b',
+        '5 model:cancel a',
+        '5 vote:complete',
+        '5 consensus:reached',
+        '5 predict:stop',
+      ]);
+      expect(only(events, 'model:stop')[0]?.durationMs).toBe(2);
+    }),
+  );
+
+  it(
+    'end with an exception at the deadline, and with a degraded prediction where enough has arrived',
+    marbles((m) => {
+      const models = () => [
+        scripted('a', m.cold('--4|', responses)),
+        scripted('b', m.cold('----')),
+        scripted('c', m.cold('----')),
+      ];
+      const few = createEnsemble({ models: models(), deadlineMs: 4, minResponses: 2 });
+      const enough = createEnsemble({ models: models(), deadlineMs: 4, minResponses: 1 });
+      const [failing, degraded] = [heardFrom(few), heardFrom(enough)];
+      few.predict$('?').subscribe({ error: () => undefined });
+      enough.predict$('?').subscribe();
+      m.flush();
+      const cut = ['4 model:cancel b', '4 model:cancel c'];
+      expect(shortened(failing).slice(5)).toStrictEqual([...cut, '4 predict:exception']);
+      expect(only(failing, 'predict:exception')[0]?.error.name).toBe('InsufficientResponsesError');
+      expect(shortened(degraded).slice(5)).toStrictEqual([
+        ...cut,
+        '4 vote:complete',
+        '4 consensus:reached',
+        '4 predict:stop',
+      ]);
+      expect(only(degraded, 'predict:stop')[0]?.status).toBe('degraded');
+    }),
+  );
+
+  it(
+    'say of a call that it took too long',
+    marbles((m) => {
+      const models = [scripted('a', m.cold('-4|', responses)), scripted('b', m.cold('----'))];
+      const ensemble = createEnsemble({ models, timeoutMs: 3 });
+      const events = heardFrom(ensemble);
+      ensemble.predict$('?').subscribe();
+      m.flush();
+      expect(only(events, 'model:exception')[0]).toMatchObject({
+        model: 'b',
+        durationMs: 3,
+        error: { name: 'TimeoutError' },
+      });
+    }),
+  );
+
+  it.each(['predict$', 'stream'] as const)('end with a cancellation when whoever asked leaves %s', (form) =>
+    marbles((m) => {
+      const ensemble = createEnsemble({ models: [scripted('a', m.cold('----4|', responses))] });
+      const events = heardFrom(ensemble);
+      m.expect<unknown>(ensemble[form]('?'), '^-!').toBeObservable('---');
+      m.flush();
+      expect(shortened(events)).toStrictEqual([
+        '0 predict:start',
+        '0 model:start a',
+        '2 model:cancel a',
+        '2 predict:cancel',
+      ]);
+      expect(only(events, 'predict:cancel')[0]?.durationMs).toBe(2);
+    })(),
+  );
+
+  it('end with an exception when a signal aborts, after its calls, in `predict` and in `stream` alike', async () => {
+    for (const form of ['predict', 'stream'] as const) {
+      const ensemble = createEnsemble({ models: [scripted('a', NEVER), scripted('b', NEVER)] });
+      const events = heardFrom(ensemble);
+      const controller = new AbortController();
+      const asked =
+        form === 'predict'
+          ? ensemble.predict('?', { signal: controller.signal })
+          : Array.fromAsync(ensemble.stream('?', { signal: controller.signal }));
+      controller.abort();
+      await expect(asked).rejects.toThrow(CancelledError);
+      expect(events.map(({ type }) => type)).toStrictEqual([
+        'predict:start',
+        'model:start',
+        'model:start',
+        'model:cancel',
+        'model:cancel',
+        'predict:exception',
+      ]);
+    }
+  });
+
+  it(
+    'are the same in a stream, with the time to the first piece of an answer',
+    marbles((m) => {
+      const models = [
+        { id: 'a', call: () => m.cold('-d-4|', { d: { delta: '4' }, '4': { text: '4' } }) },
+        scripted('b', m.cold('--5|', responses)),
+        scripted('c', m.cold('------')),
+      ];
+      const ensemble = createEnsemble({ models, deadlineMs: 5 });
+      const events = heardFrom(ensemble);
+      ensemble.stream('?').subscribe();
+      m.flush();
+      expect(shortened(events)).toStrictEqual([
+        '0 predict:start',
+        '0 model:start a',
+        '0 model:start b',
+        '0 model:start c',
+        '2 model:stop b',
+        '3 model:stop a',
+        '5 model:cancel c',
+        '5 vote:complete',
+        '5 consensus:reached',
+        '5 predict:stop',
+      ]);
+      expect(only(events, 'model:stop').map(({ firstTokenMs }) => firstTokenMs)).toStrictEqual([
+        undefined,
+        1,
+      ]);
+    }),
+  );
+
+  it('say that there was no consensus where the votes have no winner', async () => {
+    const models = [defineModel('a', () => '4'), defineModel('b', () => '5')];
+    for (const form of ['predict', 'stream'] as const) {
+      const ensemble = createEnsemble({ models, strategy: 'unanimous' });
+      const events = heardFrom(ensemble);
+      await expect(
+        form === 'predict' ? ensemble.predict('?') : Array.fromAsync(ensemble.stream('?')),
+      ).rejects.toThrow();
+      expect(events.slice(-3).map(({ type }) => type)).toStrictEqual([
+        'vote:complete',
+        'consensus:failed',
+        'predict:exception',
+      ]);
+      expect(disorderIn(events)).toStrictEqual([]);
+    }
+  });
+
+  it('have no count of votes where there are too few to count', async () => {
+    const models = [defineModel('a', () => Promise.reject(new Error('oh')))];
+    const events = heardFrom(createEnsemble({ models }));
+    const ensemble = createEnsemble({ models });
+    const failing = heardFrom(ensemble);
+    await expect(ensemble.predict('?')).rejects.toThrow();
+    expect(failing.map(({ type }) => type)).toStrictEqual([
+      'predict:start',
+      'model:start',
+      'model:exception',
+      'predict:exception',
+    ]);
+    expect(events).toStrictEqual([]);
+  });
+
+  it('end where a schedule or a voter of the caller throws', async () => {
+    const fails = (): never => {
+      throw new TypeError('bug');
+    };
+    const flawed: readonly Partial<EnsembleOptions>[] = [
+      { execution: { schedule: fails } },
+      { execution: { schedule: () => throwError(() => new TypeError('bug')) } },
+      { strategy: { name: 'mine', init: fails, add: (state) => state, tally: fails } },
+      { strategy: { name: 'mine', init: () => 0, add: fails, tally: fails } },
+      { strategy: { name: 'mine', init: () => 0, add: (state) => state, tally: fails } },
+    ];
+    for (const options of flawed) {
+      for (const form of ['predict', 'stream'] as const) {
+        const ensemble = createEnsemble({ models: [defineModel('a', () => '4')], ...options });
+        const events = heardFrom(ensemble);
+        const asked = form === 'predict' ? ensemble.predict('?') : Array.fromAsync(ensemble.stream('?'));
+        await expect(asked).rejects.toThrow('threw');
+        expect(disorderIn(events)).toStrictEqual([]);
+        expect(events[0]?.type).toBe('predict:start');
+        expect(events.at(-1)?.type).toBe('predict:exception');
+      }
+    }
+  });
+
+  it('are not there for what is refused before it begins', async () => {
+    const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
+    const events = heardFrom(ensemble);
+    await expect(ensemble.predict('?', { timeoutMs: -1 })).rejects.toThrow('timeoutMs');
+    expect(events).toStrictEqual([]);
+  });
+
+  it('belong to one prediction each, of the many of a run, and of ensembles within ensembles', async () => {
+    const inner = createEnsemble({ name: 'inner', models: [defineModel('a', () => '4')] });
+    const outer = createEnsemble({
+      name: 'outer',
+      models: [inner.asModel('in'), defineModel('b', () => '4')],
+    });
+    const [within, around] = [heardFrom(inner), heardFrom(outer)];
+    const both: EnsembleEvent[] = [];
+    for (const { events$ } of [inner, outer]) events$.subscribe((event) => both.push(event));
+    await Array.fromAsync(outer.predictAll(['1?', '2?', '3?'], { concurrency: 2 }));
+    expect(disorderIn(both)).toStrictEqual([]);
+    expect(new Set(both.map(({ prediction }) => prediction)).size).toBe(6);
+    expect(within.every(({ ensemble }) => ensemble === 'inner')).toBe(true);
+    expect(new Set(around.flatMap((event) => ('model' in event ? [event.model] : [])))).toStrictEqual(
+      new Set(['in', 'b']),
+    );
+    expect(only(within, 'predict:stop')).toHaveLength(3);
+    expect(only(around, 'predict:stop')).toHaveLength(3);
+  });
+
+  it('carry the metadata of the prediction, and the name of the ensemble', async () => {
+    const ensemble = createEnsemble({
+      name: 'sums',
+      models: [defineModel('a', () => '4')],
+      telemetryMetadata: { team: 'x' },
+    });
+    const events = heardFrom(ensemble);
+    await ensemble.predict('?');
+    await ensemble.predict('?', { telemetryMetadata: { requestId: 'r-1' } });
+    const metadata = events.map(({ metadata }) => metadata);
+    expect(events.every(({ ensemble: name }) => name === 'sums')).toBe(true);
+    expect(metadata).toStrictEqual([
+      ...new Array(6).fill({ team: 'x' }),
+      ...new Array(6).fill({ requestId: 'r-1' }),
+    ]);
+  });
+
+  it('say who was asked, what was used, and whether it was paid for before', async () => {
+    const response = {
+      text: '4',
+      usage: { inputTokens: 10, outputTokens: 1 },
+      finishReason: 'stop',
+      requestId: 'req-1',
+      confidence: 0.9,
+      costUsd: 0.25,
+    } as const;
+    const provided: Model = {
+      ...defineModel('a', () => response),
+      provider: 'openai',
+      modelName: 'gpt',
+    };
+    const cached = defineModel('b', () => ({ ...response, cached: { costUsd: 0.25 } }));
+    const ensemble = createEnsemble({ models: [provided, cached] });
+    const events = heardFrom(ensemble);
+    await ensemble.predict('?');
+    expect(only(events, 'model:start')[0]).toMatchObject({
+      provider: 'openai',
+      modelName: 'gpt',
+      call: 0,
+      attempt: 1,
+    });
+    const [first, second] = only(events, 'model:stop');
+    expect(first).toMatchObject({
+      provider: 'openai',
+      modelName: 'gpt',
+      usage: response.usage,
+      finishReason: 'stop',
+      requestId: 'req-1',
+      confidence: 0.9,
+      costUsd: 0.25,
+      costSource: 'reported',
+      isCached: false,
+    });
+    expect(second).toMatchObject({ isCached: true });
+  });
+
+  it('show no prompts, answers or texts, but to programs that ask for them by name', async () => {
+    const canary = 'canary-prompt';
+    const models = [
+      defineModel('a', (question) => question),
+      defineModel('b', (question) => Promise.reject(new Error(question))),
+    ];
+    const ensemble = createEnsemble({ models, minResponses: 1 });
+    const events = heardFrom(ensemble);
+    const { text } = await ensemble.predict(canary);
+    expect(text).toBe(canary);
+    const shown = JSON.stringify(events) + JSON.stringify(events.map((event) => ({ ...event })));
+    expect(shown).not.toContain(canary);
+    expect(only(events, 'predict:start')[0]?.query).toBe(canary);
+    expect(only(events, 'model:stop')[0]?.text).toBe(canary);
+    expect(only(events, 'predict:stop')[0]?.result.text).toBe(canary);
+  });
+});
+
+/** A model that makes one attempt after another, so many milliseconds apart, and tells of them as a policy does. */
+const inTurn = (waitMs: number, ...[first, ...more]: readonly [Model, ...Model[]]): Model => ({
+  id: first.id,
+  call: (request) => {
+    const attempt$ = (model: Model, later: readonly Model[]): ReturnType<Model['call']> =>
+      defer(() => {
+        const startedAtMs = asyncScheduler.now();
+        return model.call(request).pipe(
+          catchError((error: unknown) => {
+            const [next, ...rest] = later;
+            if (next === undefined) throw error;
+            const latencyMs = asyncScheduler.now() - startedAtMs;
+            request[attempts]?.attemptFailed({ model, error, latencyMs, nextInMs: waitMs });
+            return timer(waitMs).pipe(
+              tap(() => request[attempts]?.attemptStarted(next)),
+              mergeMap(() => attempt$(next, rest)),
+            );
+          }),
+        );
+      });
+    return attempt$(first, more);
+  },
+});
+
+describe('the events of attempts within a call', () => {
+  const slow = new RateLimitError('a', 'slow', { isRetryable: true, costUsd: 0.25 });
+
+  it(
+    'are an exception that says when the next one follows, and a start, for each',
+    marbles((m) => {
+      const model = inTurn(
+        3,
+        scripted('a', m.cold('--#', undefined, slow)),
+        scripted('backup', m.cold('-(4|)', { '4': { text: '4', costUsd: 0.5 } })),
+      );
+      const ensemble = createEnsemble({ models: [model] });
+      const events = heardFrom(ensemble);
+      m.expect(ensemble.predict$('?')).toBeObservable('------(p|)', { p: expect.anything() });
+      m.flush();
+      expect(shortened(events).slice(0, 5)).toStrictEqual([
+        '0 predict:start',
+        '0 model:start a',
+        '2 model:exception a',
+        '5 model:start backup 2',
+        '6 model:stop backup 2',
+      ]);
+      expect(only(events, 'model:exception')[0]).toMatchObject({
+        durationMs: 2,
+        nextInMs: 3,
+        costUsd: 0.25,
+        error: slow,
+      });
+      expect(only(events, 'model:stop')[0]).toMatchObject({ call: 0, durationMs: 1, costUsd: 0.5 });
+      expect(only(events, 'predict:stop')[0]).toMatchObject({ durationMs: 6, costUsd: 0.75 });
+    }),
+  );
+
+  it(
+    'have no end where the call ends between two of them, and nothing is paid for what was not sent',
+    marbles((m) => {
+      const pricing = {
+        priceOf: () => ({ usd: 8, isApproximate: false }),
+        countTokens: () => 1,
+      };
+      const waiting = () => inTurn(9, scripted('a', m.cold('-#', undefined, slow)), scripted('a', NEVER));
+      const late = createEnsemble({ models: [waiting()], timeoutMs: 4, pricing });
+      const left = createEnsemble({ models: [waiting()], pricing });
+      const [lateEvents, leftEvents] = [heardFrom(late), heardFrom(left)];
+      m.expect(late.predict$('?')).toBeObservable('----#', undefined, expect.anything());
+      m.expect(left.predict$('?'), '^---!').toBeObservable('-----');
+      m.flush();
+      expect(shortened(lateEvents).slice(1)).toStrictEqual([
+        '0 model:start a',
+        '1 model:exception a',
+        '4 predict:exception',
+      ]);
+      expect(shortened(leftEvents).slice(1)).toStrictEqual([
+        '0 model:start a',
+        '1 model:exception a',
+        '4 predict:cancel',
+      ]);
+      expect(only(lateEvents, 'predict:exception')[0]).toMatchObject({
+        costUsd: 0.25,
+        costSource: 'reported',
+      });
+      expect(only(leftEvents, 'predict:cancel')[0]).toMatchObject({ costUsd: 0.25, costSource: 'reported' });
+    }),
+  );
+
+  it('begin and end once each, whatever a policy of the caller forgets to tell', async () => {
+    const forgetful: Model = {
+      id: 'a',
+      call: (request) =>
+        defer(() => {
+          const failed = { model: { id: 'a' }, error: slow, latencyMs: 0, nextInMs: 0 };
+          request[attempts]?.attemptFailed(failed);
+          request[attempts]?.attemptFailed(failed);
+          return of({ text: '4' });
+        }),
+    };
+    const ensemble = createEnsemble({ models: [forgetful] });
+    const events = heardFrom(ensemble);
+    await ensemble.predict('?');
+    expect(disorderIn(events)).toStrictEqual([]);
+    expect(only(events, 'model:start').map(({ attempt }) => attempt)).toStrictEqual([1, 2, 3]);
+  });
+});
+
+describe('those who listen', () => {
+  const ensembleOf = (response$: Observable<ModelResponse>) =>
+    createEnsemble({ models: [scripted('a', response$)] });
+
+  it('hear of predictions from their beginning, or not at all', () => {
+    const answer$ = new Subject<ModelResponse>();
+    const ensemble = ensembleOf(answer$);
+    const early = heardFrom(ensemble);
+    ensemble.predict$('?').subscribe();
+    const late = heardFrom(ensemble);
+    answer$.next({ text: '4' });
+    expect(early.at(-1)?.type).toBe('predict:stop');
+    expect(late).toStrictEqual([]);
+    ensemble.predict$('?').subscribe().unsubscribe();
+    expect(late.map(({ type }) => type)).toStrictEqual([
+      'predict:start',
+      'model:start',
+      'model:cancel',
+      'predict:cancel',
+    ]);
+  });
+
+  it('hear nothing from when they leave, and may leave while they are told', () => {
+    const ensemble = ensembleOf(of({ text: '4' }));
+    const first: string[] = [];
+    const both: string[] = [];
+    ensemble.events$.pipe(take(2)).subscribe(({ type }) => first.push(type));
+    ensemble.events$.subscribe(({ type }) => both.push(type));
+    ensemble.predict$('?').subscribe();
+    expect(first).toStrictEqual(['predict:start', 'model:start']);
+    expect(both).toHaveLength(6);
+  });
+
+  it('never hear an end of the events, nor an error', async () => {
+    const ensemble = createEnsemble({ models: [defineModel('a', () => Promise.reject(new Error('oh')))] });
+    const ends: string[] = [];
+    ensemble.events$.subscribe({ complete: () => ends.push('complete'), error: () => ends.push('error') });
+    await expect(ensemble.predict('?')).rejects.toThrow();
+    expect(ends).toStrictEqual([]);
+  });
+
+  it('have votes counted no more often than they are without them', async () => {
+    const asked = async (isWatched: boolean, minResponses: number): Promise<unknown> => {
+      let counts = 0;
+      const voter: Voter = {
+        ...majority(),
+        tally: (state) => {
+          counts += 1;
+          return majority().tally(state);
+        },
+      };
+      const models = [defineModel('a', () => '4'), defineModel('b', () => Promise.reject(new Error('oh')))];
+      const ensemble = createEnsemble({ models, strategy: voter, minResponses });
+      if (isWatched) heardFrom(ensemble);
+      const came = await ensemble.predict('?').then(
+        ({ answer }) => answer,
+        ({ message }: Error) => message,
+      );
+      return [came, counts];
+    };
+    expect(await asked(true, 1)).toStrictEqual(await asked(false, 1));
+    expect(await asked(true, 2)).toStrictEqual(await asked(false, 2));
+  });
+});
