@@ -25,8 +25,8 @@ interface Spacing {
 
 const FREE: Spacing = { unitMs: 0, mostMs: 0 };
 
-/** Below this, the pace after a pause is as good as none. */
-const NEGLIGIBLE_MS = 1;
+/** What timers can tell apart: calls closer together than this start together, as many as belong into it. */
+const GRAIN_MS = 1;
 
 /**
  * The pace that rate headers and refusals ask for. What is left of a limit is spread evenly over the time until it
@@ -38,6 +38,8 @@ export const createLearnedRate = (): LearnedRate => {
   let soFar: StartedSoFar = { calls: 0, tokens: 0 };
   let lastAtMs = Number.NEGATIVE_INFINITY;
   let lastTokens = 0;
+  let grainFromMs = Number.NEGATIVE_INFINITY;
+  let startsInGrain = 0;
   let heldUntilMs = Number.NEGATIVE_INFINITY;
   let afterPauseMs = 0;
   let callsBeforePause = 0;
@@ -61,9 +63,16 @@ export const createLearnedRate = (): LearnedRate => {
   return {
     nextAtMs() {
       const tokensMs = Math.min(tokens.mostMs, lastTokens * tokens.unitMs);
-      return Math.max(heldUntilMs, lastAtMs + Math.max(afterPauseMs, requests.unitMs, tokensMs));
+      const apartMs = Math.max(afterPauseMs, requests.unitMs, tokensMs);
+      if (apartMs >= GRAIN_MS) return Math.max(heldUntilMs, lastAtMs + apartMs);
+      return startsInGrain * apartMs < GRAIN_MS ? heldUntilMs : Math.max(heldUntilMs, grainFromMs + GRAIN_MS);
     },
     started(nowMs, estimate) {
+      if (nowMs - grainFromMs >= GRAIN_MS) {
+        grainFromMs = nowMs;
+        startsInGrain = 0;
+      }
+      startsInGrain += 1;
       lastAtMs = nowMs;
       lastTokens = estimate;
       soFar = { calls: soFar.calls + 1, tokens: soFar.tokens + estimate };
@@ -83,7 +92,7 @@ export const createLearnedRate = (): LearnedRate => {
         afterPauseMs = Math.max(afterPauseMs, retryAfterMs);
         callsBeforePause = soFar.calls;
       } else if (started.calls > callsBeforePause) {
-        afterPauseMs = told !== undefined || afterPauseMs < NEGLIGIBLE_MS ? 0 : afterPauseMs / 2;
+        afterPauseMs = told !== undefined || afterPauseMs < GRAIN_MS ? 0 : afterPauseMs / 2;
       }
     },
   };

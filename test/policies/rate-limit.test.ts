@@ -199,6 +199,21 @@ describe('rateLimit', () => {
   );
 
   it(
+    'starts together what is closer together than timers can tell, and no more than belongs into a millisecond',
+    marbles((m) => {
+      const limited = rateLimit();
+      const told = m.cold('-(u|)', { u: saying({ limit: 100, remaining: 100, resetAfterMs: 25 }) });
+      const many = m.cold('----4|', responses);
+      limited(scripted('a', told)).call(request).subscribe();
+      asyncScheduler.schedule(() => {
+        for (let call = 0; call < 10; call += 1) limited(scripted('b', many)).call(request).subscribe();
+      }, 2);
+      const starts = ['--^----!', '---^----!', '----^----!'];
+      m.expect(many).toHaveSubscriptions([0, 0, 0, 0, 1, 1, 1, 1, 2, 2].map((at) => starts[at] as string));
+    }),
+  );
+
+  it(
     'is not set free after a pause by the answers to calls that were out before it',
     marbles((m) => {
       const limited = rateLimit();
