@@ -29,6 +29,8 @@ export interface FaultServer {
   readonly requests: readonly SeenRequest[];
   /** What comes next: one reply per request; the last of them answers all that follow. */
   readonly script: (...replies: readonly Reply[]) => void;
+  /** What comes from now on, by the request: for clients that ask in no order that a script could know. */
+  readonly answer: (choose: (request: SeenRequest) => Reply) => void;
   /** The request of this number, from 0, as soon as it has been read. */
   readonly seen: (index: number) => Promise<SeenRequest>;
   /** Ends every connection and stops listening. */
@@ -54,16 +56,14 @@ export interface FaultServer {
 export const startFaultServer = async (): Promise<FaultServer> => {
   const requests: SeenRequest[] = [];
   const waiting = new Map<number, (request: SeenRequest) => void>();
-  let replies: readonly Reply[] = [];
-  let answered = 0;
+  let choose: (request: SeenRequest) => Reply = () => json({});
 
   const server = createServer((message, response) => {
     void record(message, response).then(({ request, stall }) => {
       // Told here and not when the head came: what tests wait for is that all of the request is there.
       requests.push(request);
       waiting.get(requests.length - 1)?.(request);
-      const reply = replies[Math.min(answered, replies.length - 1)] ?? json({});
-      answered += 1;
+      const reply = choose(request);
       if (!response.destroyed) reply(response, stall);
     });
   });
@@ -74,9 +74,16 @@ export const startFaultServer = async (): Promise<FaultServer> => {
   return {
     baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    script(...next) {
-      replies = next;
-      answered = 0;
+    script(...replies) {
+      let answered = 0;
+      choose = () => {
+        const reply = replies[Math.min(answered, replies.length - 1)] ?? json({});
+        answered += 1;
+        return reply;
+      };
+    },
+    answer(chosen) {
+      choose = chosen;
     },
     seen: (index) =>
       new Promise((resolve) => {

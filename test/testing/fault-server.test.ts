@@ -51,6 +51,16 @@ describe('startFaultServer', () => {
     expect(statuses).toEqual([503, 204, 200, 200]);
   });
 
+  it('answers by what was asked', async () => {
+    server.answer(({ path }) => json({ path }, { status: path === '/no' ? 404 : 200 }));
+    const replies = await Promise.all(['/yes', '/no'].map((path) => fetch(server.baseURL + path)));
+    expect(replies.map(({ status }) => status)).toEqual([200, 404]);
+    expect(await Promise.all(replies.map((reply) => reply.json()))).toEqual([
+      { path: '/yes' },
+      { path: '/no' },
+    ]);
+  });
+
   it('cuts JSON in a response that is otherwise whole', async () => {
     server.script(cutJson({ text: 'a long answer' }));
     const response = await fetch(server.baseURL);
