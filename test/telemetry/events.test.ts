@@ -1,17 +1,4 @@
-import {
-  asyncScheduler,
-  catchError,
-  defer,
-  mergeMap,
-  NEVER,
-  type Observable,
-  of,
-  Subject,
-  take,
-  tap,
-  throwError,
-  timer,
-} from 'rxjs';
+import { defer, NEVER, type Observable, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   attempts,
@@ -31,6 +18,7 @@ import {
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
 import { disorderIn, heardFrom, shortened } from './heard.ts';
+import { inTurn } from './in-turn.ts';
 
 const unreachable = new ModelError('b', 'unreachable');
 
@@ -408,30 +396,6 @@ describe('the events of a prediction', () => {
     expect(only(events, 'model:stop')[0]?.text).toBe(canary);
     expect(only(events, 'predict:stop')[0]?.result.text).toBe(canary);
   });
-});
-
-/** A model that makes one attempt after another, so many milliseconds apart, and tells of them as a policy does. */
-const inTurn = (waitMs: number, ...[first, ...more]: readonly [Model, ...Model[]]): Model => ({
-  id: first.id,
-  call: (request) => {
-    const attempt$ = (model: Model, later: readonly Model[]): ReturnType<Model['call']> =>
-      defer(() => {
-        const startedAtMs = asyncScheduler.now();
-        return model.call(request).pipe(
-          catchError((error: unknown) => {
-            const [next, ...rest] = later;
-            if (next === undefined) throw error;
-            const latencyMs = asyncScheduler.now() - startedAtMs;
-            request[attempts]?.attemptFailed({ model, error, latencyMs, nextInMs: waitMs });
-            return timer(waitMs).pipe(
-              tap(() => request[attempts]?.attemptStarted(next)),
-              mergeMap(() => attempt$(next, rest)),
-            );
-          }),
-        );
-      });
-    return attempt$(first, more);
-  },
 });
 
 describe('the events of attempts within a call', () => {
