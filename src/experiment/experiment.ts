@@ -16,12 +16,28 @@ export { type JournaledOptions, journaled } from './journaled.ts';
 // What models said to questions of which the right answer is known
 export type { LabelledBallot, RecordedVote, UnlabelledBallot } from './labelled-ballot.ts';
 export { type LabelledBallotsOptions, labelledBallots } from './labelled-ballots.ts';
+export { type Choices, matrix } from './matrix.ts';
 export { memoryJournal } from './memory-journal.ts';
 export type { Dataset, Question } from './question.ts';
 export { recordedModel } from './recorded-model.ts';
 export { type RescoreOptions, rescore } from './rescore.ts';
 export { type ExperimentOptions, runExperiment } from './run-experiment.ts';
 export { type SampleOptions, sample } from './sample.ts';
+export type {
+  CallCounts,
+  CategoryScore,
+  ConditionComparison,
+  ConditionScore,
+  DifferingCall,
+  DifferingQuestion,
+  DifferingQuestions,
+  DifferingTrial,
+  ModelScore,
+  ParetoFronts,
+  Scorecard,
+  ScoredAgreement,
+  ScoredCalibration,
+} from './scorecard.ts';
 export type { Scorer, ScoringContext } from './scorer.ts';
 export { exact } from './scorers/exact.ts';
 export { type JudgeOptions, judge } from './scorers/judge.ts';
@@ -43,6 +59,13 @@ export {
 export type { ConfidencePair } from './statistics/confidence-group.ts';
 export { type FitCalibrationOptions, fitCalibration } from './statistics/fit-calibration.ts';
 export type { Interval, IntervalOptions } from './statistics/interval.ts';
+export {
+  type CoverageAtPrecision,
+  type RiskCoverage,
+  type RiskCoverageOptions,
+  type RiskCoveragePoint,
+  riskCoverage,
+} from './statistics/risk-coverage.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export type { Trial } from './trial.ts';
 // What voters learn from ballots

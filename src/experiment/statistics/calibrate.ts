@@ -39,7 +39,7 @@ export const logistic = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds)
  *
  * @example
  * ```ts
- * import { defineModel, withConfidence } from 'crucible-ensemble';
+ * import { createEnsemble, defineModel, withConfidence } from 'crucible-ensemble';
  * import { calibrate } from 'crucible-ensemble/experiment';
  *
  * const map = { method: 'temperature', count: 500, slope: 0.5, intercept: 0 } as const;
