@@ -1,11 +1,11 @@
-import { Observable, type Observer, Subject, Subscriber, type Unsubscribable } from 'rxjs';
+import { Observable, type Observer, Subscriber, type Unsubscribable } from 'rxjs';
 import type { Clock } from './clock.ts';
 import { costOfFailure, estimatedCost, sumOf } from './cost.ts';
 import type { Deadline, Wait } from './deadline.ts';
 import { MalformedResponseError, ModelError, TimeoutError } from './errors.ts';
-import type { Call } from './execution.ts';
+import type { Call, FirstToken } from './execution.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from './model.ts';
-import type { Attempt, AttemptListener, Cancelled, FailedAttempt, Outcome } from './outcome.ts';
+import type { Asked, Attempt, AttemptListener, Cancelled, FailedAttempt, Outcome } from './outcome.ts';
 import type { Pricing } from './price.ts';
 import { attempts, type ModelRequest } from './query.ts';
 import type { Reader } from './reader.ts';
@@ -18,8 +18,10 @@ export interface CallContext<Answer> {
   readonly read: Reader<Answer>;
   readonly pricing: Pricing | undefined;
   readonly deadline: Deadline;
+  /** When the prediction has to be made, on its clock; never, where left out. */
+  readonly endsAtMs?: number;
   /** Told of every piece of an answer while it is being written, where somebody watches. */
-  readonly onDelta?: ((model: string, text: string) => void) | undefined;
+  readonly onDelta?: ((model: string, text: string, call: number) => void) | undefined;
   /** Tells what happens to those who listen; absent where nobody does. */
   readonly watch: Watch | undefined;
   /** Every call that was started, in the order of starting: the prediction's account. */
@@ -36,22 +38,34 @@ export const call = <Answer>(model: Model, index: number, context: CallContext<A
 /** A class, since a property assigned to an Observable afterwards costs as much as the Observable. */
 class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answer> {
   readonly model: Model;
-  #firstToken$: Subject<number> | undefined;
+  readonly #index: number;
+  readonly #context: CallContext<Answer>;
 
   constructor(model: Model, index: number, context: CallContext<Answer>) {
-    super((subscriber) => {
-      const started = new StartedCall(model, index, context, subscriber, this.#firstToken$);
-      subscriber.add(started);
-      started.ask();
-    });
+    super((subscriber) => start(model, index, context, subscriber));
     this.model = model;
+    this.#index = index;
+    this.#context = context;
   }
 
-  get firstToken$(): Observable<number> {
-    this.#firstToken$ ??= new Subject();
-    return this.#firstToken$;
+  get withFirstToken$(): Observable<FirstToken | Outcome<Answer>> {
+    return new Observable((subscriber) =>
+      start(this.model, this.#index, this.#context, subscriber, (firstToken) => subscriber.next(firstToken)),
+    );
   }
 }
+
+const start = <Answer>(
+  model: Model,
+  index: number,
+  context: CallContext<Answer>,
+  subscriber: Subscriber<Outcome<Answer>>,
+  onFirstToken?: (firstToken: FirstToken) => void,
+): void => {
+  const started = new StartedCall(model, index, context, subscriber, onFirstToken);
+  subscriber.add(started);
+  started.ask();
+};
 
 /**
  * A call that was started, from its model's answer to its outcome.
@@ -63,6 +77,7 @@ export class StartedCall<Answer>
   implements Observer<ModelResponse | ModelDelta>, Unsubscribable, AttemptListener
 {
   readonly index: number;
+  hasExpired = false;
   /** What became of it; absent while it is out. */
   outcome: Outcome<Answer> | undefined;
   readonly #model: Model;
@@ -72,12 +87,12 @@ export class StartedCall<Answer>
   readonly #number: number;
   readonly #outcomes: Subscriber<Outcome<Answer>>;
   readonly #response: Subscriber<ModelResponse | ModelDelta>;
-  readonly #firstToken$: Subject<number> | undefined;
+  readonly #onFirstToken: ((firstToken: FirstToken) => void) | undefined;
   #wait: Wait | undefined;
   /** The attempts that failed before the one that is out; when that one began, and who is asked in it. */
   #attempts: Attempt[] | undefined;
   #attemptStartedAtMs: number;
-  #asked: FailedAttempt['model'];
+  #asked: Asked;
   /** Whether an attempt is out; between two of them none is, and nothing is paid for. */
   #isOut = true;
   #firstTokenMs: number | undefined;
@@ -89,7 +104,7 @@ export class StartedCall<Answer>
     index: number,
     context: CallContext<Answer>,
     outcomes: Subscriber<Outcome<Answer>>,
-    firstToken$: Subject<number> | undefined,
+    onFirstToken: ((firstToken: FirstToken) => void) | undefined,
   ) {
     this.index = index;
     this.#model = model;
@@ -99,7 +114,7 @@ export class StartedCall<Answer>
     this.#asked = model;
     this.#number = context.ledger.push(this) - 1;
     this.#outcomes = outcomes;
-    this.#firstToken$ = firstToken$;
+    this.#onFirstToken = onFirstToken;
     this.#response = new Subscriber(this);
   }
 
@@ -120,14 +135,14 @@ export class StartedCall<Answer>
     if (isDelta(response)) {
       if (this.#firstTokenMs === undefined) {
         this.#firstTokenMs = latencyMs;
-        this.#firstToken$?.next(latencyMs);
+        this.#onFirstToken?.({ status: 'writing', latencyMs });
       }
       this.#written += response.delta;
-      this.#context.onDelta?.(this.#model.id, response.delta);
+      this.#context.onDelta?.(this.#model.id, response.delta, this.#number);
       return;
     }
     const { read, request } = this.#context;
-    this.#settle(read(response, this.#model, this.index, latencyMs, request));
+    this.#settle(read(response, this.#model, this.index, latencyMs, request, this.#asked));
   }
 
   error(error: unknown): void {
@@ -141,6 +156,7 @@ export class StartedCall<Answer>
   }
 
   expire(): void {
+    this.hasExpired = true;
     this.#fail(new TimeoutError(this.#model.id, this.#context.deadline.timeoutMs));
   }
 
@@ -164,7 +180,7 @@ export class StartedCall<Answer>
       model: this.#model.id,
       index: this.index,
       latencyMs: this.#context.clock() - this.#startedAtMs,
-      ...estimatedCost(this.#model, this.#context.request, this.#written, this.#context.pricing),
+      ...estimatedCost(this.#asked, this.#context.request, this.#written, this.#context.pricing),
     };
   }
 
@@ -174,7 +190,7 @@ export class StartedCall<Answer>
 
   #request(): ModelRequest {
     const { request } = this.#context;
-    return this.#firstToken$ === undefined
+    return this.#onFirstToken === undefined
       ? { ...request, [attempts]: this }
       : { ...request, [attempts]: this, wantsDeltas: true };
   }
@@ -187,18 +203,30 @@ export class StartedCall<Answer>
     }
   }
 
-  attemptStarted(model: FailedAttempt['model']): void {
+  get prediction(): object {
+    return this.#context.ledger;
+  }
+
+  remainingMs(): number {
+    const { clock, deadline, endsAtMs = Number.POSITIVE_INFINITY } = this.#context;
+    return Math.min(this.#startedAtMs + deadline.timeoutMs, endsAtMs) - clock();
+  }
+
+  attemptStarted(model: Asked): void {
     if (this.outcome !== undefined) return;
-    this.#isOut = true;
     this.#asked = model;
+    if (this.#isOut) return;
+    this.#isOut = true;
     this.#attemptStartedAtMs = this.#context.clock();
     this.#context.watch?.callStarted(this.#number, this.#attempt, model);
   }
 
-  attemptFailed({ model, error, latencyMs, nextInMs }: FailedAttempt): void {
+  attemptFailed({ error, nextInMs }: FailedAttempt): void {
     if (this.outcome !== undefined) return;
-    if (!this.#isOut) this.attemptStarted(model);
-    const { request, pricing, watch } = this.#context;
+    if (!this.#isOut) this.attemptStarted(this.#asked);
+    const { request, pricing, watch, clock } = this.#context;
+    const model = this.#asked;
+    const latencyMs = clock() - this.#attemptStartedAtMs;
     const failure = toModelError(model.id, error);
     const cost = costOfFailure(failure) ?? estimatedCost(model, request, this.#written, pricing);
     const attempt = { model: model.id, error: failure, latencyMs, nextInMs, ...cost };

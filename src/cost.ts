@@ -1,6 +1,6 @@
 import { type ModelError, TimeoutError } from './errors.ts';
-import type { Model, ModelResponse, Usage } from './model.ts';
-import type { CallAccount, FailedAttempt } from './outcome.ts';
+import type { ModelResponse, Usage } from './model.ts';
+import type { Asked, CallAccount } from './outcome.ts';
 import type { Pricing } from './price.ts';
 import type { ModelRequest } from './query.ts';
 
@@ -35,7 +35,7 @@ const isAmount = (value: unknown): value is number =>
 
 /** A pricing that throws, or names a price that is none, does not know the price; no call fails for it. */
 const priced = (
-  model: FailedAttempt['model'],
+  model: Asked,
   pricing: Pricing,
   costSource: 'reported' | 'estimated',
   usageOf: () => Usage,
@@ -60,7 +60,7 @@ export const costOfFailure = (error: ModelError): Cost | undefined => {
 
 /** What a call that got this response cost: as the model says, else by the tokens it reports, else by the texts. */
 export const costOf = (
-  model: Model,
+  model: Asked,
   request: ModelRequest,
   { text, costUsd, costSource = 'reported', usage }: ModelResponse,
   pricing: Pricing | undefined,
@@ -74,7 +74,7 @@ export const costOf = (
 
 /** What a call probably cost that was asked this and had written this much when it ended. */
 export const estimatedCost = (
-  model: FailedAttempt['model'],
+  model: Asked,
   { system, messages }: ModelRequest,
   written: string,
   pricing: Pricing | undefined,

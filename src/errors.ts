@@ -135,6 +135,32 @@ export class QueueFullError extends ModelError {
   }
 }
 
+/** A model that is not asked for now, since too many of its calls have failed; nothing was sent. */
+export class CircuitOpenError extends ModelError {
+  override readonly name = 'CircuitOpenError';
+
+  /** @param retryAfterMs when the model is tried again, where that is known. */
+  constructor(model: string, retryAfterMs?: number) {
+    super(model, 'not asked, since too many of its calls have failed', {
+      isRetryable: true,
+      costUsd: 0,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+  }
+}
+
+/** A call that might cost more than a cap leaves, or of which nobody knows what it costs; nothing was sent. */
+export class BudgetExceededError extends ModelError {
+  override readonly name = 'BudgetExceededError';
+  /** What the call may cost at the most, in USD, where that is known. */
+  readonly worstUsd?: number;
+
+  constructor(model: string, reason: string, worstUsd?: number) {
+    super(model, reason, { costUsd: 0 });
+    if (worstUsd !== undefined) this.worstUsd = worstUsd;
+  }
+}
+
 /** More values arrived than a bounded buffer holds while its consumer was busy. */
 export class BufferOverflowError extends CrucibleError {
   override readonly name = 'BufferOverflowError';

@@ -21,6 +21,7 @@ export type { StreamEvent } from './stream-event.ts';
 export type {
   Abstained,
   Answered,
+  Asked,
   Attempt,
   AttemptListener,
   CallAccount,
@@ -116,8 +117,10 @@ export { type RecordedCall, recordModelResponse } from './telemetry/record-model
 export {
   AllModelsFailedError,
   AuthenticationError,
+  BudgetExceededError,
   BufferOverflowError,
   CancelledError,
+  CircuitOpenError,
   ConfigError,
   ConnectionError,
   CrucibleError,

@@ -1,23 +1,29 @@
 import type { ModelError } from './errors.ts';
 import type { ConfidenceSource, Model, ModelResponse } from './model.ts';
 
+/** Who is asked in an attempt. */
+export type Asked = Pick<Model, 'id' | 'provider' | 'modelName'>;
+
 /** A try within a call that was not its last, as a policy tells of it. */
 export interface FailedAttempt {
-  /** Who was asked. */
-  readonly model: Pick<Model, 'id' | 'provider' | 'modelName'>;
   /** What the attempt failed with. */
   readonly error: unknown;
-  /** How long the attempt took, in milliseconds. */
-  readonly latencyMs: number;
   /** How long until the next attempt, in milliseconds. */
   readonly nextInMs: number;
 }
 
-/** Who keeps the account of the attempts within a call: all but the start of the first and the end of the last. */
+/** The call that a request is made for, as policies know it: it keeps the account of its attempts. */
 export interface AttemptListener {
+  /** The same for all calls of one prediction, and for them alone. */
+  readonly prediction: object;
+  /** Whether the call was ended because it had not answered within its `timeoutMs`. */
+  readonly hasExpired: boolean;
+  /** How long the call and its prediction may still take, in milliseconds; it may be `Infinity`, or below 0. */
+  remainingMs(): number;
+  /** The attempt that is out has failed, and another one follows. */
   attemptFailed(attempt: FailedAttempt): void;
-  /** The next attempt has begun, at this model. */
-  attemptStarted(model: FailedAttempt['model']): void;
+  /** The next attempt has begun, at this model; or, while one is out, this is who is really asked in it. */
+  attemptStarted(model: Asked): void;
 }
 
 /** A try within a call that was not its last: it failed, and was made again, or another model was asked. */

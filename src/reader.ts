@@ -5,7 +5,7 @@ import type { Model, ModelResponse } from './model.ts';
 import { abstentionReason, type Normalizer } from './normalizer.ts';
 import { tooLong } from './normalizers/answer-length.ts';
 import { fold } from './normalizers/fold.ts';
-import type { Outcome, Vote } from './outcome.ts';
+import type { Asked, Outcome, Vote } from './outcome.ts';
 import type { Pricing } from './price.ts';
 import type { ModelRequest } from './query.ts';
 
@@ -16,6 +16,8 @@ export type Reader<Answer> = (
   index: number,
   latencyMs: number,
   request: ModelRequest,
+  /** Whose price is paid, where the model had another one asked. */
+  asked?: Asked,
 ) => Outcome<Answer>;
 
 /** Options of {@link createReader}. */
@@ -56,9 +58,9 @@ const unfinished: ReadonlySet<string | undefined> = new Set(['length', 'content-
  */
 export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Answer> => {
   const read = readerOf(options);
-  return (response, model, index, latencyMs, request) => {
+  return (response, model, index, latencyMs, request, asked) => {
     try {
-      return read(response, model, index, latencyMs, request);
+      return read(response, model, index, latencyMs, request, asked);
     } catch (cause) {
       const error = new MalformedResponseError(model.id, 'answered with something that cannot be read', {
         cause,
@@ -86,13 +88,13 @@ const dropped = (
 
 const readerOf =
   <Answer>({ normalize, pricing, countUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
-  (response, model, index, latencyMs, request) => {
+  (response, model, index, latencyMs, request, asked = model) => {
     const account = { model: model.id, index, latencyMs };
     if (typeof response?.text !== 'string') {
       const error = new MalformedResponseError(model.id, 'answered with something that has no text');
       return { status: 'failed', ...account, ...unknownCost, error };
     }
-    const cost = costOf(model, request, response, pricing);
+    const cost = costOf(asked, request, response, pricing);
     const reading: Reading<Answer> =
       !countUnfinished && unfinished.has(response.finishReason)
         ? { reason: `the model did not finish: ${response.finishReason}` }

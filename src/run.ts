@@ -83,7 +83,18 @@ export const openRun = <Answer>(
       metadata: settings.telemetryMetadata,
     });
   watch?.began({ models: ids, strategy: voter.name, execution: executionName, query });
-  const context: CallContext<Answer> = { request, read, pricing, deadline, ledger, clock, onDelta, watch };
+  const endsAtMs = startedAtMs + deadlineMs;
+  const context: CallContext<Answer> = {
+    request,
+    read,
+    pricing,
+    deadline,
+    endsAtMs,
+    ledger,
+    clock,
+    onDelta,
+    watch,
+  };
   const calls = seats.map((model, index) =>
     samples === 1
       ? call(model, index, context)

@@ -2,6 +2,7 @@ import { catchError, defer, type Observable, takeWhile, throwError, throwIfEmpty
 import { CrucibleError, MalformedResponseError, ModelError } from '../errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../model.ts';
 import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
+import { attempts } from '../query.ts';
 
 /** When the next model is asked. */
 export interface FallbackOptions {
@@ -20,8 +21,8 @@ export interface FallbackOptions {
  * ```
  *
  * Fails with the error as it came where `when` declines it, and with a `ModelError` that names every member and
- * carries the last failure as its `cause` where all failed. What failed members cost is not in the response.
- * Has no `modelName` to price by: the cost is known where the answering member states `costUsd`.
+ * carries the last failure as its `cause` where all failed. Every member that is asked is paid for: the outcome has
+ * those that failed as its `attempts`, and is priced by the member that answered.
  *
  * @throws {ConfigError} for an empty id or list, or a `when` that is no function.
  *
@@ -48,14 +49,19 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
     id,
     call: (request) => {
       const ask = (member: Model, rest: readonly Model[]): Observable<ModelResponse | ModelDelta> =>
-        defer(() => member.call(request)).pipe(
+        defer(() => {
+          request[attempts]?.attemptStarted(member);
+          return member.call(request);
+        }).pipe(
           // What comes after the response is no failure any more.
           takeWhile(isDelta, true),
           throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
           catchError((error: unknown) => {
             if (!when(error)) return throwError(() => error);
             const [next, ...others] = rest;
-            return next === undefined ? throwError(() => allFailed(id, models, error)) : ask(next, others);
+            if (next === undefined) return throwError(() => allFailed(id, models, error));
+            request[attempts]?.attemptFailed({ error, nextInMs: 0 });
+            return ask(next, others);
           }),
         );
       return defer(() => ask(models[0] as Model, models.slice(1)));
@@ -65,11 +71,11 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
 
 const allFailed = (id: string, models: readonly Model[], cause: unknown): ModelError => {
   const reason = cause instanceof CrucibleError ? cause.message : 'the last threw';
+  const { retryAfterMs, costUsd } = cause instanceof ModelError ? cause : {};
   return new ModelError(id, `all of ${models.map((model) => model.id).join(', ')} failed: ${reason}`, {
     cause,
     isRetryable: cause instanceof CrucibleError && cause.isRetryable,
-    ...(cause instanceof ModelError && cause.retryAfterMs !== undefined
-      ? { retryAfterMs: cause.retryAfterMs }
-      : {}),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    costUsd,
   });
 };

@@ -5,7 +5,7 @@ import { between, faultsOf, refuse } from '../options.ts';
 export interface RetryBudgetOptions {
   /** Retries that each call earns. Default 0.2, range 0..1. */
   readonly share?: number;
-  /** Retries that each second earns, calls or none. Default 1, range 0..1000. */
+  /** Retries that each second earns at least, where the calls do not earn them. Default 1, range 0..1000. */
   readonly floorPerSecond?: number;
   /** Retries that can be saved up, so that a long calm does not pay for a storm. Default 10, range 1..1e6. */
   readonly maxSaved?: number;
@@ -20,8 +20,9 @@ export interface RetryBudget {
 }
 
 /**
- * A token bucket of retries, for one or many {@link retry} policies: at most `share` of the calls, and
- * `floorPerSecond` on top. Starts with a second's worth of the floor. Its state lives as long as it does.
+ * A token bucket of retries, for one or many {@link retry} policies: at most `share` of the calls, or
+ * `floorPerSecond` where that is more; the two do not add up. Starts with a second's worth of the floor. Its state
+ * lives as long as it does.
  *
  * @throws {ConfigError} for options out of range.
  *
@@ -44,17 +45,27 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
   );
   const { share = 0.2, floorPerSecond = 1, maxSaved = 10 } = options;
   let saved = Math.min(maxSaved, floorPerSecond);
+  // By how much the calls have earned more than time has: what one of them has earned, the other does not earn again.
+  let lead = -saved;
   let lastMs = currentClock()();
-  const add = (earned: number): void => {
+  const save = (earned: number): void => {
+    saved = Math.min(maxSaved, saved + Math.max(0, earned));
+  };
+  const passTime = (): void => {
     const nowMs = currentClock()();
     const floor = (Math.max(0, nowMs - lastMs) / 1000) * floorPerSecond;
     lastMs = nowMs;
-    saved = Math.min(maxSaved, saved + floor + earned);
+    save(floor - Math.max(0, lead));
+    lead = Math.max(-maxSaved, lead - floor);
   };
   return {
-    earn: () => add(share),
+    earn: () => {
+      passTime();
+      save(share - Math.max(0, -lead));
+      lead = Math.min(maxSaved, lead + share);
+    },
     spend: () => {
-      add(0);
+      passTime();
       if (saved < 1) return false;
       saved -= 1;
       return true;

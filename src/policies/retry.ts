@@ -1,7 +1,8 @@
 import { defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
-import { CrucibleError, ModelError } from '../errors.ts';
+import { CircuitOpenError, CrucibleError, ModelError } from '../errors.ts';
 import type { Model } from '../model.ts';
 import { delayMs, faultsOf, ofType, refuse, wholeNumber } from '../options.ts';
+import { attempts as attemptsOf } from '../query.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** How often, and how soon, a failed call is made again. */
@@ -21,7 +22,8 @@ export interface RetryOptions {
 /**
  * A policy that makes a failed call again, after an exponential backoff with full jitter, where the error
  * says that this may help. Never sooner than the provider asks (`retryAfterMs`); never once something was
- * emitted, since whoever watches has seen half an answer. Only a budget outlives a call.
+ * emitted, since whoever watches has seen half an answer; never where the pause would outlast the call or its
+ * prediction; never on a circuit that is open. Only a budget outlives a call.
  *
  * ```text
  * call 1   ^--x
@@ -30,8 +32,8 @@ export interface RetryOptions {
  * result   ---------------4
  * ```
  *
- * Fails with the last error as it came. Each attempt is paid for as the provider bills it; the response tells
- * of its own attempt alone.
+ * Fails with the last error as it came. Each attempt is paid for as the provider bills it: the outcome of the call
+ * has the `attempts` before the last, each with its error, latency and cost, and costs what all of them cost.
  *
  * @throws {ConfigError} for options out of range.
  *
@@ -60,8 +62,14 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
     call: (request) =>
       defer(() => {
         budget?.earn();
+        const account = request[attemptsOf];
         let hasEmitted = false;
-        return defer(() => model.call(request)).pipe(
+        let isRepeated = false;
+        return defer(() => {
+          if (isRepeated) account?.attemptStarted(model);
+          isRepeated = true;
+          return model.call(request);
+        }).pipe(
           tap(() => {
             hasEmitted = true;
           }),
@@ -69,10 +77,13 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
             count: attempts - 1,
             delay: (error: unknown, failures) => {
               const hintMs = hintOf(error);
-              const isHopeless = hasEmitted || !isRetryable(error) || hintMs > maxDelayMs;
-              if (isHopeless || budget?.spend() === false) return throwError(() => error);
               const mostMs = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 31));
-              return timer(Math.max(hintMs, random() * mostMs));
+              const nextInMs = Math.max(hintMs, random() * mostMs);
+              const isInTime = nextInMs < (account?.remainingMs() ?? Number.POSITIVE_INFINITY);
+              const canHelp = !hasEmitted && isRetryable(error) && hintMs <= maxDelayMs && isInTime;
+              if (!canHelp || budget?.spend() === false) return throwError(() => error);
+              account?.attemptFailed({ error, nextInMs });
+              return timer(nextInMs);
             },
           }),
         );
@@ -80,7 +91,9 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
   });
 };
 
-const isRetryable = (error: unknown): boolean => error instanceof CrucibleError && error.isRetryable;
+/** An open circuit is there to save the time that waiting for it would take. */
+const isRetryable = (error: unknown): boolean =>
+  error instanceof CrucibleError && error.isRetryable && !(error instanceof CircuitOpenError);
 
 /** What the provider asks to wait; nothing where it asks for what is no time. */
 const hintOf = (error: unknown): number => {

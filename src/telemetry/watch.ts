@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { sumOf } from '../cost.ts';
 import { NoConsensusError, type NoPredictionError } from '../errors.ts';
-import type { Attempt, FailedAttempt, Outcome } from '../outcome.ts';
+import type { Asked, Attempt, Outcome } from '../outcome.ts';
 import type { Prediction, PredictionMetadata } from '../prediction.ts';
 import type { Tally } from '../tally.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
@@ -14,8 +14,6 @@ export interface Opening {
   readonly startedAtMs: number;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
 }
-
-type Asked = FailedAttempt['model'];
 
 /** Tells the listeners of an ensemble what happens in one prediction. */
 export interface Watch {

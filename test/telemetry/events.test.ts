@@ -468,7 +468,7 @@ describe('the events of attempts within a call', () => {
       id: 'a',
       call: (request) =>
         defer(() => {
-          const failed = { model: { id: 'a' }, error: slow, latencyMs: 0, nextInMs: 0 };
+          const failed = { error: slow, nextInMs: 0 };
           request[attempts]?.attemptFailed(failed);
           request[attempts]?.attemptFailed(failed);
           return of({ text: '4' });

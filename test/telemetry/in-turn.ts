@@ -1,4 +1,4 @@
-import { asyncScheduler, catchError, defer, mergeMap, tap, timer } from 'rxjs';
+import { catchError, defer, mergeMap, tap, timer } from 'rxjs';
 import { attempts, type Model } from '../../src/index.ts';
 
 /** A model that makes one attempt after another, so many milliseconds apart, and tells of them as a policy does. */
@@ -6,21 +6,17 @@ export const inTurn = (waitMs: number, ...[first, ...more]: readonly [Model, ...
   id: first.id,
   call: (request) => {
     const attempt$ = (model: Model, later: readonly Model[]): ReturnType<Model['call']> =>
-      defer(() => {
-        const startedAtMs = asyncScheduler.now();
-        return model.call(request).pipe(
-          catchError((error: unknown) => {
-            const [next, ...rest] = later;
-            if (next === undefined) throw error;
-            const latencyMs = asyncScheduler.now() - startedAtMs;
-            request[attempts]?.attemptFailed({ model, error, latencyMs, nextInMs: waitMs });
-            return timer(waitMs).pipe(
-              tap(() => request[attempts]?.attemptStarted(next)),
-              mergeMap(() => attempt$(next, rest)),
-            );
-          }),
-        );
-      });
+      defer(() => model.call(request)).pipe(
+        catchError((error: unknown) => {
+          const [next, ...rest] = later;
+          if (next === undefined) throw error;
+          request[attempts]?.attemptFailed({ error, nextInMs: waitMs });
+          return timer(waitMs).pipe(
+            tap(() => request[attempts]?.attemptStarted(next)),
+            mergeMap(() => attempt$(next, rest)),
+          );
+        }),
+      );
     return attempt$(first, more);
   },
 });
