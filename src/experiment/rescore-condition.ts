@@ -53,15 +53,15 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
         return NEVER;
       }),
   });
-  const { models } = options;
+  const { models } = options ?? {};
   const ensemble = createEnsemble(
-    layered<EnsembleOptions>({ models: [], timeoutMs: Number.POSITIVE_INFINITY }, options, {
+    layered<Partial<EnsembleOptions>>({ timeoutMs: Number.POSITIVE_INFINITY }, options, {
       models: Array.isArray(models)
         ? models.map(fromRecord)
         : typeof models === 'function'
           ? (query) => models(query).map(fromRecord)
           : models,
-    }),
+    }) as EnsembleOptions,
   );
 
   return (query, calls) => {

@@ -1,5 +1,5 @@
 import { concatMap, type Observable, tap } from 'rxjs';
-import { JournalWriteError, UserCodeError } from '../errors.ts';
+import { ConfigError, JournalWriteError, UserCodeError } from '../errors.ts';
 import { mapPulling } from '../map-pulling.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { abortWith } from '../operators/abort-with.ts';
@@ -87,10 +87,10 @@ export interface ExperimentOptions {
  */
 export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> => {
   const conditions = prepareConditions('runExperiment', options?.conditions, options?.pricing);
-  refuse([...experimentFaults(options), ...('faults' in conditions ? conditions.faults : [])]);
+  const faults = [...experimentFaults(options), ...('faults' in conditions ? conditions.faults : [])];
+  const questions = options?.sample === undefined ? options?.dataset : drawn(options, faults);
+  refuse(faults);
   const ready = conditions as readonly PreparedCondition[];
-  const { dataset } = options;
-  const questions = options.sample === undefined ? dataset : sample(dataset, options.sample);
   return { [Symbol.asyncIterator]: () => iterate(options, questions, ready) };
 };
 
@@ -157,6 +157,17 @@ const scored = async (
     throw new RangeError(`a score is a number from 0 to 1, and not ${score}`);
   } catch (error) {
     throw new UserCodeError('the scorer', { cause: error });
+  }
+};
+
+/** The sample; what is wrong with it is one fault among others. */
+const drawn = (options: ExperimentOptions, faults: string[]): Dataset => {
+  try {
+    return sample(options.dataset, options.sample as SampleOptions);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    faults.push(...error.faults);
+    return [];
   }
 };
 

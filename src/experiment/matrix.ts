@@ -1,0 +1,66 @@
+import type { EnsembleOptions } from '../ensemble-options.ts';
+import { ConfigError } from '../errors.ts';
+import { shown } from '../options.ts';
+import type { Conditions } from './condition.ts';
+import { namedOption } from './condition-name.ts';
+
+/** For each option of an ensemble, the values that it takes. */
+export type Choices = {
+  readonly [Option in keyof EnsembleOptions]?: readonly EnsembleOptions[Option][];
+};
+
+/**
+ * The conditions of every combination: one for each way to choose a value for each option. The last option varies
+ * fastest. A name is made of the values of those options that have several: models by their ids, executions and voters
+ * by their names; where two come out alike, a number is put behind.
+ *
+ * @throws {ConfigError} for an option without a list of at least one value.
+ *
+ * @example
+ * ```ts
+ * import { matrix } from 'crucible-ensemble/experiment';
+ *
+ * const [a, b] = ['a', 'b'].map((id) => simulated({ id }));
+ * const conditions = matrix({
+ *   models: [[a], [a, b]],
+ *   execution: ['parallel', hedged()],
+ *   normalization: ['numeric'],
+ * });
+ * Object.keys(conditions); // => ['a parallel', 'a hedged', 'a+b parallel', 'a+b hedged']
+ * ```
+ */
+export const matrix = (choices: Choices): Conditions => {
+  const lists = Object.entries(choices ?? {}).filter(([, values]) => values !== undefined);
+  const faults = lists.flatMap(([option, values]) =>
+    Array.isArray(values) && values.length > 0
+      ? []
+      : [`matrix: option "${option}" must be a list of at least one value, but got ${shown(values)}`],
+  );
+  if (lists.length === 0) faults.push('matrix: there is nothing to choose from');
+  if (faults.length > 0) throw new ConfigError(faults);
+
+  let combinations: readonly (readonly (readonly [string, unknown])[])[] = [[]];
+  for (const [option, values] of lists as [string, readonly unknown[]][]) {
+    combinations = combinations.flatMap((chosen) =>
+      values.map((value) => [...chosen, [option, value] as const]),
+    );
+  }
+  const varied = new Set(
+    lists.filter(([, values]) => (values as readonly unknown[]).length > 1).map(([option]) => option),
+  );
+  const taken = new Map<string, number>();
+  return Object.fromEntries(
+    combinations.map((combination) => {
+      const named = combination.filter(
+        ([option]) => varied.has(option) || (varied.size === 0 && option === 'models'),
+      );
+      const name = named.map(([option, value]) => namedOption(option, value)).join(' ') || 'ensemble';
+      const count = (taken.get(name) ?? 0) + 1;
+      taken.set(name, count);
+      return [
+        count === 1 ? name : `${name} #${count}`,
+        Object.fromEntries(combination) as unknown as EnsembleOptions,
+      ];
+    }),
+  );
+};
