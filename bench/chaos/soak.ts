@@ -1,0 +1,252 @@
+import { getEventListeners } from 'node:events';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { finalize, from, lastValueFrom, mergeMap, Observable, reduce } from 'rxjs';
+import {
+  createEnsemble,
+  type Ensemble,
+  hedged,
+  NoPredictionError,
+  type Outcome,
+  type Prediction,
+  type SameAnswerOverrides,
+  type StreamEvent,
+  sequential,
+} from '../../src/index.ts';
+import { concurrency, rateLimit, retry, retryBudget, timeout } from '../../src/policies/policies.ts';
+import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
+import { type FaultServer, startFaultServer } from '../../src/testing/testing.ts';
+import { checkLedger } from './check-ledger.ts';
+import { drawFault } from './draw-fault.ts';
+import { createWiretap, type WireCall } from './wiretap.ts';
+
+/** Options of {@link soak}. */
+export interface SoakOptions {
+  readonly seed: number;
+  readonly predictions: number;
+}
+
+/** What happened, in numbers, and all that should not have. */
+export interface SoakReport {
+  readonly figures: Readonly<Record<string, number>>;
+  readonly violations: readonly string[];
+}
+
+/** How many predictions are out at the same time, and how many calls of theirs may be. */
+const PREDICTIONS_OUT = 32;
+const CALLS_OUT = 24;
+
+/** How long a try may take: long beside the latencies that are drawn, so that a busy machine alone ends few. */
+const TRY_TIMEOUT_MS = 400;
+
+const HOUR_MS = 3_600_000;
+
+/** The time of day, which is set forth and back by an hour now and then. */
+const jumpingClock = (): {
+  readonly jump: () => void;
+  readonly restore: () => void;
+  readonly jumps: () => number;
+} => {
+  const { now } = Date;
+  const offsets = [HOUR_MS, 0, -HOUR_MS, 0];
+  let jumps = 0;
+  let offsetMs = 0;
+  Date.now = () => now() + offsetMs;
+  return {
+    jump: () => {
+      offsetMs = offsets[jumps % offsets.length] ?? 0;
+      jumps += 1;
+    },
+    jumps: () => jumps,
+    restore: () => {
+      Date.now = now;
+    },
+  };
+};
+
+/** What goes wrong where nobody looks. */
+const watchProcess = (): { readonly seen: string[]; readonly restore: () => void } => {
+  const seen: string[] = [];
+  const listeners = Object.entries({
+    unhandledRejection: (reason: unknown) => seen.push(`an unhandled rejection: ${reason}`),
+    uncaughtExceptionMonitor: (error: unknown) => seen.push(`an uncaught exception: ${error}`),
+    warning: (warning: Error) => seen.push(`a warning: ${warning.name}: ${warning.message}`),
+  });
+  for (const [event, listener] of listeners) process.on(event, listener);
+  return {
+    seen,
+    restore: () => {
+      for (const [event, listener] of listeners) process.off(event, listener);
+    },
+  };
+};
+
+const openResources = (): string[] =>
+  process.getActiveResourcesInfo().filter((name) => /^(Timeout|TCP|PipeWrap|Process)/.test(name));
+
+/** Waits, for a while, until no more is open than before. */
+const leftBehind = async (before: number): Promise<string[]> => {
+  const untilMs = performance.now() + 2000;
+  while (openResources().length > before && performance.now() < untilMs) await nextTurn();
+  const open = openResources();
+  return open.length > before ? [`left open: ${open.join(', ')}, and ${before} were before`] : [];
+};
+
+const panelAt = ({ baseURL }: FaultServer, tap: ReturnType<typeof createWiretap>['tap']): Ensemble => {
+  const again = retry({
+    attempts: 3,
+    baseDelayMs: 4,
+    maxDelayMs: 50,
+    budget: retryBudget({ floorPerSecond: 20 }),
+  });
+  const atMost = concurrency({ maxConcurrent: CALLS_OUT });
+  const models = ['alpha', 'beta', 'gamma'].map((id) => {
+    const model = openaiCompatible(id, { id, baseURL: `${baseURL}/v1`, apiKey: 'k' });
+    return again(rateLimit()(atMost(timeout(TRY_TIMEOUT_MS)(tap(model)))));
+  });
+  return createEnsemble({
+    models,
+    normalization: 'numeric',
+    minResponses: 1,
+    timeoutMs: 5000,
+    pricing: {
+      priceOf: (_model, { inputTokens = 0, outputTokens = 0 }) => ({
+        usd: (inputTokens + 4 * outputTokens) * 1e-6,
+      }),
+      countTokens: (text) => Math.ceil(text.length / 4),
+    },
+  });
+};
+
+/** How the prediction of a number is made: in turn, by each execution, with and without an early stop. */
+const overridesFor = (number: number, signal: AbortSignal): SameAnswerOverrides<unknown> => ({
+  execution:
+    (['parallel', sequential(), hedged({ hedgeDelayMs: 10 }), 'cascade'] as const)[number % 4] ?? 'parallel',
+  ...(number % 3 === 0 && { earlyStop: 'decided' as const }),
+  ...(number % 5 === 0 && { deadlineMs: 200 }),
+  signal,
+});
+
+/**
+ * Predictions over real sockets by a panel of three, whose server does to each request what a seed says, and a clock
+ * that is set while they run; then everything is counted again: what the predictions account for, what was sent, and
+ * what the server saw must be the same, and nothing may be left.
+ */
+export const soak = async ({ seed, predictions }: SoakOptions): Promise<SoakReport> => {
+  const resourcesBefore = openResources().length;
+  const watched = watchProcess();
+  const clock = jumpingClock();
+  const server = await startFaultServer();
+  const nameOf = (body: string): string => /\[(\d+\/\w+\/\d+)\]/.exec(body)?.[1] ?? body.slice(0, 80);
+  server.answer(({ body }) => drawFault(seed, nameOf(body)).reply(body.includes('"stream":true')));
+  const wiretap = createWiretap();
+  const ensemble = panelAt(server, wiretap.tap);
+  const shared = new AbortController();
+  const outcomes = new Map<number, readonly Outcome[]>();
+  const unsubscribed = new Set<number>();
+  const statuses = { complete: 0, degraded: 0 };
+  const violations: string[] = [];
+  const startedAtMs = performance.now();
+
+  const one = (number: number): Observable<void> =>
+    new Observable<void>((subscriber) => {
+      if (number % 101 === 0) clock.jump();
+      const query = `#${number}: What is 2 + 2?`;
+      const own = number % 20 === 7 ? new AbortController() : undefined;
+      const overrides = overridesFor(number, own?.signal ?? shared.signal);
+      const ended = (told: readonly Outcome[]): void => {
+        if (outcomes.has(number)) violations.push(`${number}: ended twice`);
+        outcomes.set(number, told);
+        subscriber.next();
+        subscriber.complete();
+      };
+      const work: Observable<StreamEvent | Prediction> =
+        number % 4 === 1 ? ensemble.stream(query, overrides) : ensemble.predict$(query, overrides);
+      const subscription = work.subscribe({
+        next: (value) => {
+          const prediction =
+            'type' in value ? (value.type === 'complete' ? value.prediction : undefined) : value;
+          if (prediction === undefined) return;
+          statuses[prediction.metadata.status] += 1;
+          ended(prediction.outcomes);
+        },
+        error: (error: unknown) => {
+          if (error instanceof NoPredictionError) ended(error.outcomes);
+          else {
+            violations.push(`${number}: ended with ${error}`);
+            subscriber.complete();
+          }
+        },
+      });
+      subscriber.add(subscription);
+      // Some are given up, by a signal or without a word, at moments that the seed has no part in.
+      if (own !== undefined) void sleep(number % 30).then(() => own.abort());
+      if (number % 50 !== 13) return;
+      void sleep(number % 23).then(() => {
+        if (!outcomes.has(number)) unsubscribed.add(number);
+        subscription.unsubscribe();
+        subscriber.complete();
+      });
+    });
+
+  const numbers = Array.from({ length: predictions }, (_, index) => index);
+  await lastValueFrom(
+    from(numbers).pipe(
+      mergeMap(one, PREDICTIONS_OUT),
+      reduce((count) => count + 1, 0),
+      finalize(clock.restore),
+    ),
+  );
+  const tookMs = performance.now() - startedAtMs;
+  // Whoever was given up is told so to the server within a turn or two.
+  await sleep(100);
+  const listeners = getEventListeners(shared.signal, 'abort').length;
+  await server.close();
+
+  const seen = server.requests.map(({ body }) => nameOf(body));
+  violations.push(...checkLedger({ seed, outcomes, unsubscribed, calls: wiretap.calls, seen }));
+  if (outcomes.size + unsubscribed.size !== predictions) {
+    violations.push(
+      `${outcomes.size} predictions ended and ${unsubscribed.size} were left, of ${predictions}`,
+    );
+  }
+  if (wiretap.mostOut() > CALLS_OUT) violations.push(`${wiretap.mostOut()} calls were out, of ${CALLS_OUT}`);
+  if (listeners > 0) violations.push(`${listeners} listeners left on a signal`);
+  violations.push(...(await leftBehind(resourcesBefore)), ...watched.seen);
+  watched.restore();
+
+  return {
+    figures: {
+      predictions,
+      complete: statuses.complete,
+      degraded: statuses.degraded,
+      'no prediction': outcomes.size - statuses.complete - statuses.degraded,
+      unsubscribed: unsubscribed.size,
+      ...countCalls([...outcomes.values()].flat(), wiretap.calls, seed),
+      'seen by the server': seen.length,
+      'most calls out': wiretap.mostOut(),
+      'clock jumps': clock.jumps(),
+      seconds: Math.round(tookMs) / 1000,
+    },
+    violations,
+  };
+};
+
+/** Outcomes by status, tries beyond the first, and what was sent, by what it met. */
+const countCalls = (
+  outcomes: readonly Outcome[],
+  calls: readonly WireCall[],
+  seed: number,
+): Readonly<Record<string, number>> => {
+  const count = (items: Iterable<string>): Record<string, number> => {
+    const counts: Record<string, number> = {};
+    for (const item of items) counts[item] = (counts[item] ?? 0) + 1;
+    return counts;
+  };
+  return {
+    ...count(outcomes.map(({ status }) => `outcome ${status}`)),
+    'earlier attempts': outcomes.reduce((sum, { attempts = [] }) => sum + attempts.length, 0),
+    sent: calls.length,
+    ...count(calls.map(({ end }) => `sent and ${end}`)),
+    ...count(calls.map(({ id }) => `met ${drawFault(seed, id).kind}`).sort()),
+  };
+};
