@@ -52,13 +52,16 @@ export const recordModelResponse = (
   { telemetryMetadata }: RecordOptions = {},
 ): void => {
   const { model: id, provider, modelName, latencyMs } = recorded;
-  refuse(
-    faultsOf(
+  refuse([
+    ...faultsOf(
       'recordModelResponse',
       { model: id ?? '', latencyMs: latencyMs ?? 'none', telemetryMetadata },
       { model: nonEmpty, latencyMs: between(0, Number.MAX_VALUE), telemetryMetadata: ofType('object') },
     ),
-  );
+    ...('error' in recorded || typeof recorded.response?.text === 'string'
+      ? []
+      : ['recordModelResponse: expected a response or an error']),
+  ]);
   const { audience: audienceNow, ensemble: name } = telemetryOf('recordModelResponse', ensemble);
   const audience = audienceNow();
   if (audience === undefined) return;
