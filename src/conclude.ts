@@ -25,12 +25,21 @@ export interface Proceedings<Answer> {
   readonly isCutOff: () => boolean;
 }
 
-const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMember[] =>
-  outcomes.flatMap((outcome) => {
-    const { model, status } = outcome;
-    if (status === 'failed') return [{ model, reason: outcome.error.name }];
-    return status === 'cancelled' && isCutOff ? [{ model, reason: 'deadline' }] : [];
+/** A member that was asked twice is missing once, and not where one of its calls has answered. */
+const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMember[] => {
+  const settled = new Set<number>();
+  for (const { index, status } of outcomes) {
+    if (status === 'answered' || status === 'abstained') settled.add(index);
+  }
+  return outcomes.flatMap((outcome) => {
+    const { model, index, status } = outcome;
+    const reason =
+      status === 'failed' ? outcome.error.name : status === 'cancelled' && isCutOff ? 'deadline' : undefined;
+    if (reason === undefined || settled.has(index)) return [];
+    settled.add(index);
+    return [{ model, reason }];
   });
+};
 
 /**
  * The prediction that a final tally amounts to.

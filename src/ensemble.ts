@@ -155,8 +155,8 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     new Observable((subscriber) => {
       const { signal, ...overrides } = overridden ?? {};
       const deltas$ = new Subject<StreamEvent<Answer>>();
-      const run = openRun(query, streamSettingsFor(overrides), told, signal, (model, text) => {
-        deltas$.next({ type: 'delta', model, text });
+      const run = openRun(query, streamSettingsFor(overrides), told, signal, (model, text, call) => {
+        deltas$.next({ type: 'delta', model, text, call });
       });
       deliver(run, subscriber, (target) => {
         let final = new Election<Answer>(run.voter, run.panel).tally();

@@ -3,15 +3,22 @@ import type { Model } from './model.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
 
+/** The first piece of an answer has come. */
+export interface FirstToken {
+  readonly status: 'writing';
+  /** From the start of the call, in milliseconds. */
+  readonly latencyMs: number;
+}
+
 /** One call as a schedule is given it: cold, and of exactly one outcome for each subscription. */
 export interface Call<Answer = unknown> extends Observable<Outcome<Answer>> {
   /** Who is asked. */
   readonly model: Pick<Model, 'id' | 'provider' | 'modelName'>;
   /**
-   * Emits when the first piece of the answer has come, after so many milliseconds. A model that can stream
-   * does so where somebody asks for this before it is called; of another one, nothing is heard.
+   * The same call, as cold, which also tells when the first piece of its answer has come. A model that can stream
+   * does so for it; of another one, nothing but the outcome is heard.
    */
-  readonly firstToken$: Observable<number>;
+  readonly withFirstToken$: Observable<FirstToken | Outcome<Answer>>;
 }
 
 /** When each call is subscribed: cold calls in, their outcomes out. `merge` and `concat` are schedules. */

@@ -50,10 +50,12 @@ export { statedConfidence } from './confidence/stated-confidence.ts';
 export type { Price, Pricing } from './price.ts';
 
 // Executions, and the schedules and stop rules that they are made of
-export type { Call, Execution, Schedule, StopRule } from './execution.ts';
+export type { Call, Execution, FirstToken, Schedule, StopRule } from './execution.ts';
 export { parallel } from './strategies/execution/parallel.ts';
 export { type SequentialOptions, sequential } from './strategies/execution/sequential.ts';
 export { type HedgedOptions, hedged } from './strategies/execution/hedged.ts';
+export { type HedgeEachOptions, hedgeEach } from './strategies/execution/hedge-each.ts';
+export type { HedgeOptions, LearnedDelay } from './strategies/execution/hedging/hedge-options.ts';
 export { type CascadeOptions, cascade } from './strategies/execution/cascade.ts';
 export { staggered } from './strategies/execution/staggered.ts';
 export { never } from './strategies/stopping/never.ts';

@@ -6,7 +6,13 @@ import type { Tally } from './tally.ts';
 /** What happens in the course of one prediction. */
 export type StreamEvent<Answer = unknown> =
   /** A piece of an answer while it is being written, by models that stream. */
-  | { readonly type: 'delta'; readonly model: string; readonly text: string }
+  | {
+      readonly type: 'delta';
+      readonly model: string;
+      readonly text: string;
+      /** The number of the call, in the order of starting, from 0: a model may be asked several times. */
+      readonly call: number;
+    }
   | { readonly type: 'response'; readonly model: string; readonly response: ModelResponse }
   | { readonly type: 'failure'; readonly model: string; readonly error: ModelError }
   | {

@@ -18,8 +18,8 @@ describe('a model that streams', () => {
       };
       const events$ = createEnsemble({ models: [model] }).stream('?');
       m.expect(events$).toBeObservable('--a-b-(cde|)', {
-        a: { type: 'delta', model: 'writer', text: 'Pa' },
-        b: { type: 'delta', model: 'writer', text: 'ris' },
+        a: { type: 'delta', model: 'writer', text: 'Pa', call: 0 },
+        b: { type: 'delta', model: 'writer', text: 'ris', call: 0 },
         c: { type: 'response', model: 'writer', response: { text: 'Paris' } },
         d: { type: 'consensus', consensus: 1, votes: { paris: 1 }, leader: 'paris' },
         e: expect.objectContaining({ type: 'complete' }),

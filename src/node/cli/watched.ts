@@ -1,5 +1,5 @@
-import { tap } from 'rxjs';
-import type { Execution } from '../../execution.ts';
+import { type Observable, tap } from 'rxjs';
+import type { Execution, FirstToken } from '../../execution.ts';
 import type { Outcome } from '../../outcome.ts';
 
 /** What happens to one call of an election, as its schedule sees it. */
@@ -15,20 +15,25 @@ export const watched = (execution: Execution, note: (event: CallEvent) => void):
     execution.schedule(
       calls.map((call, index) => {
         let isHeard = false;
-        const watched$ = call.pipe(
-          tap({
-            subscribe: () => note({ type: 'asked', index }),
-            next: (outcome) => {
-              isHeard = true;
-              note({ type: 'heard', index, outcome });
-            },
-            // A call that decides the election is unsubscribed while it is being heard.
-            unsubscribe: () => {
-              if (!isHeard) note({ type: 'aborted', index });
-            },
-          }),
-        );
-        return Object.assign(watched$, { model: call.model, firstToken$: call.firstToken$ });
+        const watch = <Said extends FirstToken | Outcome>(said$: Observable<Said>): Observable<Said> =>
+          said$.pipe(
+            tap({
+              subscribe: () => note({ type: 'asked', index }),
+              next: (said) => {
+                if (said.status === 'writing') return;
+                isHeard = true;
+                note({ type: 'heard', index, outcome: said });
+              },
+              // A call that decides the election is unsubscribed while it is being heard.
+              unsubscribe: () => {
+                if (!isHeard) note({ type: 'aborted', index });
+              },
+            }),
+          );
+        return Object.assign(watch(call), {
+          model: call.model,
+          withFirstToken$: watch(call.withFirstToken$),
+        });
       }),
     ),
 });

@@ -1,14 +1,18 @@
-import type { Execution } from '../../execution.ts';
-import { delayMs, faultsOf, refuse, wholeNumber } from '../../options.ts';
+import { defer, EMPTY } from 'rxjs';
+import type { Call, Execution, Schedule } from '../../execution.ts';
+import { oneOf } from '../../options.ts';
 import { firstAnswer } from '../stopping/first-answer.ts';
-import { staggered } from './staggered.ts';
+import { type HedgeOptions, refuseHedge } from './hedging/hedge-options.ts';
+import { type HedgePolicy, hedgePolicy } from './hedging/hedge-policy.ts';
+import { hedgedCall } from './hedging/hedged-call.ts';
+import { stagger } from './hedging/stagger.ts';
 
 /** Options of {@link hedged}. */
-export interface HedgedOptions {
-  /** How long a call is given before the next model is asked as well, in milliseconds. Default 1000. */
-  readonly hedgeDelayMs?: number;
-  /** How many models may be asked besides the first. Default 2. */
+export interface HedgedOptions extends HedgeOptions {
+  /** How many calls may be made besides the first. Default 2. */
   readonly maxHedges?: number;
+  /** Who is asked when a call is late: the next model, if possible of another provider, or the same. Default `next`. */
+  readonly to?: 'next' | 'same';
 }
 
 /**
@@ -18,11 +22,18 @@ export interface HedgedOptions {
  *
  * ```text
  * a    ^---------------!       slow: aborted
- * b    ------^---4             asked after hedgeDelayMs; its answer is taken
+ * b    ------^---4             asked after the delay; its answer is taken
  * c                            never asked
  * ```
  *
- * @throws {ConfigError} for a delay that timers cannot wait for, or a negative `maxHedges`.
+ * The delay is fixed, or follows each model's recent latencies: `delay: { percentile: 95 }`, at the price of a hedge
+ * for one call in twenty, and no more (`maxExtraCalls`). What is learned and what may be spent lives as long as
+ * the execution: make it once, and use it for all predictions.
+ *
+ * With `to: 'same'` a late call is made again at its own model, and a model that fails is followed by the next one:
+ * at most `maxHedges` of either.
+ *
+ * @throws {ConfigError} listing every fault of the options.
  *
  * @example
  * ```ts
@@ -38,13 +49,40 @@ export interface HedgedOptions {
  * ```
  */
 export const hedged = (options: HedgedOptions = {}): Execution => {
-  refuse(faultsOf('hedged', options, { hedgeDelayMs: delayMs, maxHedges: wholeNumber(0) }));
-  const { hedgeDelayMs = 1000, maxHedges = 2 } = options;
-  const schedule = staggered(hedgeDelayMs);
+  refuseHedge('hedged', options, { to: oneOf(['next', 'same'], '') });
+  const { maxHedges = 2, to = 'next' } = options;
+  const policy = hedgePolicy(options);
   return {
     name: 'hedged',
-    schedule: (calls) => schedule(calls.slice(0, 1 + maxHedges)),
+    schedule: to === 'next' ? toNext(policy, 1 + maxHedges) : toSame(policy, maxHedges),
     stopWhen: firstAnswer(),
     minResponses: () => 1,
   };
 };
+
+const providerOf = ({ model }: Call): string | undefined => model.provider;
+
+const toNext =
+  (policy: HedgePolicy, maxCalls: number): Schedule =>
+  <Answer>(calls: readonly Call<Answer>[]) =>
+    defer(() => {
+      policy.enter();
+      return stagger<Answer, Call<Answer>>(calls, {
+        ...policy,
+        maxCalls,
+        providerOf,
+        begin: (call) => policy.watch(call),
+        late: ({ model }, isQuiet) => policy.late(model.id, isQuiet),
+      });
+    });
+
+const toSame =
+  (policy: HedgePolicy, maxHedges: number): Schedule =>
+  <Answer>(calls: readonly Call<Answer>[]) =>
+    defer(() => {
+      const allowance = { hedges: maxHedges };
+      return stagger<Answer, Call<Answer>>(
+        calls.map((call) => hedgedCall(call, policy, () => allowance)),
+        { ...policy, maxCalls: 1 + maxHedges, providerOf, begin: (call) => call, late: () => EMPTY },
+      );
+    });

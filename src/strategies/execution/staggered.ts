@@ -1,25 +1,11 @@
-import {
-  concatMap,
-  defer,
-  from,
-  map,
-  mergeAll,
-  mergeMap,
-  type Observable,
-  of,
-  ReplaySubject,
-  race,
-  skip,
-  take,
-  tap,
-  timer,
-} from 'rxjs';
+import { type Observable, timer } from 'rxjs';
 import { delayMs, faultsOf, refuse } from '../../options.ts';
 import type { Outcome } from '../../outcome.ts';
+import { stagger } from './hedging/stagger.ts';
 
 /**
- * A schedule that starts the next call a while after the last was started, or at once for each call
- * that fails or abstains. Calls already out go on; ending them is the stop rule's part.
+ * A schedule that starts the next call a while after the last was started, or at once for each call that fails or
+ * abstains, and where nothing is out. Calls already out go on; ending them is the stop rule's part.
  *
  * ```text
  * a    ^------------4
@@ -44,29 +30,11 @@ export const staggered = (
 ): (<Answer>(calls: readonly Observable<Outcome<Answer>>[]) => Observable<Outcome<Answer>>) => {
   refuse(faultsOf('staggered', { gapMs }, { gapMs: delayMs }));
   return <Answer>(calls: readonly Observable<Outcome<Answer>>[]) =>
-    defer(() => {
-      // Replayed, since a call may fail within its own subscription, before anybody waits for that.
-      const setback$ = new ReplaySubject<void>();
-      let answeredFor = 0;
-      const gap = () =>
-        race(
-          setback$.pipe(
-            skip(answeredFor),
-            // Before it is counted: a call started here may fail at once, which is for the next gap.
-            take(1),
-            tap(() => {
-              answeredFor += 1;
-            }),
-          ),
-          timer(gapMs),
-        );
-      return from(calls).pipe(
-        concatMap((call, index) => (index === 0 ? of(call) : gap().pipe(map(() => call)))),
-        mergeAll(),
-        // On completion, so that the election hears of the setback first and may still end.
-        mergeMap((outcome) =>
-          of(outcome).pipe(tap({ complete: () => outcome.status !== 'answered' && setback$.next() })),
-        ),
-      );
+    stagger<Answer, Observable<Outcome<Answer>>>(calls, {
+      maxCalls: Number.POSITIVE_INFINITY,
+      begin: (call) => call,
+      late: () => timer(gapMs),
+      mayFallBack: () => true,
+      fallbackFailed: () => undefined,
     });
 };

@@ -28,12 +28,12 @@ describe('staggered', () => {
   );
 
   it(
-    'starts the next call at its gap also when the one before has answered',
+    'starts the next call at once where nothing is out and nobody has had enough',
     marbles((m) => {
       const a = m.cold('-4|          ', responses);
-      const b = m.cold('   -4|       ', responses);
-      const bSubs = '   ---^!        ';
-      const expected = '----(4|)     ';
+      const b = m.cold(' -4|         ', responses);
+      const bSubs = '   -^!          ';
+      const expected = '--(4|)       ';
 
       const ensemble = createEnsemble({
         models: [scripted('a', a), scripted('b', b)],

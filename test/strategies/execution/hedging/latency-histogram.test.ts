@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { latencyHistogram } from '../../bench/hedging/latency-histogram.ts';
+import { latencyHistogram } from '../../../../src/strategies/execution/hedging/latency-histogram.ts';
 
 describe('latencyHistogram', () => {
   it('tells a percentile to within a bin', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hedgeBucket } from '../../bench/hedging/hedge-bucket.ts';
+import { hedgeBucket } from '../../../../src/strategies/execution/hedging/hedge-bucket.ts';
 
 describe('hedgeBucket', () => {
   it('lets nothing pass before a whole hedge is earned, and one after', () => {
@@ -11,7 +11,7 @@ describe('hedgeBucket', () => {
   });
 
   it('saves up no more than its capacity', () => {
-    const bucket = hedgeBucket(0.5, 2);
+    const bucket = hedgeBucket(0.5, { capacity: 2 });
     for (let call = 0; call < 100; call += 1) bucket.earn();
     expect([bucket.spend(), bucket.spend(), bucket.spend()]).toEqual([true, true, false]);
   });

@@ -1,0 +1,73 @@
+import { defer, filter, type Observable, tap, timer } from 'rxjs';
+import { currentClock } from '../../../clock.ts';
+import type { Call, FirstToken } from '../../../execution.ts';
+import type { Outcome } from '../../../outcome.ts';
+import { type HedgeBucket, hedgeBucket } from './hedge-bucket.ts';
+import { hedgeDelay } from './hedge-delay.ts';
+import type { HedgeOptions } from './hedge-options.ts';
+
+/** What is heard of a call: its outcome, and before it the first piece of its answer where that is asked for. */
+export type Said<Answer = unknown> = FirstToken | Outcome<Answer>;
+
+/** When a call is late, and what may be done about it: the state of a hedged execution, over all its predictions. */
+export interface HedgePolicy {
+  readonly on: 'completion' | 'firstToken';
+  /** The call, as cold as before: what comes of it is learned. */
+  readonly watch: <Answer>(call: Call<Answer>, wantsFirstToken?: boolean) => Observable<Said<Answer>>;
+  /** Emits where a call that starts now is late, `isWanted` holds, and the budget has a hedge left; then it is spent. */
+  readonly late: (model: string, isWanted: () => boolean) => Observable<unknown>;
+  /** Enters a call that may be hedged, which earns its share of a hedge. */
+  readonly enter: () => void;
+  /** Whether a call that failed may be followed by another model: not where too many of those have failed as well. */
+  readonly mayFallBack: () => boolean;
+  readonly fallbackFailed: () => void;
+}
+
+/** For each call, so many fallbacks may fail: with the default budget, an outage is amplified by 15 % at the most. */
+const FAILED_FALLBACKS_PER_CALL = 0.1;
+
+const unlimited: HedgeBucket = { earn: () => undefined, spend: () => true, holdsOne: () => true };
+
+/** Makes the state that hedges have in common: what was learned, and what may be spent. */
+export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
+  const { on = 'completion', delay } = options;
+  const { msFor, learn } = hedgeDelay(options);
+  const share = options.maxExtraCalls ?? (delay && 1 - (delay.percentile ?? 95) / 100);
+  const hedges = share === undefined ? unlimited : hedgeBucket(share);
+  const fallbacks =
+    share === undefined ? unlimited : hedgeBucket(FAILED_FALLBACKS_PER_CALL, { isFull: true });
+  return {
+    on,
+    watch: <Answer>(call: Call<Answer>, wantsFirstToken = false) => {
+      const said$: Observable<Said<Answer>> =
+        wantsFirstToken || on === 'firstToken' ? call.withFirstToken$ : call;
+      if (learn === undefined) return said$;
+      return defer(() => {
+        const clock = currentClock();
+        const startedAtMs = clock();
+        let isKnown = false;
+        const note = (wasGivenUp: boolean): void => {
+          if (isKnown) return;
+          isKnown = true;
+          learn(call.model.id, clock() - startedAtMs, wasGivenUp);
+        };
+        return said$.pipe(
+          tap({
+            next: ({ status }) => {
+              if (status !== 'writing' || on === 'firstToken') note(status === 'failed');
+            },
+            unsubscribe: () => note(true),
+          }),
+        );
+      });
+    },
+    late: (model, isWanted) =>
+      defer(() => timer(msFor(model))).pipe(filter(() => isWanted() && hedges.spend())),
+    enter() {
+      hedges.earn();
+      fallbacks.earn();
+    },
+    mayFallBack: fallbacks.holdsOne,
+    fallbackFailed: fallbacks.spend,
+  };
+};

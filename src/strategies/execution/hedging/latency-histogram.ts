@@ -1,0 +1,72 @@
+/** What is remembered of a model's latencies: recent calls weigh more. */
+export interface LatencyHistogram {
+  /** Enters a call that took so long; one that was given up took longer than that, and nobody knows how long. */
+  readonly add: (latencyMs: number, wasGivenUp?: boolean) => void;
+  /** How many calls have been entered, forgotten ones included. */
+  readonly count: () => number;
+  /** The latency that `percentile` of 100 calls stay below; 0 where nothing has been entered. */
+  readonly percentileMs: (percentile: number) => number;
+}
+
+/** Neighbouring bins differ by 2 %; the last holds what timers cannot wait for. */
+const LOG_BIN = Math.log(1.02);
+const BINS = Math.ceil(Math.log(2 ** 31) / LOG_BIN) + 1;
+const RESCALE_ABOVE = 1e100;
+
+const binOf = (latencyMs: number): number =>
+  Math.min(BINS - 1, Math.floor(Math.log(Math.max(1, latencyMs)) / LOG_BIN));
+
+/**
+ * A histogram of latencies on a logarithmic scale that forgets: after `halfLife` more calls, a call counts
+ * half. Time per call and memory do not grow with the number of calls.
+ *
+ * Source: the product-limit estimate of Kaplan and Meier (1958), by weight. A call that was given up counts among
+ * those that were still out until then, and says nothing of later; where so many were given up that the
+ * percentile is not known, it is the longest time that anybody was waited for.
+ */
+export const latencyHistogram = (halfLife = 300): LatencyHistogram => {
+  const ended = new Float64Array(BINS);
+  const givenUp = new Float64Array(BINS);
+  const growth = 2 ** (1 / halfLife);
+  // Later calls get more weight instead of earlier ones less, so that a call touches one bin.
+  let weight = 1;
+  let total = 0;
+  let count = 0;
+  let lastBin = 0;
+  const scaleDown = (): void => {
+    for (const bins of [ended, givenUp]) {
+      for (let bin = 0; bin < BINS; bin += 1) bins[bin] = (bins[bin] ?? 0) / weight;
+    }
+    total /= weight;
+    weight = 1;
+  };
+  return {
+    add: (latencyMs, wasGivenUp = false) => {
+      const bin = binOf(latencyMs);
+      const bins = wasGivenUp ? givenUp : ended;
+      bins[bin] = (bins[bin] ?? 0) + weight;
+      lastBin = Math.max(lastBin, bin);
+      total += weight;
+      count += 1;
+      weight *= growth;
+      if (weight > RESCALE_ABOVE) scaleDown();
+    },
+    count: () => count,
+    percentileMs: (percentile) => {
+      if (count === 0) return 0;
+      const sought = 1 - percentile / 100;
+      let out = total;
+      let surviving = 1;
+      for (let bin = 0; bin <= lastBin; bin += 1) {
+        const ending = ended[bin] ?? 0;
+        if (ending > 0) {
+          const next = surviving * Math.max(0, 1 - ending / out);
+          if (next <= sought) return Math.exp((bin + (surviving - sought) / (surviving - next)) * LOG_BIN);
+          surviving = next;
+        }
+        out -= ending + (givenUp[bin] ?? 0);
+      }
+      return Math.exp((lastBin + 1) * LOG_BIN);
+    },
+  };
+};
