@@ -58,7 +58,11 @@ export {
 } from './statistics/calibration-of.ts';
 export type { ConfidencePair } from './statistics/confidence-group.ts';
 export { type FitCalibrationOptions, fitCalibration } from './statistics/fit-calibration.ts';
+export { holm } from './statistics/holm.ts';
 export type { Interval, IntervalOptions } from './statistics/interval.ts';
+export { type McNemarOptions, mcnemar } from './statistics/mcnemar.ts';
+export { meanInterval } from './statistics/mean-interval.ts';
+export { type PairedDifferenceOptions, pairedDifference } from './statistics/paired-difference.ts';
 export {
   type CoverageAtPrecision,
   type RiskCoverage,

@@ -1,0 +1,17 @@
+import { bisect } from 'simple-statistics';
+import { normalQuantile } from './normal-quantile.ts';
+import { regularizedBeta } from './regularized-beta.ts';
+
+/** From here on the two distributions are the same to 6 digits. */
+const NORMAL_FROM = 1_000_000;
+
+/**
+ * How many standard errors to each side the middle `confidence` of Student's t distribution reaches:
+ * `P(|T| ≤ t) = 1 − I(d / (d + t²); d/2, 1/2)`, turned around by halving.
+ */
+export const studentTQuantile = (confidence: number, degreesOfFreedom: number): number => {
+  if (degreesOfFreedom >= NORMAL_FROM) return normalQuantile((1 + confidence) / 2);
+  const half = degreesOfFreedom / 2;
+  const x = bisect((at) => regularizedBeta(at, half, 0.5) - (1 - confidence), 0, 1, 200, 1e-16);
+  return Math.sqrt((degreesOfFreedom * (1 - x)) / x);
+};
