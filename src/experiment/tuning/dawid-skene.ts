@@ -33,71 +33,103 @@ export interface DawidSkeneEstimate {
  */
 export const dawidSkene = (
   items: readonly (readonly RaterVote[])[],
-  { raters, classes, smoothing = 0, tolerance = 1e-6, maxIterations = 200 }: DawidSkeneOptions,
+  options: DawidSkeneOptions,
 ): DawidSkeneEstimate => {
-  const range = Array.from({ length: classes }, (_, index) => index);
-  let posteriors = items.map((votes) =>
-    sharesOf(range.map((k) => votes.filter(([, given]) => given === k).length)),
-  );
+  const { raters, classes, smoothing = 0, tolerance = 1e-6, maxIterations = 200 } = options;
+  const posteriors = items.map((votes) => {
+    const shares = new Float64Array(classes);
+    for (const [, given] of votes) shares[given] = (shares[given] ?? 0) + 1;
+    return toShares(shares);
+  });
+  /** A row for each rater and each class that is right. */
+  const rows = Array.from({ length: raters * classes }, () => new Float64Array(classes));
+  const prior = new Float64Array(classes);
   for (let iterations = 1; ; iterations += 1) {
-    const prior = sharesOf(
-      range.map((k) => posteriors.reduce((sum, shares) => sum + (shares[k] ?? 0), smoothing)),
-    );
-    const likelihoods = matricesOf(items, posteriors, { raters, range, smoothing });
-    const next = items.map((votes) => posteriorOf(votes, prior, likelihoods));
-    const change = next.reduce(
-      (most, shares, item) =>
-        Math.max(most, ...shares.map((share, k) => Math.abs(share - (posteriors[item]?.[k] ?? 0)))),
-      0,
-    );
-    posteriors = next;
-    if (change <= tolerance || iterations >= maxIterations)
-      return { prior, likelihoods, posteriors, iterations };
+    maximize(items, posteriors, { prior, rows, smoothing });
+    const change = expect(items, posteriors, { prior, rows });
+    if (change <= tolerance || iterations >= maxIterations) {
+      const matrix = (rater: number): number[][] =>
+        rows.slice(rater * classes, (rater + 1) * classes).map((row) => Array.from(row));
+      return {
+        prior: Array.from(prior),
+        likelihoods: Array.from({ length: raters }, (_, rater) => matrix(rater)),
+        posteriors: posteriors.map((shares) => Array.from(shares)),
+        iterations,
+      };
+    }
   }
 };
 
-/** Shares that sum to 1: all alike where there is nothing. */
-const sharesOf = (counts: readonly number[]): number[] => {
+/** Shares that sum to 1, in place: all alike where there is nothing. */
+const toShares = (counts: Float64Array): Float64Array => {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => (total === 0 ? 1 / counts.length : count / total));
+  for (let k = 0; k < counts.length; k += 1) {
+    counts[k] = total === 0 ? 1 / counts.length : (counts[k] ?? 0) / total;
+  }
+  return counts;
 };
 
-interface Shape {
-  readonly raters: number;
-  readonly range: readonly number[];
-  readonly smoothing: number;
+interface Parameters {
+  readonly prior: Float64Array;
+  readonly rows: readonly Float64Array[];
 }
 
-const matricesOf = (
+/** Writes the parameters that the posteriors make most likely. */
+const maximize = (
   items: readonly (readonly RaterVote[])[],
-  posteriors: readonly (readonly number[])[],
-  { raters, range, smoothing }: Shape,
-): number[][][] => {
-  const counts = Array.from({ length: raters }, () => range.map(() => range.map(() => smoothing)));
+  posteriors: readonly Float64Array[],
+  { prior, rows, smoothing }: Parameters & { readonly smoothing: number },
+): void => {
+  const classes = prior.length;
+  prior.fill(smoothing);
+  for (const row of rows) row.fill(smoothing);
   items.forEach((votes, item) => {
-    const shares = posteriors[item] ?? [];
+    const shares = posteriors[item] ?? prior;
+    for (let right = 0; right < classes; right += 1)
+      prior[right] = (prior[right] ?? 0) + (shares[right] ?? 0);
     for (const [rater, given] of votes) {
-      for (const right of range) {
-        const row = counts[rater]?.[right];
-        if (row !== undefined) row[given] = (row[given] ?? 0) + (shares[right] ?? 0);
+      for (let right = 0; right < classes; right += 1) {
+        const row = rows[rater * classes + right] ?? prior;
+        row[given] = (row[given] ?? 0) + (shares[right] ?? 0);
       }
     }
   });
-  return counts.map((rows) => rows.map(sharesOf));
+  toShares(prior);
+  for (const row of rows) toShares(row);
 };
 
-/** In logarithms: the product of many likelihoods is too small a number. */
-const posteriorOf = (
-  votes: readonly RaterVote[],
-  prior: readonly number[],
-  likelihoods: readonly (readonly (readonly number[])[])[],
-): number[] => {
-  const scores = prior.map((share, right) =>
-    votes.reduce(
-      (sum, [rater, given]) => sum + Math.log(likelihoods[rater]?.[right]?.[given] ?? 0),
-      Math.log(share),
-    ),
-  );
-  const most = Math.max(...scores);
-  return sharesOf(scores.map((score) => (score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score - most))));
+/**
+ * Writes the posteriors that the parameters imply; the most that one of them has changed. In logarithms: the
+ * product of many likelihoods is too small a number.
+ */
+const expect = (
+  items: readonly (readonly RaterVote[])[],
+  posteriors: readonly Float64Array[],
+  { prior, rows }: Parameters,
+): number => {
+  const classes = prior.length;
+  const logs = rows.map((row) => row.map(Math.log));
+  const start = prior.map(Math.log);
+  const scores = new Float64Array(classes);
+  let change = 0;
+  items.forEach((votes, item) => {
+    scores.set(start);
+    for (const [rater, given] of votes) {
+      for (let right = 0; right < classes; right += 1) {
+        scores[right] = (scores[right] ?? 0) + (logs[rater * classes + right]?.[given] ?? 0);
+      }
+    }
+    const most = Math.max(...scores);
+    for (let right = 0; right < classes; right += 1) {
+      const score = scores[right] ?? 0;
+      scores[right] = score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score - most);
+    }
+    toShares(scores);
+    const shares = posteriors[item] ?? scores;
+    for (let right = 0; right < classes; right += 1) {
+      change = Math.max(change, Math.abs((scores[right] ?? 0) - (shares[right] ?? 0)));
+    }
+    shares.set(scores);
+  });
+  return change;
 };

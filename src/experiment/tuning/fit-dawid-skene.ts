@@ -46,6 +46,7 @@ export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<Na
     raters: models.length,
     classes: classes.length,
     smoothing: 1 / classes.length,
+    tolerance: 1e-4,
   });
   return { classes, prior, likelihoods: toRecord(raters, (rater) => likelihoods[rater] ?? []) };
 };

@@ -1,0 +1,87 @@
+import type { PanelExecution } from '../panel.ts';
+import type { BallotTable } from './ballot-table.ts';
+import type { Candidate } from './candidate.ts';
+import type { RuleName } from './rules.ts';
+
+/** A panel and a rule, and how many answers they get right when all are asked at once. */
+export interface Ranked {
+  readonly members: readonly number[];
+  readonly rule: RuleName;
+  readonly right: number;
+}
+
+/** Which schedules may be chosen. */
+export type ScheduleName = PanelExecution['schedule'];
+
+/** From the first that is surely too many of a kind to look at each execution of all of them. */
+const SHORTLIST = { overall: 20, ofEachRule: 4, ofEachSize: 5, sizes: 4 } as const;
+
+const best = (ranked: readonly Ranked[], count: number): readonly Ranked[] =>
+  ranked.toSorted((a, b) => b.right - a.right || a.members.length - b.members.length).slice(0, count);
+
+/** Those of many panels and rules that are worth a closer look: the best of all, of each rule, of each small size. */
+export const shortlist = (ranked: readonly Ranked[]): readonly Ranked[] => {
+  const rules = Map.groupBy(ranked, ({ rule }) => rule);
+  const sizes = Map.groupBy(ranked, ({ members }) => members.length);
+  return Array.from(
+    new Set([
+      ...(sizes.get(1) ?? []),
+      ...best(ranked, SHORTLIST.overall),
+      ...Array.from(rules.values()).flatMap((some) => best(some, SHORTLIST.ofEachRule)),
+      ...Array.from(sizes).flatMap(([size, some]) =>
+        size <= SHORTLIST.sizes ? best(some, SHORTLIST.ofEachSize) : [],
+      ),
+    ]),
+  );
+};
+
+/** How probable or confident an answer is to be before no more models are asked. */
+const THRESHOLDS = [0.8, 0.9, 0.95, 0.99] as const;
+
+const knowsConfidence = (rule: RuleName, hasConfidences: boolean): boolean =>
+  hasConfidences || !['majority', 'wawa'].includes(rule);
+
+/** Every way to ask a panel. `keepsAll` is for those who need to know how sure the whole panel is. */
+export const executionsOf = (
+  { members, rule }: Pick<Ranked, 'members' | 'rule'>,
+  schedules: readonly ScheduleName[],
+  { hasConfidences }: BallotTable,
+  keepsAll: boolean,
+): readonly PanelExecution[] => {
+  const isAlone = members.length === 1;
+  const atOnce: PanelExecution = { schedule: 'parallel', stop: isAlone || keepsAll ? 'never' : 'decided' };
+  return [
+    ...(schedules.includes('parallel') || isAlone ? [atOnce] : []),
+    ...(schedules.includes('sequential') && !isAlone
+      ? [
+          { schedule: 'sequential', stop: 'decided' } as const,
+          ...(knowsConfidence(rule, hasConfidences) ? THRESHOLDS : []).map(
+            (threshold) => ({ schedule: 'sequential', stop: 'confident', threshold }) as const,
+          ),
+        ]
+      : []),
+  ];
+};
+
+/** How many of the best single models are tried as the one that decides. */
+const STRONG_MODELS = 3;
+
+/**
+ * Two or three cheaper models, and a strong one for the questions on which they do not agree: for each of the
+ * strongest models, all pairs and triples of those that cost less; of all others where costs are all alike.
+ */
+export const gates = (singles: readonly Ranked[], { meanCosts }: BallotTable): Candidate[] =>
+  best(singles, STRONG_MODELS).flatMap(({ members: [strong = 0] }) => {
+    const isUniform = new Set(meanCosts).size === 1;
+    const small = meanCosts.flatMap((cost, model) =>
+      model !== strong && (isUniform || cost < (meanCosts[strong] ?? 0)) ? [model] : [],
+    );
+    const pairs = small.flatMap((a, index) => small.slice(index + 1).map((b) => [a, b]));
+    const triples = pairs.flatMap(([a = 0, b = 0]) => small.filter((c) => c > b).map((c) => [a, b, c]));
+    return [...pairs, ...triples].map((few) => ({
+      members: [...few, strong].toSorted((a, b) => a - b),
+      rule: 'majority',
+      execution: { schedule: 'sequential', stop: 'agreement', votes: few.length },
+      strong,
+    }));
+  });

@@ -1,0 +1,62 @@
+import type { BallotTable, Row } from './ballot-table.ts';
+import type { Counter } from './counter.ts';
+
+/** What each vote adds to each answer, laid out so that thousands of panels can be added up. */
+export interface Addends {
+  readonly rows: readonly Row[];
+  /** For each row and each of its answers: what it begins with. */
+  readonly base: Float64Array;
+  /** For each row, each model, and each answer: what the vote of the model adds. */
+  readonly adds: Float64Array;
+}
+
+/** The addends of some rows, for a counter that adds up. */
+export const addendsOf = (table: BallotTable, rows: readonly number[], counter: Counter): Addends => {
+  const size = table.models.length;
+  const base = new Float64Array(rows.length * size);
+  const adds = new Float64Array(rows.length * size * size);
+  const held = rows.flatMap((index) => table.rows[index] ?? []);
+  held.forEach((row, at) => {
+    counter.start(row);
+    for (let answer = 0; answer < row.keys.length; answer += 1) {
+      base[at * size + answer] = counter.base(answer);
+      for (let model = 0; model < size; model += 1) {
+        adds[(at * size + model) * size + answer] = counter.adds(model, answer);
+      }
+    }
+  });
+  return { rows: held, base, adds };
+};
+
+/**
+ * How many rows a panel gets right when everybody is heard. As the counter would count them, but that the counter
+ * itself is asked only where answers tie.
+ */
+export const countRight = (
+  { rows, base, adds }: Addends,
+  members: readonly number[],
+  size: number,
+  countOne: (row: Row) => boolean,
+): number => {
+  let right = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at];
+    if (row === undefined) continue;
+    let leader = -1;
+    let most = Number.NEGATIVE_INFINITY;
+    let isTied = false;
+    for (const voter of members) {
+      const answer = row.answers[voter] ?? -1;
+      if (answer === -1 || answer === leader) continue;
+      let sum = base[at * size + answer] ?? 0;
+      for (const member of members) sum += adds[(at * size + member) * size + answer] ?? 0;
+      if (leader === -1 || sum > most) {
+        isTied = false;
+        leader = answer;
+        most = sum;
+      } else if (sum === most) isTied = true;
+    }
+    if (isTied ? countOne(row) : row.isRight[leader]) right += 1;
+  }
+  return right;
+};

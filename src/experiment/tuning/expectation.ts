@@ -1,0 +1,48 @@
+import type { Estimate, PanelExpectation } from '../panel.ts';
+import { wilsonInterval } from '../statistics/wilson-interval.ts';
+import type { BallotTable } from './ballot-table.ts';
+import type { Course } from './play.ts';
+
+/** A share, with its Wilson interval. */
+export const shareEstimate = (count: number, n: number): Estimate => ({
+  value: n === 0 ? 0 : count / n,
+  ...wilsonInterval(count, n),
+});
+
+/** What a course that was played on held-out rows lets one expect. */
+export const expectationOf = (
+  { unit, rows }: BallotTable,
+  { right, given, calls, cost }: HeldOut,
+): PanelExpectation => {
+  const n = rows.length;
+  const answers = sumOf(given);
+  const correct = sumOf(right);
+  return {
+    accuracy: shareEstimate(correct, n),
+    calls: meanEstimate(calls),
+    ...(unit === 'usd' && { costUsd: meanEstimate(cost) }),
+    coverage: shareEstimate(answers, n),
+    precision: shareEstimate(correct, answers),
+  };
+};
+
+/** What became of held-out rows: whether an answer was given, and whether one was given that is right. */
+export interface HeldOut extends Pick<Course, 'right' | 'calls' | 'cost'> {
+  readonly given: Uint8Array;
+}
+
+const sumOf = (values: Uint8Array | Uint16Array | Float64Array): number => {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+};
+
+/** A mean with the interval of the central limit theorem: two standard errors, or nearly, to each side. */
+const meanEstimate = (values: Uint16Array | Float64Array): Estimate => {
+  const n = values.length;
+  const value = sumOf(values) / n;
+  let squares = 0;
+  for (const one of values) squares += (one - value) ** 2;
+  const half = 1.96 * Math.sqrt(squares / (n - 1) / n);
+  return { value, low: Math.max(0, value - half), high: value + half };
+};

@@ -1,0 +1,74 @@
+import type { Panel } from '../panel.ts';
+import type { BallotTable } from './ballot-table.ts';
+import { type Lesson, lessonFrom, orderOf, voterOf } from './candidate.ts';
+import { type ChoiceOptions, choose, deal } from './choose.ts';
+import { createCounter } from './counter.ts';
+import type { HeldOut } from './expectation.ts';
+import { emptyCourse, play } from './play.ts';
+import { voterOfMembers } from './rules.ts';
+import type { Selection } from './select.ts';
+
+/** A choice as a panel says it. */
+export type Chosen = Pick<Panel, 'members' | 'voter' | 'execution' | 'acceptFrom'>;
+
+/** What a selection comes to, once it has been learned. */
+export const chosenPanel = (
+  { candidate, acceptFrom }: Selection,
+  table: BallotTable,
+  lesson: Lesson,
+): Chosen => {
+  const order = orderOf(candidate, table, lesson);
+  return {
+    members: order.map((member) => table.models[member] ?? ''),
+    voter: voterOfMembers(voterOf(candidate, lesson, table.models.length), order),
+    execution: candidate.execution,
+    ...(acceptFrom !== undefined && { acceptFrom }),
+  };
+};
+
+/** The place of the most accurate model. */
+export const mostAccurate = ({ accuracies }: Lesson): number => accuracies.indexOf(Math.max(...accuracies));
+
+/** What became of rows that had no part in what was tried on them. */
+export interface Trials extends HeldOut {
+  readonly choices: readonly Chosen[];
+  /** 1 where the single model that was the most accurate on the other rows is right. */
+  readonly singleRight: Uint8Array;
+}
+
+/** Makes the whole choice anew without each part of the rows, and tries it on that part. */
+export const tryHeldOut = (table: BallotTable, rows: readonly number[], options: ChoiceOptions): Trials => {
+  const course = emptyCourse(table.rows.length);
+  const given = new Uint8Array(table.rows.length);
+  const singleRight = new Uint8Array(table.rows.length);
+  const dealt = deal(rows, options.folds, `tune/${options.seed}/outer`);
+  const choices = dealt.map((held) => {
+    const others = dealt.filter((part) => part !== held).flat();
+    const { candidate, acceptFrom, isAimMet } = choose(table, others, options);
+    const lesson = lessonFrom(table, others);
+    const counter = createCounter(voterOf(candidate, lesson, table.models.length));
+    play(table, held, orderOf(candidate, table, lesson), counter, candidate.execution, course, true);
+    const single = mostAccurate(lesson);
+    for (const row of held) {
+      given[row] = (course.sureness[row] ?? -1) >= (acceptFrom ?? 0) ? 1 : 0;
+      if (given[row] === 0) course.right[row] = 0;
+      const { answers, isRight } = table.rows[row] ?? { answers: [], isRight: [] };
+      singleRight[row] = isRight[answers[single] ?? -1] ? 1 : 0;
+    }
+    return chosenPanel(
+      { candidate, isAimMet, ...(acceptFrom !== undefined && { acceptFrom }) },
+      table,
+      lesson,
+    );
+  });
+  return { ...course, given, choices, singleRight };
+};
+
+/** How many rows the plurality of all models gets right, a tie going to the model that stands first. */
+export const pluralityRight = (table: BallotTable): number => {
+  const course = emptyCourse(table.rows.length);
+  const [rows, order] = [table.rows, table.models].map((list) => Array.from(list.keys()));
+  const counter = createCounter({ rule: 'majority' });
+  play(table, rows ?? [], order ?? [], counter, { schedule: 'parallel', stop: 'never' }, course, false);
+  return course.right.reduce((sum, right) => sum + right, 0);
+};

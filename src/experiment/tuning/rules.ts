@@ -1,0 +1,110 @@
+import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes.ts';
+import type { LabelledBallot } from '../labelled-ballot.ts';
+import type { PanelVoter } from '../panel.ts';
+import { areClasses, keysIn } from './classes-of.ts';
+import { fitDawidSkene } from './fit-dawid-skene.ts';
+import { fitLogOdds } from './fit-log-odds.ts';
+import { fitNaiveBayes } from './fit-naive-bayes.ts';
+import { fitOneCoin } from './fit-one-coin.ts';
+import { fitTemperature } from './fit-temperature.ts';
+import { fitWawa } from './fit-wawa.ts';
+
+/** A voting rule among those that are compared, the plainest first; what it needs is learned from ballots. */
+export const ruleNames = [
+  'majority',
+  'wawa',
+  'dawidSkene',
+  'logOdds of two',
+  'logOdds',
+  'confidenceWeighted',
+  'bestConfidence',
+  'naiveBayes',
+] as const;
+
+/** The name of a voting rule. */
+export type RuleName = (typeof ruleNames)[number];
+
+/** What ballots are like, as far as rules depend on it. */
+export interface BallotTraits {
+  /** The answers, where they are a small set that all questions share. */
+  readonly areClasses: boolean;
+  readonly hasConfidences: boolean;
+}
+
+/** The traits of ballots that rules depend on. */
+export const traitsOf = (ballots: readonly LabelledBallot[], hasConfidences: boolean): BallotTraits => ({
+  areClasses: areClasses(keysIn(ballots)),
+  hasConfidences,
+});
+
+/** Whether a rule can be learned from such ballots. */
+export const applies = (rule: RuleName, traits: BallotTraits): boolean =>
+  rule === 'naiveBayes'
+    ? traits.areClasses
+    : rule === 'confidenceWeighted' || rule === 'bestConfidence'
+      ? traits.hasConfidences
+      : true;
+
+/** Learns a rule for these models: what a panel of all of them would be counted by. */
+export const learn = (
+  rule: RuleName,
+  ballots: readonly LabelledBallot[],
+  models: readonly string[],
+): PanelVoter => {
+  const inOrder = <T>(values: Readonly<Record<string, T>>, otherwise: T): T[] =>
+    models.map((model) => (Object.hasOwn(values, model) ? (values[model] ?? otherwise) : otherwise));
+  switch (rule) {
+    case 'majority':
+    case 'bestConfidence':
+      return { rule };
+    case 'confidenceWeighted':
+      return { rule, temperature: fitTemperature(ballots) };
+    case 'wawa':
+      return { rule: 'weights', weights: inOrder(fitWawa(ballots), 0) };
+    case 'logOdds of two':
+    case 'logOdds': {
+      const { accuracies, choices } = fitLogOdds(ballots);
+      return {
+        rule: 'logOdds',
+        accuracies: inOrder(accuracies, 0.5),
+        choices: rule === 'logOdds' ? choices : 2,
+      };
+    }
+    case 'dawidSkene': {
+      if (!areClasses(keysIn(ballots.map(({ votes }) => ({ votes }))))) {
+        const { accuracies, choices } = fitOneCoin(ballots);
+        return { rule: 'logOdds', accuracies: inOrder(accuracies, 0.5), choices };
+      }
+      return bayes(fitDawidSkene(ballots), inOrder);
+    }
+    case 'naiveBayes':
+      return bayes(fitNaiveBayes(ballots), inOrder);
+  }
+};
+
+/** A list in the order of the models. */
+type InOrder = <T>(values: Readonly<Record<string, T>>, otherwise: T) => T[];
+
+const bayes = (
+  { classes, prior, likelihoods }: Required<NaiveBayesOptions>,
+  inOrder: InOrder,
+): PanelVoter => {
+  const ignorance = classes.map(() => classes.map(() => 1 / classes.length));
+  return { rule: 'naiveBayes', classes, prior, likelihoods: inOrder(likelihoods, ignorance) };
+};
+
+/** The part of what was learned for all models that some of them need, in their order. */
+export const voterOfMembers = (voter: PanelVoter, members: readonly number[]): PanelVoter => {
+  const part = <T>(values: readonly T[]): T[] =>
+    members.flatMap((member) => values.slice(member, member + 1));
+  switch (voter.rule) {
+    case 'weights':
+      return { ...voter, weights: part(voter.weights) };
+    case 'logOdds':
+      return { ...voter, accuracies: part(voter.accuracies) };
+    case 'naiveBayes':
+      return { ...voter, likelihoods: part(voter.likelihoods) };
+    default:
+      return voter;
+  }
+};

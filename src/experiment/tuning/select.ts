@@ -1,0 +1,143 @@
+import type { Aim } from '../panel.ts';
+import { wilsonInterval } from '../statistics/wilson-interval.ts';
+import type { Candidate } from './candidate.ts';
+import type { Course } from './play.ts';
+import { ruleNames } from './rules.ts';
+
+/** A candidate, and what became of the rows that it had not learned from. */
+export interface Contender {
+  readonly candidate: Candidate;
+  readonly course: Course;
+}
+
+/** What was chosen. */
+export interface Selection {
+  readonly candidate: Candidate;
+  /** How sure an answer must be to be given. */
+  readonly acceptFrom?: number;
+  /** Whether the aim is met, to judge by what it was chosen on. */
+  readonly isAimMet: boolean;
+}
+
+/** A contender with its means over some rows. */
+interface Measured extends Contender {
+  /** For each row 1 where it counts for what is maximized. */
+  readonly gains: Uint8Array;
+  readonly gain: number;
+  readonly right: number;
+  readonly cost: number;
+  readonly calls: number;
+  readonly acceptFrom?: number;
+}
+
+/** The level of an interval that reaches one standard error to each side. */
+const ONE_STANDARD_ERROR = { confidence: 0.6827 } as const;
+
+/**
+ * The contender that serves the aim best. What does as well as the best, but for one standard error of the
+ * difference between them on the same questions, counts as equal; of equals the cheapest is taken, of these the
+ * plainest. A bound on accuracy or precision is to be kept by one standard error.
+ *
+ * Where accuracy is maximized, nothing is taken that does worse than the best single model.
+ *
+ * Source: the one-standard-error rule of Breiman and others, Classification and regression trees (1984).
+ */
+export const select = (contenders: readonly Contender[], rows: readonly number[], aim: Aim): Selection => {
+  const measured = contenders.map((contender) => measure(contender, rows, aim));
+  const feasible = measured.filter((one) => isFeasible(one, rows.length, aim));
+  const isAimMet = feasible.length > 0;
+  const chosen = isAimMet ? bestOf(feasible, rows, aim) : leastBad(measured, aim);
+  return {
+    candidate: chosen.candidate,
+    isAimMet,
+    ...(chosen.acceptFrom !== undefined && { acceptFrom: Math.min(1, chosen.acceptFrom) }),
+  };
+};
+
+const isFeasible = ({ right, cost, calls, gain }: Measured, n: number, aim: Aim): boolean => {
+  if ('minimize' in aim) return wilsonInterval(right * n, n, ONE_STANDARD_ERROR).low >= aim.minAccuracy;
+  if (aim.maximize === 'coverage') return gain > 0;
+  return (
+    cost <= (aim.maxCostUsd ?? Number.POSITIVE_INFINITY) &&
+    calls <= (aim.maxCalls ?? Number.POSITIVE_INFINITY)
+  );
+};
+
+/** Where nothing meets the aim: what comes nearest to the bound that cannot be kept. */
+const leastBad = (measured: readonly Measured[], aim: Aim): Measured =>
+  first(measured, (a, b) =>
+    'maximize' in aim && aim.maximize === 'accuracy'
+      ? a.cost - b.cost || a.calls - b.calls || b.right - a.right || plainness(a, b)
+      : b.right - a.right || a.cost - b.cost || plainness(a, b),
+  );
+
+const bestOf = (feasible: readonly Measured[], rows: readonly number[], aim: Aim): Measured => {
+  if ('minimize' in aim)
+    return first(feasible, (a, b) => a.cost - b.cost || b.right - a.right || plainness(a, b));
+  const top = first(feasible, (a, b) => b.gain - a.gain || a.cost - b.cost || plainness(a, b));
+  const singles = feasible.filter(({ candidate }) => candidate.members.length === 1);
+  const floor = Math.max(Number.NEGATIVE_INFINITY, ...singles.map(({ gain }) => gain));
+  return first(
+    feasible.filter(
+      (one) => one.gain >= floor && top.gain - one.gain <= standardError(top.gains, one.gains, rows.length),
+    ),
+    (a, b) => a.cost - b.cost || b.gain - a.gain || plainness(a, b),
+  );
+};
+
+const first = (measured: readonly Measured[], compare: (a: Measured, b: Measured) => number): Measured =>
+  measured.reduce((best, one) => (compare(one, best) < 0 ? one : best));
+
+/** Fewer members, then a rule with less to learn. */
+const plainness = ({ candidate: a }: Measured, { candidate: b }: Measured): number =>
+  a.members.length - b.members.length || ruleNames.indexOf(a.rule) - ruleNames.indexOf(b.rule);
+
+/** The standard error of the difference of two shares, over the same rows. */
+const standardError = (a: Uint8Array, b: Uint8Array, n: number): number => {
+  let sum = 0;
+  let squares = 0;
+  for (let index = 0; index < n; index += 1) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    sum += difference;
+    squares += difference * difference;
+  }
+  return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n);
+};
+
+const measure = (contender: Contender, rows: readonly number[], aim: Aim): Measured => {
+  const { course } = contender;
+  const n = rows.length;
+  const meanOf = (values: Uint8Array | Uint16Array | Float64Array): number =>
+    rows.reduce((sum, row) => sum + (values[row] ?? 0), 0) / n;
+  const [right, cost, calls] = [meanOf(course.right), meanOf(course.cost), meanOf(course.calls)];
+  if ('maximize' in aim && aim.maximize === 'coverage') {
+    const acceptFrom = thresholdFor(course, rows, aim.minPrecision);
+    const gains = Uint8Array.from(rows, (row) => ((course.sureness[row] ?? -1) >= acceptFrom ? 1 : 0));
+    return { ...contender, gains, gain: shareOf(gains), right, cost, calls, acceptFrom };
+  }
+  const gains = Uint8Array.from(rows, (row) => course.right[row] ?? 0);
+  return { ...contender, gains, gain: right, right, cost, calls };
+};
+
+const shareOf = (gains: Uint8Array): number => gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
+
+/**
+ * The lowest sureness from which on answers are right often enough; above 1 where there is none. Answers that are
+ * equally sure are accepted together or not at all.
+ */
+const thresholdFor = (course: Course, rows: readonly number[], minPrecision: number): number => {
+  const sorted = rows
+    .filter((row) => (course.sureness[row] ?? -1) >= 0)
+    .toSorted((a, b) => (course.sureness[b] ?? 0) - (course.sureness[a] ?? 0));
+  let threshold = Number.POSITIVE_INFINITY;
+  let right = 0;
+  sorted.forEach((row, index) => {
+    right += course.right[row] ?? 0;
+    const sureness = course.sureness[row] ?? 0;
+    const isLastOfEquals = course.sureness[sorted[index + 1] ?? -1] !== sureness;
+    if (isLastOfEquals && wilsonInterval(right, index + 1, ONE_STANDARD_ERROR).low >= minPrecision) {
+      threshold = sureness;
+    }
+  });
+  return threshold;
+};
