@@ -1,5 +1,7 @@
 export { type CacheOptions, cache } from './cache.ts';
 export type { CacheStore } from './cache-store.ts';
+export type { CircuitState } from './circuit.ts';
+export { type CircuitBreakerOptions, type CircuitChange, circuitBreaker } from './circuit-breaker.ts';
 export { type ConcurrencyOptions, concurrency } from './concurrency.ts';
 export { type FallbackOptions, fallback } from './fallback.ts';
 export { type RateLimitOptions, rateLimit } from './rate-limit.ts';

@@ -1,0 +1,146 @@
+import { defer, takeWhile, tap, throwError } from 'rxjs';
+import {
+  AuthenticationError,
+  BudgetExceededError,
+  CircuitOpenError,
+  InvalidRequestError,
+  QueueFullError,
+  ReplayMissError,
+  ResponseTooLargeError,
+} from '../errors.ts';
+import { isDelta, type Model } from '../model.ts';
+import { type Check, delayMs, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
+import { attempts } from '../query.ts';
+import { type CircuitState, createCircuit } from './circuit.ts';
+
+/** A change that {@link CircuitBreakerOptions.onStateChange} is told of. */
+export interface CircuitChange {
+  /** The id of the model. */
+  readonly model: string;
+  readonly state: CircuitState;
+  readonly previous: CircuitState;
+}
+
+/** When a model is not asked any more, and when again. */
+export interface CircuitBreakerOptions {
+  /** The share of failed calls at which the circuit opens, above 0 up to 1. Default 0.5. */
+  readonly failureShare?: number | undefined;
+  /** How many calls there must be in the window before a share says anything. From 1; default 10. */
+  readonly minCalls?: number | undefined;
+  /** How far back calls count, in milliseconds above 0. Default 30,000. */
+  readonly windowMs?: number | undefined;
+  /** How long an open circuit lets nothing through, in milliseconds. Default 10,000. */
+  readonly openMs?: number | undefined;
+  /** Whether an error says that the model is down. Default: see {@link circuitBreaker}. */
+  readonly isFailure?: ((error: unknown) => boolean) | undefined;
+  /** Told of every change, as it happens. Default: nobody is. */
+  readonly onStateChange?: ((change: CircuitChange) => void) | undefined;
+}
+
+/**
+ * A policy that stops asking a model whose calls fail, and tries it again after a while with one call. Each model
+ * that it is applied to has a circuit of its own, which lives as long as the model.
+ *
+ * ```text
+ * call   ^--x ^--x ^--x  ^!  ^!      ^--4    ^--4
+ * state  closed       open           half-open, closed
+ *                     |--- openMs ---|
+ * ```
+ *
+ * A call that is not let through fails at once with `CircuitOpenError`, costs nothing, and sends nothing. `retry`
+ * does not wait for it; `fallback` asks the next.
+ *
+ * By default every error says that the model is down but those that are the request's own fault:
+ * `AuthenticationError`, `InvalidRequestError`, `ResponseTooLargeError`. An end without an answer, and a call that
+ * was ended at the `timeoutMs` of the ensemble, are failures too. Calls that were never sent (`QueueFullError`,
+ * `BudgetExceededError`, `ReplayMissError`) and calls that were cancelled say nothing; a cancelled probe leaves its
+ * place to the next call. An answer says that the model is up, whatever it is worth.
+ *
+ * @throws {ConfigError} for options out of range.
+ *
+ * @example
+ * ```ts
+ * import { circuitBreaker } from 'crucible-ensemble/policies';
+ *
+ * const dead = defineModel('dead', () => Promise.reject(new Error('down')));
+ * const steady = defineModel('steady', () => 'Paris');
+ * const models = [circuitBreaker({ minCalls: 2 })(dead), steady];
+ * const ensemble = createEnsemble({ models, minResponses: 1 });
+ * const reasons: (string | undefined)[] = [];
+ * for (const question of ['One?', 'Two?', 'Three?']) {
+ *   const { metadata } = await ensemble.predict(question);
+ *   reasons.push(metadata.missing[0]?.reason);
+ * }
+ * reasons; // => ['ModelError', 'ModelError', 'CircuitOpenError']
+ * ```
+ */
+export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Model) => Model) => {
+  refuse(faultsOf('circuitBreaker', options, checks));
+  const { failureShare = 0.5, minCalls = 10, windowMs = 30_000, openMs = 10_000 } = options;
+  const { isFailure = isDown, onStateChange } = options;
+  const verdictOn = (error: unknown) => {
+    if (wasNeverSent(error)) return 'nothing';
+    try {
+      return isFailure(error) ? 'down' : 'up';
+    } catch {
+      return 'down';
+    }
+  };
+  return (model) => {
+    const circuit = createCircuit({ failureShare, minCalls, windowMs, openMs }, (state, previous) => {
+      try {
+        onStateChange?.({ model: model.id, state, previous });
+      } catch {
+        // Who watches the circuit is no part of the call.
+      }
+    });
+    return {
+      ...model,
+      call: (request) =>
+        defer(() => {
+          const settle = circuit.enter();
+          if (typeof settle !== 'function') {
+            return throwError(() => new CircuitOpenError(model.id, settle.retryAfterMs));
+          }
+          return defer(() => model.call(request)).pipe(
+            tap({
+              next: (output) => {
+                if (!isDelta(output)) settle('up');
+              },
+              error: (error) => settle(verdictOn(error)),
+              complete: () => settle('down'),
+              unsubscribe: () => settle(request[attempts]?.hasExpired === true ? 'down' : 'nothing'),
+            }),
+            takeWhile(isDelta, true),
+          );
+        }),
+    };
+  };
+};
+
+const isOneOf =
+  (...kinds: readonly (abstract new (...parts: never) => Error)[]) =>
+  (error: unknown): boolean =>
+    kinds.some((kind) => error instanceof kind);
+
+const isItsOwnFault = isOneOf(AuthenticationError, InvalidRequestError, ResponseTooLargeError);
+const wasNeverSent = isOneOf(QueueFullError, BudgetExceededError, CircuitOpenError, ReplayMissError);
+
+const isDown = (error: unknown): boolean => !isItsOwnFault(error);
+
+const share: Check = (value) =>
+  typeof value === 'number' && value > 0 && value <= 1 ? undefined : 'a number above 0 up to 1';
+
+const lengthMs: Check = (value) =>
+  typeof value === 'number' && value > 0 && value <= MAX_DELAY_MS
+    ? undefined
+    : `a number of milliseconds above 0 up to ${MAX_DELAY_MS}`;
+
+const checks: Readonly<Record<string, Check>> = {
+  failureShare: share,
+  minCalls: wholeNumber(1),
+  windowMs: lengthMs,
+  openMs: delayMs,
+  isFailure: ofType('function'),
+  onStateChange: ofType('function'),
+};

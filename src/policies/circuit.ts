@@ -1,0 +1,78 @@
+import { type Clock, currentClock } from '../clock.ts';
+import { createFailureWindow } from './failure-window.ts';
+
+/** `closed` lets every call through, `open` none, `half-open` one at a time, to see how it goes. */
+export type CircuitState = 'closed' | 'open' | 'half-open';
+
+/** What a call says of the model: that it is up, that it is down, or nothing. */
+export type Verdict = 'up' | 'down' | 'nothing';
+
+/** A call that was let through: takes its verdict, once. */
+export type Settle = (verdict: Verdict) => void;
+
+/** Who may be asked, by how the calls before went. */
+export interface Circuit {
+  /** Lets a call through, or says in how many milliseconds one may be: not known while one tries. */
+  enter(): Settle | { readonly retryAfterMs: number | undefined };
+}
+
+/** When a circuit opens, and for how long. */
+export interface CircuitLimits {
+  readonly failureShare: number;
+  readonly minCalls: number;
+  readonly windowMs: number;
+  readonly openMs: number;
+}
+
+/** A circuit without timers: that its time is over is seen by the first call that comes after it. */
+export const createCircuit = (
+  { failureShare, minCalls, windowMs, openMs }: CircuitLimits,
+  onChange: (state: CircuitState, previous: CircuitState) => void,
+): Circuit => {
+  const clock: Clock = () => currentClock()();
+  let window = createFailureWindow(windowMs, clock);
+  let state: CircuitState = 'closed';
+  let opensAtMs = 0;
+  let isProbed = false;
+  // Calls of an earlier state say nothing about this one.
+  let generation = 0;
+
+  const become = (next: CircuitState): void => {
+    const previous = state;
+    state = next;
+    generation += 1;
+    isProbed = false;
+    if (next === 'open') opensAtMs = clock() + openMs;
+    if (next === 'closed') window = createFailureWindow(windowMs, clock);
+    onChange(next, previous);
+  };
+
+  const settle = (verdict: Verdict): void => {
+    if (state === 'half-open') {
+      if (verdict === 'nothing') isProbed = false;
+      else become(verdict === 'up' ? 'closed' : 'open');
+    } else if (verdict !== 'nothing') {
+      window.add(verdict === 'down');
+      if (window.failureShare(minCalls) >= failureShare) become('open');
+    }
+  };
+
+  return {
+    enter() {
+      if (state === 'open') {
+        const retryAfterMs = opensAtMs - clock();
+        if (retryAfterMs > 0) return { retryAfterMs };
+        become('half-open');
+      }
+      if (isProbed) return { retryAfterMs: undefined };
+      isProbed = state === 'half-open';
+      const entered = generation;
+      let isSettled = false;
+      return (verdict) => {
+        if (isSettled) return;
+        isSettled = true;
+        if (entered === generation) settle(verdict);
+      };
+    },
+  };
+};
