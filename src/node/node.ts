@@ -1,5 +1,6 @@
 /** What needs files: for Node alone. */
 
+export { bridgeToDiagnosticsChannel } from './bridge-to-diagnostics-channel.ts';
 export {
   type ExportFineTuningOptions,
   exportFineTuning,
