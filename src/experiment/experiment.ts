@@ -18,6 +18,7 @@ export type { LabelledBallot, RecordedVote, UnlabelledBallot } from './labelled-
 export { type LabelledBallotsOptions, labelledBallots } from './labelled-ballots.ts';
 export { type Choices, matrix } from './matrix.ts';
 export { memoryJournal } from './memory-journal.ts';
+export type { Estimate } from './panel.ts';
 export type { Dataset, Question } from './question.ts';
 export { recordedModel } from './recorded-model.ts';
 export { type RescoreOptions, rescore } from './rescore.ts';
@@ -59,10 +60,22 @@ export {
 export type { ConfidencePair } from './statistics/confidence-group.ts';
 export { type FitCalibrationOptions, fitCalibration } from './statistics/fit-calibration.ts';
 export { holm } from './statistics/holm.ts';
+export {
+  type IndependentMember,
+  type IndependentReliabilityOptions,
+  independentReliability,
+} from './statistics/independent-reliability.ts';
 export type { Interval, IntervalOptions } from './statistics/interval.ts';
 export { type McNemarOptions, mcnemar } from './statistics/mcnemar.ts';
 export { meanInterval } from './statistics/mean-interval.ts';
 export { type PairedDifferenceOptions, pairedDifference } from './statistics/paired-difference.ts';
+export {
+  type PanelAccuracy,
+  type ReliabilityCurve,
+  type ReliabilityCurveOptions,
+  type ReliabilityPoint,
+  reliabilityCurve,
+} from './statistics/reliability-curve.ts';
 export {
   type CoverageAtPrecision,
   type RiskCoverage,
