@@ -1,4 +1,4 @@
-import { concatMap, defer, from, merge, type Observable, of, Subject, tap } from 'rxjs';
+import { concatMap, defer, from, merge, type Observable, of, Subject } from 'rxjs';
 import { call } from '../call.ts';
 import { currentClock } from '../clock.ts';
 import { createDeadline } from '../deadline.ts';
@@ -49,25 +49,25 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
     defer(() => {
       // Whoever listens to the attempts of the caller's call is not told of those of this one.
       const { [attempts]: _, ...asked } = request;
-      const deltas$ = new Subject<ModelDelta>();
+      const deltas$ = asked.wantsDeltas === true ? new Subject<ModelDelta>() : undefined;
       const ended$ = call(model, 0, {
         request: asked,
         clock: currentClock(),
         read,
         pricing: undefined,
         deadline,
-        onDelta: (_model, delta) => deltas$.next({ delta }),
+        onDelta: deltas$ && ((_model, delta) => deltas$.next({ delta })),
         watch: undefined,
         ledger: [],
       }).pipe(
-        tap(() => deltas$.complete()),
         concatMap(async (outcome): Promise<Recording> => {
+          deltas$?.complete();
           const entry = toRecorded(outcome) as Recorded;
           await journal?.append({ key, ...entry });
           return { entry, isPaid: false };
         }),
       );
-      return merge(deltas$, ended$);
+      return deltas$ === undefined ? ended$ : merge(deltas$, ended$);
     });
 
   const found = async (model: Model, text: string): Promise<{ key: string; recording?: Recording }> => {

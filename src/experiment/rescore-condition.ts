@@ -23,8 +23,14 @@ export interface MissingCall {
 /** What a condition makes of the calls that are known: its result, or which calls it needs to get on. */
 export type Rescored = { readonly result: PredictionResult } | { readonly missing: readonly MissingCall[] };
 
-/** Performs a condition on recorded calls. */
-export type RescoreCondition = (query: Query, calls: RecordedCalls) => Rescored;
+/**
+ * Performs a condition on recorded calls. `texts` keeps the `requestText` of each call to this query, by model and
+ * sample, from one performance to the next.
+ */
+export type RescoreCondition = (query: Query, calls: RecordedCalls, texts?: CallTexts) => Rescored;
+
+/** The `requestText` of calls to one query, by model and sample. */
+export type CallTexts = Map<Model, string[]>;
 
 /**
  * A condition of which the models answer from the record, each as late as it did then, in virtual time. At the first
@@ -38,13 +44,21 @@ export type RescoreCondition = (query: Query, calls: RecordedCalls) => Rescored;
 export const rescoreCondition = (name: string, options: EnsembleOptions): RescoreCondition => {
   let known: RecordedCalls = new Map();
   let missing: MissingCall[] = [];
+  let written: CallTexts = new Map();
   const missed$ = new Subject<void>();
 
+  const textOf = (model: Model, request: ModelRequest): string => {
+    const texts = written.get(model) ?? [];
+    written.set(model, texts);
+    const { sample = 0 } = request;
+    texts[sample] ??= requestText(model, request);
+    return texts[sample];
+  };
   const fromRecord = (model: Model): Model => ({
     ...model,
     call: ({ [attempts]: _, ...request }) =>
       defer((): Observable<ModelResponse | ModelDelta> => {
-        const text = requestText(model, request);
+        const text = textOf(model, request);
         const call = known.get(text);
         if (call !== undefined) return again(call, request);
         // After what else is asked for at this moment.
@@ -64,8 +78,9 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     }) as EnsembleOptions,
   );
 
-  return (query, calls) => {
+  return (query, calls, texts = new Map()) => {
     known = calls;
+    written = texts;
     missing = [];
     const { value, error } = inVirtualTime(ensemble.predict$(query).pipe(takeUntil(missed$)));
     if (missing.length > 0) return { missing };

@@ -5,7 +5,7 @@ import type { ExperimentAccount } from './experiment-account.ts';
 import type { JournaledCall, Recording } from './journaled-call.ts';
 import type { Recorded } from './journaled-entry.ts';
 import type { Question } from './question.ts';
-import type { MissingCall } from './rescore-condition.ts';
+import type { CallTexts, MissingCall } from './rescore-condition.ts';
 
 /** Performs all conditions on what is recorded, as often as it takes to make the calls that they miss. */
 export const rescoreQuestion = (
@@ -16,6 +16,7 @@ export const rescoreQuestion = (
 ): Observable<readonly PredictionResult[]> =>
   defer(() => {
     const known = new Map<string, Recorded>();
+    const texts = conditions.map((): CallTexts => new Map());
     const results: (PredictionResult | undefined)[] = conditions.map(() => undefined);
     const keep = ({ text, model, request }: MissingCall, recording: Recording): void => {
       known.set(text, recording.entry);
@@ -25,7 +26,7 @@ export const rescoreQuestion = (
       const missing = new Map<string, MissingCall>();
       for (const [index, { perform }] of conditions.entries()) {
         if (results[index] !== undefined) continue;
-        const rescored = perform(question.question, known);
+        const rescored = perform(question.question, known, texts[index]);
         if ('result' in rescored) results[index] = rescored.result;
         else for (const call of rescored.missing) missing.set(call.text, call);
       }
