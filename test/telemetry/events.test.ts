@@ -1,4 +1,4 @@
-import { defer, NEVER, type Observable, of, Subject, take, throwError } from 'rxjs';
+import { config, defer, filter, map, NEVER, type Observable, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   attempts,
@@ -521,6 +521,36 @@ describe('those who listen', () => {
     ensemble.events$.subscribe({ complete: () => ends.push('complete'), error: () => ends.push('error') });
     await expect(ensemble.predict('?')).rejects.toThrow();
     expect(ends).toStrictEqual([]);
+  });
+
+  it('leave what they throw to RxJS, which reports it, and the prediction goes on', async () => {
+    const unhandled: unknown[] = [];
+    config.onUnhandledError = (error) => unhandled.push(error);
+    try {
+      const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
+      ensemble.events$.subscribe(() => {
+        throw new TypeError('oh');
+      });
+      ensemble.events$
+        .pipe(
+          filter(({ type }) => type === 'model:stop'),
+          map((): never => {
+            throw new RangeError('oh');
+          }),
+        )
+        .subscribe();
+      const events = heardFrom(ensemble);
+      expect((await ensemble.predict('?')).answer).toBe('4');
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(events).toHaveLength(6);
+      expect(unhandled.map(String)).toStrictEqual([
+        ...new Array(3).fill('TypeError: oh'),
+        'RangeError: oh',
+        ...new Array(3).fill('TypeError: oh'),
+      ]);
+    } finally {
+      config.onUnhandledError = null;
+    }
   });
 
   it('have votes counted no more often than they are without them', async () => {
