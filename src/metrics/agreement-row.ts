@@ -12,7 +12,7 @@ export interface AgreementRow {
   readonly expected?: string | undefined;
 }
 
-const samplesOf = ({ outcomes }: Prediction): ReadonlyMap<string, Vote[]> => {
+const samplesOf = ({ outcomes }: Pick<Prediction, 'outcomes'>): ReadonlyMap<string, Vote[]> => {
   const samples = new Map<string, Vote[]>();
   for (const outcome of outcomes) {
     const before = samples.get(outcome.model) ?? [];
@@ -22,7 +22,8 @@ const samplesOf = ({ outcomes }: Prediction): ReadonlyMap<string, Vote[]> => {
 };
 
 /**
- * How the members voted in one prediction, with the right answer where it is given, for {@link agreement}.
+ * How the members voted in one prediction, or in a query that got none, with the right answer where it is given,
+ * for {@link agreement}.
  * The right answer is given normalized, as a vote for it would be. A model that was asked several times has
  * the vote that most of its samples gave.
  *
@@ -39,7 +40,7 @@ const samplesOf = ({ outcomes }: Prediction): ReadonlyMap<string, Vote[]> => {
  * row.expected; // => '4'
  * ```
  */
-export const agreementRow = (prediction: Prediction, expected?: unknown): AgreementRow => {
+export const agreementRow = (prediction: Pick<Prediction, 'outcomes'>, expected?: unknown): AgreementRow => {
   const count = recountWith(majority());
   return {
     votes: new Map(
