@@ -38,7 +38,7 @@ export type {
   Scorecard,
   ScoredAgreement,
   ScoredCalibration,
-} from './scorecard.ts';
+} from './scorecard-data.ts';
 export type { Scorer, ScoringContext } from './scorer.ts';
 export { exact } from './scorers/exact.ts';
 export { type JudgeOptions, judge } from './scorers/judge.ts';
