@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 
+export { type CircuitMetricsOptions, circuitMetrics } from './opentelemetry/circuit-metrics.ts';
 export { type InstrumentOptions, instrument } from './opentelemetry/instrument.ts';

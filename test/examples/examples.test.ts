@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = globSync('examples/*.ts', { cwd: root }).toSorted();
+const files = globSync(['examples/*.ts', 'examples/*/main.ts'], { cwd: root }).toSorted();
 
 /** What tells that an example showed what it is there for. */
 const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
@@ -47,6 +47,18 @@ const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /sequential +391 +2 +0 +\$0\.0011 +\d+ ms\n/,
     /hedged +391 +2 +1 +\$0\.0009 +\d+ ms\n/,
     /cascade +391 +2 +0 +\$0\.0011 +\d+ ms$/,
+  ],
+  'opentelemetry/main': [
+    '17 * 23 = 391, consensus ',
+    'love: InsufficientResponsesError',
+    '  invoke_workflow arithmetic ended well\n',
+    '    chat small ended well, $0.0002\n',
+    '    chat down ended ProviderError, $0\n',
+    '    chat large ended cancelled',
+    'gen_ai_client_operation_duration_count{gen_ai_operation_name="chat",',
+    '  crucible_cost_total{crucible_ensemble="arithmetic",crucible_model="small",crucible_cost_source="reported"} 0.00',
+    '  crucible_breaker_state{crucible_model="down",crucible_state="open"} 1',
+    '  crucible_cache_hits_total{',
   ],
   'rxjs-pipeline': [
     'products: What is 17 * 23? → 391',
@@ -92,8 +104,8 @@ describe('the examples', () => {
 
   it('are listed in their README, each with a line', () => {
     const readme = readFileSync(`${root}examples/README.md`, 'utf8');
-    const listed = [...readme.matchAll(/^\| \[([\w-]+)\]\(\1\.ts\) \| .+ \|$/gm)].map(
-      ([, name]) => `examples/${name}.ts`,
+    const listed = [...readme.matchAll(/^\| \[([\w-]+)\]\((\1(?:\/main)?\.ts)\) \| .+ \|$/gm)].map(
+      ([, , path]) => `examples/${path}`,
     );
     expect(listed.toSorted()).toEqual(files);
   });

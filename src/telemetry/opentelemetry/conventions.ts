@@ -54,6 +54,7 @@ export const CRUCIBLE = {
   costUsd: 'crucible.cost_usd',
   costSource: 'crucible.cost_source',
   requestId: 'crucible.request_id',
+  breakerState: 'crucible.state',
   /** Before the keys of `telemetryMetadata`. */
   metadata: 'crucible.metadata.',
 } as const;
@@ -105,6 +106,7 @@ export const METRIC = {
   cancelledCalls: 'crucible.calls.cancelled',
   cacheHits: 'crucible.cache.hits',
   cost: 'crucible.cost',
+  breakerState: 'crucible.breaker.state',
 } as const;
 
 /** Buckets of seconds as the conventions advise: 0.01 × 2ⁿ. */

@@ -1,11 +1,11 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
-import { faultsOf, ofType, oneOf, refuse } from '../../options.ts';
+import { faultsOf, ofType, refuse } from '../../options.ts';
 import { environmentKey } from '../../providers/environment.ts';
 import { telemetryOf, type Watched } from '../telemetry.ts';
 import { conventionsFor } from './conventions.ts';
 import { followPrediction } from './follow-prediction.ts';
 import { createInstruments } from './instruments.ts';
-import { meteredWith, tracerOf } from './providers.ts';
+import { isMeterProvider, isTracerProvider, meteredWith, tracerOf } from './providers.ts';
 import { createSafely } from './safely.ts';
 
 /** Options of {@link instrument}. */
@@ -20,8 +20,6 @@ export interface InstrumentOptions {
    */
   readonly captureContent?: boolean;
 }
-
-const has = (method: string) => (value: unknown) => typeof Reflect.get(Object(value), method) === 'function';
 
 /**
  * Tells OpenTelemetry of the predictions of an ensemble, from the next one on; returns how to undo it.
@@ -62,8 +60,8 @@ const has = (method: string) => (value: unknown) => typeof Reflect.get(Object(va
 export const instrument = (ensemble: Watched, options: InstrumentOptions = {}): (() => void) => {
   refuse(
     faultsOf('instrument', options, {
-      tracerProvider: oneOf([], 'a TracerProvider', has('getTracer')),
-      meterProvider: oneOf([], 'a MeterProvider', has('getMeter')),
+      tracerProvider: isTracerProvider,
+      meterProvider: isMeterProvider,
       captureContent: ofType('boolean'),
     }),
   );

@@ -8,7 +8,15 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
+import { type Check, oneOf } from '../../options.ts';
 import { SCOPE } from './conventions.ts';
+
+const having = (method: string, what: string): Check =>
+  oneOf([], what, (value) => typeof Reflect.get(Object(value), method) === 'function');
+
+/** Checks of providers. */
+export const isTracerProvider = having('getTracer', 'a TracerProvider');
+export const isMeterProvider = having('getMeter', 'a MeterProvider');
 
 /** What the API hands out where there is no SDK. */
 const NO_METER = createNoopMeter();
