@@ -38,7 +38,7 @@ export type {
   Scorecard,
   ScoredAgreement,
   ScoredCalibration,
-} from './scorecard-data.ts';
+} from './scorecard.ts';
 export type { Scorer, ScoringContext } from './scorer.ts';
 export { exact } from './scorers/exact.ts';
 export { type JudgeOptions, judge } from './scorers/judge.ts';
