@@ -34,7 +34,7 @@ const isAmount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 
 /** A pricing that throws, or names a price that is none, does not know the price; no call fails for it. */
-const priced = (
+export const priced = (
   model: Asked,
   pricing: Pricing,
   costSource: 'reported' | 'estimated',

@@ -1,3 +1,4 @@
+export { type BudgetOptions, budget } from './budget.ts';
 export { type CacheOptions, cache } from './cache.ts';
 export type { CacheStore } from './cache-store.ts';
 export type { CircuitState } from './circuit.ts';
@@ -7,4 +8,5 @@ export { type FallbackOptions, fallback } from './fallback.ts';
 export { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { type RetryBudget, type RetryBudgetOptions, retryBudget } from './retry-budget.ts';
+export { type SpendingCap, type SpendingCapOptions, spendingCap } from './spending-cap.ts';
 export { type TimeoutOptions, timeout } from './timeout.ts';

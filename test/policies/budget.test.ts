@@ -1,0 +1,381 @@
+import fc from 'fast-check';
+import { concat, delay, finalize, map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  BudgetExceededError,
+  ConfigError,
+  createEnsemble,
+  InvalidRequestError,
+  type Model,
+  type ModelResponse,
+  type Pricing,
+  ProviderError,
+} from '../../src/index.ts';
+import { budget, retry, type SpendingCap, spendingCap } from '../../src/policies/policies.ts';
+import { toRequest } from '../../src/query.ts';
+import { marbles } from '../marbles.ts';
+import { responses } from '../scripted.ts';
+
+/** A dollar for a thousand written tokens; what is asked is free. */
+const pricing: Pricing = {
+  priceOf: (_, { outputTokens = 0 }) => ({ usd: outputTokens / 1000 }),
+  countTokens: (text) => text.length,
+};
+const request = toRequest('?');
+const answer = (outputTokens: number): ModelResponse => ({
+  text: '4',
+  usage: { inputTokens: 1, outputTokens },
+});
+const values = { ...responses, '2': answer(200), d: { delta: 'abc' } };
+const member = (id: string, call$: Observable<unknown>): Model => ({
+  id,
+  call: () => call$ as ReturnType<Model['call']>,
+});
+const namesOf = (errors: readonly unknown[]) => errors.map((error) => (error as Error).name);
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('budget', () => {
+  it(
+    'waits for calls that are out, in turn, and refuses what cannot fit any more',
+    marbles((m) => {
+      const cap = spendingCap({ maxUsd: 1 });
+      const policy = budget({ caps: [cap], maxOutputTokens: 600, pricing });
+      const call$ = m.cold('--2|', values);
+      const model = policy(member('a', call$));
+      const refusal = new BudgetExceededError('a', 'may cost $0.60, and $0.40 of $1.00 is left', 0.6);
+      m.expect(model.call(request)).toBeObservable('--(2|)', values);
+      m.expect(model.call(request)).toBeObservable('----(2|)', values);
+      m.expect(model.call(request)).toBeObservable('------(2|)', values);
+      m.expect(model.call(request)).toBeObservable('------#', values, refusal);
+      m.expect(call$).toHaveSubscriptions(['^-!', '--^-!', '----^-!']);
+      expect(refusal).toMatchObject({ isRetryable: false, costUsd: 0, worstUsd: 0.6 });
+    }),
+  );
+
+  it(
+    'never makes a call that is unsubscribed while it waits, and lets the next one go',
+    marbles((m) => {
+      const cap = spendingCap({ maxUsd: 1 });
+      const big = budget({ caps: [cap], maxOutputTokens: 900, pricing });
+      const small = budget({ caps: [cap], maxOutputTokens: 300, pricing });
+      const out = m.cold(' -----2|', values);
+      const first = m.cold('-2|', values);
+      const next = m.cold(' -2|', values);
+      m.expect(small(member('a', out)).call(request)).toBeObservable('   -----(2|)', values);
+      m.expect(big(member('b', first)).call(request), '^-!').toBeObservable('---', values);
+      m.expect(small(member('c', next)).call(request)).toBeObservable('---(2|)', values);
+      m.expect(first).toHaveSubscriptions([]);
+      m.expect(next).toHaveSubscriptions('--^!');
+    }),
+  );
+
+  it(
+    'sets the reserve free when a call is cancelled, and counts what it had written',
+    marbles((m) => {
+      const cap = spendingCap({ maxUsd: 1 });
+      const model = budget({ caps: [cap], maxOutputTokens: 1000, pricing })(
+        member('a', m.cold('-d------2|', values)),
+      );
+      m.expect(model.call(request), '^--!').toBeObservable('-d--', values);
+      m.flush();
+      expect([cap.spentUsd(), cap.reservedUsd()]).toStrictEqual([0.003, 0]);
+    }),
+  );
+
+  it('settles every end of a call with what it has cost', () => {
+    const settled = (call$: Observable<unknown>, more = {}) => {
+      const cap = spendingCap({ maxUsd: 1 });
+      const model = budget({ caps: [cap], maxOutputTokens: 500, pricing, ...more })(member('a', call$));
+      model
+        .call(request)
+        .subscribe({ error: () => {} })
+        .unsubscribe();
+      expect(cap.reservedUsd()).toBe(0);
+      return cap.spentUsd();
+    };
+    const stated = new ProviderError('a', 'cut', { costUsd: 0.125 });
+    expect(settled(of(answer(100)))).toBe(0.1);
+    expect(settled(of({ ...answer(100), costUsd: 0.25 }))).toBe(0.25);
+    expect(settled(throwError(() => stated))).toBe(0.125);
+    expect(settled(throwError(() => new InvalidRequestError('a', 'no')))).toBe(0);
+    expect(settled(throwError(() => new Error('socket hang up')))).toBe(0);
+    expect(
+      settled(
+        concat(
+          of({ delta: 'ab' }),
+          throwError(() => new Error('cut')),
+        ),
+      ),
+    ).toBe(0.002);
+    expect(settled(of())).toBe(0);
+    expect(settled(NEVER)).toBe(0);
+    const unknown = { ...pricing, priceOf: () => undefined };
+    expect(settled(of({ text: '4', costUsd: 0.5 }), { pricing: unknown, onUnknownPrice: 'allow' })).toBe(0.5);
+    expect(settled(of(answer(100)), { pricing: unknown, onUnknownPrice: 'allow' })).toBe(0);
+    expect(settled(of({ text: '4' }), { pricing: { ...pricing, countTokens: () => Number.NaN } })).toBe(0.5);
+  });
+
+  it('sets the reserve free when the model throws as it is called', () => {
+    const cap = spendingCap({ maxUsd: 1 });
+    const bug: Model = {
+      id: 'a',
+      call: () => {
+        throw new TypeError('bug');
+      },
+    };
+    const errors: unknown[] = [];
+    budget({ caps: [cap], maxOutputTokens: 1000, pricing })(bug)
+      .call(request)
+      .subscribe({ error: (error) => errors.push(error) });
+    expect(namesOf(errors)).toStrictEqual(['TypeError']);
+    expect(cap.reservedUsd()).toBe(0);
+  });
+
+  it('makes no call of an unknown price, unless that is allowed', () => {
+    const blind: Pricing = {
+      ...pricing,
+      priceOf: () => {
+        throw new Error('no price list');
+      },
+    };
+    const cap = spendingCap({ maxUsd: 1 });
+    const errors: unknown[] = [];
+    budget({ caps: [cap], maxOutputTokens: 1, pricing: blind })(member('a', NEVER))
+      .call(request)
+      .subscribe({ error: (error) => errors.push(error) });
+    expect(errors).toStrictEqual([new BudgetExceededError('a', 'nobody knows what a call costs')]);
+  });
+
+  it('takes a question for as many tokens as it has bytes, and what frames it', () => {
+    const asked: number[] = [];
+    const counting: Pricing = {
+      ...pricing,
+      priceOf: (_, { inputTokens = 0 }) => {
+        asked.push(inputTokens);
+        return { usd: 0 };
+      },
+    };
+    budget({ perPredictionUsd: 1, maxOutputTokens: 1, pricing: counting })(member('a', NEVER))
+      .call(toRequest({ system: 'äß', messages: [{ role: 'user', content: 'a😀' }] }))
+      .subscribe();
+    expect(asked[0]).toBe(4 + 5 + 2 * 16);
+  });
+
+  it('keeps to all of its caps, and reserves in none of them what does not fit in one', () => {
+    const [wide, narrow] = [spendingCap({ maxUsd: 10 }), spendingCap({ maxUsd: 1 })];
+    const model = budget({ caps: [wide, narrow], maxOutputTokens: 600, pricing })(member('a', NEVER));
+    const [first, second] = [model.call(request).subscribe(), model.call(request).subscribe()];
+    expect([wide.reservedUsd(), narrow.reservedUsd()]).toStrictEqual([0.6, 0.6]);
+    first.unsubscribe();
+    second.unsubscribe();
+    expect([wide.reservedUsd(), narrow.reservedUsd()]).toStrictEqual([0, 0]);
+  });
+
+  it('lets every retry reserve for itself', () => {
+    const cap = spendingCap({ maxUsd: 1 });
+    const cut = new ProviderError('a', 'cut', { isRetryable: true, costUsd: 0.5 });
+    const model = retry({ attempts: 9, baseDelayMs: 0 })(
+      budget({ caps: [cap], maxOutputTokens: 500, pricing })(
+        member(
+          'a',
+          throwError(() => cut),
+        ),
+      ),
+    );
+    vi.useFakeTimers();
+    const errors: unknown[] = [];
+    model.call(request).subscribe({ error: (error) => errors.push(error) });
+    vi.runAllTimers();
+    expect(namesOf(errors)).toStrictEqual(['BudgetExceededError']);
+    expect(cap.spentUsd()).toBe(1);
+  });
+
+  it('gives each prediction its own sum, whoever else is asked at the same time', async () => {
+    const policy = budget({ perPredictionUsd: 0.5, maxOutputTokens: 200, pricing });
+    const models = ['a', 'b', 'c'].map((id) => policy(member(id, of(answer(200)).pipe(delay(0)))));
+    const ensemble = createEnsemble({ models });
+    const predictions = await Promise.all(Array.from({ length: 20 }, () => ensemble.predict('?')));
+    for (const { metadata } of predictions) {
+      expect(metadata).toMatchObject({
+        status: 'degraded',
+        quorum: 2 / 3,
+        missing: [{ model: 'c', reason: 'BudgetExceededError' }],
+        costBreakdown: { c: 0 },
+      });
+    }
+  });
+
+  it('refuses options out of range, all at once', () => {
+    expect(() => budget({} as never)).toThrow(/3 faults/);
+    expect(() => budget({ caps: [{}], maxOutputTokens: 0, pricing: {} } as never)).toThrow(ConfigError);
+    expect(() => spendingCap({ maxUsd: 0, windowMs: 0 })).toThrow(/2 faults/);
+    expect(() => spendingCap({} as never)).toThrow(/missing/);
+  });
+});
+
+describe('a spending cap', () => {
+  it('counts dimes and cents without a drift', () => {
+    const cap = spendingCap({ maxUsd: 1 });
+    for (let index = 0; index < 10; index += 1) cap.reserve(0.1)(0.1);
+    expect(cap.spentUsd()).toBe(1);
+    expect(cap.fits(1e-9)).toBe('never');
+    expect(cap.fits(0)).toBe('now');
+  });
+
+  it('forgets what was spent before its window, and never spends more in any window', () => {
+    vi.useFakeTimers();
+    const cap = spendingCap({ maxUsd: 1, windowMs: 1000 });
+    const spent: { atMs: number; usd: number }[] = [];
+    for (let atMs = 0; atMs < 20_000; atMs += 7) {
+      const usd = 0.001 * (1 + (atMs % 50));
+      if (cap.fits(usd) === 'now') {
+        cap.reserve(usd)(usd);
+        spent.push({ atMs, usd });
+      }
+      vi.advanceTimersByTime(7);
+    }
+    for (const { atMs } of spent) {
+      const within = spent.filter((one) => one.atMs >= atMs && one.atMs < atMs + 1000);
+      expect(within.reduce((sum, { usd }) => sum + usd, 0)).toBeLessThanOrEqual(1 + 1e-9);
+    }
+    expect(spent.reduce((sum, { usd }) => sum + usd, 0)).toBeGreaterThan(16);
+  });
+
+  it('of $1 is never passed by 1,000 predictions at once, and nearly all of it is used', async () => {
+    vi.useFakeTimers();
+    const cap = spendingCap({ maxUsd: 1 });
+    const perToken: Pricing = {
+      priceOf: (_, { inputTokens = 0, outputTokens = 0 }) => ({
+        usd: (inputTokens + 5 * outputTokens) / 1e6,
+      }),
+      countTokens: (text) => text.length / 4,
+    };
+    let billedUsd = 0;
+    let mostBilledUsd = 0;
+    let asked = 0;
+    // What a provider does: it writes up to its limit, and bills what it wrote.
+    const provider = (id: string): Model => ({
+      id,
+      call: () => {
+        asked += 1;
+        const outputTokens = 20 + ((asked * 7919) % 380);
+        return timer(1 + ((asked * 104_729) % 900)).pipe(
+          map(() => {
+            const usage = { inputTokens: 12, outputTokens };
+            billedUsd += perToken.priceOf({ id }, usage)?.usd ?? 0;
+            mostBilledUsd = Math.max(mostBilledUsd, billedUsd);
+            return { text: '4', usage };
+          }),
+        );
+      },
+    });
+    const policy = budget({ caps: [cap], maxOutputTokens: 400, pricing: perToken });
+    const models = ['a', 'b', 'c'].map((id) => policy(provider(id)));
+    const ensemble = createEnsemble({ models, timeoutMs: Number.POSITIVE_INFINITY, pricing: perToken });
+    const settled = Promise.allSettled(
+      Array.from({ length: 1000 }, () => ensemble.predict('What is 2 + 2?')),
+    );
+    await vi.runAllTimersAsync();
+    const results = await settled;
+    console.info(`billed $${billedUsd.toFixed(4)} of $1 in ${asked} of 3000 calls`);
+    expect(mostBilledUsd).toBeLessThanOrEqual(1);
+    expect(billedUsd).toBeGreaterThan(0.95);
+    expect(cap.spentUsd()).toBeCloseTo(billedUsd, 5);
+    expect(cap.reservedUsd()).toBe(0);
+    expect(asked).toBeLessThan(3000);
+    const costs = results.flatMap((result) =>
+      result.status === 'fulfilled' ? [result.value.metadata.costUsd] : [],
+    );
+    expect(costs.length).toBeGreaterThan(0);
+    for (const result of results.filter(({ status }) => status === 'rejected')) {
+      expect(JSON.stringify(result)).toMatch(/AllModelsFailedError|InsufficientResponsesError/);
+    }
+  });
+
+  it('serves 10,000 waiting calls of a synchronous model without overflowing the stack', () => {
+    const cap = spendingCap({ maxUsd: 1000 });
+    const policy = budget({ caps: [cap], maxOutputTokens: 1_000_000, pricing });
+    const gate = new Subject<ModelResponse>();
+    policy(member('first', gate)).call(request).subscribe();
+    let answered = 0;
+    const model = policy(member('a', of(answer(0))));
+    for (let index = 0; index < 10_000; index += 1) model.call(request).subscribe(() => (answered += 1));
+    expect(answered).toBe(0);
+    gate.next(answer(0));
+    expect(answered).toBe(10_000);
+  });
+
+  it('is never passed and at the end has nothing reserved, however calls end', () => {
+    const plan = fc.record({
+      startMs: fc.nat(30),
+      takesMs: fc.nat(20),
+      cancelMs: fc.option(fc.nat(25), { nil: undefined }),
+      does: fc.constantFrom('answer', 'fail', 'throw', 'end', 'hang'),
+      tokens: fc.integer({ min: 0, max: 300 }),
+      most: fc.integer({ min: 300, max: 500 }),
+      attempts: fc.integer({ min: 1, max: 3 }),
+      caps: fc.subarray([0, 1, 2], { minLength: 1 }),
+    });
+    fc.assert(
+      fc.property(fc.array(plan, { maxLength: 25 }), (plans) => {
+        new TestScheduler(() => {}).run(({ flush }) => {
+          const caps = [1, 1.5, 2].map((maxUsd) => spendingCap({ maxUsd }));
+          const check = () => {
+            for (const cap of caps) {
+              expect(cap.spentUsd() + cap.reservedUsd()).toBeLessThanOrEqual(cap.maxUsd + 1e-9);
+            }
+          };
+          let out = 0;
+          for (const { startMs, takesMs, cancelMs, does, tokens, most, attempts, caps: chosen } of plans) {
+            const inner: Model = {
+              id: 'a',
+              call: () => {
+                check();
+                if (does === 'throw') throw new TypeError('bug');
+                const failure = new ProviderError('a', 'cut', { isRetryable: true, costUsd: tokens / 1000 });
+                const ends = {
+                  answer: of(answer(tokens)),
+                  fail: throwError(() => failure),
+                  end: of<ModelResponse>(),
+                  hang: NEVER,
+                };
+                out += 1;
+                const end$ = ends[does];
+                return (
+                  takesMs === 0 ? end$ : concat(timer(takesMs).pipe(map(() => ({ delta: 'x' }))), end$)
+                ).pipe(
+                  finalize(() => {
+                    out -= 1;
+                  }),
+                );
+              },
+            };
+            const policy = budget({
+              caps: chosen.map((index) => caps[index] as SpendingCap),
+              maxOutputTokens: most,
+              pricing,
+            });
+            const model = retry({ attempts, baseDelayMs: 5 })(policy(inner));
+            timer(startMs).subscribe(() => {
+              const call = model.call(request).subscribe({ next: check, error: check });
+              timer(does === 'hang' ? (cancelMs ?? 40) : (cancelMs ?? 1000)).subscribe(() =>
+                call.unsubscribe(),
+              );
+            });
+          }
+          flush();
+          check();
+          expect(out).toBe(0);
+          expect(caps.map((cap) => [cap.reservedUsd(), cap.isWaitedFor()])).toStrictEqual(
+            caps.map(() => [0, false]),
+          );
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
