@@ -24,21 +24,23 @@ export { recordedModel } from './recorded-model.ts';
 export { type RescoreOptions, rescore } from './rescore.ts';
 export { type ExperimentOptions, runExperiment } from './run-experiment.ts';
 export { type SampleOptions, sample } from './sample.ts';
-export type {
-  CallCounts,
-  CategoryScore,
-  ConditionComparison,
-  ConditionScore,
-  DifferingCall,
-  DifferingQuestion,
-  DifferingQuestions,
-  DifferingTrial,
-  ModelScore,
-  ParetoFronts,
-  Scorecard,
-  ScoredAgreement,
-  ScoredCalibration,
+export {
+  type CallCounts,
+  type CategoryScore,
+  type ConditionComparison,
+  type ConditionScore,
+  type DifferingCall,
+  type DifferingQuestion,
+  type DifferingQuestions,
+  type DifferingTrial,
+  type ModelScore,
+  type ParetoFronts,
+  type Scorecard,
+  type ScoredAgreement,
+  type ScoredCalibration,
+  scorecard,
 } from './scorecard.ts';
+export { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard-fold.ts';
 export type { Scorer, ScoringContext } from './scorer.ts';
 export { exact } from './scorers/exact.ts';
 export { type JudgeOptions, judge } from './scorers/judge.ts';
