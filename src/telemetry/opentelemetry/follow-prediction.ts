@@ -9,19 +9,20 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import { asyncScheduler } from 'rxjs';
+import { currentClock } from '../../clock.ts';
 import type { EnsembleEvent, EventOf } from '../event.ts';
 import type { Listener } from '../telemetry.ts';
 import { CANCELLED, type Conventions, GEN_AI, OPERATION } from './conventions.ts';
 import type { CallEnd, PredictionEnd } from './endings.ts';
 import { failureOf } from './error-type.ts';
 import { followingContext } from './following-context.ts';
-import { happenedAt } from './happened-at.ts';
 import { inContext } from './in-context.ts';
 import type { Instruments } from './instruments.ts';
 import { measureCall, measurePrediction } from './measure.ts';
 import { inputMessages, outputMessages } from './messages.ts';
 import type { Safely } from './safely.ts';
-import { callEnd, callStart, predictionStart, predictionStop } from './span-attributes.ts';
+import { asked, callEnd, callStart, predictionStart, predictionStop } from './span-attributes.ts';
 
 /** Where the predictions of an ensemble are told of. */
 export interface Destination {
@@ -36,6 +37,7 @@ export interface Destination {
 
 /** The attempt of a call that is out, or was the last. */
 interface Attempt {
+  readonly model: string;
   readonly context: Context;
   readonly span: Span | undefined;
   /** Whether it asked no other ensemble that is told of here. */
@@ -54,6 +56,8 @@ export const followPrediction = ({
   safely,
 }: Destination): Required<Listener> => {
   const asker = context.active();
+  // Spans have the times of the events, so that durations are the same everywhere, also of what was done elsewhere.
+  const epochMs = asyncScheduler.now() - currentClock()();
   const attempts = new Map<number, Attempt>();
   const callContexts = new Map<number, Context>();
   let opening: EventOf<'predict:start'> | undefined;
@@ -68,9 +72,7 @@ export const followPrediction = ({
     attributes: Attributes,
   ): Span | undefined =>
     safely(() => {
-      const startTime = happenedAt(atMs);
-      const options = { kind, attributes, ...(startTime !== undefined && { startTime }) };
-      const span = tracer?.startSpan(name, options, parent);
+      const span = tracer?.startSpan(name, { kind, attributes, startTime: epochMs + atMs }, parent);
       if (capturesContent && opening !== undefined && span?.isRecording()) {
         span.setAttributes(inputMessages(opening.query));
       }
@@ -99,6 +101,7 @@ export const followPrediction = ({
       attempt.isLeaf = false;
     };
     const attempt: Attempt = {
+      model,
       context: within(inWorkflow, span).setValue(ATTEMPT, markAsParent),
       span,
       isLeaf: true,
@@ -112,7 +115,9 @@ export const followPrediction = ({
   };
 
   const endAttempt = (event: CallEnd): void => {
-    const { span, isLeaf = true } = attempts.get(event.call) ?? {};
+    const { span, model = event.model, isLeaf = true } = attempts.get(event.call) ?? {};
+    // Who a list of models asks first is known only after it has begun.
+    if (model !== event.model) safely(() => span?.updateName(chatName(event)).setAttributes(asked(event)));
     endSpan(span, event, () => ({
       ...callEnd(event, isLeaf, conventions),
       ...(capturesContent && event.type === 'model:stop' && outputMessages(event.text, event.finishReason)),
@@ -144,7 +149,7 @@ export const followPrediction = ({
       span.setAttributes({ ...attributes(), [GEN_AI.errorType]: type });
       if (type !== undefined && type !== CANCELLED) span.setStatus({ code: SpanStatusCode.ERROR });
     });
-    safely(() => span.end(happenedAt(event.atMs)));
+    safely(() => span.end(epochMs + event.atMs));
   };
 
   return {
@@ -160,6 +165,9 @@ export const followPrediction = ({
       inContext((call === undefined ? undefined : callContexts.get(call)) ?? asker, work, safely),
   };
 };
+
+const chatName = ({ model, modelName = model }: EventOf<'model:start'> | CallEnd): string =>
+  `${OPERATION.chat} ${modelName}`;
 
 const within = (parent: Context, span: Span | undefined): Context =>
   span === undefined ? parent : trace.setSpan(parent, span);

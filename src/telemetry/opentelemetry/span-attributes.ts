@@ -10,6 +10,8 @@ import {
 } from './conventions.ts';
 import type { CallEnd } from './endings.ts';
 
+type Asked = Pick<EventOf<'model:start'>, 'model' | 'provider' | 'modelName'>;
+
 /** What the span of a prediction says from its start. */
 export const predictionStart = (
   { ensemble, models, strategy, execution, metadata }: EventOf<'predict:start'>,
@@ -46,20 +48,19 @@ export const predictionStop = ({
   [CRUCIBLE.missing]: result.metadata.missing.map(({ model }) => model),
 });
 
-/** What the span of an attempt of a call says from its start. */
-export const callStart = ({
-  model,
-  provider,
-  modelName = model,
-  call,
-  attempt,
-}: EventOf<'model:start'>): Attributes => ({
-  [GEN_AI.operation]: OPERATION.chat,
+/** Who is asked. */
+export const asked = ({ model, provider, modelName = model }: Asked): Attributes => ({
   [GEN_AI.provider]: providerName(provider),
   [GEN_AI.requestModel]: modelName,
   [CRUCIBLE.model]: model,
-  [CRUCIBLE.call]: call,
-  [CRUCIBLE.attempt]: attempt,
+});
+
+/** What the span of an attempt of a call says from its start. */
+export const callStart = (event: EventOf<'model:start'>): Attributes => ({
+  [GEN_AI.operation]: OPERATION.chat,
+  ...asked(event),
+  [CRUCIBLE.call]: event.call,
+  [CRUCIBLE.attempt]: event.attempt,
 });
 
 /** What the span of an attempt of a call says at its end. */

@@ -3,7 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { type Context, context, type Span, trace } from '@opentelemetry/api';
 import { concatMap, firstValueFrom, from, lastValueFrom, map, Subject, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { createEnsemble, defineModel, hedged, predictWith, sequential } from '../../../src/index.ts';
+import {
+  createEnsemble,
+  defineModel,
+  hedged,
+  ProviderError,
+  predictWith,
+  sequential,
+} from '../../../src/index.ts';
+import { fallback, retry } from '../../../src/policies/policies.ts';
 import { instrument } from '../../../src/telemetry/opentelemetry.ts';
 import { createRecorder, useContexts } from './recorder.ts';
 
@@ -139,6 +147,42 @@ describe('the context', () => {
       expect(posts).toContain('request > invoke_workflow ensemble > chat a > POST a');
       for (const path of posts) expect(path).toMatch(/> chat (\w) > POST \1$/);
     }
+  });
+
+  it('of each attempt is its own, whether a model is asked again or the next one is', async () => {
+    const failing = (id: string, recorder: Recorder, failures: number) => {
+      const model = fetching(id, recorder);
+      let calls = 0;
+      return defineModel(id, async (question, { request }) => {
+        await lastValueFrom(model.call(request));
+        calls += 1;
+        if (calls <= failures) throw new ProviderError(id, question, { isRetryable: true });
+        return '4';
+      });
+    };
+    const recorder = createRecorder();
+    const ensemble = createEnsemble({
+      models: [
+        retry({ baseDelayMs: 0 })(failing('again', recorder, 2)),
+        fallback('either', [failing('first', recorder, 1), failing('second', recorder, 0)]),
+      ],
+    });
+    instrument(ensemble, recorder.providers);
+    await asked(recorder, 'request', () => ensemble.predict('?'));
+    const posts = recorder.spans().filter(({ name }) => name.startsWith('POST'));
+    const parents = posts.map((post) => {
+      const parent = recorder
+        .spans()
+        .find((span) => span.spanContext().spanId === post.parentSpanContext?.spanId);
+      return `${post.name} under ${parent?.name}, attempt ${parent?.attributes['crucible.attempt']}`;
+    });
+    expect(parents.toSorted()).toEqual([
+      'POST again under chat again, attempt 1',
+      'POST again under chat again, attempt 2',
+      'POST again under chat again, attempt 3',
+      'POST first under chat first, attempt 1',
+      'POST second under chat second, attempt 2',
+    ]);
   });
 
   it('of two who ask at the same time is not mixed up', async () => {

@@ -63,7 +63,9 @@ describe('a provider that throws', () => {
       const { answer, metadata } = await ensemble.predict('?');
       expect([answer, metadata.successes, metadata.failures]).toEqual(['4', 2, 1]);
       expect(await lastValueFrom(ensemble.stream('?').pipe(toArray()))).toHaveLength(6);
-      expect(messages).toHaveLength(1);
+      expect(messages).toEqual([
+        'crucible-ensemble: a prediction could not be told of, because of RangeError',
+      ]);
       expect(messages.join()).not.toContain(CANARY);
     },
   );
