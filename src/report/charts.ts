@@ -1,0 +1,167 @@
+import type { ConditionScore, Scorecard } from '../experiment/scorecard.ts';
+import type { ReliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
+import { type Html, html } from '../html.ts';
+import { figure } from './chart.ts';
+import { lineChart } from './line-chart.ts';
+import { matrixChart } from './matrix-chart.ts';
+import { type Point, pointChart } from './point-chart.ts';
+import { medianMs } from './summary.ts';
+
+const share = (label: string) => ({ label, percent: true }) as const;
+
+/** Accuracy over what it costs, in money or in time. */
+const tradeOff = (
+  title: string,
+  { conditions }: Scorecard,
+  front: readonly string[],
+  xOf: (condition: ConditionScore) => number | undefined,
+  label: string,
+  note: string,
+): Html | undefined => {
+  const names = conditions.map(({ condition }) => condition);
+  const points = conditions.map((condition): Point | undefined => {
+    const { condition: name, accuracy } = condition;
+    const x = xOf(condition);
+    if (accuracy === undefined || x === undefined) return undefined;
+    const { value: y, low, high } = accuracy;
+    return { name, x, y, low, high, isOnFront: front.includes(name) };
+  });
+  if (points.every((point) => point === undefined)) return undefined;
+  return figure(title, pointChart(title, points, { x: { label }, y: share('right, %') }), names, note);
+};
+
+export const costChart = (scorecard: Scorecard): Html | undefined =>
+  tradeOff(
+    'Accuracy and cost',
+    scorecard,
+    scorecard.pareto.costAccuracy,
+    ({ costUsd }) => (costUsd === undefined ? undefined : 1000 * costUsd.value),
+    'USD for 1,000 questions',
+    'Left and high is good. The line joins the conditions that no other beats in both; bars are 95 % intervals.',
+  );
+
+export const latencyChart = (scorecard: Scorecard): Html | undefined =>
+  tradeOff(
+    'Accuracy and latency',
+    scorecard,
+    scorecard.pareto.latencyAccuracy,
+    (condition) => {
+      const median = medianMs(condition);
+      return median === undefined ? undefined : median / 1000;
+    },
+    'median latency, s',
+    'Left and high is good. The line joins the conditions that no other beats in both; bars are 95 % intervals.',
+  );
+
+export const latencyDistributionChart = ({ conditions }: Scorecard): Html | undefined => {
+  const series = conditions.map(({ condition, latencyQuantilesMs }) => ({
+    name: condition,
+    points: latencyQuantilesMs.flatMap((latencyMs, percent) =>
+      latencyMs > 0 ? [{ x: latencyMs / 1000, y: percent / 100 }] : [],
+    ),
+  }));
+  if (series.every(({ points }) => points.length === 0)) return undefined;
+  const title = 'Latency';
+  return figure(
+    title,
+    lineChart(title, series, {
+      x: { label: 'seconds, logarithmic', type: 'log', ticks: 5, tickFormat: '~g' },
+      y: share('predictions made by then, %'),
+    }),
+    series.map(({ name }) => name),
+    'The share of the predictions that were there after so many seconds: further left is sooner.',
+  );
+};
+
+export const riskCoverageChart = ({ conditions }: Scorecard): Html | undefined => {
+  const series = conditions.map(({ condition, riskCoverage }) => ({
+    name: condition,
+    points: riskCoverage.points.map(({ coverage, risk }) => ({ x: coverage, y: risk })),
+  }));
+  if (series.every(({ points }) => points.length === 0)) return undefined;
+  const title = 'Risk and coverage';
+  return figure(
+    title,
+    lineChart(title, series, {
+      x: { ...share('questions answered, %'), domain: [0, 100] },
+      y: share('of these wrong, %'),
+    }),
+    series.map(({ name }) => name),
+    'What is wrong among the answers given, where only the surest are given: low and flat is good.',
+  );
+};
+
+export const calibrationChart = ({ conditions }: Scorecard): Html | undefined => {
+  const series = conditions.map(({ condition, calibration }) => ({
+    name: condition,
+    points: calibration.before.bins.map(({ meanConfidence, accuracy, interval: { low, high } }) => ({
+      x: meanConfidence,
+      y: accuracy,
+      // With many conditions, the intervals would hide the lines.
+      ...(conditions.length <= 2 && { low, high }),
+    })),
+  }));
+  if (series.every(({ points }) => points.length === 0)) return undefined;
+  const title = 'Calibration';
+  const axes = { domain: [0, 100] } as const;
+  return figure(
+    title,
+    lineChart(title, series, {
+      x: { ...share('confidence, %'), ...axes },
+      y: { ...share('right, %'), ...axes },
+      isMarked: true,
+      hasDiagonal: true,
+    }),
+    series.map(({ name }) => name),
+    'On the dotted line, answers that are 80 % sure are right 80 % of the time; below it, confidence is too high.',
+  );
+};
+
+export const reliabilityChart = ({ points, questions }: ReliabilityCurve): Html => {
+  const observed = points.flatMap(({ size, accuracy }) =>
+    accuracy === undefined ? [] : [{ x: size, y: accuracy.value, low: accuracy.low, high: accuracy.high }],
+  );
+  const series = [
+    { name: 'a panel of this size, on average', points: observed },
+    {
+      name: 'if the models erred independently',
+      points: points.map(({ size, ifIndependent }) => ({ x: size, y: ifIndependent })),
+    },
+    {
+      name: 'the best panel, on these questions',
+      points: points.map(({ size, best }) => ({ x: size, y: best.accuracy })),
+    },
+  ];
+  const title = 'Reliability and size';
+  const ticks = points.map(({ size }) => size);
+  return figure(
+    title,
+    lineChart(title, series, {
+      x: { label: 'members', ticks, tickFormat: 'd' },
+      y: share('right, %'),
+      isMarked: true,
+    }),
+    series.map(({ name }) => name),
+    `Plurality votes on ${questions} questions. What lies between the first two lines is what errors in common cost.`,
+  );
+};
+
+/** One for each different panel, of at most so many. */
+export const agreementCharts = ({ conditions }: Scorecard, atMost = 4): readonly Html[] => {
+  const panels = new Map(
+    conditions
+      .toReversed()
+      .filter(({ agreement }) => agreement.models.length > 1)
+      .map((condition) => [JSON.stringify(condition.agreement.models), condition]),
+  );
+  return [...panels.values()]
+    .reverse()
+    .slice(0, atMost)
+    .map(({ condition, agreement: { models, matrix, effectiveVotes } }) => {
+      const title = `Agreement in ${condition}`;
+      const shares = matrix.map((row) => row.map((agreed) => agreed ?? undefined));
+      const worth =
+        effectiveVotes === undefined ? '' : `, worth ${effectiveVotes.toFixed(1)} independent votes`;
+      return html`<figure><h3>${title}</h3>${matrixChart(title, models, shares)}<ul class="legend">${models.map((model, index) => html`<li>${index + 1}. ${model}</li>`)}</ul><figcaption>How often each two gave the same answer, in %: ${models.length} models${worth}.</figcaption></figure>`;
+    });
+};

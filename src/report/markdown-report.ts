@@ -1,0 +1,52 @@
+import { printable } from '../printable.ts';
+import type { ReportContent } from './report-content.ts';
+import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
+
+/**
+ * The tables of a report as Markdown, without questions and answers: the conditions side by side, and each two
+ * compared. Names are escaped, so that they are text and no markup. Costs no calls.
+ *
+ * @example
+ * ```ts
+ * import { runExperiment, scorecard } from 'crucible-ensemble/experiment';
+ * import { markdownReport } from 'crucible-ensemble/report';
+ *
+ * const trials = runExperiment({
+ *   dataset: [{ id: '1', question: 'What is 17 * 23?', expected: '391' }],
+ *   conditions: { one: { models: [simulated({ id: 'a', accuracy: 1 })] } },
+ * });
+ * const report = markdownReport({ title: 'One', scorecard: await scorecard(trials) });
+ * report.startsWith('# One\n'); // => true
+ * ```
+ */
+export const markdownReport = ({ title, basis, scorecard }: ReportContent): string =>
+  `${[
+    `# ${escaped(title)}`,
+    ...(basis === undefined ? [] : [escaped(basis)]),
+    ...section('Conditions', conditionsTable(scorecard)),
+    ...section('Compared', comparisonsTable(scorecard)),
+  ].join('\n\n')}\n`;
+
+const section = (title: string, { columns, rows }: Table): string[] =>
+  rows.length === 0
+    ? []
+    : [
+        `## ${title}`,
+        [
+          toRow(columns),
+          toRow(columns.map((_, index) => (index === 0 ? '---' : '---:'))),
+          ...rows.map((cells) =>
+            toRow(
+              cells.map(
+                ({ text, range }) => `${escaped(text)}${range === undefined ? '' : ` (${escaped(range)})`}`,
+              ),
+            ),
+          ),
+        ].join('\n'),
+      ];
+
+const toRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** A text as Markdown that shows it, on one line. */
+const escaped = (text: string): string =>
+  printable(text, 500).replace(/[\\`*_{}[\]<>()#+!|~&$]/g, (character) => `\\${character}`);

@@ -1,0 +1,39 @@
+import { cell, text } from '@observablehq/plot';
+import type { Html } from '../html.ts';
+import { chart } from './chart.ts';
+
+/** The strongest colour of a cell: its number must be readable on it. */
+const STRONGEST = 0.6;
+
+/** A square of shares between each two of a list, stronger where they are higher; `undefined` has no cell. */
+export const matrixChart = (
+  title: string,
+  names: readonly string[],
+  shares: readonly (readonly (number | undefined)[])[],
+): Html => {
+  const numbers = names.map((_, index) => index + 1);
+  const cells = shares.flatMap((row, down) =>
+    row.flatMap((share, across) =>
+      share === undefined
+        ? []
+        : [{ x: across + 1, y: down + 1, share, shown: String(Math.round(100 * share)) }],
+    ),
+  );
+  const least = Math.min(...cells.map(({ share }) => share));
+  const strength = ({ share }: { readonly share: number }): number =>
+    STRONGEST * (least === 1 ? 1 : 0.1 + (0.9 * (share - least)) / (1 - least));
+  const size = 60 + Math.min(380, 44 * names.length);
+  return chart(title, {
+    width: size,
+    height: size,
+    marginLeft: 30,
+    marginBottom: 10,
+    x: { label: null, domain: numbers, axis: 'top' },
+    y: { label: null, domain: numbers },
+    marks: [
+      cell(cells, { x: 'x', y: 'y', fill: 'var(--series-1)', fillOpacity: strength, inset: 1 }),
+      text(cells, { x: 'x', y: 'y', text: 'shown', fill: 'currentColor' }),
+    ],
+    opacity: { type: 'identity' },
+  });
+};

@@ -1,0 +1,37 @@
+import { dot, line, type PlotOptions, ruleX, text } from '@observablehq/plot';
+import type { Html } from '../html.ts';
+import { chart, colourOf } from './chart.ts';
+
+/** A point of a chart, with the ends of its interval upwards and downwards. */
+export interface Point {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+  /** Whether nothing beats it: no other point is at least as good in both and better in one. */
+  readonly isOnFront: boolean;
+}
+
+/** Points, each in the colour and with the number of its place (`undefined` leaves one free), with their intervals, and the front of those that nothing beats as a line. */
+export const pointChart = (
+  title: string,
+  points: readonly (Point | undefined)[],
+  axes: Pick<PlotOptions, 'x' | 'y'>,
+): Html => {
+  const placed = points.flatMap((point, index) =>
+    point === undefined ? [] : [{ ...point, colour: colourOf(index), number: String(index + 1) }],
+  );
+  const front = placed.filter(({ isOnFront }) => isOnFront).sort((a, b) => a.x - b.x || a.y - b.y);
+  return chart(title, {
+    inset: 12,
+    x: { grid: true, nice: true, ...axes.x },
+    y: { grid: true, nice: true, ...axes.y },
+    marks: [
+      line(front, { x: 'x', y: 'y', curve: 'step-after', stroke: 'currentColor', strokeOpacity: 0.5 }),
+      ruleX(placed, { x: 'x', y1: 'low', y2: 'high', stroke: 'colour', strokeWidth: 1.5 }),
+      dot(placed, { x: 'x', y: 'y', fill: 'colour', r: 5 }),
+      text(placed, { x: 'x', y: 'y', text: 'number', dx: 10, dy: -9, fill: 'currentColor' }),
+    ],
+  });
+};
