@@ -30,6 +30,7 @@ export const prepareConditions = (
   const faults: string[] = [];
   const ready: PreparedCondition[] = [];
   for (const [name, options] of Object.entries(conditions as Conditions)) {
+    faults.push(...policyFaults(options).map((fault) => `${owner}: condition ${shown(name)}: ${fault}`));
     try {
       const perform = rescoreCondition(name, pricing === undefined ? options : { pricing, ...options });
       const { normalization = 'lowercaseTrim' } = options;
@@ -45,3 +46,14 @@ export const prepareConditions = (
   if (ready.length === 0 && faults.length === 0) faults.push(`${owner}: there is no condition`);
   return faults.length > 0 ? { faults } : ready;
 };
+
+/** Options that act on real calls, of which a condition makes none. */
+const policies = ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'];
+
+const policyFaults = (options: unknown): string[] =>
+  Object.keys(Object(options))
+    .filter((option) => policies.includes(option))
+    .map(
+      (option) =>
+        `option "${option}" acts on real calls; give the models the policy, as in models.map(retry())`,
+    );

@@ -56,7 +56,11 @@ const keyFor = (provider: string, env: Surroundings['env']): string | undefined 
     .keyVariables.map((variable) => env[variable])
     .find((key) => key !== undefined && key !== '');
 
-const livePanel = async (names: readonly string[], { env }: Around): Promise<CommandPanel> => {
+/** Models by their names, and what keeps them from being asked. */
+export const namedModels = (
+  names: readonly string[],
+  env: Surroundings['env'],
+): { readonly models: readonly Model[]; readonly faults: readonly string[] } => {
   const baseURLs = { ollama: ollamaURL(env) };
   const named = names.map((name) => {
     const provider = name.includes('/') ? name.slice(0, name.indexOf('/')) : undefined;
@@ -65,9 +69,14 @@ const livePanel = async (names: readonly string[], { env }: Around): Promise<Com
   });
   // What can be passed to a function cannot be passed here.
   const faults = named.flatMap((model) => model.faults.map((fault) => fault.replace(/, or pass .*$/, '')));
-  refuse([...new Set(faults)]);
+  return { models: named.map(({ model }) => model), faults: [...new Set(faults)] };
+};
+
+const livePanel = async (names: readonly string[], { env }: Around): Promise<CommandPanel> => {
+  const { models, faults } = namedModels(names, env);
+  refuse(faults);
   const { genaiPrices } = await import('../../pricing/published-prices.ts');
-  return { models: named.map(({ model }) => model), pricing: genaiPrices() };
+  return { models, pricing: genaiPrices() };
 };
 
 const keysOf = (env: Surroundings['env']): Record<string, string | undefined> =>

@@ -4,6 +4,8 @@ import { ConfigError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
 import { textSimilarity } from '../../text-similarity.ts';
 import { exitCodes } from './exit-codes.ts';
+import { experiment } from './experiment.ts';
+import { type ExperimentFlags, experimentFlags, readExperimentFlags } from './experiment-flags.ts';
 import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
 import { predict } from './predict.ts';
@@ -12,7 +14,8 @@ import { readFlags } from './read-flags.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const NAME = 'crucible-ensemble';
-const SEE_HELP = `See ${NAME} predict --help.`;
+const seeHelp = (command: string | undefined): string =>
+  `See ${NAME} ${command === 'run' || command === 'rescore' ? command : 'predict'} --help.`;
 
 const examples = `
 Examples:
@@ -25,6 +28,9 @@ Examples:
   $ ${NAME} predict - --replay answers.jsonl.gz --choices A,B,C,D < question.txt
 
 Exit codes: 0 answered, 1 no prediction, 2 usage, 130 interrupted.`;
+
+const experimentHelp = `
+Exit codes: 0 done, 1 ended early (the journal cannot be written, say), 2 usage, 130 interrupted.`;
 
 /**
  * Runs the command line and yields its exit code. It takes everything from its surroundings and ends
@@ -53,7 +59,7 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', `\nThe flags of predict: ${NAME} predict --help\n${examples}`)
     .exitOverride()
-    .showHelpAfterError(SEE_HELP)
+    .showHelpAfterError(seeHelp(argv[0]))
     .configureOutput({
       writeOut: (text) => output.print(text.trimEnd()),
       writeErr: (text) => errors.print(text.trimEnd()),
@@ -87,13 +93,33 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
     .addHelpText('after', '\nAny other model of a known provider can be asked too, as provider/model.')
     .action(({ json = false }: { json?: boolean }) => listModels({ json }, output));
 
+  for (const [name, description, onMiss] of [
+    ['run', 'run an experiment; run it again to go on where it was', 'call'],
+    ['rescore', 'perform the conditions of an experiment on what is recorded; asks nothing', 'error'],
+  ] as const) {
+    const subcommand = program
+      .command(name)
+      .description(description)
+      .argument('<experiment>', 'a file: JSON, or a module that exports an experiment by default')
+      .helpOption('-h, --help', 'print this help')
+      .addHelpText('after', experimentHelp)
+      .action(async (path: string, flags: ExperimentFlags) => {
+        code = await experiment(path, onMiss, readExperimentFlags(name, flags), {
+          ...surroundings,
+          output,
+          errors,
+        });
+      });
+    for (const option of experimentFlags()) subcommand.addOption(option);
+  }
+
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
     if (error instanceof ConfigError) {
-      errors.print(...usageLines(error.faults));
+      errors.print(...usageLines(error.faults, seeHelp(argv[0])));
       return exitCodes.usage;
     }
     // Reading the question or the recording was interrupted.
@@ -121,12 +147,12 @@ const argumentFaults = (argv: readonly string[], { args, options }: Command): st
   return args[0] === undefined || args[0].trim() === '' ? ['the question is missing'] : [];
 };
 
-const usageLines = (faults: readonly string[]): string[] => {
+const usageLines = (faults: readonly string[], seeHelpLine: string): string[] => {
   const shown = faults.map((fault) => printable(fault, 400));
   return [
     ...(shown.length === 1
       ? [`${NAME}: ${shown[0]}`]
       : [`${NAME}: ${shown.length} faults`, ...shown.map((fault) => `- ${fault}`)]),
-    SEE_HELP,
+    seeHelpLine,
   ];
 };

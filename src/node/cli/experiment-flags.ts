@@ -1,0 +1,45 @@
+import { Option } from 'commander';
+import { bound, type Check, faultsOf, nonEmpty, ofType, refuse, wholeNumber } from '../../options.ts';
+
+/** The values of the flags of `run` and `rescore`. */
+export interface ExperimentFlags {
+  readonly journal?: string;
+  readonly concurrency?: number;
+  readonly sample?: number;
+  readonly seed?: string;
+  readonly json?: boolean;
+}
+
+const checks: Readonly<Record<keyof ExperimentFlags, Check>> = {
+  journal: nonEmpty,
+  concurrency: bound(1),
+  sample: wholeNumber(1),
+  seed: nonEmpty,
+  json: ofType('boolean'),
+};
+
+/** A text that is no number stays one, so that a complaint can quote it. */
+const toNumber = (text: string): unknown =>
+  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+
+/** The flags of `run` and `rescore`. */
+export const experimentFlags = (): readonly Option[] => [
+  new Option('--journal <path>', 'where calls are recorded (default: as the file says)'),
+  new Option(
+    '--concurrency <n>',
+    'how many questions at a time (default: as the file says, or 10)',
+  ).argParser(toNumber),
+  new Option('--sample <n>', 'only so many of the questions, drawn at random').argParser(toNumber),
+  new Option('--seed <text>', 'makes another draw'),
+  new Option('--json', 'print the table as one JSON document'),
+];
+
+/** @throws {ConfigError} listing every flag with a value that cannot be. */
+export const readExperimentFlags = (command: string, given: ExperimentFlags): ExperimentFlags => {
+  refuse(
+    faultsOf(command, given, checks).map((fault) =>
+      fault.replace(/^\w+: option "(\w+)"/, (_, name) => `--${name}`),
+    ),
+  );
+  return given;
+};

@@ -1,0 +1,111 @@
+import {
+  ConfigError,
+  CrucibleError,
+  JournalCorruptError,
+  JournalLockedError,
+  JournalWriteError,
+} from '../../errors.ts';
+import type { Journal } from '../../experiment/journal.ts';
+import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
+import { printable } from '../../printable.ts';
+import { type LoadedExperiment, loadExperiment } from '../experiment/load-experiment.ts';
+import { openJournal } from '../file-journal.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { ExperimentFlags } from './experiment-flags.ts';
+import { experimentView } from './experiment-view.ts';
+import { given } from './given.ts';
+import type { Output } from './output.ts';
+import { namedModels } from './panel.ts';
+import { createStandings } from './standings.ts';
+import { standingsLines, standingsRows } from './standings-lines.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Where an experiment reads from and writes to. */
+export interface ExperimentContext extends Pick<Surroundings, 'env' | 'signal'> {
+  readonly output: Output;
+  readonly errors: Output;
+}
+
+/**
+ * Runs the experiment of a file, or, with `onMiss: 'error'`, rescores what is recorded of it. Shows how it goes on
+ * standard error, and a table of its conditions on standard output. Yields the exit code.
+ *
+ * @throws {ConfigError} listing every fault of the file; nothing has been asked then.
+ */
+export const experiment = async (
+  path: string,
+  onMiss: 'call' | 'error',
+  flags: ExperimentFlags,
+  { env, signal, output, errors }: ExperimentContext,
+): Promise<number> => {
+  const loaded = await loadExperiment(path, {
+    nameModels: (names) => namedModels(names, env),
+    pricing: async () => (await import('../../pricing/published-prices.ts')).genaiPrices(),
+    signal,
+  });
+  const options = withFlags(loaded, flags);
+  const count = Math.min(loaded.count, options.sample?.size ?? Number.POSITIVE_INFINITY);
+  const journalPath = flags.journal ?? loaded.journalPath;
+  let journal: Journal | undefined;
+  const standings = createStandings(Object.keys(options.conditions));
+  const view = experimentView(errors, { count, standings });
+  try {
+    journal =
+      journalPath === undefined
+        ? undefined
+        : await openJournal(journalPath, {
+            onNotice: (notice) => errors.print(printable(notice, 400)),
+            // What is only read is asked for by its keys: a wrong journal has none of them.
+            ...(onMiss === 'error' ? { readOnly: true } : { fingerprint: loaded.fingerprint }),
+          });
+    // Nobody reads the table any more: then nobody needs to pay for it either.
+    const ended = AbortSignal.any([signal, output.lost]);
+    const trials = runExperiment({
+      ...options,
+      ...given({ journal }),
+      onMiss,
+      signal: ended,
+      onProgress: (progress) => view.update(progress),
+    });
+    for await (const trial of trials) standings.add(trial);
+    view.conclude();
+    const rows = standingsRows(standings, view.progress());
+    output.print(...(flags.json === true ? [JSON.stringify(rows, undefined, 2)] : standingsLines(rows)));
+    return exitCodes.answered;
+  } catch (error) {
+    view.conclude();
+    if (signal.aborted) {
+      errors.print(interruption(path, journalPath));
+      return exitCodes.interrupted;
+    }
+    if (output.lost.aborted) return exitCodes.noPrediction;
+    if (error instanceof ConfigError || !(error instanceof CrucibleError)) throw error;
+    errors.print(...failure(error));
+    return exitCodes.noPrediction;
+  } finally {
+    await journal?.close();
+  }
+};
+
+const withFlags = ({ options }: LoadedExperiment, flags: ExperimentFlags): ExperimentOptions => {
+  const { concurrency, sample: size, seed } = flags;
+  const sample =
+    size === undefined && seed === undefined
+      ? options.sample
+      : { size: Number.MAX_SAFE_INTEGER, ...options.sample, ...given({ size, seed }) };
+  return { ...options, ...given({ concurrency, sample }) };
+};
+
+const interruption = (path: string, journal: string | undefined): string =>
+  journal === undefined
+    ? 'interrupted; there is no journal, so what was asked is lost'
+    : `interrupted; ${printable(journal)} has every call that had ended: run ${printable(path)} again to go on`;
+
+const failure = (error: CrucibleError): string[] => {
+  const message = printable(error.message, 400);
+  if (error instanceof JournalWriteError) return [`crucible-ensemble: ${message}`, 'Nothing more was asked.'];
+  if (error instanceof JournalCorruptError || error instanceof JournalLockedError) {
+    return [`crucible-ensemble: ${message}`, 'Nothing was asked.'];
+  }
+  return [`crucible-ensemble: the experiment has ended early: ${message}`];
+};
