@@ -64,7 +64,10 @@ export const lineChart = (
           strokeWidth: 2,
           strokeDasharray: dashesOf(index),
         }),
-        ...(isMarked ? [dot(points, { x: 'x', y: 'y', fill: colourOf(index), r: 3 })] : []),
+        // A line of one point cannot be seen.
+        ...(isMarked || points.length === 1
+          ? [dot(points, { x: 'x', y: 'y', fill: colourOf(index), r: 3 })]
+          : []),
       ]),
     ],
   });

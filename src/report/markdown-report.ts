@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { markdownTable, markdownText } from '../markdown.ts';
 import type { ReportContent } from './report-content.ts';
 import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
 
@@ -21,8 +21,8 @@ import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
  */
 export const markdownReport = ({ title, basis, scorecard }: ReportContent): string =>
   `${[
-    `# ${escaped(title)}`,
-    ...(basis === undefined ? [] : [escaped(basis)]),
+    `# ${markdownText(title)}`,
+    ...(basis === undefined ? [] : [markdownText(basis)]),
     ...section('Conditions', conditionsTable(scorecard)),
     ...section('Compared', comparisonsTable(scorecard)),
   ].join('\n\n')}\n`;
@@ -32,21 +32,10 @@ const section = (title: string, { columns, rows }: Table): string[] =>
     ? []
     : [
         `## ${title}`,
-        [
-          toRow(columns),
-          toRow(columns.map((_, index) => (index === 0 ? '---' : '---:'))),
-          ...rows.map((cells) =>
-            toRow(
-              cells.map(
-                ({ text, range }) => `${escaped(text)}${range === undefined ? '' : ` (${escaped(range)})`}`,
-              ),
-            ),
+        markdownTable(
+          columns,
+          rows.map((cells) =>
+            cells.map(({ text, range }) => (range === undefined ? text : `${text} (${range})`)),
           ),
-        ].join('\n'),
+        ),
       ];
-
-const toRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-/** A text as Markdown that shows it, on one line. */
-const escaped = (text: string): string =>
-  printable(text, 500).replace(/[\\`*_{}[\]<>()#+!|~&$]/g, (character) => `\\${character}`);

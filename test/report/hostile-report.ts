@@ -1,0 +1,48 @@
+import { type Question, runExperiment, scorecard } from '../../src/experiment/experiment.ts';
+import { defineModel, simulated } from '../../src/index.ts';
+import type { ReportContent } from '../../src/report/report.ts';
+
+/** What would run, load, end an element or hide text, were it markup. */
+const hostileTexts = [
+  '<script>window.ran = true</script>',
+  '</pre></details></script><img src="http://127.0.0.1:9/x" onerror="window.ran = true">',
+  '" onmouseover="window.ran = true',
+  "]]><svg onload='window.ran = true'><style>* { display: none }</style>",
+  '\u202e\u0000\u2028{{constructor}} <a href="javascript:window.ran = true">x</a>',
+];
+
+const hostile = (index: number): string => hostileTexts[index % hostileTexts.length] ?? '';
+
+/** The report of an experiment in which ids, questions, answers, models and conditions are all hostile. */
+export const hostileReport = async (): Promise<ReportContent> => {
+  const dataset = Array.from(
+    { length: 40 },
+    (_, a): Question => ({
+      id: `${a} ${hostile(a)}`,
+      question: `What is ${a} + 1?`,
+      expected: a + 1,
+      category: hostile(a % 2),
+    }),
+  );
+  const models = [0, 1, 2, 3].map((index) =>
+    simulated({
+      id: `model ${index} ${hostile(index)}`,
+      accuracy: 0.6 + 0.1 * index,
+      latencyMs: 2 + index,
+      costUsd: 0.001 * (index + 1),
+      confidence: 0.5 + 0.1 * index,
+    }),
+  );
+  const speaker = defineModel(hostile(2), (question) => `${hostile(question.length)}\nThe answer is 7.`);
+  const conditions = {
+    [`all ${hostile(0)}`]: { models: [...models, speaker], normalization: 'numeric' },
+    [hostile(1)]: { models: models.slice(3), normalization: 'numeric' },
+    [hostile(3)]: { models: models.slice(0, 3), normalization: 'numeric', earlyStop: 'decided' },
+  } as const;
+  const trials = runExperiment({ dataset, conditions });
+  return {
+    title: `Report ${hostile(0)}`,
+    basis: hostile(4),
+    scorecard: await scorecard(trials, { normalization: 'numeric' }),
+  };
+};

@@ -1,0 +1,91 @@
+import { parseHTML } from 'linkedom';
+import { parse } from 'papaparse';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { scorecard } from '../../src/experiment/experiment.ts';
+import { csvReport, htmlReport, markdownReport, type ReportContent } from '../../src/report/report.ts';
+import { hostileReport } from './hostile-report.ts';
+
+let content: ReportContent;
+beforeAll(async () => {
+  content = await hostileReport();
+});
+
+describe('htmlReport', () => {
+  it('has every condition, comparison, chart and differing question', () => {
+    const { document } = parseHTML(htmlReport(content));
+    const headings = [...document.querySelectorAll('h2')].map(({ textContent }) => textContent);
+    expect(headings).toStrictEqual([
+      'Conditions',
+      'Compared',
+      'Charts',
+      'Categories',
+      'Where the conditions differ',
+    ]);
+    const [conditions, compared] = [...document.querySelectorAll('tbody')];
+    expect(conditions?.querySelectorAll('tr')).toHaveLength(3);
+    expect(compared?.querySelectorAll('tr')).toHaveLength(3);
+    const charts = [...document.querySelectorAll('.charts h3')].map(({ textContent }) => textContent);
+    expect(charts.slice(0, 5)).toStrictEqual([
+      'Accuracy and cost',
+      'Accuracy and latency',
+      'Latency',
+      'Risk and coverage',
+      'Calibration',
+    ]);
+    expect(charts.slice(5)).toHaveLength(2);
+    expect(document.querySelectorAll('section > details')).toHaveLength(
+      content.scorecard.differing.examples.length,
+    );
+    expect(content.scorecard.differing.examples.length).toBeGreaterThan(5);
+  });
+
+  it('shows what is hostile and lets it do nothing', () => {
+    const html = htmlReport(content);
+    const { document } = parseHTML(html);
+    expect(document.querySelectorAll('script, img, iframe, object, link, form, a')).toHaveLength(0);
+    expect(document.querySelectorAll('style')).not.toHaveLength(0);
+    const attributes = [...document.querySelectorAll('*')].flatMap((element) => [...element.attributes]);
+    expect(attributes.filter(({ name }) => name.startsWith('on') || name === 'href')).toStrictEqual([]);
+    expect(document.querySelector('h1')?.textContent).toBe('Report <script>window.ran = true</script>');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in it
+    expect(html).not.toMatch(/[\u202e\u0000\u2028]/);
+  });
+
+  it('leaves out what there are no data for', async () => {
+    const empty = await scorecard([]);
+    const { document } = parseHTML(htmlReport({ title: 'Nothing', scorecard: empty }));
+    expect(document.querySelectorAll('svg, table, details')).toHaveLength(0);
+  });
+
+  it('draws the same page from the scorecard as JSON has it', () => {
+    const read = { ...content, scorecard: JSON.parse(JSON.stringify(content.scorecard)) };
+    expect(htmlReport(read)).toBe(htmlReport(content));
+  });
+});
+
+describe('markdownReport', () => {
+  it('has a row for each condition and comparison, and no markup but its own', () => {
+    const report = markdownReport(content);
+    expect(report.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(2 * (2 + 3));
+    expect(report).not.toMatch(/(?<!\\)<script/);
+    expect(report.startsWith('# Report \\<script\\>')).toBe(true);
+  });
+});
+
+describe('csvReport', () => {
+  it('has every number as it is, read back by another reader', () => {
+    const { data } = parse<Record<string, string>>(csvReport(content), {
+      header: true,
+      skipEmptyLines: true,
+    });
+    expect(data.map(({ right, accuracy_low }) => [right, accuracy_low])).toStrictEqual(
+      content.scorecard.conditions.map(({ right, accuracy }) => [`${right}`, `${accuracy?.low}`]),
+    );
+  });
+
+  it('has no cell that a spreadsheet takes for a formula', async () => {
+    const { conditions } = content.scorecard;
+    const scored = { ...content.scorecard, conditions: [{ ...conditions[0], condition: '=cmd()' }] };
+    expect(csvReport({ scorecard: scored as ReportContent['scorecard'] })).toContain("\r\n'=cmd()");
+  });
+});
