@@ -54,6 +54,7 @@ export interface InstrumentOptions {
  * const undo = instrument(ensemble, { tracerProvider });
  * await ensemble.predict('What is 6 * 7?');
  * undo();
+ * await tracerProvider.forceFlush();
  * exporter.getFinishedSpans().map(({ name }) => name); // => ['chat small', 'invoke_workflow panel']
  * ```
  */
