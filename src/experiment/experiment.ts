@@ -10,6 +10,8 @@ export {
   type OpenAIExample,
 } from './fine-tuning-example.ts';
 export { fingerprintOf } from './fingerprint.ts';
+// Panels chosen on evidence
+export { type FromPanelOptions, fromPanel, type PanelOptions } from './from-panel.ts';
 export type { Journal, JournalEntry } from './journal.ts';
 export { callKey } from './journal-key.ts';
 export { type JournaledOptions, journaled } from './journaled.ts';
@@ -18,7 +20,15 @@ export type { LabelledBallot, RecordedVote, UnlabelledBallot } from './labelled-
 export { type LabelledBallotsOptions, labelledBallots } from './labelled-ballots.ts';
 export { type Choices, matrix } from './matrix.ts';
 export { memoryJournal } from './memory-journal.ts';
-export type { Estimate } from './panel.ts';
+export type {
+  Aim,
+  Estimate,
+  Estimate,
+  Panel,
+  PanelExecution,
+  PanelExpectation,
+  PanelVoter,
+} from './panel.ts';
 export type { Dataset, Question } from './question.ts';
 export { recordedModel } from './recorded-model.ts';
 export { type RescoreOptions, rescore } from './rescore.ts';
@@ -87,6 +97,7 @@ export {
 } from './statistics/risk-coverage.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export type { Trial } from './trial.ts';
+export { type Tuned, type TuneOptions, tune } from './tune.ts';
 // What voters learn from ballots
 export { fitDawidSkene } from './tuning/fit-dawid-skene.ts';
 export { fitLogOdds } from './tuning/fit-log-odds.ts';

@@ -9,6 +9,8 @@ export interface Candidate {
   readonly members: readonly number[];
   readonly rule: RuleName;
   readonly execution: PanelExecution;
+  /** Whether all models are members: such candidates are few, and need no luck to be among the best. */
+  readonly isWhole?: boolean;
   /** The model whose vote decides where the others do not agree. */
   readonly strong?: number;
 }

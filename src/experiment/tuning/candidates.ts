@@ -19,13 +19,15 @@ const SHORTLIST = { overall: 20, ofEachRule: 4, ofEachSize: 5, sizes: 4 } as con
 const best = (ranked: readonly Ranked[], count: number): readonly Ranked[] =>
   ranked.toSorted((a, b) => b.right - a.right || a.members.length - b.members.length).slice(0, count);
 
-/** Those of many panels and rules that are worth a closer look: the best of all, of each rule, of each small size. */
+/** Those of many panels and rules that are worth a closer look: each single model, all models together,
+ * the best of all, of each rule, of each small size. */
 export const shortlist = (ranked: readonly Ranked[]): readonly Ranked[] => {
   const rules = Map.groupBy(ranked, ({ rule }) => rule);
   const sizes = Map.groupBy(ranked, ({ members }) => members.length);
   return Array.from(
     new Set([
       ...(sizes.get(1) ?? []),
+      ...(sizes.get(Math.max(...sizes.keys())) ?? []),
       ...best(ranked, SHORTLIST.overall),
       ...Array.from(rules.values()).flatMap((some) => best(some, SHORTLIST.ofEachRule)),
       ...Array.from(sizes).flatMap(([size, some]) =>

@@ -105,6 +105,7 @@ export const choose = (
         members,
         rule,
         execution,
+        isWhole: members.length === table.models.length,
       })),
     ),
     ...(schedules.includes('sequential') ? gates(singles, table) : []),

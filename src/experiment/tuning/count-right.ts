@@ -42,6 +42,10 @@ export const countRight = (
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at];
     if (row === undefined) continue;
+    if (row.keys.length < 2) {
+      if (row.isRight[0] && members.some((member) => row.answers[member] === 0)) right += 1;
+      continue;
+    }
     let leader = -1;
     let most = Number.NEGATIVE_INFINITY;
     let isTied = false;

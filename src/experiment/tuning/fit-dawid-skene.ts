@@ -46,7 +46,8 @@ export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<Na
     raters: models.length,
     classes: classes.length,
     smoothing: 1 / classes.length,
-    tolerance: 1e-4,
+    tolerance: 1e-3,
+    maxIterations: 50,
   });
   return { classes, prior, likelihoods: toRecord(raters, (rater) => likelihoods[rater] ?? []) };
 };

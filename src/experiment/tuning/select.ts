@@ -34,13 +34,13 @@ interface Measured extends Contender {
 const ONE_STANDARD_ERROR = { confidence: 0.6827 } as const;
 
 /**
- * The contender that serves the aim best. What does as well as the best, but for one standard error of the
- * difference between them on the same questions, counts as equal; of equals the cheapest is taken, of these the
- * plainest. A bound on accuracy or precision is to be kept by one standard error.
+ * The contender that serves the aim best. Single models and the whole panel are few; of the many other sets of
+ * members the best is a lucky one, so it is taken only where it leads by two standard errors of the difference on
+ * the same questions. Then the cheapest way to ask the chosen members, of those that do as well but for one
+ * standard error, and no worse than any single model. A bound on accuracy or precision is to be kept by one
+ * standard error.
  *
- * Where accuracy is maximized, nothing is taken that does worse than the best single model.
- *
- * Source: the one-standard-error rule of Breiman and others, Classification and regression trees (1984).
+ * Source: after the one-standard-error rule of Breiman and others, Classification and regression trees (1984).
  */
 export const select = (contenders: readonly Contender[], rows: readonly number[], aim: Aim): Selection => {
   const measured = contenders.map((contender) => measure(contender, rows, aim));
@@ -74,16 +74,37 @@ const leastBad = (measured: readonly Measured[], aim: Aim): Measured =>
 const bestOf = (feasible: readonly Measured[], rows: readonly number[], aim: Aim): Measured => {
   if ('minimize' in aim)
     return first(feasible, (a, b) => a.cost - b.cost || b.right - a.right || plainness(a, b));
-  const top = first(feasible, (a, b) => b.gain - a.gain || a.cost - b.cost || plainness(a, b));
-  const singles = feasible.filter(({ candidate }) => candidate.members.length === 1);
-  const floor = Math.max(Number.NEGATIVE_INFINITY, ...singles.map(({ gain }) => gain));
+  const best = (some: readonly Measured[]): Measured | undefined =>
+    some.length === 0
+      ? undefined
+      : first(some, (a, b) => b.gain - a.gain || a.cost - b.cost || plainness(a, b));
+  const leadsBy = (one: Measured, other: Measured): number =>
+    (one.gain - other.gain) / (standardError(one.gains, other.gains, rows.length) || Number.MIN_VALUE);
+  const incumbent = best(
+    feasible.filter(({ candidate }) => candidate.members.length === 1 || candidate.isWhole),
+  );
+  const challenger = best(
+    incumbent === undefined
+      ? feasible
+      : feasible.filter((one) => leadsBy(one, incumbent) > ERRORS_TO_PREVAIL),
+  );
+  const chosen = challenger ?? incumbent ?? first(feasible, plainness);
+  const floor = Math.max(
+    0,
+    ...feasible.flatMap(({ candidate, gain }) => (candidate.members.length === 1 ? [gain] : [])),
+  );
+  const { members } = chosen.candidate;
   return first(
     feasible.filter(
-      (one) => one.gain >= floor && top.gain - one.gain <= standardError(top.gains, one.gains, rows.length),
+      (one) =>
+        one.candidate.members.join() === members.join() && one.gain >= floor && leadsBy(chosen, one) <= 1,
     ),
     (a, b) => a.cost - b.cost || b.gain - a.gain || plainness(a, b),
   );
 };
+
+/** The best of thousands of sets of members is lucky: it has to lead by so many standard errors. */
+const ERRORS_TO_PREVAIL = 2;
 
 const first = (measured: readonly Measured[], compare: (a: Measured, b: Measured) => number): Measured =>
   measured.reduce((best, one) => (compare(one, best) < 0 ? one : best));
