@@ -2,10 +2,13 @@ import { CancelledError, CrucibleError } from '../../errors.ts';
 import { CANCELLED, OTHER } from './conventions.ts';
 import type { CallEnd, PredictionEnd } from './endings.ts';
 
-/** An error's `error.type`: the name of its class, and never its message, which may say what was asked. */
-export const errorType = (error: unknown): string => {
+/** The name of a class of errors; one that is none may say what was asked. */
+export const errorName = (name: string): string => (/^\w{1,64}$/.test(name) ? name : OTHER);
+
+/** An error's `error.type`: the name of its class, and never its message. */
+const errorType = (error: unknown): string => {
   if (error instanceof CancelledError) return CANCELLED;
-  return error instanceof CrucibleError && /^\w{1,64}$/.test(error.name) ? error.name : OTHER;
+  return error instanceof CrucibleError ? errorName(error.name) : OTHER;
 };
 
 /** The `error.type` of what did not end well. */

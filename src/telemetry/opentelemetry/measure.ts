@@ -1,10 +1,11 @@
 import type { Attributes } from '@opentelemetry/api';
 import { answerKey } from '../../answer-key.ts';
 import type { Outcome } from '../../outcome.ts';
+import type { MissingMember } from '../../prediction.ts';
 import type { EventOf } from '../event.ts';
 import { CRUCIBLE, GEN_AI, OPERATION, providerName } from './conventions.ts';
 import type { CallEnd, PredictionEnd } from './endings.ts';
-import { errorType, failureOf } from './error-type.ts';
+import { errorName, failureOf } from './error-type.ts';
 import type { Instruments } from './instruments.ts';
 
 /**
@@ -57,29 +58,32 @@ export const measurePrediction = (
     ...(event.type === 'predict:stop' && { [CRUCIBLE.status]: event.status }),
     ...failure(event),
   });
+  const memberOf = (model: string): Attributes => ({
+    [CRUCIBLE.ensemble]: ensemble,
+    [CRUCIBLE.model]: model,
+  });
   if (event.type === 'predict:cancel') return;
   const isMade = event.type === 'predict:stop';
   if (isMade) instruments.consensus.record(event.consensus, way);
   const winner = isMade ? answerKey(event.result.answer) : undefined;
-  const outcomes = isMade ? event.result.outcomes : event.error.outcomes;
-  for (const outcome of outcomes) {
-    const member = { [CRUCIBLE.ensemble]: ensemble, [CRUCIBLE.model]: outcome.model };
+  for (const outcome of isMade ? event.result.outcomes : event.error.outcomes) {
     const vote = voteOf(outcome, winner);
-    if (vote !== undefined) instruments.votes.add(1, { ...member, [CRUCIBLE.vote]: vote });
-    if (outcome.status === 'failed') {
-      instruments.missingMembers.add(1, { ...member, [GEN_AI.errorType]: errorType(outcome.error) });
+    if (vote !== undefined) {
+      instruments.votes.add(1, { ...memberOf(outcome.model), [CRUCIBLE.vote]: vote });
     }
   }
-  if (!isMade) return;
-  for (const { model, reason } of event.result.metadata.missing) {
-    if (reason !== 'deadline') continue;
-    instruments.missingMembers.add(1, {
-      [CRUCIBLE.ensemble]: ensemble,
-      [CRUCIBLE.model]: model,
-      [GEN_AI.errorType]: reason,
-    });
+  for (const { model, reason } of missingFrom(event)) {
+    instruments.missingMembers.add(1, { ...memberOf(model), [GEN_AI.errorType]: errorName(reason) });
   }
 };
+
+/** Who could not take part; of a prediction that was not made, whose calls failed. */
+const missingFrom = (event: EventOf<'predict:stop' | 'predict:exception'>): readonly MissingMember[] =>
+  event.type === 'predict:stop'
+    ? event.result.metadata.missing
+    : event.error.outcomes.flatMap((outcome) =>
+        outcome.status === 'failed' ? [{ model: outcome.model, reason: outcome.error.name }] : [],
+      );
 
 /** For, against, without a winner, or none. */
 const voteOf = (outcome: Outcome, winner: string | undefined): string | undefined => {

@@ -2,7 +2,7 @@ import { type Context, context, diag, metrics, trace } from '@opentelemetry/api'
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError, createEnsemble, defineModel } from '../../../src/index.ts';
-import { instrument } from '../../../src/telemetry/opentelemetry.ts';
+import { circuitMetrics, instrument } from '../../../src/telemetry/opentelemetry.ts';
 import { telemetryOf } from '../../../src/telemetry/telemetry.ts';
 import { createRecorder, useContexts } from './recorder.ts';
 
@@ -190,5 +190,46 @@ describe('instrument', () => {
     await ensemble.predict('?');
     expect(recorder.spans()).toHaveLength(4);
     expect(await recorder.series('crucible.prediction.duration')).toHaveLength(1);
+  });
+});
+
+describe('circuitMetrics', () => {
+  it('tells of each state that a circuit is in, and was in', async () => {
+    const recorder = createRecorder();
+    const tell = circuitMetrics({ meterProvider: recorder.providers.meterProvider });
+    const states = async () =>
+      Object.fromEntries(
+        (await recorder.series('crucible.breaker.state')).map(({ attributes, value }) => [
+          attributes['crucible.state'],
+          value,
+        ]),
+      );
+    tell({ model: 'a', previous: 'closed', state: 'open' });
+    expect(await states()).toEqual({ closed: 0, open: 1 });
+    tell({ model: 'a', previous: 'open', state: 'half-open' });
+    tell({ model: 'a', previous: 'half-open', state: 'closed' });
+    expect(await states()).toEqual({ closed: 1, open: 0, 'half-open': 0 });
+  });
+
+  it('refuses options that are none, and is not harmed by a meter that throws', () => {
+    expect(() => circuitMetrics({ meterProvider: 1 } as never)).toThrow('must be a MeterProvider, but got 1');
+    const messages = logged();
+    const meterProvider = throwing('record', createRecorder().providers.meterProvider);
+    circuitMetrics({ meterProvider })({ model: 'a', previous: 'closed', state: 'open' });
+    expect(messages).toHaveLength(1);
+  });
+});
+
+describe('without a context manager', () => {
+  it('the spans of a prediction still hang under its own', async () => {
+    context.disable();
+    const recorder = createRecorder();
+    const ensemble = ensembleOf();
+    instrument(ensemble, recorder.providers);
+    await ensemble.predict('?');
+    expect(recorder.tree().toSorted()).toEqual([
+      'invoke_workflow ensemble',
+      ...['a', 'b', 'c'].map((id) => `invoke_workflow ensemble > chat ${id}`),
+    ]);
   });
 });

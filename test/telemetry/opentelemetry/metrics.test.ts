@@ -4,10 +4,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   createEnsemble,
   defineModel,
+  hedgeEach,
   type Model,
   type ModelDelta,
   type ModelResponse,
   ProviderError,
+  parallel,
   recordModelResponse,
   recordPrediction,
 } from '../../../src/index.ts';
@@ -182,6 +184,43 @@ describe('the metrics of a prediction', () => {
     await expect(recorder.series('crucible.calls.cancelled')).resolves.toEqual([
       { attributes: { ...ensembleName, 'crucible.model': 'c' }, value: 1 },
     ]);
+  });
+
+  it('count a member as missing once, and not where a hedge of its call has answered', async () => {
+    const recorder = createRecorder();
+    let calls = 0;
+    const fickle = defineModel('fickle', async () => {
+      calls += 1;
+      const number = calls;
+      await new Promise((resolve) => setTimeout(resolve, number === 1 ? 4 : 10));
+      if (number === 1) throw new Error('no');
+      return '4';
+    });
+    const ensemble = createEnsemble({
+      models: [fickle],
+      execution: hedgeEach({ hedgeDelayMs: 1 })(parallel()),
+      minResponses: 1,
+    });
+    instrument(ensemble, recorder.providers);
+    await ensemble.predict('?');
+    expect(recorder.tree()).toEqual([
+      'invoke_workflow ensemble > chat fickle',
+      'invoke_workflow ensemble > chat fickle',
+      'invoke_workflow ensemble',
+    ]);
+    expect(await recorder.series('crucible.members.missing')).toEqual([]);
+    expect((await recorder.series('crucible.votes')).map(({ value }) => value)).toEqual([1]);
+  });
+
+  it('tell of who left before there was a prediction', async () => {
+    const recorder = createRecorder();
+    const ensemble = createEnsemble({ models: [scripted('never', NEVER)] });
+    instrument(ensemble, recorder.providers);
+    ensemble.predict$('?').subscribe().unsubscribe();
+    const [series] = await recorder.series('crucible.prediction.duration');
+    expect(series?.attributes).toMatchObject({ 'error.type': 'cancelled' });
+    expect(await recorder.series('crucible.consensus')).toEqual([]);
+    expect((await recorder.series('crucible.calls.cancelled')).map(({ value }) => value)).toEqual([1]);
   });
 
   it('count tokens and cost once, and not again when a cache answers', async () => {
