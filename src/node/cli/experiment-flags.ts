@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { bound, type Check, faultsOf, nonEmpty, ofType, refuse, wholeNumber } from '../../options.ts';
+import { reportFaults } from './reports.ts';
 
 /** The values of the flags of `run` and `rescore`. */
 export interface ExperimentFlags {
@@ -8,6 +9,7 @@ export interface ExperimentFlags {
   readonly sample?: number;
   readonly seed?: string;
   readonly json?: boolean;
+  readonly report?: readonly string[];
 }
 
 const checks: Readonly<Record<keyof ExperimentFlags, Check>> = {
@@ -16,6 +18,7 @@ const checks: Readonly<Record<keyof ExperimentFlags, Check>> = {
   sample: wholeNumber(1),
   seed: nonEmpty,
   json: ofType('boolean'),
+  report: () => undefined,
 };
 
 /** A text that is no number stays one, so that a complaint can quote it. */
@@ -32,14 +35,16 @@ export const experimentFlags = (): readonly Option[] => [
   new Option('--sample <n>', 'only so many of the questions, drawn at random').argParser(toNumber),
   new Option('--seed <text>', 'makes another draw'),
   new Option('--json', 'print the table as one JSON document'),
+  new Option('--report <path...>', 'write a report, by its ending: .html, .md, .csv, .json'),
 ];
 
 /** @throws {ConfigError} listing every flag with a value that cannot be. */
 export const readExperimentFlags = (command: string, given: ExperimentFlags): ExperimentFlags => {
-  refuse(
-    faultsOf(command, given, checks).map((fault) =>
+  refuse([
+    ...faultsOf(command, given, checks).map((fault) =>
       fault.replace(/^\w+: option "(\w+)"/, (_, name) => `--${name}`),
     ),
-  );
+    ...reportFaults(given.report ?? []),
+  ]);
   return given;
 };

@@ -16,6 +16,7 @@ import { experimentView } from './experiment-view.ts';
 import { given } from './given.ts';
 import type { Output } from './output.ts';
 import { namedModels } from './panel.ts';
+import { createReports } from './reports.ts';
 import { createStandings } from './standings.ts';
 import { standingsLines, standingsRows } from './standings-lines.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -48,6 +49,7 @@ export const experiment = async (
   const journalPath = flags.journal ?? loaded.journalPath;
   let journal: Journal | undefined;
   const standings = createStandings(Object.keys(options.conditions));
+  const reports = createReports(flags.report ?? [], path, options);
   const view = experimentView(errors, { count, standings });
   try {
     journal =
@@ -67,11 +69,16 @@ export const experiment = async (
       signal: ended,
       onProgress: (progress) => view.update(progress),
     });
-    for await (const trial of trials) standings.add(trial);
+    for await (const trial of trials) {
+      standings.add(trial);
+      await reports.add(trial);
+    }
     view.conclude();
     const rows = standingsRows(standings, view.progress());
     output.print(...(flags.json === true ? [JSON.stringify(rows, undefined, 2)] : standingsLines(rows)));
-    return exitCodes.answered;
+    const failures = await reports.write();
+    errors.print(...failures.map((failed) => `crucible-ensemble: ${printable(failed, 400)}`));
+    return failures.length === 0 ? exitCodes.answered : exitCodes.noPrediction;
   } catch (error) {
     view.conclude();
     if (signal.aborted) {

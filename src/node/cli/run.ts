@@ -6,6 +6,7 @@ import { textSimilarity } from '../../text-similarity.ts';
 import { exitCodes } from './exit-codes.ts';
 import { experiment } from './experiment.ts';
 import { type ExperimentFlags, experimentFlags, readExperimentFlags } from './experiment-flags.ts';
+import { given } from './given.ts';
 import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
 import { predict } from './predict.ts';
@@ -15,7 +16,7 @@ import type { Surroundings } from './surroundings.ts';
 
 const NAME = 'crucible-ensemble';
 const seeHelp = (command: string | undefined): string =>
-  `See ${NAME} ${command === 'run' || command === 'rescore' ? command : 'predict'} --help.`;
+  `See ${NAME} ${['run', 'rescore', 'report'].includes(command ?? '') ? command : 'predict'} --help.`;
 
 const examples = `
 Examples:
@@ -96,6 +97,7 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
   for (const [name, description, onMiss] of [
     ['run', 'run an experiment; run it again to go on where it was', 'call'],
     ['rescore', 'perform the conditions of an experiment on what is recorded; asks nothing', 'error'],
+    ['report', 'rescore, and write a report beside the experiment; asks nothing', 'error'],
   ] as const) {
     const subcommand = program
       .command(name)
@@ -104,7 +106,9 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
       .helpOption('-h, --help', 'print this help')
       .addHelpText('after', experimentHelp)
       .action(async (path: string, flags: ExperimentFlags) => {
-        code = await experiment(path, onMiss, readExperimentFlags(name, flags), {
+        const report = name === 'report' ? [path.replace(/\.\w+$/, '.html')] : undefined;
+        const read = readExperimentFlags(name, { ...given({ report }), ...flags });
+        code = await experiment(path, onMiss, read, {
           ...surroundings,
           output,
           errors,

@@ -1,0 +1,99 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Conditions } from '../../experiment/condition.ts';
+import type { LabelledBallot } from '../../experiment/labelled-ballot.ts';
+import { labelledBallots } from '../../experiment/labelled-ballots.ts';
+import type { ExperimentOptions } from '../../experiment/run-experiment.ts';
+import type { Scorecard } from '../../experiment/scorecard.ts';
+import { scorecardFold } from '../../experiment/scorecard-fold.ts';
+import { reliabilityCurve } from '../../experiment/statistics/reliability-curve.ts';
+import type { Trial } from '../../experiment/trial.ts';
+import type { Normalizer } from '../../normalizer.ts';
+import type { NormalizerName } from '../../normalizers/normalizers.ts';
+import type { ReportContent } from '../../report/report.ts';
+
+/** A file's ending, and what is written into such a file. */
+const formats: Readonly<
+  Record<string, (content: ReportContent, report: typeof import('../../report/report.ts')) => string>
+> = {
+  html: (content, { htmlReport }) => htmlReport(content),
+  md: (content, { markdownReport }) => markdownReport(content),
+  csv: (content, { csvReport }) => csvReport(content),
+  json: ({ scorecard }) => `${JSON.stringify(scorecard, undefined, 2)}\n`,
+};
+
+const formatOf = (path: string): string => /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
+
+/** What is wrong with the paths of reports. */
+export const reportFaults = (paths: readonly string[]): readonly string[] =>
+  paths
+    .filter((path) => !Object.hasOwn(formats, formatOf(path)))
+    .map((path) => `--report must end in .${Object.keys(formats).join(', .')}, but got "${path}"`);
+
+/** Reports that grow with the trials of an experiment, and are written at its end. */
+export interface Reports {
+  readonly add: (trial: Trial) => Promise<void>;
+  /** Yields what could not be written. */
+  readonly write: () => Promise<readonly string[]>;
+}
+
+/** How many ballots the reliability of panels of each size is computed from, so that memory is bounded. */
+const MOST_BALLOTS = 20_000;
+
+/** Reports of an experiment in files, by their endings; nothing is kept where there are none. */
+export const createReports = (
+  paths: readonly string[],
+  experiment: string,
+  { conditions, scorer }: Pick<ExperimentOptions, 'conditions' | 'scorer'>,
+): Reports => {
+  if (paths.length === 0) return { add: async () => {}, write: async () => [] };
+  const normalization = normalizationOf(conditions);
+  const fold = scorecardFold({ conditions: Object.keys(conditions), normalization });
+  // A scorer of the user's own judges predictions, and may cost calls: single models are not put before it.
+  const largest = scorer === undefined ? largestPanel(conditions) : undefined;
+  const ballots: LabelledBallot[] = [];
+  return {
+    async add(trial) {
+      fold.add(trial);
+      if (trial.condition !== largest || ballots.length === MOST_BALLOTS) return;
+      for await (const ballot of labelledBallots([trial], { normalization })) ballots.push(ballot);
+    },
+    async write() {
+      const content = contentOf(experiment, fold.scorecard(), ballots);
+      const report = await import('../../report/report.ts');
+      const failures = await Promise.all(
+        paths.map((path) =>
+          writeFile(path, formats[formatOf(path)]?.(content, report) ?? '').then(
+            () => [],
+            ({ code, message }: NodeJS.ErrnoException) => [`${path} cannot be written (${code ?? message})`],
+          ),
+        ),
+      );
+      return failures.flat();
+    },
+  };
+};
+
+const contentOf = (
+  experiment: string,
+  scorecard: Scorecard,
+  ballots: readonly LabelledBallot[],
+): ReportContent => {
+  const reliability = ballots.length < 2 ? undefined : reliabilityCurve(ballots, { maxPanels: 200 });
+  return {
+    title: basename(experiment).replace(/\.\w+$/, ''),
+    basis: `${scorecard.conditions[0]?.questions ?? 0} questions, ${scorecard.conditions.length} conditions; performed on recorded calls.`,
+    scorecard,
+    ...(reliability !== undefined && reliability.models.length > 1 && { reliability }),
+  };
+};
+
+/** How what single models said is read: as the first condition does, which the others are compared with. */
+const normalizationOf = (conditions: Conditions): NormalizerName | Normalizer =>
+  Object.values(conditions)[0]?.normalization ?? 'lowercaseTrim';
+
+const largestPanel = (conditions: Conditions): string | undefined =>
+  Object.entries(conditions)
+    .map(([name, { models }]) => ({ name, size: Array.isArray(models) ? models.length : 0 }))
+    .filter(({ size }) => size > 1)
+    .sort((a, b) => b.size - a.size)[0]?.name;

@@ -1,0 +1,313 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileOf } from './recording.ts';
+import { runCommand } from './run-command.ts';
+
+const sums = (count: number, wrong = 0): string =>
+  Array.from({ length: count }, (_, index) =>
+    JSON.stringify({
+      id: `q${index}`,
+      question: `What is ${index} + ${index}?`,
+      expected: 2 * index + wrong,
+    }),
+  ).join('\n');
+
+const small = { simulated: { id: 'small', accuracy: 0.5, costUsd: 0.001 } };
+const large = { simulated: { id: 'large', accuracy: 1, costUsd: 0.01 } };
+const file = {
+  dataset: 'sums.jsonl',
+  journal: 'calls.jsonl',
+  models: [small, large],
+  conditions: {
+    small: { models: ['small'], normalization: 'numeric' },
+    large: { models: ['large'], normalization: 'numeric' },
+  },
+};
+
+/** The path of an experiment with its dataset beside it. */
+const experimentOf = (experiment: object = file, count = 20, name = 'experiment.json'): string => {
+  const path = fileOf(sums(count), 'sums.jsonl');
+  const other = join(dirname(path), name);
+  writeFileSync(other, typeof experiment === 'string' ? experiment : JSON.stringify(experiment));
+  return other;
+};
+
+const beside = (path: string, name: string): string => join(dirname(path), name);
+
+const tableOf = (stdout: string) => JSON.parse(stdout);
+
+describe('crucible-ensemble run', () => {
+  it('runs an experiment, says how it goes, and prints a table with the best condition first', async () => {
+    const path = experimentOf();
+    const { code, stdout, stderr } = await runCommand(['run', path]);
+    expect(code).toBe(0);
+    const [heading, first, second, empty, account] = stdout.split('\n');
+    expect(heading).toMatch(/^condition +accuracy +95 % +answered +calls +\$\/question +median +p95$/);
+    expect(first).toMatch(/^large +100\.0 % +83\.9–100\.0 +20\/20 +1\.00 +\$0\.01 /);
+    expect(second).toMatch(/^small /);
+    expect(empty).toBe('');
+    expect(account).toBe('40 calls made, for $0.22; 0 from the record');
+    expect(stderr.split('\n')).toHaveLength(11);
+    expect(stderr).toMatch(/^2\/20 · .*\/s · spent \$0\.\d+.* · best 100 % \(large\)$/m);
+    expect(readFileSync(beside(path, 'calls.jsonl'), 'utf8').trim().split('\n')).toHaveLength(41);
+    expect(existsSync(beside(path, 'calls.jsonl.lock'))).toBe(false);
+  });
+
+  it('asks nothing again when it is run again, and says the same', async () => {
+    const path = experimentOf();
+    const first = tableOf((await runCommand(['run', path, '--json'])).stdout);
+    const second = tableOf((await runCommand(['run', path, '--json'])).stdout);
+    expect(second.account).toMatchObject({ calls: 0, recalled: 40 });
+    expect(second.account.recordedUsd).toBeCloseTo(first.account.spentUsd);
+    expect(second.conditions).toStrictEqual(first.conditions);
+  });
+
+  it('asks for the rest when a sample grows', async () => {
+    const path = experimentOf();
+    await runCommand(['run', path, '--sample', '5']);
+    const { stdout } = await runCommand(['run', path, '--sample', '8', '--json']);
+    expect(tableOf(stdout).account).toMatchObject({ questions: 8, calls: 6, recalled: 10 });
+  });
+
+  // FAULTS 38.
+  it('refuses to go on with a dataset or with models that have changed, and takes other conditions', async () => {
+    const path = experimentOf();
+    await runCommand(['run', path]);
+    const { conditions, ...others } = file;
+    const more = { all: { normalization: 'numeric', strategy: 'unanimous', earlyStop: 'decided' } };
+    writeFileSync(
+      path,
+      JSON.stringify({ ...others, conditions: more, concurrency: 3, scorer: { within: { absolute: 1 } } }),
+    );
+    expect((await runCommand(['run', path])).code).toBe(0);
+
+    writeFileSync(
+      path,
+      JSON.stringify({ ...file, models: [small, { simulated: { ...large.simulated, accuracy: 0.9 } }] }),
+    );
+    const models = await runCommand(['run', path]);
+    expect(models.code).toBe(2);
+    expect(models.stderr).toContain('was begun for something else; what differs: models');
+
+    writeFileSync(path, JSON.stringify(file));
+    writeFileSync(beside(path, 'sums.jsonl'), sums(20, 1));
+    const dataset = await runCommand(['run', path]);
+    expect(dataset.code).toBe(2);
+    expect(dataset.stderr).toContain('was begun for something else; what differs: dataset');
+    expect(readFileSync(beside(path, 'calls.jsonl'), 'utf8').trim().split('\n')).toHaveLength(41);
+  });
+
+  it('combines lists into conditions', async () => {
+    const path = experimentOf({
+      ...file,
+      conditions: undefined,
+      matrix: {
+        models: [['small'], ['small', 'large']],
+        execution: ['parallel', { hedged: { hedgeDelayMs: 5 } }],
+        normalization: ['numeric'],
+      },
+    });
+    const { conditions } = tableOf((await runCommand(['run', path, '--json'])).stdout);
+    expect(conditions.map(({ condition }: { condition: string }) => condition)).toStrictEqual([
+      'small parallel',
+      'small hedged',
+      'small+large parallel',
+      'small+large hedged',
+    ]);
+  });
+
+  it('takes the models of a dataset with recorded responses', async () => {
+    const path = experimentOf({
+      dataset: 'answers.jsonl',
+      models: 'recorded',
+      conditions: { both: { normalization: 'boolean' } },
+    });
+    const responses = [
+      { model: 'a', text: 'Yes', latencyMs: 100, costUsd: 0.25 },
+      { model: 'b', text: '[yes]', latencyMs: 2000, costUsd: 0.5 },
+    ];
+    writeFileSync(
+      beside(path, 'answers.jsonl'),
+      JSON.stringify({ id: '1', question: 'Is 7 prime?', expected: 'yes', responses }),
+    );
+    const { account, conditions } = tableOf((await runCommand(['run', path, '--json'])).stdout);
+    expect(account).toStrictEqual({ questions: 1, calls: 0, failures: 0, recalled: 2, recordedUsd: 0.75 });
+    expect(conditions[0]).toMatchObject({ accuracy: 1, costUsdPerQuestion: 0.75 });
+    expect(conditions[0].latencyMsP50).toBeCloseTo(2000, -2);
+  });
+
+  it('takes a module that exports an experiment, or makes one', async () => {
+    const index = new URL('../../src/index.ts', import.meta.url).href;
+    const source = (wrap: (options: string) => string) => `import { simulated } from ${JSON.stringify(index)};
+      const models = [simulated({ id: 'a', accuracy: 1 })];
+      export default ${wrap(`{ dataset: 'sums.jsonl', journal: 'calls.jsonl', conditions: { a: { models, normalization: 'numeric' } } }`)};`;
+    for (const wrap of [(options: string) => options, (options: string) => `async () => (${options})`]) {
+      const path = experimentOf(source(wrap) as unknown as object, 5, 'experiment.ts');
+      const { code, stdout } = await runCommand(['run', path, '--json']);
+      expect(code).toBe(0);
+      expect(tableOf(stdout)).toMatchObject({ conditions: [{ condition: 'a', accuracy: 1, questions: 5 }] });
+      expect(existsSync(beside(path, 'calls.jsonl'))).toBe(true);
+    }
+  });
+
+  it('stops cleanly at an interrupt, and goes on where it was', async () => {
+    const slow = { simulated: { id: 'slow', accuracy: 1, latencyMs: 30 } };
+    const path = experimentOf({
+      ...file,
+      models: [slow],
+      conditions: { slow: { normalization: 'numeric' } },
+      concurrency: 2,
+    });
+    const controller = new AbortController();
+    const journal = beside(path, 'calls.jsonl');
+    const running = runCommand(['run', path], { signal: controller.signal });
+    const lines = () => (existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length - 2 : 0);
+    while (lines() < 3) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    const { code, stdout, stderr } = await running;
+    expect([code, stdout]).toStrictEqual([130, '']);
+    expect(stderr).toContain(
+      `interrupted; ${journal} has every call that had ended: run ${path} again to go on\n`,
+    );
+    expect(existsSync(`${journal}.lock`)).toBe(false);
+    const recorded = lines();
+    expect(recorded).toBeLessThan(20);
+    const { account } = tableOf((await runCommand(['run', path, '--json'])).stdout);
+    expect(account).toMatchObject({ questions: 20, calls: 20 - recorded, recalled: recorded });
+  });
+
+  it('moves a bar on a terminal, and leaves the table alone', async () => {
+    const { stdout, stderr } = await runCommand(['run', experimentOf()], { isErrorTTY: true });
+    expect(stdout).toContain('large');
+    expect(stdout).not.toContain('\u001b');
+    expect(stderr).toContain('20/20');
+    expect(stderr).toContain('left');
+    expect(stderr).toContain('\u001b[?25h');
+  });
+
+  it('shows names as they are written, whatever they would do to a terminal', async () => {
+    const name = '\u001b]52;c;x\u0007evil\u202e';
+    const path = experimentOf({ ...file, conditions: { [name]: { normalization: 'numeric' } } });
+    const { stdout, stderr } = await runCommand(['run', path]);
+    expect(stdout).toContain('\\x1b]52;c;x\\x07evil\\u{202e}');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+    expect(stdout + stderr).not.toMatch(/[\u001b\u0007\u202e]/);
+  });
+
+  it('lists all that is wrong with a file, and changes no prototype', async () => {
+    const path = experimentOf(
+      `{ "dataset": "none.jsonl", "journal": 7, "colour": 1, "__proto__": { "polluted": 1 },
+        "models": ["openai/gpt-6-luna", { "simulated": { "id": "a", "accuracy": 3 } }, { "sim": 1 }, null, { "simulated": { "id": "b" } }],
+        "conditions": { "__proto__": { "polluted": 1 }, "a": { "models": ["c"], "strategy": "most", "execution": { "hedge": {} } }, "b": 7 },
+        "matrix": { "samples": 3 }, "scorer": { "within": { "absolute": -1 } }, "concurrency": 0, "sample": { "size": 0 } }` as unknown as object,
+    );
+    const { code, stdout, stderr } = await runCommand(['run', path]);
+    expect([code, stdout]).toStrictEqual([2, '']);
+    for (const fault of [
+      '__proto__: there is no such field',
+      'colour: there is no such field',
+      `dataset: ${beside(path, 'none.jsonl')}: there is no such file`,
+      'models[0]: there is no key for openai: set OPENAI_API_KEY',
+      'models[1]: simulated: option "accuracy" must be a number from 0 to 1, but got 3',
+      'models[2]: expected one of { "simulated": … }, { "recorded": … }, but got "sim"',
+      'models[3]: expected a name or { "simulated": … }, but got null',
+      'conditions["a"].models: "c" is not among the models of the file',
+      'conditions["a"].execution: expected one of',
+      'conditions["b"]: expected options, but got 7',
+      'condition "a": option "strategy" must be',
+      'condition "__proto__": there is no option "polluted"',
+      'matrix: matrix: option "samples" must be a list',
+      'scorer: within: option "absolute" must be a number from 0 on',
+      'journal: expected a path, but got 7',
+      'option "concurrency" must be a whole number from 1 on',
+      'sample: option "size" must be a whole number from 1 on',
+    ]) {
+      expect(stderr).toContain(fault);
+    }
+    expect(stderr).toContain('See crucible-ensemble run --help.');
+    expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
+
+  it.each([
+    ['{', 'this is not JSON'],
+    ['[]', 'expected an object, but got an array of 0'],
+    ['{}', 'models: expected a list, or "recorded", but got undefined'],
+  ])('refuses a file that holds %s', async (content, fault) => {
+    const { code, stderr } = await runCommand(['run', experimentOf(content as unknown as object)]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(fault);
+  });
+
+  it('refuses a file that is not there, and flags that cannot be', async () => {
+    const missing = await runCommand(['run', '/nowhere/experiment.json']);
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no such file') });
+    const flags = await runCommand(['run', experimentOf(), '--concurrency', 'x', '--sample', '0']);
+    expect(flags.code).toBe(2);
+    expect(flags.stderr).toContain('--concurrency must be');
+    expect(flags.stderr).toContain('--sample must be');
+    expect((await runCommand(['run'])).code).toBe(2);
+  });
+
+  it('refuses a journal that another process writes', async () => {
+    const path = experimentOf();
+    writeFileSync(beside(path, 'calls.jsonl.lock'), '');
+    const { code, stderr } = await runCommand(['run', path]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Nothing was asked.');
+  });
+
+  // FAULTS 36: EACCES; to root, nothing is forbidden.
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+    'ends before anything is asked where the journal may not be written',
+    async () => {
+      const path = experimentOf({ ...file, journal: 'locked/calls.jsonl' });
+      mkdirSync(beside(path, 'locked'));
+      chmodSync(beside(path, 'locked'), 0o500);
+      const { code, stderr } = await runCommand(['run', path]);
+      expect(code).toBe(1);
+      expect(stderr).toContain('cannot be written: EACCES');
+    },
+  );
+
+  // FAULTS 36, for whom nothing is forbidden.
+  it('ends before anything is asked where the journal is a folder', async () => {
+    const path = experimentOf({ ...file, journal: 'folder' });
+    mkdirSync(beside(path, 'folder'));
+    const { code, stdout, stderr } = await runCommand(['run', path]);
+    expect([code, stdout]).toStrictEqual([1, '']);
+    expect(stderr).toContain('cannot be written: EISDIR');
+  });
+
+  // FAULTS 36: the device is full from the first byte on.
+  it.skipIf(!existsSync('/dev/full'))('ends where there is no room for the journal', async () => {
+    const path = experimentOf({ ...file, journal: '/dev/full' });
+    const { code, stdout, stderr } = await runCommand(['run', path]);
+    expect([code, stdout]).toStrictEqual([1, '']);
+    expect(stderr).toMatch(/cannot be written: (ENOSPC|no lock: \w+)/);
+  });
+});
+
+describe('crucible-ensemble rescore', () => {
+  it('performs other conditions on what is recorded, and asks nothing', async () => {
+    const path = experimentOf();
+    await runCommand(['run', path]);
+    const before = readFileSync(beside(path, 'calls.jsonl'));
+    const conditions = {
+      cascade: { execution: 'cascade', normalization: 'numeric' },
+      all: { strategy: 'unanimous', normalization: 'numeric' },
+    };
+    writeFileSync(path, JSON.stringify({ ...file, conditions }));
+    const { code, stdout } = await runCommand(['rescore', path, '--json']);
+    expect(code).toBe(0);
+    expect(tableOf(stdout).account).toMatchObject({ calls: 0, recalled: 40 });
+    expect(readFileSync(beside(path, 'calls.jsonl'))).toStrictEqual(before);
+  });
+
+  it('fails what is not recorded', async () => {
+    const path = experimentOf();
+    await runCommand(['run', path, '--sample', '5']);
+    const { conditions } = tableOf((await runCommand(['rescore', path, '--json'])).stdout);
+    expect(conditions[1]).toMatchObject({ condition: 'large', questions: 20, answered: 5, accuracy: 0.25 });
+  });
+});

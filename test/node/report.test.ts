@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileOf } from './recording.ts';
+import { runCommand } from './run-command.ts';
+
+const simulatedModel = (id: string, accuracy: number) => ({ simulated: { id, accuracy, costUsd: 0.001 } });
+
+const experimentOf = (): string => {
+  const questions = Array.from({ length: 30 }, (_, index) =>
+    JSON.stringify({ id: `q${index}`, question: `What is ${index} + 1?`, expected: index + 1 }),
+  );
+  const path = join(dirname(fileOf(questions.join('\n'), 'sums.jsonl')), 'sums.experiment.json');
+  const file = {
+    dataset: 'sums.jsonl',
+    journal: 'calls.jsonl',
+    models: [simulatedModel('a', 0.7), simulatedModel('b', 0.7), simulatedModel('c', 0.9)],
+    conditions: {
+      one: { models: ['a'], normalization: 'numeric' },
+      three: { models: ['a', 'b', 'c'], normalization: 'numeric' },
+    },
+  };
+  writeFileSync(path, JSON.stringify(file));
+  return path;
+};
+
+const read = (path: string, name: string): string => readFileSync(join(dirname(path), name), 'utf8');
+
+describe('reports on the command line', () => {
+  it('are written at the end of a run, each by its ending', async () => {
+    const path = experimentOf();
+    const paths = ['r.html', 'r.md', 'r.csv', 'r.json'].map((name) => join(dirname(path), name));
+    const { code } = await runCommand(['run', path, '--report', ...paths]);
+    expect(code).toBe(0);
+    expect(read(path, 'r.html')).toContain('Reliability and size');
+    expect(read(path, 'r.md')).toContain('| 2. three |');
+    expect(read(path, 'r.csv').split('\r\n')).toHaveLength(4);
+    const scorecard = JSON.parse(read(path, 'r.json'));
+    expect(scorecard.conditions.map(({ condition, labelled }: never) => [condition, labelled])).toStrictEqual(
+      [
+        ['one', 30],
+        ['three', 30],
+      ],
+    );
+  });
+
+  it('are made of a journal without a call', async () => {
+    const path = experimentOf();
+    await runCommand(['run', path]);
+    const { code, stdout } = await runCommand(['report', path]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('0 calls made; 90 from the record');
+    expect(read(path, 'sums.experiment.html')).toContain('<h1>sums.experiment</h1>');
+  });
+
+  it('are refused before anything is asked where their ending says nothing', async () => {
+    const { code, stderr } = await runCommand(['run', experimentOf(), '--report', 'r.pdf', 'r']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--report must end in .html, .md, .csv, .json, but got "r.pdf"');
+    expect(stderr).toContain('2 faults');
+  });
+
+  it('are missed aloud where they cannot be written, and the table is printed all the same', async () => {
+    const path = experimentOf();
+    const { code, stdout, stderr } = await runCommand(['run', path, '--report', join(path, 'r.html')]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('three');
+    expect(stderr).toContain('r.html cannot be written (ENOTDIR)');
+  });
+});
