@@ -51,6 +51,7 @@ export {
   scorecard,
 } from './scorecard.ts';
 export { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard-fold.ts';
+export { scorecardTable } from './scorecard-table.ts';
 export type { Scorer, ScoringContext } from './scorer.ts';
 export { exact } from './scorers/exact.ts';
 export { type JudgeOptions, judge } from './scorers/judge.ts';

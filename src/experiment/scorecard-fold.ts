@@ -8,6 +8,7 @@ import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard
 import { conditionFold, isRight, type Judging } from './scoring/condition-fold.ts';
 import { paretoFront } from './scoring/pareto-front.ts';
 import { questionLedger } from './scoring/question-ledger.ts';
+import { ratioOf } from './scoring/ratio-of.ts';
 import { holm } from './statistics/holm.ts';
 import type { Trial } from './trial.ts';
 
@@ -114,7 +115,8 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
         differing: ledger.differing(),
         pareto: {
           costAccuracy: front(({ stats }) => stats.costUsd.mean),
-          latencyAccuracy: front(({ stats }) => stats.latencyMs.p50),
+          // Records without a latency are answered in no time, which is not fast.
+          latencyAccuracy: front(({ stats }) => stats.latencyMs.p50 || undefined),
         },
       };
     },
@@ -181,7 +183,7 @@ const comparisonsOf = (
   );
   const compared = pairs.map(([first, second]) => ({
     ...compare(first, second),
-    latencyRatio: ratioOf(scores[second], scores[first]),
+    latencyRatio: ratioOf(scores[second]?.stats.latencyMs.p50, scores[first]?.stats.latencyMs.p50),
     first: scores[first]?.condition ?? '',
     second: scores[second]?.condition ?? '',
   }));
@@ -192,9 +194,4 @@ const comparisonsOf = (
     ...rest,
     adjustedPValue: adjusted[index] ?? 1,
   }));
-};
-
-const ratioOf = (one: ConditionScore | undefined, other: ConditionScore | undefined): number | undefined => {
-  const [above, below] = [one, other].map((score) => score?.stats.latencyMs.p50);
-  return above === undefined || below === undefined || below === 0 ? undefined : above / below;
 };

@@ -178,7 +178,7 @@ export interface DifferingCall {
 export interface ParetoFronts {
   /** More accurate than every condition that costs as much or less. */
   readonly costAccuracy: readonly string[];
-  /** More accurate than every condition whose median latency is as long or less. */
+  /** More accurate than every condition whose median latency is as long or less; without those of 0. */
   readonly latencyAccuracy: readonly string[];
 }
 

@@ -2,6 +2,7 @@ import type { Estimate } from '../panel.ts';
 import type { ConditionComparison } from '../scorecard.ts';
 import { mcnemar } from '../statistics/mcnemar.ts';
 import { differenceOfCounts } from '../statistics/paired-difference.ts';
+import { ratioOf } from './ratio-of.ts';
 
 /** What one condition made of a question, as far as it is compared. */
 export interface Standing {
@@ -31,7 +32,7 @@ export const comparisonFold = () => {
     neitherRight,
     pValue: mcnemar(first.alone, second.alone),
     difference: differenceOf(first.alone, second.alone, bothRight + neitherRight),
-    costRatio: first.usd === 0 ? undefined : second.usd / first.usd,
+    costRatio: ratioOf(second.usd, first.usd),
   });
 
   return {
