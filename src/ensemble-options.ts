@@ -2,6 +2,7 @@ import type { Execution, StopRule } from './execution.ts';
 import type { Model } from './model.ts';
 import type { AnswerOf, Normalizer } from './normalizer.ts';
 import type { NormalizerName, namedNormalizers } from './normalizers/normalizers.ts';
+import type { EnsemblePolicies } from './policies/short-forms.ts';
 import type { Pricing } from './price.ts';
 import type { Query } from './query.ts';
 import type { VoteFunction, Voter } from './voter.ts';
@@ -19,7 +20,7 @@ export type AnswerFor<N extends Normalization> = N extends NormalizerName
   : AnswerOf<N>;
 
 /** Options of {@link createEnsemble}. */
-export interface EnsembleOptions<N extends Normalization = Normalization> {
+export interface EnsembleOptions<N extends Normalization = Normalization> extends EnsemblePolicies {
   /** Names the ensemble in its events. Default `ensemble`. */
   readonly name?: string;
   /** The panel, in its order; or a function that chooses it by the query. Ids are unique within a panel. */
@@ -59,7 +60,7 @@ export interface EnsembleOptions<N extends Normalization = Normalization> {
 
 /** The options of {@link EnsembleOptions} that can be set for one prediction, and a signal that ends it. */
 export interface PredictOverrides<N extends Normalization = Normalization>
-  extends Partial<Omit<EnsembleOptions<N>, 'name'>> {
+  extends Partial<Omit<EnsembleOptions<N>, 'name' | keyof EnsemblePolicies>> {
   /** Aborts every call still out; the prediction then fails with `CancelledError`. */
   readonly signal?: AbortSignal | undefined;
 }

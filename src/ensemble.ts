@@ -32,6 +32,7 @@ import { toAsyncIterable } from './operators/to-async-iterable.ts';
 import { vote } from './operators/vote.ts';
 import { overrideChecks } from './option-checks.ts';
 import { faultsOf, layered, refuse } from './options.ts';
+import { toPolicyChain } from './policies/short-forms.ts';
 import type { Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
 import { concluded, deliver, openRun, withAccount } from './run.ts';
@@ -121,16 +122,27 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   type Answer = AnswerFor<N>;
   type Overrides = PredictOverrides<N>;
 
-  const { name = 'ensemble', ...common } = options ?? {};
+  const given: EnsembleOptions<N> = options ?? {};
+  const {
+    name = 'ensemble',
+    retry,
+    circuitBreaker,
+    concurrency,
+    rateLimit,
+    cache,
+    budget,
+    ...common
+  } = given;
+  const policies = toPolicyChain(given);
   /** Settles the options once; overrides are settled, together with them, for each prediction. */
   const settle = (
     defaults: Pick<EnsembleOptions, 'earlyStop'>,
   ): ((overrides: Overrides) => Settings<Answer>) => {
-    const own = toSettings<N>('createEnsemble', layered<Overrides>(defaults, options));
+    const own = toSettings<N>('createEnsemble', layered<Overrides>(defaults, options), policies);
     return (overrides) =>
       Object.keys(overrides).length === 0
         ? own
-        : toSettings<N>('predict', layered<Overrides>(defaults, common, overrides), overrideChecks);
+        : toSettings<N>('predict', layered<Overrides>(defaults, common, overrides), policies, overrideChecks);
   };
   const settingsFor = settle({});
   const streamSettingsFor = settle({ earlyStop: 1 });

@@ -57,8 +57,34 @@ const predictionChecks: Readonly<Record<string, Check>> = {
   ),
 };
 
+const isPolicy = (value: unknown): boolean => isObject(value) || isCallable(value);
+
+const isSwitch = (value: unknown): boolean => isPolicy(value) || typeof value === 'boolean';
+
+/** What each policy must be in its short form; the options in it are checked by the policy. */
+const policyChecks: Readonly<Record<string, Check>> = {
+  retry: oneOf([], 'true, options of retry, or a policy', isSwitch),
+  circuitBreaker: oneOf([], 'true, options of circuitBreaker, or a policy', isSwitch),
+  concurrency: oneOf(
+    [],
+    'a number of calls, options of concurrency, or a policy',
+    (value) => isPolicy(value) || typeof value === 'number',
+  ),
+  rateLimit: oneOf(
+    [],
+    'a number of calls in a minute, true, options of rateLimit, or a policy',
+    (value) => isSwitch(value) || typeof value === 'number',
+  ),
+  cache: oneOf([], 'true, options of cache, or a policy', isSwitch),
+  budget: oneOf([], 'options of budget, or a policy', isPolicy),
+};
+
 /** The same for all options of an ensemble. */
-export const ensembleChecks: Readonly<Record<string, Check>> = { name: nonEmpty, ...predictionChecks };
+export const ensembleChecks: Readonly<Record<string, Check>> = {
+  name: nonEmpty,
+  ...predictionChecks,
+  ...policyChecks,
+};
 
 /** The same for what can be overridden in one prediction. */
 export const overrideChecks: Readonly<Record<string, Check>> = {

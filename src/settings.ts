@@ -9,6 +9,7 @@ import { type NormalizerName, namedNormalizers } from './normalizers/normalizers
 import { jsonSchemaOf } from './normalizers/schema.ts';
 import { ensembleChecks } from './option-checks.ts';
 import { faultsOf, refuse } from './options.ts';
+import type { PolicyChain } from './policies/short-forms.ts';
 import type { Pricing } from './price.ts';
 import type { ModelRequest, Query } from './query.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -65,19 +66,21 @@ const halfOf = (panelSize: number): number => Math.ceil(panelSize / 2);
 export const toSettings = <N extends Normalization>(
   owner: string,
   options: PredictOverrides<N>,
+  { faults, apply }: PolicyChain,
   checks = ensembleChecks,
 ): Settings<AnswerFor<N>> => {
   const { models } = options;
   refuse([
     ...(models === undefined ? [`${owner}: option "models" is missing`] : []),
     ...faultsOf(owner, options, checks),
+    ...faults,
     ...(Array.isArray(models) ? ballotFaults(owner, models, options as PredictOverrides) : []),
   ]);
   const { normalization = 'lowercaseTrim', timeoutMs = 5000, earlyStop } = options;
   const execution =
     typeof options.execution === 'object' ? options.execution : executions[options.execution ?? 'parallel']();
   const ballotOf = (panel: readonly Model[]): Ballot =>
-    toBallot(panel, options as PredictOverrides, execution.minResponses ?? halfOf);
+    toBallot(panel.map(apply), options as PredictOverrides, execution.minResponses ?? halfOf);
   const normalize =
     typeof normalization === 'function' ? normalization : namedNormalizers[normalization as NormalizerName];
   const fixed = typeof models === 'function' ? undefined : ballotOf(models as readonly Model[]);

@@ -1,4 +1,4 @@
-import type { Keyv } from 'keyv';
+import { currentClock } from '../clock.ts';
 import type { ModelResponse } from '../model.ts';
 
 /** Where {@link cache} keeps responses: what it uses of a Keyv, so any Keyv is one. */
@@ -9,15 +9,31 @@ export interface CacheStore {
   set(key: string, response: ModelResponse, ttlMs?: number): unknown;
 }
 
-/** A store in memory, loaded when it is first used. It is of no size limit, sets no timer, and copies what it keeps. */
-export const memoryStore = (): CacheStore => {
-  let loading: Promise<Keyv> | undefined;
-  const load = (): Promise<Keyv> => {
-    loading ??= import('keyv').then(({ Keyv: Store }) => new Store());
-    return loading;
-  };
+interface Entry {
+  /** A text, so that nobody who was given the response can change it for those after him. */
+  readonly json: string;
+  readonly expiresAtMs: number;
+}
+
+/** A store in memory, of the responses that were used last. Sets no timer; clocks that jump do not matter to it. */
+export const memoryStore = (maxEntries: number): CacheStore => {
+  const entries = new Map<string, Entry>();
   return {
-    get: async (key) => (await load()).get(key),
-    set: async (key, response, ttlMs) => (await load()).set(key, response, ttlMs),
+    get(key) {
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      entries.delete(key);
+      if (entry.expiresAtMs <= currentClock()()) return undefined;
+      entries.set(key, entry);
+      return JSON.parse(entry.json);
+    },
+    set(key, response, ttlMs = Number.POSITIVE_INFINITY) {
+      entries.delete(key);
+      entries.set(key, { json: JSON.stringify(response), expiresAtMs: currentClock()() + ttlMs });
+      for (const oldest of entries.keys()) {
+        if (entries.size <= maxEntries) break;
+        entries.delete(oldest);
+      }
+    },
   };
 };

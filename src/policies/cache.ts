@@ -10,7 +10,7 @@ import { sharedCalls } from './shared-calls.ts';
 
 /** Options of {@link cache}. */
 export interface CacheOptions {
-  /** Where responses are kept: a Keyv, or what has its `get` and `set`. Default: a Keyv in memory. */
+  /** Where responses are kept: a Keyv, or what has its `get` and `set`. Default: in memory, the last 10,000. */
   readonly store?: CacheStore;
   /** How long a response is kept, in whole milliseconds from 1 on, or `Infinity`. Default `Infinity`. */
   readonly ttlMs?: number;
@@ -19,6 +19,9 @@ export interface CacheOptions {
   /** Told of every error of the store, which fails no call. Default: nobody is. */
   readonly onStoreError?: (error: unknown) => void;
 }
+
+/** At some kilobytes each, what a process can spare. */
+const MAX_IN_MEMORY = 10_000;
 
 const isStore: Check = (value) =>
   ['get', 'set'].every((name) => typeof Reflect.get(Object(value), name) === 'function')
@@ -66,7 +69,7 @@ const isStore: Check = (value) =>
  */
 export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => {
   refuse(faultsOfCache(options));
-  const { store = memoryStore(), ttlMs = Number.POSITIVE_INFINITY, onMiss = 'call' } = options;
+  const { store = memoryStore(MAX_IN_MEMORY), ttlMs = Number.POSITIVE_INFINITY, onMiss = 'call' } = options;
   const ttl = ttlMs === Number.POSITIVE_INFINITY ? undefined : ttlMs;
   const report = (error: unknown): void => {
     try {

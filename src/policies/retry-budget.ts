@@ -7,7 +7,7 @@ export interface RetryBudgetOptions {
   readonly share?: number;
   /** Retries that each second earns at least, where the calls do not earn them. Default 1, range 0..1000. */
   readonly floorPerSecond?: number;
-  /** Retries that can be saved up, so that a long calm does not pay for a storm. Default 10, range 1..1e6. */
+  /** Retries that can be saved up, and that there are at the beginning, so that a long calm does not pay for a storm. Default 10, range 1..1e6. */
   readonly maxSaved?: number;
 }
 
@@ -21,8 +21,8 @@ export interface RetryBudget {
 
 /**
  * A token bucket of retries, for one or many {@link retry} policies: at most `share` of the calls, or
- * `floorPerSecond` where that is more; the two do not add up. Starts with a second's worth of the floor. Its state
- * lives as long as it does.
+ * `floorPerSecond` where that is more; the two do not add up. Starts with `maxSaved`, as an advance on what the calls
+ * will earn, so that the first failures of a process are retried as well. Its state lives as long as it does.
  *
  * @throws {ConfigError} for options out of range.
  *
@@ -30,7 +30,7 @@ export interface RetryBudget {
  * ```ts
  * import { retryBudget } from 'crucible-ensemble/policies';
  *
- * const budget = retryBudget({ share: 0.2, floorPerSecond: 1 });
+ * const budget = retryBudget({ share: 0.2, floorPerSecond: 1, maxSaved: 1 });
  * budget.spend(); // => true
  * budget.spend(); // => false
  * ```
@@ -44,12 +44,15 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
     }),
   );
   const { share = 0.2, floorPerSecond = 1, maxSaved = 10 } = options;
-  let saved = Math.min(maxSaved, floorPerSecond);
+  let saved = maxSaved;
+  let advance = maxSaved;
   // By how much the calls have earned more than time has: what one of them has earned, the other does not earn again.
-  let lead = -saved;
+  let lead = 0;
   let lastMs = currentClock()();
   const save = (earned: number): void => {
-    saved = Math.min(maxSaved, saved + Math.max(0, earned));
+    const repaid = Math.min(advance, Math.max(0, earned));
+    advance -= repaid;
+    saved = Math.min(maxSaved, saved + Math.max(0, earned) - repaid);
   };
   const passTime = (): void => {
     const nowMs = currentClock()();
@@ -66,7 +69,8 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
     },
     spend: () => {
       passTime();
-      if (saved < 1) return false;
+      // Five times a fifth is a little less than 1.
+      if (saved < 1 - 1e-9) return false;
       saved -= 1;
       return true;
     },

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError, createEnsemble, defineModel, type Model, ReplayMissError } from '../../src/index.ts';
 import type { ModelDelta, ModelResponse } from '../../src/model.ts';
 import { type CacheOptions, cache } from '../../src/policies/cache.ts';
-import type { CacheStore } from '../../src/policies/cache-store.ts';
+import { type CacheStore, memoryStore } from '../../src/policies/cache-store.ts';
 import { hashed, requestText } from '../../src/policies/request-key.ts';
 import { type ModelRequest, toRequest } from '../../src/query.ts';
 import { modelContract } from '../contracts/model.ts';
@@ -168,18 +168,36 @@ describe('cache', () => {
   });
 
   it('asks again once the response is older than ttlMs', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     const { model, count } = counted();
     const cached = cache({ ttlMs: 1000 })(model);
     await ask(cached);
-    // The answer does not wait until it has been written, so the clock must.
-    await new Promise((resolve) => setImmediate(resolve));
-    vi.setSystemTime(Date.now() + 999);
+    vi.advanceTimersByTime(999);
     await ask(cached);
     expect(count.asked).toBe(1);
-    vi.setSystemTime(Date.now() + 2);
+    vi.advanceTimersByTime(1);
     await ask(cached);
     expect(count.asked).toBe(2);
+  });
+
+  it('does not mind a clock on the wall that jumps by hours', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    const { model, count } = counted();
+    const cached = cache({ ttlMs: 1000 })(model);
+    await ask(cached);
+    for (const jumpMs of [3_600_000, -7_200_000]) {
+      vi.setSystemTime(Date.now() + jumpMs);
+      await ask(cached);
+    }
+    expect(count.asked).toBe(1);
+  });
+
+  it('hands out a copy: whoever changes what he was given changes nothing for the next', async () => {
+    const cached = cache()(counted().model);
+    await ask(cached);
+    const given = await ask(cached);
+    Object.assign(given.usage ?? {}, { outputTokens: 999 });
+    expect(await ask(cached)).toStrictEqual(hit);
   });
 
   it('gives the store the ttl, or none where responses are kept for good', async () => {
@@ -223,6 +241,20 @@ const faultyStores: readonly (readonly [string, CacheStore, number])[] = [
   ['cannot write', { get: () => undefined, set: () => Promise.reject(boom) }, 1],
   ['holds what is no response', { get: () => 'old format', set: () => true }, 1],
 ];
+
+describe('the store in memory', () => {
+  it('holds the responses that were used last, and no more than it may', () => {
+    const store = memoryStore(2);
+    for (const key of ['a', 'b']) store.set(key, { text: key });
+    store.get('a');
+    store.set('c', { text: 'c' });
+    expect(['a', 'b', 'c'].map((key) => store.get(key))).toStrictEqual([
+      { text: 'a' },
+      undefined,
+      { text: 'c' },
+    ]);
+  });
+});
 
 describe('a store that', () => {
   it.each(faultyStores)('%s is reported, and the model answers', async (_, store, faults) => {
