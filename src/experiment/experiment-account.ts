@@ -6,7 +6,7 @@ import type { Recording } from './journaled-call.ts';
 
 /** What an experiment has come to so far. */
 export interface ExperimentProgress {
-  /** How many questions every condition has answered. */
+  /** How many questions have been answered by every condition, and read. */
   readonly questions: number;
   /** How many calls were made, and how many of them failed. */
   readonly calls: number;

@@ -47,7 +47,7 @@ export const rescoreQuestion = (
       return out.length === 0 ? again() : forkJoin(out).pipe(concatMap(again));
     };
     return again();
-  }).pipe(tap(() => account.answered()));
+  });
 
 /** What the dataset says that the model answered; of several answers of a model, each is a sample. */
 const recordedElsewhere = (

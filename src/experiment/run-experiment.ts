@@ -39,7 +39,7 @@ export interface ExperimentOptions {
   readonly pricing?: Pricing;
   /** Aborts the calls that are out; the iteration then ends with `CancelledError`. */
   readonly signal?: AbortSignal;
-  /** Told after each question. What it throws ends the experiment. */
+  /** Told after the trials of each question have been read. What it throws ends the experiment. */
   readonly onProgress?: (progress: ExperimentProgress) => void;
 }
 
@@ -133,8 +133,9 @@ async function* iterate(
   if (signal?.aborted) stop();
   try {
     for await (const trials of mapPulling(questions, trialsOf, { concurrency, ordered: true })) {
-      onProgress?.(account.progress());
       yield* trials;
+      account.answered();
+      onProgress?.(account.progress());
     }
   } catch (error) {
     throw failure ?? error;

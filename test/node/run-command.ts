@@ -7,6 +7,8 @@ export interface RunCommandOptions {
   readonly input?: string | Readable;
   /** Whether standard output is a terminal. */
   readonly isTTY?: boolean;
+  /** Whether standard error is one. */
+  readonly isErrorTTY?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Told of everything that is written to standard output; what it returns fails the write. */
@@ -26,6 +28,7 @@ export const runCommand = async (
   {
     input = '',
     isTTY = false,
+    isErrorTTY = false,
     env = {},
     signal = new AbortController().signal,
     onWrite,
@@ -40,7 +43,7 @@ export const runCommand = async (
           done(name === 'stdout' ? onWrite?.(String(chunk)) : undefined);
         },
       }),
-      { isTTY: name === 'stdout' && isTTY, columns: 120, rows: 40 },
+      { isTTY: name === 'stdout' ? isTTY : isErrorTTY, columns: 120, rows: 40 },
     );
   const stdin = typeof input === 'string' ? Readable.from([input]) : input;
   const code = await run({

@@ -1,0 +1,57 @@
+/**
+ * A process that runs an experiment with a journal, and says on standard output what has been written and what has
+ * been concluded. Run with the path of the journal, the address of a server that speaks like OpenAI, and how many
+ * questions there are.
+ */
+import { writeSync } from 'node:fs';
+import { type Journal, runExperiment } from '../../src/experiment/experiment.ts';
+import { openJournal } from '../../src/node/file-journal.ts';
+import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
+
+const [path = '', baseURL = '', count = '0'] = process.argv.slice(2);
+
+/** At once: what stays in a buffer of this process dies with it, and was acknowledged all the same. */
+const say = (...words: readonly unknown[]): void => {
+  writeSync(1, `${words.join(' ')}\n`);
+};
+
+const dataset = Array.from({ length: Number(count) }, (_, index) => ({
+  id: `q${index}`,
+  question: `What is ${index} + ${index}?`,
+  expected: 2 * index,
+}));
+const [left, right] = [openaiCompatible('left', { baseURL }), openaiCompatible('right', { baseURL })];
+const conditions = {
+  both: { models: [left, right], normalization: 'numeric' as const },
+  cascade: { models: [right, left], normalization: 'numeric' as const, execution: 'cascade' as const },
+};
+
+try {
+  const opened = await openJournal(path);
+  say('open');
+  const journal: Journal = {
+    get: opened.get,
+    entries: opened.entries,
+    close: opened.close,
+    get count() {
+      return opened.count;
+    },
+    async append(entry) {
+      await opened.append(entry);
+      say('written', entry.status, entry.key);
+    },
+  };
+  for await (const { question, condition, score } of runExperiment({
+    dataset,
+    conditions,
+    journal,
+    concurrency: 8,
+  })) {
+    say('trial', question.id, condition, score);
+  }
+  await journal.close();
+  say('done');
+} catch (error) {
+  say(error instanceof Error ? `${error.name}: ${error.message}` : 'no error');
+  process.exitCode = 3;
+}
