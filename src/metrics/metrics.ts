@@ -18,6 +18,14 @@ export type { Contribution } from './explanation/contribution.ts';
 export type { Explanation } from './explanation/explanation.ts';
 export type { Flip } from './explanation/pivotal-votes.ts';
 export type { RunnerUp } from './explanation/runner-up.ts';
+export {
+  type Configuration,
+  type ConfigurationProfile,
+  type Profile,
+  type ProfileOptions,
+  profile,
+} from './profile.ts';
 export type { Spending } from './spending.ts';
 export type { ModelStats, PredictionResult, Stats, StrategyCount } from './stats.ts';
 export { type StatsFold, type StatsOptions, statsFold } from './stats-fold.ts';
+export { type SummaryReportOptions, summaryReport } from './summary-report.ts';

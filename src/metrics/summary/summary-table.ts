@@ -1,0 +1,71 @@
+import { dollars, number, percentage, seconds } from '../../report/amounts.ts';
+import type { Distribution } from '../distribution.ts';
+import type { Spending } from '../spending.ts';
+import type { Stats } from '../stats.ts';
+
+/** A table of a summary: the first cell of a row names it, the others are numbers. */
+export interface SummaryTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What was spent, and whether that is all. */
+const spent = (amount: number | undefined, source: Spending['source']): string => {
+  const qualifier = { reported: '', estimated: 'about ', partial: 'at least ', unknown: '' }[source];
+  return `${amount === undefined ? '' : qualifier}${dollars(amount)}`;
+};
+
+/** A cost of which some is not known has no mean but that of those that are. */
+const meanSpent = ({ mean, source }: Spending): string =>
+  source === 'partial' ? `${dollars(mean)} of those known` : spent(mean, source);
+
+const latencies = ({ mean, p50, p95, p99, max }: Distribution): string[] =>
+  [mean, p50, p95, p99, max].map(seconds);
+
+const LATENCIES = ['mean', 'median', 'p95', 'p99', 'longest'];
+
+/** The tables of a summary; those without rows are left out. */
+export const summaryTables = (stats: Stats): SummaryTable[] =>
+  [
+    {
+      title: 'All together',
+      columns: ['', 'value'],
+      rows: [
+        ['queries', number(stats.count)],
+        ['predictions', `${number(stats.successes)} (${percentage(stats.successShare)})`],
+        ['with members missing', number(stats.degraded)],
+        ['mean consensus', percentage(stats.meanConsensus)],
+        ['mean quorum', percentage(stats.meanQuorum)],
+        ['cost', spent(stats.costUsd.total, stats.costUsd.source)],
+        ['mean cost of a query', meanSpent(stats.costUsd)],
+      ],
+    },
+    {
+      title: 'How long it took',
+      columns: ['', ...LATENCIES],
+      rows: [
+        ['a prediction', ...latencies(stats.latencyMs)],
+        ...stats.models.map(({ model, latencyMs }) => [model, ...latencies(latencyMs)]),
+      ],
+    },
+    {
+      title: 'Calls of each model',
+      columns: ['model', 'calls', 'answered', 'abstained', 'failed', 'cancelled', 'cost'],
+      rows: stats.models.map(({ model, calls, answered, abstained, failed, cancelled, costUsd }) => [
+        model,
+        ...[calls, answered, abstained, failed, cancelled].map((count) => number(count)),
+        spent(costUsd.total, costUsd.source),
+      ]),
+    },
+    {
+      title: 'How it was asked',
+      columns: ['strategy', 'execution', 'predictions'],
+      rows: stats.strategies.map(({ strategy, execution, count }) => [strategy, execution, number(count)]),
+    },
+    {
+      title: 'Queries without a prediction',
+      columns: ['error', 'queries'],
+      rows: Object.entries(stats.errors).map(([name, count]) => [name, number(count)]),
+    },
+  ].filter(({ rows }) => rows.length > 0);
