@@ -56,7 +56,7 @@ const ensemble = createEnsemble({
     circuitBreaker({ minCalls: 4, onStateChange: circuitMetrics() })(
       retry({ attempts: 2, baseDelayMs: 1 })(down),
     ),
-    model({ id: 'large', accuracy: 0.95, latencyMs: 100, costUsd: 0.004 }),
+    model({ id: 'large', accuracy: 0.95, latencyMs: 200, costUsd: 0.004 }),
   ],
   normalization: 'numeric',
   earlyStop: 'decided',

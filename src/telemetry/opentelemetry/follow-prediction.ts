@@ -1,21 +1,16 @@
 import {
-  type Attributes,
   type Context,
   context,
   createContextKey,
   type Span,
   SpanKind,
-  SpanStatusCode,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { asyncScheduler } from 'rxjs';
-import { currentClock } from '../../clock.ts';
 import type { EnsembleEvent, EventOf } from '../event.ts';
 import type { Listener } from '../telemetry.ts';
-import { CANCELLED, type Conventions, GEN_AI, OPERATION } from './conventions.ts';
+import { type Conventions, OPERATION } from './conventions.ts';
 import type { CallEnd, PredictionEnd } from './endings.ts';
-import { failureOf } from './error-type.ts';
 import { followingContext } from './following-context.ts';
 import { inContext } from './in-context.ts';
 import type { Instruments } from './instruments.ts';
@@ -23,6 +18,7 @@ import { measureCall, measurePrediction } from './measure.ts';
 import { inputMessages, outputMessages } from './messages.ts';
 import type { Safely } from './safely.ts';
 import { asked, callEnd, callStart, predictionStart, predictionStop } from './span-attributes.ts';
+import { createSpans } from './spans.ts';
 
 /** Where the predictions of an ensemble are told of. */
 export interface Destination {
@@ -56,47 +52,29 @@ export const followPrediction = ({
   safely,
 }: Destination): Required<Listener> => {
   const asker = context.active();
-  // Spans have the times of the events, so that durations are the same everywhere, also of what was done elsewhere.
-  const epochMs = asyncScheduler.now() - currentClock()();
+  const spans = createSpans(tracer, safely);
   const attempts = new Map<number, Attempt>();
   const callContexts = new Map<number, Context>();
   let opening: EventOf<'predict:start'> | undefined;
   let workflow: Span | undefined;
   let inWorkflow = asker;
 
-  const startSpan = (
-    name: string,
-    kind: SpanKind,
-    parent: Context,
-    { atMs }: EnsembleEvent,
-    attributes: Attributes,
-  ): Span | undefined =>
-    safely(() => {
-      const span = tracer?.startSpan(name, { kind, attributes, startTime: epochMs + atMs }, parent);
-      if (capturesContent && opening !== undefined && span?.isRecording()) {
-        span.setAttributes(inputMessages(opening.query));
-      }
-      return span;
-    });
+  const input = () => (capturesContent && opening !== undefined ? inputMessages(opening.query) : {});
 
   const begin = (event: EventOf<'predict:start'>): void => {
     opening = event;
     const markAsParent = asker.getValue(ATTEMPT);
     if (typeof markAsParent === 'function') markAsParent();
     const name = `${OPERATION.workflow} ${event.ensemble}`;
-    workflow = startSpan(name, SpanKind.INTERNAL, asker, event, predictionStart(event, conventions));
+    const attributes = predictionStart(event, conventions);
+    workflow = spans.start(name, { kind: SpanKind.INTERNAL, attributes }, asker, event, input);
     inWorkflow = within(asker, workflow);
   };
 
   const beginAttempt = (event: EventOf<'model:start'>): void => {
-    const { call, model, modelName = model } = event;
-    const span = startSpan(
-      `${OPERATION.chat} ${modelName}`,
-      SpanKind.CLIENT,
-      inWorkflow,
-      event,
-      callStart(event),
-    );
+    const { call, model } = event;
+    const options = { kind: SpanKind.CLIENT, attributes: callStart(event) };
+    const span = spans.start(chatName(event), options, inWorkflow, event, input);
     const markAsParent = (): void => {
       attempt.isLeaf = false;
     };
@@ -118,7 +96,7 @@ export const followPrediction = ({
     const { span, model = event.model, isLeaf = true } = attempts.get(event.call) ?? {};
     // Who a list of models asks first is known only after it has begun.
     if (model !== event.model) safely(() => span?.updateName(chatName(event)).setAttributes(asked(event)));
-    endSpan(span, event, () => ({
+    spans.end(span, event, () => ({
       ...callEnd(event, isLeaf, conventions),
       ...(capturesContent && event.type === 'model:stop' && outputMessages(event.text, event.finishReason)),
     }));
@@ -126,7 +104,7 @@ export const followPrediction = ({
   };
 
   const end = (event: PredictionEnd): void => {
-    endSpan(workflow, event, () =>
+    spans.end(workflow, event, () =>
       event.type === 'predict:stop'
         ? { ...predictionStop(event), ...(capturesContent && outputMessages(event.result.text)) }
         : {},
@@ -134,22 +112,6 @@ export const followPrediction = ({
     if (instruments === undefined || opening === undefined) return;
     const { strategy, execution } = opening;
     safely(() => measurePrediction(instruments, event, { strategy, execution }));
-  };
-
-  /** Ends a span: well, as failed, or, without a status, as no longer wanted. */
-  const endSpan = (
-    span: Span | undefined,
-    event: CallEnd | PredictionEnd,
-    attributes: () => Attributes,
-  ): void => {
-    if (span === undefined) return;
-    safely(() => {
-      if (!span.isRecording()) return;
-      const type = failureOf(event);
-      span.setAttributes({ ...attributes(), [GEN_AI.errorType]: type });
-      if (type !== undefined && type !== CANCELLED) span.setStatus({ code: SpanStatusCode.ERROR });
-    });
-    safely(() => span.end(epochMs + event.atMs));
   };
 
   return {

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { type Context, context, diag, metrics, trace } from '@opentelemetry/api';
+import { buildSync } from 'esbuild';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigError, createEnsemble, defineModel } from '../../../src/index.ts';
@@ -217,6 +219,24 @@ describe('circuitMetrics', () => {
     const meterProvider = throwing('record', createRecorder().providers.meterProvider);
     circuitMetrics({ meterProvider })({ model: 'a', previous: 'closed', state: 'open' });
     expect(messages).toHaveLength(1);
+  });
+});
+
+describe('in a browser', () => {
+  it('it needs nothing of Node, and nothing but the API and rxjs', () => {
+    const { metafile } = buildSync({
+      entryPoints: [fileURLToPath(new URL('../../../src/telemetry/opentelemetry.ts', import.meta.url))],
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      metafile: true,
+      write: false,
+    });
+    const packages = Object.keys(metafile.inputs).flatMap(
+      (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
+    );
+    expect([...new Set(packages)].toSorted()).toEqual(['@opentelemetry/api', 'rxjs', 'tslib']);
+    expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports)).toEqual([]);
   });
 });
 

@@ -1,0 +1,56 @@
+import {
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanOptions,
+  SpanStatusCode,
+  type Tracer,
+} from '@opentelemetry/api';
+import { asyncScheduler } from 'rxjs';
+import { currentClock } from '../../clock.ts';
+import type { EnsembleEvent } from '../event.ts';
+import { CANCELLED, GEN_AI } from './conventions.ts';
+import type { CallEnd, PredictionEnd } from './endings.ts';
+import { failureOf } from './error-type.ts';
+import type { Safely } from './safely.ts';
+
+/** The spans of one prediction. */
+export interface Spans {
+  /** Starts a span at an event; what takes time to tell is asked for where the span is recorded. */
+  readonly start: (
+    name: string,
+    options: SpanOptions,
+    parent: Context,
+    event: EnsembleEvent,
+    more: () => Attributes,
+  ) => Span | undefined;
+  /** Ends a span at an event: well, as failed, or, without a status, as no longer wanted. */
+  readonly end: (span: Span | undefined, event: CallEnd | PredictionEnd, more: () => Attributes) => void;
+}
+
+/**
+ * Spans with the times of the events, so that durations are the same everywhere, also of what was done elsewhere.
+ * Each step is guarded by itself, so that a span that cannot be described still ends.
+ */
+export const createSpans = (tracer: Tracer | undefined, safely: Safely): Spans => {
+  const epochMs = asyncScheduler.now() - currentClock()();
+  return {
+    start(name, options, parent, { atMs }, more) {
+      const span = safely(() => tracer?.startSpan(name, { ...options, startTime: epochMs + atMs }, parent));
+      safely(() => {
+        if (span?.isRecording()) span.setAttributes(more());
+      });
+      return span;
+    },
+    end(span, event, more) {
+      if (span === undefined) return;
+      safely(() => {
+        if (!span.isRecording()) return;
+        const type = failureOf(event);
+        span.setAttributes({ ...more(), [GEN_AI.errorType]: type });
+        if (type !== undefined && type !== CANCELLED) span.setStatus({ code: SpanStatusCode.ERROR });
+      });
+      safely(() => span.end(epochMs + event.atMs));
+    },
+  };
+};
