@@ -24,7 +24,12 @@ export const chart = (title: string, options: PlotOptions): Html => {
     height: 300,
     marginLeft: 52,
     marginBottom: 42,
-    style: { background: 'none', fontSize: '12px', overflow: 'visible' },
+    style: {
+      background: 'none',
+      fontSize: '12px',
+      overflow: 'visible',
+      maxWidth: `${1.25 * (options.width ?? WIDTH)}px`,
+    },
     ...options,
   });
   svg.setAttribute('role', 'img');

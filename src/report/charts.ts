@@ -151,7 +151,7 @@ export const agreementCharts = ({ conditions }: Scorecard, atMost = 4): readonly
   const panels = new Map(
     conditions
       .toReversed()
-      .filter(({ agreement }) => agreement.models.length > 1)
+      .filter(({ agreement: { pairs } }) => pairs.some(({ questions }) => questions > 0))
       .map((condition) => [JSON.stringify(condition.agreement.models), condition]),
   );
   return [...panels.values()]

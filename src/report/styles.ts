@@ -23,7 +23,7 @@ thead th { white-space: normal; vertical-align: bottom; color: var(--quiet); fon
 td small { display: block; color: var(--quiet); }
 .charts { display: grid; gap: 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
-figure > svg { width: 100%; height: auto; max-width: 34rem; }
+figure > svg { width: 100%; height: auto; }
 figcaption { font-size: .875rem; margin-top: .5rem; }
 .legend { list-style: none; margin: .5rem 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .875rem; }
 .legend li { overflow-wrap: anywhere; }
