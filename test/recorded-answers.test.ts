@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { evaluate, recordings } from '../bench/recorded-answers/evaluate.ts';
+import { studyOf, violationsOf } from '../bench/recorded-answers/study.ts';
 
 const folder = fileURLToPath(new URL('../../shared/data', import.meta.url));
 const found = recordings(folder);
@@ -23,6 +24,18 @@ describe.skipIf(found.length === 0)(
         expect(Math.abs(result.majority - reference.plurality)).toBeLessThanOrEqual(tolerance);
         expect(result.differing).toBe(0);
         expect(result.callsSaved).toBeGreaterThan(0);
+      },
+    );
+
+    it.for(found.map((recording) => [recording.name, recording] as const))(
+      '%s: a tuned panel is no worse than the best single model, does as `tune` says, and can be calibrated',
+      { timeout: 120_000 },
+      async ([, recording]) => {
+        const study = await studyOf(recording);
+
+        expect(study.questions).toBe(recording.reference.n);
+        expect(study.tuned.isAimMet).toBe(true);
+        expect(violationsOf(study)).toStrictEqual([]);
       },
     );
   },

@@ -43,6 +43,9 @@ const pairsHeldOut = (ballots: readonly LabelledBallot[], seed: string): Confide
   return parts.flatMap((part) => pairsOf(learnedVoter(parts.filter((other) => other !== part).flat()), part));
 };
 
+/** A half has some hundreds of answers: levels of fewer answers than these would be mostly chance. */
+const LEAST_ANSWERS = 50;
+
 /** Learns a voter and a calibration map on each half, and judges both on the other one; the mean of the two. */
 export const calibrationOnHalves = (ballots: readonly LabelledBallot[], seed: string): HalvesCalibration => {
   const [first = [], second = []] = partsOf(ballots, 2, `${seed}/halves`);
@@ -51,7 +54,7 @@ export const calibrationOnHalves = (ballots: readonly LabelledBallot[], seed: st
     [second, first],
   ] as const;
   const judged = directions.map(([learned, other]) => {
-    const map = fitCalibration(pairsHeldOut(learned, `${seed}/map`));
+    const map = fitCalibration(pairsHeldOut(learned, `${seed}/map`), { leastAnswers: LEAST_ANSWERS });
     const raw = pairsOf(learnedVoter(learned), other);
     const calibrated = raw.map(({ confidence, isRight }) => ({
       confidence: calibrate(map, confidence) ?? 0,
