@@ -1,4 +1,4 @@
-import { ModelError } from '../errors.ts';
+import { CircuitOpenError, ModelError } from '../errors.ts';
 import { type Allowance, type RateLimits, rateLimits } from '../rate-limits.ts';
 
 /** What had been started when a call did: how many calls, it included, and about how many tokens of theirs. */
@@ -87,7 +87,8 @@ export const createLearnedRate = (): LearnedRate => {
       }
       if (output instanceof ModelError) {
         const { retryAfterMs = 0 } = output;
-        if (!(retryAfterMs > 0)) return;
+        // When an open circuit is tried again is no word of the provider's.
+        if (!(retryAfterMs > 0) || output instanceof CircuitOpenError) return;
         hold(nowMs + retryAfterMs);
         afterPauseMs = Math.max(afterPauseMs, retryAfterMs);
         callsBeforePause = soFar.calls;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { asyncScheduler, delay, mergeMap, type Observable, of } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { ProviderError, QueueFullError, RateLimitError } from '../../src/errors.ts';
+import { CircuitOpenError, ProviderError, QueueFullError, RateLimitError } from '../../src/errors.ts';
 import type { ModelResponse } from '../../src/model.ts';
 import { rateLimit } from '../../src/policies/rate-limit.ts';
 import { toRequest } from '../../src/query.ts';
@@ -210,6 +210,19 @@ describe('rateLimit', () => {
       }, 2);
       const starts = ['--^----!', '---^----!', '----^----!'];
       m.expect(many).toHaveSubscriptions([0, 0, 0, 0, 1, 1, 1, 1, 2, 2].map((at) => starts[at] as string));
+    }),
+  );
+
+  it(
+    'does not take an open circuit for a refusal',
+    marbles((m) => {
+      const limited = rateLimit();
+      const failing = m.cold('-#', responses, new CircuitOpenError('a', 1000));
+      const b = m.cold('-5|', responses);
+      limited(scripted('a', failing))
+        .call(request)
+        .subscribe({ error: () => {} });
+      m.expect(limited(scripted('b', b)).call(request), '--^').toBeObservable('---5|', responses);
     }),
   );
 
