@@ -40,7 +40,7 @@ export interface ScorecardFold {
 
 /**
  * A scorecard that is fed one trial after the other: what {@link scorecard} is made of, for a display that shows
- * it while trials come in. Reading it costs some milliseconds for each pair of conditions.
+ * it while trials come in. Reading it costs a bootstrap for each pair of conditions.
  *
  * Costs no calls. Memory grows with the number of conditions, models and categories, and, unless `conditions` are
  * named, by some hundred bytes for each question; at most 1000 questions are held with their answers.
