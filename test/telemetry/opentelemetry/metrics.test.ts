@@ -1,5 +1,5 @@
 import { DataPointType } from '@opentelemetry/sdk-metrics';
-import { NEVER, of, throwError } from 'rxjs';
+import { NEVER, type Observable, of, throwError } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   createEnsemble,
@@ -188,21 +188,18 @@ describe('the metrics of a prediction', () => {
 
   it('count a member as missing once, and not where a hedge of its call has answered', async () => {
     const recorder = createRecorder();
-    let calls = 0;
-    const fickle = defineModel('fickle', async () => {
-      calls += 1;
-      const number = calls;
-      await new Promise((resolve) => setTimeout(resolve, number === 1 ? 4 : 10));
-      if (number === 1) throw new Error('no');
-      return '4';
-    });
-    const ensemble = createEnsemble({
-      models: [fickle],
-      execution: hedgeEach({ hedgeDelayMs: 1 })(parallel()),
-      minResponses: 1,
-    });
-    instrument(ensemble, recorder.providers);
-    await ensemble.predict('?');
+    marbles((m) => {
+      const calls = [m.cold('----#', {}, new Error('no')), m.cold(' ---------(4|)', { '4': { text: '4' } })];
+      let made = 0;
+      const fickle: Model = { id: 'fickle', call: () => calls[made++] as Observable<ModelResponse> };
+      const ensemble = createEnsemble({
+        models: [fickle],
+        execution: hedgeEach({ hedgeDelayMs: 1 })(parallel()),
+        minResponses: 1,
+      });
+      instrument(ensemble, recorder.providers);
+      m.expect(ensemble.predict$('?')).toBeObservable('----------(p|)', { p: expect.anything() });
+    })();
     expect(recorder.tree()).toEqual([
       'invoke_workflow ensemble > chat fickle',
       'invoke_workflow ensemble > chat fickle',
