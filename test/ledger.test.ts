@@ -8,11 +8,13 @@ import {
   defineModel,
   type EnsembleOptions,
   hedged,
+  hedgeEach,
   type Model,
   type ModelResponse,
   NoPredictionError,
   type Outcome,
   type Prediction,
+  parallel,
   sequential,
 } from '../src/index.ts';
 
@@ -68,6 +70,8 @@ const executions: Readonly<Record<string, EnsembleOptions['execution']>> = {
   parallel: 'parallel',
   sequential: sequential({ minConsensus: 0.6 }),
   hedged: hedged({ hedgeDelayMs: 4, maxHedges: 3 }),
+  'hedged to the same': hedged({ hedgeDelayMs: 4, maxHedges: 3, to: 'same' }),
+  'a hedged panel': hedgeEach({ hedgeDelayMs: 4, maxHedges: 2 })(parallel()),
   cascade: cascade({ confidenceThreshold: 0.9 }),
   'two at a time': { schedule: (calls) => merge(...calls, 2) },
 };
@@ -168,7 +172,7 @@ describe('the account of a prediction', () => {
           abstentions: count('abstained'),
           failures: count('failed'),
           cancelled: count('cancelled'),
-          modelsUsed: outcomes.map(({ model }) => model),
+          modelsUsed: [...new Set(outcomes.map(({ model }) => model))],
         });
         const answered = outcomes.filter(({ status }) => status === 'answered' || status === 'abstained');
         const known = answered.flatMap(({ index }) => plans[index]?.costUsd ?? []);

@@ -152,6 +152,9 @@ executionContract('parallel', parallel);
 executionContract('sequential', sequential);
 executionContract('hedged', hedged);
 executionContract('hedged without a delay', () => hedged({ hedgeDelayMs: 0, maxHedges: 5 }));
+executionContract('hedged, with a learned delay and a budget', () =>
+  hedged({ hedgeDelayMs: 3, delay: { warmUpCalls: 1 }, maxExtraCalls: 0.5, on: 'firstToken' }),
+);
 executionContract('cascade', cascade);
 executionContract('two calls at a time', () => ({ schedule: (calls) => merge(...calls, 2) }));
 executionContract('staggered', () => ({ schedule: staggered(3), stopWhen: decided() }));

@@ -175,7 +175,10 @@ describe('hedgeEach', () => {
       };
       const slow = m.cold('--------s|     ', values);
       const again = m.cold('   -q4|       ', values);
-      const { stream } = createEnsemble({ models: [inTurn('a', [slow, again])], execution: hedge3(parallel()) });
+      const { stream } = createEnsemble({
+        models: [inTurn('a', [slow, again])],
+        execution: hedge3(parallel()),
+      });
       const pieces$ = stream('?').pipe(
         map((event) => (event.type === 'delta' ? `${event.call} ${event.text}` : event.type)),
       );

@@ -21,7 +21,7 @@ export const hedgeDelay = ({
       const latencies = heard.get(model);
       return latencies === undefined || latencies.count() < warmUpCalls
         ? hedgeDelayMs
-        : Math.max(minMs, latencies.percentileMs(percentile));
+        : Math.max(minMs, Math.ceil(latencies.percentileMs(percentile)));
     },
     learn(model, latencyMs, wasGivenUp) {
       const latencies = heard.get(model) ?? latencyHistogram(halfLifeCalls);
