@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts';
 import { requestText } from '../policies/request-key.ts';
 import type { ModelRequest } from '../query.ts';
-import { base64url } from './journal-base64url.ts';
+import { sha256 } from './journal-digest.ts';
 
 /**
  * The key under which a call is recorded, 43 characters: the SHA-256, in base64url, of the model, everything
@@ -27,5 +27,4 @@ export const callKey = (
 ): Promise<string> => keyOfText(requestText(model, request));
 
 /** The key of a call of which {@link requestText} is known. */
-export const keyOfText = async (text: string): Promise<string> =>
-  base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
+export const keyOfText = (text: string): Promise<string> => sha256(text);
