@@ -49,6 +49,19 @@ export { withConfidence } from './confidence/with-confidence.ts';
 export { statedConfidence } from './confidence/stated-confidence.ts';
 export type { Price, Pricing } from './price.ts';
 
+// Policies, as options of an ensemble; as functions, they are in crucible-ensemble/policies
+export type { BudgetOptions } from './policies/budget.ts';
+export type { CacheOptions } from './policies/cache.ts';
+export type { CacheStore } from './policies/cache-store.ts';
+export type { CircuitState } from './policies/circuit.ts';
+export type { CircuitBreakerOptions, CircuitChange } from './policies/circuit-breaker.ts';
+export type { ConcurrencyOptions } from './policies/concurrency.ts';
+export type { RateLimitOptions } from './policies/rate-limit.ts';
+export type { RetryOptions } from './policies/retry.ts';
+export type { RetryBudget } from './policies/retry-budget.ts';
+export type { EnsemblePolicies, Policy, ShortForm } from './policies/short-forms.ts';
+export type { SpendingCap } from './policies/spending-cap.ts';
+
 // Executions, and the schedules and stop rules that they are made of
 export type { Call, Execution, FirstToken, Schedule, StopRule } from './execution.ts';
 export { parallel } from './strategies/execution/parallel.ts';

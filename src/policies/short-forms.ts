@@ -14,20 +14,20 @@ import { retryBudget } from './retry-budget.ts';
 export type Policy = (model: Model) => Model;
 
 /** A policy for all models of an ensemble: its options, `true` for its defaults, or one that was made elsewhere. */
-type Given<Options> = boolean | Options | Policy;
+export type ShortForm<Options> = boolean | Options | Policy;
 
 /** The policies of an ensemble, each in short form; they live as long as the ensemble. */
 export interface EnsemblePolicies {
   /** Makes failed calls again, within one budget over the whole ensemble. Default: none are. */
-  readonly retry?: Given<RetryOptions>;
+  readonly retry?: ShortForm<RetryOptions>;
   /** Stops asking a model whose calls fail, each by a circuit of its own. Default: all are asked. */
-  readonly circuitBreaker?: Given<CircuitBreakerOptions>;
+  readonly circuitBreaker?: ShortForm<CircuitBreakerOptions>;
   /** How many calls of one provider may be out at once. Default: all. */
   readonly concurrency?: number | ConcurrencyOptions | Policy;
   /** How many calls of one provider may start in a minute; `true` for what it says itself. Default: all. */
-  readonly rateLimit?: number | Given<RateLimitOptions>;
+  readonly rateLimit?: number | ShortForm<RateLimitOptions>;
   /** Asks only once for what was answered before, in one store for all models. Default: always asks. */
-  readonly cache?: Given<CacheOptions>;
+  readonly cache?: ShortForm<CacheOptions>;
   /** Makes no call that could cost more than is left; `pricing` is that of the ensemble. Default: no limit. */
   readonly budget?: (Omit<BudgetOptions, 'pricing'> & Partial<Pick<BudgetOptions, 'pricing'>>) | Policy;
 }
