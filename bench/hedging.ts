@@ -14,7 +14,7 @@ import {
   streamedPairs,
 } from './hedging/latencies.ts';
 import {
-  after,
+  sinceCall,
   bestDelayMs,
   clairvoyantP99Ms,
   largestWindow,
@@ -49,7 +49,7 @@ const row = (result: Result) => {
 /** Prints the table of a series of questions, and gives the p99 of the learned delay by that of the best fixed one. */
 const compared = (title: string, pairs: readonly Pair[]): number => {
   const warm = pairs.slice(WARM);
-  const learned = after(WARM, learnedRun(pairs));
+  const learned = sinceCall(WARM, learnedRun(pairs));
   const delayMs = bestDelayMs(warm, share(learned.isHedged));
   const best = fixedRun(warm, delayMs);
   console.log(`\n${title}`);
@@ -105,7 +105,7 @@ for (const { name, pairs } of recordedPairs()) {
     if (seed === 1) inWindows(name, series);
     const title = `recorded (${pairs.length} questions, resampled): ${name}`;
     if (seed === 1) return compared(title, series);
-    const learned = after(WARM, learnedRun(series));
+    const learned = sinceCall(WARM, learnedRun(series));
     const warm = series.slice(WARM);
     return p99Of(learned) / p99Of(fixedRun(warm, bestDelayMs(warm, share(learned.isHedged))));
   });
@@ -117,14 +117,14 @@ for (const { name, pairs } of recordedPairs()) {
 for (const rest of ['shared', 'independent'] as const) {
   const pairs = streamedPairs(QUESTIONS, rest, 1);
   const warm = pairs.slice(WARM);
-  const byToken = after(WARM, learnedRun(pairs, { on: 'firstToken' }));
+  const byToken = sinceCall(WARM, learnedRun(pairs, { on: 'firstToken' }));
   const extra = share(byToken.isHedged);
   const clairvoyantMs = clairvoyantP99Ms(warm, extra);
   const delayMs = bestDelayMs(warm, extra, 'firstToken');
   console.log(`\nstreamed, the time after the first token ${rest}`);
   console.table({
     none: row(fixedRun(warm, Number.POSITIVE_INFINITY)),
-    'adaptive, on completion': row(after(WARM, learnedRun(pairs))),
+    'adaptive, on completion': row(sinceCall(WARM, learnedRun(pairs))),
     'adaptive, on the first token': row(byToken),
     [`best fixed on the first token, ${delayMs} ms`]: row(fixedRun(warm, delayMs, 'firstToken')),
   });

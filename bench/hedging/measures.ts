@@ -15,7 +15,7 @@ export const percentile = (values: readonly number[], percent: number): number =
 
 export const share = (flags: readonly boolean[]): number => flags.filter(Boolean).length / flags.length;
 
-export const after = (count: number, { totalsMs, isHedged }: Result): Result => ({
+export const sinceCall = (count: number, { totalsMs, isHedged }: Result): Result => ({
   totalsMs: totalsMs.slice(count),
   isHedged: isHedged.slice(count),
 });

@@ -7,6 +7,7 @@ import {
   decided,
   defineModel,
   hedged,
+  hedgeEach,
   logOdds,
   type Model,
   majority,
@@ -155,6 +156,8 @@ executionContract('hedged without a delay', () => hedged({ hedgeDelayMs: 0, maxH
 executionContract('hedged, with a learned delay and a budget', () =>
   hedged({ hedgeDelayMs: 3, delay: { warmUpCalls: 1 }, maxExtraCalls: 0.5, on: 'firstToken' }),
 );
+executionContract('hedged to the same model', () => hedged({ to: 'same' }));
+executionContract('a panel of hedged calls', () => hedgeEach({ hedgeDelayMs: 3, maxHedges: 2 })(parallel()));
 executionContract('cascade', cascade);
 executionContract('two calls at a time', () => ({ schedule: (calls) => merge(...calls, 2) }));
 executionContract('staggered', () => ({ schedule: staggered(3), stopWhen: decided() }));
