@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { killAndResume } from './experiment-kills.ts';
+import { startFaultServer } from '../../src/testing/testing.ts';
+import { killAndResume, PROCESS, sum } from './experiment-kills.ts';
 import { fileOf } from './recording.ts';
 
 /** Questions at a time, and calls for each: the most that can be out. */
@@ -35,3 +40,31 @@ it('goes on where it was when it is killed at random moments: nothing is lost, n
   // Else the kills came too late to show anything.
   expect(inFlight).toBeGreaterThan(0);
 }, 120_000);
+
+// FAULTS 36.
+it.skipIf(process.platform === 'win32')(
+  'asks nothing more once there is no room for what it has asked, and has what it acknowledged',
+  async () => {
+    const path = fileOf('', 'calls.jsonl');
+    const server = await startFaultServer();
+    server.script((response, stalled) => sum(server.requests.at(-1)?.body)(response, stalled));
+    // A file may have 32 blocks; the signal of a larger one is ignored, so that the write fails instead.
+    const limited = `trap '' XFSZ; ulimit -f 32; exec "$@"`;
+    const child = spawn(
+      'bash',
+      ['-c', limited, 'bash', process.execPath, PROCESS, path, `${server.baseURL}/v1`, '2000'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    const requests = server.requests.length;
+    await server.close();
+    const lines = said.trim().split('\n');
+    expect(code).toBe(3);
+    expect(lines.at(-1)).toBe(`JournalWriteError: ${path} cannot be written: EFBIG`);
+    const written = lines.filter((line) => line.startsWith('written')).length;
+    expect(written).toBeGreaterThan(50);
+    expect(requests - written).toBeLessThanOrEqual(MOST_OUT);
+    expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(1 + written);
+  },
+  60_000,
+);

@@ -4,7 +4,7 @@ import { drawsFor } from '../../src/models/random.ts';
 import { openJournal } from '../../src/node/file-journal.ts';
 import { delayed, json, type Reply, startFaultServer } from '../../src/testing/testing.ts';
 
-const PROCESS = new URL('./experiment-process.ts', import.meta.url).pathname;
+export const PROCESS = new URL('./experiment-process.ts', import.meta.url).pathname;
 
 /** How often and how an experiment is killed. */
 export interface KillOptions {
@@ -49,16 +49,11 @@ export const killAndResume = async ({
   let refused = 0;
   let isLastRun = false;
   const answer: Reply = (response, stalled) => {
-    const question = questionIn(server.requests.at(-1)?.body);
     const isRefused = !isLastRun && draw() < 1 / 30;
     if (isRefused) refused += 1;
     const reply = isRefused
       ? json({ error: { message: 'busy' } }, { status: 503 })
-      : json({
-          choices: [
-            { index: 0, message: { role: 'assistant', content: sumIn(question) }, finish_reason: 'stop' },
-          ],
-        });
+      : sum(server.requests.at(-1)?.body);
     delayed(1 + Math.floor(draw() * 20), reply)(response, stalled);
   };
   server.script(answer);
@@ -119,6 +114,12 @@ export const killAndResume = async ({
     refused,
     inFlight,
   };
+};
+
+/** The answer to a question about a sum, as OpenAI's chat completions have it. */
+export const sum = (body: string | undefined): Reply => {
+  const content = sumIn(questionIn(body));
+  return json({ choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }] });
 };
 
 /** A request that was cut off by a kill has no question. */
