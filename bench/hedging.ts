@@ -14,13 +14,13 @@ import {
   streamedPairs,
 } from './hedging/latencies.ts';
 import {
-  sinceCall,
   bestDelayMs,
   clairvoyantP99Ms,
   largestWindow,
   percentile,
   type Result,
   share,
+  sinceCall,
 } from './hedging/measures.ts';
 import { panelTable } from './hedging/panel-run.ts';
 import { fixedRun, learnedRun } from './hedging/plain-run.ts';

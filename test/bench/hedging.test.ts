@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { engineRun } from '../../bench/hedging/engine-run.ts';
 import { logNormalPairs, type Pair, shifted, streamedPairs } from '../../bench/hedging/latencies.ts';
 import {
-  sinceCall,
   bestDelayMs,
   clairvoyantP99Ms,
   largestWindow,
   percentile,
   share,
+  sinceCall,
 } from '../../bench/hedging/measures.ts';
 import { fixedRun, learnedRun } from '../../bench/hedging/plain-run.ts';
 import { hedged } from '../../src/index.ts';
