@@ -98,6 +98,26 @@ describe('aggregateStats', () => {
     );
   });
 
+  it('gives what R gives for the fuel consumption of the 32 cars of its data set mtcars', () => {
+    const mpg = [
+      21, 21, 22.8, 21.4, 18.7, 18.1, 14.3, 24.4, 22.8, 19.2, 17.8, 16.4, 17.3, 15.2, 10.4, 10.4, 14.7, 32.4,
+      30.4, 33.9, 21.5, 15.5, 15.2, 13.3, 19.2, 27.3, 26, 30.4, 15.8, 19.7, 15, 21.4,
+    ];
+    const {
+      count,
+      mean: average,
+      p50,
+      p95,
+      p99,
+      max: most,
+    } = aggregateStats(mpg.map((latencyMs) => prediction({ metadata: { latencyMs } }))).latencyMs;
+    expect([count, most]).toStrictEqual([32, 33.9]);
+    expectNear(average, 20.090625);
+    expectNear(p50, 19.2);
+    expectNear(p95, 31.3);
+    expectNear(p99, 33.435);
+  });
+
   it('does not depend on the order of the predictions, but for rounding', () => {
     const shuffled = fc
       .array(someResult, { maxLength: 20 })

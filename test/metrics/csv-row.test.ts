@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvColumns, csvRow } from '../../src/metrics/csv-row.ts';
@@ -46,6 +47,17 @@ describe('csvRow', () => {
       status: 'failed',
       error: 'AllModelsFailedError',
     });
+  });
+
+  it('has its columns explained in docs/metrics.md, those that everybody needs first', () => {
+    const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    const [, after = ''] = page.split('| column | what it is |\n|---|---|\n');
+    const [table = ''] = after.split('\n\n');
+    const explained = table.split('\n').flatMap((row) => row.split('|')[1]?.match(/\w+/g) ?? []);
+    expect(explained.toSorted()).toStrictEqual(csvColumns.toSorted());
+    expect(csvColumns.slice(0, 10).join(', ')).toBe(
+      'timestamp, query, models, strategy, answer, consensus, duration_ms, total_cost, successes, failures',
+    );
   });
 
   it('has the same columns for whatever happened', () => {
