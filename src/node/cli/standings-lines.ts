@@ -1,6 +1,7 @@
 import { shownCost, shownSeconds } from '../../amounts.ts';
 import type { ExperimentProgress } from '../../experiment/experiment-account.ts';
 import { wilsonInterval } from '../../experiment/statistics/wilson-interval.ts';
+import type { Stats } from '../../metrics/stats.ts';
 import { printable } from '../../printable.ts';
 import type { Standings } from './standings.ts';
 
@@ -17,6 +18,8 @@ export interface StandingsRow {
   readonly callsPerQuestion: number;
   /** What a question costs by itself, whoever paid for it; absent where nobody knows. */
   readonly costUsdPerQuestion?: number;
+  /** `partial` where that leaves out calls whose cost nobody knows, such as aborted ones. */
+  readonly costSource: Stats['costUsd']['source'];
   readonly latencyMsP50?: number;
   readonly latencyMsP95?: number;
 }
@@ -33,7 +36,7 @@ export const standingsRows = (standings: Standings, account: ExperimentProgress)
   conditions: standings.all().map(({ condition, scored, score, stats }) => {
     const { low, high } = wilsonInterval(score, scored);
     const calls = stats.models.reduce((sum, model) => sum + model.calls, 0);
-    const { total } = stats.costUsd;
+    const { total, source: costSource } = stats.costUsd;
     const { p50, p95 } = stats.latencyMs;
     return {
       condition,
@@ -41,6 +44,7 @@ export const standingsRows = (standings: Standings, account: ExperimentProgress)
       ...(scored > 0 && { accuracy: score / scored, accuracyLow: low, accuracyHigh: high }),
       answered: stats.successes,
       callsPerQuestion: stats.count === 0 ? 0 : calls / stats.count,
+      costSource,
       ...(total !== undefined && { costUsdPerQuestion: total / stats.count }),
       ...(p50 !== undefined && { latencyMsP50: p50 }),
       ...(p95 !== undefined && { latencyMsP95: p95 }),
@@ -77,7 +81,9 @@ const cells = (row: StandingsRow): string[] => [
   row.accuracyLow === undefined ? '' : `${percent(row.accuracyLow)}–${percent(row.accuracyHigh ?? 1)}`,
   `${row.answered}/${row.questions}`,
   row.callsPerQuestion.toFixed(2),
-  row.costUsdPerQuestion === undefined ? '?' : shownCost(row.costUsdPerQuestion),
+  row.costUsdPerQuestion === undefined
+    ? '?'
+    : `${row.costSource === 'partial' ? '~' : ''}${shownCost(row.costUsdPerQuestion)}`,
   row.latencyMsP50 === undefined ? '?' : shownSeconds(row.latencyMsP50),
   row.latencyMsP95 === undefined ? '?' : shownSeconds(row.latencyMsP95),
 ];
