@@ -35,9 +35,10 @@ import { faultsOf, layered, refuse } from './options.ts';
 import { toPolicyChain } from './policies/short-forms.ts';
 import type { Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
-import { concluded, deliver, openRun, withAccount } from './run.ts';
+import { askerOf, concluded, openRun, withAccount } from './run.ts';
 import { type Settings, toSettings } from './settings.ts';
 import { type StreamEvent, toEvents } from './stream-event.ts';
+import type { Tally } from './tally.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
@@ -152,14 +153,12 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     new Observable((subscriber) => {
       const { signal, ...overrides } = overridden ?? {};
       const run = openRun(query, settingsFor(overrides), told, signal);
-      deliver(run, subscriber, (target) =>
-        holdElection(
-          run.outcomes$,
-          run,
-          target,
-          (tally) => concluded(tally, run),
-          (error) => withAccount(error, run),
-        ),
+      holdElection(
+        run.outcomes$,
+        run,
+        askerOf(run, subscriber),
+        (tally) => concluded(tally, run),
+        (error) => withAccount(error, run),
       );
     });
 
@@ -170,23 +169,24 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       const run = openRun(query, streamSettingsFor(overrides), told, signal, (model, text, call) => {
         deltas$.next({ type: 'delta', model, text, call });
       });
-      deliver(run, subscriber, (target) => {
-        let final = new Election<Answer>(run.voter, run.panel).tally();
-        const watched$ = run.outcomes$.pipe(
-          vote<Answer>(run.voter, run.panel),
-          stopWhen(run.stopWhen),
-          tap((tally) => {
-            final = tally;
-          }),
-          concatMap(toEvents),
-          finalize(() => deltas$.complete()),
-        );
-        // Both ends come after the calls still out have been aborted, and account for them.
-        const complete$ = defer(() => of({ type: 'complete', prediction: concluded(final, run) } as const));
-        concat(merge(deltas$, watched$), complete$)
-          .pipe(catchError((error) => throwError(() => withAccount(error, run))))
-          .subscribe(target);
+      let final: Tally<Answer> | undefined;
+      const watched$ = run.outcomes$.pipe(
+        vote<Answer>(run.voter, run.panel),
+        stopWhen(run.stopWhen),
+        tap((tally) => {
+          final = tally;
+        }),
+        concatMap(toEvents),
+        finalize(() => deltas$.complete()),
+      );
+      // Both ends come after the calls still out have been aborted, and account for them.
+      const complete$ = defer(() => {
+        final ??= new Election<Answer>(run.voter, run.panel).tally();
+        return of({ type: 'complete', prediction: concluded(final, run) } as const);
       });
+      concat(merge(deltas$, watched$), complete$)
+        .pipe(catchError((error) => throwError(() => withAccount(error, run))))
+        .subscribe(askerOf(run, subscriber));
     });
 
   return {

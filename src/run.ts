@@ -162,30 +162,19 @@ export const withAccount = (error: unknown, run: Run<unknown>): NoPredictionErro
 };
 
 /**
- * Has a run produce what it comes to for whoever asked. Where somebody watches, it is handed over in the context
- * of the asker, who is missed when it leaves early.
+ * Whom to hand what a run comes to: whoever asked for it. Where somebody watches, it is handed over in the context of
+ * the asker, who is missed when it leaves early.
  */
-export const deliver = <Value>(
-  run: Run<unknown>,
-  subscriber: Subscriber<Value>,
-  produce: (target: Subscriber<Value>) => void,
-): void => {
+export const askerOf = <Value>(run: Run<unknown>, subscriber: Subscriber<Value>): Subscriber<Value> => {
   const { watch, ledger } = run;
-  if (watch === undefined) {
-    produce(subscriber);
-    return;
-  }
-  const target = new Subscriber<Value>({
+  if (watch === undefined) return subscriber;
+  const asker = new Subscriber<Value>({
     next: (value) => watch.within(undefined, () => subscriber.next(value)),
     error: (error: unknown) => watch.within(undefined, () => subscriber.error(error)),
     complete: () => watch.within(undefined, () => subscriber.complete()),
   });
-  subscriber.add(target);
+  subscriber.add(asker);
   // After the calls have been let go, which is told first.
   subscriber.add(() => watch.left(() => accountOf(ledger)));
-  try {
-    produce(target);
-  } catch (error) {
-    target.error(withAccount(error, run));
-  }
+  return asker;
 };

@@ -58,7 +58,13 @@ export const holdElection = <Answer, Result>(
   conclude: (tally: Tally<Answer>) => Result,
   explain: (error: unknown) => unknown = (error) => error,
 ): void => {
-  const election = new Election<Answer>(voter, panel);
+  let election: Election<Answer>;
+  try {
+    election = new Election(voter, panel);
+  } catch (error) {
+    subscriber.error(explain(error));
+    return;
+  }
   const hearsAll = stopWhen === never();
   const fail = (error: unknown): void => {
     outcomes.unsubscribe();
