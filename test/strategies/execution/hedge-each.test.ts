@@ -193,6 +193,30 @@ describe('hedgeEach', () => {
   );
 
   it(
+    'tells of a hedge as of a call of its own',
+    marbles((m) => {
+      const slow = m.cold('---------5| ', responses);
+      const again = m.cold('  --4|     ', responses);
+      const { predict$, events$ } = createEnsemble({
+        models: [inTurn('a', [slow, again])],
+        execution: hedge3(parallel()),
+      });
+      const told: unknown[] = [];
+      events$.subscribe((event) => {
+        if ('call' in event) told.push([event.type, event.call]);
+      });
+      m.expect(predict$('?').pipe(map(({ answer }) => answer))).toBeObservable('-----(4|)');
+      m.flush();
+      expect(told).toStrictEqual([
+        ['model:start', 0],
+        ['model:start', 1],
+        ['model:stop', 1],
+        ['model:cancel', 0],
+      ]);
+    }),
+  );
+
+  it(
     'lets go of every call when the prediction is given up',
     marbles((m) => {
       const a = m.cold('---------4|  ');

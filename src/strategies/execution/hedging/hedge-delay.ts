@@ -19,7 +19,7 @@ export const hedgeDelay = ({
   return {
     msFor(model) {
       const latencies = heard.get(model);
-      return latencies === undefined || latencies.count() < warmUpCalls
+      return latencies === undefined || latencies.heard() < warmUpCalls
         ? hedgeDelayMs
         : Math.max(minMs, Math.ceil(latencies.percentileMs(percentile)));
     },

@@ -2,8 +2,8 @@
 export interface LatencyHistogram {
   /** Enters a call that took so long; one that was given up took longer than that, and nobody knows how long. */
   readonly add: (latencyMs: number, wasGivenUp?: boolean) => void;
-  /** How many calls have been entered, forgotten ones included. */
-  readonly count: () => number;
+  /** How many calls have been entered that were not given up, forgotten ones included. */
+  readonly heard: () => number;
   /** The latency that `percentile` of 100 calls stay below; 0 where nothing has been entered. */
   readonly percentileMs: (percentile: number) => number;
 }
@@ -27,17 +27,17 @@ const binOf = (latencyMs: number): number =>
 export const latencyHistogram = (halfLife = 300): LatencyHistogram => {
   const ended = new Float64Array(BINS);
   const givenUp = new Float64Array(BINS);
+  /** The weight of the calls that were still out when a bin begins. */
+  const out = new Float64Array(BINS + 1);
   const growth = 2 ** (1 / halfLife);
   // Later calls get more weight instead of earlier ones less, so that a call touches one bin.
   let weight = 1;
-  let total = 0;
-  let count = 0;
-  let lastBin = 0;
+  let heard = 0;
+  let lastBin = -1;
   const scaleDown = (): void => {
     for (const bins of [ended, givenUp]) {
       for (let bin = 0; bin < BINS; bin += 1) bins[bin] = (bins[bin] ?? 0) / weight;
     }
-    total /= weight;
     weight = 1;
   };
   return {
@@ -46,25 +46,25 @@ export const latencyHistogram = (halfLife = 300): LatencyHistogram => {
       const bins = wasGivenUp ? givenUp : ended;
       bins[bin] = (bins[bin] ?? 0) + weight;
       lastBin = Math.max(lastBin, bin);
-      total += weight;
-      count += 1;
+      heard += wasGivenUp ? 0 : 1;
       weight *= growth;
       if (weight > RESCALE_ABOVE) scaleDown();
     },
-    count: () => count,
+    heard: () => heard,
     percentileMs: (percentile) => {
-      if (count === 0) return 0;
+      if (lastBin < 0) return 0;
+      // Summed up from the top, where the weights are: what is left of a sum after many calls is no longer exact.
+      for (let bin = lastBin; bin >= 0; bin -= 1) {
+        out[bin] = (out[bin + 1] ?? 0) + (ended[bin] ?? 0) + (givenUp[bin] ?? 0);
+      }
       const sought = 1 - percentile / 100;
-      let out = total;
       let surviving = 1;
       for (let bin = 0; bin <= lastBin; bin += 1) {
         const ending = ended[bin] ?? 0;
-        if (ending > 0) {
-          const next = surviving * Math.max(0, 1 - ending / out);
-          if (next <= sought) return Math.exp((bin + (surviving - sought) / (surviving - next)) * LOG_BIN);
-          surviving = next;
-        }
-        out -= ending + (givenUp[bin] ?? 0);
+        if (ending === 0) continue;
+        const next = surviving * (1 - ending / (out[bin] ?? ending));
+        if (next <= sought) return Math.exp((bin + (surviving - sought) / (surviving - next)) * LOG_BIN);
+        surviving = next;
       }
       return Math.exp((lastBin + 1) * LOG_BIN);
     },

@@ -12,6 +12,7 @@ describe('hedgeDelay', () => {
   it('is the fixed one until a model has been heard often enough, then its own percentile', () => {
     const { msFor, learn } = hedgeDelay({ hedgeDelayMs: 7, delay: { warmUpCalls: 100 } });
     for (let call = 1; call < 100; call += 1) learn?.('a', call, false);
+    for (let call = 1; call < 100; call += 1) learn?.('a', 1, true);
     expect(msFor('a')).toBe(7);
     learn?.('a', 100, false);
     expect(Math.abs(msFor('a') - 95)).toBeLessThanOrEqual(3);
