@@ -56,6 +56,12 @@ describe('calibrationOf', () => {
     ]);
   });
 
+  it('keeps an answer in its bin that arithmetic moves a hair beyond it', () => {
+    // 0.55 * 20 is 11.000000000000002.
+    const { bins } = calibrationOf([...pairs(0.55, 1, 1), ...pairs(0.51, 1, 1)], { bins: 20 });
+    expect(bins.map(({ count }) => count)).toStrictEqual([2]);
+  });
+
   it('has bins of equal mass that do not part answers of one confidence', () => {
     const given = [...pairs(0.9, 4, 4), ...pairs(0.95, 1, 1), ...pairs(0.99, 1, 1), ...pairs(1, 2, 2)];
     const { bins } = calibrationOf(given, { binning: 'equal-mass', bins: 2 });
@@ -248,7 +254,16 @@ describe('fitCalibration', () => {
       if (map.method !== 'isotonic') throw new Error('unreachable');
       return new Set(map.knots.map(({ calibrated }) => calibrated)).size;
     };
-    expect([1, 4, 10, 11].map(levels)).toStrictEqual([3, 1, 1, 1]);
+    expect([1, 3, 4, 10, 11].map(levels)).toStrictEqual([3, 3, 1, 1, 1]);
+  });
+
+  it('keeps the order where few answers are drawn to the others', () => {
+    // By itself, the single sure answer would be drawn below the hundred before it.
+    const map = fitCalibration([...pairs(0.2, 0, 100), ...pairs(0.8, 95, 100), ...pairs(1, 1, 1)], {
+      leastAnswers: 1,
+    });
+    expect(calibrate(map, 1)).toBeGreaterThanOrEqual(calibrate(map, 0.8) ?? 1);
+    expect(calibrate(map, 1)).toBeCloseTo(0.94, 2);
   });
 
   it('does not believe that all is right since a few are', () => {
