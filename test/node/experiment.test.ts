@@ -191,8 +191,10 @@ describe('crucible-ensemble run', () => {
     const path = experimentOf({ ...file, conditions: { [name]: { normalization: 'numeric' } } });
     const { stdout, stderr } = await runCommand(['run', path]);
     expect(stdout).toContain('\\x1b]52;c;x\\x07evil\\u{202e}');
+    const json = await runCommand(['run', path, '--json']);
+    expect(tableOf(json.stdout).conditions[0].condition).toBe(name);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-    expect(stdout + stderr).not.toMatch(/[\u001b\u0007\u202e]/);
+    expect(stdout + stderr + json.stdout).not.toMatch(/[\u001b\u0007\u202e]/);
   });
 
   it('lists all that is wrong with a file, and changes no prototype', async () => {

@@ -16,6 +16,7 @@ import { experimentView } from './experiment-view.ts';
 import { given } from './given.ts';
 import type { Output } from './output.ts';
 import { namedModels } from './panel.ts';
+import { printableJson } from './printable-json.ts';
 import { createReports } from './reports.ts';
 import { createStandings } from './standings.ts';
 import { standingsLines, standingsRows } from './standings-lines.ts';
@@ -75,7 +76,7 @@ export const experiment = async (
     }
     view.conclude();
     const rows = standingsRows(standings, view.progress());
-    output.print(...(flags.json === true ? [JSON.stringify(rows, undefined, 2)] : standingsLines(rows)));
+    output.print(...(flags.json === true ? [printableJson(rows)] : standingsLines(rows)));
     const failures = await reports.write();
     errors.print(...failures.map((failed) => `crucible-ensemble: ${printable(failed, 400)}`));
     return failures.length === 0 ? exitCodes.answered : exitCodes.noPrediction;
