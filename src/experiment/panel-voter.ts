@@ -11,7 +11,8 @@ import type { Panel, PanelVoter } from './panel.ts';
 /** The voter of a panel without faults. */
 export const panelVoter = ({ members, voter, acceptFrom }: Panel): Voter => {
   const counting = countingVoter(voter, members);
-  return acceptFrom === undefined ? counting : accepting(counting, acceptFrom);
+  if (acceptFrom === undefined) return counting;
+  return accepting(counting, voter.rule === 'bestConfidence' ? ownConfidence : sureness, acceptFrom);
 };
 
 const byMember = <T>(members: readonly string[], values: readonly T[]): Record<string, T> =>
@@ -56,14 +57,17 @@ const fixedWeights = (weights: ReadonlyMap<string, number>): Voter => {
 /** How sure a standing is: by the probability that its voter knows, else by the share of the votes. */
 const sureness = ({ confidence, consensus }: Standing): number => confidence ?? consensus;
 
+/** How sure the model is that speaks for the answer. */
+const ownConfidence = ({ leadingVote }: Standing): number => leadingVote?.confidence ?? 0;
+
 /** A voter that has no winner where it is not sure enough of one. */
-const accepting = (voter: Voter, threshold: number): Voter => ({
+const accepting = (voter: Voter, surenessOf: (standing: Standing) => number, threshold: number): Voter => ({
   name: voter.name,
   init: () => voter.init(),
   add: (state, vote: Vote) => voter.add(state, vote),
   tally(state) {
     const standing = voter.tally(state);
-    if (sureness(standing) >= threshold) return standing;
+    if (surenessOf(standing) >= threshold) return standing;
     const { consensus, confidence, votes, lead = 0, runnerUp = 0, total = 0, margin = 0 } = standing;
     return {
       answer: undefined,
