@@ -62,7 +62,8 @@ export const dawidSkene = (
 
 /** Shares that sum to 1, in place: all alike where there is nothing. */
 const toShares = (counts: Float64Array): Float64Array => {
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  let total = 0;
+  for (let k = 0; k < counts.length; k += 1) total += counts[k] ?? 0;
   for (let k = 0; k < counts.length; k += 1) {
     counts[k] = total === 0 ? 1 / counts.length : (counts[k] ?? 0) / total;
   }
@@ -119,7 +120,8 @@ const expect = (
         scores[right] = (scores[right] ?? 0) + (logs[rater * classes + right]?.[given] ?? 0);
       }
     }
-    const most = Math.max(...scores);
+    let most = Number.NEGATIVE_INFINITY;
+    for (let right = 0; right < classes; right += 1) most = Math.max(most, scores[right] ?? most);
     for (let right = 0; right < classes; right += 1) {
       const score = scores[right] ?? 0;
       scores[right] = score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score - most);
