@@ -1,4 +1,4 @@
-import { concat, map, merge } from 'rxjs';
+import { concat, filter, map, merge } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   createEnsemble,
@@ -189,6 +189,45 @@ describe('hedgeEach', () => {
         p: 'complete',
       });
       m.expect(slow).toHaveSubscriptions('^----!');
+    }),
+  );
+
+  it(
+    'stops early in `stream` as well, and accounts for the losers with what they probably cost',
+    marbles((m) => {
+      const a = m.cold('----4|         ', responses);
+      const b = m.cold('-4|            ', responses);
+      const slow = m.cold('---------5|  ', responses);
+      const again = m.cold('   --------5|', responses);
+      const { stream } = createEnsemble({
+        models: [scripted('a', a), scripted('b', b), inTurn('c', [slow, again])],
+        execution: hedgeEach({ hedgeDelayMs: 3, maxExtraCalls: 1 })(parallel()),
+        pricing,
+      });
+      const last$ = stream('?', { earlyStop: 'decided' }).pipe(
+        filter((event) => event.type === 'complete'),
+        map(({ prediction: { metadata, outcomes } }) => ({
+          status: metadata.status,
+          costUsd: metadata.costUsd,
+          outcomes: outcomes.map(({ model, status, costSource }) => [model, status, costSource]),
+        })),
+      );
+      m.expect(last$).toBeObservable('----(p|)', {
+        p: {
+          status: 'complete',
+          costUsd: 2.5,
+          outcomes: [
+            ['a', 'answered', 'estimated'],
+            ['a', 'cancelled', 'estimated'],
+            ['b', 'answered', 'estimated'],
+            ['c', 'cancelled', 'estimated'],
+            ['c', 'cancelled', 'estimated'],
+          ],
+        },
+      });
+      m.expect(a).toHaveSubscriptions(['^---!', '---^!']);
+      m.expect(slow).toHaveSubscriptions('^---!');
+      m.expect(again).toHaveSubscriptions('---^!');
     }),
   );
 
