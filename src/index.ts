@@ -42,6 +42,7 @@ export type {
   Usage,
 } from './model.ts';
 export { type Allowance, type RateLimits, rateLimits } from './rate-limits.ts';
+export { type Served, served } from './served.ts';
 export { type Ask, type AskContext, defineModel, type Said } from './models/define-model.ts';
 export { type LongTail, type SimulatedOptions, simulated } from './models/simulated.ts';
 export { type RecordedQuestion, type RecordedResponse, type ReplayOptions, replay } from './models/replay.ts';

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { ModelRequest } from './query.ts';
 import type { RateLimits, rateLimits } from './rate-limits.ts';
+import type { Served, served } from './served.ts';
 
 /** Tokens of one call, as inclusive totals: the parts are counted in the totals already. */
 export interface Usage {
@@ -42,6 +43,8 @@ export interface ModelResponse {
   readonly requestId?: string | undefined;
   /** What is left of the provider's limits, where it says so. */
   readonly [rateLimits]?: RateLimits;
+  /** What the provider calls the answer and the model that gave it, where it says so. */
+  readonly [served]?: Served;
 }
 
 /** A piece of an answer while it is being written. */

@@ -3,6 +3,7 @@ import type { FinishReason, Usage } from '../model.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Prediction, PredictionMetadata } from '../prediction.ts';
 import type { Query } from '../query.ts';
+import type { Served } from '../served.ts';
 import type { Tally } from '../tally.ts';
 
 /** What every event says. */
@@ -85,6 +86,8 @@ export type EnsembleEvent =
       readonly usage?: Usage;
       readonly finishReason?: FinishReason;
       readonly requestId?: string;
+      /** What the provider calls the answer, and the model that gave it. */
+      readonly served?: Served;
       readonly confidence?: number;
       /** Whether the response was paid for before. */
       readonly isCached: boolean;

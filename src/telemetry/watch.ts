@@ -3,6 +3,7 @@ import { sumOf } from '../cost.ts';
 import { NoConsensusError, type NoPredictionError } from '../errors.ts';
 import type { Asked, Attempt, Outcome } from '../outcome.ts';
 import type { Prediction, PredictionMetadata } from '../prediction.ts';
+import { served } from '../served.ts';
 import type { Tally } from '../tally.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 import type { Audience } from './telemetry.ts';
@@ -176,7 +177,7 @@ const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome)
   };
   if (outcome.status === 'cancelled') return { type: 'model:cancel', ...end };
   if (outcome.status === 'failed') return { type: 'model:exception', ...end, error: outcome.error };
-  const { usage, finishReason, requestId, cached, text } = outcome.response;
+  const { usage, finishReason, requestId, cached, text, [served]: told } = outcome.response;
   const confidence = outcome.status === 'answered' ? outcome.confidence : undefined;
   return withHidden<EventOf<'model:stop'>, 'text'>(
     {
@@ -186,6 +187,7 @@ const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome)
       ...(usage !== undefined && { usage }),
       ...(finishReason !== undefined && { finishReason }),
       ...(requestId !== undefined && { requestId }),
+      ...(told !== undefined && { served: told }),
       ...(confidence !== undefined && { confidence }),
       isCached: cached !== undefined,
     },

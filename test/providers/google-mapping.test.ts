@@ -17,6 +17,7 @@ import { refusalError } from '../../src/providers/google/refusal-error.ts';
 import { toGoogleError } from '../../src/providers/google/to-error.ts';
 import { toResponse } from '../../src/providers/google/to-response.ts';
 import { toRequest } from '../../src/query.ts';
+import { served } from '../../src/served.ts';
 
 const model = 'google/served';
 
@@ -125,6 +126,7 @@ describe('an answer', () => {
       text: 'It is 391.',
       finishReason: 'stop',
       requestId: 'r-1',
+      [served]: { id: 'r-1', model: 'served' },
       usage: expect.objectContaining({ inputTokens: 8, outputTokens: 6 }),
     });
   });

@@ -1,5 +1,6 @@
 import { MalformedResponseError } from '../../errors.ts';
 import type { FinishReason, ModelResponse } from '../../model.ts';
+import { servedAs } from '../../served.ts';
 import { fieldOf } from '../openai/field.ts';
 import { convertUsage, joinUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
@@ -11,6 +12,7 @@ interface ReadMessage {
   readonly usageAtEnd: unknown;
   readonly finishReason: FinishReason | undefined;
   readonly isOver: boolean;
+  readonly servedAs: ReturnType<typeof servedAs>;
 }
 
 /**
@@ -31,6 +33,7 @@ export const readEvents = async (
     usageAtEnd: undefined,
     finishReason: undefined,
     isOver: false,
+    servedAs: {},
   };
   for await (const event of events) {
     const { text, ...rest } = readEvent(model, event);
@@ -41,15 +44,26 @@ export const readEvents = async (
     throw new MalformedResponseError(model, 'the stream ended before the answer did', { isRetryable: true });
   }
   const usage = convertUsage(model, joinUsage(read.usageAtStart, read.usageAtEnd));
-  return { text: read.text, usage, finishReason: read.finishReason, ...(requestId && { requestId }) };
+  return {
+    text: read.text,
+    usage,
+    finishReason: read.finishReason,
+    ...(requestId && { requestId }),
+    ...read.servedAs,
+  };
 };
 
 /** What an event says: the text that it adds, and what it tells besides. */
 const readEvent = (model: string, event: unknown): Partial<ReadMessage> & { readonly text: string } => {
   const delta = fieldOf(event, 'delta');
+  const message = fieldOf(event, 'message');
   switch (fieldOf(event, 'type')) {
     case 'message_start':
-      return { text: '', usageAtStart: fieldOf(fieldOf(event, 'message'), 'usage') };
+      return {
+        text: '',
+        usageAtStart: fieldOf(message, 'usage'),
+        servedAs: servedAs(fieldOf(message, 'id'), fieldOf(message, 'model')),
+      };
     case 'content_block_start':
       return { text: textOf(model, fieldOf(event, 'content_block'), 'text') };
     case 'content_block_delta':

@@ -1,5 +1,6 @@
 import { MalformedResponseError } from '../../errors.ts';
 import type { ModelResponse } from '../../model.ts';
+import { servedAs } from '../../served.ts';
 import { fieldOf } from '../openai/field.ts';
 import { convertUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
@@ -26,6 +27,7 @@ export const readMessage = (model: string, served: unknown, requestId?: string |
     usage: convertUsage(model, fieldOf(served, 'usage')),
     finishReason,
     ...(requestId && { requestId }),
+    ...servedAs(fieldOf(served, 'id'), fieldOf(served, 'model')),
   };
 };
 

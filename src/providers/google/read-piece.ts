@@ -1,4 +1,5 @@
 import type { FinishReason, Usage } from '../../model.ts';
+import { servedAs } from '../../served.ts';
 import { asObject } from './as-object.ts';
 import { convertUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
@@ -12,6 +13,7 @@ export interface AnswerPiece {
   /** The mean natural logarithm of the probabilities of the tokens. */
   readonly meanLogprob: number | undefined;
   readonly requestId: string | undefined;
+  readonly servedAs: ReturnType<typeof servedAs>;
   /** Whether anything of it is an answer, or a word on why there is none. */
   readonly isAnswer: boolean;
 }
@@ -22,7 +24,7 @@ export interface AnswerPiece {
  * @throws {MalformedResponseError} for token counts that are none.
  */
 export const readPiece = (model: string, content: unknown): AnswerPiece => {
-  const { candidates, promptFeedback, usageMetadata, responseId } = asObject(content);
+  const { candidates, promptFeedback, usageMetadata, responseId, modelVersion } = asObject(content);
   const candidate = asObject(Array.isArray(candidates) ? candidates[0] : undefined);
   const parts = asObject(candidate.content).parts;
   const isBlocked = typeof asObject(promptFeedback).blockReason === 'string';
@@ -34,6 +36,7 @@ export const readPiece = (model: string, content: unknown): AnswerPiece => {
     usage: convertUsage(model, usageMetadata),
     meanLogprob: isLogprob(candidate.avgLogprobs) ? candidate.avgLogprobs : undefined,
     requestId: typeof responseId === 'string' ? responseId : undefined,
+    servedAs: servedAs(responseId, modelVersion),
     // One that stopped by itself has said something; one that was stopped may have got no further than thoughts.
     isAnswer: Array.isArray(parts) || (finishReason !== undefined && finishReason !== 'stop'),
   };
@@ -54,5 +57,6 @@ export const joinPieces = (answer: AnswerPiece, piece: AnswerPiece): AnswerPiece
   usage: piece.usage ?? answer.usage,
   meanLogprob: piece.meanLogprob ?? answer.meanLogprob,
   requestId: piece.requestId ?? answer.requestId,
+  servedAs: { ...answer.servedAs, ...piece.servedAs },
   isAnswer: answer.isAnswer || piece.isAnswer,
 });

@@ -1,5 +1,6 @@
 import { MalformedResponseError } from '../../errors.ts';
 import type { ModelResponse } from '../../model.ts';
+import { servedAs } from '../../served.ts';
 import { fieldOf } from './field.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { addLogprobs } from './mean-logprob.ts';
@@ -23,6 +24,7 @@ export const readChunks = async (
     finishReason: undefined,
     logprobs: { sum: 0, tokens: 0 },
     usage: undefined,
+    servedAs: {},
   };
   for await (const chunk of chunks) {
     const piece = addChunk(model, read, chunk);
@@ -53,5 +55,6 @@ const addChunk = (model: string, read: ReadCompletion, chunk: unknown): ReadComp
     finishReason: toFinishReason(fieldOf(choice, 'finish_reason')) ?? read.finishReason,
     logprobs: addLogprobs(read.logprobs, fieldOf(choice, 'logprobs')),
     usage: fieldOf(chunk, 'usage') ?? read.usage,
+    servedAs: { ...servedAs(fieldOf(chunk, 'id'), fieldOf(chunk, 'model')), ...read.servedAs },
   };
 };

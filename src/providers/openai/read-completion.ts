@@ -1,5 +1,6 @@
 import { MalformedResponseError } from '../../errors.ts';
 import type { FinishReason, ModelResponse } from '../../model.ts';
+import { servedAs } from '../../served.ts';
 import { fieldOf } from './field.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { addLogprobs, type LogprobSum, meanLogprob } from './mean-logprob.ts';
@@ -13,6 +14,7 @@ export interface ReadCompletion {
   readonly logprobs: LogprobSum;
   /** As it was served. */
   readonly usage: unknown;
+  readonly servedAs: ReturnType<typeof servedAs>;
 }
 
 /**
@@ -39,6 +41,7 @@ export const readCompletion = (model: string, served: unknown, requestId?: strin
       finishReason,
       logprobs: addLogprobs({ sum: 0, tokens: 0 }, fieldOf(choice, 'logprobs')),
       usage: fieldOf(served, 'usage'),
+      servedAs: servedAs(fieldOf(served, 'id'), fieldOf(served, 'model')),
     },
     requestId,
   );
@@ -47,7 +50,7 @@ export const readCompletion = (model: string, served: unknown, requestId?: strin
 /** What has been read, as a response. */
 export const toResponse = (
   model: string,
-  { text, isRefusal, finishReason, logprobs, usage }: ReadCompletion,
+  { text, isRefusal, finishReason, logprobs, usage, servedAs }: ReadCompletion,
   requestId?: string | null,
 ): ModelResponse => {
   const mean = meanLogprob(logprobs);
@@ -61,5 +64,6 @@ export const toResponse = (
       confidenceSource: 'logprobs' as const,
     }),
     ...(requestId && { requestId }),
+    ...servedAs,
   };
 };

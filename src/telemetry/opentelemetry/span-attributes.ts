@@ -74,11 +74,13 @@ export const callEnd = (event: CallEnd, isLeaf: boolean, conventions: Convention
 };
 
 const response = (
-  { usage, finishReason, status, confidence, isCached, requestId }: EventOf<'model:stop'>,
+  { usage, finishReason, status, confidence, isCached, requestId, served }: EventOf<'model:stop'>,
   isLeaf: boolean,
   { cacheWriteTokens }: Conventions,
 ): Attributes => ({
   [GEN_AI.finishReasons]: finishReason === undefined ? undefined : [finishReasonName(finishReason)],
+  [GEN_AI.responseId]: served?.id,
+  [GEN_AI.responseModel]: served?.model,
   [CRUCIBLE.vote]: status,
   [CRUCIBLE.confidence]: confidence,
   [CRUCIBLE.cached]: isCached,

@@ -17,7 +17,7 @@ const message = {
   id: 'msg_1',
   type: 'message',
   role: 'assistant',
-  model: 'claude-haiku-4-5',
+  model: 'claude-haiku-4-5-20251001',
   content: [{ type: 'text', text: 'Paris' }],
   stop_reason: 'end_turn',
   stop_sequence: null,
@@ -46,6 +46,9 @@ it('the SDK of Anthropic makes no span of its own beside that of its call', asyn
   ]);
   expect(recorder.span('chat claude-haiku-4-5').attributes).toMatchObject({
     'gen_ai.provider.name': 'anthropic',
+    'gen_ai.request.model': 'claude-haiku-4-5',
+    'gen_ai.response.model': 'claude-haiku-4-5-20251001',
+    'gen_ai.response.id': 'msg_1',
     'gen_ai.usage.input_tokens': 12,
     'gen_ai.usage.output_tokens': 3,
     'gen_ai.response.finish_reasons': ['stop'],

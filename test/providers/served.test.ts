@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { type ModelResponse, served } from '../../src/index.ts';
+import { readEvents } from '../../src/providers/anthropic/read-events.ts';
+import { readMessage } from '../../src/providers/anthropic/read-message.ts';
+import { joinPieces, readPiece } from '../../src/providers/google/read-piece.ts';
+import { toResponse } from '../../src/providers/google/to-response.ts';
+import { readChunks } from '../../src/providers/openai/read-chunks.ts';
+import { readCompletion } from '../../src/providers/openai/read-completion.ts';
+
+const told = { id: 'answer-1', model: 'a-model-2026-11-01' };
+
+async function* streamed(...events: unknown[]): AsyncGenerator<unknown> {
+  yield* events;
+}
+
+const completion = (extra: object) => ({
+  ...extra,
+  choices: [{ message: { content: '4' }, finish_reason: 'stop' }],
+});
+const message = (extra: object) => ({
+  ...extra,
+  content: [{ type: 'text', text: '4' }],
+  stop_reason: 'end_turn',
+});
+const candidates = [{ content: { parts: [{ text: '4' }] }, finishReason: 'STOP' }];
+const google = { responseId: told.id, modelVersion: told.model, candidates };
+const chunk = { choices: [{ delta: { content: '4' }, finish_reason: 'stop' }] };
+
+const emit = () => {};
+const responses: [string, () => ModelResponse | Promise<ModelResponse>][] = [
+  ['a chat completion', () => readCompletion('m', completion(told))],
+  ['its chunks', () => readChunks('m', streamed({ ...chunk, ...told }, { ...chunk, id: 'later' }), emit)],
+  ['a message', () => readMessage('m', message(told))],
+  [
+    'its events',
+    () =>
+      readEvents(
+        'm',
+        streamed(
+          { type: 'message_start', message: told },
+          { type: 'content_block_delta', delta: { type: 'text_delta', text: '4' } },
+          { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+          { type: 'message_stop' },
+        ),
+        emit,
+      ),
+  ],
+  ['content of Google', () => toResponse(readPiece('m', google), undefined)],
+  [
+    'its pieces',
+    () => toResponse(joinPieces(readPiece('m', google), readPiece('m', { candidates })), undefined),
+  ],
+];
+
+it.each(responses)('%s says what the provider calls it, and which model gave it', async (_, respond) => {
+  const response = await respond();
+  expect(response[served]).toEqual(told);
+});
+
+it.each([{}, { id: '', model: '' }, { id: 7, model: null }])('says nothing where it was told %j', (extra) => {
+  expect(readCompletion('m', completion(extra))).not.toHaveProperty([served]);
+  expect(readMessage('m', message(extra))).not.toHaveProperty([served]);
+});
