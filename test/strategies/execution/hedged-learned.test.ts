@@ -109,6 +109,19 @@ describe('a learned hedge delay', () => {
     expect(accounts[30]).toHaveLength(2);
   });
 
+  it('is not drawn down by calls that fail at once', () => {
+    const wavering: Model = {
+      id: 'a',
+      call: (request) =>
+        (Number(request.prompt) % 2 === 0 ? dead('a') : taking('a', () => 100)).call(request),
+    };
+    const execution = hedged({ delay: { percentile: 40, warmUpCalls: 20 }, maxExtraCalls: 1, maxHedges: 1 });
+    const accounts = accountsOf(200, { models: [wavering, taking('b', () => 10)], execution });
+    // Every other call fails after 1 ms; of those that answer, none is quicker than 100.
+    expect(accounts.filter(([first]) => first?.status === 'cancelled')).toStrictEqual([]);
+    expect(accounts.filter(([first]) => first?.status === 'answered')).toHaveLength(100);
+  });
+
   it('is not drawn down by members that a quorum cancels', () => {
     // Most often `c` is cancelled at the 100 ms of the two that decide; when `a` hangs, its 1000 ms are waited for.
     const hangs = (question: number) => question % 25 === 24;
