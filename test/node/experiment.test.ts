@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fileOf } from './recording.ts';
 import { runCommand } from './run-command.ts';
@@ -12,6 +15,8 @@ const sums = (count: number, wrong = 0): string =>
       expected: 2 * index + wrong,
     }),
   ).join('\n');
+
+const bin = fileURLToPath(new URL('../../src/node/bin.ts', import.meta.url));
 
 const small = { simulated: { id: 'small', accuracy: 0.5, costUsd: 0.001 } };
 const large = { simulated: { id: 'large', accuracy: 1, costUsd: 0.01 } };
@@ -176,6 +181,38 @@ describe('crucible-ensemble run', () => {
     const { account } = tableOf((await runCommand(['run', path, '--json'])).stdout);
     expect(account).toMatchObject({ questions: 20, calls: 20 - recorded, recalled: recorded });
   });
+
+  it('ends its process with 130 on Ctrl-C, with the journal whole and unlocked', async () => {
+    const slow = { simulated: { id: 'slow', accuracy: 1, latencyMs: 200 } };
+    const path = experimentOf({
+      ...file,
+      models: [slow],
+      conditions: { slow: { normalization: 'numeric' } },
+      concurrency: 2,
+    });
+    const journal = beside(path, 'calls.jsonl');
+    const child = spawn(process.execPath, [bin, 'run', path], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = once(child, 'close');
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+      // The first tenth is done.
+      if (stderr === '') child.kill('SIGINT');
+      stderr += piece;
+    });
+    expect(await ended).toStrictEqual([130, null]);
+    expect(stderr).toContain('interrupted;');
+    expect(existsSync(`${journal}.lock`)).toBe(false);
+    const text = readFileSync(journal, 'utf8');
+    expect(text.endsWith('\n')).toBe(true);
+    const entries = text
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => JSON.parse(line));
+    expect(entries.length).toBeGreaterThanOrEqual(2);
+    expect(entries.length).toBeLessThan(20);
+    expect(new Set(entries.map(({ key }) => key)).size).toBe(entries.length);
+  }, 30_000);
 
   it('moves a bar on a terminal, and leaves the table alone', async () => {
     const { stdout, stderr } = await runCommand(['run', experimentOf()], { isErrorTTY: true });
