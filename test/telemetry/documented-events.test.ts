@@ -7,6 +7,7 @@ import {
   type EnsembleEvent,
   type Model,
   ProviderError,
+  served,
 } from '../../src/index.ts';
 import { inTurn } from './in-turn.ts';
 
@@ -75,6 +76,7 @@ const everyEvent = async (): Promise<readonly EnsembleEvent[]> => {
         usage: { inputTokens: 1, outputTokens: 1 },
         finishReason: 'stop' as const,
         requestId: 'r',
+        [served]: { id: 'a', model: 'm' },
         confidence: 1,
         costUsd: 1,
       }),
