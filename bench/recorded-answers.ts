@@ -46,7 +46,9 @@ const printStudy = ({ questions, conditions, tuned, calibration }: Study): void 
         `${callsPerQuestion.toFixed(2).padStart(7)}${cost.padStart(10)}`,
     );
   }
-  console.log('  by confidence                     none of these answers has one');
+  if (!conditions.some(({ name }) => name === 'by confidence')) {
+    console.log(`  ${'by confidence'.padEnd(32)}  none of these answers has one`);
+  }
   const { members, voter, execution } = tuned.panel;
   const way = execution.stop === 'confident' ? `confident ${execution.threshold}` : execution.stop;
   console.log(

@@ -3,6 +3,7 @@ import {
   fitLogOdds,
   fitNaiveBayes,
   fitOneCoin,
+  fitTemperature,
   fitWawa,
   fromPanel,
   type LabelledBallot,
@@ -16,6 +17,7 @@ import { deal } from '../../src/experiment/tuning/choose.ts';
 import { areClasses, keysIn } from '../../src/experiment/tuning/classes-of.ts';
 import { modelAccuracies } from '../../src/experiment/tuning/model-accuracies.ts';
 import {
+  confidenceWeighted,
   createEnsemble,
   logOdds,
   majority,
@@ -186,12 +188,20 @@ const toResult = (name: string, answered: readonly Answered[]): ConditionResult 
 /** A rule that needs everybody's vote, and how it is learned. */
 type LearnedRule = [name: string, learn: (ballots: readonly LabelledBallot[]) => Voter];
 
+const byConfidence: LearnedRule = [
+  'by confidence',
+  (learned) => confidenceWeighted({ temperature: fitTemperature(learned) }),
+];
+
 /** Every condition on the same five parts of a recording: what is learned is tried on the part left out. */
 export const studyOf = async (recording: Recording): Promise<Study> => {
   const { name, questions, normalization } = recording;
   const ballots = await Array.fromAsync(labelledBallots(questions, { normalization }));
   const parts = partsOf(ballots);
   const hasClasses = areClasses(keysIn(ballots));
+  const hasConfidences = ballots.some(({ votes }) =>
+    Array.from(votes.values()).some(({ confidence }) => confidence !== undefined),
+  );
   const tuned = tune({ ballots, aim: { maximize: 'accuracy' }, folds: FOLDS, seed: SEED });
   const inParts = async (panelFor: (part: Part, index: number) => object): Promise<Answered[]> => {
     const answered = parts.map((part, index) => run(recording, panelFor(part, index), part.held, ballots));
@@ -206,6 +216,7 @@ export const studyOf = async (recording: Recording): Promise<Study> => {
     ],
     ['log-odds, K = 2', (learned) => logOdds({ ...fitLogOdds(learned), choices: 2 })],
     ['log-odds, K learned', (learned) => logOdds(fitLogOdds(learned))],
+    ...(hasConfidences ? [byConfidence] : []),
     ...(hasClasses
       ? [['confusion matrices', (learned) => naiveBayes(fitNaiveBayes(learned))] as LearnedRule]
       : []),
