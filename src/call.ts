@@ -1,6 +1,6 @@
 import { Observable, type Observer, Subscriber, type Unsubscribable } from 'rxjs';
 import type { Clock } from './clock.ts';
-import { costOfFailure, estimatedCost, sumOf } from './cost.ts';
+import { type Cost, costOfFailure, estimatedCost, sumOf } from './cost.ts';
 import type { Deadline, Wait } from './deadline.ts';
 import { MalformedResponseError, ModelError, TimeoutError } from './errors.ts';
 import type { Call, FirstToken } from './execution.ts';
@@ -95,6 +95,8 @@ export class StartedCall<Answer>
   #asked: Asked;
   /** Whether an attempt is out; between two of them none is, and nothing is paid for. */
   #isOut = true;
+  /** Whether a policy holds it back, so that nothing has been sent. */
+  #isWaiting = false;
   #firstTokenMs: number | undefined;
   /** What it has streamed so far. */
   #written = '';
@@ -164,7 +166,7 @@ export class StartedCall<Answer>
     if (this.outcome === undefined) {
       const cancelled = this.#untilNow();
       this.outcome = this.#accounted(cancelled);
-      this.#tell(cancelled);
+      if (this.#context.watch !== undefined) this.#tell(cancelled);
     }
     this.#letGo();
   }
@@ -180,8 +182,15 @@ export class StartedCall<Answer>
       model: this.#model.id,
       index: this.index,
       latencyMs: this.#context.clock() - this.#startedAtMs,
-      ...estimatedCost(this.#asked, this.#context.request, this.#written, this.#context.pricing),
+      ...this.#costSoFar(),
     };
+  }
+
+  #costSoFar(): Cost {
+    const { request, pricing } = this.#context;
+    return this.#isWaiting
+      ? { costUsd: 0, costSource: 'reported' }
+      : estimatedCost(this.#asked, request, this.#written, pricing);
   }
 
   #fail(error: ModelError): void {
@@ -217,18 +226,23 @@ export class StartedCall<Answer>
     this.#asked = model;
     if (this.#isOut) return;
     this.#isOut = true;
+    this.#isWaiting = false;
     this.#attemptStartedAtMs = this.#context.clock();
     this.#context.watch?.callStarted(this.#number, this.#attempt, model);
+  }
+
+  attemptWaits(isWaiting: boolean): void {
+    this.#isWaiting = isWaiting;
   }
 
   attemptFailed({ error, nextInMs }: FailedAttempt): void {
     if (this.outcome !== undefined) return;
     if (!this.#isOut) this.attemptStarted(this.#asked);
-    const { request, pricing, watch, clock } = this.#context;
+    const { watch, clock } = this.#context;
     const model = this.#asked;
     const latencyMs = clock() - this.#attemptStartedAtMs;
     const failure = toModelError(model.id, error);
-    const cost = costOfFailure(failure) ?? estimatedCost(model, request, this.#written, pricing);
+    const cost = costOfFailure(failure) ?? this.#costSoFar();
     const attempt = { model: model.id, error: failure, latencyMs, nextInMs, ...cost };
     watch?.attemptFailed(this.#number, this.#attempt, model, attempt);
     this.#isOut = false;
@@ -258,7 +272,7 @@ export class StartedCall<Answer>
   #settle(settled: Outcome<Answer>): void {
     const outcome = this.#accounted(settled);
     this.outcome = outcome;
-    this.#tell(settled);
+    if (this.#context.watch !== undefined) this.#tell(settled);
     this.#letGo();
     this.#outcomes.next(outcome);
     this.#outcomes.complete();
