@@ -20,6 +20,8 @@ export interface AttemptListener {
   readonly hasExpired: boolean;
   /** How long the call and its prediction may still take, in milliseconds; it may be `Infinity`, or below 0. */
   remainingMs(): number;
+  /** A policy holds the attempt back before anything is sent, or no longer does: it costs nothing so far. */
+  attemptWaits(isWaiting: boolean): void;
   /** The attempt that is out has failed, and another one follows. */
   attemptFailed(attempt: FailedAttempt): void;
   /** The next attempt has begun, at this model; or, while one is out, this is who is really asked in it. */

@@ -91,9 +91,13 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
         const mostUsd = worstUsd ?? 0;
         let written = '';
         const estimateUsd = () => estimatedCost(model, request, written, pricing).costUsd ?? mostUsd;
+        request[attempts]?.attemptWaits(true);
         return reservedIn(capsFor(request), mostUsd, model.id).pipe(
           concatMap((settle) =>
-            defer(() => model.call(request)).pipe(
+            defer(() => {
+              request[attempts]?.attemptWaits(false);
+              return model.call(request);
+            }).pipe(
               tap({
                 next: (output) => {
                   if (isDelta(output)) written += output.delta;

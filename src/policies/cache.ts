@@ -2,7 +2,7 @@ import { concatMap, defer, from, type Observable, of, takeWhile, tap, throwError
 import { ReplayMissError } from '../errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../model.ts';
 import { bound, type Check, faultsOf, ofType, oneOf, refuse } from '../options.ts';
-import type { ModelRequest } from '../query.ts';
+import { attempts, type ModelRequest } from '../query.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
 import { hashed, requestText } from './request-key.ts';
@@ -113,6 +113,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
               () => new ReplayMissError(model.id, 'no answer to this request is in the cache'),
             );
           }
+          request[attempts]?.attemptWaits(false);
           return model.call(request).pipe(
             // The first response is the answer.
             takeWhile(isDelta, true),
@@ -127,6 +128,8 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       ...model,
       call: (request) =>
         defer(() => {
+          // Until the model is called, and for as long as another call is waited for, nothing is sent for this one.
+          request[attempts]?.attemptWaits(true);
           const text = requestText(model, request);
           // Who watches must not join a call that emits no deltas.
           return share(`${request.wantsDeltas === true}${text}`, ask(request, text));

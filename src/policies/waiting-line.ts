@@ -1,7 +1,7 @@
-import { Observable, Subscriber } from 'rxjs';
+import { asapScheduler, Observable, Subscriber } from 'rxjs';
 import { QueueFullError } from '../errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../model.ts';
-import type { ModelRequest } from '../query.ts';
+import { attempts, type ModelRequest } from '../query.ts';
 
 /** What decides when the first of those who wait may go. */
 export interface Gate<Need> {
@@ -98,12 +98,17 @@ export const createWaitingLine = <Need>(gate: Gate<Need>, maxQueued: number): Wa
         const hasWaited = tickets.delete(number);
         const wasIn = isIn;
         leave();
-        if (wasIn || (hasWaited && isFirst)) advance();
+        // A little later: when a whole prediction is cancelled, those that wait are about to leave as well.
+        if (!wasIn && !(hasWaited && isFirst)) return;
+        if (tickets.size === 0) advance();
+        else asapScheduler.schedule(advance);
       });
+      request[attempts]?.attemptWaits(true);
       tickets.set(number, {
         need,
         start() {
           isIn = true;
+          request[attempts]?.attemptWaits(false);
           try {
             model.call(request).subscribe(source);
           } catch (error) {

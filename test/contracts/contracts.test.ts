@@ -22,7 +22,16 @@ import {
   type Voter,
   weighted,
 } from '../../src/index.ts';
-import { cache, concurrency, fallback, rateLimit, retry, timeout } from '../../src/policies/policies.ts';
+import {
+  budget,
+  cache,
+  circuitBreaker,
+  concurrency,
+  fallback,
+  rateLimit,
+  retry,
+  timeout,
+} from '../../src/policies/policies.ts';
 import { fromVoteFunction } from '../../src/strategies/voting/from-vote-function.ts';
 import { panelOf } from '../outcomes.ts';
 import { executionContract } from './execution.ts';
@@ -171,6 +180,19 @@ modelContract('a model under a limit of concurrency', {
 });
 modelContract('a model under a limit of rate', {
   makeModel: (id) => rateLimit({ requestsPerMinute: 60_000, burst: 100 })(inner(id)),
+  question,
+});
+modelContract('a model under a circuit breaker', {
+  makeModel: (id) => circuitBreaker()(inner(id)),
+  question,
+});
+modelContract('a model under a budget', {
+  makeModel: (id) =>
+    budget({
+      perPredictionUsd: 1,
+      maxOutputTokens: 1,
+      pricing: { priceOf: () => ({ usd: 0.01 }), countTokens: () => 1 },
+    })(inner(id)),
   question,
 });
 modelContract('a cached model', { makeModel: (id) => cache()(inner(id)), question });

@@ -110,6 +110,7 @@ const makeCall = (model: Model, call: string): { result: () => string; isOver: (
     prediction: {},
     hasExpired: false,
     remainingMs: () => startedAtMs + CALL_MS - performance.now(),
+    attemptWaits: () => {},
     attemptFailed: () => {},
     attemptStarted: () => {},
   };

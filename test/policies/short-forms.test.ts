@@ -1,4 +1,5 @@
 import { NEVER, type Observable, of, throwError } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it, vi } from 'vitest';
 import {
   ConfigError,
@@ -261,4 +262,49 @@ describe('the policies of an ensemble, in short form', () => {
       );
     },
   );
+});
+
+describe('a call that a policy holds back', () => {
+  const priced: Pricing = { priceOf: () => ({ usd: 0.4 }), countTokens: (text) => text.length };
+  const held: Readonly<Record<string, Partial<EnsembleOptions>>> = {
+    'in a line': { concurrency: 1 },
+    'by a rate': { rateLimit: 60 },
+    'by a budget': { budget: { perPredictionUsd: 0.5, maxOutputTokens: 1 } },
+  };
+
+  it.each(Object.keys(held))('%s has cost nothing when its prediction is over, and is not made', (how) => {
+    new TestScheduler(() => {}).run(({ flush }) => {
+      let asked = 0;
+      const hung = (id: string): Model => ({
+        id,
+        provider: 'x',
+        call: () => {
+          asked += 1;
+          return NEVER;
+        },
+      });
+      const models = ['a', 'b', 'c'].map(hung);
+      const ensemble = createEnsemble({ models, pricing: priced, deadlineMs: 5, ...(held[how] as object) });
+      let ends: unknown;
+      ensemble.predict$('?').subscribe({
+        error: ({ outcomes }) => {
+          ends = outcomes;
+        },
+      });
+      flush();
+      expect(ends).toMatchObject([
+        { status: 'cancelled', costUsd: 0.4, costSource: 'estimated' },
+        { status: 'cancelled', costUsd: 0, costSource: 'reported' },
+        { status: 'cancelled', costUsd: 0, costSource: 'reported' },
+      ]);
+      expect(asked).toBe(1);
+    });
+  });
+
+  it('while the cache is looked into, or another one answers it, has cost nothing either', async () => {
+    const { model } = inTurn('a', NEVER);
+    const ensemble = createEnsemble({ models: [model], cache: true, pricing: priced, deadlineMs: 20 });
+    const failures = await Promise.all([1, 2].map(() => ensemble.predict('?').catch((error) => error)));
+    expect(failures.map(({ outcomes }) => outcomes[0].costUsd).toSorted()).toStrictEqual([0, 0.4]);
+  });
 });
