@@ -127,7 +127,7 @@ describe('the events of any prediction', () => {
         for (const event of events)
           seen.add('attempt' in event ? `${event.type} ${event.attempt}` : event.type);
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
     expect([...seen].toSorted()).toStrictEqual([
       'consensus:failed',
@@ -141,7 +141,7 @@ describe('the events of any prediction', () => {
       'predict:stop',
       'vote:complete',
     ]);
-  });
+  }, 20_000);
 
   it('cost together what the prediction costs, and are as many as it accounts for', () => {
     fc.assert(
@@ -161,7 +161,7 @@ describe('the events of any prediction', () => {
         const heard = outcomes.filter(({ status }) => status === 'answered' || status === 'abstained');
         expect(stopped).toBe(heard.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
-  });
+  }, 20_000);
 });
