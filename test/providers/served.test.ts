@@ -58,6 +58,6 @@ it.each(responses)('%s says what the provider calls it, and which model gave it'
 });
 
 it.each([{}, { id: '', model: '' }, { id: 7, model: null }])('says nothing where it was told %j', (extra) => {
-  expect(readCompletion('m', completion(extra))).not.toHaveProperty([served]);
-  expect(readMessage('m', message(extra))).not.toHaveProperty([served]);
+  expect(readCompletion('m', completion(extra))[served]).toBeUndefined();
+  expect(readMessage('m', message(extra))[served]).toBeUndefined();
 });
