@@ -99,9 +99,8 @@ export const createWaitingLine = <Need>(gate: Gate<Need>, maxQueued: number): Wa
         const wasIn = isIn;
         leave();
         // A little later: when a whole prediction is cancelled, those that wait are about to leave as well.
-        if (!wasIn && !(hasWaited && isFirst)) return;
-        if (tickets.size === 0) advance();
-        else asapScheduler.schedule(advance);
+        if (tickets.size === 0 && (wasIn || hasWaited)) advance();
+        else if (wasIn || (hasWaited && isFirst)) asapScheduler.schedule(advance);
       });
       request[attempts]?.attemptWaits(true);
       tickets.set(number, {
