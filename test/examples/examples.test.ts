@@ -4,7 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const files = globSync(['examples/*.ts', 'examples/*/main.ts'], { cwd: root }).toSorted();
+const files = globSync(['examples/*.ts', 'examples/*/main.ts', 'examples/research/*.ts'], { cwd: root })
+  .filter((file) => !file.endsWith('evidence.ts'))
+  .toSorted();
 
 /** What tells that an example showed what it is there for. */
 const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
@@ -60,6 +62,22 @@ const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     '  crucible_breaker_state{crucible_model="down",crucible_state="open"} 1',
     '  crucible_cache_hits_total{',
   ],
+  'research/ablation': ['whole: ', /without early stop +\+0\.0 pp \(may be chance\) +cost × [12]\.\d\d/],
+  'research/cost-benefit': ['{"maxCostUsd":0.0003}', '{"maxCostUsd":0.02}', 'took no part in the choice'],
+  'research/h1-reliability': [
+    /independent errors\.\n.*\npanel of five +99\.\d %.*\n.*\nH1 \(99 %\) is (supported|open)/,
+    /40 % of the errors in common\.\n.*\npanel of five +9[456]\.\d %.*\n.*\nH1 \(99 %\) is refuted/,
+  ],
+  'research/h2-hedging': [
+    /learned, 5 % more calls.* p99 -[2345]\d %/,
+    'H2 (−25 %) is supported on these data.',
+  ],
+  'research/h3-concurrency': ['H3 (ten times as much) is supported'],
+  'research/h4-cost': [
+    /independent errors[\s\S]*small ones +99\.\d %.*\n.*\nH4 \(< 10 % of the cost\) is supported/,
+  ],
+  'research/reliability-curve': [/\n +7 +99\.\d %/, /errors in common\.\n.*\n[\s\S]*\n +7 +9[567]\.\d %/],
+  'research/strategy-comparison': [/parallel majority +9\d\.\d % +9\d\.\d % +8\.00/, 'nothing beats'],
   'rxjs-pipeline': [
     'products: What is 17 * 23? → 391',
     'sums: What is 100 + 1? → 101',
@@ -93,7 +111,7 @@ describe('the examples', () => {
     vi.restoreAllMocks();
   });
 
-  it.each(files)('%s runs and shows what it is there for', async (file) => {
+  it.each(files)('%s runs and shows what it is there for', { timeout: 60_000 }, async (file) => {
     await import(/* @vite-ignore */ `${root}${file}`);
     const parts = tellingParts[file.replace(/^examples\/|\.ts$/g, '')] ?? [];
     expect(parts).not.toEqual([]);
@@ -104,8 +122,8 @@ describe('the examples', () => {
 
   it('are listed in their README, each with a line', () => {
     const readme = readFileSync(`${root}examples/README.md`, 'utf8');
-    const listed = [...readme.matchAll(/^\| \[([\w-]+)\]\((\1(?:\/main)?\.ts)\) \| .+ \|$/gm)].map(
-      ([, , path]) => `examples/${path}`,
+    const listed = [...readme.matchAll(/^\| \[[\w-]+\]\(((?:[\w-]+\/)?[\w-]+\.ts)\) \| .+ \|$/gm)].map(
+      ([, path]) => `examples/${path}`,
     );
     expect(listed.toSorted()).toEqual(files);
   });
