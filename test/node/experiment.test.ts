@@ -4,6 +4,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { startFaultServer } from '../../src/testing/testing.ts';
+import { sum } from './experiment-kills.ts';
 import { fileOf } from './recording.ts';
 import { runCommand } from './run-command.ts';
 
@@ -140,6 +142,23 @@ describe('crucible-ensemble run', () => {
     expect(account).toStrictEqual({ questions: 1, calls: 0, failures: 0, recalled: 2, recordedUsd: 0.75 });
     expect(conditions[0]).toMatchObject({ accuracy: 1, costUsdPerQuestion: 0.75 });
     expect(conditions[0].latencyMsP50).toBeCloseTo(2000, -2);
+  });
+
+  it('asks models by name, over the wire', async () => {
+    const server = await startFaultServer();
+    server.script((response, stalled) => sum(server.requests.at(-1)?.body)(response, stalled));
+    const conditions = { one: { normalization: 'numeric' } };
+    const path = experimentOf({ ...file, models: ['ollama/llama3.2'], conditions }, 7);
+    const env = { OLLAMA_HOST: server.baseURL };
+    const first = await runCommand(['run', path, '--json'], { env });
+    const second = await runCommand(['run', path, '--json'], { env });
+    await server.close();
+    expect(server.requests).toHaveLength(7);
+    expect(tableOf(first.stdout)).toMatchObject({ account: { calls: 7 }, conditions: [{ accuracy: 1 }] });
+    expect(tableOf(second.stdout)).toMatchObject({
+      account: { calls: 0, recalled: 7 },
+      conditions: [{ accuracy: 1 }],
+    });
   });
 
   it('takes a module that exports an experiment, or makes one', async () => {

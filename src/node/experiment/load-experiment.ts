@@ -74,10 +74,12 @@ const loadJson = async (
     complain('journal', `expected a path, but got ${shown(file.journal)}`);
   }
   const { concurrency, sample, timeoutMs } = file as Partial<ExperimentOptions>;
+  const hasNames = Array.isArray(file.models) && file.models.some((model) => typeof model === 'string');
   const options = {
     dataset: dataset ?? [],
     conditions,
-    pricing: await pricing(),
+    // The others say themselves what they cost.
+    ...(hasNames && { pricing: await pricing() }),
     ...(scorer !== undefined && { scorer }),
     ...(concurrency !== undefined && { concurrency }),
     ...(sample !== undefined && { sample }),
