@@ -23,7 +23,6 @@ export { memoryJournal } from './memory-journal.ts';
 export type {
   Aim,
   Estimate,
-  Estimate,
   Panel,
   PanelExecution,
   PanelExpectation,
