@@ -21,7 +21,7 @@ export interface HalvesCalibration {
 }
 
 /** The learned voter: by confusion matrices where all questions share a few answers, else by log-odds. */
-export const learnedVoter = (ballots: readonly LabelledBallot[]): Voter =>
+const learnedVoter = (ballots: readonly LabelledBallot[]): Voter =>
   areClasses(keysIn(ballots)) ? naiveBayes(fitNaiveBayes(ballots)) : logOdds(fitLogOdds(ballots));
 
 const pairsOf = (voter: Voter, ballots: readonly LabelledBallot[]): ConfidencePair[] =>

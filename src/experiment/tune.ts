@@ -1,13 +1,12 @@
 import { drawsFor } from '../models/random.ts';
 import { refuse } from '../options.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
-import type { Aim, Estimate, Panel } from './panel.ts';
+import type { Aim, Estimate, Panel, PanelExecution } from './panel.ts';
 import { ballotTable } from './tuning/ballot-table.ts';
 import { lessonFrom } from './tuning/candidate.ts';
-import type { ScheduleName } from './tuning/candidates.ts';
 import { type ChoiceOptions, choose } from './tuning/choose.ts';
 import { expectationOf, shareEstimate } from './tuning/expectation.ts';
-import { type Chosen, chosenPanel, mostAccurate, pluralityRight, tryHeldOut } from './tuning/held-out.ts';
+import { chosenPanel, mostAccurate, pluralityRight, tryHeldOut } from './tuning/held-out.ts';
 import { traitsOf } from './tuning/rules.ts';
 import { subsets } from './tuning/subsets.ts';
 import { modelsIn, tuneFaults } from './tuning/tune-faults.ts';
@@ -30,7 +29,7 @@ export interface TuneOptions {
    * `parallel` asks all members at once and is fast; `sequential` asks no more than it needs and is cheap.
    * Default: both may be chosen.
    */
-  readonly schedules?: readonly ScheduleName[];
+  readonly schedules?: readonly PanelExecution['schedule'][];
   /** How many sets of members are compared: all there are, up to this; else a sample. Default 511. */
   readonly maxSubsets?: number;
 }
@@ -46,7 +45,7 @@ export interface Tuned {
   /** The plurality of all models, in their order, on the same ballots. */
   readonly plurality: { readonly accuracy: Estimate };
   /** What was chosen in each fold: if these are all different, there are too few ballots to tell them apart. */
-  readonly choices: readonly Chosen[];
+  readonly choices: readonly Pick<Panel, 'members' | 'voter' | 'execution' | 'acceptFrom'>[];
   /** How many candidates were compared. */
   readonly compared: number;
 }

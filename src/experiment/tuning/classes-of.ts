@@ -2,7 +2,7 @@ import { ConfigError } from '../../errors.ts';
 import type { LabelledBallot, UnlabelledBallot } from '../labelled-ballot.ts';
 
 /** More different answers than these are no set to choose from: every question has answers of its own. */
-export const MAX_CLASSES = 26;
+const MAX_CLASSES = 26;
 
 /** The different answers, sorted. */
 export const keysIn = (ballots: Iterable<UnlabelledBallot | LabelledBallot>): string[] => {
