@@ -276,30 +276,56 @@ describe('scorecard', () => {
           metadata: { latencyMs },
         }),
       );
-    const { pareto } = scored([
-      ...at('dear', 9, 0.01, 300),
-      ...at('cheap', 6, 0.001, 200),
-      ...at('worse', 6, 0.002, 100),
-      ...at('no better', 9, 0.02, 400),
-    ]);
+    const { pareto } = scored(
+      [
+        ...at('dear', 9, 0.01, 300),
+        ...at('cheap', 6, 0.001, 200),
+        ...at('worse', 6, 0.002, 100),
+        ...at('no better', 9, 0.02, 400),
+        ...at('as cheap and worse', 5, 0.001, 250),
+        ...at('without a latency', 8, 0.03, 0),
+      ].toReversed(),
+    );
     expect(pareto).toStrictEqual({ costAccuracy: ['cheap', 'dear'], latencyAccuracy: ['worse', 'dear'] });
   });
 
   it('judges what single models said by the right answer, as the conditions read it', () => {
     const calls = [call('m'), call('n')];
-    const wrong = { ...trial('a', '1', '1234', { calls }), score: 1 };
+    const right = { ...trial('a', '1', '1234', { calls }), score: 1 };
     const [condition] = scored(
-      [wrong, { ...trial('a', '2', '1235', { calls }), score: 0 }].map((each) => ({
+      [right, { ...trial('a', '2', '1235', { calls }), score: 0 }, { ...right, score: 0 }].map((each) => ({
         ...each,
         question: { ...each.question, expected: '1,234' },
       })),
       { normalization: 'numeric' },
     ).conditions;
     expect(condition?.models.map(({ model, votes, right }) => [model, votes, right])).toStrictEqual([
-      ['m', 2, 1],
-      ['n', 2, 1],
+      ['m', 3, 2],
+      ['n', 3, 2],
     ]);
-    expect(condition?.agreement).toMatchObject({ basis: 'errors', labelled: 2, meanErrorCorrelation: 1 });
+    expect(condition?.agreement).toMatchObject({ basis: 'errors', labelled: 3, meanErrorCorrelation: 1 });
+  });
+
+  it('takes what the scorer takes for right for the right answer', () => {
+    const [condition] = scored([trial('a', '1', '4.0001', { score: 1 })]).conditions;
+    expect(condition?.models).toMatchObject([{ model: 'm', votes: 1, right: 1 }]);
+  });
+
+  it('compares a condition once on a question that it was asked twice', () => {
+    const trials = [trial('a', '1', '4'), trial('b', '1', '5'), trial('a', '1', '5')];
+    const { conditions, comparisons } = scored(trials);
+    expect(conditions[0]?.questions).toBe(2);
+    expect(comparisons).toMatchObject([{ questions: 1, onlyFirstRight: 1 }]);
+  });
+
+  it('still shows what differs after many questions that do not', () => {
+    const same = ids(1500).flatMap((id) => [trial('a', id, '4'), trial('b', id, '4')]);
+    const differing = [trial('a', 'last', '4'), trial('b', 'last', '5')];
+    const options = { conditions: ['a', 'b'] };
+    expect(scored([...same, ...differing], options).differing).toMatchObject({
+      count: 1,
+      examples: [{ id: 'last' }],
+    });
   });
 
   it('calibrates each half by the other: what it learns from noise does not look good', () => {

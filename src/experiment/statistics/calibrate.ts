@@ -10,7 +10,10 @@ export interface IsotonicMap {
   readonly knots: readonly { readonly confidence: number; readonly calibrated: number }[];
 }
 
-/** `1 / (1 + e^-(slope · ln(c / (1 - c)) + intercept))`, for c held within 0.001..0.999. */
+/**
+ * `1 / (1 + e^-(slope · ln(c / (1 - c)) + intercept))`, for c held within 0.001..0.999; and
+ * no nearer to 0 and 1 than `1 / (count + 2)`.
+ */
 export interface LogisticMap {
   readonly method: 'platt' | 'temperature';
   /** How many answers it was fitted on. */
@@ -54,7 +57,12 @@ export const logistic = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds)
  */
 export const calibrate = (map: CalibrationMap, confidence: number | undefined): number | undefined => {
   if (confidence === undefined || !(confidence >= 0 && confidence <= 1)) return undefined;
-  if (map.method !== 'isotonic') return logistic(map.slope * logOddsOf(confidence) + map.intercept);
+  if (map.method !== 'isotonic') {
+    // No surer than as many answers can make anybody who has seen nothing else.
+    const least = 1 / (map.count + 2);
+    const calibrated = logistic(map.slope * logOddsOf(confidence) + map.intercept);
+    return Math.min(1 - least, Math.max(least, calibrated));
+  }
   const next = map.knots.findIndex((knot) => knot.confidence >= confidence);
   // Before the first knot, and, where `next` is -1, beyond the last one.
   if (next <= 0) return map.knots.at(next)?.calibrated;

@@ -57,8 +57,8 @@ describe('calibrationOf', () => {
   });
 
   it('keeps an answer in its bin that arithmetic moves a hair beyond it', () => {
-    // 0.55 * 20 is 11.000000000000002.
-    const { bins } = calibrationOf([...pairs(0.55, 1, 1), ...pairs(0.51, 1, 1)], { bins: 20 });
+    // 0.28 * 25 is 7.000000000000001.
+    const { bins } = calibrationOf([...pairs(0.28, 1, 1), ...pairs(0.27, 1, 1)], { bins: 25 });
     expect(bins.map(({ count }) => count)).toStrictEqual([2]);
   });
 
@@ -264,6 +264,12 @@ describe('fitCalibration', () => {
     });
     expect(calibrate(map, 1)).toBeGreaterThanOrEqual(calibrate(map, 0.8) ?? 1);
     expect(calibrate(map, 1)).toBeCloseTo(0.94, 2);
+  });
+
+  it('says no 1 where a hair parts all that is right from all that is wrong', () => {
+    const map = fitCalibration([...pairs(0.5, 0, 50), ...pairs(0.5001, 50, 50)], { method: 'platt' });
+    expect(calibrate(map, 1)).toBe(1 - 1 / 102);
+    expect(calibrate(map, 0)).toBe(1 / 102);
   });
 
   it('does not believe that all is right since a few are', () => {

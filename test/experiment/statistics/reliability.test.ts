@@ -5,6 +5,7 @@ import {
   type IndependentMember,
   independentReliability,
 } from '../../../src/experiment/statistics/independent-reliability.ts';
+import { panelsOf } from '../../../src/experiment/statistics/panels-of.ts';
 import { reliabilityCurve } from '../../../src/experiment/statistics/reliability-curve.ts';
 import { drawsFor } from '../../../src/models/random.ts';
 
@@ -185,6 +186,23 @@ describe('reliabilityCurve', () => {
     expect(reliabilityCurve(ballots, { maxPanels: 100, seed: 'y' }).points).not.toStrictEqual(points);
     const exact = reliabilityCurve(ballots).points;
     expect(points[5]?.accuracy?.value).toBeCloseTo(exact[5]?.accuracy?.value ?? 0, 1);
+  });
+
+  it('draws no panel twice', () => {
+    const panels = panelsOf(8, 4, 60, drawsFor('panels'));
+    expect(new Set(panels.map((panel) => panel.join())).size).toBe(60);
+    for (const panel of panels) expect(new Set(panel).size).toBe(4);
+  });
+
+  it('takes the silence of a model for silence, also where errors are independent', () => {
+    const ballots = ['right', 'right', undefined, 'wrong'].map((key, index) =>
+      ballot(`${index}`, { a: key, b: 'right', c: key }),
+    );
+    const often = { accuracy: 0.5, abstention: 0.25 };
+    expect(reliabilityCurve(ballots, { choices: 3 }).points[2]?.ifIndependent).toBeCloseTo(
+      independentReliability([often, { accuracy: 1 }, often], { choices: 3 }),
+      12,
+    );
   });
 
   it('has intervals within 0..1 around what was seen, and the best no worse than the worst', () => {

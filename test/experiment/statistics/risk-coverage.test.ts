@@ -55,6 +55,11 @@ describe('riskCoverage', () => {
     expect([proven(58, 58), proven(59, 59), proven(59, 60)]).toStrictEqual([0, 1, 0]);
   });
 
+  it('does not stumble over thresholds that too few answers reach to prove anything', () => {
+    const given = [...pairs(1, 2, 2), ...pairs(0.9, 200, 200)];
+    expect(riskCoverage(given, { precisions: [0.95] }).coverageAt[0]?.proven.coverage).toBe(1);
+  });
+
   it('proves no more once a threshold has failed, whatever comes after it', () => {
     const given = [...pairs(1, 100, 100), ...pairs(0.9, 70, 100), ...pairs(0.8, 5000, 5000)];
     const { observed, proven } = riskCoverage(given, { precisions: [0.95] }).coverageAt[0] ?? {};
