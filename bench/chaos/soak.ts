@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { finalize, from, lastValueFrom, mergeMap, Observable, reduce } from 'rxjs';
+import { lastValueFrom, Observable } from 'rxjs';
 import {
   createEnsemble,
   type Ensemble,
@@ -8,16 +8,29 @@ import {
   NoPredictionError,
   type Outcome,
   type Prediction,
+  type Pricing,
   type SameAnswerOverrides,
   type StreamEvent,
   sequential,
 } from '../../src/index.ts';
-import { concurrency, rateLimit, retry, retryBudget, timeout } from '../../src/policies/policies.ts';
+import {
+  budget,
+  circuitBreaker,
+  concurrency,
+  rateLimit,
+  retry,
+  retryBudget,
+  type SpendingCap,
+  spendingCap,
+  timeout,
+} from '../../src/policies/policies.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
-import { type FaultServer, startFaultServer } from '../../src/testing/testing.ts';
+import { toRequest } from '../../src/query.ts';
+import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';
+import { type FaultServer, json, startFaultServer } from '../../src/testing/testing.ts';
 import { checkLedger } from './check-ledger.ts';
 import { drawFault } from './draw-fault.ts';
-import { createWiretap, type WireCall } from './wiretap.ts';
+import { createWiretap, type WireCall, type Wiretap } from './wiretap.ts';
 
 /** Options of {@link soak}. */
 export interface SoakOptions {
@@ -37,6 +50,12 @@ const CALLS_OUT = 24;
 
 /** How long a try may take: long beside the latencies that are drawn, so that a busy machine alone ends few. */
 const TRY_TIMEOUT_MS = 400;
+
+/** How long whoever asks waits between two predictions. */
+const PAUSE_MS = 5;
+
+/** How long nothing may end before everything is given up: longer than any prediction can take. */
+const STUCK_MS = 15_000;
 
 const HOUR_MS = 3_600_000;
 
@@ -91,38 +110,51 @@ const leftBehind = async (before: number): Promise<string[]> => {
   return open.length > before ? [`left open: ${open.join(', ')}, and ${before} were before`] : [];
 };
 
-const panelAt = ({ baseURL }: FaultServer, tap: ReturnType<typeof createWiretap>['tap']): Ensemble => {
+const pricing: Pricing = {
+  priceOf: (_model, { inputTokens = 0, outputTokens = 0 }) => ({
+    usd: (inputTokens + 4 * outputTokens) * 1e-6,
+  }),
+  countTokens: (text) => Math.ceil(text.length / 4),
+};
+
+/** A panel behind every policy there is, with a cap that all of its calls are counted against. */
+const panelAt = ({ baseURL }: FaultServer, { tap }: Wiretap, cap: SpendingCap): Ensemble => {
   const again = retry({
     attempts: 3,
     baseDelayMs: 4,
     maxDelayMs: 50,
     budget: retryBudget({ floorPerSecond: 20 }),
   });
+  // Failures come in runs, by chance, of which the longer ones open the circuit for a moment.
+  const whileUp = circuitBreaker({ minCalls: 8, failureShare: 0.7, windowMs: 60, openMs: 10 });
   const atMost = concurrency({ maxConcurrent: CALLS_OUT });
+  const within = budget({ caps: [cap], perPredictionUsd: 600e-6, maxOutputTokens: 20, pricing });
+  const inTime = timeout(TRY_TIMEOUT_MS);
   const models = ['alpha', 'beta', 'gamma'].map((id) => {
     const model = openaiCompatible(id, { id, baseURL: `${baseURL}/v1`, apiKey: 'k' });
-    return again(rateLimit()(atMost(timeout(TRY_TIMEOUT_MS)(tap(model)))));
+    return again(whileUp(rateLimit()(atMost(within(inTime(tap(model)))))));
   });
-  return createEnsemble({
-    models,
-    normalization: 'numeric',
-    minResponses: 1,
-    timeoutMs: 5000,
-    pricing: {
-      priceOf: (_model, { inputTokens = 0, outputTokens = 0 }) => ({
-        usd: (inputTokens + 4 * outputTokens) * 1e-6,
-      }),
-      countTokens: (text) => Math.ceil(text.length / 4),
-    },
-  });
+  return createEnsemble({ models, normalization: 'numeric', minResponses: 1, timeoutMs: 5000, pricing });
 };
+
+/** Loads and compiles what the first calls would wait for, and makes connections. */
+const warmUp = async (server: FaultServer): Promise<void> => {
+  server.script(json(openaiChat.answer({ text: '4' })));
+  const model = openaiCompatible('warm', { baseURL: `${server.baseURL}/v1` });
+  const ask = () => lastValueFrom(model.call(toRequest('?')));
+  for (let round = 0; round < 10; round += 1) await Promise.all(Array.from({ length: CALLS_OUT }, ask));
+};
+
+/** Hedges after a delay that follows the latencies, within a budget, and so is shared by predictions. */
+const learned = hedged({ delay: { percentile: 90 } });
 
 /** How the prediction of a number is made: in turn, by each execution, with and without an early stop. */
 const overridesFor = (number: number, signal: AbortSignal): SameAnswerOverrides<unknown> => ({
   execution:
-    (['parallel', sequential(), hedged({ hedgeDelayMs: 10 }), 'cascade'] as const)[number % 4] ?? 'parallel',
+    (['parallel', sequential(), learned, hedged({ hedgeDelayMs: 10 }), 'cascade'] as const)[number % 5] ??
+    'parallel',
   ...(number % 3 === 0 && { earlyStop: 'decided' as const }),
-  ...(number % 5 === 0 && { deadlineMs: 200 }),
+  ...(number % 11 === 0 && { deadlineMs: 200 }),
   signal,
 });
 
@@ -137,18 +169,23 @@ export const soak = async ({ seed, predictions }: SoakOptions): Promise<SoakRepo
   const clock = jumpingClock();
   const server = await startFaultServer();
   const nameOf = (body: string): string => /\[(\d+\/\w+\/\d+)\]/.exec(body)?.[1] ?? body.slice(0, 80);
+  await warmUp(server);
+  const warmedUp = server.requests.length;
   server.answer(({ body }) => drawFault(seed, nameOf(body)).reply(body.includes('"stream":true')));
   const wiretap = createWiretap();
-  const ensemble = panelAt(server, wiretap.tap);
+  const cap = spendingCap({ maxUsd: 1000 });
+  const ensemble = panelAt(server, wiretap, cap);
   const shared = new AbortController();
   const outcomes = new Map<number, readonly Outcome[]>();
   const unsubscribed = new Set<number>();
+  const begun = new Set<number>();
   const statuses = { complete: 0, degraded: 0 };
   const violations: string[] = [];
   const startedAtMs = performance.now();
 
   const one = (number: number): Observable<void> =>
     new Observable<void>((subscriber) => {
+      begun.add(number);
       if (number % 101 === 0) clock.jump();
       const query = `#${number}: What is 2 + 2?`;
       const own = number % 20 === 7 ? new AbortController() : undefined;
@@ -160,7 +197,7 @@ export const soak = async ({ seed, predictions }: SoakOptions): Promise<SoakRepo
         subscriber.complete();
       };
       const work: Observable<StreamEvent | Prediction> =
-        number % 4 === 1 ? ensemble.stream(query, overrides) : ensemble.predict$(query, overrides);
+        number % 7 === 1 ? ensemble.stream(query, overrides) : ensemble.predict$(query, overrides);
       const subscription = work.subscribe({
         next: (value) => {
           const prediction =
@@ -176,6 +213,11 @@ export const soak = async ({ seed, predictions }: SoakOptions): Promise<SoakRepo
             subscriber.complete();
           }
         },
+        complete: () => {
+          if (outcomes.has(number)) return;
+          violations.push(`${number}: ended without a word`);
+          subscriber.complete();
+        },
       });
       subscriber.add(subscription);
       // Some are given up, by a signal or without a word, at moments that the seed has no part in.
@@ -188,21 +230,39 @@ export const soak = async ({ seed, predictions }: SoakOptions): Promise<SoakRepo
       });
     });
 
-  const numbers = Array.from({ length: predictions }, (_, index) => index);
-  await lastValueFrom(
-    from(numbers).pipe(
-      mergeMap(one, PREDICTIONS_OUT),
-      reduce((count) => count + 1, 0),
-      finalize(clock.restore),
-    ),
-  );
+  // One that never ends is given up in the end, and says where it was.
+  const stuck = setTimeout(() => {
+    const left = [...begun].filter((number) => !outcomes.has(number) && !unsubscribed.has(number));
+    shared.abort();
+    for (const number of left) {
+      const told = outcomes
+        .get(number)
+        ?.map(({ model, status }) => `${model} ${status}`)
+        .join(', ');
+      violations.push(`${number}: never ended by itself: ${told}`);
+    }
+  }, STUCK_MS);
+  // By workers and not by `mergeMap`, which starts the next within the end of the last: predictions that end at once,
+  // as they do while circuits are open, would pile up on the stack.
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let number = next++; number < predictions; number = next++) {
+      await lastValueFrom(one(number), { defaultValue: undefined });
+      stuck.refresh();
+      // So that a circuit which is open for a moment is not met by hundreds of predictions.
+      await sleep(PAUSE_MS);
+    }
+  };
+  await Promise.all(Array.from({ length: PREDICTIONS_OUT }, worker));
+  clearTimeout(stuck);
+  clock.restore();
   const tookMs = performance.now() - startedAtMs;
   // Whoever was given up is told so to the server within a turn or two.
   await sleep(100);
   const listeners = getEventListeners(shared.signal, 'abort').length;
   await server.close();
 
-  const seen = server.requests.map(({ body }) => nameOf(body));
+  const seen = server.requests.slice(warmedUp).map(({ body }) => nameOf(body));
   violations.push(...checkLedger({ seed, outcomes, unsubscribed, calls: wiretap.calls, seen }));
   if (outcomes.size + unsubscribed.size !== predictions) {
     violations.push(
@@ -245,6 +305,7 @@ const countCalls = (
   return {
     ...count(outcomes.map(({ status }) => `outcome ${status}`)),
     'earlier attempts': outcomes.reduce((sum, { attempts = [] }) => sum + attempts.length, 0),
+    ...count(outcomes.flatMap((outcome) => (outcome.status === 'failed' ? [outcome.error.name] : [])).sort()),
     sent: calls.length,
     ...count(calls.map(({ end }) => `sent and ${end}`)),
     ...count(calls.map(({ id }) => `met ${drawFault(seed, id).kind}`).sort()),
