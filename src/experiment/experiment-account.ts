@@ -4,7 +4,7 @@ import type { Pricing } from '../price.ts';
 import type { ModelRequest } from '../query.ts';
 import type { Recording } from './journaled-call.ts';
 
-/** What an experiment has come to so far. */
+/** What an experiment has come to so far; the account has the calls for questions that are being worked on too. */
 export interface ExperimentProgress {
   /** How many questions have been answered by every condition, and read. */
   readonly questions: number;

@@ -4,6 +4,7 @@ import { defer, NEVER, Observable, of, throwError, timer } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { JournalWriteError } from '../../src/errors.ts';
 import {
+  callKey,
   type ExperimentOptions,
   type ExperimentProgress,
   type Journal,
@@ -135,21 +136,33 @@ describe('runExperiment', () => {
       one: { models: [model] },
       same: { models: [model], strategy: 'unanimous' as const },
     };
-    const told: ExperimentProgress[] = [];
-    const options = {
-      conditions,
-      journal,
-      onProgress: (progress: ExperimentProgress) => told.push(progress),
+    const run = async (count: number): Promise<ExperimentProgress[]> => {
+      const told: ExperimentProgress[] = [];
+      const onProgress = (progress: ExperimentProgress) => told.push(progress);
+      await all({ dataset: sums(count), conditions, journal, onProgress });
+      return told;
     };
-    await all({ ...options, dataset: sums(2), concurrency: 1 });
-    await all({ ...options, dataset: sums(3), concurrency: 1 });
-    expect(told).toStrictEqual([
-      { questions: 1, calls: 1, failures: 0, recalled: 0, spentUsd: 0.25, recordedUsd: undefined },
-      { questions: 2, calls: 2, failures: 0, recalled: 0, spentUsd: 0.5, recordedUsd: undefined },
-      { questions: 1, calls: 0, failures: 0, recalled: 1, spentUsd: undefined, recordedUsd: 0.25 },
-      { questions: 2, calls: 0, failures: 0, recalled: 2, spentUsd: undefined, recordedUsd: 0.5 },
-      { questions: 3, calls: 1, failures: 0, recalled: 2, spentUsd: 0.25, recordedUsd: 0.5 },
-    ]);
+    const first = await run(2);
+    const second = await run(3);
+    expect(first.map(({ questions }) => questions)).toStrictEqual([1, 2]);
+    expect(second.map(({ questions }) => questions)).toStrictEqual([1, 2, 3]);
+    const common = { failures: 0 };
+    expect(first.at(-1)).toStrictEqual({
+      ...common,
+      questions: 2,
+      calls: 2,
+      recalled: 0,
+      spentUsd: 0.5,
+      recordedUsd: undefined,
+    });
+    expect(second.at(-1)).toStrictEqual({
+      ...common,
+      questions: 3,
+      calls: 1,
+      recalled: 2,
+      spentUsd: 0.25,
+      recordedUsd: 0.5,
+    });
   });
 
   it('says for each condition what it costs by itself, recorded or not', async () => {
@@ -278,6 +291,14 @@ describe('runExperiment', () => {
     };
     await all({ dataset: sums(50), conditions: { a: { models: [model] } }, concurrency: 7 });
     expect(most).toBe(7);
+  });
+
+  it('refuses policies in a condition, which act on real calls', () => {
+    const { model } = counted('a');
+    const conditions = { a: { models: [model], retry: {} } };
+    expect(() => runExperiment({ dataset: sums(1), conditions })).toThrow(
+      'runExperiment: condition "a": option "retry" acts on real calls; give the models the policy, as in models.map(retry())',
+    );
   });
 
   it('draws a sample', async () => {
@@ -452,6 +473,36 @@ describe('rescore', () => {
       ['deadline', 600, ['a cancelled 600', 'b answered 400', 'c answered 500']],
       ['full', 3000, ['a answered 3000', 'b answered 400', 'c answered 500']],
     ]);
+  });
+
+  it('remembers when the first piece of an answer came', async () => {
+    const journal = memoryJournal();
+    const question = '1 + 1?';
+    const request = { prompt: question, messages: [{ role: 'user' as const, content: question }] };
+    for (const [model, latencyMs, firstTokenMs] of [
+      ['a', 3000, 50],
+      ['b', 400, 300],
+    ] as const) {
+      const key = await callKey({ id: model }, request);
+      await journal.append({
+        key,
+        model,
+        status: 'answered',
+        latencyMs,
+        firstTokenMs,
+        response: { text: '2' },
+      });
+    }
+    const models = ['a', 'b'].map((id) => recordedModel(id));
+    const conditions = {
+      answer: { models, execution: hedged({ hedgeDelayMs: 100 }) },
+      token: { models, execution: hedged({ hedgeDelayMs: 100, on: 'firstToken' }) },
+    };
+    const trials = await Array.fromAsync(rescore({ dataset: [{ id: '1', question }], conditions, journal }));
+    expect(
+      trials.map(({ result }) => result.outcomes.map(({ model, status }) => `${model} ${status}`)),
+    ).toStrictEqual([['a cancelled', 'b answered'], ['a answered']]);
+    expect(trials[1]?.result.outcomes[0]).toMatchObject({ latencyMs: 3000, firstTokenMs: 50 });
   });
 
   it('takes no time, and leaves the clocks of others alone', async () => {
