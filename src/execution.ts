@@ -27,6 +27,12 @@ export type Schedule = <Answer>(calls: readonly Call<Answer>[]) => Observable<Ou
 /** When enough has been heard: `true` ends the election and aborts the calls still out. */
 export type StopRule = (tally: Tally) => boolean;
 
+/**
+ * Where an execution that learns says how to forget again: called, it notes what is known, and yields what puts that
+ * back. For who performs a prediction that may have to be given up and performed once more, as rescoring does.
+ */
+export const noteMemory: unique symbol = Symbol('noteMemory');
+
 /** An execution strategy: a schedule and a stop rule. */
 export interface Execution {
   /** Names the strategy in `metadata.execution`; `custom` where left out. */
@@ -36,4 +42,5 @@ export interface Execution {
   readonly stopWhen?: StopRule;
   /** The votes below which there is no prediction, for a panel of a given size; `ceil(size / 2)` where left out. */
   readonly minResponses?: (panelSize: number) => number;
+  readonly [noteMemory]?: () => () => void;
 }

@@ -2,6 +2,7 @@ import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, tak
 import { createEnsemble } from '../ensemble.ts';
 import type { EnsembleOptions } from '../ensemble-options.ts';
 import { ConfigError, NoPredictionError } from '../errors.ts';
+import { noteMemory } from '../execution.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import type { Model, ModelDelta, ModelResponse } from '../model.ts';
 import { layered } from '../options.ts';
@@ -67,7 +68,8 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
         return NEVER;
       }),
   });
-  const { models } = options ?? {};
+  const { models, execution } = options ?? {};
+  const note = typeof execution === 'object' ? execution[noteMemory] : undefined;
   const ensemble = createEnsemble(
     layered<Partial<EnsembleOptions>>({ timeoutMs: Number.POSITIVE_INFINITY }, options, {
       models: Array.isArray(models)
@@ -82,8 +84,13 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     known = calls;
     written = texts;
     missing = [];
+    const forget = note?.();
     const { value, error } = inVirtualTime(ensemble.predict$(query).pipe(takeUntil(missed$)));
-    if (missing.length > 0) return { missing };
+    if (missing.length > 0) {
+      // It will be performed once more: what an execution learned this time would count twice.
+      forget?.();
+      return { missing };
+    }
     if (value !== undefined) return { result: value };
     if (error instanceof NoPredictionError) return { result: error };
     throw (

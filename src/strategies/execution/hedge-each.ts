@@ -1,4 +1,4 @@
-import type { Call, Execution } from '../../execution.ts';
+import { type Call, type Execution, noteMemory } from '../../execution.ts';
 import { type HedgeOptions, refuseHedge } from './hedging/hedge-options.ts';
 import { hedgePolicy } from './hedging/hedge-policy.ts';
 import { hedgedCall } from './hedging/hedged-call.ts';
@@ -50,5 +50,11 @@ export const hedgeEach = (options: HedgeEachOptions = {}): ((execution: Executio
     ...execution,
     schedule: <Answer>(calls: readonly Call<Answer>[]) =>
       execution.schedule(calls.map((call) => hedgedCall(call, policy, makeAllowance))),
+    [noteMemory]: () => {
+      const notes = [policy.note(), execution[noteMemory]?.()];
+      return () => {
+        for (const putBack of notes) putBack?.();
+      };
+    },
   });
 };

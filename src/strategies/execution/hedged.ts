@@ -1,5 +1,5 @@
 import { defer, EMPTY } from 'rxjs';
-import type { Call, Execution, Schedule } from '../../execution.ts';
+import { type Call, type Execution, noteMemory, type Schedule } from '../../execution.ts';
 import { oneOf } from '../../options.ts';
 import { firstAnswer } from '../stopping/first-answer.ts';
 import { type HedgeOptions, refuseHedge } from './hedging/hedge-options.ts';
@@ -57,6 +57,7 @@ export const hedged = (options: HedgedOptions = {}): Execution => {
     schedule: to === 'next' ? toNext(policy, 1 + maxHedges) : toSame(policy, maxHedges),
     stopWhen: firstAnswer(),
     minResponses: () => 1,
+    [noteMemory]: policy.note,
   };
 };
 

@@ -6,6 +6,8 @@ export interface HedgeBucket {
   readonly spend: () => boolean;
   /** Whether there is one to take. */
   readonly holdsOne: () => boolean;
+  /** Notes what is saved up, and yields what puts that back. */
+  readonly note: () => () => void;
 }
 
 /** How many extra calls are saved up at the most, so that a long calm does not pay for a storm. */
@@ -31,5 +33,11 @@ export const hedgeBucket = (
       return true;
     },
     holdsOne,
+    note: () => {
+      const was = saved;
+      return () => {
+        saved = was;
+      };
+    },
   };
 };

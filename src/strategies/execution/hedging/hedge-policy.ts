@@ -21,17 +21,24 @@ export interface HedgePolicy {
   /** Whether a call that failed may be followed by another model: not where too many of those have failed as well. */
   readonly mayFallBack: () => boolean;
   readonly fallbackFailed: () => void;
+  /** Notes what was learned and spent, and yields what puts that back. */
+  readonly note: () => () => void;
 }
 
 /** For each call, so many fallbacks may fail: with the default budget, an outage is amplified by 15 % at the most. */
 const FAILED_FALLBACKS_PER_CALL = 0.1;
 
-const unlimited: HedgeBucket = { earn: () => undefined, spend: () => true, holdsOne: () => true };
+const unlimited: HedgeBucket = {
+  earn: () => undefined,
+  spend: () => true,
+  holdsOne: () => true,
+  note: () => () => undefined,
+};
 
 /** Makes the state that hedges have in common: what was learned, and what may be spent. */
 export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
   const { on = 'completion', delay } = options;
-  const { msFor, learn } = hedgeDelay(options);
+  const { msFor, learn, note } = hedgeDelay(options);
   const share = options.maxExtraCalls ?? (delay && 1 - (delay.percentile ?? 95) / 100);
   const hedges = share === undefined ? unlimited : hedgeBucket(share);
   const fallbacks =
@@ -69,5 +76,11 @@ export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
     },
     mayFallBack: fallbacks.holdsOne,
     fallbackFailed: fallbacks.spend,
+    note() {
+      const notes = [note(), hedges.note(), fallbacks.note()];
+      return () => {
+        for (const putBack of notes) putBack();
+      };
+    },
   };
 };

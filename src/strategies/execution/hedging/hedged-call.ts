@@ -1,18 +1,5 @@
-import {
-  connect,
-  defer,
-  EMPTY,
-  filter,
-  merge,
-  mergeMap,
-  NEVER,
-  type Observable,
-  take,
-  takeLast,
-  takeUntil,
-  takeWhile,
-} from 'rxjs';
-import type { Call, FirstToken } from '../../../execution.ts';
+import { defer, filter, merge, mergeMap, type Observable, takeWhile, tap } from 'rxjs';
+import type { Call } from '../../../execution.ts';
 import type { HedgePolicy, Said } from './hedge-policy.ts';
 import { isOutcome } from './stagger.ts';
 
@@ -20,8 +7,6 @@ import { isOutcome } from './stagger.ts';
 export interface Allowance {
   hedges: number;
 }
-
-const isFirstToken = (said: Said): said is FirstToken => said.status === 'writing';
 
 /**
  * A call that is made again while it is late, as often as is allowed. It has one outcome for all of
@@ -41,30 +26,35 @@ export const hedgedCall = <Answer>(
   const held = (wantsFirstToken: boolean): Observable<Said<Answer>> =>
     defer(() => {
       const allowance = makeAllowance();
+      let out = 0;
+      let isWritten = false;
       policy.enter();
-      const attempt = (written$: Observable<unknown>): Observable<Said<Answer>> =>
-        policy.watch(call, wantsFirstToken).pipe(
-          connect((said$) => {
-            // Heard of any of them: it is no longer late.
-            const heard$ =
-              policy.on === 'firstToken' ? merge(written$, said$.pipe(filter(isFirstToken))) : NEVER;
-            const hedge$ = policy
-              .late(call.model.id, () => allowance.hedges > 0)
-              .pipe(
-                takeUntil(merge(heard$, said$.pipe(filter(isOutcome)))),
-                mergeMap(() => {
-                  allowance.hedges -= 1;
-                  return attempt(heard$);
-                }),
-              );
-            return merge(said$, hedge$);
-          }),
+      const attempt = (): Observable<Said<Answer>> => {
+        let isSettled = false;
+        const isLate = () => !isSettled && !(isWritten && policy.on === 'firstToken') && allowance.hedges > 0;
+        out += 1;
+        return merge(
+          policy.watch(call, wantsFirstToken).pipe(
+            filter(({ status }) => status !== 'writing' || !isWritten),
+            tap(({ status }) => {
+              if (status === 'writing') isWritten = true;
+              else {
+                isSettled = true;
+                out -= 1;
+              }
+            }),
+          ),
+          policy.late(call.model.id, isLate).pipe(
+            mergeMap(() => {
+              allowance.hedges -= 1;
+              return attempt();
+            }),
+          ),
         );
-      return attempt(EMPTY).pipe(
-        takeWhile(({ status }) => status !== 'answered', true),
-        connect((said$) =>
-          merge(said$.pipe(filter(isFirstToken), take(1)), said$.pipe(filter(isOutcome), takeLast(1))),
-        ),
+      };
+      return attempt().pipe(
+        filter(({ status }) => status === 'writing' || status === 'answered' || out === 0),
+        takeWhile(({ status }) => status === 'writing', true),
       );
     });
   return Object.assign(held(false).pipe(filter(isOutcome)), {

@@ -6,6 +6,8 @@ export interface LatencyHistogram {
   readonly heard: () => number;
   /** The latency that `percentile` of 100 calls stay below; 0 where nothing has been entered. */
   readonly percentileMs: (percentile: number) => number;
+  /** Notes what is known, and yields what puts that back. */
+  readonly note: () => () => void;
 }
 
 /** Neighbouring bins differ by 2 %; the last holds what timers cannot wait for. */
@@ -67,6 +69,14 @@ export const latencyHistogram = (halfLife = 300): LatencyHistogram => {
         surviving = next;
       }
       return Math.exp((lastBin + 1) * LOG_BIN);
+    },
+    note: () => {
+      const was = { ended: ended.slice(), givenUp: givenUp.slice(), weight, heard, lastBin };
+      return () => {
+        ended.set(was.ended);
+        givenUp.set(was.givenUp);
+        ({ weight, heard, lastBin } = was);
+      };
     },
   };
 };
