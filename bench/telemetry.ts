@@ -1,9 +1,10 @@
 /**
- * What telemetry costs, as shares of a prediction's own time: where nobody listens, and with one listener.
+ * What telemetry costs, beside a prediction's own time: where nobody listens, and with one listener.
  *
- * Where nobody listens, that is the difference to the same engine without telemetry: the sources are bundled
- * twice, as they are, and with what watches cut out of them. Both are measured side by side, in turns, by a
- * number of fresh processes, since two compilations of the very same code differ by more than what is looked for.
+ * Where nobody listens it is measured twice: what is done then, alone, which is exact and leaves out what it does to
+ * the rest; and as the difference to the same engine with all that watches cut out of its sources, measured in turns
+ * by several fresh processes. The latter goes along with the same comparison of two identical engines, since these
+ * differ by as much as is looked for: what is below that is noise.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,15 +13,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { of } from 'rxjs';
 import { medianSorted, quantileSorted } from 'simple-statistics';
+import { createTelemetry } from '../src/telemetry/telemetry.ts';
 
 type Library = typeof import('../src/index.ts');
 
-/** What one process finds: the time of a prediction with each kind of telemetry, in µs. */
-type Findings = Readonly<Record<string, number>>;
+/** What one process finds of each kind of telemetry: the time of a prediction, in µs, and how much more that is. */
+type Findings = Readonly<Record<string, { readonly micros: number; readonly more: number }>>;
 
 /** What is looked for where nobody listens is small, and takes more of both. */
-const PROCESSES = { unheard: 16, heard: 4 } as const;
-const ROUNDS = { unheard: 600, heard: 200 } as const;
+const PROCESSES = { unheard: 9, heard: 3 } as const;
+const ROUNDS = { unheard: 600, heard: 150 } as const;
 const BATCH = 50;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -36,15 +38,10 @@ const cuts: Readonly<Record<string, readonly (readonly [what: RegExp, instead: s
   'src/call.ts': [
     [/const \{ deadline, watch \}/, 'const { deadline }'],
     [/if \(watch === undefined\) this\.#subscribe\(\);\n {4}else \{[\s\S]*?\n {4}\}/, 'this.#subscribe();'],
-    [/ *this\.#tell\(cancelled\);\n/, ''],
-    [/ *this\.#tell\(settled\);\n/, ''],
+    [/ *if \(this\.#context\.watch !== undefined\) this\.#tell\(cancelled\);\n/, ''],
+    [/ *if \(this\.#context\.watch !== undefined\) this\.#tell\(settled\);\n/, ''],
   ],
-  'src/ensemble.ts': [
-    [
-      /deliver\(run, subscriber, \(target\) =>\n\s*holdElection\(\n(\s*run\.outcomes\$,\n\s*run,\n\s*)target,([\s\S]*?\n {8}\)),\n {6}\);/,
-      'holdElection(\n$1subscriber,$2;',
-    ],
-  ],
+  'src/ensemble.ts': [[/askerOf\(run, subscriber\)/, 'subscriber']],
 };
 
 const withoutTelemetry: Plugin = {
@@ -89,11 +86,17 @@ const ignore = (): void => undefined;
 
 /** What is compared in one process; the first is what the others are compared with. */
 const comparisons: Readonly<
-  Record<Comparison, (whole: Library, cut: Library, models: (typeof modelsOf)[string]) => Ensembles>
+  Record<
+    Comparison,
+    (whole: Library, cut: Library, models: (typeof modelsOf)[string], again: Library) => Ensembles
+  >
 > = {
-  unheard: (whole, cut, models) => ({
+  unheard: (whole, cut, models, again) => ({
     'without telemetry': cut.createEnsemble({ models: models(cut) }),
     'nobody listens': whole.createEnsemble({ models: models(whole) }),
+    'without telemetry, bundled again: what the measurement can tell apart': again.createEnsemble({
+      models: models(again),
+    }),
   }),
   heard: (whole, _cut, models) => {
     const ensembleOf = () => whole.createEnsemble({ models: models(whole) });
@@ -113,20 +116,35 @@ const comparisons: Readonly<
   },
 };
 
-/** Measures ensembles in turns, so that what disturbs the machine disturbs all of them. */
+const middle = (values: readonly number[]): number => medianSorted([...values].sort((a, b) => a - b));
+
+/**
+ * Measures ensembles in turns, and compares each turn with the one beside it, so that what disturbs the machine
+ * disturbs all of them.
+ */
 const measure = async (ensembles: Ensembles, rounds: number): Promise<Findings> => {
   const tasks = Object.entries(ensembles);
   const times = new Map<string, number[]>(tasks.map(([name]) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, { predict }] of round % 2 === 0 ? tasks : tasks.toReversed()) {
+    // Each of them comes first, in the middle and last equally often.
+    const turn = round % tasks.length;
+    const rotated = [...tasks.slice(turn), ...tasks.slice(0, turn)];
+    for (const [name, { predict }] of round % 2 === 0 ? rotated : rotated.toReversed()) {
       const startedAtMs = performance.now();
       for (let call = 0; call < BATCH; call += 1) await predict('?');
       // The first rounds compile.
       if (round >= rounds / 4) times.get(name)?.push(((performance.now() - startedAtMs) * 1000) / BATCH);
     }
   }
+  const [base = []] = times.values();
   return Object.fromEntries(
-    Array.from(times, ([name, values]) => [name, medianSorted(values.sort((a, b) => a - b))]),
+    Array.from(times, ([name, values]) => [
+      name,
+      {
+        micros: middle(values),
+        more: middle(values.map((time, round) => time / (base[round] ?? Number.NaN) - 1)),
+      },
+    ]),
   );
 };
 
@@ -143,42 +161,70 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const report = (kind: string, all: readonly Findings[]): void => {
   const [base = '', ...others] = Object.keys(all[0] ?? {});
-  const timesOf = (name: string): number[] => all.map((findings) => findings[name] ?? Number.NaN);
-  const own = medianSorted(timesOf(base).sort((a, b) => a - b));
+  const own = middle(all.map((findings) => findings[base]?.micros ?? Number.NaN));
   console.log(`\n${kind}: a prediction takes ${own.toFixed(2)} µs, ${base}`);
   for (const name of others) {
-    const shares = timesOf(name)
-      .map((time, index) => time / (all[index]?.[base] ?? Number.NaN) - 1)
-      .sort((a, b) => a - b);
-    const [low, middle = 0, high] = [0.25, 0.5, 0.75].map((share) => quantileSorted(shares, share));
+    const shares = all.map((findings) => findings[name]?.more ?? Number.NaN).sort((a, b) => a - b);
+    const [low = 0, half = 0, high = 0] = [0.25, 0.5, 0.75].map((share) => quantileSorted(shares, share));
     console.log(
-      `  ${percent(middle).padStart(9)} more  ${name} (${(middle * own).toFixed(2)} µs; half of the processes: ${percent(low ?? 0)} to ${percent(high ?? 0)})`,
+      `  ${percent(half).padStart(9)} more  ${name} (${(half * own).toFixed(2)} µs; half of the processes: ${percent(low)} to ${percent(high)})`,
     );
   }
 };
 
 const isComparison = (name: string | undefined): name is Comparison => name === 'unheard' || name === 'heard';
 
-const [comparison, kind = '', whole, cut, order] = process.argv.slice(2);
-if (isComparison(comparison) && whole !== undefined && cut !== undefined) {
-  const load = (path: string): Promise<Library> => import(pathToFileURL(path).href);
+/** What is done in a prediction by three models where nobody listens, alone: its time in µs. */
+const aloneMicros = (): number => {
+  const telemetry = createTelemetry('bench');
+  const predictions = 2_000_000;
+  let watched = 0;
+  const pass = (): number => {
+    const startedAtMs = performance.now();
+    for (let prediction = 0; prediction < predictions; prediction += 1) {
+      const audience = telemetry.audience();
+      const run = { prediction, watch: audience };
+      if (run.watch !== undefined) watched += 1;
+      for (let call = 0; call < texts.length; call += 1) {
+        if (run.watch !== undefined) watched += call;
+        if (run.watch !== undefined) watched -= call;
+      }
+      if (run.watch !== undefined) watched += 1;
+    }
+    return ((performance.now() - startedAtMs) * 1000) / predictions;
+  };
+  pass();
+  const micros = middle([pass(), pass(), pass(), pass(), pass()]);
+  if (watched > 0) throw new Error('somebody listens');
+  return micros;
+};
+
+const [comparison, kind = '', order = '', ...paths] = process.argv.slice(2);
+if (isComparison(comparison)) {
   // Whichever is loaded first may be better off.
-  if (order === 'cut first') await load(cut);
+  const turn = Number(order) % paths.length;
+  for (const path of [...paths.slice(turn), ...paths.slice(0, turn)]) await import(pathToFileURL(path).href);
+  const [whole, cut, again] = await Promise.all(
+    paths.map((path): Promise<Library> => import(pathToFileURL(path).href)),
+  );
   const models = modelsOf[kind];
-  if (models === undefined) throw new Error('nothing to measure');
-  const ensembles = comparisons[comparison](await load(whole), await load(cut), models);
-  process.send?.(await measure(ensembles, ROUNDS[comparison]));
+  if (models === undefined || whole === undefined || cut === undefined || again === undefined) {
+    throw new Error('nothing to measure');
+  }
+  process.send?.(await measure(comparisons[comparison](whole, cut, models, again), ROUNDS[comparison]));
 } else {
   const folder = mkdtempSync(`${tmpdir()}/bench-telemetry-`);
   try {
-    const paths = [`${folder}/whole.mjs`, `${folder}/cut.mjs`] as const;
-    await bundle(paths[0], []);
-    await bundle(paths[1], [withoutTelemetry]);
+    const bundles = ['whole', 'cut', 'again'].map((name) => `${folder}/${name}.mjs`);
+    for (const path of bundles) await bundle(path, path.endsWith('whole.mjs') ? [] : [withoutTelemetry]);
+    console.log(
+      `what is done where nobody listens, alone: ${(1000 * aloneMicros()).toFixed(1)} ns a prediction`,
+    );
     for (const each of ['unheard', 'heard'] as const) {
       for (const models of Object.keys(modelsOf)) {
         const all: Findings[] = [];
         for (let index = 0; index < PROCESSES[each]; index += 1) {
-          all.push(await findingsOf(each, models, ...paths, index % 2 === 0 ? 'whole first' : 'cut first'));
+          all.push(await findingsOf(each, models, String(index), ...bundles));
         }
         report(models, all);
       }
