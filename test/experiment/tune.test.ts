@@ -94,7 +94,7 @@ const simulated = (
   });
 };
 
-describe('what tune replays', () => {
+describe('what tune replays', { timeout: 60_000 }, () => {
   it('comes to just what the ensemble of the panel does', async () => {
     await fc.assert(
       fc.asyncProperty(someBallot, someVoter, someExecution, async (ballot, voter, execution) => {
@@ -259,6 +259,8 @@ describe('tune', { timeout: 60_000 }, () => {
     expect(() => tune({ ballots: three, aim: { maximize: 'accuracy', maxCostUsd: 1 } })).toThrow(
       /"m0".*"m1".*"m2"/s,
     );
+    const twice = { ballots: three, aim: { maximize: 'accuracy' }, models: ['m0', 'm0'] } as const;
+    expect(() => tune(twice)).toThrow('"models" must be an array of different ids');
     const gaps = [...three, ...simulated([0.5, 0.5, 0.5, 0.5], 20)];
     expect(() => tune({ ballots: gaps, aim: { maximize: 'accuracy' } })).toThrow('200 of 220 leave out "m3"');
     expect(

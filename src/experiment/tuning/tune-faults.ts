@@ -45,7 +45,11 @@ const isList: Check = oneOf(
 const checks: Readonly<Record<string, Check>> = {
   ballots: isList,
   aim: () => undefined,
-  models: isList,
+  models: oneOf(
+    [],
+    'an array of different ids that is not empty',
+    (value) => Array.isArray(value) && value.length > 0 && new Set(value).size === value.length,
+  ),
   folds: wholeNumber(2),
   seed: oneOf([], 'a number or a text', (value) => ['number', 'string'].includes(typeof value)),
   prices: ofType('object'),
