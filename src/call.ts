@@ -40,17 +40,25 @@ class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answe
   readonly model: Model;
   readonly #index: number;
   readonly #context: CallContext<Answer>;
+  readonly #isExtra: boolean;
 
-  constructor(model: Model, index: number, context: CallContext<Answer>) {
-    super((subscriber) => start(model, index, context, subscriber));
+  constructor(model: Model, index: number, context: CallContext<Answer>, isExtra = false) {
+    super((subscriber) => start(model, index, context, subscriber, isExtra));
     this.model = model;
     this.#index = index;
     this.#context = context;
+    this.#isExtra = isExtra;
+  }
+
+  get extra(): Call<Answer> {
+    return new ColdCall(this.model, this.#index, this.#context, true);
   }
 
   get withFirstToken$(): Observable<FirstToken | Outcome<Answer>> {
     return new Observable((subscriber) =>
-      start(this.model, this.#index, this.#context, subscriber, (firstToken) => subscriber.next(firstToken)),
+      start(this.model, this.#index, this.#context, subscriber, this.#isExtra, (firstToken) =>
+        subscriber.next(firstToken),
+      ),
     );
   }
 }
@@ -60,9 +68,10 @@ const start = <Answer>(
   index: number,
   context: CallContext<Answer>,
   subscriber: Subscriber<Outcome<Answer>>,
+  isExtra: boolean,
   onFirstToken?: (firstToken: FirstToken) => void,
 ): void => {
-  const started = new StartedCall(model, index, context, subscriber, onFirstToken);
+  const started = new StartedCall(model, index, context, subscriber, isExtra, onFirstToken);
   subscriber.add(started);
   started.ask();
 };
@@ -77,6 +86,7 @@ export class StartedCall<Answer>
   implements Observer<ModelResponse | ModelDelta>, Unsubscribable, AttemptListener
 {
   readonly index: number;
+  readonly isExtra: boolean;
   hasExpired = false;
   /** What became of it; absent while it is out. */
   outcome: Outcome<Answer> | undefined;
@@ -106,9 +116,11 @@ export class StartedCall<Answer>
     index: number,
     context: CallContext<Answer>,
     outcomes: Subscriber<Outcome<Answer>>,
+    isExtra: boolean,
     onFirstToken: ((firstToken: FirstToken) => void) | undefined,
   ) {
     this.index = index;
+    this.isExtra = isExtra;
     this.#model = model;
     this.#context = context;
     this.#startedAtMs = context.clock();

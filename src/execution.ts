@@ -19,6 +19,11 @@ export interface Call<Answer = unknown> extends Observable<Outcome<Answer>> {
    * does so for it; of another one, nothing but the outcome is heard.
    */
   readonly withFirstToken$: Observable<FirstToken | Outcome<Answer>>;
+  /**
+   * The same call, as cold, as one that is made on top of those that the prediction needs anyway, such as a hedge: it
+   * is charged to the retry budgets of its policies.
+   */
+  readonly extra: Call<Answer>;
 }
 
 /** When each call is subscribed: cold calls in, their outcomes out. `merge` and `concat` are schedules. */

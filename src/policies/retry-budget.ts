@@ -17,6 +17,8 @@ export interface RetryBudget {
   earn(): void;
   /** Takes one retry, and says whether there was one to take. */
   spend(): boolean;
+  /** Enters a call on top of those that were needed, such as a hedge, which others decided on: it costs a retry. */
+  charge(): void;
 }
 
 /**
@@ -73,6 +75,10 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
       if (saved < 1 - 1e-9) return false;
       saved -= 1;
       return true;
+    },
+    charge: () => {
+      passTime();
+      saved -= 1;
     },
   };
 };

@@ -61,8 +61,9 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
     ...model,
     call: (request) =>
       defer(() => {
-        budget?.earn();
         const account = request[attemptsOf];
+        if (account?.isExtra) budget?.charge();
+        else budget?.earn();
         let hasEmitted = false;
         let isRepeated = false;
         return defer(() => {

@@ -7,7 +7,7 @@ const digits = (value: number, fractionDigits: number): string =>
   });
 
 /** What stands for what is not known. */
-export const NOTHING = '–';
+const NOTHING = '–';
 
 /** A share as a percentage to a tenth. */
 export const percentage = (share: number | undefined): string =>

@@ -38,7 +38,7 @@ export const chart = (title: string, options: PlotOptions): Html => {
 };
 
 /** What the colours of a chart stand for. */
-export const legend = (names: readonly string[]): Html =>
+const legend = (names: readonly string[]): Html =>
   html`<ul class="legend">${names.map(
     (name, index) =>
       html`<li><svg width="24" height="10" aria-hidden="true"><line x1="0" x2="24" y1="5" y2="5" stroke="${colourOf(index)}" stroke-width="3" stroke-dasharray="${dashesOf(index)}"/></svg>${index + 1}. ${name}</li>`,

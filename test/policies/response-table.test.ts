@@ -109,6 +109,7 @@ const makeCall = (model: Model, call: string): { result: () => string; isOver: (
   const account = {
     prediction: {},
     hasExpired: false,
+    isExtra: false,
     remainingMs: () => startedAtMs + CALL_MS - performance.now(),
     attemptWaits: () => {},
     attemptFailed: () => {},

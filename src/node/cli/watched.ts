@@ -1,4 +1,5 @@
 import { type Observable, tap } from 'rxjs';
+import { composeCall } from '../../compose-call.ts';
 import type { Execution, FirstToken } from '../../execution.ts';
 import type { Outcome } from '../../outcome.ts';
 
@@ -30,10 +31,13 @@ export const watched = (execution: Execution, note: (event: CallEvent) => void):
               },
             }),
           );
-        return Object.assign(watch(call), {
-          model: call.model,
-          withFirstToken$: watch(call.withFirstToken$),
-        });
+        const watchedCall = (source: typeof call): typeof call =>
+          composeCall(
+            watch(source),
+            { model: source.model, withFirstToken$: watch(source.withFirstToken$) },
+            () => watchedCall(source.extra),
+          );
+        return watchedCall(call);
       }),
     ),
 });

@@ -72,7 +72,7 @@ const toNext =
         ...policy,
         maxCalls,
         providerOf,
-        begin: (call) => policy.watch(call),
+        begin: (call, isExtra) => policy.watch(isExtra ? call.extra : call),
         late: ({ model }, isQuiet) => policy.late(model.id, isQuiet),
       });
     });
@@ -84,6 +84,12 @@ const toSame =
       const allowance = { hedges: maxHedges };
       return stagger<Answer, Call<Answer>>(
         calls.map((call) => hedgedCall(call, policy, () => allowance)),
-        { ...policy, maxCalls: 1 + maxHedges, providerOf, begin: (call) => call, late: () => EMPTY },
+        {
+          ...policy,
+          maxCalls: 1 + maxHedges,
+          providerOf,
+          begin: (call, isExtra) => (isExtra ? call.extra : call),
+          late: () => EMPTY,
+        },
       );
     });

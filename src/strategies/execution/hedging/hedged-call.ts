@@ -1,4 +1,5 @@
 import { defer, filter, merge, mergeMap, type Observable, takeWhile, tap } from 'rxjs';
+import { composeCall } from '../../../compose-call.ts';
 import type { Call } from '../../../execution.ts';
 import type { HedgePolicy, Said } from './hedge-policy.ts';
 import { isOutcome } from './stagger.ts';
@@ -29,12 +30,12 @@ export const hedgedCall = <Answer>(
       let out = 0;
       let isWritten = false;
       policy.enter();
-      const attempt = (): Observable<Said<Answer>> => {
+      const attempt = (made: Call<Answer>): Observable<Said<Answer>> => {
         let isSettled = false;
         const isLate = () => !isSettled && !(isWritten && policy.on === 'firstToken') && allowance.hedges > 0;
         out += 1;
         return merge(
-          policy.watch(call, wantsFirstToken).pipe(
+          policy.watch(made, wantsFirstToken).pipe(
             filter(({ status }) => status !== 'writing' || !isWritten),
             tap(({ status }) => {
               if (status === 'writing') isWritten = true;
@@ -47,18 +48,20 @@ export const hedgedCall = <Answer>(
           policy.late(call.model.id, isLate).pipe(
             mergeMap(() => {
               allowance.hedges -= 1;
-              return attempt();
+              return attempt(call.extra);
             }),
           ),
         );
       };
-      return attempt().pipe(
+      return attempt(call).pipe(
         filter(({ status }) => status === 'writing' || status === 'answered' || out === 0),
         takeWhile(({ status }) => status === 'writing', true),
       );
     });
-  return Object.assign(held(false).pipe(filter(isOutcome)), {
-    model: call.model,
-    withFirstToken$: held(true),
-  });
+  return composeCall(
+    held(false).pipe(filter(isOutcome)),
+    { model: call.model, withFirstToken$: held(true) },
+    // All that it makes is extra then.
+    () => hedgedCall(call.extra, policy, makeAllowance),
+  );
 };

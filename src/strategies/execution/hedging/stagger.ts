@@ -25,7 +25,8 @@ export interface Staggering<Answer, Seat> extends Pick<HedgePolicy, 'mayFallBack
   readonly maxCalls: number;
   /** Whom to ask rather late than soon: a provider that has been asked already. Without it, the order is that of the calls. */
   readonly providerOf?: (call: Seat) => string | undefined;
-  readonly begin: (call: Seat) => Observable<Said<Answer>>;
+  /** Starts a call, which is an extra one where it would not be made if those before it were well. */
+  readonly begin: (call: Seat, isExtra: boolean) => Observable<Said<Answer>>;
   /** Emits when the call that starts now is late and `isQuiet` holds, so that another one is to start. */
   readonly late: (call: Seat, isQuiet: () => boolean) => Observable<unknown>;
 }
@@ -101,7 +102,7 @@ export const stagger = <Answer, Seat>(
       let isWriting = 0;
       out += 1;
       isLate$ = late(call, () => writing === 0).pipe(map(() => 'hedge'));
-      return begin(call).pipe(
+      return begin(call, start === 'hedge' || start === 'fallback').pipe(
         tap(({ status }) => {
           if (status === 'writing') isWriting = 1;
           else out -= 1;
