@@ -60,8 +60,8 @@ const watch = async (trials: AsyncIterable<Trial>, count: number): Promise<void>
   console.log(
     `  ${(done / seconds).toFixed(0)} trials a second, ${seconds.toFixed(0)} s, ${right / done} right`,
   );
-  // The first tenth is left out: there the code is still being compiled.
-  console.log(`  heap slope ${linearRegression(heaps.slice(1)).m.toFixed(3)} bytes a trial`);
+  // Without the first tenth, where code is still being compiled, and the last, where less and less is out.
+  console.log(`  heap slope ${linearRegression(heaps.slice(1, -1)).m.toFixed(3)} bytes a trial`);
 };
 
 try {
