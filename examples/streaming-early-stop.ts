@@ -31,4 +31,4 @@ for await (const event of ensemble.stream('What is 6 * 7?', { earlyStop: 0.6 }))
 
 // `decided` asks for no share: it stops once the calls still out could no longer change the answer.
 const { metadata } = await ensemble.predict('What is 6 * 7?', { earlyStop: 'decided' });
-console.log(`\nDecided after ${metadata.successes} votes; ${metadata.cancelled} calls aborted.`);
+console.log(`\nDecided after ${metadata.successes} votes; calls aborted: ${metadata.cancelled}.`);

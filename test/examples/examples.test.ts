@@ -87,7 +87,7 @@ const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'streaming-early-stop': [
     'model-2 says 43\n  42 leads with 50 % of the votes so far\n',
     'The answer is 42, with 3 votes.\nAborted: model-5\n',
-    'Decided after 4 votes; 1 calls aborted.',
+    'Decided after 4 votes; calls aborted: 1.',
   ],
   'voting-strategies': [
     /majority +200 +187 +13 +0\.66\n/,
