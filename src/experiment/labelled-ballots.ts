@@ -48,7 +48,7 @@ export interface LabelledBallotsOptions {
  *   },
  * ];
  * const [ballot] = await Array.fromAsync(labelledBallots(questions, { normalization: 'numeric' }));
- * [...ballot.votes.values()].map(({ key }) => ballot.rightKeys.has(key ?? '')); // => [true, false]
+ * [...(ballot?.votes.values() ?? [])].map(({ key }) => ballot?.rightKeys.has(key ?? '')); // => [true, false]
  * ```
  */
 export const labelledBallots = (

@@ -20,9 +20,9 @@ export type Choices = {
  * ```ts
  * import { matrix } from 'crucible-ensemble/experiment';
  *
- * const [a, b] = ['a', 'b'].map((id) => simulated({ id }));
+ * const models = ['a', 'b'].map((id) => simulated({ id }));
  * const conditions = matrix({
- *   models: [[a], [a, b]],
+ *   models: [models.slice(0, 1), models],
  *   execution: ['parallel', hedged()],
  *   normalization: ['numeric'],
  * });

@@ -30,7 +30,7 @@ export type RescoreOptions = Omit<ExperimentOptions, 'onMiss' | 'timeoutMs'>;
  *
  * const conditions = { hedged: { models: ['slow', 'quick'].map(recordedModel), execution: hedged({ hedgeDelayMs: 10 }) } };
  * const [trial] = await Array.fromAsync(rescore({ dataset, conditions, journal }));
- * trial.result.outcomes.map(({ model, status }) => `${model} ${status}`); // => ['slow cancelled', 'quick answered']
+ * trial?.result.outcomes.map(({ model, status }) => `${model} ${status}`); // => ['slow cancelled', 'quick answered']
  * ```
  */
 export const rescore = (options: RescoreOptions): AsyncIterable<Trial> =>

@@ -17,7 +17,7 @@ import type { ReportContent } from './report-content.ts';
  *   dataset: [{ id: '1', question: 'What is 17 * 23?', expected: '391' }],
  *   conditions: { one: { models: [simulated({ id: 'a', accuracy: 1 })] } },
  * });
- * const report = csvReport({ title: 'One', scorecard: await scorecard(trials) });
+ * const report = csvReport({ scorecard: await scorecard(trials) });
  * report.split('\r\n')[1]?.startsWith('one,1,1,1,1,'); // => true
  * ```
  */
