@@ -47,8 +47,9 @@ describe('reports on the command line', () => {
   it('are made of a journal without a call', async () => {
     const path = experimentOf();
     await runCommand(['run', path]);
-    const { code, stdout } = await runCommand(['report', path]);
+    const { code, stdout, stderr } = await runCommand(['report', path]);
     expect(code).toBe(0);
+    expect(stderr).toContain(`wrote ${path.replace(/json$/, 'html')}`);
     expect(stdout).toContain('0 calls made; 90 from the record');
     expect(read(path, 'sums.experiment.html')).toContain('<h1>sums.experiment</h1>');
   });

@@ -77,7 +77,8 @@ export const experiment = async (
     view.conclude();
     const rows = standingsRows(standings, view.progress());
     output.print(...(flags.json === true ? [printableJson(rows)] : standingsLines(rows)));
-    const failures = await reports.write();
+    const { written, failures } = await reports.write();
+    errors.print(...written.map((report) => `wrote ${printable(report, 400)}`));
     errors.print(...failures.map((failed) => `crucible-ensemble: ${printable(failed, 400)}`));
     return failures.length === 0 ? exitCodes.answered : exitCodes.noPrediction;
   } catch (error) {

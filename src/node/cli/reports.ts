@@ -33,8 +33,11 @@ export const reportFaults = (paths: readonly string[]): readonly string[] =>
 /** Reports that grow with the trials of an experiment, and are written at its end. */
 export interface Reports {
   readonly add: (trial: Trial) => Promise<void>;
-  /** Yields what could not be written. */
-  readonly write: () => Promise<readonly string[]>;
+  /** Yields the paths that were written, and what could not be. */
+  readonly write: () => Promise<{
+    readonly written: readonly string[];
+    readonly failures: readonly string[];
+  }>;
 }
 
 /** How many ballots the reliability of panels of each size is computed from, so that memory is bounded. */
@@ -46,7 +49,7 @@ export const createReports = (
   experiment: string,
   { conditions, scorer }: Pick<ExperimentOptions, 'conditions' | 'scorer'>,
 ): Reports => {
-  if (paths.length === 0) return { add: async () => {}, write: async () => [] };
+  if (paths.length === 0) return { add: async () => {}, write: async () => ({ written: [], failures: [] }) };
   const normalization = normalizationOf(conditions);
   const fold = scorecardFold({ conditions: Object.keys(conditions), normalization });
   // A scorer of the user's own judges predictions, and may cost calls: single models are not put before it.
@@ -61,15 +64,16 @@ export const createReports = (
     async write() {
       const content = contentOf(experiment, fold.scorecard(), ballots);
       const report = await import('../../report/report.ts');
-      const failures = await Promise.all(
-        paths.map((path) =>
-          writeFile(path, formats[formatOf(path)]?.(content, report) ?? '').then(
-            () => [],
-            ({ code, message }: NodeJS.ErrnoException) => [`${path} cannot be written (${code ?? message})`],
-          ),
-        ),
-      );
-      return failures.flat();
+      const written: string[] = [];
+      const failures: string[] = [];
+      for (const path of paths) {
+        await writeFile(path, formats[formatOf(path)]?.(content, report) ?? '').then(
+          () => written.push(path),
+          ({ code, message }: NodeJS.ErrnoException) =>
+            failures.push(`${path} cannot be written (${code ?? message})`),
+        );
+      }
+      return { written, failures };
     },
   };
 };
