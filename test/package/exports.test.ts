@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
@@ -35,6 +35,10 @@ describe('the published package', () => {
     const program = `import * as core from 'crucible-ensemble'; console.log(JSON.stringify(Object.keys(core)))`;
     const names = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root });
     expect(JSON.parse(names.toString())).toEqual(Object.keys(core).toSorted());
+  });
+
+  it('has a command that may be started, also from a clone that was built again', () => {
+    expect(() => accessSync(`${root}${manifest.bin['crucible-ensemble']}`, constants.X_OK)).not.toThrow();
   });
 
   it('starts its command with a line that finds node', () => {
