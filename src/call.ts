@@ -105,8 +105,8 @@ export class StartedCall<Answer>
   #asked: Asked;
   /** Whether an attempt is out; between two of them none is, and nothing is paid for. */
   #isOut = true;
-  /** Whether a policy holds it back, so that nothing has been sent. */
-  #isWaiting = false;
+  /** Whether nothing has been sent: it has not begun yet, or a policy holds it back. */
+  #isWaiting = true;
   #firstTokenMs: number | undefined;
   /** What it has streamed so far. */
   #written = '';
@@ -217,6 +217,9 @@ export class StartedCall<Answer>
   }
 
   #subscribe(): void {
+    // Whoever was told that it starts may have given it up.
+    if (this.outcome !== undefined) return;
+    this.#isWaiting = false;
     try {
       this.#model.call(this.#request()).subscribe(this.#response);
     } catch (error) {
@@ -238,9 +241,10 @@ export class StartedCall<Answer>
     this.#asked = model;
     if (this.#isOut) return;
     this.#isOut = true;
-    this.#isWaiting = false;
+    this.#isWaiting = true;
     this.#attemptStartedAtMs = this.#context.clock();
     this.#context.watch?.callStarted(this.#number, this.#attempt, model);
+    this.#isWaiting = false;
   }
 
   attemptWaits(isWaiting: boolean): void {

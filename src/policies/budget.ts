@@ -146,7 +146,7 @@ const reservedIn = (
       return true;
     };
     subscriber.add(() => waiting?.leave());
-    enter();
+    if (!subscriber.closed) enter();
   });
 
 const shortOf = (cap: SpendingCap, usd: number): string =>

@@ -1,4 +1,4 @@
-import { defer, takeWhile, tap, throwError } from 'rxjs';
+import { defer, Observable, takeWhile, tap } from 'rxjs';
 import {
   AuthenticationError,
   BudgetExceededError,
@@ -97,22 +97,27 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
     return {
       ...model,
       call: (request) =>
-        defer(() => {
+        new Observable((subscriber) => {
           const settle = circuit.enter();
           if (typeof settle !== 'function') {
-            return throwError(() => new CircuitOpenError(model.id, settle.retryAfterMs));
+            subscriber.error(new CircuitOpenError(model.id, settle.retryAfterMs));
+            return;
           }
-          return defer(() => model.call(request)).pipe(
-            tap({
-              next: (output) => {
-                if (!isDelta(output)) settle('up');
-              },
-              error: (error) => settle(verdictOn(error)),
-              complete: () => settle('down'),
-              unsubscribe: () => settle(request[attempts]?.hasExpired === true ? 'down' : 'nothing'),
-            }),
-            takeWhile(isDelta, true),
-          );
+          // At once, where whoever was told of the circuit has given the call up.
+          subscriber.add(() => settle(request[attempts]?.hasExpired === true ? 'down' : 'nothing'));
+          if (subscriber.closed) return;
+          defer(() => model.call(request))
+            .pipe(
+              tap({
+                next: (output) => {
+                  if (!isDelta(output)) settle('up');
+                },
+                error: (error) => settle(verdictOn(error)),
+                complete: () => settle('down'),
+              }),
+              takeWhile(isDelta, true),
+            )
+            .subscribe(subscriber);
         }),
     };
   };

@@ -1,8 +1,9 @@
-import { catchError, defer, type Observable, takeWhile, throwError, throwIfEmpty } from 'rxjs';
+import { catchError, type Observable, takeWhile, throwError, throwIfEmpty } from 'rxjs';
 import { CrucibleError, MalformedResponseError, ModelError } from '../errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../model.ts';
 import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 import { attempts } from '../query.ts';
+import { attempt } from './attempt.ts';
 
 /** When the next model is asked. */
 export interface FallbackOptions {
@@ -49,10 +50,7 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
     id,
     call: (request) => {
       const ask = (member: Model, rest: readonly Model[]): Observable<ModelResponse | ModelDelta> =>
-        defer(() => {
-          request[attempts]?.attemptStarted(member);
-          return member.call(request);
-        }).pipe(
+        attempt(member, request).pipe(
           // What comes after the response is no failure any more.
           takeWhile(isDelta, true),
           throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
@@ -64,7 +62,7 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
             return ask(next, others);
           }),
         );
-      return defer(() => ask(models[0] as Model, models.slice(1)));
+      return ask(models[0] as Model, models.slice(1));
     },
   };
 };

@@ -3,6 +3,7 @@ import { CircuitOpenError, CrucibleError, ModelError } from '../errors.ts';
 import type { Model } from '../model.ts';
 import { delayMs, faultsOf, ofType, refuse, wholeNumber } from '../options.ts';
 import { attempts as attemptsOf } from '../query.ts';
+import { attempt } from './attempt.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** How often, and how soon, a failed call is made again. */
@@ -65,12 +66,7 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
         if (account?.isExtra) budget?.charge();
         else budget?.earn();
         let hasEmitted = false;
-        let isRepeated = false;
-        return defer(() => {
-          if (isRepeated) account?.attemptStarted(model);
-          isRepeated = true;
-          return model.call(request);
-        }).pipe(
+        return attempt(model, request).pipe(
           tap(() => {
             hasEmitted = true;
           }),

@@ -102,6 +102,7 @@ export const createWaitingLine = <Need>(gate: Gate<Need>, maxQueued: number): Wa
         if (tickets.size === 0 && (wasIn || hasWaited)) advance();
         else if (wasIn || (hasWaited && isFirst)) asapScheduler.schedule(advance);
       });
+      if (subscriber.closed) return;
       request[attempts]?.attemptWaits(true);
       tickets.set(number, {
         need,

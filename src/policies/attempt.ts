@@ -1,0 +1,13 @@
+import { Observable } from 'rxjs';
+import type { Model, ModelDelta, ModelResponse } from '../model.ts';
+import { attempts, type ModelRequest } from '../query.ts';
+
+/**
+ * An attempt at a model, entered in the account of its call as it begins. Whoever is told of that may give the call
+ * up, and then nothing is sent.
+ */
+export const attempt = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> =>
+  new Observable((subscriber) => {
+    request[attempts]?.attemptStarted(model);
+    if (!subscriber.closed) model.call(request).subscribe(subscriber);
+  });
