@@ -1,5 +1,5 @@
 import { type Abstention, abstain } from '../normalizer.ts';
-import { refuse } from '../options.ts';
+import { refuse, shown } from '../options.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import { isAsciiLetter, isSpace, skipSpaces, standsAt } from './characters.ts';
 import { finalAnswer } from './final-answer.ts';
@@ -15,7 +15,7 @@ import { unwrapped } from './plain-text.ts';
  *
  * Abstains when no option is found, and when a marked answer names several.
  *
- * @throws {ConfigError} when `options` is empty, or holds a blank option, or two that are the same but for case.
+ * @throws {ConfigError} when `options` is no array of texts, is empty, or holds a blank option, or two that are the same but for case.
  *
  * @example
  * ```ts
@@ -97,6 +97,9 @@ export function choice<const Option extends string>(
 }
 
 function checkedSpellings<Option extends string>(options: readonly Option[]): Spelling<Option>[] {
+  if (!Array.isArray(options) || options.some((option) => typeof option !== 'string')) {
+    refuse([`choice: expected an array of texts, but got ${shown(options)}`]);
+  }
   const spellings = options.map((option) => ({ lower: lowered(fold(option).trim()), option }));
   const blank = spellings.some(({ lower }) => lower === '');
   const twice = spellings.filter(({ lower }, index) =>

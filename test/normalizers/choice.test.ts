@@ -97,9 +97,11 @@ describe('choice refuses options that cannot be told apart', () => {
     [[], 'at least one option'],
     [['A', ' '], 'blank'],
     [['Yes', 'yes'], 'differ in more than case'],
+    ['A,B', 'expected an array of texts, but got "A,B"'],
+    [[1, 2], 'expected an array of texts, but got an array of 2'],
   ])('%j: %s', (options, why) => {
-    expect(() => choice(options)).toThrow(why);
-    expect(() => choice(options)).toThrow(ConfigError);
+    expect(() => choice(options as string[])).toThrow(why);
+    expect(() => choice(options as string[])).toThrow(ConfigError);
   });
 });
 
