@@ -48,7 +48,8 @@ const leadProbability = (lead: number, runnerUp: number): number => {
  * metadata.successes; // => 4
  * ```
  */
-export const adaptive = ({ threshold = 0.95 }: AdaptiveOptions = {}): StopRule => {
-  refuse(faultsOf('adaptive', { threshold }, { threshold: between(0.5, 1) }));
+export const adaptive = (options: AdaptiveOptions = {}): StopRule => {
+  refuse(faultsOf('adaptive', options, { threshold: between(0.5, 1) }));
+  const { threshold = 0.95 } = options;
   return ({ lead, runnerUp }) => leadProbability(Math.floor(lead), Math.ceil(runnerUp)) >= threshold;
 };
