@@ -41,10 +41,10 @@ export const experimentView = (output: Output, options: ExperimentViewOptions): 
   const sofar = (): string => {
     const seconds = (clock() - startedAtMs) / 1000;
     const rate = seconds > 0 ? latest.questions / seconds : 0;
-    const { spentUsd, recordedUsd } = latest;
+    const { calls, spentUsd, recordedUsd } = latest;
     return [
       `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
-      `spent ${spentUsd === undefined ? '$0.00' : shownCost(spentUsd)}`,
+      `spent ${spentUsd === undefined && calls > 0 ? 'an unknown amount' : shownCost(spentUsd ?? 0)}`,
       ...(recordedUsd === undefined ? [] : [`recorded ${shownCost(recordedUsd)}`]),
       ...best(options.standings.accuracies()),
     ].join(' · ');
