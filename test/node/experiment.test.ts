@@ -275,7 +275,7 @@ describe('crucible-ensemble run', () => {
       'conditions["b"]: expected options, but got 7',
       'condition "a": option "strategy" must be',
       'condition "__proto__": there is no option "polluted"',
-      'matrix: matrix: option "samples" must be a list',
+      'matrix: option "samples" must be a list',
       'scorer: within: option "absolute" must be a number from 0 on',
       'journal: expected a path, but got 7',
       'option "concurrency" must be a whole number from 1 on',
@@ -295,6 +295,40 @@ describe('crucible-ensemble run', () => {
     const { code, stderr } = await runCommand(['run', experimentOf(content as unknown as object)]);
     expect(code).toBe(2);
     expect(stderr).toContain(fault);
+  });
+
+  it.each([
+    ['scorer', { matching: null }, 'matching: expected an options object, but got null'],
+    ['scorer', { matching: '(' }, 'matching: expected an options object, but got "("'],
+    ['scorer', { matching: { pattern: 5 } }, 'matching: option "pattern" must be a text, but got 5'],
+    ['scorer', { matching: { pattern: '(' } }, 'matching: option "pattern" must be a regular expression'],
+    ['scorer', { exact: { loosely: true } }, 'exact takes no options'],
+    ['normalization', { choice: 'A,B' }, 'choice: expected an array of texts, but got "A,B"'],
+    ['normalization', { choice: [1] }, 'choice: expected an array of texts, but got an array of 1'],
+    ['earlyStop', { adaptive: 7 }, 'adaptive: expected an options object, but got 7'],
+    ['earlyStop', { adaptive: { treshold: 0.9 } }, 'adaptive: there is no option "treshold"'],
+    ['execution', { parallel: { atOnce: 2 } }, 'parallel takes no options'],
+    ['strategy', { majority: null }, 'majority takes no options'],
+  ])('refuses %s: %j', async (option, value, fault) => {
+    const others = option === 'scorer' ? { scorer: value } : { conditions: { a: { [option]: value } } };
+    const { code, stdout, stderr } = await runCommand(['run', experimentOf({ ...file, ...others })]);
+    expect([code, stdout]).toStrictEqual([2, '']);
+    expect(stderr).toContain(fault);
+  });
+
+  it('complains of a list that is none once', async () => {
+    const matrix = { execution: 'parallel' };
+    const path = experimentOf({ ...file, conditions: undefined, matrix });
+    const { stderr } = await runCommand(['run', path]);
+    expect(stderr).toBe(
+      `crucible-ensemble: ${path}: matrix: option "execution" must be a list of at least one value, but got "parallel"\nSee crucible-ensemble run --help.\n`,
+    );
+  });
+
+  it('does not call nothing what nobody knows the cost of', async () => {
+    const path = experimentOf({ ...file, models: [{ simulated: { id: 'small' } }], conditions: { a: {} } });
+    expect((await runCommand(['run', path])).stderr).toMatch(/^2\/20 · .*\/s · spent an unknown amount/m);
+    expect((await runCommand(['run', path])).stderr).toMatch(/^2\/20 · .*\/s · spent \$0\.00/m);
   });
 
   it('refuses a file that is not there, and flags that cannot be', async () => {

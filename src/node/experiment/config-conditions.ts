@@ -14,12 +14,17 @@ import { bestConfidence } from '../../strategies/voting/best-confidence.ts';
 import { majority } from '../../strategies/voting/majority.ts';
 import { unanimous } from '../../strategies/voting/unanimous.ts';
 import { weighted } from '../../strategies/voting/weighted.ts';
-import { attempt, type Complain, isRecord, type Make, made } from './config-value.ts';
+import { attempt, type Complain, isRecord, type Make, made, withoutOptions } from './config-value.ts';
 
 /** What the options of a condition may be made with, besides names, numbers and the like. */
 const makers: Readonly<Record<string, Readonly<Record<string, Make<unknown>>>>> = {
-  execution: { parallel, sequential, hedged, cascade },
-  strategy: { majority, weighted, bestConfidence, unanimous },
+  execution: { parallel: withoutOptions(parallel), sequential, hedged, cascade },
+  strategy: {
+    majority: withoutOptions(majority),
+    weighted,
+    bestConfidence: withoutOptions(bestConfidence),
+    unanimous: withoutOptions(unanimous),
+  },
   normalization: { choice },
   earlyStop: { adaptive, confident },
 };
@@ -39,7 +44,8 @@ export const configConditions = (
     }
   }
   if (choices !== undefined) {
-    const combined = attempt(complain, 'matrix', () => matrix(choicesOf(choices, models, complain)));
+    const complainOnce: Complain = (where, fault) => complain(where, fault.replace(/^matrix: /, ''));
+    const combined = attempt(complainOnce, 'matrix', () => matrix(choicesOf(choices, models, complain)));
     entries.push(...Object.entries(combined ?? {}));
   }
   if (conditions === undefined && choices === undefined) complain('conditions', 'there is no condition');

@@ -5,14 +5,19 @@ import { type MatchingOptions, matching } from '../../experiment/scorers/matchin
 import { sameSet } from '../../experiment/scorers/same-set.ts';
 import { within } from '../../experiment/scorers/within.ts';
 import { shown } from '../../options.ts';
-import { attempt, type Complain, type Make, made } from './config-value.ts';
+import { attempt, type Complain, isRecord, type Make, made, withoutOptions } from './config-value.ts';
 
 /** A regular expression is a text in a file. */
-const matchingText = (options: Omit<MatchingOptions, 'pattern'> & { readonly pattern?: string }): Scorer => {
+const matchingText = (options: unknown): Scorer => {
+  // What is no object at all is for `matching` to refuse.
+  if (!isRecord(options) || options.pattern === undefined) return matching(options as MatchingOptions);
   const { pattern, ...others } = options;
-  if (pattern === undefined) return matching(others);
+  if (typeof pattern !== 'string') {
+    throw new ConfigError([`matching: option "pattern" must be a text, but got ${shown(pattern)}`]);
+  }
   try {
-    return matching({ ...others, pattern: new RegExp(pattern, others.flags ?? 'iu') });
+    const { flags = 'iu' } = others as MatchingOptions;
+    return matching({ ...others, pattern: new RegExp(pattern, flags) });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ConfigError([
@@ -21,7 +26,12 @@ const matchingText = (options: Omit<MatchingOptions, 'pattern'> & { readonly pat
   }
 };
 
-const makers: Readonly<Record<string, Make<Scorer>>> = { exact, within, sameSet, matching: matchingText };
+const makers: Readonly<Record<string, Make<Scorer>>> = {
+  exact: withoutOptions(exact),
+  within,
+  sameSet,
+  matching: matchingText,
+};
 
 /** The scorer of a file: a name, or `{ name: options }`. */
 export const configScorer = (value: unknown, complain: Complain): Scorer | undefined => {

@@ -4,6 +4,16 @@ import { shown } from '../../options.ts';
 /** Makes something of options that were read from a file. */
 export type Make<Value> = (options: never) => Value;
 
+/** A maker that takes no options, and says so where some are given: they would go unnoticed. */
+export const withoutOptions =
+  <Value>(make: () => Value): Make<Value> =>
+  (options: unknown) => {
+    if (!isRecord(options) || Object.keys(options).length > 0) {
+      throw new ConfigError([`${make.name} takes no options: write "${make.name}"`]);
+    }
+    return make();
+  };
+
 /** Collects what is wrong with a file, and where. */
 export type Complain = (where: string, fault: string) => void;
 
