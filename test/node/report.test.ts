@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileOf } from './recording.ts';
 import { runCommand } from './run-command.ts';
@@ -59,6 +59,69 @@ describe('reports on the command line', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('--report must end in .html, .md, .csv, .json, but got "r.pdf"');
     expect(stderr).toContain('2 faults');
+  });
+
+  it('are refused in the place of the experiment itself, however that is written', async () => {
+    const path = experimentOf();
+    const before = readFileSync(path, 'utf8');
+    const { code, stderr } = await runCommand([
+      'run',
+      path,
+      '--report',
+      `${dirname(path)}/./${basename(path)}`,
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--report would replace the experiment');
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  it.each(['sums.json', 'sums.csv'])('are refused in the place of the dataset %s', async (name) => {
+    const path = experimentOf();
+    const dataset = join(dirname(path), name);
+    const content = name.endsWith('csv')
+      ? 'id,question,expected\n1,What is 1 + 1?,2\n'
+      : '[{"id":"1","question":"What is 1 + 1?","expected":"2"}]';
+    writeFileSync(dataset, content);
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), dataset: name }));
+    const { code, stderr } = await runCommand(['run', path, '--report', dataset]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--report would replace the dataset');
+    expect(readFileSync(dataset, 'utf8')).toBe(content);
+  });
+
+  it('read right answers as the panel does that they look into', async () => {
+    const path = experimentOf();
+    const { conditions, ...file } = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(
+      join(dirname(path), 'sums.jsonl'),
+      Array.from({ length: 30 }, (_, n) =>
+        JSON.stringify({ id: `q${n}`, question: `What is ${n} + 1?`, expected: `It is ${n + 1}.` }),
+      ).join('\n'),
+    );
+    const curveWith = async (normalization: string): Promise<string> => {
+      const one = { ...conditions.one, normalization };
+      writeFileSync(path, JSON.stringify({ ...file, conditions: { one, three: conditions.three } }));
+      expect((await runCommand(['run', path, '--report', join(dirname(path), 'r.html')])).code).toBe(0);
+      return /<figure><h3>Reliability and size.*?<\/figure>/s.exec(read(path, 'r.html'))?.[0] ?? 'none';
+    };
+    const curve = await curveWith('numeric');
+    expect(curve).toContain('30 questions');
+    expect(await curveWith('lowercaseTrim')).toBe(curve);
+  });
+
+  it('leave a question out whose right answer the panel cannot read, and do not end the run', async () => {
+    const path = experimentOf();
+    const more = `${read(path, 'sums.jsonl')}\n{"id":"x","question":"What is love?","expected":"nobody knows"}`;
+    writeFileSync(join(dirname(path), 'sums.jsonl'), more);
+    const { code, stdout, stderr } = await runCommand([
+      'run',
+      path,
+      '--report',
+      join(dirname(path), 'r.html'),
+    ]);
+    expect([code, stderr]).toStrictEqual([0, expect.stringContaining('31/31')]);
+    expect(stdout).toContain('93 calls made');
+    expect(read(path, 'r.html')).toContain('Plurality votes on 30 questions');
   });
 
   it('are missed aloud where they cannot be written, and the table is printed all the same', async () => {

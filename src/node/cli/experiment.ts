@@ -7,6 +7,7 @@ import {
 } from '../../errors.ts';
 import type { Journal } from '../../experiment/journal.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
+import { refuse } from '../../options.ts';
 import { printable } from '../../printable.ts';
 import { type LoadedExperiment, loadExperiment } from '../experiment/load-experiment.ts';
 import { openJournal } from '../file-journal.ts';
@@ -17,7 +18,7 @@ import { given } from './given.ts';
 import type { Output } from './output.ts';
 import { namedModels } from './panel.ts';
 import { printableJson } from './printable-json.ts';
-import { createReports } from './reports.ts';
+import { createReports, replacedBy } from './reports.ts';
 import { createStandings } from './standings.ts';
 import { standingsLines, standingsRows } from './standings-lines.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -48,6 +49,8 @@ export const experiment = async (
   const options = withFlags(loaded, flags);
   const count = Math.min(loaded.count, options.sample?.size ?? Number.POSITIVE_INFINITY);
   const journalPath = flags.journal ?? loaded.journalPath;
+  const inputs = { experiment: path, dataset: loaded.datasetPath, journal: journalPath };
+  refuse(replacedBy(flags.report ?? [], inputs));
   let journal: Journal | undefined;
   const standings = createStandings(Object.keys(options.conditions));
   const reports = createReports(flags.report ?? [], path, options);

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
+import { ConfigError } from '../../errors.ts';
 import type { Conditions } from '../../experiment/condition.ts';
 import type { LabelledBallot } from '../../experiment/labelled-ballot.ts';
 import { labelledBallots } from '../../experiment/labelled-ballots.ts';
@@ -30,6 +31,17 @@ export const reportFaults = (paths: readonly string[]): readonly string[] =>
     .filter((path) => !Object.hasOwn(formats, formatOf(path)))
     .map((path) => `--report must end in .${Object.keys(formats).join(', .')}, but got "${path}"`);
 
+/** What reports would replace that the experiment is made of. */
+export const replacedBy = (
+  paths: readonly string[],
+  inputs: Readonly<Record<string, string | undefined>>,
+): readonly string[] =>
+  Object.entries(inputs).flatMap(([what, input]) =>
+    input !== undefined && paths.some((path) => resolve(path) === resolve(input))
+      ? [`--report would replace the ${what}, ${input}`]
+      : [],
+  );
+
 /** Reports that grow with the trials of an experiment, and are written at its end. */
 export interface Reports {
   readonly add: (trial: Trial) => Promise<void>;
@@ -50,8 +62,9 @@ export const createReports = (
   { conditions, scorer }: Pick<ExperimentOptions, 'conditions' | 'scorer'>,
 ): Reports => {
   if (paths.length === 0) return { add: async () => {}, write: async () => ({ written: [], failures: [] }) };
-  const normalization = normalizationOf(conditions);
-  const fold = scorecardFold({ conditions: Object.keys(conditions), normalization });
+  const names = Object.keys(conditions);
+  // As the first condition reads, which the others are compared with.
+  const fold = scorecardFold({ conditions: names, normalization: normalizationOf(conditions, names[0]) });
   // A scorer of the user's own judges predictions, and may cost calls: single models are not put before it.
   const largest = scorer === undefined ? largestPanel(conditions) : undefined;
   const ballots: LabelledBallot[] = [];
@@ -59,7 +72,14 @@ export const createReports = (
     async add(trial) {
       fold.add(trial);
       if (trial.condition !== largest || ballots.length === MOST_BALLOTS) return;
-      for await (const ballot of labelledBallots([trial], { normalization })) ballots.push(ballot);
+      // Votes have been read as this condition does, so right answers are too.
+      const read = labelledBallots([trial], { normalization: normalizationOf(conditions, largest) });
+      try {
+        for await (const ballot of read) ballots.push(ballot);
+      } catch (error) {
+        // A right answer that cannot be read is on no ballot, and no reason to end what is paid for.
+        if (!(error instanceof ConfigError)) throw error;
+      }
     },
     async write() {
       const content = contentOf(experiment, fold.scorecard(), ballots);
@@ -92,9 +112,11 @@ const contentOf = (
   };
 };
 
-/** How what single models said is read: as the first condition does, which the others are compared with. */
-const normalizationOf = (conditions: Conditions): NormalizerName | Normalizer =>
-  Object.values(conditions)[0]?.normalization ?? 'lowercaseTrim';
+/** How a condition reads answers. */
+const normalizationOf = (
+  conditions: Conditions,
+  condition: string | undefined,
+): NormalizerName | Normalizer => conditions[condition ?? '']?.normalization ?? 'lowercaseTrim';
 
 const largestPanel = (conditions: Conditions): string | undefined =>
   Object.entries(conditions)

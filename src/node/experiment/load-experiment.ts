@@ -19,6 +19,8 @@ export interface LoadedExperiment {
   readonly options: ExperimentOptions;
   /** The path of the journal, where the file names one. */
   readonly journalPath?: string;
+  /** The path of the dataset, where it is a file. */
+  readonly datasetPath?: string;
   /** How many questions the dataset has. */
   readonly count: number;
   /** What the journal is for. */
@@ -85,10 +87,10 @@ const loadJson = async (
     ...(sample !== undefined && { sample }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   };
-  // Without its models, nothing can be said about a condition.
-  if (byName.size > 0) check(options, complain);
+  // Without its models, nothing can be said about a condition; that there is none has been said.
+  if (byName.size > 0 && Object.keys(conditions).length > 0) check(options, complain);
   refuse(faults);
-  return loaded(path, options, survey as Survey, file.journal, definitions);
+  return loaded(path, options, survey as Survey, file, definitions);
 };
 
 const loadModule = async (path: string, { signal }: LoadContext): Promise<LoadedExperiment> => {
@@ -116,7 +118,7 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
   refuse(faults);
   const survey = await surveyed(dataset as Dataset, complain, signal);
   refuse(faults);
-  return loaded(path, experiment, survey as Survey, journal, []);
+  return loaded(path, experiment, survey as Survey, { dataset: given, journal }, []);
 };
 
 /** Runs nothing: an experiment says what is wrong with it before its iteration begins. */
@@ -137,15 +139,17 @@ const loaded = async (
   path: string,
   options: ExperimentOptions,
   { count, fingerprint }: Survey,
-  journal: unknown,
+  { dataset, journal }: Readonly<Record<string, unknown>>,
   definitions: readonly unknown[],
 ): Promise<LoadedExperiment> => {
   // Models by name are told apart by the keys of their calls; those that the file defines are not.
+  const file = isRecord(dataset) ? dataset.path : dataset;
   const defined = definitions.length === 0 ? '' : ` ${await fingerprintOf({ models: definitions })}`;
   return {
     options,
     count,
     fingerprint: fingerprint + defined,
+    ...(typeof file === 'string' && { datasetPath: beside(path, file) }),
     ...(typeof journal === 'string' && { journalPath: beside(path, journal) }),
   };
 };
