@@ -17,7 +17,10 @@ export interface RetryBudget {
   earn(): void;
   /** Takes one retry, and says whether there was one to take. */
   spend(): boolean;
-  /** Enters a call on top of those that were needed, such as a hedge, which others decided on: it costs a retry. */
+  /**
+   * Enters a call on top of those that were needed, such as a hedge, which others decided on: it costs a retry. Where
+   * there is none it is owed, up to `maxSaved` of them, so that a storm of hedges does not end retries for good.
+   */
   charge(): void;
 }
 
@@ -78,7 +81,7 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
     },
     charge: () => {
       passTime();
-      saved -= 1;
+      saved = Math.max(-maxSaved, saved - 1);
     },
   };
 };

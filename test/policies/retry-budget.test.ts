@@ -96,4 +96,16 @@ describe('a retry budget', () => {
       }),
     );
   });
+
+  it('owes no more than it can save up, however many calls others make on top', () => {
+    const { charge, earn, spend } = retryBudget({ share: 0.2, floorPerSecond: 0, maxSaved: 10 });
+    for (let call = 0; call < 1000; call += 1) {
+      earn();
+      charge();
+    }
+    let calls = 0;
+    for (; !spend() && calls < 1000; calls += 1) earn();
+    // What is owed, and the retry, by fifths.
+    expect(calls).toBe(55);
+  });
 });
