@@ -1,4 +1,5 @@
 import { shownCost, shownSeconds } from '../amounts.ts';
+import { inColumns } from '../columns.ts';
 import { printable } from '../printable.ts';
 import type { Estimate } from './panel.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
@@ -91,20 +92,13 @@ const COMPARISON_COLUMNS: Columns<ConditionComparison> = [
 /** Names are aligned to the left, and numbers to the right. */
 const table = <Row>(columns: Columns<Row>, rows: readonly Row[]): string => {
   const heads = columns.map(([head]) => head);
-  const cells = rows.map((row) => columns.map(([, cell]) => cell(row)));
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...cells.map((row) => Array.from(row[column] ?? '').length)),
+  const isText = (column: number): boolean => ['condition', 'first', 'second'].includes(heads[column] ?? '');
+  const [headings = [], ...cells] = inColumns(
+    [heads, ...rows.map((row) => columns.map(([, cell]) => cell(row)))],
+    isText,
   );
-  const isText = heads.map((head) => ['condition', 'first', 'second'].includes(head));
-  const line = (row: readonly string[]): string =>
-    `| ${row
-      .map((cell, column) => {
-        const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - Array.from(cell).length));
-        return isText[column] === true ? cell + padding : padding + cell;
-      })
-      .join(' | ')} |`;
-  const rule = widths.map((width, column) =>
-    isText[column] === true ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  const rule = headings.map(({ length }, column) =>
+    isText(column) ? '-'.repeat(length) : `${'-'.repeat(length - 1)}:`,
   );
-  return [line(heads), line(rule), ...cells.map(line)].join('\n');
+  return [headings, rule, ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
 };

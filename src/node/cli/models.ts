@@ -1,5 +1,6 @@
 import { lifecycleWarning } from '../../catalog/lifecycle-warning.ts';
 import { type CatalogModel, catalog, shortNames } from '../../catalog/models.ts';
+import { columnLines } from '../../columns.ts';
 import type { Output } from './output.ts';
 
 const TOKENS = { inputTokens: 1_000_000, outputTokens: 1_000_000 };
@@ -42,7 +43,7 @@ const listed = async (today: Date): Promise<readonly ListedModel[]> => {
 
 const dollars = (amount: number | undefined): string => (amount === undefined ? '?' : amount.toFixed(2));
 
-const toLines = (models: readonly ListedModel[]): string[] => {
+const toLines = (models: readonly ListedModel[]): readonly string[] => {
   const rows = [
     ['model', 'short name', 'tier', '$/M in', '$/M out', 'logprobs', 'note'],
     ...models.map(({ name, shortName = '', tier, capabilities, warning, ...prices }) => [
@@ -55,16 +56,8 @@ const toLines = (models: readonly ListedModel[]): string[] => {
       warning === undefined ? '' : warning.slice(name.length + 1),
     ]),
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const isAmount = (column: number): boolean => column === 3 || column === 4;
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        isAmount(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
+  return columnLines(rows, (column) => !isAmount(column));
 };
 
 /** Lists the models of the catalog: names, tier, prices, capabilities, and what is about to be shut down. */

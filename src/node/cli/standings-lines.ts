@@ -1,4 +1,5 @@
 import { shownCost, shownSeconds } from '../../amounts.ts';
+import { columnLines } from '../../columns.ts';
 import type { ExperimentProgress } from '../../experiment/experiment-account.ts';
 import { wilsonInterval } from '../../experiment/statistics/wilson-interval.ts';
 import type { Stats } from '../../metrics/stats.ts';
@@ -60,19 +61,7 @@ const heading = ['condition', 'accuracy', '95 %', 'answered', 'calls', '$/questi
 export const standingsLines = ({ conditions, account }: StandingsTable): string[] => {
   const best = conditions.toSorted((one, other) => (other.accuracy ?? 0) - (one.accuracy ?? 0));
   const rows = [heading, ...best.map(cells)];
-  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return [
-    ...rows.map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    ),
-    '',
-    accountLine(account),
-  ];
+  return [...columnLines(rows), '', accountLine(account)];
 };
 
 const cells = (row: StandingsRow): string[] => [
