@@ -5,7 +5,7 @@ import type { Aim, Estimate, Panel, PanelExecution } from './panel.ts';
 import { ballotTable } from './tuning/ballot-table.ts';
 import { lessonFrom } from './tuning/candidate.ts';
 import { type ChoiceOptions, choose } from './tuning/choose.ts';
-import { expectationOf, shareEstimate } from './tuning/expectation.ts';
+import { expectationOf, heldOutShare } from './tuning/expectation.ts';
 import { chosenPanel, mostAccurate, pluralityRight, tryHeldOut } from './tuning/held-out.ts';
 import { traitsOf } from './tuning/rules.ts';
 import { subsets } from './tuning/subsets.ts';
@@ -119,12 +119,12 @@ export const tune = (options: TuneOptions): Tuned => {
     isAimMet: selection.isAimMet,
     bestSingle: {
       model: models[mostAccurate(lesson)] ?? '',
-      accuracy: shareEstimate(
+      accuracy: heldOutShare(
         trials.singleRight.reduce((sum, right) => sum + right, 0),
         ballots.length,
       ),
     },
-    plurality: { accuracy: shareEstimate(pluralityRight(table), ballots.length) },
+    plurality: { accuracy: heldOutShare(pluralityRight(table), ballots.length) },
     choices: trials.choices,
     compared,
   };

@@ -1,13 +1,11 @@
 import type { Estimate, PanelExpectation } from '../panel.ts';
-import { wilsonInterval } from '../statistics/wilson-interval.ts';
+import { shareEstimate } from '../scoring/share-estimate.ts';
 import type { BallotTable } from './ballot-table.ts';
 import type { Course } from './play.ts';
 
-/** A share, with its Wilson interval. */
-export const shareEstimate = (count: number, n: number): Estimate => ({
-  value: n === 0 ? 0 : count / n,
-  ...wilsonInterval(count, n),
-});
+/** A share, with its Wilson interval; of nothing, it is 0, and may be anything. */
+export const heldOutShare = (count: number, n: number): Estimate =>
+  shareEstimate(count, n) ?? { value: 0, low: 0, high: 1 };
 
 /** What a course that was played on held-out rows lets one expect. */
 export const expectationOf = (
@@ -18,11 +16,11 @@ export const expectationOf = (
   const answers = sumOf(given);
   const correct = sumOf(right);
   return {
-    accuracy: shareEstimate(correct, n),
+    accuracy: heldOutShare(correct, n),
     calls: meanEstimate(calls),
     ...(unit === 'usd' && { costUsd: meanEstimate(cost) }),
-    coverage: shareEstimate(answers, n),
-    precision: shareEstimate(correct, answers),
+    coverage: heldOutShare(answers, n),
+    precision: heldOutShare(correct, answers),
   };
 };
 
