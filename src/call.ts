@@ -161,7 +161,8 @@ export class StartedCall<Answer>
 
   error(error: unknown): void {
     if (this.outcome !== undefined) return;
-    if (!this.#isOut) this.attemptStarted(this.#asked);
+    // Between two attempts only a time limit around them can end the call: no attempt has failed then.
+    if (!this.#isOut && !(error instanceof TimeoutError)) this.attemptStarted(this.#asked);
     this.#fail(toModelError(this.#model.id, error));
   }
 
@@ -206,7 +207,9 @@ export class StartedCall<Answer>
   }
 
   #fail(error: ModelError): void {
-    this.#settle({ ...this.#untilNow(), ...costOfFailure(error), status: 'failed', error });
+    // Nobody is billed for a request of another call that this one waited for.
+    const costs = this.#isWaiting ? undefined : costOfFailure(error);
+    this.#settle({ ...this.#untilNow(), ...costs, status: 'failed', error });
   }
 
   #request(): ModelRequest {

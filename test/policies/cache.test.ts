@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import { Keyv } from 'keyv';
 import { firstValueFrom, lastValueFrom, NEVER, Observable, of, throwError, toArray } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ConfigError, createEnsemble, defineModel, type Model, ReplayMissError } from '../../src/index.ts';
+import {
+  ConfigError,
+  createEnsemble,
+  defineModel,
+  type Model,
+  ProviderError,
+  ReplayMissError,
+} from '../../src/index.ts';
 import type { ModelDelta, ModelResponse } from '../../src/model.ts';
 import { type CacheOptions, cache } from '../../src/policies/cache.ts';
 import { type CacheStore, memoryStore } from '../../src/policies/cache-store.ts';
@@ -137,6 +144,15 @@ describe('cache', () => {
     await expect(ask(cached)).rejects.toThrow('down');
     await expect(ask(cached)).rejects.toThrow('down');
     expect(count.asked).toBe(2);
+  });
+
+  it('has one call pay for a failure that others waited for', async () => {
+    const error = new ProviderError('counted', 'down', { costUsd: 0.25 });
+    const ensemble = createEnsemble({ models: [counted(throwError(() => error)).model], cache: true });
+    const failures = await Promise.all(
+      Array.from({ length: 3 }, () => ensemble.predict('?').catch((failure) => failure)),
+    );
+    expect(failures.map(({ outcomes }) => outcomes[0].costUsd)).toStrictEqual([0.25, 0, 0]);
   });
 
   it('keeps nothing that is no response', async () => {

@@ -12,6 +12,7 @@ import {
 import { fallback } from '../../src/policies/fallback.ts';
 import { type RetryOptions, retry } from '../../src/policies/retry.ts';
 import { retryBudget } from '../../src/policies/retry-budget.ts';
+import { timeout } from '../../src/policies/timeout.ts';
 import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 
@@ -243,4 +244,23 @@ describe('the attempts of a call', () => {
       });
     }),
   );
+
+  it('has no more of them where a time limit ends the pause after one', async () => {
+    vi.useFakeTimers();
+    const error = new ProviderError('a', 'down', { isRetryable: true, costUsd: 0.25 });
+    const model = timeout(50)(retry({ baseDelayMs: 100, random: () => 1 })(inTurn(throwError(() => error))));
+    const pricing = { priceOf: () => ({ usd: 1 }), countTokens: (text: string) => text.length };
+    const ensemble = createEnsemble({ models: [model], pricing });
+    const told: (number | undefined)[] = [];
+    ensemble.events$.subscribe((event) =>
+      told.push(event.type === 'model:start' ? event.attempt : undefined),
+    );
+    const failed = ensemble.predict('?').catch((failure) => failure);
+    await vi.runAllTimersAsync();
+    vi.useRealTimers();
+    expect((await failed).outcomes).toMatchObject([
+      { error: { name: 'TimeoutError' }, costUsd: 0.25, costSource: 'reported', attempts: [{ error }] },
+    ]);
+    expect(told.filter((attempt) => attempt !== undefined)).toStrictEqual([1]);
+  });
 });
