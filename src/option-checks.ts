@@ -1,4 +1,4 @@
-import { namedNormalizers } from './normalizers/normalizers.ts';
+import { isNormalization } from './normalizers/normalizer-of.ts';
 import { type Check, limitMs, nonEmpty, ofType, oneOf, wholeNumber } from './options.ts';
 import { executions, strategies } from './strategies/named-strategies.ts';
 import { adaptive } from './strategies/stopping/adaptive.ts';
@@ -37,11 +37,7 @@ const predictionChecks: Readonly<Record<string, Check>> = {
       (isObject(value) &&
         ['init', 'add', 'tally'].every((part) => typeof Reflect.get(value, part) === 'function')),
   ),
-  normalization: oneOf(
-    Object.keys(namedNormalizers),
-    'or a function of the text',
-    (value) => typeof value === 'function',
-  ),
+  normalization: isNormalization,
   timeoutMs: limitMs,
   deadlineMs: limitMs,
   minResponses: wholeNumber(1),

@@ -5,7 +5,7 @@ import { UserCodeError } from './errors.ts';
 import type { Execution, Schedule, StopRule } from './execution.ts';
 import type { Model } from './model.ts';
 import type { Normalizer } from './normalizer.ts';
-import { type NormalizerName, namedNormalizers } from './normalizers/normalizers.ts';
+import { normalizerOf } from './normalizers/normalizer-of.ts';
 import { jsonSchemaOf } from './normalizers/schema.ts';
 import { ensembleChecks } from './option-checks.ts';
 import { faultsOf, refuse } from './options.ts';
@@ -76,13 +76,12 @@ export const toSettings = <N extends Normalization>(
     ...faults,
     ...(Array.isArray(models) ? ballotFaults(owner, models, options as PredictOverrides) : []),
   ]);
-  const { normalization = 'lowercaseTrim', timeoutMs = 5000, earlyStop } = options;
+  const { timeoutMs = 5000, earlyStop } = options;
   const execution =
     typeof options.execution === 'object' ? options.execution : executions[options.execution ?? 'parallel']();
   const ballotOf = (panel: readonly Model[]): Ballot =>
     toBallot(panel.map(apply), options as PredictOverrides, execution.minResponses ?? halfOf);
-  const normalize =
-    typeof normalization === 'function' ? normalization : namedNormalizers[normalization as NormalizerName];
+  const normalize = normalizerOf(options.normalization as Normalization | undefined);
   const fixed = typeof models === 'function' ? undefined : ballotOf(models as readonly Model[]);
   return {
     schedule: execution.schedule,

@@ -1,6 +1,6 @@
 import type { EnsembleOptions } from '../ensemble-options.ts';
 import { ConfigError } from '../errors.ts';
-import { namedNormalizers } from '../normalizers/normalizers.ts';
+import { normalizerOf } from '../normalizers/normalizer-of.ts';
 import { shown } from '../options.ts';
 import type { Pricing } from '../price.ts';
 import { answerReader } from './labelled-ballot-votes.ts';
@@ -33,10 +33,7 @@ export const prepareConditions = (
     faults.push(...policyFaults(options).map((fault) => `${owner}: condition ${shown(name)}: ${fault}`));
     try {
       const perform = rescoreCondition(name, pricing === undefined ? options : { pricing, ...options });
-      const { normalization = 'lowercaseTrim' } = options;
-      const read = answerReader(
-        typeof normalization === 'function' ? normalization : namedNormalizers[normalization],
-      );
+      const read = answerReader(normalizerOf(options.normalization));
       ready.push({ name, perform, readAnswer: (text) => read(text)?.answer });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;

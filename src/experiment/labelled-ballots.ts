@@ -1,8 +1,8 @@
 import { answerKey } from '../answer-key.ts';
+import type { Normalization } from '../ensemble-options.ts';
 import { ConfigError } from '../errors.ts';
-import type { Normalizer } from '../normalizer.ts';
-import { type NormalizerName, namedNormalizers } from '../normalizers/normalizers.ts';
-import { faultsOf, ofType, oneOf, refuse, shown } from '../options.ts';
+import { isNormalization, normalizerOf } from '../normalizers/normalizer-of.ts';
+import { faultsOf, ofType, refuse, shown } from '../options.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import {
   answerReader,
@@ -19,7 +19,7 @@ import type { Trial } from './trial.ts';
 /** Options of {@link labelledBallots}. */
 export interface LabelledBallotsOptions {
   /** How an answer is read out of a text, as in `createEnsemble`: the right answers too. Default `lowercaseTrim`. */
-  readonly normalization?: NormalizerName | Normalizer;
+  readonly normalization?: Normalization;
   /** Says which answers are right: those that score 1. Default: the one with the key of the right answer. */
   readonly scorer?: Scorer;
 }
@@ -58,10 +58,8 @@ export const labelledBallots = (
   refuse(
     faultsOf('labelledBallots', options, { normalization: isNormalization, scorer: ofType('function') }),
   );
-  const { normalization = 'lowercaseTrim', scorer } = options;
-  const normalize: Normalizer =
-    typeof normalization === 'function' ? normalization : namedNormalizers[normalization];
-  const read = answerReader(normalize);
+  const { normalization, scorer } = options;
+  const read = answerReader(normalizerOf(normalization));
   return {
     async *[Symbol.asyncIterator]() {
       for await (const item of source) {
@@ -78,12 +76,6 @@ export const labelledBallots = (
     },
   };
 };
-
-const isNormalization = oneOf(
-  Object.keys(namedNormalizers),
-  'or a function of the text',
-  (value) => typeof value === 'function',
-);
 
 /** The right answer goes the way of the given ones, so that both are spelled alike. */
 const expectedKey = ({ id, expected }: Question, read: ReadAnswer): string => {

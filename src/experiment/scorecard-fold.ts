@@ -1,6 +1,6 @@
+import type { Normalization } from '../ensemble-options.ts';
 import { ConfigError, NoPredictionError } from '../errors.ts';
-import type { Normalizer } from '../normalizer.ts';
-import { type NormalizerName, namedNormalizers } from '../normalizers/normalizers.ts';
+import { isNormalization, normalizerOf } from '../normalizers/normalizer-of.ts';
 import { faultsOf, ofType, oneOf, refuse, shown, wholeNumber } from '../options.ts';
 import type { Prediction } from '../prediction.ts';
 import { answerReader } from './labelled-ballot-votes.ts';
@@ -27,7 +27,7 @@ export interface ScorecardOptions {
    * How an expected text is read as an answer, to judge what single models said: as the conditions do. Default
    * `lowercaseTrim`.
    */
-  readonly normalization?: NormalizerName | Normalizer;
+  readonly normalization?: Normalization;
   /** How many questions on which conditions differ are shown with what was said, from 0 on. Default 50. */
   readonly maxExamples?: number;
 }
@@ -132,11 +132,7 @@ const faultsIn = (options: ScorecardOptions): string[] => {
     ),
     baseline: ofType('string'),
     confidenceOf: ofType('function'),
-    normalization: oneOf(
-      Object.keys(namedNormalizers),
-      'or a function of the text',
-      (value) => typeof value === 'function',
-    ),
+    normalization: isNormalization,
     maxExamples: wholeNumber(0),
   });
   if (faults.length > 0) return faults;
@@ -150,11 +146,9 @@ const isName = (value: unknown): boolean => typeof value === 'string';
 
 const judgingBy = ({
   confidenceOf = ({ metadata }) => metadata.consensus,
-  normalization = 'lowercaseTrim',
+  normalization,
 }: ScorecardOptions): Judging => {
-  const read = answerReader(
-    typeof normalization === 'function' ? normalization : namedNormalizers[normalization],
-  );
+  const read = answerReader(normalizerOf(normalization));
   return {
     confidenceOf,
     rightAnswerOf(trial) {

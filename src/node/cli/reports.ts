@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { Normalization } from '../../ensemble-options.ts';
 import { ConfigError } from '../../errors.ts';
 import type { Conditions } from '../../experiment/condition.ts';
 import type { LabelledBallot } from '../../experiment/labelled-ballot.ts';
@@ -9,8 +10,6 @@ import type { Scorecard } from '../../experiment/scorecard.ts';
 import { scorecardFold } from '../../experiment/scorecard-fold.ts';
 import { reliabilityCurve } from '../../experiment/statistics/reliability-curve.ts';
 import type { Trial } from '../../experiment/trial.ts';
-import type { Normalizer } from '../../normalizer.ts';
-import type { NormalizerName } from '../../normalizers/normalizers.ts';
 import type { ReportContent } from '../../report/report.ts';
 
 /** A file's ending, and what is written into such a file. */
@@ -113,10 +112,8 @@ const contentOf = (
 };
 
 /** How a condition reads answers. */
-const normalizationOf = (
-  conditions: Conditions,
-  condition: string | undefined,
-): NormalizerName | Normalizer => conditions[condition ?? '']?.normalization ?? 'lowercaseTrim';
+const normalizationOf = (conditions: Conditions, condition: string | undefined): Normalization =>
+  conditions[condition ?? '']?.normalization ?? 'lowercaseTrim';
 
 const largestPanel = (conditions: Conditions): string | undefined =>
   Object.entries(conditions)

@@ -1,0 +1,15 @@
+import type { Normalization } from '../ensemble-options.ts';
+import type { Normalizer } from '../normalizer.ts';
+import { type Check, oneOf } from '../options.ts';
+import { namedNormalizers } from './normalizers.ts';
+
+/** The normalizer that is meant; where none is given, `lowercaseTrim`. */
+export const normalizerOf = (normalization: Normalization = 'lowercaseTrim'): Normalizer =>
+  typeof normalization === 'function' ? normalization : namedNormalizers[normalization];
+
+/** Accepts a {@link Normalization}. */
+export const isNormalization: Check = oneOf(
+  Object.keys(namedNormalizers),
+  'or a function of the text',
+  (value) => typeof value === 'function',
+);
