@@ -1,4 +1,4 @@
-import { throwError } from 'rxjs';
+import { of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createEnsemble,
@@ -51,5 +51,40 @@ describe('a total outage, with retries and hedges together', () => {
     console.info(`amplification ${factor}`);
     expect(factor).toBeLessThanOrEqual(1.2);
     expect(factor).toBeGreaterThan(1.1);
+  });
+});
+
+describe('a circuit that is open for long', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('costs those who are asked in its place no retries', () => {
+    let failures = 0;
+    const backup: Model = {
+      id: 'backup',
+      call: (request) => (failures-- > 0 ? dead('backup').call(request) : of({ text: '4' })),
+    };
+    const ensemble = createEnsemble({
+      models: [dead('primary'), backup],
+      execution: hedged(),
+      retry: true,
+      circuitBreaker: { openMs: 1e9 },
+    });
+    const ends: unknown[] = [];
+    const ask = () => {
+      ensemble.predict$('2 + 2?').subscribe({
+        next: ({ answer }) => ends.push(answer),
+        error: (error) => ends.push(error),
+      });
+      vi.advanceTimersByTime(10);
+    };
+    for (let prediction = 0; prediction < 1000; prediction += 1) ask();
+    failures = 1;
+    ask();
+    vi.runAllTimers();
+    expect(ends.at(-1)).toBe('4');
+    expect(failures).toBeLessThan(0);
   });
 });

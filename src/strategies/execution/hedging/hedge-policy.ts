@@ -25,7 +25,10 @@ export interface HedgePolicy {
   readonly note: () => () => void;
 }
 
-/** For each call, so many fallbacks may fail: with the default budget, an outage is amplified by 15 % at the most. */
+/**
+ * For each call, so many fallbacks may fail: with the default budget of hedges and without retries, an outage is
+ * amplified by 15 % at the most.
+ */
 const FAILED_FALLBACKS_PER_CALL = 0.1;
 
 const unlimited: HedgeBucket = {
@@ -53,7 +56,7 @@ export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
         const clock = currentClock();
         const startedAtMs = clock();
         let isKnown = false;
-        const note = (wasGivenUp: boolean): void => {
+        const learnOnce = (wasGivenUp: boolean): void => {
           if (isKnown) return;
           isKnown = true;
           learn(call.model.id, clock() - startedAtMs, wasGivenUp);
@@ -61,9 +64,9 @@ export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
         return said$.pipe(
           tap({
             next: ({ status }) => {
-              if (status !== 'writing' || on === 'firstToken') note(status === 'failed');
+              if (status !== 'writing' || on === 'firstToken') learnOnce(status === 'failed');
             },
-            unsubscribe: () => note(true),
+            unsubscribe: () => learnOnce(true),
           }),
         );
       });

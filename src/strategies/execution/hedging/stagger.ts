@@ -17,6 +17,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
+import { CircuitOpenError } from '../../../errors.ts';
 import type { Outcome } from '../../../outcome.ts';
 import type { HedgePolicy, Said } from './hedge-policy.ts';
 
@@ -34,6 +35,10 @@ export interface Staggering<Answer, Seat> extends Pick<HedgePolicy, 'mayFallBack
 type Start = 'first' | 'hedge' | 'fallback' | 'further';
 
 export const isOutcome = <Answer>(said: Said<Answer>): said is Outcome<Answer> => said.status !== 'writing';
+
+/** Who is asked in place of an open circuit is no call on top of another. */
+const wasSent = (outcome: Outcome): boolean =>
+  !(outcome.status === 'failed' && outcome.error instanceof CircuitOpenError);
 
 /** Takes the first call out of a line whose provider has not been asked yet, or the first of all. */
 const takeNext = <Seat>(
@@ -87,13 +92,13 @@ export const stagger = <Answer, Seat>(
         isLate$.pipe(takeUntil(isOver$)),
       ).pipe(take(1));
 
-    const settle = ({ status }: Outcome, start: Start): void => {
-      if (status === 'answered') {
+    const settle = (outcome: Outcome, start: Start): void => {
+      if (outcome.status === 'answered') {
         if (out === 0) next$.next('further');
         return;
       }
       if (start === 'fallback') fallbackFailed();
-      if (mayFallBack()) next$.next('fallback');
+      if (mayFallBack()) next$.next(wasSent(outcome) ? 'fallback' : 'further');
       else if (out === 0) next$.complete();
     };
 
