@@ -25,7 +25,7 @@ export interface DawidSkeneEstimate {
 }
 
 /**
- * Who tends to say what, and which class each item probably is, from votes alone: expectation maximisation from
+ * Who tends to say what, and which class each item probably is, from votes alone: expectation maximization from
  * the shares of the votes. A rater may vote on an item several times, or not at all.
  *
  * Source: Dawid and Skene, Maximum likelihood estimation of observer error-rates using the EM algorithm (1979),

@@ -9,7 +9,7 @@ import { labelledByMajority } from './labelled-by-majority.ts';
  * answers of their own: how often each model is right is estimated together with which answers are. As with
  * {@link fitDawidSkene}, a majority that errs together is taken for the truth.
  *
- * Source: the one-coin model of Dawid and Skene (1979), by expectation maximisation from the majority; `K`
+ * Source: the one-coin model of Dawid and Skene (1979), by expectation maximization from the majority; `K`
  * from how votes against the majority fall together. A model's share begins as one vote of two.
  *
  * @example
