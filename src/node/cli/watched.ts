@@ -32,11 +32,11 @@ export const watched = (execution: Execution, note: (event: CallEvent) => void):
             }),
           );
         const watchedCall = (source: typeof call): typeof call =>
-          composeCall(
-            watch(source),
-            { model: source.model, withFirstToken$: watch(source.withFirstToken$) },
-            () => watchedCall(source.extra),
-          );
+          composeCall(watch(source), {
+            model: source.model,
+            withFirstToken: () => watch(source.withFirstToken$),
+            extra: () => watchedCall(source.extra),
+          });
         return watchedCall(call);
       }),
     ),

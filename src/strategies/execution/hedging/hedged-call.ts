@@ -58,10 +58,10 @@ export const hedgedCall = <Answer>(
         takeWhile(({ status }) => status === 'writing', true),
       );
     });
-  return composeCall(
-    held(false).pipe(filter(isOutcome)),
-    { model: call.model, withFirstToken$: held(true) },
+  return composeCall(held(false).pipe(filter(isOutcome)), {
+    model: call.model,
+    withFirstToken: () => held(true),
     // All that it makes is extra then.
-    () => hedgedCall(call.extra, policy, makeAllowance),
-  );
+    extra: () => hedgedCall(call.extra, policy, makeAllowance),
+  });
 };
