@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { bound, type Check, faultsOf, nonEmpty, ofType, refuse, wholeNumber } from '../../options.ts';
+import { asFlagFault } from './read-flags.ts';
 import { reportFaults } from './reports.ts';
 
 /** The values of the flags of `run` and `rescore`. */
@@ -12,7 +13,8 @@ export interface ExperimentFlags {
   readonly report?: readonly string[];
 }
 
-const checks: Readonly<Record<keyof ExperimentFlags, Check>> = {
+/** What the flags of experiments must be. */
+export const experimentChecks: Readonly<Record<keyof ExperimentFlags, Check>> = {
   journal: nonEmpty,
   concurrency: bound(1),
   sample: wholeNumber(1),
@@ -22,7 +24,7 @@ const checks: Readonly<Record<keyof ExperimentFlags, Check>> = {
 };
 
 /** A text that is no number stays one, so that a complaint can quote it. */
-const toNumber = (text: string): unknown =>
+export const toNumber = (text: string): unknown =>
   text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 
 /** The flags of `run` and `rescore`. */
@@ -41,9 +43,7 @@ export const experimentFlags = (): readonly Option[] => [
 /** @throws {ConfigError} listing every flag with a value that cannot be. */
 export const readExperimentFlags = (command: string, given: ExperimentFlags): ExperimentFlags => {
   refuse([
-    ...faultsOf(command, given, checks).map((fault) =>
-      fault.replace(/^\w+: option "(\w+)"/, (_, name) => `--${name}`),
-    ),
+    ...faultsOf(command, given, experimentChecks).map(asFlagFault),
     ...reportFaults(given.report ?? []),
   ]);
   return given;

@@ -1,22 +1,16 @@
-import {
-  ConfigError,
-  CrucibleError,
-  JournalCorruptError,
-  JournalLockedError,
-  JournalWriteError,
-} from '../../errors.ts';
+import { ConfigError, CrucibleError } from '../../errors.ts';
 import type { Journal } from '../../experiment/journal.ts';
-import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
+import { runExperiment } from '../../experiment/run-experiment.ts';
 import { refuse } from '../../options.ts';
 import { printable } from '../../printable.ts';
-import { type LoadedExperiment, loadExperiment } from '../experiment/load-experiment.ts';
 import { openJournal } from '../file-journal.ts';
 import { exitCodes } from './exit-codes.ts';
+import { experimentFailure } from './experiment-failure.ts';
 import type { ExperimentFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
 import { given } from './given.ts';
+import { loadWithFlags } from './load-with-flags.ts';
 import type { Output } from './output.ts';
-import { namedModels } from './panel.ts';
 import { printableJson } from './printable-json.ts';
 import { createReports, replacedBy } from './reports.ts';
 import { createStandings } from './standings.ts';
@@ -41,16 +35,10 @@ export const experiment = async (
   flags: ExperimentFlags,
   { env, signal, output, errors }: ExperimentContext,
 ): Promise<number> => {
-  const loaded = await loadExperiment(path, {
-    nameModels: (names) => namedModels(names, env),
-    pricing: async () => (await import('../../pricing/published-prices.ts')).genaiPrices(),
-    signal,
-  });
-  const options = withFlags(loaded, flags);
+  const { options, journalPath, datasetPath, ...loaded } = await loadWithFlags(path, flags, { env, signal });
   const count = Math.min(loaded.count, options.sample?.size ?? Number.POSITIVE_INFINITY);
-  const journalPath = flags.journal ?? loaded.journalPath;
-  const inputs = { experiment: path, dataset: loaded.datasetPath, journal: journalPath };
-  refuse(replacedBy(flags.report ?? [], inputs));
+  const inputs = { experiment: path, dataset: datasetPath, journal: journalPath };
+  refuse(replacedBy('--report', flags.report ?? [], inputs));
   let journal: Journal | undefined;
   const standings = createStandings(Object.keys(options.conditions));
   const reports = createReports(flags.report ?? [], path, options);
@@ -92,32 +80,14 @@ export const experiment = async (
     }
     if (output.lost.aborted) return exitCodes.noPrediction;
     if (error instanceof ConfigError || !(error instanceof CrucibleError)) throw error;
-    errors.print(...failure(error));
+    errors.print(...experimentFailure(error));
     return exitCodes.noPrediction;
   } finally {
     await journal?.close();
   }
 };
 
-const withFlags = ({ options }: LoadedExperiment, flags: ExperimentFlags): ExperimentOptions => {
-  const { concurrency, sample: size, seed } = flags;
-  const sample =
-    size === undefined && seed === undefined
-      ? options.sample
-      : { size: Number.MAX_SAFE_INTEGER, ...options.sample, ...given({ size, seed }) };
-  return { ...options, ...given({ concurrency, sample }) };
-};
-
 const interruption = (path: string, journal: string | undefined): string =>
   journal === undefined
     ? 'interrupted; there is no journal, so what was asked is lost'
     : `interrupted; ${printable(journal)} has every call that had ended: run ${printable(path)} again to go on`;
-
-const failure = (error: CrucibleError): string[] => {
-  const message = printable(error.message, 400);
-  if (error instanceof JournalWriteError) return [`crucible-ensemble: ${message}`, 'Nothing more was asked.'];
-  if (error instanceof JournalCorruptError || error instanceof JournalLockedError) {
-    return [`crucible-ensemble: ${message}`, 'Nothing was asked.'];
-  }
-  return [`crucible-ensemble: the experiment has ended early: ${message}`];
-};

@@ -30,14 +30,15 @@ export const reportFaults = (paths: readonly string[]): readonly string[] =>
     .filter((path) => !Object.hasOwn(formats, formatOf(path)))
     .map((path) => `--report must end in .${Object.keys(formats).join(', .')}, but got "${path}"`);
 
-/** What reports would replace that the experiment is made of. */
+/** What the file of a flag would replace that the experiment is made of. */
 export const replacedBy = (
+  flag: string,
   paths: readonly string[],
   inputs: Readonly<Record<string, string | undefined>>,
 ): readonly string[] =>
   Object.entries(inputs).flatMap(([what, input]) =>
     input !== undefined && paths.some((path) => resolve(path) === resolve(input))
-      ? [`--report would replace the ${what}, ${input}`]
+      ? [`${flag} would replace the ${what}, ${input}`]
       : [],
   );
 

@@ -13,10 +13,12 @@ import { predict } from './predict.ts';
 import { predictFlags } from './predict-flags.ts';
 import { readFlags } from './read-flags.ts';
 import type { Surroundings } from './surroundings.ts';
+import { tuneRecorded } from './tune.ts';
+import { type GivenTuneFlags, readTuneFlags, tuneFlags } from './tune-flags.ts';
 
 const NAME = 'crucible-ensemble';
 const seeHelp = (command: string | undefined): string =>
-  `See ${NAME} ${['run', 'rescore', 'report'].includes(command ?? '') ? command : 'predict'} --help.`;
+  `See ${NAME} ${['run', 'rescore', 'report', 'tune'].includes(command ?? '') ? command : 'predict'} --help.`;
 
 const examples = `
 Examples:
@@ -32,6 +34,9 @@ Exit codes: 0 answered, 1 no prediction, 2 usage, 130 interrupted.`;
 
 const experimentHelp = `
 Exit codes: 0 done, 1 ended early (the journal cannot be written, say), 2 usage, 130 interrupted.`;
+
+const tuneHelp = `
+Exit codes: 0 done, 1 no panel meets the aim (the nearest is written), 2 usage, 130 interrupted.`;
 
 /**
  * Runs the command line and yields its exit code. It takes everything from its surroundings and ends
@@ -106,7 +111,7 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
       .helpOption('-h, --help', 'print this help')
       .addHelpText('after', experimentHelp)
       .action(async (path: string, flags: ExperimentFlags) => {
-        const report = name === 'report' ? [path.replace(/\.\w+$/, '.html')] : undefined;
+        const report = name === 'report' ? [path.replace(/(\.\w+)?$/, '.html')] : undefined;
         const read = readExperimentFlags(name, { ...given({ report }), ...flags });
         code = await experiment(path, onMiss, read, {
           ...surroundings,
@@ -116,6 +121,17 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
       });
     for (const option of experimentFlags()) subcommand.addOption(option);
   }
+
+  const tuning = program
+    .command('tune')
+    .description('choose a panel on what is recorded of an experiment; asks nothing')
+    .argument('<experiment>', 'a file: JSON, or a module that exports an experiment by default')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', `\nWithout a bound, the most accurate panel is chosen.\n${tuneHelp}`)
+    .action(async (path: string, flags: GivenTuneFlags) => {
+      code = await tuneRecorded(path, readTuneFlags(path, flags), { ...surroundings, output, errors });
+    });
+  for (const option of tuneFlags()) tuning.addOption(option);
 
   try {
     await program.parseAsync(argv, { from: 'user' });

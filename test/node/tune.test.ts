@@ -1,0 +1,152 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fromPanel, labelledBallots, runExperiment, tune } from '../../src/experiment/experiment.ts';
+import { createEnsemble, type Model, simulated } from '../../src/index.ts';
+import { fileOf } from './recording.ts';
+import { runCommand } from './run-command.ts';
+
+const simulations = [
+  { id: 'weak', accuracy: 0.5, costUsd: 0.0001 },
+  { id: 'middling', accuracy: 0.7, costUsd: 0.0002 },
+  { id: 'strong', accuracy: 0.97, costUsd: 0.01 },
+];
+const questions = Array.from({ length: 60 }, (_, n) => ({
+  id: `q${n}`,
+  question: `What is ${n} + 1?`,
+  expected: n + 1,
+}));
+
+/** The path of an experiment whose first condition asks everybody. */
+const experimentOf = (changes: object = {}): string => {
+  const dataset = fileOf(questions.map((question) => JSON.stringify(question)).join('\n'), 'sums.jsonl');
+  const path = join(dirname(dataset), 'sums.json');
+  const file = {
+    dataset: 'sums.jsonl',
+    journal: 'calls.jsonl',
+    models: simulations.map((options) => ({ simulated: options })),
+    conditions: {
+      everybody: { normalization: 'numeric', minResponses: 1 },
+      strong: { models: ['strong'], normalization: 'numeric' },
+    },
+    ...changes,
+  };
+  writeFileSync(path, JSON.stringify(file));
+  return path;
+};
+
+const recorded = async (changes?: object): Promise<string> => {
+  const path = experimentOf(changes);
+  await runCommand(['run', path]);
+  return path;
+};
+
+const panelBeside = (path: string): string => path.replace('.json', '.panel.json');
+
+describe('crucible-ensemble tune', () => {
+  it('chooses what tune chooses on the same calls, and writes a panel that runs', async () => {
+    const path = await recorded();
+    const journal = readFileSync(join(dirname(path), 'calls.jsonl'), 'utf8');
+    const { code, stdout, stderr } = await runCommand(['tune', path, '--json']);
+    expect([code, stderr]).toStrictEqual([0, '60 questions: comparing panels\n']);
+    const models: Model[] = simulations.map((options) => simulated(options));
+    const normalization = 'numeric';
+    const trials = runExperiment({
+      dataset: questions,
+      conditions: { everybody: { models, normalization, minResponses: 1 } },
+    });
+    const ballots = await Array.fromAsync(labelledBallots(trials, { normalization }));
+    const expected = JSON.parse(JSON.stringify(tune({ ballots, aim: { maximize: 'accuracy' } })));
+    expect(JSON.parse(stdout)).toStrictEqual(expected);
+    const panel = JSON.parse(readFileSync(panelBeside(path), 'utf8'));
+    expect(panel).toStrictEqual(expected.panel);
+    const ensemble = createEnsemble({ ...fromPanel(panel, { models }), normalization });
+    expect((await ensemble.predict('What is 20 + 1?')).answer).toBe(21);
+    expect(readFileSync(join(dirname(path), 'calls.jsonl'), 'utf8')).toBe(journal);
+  });
+
+  it('says what was chosen beside the best single model and the plurality, each with its interval', async () => {
+    const { stdout } = await runCommand(['tune', await recorded()]);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toMatch(/^ +accuracy +95 %$/);
+    expect(lines[1]).toMatch(/^chosen +\d+\.\d % +\d+\.\d–\d+\.\d$/);
+    expect(lines[2]).toMatch(/^best single model \(strong\) +\d+\.\d % +\d+\.\d–\d+\.\d$/);
+    expect(lines[3]).toMatch(/^plurality of all +\d+\.\d % +\d+\.\d–\d+\.\d$/);
+    expect(stdout).toMatch(/^members {3}\S/m);
+    expect(stdout).toMatch(/^calls {5}\d\.\d\d a question \(\d\.\d\d–\d\.\d\d\)$/m);
+    expect(stdout).toMatch(/^\d+ panels compared; the aim is met$/m);
+  });
+
+  it('takes one bound as its aim, and fails where no panel keeps it, with the nearest written', async () => {
+    const path = await recorded();
+    const aimWith = async (...flags: readonly string[]) => {
+      const { code, stdout } = await runCommand(['tune', path, '--json', ...flags]);
+      return [code, JSON.parse(stdout).panel.tuned.aim];
+    };
+    expect(await aimWith('--min-accuracy', '0.5')).toStrictEqual([0, { minimize: 'cost', minAccuracy: 0.5 }]);
+    expect(await aimWith('--max-cost-usd', '0.0005', '--max-calls', '2')).toStrictEqual([
+      0,
+      { maximize: 'accuracy', maxCostUsd: 0.0005, maxCalls: 2 },
+    ]);
+    expect(await aimWith('--min-precision', '0.9')).toStrictEqual([
+      0,
+      { maximize: 'coverage', minPrecision: 0.9 },
+    ]);
+    const panel = join(dirname(path), 'other.json');
+    const { code, stdout } = await runCommand(['tune', path, '--max-cost-usd', '0', '--panel', panel]);
+    expect([code, existsSync(panel)]).toStrictEqual([1, true]);
+    expect(stdout).toContain('none meets the aim, this comes nearest');
+  });
+
+  it('takes the responses of a dataset, without a journal', async () => {
+    const path = experimentOf({
+      journal: undefined,
+      models: 'recorded',
+      conditions: { all: { normalization: 'numeric' } },
+    });
+    const responses = (n: number) => [
+      { model: 'good', text: `${n + 1}` },
+      { model: 'bad', text: `${n % 3 === 0 ? 0 : n + 1}` },
+    ];
+    writeFileSync(
+      join(dirname(path), 'sums.jsonl'),
+      questions.map((question, n) => JSON.stringify({ ...question, responses: responses(n) })).join('\n'),
+    );
+    const { stdout } = await runCommand(['tune', path]);
+    expect(stdout).toMatch(/^members {3}good$/m);
+  });
+
+  it('refuses what is not recorded: nobody knows what a model would have said', async () => {
+    const path = experimentOf();
+    await runCommand(['run', path, '--sample', '20']);
+    const { code, stdout, stderr } = await runCommand(['tune', path]);
+    expect([code, stdout]).toStrictEqual([2, '']);
+    expect(stderr).toContain('120 calls are not recorded');
+    expect(existsSync(panelBeside(path))).toBe(false);
+  });
+
+  it('lists what is wrong with its flags, and replaces nothing that the experiment is made of', async () => {
+    const path = await recorded();
+    const wrong = ['--max-cost-usd', 'cheap', '--min-accuracy', '2', '--sample', '0'];
+    const { code, stderr } = await runCommand(['tune', path, ...wrong]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('- --max-cost-usd must be a number from 0');
+    expect(stderr).toContain('- --min-accuracy must be a number from 0 to 1, but got 2');
+    expect(stderr).toContain('- --sample must be a whole number from 1 on, but got 0');
+    expect(stderr).toContain('are different aims');
+    expect(stderr).toContain('See crucible-ensemble tune --help.');
+    const replaced = await runCommand(['tune', path, '--panel', path]);
+    expect([replaced.code, replaced.stderr]).toStrictEqual([
+      2,
+      expect.stringContaining('--panel would replace the experiment'),
+    ]);
+  });
+
+  it('says that a panel cannot be written', async () => {
+    const path = await recorded();
+    const { code, stdout, stderr } = await runCommand(['tune', path, '--panel', join(path, 'panel.json')]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('the aim is met');
+    expect(stderr).toContain('panel.json cannot be written (ENOTDIR)');
+  });
+});
