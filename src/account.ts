@@ -1,7 +1,7 @@
-import type { StartedCall } from './call.ts';
 import { plus, sumOf } from './cost.ts';
 import type { Outcome } from './outcome.ts';
 import type { PredictionMetadata } from './prediction.ts';
+import type { StartedCall } from './started-call.ts';
 
 /** What became of every call that was started, in the order of the panel; one still out counts as cancelled. */
 export const accountOf = <Answer>(ledger: readonly StartedCall<Answer>[]): Outcome<Answer>[] =>

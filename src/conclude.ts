@@ -1,12 +1,12 @@
 import { accountOf, totalCost } from './account.ts';
 import { answerKey } from './answer-key.ts';
-import type { StartedCall } from './call.ts';
 import type { Clock } from './clock.ts';
 import { AllModelsFailedError, InsufficientResponsesError, NoConsensusError } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 import type { MissingMember, Prediction } from './prediction.ts';
 import type { Query } from './query.ts';
 import { toRecord } from './record.ts';
+import type { StartedCall } from './started-call.ts';
 import type { Tally } from './tally.ts';
 
 /** What a prediction is made of besides its final tally. */

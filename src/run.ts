@@ -1,6 +1,6 @@
 import { from, type Observable, Subscriber, takeUntil, tap, timer } from 'rxjs';
 import { accountOf } from './account.ts';
-import { type CallContext, call, type StartedCall } from './call.ts';
+import { type CallContext, call } from './call.ts';
 import { currentClock } from './clock.ts';
 import { conclude, type Proceedings } from './conclude.ts';
 import { NoConsensusError, NoPredictionError, UserCodeError } from './errors.ts';
@@ -10,6 +10,7 @@ import type { Outcome } from './outcome.ts';
 import type { Prediction } from './prediction.ts';
 import { type Query, toRequest } from './query.ts';
 import type { Settings } from './settings.ts';
+import type { StartedCall } from './started-call.ts';
 import { never } from './strategies/stopping/never.ts';
 import type { Tally } from './tally.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';

@@ -1,9 +1,9 @@
-import { toModelError } from '../call.ts';
 import { currentClock } from '../clock.ts';
 import { costOfFailure, unknownCost } from '../cost.ts';
 import type { Model, ModelResponse } from '../model.ts';
 import { between, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
+import { toModelError } from '../to-model-error.ts';
 import type { RecordOptions } from './record-prediction.ts';
 import { telemetryOf, type Watched } from './telemetry.ts';
 import { watchPrediction } from './watch.ts';
