@@ -1,12 +1,16 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Estimate } from '../experiment/panel.ts';
 import type { ConditionScore } from '../experiment/scorecard.ts';
+import { refuse } from '../options.ts';
 import type { ReportContent } from './report-content.ts';
+import { reportFaults } from './report-faults.ts';
 
 /**
  * The conditions of a report as CSV (RFC 4180), a row each, with every number as it is: shares 0..1, USD, ms, and the
  * ends of intervals in columns of their own. A name that a spreadsheet would take for a formula gets an
  * apostrophe before it. Costs no calls.
+ *
+ * @throws {ConfigError} for a scorecard that is none, such as one that was not awaited.
  *
  * @example
  * ```ts
@@ -21,13 +25,15 @@ import type { ReportContent } from './report-content.ts';
  * report.split('\r\n')[1]?.startsWith('one,1,1,1,1,'); // => true
  * ```
  */
-export const csvReport = ({ scorecard: { conditions } }: Pick<ReportContent, 'scorecard'>): string =>
-  stringify(conditions.map(toRow), {
+export const csvReport = (content: Pick<ReportContent, 'scorecard'>): string => {
+  refuse(reportFaults('csvReport', content));
+  return stringify(content.scorecard.conditions.map(toRow), {
     header: true,
     columns: [...columns],
     record_delimiter: 'windows',
     escape_formulas: true,
   });
+};
 
 const columns = [
   'condition',

@@ -1,4 +1,5 @@
 import { type Html, html } from '../html.ts';
+import { refuse } from '../options.ts';
 import {
   agreementCharts,
   calibrationChart,
@@ -11,6 +12,7 @@ import {
 import { differingSection } from './differing.ts';
 import { page } from './page.ts';
 import type { ReportContent } from './report-content.ts';
+import { reportFaults } from './report-faults.ts';
 import { type Cell, categoriesTable, comparisonsTable, conditionsTable, type Table } from './summary.ts';
 
 /**
@@ -23,6 +25,8 @@ import { type Cell, categoriesTable, comparisonsTable, conditionsTable, type Tab
  * scorecard are in it, escaped. A chart for which there are no data is left out.
  *
  * Costs no calls, and some 50 ms a chart.
+ *
+ * @throws {ConfigError} for a scorecard that is none, such as one that was not awaited.
  *
  * @example
  * ```ts
@@ -41,6 +45,7 @@ import { type Cell, categoriesTable, comparisonsTable, conditionsTable, type Tab
  * ```
  */
 export const htmlReport = (content: ReportContent): string => {
+  refuse(reportFaults('htmlReport', content));
   const { title, basis, scorecard, reliability } = content;
   const charts = [
     costChart(scorecard),

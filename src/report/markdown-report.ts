@@ -1,10 +1,14 @@
 import { markdownTable, markdownText } from '../markdown.ts';
+import { refuse } from '../options.ts';
 import type { ReportContent } from './report-content.ts';
+import { reportFaults } from './report-faults.ts';
 import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
 
 /**
  * The tables of a report as Markdown, without questions and answers: the conditions side by side, and each two
  * compared. Names are escaped, so that they are text and no markup. Costs no calls.
+ *
+ * @throws {ConfigError} for a scorecard that is none, such as one that was not awaited.
  *
  * @example
  * ```ts
@@ -19,13 +23,16 @@ import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
  * report.startsWith('# One\n'); // => true
  * ```
  */
-export const markdownReport = ({ title, basis, scorecard }: ReportContent): string =>
-  `${[
+export const markdownReport = (content: ReportContent): string => {
+  refuse(reportFaults('markdownReport', content));
+  const { title, basis, scorecard } = content;
+  return `${[
     `# ${markdownText(title)}`,
     ...(basis === undefined ? [] : [markdownText(basis)]),
     ...section('Conditions', conditionsTable(scorecard)),
     ...section('Compared', comparisonsTable(scorecard)),
   ].join('\n\n')}\n`;
+};
 
 const section = (title: string, { columns, rows }: Table): string[] =>
   rows.length === 0

@@ -1,6 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { parse } from 'papaparse';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/errors.ts';
 import { scorecard } from '../../src/experiment/experiment.ts';
 import { csvReport, htmlReport, markdownReport, type ReportContent } from '../../src/report/report.ts';
 import { hostileReport } from './hostile-report.ts';
@@ -87,5 +88,25 @@ describe('csvReport', () => {
     const { conditions } = content.scorecard;
     const scored = { ...content.scorecard, conditions: [{ ...conditions[0], condition: '=cmd()' }] };
     expect(csvReport({ scorecard: scored as ReportContent['scorecard'] })).toContain("\r\n'=cmd()");
+  });
+});
+
+describe('a report of what is no scorecard', () => {
+  it.each([
+    ['htmlReport', htmlReport],
+    ['markdownReport', markdownReport],
+    ['csvReport', csvReport],
+  ])('is refused by %s', (name, write) => {
+    const { scorecard } = content;
+    for (const wrong of [
+      undefined,
+      {},
+      { scorecard: Promise.resolve(scorecard) },
+      { scorecard: { ...scorecard, version: 2 } },
+    ]) {
+      const broken = (): string => write(wrong as never);
+      expect(broken).toThrow(ConfigError);
+      expect(broken).toThrow(`${name}: option "scorecard" must be a scorecard`);
+    }
   });
 });
