@@ -261,6 +261,10 @@ describe('tune', { timeout: 60_000 }, () => {
     );
     const twice = { ballots: three, aim: { maximize: 'accuracy' }, models: ['m0', 'm0'] } as const;
     expect(() => tune(twice)).toThrow('"models" must be an array of different ids');
+    const parsed = JSON.parse(JSON.stringify(three));
+    expect(() => tune({ ballots: parsed, aim: { maximize: 'accuracy' } })).toThrow(
+      'option "ballots" must be an array of ballots with a Map "votes" and a Set "rightKeys"',
+    );
     const gaps = [...three, ...simulated([0.5, 0.5, 0.5, 0.5], 20)];
     expect(() => tune({ ballots: gaps, aim: { maximize: 'accuracy' } })).toThrow('200 of 220 leave out "m3"');
     expect(

@@ -36,14 +36,18 @@ const aimFaults = (aim: unknown): readonly string[] => {
   ];
 };
 
-const isList: Check = oneOf(
-  [],
-  'an array that is not empty',
-  (value) => Array.isArray(value) && value.length > 0,
-);
+/** JSON has neither maps nor sets: what was kept in it is no ballot any more. */
+const isBallot = (value: unknown): boolean => {
+  const { votes, rightKeys } = Object(value) as Partial<LabelledBallot>;
+  return votes instanceof Map && rightKeys instanceof Set;
+};
 
 const checks: Readonly<Record<string, Check>> = {
-  ballots: isList,
+  ballots: oneOf(
+    [],
+    'an array of ballots with a Map "votes" and a Set "rightKeys", and not empty',
+    (value) => Array.isArray(value) && value.length > 0 && value.every(isBallot),
+  ),
   aim: () => undefined,
   models: oneOf(
     [],
