@@ -48,7 +48,7 @@ describe('crucible-ensemble tune', () => {
     const path = await recorded();
     const journal = readFileSync(join(dirname(path), 'calls.jsonl'), 'utf8');
     const { code, stdout, stderr } = await runCommand(['tune', path, '--json']);
-    expect([code, stderr]).toStrictEqual([0, '60 questions: comparing panels\n']);
+    expect([code, stderr]).toStrictEqual([0, `60 questions: comparing panels\nwrote ${panelBeside(path)}\n`]);
     const models: Model[] = simulations.map((options) => simulated(options));
     const normalization = 'numeric';
     const trials = runExperiment({

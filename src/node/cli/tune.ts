@@ -48,6 +48,7 @@ export const tuneRecorded = async (
   output.print(...(json === true ? [printableJson(tuned)] : tunedLines(tuned)));
   try {
     await writeFile(panelPath, `${JSON.stringify(tuned.panel, undefined, 2)}\n`);
+    errors.print(`wrote ${printable(panelPath, 400)}`);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     errors.print(`crucible-ensemble: ${printable(panelPath)} cannot be written (${code ?? message})`);
