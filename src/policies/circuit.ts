@@ -32,7 +32,7 @@ export const createCircuit = (
   const clock: Clock = () => currentClock()();
   let window = createFailureWindow(windowMs, clock);
   let state: CircuitState = 'closed';
-  let opensAtMs = 0;
+  let triedAgainAtMs = 0;
   let isProbed = false;
   // Calls of an earlier state say nothing about this one.
   let generation = 0;
@@ -42,7 +42,7 @@ export const createCircuit = (
     state = next;
     generation += 1;
     isProbed = false;
-    if (next === 'open') opensAtMs = clock() + openMs;
+    if (next === 'open') triedAgainAtMs = clock() + openMs;
     if (next === 'closed') window = createFailureWindow(windowMs, clock);
     onChange(next, previous);
   };
@@ -60,7 +60,7 @@ export const createCircuit = (
   return {
     enter() {
       if (state === 'open') {
-        const retryAfterMs = opensAtMs - clock();
+        const retryAfterMs = triedAgainAtMs - clock();
         if (retryAfterMs > 0) return { retryAfterMs };
         become('half-open');
       }
