@@ -18,7 +18,7 @@ export interface AttemptListener {
   readonly prediction: object;
   /** Whether the call is made on top of those that the prediction needs anyway, such as a hedge. */
   readonly isExtra: boolean;
-  /** Whether the call was ended because it had not answered within its `timeoutMs`. */
+  /** Whether the call was ended because what was sent had not been answered within its `timeoutMs`. */
   readonly hasExpired: boolean;
   /** How long the call and its prediction may still take, in milliseconds; it may be `Infinity`, or below 0. */
   remainingMs(): number;

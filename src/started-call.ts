@@ -104,7 +104,7 @@ export class StartedCall<Answer>
   }
 
   expire(): void {
-    this.hasExpired = true;
+    this.hasExpired = !this.#isWaiting;
     this.#fail(new TimeoutError(this.#model.id, this.#context.deadline.timeoutMs));
   }
 

@@ -53,8 +53,8 @@ export interface CircuitBreakerOptions {
  * By default every error says that the model is down but those that are the request's own fault:
  * `AuthenticationError`, `InvalidRequestError`, `ResponseTooLargeError`. An end without an answer, and a call that
  * was ended at the `timeoutMs` of the ensemble, are failures too. Calls that were never sent (`QueueFullError`,
- * `BudgetExceededError`, `ReplayMissError`) and calls that were cancelled say nothing; a cancelled probe leaves its
- * place to the next call. An answer says that the model is up, whatever it is worth.
+ * `BudgetExceededError`, `ReplayMissError`, still in a line at `timeoutMs`) and calls that were cancelled say nothing;
+ * a cancelled probe leaves its place to the next call. An answer says that the model is up, whatever it is worth.
  *
  * @throws {ConfigError} for options out of range.
  *

@@ -1,4 +1,4 @@
-import { NEVER, type Observable, of, throwError } from 'rxjs';
+import { catchError, NEVER, type Observable, of, throwError } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -298,6 +298,31 @@ describe('a call that a policy holds back', () => {
         { status: 'cancelled', costUsd: 0, costSource: 'reported' },
       ]);
       expect(asked).toBe(1);
+    });
+  });
+
+  it('until its time is over says nothing about its model: no circuit opens for it', () => {
+    new TestScheduler(() => {}).run(({ flush }) => {
+      const at = (id: string, answer$: Observable<ModelResponse>): Model => ({
+        id,
+        provider: 'x',
+        call: () => answer$,
+      });
+      const ensemble = createEnsemble({
+        models: [at('hung', NEVER), at('well', of({ text: '4' }))],
+        concurrency: 1,
+        circuitBreaker: { minCalls: 1 },
+        timeoutMs: 5,
+        minResponses: 1,
+      });
+      const ends: unknown[] = [];
+      const note = (error: unknown) => ends.push(error);
+      ensemble
+        .predict$('?')
+        .pipe(catchError(() => ensemble.predict$('?')))
+        .subscribe({ next: ({ metadata }) => ends.push(metadata.missing), error: note });
+      flush();
+      expect(ends).toStrictEqual([[{ model: 'hung', reason: 'CircuitOpenError' }]]);
     });
   });
 
