@@ -1,5 +1,4 @@
-import { concatMap, defer, Observable, takeWhile, tap, throwError } from 'rxjs';
-import { shownCost } from '../amounts.ts';
+import { concatMap, defer, takeWhile, tap, throwError } from 'rxjs';
 import { costOf, costOfFailure, estimatedCost, priced } from '../cost.ts';
 import {
   AuthenticationError,
@@ -13,6 +12,7 @@ import { isDelta, type Model } from '../model.ts';
 import { type Check, faultsOf, oneOf, refuse, wholeNumber } from '../options.ts';
 import type { Pricing } from '../price.ts';
 import { attempts, type ModelRequest } from '../query.ts';
+import { reservedIn } from './reserved-in.ts';
 import { type SpendingCap, spendingCap, usdAmount } from './spending-cap.ts';
 
 /** What calls may cost, and what they are taken to cost at the most. */
@@ -114,43 +114,6 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
       }),
   });
 };
-
-/** Reserves in all caps or in none, in its turn; emits how to settle. */
-const reservedIn = (
-  caps: readonly SpendingCap[],
-  usd: number,
-  model: string,
-): Observable<(costUsd: number) => void> =>
-  new Observable((subscriber) => {
-    let waiting: { readonly leave: () => void } | undefined;
-    /** Whether this is over at the cap whose turn it is, or at none. */
-    const enter = (turnAt?: SpendingCap): boolean => {
-      const spent = caps.find((cap) => cap.fits(usd) === 'never');
-      if (spent !== undefined) {
-        waiting = undefined;
-        subscriber.error(new BudgetExceededError(model, shortOf(spent, usd), usd));
-        return true;
-      }
-      const full = caps.find((cap) => cap.fits(usd) === 'later' || (cap !== turnAt && cap.isWaitedFor()));
-      if (full === undefined) {
-        waiting = undefined;
-        const settles = caps.map((cap) => cap.reserve(usd));
-        subscriber.next((costUsd) => {
-          for (const settle of settles) settle(costUsd);
-        });
-        subscriber.complete();
-        return true;
-      }
-      if (full === turnAt) return false;
-      waiting = full.wait(() => enter(full));
-      return true;
-    };
-    subscriber.add(() => waiting?.leave());
-    if (!subscriber.closed) enter();
-  });
-
-const shortOf = (cap: SpendingCap, usd: number): string =>
-  `may cost ${shownCost(usd)}, and ${shownCost(Math.max(0, cap.maxUsd - cap.spentUsd()))} of ${shownCost(cap.maxUsd)} is left`;
 
 /** The tokens that frame a message in the prompt of a chat. */
 const FRAME_TOKENS = 16;
