@@ -201,7 +201,12 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       queries: Iterable<Query> | AsyncIterable<Query>,
       manyOptions: PredictManyOptions<Replacement> = {},
     ) {
-      refuse(faultsOf('predictAll', manyOptions, predictManyChecks));
+      refuse([
+        ...faultsOf('predictAll', manyOptions, predictManyChecks),
+        ...(typeof queries === 'string'
+          ? ['predictAll: expected queries, but got one text; ask it with predict']
+          : []),
+      ]);
       const { concurrency = 10, ordered = true } = manyOptions;
       return mapPulling(queries, (query, index) => predictOne(predict$(query), manyOptions, query, index), {
         concurrency,

@@ -300,6 +300,13 @@ describe('pulling through a window', () => {
 });
 
 describe('predictAll', () => {
+  it('takes no single text, which could be iterated letter by letter', () => {
+    const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
+    expect(() => ensemble.predictAll('What is 2 + 2?')).toThrow(
+      'predictAll: expected queries, but got one text; ask it with predict',
+    );
+  });
+
   const echo = defineModel('echo', async (question) => {
     if (question.startsWith('bad')) throw new Error('no');
     return question;
