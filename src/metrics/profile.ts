@@ -83,17 +83,21 @@ const profileFold = (name: string) => {
 };
 
 const ask = async (
-  { predict }: Configuration,
+  configuration: Configuration,
   query: Query,
   signal: AbortSignal | undefined,
 ): Promise<PredictionResult> => {
   try {
-    return await predict(query, { signal });
+    return await configuration.predict(query, { signal });
   } catch (error) {
     if (error instanceof NoPredictionError && signal?.aborted !== true) return error;
     throw error;
   }
 };
+
+/** A text is one question, though it can be iterated too. */
+const isOne = (questions: Query | Iterable<Query> | AsyncIterable<Query>): questions is Query =>
+  typeof questions === 'string' || 'messages' in questions;
 
 /** The one with the lowest value; the first of equals, none where no value is known. */
 const lowest = (
@@ -108,7 +112,7 @@ const costOf = ({ stats: { costUsd } }: ConfigurationProfile): number | undefine
   costUsd.source === 'partial' ? undefined : costUsd.mean;
 
 /**
- * Several ensembles asked the same questions: which is fastest, cheapest, most agreed, and the best value.
+ * Several ensembles asked the same question, or questions: which is fastest, cheapest, most agreed, and the best value.
  *
  * Questions are asked one after the other, and of all configurations in turn, each time another one first, so
  * that none competes with another one and a provider's bad minute hits all alike. **No call is shared between
@@ -136,7 +140,7 @@ const costOf = ({ stats: { costUsd } }: ConfigurationProfile): number | undefine
  * ```
  */
 export const profile = async (
-  questions: Iterable<Query> | AsyncIterable<Query>,
+  questions: Query | Iterable<Query> | AsyncIterable<Query>,
   configurations: Readonly<Record<string, Configuration>>,
   options: ProfileOptions = {},
 ): Promise<Profile> => {
@@ -150,7 +154,7 @@ export const profile = async (
     fold: profileFold(name),
   }));
   let first = 0;
-  for await (const question of questions) {
+  for await (const question of isOne(questions) ? [questions] : questions) {
     for (const { ensemble, fold } of [...each.slice(first), ...each.slice(0, first)]) {
       fold.add(await ask(ensemble, question, signal));
     }

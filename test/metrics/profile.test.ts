@@ -42,6 +42,30 @@ describe('profile', () => {
     ]);
   });
 
+  it('takes a single question, which is no list of letters', async () => {
+    const asked: unknown[] = [];
+    const one: Configuration = {
+      predict: async (query) => {
+        asked.push(query);
+        return prediction();
+      },
+    };
+    const chat = { messages: [{ role: 'user', content: '2?' }] } as const;
+    await profile('What is 2 + 2?', { one });
+    await profile(chat, { one });
+    expect(asked).toStrictEqual(['What is 2 + 2?', chat]);
+  });
+
+  it('asks what predicts as a method does', async () => {
+    class Remote {
+      readonly made = prediction();
+      async predict() {
+        return this.made;
+      }
+    }
+    expect((await profile(questions, { remote: new Remote() })).configurations[0]?.stats.count).toBe(3);
+  });
+
   it('goes as far below the most agreed as it is told to', async () => {
     const configurations = { solid: measured(1, 0.009, 0.95), sound: measured(1, 0.004, 0.92) };
     const valueWithin = async (agreementTolerance: number) =>
