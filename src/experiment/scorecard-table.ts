@@ -57,8 +57,9 @@ const probability = (p: number): string => (p < 0.0001 ? '<0.0001' : p.toFixed(4
 
 const times = (ratio: number): string => `×${ratio.toPrecision(3)}`;
 
-/** A name that somebody else chose: one line, no escape sequences, no end of the cell. */
-const name = (text: string): string => printable(text, MAX_NAME).replaceAll('|', '\\|');
+/** A name that somebody else chose: one line, no escape sequences, no markup, no end of the cell. */
+const name = (text: string): string =>
+  printable(text, MAX_NAME).replace(/[\\`*[\]<>|]/g, (character) => `\\${character}`);
 
 const costCell = ({ stats, knownCostShare }: ConditionScore): string =>
   orNotKnown(stats.costUsd.mean, (mean) => `${knownCostShare === 1 ? '' : '~'}${shownCost(mean)}`);

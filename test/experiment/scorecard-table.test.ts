@@ -58,11 +58,17 @@ describe('scorecardTable', () => {
     expect(scorecardTable(scorecardFold().scorecard()).split('\n')).toHaveLength(2);
   });
 
+  it('lets no name be markup', () => {
+    const [, , first = ''] = scorecardTable(card('<img src=x> [a](b) `c` *d*', 'snake_case')).split('\n');
+    expect(first).toContain('\\<img src=x\\> \\[a\\](b) \\`c\\` \\*d\\*');
+    expect(scorecardTable(card('snake_case', 'a+b parallel'))).toContain('| snake_case ');
+  });
+
   it('lets no name leave its cell, its line, or the alignment', () => {
     const lines = scorecardTable(card('a|b\n| \u001b[2J', `__proto__${'x'.repeat(100)}`)).split('\n');
     expect(lines.join()).not.toContain('\u001b');
     expect(lines).toHaveLength(8);
-    expect(lines[2]).toContain('a\\|b ⏎ \\| \\x1b[2J');
+    expect(lines[2]).toContain('a\\|b ⏎ \\| \\\\x1b\\[2J');
     expect(lines[3]).toContain(`__proto__${'x'.repeat(30)}…`);
     expect(new Set(lines.slice(0, 4).map((line) => line.length)).size).toBe(1);
   });
