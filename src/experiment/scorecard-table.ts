@@ -1,4 +1,4 @@
-import { shownCost, shownSeconds } from '../amounts.ts';
+import { shownCost, shownPercent, shownSeconds } from '../amounts.ts';
 import { inColumns } from '../columns.ts';
 import { printable } from '../printable.ts';
 import type { Estimate } from './panel.ts';
@@ -39,14 +39,14 @@ const MAX_NAME = 40;
 const orNotKnown = <T>(value: T | undefined, shown: (value: T) => string): string =>
   value === undefined ? NOT_KNOWN : shown(value);
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => `${shownPercent(share)} %`;
 
 const withInterval = ({ value, low, high }: Estimate): string =>
-  `${percent(value)} (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
+  `${percent(value)} (${shownPercent(low)}–${shownPercent(high)})`;
 
 const signed = ({ value, low, high }: Estimate): string => {
   const [middle, from, to] = [value, low, high].map((share) => {
-    const points = (100 * share).toFixed(1);
+    const points = shownPercent(share);
     return share > 0 ? `+${points}` : points;
   });
   return `${middle} (${from} to ${to})`;

@@ -1,3 +1,4 @@
+import { shownPercent } from '../amounts.ts';
 import type { Estimate } from '../experiment/panel.ts';
 
 const digits = (value: number, fractionDigits: number): string =>
@@ -11,7 +12,7 @@ const NOTHING = '–';
 
 /** A share as a percentage to a tenth. */
 export const percentage = (share: number | undefined): string =>
-  share === undefined ? NOTHING : `${digits(100 * share, 1)} %`;
+  share === undefined ? NOTHING : `${shownPercent(share)} %`;
 
 /** A cost in USD to three digits, for amounts of any size. */
 export const dollars = (costUsd: number | undefined): string =>

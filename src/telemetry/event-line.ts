@@ -1,4 +1,4 @@
-import { shownCost, shownShare } from '../amounts.ts';
+import { costQualifiers, shownCost, shownShare } from '../amounts.ts';
 import type { CrucibleError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
@@ -14,8 +14,7 @@ const shownPrice = ({
   costSource,
 }: Pick<EventOf<'model:stop'>, 'costUsd' | 'costSource'>): string => {
   if (costUsd === undefined) return 'cost unknown';
-  const qualifier = { reported: '', estimated: 'about ', partial: 'at least ', unknown: '' }[costSource];
-  return `${qualifier}${shownCost(costUsd)}`;
+  return `${costQualifiers[costSource]}${shownCost(costUsd)}`;
 };
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

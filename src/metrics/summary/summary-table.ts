@@ -1,3 +1,4 @@
+import { costQualifiers } from '../../amounts.ts';
 import { dollars, number, percentage, seconds } from '../../report/amounts.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Spending } from '../spending.ts';
@@ -12,8 +13,7 @@ export interface SummaryTable {
 
 /** What was spent, and whether that is all. */
 const spent = (amount: number | undefined, source: Spending['source']): string => {
-  const qualifier = { reported: '', estimated: 'about ', partial: 'at least ', unknown: '' }[source];
-  return `${amount === undefined ? '' : qualifier}${dollars(amount)}`;
+  return `${amount === undefined ? '' : costQualifiers[source]}${dollars(amount)}`;
 };
 
 /** A cost of which some is not known has no mean but that of those that are. */

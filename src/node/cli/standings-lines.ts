@@ -1,4 +1,4 @@
-import { shownCost, shownSeconds } from '../../amounts.ts';
+import { shownCost, shownPercent, shownSeconds } from '../../amounts.ts';
 import { columnLines } from '../../columns.ts';
 import type { ExperimentProgress } from '../../experiment/experiment-account.ts';
 import { wilsonInterval } from '../../experiment/statistics/wilson-interval.ts';
@@ -53,8 +53,6 @@ export const standingsRows = (standings: Standings, account: ExperimentProgress)
   }),
 });
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)}`;
-
 const heading = ['condition', 'accuracy', '95 %', 'answered', 'calls', '$/question', 'median', 'p95'];
 
 /** The table for people: a line for each condition, the best first, and what was spent. */
@@ -66,8 +64,10 @@ export const standingsLines = ({ conditions, account }: StandingsTable): string[
 
 const cells = (row: StandingsRow): string[] => [
   printable(row.condition, 60),
-  row.accuracy === undefined ? '?' : `${percent(row.accuracy)} %`,
-  row.accuracyLow === undefined ? '' : `${percent(row.accuracyLow)}–${percent(row.accuracyHigh ?? 1)}`,
+  row.accuracy === undefined ? '?' : `${shownPercent(row.accuracy)} %`,
+  row.accuracyLow === undefined
+    ? ''
+    : `${shownPercent(row.accuracyLow)}–${shownPercent(row.accuracyHigh ?? 1)}`,
   `${row.answered}/${row.questions}`,
   row.callsPerQuestion.toFixed(2),
   row.costUsdPerQuestion === undefined

@@ -1,10 +1,8 @@
-import { shownCost } from '../../amounts.ts';
+import { shownCost, shownPercent } from '../../amounts.ts';
 import { columnLines } from '../../columns.ts';
 import type { Estimate, Panel } from '../../experiment/panel.ts';
 import type { Tuned } from '../../experiment/tune.ts';
 import { printable } from '../../printable.ts';
-
-const percent = (share: number): string => (100 * share).toFixed(1);
 
 const interval = ({ low, high }: Estimate, shown: (value: number) => string): string =>
   `${shown(low)}–${shown(high)}`;
@@ -20,8 +18,8 @@ export const tunedLines = ({
   const { calls, costUsd, coverage, precision } = panel.expected;
   const row = (name: string, accuracy: Estimate): string[] => [
     name,
-    `${percent(accuracy.value)} %`,
-    interval(accuracy, percent),
+    `${shownPercent(accuracy.value)} %`,
+    interval(accuracy, shownPercent),
   ];
   return [
     ...columnLines([
@@ -41,8 +39,8 @@ export const tunedLines = ({
     ...(panel.acceptFrom === undefined
       ? []
       : [
-          `answers   ${percent(coverage.value)} % of questions (${interval(coverage, percent)}), of which ` +
-            `${percent(precision.value)} % right (${interval(precision, percent)})`,
+          `answers   ${shownPercent(coverage.value)} % of questions (${interval(coverage, shownPercent)}), of which ` +
+            `${shownPercent(precision.value)} % right (${interval(precision, shownPercent)})`,
         ]),
     '',
     `${compared} panels compared; ${isAimMet ? 'the aim is met' : 'none meets the aim, this comes nearest'}`,
@@ -56,7 +54,7 @@ const askedAs = ({ execution }: Panel): string => {
     case 'decided':
       return `${execution.schedule === 'parallel' ? 'all at once' : 'one after the other'}, until the rest cannot change the answer`;
     case 'confident':
-      return `one after the other, until the answer is ${percent(execution.threshold)} % probable`;
+      return `one after the other, until the answer is ${shownPercent(execution.threshold)} % probable`;
     case 'agreement':
       return `${execution.votes} at once, the others where these do not agree`;
   }
