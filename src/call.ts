@@ -42,7 +42,7 @@ class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answe
   readonly #isExtra: boolean;
 
   constructor(model: Model, index: number, context: CallContext<Answer>, isExtra = false) {
-    super((subscriber) => start(model, index, context, subscriber, isExtra));
+    super((subscriber) => this.#start(subscriber));
     this.model = model;
     this.#index = index;
     this.#context = context;
@@ -55,22 +55,20 @@ class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answe
 
   get withFirstToken$(): Observable<FirstToken | Outcome<Answer>> {
     return new Observable((subscriber) =>
-      start(this.model, this.#index, this.#context, subscriber, this.#isExtra, (firstToken) =>
-        subscriber.next(firstToken),
-      ),
+      this.#start(subscriber, (firstToken) => subscriber.next(firstToken)),
     );
   }
-}
 
-const start = <Answer>(
-  model: Model,
-  index: number,
-  context: CallContext<Answer>,
-  subscriber: Subscriber<Outcome<Answer>>,
-  isExtra: boolean,
-  onFirstToken?: (firstToken: FirstToken) => void,
-): void => {
-  const started = new StartedCall(model, index, context, subscriber, isExtra, onFirstToken);
-  subscriber.add(started);
-  started.ask();
-};
+  #start(subscriber: Subscriber<Outcome<Answer>>, onFirstToken?: (firstToken: FirstToken) => void): void {
+    const started = new StartedCall(
+      this.model,
+      this.#index,
+      this.#context,
+      subscriber,
+      this.#isExtra,
+      onFirstToken,
+    );
+    subscriber.add(started);
+    started.ask();
+  }
+}

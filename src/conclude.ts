@@ -64,7 +64,7 @@ export const conclude = <Answer>(
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of outcomes) count[status] += 1;
   const { costUsd, costSource, costs } = totalCost(outcomes);
-  const missing = missingFrom(outcomes, isCutOff);
+  const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
   return {
     query,
     answer: tally.leader,
