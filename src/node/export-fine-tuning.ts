@@ -42,7 +42,8 @@ const LEAST_EXAMPLES: Readonly<Record<FineTuningFormat, number>> = { openai: 10,
  * and answers are in the file. Costs no calls beside those that reading the predictions makes; from a
  * journal, rescore it and give the predictions.
  *
- * @throws {ConfigError} for options that cannot be, and where the file cannot be written.
+ * @throws {ConfigError} for options that cannot be, and where the file cannot be written. Rejects with the error of the
+ *   predictions where reading them fails; the examples before it are in the file.
  *
  * @example
  * ```ts
@@ -64,21 +65,26 @@ export const exportFineTuning = async (
   refuse(faultsOfExport(path, options));
   const { format } = options;
   const count = { examples: 0, withoutPrediction: 0, belowConsensus: 0, belowQuorum: 0, withoutForm: 0 };
+  let failure: { readonly error: unknown } | undefined;
   const lines = async function* (): AsyncIterable<string> {
-    for await (const result of results) {
-      const { kind, example } = sorted(result, options);
-      count[kind] += 1;
-      if (example !== undefined) yield `${JSON.stringify(example)}\n`;
+    try {
+      for await (const result of results) {
+        const { kind, example } = sorted(result, options);
+        count[kind] += 1;
+        if (example !== undefined) yield `${JSON.stringify(example)}\n`;
+      }
+    } catch (error) {
+      // Ends the file properly, so that the examples before are in it.
+      failure = { error };
     }
   };
   try {
     await pipeline(Readable.from(lines()), createWriteStream(path));
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    throw syscall === undefined
-      ? error
-      : new ConfigError([`exportFineTuning: ${path} cannot be written (${code})`]);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ConfigError([`exportFineTuning: ${path} cannot be written (${code ?? message})`]);
   }
+  if (failure !== undefined) throw failure.error;
   const least = LEAST_EXAMPLES[format];
   const warnings =
     count.examples < least ? [`${count.examples} examples: ${format} asks for ${least} or more`] : [];

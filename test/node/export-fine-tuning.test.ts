@@ -88,6 +88,17 @@ describe('exportFineTuning', () => {
     expect(closed).toBe(true);
   });
 
+  it('rejects with the error of the predictions, whatever that is, and keeps the examples before it', async () => {
+    const path = join(folder, 'half.jsonl');
+    const reason = Object.assign(new Error('no such socket'), { code: 'ENOENT', syscall: 'connect' });
+    async function* predictions() {
+      yield await said('Here.');
+      throw reason;
+    }
+    await expect(exportFineTuning(predictions(), path, { format: 'openai' })).rejects.toBe(reason);
+    expect(lines(path)).toHaveLength(1);
+  });
+
   it('refuses what it cannot use, all at once', async () => {
     const options = { format: 'x', minConsensus: 2, learn: 1 } as unknown as ExportFineTuningOptions;
     const error = await exportFineTuning([], '', options).catch((reason) => reason);
