@@ -1,5 +1,6 @@
 import type { Estimate, PanelExpectation } from '../panel.ts';
-import { shareEstimate } from '../scoring/share-estimate.ts';
+import { atLeastZero, shareEstimate } from '../scoring/share-estimate.ts';
+import { momentsOf } from '../statistics/mean-interval.ts';
 import type { BallotTable } from './ballot-table.ts';
 import type { Course } from './play.ts';
 
@@ -35,12 +36,9 @@ const sumOf = (values: Uint8Array | Uint16Array | Float64Array): number => {
   return sum;
 };
 
-/** A mean with the interval of the central limit theorem: two standard errors, or nearly, to each side. */
+/** The mean of calls or costs: `tune` refuses so few ballots that it would have no interval. */
 const meanEstimate = (values: Uint16Array | Float64Array): Estimate => {
-  const n = values.length;
-  const value = sumOf(values) / n;
-  let squares = 0;
-  for (const one of values) squares += (one - value) ** 2;
-  const half = 1.96 * Math.sqrt(squares / (n - 1) / n);
-  return { value, low: Math.max(0, value - half), high: value + half };
+  const moments = momentsOf();
+  values.forEach(moments.add);
+  return atLeastZero(moments.estimate()) as Estimate;
 };
