@@ -1,8 +1,8 @@
+import type { Interval } from './statistics/interval.ts';
+
 /** An estimate, and where the true value lies with a confidence of 95 %. */
-export interface Estimate {
+export interface Estimate extends Interval {
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** How a panel's votes are counted: lists are in the order of its members. */
