@@ -41,7 +41,7 @@ describe('the examples in the documentation', () => {
     const tsc = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder], { cwd: root });
     expect(tsc.stdout.toString()).toBe('');
     expect(tsc.status).toBe(0);
-  });
+  }, 60_000);
 
   it('show every public function at work', () => {
     const documented = globSync('src/**/*.ts', { cwd: root }).flatMap((path) => {
