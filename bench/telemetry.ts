@@ -35,7 +35,7 @@ const cuts: Readonly<Record<string, readonly (readonly [what: RegExp, instead: s
     [/, watch, \(\) => from/, ', undefined, () => from'],
     [/const \{ watch \} = run;\n {2}if \(watch === undefined\) return/, 'return'],
   ],
-  'src/call.ts': [
+  'src/started-call.ts': [
     [/const \{ deadline, watch \}/, 'const { deadline }'],
     [/if \(watch === undefined\) this\.#subscribe\(\);\n {4}else \{[\s\S]*?\n {4}\}/, 'this.#subscribe();'],
     [/ *if \(this\.#context\.watch !== undefined\) this\.#tell\(cancelled\);\n/, ''],
