@@ -5,6 +5,7 @@ import { ConfigError, NoPredictionError } from '../errors.ts';
 import { type FineTuningFormat, fineTuningExample } from '../experiment/fine-tuning-example.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { between, faultsOf, nonEmpty, oneOf, refuse, shown } from '../options.ts';
+import { rowSource } from './row-source.ts';
 
 /** Options of {@link exportFineTuning}. */
 export interface ExportFineTuningOptions {
@@ -65,25 +66,18 @@ export const exportFineTuning = async (
   refuse(faultsOfExport(path, options));
   const { format } = options;
   const count = { examples: 0, withoutPrediction: 0, belowConsensus: 0, belowQuorum: 0, withoutForm: 0 };
-  let failure: { readonly error: unknown } | undefined;
-  const lines = async function* (): AsyncIterable<string> {
-    try {
-      for await (const result of results) {
-        const { kind, example } = sorted(result, options);
-        count[kind] += 1;
-        if (example !== undefined) yield `${JSON.stringify(example)}\n`;
-      }
-    } catch (error) {
-      // Ends the file properly, so that the examples before are in it.
-      failure = { error };
-    }
-  };
+  const source = rowSource(results, (result) => {
+    const { kind, example } = sorted(result, options);
+    count[kind] += 1;
+    return example === undefined ? undefined : `${JSON.stringify(example)}\n`;
+  });
   try {
-    await pipeline(Readable.from(lines()), createWriteStream(path));
+    await pipeline(Readable.from(source), createWriteStream(path));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ConfigError([`exportFineTuning: ${path} cannot be written (${code ?? message})`]);
   }
+  const failure = source.failure();
   if (failure !== undefined) throw failure.error;
   const least = LEAST_EXAMPLES[format];
   const warnings =

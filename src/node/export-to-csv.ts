@@ -4,9 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import { type Options, stringify } from 'csv-stringify';
 import { asyncScheduler, isObservable, type Observable, type Timestamp } from 'rxjs';
 import { CrucibleError } from '../errors.ts';
-import { type CsvRow, csvColumns, csvRow } from '../metrics/csv-row.ts';
+import { csvColumns, csvRow } from '../metrics/csv-row.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { toAsyncIterable } from '../operators/to-async-iterable.ts';
+import { rowSource } from './row-source.ts';
 
 /** What a row is made of: what became of a query, by itself or with its time, as RxJS's `timestamp()` gives it. */
 export type CsvEntry = PredictionResult | Timestamp<PredictionResult>;
@@ -31,9 +32,6 @@ const format: Options = {
   // A row may have megabytes: few are to wait.
   writableHighWaterMark: 1,
 };
-
-const iteratorOf = <T>(iterable: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> =>
-  Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]();
 
 const toTimed = (entry: CsvEntry): Timestamp<PredictionResult> =>
   'timestamp' in entry ? entry : { value: entry, timestamp: asyncScheduler.now() };
@@ -72,31 +70,14 @@ export const exportToCsv = async (
   destination: string | URL | Writable,
 ): Promise<number> => {
   let rows = 0;
-  let failure: { readonly error: unknown } | undefined;
-  const iterator = iteratorOf(
+  const source = rowSource(
     isObservable(entries) ? toAsyncIterable(entries, { bufferSize: Number.POSITIVE_INFINITY }) : entries,
+    (entry) => {
+      const row = csvRow(toTimed(entry));
+      rows += 1;
+      return row;
+    },
   );
-  // No generator: that could not be closed while it waits for the next entry.
-  const source: AsyncIterableIterator<CsvRow, undefined> = {
-    async next() {
-      try {
-        const { done, value } = await iterator.next();
-        if (done === true) return { done, value: undefined };
-        const row = csvRow(toTimed(value));
-        rows += 1;
-        return { value: row };
-      } catch (error) {
-        // Ends the file properly, so that the rows before are in it.
-        failure = { error };
-        return source.return?.() ?? { done: true, value: undefined };
-      }
-    },
-    async return() {
-      await iterator.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => source,
-  };
   const isPath = typeof destination === 'string' || destination instanceof URL;
   try {
     await pipeline(
@@ -107,6 +88,7 @@ export const exportToCsv = async (
   } catch (error) {
     throw new CsvWriteError(error);
   }
+  const failure = source.failure();
   if (failure !== undefined) throw failure.error;
   return rows;
 };

@@ -99,6 +99,21 @@ describe('exportFineTuning', () => {
     expect(lines(path)).toHaveLength(1);
   });
 
+  it('closes a source that is still being waited for where the file cannot be written', async () => {
+    let closed = false;
+    const waiting: AsyncIterableIterator<Prediction> = {
+      next: () => new Promise(() => {}),
+      async return() {
+        closed = true;
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]: () => waiting,
+    };
+    const written = exportFineTuning(waiting, join(folder, 'missing', 'file'), { format: 'openai' });
+    await expect(written).rejects.toThrow(/cannot be written \(ENOENT\)/);
+    expect(closed).toBe(true);
+  });
+
   it('refuses what it cannot use, all at once', async () => {
     const options = { format: 'x', minConsensus: 2, learn: 1 } as unknown as ExportFineTuningOptions;
     const error = await exportFineTuning([], '', options).catch((reason) => reason);
