@@ -1,5 +1,5 @@
 import { answerKey } from '../answer-key.ts';
-import { oneOf, refuse, shown } from '../options.ts';
+import { type Check, faultsOf, oneOf, refuse } from '../options.ts';
 import type { Prediction } from '../prediction.ts';
 import { type Message, toRequest } from '../query.ts';
 
@@ -57,22 +57,26 @@ export const fineTuningExample = (
   prediction: Prediction,
   { format, learn = 'text' }: FineTuningExampleOptions,
 ): OpenAIExample | GeminiExample | undefined => {
-  refuse([
-    ...faultOf('format', format, Object.keys(formats)),
-    ...faultOf('learn', learn, ['text', 'answer']),
-  ]);
+  refuse(fineTuningFaults('fineTuningExample', { format, learn }));
   const { system, messages } = toRequest(prediction.query);
   const content = learn === 'text' ? prediction.text : answerKey(prediction.answer);
   const turns: Message[] = [...messages, { role: 'assistant', content }];
   return isConversation(turns) ? formats[format](system, turns) : undefined;
 };
 
-const faultOf = (name: string, value: unknown, names: readonly string[]): string[] => {
-  const expected = oneOf(names, '')(value);
-  return expected === undefined
-    ? []
-    : [`fineTuningExample: option "${name}" must be ${expected}, but got ${shown(value)}`];
-};
+/** What is wrong with options of which these are a part; `others` are checked besides. */
+export const fineTuningFaults = (
+  owner: string,
+  options: Partial<FineTuningExampleOptions>,
+  others: Readonly<Record<string, Check>> = {},
+): readonly string[] => [
+  ...faultsOf(owner, options, {
+    format: oneOf(Object.keys(formats), ''),
+    learn: oneOf(['text', 'answer'], ''),
+    ...others,
+  }),
+  ...(options?.format === undefined ? [`${owner}: option "format" is missing`] : []),
+];
 
 const isConversation = (turns: readonly Message[]): boolean =>
   turns.every(

@@ -2,9 +2,13 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ConfigError, NoPredictionError } from '../errors.ts';
-import { type FineTuningFormat, fineTuningExample } from '../experiment/fine-tuning-example.ts';
+import {
+  type FineTuningFormat,
+  fineTuningExample,
+  fineTuningFaults,
+} from '../experiment/fine-tuning-example.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
-import { between, faultsOf, nonEmpty, oneOf, refuse, shown } from '../options.ts';
+import { between, nonEmpty, refuse, shown } from '../options.ts';
 import { rowSource } from './row-source.ts';
 
 /** Options of {@link exportFineTuning}. */
@@ -103,11 +107,5 @@ const faultsOfExport = (path: unknown, options: ExportFineTuningOptions): readon
   ...(nonEmpty(path) === undefined
     ? []
     : [`exportFineTuning: the path must be a text, but got ${shown(path)}`]),
-  ...faultsOf('exportFineTuning', options, {
-    format: oneOf(Object.keys(LEAST_EXAMPLES), ''),
-    minConsensus: between(0, 1),
-    minQuorum: between(0, 1),
-    learn: oneOf(['text', 'answer'], ''),
-  }),
-  ...(options?.format === undefined ? ['exportFineTuning: option "format" is missing'] : []),
+  ...fineTuningFaults('exportFineTuning', options, { minConsensus: between(0, 1), minQuorum: between(0, 1) }),
 ];
