@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import OpenAI from 'openai';
 import { lastValueFrom } from 'rxjs';
 import { Pool } from 'undici';
-import type { Model } from '../src/model.ts';
+import type { Model } from '../src/domain/model.ts';
 import { openai } from '../src/providers/openai.ts';
 import { openaiCompatible } from '../src/providers/openai-compatible.ts';
 

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linearRegression } from 'simple-statistics';
-import type { Journal, JournalEntry } from '../src/experiment/journal.ts';
+import type { Journal, JournalEntry } from '../src/experiment/journal/journal.ts';
 import { openJournal } from '../src/node/file-journal.ts';
 
 const total = Number(process.argv[2] ?? 1_000_000);

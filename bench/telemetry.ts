@@ -28,14 +28,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What watches, and what is there in its place without telemetry. Fails where the sources say it otherwise. */
 const cuts: Readonly<Record<string, readonly (readonly [what: RegExp, instead: string])[]>> = {
-  'src/run.ts': [
+  'src/engine/run.ts': [
     [/ {2}const audience = telemetry[\s\S]*? {2}watch\?\.began\(.*\);\n/, ''],
     [/ {4}watch,\n {2}\};\n/, '  };\n'],
     [/ {4}watch,\n/, ''],
     [/, watch, \(\) => from/, ', undefined, () => from'],
     [/const \{ watch \} = run;\n {2}if \(watch === undefined\) return/, 'return'],
   ],
-  'src/started-call.ts': [
+  'src/engine/started-call.ts': [
     [/const \{ deadline, watch \}/, 'const { deadline }'],
     [/if \(watch === undefined\) this\.#subscribe\(\);\n {4}else \{[\s\S]*?\n {4}\}/, 'this.#subscribe();'],
     [/ *if \(this\.#context\.watch !== undefined\) this\.#tell\(cancelled\);\n/, ''],

@@ -12,33 +12,28 @@ import {
   tap,
   throwError,
 } from 'rxjs';
-import { Election } from './election.ts';
-import type {
-  AnswerFor,
-  EnsembleOptions,
-  Normalization,
-  PredictOverrides,
-  SameAnswerOverrides,
-} from './ensemble-options.ts';
-import { mapPulling } from './map-pulling.ts';
-import type { Model } from './model.ts';
-import { ensembleModel } from './models/ensemble-model.ts';
-import type { Normalizer } from './normalizer.ts';
-import type { NormalizerName } from './normalizers/normalizers.ts';
+import type { Model } from './domain/model.ts';
+import type { Normalizer } from './domain/normalizer.ts';
+import type { Prediction } from './domain/prediction.ts';
+import type { Query } from './domain/request.ts';
+import { type StreamEvent, toEvents } from './domain/stream-event.ts';
+import type { Tally } from './domain/tally.ts';
+import { ensembleModel } from './engine/ensemble-model.ts';
+import type { EnsembleOptions, PredictOverrides } from './engine/ensemble-options.ts';
+import { overrideChecks } from './engine/option-checks.ts';
+import type { Predict } from './engine/predict.ts';
+import { askerOf, concluded, openRun, withAccount } from './engine/run.ts';
+import { type Settings, toSettings } from './engine/settings.ts';
+import type { AnswerFor, Normalization, NormalizerName } from './normalizers/normalizers.ts';
 import { holdElection } from './operators/elect.ts';
+import { mapPulling } from './operators/map-pulling.ts';
 import { type PredictManyOptions, predictManyChecks, predictOne } from './operators/predict-with.ts';
 import { stopWhen } from './operators/stop-when.ts';
 import { toAsyncIterable } from './operators/to-async-iterable.ts';
 import { vote } from './operators/vote.ts';
-import { overrideChecks } from './option-checks.ts';
 import { faultsOf, layered, refuse } from './options.ts';
 import { toPolicyChain } from './policies/short-forms.ts';
-import type { Prediction } from './prediction.ts';
-import type { Query } from './query.ts';
-import { askerOf, concluded, openRun, withAccount } from './run.ts';
-import { type Settings, toSettings } from './settings.ts';
-import { type StreamEvent, toEvents } from './stream-event.ts';
-import type { Tally } from './tally.ts';
+import { Election } from './strategies/voting/election.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
@@ -71,23 +66,6 @@ export interface Ensemble<Answer = unknown> {
    */
   readonly events$: Observable<EnsembleEvent>;
 }
-
-/** What a prediction comes as. */
-interface Forms<Answer> {
-  readonly promise: Promise<Prediction<Answer>>;
-  readonly observable: Observable<Prediction<Answer>>;
-  readonly stream: EventStream<Answer>;
-}
-
-/** A question in, a prediction out; overriding the normalization changes the type of the answer. */
-export interface Predict<Answer, Form extends keyof Forms<unknown>> {
-  (query: Query, overrides?: SameAnswerOverrides<Answer>): Forms<Answer>[Form];
-  <const N extends NormalizerName>(query: Query, overrides: PredictOverrides<N>): Forms<AnswerFor<N>>[Form];
-  <Other>(query: Query, overrides: PredictOverrides<Normalizer<Other>>): Forms<Other>[Form];
-}
-
-/** An Observable of events that is an async iterable as well. */
-export type EventStream<Answer> = Observable<StreamEvent<Answer>> & AsyncIterable<StreamEvent<Answer>>;
 
 /**
  * An ensemble: ask it one question, and several models answer it together.

@@ -5,32 +5,32 @@
  */
 
 // Asking
-export { createEnsemble, type Ensemble, type EventStream, type Predict } from './ensemble.ts';
-export type {
-  AnswerFor,
-  EnsembleOptions,
-  ExecutionName,
-  Normalization,
-  PredictOverrides,
-  SameAnswerOverrides,
-  StrategyName,
-} from './ensemble-options.ts';
-export { attempts, type Conversation, type Message, type ModelRequest, type Query } from './query.ts';
-export type { MissingMember, Prediction, PredictionMetadata } from './prediction.ts';
-export type { StreamEvent } from './stream-event.ts';
+export { createEnsemble, type Ensemble } from './ensemble.ts';
+export type { EventStream, Predict } from './engine/predict.ts';
+export type { EnsembleOptions, PredictOverrides, SameAnswerOverrides } from './engine/ensemble-options.ts';
+export type { StrategyName } from './strategies/named-strategies.ts';
+export type { ExecutionName } from './strategies/named-strategies.ts';
+export type { AnswerFor, Normalization } from './normalizers/normalizers.ts';
+export {
+  attempts,
+  type Conversation,
+  type Message,
+  type ModelRequest,
+  type Query,
+} from './domain/request.ts';
+export type { MissingMember, Prediction, PredictionMetadata } from './domain/prediction.ts';
+export type { StreamEvent } from './domain/stream-event.ts';
 export type {
   Abstained,
   Answered,
-  Asked,
   Attempt,
-  AttemptListener,
   CallAccount,
   Cancelled,
   Failed,
-  FailedAttempt,
   Outcome,
   Vote,
-} from './outcome.ts';
+} from './domain/outcome.ts';
+export type { Asked, AttemptListener, FailedAttempt } from './domain/attempt.ts';
 
 // Models
 export type {
@@ -40,15 +40,15 @@ export type {
   ModelDelta,
   ModelResponse,
   Usage,
-} from './model.ts';
-export { type Allowance, type RateLimits, rateLimits } from './rate-limits.ts';
-export { type Served, served } from './served.ts';
+} from './domain/model.ts';
+export { type Allowance, type RateLimits, rateLimits } from './domain/rate-limits.ts';
+export { type Served, served } from './domain/served.ts';
 export { type Ask, type AskContext, defineModel, type Said } from './models/define-model.ts';
 export { type LongTail, type SimulatedOptions, simulated } from './models/simulated.ts';
 export { type RecordedQuestion, type RecordedResponse, type ReplayOptions, replay } from './models/replay.ts';
-export { withConfidence } from './confidence/with-confidence.ts';
-export { statedConfidence } from './confidence/stated-confidence.ts';
-export type { Price, Pricing } from './price.ts';
+export { withConfidence } from './models/with-confidence.ts';
+export { statedConfidence } from './models/stated-confidence.ts';
+export type { Price, Pricing } from './domain/pricing.ts';
 
 // Policies, as options of an ensemble; as functions, they are in crucible-ensemble/policies
 export type { BudgetOptions } from './policies/budget.ts';
@@ -64,7 +64,7 @@ export type { EnsemblePolicies, Policy, ShortForm } from './policies/short-forms
 export type { SpendingCap } from './policies/spending-cap.ts';
 
 // Executions, and the schedules and stop rules that they are made of
-export type { Call, Execution, FirstToken, Schedule, StopRule } from './execution.ts';
+export type { Call, Execution, FirstToken, Schedule, StopRule } from './domain/execution.ts';
 export { parallel } from './strategies/execution/parallel.ts';
 export { type SequentialOptions, sequential } from './strategies/execution/sequential.ts';
 export { type HedgedOptions, hedged } from './strategies/execution/hedged.ts';
@@ -82,8 +82,8 @@ export { anyOf } from './strategies/stopping/any-of.ts';
 export { allOf } from './strategies/stopping/all-of.ts';
 
 // Voting
-export type { Standing, VoteFunction, Voter } from './voter.ts';
-export type { Tally } from './tally.ts';
+export type { Standing, VoteFunction, Voter } from './domain/voter.ts';
+export type { Tally } from './domain/tally.ts';
 export { majority } from './strategies/voting/majority.ts';
 export { type WeightedOptions, weighted } from './strategies/voting/weighted.ts';
 export { bestConfidence } from './strategies/voting/best-confidence.ts';
@@ -92,12 +92,13 @@ export {
   confidenceWeighted,
 } from './strategies/voting/confidence-weighted.ts';
 export { type LogOddsOptions, logOdds } from './strategies/voting/log-odds.ts';
-export { type NaiveBayesOptions, naiveBayes } from './strategies/voting/naive-bayes.ts';
+export { naiveBayes } from './strategies/voting/naive-bayes.ts';
+export type { NaiveBayesOptions } from './strategies/voting/naive-bayes-checks.ts';
 export { unanimous } from './strategies/voting/unanimous.ts';
 export { fieldwise } from './strategies/voting/fieldwise.ts';
 
 // Reading answers
-export { type Abstention, type AnswerOf, abstain, type Normalizer } from './normalizer.ts';
+export { type Abstention, type AnswerOf, abstain, type Normalizer } from './domain/normalizer.ts';
 export type { NormalizerName } from './normalizers/normalizers.ts';
 export { lowercaseTrim } from './normalizers/lowercase-trim.ts';
 export { numeric } from './normalizers/numeric.ts';
@@ -105,8 +106,8 @@ export { boolean } from './normalizers/boolean.ts';
 export { type JsonValue, json } from './normalizers/json.ts';
 export { choice } from './normalizers/choice.ts';
 export { type SchemaIssue, type SchemaResult, type StandardSchema, schema } from './normalizers/schema.ts';
-export { answerKey } from './answer-key.ts';
-export { textSimilarity } from './text-similarity.ts';
+export { answerKey } from './domain/answer-key.ts';
+export { textSimilarity } from './normalizers/text-similarity.ts';
 
 // Operators
 export { type PredictManyOptions, predictWith } from './operators/predict-with.ts';
@@ -131,16 +132,13 @@ export { type RecordedCall, recordModelResponse } from './telemetry/record-model
 
 // Errors
 export {
-  AllModelsFailedError,
   AuthenticationError,
   BudgetExceededError,
   BufferOverflowError,
-  CancelledError,
   CircuitOpenError,
   ConfigError,
   ConnectionError,
   CrucibleError,
-  InsufficientResponsesError,
   InvalidRequestError,
   JournalCorruptError,
   JournalLockedError,
@@ -148,13 +146,18 @@ export {
   MalformedResponseError,
   ModelError,
   type ModelErrorOptions,
-  NoConsensusError,
-  NoPredictionError,
   ProviderError,
   QueueFullError,
   RateLimitError,
   ReplayMissError,
   ResponseTooLargeError,
   TimeoutError,
+} from './domain/errors.ts';
+export {
+  AllModelsFailedError,
+  CancelledError,
+  InsufficientResponsesError,
+  NoConsensusError,
+  NoPredictionError,
   UserCodeError,
-} from './errors.ts';
+} from './domain/no-prediction.ts';

@@ -1,4 +1,4 @@
-import { ConfigError } from './errors.ts';
+import { ConfigError } from './domain/errors.ts';
 
 /** What an option must be: says what was expected, or nothing where the value is fine. */
 export type Check = (value: unknown) => string | undefined;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerKey } from '../src/answer-key.ts';
+import { answerKey } from '../src/domain/answer-key.ts';
 
 describe('answerKey', () => {
   it.each([

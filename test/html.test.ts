@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { html } from '../src/html.ts';
+import { html } from '../src/rendering/html.ts';
 
 describe('html', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { EMPTY, map, NEVER, Observable, of, throwError, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createEnsemble, defineModel, type Model, type PredictManyOptions } from '../src/index.ts';
-import { mapPulling } from '../src/map-pulling.ts';
+import { mapPulling } from '../src/operators/map-pulling.ts';
 
 /** Lets everything happen that only waits for promises. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

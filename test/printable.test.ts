@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printableJson } from '../src/node/cli/printable-json.ts';
-import { printable } from '../src/printable.ts';
+import { printableJson } from '../src/cli/printable-json.ts';
+import { printable } from '../src/rendering/printable.ts';
 
 /** C0 and C1 but line breaks, DEL, bidi controls, separators, and what is no character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

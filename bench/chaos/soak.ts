@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { lastValueFrom, Observable } from 'rxjs';
+import { toRequest } from '../../src/engine/to-request.ts';
 import {
   createEnsemble,
   type Ensemble,
@@ -25,7 +26,6 @@ import {
   timeout,
 } from '../../src/policies/policies.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
-import { toRequest } from '../../src/query.ts';
 import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';
 import { type FaultServer, json, startFaultServer } from '../../src/testing/testing.ts';
 import { checkLedger } from './check-ledger.ts';

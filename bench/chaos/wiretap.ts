@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { isDelta, type Model, type ModelResponse } from '../../src/model.ts';
+import { isDelta, type Model, type ModelResponse } from '../../src/domain/model.ts';
 
 /** One call of a model, below all policies: what was sent, and how it ended. */
 export interface WireCall {

@@ -1,6 +1,6 @@
-import { Election } from '../../src/election.ts';
 import type { LabelledBallot } from '../../src/experiment/experiment.ts';
 import { type Answered, answerKey, type Tally, type Voter } from '../../src/index.ts';
+import { Election } from '../../src/strategies/voting/election.ts';
 
 /** What a voter makes of a recorded ballot, and whether that is right. */
 export interface Recounted {

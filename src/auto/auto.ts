@@ -4,11 +4,11 @@
  * @packageDocumentation
  */
 
+export { type CostEstimate, estimateCost, type TokenCounts } from '../catalog/estimate-cost.ts';
 export { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
 export { type Capabilities, type CatalogModel, catalog, shortNames } from '../catalog/models.ts';
 export type { NamedModel } from '../catalog/parse-name.ts';
 export { resolveModel } from '../catalog/resolve-model.ts';
-export { type CostEstimate, estimateCost, type TokenCounts } from '../pricing/estimate-cost.ts';
 export { type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ensemble.ts';
 export { type AutoPredictOptions, predict } from './predict.ts';
 export { predictStream } from './predict-stream.ts';

@@ -1,5 +1,5 @@
 import { defer, switchMap } from 'rxjs';
-import type { Model } from '../model.ts';
+import type { Model } from '../domain/model.ts';
 
 /** A model whose code is imported at its first call, once. Unsubscribing before that sends nothing. */
 export const lazyModel = (

@@ -1,7 +1,7 @@
 import { EMPTY } from 'rxjs';
 import { parseName } from '../catalog/parse-name.ts';
 import { isPreset, requirementsOf } from '../catalog/providers.ts';
-import type { Model } from '../model.ts';
+import type { Model } from '../domain/model.ts';
 import { environmentKey } from '../providers/environment.ts';
 import { lazyModel } from './lazy-model.ts';
 

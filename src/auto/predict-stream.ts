@@ -1,8 +1,7 @@
-import type { EventStream } from '../ensemble.ts';
-import type { AnswerFor, Normalization } from '../ensemble-options.ts';
-import type { Normalizer } from '../normalizer.ts';
-import type { NormalizerName } from '../normalizers/normalizers.ts';
-import type { Query } from '../query.ts';
+import type { Normalizer } from '../domain/normalizer.ts';
+import type { Query } from '../domain/request.ts';
+import type { EventStream } from '../engine/predict.ts';
+import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { createAutoEnsemble } from './create-auto-ensemble.ts';
 import type { AutoPredictOptions } from './predict.ts';
 

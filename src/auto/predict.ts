@@ -1,8 +1,7 @@
-import type { AnswerFor, Normalization } from '../ensemble-options.ts';
-import type { Normalizer } from '../normalizer.ts';
-import type { NormalizerName } from '../normalizers/normalizers.ts';
-import type { Prediction } from '../prediction.ts';
-import type { Query } from '../query.ts';
+import type { Normalizer } from '../domain/normalizer.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import type { Query } from '../domain/request.ts';
+import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ensemble.ts';
 
 /** Options of {@link predict} and {@link predictStream}. */

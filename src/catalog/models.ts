@@ -1,4 +1,4 @@
-import type { PriceOverride } from '../pricing/price-override.ts';
+import type { PriceOverride } from './price-override.ts';
 
 /** What a model can do beyond answering. */
 export interface Capabilities {

@@ -1,4 +1,4 @@
-import { textSimilarity } from '../text-similarity.ts';
+import { textSimilarity } from '../normalizers/text-similarity.ts';
 import { fullName } from './find-model.ts';
 import { catalog, shortNames } from './models.ts';
 import { isProvider, providers } from './providers.ts';

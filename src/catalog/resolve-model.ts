@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
 import { type NamedModel, parseName } from './parse-name.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts';
+import type { Model } from '../domain/model.ts';
 
 /** What an option is called in the name of a condition: `models` and texts by themselves, others as `name=value`. */
 export const namedOption = (option: string, value: unknown): string => {

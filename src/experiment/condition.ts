@@ -1,11 +1,11 @@
-import type { EnsembleOptions } from '../ensemble-options.ts';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
+import type { Pricing } from '../domain/pricing.ts';
+import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { normalizerOf } from '../normalizers/normalizer-of.ts';
 import { shown } from '../options.ts';
-import type { Pricing } from '../price.ts';
-import { answerReader } from './labelled-ballot-votes.ts';
-import { type RescoreCondition, rescoreCondition } from './rescore-condition.ts';
+import { type RescoreCondition, rescoreCondition } from './rescoring/rescore-condition.ts';
 import type { ScoringContext } from './scorer.ts';
+import { answerReader } from './tuning/labelled-ballot-votes.ts';
 
 /** Configurations of ensembles, by name. A condition without `timeoutMs` waits for every answer. */
 export type Conditions = Readonly<Record<string, EnsembleOptions>>;

@@ -1,8 +1,8 @@
-import { costOf, plus } from '../cost.ts';
-import type { Model } from '../model.ts';
-import type { Pricing } from '../price.ts';
-import type { ModelRequest } from '../query.ts';
-import type { Recording } from './journaled-call.ts';
+import { costOf, plus } from '../domain/cost.ts';
+import type { Model } from '../domain/model.ts';
+import type { Pricing } from '../domain/pricing.ts';
+import type { ModelRequest } from '../domain/request.ts';
+import type { Recording } from './journal/journaled-call.ts';
 
 /** What an experiment has come to so far; the account has the calls for questions that are being worked on too. */
 export interface ExperimentProgress {

@@ -2,55 +2,35 @@
 
 export type { Conditions } from './condition.ts';
 export type { ExperimentProgress } from './experiment-account.ts';
-export {
-  type FineTuningExampleOptions,
-  type FineTuningFormat,
-  fineTuningExample,
-  type GeminiExample,
-  type OpenAIExample,
-} from './fine-tuning-example.ts';
-export { fingerprintOf } from './fingerprint.ts';
-// Panels chosen on evidence
-export { type FromPanelOptions, fromPanel, type PanelOptions } from './from-panel.ts';
-export type { Journal, JournalEntry } from './journal.ts';
-export { callKey } from './journal-key.ts';
-export { type JournaledOptions, journaled } from './journaled.ts';
-// What models said to questions of which the right answer is known
-export type { LabelledBallot, RecordedVote, UnlabelledBallot } from './labelled-ballot.ts';
-export { type LabelledBallotsOptions, labelledBallots } from './labelled-ballots.ts';
+export { fingerprintOf } from './journal/fingerprint.ts';
+export type { Journal, JournalEntry } from './journal/journal.ts';
+export { callKey } from './journal/journal-key.ts';
+export { type JournaledOptions, journaled } from './journal/journaled.ts';
+export { memoryJournal } from './journal/memory-journal.ts';
+export { recordedModel } from './journal/recorded-model.ts';
 export { type Choices, matrix } from './matrix.ts';
-export { memoryJournal } from './memory-journal.ts';
-export type {
-  Aim,
-  Estimate,
-  Panel,
-  PanelExecution,
-  PanelExpectation,
-  PanelVoter,
-} from './panel.ts';
 export type { Dataset, Question } from './question.ts';
-export { recordedModel } from './recorded-model.ts';
-export { type RescoreOptions, rescore } from './rescore.ts';
+export { type RescoreOptions, rescore } from './rescoring/rescore.ts';
 export { type ExperimentOptions, runExperiment } from './run-experiment.ts';
 export { type SampleOptions, sample } from './sample.ts';
-export {
-  type CallCounts,
-  type CategoryScore,
-  type ConditionComparison,
-  type ConditionScore,
-  type DifferingCall,
-  type DifferingQuestion,
-  type DifferingQuestions,
-  type DifferingTrial,
-  type ModelScore,
-  type ParetoFronts,
-  type Scorecard,
-  type ScoredAgreement,
-  type ScoredCalibration,
-  scorecard,
-} from './scorecard.ts';
-export { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard-fold.ts';
-export { scorecardTable } from './scorecard-table.ts';
+export { scorecard } from './scorecard/score.ts';
+export type {
+  CallCounts,
+  CategoryScore,
+  ConditionComparison,
+  ConditionScore,
+  DifferingCall,
+  DifferingQuestion,
+  DifferingQuestions,
+  DifferingTrial,
+  ModelScore,
+  ParetoFronts,
+  Scorecard,
+  ScoredAgreement,
+  ScoredCalibration,
+} from './scorecard/scorecard.ts';
+export { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard/scorecard-fold.ts';
+export { scorecardTable } from './scorecard/scorecard-table.ts';
 export type { Scorer, ScoringContext } from './scorer.ts';
 export { exact } from './scorers/exact.ts';
 export { type JudgeOptions, judge } from './scorers/judge.ts';
@@ -96,8 +76,14 @@ export {
   riskCoverage,
 } from './statistics/risk-coverage.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
+export {
+  type FineTuningExampleOptions,
+  type FineTuningFormat,
+  fineTuningExample,
+  type GeminiExample,
+  type OpenAIExample,
+} from './training/fine-tuning-example.ts';
 export type { Trial } from './trial.ts';
-export { type Tuned, type TuneOptions, tune } from './tune.ts';
 // What voters learn from ballots
 export { fitDawidSkene } from './tuning/fit-dawid-skene.ts';
 export { fitLogOdds } from './tuning/fit-log-odds.ts';
@@ -105,3 +91,18 @@ export { fitNaiveBayes } from './tuning/fit-naive-bayes.ts';
 export { fitOneCoin } from './tuning/fit-one-coin.ts';
 export { fitTemperature } from './tuning/fit-temperature.ts';
 export { fitWawa } from './tuning/fit-wawa.ts';
+// Panels chosen on evidence
+export { type FromPanelOptions, fromPanel, type PanelOptions } from './tuning/from-panel.ts';
+// What models said to questions of which the right answer is known
+export type { LabelledBallot, RecordedVote, UnlabelledBallot } from './tuning/labelled-ballot.ts';
+export { type LabelledBallotsOptions, labelledBallots } from './tuning/labelled-ballots.ts';
+export type {
+  Aim,
+  Estimate,
+  Panel,
+  PanelExecution,
+  PanelExpectation,
+  PanelVoter,
+} from './tuning/panel.ts';
+export { type Tuned, tune } from './tuning/tune.ts';
+export type { TuneOptions } from './tuning/tune-faults.ts';

@@ -1,5 +1,5 @@
-import type { EnsembleOptions } from '../ensemble-options.ts';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
+import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { shown } from '../options.ts';
 import type { Conditions } from './condition.ts';
 import { namedOption } from './condition-name.ts';

@@ -1,5 +1,5 @@
+import type { Query } from '../domain/request.ts';
 import type { RecordedResponse } from '../models/replay.ts';
-import type { Query } from '../query.ts';
 
 /** One question of a dataset. */
 export interface Question {

@@ -1,5 +1,5 @@
+import type { Prediction } from '../domain/prediction.ts';
 import { between, faultsOf, refuse, wholeNumber } from '../options.ts';
-import type { Prediction } from '../prediction.ts';
 import { type PairAgreement, type PairCount, type PairVote, pairCount } from './agreement-pair.ts';
 import { type AgreementRow, agreementRow } from './agreement-row.ts';
 import { effectiveVotes } from './effective-votes.ts';

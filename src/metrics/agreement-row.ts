@@ -1,6 +1,6 @@
-import { answerKey } from '../answer-key.ts';
-import type { Vote } from '../outcome.ts';
-import type { Prediction } from '../prediction.ts';
+import { answerKey } from '../domain/answer-key.ts';
+import type { Vote } from '../domain/outcome.ts';
+import type { Prediction } from '../domain/prediction.ts';
 import { majority } from '../strategies/voting/majority.ts';
 import { recountWith, winnerOf } from './explanation/recount.ts';
 

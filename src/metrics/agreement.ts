@@ -1,4 +1,4 @@
-import type { Prediction } from '../prediction.ts';
+import type { Prediction } from '../domain/prediction.ts';
 import { type Agreement, type AgreementOptions, agreementFold } from './agreement-fold.ts';
 import type { AgreementRow } from './agreement-row.ts';
 

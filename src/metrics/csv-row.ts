@@ -1,9 +1,9 @@
 import type { Timestamp } from 'rxjs';
-import { answerKey } from '../answer-key.ts';
-import { sumOf } from '../cost.ts';
-import { NoPredictionError } from '../errors.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Prediction } from '../prediction.ts';
+import { answerKey } from '../domain/answer-key.ts';
+import { sumOf } from '../domain/cost.ts';
+import { NoPredictionError } from '../domain/no-prediction.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Prediction } from '../domain/prediction.ts';
 import type { PredictionResult } from './stats.ts';
 
 /** The columns of a CSV file of predictions, in their order. */

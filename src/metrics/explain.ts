@@ -1,9 +1,9 @@
-import { answerKey } from '../answer-key.ts';
+import { answerKey } from '../domain/answer-key.ts';
+import type { Outcome, Vote } from '../domain/outcome.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import type { VoteFunction, Voter } from '../domain/voter.ts';
+import { fromUnits, toUnits } from '../domain/weight-units.ts';
 import { type Check, faultsOf, oneOf, refuse } from '../options.ts';
-import type { Outcome, Vote } from '../outcome.ts';
-import type { Prediction } from '../prediction.ts';
-import type { VoteFunction, Voter } from '../voter.ts';
-import { fromUnits, toUnits } from '../weight-units.ts';
 import { contributionsTo, sideOf } from './explanation/contribution.ts';
 import { dissentFrom } from './explanation/dissent.ts';
 import type { Explanation } from './explanation/explanation.ts';

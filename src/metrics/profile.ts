@@ -1,7 +1,7 @@
-import { NoPredictionError } from '../errors.ts';
+import { NoPredictionError } from '../domain/no-prediction.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import type { Query } from '../domain/request.ts';
 import { between, type Check, faultsOf, ofType, refuse } from '../options.ts';
-import type { Prediction } from '../prediction.ts';
-import type { Query } from '../query.ts';
 import type { PredictionResult, Stats } from './stats.ts';
 import { statsFold } from './stats-fold.ts';
 

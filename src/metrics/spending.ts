@@ -1,5 +1,5 @@
-import { type Cost, sumOf } from '../cost.ts';
-import type { CallAccount } from '../outcome.ts';
+import { type Cost, sumOf } from '../domain/cost.ts';
+import type { CallAccount } from '../domain/outcome.ts';
 
 /** What was spent, in USD. */
 export interface Spending {

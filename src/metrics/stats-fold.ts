@@ -1,9 +1,9 @@
-import { sumOf } from '../cost.ts';
-import { NoPredictionError } from '../errors.ts';
+import { sumOf } from '../domain/cost.ts';
+import { NoPredictionError } from '../domain/no-prediction.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import { toRecord } from '../domain/record.ts';
 import { between, type Check, faultsOf, refuse } from '../options.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Prediction } from '../prediction.ts';
-import { toRecord } from '../record.ts';
 import { distributionOf } from './distribution.ts';
 import { exactQuantiles, type Quantiles, sketchedQuantiles } from './quantiles.ts';
 import { spendingOf } from './spending.ts';

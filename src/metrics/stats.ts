@@ -1,5 +1,5 @@
-import type { NoPredictionError } from '../errors.ts';
-import type { Prediction } from '../prediction.ts';
+import type { NoPredictionError } from '../domain/no-prediction.ts';
+import type { Prediction } from '../domain/prediction.ts';
 import type { Distribution } from './distribution.ts';
 import type { Spending } from './spending.ts';
 

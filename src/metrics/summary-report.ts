@@ -1,5 +1,5 @@
-import { markdownTable, markdownText } from '../markdown.ts';
 import { faultsOf, nonEmpty, oneOf, refuse } from '../options.ts';
+import { markdownTable, markdownText } from '../rendering/markdown.ts';
 import { aggregateStats } from './aggregate-stats.ts';
 import type { PredictionResult, Stats } from './stats.ts';
 import { type SummaryTable, summaryTables } from './summary/summary-table.ts';

@@ -1,7 +1,7 @@
 import { isObservable, Observable, Subscriber } from 'rxjs';
-import type { Model, ModelResponse } from '../model.ts';
+import type { Model, ModelResponse } from '../domain/model.ts';
+import type { ModelRequest } from '../domain/request.ts';
 import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
-import type { ModelRequest } from '../query.ts';
 
 /** What a model of one's own may say: a text, or a whole response. */
 export type Said = string | ModelResponse;

@@ -1,6 +1,6 @@
 import { map, of, throwError, timer } from 'rxjs';
-import { ReplayMissError } from '../errors.ts';
-import type { Model, ModelResponse } from '../model.ts';
+import { ReplayMissError } from '../domain/errors.ts';
+import type { Model, ModelResponse } from '../domain/model.ts';
 import { faultsOf, ofType, refuse } from '../options.ts';
 
 /** What one model answered to a recorded question. */

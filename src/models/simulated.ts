@@ -1,6 +1,6 @@
 import { defer, map, type Observable, of, timer } from 'rxjs';
-import { ModelError } from '../errors.ts';
-import type { Model, ModelResponse } from '../model.ts';
+import { ModelError } from '../domain/errors.ts';
+import type { Model, ModelResponse } from '../domain/model.ts';
 import { between, delayMs, faultsOf, nonEmpty, oneOf, refuse } from '../options.ts';
 import { solveArithmetic } from './arithmetic.ts';
 import { type Draw, drawsFor, normalDraw } from './random.ts';

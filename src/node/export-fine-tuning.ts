@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ConfigError, NoPredictionError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
+import { NoPredictionError } from '../domain/no-prediction.ts';
 import {
   type FineTuningFormat,
   fineTuningExample,
   fineTuningFaults,
-} from '../experiment/fine-tuning-example.ts';
+} from '../experiment/training/fine-tuning-example.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { between, nonEmpty, refuse, shown } from '../options.ts';
 import { rowSource } from './row-source.ts';

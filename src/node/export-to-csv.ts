@@ -3,7 +3,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Options, stringify } from 'csv-stringify';
 import { asyncScheduler, isObservable, type Observable, type Timestamp } from 'rxjs';
-import { CrucibleError } from '../errors.ts';
+import { CrucibleError } from '../domain/errors.ts';
 import { csvColumns, csvRow } from '../metrics/csv-row.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { toAsyncIterable } from '../operators/to-async-iterable.ts';

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { JournalWriteError } from '../errors.ts';
-import type { Journal } from '../experiment/journal.ts';
-import { toLine } from '../experiment/journal-line.ts';
+import { JournalWriteError } from '../domain/errors.ts';
+import type { Journal } from '../experiment/journal/journal.ts';
+import { toLine } from '../experiment/journal/journal-line.ts';
 import { faultsOf, nonEmpty, ofType, refuse, shown } from '../options.ts';
 import { acquireLock } from './journal/acquire-lock.ts';
 import { appendLines, type LineAppender } from './journal/append-lines.ts';

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { Question } from '../experiment/question.ts';
 import { faultsOf, nonEmpty, oneOf, refuse, shown } from '../options.ts';
 import { csvRows } from './dataset/csv-rows.ts';

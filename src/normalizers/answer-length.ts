@@ -1,4 +1,4 @@
-import { type Abstention, abstain } from '../normalizer.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
 
 /** The longest answer that is read, in UTF-16 code units (1 Mi). Longer ones abstain. */
 export const MAX_ANSWER_LENGTH = 1_048_576;

@@ -1,4 +1,4 @@
-import { type Abstention, abstain } from '../normalizer.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import { isAsciiLetter, isNewline, isSpace, isWordCharacter, skipSpaces, standsAt } from './characters.ts';
 import { finalAnswer } from './final-answer.ts';

@@ -1,4 +1,4 @@
-import { type Abstention, abstain } from '../normalizer.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { refuse, shown } from '../options.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import { isAsciiLetter, isSpace, skipSpaces, standsAt } from './characters.ts';

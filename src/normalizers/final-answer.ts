@@ -1,4 +1,4 @@
-import { type Abstention, abstain } from '../normalizer.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { tooLong } from './answer-length.ts';
 import { type AnswerMarks, answerMarks } from './answer-marks.ts';
 import { lineEnd, skipSpaces, standsAt } from './characters.ts';

@@ -1,4 +1,4 @@
-import { type Abstention, abstain } from '../normalizer.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { isDigit, isNumeral, isSpace, isWordCharacter } from './characters.ts';
 import { readNumber } from './read-number.ts';
 

@@ -1,4 +1,4 @@
-import { type Abstention, abstain } from '../normalizer.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { tooLong } from './answer-length.ts';
 import { isDigit, lineEnd, skipSpaces } from './characters.ts';
 import { withoutEndTokens } from './end-tokens.ts';

@@ -1,4 +1,4 @@
-import type { Abstention } from '../normalizer.ts';
+import type { Abstention } from '../domain/normalizer.ts';
 import { isSpace } from './characters.ts';
 import { finalAnswer } from './final-answer.ts';
 import { unwrapped } from './plain-text.ts';

@@ -1,6 +1,6 @@
-import type { Normalization } from '../ensemble-options.ts';
-import type { Normalizer } from '../normalizer.ts';
+import type { Normalizer } from '../domain/normalizer.ts';
 import { type Check, oneOf } from '../options.ts';
+import type { Normalization } from './normalizers.ts';
 import { namedNormalizers } from './normalizers.ts';
 
 /** The normalizer that is meant; where none is given, `lowercaseTrim`. */

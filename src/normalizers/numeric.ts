@@ -1,4 +1,4 @@
-import { type Abstention, abstain } from '../normalizer.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { isAsciiLetter, isDigit, skipSpaces, standsAt } from './characters.ts';
 import { finalAnswer } from './final-answer.ts';
 import { lastNumber, onlyNumber } from './find-number.ts';

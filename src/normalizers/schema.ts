@@ -1,5 +1,5 @@
-import { ConfigError } from '../errors.ts';
-import { type Abstention, abstain, abstentionReason } from '../normalizer.ts';
+import { ConfigError } from '../domain/errors.ts';
+import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { tooLong } from './answer-length.ts';
 import { fold } from './fold.ts';
 import { json } from './json.ts';

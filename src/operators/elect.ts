@@ -1,10 +1,10 @@
 import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
-import { Election } from '../election.ts';
-import type { StopRule } from '../execution.ts';
-import type { Outcome } from '../outcome.ts';
+import type { StopRule } from '../domain/execution.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Tally } from '../domain/tally.ts';
+import type { Voter } from '../domain/voter.ts';
 import { never } from '../strategies/stopping/never.ts';
-import type { Tally } from '../tally.ts';
-import type { Voter } from '../voter.ts';
+import { Election } from '../strategies/voting/election.ts';
 
 /** Options of {@link elect}. */
 export interface ElectOptions {

@@ -10,11 +10,11 @@ import {
   of,
   toArray,
 } from 'rxjs';
-import type { Ensemble } from '../ensemble.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import type { Query } from '../domain/request.ts';
+import type { Predict } from '../engine/predict.ts';
 import { bound, type Check, faultsOf, ofType, refuse } from '../options.ts';
-import type { Prediction } from '../prediction.ts';
-import type { Query } from '../query.ts';
-import { createSequence } from '../sequence.ts';
+import { createSequence } from './sequence.ts';
 
 /** Options for the prediction of many queries. */
 export interface PredictManyOptions<Replacement = never> {
@@ -83,7 +83,7 @@ export const predictOne = <Answer, Replacement>(
  * ```
  */
 export const predictWith = <Answer, Replacement = never>(
-  ensemble: Pick<Ensemble<Answer>, 'predict$'>,
+  ensemble: { readonly predict$: Predict<Answer, 'observable'> },
   options: PredictManyOptions<Replacement> = {},
 ): OperatorFunction<Query, Prediction<Answer> | Exclude<Replacement, undefined>> => {
   refuse(faultsOf('predictWith', options, predictManyChecks));

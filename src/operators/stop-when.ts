@@ -1,6 +1,6 @@
 import { type MonoTypeOperatorFunction, takeWhile } from 'rxjs';
-import type { StopRule } from '../execution.ts';
-import type { Tally } from '../tally.ts';
+import type { StopRule } from '../domain/execution.ts';
+import type { Tally } from '../domain/tally.ts';
 
 /**
  * Tallies up to and with the first at which a rule says that enough has been heard; then it completes

@@ -1,7 +1,7 @@
 import { type Observable, Subscriber } from 'rxjs';
-import { BufferOverflowError } from '../errors.ts';
-import { createMailbox } from '../mailbox.ts';
+import { BufferOverflowError } from '../domain/errors.ts';
 import { bound, faultsOf, refuse } from '../options.ts';
+import { createMailbox } from './mailbox.ts';
 
 /** Options of {@link toAsyncIterable}. */
 export interface AsyncIterableOptions {

@@ -1,8 +1,8 @@
 import { defer, map, type OperatorFunction } from 'rxjs';
-import { Election } from '../election.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Tally } from '../tally.ts';
-import type { Voter } from '../voter.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Tally } from '../domain/tally.ts';
+import type { Voter } from '../domain/voter.ts';
+import { Election } from '../strategies/voting/election.ts';
 
 /**
  * The tally after each outcome: a running count, with nothing to wait for.

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
-import type { Model, ModelDelta, ModelResponse } from '../model.ts';
-import { attempts, type ModelRequest } from '../query.ts';
+import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
+import { attempts, type ModelRequest } from '../domain/request.ts';
 
 /**
  * An attempt at a model, entered in the account of its call as it begins. Whoever is told of that may give the call

@@ -1,5 +1,5 @@
 import { concatMap, defer, takeWhile, tap, throwError } from 'rxjs';
-import { costOf, costOfFailure, estimatedCost, priced } from '../cost.ts';
+import { costOf, costOfFailure, estimatedCost, priced } from '../domain/cost.ts';
 import {
   AuthenticationError,
   BudgetExceededError,
@@ -7,11 +7,11 @@ import {
   ModelError,
   ProviderError,
   RateLimitError,
-} from '../errors.ts';
-import { isDelta, type Model } from '../model.ts';
+} from '../domain/errors.ts';
+import { isDelta, type Model } from '../domain/model.ts';
+import type { Pricing } from '../domain/pricing.ts';
+import { attempts, type ModelRequest } from '../domain/request.ts';
 import { type Check, faultsOf, oneOf, refuse, wholeNumber } from '../options.ts';
-import type { Pricing } from '../price.ts';
-import { attempts, type ModelRequest } from '../query.ts';
 import { reservedIn } from './reserved-in.ts';
 import { type SpendingCap, spendingCap, usdAmount } from './spending-cap.ts';
 

@@ -1,5 +1,5 @@
-import { currentClock } from '../clock.ts';
-import type { ModelResponse } from '../model.ts';
+import type { ModelResponse } from '../domain/model.ts';
+import { currentClock } from '../time/clock.ts';
 
 /** Where {@link cache} keeps responses: what it uses of a Keyv, so any Keyv is one. */
 export interface CacheStore {

@@ -1,8 +1,8 @@
 import { concatMap, defer, from, type Observable, of, takeWhile, tap, throwError } from 'rxjs';
-import { ReplayMissError } from '../errors.ts';
-import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../model.ts';
+import { ReplayMissError } from '../domain/errors.ts';
+import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
+import { attempts, type ModelRequest } from '../domain/request.ts';
 import { bound, type Check, faultsOf, ofType, oneOf, refuse } from '../options.ts';
-import { attempts, type ModelRequest } from '../query.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
 import { hashed, requestText } from './request-key.ts';

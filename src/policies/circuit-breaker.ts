@@ -7,10 +7,10 @@ import {
   QueueFullError,
   ReplayMissError,
   ResponseTooLargeError,
-} from '../errors.ts';
-import { isDelta, type Model } from '../model.ts';
+} from '../domain/errors.ts';
+import { isDelta, type Model } from '../domain/model.ts';
+import { attempts } from '../domain/request.ts';
 import { type Check, delayMs, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
-import { attempts } from '../query.ts';
 import { type CircuitState, createCircuit } from './circuit.ts';
 
 /** A change that {@link CircuitBreakerOptions.onStateChange} is told of. */

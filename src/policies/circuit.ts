@@ -1,4 +1,4 @@
-import { type Clock, currentClock } from '../clock.ts';
+import { type Clock, currentClock } from '../time/clock.ts';
 import { createFailureWindow } from './failure-window.ts';
 
 /** `closed` lets every call through, `open` none, `half-open` one at a time, to see how it goes. */

@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts';
+import type { Model } from '../domain/model.ts';
 import { bound, faultsOf, refuse } from '../options.ts';
 import { createWaitingLine } from './waiting-line.ts';
 

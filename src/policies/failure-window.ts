@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 
 /** How many calls of late there were, and how many of them failed. */
 export interface FailureWindow {

@@ -1,8 +1,8 @@
 import { catchError, type Observable, takeWhile, throwError, throwIfEmpty } from 'rxjs';
-import { CrucibleError, MalformedResponseError, ModelError } from '../errors.ts';
-import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../model.ts';
+import { CrucibleError, MalformedResponseError, ModelError } from '../domain/errors.ts';
+import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
+import { attempts } from '../domain/request.ts';
 import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
-import { attempts } from '../query.ts';
 import { attempt } from './attempt.ts';
 
 /** When the next model is asked. */

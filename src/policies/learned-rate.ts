@@ -1,5 +1,5 @@
-import { CircuitOpenError, ModelError } from '../errors.ts';
-import { type Allowance, type RateLimits, rateLimits } from '../rate-limits.ts';
+import { CircuitOpenError, ModelError } from '../domain/errors.ts';
+import { type Allowance, type RateLimits, rateLimits } from '../domain/rate-limits.ts';
 
 /** What had been started when a call did: how many calls, it included, and about how many tokens of theirs. */
 export interface StartedSoFar {

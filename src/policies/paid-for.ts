@@ -1,4 +1,4 @@
-import { isDelta, type ModelDelta, type ModelResponse } from '../model.ts';
+import { isDelta, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 
 /** The response as it is for who did not pay for it: it costs 0, and says what it cost then. */
 export const paidFor = <Kind extends ModelResponse | ModelDelta>(output: Kind): Kind =>

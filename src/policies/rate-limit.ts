@@ -1,8 +1,8 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
-import { currentClock } from '../clock.ts';
-import type { Model, ModelResponse } from '../model.ts';
+import type { Model, ModelResponse } from '../domain/model.ts';
+import type { ModelRequest } from '../domain/request.ts';
 import { bound, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
-import type { ModelRequest } from '../query.ts';
+import { currentClock } from '../time/clock.ts';
 import { createLearnedRate, type StartedSoFar } from './learned-rate.ts';
 import { createWaitingLine } from './waiting-line.ts';
 

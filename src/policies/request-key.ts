@@ -1,6 +1,6 @@
-import { answerKey } from '../answer-key.ts';
-import type { Model } from '../model.ts';
-import type { ModelRequest } from '../query.ts';
+import { answerKey } from '../domain/answer-key.ts';
+import type { Model } from '../domain/model.ts';
+import type { ModelRequest } from '../domain/request.ts';
 
 /**
  * What two calls have in common when the answer to one is an answer to the other, as canonical JSON: the

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
-import { shownCost } from '../amounts.ts';
-import { BudgetExceededError } from '../errors.ts';
+import { BudgetExceededError } from '../domain/errors.ts';
+import { shownCost } from '../rendering/amounts.ts';
 import type { SpendingCap } from './spending-cap.ts';
 
 /** Reserves in all caps or in none, in its turn; emits how to settle. */

@@ -1,5 +1,5 @@
-import { currentClock } from '../clock.ts';
 import { between, faultsOf, refuse } from '../options.ts';
+import { currentClock } from '../time/clock.ts';
 
 /** How many retries there may be. */
 export interface RetryBudgetOptions {

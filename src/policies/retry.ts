@@ -1,8 +1,8 @@
 import { defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
-import { CircuitOpenError, CrucibleError, ModelError } from '../errors.ts';
-import type { Model } from '../model.ts';
+import { CircuitOpenError, CrucibleError, ModelError } from '../domain/errors.ts';
+import type { Model } from '../domain/model.ts';
+import { attempts as attemptsOf } from '../domain/request.ts';
 import { delayMs, faultsOf, ofType, refuse, wholeNumber } from '../options.ts';
-import { attempts as attemptsOf } from '../query.ts';
 import { attempt } from './attempt.ts';
 import type { RetryBudget } from './retry-budget.ts';
 

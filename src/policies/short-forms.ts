@@ -1,7 +1,7 @@
-import { ConfigError } from '../errors.ts';
-import type { Model } from '../model.ts';
+import { ConfigError } from '../domain/errors.ts';
+import type { Model } from '../domain/model.ts';
+import type { Pricing } from '../domain/pricing.ts';
 import { layered } from '../options.ts';
-import type { Pricing } from '../price.ts';
 import { type BudgetOptions, budget } from './budget.ts';
 import { type CacheOptions, cache } from './cache.ts';
 import { type CircuitBreakerOptions, circuitBreaker } from './circuit-breaker.ts';

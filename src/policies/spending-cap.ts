@@ -1,5 +1,5 @@
-import { currentClock } from '../clock.ts';
 import { type Check, faultsOf, MAX_DELAY_MS, refuse } from '../options.ts';
+import { currentClock } from '../time/clock.ts';
 import { createTurns } from './turns.ts';
 
 /** How much may be spent. */

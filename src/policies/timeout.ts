@@ -1,6 +1,6 @@
 import { mergeMap, takeUntil, takeWhile, throwError, timeout as timeoutOf, timer } from 'rxjs';
-import { TimeoutError } from '../errors.ts';
-import { isDelta, type Model } from '../model.ts';
+import { TimeoutError } from '../domain/errors.ts';
+import { isDelta, type Model } from '../domain/model.ts';
 import { faultsOf, limitMs, refuse } from '../options.ts';
 
 export interface TimeoutOptions {

@@ -1,7 +1,7 @@
 import { asapScheduler, Observable, Subscriber } from 'rxjs';
-import { QueueFullError } from '../errors.ts';
-import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../model.ts';
-import { attempts, type ModelRequest } from '../query.ts';
+import { QueueFullError } from '../domain/errors.ts';
+import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
+import { attempts, type ModelRequest } from '../domain/request.ts';
 
 /** What decides when the first of those who wait may go. */
 export interface Gate<Need> {

@@ -1,5 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { Model, ModelResponse } from '../model.ts';
+import type { Model, ModelResponse } from '../domain/model.ts';
 import { faultsOf, nonEmpty, oneOf, refuse, wholeNumber } from '../options.ts';
 import { outputFormat } from './anthropic/output-format.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';

@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts';
+import type { Model } from '../domain/model.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { requireKey } from './environment.ts';
 import { ask, type GoogleApi } from './google/ask.ts';

@@ -4,8 +4,8 @@ import {
   ModelError,
   ProviderError,
   RateLimitError,
-} from '../errors.ts';
-import { rateLimits } from '../rate-limits.ts';
+} from '../domain/errors.ts';
+import { rateLimits } from '../domain/rate-limits.ts';
 import type { ToldRateLimits } from './rate-limits.ts';
 
 /** What a provider's refusal says about itself. */

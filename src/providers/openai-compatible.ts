@@ -1,13 +1,14 @@
 import { asyncScheduler } from 'rxjs';
-import { ConnectionError, type ModelError, ResponseTooLargeError } from '../errors.ts';
-import type { Model, ModelResponse } from '../model.ts';
+import { ConnectionError, type ModelError, ResponseTooLargeError } from '../domain/errors.ts';
+import type { Model, ModelResponse } from '../domain/model.ts';
 import { isBodyTooLarge } from './bounded-fetch.ts';
 import { fetchTransport } from './openai-compatible/fetch-transport.ts';
-import { checkedOptions, type OpenAICompatibleOptions, type Settings } from './openai-compatible/options.ts';
+import type { OpenAICompatibleOptions } from './openai-compatible/options.ts';
 import { platformTransport } from './openai-compatible/platform-transport.ts';
 import { readStream, readWhole } from './openai-compatible/read-reply.ts';
 import { refused } from './openai-compatible/refused.ts';
 import { requestBody } from './openai-compatible/request-body.ts';
+import { checkedOptions, type Settings } from './openai-compatible/settings.ts';
 import type { HttpReply, Transport } from './openai-compatible/transport.ts';
 import { dispatcherTransport } from './openai-compatible/undici-transport.ts';
 import { type Exchange, providerModel } from './provider-model.ts';

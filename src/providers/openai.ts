@@ -1,5 +1,5 @@
 import type { OpenAI } from 'openai';
-import type { Model, ModelResponse } from '../model.ts';
+import type { Model, ModelResponse } from '../domain/model.ts';
 import { between, faultsOf, nonEmpty, oneOf, refuse, wholeNumber } from '../options.ts';
 import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
 import { clientFaults, clientWith, OUT_OF_THE_WAY, url } from './client-options.ts';

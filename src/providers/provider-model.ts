@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
-import { ModelError } from '../errors.ts';
-import type { Model, ModelDelta, ModelResponse } from '../model.ts';
-import type { ModelRequest } from '../query.ts';
+import { ModelError } from '../domain/errors.ts';
+import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
+import type { ModelRequest } from '../domain/request.ts';
 
 /** One exchange with a provider. */
 export interface Exchange {

@@ -1,4 +1,4 @@
-import { type Allowance, type RateLimits, rateLimits } from '../rate-limits.ts';
+import { type Allowance, type RateLimits, rateLimits } from '../domain/rate-limits.ts';
 
 /** What is used of the headers of a reply. */
 export interface ReplyHeaders {

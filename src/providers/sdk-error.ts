@@ -1,5 +1,10 @@
 import { asyncScheduler } from 'rxjs';
-import { ConnectionError, MalformedResponseError, ModelError, ResponseTooLargeError } from '../errors.ts';
+import {
+  ConnectionError,
+  MalformedResponseError,
+  ModelError,
+  ResponseTooLargeError,
+} from '../domain/errors.ts';
 import { isBodyTooLarge } from './bounded-fetch.ts';
 import { httpError } from './http-error.ts';
 import { errorCode, isExhausted } from './openai/error-code.ts';

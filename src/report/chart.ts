@@ -1,6 +1,6 @@
 import { type PlotOptions, plot } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../rendering/html.ts';
 
 /** As wide as a phone shows it, so that its letters are readable there; a page may show it larger. */
 const WIDTH = 440;

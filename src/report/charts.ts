@@ -1,6 +1,6 @@
-import type { ConditionScore, Scorecard } from '../experiment/scorecard.ts';
+import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
 import type { ReliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../rendering/html.ts';
 import { figure } from './chart.ts';
 import { lineChart } from './line-chart.ts';
 import { matrixChart } from './matrix-chart.ts';

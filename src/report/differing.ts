@@ -1,6 +1,11 @@
-import type { DifferingCall, DifferingQuestion, DifferingTrial, Scorecard } from '../experiment/scorecard.ts';
-import { type Html, html } from '../html.ts';
-import { percentage } from './amounts.ts';
+import type {
+  DifferingCall,
+  DifferingQuestion,
+  DifferingTrial,
+  Scorecard,
+} from '../experiment/scorecard/scorecard.ts';
+import { percentage } from '../rendering/amounts.ts';
+import { type Html, html } from '../rendering/html.ts';
 
 /** The questions on which conditions differ, each to be opened, with what every model said. */
 export const differingSection = ({ differing: { count, examples } }: Scorecard): Html | undefined =>

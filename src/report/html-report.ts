@@ -1,5 +1,6 @@
-import { type Html, html } from '../html.ts';
 import { refuse } from '../options.ts';
+import { type Html, html } from '../rendering/html.ts';
+import { page } from '../rendering/page.ts';
 import {
   agreementCharts,
   calibrationChart,
@@ -10,7 +11,6 @@ import {
   riskCoverageChart,
 } from './charts.ts';
 import { differingSection } from './differing.ts';
-import { page } from './page.ts';
 import type { ReportContent } from './report-content.ts';
 import { reportFaults } from './report-faults.ts';
 import { type Cell, categoriesTable, comparisonsTable, conditionsTable, type Table } from './summary.ts';

@@ -1,5 +1,5 @@
 import { areaY, dot, line, link, type PlotOptions } from '@observablehq/plot';
-import type { Html } from '../html.ts';
+import type { Html } from '../rendering/html.ts';
 import { chart, colourOf, dashesOf } from './chart.ts';
 
 /** A line of a chart, by its points from left to right, some with the ends of an interval. */

@@ -1,5 +1,5 @@
-import { markdownTable, markdownText } from '../markdown.ts';
 import { refuse } from '../options.ts';
+import { markdownTable, markdownText } from '../rendering/markdown.ts';
 import type { ReportContent } from './report-content.ts';
 import { reportFaults } from './report-faults.ts';
 import { comparisonsTable, conditionsTable, type Table } from './summary.ts';

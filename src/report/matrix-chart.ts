@@ -1,5 +1,5 @@
 import { cell, text } from '@observablehq/plot';
-import type { Html } from '../html.ts';
+import type { Html } from '../rendering/html.ts';
 import { chart } from './chart.ts';
 
 /** The strongest colour of a cell: its number must be readable on it. */

@@ -1,5 +1,5 @@
 import { dot, line, type PlotOptions, ruleX, text } from '@observablehq/plot';
-import type { Html } from '../html.ts';
+import type { Html } from '../rendering/html.ts';
 import { chart, colourOf } from './chart.ts';
 
 /** A point of a chart, with the ends of its interval upwards and downwards. */

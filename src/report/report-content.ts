@@ -1,4 +1,4 @@
-import type { Scorecard } from '../experiment/scorecard.ts';
+import type { Scorecard } from '../experiment/scorecard/scorecard.ts';
 import type { ReliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
 
 /** What a report is about. */

@@ -1,5 +1,6 @@
-import type { ConditionScore, Scorecard } from '../experiment/scorecard.ts';
-import { dollars, number, percentage, pValue, range, seconds } from './amounts.ts';
+import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
+import { dollars, number, percentage, seconds } from '../rendering/amounts.ts';
+import { pValue, range } from './estimates.ts';
 
 /** A cell of a table: what it says, and how sure that is. */
 export interface Cell {

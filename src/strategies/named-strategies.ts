@@ -1,6 +1,5 @@
-import type { ExecutionName, StrategyName } from '../ensemble-options.ts';
-import type { Execution } from '../execution.ts';
-import type { Voter } from '../voter.ts';
+import type { Execution } from '../domain/execution.ts';
+import type { Voter } from '../domain/voter.ts';
 import { cascade } from './execution/cascade.ts';
 import { hedged } from './execution/hedged.ts';
 import { parallel } from './execution/parallel.ts';
@@ -24,3 +23,7 @@ export const strategies: Readonly<Record<StrategyName, () => Voter>> = {
   bestConfidence,
   unanimous,
 };
+
+/** The executions and the voting strategies that can be asked for by name, with their defaults. */
+export type ExecutionName = 'parallel' | 'sequential' | 'hedged' | 'cascade';
+export type StrategyName = 'majority' | 'weighted' | 'bestConfidence' | 'unanimous';

@@ -1,6 +1,6 @@
-import { costQualifiers, shownCost, shownShare } from '../amounts.ts';
-import type { CrucibleError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import type { CrucibleError } from '../domain/errors.ts';
+import { costQualifiers, shownCost, shownShare } from '../rendering/amounts.ts';
+import { printable } from '../rendering/printable.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 
 const MAX_NAME = 60;

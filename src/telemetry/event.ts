@@ -1,10 +1,11 @@
-import type { ModelError, NoPredictionError } from '../errors.ts';
-import type { FinishReason, Usage } from '../model.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Prediction, PredictionMetadata } from '../prediction.ts';
-import type { Query } from '../query.ts';
-import type { Served } from '../served.ts';
-import type { Tally } from '../tally.ts';
+import type { ModelError } from '../domain/errors.ts';
+import type { FinishReason, Usage } from '../domain/model.ts';
+import type { NoPredictionError } from '../domain/no-prediction.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Prediction, PredictionMetadata } from '../domain/prediction.ts';
+import type { Query } from '../domain/request.ts';
+import type { Served } from '../domain/served.ts';
+import type { Tally } from '../domain/tally.ts';
 
 /** What every event says. */
 interface Occurrence {

@@ -1,9 +1,9 @@
-import { currentClock } from '../clock.ts';
-import { costOfFailure, unknownCost } from '../cost.ts';
-import type { Model, ModelResponse } from '../model.ts';
+import { costOfFailure, unknownCost } from '../domain/cost.ts';
+import { toModelError } from '../domain/errors.ts';
+import type { Model, ModelResponse } from '../domain/model.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { between, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
-import type { Outcome } from '../outcome.ts';
-import { toModelError } from '../to-model-error.ts';
+import { currentClock } from '../time/clock.ts';
 import type { RecordOptions } from './record-prediction.ts';
 import { telemetryOf, type Watched } from './telemetry.ts';
 import { watchPrediction } from './watch.ts';

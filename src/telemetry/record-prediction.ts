@@ -1,8 +1,8 @@
-import { currentClock } from '../clock.ts';
-import { type Cost, sumOf } from '../cost.ts';
+import { type Cost, sumOf } from '../domain/cost.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Prediction } from '../domain/prediction.ts';
 import { faultsOf, ofType, refuse } from '../options.ts';
-import type { Outcome } from '../outcome.ts';
-import type { Prediction } from '../prediction.ts';
+import { currentClock } from '../time/clock.ts';
 import { telemetryOf, type Watched } from './telemetry.ts';
 import { type Watch, watchPrediction } from './watch.ts';
 

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { EnsembleEvent } from './event.ts';
 
 /** Somebody who is told of every event, and may put the work that an event begins into a context of its own. */

@@ -1,10 +1,11 @@
-import type { Clock } from '../clock.ts';
-import { sumOf } from '../cost.ts';
-import { NoConsensusError, type NoPredictionError } from '../errors.ts';
-import type { Asked, Attempt, Outcome } from '../outcome.ts';
-import type { Prediction, PredictionMetadata } from '../prediction.ts';
-import { served } from '../served.ts';
-import type { Tally } from '../tally.ts';
+import type { Asked } from '../domain/attempt.ts';
+import { sumOf } from '../domain/cost.ts';
+import { NoConsensusError, type NoPredictionError } from '../domain/no-prediction.ts';
+import type { Attempt, Outcome } from '../domain/outcome.ts';
+import type { Prediction, PredictionMetadata } from '../domain/prediction.ts';
+import { served } from '../domain/served.ts';
+import type { Tally } from '../domain/tally.ts';
+import type { Clock } from '../time/clock.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 import type { Audience } from './telemetry.ts';
 

@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts';
+import type { Model } from '../domain/model.ts';
 import { answerClauses } from './contract/answers.ts';
 import { cancellationClauses } from './contract/cancellation.ts';
 import type { Limitation } from './contract/contract-case.ts';

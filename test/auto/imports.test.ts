@@ -67,7 +67,7 @@ describe('importing', { timeout: 30_000 }, () => {
   });
 
   it('the entry pricing loads the prices, and no SDK', () => {
-    const { packages } = loadedBy(`await source('pricing/genai-prices.ts');`);
+    const { packages } = loadedBy(`await source('catalog/genai-prices.ts');`);
     expect(packages).toEqual(['@pydantic/genai-prices', 'tokenx']);
   });
 

@@ -2,8 +2,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { LLMock } from '@copilotkit/aimock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAutoEnsemble, predict, predictStream } from '../../src/auto/auto.ts';
+import { genaiPrices } from '../../src/catalog/genai-prices.ts';
 import { defineModel } from '../../src/index.ts';
-import { genaiPrices } from '../../src/pricing/genai-prices.ts';
 
 // Three official SDKs over real sockets, each through a wire of its own that shows what goes over it, and on the
 // other side one server for all three.

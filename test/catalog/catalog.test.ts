@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { calcPrice } from '@pydantic/genai-prices';
 import { describe, expect, it } from 'vitest';
 import { findModel } from '../../src/catalog/find-model.ts';
+import { genaiPrices } from '../../src/catalog/genai-prices.ts';
 import { lifecycleWarning } from '../../src/catalog/lifecycle-warning.ts';
 import { catalog, shortNames } from '../../src/catalog/models.ts';
 import { isProvider, providers, requirementsOf } from '../../src/catalog/providers.ts';
 import { resolveModel } from '../../src/catalog/resolve-model.ts';
-import { genaiPrices } from '../../src/pricing/genai-prices.ts';
 
 const nameOf = ({ provider, modelName }: { provider: string; modelName: string }): string =>
   `${provider}/${modelName}`;

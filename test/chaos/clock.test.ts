@@ -1,5 +1,6 @@
 import { firstValueFrom, lastValueFrom, map, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import {
   ConfigError,
   createEnsemble,
@@ -12,7 +13,6 @@ import {
 import { circuitBreaker } from '../../src/policies/circuit-breaker.ts';
 import { rateLimit, retry, retryBudget, timeout } from '../../src/policies/policies.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
-import { toRequest } from '../../src/query.ts';
 import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';
 import { json, startFaultServer } from '../../src/testing/testing.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { createEnsemble, hedged, type Model } from '../../src/index.ts';
 import { concurrency, rateLimit, retry } from '../../src/policies/policies.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
-import { toRequest } from '../../src/query.ts';
 import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';
 import { type FaultServer, json, stalledHeaders, startFaultServer } from '../../src/testing/testing.ts';
 

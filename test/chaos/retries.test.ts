@@ -1,5 +1,6 @@
 import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import {
   AllModelsFailedError,
   AuthenticationError,
@@ -20,7 +21,6 @@ import { gemini } from '../../src/providers/gemini.ts';
 import { googleGenAI } from '../../src/providers/google-genai.ts';
 import { openai } from '../../src/providers/openai.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
-import { toRequest } from '../../src/query.ts';
 import { anthropic as anthropicDialect } from '../../src/testing/dialects/anthropic.ts';
 import { gemini as geminiDialect } from '../../src/testing/dialects/gemini.ts';
 import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';

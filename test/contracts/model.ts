@@ -1,7 +1,7 @@
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { createEnsemble, type Model, type ModelResponse } from '../../src/index.ts';
-import { toRequest } from '../../src/query.ts';
 
 /** A model, a question that it answers, and how often it has been asked so far, where it can tell. */
 export interface ModelSubject {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differingParts, fingerprintOf } from '../../src/experiment/fingerprint.ts';
+import { differingParts, fingerprintOf } from '../../src/experiment/journal/fingerprint.ts';
 
 async function* streamed(items: readonly unknown[]): AsyncGenerator<unknown> {
   yield* items;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Journal, JournalEntry } from '../../src/experiment/journal.ts';
+import type { Journal, JournalEntry } from '../../src/experiment/journal/journal.ts';
 
 /** An answered call, and a failed one. */
 export const answered = (key: string, text = 'Paris'): JournalEntry => ({

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { callKey } from '../../src/experiment/journal-key.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
+import { callKey } from '../../src/experiment/journal/journal-key.ts';
 import { requestText } from '../../src/policies/request-key.ts';
-import { toRequest } from '../../src/query.ts';
 
 const model = { id: 'a', provider: 'openai', modelName: 'small' };
 const request = toRequest('What is 2 + 2?');

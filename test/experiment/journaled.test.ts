@@ -1,7 +1,8 @@
 import { lastValueFrom, NEVER, Observable, of, throwError, timer, toArray } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { journaled, memoryJournal } from '../../src/experiment/experiment.ts';
-import type { Journal, JournalEntry } from '../../src/experiment/journal.ts';
+import type { Journal, JournalEntry } from '../../src/experiment/journal/journal.ts';
 import {
   AuthenticationError,
   ConfigError,
@@ -13,7 +14,6 @@ import {
   ReplayMissError,
 } from '../../src/index.ts';
 import { retry } from '../../src/policies/retry.ts';
-import { toRequest } from '../../src/query.ts';
 import { modelContract } from '../contracts/model.ts';
 import { entriesOf } from './journal-contract.ts';
 

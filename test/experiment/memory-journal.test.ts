@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memoryJournal } from '../../src/experiment/memory-journal.ts';
+import { memoryJournal } from '../../src/experiment/journal/memory-journal.ts';
 import { answered, journalContract } from './journal-contract.ts';
 
 journalContract('memoryJournal', async () => memoryJournal());

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { defer, NEVER, Observable, of, throwError, timer } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { JournalWriteError } from '../../src/errors.ts';
+import { JournalWriteError } from '../../src/domain/errors.ts';
 import {
   callKey,
   type ExperimentOptions,

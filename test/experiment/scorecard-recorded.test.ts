@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Recording, recordings } from '../../bench/recorded-answers/evaluate.ts';
-import { recordedModel } from '../../src/experiment/recorded-model.ts';
+import { recordedModel } from '../../src/experiment/journal/recorded-model.ts';
 import { runExperiment } from '../../src/experiment/run-experiment.ts';
-import { type Scorecard, scorecard } from '../../src/experiment/scorecard.ts';
+import { scorecard } from '../../src/experiment/scorecard/score.ts';
+import type { Scorecard } from '../../src/experiment/scorecard/scorecard.ts';
 
 const found = recordings(fileURLToPath(new URL('../../../shared/data', import.meta.url)));
 

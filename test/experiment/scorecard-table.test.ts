@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Scorecard } from '../../src/experiment/scorecard.ts';
-import { scorecardFold } from '../../src/experiment/scorecard-fold.ts';
-import { scorecardTable } from '../../src/experiment/scorecard-table.ts';
+import type { Scorecard } from '../../src/experiment/scorecard/scorecard.ts';
+import { scorecardFold } from '../../src/experiment/scorecard/scorecard-fold.ts';
+import { scorecardTable } from '../../src/experiment/scorecard/scorecard-table.ts';
 import { call, failure, prediction } from '../metrics/predictions.ts';
 
 /** Two conditions on as many questions: the first is right on every other one, the second on all but the last. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Scorecard } from '../../src/experiment/scorecard.ts';
-import { scorecard } from '../../src/experiment/scorecard.ts';
-import { type ScorecardOptions, scorecardFold } from '../../src/experiment/scorecard-fold.ts';
+import { scorecard } from '../../src/experiment/scorecard/score.ts';
+import type { Scorecard } from '../../src/experiment/scorecard/scorecard.ts';
+import { type ScorecardOptions, scorecardFold } from '../../src/experiment/scorecard/scorecard-fold.ts';
 import { holm } from '../../src/experiment/statistics/holm.ts';
 import { mcnemar } from '../../src/experiment/statistics/mcnemar.ts';
 import { pairedDifference } from '../../src/experiment/statistics/paired-difference.ts';

@@ -8,7 +8,7 @@ import {
   sameSet,
   within,
 } from '../../src/experiment/experiment.ts';
-import { answerReader } from '../../src/experiment/labelled-ballot-votes.ts';
+import { answerReader } from '../../src/experiment/tuning/labelled-ballot-votes.ts';
 import { ConfigError, choice, createEnsemble, defineModel, type Normalizer } from '../../src/index.ts';
 import { boolean } from '../../src/normalizers/boolean.ts';
 import { json } from '../../src/normalizers/json.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { totalCost } from '../../src/account.ts';
+import { totalCost } from '../../src/engine/account.ts';
 import {
   AllModelsFailedError,
   type CallAccount,

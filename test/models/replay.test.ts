@@ -1,7 +1,7 @@
 import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { createEnsemble, type RecordedQuestion, ReplayMissError, replay } from '../../src/index.ts';
-import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 
 const records: readonly RecordedQuestion[] = [

@@ -1,7 +1,7 @@
 import { firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { createEnsemble, type ModelResponse, type SimulatedOptions, simulated } from '../../src/index.ts';
-import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 
 const QUESTIONS = 5000;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fileOf, jsonLines } from './recording.ts';
 
-const bin = fileURLToPath(new URL('../../src/node/bin.ts', import.meta.url));
+const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
 const question = 'What is 17 * 23?';
 
 /** A model that would take a minute, as would any timer left behind, and two that agree at once. */

@@ -18,7 +18,7 @@ const sums = (count: number, wrong = 0): string =>
     }),
   ).join('\n');
 
-const bin = fileURLToPath(new URL('../../src/node/bin.ts', import.meta.url));
+const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
 
 const small = { simulated: { id: 'small', accuracy: 0.5, costUsd: 0.001 } };
 const large = { simulated: { id: 'large', accuracy: 1, costUsd: 0.01 } };

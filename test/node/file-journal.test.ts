@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Journal, JournalEntry } from '../../src/experiment/journal.ts';
+import type { Journal, JournalEntry } from '../../src/experiment/journal/journal.ts';
 import { type JournalOptions, openJournal } from '../../src/node/file-journal.ts';
 import { appendLines } from '../../src/node/journal/append-lines.ts';
 import { answered, entriesOf, failed, journalContract } from '../experiment/journal-contract.ts';

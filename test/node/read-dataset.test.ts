@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../src/errors.ts';
+import { ConfigError } from '../../src/domain/errors.ts';
 import type { Question } from '../../src/experiment/question.ts';
 import { type ReadDatasetOptions, readDataset } from '../../src/node/read-dataset.ts';
 import { fileOf } from './recording.ts';

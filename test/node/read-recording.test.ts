@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { readRecording } from '../../src/cli/read-recording.ts';
 import { ConfigError } from '../../src/index.ts';
-import { readRecording } from '../../src/node/cli/read-recording.ts';
 import { fileOf, jsonLines, recorded } from './recording.ts';
 
 const faultsOf = async (path: string): Promise<readonly string[]> => {

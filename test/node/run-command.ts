@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import { run } from '../../src/node/cli/run.ts';
+import { run } from '../../src/cli/run.ts';
 
 /** How a command is run within the test's own process. */
 export interface RunCommandOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type Abstention, abstentionReason } from '../../src/normalizer.ts';
+import { type Abstention, abstentionReason } from '../../src/domain/normalizer.ts';
 import { boolean } from '../../src/normalizers/boolean.ts';
 
 describe('boolean reads yes and no', () => {

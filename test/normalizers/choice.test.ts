@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { ConfigError } from '../../src/errors.ts';
-import { type Abstention, type AnswerOf, abstentionReason } from '../../src/normalizer.ts';
+import { ConfigError } from '../../src/domain/errors.ts';
+import { type Abstention, type AnswerOf, abstentionReason } from '../../src/domain/normalizer.ts';
 import { choice } from '../../src/normalizers/choice.ts';
 
 const letters = choice(['A', 'B', 'C', 'D', 'I']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Abstention, abstentionReason } from '../../src/normalizer.ts';
+import { type Abstention, abstentionReason } from '../../src/domain/normalizer.ts';
 import { MAX_ANSWER_LENGTH } from '../../src/normalizers/answer-length.ts';
 import { choice } from '../../src/normalizers/choice.ts';
 import { namedNormalizers } from '../../src/normalizers/normalizers.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerKey } from '../../src/answer-key.ts';
-import { abstentionReason } from '../../src/normalizer.ts';
+import { answerKey } from '../../src/domain/answer-key.ts';
+import { abstentionReason } from '../../src/domain/normalizer.ts';
 import { json } from '../../src/normalizers/json.ts';
 import { MAX_JSON_DEPTH } from '../../src/normalizers/json-scan.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { abstentionReason } from '../../src/normalizer.ts';
+import { abstentionReason } from '../../src/domain/normalizer.ts';
 import { lowercaseTrim } from '../../src/normalizers/lowercase-trim.ts';
 
 describe('lowercaseTrim', () => {

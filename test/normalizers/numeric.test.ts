@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type Abstention, abstentionReason } from '../../src/normalizer.ts';
+import { type Abstention, abstentionReason } from '../../src/domain/normalizer.ts';
 import { numeric } from '../../src/normalizers/numeric.ts';
 
 describe('numeric reads a number as people and models write it', () => {

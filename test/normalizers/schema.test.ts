@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigError } from '../../src/errors.ts';
-import { type AnswerOf, abstentionReason } from '../../src/normalizer.ts';
+import { ConfigError } from '../../src/domain/errors.ts';
+import { type AnswerOf, abstentionReason } from '../../src/domain/normalizer.ts';
 import { type StandardSchema, schema } from '../../src/normalizers/schema.ts';
 
 const city = schema(z.object({ city: z.string(), people: z.coerce.number().optional() }));

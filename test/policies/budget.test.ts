@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { concat, delay, finalize, map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import {
   BudgetExceededError,
   ConfigError,
@@ -12,7 +13,6 @@ import {
   ProviderError,
 } from '../../src/index.ts';
 import { budget, retry, type SpendingCap, spendingCap } from '../../src/policies/policies.ts';
-import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 import { responses } from '../scripted.ts';
 

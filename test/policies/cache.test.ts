@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import { Keyv } from 'keyv';
 import { firstValueFrom, lastValueFrom, NEVER, Observable, of, throwError, toArray } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ModelDelta, ModelResponse } from '../../src/domain/model.ts';
+import type { ModelRequest } from '../../src/domain/request.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
 import {
   ConfigError,
   createEnsemble,
@@ -12,11 +15,9 @@ import {
   ProviderError,
   ReplayMissError,
 } from '../../src/index.ts';
-import type { ModelDelta, ModelResponse } from '../../src/model.ts';
 import { type CacheOptions, cache } from '../../src/policies/cache.ts';
 import { type CacheStore, memoryStore } from '../../src/policies/cache-store.ts';
 import { hashed, requestText } from '../../src/policies/request-key.ts';
-import { type ModelRequest, toRequest } from '../../src/query.ts';
 import { modelContract } from '../contracts/model.ts';
 
 const request = toRequest('What is 2 + 2?');

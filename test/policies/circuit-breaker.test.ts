@@ -1,5 +1,6 @@
 import { concat, NEVER, type Observable, of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import {
   AuthenticationError,
   CircuitOpenError,
@@ -11,7 +12,6 @@ import {
   QueueFullError,
 } from '../../src/index.ts';
 import { type CircuitBreakerOptions, circuitBreaker, retry } from '../../src/policies/policies.ts';
-import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
 

@@ -1,9 +1,9 @@
 import { asyncScheduler, concat, lastValueFrom, map, mergeMap, NEVER, of, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { QueueFullError } from '../../src/errors.ts';
-import type { Model } from '../../src/model.ts';
+import { QueueFullError } from '../../src/domain/errors.ts';
+import type { Model } from '../../src/domain/model.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { concurrency } from '../../src/policies/concurrency.ts';
-import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
 import { documentedRows } from './documented-rows.ts';

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { ConfigError, InvalidRequestError, type Model, ModelError, ProviderError } from '../../src/index.ts';
 import { fallback } from '../../src/policies/fallback.ts';
-import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 
 const request = toRequest('2 + 2?');

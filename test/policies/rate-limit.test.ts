@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { asyncScheduler, delay, mergeMap, type Observable, of } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { CircuitOpenError, ProviderError, QueueFullError, RateLimitError } from '../../src/errors.ts';
-import type { ModelResponse } from '../../src/model.ts';
+import { CircuitOpenError, ProviderError, QueueFullError, RateLimitError } from '../../src/domain/errors.ts';
+import type { ModelResponse } from '../../src/domain/model.ts';
+import { type Allowance, rateLimits } from '../../src/domain/rate-limits.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { rateLimit } from '../../src/policies/rate-limit.ts';
-import { toRequest } from '../../src/query.ts';
-import { type Allowance, rateLimits } from '../../src/rate-limits.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
 import { documentedRows } from './documented-rows.ts';

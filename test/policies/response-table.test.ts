@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { concat, delay, ignoreElements, type Observable, of, throwError, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ModelRequest } from '../../src/domain/request.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
 import {
   attempts,
   InvalidRequestError,
@@ -12,7 +14,6 @@ import {
   RateLimitError,
 } from '../../src/index.ts';
 import * as policies from '../../src/policies/policies.ts';
-import { type ModelRequest, toRequest } from '../../src/query.ts';
 
 /*
  * The tables of docs/policies that say what comes of what, executed. A diagram is read a millisecond a character;

@@ -1,5 +1,6 @@
 import { catchError, type Observable, of, throwError } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import {
   ConfigError,
   createEnsemble,
@@ -13,7 +14,6 @@ import { fallback } from '../../src/policies/fallback.ts';
 import { type RetryOptions, retry } from '../../src/policies/retry.ts';
 import { retryBudget } from '../../src/policies/retry-budget.ts';
 import { timeout } from '../../src/policies/timeout.ts';
-import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 
 const request = toRequest('2 + 2?');

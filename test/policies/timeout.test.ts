@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, TimeoutError } from '../../src/errors.ts';
-import type { Model, ModelDelta, ModelResponse } from '../../src/model.ts';
+import { ConfigError, TimeoutError } from '../../src/domain/errors.ts';
+import type { Model, ModelDelta, ModelResponse } from '../../src/domain/model.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { timeout } from '../../src/policies/timeout.ts';
-import { toRequest } from '../../src/query.ts';
 import { marbles } from '../marbles.ts';
 import { responses } from '../scripted.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { estimateCost, genaiPrices } from '../../src/catalog/genai-prices.ts';
 import { defineModel } from '../../src/index.ts';
-import { estimateCost, genaiPrices } from '../../src/pricing/genai-prices.ts';
 
 const tokens = { inputTokens: 1_000_000, outputTokens: 100_000 };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { genaiPrices } from '../../src/catalog/genai-prices.ts';
 import { createEnsemble, defineModel, type Usage } from '../../src/index.ts';
-import { genaiPrices } from '../../src/pricing/genai-prices.ts';
 
 // Written by hand from the price pages of the providers, in USD per million tokens: what the tests calculate with.
 interface Rates {

@@ -2,9 +2,9 @@ import Anthropic from '@anthropic-ai/sdk';
 import { type FaultServer, json, startFaultServer } from 'crucible-ensemble/testing';
 import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { ConfigError, type Model, type ModelRequest, type ModelResponse } from '../../src/index.ts';
 import { type AnthropicOptions, anthropic } from '../../src/providers/anthropic.ts';
-import { toRequest } from '../../src/query.ts';
 import { importedBy } from './imported-by.ts';
 
 const message = (rest: object = {}): object => ({

@@ -7,7 +7,9 @@ import {
   ProviderError,
   RateLimitError,
   ResponseTooLargeError,
-} from '../../src/errors.ts';
+} from '../../src/domain/errors.ts';
+import { served } from '../../src/domain/served.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { BodyTooLarge } from '../../src/providers/bounded-fetch.ts';
 import { buildRequest } from '../../src/providers/google/build-request.ts';
 import { convertUsage } from '../../src/providers/google/convert-usage.ts';
@@ -16,8 +18,6 @@ import { joinPieces, readPiece } from '../../src/providers/google/read-piece.ts'
 import { refusalError } from '../../src/providers/google/refusal-error.ts';
 import { toGoogleError } from '../../src/providers/google/to-error.ts';
 import { toResponse } from '../../src/providers/google/to-response.ts';
-import { toRequest } from '../../src/query.ts';
-import { served } from '../../src/served.ts';
 
 const model = 'google/served';
 

@@ -13,19 +13,20 @@ import {
 } from 'crucible-ensemble/testing';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createEnsemble } from '../../src/ensemble.ts';
 import {
   ConfigError,
   InvalidRequestError,
   type ModelError,
   RateLimitError,
   ResponseTooLargeError,
-} from '../../src/errors.ts';
-import type { Model, ModelDelta, ModelResponse } from '../../src/model.ts';
+} from '../../src/domain/errors.ts';
+import type { Model, ModelDelta, ModelResponse } from '../../src/domain/model.ts';
+import type { ModelRequest } from '../../src/domain/request.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
+import { createEnsemble } from '../../src/ensemble.ts';
 import { gemini } from '../../src/providers/gemini.ts';
 import type { GoogleOptions } from '../../src/providers/google/options.ts';
 import { googleGenAI } from '../../src/providers/google-genai.ts';
-import { type ModelRequest, toRequest } from '../../src/query.ts';
 
 const MODEL = 'gemini-3.5-flash-lite';
 const question = toRequest('What is 17 * 23?');

@@ -1,6 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import {
   AllModelsFailedError,
   createEnsemble,
@@ -11,7 +12,6 @@ import {
 } from '../../src/index.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
 import { openai } from '../../src/providers/openai.ts';
-import { toRequest } from '../../src/query.ts';
 
 // A stand-in for the services that others have written, so that it does not share what we take for granted.
 

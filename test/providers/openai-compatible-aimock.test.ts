@@ -1,7 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NoPredictionError } from '../../src/domain/no-prediction.ts';
 import { createEnsemble } from '../../src/ensemble.ts';
-import { NoPredictionError } from '../../src/errors.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 
 // A stand-in for the API that nobody here wrote.

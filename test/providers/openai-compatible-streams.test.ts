@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { ModelDelta, ModelResponse } from '../../src/model.ts';
+import type { ModelDelta, ModelResponse } from '../../src/domain/model.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
-import { toRequest } from '../../src/query.ts';
 
 /** A `fetch` that answers with these bytes, in these pieces. */
 const served =

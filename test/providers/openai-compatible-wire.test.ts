@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { MalformedResponseError } from '../../src/errors.ts';
+import { MalformedResponseError } from '../../src/domain/errors.ts';
 import { errorCode, isExhausted } from '../../src/providers/openai/error-code.ts';
 import { toFinishReason } from '../../src/providers/openai/finish-reason.ts';
 import { addLogprobs, meanLogprob } from '../../src/providers/openai/mean-logprob.ts';

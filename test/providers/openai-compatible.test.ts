@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createEnsemble } from '../../src/ensemble.ts';
 import {
   ConfigError,
   ConnectionError,
@@ -12,11 +11,13 @@ import {
   type ModelError,
   ProviderError,
   RateLimitError,
-} from '../../src/errors.ts';
-import type { ModelDelta, ModelResponse } from '../../src/model.ts';
+} from '../../src/domain/errors.ts';
+import type { ModelDelta, ModelResponse } from '../../src/domain/model.ts';
+import type { ModelRequest } from '../../src/domain/request.ts';
+import { toRequest } from '../../src/engine/to-request.ts';
+import { createEnsemble } from '../../src/ensemble.ts';
 import { PRESETS, type PresetName } from '../../src/providers/openai-compatible/presets.ts';
 import { type OpenAICompatibleOptions, openaiCompatible } from '../../src/providers/openai-compatible.ts';
-import { type ModelRequest, toRequest } from '../../src/query.ts';
 import { eventStream, type FaultServer, json, startFaultServer } from '../../src/testing/testing.ts';
 
 const completion = (choice: object, rest: object = {}): object => ({

@@ -2,9 +2,9 @@ import { type FaultServer, json, startFaultServer } from 'crucible-ensemble/test
 import OpenAI from 'openai';
 import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { ConfigError, type Model, type ModelRequest, type ModelResponse } from '../../src/index.ts';
 import { type OpenAIOptions, openai } from '../../src/providers/openai.ts';
-import { toRequest } from '../../src/query.ts';
 import { importedBy } from './imported-by.ts';
 
 const USAGE = { prompt_tokens: 11, completion_tokens: 2 };

@@ -1,5 +1,6 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toRequest } from '../../src/engine/to-request.ts';
 import { type Model, type RateLimitError, rateLimits } from '../../src/index.ts';
 import { anthropicRateLimits } from '../../src/providers/anthropic/rate-headers.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
@@ -7,7 +8,6 @@ import { openaiRateLimits } from '../../src/providers/openai/rate-headers.ts';
 import { openai } from '../../src/providers/openai.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 import { retryHintMs } from '../../src/providers/retry-hint.ts';
-import { toRequest } from '../../src/query.ts';
 import { anthropic as anthropicDialect } from '../../src/testing/dialects/anthropic.ts';
 import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';
 import { eventStream, type FaultServer, json, startFaultServer } from '../../src/testing/testing.ts';

@@ -1,7 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { parse } from 'papaparse';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError } from '../../src/errors.ts';
+import { ConfigError } from '../../src/domain/errors.ts';
 import { scorecard } from '../../src/experiment/experiment.ts';
 import { csvReport, htmlReport, markdownReport, type ReportContent } from '../../src/report/report.ts';
 import { hostileReport } from './hostile-report.ts';

@@ -1,9 +1,10 @@
-import { answerKey } from '../../answer-key.ts';
+import { answerKey } from '../../domain/answer-key.ts';
+import type { Prediction } from '../../domain/prediction.ts';
+import type { Query } from '../../domain/request.ts';
+import { toRequest } from '../../engine/to-request.ts';
 import type { Ensemble } from '../../ensemble.ts';
 import { boolean } from '../../normalizers/boolean.ts';
 import { faultsOf, ofType, oneOf, refuse } from '../../options.ts';
-import type { Prediction } from '../../prediction.ts';
-import { type Query, toRequest } from '../../query.ts';
 import type { Question } from '../question.ts';
 import type { Scorer } from '../scorer.ts';
 

@@ -1,4 +1,4 @@
-import { answerKey } from '../../answer-key.ts';
+import { answerKey } from '../../domain/answer-key.ts';
 import { faultsOf, ofType, refuse } from '../../options.ts';
 import type { Scorer } from '../scorer.ts';
 

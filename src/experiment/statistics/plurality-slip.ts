@@ -1,4 +1,4 @@
-import type { LabelledBallot } from '../labelled-ballot.ts';
+import type { LabelledBallot } from '../tuning/labelled-ballot.ts';
 
 /** A ballot in numbers: which answer each model picked, -1 for none, and which answers are right. */
 export interface Slip {

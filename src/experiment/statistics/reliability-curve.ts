@@ -1,8 +1,8 @@
 import { drawsFor } from '../../models/random.ts';
 import { bound, faultsOf, oneOf, refuse, wholeNumber } from '../../options.ts';
-import type { LabelledBallot } from '../labelled-ballot.ts';
-import type { Estimate } from '../panel.ts';
 import { effectiveChoices } from '../tuning/effective-choices.ts';
+import type { LabelledBallot } from '../tuning/labelled-ballot.ts';
+import type { Estimate } from '../tuning/panel.ts';
 import { independentPlurality } from './independent-reliability.ts';
 import { momentsOf } from './mean-interval.ts';
 import { howManyPanels, panelsOf } from './panels-of.ts';

@@ -1,4 +1,4 @@
-import type { LabelledBallot } from '../labelled-ballot.ts';
+import type { LabelledBallot } from './labelled-ballot.ts';
 
 /** A ballot in numbers: a model is its place in the table, an answer its place in the row. */
 export interface Row {

@@ -1,6 +1,6 @@
-import type { PanelExecution, PanelVoter } from '../panel.ts';
 import type { BallotTable } from './ballot-table.ts';
 import { modelAccuracies } from './model-accuracies.ts';
+import type { PanelExecution, PanelVoter } from './panel.ts';
 import { learn, type RuleName } from './rules.ts';
 
 /** A way to answer questions that has yet to be learned: who is asked, how, and how votes count. */

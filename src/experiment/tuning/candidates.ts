@@ -1,6 +1,6 @@
-import type { PanelExecution } from '../panel.ts';
 import type { BallotTable } from './ballot-table.ts';
 import type { Candidate } from './candidate.ts';
+import type { PanelExecution } from './panel.ts';
 import type { RuleName } from './rules.ts';
 
 /** A panel and a rule, and how many answers they get right when all are asked at once. */

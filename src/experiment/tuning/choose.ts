@@ -1,10 +1,10 @@
 import { drawsFor } from '../../models/random.ts';
-import type { Aim } from '../panel.ts';
 import type { BallotTable, Row } from './ballot-table.ts';
 import { type Candidate, type Lesson, lessonFrom, orderOf, voterOf } from './candidate.ts';
 import { executionsOf, gates, type Ranked, type ScheduleName, shortlist } from './candidates.ts';
 import { addendsOf, countRight } from './count-right.ts';
 import { type Counter, createCounter } from './counter.ts';
+import type { Aim } from './panel.ts';
 import { emptyCourse, play } from './play.ts';
 import { applies, type BallotTraits, type RuleName, ruleNames } from './rules.ts';
 import { type Contender, type Selection, select } from './select.ts';

@@ -1,5 +1,5 @@
-import { ConfigError } from '../../errors.ts';
-import type { LabelledBallot, UnlabelledBallot } from '../labelled-ballot.ts';
+import { ConfigError } from '../../domain/errors.ts';
+import type { LabelledBallot, UnlabelledBallot } from './labelled-ballot.ts';
 
 /** More different answers than these are no set to choose from: every question has answers of its own. */
 const MAX_CLASSES = 26;

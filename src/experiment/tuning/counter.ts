@@ -1,8 +1,8 @@
+import { fromUnits, toUnits } from '../../domain/weight-units.ts';
 import { confidenceWeight } from '../../strategies/voting/confidence-weighted.ts';
 import { logOddsWeight, posterior } from '../../strategies/voting/log-odds.ts';
-import { fromUnits, toUnits } from '../../weight-units.ts';
-import type { PanelVoter } from '../panel.ts';
 import type { Row } from './ballot-table.ts';
+import type { PanelVoter } from './panel.ts';
 
 /**
  * Counts the votes of one row after the other, just as the voter of a panel counts those of an election, ties

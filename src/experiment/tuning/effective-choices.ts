@@ -1,4 +1,4 @@
-import type { LabelledBallot } from '../labelled-ballot.ts';
+import type { LabelledBallot } from './labelled-ballot.ts';
 
 /**
  * How many answers there are to choose from, to judge by how wrong votes fall together: if each picked one of

@@ -1,7 +1,7 @@
-import type { Estimate, PanelExpectation } from '../panel.ts';
-import { atLeastZero, shareEstimate } from '../scoring/share-estimate.ts';
+import { atLeastZero, shareEstimate } from '../scorecard/share-estimate.ts';
 import { momentsOf } from '../statistics/mean-interval.ts';
 import type { BallotTable } from './ballot-table.ts';
+import type { Estimate, PanelExpectation } from './panel.ts';
 import type { Course } from './play.ts';
 
 /** A share, with its Wilson interval; of nothing, it is 0, and may be anything. */

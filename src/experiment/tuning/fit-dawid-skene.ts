@@ -1,8 +1,8 @@
-import { toRecord } from '../../record.ts';
-import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes.ts';
-import type { UnlabelledBallot } from '../labelled-ballot.ts';
+import { toRecord } from '../../domain/record.ts';
+import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
 import { classesOf } from './classes-of.ts';
 import { dawidSkene, type RaterVote } from './dawid-skene.ts';
+import type { UnlabelledBallot } from './labelled-ballot.ts';
 
 /**
  * What {@link naiveBayes} needs to know, learned from votes alone: which answers are right is estimated together

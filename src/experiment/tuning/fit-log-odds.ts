@@ -1,6 +1,6 @@
 import type { LogOddsOptions } from '../../strategies/voting/log-odds.ts';
-import type { LabelledBallot } from '../labelled-ballot.ts';
 import { effectiveChoices } from './effective-choices.ts';
+import type { LabelledBallot } from './labelled-ballot.ts';
 import { modelAccuracies } from './model-accuracies.ts';
 
 /**

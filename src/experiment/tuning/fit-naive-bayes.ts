@@ -1,7 +1,7 @@
-import { toRecord } from '../../record.ts';
-import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes.ts';
-import type { LabelledBallot } from '../labelled-ballot.ts';
+import { toRecord } from '../../domain/record.ts';
+import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
 import { classesOf } from './classes-of.ts';
+import type { LabelledBallot } from './labelled-ballot.ts';
 import { modelAccuracies } from './model-accuracies.ts';
 
 /**

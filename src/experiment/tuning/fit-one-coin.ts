@@ -1,7 +1,7 @@
-import { toRecord } from '../../record.ts';
+import { toRecord } from '../../domain/record.ts';
 import { type LogOddsOptions, logOddsWeight } from '../../strategies/voting/log-odds.ts';
-import type { UnlabelledBallot } from '../labelled-ballot.ts';
 import { effectiveChoices } from './effective-choices.ts';
+import type { UnlabelledBallot } from './labelled-ballot.ts';
 import { labelledByMajority } from './labelled-by-majority.ts';
 
 /**

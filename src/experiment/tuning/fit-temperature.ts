@@ -1,5 +1,5 @@
 import { confidenceWeight } from '../../strategies/voting/confidence-weighted.ts';
-import type { LabelledBallot } from '../labelled-ballot.ts';
+import type { LabelledBallot } from './labelled-ballot.ts';
 
 /** From nearly the most confident vote alone to nearly a count of heads. */
 const TEMPERATURES = [0.05, 0.1, 0.2, 0.5, 1, 2, 5] as const;

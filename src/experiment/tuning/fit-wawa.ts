@@ -1,5 +1,5 @@
-import { toRecord } from '../../record.ts';
-import type { UnlabelledBallot } from '../labelled-ballot.ts';
+import { toRecord } from '../../domain/record.ts';
+import type { UnlabelledBallot } from './labelled-ballot.ts';
 import { labelledByMajority } from './labelled-by-majority.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { Panel } from '../panel.ts';
 import type { BallotTable } from './ballot-table.ts';
 import { type Lesson, lessonFrom, orderOf, voterOf } from './candidate.ts';
 import { type ChoiceOptions, choose, deal } from './choose.ts';
 import { createCounter } from './counter.ts';
 import type { HeldOut } from './expectation.ts';
+import type { Panel } from './panel.ts';
 import { emptyCourse, play } from './play.ts';
 import { voterOfMembers } from './rules.ts';
 import type { Selection } from './select.ts';

@@ -1,4 +1,4 @@
-import type { LabelledBallot, UnlabelledBallot } from '../labelled-ballot.ts';
+import type { LabelledBallot, UnlabelledBallot } from './labelled-ballot.ts';
 
 /** The ballots as if the answer with the most votes were right: of equals, the one that was given first. */
 export const labelledByMajority = (ballots: readonly UnlabelledBallot[]): LabelledBallot[] =>

@@ -1,5 +1,5 @@
-import { toRecord } from '../../record.ts';
-import type { LabelledBallot } from '../labelled-ballot.ts';
+import { toRecord } from '../../domain/record.ts';
+import type { LabelledBallot } from './labelled-ballot.ts';
 
 /**
  * How often the vote of each model is right, 0..1: `(right + 1) / (votes + 2)`, Laplace's rule of succession, so

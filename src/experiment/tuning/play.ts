@@ -1,6 +1,6 @@
-import type { PanelExecution } from '../panel.ts';
 import type { BallotTable, Row } from './ballot-table.ts';
 import type { Counter } from './counter.ts';
+import type { PanelExecution } from './panel.ts';
 
 /** What became of every row of a table, by the place of the row. */
 export interface Course {

@@ -1,6 +1,4 @@
-import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes.ts';
-import type { LabelledBallot } from '../labelled-ballot.ts';
-import type { PanelVoter } from '../panel.ts';
+import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
 import { areClasses, keysIn } from './classes-of.ts';
 import { fitDawidSkene } from './fit-dawid-skene.ts';
 import { fitLogOdds } from './fit-log-odds.ts';
@@ -8,6 +6,8 @@ import { fitNaiveBayes } from './fit-naive-bayes.ts';
 import { fitOneCoin } from './fit-one-coin.ts';
 import { fitTemperature } from './fit-temperature.ts';
 import { fitWawa } from './fit-wawa.ts';
+import type { LabelledBallot } from './labelled-ballot.ts';
+import type { PanelVoter } from './panel.ts';
 
 /** A voting rule among those that are compared, the plainest first; what it needs is learned from ballots. */
 export const ruleNames = [

@@ -1,6 +1,6 @@
-import type { Aim } from '../panel.ts';
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
 import type { Candidate } from './candidate.ts';
+import type { Aim } from './panel.ts';
 import type { Course } from './play.ts';
 import { ruleNames } from './rules.ts';
 

@@ -1,6 +1,6 @@
 import { between, type Check, faultsOf, ofType, oneOf, shown, wholeNumber } from '../../options.ts';
-import type { LabelledBallot } from '../labelled-ballot.ts';
-import type { TuneOptions } from '../tune.ts';
+import type { LabelledBallot } from './labelled-ballot.ts';
+import type { Aim, PanelExecution } from './panel.ts';
 
 const share: Check = between(0, 1);
 const amount: Check = between(0, Number.MAX_VALUE);
@@ -122,3 +122,26 @@ export const tuneFaults = (options: TuneOptions): readonly string[] => {
     ...costFaults(options, models),
   ];
 };
+
+/** Options of {@link tune}. */
+export interface TuneOptions {
+  /** Who voted how, and what is right: at least two ballots for each fold, better hundreds. */
+  readonly ballots: readonly LabelledBallot[];
+  /** What is to be got out of the panel. */
+  readonly aim: Aim;
+  /** The models that may be members. Default: all that voted. */
+  readonly models?: readonly string[];
+  /** The parts that the ballots are dealt into: what is learned from all others is tried on each. Default 5. */
+  readonly folds?: number;
+  /** Deals the ballots in another way. Default 0. */
+  readonly seed?: number | string;
+  /** What a call costs, in USD, by the id of its model, where that was not recorded. */
+  readonly prices?: Readonly<Record<string, number>>;
+  /**
+   * `parallel` asks all members at once and is fast; `sequential` asks no more than it needs and is cheap.
+   * Default: both may be chosen.
+   */
+  readonly schedules?: readonly PanelExecution['schedule'][];
+  /** How many sets of members are compared: all there are, up to this; else a sample. Default 511. */
+  readonly maxSubsets?: number;
+}

@@ -1,6 +1,6 @@
-import { answerKey } from '../../answer-key.ts';
-import type { CallAccount, Outcome, Vote } from '../../outcome.ts';
-import type { Prediction } from '../../prediction.ts';
+import { answerKey } from '../../domain/answer-key.ts';
+import type { CallAccount, Outcome, Vote } from '../../domain/outcome.ts';
+import type { Prediction } from '../../domain/prediction.ts';
 import type { Recount } from './recount.ts';
 
 /** What one call did for the answer that won. */

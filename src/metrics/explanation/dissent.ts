@@ -1,4 +1,4 @@
-import { answerKey } from '../../answer-key.ts';
+import { answerKey } from '../../domain/answer-key.ts';
 import type { Rival } from './pivotal-votes.ts';
 
 const otherThan = (answer: unknown): unknown => {

@@ -1,4 +1,4 @@
-import type { PredictionMetadata } from '../../prediction.ts';
+import type { PredictionMetadata } from '../../domain/prediction.ts';
 import type { Contribution } from './contribution.ts';
 import type { Flip } from './pivotal-votes.ts';
 import type { RunnerUp } from './runner-up.ts';

@@ -1,5 +1,5 @@
-import { answerKey } from '../../answer-key.ts';
-import type { Vote } from '../../outcome.ts';
+import { answerKey } from '../../domain/answer-key.ts';
+import type { Vote } from '../../domain/outcome.ts';
 
 /** How one field of an answer was elected, where each field is an election of its own. */
 export interface FieldStanding {

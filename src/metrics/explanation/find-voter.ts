@@ -1,10 +1,10 @@
-import { answerKey } from '../../answer-key.ts';
-import type { Vote } from '../../outcome.ts';
-import type { Prediction } from '../../prediction.ts';
+import { answerKey } from '../../domain/answer-key.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import type { Prediction } from '../../domain/prediction.ts';
+import type { VoteFunction, Voter } from '../../domain/voter.ts';
 import { strategies } from '../../strategies/named-strategies.ts';
 import { fieldwise } from '../../strategies/voting/fieldwise.ts';
 import { fromVoteFunction } from '../../strategies/voting/from-vote-function.ts';
-import type { VoteFunction, Voter } from '../../voter.ts';
 import { type Recount, recountWith, winnerOf } from './recount.ts';
 
 /** A way to count the votes of a prediction again, or why there is none. */

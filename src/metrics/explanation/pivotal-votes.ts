@@ -1,4 +1,4 @@
-import type { Vote } from '../../outcome.ts';
+import type { Vote } from '../../domain/outcome.ts';
 import { type Recount, winnerOf } from './recount.ts';
 
 /** What becomes of the result when one vote is another or is not there. */

@@ -1,8 +1,8 @@
-import { answerKey } from '../../answer-key.ts';
-import { Election } from '../../election.ts';
-import type { Vote } from '../../outcome.ts';
-import type { Tally } from '../../tally.ts';
-import type { Voter } from '../../voter.ts';
+import { answerKey } from '../../domain/answer-key.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import type { Tally } from '../../domain/tally.ts';
+import type { Voter } from '../../domain/voter.ts';
+import { Election } from '../../strategies/voting/election.ts';
 
 /** Holds an election again, with other votes than were cast. */
 export type Recount = (votes: readonly Vote[]) => Tally;

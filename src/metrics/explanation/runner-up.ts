@@ -1,6 +1,6 @@
-import { answerKey } from '../../answer-key.ts';
-import type { Vote } from '../../outcome.ts';
-import type { Prediction } from '../../prediction.ts';
+import { answerKey } from '../../domain/answer-key.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import type { Prediction } from '../../domain/prediction.ts';
 import { type Contribution, sideOf } from './contribution.ts';
 import { type Rival, switchedTo } from './pivotal-votes.ts';
 import { type Recount, winnerOf } from './recount.ts';

@@ -1,6 +1,6 @@
-import { shownShare, shownVotes } from '../../amounts.ts';
-import type { Vote } from '../../outcome.ts';
-import type { Prediction } from '../../prediction.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import type { Prediction } from '../../domain/prediction.ts';
+import { shownShare, shownVotes } from '../../rendering/amounts.ts';
 import type { Contribution } from './contribution.ts';
 import type { Explanation } from './explanation.ts';
 import { fieldStandings } from './field-standings.ts';

@@ -1,5 +1,5 @@
-import { shownVotes } from '../../amounts.ts';
-import { printable } from '../../printable.ts';
+import { shownVotes } from '../../rendering/amounts.ts';
+import { printable } from '../../rendering/printable.ts';
 
 const MAX_ANSWER = 60;
 const MAX_NAME = 60;

@@ -1,5 +1,4 @@
-import { costQualifiers } from '../../amounts.ts';
-import { dollars, number, percentage, seconds } from '../../report/amounts.ts';
+import { costQualifiers, dollars, number, percentage, seconds } from '../../rendering/amounts.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Spending } from '../spending.ts';
 import type { Stats } from '../stats.ts';

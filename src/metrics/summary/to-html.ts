@@ -1,5 +1,5 @@
-import { html } from '../../html.ts';
-import { page } from '../../report/page.ts';
+import { html } from '../../rendering/html.ts';
+import { page } from '../../rendering/page.ts';
 import type { SummaryTable } from './summary-table.ts';
 
 /** A summary as a page of its own. */

@@ -1,5 +1,5 @@
-import { columnLines } from '../../columns.ts';
-import { printable } from '../../printable.ts';
+import { columnLines } from '../../rendering/columns.ts';
+import { printable } from '../../rendering/printable.ts';
 import type { SummaryTable } from './summary-table.ts';
 
 const MAX_CELL = 40;

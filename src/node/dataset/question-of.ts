@@ -1,7 +1,8 @@
+import type { Query } from '../../domain/request.ts';
+import { toRequest } from '../../engine/to-request.ts';
 import type { Question } from '../../experiment/question.ts';
 import type { RecordedResponse } from '../../models/replay.ts';
 import { between, type Check, delayMs, faultsOf, nonEmpty, ofType } from '../../options.ts';
-import { type Query, toRequest } from '../../query.ts';
 import type { Row } from './row.ts';
 
 /** What the fields of a question are called in a file. */

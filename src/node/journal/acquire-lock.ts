@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, unlinkSync } from 'node:fs';
 import { link, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { JournalLockedError } from '../../errors.ts';
+import { JournalLockedError } from '../../domain/errors.ts';
 import { processState } from './process-start.ts';
 
 /** Who holds a lock, as its file says. */

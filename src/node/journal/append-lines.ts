@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { JournalWriteError } from '../../errors.ts';
+import { JournalWriteError } from '../../domain/errors.ts';
 
 /** How many bytes are written at a time, at least where more are waiting. */
 const BATCH_BYTES = 1_048_576;

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { JournalEntry } from '../../experiment/journal.ts';
-import { replaces } from '../../experiment/journal-precedence.ts';
+import type { JournalEntry } from '../../experiment/journal/journal.ts';
+import { replaces } from '../../experiment/journal/journal-precedence.ts';
 import { createKeyTable } from './key-table.ts';
 import { readEntry } from './read-entry.ts';
 

@@ -1,4 +1,4 @@
-import { differingParts } from '../../experiment/fingerprint.ts';
+import { differingParts } from '../../experiment/journal/fingerprint.ts';
 import { refuse, shown } from '../../options.ts';
 import { parseLine } from './read-entry.ts';
 

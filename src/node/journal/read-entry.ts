@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { JournalEntry } from '../../experiment/journal.ts';
+import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { isEntry } from '../../experiment/journal-is-entry.ts';
 
 /** What a line says, where it is JSON. Bytes that are no text are damage, even where JSON would overlook it. */

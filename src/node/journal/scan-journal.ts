@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { JournalCorruptError } from '../../errors.ts';
-import type { JournalEntry } from '../../experiment/journal.ts';
+import { JournalCorruptError } from '../../domain/errors.ts';
+import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { refuse } from '../../options.ts';
 import { fileChunks } from './file-chunks.ts';
 import { type Header, isTornHeader, readHeader } from './header.ts';

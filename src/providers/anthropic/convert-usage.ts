@@ -1,5 +1,5 @@
-import { MalformedResponseError } from '../../errors.ts';
-import type { Usage } from '../../model.ts';
+import { MalformedResponseError } from '../../domain/errors.ts';
+import type { Usage } from '../../domain/model.ts';
 import { fieldOf } from '../openai/field.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../model.ts';
+import type { FinishReason } from '../../domain/model.ts';
 
 const REASONS: ReadonlyMap<unknown, FinishReason> = new Map([
   ['end_turn', 'stop'],

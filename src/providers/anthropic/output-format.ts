@@ -1,5 +1,5 @@
 import type { OutputConfig } from '@anthropic-ai/sdk/resources/messages';
-import type { ModelRequest } from '../../query.ts';
+import type { ModelRequest } from '../../domain/request.ts';
 import { importPeer } from '../provider-model.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { MalformedResponseError } from '../../errors.ts';
-import type { ModelResponse } from '../../model.ts';
-import { servedAs } from '../../served.ts';
+import { MalformedResponseError } from '../../domain/errors.ts';
+import type { ModelResponse } from '../../domain/model.ts';
+import { servedAs } from '../../domain/served.ts';
 import { fieldOf } from '../openai/field.ts';
 import { convertUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';

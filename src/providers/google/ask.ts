@@ -1,6 +1,6 @@
 import { timer } from 'rxjs';
-import { MalformedResponseError, type ModelError } from '../../errors.ts';
-import type { ModelResponse } from '../../model.ts';
+import { MalformedResponseError, type ModelError } from '../../domain/errors.ts';
+import type { ModelResponse } from '../../domain/model.ts';
 import type { Exchange } from '../provider-model.ts';
 import { asObject } from './as-object.ts';
 import { buildRequest, type GoogleRequest } from './build-request.ts';

@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../../query.ts';
+import type { ModelRequest } from '../../domain/request.ts';
 import type { GoogleOptions } from './options.ts';
 
 /** A text as the API has it. */

@@ -1,5 +1,5 @@
-import { MalformedResponseError } from '../../errors.ts';
-import type { Usage } from '../../model.ts';
+import { MalformedResponseError } from '../../domain/errors.ts';
+import type { Usage } from '../../domain/model.ts';
 import { asObject } from './as-object.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../model.ts';
+import type { FinishReason } from '../../domain/model.ts';
 
 const known: ReadonlyMap<unknown, FinishReason> = new Map([
   ['STOP', 'stop'],

@@ -1,5 +1,5 @@
-import type { FinishReason, Usage } from '../../model.ts';
-import { servedAs } from '../../served.ts';
+import type { FinishReason, Usage } from '../../domain/model.ts';
+import { servedAs } from '../../domain/served.ts';
 import { asObject } from './as-object.ts';
 import { convertUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';

@@ -1,5 +1,5 @@
 import { asyncScheduler } from 'rxjs';
-import { AuthenticationError, type ModelError } from '../../errors.ts';
+import { AuthenticationError, type ModelError } from '../../domain/errors.ts';
 import { httpError } from '../http-error.ts';
 import { retryHintMs, retryInfoMs } from '../retry-hint.ts';
 import { asObject } from './as-object.ts';

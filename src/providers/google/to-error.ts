@@ -1,4 +1,9 @@
-import { ConnectionError, MalformedResponseError, ModelError, ResponseTooLargeError } from '../../errors.ts';
+import {
+  ConnectionError,
+  MalformedResponseError,
+  ModelError,
+  ResponseTooLargeError,
+} from '../../domain/errors.ts';
 import { isBodyTooLarge } from '../bounded-fetch.ts';
 import { asObject } from './as-object.ts';
 import { refusalError } from './refusal-error.ts';

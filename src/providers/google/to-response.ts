@@ -1,4 +1,4 @@
-import type { ModelResponse } from '../../model.ts';
+import type { ModelResponse } from '../../domain/model.ts';
 import type { AnswerPiece } from './read-piece.ts';
 
 /** The response that an answer makes. Its confidence is there where it was asked for, and the API gave it. */

@@ -1,11 +1,11 @@
-import type { ModelResponse } from '../../model.ts';
+import type { ModelResponse } from '../../domain/model.ts';
 import { fieldOf } from '../openai/field.ts';
 import { openaiRateLimits } from '../openai/rate-headers.ts';
 import { readChunks } from '../openai/read-chunks.ts';
 import { readCompletion } from '../openai/read-completion.ts';
 import { bounded, readText } from './body.ts';
-import type { Settings } from './options.ts';
 import { requestIdOf } from './refused.ts';
+import type { Settings } from './settings.ts';
 import { parseServed, toStandard } from './standard.ts';
 import { streamChunks } from './stream-chunks.ts';
 import type { HttpReply } from './transport.ts';

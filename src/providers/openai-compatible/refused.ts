@@ -1,4 +1,4 @@
-import type { ModelError } from '../../errors.ts';
+import type { ModelError } from '../../domain/errors.ts';
 import { httpError } from '../http-error.ts';
 import { errorCode, isExhausted } from '../openai/error-code.ts';
 import { openaiRateLimits } from '../openai/rate-headers.ts';

@@ -1,6 +1,6 @@
-import type { ModelRequest } from '../../query.ts';
+import type { ModelRequest } from '../../domain/request.ts';
 import { responseFormat } from '../openai/response-format.ts';
-import type { Settings } from './options.ts';
+import type { Settings } from './settings.ts';
 
 /** The fields that ask for an answer in JSON. */
 interface Format {

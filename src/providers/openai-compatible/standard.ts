@@ -1,4 +1,4 @@
-import { MalformedResponseError, type ModelError, ProviderError } from '../../errors.ts';
+import { MalformedResponseError, type ModelError, ProviderError } from '../../domain/errors.ts';
 import { httpError } from '../http-error.ts';
 import { errorCode, isExhausted } from '../openai/error-code.ts';
 import { fieldOf } from '../openai/field.ts';

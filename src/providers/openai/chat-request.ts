@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../../query.ts';
+import type { ModelRequest } from '../../domain/request.ts';
 import { type ResponseFormat, responseFormat } from './response-format.ts';
 
 /** One turn, as a chat completion is asked with it. */

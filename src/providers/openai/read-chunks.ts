@@ -1,6 +1,6 @@
-import { MalformedResponseError } from '../../errors.ts';
-import type { ModelResponse } from '../../model.ts';
-import { servedAs } from '../../served.ts';
+import { MalformedResponseError } from '../../domain/errors.ts';
+import type { ModelResponse } from '../../domain/model.ts';
+import { servedAs } from '../../domain/served.ts';
 import { fieldOf } from './field.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { addLogprobs } from './mean-logprob.ts';

@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../../query.ts';
+import type { ModelRequest } from '../../domain/request.ts';
 import { fieldOf } from './field.ts';
 
 type Schema = NonNullable<ModelRequest['answerSchema']>;

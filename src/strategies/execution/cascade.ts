@@ -1,5 +1,5 @@
 import { concat } from 'rxjs';
-import type { Execution } from '../../execution.ts';
+import type { Execution } from '../../domain/execution.ts';
 import { between, faultsOf, refuse, wholeNumber } from '../../options.ts';
 import { confident } from '../stopping/confident.ts';
 

@@ -1,4 +1,4 @@
-import { type Call, type Execution, noteMemory } from '../../execution.ts';
+import { type Call, type Execution, noteMemory } from '../../domain/execution.ts';
 import { type HedgeOptions, refuseHedge } from './hedging/hedge-options.ts';
 import { hedgePolicy } from './hedging/hedge-policy.ts';
 import { hedgedCall } from './hedging/hedged-call.ts';

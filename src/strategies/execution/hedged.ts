@@ -1,5 +1,5 @@
 import { defer, EMPTY } from 'rxjs';
-import { type Call, type Execution, noteMemory, type Schedule } from '../../execution.ts';
+import { type Call, type Execution, noteMemory, type Schedule } from '../../domain/execution.ts';
 import { oneOf } from '../../options.ts';
 import { firstAnswer } from '../stopping/first-answer.ts';
 import { type HedgeOptions, refuseHedge } from './hedging/hedge-options.ts';

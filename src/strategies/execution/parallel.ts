@@ -1,5 +1,5 @@
 import { merge } from 'rxjs';
-import type { Execution } from '../../execution.ts';
+import type { Execution } from '../../domain/execution.ts';
 
 /**
  * Asks all models at once and hears every one of them, or fewer with the ensemble's `earlyStop`. Asks

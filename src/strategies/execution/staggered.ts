@@ -1,6 +1,6 @@
 import { type Observable, timer } from 'rxjs';
+import type { Outcome } from '../../domain/outcome.ts';
 import { delayMs, faultsOf, refuse } from '../../options.ts';
-import type { Outcome } from '../../outcome.ts';
 import { stagger } from './hedging/stagger.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { StopRule } from '../../execution.ts';
+import type { StopRule } from '../../domain/execution.ts';
 import { between, faultsOf, refuse } from '../../options.ts';
 
 /** Options of {@link adaptive}. */

@@ -1,4 +1,4 @@
-import type { StopRule } from '../../execution.ts';
+import type { StopRule } from '../../domain/execution.ts';
 import { checkedRules } from './checked-rules.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { StopRule } from '../../execution.ts';
+import type { StopRule } from '../../domain/execution.ts';
 import { faultsOf, ofType, refuse } from '../../options.ts';
 
 /** The rules that a combination was given, of which there must be one. */

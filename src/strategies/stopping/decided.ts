@@ -1,4 +1,4 @@
-import type { StopRule } from '../../execution.ts';
+import type { StopRule } from '../../domain/execution.ts';
 
 /**
  * Stops once the outcome can no longer change: no other answer could catch up even if every call still

@@ -1,4 +1,4 @@
-import type { StopRule } from '../../execution.ts';
+import type { StopRule } from '../../domain/execution.ts';
 
 /**
  * Stops at the first vote. An abstention or a failure is none. In an ensemble, `minResponses` votes are

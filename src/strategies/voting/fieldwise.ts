@@ -1,6 +1,6 @@
-import { answerKey } from '../../answer-key.ts';
-import type { Vote } from '../../outcome.ts';
-import type { Voter } from '../../voter.ts';
+import { answerKey } from '../../domain/answer-key.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import type { Voter } from '../../domain/voter.ts';
 import { byWeight, Poll } from './poll.ts';
 
 /** The count of every field, and of whole answers, so that the winning side can be quoted. */

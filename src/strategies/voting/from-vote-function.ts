@@ -1,5 +1,5 @@
-import type { Vote } from '../../outcome.ts';
-import type { VoteFunction, Voter } from '../../voter.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import type { VoteFunction, Voter } from '../../domain/voter.ts';
 
 /** A voter that hands all votes cast so far to a plain function, in the order of the panel. */
 export const fromVoteFunction = (

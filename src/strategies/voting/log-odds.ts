@@ -1,5 +1,5 @@
+import type { Voter } from '../../domain/voter.ts';
 import { between, faultsOf, ofType, refuse } from '../../options.ts';
-import type { Voter } from '../../voter.ts';
 import { byWeight, Poll, pollVoter } from './poll.ts';
 
 /** Options of {@link logOdds}. */

@@ -1,4 +1,4 @@
-import type { Voter } from '../../voter.ts';
+import type { Voter } from '../../domain/voter.ts';
 import { byWeight, Poll, pollVoter } from './poll.ts';
 
 /**

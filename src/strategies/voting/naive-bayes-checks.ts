@@ -1,5 +1,4 @@
 import { type Check, shown } from '../../options.ts';
-import type { NaiveBayesOptions } from './naive-bayes.ts';
 
 const isPositive = (value: unknown): boolean => typeof value === 'number' && value > 0 && value <= 1;
 
@@ -40,3 +39,16 @@ export const likelihoodFaults = ({ classes, prior, likelihoods }: NaiveBayesOpti
     ),
   ];
 };
+
+/** Options of {@link naiveBayes}. */
+export interface NaiveBayesOptions {
+  /** The answers there are, by the keys that they are counted under. At least 2. */
+  readonly classes: readonly string[];
+  /** How often each class is the right one, in the order of `classes`; above 0. Default: all alike. */
+  readonly prior?: readonly number[];
+  /**
+   * What each model says, by its id: a row for each class that is right, and in it how often the model then
+   * answers each class, above 0 and up to 1. `fitNaiveBayes` and `fitDawidSkene` make these.
+   */
+  readonly likelihoods: Readonly<Record<string, readonly (readonly number[])[]>>;
+}

@@ -1,23 +1,10 @@
-import { conviction } from '../../conviction.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import { toRecord } from '../../domain/record.ts';
+import type { Standing, Voter } from '../../domain/voter.ts';
+import { fromUnits, toUnits } from '../../domain/weight-units.ts';
 import { faultsOf, refuse } from '../../options.ts';
-import type { Vote } from '../../outcome.ts';
-import { toRecord } from '../../record.ts';
-import type { Standing, Voter } from '../../voter.ts';
-import { fromUnits, toUnits } from '../../weight-units.ts';
-import { likelihoodFaults, naiveBayesChecks } from './naive-bayes-checks.ts';
-
-/** Options of {@link naiveBayes}. */
-export interface NaiveBayesOptions {
-  /** The answers there are, by the keys that they are counted under. At least 2. */
-  readonly classes: readonly string[];
-  /** How often each class is the right one, in the order of `classes`; above 0. Default: all alike. */
-  readonly prior?: readonly number[];
-  /**
-   * What each model says, by its id: a row for each class that is right, and in it how often the model then
-   * answers each class, above 0 and up to 1. `fitNaiveBayes` and `fitDawidSkene` make these.
-   */
-  readonly likelihoods: Readonly<Record<string, readonly (readonly number[])[]>>;
-}
+import { conviction } from './conviction.ts';
+import { likelihoodFaults, type NaiveBayesOptions, naiveBayesChecks } from './naive-bayes-checks.ts';
 
 /**
  * The answer that is most probably right, by what each model tends to say when each of the classes is: a model

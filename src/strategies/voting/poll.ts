@@ -1,8 +1,8 @@
-import { conviction } from '../../conviction.ts';
-import type { Vote } from '../../outcome.ts';
-import { toRecord } from '../../record.ts';
-import type { Standing, Voter } from '../../voter.ts';
-import { fromUnits, toUnits } from '../../weight-units.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import { toRecord } from '../../domain/record.ts';
+import type { Standing, Voter } from '../../domain/voter.ts';
+import { fromUnits, toUnits } from '../../domain/weight-units.ts';
+import { conviction } from './conviction.ts';
 
 /** One answer that somebody voted for. */
 interface Candidate {

@@ -1,5 +1,5 @@
-import type { Vote } from '../../outcome.ts';
-import type { Voter } from '../../voter.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import type { Voter } from '../../domain/voter.ts';
 import { byWeight, Poll, pollVoter } from './poll.ts';
 
 /**

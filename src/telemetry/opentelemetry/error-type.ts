@@ -1,4 +1,5 @@
-import { CancelledError, CrucibleError } from '../../errors.ts';
+import { CrucibleError } from '../../domain/errors.ts';
+import { CancelledError } from '../../domain/no-prediction.ts';
 import { CANCELLED, OTHER } from './conventions.ts';
 import type { CallEnd, PredictionEnd } from './endings.ts';
 

@@ -1,5 +1,5 @@
 import type { Attributes, Counter, Histogram, Meter } from '@opentelemetry/api';
-import type { Usage } from '../../model.ts';
+import type { Usage } from '../../domain/model.ts';
 import { type Conventions, GEN_AI, METRIC, SECONDS, SHARES, TOKENS } from './conventions.ts';
 
 /** What is measured with. */

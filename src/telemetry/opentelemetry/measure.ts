@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
-import { answerKey } from '../../answer-key.ts';
-import type { Outcome } from '../../outcome.ts';
-import type { MissingMember } from '../../prediction.ts';
+import { answerKey } from '../../domain/answer-key.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { MissingMember } from '../../domain/prediction.ts';
 import type { EventOf } from '../event.ts';
 import { CRUCIBLE, GEN_AI, OPERATION, providerName } from './conventions.ts';
 import type { CallEnd, PredictionEnd } from './endings.ts';

@@ -1,5 +1,5 @@
-import type { FinishReason } from '../../model.ts';
-import type { Query } from '../../query.ts';
+import type { FinishReason } from '../../domain/model.ts';
+import type { Query } from '../../domain/request.ts';
 import { finishReasonName, GEN_AI } from './conventions.ts';
 
 const textPart = (content: string) => ({ type: 'text', content });

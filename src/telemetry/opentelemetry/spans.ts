@@ -7,7 +7,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { asyncScheduler } from 'rxjs';
-import { currentClock } from '../../clock.ts';
+import { currentClock } from '../../time/clock.ts';
 import type { EnsembleEvent } from '../event.ts';
 import { CANCELLED, GEN_AI } from './conventions.ts';
 import type { CallEnd, PredictionEnd } from './endings.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { MalformedResponseError } from '../../errors.ts';
-import type { ModelResponse } from '../../model.ts';
+import { MalformedResponseError } from '../../domain/errors.ts';
+import type { ModelResponse } from '../../domain/model.ts';
 import { cutJson, html, json, body as plainBody } from '../replies.ts';
 import type { Clause, Heard, Stage } from './contract-case.ts';
 

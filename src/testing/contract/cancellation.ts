@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TimeoutError } from '../../domain/errors.ts';
+import { CancelledError, NoPredictionError } from '../../domain/no-prediction.ts';
+import { toRequest } from '../../engine/to-request.ts';
 import { createEnsemble } from '../../ensemble.ts';
-import { CancelledError, NoPredictionError, TimeoutError } from '../../errors.ts';
-import { toRequest } from '../../query.ts';
 import {
   commentsOnly,
   delayed,

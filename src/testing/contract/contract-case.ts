@@ -1,5 +1,5 @@
-import type { Model, ModelResponse } from '../../model.ts';
-import type { ModelRequest } from '../../query.ts';
+import type { Model, ModelResponse } from '../../domain/model.ts';
+import type { ModelRequest } from '../../domain/request.ts';
 import type { WireDialect } from '../dialects/wire-dialect.ts';
 import type { FaultServer } from '../fault-server.ts';
 

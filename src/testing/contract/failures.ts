@@ -7,8 +7,8 @@ import {
   ProviderError,
   RateLimitError,
   ResponseTooLargeError,
-} from '../../errors.ts';
-import { toRequest } from '../../query.ts';
+} from '../../domain/errors.ts';
+import { toRequest } from '../../engine/to-request.ts';
 import { type FaultServer, startFaultServer } from '../fault-server.ts';
 import { body, endlessBody, html, json, reset } from '../replies.ts';
 import type { Clause, Stage } from './contract-case.ts';

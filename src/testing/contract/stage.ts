@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import type { Model, ModelResponse } from '../../model.ts';
-import { type ModelRequest, toRequest } from '../../query.ts';
+import type { Model, ModelResponse } from '../../domain/model.ts';
+import type { ModelRequest } from '../../domain/request.ts';
+import { toRequest } from '../../engine/to-request.ts';
 import { startFaultServer } from '../fault-server.ts';
 import type { Clause, Heard, Stage } from './contract-case.ts';
 

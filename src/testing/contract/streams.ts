@@ -5,7 +5,7 @@ import {
   ModelError,
   ProviderError,
   RateLimitError,
-} from '../../errors.ts';
+} from '../../domain/errors.ts';
 import { encodeEvents, eventStream, html, json, reset } from '../replies.ts';
 import { answered } from './answers.ts';
 import type { Clause, Heard, Stage } from './contract-case.ts';

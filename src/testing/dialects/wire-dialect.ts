@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../model.ts';
+import type { FinishReason } from '../../domain/model.ts';
 import type { ServedEvent } from '../replies.ts';
 
 /** An answer for a {@link WireDialect} to put into its provider's words. */

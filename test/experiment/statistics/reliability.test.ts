@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LabelledBallot } from '../../../src/experiment/labelled-ballot.ts';
 import {
   type IndependentMember,
   independentReliability,
 } from '../../../src/experiment/statistics/independent-reliability.ts';
 import { panelsOf } from '../../../src/experiment/statistics/panels-of.ts';
 import { reliabilityCurve } from '../../../src/experiment/statistics/reliability-curve.ts';
+import type { LabelledBallot } from '../../../src/experiment/tuning/labelled-ballot.ts';
 import { drawsFor } from '../../../src/models/random.ts';
 
 const equal = (size: number, accuracy: number): IndependentMember[] =>

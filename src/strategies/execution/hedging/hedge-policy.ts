@@ -1,7 +1,7 @@
 import { defer, filter, type Observable, tap, timer } from 'rxjs';
-import { currentClock } from '../../../clock.ts';
-import type { Call, FirstToken } from '../../../execution.ts';
-import type { Outcome } from '../../../outcome.ts';
+import type { Call, FirstToken } from '../../../domain/execution.ts';
+import type { Outcome } from '../../../domain/outcome.ts';
+import { currentClock } from '../../../time/clock.ts';
 import { type HedgeBucket, hedgeBucket } from './hedge-bucket.ts';
 import { hedgeDelay } from './hedge-delay.ts';
 import type { HedgeOptions } from './hedge-options.ts';

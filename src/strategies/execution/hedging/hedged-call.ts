@@ -1,6 +1,6 @@
 import { defer, filter, merge, mergeMap, type Observable, takeWhile, tap } from 'rxjs';
-import { composeCall } from '../../../compose-call.ts';
-import type { Call } from '../../../execution.ts';
+import type { Call } from '../../../domain/execution.ts';
+import { composeCall } from '../compose-call.ts';
 import type { HedgePolicy, Said } from './hedge-policy.ts';
 import { isOutcome } from './stagger.ts';
 

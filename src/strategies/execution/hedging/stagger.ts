@@ -17,8 +17,8 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import { CircuitOpenError } from '../../../errors.ts';
-import type { Outcome } from '../../../outcome.ts';
+import { CircuitOpenError } from '../../../domain/errors.ts';
+import type { Outcome } from '../../../domain/outcome.ts';
 import type { HedgePolicy, Said } from './hedge-policy.ts';
 
 /** When the next of several calls starts. */

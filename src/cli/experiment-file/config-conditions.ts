@@ -1,0 +1,103 @@
+import type { Model } from '../../domain/model.ts';
+import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
+import type { Conditions } from '../../experiment/condition.ts';
+import { type Choices, matrix } from '../../experiment/matrix.ts';
+import { choice } from '../../normalizers/choice.ts';
+import { shown } from '../../options.ts';
+import { cascade } from '../../strategies/execution/cascade.ts';
+import { hedged } from '../../strategies/execution/hedged.ts';
+import { parallel } from '../../strategies/execution/parallel.ts';
+import { sequential } from '../../strategies/execution/sequential.ts';
+import { adaptive } from '../../strategies/stopping/adaptive.ts';
+import { confident } from '../../strategies/stopping/confident.ts';
+import { bestConfidence } from '../../strategies/voting/best-confidence.ts';
+import { majority } from '../../strategies/voting/majority.ts';
+import { unanimous } from '../../strategies/voting/unanimous.ts';
+import { weighted } from '../../strategies/voting/weighted.ts';
+import { attempt, type Complain, isRecord, type Make, made, withoutOptions } from './config-value.ts';
+
+/** What the options of a condition may be made with, besides names, numbers and the like. */
+const makers: Readonly<Record<string, Readonly<Record<string, Make<unknown>>>>> = {
+  execution: { parallel: withoutOptions(parallel), sequential, hedged, cascade },
+  strategy: {
+    majority: withoutOptions(majority),
+    weighted,
+    bestConfidence: withoutOptions(bestConfidence),
+    unanimous: withoutOptions(unanimous),
+  },
+  normalization: { choice },
+  earlyStop: { adaptive, confident },
+};
+
+/** The conditions of a file: those that it names, and every combination of the lists of its `matrix`. */
+export const configConditions = (
+  { conditions, matrix: choices }: Readonly<Record<string, unknown>>,
+  models: ReadonlyMap<string, Model>,
+  complain: Complain,
+): Conditions => {
+  const entries: [string, EnsembleOptions][] = [];
+  if (conditions !== undefined && !isRecord(conditions)) {
+    complain('conditions', `expected options by name, but got ${shown(conditions)}`);
+  } else {
+    for (const [name, options] of Object.entries(conditions ?? {})) {
+      entries.push([name, conditionOf(`conditions[${shown(name)}]`, options, models, complain)]);
+    }
+  }
+  if (choices !== undefined) {
+    const complainOnce: Complain = (where, fault) => complain(where, fault.replace(/^matrix: /, ''));
+    const combined = attempt(complainOnce, 'matrix', () => matrix(choicesOf(choices, models, complain)));
+    entries.push(...Object.entries(combined ?? {}));
+  }
+  if (conditions === undefined && choices === undefined) complain('conditions', 'there is no condition');
+  return Object.fromEntries(entries);
+};
+
+const conditionOf = (
+  where: string,
+  options: unknown,
+  models: ReadonlyMap<string, Model>,
+  complain: Complain,
+): EnsembleOptions => {
+  if (!isRecord(options)) {
+    complain(where, `expected options, but got ${shown(options)}`);
+    return { models: [...models.values()] };
+  }
+  const read = Object.entries(options).map(([option, value]) => [
+    option,
+    optionValue(`${where}.${option}`, option, value, models, complain),
+  ]);
+  return { models: [...models.values()], ...(Object.fromEntries(read) as Partial<EnsembleOptions>) };
+};
+
+const choicesOf = (choices: unknown, models: ReadonlyMap<string, Model>, complain: Complain): Choices => {
+  if (!isRecord(choices)) {
+    complain('matrix', `expected lists by the names of options, but got ${shown(choices)}`);
+    return { models: [[...models.values()]] };
+  }
+  const read = Object.entries(choices).map(([option, values]) => [
+    option,
+    Array.isArray(values)
+      ? values.map((value, index) =>
+          optionValue(`matrix.${option}[${index}]`, option, value, models, complain),
+        )
+      : values,
+  ]);
+  return { models: [[...models.values()]], ...(Object.fromEntries(read) as Choices) };
+};
+
+const optionValue = (
+  where: string,
+  option: string,
+  value: unknown,
+  models: ReadonlyMap<string, Model>,
+  complain: Complain,
+): unknown => {
+  if (option === 'models' && Array.isArray(value)) {
+    return value.flatMap((name) => {
+      const model = models.get(name);
+      if (model === undefined) complain(where, `${shown(name)} is not among the models of the file`);
+      return model ?? [];
+    });
+  }
+  return Object.hasOwn(makers, option) ? made(complain, where, value, makers[option] ?? {}) : value;
+};

@@ -1,0 +1,29 @@
+import type { ExperimentOptions } from '../experiment/run-experiment.ts';
+import { type LoadedExperiment, loadExperiment } from './experiment-file/load-experiment.ts';
+import type { ExperimentFlags } from './experiment-flags.ts';
+import { given } from './given.ts';
+import { namedModels } from './panel.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The experiment of a file, with what flags say instead. */
+export const loadWithFlags = async (
+  path: string,
+  { journal, concurrency, sample: size, seed }: ExperimentFlags,
+  { env, signal }: Pick<Surroundings, 'env' | 'signal'>,
+): Promise<LoadedExperiment> => {
+  const loaded = await loadExperiment(path, {
+    nameModels: (names) => namedModels(names, env),
+    pricing: async () => (await import('../catalog/published-prices.ts')).genaiPrices(),
+    signal,
+  });
+  const { options } = loaded;
+  const sample: ExperimentOptions['sample'] =
+    size === undefined && seed === undefined
+      ? options.sample
+      : { size: Number.MAX_SAFE_INTEGER, ...options.sample, ...given({ size, seed }) };
+  return {
+    ...loaded,
+    ...given({ journalPath: journal }),
+    options: { ...options, ...given({ concurrency, sample }) },
+  };
+};

@@ -1,0 +1,23 @@
+import { printable } from '../rendering/printable.ts';
+import { callLine } from './call-lines.ts';
+import type { Output } from './output.ts';
+import type { Paint } from './paint.ts';
+import { summaryLines } from './summary-lines.ts';
+import type { View } from './view.ts';
+
+const COLUMNS = 160;
+
+/** For pipes and files: a line for each call when it is heard, then the result; without control codes. */
+export const plainView = (output: Output): View => {
+  const paint: Paint = (_, text) => text;
+  return {
+    update: ({ calls }, event) => {
+      if (event.type !== 'heard') return;
+      const call = calls[event.index];
+      const nameWidth = Math.max(...calls.map(({ model }) => printable(model, 24).length));
+      if (call !== undefined) output.print(callLine(call, nameWidth, { paint, columns: COLUMNS }));
+    },
+    conclude: (_, prediction) => output.print('', ...summaryLines(prediction, paint)),
+    abandon: () => {},
+  };
+};

@@ -1,0 +1,87 @@
+import { ConfigError } from '../domain/errors.ts';
+import type { Execution } from '../domain/execution.ts';
+import type { Model } from '../domain/model.ts';
+import type { Normalizer } from '../domain/normalizer.ts';
+import type { EnsembleOptions } from '../engine/ensemble-options.ts';
+import { createEnsemble } from '../ensemble.ts';
+import { choice } from '../normalizers/choice.ts';
+import { refuse } from '../options.ts';
+import { cascade } from '../strategies/execution/cascade.ts';
+import { hedged } from '../strategies/execution/hedged.ts';
+import { parallel } from '../strategies/execution/parallel.ts';
+import { sequential } from '../strategies/execution/sequential.ts';
+import { given } from './given.ts';
+import { choosePanel } from './panel.ts';
+import type { PredictFlags } from './predict-flags.ts';
+import { asFlagFault, type FlagReading } from './read-flags.ts';
+import { simulatedPanel } from './simulated-panel.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The ensemble that flags describe. */
+export interface Plan {
+  readonly options: EnsembleOptions;
+  readonly models: readonly Model[];
+  readonly execution: Execution;
+  /** Who answers, in one line, where nobody said so. */
+  readonly note?: string;
+}
+
+/**
+ * The ensemble that the flags describe, with the recording read.
+ *
+ * @throws {ConfigError} listing every fault at once: those found when the flags were read, those of the
+ * recording, and those that show only when all is put together.
+ */
+export const plan = async (
+  { flags, faults }: FlagReading,
+  around: Pick<Surroundings, 'env' | 'signal'>,
+): Promise<Plan> => {
+  const found = [...faults];
+  const attempt = async <T>(flag: string, work: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      found.push(...error.faults.map((fault) => flag + asFlagFault(fault)));
+      return undefined;
+    }
+  };
+
+  const panel = await attempt(flags.replay === undefined ? '' : '--replay: ', () =>
+    choosePanel(flags, around),
+  );
+  const normalization = await attempt('--choices: ', () => normalizationOf(flags));
+  const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop } = flags;
+  const execution = executionOf(flags);
+  const options: EnsembleOptions = {
+    models: panel?.models ?? simulatedPanel(),
+    execution,
+    ...given({ strategy, normalization, timeoutMs, deadlineMs, minResponses, pricing: panel?.pricing }),
+    earlyStop: earlyStop ?? false,
+  };
+  // Without its models, nothing can be said about the panel.
+  if (panel !== undefined) await attempt('', () => createEnsemble(options));
+  refuse(found);
+  return { options, models: panel?.models ?? [], execution, ...given({ note: panel?.note }) };
+};
+
+const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOptions['normalization'] =>
+  choices === undefined
+    ? normalization
+    : (choice(choices.split(',').map((option) => option.trim())) as Normalizer);
+
+const executionOf = ({
+  execution = 'parallel',
+  minConsensus,
+  hedgeDelayMs,
+  maxHedges,
+  confidenceThreshold,
+}: PredictFlags): Execution => {
+  const executions = {
+    parallel: () => parallel(),
+    sequential: () => sequential(given({ minConsensus })),
+    hedged: () => hedged(given({ hedgeDelayMs, maxHedges })),
+    cascade: () => cascade(given({ confidenceThreshold })),
+  };
+  return executions[execution]();
+};

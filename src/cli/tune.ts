@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises';
+import { ConfigError, CrucibleError } from '../domain/errors.ts';
+import type { Model } from '../domain/model.ts';
+import type { Conditions } from '../experiment/condition.ts';
+import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
+import type { Trial } from '../experiment/trial.ts';
+import type { LabelledBallot } from '../experiment/tuning/labelled-ballot.ts';
+import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
+import { tune } from '../experiment/tuning/tune.ts';
+import { openJournal } from '../node/file-journal.ts';
+import { refuse } from '../options.ts';
+import { printable } from '../rendering/printable.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { ExperimentContext } from './experiment.ts';
+import { experimentFailure } from './experiment-failure.ts';
+import { given } from './given.ts';
+import { loadWithFlags } from './load-with-flags.ts';
+import { printableJson } from './printable-json.ts';
+import { replacedBy } from './reports.ts';
+import type { TuneFlags } from './tune-flags.ts';
+import { tunedLines } from './tuned-lines.ts';
+
+/**
+ * Chooses a panel on what is recorded of an experiment, prints what may be expected of it, and writes it as JSON. All
+ * models of all conditions may be members; answers are read as the first condition reads them. Yields the exit code.
+ *
+ * @throws {ConfigError} listing every fault of the file, and calls that are not recorded.
+ */
+export const tuneRecorded = async (
+  path: string,
+  { panel: panelPath, json, aim, ...flags }: TuneFlags,
+  { env, signal, output, errors }: ExperimentContext,
+): Promise<number> => {
+  const loaded = await loadWithFlags(path, flags, { env, signal });
+  const { options, journalPath: journal, datasetPath: dataset } = loaded;
+  refuse(replacedBy('--panel', [panelPath], { experiment: path, dataset, journal }));
+  let ballots: readonly LabelledBallot[];
+  try {
+    ballots = await ballotsOf(path, options, journal, signal);
+  } catch (error) {
+    if (signal.aborted) return exitCodes.interrupted;
+    if (error instanceof ConfigError || !(error instanceof CrucibleError)) throw error;
+    errors.print(...experimentFailure(error));
+    return exitCodes.noPrediction;
+  }
+  errors.print(`${ballots.length} questions: comparing panels`);
+  const tuned = tune({ ballots, aim });
+  output.print(...(json === true ? [printableJson(tuned)] : tunedLines(tuned)));
+  try {
+    await writeFile(panelPath, `${JSON.stringify(tuned.panel, undefined, 2)}\n`);
+    errors.print(`wrote ${printable(panelPath, 400)}`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    errors.print(`crucible-ensemble: ${printable(panelPath)} cannot be written (${code ?? message})`);
+    return exitCodes.noPrediction;
+  }
+  return tuned.isAimMet ? exitCodes.answered : exitCodes.noPrediction;
+};
+
+const ballotsOf = async (
+  path: string,
+  options: ExperimentOptions,
+  journalPath: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly LabelledBallot[]> => {
+  const { conditions, scorer } = options;
+  const { normalization } = Object.values(conditions)[0] ?? {};
+  const everybody = { models: modelsOf(conditions), minResponses: 1, ...given({ normalization }) };
+  const journal = journalPath === undefined ? undefined : await openJournal(journalPath, { readOnly: true });
+  let missing = 0;
+  const counted = async function* (trials: AsyncIterable<Trial>): AsyncGenerator<Trial> {
+    for await (const trial of trials) {
+      for (const outcome of trial.result.outcomes) {
+        if (outcome.status === 'failed' && outcome.error.name === 'ReplayMissError') missing += 1;
+      }
+      yield trial;
+    }
+  };
+  try {
+    const trials = runExperiment({
+      ...options,
+      ...given({ journal }),
+      conditions: { everybody },
+      onMiss: 'error',
+      signal,
+    });
+    const read = labelledBallots(counted(trials), given({ normalization, scorer }));
+    const ballots = await Array.fromAsync(read);
+    refuse(
+      missing === 0
+        ? []
+        : [
+            `${path}: ${missing} calls are not recorded: run it with a condition that asks every model every question`,
+          ],
+    );
+    return ballots;
+  } finally {
+    await journal?.close();
+  }
+};
+
+/** Every model that a condition lists, once. */
+const modelsOf = (conditions: Conditions): readonly Model[] => {
+  const listed = Object.values(conditions).flatMap(({ models }) => (Array.isArray(models) ? models : []));
+  return [...new Map(listed.map((model: Model) => [model.id, model])).values()];
+};

@@ -1,0 +1,37 @@
+import { shownVotes } from '../rendering/amounts.ts';
+import { printable } from '../rendering/printable.ts';
+import type { Ballot } from './ballot.ts';
+import type { Paint } from './paint.ts';
+
+const MAX_BAR = 24;
+const MIN_BAR = 6;
+const MAX_ANSWERS = 5;
+const MAX_ANSWER = 30;
+/** Room for the count of votes, and the gaps. */
+const COUNT_WIDTH = 12;
+
+/** How vote lines are set. */
+export interface VoteLineOptions {
+  readonly paint: Paint;
+  /** The width that a line may take. */
+  readonly columns: number;
+}
+
+/** A bar for each answer that was voted for, the most votes first; its full length is the whole panel. */
+export const voteLines = ({ calls, votes }: Ballot, { paint, columns }: VoteLineOptions): string[] => {
+  const ranked = Object.entries(votes)
+    .sort(([, a], [, b]) => b - a)
+    .map(([answer, count]) => ({ answer: printable(answer, MAX_ANSWER), count }));
+  const shown = ranked.slice(0, MAX_ANSWERS);
+  const answerWidth = Math.max(...shown.map(({ answer }) => answer.length));
+  // Weights may add up to more than one a call.
+  const whole = Math.max(calls.length, ...shown.map(({ count }) => count));
+  const barWidth = Math.min(MAX_BAR, Math.max(MIN_BAR, columns - answerWidth - COUNT_WIDTH));
+  const lines = shown.map(({ answer, count }, rank) => {
+    const filled = Math.round((barWidth * count) / whole);
+    const bar = paint(rank === 0 ? 'green' : 'yellow', '█'.repeat(filled));
+    const rest = paint('dim', '░'.repeat(barWidth - filled));
+    return `  ${answer.padEnd(answerWidth)}  ${bar}${rest}  ${shownVotes(count)}`;
+  });
+  return ranked.length > shown.length ? [...lines, `  and ${ranked.length - shown.length} more`] : lines;
+};

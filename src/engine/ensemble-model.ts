@@ -1,0 +1,34 @@
+import { catchError, map, type Observable } from 'rxjs';
+import { ModelError } from '../domain/errors.ts';
+import type { Model } from '../domain/model.ts';
+import { NoPredictionError } from '../domain/no-prediction.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import type { ModelRequest } from '../domain/request.ts';
+import { totalCost } from './account.ts';
+
+/**
+ * An ensemble as a model: its text, with the agreement behind it as its confidence, at the cost of all its
+ * calls. Without a prediction the call fails, and can be tried again where one of its calls can.
+ */
+export const ensembleModel = (
+  id: string,
+  predict$: (request: ModelRequest) => Observable<Prediction>,
+): Model => ({
+  id,
+  call: (request) =>
+    predict$(request).pipe(
+      map(({ text, metadata: { consensus, costUsd, costSource } }) => ({
+        text,
+        costUsd,
+        costSource: costSource === 'reported' ? costSource : ('estimated' as const),
+        confidence: consensus,
+        confidenceSource: 'agreement' as const,
+      })),
+      catchError((error: unknown) => {
+        if (!(error instanceof NoPredictionError)) throw error;
+        const { isRetryable, outcomes } = error;
+        const { costUsd } = totalCost(outcomes);
+        throw new ModelError(id, `no prediction: ${error.name}`, { cause: error, isRetryable, costUsd });
+      }),
+    ),
+});

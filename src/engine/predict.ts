@@ -1,0 +1,24 @@
+import type { Observable } from 'rxjs';
+import type { Normalizer } from '../domain/normalizer.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import type { Query } from '../domain/request.ts';
+import type { StreamEvent } from '../domain/stream-event.ts';
+import type { AnswerFor, NormalizerName } from '../normalizers/normalizers.ts';
+import type { PredictOverrides, SameAnswerOverrides } from './ensemble-options.ts';
+
+/** What a prediction comes as. */
+export interface Forms<Answer> {
+  readonly promise: Promise<Prediction<Answer>>;
+  readonly observable: Observable<Prediction<Answer>>;
+  readonly stream: EventStream<Answer>;
+}
+
+/** A question in, a prediction out; overriding the normalization changes the type of the answer. */
+export interface Predict<Answer, Form extends keyof Forms<unknown>> {
+  (query: Query, overrides?: SameAnswerOverrides<Answer>): Forms<Answer>[Form];
+  <const N extends NormalizerName>(query: Query, overrides: PredictOverrides<N>): Forms<AnswerFor<N>>[Form];
+  <Other>(query: Query, overrides: PredictOverrides<Normalizer<Other>>): Forms<Other>[Form];
+}
+
+/** An Observable of events that is an async iterable as well. */
+export type EventStream<Answer> = Observable<StreamEvent<Answer>> & AsyncIterable<StreamEvent<Answer>>;

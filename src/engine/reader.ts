@@ -1,0 +1,130 @@
+import { answerKey } from '../domain/answer-key.ts';
+import type { Asked } from '../domain/attempt.ts';
+import { costOf, unknownCost } from '../domain/cost.ts';
+import { MalformedResponseError } from '../domain/errors.ts';
+import type { Model, ModelResponse } from '../domain/model.ts';
+import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
+import type { Outcome, Vote } from '../domain/outcome.ts';
+import type { Pricing } from '../domain/pricing.ts';
+import type { ModelRequest } from '../domain/request.ts';
+import { tooLong } from '../normalizers/answer-length.ts';
+import { fold } from '../normalizers/fold.ts';
+
+/** Reads a response into the outcome of its call: a vote, an abstention, or a failure. */
+export type Reader<Answer> = (
+  response: ModelResponse,
+  model: Model,
+  index: number,
+  latencyMs: number,
+  request: ModelRequest,
+  /** Whose price is paid, where the model had another one asked. */
+  asked?: Asked,
+) => Outcome<Answer>;
+
+/** Options of {@link createReader}. */
+export interface ReaderOptions<Answer> {
+  readonly normalize: Normalizer<Answer>;
+  readonly pricing: Pricing | undefined;
+  /** Whether an answer that the model did not finish is read all the same. */
+  readonly countUnfinished: boolean;
+}
+
+/** What a normalizer made of a text: an answer, or why there is none. */
+type Reading<Answer> = { readonly answer: Answer; readonly key: string } | { readonly reason: string };
+
+const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<Answer> => {
+  const name = normalize.name || 'the normalizer';
+  try {
+    const result = tooLong(text) ?? normalize(fold(text));
+    const reason = abstentionReason(result);
+    if (reason !== undefined) return { reason };
+    if (result === undefined || result === null) return { reason: `${name} found no answer` };
+    return { answer: result as Answer, key: answerKey(result) };
+  } catch (error) {
+    return { reason: `${name} threw ${error instanceof Error ? error.name : 'a value'}` };
+  }
+};
+
+/** What a model says comes from outside: a number of another type, such as `'0.9'`, is none. */
+const isProbability = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value <= 1;
+
+/** How a model stops that was not done: what it wrote is not its answer. */
+const unfinished: ReadonlySet<string | undefined> = new Set(['length', 'content-filter', 'refusal']);
+
+/**
+ * A reader for one normalizer. Foreign data enters the election here and nowhere else: what is no
+ * response fails, a text is folded once and capped before it is read, a confidence or a cost that cannot
+ * be true is dropped with a warning, and a normalizer that throws makes its model abstain.
+ */
+export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Answer> => {
+  const read = readerOf(options);
+  return (response, model, index, latencyMs, request, asked) => {
+    try {
+      return read(response, model, index, latencyMs, request, asked);
+    } catch (cause) {
+      const error = new MalformedResponseError(model.id, 'answered with something that cannot be read', {
+        cause,
+      });
+      return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
+    }
+  };
+};
+
+/** What a model says that cannot be true; empty for nearly every response. */
+const dropped = (
+  { confidence, costUsd }: ModelResponse,
+  kept: Pick<Vote, 'confidence' | 'costUsd'>,
+): string => {
+  const isConfidenceKept = confidence === kept.confidence || confidence === null;
+  const isCostKept = costUsd === undefined || costUsd === null || costUsd === kept.costUsd;
+  if (isConfidenceKept && isCostKept) return '';
+  return [
+    isConfidenceKept ? [] : `a confidence of ${String(confidence)}`,
+    isCostKept ? [] : `a cost of ${String(costUsd)} USD`,
+  ]
+    .flat()
+    .join(' and ');
+};
+
+const readerOf =
+  <Answer>({ normalize, pricing, countUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
+  (response, model, index, latencyMs, request, asked = model) => {
+    const account = { model: model.id, index, latencyMs };
+    if (typeof response?.text !== 'string') {
+      const error = new MalformedResponseError(model.id, 'answered with something that has no text');
+      return { status: 'failed', ...account, ...unknownCost, error };
+    }
+    const cost = costOf(asked, request, response, pricing);
+    const reading: Reading<Answer> =
+      !countUnfinished && unfinished.has(response.finishReason)
+        ? { reason: `the model did not finish: ${response.finishReason}` }
+        : readText(response.text, normalize);
+    if ('reason' in reading) {
+      return { status: 'abstained', ...account, ...cost, response, reason: reading.reason };
+    }
+    const { costUsd, costSource, isPriceApproximate } = cost;
+    const confidence = isProbability(response.confidence) ? response.confidence : undefined;
+    // Written out, and not spread from its parts: it is made for every vote.
+    const vote = {
+      status: 'answered' as const,
+      model: model.id,
+      index,
+      latencyMs,
+      costUsd,
+      costSource,
+      response,
+      answer: reading.answer,
+      key: reading.key,
+      confidence,
+    };
+    const warning = dropped(response, vote);
+    const confidenceSource = confidence === undefined ? undefined : response.confidenceSource;
+    if (warning === '' && confidenceSource === undefined && isPriceApproximate === undefined) return vote;
+    return {
+      ...vote,
+      ...(isPriceApproximate !== undefined && { isPriceApproximate }),
+      ...(confidenceSource !== undefined && { confidenceSource }),
+      ...(warning !== '' && { warning: `dropped ${warning}` }),
+    };
+  };

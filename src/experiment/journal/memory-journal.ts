@@ -1,0 +1,49 @@
+import { JournalWriteError } from '../../domain/errors.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { toLine } from './journal-line.ts';
+import { replaces } from './journal-precedence.ts';
+
+/**
+ * A journal in memory, for tests and browsers: gone with the process, and as large as what it holds. Entries
+ * come back as they would from a file, as plain JSON of their own.
+ *
+ * @example
+ * ```ts
+ * import { memoryJournal } from 'crucible-ensemble/experiment';
+ *
+ * const journal = memoryJournal();
+ * const call = { key: 'k1', model: 'small', latencyMs: 420 };
+ * await journal.append({ ...call, status: 'answered', response: { text: 'Paris' } });
+ * await journal.append({ ...call, status: 'failed', error: { name: 'TimeoutError', message: 'no answer', isRetryable: true } });
+ * (await journal.get('k1'))?.response?.text; // => 'Paris'
+ * journal.count; // => 1
+ * ```
+ */
+export const memoryJournal = (): Journal => {
+  const lines = new Map<string, { readonly status: JournalEntry['status']; readonly line: string }>();
+  let isClosed = false;
+  return {
+    async get(key) {
+      const found = lines.get(key);
+      return found === undefined ? undefined : JSON.parse(found.line);
+    },
+    async append(entry) {
+      if (isClosed) throw new JournalWriteError('the journal in memory', 'it is closed');
+      const { key, status } = entry;
+      const earlier = lines.get(key);
+      if (earlier !== undefined && !replaces(entry, earlier)) return;
+      // Taken out first, so that it stands where a file has it: at the end.
+      lines.delete(key);
+      lines.set(key, { status, line: toLine(entry) });
+    },
+    async *entries() {
+      for (const { line } of [...lines.values()]) yield JSON.parse(line) as JournalEntry;
+    },
+    get count() {
+      return lines.size;
+    },
+    async close() {
+      isClosed = true;
+    },
+  };
+};

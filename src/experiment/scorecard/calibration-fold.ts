@@ -1,0 +1,80 @@
+import { drawsFor } from '../../models/random.ts';
+import { calibrate } from '../statistics/calibrate.ts';
+import { calibrationOfGroups } from '../statistics/calibration-of.ts';
+import type { ConfidenceGroup } from '../statistics/confidence-group.ts';
+import { fitCalibrationToGroups } from '../statistics/fit-calibration.ts';
+import { type RiskCoverage, riskCoverageOfGroups } from '../statistics/risk-coverage.ts';
+import type { ScoredCalibration } from './scorecard.ts';
+
+/** Confidences are told apart to a thousandth, so that there are never more than 1001 of them. */
+const STEPS = 1000;
+/** As many points of a curve as anybody can see. */
+const MAX_POINTS = 101;
+
+type Counts = Map<number, { count: number; right: number }>;
+
+/** Confidences and whether they were right, in memory that does not grow with how many there are. */
+export const calibrationFold = () => {
+  const halves: readonly [Counts, Counts] = [new Map(), new Map()];
+  return {
+    add(id: string, confidence: number | undefined, isRight: boolean): void {
+      if (confidence === undefined || !(confidence >= 0 && confidence <= 1)) return;
+      // By the name of the question: the same half in every run and condition.
+      const half = halves[drawsFor(`half/${id}`)() < 0.5 ? 0 : 1];
+      const step = Math.round(confidence * STEPS);
+      const counts = half.get(step) ?? { count: 0, right: 0 };
+      half.set(step, counts);
+      counts.count += 1;
+      if (isRight) counts.right += 1;
+    },
+    calibration(): ScoredCalibration {
+      const [one, other] = halves.map(groupsIn) as [ConfidenceGroup[], ConfidenceGroup[]];
+      const all = merged([...one, ...other]);
+      return {
+        before: calibrationOfGroups(all, {}),
+        after: calibrationOfGroups(merged([...calibrated(one, other), ...calibrated(other, one)]), {}),
+        map: fitCalibrationToGroups(all, {}),
+      };
+    },
+    riskCoverage(questions: number): RiskCoverage {
+      const curve = riskCoverageOfGroups(merged(halves.flatMap(groupsIn)), { questions });
+      return { ...curve, points: thinned(curve.points) };
+    },
+  };
+};
+
+const groupsIn = (counts: Counts): ConfidenceGroup[] =>
+  Array.from(counts, ([step, { count, right }]) => ({ confidence: step / STEPS, count, right })).sort(
+    (a, b) => a.confidence - b.confidence,
+  );
+
+/** One half as the map of the other has it. */
+const calibrated = (
+  groups: readonly ConfidenceGroup[],
+  fittedOn: readonly ConfidenceGroup[],
+): readonly ConfidenceGroup[] => {
+  const map = fitCalibrationToGroups(fittedOn, {});
+  return groups.map((group) => ({
+    ...group,
+    confidence: calibrate(map, group.confidence) ?? group.confidence,
+  }));
+};
+
+/** Groups of one confidence as one, from the least sure on. */
+const merged = (groups: readonly ConfidenceGroup[]): readonly ConfidenceGroup[] =>
+  Array.from(
+    Map.groupBy(groups, ({ confidence }) => confidence),
+    ([confidence, same]) => ({
+      confidence,
+      count: same.reduce((sum, { count }) => sum + count, 0),
+      right: same.reduce((sum, { right }) => sum + right, 0),
+    }),
+  ).sort((a, b) => a.confidence - b.confidence);
+
+const thinned = <T>(points: readonly T[]): readonly T[] =>
+  points.length <= MAX_POINTS
+    ? points
+    : Array.from(
+        { length: MAX_POINTS },
+        (_, index) => points[Math.round((index * (points.length - 1)) / (MAX_POINTS - 1))] as T,
+      );

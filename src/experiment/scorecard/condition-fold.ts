@@ -1,0 +1,151 @@
+import { answerKey } from '../../domain/answer-key.ts';
+import { sumOf } from '../../domain/cost.ts';
+import { NoPredictionError } from '../../domain/no-prediction.ts';
+import type { Prediction } from '../../domain/prediction.ts';
+import { agreementFold } from '../../metrics/agreement-fold.ts';
+import { agreementRow } from '../../metrics/agreement-row.ts';
+import { sketchedQuantiles } from '../../metrics/quantiles.ts';
+import type { ModelStats } from '../../metrics/stats.ts';
+import { statsFold } from '../../metrics/stats-fold.ts';
+import { momentsOf } from '../statistics/mean-interval.ts';
+import type { Trial } from '../trial.ts';
+import { calibrationFold } from './calibration-fold.ts';
+import { modelScores } from './model-scores.ts';
+import type { CallCounts, CategoryScore, ConditionScore } from './scorecard.ts';
+import { atLeastZero, shareEstimate } from './share-estimate.ts';
+
+const RELATIVE_ACCURACY = 0.01;
+const MAX_CATEGORIES = 1000;
+
+/** What a condition's score is made by. */
+export interface Judging {
+  /** How sure a prediction is, where that can be told. */
+  readonly confidenceOf: (prediction: Prediction) => number | undefined;
+  /** The right answer, as an answer is; `undefined` where it is not known. */
+  readonly rightAnswerOf: (trial: Trial) => unknown;
+}
+
+/** The trials of one condition, one by one. */
+export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }: Judging) => {
+  const stats = statsFold({ relativeAccuracy: RELATIVE_ACCURACY });
+  const agreement = agreementFold();
+  const models = modelScores();
+  const confidences = calibrationFold();
+  const latencies = sketchedQuantiles(RELATIVE_ACCURACY);
+  const [cost, latency] = [momentsOf(), momentsOf()];
+  const all = counter();
+  const categories = new Map<string, ReturnType<typeof counter>>();
+  let [knownCosts, scores] = [0, 0];
+
+  const addPrediction = (trial: Trial, prediction: Prediction): void => {
+    const { latencyMs } = prediction.metadata;
+    if (latencyMs >= 0 && latencyMs < Number.POSITIVE_INFINITY) {
+      latency.add(latencyMs);
+      latencies.add(latencyMs);
+    }
+    if (trial.score !== undefined) {
+      confidences.add(trial.question.id, confidenceOf(prediction), isRight(trial));
+    }
+  };
+
+  return {
+    add(trial: Trial): void {
+      const { question, result, score } = trial;
+      stats.add(result);
+      all.add(trial);
+      scores += score ?? 0;
+      if (question.category !== undefined) countIn(categories, question.category)?.add(trial);
+      const { costUsd, costSource } = costOf(trial);
+      if (costUsd !== undefined) cost.add(costUsd);
+      if (costSource === 'reported' || costSource === 'estimated') knownCosts += 1;
+      if (!(result instanceof NoPredictionError)) addPrediction(trial, result);
+      const expected = rightAnswerOf(trial);
+      agreement.add(agreementRow(result, expected));
+      models.add(result.outcomes, expected === undefined ? undefined : answerKey(expected));
+    },
+    score(): ConditionScore {
+      const { questions, predicted, labelled, right, answered, accuracy } = all.counts();
+      const { matrix, ...together } = agreement.agreement();
+      const spread = stats.stats();
+      return {
+        condition,
+        questions,
+        predicted,
+        coverage: shareEstimate(predicted, questions),
+        labelled,
+        right,
+        accuracy,
+        precision: shareEstimate(right, answered),
+        meanScore: labelled === 0 ? undefined : scores / labelled,
+        costUsd: atLeastZero(cost.estimate()),
+        knownCostShare: questions === 0 ? undefined : knownCosts / questions,
+        latencyMs: atLeastZero(latency.estimate()),
+        latencyQuantilesMs: Array.from({ length: 101 }, (_, share) => latencies.at(share / 100)).filter(
+          (value) => value !== undefined,
+        ),
+        calls: callsOf(spread.models, questions),
+        stats: spread,
+        calibration: confidences.calibration(),
+        riskCoverage: confidences.riskCoverage(labelled),
+        agreement: { ...together, matrix: matrix.map((row) => row.map((share) => share ?? null)) },
+        models: models.scores(),
+        categories: Array.from(categories, ([category, counts]): CategoryScore => {
+          const { answered: _, ...score } = counts.counts();
+          return { category, ...score };
+        }),
+      };
+    },
+  };
+};
+
+/** Whether the prediction of a trial counts as right: not where it is partly. */
+export const isRight = ({ score }: Trial): boolean => score === 1;
+
+/** What a question cost; one that ended before any call was made cost nothing. */
+export const costOf = ({ result }: Trial): ReturnType<typeof sumOf> =>
+  result instanceof NoPredictionError
+    ? result.outcomes.length === 0
+      ? { costUsd: 0, costSource: 'reported' }
+      : sumOf(result.outcomes)
+    : result.metadata;
+
+const counter = () => {
+  let [questions, predicted, labelled, answered, right] = [0, 0, 0, 0, 0];
+  return {
+    add(trial: Trial): void {
+      const hasPrediction = !(trial.result instanceof NoPredictionError);
+      questions += 1;
+      if (hasPrediction) predicted += 1;
+      if (trial.score === undefined) return;
+      labelled += 1;
+      if (hasPrediction) answered += 1;
+      if (isRight(trial)) right += 1;
+    },
+    counts: () => ({
+      questions,
+      predicted,
+      labelled,
+      answered,
+      right,
+      accuracy: shareEstimate(right, labelled),
+    }),
+  };
+};
+
+const countIn = (categories: Map<string, ReturnType<typeof counter>>, category: string) => {
+  if (!categories.has(category) && categories.size < MAX_CATEGORIES) categories.set(category, counter());
+  return categories.get(category);
+};
+
+const callsOf = (models: readonly ModelStats[], questions: number): CallCounts => {
+  const total = (kind: 'calls' | 'answered' | 'abstained' | 'failed' | 'cancelled'): number =>
+    models.reduce((sum, model) => sum + model[kind], 0);
+  return {
+    made: total('calls'),
+    answered: total('answered'),
+    abstained: total('abstained'),
+    failed: total('failed'),
+    cancelled: total('cancelled'),
+    perQuestion: questions === 0 ? undefined : total('calls') / questions,
+  };
+};

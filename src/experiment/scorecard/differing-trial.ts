@@ -1,0 +1,62 @@
+import { answerKey } from '../../domain/answer-key.ts';
+import { NoPredictionError } from '../../domain/no-prediction.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { Query } from '../../domain/request.ts';
+import type { Question } from '../question.ts';
+import type { Trial } from '../trial.ts';
+import type { DifferingCall, DifferingQuestion, DifferingTrial } from './scorecard.ts';
+
+/** How much of a text is kept, in characters. */
+const MAX_CHARACTERS = 1000;
+
+/** The beginning of a text, without half a character at its end. */
+const cut = (text: string): string =>
+  text.length <= MAX_CHARACTERS
+    ? text
+    : `${text.slice(0, MAX_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+
+/** What a question was, without what was made of it. */
+export const differingQuestion = ({
+  id,
+  category,
+  question,
+  expected,
+}: Question): Omit<DifferingQuestion, 'trials'> => ({
+  id,
+  ...(category !== undefined && { category: cut(category) }),
+  question: cut(asked(question)),
+  expected: cut(written(expected)),
+});
+
+/** What one condition made of it. */
+export const differingTrial = ({ condition, result, score = 0 }: Trial): DifferingTrial => ({
+  condition,
+  score,
+  ...(result instanceof NoPredictionError
+    ? { error: result.name }
+    : { answer: cut(written(result.answer)), consensus: result.metadata.consensus }),
+  calls: result.outcomes.map(callOf),
+});
+
+const callOf = (outcome: Outcome): DifferingCall => {
+  const { model, status } = outcome;
+  if (outcome.status === 'cancelled') return { model, status };
+  if (outcome.status === 'failed') return { model, status, error: outcome.error.name };
+  const text = cut(outcome.response.text);
+  return outcome.status === 'answered'
+    ? { model, status, text, answer: cut(outcome.key) }
+    : { model, status, text };
+};
+
+const asked = (query: Query): string =>
+  typeof query === 'string'
+    ? query
+    : query.messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
+
+const written = (answer: unknown): string => {
+  try {
+    return answerKey(answer);
+  } catch {
+    return String(answer);
+  }
+};

@@ -1,0 +1,46 @@
+import type { Trial } from '../trial.ts';
+import type { Scorecard } from './scorecard.ts';
+import { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard-fold.ts';
+
+/**
+ * What the conditions of an experiment came to, side by side: accuracy, cost, latency and calls of each with
+ * intervals, how far confidences can be believed, which differences are more than chance, and the questions that
+ * make them. In one pass over the trials; calls nothing, and costs what the trials cost.
+ *
+ * Name the `conditions`, and memory does not grow with the number of questions: see {@link scorecardFold}, which
+ * can be read while trials come in.
+ *
+ * A prediction is right where its score is 1. Two conditions are compared on the questions that both were asked.
+ *
+ * @throws {ConfigError} for options that are none. Rejects with it for trials of conditions that are not among those
+ *   named, and with what the trials reject with.
+ *
+ * @example
+ * ```ts
+ * import { simulated } from 'crucible-ensemble';
+ * import { runExperiment, scorecard } from 'crucible-ensemble/experiment';
+ *
+ * const models = ['a', 'b', 'c'].map((id) => simulated({ id, accuracy: 0.7, costUsd: 0.001 }));
+ * const trials = runExperiment({
+ *   dataset: Array.from({ length: 200 }, (_, n) => ({ id: `${n}`, question: `What is ${n} + 1?`, expected: `${n + 1}` })),
+ *   conditions: { one: { models: models.slice(0, 1), minResponses: 1 }, three: { models } },
+ * });
+ * const { conditions, comparisons } = await scorecard(trials, { baseline: 'one' });
+ * conditions.map(({ condition, calls }) => [condition, calls.perQuestion]); // => [['one', 1], ['three', 3]]
+ * const [{ difference, pValue, costRatio } = {}] = comparisons;
+ * costRatio?.toFixed(1); // => '3.0'
+ * (difference?.low ?? 0) > 0 && (pValue ?? 1) < 0.05; // => true
+ * ```
+ */
+export const scorecard = (
+  trials: Iterable<Trial> | AsyncIterable<Trial>,
+  options: ScorecardOptions = {},
+): Promise<Scorecard> => filled(scorecardFold(options), trials);
+
+const filled = async (
+  fold: ScorecardFold,
+  trials: Iterable<Trial> | AsyncIterable<Trial>,
+): Promise<Scorecard> => {
+  for await (const trial of trials) fold.add(trial);
+  return fold.scorecard();
+};

@@ -1,0 +1,192 @@
+import { ConfigError } from '../../domain/errors.ts';
+import { NoPredictionError } from '../../domain/no-prediction.ts';
+import type { Prediction } from '../../domain/prediction.ts';
+import { isNormalization, normalizerOf } from '../../normalizers/normalizer-of.ts';
+import type { Normalization } from '../../normalizers/normalizers.ts';
+import { faultsOf, ofType, oneOf, refuse, shown, wholeNumber } from '../../options.ts';
+import { holm } from '../statistics/holm.ts';
+import type { Trial } from '../trial.ts';
+import { answerReader } from '../tuning/labelled-ballot-votes.ts';
+import { conditionFold, isRight, type Judging } from './condition-fold.ts';
+import { paretoFront } from './pareto-front.ts';
+import { questionLedger } from './question-ledger.ts';
+import { ratioOf } from './ratio-of.ts';
+import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
+
+/** Options of scorecards. */
+export interface ScorecardOptions {
+  /**
+   * The names of all conditions, in the order of the scorecard. Where they are given, a question is let go of once
+   * each has come, so that memory does not grow with the dataset; trials of others are refused. Default: as they come.
+   */
+  readonly conditions?: readonly string[];
+  /** The condition that each other one is compared with. Default: every two are compared. */
+  readonly baseline?: string;
+  /** How sure a prediction is, 0..1, or `undefined` where that is not known. Default: its `consensus`. */
+  readonly confidenceOf?: (prediction: Prediction) => number | undefined;
+  /**
+   * How an expected text is read as an answer, to judge what single models said: as the conditions do. Default
+   * `lowercaseTrim`.
+   */
+  readonly normalization?: Normalization;
+  /** How many questions on which conditions differ are shown with what was said, from 0 on. Default 50. */
+  readonly maxExamples?: number;
+}
+
+/** A scorecard that grows with each trial, and can be read at any time. */
+export interface ScorecardFold {
+  readonly add: (trial: Trial) => void;
+  readonly scorecard: () => Scorecard;
+}
+
+/**
+ * A scorecard that is fed one trial after the other: what {@link scorecard} is made of, for a display that shows
+ * it while trials come in. Reading it costs a bootstrap for each pair of conditions.
+ *
+ * Costs no calls. Memory grows with the number of conditions, models and categories, and, unless `conditions` are
+ * named, by some hundred bytes for each question; at most 1000 questions are held with their answers.
+ *
+ * @throws {ConfigError} for options that are none; when reading, for a baseline without a trial. `add` throws it
+ *   for a condition that is not among those named.
+ *
+ * @example
+ * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
+ * import { scorecardFold } from 'crucible-ensemble/experiment';
+ *
+ * const fold = scorecardFold({ conditions: ['small'] });
+ * const ensemble = createEnsemble({ models: [simulated({ id: 'small', accuracy: 1 })], minResponses: 1 });
+ * for (const [id, question, expected] of [['1', 'What is 2 + 2?', '4'], ['2', 'What is 6 * 7?', '42']] as const) {
+ *   const result = await ensemble.predict(question);
+ *   const score = Number(result.answer === expected);
+ *   fold.add({ condition: 'small', question: { id, question, expected }, result, score });
+ * }
+ * const [small] = fold.scorecard().conditions;
+ * small?.accuracy?.value; // => 1
+ * small?.accuracy?.low.toFixed(2); // => '0.34'
+ * ```
+ */
+export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => {
+  refuse(faultsIn(options));
+  const { conditions: named, baseline, maxExamples = 50 } = options;
+  const judging = judgingBy(options);
+  const folds = new Map((named ?? []).map((name) => [name, conditionFold(name, judging)]));
+  const places = new Map((named ?? []).map((name, place) => [name, place]));
+  const ledger = questionLedger(named && folds.size, maxExamples);
+  let trials = 0;
+
+  const placeOf = (condition: string): number => {
+    const known = places.get(condition);
+    if (known !== undefined) return known;
+    if (named !== undefined) {
+      throw new ConfigError([`scorecard: there is no condition ${shown(condition)} among those named`]);
+    }
+    const place = places.size;
+    places.set(condition, place);
+    folds.set(condition, conditionFold(condition, judging));
+    return place;
+  };
+
+  return {
+    add(trial) {
+      const place = placeOf(trial.condition);
+      trials += 1;
+      folds.get(trial.condition)?.add(trial);
+      ledger.add(place, trial);
+    },
+    scorecard() {
+      const scores = Array.from(folds.values(), (fold) => fold.score());
+      if (baseline !== undefined && !places.has(baseline)) {
+        refuse([`scorecard: there is no trial of the baseline ${shown(baseline)}`]);
+      }
+      const front = (takes: (score: ConditionScore) => number | undefined) =>
+        paretoFront(
+          scores.map((score) => ({
+            name: score.condition,
+            takes: takes(score),
+            gives: score.accuracy?.value,
+          })),
+        );
+      return {
+        format: 'crucible-ensemble/scorecard',
+        version: 1,
+        trials,
+        conditions: scores,
+        comparisons: comparisonsOf(scores, baseline, ledger.comparison),
+        differing: ledger.differing(),
+        pareto: {
+          costAccuracy: front(({ stats }) => stats.costUsd.mean),
+          // Records without a latency are answered in no time, which is not fast.
+          latencyAccuracy: front(({ stats }) => stats.latencyMs.p50 || undefined),
+        },
+      };
+    },
+  };
+};
+
+const faultsIn = (options: ScorecardOptions): string[] => {
+  const faults = faultsOf('scorecard', options, {
+    conditions: oneOf(
+      [],
+      'an array of different names',
+      (value) => Array.isArray(value) && value.every(isName) && new Set(value).size === value.length,
+    ),
+    baseline: ofType('string'),
+    confidenceOf: ofType('function'),
+    normalization: isNormalization,
+    maxExamples: wholeNumber(0),
+  });
+  if (faults.length > 0) return faults;
+  const { conditions, baseline } = options;
+  return conditions === undefined || baseline === undefined || conditions.includes(baseline)
+    ? []
+    : [`scorecard: option "baseline" must be one of the conditions, but got ${shown(baseline)}`];
+};
+
+const isName = (value: unknown): boolean => typeof value === 'string';
+
+const judgingBy = ({
+  confidenceOf = ({ metadata }) => metadata.consensus,
+  normalization,
+}: ScorecardOptions): Judging => {
+  const read = answerReader(normalizerOf(normalization));
+  return {
+    confidenceOf,
+    rightAnswerOf(trial) {
+      const { expected } = trial.question;
+      if (expected === undefined) return undefined;
+      // What the scorer takes for right is right, in whatever way it found out.
+      if (isRight(trial) && !(trial.result instanceof NoPredictionError)) return trial.result.answer;
+      return typeof expected === 'string' ? read(expected)?.answer : expected;
+    },
+  };
+};
+
+/** Every pair that is to be compared, with p-values that know of one another. */
+const comparisonsOf = (
+  scores: readonly ConditionScore[],
+  baseline: string | undefined,
+  compare: ReturnType<typeof questionLedger>['comparison'],
+): readonly ConditionComparison[] => {
+  const base = scores.findIndex(({ condition }) => condition === baseline);
+  const pairs = scores.flatMap((_, second) =>
+    baseline === undefined
+      ? scores.slice(0, second).map((__, first) => [first, second] as const)
+      : second === base
+        ? []
+        : [[base, second] as const],
+  );
+  const compared = pairs.map(([first, second]) => ({
+    ...compare(first, second),
+    latencyRatio: ratioOf(scores[second]?.stats.latencyMs.p50, scores[first]?.stats.latencyMs.p50),
+    first: scores[first]?.condition ?? '',
+    second: scores[second]?.condition ?? '',
+  }));
+  const adjusted = holm(compared.map(({ pValue }) => pValue));
+  return compared.map(({ first, second, ...rest }, index) => ({
+    first,
+    second,
+    ...rest,
+    adjustedPValue: adjusted[index] ?? 1,
+  }));
+};

@@ -1,0 +1,163 @@
+import { answerKey } from '../../domain/answer-key.ts';
+import { UserCodeError } from '../../domain/no-prediction.ts';
+import type { Outcome, Vote } from '../../domain/outcome.ts';
+import type { Tally } from '../../domain/tally.ts';
+import type { Standing, Voter } from '../../domain/voter.ts';
+import { fromUnits, toUnits } from '../../domain/weight-units.ts';
+import { conviction } from './conviction.ts';
+
+const ceilingOf = (voter: Voter, model: string): number =>
+  toUnits(voter.ceiling === undefined ? 1 : voter.ceiling(model));
+
+const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
+  new UserCodeError(`the voting strategy "${name}"`, { cause });
+
+/** Fills in what a caller's own voter left out of its standing. */
+const completed = (standing: Standing, cast: readonly Vote[]): Standing => {
+  const counts = Object.values(standing.votes).sort((a, b) => b - a);
+  if (Number.isNaN(standing.consensus) || standing.consensus < 0 || standing.consensus > 1) {
+    throw new RangeError(`consensus must be a number from 0 to 1, but is ${standing.consensus}`);
+  }
+  const key = standing.answer === undefined ? undefined : answerKey(standing.answer);
+  const lead = (key !== undefined && Object.hasOwn(standing.votes, key) && standing.votes[key]) || 0;
+  const [first = 0, second = 0] = counts;
+  return {
+    leadingVote: cast
+      .filter((vote) => vote.key === key)
+      .reduce<Vote | undefined>((a, b) => (a !== undefined && conviction(a, b) > 0 ? a : b), undefined),
+    lead,
+    runnerUp: lead === first ? second : first,
+    total: counts.reduce((sum, count) => sum + count, 0),
+    margin: 0,
+    ...standing,
+  };
+};
+
+/**
+ * An election in progress: outcomes go in one by one, and its tally can be taken at any time. It counts
+ * abstentions, failures and pending calls, which are the same for every voter, and leaves the votes to the
+ * voter. Without a panel, any number of calls may be pending.
+ *
+ * This and its tally are classes because there is one of each for every prediction: as closures and a
+ * getter in an object literal they cost several times as much.
+ */
+export class Election<Answer> {
+  readonly #voter: Voter;
+  readonly #cast: Vote<Answer>[] = [];
+  #state: unknown;
+  #outcome: Outcome<Answer> | undefined;
+  #abstained = 0;
+  #failed = 0;
+  #pending: number;
+  #openUnits: number;
+
+  constructor(voter: Voter, panel?: readonly string[]) {
+    this.#voter = voter;
+    this.#pending = panel?.length ?? Number.POSITIVE_INFINITY;
+    try {
+      this.#openUnits =
+        panel?.reduce((sum, model) => sum + ceilingOf(voter, model), 0) ?? Number.POSITIVE_INFINITY;
+      this.#state = voter.init();
+    } catch (error) {
+      throw userCodeError(voter, error);
+    }
+  }
+
+  add(outcome: Outcome<Answer>): void {
+    this.#outcome = outcome;
+    this.#pending -= 1;
+    try {
+      this.#openUnits -= ceilingOf(this.#voter, outcome.model);
+      if (outcome.status === 'answered') {
+        this.#cast.push(outcome);
+        this.#state = this.#voter.add(this.#state, outcome);
+      } else if (outcome.status === 'failed') this.#failed += 1;
+      else this.#abstained += 1;
+    } catch (error) {
+      throw userCodeError(this.#voter, error);
+    }
+  }
+
+  tally(): Tally<Answer> {
+    return new RunningTally(this, this.#standing() as Standing<Answer>, {
+      outcome: this.#outcome,
+      // A schedule that asks its panel again may do so any number of times.
+      open: this.#pending < 0 ? Number.POSITIVE_INFINITY : fromUnits(this.#openUnits),
+      cast: this.#cast.length,
+      abstained: this.#abstained,
+      failed: this.#failed,
+      pending: this.#pending,
+    });
+  }
+
+  /** The votes per answer after the first votes. What a voter counted in place since is counted anew. */
+  votesAfter(count: number): Standing['votes'] {
+    if (count === 0) return {};
+    if (count === this.#cast.length) return this.#standing().votes;
+    const voter = this.#voter;
+    const first = this.#cast.slice(0, count);
+    return voter.tally(first.reduce<unknown>((state, vote) => voter.add(state, vote), voter.init())).votes;
+  }
+
+  #standing(): Standing {
+    // A caller's own voter need not know what to make of no votes.
+    if (this.#cast.length === 0) return { answer: undefined, consensus: 0, votes: {} };
+    try {
+      const standing = this.#voter.tally(this.#state);
+      return standing.total === undefined ? completed(standing, this.#cast) : standing;
+    } catch (error) {
+      throw userCodeError(this.#voter, error);
+    }
+  }
+}
+
+type Count = Pick<Tally, 'open' | 'cast' | 'abstained' | 'failed' | 'pending'>;
+
+/** A tally that counts the votes per answer when somebody asks for them. */
+class RunningTally<Answer> implements Tally<Answer> {
+  readonly outcome: Outcome<Answer> | undefined;
+  readonly leader: Answer | undefined;
+  readonly leadingVote: Vote<Answer> | undefined;
+  readonly consensus: number;
+  readonly confidence: number | undefined;
+  readonly lead: number;
+  readonly runnerUp: number;
+  readonly total: number;
+  readonly margin: number;
+  readonly open: number;
+  readonly cast: number;
+  readonly abstained: number;
+  readonly failed: number;
+  readonly pending: number;
+  readonly #election: Election<Answer>;
+
+  constructor(
+    election: Election<Answer>,
+    standing: Standing<Answer>,
+    count: Count & { readonly outcome: Outcome<Answer> | undefined },
+  ) {
+    this.#election = election;
+    this.outcome = count.outcome;
+    this.leader = standing.answer;
+    this.leadingVote = standing.leadingVote;
+    this.consensus = standing.consensus;
+    this.confidence = standing.confidence ?? standing.leadingVote?.confidence;
+    this.lead = standing.lead ?? 0;
+    this.runnerUp = standing.runnerUp ?? 0;
+    this.total = standing.total ?? 0;
+    this.margin = standing.margin ?? 0;
+    this.open = count.open;
+    this.cast = count.cast;
+    this.abstained = count.abstained;
+    this.failed = count.failed;
+    this.pending = count.pending;
+  }
+
+  get votes(): Standing['votes'] {
+    return this.#election.votesAfter(this.cast);
+  }
+
+  toJSON(): Tally<Answer> {
+    return { ...this, votes: this.votes };
+  }
+}
