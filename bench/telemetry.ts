@@ -29,11 +29,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** What watches, and what is there in its place without telemetry. Fails where the sources say it otherwise. */
 const cuts: Readonly<Record<string, readonly (readonly [what: RegExp, instead: string])[]>> = {
   'src/engine/run.ts': [
-    [/ {2}const audience = telemetry[\s\S]*? {2}watch\?\.began\(.*\);\n/, ''],
-    [/ {4}watch,\n {2}\};\n/, '  };\n'],
-    [/ {4}watch,\n/, ''],
-    [/, watch, \(\) => from/, ', undefined, () => from'],
-    [/const \{ watch \} = run;\n {2}if \(watch === undefined\) return/, 'return'],
+    [/ {2}\/\*\* Tells what happens.*\*\/\n {2}readonly watch: Watch \| undefined;\n/, ''],
+    [/ {4}this\.watch = watchOf\(.*\);\n/, ''],
+    [/const \{ watch \} = this;\n {4}if \(watch === undefined\) return/, 'return'],
   ],
   'src/engine/started-call.ts': [
     [/const \{ deadline, watch \}/, 'const { deadline }'],

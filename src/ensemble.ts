@@ -1,39 +1,22 @@
-import {
-  catchError,
-  concat,
-  concatMap,
-  defer,
-  finalize,
-  firstValueFrom,
-  merge,
-  Observable,
-  of,
-  Subject,
-  tap,
-  throwError,
-} from 'rxjs';
+import { Observable, Subscriber } from 'rxjs';
 import type { Model } from './domain/model.ts';
 import type { Normalizer } from './domain/normalizer.ts';
 import type { Prediction } from './domain/prediction.ts';
 import type { Query } from './domain/request.ts';
 import { type StreamEvent, toEvents } from './domain/stream-event.ts';
-import type { Tally } from './domain/tally.ts';
 import { ensembleModel } from './engine/ensemble-model.ts';
 import type { EnsembleOptions, PredictOverrides } from './engine/ensemble-options.ts';
 import { overrideChecks } from './engine/option-checks.ts';
 import type { Predict } from './engine/predict.ts';
-import { askerOf, concluded, openRun, withAccount } from './engine/run.ts';
+import { askerOf, Run } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
 import type { AnswerFor, Normalization, NormalizerName } from './normalizers/normalizers.ts';
 import { holdElection } from './operators/elect.ts';
 import { mapPulling } from './operators/map-pulling.ts';
 import { type PredictManyOptions, predictManyChecks, predictOne } from './operators/predict-with.ts';
-import { stopWhen } from './operators/stop-when.ts';
 import { toAsyncIterable } from './operators/to-async-iterable.ts';
-import { vote } from './operators/vote.ts';
 import { faultsOf, layered, refuse } from './options.ts';
 import { toPolicyChain } from './policies/short-forms.ts';
-import { Election } from './strategies/voting/election.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
@@ -116,60 +99,58 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   /** Settles the options once; overrides are settled, together with them, for each prediction. */
   const settle = (
     defaults: Pick<EnsembleOptions, 'earlyStop'>,
-  ): ((overrides: Overrides) => Settings<Answer>) => {
+  ): ((overridden: Overrides | undefined) => Settings<Answer>) => {
     const own = toSettings<N>('createEnsemble', layered<Overrides>(defaults, options), policies);
-    return (overrides) =>
-      Object.keys(overrides).length === 0
+    return (overridden) => {
+      if (overridden === undefined) return own;
+      const { signal: _, ...overrides } = overridden ?? {};
+      return Object.keys(overrides).length === 0
         ? own
         : toSettings<N>('predict', layered<Overrides>(defaults, common, overrides), policies, overrideChecks);
+    };
   };
   const settingsFor = settle({});
   const streamSettingsFor = settle({ earlyStop: 1 });
   const told = createTelemetry(name);
 
-  const predict$ = (query: Query, overridden: Overrides = {}): Observable<Prediction<Answer>> =>
-    new Observable((subscriber) => {
-      const { signal, ...overrides } = overridden ?? {};
-      const run = openRun(query, settingsFor(overrides), told, signal);
-      holdElection(
-        run.outcomes$,
-        run,
-        askerOf(run, subscriber),
-        (tally) => concluded(tally, run),
-        (error) => withAccount(error, run),
-      );
+  const predictFor = (
+    subscriber: Subscriber<Prediction<Answer>>,
+    query: Query,
+    overridden: Overrides | undefined,
+  ): void => {
+    const run = new Run(query, settingsFor(overridden), told, overridden?.signal);
+    holdElection(run, run, askerOf(run, subscriber), run);
+  };
+  const predict$ = (query: Query, overridden?: Overrides): Observable<Prediction<Answer>> =>
+    new Observable((subscriber) => predictFor(subscriber, query, overridden));
+  /** `firstValueFrom(predict$(query, overridden))`, at the cost of the Promise alone. */
+  const predict = (query: Query, overridden?: Overrides): Promise<Prediction<Answer>> =>
+    new Promise((resolve, reject) => {
+      predictFor(new Settling(resolve, reject), query, overridden);
     });
 
-  const stream$ = (query: Query, overridden: Overrides = {}): Observable<StreamEvent<Answer>> =>
+  const stream$ = (query: Query, overridden?: Overrides): Observable<StreamEvent<Answer>> =>
     new Observable((subscriber) => {
-      const { signal, ...overrides } = overridden ?? {};
-      const deltas$ = new Subject<StreamEvent<Answer>>();
-      const run = openRun(query, streamSettingsFor(overrides), told, signal, (model, text, call) => {
-        deltas$.next({ type: 'delta', model, text, call });
-      });
-      let final: Tally<Answer> | undefined;
-      const watched$ = run.outcomes$.pipe(
-        vote<Answer>(run.voter, run.panel),
-        stopWhen(run.stopWhen),
-        tap((tally) => {
-          final = tally;
-        }),
-        concatMap(toEvents),
-        finalize(() => deltas$.complete()),
+      const run: Run<Answer> = new Run(
+        query,
+        streamSettingsFor(overridden),
+        told,
+        overridden?.signal,
+        (model, text, call) => asker.next({ type: 'delta', model, text, call }),
       );
-      // Both ends come after the calls still out have been aborted, and account for them.
-      const complete$ = defer(() => {
-        final ??= new Election<Answer>(run.voter, run.panel).tally();
-        return of({ type: 'complete', prediction: concluded(final, run) } as const);
+      const asker: Subscriber<StreamEvent<Answer>> = askerOf(run, subscriber);
+      holdElection<Answer, StreamEvent<Answer>>(run, run, asker, {
+        heard(tally) {
+          for (const event of toEvents(tally)) asker.next(event);
+        },
+        conclude: (tally) => ({ type: 'complete', prediction: run.conclude(tally) }),
+        explain: (error) => run.explain(error),
       });
-      concat(merge(deltas$, watched$), complete$)
-        .pipe(catchError((error) => throwError(() => withAccount(error, run))))
-        .subscribe(askerOf(run, subscriber));
     });
 
   return {
     predict$,
-    predict: (query: Query, overrides?: Overrides) => firstValueFrom(predict$(query, overrides)),
+    predict,
     stream: (query: Query, overrides?: Overrides) => {
       const events$ = stream$(query, overrides);
       // The events of one election are few: three for each model at the most.
@@ -194,4 +175,19 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     asModel: (id = 'ensemble') => ensembleModel(id, predict$),
     events$: told.events$,
   } as Ensemble<Answer>;
+}
+
+/** Settles a promise. Nobody can unsubscribe it, so it need not know what is to be let go of then. */
+class Settling<Value> extends Subscriber<Value> {
+  override readonly next: (value: Value) => void;
+  override readonly error: (error: unknown) => void;
+
+  constructor(resolve: (value: Value) => void, reject: (error: unknown) => void) {
+    super();
+    this.next = resolve;
+    this.error = reject;
+  }
+
+  override complete(): void {}
+  override add(): void {}
 }

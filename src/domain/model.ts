@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
 import type { Asked } from './attempt.ts';
 import type { RateLimits, rateLimits } from './rate-limits.ts';
 import type { ModelRequest } from './request.ts';
@@ -64,4 +64,20 @@ export const isDelta = (output: ModelResponse | ModelDelta): output is ModelDelt
  */
 export interface Model extends Asked {
   call(request: ModelRequest): Observable<ModelResponse | ModelDelta>;
+}
+
+/**
+ * Where the `call` of a model of ours says how to do the same as `call(request).subscribe(subscriber)` without an
+ * Observable in between, which costs as much as the question. It belongs to `call`, so that it is gone where a policy
+ * puts one of its own in its place. May throw.
+ */
+export const subscribing: unique symbol = Symbol('subscribing');
+
+/** A `call` that can be subscribed without an Observable in between. */
+export interface DirectCall {
+  (request: ModelRequest): Observable<ModelResponse | ModelDelta>;
+  readonly [subscribing]?: (
+    request: ModelRequest,
+    subscriber: Subscriber<ModelResponse | ModelDelta>,
+  ) => void;
 }

@@ -1,3 +1,10 @@
+/** Sets an own property, also under a name such as `__proto__`. */
+export const setOwn = <T>(record: Record<string, T>, key: string, value: T): void => {
+  if (key === '__proto__') {
+    Object.defineProperty(record, key, { value, configurable: true, enumerable: true, writable: true });
+  } else record[key] = value;
+};
+
 /**
  * An object with these entries, each of them an own property, also under a name such as `__proto__`.
  * Several times as fast as `Object.fromEntries` over mapped entries.
@@ -8,14 +15,7 @@ export const toRecord = <T, U>(
 ): Record<string, U> => {
   const record: Record<string, U> = {};
   entries.forEach((value, key) => {
-    if (key === '__proto__') {
-      Object.defineProperty(record, key, {
-        value: toValue(value),
-        configurable: true,
-        enumerable: true,
-        writable: true,
-      });
-    } else record[key] = toValue(value);
+    setOwn(record, key, toValue(value));
   });
   return record;
 };

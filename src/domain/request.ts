@@ -26,7 +26,7 @@ export interface ModelRequest extends Conversation {
   /** Which of several samples of the same model this call is, from 0. */
   readonly sample?: number;
   /** Who keeps account of the attempts that policies make of one call. */
-  readonly [attempts]?: AttemptListener;
+  readonly [attempts]?: AttemptListener | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { defer, fromEvent, type MonoTypeOperatorFunction, map, of, takeUntil } from 'rxjs';
+import { defer, fromEvent, type MonoTypeOperatorFunction, map, of, type Subscriber, takeUntil } from 'rxjs';
 import { CancelledError } from '../domain/no-prediction.ts';
 import { type Check, faultsOf, refuse } from '../options.ts';
 
@@ -15,6 +15,18 @@ export const abortWith = <T>(signal: AbortSignal): MonoTypeOperatorFunction<T> =
       }),
     ),
   );
+};
+
+/** The same for a subscriber, which is told at once where the signal has aborted already. */
+export const errorWhenAborted = (subscriber: Subscriber<never>, signal: AbortSignal): void => {
+  refuse(faultsOf('predict', { signal }, { signal: abortSignal }));
+  const abort = (): void => subscriber.error(new CancelledError({ cause: signal.reason }));
+  if (signal.aborted) {
+    abort();
+    return;
+  }
+  signal.addEventListener('abort', abort);
+  subscriber.add(() => signal.removeEventListener('abort', abort));
 };
 
 const abortSignal: Check = (value) =>

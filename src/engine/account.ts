@@ -1,20 +1,62 @@
 import { plus, sumOf } from '../domain/cost.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PredictionMetadata } from '../domain/prediction.ts';
-import type { StartedCall } from './started-call.ts';
+import { setOwn } from '../domain/record.ts';
 
-/** What became of every call that was started, in the order of the panel; one still out counts as cancelled. */
-export const accountOf = <Answer>(ledger: readonly StartedCall<Answer>[]): Outcome<Answer>[] =>
-  ledger.map((started) => started.outcome ?? started.whenCancelled()).sort((a, b) => a.index - b.index);
+/** A call that was started, as the account needs it: the call itself knows the ledger. */
+interface Entry<Answer> {
+  readonly index: number;
+  readonly outcome: Outcome<Answer> | undefined;
+  whenCancelled(): Outcome<Answer>;
+  unsubscribe(): void;
+}
+
+/** The calls of one prediction that were started, in the order of starting. */
+export class Ledger<Answer> {
+  readonly #started: Entry<Answer>[];
+  #count = 0;
+
+  /** @param expected how many calls there will probably be: an array that grows takes four times the memory of three. */
+  constructor(expected: number) {
+    this.#started = new Array(expected);
+  }
+
+  /** Enters a call and returns its number. */
+  enter(started: Entry<Answer>): number {
+    this.#started[this.#count] = started;
+    this.#count += 1;
+    return this.#count - 1;
+  }
+
+  /** Lets go of those that are still out. */
+  unsubscribe(): void {
+    for (let number = 0; number < this.#count; number += 1) this.#started[number]?.unsubscribe();
+  }
+
+  /** What became of each of them, in the order of the panel; one still out counts as cancelled. */
+  account(): Outcome<Answer>[] {
+    const outcomes = new Array<Outcome<Answer>>(this.#count);
+    let isInOrder = true;
+    for (let number = 0; number < this.#count; number += 1) {
+      const started = this.#started[number] as Entry<Answer>;
+      isInOrder &&= number === 0 || (this.#started[number - 1] as Entry<Answer>).index <= started.index;
+      outcomes[number] = started.outcome ?? started.whenCancelled();
+    }
+    return isInOrder ? outcomes : outcomes.sort((a, b) => a.index - b.index);
+  }
+}
 
 /** What calls cost together, who says so, and each model's part in it, in the order in which they stand. */
 export const totalCost = (
   outcomes: readonly Outcome[],
-): Pick<PredictionMetadata, 'costUsd' | 'costSource'> & {
-  readonly costs: ReadonlyMap<string, number | undefined>;
-} => {
-  const costs = new Map<string, number | undefined>();
-  for (const { model, costUsd } of outcomes) costs.set(model, plus(costs.get(model), costUsd));
+): Pick<PredictionMetadata, 'costUsd' | 'costSource' | 'costBreakdown' | 'modelsUsed'> => {
+  const costBreakdown: Record<string, number | undefined> = {};
+  const modelsUsed: string[] = [];
+  for (const { model, costUsd } of outcomes) {
+    const isFirst = !Object.hasOwn(costBreakdown, model);
+    if (isFirst) modelsUsed.push(model);
+    setOwn(costBreakdown, model, isFirst ? costUsd : plus(costBreakdown[model], costUsd));
+  }
   const { costUsd, costSource } = sumOf(outcomes);
-  return { costUsd, costSource, costs };
+  return { costUsd, costSource, costBreakdown, modelsUsed };
 };

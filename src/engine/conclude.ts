@@ -6,19 +6,25 @@ import {
 } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { MissingMember, Prediction } from '../domain/prediction.ts';
-import { toRecord } from '../domain/record.ts';
 import type { Query } from '../domain/request.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Clock } from '../time/clock.ts';
-import { accountOf, totalCost } from './account.ts';
-import type { StartedCall } from './started-call.ts';
+import { type Ledger, totalCost } from './account.ts';
+
+/** What is made of the end of an election. */
+export interface Conclusion<Answer, Result> {
+  /** Told of the tally after each outcome; where left out, none is taken that no rule asks for. */
+  heard?(tally: Tally<Answer>): void;
+  conclude(tally: Tally<Answer>): Result;
+  explain(error: unknown): unknown;
+}
 
 /** What a prediction is made of besides its final tally. */
 export interface Proceedings<Answer> {
   readonly query: Query;
   readonly clock: Clock;
   readonly startedAtMs: number;
-  readonly ledger: readonly StartedCall<Answer>[];
+  readonly ledger: Pick<Ledger<Answer>, 'account'>;
   readonly minResponses: number;
   readonly strategy: string;
   readonly execution: string;
@@ -26,7 +32,7 @@ export interface Proceedings<Answer> {
   /** The ids of the panel, as often as each is asked. */
   readonly panel: readonly string[];
   /** Whether the deadline ended the election. */
-  readonly isCutOff: () => boolean;
+  readonly isCutOff: boolean;
 }
 
 /** A member that was asked twice is missing once, and not where one of its calls has answered. */
@@ -55,10 +61,9 @@ export const conclude = <Answer>(
   tally: Tally<Answer>,
   proceedings: Proceedings<Answer>,
 ): Prediction<Answer> => {
-  const { query, clock, startedAtMs, ledger, minResponses, strategy, execution, warnings, panel } =
+  const { query, clock, startedAtMs, ledger, minResponses, strategy, execution, warnings, panel, isCutOff } =
     proceedings;
-  const outcomes = accountOf(ledger);
-  const isCutOff = proceedings.isCutOff();
+  const outcomes = ledger.account();
   if (tally.cast === 0 && tally.failed > 0 && tally.abstained === 0) throw new AllModelsFailedError(outcomes);
   if (tally.cast < minResponses || tally.cast === 0) {
     throw new InsufficientResponsesError(tally.cast, Math.max(minResponses, 1), outcomes, isCutOff);
@@ -67,7 +72,7 @@ export const conclude = <Answer>(
 
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of outcomes) count[status] += 1;
-  const { costUsd, costSource, costs } = totalCost(outcomes);
+  const { costUsd, costSource, costBreakdown, modelsUsed } = totalCost(outcomes);
   const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
   return {
     query,
@@ -83,8 +88,8 @@ export const conclude = <Answer>(
       latencyMs: clock() - startedAtMs,
       costUsd,
       costSource,
-      costBreakdown: toRecord(costs, (cost) => cost),
-      modelsUsed: [...costs.keys()],
+      costBreakdown,
+      modelsUsed,
       successes: count.answered,
       failures: count.failed,
       abstentions: count.abstained,

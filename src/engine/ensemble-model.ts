@@ -1,10 +1,10 @@
 import { catchError, map, type Observable } from 'rxjs';
+import { sumOf } from '../domain/cost.ts';
 import { ModelError } from '../domain/errors.ts';
 import type { Model } from '../domain/model.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { totalCost } from './account.ts';
 
 /**
  * An ensemble as a model: its text, with the agreement behind it as its confidence, at the cost of all its
@@ -27,7 +27,7 @@ export const ensembleModel = (
       catchError((error: unknown) => {
         if (!(error instanceof NoPredictionError)) throw error;
         const { isRetryable, outcomes } = error;
-        const { costUsd } = totalCost(outcomes);
+        const { costUsd } = sumOf(outcomes);
         throw new ModelError(id, `no prediction: ${error.name}`, { cause: error, isRetryable, costUsd });
       }),
     ),

@@ -1,16 +1,43 @@
-import { type Observer, Subscriber, type Unsubscribable } from 'rxjs';
 import type { Asked, AttemptListener, FailedAttempt } from '../domain/attempt.ts';
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
-import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
+import {
+  type DirectCall,
+  isDelta,
+  type Model,
+  type ModelDelta,
+  type ModelResponse,
+  subscribing,
+} from '../domain/model.ts';
 import type { Attempt, Cancelled, Outcome } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { attempts, type ModelRequest } from '../domain/request.ts';
 import type { Watch } from '../telemetry/watch.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Deadline, Wait } from '../time/deadline.ts';
+import type { Deadline, Expiring } from '../time/deadline.ts';
+import type { Ledger } from './account.ts';
 import type { Reader } from './reader.ts';
+import { SlimSubscriber } from './slim-subscriber.ts';
+
+/** Who is told what became of a call: exactly one outcome, and that it was the only one. */
+export interface OutcomeListener<Answer> {
+  next(outcome: Outcome<Answer>): void;
+  complete(): void;
+}
+
+/** The attempts that failed before the one that is out; when that one began, and whether it has. */
+interface Attempts {
+  readonly failed: Attempt[];
+  startedAtMs: number;
+  isOut: boolean;
+}
+
+/** What a call has streamed so far. */
+interface Written {
+  readonly firstTokenMs: number;
+  text: string;
+}
 
 /**
  * A call that was started, from its model's answer to its outcome.
@@ -19,53 +46,48 @@ import type { Reader } from './reader.ts';
  * `take`, `map`, `catchError` and `finalize` it costs five times as much, as closures half as much again.
  */
 export class StartedCall<Answer>
-  implements Observer<ModelResponse | ModelDelta>, Unsubscribable, AttemptListener
+  extends SlimSubscriber<ModelResponse | ModelDelta>
+  implements AttemptListener, Expiring
 {
   readonly index: number;
   readonly isExtra: boolean;
   hasExpired = false;
   /** What became of it; absent while it is out. */
   outcome: Outcome<Answer> | undefined;
+  readonly startedAtMs: number;
+  before: Expiring | undefined;
+  after: Expiring | undefined;
   readonly #model: Model;
   readonly #context: CallContext<Answer>;
-  readonly #startedAtMs: number;
   /** Its place in the ledger. */
   readonly #number: number;
-  readonly #outcomes: Subscriber<Outcome<Answer>>;
-  readonly #response: Subscriber<ModelResponse | ModelDelta>;
+  readonly #outcomes: OutcomeListener<Answer>;
   readonly #onFirstToken: ((firstToken: FirstToken) => void) | undefined;
-  #wait: Wait | undefined;
-  /** The attempts that failed before the one that is out; when that one began, and who is asked in it. */
-  #attempts: Attempt[] | undefined;
-  #attemptStartedAtMs: number;
+  /** Who is asked in the attempt that is out. */
   #asked: Asked;
-  /** Whether an attempt is out; between two of them none is, and nothing is paid for. */
-  #isOut = true;
+  #attempts: Attempts | undefined;
   /** Whether nothing has been sent: it has not begun yet, or a policy holds it back. */
   #isWaiting = true;
-  #firstTokenMs: number | undefined;
-  /** What it has streamed so far. */
-  #written = '';
+  #written: Written | undefined;
 
   constructor(
     model: Model,
     index: number,
     context: CallContext<Answer>,
-    outcomes: Subscriber<Outcome<Answer>>,
-    isExtra: boolean,
-    onFirstToken: ((firstToken: FirstToken) => void) | undefined,
+    outcomes: OutcomeListener<Answer>,
+    isExtra = false,
+    onFirstToken?: (firstToken: FirstToken) => void,
   ) {
+    super();
     this.index = index;
     this.isExtra = isExtra;
     this.#model = model;
     this.#context = context;
-    this.#startedAtMs = context.clock();
-    this.#attemptStartedAtMs = this.#startedAtMs;
+    this.startedAtMs = context.clock();
     this.#asked = model;
-    this.#number = context.ledger.push(this) - 1;
+    this.#number = context.ledger.enter(this);
     this.#outcomes = outcomes;
     this.#onFirstToken = onFirstToken;
-    this.#response = new Subscriber(this);
   }
 
   ask(): void {
@@ -75,19 +97,19 @@ export class StartedCall<Answer>
       watch.callStarted(this.#number, 1, this.#model);
       watch.within(this.#number, () => this.#subscribe());
     }
-    if (this.outcome === undefined) this.#wait = deadline.begin(this.#startedAtMs, this);
+    if (this.outcome === undefined) deadline.begin(this);
   }
 
-  next(response: ModelResponse | ModelDelta): void {
+  override next(response: ModelResponse | ModelDelta): void {
     if (this.outcome !== undefined) return;
     if (!this.#isOut) this.attemptStarted(this.#asked);
-    const latencyMs = this.#context.clock() - this.#startedAtMs;
+    const latencyMs = this.#context.clock() - this.startedAtMs;
     if (isDelta(response)) {
-      if (this.#firstTokenMs === undefined) {
-        this.#firstTokenMs = latencyMs;
+      if (this.#written === undefined) {
+        this.#written = { firstTokenMs: latencyMs, text: '' };
         this.#onFirstToken?.({ status: 'writing', latencyMs });
       }
-      this.#written += response.delta;
+      this.#written.text += response.delta;
       this.#context.onDelta?.(this.#model.id, response.delta, this.#number);
       return;
     }
@@ -95,14 +117,15 @@ export class StartedCall<Answer>
     this.#settle(read(response, this.#model, this.index, latencyMs, request, this.#asked));
   }
 
-  error(error: unknown): void {
+  override error(error: unknown): void {
     if (this.outcome !== undefined) return;
     // Between two attempts only a time limit around them can end the call: no attempt has failed then.
     if (!this.#isOut && !(error instanceof TimeoutError)) this.attemptStarted(this.#asked);
     this.#fail(toModelError(this.#model.id, error));
   }
 
-  complete(): void {
+  override complete(): void {
+    if (this.outcome !== undefined) return;
     this.error(new MalformedResponseError(this.#model.id, 'ended without an answer'));
   }
 
@@ -111,7 +134,7 @@ export class StartedCall<Answer>
     this.#fail(new TimeoutError(this.#model.id, this.#context.deadline.timeoutMs));
   }
 
-  unsubscribe(): void {
+  override unsubscribe(): void {
     if (this.outcome === undefined) {
       const cancelled = this.#untilNow();
       this.outcome = this.#accounted(cancelled);
@@ -130,7 +153,7 @@ export class StartedCall<Answer>
       status: 'cancelled',
       model: this.#model.id,
       index: this.index,
-      latencyMs: this.#context.clock() - this.#startedAtMs,
+      latencyMs: this.#context.clock() - this.startedAtMs,
       ...this.#costSoFar(),
     };
   }
@@ -139,7 +162,7 @@ export class StartedCall<Answer>
     const { request, pricing } = this.#context;
     return this.#isWaiting
       ? { costUsd: 0, costSource: 'reported' }
-      : estimatedCost(this.#asked, request, this.#written, pricing);
+      : estimatedCost(this.#asked, request, this.#written?.text ?? '', pricing);
   }
 
   #fail(error: ModelError): void {
@@ -149,10 +172,14 @@ export class StartedCall<Answer>
   }
 
   #request(): ModelRequest {
-    const { request } = this.#context;
-    return this.#onFirstToken === undefined
-      ? { ...request, [attempts]: this }
-      : { ...request, [attempts]: this, wantsDeltas: true };
+    const { request, samples = 1 } = this.#context;
+    if (this.#onFirstToken === undefined && samples === 1) return { ...request, [attempts]: this };
+    return {
+      ...request,
+      [attempts]: this,
+      ...(samples > 1 && { sample: this.index % samples }),
+      ...(this.#onFirstToken !== undefined && { wantsDeltas: true }),
+    };
   }
 
   #subscribe(): void {
@@ -160,7 +187,10 @@ export class StartedCall<Answer>
     if (this.outcome !== undefined) return;
     this.#isWaiting = false;
     try {
-      this.#model.call(this.#request()).subscribe(this.#response);
+      const request = this.#request();
+      const direct = (this.#model.call as DirectCall)[subscribing];
+      if (direct === undefined) this.#model.call(request).subscribe(this);
+      else direct(request, this);
     } catch (error) {
       this.error(error);
     }
@@ -172,16 +202,16 @@ export class StartedCall<Answer>
 
   remainingMs(): number {
     const { clock, deadline, endsAtMs = Number.POSITIVE_INFINITY } = this.#context;
-    return Math.min(this.#startedAtMs + deadline.timeoutMs, endsAtMs) - clock();
+    return Math.min(this.startedAtMs + deadline.timeoutMs, endsAtMs) - clock();
   }
 
   attemptStarted(model: Asked): void {
     if (this.outcome !== undefined) return;
     this.#asked = model;
-    if (this.#isOut) return;
-    this.#isOut = true;
+    if (this.#attempts === undefined || this.#attempts.isOut) return;
+    this.#attempts.isOut = true;
     this.#isWaiting = true;
-    this.#attemptStartedAtMs = this.#context.clock();
+    this.#attempts.startedAtMs = this.#context.clock();
     this.#context.watch?.callStarted(this.#number, this.#attempt, model);
     this.#isWaiting = false;
   }
@@ -200,26 +230,36 @@ export class StartedCall<Answer>
     const cost = costOfFailure(failure) ?? this.#costSoFar();
     const attempt = { model: model.id, error: failure, latencyMs, nextInMs, ...cost };
     watch?.attemptFailed(this.#number, this.#attempt, model, attempt);
-    this.#isOut = false;
-    this.#written = '';
-    this.#attempts ??= [];
-    this.#attempts.push(attempt);
+    if (this.#written !== undefined) this.#written.text = '';
+    this.#attempts ??= { failed: [], startedAtMs: 0, isOut: false };
+    this.#attempts.isOut = false;
+    this.#attempts.failed.push(attempt);
   }
 
   /** Which attempt is out, from 1. */
   get #attempt(): number {
-    return 1 + (this.#attempts?.length ?? 0);
+    return 1 + (this.#attempts?.failed.length ?? 0);
+  }
+
+  /** Whether an attempt is out; between two of them none is, and nothing is paid for. */
+  get #isOut(): boolean {
+    return this.#attempts?.isOut ?? true;
+  }
+
+  get #attemptStartedAtMs(): number {
+    return this.#attempts?.startedAtMs ?? this.startedAtMs;
   }
 
   /** An outcome of the last attempt, with what the whole call took and cost. */
   #accounted<Kind extends Outcome<Answer>>(outcome: Kind): Kind {
-    if (this.#firstTokenMs === undefined && this.#attempts === undefined) return outcome;
+    if (this.#written === undefined && this.#attempts === undefined) return outcome;
+    const failed = this.#attempts?.failed;
     return {
       ...outcome,
-      ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
-      ...(this.#attempts !== undefined && {
-        ...sumOf(this.#isOut ? [...this.#attempts, outcome] : this.#attempts),
-        attempts: this.#attempts,
+      ...(this.#written !== undefined && { firstTokenMs: this.#written.firstTokenMs }),
+      ...(failed !== undefined && {
+        ...sumOf(this.#isOut ? [...failed, outcome] : failed),
+        attempts: failed,
       }),
     };
   }
@@ -237,8 +277,8 @@ export class StartedCall<Answer>
   #tell(settled: Outcome<Answer>): void {
     const { watch } = this.#context;
     if (watch === undefined || !this.#isOut) return;
-    const waitedMs = this.#attemptStartedAtMs - this.#startedAtMs;
-    const firstTokenMs = (this.#firstTokenMs ?? Number.NEGATIVE_INFINITY) - waitedMs;
+    const waitedMs = this.#attemptStartedAtMs - this.startedAtMs;
+    const firstTokenMs = (this.#written?.firstTokenMs ?? Number.NEGATIVE_INFINITY) - waitedMs;
     watch.callEnded(this.#number, this.#attempt, this.#asked, {
       ...settled,
       latencyMs: settled.latencyMs - waitedMs,
@@ -247,8 +287,8 @@ export class StartedCall<Answer>
   }
 
   #letGo(): void {
-    if (this.#wait !== undefined) this.#context.deadline.end(this.#wait);
-    this.#response.unsubscribe();
+    this.#context.deadline.end(this);
+    super.unsubscribe();
   }
 }
 
@@ -265,6 +305,8 @@ export interface CallContext<Answer> {
   readonly onDelta?: ((model: string, text: string, call: number) => void) | undefined;
   /** Tells what happens to those who listen; absent where nobody does. */
   readonly watch: Watch | undefined;
+  /** How often each model is asked, in calls one after the other; once, where left out. */
+  readonly samples?: number;
   /** Every call that was started, in the order of starting: the prediction's account. */
-  readonly ledger: StartedCall<Answer>[];
+  readonly ledger: Ledger<Answer>;
 }

@@ -1,5 +1,5 @@
-import { isObservable, Observable, Subscriber } from 'rxjs';
-import type { Model, ModelResponse } from '../domain/model.ts';
+import { isObservable, Observable, Subscriber, type Unsubscribable } from 'rxjs';
+import { type DirectCall, type Model, type ModelResponse, subscribing } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 
@@ -48,45 +48,28 @@ let noLongerWanted: DOMException | undefined;
  */
 export const defineModel = (id: string, ask: Ask): Model => {
   refuse(faultsOf('defineModel', { id, ask }, { id: nonEmpty, ask: ofType('function') }));
-  return {
-    id,
-    call: (request) =>
-      new Observable((subscriber) => {
-        const context = new CallContext(request);
-        const answer = (said: Said): void => {
-          context.settle();
-          subscriber.next(toResponse(said));
-          subscriber.complete();
-        };
-        const fail = (error: unknown): void => {
-          context.settle();
-          subscriber.error(error);
-        };
-        subscriber.add(() => context.abandon());
-        const said = ask(request.prompt, context);
-        if (isObservable(said)) {
-          // Added before it is subscribed, so that the first of many answers at once ends the others.
-          const answers = new Subscriber<Said>({
-            next: answer,
-            error: fail,
-            complete: () => subscriber.complete(),
-          });
-          subscriber.add(answers);
-          said.subscribe(answers);
-        } else if (isPromise(said)) said.then(answer, fail);
-        else answer(said);
-      }),
+  const begin = (request: ModelRequest, subscriber: Subscriber<ModelResponse>): void => {
+    const asking = new Asking(request, subscriber);
+    subscriber.add(asking);
+    asking.hear(ask(request.prompt, asking));
   };
+  const call: DirectCall = (request) => new Observable((subscriber) => begin(request, subscriber));
+  return { id, call: Object.assign(call, { [subscribing]: begin }) };
 };
 
-/** A class, because a getter in a literal would cost more than the rest of the call. */
-class CallContext implements AskContext {
+/**
+ * One question: what the function is given besides it, and who hears what it says. A class, because a getter in a
+ * literal would cost more than the rest of the call.
+ */
+class Asking implements AskContext, Unsubscribable {
   readonly request: ModelRequest;
+  readonly #subscriber: Subscriber<ModelResponse>;
   #controller: AbortController | undefined;
   #isWanted = true;
 
-  constructor(request: ModelRequest) {
+  constructor(request: ModelRequest, subscriber: Subscriber<ModelResponse>) {
     this.request = request;
+    this.#subscriber = subscriber;
   }
 
   get signal(): AbortSignal {
@@ -96,15 +79,40 @@ class CallContext implements AskContext {
     return this.#controller.signal;
   }
 
-  /** There is an answer: nothing is left to abort. */
-  settle(): void {
-    this.#controller = undefined;
+  hear(said: Said | PromiseLike<Said> | Observable<Said>): void {
+    if (isObservable(said)) {
+      // Added before it is subscribed, so that the first of many answers at once ends the others.
+      const answers = new Subscriber<Said>({
+        next: (answer) => this.#answer(answer),
+        error: (error: unknown) => this.#fail(error),
+        complete: () => this.#subscriber.complete(),
+      });
+      this.#subscriber.add(answers);
+      said.subscribe(answers);
+    } else if (isPromise(said)) {
+      said.then(
+        (answer) => this.#answer(answer),
+        (error: unknown) => this.#fail(error),
+      );
+    } else this.#answer(said);
   }
 
   /** Nobody waits for an answer any more. */
-  abandon(): void {
+  unsubscribe(): void {
     this.#isWanted = false;
     noLongerWanted ??= new DOMException('the answer is no longer wanted', 'AbortError');
     this.#controller?.abort(noLongerWanted);
+  }
+
+  #answer(said: Said): void {
+    // There is an answer: nothing is left to abort.
+    this.#controller = undefined;
+    this.#subscriber.next(toResponse(said));
+    this.#subscriber.complete();
+  }
+
+  #fail(error: unknown): void {
+    this.#controller = undefined;
+    this.#subscriber.error(error);
   }
 }

@@ -1,8 +1,10 @@
-import { Observable, type OperatorFunction, Subscriber } from 'rxjs';
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import type { StopRule } from '../domain/execution.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
+import type { Conclusion } from '../engine/conclude.ts';
+import { SlimSubscriber } from '../engine/slim-subscriber.ts';
 import { never } from '../strategies/stopping/never.ts';
 import { Election } from '../strategies/voting/election.ts';
 
@@ -44,57 +46,91 @@ export interface ElectOptions {
 export const elect =
   <Answer>(options: ElectOptions): OperatorFunction<Outcome<Answer>, Tally<Answer>> =>
   (source) =>
-    new Observable((subscriber) => holdElection(source, options, subscriber, (tally) => tally));
+    new Observable((subscriber) => holdElection(source, options, subscriber, asItIs));
+
+const asItIs = {
+  conclude: <Answer>(tally: Tally<Answer>): Tally<Answer> => tally,
+  explain: (error: unknown): unknown => error,
+};
 
 /**
- * Holds one election for one subscriber, who gets what `conclude` makes of the final tally, or the error
- * that came, as `explain` puts it. A prediction is this and nothing around it: an operator more for each
+ * Holds one election for one subscriber, who gets what is concluded from the final tally, or the error
+ * that came, as it is explained. A prediction is this and nothing around it: an operator more for each
  * of these steps costs as much as the election.
  */
 export const holdElection = <Answer, Result>(
-  outcomes$: Observable<Outcome<Answer>>,
+  source: { subscribe(outcomes: Subscriber<Outcome<Answer>>): unknown },
   { voter, stopWhen = never(), panel }: ElectOptions,
   subscriber: Subscriber<Result>,
-  conclude: (tally: Tally<Answer>) => Result,
-  explain: (error: unknown) => unknown = (error) => error,
+  conclusion: Conclusion<Answer, Result>,
 ): void => {
   let election: Election<Answer>;
   try {
     election = new Election(voter, panel);
   } catch (error) {
-    subscriber.error(explain(error));
+    subscriber.error(conclusion.explain(error));
     return;
   }
-  const hearsAll = stopWhen === never();
-  const fail = (error: unknown): void => {
-    outcomes.unsubscribe();
-    subscriber.error(explain(error));
-  };
-  const announce = (tally: Tally<Answer>): void => {
-    outcomes.unsubscribe();
-    subscriber.next(conclude(tally));
-    subscriber.complete();
-  };
-  const outcomes = new Subscriber<Outcome<Answer>>({
-    next(outcome) {
-      try {
-        election.add(outcome);
-        if (hearsAll) return;
-        const tally = election.tally();
-        if (stopWhen(tally)) announce(tally);
-      } catch (error) {
-        fail(error);
-      }
-    },
-    error: fail,
-    complete() {
-      try {
-        announce(election.tally());
-      } catch (error) {
-        fail(error);
-      }
-    },
-  });
-  subscriber.add(outcomes);
-  outcomes$.subscribe(outcomes);
+  const held = new HeldElection(election, stopWhen, subscriber, conclusion);
+  subscriber.add(held);
+  source.subscribe(held);
 };
+
+/** Whoever hears the outcomes. A class, since there is one for every prediction: closures cost twice as much. */
+class HeldElection<Answer, Result> extends SlimSubscriber<Outcome<Answer>> {
+  readonly #election: Election<Answer>;
+  readonly #stopWhen: StopRule;
+  readonly #subscriber: Subscriber<Result>;
+  readonly #conclusion: Conclusion<Answer, Result>;
+
+  constructor(
+    election: Election<Answer>,
+    stopWhen: StopRule,
+    subscriber: Subscriber<Result>,
+    conclusion: Conclusion<Answer, Result>,
+  ) {
+    super();
+    this.#election = election;
+    this.#stopWhen = stopWhen;
+    this.#subscriber = subscriber;
+    this.#conclusion = conclusion;
+  }
+
+  override next(outcome: Outcome<Answer>): void {
+    if (this.closed) return;
+    try {
+      this.#election.add(outcome);
+      const { heard } = this.#conclusion;
+      if (this.#stopWhen === never() && heard === undefined) return;
+      const tally = this.#election.tally();
+      heard?.(tally);
+      if (!this.closed && this.#stopWhen(tally)) this.#announce(tally);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  override error(error: unknown): void {
+    if (!this.closed) this.#fail(error);
+  }
+
+  override complete(): void {
+    if (this.closed) return;
+    try {
+      this.#announce(this.#election.tally());
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #announce(tally: Tally<Answer>): void {
+    this.unsubscribe();
+    this.#subscriber.next(this.#conclusion.conclude(tally));
+    this.#subscriber.complete();
+  }
+
+  #fail(error: unknown): void {
+    this.unsubscribe();
+    this.#subscriber.error(this.#conclusion.explain(error));
+  }
+}

@@ -55,7 +55,7 @@ export const prediction = ({
   metadata = {},
 }: PredictionSketch = {}): Prediction => {
   const outcomes = calls.map((sketch, index) => toOutcome(sketch, index, answer));
-  const { costUsd, costSource, costs } = totalCost(outcomes);
+  const { costUsd, costSource, costBreakdown, modelsUsed } = totalCost(outcomes);
   const counted = (status: Outcome['status']) =>
     outcomes.filter((outcome) => outcome.status === status).length;
   return {
@@ -73,8 +73,8 @@ export const prediction = ({
       latencyMs: Math.max(0, ...calls.map(({ latencyMs }) => latencyMs)),
       costUsd,
       costSource,
-      costBreakdown: Object.fromEntries(costs),
-      modelsUsed: [...new Set(calls.map(({ model }) => model))],
+      costBreakdown,
+      modelsUsed,
       successes: counted('answered'),
       failures: counted('failed'),
       abstentions: counted('abstained'),

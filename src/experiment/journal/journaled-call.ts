@@ -2,6 +2,7 @@ import { concatMap, defer, from, merge, type Observable, of, Subject } from 'rxj
 import { ReplayMissError } from '../../domain/errors.ts';
 import type { Model, ModelDelta } from '../../domain/model.ts';
 import { attempts, type ModelRequest } from '../../domain/request.ts';
+import { Ledger } from '../../engine/account.ts';
 import { call } from '../../engine/call.ts';
 import { createReader } from '../../engine/reader.ts';
 import { requestText } from '../../policies/request-key.ts';
@@ -58,7 +59,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
         deadline,
         onDelta: deltas$ && ((_model, delta) => deltas$.next({ delta })),
         watch: undefined,
-        ledger: [],
+        ledger: new Ledger(1),
       }).pipe(
         concatMap(async (outcome): Promise<Recording> => {
           deltas$?.complete();

@@ -1,5 +1,11 @@
 import { merge } from 'rxjs';
-import type { Execution } from '../../domain/execution.ts';
+import type { Execution, Schedule } from '../../domain/execution.ts';
+
+/**
+ * The schedule of nearly all predictions. It says what is meant; a run that has it starts its calls itself, which
+ * comes to the same and needs no Observable for a call, and none to merge them.
+ */
+export const allAtOnce: Schedule = (calls) => merge(...calls);
 
 /**
  * Asks all models at once and hears every one of them, or fewer with the ensemble's `earlyStop`. Asks
@@ -24,5 +30,5 @@ import type { Execution } from '../../domain/execution.ts';
  */
 export const parallel = (): Execution => ({
   name: 'parallel',
-  schedule: (calls) => merge(...calls),
+  schedule: allAtOnce,
 });

@@ -9,6 +9,11 @@ import { conviction } from './conviction.ts';
 const ceilingOf = (voter: Voter, model: string): number =>
   toUnits(voter.ceiling === undefined ? 1 : voter.ceiling(model));
 
+const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
+  voter.ceiling === undefined
+    ? panel.length * toUnits(1)
+    : panel.reduce((sum, model) => sum + ceilingOf(voter, model), 0);
+
 const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
   new UserCodeError(`the voting strategy "${name}"`, { cause });
 
@@ -55,8 +60,7 @@ export class Election<Answer> {
     this.#voter = voter;
     this.#pending = panel?.length ?? Number.POSITIVE_INFINITY;
     try {
-      this.#openUnits =
-        panel?.reduce((sum, model) => sum + ceilingOf(voter, model), 0) ?? Number.POSITIVE_INFINITY;
+      this.#openUnits = panel === undefined ? Number.POSITIVE_INFINITY : ceilingOfAll(voter, panel);
       this.#state = voter.init();
     } catch (error) {
       throw userCodeError(voter, error);

@@ -32,7 +32,8 @@ export const byConfidence: RanksBefore = (a, b) => {
  * more than all the rest of the count in an object literal.
  */
 export class Poll implements Standing {
-  readonly #candidates = new Map<string, Candidate>();
+  /** Made at the first vote: a prediction that waits has none. */
+  #candidates: Map<string, Candidate> | undefined;
   readonly #ranksBefore: RanksBefore;
   #total = 0;
   #leader: Candidate | undefined;
@@ -45,6 +46,7 @@ export class Poll implements Standing {
   /** Counts one vote. Only the candidate voted for can rise, so two comparisons are enough. */
   add(vote: Vote, weight: number): this {
     const units = toUnits(weight);
+    this.#candidates ??= new Map();
     let candidate = this.#candidates.get(vote.key);
     if (candidate === undefined) {
       candidate = { weight: units, spokesman: vote };
@@ -66,7 +68,7 @@ export class Poll implements Standing {
 
   /** How many answers were voted for. */
   get answers(): number {
-    return this.#candidates.size;
+    return this.#candidates?.size ?? 0;
   }
   get answer(): unknown {
     return this.#leader?.spokesman.answer;
@@ -90,9 +92,11 @@ export class Poll implements Standing {
     return fromUnits((this.#leader?.weight ?? 0) - (this.#second?.weight ?? 0));
   }
   get votes(): Record<string, number> {
-    return toRecord(this.#candidates, ({ weight }) => fromUnits(weight));
+    return toRecord(this.#candidates ?? nobody, ({ weight }) => fromUnits(weight));
   }
 }
+
+const nobody: ReadonlyMap<string, Candidate> = new Map();
 
 /** A voter that counts in a poll. */
 export const pollVoter = (
