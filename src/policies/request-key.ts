@@ -1,6 +1,7 @@
 import { answerKey } from '../domain/answer-key.ts';
 import type { Model } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
+import { hashAtOnce } from './hash-at-once.ts';
 
 /**
  * What two calls have in common when the answer to one is an answer to the other, as canonical JSON: the
@@ -9,10 +10,33 @@ import type { ModelRequest } from '../domain/request.ts';
 export const requestText = (
   { id, provider, modelName }: Pick<Model, 'id' | 'provider' | 'modelName'>,
   { wantsDeltas: _, sample = 0, ...asked }: ModelRequest,
-): string => answerKey({ id, provider, modelName, sample, asked });
+): string => {
+  const plain = plainText(asked);
+  return plain === undefined
+    ? answerKey({ id, provider, modelName, sample, asked })
+    : `{"asked":${plain},"id":${JSON.stringify(id)}${optional('modelName', modelName)}${optional('provider', provider)},"sample":${sample}}`;
+};
+
+const optional = (name: string, value: string | undefined): string =>
+  value === undefined ? '' : `,"${name}":${JSON.stringify(value)}`;
+
+/** The canonical JSON of one question in words, as nearly all requests are: `JSON.stringify`, where it comes to the same. */
+const plainText = (asked: ModelRequest): string | undefined => {
+  const { messages, prompt } = asked;
+  const [message] = messages;
+  if (Object.keys(asked).length !== 2 || messages.length !== 1 || message === undefined) return undefined;
+  const { role, content } = message;
+  if (Object.keys(message).length !== 2 || typeof content !== 'string' || typeof prompt !== 'string')
+    return undefined;
+  const question = JSON.stringify(content);
+  const asIs = prompt === content ? question : JSON.stringify(prompt);
+  return `{"messages":[{"content":${question},"role":${JSON.stringify(role)}}],"prompt":${asIs}}`;
+};
 
 /** The SHA-256 of a text in hexadecimal: in a store that others can read, no prompt stands in clear text. */
 export const hashed = async (text: string): Promise<string> => {
+  const atOnce = hashAtOnce();
+  if (atOnce !== undefined) return atOnce('sha256', text, 'hex');
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 };

@@ -29,7 +29,13 @@ export type Rescored = { readonly result: PredictionResult } | { readonly missin
  * Performs a condition on recorded calls. `texts` keeps the `requestText` of each call to this query, by model and
  * sample, from one performance to the next.
  */
-export type RescoreCondition = (query: Query, calls: RecordedCalls, texts?: CallTexts) => Rescored;
+export type RescoreCondition = (
+  query: Query,
+  calls: RecordedCalls,
+  texts?: CallTexts,
+  /** Whether a call that is not among them is known all the same. */
+  given?: (call: MissingCall) => Recorded | undefined,
+) => Rescored;
 
 /** The `requestText` of calls to one query, by model and sample. */
 export type CallTexts = Map<Model, string[]>;
@@ -47,6 +53,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
   let known: RecordedCalls = new Map();
   let missing: MissingCall[] = [];
   let written: CallTexts = new Map();
+  let givenFor: ((call: MissingCall) => Recorded | undefined) | undefined;
   const missed$ = new Subject<void>();
 
   const textOf = (model: Model, request: ModelRequest): string => {
@@ -61,7 +68,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     call: ({ [attempts]: _, ...request }) =>
       defer((): Observable<ModelResponse | ModelDelta> => {
         const text = textOf(model, request);
-        const call = known.get(text);
+        const call = known.get(text) ?? givenFor?.({ text, model, request });
         if (call !== undefined) return again(call, request);
         // After what else is asked for at this moment.
         if (missing.length === 0) asyncScheduler.schedule(() => missed$.next());
@@ -81,8 +88,9 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     }) as EnsembleOptions,
   );
 
-  return (query, calls, texts = new Map()) => {
+  return (query, calls, texts = new Map(), given = undefined) => {
     known = calls;
+    givenFor = given;
     written = texts;
     missing = [];
     const forget = note?.();

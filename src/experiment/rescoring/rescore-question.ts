@@ -22,11 +22,16 @@ export const rescoreQuestion = (
       known.set(text, recording.entry);
       account.note(recording, model, request);
     };
+    const given = (call: MissingCall): Recorded | undefined => {
+      const entry = recordedElsewhere(question, call);
+      if (entry !== undefined) keep(call, { entry, isPaid: true });
+      return entry;
+    };
     const again = (): Observable<readonly PredictionResult[]> => {
       const missing = new Map<string, MissingCall>();
       for (const [index, { perform }] of conditions.entries()) {
         if (results[index] !== undefined) continue;
-        const rescored = perform(question.question, known, texts[index]);
+        const rescored = perform(question.question, known, texts[index], given);
         if ('result' in rescored) results[index] = rescored.result;
         else for (const call of rescored.missing) missing.set(call.text, call);
       }
