@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { killAndResume } from '../test/node/experiment-kills.ts';
+import { killAndResume } from '../test/cli/experiment-kills.ts';
 
 const [kills = '50', questions = '1500', seed = '0'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'kills-'));

@@ -4,8 +4,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drawsFor } from '../../src/models/random.ts';
 import { openJournal } from '../../src/node/file-journal.ts';
-import { entriesOf } from '../experiment/journal-contract.ts';
-import { fileOf } from './recording.ts';
+import { fileOf } from '../cli/recording.ts';
+import { entriesOf } from '../experiment/journal/journal-contract.ts';
 
 const WRITER = new URL('./file-journal-writer.ts', import.meta.url).pathname;
 

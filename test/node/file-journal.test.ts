@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { Journal, JournalEntry } from '../../src/experiment/journal/journal.ts';
 import { type JournalOptions, openJournal } from '../../src/node/file-journal.ts';
 import { appendLines } from '../../src/node/journal/append-lines.ts';
-import { answered, entriesOf, failed, journalContract } from '../experiment/journal-contract.ts';
-import { fileOf } from './recording.ts';
+import { fileOf } from '../cli/recording.ts';
+import { answered, entriesOf, failed, journalContract } from '../experiment/journal/journal-contract.ts';
 
 journalContract('openJournal', () => openJournal(fileOf('')));
 journalContract('openJournal with fsync', () => openJournal(fileOf(''), { fsync: true }));

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/domain/errors.ts';
 import type { Question } from '../../src/experiment/question.ts';
 import { type ReadDatasetOptions, readDataset } from '../../src/node/read-dataset.ts';
-import { fileOf } from './recording.ts';
+import { fileOf } from '../cli/recording.ts';
 
 const questionsOf = (
   content: string | Uint8Array,

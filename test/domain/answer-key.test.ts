@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answerKey } from '../../src/domain/answer-key.ts';
+
+describe('answerKey', () => {
+  it.each([
+    ['Paris', 'Paris'],
+    ['__proto__', '__proto__'],
+    ['', ''],
+    [4, '4'],
+    [-0, '0'],
+    [1.5, '1.5'],
+    [true, 'true'],
+    [12n, '12'],
+    [null, 'null'],
+    [{ b: 1, a: [0, -0] }, '{"a":[0,0],"b":1}'],
+    [{ a: undefined, b: () => 1, c: [undefined] }, '{"c":[null]}'],
+    [{ at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}'],
+    [{ toJSON: () => ({ z: 1, y: 2 }) }, '{"y":2,"z":1}'],
+    [[Number.NaN, Infinity, null], '[NaN,Infinity,null]'],
+    [{ 'a"b': 'c\n' }, '{"a\\"b":"c\\n"}'],
+    [JSON.parse('{"__proto__": 1, "constructor": 2}'), '{"__proto__":1,"constructor":2}'],
+  ])('counts %s under %s', (answer, key) => {
+    expect(answerKey(answer)).toBe(key);
+  });
+
+  it('agrees with JSON.stringify but for the order of keys, which it does not see', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (object) => {
+        const shuffled = Object.fromEntries(Object.entries(object).reverse());
+        expect(answerKey(shuffled)).toBe(answerKey(object));
+        expect(JSON.parse(answerKey(object))).toEqual(JSON.parse(JSON.stringify(object)));
+      }),
+    );
+  });
+
+  it('lets one value stand in two places', () => {
+    const shared = { x: 1 };
+    expect(answerKey([shared, shared])).toBe('[{"x":1},{"x":1}]');
+  });
+
+  it('writes answers nested a hundred thousand deep', () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 100_000; level++) deep = [deep];
+    expect(answerKey(deep)).toHaveLength(200_001);
+  });
+
+  it.each([
+    [
+      'a cycle',
+      () => {
+        const loop: unknown[] = [];
+        loop.push({ loop });
+        return loop;
+      },
+      'contains itself',
+    ],
+    ['a function', () => () => 1, 'a function'],
+    ['nothing', () => undefined, 'a undefined'],
+    ['a Map', () => new Map([[1, 2]]), 'a Map'],
+    ['a Set within', () => ({ a: [new Set([1])] }), 'a Set'],
+  ])('refuses %s', (_what, make, why) => {
+    expect(() => answerKey(make())).toThrow(TypeError);
+    expect(() => answerKey(make())).toThrow(why);
+  });
+});

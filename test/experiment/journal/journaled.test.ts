@@ -1,0 +1,216 @@
+import { lastValueFrom, NEVER, Observable, of, throwError, timer, toArray } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
+import { toRequest } from '../../../src/engine/to-request.ts';
+import { journaled, memoryJournal } from '../../../src/experiment/experiment.ts';
+import type { Journal, JournalEntry } from '../../../src/experiment/journal/journal.ts';
+import {
+  AuthenticationError,
+  ConfigError,
+  createEnsemble,
+  defineModel,
+  JournalWriteError,
+  type Model,
+  ModelError,
+  ReplayMissError,
+} from '../../../src/index.ts';
+import { retry } from '../../../src/policies/retry.ts';
+import { modelContract } from '../../contracts/model.ts';
+import { entriesOf } from './journal-contract.ts';
+
+const request = toRequest('What is 2 + 2?');
+
+const counted = (say: () => Observable<{ text: string }> = () => of({ text: '4' })) => {
+  const count = { asked: 0, left: 0 };
+  const model: Model = {
+    id: 'counted',
+    provider: 'test',
+    call: () =>
+      new Observable((subscriber) => {
+        count.asked += 1;
+        subscriber.add(() => {
+          count.left += 1;
+        });
+        subscriber.add(say().subscribe(subscriber));
+      }),
+  };
+  return { model, count };
+};
+
+describe('a journaled model', () => {
+  it('answers once it is written, and not before', async () => {
+    const memory = memoryJournal();
+    const written = Promise.withResolvers<void>();
+    const journal: Journal = {
+      ...memory,
+      append: (entry) => written.promise.then(() => memory.append(entry)),
+    };
+    const { model, count } = counted();
+    let heard: unknown;
+    const answer = lastValueFrom(journaled({ journal })(model).call(request)).then((response) => {
+      heard = response;
+    });
+    await vi.waitFor(() => expect(count.asked).toBe(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toBeUndefined();
+    written.resolve();
+    await answer;
+    expect(heard).toMatchObject({ text: '4' });
+  });
+
+  it('makes equal calls that are out at a time one', async () => {
+    const journal = memoryJournal();
+    const { model, count } = counted(() => timer(0).pipe(() => of({ text: '4' })));
+    const kept = journaled({ journal })(model);
+    const answers = await Promise.all([1, 2, 3].map(() => lastValueFrom(kept.call(request))));
+    expect(count.asked).toBe(1);
+    expect(answers.filter((answer) => 'cached' in answer && answer.cached !== undefined)).toHaveLength(2);
+  });
+
+  it('asks again for another sample, another question, another model', async () => {
+    const journal = memoryJournal();
+    const { model, count } = counted();
+    const kept = journaled({ journal })(model);
+    for (const asked of [
+      request,
+      { ...request, sample: 1 },
+      toRequest('What is 2 + 3?'),
+      { ...request, wantsDeltas: true },
+    ]) {
+      await lastValueFrom(kept.call(asked));
+    }
+    await lastValueFrom(journaled({ journal })({ ...model, id: 'other' }).call(request));
+    expect(count.asked).toBe(4);
+    expect(journal.count).toBe(4);
+  });
+
+  it('records a failure as it was, without its cause, and fails with it', async () => {
+    const journal = memoryJournal();
+    const failure = new AuthenticationError('counted', 'does not take this key', {
+      status: 401,
+      costUsd: 0,
+      cause: new Error('sk-canary'),
+    });
+    const { model, count } = counted(() => throwError(() => failure));
+    const kept = journaled({ journal })(model);
+    await expect(lastValueFrom(kept.call(request))).rejects.toMatchObject({
+      name: 'AuthenticationError',
+      message: failure.message,
+      status: 401,
+    });
+    const [entry] = await entriesOf(journal);
+    expect(entry).toStrictEqual({
+      key: expect.any(String),
+      model: 'counted',
+      status: 'failed',
+      latencyMs: expect.any(Number),
+      error: {
+        name: 'AuthenticationError',
+        message: failure.message,
+        isRetryable: false,
+        status: 401,
+        costUsd: 0,
+      },
+    });
+    await expect(lastValueFrom(kept.call(request))).rejects.toThrow(ModelError);
+    expect(count.asked).toBe(2);
+    const strict = journaled({ journal, onMiss: 'error' })(model);
+    await expect(lastValueFrom(strict.call(request))).rejects.toThrow(failure.message);
+    expect(count.asked).toBe(2);
+  });
+
+  it('records nothing of a call that was given up, and aborts it', async () => {
+    const journal = memoryJournal();
+    const { model, count } = counted(() => NEVER);
+    const subscription = journaled({ journal })(model).call(request).subscribe();
+    await vi.waitFor(() => expect(count.asked).toBe(1));
+    subscription.unsubscribe();
+    expect([count.left, journal.count]).toStrictEqual([1, 0]);
+  });
+
+  it('writes what was answered even when nobody waits for it any more', async () => {
+    const memory = memoryJournal();
+    const writing = Promise.withResolvers<JournalEntry>();
+    const journal: Journal = {
+      ...memory,
+      append: async (entry) => {
+        writing.resolve(entry);
+        await memory.append(entry);
+      },
+    };
+    const { model } = counted();
+    const subscription = journaled({ journal })(model).call(request).subscribe();
+    await writing.promise;
+    subscription.unsubscribe();
+    await vi.waitFor(() => expect(memory.count).toBe(1));
+  });
+
+  it('passes pieces through, and records when the first one came', async () => {
+    const journal = memoryJournal();
+    const model: Model = { id: 'a', call: () => of({ delta: '4' }, { delta: '2' }, { text: '42' }) };
+    const outputs = await lastValueFrom(
+      journaled({ journal })(model)
+        .call({ ...request, wantsDeltas: true })
+        .pipe(toArray()),
+    );
+    expect(outputs.slice(0, 2)).toStrictEqual([{ delta: '4' }, { delta: '2' }]);
+    expect(await entriesOf(journal)).toMatchObject([
+      { firstTokenMs: expect.any(Number), response: { text: '42' } },
+    ]);
+  });
+
+  it('takes as long as it took then, where it is asked to', async () => {
+    const journal = memoryJournal();
+    const { model } = counted();
+    await lastValueFrom(journaled({ journal })(model).call(request));
+    const [entry] = await entriesOf(journal);
+    await journal.append({ ...(entry as JournalEntry), latencyMs: 25 });
+    const startedAtMs = performance.now();
+    await lastValueFrom(journaled({ journal, withLatency: true })(model).call(request));
+    expect(performance.now() - startedAtMs).toBeGreaterThan(20);
+  });
+
+  it('records what retries come to, at the cost of all attempts', async () => {
+    const journal = memoryJournal();
+    let attempts = 0;
+    const shaky = defineModel('shaky', async () => {
+      attempts += 1;
+      if (attempts === 1)
+        throw new ModelError('shaky', 'busy', { isRetryable: true, retryAfterMs: 0, costUsd: 0.25 });
+      return { text: '4', costUsd: 1 };
+    });
+    const { metadata } = await createEnsemble({
+      models: [journaled({ journal })(retry({ baseDelayMs: 1 })(shaky))],
+    }).predict('2 + 2?');
+    expect(metadata.costUsd).toBe(1.25);
+    expect(await entriesOf(journal)).toMatchObject([
+      { status: 'answered', response: { text: '4', costUsd: 1.25 } },
+    ]);
+  });
+
+  it('fails the call whose entry cannot be written', async () => {
+    const failure = new JournalWriteError('calls.jsonl', 'ENOSPC');
+    const journal: Journal = { ...memoryJournal(), append: () => Promise.reject(failure) };
+    await expect(lastValueFrom(journaled({ journal })(counted().model).call(request))).rejects.toBe(failure);
+  });
+
+  it('never asks in a strict replay', async () => {
+    const { model, count } = counted();
+    const strict = journaled({ journal: memoryJournal(), onMiss: 'error' })(model);
+    await expect(lastValueFrom(strict.call(request))).rejects.toMatchObject({
+      name: new ReplayMissError('a', 'b').name,
+    });
+    expect(count.asked).toBe(0);
+  });
+
+  it('refuses what is no journal', () => {
+    // @ts-expect-error there is none
+    expect(() => journaled({})).toThrow('journaled: option "journal" is missing');
+    // @ts-expect-error all wrong
+    expect(() => journaled({ journal: {}, onMiss: 'ask' })).toThrow(ConfigError);
+  });
+});
+
+modelContract('a journaled model', {
+  makeModel: (id) => journaled({ journal: memoryJournal() })(defineModel(id, () => '4')),
+  question: 'What is 2 + 2?',
+});

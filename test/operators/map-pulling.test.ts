@@ -1,0 +1,418 @@
+import { EMPTY, map, NEVER, Observable, of, throwError, timer } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { createEnsemble, defineModel, type Model, type PredictManyOptions } from '../../src/index.ts';
+import { mapPulling } from '../../src/operators/map-pulling.ts';
+
+/** Lets everything happen that only waits for promises. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A source that tells how much was read of it, and whether it was closed. */
+const counted = (size: number) => {
+  const source = {
+    read: 0,
+    closed: 0,
+    *[Symbol.iterator]() {
+      try {
+        while (source.read < size) {
+          source.read += 1;
+          yield source.read - 1;
+        }
+      } finally {
+        source.closed += 1;
+      }
+    },
+  };
+  return source;
+};
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Answers each number with itself, the later ones sooner. */
+const backwards = (item: number): Observable<number> =>
+  timer(Math.max(0, 12 - 3 * item)).pipe(map(() => item));
+
+describe('pulling through a window', () => {
+  it('keeps the order of the source, or takes values as they come', async () => {
+    const source = [0, 1, 2, 3, 4];
+    expect(
+      await Array.fromAsync(mapPulling(source, backwards, { concurrency: 5, ordered: true })),
+    ).toStrictEqual(source);
+    expect(
+      await Array.fromAsync(mapPulling(source, backwards, { concurrency: 4, ordered: false })),
+    ).not.toStrictEqual(source);
+    expect(
+      (await Array.fromAsync(mapPulling(source, backwards, { concurrency: 4, ordered: false }))).toSorted(),
+    ).toStrictEqual(source);
+  });
+
+  it.each([true, false])('never has more than `concurrency` at work (ordered: %s)', async (ordered) => {
+    let atWork = 0;
+    let most = 0;
+    const work = (item: number) =>
+      new Observable<number>((subscriber) => {
+        atWork += 1;
+        most = Math.max(most, atWork);
+        return timer(item % 3).subscribe(() => {
+          atWork -= 1;
+          subscriber.next(item);
+          subscriber.complete();
+        });
+      });
+    const values = await Array.fromAsync(mapPulling(counted(40), work, { concurrency: 4, ordered }));
+    expect(values).toHaveLength(40);
+    expect(most).toBe(4);
+  });
+
+  it.each([
+    [true, 'at once', (item: number) => of(item)],
+    [false, 'at once', (item: number) => of(item)],
+    [true, 'later', (item: number) => timer(1).pipe(map(() => item))],
+    [false, 'later', (item: number) => timer(1).pipe(map(() => item))],
+  ] as const)(
+    'reads no more than concurrency + 1 ahead of a slow consumer (ordered: %s, answers %s)',
+    async (ordered, _, work) => {
+      const source = counted(60);
+      let consumed = 0;
+      let furthest = 0;
+      for await (const value of mapPulling(source, work, { concurrency: 5, ordered })) {
+        expect(value).toBeGreaterThanOrEqual(0);
+        consumed += 1;
+        await after(1);
+        furthest = Math.max(furthest, source.read - consumed);
+      }
+      expect(consumed).toBe(60);
+      expect(furthest).toBeLessThanOrEqual(6);
+    },
+  );
+
+  it('reads nothing before somebody asks, and then no more than fit', async () => {
+    const source = counted(100);
+    const iterator = mapPulling(source, (item) => of(item), { concurrency: 3, ordered: true })[
+      Symbol.asyncIterator
+    ]();
+    await settle();
+    expect(source.read).toBe(0);
+    await iterator.next();
+    await settle();
+    expect(source.read).toBeLessThanOrEqual(4);
+    await iterator.return?.();
+    expect(source.closed).toBe(1);
+  });
+
+  it('leaves out what has no value, and takes the last of several', async () => {
+    const work = (item: number) => (item % 2 === 0 ? EMPTY : of(-1, item));
+    expect(
+      await Array.fromAsync(mapPulling([0, 1, 2, 3], work, { concurrency: 2, ordered: true })),
+    ).toStrictEqual([1, 3]);
+  });
+
+  it('ends in the place of an error, after what came before, and closes its source', async () => {
+    const source = counted(100);
+    const work = (item: number) => (item === 3 ? throwError(() => new Error('three')) : backwards(item));
+    const seen: number[] = [];
+    const consume = async () => {
+      for await (const value of mapPulling(source, work, { concurrency: 4, ordered: true })) seen.push(value);
+    };
+    await expect(consume()).rejects.toThrow('three');
+    expect(seen).toStrictEqual([0, 1, 2]);
+    expect(source.closed).toBe(1);
+    expect(source.read).toBeLessThan(10);
+  });
+
+  it.each([
+    [
+      'of its iterator',
+      {
+        [Symbol.iterator]: () => {
+          throw new Error('broken');
+        },
+      },
+    ],
+    [
+      'of a step',
+      {
+        [Symbol.iterator]: () => ({
+          next: () => {
+            throw new Error('broken');
+          },
+        }),
+      },
+    ],
+    [
+      'of a later step',
+      (function* () {
+        yield 0;
+        throw new Error('broken');
+      })(),
+    ],
+    [
+      'of an async iterator',
+      {
+        [Symbol.asyncIterator]: () => {
+          throw new Error('broken');
+        },
+      },
+    ],
+    [
+      'of an async step',
+      { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('broken')) }) },
+    ],
+    [
+      'of a later async step',
+      (async function* () {
+        yield 0;
+        throw new Error('broken');
+      })(),
+    ],
+  ] as readonly (readonly [string, Iterable<number> | AsyncIterable<number>])[])(
+    'passes on the error %s',
+    async (_, source) => {
+      const work = (item: number) => of(item);
+      await expect(
+        Array.fromAsync(mapPulling(source, work, { concurrency: 2, ordered: true })),
+      ).rejects.toThrow('broken');
+    },
+  );
+
+  it('passes on what the work itself throws', async () => {
+    const work = (): Observable<number> => {
+      throw new Error('no work');
+    };
+    const source = counted(10);
+    await expect(
+      Array.fromAsync(mapPulling(source, work, { concurrency: 2, ordered: true })),
+    ).rejects.toThrow('no work');
+    expect(source.closed).toBe(1);
+  });
+
+  it('aborts what is in flight and closes its source when the loop breaks', async () => {
+    const source = counted(100);
+    const aborted: number[] = [];
+    const work = (item: number) =>
+      item === 0
+        ? of(item)
+        : new Observable<number>(() => () => {
+            aborted.push(item);
+          });
+    for await (const value of mapPulling(source, work, { concurrency: 3, ordered: true })) {
+      expect(value).toBe(0);
+      break;
+    }
+    expect(aborted).toStrictEqual(Array.from({ length: source.read - 1 }, (_, index) => index + 1));
+    expect(aborted.length).toBeGreaterThan(0);
+    expect(source.closed).toBe(1);
+  });
+
+  it('can be returned from while a step is pending: that step is done, and so are all later ones', async () => {
+    const iterator = mapPulling([0], () => NEVER, { concurrency: 1, ordered: true })[Symbol.asyncIterator]();
+    const pending = [iterator.next(), iterator.next()];
+    expect(await iterator.return?.()).toStrictEqual({ done: true, value: undefined });
+    expect(await Promise.all(pending)).toStrictEqual([
+      { done: true, value: undefined },
+      { done: true, value: undefined },
+    ]);
+    expect(await iterator.next()).toStrictEqual({ done: true, value: undefined });
+  });
+
+  it('can be returned from before it began, and then never asks its source', async () => {
+    const source = counted(10);
+    const iterator = mapPulling(source, (item) => of(item), { concurrency: 1, ordered: true })[
+      Symbol.asyncIterator
+    ]();
+    await iterator.return?.();
+    expect(await iterator.next()).toStrictEqual({ done: true, value: undefined });
+    expect(source.read).toBe(0);
+  });
+
+  it('drops what an async source gives after the end', async () => {
+    let give: (step: IteratorResult<number>) => void = () => undefined;
+    let closed = 0;
+    const worked: number[] = [];
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () =>
+          new Promise((resolve) => {
+            give = resolve;
+          }),
+        return: async () => {
+          closed += 1;
+          return { done: true, value: undefined };
+        },
+      }),
+    };
+    const work = (item: number) => {
+      worked.push(item);
+      return of(item);
+    };
+    const iterator = mapPulling(source, work, { concurrency: 1, ordered: true })[Symbol.asyncIterator]();
+    const pending = iterator.next();
+    await iterator.return?.();
+    give({ done: false, value: 1 });
+    expect(await pending).toStrictEqual({ done: true, value: undefined });
+    await settle();
+    expect(worked).toStrictEqual([]);
+    expect(closed).toBe(1);
+  });
+
+  it('reads an async source one step at a time', async () => {
+    let reading = 0;
+    let most = 0;
+    const source = async function* () {
+      for (let index = 0; index < 20; index += 1) {
+        reading += 1;
+        most = Math.max(most, reading);
+        await settle();
+        reading -= 1;
+        yield index;
+      }
+    };
+    const values = await Array.fromAsync(
+      mapPulling(source(), (item) => of(item), { concurrency: 5, ordered: true }),
+    );
+    expect(values).toHaveLength(20);
+    expect(most).toBe(1);
+  });
+
+  it('serves several readers at once, each value to one of them', async () => {
+    const iterator = mapPulling([0, 1, 2], (item) => timer(1).pipe(map(() => item)), {
+      concurrency: 2,
+      ordered: true,
+    })[Symbol.asyncIterator]();
+    const steps = await Promise.all([iterator.next(), iterator.next(), iterator.next(), iterator.next()]);
+    expect(steps).toStrictEqual([
+      { done: false, value: 0 },
+      { done: false, value: 1 },
+      { done: false, value: 2 },
+      { done: true, value: undefined },
+    ]);
+  });
+
+  it('does not grow the stack with answers that come at once', async () => {
+    let sum = 0;
+    for await (const value of mapPulling(counted(100_000), (item) => of(item), {
+      concurrency: 1000,
+      ordered: true,
+    })) {
+      sum += value;
+    }
+    expect(sum).toBe((100_000 * 99_999) / 2);
+  });
+});
+
+describe('predictAll', () => {
+  it('takes no single text, which could be iterated letter by letter', () => {
+    const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
+    expect(() => ensemble.predictAll('What is 2 + 2?')).toThrow(
+      'predictAll: expected queries, but got one text; ask it with predict',
+    );
+  });
+
+  const echo = defineModel('echo', async (question) => {
+    if (question.startsWith('bad')) throw new Error('no');
+    return question;
+  });
+  const ask = async <Replacement = never>(
+    questions: Iterable<string> | AsyncIterable<string>,
+    options: PredictManyOptions<Replacement> = {},
+    models: readonly Model[] = [echo],
+  ): Promise<(Replacement | string)[]> =>
+    Array.fromAsync(createEnsemble({ models }).predictAll(questions, options), (prediction) =>
+      typeof prediction === 'object' && prediction !== null && 'text' in prediction
+        ? String(prediction.text)
+        : (prediction as Replacement),
+    );
+
+  it('predicts arrays, sets, generators and async generators', async () => {
+    const questions = ['a', 'b', 'c'];
+    expect(await ask(questions)).toStrictEqual(questions);
+    expect(await ask(new Set(questions))).toStrictEqual(questions);
+    expect(
+      await ask(
+        (function* () {
+          yield* questions;
+        })(),
+      ),
+    ).toStrictEqual(questions);
+    expect(
+      await ask(
+        (async function* () {
+          yield* questions;
+        })(),
+      ),
+    ).toStrictEqual(questions);
+    expect(await ask([])).toStrictEqual([]);
+  });
+
+  it('ends at the first query without a prediction, in its place', async () => {
+    const seen: string[] = [];
+    const consume = async () => {
+      for await (const { text } of createEnsemble({ models: [echo] }).predictAll(['a', 'b', 'bad', 'c']))
+        seen.push(text);
+    };
+    await expect(consume()).rejects.toMatchObject({ name: 'AllModelsFailedError' });
+    expect(seen).toStrictEqual(['a', 'b']);
+  });
+
+  it('replaces such a query, or leaves it out, as `onError` says', async () => {
+    const questions = ['a', 'bad 1', 'b', 'bad 2'];
+    const told: [string, unknown, number][] = [];
+    const replaced = await ask(questions, {
+      onError: (error, query, index) => {
+        told.push([(error as Error).name, query, index]);
+        return `no answer to ${query}`;
+      },
+    });
+    expect(replaced).toStrictEqual(['a', 'no answer to bad 1', 'b', 'no answer to bad 2']);
+    expect(told).toStrictEqual([
+      ['AllModelsFailedError', 'bad 1', 1],
+      ['AllModelsFailedError', 'bad 2', 3],
+    ]);
+    expect(await ask(questions, { onError: () => undefined })).toStrictEqual(['a', 'b']);
+    expect(await ask(questions, { onError: () => null })).toStrictEqual(['a', null, 'b', null]);
+  });
+
+  it('ends with what `onError` itself throws', async () => {
+    const onError = () => {
+      throw new RangeError('enough');
+    };
+    await expect(ask(['a', 'bad'], { onError })).rejects.toThrow('enough');
+  });
+
+  it('aborts the calls in flight when the loop breaks', async () => {
+    const signals: AbortSignal[] = [];
+    const model = defineModel('slow', (question, { signal }) => {
+      if (question === '0') return question;
+      signals.push(signal);
+      return new Promise(() => undefined);
+    });
+    for await (const { text } of createEnsemble({ models: [model] }).predictAll(['0', '1', '2', '3'], {
+      concurrency: 3,
+    })) {
+      expect(text).toBe('0');
+      break;
+    }
+    expect(signals.length).toBeGreaterThan(0);
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+  });
+
+  it('can be iterated again where its source can', async () => {
+    const predictions = createEnsemble({ models: [echo] }).predictAll(['a', 'b']);
+    const texts = async () => Array.fromAsync(predictions, ({ text }) => text);
+    expect(await Promise.all([texts(), texts()])).toStrictEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, '3'])('refuses a concurrency of %s', (concurrency) => {
+    const { predictAll } = createEnsemble({ models: [echo] });
+    expect(() => predictAll([], { concurrency: concurrency as number })).toThrow(
+      'predictAll: option "concurrency" must be a whole number from 1 on, or Infinity, but got ',
+    );
+  });
+
+  it('takes Infinity for a concurrency', async () => {
+    const questions = Array.from({ length: 200 }, (_, index) => String(index));
+    expect(await ask(questions, { concurrency: Number.POSITIVE_INFINITY })).toStrictEqual(questions);
+  });
+});
