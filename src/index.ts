@@ -30,7 +30,7 @@ export type {
   Outcome,
   Vote,
 } from './domain/outcome.ts';
-export type { Asked, AttemptListener, FailedAttempt } from './domain/attempt.ts';
+export type { AttemptListener, FailedAttempt, ModelIdentity } from './domain/attempt.ts';
 
 // Models
 export type {

@@ -343,7 +343,7 @@ describe('an ensemble as a model', () => {
       const panel = createEnsemble({ models: [scripted('inner', inner)] }).asModel('panel');
       const ensemble = createEnsemble({
         models: [scripted('quick', quick), panel],
-        earlyStop: ({ cast }) => cast === 1,
+        earlyStop: ({ successes: cast }) => cast === 1,
       });
       m.expect(ensemble.predict$('?').pipe(map(({ answer }) => answer))).toBeObservable(expected);
       m.expect(inner).toHaveSubscriptions(innerSubs);

@@ -87,7 +87,7 @@ export function createAutoEnsemble<N extends Normalization>(
   );
   const today = new Date();
   const warnings = new Set(
-    named.map(({ model }) => lifecycleWarning(`${model.provider}/${model.modelName}`, today)),
+    named.map(({ model }) => lifecycleWarning(`${model.provider}/${model.modelId}`, today)),
   );
   for (const warning of warnings) if (warning !== undefined) onWarning(warning);
   return ensemble;

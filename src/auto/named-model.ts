@@ -23,11 +23,11 @@ export interface Named {
 export const namedModel = (name: string, { apiKeys, baseURLs }: Access): Named => {
   const named = parseName(name);
   if ('fault' in named) return { model: { id: name, call: () => EMPTY }, faults: [named.fault] };
-  const { id, provider, modelName } = named;
+  const { id, provider, modelId } = named;
   const [apiKey, baseURL] = [apiKeys?.[provider], baseURLs?.[provider]];
   const options = { id, ...(apiKey !== undefined && { apiKey }), ...(baseURL !== undefined && { baseURL }) };
   return {
-    model: lazyModel({ id, provider, modelName }, () => load(provider, modelName, options)),
+    model: lazyModel({ id, provider, modelId }, () => load(provider, modelId, options)),
     faults: accessFaults(provider, options),
   };
 };
@@ -39,21 +39,21 @@ interface ProviderOptions {
 }
 
 /** Imports the code of one provider, and nothing of the others. */
-const load = async (provider: string, modelName: string, options: ProviderOptions): Promise<Model> => {
+const load = async (provider: string, modelId: string, options: ProviderOptions): Promise<Model> => {
   if (isPreset(provider)) {
     const { openaiCompatible } = await import('../providers/openai-compatible.ts');
-    return openaiCompatible(modelName, { ...options, preset: provider });
+    return openaiCompatible(modelId, { ...options, preset: provider });
   }
   if (provider === 'anthropic') {
     const { anthropic } = await import('../providers/anthropic.ts');
-    return anthropic(modelName, options);
+    return anthropic(modelId, options);
   }
   if (provider === 'google') {
     const { googleGenAI } = await import('../providers/google-genai.ts');
-    return googleGenAI(modelName, options);
+    return googleGenAI(modelId, options);
   }
   const { openai } = await import('../providers/openai.ts');
-  return openai(modelName, options);
+  return openai(modelId, options);
 };
 
 const accessFaults = (provider: string, { apiKey, baseURL }: ProviderOptions): string[] => {

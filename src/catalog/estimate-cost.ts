@@ -1,4 +1,4 @@
-import type { Model } from '../domain/model.ts';
+import type { ModelIdentity } from '../domain/attempt.ts';
 import type { Price, Pricing } from '../domain/pricing.ts';
 import { toRecord } from '../domain/record.ts';
 import { between, type Check, faultsOf, refuse } from '../options.ts';
@@ -44,7 +44,7 @@ const checks: Readonly<Record<string, Check>> = { inputTokens: count, outputToke
  * ```
  */
 export const estimateCost = (
-  models: readonly (string | Pick<Model, 'id' | 'provider' | 'modelName'>)[],
+  models: readonly (string | ModelIdentity)[],
   tokens: TokenCounts,
   pricing: Pricing = genaiPrices(),
 ): CostEstimate => {

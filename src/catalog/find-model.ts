@@ -1,7 +1,7 @@
 import { type CatalogModel, catalog, shortNames } from './models.ts';
 
 const models: ReadonlyMap<string, CatalogModel> = new Map(
-  catalog.map((model) => [`${model.provider}/${model.modelName}`, model]),
+  catalog.map((model) => [`${model.provider}/${model.modelId}`, model]),
 );
 
 /** The name that a short name stands for; any other name as it is. */

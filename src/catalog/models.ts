@@ -15,7 +15,7 @@ export interface Capabilities {
 export interface CatalogModel {
   readonly provider: string;
   /** Its name there. */
-  readonly modelName: string;
+  readonly modelId: string;
   readonly tier: 'cheap' | 'mid' | 'large';
   readonly capabilities: Capabilities;
   /** The first day on which it no longer answers, such as `2026-12-11`, where one is announced. */
@@ -38,10 +38,10 @@ const reasoning: Capabilities = { ...withoutLogprobs, samplingParameters: false 
 
 /** The models that the short names, the warnings and the price overrides are about. Checked 2026-11-24. */
 export const catalog: readonly CatalogModel[] = [
-  { provider: 'openai', modelName: 'gpt-6-luna', tier: 'cheap', capabilities: reasoning },
+  { provider: 'openai', modelId: 'gpt-6-luna', tier: 'cheap', capabilities: reasoning },
   {
     provider: 'openai',
-    modelName: 'gpt-6.1-terra',
+    modelId: 'gpt-6.1-terra',
     tier: 'mid',
     capabilities: reasoning,
     prices: [
@@ -62,7 +62,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'openai',
-    modelName: 'gpt-6.1-sol',
+    modelId: 'gpt-6.1-sol',
     tier: 'large',
     capabilities: reasoning,
     prices: [
@@ -83,7 +83,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'openai',
-    modelName: 'gpt-4o-mini',
+    modelId: 'gpt-4o-mini',
     tier: 'cheap',
     capabilities: classic,
     shutdownDate: '2027-01-14',
@@ -91,7 +91,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'openai',
-    modelName: 'gpt-4o',
+    modelId: 'gpt-4o',
     tier: 'mid',
     capabilities: classic,
     shutdownDate: '2027-01-14',
@@ -99,7 +99,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'openai',
-    modelName: 'gpt-5-nano',
+    modelId: 'gpt-5-nano',
     tier: 'cheap',
     capabilities: reasoning,
     shutdownDate: '2026-12-11',
@@ -107,7 +107,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'openai',
-    modelName: 'gpt-5-mini',
+    modelId: 'gpt-5-mini',
     tier: 'mid',
     capabilities: reasoning,
     shutdownDate: '2026-12-11',
@@ -115,7 +115,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'openai',
-    modelName: 'gpt-5',
+    modelId: 'gpt-5',
     tier: 'large',
     capabilities: reasoning,
     shutdownDate: '2026-12-11',
@@ -123,7 +123,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'openai',
-    modelName: 'gpt-4',
+    modelId: 'gpt-4',
     tier: 'large',
     capabilities: { ...classic, structuredOutput: false },
     shutdownDate: '2026-10-23',
@@ -131,7 +131,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'anthropic',
-    modelName: 'claude-haiku-5-5',
+    modelId: 'claude-haiku-5-5',
     tier: 'cheap',
     capabilities: reasoning,
     prices: [
@@ -150,10 +150,10 @@ export const catalog: readonly CatalogModel[] = [
       },
     ],
   },
-  { provider: 'anthropic', modelName: 'claude-haiku-4-5', tier: 'cheap', capabilities: reasoning },
+  { provider: 'anthropic', modelId: 'claude-haiku-4-5', tier: 'cheap', capabilities: reasoning },
   {
     provider: 'anthropic',
-    modelName: 'claude-sonnet-5-5',
+    modelId: 'claude-sonnet-5-5',
     tier: 'mid',
     capabilities: reasoning,
     prices: [
@@ -172,18 +172,18 @@ export const catalog: readonly CatalogModel[] = [
       },
     ],
   },
-  { provider: 'anthropic', modelName: 'claude-sonnet-5', tier: 'mid', capabilities: reasoning },
-  { provider: 'anthropic', modelName: 'claude-opus-5-5', tier: 'large', capabilities: reasoning },
+  { provider: 'anthropic', modelId: 'claude-sonnet-5', tier: 'mid', capabilities: reasoning },
+  { provider: 'anthropic', modelId: 'claude-opus-5-5', tier: 'large', capabilities: reasoning },
   {
     provider: 'google',
-    modelName: 'gemini-3.5-flash-lite',
+    modelId: 'gemini-3.5-flash-lite',
     tier: 'cheap',
     capabilities: withoutLogprobs,
   },
-  { provider: 'google', modelName: 'gemini-3.8-flash', tier: 'mid', capabilities: reasoning },
+  { provider: 'google', modelId: 'gemini-3.8-flash', tier: 'mid', capabilities: reasoning },
   {
     provider: 'google',
-    modelName: 'gemini-4-argon',
+    modelId: 'gemini-4-argon',
     tier: 'large',
     capabilities: reasoning,
     prices: [
@@ -198,7 +198,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'google',
-    modelName: 'gemini-2.5-flash',
+    modelId: 'gemini-2.5-flash',
     tier: 'cheap',
     capabilities: withoutLogprobs,
     shutdownDate: '2026-12-01',
@@ -206,7 +206,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'google',
-    modelName: 'gemini-2.5-pro',
+    modelId: 'gemini-2.5-pro',
     tier: 'large',
     capabilities: withoutLogprobs,
     shutdownDate: '2026-12-01',
@@ -214,7 +214,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   {
     provider: 'google',
-    modelName: 'gemini-2.0-flash',
+    modelId: 'gemini-2.0-flash',
     tier: 'cheap',
     capabilities: withoutLogprobs,
     shutdownDate: '2026-06-01',

@@ -9,16 +9,16 @@ export interface NamedModel {
   readonly id: string;
   readonly provider: string;
   /** Its name there. */
-  readonly modelName: string;
+  readonly modelId: string;
 }
 
 /** What a name stands for, or what is wrong with it. */
 export const parseName = (name: string): NamedModel | { readonly fault: string } => {
   const full = fullName(name);
   const slash = full.indexOf('/');
-  const [provider, modelName] = [full.slice(0, Math.max(slash, 0)), full.slice(slash + 1)];
-  if (provider === '' || modelName === '') return { fault: noModel(name) };
-  return isProvider(provider) ? { id: name, provider, modelName } : { fault: noProvider(provider) };
+  const [provider, modelId] = [full.slice(0, Math.max(slash, 0)), full.slice(slash + 1)];
+  if (provider === '' || modelId === '') return { fault: noModel(name) };
+  return isProvider(provider) ? { id: name, provider, modelId } : { fault: noProvider(provider) };
 };
 
 const noProvider = (provider: string): string =>
@@ -33,9 +33,9 @@ const noModel = (name: string): string =>
 /** What people write, and what they mean by it: a name without its provider is a name too. */
 const spellings: ReadonlyMap<string, string> = new Map([
   ...Object.keys(shortNames).map((name) => [name, name] as const),
-  ...catalog.flatMap(({ provider, modelName }) => {
-    const full = `${provider}/${modelName}`;
-    return [[full, full] as const, [modelName, full] as const];
+  ...catalog.flatMap(({ provider, modelId }) => {
+    const full = `${provider}/${modelId}`;
+    return [[full, full] as const, [modelId, full] as const];
   }),
 ]);
 

@@ -35,7 +35,7 @@ export interface GenaiPricesOptions {
  *   overrides: { 'my-proxy/large': { inputPerMillionUsd: 1, outputPerMillionUsd: 4 } },
  * });
  * const usage = { inputTokens: 10_000, outputTokens: 1_000 };
- * priceOf({ id: 'a', provider: 'anthropic', modelName: 'claude-haiku-4-5' }, usage); // => { usd: 0.015 }
+ * priceOf({ id: 'a', provider: 'anthropic', modelId: 'claude-haiku-4-5' }, usage); // => { usd: 0.015 }
  * priceOf({ id: 'my-proxy/large' }, usage); // => { usd: 0.014 }
  * priceOf({ id: 'unheard-of' }, usage); // => undefined
  * ```
@@ -44,18 +44,18 @@ export const genaiPrices = (options: GenaiPricesOptions = {}): Pricing => {
   refuse([...faultsOf('genaiPrices', options, checks), ...overrideFaults('genaiPrices', options.overrides)]);
   const overrides = new Map([...catalogPrices, ...Object.entries(options.overrides ?? {})]);
   return {
-    priceOf: ({ id, provider, modelName }, usage) => {
+    priceOf: ({ id, provider, modelId }, usage) => {
       if (!isConsistent(usage)) return undefined;
       const at = options.at ?? new Date();
-      const override = overrides.get(id) ?? overrides.get(`${provider}/${modelName}`);
+      const override = overrides.get(id) ?? overrides.get(`${provider}/${modelId}`);
       if (override !== undefined) return priceByOverride(override, usage, at);
       const providerId = provider === undefined ? undefined : listedProvider(provider);
-      if (providerId === undefined || modelName === undefined) return undefined;
-      const priced = calcPrice(toListUsage(usage), modelName, { providerId, timestamp: at });
+      if (providerId === undefined || modelId === undefined) return undefined;
+      const priced = calcPrice(toListUsage(usage), modelId, { providerId, timestamp: at });
       if (priced === null) return undefined;
       const { model, provider: seller, total_price: usd } = priced;
       // Patterns may take a newer model for an older one, and some sellers are given the prices of the maker.
-      const isItself = model.id === modelName && seller.models.includes(model);
+      const isItself = model.id === modelId && seller.models.includes(model);
       return isItself ? { usd } : { usd, isApproximate: true };
     },
     countTokens,
@@ -67,8 +67,8 @@ const isDate: Check = (value) =>
 
 const checks: Readonly<Record<string, Check>> = { overrides: ofType('object'), at: isDate };
 
-const catalogPrices = catalog.flatMap(({ provider, modelName, prices }) =>
-  prices === undefined ? [] : [[`${provider}/${modelName}`, prices] as const],
+const catalogPrices = catalog.flatMap(({ provider, modelId, prices }) =>
+  prices === undefined ? [] : [[`${provider}/${modelId}`, prices] as const],
 );
 
 /** Providers that the list has under another name. */

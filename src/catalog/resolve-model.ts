@@ -12,9 +12,9 @@ import { type NamedModel, parseName } from './parse-name.ts';
  * import { resolveModel } from 'crucible-ensemble/auto';
  *
  * resolveModel('openai_gpt4o_mini');
- * // => { id: 'openai_gpt4o_mini', provider: 'openai', modelName: 'gpt-6-luna' }
+ * // => { id: 'openai_gpt4o_mini', provider: 'openai', modelId: 'gpt-6-luna' }
  * resolveModel('ollama/llama3.2');
- * // => { id: 'ollama/llama3.2', provider: 'ollama', modelName: 'llama3.2' }
+ * // => { id: 'ollama/llama3.2', provider: 'ollama', modelId: 'llama3.2' }
  * ```
  */
 export const resolveModel = (name: string): NamedModel => {

@@ -20,13 +20,13 @@ interface ListedModel {
 const listed = async (today: Date): Promise<readonly ListedModel[]> => {
   const { genaiPrices } = await import('../catalog/published-prices.ts');
   const pricing = genaiPrices({ at: today });
-  return catalog.map(({ provider, modelName, tier, capabilities, shutdownDate }) => {
-    const name = `${provider}/${modelName}`;
+  return catalog.map(({ provider, modelId, tier, capabilities, shutdownDate }) => {
+    const name = `${provider}/${modelId}`;
     const shortName = Object.keys(shortNames).find((short) => shortNames[short] === name);
     const warning = lifecycleWarning(name, today);
     const priceOf = (tokens: 'inputTokens' | 'outputTokens'): number | undefined =>
       // A price of so many tokens at once would be that of a long input.
-      pricing.priceOf({ id: name, provider, modelName }, { [tokens]: TOKENS[tokens] / 1000 })?.usd;
+      pricing.priceOf({ id: name, provider, modelId }, { [tokens]: TOKENS[tokens] / 1000 })?.usd;
     const [input, output] = [priceOf('inputTokens'), priceOf('outputTokens')];
     return {
       name,

@@ -1,10 +1,10 @@
 /** Who is asked in an attempt. */
-export interface Asked {
+export interface ModelIdentity {
   /** Names the model in votes, weights, costs and errors; unique within a panel. */
   readonly id: string;
   /** What the price of a call is looked up by: the provider, and the model's name there. */
   readonly provider?: string;
-  readonly modelName?: string;
+  readonly modelId?: string;
 }
 
 /** A try within a call that was not its last, as a policy tells of it. */
@@ -30,5 +30,5 @@ export interface AttemptListener {
   /** The attempt that is out has failed, and another one follows. */
   attemptFailed(attempt: FailedAttempt): void;
   /** The next attempt has begun, at this model; or, while one is out, this is who is really asked in it. */
-  attemptStarted(model: Asked): void;
+  attemptStarted(model: ModelIdentity): void;
 }

@@ -1,4 +1,4 @@
-import type { Asked } from './attempt.ts';
+import type { ModelIdentity } from './attempt.ts';
 import { type ModelError, TimeoutError } from './errors.ts';
 import type { ModelResponse, Usage } from './model.ts';
 import type { CallAccount } from './outcome.ts';
@@ -36,7 +36,7 @@ const isAmount = (value: unknown): value is number =>
 
 /** A pricing that throws, or names a price that is none, does not know the price; no call fails for it. */
 export const priced = (
-  model: Asked,
+  model: ModelIdentity,
   pricing: Pricing,
   costSource: 'reported' | 'estimated',
   usageOf: () => Usage,
@@ -61,7 +61,7 @@ export const costOfFailure = (error: ModelError): Cost | undefined => {
 
 /** What a call that got this response cost: as the model says, else by the tokens it reports, else by the texts. */
 export const costOf = (
-  model: Asked,
+  model: ModelIdentity,
   request: ModelRequest,
   { text, costUsd, costSource = 'reported', usage }: ModelResponse,
   pricing: Pricing | undefined,
@@ -75,7 +75,7 @@ export const costOf = (
 
 /** What a call probably cost that was asked this and had written this much when it ended. */
 export const estimatedCost = (
-  model: Asked,
+  model: ModelIdentity,
   { system, messages }: ModelRequest,
   written: string,
   pricing: Pricing | undefined,

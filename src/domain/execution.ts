@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Model } from './model.ts';
+import type { ModelIdentity } from './attempt.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
 
@@ -13,7 +13,7 @@ export interface FirstToken {
 /** One call as a schedule is given it: cold, and of exactly one outcome for each subscription. */
 export interface Call<Answer = unknown> extends Observable<Outcome<Answer>> {
   /** Who is asked. */
-  readonly model: Pick<Model, 'id' | 'provider' | 'modelName'>;
+  readonly model: ModelIdentity;
   /**
    * The same call, as cold, which also tells when the first piece of its answer has come. A model that can stream
    * does so for it; of another one, nothing but the outcome is heard.

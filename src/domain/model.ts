@@ -1,5 +1,5 @@
 import type { Observable, Subscriber } from 'rxjs';
-import type { Asked } from './attempt.ts';
+import type { ModelIdentity } from './attempt.ts';
 import type { RateLimits, rateLimits } from './rate-limits.ts';
 import type { ModelRequest } from './request.ts';
 import type { Served, served } from './served.ts';
@@ -62,7 +62,7 @@ export const isDelta = (output: ModelResponse | ModelDelta): output is ModelDelt
  * aborts the request on the wire. Its first response is the answer; an error or an end without one is a
  * failed call. A model that can stream emits deltas before the response when the request asks for them.
  */
-export interface Model extends Asked {
+export interface Model extends ModelIdentity {
   call(request: ModelRequest): Observable<ModelResponse | ModelDelta>;
 }
 

@@ -1,4 +1,5 @@
-import type { Model, Usage } from './model.ts';
+import type { ModelIdentity } from './attempt.ts';
+import type { Usage } from './model.ts';
 
 /** What a call costs, in USD. */
 export interface Price {
@@ -10,7 +11,7 @@ export interface Price {
 /** Knows what calls cost. */
 export interface Pricing {
   /** The price of a call that used these tokens; `undefined` where it is not known. */
-  priceOf(model: Pick<Model, 'id' | 'provider' | 'modelName'>, usage: Usage): Price | undefined;
+  priceOf(model: ModelIdentity, usage: Usage): Price | undefined;
   /** About how many tokens a text has, for calls whose usage nobody reports. */
   countTokens(text: string): number;
 }

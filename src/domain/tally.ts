@@ -24,8 +24,8 @@ export interface Tally<Answer = unknown> {
   /** The most votes that the calls still out can add to one answer. */
   readonly open: number;
   /** How many outcomes were votes, abstentions and failures, and how many calls are still to be heard. */
-  readonly cast: number;
-  readonly abstained: number;
-  readonly failed: number;
+  readonly successes: number;
+  readonly abstentions: number;
+  readonly failures: number;
   readonly pending: number;
 }

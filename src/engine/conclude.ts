@@ -64,9 +64,10 @@ export const conclude = <Answer>(
   const { query, clock, startedAtMs, ledger, minResponses, strategy, execution, warnings, panel, isCutOff } =
     proceedings;
   const outcomes = ledger.account();
-  if (tally.cast === 0 && tally.failed > 0 && tally.abstained === 0) throw new AllModelsFailedError(outcomes);
-  if (tally.cast < minResponses || tally.cast === 0) {
-    throw new InsufficientResponsesError(tally.cast, Math.max(minResponses, 1), outcomes, isCutOff);
+  if (tally.successes === 0 && tally.failures > 0 && tally.abstentions === 0)
+    throw new AllModelsFailedError(outcomes);
+  if (tally.successes < minResponses || tally.successes === 0) {
+    throw new InsufficientResponsesError(tally.successes, Math.max(minResponses, 1), outcomes, isCutOff);
   }
   if (tally.leader === undefined) throw new NoConsensusError(strategy, tally.votes, outcomes);
 
@@ -80,7 +81,7 @@ export const conclude = <Answer>(
     text: tally.leadingVote?.response.text ?? answerKey(tally.leader),
     metadata: {
       consensus: tally.consensus,
-      quorum: tally.cast / panel.length,
+      quorum: tally.successes / panel.length,
       status: missing.length === 0 ? 'complete' : 'degraded',
       missing,
       confidence: tally.confidence,

@@ -1,5 +1,5 @@
 import { answerKey } from '../domain/answer-key.ts';
-import type { Asked } from '../domain/attempt.ts';
+import type { ModelIdentity } from '../domain/attempt.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
@@ -18,7 +18,7 @@ export type Reader<Answer> = (
   latencyMs: number,
   request: ModelRequest,
   /** Whose price is paid, where the model had another one asked. */
-  asked?: Asked,
+  asked?: ModelIdentity,
 ) => Outcome<Answer>;
 
 /** Options of {@link createReader}. */

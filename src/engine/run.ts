@@ -12,7 +12,7 @@ import { never } from '../strategies/stopping/never.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type Watch, watchPrediction } from '../telemetry/watch.ts';
 import { currentClock } from '../time/clock.ts';
-import type { Deadline } from '../time/deadline.ts';
+import type { SharedTimeout } from '../time/shared-timeout.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { Ledger } from './account.ts';
 import { startAllAtOnce } from './all-at-once.ts';
@@ -29,7 +29,7 @@ const guarded = (rule: StopRule, minResponses: number, warnings: string[]): Stop
   rule === never()
     ? rule
     : (tally) => {
-        if (tally.cast < minResponses) return false;
+        if (tally.successes < minResponses) return false;
         try {
           return rule(tally) === true;
         } catch (error) {
@@ -118,7 +118,7 @@ export class Run<Answer>
   get pricing(): Pricing | undefined {
     return this.#settings.pricing;
   }
-  get deadline(): Deadline {
+  get deadline(): SharedTimeout {
     return this.#settings.deadline;
   }
   get samples(): number {

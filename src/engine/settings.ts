@@ -14,7 +14,7 @@ import { anyOf } from '../strategies/stopping/any-of.ts';
 import { consensus } from '../strategies/stopping/consensus.ts';
 import { decided } from '../strategies/stopping/decided.ts';
 import { never } from '../strategies/stopping/never.ts';
-import { createDeadline, type Deadline } from '../time/deadline.ts';
+import { createSharedTimeout, type SharedTimeout } from '../time/shared-timeout.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import { ensembleChecks } from './option-checks.ts';
 import { type Ballot, ballotFaults, toBallot } from './panel.ts';
@@ -28,7 +28,7 @@ export interface Settings<Answer> {
   readonly read: Reader<Answer>;
   readonly pricing: Pricing | undefined;
   readonly answerSchema: ModelRequest['answerSchema'];
-  readonly deadline: Deadline;
+  readonly deadline: SharedTimeout;
   /** How long the whole prediction may take. */
   readonly deadlineMs: number;
   readonly telemetryMetadata: EnsembleOptions['telemetryMetadata'];
@@ -95,7 +95,7 @@ export const toSettings = <N extends Normalization>(
     }),
     pricing: options.pricing,
     answerSchema: jsonSchemaOf(normalize),
-    deadline: createDeadline(timeoutMs),
+    deadline: createSharedTimeout(timeoutMs),
     deadlineMs: options.deadlineMs ?? Number.POSITIVE_INFINITY,
     telemetryMetadata: options.telemetryMetadata,
     ballotFor(query) {

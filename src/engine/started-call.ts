@@ -1,4 +1,4 @@
-import type { Asked, AttemptListener, FailedAttempt } from '../domain/attempt.ts';
+import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
@@ -15,7 +15,7 @@ import type { Pricing } from '../domain/pricing.ts';
 import { attempts, type ModelRequest } from '../domain/request.ts';
 import type { Watch } from '../telemetry/watch.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Deadline, Expiring } from '../time/deadline.ts';
+import type { Expiring, SharedTimeout } from '../time/shared-timeout.ts';
 import type { Ledger } from './account.ts';
 import type { Reader } from './reader.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
@@ -64,7 +64,7 @@ export class StartedCall<Answer>
   readonly #outcomes: OutcomeListener<Answer>;
   readonly #onFirstToken: ((firstToken: FirstToken) => void) | undefined;
   /** Who is asked in the attempt that is out. */
-  #asked: Asked;
+  #asked: ModelIdentity;
   #attempts: Attempts | undefined;
   /** Whether nothing has been sent: it has not begun yet, or a policy holds it back. */
   #isWaiting = true;
@@ -205,7 +205,7 @@ export class StartedCall<Answer>
     return Math.min(this.startedAtMs + deadline.timeoutMs, endsAtMs) - clock();
   }
 
-  attemptStarted(model: Asked): void {
+  attemptStarted(model: ModelIdentity): void {
     if (this.outcome !== undefined) return;
     this.#asked = model;
     if (this.#attempts === undefined || this.#attempts.isOut) return;
@@ -298,7 +298,7 @@ export interface CallContext<Answer> {
   readonly clock: Clock;
   readonly read: Reader<Answer>;
   readonly pricing: Pricing | undefined;
-  readonly deadline: Deadline;
+  readonly deadline: SharedTimeout;
   /** When the prediction has to be made, on its clock; never, where left out. */
   readonly endsAtMs?: number;
   /** Told of every piece of an answer while it is being written, where somebody watches. */

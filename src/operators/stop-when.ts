@@ -22,7 +22,7 @@ import type { Tally } from '../domain/tally.ts';
  * }).predict$('What is 2 + 2?').pipe(mergeMap(({ outcomes }) => outcomes));
  * const panel = ['model-0', 'model-1', 'model-2'];
  * const tally = await lastValueFrom(outcomes$.pipe(vote(majority(), panel), stopWhen(decided())));
- * tally.cast; // => 2
+ * tally.successes; // => 2
  * ```
  */
 export const stopWhen = <Answer>(rule: StopRule): MonoTypeOperatorFunction<Tally<Answer>> =>

@@ -38,7 +38,7 @@ const isStore: Check = (value) =>
  * third                ^4|  is answered by the store
  * ```
  *
- * Requests are equal when the model's `id`, `provider` and `modelName`, the conversation, the answer schema
+ * Requests are equal when the model's `id`, `provider` and `modelId`, the conversation, the answer schema
  * and the sample are. A response that was paid for by another call costs 0 and has `cached`, with what it
  * cost then; its usage stays, its deltas are not repeated. A failed call is not kept. A store that fails is
  * passed over and reported; one that never answers is waited for as long as the caller waits. The store

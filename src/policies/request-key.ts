@@ -1,5 +1,5 @@
 import { answerKey } from '../domain/answer-key.ts';
-import type { Model } from '../domain/model.ts';
+import type { ModelIdentity } from '../domain/attempt.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import { hashAtOnce } from './hash-at-once.ts';
 
@@ -8,13 +8,13 @@ import { hashAtOnce } from './hash-at-once.ts';
  * model, everything that is asked, and which sample it is. Whether somebody watches is no part of it.
  */
 export const requestText = (
-  { id, provider, modelName }: Pick<Model, 'id' | 'provider' | 'modelName'>,
+  { id, provider, modelId }: ModelIdentity,
   { wantsDeltas: _, sample = 0, ...asked }: ModelRequest,
 ): string => {
   const plain = plainText(asked);
   return plain === undefined
-    ? answerKey({ id, provider, modelName, sample, asked })
-    : `{"asked":${plain},"id":${JSON.stringify(id)}${optional('modelName', modelName)}${optional('provider', provider)},"sample":${sample}}`;
+    ? answerKey({ id, provider, modelName: modelId, sample, asked })
+    : `{"asked":${plain},"id":${JSON.stringify(id)}${optional('modelName', modelId)}${optional('provider', provider)},"sample":${sample}}`;
 };
 
 const optional = (name: string, value: string | undefined): string =>

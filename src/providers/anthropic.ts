@@ -83,7 +83,7 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
   return providerModel<AnthropicClient>({
     id,
     provider: 'anthropic',
-    modelName: modelId,
+    modelId,
     connect: client === undefined ? connectWith(id, options) : async () => client,
     ask: (connected, exchange) =>
       ask(connected, exchange, id, { model: modelId, max_tokens: maxOutputTokens }, effort),

@@ -57,7 +57,7 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
   return providerModel<GoogleApi>({
     id,
     provider: 'google',
-    modelName: modelId,
+    modelId,
     connect: async () => {
       const model = (await connect()).getGenerativeModel(
         { model: modelId },

@@ -59,7 +59,7 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
   return providerModel<GoogleApi>({
     id,
     provider: 'google',
-    modelName: modelId,
+    modelId,
     connect: async () => {
       const { models } = await connect();
       return {

@@ -42,7 +42,7 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
   return providerModel<Transport>({
     id,
     provider: settings.server.provider,
-    modelName: modelId,
+    modelId,
     connect: async () => {
       if (dispatcher !== undefined) return dispatcherTransport(dispatcher);
       return fetch === undefined ? platformTransport() : fetchTransport(fetch);

@@ -4,10 +4,10 @@ import { between, faultsOf, nonEmpty, oneOf, refuse, wholeNumber } from '../opti
 import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
 import { clientFaults, clientWith, OUT_OF_THE_WAY, url } from './client-options.ts';
 import { keyFaults, requireKey } from './environment.ts';
-import { toChat } from './openai/chat-request.ts';
-import { openaiRateLimits } from './openai/rate-headers.ts';
-import { readChunks } from './openai/read-chunks.ts';
-import { readCompletion } from './openai/read-completion.ts';
+import { toChat } from './openai-protocol/chat-request.ts';
+import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
+import { readChunks } from './openai-protocol/read-chunks.ts';
+import { readCompletion } from './openai-protocol/read-completion.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
 
@@ -87,7 +87,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
   return providerModel<OpenAIClient>({
     id,
     provider: 'openai',
-    modelName: modelId,
+    modelId,
     connect: client === undefined ? connectWith(id, options) : async () => client,
     ask: (connected, exchange) => ask(connected, exchange, id, toParameters(modelId, options)),
     toError: (error) => sdkError(id, error, openaiRateLimits),

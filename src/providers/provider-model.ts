@@ -16,7 +16,7 @@ export interface Exchange {
 export interface Adapter<Client> {
   readonly id: string;
   readonly provider: string;
-  readonly modelName: string;
+  readonly modelId: string;
   /** The client: imported and made at the first call, shared by the calls that follow. */
   readonly connect: () => Promise<Client>;
   /** Asks once. No retries of its own. */
@@ -44,7 +44,7 @@ export const providerModel = <Client>(adapter: Adapter<Client>): Model => {
   return {
     id: adapter.id,
     provider: adapter.provider,
-    modelName: adapter.modelName,
+    modelId: adapter.modelId,
     call: (request) =>
       new Observable<ModelResponse | ModelDelta>((subscriber) => {
         const controller = new AbortController();

@@ -7,7 +7,7 @@ import {
 } from '../domain/errors.ts';
 import { isBodyTooLarge } from './bounded-fetch.ts';
 import { httpError } from './http-error.ts';
-import { errorCode, isExhausted } from './openai/error-code.ts';
+import { errorCode, isExhausted } from './openai-protocol/error-code.ts';
 import type { ReplyHeaders, ToldRateLimits } from './rate-limits.ts';
 import { retryHintMs } from './retry-hint.ts';
 

@@ -56,8 +56,8 @@ const detailsOf = (event: EnsembleEvent): string => {
       return `${attemptOf(event)} aborted after ${shownMs(event.durationMs)}, ${shownPrice(event)}`;
     case 'vote:complete':
       return [
-        `${counted(event.cast, 'vote')} for ${counted(event.candidates, 'answer')}`,
-        ...counts({ failed: event.failed, abstained: event.abstained }),
+        `${counted(event.successes, 'vote')} for ${counted(event.candidates, 'answer')}`,
+        ...counts({ failed: event.failures, abstained: event.abstentions }),
       ].join(', ');
     case 'consensus:reached':
     case 'consensus:failed':

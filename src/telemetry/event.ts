@@ -23,7 +23,7 @@ interface Occurrence {
 interface CallOccurrence extends Occurrence {
   readonly model: string;
   readonly provider?: string;
-  readonly modelName?: string;
+  readonly modelId?: string;
   /** Which call of its prediction it is, from 0, in the order of starting. */
   readonly call: number;
   /** Which attempt of this call it is, from 1, where policies make several. */
@@ -104,7 +104,7 @@ export type EnsembleEvent =
   | (CallEnd & { readonly type: 'model:cancel' })
   /** The election has ended: these votes decide. */
   | (Occurrence &
-      Pick<Tally, 'cast' | 'abstained' | 'failed' | 'consensus'> & {
+      Pick<Tally, 'successes' | 'abstentions' | 'failures' | 'consensus'> & {
         readonly type: 'vote:complete';
         /** How many different answers have votes. */
         readonly candidates: number;

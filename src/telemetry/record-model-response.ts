@@ -9,7 +9,7 @@ import { telemetryOf, type Watched } from './telemetry.ts';
 import { watchPrediction } from './watch.ts';
 
 /** A call that was made elsewhere, and what became of it. */
-export type RecordedCall = Pick<Model, 'provider' | 'modelName'> & {
+export type RecordedCall = Pick<Model, 'provider' | 'modelId'> & {
   /** The id of the model that was asked. */
   readonly model: string;
   /** How long the call took, in milliseconds. */
@@ -51,7 +51,7 @@ export const recordModelResponse = (
   recorded: RecordedCall,
   { telemetryMetadata }: RecordOptions = {},
 ): void => {
-  const { model: id, provider, modelName, latencyMs } = recorded;
+  const { model: id, provider, modelId, latencyMs } = recorded;
   refuse([
     ...faultsOf(
       'recordModelResponse',
@@ -76,7 +76,7 @@ export const recordModelResponse = (
   const model = {
     id,
     ...(provider !== undefined && { provider }),
-    ...(modelName !== undefined && { modelName }),
+    ...(modelId !== undefined && { modelId }),
   };
   watch.callStarted(0, 1, model);
   atMs = endedAtMs;

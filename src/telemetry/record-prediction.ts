@@ -95,6 +95,6 @@ export const recordPrediction = (
   }
   atMs = startedAtMs + metadata.latencyMs;
   const { successes: cast, abstentions: abstained, failures: failed } = metadata;
-  watch.voted({ cast, abstained, failed, consensus }, votes);
+  watch.voted({ successes: cast, abstentions: abstained, failures: failed, consensus }, votes);
   watch.predicted(prediction);
 };

@@ -1,4 +1,4 @@
-import type { Asked } from '../domain/attempt.ts';
+import type { ModelIdentity } from '../domain/attempt.ts';
 import { sumOf } from '../domain/cost.ts';
 import { NoConsensusError, type NoPredictionError } from '../domain/no-prediction.ts';
 import type { Attempt, Outcome } from '../domain/outcome.ts';
@@ -22,15 +22,15 @@ export interface Watch {
   readonly began: (
     asked: Pick<EventOf<'predict:start'>, 'models' | 'strategy' | 'execution' | 'query'>,
   ) => void;
-  readonly callStarted: (call: number, attempt: number, model: Asked) => void;
+  readonly callStarted: (call: number, attempt: number, model: ModelIdentity) => void;
   /** An attempt has failed, and another one follows. */
-  readonly attemptFailed: (call: number, attempt: number, model: Asked, failed: Attempt) => void;
+  readonly attemptFailed: (call: number, attempt: number, model: ModelIdentity, failed: Attempt) => void;
   /** The last attempt has ended, with this outcome of its own. */
-  readonly callEnded: (call: number, attempt: number, model: Asked, outcome: Outcome) => void;
+  readonly callEnded: (call: number, attempt: number, model: ModelIdentity, outcome: Outcome) => void;
   readonly within: (call: number | undefined, work: () => void) => void;
   /** The votes are counted; what is made of them comes next. */
   readonly voted: (
-    tally: Pick<Tally, 'cast' | 'abstained' | 'failed' | 'consensus'>,
+    tally: Pick<Tally, 'successes' | 'abstentions' | 'failures' | 'consensus'>,
     votes: Tally['votes'],
   ) => void;
   readonly predicted: (prediction: Prediction) => void;
@@ -60,11 +60,11 @@ export const watchPrediction = (audience: Audience, opening: Opening): Watch => 
     atMs: clock(),
     ...(metadata !== undefined && { metadata }),
   });
-  const ofCall = (call: number, attempt: number, { id, provider, modelName }: Asked) => ({
+  const ofCall = (call: number, attempt: number, { id, provider, modelId }: ModelIdentity) => ({
     ...occurrence(),
     model: id,
     ...(provider !== undefined && { provider }),
-    ...(modelName !== undefined && { modelName }),
+    ...(modelId !== undefined && { modelId }),
     call,
     attempt,
   });
@@ -102,15 +102,15 @@ export const watchPrediction = (audience: Audience, opening: Opening): Watch => 
       audience.tell(endOfCall(ofCall(call, attempt, model), outcome));
     },
     within: (call, work) => audience.within(call === undefined ? { prediction } : { prediction, call }, work),
-    voted({ cast, abstained, failed, consensus: share }, votes) {
+    voted({ successes: cast, abstentions: abstained, failures: failed, consensus: share }, votes) {
       consensus = share;
       const candidates = Object.keys(votes).length;
       audience.tell({
         type: 'vote:complete',
         ...occurrence(),
-        cast,
-        abstained,
-        failed,
+        successes: cast,
+        abstentions: abstained,
+        failures: failed,
         consensus,
         candidates,
       });

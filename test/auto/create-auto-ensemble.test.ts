@@ -138,7 +138,7 @@ describe('createAutoEnsemble', () => {
     const opus = {
       ...defineModel('opus', () => response),
       provider: 'anthropic',
-      modelName: 'claude-opus-5-5',
+      modelId: 'claude-opus-5-5',
     };
     expect((await predict('Is it?', { models: [opus] })).metadata.costUsd).toBe(4);
     const unpriced = await predict('Is it?', { models: [opus], pricing: false });
@@ -174,8 +174,8 @@ describe('createAutoEnsemble', () => {
 });
 
 describe('the warnings of the catalog', () => {
-  const past: CatalogModel | undefined = catalog.find(({ modelName }) => modelName === 'gemini-2.0-flash');
-  const name = `google/${past?.modelName}`;
+  const past: CatalogModel | undefined = catalog.find(({ modelId }) => modelId === 'gemini-2.0-flash');
+  const name = `google/${past?.modelId}`;
   const expected = lifecycleWarning(name, new Date());
 
   it('go to onWarning, once for a model', () => {

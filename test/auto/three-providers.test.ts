@@ -57,9 +57,9 @@ const apiKeys = { openai: 'sk-openai', anthropic: 'sk-anthropic', google: 'sk-go
 
 /** What the server says it used, by model. */
 const served = {
-  gemini_flash: { modelName: 'gemini-3.5-flash-lite', inputTokens: 1_111, outputTokens: 78 },
-  openai_gpt4o_mini: { modelName: 'gpt-6-luna', inputTokens: 1_234, outputTokens: 35 },
-  anthropic_haiku: { modelName: 'claude-haiku-5-5', inputTokens: 1_357, outputTokens: 57 },
+  gemini_flash: { modelId: 'gemini-3.5-flash-lite', inputTokens: 1_111, outputTokens: 78 },
+  openai_gpt4o_mini: { modelId: 'gpt-6-luna', inputTokens: 1_234, outputTokens: 35 },
+  anthropic_haiku: { modelId: 'claude-haiku-5-5', inputTokens: 1_357, outputTokens: 57 },
 };
 
 /** In USD per million tokens, from the price pages of the providers. */
@@ -84,13 +84,13 @@ let released: Promise<void>;
 const noWait = async (): Promise<void> => undefined;
 
 const answer = (name: (typeof names)[number], content: string, when = noWait): void => {
-  const { modelName, inputTokens, outputTokens } = served[name];
+  const { modelId, inputTokens, outputTokens } = served[name];
   const usage = {
     gemini_flash: { promptTokenCount: inputTokens, candidatesTokenCount: outputTokens },
     openai_gpt4o_mini: { prompt_tokens: inputTokens, completion_tokens: outputTokens },
     anthropic_haiku: { input_tokens: inputTokens, output_tokens: outputTokens },
   }[name];
-  mock.on({ model: modelName, userMessage: QUESTION }, async () => {
+  mock.on({ model: modelId, userMessage: QUESTION }, async () => {
     await when();
     return { content, usage };
   });

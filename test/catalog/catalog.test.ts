@@ -8,8 +8,8 @@ import { catalog, shortNames } from '../../src/catalog/models.ts';
 import { isProvider, providers, requirementsOf } from '../../src/catalog/providers.ts';
 import { resolveModel } from '../../src/catalog/resolve-model.ts';
 
-const nameOf = ({ provider, modelName }: { provider: string; modelName: string }): string =>
-  `${provider}/${modelName}`;
+const nameOf = ({ provider, modelId }: { provider: string; modelId: string }): string =>
+  `${provider}/${modelId}`;
 
 describe('the catalog', () => {
   it('has each model once, of a provider that there is', () => {
@@ -39,9 +39,9 @@ describe('the catalog', () => {
   it('overrides only prices that the price list lacks, or has of another model', () => {
     const overridden = catalog.filter(({ prices }) => prices !== undefined);
     expect(overridden).not.toEqual([]);
-    for (const { provider, modelName } of overridden) {
-      const listed = calcPrice({ input_tokens: 1 }, modelName, { providerId: provider });
-      expect(listed?.model.id, modelName).not.toBe(modelName);
+    for (const { provider, modelId } of overridden) {
+      const listed = calcPrice({ input_tokens: 1 }, modelId, { providerId: provider });
+      expect(listed?.model.id, modelId).not.toBe(modelId);
     }
   });
 
@@ -101,8 +101,8 @@ describe('resolveModel', () => {
     ['openai/a-model-of-tomorrow', 'openai', 'a-model-of-tomorrow'],
     ['gemini_pro', 'google', 'gemini-4-argon'],
     ['anthropic_sonnet', 'anthropic', 'claude-sonnet-5-5'],
-  ])('reads %s', (name, provider, modelName) => {
-    expect(resolveModel(name)).toEqual({ id: name, provider, modelName });
+  ])('reads %s', (name, provider, modelId) => {
+    expect(resolveModel(name)).toEqual({ id: name, provider, modelId });
   });
 
   it.each([

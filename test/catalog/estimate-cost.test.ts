@@ -18,7 +18,7 @@ describe('estimateCost', () => {
   });
 
   it('takes short names, names and models together, each under its id', () => {
-    const own = { ...defineModel('own', () => ''), provider: 'anthropic', modelName: 'claude-haiku-4-5' };
+    const own = { ...defineModel('own', () => ''), provider: 'anthropic', modelId: 'claude-haiku-4-5' };
     const { breakdown, totalUsd } = estimateCost(['anthropic_opus', own], tokens);
     expect(breakdown).toEqual({ anthropic_opus: { usd: 6 }, own: { usd: 1.5 } });
     expect(totalUsd).toBe(7.5);

@@ -83,7 +83,7 @@ const exactMicroUsd = (price: PublishedPrice, usage: Required<Usage>): number =>
 const named = (name: string) => ({
   id: name,
   provider: name.slice(0, name.indexOf('/')),
-  modelName: name.slice(name.indexOf('/') + 1),
+  modelId: name.slice(name.indexOf('/') + 1),
 });
 
 const usages = fc
@@ -146,7 +146,7 @@ describe('genaiPrices', () => {
   it('does not take a provider for another that is called alike', () => {
     const { priceOf } = genaiPrices();
     for (const provider of ['openai-compatible', 'my-openai', 'vllm', '']) {
-      expect(priceOf({ id: 'a', provider, modelName: 'gpt-4o' }, usage)).toBeUndefined();
+      expect(priceOf({ id: 'a', provider, modelId: 'gpt-4o' }, usage)).toBeUndefined();
     }
   });
 
@@ -194,7 +194,7 @@ describe('genaiPrices', () => {
     const reports = defineModel('reports', () => ({ text, usage: { inputTokens: 1000, outputTokens: 100 } }));
     const silent = defineModel('silent', () => text);
     const { outcomes } = await createEnsemble({
-      models: [reports, silent].map((model) => ({ ...model, provider: 'openai', modelName: 'gpt-4o' })),
+      models: [reports, silent].map((model) => ({ ...model, provider: 'openai', modelId: 'gpt-4o' })),
       pricing,
     }).predict('What is 2 + 2?');
     expect(outcomes).toMatchObject([
@@ -212,7 +212,7 @@ describe('overrides', () => {
   it('go before the list, by provider and model, and by id', () => {
     const { priceOf } = genaiPrices({ overrides: { 'openai/gpt-4o': mine, special: mine } });
     expect(priceOf(named('openai/gpt-4o'), usage)).toEqual({ usd: 10 });
-    expect(priceOf({ id: 'special', provider: 'openai', modelName: 'gpt-4o-mini' }, usage)).toEqual({
+    expect(priceOf({ id: 'special', provider: 'openai', modelId: 'gpt-4o-mini' }, usage)).toEqual({
       usd: 10,
     });
     expect(priceOf(named('openai/gpt-4'), usage)).toEqual({ usd: 90 });

@@ -5,16 +5,16 @@ import { marbles } from '../marbles.ts';
 
 /** A dollar a token read, ten a token written; a token is a character. Knows the models that have a name. */
 const pricing: Pricing = {
-  priceOf: ({ modelName }, { inputTokens = 0, outputTokens = 0 }) =>
-    modelName === undefined
+  priceOf: ({ modelId }, { inputTokens = 0, outputTokens = 0 }) =>
+    modelId === undefined
       ? undefined
-      : { usd: inputTokens + 10 * outputTokens, isApproximate: modelName === 'similar' },
+      : { usd: inputTokens + 10 * outputTokens, isApproximate: modelId === 'similar' },
   countTokens: (text) => text.length,
 };
 
-const saying = (id: string, response: ModelResponse, modelName?: string): Model => ({
+const saying = (id: string, response: ModelResponse, modelId?: string): Model => ({
   id,
-  ...(modelName !== undefined && { modelName }),
+  ...(modelId !== undefined && { modelId }),
   call: () => of(response),
 });
 
@@ -72,9 +72,9 @@ describe('the cost of a call', () => {
     marbles((m) => {
       const models: Model[] = [
         saying('quick', { text: 'x', costUsd: 1 }),
-        { id: 'same', modelName: 'known', call: () => m.cold('--(x|)', { x: { text: 'x', costUsd: 1 } }) },
-        { id: 'writing', modelName: 'known', call: () => m.cold('-d---', { d: { delta: 'abc' } }) },
-        { id: 'silent', modelName: 'known', call: () => NEVER },
+        { id: 'same', modelId: 'known', call: () => m.cold('--(x|)', { x: { text: 'x', costUsd: 1 } }) },
+        { id: 'writing', modelId: 'known', call: () => m.cold('-d---', { d: { delta: 'abc' } }) },
+        { id: 'silent', modelId: 'known', call: () => NEVER },
       ];
       const ensemble = createEnsemble({
         models,

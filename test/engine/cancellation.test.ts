@@ -335,7 +335,7 @@ describe('a call that is no longer wanted', () => {
         late('fails', (subscriber) => subscriber.error(new Error('late'))),
       ],
       minResponses: 1,
-      earlyStop: ({ cast }) => cast === 1,
+      earlyStop: ({ successes: cast }) => cast === 1,
       execution: { schedule: (calls) => merge(...calls.toReversed()) },
     });
     const { outcomes, metadata } = await ensemble.predict('?');

@@ -241,7 +241,7 @@ describe('overrides', () => {
     const { answer } = await ensemble.predict('?', {
       normalization: 'numeric',
       minResponses: 1,
-      earlyStop: ({ cast }) => cast === 1,
+      earlyStop: ({ successes: cast }) => cast === 1,
       timeoutMs: 10,
     });
     expect(answer).toBe(4);

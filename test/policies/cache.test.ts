@@ -30,7 +30,7 @@ const counted = (output$: Observable<ModelResponse | ModelDelta> = of(response),
   const model: Model = {
     id,
     provider: 'test',
-    modelName: 'counted-1',
+    modelId: 'counted-1',
     call: () =>
       new Observable((subscriber) => {
         count.asked += 1;
@@ -81,8 +81,8 @@ describe('cache', () => {
   });
 
   it('keeps the name of the model, its provider and its model name', () => {
-    const { id, provider, modelName } = cache()(counted().model);
-    expect([id, provider, modelName]).toStrictEqual(['counted', 'test', 'counted-1']);
+    const { id, provider, modelId } = cache()(counted().model);
+    expect([id, provider, modelId]).toStrictEqual(['counted', 'test', 'counted-1']);
   });
 
   it('keeps the original cost through a cache around a cache', async () => {
@@ -391,7 +391,7 @@ describe('the key of a request', () => {
     );
   });
 
-  it.each([[{ id: 'b' }], [{ id: 'a', provider: 'b' }], [{ id: 'a', modelName: 'b' }]])(
+  it.each([[{ id: 'b' }], [{ id: 'a', provider: 'b' }], [{ id: 'a', modelId: 'b' }]])(
     'differs for the model %j',
     async (other) => {
       expect(await hashed(requestText(other, request))).not.toBe(await hashed(requestText(model, request)));

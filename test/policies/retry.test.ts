@@ -210,15 +210,15 @@ describe('the attempts of a call', () => {
     'name who was asked in each, also within a retry around a fallback, and are priced by him',
     marbles((m) => {
       const pricing = {
-        priceOf: ({ modelName }: Pick<Model, 'modelName'>) =>
-          modelName === undefined ? undefined : { usd: Number(modelName) },
+        priceOf: ({ modelId }: Pick<Model, 'modelId'>) =>
+          modelId === undefined ? undefined : { usd: Number(modelId) },
         countTokens: () => 1,
       };
       const late = new TimeoutError('x', 1);
-      const member = (id: string, modelName: string, ...calls: readonly Observable<unknown>[]): Model => ({
+      const member = (id: string, modelId: string, ...calls: readonly Observable<unknown>[]): Model => ({
         ...inTurn(...calls),
         id,
-        modelName,
+        modelId,
       });
       const model = retry(latest)(
         fallback('either', [

@@ -42,7 +42,7 @@ describe('anthropic', () => {
     expect(local()).toMatchObject({
       id: 'anthropic/claude-haiku-4-5',
       provider: 'anthropic',
-      modelName: 'claude-haiku-4-5',
+      modelId: 'claude-haiku-4-5',
     });
     expect(local({ id: 'haiku' }).id).toBe('haiku');
   });

@@ -84,7 +84,7 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
   afterEach(() => server.close());
 
   it('is named after its provider, and priced by its name there', () => {
-    expect(model).toMatchObject({ id: `google/${MODEL}`, provider: 'google', modelName: MODEL });
+    expect(model).toMatchObject({ id: `google/${MODEL}`, provider: 'google', modelId: MODEL });
     expect(createModel(server.baseURL, { id: 'mine' }).id).toBe('mine');
   });
 

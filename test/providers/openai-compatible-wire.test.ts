@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MalformedResponseError } from '../../src/domain/errors.ts';
-import { errorCode, isExhausted } from '../../src/providers/openai/error-code.ts';
-import { toFinishReason } from '../../src/providers/openai/finish-reason.ts';
-import { addLogprobs, meanLogprob } from '../../src/providers/openai/mean-logprob.ts';
-import { responseFormat } from '../../src/providers/openai/response-format.ts';
-import { toUsage } from '../../src/providers/openai/usage.ts';
+import { errorCode, isExhausted } from '../../src/providers/openai-protocol/error-code.ts';
+import { toFinishReason } from '../../src/providers/openai-protocol/finish-reason.ts';
+import { addLogprobs, meanLogprob } from '../../src/providers/openai-protocol/mean-logprob.ts';
+import { responseFormat } from '../../src/providers/openai-protocol/response-format.ts';
+import { toUsage } from '../../src/providers/openai-protocol/usage.ts';
 
 describe('the usage of a chat completion', () => {
   it('keeps totals that include cached and reasoning tokens', () => {

@@ -169,11 +169,11 @@ describe('a preset', () => {
       expect(confident.logprobs).toBe(logprobs);
     }
 
-    const { id, provider, modelName } = openaiCompatible('llama3.2', { preset });
-    expect({ id, provider, modelName }).toEqual({
+    const { id, provider, modelId } = openaiCompatible('llama3.2', { preset });
+    expect({ id, provider, modelId }).toEqual({
       id: `${preset}/llama3.2`,
       provider: preset,
-      modelName: 'llama3.2',
+      modelId: 'llama3.2',
     });
   });
 

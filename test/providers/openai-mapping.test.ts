@@ -6,9 +6,9 @@ import {
   ResponseTooLargeError,
 } from '../../src/index.ts';
 import { BodyTooLarge } from '../../src/providers/bounded-fetch.ts';
-import { toChat } from '../../src/providers/openai/chat-request.ts';
-import { readChunks } from '../../src/providers/openai/read-chunks.ts';
-import { readCompletion } from '../../src/providers/openai/read-completion.ts';
+import { toChat } from '../../src/providers/openai-protocol/chat-request.ts';
+import { readChunks } from '../../src/providers/openai-protocol/read-chunks.ts';
+import { readCompletion } from '../../src/providers/openai-protocol/read-completion.ts';
 import { sdkError } from '../../src/providers/sdk-error.ts';
 
 const choice = (message: unknown, rest: object = {}): object => ({

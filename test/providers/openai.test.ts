@@ -36,7 +36,7 @@ const sent = (): unknown => server.requests[0]?.json();
 
 describe('openai', () => {
   it('names the model after the provider, or as it is told', () => {
-    expect(local()).toMatchObject({ id: 'openai/gpt-6-luna', provider: 'openai', modelName: 'gpt-6-luna' });
+    expect(local()).toMatchObject({ id: 'openai/gpt-6-luna', provider: 'openai', modelId: 'gpt-6-luna' });
     expect(local({ id: 'luna' }).id).toBe('luna');
   });
 

@@ -4,8 +4,8 @@ import { readEvents } from '../../src/providers/anthropic/read-events.ts';
 import { readMessage } from '../../src/providers/anthropic/read-message.ts';
 import { joinPieces, readPiece } from '../../src/providers/google/read-piece.ts';
 import { toResponse } from '../../src/providers/google/to-response.ts';
-import { readChunks } from '../../src/providers/openai/read-chunks.ts';
-import { readCompletion } from '../../src/providers/openai/read-completion.ts';
+import { readChunks } from '../../src/providers/openai-protocol/read-chunks.ts';
+import { readCompletion } from '../../src/providers/openai-protocol/read-completion.ts';
 
 const told = { id: 'answer-1', model: 'a-model-2026-11-01' };
 

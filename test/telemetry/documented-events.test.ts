@@ -69,7 +69,7 @@ const everyEvent = async (): Promise<readonly EnsembleEvent[]> => {
   const full: Model = {
     id: 'full',
     provider: 'openai',
-    modelName: 'gpt',
+    modelId: 'gpt',
     call: () =>
       of(delta, {
         text: '4',

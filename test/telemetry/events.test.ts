@@ -353,7 +353,7 @@ describe('the events of a prediction', () => {
     const provided: Model = {
       ...defineModel('a', () => response),
       provider: 'openai',
-      modelName: 'gpt',
+      modelId: 'gpt',
     };
     const cached = defineModel('b', () => ({ ...response, cached: { costUsd: 0.25 } }));
     const ensemble = createEnsemble({ models: [provided, cached] });
@@ -361,14 +361,14 @@ describe('the events of a prediction', () => {
     await ensemble.predict('?');
     expect(only(events, 'model:start')[0]).toMatchObject({
       provider: 'openai',
-      modelName: 'gpt',
+      modelId: 'gpt',
       call: 0,
       attempt: 1,
     });
     const [first, second] = only(events, 'model:stop');
     expect(first).toMatchObject({
       provider: 'openai',
-      modelName: 'gpt',
+      modelId: 'gpt',
       usage: response.usage,
       finishReason: 'stop',
       requestId: 'req-1',

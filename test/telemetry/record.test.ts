@@ -92,11 +92,11 @@ describe('recordModelResponse', () => {
   it('tells of a call that it began and ended, under a prediction of its own', () => {
     const ensemble = here();
     const events = heardFrom(ensemble);
-    const asked = { model: 'b', provider: 'openai', modelName: 'gpt', latencyMs: 812 };
+    const asked = { model: 'b', provider: 'openai', modelId: 'gpt', latencyMs: 812 };
     recordModelResponse(ensemble, { ...asked, response });
     recordModelResponse(ensemble, { ...asked, response });
     expect(events.map(contentOf).slice(0, 2)).toStrictEqual([
-      { type: 'model:start', model: 'b', provider: 'openai', modelName: 'gpt', call: 0, attempt: 1 },
+      { type: 'model:start', model: 'b', provider: 'openai', modelId: 'gpt', call: 0, attempt: 1 },
       expect.objectContaining({
         type: 'model:stop',
         model: 'b',

@@ -13,7 +13,7 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}/acme.ts`, code);
 
 const { acme } = (await import(/* @vite-ignore */ `${folder}/acme.ts`)) as {
-  acme: (modelName: string, options: { baseURL: string; apiKey: string }) => Model;
+  acme: (modelId: string, options: { baseURL: string; apiKey: string }) => Model;
 };
 
 describe('the provider in the documentation', () => {

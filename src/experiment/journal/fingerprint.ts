@@ -1,6 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { refuse, shown } from '../../options.ts';
-import { base64url } from '../journal-base64url.ts';
+import { base64url } from './base64url.ts';
 
 /** How many characters are digested at a time: few enough to hold, enough for a digest to be worth its price. */
 const BLOCK_CHARACTERS = 65_536;

@@ -1,5 +1,5 @@
 import { hashAtOnce } from '../../policies/hash-at-once.ts';
-import { base64url } from '../journal-base64url.ts';
+import { base64url } from './base64url.ts';
 
 /** The SHA-256 of a text in base64url. */
 export const sha256 = async (text: string): Promise<string> => {

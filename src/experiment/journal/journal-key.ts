@@ -1,4 +1,4 @@
-import type { Model } from '../../domain/model.ts';
+import type { ModelIdentity } from '../../domain/attempt.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { requestText } from '../../policies/request-key.ts';
 import { sha256 } from './journal-digest.ts';
@@ -21,10 +21,8 @@ import { sha256 } from './journal-digest.ts';
  * [first.length, again === first, other === first]; // => [43, true, false]
  * ```
  */
-export const callKey = (
-  model: Pick<Model, 'id' | 'provider' | 'modelName'>,
-  request: ModelRequest,
-): Promise<string> => keyOfText(requestText(model, request));
+export const callKey = (model: ModelIdentity, request: ModelRequest): Promise<string> =>
+  keyOfText(requestText(model, request));
 
 /** The key of a call of which {@link requestText} is known. */
 export const keyOfText = (text: string): Promise<string> => sha256(text);

@@ -1,5 +1,5 @@
 import { refuse } from '../../options.ts';
-import { isEntry } from '../journal-is-entry.ts';
+import { isEntry } from './is-entry.ts';
 import type { JournalEntry } from './journal.ts';
 
 /**

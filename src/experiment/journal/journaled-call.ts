@@ -8,7 +8,7 @@ import { createReader } from '../../engine/reader.ts';
 import { requestText } from '../../policies/request-key.ts';
 import { sharedCalls } from '../../policies/shared-calls.ts';
 import { currentClock } from '../../time/clock.ts';
-import { createDeadline } from '../../time/deadline.ts';
+import { createSharedTimeout } from '../../time/shared-timeout.ts';
 import type { Journal } from './journal.ts';
 import { keyOfText } from './journal-key.ts';
 import { type Recorded, toRecorded } from './journaled-entry.ts';
@@ -44,7 +44,7 @@ const read = createReader({ normalize: (text) => text, pricing: undefined, count
  */
 export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOptions): JournaledCall => {
   const share = sharedCalls<Recording | ModelDelta>(asPaid);
-  const deadline = createDeadline(timeoutMs);
+  const deadline = createSharedTimeout(timeoutMs);
 
   const live = (model: Model, request: ModelRequest, key: string): Observable<Recording | ModelDelta> =>
     defer(() => {

@@ -9,7 +9,7 @@ export type RescoreOptions = Omit<ExperimentOptions, 'onMiss' | 'timeoutMs'>;
  * call is made. What is not recorded fails with `ReplayMissError`, and what failed, fails as it did.
  *
  * Recorded latencies drive virtual time, so a hedge starts, a limit of time passes and an election stops early just as
- * they would have; it takes no time to wait. Models are there for their names (`id`, `provider`, `modelName`): those
+ * they would have; it takes no time to wait. Models are there for their names (`id`, `provider`, `modelId`): those
  * that were asked, or `recordedModel`.
  *
  * Costs no calls. Everything else is as with {@link runExperiment}.

@@ -106,7 +106,7 @@ const executionOf = (execution: PanelExecution): Execution => {
       return {
         name: 'cascade',
         schedule: (calls) => concat(merge(...calls.slice(0, votes)), ...calls.slice(votes)),
-        stopWhen: ({ cast, lead, total }) => cast >= votes && lead === total,
+        stopWhen: ({ successes: cast, lead, total }) => cast >= votes && lead === total,
       };
     }
   }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { isEntry } from '../../experiment/journal/is-entry.ts';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
-import { isEntry } from '../../experiment/journal-is-entry.ts';
 
 /** What a line says, where it is JSON. Bytes that are no text are damage, even where JSON would overlook it. */
 export const parseLine = (bytes: Buffer): unknown => {

@@ -1,6 +1,6 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { Usage } from '../../domain/model.ts';
-import { fieldOf } from '../openai/field.ts';
+import { fieldOf } from '../openai-protocol/field.ts';
 
 /**
  * The tokens of a message, from its `usage` as it was served. There, the input is without what was read from the

@@ -1,7 +1,7 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { FinishReason, ModelResponse } from '../../domain/model.ts';
 import { servedAs } from '../../domain/served.ts';
-import { fieldOf } from '../openai/field.ts';
+import { fieldOf } from '../openai-protocol/field.ts';
 import { convertUsage, joinUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
 

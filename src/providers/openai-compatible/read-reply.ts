@@ -1,8 +1,8 @@
 import type { ModelResponse } from '../../domain/model.ts';
-import { fieldOf } from '../openai/field.ts';
-import { openaiRateLimits } from '../openai/rate-headers.ts';
-import { readChunks } from '../openai/read-chunks.ts';
-import { readCompletion } from '../openai/read-completion.ts';
+import { fieldOf } from '../openai-protocol/field.ts';
+import { openaiRateLimits } from '../openai-protocol/rate-headers.ts';
+import { readChunks } from '../openai-protocol/read-chunks.ts';
+import { readCompletion } from '../openai-protocol/read-completion.ts';
 import { bounded, readText } from './body.ts';
 import { requestIdOf } from './refused.ts';
 import type { Settings } from './settings.ts';

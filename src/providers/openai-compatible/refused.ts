@@ -1,7 +1,7 @@
 import type { ModelError } from '../../domain/errors.ts';
 import { httpError } from '../http-error.ts';
-import { errorCode, isExhausted } from '../openai/error-code.ts';
-import { openaiRateLimits } from '../openai/rate-headers.ts';
+import { errorCode, isExhausted } from '../openai-protocol/error-code.ts';
+import { openaiRateLimits } from '../openai-protocol/rate-headers.ts';
 import { retryHintMs } from '../retry-hint.ts';
 import { bounded, readText } from './body.ts';
 import type { HttpReply } from './transport.ts';

@@ -1,5 +1,5 @@
 import type { ModelRequest } from '../../domain/request.ts';
-import { responseFormat } from '../openai/response-format.ts';
+import { responseFormat } from '../openai-protocol/response-format.ts';
 import type { Settings } from './settings.ts';
 
 /** The fields that ask for an answer in JSON. */

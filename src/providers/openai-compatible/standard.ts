@@ -1,7 +1,7 @@
 import { MalformedResponseError, type ModelError, ProviderError } from '../../domain/errors.ts';
 import { httpError } from '../http-error.ts';
-import { errorCode, isExhausted } from '../openai/error-code.ts';
-import { fieldOf } from '../openai/field.ts';
+import { errorCode, isExhausted } from '../openai-protocol/error-code.ts';
+import { fieldOf } from '../openai-protocol/field.ts';
 
 /** A completion, or a chunk of one, of which only known fields are read. */
 interface Served {

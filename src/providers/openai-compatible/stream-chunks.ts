@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { from, lastValueFrom, map, race, timer } from 'rxjs';
-import { fieldOf } from '../openai/field.ts';
+import { fieldOf } from '../openai-protocol/field.ts';
 import { parseServed, toStandard } from './standard.ts';
 
 type Chunk = ReturnType<typeof toStandard>;

@@ -39,6 +39,6 @@ export interface ConsensusOptions {
 export const consensus = (share: number, { of = 'cast' }: ConsensusOptions = {}): StopRule => {
   refuse(faultsOf('consensus', { share, of }, { share: between(0, 1), of: oneOf(['cast', 'panel'], '') }));
   return of === 'cast'
-    ? (tally) => tally.cast >= 2 && tally.consensus >= share
+    ? (tally) => tally.successes >= 2 && tally.consensus >= share
     : (tally) => tally.lead / (tally.total + tally.open) >= share;
 };

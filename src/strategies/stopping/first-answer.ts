@@ -24,4 +24,4 @@ import type { StopRule } from '../../domain/execution.ts';
  * metadata.cancelled; // => 1
  * ```
  */
-export const firstAnswer = (): StopRule => (tally) => tally.cast > 0;
+export const firstAnswer = (): StopRule => (tally) => tally.successes > 0;

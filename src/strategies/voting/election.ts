@@ -87,9 +87,9 @@ export class Election<Answer> {
       outcome: this.#outcome,
       // A schedule that asks its panel again may do so any number of times.
       open: this.#pending < 0 ? Number.POSITIVE_INFINITY : fromUnits(this.#openUnits),
-      cast: this.#cast.length,
-      abstained: this.#abstained,
-      failed: this.#failed,
+      successes: this.#cast.length,
+      abstentions: this.#abstained,
+      failures: this.#failed,
       pending: this.#pending,
     });
   }
@@ -115,7 +115,7 @@ export class Election<Answer> {
   }
 }
 
-type Count = Pick<Tally, 'open' | 'cast' | 'abstained' | 'failed' | 'pending'>;
+type Count = Pick<Tally, 'open' | 'successes' | 'abstentions' | 'failures' | 'pending'>;
 
 /** A tally that counts the votes per answer when somebody asks for them. */
 class RunningTally<Answer> implements Tally<Answer> {
@@ -129,9 +129,9 @@ class RunningTally<Answer> implements Tally<Answer> {
   readonly total: number;
   readonly margin: number;
   readonly open: number;
-  readonly cast: number;
-  readonly abstained: number;
-  readonly failed: number;
+  readonly successes: number;
+  readonly abstentions: number;
+  readonly failures: number;
   readonly pending: number;
   readonly #election: Election<Answer>;
 
@@ -151,14 +151,14 @@ class RunningTally<Answer> implements Tally<Answer> {
     this.total = standing.total ?? 0;
     this.margin = standing.margin ?? 0;
     this.open = count.open;
-    this.cast = count.cast;
-    this.abstained = count.abstained;
-    this.failed = count.failed;
+    this.successes = count.successes;
+    this.abstentions = count.abstentions;
+    this.failures = count.failures;
     this.pending = count.pending;
   }
 
   get votes(): Standing['votes'] {
-    return this.#election.votesAfter(this.cast);
+    return this.#election.votesAfter(this.successes);
   }
 
   toJSON(): Tally<Answer> {

@@ -128,8 +128,8 @@ export const followPrediction = ({
   };
 };
 
-const chatName = ({ model, modelName = model }: EventOf<'model:start'> | CallEnd): string =>
-  `${OPERATION.chat} ${modelName}`;
+const chatName = ({ model, modelId = model }: EventOf<'model:start'> | CallEnd): string =>
+  `${OPERATION.chat} ${modelId}`;
 
 const within = (parent: Context, span: Span | undefined): Context =>
   span === undefined ? parent : trace.setSpan(parent, span);

@@ -13,20 +13,11 @@ import type { Instruments } from './instruments.ts';
  * other ensemble told of its own.
  */
 export const measureCall = (instruments: Instruments, event: CallEnd, isLeaf: boolean): void => {
-  const {
-    ensemble,
-    model,
-    provider,
-    modelName = model,
-    durationMs,
-    firstTokenMs,
-    costUsd,
-    costSource,
-  } = event;
+  const { ensemble, model, provider, modelId = model, durationMs, firstTokenMs, costUsd, costSource } = event;
   const asked: Attributes = {
     [GEN_AI.operation]: OPERATION.chat,
     [GEN_AI.provider]: providerName(provider),
-    [GEN_AI.requestModel]: modelName,
+    [GEN_AI.requestModel]: modelId,
   };
   const member: Attributes = { [CRUCIBLE.ensemble]: ensemble, [CRUCIBLE.model]: model };
   instruments.callDuration.record(durationMs / 1000, { ...asked, ...failure(event) });

@@ -10,7 +10,7 @@ import {
 } from './conventions.ts';
 import type { CallEnd } from './endings.ts';
 
-type Asked = Pick<EventOf<'model:start'>, 'model' | 'provider' | 'modelName'>;
+type Asked = Pick<EventOf<'model:start'>, 'model' | 'provider' | 'modelId'>;
 
 /** What the span of a prediction says from its start. */
 export const predictionStart = (
@@ -49,9 +49,9 @@ export const predictionStop = ({
 });
 
 /** Who is asked. */
-export const asked = ({ model, provider, modelName = model }: Asked): Attributes => ({
+export const asked = ({ model, provider, modelId = model }: Asked): Attributes => ({
   [GEN_AI.provider]: providerName(provider),
-  [GEN_AI.requestModel]: modelName,
+  [GEN_AI.requestModel]: modelId,
   [CRUCIBLE.model]: model,
 });
 

@@ -52,7 +52,7 @@ export const answerClauses: readonly Clause[] = [
         turns,
         turns.toSorted((a, b) => a - b),
       );
-      if (model.modelName !== undefined) assert.ok(sent.includes(model.modelName), 'names the model');
+      if (model.modelId !== undefined) assert.ok(sent.includes(model.modelId), 'names the model');
     },
   },
   {

@@ -4,7 +4,7 @@ import { toRequest } from '../../../src/engine/to-request.ts';
 import { callKey } from '../../../src/experiment/journal/journal-key.ts';
 import { requestText } from '../../../src/policies/request-key.ts';
 
-const model = { id: 'a', provider: 'openai', modelName: 'small' };
+const model = { id: 'a', provider: 'openai', modelId: 'small' };
 const request = toRequest('What is 2 + 2?');
 
 describe('callKey', () => {
@@ -20,7 +20,7 @@ describe('callKey', () => {
     const keys = await Promise.all([
       callKey(model, request),
       callKey({ ...model, id: 'b' }, request),
-      callKey({ ...model, modelName: 'large' }, request),
+      callKey({ ...model, modelId: 'large' }, request),
       callKey(model, toRequest('What is 2 + 3?')),
       callKey(model, { ...request, system: 'Be brief.' }),
       callKey(model, { ...request, sample: 1 }),

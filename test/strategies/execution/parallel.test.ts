@@ -126,7 +126,8 @@ describe('parallel', () => {
 
       const ensemble = createEnsemble({
         models: [a, b, c, d].map((response$, index) => scripted(`model-${index}`, response$)),
-        earlyStop: ({ cast, failed, pending }) => cast === 2 && failed === 1 && pending === 1,
+        earlyStop: ({ successes: cast, failures: failed, pending }) =>
+          cast === 2 && failed === 1 && pending === 1,
       });
       m.expect(ensemble.predict$('?').pipe(map(({ answer }) => answer))).toBeObservable(expected);
       m.expect(d).toHaveSubscriptions(dSubs);

@@ -32,7 +32,7 @@ const usage = {
 const asking = (id: string, response: ModelResponse): Model => ({
   id,
   provider: 'openai',
-  modelName: `gpt-${id}`,
+  modelId: `gpt-${id}`,
   call: () => of(response),
 });
 
@@ -93,7 +93,7 @@ describe('the metrics of a prediction', () => {
         {
           ...scripted('a', m.cold('20ms (4|)', { '4': { text: '4' } })),
           provider: 'google',
-          modelName: 'gemini',
+          modelId: 'gemini',
         },
         scripted('b', m.cold('40ms #', {}, new ProviderError('b', '503'))),
         scripted('c', m.cold('80ms #', {}, new TypeError('bug'))),

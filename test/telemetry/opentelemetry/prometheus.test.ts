@@ -31,7 +31,7 @@ describe('a scrape by Prometheus', () => {
       const answering: Model = {
         id: 'a',
         provider: 'anthropic',
-        modelName: 'claude',
+        modelId: 'claude',
         call: ({ prompt }) =>
           of({ text: prompt, costUsd: 0.25, usage: { inputTokens: 100, outputTokens: 20 } }),
       };

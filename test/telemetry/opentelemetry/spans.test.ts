@@ -27,7 +27,7 @@ describe('the spans of a prediction', () => {
     const model: Model = {
       id: 'google/gemini',
       provider: 'google',
-      modelName: 'gemini-3.5-flash-lite',
+      modelId: 'gemini-3.5-flash-lite',
       call: () =>
         of({
           text: '4',

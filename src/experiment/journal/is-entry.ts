@@ -1,4 +1,4 @@
-import type { JournalEntry } from './journal/journal.ts';
+import type { JournalEntry } from './journal.ts';
 
 /** Whether this can be written to a journal and read back as the same entry. */
 export const isEntry = (value: unknown): value is JournalEntry =>
