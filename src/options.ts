@@ -1,17 +1,40 @@
+import { distance } from 'fastest-levenshtein';
 import { ConfigError } from './domain/errors.ts';
+import { isObject } from './domain/is-object.ts';
 
-/** What an option must be: says what was expected, or nothing where the value is fine. */
+/** Checks one option: returns what was expected, or `undefined` if the value is valid. */
 export type Check = (value: unknown) => string | undefined;
+
+/** An option that must be given. */
+export interface Required {
+  readonly required: Check;
+}
+
+/** One option in one place: its check, its check with the default value, or {@link required}. */
+export type Spec = Check | readonly [check: Check, fallback: unknown] | Required;
+
+/** A specification for each option of a type. */
+export type Specs<Options> = { readonly [Name in keyof Options]-?: Spec };
+
+/** The options with their defaults. An option without a default may be `undefined`. */
+export type Completed<Options, Given extends Specs<Options>> = {
+  readonly [Name in keyof Options]-?: Given[Name] extends Check
+    ? Options[Name] | undefined
+    : Exclude<Options[Name], undefined>;
+};
+
+/** Marks an option that must be given. */
+export const required = (check: Check): Required => ({ required: check });
 
 /** The longest delay that timers take, in milliseconds: 2³¹ − 1, some 24.8 days. */
 export const MAX_DELAY_MS = 2_147_483_647;
 
-/** A value as an error message quotes it: a short text, or what kind of thing it is. */
+/** Formats a value for an error message: a short string as JSON, anything else by its kind. */
 export const shown = (value: unknown): string => {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === 'function') return `function ${value.name}`.trim();
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  return isObject(value) ? 'an object' : String(value);
 };
 
 /** A number from `least` to `most`, both included. */
@@ -36,17 +59,17 @@ export const bound =
       ? undefined
       : wholeNumber(least)(value) && `${wholeNumber(least)(value)}, or Infinity`;
 
-/** A delay that timers can wait for. */
+/** A delay that a timer accepts. */
 export const delayMs: Check = (value) =>
   between(0, MAX_DELAY_MS)(value) && `a number of milliseconds from 0 to ${MAX_DELAY_MS}`;
 
-/** How long something may take: more than 0, or `Infinity` for no limit. */
+/** A time limit: above 0, or `Infinity` for no limit. */
 export const limitMs: Check = (value) =>
   value === Number.POSITIVE_INFINITY || (value !== 0 && delayMs(value) === undefined)
     ? undefined
     : `a number of milliseconds above 0 up to ${MAX_DELAY_MS}, or Infinity`;
 
-/** One of a few names, or something that another check accepts. */
+/** One of a few names, or another value that `accepts` allows; `otherwise` describes that value. */
 export const oneOf =
   (names: readonly string[], otherwise: string, accepts: (value: unknown) => boolean = () => false): Check =>
   (value) =>
@@ -54,44 +77,146 @@ export const oneOf =
       ? undefined
       : [...names.map((name) => `'${name}'`), otherwise].filter(Boolean).join(', ');
 
-/** Something of one `typeof`. */
-export const ofType =
-  (type: 'string' | 'function' | 'boolean' | 'object'): Check =>
+/** A value that satisfies a predicate; `expected` describes it, such as `a model`. */
+export const suchThat =
+  (expected: string, accepts: (value: unknown) => boolean): Check =>
   (value) =>
-    typeof value === type && value !== null ? undefined : `a ${type}`;
+    accepts(value) ? undefined : expected;
 
-/** A text with something in it. */
-export const nonEmpty: Check = (value) =>
-  typeof value === 'string' && value !== '' ? undefined : 'a text that is not empty';
+const articles = {
+  string: 'a string',
+  function: 'a function',
+  boolean: 'true or false',
+  object: 'an object',
+};
 
-/** The faults of an options object, one sentence each; an option that is `undefined` was not given. */
+/** A value of one `typeof`; `null` is not an object. */
+export const ofType = (type: keyof typeof articles): Check =>
+  suchThat(articles[type], (value) => typeof value === type && value !== null);
+
+/** A string of at least one character. */
+export const nonEmpty: Check = suchThat(
+  'a string that is not empty',
+  (value) => typeof value === 'string' && value !== '',
+);
+
+/**
+ * Names that users bring from other libraries, from earlier versions or from the name of the thing itself, and the
+ * option that does the same here.
+ */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  attempts: ['maxAttempts'],
+  retries: ['maxAttempts'],
+  maxRetries: ['maxAttempts'],
+  failureShare: ['failureRatio'],
+  minCalls: ['minimumCalls'],
+  openMs: ['breakMs'],
+  isFailure: ['shouldHandle'],
+  when: ['shouldHandle'],
+  shouldRetry: ['shouldHandle'],
+  share: ['ratio'],
+  maxExtraCalls: ['maxExtraRatio'],
+  minModels: ['minResponses'],
+  modelName: ['modelId'],
+  countUnfinished: ['acceptUnfinished'],
+  stopWhen: ['earlyStop'],
+  voter: ['strategy'],
+  voting: ['strategy'],
+  normalizer: ['normalization'],
+  normalize: ['normalization'],
+  schedule: ['execution'],
+};
+
+const words = (name: string): string[] => name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+
+/** The name that was probably meant: a known other name, a name within a name, or one that differs by a few letters. */
+export const closest = (name: string, names: readonly string[]): string | undefined => {
+  const known = (Object.hasOwn(otherNames, name) ? otherNames[name] : undefined)?.find((other) =>
+    names.includes(other),
+  );
+  if (known !== undefined) return known;
+  const wanted = words(name).join(' ');
+  const within = names.filter((other) => ` ${words(other).join(' ')} `.includes(` ${wanted} `));
+  if (within.length === 1) return within[0];
+  const [nearest, letters] = names.reduce<readonly [string | undefined, number]>(
+    (best, other) => {
+      const difference = distance(name.toLowerCase(), other.toLowerCase());
+      return difference < best[1] ? [other, difference] : best;
+    },
+    [undefined, Number.POSITIVE_INFINITY],
+  );
+  return letters <= Math.max(1, Math.floor(name.length / 3)) ? nearest : undefined;
+};
+
+const checkOf = (spec: Spec): Check =>
+  typeof spec === 'function' ? spec : 'required' in spec ? spec.required : spec[0];
+
+const unknownOption = (owner: string, name: string, names: readonly string[]): string => {
+  const meant = closest(name, names);
+  return meant === undefined
+    ? `${owner}: there is no option "${name}"; the options are ${names.join(', ')}`
+    : `${owner}: there is no option "${name}"; did you mean "${meant}"?`;
+};
+
+/** Returns one sentence for each fault of an options object. An option that is `undefined` counts as not given. */
 export const faultsOf = (
   owner: string,
   options: unknown,
-  checks: Readonly<Record<string, Check>>,
+  specs: Readonly<Record<string, Spec>>,
 ): string[] => {
-  if (typeof options !== 'object' || options === null) {
-    return [`${owner}: expected an options object, but got ${shown(options)}`];
-  }
-  return Object.entries(options).flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    if (!Object.hasOwn(checks, name)) {
-      return [`${owner}: there is no option "${name}"; the options are ${Object.keys(checks).join(', ')}`];
-    }
-    const expected = checks[name]?.(value);
-    return expected === undefined
-      ? []
-      : [`${owner}: option "${name}" must be ${expected}, but got ${shown(value)}`];
-  });
+  if (!isObject(options)) return [`${owner}: expected an options object, but got ${shown(options)}`];
+  const names = Object.keys(specs);
+  const missing = names.filter(
+    (name) => 'required' in (specs[name] as Spec) && Reflect.get(options, name) === undefined,
+  );
+  return [
+    ...missing.map((name) => `${owner}: option "${name}" is missing`),
+    ...Object.entries(options).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      if (!Object.hasOwn(specs, name)) return [unknownOption(owner, name, names)];
+      const expected = checkOf(specs[name] as Spec)(value);
+      return expected === undefined
+        ? []
+        : [`${owner}: option "${name}" must be ${expected}, but got ${shown(value)}`];
+    }),
+  ];
 };
 
-/** Layers of options in one, a later one before an earlier one; an option that is `undefined` was not given. */
+/** Returns the options with the defaults of `specs` in place of those that are `undefined`. Checks nothing. */
+export const completed = <Options extends object, const Given extends Specs<Options>>(
+  options: Options,
+  specs: Given,
+): Completed<Options, Given> =>
+  Object.fromEntries(
+    Object.entries<Spec>(specs).map(([name, spec]) => {
+      const value: unknown = Reflect.get(options, name);
+      return [name, value === undefined && Array.isArray(spec) ? spec[1] : value];
+    }),
+  ) as Completed<Options, Given>;
+
+/**
+ * Checks options and completes them, so that the check and the default of each option stand in one place.
+ *
+ * @param moreFaults faults found elsewhere, to be reported together with those of the options.
+ * @throws {ConfigError} that lists every fault.
+ */
+export const checked = <Options extends object, const Given extends Specs<Options>>(
+  owner: string,
+  options: Options,
+  specs: Given,
+  moreFaults: readonly string[] = [],
+): Completed<Options, Given> => {
+  refuse([...faultsOf(owner, options, specs), ...moreFaults]);
+  return completed(options, specs);
+};
+
+/** Merges layers of options; a later layer wins. An option that is `undefined` counts as not given. */
 export const layered = <Options extends object>(...layers: readonly Options[]): Options =>
   Object.fromEntries(
     layers.flatMap((layer) => Object.entries(layer ?? {})).filter(([, value]) => value !== undefined),
   ) as Options;
 
-/** @throws {ConfigError} listing every fault, where there is one. */
+/** @throws {ConfigError} that lists every fault, if there are any. */
 export const refuse = (faults: readonly string[]): void => {
   if (faults.length > 0) throw new ConfigError(faults);
 };

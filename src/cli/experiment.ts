@@ -1,4 +1,5 @@
 import { ConfigError, CrucibleError } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
 import type { Journal } from '../experiment/journal/journal.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
 import { openJournal } from '../node/file-journal.ts';
@@ -8,7 +9,6 @@ import { exitCodes } from './exit-codes.ts';
 import { experimentFailure } from './experiment-failure.ts';
 import type { ExperimentFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
-import { given } from './given.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import type { Output } from './output.ts';
 import { printableJson } from './printable-json.ts';

@@ -1,7 +1,7 @@
+import { given } from '../domain/given.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
 import { type LoadedExperiment, loadExperiment } from './experiment-file/load-experiment.ts';
 import type { ExperimentFlags } from './experiment-flags.ts';
-import { given } from './given.ts';
 import { namedModels } from './panel.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,5 +1,6 @@
 import { ConfigError } from '../domain/errors.ts';
 import type { Execution } from '../domain/execution.ts';
+import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
@@ -10,7 +11,6 @@ import { cascade } from '../strategies/execution/cascade.ts';
 import { hedged } from '../strategies/execution/hedged.ts';
 import { parallel } from '../strategies/execution/parallel.ts';
 import { sequential } from '../strategies/execution/sequential.ts';
-import { given } from './given.ts';
 import { choosePanel } from './panel.ts';
 import type { PredictFlags } from './predict-flags.ts';
 import { asFlagFault, type FlagReading } from './read-flags.ts';

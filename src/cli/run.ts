@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
 import { textSimilarity } from '../normalizers/text-similarity.ts';
 import { printable } from '../rendering/printable.ts';
 import { exitCodes } from './exit-codes.ts';
 import { experiment } from './experiment.ts';
 import { type ExperimentFlags, experimentFlags, readExperimentFlags } from './experiment-flags.ts';
-import { given } from './given.ts';
 import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
 import { predict } from './predict.ts';

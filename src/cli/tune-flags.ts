@@ -1,8 +1,8 @@
 import { Option } from 'commander';
+import { given } from '../domain/given.ts';
 import type { Aim } from '../experiment/tuning/panel.ts';
 import { between, type Check, faultsOf, nonEmpty, refuse } from '../options.ts';
 import { type ExperimentFlags, experimentChecks, experimentFlags, toNumber } from './experiment-flags.ts';
-import { given } from './given.ts';
 import { asFlagFault } from './read-flags.ts';
 
 /** What `tune` is asked for. */

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { ConfigError, CrucibleError } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
@@ -13,7 +14,6 @@ import { printable } from '../rendering/printable.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { ExperimentContext } from './experiment.ts';
 import { experimentFailure } from './experiment-failure.ts';
-import { given } from './given.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import { printableJson } from './printable-json.ts';
 import { replacedBy } from './reports.ts';

@@ -2,14 +2,14 @@ import { defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
 import { CircuitOpenError, CrucibleError, ModelError } from '../domain/errors.ts';
 import type { Model } from '../domain/model.ts';
 import { attempts as attemptsOf } from '../domain/request.ts';
-import { delayMs, faultsOf, ofType, refuse, wholeNumber } from '../options.ts';
+import { checked, delayMs, ofType, wholeNumber } from '../options.ts';
 import { attempt } from './attempt.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** How often, and how soon, a failed call is made again. */
 export interface RetryOptions {
   /** Calls in all, the first included. Default 3, from 1 on. */
-  readonly attempts?: number;
+  readonly maxAttempts?: number;
   /** The most that the first backoff takes; each later one may take twice as long. Default 500. */
   readonly baseDelayMs?: number;
   /** The most that any backoff takes; a provider that asks for more is not asked again. Default 10,000. */
@@ -42,22 +42,19 @@ export interface RetryOptions {
  * ```ts
  * import { retry } from 'crucible-ensemble/policies';
  *
- * const steady = retry({ attempts: 3 })(defineModel('steady', () => 'Paris'));
+ * const steady = retry({ maxAttempts: 3 })(defineModel('steady', () => 'Paris'));
  * const { answer } = await createEnsemble({ models: [steady] }).predict('What is the capital of France?');
  * answer; // => 'paris'
  * ```
  */
 export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => {
-  refuse(
-    faultsOf('retry', options, {
-      attempts: wholeNumber(1),
-      baseDelayMs: delayMs,
-      maxDelayMs: delayMs,
-      budget: ofType('object'),
-      random: ofType('function'),
-    }),
-  );
-  const { attempts = 3, baseDelayMs = 500, maxDelayMs = 10_000, budget, random = Math.random } = options;
+  const { maxAttempts, baseDelayMs, maxDelayMs, budget, random } = checked('retry', options, {
+    maxAttempts: [wholeNumber(1), 3],
+    baseDelayMs: [delayMs, 500],
+    maxDelayMs: [delayMs, 10_000],
+    budget: ofType('object'),
+    random: [ofType('function'), Math.random],
+  });
   return (model) => ({
     ...model,
     call: (request) =>
@@ -71,7 +68,7 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
             hasEmitted = true;
           }),
           resubscribe({
-            count: attempts - 1,
+            count: maxAttempts - 1,
             delay: (error: unknown, failures) => {
               const hintMs = hintOf(error);
               const mostMs = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 31));

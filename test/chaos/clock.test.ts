@@ -93,7 +93,7 @@ describe.each([
       throw new ProviderError('m', 'down', { isRetryable: true });
     });
     const ask = () =>
-      lastValueFrom(retry({ attempts: 10, baseDelayMs: 0, budget })(failing).call(toRequest('?')));
+      lastValueFrom(retry({ maxAttempts: 10, baseDelayMs: 0, budget })(failing).call(toRequest('?')));
     await expect(ask()).rejects.toThrow('down');
     // The three that the budget begins with are all there are.
     expect(calls).toBe(4);

@@ -81,7 +81,7 @@ describe('a hint to retry', () => {
 
   it('past what is waited at the most fails at once, and says how long it is', async () => {
     server.script(refused(429, { 'retry-after': '3600' }));
-    const error = await ask(retry({ attempts: 5 })(local()));
+    const error = await ask(retry({ maxAttempts: 5 })(local()));
     expect(error).toBeInstanceOf(RateLimitError);
     expect(error).toMatchObject({ retryAfterMs: 3_600_000, isRetryable: true });
     expect(server.requests).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('a provider that answers everything with 429 or 503', () => {
       server.script(refused(status));
       const budget = retryBudget({ share: 0.2, floorPerSecond: 1 });
       const models = ['a', 'b'].map((id) =>
-        retry({ attempts: 5, baseDelayMs: 1, budget })(
+        retry({ maxAttempts: 5, baseDelayMs: 1, budget })(
           openaiCompatible(id, { id, baseURL: `${server.baseURL}/v1`, apiKey: 'k' }),
         ),
       );
@@ -160,7 +160,7 @@ describe('what cannot succeed', () => {
     ['anthropic', () => anthropic('m', { ...endpoint(), baseURL: server.baseURL }), anthropicDialect],
     ['googleGenAI', () => googleGenAI('m', { ...endpoint(), baseURL: server.baseURL }), geminiDialect],
   ])('is asked of %s once, though a retry is allowed and a hint is given', async (_name, create, dialect) => {
-    const model = retry({ attempts: 5, baseDelayMs: 0 })(create());
+    const model = retry({ maxAttempts: 5, baseDelayMs: 0 })(create());
     for (const [index, [status, type]] of REFUSALS.entries()) {
       server.script(json(dialect.error(status, 'no'), { status, headers: { 'retry-after': '0' } }));
       const error = await ask(model);
@@ -194,7 +194,7 @@ describe('a time-out after the request was sent', () => {
 
   it.each(stalls)('%s is sent again as often as the retry says, and no more', async (_when, reply) => {
     server.script(reply);
-    const model = retry({ attempts: 3, baseDelayMs: 0 })(timeout(60)(local()));
+    const model = retry({ maxAttempts: 3, baseDelayMs: 0 })(timeout(60)(local()));
     expect(await ask(model)).toBeInstanceOf(TimeoutError);
     expect(server.requests).toHaveLength(3);
     await Promise.all(server.requests.map(({ abandoned }) => abandoned));

@@ -176,7 +176,7 @@ describe('elect', () => {
     const tallies: Tally[] = [];
     EMPTY.pipe(elect({ voter: majority(), panel: panelOf(2) })).subscribe((tally) => tallies.push(tally));
     expect(tallies).toHaveLength(1);
-    expect(tallies[0]).toMatchObject({ leader: undefined, cast: 0, pending: 2, outcome: undefined });
+    expect(tallies[0]).toMatchObject({ leader: undefined, successes: 0, pending: 2, outcome: undefined });
   });
 
   it('counts anew for each subscriber', () => {

@@ -177,7 +177,7 @@ describe('budget', () => {
   it('lets every retry reserve for itself', () => {
     const cap = spendingCap({ maxUsd: 1 });
     const cut = new ProviderError('a', 'cut', { isRetryable: true, costUsd: 0.5 });
-    const model = retry({ attempts: 9, baseDelayMs: 0 })(
+    const model = retry({ maxAttempts: 9, baseDelayMs: 0 })(
       budget({ caps: [cap], maxOutputTokens: 500, pricing })(
         member(
           'a',

@@ -246,7 +246,7 @@ describe('an ensemble with a circuit breaker', () => {
   it(
     'does not have its open circuit waited for by a retry',
     marbles((m) => {
-      const model = retry({ attempts: 5, random: () => 1 })(
+      const model = retry({ maxAttempts: 5, random: () => 1 })(
         circuitBreaker({ minCalls: 1, openMs: 5000 })(scripted('a', m.cold('-#', {}, down))),
       );
       m.expect(model.call(request)).toBeObservable('501ms #', {}, new CircuitOpenError('a', 4500));

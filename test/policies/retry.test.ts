@@ -102,7 +102,7 @@ describe('retry', () => {
   });
 
   it('refuses options out of range', () => {
-    expect(() => retry({ attempts: 0, maxDelayMs: 2 ** 31 })).toThrow(ConfigError);
+    expect(() => retry({ maxAttempts: 0, maxDelayMs: 2 ** 31 })).toThrow(ConfigError);
     expect(() => retryBudget({ share: 2 })).toThrow(ConfigError);
   });
 

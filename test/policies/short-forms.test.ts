@@ -52,7 +52,7 @@ describe('the policies of an ensemble, in short form', () => {
     const [a, b] = [inTurn('a', failing), inTurn('b', failing)];
     const ensemble = createEnsemble({
       models: [a.model, b.model],
-      retry: { attempts: 9, baseDelayMs: 0, budget: retryBudget({ floorPerSecond: 0 }) },
+      retry: { maxAttempts: 9, baseDelayMs: 0, budget: retryBudget({ floorPerSecond: 0 }) },
     });
     for (let index = 0; index < 50; index += 1) await expect(ensemble.predict('?')).rejects.toThrow();
     // A call earns a fifth of a retry, whoever makes it.
@@ -219,7 +219,7 @@ describe('the policies of an ensemble, in short form', () => {
   it('have all the faults of all their options told at once, with those of the ensemble', () => {
     const options = {
       models: [],
-      retry: { attempts: 0, tries: 3 },
+      retry: { maxAttempts: 0, tries: 3 },
       circuitBreaker: { failureShare: 2 },
       concurrency: 0,
       rateLimit: { burst: 0 },
