@@ -120,7 +120,7 @@ const pricing: Pricing = {
 /** A panel behind every policy there is, with a cap that all of its calls are counted against. */
 const panelAt = ({ baseURL }: FaultServer, { tap }: Wiretap, cap: SpendingCap): Ensemble => {
   const again = retry({
-    attempts: 3,
+    maxAttempts: 3,
     baseDelayMs: 4,
     maxDelayMs: 50,
     budget: retryBudget({ floorPerSecond: 20 }),

@@ -59,7 +59,7 @@ const gapMs = ({ requests }: FaultServer): number =>
   (requests[1]?.receivedAtMs ?? Number.NaN) - (requests[0]?.receivedAtMs ?? 0);
 
 /** No backoff of its own, so that what is waited is what the provider asks for. */
-const atOnce: RetryOptions = { attempts: 2, baseDelayMs: 0 };
+const atOnce: RetryOptions = { maxAttempts: 2, baseDelayMs: 0 };
 
 describe('a hint to retry', () => {
   it.each<[string, Readonly<Record<string, string>>, number, number]>([

@@ -316,7 +316,7 @@ describe('a spending cap', () => {
       does: fc.constantFrom('answer', 'fail', 'throw', 'end', 'hang'),
       tokens: fc.integer({ min: 0, max: 300 }),
       most: fc.integer({ min: 300, max: 500 }),
-      attempts: fc.integer({ min: 1, max: 3 }),
+      maxAttempts: fc.integer({ min: 1, max: 3 }),
       caps: fc.subarray([0, 1, 2], { minLength: 1 }),
     });
     // No marble run: its scheduler takes immediates and intervals of one frame for each other.
@@ -331,7 +331,7 @@ describe('a spending cap', () => {
             }
           };
           let out = 0;
-          for (const { startMs, takesMs, cancelMs, does, tokens, most, attempts, caps: chosen } of plans) {
+          for (const { startMs, takesMs, cancelMs, does, tokens, most, maxAttempts, caps: chosen } of plans) {
             const inner: Model = {
               id: 'a',
               call: () => {
@@ -360,7 +360,7 @@ describe('a spending cap', () => {
               maxOutputTokens: most,
               pricing,
             });
-            const model = retry({ attempts, baseDelayMs: 5, random: () => 0.5 })(policy(inner));
+            const model = retry({ maxAttempts, baseDelayMs: 5, random: () => 0.5 })(policy(inner));
             timer(startMs).subscribe(() => {
               const call = model.call(request).subscribe({ next: check, error: check });
               timer(does === 'hang' ? (cancelMs ?? 40) : (cancelMs ?? 1000)).subscribe(() =>

@@ -33,7 +33,7 @@ describe('retry', () => {
     'waits up to twice as long each time, and at most maxDelayMs',
     marbles((m) => {
       const calls = ['-#', '-#', '-#', '-(4|)'].map((diagram) => m.cold(diagram, values, down));
-      m.expect(retry({ ...latest, attempts: 4 })(inTurn(...calls)).call(request)).toBeObservable(
+      m.expect(retry({ ...latest, maxAttempts: 4 })(inTurn(...calls)).call(request)).toBeObservable(
         '26ms (4|)',
         values,
       );
@@ -47,7 +47,7 @@ describe('retry', () => {
     'fails with the last error as it came when no attempt is left',
     marbles((m) => {
       const calls = ['-#', '-#', '-4'].map((diagram) => m.cold(diagram, values, down));
-      m.expect(retry({ ...latest, attempts: 2 })(inTurn(...calls)).call(request)).toBeObservable(
+      m.expect(retry({ ...latest, maxAttempts: 2 })(inTurn(...calls)).call(request)).toBeObservable(
         '6ms #',
         values,
         down,

@@ -235,7 +235,7 @@ describe('the policies of an ensemble, in short form', () => {
     }
     for (const fault of [
       'createEnsemble: option "models" must name at least one',
-      'retry: option "attempts"',
+      'retry: option "maxAttempts"',
       'retry: there is no option "tries"',
       'circuitBreaker: option "failureShare"',
       'concurrency: option "maxConcurrent"',
