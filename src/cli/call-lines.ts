@@ -1,7 +1,7 @@
 import { shownCost, shownSeconds } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
-import type { Ballot, BallotCall } from './ballot.ts';
 import type { Paint, Style } from './paint.ts';
+import type { CallProgress, PredictionProgress } from './prediction-progress.ts';
 
 /** How call lines are set. */
 export interface CallLineOptions {
@@ -12,7 +12,7 @@ export interface CallLineOptions {
   readonly timeMs?: number;
 }
 
-const marks: Readonly<Record<BallotCall['status'], readonly [string, Style]>> = {
+const marks: Readonly<Record<CallProgress['status'], readonly [string, Style]>> = {
   idle: ['·', 'dim'],
   waiting: ['⠋', 'cyan'],
   answered: ['✓', 'green'],
@@ -31,17 +31,17 @@ const COST_WIDTH = 9;
 /** The least room for what a model said, however narrow the terminal is. */
 const MIN_SAYING = 20;
 
-const nameOf = ({ model }: BallotCall): string => printable(model, MAX_NAME);
+const nameOf = ({ model }: CallProgress): string => printable(model, MAX_NAME);
 
 /** One line for each call: what became of it, who, how long, how sure, for how much, and what it said. */
-export const callLines = ({ calls }: Ballot, options: CallLineOptions): string[] => {
+export const callLines = ({ calls }: PredictionProgress, options: CallLineOptions): string[] => {
   const nameWidth = Math.max(...calls.map((call) => nameOf(call).length));
   return calls.map((call) => callLine(call, nameWidth, options));
 };
 
 /** The line of one call, with its name padded to a width. */
 export const callLine = (
-  call: BallotCall,
+  call: CallProgress,
   nameWidth: number,
   { paint, columns, timeMs }: CallLineOptions,
 ): string => {
@@ -66,7 +66,7 @@ export const callLine = (
   ].join('  ');
 };
 
-const sayingOf = ({ status, outcome, model }: BallotCall): string => {
+const sayingOf = ({ status, outcome, model }: CallProgress): string => {
   if (outcome?.status === 'answered') return outcome.key;
   if (outcome?.status === 'abstained') return `abstained: ${outcome.reason}`;
   if (outcome?.status === 'failed') return `failed: ${outcome.error.message.replace(`${model}: `, '')}`;

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { bound, type Check, faultsOf, nonEmpty, ofType, refuse, wholeNumber } from '../options.ts';
-import { asFlagFault } from './read-flags.ts';
+import { toFlagFault } from './parse-flags.ts';
 import { reportFaults } from './reports.ts';
 
 /** The values of the flags of `run` and `rescore`. */
@@ -41,9 +41,9 @@ export const experimentFlags = (): readonly Option[] => [
 ];
 
 /** @throws {ConfigError} listing every flag with a value that cannot be. */
-export const readExperimentFlags = (command: string, given: ExperimentFlags): ExperimentFlags => {
+export const parseExperimentFlags = (command: string, given: ExperimentFlags): ExperimentFlags => {
   refuse([
-    ...faultsOf(command, given, experimentChecks).map(asFlagFault),
+    ...faultsOf(command, given, experimentChecks).map(toFlagFault),
     ...reportFaults(given.report ?? []),
   ]);
   return given;

@@ -3,8 +3,8 @@ import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { shownCost, shownShare } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import { currentClock } from '../time/clock.ts';
+import type { ConditionStats } from './condition-stats.ts';
 import type { Output } from './output.ts';
-import type { Standings } from './standings.ts';
 
 /** How an experiment is shown while it runs. */
 export interface ExperimentView {
@@ -12,14 +12,14 @@ export interface ExperimentView {
   /** What it had come to last. */
   progress(): ExperimentProgress;
   /** It is over, one way or the other: leave nothing behind that moves. */
-  conclude(): void;
+  stop(): void;
 }
 
 /** What there is to show. */
 export interface ExperimentViewOptions {
   /** How many questions there are. */
   readonly count: number;
-  readonly standings: Pick<Standings, 'accuracies'>;
+  readonly standings: Pick<ConditionStats, 'accuracies'>;
 }
 
 const nothing: ExperimentProgress = {
@@ -56,7 +56,7 @@ export const experimentView = (output: Output, options: ExperimentViewOptions): 
       shown.update(progress.questions);
     },
     progress: () => latest,
-    conclude: () => shown.stop(),
+    stop: () => shown.stop(),
   };
 };
 
@@ -74,7 +74,7 @@ interface Shown {
   stop(): void;
 }
 
-const liveBar = ({ stream, lost }: Output, count: number, sofar: () => string): Shown => {
+const liveBar = ({ stream, closed: lost }: Output, count: number, sofar: () => string): Shown => {
   const bar = new SingleBar(
     {
       format: '{bar} {value}/{total} · {eta_formatted} left · {sofar}',

@@ -1,15 +1,19 @@
 import { CancelledError, NoConsensusError, type NoPredictionError } from '../domain/no-prediction.ts';
 import { printable } from '../rendering/printable.ts';
-import { type Ballot, withOutcomes } from './ballot.ts';
 import { callLines } from './call-lines.ts';
 import type { Paint } from './paint.ts';
+import { type PredictionProgress, withOutcomes } from './prediction-progress.ts';
 import { voteLines } from './vote-lines.ts';
 
 const COLUMNS = 120;
 const MAX_REASON = 300;
 
 /** Why there is no prediction, and what became of each call. */
-export const failureLines = (error: NoPredictionError, ballot: Ballot, paint: Paint): string[] => {
+export const failureLines = (
+  error: NoPredictionError,
+  ballot: PredictionProgress,
+  paint: Paint,
+): string[] => {
   const reason =
     error instanceof CancelledError ? 'cancelled' : `no prediction: ${printable(error.message, MAX_REASON)}`;
   const final = withOutcomes(ballot, error.outcomes);

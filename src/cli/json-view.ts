@@ -5,6 +5,6 @@ import type { View } from './view.ts';
 /** For programs: the prediction as one JSON document, and nothing before it. */
 export const jsonView = (output: Output): View => ({
   update: () => {},
-  conclude: (_, prediction) => output.print(printableJson(prediction)),
-  abandon: () => {},
+  complete: (_, prediction) => output.print(printableJson(prediction)),
+  fail: () => {},
 });

@@ -1,10 +1,10 @@
 import { createLogUpdate } from 'log-update';
 import { interval, type Subscription } from 'rxjs';
 import { currentClock } from '../time/clock.ts';
-import type { Ballot } from './ballot.ts';
 import { callLines } from './call-lines.ts';
 import type { Output } from './output.ts';
 import type { Paint } from './paint.ts';
+import type { PredictionProgress } from './prediction-progress.ts';
 import { summaryLines } from './summary-lines.ts';
 import type { View } from './view.ts';
 import { voteLines } from './vote-lines.ts';
@@ -16,10 +16,10 @@ export const liveView = (output: Output, paint: Paint): View => {
   const redraw = createLogUpdate(output.stream);
   const clock = currentClock();
   let ticking: Subscription | undefined;
-  let latest: Ballot = { calls: [], votes: {} };
+  let latest: PredictionProgress = { calls: [], votes: {} };
   let height = 0;
-  const draw = (ballot: Ballot): void => {
-    if (output.lost.aborted) return;
+  const draw = (ballot: PredictionProgress): void => {
+    if (output.closed.aborted) return;
     const columns = output.stream.columns ?? 80;
     const lines = callLines(ballot, { paint, columns, timeMs: clock() });
     const votes = voteLines(ballot, { paint, columns });
@@ -35,13 +35,13 @@ export const liveView = (output: Output, paint: Paint): View => {
       ticking ??= interval(REDRAW_EVERY_MS).subscribe(() => draw(latest));
       draw(ballot);
     },
-    conclude: (ballot, prediction) => {
+    complete: (ballot, prediction) => {
       ticking?.unsubscribe();
       draw(ballot);
       redraw.done();
       output.print('', ...summaryLines(prediction, paint));
     },
-    abandon: () => {
+    fail: () => {
       ticking?.unsubscribe();
       redraw.clear();
       redraw.done();

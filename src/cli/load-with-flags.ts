@@ -1,15 +1,15 @@
 import { given } from '../domain/given.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
+import type { CliContext } from './cli-context.ts';
 import { type LoadedExperiment, loadExperiment } from './experiment-file/load-experiment.ts';
 import type { ExperimentFlags } from './experiment-flags.ts';
 import { namedModels } from './panel.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** The experiment of a file, with what flags say instead. */
 export const loadWithFlags = async (
   path: string,
   { journal, concurrency, sample: size, seed }: ExperimentFlags,
-  { env, signal }: Pick<Surroundings, 'env' | 'signal'>,
+  { env, signal }: Pick<CliContext, 'env' | 'signal'>,
 ): Promise<LoadedExperiment> => {
   const loaded = await loadExperiment(path, {
     nameModels: (names) => namedModels(names, env),

@@ -1,4 +1,4 @@
-import type { OutputStream } from './surroundings.ts';
+import type { OutputStream } from './cli-context.ts';
 
 /** A stream that may be closed by its reader, as `| head` does, or fail, as a full disk does. */
 export interface Output {
@@ -6,7 +6,7 @@ export interface Output {
   /** Writes lines. After a failure it does nothing. */
   print(...lines: readonly string[]): void;
   /** Aborts when nothing can be written any more. */
-  readonly lost: AbortSignal;
+  readonly closed: AbortSignal;
   /** Waits until everything is written; yields what went wrong. */
   flushed(): Promise<NodeJS.ErrnoException | undefined>;
 }
@@ -21,7 +21,7 @@ export const createOutput = (stream: OutputStream): Output => {
   });
   return {
     stream,
-    lost: controller.signal,
+    closed: controller.signal,
     print: (...lines) => {
       if (failure === undefined) stream.write(lines.map((line) => `${line}\n`).join(''));
     },

@@ -7,11 +7,11 @@ import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { replay } from '../models/replay.ts';
 import { refuse } from '../options.ts';
+import type { CliContext } from './cli-context.ts';
 import { installedModels, ollamaURL } from './ollama.ts';
 import type { PredictFlags } from './predict-flags.ts';
 import { readRecording } from './read-recording.ts';
 import { simulatedPanel } from './simulated-panel.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** Who answers on the command line. */
 export interface CommandPanel {
@@ -22,7 +22,7 @@ export interface CommandPanel {
   readonly note?: string;
 }
 
-type Around = Pick<Surroundings, 'env' | 'signal'>;
+type Around = Pick<CliContext, 'env' | 'signal'>;
 
 /**
  * The models that answer: those that are named, those of a recording, or simulated ones where they are asked
@@ -51,7 +51,7 @@ export const choosePanel = async (flags: PredictFlags, around: Around): Promise<
   };
 };
 
-const keyFor = (provider: string, env: Surroundings['env']): string | undefined =>
+const keyFor = (provider: string, env: CliContext['env']): string | undefined =>
   requirementsOf(provider)
     .keyVariables.map((variable) => env[variable])
     .find((key) => key !== undefined && key !== '');
@@ -59,7 +59,7 @@ const keyFor = (provider: string, env: Surroundings['env']): string | undefined 
 /** Models by their names, and what keeps them from being asked. */
 export const namedModels = (
   names: readonly string[],
-  env: Surroundings['env'],
+  env: CliContext['env'],
 ): { readonly models: readonly Model[]; readonly faults: readonly string[] } => {
   const baseURLs = { ollama: ollamaURL(env) };
   const named = names.map((name) => {
@@ -79,7 +79,7 @@ const livePanel = async (names: readonly string[], { env }: Around): Promise<Com
   return { models, pricing: genaiPrices() };
 };
 
-const keysOf = (env: Surroundings['env']): Record<string, string | undefined> =>
+const keysOf = (env: CliContext['env']): Record<string, string | undefined> =>
   Object.fromEntries(['openai', 'anthropic', 'google'].map((provider) => [provider, keyFor(provider, env)]));
 
 const keyedPanel = async (around: Around): Promise<CommandPanel | undefined> => {

@@ -17,7 +17,7 @@ export const plainView = (output: Output): View => {
       const nameWidth = Math.max(...calls.map(({ model }) => printable(model, 24).length));
       if (call !== undefined) output.print(callLine(call, nameWidth, { paint, columns: COLUMNS }));
     },
-    conclude: (_, prediction) => output.print('', ...summaryLines(prediction, paint)),
-    abandon: () => {},
+    complete: (_, prediction) => output.print('', ...summaryLines(prediction, paint)),
+    fail: () => {},
   };
 };

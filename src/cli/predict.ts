@@ -4,23 +4,23 @@ import { lastValueFrom, tap } from 'rxjs';
 import { ConfigError } from '../domain/errors.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import { createEnsemble } from '../ensemble.ts';
-import { afterEvent, type BallotEvent, emptyBallot, withOutcomes } from './ballot.ts';
+import type { CliContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { failureLines } from './failure-lines.ts';
 import { jsonView } from './json-view.ts';
 import { liveView } from './live-view.ts';
+import { observeCalls } from './observe-calls.ts';
 import type { Output } from './output.ts';
 import { createPaint } from './paint.ts';
+import type { ParsedFlags } from './parse-flags.ts';
 import { plainView } from './plain-view.ts';
-import { plan } from './plan.ts';
+import { planPrediction } from './plan-prediction.ts';
 import type { PredictFlags } from './predict-flags.ts';
-import type { FlagReading } from './read-flags.ts';
-import type { Surroundings } from './surroundings.ts';
+import { afterEvent, initialProgress, type ProgressEvent, withOutcomes } from './prediction-progress.ts';
 import type { View } from './view.ts';
-import { watched } from './watched.ts';
 
 /** Where a prediction reads from and writes to. */
-export interface PredictContext extends Pick<Surroundings, 'stdin' | 'env' | 'signal'> {
+export interface PredictContext extends Pick<CliContext, 'stdin' | 'env' | 'signal'> {
   readonly output: Output;
   readonly errors: Output;
 }
@@ -32,23 +32,23 @@ export interface PredictContext extends Pick<Surroundings, 'stdin' | 'env' | 'si
  */
 export const predict = async (
   question: string,
-  reading: FlagReading,
+  reading: ParsedFlags,
   { stdin, env, signal, output, errors }: PredictContext,
 ): Promise<number> => {
-  const { options, models, execution, note: whoAnswers } = await plan(reading, { env, signal });
+  const { options, models, execution, note: whoAnswers } = await planPrediction(reading, { env, signal });
   const query = question === '-' ? await readQuestion(stdin, signal) : question;
   const { flags } = reading;
   if (whoAnswers !== undefined) errors.print(whoAnswers);
 
   const view = viewFor(flags, output, env);
-  let ballot = emptyBallot(models.map(({ id }) => id));
-  const note = (event: BallotEvent): void => {
+  let ballot = initialProgress(models.map(({ id }) => id));
+  const note = (event: ProgressEvent): void => {
     ballot = afterEvent(ballot, event);
     view.update(ballot, event);
   };
-  const ensemble = createEnsemble({ ...options, execution: watched(execution, note) });
+  const ensemble = createEnsemble({ ...options, execution: observeCalls(execution, note) });
   // Nobody reads the answer any more: then nobody needs to pay for it either.
-  const events$ = ensemble.stream(query, { signal: AbortSignal.any([signal, output.lost]) }).pipe(
+  const events$ = ensemble.stream(query, { signal: AbortSignal.any([signal, output.closed]) }).pipe(
     tap((event) => {
       if (event.type === 'consensus') note({ type: 'counted', votes: event.votes });
     }),
@@ -56,13 +56,13 @@ export const predict = async (
   try {
     const last = await lastValueFrom(events$);
     if (last.type === 'complete') {
-      view.conclude(withOutcomes(ballot, last.prediction.outcomes), last.prediction);
+      view.complete(withOutcomes(ballot, last.prediction.outcomes), last.prediction);
     }
     return exitCodes.answered;
   } catch (error) {
-    view.abandon();
+    view.fail();
     if (!(error instanceof NoPredictionError)) throw error;
-    if (!output.lost.aborted) {
+    if (!output.closed.aborted) {
       const paint = createPaint(errors.stream.isTTY === true, env);
       errors.print(...failureLines(error, ballot, paint));
     }
@@ -77,7 +77,7 @@ const readQuestion = async (stdin: Readable, signal: AbortSignal): Promise<strin
   return question;
 };
 
-const viewFor = (flags: PredictFlags, output: Output, env: Surroundings['env']): View => {
+const viewFor = (flags: PredictFlags, output: Output, env: CliContext['env']): View => {
   if (flags.json === true) return jsonView(output);
   const { isTTY, columns, rows } = output.stream;
   // Some terminals are dumb, and some recorders of terminals say that theirs has no room at all.

@@ -31,7 +31,7 @@ export const reportFaults = (paths: readonly string[]): readonly string[] =>
     .map((path) => `--report must end in .${Object.keys(formats).join(', .')}, but got "${path}"`);
 
 /** What the file of a flag would replace that the experiment is made of. */
-export const replacedBy = (
+export const overwriteFaults = (
   flag: string,
   paths: readonly string[],
   inputs: Readonly<Record<string, string | undefined>>,

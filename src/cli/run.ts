@@ -4,17 +4,17 @@ import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import { textSimilarity } from '../normalizers/text-similarity.ts';
 import { printable } from '../rendering/printable.ts';
+import type { CliContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { experiment } from './experiment.ts';
-import { type ExperimentFlags, experimentFlags, readExperimentFlags } from './experiment-flags.ts';
+import { type ExperimentFlags, experimentFlags, parseExperimentFlags } from './experiment-flags.ts';
 import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
+import { parseFlags } from './parse-flags.ts';
 import { predict } from './predict.ts';
 import { predictFlags } from './predict-flags.ts';
-import { readFlags } from './read-flags.ts';
-import type { Surroundings } from './surroundings.ts';
-import { tuneRecorded } from './tune.ts';
-import { type GivenTuneFlags, readTuneFlags, tuneFlags } from './tune-flags.ts';
+import { runExperimentFile } from './run-experiment-file.ts';
+import { tuneExperimentFile } from './tune-experiment-file.ts';
+import { parseTuneFlags, type RawTuneFlags, tuneFlags } from './tune-flags.ts';
 
 const NAME = 'crucible-ensemble';
 const seeHelp = (command: string | undefined): string =>
@@ -42,7 +42,7 @@ Exit codes: 0 done, 1 no panel meets the aim (the nearest is written), 2 usage, 
  * Runs the command line and yields its exit code. It takes everything from its surroundings and ends
  * nothing but itself, so a test can run it within its own process.
  */
-export const run = async (surroundings: Surroundings): Promise<number> => {
+export const run = async (surroundings: CliContext): Promise<number> => {
   const output = createOutput(surroundings.stdout);
   const errors = createOutput(surroundings.stderr);
   const code = await dispatch(surroundings, output, errors);
@@ -56,7 +56,7 @@ export const run = async (surroundings: Surroundings): Promise<number> => {
   return failure.code === 'EPIPE' ? exitCodes.answered : exitCodes.noPrediction;
 };
 
-const dispatch = async (surroundings: Surroundings, output: Output, errors: Output): Promise<number> => {
+const dispatch = async (surroundings: CliContext, output: Output, errors: Output): Promise<number> => {
   const { argv, signal, stdout, stderr } = surroundings;
   let code: number = exitCodes.answered;
   const program = new Command(NAME)
@@ -85,7 +85,7 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async () => {
-      const { flags, faults } = readFlags(command.opts());
+      const { flags, faults } = parseFlags(command.opts());
       const reading = { flags, faults: [...argumentFaults(argv, command), ...faults] };
       code = await predict(command.args[0] ?? '', reading, { ...surroundings, output, errors });
     });
@@ -112,8 +112,8 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
       .addHelpText('after', experimentHelp)
       .action(async (path: string, flags: ExperimentFlags) => {
         const report = name === 'report' ? [path.replace(/(\.\w+)?$/, '.html')] : undefined;
-        const read = readExperimentFlags(name, { ...given({ report }), ...flags });
-        code = await experiment(path, onMiss, read, {
+        const read = parseExperimentFlags(name, { ...given({ report }), ...flags });
+        code = await runExperimentFile(path, onMiss, read, {
           ...surroundings,
           output,
           errors,
@@ -128,8 +128,8 @@ const dispatch = async (surroundings: Surroundings, output: Output, errors: Outp
     .argument('<experiment>', 'a file: JSON, or a module that exports an experiment by default')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', `\nWithout a bound, the most accurate panel is chosen.\n${tuneHelp}`)
-    .action(async (path: string, flags: GivenTuneFlags) => {
-      code = await tuneRecorded(path, readTuneFlags(path, flags), { ...surroundings, output, errors });
+    .action(async (path: string, flags: RawTuneFlags) => {
+      code = await tuneExperimentFile(path, parseTuneFlags(path, flags), { ...surroundings, output, errors });
     });
   for (const option of tuneFlags()) tuning.addOption(option);
 

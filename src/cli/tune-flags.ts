@@ -3,7 +3,7 @@ import { given } from '../domain/given.ts';
 import type { Aim } from '../experiment/tuning/panel.ts';
 import { between, type Check, faultsOf, nonEmpty, refuse } from '../options.ts';
 import { type ExperimentFlags, experimentChecks, experimentFlags, toNumber } from './experiment-flags.ts';
-import { asFlagFault } from './read-flags.ts';
+import { toFlagFault } from './parse-flags.ts';
 
 /** What `tune` is asked for. */
 export interface TuneFlags extends Pick<ExperimentFlags, 'journal' | 'sample' | 'seed' | 'json'> {
@@ -13,7 +13,7 @@ export interface TuneFlags extends Pick<ExperimentFlags, 'journal' | 'sample' | 
 }
 
 /** What was written, unchecked. */
-export interface GivenTuneFlags extends Omit<TuneFlags, 'aim' | 'panel'> {
+export interface RawTuneFlags extends Omit<TuneFlags, 'aim' | 'panel'> {
   readonly maxCostUsd?: number;
   readonly maxCalls?: number;
   readonly minAccuracy?: number;
@@ -47,13 +47,13 @@ export const tuneFlags = (): readonly Option[] => [
 ];
 
 /** @throws {ConfigError} listing every flag with a value that cannot be, and aims that exclude one another. */
-export const readTuneFlags = (path: string, written: GivenTuneFlags): TuneFlags => {
+export const parseTuneFlags = (path: string, written: RawTuneFlags): TuneFlags => {
   const checks = { ...experimentChecks, ...bounds, panel: nonEmpty };
-  const isGiven = (name: keyof GivenTuneFlags): boolean => written[name] !== undefined;
+  const isGiven = (name: keyof RawTuneFlags): boolean => written[name] !== undefined;
   const kinds = [['maxCostUsd', 'maxCalls'], ['minAccuracy'], ['minPrecision']] as const;
   const aims = kinds.filter((names) => names.some(isGiven));
   refuse([
-    ...faultsOf('tune', written, checks).map(asFlagFault),
+    ...faultsOf('tune', written, checks).map(toFlagFault),
     ...(aims.length > 1
       ? ['--max-cost-usd or --max-calls, --min-accuracy and --min-precision are different aims']
       : []),

@@ -1,7 +1,7 @@
 import { shownVotes } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
-import type { Ballot } from './ballot.ts';
 import type { Paint } from './paint.ts';
+import type { PredictionProgress } from './prediction-progress.ts';
 
 const MAX_BAR = 24;
 const MIN_BAR = 6;
@@ -18,7 +18,10 @@ export interface VoteLineOptions {
 }
 
 /** A bar for each answer that was voted for, the most votes first; its full length is the whole panel. */
-export const voteLines = ({ calls, votes }: Ballot, { paint, columns }: VoteLineOptions): string[] => {
+export const voteLines = (
+  { calls, votes }: PredictionProgress,
+  { paint, columns }: VoteLineOptions,
+): string[] => {
   const ranked = Object.entries(votes)
     .sort(([, a], [, b]) => b - a)
     .map(([answer, count]) => ({ answer: printable(answer, MAX_ANSWER), count }));

@@ -130,7 +130,7 @@ describe('readDataset', () => {
       'data.jsonl, line 2: id must be a text or a number',
       'data.jsonl, line 2: question must be a text that is not empty, or { messages }',
       'data.jsonl, line 2: category must be a text',
-      'data.jsonl, line 2: responses[0].model must be a text that is not empty',
+      'data.jsonl, line 2: responses[0].model must be a string that is not empty',
       expect.stringMatching(
         /^data\.jsonl, line 2: responses\[0\]\.costUsd must be a number from 0 to [\d.e+]+$/,
       ),

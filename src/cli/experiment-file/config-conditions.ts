@@ -14,10 +14,17 @@ import { bestConfidence } from '../../strategies/voting/best-confidence.ts';
 import { majority } from '../../strategies/voting/majority.ts';
 import { unanimous } from '../../strategies/voting/unanimous.ts';
 import { weighted } from '../../strategies/voting/weighted.ts';
-import { attempt, type Complain, isRecord, type Make, made, withoutOptions } from './config-value.ts';
+import {
+  collectFaults,
+  construct,
+  type Factory,
+  isRecord,
+  type OnFault,
+  withoutOptions,
+} from './config-value.ts';
 
 /** What the options of a condition may be made with, besides names, numbers and the like. */
-const makers: Readonly<Record<string, Readonly<Record<string, Make<unknown>>>>> = {
+const makers: Readonly<Record<string, Readonly<Record<string, Factory<unknown>>>>> = {
   execution: { parallel: withoutOptions(parallel), sequential, hedged, cascade },
   strategy: {
     majority: withoutOptions(majority),
@@ -33,7 +40,7 @@ const makers: Readonly<Record<string, Readonly<Record<string, Make<unknown>>>>> 
 export const configConditions = (
   { conditions, matrix: choices }: Readonly<Record<string, unknown>>,
   models: ReadonlyMap<string, Model>,
-  complain: Complain,
+  complain: OnFault,
 ): Conditions => {
   const entries: [string, EnsembleOptions][] = [];
   if (conditions !== undefined && !isRecord(conditions)) {
@@ -44,8 +51,10 @@ export const configConditions = (
     }
   }
   if (choices !== undefined) {
-    const complainOnce: Complain = (where, fault) => complain(where, fault.replace(/^matrix: /, ''));
-    const combined = attempt(complainOnce, 'matrix', () => matrix(choicesOf(choices, models, complain)));
+    const complainOnce: OnFault = (where, fault) => complain(where, fault.replace(/^matrix: /, ''));
+    const combined = collectFaults(complainOnce, 'matrix', () =>
+      matrix(choicesOf(choices, models, complain)),
+    );
     entries.push(...Object.entries(combined ?? {}));
   }
   if (conditions === undefined && choices === undefined) complain('conditions', 'there is no condition');
@@ -56,7 +65,7 @@ const conditionOf = (
   where: string,
   options: unknown,
   models: ReadonlyMap<string, Model>,
-  complain: Complain,
+  complain: OnFault,
 ): EnsembleOptions => {
   if (!isRecord(options)) {
     complain(where, `expected options, but got ${shown(options)}`);
@@ -69,7 +78,7 @@ const conditionOf = (
   return { models: [...models.values()], ...(Object.fromEntries(read) as Partial<EnsembleOptions>) };
 };
 
-const choicesOf = (choices: unknown, models: ReadonlyMap<string, Model>, complain: Complain): Choices => {
+const choicesOf = (choices: unknown, models: ReadonlyMap<string, Model>, complain: OnFault): Choices => {
   if (!isRecord(choices)) {
     complain('matrix', `expected lists by the names of options, but got ${shown(choices)}`);
     return { models: [[...models.values()]] };
@@ -90,7 +99,7 @@ const optionValue = (
   option: string,
   value: unknown,
   models: ReadonlyMap<string, Model>,
-  complain: Complain,
+  complain: OnFault,
 ): unknown => {
   if (option === 'models' && Array.isArray(value)) {
     return value.flatMap((name) => {
@@ -99,5 +108,5 @@ const optionValue = (
       return model ?? [];
     });
   }
-  return Object.hasOwn(makers, option) ? made(complain, where, value, makers[option] ?? {}) : value;
+  return Object.hasOwn(makers, option) ? construct(complain, where, value, makers[option] ?? {}) : value;
 };

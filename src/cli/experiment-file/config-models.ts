@@ -2,7 +2,7 @@ import type { Model } from '../../domain/model.ts';
 import { recordedModel } from '../../experiment/journal/recorded-model.ts';
 import { type SimulatedOptions, simulated } from '../../models/simulated.ts';
 import { shown } from '../../options.ts';
-import { type Complain, isRecord, made } from './config-value.ts';
+import { construct, isRecord, type OnFault } from './config-value.ts';
 
 /** The models of a file, by how conditions call them. */
 export interface ConfigModels {
@@ -25,7 +25,7 @@ export const configModels = (
   listed: unknown,
   recordedIds: readonly string[],
   nameModels: NameModels,
-  complain: Complain,
+  complain: OnFault,
 ): ConfigModels => {
   const byName = new Map<string, Model>();
   const definitions: unknown[] = [];
@@ -50,7 +50,7 @@ export const configModels = (
       complain(where, `expected a name or { "simulated": … }, but got ${shown(item)}`);
       continue;
     }
-    const model = made(complain, where, item, {
+    const model = construct(complain, where, item, {
       simulated: (options: SimulatedOptions) => simulated(options ?? {}),
       recorded: (id: string) => recordedModel(id),
     }) as Model | undefined;

@@ -5,7 +5,14 @@ import { type MatchingOptions, matching } from '../../experiment/scorers/matchin
 import { sameSet } from '../../experiment/scorers/same-set.ts';
 import { within } from '../../experiment/scorers/within.ts';
 import { shown } from '../../options.ts';
-import { attempt, type Complain, isRecord, type Make, made, withoutOptions } from './config-value.ts';
+import {
+  collectFaults,
+  construct,
+  type Factory,
+  isRecord,
+  type OnFault,
+  withoutOptions,
+} from './config-value.ts';
 
 /** A regular expression is a text in a file. */
 const matchingText = (options: unknown): Scorer => {
@@ -26,7 +33,7 @@ const matchingText = (options: unknown): Scorer => {
   }
 };
 
-const makers: Readonly<Record<string, Make<Scorer>>> = {
+const makers: Readonly<Record<string, Factory<Scorer>>> = {
   exact: withoutOptions(exact),
   within,
   sameSet,
@@ -34,11 +41,11 @@ const makers: Readonly<Record<string, Make<Scorer>>> = {
 };
 
 /** The scorer of a file: a name, or `{ name: options }`. */
-export const configScorer = (value: unknown, complain: Complain): Scorer | undefined => {
+export const configScorer = (value: unknown, complain: OnFault): Scorer | undefined => {
   if (value === undefined) return undefined;
-  if (typeof value !== 'string') return made(complain, 'scorer', value, makers) as Scorer | undefined;
+  if (typeof value !== 'string') return construct(complain, 'scorer', value, makers) as Scorer | undefined;
   const make = Object.hasOwn(makers, value) ? makers[value] : undefined;
-  if (make !== undefined) return attempt(complain, 'scorer', () => make({} as never));
+  if (make !== undefined) return collectFaults(complain, 'scorer', () => make({} as never));
   complain('scorer', `expected one of ${Object.keys(makers).join(', ')}, but got ${shown(value)}`);
   return undefined;
 };

@@ -2,11 +2,11 @@ import { ConfigError } from '../../domain/errors.ts';
 import { shown } from '../../options.ts';
 
 /** Makes something of options that were read from a file. */
-export type Make<Value> = (options: never) => Value;
+export type Factory<Value> = (options: never) => Value;
 
 /** A maker that takes no options, and says so where some are given: they would go unnoticed. */
 export const withoutOptions =
-  <Value>(make: () => Value): Make<Value> =>
+  <Value>(make: () => Value): Factory<Value> =>
   (options: unknown) => {
     if (!isRecord(options) || Object.keys(options).length > 0) {
       throw new ConfigError([`${make.name} takes no options: write "${make.name}"`]);
@@ -15,14 +15,18 @@ export const withoutOptions =
   };
 
 /** Collects what is wrong with a file, and where. */
-export type Complain = (where: string, fault: string) => void;
+export type OnFault = (where: string, fault: string) => void;
 
 /** Whether this is an object with names and values, and no list. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Runs what may refuse its options; `undefined` where it does. */
-export const attempt = <Value>(complain: Complain, where: string, work: () => Value): Value | undefined => {
+export const collectFaults = <Value>(
+  complain: OnFault,
+  where: string,
+  work: () => Value,
+): Value | undefined => {
   try {
     return work();
   } catch (error) {
@@ -36,11 +40,11 @@ export const attempt = <Value>(complain: Complain, where: string, work: () => Va
  * What a value of a file stands for: a name as it is, or `{ name: options }`, of which the function of that name
  * makes something. Everything else is left for others to judge.
  */
-export const made = (
-  complain: Complain,
+export const construct = (
+  complain: OnFault,
   where: string,
   value: unknown,
-  makers: Readonly<Record<string, Make<unknown>>>,
+  makers: Readonly<Record<string, Factory<unknown>>>,
 ): unknown => {
   if (!isRecord(value)) return value;
   const [[name, options] = [], ...others] = Object.entries(value) as [string?, unknown?][];
@@ -50,5 +54,5 @@ export const made = (
     complain(where, `expected one of ${names.join(', ')}, but got ${shown(name ?? value)}`);
     return undefined;
   }
-  return attempt(complain, where, () => make(options as never));
+  return collectFaults(complain, where, () => make(options as never));
 };

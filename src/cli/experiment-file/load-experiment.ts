@@ -11,8 +11,8 @@ import { refuse, shown } from '../../options.ts';
 import { configConditions } from './config-conditions.ts';
 import { configModels, type NameModels } from './config-models.ts';
 import { configScorer } from './config-scorer.ts';
-import { attempt, type Complain, isRecord } from './config-value.ts';
-import { type Survey, surveyDataset } from './survey-dataset.ts';
+import { collectFaults, isRecord, type OnFault } from './config-value.ts';
+import { type DatasetSummary, scanDataset } from './scan-dataset.ts';
 
 /** An experiment as a file describes it, with its dataset looked through. */
 export interface LoadedExperiment {
@@ -62,12 +62,12 @@ const loadJson = async (
   const file = await parsed(path);
   if (!isRecord(file)) throw new ConfigError([`${path}: expected an object, but got ${shown(file)}`]);
   const faults: string[] = [];
-  const complain: Complain = (where, fault) => faults.push(`${path}: ${where}: ${fault}`);
+  const complain: OnFault = (where, fault) => faults.push(`${path}: ${where}: ${fault}`);
   for (const field of Object.keys(file)) {
     if (!fields.includes(field))
       complain(field, `there is no such field; the fields are ${fields.join(', ')}`);
   }
-  const dataset = attempt(complain, 'dataset', () => datasetOf(path, file.dataset, complain));
+  const dataset = collectFaults(complain, 'dataset', () => datasetOf(path, file.dataset, complain));
   const survey = dataset && (await surveyed(dataset, complain, signal));
   const { byName, definitions } = configModels(file.models, survey?.recordedIds ?? [], nameModels, complain);
   const conditions = configConditions(file, byName, complain);
@@ -90,7 +90,7 @@ const loadJson = async (
   // Without its models, nothing can be said about a condition; that there is none has been said.
   if (byName.size > 0 && Object.keys(conditions).length > 0) check(options, complain);
   refuse(faults);
-  return loaded(path, options, survey as Survey, file, definitions);
+  return loaded(path, options, survey as DatasetSummary, file, definitions);
 };
 
 const loadModule = async (path: string, { signal }: LoadContext): Promise<LoadedExperiment> => {
@@ -101,11 +101,11 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
   }
   const { journal, ...options } = made;
   const faults: string[] = [];
-  const complain: Complain = (where, fault) => faults.push(`${path}: ${where}: ${fault}`);
+  const complain: OnFault = (where, fault) => faults.push(`${path}: ${where}: ${fault}`);
   const given = options.dataset;
   const dataset =
     typeof given === 'string' || given === undefined
-      ? attempt(complain, 'dataset', () => datasetOf(path, given, complain))
+      ? collectFaults(complain, 'dataset', () => datasetOf(path, given, complain))
       : (given as Dataset);
   if (dataset !== undefined && !isIterable(dataset))
     complain('dataset', `expected questions, but got ${shown(dataset)}`);
@@ -118,11 +118,11 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
   refuse(faults);
   const survey = await surveyed(dataset as Dataset, complain, signal);
   refuse(faults);
-  return loaded(path, experiment, survey as Survey, { dataset: given, journal }, []);
+  return loaded(path, experiment, survey as DatasetSummary, { dataset: given, journal }, []);
 };
 
 /** Runs nothing: an experiment says what is wrong with it before its iteration begins. */
-const check = (options: ExperimentOptions, complain: Complain): void => {
+const check = (options: ExperimentOptions, complain: OnFault): void => {
   try {
     runExperiment(options);
   } catch (error) {
@@ -138,7 +138,7 @@ const check = (options: ExperimentOptions, complain: Complain): void => {
 const loaded = async (
   path: string,
   options: ExperimentOptions,
-  { count, fingerprint }: Survey,
+  { count, fingerprint }: DatasetSummary,
   { dataset, journal }: Readonly<Record<string, unknown>>,
   definitions: readonly unknown[],
 ): Promise<LoadedExperiment> => {
@@ -184,7 +184,7 @@ const unreadable = (path: string, error: unknown): ConfigError => {
   ]);
 };
 
-const datasetOf = (path: string, given: unknown, complain: Complain): Dataset | undefined => {
+const datasetOf = (path: string, given: unknown, complain: OnFault): Dataset | undefined => {
   if (typeof given === 'string') return readDataset(beside(path, given));
   if (!isRecord(given) || typeof given.path !== 'string') {
     complain('dataset', `expected a path, or { path, idField, … }, but got ${shown(given)}`);
@@ -196,11 +196,11 @@ const datasetOf = (path: string, given: unknown, complain: Complain): Dataset | 
 
 const surveyed = async (
   dataset: Dataset,
-  complain: Complain,
+  complain: OnFault,
   signal: AbortSignal,
-): Promise<Survey | undefined> => {
+): Promise<DatasetSummary | undefined> => {
   try {
-    return await surveyDataset(dataset, signal);
+    return await scanDataset(dataset, signal);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const fault of error.faults) complain('dataset', fault);

@@ -8,7 +8,7 @@ export type OutputStream = Writable & {
 };
 
 /** Everything that the command line takes from the process it runs in, so that a test can give it another. */
-export interface Surroundings {
+export interface CliContext {
   /** The arguments, without those that started the program. */
   readonly argv: readonly string[];
   readonly stdin: Readable;

@@ -11,11 +11,11 @@ import { cascade } from '../strategies/execution/cascade.ts';
 import { hedged } from '../strategies/execution/hedged.ts';
 import { parallel } from '../strategies/execution/parallel.ts';
 import { sequential } from '../strategies/execution/sequential.ts';
+import type { CliContext } from './cli-context.ts';
 import { choosePanel } from './panel.ts';
+import { type ParsedFlags, toFlagFault } from './parse-flags.ts';
 import type { PredictFlags } from './predict-flags.ts';
-import { asFlagFault, type FlagReading } from './read-flags.ts';
 import { simulatedPanel } from './simulated-panel.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** The ensemble that flags describe. */
 export interface Plan {
@@ -32,9 +32,9 @@ export interface Plan {
  * @throws {ConfigError} listing every fault at once: those found when the flags were read, those of the
  * recording, and those that show only when all is put together.
  */
-export const plan = async (
-  { flags, faults }: FlagReading,
-  around: Pick<Surroundings, 'env' | 'signal'>,
+export const planPrediction = async (
+  { flags, faults }: ParsedFlags,
+  around: Pick<CliContext, 'env' | 'signal'>,
 ): Promise<Plan> => {
   const found = [...faults];
   const attempt = async <T>(flag: string, work: () => T | Promise<T>): Promise<T | undefined> => {
@@ -42,7 +42,7 @@ export const plan = async (
       return await work();
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      found.push(...error.faults.map((fault) => flag + asFlagFault(fault)));
+      found.push(...error.faults.map((fault) => flag + toFlagFault(fault)));
       return undefined;
     }
   };

@@ -5,20 +5,20 @@ import { runExperiment } from '../experiment/run-experiment.ts';
 import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
+import type { CliContext } from './cli-context.ts';
+import { createConditionStats } from './condition-stats.ts';
+import { conditionTable, conditionTableLines } from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
-import { experimentFailure } from './experiment-failure.ts';
+import { experimentFailureLines } from './experiment-failure-lines.ts';
 import type { ExperimentFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import type { Output } from './output.ts';
 import { printableJson } from './printable-json.ts';
-import { createReports, replacedBy } from './reports.ts';
-import { createStandings } from './standings.ts';
-import { standingsLines, standingsRows } from './standings-lines.ts';
-import type { Surroundings } from './surroundings.ts';
+import { createReports, overwriteFaults } from './reports.ts';
 
 /** Where an experiment reads from and writes to. */
-export interface ExperimentContext extends Pick<Surroundings, 'env' | 'signal'> {
+export interface ExperimentContext extends Pick<CliContext, 'env' | 'signal'> {
   readonly output: Output;
   readonly errors: Output;
 }
@@ -29,7 +29,7 @@ export interface ExperimentContext extends Pick<Surroundings, 'env' | 'signal'> 
  *
  * @throws {ConfigError} listing every fault of the file; nothing has been asked then.
  */
-export const experiment = async (
+export const runExperimentFile = async (
   path: string,
   onMiss: 'call' | 'error',
   flags: ExperimentFlags,
@@ -38,9 +38,9 @@ export const experiment = async (
   const { options, journalPath, datasetPath, ...loaded } = await loadWithFlags(path, flags, { env, signal });
   const count = Math.min(loaded.count, options.sample?.size ?? Number.POSITIVE_INFINITY);
   const inputs = { experiment: path, dataset: datasetPath, journal: journalPath };
-  refuse(replacedBy('--report', flags.report ?? [], inputs));
+  refuse(overwriteFaults('--report', flags.report ?? [], inputs));
   let journal: Journal | undefined;
-  const standings = createStandings(Object.keys(options.conditions));
+  const standings = createConditionStats(Object.keys(options.conditions));
   const reports = createReports(flags.report ?? [], path, options);
   const view = experimentView(errors, { count, standings });
   try {
@@ -53,7 +53,7 @@ export const experiment = async (
             ...(onMiss === 'error' ? { readOnly: true } : { fingerprint: loaded.fingerprint }),
           });
     // Nobody reads the table any more: then nobody needs to pay for it either.
-    const ended = AbortSignal.any([signal, output.lost]);
+    const ended = AbortSignal.any([signal, output.closed]);
     const trials = runExperiment({
       ...options,
       ...given({ journal }),
@@ -65,22 +65,22 @@ export const experiment = async (
       standings.add(trial);
       await reports.add(trial);
     }
-    view.conclude();
-    const rows = standingsRows(standings, view.progress());
-    output.print(...(flags.json === true ? [printableJson(rows)] : standingsLines(rows)));
+    view.stop();
+    const rows = conditionTable(standings, view.progress());
+    output.print(...(flags.json === true ? [printableJson(rows)] : conditionTableLines(rows)));
     const { written, failures } = await reports.write();
     errors.print(...written.map((report) => `wrote ${printable(report, 400)}`));
     errors.print(...failures.map((failed) => `crucible-ensemble: ${printable(failed, 400)}`));
     return failures.length === 0 ? exitCodes.answered : exitCodes.noPrediction;
   } catch (error) {
-    view.conclude();
+    view.stop();
     if (signal.aborted) {
       errors.print(interruption(path, journalPath));
       return exitCodes.interrupted;
     }
-    if (output.lost.aborted) return exitCodes.noPrediction;
+    if (output.closed.aborted) return exitCodes.noPrediction;
     if (error instanceof ConfigError || !(error instanceof CrucibleError)) throw error;
-    errors.print(...experimentFailure(error));
+    errors.print(...experimentFailureLines(error));
     return exitCodes.noPrediction;
   } finally {
     await journal?.close();

@@ -10,7 +10,7 @@ export type CallEvent =
   | { readonly type: 'aborted'; readonly index: number };
 
 /** The same execution, telling `note` when each call starts, is heard, and is aborted before it was heard. */
-export const watched = (execution: Execution, note: (event: CallEvent) => void): Execution => ({
+export const observeCalls = (execution: Execution, note: (event: CallEvent) => void): Execution => ({
   ...execution,
   schedule: (calls) =>
     execution.schedule(

@@ -9,11 +9,11 @@ const flagOf = (option: string): string =>
   `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** A fault as the library words it, in terms of the flag that was written. */
-export const asFlagFault = (fault: string): string =>
+export const toFlagFault = (fault: string): string =>
   fault.replace(/^choice: /, '').replace(/^\w+: option "(\w+)"/, (_, option: string) => flagOf(option));
 
 /** Flags that say something about one other choice only, and what they need. */
-const needs = [
+const requirements = [
   ['minConsensus', '--execution sequential', ({ execution }) => execution === 'sequential'],
   ['hedgeDelayMs', '--execution hedged', ({ execution }) => execution === 'hedged'],
   ['maxHedges', '--execution hedged', ({ execution }) => execution === 'hedged'],
@@ -22,7 +22,7 @@ const needs = [
 ] as const satisfies readonly (readonly [keyof PredictFlags, string, (flags: PredictFlags) => boolean])[];
 
 /** Flags that cannot be given together. */
-const rivals = [
+const conflicts = [
   ['choices', 'normalization'],
   ['models', 'replay'],
   ['simulate', 'models'],
@@ -32,13 +32,13 @@ const rivals = [
 ] as const satisfies readonly (readonly [keyof PredictFlags, keyof PredictFlags])[];
 
 /** The flags whose values can be used, and what is wrong with the rest. */
-export interface FlagReading {
+export interface ParsedFlags {
   readonly flags: PredictFlags;
   readonly faults: readonly string[];
 }
 
 /** Reads the texts of flags into values. */
-export const readFlags = (given: Readonly<Record<string, unknown>>): FlagReading => {
+export const parseFlags = (given: Readonly<Record<string, unknown>>): ParsedFlags => {
   const values = Object.fromEntries(
     specifications.flatMap(([name, { read }]) => {
       const value = given[name];
@@ -52,11 +52,11 @@ export const readFlags = (given: Readonly<Record<string, unknown>>): FlagReading
   return {
     flags: Object.fromEntries(Object.entries(values).filter(isSound)),
     faults: [
-      ...faultsOf('predict', values, checks).map(asFlagFault),
-      ...needs
+      ...faultsOf('predict', values, checks).map(toFlagFault),
+      ...requirements
         .filter(([name, , isMet]) => all[name] !== undefined && isClear && !isMet(all))
         .map(([name, needed]) => `${flagOf(name)} needs ${needed}`),
-      ...rivals
+      ...conflicts
         .filter(([one, other]) => all[one] !== undefined && all[other] !== undefined)
         .map(([one, other]) => `${flagOf(one)} and ${flagOf(other)} cannot be given together`),
     ],

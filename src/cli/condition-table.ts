@@ -4,10 +4,10 @@ import type { Stats } from '../metrics/stats.ts';
 import { shownCost, shownPercent, shownSeconds } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
-import type { Standings } from './standings.ts';
+import type { ConditionStats } from './condition-stats.ts';
 
 /** A row of the table of conditions: what a program gets with `--json`. */
-export interface StandingsRow {
+export interface ConditionRow {
   readonly condition: string;
   readonly questions: number;
   /** The share of right answers, with its 95 % interval (Wilson); absent where no right answer is known. */
@@ -26,13 +26,13 @@ export interface StandingsRow {
 }
 
 /** The table of an experiment. */
-export interface StandingsTable {
-  readonly conditions: readonly StandingsRow[];
+export interface ConditionTable {
+  readonly conditions: readonly ConditionRow[];
   readonly account: ExperimentProgress;
 }
 
 /** The conditions, and what they cost together. */
-export const standingsRows = (standings: Standings, account: ExperimentProgress): StandingsTable => ({
+export const conditionTable = (standings: ConditionStats, account: ExperimentProgress): ConditionTable => ({
   account,
   conditions: standings.all().map(({ condition, scored, score, stats }) => {
     const { low, high } = wilsonInterval(score, scored);
@@ -56,13 +56,13 @@ export const standingsRows = (standings: Standings, account: ExperimentProgress)
 const heading = ['condition', 'accuracy', '95 %', 'answered', 'calls', '$/question', 'median', 'p95'];
 
 /** The table for people: a line for each condition, the best first, and what was spent. */
-export const standingsLines = ({ conditions, account }: StandingsTable): string[] => {
+export const conditionTableLines = ({ conditions, account }: ConditionTable): string[] => {
   const best = conditions.toSorted((one, other) => (other.accuracy ?? 0) - (one.accuracy ?? 0));
   const rows = [heading, ...best.map(cells)];
   return [...columnLines(rows), '', accountLine(account)];
 };
 
-const cells = (row: StandingsRow): string[] => [
+const cells = (row: ConditionRow): string[] => [
   printable(row.condition, 60),
   row.accuracy === undefined ? '?' : `${shownPercent(row.accuracy)} %`,
   row.accuracyLow === undefined

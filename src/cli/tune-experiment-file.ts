@@ -12,11 +12,11 @@ import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { ExperimentContext } from './experiment.ts';
-import { experimentFailure } from './experiment-failure.ts';
+import { experimentFailureLines } from './experiment-failure-lines.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import { printableJson } from './printable-json.ts';
-import { replacedBy } from './reports.ts';
+import { overwriteFaults } from './reports.ts';
+import type { ExperimentContext } from './run-experiment-file.ts';
 import type { TuneFlags } from './tune-flags.ts';
 import { tunedLines } from './tuned-lines.ts';
 
@@ -26,21 +26,21 @@ import { tunedLines } from './tuned-lines.ts';
  *
  * @throws {ConfigError} listing every fault of the file, and calls that are not recorded.
  */
-export const tuneRecorded = async (
+export const tuneExperimentFile = async (
   path: string,
   { panel: panelPath, json, aim, ...flags }: TuneFlags,
   { env, signal, output, errors }: ExperimentContext,
 ): Promise<number> => {
   const loaded = await loadWithFlags(path, flags, { env, signal });
   const { options, journalPath: journal, datasetPath: dataset } = loaded;
-  refuse(replacedBy('--panel', [panelPath], { experiment: path, dataset, journal }));
+  refuse(overwriteFaults('--panel', [panelPath], { experiment: path, dataset, journal }));
   let ballots: readonly LabelledBallot[];
   try {
     ballots = await ballotsOf(path, options, journal, signal);
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
     if (error instanceof ConfigError || !(error instanceof CrucibleError)) throw error;
-    errors.print(...experimentFailure(error));
+    errors.print(...experimentFailureLines(error));
     return exitCodes.noPrediction;
   }
   errors.print(`${ballots.length} questions: comparing panels`);

@@ -3,7 +3,7 @@ import type { Stats } from '../metrics/stats.ts';
 import { type StatsFold, statsFold } from '../metrics/stats-fold.ts';
 
 /** How one condition stands. */
-export interface Standing {
+export interface ConditionSummary {
   readonly condition: string;
   /** How many of its answers could be scored, and the sum of their scores. */
   readonly scored: number;
@@ -12,18 +12,18 @@ export interface Standing {
 }
 
 /** How the conditions of an experiment stand, at any time; in memory that does not grow with the trials. */
-export interface Standings {
+export interface ConditionStats {
   add(trial: Trial): void;
   /** The share of right answers of each condition so far; `undefined` where none could be scored. */
   accuracies(): ReadonlyMap<string, number | undefined>;
-  all(): readonly Standing[];
+  all(): readonly ConditionSummary[];
 }
 
 /** A hundredth is enough for a table. */
 const RELATIVE_ACCURACY = 0.01;
 
 /** Standings of these conditions, which begin with nothing. */
-export const createStandings = (conditions: readonly string[]): Standings => {
+export const createConditionStats = (conditions: readonly string[]): ConditionStats => {
   interface Count {
     scored: number;
     score: number;

@@ -7,7 +7,7 @@ import {
 import { printable } from '../rendering/printable.ts';
 
 /** Why an experiment has ended early, and what was asked. */
-export const experimentFailure = (error: CrucibleError): string[] => {
+export const experimentFailureLines = (error: CrucibleError): string[] => {
   const message = printable(error.message, 400);
   if (error instanceof JournalWriteError) return [`crucible-ensemble: ${message}`, 'Nothing more was asked.'];
   if (error instanceof JournalCorruptError || error instanceof JournalLockedError) {

@@ -2,7 +2,7 @@ import { fingerprintOf } from '../../experiment/journal/fingerprint.ts';
 import type { Dataset, Question } from '../../experiment/question.ts';
 
 /** What there is to know of a dataset before it is worked on. */
-export interface Survey {
+export interface DatasetSummary {
   /** How many questions it has. */
   readonly count: number;
   /** The models that it has responses of, in the order in which they first appear. */
@@ -12,7 +12,7 @@ export interface Survey {
 }
 
 /** Reads a dataset to its end, once. */
-export const surveyDataset = async (dataset: Dataset, signal?: AbortSignal): Promise<Survey> => {
+export const scanDataset = async (dataset: Dataset, signal?: AbortSignal): Promise<DatasetSummary> => {
   let count = 0;
   const ids = new Set<string>();
   const counted = {
