@@ -126,7 +126,7 @@ const panelAt = ({ baseURL }: FaultServer, { tap }: Wiretap, cap: SpendingCap): 
     budget: retryBudget({ floorPerSecond: 20 }),
   });
   // Failures come in runs, by chance, of which the longer ones open the circuit for a moment.
-  const whileUp = circuitBreaker({ minCalls: 8, failureShare: 0.7, windowMs: 60, openMs: 10 });
+  const whileUp = circuitBreaker({ minimumCalls: 8, failureRatio: 0.7, windowMs: 60, breakMs: 10 });
   const atMost = concurrency({ maxConcurrent: CALLS_OUT });
   const within = budget({ caps: [cap], perPredictionUsd: 600e-6, maxOutputTokens: 20, pricing });
   const inTime = timeout(TRY_TIMEOUT_MS);

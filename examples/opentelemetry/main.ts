@@ -53,7 +53,7 @@ const ensemble = createEnsemble({
   models: [
     cache()(model({ id: 'small', accuracy: 0.6, latencyMs: 1, costUsd: 0.0002 })),
     cache()(model({ id: 'medium', accuracy: 0.9, latencyMs: 2, costUsd: 0.0011 })),
-    circuitBreaker({ minCalls: 4, onStateChange: circuitMetrics() })(
+    circuitBreaker({ minimumCalls: 4, onStateChange: circuitMetrics() })(
       retry({ maxAttempts: 2, baseDelayMs: 1 })(down),
     ),
     model({ id: 'large', accuracy: 0.95, latencyMs: 200, costUsd: 0.004 }),

@@ -20,7 +20,7 @@ const test = async ({ basis, dataset, models, normalization }: Evidence): Promis
       },
       'learned, 5 % more calls': {
         models: [first, second],
-        execution: hedged({ delay: { percentile: 95 }, maxExtraCalls: 0.05, maxHedges: 1 }),
+        execution: hedged({ delay: { percentile: 95 }, maxExtraRatio: 0.05, maxHedges: 1 }),
         ...common,
       },
     },

@@ -24,15 +24,15 @@ export interface CircuitChange {
 /** When a model is not asked any more, and when again. */
 export interface CircuitBreakerOptions {
   /** The share of failed calls at which the circuit opens, above 0 up to 1. Default 0.5. */
-  readonly failureShare?: number | undefined;
+  readonly failureRatio?: number | undefined;
   /** How many calls there must be in the window before a share says anything. From 1; default 10. */
-  readonly minCalls?: number | undefined;
+  readonly minimumCalls?: number | undefined;
   /** How far back calls count, in milliseconds above 0. Default 30,000. */
   readonly windowMs?: number | undefined;
   /** How long an open circuit lets nothing through, in milliseconds. Default 10,000. */
-  readonly openMs?: number | undefined;
+  readonly breakMs?: number | undefined;
   /** Whether an error says that the model is down. Default: see {@link circuitBreaker}. */
-  readonly isFailure?: ((error: unknown) => boolean) | undefined;
+  readonly shouldHandle?: ((error: unknown) => boolean) | undefined;
   /** Told of every change, as it happens. Default: nobody is. */
   readonly onStateChange?: ((change: CircuitChange) => void) | undefined;
 }
@@ -44,7 +44,7 @@ export interface CircuitBreakerOptions {
  * ```text
  * call   ^--x ^--x ^--x  ^!  ^!      ^--4    ^--4
  * state  closed       open           half-open, closed
- *                     |--- openMs ---|
+ *                     |-- breakMs ---|
  * ```
  *
  * A call that is not let through fails at once with `CircuitOpenError`, costs nothing, and sends nothing. `retry`
@@ -64,7 +64,7 @@ export interface CircuitBreakerOptions {
  *
  * const dead = defineModel('dead', () => Promise.reject(new Error('down')));
  * const steady = defineModel('steady', () => 'Paris');
- * const models = [circuitBreaker({ minCalls: 2 })(dead), steady];
+ * const models = [circuitBreaker({ minimumCalls: 2 })(dead), steady];
  * const ensemble = createEnsemble({ models, minResponses: 1 });
  * const reasons: (string | undefined)[] = [];
  * for (const question of ['One?', 'Two?', 'Three?']) {
@@ -76,18 +76,18 @@ export interface CircuitBreakerOptions {
  */
 export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Model) => Model) => {
   refuse(faultsOf('circuitBreaker', options, checks));
-  const { failureShare = 0.5, minCalls = 10, windowMs = 30_000, openMs = 10_000 } = options;
-  const { isFailure = isDown, onStateChange } = options;
+  const { failureRatio = 0.5, minimumCalls = 10, windowMs = 30_000, breakMs = 10_000 } = options;
+  const { shouldHandle = isDown, onStateChange } = options;
   const verdictOn = (error: unknown) => {
     if (wasNeverSent(error)) return 'nothing';
     try {
-      return isFailure(error) ? 'down' : 'up';
+      return shouldHandle(error) ? 'down' : 'up';
     } catch {
       return 'down';
     }
   };
   return (model) => {
-    const circuit = createCircuit({ failureShare, minCalls, windowMs, openMs }, (state, previous) => {
+    const circuit = createCircuit({ failureRatio, minimumCalls, windowMs, breakMs }, (state, previous) => {
       try {
         onStateChange?.({ model: model.id, state, previous });
       } catch {
@@ -133,7 +133,7 @@ const wasNeverSent = isOneOf(QueueFullError, BudgetExceededError, CircuitOpenErr
 
 const isDown = (error: unknown): boolean => !isItsOwnFault(error);
 
-const share: Check = (value) =>
+const ratio: Check = (value) =>
   typeof value === 'number' && value > 0 && value <= 1 ? undefined : 'a number above 0 up to 1';
 
 const lengthMs: Check = (value) =>
@@ -142,10 +142,10 @@ const lengthMs: Check = (value) =>
     : `a number of milliseconds above 0 up to ${MAX_DELAY_MS}`;
 
 const checks: Readonly<Record<string, Check>> = {
-  failureShare: share,
-  minCalls: wholeNumber(1),
+  failureRatio: ratio,
+  minimumCalls: wholeNumber(1),
   windowMs: lengthMs,
-  openMs: delayMs,
-  isFailure: ofType('function'),
+  breakMs: delayMs,
+  shouldHandle: ofType('function'),
   onStateChange: ofType('function'),
 };

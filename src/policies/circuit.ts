@@ -18,15 +18,15 @@ export interface Circuit {
 
 /** When a circuit opens, and for how long. */
 export interface CircuitLimits {
-  readonly failureShare: number;
-  readonly minCalls: number;
+  readonly failureRatio: number;
+  readonly minimumCalls: number;
   readonly windowMs: number;
-  readonly openMs: number;
+  readonly breakMs: number;
 }
 
 /** A circuit without timers: that its time is over is seen by the first call that comes after it. */
 export const createCircuit = (
-  { failureShare, minCalls, windowMs, openMs }: CircuitLimits,
+  { failureRatio, minimumCalls, windowMs, breakMs }: CircuitLimits,
   onChange: (state: CircuitState, previous: CircuitState) => void,
 ): Circuit => {
   const clock: Clock = () => currentClock()();
@@ -42,7 +42,7 @@ export const createCircuit = (
     state = next;
     generation += 1;
     isProbed = false;
-    if (next === 'open') triedAgainAtMs = clock() + openMs;
+    if (next === 'open') triedAgainAtMs = clock() + breakMs;
     if (next === 'closed') window = createFailureWindow(windowMs, clock);
     onChange(next, previous);
   };
@@ -53,7 +53,7 @@ export const createCircuit = (
       else become(verdict === 'up' ? 'closed' : 'open');
     } else if (verdict !== 'nothing') {
       window.add(verdict === 'down');
-      if (window.failureShare(minCalls) >= failureShare) become('open');
+      if (window.failureRatio(minimumCalls) >= failureRatio) become('open');
     }
   };
 

@@ -3,8 +3,8 @@ import type { Clock } from '../time/clock.ts';
 /** How many calls of late there were, and how many of them failed. */
 export interface FailureWindow {
   add(isFailure: boolean): void;
-  /** The share of failures among the calls in the window, 0..1; 0 where they are fewer than `minCalls`. */
-  failureShare(minCalls: number): number;
+  /** The ratio of failures among the calls in the window, 0..1; 0 where they are fewer than `minimumCalls`. */
+  failureRatio(minimumCalls: number): number;
 }
 
 interface Slice {
@@ -33,7 +33,7 @@ export const createFailureWindow = (windowMs: number, clock: Clock): FailureWind
       slice.calls += 1;
       if (isFailure) slice.failures += 1;
     },
-    failureShare(minCalls) {
+    failureRatio(minimumCalls) {
       const sinceMs = clock() - windowMs + windowMs / SLICES;
       slices = slices.filter(({ endsAtMs }) => endsAtMs > sinceMs);
       let calls = 0;
@@ -42,7 +42,7 @@ export const createFailureWindow = (windowMs: number, clock: Clock): FailureWind
         calls += slice.calls;
         failures += slice.failures;
       }
-      return calls < minCalls ? 0 : failures / calls;
+      return calls < minimumCalls ? 0 : failures / calls;
     },
   };
 };

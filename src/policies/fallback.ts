@@ -8,7 +8,7 @@ import { attempt } from './attempt.ts';
 /** When the next model is asked. */
 export interface FallbackOptions {
   /** Whether the next model is asked after this error. Default after any. */
-  readonly when?: (error: unknown) => boolean;
+  readonly shouldHandle?: (error: unknown) => boolean;
 }
 
 /**
@@ -21,11 +21,11 @@ export interface FallbackOptions {
  * result   --------4
  * ```
  *
- * Fails with the error as it came where `when` declines it, and with a `ModelError` that names every member and
+ * Fails with the error as it came where `shouldHandle` declines it, and with a `ModelError` that names every member and
  * carries the last failure as its `cause` where all failed. Every member that is asked is paid for: the outcome has
  * those that failed as its `attempts`, and is priced by the member that answered.
  *
- * @throws {ConfigError} for an empty id or list, or a `when` that is no function.
+ * @throws {ConfigError} for an empty id or list, or a `shouldHandle` that is no function.
  *
  * @example
  * ```ts
@@ -43,9 +43,9 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
     Array.isArray(value) && value.length > 0 ? undefined : 'a list of at least one model';
   refuse([
     ...faultsOf('fallback', { id, models }, { id: nonEmpty, models: isList }),
-    ...faultsOf('fallback', options, { when: ofType('function') }),
+    ...faultsOf('fallback', options, { shouldHandle: ofType('function') }),
   ]);
-  const { when = () => true } = options;
+  const { shouldHandle = () => true } = options;
   return {
     id,
     call: (request) => {
@@ -55,7 +55,7 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
           takeWhile(isDelta, true),
           throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
           catchError((error: unknown) => {
-            if (!when(error)) return throwError(() => error);
+            if (!shouldHandle(error)) return throwError(() => error);
             const [next, ...others] = rest;
             if (next === undefined) return throwError(() => allFailed(id, models, error));
             request[attempts]?.attemptFailed({ error, nextInMs: 0 });

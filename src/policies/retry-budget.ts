@@ -4,7 +4,7 @@ import { currentClock } from '../time/clock.ts';
 /** How many retries there may be. */
 export interface RetryBudgetOptions {
   /** Retries that each call earns. Default 0.2, range 0..1. */
-  readonly share?: number;
+  readonly ratio?: number;
   /** Retries that each second earns at least, where the calls do not earn them. Default 1, range 0..1000. */
   readonly floorPerSecond?: number;
   /** Retries that can be saved up, and that there are at the beginning, so that a long calm does not pay for a storm. Default 10, range 1..1e6. */
@@ -13,7 +13,7 @@ export interface RetryBudgetOptions {
 
 /** What policies share so that all their retries together stay a small part of their calls. */
 export interface RetryBudget {
-  /** Enters a call, which earns its share of a retry. */
+  /** Enters a call, which earns part of a retry. */
   earn(): void;
   /** Takes one retry, and says whether there was one to take. */
   spend(): boolean;
@@ -28,7 +28,7 @@ export interface RetryBudget {
 const MOST_OWED = 10;
 
 /**
- * A token bucket of retries, for one or many {@link retry} policies: at most `share` of the calls, or
+ * A token bucket of retries, for one or many {@link retry} policies: at most `ratio` of the calls, or
  * `floorPerSecond` where that is more; the two do not add up. Starts with `maxSaved`, as an advance on what the calls
  * will earn, so that the first failures of a process are retried as well. Its state lives as long as it does.
  *
@@ -38,7 +38,7 @@ const MOST_OWED = 10;
  * ```ts
  * import { retryBudget } from 'crucible-ensemble/policies';
  *
- * const budget = retryBudget({ share: 0.2, floorPerSecond: 1, maxSaved: 1 });
+ * const budget = retryBudget({ ratio: 0.2, floorPerSecond: 1, maxSaved: 1 });
  * budget.spend(); // => true
  * budget.spend(); // => false
  * ```
@@ -46,12 +46,12 @@ const MOST_OWED = 10;
 export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
   refuse(
     faultsOf('retryBudget', options, {
-      share: between(0, 1),
+      ratio: between(0, 1),
       floorPerSecond: between(0, 1000),
       maxSaved: between(1, 1e6),
     }),
   );
-  const { share = 0.2, floorPerSecond = 1, maxSaved = 10 } = options;
+  const { ratio = 0.2, floorPerSecond = 1, maxSaved = 10 } = options;
   let saved = maxSaved;
   let advance = maxSaved;
   // By how much the calls have earned more than time has: what one of them has earned, the other does not earn again.
@@ -72,8 +72,8 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
   return {
     earn: () => {
       passTime();
-      save(share - Math.max(0, -lead));
-      lead = Math.min(maxSaved, lead + share);
+      save(ratio - Math.max(0, -lead));
+      lead = Math.min(maxSaved, lead + ratio);
     },
     spend: () => {
       passTime();

@@ -85,7 +85,7 @@ describe.each([
   });
 
   it('earns no retry', async () => {
-    const budget = retryBudget({ share: 0, floorPerSecond: 1, maxSaved: 3 });
+    const budget = retryBudget({ ratio: 0, floorPerSecond: 1, maxSaved: 3 });
     let calls = 0;
     const failing = defineModel('m', () => {
       calls += 1;
@@ -102,7 +102,7 @@ describe.each([
   it('neither closes a circuit nor keeps it open', async () => {
     let isDown = true;
     let calls = 0;
-    const model = circuitBreaker({ minCalls: 2, openMs: 80 })(
+    const model = circuitBreaker({ minimumCalls: 2, breakMs: 80 })(
       defineModel('m', () => {
         calls += 1;
         if (isDown) throw new ProviderError('m', 'down', { isRetryable: true });

@@ -121,7 +121,7 @@ describe('a provider that answers everything with 429 or 503', () => {
     async (status) => {
       const calls = 1000;
       server.script(refused(status));
-      const budget = retryBudget({ share: 0.2, floorPerSecond: 1 });
+      const budget = retryBudget({ ratio: 0.2, floorPerSecond: 1 });
       const models = ['a', 'b'].map((id) =>
         retry({ maxAttempts: 5, baseDelayMs: 1, budget })(
           openaiCompatible(id, { id, baseURL: `${server.baseURL}/v1`, apiKey: 'k' }),

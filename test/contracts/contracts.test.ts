@@ -163,7 +163,7 @@ executionContract('sequential', sequential);
 executionContract('hedged', hedged);
 executionContract('hedged without a delay', () => hedged({ hedgeDelayMs: 0, maxHedges: 5 }));
 executionContract('hedged, with a learned delay and a budget', () =>
-  hedged({ hedgeDelayMs: 3, delay: { warmUpCalls: 1 }, maxExtraCalls: 0.5, on: 'firstToken' }),
+  hedged({ hedgeDelayMs: 3, delay: { warmUpCalls: 1 }, maxExtraRatio: 0.5, on: 'firstToken' }),
 );
 executionContract('hedged to the same model', () => hedged({ to: 'same' }));
 executionContract('a panel of hedged calls', () => hedgeEach({ hedgeDelayMs: 3, maxHedges: 2 })(parallel()));

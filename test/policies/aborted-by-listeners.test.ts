@@ -73,7 +73,7 @@ describe('a listener that aborts the attempt it is told of', () => {
         return asked === 1 ? throwError(() => new ProviderError('b', 'down')) : of({ text: '4' });
       },
     };
-    const broken = circuitBreaker({ minCalls: 1, openMs: 0 })(model);
+    const broken = circuitBreaker({ minimumCalls: 1, breakMs: 0 })(model);
     const models = [fallback('either', [failing('a'), broken])];
     await createEnsemble({ models })
       .predict('?')
@@ -122,7 +122,7 @@ describe('who has left before a call begins', () => {
       id: 'a',
       call: () => (isUp ? of({ text: '4' }) : throwError(() => new Error('down'))),
     };
-    const broken = circuitBreaker({ minCalls: 1, openMs: 0 })(flaky);
+    const broken = circuitBreaker({ minimumCalls: 1, breakMs: 0 })(flaky);
     const ensemble = createEnsemble({ models: [broken] });
     await expect(ensemble.predict('?')).rejects.toThrow();
     isUp = true;

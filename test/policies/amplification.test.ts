@@ -70,7 +70,7 @@ describe('a circuit that is open for long', () => {
       models: [dead('primary'), backup],
       execution: hedged(),
       retry: true,
-      circuitBreaker: { openMs: 1e9 },
+      circuitBreaker: { breakMs: 1e9 },
     });
     const ends: unknown[] = [];
     const ask = () => {

@@ -61,7 +61,7 @@ describe('circuitBreaker', () => {
   });
 
   it('opens on the share of failures once there were enough calls, and lets nothing through', () => {
-    const { call, changes, asked } = tried({ minCalls: 4, failureShare: 0.5 });
+    const { call, changes, asked } = tried({ minimumCalls: 4, failureRatio: 0.5 });
     expect([down$, up$, down$].map(call)).toStrictEqual(['ProviderError', 'answer', 'ProviderError']);
     expect(changes).toStrictEqual([]);
     call(up$);
@@ -71,7 +71,7 @@ describe('circuitBreaker', () => {
   });
 
   it('forgets calls that are older than the window', () => {
-    const { call, changes } = tried({ minCalls: 2, failureShare: 1, windowMs: 1000 });
+    const { call, changes } = tried({ minimumCalls: 2, failureRatio: 1, windowMs: 1000 });
     call(down$);
     vi.advanceTimersByTime(1000);
     call(down$);
@@ -82,7 +82,7 @@ describe('circuitBreaker', () => {
   });
 
   it('counts only the last window in a long run, whatever the clock on the wall says', () => {
-    const { call, changes } = tried({ minCalls: 10, failureShare: 0.5, windowMs: 1000 });
+    const { call, changes } = tried({ minimumCalls: 10, failureRatio: 0.5, windowMs: 1000 });
     for (let index = 0; index < 10_000; index += 1) {
       call(index % 3 === 0 ? down$ : up$);
       vi.advanceTimersByTime(5);
@@ -100,8 +100,8 @@ describe('circuitBreaker', () => {
     expect(failures).toBeLessThanOrEqual(60);
   });
 
-  it('tries again with one call after openMs, and closes when that is answered', () => {
-    const { call, changes, asked } = tried({ minCalls: 1, openMs: 1000 });
+  it('tries again with one call after breakMs, and closes when that is answered', () => {
+    const { call, changes, asked } = tried({ minimumCalls: 1, breakMs: 1000 });
     call(down$);
     vi.advanceTimersByTime(999);
     expect(call(up$)).toBe('CircuitOpenError');
@@ -113,7 +113,7 @@ describe('circuitBreaker', () => {
   });
 
   it('opens anew when the one call fails, and starts from nothing when it is answered', () => {
-    const { call, changes } = tried({ minCalls: 2, failureShare: 0.5, openMs: 1000 });
+    const { call, changes } = tried({ minimumCalls: 2, failureRatio: 0.5, breakMs: 1000 });
     call(down$);
     call(down$);
     vi.advanceTimersByTime(1000);
@@ -134,7 +134,7 @@ describe('circuitBreaker', () => {
   });
 
   it('says until when a call is not let through, where it knows', () => {
-    const { call, model } = tried({ minCalls: 1, openMs: 1000 });
+    const { call, model } = tried({ minimumCalls: 1, breakMs: 1000 });
     call(down$);
     vi.advanceTimersByTime(400);
     const errors: unknown[] = [];
@@ -147,7 +147,7 @@ describe('circuitBreaker', () => {
   });
 
   it('hears nothing from calls of an earlier state', () => {
-    const { call, model, changes } = tried({ minCalls: 1, openMs: 1000 });
+    const { call, model, changes } = tried({ minimumCalls: 1, breakMs: 1000 });
     call(NEVER);
     const late = model.call(request).subscribe();
     call(down$);
@@ -161,7 +161,7 @@ describe('circuitBreaker', () => {
     const boom = () => {
       throw new Error('boom');
     };
-    const { call } = tried({ minCalls: 1, openMs: 1000, onStateChange: boom, isFailure: boom });
+    const { call } = tried({ minimumCalls: 1, breakMs: 1000, onStateChange: boom, shouldHandle: boom });
     expect(call(down$)).toBe('ProviderError');
     expect(call(up$)).toBe('CircuitOpenError');
     vi.advanceTimersByTime(1000);
@@ -171,7 +171,7 @@ describe('circuitBreaker', () => {
   });
 
   it('takes what a model throws when it is called for a failure', () => {
-    const bug = circuitBreaker({ minCalls: 1 })({
+    const bug = circuitBreaker({ minimumCalls: 1 })({
       id: 'a',
       call: () => {
         throw new TypeError('bug');
@@ -185,7 +185,7 @@ describe('circuitBreaker', () => {
   });
 
   it('keeps the models that it is applied to apart', () => {
-    const policy = circuitBreaker({ minCalls: 1 });
+    const policy = circuitBreaker({ minimumCalls: 1 });
     const [a, b] = [policy(scripted('a', down$)), policy(scripted('b', up$))];
     a.call(request).subscribe({ error: () => {} });
     const got: unknown[] = [];
@@ -194,7 +194,7 @@ describe('circuitBreaker', () => {
   });
 
   it('refuses options out of range, all at once', () => {
-    const make = () => circuitBreaker({ failureShare: 0, minCalls: 0, windowMs: 0, openMs: -1 });
+    const make = () => circuitBreaker({ failureRatio: 0, minimumCalls: 0, windowMs: 0, breakMs: -1 });
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(/4 faults/);
   });
@@ -204,7 +204,7 @@ describe('an ensemble with a circuit breaker', () => {
   it(
     'says of a member that hangs that it failed, and then does not wait for it',
     marbles((m) => {
-      const hung = circuitBreaker({ minCalls: 1 })(scripted('hung', NEVER));
+      const hung = circuitBreaker({ minimumCalls: 1 })(scripted('hung', NEVER));
       const quick = scripted('quick', m.cold('--4|', responses));
       const ensemble = createEnsemble({ models: [hung, quick], minResponses: 1, timeoutMs: 9 });
       const missing = (reason: string, latencyMs: number) =>
@@ -232,7 +232,7 @@ describe('an ensemble with a circuit breaker', () => {
   it(
     'learns nothing from a call that is aborted because the election is over',
     marbles((m) => {
-      const slow = circuitBreaker({ minCalls: 1 })(scripted('slow', NEVER));
+      const slow = circuitBreaker({ minimumCalls: 1 })(scripted('slow', NEVER));
       const quick = scripted('quick', m.cold('--4|', responses));
       const ensemble = createEnsemble({ models: [slow, quick], minResponses: 1, earlyStop: 0.5 });
       const cancelled = {
@@ -247,7 +247,7 @@ describe('an ensemble with a circuit breaker', () => {
     'does not have its open circuit waited for by a retry',
     marbles((m) => {
       const model = retry({ maxAttempts: 5, random: () => 1 })(
-        circuitBreaker({ minCalls: 1, openMs: 5000 })(scripted('a', m.cold('-#', {}, down))),
+        circuitBreaker({ minimumCalls: 1, breakMs: 5000 })(scripted('a', m.cold('-#', {}, down))),
       );
       m.expect(model.call(request)).toBeObservable('501ms #', {}, new CircuitOpenError('a', 4500));
     }),
@@ -263,7 +263,7 @@ describe('by default, for the circuit', () => {
     ['the model throws what it likes', throwError(() => new Error('socket hang up')), 'open'],
     ['the model ends without an answer', of(), 'open'],
   ] as const)('where %2$s: %1$s', (_, answer$, expected) => {
-    const { call, changes } = tried({ minCalls: 1 });
+    const { call, changes } = tried({ minimumCalls: 1 });
     call(answer$);
     expect(changes.at(-1) ?? 'closed > closed').toBe(`closed > ${expected}`);
   });

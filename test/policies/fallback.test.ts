@@ -38,7 +38,9 @@ describe('fallback', () => {
       const error = new InvalidRequestError('a', 'no');
       const b$ = m.cold('-4', values);
       const when = (failure: unknown) => !(failure instanceof InvalidRequestError);
-      const model = fallback('either', [member('a', m.cold('-#', values, error)), member('b', b$)], { when });
+      const model = fallback('either', [member('a', m.cold('-#', values, error)), member('b', b$)], {
+        shouldHandle: when,
+      });
       m.expect(model.call(request)).toBeObservable('-#', values, error);
       m.expect(b$).toHaveSubscriptions([]);
     }),

@@ -14,7 +14,7 @@ const events = fc.array(
   { minLength: 1, maxLength: 80 },
 );
 const limits = fc.record({
-  share: fc.constantFrom(0, 0.1, 0.2, 0.5, 1),
+  ratio: fc.constantFrom(0, 0.1, 0.2, 0.5, 1),
   floorPerSecond: fc.constantFrom(0, 0.5, 1, 5),
   maxSaved: fc.constantFrom(1, 2, 10, 100),
 });
@@ -55,10 +55,10 @@ describe('a retry budget', () => {
   it('spends, from its beginning, no more than it begins with or has earned, whatever is wanted', () => {
     fc.assert(
       fc.property(limits, events, (options, happening) => {
-        const { share, floorPerSecond, maxSaved } = options;
+        const { ratio, floorPerSecond, maxSaved } = options;
         for (const { atMs, calls, spent } of run(() => retryBudget(options), happening)) {
           // What it begins with is an advance on what is earned.
-          const earned = share * calls + floorPerSecond * (atMs / 1000);
+          const earned = ratio * calls + floorPerSecond * (atMs / 1000);
           expect(spent).toBeLessThanOrEqual(Math.max(maxSaved, earned) + 1e-6);
         }
       }),
@@ -68,12 +68,12 @@ describe('a retry budget', () => {
   it('spends, in any stretch of time, no more than was saved up before and is earned in it', () => {
     fc.assert(
       fc.property(limits, events, (options, happening) => {
-        const { share, floorPerSecond, maxSaved } = options;
+        const { ratio, floorPerSecond, maxSaved } = options;
         const moments = run(() => retryBudget(options), happening);
         moments.forEach((from, index) => {
           for (const to of moments.slice(index + 1)) {
             const seconds = (to.atMs - from.atMs) / 1000;
-            const earned = share * (to.calls - from.calls) + floorPerSecond * seconds;
+            const earned = ratio * (to.calls - from.calls) + floorPerSecond * seconds;
             expect(to.spent - from.spent).toBeLessThanOrEqual(maxSaved + earned + 1e-6);
           }
         });
@@ -84,21 +84,21 @@ describe('a retry budget', () => {
   it('lets who takes each retry as it comes have the share of the calls, and the floor where that is more', () => {
     fc.assert(
       fc.property(limits, events, (options, happening) => {
-        const { share, floorPerSecond } = options;
+        const { ratio, floorPerSecond } = options;
         // Looked at often enough that nothing is earned above what can be saved.
         const often = happening.flatMap(({ isCall }) => [
           { afterMs: 100, isCall, wanted: 4 },
           { afterMs: 100, isCall: false, wanted: 4 },
         ]);
         const { atMs, calls, spent } = run(() => retryBudget(options), often).at(-1) as Moment;
-        const due = Math.max(share * calls, floorPerSecond * (atMs / 1000));
+        const due = Math.max(ratio * calls, floorPerSecond * (atMs / 1000));
         expect(spent).toBeGreaterThan(Math.floor(due + 1e-9) - 2);
       }),
     );
   });
 
   it('owes no more than ten times what it can save up, however many calls others make on top', () => {
-    const { charge, earn, spend } = retryBudget({ share: 0.2, floorPerSecond: 0, maxSaved: 10 });
+    const { charge, earn, spend } = retryBudget({ ratio: 0.2, floorPerSecond: 0, maxSaved: 10 });
     for (let call = 0; call < 1000; call += 1) {
       earn();
       charge();

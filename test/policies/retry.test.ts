@@ -103,7 +103,7 @@ describe('retry', () => {
 
   it('refuses options out of range', () => {
     expect(() => retry({ maxAttempts: 0, maxDelayMs: 2 ** 31 })).toThrow(ConfigError);
-    expect(() => retryBudget({ share: 2 })).toThrow(ConfigError);
+    expect(() => retryBudget({ ratio: 2 })).toThrow(ConfigError);
   });
 
   it.each([
@@ -136,7 +136,7 @@ describe('retry', () => {
 
   it('lets a second have the retries of the floor where calls are too few to earn any, and no more', () => {
     vi.useFakeTimers();
-    const budget = retryBudget({ share: 0.2, floorPerSecond: 1, maxSaved: 3 });
+    const budget = retryBudget({ ratio: 0.2, floorPerSecond: 1, maxSaved: 3 });
     const spent = () => Array.from({ length: 10 }, () => budget.spend()).filter(Boolean).length;
     expect(spent()).toBe(3);
     budget.earn();

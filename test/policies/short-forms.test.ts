@@ -66,7 +66,7 @@ describe('the policies of an ensemble, in short form', () => {
     );
     const ensemble = createEnsemble({
       models: [model, defineModel('steady', () => '4')],
-      circuitBreaker: { minCalls: 2 },
+      circuitBreaker: { minimumCalls: 2 },
       minResponses: 1,
     });
     const reasons: unknown[] = [];
@@ -162,7 +162,7 @@ describe('the policies of an ensemble, in short form', () => {
       const ensemble = createEnsemble({
         models: [dead, slow],
         minResponses: 1,
-        circuitBreaker: { minCalls: 1 },
+        circuitBreaker: { minimumCalls: 1 },
         retry: { baseDelayMs: 2, random: () => 1 },
         concurrency: 1,
       });
@@ -198,7 +198,7 @@ describe('the policies of an ensemble, in short form', () => {
       'a',
       throwError(() => down('a')),
     );
-    const ensemble = createEnsemble({ models: [model], circuitBreaker: circuitBreaker({ minCalls: 3 }) });
+    const ensemble = createEnsemble({ models: [model], circuitBreaker: circuitBreaker({ minimumCalls: 3 }) });
     await expect(ensemble.predict('?')).rejects.toThrow('down');
     await expect(
       (async () => {
@@ -220,7 +220,7 @@ describe('the policies of an ensemble, in short form', () => {
     const options = {
       models: [],
       retry: { maxAttempts: 0, tries: 3 },
-      circuitBreaker: { failureShare: 2 },
+      circuitBreaker: { failureRatio: 2 },
       concurrency: 0,
       rateLimit: { burst: 0 },
       cache: { onMiss: 'error' },
@@ -237,7 +237,7 @@ describe('the policies of an ensemble, in short form', () => {
       'createEnsemble: option "models" must name at least one',
       'retry: option "maxAttempts"',
       'retry: there is no option "tries"',
-      'circuitBreaker: option "failureShare"',
+      'circuitBreaker: option "failureRatio"',
       'concurrency: option "maxConcurrent"',
       'rateLimit: option "burst"',
       "cache: onMiss 'error' needs a store",
@@ -311,7 +311,7 @@ describe('a call that a policy holds back', () => {
       const ensemble = createEnsemble({
         models: [at('hung', NEVER), at('well', of({ text: '4' }))],
         concurrency: 1,
-        circuitBreaker: { minCalls: 1 },
+        circuitBreaker: { minimumCalls: 1 },
         timeoutMs: 5,
         minResponses: 1,
       });

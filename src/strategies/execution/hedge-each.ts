@@ -21,7 +21,7 @@ export interface HedgeEachOptions extends HedgeOptions {
  * ```
  *
  * Each call that is made is in the account, and a member has one vote however often it was asked. A failure is not
- * repeated: that is for `retry`. Costs a call more for each one that is late, within `maxExtraCalls`. What is
+ * repeated: that is for `retry`. Costs a call more for each one that is late, within `maxExtraRatio`. What is
  * learned and what may be spent is shared by all executions that come out of one `hedgeEach(...)`.
  *
  * @throws {ConfigError} listing every fault of the options.

@@ -27,7 +27,7 @@ export interface HedgedOptions extends HedgeOptions {
  * ```
  *
  * The delay is fixed, or follows each model's recent latencies: `delay: { percentile: 95 }`, at the price of a hedge
- * for one call in twenty, and no more (`maxExtraCalls`). What is learned and what may be spent lives as long as
+ * for one call in twenty, and no more (`maxExtraRatio`). What is learned and what may be spent lives as long as
  * the execution: make it once, and use it for all predictions.
  *
  * With `to: 'same'` a late call is made again at its own model, and a model that fails is followed by the next one:

@@ -201,7 +201,7 @@ describe('hedgeEach', () => {
       const again = m.cold('   --------5|', responses);
       const { stream } = createEnsemble({
         models: [scripted('a', a), scripted('b', b), inTurn('c', [slow, again])],
-        execution: hedgeEach({ hedgeDelayMs: 3, maxExtraCalls: 1 })(parallel()),
+        execution: hedgeEach({ hedgeDelayMs: 3, maxExtraRatio: 1 })(parallel()),
         pricing,
       });
       const last$ = stream('?', { earlyStop: 'decided' }).pipe(
@@ -332,7 +332,7 @@ describe('hedgeEach', () => {
   );
 
   it('refuses what is no hedge, all at once', () => {
-    expect(() => hedgeEach({ hedgeDelayMs: -1, maxExtraCalls: 2, on: 'late' as never })).toThrow('3 faults');
+    expect(() => hedgeEach({ hedgeDelayMs: -1, maxExtraRatio: 2, on: 'late' as never })).toThrow('3 faults');
     expect(() => hedgeEach({ delay: { percentile: 100, halfLifeCalls: 0 } })).toThrow(
       'hedgeEach: delay: option "percentile" must be a number from 1 to 99.9, but got 100',
     );

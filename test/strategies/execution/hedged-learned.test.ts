@@ -59,7 +59,7 @@ describe('a learned hedge delay', () => {
     // The 31st call hangs: it is hedged at the percentile of the thirty before it, and not at 500.
     const a = taking('a', (question) => (question === 30 ? 5000 : question === 3 ? 700 : 100));
     const b = taking('b', () => 10);
-    const execution = hedged({ hedgeDelayMs: 500, delay: { warmUpCalls: 20 }, maxExtraCalls: 1 });
+    const execution = hedged({ hedgeDelayMs: 500, delay: { warmUpCalls: 20 }, maxExtraRatio: 1 });
     const accounts = accountsOf(31, { models: [a, b], execution });
     expect(accounts[3]).toMatchObject([
       { model: 'a', status: 'cancelled', latencyMs: 510 },
@@ -75,7 +75,7 @@ describe('a learned hedge delay', () => {
   it('lives with the execution: shared by the ensembles that are given it, made anew by each `hedged`', () => {
     const a = taking('a', (question) => (question === 20 ? 900 : 100));
     const b = taking('b', () => 10);
-    const make = () => hedged({ delay: { warmUpCalls: 20 }, maxExtraCalls: 1 });
+    const make = () => hedged({ delay: { warmUpCalls: 20 }, maxExtraRatio: 1 });
     const shared = make();
     const asked = (execution: Execution) => {
       accountsOf(20, { models: [a, b], execution: shared });
@@ -103,7 +103,7 @@ describe('a learned hedge delay', () => {
         return timer(firstTokenMs, 1000).pipe(map((piece) => (piece === 0 ? { delta: '4' } : { text: '4' })));
       },
     });
-    const execution = hedged({ delay: { warmUpCalls: 20 }, maxExtraCalls: 1, on: 'firstToken' });
+    const execution = hedged({ delay: { warmUpCalls: 20 }, maxExtraRatio: 1, on: 'firstToken' });
     const accounts = accountsOf(31, { models: ['a', 'b'].map(streaming), execution });
     expect(accounts.slice(0, 30).every((outcomes) => outcomes.length === 1)).toBe(true);
     expect(accounts[30]).toHaveLength(2);
@@ -115,7 +115,7 @@ describe('a learned hedge delay', () => {
       call: (request) =>
         (Number(request.prompt) % 2 === 0 ? dead('a') : taking('a', () => 100)).call(request),
     };
-    const execution = hedged({ delay: { percentile: 40, warmUpCalls: 20 }, maxExtraCalls: 1, maxHedges: 1 });
+    const execution = hedged({ delay: { percentile: 40, warmUpCalls: 20 }, maxExtraRatio: 1, maxHedges: 1 });
     const accounts = accountsOf(200, { models: [wavering, taking('b', () => 10)], execution });
     // Every other call fails after 1 ms; of those that answer, none is quicker than 100.
     expect(accounts.filter(([first]) => first?.status === 'cancelled')).toStrictEqual([]);
@@ -130,7 +130,7 @@ describe('a learned hedge delay', () => {
       taking('b', () => 100),
       taking('c', (question) => (question % 5 === 0 ? 50 : 1000)),
     ];
-    const execution = hedgeEach({ hedgeDelayMs: 5000, delay: { percentile: 90 }, maxExtraCalls: 1 })(
+    const execution = hedgeEach({ hedgeDelayMs: 5000, delay: { percentile: 90 }, maxExtraRatio: 1 })(
       parallel(),
     );
     const accounts = accountsOf(1000, { models, execution, earlyStop: 'decided' });
@@ -146,7 +146,7 @@ describe('the budget of hedges', () => {
   const quick = taking('quick', () => 10);
 
   it('lets through what the calls earn, and ten that were saved up', () => {
-    const execution = hedged({ hedgeDelayMs: 20, maxExtraCalls: 0.05 });
+    const execution = hedged({ hedgeDelayMs: 20, maxExtraRatio: 0.05 });
     const accounts = accountsOf(1000, { models: [slow, quick], execution });
     expect(callsIn(accounts) - 1000).toBe(50);
     const unbounded = accountsOf(100, {
@@ -157,13 +157,13 @@ describe('the budget of hedges', () => {
   });
 
   it('lets no hedge through where it is 0, and still follows a failure', () => {
-    const execution = hedged({ hedgeDelayMs: 20, maxExtraCalls: 0 });
+    const execution = hedged({ hedgeDelayMs: 20, maxExtraRatio: 0 });
     expect(callsIn(accountsOf(100, { models: [slow, quick], execution }))).toBe(100);
     expect(callsIn(accountsOf(1, { models: [dead('a'), quick], execution }))).toBe(2);
   });
 
   it('counts each member of a hedged panel', () => {
-    const execution = hedgeEach({ hedgeDelayMs: 20, maxExtraCalls: 0.05 })(parallel());
+    const execution = hedgeEach({ hedgeDelayMs: 20, maxExtraRatio: 0.05 })(parallel());
     const models = ['a', 'b'].map((id) => taking(id, () => 100));
     expect(callsIn(accountsOf(500, { models, execution })) - 1000).toBe(50);
   });
@@ -254,7 +254,7 @@ describe('hedged to the same model', () => {
 describe('a schedule that has denied a hedge', () => {
   it('goes on where more votes are wanted, and ends where there is nobody left to ask', () => {
     const models = ['a', 'b', 'c'].map((id) => taking(id, () => 100));
-    const execution = hedged({ hedgeDelayMs: 10, maxExtraCalls: 0 });
+    const execution = hedged({ hedgeDelayMs: 10, maxExtraRatio: 0 });
     const [outcomes] = accountsOf(1, { models, execution, minResponses: 2 });
     expect(outcomes?.map(({ status }) => status)).toStrictEqual(['answered', 'answered']);
     const [failed] = accountsOf(1, { models: [dead('a'), dead('b')], execution });

@@ -87,9 +87,9 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     },
   ],
   'no answer at the delay, no hedge left in the budget': [
-    { options: { maxExtraCalls: 0 }, calls: [['-----4|', ['^----!']], nobodyElse], expected: '-----4' },
+    { options: { maxExtraRatio: 0 }, calls: [['-----4|', ['^----!']], nobodyElse], expected: '-----4' },
     {
-      options: { maxExtraCalls: 0 },
+      options: { maxExtraRatio: 0 },
       calls: [
         ['-----#', ['^----!']],
         ['--5|', ['-----^-!']],

@@ -39,7 +39,7 @@ describe('a scrape by Prometheus', () => {
       const onStateChange = circuitMetrics({ meterProvider });
       const models = [
         cache()(answering),
-        circuitBreaker({ minCalls: 1, onStateChange })(scripted('b', down)),
+        circuitBreaker({ minimumCalls: 1, onStateChange })(scripted('b', down)),
         scripted('c', NEVER),
       ];
       const ensemble = createEnsemble({ name: 'panel', models, earlyStop: 0.3, minResponses: 1 });

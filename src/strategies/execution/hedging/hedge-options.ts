@@ -22,7 +22,7 @@ export interface HedgeOptions {
    * The hedges that there may be for each call, 0..1, as a budget over all predictions. Default: no limit; with
    * a learned `delay`, the share of the calls that are above its percentile.
    */
-  readonly maxExtraCalls?: number;
+  readonly maxExtraRatio?: number;
   /** What has to come in time: the whole answer, or its first piece where the model streams. Default `completion`. */
   readonly on?: 'completion' | 'firstToken';
   /** The most hedges at a time. */
@@ -39,7 +39,7 @@ const learnedChecks: Readonly<Record<keyof LearnedDelay, Check>> = {
 const hedgeChecks: Readonly<Record<keyof HedgeOptions, Check>> = {
   hedgeDelayMs: delayMs,
   delay: oneOf([], '{ percentile: 95 } or the like', (value) => typeof value === 'object' && value !== null),
-  maxExtraCalls: between(0, 1),
+  maxExtraRatio: between(0, 1),
   on: oneOf(['completion', 'firstToken'], ''),
   maxHedges: wholeNumber(0),
 };

@@ -42,7 +42,7 @@ const unlimited: HedgeBucket = {
 export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
   const { on = 'completion', delay } = options;
   const { msFor, learn, note } = hedgeDelay(options);
-  const share = options.maxExtraCalls ?? (delay && 1 - (delay.percentile ?? 95) / 100);
+  const share = options.maxExtraRatio ?? (delay && 1 - (delay.percentile ?? 95) / 100);
   const hedges = share === undefined ? unlimited : hedgeBucket(share);
   const fallbacks =
     share === undefined ? unlimited : hedgeBucket(FAILED_FALLBACKS_PER_CALL, { isFull: true });
