@@ -25,7 +25,7 @@ import { statsFold } from './stats-fold.ts';
  * const stats = aggregateStats(predictions);
  * stats.successShare; // => 1
  * stats.meanConsensus; // => 1
- * stats.models.map(({ model, answered }) => [model, answered]);
+ * stats.models.map(({ model, successes }) => [model, successes]);
  * // => [['model-1', 2], ['model-2', 2], ['model-3', 2]]
  * ```
  */

@@ -43,7 +43,10 @@ const modelFold = (model: string, quantiles: Quantiles) => {
     stats: (): ModelStats => ({
       model,
       calls: counts.answered + counts.abstained + counts.failed + counts.cancelled,
-      ...counts,
+      successes: counts.answered,
+      abstentions: counts.abstained,
+      failures: counts.failed,
+      cancelled: counts.cancelled,
       latencyMs: latency.summary(),
       costUsd: spending.summary(),
     }),

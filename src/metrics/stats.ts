@@ -11,9 +11,9 @@ export interface ModelStats {
   readonly model: string;
   /** How many calls were made: the sum of the four kinds below. */
   readonly calls: number;
-  readonly answered: number;
-  readonly abstained: number;
-  readonly failed: number;
+  readonly successes: number;
+  readonly abstentions: number;
+  readonly failures: number;
   readonly cancelled: number;
   /** How long the calls took that ended by themselves, in milliseconds; cancelled ones did not. */
   readonly latencyMs: Distribution;

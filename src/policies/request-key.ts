@@ -12,6 +12,7 @@ export const requestText = (
   { wantsDeltas: _, sample = 0, ...asked }: ModelRequest,
 ): string => {
   const plain = plainText(asked);
+  // The member keeps its first name, `modelName`, so that caches and journals written by 0.1.0 still answer.
   return plain === undefined
     ? answerKey({ id, provider, modelName: modelId, sample, asked })
     : `{"asked":${plain},"id":${JSON.stringify(id)}${optional('modelName', modelId)}${optional('provider', provider)},"sample":${sample}}`;

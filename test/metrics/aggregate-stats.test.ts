@@ -82,9 +82,14 @@ describe('aggregateStats', () => {
         for (const { model, calls, latencyMs, costUsd, ...counts } of stats.models) {
           const own = outcomes.filter((outcome) => outcome.model === model);
           expect(calls).toBe(own.length);
-          for (const status of ['answered', 'abstained', 'failed', 'cancelled'] as const) {
-            expect(counts[status]).toBe(own.filter((outcome) => outcome.status === status).length);
-          }
+          const counted = (status: Outcome['status']): number =>
+            own.filter((outcome) => outcome.status === status).length;
+          expect(counts).toStrictEqual({
+            successes: counted('answered'),
+            abstentions: counted('abstained'),
+            failures: counted('failed'),
+            cancelled: counted('cancelled'),
+          });
           expectDistribution(
             latencyMs,
             own.filter(({ status }) => status !== 'cancelled').map((outcome) => outcome.latencyMs),
@@ -204,7 +209,7 @@ describe('aggregateStats', () => {
     if (!(error instanceof NoPredictionError)) throw error;
     const stats = aggregateStats([await ensemble.predict('What is 2 + 2?'), error]);
     expect(stats).toMatchObject({ count: 2, successes: 1, failures: 1, degraded: 1, meanQuorum: 0.5 });
-    expect(stats.models.map(({ model, answered, failed }) => [model, answered, failed])).toStrictEqual([
+    expect(stats.models.map(({ model, successes, failures }) => [model, successes, failures])).toStrictEqual([
       ['right', 1, 0],
       ['dead', 0, 2],
     ]);

@@ -102,11 +102,30 @@ describe('a report of what is no scorecard', () => {
       undefined,
       {},
       { scorecard: Promise.resolve(scorecard) },
-      { scorecard: { ...scorecard, version: 2 } },
+      { scorecard: { ...scorecard, version: 3 } },
     ]) {
       const broken = (): string => write(wrong as never);
       expect(broken).toThrow(ConfigError);
       expect(broken).toThrow(`${name}: option "scorecard" must be a scorecard`);
     }
+  });
+});
+
+describe('a report of a scorecard that release 0.1.0 wrote', () => {
+  it.each([
+    ['htmlReport', htmlReport],
+    ['markdownReport', markdownReport],
+    ['csvReport', csvReport],
+  ])('is that of the same scorecard today: %s', (_, write) => {
+    const earlier = JSON.stringify({ ...content.scorecard, version: 1 }, (_name, value) => {
+      if (value?.successes === undefined || value.cancelled === undefined) return value;
+      const { successes, abstentions, failures, ...others } = value;
+      return { ...others, answered: successes, abstained: abstentions, failed: failures };
+    });
+    expect(earlier).toContain('"abstained":');
+    const today = JSON.stringify(content.scorecard);
+    expect(write({ ...content, scorecard: JSON.parse(earlier) })).toBe(
+      write({ ...content, scorecard: JSON.parse(today) }),
+    );
   });
 });

@@ -138,13 +138,13 @@ const countIn = (categories: Map<string, ReturnType<typeof counter>>, category: 
 };
 
 const callsOf = (models: readonly ModelStats[], questions: number): CallCounts => {
-  const total = (kind: 'calls' | 'answered' | 'abstained' | 'failed' | 'cancelled'): number =>
+  const total = (kind: 'calls' | 'successes' | 'abstentions' | 'failures' | 'cancelled'): number =>
     models.reduce((sum, model) => sum + model[kind], 0);
   return {
     made: total('calls'),
-    answered: total('answered'),
-    abstained: total('abstained'),
-    failed: total('failed'),
+    successes: total('successes'),
+    abstentions: total('abstentions'),
+    failures: total('failures'),
     cancelled: total('cancelled'),
     perQuestion: questions === 0 ? undefined : total('calls') / questions,
   };

@@ -109,7 +109,7 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
         );
       return {
         format: 'crucible-ensemble/scorecard',
-        version: 1,
+        version: 2,
         trials,
         conditions: scores,
         comparisons: comparisonsOf(scores, baseline, ledger.comparison),

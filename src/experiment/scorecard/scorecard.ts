@@ -14,7 +14,8 @@ import type { Estimate } from '../tuning/panel.ts';
  */
 export interface Scorecard {
   readonly format: 'crucible-ensemble/scorecard';
-  readonly version: 1;
+  /** Version 1 named the counts of calls `answered`, `abstained` and `failed`; reports read both versions. */
+  readonly version: 2;
   /** How many trials there were, over all conditions. */
   readonly trials: number;
   /** In the order in which they were named, or else first appear. */
@@ -69,9 +70,9 @@ export interface ConditionScore {
 export interface CallCounts {
   /** How many were made: the sum of the four below. */
   readonly made: number;
-  readonly answered: number;
-  readonly abstained: number;
-  readonly failed: number;
+  readonly successes: number;
+  readonly abstentions: number;
+  readonly failures: number;
   readonly cancelled: number;
   /** How many were made to a question. */
   readonly perQuestion: number | undefined;

@@ -51,9 +51,9 @@ export const summaryTables = (stats: Stats): SummaryTable[] =>
     {
       title: 'Calls of each model',
       columns: ['model', 'calls', 'answered', 'abstained', 'failed', 'cancelled', 'cost'],
-      rows: stats.models.map(({ model, calls, answered, abstained, failed, cancelled, costUsd }) => [
+      rows: stats.models.map(({ model, calls, successes, abstentions, failures, cancelled, costUsd }) => [
         model,
-        ...[calls, answered, abstained, failed, cancelled].map((count) => number(count)),
+        ...[calls, successes, abstentions, failures, cancelled].map((count) => number(count)),
         spent(costUsd.total, costUsd.source),
       ]),
     },

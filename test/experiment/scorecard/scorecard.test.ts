@@ -88,7 +88,7 @@ describe('scorecard', () => {
       accuracy: { value: 1 / 3, ...wilsonInterval(1, 3) },
       precision: { value: 1 / 2, ...wilsonInterval(1, 2) },
       meanScore: 1 / 3,
-      calls: { made: 4, answered: 3, abstained: 0, failed: 1, cancelled: 0, perQuestion: 1 },
+      calls: { made: 4, successes: 3, abstentions: 0, failures: 1, cancelled: 0, perQuestion: 1 },
       stats: { count: 4, successes: 3, failures: 1, errors: { AllModelsFailedError: 1 } },
       riskCoverage: {
         count: 2,
