@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 
-/** The package by its names, as examples and documentation import it; here each is the source it is built from. */
+/** Resolves the package's own name, as examples and documentation import it, to the sources. */
 const alias = Object.entries(manifest.exports).flatMap(([subpath, entry]) =>
   typeof entry === 'string'
     ? []
@@ -16,10 +16,38 @@ const alias = Object.entries(manifest.exports).flatMap(([subpath, entry]) =>
       ],
 );
 
+const SOCKETS = 'test/**/*.sockets.test.ts';
+const PROCESSES = 'test/**/*.process.test.ts';
+
+// A test file's name says what it needs. See "Tests" in CONTRIBUTING.md.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    setupFiles: ['test/nothing-left-behind.ts'],
     alias,
+    setupFiles: ['test/nothing-left-behind.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        // Virtual time, no I/O but reading files: many files share a thread and the modules that it has loaded.
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [SOCKETS, PROCESSES],
+          pool: 'threads',
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        // Real connections to servers on the loopback interface.
+        test: { name: 'sockets', include: [SOCKETS], pool: 'threads', isolate: false },
+      },
+      {
+        extends: true,
+        // Children, kills, a browser, memory, and whole programs.
+        test: { name: 'processes', include: [PROCESSES] },
+      },
+    ],
   },
 });

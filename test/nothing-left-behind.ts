@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 
-// Every test, whatever it is about, also asserts that it leaves no timer, socket or child process behind.
-// A rejection that nobody handles fails the run without help from here: that is vitest's default.
+// Every test also asserts that it leaves no timer, socket or child process behind.
+// An unhandled rejection fails the run by vitest's default.
 
-/** The timers that a test has started. The test runner's own come and go, so they cannot just be counted. */
-const timers = new Set<NodeJS.Timeout>();
+/** Where a thread keeps its timers: this file runs once for each test file, but many test files share a thread. */
+const key = Symbol.for('crucible-ensemble: timers that tests have started');
 
-const recorded = <Start extends typeof setTimeout | typeof setInterval>(start: Start): Start =>
+const recorded = <Start extends typeof setTimeout | typeof setInterval>(
+  start: Start,
+  timers: Set<NodeJS.Timeout>,
+): Start =>
   new Proxy(start, {
     apply: (target, self, rest) => {
       const timer = Reflect.apply(target, self, rest);
@@ -15,12 +18,20 @@ const recorded = <Start extends typeof setTimeout | typeof setInterval>(start: S
     },
   });
 
-globalThis.setTimeout = recorded(setTimeout);
-globalThis.setInterval = recorded(setInterval);
+const recordTimers = (): Set<NodeJS.Timeout> => {
+  const timers = new Set<NodeJS.Timeout>();
+  globalThis.setTimeout = recorded(setTimeout, timers);
+  globalThis.setInterval = recorded(setInterval, timers);
+  Reflect.set(globalThis, key, timers);
+  return timers;
+};
 
-/** Those that would keep the process alive: not fired, not cleared, not unref'd. */
+/** The timers that a test has started. The test runner has timers too, so those of the process cannot be counted. */
+const timers: Set<NodeJS.Timeout> = Reflect.get(globalThis, key) ?? recordTimers();
+
+/** The timers that would keep the process alive: not fired, not cleared, not unref'd. */
 const running = (): number =>
-  // Node says nowhere in public whether a timer is over; `_destroyed` is what its own tools read.
+  // Node has no public way to tell whether a timer is over; its own tools read `_destroyed`.
   [...timers].filter((timer) => timer.hasRef() && Reflect.get(timer, '_destroyed') !== true).length;
 
 const connections = new Set(['TCPSocketWrap', 'TCPServerWrap', 'ProcessWrap']);
@@ -35,7 +46,7 @@ beforeEach(() => {
 });
 
 afterEach(async ({ task }) => {
-  // Tests that run at the same time see each other's.
+  // Concurrent tests would see each other's timers and sockets.
   if (task.concurrent === true) return;
   // A closed socket is gone only after its close event has been delivered.
   for (let turn = 0; turn < 20 && connected().length > connectedBefore; turn += 1) {

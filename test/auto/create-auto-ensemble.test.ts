@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type CatalogModel,
@@ -83,24 +81,6 @@ describe('createAutoEnsemble', () => {
     const faults = faultsOf(() => createAutoEnsemble({ apiKeys, models: ['nothing'], timeoutMs: 0 }));
     expect(faults).toHaveLength(3);
     expect(faults.join()).not.toContain('canary');
-  });
-
-  it('sends nothing when there is a fault, and nothing before the first question', async () => {
-    let connections = 0;
-    const server = createServer().on('connection', () => {
-      connections += 1;
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const options = { apiKeys: keys, baseURLs: { google: baseURL, openai: baseURL, anthropic: baseURL } };
-    createAutoEnsemble(options);
-    predictStream('What?', options);
-    expect(faultsOf(() => createAutoEnsemble({ ...options, models: ['openai_gpt4o', 'none'] }))).toHaveLength(
-      1,
-    );
-    await expect(predict('What?', { ...options, timeoutMs: -1 })).rejects.toThrow('timeoutMs');
-    await new Promise((resolve) => server.close(resolve));
-    expect(connections).toBe(0);
   });
 
   it('takes keys from the environment', () => {

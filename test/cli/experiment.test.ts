@@ -1,48 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { startFaultServer } from '../../src/testing/testing.ts';
-import { sum } from './experiment-kills.ts';
-import { fileOf } from './recording.ts';
+import { beside, experimentOf, file, large, small, sums, tableOf } from './experiment-file.ts';
 import { runCommand } from './run-command.ts';
-
-const sums = (count: number, wrong = 0): string =>
-  Array.from({ length: count }, (_, index) =>
-    JSON.stringify({
-      id: `q${index}`,
-      question: `What is ${index} + ${index}?`,
-      expected: 2 * index + wrong,
-    }),
-  ).join('\n');
-
-const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
-
-const small = { simulated: { id: 'small', accuracy: 0.5, costUsd: 0.001 } };
-const large = { simulated: { id: 'large', accuracy: 1, costUsd: 0.01 } };
-const file = {
-  dataset: 'sums.jsonl',
-  journal: 'calls.jsonl',
-  models: [small, large],
-  conditions: {
-    small: { models: ['small'], normalization: 'numeric' },
-    large: { models: ['large'], normalization: 'numeric' },
-  },
-};
-
-/** The path of an experiment with its dataset beside it. */
-const experimentOf = (experiment: object = file, count = 20, name = 'experiment.json'): string => {
-  const path = fileOf(sums(count), 'sums.jsonl');
-  const other = join(dirname(path), name);
-  writeFileSync(other, typeof experiment === 'string' ? experiment : JSON.stringify(experiment));
-  return other;
-};
-
-const beside = (path: string, name: string): string => join(dirname(path), name);
-
-const tableOf = (stdout: string) => JSON.parse(stdout);
 
 describe('crucible-ensemble run', () => {
   it('runs an experiment, says how it goes, and prints a table with the best condition first', async () => {
@@ -144,23 +103,6 @@ describe('crucible-ensemble run', () => {
     expect(conditions[0].latencyMsP50).toBeCloseTo(2000, -2);
   });
 
-  it('asks models by name, over the wire', async () => {
-    const server = await startFaultServer();
-    server.script((response, stalled) => sum(server.requests.at(-1)?.body)(response, stalled));
-    const conditions = { one: { normalization: 'numeric' } };
-    const path = experimentOf({ ...file, models: ['ollama/llama3.2'], conditions }, 7);
-    const env = { OLLAMA_HOST: server.baseURL };
-    const first = await runCommand(['run', path, '--json'], { env });
-    const second = await runCommand(['run', path, '--json'], { env });
-    await server.close();
-    expect(server.requests).toHaveLength(7);
-    expect(tableOf(first.stdout)).toMatchObject({ account: { calls: 7 }, conditions: [{ accuracy: 1 }] });
-    expect(tableOf(second.stdout)).toMatchObject({
-      account: { calls: 0, recalled: 7 },
-      conditions: [{ accuracy: 1 }],
-    });
-  });
-
   it('takes a module that exports an experiment, or makes one', async () => {
     const index = new URL('../../src/index.ts', import.meta.url).href;
     const source = (wrap: (options: string) => string) => `import { simulated } from ${JSON.stringify(index)};
@@ -200,38 +142,6 @@ describe('crucible-ensemble run', () => {
     const { account } = tableOf((await runCommand(['run', path, '--json'])).stdout);
     expect(account).toMatchObject({ questions: 20, calls: 20 - recorded, recalled: recorded });
   });
-
-  it('ends its process with 130 on Ctrl-C, with the journal whole and unlocked', async () => {
-    const slow = { simulated: { id: 'slow', accuracy: 1, latencyMs: 200 } };
-    const path = experimentOf({
-      ...file,
-      models: [slow],
-      conditions: { slow: { normalization: 'numeric' } },
-      concurrency: 2,
-    });
-    const journal = beside(path, 'calls.jsonl');
-    const child = spawn(process.execPath, [bin, 'run', path], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const ended = once(child, 'close');
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      // The first tenth is done.
-      if (stderr === '') child.kill('SIGINT');
-      stderr += piece;
-    });
-    expect(await ended).toStrictEqual([130, null]);
-    expect(stderr).toContain('interrupted;');
-    expect(existsSync(`${journal}.lock`)).toBe(false);
-    const text = readFileSync(journal, 'utf8');
-    expect(text.endsWith('\n')).toBe(true);
-    const entries = text
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => JSON.parse(line));
-    expect(entries.length).toBeGreaterThanOrEqual(2);
-    expect(entries.length).toBeLessThan(20);
-    expect(new Set(entries.map(({ key }) => key)).size).toBe(entries.length);
-  }, 30_000);
 
   it('moves a bar on a terminal, and leaves the table alone', async () => {
     const { stdout, stderr } = await runCommand(['run', experimentOf()], { isErrorTTY: true });

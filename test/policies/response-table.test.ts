@@ -20,12 +20,6 @@ import * as policies from '../../src/policies/policies.ts';
  * docs/policies/README.md has the legend.
  */
 
-// A digest comes from another thread, in real time.
-vi.mock(import('../../src/policies/request-key.ts'), async (original) => ({
-  ...(await original()),
-  hashed: async (text: string) => text,
-}));
-
 const HEADER = '| what comes | calls | results | asked | what is done |';
 const ROW = /^\| (?<what>[^|]+) \| `(?<calls>[^`]+)` \| `(?<results>[^`]+)` \| (?<asked>\d+) \| .+ \|$/;
 

@@ -9,29 +9,8 @@ import { pairedDifference } from '../../../src/experiment/statistics/paired-diff
 import { wilsonInterval } from '../../../src/experiment/statistics/wilson-interval.ts';
 import type { Trial } from '../../../src/experiment/trial.ts';
 import { drawsFor } from '../../../src/models/random.ts';
-import { collectedHeap } from '../../metrics/collected-heap.ts';
-import { call, failure, type PredictionSketch, prediction } from '../../metrics/predictions.ts';
-
-/** What a condition said to a question whose right answer is 4; without an answer, its calls failed. */
-const trial = (
-  condition: string,
-  id: string,
-  answer: string | undefined,
-  more: PredictionSketch & { readonly category?: string; readonly score?: number } = {},
-): Trial => {
-  const { category, score = Number(answer === '4'), ...sketch } = more;
-  return {
-    condition,
-    question: {
-      id,
-      question: 'What is 2 + 2?',
-      expected: '4',
-      ...(category !== undefined && { category }),
-    },
-    result: answer === undefined ? failure() : prediction({ answer, calls: [call('m')], ...sketch }),
-    score,
-  };
-};
+import { call, failure } from '../../metrics/predictions.ts';
+import { trial } from './trial.ts';
 
 const scored = (trials: readonly Trial[], options?: ScorecardOptions): Scorecard => {
   const fold = scorecardFold(options);
@@ -414,27 +393,6 @@ describe('scorecard', () => {
       { numRuns: 40 },
     );
   });
-
-  it('takes no more memory for more questions, where it is told the conditions', () => {
-    const grownBy = (options: ScorecardOptions): number => {
-      const fold = scorecardFold(options);
-      let asked = 0;
-      const addMany = (count: number): void => {
-        for (const end = asked + count; asked < end; asked += 1) {
-          fold.add(trial('a', `q${asked}`, '4'));
-          fold.add(trial('b', `q${asked}`, asked % 3 === 0 ? '5' : '4'));
-        }
-      };
-      addMany(5000);
-      const before = collectedHeap();
-      addMany(30_000);
-      const grown = collectedHeap() - before;
-      expect(fold.scorecard().comparisons[0]?.questions).toBe(35_000);
-      return grown;
-    };
-    expect(grownBy({})).toBeGreaterThan(30_000 * 50);
-    expect(grownBy({ conditions: ['a', 'b'] })).toBeLessThan(300_000);
-  }, 30_000);
 
   it('refuses options that are none, conditions that were not named, and a baseline that never came', () => {
     expect(() => scorecardFold({ conditions: ['a', 'a'], maxExamples: -1 })).toThrow('2 faults');

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Context, context, type Span, trace } from '@opentelemetry/api';
 import { concatMap, firstValueFrom, from, lastValueFrom, map, Subject, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -194,23 +192,6 @@ describe('the context', () => {
     expect(recorder.tree().toSorted()).toEqual(
       [...underCaller('first', 'a'), ...underCaller('second', 'a')].toSorted(),
     );
-  });
-
-  it('of a real request over a socket is that of its call', async () => {
-    const recorder = createRecorder();
-    const server = createServer((_, response) => response.end('4'));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const model = defineModel('remote', async (_, { signal }) => {
-      const response = await fetch(url, { signal, headers: { connection: 'close' } });
-      recorder.tracer.startSpan('read').end();
-      return response.text();
-    });
-    const ensemble = createEnsemble({ models: [model] });
-    instrument(ensemble, recorder.providers);
-    await asked(recorder, 'request', () => ensemble.predict('?'));
-    expect(recorder.tree()[0]).toBe('request > invoke_workflow ensemble > chat remote > read');
-    await new Promise((resolve) => server.close(resolve));
   });
 
   it('of an ensemble in another one is the call that asks it, and what it costs is counted once', async () => {
