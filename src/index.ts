@@ -43,7 +43,7 @@ export type {
 } from './domain/model.ts';
 export { type Allowance, type RateLimits, rateLimits } from './domain/rate-limits.ts';
 export { type Served, served } from './domain/served.ts';
-export { type Ask, type AskContext, defineModel, type Said } from './models/define-model.ts';
+export { defineModel, type ModelFunction, type ModelFunctionContext } from './models/define-model.ts';
 export { type LongTail, type SimulatedOptions, simulated } from './models/simulated.ts';
 export { type RecordedQuestion, type RecordedResponse, type ReplayOptions, replay } from './models/replay.ts';
 export { withConfidence } from './models/with-confidence.ts';

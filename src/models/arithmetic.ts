@@ -1,4 +1,4 @@
-/** The longest expression that is looked at, in characters; also bounds the depth of its brackets. */
+/** The longest question that is parsed, in characters. It also limits the depth of brackets. */
 const MAX_LENGTH = 200;
 
 const words: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const operators: Readonly<Record<string, (a: number, b: number) => number>> = {
 
 const tiers = ['+-', '*/', '^'] as const;
 
-/** Evaluates tokens of numbers, operators and brackets by precedence; `NaN` where they are no expression. */
+/** Evaluates numbers, operators and brackets by precedence. Returns `NaN` if they do not form an expression. */
 const evaluate = (tokens: readonly string[]): number => {
   let position = 0;
   const parse = (tier: number): number => {
@@ -36,7 +36,7 @@ const evaluate = (tokens: readonly string[]): number => {
     while (position < tokens.length && symbols.includes(tokens[position] as string)) {
       const apply = operators[tokens[position] as string];
       position += 1;
-      // Powers bind to the right, everything else to the left.
+      // Powers are right-associative, all other operators left-associative.
       value = apply?.(value, parse(symbols === '^' ? tier : tier + 1)) ?? Number.NaN;
     }
     return value;
@@ -55,8 +55,8 @@ const evaluate = (tokens: readonly string[]): number => {
 };
 
 /**
- * The result of the one arithmetic expression in a question, such as "What is 17 * (2 + 3)?"; `undefined`
- * where there is none or it has no finite result. Knows `+ - * / ^ ( )` and their words.
+ * Returns the result of the first arithmetic expression in a question, such as "What is 17 * (2 + 3)?". Returns
+ * `undefined` if there is no expression or its result is not finite. Knows `+ - * / ^ ( )` and their names in words.
  */
 export const solveArithmetic = (question: string): number | undefined => {
   if (question.length > MAX_LENGTH) return undefined;

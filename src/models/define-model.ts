@@ -1,39 +1,46 @@
+/**
+ * Models without a provider: functions, simulations and recordings, and models made of other models.
+ */
+
 import { isObservable, Observable, Subscriber, type Unsubscribable } from 'rxjs';
+import { abortReason } from '../domain/abort-reason.ts';
+import { isPromise } from '../domain/is-promise.ts';
 import { type DirectCall, type Model, type ModelResponse, subscribing } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
+import { checked, nonEmpty, ofType, required } from '../options.ts';
 
-/** What a model of one's own may say: a text, or a whole response. */
-export type Said = string | ModelResponse;
+/** A text, or a whole response. */
+type TextOrResponse = string | ModelResponse;
 
-/** What the function of {@link defineModel} gets besides the question. */
-export interface AskContext {
-  /** The whole request: system prompt and earlier turns included. */
+/** The second argument of a {@link ModelFunction}. */
+export interface ModelFunctionContext {
+  /** The whole request, with the system prompt and the earlier turns. */
   readonly request: ModelRequest;
-  /** Aborts when the answer is no longer wanted. Made only when it is read. */
+  /** Aborts when the call is cancelled or times out. Created when it is first read. */
   readonly signal: AbortSignal;
 }
 
-/** A model of one's own, as a function of the question. */
-export type Ask = (question: string, context: AskContext) => Said | PromiseLike<Said> | Observable<Said>;
+/**
+ * A model as a function of the question. Returns a text or a response, directly, in a promise or in an Observable. Of
+ * an Observable, the first value counts.
+ */
+export type ModelFunction = (
+  question: string,
+  context: ModelFunctionContext,
+) => string | ModelResponse | PromiseLike<string | ModelResponse> | Observable<string | ModelResponse>;
 
-const toResponse = (said: Said): ModelResponse => (typeof said === 'string' ? { text: said } : said);
-
-const isPromise = (value: unknown): value is PromiseLike<Said> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-
-/** Shared, since a reason made for each abort costs ten times as much, most of it for the stack. */
-let noLongerWanted: DOMException | undefined;
+const toResponse = (answer: TextOrResponse): ModelResponse =>
+  typeof answer === 'string' ? { text: answer } : answer;
 
 /**
- * A model of one's own: a function that is given the question, and answers with a text or a response, a
- * promise of one, or an Observable whose first value is one. What it throws or rejects with makes the
- * call `failed`; it is never retried.
+ * Creates a model from a function of the question. The function returns a text or a response, directly, in a promise
+ * or in an Observable. Of an Observable, the first value counts. If the function throws or its result fails, the call
+ * is `failed`. The model never retries.
  *
- * Pass `context.signal` on to `fetch` and the like: it aborts when the election is over without this
- * answer, and at the timeout. What settles after that is ignored.
+ * Pass `context.signal` on to `fetch` and the like: it aborts when the prediction no longer needs the answer, and at
+ * the timeout. Later results are ignored.
  *
- * @throws {ConfigError} for an empty id.
+ * @throws {ConfigError} if the id is empty or `ask` is not a function.
  *
  * @example
  * ```ts
@@ -46,26 +53,26 @@ let noLongerWanted: DOMException | undefined;
  * metadata.votes; // => { hello: 2 }
  * ```
  */
-export const defineModel = (id: string, ask: Ask): Model => {
-  refuse(faultsOf('defineModel', { id, ask }, { id: nonEmpty, ask: ofType('function') }));
+export const defineModel = (id: string, ask: ModelFunction): Model => {
+  checked('defineModel', { id, ask }, { id: required(nonEmpty), ask: required(ofType('function')) });
   const begin = (request: ModelRequest, subscriber: Subscriber<ModelResponse>): void => {
-    const asking = new Asking(request, subscriber);
-    subscriber.add(asking);
-    asking.hear(ask(request.prompt, asking));
+    const call = new FunctionCall(request, subscriber);
+    subscriber.add(call);
+    call.receive(ask(request.prompt, call));
   };
   const call: DirectCall = (request) => new Observable((subscriber) => begin(request, subscriber));
   return { id, call: Object.assign(call, { [subscribing]: begin }) };
 };
 
 /**
- * One question: what the function is given besides it, and who hears what it says. A class, because a getter in a
- * literal would cost more than the rest of the call.
+ * One call in flight: the context of the function, and the subscriber of its answer. A class, because a getter in an
+ * object literal would cost more than the rest of the call.
  */
-class Asking implements AskContext, Unsubscribable {
+class FunctionCall implements ModelFunctionContext, Unsubscribable {
   readonly request: ModelRequest;
   readonly #subscriber: Subscriber<ModelResponse>;
   #controller: AbortController | undefined;
-  #isWanted = true;
+  #isCancelled = false;
 
   constructor(request: ModelRequest, subscriber: Subscriber<ModelResponse>) {
     this.request = request;
@@ -74,40 +81,38 @@ class Asking implements AskContext, Unsubscribable {
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    // It may be read for the first time after an await, when the election is over already.
-    if (!this.#isWanted) this.#controller.abort(noLongerWanted);
+    // The function may read the signal for the first time after an await, when the call is cancelled already.
+    if (this.#isCancelled) this.#controller.abort(abortReason());
     return this.#controller.signal;
   }
 
-  hear(said: Said | PromiseLike<Said> | Observable<Said>): void {
-    if (isObservable(said)) {
-      // Added before it is subscribed, so that the first of many answers at once ends the others.
-      const answers = new Subscriber<Said>({
+  receive(result: ReturnType<ModelFunction>): void {
+    if (isObservable(result)) {
+      // Added before it is subscribed, so that the first of several synchronous answers ends the others.
+      const answers = new Subscriber<TextOrResponse>({
         next: (answer) => this.#answer(answer),
         error: (error: unknown) => this.#fail(error),
         complete: () => this.#subscriber.complete(),
       });
       this.#subscriber.add(answers);
-      said.subscribe(answers);
-    } else if (isPromise(said)) {
-      said.then(
+      result.subscribe(answers);
+    } else if (isPromise<TextOrResponse>(result)) {
+      result.then(
         (answer) => this.#answer(answer),
         (error: unknown) => this.#fail(error),
       );
-    } else this.#answer(said);
+    } else this.#answer(result);
   }
 
-  /** Nobody waits for an answer any more. */
   unsubscribe(): void {
-    this.#isWanted = false;
-    noLongerWanted ??= new DOMException('the answer is no longer wanted', 'AbortError');
-    this.#controller?.abort(noLongerWanted);
+    this.#isCancelled = true;
+    this.#controller?.abort(abortReason());
   }
 
-  #answer(said: Said): void {
-    // There is an answer: nothing is left to abort.
+  #answer(answer: TextOrResponse): void {
+    // The call has ended, so that its signal must not abort any more.
     this.#controller = undefined;
-    this.#subscriber.next(toResponse(said));
+    this.#subscriber.next(toResponse(answer));
     this.#subscriber.complete();
   }
 

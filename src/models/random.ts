@@ -1,9 +1,9 @@
-/** Draws numbers from 0 up to 1, the same ones for the same seed. */
+/** Returns the next pseudo-random number, from 0 up to but not including 1. */
 export type Draw = () => number;
 
 /**
- * A stream of draws for a text: FNV-1a of the text seeds mulberry32. Draws depend on nothing but the
- * text, so a simulation is the same in every order, at every concurrency, on every machine.
+ * Returns a random number generator that is seeded by a text: FNV-1a of the text seeds mulberry32. The numbers depend
+ * on the text alone, so a simulation has the same results in any order, at any concurrency and on any machine.
  */
 export const drawsFor = (text: string): Draw => {
   let state = 0x811c9dc5;
@@ -18,6 +18,6 @@ export const drawsFor = (text: string): Draw => {
   };
 };
 
-/** A draw from the standard normal distribution (Box–Muller). */
+/** Returns a draw from the standard normal distribution (Box–Muller). */
 export const normalDraw = (draw: Draw): number =>
   Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());

@@ -1,9 +1,9 @@
 import { map, of, throwError, timer } from 'rxjs';
 import { ReplayMissError } from '../domain/errors.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { faultsOf, ofType, refuse } from '../options.ts';
+import { checked, ofType } from '../options.ts';
 
-/** What one model answered to a recorded question. */
+/** The recorded answer of one model. */
 export interface RecordedResponse {
   readonly model: string;
   readonly text: string;
@@ -12,7 +12,7 @@ export interface RecordedResponse {
   readonly costUsd?: number;
 }
 
-/** A question with the answers that were recorded for it. */
+/** A question and its recorded answers. */
 export interface RecordedQuestion {
   readonly question: string;
   readonly responses: readonly RecordedResponse[];
@@ -20,7 +20,7 @@ export interface RecordedQuestion {
 
 /** Options of {@link replay}. */
 export interface ReplayOptions {
-  /** Whether an answer takes as long as it took then; otherwise it comes at once. Default `false`. */
+  /** Whether each answer takes its recorded `latencyMs`; otherwise it arrives immediately. Default `false`. */
   readonly withLatency?: boolean;
 }
 
@@ -31,11 +31,12 @@ const toResponse = ({ text, tokensOut, costUsd }: RecordedResponse): ModelRespon
 });
 
 /**
- * The models of a recording, in the order in which they first appear in it, each answering as it did
- * then. Costs nothing and sends nothing: a question that was not recorded is a failed call with
- * `ReplayMissError`, never a live one.
+ * Returns the models of a recording, in the order of their first appearance. Each model repeats its recorded answers.
  *
- * @param records questions with their recorded answers; of a question recorded twice, the first counts.
+ * Sends no requests and costs nothing. If a question was not recorded, the call fails with a `ReplayMissError`.
+ *
+ * @param records questions with their recorded answers. If a model answered a question twice, the first answer counts.
+ * @throws {ConfigError} if an option is invalid.
  *
  * @example
  * ```ts
@@ -54,7 +55,7 @@ const toResponse = ({ text, tokensOut, costUsd }: RecordedResponse): ModelRespon
  * ```
  */
 export const replay = (records: Iterable<RecordedQuestion>, options: ReplayOptions = {}): Model[] => {
-  refuse(faultsOf('replay', options, { withLatency: ofType('boolean') }));
+  const { withLatency } = checked('replay', options, { withLatency: [ofType('boolean'), false] });
   const byModel = new Map<string, Map<string, RecordedResponse>>();
   for (const { question, responses } of records) {
     for (const response of responses) {
@@ -68,10 +69,16 @@ export const replay = (records: Iterable<RecordedQuestion>, options: ReplayOptio
     call: ({ prompt }) => {
       const recorded = answers.get(prompt);
       if (recorded === undefined) {
-        return throwError(() => new ReplayMissError(id, 'no answer to this question was recorded'));
+        return throwError(
+          () =>
+            new ReplayMissError(
+              id,
+              'the recording has no answer to this question: record it, or ask a live model',
+            ),
+        );
       }
       const response = toResponse(recorded);
-      return options.withLatency && recorded.latencyMs !== undefined
+      return withLatency && recorded.latencyMs !== undefined
         ? timer(recorded.latencyMs).pipe(map(() => response))
         : of(response);
     },

@@ -1,11 +1,12 @@
 import { defer, map, type Observable, of, timer } from 'rxjs';
 import { ModelError } from '../domain/errors.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { between, delayMs, faultsOf, nonEmpty, oneOf, refuse } from '../options.ts';
+import { between, checked, delayMs, nonEmpty, required, suchThat } from '../options.ts';
 import { solveArithmetic } from './arithmetic.ts';
 import { type Draw, drawsFor, normalDraw } from './random.ts';
 
-/** A long-tailed latency: log-normal, given by its median and its 99th percentile, in milliseconds. */
+/** A long-tailed (log-normal) latency, by its median and its 99th percentile, in milliseconds. */
 export interface LongTail {
   readonly medianMs: number;
   readonly p99Ms: number;
@@ -13,36 +14,45 @@ export interface LongTail {
 
 /** Options of {@link simulated}. */
 export interface SimulatedOptions {
-  /** Names the model, and makes its draws its own. */
+  /** The name of the model. It is also part of the seed. */
   readonly id: string;
-  /** How often its answer is the right one, 0..1. Default 0.9. */
+  /** The probability that an answer is right, 0..1. Default 0.9. */
   readonly accuracy?: number;
-  /** How long an answer takes, in milliseconds: always the same, or long-tailed. Default 0: at once. */
+  /** How long an answer takes, in milliseconds: constant or long-tailed. Default 0: it arrives within `subscribe`. */
   readonly latencyMs?: number | LongTail;
-  /** What it says of its own confidence, 0..1, given whether it is right. Default: nothing. */
+  /** The confidence of a response, 0..1, or a function of whether it is right. Default: none. */
   readonly confidence?: number | ((isRight: boolean) => number);
-  /** How often a call fails, 0..1. Default 0. */
+  /** The probability that a call fails with a retryable error, 0..1. Default 0. */
   readonly failureRate?: number;
-  /** What a call costs, in USD. Default: it does not say. */
+  /** The cost of a call that its response reports, in USD. Default: none. */
   readonly costUsd?: number;
-  /** Makes another simulation of the same model. Default 0. */
+  /** Another seed gives other answers, failures and latencies. Default 0. */
   readonly seed?: number | string;
   /**
-   * The right answer to a question, or a function that knows it. Default: the result of the arithmetic in
-   * the question; a question without any is answered with an apology.
+   * The right answer, or a function that returns the right answer to a question. Default: the result of the arithmetic
+   * in the question. A question without arithmetic is answered with an apology.
    */
   readonly answer?: string | ((question: string) => string);
 }
 
 const isLongTail = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
+  isObject(value) &&
   'medianMs' in value &&
   'p99Ms' in value &&
   delayMs(value.medianMs) === undefined &&
   delayMs(value.p99Ms) === undefined &&
   (value.medianMs as number) > 0 &&
   (value.p99Ms as number) >= (value.medianMs as number);
+
+const latency = suchThat(
+  'a number of milliseconds, or { medianMs, p99Ms }',
+  (value) => delayMs(value) === undefined || isLongTail(value),
+);
+
+const confidenceCheck = suchThat(
+  'a number from 0 to 1, or a function',
+  (value) => typeof value === 'function' || between(0, 1)(value) === undefined,
+);
 
 /** The 99th percentile of the standard normal distribution. */
 const Z99 = 2.326347874;
@@ -52,7 +62,7 @@ const latencyOf = (latencyMs: number | LongTail, draw: Draw): number =>
     ? latencyMs
     : latencyMs.medianMs * (latencyMs.p99Ms / latencyMs.medianMs) ** (normalDraw(draw) / Z99);
 
-/** A wrong answer of the same kind, near the right one, so that wrong models sometimes agree. */
+/** Returns a wrong answer close to the right one, so that wrong models sometimes agree with each other. */
 const mistake = (right: string, draw: Draw): string => {
   const offset = [-10, -2, -1, 1, 2, 10][Math.floor(draw() * 6)] ?? 1;
   const number = Number(right);
@@ -61,11 +71,11 @@ const mistake = (right: string, draw: Draw): string => {
 };
 
 /**
- * A model for demos, tests and studies that needs no key: it solves plain arithmetic, and is wrong, late
- * or failing as often as it is told to. Everything it does is drawn from its id, its seed and the
- * question, so the same question always gets the same answer, in whatever order questions come.
+ * Creates a model for demos, tests and studies. It needs no key: it solves plain arithmetic, with the error rate,
+ * latency and failure rate of its options. Answers, failures and latencies depend on id, seed and question alone, so
+ * the same question gets the same answer in any order.
  *
- * @throws {ConfigError} for rates outside 0..1 and times or costs below 0.
+ * @throws {ConfigError} listing every missing or invalid option, such as a rate outside 0..1.
  *
  * @example
  * ```ts
@@ -76,42 +86,22 @@ const mistake = (right: string, draw: Draw): string => {
  * ```
  */
 export const simulated = (options: SimulatedOptions): Model => {
-  refuse(
-    faultsOf(
-      'simulated',
-      { ...options, id: options.id ?? null },
-      {
-        id: nonEmpty,
-        accuracy: between(0, 1),
-        latencyMs: oneOf(
-          [],
-          'milliseconds, or { medianMs, p99Ms }',
-          (value) => delayMs(value) === undefined || isLongTail(value),
-        ),
-        confidence: oneOf(
-          [],
-          'a number from 0 to 1, or a function',
-          (value) => typeof value === 'function' || between(0, 1)(value) === undefined,
-        ),
-        failureRate: between(0, 1),
-        costUsd: between(0, Number.MAX_VALUE),
-        seed: oneOf([], 'a number or a text', (value) => ['number', 'string'].includes(typeof value)),
-        answer: oneOf([], 'a text, or a function of the question', (value) =>
-          ['string', 'function'].includes(typeof value),
-        ),
-      },
-    ),
+  const { id, accuracy, latencyMs, confidence, failureRate, costUsd, seed, answer } = checked(
+    'simulated',
+    options,
+    {
+      id: required(nonEmpty),
+      accuracy: [between(0, 1), 0.9],
+      latencyMs: [latency, 0],
+      confidence: confidenceCheck,
+      failureRate: [between(0, 1), 0],
+      costUsd: between(0, Number.MAX_VALUE),
+      seed: [suchThat('a number or a string', (value) => ['number', 'string'].includes(typeof value)), 0],
+      answer: suchThat('a string, or a function of the question', (value) =>
+        ['string', 'function'].includes(typeof value),
+      ),
+    },
   );
-  const {
-    id,
-    accuracy = 0.9,
-    latencyMs = 0,
-    confidence,
-    failureRate = 0,
-    costUsd,
-    seed = 0,
-    answer,
-  } = options;
 
   const respond = (question: string, draw: Draw): ModelResponse => {
     const known = typeof answer === 'function' ? answer(question) : (answer ?? solveArithmetic(question));

@@ -1,18 +1,22 @@
 import { filter, map } from 'rxjs';
+import { isObject } from '../domain/is-object.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
 import { json } from '../normalizers/json.ts';
+import { checked, required } from '../options.ts';
+import { aModel } from './model-check.ts';
 
 const instruction =
   'Reply with a JSON object of two members: "answer", your answer, and "confidence", ' +
   'the probability from 0 to 1 that your answer is right.';
 
-/** What a model wrote, taken apart; as it is, and without a confidence, where it did not follow. */
-const takenApart = (response: ModelResponse): ModelResponse => {
-  const said: unknown = json(response.text);
-  if (typeof said !== 'object' || said === null || abstentionReason(said) !== undefined) return response;
-  if (!('answer' in said) || !('confidence' in said) || typeof said.confidence !== 'number') return response;
-  const { answer, confidence } = said;
+/** Splits a reply into answer and confidence. Returns it unchanged if the model did not follow the instruction. */
+const splitReply = (response: ModelResponse): ModelResponse => {
+  const reply: unknown = json(response.text);
+  if (!isObject(reply) || abstentionReason(reply) !== undefined) return response;
+  if (!('answer' in reply) || !('confidence' in reply) || typeof reply.confidence !== 'number')
+    return response;
+  const { answer, confidence } = reply;
   return {
     ...response,
     text: typeof answer === 'string' ? answer : JSON.stringify(answer),
@@ -22,9 +26,13 @@ const takenApart = (response: ModelResponse): ModelResponse => {
 };
 
 /**
- * A model that is asked to state its confidence with its answer, by a schema where its provider knows them
- * and by an instruction in any case. A reply that does not follow keeps its text and has no confidence.
- * What models state is mostly too high: calibrate it before you rely on it. Costs a few dozen tokens a call.
+ * Wraps a model and asks it to state its confidence with each answer. The request has an instruction, and a JSON
+ * Schema for providers that support schemas. If a reply does not follow, it keeps its text and has no confidence.
+ *
+ * Stated confidences are usually too high: calibrate them before you rely on them. Costs a few dozen tokens a call.
+ * Responses are not streamed.
+ *
+ * @throws {ConfigError} if the model is missing or invalid.
  *
  * @example
  * ```ts
@@ -34,23 +42,26 @@ const takenApart = (response: ModelResponse): ModelResponse => {
  * metadata.confidence; // => 0.8
  * ```
  */
-export const statedConfidence = (model: Model): Model => ({
-  ...model,
-  call: ({ system, answerSchema = { type: 'string' }, wantsDeltas: _, ...request }) =>
-    model
-      .call({
-        ...request,
-        system: system === undefined ? instruction : `${system}\n\n${instruction}`,
-        answerSchema: {
-          type: 'object',
-          properties: { answer: answerSchema, confidence: { type: 'number' } },
-          required: ['answer', 'confidence'],
-          additionalProperties: false,
-        },
-      })
-      .pipe(
-        // Pieces of the JSON around the answer are of use to nobody.
-        filter((output): output is ModelResponse => !isDelta(output)),
-        map(takenApart),
-      ),
-});
+export const statedConfidence = (model: Model): Model => {
+  checked('statedConfidence', { model }, { model: required(aModel) });
+  return {
+    ...model,
+    call: ({ system, answerSchema = { type: 'string' }, wantsDeltas: _, ...request }) =>
+      model
+        .call({
+          ...request,
+          system: system === undefined ? instruction : `${system}\n\n${instruction}`,
+          answerSchema: {
+            type: 'object',
+            properties: { answer: answerSchema, confidence: { type: 'number' } },
+            required: ['answer', 'confidence'],
+            additionalProperties: false,
+          },
+        })
+        .pipe(
+          // A delta is a piece of the JSON around the answer, and not of the answer.
+          filter((output): output is ModelResponse => !isDelta(output)),
+          map(splitReply),
+        ),
+  };
+};

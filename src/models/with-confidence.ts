@@ -1,11 +1,14 @@
 import { map } from 'rxjs';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { faultsOf, ofType, refuse } from '../options.ts';
+import { checked, ofType, required } from '../options.ts';
+import { aModel } from './model-check.ts';
 
 /**
- * A model whose confidence is what a function makes of its response: 0..1, the probability that the answer is
- * right, or `undefined` where the function cannot say. Costs nothing; replaces what the model said itself.
+ * Wraps a model and computes the confidence of each response by a function. The confidence is the probability from 0
+ * to 1 that the answer is right, or `undefined` if it is unknown. It replaces the model's own. Costs no calls.
+ *
+ * @throws {ConfigError} if an argument is missing or invalid.
  *
  * @example
  * ```ts
@@ -22,7 +25,14 @@ export const withConfidence = (
   model: Model,
   confidenceOf: (response: ModelResponse, request: ModelRequest) => number | undefined,
 ): Model => {
-  refuse(faultsOf('withConfidence', { confidenceOf }, { confidenceOf: ofType('function') }));
+  checked(
+    'withConfidence',
+    { model, confidenceOf },
+    {
+      model: required(aModel),
+      confidenceOf: required(ofType('function')),
+    },
+  );
   return {
     ...model,
     call: (request) =>

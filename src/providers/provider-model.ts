@@ -1,36 +1,38 @@
+/**
+ * Models of real providers: one file for each provider, and the parts that all of them share.
+ */
+
 import { Observable } from 'rxjs';
+import { abortReason } from '../domain/abort-reason.ts';
 import { ModelError } from '../domain/errors.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
 
-/** One exchange with a provider. */
+/** One request to a provider and its response. */
 export interface Exchange {
   readonly request: ModelRequest;
-  /** This exchange's own; aborts when its answer is no longer wanted. */
+  /** Belongs to this exchange alone. Aborts when the call is cancelled. */
   readonly signal: AbortSignal;
-  /** Hands on a piece of the answer as it is written, where the request wants deltas. */
+  /** Emits a piece of the answer, if the request wants deltas. */
   readonly emit: (text: string) => void;
 }
 
-/** What differs from provider to provider. */
+/** The parts of a model that differ between providers. */
 export interface Adapter<Client> {
   readonly id: string;
   readonly provider: string;
   readonly modelId: string;
-  /** The client: imported and made at the first call, shared by the calls that follow. */
+  /** Imports and creates the client, at the first call. Later calls share it. */
   readonly connect: () => Promise<Client>;
-  /** Asks once. No retries of its own. */
+  /** Sends one request. Never retries. */
   readonly ask: (client: Client, exchange: Exchange) => Promise<ModelResponse>;
-  /** The typed error for what `ask` threw: without the provider's prose, headers or key. */
+  /** Converts an error of `ask` to a typed error, without the provider's message, headers or key. */
   readonly toError: (error: unknown) => ModelError;
 }
 
-/** Shared: a reason made for each abort costs more than the abort. */
-let noLongerWanted: DOMException | undefined;
-
 /**
- * A model that is asked through an adapter. Each call has an AbortController of its own, aborts it when it is
- * unsubscribed before its answer has come, and never errors or answers after that.
+ * Creates a model from an adapter. Each call has its own AbortController. Unsubscribing before the response aborts the
+ * request; nothing is emitted afterwards.
  */
 export const providerModel = <Client>(adapter: Adapter<Client>): Model => {
   let connecting: Promise<Client> | undefined;
@@ -68,18 +70,16 @@ export const providerModel = <Client>(adapter: Adapter<Client>): Model => {
             },
           );
         subscriber.add(() => {
-          if (isSettled) return;
-          noLongerWanted ??= new DOMException('the answer is no longer wanted', 'AbortError');
-          controller.abort(noLongerWanted);
+          if (!isSettled) controller.abort(abortReason());
         });
       }),
   };
 };
 
 /**
- * Imports a package that the user installs.
+ * Imports a peer dependency, which the user installs.
  *
- * @throws {ModelError} that says what to install.
+ * @throws {ModelError} that names the missing package.
  */
 export const importPeer = async <Module>(
   model: string,
@@ -89,6 +89,10 @@ export const importPeer = async <Module>(
   try {
     return await load();
   } catch (error) {
-    throw new ModelError(model, `cannot import "${name}": install it, or pass a client`, { cause: error });
+    throw new ModelError(
+      model,
+      `cannot import "${name}": install it (npm install ${name}), or pass a client`,
+      { cause: error },
+    );
   }
 };

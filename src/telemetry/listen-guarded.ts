@@ -1,3 +1,4 @@
+import { isPromise } from '../domain/is-promise.ts';
 import { ofType } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
 import { telemetryOf, type Watched } from './telemetry.ts';
@@ -19,9 +20,6 @@ const report = (error: unknown, { type }: EnsembleEvent): void => {
   // biome-ignore lint/suspicious/noConsole: a caller who wants it elsewhere passes onListenerError
   console.error(`crucible-ensemble: a listener failed at "${type}" with ${name}, and is detached`);
 };
-
-const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
 /** Listens to an ensemble until it is detached, or fails: then it is detached, and what it threw is reported. */
 export const listenGuarded = (

@@ -57,7 +57,7 @@ describe('createAutoEnsemble', () => {
     // @ts-expect-error: what JavaScript can pass
     expect(faultsOf(() => createAutoEnsemble(options))).toEqual([
       expect.stringContaining('option "onWarning" must be a function'),
-      expect.stringContaining('apiKeys: option "anthropic" must be a text that is not empty'),
+      expect.stringContaining('apiKeys: option "anthropic" must be a string that is not empty'),
       expect.stringContaining('apiKeys: there is no option "elsewhere"; the options are openai, anthropic'),
       expect.stringContaining('baseURLs: option "openai" must be an absolute URL'),
       'createAutoEnsemble: there is no model "gemini_flsh"; did you mean gemini_flash?',

@@ -1,8 +1,14 @@
 import { EMPTY, map, type Observable, of, range, Subject, throwError } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Ask, createEnsemble, defineModel, type ModelRequest, type Outcome } from '../../src/index.ts';
+import {
+  createEnsemble,
+  defineModel,
+  type ModelFunction,
+  type ModelRequest,
+  type Outcome,
+} from '../../src/index.ts';
 
-const outcomeOf = async (ask: Ask): Promise<Outcome | undefined> => {
+const outcomeOf = async (ask: ModelFunction): Promise<Outcome | undefined> => {
   const ensemble = createEnsemble({ models: [defineModel('mine', ask)], timeoutMs: 50 });
   const { outcomes } = await ensemble.predict('2 + 2?').catch((error) => error);
   return outcomes[0];
@@ -12,7 +18,7 @@ const outcomeOf = async (ask: Ask): Promise<Outcome | undefined> => {
 const untyped = (value: unknown) => value as string;
 
 describe('a function as a model', () => {
-  const answers: readonly [string, Ask][] = [
+  const answers: readonly [string, ModelFunction][] = [
     ['a text', () => '4'],
     ['a response', () => ({ text: '4' })],
     ['a promise of a text', async () => '4'],
@@ -38,7 +44,7 @@ describe('a function as a model', () => {
     expect(await outcomeOf(() => foreign as unknown as Observable<string>)).toMatchObject({ answer: '4' });
   });
 
-  const failures: readonly [string, Ask, string][] = [
+  const failures: readonly [string, ModelFunction, string][] = [
     ['throws', () => throwing(), 'ModelError'],
     ['rejects', () => Promise.reject(new Error('no')), 'ModelError'],
     ['gives an Observable that fails', () => throwError(() => new Error('no')), 'ModelError'],
@@ -107,9 +113,9 @@ describe('a function as a model', () => {
 
   it('needs an id and a function', () => {
     expect(() => defineModel('', () => '4')).toThrow(
-      'defineModel: option "id" must be a text that is not empty',
+      'defineModel: option "id" must be a string that is not empty',
     );
-    expect(() => defineModel('mine', untyped('4') as unknown as Ask)).toThrow(
+    expect(() => defineModel('mine', untyped('4') as unknown as ModelFunction)).toThrow(
       'defineModel: option "ask" must be a function, but got "4"',
     );
   });
@@ -150,8 +156,8 @@ describe('the signal of a model', () => {
 
   it('is made only where it is read', async () => {
     const made = countControllers();
-    const deaf: Ask = async () => '4';
-    const listening: Ask = async (_, { signal }) => (signal.aborted ? '5' : '4');
+    const deaf: ModelFunction = async () => '4';
+    const listening: ModelFunction = async (_, { signal }) => (signal.aborted ? '5' : '4');
     await createEnsemble({ models: [defineModel('a', deaf), defineModel('b', deaf)] }).predict('?');
     expect(made()).toBe(0);
     const { predict } = createEnsemble({ models: [defineModel('a', listening), defineModel('b', deaf)] });

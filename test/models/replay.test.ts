@@ -84,7 +84,7 @@ describe('a replay', () => {
 
   it('refuses options that it does not know', () => {
     expect(() => replay([], { withLatency: 1 as unknown as boolean })).toThrow(
-      'replay: option "withLatency" must be a boolean, but got 1',
+      'replay: option "withLatency" must be true or false, but got 1',
     );
   });
 });

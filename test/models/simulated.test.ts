@@ -8,11 +8,23 @@ const QUESTIONS = 5000;
 
 const questions = Array.from({ length: QUESTIONS }, (_, index) => `What is ${index} + ${index % 7}?`);
 
-const say = (options: SimulatedOptions, question: string): Promise<ModelResponse | undefined> =>
-  firstValueFrom(simulated(options).call(toRequest(question))).then(
-    (response) => response as ModelResponse,
-    () => undefined,
+const answersOf = (
+  options: SimulatedOptions,
+  asked: readonly string[],
+): Promise<(ModelResponse | undefined)[]> => {
+  const model = simulated(options);
+  return Promise.all(
+    asked.map((question) =>
+      firstValueFrom(model.call(toRequest(question))).then(
+        (response) => response as ModelResponse,
+        () => undefined,
+      ),
+    ),
   );
+};
+
+const say = async (options: SimulatedOptions, question: string): Promise<ModelResponse | undefined> =>
+  (await answersOf(options, [question]))[0];
 
 /** Above and below which a share of successes is seen once in 30,000 runs (4 standard deviations). */
 const interval = (probability: number, trials: number): [number, number] => {
@@ -58,21 +70,19 @@ describe('a simulated model', () => {
   });
 
   it.each([0, 0.3, 0.75, 1])('is right as often as it is told: accuracy %s', async (accuracy) => {
-    const answers = await Promise.all(questions.map((question) => say({ id: 'm', accuracy }, question)));
+    const answers = await answersOf({ id: 'm', accuracy }, questions);
     const share = answers.filter((said, index) => said?.text === right(index)).length / QUESTIONS;
     expectShare(share, accuracy, QUESTIONS);
   });
 
   it.each([0, 0.1, 0.5, 1])('fails as often as it is told: rate %s', async (failureRate) => {
-    const answers = await Promise.all(questions.map((question) => say({ id: 'm', failureRate }, question)));
+    const answers = await answersOf({ id: 'm', failureRate }, questions);
     expectShare(answers.filter((said) => said === undefined).length / QUESTIONS, failureRate, QUESTIONS);
   });
 
   it('errs independently of others, by id and by seed', async () => {
     const errs = async (options: SimulatedOptions) =>
-      (await Promise.all(questions.map((question) => say(options, question)))).map(
-        (said, index) => said?.text !== right(index),
-      );
+      (await answersOf(options, questions)).map((said, index) => said?.text !== right(index));
     const one = await errs({ id: 'a', accuracy: 0.5 });
     for (const other of [
       { id: 'b', accuracy: 0.5 },
@@ -87,7 +97,7 @@ describe('a simulated model', () => {
   it('does the same for the same question, whatever the order and the concurrency', async () => {
     const options = { id: 'm', accuracy: 0.5, failureRate: 0.2, latencyMs: 1 };
     const some = questions.slice(0, 60);
-    const atOnce = await Promise.all(some.map((question) => say(options, question)));
+    const atOnce = await answersOf(options, some);
     const backwards: (ModelResponse | undefined)[] = [];
     for (const question of some.toReversed())
       backwards.unshift(await say({ ...options, latencyMs: 0 }, question));

@@ -114,7 +114,7 @@ describe('anthropic', () => {
       make();
     } catch (error) {
       expect((error as ConfigError).faults).toEqual([
-        'anthropic: option "modelId" must be a text that is not empty, but got ""',
+        'anthropic: option "modelId" must be a string that is not empty, but got ""',
         'anthropic: option "maxOutputTokens" must be a whole number from 1 on, but got 1.5',
         `anthropic: option "effort" must be 'low', 'medium', 'high', 'xhigh', 'max', but got "none"`,
         'anthropic: there is no option "temperature"; the options are id, apiKey, baseURL, client, maxOutputTokens, effort, maxResponseBytes',
@@ -142,7 +142,7 @@ describe('anthropic', () => {
       throw new Error('not found');
     });
     await expect(ask(local())).rejects.toThrow(
-      'anthropic/claude-haiku-4-5: cannot import "@anthropic-ai/sdk": install it, or pass a client',
+      'anthropic/claude-haiku-4-5: cannot import "@anthropic-ai/sdk": install it (npm install @anthropic-ai/sdk), or pass a client',
     );
     vi.doUnmock('@anthropic-ai/sdk');
     expect((await ask(local())).text).toBe('391');

@@ -278,7 +278,7 @@ describe('options that cannot work', () => {
       '',
     );
     for (const part of [
-      'option "modelId" must be a text that is not empty',
+      'option "modelId" must be a string that is not empty',
       "option \"preset\" must be 'ollama', 'vllm'",
       'option "baseURL" must be an absolute URL with http: or https:',
       'option "temperature" must be a number from 0 to 2, but got 3',

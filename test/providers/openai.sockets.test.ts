@@ -119,7 +119,7 @@ describe('openai', () => {
       make();
     } catch (error) {
       expect((error as ConfigError).faults).toEqual([
-        'openai: option "modelId" must be a text that is not empty, but got ""',
+        'openai: option "modelId" must be a string that is not empty, but got ""',
         'openai: option "temperature" must be a number from 0 to 2, but got 3',
         'openai: option "maxOutputTokens" must be a whole number from 1 on, but got 0',
         'openai: option "baseURL" must be an absolute URL, but got "localhost"',
@@ -156,7 +156,7 @@ describe('openai', () => {
       throw new Error('not found');
     });
     await expect(ask(local())).rejects.toThrow(
-      'openai/gpt-6-luna: cannot import "openai": install it, or pass a client',
+      'openai/gpt-6-luna: cannot import "openai": install it (npm install openai), or pass a client',
     );
     vi.doUnmock('openai');
     expect((await ask(local())).text).toBe('391');
