@@ -11,12 +11,11 @@ export type { EnsembleOptions, PredictOverrides, SameAnswerOverrides } from './e
 export type { StrategyName } from './strategies/named-strategies.ts';
 export type { ExecutionName } from './strategies/named-strategies.ts';
 export type { AnswerFor, Normalization } from './normalizers/normalizers.ts';
-export {
-  attempts,
-  type Conversation,
-  type Message,
-  type ModelRequest,
-  type Query,
+export type {
+  Conversation,
+  Message,
+  ModelRequest,
+  Query,
 } from './domain/request.ts';
 export type { MissingMember, Prediction, PredictionMetadata } from './domain/prediction.ts';
 export type { StreamEvent } from './domain/stream-event.ts';
@@ -41,8 +40,8 @@ export type {
   ModelResponse,
   Usage,
 } from './domain/model.ts';
-export { type Allowance, type RateLimits, rateLimits } from './domain/rate-limits.ts';
-export { type Served, served } from './domain/served.ts';
+export type { Allowance, RateLimits } from './domain/rate-limits.ts';
+export type { ProviderMetadata } from './domain/provider-report.ts';
 export { defineModel, type ModelFunction, type ModelFunctionContext } from './models/define-model.ts';
 export { type LongTail, type SimulatedOptions, simulated } from './models/simulated.ts';
 export { type RecordedQuestion, type RecordedResponse, type ReplayOptions, replay } from './models/replay.ts';

@@ -1,4 +1,5 @@
-import { type RateLimits, rateLimits } from './rate-limits.ts';
+import { internal } from './internal.ts';
+import type { ProviderReport, Reported } from './provider-report.ts';
 
 /** What every error of this library is: a literal `name`, whether asking again can help, and its `cause`. */
 export abstract class CrucibleError extends Error {
@@ -25,7 +26,7 @@ export class ConfigError extends CrucibleError {
 }
 
 /** What is known of a call that failed. */
-export interface ModelErrorOptions extends ErrorOptions {
+export interface ModelErrorOptions extends ErrorOptions, Reported {
   readonly isRetryable?: boolean;
   /** The HTTP status that the provider answered with. */
   readonly status?: number;
@@ -35,8 +36,6 @@ export interface ModelErrorOptions extends ErrorOptions {
   readonly requestId?: string;
   /** What the call cost all the same, in USD. */
   readonly costUsd?: number | undefined;
-  /** What is left of the provider's limits. */
-  readonly [rateLimits]?: RateLimits;
 }
 
 /** A call that failed. `cause` is what a model of the caller's own threw; providers' errors are not kept. */
@@ -49,8 +48,7 @@ export class ModelError extends CrucibleError {
   readonly retryAfterMs?: number;
   readonly requestId?: string;
   readonly costUsd?: number;
-  /** What is left of the provider's limits, where it says so. */
-  declare readonly [rateLimits]?: RateLimits;
+  declare readonly [internal]?: ProviderReport;
 
   constructor(model: string, message: string, options: ModelErrorOptions = {}) {
     const { isRetryable = false, status, retryAfterMs, requestId, costUsd, ...errorOptions } = options;
@@ -61,7 +59,7 @@ export class ModelError extends CrucibleError {
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
     if (requestId !== undefined) this.requestId = requestId;
     if (costUsd !== undefined) this.costUsd = costUsd;
-    if (options[rateLimits] !== undefined) this[rateLimits] = options[rateLimits];
+    if (options[internal] !== undefined) this[internal] = options[internal];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ModelIdentity } from './attempt.ts';
+import { internal } from './internal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
 
@@ -32,11 +33,11 @@ export type Schedule = <Answer>(calls: readonly Call<Answer>[]) => Observable<Ou
 /** When enough has been heard: `true` ends the election and aborts the calls still out. */
 export type StopRule = (tally: Tally) => boolean;
 
-/**
- * Where an execution that learns says how to forget again: called, it notes what is known, and yields what puts that
- * back. For who performs a prediction that may have to be given up and performed once more, as rescoring does.
- */
-export const noteMemory: unique symbol = Symbol('noteMemory');
+/** An execution that learns. Rescoring takes a snapshot, because it may perform a prediction twice. */
+export interface Memory {
+  /** Takes a snapshot of what has been learned and returns a function that restores it. */
+  snapshot(): () => void;
+}
 
 /** An execution strategy: a schedule and a stop rule. */
 export interface Execution {
@@ -47,5 +48,5 @@ export interface Execution {
   readonly stopWhen?: StopRule;
   /** The votes below which there is no prediction, for a panel of a given size; `ceil(size / 2)` where left out. */
   readonly minResponses?: (panelSize: number) => number;
-  readonly [noteMemory]?: () => () => void;
+  readonly [internal]?: Memory;
 }

@@ -1,8 +1,7 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { ModelIdentity } from './attempt.ts';
-import type { RateLimits, rateLimits } from './rate-limits.ts';
+import type { Reported } from './provider-report.ts';
 import type { ModelRequest } from './request.ts';
-import type { Served, served } from './served.ts';
 
 /** Tokens of one call, as inclusive totals: the parts are counted in the totals already. */
 export interface Usage {
@@ -24,7 +23,7 @@ export type FinishReason = 'stop' | 'length' | 'content-filter' | 'refusal' | 't
 export type ConfidenceSource = 'logprobs' | 'stated' | 'agreement' | 'function';
 
 /** What a model said. */
-export interface ModelResponse {
+export interface ModelResponse extends Reported {
   /** The answer as the model wrote it. */
   readonly text: string;
   readonly usage?: Usage | undefined;
@@ -42,10 +41,6 @@ export interface ModelResponse {
   readonly meanLogprob?: number | undefined;
   /** The provider's name for the call, for its support desk. */
   readonly requestId?: string | undefined;
-  /** What is left of the provider's limits, where it says so. */
-  readonly [rateLimits]?: RateLimits;
-  /** What the provider calls the answer and the model that gave it, where it says so. */
-  readonly [served]?: Served;
 }
 
 /** A piece of an answer while it is being written. */

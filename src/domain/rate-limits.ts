@@ -13,10 +13,3 @@ export interface RateLimits {
   readonly requests?: Allowance;
   readonly tokens?: Allowance;
 }
-
-/**
- * Where a response, or the error of a refusal, says what is left of the provider's limits: a symbol, so that it
- * goes along when a response is spread, and does not when it is written as JSON, kept in a cache, or sent, since
- * it is true in its moment alone.
- */
-export const rateLimits: unique symbol = Symbol('rateLimits');

@@ -1,4 +1,5 @@
 import type { AttemptListener } from './attempt.ts';
+import { internal } from './internal.ts';
 
 /** One turn of a conversation. */
 export interface Message {
@@ -25,12 +26,11 @@ export interface ModelRequest extends Conversation {
   readonly wantsDeltas?: boolean;
   /** Which of several samples of the same model this call is, from 0. */
   readonly sample?: number;
-  /** Who keeps account of the attempts that policies make of one call. */
-  readonly [attempts]?: AttemptListener | undefined;
+  readonly [internal]?: AttemptListener | undefined;
 }
 
 /**
- * Where a request says who keeps account of its attempts: a symbol, so that it goes along when a request is
- * spread, and does not when it is written as JSON, cloned, or sent.
+ * Returns the call that a request belongs to, for policies that make several attempts or hold a call back. Absent if
+ * the request was not made by an ensemble.
  */
-export const attempts: unique symbol = Symbol('attempts');
+export const attemptListener = (request: ModelRequest): AttemptListener | undefined => request[internal];

@@ -2,6 +2,7 @@ import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/at
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
+import { internal } from '../domain/internal.ts';
 import {
   type DirectCall,
   isDelta,
@@ -12,7 +13,7 @@ import {
 } from '../domain/model.ts';
 import type { Attempt, Cancelled, Outcome } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { attempts, type ModelRequest } from '../domain/request.ts';
+import type { ModelRequest } from '../domain/request.ts';
 import type { Watch } from '../telemetry/watch.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Expiring, SharedTimeout } from '../time/shared-timeout.ts';
@@ -173,10 +174,10 @@ export class StartedCall<Answer>
 
   #request(): ModelRequest {
     const { request, samples = 1 } = this.#context;
-    if (this.#onFirstToken === undefined && samples === 1) return { ...request, [attempts]: this };
+    if (this.#onFirstToken === undefined && samples === 1) return { ...request, [internal]: this };
     return {
       ...request,
-      [attempts]: this,
+      [internal]: this,
       ...(samples > 1 && { sample: this.index % samples }),
       ...(this.#onFirstToken !== undefined && { wantsDeltas: true }),
     };

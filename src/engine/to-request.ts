@@ -1,5 +1,6 @@
 import { ConfigError } from '../domain/errors.ts';
-import { attempts, type Conversation, type ModelRequest, type Query } from '../domain/request.ts';
+import { internal } from '../domain/internal.ts';
+import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
 import { shown } from '../options.ts';
 
 const isConversation = (query: unknown): query is Conversation =>
@@ -13,7 +14,7 @@ const isConversation = (query: unknown): query is Conversation =>
 const plainRequest = (prompt: string): ModelRequest => ({
   prompt,
   messages: [{ role: 'user', content: prompt }],
-  [attempts]: undefined,
+  [internal]: undefined,
 });
 
 /**

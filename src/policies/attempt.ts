@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
-import { attempts, type ModelRequest } from '../domain/request.ts';
+import { attemptListener, type ModelRequest } from '../domain/request.ts';
 
 /**
  * An attempt at a model, entered in the account of its call as it begins. Whoever is told of that may give the call
@@ -8,6 +8,6 @@ import { attempts, type ModelRequest } from '../domain/request.ts';
  */
 export const attempt = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> =>
   new Observable((subscriber) => {
-    request[attempts]?.attemptStarted(model);
+    attemptListener(request)?.attemptStarted(model);
     if (!subscriber.closed) model.call(request).subscribe(subscriber);
   });

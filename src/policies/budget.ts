@@ -10,7 +10,7 @@ import {
 } from '../domain/errors.ts';
 import { isDelta, type Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { attempts, type ModelRequest } from '../domain/request.ts';
+import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { type Check, faultsOf, oneOf, refuse, wholeNumber } from '../options.ts';
 import { reservedIn } from './reserved-in.ts';
 import { type SpendingCap, spendingCap, usdAmount } from './spending-cap.ts';
@@ -73,7 +73,7 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
   const capsFor = (request: ModelRequest): readonly SpendingCap[] => {
     if (perPredictionUsd === undefined) return caps;
     // Who asks a model directly has a prediction for each call.
-    const prediction = request[attempts]?.prediction ?? {};
+    const prediction = attemptListener(request)?.prediction ?? {};
     const own = ofPredictions.get(prediction) ?? spendingCap({ maxUsd: perPredictionUsd });
     ofPredictions.set(prediction, own);
     return [own, ...caps];
@@ -91,11 +91,11 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
         const mostUsd = worstUsd ?? 0;
         let written = '';
         const estimateUsd = () => estimatedCost(model, request, written, pricing).costUsd ?? mostUsd;
-        request[attempts]?.attemptWaits(true);
+        attemptListener(request)?.attemptWaits(true);
         return reservedIn(capsFor(request), mostUsd, model.id).pipe(
           concatMap((settle) =>
             defer(() => {
-              request[attempts]?.attemptWaits(false);
+              attemptListener(request)?.attemptWaits(false);
               return model.call(request);
             }).pipe(
               tap({

@@ -1,7 +1,7 @@
 import { concatMap, defer, from, type Observable, of, takeWhile, tap, throwError } from 'rxjs';
 import { ReplayMissError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
-import { attempts, type ModelRequest } from '../domain/request.ts';
+import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { bound, type Check, faultsOf, ofType, oneOf, refuse } from '../options.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
@@ -113,7 +113,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
               () => new ReplayMissError(model.id, 'no answer to this request is in the cache'),
             );
           }
-          request[attempts]?.attemptWaits(false);
+          attemptListener(request)?.attemptWaits(false);
           return model.call(request).pipe(
             // The first response is the answer.
             takeWhile(isDelta, true),
@@ -129,7 +129,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       call: (request) =>
         defer(() => {
           // Until the model is called, and for as long as another call is waited for, nothing is sent for this one.
-          request[attempts]?.attemptWaits(true);
+          attemptListener(request)?.attemptWaits(true);
           const text = requestText(model, request);
           // Who watches must not join a call that emits no deltas.
           return share(`${request.wantsDeltas === true}${text}`, ask(request, text));

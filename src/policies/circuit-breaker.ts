@@ -9,7 +9,7 @@ import {
   ResponseTooLargeError,
 } from '../domain/errors.ts';
 import { isDelta, type Model } from '../domain/model.ts';
-import { attempts } from '../domain/request.ts';
+import { attemptListener } from '../domain/request.ts';
 import { type Check, delayMs, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
 import { type CircuitState, createCircuit } from './circuit.ts';
 
@@ -104,7 +104,7 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
             return;
           }
           // At once, where whoever was told of the circuit has given the call up.
-          subscriber.add(() => settle(request[attempts]?.hasExpired === true ? 'down' : 'nothing'));
+          subscriber.add(() => settle(attemptListener(request)?.hasExpired === true ? 'down' : 'nothing'));
           if (subscriber.closed) return;
           defer(() => model.call(request))
             .pipe(

@@ -1,7 +1,7 @@
 import { catchError, type Observable, takeWhile, throwError, throwIfEmpty } from 'rxjs';
 import { CrucibleError, MalformedResponseError, ModelError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
-import { attempts } from '../domain/request.ts';
+import { attemptListener } from '../domain/request.ts';
 import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 import { attempt } from './attempt.ts';
 
@@ -58,7 +58,7 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
             if (!shouldHandle(error)) return throwError(() => error);
             const [next, ...others] = rest;
             if (next === undefined) return throwError(() => allFailed(id, models, error));
-            request[attempts]?.attemptFailed({ error, nextInMs: 0 });
+            attemptListener(request)?.attemptFailed({ error, nextInMs: 0 });
             return ask(next, others);
           }),
         );

@@ -1,5 +1,6 @@
 import { CircuitOpenError, ModelError } from '../domain/errors.ts';
-import { type Allowance, type RateLimits, rateLimits } from '../domain/rate-limits.ts';
+import { providerRateLimits } from '../domain/provider-report.ts';
+import type { Allowance } from '../domain/rate-limits.ts';
 
 /** What had been started when a call did: how many calls, it included, and about how many tokens of theirs. */
 export interface StartedSoFar {
@@ -79,7 +80,7 @@ export const createLearnedRate = (): LearnedRate => {
       return soFar;
     },
     ended(nowMs, started, output) {
-      const told: RateLimits | undefined = Object(output)[rateLimits];
+      const told = providerRateLimits(output);
       if (told !== undefined && started.calls > toldBy) {
         toldBy = started.calls;
         requests = heed(requests, told.requests, soFar.calls - started.calls, nowMs);

@@ -1,3 +1,8 @@
+export type { AttemptListener, FailedAttempt } from '../domain/attempt.ts';
+export type { ProviderMetadata, ProviderReport, Reported } from '../domain/provider-report.ts';
+export { providerMetadata, providerRateLimits, reportedByProvider } from '../domain/provider-report.ts';
+export type { Allowance, RateLimits } from '../domain/rate-limits.ts';
+export { attemptListener } from '../domain/request.ts';
 export { type BudgetOptions, budget } from './budget.ts';
 export { type CacheOptions, cache } from './cache.ts';
 export type { CacheStore } from './cache-store.ts';

@@ -1,7 +1,7 @@
 import { defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
 import { CircuitOpenError, CrucibleError, ModelError } from '../domain/errors.ts';
 import type { Model } from '../domain/model.ts';
-import { attempts as attemptsOf } from '../domain/request.ts';
+import { attemptListener } from '../domain/request.ts';
 import { checked, delayMs, ofType, wholeNumber } from '../options.ts';
 import { attempt } from './attempt.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -59,7 +59,7 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
     ...model,
     call: (request) =>
       defer(() => {
-        const account = request[attemptsOf];
+        const account = attemptListener(request);
         if (account?.isExtra) budget?.charge();
         else budget?.earn();
         let hasEmitted = false;

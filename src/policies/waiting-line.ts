@@ -1,7 +1,7 @@
 import { asapScheduler, Observable, Subscriber } from 'rxjs';
 import { QueueFullError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
-import { attempts, type ModelRequest } from '../domain/request.ts';
+import { attemptListener, type ModelRequest } from '../domain/request.ts';
 
 /** What decides when the first of those who wait may go. */
 export interface Gate<Need> {
@@ -103,12 +103,12 @@ export const createWaitingLine = <Need>(gate: Gate<Need>, maxQueued: number): Wa
         else if (wasIn || (hasWaited && isFirst)) asapScheduler.schedule(advance);
       });
       if (subscriber.closed) return;
-      request[attempts]?.attemptWaits(true);
+      attemptListener(request)?.attemptWaits(true);
       tickets.set(number, {
         need,
         start() {
           isIn = true;
-          request[attempts]?.attemptWaits(false);
+          attemptListener(request)?.attemptWaits(false);
           try {
             model.call(request).subscribe(source);
           } catch (error) {

@@ -9,6 +9,7 @@ import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
 import { clientFaults, clientWith, OUT_OF_THE_WAY, url } from './client-options.ts';
 import { keyFaults, requireKey } from './environment.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
+import { withRateLimits } from './rate-limits.ts';
 import { sdkError } from './sdk-error.ts';
 
 /** What is used of a ready-made client: an `Anthropic` has it, and those for other clouds. */
@@ -134,10 +135,10 @@ const ask = async (
   const options = { signal, ...OUT_OF_THE_WAY };
   if (!wantsDeltas) {
     const { data, response, request_id } = await client.messages.create(body, options).withResponse();
-    return { ...readMessage(id, data, request_id), ...anthropicRateLimits(response.headers) };
+    return withRateLimits(readMessage(id, data, request_id), anthropicRateLimits(response.headers));
   }
   const { data, response, request_id } = await client.messages
     .create({ ...body, stream: true }, options)
     .withResponse();
-  return { ...(await readEvents(id, data, emit, request_id)), ...anthropicRateLimits(response.headers) };
+  return withRateLimits(await readEvents(id, data, emit, request_id), anthropicRateLimits(response.headers));
 };

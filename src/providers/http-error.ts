@@ -5,16 +5,17 @@ import {
   ProviderError,
   RateLimitError,
 } from '../domain/errors.ts';
-import { rateLimits } from '../domain/rate-limits.ts';
-import type { ToldRateLimits } from './rate-limits.ts';
+import { reportedByProvider } from '../domain/provider-report.ts';
+import type { RateLimits } from '../domain/rate-limits.ts';
 
 /** What a provider's refusal says about itself. */
-export interface Refusal extends ToldRateLimits {
+export interface Refusal {
   readonly status: number;
   /** The provider's own short word for it, such as `insufficient_quota`. Never its prose, which may quote the key. */
   readonly code?: string | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly requestId?: string | undefined;
+  readonly rateLimits?: RateLimits | undefined;
   /** Whether the provider itself says that trying again is of use. */
   readonly shouldRetry?: boolean | undefined;
 }
@@ -30,7 +31,7 @@ export const httpError = (model: string, refusal: Refusal): ModelError => {
     status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(requestId !== undefined && { requestId }),
-    ...(refusal[rateLimits] && { [rateLimits]: refusal[rateLimits] }),
+    ...reportedByProvider({ rateLimits: refusal.rateLimits }),
   };
   if (status === 401 || status === 403) {
     return new AuthenticationError(model, `the provider refused the key with ${status}${named}`, known);

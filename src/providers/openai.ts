@@ -9,6 +9,7 @@ import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readChunks } from './openai-protocol/read-chunks.ts';
 import { readCompletion } from './openai-protocol/read-completion.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
+import { withRateLimits } from './rate-limits.ts';
 import { sdkError } from './sdk-error.ts';
 
 /** What is used of a ready-made client: an `OpenAI` has it, and an `AzureOpenAI`. */
@@ -133,10 +134,10 @@ const ask = async (
   const options = { signal, ...OUT_OF_THE_WAY };
   if (!request.wantsDeltas) {
     const { data, response, request_id } = await client.chat.completions.create(body, options).withResponse();
-    return { ...readCompletion(id, data, request_id), ...openaiRateLimits(response.headers) };
+    return withRateLimits(readCompletion(id, data, request_id), openaiRateLimits(response.headers));
   }
   const { data, response, request_id } = await client.chat.completions
     .create({ ...body, stream: true, stream_options: { include_usage: true } }, options)
     .withResponse();
-  return { ...(await readChunks(id, data, emit, request_id)), ...openaiRateLimits(response.headers) };
+  return withRateLimits(await readChunks(id, data, emit, request_id), openaiRateLimits(response.headers));
 };

@@ -1,12 +1,11 @@
-import { type Allowance, type RateLimits, rateLimits } from '../domain/rate-limits.ts';
+import type { ModelResponse } from '../domain/model.ts';
+import { reportedByProvider } from '../domain/provider-report.ts';
+import type { Allowance, RateLimits } from '../domain/rate-limits.ts';
 
 /** What is used of the headers of a reply. */
 export interface ReplyHeaders {
   get(name: string): string | null;
 }
-
-/** Rate limits as a part of a response, to be spread into it; empty where the provider says nothing of them. */
-export type ToldRateLimits = { readonly [rateLimits]?: RateLimits };
 
 /** How a provider words its rate headers. */
 export interface RateDialect {
@@ -22,7 +21,10 @@ const count = (text: string | null): number =>
   text !== null && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 
 /** What headers say in a provider's dialect. What cannot be true is left out, and the rest is kept. */
-export const readRateLimits = (headers: ReplyHeaders, { nameOf, resetMs }: RateDialect): ToldRateLimits => {
+export const readRateLimits = (
+  headers: ReplyHeaders,
+  { nameOf, resetMs }: RateDialect,
+): RateLimits | undefined => {
   const allowanceOf = (of: 'requests' | 'tokens'): Allowance | undefined => {
     const limit = count(headers.get(nameOf('limit', of)));
     const remaining = count(headers.get(nameOf('remaining', of)));
@@ -37,6 +39,15 @@ export const readRateLimits = (headers: ReplyHeaders, { nameOf, resetMs }: RateD
   };
   const requests = allowanceOf('requests');
   const tokens = allowanceOf('tokens');
-  if (requests === undefined && tokens === undefined) return {};
-  return { [rateLimits]: { ...(requests && { requests }), ...(tokens && { tokens }) } };
+  if (requests === undefined && tokens === undefined) return undefined;
+  return { ...(requests && { requests }), ...(tokens && { tokens }) };
 };
+
+/** Returns a response that also reports these rate limits. */
+export const withRateLimits = (
+  response: ModelResponse,
+  rateLimits: RateLimits | undefined,
+): ModelResponse => ({
+  ...response,
+  ...reportedByProvider({ rateLimits }, response),
+});

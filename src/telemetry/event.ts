@@ -3,8 +3,8 @@ import type { FinishReason, Usage } from '../domain/model.ts';
 import type { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction, PredictionMetadata } from '../domain/prediction.ts';
+import type { ProviderMetadata } from '../domain/provider-report.ts';
 import type { Query } from '../domain/request.ts';
-import type { Served } from '../domain/served.ts';
 import type { Tally } from '../domain/tally.ts';
 
 /** What every event says. */
@@ -88,7 +88,7 @@ export type EnsembleEvent =
       readonly finishReason?: FinishReason;
       readonly requestId?: string;
       /** What the provider calls the answer, and the model that gave it. */
-      readonly served?: Served;
+      readonly served?: ProviderMetadata;
       readonly confidence?: number;
       /** Whether the response was paid for before. */
       readonly isCached: boolean;

@@ -3,7 +3,7 @@ import { sumOf } from '../domain/cost.ts';
 import { NoConsensusError, type NoPredictionError } from '../domain/no-prediction.ts';
 import type { Attempt, Outcome } from '../domain/outcome.ts';
 import type { Prediction, PredictionMetadata } from '../domain/prediction.ts';
-import { served } from '../domain/served.ts';
+import { providerMetadata } from '../domain/provider-report.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Clock } from '../time/clock.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
@@ -178,7 +178,8 @@ const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome)
   };
   if (outcome.status === 'cancelled') return { type: 'model:cancel', ...end };
   if (outcome.status === 'failed') return { type: 'model:exception', ...end, error: outcome.error };
-  const { usage, finishReason, requestId, cached, text, [served]: told } = outcome.response;
+  const { usage, finishReason, requestId, cached, text } = outcome.response;
+  const metadata = providerMetadata(outcome.response);
   const confidence = outcome.status === 'answered' ? outcome.confidence : undefined;
   return withHidden<EventOf<'model:stop'>, 'text'>(
     {
@@ -188,7 +189,7 @@ const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome)
       ...(usage !== undefined && { usage }),
       ...(finishReason !== undefined && { finishReason }),
       ...(requestId !== undefined && { requestId }),
-      ...(told !== undefined && { served: told }),
+      ...(metadata !== undefined && { served: metadata }),
       ...(confidence !== undefined && { confidence }),
       isCached: cached !== undefined,
     },

@@ -3,7 +3,8 @@ import { asyncScheduler, delay, mergeMap, type Observable, of } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { CircuitOpenError, ProviderError, QueueFullError, RateLimitError } from '../../src/domain/errors.ts';
 import type { ModelResponse } from '../../src/domain/model.ts';
-import { type Allowance, rateLimits } from '../../src/domain/rate-limits.ts';
+import { reportedByProvider } from '../../src/domain/provider-report.ts';
+import type { Allowance } from '../../src/domain/rate-limits.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { rateLimit } from '../../src/policies/rate-limit.ts';
 import { marbles } from '../marbles.ts';
@@ -15,7 +16,10 @@ const request = toRequest('?');
 type Marbles = Parameters<Parameters<typeof marbles>[0]>[0];
 
 /** A response that says what is left of the requests. */
-const saying = (requests: Allowance): ModelResponse => ({ text: '4', [rateLimits]: { requests } });
+const saying = (requests: Allowance): ModelResponse => ({
+  text: '4',
+  ...reportedByProvider({ rateLimits: { requests } }),
+});
 
 /** What the page says happens, and a test of each row. */
 const rows: Readonly<Record<string, (m: Marbles) => void>> = {
@@ -86,7 +90,7 @@ const rows: Readonly<Record<string, (m: Marbles) => void>> = {
     const limited = rateLimit();
     const told = m.cold('-(u|)', { u: saying({ limit: 4, remaining: 2, resetAfterMs: 8 }) });
     const refused = new ProviderError('b', 'down', {
-      [rateLimits]: { requests: { remaining: 4, resetAfterMs: 8 } },
+      ...reportedByProvider({ rateLimits: { requests: { remaining: 4, resetAfterMs: 8 } } }),
     });
     const failing = m.cold('-#', responses, refused);
     const last = m.cold('-4|', responses);
@@ -181,7 +185,7 @@ describe('rateLimit', () => {
       const limited = rateLimit({ countTokens: ({ prompt }) => prompt.length });
       const said: ModelResponse = {
         text: '4',
-        [rateLimits]: { tokens: { remaining: 10, resetAfterMs: 20 } },
+        ...reportedByProvider({ rateLimits: { tokens: { remaining: 10, resetAfterMs: 20 } } }),
       };
       const told = m.cold('-(u|)', { u: said });
       const [b, c] = [m.cold('-5|', responses), m.cold('-6|', responses)];

@@ -2,10 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { concat, delay, ignoreElements, type Observable, of, throwError, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { internal } from '../../src/domain/internal.ts';
 import type { ModelRequest } from '../../src/domain/request.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
 import {
-  attempts,
   InvalidRequestError,
   type Model,
   type ModelDelta,
@@ -110,7 +110,7 @@ const makeCall = (model: Model, call: string): { result: () => string; isOver: (
     attemptFailed: () => {},
     attemptStarted: () => {},
   };
-  const request: Scripted = { ...toRequest(question), [script]: turns.split(','), [attempts]: account };
+  const request: Scripted = { ...toRequest(question), [script]: turns.split(','), [internal]: account };
   let hasAnswered = false;
   const subscription = model.call(request).subscribe({
     next: (output) => {

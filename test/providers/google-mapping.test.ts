@@ -8,7 +8,7 @@ import {
   RateLimitError,
   ResponseTooLargeError,
 } from '../../src/domain/errors.ts';
-import { served } from '../../src/domain/served.ts';
+import { internal } from '../../src/domain/internal.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { BodyTooLarge } from '../../src/providers/bounded-fetch.ts';
 import { buildRequest } from '../../src/providers/google/build-request.ts';
@@ -126,7 +126,7 @@ describe('an answer', () => {
       text: 'It is 391.',
       finishReason: 'stop',
       requestId: 'r-1',
-      [served]: { id: 'r-1', model: 'served' },
+      [internal]: { metadata: { id: 'r-1', model: 'served' } },
       usage: expect.objectContaining({ inputTokens: 8, outputTokens: 6 }),
     });
   });

@@ -1,7 +1,9 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { internal } from '../../src/domain/internal.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
-import { type Model, type RateLimitError, rateLimits } from '../../src/index.ts';
+import type { Model, RateLimitError } from '../../src/index.ts';
+import { providerRateLimits } from '../../src/policies/policies.ts';
 import { anthropicRateLimits } from '../../src/providers/anthropic/rate-headers.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
 import { openai } from '../../src/providers/openai.ts';
@@ -43,8 +45,7 @@ const anthropicLimits = {
 
 describe('rate headers of OpenAI', () => {
   const resetOf = (reset: string) =>
-    openaiRateLimits(new Headers({ 'x-ratelimit-reset-requests': reset }))[rateLimits]?.requests
-      ?.resetAfterMs;
+    openaiRateLimits(new Headers({ 'x-ratelimit-reset-requests': reset }))?.requests?.resetAfterMs;
 
   it.each([
     ['12ms', 12],
@@ -71,12 +72,10 @@ describe('rate headers of OpenAI', () => {
     const headers = new Headers({ ...openaiHeaders, 'x-ratelimit-remaining-requests': '-3' });
     headers.set('x-ratelimit-limit-tokens', '1e4');
     expect(openaiRateLimits(headers)).toStrictEqual({
-      [rateLimits]: {
-        requests: { limit: 500, resetAfterMs: 120 },
-        tokens: { remaining: 0, resetAfterMs: 360_000 },
-      },
+      requests: { limit: 500, resetAfterMs: 120 },
+      tokens: { remaining: 0, resetAfterMs: 360_000 },
     });
-    expect(openaiRateLimits(new Headers())).toStrictEqual({});
+    expect(openaiRateLimits(new Headers())).toBeUndefined();
   });
 });
 
@@ -84,7 +83,7 @@ describe('rate headers of Anthropic', () => {
   it('count from the date of the reply, whatever the clock here says', () => {
     vi.useFakeTimers({ now: 0, toFake: ['Date'] });
     try {
-      expect(anthropicRateLimits(new Headers(anthropicHeaders))[rateLimits]).toStrictEqual(anthropicLimits);
+      expect(anthropicRateLimits(new Headers(anthropicHeaders))).toStrictEqual(anthropicLimits);
     } finally {
       vi.useRealTimers();
     }
@@ -92,12 +91,12 @@ describe('rate headers of Anthropic', () => {
 
   it('say nothing of when without that date, and 0 where it is past', () => {
     const { date: _, ...undated } = anthropicHeaders;
-    expect(anthropicRateLimits(new Headers(undated))[rateLimits]?.requests).toStrictEqual({
+    expect(anthropicRateLimits(new Headers(undated))?.requests).toStrictEqual({
       limit: 50,
       remaining: 49,
     });
     const late = new Headers({ ...anthropicHeaders, date: 'Fri, 27 Nov 2026 11:00:00 GMT' });
-    expect(anthropicRateLimits(late)[rateLimits]?.tokens?.resetAfterMs).toBe(0);
+    expect(anthropicRateLimits(late)?.tokens?.resetAfterMs).toBe(0);
   });
 });
 
@@ -157,14 +156,14 @@ describe('what is left of the limits', () => {
         json(dialect.error(429, 'busy'), { status: 429, headers: { ...headers, 'retry-after': '3' } }),
       );
       const answer = await ask(model, false);
-      expect(answer).toMatchObject({ text: '4', [rateLimits]: limits });
+      expect(answer).toMatchObject({ text: '4', [internal]: { rateLimits: limits } });
       expect(JSON.stringify(answer)).not.toContain('resetAfterMs');
-      expect(await ask(model, true)).toMatchObject({ text: '4', [rateLimits]: limits });
+      expect(await ask(model, true)).toMatchObject({ text: '4', [internal]: { rateLimits: limits } });
       const error = (await ask(model, false).catch((thrown: unknown) => thrown)) as RateLimitError;
       expect(error).toMatchObject({ name: 'RateLimitError', retryAfterMs: 3000 });
-      expect(error[rateLimits]).toStrictEqual(limits);
+      expect(providerRateLimits(error)).toStrictEqual(limits);
       server.script(json(dialect.answer({ text: '4' })));
-      expect(Reflect.ownKeys((await ask(model, false)) ?? {})).not.toContain(rateLimits);
+      expect(providerRateLimits(await ask(model, false))).toBeUndefined();
     },
   );
 });

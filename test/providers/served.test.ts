@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type ModelResponse, served } from '../../src/index.ts';
+import { providerMetadata } from '../../src/domain/provider-report.ts';
+import type { ModelResponse } from '../../src/index.ts';
 import { readEvents } from '../../src/providers/anthropic/read-events.ts';
 import { readMessage } from '../../src/providers/anthropic/read-message.ts';
 import { joinPieces, readPiece } from '../../src/providers/google/read-piece.ts';
@@ -54,10 +55,10 @@ const responses: [string, () => ModelResponse | Promise<ModelResponse>][] = [
 
 it.each(responses)('%s says what the provider calls it, and which model gave it', async (_, respond) => {
   const response = await respond();
-  expect(response[served]).toEqual(told);
+  expect(providerMetadata(response)).toEqual(told);
 });
 
 it.each([{}, { id: '', model: '' }, { id: 7, model: null }])('says nothing where it was told %j', (extra) => {
-  expect(readCompletion('m', completion(extra))[served]).toBeUndefined();
-  expect(readMessage('m', message(extra))[served]).toBeUndefined();
+  expect(providerMetadata(readCompletion('m', completion(extra)))).toBeUndefined();
+  expect(providerMetadata(readMessage('m', message(extra)))).toBeUndefined();
 });

@@ -7,8 +7,8 @@ import {
   type EnsembleEvent,
   type Model,
   ProviderError,
-  served,
 } from '../../src/index.ts';
+import { reportedByProvider } from '../../src/policies/policies.ts';
 import { inTurn } from './in-turn.ts';
 
 const page = readFileSync(new URL('../../docs/telemetry.md', import.meta.url), 'utf8');
@@ -76,7 +76,7 @@ const everyEvent = async (): Promise<readonly EnsembleEvent[]> => {
         usage: { inputTokens: 1, outputTokens: 1 },
         finishReason: 'stop' as const,
         requestId: 'r',
-        [served]: { id: 'a', model: 'm' },
+        ...reportedByProvider({ metadata: { id: 'a', model: 'm' } }),
         confidence: 1,
         costUsd: 1,
       }),

@@ -1,7 +1,6 @@
 import { config, defer, filter, map, NEVER, type Observable, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
-  attempts,
   CancelledError,
   createEnsemble,
   defineModel,
@@ -15,6 +14,7 @@ import {
   RateLimitError,
   type Voter,
 } from '../../src/index.ts';
+import { attemptListener } from '../../src/policies/policies.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
 import { disorderIn, heardFrom, shortened } from './heard.ts';
@@ -469,8 +469,8 @@ describe('the events of attempts within a call', () => {
       call: (request) =>
         defer(() => {
           const failed = { error: slow, nextInMs: 0 };
-          request[attempts]?.attemptFailed(failed);
-          request[attempts]?.attemptFailed(failed);
+          attemptListener(request)?.attemptFailed(failed);
+          attemptListener(request)?.attemptFailed(failed);
           return of({ text: '4' });
         }),
     };

@@ -1,5 +1,6 @@
 import { catchError, defer, mergeMap, tap, timer } from 'rxjs';
-import { attempts, type Model } from '../../src/index.ts';
+import type { Model } from '../../src/index.ts';
+import { attemptListener } from '../../src/policies/policies.ts';
 
 /** A model that makes one attempt after another, so many milliseconds apart, and tells of them as a policy does. */
 export const inTurn = (waitMs: number, ...[first, ...more]: readonly [Model, ...Model[]]): Model => ({
@@ -10,9 +11,9 @@ export const inTurn = (waitMs: number, ...[first, ...more]: readonly [Model, ...
         catchError((error: unknown) => {
           const [next, ...rest] = later;
           if (next === undefined) throw error;
-          request[attempts]?.attemptFailed({ error, nextInMs: waitMs });
+          attemptListener(request)?.attemptFailed({ error, nextInMs: waitMs });
           return timer(waitMs).pipe(
-            tap(() => request[attempts]?.attemptStarted(next)),
+            tap(() => attemptListener(request)?.attemptStarted(next)),
             mergeMap(() => attempt$(next, rest)),
           );
         }),

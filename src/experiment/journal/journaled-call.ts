@@ -1,7 +1,8 @@
 import { concatMap, defer, from, merge, type Observable, of, Subject } from 'rxjs';
 import { ReplayMissError } from '../../domain/errors.ts';
+import { internal } from '../../domain/internal.ts';
 import type { Model, ModelDelta } from '../../domain/model.ts';
-import { attempts, type ModelRequest } from '../../domain/request.ts';
+import type { ModelRequest } from '../../domain/request.ts';
 import { Ledger } from '../../engine/account.ts';
 import { call } from '../../engine/call.ts';
 import { createReader } from '../../engine/reader.ts';
@@ -49,7 +50,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
   const live = (model: Model, request: ModelRequest, key: string): Observable<Recording | ModelDelta> =>
     defer(() => {
       // Whoever listens to the attempts of the caller's call is not told of those of this one.
-      const { [attempts]: _, ...asked } = request;
+      const { [internal]: _, ...asked } = request;
       const deltas$ = asked.wantsDeltas === true ? new Subject<ModelDelta>() : undefined;
       const ended$ = call(model, 0, {
         request: asked,

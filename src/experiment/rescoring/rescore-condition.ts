@@ -1,9 +1,9 @@
 import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, takeUntil, timer } from 'rxjs';
 import { ConfigError } from '../../domain/errors.ts';
-import { noteMemory } from '../../domain/execution.ts';
+import { internal } from '../../domain/internal.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
-import { attempts, type ModelRequest, type Query } from '../../domain/request.ts';
+import type { ModelRequest, Query } from '../../domain/request.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { createEnsemble } from '../../ensemble.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
@@ -65,7 +65,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
   };
   const fromRecord = (model: Model): Model => ({
     ...model,
-    call: ({ [attempts]: _, ...request }) =>
+    call: ({ [internal]: _, ...request }) =>
       defer((): Observable<ModelResponse | ModelDelta> => {
         const text = textOf(model, request);
         const call = known.get(text) ?? givenFor?.({ text, model, request });
@@ -77,7 +77,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
       }),
   });
   const { models, execution } = options ?? {};
-  const note = typeof execution === 'object' ? execution[noteMemory] : undefined;
+  const note = typeof execution === 'object' ? execution[internal]?.snapshot : undefined;
   const ensemble = createEnsemble(
     layered<Partial<EnsembleOptions>>({ timeoutMs: Number.POSITIVE_INFINITY }, options, {
       models: Array.isArray(models)

@@ -1,6 +1,10 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { FinishReason, ModelResponse } from '../../domain/model.ts';
-import { servedAs } from '../../domain/served.ts';
+import {
+  type ProviderMetadata,
+  reportedByProvider,
+  toProviderMetadata,
+} from '../../domain/provider-report.ts';
 import { fieldOf } from '../openai-protocol/field.ts';
 import { convertUsage, joinUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
@@ -12,7 +16,7 @@ interface ReadMessage {
   readonly usageAtEnd: unknown;
   readonly finishReason: FinishReason | undefined;
   readonly isOver: boolean;
-  readonly servedAs: ReturnType<typeof servedAs>;
+  readonly metadata: ProviderMetadata | undefined;
 }
 
 /**
@@ -33,7 +37,7 @@ export const readEvents = async (
     usageAtEnd: undefined,
     finishReason: undefined,
     isOver: false,
-    servedAs: {},
+    metadata: undefined,
   };
   for await (const event of events) {
     const { text, ...rest } = readEvent(model, event);
@@ -49,7 +53,7 @@ export const readEvents = async (
     usage,
     finishReason: read.finishReason,
     ...(requestId && { requestId }),
-    ...read.servedAs,
+    ...reportedByProvider({ metadata: read.metadata }),
   };
 };
 
@@ -62,7 +66,7 @@ const readEvent = (model: string, event: unknown): Partial<ReadMessage> & { read
       return {
         text: '',
         usageAtStart: fieldOf(message, 'usage'),
-        servedAs: servedAs(fieldOf(message, 'id'), fieldOf(message, 'model')),
+        metadata: toProviderMetadata(fieldOf(message, 'id'), fieldOf(message, 'model')),
       };
     case 'content_block_start':
       return { text: textOf(model, fieldOf(event, 'content_block'), 'text') };

@@ -1,6 +1,6 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
-import { servedAs } from '../../domain/served.ts';
+import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
 import { fieldOf } from '../openai-protocol/field.ts';
 import { convertUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
@@ -27,7 +27,7 @@ export const readMessage = (model: string, served: unknown, requestId?: string |
     usage: convertUsage(model, fieldOf(served, 'usage')),
     finishReason,
     ...(requestId && { requestId }),
-    ...servedAs(fieldOf(served, 'id'), fieldOf(served, 'model')),
+    ...reportedByProvider({ metadata: toProviderMetadata(fieldOf(served, 'id'), fieldOf(served, 'model')) }),
   };
 };
 

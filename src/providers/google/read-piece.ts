@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '../../domain/model.ts';
-import { servedAs } from '../../domain/served.ts';
+import { type ProviderMetadata, toProviderMetadata } from '../../domain/provider-report.ts';
 import { asObject } from './as-object.ts';
 import { convertUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
@@ -13,7 +13,7 @@ export interface AnswerPiece {
   /** The mean natural logarithm of the probabilities of the tokens. */
   readonly meanLogprob: number | undefined;
   readonly requestId: string | undefined;
-  readonly servedAs: ReturnType<typeof servedAs>;
+  readonly metadata: ProviderMetadata | undefined;
   /** Whether anything of it is an answer, or a word on why there is none. */
   readonly isAnswer: boolean;
 }
@@ -36,7 +36,7 @@ export const readPiece = (model: string, content: unknown): AnswerPiece => {
     usage: convertUsage(model, usageMetadata),
     meanLogprob: isLogprob(candidate.avgLogprobs) ? candidate.avgLogprobs : undefined,
     requestId: typeof responseId === 'string' ? responseId : undefined,
-    servedAs: servedAs(responseId, modelVersion),
+    metadata: toProviderMetadata(responseId, modelVersion),
     // One that stopped by itself has said something; one that was stopped may have got no further than thoughts.
     isAnswer: Array.isArray(parts) || (finishReason !== undefined && finishReason !== 'stop'),
   };
@@ -57,6 +57,6 @@ export const joinPieces = (answer: AnswerPiece, piece: AnswerPiece): AnswerPiece
   usage: piece.usage ?? answer.usage,
   meanLogprob: piece.meanLogprob ?? answer.meanLogprob,
   requestId: piece.requestId ?? answer.requestId,
-  servedAs: { ...answer.servedAs, ...piece.servedAs },
+  metadata: { ...answer.metadata, ...piece.metadata },
   isAnswer: answer.isAnswer || piece.isAnswer,
 });

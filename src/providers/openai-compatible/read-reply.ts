@@ -3,6 +3,7 @@ import { fieldOf } from '../openai-protocol/field.ts';
 import { openaiRateLimits } from '../openai-protocol/rate-headers.ts';
 import { readChunks } from '../openai-protocol/read-chunks.ts';
 import { readCompletion } from '../openai-protocol/read-completion.ts';
+import { withRateLimits } from '../rate-limits.ts';
 import { bounded, readText } from './body.ts';
 import { requestIdOf } from './refused.ts';
 import type { Settings } from './settings.ts';
@@ -21,11 +22,8 @@ export const readWhole = async (reply: HttpReply, settings: Settings): Promise<M
   const { id, maxResponseBytes } = settings;
   const text = await readText(bounded(reply.body, maxResponseBytes));
   const served = toStandard(id, parseServed(id, text), 'message');
-  return {
-    ...readCompletion(id, served, requestIdOf(reply) ?? nameOf(served)),
-    ...costOf(served, settings),
-    ...openaiRateLimits(reply.headers),
-  };
+  const response = readCompletion(id, served, requestIdOf(reply) ?? nameOf(served));
+  return withRateLimits({ ...response, ...costOf(served, settings) }, openaiRateLimits(reply.headers));
 };
 
 /**
@@ -51,12 +49,10 @@ export const readStream = async (
     }
   }
   const response = await readChunks(id, watched(), emit, requestIdOf(reply));
-  return {
-    ...response,
-    requestId: response.requestId ?? nameOf(first),
-    ...costOf(last, settings),
-    ...openaiRateLimits(reply.headers),
-  };
+  return withRateLimits(
+    { ...response, requestId: response.requestId ?? nameOf(first), ...costOf(last, settings) },
+    openaiRateLimits(reply.headers),
+  );
 };
 
 const nameOf = (served: Chunk | undefined): string | undefined =>

@@ -19,7 +19,7 @@ export const refused = async (model: string, reply: HttpReply, nowMs: number): P
     retryAfterMs: retryHintMs(reply.headers, nowMs),
     requestId: requestIdOf(reply),
     shouldRetry: isExhausted(code) ? false : advice === null ? undefined : advice === 'true',
-    ...openaiRateLimits(reply.headers),
+    rateLimits: openaiRateLimits(reply.headers),
   });
 };
 

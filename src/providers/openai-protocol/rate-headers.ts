@@ -1,4 +1,5 @@
-import { type ReplyHeaders, readRateLimits, type ToldRateLimits } from '../rate-limits.ts';
+import type { RateLimits } from '../../domain/rate-limits.ts';
+import { type ReplyHeaders, readRateLimits } from '../rate-limits.ts';
 
 /** Milliseconds in each of the units of a duration such as `1h2m3.5s` or `12ms`, in the order of writing. */
 const UNITS =
@@ -16,7 +17,7 @@ const durationMs = (text: string): number => {
 };
 
 /** What `x-ratelimit-*` headers say is left, as OpenAI writes them, and many who speak like it: resets are durations. */
-export const openaiRateLimits = (headers: ReplyHeaders): ToldRateLimits =>
+export const openaiRateLimits = (headers: ReplyHeaders): RateLimits | undefined =>
   readRateLimits(headers, {
     nameOf: (what, of) => `x-ratelimit-${what}-${of}`,
     resetMs: durationMs,

@@ -1,6 +1,6 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
-import { servedAs } from '../../domain/served.ts';
+import { toProviderMetadata } from '../../domain/provider-report.ts';
 import { fieldOf } from './field.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { addLogprobs } from './mean-logprob.ts';
@@ -24,7 +24,7 @@ export const readChunks = async (
     finishReason: undefined,
     logprobs: { sum: 0, tokens: 0 },
     usage: undefined,
-    servedAs: {},
+    metadata: undefined,
   };
   for await (const chunk of chunks) {
     const piece = addChunk(model, read, chunk);
@@ -55,6 +55,6 @@ const addChunk = (model: string, read: ReadCompletion, chunk: unknown): ReadComp
     finishReason: toFinishReason(fieldOf(choice, 'finish_reason')) ?? read.finishReason,
     logprobs: addLogprobs(read.logprobs, fieldOf(choice, 'logprobs')),
     usage: fieldOf(chunk, 'usage') ?? read.usage,
-    servedAs: { ...servedAs(fieldOf(chunk, 'id'), fieldOf(chunk, 'model')), ...read.servedAs },
+    metadata: { ...toProviderMetadata(fieldOf(chunk, 'id'), fieldOf(chunk, 'model')), ...read.metadata },
   };
 };

@@ -1,6 +1,10 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { FinishReason, ModelResponse } from '../../domain/model.ts';
-import { servedAs } from '../../domain/served.ts';
+import {
+  type ProviderMetadata,
+  reportedByProvider,
+  toProviderMetadata,
+} from '../../domain/provider-report.ts';
 import { fieldOf } from './field.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { addLogprobs, type LogprobSum, meanLogprob } from './mean-logprob.ts';
@@ -14,7 +18,7 @@ export interface ReadCompletion {
   readonly logprobs: LogprobSum;
   /** As it was served. */
   readonly usage: unknown;
-  readonly servedAs: ReturnType<typeof servedAs>;
+  readonly metadata: ProviderMetadata | undefined;
 }
 
 /**
@@ -41,7 +45,7 @@ export const readCompletion = (model: string, served: unknown, requestId?: strin
       finishReason,
       logprobs: addLogprobs({ sum: 0, tokens: 0 }, fieldOf(choice, 'logprobs')),
       usage: fieldOf(served, 'usage'),
-      servedAs: servedAs(fieldOf(served, 'id'), fieldOf(served, 'model')),
+      metadata: toProviderMetadata(fieldOf(served, 'id'), fieldOf(served, 'model')),
     },
     requestId,
   );
@@ -50,7 +54,7 @@ export const readCompletion = (model: string, served: unknown, requestId?: strin
 /** What has been read, as a response. */
 export const toResponse = (
   model: string,
-  { text, isRefusal, finishReason, logprobs, usage, servedAs }: ReadCompletion,
+  { text, isRefusal, finishReason, logprobs, usage, metadata }: ReadCompletion,
   requestId?: string | null,
 ): ModelResponse => {
   const mean = meanLogprob(logprobs);
@@ -64,6 +68,6 @@ export const toResponse = (
       confidenceSource: 'logprobs' as const,
     }),
     ...(requestId && { requestId }),
-    ...servedAs,
+    ...reportedByProvider({ metadata }),
   };
 };

@@ -1,4 +1,5 @@
-import { type Call, type Execution, noteMemory } from '../../domain/execution.ts';
+import type { Call, Execution } from '../../domain/execution.ts';
+import { internal } from '../../domain/internal.ts';
 import { type HedgeOptions, refuseHedge } from './hedging/hedge-options.ts';
 import { hedgePolicy } from './hedging/hedge-policy.ts';
 import { hedgedCall } from './hedging/hedged-call.ts';
@@ -50,11 +51,13 @@ export const hedgeEach = (options: HedgeEachOptions = {}): ((execution: Executio
     ...execution,
     schedule: <Answer>(calls: readonly Call<Answer>[]) =>
       execution.schedule(calls.map((call) => hedgedCall(call, policy, makeAllowance))),
-    [noteMemory]: () => {
-      const notes = [policy.note(), execution[noteMemory]?.()];
-      return () => {
-        for (const putBack of notes) putBack?.();
-      };
+    [internal]: {
+      snapshot: () => {
+        const restores = [policy.note(), execution[internal]?.snapshot()];
+        return () => {
+          for (const restore of restores) restore?.();
+        };
+      },
     },
   });
 };

@@ -1,5 +1,6 @@
 import { defer, EMPTY } from 'rxjs';
-import { type Call, type Execution, noteMemory, type Schedule } from '../../domain/execution.ts';
+import type { Call, Execution, Schedule } from '../../domain/execution.ts';
+import { internal } from '../../domain/internal.ts';
 import { oneOf } from '../../options.ts';
 import { firstAnswer } from '../stopping/first-answer.ts';
 import { type HedgeOptions, refuseHedge } from './hedging/hedge-options.ts';
@@ -57,7 +58,7 @@ export const hedged = (options: HedgedOptions = {}): Execution => {
     schedule: to === 'next' ? toNext(policy, 1 + maxHedges) : toSame(policy, maxHedges),
     stopWhen: firstAnswer(),
     minResponses: () => 1,
-    [noteMemory]: policy.note,
+    [internal]: { snapshot: policy.note },
   };
 };
 

@@ -1,0 +1,58 @@
+import { internal } from './internal.ts';
+import { isObject } from './is-object.ts';
+import type { RateLimits } from './rate-limits.ts';
+
+/** The provider's name for an answer and for the model that gave it. The model differs from the one called by alias. */
+export interface ProviderMetadata {
+  readonly id?: string;
+  readonly model?: string;
+}
+
+/** Facts that a provider reports beside an answer or a refusal. */
+export interface ProviderReport {
+  readonly metadata?: ProviderMetadata | undefined;
+  /** Only true at the moment of the report, so it is never cached or written. */
+  readonly rateLimits?: RateLimits | undefined;
+}
+
+/** A response, or the options of an error, with the report of its provider. */
+export interface Reported {
+  readonly [internal]?: ProviderReport;
+}
+
+/**
+ * Returns a report to be spread into a response or into the options of an error.
+ *
+ * @param known a response whose own report stays, unless the new one says otherwise.
+ *
+ * @example
+ * ```ts
+ * import { providerRateLimits, reportedByProvider } from 'crucible-ensemble/policies';
+ *
+ * const response = { text: '4', ...reportedByProvider({ rateLimits: { requests: { remaining: 59 } } }) };
+ * providerRateLimits(response); // => { requests: { remaining: 59 } }
+ * ```
+ */
+export const reportedByProvider = (report: ProviderReport, known?: Reported): Reported => {
+  const { metadata, rateLimits } = { ...known?.[internal], ...report };
+  const isNamed = metadata?.id !== undefined || metadata?.model !== undefined;
+  if (!isNamed && rateLimits === undefined) return {};
+  return { [internal]: { ...(isNamed && { metadata }), ...(rateLimits && { rateLimits }) } };
+};
+
+const reportOf = (result: unknown): ProviderReport | undefined =>
+  isObject(result) ? (result as Reported)[internal] : undefined;
+
+/** Returns what is left of the provider's limits, as a response or a `ModelError` reports it. */
+export const providerRateLimits = (result: unknown): RateLimits | undefined => reportOf(result)?.rateLimits;
+
+/** Returns the provider's names for an answer and its model, as a response reports them. */
+export const providerMetadata = (result: unknown): ProviderMetadata | undefined => reportOf(result)?.metadata;
+
+/** Reads metadata as a provider sent it; `undefined` if neither name is a string. */
+export const toProviderMetadata = (id: unknown, model: unknown): ProviderMetadata | undefined => {
+  const hasId = typeof id === 'string' && id !== '';
+  const hasModel = typeof model === 'string' && model !== '';
+  if (!hasId && !hasModel) return undefined;
+  return { ...(hasId && { id }), ...(hasModel && { model }) };
+};
