@@ -73,7 +73,7 @@ const refusal = (
     retryAfterMs: retryHintMs(headers, asyncScheduler.now()),
     requestId: requestID ?? undefined,
     shouldRetry: isExhausted(code) ? false : shouldRetry(headers),
-    ...(headers && readLimits(headers)),
+    rateLimits: headers && readLimits(headers),
   });
 };
 

@@ -60,7 +60,7 @@ describe('reading a recording', () => {
     const faults = await faultsOf(fileOf(`\n${JSON.stringify(record)}\n`));
     expect(faults).toEqual([
       'answers.jsonl, line 2: question must be a string',
-      'answers.jsonl, line 2: responses[0].model must be a text that is not empty, but got ""',
+      'answers.jsonl, line 2: responses[0].model must be a string that is not empty, but got ""',
       expect.stringMatching(/^answers\.jsonl, line 2: responses\[0\]\.costUsd must be a number from 0 to /),
       'answers.jsonl, line 2: responses[1] must be { model, text }',
       'answers.jsonl, line 2: responses[2].text must be a string, but got null',

@@ -76,9 +76,7 @@ describe('options that cannot work', () => {
       "createEnsemble: option \"normalization\" must be 'lowercaseTrim', 'numeric', 'boolean', 'json', or a function of the text, but got \"integer\"",
       'createEnsemble: option "timeoutMs" must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got -5',
       'createEnsemble: option "earlyStop" must be \'decided\', a share from 0 to 1, a stop rule such as decided(), or false, but got 1.5',
-      expect.stringMatching(
-        /^createEnsemble: there is no option "minResponces"; the options are name, models, /,
-      ),
+      'createEnsemble: there is no option "minResponces"; did you mean "minResponses"?',
       'createEnsemble: option "models" has the id "a" more than once',
     ]);
     expect(calls).toStrictEqual([]);

@@ -79,7 +79,9 @@ describe.each(Object.entries(formats))('a dataset in %s', (name, write) => {
       name,
     );
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(/^data\.\w+, (?:line|item) \d: question must be a text that is not empty, or/);
+    expect(faults[0]).toMatch(
+      /^data\.\w+, (?:line|item) \d: question must be a string that is not empty, or/,
+    );
     expect(faults[0]).not.toContain('secret');
   });
 
@@ -128,7 +130,7 @@ describe('readDataset', () => {
     const faults = await faultsOf(`\n${JSON.stringify(record)}\n`, 'data.jsonl');
     expect(faults).toStrictEqual([
       'data.jsonl, line 2: id must be a text or a number',
-      'data.jsonl, line 2: question must be a text that is not empty, or { messages }',
+      'data.jsonl, line 2: question must be a string that is not empty, or { messages }',
       'data.jsonl, line 2: category must be a text',
       'data.jsonl, line 2: responses[0].model must be a string that is not empty',
       expect.stringMatching(
@@ -180,7 +182,7 @@ describe('readDataset', () => {
       'a CSV file without the field',
       'data.csv',
       'id,prompt\n1,One?\n',
-      ', line 2: question must be a text that is not empty, or { messages }',
+      ', line 2: question must be a string that is not empty, or { messages }',
     ],
     [
       'a torn archive',

@@ -66,9 +66,9 @@ describe('the events of a prediction', () => {
         error: unreachable,
       });
       expect(only(events, 'vote:complete')[0]).toMatchObject({
-        cast: 2,
-        abstained: 1,
-        failed: 1,
+        successes: 2,
+        abstentions: 1,
+        failures: 1,
         candidates: 1,
       });
       expect(only(events, 'predict:stop')[0]).toMatchObject({

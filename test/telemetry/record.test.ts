@@ -80,7 +80,7 @@ describe('recordPrediction', () => {
     const prediction = await ensemble.predict('?');
     expect(recordPrediction(ensemble, prediction)).toBeUndefined();
     expect(() => recordPrediction(ensemble, prediction, { telemetryMetadata: 1 as never })).toThrow(
-      'recordPrediction: option "telemetryMetadata" must be a object',
+      'recordPrediction: option "telemetryMetadata" must be an object',
     );
     expect(() => recordPrediction({} as typeof ensemble, prediction)).toThrow('recordPrediction: expected');
   });

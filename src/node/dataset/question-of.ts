@@ -22,7 +22,7 @@ export const questionOf = (row: Row, names: FieldNames): Question | readonly str
   const responses = row.get('responses') ?? undefined;
   const faults = [
     ...(isId(id) ? [] : [`${idField} must be a text or a number`]),
-    ...(isQuery(question) ? [] : [`${questionField} must be a text that is not empty, or { messages }`]),
+    ...(isQuery(question) ? [] : [`${questionField} must be a string that is not empty, or { messages }`]),
     ...(category === undefined || typeof category === 'string' ? [] : ['category must be a text']),
     ...responsesFaults(responses),
   ];
