@@ -6,11 +6,11 @@
 
 // Asking
 export { createEnsemble, type Ensemble } from './ensemble.ts';
-export type { EventStream, Predict } from './engine/predict.ts';
+export type { EventStream, Predict, PredictionForms } from './engine/predict.ts';
 export type { EnsembleOptions, PredictOverrides, SameAnswerOverrides } from './engine/ensemble-options.ts';
 export type { StrategyName } from './strategies/named-strategies.ts';
 export type { ExecutionName } from './strategies/named-strategies.ts';
-export type { AnswerFor, Normalization } from './normalizers/normalizers.ts';
+export type { AnswerFor, NamedNormalizers, Normalization } from './normalizers/normalizers.ts';
 export type {
   Conversation,
   Message,
@@ -116,7 +116,14 @@ export { type ElectOptions, elect } from './operators/elect.ts';
 export { type AsyncIterableOptions, toAsyncIterable } from './operators/to-async-iterable.ts';
 
 // Watching
-export type { EnsembleEvent, EventOf } from './telemetry/event.ts';
+export type {
+  CallEndEvent,
+  CallEvent,
+  EnsembleEvent,
+  EventOf,
+  PredictionEndEvent,
+  PredictionEvent,
+} from './telemetry/event.ts';
 export type { ListenerOptions } from './telemetry/listen-guarded.ts';
 export type { Watched } from './telemetry/telemetry.ts';
 export { attachHandlers, type EventHandlers } from './telemetry/attach-handlers.ts';

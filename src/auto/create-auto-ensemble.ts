@@ -10,13 +10,13 @@ import { createEnsemble, type Ensemble } from '../ensemble.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { type Check, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 import { url } from '../providers/client-options.ts';
-import { type Access, namedModel } from './named-model.ts';
+import { namedModel, type ProviderAccess } from './named-model.ts';
 import { warnOnce } from './warn-once.ts';
 
 /** Options of {@link createAutoEnsemble}: those of {@link createEnsemble}, with models by name. */
 export interface AutoEnsembleOptions<N extends Normalization = Normalization>
   extends Omit<EnsembleOptions<N>, 'models' | 'pricing'>,
-    Access {
+    ProviderAccess {
   /**
    * Names, such as `openai/gpt-6-luna`, `ollama/llama3.2` or `gemini_flash`, and models, in any mixture.
    * Default: `gemini_flash`, `openai_gpt4o_mini` and `anthropic_haiku`.

@@ -6,7 +6,7 @@ import { environmentKey } from '../providers/environment.ts';
 import { lazyModel } from './lazy-model.ts';
 
 /** What the calls to providers are made with. */
-export interface Access {
+export interface ProviderAccess {
   /** Keys by provider, in place of those in the environment. */
   readonly apiKeys?: Readonly<Record<string, string | undefined>> | undefined;
   /** Addresses by provider, in place of their own: of a proxy, or of a server of yours. */
@@ -20,7 +20,7 @@ export interface Named {
 }
 
 /** The model of a name. One with faults is a seat without a voice, so that the rest of a panel can be checked. */
-export const namedModel = (name: string, { apiKeys, baseURLs }: Access): Named => {
+export const namedModel = (name: string, { apiKeys, baseURLs }: ProviderAccess): Named => {
   const named = parseName(name);
   if ('fault' in named) return { model: { id: name, call: () => EMPTY }, faults: [named.fault] };
   const { id, provider, modelId } = named;

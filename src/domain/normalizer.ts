@@ -1,8 +1,10 @@
-const reason: unique symbol = Symbol('abstention');
+import { isObject } from './is-object.ts';
 
-/** Why a text holds no usable answer: what a normalizer returns to abstain with a reason of its own. */
+/** The value that a normalizer returns in order to abstain with a reason of its own. */
 export interface Abstention {
-  readonly [reason]: string;
+  /** Tells an abstention from an answer, because no JSON has symbols for keys. */
+  readonly [Symbol.toStringTag]: 'Abstention';
+  readonly reason: string;
 }
 
 /**
@@ -27,8 +29,11 @@ export type AnswerOf<N> = N extends (text: string) => infer Result
  * const even = (text: string) => (Number(text) % 2 === 0 ? Number(text) : abstain('an odd number'));
  * ```
  */
-export const abstain = (why: string): Abstention => ({ [reason]: why });
+export const abstain = (reason: string): Abstention => ({ [Symbol.toStringTag]: 'Abstention', reason });
 
-/** The reason that an {@link Abstention} carries; `undefined` for every other value. */
+const isAbstention = (value: unknown): value is Abstention =>
+  isObject(value) && Reflect.get(value, Symbol.toStringTag) === 'Abstention';
+
+/** Returns the reason of an {@link Abstention}, and `undefined` for any other value. */
 export const abstentionReason = (value: unknown): string | undefined =>
-  typeof value === 'object' && value !== null && reason in value ? (value as Abstention)[reason] : undefined;
+  isAbstention(value) ? value.reason : undefined;

@@ -6,18 +6,21 @@ import type { StreamEvent } from '../domain/stream-event.ts';
 import type { AnswerFor, NormalizerName } from '../normalizers/normalizers.ts';
 import type { PredictOverrides, SameAnswerOverrides } from './ensemble-options.ts';
 
-/** What a prediction comes as. */
-export interface Forms<Answer> {
+/** The forms in which an ensemble gives a prediction. */
+export interface PredictionForms<Answer> {
   readonly promise: Promise<Prediction<Answer>>;
   readonly observable: Observable<Prediction<Answer>>;
   readonly stream: EventStream<Answer>;
 }
 
 /** A question in, a prediction out; overriding the normalization changes the type of the answer. */
-export interface Predict<Answer, Form extends keyof Forms<unknown>> {
-  (query: Query, overrides?: SameAnswerOverrides<Answer>): Forms<Answer>[Form];
-  <const N extends NormalizerName>(query: Query, overrides: PredictOverrides<N>): Forms<AnswerFor<N>>[Form];
-  <Other>(query: Query, overrides: PredictOverrides<Normalizer<Other>>): Forms<Other>[Form];
+export interface Predict<Answer, Form extends keyof PredictionForms<unknown>> {
+  (query: Query, overrides?: SameAnswerOverrides<Answer>): PredictionForms<Answer>[Form];
+  <const N extends NormalizerName>(
+    query: Query,
+    overrides: PredictOverrides<N>,
+  ): PredictionForms<AnswerFor<N>>[Form];
+  <Other>(query: Query, overrides: PredictOverrides<Normalizer<Other>>): PredictionForms<Other>[Form];
 }
 
 /** An Observable of events that is an async iterable as well. */

@@ -4,16 +4,23 @@ import { json } from './json.ts';
 import { lowercaseTrim } from './lowercase-trim.ts';
 import { numeric } from './numeric.ts';
 
-/** The normalizers that can be asked for by name. */
-export const namedNormalizers = { lowercaseTrim, numeric, boolean, json } as const;
+/** The normalizers that an ensemble accepts by name. */
+export interface NamedNormalizers {
+  readonly lowercaseTrim: typeof lowercaseTrim;
+  readonly numeric: typeof numeric;
+  readonly boolean: typeof boolean;
+  readonly json: typeof json;
+}
+
+export const namedNormalizers: NamedNormalizers = { lowercaseTrim, numeric, boolean, json };
 
 /** The name of a normalizer without options. */
-export type NormalizerName = keyof typeof namedNormalizers;
+export type NormalizerName = keyof NamedNormalizers;
 
 /** A normalizer, or the name of one. */
 export type Normalization = NormalizerName | Normalizer;
 
 /** The type of the answers that a normalization yields. */
 export type AnswerFor<N extends Normalization> = N extends NormalizerName
-  ? AnswerOf<(typeof namedNormalizers)[N]>
+  ? AnswerOf<NamedNormalizers[N]>
   : AnswerOf<N>;

@@ -6,6 +6,7 @@ import { checkedOptions, type GoogleOptions } from './google/options.ts';
 import { toGoogleError } from './google/to-error.ts';
 import { importPeer, providerModel } from './provider-model.ts';
 
+export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
 export type { GoogleOptions } from './google/options.ts';
 
 /** What is used of a ready-made client: a `GoogleGenerativeAI` has it. */

@@ -8,6 +8,7 @@ import { refusalError } from './google/refusal-error.ts';
 import { toGoogleError } from './google/to-error.ts';
 import { importPeer, providerModel } from './provider-model.ts';
 
+export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
 export type { GoogleOptions } from './google/options.ts';
 
 /** What is used of a ready-made client: a `GoogleGenAI` has it. */

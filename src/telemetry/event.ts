@@ -7,8 +7,8 @@ import type { ProviderMetadata } from '../domain/provider-report.ts';
 import type { Query } from '../domain/request.ts';
 import type { Tally } from '../domain/tally.ts';
 
-/** What every event says. */
-interface Occurrence {
+/** The properties that all events have. */
+export interface PredictionEvent {
   /** The `name` of the ensemble. */
   readonly ensemble: string;
   /** Which prediction of the process it belongs to, from 1. */
@@ -19,8 +19,8 @@ interface Occurrence {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** What every event of a call says. */
-interface CallOccurrence extends Occurrence {
+/** The properties that all events of a call have. */
+export interface CallEvent extends PredictionEvent {
   readonly model: string;
   readonly provider?: string;
   readonly modelId?: string;
@@ -30,8 +30,8 @@ interface CallOccurrence extends Occurrence {
   readonly attempt: number;
 }
 
-/** What an attempt took and cost when it ended. */
-interface CallEnd extends CallOccurrence {
+/** The properties of events that end an attempt: its duration and its cost. */
+export interface CallEndEvent extends CallEvent {
   readonly durationMs: number;
   readonly costUsd: number | undefined;
   readonly costSource: Outcome['costSource'];
@@ -39,8 +39,8 @@ interface CallEnd extends CallOccurrence {
   readonly firstTokenMs?: number;
 }
 
-/** What a prediction took and cost when it ended. */
-interface PredictionEnd extends Occurrence {
+/** The properties of events that end a prediction: its duration and its cost. */
+export interface PredictionEndEvent extends PredictionEvent {
   readonly durationMs: number;
   readonly costUsd: number | undefined;
   readonly costSource: PredictionMetadata['costSource'];
@@ -51,7 +51,7 @@ interface PredictionEnd extends Occurrence {
  * for them by name, in properties that are not enumerable: they are not logged, spread or written as JSON.
  */
 export type EnsembleEvent =
-  | (Occurrence & {
+  | (PredictionEvent & {
       readonly type: 'predict:start';
       readonly models: readonly string[];
       readonly strategy: string;
@@ -59,7 +59,7 @@ export type EnsembleEvent =
       /** Not enumerable. */
       readonly query: Query;
     })
-  | (PredictionEnd &
+  | (PredictionEndEvent &
       Pick<
         PredictionMetadata,
         | 'status'
@@ -76,11 +76,11 @@ export type EnsembleEvent =
         /** Not enumerable. */
         readonly result: Prediction;
       })
-  | (PredictionEnd & { readonly type: 'predict:exception'; readonly error: NoPredictionError })
+  | (PredictionEndEvent & { readonly type: 'predict:exception'; readonly error: NoPredictionError })
   /** Whoever had asked has left before the prediction was made. */
-  | (PredictionEnd & { readonly type: 'predict:cancel' })
-  | (CallOccurrence & { readonly type: 'model:start' })
-  | (CallEnd & {
+  | (PredictionEndEvent & { readonly type: 'predict:cancel' })
+  | (CallEvent & { readonly type: 'model:start' })
+  | (CallEndEvent & {
       readonly type: 'model:stop';
       /** `answered` is a vote, `abstained` is none. */
       readonly status: 'answered' | 'abstained';
@@ -95,23 +95,23 @@ export type EnsembleEvent =
       /** The text that was answered. Not enumerable. */
       readonly text: string;
     })
-  | (CallEnd & {
+  | (CallEndEvent & {
       readonly type: 'model:exception';
       readonly error: ModelError;
       /** How long until the next attempt, in milliseconds, where there is one. */
       readonly nextInMs?: number;
     })
-  | (CallEnd & { readonly type: 'model:cancel' })
+  | (CallEndEvent & { readonly type: 'model:cancel' })
   /** The election has ended: these votes decide. */
-  | (Occurrence &
+  | (PredictionEvent &
       Pick<Tally, 'successes' | 'abstentions' | 'failures' | 'consensus'> & {
         readonly type: 'vote:complete';
         /** How many different answers have votes. */
         readonly candidates: number;
       })
-  | (Occurrence & { readonly type: 'consensus:reached'; readonly consensus: number })
+  | (PredictionEvent & { readonly type: 'consensus:reached'; readonly consensus: number })
   /** Enough votes were cast, and there is no winner in them. */
-  | (Occurrence & { readonly type: 'consensus:failed'; readonly consensus: number });
+  | (PredictionEvent & { readonly type: 'consensus:failed'; readonly consensus: number });
 
 /** An event of one type. */
 export type EventOf<Type extends EnsembleEvent['type']> = Extract<EnsembleEvent, { readonly type: Type }>;

@@ -10,8 +10,10 @@ import { gemini } from './dialects/gemini.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
 import type { WireDialect } from './dialects/wire-dialect.ts';
 
-/** The dialects that are known by name. */
-const DIALECTS = { 'openai-chat': openaiChat, anthropic, gemini } as const;
+/** The name of a dialect that comes with the package. */
+export type DialectName = 'openai-chat' | 'anthropic' | 'gemini';
+
+const DIALECTS: Readonly<Record<DialectName, WireDialect>> = { 'openai-chat': openaiChat, anthropic, gemini };
 
 /** Options of {@link modelContract}. */
 export interface ModelContractOptions {
@@ -20,7 +22,7 @@ export interface ModelContractOptions {
   /** The model, asking a server at `baseURL` (without a path) with this key. Called anew for every case. */
   readonly createModel: (endpoint: { readonly baseURL: string; readonly apiKey: string }) => Model;
   /** How its API writes: one that is known by name, or one of your own. */
-  readonly dialect: keyof typeof DIALECTS | WireDialect;
+  readonly dialect: DialectName | WireDialect;
   /** What the model does not do; the cases about it are left out. Default: it does all. */
   readonly limitations?: readonly Limitation[];
 }

@@ -3,7 +3,7 @@ export type { Limitation } from './contract/contract-case.ts';
 export type { ServedAnswer, WireDialect } from './dialects/wire-dialect.ts';
 export type { FaultServer, SeenRequest } from './fault-server.ts';
 export { startFaultServer } from './fault-server.ts';
-export type { ContractCase, ModelContractOptions } from './model-contract.ts';
+export type { ContractCase, DialectName, ModelContractOptions } from './model-contract.ts';
 export { modelContract } from './model-contract.ts';
 export type { EventStreamOptions, Reply, ReplyOptions, ServedEvent } from './replies.ts';
 export {

@@ -2,15 +2,15 @@ import type { ModelRequest } from '../../domain/request.ts';
 import type { GoogleOptions } from './options.ts';
 
 /** A text as the API has it. */
-export interface Content {
+export interface GoogleContent {
   readonly role: string;
   readonly parts: { readonly text: string }[];
 }
 
 /** What the API is sent. */
 export interface GoogleRequest {
-  readonly contents: Content[];
-  readonly systemInstruction?: Content;
+  readonly contents: GoogleContent[];
+  readonly systemInstruction?: GoogleContent;
   readonly generationConfig: Readonly<Record<string, unknown>>;
 }
 

@@ -32,8 +32,23 @@ export const PLAIN: Preset = {
   reportsCost: false,
 };
 
+/** The name of a known server. */
+export type PresetName =
+  | 'ollama'
+  | 'vllm'
+  | 'lmstudio'
+  | 'llamacpp'
+  | 'openrouter'
+  | 'groq'
+  | 'together'
+  | 'fireworks'
+  | 'deepseek'
+  | 'mistral'
+  | 'xai'
+  | 'azure';
+
 /** The servers that are known by name. */
-export const PRESETS = {
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   ollama: { ...PLAIN, provider: 'ollama', baseURL: 'http://localhost:11434/v1' },
   vllm: { ...PLAIN, provider: 'vllm', baseURL: 'http://localhost:8000/v1' },
   lmstudio: { ...PLAIN, provider: 'lmstudio', baseURL: 'http://localhost:1234/v1', logprobs: undefined },
@@ -102,7 +117,4 @@ export const PRESETS = {
     keyHeader: 'api-key',
     maxTokensField: 'max_completion_tokens',
   },
-} satisfies Record<string, Preset>;
-
-/** The name of a known server. */
-export type PresetName = keyof typeof PRESETS;
+};
