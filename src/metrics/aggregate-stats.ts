@@ -2,14 +2,13 @@ import type { PredictionResult, Stats } from './stats.ts';
 import { statsFold } from './stats-fold.ts';
 
 /**
- * What many predictions say together: how many there are, how long they took, what they cost, how sure they
- * are, and the same for each model.
+ * Statistics of many predictions: counts, latencies, costs, consensus, and the same for each model.
  *
- * Exact: a quantile is type 7 of Hyndman and Fan (1996), as in R and NumPy. A query that got no prediction
- * counts as a failure, with what its calls cost. A cost that is not known is left out of the sum, which is
- * then `partial`, and never counted as 0.
+ * Quantiles are exact: type 7 of Hyndman and Fan (1996), as in R and NumPy. A query without a prediction
+ * counts as a failure, with the cost of its calls. If a cost is unknown, the sum leaves it out and is
+ * `partial`; it is never counted as 0.
  *
- * Costs no calls, and memory for each latency. For a stream, `aggregate` does the same in bounded memory.
+ * Makes no calls. Keeps every latency in memory; for a stream, `aggregate` does the same in bounded memory.
  *
  * @example
  * ```ts

@@ -1,11 +1,11 @@
 import { defer, map, type OperatorFunction, reduce } from 'rxjs';
-import { faultsOf, refuse } from '../options.ts';
+import { checked } from '../options.ts';
 import type { PredictionResult, Stats } from './stats.ts';
-import { type StatsOptions, statsChecks, statsFold } from './stats-fold.ts';
+import { type StatsOptions, statsFold, statsSpecs } from './stats-fold.ts';
 
 /**
- * What a stream of predictions says together, once it has completed: `aggregateStats` in one pass and in
- * memory that does not grow with the stream.
+ * Emits the statistics of a stream of predictions when it completes: `aggregateStats` in one pass, in memory
+ * that does not grow with the stream.
  *
  * ```text
  * source     --p1--p2--p3--|
@@ -14,15 +14,15 @@ import { type StatsOptions, statsChecks, statsFold } from './stats-fold.ts';
  * ```
  *
  * Counts, sums, means and maxima are exact. A quantile is within `relativeAccuracy` of the exact one, by
- * default 0.01, which is 1 %. A stream without predictions gives statistics of nothing, and one that fails
- * fails on.
+ * default 0.01, which is 1 %. If the stream is empty, the statistics have a count of 0. If it fails, the
+ * error is passed on.
  *
- * Costs no calls. At an accuracy of 0.01, the quantiles of a model take up to 760 numbers for latencies from
- * a millisecond to an hour, and 73,000 for any that there can be.
+ * Makes no calls. At an accuracy of 0.01, the quantiles of a model take up to 760 numbers for latencies from
+ * a millisecond to an hour, and at most 73,000.
  *
  * Formula: DDSketch, arXiv 1908.10693.
  *
- * @throws {ConfigError} for a `relativeAccuracy` that is neither 0 nor from 0.0001 to 0.5.
+ * @throws {ConfigError} if `relativeAccuracy` is neither 0 nor from 0.0001 to 0.5.
  *
  * @example
  * ```ts
@@ -39,15 +39,14 @@ import { type StatsOptions, statsChecks, statsFold } from './stats-fold.ts';
  * ```
  */
 export const aggregate = (options: StatsOptions = {}): OperatorFunction<PredictionResult, Stats> => {
-  refuse(faultsOf('aggregate', options, statsChecks));
-  const { relativeAccuracy = 0.01 } = options;
+  const completed = checked('aggregate', options, statsSpecs(0.01));
   return (source) =>
     defer(() =>
       source.pipe(
         reduce((fold, result) => {
           fold.add(result);
           return fold;
-        }, statsFold({ relativeAccuracy })),
+        }, statsFold(completed)),
         map((fold) => fold.stats()),
       ),
     );

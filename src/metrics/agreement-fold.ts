@@ -1,50 +1,51 @@
 import type { Prediction } from '../domain/prediction.ts';
-import { between, faultsOf, refuse, wholeNumber } from '../options.ts';
+import { between, checked, wholeNumber } from '../options.ts';
 import { type PairAgreement, type PairCount, type PairVote, pairCount } from './agreement-pair.ts';
 import { type AgreementRow, agreementRow } from './agreement-row.ts';
 import { effectiveVotes } from './effective-votes.ts';
 
 /** Options of {@link agreement}. */
 export interface AgreementOptions {
-  /** The share of questions from which on a pair counts as in step, 0..1. Default 0.95. */
+  /** The proportion of agreement, 0..1, from which a pair counts as in step. Default 0.95. */
   readonly inStepFrom?: number;
-  /** The questions that a pair has to have voted on together to count as in step. Default 20. */
+  /** The fewest questions with votes of both models for a pair to count as in step. Default 20. */
   readonly leastQuestions?: number;
 }
 
-/** How a panel's votes go together. */
+/** The agreement among the members of a panel. */
 export interface Agreement {
-  /** The models, in the order in which they first appear. */
+  /** The models, in order of first appearance. */
   readonly models: readonly string[];
-  /** How many questions were counted, and of how many the right answer is known. */
+  /** The number of questions. */
   readonly questions: number;
+  /** The number of questions with a known right answer. */
   readonly labelled: number;
   /** Every pair of models, once, in the order of `models`. */
   readonly pairs: readonly PairAgreement[];
   /**
-   * The share of questions on which two models agreed, of those on which both voted, 0..1: a row and a
-   * column for each model, in the order of `models`. `undefined` where two never voted together.
+   * The proportion of questions on which two models agreed, of those on which both voted, 0..1. It has a row
+   * and a column for each model, in the order of `models`. `undefined` if two models never voted together.
    */
   readonly matrix: readonly (readonly (number | undefined)[])[];
   /** The mean over the pairs of their `kappa`. */
   readonly meanKappa: number | undefined;
   /** The mean over the pairs of their `errorCorrelation`. */
   readonly meanErrorCorrelation: number | undefined;
-  /** How many independent votes the panel is worth, from 1 to the number of models that voted. */
+  /** The number of independent votes that the panel is worth, from 1 to the number of models that voted. */
   readonly effectiveVotes: number | undefined;
-  /** What `effectiveVotes` rests on: `errors` as soon as a right answer is known, `votes` until then. */
+  /** The basis of `effectiveVotes`: `errors` if a right answer is known, otherwise `votes`. */
   readonly basis: 'errors' | 'votes';
-  /** The pairs that (almost) always agree, those that agree most first. */
+  /** The pairs that (almost) always agree, highest agreement first. */
   readonly inStep: readonly PairAgreement[];
 }
 
-/** An agreement that grows with each question, and can be read at any time. */
+/** An agreement that is updated with each question and can be read at any time. */
 export interface AgreementFold {
   readonly add: (question: Prediction | AgreementRow) => void;
   readonly agreement: () => Agreement;
 }
 
-/** More different answers than these are not told apart when it comes to chance. */
+/** The number of different answers that chance agreement distinguishes. */
 const MAX_CATEGORIES = 256;
 
 const meanOf = (values: readonly (number | undefined)[]): number | undefined => {
@@ -53,11 +54,11 @@ const meanOf = (values: readonly (number | undefined)[]): number | undefined => 
 };
 
 /**
- * The agreement of a panel, fed one question after the other: what {@link agreement} is made of, for streams
- * and for votes that were recorded elsewhere. Memory grows with the square of the number of models, and not
- * with the number of questions.
+ * Collects the agreement of a panel one question at a time, for streams and for votes recorded elsewhere.
+ * {@link agreement} is built on it. Memory grows with the square of the number of models, not with the number
+ * of questions.
  *
- * @throws {ConfigError} for options outside of their ranges.
+ * @throws {ConfigError} if an option is out of range.
  *
  * @example
  * ```ts
@@ -70,12 +71,14 @@ const meanOf = (values: readonly (number | undefined)[]): number | undefined => 
  * ```
  */
 export const agreementFold = (options: AgreementOptions = {}): AgreementFold => {
-  refuse(faultsOf('agreement', options, { inStepFrom: between(0, 1), leastQuestions: wholeNumber(1) }));
-  const { inStepFrom = 0.95, leastQuestions = 20 } = options;
+  const { inStepFrom, leastQuestions } = checked('agreement', options, {
+    inStepFrom: [between(0, 1), 0.95],
+    leastQuestions: [wholeNumber(1), 20],
+  });
   const places = new Map<string, number>();
   const categories = new Map<string, number>();
   const voted = new Set<number>();
-  /** `pairs[later][earlier]`, by the places of the models. */
+  /** `pairs[later][earlier]`, by position of the models. */
   const pairs: PairCount[][] = [];
   let questions = 0;
   let labelled = 0;

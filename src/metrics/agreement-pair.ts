@@ -1,40 +1,42 @@
-/** How two models go together. */
+/** The agreement of two models. */
 export interface PairAgreement {
   readonly models: readonly [string, string];
-  /** How many questions both voted on: what the numbers below rest on. */
+  /** The number of questions on which both voted; the numbers below are computed over these. */
   readonly questions: number;
-  /** How many of these they gave the same answer to. */
+  /** The number of these questions to which both gave the same answer. */
   readonly agreed: number;
-  /** The share of these, 0..1; `undefined` where they never voted together. */
+  /** `agreed / questions`, 0..1; `undefined` if they never voted together. */
   readonly agreement: number | undefined;
   /**
-   * Agreement beyond chance, at most 1: Cohen's kappa, `(p - c) / (1 - c)`, where c is how often they would
-   * agree if each gave its own answers in its own proportions at random. `undefined` where c is 1, or they
-   * never voted together.
+   * Agreement beyond chance, at most 1: Cohen's kappa, `(p - c) / (1 - c)`. c is how often the two would
+   * agree if each gave its answers at random in the same proportions. `undefined` if c is 1, or if they never
+   * voted together.
    */
   readonly kappa: number | undefined;
   /**
-   * The correlation of their errors, -1..1 (the phi coefficient), over the questions whose right answer is
-   * known; `undefined` where one of them is always right or always wrong.
+   * The correlation of their errors, -1..1 (the phi coefficient), over the questions with a known right
+   * answer. `undefined` if one of them is always right or always wrong.
    */
   readonly errorCorrelation: number | undefined;
 }
 
-/** One model's vote on a question: its answer, by number, and whether it is wrong where that is known. */
+/** One model's vote on a question: its answer and, if the right answer is known, whether it is wrong. */
 export interface PairVote {
   readonly key: string;
-  /** The answer among those that are told apart for chance; `undefined` for a further one. */
+  /**
+   * The number of the answer, for chance agreement; `undefined` for answers beyond the distinguished ones.
+   */
   readonly category: number | undefined;
   readonly isWrong: boolean | undefined;
 }
 
-/** Two models' votes as they are counted. */
+/** A count of two models' votes. */
 export interface PairCount {
   readonly add: (first: PairVote, second: PairVote) => void;
   readonly summary: (models: readonly [string, string]) => PairAgreement;
 }
 
-/** The votes of two models over many questions, in memory for each answer that is told apart. */
+/** Counts the votes of two models over many questions, in memory for each distinguished answer. */
 export const pairCount = (): PairCount => {
   const proportions = new Map<number, [number, number]>();
   const countOf = (category: number | undefined): [number, number] => {

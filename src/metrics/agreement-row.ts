@@ -4,11 +4,11 @@ import type { Prediction } from '../domain/prediction.ts';
 import { majority } from '../strategies/voting/majority.ts';
 import { recountWith, winnerOf } from './explanation/recount.ts';
 
-/** How the members of a panel voted on one question. */
+/** The votes of a panel on one question. */
 export interface AgreementRow {
-  /** The answer of each model, under the key that answers are counted by; `undefined` where it did not vote. */
+  /** The key of each model's answer, as votes are counted; `undefined` if the model did not vote. */
   readonly votes: ReadonlyMap<string, string | undefined>;
-  /** The key of the right answer, where it is known. */
+  /** The key of the right answer, if it is known. */
   readonly expected?: string | undefined;
 }
 
@@ -22,10 +22,9 @@ const samplesOf = ({ outcomes }: Pick<Prediction, 'outcomes'>): ReadonlyMap<stri
 };
 
 /**
- * How the members voted in one prediction, or in a query that got none, with the right answer where it is given,
- * for {@link agreement}.
- * The right answer is given normalized, as a vote for it would be. A model that was asked several times has
- * the vote that most of its samples gave.
+ * Reads the members' votes from a prediction, or from the error of a query, for {@link agreement}. Give the
+ * right answer, if it is known, normalized as a vote for it would be. If a model was sampled several times,
+ * its vote is the answer that most samples gave.
  *
  * @example
  * ```ts

@@ -3,22 +3,22 @@ import { type Agreement, type AgreementOptions, agreementFold } from './agreemen
 import type { AgreementRow } from './agreement-row.ts';
 
 /**
- * How the members of a panel go together over many questions: how often each two agree, which ones always
- * do, and how many independent votes the panel is worth. Asks nothing.
+ * The agreement among the members of a panel over many questions: how often each two agree, which pairs
+ * always agree, and how many independent votes the panel is worth. Makes no calls.
  *
- * Give it predictions, or rows with the right answers (see {@link agreementRow}). **With right answers,
- * `effectiveVotes` rests on the correlation of errors**, which is what a vote is about: two models that are
- * both right agree, and are no copies for it. Without any, it rests on `kappa`, which takes agreement on the
- * right answer for dependence, so it is too low for good models: compare panels by it, and no more.
+ * Takes predictions, or rows with the right answers (see {@link agreementRow}). **If right answers are known,
+ * `effectiveVotes` uses the correlation of errors**, which is what matters for a vote: two models that are
+ * both right agree without being copies. Otherwise it uses `kappa`, which counts agreement on the right
+ * answer as dependence and is therefore too low for good models. Use it then only to compare panels.
  *
- * Chance agreement tells the first 256 different answers apart, and takes it that further ones never agree
- * by chance. One pass; memory for each pair of models, not for each question.
+ * Chance agreement distinguishes the first 256 different answers and assumes that further ones never agree by
+ * chance. Takes one pass, and memory for each pair of models, not for each question.
  *
  * Formulas: Cohen, A coefficient of agreement for nominal scales (1960); its mean over pairs, Light (1971);
  * the correlation of errors, Kuncheva and Whitaker, Measures of diversity in classifier ensembles (2003);
  * effective votes, see {@link effectiveVotes}.
  *
- * @throws {ConfigError} for options outside of their ranges.
+ * @throws {ConfigError} if an option is out of range.
  *
  * @example
  * ```ts

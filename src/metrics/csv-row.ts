@@ -6,7 +6,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { PredictionResult } from './stats.ts';
 
-/** The columns of a CSV file of predictions, in their order. */
+/** The columns of a CSV file of predictions, in order. */
 export const csvColumns = [
   'timestamp',
   'query',
@@ -31,14 +31,14 @@ export const csvColumns = [
   'text',
 ] as const;
 
-/** One row: a cell for each column, `undefined` where there is nothing to tell. */
+/** One row: a cell for each column, `undefined` if there is no value. */
 export type CsvRow = Readonly<Record<(typeof csvColumns)[number], string | number | undefined>>;
 
 /**
- * A text as a cell that no spreadsheet takes for a formula: with an apostrophe before `=`, `+`, `-`, `@`,
- * their full-width forms, tab, CR, LF or NUL at the start (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10). A text
- * that is nothing but a number stays as it is. Apostrophes before such a start get one more, so that a
- * reader who takes one away has the text.
+ * Turns a text into a cell that no spreadsheet runs as a formula. A text that starts with `=`, `+`, `-`, `@`,
+ * one of their full-width forms, tab, CR, LF or NUL gets a leading apostrophe (OWASP, "CSV Injection"; ASVS
+ * 5.0, 1.2.10). A plain number stays as it is. If a text already has apostrophes before such a start, it gets
+ * one more, so that removing one apostrophe restores the text.
  */
 const toCell = (text: string): string =>
   /^'*[=+\-@\t\r\n\0＝＋－＠]/.test(text) && !/^[+-]\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text;
@@ -68,7 +68,7 @@ const ofPrediction = ({ query, answer, text, metadata }: Prediction) => ({
   text: toCell(text),
 });
 
-/** An error knows its calls, and neither the question nor how long it took. Its message stays out of the file. */
+/** An error has its calls, but neither the question nor its duration. Its message is kept out of the file. */
 const ofFailure = ({ name, outcomes }: NoPredictionError) => {
   const { costUsd, costSource } = sumOf(outcomes);
   const counted = (status: Outcome['status']): number =>
@@ -98,13 +98,13 @@ const ofFailure = ({ name, outcomes }: NoPredictionError) => {
 };
 
 /**
- * What became of a query as a row of {@link csvColumns}, for a CSV writer that quotes: `exportToCsv` of
- * `crucible-ensemble/node` writes such rows into a file.
+ * Turns a prediction, or the error of a query, into a row of {@link csvColumns} for a CSV writer that quotes.
+ * `exportToCsv` of `crucible-ensemble/node` writes such rows into a file.
  *
- * Numbers stay numbers: durations in milliseconds, costs in USD, shares 0..1, the time as ISO 8601 in UTC.
- * A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection").
+ * Numbers stay numbers: durations in milliseconds, costs in USD, proportions 0..1. The time is ISO 8601 in
+ * UTC. A text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV Injection").
  *
- * @throws {RangeError} for a timestamp that is no time in milliseconds since 1970.
+ * @throws {RangeError} if the timestamp is not a valid time in milliseconds since 1970.
  *
  * @example
  * ```ts

@@ -1,18 +1,18 @@
 import type { Quantiles } from './quantiles.ts';
 
-/** How values are spread; each number is `undefined` where there are no values. */
+/** The distribution of values; each number is `undefined` if there are no values. */
 export interface Distribution {
-  /** How many values there are. */
+  /** The number of values. */
   readonly count: number;
   readonly mean: number | undefined;
-  /** The median: half of the values are at most this. */
+  /** The median. */
   readonly p50: number | undefined;
   readonly p95: number | undefined;
   readonly p99: number | undefined;
   readonly max: number | undefined;
 }
 
-/** Values of 0 and more, and how they are spread. What is no such value is left out. */
+/** Collects values from 0 on and their distribution. Ignores negative, infinite and NaN values. */
 export const distributionOf = (quantiles: Quantiles) => {
   let count = 0;
   let sum = 0;

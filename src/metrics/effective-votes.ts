@@ -1,11 +1,11 @@
 /**
- * How many independent votes a panel is worth whose votes go together: `n / (1 + (n - 1) ρ)`. A panel of
- * copies, ρ = 1, is worth one vote; an independent one, ρ = 0, as many as it has members. A ρ below 0 counts
- * as 0: what members do against one another is not taken for more members.
+ * The number of independent votes that a panel with correlated votes is worth: `n / (1 + (n - 1) ρ)`. A panel
+ * of copies, ρ = 1, is worth one vote. An independent panel, ρ = 0, is worth one vote for each member.
+ * A ρ below 0 counts as 0: negative correlation does not add members.
  *
- * @param members how many vote.
+ * @param members number of members that vote.
  * @param correlation ρ, the mean correlation of two members, -1..1.
- * @returns from 1 to `members`; 0 for no members.
+ * @returns from 1 to `members`; 0 if there are no members.
  *
  * Formula: the design effect of Kish, Survey Sampling (1965).
  *

@@ -1,9 +1,10 @@
 import { answerKey } from '../domain/answer-key.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { VoteFunction, Voter } from '../domain/voter.ts';
 import { fromUnits, toUnits } from '../domain/weight-units.ts';
-import { type Check, faultsOf, oneOf, refuse } from '../options.ts';
+import { checked, suchThat } from '../options.ts';
 import { contributionsTo, sideOf } from './explanation/contribution.ts';
 import { dissentFrom } from './explanation/dissent.ts';
 import type { Explanation } from './explanation/explanation.ts';
@@ -15,45 +16,43 @@ import { sentencesOf } from './explanation/sentences.ts';
 /** Options of {@link explain}. */
 export interface ExplainOptions {
   /**
-   * What the ensemble was given as `strategy`, so that its votes can be counted again: needed for
-   * `weighted({ weights })` and for a strategy of your own. Default: the built-in one that
-   * `metadata.strategy` names.
+   * The `strategy` of the ensemble, to count the votes again. Required for `weighted({ weights })` and for
+   * custom strategies. Default: the built-in strategy that `metadata.strategy` names.
    */
   readonly voter?: Voter | VoteFunction;
 }
 
-const isVoter: Check = oneOf(
-  [],
+const isVoter = suchThat(
   'a voter, such as majority(), or a function of the votes',
   (value) =>
     typeof value === 'function' ||
-    (typeof value === 'object' &&
-      value !== null &&
+    (isObject(value) &&
       ['init', 'add', 'tally'].every((part) => typeof Reflect.get(value, part) === 'function')),
 );
 
 const isVote = (outcome: Outcome): outcome is Vote => outcome.status === 'answered';
 
-/** The prediction knows its quorum: what share of the calls that its panel has came to a vote. */
+/** Derives the size of the panel from `quorum`, the proportion of its calls that voted. */
 const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction): number =>
   quorum > 0 ? Math.max(0, Math.round(successes / quorum) - outcomes.length) : 0;
 
 /**
- * Why an answer won: what each member did for it, how far the runner-up was behind, whose vote decided it,
- * and who did not vote and why. In data, and in plain sentences. Nothing is asked again.
+ * Explains why an answer won: each member's contribution, the margin over the runner-up, the deciding votes,
+ * and the members without a vote. Returns data and plain sentences. Makes no calls.
  *
- * A vote is pivotal if the answer would not have won without it, or had it been for the runner-up (where all
- * agree: for an answer that nobody gave). That is found by counting the votes that were cast again, with the
- * voting strategy itself; a vote that was not waited for stays out. It takes two counts a vote, so O(n²).
+ * A vote is pivotal if the answer would not have won without it, or if it had been for the runner-up. (If all
+ * votes agree: for an answer that no member gave.) `explain` finds out by counting the received votes again
+ * with the voting strategy itself; cancelled calls have no vote. That takes two counts for each vote, so
+ * O(n²).
  *
- * A prediction holds the name of its strategy and nothing else of it. Where the strategy has options or is
- * your own, pass it as `voter`; without it, or with one that comes to other votes than the prediction has,
- * `support`, `share`, `pivotal` and `switchesNeeded` are `undefined` and `notRecounted` says why.
+ * A prediction contains only the name of its strategy. If the strategy has options or is custom, pass it as
+ * `voter`. If it is missing, or counts other votes than the prediction has, then `support`, `share`,
+ * `pivotal` and `switchesNeeded` are `undefined` and `notRecounted` gives the reason.
  *
- * The text quotes answers and ids on one line, escaped and cut; it has no prompt, no response and no error
- * message. Works on a prediction that was read back from JSON as well.
+ * The text quotes answers and ids on one line, escaped and truncated. It contains no prompt, response or
+ * error message. Also works on a prediction that was parsed from JSON.
  *
- * @throws {ConfigError} for a `voter` that is none; {@link UserCodeError} where it throws.
+ * @throws {ConfigError} if `voter` is not a voter; {@link UserCodeError} if it throws.
  *
  * @example
  * ```ts
@@ -74,9 +73,9 @@ const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction)
  * ```
  */
 export function explain(prediction: Prediction, options: ExplainOptions = {}): Explanation {
-  refuse(faultsOf('explain', options, { voter: isVoter }));
+  const { voter } = checked('explain', options, { voter: isVoter });
   const votes = prediction.outcomes.filter(isVote);
-  const found = findVoter(prediction, votes, options.voter);
+  const found = findVoter(prediction, votes, voter);
   const recount = 'recount' in found ? found.recount : undefined;
   const winner = answerKey(prediction.answer);
   const side = sideOf(prediction.answer, prediction.metadata.votes, votes, recount);

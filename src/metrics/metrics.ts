@@ -1,4 +1,4 @@
-/** What many predictions say together: statistics and reports. */
+/** Statistics and reports of many predictions. */
 export { aggregate } from './aggregate.ts';
 export { aggregateStats } from './aggregate-stats.ts';
 export { agreement } from './agreement.ts';

@@ -1,59 +1,58 @@
+import { isObject } from '../domain/is-object.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
-import { between, type Check, faultsOf, ofType, refuse } from '../options.ts';
+import { between, checked, faultsOf, ofType, required, suchThat } from '../options.ts';
 import type { PredictionResult, Stats } from './stats.ts';
 import { statsFold } from './stats-fold.ts';
 
-/** What can be profiled: an ensemble, or anything that predicts as one does. */
+/** An ensemble, or an object that predicts like one. */
 export interface Configuration {
   predict(query: Query, overrides?: { readonly signal?: AbortSignal | undefined }): Promise<Prediction>;
 }
 
 /** Options of {@link profile}. */
 export interface ProfileOptions {
-  /** How far below the most agreed one the best value may be, 0..1. Default 0.05. */
+  /** The largest difference of `agreement` to the highest one, 0..1, for the best value. Default 0.05. */
   readonly agreementTolerance?: number;
-  /** Ends the profile, which then rejects with `CancelledError`, and aborts the calls that are out. */
+  /** Aborts the profile and its calls in flight; the promise rejects with `CancelledError`. */
   readonly signal?: AbortSignal;
 }
 
-/** What one configuration came to. */
+/** The measurements of one configuration. */
 export interface ConfigurationProfile {
   readonly name: string;
   readonly stats: Stats;
   /**
-   * The mean share of the panel that is known to stand behind the answer, 0..1: `consensus` × `quorum`, 0 for a
-   * question without a prediction. `undefined` for a panel of one, which cannot disagree.
+   * The mean proportion of the panel that is known to agree with the answer, 0..1: `consensus` × `quorum`,
+   * and 0 for a question without a prediction. `undefined` if the panel has one member, which cannot
+   * disagree.
    */
   readonly agreement: number | undefined;
-  /** How many calls were answered from a cache: what took them no time and no money is no measure. */
+  /** The number of calls answered from a cache: their latency and cost of 0 distort the measurement. */
   readonly cachedCalls: number;
 }
 
-/** Configurations side by side, and the names of the best of them; `undefined` where none can be told. */
+/** Configurations compared, and the names of the best; `undefined` if none can be determined. */
 export interface Profile {
   readonly configurations: readonly ConfigurationProfile[];
-  /** The lowest median latency. */
+  /** The configuration with the lowest median latency. */
   readonly fastest: string | undefined;
-  /** The lowest mean cost of a query, where all of it is known. */
+  /** The configuration with the lowest mean cost of a query, if all of its cost is known. */
   readonly cheapest: string | undefined;
-  /** The highest `agreement`. */
+  /** The configuration with the highest `agreement`. */
   readonly mostAgreed: string | undefined;
-  /** The cheapest of those whose `agreement` is at most `agreementTolerance` below the highest. */
+  /** The cheapest configuration with an `agreement` at most `agreementTolerance` below the highest. */
   readonly bestValue: string | undefined;
 }
 
 const isConfiguration = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'predict') === 'function';
+  isObject(value) && typeof Reflect.get(value, 'predict') === 'function';
 
-const isEach: Check = (value) =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.keys(value).length > 0 &&
-  Object.values(value).every(isConfiguration)
-    ? undefined
-    : 'one or more ensembles by their names';
+const areConfigurations = suchThat(
+  'one or more ensembles by name',
+  (value) => isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isConfiguration),
+);
 
 const profileFold = (name: string) => {
   const fold = statsFold();
@@ -95,11 +94,11 @@ const ask = async (
   }
 };
 
-/** A text is one question, though it can be iterated too. */
+/** A string is one question, although it is iterable. */
 const isOne = (questions: Query | Iterable<Query> | AsyncIterable<Query>): questions is Query =>
   typeof questions === 'string' || 'messages' in questions;
 
-/** The one with the lowest value; the first of equals, none where no value is known. */
+/** The configuration with the lowest value, the first one of several; `undefined` if no value is known. */
 const lowest = (
   configurations: readonly ConfigurationProfile[],
   measureOf: (configuration: ConfigurationProfile) => number | undefined,
@@ -112,17 +111,19 @@ const costOf = ({ stats: { costUsd } }: ConfigurationProfile): number | undefine
   costUsd.source === 'partial' ? undefined : costUsd.mean;
 
 /**
- * Several ensembles asked the same question, or questions: which is fastest, cheapest, most agreed, and the best value.
+ * Measures several ensembles on the same questions: which one is the fastest, the cheapest, agrees most, and
+ * is the best value.
  *
- * Questions are asked one after the other, and of all configurations in turn, each time another one first, so
- * that none competes with another one and a provider's bad minute hits all alike. **No call is shared between
- * configurations**: what one would get for nothing could not be measured. Costs the calls of all of them.
+ * Asks one question after the other, and one configuration after the other, each time starting with the next
+ * one. So configurations do not compete, and a slow minute of a provider affects all of them alike.
+ * **Configurations share no calls**, because a shared call could not be measured. Costs the calls of all of
+ * them.
  *
- * Only those that predicted the most questions are among the best. Agreement is not being right: where right
+ * Only configurations with the most predictions can be among the best. Agreement is not correctness: if right
  * answers are known, run an experiment instead.
  *
- * @throws {ConfigError} for no configurations, or a tolerance that is no share. Rejects with what is no
- * `NoPredictionError`; one of these counts as a question without a prediction.
+ * @throws {ConfigError} if there are no configurations, or if an option is out of range. The promise rejects
+ *   with any error other than `NoPredictionError`, which counts as a question without a prediction.
  *
  * @example
  * ```ts
@@ -144,11 +145,12 @@ export const profile = async (
   configurations: Readonly<Record<string, Configuration>>,
   options: ProfileOptions = {},
 ): Promise<Profile> => {
-  refuse([
-    ...faultsOf('profile', { configurations }, { configurations: isEach }),
-    ...faultsOf('profile', options, { agreementTolerance: between(0, 1), signal: ofType('object') }),
-  ]);
-  const { agreementTolerance = 0.05, signal } = options;
+  const { agreementTolerance, signal } = checked(
+    'profile',
+    options,
+    { agreementTolerance: [between(0, 1), 0.05], signal: ofType('object') },
+    faultsOf('profile', { configurations }, { configurations: required(areConfigurations) }),
+  );
   const each = Object.entries(configurations).map(([name, ensemble]) => ({
     ensemble,
     fold: profileFold(name),

@@ -1,14 +1,16 @@
 import { quantileSorted } from 'simple-statistics';
 
 /**
- * Values, kept so that their quantiles can be told. A quantile is type 7 of Hyndman and Fan: linear between
- * the two values nearest to rank `(n − 1) · share`, as in R, NumPy and spreadsheets.
+ * Values and their quantiles. A quantile is type 7 of Hyndman and Fan: linear between the two values nearest
+ * to rank `(n − 1) · share`, as in R, NumPy and spreadsheets.
  *
  * R. J. Hyndman and Y. Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996).
  */
 export interface Quantiles {
   readonly add: (value: number) => void;
-  /** The value that this share of the values, 0..1, is at most; of no values, `undefined`. */
+  /**
+   * The value that this proportion of the values, 0..1, does not exceed; `undefined` if there are no values.
+   */
   readonly at: (share: number) => number | undefined;
 }
 
@@ -30,12 +32,12 @@ export const exactQuantiles = (): Quantiles => {
 };
 
 /**
- * Keeps how many values lie in each of logarithmic bins, none of them wider than twice `relativeAccuracy`:
- * each value is then known within that share of itself, and so is what lies between two of them.
- * For values of 0 and more.
+ * Counts values in logarithmic bins, each at most twice `relativeAccuracy` wide. Every value, and every value
+ * interpolated between two of them, is therefore known within that relative error. Accepts values of 0 and
+ * more.
  *
- * The bins of DDSketch: C. Masson, J. E. Rim and H. K. Lee, PVLDB 12 (2019), arXiv 1908.10693. Its own
- * package drags a protobuf runtime that it does not declare into every browser bundle.
+ * The bins of DDSketch: C. Masson, J. E. Rim and H. K. Lee, PVLDB 12 (2019), arXiv 1908.10693. The package of
+ * its authors is not used, because it adds an undeclared protobuf runtime to every browser bundle.
  */
 export const sketchedQuantiles = (relativeAccuracy: number): Quantiles => {
   const gamma = (1 + relativeAccuracy) / (1 - relativeAccuracy);
@@ -53,7 +55,7 @@ export const sketchedQuantiles = (relativeAccuracy: number): Quantiles => {
   };
 
   return {
-    // 0 falls into the bin of -Infinity, and comes back as 0.
+    // 0 is counted in the bin of -Infinity, which is read back as 0.
     add: (value) => {
       const key = Math.ceil(Math.log(value) / logGamma);
       bins.set(key, (bins.get(key) ?? 0) + 1);

@@ -1,17 +1,17 @@
 import { type Cost, sumOf } from '../domain/cost.ts';
 import type { CallAccount } from '../domain/outcome.ts';
 
-/** What was spent, in USD. */
+/** Costs in USD. */
 export interface Spending {
-  /** The sum of the costs that are known; `undefined` where none is, which is not 0. */
+  /** The sum of the known costs; `undefined`, and not 0, if no cost is known. */
   readonly total: number | undefined;
-  /** The mean of the costs that are known. */
+  /** The mean of the known costs. */
   readonly mean: number | undefined;
-  /** `partial` where `total` leaves something out, since nobody knows what it cost. */
+  /** `partial` if `total` leaves out costs that are not known. */
   readonly source: CallAccount['costSource'];
 }
 
-/** Costs, and what they come to. */
+/** Collects costs. */
 export const spendingOf = () => {
   let sum: Cost | undefined;
   let known = 0;

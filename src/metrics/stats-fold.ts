@@ -3,7 +3,7 @@ import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { toRecord } from '../domain/record.ts';
-import { between, type Check, faultsOf, refuse } from '../options.ts';
+import { between, type Check, checked } from '../options.ts';
 import { distributionOf } from './distribution.ts';
 import { exactQuantiles, type Quantiles, sketchedQuantiles } from './quantiles.ts';
 import { spendingOf } from './spending.ts';
@@ -12,13 +12,14 @@ import type { ModelStats, PredictionResult, Stats, StrategyCount } from './stats
 /** Options of statistics. */
 export interface StatsOptions {
   /**
-   * How far a quantile may be off, as a share of itself: 0.0001 to 0.5, in memory that does not grow with
-   * the number of predictions. 0: not at all; every latency is kept.
+   * The relative error of quantiles, 0.0001 to 0.5, in memory that does not grow with the number of
+   * predictions. If it is 0, quantiles are exact and every latency is kept. Default 0; for {@link aggregate}
+   * 0.01.
    */
   readonly relativeAccuracy?: number;
 }
 
-/** Statistics that grow with each prediction, and can be read at any time. */
+/** Statistics that are updated with each prediction and can be read at any time. */
 export interface StatsFold {
   readonly add: (result: PredictionResult) => void;
   readonly stats: () => Stats;
@@ -27,8 +28,9 @@ export interface StatsFold {
 const accuracy: Check = (value) =>
   value === 0 || between(0.0001, 0.5)(value) === undefined ? undefined : 'a number from 0.0001 to 0.5, or 0';
 
-/** The checks of {@link StatsOptions}. */
-export const statsChecks: Readonly<Record<string, Check>> = { relativeAccuracy: accuracy };
+/** The specification of {@link StatsOptions}, by the default accuracy. */
+export const statsSpecs = (relativeAccuracy: number) =>
+  ({ relativeAccuracy: [accuracy, relativeAccuracy] }) as const;
 
 const modelFold = (model: string, quantiles: Quantiles) => {
   const counts: Record<Outcome['status'], number> = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
@@ -54,13 +56,13 @@ const modelFold = (model: string, quantiles: Quantiles) => {
 };
 
 /**
- * Statistics that are fed one prediction after the other: what `aggregateStats` and `aggregate` are made of,
- * for a dashboard that shows them while predictions come in.
+ * Collects statistics one prediction at a time, for a dashboard that shows them as predictions arrive.
+ * `aggregateStats` and `aggregate` are built on it.
  *
- * Costs no calls. Memory grows with the number of models, and by two numbers for each call and prediction
- * where `relativeAccuracy` is 0, which it is by default.
+ * Makes no calls. Memory grows with the number of models. If `relativeAccuracy` is 0, as by default, it also
+ * grows by two numbers for each call and prediction.
  *
- * @throws {ConfigError} for a `relativeAccuracy` outside of its range.
+ * @throws {ConfigError} if `relativeAccuracy` is out of range.
  *
  * @example
  * ```ts
@@ -77,8 +79,7 @@ const modelFold = (model: string, quantiles: Quantiles) => {
  * ```
  */
 export const statsFold = (options: StatsOptions = {}): StatsFold => {
-  refuse(faultsOf('statsFold', options, statsChecks));
-  const { relativeAccuracy = 0 } = options;
+  const { relativeAccuracy } = checked('statsFold', options, statsSpecs(0));
   const newQuantiles = relativeAccuracy === 0 ? exactQuantiles : () => sketchedQuantiles(relativeAccuracy);
   const latency = distributionOf(newQuantiles());
   const spending = spendingOf();
@@ -112,7 +113,7 @@ export const statsFold = (options: StatsOptions = {}): StatsFold => {
   const addFailure = (error: NoPredictionError): void => {
     failures += 1;
     errors.set(error.name, (errors.get(error.name) ?? 0) + 1);
-    // One that ended before any call was made cost nothing; what it cost is not unknown.
+    // An error before the first call cost nothing; its cost is not unknown.
     if (error.outcomes.length > 0) spending.add(sumOf(error.outcomes));
   };
 

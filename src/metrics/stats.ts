@@ -3,55 +3,55 @@ import type { Prediction } from '../domain/prediction.ts';
 import type { Distribution } from './distribution.ts';
 import type { Spending } from './spending.ts';
 
-/** What became of a query: a prediction, or the error that says why there is none and what it cost. */
+/** The result of a query: a prediction, or the error that carries the reason and the calls. */
 export type PredictionResult = Prediction | NoPredictionError;
 
-/** What one model's calls say together. */
+/** Statistics of one model's calls. */
 export interface ModelStats {
   readonly model: string;
-  /** How many calls were made: the sum of the four kinds below. */
+  /** The number of calls: the sum of the four counts below. */
   readonly calls: number;
   readonly successes: number;
   readonly abstentions: number;
   readonly failures: number;
   readonly cancelled: number;
-  /** How long the calls took that ended by themselves, in milliseconds; cancelled ones did not. */
+  /** Latencies of the calls that ended by themselves, in milliseconds; cancelled calls are left out. */
   readonly latencyMs: Distribution;
-  /** What the calls cost, in USD, cancelled ones too. */
+  /** Costs of the calls, in USD, cancelled ones included. */
   readonly costUsd: Spending;
 }
 
-/** How many predictions were made in one way. */
+/** The number of predictions with one strategy and execution. */
 export interface StrategyCount {
   readonly strategy: string;
   readonly execution: string;
   readonly count: number;
 }
 
-/** What many predictions say together. Without prompts and answers, so that it is safe to log. */
+/** Statistics of many predictions. Contains no prompts and no answers, so it is safe to log. */
 export interface Stats {
-  /** How many queries were asked: successes and failures. */
+  /** The number of queries: successes and failures. */
   readonly count: number;
-  /** How many queries got a prediction. */
+  /** The number of queries with a prediction. */
   readonly successes: number;
-  /** How many queries got none. */
+  /** The number of queries that ended with an error. */
   readonly failures: number;
-  /** The share of the queries that got a prediction, 0..1; `undefined` where nothing was asked. */
+  /** The proportion of queries with a prediction, 0..1; `undefined` if there are no queries. */
   readonly successShare: number | undefined;
-  /** How many predictions were made with members of the panel missing. */
+  /** The number of predictions with members of the panel missing. */
   readonly degraded: number;
-  /** How long predictions took, in milliseconds; an error does not say how long it took. */
+  /** Latencies of predictions, in milliseconds; errors have no latency. */
   readonly latencyMs: Distribution;
-  /** What the queries cost, in USD, those without a prediction too. */
+  /** Costs of queries, in USD, failed ones included. */
   readonly costUsd: Spending;
   /** The mean of the predictions' `consensus`, 0..1. */
   readonly meanConsensus: number | undefined;
   /** The mean of the predictions' `quorum`, 0..1. */
   readonly meanQuorum: number | undefined;
-  /** The voting strategies and executions, in the order in which they first appear. */
+  /** The voting strategies and executions, in order of first appearance. */
   readonly strategies: readonly StrategyCount[];
-  /** How many queries ended with each error, by its name. */
+  /** The number of queries that ended with each error, by error name. */
   readonly errors: Readonly<Record<string, number>>;
-  /** The models that were asked, in the order in which they first appear. */
+  /** The models that were called, in order of first appearance. */
   readonly models: readonly ModelStats[];
 }

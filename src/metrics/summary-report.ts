@@ -1,4 +1,4 @@
-import { faultsOf, nonEmpty, oneOf, refuse } from '../options.ts';
+import { checked, nonEmpty, oneOf } from '../options.ts';
 import { markdownTable, markdownText } from '../rendering/markdown.ts';
 import { aggregateStats } from './aggregate-stats.ts';
 import type { PredictionResult, Stats } from './stats.ts';
@@ -23,14 +23,14 @@ const toMarkdown = (title: string, tables: readonly SummaryTable[]): string =>
 const writers = { text: toText, markdown: toMarkdown, html: toHtml };
 
 /**
- * A report of many predictions, for people: how many there are, how sure, how long they took, what they cost,
- * and the same for each model.
+ * A report of many predictions for people: counts, consensus, latencies and costs, overall and for each
+ * model.
  *
- * It takes predictions, errors among them, or the statistics of them that `aggregate` makes of a stream. What it
- * says is in {@link Stats}; an amount that leaves something out says "at least". No prompts and no answers are in
- * it. Names are shown as they are, and are never markup, or anything that a terminal acts on. Costs no calls.
+ * Takes predictions and errors, or the statistics that `aggregate` computes from a stream; see {@link Stats}.
+ * If an amount is incomplete, it says "at least". Contains no prompts and no answers. Names are escaped: they
+ * cannot become markup or terminal control sequences. Makes no calls.
  *
- * @throws {ConfigError} for a format that there is not, or an empty title.
+ * @throws {ConfigError} if the format is unknown or the title is empty.
  *
  * @example
  * ```ts
@@ -48,8 +48,10 @@ export const summaryReport = (
   results: Iterable<PredictionResult> | Stats,
   options: SummaryReportOptions = {},
 ): string => {
-  refuse(faultsOf('summaryReport', options, { format: oneOf(Object.keys(writers), ''), title: nonEmpty }));
-  const { format = 'text', title = 'Predictions' } = options;
+  const { format, title } = checked('summaryReport', options, {
+    format: [oneOf(Object.keys(writers), ''), 'text'],
+    title: [nonEmpty, 'Predictions'],
+  });
   const stats = 'latencyMs' in results ? results : aggregateStats(results);
   return writers[format](title, summaryTables(stats));
 };

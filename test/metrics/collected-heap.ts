@@ -4,8 +4,16 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-/** The heap that is in use, in bytes, with nothing in it that could be let go. */
+/** The heap in use, in bytes, after garbage collection. */
 export const collectedHeap = (): number => {
   collect();
   return process.memoryUsage().heapUsed;
 };
+
+/** The bytes that the heap grows by in each of several rounds of work. Compilation adds to some of them. */
+export const heapGrowths = (rounds: number, work: () => void): readonly number[] =>
+  Array.from({ length: rounds }, () => {
+    const before = collectedHeap();
+    work();
+    return collectedHeap() - before;
+  });

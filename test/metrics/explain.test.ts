@@ -75,7 +75,7 @@ describe('explain', () => {
     expect(runnerUp).toStrictEqual({ key: '5', votes: 1, switchesNeeded: 2 });
     expect(text.split('\n').slice(-2)).toStrictEqual([
       'No single vote decided it.',
-      "“5” would have won, had 2 of the winner's supporters voted for it.",
+      "“5” would have won if 2 of the winner's supporters had voted for it.",
     ]);
   });
 
@@ -106,13 +106,13 @@ describe('explain', () => {
       ['for', undefined],
     ]);
     expect(pivotal).toBeUndefined();
-    expect(notRecounted).toContain('options that a prediction does not hold');
-    expect(text).toContain('Whose vote decided it is not known');
+    expect(notRecounted).toContain('does not contain the options of its voting strategy');
+    expect(text).toContain('The deciding vote is not known');
   });
 
   it('does not believe a voter that comes to other votes than the prediction has', async () => {
     const prediction = await predicted({ strategy: weighted({ weights: { m0: 3 } }) }, '4', '5', '5');
-    expect(explain(prediction, { voter: majority() }).notRecounted).toContain('comes to other votes');
+    expect(explain(prediction, { voter: majority() }).notRecounted).toContain('counts other votes');
   });
 
   it('knows the most confident vote, against which no number of votes counts', async () => {
@@ -169,7 +169,7 @@ describe('explain', () => {
       return { answer: first?.[0], consensus: (first?.[1] ?? 0) / families.size, votes: counts };
     };
     const prediction = await predicted({ strategy: oneAFamily }, '5', '5', '4', '4', '4');
-    expect(explain(prediction).notRecounted).toContain('not a built-in one');
+    expect(explain(prediction).notRecounted).toContain('not built in');
     const { winner, contributions, pivotal } = explain(prediction, { voter: oneAFamily });
     expect(winner).toStrictEqual({ key: '4', votes: 2 });
     expect(contributions.map(({ support }) => support)).toStrictEqual(Array(5).fill(undefined));
@@ -187,9 +187,9 @@ describe('explain', () => {
     }).predict('What is 2 + 2?');
     const { contributions, neverAsked, text } = explain(prediction);
     expect(text.split('\n')).toStrictEqual([
-      'The answer is “4”: the only one that was heard, from backup.',
+      'The answer is “4”: the only answer received, from backup.',
       'A hedged execution takes the first answer that arrives.',
-      'slow was not waited for, since enough had been heard.',
+      'slow was cancelled, because enough votes had arrived.',
       '1 more call of the panel was never made.',
     ]);
     expect(neverAsked).toBe(1);
@@ -204,7 +204,7 @@ describe('explain', () => {
       await predicted({ execution: cascade() }, { text: '4', confidence: 0.95 }, '5', '5'),
     );
     expect(text.split('\n')).toStrictEqual([
-      'The answer is “4”: the only one that was heard, from m0, with a confidence of 0.95.',
+      'The answer is “4”: the only answer received, from m0, with a confidence of 0.95.',
       'A cascade takes the first answer that is confident enough.',
       '2 more calls of the panel were never made.',
     ]);
@@ -228,7 +228,7 @@ describe('explain', () => {
     expect(text.split('\n').slice(-3)).toStrictEqual([
       'm2 abstained: a number was not found.',
       'broken failed with ModelError.',
-      'late was cut off by the deadline.',
+      'late was cancelled at the deadline.',
     ]);
   });
 

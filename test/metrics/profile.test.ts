@@ -164,7 +164,7 @@ describe('profile', () => {
       yield* questions;
     })();
     expect((await profile(stream, { ensemble })).configurations[0]?.stats.count).toBe(3);
-    await expect(profile(questions, {})).rejects.toThrow('must be one or more ensembles by their names');
+    await expect(profile(questions, {})).rejects.toThrow('must be one or more ensembles by name');
     await expect(profile(questions, { ensemble }, { agreementTolerance: 2 })).rejects.toThrow('from 0 to 1');
   });
 });

@@ -24,27 +24,27 @@ describe('summaryReport', () => {
   it('says in aligned lines how many, how sure, how long, at what cost, and so for each model', () => {
     expect(summaryReport(results)).toBe(`Predictions
 
-All together
-  queries                                      3
-  predictions                         2 (66.7 %)
-  with members missing                         1
-  mean consensus                          75.0 %
-  mean quorum                            100.0 %
-  cost                           at least $0.002
-  mean cost of a query  $0.000667 of those known
+Overview
+  queries                                                3
+  predictions                                   2 (66.7 %)
+  degraded (members missing)                             1
+  mean consensus                                    75.0 %
+  mean quorum                                      100.0 %
+  cost                                     at least $0.002
+  mean cost of a query        $0.000667 (known costs only)
 
-How long it took
-                  mean  median     p95     p99  longest
+Latency
+                  mean  median     p95     p99  maximum
   a prediction  3.00 s  3.00 s  3.00 s  3.00 s   3.00 s
   a             1.33 s  1.00 s  1.90 s  1.98 s   2.00 s
   b             3.00 s  3.00 s  3.00 s  3.00 s   3.00 s
 
-Calls of each model
+Calls by model
   model  calls  answered  abstained  failed  cancelled    cost
   a          3         2          0       1          0  $0.002
   b          2         2          0       0          0       –
 
-How it was asked
+Strategies and executions
   strategy  execution  predictions
   majority   parallel            2
 
@@ -57,7 +57,7 @@ Queries without a prediction
   it('says the same as Markdown', () => {
     const report = summaryReport(results, { format: 'markdown', title: 'Mine' });
     expect(
-      report.startsWith('# Mine\n\n## All together\n\n|  | value |\n| --- | ---: |\n| queries | 3 |\n'),
+      report.startsWith('# Mine\n\n## Overview\n\n|  | value |\n| --- | ---: |\n| queries | 3 |\n'),
     ).toBe(true);
     expect(report).toContain('| a | 3 | 2 | 0 | 1 | 0 | \\$0.002 |\n');
     expect(report).toContain('| AllModelsFailedError | 1 |\n');
@@ -67,10 +67,10 @@ Queries without a prediction
     const { document } = parseHTML(summaryReport(results, { format: 'html' }));
     const headings = [...document.querySelectorAll('h2')].map(({ textContent }) => textContent);
     expect(headings).toStrictEqual([
-      'All together',
-      'How long it took',
-      'Calls of each model',
-      'How it was asked',
+      'Overview',
+      'Latency',
+      'Calls by model',
+      'Strategies and executions',
       'Queries without a prediction',
     ]);
     const cells = [...document.querySelectorAll('table')].map((table) =>

@@ -3,34 +3,39 @@ import type { CallAccount, Outcome, Vote } from '../../domain/outcome.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import type { Recount } from './recount.ts';
 
-/** What one call did for the answer that won. */
+/** The contribution of one call to the answer that won. */
 export interface Contribution
   extends Pick<CallAccount, 'model' | 'index' | 'latencyMs' | 'costUsd' | 'costSource'> {
-  /** `partly` where the voting strategy took some of its answer, as `fieldwise` does; `absent` without a vote. */
+  /**
+   * `partly` if the voting strategy used a part of its answer, as `fieldwise` does; `absent` without a vote.
+   */
   readonly stance: 'for' | 'partly' | 'against' | 'absent';
-  /** What it voted for, as votes are counted. */
+  /** The key of its vote, as votes are counted. */
   readonly key: string | undefined;
-  /** How many votes, or how much weight, it added to the winner; `undefined` where that is not known. */
+  /** The votes, or the weight, that it added to the winner; `undefined` if that is not known. */
   readonly support: number | undefined;
-  /** Its share of all that the winner has, 0..1; `undefined` where that is not known, or the winner has 0. */
+  /** Its proportion of the winner's total, 0..1; `undefined` if that is not known, or if the total is 0. */
   readonly share: number | undefined;
-  /** The confidence of its vote, 0..1, where it gave one. */
+  /** The confidence of its vote, 0..1, if it has one. */
   readonly confidence: number | undefined;
-  /** Why there is no vote: the reason of an abstention, the name of an error, `deadline` or `cancelled`. */
+  /**
+   * The reason for a missing vote: the reason of an abstention, the name of an error, `deadline` or
+   * `cancelled`.
+   */
   readonly absence: string | undefined;
 }
 
-/** What votes are added to: the keys that one answer has in a count, and how many votes are under them. */
+/** The keys under which a count has an answer, and the total of their votes. */
 export interface Side {
   readonly keys: readonly string[];
   readonly total: number | undefined;
 }
 
-/** The keys that one vote adds something to; its own also where it weighs nothing. */
+/** The keys to which one vote adds something, and its own key even if its weight is 0. */
 const keysOf = ({ key }: Pick<Vote, 'key'>, votes: Readonly<Record<string, number>>): string[] =>
   Object.keys(votes).filter((name) => name === key || (votes[name] ?? 0) > 0);
 
-/** Most strategies count an answer under its own key; `fieldwise` has several for one answer. */
+/** Most strategies count an answer under its own key; `fieldwise` uses several keys for one answer. */
 export const sideOf = (
   answer: unknown,
   counted: Readonly<Record<string, number>>,
@@ -71,14 +76,14 @@ const stanceOf = (vote: Vote, winner: string, { keys }: Side, own: readonly stri
   return backed === keys.length ? 'for' : 'partly';
 };
 
-/** What each call did for the winner, in the order of the panel. */
+/** The contribution of each call to the winner, in panel order. */
 export const contributionsTo = (
   side: Side,
   { answer, outcomes, metadata }: Prediction,
   recount: Recount | undefined,
 ): Contribution[] => {
   const winner = answerKey(answer);
-  // A vote adds to an answer what that answer has when the vote is the only one.
+  // A vote adds to an answer what the answer has in a count of this vote alone.
   const cast = outcomes.map((outcome) => {
     if (outcome.status !== 'answered') return undefined;
     const own = recount === undefined ? { [outcome.key]: 0 } : { ...recount([outcome]).votes };
@@ -90,7 +95,7 @@ export const contributionsTo = (
   });
   const { total } = side;
   const sum = cast.reduce((all, vote) => all + (vote?.support ?? 0), 0);
-  // A strategy that counts families of models, say, has a total that is no sum over its votes.
+  // The total is not a sum over votes if, for example, a strategy counts families of models.
   const addsUp =
     recount !== undefined && total !== undefined && Math.abs(sum - total) <= 1e-9 * Math.max(1, total);
   return outcomes.map((outcome, place) => {

@@ -16,7 +16,7 @@ const otherThan = (answer: unknown): unknown => {
   }
 };
 
-/** An answer of the same type that nobody gave, for an election in which all votes are for one answer. */
+/** Returns an answer of the same type that no member gave, for a panel that agrees on one answer. */
 export const dissentFrom = (answer: unknown): Rival => {
   const other = otherThan(answer);
   return { answer: other, key: answerKey(other) };

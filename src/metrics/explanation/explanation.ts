@@ -3,26 +3,31 @@ import type { Contribution } from './contribution.ts';
 import type { Flip } from './pivotal-votes.ts';
 import type { RunnerUp } from './runner-up.ts';
 
-/** Why an answer won. Every answer in it is the key under which it was counted. */
+/** The explanation of a prediction. Answers are given by the keys under which they were counted. */
 export interface Explanation {
-  /** The answer that won, and its votes, by weight where votes have weights, where the count has them. */
+  /**
+   * The answer that won and its votes, by weight if votes have weights; `undefined` if the count has no votes
+   * for it.
+   */
   readonly winner: { readonly key: string; readonly votes: number | undefined };
-  /** The answer that would have won without the supporters of the winner, where there is one. */
+  /** The answer that would have won without the winner's supporters, if there is one. */
   readonly runnerUp: RunnerUp | undefined;
-  /** The winner's votes less the runner-up's; below 0 where votes are not what the strategy goes by. */
+  /**
+   * The winner's votes minus the runner-up's; below 0 if the strategy does not decide by the number of votes.
+   */
   readonly margin: number | undefined;
-  /** What each call did for the winner, in the order of the panel. */
+  /** The contribution of each call, in panel order. */
   readonly contributions: readonly Contribution[];
-  /** The votes that decide the result each by itself; `undefined` where that is not known. */
+  /** The votes that decide the result each by itself; `undefined` if that is not known. */
   readonly pivotal: readonly Flip[] | undefined;
-  /** The members that could not take part, as in the prediction. */
+  /** The missing members, as in the prediction. */
   readonly missing: PredictionMetadata['missing'];
-  /** How many calls of the panel were never made, since enough had been heard. */
+  /** The number of the panel's calls that were never made, because enough votes had arrived. */
   readonly neverAsked: number;
-  /** Why the votes could not be counted again, which leaves what rests on it `undefined`. */
+  /** The reason why the votes could not be counted again, if so. The fields that need it are `undefined`. */
   readonly notRecounted: string | undefined;
-  /** All of it in plain sentences, one a line. */
+  /** The explanation in plain sentences, one a line. */
   readonly text: string;
-  /** The text. */
+  /** Returns `text`. */
   toString(): string;
 }

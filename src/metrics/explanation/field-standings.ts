@@ -1,25 +1,25 @@
 import { answerKey } from '../../domain/answer-key.ts';
+import { isObject } from '../../domain/is-object.ts';
 import type { Vote } from '../../domain/outcome.ts';
 
-/** How one field of an answer was elected, where each field is an election of its own. */
+/** The votes for one field of an answer, if each field is elected by itself. */
 export interface FieldStanding {
   readonly field: string;
-  /** The value that won, as votes are counted. */
+  /** The key of the value that won, as votes are counted. */
   readonly key: string;
   readonly votes: number;
-  /** The votes for the next value, or for no such field, whichever are more. */
+  /** The votes for the next value, or for a missing field if these are more. */
   readonly runnerUp: number;
 }
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const hasFields = (value: unknown): value is object => isObject(value) && !Array.isArray(value);
 
 const fieldKey = ({ answer }: Vote, field: string): string | undefined =>
-  isObject(answer) && Object.hasOwn(answer, field) ? answerKey(Reflect.get(answer, field)) : undefined;
+  hasFields(answer) && Object.hasOwn(answer, field) ? answerKey(Reflect.get(answer, field)) : undefined;
 
-/** The standing of every field of an answer, the least agreed first. */
+/** The standing of every field of an answer, lowest agreement first. */
 export const fieldStandings = (answer: unknown, votes: readonly Vote[]): FieldStanding[] =>
-  Object.entries(isObject(answer) ? answer : {})
+  Object.entries(hasFields(answer) ? answer : {})
     .map(([field, value]) => {
       const counts = new Map<string | undefined, number>();
       for (const vote of votes) {

@@ -7,12 +7,12 @@ import { fieldwise } from '../../strategies/voting/fieldwise.ts';
 import { fromVoteFunction } from '../../strategies/voting/from-vote-function.ts';
 import { type Recount, recountWith, winnerOf } from './recount.ts';
 
-/** A way to count the votes of a prediction again, or why there is none. */
+/** A way to count the votes of a prediction again, or the reason why there is no such way. */
 export type FoundVoter = { readonly recount: Recount } | { readonly reason: string };
 
 const builtIn: Readonly<Record<string, () => Voter>> = { ...strategies, fieldwise };
 
-/** The sums of a caller's own voter may depend, in their last digits, on the order of the votes. */
+/** A custom voter may add weights in another order, which changes the last digits of a sum. */
 const isAsMuch = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
 
 const haveSameVotes = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean => {
@@ -33,9 +33,9 @@ const comesToTheSame = (recount: Recount, { answer, metadata }: Prediction, vote
 };
 
 /**
- * The voter that a prediction was counted with: the one that is given, or the built-in one of its name. It
- * has to come to the same votes and the same answer, since a prediction holds the name of its strategy and
- * not the weights; one that does not would explain another election.
+ * Finds the voter that counted a prediction: the given one, or the built-in one of its name. It must
+ * reproduce the votes and the answer, because a prediction contains the name of its strategy and not its
+ * options; another voter would explain another election.
  */
 export const findVoter = (
   prediction: Prediction,
@@ -46,13 +46,13 @@ export const findVoter = (
   const named = Object.hasOwn(builtIn, strategy) ? builtIn[strategy]?.() : undefined;
   const panel = prediction.outcomes.map(({ model }) => model);
   const voter = typeof given === 'function' ? fromVoteFunction(given, panel) : (given ?? named);
-  if (voter === undefined) return { reason: 'the voting strategy is not a built-in one and was not given' };
+  if (voter === undefined) return { reason: 'the voting strategy is not built in; pass it as "voter"' };
   const recount = recountWith(voter);
   if (comesToTheSame(recount, prediction, votes)) return { recount };
   return {
     reason:
       given === undefined
-        ? 'the voting strategy has options that a prediction does not hold'
-        : 'the given voter comes to other votes than the prediction has',
+        ? 'a prediction does not contain the options of its voting strategy; pass it as "voter"'
+        : 'the given voter counts other votes than the prediction has',
   };
 };

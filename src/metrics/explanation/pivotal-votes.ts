@@ -1,28 +1,31 @@
 import type { Vote } from '../../domain/outcome.ts';
 import { type Recount, winnerOf } from './recount.ts';
 
-/** What becomes of the result when one vote is another or is not there. */
+/** The effect on the result if one vote is changed or removed. */
 export interface Flip {
   readonly model: string;
-  /** The place of its call in the panel, from 0. */
+  /** The position of its call in the panel, from 0. */
   readonly index: number;
   /** Whether the answer would not have won without this vote. */
   readonly ifAbsent: boolean;
-  /** Whether it would not have won, had this vote been for the rival. */
+  /** Whether the answer would not have won if this vote had been for the rival. */
   readonly ifSwitched: boolean;
 }
 
-/** An answer to switch to. */
+/** The answer that a changed vote is for. */
 export type Rival = Pick<Vote, 'answer' | 'key'>;
 
-/** The same vote for another answer. */
+/** Returns the same vote for another answer. */
 export const switchedTo = (rival: Rival, vote: Vote): Vote => ({
   ...vote,
   answer: rival.answer,
   key: rival.key,
 });
 
-/** What each single vote decides: an election is held again without it, and another one with it changed. */
+/**
+ * The votes that decide the result each by itself, found by counting once without each vote and once with it
+ * changed.
+ */
 export const pivotalVotes = (
   votes: readonly Vote[],
   winner: string,

@@ -4,10 +4,10 @@ import type { Tally } from '../../domain/tally.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { Election } from '../../strategies/voting/election.ts';
 
-/** Holds an election again, with other votes than were cast. */
+/** Counts a set of votes, which may differ from the votes received. */
 export type Recount = (votes: readonly Vote[]) => Tally;
 
-/** Counts votes as an election does, in the order in which they are given. */
+/** Counts votes as an election does, in the given order. */
 export const recountWith =
   (voter: Voter): Recount =>
   (votes) => {
@@ -16,6 +16,6 @@ export const recountWith =
     return election.tally();
   };
 
-/** The key of the answer that won a count; `undefined` where none did. */
+/** The key of the answer that won a count; `undefined` if no answer won. */
 export const winnerOf = ({ leader }: Tally): string | undefined =>
   leader === undefined ? undefined : answerKey(leader);

@@ -5,20 +5,20 @@ import { type Contribution, sideOf } from './contribution.ts';
 import { type Rival, switchedTo } from './pivotal-votes.ts';
 import { type Recount, winnerOf } from './recount.ts';
 
-/** The answer that would have won without the supporters of the one that did. */
+/** The answer that would have won without the winner's supporters. */
 export interface RunnerUp {
-  /** The answer, as votes are counted. */
+  /** The key of the answer, as votes are counted. */
   readonly key: string;
-  /** Votes for it, by weight where votes have weights. */
+  /** Votes for it, by weight if votes have weights. */
   readonly votes: number;
   /**
-   * How many of the winner's supporters, those who count most first, would have had to vote for it for it to
-   * win; `undefined` where that is not known, or would not be enough.
+   * The number of the winner's supporters that would have to switch for it to win, those with the most
+   * support first. `undefined` if that is not known, or if all of them are not enough.
    */
   readonly switchesNeeded: number | undefined;
 }
 
-/** The answer behind the winner, as a vote for it would have it. */
+/** Finds the answer behind the winner, in the form that a vote for it has. */
 export const findRival = (
   { answer, metadata }: Prediction,
   votes: readonly Vote[],
@@ -56,7 +56,7 @@ const switchesNeeded = (
   return undefined;
 };
 
-/** How the runner-up stands, and what it lacked. */
+/** The standing of the runner-up. */
 export const runnerUpOf = (
   rival: Rival,
   { metadata }: Prediction,

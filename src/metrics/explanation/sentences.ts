@@ -7,7 +7,7 @@ import { fieldStandings } from './field-standings.ts';
 import type { Flip } from './pivotal-votes.ts';
 import { counted, listed, named, quoted } from './words.ts';
 
-/** An explanation before it is put in words. */
+/** An explanation without its text. */
 export type Facts = Omit<Explanation, 'text' | 'toString'>;
 
 const whyOneIsEnough: Readonly<Record<string, string>> = {
@@ -15,15 +15,15 @@ const whyOneIsEnough: Readonly<Record<string, string>> = {
   cascade: 'A cascade takes the first answer that is confident enough.',
 };
 
-/** These decide a tie in the same way. */
+/** The strategies that break ties in the same way. */
 const tieStrategies = ['majority', 'weighted', 'fieldwise'];
 
-/** Who gave a vote, and how sure it was, where it said so. */
+/** Names the model of a vote and, if given, its confidence. */
 const voterOf = ({ model, confidence }: Vote): string =>
   confidence === undefined ? named(model) : `${named(model)}, with a confidence of ${shownVotes(confidence)}`;
 
 const onlyAnswer = ({ metadata: { execution } }: Prediction, answer: string, vote: Vote): string[] => [
-  `The answer is ${answer}: the only one that was heard, from ${voterOf(vote)}.`,
+  `The answer is ${answer}: the only answer received, from ${voterOf(vote)}.`,
   ...(Object.hasOwn(whyOneIsEnough, execution) ? [whyOneIsEnough[execution] ?? ''] : []),
 ];
 
@@ -33,9 +33,7 @@ const fieldResult = (prediction: Prediction, answer: string, votes: readonly Vot
     weakest === undefined
       ? ''
       : `; the least agreed field is ${quoted(weakest.field)}, with ${counted(weakest.votes, 'vote')} for ${quoted(weakest.key)} and ${shownVotes(weakest.runnerUp)} for the next`;
-  return [
-    `The answer is ${answer}, put together field by field from ${counted(votes.length, 'vote')}${least}.`,
-  ];
+  return [`The answer is ${answer}, elected field by field from ${counted(votes.length, 'vote')}${least}.`];
 };
 
 const confidentResult = (facts: Facts, answer: string, votes: readonly Vote[]): string[] => {
@@ -82,7 +80,7 @@ const resultOf = (facts: Facts, prediction: Prediction, votes: readonly Vote[]):
   return countResult(facts, prediction, answer);
 };
 
-/** Members by name, with how often each of them voted so, and its share where shares differ. */
+/** Lists members by name, with their number of votes, and with their shares if these differ. */
 const supporters = (contributions: readonly Contribution[]): string => {
   const byModel = new Map<string, { votes: number; share: number | undefined }>();
   for (const { model, share } of contributions) {
@@ -96,7 +94,7 @@ const supporters = (contributions: readonly Contribution[]): string => {
   const items = Array.from(byModel, ([model, { votes, share }]) => {
     const notes = [
       ...(votes > 1 ? [counted(votes, 'vote')] : []),
-      ...(isEqual || share === undefined ? [] : [`${shownShare(share)} of what it has`]),
+      ...(isEqual || share === undefined ? [] : [`${shownShare(share)} of its votes`]),
     ];
     return notes.length === 0 ? named(model) : `${named(model)} (${notes.join(', ')})`;
   });
@@ -121,9 +119,9 @@ const anyOne = (flips: readonly Flip[]): string => {
 };
 
 const pivotOf = ({ pivotal, runnerUp, notRecounted, contributions, neverAsked }: Facts): string[] => {
-  if (pivotal === undefined) return [`Whose vote decided it is not known, since ${notRecounted}.`];
+  if (pivotal === undefined) return [`The deciding vote is not known: ${notRecounted}.`];
   const isCutShort = neverAsked > 0 || contributions.some(({ absence }) => absence === 'cancelled');
-  const it = isCutShort ? 'By the votes that were cast, it' : 'It';
+  const it = isCutShort ? 'By the votes received, it' : 'It';
   const rival = runnerUp === undefined ? 'another answer' : quoted(runnerUp.key);
   const absent = pivotal.filter(({ ifAbsent }) => ifAbsent);
   const switched = pivotal.filter(({ ifAbsent }) => !ifAbsent);
@@ -131,7 +129,7 @@ const pivotOf = ({ pivotal, runnerUp, notRecounted, contributions, neverAsked }:
     ...(absent.length === 0 ? [] : [`${it} would not have won without the vote of ${anyOne(absent)}.`]),
     ...(switched.length === 0
       ? []
-      : [`${it} would not have won, had ${anyOne(switched)} voted for ${rival}.`]),
+      : [`${it} would not have won if ${anyOne(switched)} had voted for ${rival}.`]),
     ...(pivotal.length === 0 ? ['No single vote decided it.'] : []),
   ];
 };
@@ -139,11 +137,11 @@ const pivotOf = ({ pivotal, runnerUp, notRecounted, contributions, neverAsked }:
 const neededBy = ({ runnerUp }: Facts): string[] => {
   if (runnerUp?.switchesNeeded === undefined || runnerUp.switchesNeeded === 1) return [];
   return [
-    `${quoted(runnerUp.key)} would have won, had ${runnerUp.switchesNeeded} of the winner's supporters voted for it.`,
+    `${quoted(runnerUp.key)} would have won if ${runnerUp.switchesNeeded} of the winner's supporters had voted for it.`,
   ];
 };
 
-/** Contributions stand in the order of the outcomes. */
+/** Contributions have the order of the outcomes. */
 const absencesOf = ({ contributions }: Facts, { outcomes }: Prediction): string[] =>
   contributions.flatMap(({ model, absence = '' }, place) => {
     const name = named(model);
@@ -154,14 +152,14 @@ const absencesOf = ({ contributions }: Facts, { outcomes }: Prediction): string[
         return [`${name} abstained: ${named(absence)}.`];
       case 'cancelled':
         return absence === 'deadline'
-          ? [`${name} was cut off by the deadline.`]
-          : [`${name} was not waited for, since enough had been heard.`];
+          ? [`${name} was cancelled at the deadline.`]
+          : [`${name} was cancelled, because enough votes had arrived.`];
       default:
         return [];
     }
   });
 
-/** An explanation in plain sentences; the same for the same prediction. */
+/** Describes an explanation in plain sentences; equal predictions have equal sentences. */
 export const sentencesOf = (facts: Facts, prediction: Prediction, votes: readonly Vote[]): string[] => [
   ...resultOf(facts, prediction, votes),
   ...(votes.length === 1 ? [] : [...sidesOf(facts), ...pivotOf(facts), ...neededBy(facts)]),

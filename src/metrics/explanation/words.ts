@@ -5,7 +5,7 @@ const MAX_ANSWER = 60;
 const MAX_NAME = 60;
 const MAX_LISTED = 8;
 
-/** Texts that somebody else wrote: on one line, without control characters, and of bounded length. */
+/** Formats untrusted text: on one line, without control characters, and of bounded length. */
 export const quoted = (key: string): string => `“${printable(key, MAX_ANSWER).replace(/[“”]/g, '"')}”`;
 export const named = (text: string): string => printable(text, MAX_NAME);
 
@@ -13,7 +13,7 @@ export const named = (text: string): string => printable(text, MAX_NAME);
 export const counted = (amount: number, noun: string): string =>
   `${shownVotes(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 
-/** A list in a sentence, each item once; a long one is cut. */
+/** Formats a list for a sentence: each item once, and truncated if it is long. */
 export const listed = (items: readonly string[]): string => {
   const each = [...new Set(items)];
   const rest = each.length - MAX_LISTED;

@@ -10,30 +10,29 @@ export interface SummaryTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What was spent, and whether that is all. */
-const spent = (amount: number | undefined, source: Spending['source']): string => {
-  return `${amount === undefined ? '' : costQualifiers[source]}${dollars(amount)}`;
-};
+/** Formats an amount with its qualifier, such as "at least". */
+const spent = (amount: number | undefined, source: Spending['source']): string =>
+  `${amount === undefined ? '' : costQualifiers[source]}${dollars(amount)}`;
 
-/** A cost of which some is not known has no mean but that of those that are. */
+/** The mean of a partly known cost covers the known costs only. */
 const meanSpent = ({ mean, source }: Spending): string =>
-  source === 'partial' ? `${dollars(mean)} of those known` : spent(mean, source);
+  source === 'partial' ? `${dollars(mean)} (known costs only)` : spent(mean, source);
 
 const latencies = ({ mean, p50, p95, p99, max }: Distribution): string[] =>
   [mean, p50, p95, p99, max].map(seconds);
 
-const LATENCIES = ['mean', 'median', 'p95', 'p99', 'longest'];
+const LATENCIES = ['mean', 'median', 'p95', 'p99', 'maximum'];
 
-/** The tables of a summary; those without rows are left out. */
+/** The tables of a summary, without empty ones. */
 export const summaryTables = (stats: Stats): SummaryTable[] =>
   [
     {
-      title: 'All together',
+      title: 'Overview',
       columns: ['', 'value'],
       rows: [
         ['queries', number(stats.count)],
         ['predictions', `${number(stats.successes)} (${percentage(stats.successShare)})`],
-        ['with members missing', number(stats.degraded)],
+        ['degraded (members missing)', number(stats.degraded)],
         ['mean consensus', percentage(stats.meanConsensus)],
         ['mean quorum', percentage(stats.meanQuorum)],
         ['cost', spent(stats.costUsd.total, stats.costUsd.source)],
@@ -41,7 +40,7 @@ export const summaryTables = (stats: Stats): SummaryTable[] =>
       ],
     },
     {
-      title: 'How long it took',
+      title: 'Latency',
       columns: ['', ...LATENCIES],
       rows: [
         ['a prediction', ...latencies(stats.latencyMs)],
@@ -49,7 +48,7 @@ export const summaryTables = (stats: Stats): SummaryTable[] =>
       ],
     },
     {
-      title: 'Calls of each model',
+      title: 'Calls by model',
       columns: ['model', 'calls', 'answered', 'abstained', 'failed', 'cancelled', 'cost'],
       rows: stats.models.map(({ model, calls, successes, abstentions, failures, cancelled, costUsd }) => [
         model,
@@ -58,7 +57,7 @@ export const summaryTables = (stats: Stats): SummaryTable[] =>
       ]),
     },
     {
-      title: 'How it was asked',
+      title: 'Strategies and executions',
       columns: ['strategy', 'execution', 'predictions'],
       rows: stats.strategies.map(({ strategy, execution, count }) => [strategy, execution, number(count)]),
     },

@@ -2,7 +2,7 @@ import { html } from '../../rendering/html.ts';
 import { page } from '../../rendering/page.ts';
 import type { SummaryTable } from './summary-table.ts';
 
-/** A summary as a page of its own. */
+/** Renders a summary as a standalone page. */
 export const toHtml = (title: string, tables: readonly SummaryTable[]): string =>
   page(title, [
     html`<h1>${title}</h1>`,

@@ -4,7 +4,7 @@ import type { SummaryTable } from './summary-table.ts';
 
 const MAX_CELL = 40;
 
-/** A summary as lines for a terminal. */
+/** Renders a summary as lines for a terminal. */
 export const toText = (title: string, tables: readonly SummaryTable[]): string => {
   const sections = tables.map(({ title: heading, columns, rows }) => {
     const cells = rows.map((row) => row.map((cell) => printable(cell, MAX_CELL)));
