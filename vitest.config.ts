@@ -26,6 +26,7 @@ export default defineConfig({
     setupFiles: ['test/nothing-left-behind.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    coverage: { include: ['src/**'], reporter: [['text', { skipFull: true, maxCols: 150 }]] },
     projects: [
       {
         extends: true,

@@ -1,14 +1,41 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import * as core from '../src/index.ts';
 
-/** A block of the documentation that promises to run. */
-export interface Snippet {
-  /** Where it stands, as `path:line`. */
+/** A block of the documentation that can run. */
+interface Snippet {
+  /** The file and the line of the block, as `path:line`. */
   readonly source: string;
   readonly code: string;
 }
 
-/** Every block fenced as plain `ts` in doc comments, the README and the pages of docs/; `ts no-run` is not one. */
-export const findSnippets = (root: string): Snippet[] =>
+/**
+ * Writes each runnable block of the documentation as a module of its own into `temp/snippets`. The tests run these
+ * modules, and `npm run check:types` compiles them.
+ */
+export const writeSnippets = (
+  root: string,
+): readonly { readonly source: string; readonly path: string }[] => {
+  const folder = `${root}/temp/snippets`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const names = publicNames(root);
+  return findSnippets(root).map((snippet) => {
+    const { source } = snippet;
+    const path = `${folder}/${source.replaceAll(/[/.:]/g, '-')}.ts`;
+    writeFileSync(path, toModule(snippet, names));
+    return { source, path };
+  });
+};
+
+const publicNames = (root: string): PublicNames => {
+  const values = Object.keys(core);
+  const exportLists = readFileSync(`${root}/src/index.ts`, 'utf8').matchAll(/export (type )?\{([^}]*)\}/g);
+  const exported = [...exportLists].flatMap(([, , list = '']) => list.match(/\w+(?=\s*(?:,|$))/g) ?? []);
+  return { values, types: exported.filter((name) => !values.includes(name)) };
+};
+
+/** Finds every block fenced as plain `ts` in doc comments, the README and the pages of docs/; `ts no-run` is skipped. */
+const findSnippets = (root: string): Snippet[] =>
   globSync(['README.md', 'docs/**/*.md', 'src/**/*.ts'], { cwd: root })
     .toSorted()
     .flatMap((path) => snippetsIn(path, readFileSync(`${root}/${path}`, 'utf8')));
@@ -21,18 +48,18 @@ const snippetsIn = (path: string, text: string): Snippet[] => {
   }));
 };
 
-/** The text of the doc comments, on the same lines as in the file. */
+/** Keeps the text of the doc comments, on the same lines as in the file. */
 const docComments = (text: string): string => text.replace(/^(?:[ \t]*\* ?(.*)|.*)$/gm, '$1');
 
 /** The names that src/index.ts exports. */
-export interface PublicNames {
+interface PublicNames {
   readonly values: readonly string[];
   readonly types: readonly string[];
 }
 
 /**
- * The snippet as a module of its own: with an import of the public names that it uses, unless it brings its
- * own, and with its `// => value` marks as assertions.
+ * Returns the snippet as a module. Its `// => value` marks become assertions. A snippet that does not import the
+ * package gets an import of the public names that it uses.
  */
 export const toModule = ({ code }: Snippet, names: PublicNames): string => {
   const free = (name: string): boolean =>
@@ -50,8 +77,8 @@ export const toModule = ({ code }: Snippet, names: PublicNames): string => {
 
 /**
  * `expression; // => value` asserts the expression, `const name = …; // => value` the constant, and
- * `console.log(expression); // => value` what is logged. The mark stands behind a whole statement, behind the
- * last line of one that starts in the first column, or on the line below it.
+ * `console.log(expression); // => value` the logged value. The mark follows a statement on one line, or the last
+ * line of a statement that starts in the first column, or is on the line below it.
  */
 const withAssertions = (code: string): string => {
   const lines: string[] = [];
