@@ -200,7 +200,7 @@ export const voterContract = (name: string, { makeVoter, isDecidedEarly }: Voter
         lead: 0,
         runnerUp: 0,
         total: 0,
-        cast: 0,
+        successes: 0,
       });
       expect(tally.votes).toStrictEqual({});
     });

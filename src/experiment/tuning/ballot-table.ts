@@ -1,4 +1,8 @@
-import type { LabelledBallot } from './labelled-ballot.ts';
+import type { Abstained, Vote } from '../../domain/outcome.ts';
+import type { LabelledBallot, RecordedVote } from './labelled-ballot.ts';
+
+/** A recorded outcome. Its `index` is the model's place in the panel that is being replayed. */
+export type RecordedOutcome = (Vote | Abstained) & { index: number };
 
 /** A ballot in numbers: a model is its place in the table, an answer its place in the row. */
 export interface Row {
@@ -9,8 +13,8 @@ export interface Row {
   readonly keys: readonly string[];
   /** Whether each answer is right. */
   readonly isRight: readonly boolean[];
-  /** How confident each model is; -1 where it does not say. */
-  readonly confidences: readonly number[];
+  /** What each model answered, as an election receives it. */
+  readonly outcomes: readonly RecordedOutcome[];
   /** What asking each model costs. */
   readonly costs: readonly number[];
 }
@@ -45,15 +49,26 @@ export const ballotTable = (
       answers: votes.map((vote) => (vote?.key === undefined ? -1 : keys.indexOf(vote.key))),
       keys,
       isRight: keys.map((key) => ballot.rightKeys.has(key)),
-      confidences: votes.map((vote) => vote?.confidence ?? -1),
+      outcomes: models.map((model, index) => outcomeOf(model, index, votes[index])),
       costs: votes.map((vote, model) => (unit === 'calls' ? 1 : (vote?.costUsd ?? known[model] ?? 0))),
     };
   });
   const meanCosts = models.map(
     (_, model) => rows.reduce((sum, { costs }) => sum + (costs[model] ?? 0), 0) / rows.length,
   );
-  const hasConfidences = rows.some(({ confidences }) => confidences.some((confidence) => confidence >= 0));
+  const hasConfidences = rows.some(({ outcomes }) =>
+    outcomes.some((outcome) => outcome.status === 'answered' && outcome.confidence !== undefined),
+  );
   return { models, rows, unit, meanCosts, hasConfidences };
+};
+
+const outcomeOf = (model: string, index: number, vote: RecordedVote | undefined): RecordedOutcome => {
+  const account = { model, index, latencyMs: 0, costUsd: undefined, costSource: 'unknown' } as const;
+  if (vote?.key === undefined) {
+    return { ...account, status: 'abstained', response: { text: '' }, reason: 'no answer was recorded' };
+  }
+  const { key, confidence } = vote;
+  return { ...account, status: 'answered', response: { text: key }, answer: key, key, confidence };
 };
 
 const priceOf = (

@@ -18,7 +18,7 @@ export interface Candidate {
 /** What was learned from some rows for all candidates. */
 export interface Lesson {
   readonly accuracies: readonly number[];
-  readonly voterOf: (rule: RuleName) => PanelVoter;
+  readonly ruleOf: (rule: RuleName) => PanelVoter;
 }
 
 /** Learns from rows of a table; each rule when somebody first asks for it. */
@@ -30,7 +30,7 @@ export const lessonFrom = (table: BallotTable, rows: readonly number[]): Lesson 
     accuracies: table.models.map((model) =>
       Object.hasOwn(accuracies, model) ? (accuracies[model] ?? 0) : 0,
     ),
-    voterOf(rule) {
+    ruleOf(rule) {
       const voter = voters.get(rule) ?? learn(rule, ballots, table.models);
       voters.set(rule, voter);
       return voter;
@@ -55,9 +55,9 @@ export const orderOf = (
   return strong === undefined ? others : [...others, strong];
 };
 
-/** What the votes of a candidate are counted by, for all models of the table. */
-export const voterOf = ({ rule, members, strong }: Candidate, lesson: Lesson, models: number): PanelVoter => {
-  if (strong === undefined) return lesson.voterOf(rule);
+/** The rule of a candidate, with what was learned for all models of the table. */
+export const ruleOf = ({ rule, members, strong }: Candidate, lesson: Lesson, models: number): PanelVoter => {
+  if (strong === undefined) return lesson.ruleOf(rule);
   const weights = new Array<number>(models).fill(1);
   weights[strong] = members.length - 0.5;
   return { rule: 'weights', weights };

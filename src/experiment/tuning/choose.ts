@@ -1,11 +1,12 @@
 import { drawsFor } from '../../models/random.ts';
+import { isAdditive } from '../../strategies/voting/additive-voter.ts';
 import type { BallotTable, Row } from './ballot-table.ts';
-import { type Candidate, type Lesson, lessonFrom, orderOf, voterOf } from './candidate.ts';
+import { type Candidate, type Lesson, lessonFrom, orderOf, ruleOf } from './candidate.ts';
 import { executionsOf, gates, type Ranked, type ScheduleName, shortlist } from './candidates.ts';
 import { addendsOf, countRight } from './count-right.ts';
-import { type Counter, createCounter } from './counter.ts';
+import { type LearnedVoter, learnedVoter } from './learned-voter.ts';
 import type { Aim } from './panel.ts';
-import { emptyCourse, play } from './play.ts';
+import { emptyCourse, isRightAtOnce, play } from './play.ts';
 import { applies, type BallotTraits, type RuleName, ruleNames } from './rules.ts';
 import { type Contender, type Selection, select } from './select.ts';
 
@@ -36,19 +37,19 @@ export const deal = (rows: readonly number[], folds: number, seed: string): numb
 interface Fold {
   readonly held: readonly number[];
   readonly lesson: Lesson;
-  readonly counterFor: (rule: RuleName) => Counter;
+  readonly voterFor: (rule: RuleName) => LearnedVoter;
 }
 
 const foldOf = (table: BallotTable, held: readonly number[], others: readonly number[]): Fold => {
   const lesson = lessonFrom(table, others);
-  const counters = new Map<RuleName, Counter>();
+  const voters = new Map<RuleName, LearnedVoter>();
   return {
     held,
     lesson,
-    counterFor(rule) {
-      const counter = counters.get(rule) ?? createCounter(lesson.voterOf(rule));
-      counters.set(rule, counter);
-      return counter;
+    voterFor(rule) {
+      const voter = voters.get(rule) ?? learnedVoter(lesson.ruleOf(rule), table.models);
+      voters.set(rule, voter);
+      return voter;
     },
   };
 };
@@ -64,20 +65,16 @@ const rank = (
 ): Ranked[] => {
   const size = table.models.length;
   const right = new Float64Array(sets.length);
-  for (const { held, lesson, counterFor } of folds) {
-    const counter = counterFor(rule);
-    const addends = addendsOf(table, held, counter);
+  for (const { held, lesson, voterFor } of folds) {
+    const learned = voterFor(rule);
+    const rows = held.flatMap((index) => table.rows[index] ?? []);
+    const addends = isAdditive(learned.voter) ? addendsOf(rows, size, learned.voter) : undefined;
     sets.forEach((members, place) => {
-      const countOne = (row: Row): boolean => {
-        counter.start(row);
-        for (const member of orderOf({ members, rule, execution: atOnce }, table, lesson)) {
-          if ((row.answers[member] ?? -1) !== -1) counter.add(member);
-        }
-        return row.isRight[counter.leader()] ?? false;
-      };
+      const order = orderOf({ members, rule, execution: atOnce }, table, lesson);
+      const elect = (row: Row): boolean => isRightAtOnce(row, order, learned);
       right[place] =
         (right[place] ?? 0) +
-        (counter.isSum ? countRight(addends, members, size, countOne) : addends.rows.filter(countOne).length);
+        (addends === undefined ? rows.filter(elect).length : countRight(addends, members, size, elect));
     });
   }
   return sets.map((members, place) => ({ members, rule, right: right[place] ?? 0 }));
@@ -110,18 +107,35 @@ export const choose = (
     ),
     ...(schedules.includes('sequential') ? gates(singles, table) : []),
   ];
-  const contenders = candidates.map((candidate: Candidate): Contender => {
-    const course = emptyCourse(table.rows.length);
-    for (const { held, lesson, counterFor } of folds) {
-      const counter =
-        candidate.strong === undefined
-          ? counterFor(candidate.rule)
-          : createCounter(voterOf(candidate, lesson, table.models.length));
-      play(table, held, orderOf(candidate, table, lesson), counter, candidate.execution, course, keepsAll);
-    }
-    return { candidate, course };
-  });
+  const contenders = candidates.map(
+    (candidate: Candidate): Contender => ({
+      candidate,
+      course: emptyCourse(table.rows.length),
+    }),
+  );
+  for (const panel of panelsOf(contenders)) playFolds(table, folds, panel);
   return { ...select(contenders, rows, aim), compared: ranked.length + contenders.length };
+};
+
+/** Contenders of the same members, rule and order, which differ in when they stop. */
+const panelsOf = (contenders: readonly Contender[]): (readonly Contender[])[] =>
+  Array.from(
+    Map.groupBy(contenders, ({ candidate: { members, rule, strong, execution } }) =>
+      [rule, members, strong, execution.schedule].join('/'),
+    ).values(),
+  );
+
+const playFolds = (table: BallotTable, folds: readonly Fold[], panel: readonly Contender[]): void => {
+  const [first] = panel;
+  if (first === undefined) return;
+  const runs = panel.map(({ candidate: { execution }, course }) => ({ execution, course }));
+  for (const { held, lesson, voterFor } of folds) {
+    const learned =
+      first.candidate.strong === undefined
+        ? voterFor(first.candidate.rule)
+        : learnedVoter(ruleOf(first.candidate, lesson, table.models.length), table.models);
+    play(table, held, { order: orderOf(first.candidate, table, lesson), learned }, runs);
+  }
 };
 
 /** One vote wins by every rule; only how sure it is depends on the rule. */

@@ -1,5 +1,5 @@
-import type { BallotTable, Row } from './ballot-table.ts';
-import type { Counter } from './counter.ts';
+import type { AdditiveVoter } from '../../strategies/voting/additive-voter.ts';
+import type { Row } from './ballot-table.ts';
 
 /** What each vote adds to each answer, laid out so that thousands of panels can be added up. */
 export interface Addends {
@@ -10,22 +10,20 @@ export interface Addends {
   readonly adds: Float64Array;
 }
 
-/** The addends of some rows, for a counter that adds up. */
-export const addendsOf = (table: BallotTable, rows: readonly number[], counter: Counter): Addends => {
-  const size = table.models.length;
+/** The addends of some rows. */
+export const addendsOf = (rows: readonly Row[], size: number, voter: AdditiveVoter): Addends => {
   const base = new Float64Array(rows.length * size);
   const adds = new Float64Array(rows.length * size * size);
-  const held = rows.flatMap((index) => table.rows[index] ?? []);
-  held.forEach((row, at) => {
-    counter.start(row);
-    for (let answer = 0; answer < row.keys.length; answer += 1) {
-      base[at * size + answer] = counter.base(answer);
-      for (let model = 0; model < size; model += 1) {
-        adds[(at * size + model) * size + answer] = counter.adds(model, answer);
-      }
-    }
+  rows.forEach((row, at) => {
+    row.keys.forEach((key, answer) => {
+      base[at * size + answer] = voter.unitsAtStart(key);
+      row.outcomes.forEach((outcome, model) => {
+        if (outcome.status === 'answered')
+          adds[(at * size + model) * size + answer] = voter.unitsFor(outcome, key);
+      });
+    });
   });
-  return { rows: held, base, adds };
+  return { rows, base, adds };
 };
 
 /**

@@ -1,13 +1,10 @@
-import { concat, merge } from 'rxjs';
-import type { Execution } from '../../domain/execution.ts';
 import type { Model } from '../../domain/model.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { faultsOf, oneOf, refuse, shown } from '../../options.ts';
-import { confident } from '../../strategies/stopping/confident.ts';
-import { decided } from '../../strategies/stopping/decided.ts';
-import type { Panel, PanelExecution } from './panel.ts';
+import { panelVoter } from './learned-voter.ts';
+import type { Panel } from './panel.ts';
+import { executionOf } from './panel-execution.ts';
 import { panelFaults } from './panel-faults.ts';
-import { panelVoter } from './panel-voter.ts';
 
 /** Options of {@link fromPanel}. */
 export interface FromPanelOptions {
@@ -83,31 +80,3 @@ const isModels = oneOf(
   'an array of models, or a function of an id',
   (value) => Array.isArray(value) || typeof value === 'function',
 );
-
-const executionOf = (execution: PanelExecution): Execution => {
-  if (execution.schedule === 'parallel') {
-    return {
-      name: 'parallel',
-      schedule: (calls) => merge(...calls),
-      ...(execution.stop === 'decided' && { stopWhen: decided() }),
-    };
-  }
-  switch (execution.stop) {
-    case 'decided':
-      return { name: 'sequential', schedule: (calls) => concat(...calls), stopWhen: decided() };
-    case 'confident':
-      return {
-        name: 'cascade',
-        schedule: (calls) => concat(...calls),
-        stopWhen: confident(execution.threshold),
-      };
-    case 'agreement': {
-      const { votes } = execution;
-      return {
-        name: 'cascade',
-        schedule: (calls) => concat(merge(...calls.slice(0, votes)), ...calls.slice(votes)),
-        stopWhen: ({ successes: cast, lead, total }) => cast >= votes && lead === total,
-      };
-    }
-  }
-};

@@ -1,8 +1,8 @@
 import type { BallotTable } from './ballot-table.ts';
-import { type Lesson, lessonFrom, orderOf, voterOf } from './candidate.ts';
+import { type Lesson, lessonFrom, orderOf, ruleOf } from './candidate.ts';
 import { type ChoiceOptions, choose, deal } from './choose.ts';
-import { createCounter } from './counter.ts';
 import type { HeldOut } from './expectation.ts';
+import { learnedVoter } from './learned-voter.ts';
 import type { Panel } from './panel.ts';
 import { emptyCourse, play } from './play.ts';
 import { voterOfMembers } from './rules.ts';
@@ -20,7 +20,7 @@ export const chosenPanel = (
   const order = orderOf(candidate, table, lesson);
   return {
     members: order.map((member) => table.models[member] ?? ''),
-    voter: voterOfMembers(voterOf(candidate, lesson, table.models.length), order),
+    voter: voterOfMembers(ruleOf(candidate, lesson, table.models.length), order),
     execution: candidate.execution,
     ...(acceptFrom !== undefined && { acceptFrom }),
   };
@@ -46,8 +46,9 @@ export const tryHeldOut = (table: BallotTable, rows: readonly number[], options:
     const others = dealt.filter((part) => part !== held).flat();
     const { candidate, acceptFrom, isAimMet } = choose(table, others, options);
     const lesson = lessonFrom(table, others);
-    const counter = createCounter(voterOf(candidate, lesson, table.models.length));
-    play(table, held, orderOf(candidate, table, lesson), counter, candidate.execution, course, true);
+    const order = orderOf(candidate, table, lesson);
+    const learned = learnedVoter(ruleOf(candidate, lesson, table.models.length), table.models);
+    play(table, held, { order, learned }, [{ execution: candidate.execution, course }]);
     const single = mostAccurate(lesson);
     for (const row of held) {
       given[row] = (course.sureness[row] ?? -1) >= (acceptFrom ?? 0) ? 1 : 0;
@@ -67,8 +68,9 @@ export const tryHeldOut = (table: BallotTable, rows: readonly number[], options:
 /** How many rows the plurality of all models gets right, a tie going to the model that stands first. */
 export const pluralityRight = (table: BallotTable): number => {
   const course = emptyCourse(table.rows.length);
-  const [rows, order] = [table.rows, table.models].map((list) => Array.from(list.keys()));
-  const counter = createCounter({ rule: 'majority' });
-  play(table, rows ?? [], order ?? [], counter, { schedule: 'parallel', stop: 'never' }, course, false);
+  const order = Array.from(table.models.keys());
+  const learned = learnedVoter({ rule: 'majority' }, table.models);
+  const execution = { schedule: 'parallel', stop: 'never' } as const;
+  play(table, Array.from(table.rows.keys()), { order, learned }, [{ execution, course }]);
   return course.right.reduce((sum, right) => sum + right, 0);
 };

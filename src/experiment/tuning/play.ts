@@ -1,18 +1,23 @@
+import type { StopRule } from '../../domain/execution.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import type { Tally } from '../../domain/tally.ts';
+import { Election } from '../../strategies/voting/election.ts';
 import type { BallotTable, Row } from './ballot-table.ts';
-import type { Counter } from './counter.ts';
+import type { LearnedVoter } from './learned-voter.ts';
 import type { PanelExecution } from './panel.ts';
+import { stopRuleOf } from './panel-execution.ts';
 
-/** What became of every row of a table, by the place of the row. */
+/** The result of every row of a table, by the place of the row. */
 export interface Course {
-  /** 1 where the answer is right. */
+  /** 1 if the answer is right. */
   readonly right: Uint8Array;
-  /** How sure the answer is; below 0 where there is none. */
+  /** How sure the answer is; below 0 if there is no answer. */
   readonly sureness: Float64Array;
   readonly calls: Uint16Array;
   readonly cost: Float64Array;
 }
 
-/** A course of which nothing has been played yet. */
+/** A course without results. */
 export const emptyCourse = (rows: number): Course => ({
   right: new Uint8Array(rows),
   sureness: new Float64Array(rows),
@@ -20,60 +25,89 @@ export const emptyCourse = (rows: number): Course => ({
   cost: new Float64Array(rows),
 });
 
-/** Plays recorded votes as an ensemble would hear them, and writes down what became of each row. */
+/** A panel to replay. */
+export interface ReplayedPanel {
+  /** The places of the members in the table, in the order in which they are asked. */
+  readonly order: readonly number[];
+  readonly learned: LearnedVoter;
+}
+
+/** An execution to replay, and the course to write its results to. */
+export interface Run {
+  readonly execution: PanelExecution;
+  readonly course: Course;
+}
+
+/**
+ * Holds the election of each row with the recorded votes, once for all executions that ask the members in this
+ * order.
+ */
 export const play = (
   table: BallotTable,
   rows: readonly number[],
-  order: readonly number[],
-  counter: Counter,
-  execution: PanelExecution,
-  course: Course,
-  isSurenessWanted: boolean,
+  { order, learned }: ReplayedPanel,
+  runs: readonly Run[],
 ): void => {
+  const { voter, surenessOf } = learned;
+  const ids = order.map((member) => table.models[member] ?? '');
+  const toTheEnd = runs.filter((run) => endsEarly(run) === undefined);
+  const early = runs.flatMap((run) => endsEarly(run) ?? []);
   for (const index of rows) {
     const row = table.rows[index];
     if (row === undefined) continue;
-    counter.start(row);
-    const calls = hear(row, order, counter, execution);
+    const election = new Election(voter, ids);
+    let running = early;
+    let calls = 0;
     let cost = 0;
-    for (let place = 0; place < calls; place += 1) cost += row.costs[order[place] ?? -1] ?? 0;
-    const leader = counter.leader();
-    course.right[index] = row.isRight[leader] ? 1 : 0;
-    course.sureness[index] = leader === -1 ? -1 : isSurenessWanted ? counter.sureness() : 1;
-    course.calls[index] = calls;
-    course.cost[index] = cost;
-  }
-};
-
-/** Hears the members in their order until the execution stops; says how many calls were made. */
-const hear = (row: Row, order: readonly number[], counter: Counter, execution: PanelExecution): number => {
-  // Of calls that start together none is saved, whenever the rest no longer matters.
-  const stop = execution.schedule === 'parallel' ? 'never' : execution.stop;
-  let open = 0;
-  if (stop === 'decided') for (const member of order) open += counter.ceiling(member);
-  let cast = 0;
-  for (let place = 0; place < order.length; place += 1) {
-    const member = order[place] ?? -1;
-    if ((row.answers[member] ?? -1) !== -1) {
-      counter.add(member);
-      cast += 1;
+    const end = ({ course }: Pick<Run, 'course'>, tally: Tally): void => {
+      course.right[index] = isRight(row, tally.leadingVote) ? 1 : 0;
+      course.sureness[index] = tally.leadingVote === undefined ? -1 : surenessOf(tally);
+      course.calls[index] = calls;
+      course.cost[index] = cost;
+    };
+    for (const member of order) {
+      addRecorded(election, row, member, calls);
+      calls += 1;
+      cost += row.costs[member] ?? 0;
+      if (running.length === 0 || election.successes === 0) continue;
+      const tally = election.tally();
+      const ended = running.filter(({ stop }) => stop(tally));
+      if (ended.length === 0) continue;
+      for (const run of ended) end(run, tally);
+      running = running.filter((run) => !ended.includes(run));
+      if (running.length + toTheEnd.length === 0) break;
     }
-    if (stop === 'never') continue;
-    if (stop === 'decided') open -= counter.ceiling(member);
-    if (cast > 0 && isOver(execution, counter, cast, open)) return place + 1;
+    if (running.length + toTheEnd.length === 0) continue;
+    const tally = election.tally();
+    for (const run of [...running, ...toTheEnd]) end(run, tally);
   }
-  return order.length;
 };
 
-const isOver = (execution: PanelExecution, counter: Counter, cast: number, open: number): boolean => {
-  switch (execution.stop) {
-    case 'decided':
-      return counter.margin() > open;
-    case 'confident':
-      return counter.confidence() >= execution.threshold;
-    case 'agreement':
-      return cast >= execution.votes && counter.isUnanimous();
-    default:
-      return false;
-  }
+/** A run that may end early. Calls that start together are all paid for, even if the rest cannot change the answer. */
+const endsEarly = ({
+  execution,
+  course,
+}: Run): { readonly stop: StopRule; readonly course: Course } | undefined => {
+  const stop = execution.schedule === 'parallel' ? undefined : stopRuleOf(execution);
+  return stop && { stop, course };
+};
+
+/** Adds what a member of the panel answered; its place in the panel decides ties. */
+const addRecorded = (election: Election<unknown>, row: Row, member: number, place: number): void => {
+  const outcome = row.outcomes[member];
+  if (outcome === undefined) return;
+  outcome.index = place;
+  election.add(outcome);
+};
+
+const isRight = ({ ballot }: Row, leader: Vote | undefined): boolean =>
+  leader !== undefined && ballot.rightKeys.has(leader.key);
+
+/** Whether the row is right if all members are asked at once. */
+export const isRightAtOnce = (row: Row, order: readonly number[], { voter }: LearnedVoter): boolean => {
+  const election = new Election(voter);
+  order.forEach((member, place) => {
+    addRecorded(election, row, member, place);
+  });
+  return isRight(row, election.tally().leadingVote);
 };

@@ -1,6 +1,6 @@
 import type { Voter } from '../../domain/voter.ts';
 import { between, faultsOf, refuse } from '../../options.ts';
-import { byWeight, Poll, pollVoter } from './poll.ts';
+import { weighingVoter } from './poll.ts';
 
 /** Options of {@link confidenceWeighted}. */
 export interface ConfidenceWeightedOptions {
@@ -38,11 +38,7 @@ export interface ConfidenceWeightedOptions {
 export const confidenceWeighted = (options: ConfidenceWeightedOptions = {}): Voter => {
   refuse(faultsOf('confidenceWeighted', options, { temperature: between(0.05, 1000) }));
   const { temperature = 1 } = options;
-  return pollVoter(
-    'confidenceWeighted',
-    () => new Poll(byWeight),
-    ({ confidence }) => confidenceWeight(confidence, temperature),
-  );
+  return weighingVoter('confidenceWeighted', ({ confidence }) => confidenceWeight(confidence, temperature));
 };
 
 /** What a vote of this confidence weighs, up to 1. */

@@ -47,18 +47,19 @@ const completed = (standing: Standing, cast: readonly Vote[]): Standing => {
  * getter in an object literal they cost several times as much.
  */
 export class Election<Answer> {
+  /** The outcome that was added last. */
+  outcome: Outcome<Answer> | undefined;
+  abstentions = 0;
+  failures = 0;
+  pending: number;
   readonly #voter: Voter;
   readonly #cast: Vote<Answer>[] = [];
   #state: unknown;
-  #outcome: Outcome<Answer> | undefined;
-  #abstained = 0;
-  #failed = 0;
-  #pending: number;
   #openUnits: number;
 
   constructor(voter: Voter, panel?: readonly string[]) {
     this.#voter = voter;
-    this.#pending = panel?.length ?? Number.POSITIVE_INFINITY;
+    this.pending = panel?.length ?? Number.POSITIVE_INFINITY;
     try {
       this.#openUnits = panel === undefined ? Number.POSITIVE_INFINITY : ceilingOfAll(voter, panel);
       this.#state = voter.init();
@@ -67,31 +68,32 @@ export class Election<Answer> {
     }
   }
 
+  get successes(): number {
+    return this.#cast.length;
+  }
+
+  /** A schedule that asks its panel again may do so any number of times. */
+  get open(): number {
+    return this.pending < 0 ? Number.POSITIVE_INFINITY : fromUnits(this.#openUnits);
+  }
+
   add(outcome: Outcome<Answer>): void {
-    this.#outcome = outcome;
-    this.#pending -= 1;
+    this.outcome = outcome;
+    this.pending -= 1;
     try {
       this.#openUnits -= ceilingOf(this.#voter, outcome.model);
       if (outcome.status === 'answered') {
         this.#cast.push(outcome);
         this.#state = this.#voter.add(this.#state, outcome);
-      } else if (outcome.status === 'failed') this.#failed += 1;
-      else this.#abstained += 1;
+      } else if (outcome.status === 'failed') this.failures += 1;
+      else this.abstentions += 1;
     } catch (error) {
       throw userCodeError(this.#voter, error);
     }
   }
 
   tally(): Tally<Answer> {
-    return new RunningTally(this, this.#standing() as Standing<Answer>, {
-      outcome: this.#outcome,
-      // A schedule that asks its panel again may do so any number of times.
-      open: this.#pending < 0 ? Number.POSITIVE_INFINITY : fromUnits(this.#openUnits),
-      successes: this.#cast.length,
-      abstentions: this.#abstained,
-      failures: this.#failed,
-      pending: this.#pending,
-    });
+    return new RunningTally(this, this.#standing() as Standing<Answer>);
   }
 
   /** The votes per answer after the first votes. What a voter counted in place since is counted anew. */
@@ -115,8 +117,6 @@ export class Election<Answer> {
   }
 }
 
-type Count = Pick<Tally, 'open' | 'successes' | 'abstentions' | 'failures' | 'pending'>;
-
 /** A tally that counts the votes per answer when somebody asks for them. */
 class RunningTally<Answer> implements Tally<Answer> {
   readonly outcome: Outcome<Answer> | undefined;
@@ -135,13 +135,9 @@ class RunningTally<Answer> implements Tally<Answer> {
   readonly pending: number;
   readonly #election: Election<Answer>;
 
-  constructor(
-    election: Election<Answer>,
-    standing: Standing<Answer>,
-    count: Count & { readonly outcome: Outcome<Answer> | undefined },
-  ) {
+  constructor(election: Election<Answer>, standing: Standing<Answer>) {
     this.#election = election;
-    this.outcome = count.outcome;
+    this.outcome = election.outcome;
     this.leader = standing.answer;
     this.leadingVote = standing.leadingVote;
     this.consensus = standing.consensus;
@@ -150,11 +146,11 @@ class RunningTally<Answer> implements Tally<Answer> {
     this.runnerUp = standing.runnerUp ?? 0;
     this.total = standing.total ?? 0;
     this.margin = standing.margin ?? 0;
-    this.open = count.open;
-    this.successes = count.successes;
-    this.abstentions = count.abstentions;
-    this.failures = count.failures;
-    this.pending = count.pending;
+    this.open = election.open;
+    this.successes = election.successes;
+    this.abstentions = election.abstentions;
+    this.failures = election.failures;
+    this.pending = election.pending;
   }
 
   get votes(): Standing['votes'] {

@@ -1,6 +1,6 @@
 import type { Voter } from '../../domain/voter.ts';
 import { between, faultsOf, ofType, refuse } from '../../options.ts';
-import { byWeight, Poll, pollVoter } from './poll.ts';
+import { byWeight, Poll, weighingVoter } from './poll.ts';
 
 /** Options of {@link logOdds}. */
 export interface LogOddsOptions {
@@ -67,10 +67,10 @@ export const logOdds = (options: LogOddsOptions): Voter => {
   );
   const weightOf = (model: string): number => weights.get(model) ?? 0;
   return {
-    ...pollVoter(
+    ...weighingVoter(
       'logOdds',
-      () => new PosteriorPoll(choices),
       ({ model }) => weightOf(model),
+      () => new PosteriorPoll(choices),
     ),
     ceiling: weightOf,
     faults: (panel) =>
@@ -96,7 +96,7 @@ class PosteriorPoll extends Poll {
   }
 
   get confidence(): number {
-    return posterior(Object.values(this.votes), this.#choices);
+    return posterior(this.weights, this.#choices);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Voter } from '../../domain/voter.ts';
-import { byWeight, Poll, pollVoter } from './poll.ts';
+import { weighingVoter } from './poll.ts';
 
 /**
  * The answer that most models gave (a plurality is enough). Abstentions and failures are no votes.
@@ -18,4 +18,4 @@ import { byWeight, Poll, pollVoter } from './poll.ts';
  * metadata.votes; // => { 4: 2, 5: 1 }
  * ```
  */
-export const majority = (): Voter => pollVoter('majority', () => new Poll(byWeight));
+export const majority = (): Voter => weighingVoter('majority');

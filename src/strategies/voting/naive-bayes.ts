@@ -3,6 +3,7 @@ import { toRecord } from '../../domain/record.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
 import { faultsOf, refuse } from '../../options.ts';
+import type { AdditiveVoter } from './additive-voter.ts';
 import { conviction } from './conviction.ts';
 import { likelihoodFaults, type NaiveBayesOptions, naiveBayesChecks } from './naive-bayes-checks.ts';
 
@@ -51,12 +52,17 @@ export const naiveBayes = (options: NaiveBayesOptions): Voter => {
   const start = prior.map((share) => toUnits(Math.log(share)));
   const places = new Map(classes.map((key, place) => [key, place]));
   const models = new Map(Object.entries(likelihoods).map(([model, rows]) => [model, evidenceOf(rows)]));
-  const voter: Voter<BayesPoll> = {
+  const placeOf = (key: string): number => places.get(key) ?? -1;
+  const columnOf = ({ model, key }: Vote): readonly number[] =>
+    models.get(model)?.columns[placeOf(key)] ?? [];
+  const voter: AdditiveVoter<BayesPoll> = {
     name: 'naiveBayes',
     init: () => new BayesPoll(places, start),
-    add: (poll, vote) => poll.hear(vote, models.get(vote.model)),
+    add: (poll, vote) => poll.add(vote, columnOf(vote)),
     tally: (poll) => poll,
     ceiling: (model) => fromUnits(models.get(model)?.most ?? 0),
+    unitsAtStart: (key) => start[placeOf(key)] ?? Number.NEGATIVE_INFINITY,
+    unitsFor: (vote, key) => columnOf(vote)[placeOf(key)] ?? 0,
     faults: (panel) =>
       panel
         .filter((model) => !models.has(model))
@@ -84,22 +90,24 @@ class BayesPoll implements Standing {
   readonly #scores: number[];
   /** The votes for each answer, and the one that speaks for it. */
   readonly #sides = new Map<string, { count: number; spokesman: Vote }>();
+  /** The leading vote, until another vote is added. */
+  #leader: Vote | undefined;
 
   constructor(places: ReadonlyMap<string, number>, start: readonly number[]) {
     this.#places = places;
     this.#scores = [...start];
   }
 
-  hear(vote: Vote, evidence: Evidence | undefined): this {
+  /** Counts one vote, with what it says for each class. */
+  add(vote: Vote, column: readonly number[]): this {
+    this.#leader = undefined;
     const side = this.#sides.get(vote.key);
     if (side === undefined) this.#sides.set(vote.key, { count: 1, spokesman: vote });
     else {
       side.count += 1;
       if (conviction(vote, side.spokesman) > 0) side.spokesman = vote;
     }
-    const place = this.#places.get(vote.key);
-    const column = place === undefined ? undefined : evidence?.columns[place];
-    column?.forEach((units, index) => {
+    column.forEach((units, index) => {
       this.#scores[index] = (this.#scores[index] ?? 0) + units;
     });
     return this;
@@ -107,6 +115,10 @@ class BayesPoll implements Standing {
 
   /** Answers that are no class rank below those that are, by heads. */
   get leadingVote(): Vote | undefined {
+    this.#leader ??= this.#findLeader();
+    return this.#leader;
+  }
+  #findLeader(): Vote | undefined {
     let best: { readonly count: number; readonly score: number; readonly spokesman: Vote } | undefined;
     for (const [key, { count, spokesman }] of this.#sides) {
       const place = this.#places.get(key);

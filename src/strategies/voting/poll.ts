@@ -2,6 +2,7 @@ import type { Vote } from '../../domain/outcome.ts';
 import { toRecord } from '../../domain/record.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
+import type { AdditiveVoter } from './additive-voter.ts';
 import { conviction } from './conviction.ts';
 
 /** One answer that somebody voted for. */
@@ -91,6 +92,14 @@ export class Poll implements Standing {
   get margin(): number {
     return fromUnits((this.#leader?.weight ?? 0) - (this.#second?.weight ?? 0));
   }
+  /** The weight of each answer, in the order of their first votes. */
+  get weights(): readonly number[] {
+    const weights: number[] = [];
+    this.#candidates?.forEach(({ weight }) => {
+      weights.push(fromUnits(weight));
+    });
+    return weights;
+  }
   get votes(): Record<string, number> {
     return toRecord(this.#candidates ?? nobody, ({ weight }) => fromUnits(weight));
   }
@@ -108,4 +117,15 @@ export const pollVoter = (
   init: openPoll,
   add: (poll, vote) => poll.add(vote, weightOf(vote)),
   tally: (poll) => poll,
+});
+
+/** A voter that counts in a poll whose leader has the most weight. */
+export const weighingVoter = (
+  name: string,
+  weightOf: (vote: Vote) => number = () => 1,
+  openPoll: () => Poll = () => new Poll(byWeight),
+): AdditiveVoter<Poll> => ({
+  ...pollVoter(name, openPoll, weightOf),
+  unitsAtStart: () => 0,
+  unitsFor: (vote, key) => (vote.key === key ? toUnits(weightOf(vote)) : 0),
 });

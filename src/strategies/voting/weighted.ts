@@ -1,6 +1,6 @@
 import type { Voter } from '../../domain/voter.ts';
 import { between, type Check, faultsOf, ofType, refuse } from '../../options.ts';
-import { byWeight, Poll, pollVoter } from './poll.ts';
+import { weighingVoter } from './poll.ts';
 
 /** Options of {@link weighted}. */
 export interface WeightedOptions {
@@ -46,11 +46,7 @@ export const weighted = (options: WeightedOptions = {}): Voter => {
   );
   const ceiling = (model: string): number => weights.get(model) ?? 1;
   return {
-    ...pollVoter(
-      'weighted',
-      () => new Poll(byWeight),
-      ({ model, confidence = 1 }) => ceiling(model) * confidence,
-    ),
+    ...weighingVoter('weighted', ({ model, confidence = 1 }) => ceiling(model) * confidence),
     ceiling,
     faults: (panel) =>
       Array.from(weights.keys())

@@ -11,7 +11,7 @@ import {
   tune,
 } from '../../../src/experiment/experiment.ts';
 import { ballotTable } from '../../../src/experiment/tuning/ballot-table.ts';
-import { createCounter } from '../../../src/experiment/tuning/counter.ts';
+import { learnedVoter } from '../../../src/experiment/tuning/learned-voter.ts';
 import { emptyCourse, play } from '../../../src/experiment/tuning/play.ts';
 import { createEnsemble, defineModel, type Model, NoPredictionError } from '../../../src/index.ts';
 import { drawsFor } from '../../../src/models/random.ts';
@@ -100,7 +100,8 @@ describe('what tune replays', { timeout: 60_000 }, () => {
       fc.asyncProperty(someBallot, someVoter, someExecution, async (ballot, voter, execution) => {
         const table = ballotTable([ballot], models, {});
         const course = emptyCourse(1);
-        play(table, [0], [0, 1, 2, 3], createCounter(voter), execution, course, true);
+        const order = [0, 1, 2, 3];
+        play(table, [0], { order, learned: learnedVoter(voter, models) }, [{ execution, course }]);
 
         const panel = { ...head, members: models, voter, execution };
         const result = await createEnsemble({
@@ -132,15 +133,10 @@ describe('what tune replays', { timeout: 60_000 }, () => {
         async (ballot, voter, acceptFrom) => {
           const execution = { schedule: 'parallel', stop: 'never' } as const;
           const course = emptyCourse(1);
-          play(
-            ballotTable([ballot], models, {}),
-            [0],
-            [0, 1, 2, 3],
-            createCounter(voter),
-            execution,
-            course,
-            true,
-          );
+          const learned = learnedVoter(voter, models);
+          play(ballotTable([ballot], models, {}), [0], { order: [0, 1, 2, 3], learned }, [
+            { execution, course },
+          ]);
           const panel = { ...head, members: models, voter, execution, acceptFrom };
           const options = { ...fromPanel(panel, { models: replaying(ballot) }), normalization: readKey };
           const isGiven = await createEnsemble(options)
@@ -189,7 +185,8 @@ describe('tune', { timeout: 60_000 }, () => {
     const table = ballotTable(others, panel.members, {});
     const course = emptyCourse(others.length);
     const order = panel.members.map((_, place) => place);
-    play(table, [...others.keys()], order, createCounter(panel.voter), panel.execution, course, false);
+    const learned = learnedVoter(panel.voter, panel.members);
+    play(table, [...others.keys()], { order, learned }, [{ execution: panel.execution, course }]);
     const share = course.right.reduce((sum, right) => sum + right, 0) / others.length;
     expect(share).toBeGreaterThan(panel.expected.accuracy.low - 0.02);
     expect(share).toBeLessThan(panel.expected.accuracy.high + 0.02);

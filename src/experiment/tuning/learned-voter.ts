@@ -5,14 +5,28 @@ import { confidenceWeighted } from '../../strategies/voting/confidence-weighted.
 import { logOdds } from '../../strategies/voting/log-odds.ts';
 import { majority } from '../../strategies/voting/majority.ts';
 import { naiveBayes } from '../../strategies/voting/naive-bayes.ts';
-import { byWeight, Poll, pollVoter } from '../../strategies/voting/poll.ts';
+import { weighingVoter } from '../../strategies/voting/poll.ts';
 import type { Panel, PanelVoter } from './panel.ts';
 
+/** Computes how sure the leading answer is, 0..1. */
+type Sureness = (standing: Pick<Standing, 'consensus' | 'confidence' | 'leadingVote'>) => number;
+
+/** A voter with what was learned for its models. */
+export interface LearnedVoter {
+  readonly voter: Voter;
+  readonly surenessOf: Sureness;
+}
+
+/** Makes the voter of a rule, for models in the order of what was learned of them. */
+export const learnedVoter = (rule: PanelVoter, models: readonly string[]): LearnedVoter => ({
+  voter: voterOf(rule, models),
+  surenessOf: surenessBy[rule.rule],
+});
+
 /** The voter of a panel without faults. */
-export const panelVoter = ({ members, voter, acceptFrom }: Panel): Voter => {
-  const counting = countingVoter(voter, members);
-  if (acceptFrom === undefined) return counting;
-  return accepting(counting, voter.rule === 'bestConfidence' ? ownConfidence : sureness, acceptFrom);
+export const panelVoter = ({ members, voter: rule, acceptFrom }: Panel): Voter => {
+  const { voter, surenessOf } = learnedVoter(rule, members);
+  return acceptFrom === undefined ? voter : accepting(voter, surenessOf, acceptFrom);
 };
 
 const byMember = <T>(members: readonly string[], values: readonly T[]): Record<string, T> =>
@@ -20,7 +34,7 @@ const byMember = <T>(members: readonly string[], values: readonly T[]): Record<s
     members.flatMap((id, index) => values.slice(index, index + 1).map((value) => [id, value])),
   );
 
-const countingVoter = (voter: PanelVoter, members: readonly string[]): Voter => {
+const voterOf = (voter: PanelVoter, members: readonly string[]): Voter => {
   switch (voter.rule) {
     case 'majority':
       return majority();
@@ -45,23 +59,30 @@ const countingVoter = (voter: PanelVoter, members: readonly string[]): Voter => 
 const fixedWeights = (weights: ReadonlyMap<string, number>): Voter => {
   const weightOf = (model: string): number => weights.get(model) ?? 0;
   return {
-    ...pollVoter(
-      'weights',
-      () => new Poll(byWeight),
-      ({ model }) => weightOf(model),
-    ),
+    ...weighingVoter('weights', ({ model }) => weightOf(model)),
     ceiling: weightOf,
   };
 };
 
-/** How sure a standing is: by the probability that its voter knows, else by the share of the votes. */
-const sureness = ({ confidence, consensus }: Standing): number => confidence ?? consensus;
+const byConsensus: Sureness = ({ consensus }) => consensus;
 
-/** How sure the model is that speaks for the answer. */
-const ownConfidence = ({ leadingVote }: Standing): number => leadingVote?.confidence ?? 0;
+/** By the probability that the voter computes. */
+const byProbability: Sureness = ({ confidence = 0 }) => confidence;
+
+/** By the confidence of the model whose vote leads. */
+const byOwnConfidence: Sureness = ({ leadingVote }) => leadingVote?.confidence ?? 0;
+
+const surenessBy: Readonly<Record<PanelVoter['rule'], Sureness>> = {
+  majority: byConsensus,
+  weights: byConsensus,
+  confidenceWeighted: byConsensus,
+  bestConfidence: byOwnConfidence,
+  logOdds: byProbability,
+  naiveBayes: byProbability,
+};
 
 /** A voter that has no winner where it is not sure enough of one. */
-const accepting = (voter: Voter, surenessOf: (standing: Standing) => number, threshold: number): Voter => ({
+const accepting = (voter: Voter, surenessOf: Sureness, threshold: number): Voter => ({
   name: voter.name,
   init: () => voter.init(),
   add: (state, vote: Vote) => voter.add(state, vote),
