@@ -1,5 +1,5 @@
 /**
- * Ensembles of models that are told by their names, with keys from the environment and prices.
+ * Ensembles of models by name: keys come from environment variables, and prices are included.
  *
  * @packageDocumentation
  */

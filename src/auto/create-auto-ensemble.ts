@@ -8,7 +8,7 @@ import type { Pricing } from '../domain/pricing.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { createEnsemble, type Ensemble } from '../ensemble.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
-import { type Check, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
+import { type Check, completed, faultsOf, nonEmpty, ofType, refuse, suchThat } from '../options.ts';
 import { url } from '../providers/client-options.ts';
 import { namedModel, type ProviderAccess } from './named-model.ts';
 import { warnOnce } from './warn-once.ts';
@@ -18,27 +18,26 @@ export interface AutoEnsembleOptions<N extends Normalization = Normalization>
   extends Omit<EnsembleOptions<N>, 'models' | 'pricing'>,
     ProviderAccess {
   /**
-   * Names, such as `openai/gpt-6-luna`, `ollama/llama3.2` or `gemini_flash`, and models, in any mixture.
-   * Default: `gemini_flash`, `openai_gpt4o_mini` and `anthropic_haiku`.
+   * Names, such as `openai/gpt-6-luna`, `ollama/llama3.2` or `gemini_flash`, and models. Default: `gemini_flash`,
+   * `openai_gpt4o_mini` and `anthropic_haiku`.
    */
   readonly models?: readonly (string | Model)[];
-  /** Knows what calls cost; `false` for no prices. Default: the published ones, see {@link genaiPrices}. */
+  /** The prices of calls; `false` for none. Default: the published ones, see {@link genaiPrices}. */
   readonly pricing?: Pricing | false;
-  /** Told of models that are shut down, or will be soon. Default: `console.warn`, once for each. */
+  /** Receives a warning for each model that is shut down, or will be within 90 days. Default: `console.warn`, once each. */
   readonly onWarning?: (warning: string) => void;
 }
 
-/** Who is asked where nobody is named. */
+/** The default models. */
 export const defaultPanel: readonly string[] = ['gemini_flash', 'openai_gpt4o_mini', 'anthropic_haiku'];
 
 /**
- * An ensemble of models that are told by their names. Keys come from `OPENAI_API_KEY`, `ANTHROPIC_API_KEY` and
- * `GEMINI_API_KEY`, or from `apiKeys`; calls have a price; models that will be shut down are warned of.
+ * Creates an ensemble of models that are given by name. Keys come from `OPENAI_API_KEY`, `ANTHROPIC_API_KEY` and
+ * `GEMINI_API_KEY`, or from `apiKeys`. Prices are included, and models near their shutdown cause a warning.
  *
- * Nothing is sent, and no SDK is imported, before the first question; the SDK of a provider that is not asked is
- * never needed.
+ * Before the first question, nothing is sent and no SDK is imported. You only need the SDKs of the providers you use.
  *
- * @throws {ConfigError} listing every unknown name, every missing key and every other fault at once.
+ * @throws {ConfigError} if a name is unknown, a key is missing or an option is invalid. Lists every fault.
  *
  * @example
  * ```ts
@@ -68,12 +67,14 @@ export function createAutoEnsemble<N extends Normalization>(
 export function createAutoEnsemble<N extends Normalization>(
   options: AutoEnsembleOptions<N> = {},
 ): Ensemble<AnswerFor<N>> {
-  const { models = defaultPanel, apiKeys, baseURLs, pricing, onWarning = warnOnce, ...rest } = options;
+  const { models: passed, apiKeys, baseURLs, pricing, onWarning: listener, ...rest } = options;
+  const own = { models: passed, apiKeys, baseURLs, onWarning: listener };
+  const { models, onWarning } = completed(own, specs);
   const named = (Array.isArray(models) ? models : []).map((model: string | Model) =>
     typeof model === 'string' ? namedModel(model, { apiKeys, baseURLs }) : { model, faults: [] },
   );
   const faults = [
-    ...faultsOf('createAutoEnsemble', { models, apiKeys, baseURLs, onWarning }, checks),
+    ...faultsOf('createAutoEnsemble', own, specs),
     ...perProviderFaults('apiKeys', apiKeys, nonEmpty),
     ...perProviderFaults('baseURLs', baseURLs, url),
     ...new Set(named.flatMap((model) => model.faults.map((fault) => `createAutoEnsemble: ${fault}`))),
@@ -93,21 +94,21 @@ export function createAutoEnsemble<N extends Normalization>(
   return ensemble;
 }
 
-const checks: Readonly<Record<string, Check>> = {
-  models: (value) => (Array.isArray(value) ? undefined : 'an array of names and models'),
+const specs = {
+  models: [suchThat('an array of names and models', Array.isArray), defaultPanel],
   apiKeys: ofType('object'),
   baseURLs: ofType('object'),
-  onWarning: ofType('function'),
-};
+  onWarning: [ofType('function'), warnOnce],
+} as const;
 
-const perProviderFaults = (name: string, given: object | undefined, check: Check): string[] =>
+const perProviderFaults = (name: string, values: object | undefined, check: Check): string[] =>
   faultsOf(
     `createAutoEnsemble: ${name}`,
-    given ?? {},
+    values ?? {},
     Object.fromEntries(providers.map((provider) => [provider, check])),
   );
 
-/** What `make` makes. Its faults come after those that there are already, in one error. */
+/** Returns the result of `make`. Throws one error with the given faults and those of `make`. */
 const collecting = <Made>(faults: readonly string[], make: () => Made): Made => {
   try {
     const made = make();

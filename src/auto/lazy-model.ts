@@ -2,7 +2,7 @@ import { defer, switchMap } from 'rxjs';
 import type { ModelIdentity } from '../domain/attempt.ts';
 import type { Model } from '../domain/model.ts';
 
-/** A model whose code is imported at its first call, once. Unsubscribing before that sends nothing. */
+/** Creates a model from code that is imported at the first call, once. If the caller unsubscribes before that, nothing is sent. */
 export const lazyModel = (known: Required<ModelIdentity>, load: () => Promise<Model>): Model => {
   let loading: Promise<Model> | undefined;
   const loadOnce = (): Promise<Model> => {

@@ -1,31 +1,34 @@
 import { EMPTY } from 'rxjs';
 import { parseName } from '../catalog/parse-name.ts';
 import { isPreset, requirementsOf } from '../catalog/providers.ts';
+import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import { environmentKey } from '../providers/environment.ts';
 import { lazyModel } from './lazy-model.ts';
 
-/** What the calls to providers are made with. */
+/** The keys and base URLs of providers. */
 export interface ProviderAccess {
-  /** Keys by provider, in place of those in the environment. */
+  /** Keys by provider. If a provider has none here, its environment variables are read. */
   readonly apiKeys?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Addresses by provider, in place of their own: of a proxy, or of a server of yours. */
+  /** Base URLs by provider, for proxies and your own servers. If a provider has none here, its default applies. */
   readonly baseURLs?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** A model by its name, and what keeps it from being asked. */
-export interface Named {
+/** A model by its name, and the faults that prevent its use. */
+export interface ModelWithFaults {
   readonly model: Model;
   readonly faults: readonly string[];
 }
 
-/** The model of a name. One with faults is a seat without a voice, so that the rest of a panel can be checked. */
-export const namedModel = (name: string, { apiKeys, baseURLs }: ProviderAccess): Named => {
+/**
+ * Creates the model of a name. If the name has a fault, the model is a placeholder, so that the rest of the panel can
+ * still be checked.
+ */
+export const namedModel = (name: string, { apiKeys, baseURLs }: ProviderAccess): ModelWithFaults => {
   const named = parseName(name);
   if ('fault' in named) return { model: { id: name, call: () => EMPTY }, faults: [named.fault] };
   const { id, provider, modelId } = named;
-  const [apiKey, baseURL] = [apiKeys?.[provider], baseURLs?.[provider]];
-  const options = { id, ...(apiKey !== undefined && { apiKey }), ...(baseURL !== undefined && { baseURL }) };
+  const options = { id, ...given({ apiKey: apiKeys?.[provider], baseURL: baseURLs?.[provider] }) };
   return {
     model: lazyModel({ id, provider, modelId }, () => load(provider, modelId, options)),
     faults: accessFaults(provider, options),
@@ -38,7 +41,7 @@ interface ProviderOptions {
   readonly baseURL?: string;
 }
 
-/** Imports the code of one provider, and nothing of the others. */
+/** Imports the code of one provider alone. */
 const load = async (provider: string, modelId: string, options: ProviderOptions): Promise<Model> => {
   if (isPreset(provider)) {
     const { openaiCompatible } = await import('../providers/openai-compatible.ts');
@@ -58,7 +61,7 @@ const load = async (provider: string, modelId: string, options: ProviderOptions)
 
 const accessFaults = (provider: string, { apiKey, baseURL }: ProviderOptions): string[] => {
   const { keyVariables, needsBaseURL } = requirementsOf(provider);
-  // A server in the place of a known one may need no key, and does not get the one of the environment.
+  // A server at another base URL may need no key, and must not receive the key of the environment.
   const needsKey = keyVariables.length > 0 && !(isPreset(provider) && baseURL !== undefined);
   const hasKey = (apiKey ?? environmentKey(...keyVariables)) !== undefined;
   return [
@@ -66,7 +69,7 @@ const accessFaults = (provider: string, { apiKey, baseURL }: ProviderOptions): s
       ? [`there is no key for ${provider}: set ${keyVariables.join(' or ')}, or pass apiKeys.${provider}`]
       : []),
     ...(needsBaseURL && baseURL === undefined
-      ? [`there is no address for ${provider}: pass baseURLs.${provider}`]
+      ? [`there is no base URL for ${provider}: pass baseURLs.${provider}, the address of your resource`]
       : []),
   ];
 };

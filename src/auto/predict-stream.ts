@@ -6,14 +6,14 @@ import { createAutoEnsemble } from './create-auto-ensemble.ts';
 import type { AutoPredictOptions } from './predict.ts';
 
 /**
- * The same as {@link predict}, as it happens: every piece of an answer, response, failure and change of the
- * count, then the prediction. An Observable that is an async iterable as well; cold, and `earlyStop` is 1.
+ * Streams a prediction by models that are given by name: deltas, responses, failures and tallies, then the prediction.
+ * Returns a cold Observable that is an async iterable too.
  *
  * ```text
  * predictStream   ^--dd-r-d-r-(c|)      delta, response, complete
  * ```
  *
- * @throws {ConfigError} listing every fault at once. Nothing is sent before somebody listens.
+ * @throws {ConfigError} listing every fault. Nothing is sent before `subscribe`.
  *
  * @example
  * ```ts

@@ -6,16 +6,16 @@ import { type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ense
 
 /** Options of {@link predict} and {@link predictStream}. */
 export interface AutoPredictOptions<N extends Normalization = Normalization> extends AutoEnsembleOptions<N> {
-  /** Aborts every call still out; the prediction then fails with `CancelledError`. */
+  /** Cancels every call in flight; the prediction then fails with a `CancelledError`. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * One prediction by models that are told by their names: {@link createAutoEnsemble} and one question to it. Ask
- * many questions of one ensemble instead.
+ * Returns one prediction by models that are given by name. Creates an ensemble for this question alone; for several
+ * questions, use {@link createAutoEnsemble}.
  *
- * Rejects with a `ConfigError` that lists every fault at once, before anything is sent; with a
- * `NoPredictionError` and the account of every call where no prediction is possible.
+ * Rejects with a `ConfigError` that lists every fault, before anything is sent. If no prediction is possible, rejects
+ * with a `NoPredictionError` that has the outcome of every call.
  *
  * @example
  * ```ts

@@ -1,35 +1,35 @@
 import type { ModelIdentity } from '../domain/attempt.ts';
 import type { Price, Pricing } from '../domain/pricing.ts';
 import { toRecord } from '../domain/record.ts';
-import { between, type Check, faultsOf, refuse } from '../options.ts';
+import { between, type Check, checked, required } from '../options.ts';
 import { parseName } from './parse-name.ts';
 import { genaiPrices } from './published-prices.ts';
 
-/** How many tokens one call is expected to read and to write, hidden reasoning included. */
+/** The tokens of one call, as you expect them. */
 export interface TokenCounts {
   readonly inputTokens: number;
+  /** Hidden reasoning included. */
   readonly outputTokens: number;
 }
 
-/** What a panel will cost, if each of its calls takes so many tokens. */
+/** The estimated cost of one question to a panel. */
 export interface CostEstimate {
-  /** In USD; `undefined` where the price of any model is unknown, since a sum without it would be too low. */
+  /** In USD. `undefined` if any price is unknown, because a sum without it would be too low. */
   readonly totalUsd: number | undefined;
-  /** The price of each model's call; `{}` where it is unknown. */
+  /** The price of one call for each model; `{}` if it is unknown. */
   readonly breakdown: Readonly<Record<string, Partial<Price>>>;
-  /** The ids of the models whose price is unknown. */
+  /** The ids of models without a known price. */
   readonly unknown: readonly string[];
 }
 
 const count: Check = (value) => between(0, Number.MAX_SAFE_INTEGER)(value) && 'a number of tokens from 0 on';
 
-const checks: Readonly<Record<string, Check>> = { inputTokens: count, outputTokens: count };
-
 /**
- * What one question to a panel will cost, before it is asked: no request is made.
+ * Estimates the cost of one question to a panel. Sends no requests.
  *
- * @param models names, such as `openai/gpt-6-luna` or `gemini_flash`, or models.
- * @throws {ConfigError} listing every name that stands for no model, and counts that are none.
+ * @param models names, such as `openai/gpt-6-luna` or `gemini_flash`, and models.
+ * @param pricing the prices. Default: the published ones, see {@link genaiPrices}.
+ * @throws {ConfigError} listing every unknown name and every missing or invalid token count.
  *
  * @example
  * ```ts
@@ -48,20 +48,14 @@ export const estimateCost = (
   tokens: TokenCounts,
   pricing: Pricing = genaiPrices(),
 ): CostEstimate => {
-  const faults: string[] = [];
-  const panel = models.flatMap((model) => {
-    const parsed = typeof model === 'string' ? parseName(model) : model;
-    if (!('fault' in parsed)) return [parsed];
-    faults.push(`estimateCost: ${parsed.fault}`);
-    return [];
-  });
-  refuse([
-    ...faults,
-    ...Object.keys(checks)
-      .filter((name) => Reflect.get(tokens, name) === undefined)
-      .map((name) => `estimateCost: option "${name}" is missing`),
-    ...faultsOf('estimateCost', tokens, checks),
-  ]);
+  const named = models.map((model) => (typeof model === 'string' ? parseName(model) : model));
+  checked(
+    'estimateCost',
+    tokens,
+    { inputTokens: required(count), outputTokens: required(count) },
+    named.flatMap((model) => ('fault' in model ? [`estimateCost: ${model.fault}`] : [])),
+  );
+  const panel = named.flatMap((model) => ('fault' in model ? [] : [model]));
   const calls = panel.map((model) => ({ id: model.id, price: pricing.priceOf(model, tokens) }));
   const unknown = calls.flatMap(({ id, price }) => (price === undefined ? [id] : []));
   return {

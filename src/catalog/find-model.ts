@@ -4,9 +4,9 @@ const models: ReadonlyMap<string, CatalogModel> = new Map(
   catalog.map((model) => [`${model.provider}/${model.modelId}`, model]),
 );
 
-/** The name that a short name stands for; any other name as it is. */
+/** Returns the full name of a short name, and any other name unchanged. */
 export const fullName = (name: string): string =>
   Object.hasOwn(shortNames, name) ? (shortNames[name] ?? name) : name;
 
-/** What the catalog knows of the model of a name, if anything. */
+/** Returns the catalog entry of a full or short name. */
 export const findModel = (name: string): CatalogModel | undefined => models.get(fullName(name));

@@ -1,5 +1,6 @@
 /**
- * What calls cost, by published prices: without any request, and without a guess.
+ * The catalog of models: their names, their shutdown dates and their prices. This entry has the prices: what calls
+ * cost by published price lists. It sends no requests, and returns no price if it knows none.
  *
  * @packageDocumentation
  */

@@ -4,10 +4,10 @@ const DAY_MS = 86_400_000;
 const NOTICE_DAYS = 90;
 
 /**
- * What to know about the future of a model: that it has been shut down, or will be within 90 days, and what to
- * use in its place. `undefined` where there is nothing to warn of, or nothing is known.
+ * Returns a warning if a model has been shut down or will be within 90 days, with its replacement. Returns `undefined`
+ * for other models and for models that the catalog does not know.
  *
- * @param today the day to look from, in UTC.
+ * @param today the current day, in UTC.
  *
  * @example
  * ```ts

@@ -1,28 +1,28 @@
 import type { PriceOverride } from './price-override.ts';
 
-/** What a model can do beyond answering. */
+/** The features of a model. */
 export interface Capabilities {
-  /** Gives the probabilities of its tokens. */
+  /** Returns the probabilities of its tokens. */
   readonly logprobs: boolean;
-  /** Holds itself to a JSON Schema. */
+  /** Follows a JSON Schema. */
   readonly structuredOutput: boolean;
   readonly streaming: boolean;
-  /** Heeds `temperature` and its kind: newer models ignore them, or refuse the request. */
+  /** Supports `temperature` and similar parameters. Newer models ignore them or reject the request. */
   readonly samplingParameters: boolean;
 }
 
-/** A model that this package knows something about. Any other can be asked too. */
+/** A model that the catalog knows. Other models can be used too. */
 export interface CatalogModel {
   readonly provider: string;
-  /** Its name there. */
+  /** The name of the model at its provider. */
   readonly modelId: string;
   readonly tier: 'cheap' | 'mid' | 'large';
   readonly capabilities: Capabilities;
-  /** The first day on which it no longer answers, such as `2026-12-11`, where one is announced. */
+  /** The first day without the model, such as `2026-12-11`, if one is announced. */
   readonly shutdownDate?: string;
-  /** What to ask in its place, as `provider/model`. */
+  /** The model to use instead, as `provider/model`. */
   readonly replacement?: string;
-  /** Its price, where the price list does not know it, or takes it for another; by date, where it changes. */
+  /** Its prices by date, if the price list lacks the model or confuses it with another. */
   readonly prices?: readonly PriceOverride[];
 }
 
@@ -33,10 +33,10 @@ const classic: Capabilities = {
   samplingParameters: true,
 };
 const withoutLogprobs: Capabilities = { ...classic, logprobs: false };
-/** Reasons, and so takes no sampling parameters and gives no probabilities, unless told not to reason. */
+/** Reasoning models take no sampling parameters and return no probabilities, unless reasoning is turned off. */
 const reasoning: Capabilities = { ...withoutLogprobs, samplingParameters: false };
 
-/** The models that the short names, the warnings and the price overrides are about. Checked 2026-11-24. */
+/** The models behind the short names, the shutdown warnings and the price overrides. Checked 2026-11-24. */
 export const catalog: readonly CatalogModel[] = [
   { provider: 'openai', modelId: 'gpt-6-luna', tier: 'cheap', capabilities: reasoning },
   {
@@ -222,7 +222,7 @@ export const catalog: readonly CatalogModel[] = [
   },
 ];
 
-/** Names that stay when models go: each stands for the model that its family's users are moved to. */
+/** Stable names. Each stands for the current model of a family, and moves when its model is replaced. */
 export const shortNames: Readonly<Record<string, string>> = {
   gemini_flash: 'google/gemini-3.5-flash-lite',
   gemini_pro: 'google/gemini-4-argon',

@@ -1,36 +1,41 @@
-import { textSimilarity } from '../normalizers/text-similarity.ts';
+import { closest } from '../options.ts';
 import { fullName } from './find-model.ts';
 import { catalog, shortNames } from './models.ts';
 import { isProvider, providers } from './providers.ts';
 
-/** A model, told by its name. */
+/** A model by its name. */
 export interface NamedModel {
-  /** The name itself, which the model goes by in votes, weights and costs. */
+  /** The name as given. It identifies the model in votes, weights and costs. */
   readonly id: string;
   readonly provider: string;
-  /** Its name there. */
+  /** The name of the model at its provider. */
   readonly modelId: string;
 }
 
-/** What a name stands for, or what is wrong with it. */
+/** Splits a name into provider and model, or returns the fault of the name. */
 export const parseName = (name: string): NamedModel | { readonly fault: string } => {
   const full = fullName(name);
   const slash = full.indexOf('/');
   const [provider, modelId] = [full.slice(0, Math.max(slash, 0)), full.slice(slash + 1)];
-  if (provider === '' || modelId === '') return { fault: noModel(name) };
-  return isProvider(provider) ? { id: name, provider, modelId } : { fault: noProvider(provider) };
+  if (provider === '' || modelId === '') return { fault: unknownModel(name) };
+  return isProvider(provider) ? { id: name, provider, modelId } : { fault: unknownProvider(provider) };
 };
 
-const noProvider = (provider: string): string =>
-  `there is no provider "${provider}"; ${
-    didYouMean(provider, new Map(providers.map((known) => [known, known]))) ??
-    `the providers are ${providers.join(', ')}`
-  }`;
+const unknownProvider = (provider: string): string => {
+  const meant = closest(provider, providers);
+  return meant === undefined
+    ? `there is no provider "${provider}"; the providers are ${providers.join(', ')}`
+    : `there is no provider "${provider}"; did you mean "${meant}"?`;
+};
 
-const noModel = (name: string): string =>
-  `there is no model "${name}"; ${didYouMean(name, spellings) ?? 'name one as provider/model, such as openai/gpt-6-luna'}`;
+const unknownModel = (name: string): string => {
+  const meant = closest(name, [...spellings.keys()]);
+  return meant === undefined
+    ? `there is no model "${name}"; write it as provider/model, such as openai/gpt-6-luna`
+    : `there is no model "${name}"; did you mean "${spellings.get(meant)}"?`;
+};
 
-/** What people write, and what they mean by it: a name without its provider is a name too. */
+/** Accepted spellings in suggestions, and the names that they stand for. A model without its provider is one. */
 const spellings: ReadonlyMap<string, string> = new Map([
   ...Object.keys(shortNames).map((name) => [name, name] as const),
   ...catalog.flatMap(({ provider, modelId }) => {
@@ -38,18 +43,3 @@ const spellings: ReadonlyMap<string, string> = new Map([
     return [[full, full] as const, [modelId, full] as const];
   }),
 ]);
-
-/** Below this, a name is no misspelling of another. */
-const LEAST_SIMILARITY = 0.6;
-/** Nor is it where another one is nearer by this much. */
-const MARGIN = 0.15;
-
-const didYouMean = (name: string, known: ReadonlyMap<string, string>): string | undefined => {
-  const candidates = Array.from(known, ([spelling, meant]) => ({
-    meant,
-    similarity: textSimilarity(name, spelling),
-  })).toSorted((a, b) => b.similarity - a.similarity);
-  const least = Math.max(LEAST_SIMILARITY, (candidates[0]?.similarity ?? 0) - MARGIN);
-  const near = candidates.filter(({ similarity }) => similarity >= least).map(({ meant }) => meant);
-  return near.length === 0 ? undefined : `did you mean ${[...new Set(near)].slice(0, 3).join(' or ')}?`;
-};

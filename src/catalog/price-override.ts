@@ -1,26 +1,26 @@
 import type { Usage } from '../domain/model.ts';
 import type { Price } from '../domain/pricing.ts';
 
-/** What a million tokens cost, in USD. */
+/** The price of a million tokens, in USD. */
 export interface TokenRates {
   readonly inputPerMillionUsd: number;
   /** Hidden reasoning included. */
   readonly outputPerMillionUsd: number;
-  /** Of input that is read from the provider's cache; where it is missing, the price is approximate. */
+  /** Input that is read from the provider's cache. Default: `inputPerMillionUsd`, and prices are approximate. */
   readonly cachedInputPerMillionUsd?: number;
-  /** Of input that is written to it; likewise. */
+  /** Input that is written to the provider's cache. Default: `inputPerMillionUsd`, and prices are approximate. */
   readonly cacheWritePerMillionUsd?: number;
 }
 
-/** The price of one model, in place of the one that the price list has or lacks. */
+/** The price of one model. It takes precedence over the price list. */
 export interface PriceOverride extends TokenRates {
-  /** The rates for all tokens of a call whose input is longer than `aboveTokens`. */
+  /** The rates for all tokens of a call with more than `aboveTokens` input tokens. */
   readonly longInput?: TokenRates & { readonly aboveTokens: number };
-  /** The first day that it holds for, such as `2026-12-01` (UTC). Default: it always has. */
+  /** The first day of this price, such as `2026-12-01` (UTC). Default: no limit. */
   readonly from?: string;
 }
 
-/** The price of a call by an override, or by the latest of several that holds on a day; `undefined` before the first. */
+/** Returns the price of a call by the latest override in force on a day; `undefined` before the first one. */
 export const priceByOverride = (
   overrides: PriceOverride | readonly PriceOverride[],
   usage: Usage,

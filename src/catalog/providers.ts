@@ -1,11 +1,11 @@
 import { PRESETS, type Preset, type PresetName } from '../providers/openai-compatible/presets.ts';
 
-/** The providers whose models can be told by name; all but the first three speak the protocol of the first. */
+/** The providers that model names can begin with. All but the first three speak OpenAI's protocol. */
 export const providers: readonly string[] = ['openai', 'anthropic', 'google', ...Object.keys(PRESETS)];
 
 export const isProvider = (name: string): boolean => providers.includes(name);
 
-/** The name of a server that is asked through `openaiCompatible`. */
+/** Whether a provider is a preset of `openaiCompatible`. */
 export const isPreset = (provider: string): provider is PresetName => Object.hasOwn(PRESETS, provider);
 
 const keyVariablesOf: Readonly<Record<string, readonly string[]>> = {
@@ -14,11 +14,11 @@ const keyVariablesOf: Readonly<Record<string, readonly string[]>> = {
   google: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
 };
 
-/** What it takes to ask a provider. */
+/** The settings that a provider needs. */
 export interface Requirements {
-  /** The environment variables that may hold its key, the first of them first; none where it needs no key. */
+  /** The environment variables of its key, in order of precedence; empty if it needs no key. */
   readonly keyVariables: readonly string[];
-  /** Whether its address has to be told. */
+  /** Whether the caller has to pass its base URL. */
   readonly needsBaseURL: boolean;
 }
 

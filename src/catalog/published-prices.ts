@@ -2,7 +2,7 @@ import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import { estimateTokenCount } from 'tokenx';
 import type { Usage } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { type Check, faultsOf, ofType, refuse } from '../options.ts';
+import { checked, ofType, suchThat } from '../options.ts';
 import { catalog } from './models.ts';
 import { overrideFaults } from './override-faults.ts';
 import { type PriceOverride, priceByOverride } from './price-override.ts';
@@ -10,22 +10,23 @@ import { type PriceOverride, priceByOverride } from './price-override.ts';
 /** Options of {@link genaiPrices}. */
 export interface GenaiPricesOptions {
   /**
-   * Prices that go before those of the list, under `provider/model` or the `id` of a model; several for one
-   * model stand in the order of their `from`.
+   * Prices that take precedence over the list, by `provider/model` or by the `id` of a model. Several prices of one
+   * model are in the order of their `from`. Default: none.
    */
   readonly overrides?: Readonly<Record<string, PriceOverride | readonly PriceOverride[]>>;
-  /** The day whose prices are meant, for calls of the past. Default: the moment of asking. */
+  /** The day of the prices, for calls of the past. Default: the time of `priceOf`. */
   readonly at?: Date;
 }
 
 /**
- * The published prices of some thousand models, without any request: those of `@pydantic/genai-prices`, which
- * knows cached tokens, prices by length and prices by date, and of the catalog for models that it lacks.
+ * Returns the published prices of about a thousand models. Sends no requests. The prices are those of
+ * `@pydantic/genai-prices`, which knows cached tokens, prices by length and prices by date. The catalog has prices of
+ * models that the list lacks.
  *
- * A price is `isApproximate` when it is another model's, such as that of the snapshot or the family it belongs
- * to. Where nothing is known of a model or the usage contradicts itself, there is no price.
+ * A price is `isApproximate` if it is the price of another model, such as the family of a snapshot. There is no price
+ * if the model is unknown or the usage contradicts itself.
  *
- * @throws {ConfigError} listing every fault of the options at once.
+ * @throws {ConfigError} listing every invalid option.
  *
  * @example
  * ```ts
@@ -41,12 +42,17 @@ export interface GenaiPricesOptions {
  * ```
  */
 export const genaiPrices = (options: GenaiPricesOptions = {}): Pricing => {
-  refuse([...faultsOf('genaiPrices', options, checks), ...overrideFaults('genaiPrices', options.overrides)]);
-  const overrides = new Map([...catalogPrices, ...Object.entries(options.overrides ?? {})]);
+  const { overrides: passed, at: day } = checked(
+    'genaiPrices',
+    options,
+    { overrides: [ofType('object'), {}], at: validDate },
+    overrideFaults('genaiPrices', options?.overrides),
+  );
+  const overrides = new Map([...catalogPrices, ...Object.entries(passed)]);
   return {
     priceOf: ({ id, provider, modelId }, usage) => {
       if (!isConsistent(usage)) return undefined;
-      const at = options.at ?? new Date();
+      const at = day ?? new Date();
       const override = overrides.get(id) ?? overrides.get(`${provider}/${modelId}`);
       if (override !== undefined) return priceByOverride(override, usage, at);
       const providerId = provider === undefined ? undefined : listedProvider(provider);
@@ -54,7 +60,7 @@ export const genaiPrices = (options: GenaiPricesOptions = {}): Pricing => {
       const priced = calcPrice(toListUsage(usage), modelId, { providerId, timestamp: at });
       if (priced === null) return undefined;
       const { model, provider: seller, total_price: usd } = priced;
-      // Patterns may take a newer model for an older one, and some sellers are given the prices of the maker.
+      // The list matches names by patterns, so it may find an older model, or the maker's price for a reseller.
       const isItself = model.id === modelId && seller.models.includes(model);
       return isItself ? { usd } : { usd, isApproximate: true };
     },
@@ -62,25 +68,25 @@ export const genaiPrices = (options: GenaiPricesOptions = {}): Pricing => {
   };
 };
 
-const isDate: Check = (value) =>
-  value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : 'a valid Date';
-
-const checks: Readonly<Record<string, Check>> = { overrides: ofType('object'), at: isDate };
+const validDate = suchThat(
+  'a valid Date',
+  (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+);
 
 const catalogPrices = catalog.flatMap(({ provider, modelId, prices }) =>
   prices === undefined ? [] : [[`${provider}/${modelId}`, prices] as const],
 );
 
-/** Providers that the list has under another name. */
+/** Providers with another name in the list. */
 const otherNames: ReadonlyMap<string, string> = new Map([['xai', 'x-ai']]);
 
-/** The list also takes names that only look like a provider's, such as `openai-compatible`, for that provider's. */
+/** Matches the whole name, because the list would also take `openai-compatible` for `openai`. */
 const listedProvider = (provider: string): string | undefined => {
   const providerId = otherNames.get(provider) ?? provider;
   return findProvider({ providerId })?.id === providerId ? providerId : undefined;
 };
 
-/** Whether the counts are counts, and the parts no more than the whole: no price can be made of others. */
+/** Whether all counts are valid and the parts do not exceed their totals. */
 const isConsistent = ({
   inputTokens = 0,
   cachedInputTokens = 0,
@@ -102,7 +108,10 @@ const toListUsage = (usage: Usage): Record<string, number | undefined> => ({
   output_reasoning_tokens: usage.reasoningTokens,
 });
 
-/** A text of two million characters takes a third of a second to count, during which every call waits. */
+/**
+ * The length up to which a text is counted in full, in characters; longer texts are extrapolated. Two million
+ * characters would take a third of a second, which blocks every call.
+ */
 const MAX_COUNTED_LENGTH = 65_536;
 
 const countTokens = (text: string): number => {

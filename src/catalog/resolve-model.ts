@@ -2,10 +2,9 @@ import { ConfigError } from '../domain/errors.ts';
 import { type NamedModel, parseName } from './parse-name.ts';
 
 /**
- * The model that a name stands for: `provider/model`, where the model need not be in the catalog, or one of the
- * short names.
+ * Resolves a name to a provider and its model. A name is `provider/model`, in the catalog or not, or a short name.
  *
- * @throws {ConfigError} for any other name, with the names that are near.
+ * @throws {ConfigError} if the name is unknown, with the name that was probably meant.
  *
  * @example
  * ```ts

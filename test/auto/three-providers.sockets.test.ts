@@ -11,8 +11,8 @@ import { defineModel } from '../../src/index.ts';
 interface Connection {
   sent: string;
   bytesBack: number;
-  /** When it was closed from the side of the SDK. */
-  closedAtMs: number | undefined;
+  /** Whether the SDK has closed it. */
+  isClosed: boolean;
 }
 
 interface Wire {
@@ -29,7 +29,7 @@ const startWire = async (targetPort: number): Promise<Wire> => {
   const connections: Wire['connections'] = [];
   const sockets: Socket[] = [];
   const server = createServer((near) => {
-    const connection: Connection = { sent: '', bytesBack: 0, closedAtMs: undefined };
+    const connection: Connection = { sent: '', bytesBack: 0, isClosed: false };
     connections.push(connection);
     const far = connect(targetPort, '127.0.0.1');
     sockets.push(near, far);
@@ -41,7 +41,7 @@ const startWire = async (targetPort: number): Promise<Wire> => {
       connection.bytesBack += bytes.length;
     });
     near.on('close', () => {
-      connection.closedAtMs = performance.now();
+      connection.isClosed = true;
     });
     near.pipe(far).pipe(near);
   });
@@ -50,7 +50,7 @@ const startWire = async (targetPort: number): Promise<Wire> => {
 };
 
 /** The first call of a process imports an SDK, which takes its time on a busy machine. */
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 4000 });
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 20_000 });
 
 const QUESTION = 'What is 17 * 23?';
 const apiKeys = { openai: 'sk-openai', anthropic: 'sk-anthropic', google: 'sk-google' };
@@ -156,7 +156,6 @@ describe('three providers behind three SDKs', () => {
       normalization: 'numeric',
       earlyStop: 'decided',
     });
-    const endedAtMs = performance.now();
 
     expect(prediction.answer).toBe(391);
     expect(prediction.metadata).toMatchObject({ successes: 2, cancelled: 1, costSource: 'estimated' });
@@ -173,11 +172,10 @@ describe('three providers behind three SDKs', () => {
     const total = microUsd('gemini_flash') + microUsd('openai_gpt4o_mini') + (cancelled?.costUsd ?? 0) * 1e6;
     expect((prediction.metadata.costUsd ?? 0) * 1e6).toBeCloseTo(total, 6);
 
-    await eventually(() => expect(used(wires.anthropic)[0]?.closedAtMs).toBeDefined());
-    expect(used(wires.anthropic)).toMatchObject([{ bytesBack: 0 }]);
-    expect((used(wires.anthropic)[0]?.closedAtMs ?? 0) - endedAtMs).toBeLessThan(50);
+    // The server still holds its answer back, so only an abort can have closed the connection.
+    await eventually(() => expect(used(wires.anthropic)).toMatchObject([{ isClosed: true, bytesBack: 0 }]));
     for (const wire of [wires.google, wires.openai]) {
-      expect(used(wire)).toMatchObject([{ bytesBack: expect.any(Number), closedAtMs: undefined }]);
+      expect(used(wire)).toMatchObject([{ bytesBack: expect.any(Number), isClosed: false }]);
     }
   });
 
@@ -202,10 +200,8 @@ describe('three providers behind three SDKs', () => {
     const all = (): readonly Connection[] => Object.values(wires).flatMap(used);
     await eventually(() => expect(all()).toHaveLength(3));
     subscription.unsubscribe();
-    const unsubscribedAtMs = performance.now();
-    await eventually(() => expect(all().filter(({ closedAtMs }) => closedAtMs === undefined)).toEqual([]));
-    expect(all()).toMatchObject([{ bytesBack: 0 }, { bytesBack: 0 }, { bytesBack: 0 }]);
-    for (const { closedAtMs = 0 } of all()) expect(closedAtMs - unsubscribedAtMs).toBeLessThan(50);
+    const closed = { isClosed: true, bytesBack: 0 };
+    await eventually(() => expect(all()).toMatchObject([closed, closed, closed]));
   });
 
   it('are asked with the keys that were passed, each with its own', async () => {

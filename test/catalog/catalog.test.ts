@@ -106,15 +106,15 @@ describe('resolveModel', () => {
   });
 
   it.each([
-    ['gemini_flsh', 'there is no model "gemini_flsh"; did you mean gemini_flash?'],
-    ['gpt-6-luna', 'there is no model "gpt-6-luna"; did you mean openai/gpt-6-luna?'],
-    ['claude-opus-5', 'there is no model "claude-opus-5"; did you mean anthropic/claude-opus-5-5?'],
-    ['antropic/claude-opus-5-5', 'there is no provider "antropic"; did you mean anthropic?'],
+    ['gemini_flsh', 'there is no model "gemini_flsh"; did you mean "gemini_flash"?'],
+    ['gpt-6-luna', 'there is no model "gpt-6-luna"; did you mean "openai/gpt-6-luna"?'],
+    ['claude-opus-5', 'there is no model "claude-opus-5"; did you mean "anthropic/claude-opus-5-5"?'],
+    ['antropic/claude-opus-5-5', 'there is no provider "antropic"; did you mean "anthropic"?'],
     ['zzz/model', `there is no provider "zzz"; the providers are ${providers.join(', ')}`],
-    ['', 'there is no model ""; name one as provider/model, such as openai/gpt-6-luna'],
-    ['openai/', 'there is no model "openai/"; name one as provider/model, such as openai/gpt-6-luna'],
-    ['/gpt', 'there is no model "/gpt"; name one as provider/model, such as openai/gpt-6-luna'],
-    ['__proto__', 'there is no model "__proto__"; name one as provider/model, such as openai/gpt-6-luna'],
+    ['', 'there is no model ""; write it as provider/model, such as openai/gpt-6-luna'],
+    ['openai/', 'there is no model "openai/"; write it as provider/model, such as openai/gpt-6-luna'],
+    ['/gpt', 'there is no model "/gpt"; write it as provider/model, such as openai/gpt-6-luna'],
+    ['__proto__', 'there is no model "__proto__"; write it as provider/model, such as openai/gpt-6-luna'],
     ['constructor/x', `there is no provider "constructor"; the providers are ${providers.join(', ')}`],
   ])('refuses %j and says what is near', (name, fault) => {
     expect(() => resolveModel(name)).toThrow(

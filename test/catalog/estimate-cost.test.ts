@@ -54,10 +54,10 @@ describe('estimateCost', () => {
       expect.objectContaining({
         name: 'ConfigError',
         faults: [
-          'estimateCost: there is no model "gemini_flsh"; did you mean gemini_flash?',
-          'estimateCost: there is no provider "opnai"; did you mean openai?',
           'estimateCost: option "outputTokens" is missing',
           'estimateCost: option "inputTokens" must be a number of tokens from 0 on, but got -1',
+          'estimateCost: there is no model "gemini_flsh"; did you mean "gemini_flash"?',
+          'estimateCost: there is no provider "opnai"; did you mean "openai"?',
         ],
       }),
     );
