@@ -1,4 +1,5 @@
-import type { Estimate, Panel } from '../experiment/tuning/panel.ts';
+import type { Estimate } from '../experiment/statistics/interval.ts';
+import type { Panel } from '../experiment/tuning/panel.ts';
 import type { Tuned } from '../experiment/tuning/tune.ts';
 import { shownCost, shownPercent } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';

@@ -4,7 +4,7 @@ import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { normalizerOf } from '../normalizers/normalizer-of.ts';
 import { shown } from '../options.ts';
 import { type RescoreCondition, rescoreCondition } from './rescoring/rescore-condition.ts';
-import type { ScoringContext } from './scorer.ts';
+import type { ScoringContext } from './scorers/scorer.ts';
 import { answerReader } from './tuning/labelled-ballot-votes.ts';
 
 /** Configurations of ensembles, by name. A condition without `timeoutMs` waits for every answer. */

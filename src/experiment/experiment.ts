@@ -1,4 +1,14 @@
-/** Experiments: conditions over a dataset, recorded once and rescored for free. */
+/**
+ * Experiments: conditions over a dataset, recorded once and rescored without calls.
+ *
+ * - `journal`: the record of paid calls, found again by key.
+ * - `rescoring`: conditions performed on recorded calls, in virtual time.
+ * - `scorers`: how right an answer is.
+ * - `scorecard`: the results of the conditions, compared.
+ * - `statistics`: estimates, intervals and tests, with the sources of their formulas.
+ * - `tuning`: panels and weights fitted to questions with known answers.
+ * - `training`: examples for fine-tuning a small model.
+ */
 
 export type { Conditions } from './condition.ts';
 export type { ExperimentProgress } from './experiment-account.ts';
@@ -31,11 +41,11 @@ export type {
 } from './scorecard/scorecard.ts';
 export { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard/scorecard-fold.ts';
 export { scorecardTable } from './scorecard/scorecard-table.ts';
-export type { Scorer, ScoringContext } from './scorer.ts';
 export { exact } from './scorers/exact.ts';
 export { type JudgeOptions, judge } from './scorers/judge.ts';
 export { type MatchingOptions, matching } from './scorers/matching.ts';
 export { type SameSetOptions, sameSet } from './scorers/same-set.ts';
+export type { Scorer, ScoringContext } from './scorers/scorer.ts';
 export { type Tolerance, within } from './scorers/within.ts';
 export {
   type CalibrationMap,
@@ -57,7 +67,7 @@ export {
   type IndependentReliabilityOptions,
   independentReliability,
 } from './statistics/independent-reliability.ts';
-export type { Interval, IntervalOptions } from './statistics/interval.ts';
+export type { Estimate, Interval, IntervalOptions } from './statistics/interval.ts';
 export { type McNemarOptions, mcnemar } from './statistics/mcnemar.ts';
 export { meanInterval } from './statistics/mean-interval.ts';
 export { type PairedDifferenceOptions, pairedDifference } from './statistics/paired-difference.ts';
@@ -84,21 +94,17 @@ export {
   type OpenAIExample,
 } from './training/fine-tuning-example.ts';
 export type { Trial } from './trial.ts';
-// What voters learn from ballots
 export { fitDawidSkene } from './tuning/fit-dawid-skene.ts';
 export { fitLogOdds } from './tuning/fit-log-odds.ts';
 export { fitNaiveBayes } from './tuning/fit-naive-bayes.ts';
 export { fitOneCoin } from './tuning/fit-one-coin.ts';
 export { fitTemperature } from './tuning/fit-temperature.ts';
 export { fitWawa } from './tuning/fit-wawa.ts';
-// Panels chosen on evidence
 export { type FromPanelOptions, fromPanel, type PanelOptions } from './tuning/from-panel.ts';
-// What models said to questions of which the right answer is known
 export type { LabelledBallot, RecordedVote, UnlabelledBallot } from './tuning/labelled-ballot.ts';
 export { type LabelledBallotsOptions, labelledBallots } from './tuning/labelled-ballots.ts';
 export type {
   Aim,
-  Estimate,
   Panel,
   PanelExecution,
   PanelExpectation,

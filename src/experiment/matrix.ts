@@ -1,8 +1,8 @@
 import { ConfigError } from '../domain/errors.ts';
+import type { Model } from '../domain/model.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { shown } from '../options.ts';
 import type { Conditions } from './condition.ts';
-import { namedOption } from './condition-name.ts';
 
 /** For each option of an ensemble, the values that it takes. */
 export type Choices = {
@@ -63,4 +63,18 @@ export const matrix = (choices: Choices): Conditions => {
       ];
     }),
   );
+};
+
+/** What an option is called in the name of a condition: `models` and texts by themselves, others as `name=value`. */
+const namedOption = (option: string, value: unknown): string => {
+  if (Array.isArray(value)) return value.map((item: Model) => item.id).join('+');
+  const name = nameOf(value);
+  return typeof value === 'string' || (typeof value === 'object' && value !== null)
+    ? name
+    : `${option}=${name}`;
+};
+
+const nameOf = (value: unknown): string => {
+  const own: unknown = Reflect.get(Object(value), 'name');
+  return typeof own === 'string' && own !== '' ? own : typeof value === 'object' ? 'custom' : String(value);
 };

@@ -14,8 +14,8 @@ import { type JournaledCall, journaledCalls } from './journal/journaled-call.ts'
 import type { Dataset, Question } from './question.ts';
 import { rescoreQuestion } from './rescoring/rescore-question.ts';
 import { type SampleOptions, sample } from './sample.ts';
-import type { Scorer } from './scorer.ts';
 import { exact } from './scorers/exact.ts';
+import type { Scorer } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
 /** Options of {@link runExperiment}. */

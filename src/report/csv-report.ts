@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ConditionScore } from '../experiment/scorecard/scorecard.ts';
-import type { Estimate } from '../experiment/tuning/panel.ts';
+import type { Estimate } from '../experiment/statistics/interval.ts';
 import { refuse } from '../options.ts';
 import type { ReportContent } from './report-content.ts';
 import { reportFaults } from './report-faults.ts';

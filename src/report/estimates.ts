@@ -1,4 +1,4 @@
-import type { Estimate } from '../experiment/tuning/panel.ts';
+import type { Estimate } from '../experiment/statistics/interval.ts';
 import { digits } from '../rendering/amounts.ts';
 
 /** Where an estimate lies. */

@@ -1,8 +1,8 @@
 import { ConfigError } from '../../domain/errors.ts';
-import type { Scorer } from '../../experiment/scorer.ts';
 import { exact } from '../../experiment/scorers/exact.ts';
 import { type MatchingOptions, matching } from '../../experiment/scorers/matching.ts';
 import { sameSet } from '../../experiment/scorers/same-set.ts';
+import type { Scorer } from '../../experiment/scorers/scorer.ts';
 import { within } from '../../experiment/scorers/within.ts';
 import { shown } from '../../options.ts';
 import {

@@ -1,6 +1,6 @@
+import type { Estimate } from '../statistics/interval.ts';
 import { mcnemar } from '../statistics/mcnemar.ts';
 import { differenceOfCounts } from '../statistics/paired-difference.ts';
-import type { Estimate } from '../tuning/panel.ts';
 import { ratioOf } from './ratio-of.ts';
 import type { ConditionComparison } from './scorecard.ts';
 

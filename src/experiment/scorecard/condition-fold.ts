@@ -8,11 +8,11 @@ import { sketchedQuantiles } from '../../metrics/quantiles.ts';
 import type { ModelStats } from '../../metrics/stats.ts';
 import { statsFold } from '../../metrics/stats-fold.ts';
 import { momentsOf } from '../statistics/mean-interval.ts';
+import { atLeastZero, shareEstimate } from '../statistics/share-estimate.ts';
 import type { Trial } from '../trial.ts';
 import { calibrationFold } from './calibration-fold.ts';
 import { modelScores } from './model-scores.ts';
 import type { CallCounts, CategoryScore, ConditionScore } from './scorecard.ts';
-import { atLeastZero, shareEstimate } from './share-estimate.ts';
 
 const RELATIVE_ACCURACY = 0.01;
 const MAX_CATEGORIES = 1000;

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/outcome.ts';
+import { shareEstimate } from '../statistics/share-estimate.ts';
 import type { ModelScore } from './scorecard.ts';
-import { shareEstimate } from './share-estimate.ts';
 
 /** How often each model was right, call by call. */
 export const modelScores = () => {

@@ -1,7 +1,7 @@
 import { shownCost, shownPercent, shownSeconds } from '../../rendering/amounts.ts';
 import { inColumns } from '../../rendering/columns.ts';
 import { printable } from '../../rendering/printable.ts';
-import type { Estimate } from '../tuning/panel.ts';
+import type { Estimate } from '../statistics/interval.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
 
 /**

@@ -2,8 +2,8 @@ import type { Agreement } from '../../metrics/agreement-fold.ts';
 import type { ModelStats, Stats } from '../../metrics/stats.ts';
 import type { CalibrationMap } from '../statistics/calibrate.ts';
 import type { Calibration } from '../statistics/calibration-of.ts';
+import type { Estimate } from '../statistics/interval.ts';
 import type { RiskCoverage } from '../statistics/risk-coverage.ts';
-import type { Estimate } from '../tuning/panel.ts';
 
 /**
  * What the conditions of an experiment came to, side by side: plain JSON, so it can be written to a file and read

@@ -1,5 +1,5 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from './scorer.ts';
 
 /**
  * Right is the answer that counts as the same vote as the expected one. An expected text is read as an answer is: with

@@ -6,7 +6,7 @@ import type { Ensemble } from '../../ensemble.ts';
 import { boolean } from '../../normalizers/boolean.ts';
 import { faultsOf, ofType, oneOf, refuse } from '../../options.ts';
 import type { Question } from '../question.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from './scorer.ts';
 
 /** Options of {@link judge}. */
 export interface JudgeOptions {

@@ -1,6 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { faultsOf, nonEmpty, oneOf, refuse, wholeNumber } from '../../options.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from './scorer.ts';
 
 /** Options of {@link matching}. */
 export interface MatchingOptions {

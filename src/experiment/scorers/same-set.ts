@@ -1,6 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { faultsOf, ofType, refuse } from '../../options.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from './scorer.ts';
 
 /** Options of {@link sameSet}. */
 export interface SameSetOptions {

@@ -1,5 +1,5 @@
 import { faultsOf, oneOf, refuse } from '../../options.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from './scorer.ts';
 
 /** How far a number may be off; where both are given, either is enough. */
 export interface Tolerance {

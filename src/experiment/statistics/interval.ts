@@ -6,6 +6,11 @@ export interface Interval {
   readonly high: number;
 }
 
+/** An estimate and its confidence interval. */
+export interface Estimate extends Interval {
+  readonly value: number;
+}
+
 /** How sure an interval is to be. */
 export interface IntervalOptions {
   /** The share of samples whose interval has the true value in it, between 0 and 1. Default 0.95. */

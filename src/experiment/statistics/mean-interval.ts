@@ -1,5 +1,5 @@
 import { faultsOf, refuse, shown } from '../../options.ts';
-import type { Estimate } from '../tuning/panel.ts';
+import type { Estimate } from './interval.ts';
 import { confidenceLevel, type IntervalOptions } from './interval.ts';
 import { studentTQuantile } from './student-t-quantile.ts';
 

@@ -2,7 +2,7 @@ import { randomBinomial } from 'd3-random';
 import { errorFunction, quantileSorted } from 'simple-statistics';
 import { type Draw, drawsFor } from '../../models/random.ts';
 import { faultsOf, oneOf, refuse, shown, wholeNumber } from '../../options.ts';
-import type { Estimate } from '../tuning/panel.ts';
+import type { Estimate } from './interval.ts';
 import { confidenceLevel, type Interval, type IntervalOptions } from './interval.ts';
 import { normalQuantile } from './normal-quantile.ts';
 

@@ -1,7 +1,8 @@
-import { atLeastZero, shareEstimate } from '../scorecard/share-estimate.ts';
+import type { Estimate } from '../statistics/interval.ts';
 import { momentsOf } from '../statistics/mean-interval.ts';
+import { atLeastZero, shareEstimate } from '../statistics/share-estimate.ts';
 import type { BallotTable } from './ballot-table.ts';
-import type { Estimate, PanelExpectation } from './panel.ts';
+import type { PanelExpectation } from './panel.ts';
 import type { Course } from './play.ts';
 
 /** A share, with its Wilson interval; of nothing, it is 0, and may be anything. */

@@ -4,7 +4,7 @@ import { isNormalization, normalizerOf } from '../../normalizers/normalizer-of.t
 import type { Normalization } from '../../normalizers/normalizers.ts';
 import { faultsOf, ofType, refuse, shown } from '../../options.ts';
 import type { Question } from '../question.ts';
-import type { Scorer } from '../scorer.ts';
+import type { Scorer } from '../scorers/scorer.ts';
 import type { Trial } from '../trial.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import {

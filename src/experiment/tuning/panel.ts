@@ -1,9 +1,4 @@
-import type { Interval } from '../statistics/interval.ts';
-
-/** An estimate, and where the true value lies with a confidence of 95 %. */
-export interface Estimate extends Interval {
-  readonly value: number;
-}
+import type { Estimate } from '../statistics/interval.ts';
 
 /** How a panel's votes are counted: lists are in the order of its members. */
 export type PanelVoter =

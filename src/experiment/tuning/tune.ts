@@ -1,11 +1,12 @@
 import { drawsFor } from '../../models/random.ts';
 import { refuse } from '../../options.ts';
+import type { Estimate } from '../statistics/interval.ts';
 import { ballotTable } from './ballot-table.ts';
 import { lessonFrom } from './candidate.ts';
 import { type ChoiceOptions, choose } from './choose.ts';
 import { expectationOf, heldOutShare } from './expectation.ts';
 import { chosenPanel, mostAccurate, pluralityRight, tryHeldOut } from './held-out.ts';
-import type { Estimate, Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 import { traitsOf } from './rules.ts';
 import { subsets } from './subsets.ts';
 import type { TuneOptions } from './tune-faults.ts';

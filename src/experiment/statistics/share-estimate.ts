@@ -1,5 +1,5 @@
-import { wilsonInterval } from '../statistics/wilson-interval.ts';
-import type { Estimate } from '../tuning/panel.ts';
+import type { Estimate } from './interval.ts';
+import { wilsonInterval } from './wilson-interval.ts';
 
 /** A share with its interval; `undefined` of nothing. */
 export const shareEstimate = (part: number, whole: number): Estimate | undefined =>

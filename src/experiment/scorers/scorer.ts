@@ -1,4 +1,4 @@
-import type { Question } from './question.ts';
+import type { Question } from '../question.ts';
 
 /** What a scorer may use of the condition whose answer it scores. */
 export interface ScoringContext {
