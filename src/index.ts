@@ -59,6 +59,8 @@ export type { ConcurrencyOptions } from './policies/concurrency.ts';
 export type { RateLimitOptions } from './policies/rate-limit.ts';
 export type { RetryOptions } from './policies/retry.ts';
 export type { RetryBudget } from './policies/retry-budget.ts';
+export type { CallResult } from './domain/call-result.ts';
+export type { ShouldHandle } from './policies/should-handle.ts';
 export type { EnsemblePolicies, Policy, ShortForm } from './policies/short-forms.ts';
 export type { SpendingCap } from './policies/spending-cap.ts';
 
@@ -158,6 +160,7 @@ export {
   ReplayMissError,
   ResponseTooLargeError,
   TimeoutError,
+  UnusableResponseError,
 } from './domain/errors.ts';
 export {
   AllModelsFailedError,

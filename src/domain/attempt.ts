@@ -9,7 +9,7 @@ export interface ModelIdentity {
 
 /** A try within a call that was not its last, as a policy tells of it. */
 export interface FailedAttempt {
-  /** What the attempt failed with. */
+  /** The error of the attempt; `UnusableResponseError` if its response was passed over. */
   readonly error: unknown;
   /** How long until the next attempt, in milliseconds. */
   readonly nextInMs: number;
@@ -23,6 +23,8 @@ export interface AttemptListener {
   readonly isExtra: boolean;
   /** Whether the call was ended because what was sent had not been answered within its `timeoutMs`. */
   readonly hasExpired: boolean;
+  /** Whether the ensemble counts a response that the model did not finish. */
+  readonly acceptsUnfinished: boolean;
   /** How long the call and its prediction may still take, in milliseconds; it may be `Infinity`, or below 0. */
   remainingMs(): number;
   /** A policy holds the attempt back before anything is sent, or no longer does: it costs nothing so far. */

@@ -1,4 +1,5 @@
 import { internal } from './internal.ts';
+import type { ModelResponse } from './model.ts';
 import type { ProviderReport, Reported } from './provider-report.ts';
 
 /** What every error of this library is: a literal `name`, whether asking again can help, and its `cause`. */
@@ -108,6 +109,28 @@ export class ResponseTooLargeError extends ModelError {
 /** A model that answered with something that is no {@link ModelResponse}, or with nothing at all. */
 export class MalformedResponseError extends ModelError {
   override readonly name = 'MalformedResponseError';
+}
+
+/**
+ * A response that `retry` or `fallback` passed over, because `shouldHandle` said so. Stands in `attempts` of an outcome;
+ * no call fails with it.
+ */
+export class UnusableResponseError extends ModelError {
+  override readonly name = 'UnusableResponseError';
+  /** Why the response does not count. */
+  readonly reason: string;
+  // Private, so that the answer is not logged with the error.
+  readonly #response: ModelResponse;
+
+  constructor(model: string, reason: string, response: ModelResponse) {
+    super(model, reason);
+    this.reason = reason;
+    this.#response = response;
+  }
+
+  get response(): ModelResponse {
+    return this.#response;
+  }
 }
 
 /** A question that has no recorded answer. A replay never makes a live call instead. */

@@ -41,7 +41,7 @@ export interface EnsembleOptions<N extends Normalization = Normalization> extend
   readonly samples?: number;
   /** Knows what calls cost whose models only report tokens. Default: their cost is unknown. */
   readonly pricing?: Pricing;
-  /** Whether an answer counts that was cut off, filtered or refused. Default `false`: it abstains. */
+  /** Whether a response counts that was cut off, filtered or refused, or is empty. Default `false`: it abstains. */
   readonly countUnfinished?: boolean;
   /** Passed through to the events of the prediction, such as the id of a request. */
   readonly telemetryMetadata?: Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import { answerKey } from '../domain/answer-key.ts';
 import type { ModelIdentity } from '../domain/attempt.ts';
+import { unusableReason } from '../domain/call-result.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
@@ -25,7 +26,7 @@ export type Reader<Answer> = (
 export interface ReaderOptions<Answer> {
   readonly normalize: Normalizer<Answer>;
   readonly pricing: Pricing | undefined;
-  /** Whether an answer that the model did not finish is read all the same. */
+  /** Whether a response that is unfinished or empty is read as well. */
   readonly countUnfinished: boolean;
 }
 
@@ -48,9 +49,6 @@ const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<
 /** What a model says comes from outside: a number of another type, such as `'0.9'`, is none. */
 const isProbability = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value <= 1;
-
-/** How a model stops that was not done: what it wrote is not its answer. */
-const unfinished: ReadonlySet<string | undefined> = new Set(['length', 'content-filter', 'refusal']);
 
 /**
  * A reader for one normalizer. Foreign data enters the election here and nowhere else: what is no
@@ -96,10 +94,8 @@ const readerOf =
       return { status: 'failed', ...account, ...unknownCost, error };
     }
     const cost = costOf(asked, request, response, pricing);
-    const reading: Reading<Answer> =
-      !countUnfinished && unfinished.has(response.finishReason)
-        ? { reason: `the model did not finish: ${response.finishReason}` }
-        : readText(response.text, normalize);
+    const reason = countUnfinished ? undefined : unusableReason(response);
+    const reading: Reading<Answer> = reason === undefined ? readText(response.text, normalize) : { reason };
     if ('reason' in reading) {
       return { status: 'abstained', ...account, ...cost, response, reason: reading.reason };
     }

@@ -121,6 +121,9 @@ export class Run<Answer>
   get deadline(): SharedTimeout {
     return this.#settings.deadline;
   }
+  get acceptsUnfinished(): boolean {
+    return this.#settings.acceptsUnfinished;
+  }
   get samples(): number {
     return this.#ballot.samples;
   }

@@ -26,6 +26,7 @@ export interface Settings<Answer> {
   readonly executionName: string;
   readonly stopRule: StopRule;
   readonly read: Reader<Answer>;
+  readonly acceptsUnfinished: boolean;
   readonly pricing: Pricing | undefined;
   readonly answerSchema: ModelRequest['answerSchema'];
   readonly deadline: SharedTimeout;
@@ -82,6 +83,7 @@ export const toSettings = <N extends Normalization>(
     typeof options.execution === 'object' ? options.execution : executions[options.execution ?? 'parallel']();
   const ballotOf = (panel: readonly Model[]): Ballot =>
     toBallot(panel.map(apply), options as PredictOverrides, execution.minResponses ?? halfOf);
+  const acceptsUnfinished = options.countUnfinished ?? false;
   const normalize = normalizerOf(options.normalization as Normalization | undefined);
   const fixed = typeof models === 'function' ? undefined : ballotOf(models as readonly Model[]);
   return {
@@ -91,8 +93,9 @@ export const toSettings = <N extends Normalization>(
     read: createReader({
       normalize: normalize as Normalizer<AnswerFor<N>>,
       pricing: options.pricing,
-      countUnfinished: options.countUnfinished ?? false,
+      countUnfinished: acceptsUnfinished,
     }),
+    acceptsUnfinished,
     pricing: options.pricing,
     answerSchema: jsonSchemaOf(normalize),
     deadline: createSharedTimeout(timeoutMs),

@@ -1,6 +1,12 @@
 import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
-import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
-import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
+import { type Cost, costOf, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
+import {
+  MalformedResponseError,
+  type ModelError,
+  TimeoutError,
+  toModelError,
+  UnusableResponseError,
+} from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
 import { internal } from '../domain/internal.ts';
 import {
@@ -166,6 +172,13 @@ export class StartedCall<Answer>
       : estimatedCost(this.#asked, request, this.#written?.text ?? '', pricing);
   }
 
+  #costOfAttempt(failure: ModelError): Cost {
+    const { request, pricing } = this.#context;
+    return failure instanceof UnusableResponseError
+      ? costOf(this.#asked, request, failure.response, pricing)
+      : (costOfFailure(failure) ?? this.#costSoFar());
+  }
+
   #fail(error: ModelError): void {
     // Nobody is billed for a request of another call that this one waited for.
     const costs = this.#isWaiting ? undefined : costOfFailure(error);
@@ -201,6 +214,10 @@ export class StartedCall<Answer>
     return this.#context.ledger;
   }
 
+  get acceptsUnfinished(): boolean {
+    return this.#context.acceptsUnfinished === true;
+  }
+
   remainingMs(): number {
     const { clock, deadline, endsAtMs = Number.POSITIVE_INFINITY } = this.#context;
     return Math.min(this.startedAtMs + deadline.timeoutMs, endsAtMs) - clock();
@@ -228,7 +245,7 @@ export class StartedCall<Answer>
     const model = this.#asked;
     const latencyMs = clock() - this.#attemptStartedAtMs;
     const failure = toModelError(model.id, error);
-    const cost = costOfFailure(failure) ?? this.#costSoFar();
+    const cost = this.#costOfAttempt(failure);
     const attempt = { model: model.id, error: failure, latencyMs, nextInMs, ...cost };
     watch?.attemptFailed(this.#number, this.#attempt, model, attempt);
     if (this.#written !== undefined) this.#written.text = '';
@@ -306,6 +323,8 @@ export interface CallContext<Answer> {
   readonly onDelta?: ((model: string, text: string, call: number) => void) | undefined;
   /** Tells what happens to those who listen; absent where nobody does. */
   readonly watch: Watch | undefined;
+  /** Whether a response that is unfinished or empty is read as well. Default: no. */
+  readonly acceptsUnfinished?: boolean;
   /** How often each model is asked, in calls one after the other; once, where left out. */
   readonly samples?: number;
   /** Every call that was started, in the order of starting: the prediction's account. */

@@ -1,4 +1,5 @@
 import { defer, Observable, takeWhile, tap } from 'rxjs';
+import type { CallResult } from '../domain/call-result.ts';
 import {
   AuthenticationError,
   BudgetExceededError,
@@ -11,7 +12,9 @@ import {
 import { isDelta, type Model } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
 import { type Check, delayMs, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
-import { type CircuitState, createCircuit } from './circuit.ts';
+import { type CircuitState, createCircuit, type Verdict } from './circuit.ts';
+import { reasonAgainst } from './pass-over.ts';
+import { deciding, type ShouldHandle } from './should-handle.ts';
 
 /** A change that {@link CircuitBreakerOptions.onStateChange} is told of. */
 export interface CircuitChange {
@@ -31,8 +34,11 @@ export interface CircuitBreakerOptions {
   readonly windowMs?: number | undefined;
   /** How long an open circuit lets nothing through, in milliseconds. Default 10,000. */
   readonly breakMs?: number | undefined;
-  /** Whether an error says that the model is down. Default: see {@link circuitBreaker}. */
-  readonly shouldHandle?: ((error: unknown) => boolean) | undefined;
+  /**
+   * Whether this result counts as a failure of the model: an error, or a response that does not count in the vote. If it
+   * throws, the default decides. Default: see {@link circuitBreaker}.
+   */
+  readonly shouldHandle?: ShouldHandle | undefined;
   /** Told of every change, as it happens. Default: nobody is. */
   readonly onStateChange?: ((change: CircuitChange) => void) | undefined;
 }
@@ -77,14 +83,11 @@ export interface CircuitBreakerOptions {
 export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Model) => Model) => {
   refuse(faultsOf('circuitBreaker', options, checks));
   const { failureRatio = 0.5, minimumCalls = 10, windowMs = 30_000, breakMs = 10_000 } = options;
-  const { shouldHandle = isDown, onStateChange } = options;
-  const verdictOn = (error: unknown) => {
-    if (wasNeverSent(error)) return 'nothing';
-    try {
-      return shouldHandle(error) ? 'down' : 'up';
-    } catch {
-      return 'down';
-    }
+  const { onStateChange } = options;
+  const shouldHandle = deciding(options.shouldHandle ?? isDown, isDown);
+  const verdictOn = (result: CallResult): Verdict => {
+    if (wasNeverSent(result.error)) return 'nothing';
+    return shouldHandle(result) ? 'down' : 'up';
   };
   return (model) => {
     const circuit = createCircuit({ failureRatio, minimumCalls, windowMs, breakMs }, (state, previous) => {
@@ -110,9 +113,11 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
             .pipe(
               tap({
                 next: (output) => {
-                  if (!isDelta(output)) settle('up');
+                  if (isDelta(output)) return;
+                  const reason = reasonAgainst(output, request);
+                  settle(reason === undefined ? 'up' : verdictOn({ response: output, reason }));
                 },
-                error: (error) => settle(verdictOn(error)),
+                error: (error: unknown) => settle(verdictOn({ error })),
                 complete: () => settle('down'),
               }),
               takeWhile(isDelta, true),
@@ -131,7 +136,7 @@ const isOneOf =
 const isItsOwnFault = isOneOf(AuthenticationError, InvalidRequestError, ResponseTooLargeError);
 const wasNeverSent = isOneOf(QueueFullError, BudgetExceededError, CircuitOpenError, ReplayMissError);
 
-const isDown = (error: unknown): boolean => !isItsOwnFault(error);
+const isDown: ShouldHandle = ({ error, reason }) => reason === undefined && !isItsOwnFault(error);
 
 const ratio: Check = (value) =>
   typeof value === 'number' && value > 0 && value <= 1 ? undefined : 'a number above 0 up to 1';

@@ -1,19 +1,37 @@
-import { catchError, type Observable, takeWhile, throwError, throwIfEmpty } from 'rxjs';
-import { CrucibleError, MalformedResponseError, ModelError } from '../domain/errors.ts';
+import { catchError, defer, type Observable, of, takeWhile, tap, throwError, throwIfEmpty } from 'rxjs';
+import {
+  CrucibleError,
+  MalformedResponseError,
+  ModelError,
+  UnusableResponseError,
+} from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
-import { faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
+import { checked, faultsOf, nonEmpty, ofType, required, suchThat } from '../options.ts';
 import { attempt } from './attempt.ts';
+import { isUnusable } from './is-unusable.ts';
+import { passOver } from './pass-over.ts';
+import { deciding, type ShouldHandle } from './should-handle.ts';
 
 /** When the next model is asked. */
 export interface FallbackOptions {
-  /** Whether the next model is asked after this error. Default after any. */
-  readonly shouldHandle?: (error: unknown) => boolean;
+  /**
+   * Whether to ask the next model after this result: an error, or a response that does not count. If it throws, the
+   * default decides. Default: after any error, and after no response.
+   */
+  readonly shouldHandle?: ShouldHandle;
 }
 
+const isError: ShouldHandle = (result) => !isUnusable(result);
+
+const modelList = suchThat(
+  'a list of at least one model',
+  (value) => Array.isArray(value) && value.length > 0,
+);
+
 /**
- * One model out of an ordered list: the first is asked, and, where it fails, the next. Pieces of an answer that
- * a failed member had shown stay shown, and the next begins from the start; the response is the whole answer.
+ * An ordered list of models as one model: asks the first, and if it fails the next. The deltas of a member that failed
+ * stay emitted, and the next member starts from the beginning; the response is always complete.
  *
  * ```text
  * a        ^--x
@@ -21,11 +39,13 @@ export interface FallbackOptions {
  * result   --------4
  * ```
  *
- * Fails with the error as it came where `shouldHandle` declines it, and with a `ModelError` that names every member and
- * carries the last failure as its `cause` where all failed. Every member that is asked is paid for: the outcome has
- * those that failed as its `attempts`, and is priced by the member that answered.
+ * `shouldHandle` decides after which results the next member is asked. It may pass over responses that do not count,
+ * unless a delta was emitted before. Fails with the error as it is if `shouldHandle` declines it. If all members failed,
+ * fails with a `ModelError` that names every member; its `cause` is the last error. If the last member has a response
+ * that does not count, that is the response. Every member that was asked is billed: the outcome has those that were
+ * passed over as its `attempts`, and is priced by the last.
  *
- * @throws {ConfigError} for an empty id or list, or a `shouldHandle` that is no function.
+ * @throws {ConfigError} for an empty id or list, or a `shouldHandle` that is not a function.
  *
  * @example
  * ```ts
@@ -39,31 +59,41 @@ export interface FallbackOptions {
  * ```
  */
 export const fallback = (id: string, models: readonly Model[], options: FallbackOptions = {}): Model => {
-  const isList = (value: unknown) =>
-    Array.isArray(value) && value.length > 0 ? undefined : 'a list of at least one model';
-  refuse([
-    ...faultsOf('fallback', { id, models }, { id: nonEmpty, models: isList }),
-    ...faultsOf('fallback', options, { shouldHandle: ofType('function') }),
-  ]);
-  const { shouldHandle = () => true } = options;
+  const given = checked(
+    'fallback',
+    options,
+    { shouldHandle: [ofType('function'), isError] },
+    faultsOf('fallback', { id, models }, { id: required(nonEmpty), models: required(modelList) }),
+  );
+  const shouldHandle = deciding(given.shouldHandle, isError);
   return {
     id,
-    call: (request) => {
-      const ask = (member: Model, rest: readonly Model[]): Observable<ModelResponse | ModelDelta> =>
-        attempt(member, request).pipe(
-          // What comes after the response is no failure any more.
-          takeWhile(isDelta, true),
-          throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
-          catchError((error: unknown) => {
-            if (!shouldHandle(error)) return throwError(() => error);
-            const [next, ...others] = rest;
-            if (next === undefined) return throwError(() => allFailed(id, models, error));
-            attemptListener(request)?.attemptFailed({ error, nextInMs: 0 });
-            return ask(next, others);
-          }),
-        );
-      return ask(models[0] as Model, models.slice(1));
-    },
+    call: (request) =>
+      defer(() => {
+        let hasEmitted = false;
+        const ask = (place: number): Observable<ModelResponse | ModelDelta> => {
+          const member = models[place] as Model;
+          return attempt(member, request).pipe(
+            // An error after the response is not a failure.
+            takeWhile(isDelta, true),
+            throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
+            tap((output) => {
+              if (!hasEmitted) passOver(output, member, request, shouldHandle);
+              hasEmitted = true;
+            }),
+            catchError((error: unknown) => {
+              const isPassedOver = error instanceof UnusableResponseError;
+              if (!isPassedOver && !shouldHandle({ error })) return throwError(() => error);
+              if (place + 1 < models.length) {
+                attemptListener(request)?.attemptFailed({ error, nextInMs: 0 });
+                return ask(place + 1);
+              }
+              return isPassedOver ? of(error.response) : throwError(() => allFailed(id, models, error));
+            }),
+          );
+        };
+        return ask(0);
+      }),
   };
 };
 

@@ -1,15 +1,23 @@
-import { defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
-import { CircuitOpenError, CrucibleError, ModelError } from '../domain/errors.ts';
+import { catchError, defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
+import { ModelError, UnusableResponseError } from '../domain/errors.ts';
 import type { Model } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
 import { checked, delayMs, ofType, wholeNumber } from '../options.ts';
 import { attempt } from './attempt.ts';
+import { isTransient } from './is-transient.ts';
+import { passOver, unhandled } from './pass-over.ts';
 import type { RetryBudget } from './retry-budget.ts';
+import { deciding, type ShouldHandle } from './should-handle.ts';
 
-/** How often, and how soon, a failed call is made again. */
+/** Which calls are repeated, how often, and how soon. */
 export interface RetryOptions {
   /** Calls in all, the first included. Default 3, from 1 on. */
   readonly maxAttempts?: number;
+  /**
+   * Whether to repeat a call with this result: an error, or a response that does not count. If it throws, the default
+   * decides. Default {@link isTransient}.
+   */
+  readonly shouldHandle?: ShouldHandle;
   /** The most that the first backoff takes; each later one may take twice as long. Default 500. */
   readonly baseDelayMs?: number;
   /** The most that any backoff takes; a provider that asks for more is not asked again. Default 10,000. */
@@ -21,10 +29,10 @@ export interface RetryOptions {
 }
 
 /**
- * A policy that makes a failed call again, after an exponential backoff with full jitter, where the error
- * says that this may help. Never sooner than the provider asks (`retryAfterMs`); never once something was
- * emitted, since whoever watches has seen half an answer; never where the pause would outlast the call or its
- * prediction; never on a circuit that is open. Only a budget outlives a call.
+ * A policy that repeats a failed call after an exponential backoff with full jitter. It waits at least as long as the
+ * provider asks (`retryAfterMs`). It does not repeat a call that has emitted something, because the subscriber has
+ * already seen part of an answer, nor if the backoff would outlast the call or its prediction. Only a budget outlives a
+ * call.
  *
  * ```text
  * call 1   ^--x
@@ -33,8 +41,10 @@ export interface RetryOptions {
  * result   ---------------4
  * ```
  *
- * Fails with the last error as it came. Each attempt is paid for as the provider bills it: the outcome of the call
- * has the `attempts` before the last, each with its error, latency and cost, and costs what all of them cost.
+ * `shouldHandle` decides which results are repeated: by default, errors that may go away. It may pass over responses
+ * that do not count as well. When no attempt is left, the last result is the result of the call: the error as it is, or
+ * the response, which then abstains. Each attempt is billed: the outcome has the `attempts` before the last, each with
+ * its error, latency and cost (`UnusableResponseError` for a response), and its `costUsd` is the sum.
  *
  * @throws {ConfigError} for options out of range.
  *
@@ -48,13 +58,15 @@ export interface RetryOptions {
  * ```
  */
 export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => {
-  const { maxAttempts, baseDelayMs, maxDelayMs, budget, random } = checked('retry', options, {
+  const { maxAttempts, baseDelayMs, maxDelayMs, budget, random, ...given } = checked('retry', options, {
     maxAttempts: [wholeNumber(1), 3],
+    shouldHandle: [ofType('function'), isTransient],
     baseDelayMs: [delayMs, 500],
     maxDelayMs: [delayMs, 10_000],
     budget: ofType('object'),
     random: [ofType('function'), Math.random],
   });
+  const shouldHandle = deciding(given.shouldHandle, isTransient);
   return (model) => ({
     ...model,
     call: (request) =>
@@ -64,7 +76,8 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
         else budget?.earn();
         let hasEmitted = false;
         return attempt(model, request).pipe(
-          tap(() => {
+          tap((output) => {
+            if (!hasEmitted) passOver(output, model, request, shouldHandle);
             hasEmitted = true;
           }),
           resubscribe({
@@ -74,22 +87,20 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
               const mostMs = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 31));
               const nextInMs = Math.max(hintMs, random() * mostMs);
               const isInTime = nextInMs < (account?.remainingMs() ?? Number.POSITIVE_INFINITY);
-              const canHelp = !hasEmitted && isRetryable(error) && hintMs <= maxDelayMs && isInTime;
+              const isHandled = error instanceof UnusableResponseError || shouldHandle({ error });
+              const canHelp = !hasEmitted && isHandled && hintMs <= maxDelayMs && isInTime;
               if (!canHelp || budget?.spend() === false) return throwError(() => error);
               account?.attemptFailed({ error, nextInMs });
               return timer(nextInMs);
             },
           }),
+          catchError(unhandled),
         );
       }),
   });
 };
 
-/** An open circuit is there to save the time that waiting for it would take. */
-const isRetryable = (error: unknown): boolean =>
-  error instanceof CrucibleError && error.isRetryable && !(error instanceof CircuitOpenError);
-
-/** What the provider asks to wait; nothing where it asks for what is no time. */
+/** The pause that the provider asks for; 0 if it asks for none, or for an invalid one. */
 const hintOf = (error: unknown): number => {
   const hintMs = error instanceof ModelError ? (error.retryAfterMs ?? 0) : 0;
   return hintMs > 0 ? hintMs : 0;

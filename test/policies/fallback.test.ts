@@ -1,7 +1,14 @@
 import type { Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
-import { ConfigError, InvalidRequestError, type Model, ModelError, ProviderError } from '../../src/index.ts';
+import {
+  type CallResult,
+  ConfigError,
+  InvalidRequestError,
+  type Model,
+  ModelError,
+  ProviderError,
+} from '../../src/index.ts';
 import { fallback } from '../../src/policies/fallback.ts';
 import { marbles } from '../marbles.ts';
 
@@ -33,13 +40,13 @@ describe('fallback', () => {
   }
 
   it(
-    'asks nobody else after an error that `when` declines',
+    'asks nobody else after an error that `shouldHandle` declines',
     marbles((m) => {
       const error = new InvalidRequestError('a', 'no');
       const b$ = m.cold('-4', values);
-      const when = (failure: unknown) => !(failure instanceof InvalidRequestError);
+      const shouldHandle = (result: CallResult) => !(result.error instanceof InvalidRequestError);
       const model = fallback('either', [member('a', m.cold('-#', values, error)), member('b', b$)], {
-        shouldHandle: when,
+        shouldHandle,
       });
       m.expect(model.call(request)).toBeObservable('-#', values, error);
       m.expect(b$).toHaveSubscriptions([]);

@@ -80,6 +80,7 @@ const said = (diagram: string): Observable<Output> => {
     if (character === '-') return timer(1).pipe(ignoreElements()) as Observable<never>;
     if (character === 'd') return concat(of({ delta: '4' }), timer(1).pipe(ignoreElements()));
     if (character === '4') return of({ text: '4', usage: { inputTokens: 0, outputTokens: 2 } });
+    if (character === 'l') return of({ text: 'Well,', finishReason: 'length' });
     if (character === '.') return of();
     if (character === '!' || character === 'e') return of({ delta: '' }).pipe(delay(1e9));
     if (character in failures) return throwError(() => failures[character]);
@@ -95,6 +96,12 @@ interface Scripted extends ModelRequest {
   readonly [script]: string[];
 }
 
+const letterOf = (output: Output): string => {
+  if ('delta' in output) return 'd';
+  if (output.finishReason === 'length') return 'l';
+  return output.cached === undefined ? '4' : 'h';
+};
+
 /** One call, and what came of it as a diagram. */
 const makeCall = (model: Model, call: string): { result: () => string; isOver: () => boolean } => {
   const [, question = '1', turns = ''] = /^(?:(\d):)?(.+)$/.exec(call) ?? [];
@@ -105,6 +112,7 @@ const makeCall = (model: Model, call: string): { result: () => string; isOver: (
     prediction: {},
     hasExpired: false,
     isExtra: false,
+    acceptsUnfinished: false,
     remainingMs: () => startedAtMs + CALL_MS - performance.now(),
     attemptWaits: () => {},
     attemptFailed: () => {},
@@ -115,7 +123,7 @@ const makeCall = (model: Model, call: string): { result: () => string; isOver: (
   const subscription = model.call(request).subscribe({
     next: (output) => {
       if ('text' in output) hasAnswered = true;
-      hear('delta' in output ? 'd' : output.cached === undefined ? '4' : 'h');
+      hear(letterOf(output));
     },
     error: (error: Error) => hear(letters[error.name] ?? error.name),
     complete: () => {

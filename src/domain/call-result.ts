@@ -1,0 +1,15 @@
+import type { ModelResponse } from './model.ts';
+
+/** The end of a call that a policy may handle: an error, or a response with the reason why it does not count. */
+export type CallResult =
+  | { readonly error: unknown; readonly response?: undefined; readonly reason?: undefined }
+  | { readonly error?: undefined; readonly response: ModelResponse; readonly reason: string };
+
+/** The finish reasons of a model that stopped before its answer was complete. */
+const unfinished: ReadonlySet<string | undefined> = new Set(['length', 'content-filter', 'refusal']);
+
+/** Returns why a response does not count, whatever is asked: it is unfinished or empty. `undefined` if it counts. */
+export const unusableReason = (response: ModelResponse): string | undefined => {
+  if (unfinished.has(response.finishReason)) return `the model did not finish: ${response.finishReason}`;
+  return /\S/.test(response.text) ? undefined : 'the model answered with an empty text';
+};

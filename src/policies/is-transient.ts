@@ -1,0 +1,17 @@
+import type { CallResult } from '../domain/call-result.ts';
+import { CircuitOpenError, CrucibleError } from '../domain/errors.ts';
+
+/**
+ * Returns `true` for an error that may go away: its `isRetryable` is `true`, and it is not a `CircuitOpenError`, because
+ * an open circuit saves the time that a retry would wait. The default of `shouldHandle` in {@link retry}.
+ *
+ * @example
+ * ```ts
+ * import { isTransient } from 'crucible-ensemble/policies';
+ *
+ * isTransient({ error: new ModelError('a', 'busy', { isRetryable: true }) }); // => true
+ * isTransient({ error: new TypeError('bug') }); // => false
+ * ```
+ */
+export const isTransient = ({ error }: CallResult): boolean =>
+  error instanceof CrucibleError && error.isRetryable && !(error instanceof CircuitOpenError);
