@@ -49,6 +49,7 @@ export class ModelError extends CrucibleError {
   readonly retryAfterMs?: number;
   readonly requestId?: string;
   readonly costUsd?: number;
+  /** @internal */
   declare readonly [internal]?: ProviderReport;
 
   constructor(model: string, message: string, options: ModelErrorOptions = {}) {

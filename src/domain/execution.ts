@@ -48,5 +48,6 @@ export interface Execution {
   readonly stopWhen?: StopRule;
   /** The votes below which there is no prediction, for a panel of a given size; `ceil(size / 2)` where left out. */
   readonly minResponses?: (panelSize: number) => number;
+  /** @internal */
   readonly [internal]?: Memory;
 }

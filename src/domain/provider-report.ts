@@ -17,6 +17,7 @@ export interface ProviderReport {
 
 /** A response, or the options of an error, with the report of its provider. */
 export interface Reported {
+  /** @internal */
   readonly [internal]?: ProviderReport;
 }
 

@@ -26,6 +26,7 @@ export interface ModelRequest extends Conversation {
   readonly wantsDeltas?: boolean;
   /** Which of several samples of the same model this call is, from 0. */
   readonly sample?: number;
+  /** @internal */
   readonly [internal]?: AttemptListener | undefined;
 }
 
