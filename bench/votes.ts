@@ -1,6 +1,7 @@
 /** What a vote costs as an election grows: an incremental voter takes the same time for the last as for the first. */
 import { lastValueFrom, Observable } from 'rxjs';
-import { type Answered, decided, elect, majority, type StopRule, weighted } from '../src/index.ts';
+import { type Answered, decided, majority, type StopRule, weighted } from '../src/index.ts';
+import { elect } from '../src/operators/operators.ts';
 
 const votes = (count: number, answers: number): Answered<string>[] =>
   Array.from({ length: count }, (_, index) => {

@@ -1,5 +1,6 @@
 // Predictions inside an existing RxJS pipeline: a stream of questions in, a running report by topic out.
-import { createEnsemble, predictWith, simulated } from 'crucible-ensemble';
+import { createEnsemble, simulated } from 'crucible-ensemble';
+import { predictWith } from 'crucible-ensemble/operators';
 import { concatMap, delay, from, groupBy, lastValueFrom, map, mergeMap, of, scan, tap, toArray } from 'rxjs';
 
 const ensemble = createEnsemble({

@@ -6,6 +6,7 @@
 
 // Asking
 export { createEnsemble, type Ensemble } from './ensemble.ts';
+export type { PredictManyOptions } from './operators/predict-with.ts';
 export type { EventStream, Predict, PredictionForms } from './engine/predict.ts';
 export type { EnsembleOptions, PredictOverrides, SameAnswerOverrides } from './engine/ensemble-options.ts';
 export type { StrategyName } from './strategies/named-strategies.ts';
@@ -29,7 +30,7 @@ export type {
   Outcome,
   Vote,
 } from './domain/outcome.ts';
-export type { AttemptListener, FailedAttempt, ModelIdentity } from './domain/attempt.ts';
+export type { ModelIdentity } from './domain/attempt.ts';
 
 // Models
 export type {
@@ -40,7 +41,6 @@ export type {
   ModelResponse,
   Usage,
 } from './domain/model.ts';
-export type { Allowance, RateLimits } from './domain/rate-limits.ts';
 export type { ProviderMetadata } from './domain/provider-report.ts';
 export { defineModel, type ModelFunction, type ModelFunctionContext } from './models/define-model.ts';
 export { type LongTail, type SimulatedOptions, simulated } from './models/simulated.ts';
@@ -81,6 +81,8 @@ export { decided } from './strategies/stopping/decided.ts';
 export { type AdaptiveOptions, adaptive } from './strategies/stopping/adaptive.ts';
 export { anyOf } from './strategies/stopping/any-of.ts';
 export { allOf } from './strategies/stopping/all-of.ts';
+/** The stop rules in a namespace, for files that have other things called `never` or `decided`. */
+export * as stop from './strategies/stopping/all-rules.ts';
 
 // Voting
 export type { Standing, VoteFunction, Voter } from './domain/voter.ts';
@@ -107,15 +109,10 @@ export { boolean } from './normalizers/boolean.ts';
 export { type JsonValue, json } from './normalizers/json.ts';
 export { choice } from './normalizers/choice.ts';
 export { type SchemaIssue, type SchemaResult, type StandardSchema, schema } from './normalizers/schema.ts';
+/** The normalizers in a namespace, for files in which `json`, `boolean` or `schema` come from elsewhere. */
+export * as normalizers from './normalizers/all-normalizers.ts';
 export { answerKey } from './domain/answer-key.ts';
 export { textSimilarity } from './normalizers/text-similarity.ts';
-
-// Operators
-export { type PredictManyOptions, predictWith } from './operators/predict-with.ts';
-export { vote } from './operators/vote.ts';
-export { stopWhen } from './operators/stop-when.ts';
-export { type ElectOptions, elect } from './operators/elect.ts';
-export { type AsyncIterableOptions, toAsyncIterable } from './operators/to-async-iterable.ts';
 
 // Watching
 export type {
@@ -148,9 +145,6 @@ export {
   ConnectionError,
   CrucibleError,
   InvalidRequestError,
-  JournalCorruptError,
-  JournalLockedError,
-  JournalWriteError,
   MalformedResponseError,
   ModelError,
   type ModelErrorOptions,

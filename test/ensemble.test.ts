@@ -5,13 +5,13 @@ import {
   createEnsemble,
   decided,
   defineModel,
-  elect,
   type Model,
   majority,
   type Prediction,
   type StreamEvent,
   sequential,
 } from '../src/index.ts';
+import { elect } from '../src/operators/operators.ts';
 import { marbles } from './marbles.ts';
 import { responses, scripted } from './scripted.ts';
 

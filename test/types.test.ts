@@ -9,7 +9,6 @@ import {
   defineModel,
   type EnsembleOptions,
   type Execution,
-  elect,
   type JsonValue,
   json,
   lowercaseTrim,
@@ -18,16 +17,14 @@ import {
   numeric,
   type Outcome,
   type Prediction,
-  predictWith,
   type Schedule,
   type StreamEvent,
   schema,
   type Tally,
-  toAsyncIterable,
   type VoteFunction,
-  vote,
   weighted,
 } from '../src/index.ts';
+import { elect, predictWith, toAsyncIterable, vote } from '../src/operators/operators.ts';
 
 const models = [defineModel('a', () => '4'), defineModel('b', async () => ({ text: '4', confidence: 0.5 }))];
 

@@ -10,6 +10,7 @@
  * - `training`: examples for fine-tuning a small model.
  */
 
+export { JournalCorruptError, JournalLockedError, JournalWriteError } from '../domain/errors.ts';
 export type { Conditions } from './condition.ts';
 export type { ExperimentProgress } from './experiment-account.ts';
 export { fingerprintOf } from './journal/fingerprint.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { from, type OperatorFunction } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { answerKey, decided, elect, type Outcome, type Tally, type Voter, vote } from '../../src/index.ts';
+import { answerKey, decided, type Outcome, type Tally, type Voter } from '../../src/index.ts';
+import { elect, vote } from '../../src/operators/operators.ts';
 import { answered, arrivals, panelOf, someAnswer, someOutcome } from '../outcomes.ts';
 
 /** A voter, and what cannot be read off it. */

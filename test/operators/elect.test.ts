@@ -25,19 +25,17 @@ import {
   confident,
   consensus,
   decided,
-  elect,
   firstAnswer,
   majority,
   never,
   type Outcome,
   type StopRule,
-  stopWhen,
   type Tally,
   unanimous,
   type Voter,
-  vote,
   weighted,
 } from '../../src/index.ts';
+import { elect, stopWhen, vote } from '../../src/operators/operators.ts';
 import { marbles } from '../marbles.ts';
 import { answered, arrivals, panelOf } from '../outcomes.ts';
 

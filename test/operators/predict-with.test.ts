@@ -1,7 +1,8 @@
 import { map, type Observable } from 'rxjs';
 import type { Context } from 'rxjs-marbles';
 import { describe, expect, it } from 'vitest';
-import { createEnsemble, type Ensemble, type ModelResponse, predictWith } from '../../src/index.ts';
+import { createEnsemble, type Ensemble, type ModelResponse } from '../../src/index.ts';
+import { predictWith } from '../../src/operators/operators.ts';
 import { marbles } from '../marbles.ts';
 
 /** An ensemble of one model that answers each question by its own diagram. */

@@ -1,6 +1,7 @@
 import { EMPTY, interval, NEVER, Observable, of, range, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { BufferOverflowError, toAsyncIterable } from '../../src/index.ts';
+import { BufferOverflowError } from '../../src/index.ts';
+import { toAsyncIterable } from '../../src/operators/operators.ts';
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

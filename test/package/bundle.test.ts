@@ -51,6 +51,11 @@ describe('the core, bundled for a browser', () => {
     expect([...owners(slim.kept)].toSorted()).toEqual(['fastest-levenshtein', 'rxjs', 'src', 'tslib']);
   });
 
+  it('sheds what only the namespaces of normalizers and stop rules name when only createEnsemble is used', () => {
+    expect(slim.kept).not.toContain('src/normalizers/choice.ts');
+    expect(slim.kept).not.toContain('src/strategies/stopping/all-of.ts');
+  });
+
   it('sheds the voters that are not the default when only one strategy is imported', () => {
     const one = bundle(`export { unanimous } from './src/index.ts';`);
     expect(one.kept).toContain('src/strategies/voting/unanimous.ts');

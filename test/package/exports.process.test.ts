@@ -3,7 +3,6 @@ import { accessSync, constants, existsSync, globSync, readFileSync } from 'node:
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import * as core from '../../src/index.ts';
 
 // Reads the built package: `npm run build` first (`npm test` does).
 
@@ -31,10 +30,27 @@ describe('the published package', () => {
     expect(targets).toEqual(expect.arrayContaining(modules.map((path) => path.replace(/\.js$/, '.d.ts'))));
   });
 
-  it('has the same names when Node imports it by name as its source has', () => {
-    const program = `import * as core from 'crucible-ensemble'; console.log(JSON.stringify(Object.keys(core)))`;
-    const names = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root });
-    expect(JSON.parse(names.toString())).toEqual(Object.keys(core).toSorted());
+  it('has the same names when Node imports its entries by name as their sources have', async () => {
+    const entries = Object.entries(manifest.exports).flatMap(([subpath, entry]) =>
+      typeof entry === 'string'
+        ? []
+        : [
+            {
+              name: manifest.name + subpath.slice(1),
+              source: entry.default.replace('./dist/', '').replace(/js$/, 'ts'),
+            },
+          ],
+    );
+    const program = `
+      const names = ${JSON.stringify(entries.map(({ name }) => name))};
+      const modules = await Promise.all(names.map((name) => import(name)));
+      console.log(JSON.stringify(modules.map((module) => Object.keys(module))));`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root });
+    const built = JSON.parse(output.toString()) as readonly string[][];
+    for (const [index, { source }] of entries.entries()) {
+      const module: object = await import(/* @vite-ignore */ `${root}src/${source}`);
+      expect(built[index], source).toEqual(Object.keys(module).toSorted());
+    }
   });
 
   it('has a command that may be started, also from a clone that was built again', () => {

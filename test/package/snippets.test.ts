@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toModule, writeSnippets } from '../../scripts/snippets.ts';
 import * as core from '../../src/index.ts';
+import * as operators from '../../src/operators/operators.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -29,7 +30,7 @@ describe('the examples in the documentation', () => {
         ...text.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s*export (?:const|function|async function) (\w+)/gs),
       ].flatMap(([, comment = '', name = '']) => (comment.includes('```ts\n') ? [name] : []));
     });
-    const functions = Object.entries(core).flatMap(([name, value]) =>
+    const functions = Object.entries({ ...core, ...operators }).flatMap(([name, value]) =>
       typeof value === 'function' && !(value.prototype instanceof Error) ? [name] : [],
     );
     expect(functions.filter((name) => !documented.includes(name))).toEqual([]);
@@ -38,7 +39,7 @@ describe('the examples in the documentation', () => {
 
 describe('a marked line of an example', () => {
   const assertionsOf = (code: string): string =>
-    toModule({ source: '', code }, { values: [], types: [] }).replace(/^import .*\n/, '');
+    toModule({ source: '', code }, []).replace(/^import .*\n/, '');
 
   it.each([
     ['1 + 1; // => 2', 'expectDocumented(1 + 1).toEqual(2);'],

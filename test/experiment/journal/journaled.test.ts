@@ -1,14 +1,13 @@
 import { lastValueFrom, NEVER, Observable, of, throwError, timer, toArray } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { toRequest } from '../../../src/engine/to-request.ts';
-import { journaled, memoryJournal } from '../../../src/experiment/experiment.ts';
+import { JournalWriteError, journaled, memoryJournal } from '../../../src/experiment/experiment.ts';
 import type { Journal, JournalEntry } from '../../../src/experiment/journal/journal.ts';
 import {
   AuthenticationError,
   ConfigError,
   createEnsemble,
   defineModel,
-  JournalWriteError,
   type Model,
   ModelError,
   ReplayMissError,

@@ -14,9 +14,9 @@ import {
   type StopRule,
   type Tally,
   type Voter,
-  vote,
   weighted,
 } from '../../../src/index.ts';
+import { vote } from '../../../src/operators/operators.ts';
 import { abstained, answered, arrivals, failed, panelOf } from '../../outcomes.ts';
 
 /** After which of the outcomes a rule would stop. */

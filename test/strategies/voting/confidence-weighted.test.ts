@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { from, lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { confidenceWeighted, elect, type Tally } from '../../../src/index.ts';
+import { confidenceWeighted, type Tally } from '../../../src/index.ts';
+import { elect } from '../../../src/operators/operators.ts';
 import { answered } from '../../outcomes.ts';
 
 const tallyOf = (

@@ -4,14 +4,13 @@ import { describe, expect, it } from 'vitest';
 import {
   createEnsemble,
   defineModel,
-  elect,
   type LogOddsOptions,
   logOdds,
   majority,
   type Tally,
   type Voter,
-  vote,
 } from '../../../src/index.ts';
+import { elect, vote } from '../../../src/operators/operators.ts';
 import { answered, panelOf } from '../../outcomes.ts';
 
 const tallyOf = (voter: Voter, answers: readonly string[]): Promise<Tally<string>> =>

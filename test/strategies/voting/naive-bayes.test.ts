@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import {
   createEnsemble,
   defineModel,
-  elect,
   type NaiveBayesOptions,
   naiveBayes,
   type Tally,
 } from '../../../src/index.ts';
+import { elect } from '../../../src/operators/operators.ts';
 import { answered, panelOf } from '../../outcomes.ts';
 
 const tallyOf = (options: NaiveBayesOptions, answers: readonly string[]): Promise<Tally<string>> =>

@@ -1,14 +1,8 @@
 import { type Context, context, type Span, trace } from '@opentelemetry/api';
 import { concatMap, firstValueFrom, from, lastValueFrom, map, Subject, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import {
-  createEnsemble,
-  defineModel,
-  hedged,
-  ProviderError,
-  predictWith,
-  sequential,
-} from '../../../src/index.ts';
+import { createEnsemble, defineModel, hedged, ProviderError, sequential } from '../../../src/index.ts';
+import { predictWith } from '../../../src/operators/operators.ts';
 import { fallback, retry } from '../../../src/policies/policies.ts';
 import { instrument } from '../../../src/telemetry/opentelemetry.ts';
 import { createRecorder, useContexts } from './recorder.ts';

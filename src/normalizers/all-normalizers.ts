@@ -1,0 +1,7 @@
+/** Every normalizer, for the namespace `normalizers`. */
+export { boolean } from './boolean.ts';
+export { choice } from './choice.ts';
+export { json } from './json.ts';
+export { lowercaseTrim } from './lowercase-trim.ts';
+export { numeric } from './numeric.ts';
+export { schema } from './schema.ts';

@@ -1,0 +1,11 @@
+/**
+ * The operators of RxJS pipelines: streams of queries, of outcomes and of tallies.
+ *
+ * @packageDocumentation
+ */
+
+export { type ElectOptions, elect } from './elect.ts';
+export { type PredictManyOptions, predictWith } from './predict-with.ts';
+export { stopWhen } from './stop-when.ts';
+export { type AsyncIterableOptions, toAsyncIterable } from './to-async-iterable.ts';
+export { vote } from './vote.ts';
