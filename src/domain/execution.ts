@@ -45,7 +45,7 @@ export interface Execution {
   readonly name?: string;
   readonly schedule: Schedule;
   /** Never, where left out. */
-  readonly stopWhen?: StopRule;
+  readonly earlyStop?: StopRule;
   /** The votes below which there is no prediction, for a panel of a given size; `ceil(size / 2)` where left out. */
   readonly minResponses?: (panelSize: number) => number;
   /** @internal */

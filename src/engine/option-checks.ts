@@ -16,7 +16,9 @@ const isCallable = (value: unknown): boolean => typeof value === 'function' && !
 const isExecution = (value: unknown): boolean =>
   isObject(value) &&
   isCallable(Reflect.get(value, 'schedule')) &&
-  ['stopWhen', 'minResponses'].every((part) => {
+  // Its name in 0.1: a rule that never stops would go unnoticed.
+  !Reflect.has(value, 'stopWhen') &&
+  ['earlyStop', 'minResponses'].every((part) => {
     const given: unknown = Reflect.get(value, part);
     return given === undefined || isCallable(given);
   });
@@ -28,7 +30,7 @@ const predictionChecks: Readonly<Record<string, Check>> = {
     'an array of models, or a function of the query',
     (value) => Array.isArray(value) || typeof value === 'function',
   ),
-  execution: oneOf(Object.keys(executions), 'or { schedule, stopWhen }, such as parallel()', isExecution),
+  execution: oneOf(Object.keys(executions), 'or { schedule, earlyStop }, such as parallel()', isExecution),
   strategy: oneOf(
     Object.keys(strategies),
     'a voter, such as majority(), or a function of the votes',

@@ -45,7 +45,7 @@ const stopRuleOf = (earlyStop: EnsembleOptions['earlyStop'], execution: Executio
         : typeof earlyStop === 'number'
           ? consensus(earlyStop, { of: 'panel' })
           : earlyStop;
-  const own = execution.stopWhen ?? never();
+  const own = execution.earlyStop ?? never();
   if (own === never()) return early;
   return early === never() ? own : anyOf(own, early);
 };

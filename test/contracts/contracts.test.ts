@@ -169,7 +169,7 @@ executionContract('hedged to the same model', () => hedged({ to: 'same' }));
 executionContract('a panel of hedged calls', () => hedgeEach({ hedgeDelayMs: 3, maxHedges: 2 })(parallel()));
 executionContract('cascade', cascade);
 executionContract('two calls at a time', () => ({ schedule: (calls) => merge(...calls, 2) }));
-executionContract('staggered', () => ({ schedule: staggered(3), stopWhen: decided() }));
+executionContract('staggered', () => ({ schedule: staggered(3), earlyStop: decided() }));
 
 const inner = (id: string): Model => simulated({ id });
 modelContract('a model under retry', { makeModel: (id) => retry()(inner(id)), question });

@@ -71,7 +71,7 @@ describe('options that cannot work', () => {
       minResponces: 2,
     });
     expect(faults).toStrictEqual([
-      "createEnsemble: option \"execution\" must be 'parallel', 'sequential', 'hedged', 'cascade', or { schedule, stopWhen }, such as parallel(), but got \"paralell\"",
+      "createEnsemble: option \"execution\" must be 'parallel', 'sequential', 'hedged', 'cascade', or { schedule, earlyStop }, such as parallel(), but got \"paralell\"",
       "createEnsemble: option \"strategy\" must be 'majority', 'weighted', 'bestConfidence', 'unanimous', a voter, such as majority(), or a function of the votes, but got \"plurality\"",
       "createEnsemble: option \"normalization\" must be 'lowercaseTrim', 'numeric', 'boolean', 'json', or a function of the text, but got \"integer\"",
       'createEnsemble: option "timeoutMs" must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got -5',
@@ -140,8 +140,9 @@ describe('options that cannot work', () => {
     ['execution', hedged],
     ['execution', {}],
     ['execution', { schedule: 'merge' }],
-    ['execution', { ...parallel(), stopWhen: 0.7 }],
-    ['execution', { ...parallel(), stopWhen: decided }],
+    ['execution', { ...parallel(), earlyStop: 0.7 }],
+    ['execution', { ...parallel(), stopWhen: decided() }],
+    ['execution', { ...parallel(), earlyStop: decided }],
     ['execution', { ...parallel(), minResponses: 2 }],
     ['strategy', majority],
     ['strategy', weighted],

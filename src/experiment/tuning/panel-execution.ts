@@ -24,7 +24,7 @@ export const stopRuleOf = (execution: PanelExecution): StopRule | undefined => {
 
 /** The execution of a panel without faults. */
 export const executionOf = (execution: PanelExecution): Execution => {
-  const rule = given({ stopWhen: stopRuleOf(execution) });
+  const rule = given({ earlyStop: stopRuleOf(execution) });
   if (execution.schedule === 'parallel') return { name: 'parallel', schedule: allAtOnce, ...rule };
   const name = execution.stop === 'decided' ? 'sequential' : 'cascade';
   const votesAtOnce = execution.stop === 'agreement' ? execution.votes : 1;

@@ -8,7 +8,7 @@ export interface CascadeOptions {
   /** The confidence, 0..1, at which the leading answer is taken. Default 0.9. */
   readonly confidenceThreshold?: number;
   /** The votes to hear before any answer is taken. Default 1. */
-  readonly minModels?: number;
+  readonly minResponses?: number;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface CascadeOptions {
  * large                         (never asked)
  * ```
  *
- * @throws {ConfigError} for a threshold outside 0..1, or a `minModels` below 1.
+ * @throws {ConfigError} for a threshold outside 0..1, or a `minResponses` below 1.
  *
  * @example
  * ```ts
@@ -38,11 +38,11 @@ export interface CascadeOptions {
  * ```
  */
 export const cascade = (options: CascadeOptions = {}): Execution => {
-  refuse(faultsOf('cascade', options, { confidenceThreshold: between(0, 1), minModels: wholeNumber(1) }));
+  refuse(faultsOf('cascade', options, { confidenceThreshold: between(0, 1), minResponses: wholeNumber(1) }));
   return {
     name: 'cascade',
     schedule: (calls) => concat(...calls),
-    stopWhen: confident(options.confidenceThreshold ?? 0.9),
-    minResponses: () => options.minModels ?? 1,
+    earlyStop: confident(options.confidenceThreshold ?? 0.9),
+    minResponses: () => options.minResponses ?? 1,
   };
 };

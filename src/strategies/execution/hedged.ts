@@ -56,7 +56,7 @@ export const hedged = (options: HedgedOptions = {}): Execution => {
   return {
     name: 'hedged',
     schedule: to === 'next' ? toNext(policy, 1 + maxHedges) : toSame(policy, maxHedges),
-    stopWhen: firstAnswer(),
+    earlyStop: firstAnswer(),
     minResponses: () => 1,
     [internal]: { snapshot: policy.note },
   };

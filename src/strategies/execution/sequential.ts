@@ -36,7 +36,7 @@ export const sequential = (options: SequentialOptions = {}): Execution => {
   return {
     name: 'sequential',
     schedule: (calls) => concat(...calls),
-    stopWhen: consensus(options.minConsensus ?? 0.7),
+    earlyStop: consensus(options.minConsensus ?? 0.7),
     minResponses: () => 2,
   };
 };

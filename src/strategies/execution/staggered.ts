@@ -19,7 +19,7 @@ import { stagger } from './hedging/stagger.ts';
  * ```ts
  * const ensemble = createEnsemble({
  *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1, latencyMs: 5 })),
- *   execution: { schedule: staggered(1000), stopWhen: firstAnswer(), minResponses: () => 1 },
+ *   execution: { schedule: staggered(1000), earlyStop: firstAnswer(), minResponses: () => 1 },
  * });
  * const { metadata } = await ensemble.predict('What is 2 + 2?');
  * metadata.modelsUsed; // => ['model-1']

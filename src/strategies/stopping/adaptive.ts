@@ -41,7 +41,7 @@ const leadProbability = (lead: number, runnerUp: number): number => {
  *
  * const ensemble = createEnsemble({
  *   models: Array.from({ length: 9 }, (_, seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
- *   execution: { schedule: (calls) => concat(...calls), stopWhen: adaptive() },
+ *   execution: { schedule: (calls) => concat(...calls), earlyStop: adaptive() },
  *   minResponses: 1,
  * });
  * const { metadata } = await ensemble.predict('What is 2 + 2?');

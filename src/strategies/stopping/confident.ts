@@ -15,7 +15,7 @@ import { between, faultsOf, refuse } from '../../options.ts';
  *   models: [0.5, 0.95, 0.99].map((confidence) =>
  *     defineModel(`sure-${confidence}`, () => ({ text: 'Paris', confidence })),
  *   ),
- *   execution: { schedule: (calls) => concat(...calls), stopWhen: confident(0.9) },
+ *   execution: { schedule: (calls) => concat(...calls), earlyStop: confident(0.9) },
  * });
  * const { metadata } = await ensemble.predict('What is the capital of France?');
  * metadata.modelsUsed; // => ['sure-0.5', 'sure-0.95']

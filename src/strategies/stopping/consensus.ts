@@ -30,7 +30,7 @@ export interface ConsensusOptions {
  *
  * const ensemble = createEnsemble({
  *   models: [1, 2, 3, 4].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
- *   execution: { schedule: (calls) => concat(...calls), stopWhen: consensus(0.7) },
+ *   execution: { schedule: (calls) => concat(...calls), earlyStop: consensus(0.7) },
  * });
  * const { metadata } = await ensemble.predict('What is 2 + 2?');
  * metadata.modelsUsed; // => ['model-1', 'model-2']

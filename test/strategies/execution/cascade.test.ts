@@ -55,7 +55,7 @@ describe('cascade', () => {
   );
 
   it(
-    'hears `minModels` votes before it takes any answer',
+    'hears `minResponses` votes before it takes any answer',
     marbles((m) => {
       const small = m.cold(' --s|        ', answers);
       const medium = m.cold('  --u|      ', answers);
@@ -65,7 +65,7 @@ describe('cascade', () => {
 
       const ensemble = createEnsemble({
         models: [scripted('small', small), scripted('medium', medium), scripted('large', large)],
-        execution: cascade({ minModels: 2 }),
+        execution: cascade({ minResponses: 2 }),
       });
       m.expect(ensemble.predict$('?').pipe(map(({ text }) => text))).toBeObservable(expected, { s: 'sure' });
       m.expect(medium).toHaveSubscriptions(mediumSubs);
@@ -89,12 +89,12 @@ describe('cascade', () => {
   );
 
   it('refuses options that cannot work, all at once', () => {
-    expect(() => cascade({ confidenceThreshold: 90, minModels: 0 })).toThrow(
+    expect(() => cascade({ confidenceThreshold: 90, minResponses: 0 })).toThrow(
       expect.objectContaining({
         name: 'ConfigError',
         faults: [
           'cascade: option "confidenceThreshold" must be a number from 0 to 1, but got 90',
-          'cascade: option "minModels" must be a whole number from 1 on, but got 0',
+          'cascade: option "minResponses" must be a whole number from 1 on, but got 0',
         ],
       }),
     );

@@ -21,7 +21,7 @@ describe('an execution of one’s own', () => {
 
       const ensemble = createEnsemble({
         models: [a, b, c, d, e].map((response$, index) => scripted(`model-${index}`, response$)),
-        execution: { name: 'two at a time', schedule: (calls) => merge(...calls, 2), stopWhen: decided() },
+        execution: { name: 'two at a time', schedule: (calls) => merge(...calls, 2), earlyStop: decided() },
       });
       m.expect(
         ensemble.predict$('?').pipe(map(({ answer, metadata }) => `${answer}, ${metadata.execution}`)),
@@ -48,7 +48,7 @@ describe('an execution of one’s own', () => {
       const rounds: Schedule = (calls) => concat(merge(...calls.slice(0, 2)), merge(...calls.slice(2)));
       const ensemble = createEnsemble({
         models: [a, b, c, d].map((response$, index) => scripted(`model-${index}`, response$)),
-        execution: { schedule: rounds, stopWhen: anyOf(decided(), consensus(0.6)) },
+        execution: { schedule: rounds, earlyStop: anyOf(decided(), consensus(0.6)) },
       });
       m.expect(ensemble.predict$('?').pipe(map(({ answer }) => answer))).toBeObservable(expected);
       m.expect(c).toHaveSubscriptions(cSubs);

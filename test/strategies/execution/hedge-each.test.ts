@@ -295,7 +295,10 @@ describe('hedgeEach', () => {
     marbles((m) => {
       const executions: [Execution, string][] = [
         [sequential(), '-----(p|)'],
-        [{ schedule: (calls) => concat(...calls), stopWhen: firstAnswer(), minResponses: () => 1 }, '--(p|)'],
+        [
+          { schedule: (calls) => concat(...calls), earlyStop: firstAnswer(), minResponses: () => 1 },
+          '--(p|)',
+        ],
         [{ schedule: (calls) => merge(...calls, 1) }, '-----(p|)'],
         [hedged({ hedgeDelayMs: 1 }), '--(p|)'],
       ];
