@@ -1,6 +1,6 @@
 import type { Model } from '../domain/model.ts';
 import { bound, faultsOf, refuse } from '../options.ts';
-import { createWaitingLine } from './waiting-line.ts';
+import { createGatedCalls } from './gated-calls.ts';
 
 export interface ConcurrencyOptions {
   /** How many calls may be out at once, over all models that the policy is applied to: from 1, or `Infinity`. */
@@ -42,7 +42,7 @@ export const concurrency = (options: ConcurrencyOptions): ((model: Model) => Mod
   ]);
   const { maxConcurrent, maxQueued = Number.POSITIVE_INFINITY } = options;
   let out = 0;
-  return createWaitingLine<void>(
+  return createGatedCalls<void>(
     {
       needOf: () => undefined,
       tryEnter() {
@@ -53,7 +53,6 @@ export const concurrency = (options: ConcurrencyOptions): ((model: Model) => Mod
       leave() {
         out -= 1;
       },
-      rest: () => undefined,
     },
     maxQueued,
   ).policy;

@@ -3,8 +3,8 @@ import type { Model, ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import { bound, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
+import { createGatedCalls } from './gated-calls.ts';
 import { createLearnedRate, type StartedSoFar } from './learned-rate.ts';
-import { createWaitingLine } from './waiting-line.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -71,7 +71,7 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
   const waitMs = (): number =>
     Math.max(requestsPaidAtMs - (burst - 1) * gapMs, tokensPaidAtMs, learned.nextAtMs()) - currentClock()();
 
-  const line = createWaitingLine<Entry>(
+  const calls = createGatedCalls<Entry>(
     {
       needOf: (request) => ({ estimate: amount(countTokens(request)), soFar: undefined }),
       tryEnter(entry) {
@@ -86,19 +86,19 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
         tokensPaidAtMs += ((usedTokens(end) ?? estimate) - estimate) * tokenMs;
         if (soFar !== undefined) learned.ended(currentClock()(), soFar, end);
       },
-      rest(first) {
+      rest(isWaiting) {
         timer?.unsubscribe();
         timer = undefined;
-        if (first === undefined) return;
+        if (!isWaiting) return;
         timer = asyncScheduler.schedule(
-          line.advance,
+          calls.advance,
           Math.min(Math.max(Math.ceil(waitMs()), 1), MAX_DELAY_MS),
         );
       },
     },
-    options.maxQueued ?? Number.POSITIVE_INFINITY,
+    options.maxQueued,
   );
-  return line.policy;
+  return calls.policy;
 };
 
 /** A call in the line, and, once it was let through, what had been started by then. */

@@ -1,6 +1,6 @@
 import { type Check, faultsOf, MAX_DELAY_MS, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
-import { createTurns } from './turns.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 /** How much may be spent. */
 export interface SpendingCapOptions {
@@ -60,7 +60,7 @@ export const spendingCap = (options: SpendingCapOptions): SpendingCap => {
   ]);
   const { maxUsd, windowMs = Number.POSITIVE_INFINITY } = options;
   const max = Math.floor(maxUsd * UNITS + 1e-3);
-  const turns = createTurns();
+  const line = createWaitingLine();
   let reserved = 0;
   let slices: { readonly endsAtMs: number; spent: number }[] = [];
 
@@ -102,11 +102,11 @@ export const spendingCap = (options: SpendingCapOptions): SpendingCap => {
         isSettled = true;
         reserved -= units;
         if (costUsd > 0) spend(unitsOf(costUsd));
-        turns.advance();
+        line.advanceSoon();
       };
     },
-    wait: turns.wait,
-    isWaitedFor: turns.isWaitedFor,
+    wait: (enter) => ({ leave: line.join({ tryEnter: enter }) }),
+    isWaitedFor: () => !line.isEmpty(),
   };
 };
 

@@ -1,0 +1,92 @@
+import { Observable, Subscriber } from 'rxjs';
+import { QueueFullError } from '../domain/errors.ts';
+import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
+import { attemptListener, type ModelRequest } from '../domain/request.ts';
+import { createWaitingLine } from './waiting-line.ts';
+
+/** Decides when the first waiting call may start. */
+export interface Gate<Need> {
+  /** Returns what a call needs. Called once for each subscription. */
+  needOf(request: ModelRequest): Need;
+  /** Lets a call through and takes what it needs, or does neither. */
+  tryEnter(need: Need): boolean;
+  /** Called when a call that went through has ended: with its response, its error, or `undefined` if cancelled. */
+  leave(need: Need, end: unknown): void;
+  /** Called when no other call can start, with whether one is waiting. */
+  rest?(isWaiting: boolean): void;
+}
+
+/** Calls that wait in one line in front of a gate. */
+export interface GatedCalls {
+  /** All models that it is applied to share the line. */
+  readonly policy: (model: Model) => Model;
+  /** Starts the calls that the gate lets through. */
+  readonly advance: () => void;
+}
+
+/** Makes calls wait in front of a gate, at most `maxQueued` at a time. */
+export const createGatedCalls = <Need>(
+  gate: Gate<Need>,
+  maxQueued = Number.POSITIVE_INFINITY,
+): GatedCalls => {
+  const line = createWaitingLine({ maxQueued, onRest: (isWaiting) => gate.rest?.(isWaiting) });
+
+  const callOf = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> =>
+    new Observable((subscriber) => {
+      const listener = attemptListener(request);
+      const need = gate.needOf(request);
+      let isIn = false;
+      let end: unknown;
+      const leaveGate = (): boolean => {
+        const wasIn = isIn;
+        isIn = false;
+        if (wasIn) gate.leave(need, end);
+        return wasIn;
+      };
+      const source = new Subscriber<ModelResponse | ModelDelta>({
+        next(output) {
+          if (!isDelta(output)) end ??= output;
+          subscriber.next(output);
+        },
+        // Leaves the gate before it notifies the subscriber, which may ask again at once.
+        error(error: unknown) {
+          end ??= error;
+          leaveGate();
+          subscriber.error(error);
+          line.advance();
+        },
+        complete() {
+          leaveGate();
+          subscriber.complete();
+          line.advance();
+        },
+      });
+      let leaveLine = (): void => undefined;
+      subscriber.add(() => {
+        source.unsubscribe();
+        leaveLine();
+        if (leaveGate()) line.advanceSoon();
+      });
+      if (subscriber.closed) return;
+      listener?.attemptWaits(true);
+      leaveLine = line.join({
+        tryEnter: () => gate.tryEnter(need),
+        start() {
+          isIn = true;
+          listener?.attemptWaits(false);
+          try {
+            model.call(request).subscribe(source);
+          } catch (error) {
+            source.error(error);
+          }
+        },
+        turnAway: () => subscriber.error(new QueueFullError(model.id, maxQueued)),
+      });
+      line.advance();
+    });
+
+  return {
+    policy: (model) => ({ ...model, call: (request) => callOf(model, request) }),
+    advance: line.advance,
+  };
+};
