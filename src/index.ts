@@ -8,7 +8,11 @@
 export { createEnsemble, type Ensemble } from './ensemble.ts';
 export type { PredictManyOptions } from './operators/predict-with.ts';
 export type { EventStream, Predict, PredictionForms } from './engine/predict.ts';
-export type { EnsembleOptions, PredictOverrides, SameAnswerOverrides } from './engine/ensemble-options.ts';
+export type {
+  EnsembleOptions,
+  PredictOverrides,
+  OverridesFor,
+} from './engine/ensemble-options.ts';
 export type { StrategyName } from './strategies/named-strategies.ts';
 export type { ExecutionName } from './strategies/named-strategies.ts';
 export type { AnswerFor, NamedNormalizers, Normalization } from './normalizers/normalizers.ts';
@@ -61,7 +65,7 @@ export type { RetryOptions } from './policies/retry.ts';
 export type { RetryBudget } from './policies/retry-budget.ts';
 export type { CallResult } from './domain/call-result.ts';
 export type { ShouldHandle } from './policies/should-handle.ts';
-export type { EnsemblePolicies, Policy, ShortForm } from './policies/short-forms.ts';
+export type { EnsemblePolicies, Policy, PolicyOption } from './policies/short-forms.ts';
 export type { SpendingCap } from './policies/spending-cap.ts';
 
 // Executions, and the schedules and stop rules that they are made of
@@ -124,7 +128,7 @@ export type {
   PredictionEvent,
 } from './telemetry/event.ts';
 export type { ListenerOptions } from './telemetry/listen-guarded.ts';
-export type { Watched } from './telemetry/telemetry.ts';
+export type { EnsembleEvents } from './telemetry/telemetry.ts';
 export { attachHandlers, type EventHandlers } from './telemetry/attach-handlers.ts';
 export {
   type AttachLoggerOptions,

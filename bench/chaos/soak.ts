@@ -8,9 +8,9 @@ import {
   hedged,
   NoPredictionError,
   type Outcome,
+  type OverridesFor,
   type Prediction,
   type Pricing,
-  type SameAnswerOverrides,
   type StreamEvent,
   sequential,
 } from '../../src/index.ts';
@@ -149,7 +149,7 @@ const warmUp = async (server: FaultServer): Promise<void> => {
 const learned = hedged({ delay: { percentile: 90 } });
 
 /** How the prediction of a number is made: in turn, by each execution, with and without an early stop. */
-const overridesFor = (number: number, signal: AbortSignal): SameAnswerOverrides<unknown> => ({
+const overridesFor = (number: number, signal: AbortSignal): OverridesFor<unknown> => ({
   execution:
     (['parallel', sequential(), learned, hedged({ hedgeDelayMs: 10 }), 'cascade'] as const)[number % 5] ??
     'parallel',

@@ -42,7 +42,7 @@ export interface EnsembleOptions<N extends Normalization = Normalization> extend
   /** Knows what calls cost whose models only report tokens. Default: their cost is unknown. */
   readonly pricing?: Pricing;
   /** Whether a response counts that was cut off, filtered or refused, or is empty. Default `false`: it abstains. */
-  readonly countUnfinished?: boolean;
+  readonly acceptUnfinished?: boolean;
   /** Passed through to the events of the prediction, such as the id of a request. */
   readonly telemetryMetadata?: Readonly<Record<string, unknown>>;
 }
@@ -54,8 +54,7 @@ export interface PredictOverrides<N extends Normalization = Normalization>
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Overrides that leave the normalization, and with it the type of the answer, as it is. */
-export interface SameAnswerOverrides<Answer>
-  extends Omit<PredictOverrides<Normalizer<Answer>>, 'normalization'> {
+/** Overrides for an ensemble whose answers are of one type: all but the normalization, which would change that type. */
+export interface OverridesFor<Answer> extends Omit<PredictOverrides<Normalizer<Answer>>, 'normalization'> {
   readonly normalization?: never;
 }

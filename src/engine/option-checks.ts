@@ -45,7 +45,7 @@ const predictionChecks: Readonly<Record<string, Check>> = {
   minResponses: wholeNumber(1),
   samples: wholeNumber(1),
   pricing: ofType('object'),
-  countUnfinished: ofType('boolean'),
+  acceptUnfinished: ofType('boolean'),
   telemetryMetadata: ofType('object'),
   earlyStop: oneOf(
     ['decided'],

@@ -4,7 +4,7 @@ import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
 import type { StreamEvent } from '../domain/stream-event.ts';
 import type { AnswerFor, NormalizerName } from '../normalizers/normalizers.ts';
-import type { PredictOverrides, SameAnswerOverrides } from './ensemble-options.ts';
+import type { OverridesFor, PredictOverrides } from './ensemble-options.ts';
 
 /** The forms in which an ensemble gives a prediction. */
 export interface PredictionForms<Answer> {
@@ -15,7 +15,7 @@ export interface PredictionForms<Answer> {
 
 /** A question in, a prediction out; overriding the normalization changes the type of the answer. */
 export interface Predict<Answer, Form extends keyof PredictionForms<unknown>> {
-  (query: Query, overrides?: SameAnswerOverrides<Answer>): PredictionForms<Answer>[Form];
+  (query: Query, overrides?: OverridesFor<Answer>): PredictionForms<Answer>[Form];
   <const N extends NormalizerName>(
     query: Query,
     overrides: PredictOverrides<N>,

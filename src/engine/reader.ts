@@ -27,7 +27,7 @@ export interface ReaderOptions<Answer> {
   readonly normalize: Normalizer<Answer>;
   readonly pricing: Pricing | undefined;
   /** Whether a response that is unfinished or empty is read as well. */
-  readonly countUnfinished: boolean;
+  readonly acceptUnfinished: boolean;
 }
 
 /** What a normalizer made of a text: an answer, or why there is none. */
@@ -86,7 +86,7 @@ const dropped = (
 };
 
 const readerOf =
-  <Answer>({ normalize, pricing, countUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
+  <Answer>({ normalize, pricing, acceptUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
   (response, model, index, latencyMs, request, asked = model) => {
     const account = { model: model.id, index, latencyMs };
     if (typeof response?.text !== 'string') {
@@ -94,7 +94,7 @@ const readerOf =
       return { status: 'failed', ...account, ...unknownCost, error };
     }
     const cost = costOf(asked, request, response, pricing);
-    const reason = countUnfinished ? undefined : unusableReason(response);
+    const reason = acceptUnfinished ? undefined : unusableReason(response);
     const reading: Reading<Answer> = reason === undefined ? readText(response.text, normalize) : { reason };
     if ('reason' in reading) {
       return { status: 'abstained', ...account, ...cost, response, reason: reading.reason };

@@ -83,7 +83,7 @@ export const toSettings = <N extends Normalization>(
     typeof options.execution === 'object' ? options.execution : executions[options.execution ?? 'parallel']();
   const ballotOf = (panel: readonly Model[]): Ballot =>
     toBallot(panel.map(apply), options as PredictOverrides, execution.minResponses ?? halfOf);
-  const acceptsUnfinished = options.countUnfinished ?? false;
+  const acceptsUnfinished = options.acceptUnfinished ?? false;
   const normalize = normalizerOf(options.normalization as Normalization | undefined);
   const fixed = typeof models === 'function' ? undefined : ballotOf(models as readonly Model[]);
   return {
@@ -93,7 +93,7 @@ export const toSettings = <N extends Normalization>(
     read: createReader({
       normalize: normalize as Normalizer<AnswerFor<N>>,
       pricing: options.pricing,
-      countUnfinished: acceptsUnfinished,
+      acceptUnfinished: acceptsUnfinished,
     }),
     acceptsUnfinished,
     pricing: options.pricing,

@@ -1,7 +1,7 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
 import type { EnsembleEvent } from '../telemetry/event.ts';
 import { listenGuarded } from '../telemetry/listen-guarded.ts';
-import type { Watched } from '../telemetry/telemetry.ts';
+import type { EnsembleEvents } from '../telemetry/telemetry.ts';
 
 /**
  * Publishes the events of an ensemble to channels of `node:diagnostics_channel`, one for each type of event, by
@@ -28,7 +28,7 @@ import type { Watched } from '../telemetry/telemetry.ts';
  * heard; // => ['crucible-ensemble:model:stop']
  * ```
  */
-export const bridgeToDiagnosticsChannel = (ensemble: Watched): (() => void) => {
+export const bridgeToDiagnosticsChannel = (ensemble: EnsembleEvents): (() => void) => {
   const channels = new Map<EnsembleEvent['type'], Channel>();
   const channelOf = (type: EnsembleEvent['type']): Channel => {
     const known = channels.get(type) ?? channel(`crucible-ensemble:${type}`);

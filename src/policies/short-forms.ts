@@ -13,21 +13,21 @@ import { retryBudget } from './retry-budget.ts';
 /** What makes a model out of a model: every function of `crucible-ensemble/policies` but `fallback` returns one. */
 export type Policy = (model: Model) => Model;
 
-/** A policy for all models of an ensemble: its options, `true` for its defaults, or one that was made elsewhere. */
-export type ShortForm<Options> = boolean | Options | Policy;
+/** A policy as an option of an ensemble: `true` for its defaults, its options, or a policy made elsewhere. */
+export type PolicyOption<Options> = boolean | Options | Policy;
 
 /** The policies of an ensemble, each in short form; they live as long as the ensemble. */
 export interface EnsemblePolicies {
   /** Makes failed calls again, within one budget over the whole ensemble. Default: none are. */
-  readonly retry?: ShortForm<RetryOptions>;
+  readonly retry?: PolicyOption<RetryOptions>;
   /** Stops asking a model whose calls fail, each by a circuit of its own. Default: all are asked. */
-  readonly circuitBreaker?: ShortForm<CircuitBreakerOptions>;
+  readonly circuitBreaker?: PolicyOption<CircuitBreakerOptions>;
   /** How many calls of one provider may be out at once. Default: all. */
   readonly concurrency?: number | ConcurrencyOptions | Policy;
   /** How many calls of one provider may start in a minute; `true` for what it says itself. Default: all. */
-  readonly rateLimit?: number | ShortForm<RateLimitOptions>;
+  readonly rateLimit?: number | PolicyOption<RateLimitOptions>;
   /** Asks only once for what was answered before, in one store for all models. Default: always asks. */
-  readonly cache?: ShortForm<CacheOptions>;
+  readonly cache?: PolicyOption<CacheOptions>;
   /** Makes no call that could cost more than is left; `pricing` is that of the ensemble. Default: no limit. */
   readonly budget?: (Omit<BudgetOptions, 'pricing'> & Partial<Pick<BudgetOptions, 'pricing'>>) | Policy;
 }

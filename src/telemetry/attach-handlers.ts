@@ -1,7 +1,7 @@
 import { type Check, faultsOf, ofType, refuse } from '../options.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 import { type ListenerOptions, listenerChecks, listenGuarded } from './listen-guarded.ts';
-import type { Watched } from './telemetry.ts';
+import type { EnsembleEvents } from './telemetry.ts';
 
 /** Functions to call, by the events to call them at; what they return is not looked at, but for rejections. */
 export type EventHandlers = {
@@ -55,7 +55,7 @@ const handlerChecks: Readonly<Record<EnsembleEvent['type'], Check>> = {
  * ```
  */
 export const attachHandlers = (
-  ensemble: Watched,
+  ensemble: EnsembleEvents,
   handlers: EventHandlers,
   options: ListenerOptions = {},
 ): (() => void) => {

@@ -2,7 +2,7 @@ import { type Check, faultsOf, oneOf, refuse } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
 import { eventLine } from './event-line.ts';
 import { type ListenerOptions, listenerChecks, listenGuarded } from './listen-guarded.ts';
-import type { Watched } from './telemetry.ts';
+import type { EnsembleEvents } from './telemetry.ts';
 
 /** A logger, as far as it is used: `console`, and the loggers of pino and winston, are some. */
 export interface Logger {
@@ -74,7 +74,7 @@ const isLogger: Check = oneOf([], 'a logger with info, warn and error, such as c
  * ```
  */
 export const attachLogger = (
-  ensemble: Watched,
+  ensemble: EnsembleEvents,
   logger: Logger,
   options: AttachLoggerOptions = {},
 ): (() => void) => {

@@ -1,7 +1,7 @@
 import { isPromise } from '../domain/is-promise.ts';
 import { ofType } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
-import { telemetryOf, type Watched } from './telemetry.ts';
+import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
 
 /** Options of those who listen. */
 export interface ListenerOptions {
@@ -24,7 +24,7 @@ const report = (error: unknown, { type }: EnsembleEvent): void => {
 /** Listens to an ensemble until it is detached, or fails: then it is detached, and what it threw is reported. */
 export const listenGuarded = (
   owner: string,
-  ensemble: Watched,
+  ensemble: EnsembleEvents,
   listener: (event: EnsembleEvent) => unknown,
   { onListenerError = report }: ListenerOptions = {},
 ): (() => void) => {

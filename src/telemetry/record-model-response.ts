@@ -5,7 +5,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import { between, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
 import type { RecordOptions } from './record-prediction.ts';
-import { telemetryOf, type Watched } from './telemetry.ts';
+import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
 import { watchPrediction } from './watch.ts';
 
 /** A call that was made elsewhere, and what became of it. */
@@ -47,7 +47,7 @@ const outcomeOf = (recorded: RecordedCall): Outcome => {
  * ```
  */
 export const recordModelResponse = (
-  ensemble: Watched,
+  ensemble: EnsembleEvents,
   recorded: RecordedCall,
   { telemetryMetadata }: RecordOptions = {},
 ): void => {

@@ -3,7 +3,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { faultsOf, ofType, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
-import { telemetryOf, type Watched } from './telemetry.ts';
+import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
 import { type Watch, watchPrediction } from './watch.ts';
 
 /** Options of what is told of work that was done elsewhere. */
@@ -70,7 +70,7 @@ const happeningsOf = (outcome: Outcome, call: number): Happening[] => {
  * ```
  */
 export const recordPrediction = (
-  ensemble: Watched,
+  ensemble: EnsembleEvents,
   prediction: Prediction,
   options: RecordOptions = {},
 ): void => {

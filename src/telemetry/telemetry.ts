@@ -44,8 +44,8 @@ export interface Telemetry {
 /** What there is behind the events of an ensemble; not in the ensemble, since it is for those who listen alone. */
 const behind = new WeakMap<Observable<EnsembleEvent>, Telemetry>();
 
-/** An ensemble, as far as those who listen to it need it. */
-export interface Watched {
+/** The part of an ensemble that listeners need: its events. */
+export interface EnsembleEvents {
   readonly events$: Observable<EnsembleEvent>;
 }
 
@@ -54,7 +54,7 @@ export interface Watched {
  *
  * @throws {ConfigError} for what is no ensemble.
  */
-export const telemetryOf = (owner: string, ensemble: Watched): Telemetry => {
+export const telemetryOf = (owner: string, ensemble: EnsembleEvents): Telemetry => {
   const found = behind.get(ensemble?.events$);
   if (found === undefined) throw new ConfigError([`${owner}: expected an ensemble of createEnsemble`]);
   return found;

@@ -12,8 +12,8 @@ import {
   hedged,
   type Model,
   majority,
+  type OverridesFor,
   parallel,
-  type SameAnswerOverrides,
   schema,
   weighted,
 } from '../../src/index.ts';
@@ -48,7 +48,7 @@ const faultsOfPredicting = async (
 ): Promise<readonly string[]> => {
   calls = [];
   const ensemble = createEnsemble({ models: [counted('a'), counted('b')], ...options });
-  const error = await ensemble.predict('?', overrides as SameAnswerOverrides<string>).then(
+  const error = await ensemble.predict('?', overrides as OverridesFor<string>).then(
     () => undefined,
     (reason) => reason,
   );
@@ -217,10 +217,7 @@ describe('overrides', () => {
       execution: undefined,
       normalization: undefined,
     };
-    const { answer, metadata } = await ensemble.predict(
-      '?',
-      nothing as unknown as SameAnswerOverrides<string>,
-    );
+    const { answer, metadata } = await ensemble.predict('?', nothing as unknown as OverridesFor<string>);
     expect(answer).toBe(4);
     expect(metadata).toMatchObject({ strategy: 'weighted', execution: 'sequential', modelsUsed: ['a', 'b'] });
   });

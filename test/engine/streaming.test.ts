@@ -68,7 +68,7 @@ describe('an answer that the model did not finish', () => {
   });
 
   it('counts where that is asked for', async () => {
-    const { answer } = await createEnsemble({ models: [model], countUnfinished: true }).predict('?');
+    const { answer } = await createEnsemble({ models: [model], acceptUnfinished: true }).predict('?');
     expect(answer).toBe('par');
   });
 });

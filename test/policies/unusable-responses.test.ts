@@ -60,14 +60,14 @@ describe('a response that does not count', () => {
     );
   });
 
-  it('is read by the normalizer, and shown to no policy, with countUnfinished', async () => {
+  it('is read by the normalizer, and shown to no policy, with acceptUnfinished', async () => {
     const shouldHandle = vi.fn(() => true);
     const models = [
       retry({ shouldHandle })(inTurn('a', of(cut))),
       fallback('b', [inTurn('b1', of(cut)), inTurn('b2')], { shouldHandle }),
       circuitBreaker({ shouldHandle })(inTurn('c', of(cut))),
     ];
-    const { answer } = await createEnsemble({ models, countUnfinished: true }).predict('?');
+    const { answer } = await createEnsemble({ models, acceptUnfinished: true }).predict('?');
     expect(answer).toBe('well,');
     expect(shouldHandle).not.toHaveBeenCalled();
   });

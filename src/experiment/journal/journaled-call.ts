@@ -37,7 +37,7 @@ export type JournaledCall = (
   text?: string,
 ) => Observable<Recording | ModelDelta>;
 
-const read = createReader({ normalize: (text) => text, pricing: undefined, countUnfinished: true });
+const read = createReader({ normalize: (text) => text, pricing: undefined, acceptUnfinished: true });
 
 /**
  * Calls that are made only where the journal has no answer to them, and recorded before anybody is told. Equal

@@ -22,7 +22,7 @@ export type ReadAnswer = (text: string) => Vote | undefined;
 
 /** A reader of texts that nobody is asked for. */
 export const answerReader = (normalize: Normalizer): ReadAnswer => {
-  const read = createReader({ normalize, pricing: undefined, countUnfinished: false });
+  const read = createReader({ normalize, pricing: undefined, acceptUnfinished: false });
   const nobody = { id: 'recorded', call: () => NEVER };
   const request = toRequest('');
   return (text) => {

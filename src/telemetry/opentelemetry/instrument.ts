@@ -1,7 +1,7 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { faultsOf, ofType, refuse } from '../../options.ts';
 import { environmentKey } from '../../providers/environment.ts';
-import { telemetryOf, type Watched } from '../telemetry.ts';
+import { type EnsembleEvents, telemetryOf } from '../telemetry.ts';
 import { conventionsFor } from './conventions.ts';
 import { followPrediction } from './follow-prediction.ts';
 import { createInstruments } from './instruments.ts';
@@ -58,7 +58,7 @@ export interface InstrumentOptions {
  * exporter.getFinishedSpans().map(({ name }) => name); // => ['chat small', 'invoke_workflow panel']
  * ```
  */
-export const instrument = (ensemble: Watched, options: InstrumentOptions = {}): (() => void) => {
+export const instrument = (ensemble: EnsembleEvents, options: InstrumentOptions = {}): (() => void) => {
   refuse(
     faultsOf('instrument', options, {
       tracerProvider: isTracerProvider,

@@ -47,7 +47,7 @@ describe('the spans of a prediction', () => {
     const ensemble = createEnsemble({
       name: 'panel',
       models: [model],
-      countUnfinished: true,
+      acceptUnfinished: true,
       telemetryMetadata: { tenant: 'blue', retries: 2, isPaying: true, nested: { not: 'told' } },
     });
     instrument(ensemble, recorder.providers);
