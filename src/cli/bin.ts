@@ -3,7 +3,7 @@ import process from 'node:process';
 import { run } from './run.ts';
 
 const interrupted = new AbortController();
-// The listener stays: with none of ours left, a library that restores the cursor would end the process.
+// The listener is never removed: without one, a library that restores the cursor would end the process.
 process.on('SIGINT', () => {
   if (interrupted.signal.aborted) process.exit(130);
   interrupted.abort();

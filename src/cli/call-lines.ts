@@ -3,12 +3,12 @@ import { printable } from '../rendering/printable.ts';
 import type { Paint, Style } from './paint.ts';
 import type { CallProgress, PredictionProgress } from './prediction-progress.ts';
 
-/** How call lines are set. */
+/** The layout of call lines. */
 export interface CallLineOptions {
   readonly paint: Paint;
-  /** The width that a line may take. */
+  /** The width of a line, in columns. */
   readonly columns: number;
-  /** Now, by the clock of durations: calls still out show how long they have been. */
+  /** Now, by the clock of durations. With it, calls in flight show how long they have run. */
   readonly timeMs?: number;
 }
 
@@ -28,25 +28,26 @@ const MAX_NAME = 24;
 const LATENCY_WIDTH = 8;
 const CONFIDENCE_WIDTH = 4;
 const COST_WIDTH = 9;
-/** The least room for what a model said, however narrow the terminal is. */
-const MIN_SAYING = 20;
+/** The least width of the answer, however narrow the terminal is. */
+const MIN_RESULT = 20;
 
 const nameOf = ({ model }: CallProgress): string => printable(model, MAX_NAME);
 
-/** One line for each call: what became of it, who, how long, how sure, for how much, and what it said. */
+/** Renders one line for each call: status, model, latency, confidence, cost, and the answer or the reason for none. */
 export const callLines = ({ calls }: PredictionProgress, options: CallLineOptions): string[] => {
   const nameWidth = Math.max(...calls.map((call) => nameOf(call).length));
   return calls.map((call) => callLine(call, nameWidth, options));
 };
 
-/** The line of one call, with its name padded to a width. */
+/** Renders the line of one call, with its name padded to `nameWidth`. */
 export const callLine = (
   call: CallProgress,
   nameWidth: number,
   { paint, columns, timeMs }: CallLineOptions,
 ): string => {
-  const { status, outcome, askedAtMs } = call;
-  const waitedMs = status === 'waiting' && timeMs !== undefined ? timeMs - (askedAtMs ?? timeMs) : undefined;
+  const { status, outcome, startedAtMs } = call;
+  const waitedMs =
+    status === 'waiting' && timeMs !== undefined ? timeMs - (startedAtMs ?? timeMs) : undefined;
   const latencyMs = outcome?.latencyMs ?? waitedMs;
   const [mark, style] = marks[status];
   const turning =
@@ -58,17 +59,17 @@ export const callLine = (
     (outcome?.costUsd === undefined ? '' : shownCost(outcome.costUsd)).padStart(COST_WIDTH),
   ].join('  ');
   const used = 2 + nameWidth + 2 + figures.length + 2;
-  const said = printable(sayingOf(call), Math.max(columns - used - 1, MIN_SAYING));
+  const result = printable(resultOf(call), Math.max(columns - used - 1, MIN_RESULT));
   return [
     `${paint(style, turning ?? mark)} ${nameOf(call).padEnd(nameWidth)}`,
     paint('dim', figures),
-    status === 'answered' ? paint('bold', said) : paint(style, said),
+    status === 'answered' ? paint('bold', result) : paint(style, result),
   ].join('  ');
 };
 
-const sayingOf = ({ status, outcome, model }: CallProgress): string => {
+const resultOf = ({ status, outcome, model }: CallProgress): string => {
   if (outcome?.status === 'answered') return outcome.key;
   if (outcome?.status === 'abstained') return `abstained: ${outcome.reason}`;
   if (outcome?.status === 'failed') return `failed: ${outcome.error.message.replace(`${model}: `, '')}`;
-  return status === 'idle' ? 'not asked' : status === 'cancelled' ? 'aborted' : 'waiting';
+  return status === 'idle' ? 'not called' : status;
 };

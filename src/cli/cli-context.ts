@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Output } from './output.ts';
 
 /** A stream to write to, which may be a terminal. */
 export type OutputStream = Writable & {
@@ -7,9 +8,9 @@ export type OutputStream = Writable & {
   readonly rows?: number;
 };
 
-/** Everything that the command line takes from the process it runs in, so that a test can give it another. */
+/** Everything that the command line takes from its process, so that a test can pass its own. */
 export interface CliContext {
-  /** The arguments, without those that started the program. */
+  /** The arguments after the name of the program. */
   readonly argv: readonly string[];
   readonly stdin: Readable;
   readonly stdout: OutputStream;
@@ -17,4 +18,10 @@ export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
+}
+
+/** The context of one command, with standard output and standard error wrapped. */
+export interface CommandContext extends Pick<CliContext, 'stdin' | 'env' | 'signal'> {
+  readonly output: Output;
+  readonly errors: Output;
 }

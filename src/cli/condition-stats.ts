@@ -2,27 +2,27 @@ import type { Trial } from '../experiment/trial.ts';
 import type { Stats } from '../metrics/stats.ts';
 import { type StatsFold, statsFold } from '../metrics/stats-fold.ts';
 
-/** How one condition stands. */
+/** The results of one condition so far. */
 export interface ConditionSummary {
   readonly condition: string;
-  /** How many of its answers could be scored, and the sum of their scores. */
+  /** The number of answers with a score, and the sum of these scores. */
   readonly scored: number;
   readonly score: number;
   readonly stats: Stats;
 }
 
-/** How the conditions of an experiment stand, at any time; in memory that does not grow with the trials. */
+/** The results of all conditions so far. Memory does not grow with the number of trials. */
 export interface ConditionStats {
   add(trial: Trial): void;
-  /** The share of right answers of each condition so far; `undefined` where none could be scored. */
+  /** Returns the accuracy of each condition so far; `undefined` if no answer has a score. */
   accuracies(): ReadonlyMap<string, number | undefined>;
   all(): readonly ConditionSummary[];
 }
 
-/** A hundredth is enough for a table. */
+/** The relative accuracy of latency quantiles: 1 % is enough for a table. */
 const RELATIVE_ACCURACY = 0.01;
 
-/** Standings of these conditions, which begin with nothing. */
+/** Returns empty statistics of these conditions. */
 export const createConditionStats = (conditions: readonly string[]): ConditionStats => {
   interface Count {
     scored: number;

@@ -1,3 +1,4 @@
+import { given } from '../domain/given.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { wilsonInterval } from '../experiment/statistics/wilson-interval.ts';
 import type { Stats } from '../metrics/stats.ts';
@@ -6,20 +7,20 @@ import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
 import type { ConditionStats } from './condition-stats.ts';
 
-/** A row of the table of conditions: what a program gets with `--json`. */
+/** A row of the table of conditions, as `--json` prints it. */
 export interface ConditionRow {
   readonly condition: string;
   readonly questions: number;
-  /** The share of right answers, with its 95 % interval (Wilson); absent where no right answer is known. */
+  /** The share of right answers, with its 95 % interval (Wilson); absent if no expected answer is known. */
   readonly accuracy?: number;
   readonly accuracyLow?: number;
   readonly accuracyHigh?: number;
-  /** How many questions got a prediction. */
+  /** The number of questions with a prediction. */
   readonly answered: number;
   readonly callsPerQuestion: number;
-  /** What a question costs by itself, whoever paid for it; absent where nobody knows. */
+  /** The cost of a question in USD, with reused answers at their original cost; absent if unknown. */
   readonly costUsdPerQuestion?: number;
-  /** `partial` where that leaves out calls whose cost nobody knows, such as aborted ones. */
+  /** `partial` if the cost leaves out calls of unknown cost, such as cancelled ones. */
   readonly costSource: Stats['costUsd']['source'];
   readonly latencyMsP50?: number;
   readonly latencyMsP95?: number;
@@ -31,14 +32,13 @@ export interface ConditionTable {
   readonly account: ExperimentProgress;
 }
 
-/** The conditions, and what they cost together. */
-export const conditionTable = (standings: ConditionStats, account: ExperimentProgress): ConditionTable => ({
+/** Returns a row for each condition, and the account of all calls. */
+export const conditionTable = (conditions: ConditionStats, account: ExperimentProgress): ConditionTable => ({
   account,
-  conditions: standings.all().map(({ condition, scored, score, stats }) => {
+  conditions: conditions.all().map(({ condition, scored, score, stats }) => {
     const { low, high } = wilsonInterval(score, scored);
     const calls = stats.models.reduce((sum, model) => sum + model.calls, 0);
     const { total, source: costSource } = stats.costUsd;
-    const { p50, p95 } = stats.latencyMs;
     return {
       condition,
       questions: stats.count,
@@ -46,16 +46,18 @@ export const conditionTable = (standings: ConditionStats, account: ExperimentPro
       answered: stats.successes,
       callsPerQuestion: stats.count === 0 ? 0 : calls / stats.count,
       costSource,
-      ...(total !== undefined && { costUsdPerQuestion: total / stats.count }),
-      ...(p50 !== undefined && { latencyMsP50: p50 }),
-      ...(p95 !== undefined && { latencyMsP95: p95 }),
+      ...given({
+        costUsdPerQuestion: total === undefined ? undefined : total / stats.count,
+        latencyMsP50: stats.latencyMs.p50,
+        latencyMsP95: stats.latencyMs.p95,
+      }),
     };
   }),
 });
 
-const heading = ['condition', 'accuracy', '95 %', 'answered', 'calls', '$/question', 'median', 'p95'];
+const heading = ['condition', 'accuracy', '95 % CI', 'answered', 'calls', '$/question', 'median', 'p95'];
 
-/** The table for people: a line for each condition, the best first, and what was spent. */
+/** Renders the table: a line for each condition, the most accurate first, and the account of all calls. */
 export const conditionTableLines = ({ conditions, account }: ConditionTable): string[] => {
   const best = conditions.toSorted((one, other) => (other.accuracy ?? 0) - (one.accuracy ?? 0));
   const rows = [heading, ...best.map(cells)];
@@ -72,14 +74,14 @@ const cells = (row: ConditionRow): string[] => [
   row.callsPerQuestion.toFixed(2),
   row.costUsdPerQuestion === undefined
     ? '?'
-    : `${row.costSource === 'partial' ? '~' : ''}${shownCost(row.costUsdPerQuestion)}`,
+    : `${row.costSource === 'partial' ? '≥' : ''}${shownCost(row.costUsdPerQuestion)}`,
   row.latencyMsP50 === undefined ? '?' : shownSeconds(row.latencyMsP50),
   row.latencyMsP95 === undefined ? '?' : shownSeconds(row.latencyMsP95),
 ];
 
 const accountLine = ({ calls, failures, recalled, spentUsd, recordedUsd }: ExperimentProgress): string => {
-  const failed = failures === 0 ? '' : `, ${failures} of them failed`;
-  const spent = spentUsd === undefined ? '' : `, for ${shownCost(spentUsd)}`;
-  const recorded = recordedUsd === undefined ? '' : `, which had cost ${shownCost(recordedUsd)}`;
-  return `${calls} calls made${failed}${spent}; ${recalled} from the record${recorded}`;
+  const spent = spentUsd === undefined ? '' : ` (${shownCost(spentUsd)})`;
+  const failed = failures === 0 ? '' : `, ${failures} failed`;
+  const original = recordedUsd === undefined ? '' : ` (originally ${shownCost(recordedUsd)})`;
+  return `${calls} calls made${spent}${failed}; ${recalled} answers reused${original}`;
 };

@@ -1,8 +1,8 @@
-/** What the command line exits with. */
+/** The exit codes of the command line. */
 export const exitCodes = {
   answered: 0,
   noPrediction: 1,
   usage: 2,
-  /** 128 and the number of SIGINT, as shells have it. */
+  /** 128 plus the number of SIGINT, as in shells. */
   interrupted: 130,
 } as const;

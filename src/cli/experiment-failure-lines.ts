@@ -6,12 +6,14 @@ import {
 } from '../domain/errors.ts';
 import { printable } from '../rendering/printable.ts';
 
-/** Why an experiment has ended early, and what was asked. */
+/** Renders the reason why an experiment stopped early, and whether calls had been made by then. */
 export const experimentFailureLines = (error: CrucibleError): string[] => {
   const message = printable(error.message, 400);
-  if (error instanceof JournalWriteError) return [`crucible-ensemble: ${message}`, 'Nothing more was asked.'];
-  if (error instanceof JournalCorruptError || error instanceof JournalLockedError) {
-    return [`crucible-ensemble: ${message}`, 'Nothing was asked.'];
+  if (error instanceof JournalWriteError) {
+    return [`crucible-ensemble: ${message}`, 'No further calls were made.'];
   }
-  return [`crucible-ensemble: the experiment has ended early: ${message}`];
+  if (error instanceof JournalCorruptError || error instanceof JournalLockedError) {
+    return [`crucible-ensemble: ${message}`, 'No calls were made.'];
+  }
+  return [`crucible-ensemble: the experiment stopped early: ${message}`];
 };

@@ -2,8 +2,9 @@ import { Option } from 'commander';
 import { bound, type Check, faultsOf, nonEmpty, ofType, refuse, wholeNumber } from '../options.ts';
 import { toFlagFault } from './parse-flags.ts';
 import { reportFaults } from './reports.ts';
+import { toNumber } from './to-number.ts';
 
-/** The values of the flags of `run` and `rescore`. */
+/** The values of the flags of `run`, `rescore` and `report`. */
 export interface ExperimentFlags {
   readonly journal?: string;
   readonly concurrency?: number;
@@ -13,7 +14,7 @@ export interface ExperimentFlags {
   readonly report?: readonly string[];
 }
 
-/** What the flags of experiments must be. */
+/** The check of each flag. */
 export const experimentChecks: Readonly<Record<keyof ExperimentFlags, Check>> = {
   journal: nonEmpty,
   concurrency: bound(1),
@@ -23,28 +24,23 @@ export const experimentChecks: Readonly<Record<keyof ExperimentFlags, Check>> = 
   report: () => undefined,
 };
 
-/** A text that is no number stays one, so that a complaint can quote it. */
-export const toNumber = (text: string): unknown =>
-  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
-
-/** The flags of `run` and `rescore`. */
+/** Returns the flags of `run`, `rescore` and `report`. */
 export const experimentFlags = (): readonly Option[] => [
-  new Option('--journal <path>', 'where calls are recorded (default: as the file says)'),
-  new Option(
-    '--concurrency <n>',
-    'how many questions at a time (default: as the file says, or 10)',
-  ).argParser(toNumber),
-  new Option('--sample <n>', 'only so many of the questions, drawn at random').argParser(toNumber),
-  new Option('--seed <text>', 'makes another draw'),
+  new Option('--journal <path>', 'file with the recorded calls (default: from the experiment file)'),
+  new Option('--concurrency <n>', 'questions at a time (default: from the experiment file, or 10)').argParser(
+    toNumber,
+  ),
+  new Option('--sample <n>', 'use a random sample of this many questions').argParser(toNumber),
+  new Option('--seed <text>', 'random seed of the sample'),
   new Option('--json', 'print the table as one JSON document'),
-  new Option('--report <path...>', 'write a report, by its ending: .html, .md, .csv, .json'),
+  new Option('--report <path...>', 'write a report; the extension is the format: .html, .md, .csv, .json'),
 ];
 
-/** @throws {ConfigError} listing every flag with a value that cannot be. */
-export const parseExperimentFlags = (command: string, given: ExperimentFlags): ExperimentFlags => {
+/** @throws {ConfigError} that lists every flag with an invalid value. */
+export const parseExperimentFlags = (command: string, flags: ExperimentFlags): ExperimentFlags => {
   refuse([
-    ...faultsOf(command, given, experimentChecks).map(toFlagFault),
-    ...reportFaults(given.report ?? []),
+    ...faultsOf(command, flags, experimentChecks).map(toFlagFault),
+    ...reportFaults(flags.report ?? []),
   ]);
-  return given;
+  return flags;
 };

@@ -6,23 +6,23 @@ import { currentClock } from '../time/clock.ts';
 import type { ConditionStats } from './condition-stats.ts';
 import type { Output } from './output.ts';
 
-/** How an experiment is shown while it runs. */
+/** Shows the progress of an experiment. */
 export interface ExperimentView {
   update(progress: ExperimentProgress): void;
-  /** What it had come to last. */
+  /** Returns the latest progress. */
   progress(): ExperimentProgress;
-  /** It is over, one way or the other: leave nothing behind that moves. */
+  /** Ends the display, whether the experiment has finished or failed. */
   stop(): void;
 }
 
-/** What there is to show. */
+/** The content of the display. */
 export interface ExperimentViewOptions {
-  /** How many questions there are. */
+  /** The number of questions. */
   readonly count: number;
-  readonly standings: Pick<ConditionStats, 'accuracies'>;
+  readonly stats: Pick<ConditionStats, 'accuracies'>;
 }
 
-const nothing: ExperimentProgress = {
+const noProgress: ExperimentProgress = {
   questions: 0,
   calls: 0,
   failures: 0,
@@ -31,36 +31,38 @@ const nothing: ExperimentProgress = {
   recordedUsd: undefined,
 };
 
-/** A bar that moves on a terminal; elsewhere a line for each tenth. */
+/** Shows a progress bar on a terminal; elsewhere prints one line for each tenth of the questions. */
 export const experimentView = (output: Output, options: ExperimentViewOptions): ExperimentView => {
   const { isTTY, columns, rows } = output.stream;
   const isLive = isTTY === true && columns !== 0 && rows !== 0;
   const clock = currentClock();
   const startedAtMs = clock();
-  let latest = nothing;
-  const sofar = (): string => {
+  let latest = noProgress;
+  const status = (): string => {
     const seconds = (clock() - startedAtMs) / 1000;
     const rate = seconds > 0 ? latest.questions / seconds : 0;
     const { calls, spentUsd, recordedUsd } = latest;
     return [
       `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
       `spent ${spentUsd === undefined && calls > 0 ? 'an unknown amount' : shownCost(spentUsd ?? 0)}`,
-      ...(recordedUsd === undefined ? [] : [`recorded ${shownCost(recordedUsd)}`]),
-      ...best(options.standings.accuracies()),
+      ...(recordedUsd === undefined ? [] : [`reused ${shownCost(recordedUsd)}`]),
+      ...best(options.stats.accuracies()),
     ].join(' · ');
   };
-  const shown = isLive ? liveBar(output, options.count, sofar) : plainLines(output, options.count, sofar);
+  const display = isLive
+    ? liveBar(output, options.count, status)
+    : progressLines(output, options.count, status);
   return {
     update(progress) {
       latest = progress;
-      shown.update(progress.questions);
+      display.update(progress.questions);
     },
     progress: () => latest,
-    stop: () => shown.stop(),
+    stop: () => display.stop(),
   };
 };
 
-/** The condition that leads so far. */
+/** Describes the condition with the highest accuracy so far. */
 const best = (accuracies: ReadonlyMap<string, number | undefined>): string[] => {
   let leader: [string, number] | undefined;
   for (const [condition, accuracy] of accuracies) {
@@ -69,41 +71,41 @@ const best = (accuracies: ReadonlyMap<string, number | undefined>): string[] => 
   return leader === undefined ? [] : [`best ${shownShare(leader[1])} (${printable(leader[0], 30)})`];
 };
 
-interface Shown {
+interface Display {
   update(questions: number): void;
   stop(): void;
 }
 
-const liveBar = ({ stream, closed: lost }: Output, count: number, sofar: () => string): Shown => {
+const liveBar = ({ stream, closed }: Output, count: number, status: () => string): Display => {
   const bar = new SingleBar(
     {
-      format: '{bar} {value}/{total} · {eta_formatted} left · {sofar}',
+      format: '{bar} {value}/{total} · {eta_formatted} left · {status}',
       stream,
       barsize: 20,
       hideCursor: true,
       clearOnComplete: true,
-      // It is this program that ends at a signal, and not a library that listens in.
+      // This program handles signals; the library must not end the process.
       gracefulExit: false,
     },
     Presets.shades_classic,
   );
-  bar.start(count, 0, { sofar: '' });
+  bar.start(count, 0, { status: '' });
   return {
     update(questions) {
-      if (!lost.aborted) bar.update(questions, { sofar: sofar() });
+      if (!closed.aborted) bar.update(questions, { status: status() });
     },
     stop: () => bar.stop(),
   };
 };
 
-const plainLines = (output: Output, count: number, sofar: () => string): Shown => {
+const progressLines = (output: Output, count: number, status: () => string): Display => {
   let tenths = 0;
   return {
     update(questions) {
       const reached = Math.floor((10 * questions) / Math.max(1, count));
       if (reached <= tenths) return;
       tenths = reached;
-      output.print(`${questions}/${count} · ${sofar()}`);
+      output.print(`${questions}/${count} · ${status()}`);
     },
     stop: () => {},
   };

@@ -8,15 +8,15 @@ import { voteLines } from './vote-lines.ts';
 const COLUMNS = 120;
 const MAX_REASON = 300;
 
-/** Why there is no prediction, and what became of each call. */
+/** Renders the reason why there is no prediction, and the outcome of each call. */
 export const failureLines = (
   error: NoPredictionError,
-  ballot: PredictionProgress,
+  progress: PredictionProgress,
   paint: Paint,
 ): string[] => {
   const reason =
     error instanceof CancelledError ? 'cancelled' : `no prediction: ${printable(error.message, MAX_REASON)}`;
-  const final = withOutcomes(ballot, error.outcomes);
+  const final = withOutcomes(progress, error.outcomes);
   const layout = { paint, columns: COLUMNS };
   return [
     reason,

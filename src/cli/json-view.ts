@@ -2,7 +2,7 @@ import type { Output } from './output.ts';
 import { printableJson } from './printable-json.ts';
 import type { View } from './view.ts';
 
-/** For programs: the prediction as one JSON document, and nothing before it. */
+/** A view for programs: prints the prediction as one JSON document, and nothing before it. */
 export const jsonView = (output: Output): View => ({
   update: () => {},
   complete: (_, prediction) => output.print(printableJson(prediction)),

@@ -11,33 +11,33 @@ import { voteLines } from './vote-lines.ts';
 
 const REDRAW_EVERY_MS = 100;
 
-/** For terminals: the calls and the votes, redrawn in place while they come in, then the result below. */
+/** A view for terminals: redraws calls and votes in place while the prediction runs, then prints the result below. */
 export const liveView = (output: Output, paint: Paint): View => {
   const redraw = createLogUpdate(output.stream);
   const clock = currentClock();
   let ticking: Subscription | undefined;
   let latest: PredictionProgress = { calls: [], votes: {} };
   let height = 0;
-  const draw = (ballot: PredictionProgress): void => {
+  const draw = (progress: PredictionProgress): void => {
     if (output.closed.aborted) return;
     const columns = output.stream.columns ?? 80;
-    const lines = callLines(ballot, { paint, columns, timeMs: clock() });
-    const votes = voteLines(ballot, { paint, columns });
+    const lines = callLines(progress, { paint, columns, timeMs: clock() });
+    const votes = voteLines(progress, { paint, columns });
     const frame = [...lines, ...(votes.length > 0 ? ['', ...votes] : [])];
-    // log-update redraws what differs from the last frame, and loses its place when a frame has grown.
+    // log-update writes only what differs from the last frame, and writes to the wrong line if the frame has grown.
     if (frame.length !== height) redraw.clear();
     height = frame.length;
     redraw(frame.join('\n'));
   };
   return {
-    update: (ballot) => {
-      latest = ballot;
+    update: (progress) => {
+      latest = progress;
       ticking ??= interval(REDRAW_EVERY_MS).subscribe(() => draw(latest));
-      draw(ballot);
+      draw(progress);
     },
-    complete: (ballot, prediction) => {
+    complete: (progress, prediction) => {
       ticking?.unsubscribe();
-      draw(ballot);
+      draw(progress);
       redraw.done();
       output.print('', ...summaryLines(prediction, paint));
     },

@@ -5,7 +5,7 @@ import { type LoadedExperiment, loadExperiment } from './experiment-file/load-ex
 import type { ExperimentFlags } from './experiment-flags.ts';
 import { namedModels } from './panel.ts';
 
-/** The experiment of a file, with what flags say instead. */
+/** Loads the experiment of a file. Flags override the file. */
 export const loadWithFlags = async (
   path: string,
   { journal, concurrency, sample: size, seed }: ExperimentFlags,

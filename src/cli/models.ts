@@ -1,11 +1,10 @@
 import { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
 import { type CatalogModel, catalog, shortNames } from '../catalog/models.ts';
+import { given } from '../domain/given.ts';
 import { columnLines } from '../rendering/columns.ts';
 import type { Output } from './output.ts';
 
-const TOKENS = { inputTokens: 1_000_000, outputTokens: 1_000_000 };
-
-/** A row of the list: what there is to know before a model is asked. */
+/** A row of the list. Prices are in USD per million tokens. */
 interface ListedModel {
   readonly name: string;
   readonly shortName?: string;
@@ -22,26 +21,27 @@ const listed = async (today: Date): Promise<readonly ListedModel[]> => {
   const pricing = genaiPrices({ at: today });
   return catalog.map(({ provider, modelId, tier, capabilities, shutdownDate }) => {
     const name = `${provider}/${modelId}`;
-    const shortName = Object.keys(shortNames).find((short) => shortNames[short] === name);
-    const warning = lifecycleWarning(name, today);
-    const priceOf = (tokens: 'inputTokens' | 'outputTokens'): number | undefined =>
-      // A price of so many tokens at once would be that of a long input.
-      pricing.priceOf({ id: name, provider, modelId }, { [tokens]: TOKENS[tokens] / 1000 })?.usd;
-    const [input, output] = [priceOf('inputTokens'), priceOf('outputTokens')];
+    // Prices rise with the length of the input, so a million tokens at once would not have the usual price.
+    const perMillion = (tokens: 'inputTokens' | 'outputTokens'): number | undefined => {
+      const price = pricing.priceOf({ id: name, provider, modelId }, { [tokens]: 1000 });
+      return price && price.usd * 1000;
+    };
     return {
       name,
-      ...(shortName !== undefined && { shortName }),
       tier,
       capabilities: Object.entries(capabilities).flatMap(([capability, has]) => (has ? [capability] : [])),
-      ...(input !== undefined && { inputPerMillionUsd: input * 1000 }),
-      ...(output !== undefined && { outputPerMillionUsd: output * 1000 }),
-      ...(shutdownDate !== undefined && { shutdownDate }),
-      ...(warning !== undefined && { warning }),
+      ...given({
+        shortName: Object.keys(shortNames).find((short) => shortNames[short] === name),
+        inputPerMillionUsd: perMillion('inputTokens'),
+        outputPerMillionUsd: perMillion('outputTokens'),
+        shutdownDate,
+        warning: lifecycleWarning(name, today),
+      }),
     };
   });
 };
 
-const dollars = (amount: number | undefined): string => (amount === undefined ? '?' : amount.toFixed(2));
+const price = (usd: number | undefined): string => usd?.toFixed(2) ?? '?';
 
 const toLines = (models: readonly ListedModel[]): readonly string[] => {
   const rows = [
@@ -50,8 +50,8 @@ const toLines = (models: readonly ListedModel[]): readonly string[] => {
       name,
       shortName,
       tier,
-      dollars(prices.inputPerMillionUsd),
-      dollars(prices.outputPerMillionUsd),
+      price(prices.inputPerMillionUsd),
+      price(prices.outputPerMillionUsd),
       capabilities.includes('logprobs') ? 'yes' : 'no',
       warning === undefined ? '' : warning.slice(name.length + 1),
     ]),
@@ -60,7 +60,7 @@ const toLines = (models: readonly ListedModel[]): readonly string[] => {
   return columnLines(rows, (column) => !isAmount(column));
 };
 
-/** Lists the models of the catalog: names, tier, prices, capabilities, and what is about to be shut down. */
+/** Prints the models of the catalog: names, tiers, prices, capabilities and shutdown dates. */
 export const listModels = async ({ json }: { readonly json: boolean }, output: Output): Promise<void> => {
   const models = await listed(new Date());
   output.print(...(json ? [JSON.stringify(models, undefined, 2)] : toLines(models)));

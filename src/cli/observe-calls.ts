@@ -3,41 +3,41 @@ import type { Execution, FirstToken } from '../domain/execution.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { composeCall } from '../strategies/execution/compose-call.ts';
 
-/** What happens to one call of an election, as its schedule sees it. */
+/** An event of one call, as the execution sees it. */
 export type CallEvent =
-  | { readonly type: 'asked'; readonly index: number }
-  | { readonly type: 'heard'; readonly index: number; readonly outcome: Outcome }
-  | { readonly type: 'aborted'; readonly index: number };
+  | { readonly type: 'started'; readonly index: number }
+  | { readonly type: 'settled'; readonly index: number; readonly outcome: Outcome }
+  | { readonly type: 'cancelled'; readonly index: number };
 
-/** The same execution, telling `note` when each call starts, is heard, and is aborted before it was heard. */
-export const observeCalls = (execution: Execution, note: (event: CallEvent) => void): Execution => ({
+/** Returns the same execution, which notifies `listener` when a call starts, settles, or is cancelled before it settles. */
+export const observeCalls = (execution: Execution, listener: (event: CallEvent) => void): Execution => ({
   ...execution,
   schedule: (calls) =>
     execution.schedule(
       calls.map((call, index) => {
-        let isHeard = false;
-        const watch = <Said extends FirstToken | Outcome>(said$: Observable<Said>): Observable<Said> =>
-          said$.pipe(
+        let isSettled = false;
+        const observe = <Value extends FirstToken | Outcome>(source$: Observable<Value>): Observable<Value> =>
+          source$.pipe(
             tap({
-              subscribe: () => note({ type: 'asked', index }),
-              next: (said) => {
-                if (said.status === 'writing') return;
-                isHeard = true;
-                note({ type: 'heard', index, outcome: said });
+              subscribe: () => listener({ type: 'started', index }),
+              next: (value) => {
+                if (value.status === 'writing') return;
+                isSettled = true;
+                listener({ type: 'settled', index, outcome: value });
               },
-              // A call that decides the election is unsubscribed while it is being heard.
+              // A call that decides the vote is unsubscribed while its outcome is being emitted.
               unsubscribe: () => {
-                if (!isHeard) note({ type: 'aborted', index });
+                if (!isSettled) listener({ type: 'cancelled', index });
               },
             }),
           );
-        const watchedCall = (source: typeof call): typeof call =>
-          composeCall(watch(source), {
+        const observeCall = (source: typeof call): typeof call =>
+          composeCall(observe(source), {
             model: source.model,
-            withFirstToken: () => watch(source.withFirstToken$),
-            extra: () => watchedCall(source.extra),
+            withFirstToken: () => observe(source.withFirstToken$),
+            extra: () => observeCall(source.extra),
           });
-        return watchedCall(call);
+        return observeCall(call);
       }),
     ),
 });

@@ -1,17 +1,17 @@
 import type { OutputStream } from './cli-context.ts';
 
-/** A stream that may be closed by its reader, as `| head` does, or fail, as a full disk does. */
+/** A stream that its reader may close, as `| head` does, or that may fail, as a full disk does. */
 export interface Output {
   readonly stream: OutputStream;
-  /** Writes lines. After a failure it does nothing. */
+  /** Writes lines; does nothing after a failure. */
   print(...lines: readonly string[]): void;
-  /** Aborts when nothing can be written any more. */
+  /** Aborts when the stream can no longer be written. */
   readonly closed: AbortSignal;
-  /** Waits until everything is written; yields what went wrong. */
+  /** Waits until everything is written, and resolves with the error of the stream, if there was one. */
   flushed(): Promise<NodeJS.ErrnoException | undefined>;
 }
 
-/** Wraps a stream so that an error of it is a value rather than an uncaught exception. */
+/** Wraps a stream so that its error is a value rather than an uncaught exception. */
 export const createOutput = (stream: OutputStream): Output => {
   const controller = new AbortController();
   let failure: NodeJS.ErrnoException | undefined;
@@ -26,7 +26,7 @@ export const createOutput = (stream: OutputStream): Output => {
       if (failure === undefined) stream.write(lines.map((line) => `${line}\n`).join(''));
     },
     flushed: async () => {
-      // Called back with the error of the stream, where it has one, before that is emitted.
+      // A failing write passes its error to this callback before the stream emits it.
       const late = await new Promise<Error | null | undefined>((resolve) => stream.write('', resolve));
       return failure ?? late ?? undefined;
     },

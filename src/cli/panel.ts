@@ -13,41 +13,47 @@ import type { PredictFlags } from './predict-flags.ts';
 import { readRecording } from './read-recording.ts';
 import { simulatedPanel } from './simulated-panel.ts';
 
-/** Who answers on the command line. */
+/** The models that answer on the command line. */
 export interface CommandPanel {
   readonly models: readonly Model[];
-  /** Knows what their calls cost, where they do not say so themselves. */
+  /** The prices of models that do not report their costs. */
   readonly pricing?: Pricing;
-  /** Who answers, in one line, where nobody said so. */
+  /** Names the models in one line, if the flags do not. */
   readonly note?: string;
 }
 
-type Around = Pick<CliContext, 'env' | 'signal'>;
+type PanelContext = Pick<CliContext, 'env' | 'signal'>;
+
+const joined = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 
 /**
- * The models that answer: those that are named, those of a recording, or simulated ones where they are asked
- * for; else the default panel as far as there are keys for it; else what an Ollama at hand has installed; else
- * a simulated panel.
+ * Returns the models that answer: those of `--models`, those of a recording, or simulated ones if a flag asks for
+ * them. Without such a flag: the models of the default panel whose API keys are set; else the models of a running
+ * Ollama; else a simulated panel.
  *
- * @throws {ConfigError} listing every unknown name and every missing key, or what is wrong with the recording.
+ * @throws {ConfigError} that lists every unknown name and missing key, or the faults of the recording.
  */
-export const choosePanel = async (flags: PredictFlags, around: Around): Promise<CommandPanel> => {
+export const choosePanel = async (flags: PredictFlags, context: PanelContext): Promise<CommandPanel> => {
   const { models, replay: path, withLatency = false, simulate, seed } = flags;
-  if (path !== undefined)
-    return { models: replay(await readRecording(path, around.signal), { withLatency }) };
-  if (models !== undefined)
+  if (path !== undefined) {
+    return { models: replay(await readRecording(path, context.signal), { withLatency }) };
+  }
+  if (models !== undefined) {
     return livePanel(
       models.split(',').map((name) => name.trim()),
-      around,
+      context,
     );
-  if (simulate === undefined && seed === undefined) {
-    const panel = (await keyedPanel(around)) ?? (await ollamaPanel(around));
+  }
+  const isSimulated = simulate !== undefined || seed !== undefined;
+  if (!isSimulated) {
+    const panel = (await keyedPanel(context)) ?? (await ollamaPanel(context));
     if (panel !== undefined) return panel;
   }
   const simulated = simulatedPanel(given({ size: simulate, seed }));
+  const count = simulated.length === 1 ? '1 simulated model' : `${simulated.length} simulated models`;
   return {
     models: simulated,
-    note: `Without keys, a simulated panel of ${simulated.length} answers; it knows arithmetic only.`,
+    note: `${isSimulated ? 'Using' : 'No API keys found: using'} ${count}, which can only do arithmetic`,
   };
 };
 
@@ -56,7 +62,7 @@ const keyFor = (provider: string, env: CliContext['env']): string | undefined =>
     .keyVariables.map((variable) => env[variable])
     .find((key) => key !== undefined && key !== '');
 
-/** Models by their names, and what keeps them from being asked. */
+/** Returns models by their names, and the reasons why some of them cannot be called. */
 export const namedModels = (
   names: readonly string[],
   env: CliContext['env'],
@@ -67,12 +73,12 @@ export const namedModels = (
     const apiKeys = provider === undefined ? keysOf(env) : { [provider]: keyFor(provider, env) };
     return namedModel(name, { apiKeys, baseURLs });
   });
-  // What can be passed to a function cannot be passed here.
+  // The command line has no way to pass an option, so that advice is removed.
   const faults = named.flatMap((model) => model.faults.map((fault) => fault.replace(/, or pass .*$/, '')));
   return { models: named.map(({ model }) => model), faults: [...new Set(faults)] };
 };
 
-const livePanel = async (names: readonly string[], { env }: Around): Promise<CommandPanel> => {
+const livePanel = async (names: readonly string[], { env }: PanelContext): Promise<CommandPanel> => {
   const { models, faults } = namedModels(names, env);
   refuse(faults);
   const { genaiPrices } = await import('../catalog/published-prices.ts');
@@ -82,23 +88,23 @@ const livePanel = async (names: readonly string[], { env }: Around): Promise<Com
 const keysOf = (env: CliContext['env']): Record<string, string | undefined> =>
   Object.fromEntries(['openai', 'anthropic', 'google'].map((provider) => [provider, keyFor(provider, env)]));
 
-const keyedPanel = async (around: Around): Promise<CommandPanel | undefined> => {
-  const names = defaultPanel.filter((name) => keyFor(resolveModel(name).provider, around.env) !== undefined);
+const keyedPanel = async (context: PanelContext): Promise<CommandPanel | undefined> => {
+  const names = defaultPanel.filter((name) => keyFor(resolveModel(name).provider, context.env) !== undefined);
   if (names.length === 0) return undefined;
   return {
-    ...(await livePanel(names, around)),
-    note: `By the keys in the environment, ${names.join(', ')} answer.`,
+    ...(await livePanel(names, context)),
+    note: `Using ${joined(names)} (API keys found in the environment)`,
   };
 };
 
-/** So many installed models make a panel. */
+/** The most models of Ollama in a panel. */
 const MAX_INSTALLED = 3;
 
-const ollamaPanel = async (around: Around): Promise<CommandPanel | undefined> => {
-  const names = (await installedModels(around)).slice(0, MAX_INSTALLED).map((name) => `ollama/${name}`);
+const ollamaPanel = async (context: PanelContext): Promise<CommandPanel | undefined> => {
+  const names = (await installedModels(context)).slice(0, MAX_INSTALLED).map((name) => `ollama/${name}`);
   if (names.length === 0) return undefined;
   return {
-    ...(await livePanel(names, around)),
-    note: `Without keys, the models of Ollama answer: ${names.join(', ')}.`,
+    ...(await livePanel(names, context)),
+    note: `No API keys found: using ${joined(names)} (installed in Ollama)`,
   };
 };

@@ -7,12 +7,12 @@ import type { View } from './view.ts';
 
 const COLUMNS = 160;
 
-/** For pipes and files: a line for each call when it is heard, then the result; without control codes. */
+/** A view for pipes and files: prints one line when a call settles, then the result, without control codes. */
 export const plainView = (output: Output): View => {
   const paint: Paint = (_, text) => text;
   return {
     update: ({ calls }, event) => {
-      if (event.type !== 'heard') return;
+      if (event.type !== 'settled') return;
       const call = calls[event.index];
       const nameWidth = Math.max(...calls.map(({ model }) => printable(model, 24).length));
       if (call !== undefined) output.print(callLine(call, nameWidth, { paint, columns: COLUMNS }));

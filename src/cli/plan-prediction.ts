@@ -17,27 +17,27 @@ import { type ParsedFlags, toFlagFault } from './parse-flags.ts';
 import type { PredictFlags } from './predict-flags.ts';
 import { simulatedPanel } from './simulated-panel.ts';
 
-/** The ensemble that flags describe. */
-export interface Plan {
+/** The ensemble that the flags describe. */
+export interface PredictionPlan {
   readonly options: EnsembleOptions;
   readonly models: readonly Model[];
   readonly execution: Execution;
-  /** Who answers, in one line, where nobody said so. */
+  /** Names the models in one line, if the flags do not. */
   readonly note?: string;
 }
 
 /**
- * The ensemble that the flags describe, with the recording read.
+ * Builds the ensemble that the flags describe, and reads the recording.
  *
- * @throws {ConfigError} listing every fault at once: those found when the flags were read, those of the
- * recording, and those that show only when all is put together.
+ * @throws {ConfigError} that lists every fault at once: those found when the flags were parsed, those of the
+ *   recording, and those of the options in combination.
  */
 export const planPrediction = async (
   { flags, faults }: ParsedFlags,
-  around: Pick<CliContext, 'env' | 'signal'>,
-): Promise<Plan> => {
+  context: Pick<CliContext, 'env' | 'signal'>,
+): Promise<PredictionPlan> => {
   const found = [...faults];
-  const attempt = async <T>(flag: string, work: () => T | Promise<T>): Promise<T | undefined> => {
+  const collectFaults = async <T>(flag: string, work: () => T | Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
@@ -47,20 +47,20 @@ export const planPrediction = async (
     }
   };
 
-  const panel = await attempt(flags.replay === undefined ? '' : '--replay: ', () =>
-    choosePanel(flags, around),
+  const panel = await collectFaults(flags.replay === undefined ? '' : '--replay: ', () =>
+    choosePanel(flags, context),
   );
-  const normalization = await attempt('--choices: ', () => normalizationOf(flags));
-  const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop } = flags;
+  const normalization = await collectFaults('--choices: ', () => normalizationOf(flags));
+  const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop = false } = flags;
   const execution = executionOf(flags);
   const options: EnsembleOptions = {
     models: panel?.models ?? simulatedPanel(),
     execution,
+    earlyStop,
     ...given({ strategy, normalization, timeoutMs, deadlineMs, minResponses, pricing: panel?.pricing }),
-    earlyStop: earlyStop ?? false,
   };
-  // Without its models, nothing can be said about the panel.
-  if (panel !== undefined) await attempt('', () => createEnsemble(options));
+  // Without its models, the panel cannot be checked.
+  if (panel !== undefined) await collectFaults('', () => createEnsemble(options));
   refuse(found);
   return { options, models: panel?.models ?? [], execution, ...given({ note: panel?.note }) };
 };

@@ -4,7 +4,7 @@ import { lastValueFrom, tap } from 'rxjs';
 import { ConfigError } from '../domain/errors.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import { createEnsemble } from '../ensemble.ts';
-import type { CliContext } from './cli-context.ts';
+import type { CliContext, CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { failureLines } from './failure-lines.ts';
 import { jsonView } from './json-view.ts';
@@ -19,44 +19,37 @@ import type { PredictFlags } from './predict-flags.ts';
 import { afterEvent, initialProgress, type ProgressEvent, withOutcomes } from './prediction-progress.ts';
 import type { View } from './view.ts';
 
-/** Where a prediction reads from and writes to. */
-export interface PredictContext extends Pick<CliContext, 'stdin' | 'env' | 'signal'> {
-  readonly output: Output;
-  readonly errors: Output;
-}
-
 /**
- * Asks one question and shows the answer; `-` reads the question from standard input. Yields the exit code.
+ * Asks one question, shows the answer, and resolves with the exit code. The question `-` is read from standard input.
  *
- * @throws {ConfigError} listing every fault of the flags.
+ * @throws {ConfigError} that lists every fault of the flags.
  */
 export const predict = async (
   question: string,
-  reading: ParsedFlags,
-  { stdin, env, signal, output, errors }: PredictContext,
+  parsed: ParsedFlags,
+  { stdin, env, signal, output, errors }: CommandContext,
 ): Promise<number> => {
-  const { options, models, execution, note: whoAnswers } = await planPrediction(reading, { env, signal });
+  const { options, models, execution, note } = await planPrediction(parsed, { env, signal });
   const query = question === '-' ? await readQuestion(stdin, signal) : question;
-  const { flags } = reading;
-  if (whoAnswers !== undefined) errors.print(whoAnswers);
+  if (note !== undefined) errors.print(note);
 
-  const view = viewFor(flags, output, env);
-  let ballot = initialProgress(models.map(({ id }) => id));
-  const note = (event: ProgressEvent): void => {
-    ballot = afterEvent(ballot, event);
-    view.update(ballot, event);
+  const view = viewFor(parsed.flags, output, env);
+  let progress = initialProgress(models.map(({ id }) => id));
+  const onEvent = (event: ProgressEvent): void => {
+    progress = afterEvent(progress, event);
+    view.update(progress, event);
   };
-  const ensemble = createEnsemble({ ...options, execution: observeCalls(execution, note) });
-  // Nobody reads the answer any more: then nobody needs to pay for it either.
+  const ensemble = createEnsemble({ ...options, execution: observeCalls(execution, onEvent) });
+  // If the reader of the output is gone, the remaining calls would be paid for in vain.
   const events$ = ensemble.stream(query, { signal: AbortSignal.any([signal, output.closed]) }).pipe(
     tap((event) => {
-      if (event.type === 'consensus') note({ type: 'counted', votes: event.votes });
+      if (event.type === 'consensus') onEvent({ type: 'counted', votes: event.votes });
     }),
   );
   try {
     const last = await lastValueFrom(events$);
     if (last.type === 'complete') {
-      view.complete(withOutcomes(ballot, last.prediction.outcomes), last.prediction);
+      view.complete(withOutcomes(progress, last.prediction.outcomes), last.prediction);
     }
     return exitCodes.answered;
   } catch (error) {
@@ -64,13 +57,13 @@ export const predict = async (
     if (!(error instanceof NoPredictionError)) throw error;
     if (!output.closed.aborted) {
       const paint = createPaint(errors.stream.isTTY === true, env);
-      errors.print(...failureLines(error, ballot, paint));
+      errors.print(...failureLines(error, progress, paint));
     }
     return signal.aborted ? exitCodes.interrupted : exitCodes.noPrediction;
   }
 };
 
-/** The question as it was typed or recorded: without the line break at its end, and nothing else taken away. */
+/** Reads the question as it was typed or recorded; removes only the line break at its end. */
 const readQuestion = async (stdin: Readable, signal: AbortSignal): Promise<string> => {
   const question = (await text(addAbortSignal(signal, stdin))).replace(/\r?\n$/, '');
   if (question.trim() === '') throw new ConfigError(['the question on standard input is empty']);
@@ -80,7 +73,7 @@ const readQuestion = async (stdin: Readable, signal: AbortSignal): Promise<strin
 const viewFor = (flags: PredictFlags, output: Output, env: CliContext['env']): View => {
   if (flags.json === true) return jsonView(output);
   const { isTTY, columns, rows } = output.stream;
-  // Some terminals are dumb, and some recorders of terminals say that theirs has no room at all.
+  // Some terminal recorders report a size of 0.
   const isLive = isTTY === true && env.TERM !== 'dumb' && columns !== 0 && rows !== 0;
   return isLive ? liveView(output, createPaint(true, env)) : plainView(output);
 };

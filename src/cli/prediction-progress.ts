@@ -2,56 +2,56 @@ import type { Outcome } from '../domain/outcome.ts';
 import { currentClock } from '../time/clock.ts';
 import type { CallEvent } from './observe-calls.ts';
 
-/** One call, as far as it has come. */
+/** The state of one call. */
 export interface CallProgress {
   readonly model: string;
   readonly status: 'idle' | 'waiting' | Outcome['status'];
-  /** When it was asked, by the clock of durations. */
-  readonly askedAtMs?: number;
+  /** The time at which the call started, in milliseconds by the clock of durations. */
+  readonly startedAtMs?: number;
   readonly outcome?: Outcome;
 }
 
-/** An election as somebody sees it who watches: its calls in the order of the panel, and the votes so far. */
+/** The state of a prediction while it runs: its calls in panel order, and the votes so far. */
 export interface PredictionProgress {
   readonly calls: readonly CallProgress[];
   readonly votes: Readonly<Record<string, number>>;
 }
 
-/** What changes a ballot: something about a call, or the count after a vote. */
+/** A change of the progress: an event of one call, or new vote counts. */
 export type ProgressEvent =
   | CallEvent
   | { readonly type: 'counted'; readonly votes: Readonly<Record<string, number>> };
 
-/** A ballot before anybody was asked. */
+/** The progress before any call has started. */
 export const initialProgress = (models: readonly string[]): PredictionProgress => ({
   calls: models.map((model) => ({ model, status: 'idle' })),
   votes: {},
 });
 
-/** The ballot after an event. */
-export const afterEvent = (ballot: PredictionProgress, event: ProgressEvent): PredictionProgress =>
+/** Returns the progress after an event. */
+export const afterEvent = (progress: PredictionProgress, event: ProgressEvent): PredictionProgress =>
   event.type === 'counted'
-    ? { ...ballot, votes: event.votes }
+    ? { ...progress, votes: event.votes }
     : {
-        ...ballot,
-        calls: ballot.calls.map((call, index) =>
+        ...progress,
+        calls: progress.calls.map((call, index) =>
           index === event.index ? afterCallEvent(call, event) : call,
         ),
       };
 
 const afterCallEvent = (call: CallProgress, event: CallEvent): CallProgress => {
-  if (event.type === 'asked') return { ...call, status: 'waiting', askedAtMs: currentClock()() };
-  if (event.type === 'aborted') return { ...call, status: 'cancelled' };
+  if (event.type === 'started') return { ...call, status: 'waiting', startedAtMs: currentClock()() };
+  if (event.type === 'cancelled') return { ...call, status: 'cancelled' };
   return { ...call, status: event.outcome.status, outcome: event.outcome };
 };
 
-/** The ballot with the final account of its calls. */
+/** Returns the progress with the final outcomes of its calls. */
 export const withOutcomes = (
-  ballot: PredictionProgress,
+  progress: PredictionProgress,
   outcomes: readonly Outcome[],
 ): PredictionProgress => ({
-  ...ballot,
-  calls: ballot.calls.map((call, index) => {
+  ...progress,
+  calls: progress.calls.map((call, index) => {
     const outcome = outcomes.find((candidate) => candidate.index === index);
     return outcome === undefined ? call : { ...call, status: outcome.status, outcome };
   }),

@@ -7,9 +7,9 @@ const escaped = (character: string): string =>
   ).join('');
 
 /**
- * A value as a JSON document that is safe on a terminal: what `JSON.stringify` leaves as it is (C1, bidi
- * controls, U+2028) is escaped as well. It parses to the same value, since such characters stand in
- * strings only; the line breaks of the document itself stay.
+ * Formats a value as JSON that is safe to print on a terminal. It also escapes characters that `JSON.stringify`
+ * leaves as they are: C1 controls, bidi controls, U+2028. The document parses to the same value, because these
+ * characters occur only in strings.
  */
 export const printableJson = (value: unknown): string =>
   JSON.stringify(value, null, 2)

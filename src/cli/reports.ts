@@ -1,18 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { ConfigError } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
 import type { Scorecard } from '../experiment/scorecard/scorecard.ts';
 import { scorecardFold } from '../experiment/scorecard/scorecard-fold.ts';
-import { reliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
+import { type ReliabilityCurve, reliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
 import type { Trial } from '../experiment/trial.ts';
 import type { LabelledBallot } from '../experiment/tuning/labelled-ballot.ts';
 import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
 import type { Normalization } from '../normalizers/normalizers.ts';
 import type { ReportContent } from '../report/report.ts';
 
-/** A file's ending, and what is written into such a file. */
+/** The writers of the formats, by file extension. */
 const formats: Readonly<
   Record<string, (content: ReportContent, report: typeof import('../report/report.ts')) => string>
 > = {
@@ -24,13 +25,13 @@ const formats: Readonly<
 
 const formatOf = (path: string): string => /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
 
-/** What is wrong with the paths of reports. */
+/** Returns the faults of report paths. */
 export const reportFaults = (paths: readonly string[]): readonly string[] =>
   paths
     .filter((path) => !Object.hasOwn(formats, formatOf(path)))
     .map((path) => `--report must end in .${Object.keys(formats).join(', .')}, but got "${path}"`);
 
-/** What the file of a flag would replace that the experiment is made of. */
+/** Returns a fault for each input of the experiment that a flag would overwrite. */
 export const overwriteFaults = (
   flag: string,
   paths: readonly string[],
@@ -38,51 +39,52 @@ export const overwriteFaults = (
 ): readonly string[] =>
   Object.entries(inputs).flatMap(([what, input]) =>
     input !== undefined && paths.some((path) => resolve(path) === resolve(input))
-      ? [`${flag} would replace the ${what}, ${input}`]
+      ? [`${flag} would overwrite the ${what}, ${input}; choose another path`]
       : [],
   );
 
-/** Reports that grow with the trials of an experiment, and are written at its end. */
+/** Reports that collect the trials of an experiment and are written at its end. */
 export interface Reports {
   readonly add: (trial: Trial) => Promise<void>;
-  /** Yields the paths that were written, and what could not be. */
+  /** Resolves with the paths that were written, and a message for each that could not be. */
   readonly write: () => Promise<{
     readonly written: readonly string[];
     readonly failures: readonly string[];
   }>;
 }
 
-/** How many ballots the reliability of panels of each size is computed from, so that memory is bounded. */
-const MOST_BALLOTS = 20_000;
+/** The most ballots used for the reliability of panels of each size; limits the memory. */
+const MAX_BALLOTS = 20_000;
 
-/** Reports of an experiment in files, by their endings; nothing is kept where there are none. */
+/** Returns the reports of an experiment, in the formats of their file extensions. Without paths, it keeps nothing. */
 export const createReports = (
   paths: readonly string[],
   experiment: string,
   { conditions, scorer }: Pick<ExperimentOptions, 'conditions' | 'scorer'>,
+  onMiss: 'call' | 'error',
 ): Reports => {
   if (paths.length === 0) return { add: async () => {}, write: async () => ({ written: [], failures: [] }) };
   const names = Object.keys(conditions);
-  // As the first condition reads, which the others are compared with.
+  // The normalization of the first condition, which the others are compared with.
   const fold = scorecardFold({ conditions: names, normalization: normalizationOf(conditions, names[0]) });
-  // A scorer of the user's own judges predictions, and may cost calls: single models are not put before it.
+  // A custom scorer judges predictions and may cost calls, so it is not applied to the answers of single models.
   const largest = scorer === undefined ? largestPanel(conditions) : undefined;
   const ballots: LabelledBallot[] = [];
   return {
     async add(trial) {
       fold.add(trial);
-      if (trial.condition !== largest || ballots.length === MOST_BALLOTS) return;
-      // Votes have been read as this condition does, so right answers are too.
+      if (trial.condition !== largest || ballots.length === MAX_BALLOTS) return;
+      // Votes were normalized by this condition, so expected answers must be too.
       const read = labelledBallots([trial], { normalization: normalizationOf(conditions, largest) });
       try {
         for await (const ballot of read) ballots.push(ballot);
       } catch (error) {
-        // A right answer that cannot be read is on no ballot, and no reason to end what is paid for.
+        // If an expected answer cannot be normalized, the curve leaves its question out; the run has been paid for.
         if (!(error instanceof ConfigError)) throw error;
       }
     },
     async write() {
-      const content = contentOf(experiment, fold.scorecard(), ballots);
+      const content = contentOf(experiment, fold.scorecard(), ballots, onMiss);
       const report = await import('../report/report.ts');
       const written: string[] = [];
       const failures: string[] = [];
@@ -102,17 +104,23 @@ const contentOf = (
   experiment: string,
   scorecard: Scorecard,
   ballots: readonly LabelledBallot[],
+  onMiss: 'call' | 'error',
 ): ReportContent => {
-  const reliability = ballots.length < 2 ? undefined : reliabilityCurve(ballots, { maxPanels: 200 });
+  const size = `${scorecard.conditions[0]?.questions ?? 0} questions, ${scorecard.conditions.length} conditions`;
   return {
     title: basename(experiment).replace(/\.\w+$/, ''),
-    basis: `${scorecard.conditions[0]?.questions ?? 0} questions, ${scorecard.conditions.length} conditions; performed on recorded calls.`,
+    basis: `${size}${onMiss === 'error' ? '; replayed from recorded calls' : ''}.`,
     scorecard,
-    ...(reliability !== undefined && reliability.models.length > 1 && { reliability }),
+    ...given({ reliability: reliabilityOf(ballots) }),
   };
 };
 
-/** How a condition reads answers. */
+/** Returns how accurate panels of each size are; nothing if there is one model only. */
+const reliabilityOf = (ballots: readonly LabelledBallot[]): ReliabilityCurve | undefined => {
+  const curve = ballots.length < 2 ? undefined : reliabilityCurve(ballots, { maxPanels: 200 });
+  return curve === undefined || curve.models.length < 2 ? undefined : curve;
+};
+
 const normalizationOf = (conditions: Conditions, condition: string | undefined): Normalization =>
   conditions[condition ?? '']?.normalization ?? 'lowercaseTrim';
 

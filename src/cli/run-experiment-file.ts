@@ -5,7 +5,7 @@ import { runExperiment } from '../experiment/run-experiment.ts';
 import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
-import type { CliContext } from './cli-context.ts';
+import type { CommandContext } from './cli-context.ts';
 import { createConditionStats } from './condition-stats.ts';
 import { conditionTable, conditionTableLines } from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -13,61 +13,53 @@ import { experimentFailureLines } from './experiment-failure-lines.ts';
 import type { ExperimentFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
 import { loadWithFlags } from './load-with-flags.ts';
-import type { Output } from './output.ts';
 import { printableJson } from './printable-json.ts';
 import { createReports, overwriteFaults } from './reports.ts';
 
-/** Where an experiment reads from and writes to. */
-export interface ExperimentContext extends Pick<CliContext, 'env' | 'signal'> {
-  readonly output: Output;
-  readonly errors: Output;
-}
-
 /**
- * Runs the experiment of a file, or, with `onMiss: 'error'`, rescores what is recorded of it. Shows how it goes on
- * standard error, and a table of its conditions on standard output. Yields the exit code.
+ * Runs the experiment of a file; with `onMiss: 'error'` it uses recorded calls only. Shows the progress on standard
+ * error and a table of the conditions on standard output. Resolves with the exit code.
  *
- * @throws {ConfigError} listing every fault of the file; nothing has been asked then.
+ * @throws {ConfigError} that lists every fault of the file, before any call is made.
  */
 export const runExperimentFile = async (
   path: string,
   onMiss: 'call' | 'error',
   flags: ExperimentFlags,
-  { env, signal, output, errors }: ExperimentContext,
+  { env, signal, output, errors }: Omit<CommandContext, 'stdin'>,
 ): Promise<number> => {
   const { options, journalPath, datasetPath, ...loaded } = await loadWithFlags(path, flags, { env, signal });
   const count = Math.min(loaded.count, options.sample?.size ?? Number.POSITIVE_INFINITY);
   const inputs = { experiment: path, dataset: datasetPath, journal: journalPath };
   refuse(overwriteFaults('--report', flags.report ?? [], inputs));
   let journal: Journal | undefined;
-  const standings = createConditionStats(Object.keys(options.conditions));
-  const reports = createReports(flags.report ?? [], path, options);
-  const view = experimentView(errors, { count, standings });
+  const stats = createConditionStats(Object.keys(options.conditions));
+  const reports = createReports(flags.report ?? [], path, options, onMiss);
+  const view = experimentView(errors, { count, stats });
   try {
     journal =
       journalPath === undefined
         ? undefined
         : await openJournal(journalPath, {
             onNotice: (notice) => errors.print(printable(notice, 400)),
-            // What is only read is asked for by its keys: a wrong journal has none of them.
+            // Recorded calls are found by their keys, so a journal of another experiment has none of them.
             ...(onMiss === 'error' ? { readOnly: true } : { fingerprint: loaded.fingerprint }),
           });
-    // Nobody reads the table any more: then nobody needs to pay for it either.
-    const ended = AbortSignal.any([signal, output.closed]);
     const trials = runExperiment({
       ...options,
       ...given({ journal }),
       onMiss,
-      signal: ended,
+      // If the reader of the table is gone, the remaining calls would be paid for in vain.
+      signal: AbortSignal.any([signal, output.closed]),
       onProgress: (progress) => view.update(progress),
     });
     for await (const trial of trials) {
-      standings.add(trial);
+      stats.add(trial);
       await reports.add(trial);
     }
     view.stop();
-    const rows = conditionTable(standings, view.progress());
-    output.print(...(flags.json === true ? [printableJson(rows)] : conditionTableLines(rows)));
+    const table = conditionTable(stats, view.progress());
+    output.print(...(flags.json === true ? [printableJson(table)] : conditionTableLines(table)));
     const { written, failures } = await reports.write();
     errors.print(...written.map((report) => `wrote ${printable(report, 400)}`));
     errors.print(...failures.map((failed) => `crucible-ensemble: ${printable(failed, 400)}`));
@@ -89,5 +81,5 @@ export const runExperimentFile = async (
 
 const interruption = (path: string, journal: string | undefined): string =>
   journal === undefined
-    ? 'interrupted; there is no journal, so what was asked is lost'
-    : `interrupted; ${printable(journal)} has every call that had ended: run ${printable(path)} again to go on`;
+    ? 'interrupted; without a journal, the finished calls are lost'
+    : `interrupted; the finished calls are in ${printable(journal)}. Run ${printable(path)} again to continue`;

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
-import { textSimilarity } from '../normalizers/text-similarity.ts';
+import { closest } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CliContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ExperimentFlags, experimentFlags, parseExperimentFlags } from './experiment-flags.ts';
 import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
-import { parseFlags } from './parse-flags.ts';
+import { flagOf, parseFlags } from './parse-flags.ts';
 import { predict } from './predict.ts';
 import { predictFlags } from './predict-flags.ts';
 import { runExperimentFile } from './run-experiment-file.ts';
@@ -23,47 +23,54 @@ const seeHelp = (command: string | undefined): string =>
 const examples = `
 Examples:
   $ ${NAME} predict "What is 17 * 23?"
-  $ ${NAME} predict "What is 2 ^ 10?" --normalization numeric --early-stop decided
-  $ ${NAME} predict "What is 6 * 7?" --execution hedged --hedge-delay-ms 200
+  $ ${NAME} predict "What is 2 ^ 10?" -n numeric --early-stop decided
+  $ ${NAME} predict "What is 6 * 7?" -e hedged --hedge-delay-ms 200
   $ ${NAME} predict "What is 6 * 7?" --json | jq .answer
   $ echo "What is 6 * 7?" | ${NAME} predict -
-  $ ${NAME} predict "Is 17077 prime?" --models openai/gpt-6-luna,anthropic_haiku,ollama/llama3.2
-  $ ${NAME} predict - --replay answers.jsonl.gz --choices A,B,C,D < question.txt
+  $ ${NAME} predict "Is 17077 prime?" \\
+      --models openai/gpt-6-luna,anthropic_haiku,ollama/llama3.2
+  $ ${NAME} predict - --replay answers.jsonl.gz --choices A,B < q.txt
 
-Exit codes: 0 answered, 1 no prediction, 2 usage, 130 interrupted.`;
+Exit codes: 0 answered, 1 no prediction, 2 usage error, 130 interrupted.`;
 
 const experimentHelp = `
-Exit codes: 0 done, 1 ended early (the journal cannot be written, say), 2 usage, 130 interrupted.`;
+Exit codes: 0 done, 1 failed partway (for example, the journal could not be
+written), 2 usage error, 130 interrupted.`;
 
 const tuneHelp = `
-Exit codes: 0 done, 1 no panel meets the aim (the nearest is written), 2 usage, 130 interrupted.`;
+Without an aim, tune chooses the most accurate panel.
+
+Exit codes: 0 done, 1 no panel meets the aim (the closest one is written),
+2 usage error, 130 interrupted.`;
 
 /**
- * Runs the command line and yields its exit code. It takes everything from its surroundings and ends
- * nothing but itself, so a test can run it within its own process.
+ * Runs the command line and resolves with its exit code. It takes everything from `context` and does not end the
+ * process, so a test can run it within its own process.
  */
-export const run = async (surroundings: CliContext): Promise<number> => {
-  const output = createOutput(surroundings.stdout);
-  const errors = createOutput(surroundings.stderr);
-  const code = await dispatch(surroundings, output, errors);
+export const run = async (context: CliContext): Promise<number> => {
+  const output = createOutput(context.stdout);
+  const errors = createOutput(context.stderr);
+  const code = await dispatch(context, output, errors);
   const failure = await output.flushed();
   if (failure !== undefined && failure.code !== 'EPIPE') {
     errors.print(`${NAME}: the output cannot be written (${failure.code ?? failure.message})`);
   }
   await errors.flushed();
-  if (failure === undefined || surroundings.signal.aborted) return code;
-  // A reader that has read enough, such as `head`, is no failure.
+  if (failure === undefined || context.signal.aborted) return code;
+  // A reader that closes the pipe early, such as `head`, is not a failure.
   return failure.code === 'EPIPE' ? exitCodes.answered : exitCodes.noPrediction;
 };
 
-const dispatch = async (surroundings: CliContext, output: Output, errors: Output): Promise<number> => {
-  const { argv, signal, stdout, stderr } = surroundings;
+const dispatch = async (context: CliContext, output: Output, errors: Output): Promise<number> => {
+  const { argv, signal, stdout, stderr } = context;
+  const commandContext = { ...context, output, errors };
   let code: number = exitCodes.answered;
   const program = new Command(NAME)
-    .description('Ask several language models one question, and vote on the answers.')
+    .description('Ask several language models one question and vote on the answers.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', `\nThe flags of predict: ${NAME} predict --help\n${examples}`)
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', `\nThe options of predict: ${NAME} predict --help\n${examples}`)
     .exitOverride()
     .showHelpAfterError(seeHelp(argv[0]))
     .configureOutput({
@@ -77,59 +84,55 @@ const dispatch = async (surroundings: CliContext, output: Output, errors: Output
     });
   const command = program
     .command('predict', { isDefault: true })
-    .description('ask one question')
-    .argument('[question]', 'what is asked; - reads it from standard input')
+    .description('Ask one question.')
+    .argument('[question]', 'the question; - reads it from standard input')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', examples)
-    // Unknown flags are collected with every other fault, where commander would stop at the first.
+    // Unknown flags are reported together with the other faults; commander would stop at the first.
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async () => {
       const { flags, faults } = parseFlags(command.opts());
-      const reading = { flags, faults: [...argumentFaults(argv, command), ...faults] };
-      code = await predict(command.args[0] ?? '', reading, { ...surroundings, output, errors });
+      const parsed = { flags, faults: [...argumentFaults(argv, command), ...faults] };
+      code = await predict(command.args[0] ?? '', parsed, commandContext);
     });
   for (const { option } of Object.values(predictFlags)) command.addOption(option);
 
   program
     .command('models')
-    .description('list the models that can be asked by name')
-    .option('--json', 'as one JSON document')
+    .description('List the models that have a name here, with prices.')
+    .option('--json', 'print the list as one JSON document')
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', '\nAny other model of a known provider can be asked too, as provider/model.')
+    .addHelpText('after', '\nOther models of these providers work too, as provider/model.')
     .action(({ json = false }: { json?: boolean }) => listModels({ json }, output));
 
   for (const [name, description, onMiss] of [
-    ['run', 'run an experiment; run it again to go on where it was', 'call'],
-    ['rescore', 'perform the conditions of an experiment on what is recorded; asks nothing', 'error'],
-    ['report', 'rescore, and write a report beside the experiment; asks nothing', 'error'],
+    ['run', 'Run an experiment, or continue it from its journal.', 'call'],
+    ['rescore', 'Run an experiment on its recorded calls only; makes no calls.', 'error'],
+    ['report', 'Rescore an experiment and write a report beside it; makes no calls.', 'error'],
   ] as const) {
     const subcommand = program
       .command(name)
       .description(description)
-      .argument('<experiment>', 'a file: JSON, or a module that exports an experiment by default')
+      .argument('<experiment>', 'a JSON file, or a module with the experiment as its default export')
       .helpOption('-h, --help', 'print this help')
       .addHelpText('after', experimentHelp)
       .action(async (path: string, flags: ExperimentFlags) => {
         const report = name === 'report' ? [path.replace(/(\.\w+)?$/, '.html')] : undefined;
-        const read = parseExperimentFlags(name, { ...given({ report }), ...flags });
-        code = await runExperimentFile(path, onMiss, read, {
-          ...surroundings,
-          output,
-          errors,
-        });
+        const parsed = parseExperimentFlags(name, { ...given({ report }), ...flags });
+        code = await runExperimentFile(path, onMiss, parsed, commandContext);
       });
     for (const option of experimentFlags()) subcommand.addOption(option);
   }
 
   const tuning = program
     .command('tune')
-    .description('choose a panel on what is recorded of an experiment; asks nothing')
-    .argument('<experiment>', 'a file: JSON, or a module that exports an experiment by default')
+    .description('Choose a panel from the recorded calls of an experiment; makes no calls.')
+    .argument('<experiment>', 'a JSON file, or a module with the experiment as its default export')
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', `\nWithout a bound, the most accurate panel is chosen.\n${tuneHelp}`)
+    .addHelpText('after', tuneHelp)
     .action(async (path: string, flags: RawTuneFlags) => {
-      code = await tuneExperimentFile(path, parseTuneFlags(path, flags), { ...surroundings, output, errors });
+      code = await tuneExperimentFile(path, parseTuneFlags(path, flags), commandContext);
     });
   for (const option of tuneFlags()) tuning.addOption(option);
 
@@ -142,7 +145,7 @@ const dispatch = async (surroundings: CliContext, output: Output, errors: Output
       errors.print(...usageLines(error.faults, seeHelp(argv[0])));
       return exitCodes.usage;
     }
-    // Reading the question or the recording was interrupted.
+    // The interrupt came while the question or the recording was being read.
     if (signal.aborted) return exitCodes.interrupted;
     throw error;
   }
@@ -151,20 +154,22 @@ const dispatch = async (surroundings: CliContext, output: Output, errors: Output
 const version = (): string =>
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
-/** What is wrong with the arguments that are no known flags: a question such as "-5 + 3" is none of them. */
-const argumentFaults = (argv: readonly string[], { args, options }: Command): string[] => {
+/** Returns the faults of the arguments that are not known flags. A question such as "-5 + 3" is not a flag. */
+const argumentFaults = (argv: readonly string[], { args }: Command): string[] => {
   const end = argv.indexOf('--');
   const before = end === -1 ? argv : argv.slice(0, end);
   const unknown = args.filter((argument) => /^-(?:-.|[a-z])/i.test(argument) && before.includes(argument));
-  if (unknown.length > 0) {
-    const known = options.flatMap(({ long }) => long ?? []);
-    return unknown.map((flag) => {
-      const near = known.find((candidate) => textSimilarity(candidate, flag.replace(/=.*/s, '')) > 0.7);
-      return `there is no flag ${flag}${near === undefined ? '' : `; did you mean ${near}?`}`;
-    });
-  }
+  if (unknown.length > 0) return unknown.map(unknownFlag);
   if (args.length > 1) return [`expected one question, but got ${args.length} arguments: put it in quotes`];
   return args[0] === undefined || args[0].trim() === '' ? ['the question is missing'] : [];
+};
+
+const unknownFlag = (flag: string): string => {
+  const name = flag
+    .replace(/^-+|=.*/gs, '')
+    .replace(/-+([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const meant = closest(name, Object.keys(predictFlags));
+  return `unknown option ${flag}${meant === undefined ? '' : `; did you mean ${flagOf(meant)}?`}`;
 };
 
 const usageLines = (faults: readonly string[], seeHelpLine: string): string[] => {
@@ -172,7 +177,7 @@ const usageLines = (faults: readonly string[], seeHelpLine: string): string[] =>
   return [
     ...(shown.length === 1
       ? [`${NAME}: ${shown[0]}`]
-      : [`${NAME}: ${shown.length} faults`, ...shown.map((fault) => `- ${fault}`)]),
+      : [`${NAME}: ${shown.length} problems`, ...shown.map((fault) => `- ${fault}`)]),
     seeHelpLine,
   ];
 };

@@ -1,7 +1,7 @@
 import type { Model } from '../domain/model.ts';
 import { type SimulatedOptions, simulated } from '../models/simulated.ts';
 
-/** Cheapest first, as cascades and hedges want it. */
+/** The members from the cheapest to the most expensive, which is the order for cascades and hedges. */
 const members = [
   {
     id: 'cirrus-small',
@@ -28,13 +28,13 @@ const members = [
 
 /** Options of {@link simulatedPanel}. */
 export interface SimulatedPanelOptions {
-  /** How many models. Default 3. */
+  /** The number of models. Default 3. */
   readonly size?: number;
-  /** Makes another panel of the same models. Default 0. */
+  /** The random seed. Default `'0'`. */
   readonly seed?: string;
 }
 
-/** A panel that needs no key: a small, a medium and a large model, and these again up to `size`. */
+/** Returns a panel that needs no API key: a small, a medium and a large model, repeated up to `size`. */
 export const simulatedPanel = ({ size = members.length, seed = '0' }: SimulatedPanelOptions = {}): Model[] =>
   Array.from({ length: Math.ceil(size / members.length) }, (_, round) =>
     members.map((member) =>

@@ -1,12 +1,12 @@
 import { answerKey } from '../domain/answer-key.ts';
 import type { Prediction } from '../domain/prediction.ts';
-import { shownCost, shownSeconds, shownShare, shownVotes } from '../rendering/amounts.ts';
+import { costQualifiers, shownCost, shownSeconds, shownShare, shownVotes } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { Paint } from './paint.ts';
 
 const MAX_LENGTH = 300;
 
-/** The answer, how sure it is, what it cost, and who was cancelled: a line for each. */
+/** Renders the result, one line each: answer, text, consensus, cost, latency, cancelled models, warnings. */
 export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, paint: Paint): string[] => {
   const key = answerKey(answer);
   const votes = Object.entries(metadata.votes)
@@ -15,7 +15,7 @@ export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, p
   const cancelled = outcomes.filter(({ status }) => status === 'cancelled').map(({ model }) => model);
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['answer', paint('bold', paint('green', printable(key, MAX_LENGTH)))],
-    ['said', text.trim() === key ? undefined : printable(text, MAX_LENGTH)],
+    ['text', text.trim() === key ? undefined : printable(text, MAX_LENGTH)],
     [
       'consensus',
       `${shownShare(metadata.consensus)} of ${votesOf(metadata.successes)} (${votes.slice(0, 5).join(', ')}${votes.length > 5 ? ', …' : ''})`,
@@ -35,9 +35,5 @@ export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, p
 
 const votesOf = (count: number): string => (count === 1 ? '1 vote' : `${count} votes`);
 
-/** What is not known is said to be, and never shown as 0. */
-const costOf = ({ costUsd, costSource }: Prediction['metadata']): string => {
-  if (costUsd === undefined) return 'unknown';
-  if (costSource === 'partial') return `${shownCost(costUsd)}, without the calls whose cost is unknown`;
-  return costSource === 'estimated' ? `about ${shownCost(costUsd)}` : shownCost(costUsd);
-};
+const costOf = ({ costUsd, costSource }: Prediction['metadata']): string =>
+  costUsd === undefined ? 'unknown' : `${costQualifiers[costSource]}${shownCost(costUsd)}`;

@@ -11,25 +11,26 @@ import { tune } from '../experiment/tuning/tune.ts';
 import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
+import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { experimentFailureLines } from './experiment-failure-lines.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import { printableJson } from './printable-json.ts';
 import { overwriteFaults } from './reports.ts';
-import type { ExperimentContext } from './run-experiment-file.ts';
 import type { TuneFlags } from './tune-flags.ts';
 import { tunedLines } from './tuned-lines.ts';
 
 /**
- * Chooses a panel on what is recorded of an experiment, prints what may be expected of it, and writes it as JSON. All
- * models of all conditions may be members; answers are read as the first condition reads them. Yields the exit code.
+ * Chooses a panel from the recorded calls of an experiment, prints its expected accuracy and cost, and writes it as
+ * JSON. Every model of every condition may become a member. Answers are normalized as in the first condition.
+ * Resolves with the exit code.
  *
- * @throws {ConfigError} listing every fault of the file, and calls that are not recorded.
+ * @throws {ConfigError} that lists every fault of the file, or the number of calls that are not recorded.
  */
 export const tuneExperimentFile = async (
   path: string,
   { panel: panelPath, json, aim, ...flags }: TuneFlags,
-  { env, signal, output, errors }: ExperimentContext,
+  { env, signal, output, errors }: Omit<CommandContext, 'stdin'>,
 ): Promise<number> => {
   const loaded = await loadWithFlags(path, flags, { env, signal });
   const { options, journalPath: journal, datasetPath: dataset } = loaded;
@@ -43,7 +44,7 @@ export const tuneExperimentFile = async (
     errors.print(...experimentFailureLines(error));
     return exitCodes.noPrediction;
   }
-  errors.print(`${ballots.length} questions: comparing panels`);
+  errors.print(`comparing panels on ${ballots.length} questions`);
   const tuned = tune({ ballots, aim });
   output.print(...(json === true ? [printableJson(tuned)] : tunedLines(tuned)));
   try {
@@ -65,10 +66,10 @@ const ballotsOf = async (
 ): Promise<readonly LabelledBallot[]> => {
   const { conditions, scorer } = options;
   const { normalization } = Object.values(conditions)[0] ?? {};
-  const everybody = { models: modelsOf(conditions), minResponses: 1, ...given({ normalization }) };
+  const allModels = { models: modelsOf(conditions), minResponses: 1, ...given({ normalization }) };
   const journal = journalPath === undefined ? undefined : await openJournal(journalPath, { readOnly: true });
   let missing = 0;
-  const counted = async function* (trials: AsyncIterable<Trial>): AsyncGenerator<Trial> {
+  const countMissing = async function* (trials: AsyncIterable<Trial>): AsyncGenerator<Trial> {
     for await (const trial of trials) {
       for (const outcome of trial.result.outcomes) {
         if (outcome.status === 'failed' && outcome.error.name === 'ReplayMissError') missing += 1;
@@ -80,26 +81,24 @@ const ballotsOf = async (
     const trials = runExperiment({
       ...options,
       ...given({ journal }),
-      conditions: { everybody },
+      conditions: { allModels },
       onMiss: 'error',
       signal,
     });
-    const read = labelledBallots(counted(trials), given({ normalization, scorer }));
+    const read = labelledBallots(countMissing(trials), given({ normalization, scorer }));
     const ballots = await Array.fromAsync(read);
-    refuse(
-      missing === 0
-        ? []
-        : [
-            `${path}: ${missing} calls are not recorded: run it with a condition that asks every model every question`,
-          ],
-    );
+    if (missing > 0) {
+      refuse([
+        `${path}: ${missing} calls are not recorded; run the experiment with a condition that calls every model for every question`,
+      ]);
+    }
     return ballots;
   } finally {
     await journal?.close();
   }
 };
 
-/** Every model that a condition lists, once. */
+/** Returns every model that a condition lists, once. */
 const modelsOf = (conditions: Conditions): readonly Model[] => {
   const listed = Object.values(conditions).flatMap(({ models }) => (Array.isArray(models) ? models : []));
   return [...new Map(listed.map((model: Model) => [model.id, model])).values()];

@@ -2,17 +2,18 @@ import { Option } from 'commander';
 import { given } from '../domain/given.ts';
 import type { Aim } from '../experiment/tuning/panel.ts';
 import { between, type Check, faultsOf, nonEmpty, refuse } from '../options.ts';
-import { type ExperimentFlags, experimentChecks, experimentFlags, toNumber } from './experiment-flags.ts';
+import { type ExperimentFlags, experimentChecks, experimentFlags } from './experiment-flags.ts';
 import { toFlagFault } from './parse-flags.ts';
+import { toNumber } from './to-number.ts';
 
-/** What `tune` is asked for. */
+/** The values of the flags of `tune`. */
 export interface TuneFlags extends Pick<ExperimentFlags, 'journal' | 'sample' | 'seed' | 'json'> {
   readonly aim: Aim;
-  /** Where the panel is written. */
+  /** The path to write the panel to. */
   readonly panel: string;
 }
 
-/** What was written, unchecked. */
+/** The flags as given, unchecked. */
 export interface RawTuneFlags extends Omit<TuneFlags, 'aim' | 'panel'> {
   readonly maxCostUsd?: number;
   readonly maxCalls?: number;
@@ -29,36 +30,42 @@ const bounds: Readonly<Record<string, Check>> = {
   minPrecision: between(0, 1),
 };
 
-/** The flags of `tune`. */
+/** Returns the flags of `tune`. */
 export const tuneFlags = (): readonly Option[] => [
-  new Option('--max-cost-usd <usd>', 'the most accurate that costs no more for a question').argParser(
+  new Option(
+    '--max-cost-usd <usd>',
+    'the most accurate panel with at most this average cost per question',
+  ).argParser(toNumber),
+  new Option(
+    '--max-calls <n>',
+    'the most accurate panel with at most this average number of calls per question',
+  ).argParser(toNumber),
+  new Option('--min-accuracy <share>', 'the cheapest panel with at least this accuracy, 0..1').argParser(
     toNumber,
   ),
-  new Option('--max-calls <n>', 'the most accurate with no more calls for a question').argParser(toNumber),
-  new Option('--min-accuracy <share>', 'the cheapest that is so often right, 0..1').argParser(toNumber),
   new Option(
     '--min-precision <share>',
-    'the one that answers most, so often right where it does, 0..1',
+    'the panel that answers the most questions with at least this precision, 0..1',
   ).argParser(toNumber),
-  new Option('--panel <path>', 'where the panel is written (default: beside the experiment, .panel.json)'),
+  new Option('--panel <path>', 'file to write the panel to (default: the experiment file, as .panel.json)'),
   ...experimentFlags().filter(({ long }) =>
     ['--journal', '--sample', '--seed', '--json'].includes(long ?? ''),
   ),
 ];
 
-/** @throws {ConfigError} listing every flag with a value that cannot be, and aims that exclude one another. */
-export const parseTuneFlags = (path: string, written: RawTuneFlags): TuneFlags => {
+/** @throws {ConfigError} that lists every flag with an invalid value, and aims that exclude each other. */
+export const parseTuneFlags = (path: string, raw: RawTuneFlags): TuneFlags => {
   const checks = { ...experimentChecks, ...bounds, panel: nonEmpty };
-  const isGiven = (name: keyof RawTuneFlags): boolean => written[name] !== undefined;
+  const isGiven = (name: keyof RawTuneFlags): boolean => raw[name] !== undefined;
   const kinds = [['maxCostUsd', 'maxCalls'], ['minAccuracy'], ['minPrecision']] as const;
   const aims = kinds.filter((names) => names.some(isGiven));
   refuse([
-    ...faultsOf('tune', written, checks).map(toFlagFault),
+    ...faultsOf('tune', raw, checks).map(toFlagFault),
     ...(aims.length > 1
-      ? ['--max-cost-usd or --max-calls, --min-accuracy and --min-precision are different aims']
+      ? ['use only one aim: --max-cost-usd and/or --max-calls, --min-accuracy, or --min-precision']
       : []),
   ]);
-  const { maxCostUsd, maxCalls, minAccuracy, minPrecision, panel, ...flags } = written;
+  const { maxCostUsd, maxCalls, minAccuracy, minPrecision, panel, ...flags } = raw;
   return {
     ...flags,
     panel: panel ?? path.replace(/(\.\w+)?$/, '.panel.json'),

@@ -8,7 +8,7 @@ import { printable } from '../rendering/printable.ts';
 const interval = ({ low, high }: Estimate, shown: (value: number) => string): string =>
   `${shown(low)}–${shown(high)}`;
 
-/** What was chosen beside what it was chosen over, and what it costs. */
+/** Renders the chosen panel beside its alternatives, and its expected calls, cost and coverage. */
 export const tunedLines = ({
   panel,
   bestSingle,
@@ -24,39 +24,39 @@ export const tunedLines = ({
   ];
   return [
     ...columnLines([
-      ['', 'accuracy', '95 %'],
-      row('chosen', panel.expected.accuracy),
+      ['', 'accuracy', '95 % CI'],
+      row('chosen panel', panel.expected.accuracy),
       row(`best single model (${printable(bestSingle.model, 40)})`, bestSingle.accuracy),
-      row('plurality of all', plurality.accuracy),
+      row('plurality of all models', plurality.accuracy),
     ]),
     '',
-    `members   ${panel.members.map((id) => printable(id, 40)).join(', ')}`,
-    `votes     ${panel.voter.rule}`,
-    `asked     ${askedAs(panel)}`,
-    `calls     ${calls.value.toFixed(2)} a question (${interval(calls, (count) => count.toFixed(2))})`,
+    `members    ${panel.members.map((id) => printable(id, 40)).join(', ')}`,
+    `voting     ${panel.voter.rule}`,
+    `execution  ${describeExecution(panel)}`,
+    `calls      ${calls.value.toFixed(2)} per question (${interval(calls, (count) => count.toFixed(2))})`,
     ...(costUsd === undefined
       ? []
-      : [`cost      ${shownCost(costUsd.value)} a question (${interval(costUsd, shownCost)})`]),
+      : [`cost       ${shownCost(costUsd.value)} per question (${interval(costUsd, shownCost)})`]),
     ...(panel.acceptFrom === undefined
       ? []
       : [
-          `answers   ${shownPercent(coverage.value)} % of questions (${interval(coverage, shownPercent)}), of which ` +
-            `${shownPercent(precision.value)} % right (${interval(precision, shownPercent)})`,
+          `coverage   ${shownPercent(coverage.value)} % of questions answered (${interval(coverage, shownPercent)})`,
+          `precision  ${shownPercent(precision.value)} % of answers right (${interval(precision, shownPercent)})`,
         ]),
     '',
-    `${compared} panels compared; ${isAimMet ? 'the aim is met' : 'none meets the aim, this comes nearest'}`,
+    `${compared} panels compared; ${isAimMet ? 'the aim is met' : 'no panel meets the aim, this one comes closest'}`,
   ];
 };
 
-const askedAs = ({ execution }: Panel): string => {
+const describeExecution = ({ execution }: Panel): string => {
   switch (execution.stop) {
     case 'never':
-      return 'all at once';
+      return 'parallel';
     case 'decided':
-      return `${execution.schedule === 'parallel' ? 'all at once' : 'one after the other'}, until the rest cannot change the answer`;
+      return `${execution.schedule === 'parallel' ? 'parallel' : 'one call at a time'}, until the outcome is decided`;
     case 'confident':
-      return `one after the other, until the answer is ${shownPercent(execution.threshold)} % probable`;
+      return `one call at a time, until an answer is ${shownPercent(execution.threshold)} % probable`;
     case 'agreement':
-      return `${execution.votes} at once, the others where these do not agree`;
+      return `${execution.votes} calls in parallel, the others only if these disagree`;
   }
 };

@@ -7,17 +7,17 @@ const MAX_BAR = 24;
 const MIN_BAR = 6;
 const MAX_ANSWERS = 5;
 const MAX_ANSWER = 30;
-/** Room for the count of votes, and the gaps. */
+/** Columns for the vote count and the gaps. */
 const COUNT_WIDTH = 12;
 
-/** How vote lines are set. */
+/** The layout of vote lines. */
 export interface VoteLineOptions {
   readonly paint: Paint;
-  /** The width that a line may take. */
+  /** The width of a line, in columns. */
   readonly columns: number;
 }
 
-/** A bar for each answer that was voted for, the most votes first; its full length is the whole panel. */
+/** Renders a bar for each answer with votes, most votes first. A full bar is the whole panel. */
 export const voteLines = (
   { calls, votes }: PredictionProgress,
   { paint, columns }: VoteLineOptions,
@@ -27,7 +27,7 @@ export const voteLines = (
     .map(([answer, count]) => ({ answer: printable(answer, MAX_ANSWER), count }));
   const shown = ranked.slice(0, MAX_ANSWERS);
   const answerWidth = Math.max(...shown.map(({ answer }) => answer.length));
-  // Weights may add up to more than one a call.
+  // Weights may add up to more than one for each call.
   const whole = Math.max(calls.length, ...shown.map(({ count }) => count));
   const barWidth = Math.min(MAX_BAR, Math.max(MIN_BAR, columns - answerWidth - COUNT_WIDTH));
   const lines = shown.map(({ answer, count }, rank) => {

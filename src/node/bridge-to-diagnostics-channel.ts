@@ -4,15 +4,14 @@ import { listenGuarded } from '../telemetry/listen-guarded.ts';
 import type { EnsembleEvents } from '../telemetry/telemetry.ts';
 
 /**
- * Publishes the events of an ensemble to channels of `node:diagnostics_channel`, one for each type of event, by
- * the name `crucible-ensemble:` and the type; returns what ends that.
+ * Publishes the events of an ensemble to channels of `node:diagnostics_channel`, one for each event type, named
+ * `crucible-ensemble:` and the type. Returns a function that stops it.
  *
- * A message is the event itself, as docs/telemetry.md has it, with the same properties out of sight of logs.
- * Bridge several ensembles, and tell them apart by `ensemble`. A channel that nobody has subscribed to is not
- * published to; what a subscriber throws, Node makes an uncaught exception in the next tick, and neither the
- * prediction nor other subscribers notice. Costs no calls.
+ * A message is the event itself, as in docs/telemetry.md, including its non-enumerable properties. Several ensembles
+ * can be bridged; `ensemble` tells them apart. Without subscribers, nothing is published. If a subscriber throws, Node
+ * raises an uncaught exception in the next tick; the prediction and other subscribers continue. Costs no calls.
  *
- * @throws {ConfigError} for what is no ensemble.
+ * @throws {ConfigError} if the argument is not an ensemble.
  *
  * @example
  * ```ts
@@ -21,11 +20,11 @@ import type { EnsembleEvents } from '../telemetry/telemetry.ts';
  *
  * const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
  * const end = bridgeToDiagnosticsChannel(ensemble);
- * const heard: string[] = [];
- * subscribe('crucible-ensemble:model:stop', (_event, name) => heard.push(String(name)));
+ * const received: string[] = [];
+ * subscribe('crucible-ensemble:model:stop', (_event, name) => received.push(String(name)));
  * await ensemble.predict('What is 2 + 2?');
  * end();
- * heard; // => ['crucible-ensemble:model:stop']
+ * received; // => ['crucible-ensemble:model:stop']
  * ```
  */
 export const bridgeToDiagnosticsChannel = (ensemble: EnsembleEvents): (() => void) => {

@@ -9,47 +9,48 @@ import {
   fineTuningFaults,
 } from '../experiment/training/fine-tuning-example.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
-import { between, nonEmpty, refuse, shown } from '../options.ts';
+import { between, refuse } from '../options.ts';
+import { pathFaults } from './path-faults.ts';
 import { rowSource } from './row-source.ts';
 
 /** Options of {@link exportFineTuning}. */
 export interface ExportFineTuningOptions {
-  /** Whose format the file is in. */
+  /** The provider whose format the file has. */
   readonly format: FineTuningFormat;
-  /** The consensus below which an answer is not taken, 0..1. Default 1: only what all votes agree on. */
+  /** The least consensus of an answer, 0..1. Default 1: all votes agree. */
   readonly minConsensus?: number;
-  /** The share of the panel that must have voted, 0..1. Default 0.5. */
+  /** The least share of the panel that has voted, 0..1. Default 0.5. */
   readonly minQuorum?: number;
-  /** What is to be learned: the `text` of the winning side, or the bare `answer`. Default `text`. */
+  /** The content to learn: the `text` of a winning response, or the `answer` alone. Default `text`. */
   readonly learn?: 'text' | 'answer';
 }
 
-/** What became of the predictions: each is in one of the counts. */
+/** The result of an export. Each prediction is in exactly one of the counts. */
 export interface FineTuningExport {
-  /** How many examples are in the file. */
+  /** The number of examples in the file. */
   readonly examples: number;
-  /** How many queries had no prediction, too little agreement, too few votes, and no form in this format. */
+  /** The numbers of queries without a prediction, with too little consensus, too few votes, and no form in this format. */
   readonly withoutPrediction: number;
   readonly belowConsensus: number;
   readonly belowQuorum: number;
   readonly withoutForm: number;
-  /** What the provider would object to in the whole file, such as too few examples. */
+  /** Objections that the provider would have to the whole file, such as too few examples. */
   readonly warnings: readonly string[];
 }
 
-/** OpenAI refuses a file of fewer; Google advises 100, and takes fewer. */
+/** OpenAI refuses a file with fewer examples; Google recommends 100 and accepts fewer. */
 const LEAST_EXAMPLES: Readonly<Record<FineTuningFormat, number>> = { openai: 10, gemini: 100 };
 
 /**
- * Writes what an ensemble agreed on as a training file (JSON Lines) for a small model, and resolves with what is
- * in it. Agreement stands in for labels: no right answer is needed, and none is looked at.
+ * Writes the answers on which an ensemble agreed as a training file (JSON Lines) for a small model, and resolves with
+ * the number of examples. Agreement takes the place of labels: expected answers are not used.
  *
- * The file is replaced. Predictions are read no faster than they are written, so memory stays flat. Questions
- * and answers are in the file. Costs no calls beside those that reading the predictions makes; from a
- * journal, rescore it and give the predictions.
+ * An existing file is replaced. Predictions are read no faster than they are written, so memory stays flat. The file
+ * contains questions and answers. Costs no calls beyond those of the predictions; to use a journal, rescore it and pass
+ * the predictions.
  *
- * @throws {ConfigError} for options that cannot be, and where the file cannot be written. Rejects with the error of the
- *   predictions where reading them fails; the examples before it are in the file.
+ * @throws {ConfigError} if an option is invalid or the file cannot be written. Rejects with the error of the predictions
+ *   if they fail; the examples before the error are in the file.
  *
  * @example
  * ```ts
@@ -68,11 +69,11 @@ export const exportFineTuning = async (
   path: string,
   options: ExportFineTuningOptions,
 ): Promise<FineTuningExport> => {
-  refuse(faultsOfExport(path, options));
+  refuse(exportFaults(path, options));
   const { format } = options;
   const count = { examples: 0, withoutPrediction: 0, belowConsensus: 0, belowQuorum: 0, withoutForm: 0 };
   const source = rowSource(results, (result) => {
-    const { kind, example } = sorted(result, options);
+    const { kind, example } = classify(result, options);
     count[kind] += 1;
     return example === undefined ? undefined : `${JSON.stringify(example)}\n`;
   });
@@ -86,13 +87,15 @@ export const exportFineTuning = async (
   if (failure !== undefined) throw failure.error;
   const least = LEAST_EXAMPLES[format];
   const warnings =
-    count.examples < least ? [`${count.examples} examples: ${format} asks for ${least} or more`] : [];
+    count.examples < least
+      ? [`the file has ${count.examples} examples; ${format} asks for ${least} or more`]
+      : [];
   return { ...count, warnings };
 };
 
 type Example = ReturnType<typeof fineTuningExample>;
 
-const sorted = (
+const classify = (
   result: PredictionResult,
   { format, minConsensus = 1, minQuorum = 0.5, learn }: ExportFineTuningOptions,
 ): { readonly kind: Exclude<keyof FineTuningExport, 'warnings'>; readonly example?: Example } => {
@@ -104,9 +107,7 @@ const sorted = (
   return example === undefined ? { kind: 'withoutForm' } : { kind: 'examples', example };
 };
 
-const faultsOfExport = (path: unknown, options: ExportFineTuningOptions): readonly string[] => [
-  ...(nonEmpty(path) === undefined
-    ? []
-    : [`exportFineTuning: the path must be a text, but got ${shown(path)}`]),
+const exportFaults = (path: unknown, options: ExportFineTuningOptions): readonly string[] => [
+  ...pathFaults('exportFineTuning', path),
   ...fineTuningFaults('exportFineTuning', options, { minConsensus: between(0, 1), minQuorum: between(0, 1) }),
 ];

@@ -9,13 +9,13 @@ import type { PredictionResult } from '../metrics/stats.ts';
 import { toAsyncIterable } from '../operators/to-async-iterable.ts';
 import { rowSource } from './row-source.ts';
 
-/** What a row is made of: what became of a query, by itself or with its time, as RxJS's `timestamp()` gives it. */
+/** The content of a row: the result of a query, by itself or with its time, as the RxJS operator `timestamp()` emits it. */
 export type CsvEntry = PredictionResult | Timestamp<PredictionResult>;
 
-/** A CSV file that could not be written; `cause` is what the file system said. */
+/** A CSV file that could not be written; `cause` is the error of the file system. */
 export class CsvWriteError extends CrucibleError {
   override readonly name = 'CsvWriteError';
-  /** The system's name for the fault, such as `ENOSPC`. */
+  /** The error code of the system, such as `ENOSPC`. */
   readonly code: string | undefined;
 
   constructor(cause: unknown) {
@@ -29,7 +29,7 @@ const format: Options = {
   header: true,
   columns: [...csvColumns],
   record_delimiter: 'windows',
-  // A row may have megabytes: few are to wait.
+  // A row may have megabytes, so only one is buffered.
   writableHighWaterMark: 1,
 };
 
@@ -40,18 +40,17 @@ const toTimed = (entry: CsvEntry): Timestamp<PredictionResult> =>
  * Writes predictions as a CSV file (RFC 4180, UTF-8), one row each, and resolves with the number of rows.
  *
  * The columns are `timestamp, query, models, strategy, answer, consensus, duration_ms, total_cost, successes,
- * failures` and more, see docs/metrics.md. Questions and answers are in the file. A text that a spreadsheet
- * would take for a formula gets an apostrophe before it (OWASP, "CSV Injection").
+ * failures` and more, see docs/metrics.md. The file contains questions and answers. A text that a spreadsheet
+ * would read as a formula gets an apostrophe before it (OWASP, "CSV Injection").
  *
- * A file is replaced. A stream is ended, but for `process.stdout`. The time of a row is that of its entry, as
- * `timestamp()` of RxJS gives it, or else that of its writing. An iterable is read no faster than rows are
- * written, so memory stays flat; an Observable cannot be slowed down, and what is not written yet waits in
- * memory.
+ * An existing file is replaced. A stream is ended, except `process.stdout`. The time of a row is the timestamp of its
+ * entry, or else the time at which it is written. An iterable is read no faster than rows are written, so memory stays
+ * flat. An Observable cannot be slowed down; its values wait in memory.
  *
- * Costs no calls beside those that reading the predictions makes.
+ * Costs no calls beyond those of the predictions.
  *
- * Rejects with {@link CsvWriteError} where the file cannot be written, and with the source's own error where
- * that fails; the rows before it are in the file. Either way the source is closed, which aborts its calls.
+ * Rejects with {@link CsvWriteError} if the file cannot be written, and with the error of the source if that fails; the
+ * rows before the error are in the file. In both cases the source is closed, which cancels its calls.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { JournalWriteError } from '../domain/errors.ts';
 import type { Journal } from '../experiment/journal/journal.ts';
 import { toLine } from '../experiment/journal/journal-line.ts';
-import { faultsOf, nonEmpty, ofType, refuse, shown } from '../options.ts';
+import { checked, nonEmpty, ofType, refuse } from '../options.ts';
 import { acquireLock } from './journal/acquire-lock.ts';
 import { appendLines, type LineAppender } from './journal/append-lines.ts';
 import { createEntryIndex, type EntryIndex } from './journal/entry-index.ts';
@@ -13,45 +13,46 @@ import { headerLine, refuseOther } from './journal/header.ts';
 import { readEntry } from './journal/read-entry.ts';
 import { type Scan, scanJournal } from './journal/scan-journal.ts';
 import { splitLines } from './journal/split-lines.ts';
+import { pathFaults } from './path-faults.ts';
 
 /** Options of {@link openJournal}. */
 export interface JournalOptions {
   /**
-   * Whether an entry is written only once it is on the medium, so that it outlives a loss of power. Without,
-   * it outlives the process, not the machine. Default `false`.
+   * Whether `append` waits until the entry is on the storage device, so that it survives a power failure. Otherwise it
+   * survives the end of the process, but not that of the machine. Default `false`.
    */
   readonly fsync?: boolean;
-  /** Whether the journal is only read: it must be there, is not locked, and not repaired. Default `false`. */
+  /** Whether the journal is only read: it must exist, and is neither locked nor repaired. Default `false`. */
   readonly readOnly?: boolean;
-  /** What the calls are made for, such as `fingerprintOf` gives; a journal begun for something else is refused. */
+  /** Identifies what the calls are made for, as `fingerprintOf` does. A journal with another one is refused. */
   readonly fingerprint?: string;
-  /** Told of what was found torn and left out. Default: nobody is. */
+  /** Receives a message if incomplete lines were ignored or dropped. Default: no message. */
   readonly onNotice?: (notice: string) => void;
 }
 
 /**
- * A journal in a file: a line of JSON for each call, written through as the call ends, and found again by
- * the next process. An entry whose `append` has resolved survives the end of this process, however it ends;
- * with `fsync`, that of the machine too.
+ * Opens a journal in a file: one line of JSON for each call, written when the call ends, so that the next process finds
+ * it. An entry whose `append` has resolved survives the end of this process, however it ends; with `fsync`, also a
+ * failure of the machine.
  *
  * ```text
  * append a    ^--|        a is written alone
- * append b     ^----|     b and c are written together, when that is done
+ * append b     ^----|     b and c are written together after that
  * append c      ^---|
  * ```
  *
- * The first line is `{ journal, version, fingerprint? }`. Memory holds 16 bytes a slot of a table that is up
- * to two thirds full, outside of the heap; entries are read from the file. Opening reads the whole file.
+ * The first line is `{ journal, version, fingerprint? }`. Entries are read from the file; memory holds a table outside
+ * of the heap, with 16 bytes a slot, up to two thirds full. Opening reads the whole file.
  *
- * What a crash left unfinished at the end of the file is dropped, and `onNotice` told. Only one process
- * writes at a time: `<path>.lock` names it until `close`, or until it exits; the lock of a process that is dead is
- * taken over. A write that fails rejects with `JournalWriteError`, as does every `append` after it.
+ * Opening drops incomplete lines that a crash left at the end of the file, and notifies `onNotice`. Only one process
+ * writes at a time: `<path>.lock` names it until `close`, or until it exits. The lock of a dead process is taken over.
+ * If a write fails, that `append` and all later ones reject with `JournalWriteError`.
  *
- * @throws {ConfigError} for options that cannot be, a file that is no journal, one of another version, one that
- *   was begun for something else, and one that is only to be read and is not there.
- * @throws {JournalCorruptError} where a line is damaged and is not the end. The file is left as it is.
- * @throws {JournalLockedError} where another process writes it.
- * @throws {JournalWriteError} where the file cannot be opened for writing.
+ * @throws {ConfigError} if an option is invalid; if the file is not a journal, has another version or another
+ *   fingerprint; if it does not exist and `readOnly` is set.
+ * @throws {JournalCorruptError} if a damaged line is not at the end. The file is not changed.
+ * @throws {JournalLockedError} if another process, or this one, has it open for writing.
+ * @throws {JournalWriteError} if the file cannot be opened for writing.
  *
  * @example
  * ```ts
@@ -72,35 +73,34 @@ export interface JournalOptions {
  * ```
  */
 export const openJournal = async (path: string, options: JournalOptions = {}): Promise<Journal> => {
-  refuse(journalFaults(path, options));
-  const { readOnly = false } = options;
+  const { fsync, readOnly, fingerprint, onNotice } = checked(
+    'openJournal',
+    options,
+    {
+      fsync: [ofType('boolean'), false],
+      readOnly: [ofType('boolean'), false],
+      fingerprint: nonEmpty,
+      onNotice: ofType('function'),
+    },
+    pathFaults('openJournal', path),
+  );
   const handle = await openFile(path, readOnly);
   let release = async (): Promise<void> => {};
   try {
-    // By its real name, so that a link to it is the same journal.
+    // The real path, so that a link to the file uses the same lock.
     if (!readOnly) release = await lockOf(await realpath(path), path);
     const index = createEntryIndex(handle);
     const { size } = await handle.stat();
-    const scan = await scanJournal(handle, path, size, index.note);
-    if (scan.header !== undefined) refuseOther(path, scan.header, options.fingerprint);
-    if (scan.tornLine !== undefined) notify(options, path, scan, size, readOnly);
-    const lines = readOnly ? undefined : await prepared(handle, path, scan, options);
+    const scan = await scanJournal(handle, path, size, index.add);
+    if (scan.header !== undefined) refuseOther(path, scan.header, fingerprint);
+    if (scan.tornLine !== undefined) onNotice?.(tornNotice(path, scan, size, readOnly));
+    const lines = readOnly ? undefined : await prepareAppending(handle, path, scan, { fsync, fingerprint });
     return journalOf({ handle, path, index, lines, end: scan.end, release });
   } catch (error) {
     await handle.close().finally(release);
     throw error;
   }
 };
-
-const journalFaults = (path: unknown, options: unknown): readonly string[] => [
-  ...(nonEmpty(path) === undefined ? [] : [`openJournal: the path must be a text, but got ${shown(path)}`]),
-  ...faultsOf('openJournal', options, {
-    fsync: ofType('boolean'),
-    readOnly: ofType('boolean'),
-    fingerprint: nonEmpty,
-    onNotice: ofType('function'),
-  }),
-];
 
 const openFile = async (path: string, readOnly: boolean): Promise<FileHandle> => {
   try {
@@ -122,29 +122,21 @@ const lockOf = async (realPath: string, path: string): Promise<() => Promise<voi
   }
 };
 
-const notify = (
-  { onNotice }: JournalOptions,
-  path: string,
-  { end, tornLine }: Scan,
-  size: number,
-  readOnly: boolean,
-): void => {
-  const action = readOnly ? 'are left out' : 'are dropped';
-  onNotice?.(`${path}: the last ${size - end} bytes, from line ${tornLine} on, are torn and ${action}`);
-};
+const tornNotice = (path: string, { end, tornLine }: Scan, size: number, readOnly: boolean): string =>
+  `${path}: the last ${size - end} bytes, from line ${tornLine}, are incomplete and ${readOnly ? 'ignored' : 'dropped'}`;
 
-/** Makes the file end where its last entry does, with a header before the first. */
-const prepared = async (
+/** Truncates the file behind its last entry, and writes the header of a new file. */
+const prepareAppending = async (
   handle: FileHandle,
   path: string,
   { header, end, lacksBreak, tornLine }: Scan,
-  { fsync = false, fingerprint }: JournalOptions,
+  { fsync, fingerprint }: { readonly fsync: boolean; readonly fingerprint: string | undefined },
 ): Promise<LineAppender> => {
   const missing = header === undefined ? headerLine(fingerprint) : lacksBreak ? '\n' : '';
   try {
     if (tornLine !== undefined) await handle.truncate(end);
     if (missing !== '') await handle.write(missing, end);
-    if (fsync) await synced(handle, path);
+    if (fsync) await sync(handle, path);
   } catch (error) {
     const { code = 'it cannot be repaired' } = error as NodeJS.ErrnoException;
     throw new JournalWriteError(path, code, { cause: error });
@@ -152,11 +144,11 @@ const prepared = async (
   return appendLines({ handle, path, end: end + Buffer.byteLength(missing), fsync });
 };
 
-/** A file that is new is on the medium only once its folder is. */
-const synced = async (handle: FileHandle, path: string): Promise<void> => {
+/** Syncs the file and its folder; without the latter, a new file may be lost. */
+const sync = async (handle: FileHandle, path: string): Promise<void> => {
   await handle.sync();
   const folder = await open(dirname(path)).catch(() => undefined);
-  // Windows opens no folders, and keeps them in order itself.
+  // Windows does not open folders, and does not need this.
   await folder?.sync().finally(() => folder.close());
 };
 
@@ -165,7 +157,7 @@ interface JournalParts {
   readonly path: string;
   readonly index: EntryIndex;
   readonly lines: LineAppender | undefined;
-  /** Where the file ended when it was opened. */
+  /** The offset of the end of the file when it was opened. */
   readonly end: number;
   readonly release: () => Promise<void>;
 }
@@ -179,14 +171,14 @@ const journalOf = ({ handle, path, index, lines, end, release }: JournalParts): 
   return {
     get: index.find,
     async append(entry) {
-      if (lines === undefined) throw new JournalWriteError(path, 'it was opened to be read');
-      await lines.append(toLine(entry), (position) => index.note(entry, position));
+      if (lines === undefined) throw new JournalWriteError(path, 'it was opened with readOnly');
+      await lines.append(toLine(entry), (position) => index.add(entry, position));
     },
     async *entries() {
       const chunks = fileChunks(handle, 0, lines?.end ?? end);
       for await (const { bytes, offset, number } of splitLines(chunks)) {
         const entry = number === 1 ? undefined : readEntry(bytes);
-        if (entry !== undefined && index.counts(entry.key, offset)) yield entry;
+        if (entry !== undefined && index.isCurrent(entry.key, offset)) yield entry;
       }
     },
     get count() {

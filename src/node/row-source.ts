@@ -1,12 +1,12 @@
-/** What a stream reads rows from, and what reading them failed with. */
+/** A source of rows for a stream, which keeps the error of the entries. */
 export interface RowSource<Row> extends AsyncIterableIterator<Row, undefined> {
   readonly failure: () => { readonly error: unknown } | undefined;
 }
 
 /**
- * The rows of entries, for a stream that writes them; an entry may have none. Where reading fails, the rows end, so
- * that those before are written, and `failure` says with what. Closed with the stream, also while it waits for the
- * next entry, which a generator could not be.
+ * Returns the rows of entries, for a stream that writes them. An entry may have no row. If the entries fail, the rows
+ * end, so that earlier rows are still written, and `failure` returns the error. Unlike a generator, the source can be
+ * closed while it waits for the next entry.
  */
 export const rowSource = <Entry, Row>(
   entries: Iterable<Entry> | AsyncIterable<Entry>,

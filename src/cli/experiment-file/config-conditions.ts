@@ -23,8 +23,8 @@ import {
   withoutOptions,
 } from './config-value.ts';
 
-/** What the options of a condition may be made with, besides names, numbers and the like. */
-const makers: Readonly<Record<string, Readonly<Record<string, Factory<unknown>>>>> = {
+/** The factories of each option of a condition. */
+const factories: Readonly<Record<string, Readonly<Record<string, Factory<unknown>>>>> = {
   execution: { parallel: withoutOptions(parallel), sequential, hedged, cascade },
   strategy: {
     majority: withoutOptions(majority),
@@ -36,58 +36,57 @@ const makers: Readonly<Record<string, Readonly<Record<string, Factory<unknown>>>
   earlyStop: { adaptive, confident },
 };
 
-/** The conditions of a file: those that it names, and every combination of the lists of its `matrix`. */
+/** Creates the conditions of a file: the named ones, and every combination of the lists of its `matrix`. */
 export const configConditions = (
   { conditions, matrix: choices }: Readonly<Record<string, unknown>>,
   models: ReadonlyMap<string, Model>,
-  complain: OnFault,
+  onFault: OnFault,
 ): Conditions => {
   const entries: [string, EnsembleOptions][] = [];
   if (conditions !== undefined && !isRecord(conditions)) {
-    complain('conditions', `expected options by name, but got ${shown(conditions)}`);
+    onFault('conditions', `expected options by name, but got ${shown(conditions)}`);
   } else {
     for (const [name, options] of Object.entries(conditions ?? {})) {
-      entries.push([name, conditionOf(`conditions[${shown(name)}]`, options, models, complain)]);
+      entries.push([name, conditionOf(`conditions[${shown(name)}]`, options, models, onFault)]);
     }
   }
   if (choices !== undefined) {
-    const complainOnce: OnFault = (where, fault) => complain(where, fault.replace(/^matrix: /, ''));
-    const combined = collectFaults(complainOnce, 'matrix', () =>
-      matrix(choicesOf(choices, models, complain)),
-    );
+    const reportOnce: OnFault = (place, fault) => onFault(place, fault.replace(/^matrix: /, ''));
+    const combined = collectFaults(reportOnce, 'matrix', () => matrix(choicesOf(choices, models, onFault)));
     entries.push(...Object.entries(combined ?? {}));
   }
-  if (conditions === undefined && choices === undefined) complain('conditions', 'there is no condition');
+  if (conditions === undefined && choices === undefined)
+    onFault('conditions', 'expected at least one, such as { "all": {} }');
   return Object.fromEntries(entries);
 };
 
 const conditionOf = (
-  where: string,
+  place: string,
   options: unknown,
   models: ReadonlyMap<string, Model>,
-  complain: OnFault,
+  onFault: OnFault,
 ): EnsembleOptions => {
   if (!isRecord(options)) {
-    complain(where, `expected options, but got ${shown(options)}`);
+    onFault(place, `expected options, but got ${shown(options)}`);
     return { models: [...models.values()] };
   }
   const read = Object.entries(options).map(([option, value]) => [
     option,
-    optionValue(`${where}.${option}`, option, value, models, complain),
+    optionValue(`${place}.${option}`, option, value, models, onFault),
   ]);
   return { models: [...models.values()], ...(Object.fromEntries(read) as Partial<EnsembleOptions>) };
 };
 
-const choicesOf = (choices: unknown, models: ReadonlyMap<string, Model>, complain: OnFault): Choices => {
+const choicesOf = (choices: unknown, models: ReadonlyMap<string, Model>, onFault: OnFault): Choices => {
   if (!isRecord(choices)) {
-    complain('matrix', `expected lists by the names of options, but got ${shown(choices)}`);
+    onFault('matrix', `expected lists by the names of options, but got ${shown(choices)}`);
     return { models: [[...models.values()]] };
   }
   const read = Object.entries(choices).map(([option, values]) => [
     option,
     Array.isArray(values)
       ? values.map((value, index) =>
-          optionValue(`matrix.${option}[${index}]`, option, value, models, complain),
+          optionValue(`matrix.${option}[${index}]`, option, value, models, onFault),
         )
       : values,
   ]);
@@ -95,18 +94,18 @@ const choicesOf = (choices: unknown, models: ReadonlyMap<string, Model>, complai
 };
 
 const optionValue = (
-  where: string,
+  place: string,
   option: string,
   value: unknown,
   models: ReadonlyMap<string, Model>,
-  complain: OnFault,
+  onFault: OnFault,
 ): unknown => {
   if (option === 'models' && Array.isArray(value)) {
     return value.flatMap((name) => {
       const model = models.get(name);
-      if (model === undefined) complain(where, `${shown(name)} is not among the models of the file`);
+      if (model === undefined) onFault(place, `${shown(name)} is not listed in "models"`);
       return model ?? [];
     });
   }
-  return Object.hasOwn(makers, option) ? construct(complain, where, value, makers[option] ?? {}) : value;
+  return Object.hasOwn(factories, option) ? construct(onFault, place, value, factories[option] ?? {}) : value;
 };

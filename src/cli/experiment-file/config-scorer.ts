@@ -14,13 +14,13 @@ import {
   withoutOptions,
 } from './config-value.ts';
 
-/** A regular expression is a text in a file. */
-const matchingText = (options: unknown): Scorer => {
-  // What is no object at all is for `matching` to refuse.
+/** Creates `matching` from a file, in which a regular expression is a string. */
+const matchingPattern = (options: unknown): Scorer => {
+  // `matching` refuses options that are not an object.
   if (!isRecord(options) || options.pattern === undefined) return matching(options as MatchingOptions);
   const { pattern, ...others } = options;
   if (typeof pattern !== 'string') {
-    throw new ConfigError([`matching: option "pattern" must be a text, but got ${shown(pattern)}`]);
+    throw new ConfigError([`matching: option "pattern" must be a string, but got ${shown(pattern)}`]);
   }
   try {
     const { flags = 'iu' } = others as MatchingOptions;
@@ -33,19 +33,19 @@ const matchingText = (options: unknown): Scorer => {
   }
 };
 
-const makers: Readonly<Record<string, Factory<Scorer>>> = {
+const factories: Readonly<Record<string, Factory<Scorer>>> = {
   exact: withoutOptions(exact),
   within,
   sameSet,
-  matching: matchingText,
+  matching: matchingPattern,
 };
 
-/** The scorer of a file: a name, or `{ name: options }`. */
-export const configScorer = (value: unknown, complain: OnFault): Scorer | undefined => {
+/** Creates the scorer of a file: a name, or `{ name: options }`. */
+export const configScorer = (value: unknown, onFault: OnFault): Scorer | undefined => {
   if (value === undefined) return undefined;
-  if (typeof value !== 'string') return construct(complain, 'scorer', value, makers) as Scorer | undefined;
-  const make = Object.hasOwn(makers, value) ? makers[value] : undefined;
-  if (make !== undefined) return collectFaults(complain, 'scorer', () => make({} as never));
-  complain('scorer', `expected one of ${Object.keys(makers).join(', ')}, but got ${shown(value)}`);
+  if (typeof value !== 'string') return construct(onFault, 'scorer', value, factories) as Scorer | undefined;
+  const create = Object.hasOwn(factories, value) ? factories[value] : undefined;
+  if (create !== undefined) return collectFaults(onFault, 'scorer', () => create({} as never));
+  onFault('scorer', `expected one of ${Object.keys(factories).join(', ')}, but got ${shown(value)}`);
   return undefined;
 };

@@ -1,58 +1,59 @@
 import { ConfigError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/is-object.ts';
 import { shown } from '../../options.ts';
 
-/** Makes something of options that were read from a file. */
+/** Creates a value from options that were read from a file. */
 export type Factory<Value> = (options: never) => Value;
 
-/** A maker that takes no options, and says so where some are given: they would go unnoticed. */
+/** Returns a factory without options, which refuses options that would have no effect. */
 export const withoutOptions =
-  <Value>(make: () => Value): Factory<Value> =>
+  <Value>(create: () => Value): Factory<Value> =>
   (options: unknown) => {
     if (!isRecord(options) || Object.keys(options).length > 0) {
-      throw new ConfigError([`${make.name} takes no options: write "${make.name}"`]);
+      throw new ConfigError([`${create.name} takes no options: write "${create.name}"`]);
     }
-    return make();
+    return create();
   };
 
-/** Collects what is wrong with a file, and where. */
-export type OnFault = (where: string, fault: string) => void;
+/** Receives each fault of a file, with its place. */
+export type OnFault = (place: string, fault: string) => void;
 
-/** Whether this is an object with names and values, and no list. */
+/** Whether a value is an object with names and values, not an array. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  isObject(value) && !Array.isArray(value);
 
-/** Runs what may refuse its options; `undefined` where it does. */
+/** Runs `work`, and returns `undefined` if it throws a `ConfigError`, whose faults go to `onFault`. */
 export const collectFaults = <Value>(
-  complain: OnFault,
-  where: string,
+  onFault: OnFault,
+  place: string,
   work: () => Value,
 ): Value | undefined => {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const fault of error.faults) complain(where, fault);
+    for (const fault of error.faults) onFault(place, fault);
     return undefined;
   }
 };
 
 /**
- * What a value of a file stands for: a name as it is, or `{ name: options }`, of which the function of that name
- * makes something. Everything else is left for others to judge.
+ * Creates the value that `{ name: options }` describes with the factory of that name. Any other value, such as a name
+ * or a number, is returned unchecked.
  */
 export const construct = (
-  complain: OnFault,
-  where: string,
+  onFault: OnFault,
+  place: string,
   value: unknown,
-  makers: Readonly<Record<string, Factory<unknown>>>,
+  factories: Readonly<Record<string, Factory<unknown>>>,
 ): unknown => {
   if (!isRecord(value)) return value;
   const [[name, options] = [], ...others] = Object.entries(value) as [string?, unknown?][];
-  const make = name !== undefined && Object.hasOwn(makers, name) ? makers[name] : undefined;
-  if (make === undefined || others.length > 0) {
-    const names = Object.keys(makers).map((maker) => `{ "${maker}": … }`);
-    complain(where, `expected one of ${names.join(', ')}, but got ${shown(name ?? value)}`);
+  const create = name !== undefined && Object.hasOwn(factories, name) ? factories[name] : undefined;
+  if (create === undefined || others.length > 0) {
+    const names = Object.keys(factories).map((factory) => `{ "${factory}": … }`);
+    onFault(place, `expected one of ${names.join(', ')}, but got ${shown(name ?? value)}`);
     return undefined;
   }
-  return collectFaults(complain, where, () => make(options as never));
+  return collectFaults(onFault, place, () => create(options as never));
 };

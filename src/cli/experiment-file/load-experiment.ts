@@ -2,32 +2,34 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '../../domain/errors.ts';
+import { given } from '../../domain/given.ts';
+import { isObject } from '../../domain/is-object.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import { fingerprintOf } from '../../experiment/journal/fingerprint.ts';
 import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
-import { refuse, shown } from '../../options.ts';
+import { closest, refuse, shown } from '../../options.ts';
 import { configConditions } from './config-conditions.ts';
 import { configModels, type NameModels } from './config-models.ts';
 import { configScorer } from './config-scorer.ts';
 import { collectFaults, isRecord, type OnFault } from './config-value.ts';
 import { type DatasetSummary, scanDataset } from './scan-dataset.ts';
 
-/** An experiment as a file describes it, with its dataset looked through. */
+/** The experiment of a file, with its dataset scanned. */
 export interface LoadedExperiment {
   readonly options: ExperimentOptions;
-  /** The path of the journal, where the file names one. */
+  /** The path of the journal, if the file names one. */
   readonly journalPath?: string;
-  /** The path of the dataset, where it is a file. */
+  /** The path of the dataset, if it is a file. */
   readonly datasetPath?: string;
-  /** How many questions the dataset has. */
+  /** The number of questions in the dataset. */
   readonly count: number;
-  /** What the journal is for. */
+  /** Identifies what the journal is for. */
   readonly fingerprint: string;
 }
 
-/** What a file is loaded with. */
+/** The services for loading a file. */
 export interface LoadContext {
   readonly nameModels: NameModels;
   readonly pricing: () => Promise<Pricing>;
@@ -35,10 +37,10 @@ export interface LoadContext {
 }
 
 /**
- * Reads the file of an experiment: JSON, or a module whose default export is an experiment, or a function that makes
- * one. Paths in it are relative to it.
+ * Loads the experiment of a file: JSON, or a module whose default export is an experiment or a function that returns
+ * one. Its paths are relative to the file.
  *
- * @throws {ConfigError} listing every fault at once, each with its place in the file.
+ * @throws {ConfigError} that lists every fault at once, each with its place in the file.
  */
 export const loadExperiment = async (path: string, context: LoadContext): Promise<LoadedExperiment> =>
   /\.[cm]?[jt]s$/.test(path) ? loadModule(path, context) : loadJson(path, context);
@@ -59,78 +61,96 @@ const loadJson = async (
   path: string,
   { nameModels, pricing, signal }: LoadContext,
 ): Promise<LoadedExperiment> => {
-  const file = await parsed(path);
+  const file = await readJson(path);
   if (!isRecord(file)) throw new ConfigError([`${path}: expected an object, but got ${shown(file)}`]);
-  const faults: string[] = [];
-  const complain: OnFault = (where, fault) => faults.push(`${path}: ${where}: ${fault}`);
+  const { faults, onFault } = faultsIn(path);
   for (const field of Object.keys(file)) {
-    if (!fields.includes(field))
-      complain(field, `there is no such field; the fields are ${fields.join(', ')}`);
+    if (!fields.includes(field)) onFault(field, unknownField(field));
   }
-  const dataset = collectFaults(complain, 'dataset', () => datasetOf(path, file.dataset, complain));
-  const survey = dataset && (await surveyed(dataset, complain, signal));
-  const { byName, definitions } = configModels(file.models, survey?.recordedIds ?? [], nameModels, complain);
-  const conditions = configConditions(file, byName, complain);
-  const scorer = configScorer(file.scorer, complain);
-  if (file.journal !== undefined && typeof file.journal !== 'string') {
-    complain('journal', `expected a path, but got ${shown(file.journal)}`);
-  }
+  const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
+  const summary = dataset && (await scanned(dataset, onFault, signal));
+  const { byName, definitions } = configModels(file.models, summary?.recordedIds ?? [], nameModels, onFault);
+  const conditions = configConditions(file, byName, onFault);
+  const scorer = configScorer(file.scorer, onFault);
+  checkJournal(file.journal, onFault);
   const { concurrency, sample, timeoutMs } = file as Partial<ExperimentOptions>;
-  const hasNames = Array.isArray(file.models) && file.models.some((model) => typeof model === 'string');
+  // Simulated and recorded models report their costs.
+  const needsPricing = Array.isArray(file.models) && file.models.some((model) => typeof model === 'string');
   const options = {
     dataset: dataset ?? [],
     conditions,
-    // The others say themselves what they cost.
-    ...(hasNames && { pricing: await pricing() }),
-    ...(scorer !== undefined && { scorer }),
-    ...(concurrency !== undefined && { concurrency }),
-    ...(sample !== undefined && { sample }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...given({
+      pricing: needsPricing ? await pricing() : undefined,
+      scorer,
+      concurrency,
+      sample,
+      timeoutMs,
+    }),
   };
-  // Without its models, nothing can be said about a condition; that there is none has been said.
-  if (byName.size > 0 && Object.keys(conditions).length > 0) check(options, complain);
+  // Without models, conditions cannot be checked; missing models or conditions have been reported above.
+  if (byName.size > 0 && Object.keys(conditions).length > 0) check(options, onFault);
   refuse(faults);
-  return loaded(path, options, survey as DatasetSummary, file, definitions);
+  return loaded(path, options, summary as DatasetSummary, file, definitions);
 };
 
 const loadModule = async (path: string, { signal }: LoadContext): Promise<LoadedExperiment> => {
-  const { default: exported } = await imported(path);
-  const made: unknown = typeof exported === 'function' ? await exported() : exported;
-  if (!isRecord(made)) {
-    throw new ConfigError([`${path}: the default export must be an experiment, but got ${shown(made)}`]);
+  const { default: exported } = await importFile(path);
+  const file: unknown = typeof exported === 'function' ? await exported() : exported;
+  if (!isRecord(file)) {
+    throw new ConfigError([`${path}: the default export must be an experiment, but got ${shown(file)}`]);
   }
-  const { journal, ...options } = made;
-  const faults: string[] = [];
-  const complain: OnFault = (where, fault) => faults.push(`${path}: ${where}: ${fault}`);
-  const given = options.dataset;
+  const { journal, dataset: source, ...options } = file;
+  const { faults, onFault } = faultsIn(path);
   const dataset =
-    typeof given === 'string' || given === undefined
-      ? collectFaults(complain, 'dataset', () => datasetOf(path, given, complain))
-      : (given as Dataset);
-  if (dataset !== undefined && !isIterable(dataset))
-    complain('dataset', `expected questions, but got ${shown(dataset)}`);
-  if (isGenerator(dataset)) {
-    complain('dataset', 'it can be read only once; give an array, or an object with [Symbol.asyncIterator]');
+    typeof source === 'string' || source === undefined
+      ? collectFaults(onFault, 'dataset', () => datasetOf(path, source, onFault))
+      : (source as Dataset);
+  if (dataset !== undefined && !isIterable(dataset)) {
+    onFault('dataset', `expected questions, but got ${shown(dataset)}`);
   }
-  if (journal !== undefined && typeof journal !== 'string') complain('journal', 'expected a path');
+  if (isGenerator(dataset)) {
+    onFault(
+      'dataset',
+      'a generator can be read only once; use an array or an object with [Symbol.asyncIterator]',
+    );
+  }
+  checkJournal(journal, onFault);
   const experiment = { ...(options as unknown as ExperimentOptions), dataset: dataset as Dataset };
-  check(experiment, complain);
+  check(experiment, onFault);
   refuse(faults);
-  const survey = await surveyed(dataset as Dataset, complain, signal);
+  const summary = await scanned(dataset as Dataset, onFault, signal);
   refuse(faults);
-  return loaded(path, experiment, survey as DatasetSummary, { dataset: given, journal }, []);
+  return loaded(path, experiment, summary as DatasetSummary, { dataset: source, journal }, []);
 };
 
-/** Runs nothing: an experiment says what is wrong with it before its iteration begins. */
-const check = (options: ExperimentOptions, complain: OnFault): void => {
+const faultsIn = (path: string): { readonly faults: readonly string[]; readonly onFault: OnFault } => {
+  const faults: string[] = [];
+  return { faults, onFault: (place, fault) => faults.push(`${path}: ${place}: ${fault}`) };
+};
+
+const unknownField = (field: string): string => {
+  const meant = closest(field, fields);
+  return meant === undefined
+    ? `there is no such field; the fields are ${fields.join(', ')}`
+    : `there is no such field; did you mean "${meant}"?`;
+};
+
+const checkJournal = (journal: unknown, onFault: OnFault): void => {
+  if (journal !== undefined && typeof journal !== 'string') {
+    onFault('journal', `expected a path, but got ${shown(journal)}`);
+  }
+};
+
+/** Checks the options. Makes no calls, because an experiment runs only when it is iterated. */
+const check = (options: ExperimentOptions, onFault: OnFault): void => {
   try {
     runExperiment(options);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const fault of error.faults) {
-      const [, where = 'options', what = fault] =
+      const [, place = 'options', rest = fault] =
         /^(?:runExperiment: )?(condition "(?:[^"\\]|\\.)*"|sample): (.*)$/s.exec(fault) ?? [];
-      complain(where, what.replace(/^(?:createEnsemble|runExperiment): /, ''));
+      onFault(place, rest.replace(/^(?:createEnsemble|runExperiment): /, ''));
     }
   }
 };
@@ -142,19 +162,21 @@ const loaded = async (
   { dataset, journal }: Readonly<Record<string, unknown>>,
   definitions: readonly unknown[],
 ): Promise<LoadedExperiment> => {
-  // Models by name are told apart by the keys of their calls; those that the file defines are not.
+  // Only models that the file defines are in the fingerprint; the keys of calls tell models by name apart.
   const file = isRecord(dataset) ? dataset.path : dataset;
   const defined = definitions.length === 0 ? '' : ` ${await fingerprintOf({ models: definitions })}`;
   return {
     options,
     count,
     fingerprint: fingerprint + defined,
-    ...(typeof file === 'string' && { datasetPath: beside(path, file) }),
-    ...(typeof journal === 'string' && { journalPath: beside(path, journal) }),
+    ...given({
+      datasetPath: typeof file === 'string' ? besideOf(path, file) : undefined,
+      journalPath: typeof journal === 'string' ? besideOf(path, journal) : undefined,
+    }),
   };
 };
 
-const parsed = async (path: string): Promise<unknown> => {
+const readJson = async (path: string): Promise<unknown> => {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -163,12 +185,12 @@ const parsed = async (path: string): Promise<unknown> => {
   }
   try {
     return JSON.parse(text);
-  } catch {
-    throw new ConfigError([`${path}: this is not JSON`]);
+  } catch (error) {
+    throw new ConfigError([`${path}: invalid JSON: ${(error as Error).message}`]);
   }
 };
 
-const imported = async (path: string): Promise<{ readonly default?: unknown }> => {
+const importFile = async (path: string): Promise<{ readonly default?: unknown }> => {
   try {
     await readFile(path);
   } catch (error) {
@@ -184,35 +206,36 @@ const unreadable = (path: string, error: unknown): ConfigError => {
   ]);
 };
 
-const datasetOf = (path: string, given: unknown, complain: OnFault): Dataset | undefined => {
-  if (typeof given === 'string') return readDataset(beside(path, given));
-  if (!isRecord(given) || typeof given.path !== 'string') {
-    complain('dataset', `expected a path, or { path, idField, … }, but got ${shown(given)}`);
+const datasetOf = (path: string, source: unknown, onFault: OnFault): Dataset | undefined => {
+  if (typeof source === 'string') return readDataset(besideOf(path, source));
+  if (!isRecord(source) || typeof source.path !== 'string') {
+    onFault('dataset', `expected a path, or { path, idField, … }, but got ${shown(source)}`);
     return undefined;
   }
-  const { path: file, ...options } = given;
-  return readDataset(beside(path, file as string), options as ReadDatasetOptions);
+  const { path: file, ...options } = source;
+  return readDataset(besideOf(path, file as string), options as ReadDatasetOptions);
 };
 
-const surveyed = async (
+const scanned = async (
   dataset: Dataset,
-  complain: OnFault,
+  onFault: OnFault,
   signal: AbortSignal,
 ): Promise<DatasetSummary | undefined> => {
   try {
     return await scanDataset(dataset, signal);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const fault of error.faults) complain('dataset', fault);
+    for (const fault of error.faults) onFault('dataset', fault);
     return undefined;
   }
 };
 
-const beside = (path: string, other: string): string =>
+/** Resolves a path of the experiment file, which is relative to that file. */
+const besideOf = (path: string, other: string): string =>
   isAbsolute(other) ? other : join(dirname(path), other);
 
 const isIterable = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+  isObject(value) && (Symbol.iterator in value || Symbol.asyncIterator in value);
 
 const isGenerator = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function';
+  isObject(value) && 'next' in value && typeof value.next === 'function';

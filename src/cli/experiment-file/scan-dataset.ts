@@ -1,17 +1,17 @@
 import { fingerprintOf } from '../../experiment/journal/fingerprint.ts';
 import type { Dataset, Question } from '../../experiment/question.ts';
 
-/** What there is to know of a dataset before it is worked on. */
+/** The facts about a dataset that are needed before a run. */
 export interface DatasetSummary {
-  /** How many questions it has. */
+  /** The number of questions. */
   readonly count: number;
-  /** The models that it has responses of, in the order in which they first appear. */
+  /** The models with recorded responses, in the order of their first appearance. */
   readonly recordedIds: readonly string[];
-  /** The fingerprint of its content, as a part named `dataset`. */
+  /** The fingerprint of the content, with one part named `dataset`. */
   readonly fingerprint: string;
 }
 
-/** Reads a dataset to its end, once. */
+/** Reads a dataset once, to its end. */
 export const scanDataset = async (dataset: Dataset, signal?: AbortSignal): Promise<DatasetSummary> => {
   let count = 0;
   const ids = new Set<string>();

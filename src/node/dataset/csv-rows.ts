@@ -2,15 +2,12 @@ import { pipeline } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
 import { MAX_HELD_BYTES, type Refuse, type Row } from './row.ts';
 
-/**
- * The records of a CSV file (RFC 4180) with a header row. An empty cell is a field that is not there: CSV has
- * no other way to say so.
- */
+/** Yields the records of a CSV file (RFC 4180) with a header row. An empty cell is a missing field. */
 export async function* csvRows(bytes: AsyncIterable<Buffer>, refuse: Refuse): AsyncGenerator<Row> {
   let columns: readonly string[] | undefined;
   let lines = 0;
   const options = { bom: true, info: true, skip_empty_lines: true, max_record_size: MAX_HELD_BYTES };
-  // Errors are thrown where the last stream is read.
+  // Errors are thrown by the loop that reads the last stream.
   const records: AsyncIterable<{ readonly info: Info; readonly record: readonly string[] }> = pipeline(
     () => textOf(bytes),
     parse(options),
@@ -27,10 +24,10 @@ export async function* csvRows(bytes: AsyncIterable<Buffer>, refuse: Refuse): As
     }
   } catch (error) {
     if (error instanceof CsvError) {
-      refuse(`line ${error.lines ?? lines + 1}`, [`this is not CSV (${error.code})`]);
+      refuse(`line ${error.lines ?? lines + 1}`, [`invalid CSV (${error.code})`]);
     }
     if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-      refuse('', [`this is not UTF-8, some way after line ${lines}`]);
+      refuse('', [`invalid UTF-8 after line ${lines}; save the file as UTF-8`]);
     }
     throw error;
   }

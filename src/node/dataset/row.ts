@@ -1,15 +1,15 @@
-/** One record of a dataset file, whatever its format. */
+/** One record of a dataset file, in any format. */
 export interface Row {
-  /** Where it stands, as messages name it, such as `line 3`. */
+  /** The place of the record for messages, such as `line 3`. */
   readonly place: string;
-  /** The number of that place, from 1. */
+  /** The number in that place, from 1. */
   readonly number: number;
-  /** A field; `undefined` where there is none of that name. */
+  /** Returns a field; `undefined` if the record does not have it. */
   get(field: string): unknown;
 }
 
-/** Refuses a file, and says where in it. Never quotes what stands there. */
+/** Refuses a file, with the place in it. Faults never quote the content of the file. */
 export type Refuse = (place: string, faults: readonly string[]) => void;
 
-/** The most that is held at a time, of a JSON file or of one record: 100 MiB. */
+/** The most bytes held in memory at a time, of a JSON file or of one record: 100 MiB. */
 export const MAX_HELD_BYTES = 104_857_600;

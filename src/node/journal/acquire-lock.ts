@@ -3,18 +3,20 @@ import { readFileSync, unlinkSync } from 'node:fs';
 import { link, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { JournalLockedError } from '../../domain/errors.ts';
+import { given } from '../../domain/given.ts';
+import { isObject } from '../../domain/is-object.ts';
 import { processState } from './process-start.ts';
 
-/** Who holds a lock, as its file says. */
+/** The content of a lock file: the process that holds the lock. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly startedAt?: string;
-  /** Tells this lock from every other one. */
+  /** Identifies this lock. */
   readonly nonce: string;
 }
 
-/** The locks of this process, by path: what is left of them is removed when it exits. */
+/** The locks of this process by path, to be removed when it exits. */
 const held = new Map<string, Holder>();
 
 const releaseAll = (): void => {
@@ -22,27 +24,28 @@ const releaseAll = (): void => {
     try {
       if (asHolder(readFileSync(path, 'utf8'))?.nonce === nonce) unlinkSync(path);
     } catch {
-      // The process is ending; a lock that is left behind is taken over by the next one.
+      // The process is exiting; the next one takes over a lock that is left behind.
     }
   }
 };
 
 /**
- * Holds a lock until it is released, or the process exits. The lock of a process that is dead is taken over.
+ * Acquires a lock, and resolves with the function that releases it. The process also releases it when it exits. The
+ * lock of a dead process is taken over.
  *
- * The lock is a file that appears at once with its whole content, by `link`. A dead lock is removed only by
- * the holder of a second lock that is named after the dead one, so that of several who find it dead no one
- * removes the fresh lock of another.
+ * The lock file appears at once with its whole content, by `link`. A dead lock is removed only by the holder of a
+ * second lock, which is named after the dead one. So if several processes find the same dead lock, none of them
+ * removes the new lock of another.
  *
- * @throws {JournalLockedError} where somebody else holds it.
+ * @throws {JournalLockedError} if another process, or this one, holds the lock.
  */
 export const acquireLock = async (path: string, journal: string): Promise<() => Promise<void>> => {
   const { startedAt } = await processState(process.pid);
   const own: Holder = {
     pid: process.pid,
     host: hostname(),
-    ...(startedAt !== undefined && { startedAt }),
     nonce: randomUUID(),
+    ...given({ startedAt }),
   };
   while (!(await createLock(path, own))) await removeIfDead(path, journal);
   if (held.size === 0) process.on('exit', releaseAll);
@@ -72,17 +75,17 @@ const createLock = async (path: string, own: Holder): Promise<boolean> => {
 const removeIfDead = async (path: string, journal: string): Promise<void> => {
   const holder = await readHolder(path, journal);
   if (holder === undefined) return;
-  if (holder.host !== hostname()) {
-    const where = `process ${holder.pid} of host ${JSON.stringify(holder.host)}`;
-    throw new JournalLockedError(journal, `${where}; if it is dead, delete ${path}`, holder.pid);
+  const { pid, host, nonce } = holder;
+  if (host !== hostname()) {
+    const remote = `process ${pid} on host ${JSON.stringify(host)}`;
+    throw new JournalLockedError(journal, `${remote}; if it no longer runs, delete ${path}`, pid);
   }
   if (!(await isDead(holder))) {
-    const who = holder.pid === process.pid ? 'this process' : `process ${holder.pid}`;
-    throw new JournalLockedError(journal, who, holder.pid);
+    throw new JournalLockedError(journal, pid === process.pid ? 'this process' : `process ${pid}`, pid);
   }
-  const release = await acquireLock(`${path}.${holder.nonce}`, journal);
+  const release = await acquireLock(`${path}.${nonce}`, journal);
   try {
-    if ((await readHolder(path, journal))?.nonce === holder.nonce) await unlink(path);
+    if ((await readHolder(path, journal))?.nonce === nonce) await unlink(path);
   } finally {
     await release();
   }
@@ -95,7 +98,7 @@ const isDead = async ({ pid, startedAt }: Holder): Promise<boolean> => {
   );
 };
 
-/** Nothing where the lock has gone meanwhile. */
+/** Resolves with `undefined` if the lock has been released meanwhile. */
 const readHolder = async (path: string, journal: string): Promise<Holder | undefined> => {
   let text: string;
   try {
@@ -106,7 +109,7 @@ const readHolder = async (path: string, journal: string): Promise<Holder | undef
   }
   const holder = asHolder(text);
   if (holder !== undefined) return holder;
-  throw new JournalLockedError(journal, `somebody who cannot be told; if nobody is, delete ${path}`);
+  throw new JournalLockedError(journal, `an unknown process; if no process writes it, delete ${path}`);
 };
 
 const asHolder = (text: string): Holder | undefined => {
@@ -118,15 +121,15 @@ const asHolder = (text: string): Holder | undefined => {
   }
 };
 
-/** The nonce becomes a part of a path, and the number is signalled: neither is taken as it comes. */
-const isHolder = (value: unknown): value is Holder =>
-  typeof value === 'object' &&
-  value !== null &&
-  'pid' in value &&
-  Number.isSafeInteger(value.pid) &&
-  (value.pid as number) > 0 &&
-  'host' in value &&
-  typeof value.host === 'string' &&
-  'nonce' in value &&
-  typeof value.nonce === 'string' &&
-  /^[\da-f-]{36}$/.test(value.nonce);
+/** Checked strictly, because the nonce becomes part of a path and the process gets a signal. */
+const isHolder = (value: unknown): value is Holder => {
+  if (!isObject(value)) return false;
+  const { pid, host, nonce } = value as Partial<Record<keyof Holder, unknown>>;
+  return (
+    Number.isSafeInteger(pid) &&
+    (pid as number) > 0 &&
+    typeof host === 'string' &&
+    typeof nonce === 'string' &&
+    /^[\da-f-]{36}$/.test(nonce)
+  );
+};

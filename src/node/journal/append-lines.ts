@@ -1,31 +1,31 @@
 import type { FileHandle } from 'node:fs/promises';
 import { JournalWriteError } from '../../domain/errors.ts';
 
-/** How many bytes are written at a time, at least where more are waiting. */
+/** The size at which a write takes no more lines, in bytes. */
 const BATCH_BYTES = 1_048_576;
 
 /** Options of {@link appendLines}. */
 export interface AppendOptions {
   readonly handle: FileHandle;
-  /** The file, as messages name it. */
+  /** The file, for error messages. */
   readonly path: string;
-  /** Where the file ends. */
+  /** The offset of the end of the file. */
   readonly end: number;
-  /** Whether each write is waited for to be on the medium. */
+  /** Whether each write waits until the data is on the storage device. */
   readonly fsync: boolean;
 }
 
-/** Appends to one file, in the order of the calls. */
+/** Appends lines to one file, in the order of the calls. */
 export interface LineAppender {
-  /** Resolves once the line is written, and `onWritten`, which is told where it begins, is done. */
+  /** Resolves after the line is written and `onWritten`, which receives its offset, is done. */
   append(line: string, onWritten: (position: number) => void | Promise<void>): Promise<void>;
-  /** Where the file ends, up to what is written. */
+  /** The offset behind the last written line. */
   readonly end: number;
-  /** Resolves once nothing is being written; what is appended later is refused. */
+  /** Resolves when no write is in progress. Later lines are rejected. */
   close(): Promise<void>;
 }
 
-interface Waiting {
+interface QueuedLine {
   readonly bytes: Buffer;
   readonly onWritten: (position: number) => void | Promise<void>;
   readonly resolve: () => void;
@@ -33,18 +33,18 @@ interface Waiting {
 }
 
 /**
- * Group commit: lines that are appended while a write is out go into the next one together, so that the
- * number of writes, and of syncs, does not grow with the number of lines. After a write that fails, nothing
- * more is accepted: what would follow could not be trusted to be there.
+ * Appends by group commit: lines that are appended during a write go into the next write together. So the number of
+ * writes, and of syncs, does not grow with the number of lines. If a write fails, all later lines are rejected,
+ * because the file may end anywhere.
  */
 export const appendLines = ({ handle, path, end, fsync }: AppendOptions): LineAppender => {
-  let waiting: Waiting[] = [];
+  let queue: QueuedLine[] = [];
   let writing: Promise<void> | undefined;
-  let refusal: JournalWriteError | undefined;
+  let failure: JournalWriteError | undefined;
   let isClosed = false;
   let position = end;
 
-  const writeAll = async (batch: readonly Waiting[]): Promise<void> => {
+  const writeAll = async (batch: readonly QueuedLine[]): Promise<void> => {
     const bytes = Buffer.concat(batch.map((line) => line.bytes));
     for (let from = 0; from < bytes.length; ) {
       const { bytesWritten } = await handle.write(bytes, from, bytes.length - from, position + from);
@@ -52,27 +52,27 @@ export const appendLines = ({ handle, path, end, fsync }: AppendOptions): LineAp
     }
     if (fsync) await handle.datasync();
     for (const { bytes, onWritten, resolve } of batch) {
-      const told = onWritten(position);
-      if (told !== undefined) await told;
+      const pending = onWritten(position);
+      if (pending !== undefined) await pending;
       position += bytes.length;
       resolve();
     }
   };
 
   const drain = async (): Promise<void> => {
-    // What is appended in the same turn goes along.
+    // Lets lines that are appended in the same turn join the first write.
     await Promise.resolve();
-    while (waiting.length > 0 && refusal === undefined) {
-      const lines = waiting;
-      waiting = [];
+    while (queue.length > 0 && failure === undefined) {
+      const lines = queue;
+      queue = [];
       for (let from = 0; from < lines.length; ) {
         const to = batchEnd(lines, from);
         try {
           await writeAll(lines.slice(from, to));
         } catch (error) {
-          refusal = await failed(error);
-          for (const { reject } of lines.slice(from).concat(waiting)) reject(refusal);
-          waiting = [];
+          failure = await writeError(error);
+          for (const { reject } of lines.slice(from).concat(queue)) reject(failure);
+          queue = [];
           break;
         }
         from = to;
@@ -81,8 +81,8 @@ export const appendLines = ({ handle, path, end, fsync }: AppendOptions): LineAp
     writing = undefined;
   };
 
-  /** What was torn is taken back, where that can still be done; else the next opening does it. */
-  const failed = async (error: unknown): Promise<JournalWriteError> => {
+  /** Removes what the failed write left, if possible; otherwise the next opening removes it. */
+  const writeError = async (error: unknown): Promise<JournalWriteError> => {
     await handle.truncate(position).catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
     return new JournalWriteError(path, code ?? message, { cause: error });
@@ -90,11 +90,11 @@ export const appendLines = ({ handle, path, end, fsync }: AppendOptions): LineAp
 
   return {
     append(line, onWritten) {
-      if (refusal !== undefined) return Promise.reject(refusal);
+      if (failure !== undefined) return Promise.reject(failure);
       if (isClosed) return Promise.reject(new JournalWriteError(path, 'it is closed'));
       const bytes = Buffer.from(`${line}\n`);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.push({ bytes, onWritten, resolve, reject });
+      queue.push({ bytes, onWritten, resolve, reject });
       writing ??= drain();
       return promise;
     },
@@ -108,7 +108,7 @@ export const appendLines = ({ handle, path, end, fsync }: AppendOptions): LineAp
   };
 };
 
-const batchEnd = (lines: readonly Waiting[], from: number): number => {
+const batchEnd = (lines: readonly QueuedLine[], from: number): number => {
   let to = from;
   for (let bytes = 0; to < lines.length && bytes < BATCH_BYTES; to += 1)
     bytes += lines[to]?.bytes.length ?? 0;

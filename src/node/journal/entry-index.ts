@@ -4,17 +4,18 @@ import { replaces } from '../../experiment/journal/journal-precedence.ts';
 import { createKeyTable } from './key-table.ts';
 import { readEntry } from './read-entry.ts';
 
-/** Which entries of a journal count, and where they stand. Holds no entry: those are read from the file. */
+/** The current entry of each key, as its offset in the file. The entries themselves are read from the file. */
 export interface EntryIndex {
-  /** Takes note of an entry that stands in the file. Ends at once under a key that is new. */
-  note(entry: JournalEntry, position: number): void | Promise<void>;
+  /** Adds an entry of the file. Returns a promise only if the key is known already. */
+  add(entry: JournalEntry, position: number): void | Promise<void>;
   find(key: string): Promise<JournalEntry | undefined>;
-  /** Whether the entry that stands there is the one that counts under its key. */
-  counts(key: string, position: number): boolean;
-  /** How many keys there are. */
+  /** Whether the entry at this offset is the current one of its key. */
+  isCurrent(key: string, position: number): boolean;
+  /** The number of keys. */
   readonly count: number;
 }
 
+/** Returns an empty index of the entries of a file. */
 export const createEntryIndex = (handle: FileHandle): EntryIndex => {
   const table = createKeyTable();
   let count = 0;
@@ -30,7 +31,7 @@ export const createEntryIndex = (handle: FileHandle): EntryIndex => {
     return undefined;
   };
 
-  const add = (key: string, position: number): void => {
+  const addKey = (key: string, position: number): void => {
     table.add(key, position);
     count += 1;
   };
@@ -41,24 +42,24 @@ export const createEntryIndex = (handle: FileHandle): EntryIndex => {
     positions: readonly number[],
   ): Promise<void> => {
     const earlier = await locate(entry.key, positions);
-    if (earlier === undefined) add(entry.key, position);
+    if (earlier === undefined) addKey(entry.key, position);
     else if (replaces(entry, earlier.entry)) table.move(entry.key, earlier.position, position);
   };
 
   return {
-    note(entry, position) {
+    add(entry, position) {
       const positions = table.positionsOf(entry.key);
-      return positions.length === 0 ? add(entry.key, position) : compare(entry, position, positions);
+      return positions.length === 0 ? addKey(entry.key, position) : compare(entry, position, positions);
     },
     find: async (key) => (await locate(key, table.positionsOf(key)))?.entry,
-    counts: (key, position) => table.positionsOf(key).includes(position),
+    isCurrent: (key, position) => table.positionsOf(key).includes(position),
     get count() {
       return count;
     },
   };
 };
 
-/** Enough for most entries; a longer one is read again, twice as long each time. */
+/** The size of the first read; enough for most entries. It doubles until the whole entry is read. */
 const FIRST_READ_BYTES = 1024;
 const LINE_FEED = 10;
 
@@ -67,7 +68,7 @@ const entryAt = async (handle: FileHandle, position: number): Promise<JournalEnt
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, position);
     const end = buffer.subarray(0, bytesRead).indexOf(LINE_FEED);
     if (end !== -1) return readEntry(buffer.subarray(0, end));
-    // The last line of a file that is only read may have no line break.
+    // The last line of a read-only file may have no line break.
     if (bytesRead < length) return readEntry(buffer.subarray(0, bytesRead));
   }
 };

@@ -2,10 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 
 const CHUNK_BYTES = 262_144;
 
-/** The bytes of an open file from one position up to another; the file may be written meanwhile. */
+/** Yields the bytes of an open file between two offsets. The file may grow meanwhile. */
 export async function* fileChunks(handle: FileHandle, from: number, to: number): AsyncGenerator<Buffer> {
   for (let position = from; position < to; ) {
-    // A buffer each: what was yielded may be held while the next one is read.
+    // One buffer for each chunk: the consumer may keep a chunk while the next one is read.
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, to - position));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
     if (bytesRead === 0) return;

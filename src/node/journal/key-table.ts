@@ -1,31 +1,31 @@
 import { hash } from 'node:crypto';
 
-/** Where the entries of keys stand. */
+/** The offsets of entries, by key. */
 export interface KeyTable {
   /**
-   * The positions that were added under this key. Under another key with the same 64 bits of digest as well,
-   * which among a million keys happens once in 37 million tables: compare the key of what stands there.
+   * Returns the positions of this key, and of other keys with the same 64 bits of digest. Compare the key of the
+   * entry there: among a million keys, a collision occurs once in 37 million tables.
    */
   positionsOf(key: string): readonly number[];
-  /** Adds a position, above 0 and at most 2⁵³ − 1, under a key. */
+  /** Adds a position of a key, from 1 to 2⁵³ − 1. */
   add(key: string, position: number): void;
-  /** Puts a position of a key in place of another one. */
+  /** Replaces a position of a key by another one. */
   move(key: string, from: number, to: number): void;
 }
 
 const INITIAL_SLOTS = 1024;
 
 /**
- * Positions by key, at 16 bytes a slot and outside of the JavaScript heap: an open-addressing table, at most
- * two thirds full, of 64 bits of each key's SHA-256 and the position. A `Map` of millions of keys would be on
- * the heap, and every collection of garbage would walk through it.
+ * Returns an open-addressing hash table, at most two thirds full. A slot holds 64 bits of the key's SHA-256 and the
+ * position: 16 bytes outside of the JavaScript heap. A `Map` of millions of keys would be on the heap, and every
+ * garbage collection would walk through it.
  */
 export const createKeyTable = (): KeyTable => {
   let slots = INITIAL_SLOTS;
   let used = 0;
   let homes = new Uint32Array(slots);
   let tags = new Uint32Array(slots);
-  // 0 is a free slot.
+  // 0 marks a free slot.
   let positions = new Float64Array(slots);
 
   const insert = (home: number, tag: number, position: number): void => {

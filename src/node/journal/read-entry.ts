@@ -1,18 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { isEntry } from '../../experiment/journal/is-entry.ts';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
+import { parseLine } from './parse-line.ts';
 
-/** What a line says, where it is JSON. Bytes that are no text are damage, even where JSON would overlook it. */
-export const parseLine = (bytes: Buffer): unknown => {
-  if (!isUtf8(bytes)) return undefined;
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
-};
-
-/** The entry that a line holds, where it is one. */
+/** Parses the entry of a line; `undefined` if the line is not an entry. */
 export const readEntry = (bytes: Buffer): JournalEntry | undefined => {
   const value = parseLine(bytes);
   return isEntry(value) ? value : undefined;

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { JournalCorruptError } from '../../domain/errors.ts';
+import { given } from '../../domain/given.ts';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { refuse } from '../../options.ts';
 import { fileChunks } from './file-chunks.ts';
@@ -7,26 +8,27 @@ import { type Header, isTornHeader, readHeader } from './header.ts';
 import { readEntry } from './read-entry.ts';
 import { splitLines } from './split-lines.ts';
 
-/** What is found in a journal. */
+/** The state of a journal file. */
 export interface Scan {
-  /** Absent in a file that has none yet. */
+  /** Absent if the file has no header yet. */
   readonly header?: Header;
-  /** Where the last line that is one ends; what follows it is torn. */
+  /** The offset behind the last valid line. The bytes after it are torn. */
   readonly end: number;
-  /** Whether that line lacks its line break. */
+  /** Whether the last valid line lacks its line break. */
   readonly lacksBreak: boolean;
-  /** The number of the first torn line, where there is one. */
+  /** The number of the first torn line, if there is one. */
   readonly tornLine?: number;
 }
 
 /**
- * Reads a journal from its beginning to `size`, and tells of every entry and where it begins.
+ * Reads a journal from its beginning to `size`, and passes each entry with its offset to `onEntry`.
  *
- * Torn are lines at the end that a process or a machine did not finish: one without a line break that is no
- * entry, and those with NUL bytes, which file systems leave where data did not arrive before the power went.
+ * Torn lines are lines at the end that a process or a machine did not finish writing: a last line without a line
+ * break that is not an entry, and lines with NUL bytes, which a file system leaves if the power fails before the
+ * data has arrived.
  *
- * @throws {ConfigError} where the file is no journal.
- * @throws {JournalCorruptError} where a line is no entry, and is not torn.
+ * @throws {ConfigError} if the file is not a journal.
+ * @throws {JournalCorruptError} if a line is not an entry and not torn.
  */
 export const scanJournal = async (
   handle: FileHandle,
@@ -42,23 +44,21 @@ export const scanJournal = async (
     const isFirst = number === 1;
     const read = isFirst ? readHeader(bytes) : readEntry(bytes);
     if (read === undefined) {
-      if (isFirst && !isTornHeader(bytes)) refuse([`openJournal: ${path} is no journal`]);
+      if (isFirst && !isTornHeader(bytes)) {
+        refuse([`openJournal: ${path} is not a journal; choose another path, or move the file away`]);
+      }
       if (isWhole && !bytes.includes(0)) throw new JournalCorruptError(path, tornLine ?? number);
       tornLine ??= number;
       continue;
     }
     if (tornLine !== undefined) throw new JournalCorruptError(path, tornLine);
     if ('key' in read) {
-      const told = onEntry(read, offset);
-      if (told !== undefined) await told;
+      // Awaited only if there is a promise: a file may have a million entries.
+      const pending = onEntry(read, offset);
+      if (pending !== undefined) await pending;
     } else header = read;
     end = offset + bytes.length + (isWhole ? 1 : 0);
     lacksBreak = !isWhole;
   }
-  return {
-    end,
-    lacksBreak,
-    ...(header !== undefined && { header }),
-    ...(tornLine !== undefined && { tornLine }),
-  };
+  return { end, lacksBreak, ...given({ header, tornLine }) };
 };

@@ -1,28 +1,28 @@
 /** One line of a file. */
 export interface Line {
-  /** What stands before the line break. */
+  /** The content before the line break. */
   readonly bytes: Buffer;
-  /** Where it begins, in bytes from the first chunk's beginning. */
+  /** The offset of its first byte from the beginning of the first chunk. */
   readonly offset: number;
-  /** From 1. */
+  /** The number of the line, from 1. */
   readonly number: number;
-  /** Whether a line break ends it; only the last line may have none. */
+  /** Whether the line ends with a line break; only the last line may lack it. */
   readonly isWhole: boolean;
 }
 
 const LINE_FEED = 10;
 
 /**
- * The lines of a file, as bytes. Not `node:readline`: it also breaks lines at U+2028, which stands in JSON
- * strings as it is, and tells neither where a line begins nor whether the last one is whole.
+ * Yields the lines of a file as bytes. `node:readline` does not fit: it also breaks lines at U+2028, which JSON
+ * strings may contain, and it reports neither the offset of a line nor whether the last line is whole.
  *
- * @param check is told how long a line is so far that goes on in the next chunk, and throws where that is too long.
+ * @param check receives the length so far of a line that continues in the next chunk; it throws if that is too long.
  */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   check: (bytes: number, number: number) => void = () => {},
 ): AsyncGenerator<Line> {
-  // A line longer than a chunk is put together once, not once a chunk.
+  // A line longer than a chunk is concatenated once, not once for each chunk.
   let pieces: Buffer[] = [];
   let held = 0;
   let offset = 0;
