@@ -28,7 +28,7 @@ const joined = (names: readonly string[]): string => new Intl.ListFormat('en').f
 
 /**
  * Returns the models that answer: those of `--models`, those of a recording, or simulated ones if a flag asks for
- * them. Without such a flag: the models of the default panel whose API keys are set; else the models of a running
+ * them. Without such a flag: the models of the default panel with an API key; else the models of a running
  * Ollama; else a simulated panel.
  *
  * @throws {ConfigError} that lists every unknown name and missing key, or the faults of the recording.

@@ -15,7 +15,7 @@ import { rowSource } from './row-source.ts';
 
 /** Options of {@link exportFineTuning}. */
 export interface ExportFineTuningOptions {
-  /** The provider whose format the file has. */
+  /** The format of the file, named after its provider. */
   readonly format: FineTuningFormat;
   /** The least consensus of an answer, 0..1. Default 1: all votes agree. */
   readonly minConsensus?: number;
@@ -88,7 +88,7 @@ export const exportFineTuning = async (
   const least = LEAST_EXAMPLES[format];
   const warnings =
     count.examples < least
-      ? [`the file has ${count.examples} examples; ${format} asks for ${least} or more`]
+      ? [`too few examples: ${count.examples}, but ${format} asks for ${least} or more`]
       : [];
   return { ...count, warnings };
 };

@@ -36,7 +36,7 @@ describe('the crucible-ensemble process', () => {
     });
     expect(JSON.parse(stdout.toString())).toMatchObject({ query: question, answer: '391' });
     expect(stderr.toString()).toBe(
-      'Without keys, a simulated panel of 3 answers; it knows arithmetic only.\n',
+      'No API keys found: using 3 simulated models, which can only do arithmetic\n',
     );
     expect(status).toBe(0);
   });
@@ -62,6 +62,6 @@ describe('the crucible-ensemble process', () => {
     child.stdout.once('data', () => child.kill('SIGINT'));
     const [code] = await once(child, 'close');
     expect(code).toBe(130);
-    expect(stderr).toMatch(/– slow .* aborted\n/);
+    expect(stderr).toMatch(/– slow .* cancelled\n/);
   });
 });

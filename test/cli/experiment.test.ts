@@ -9,11 +9,11 @@ describe('crucible-ensemble run', () => {
     const { code, stdout, stderr } = await runCommand(['run', path]);
     expect(code).toBe(0);
     const [heading, first, second, empty, account] = stdout.split('\n');
-    expect(heading).toMatch(/^condition +accuracy +95 % +answered +calls +\$\/question +median +p95$/);
+    expect(heading).toMatch(/^condition +accuracy +95 % CI +answered +calls +\$\/question +median +p95$/);
     expect(first).toMatch(/^large +100\.0 % +83\.9–100\.0 +20\/20 +1\.00 +\$0\.01 /);
     expect(second).toMatch(/^small /);
     expect(empty).toBe('');
-    expect(account).toBe('40 calls made, for $0.22; 0 from the record');
+    expect(account).toBe('40 calls made ($0.22); 0 answers reused');
     expect(stderr.split('\n')).toHaveLength(11);
     expect(stderr).toMatch(/^2\/20 · .*\/s · spent \$0\.\d+.* · best 100 % \(large\)$/m);
     expect(readFileSync(beside(path, 'calls.jsonl'), 'utf8').trim().split('\n')).toHaveLength(41);
@@ -54,13 +54,13 @@ describe('crucible-ensemble run', () => {
     );
     const models = await runCommand(['run', path]);
     expect(models.code).toBe(2);
-    expect(models.stderr).toContain('was begun for something else; what differs: models');
+    expect(models.stderr).toContain('was recorded for something else (different: models)');
 
     writeFileSync(path, JSON.stringify(file));
     writeFileSync(beside(path, 'sums.jsonl'), sums(20, 1));
     const dataset = await runCommand(['run', path]);
     expect(dataset.code).toBe(2);
-    expect(dataset.stderr).toContain('was begun for something else; what differs: dataset');
+    expect(dataset.stderr).toContain('was recorded for something else (different: dataset)');
     expect(readFileSync(beside(path, 'calls.jsonl'), 'utf8').trim().split('\n')).toHaveLength(41);
   });
 
@@ -134,7 +134,7 @@ describe('crucible-ensemble run', () => {
     const { code, stdout, stderr } = await running;
     expect([code, stdout]).toStrictEqual([130, '']);
     expect(stderr).toContain(
-      `interrupted; ${journal} has every call that had ended: run ${path} again to go on\n`,
+      `interrupted; the finished calls are in ${journal}. Run ${path} again to continue\n`,
     );
     expect(existsSync(`${journal}.lock`)).toBe(false);
     const recorded = lines();
@@ -180,7 +180,7 @@ describe('crucible-ensemble run', () => {
       'models[1]: simulated: option "accuracy" must be a number from 0 to 1, but got 3',
       'models[2]: expected one of { "simulated": … }, { "recorded": … }, but got "sim"',
       'models[3]: expected a name or { "simulated": … }, but got null',
-      'conditions["a"].models: "c" is not among the models of the file',
+      'conditions["a"].models: "c" is not listed in "models"',
       'conditions["a"].execution: expected one of',
       'conditions["b"]: expected options, but got 7',
       'condition "a": option "strategy" must be',
@@ -198,7 +198,7 @@ describe('crucible-ensemble run', () => {
   });
 
   it.each([
-    ['{', 'this is not JSON'],
+    ['{', 'invalid JSON: '],
     ['[]', 'expected an object, but got an array of 0'],
     ['{}', 'models: expected a list, or "recorded", but got undefined'],
   ])('refuses a file that holds %s', async (content, fault) => {
@@ -210,7 +210,7 @@ describe('crucible-ensemble run', () => {
   it.each([
     ['scorer', { matching: null }, 'matching: expected an options object, but got null'],
     ['scorer', { matching: '(' }, 'matching: expected an options object, but got "("'],
-    ['scorer', { matching: { pattern: 5 } }, 'matching: option "pattern" must be a text, but got 5'],
+    ['scorer', { matching: { pattern: 5 } }, 'matching: option "pattern" must be a string, but got 5'],
     ['scorer', { matching: { pattern: '(' } }, 'matching: option "pattern" must be a regular expression'],
     ['scorer', { exact: { loosely: true } }, 'exact takes no options'],
     ['normalization', { choice: 'A,B' }, 'choice: expected an array of texts, but got "A,B"'],
@@ -256,7 +256,7 @@ describe('crucible-ensemble run', () => {
     writeFileSync(beside(path, 'calls.jsonl.lock'), '');
     const { code, stderr } = await runCommand(['run', path]);
     expect(code).toBe(1);
-    expect(stderr).toContain('Nothing was asked.');
+    expect(stderr).toContain('No calls were made.');
   });
 
   // FAULTS 36: EACCES; to root, nothing is forbidden.

@@ -33,7 +33,7 @@ describe('on a terminal, crucible-ensemble', () => {
   it('shows models that were not asked, and calls while they are out', async () => {
     const { stdout } = await show(['391', '391', '389'], ['-e', 'sequential']);
     expect(stdout).toMatch(/⠋ a .* waiting/);
-    expect(screenOf(stdout)).toContain('· c                             not asked');
+    expect(screenOf(stdout)).toContain('· c                             not called');
   });
 
   it('shows hostile answers and model names escaped', async () => {
@@ -51,7 +51,7 @@ describe('on a terminal, crucible-ensemble', () => {
     // The screen refuses to show what it does not know.
     const screen = screenOf(stdout + stderr).join('\n');
     expect(screen).toContain('\\x1b]52;c;cm0glxjm\\x07');
-    expect(screen).toContain('said       391\\x1b]52;c;cm0gLXJm\\x07\\x9b2J ⏎ \\u{202e}193');
+    expect(screen).toContain('text       391\\x1b]52;c;cm0gLXJm\\x07\\x9b2J ⏎ \\u{202e}193');
     expect(screen).toContain('a\\x1b]52;c;');
   });
 

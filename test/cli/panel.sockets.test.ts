@@ -43,7 +43,7 @@ describe('who answers on the command line', () => {
     const env = { OLLAMA_HOST: await startOllama(['llama3.2', 'qwen3', 'gemma3', 'phi4']) };
     const { code, stdout, stderr } = await runCommand(['predict', 'Who are you?', '--json'], { env });
     expect(stderr).toBe(
-      'Without keys, the models of Ollama answer: ollama/llama3.2, ollama/qwen3, ollama/gemma3.\n',
+      'No API keys found: using ollama/llama3.2, ollama/qwen3, and ollama/gemma3 (installed in Ollama)\n',
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -64,7 +64,7 @@ describe('who answers on the command line', () => {
   it('are told all at once where names are unknown and keys are missing', async () => {
     const { code, stderr } = await runCommand(['?', '--models', 'openai/gpt-6-luna,gpt,gemini_flash']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/3 faults/);
+    expect(stderr).toMatch(/3 problems/);
     expect(stderr).toMatch(/- there is no key for openai: set OPENAI_API_KEY\n/);
     expect(stderr).toMatch(/- there is no model "gpt"/);
     expect(stderr).toMatch(/- there is no key for google: set GEMINI_API_KEY or GOOGLE_API_KEY\n/);
@@ -73,7 +73,7 @@ describe('who answers on the command line', () => {
   it('are simulated models where Ollama has none installed', async () => {
     const env = { OLLAMA_HOST: await startOllama([]) };
     const { stderr } = await runCommand(['What is 2 + 2?', '--json'], { env });
-    expect(stderr).toMatch(/a simulated panel of 3 answers/);
+    expect(stderr).toMatch(/using 3 simulated models/);
   });
 });
 

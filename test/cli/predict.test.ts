@@ -120,7 +120,7 @@ describe('crucible-ensemble predict', () => {
       'x',
       '--json',
     ]);
-    expect(stderr).toBe('Without keys, a simulated panel of 1 answers; it knows arithmetic only.\n');
+    expect(stderr).toBe('Using 1 simulated model, which can only do arithmetic\n');
     expect(JSON.parse(stdout).metadata.modelsUsed).toEqual(['cirrus-small']);
   });
 
@@ -158,7 +158,7 @@ describe('without a prediction, crucible-ensemble', () => {
     const { code, stderr } = await runCommand([question, '--replay', path, '-n', 'numeric']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/○ a .* abstained: a number was not found\n/);
-    expect(stderr).toMatch(/✗ b .* failed: no answer to this question was recorded\n/);
+    expect(stderr).toMatch(/✗ b .* failed: the recording has no answer to this question\n/);
   });
 });
 
@@ -188,14 +188,14 @@ describe('a wrong command line', () => {
         ...['--early-stop', '2', '--replay', 'absent.jsonl', '--choices', 'A,a', '--simulate', '0'],
       ),
     ).toEqual([
-      'crucible-ensemble: 9 faults',
-      '- there is no flag --strategi; did you mean --strategy?',
+      'crucible-ensemble: 9 problems',
+      '- unknown option --strategi; did you mean --strategy?',
       '- --strategy must be one of majority, weighted, bestConfidence, unanimous, but got "best"',
       '- --timeout-ms must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got "soon"',
       '- --min-responses must be a whole number from 1 on, but got 0',
       `- --early-stop must be 'decided', or a share from 0 to 1, but got 2`,
       '- --simulate must be a whole number from 1 to 100, but got 0',
-      '- --simulate and --replay cannot be given together',
+      '- --simulate and --replay exclude each other; remove one',
       '- --replay: absent.jsonl: there is no such file',
       '- --choices: options must differ in more than case, but got "a" twice',
     ]);
@@ -205,10 +205,10 @@ describe('a wrong command line', () => {
     [[], 'the question is missing'],
     [['predict', ' '], 'the question is missing'],
     [['one', 'two'], 'expected one question, but got 2 arguments: put it in quotes'],
-    [['q', '--frobnicate'], 'there is no flag --frobnicate'],
+    [['q', '--frobnicate'], 'unknown option --frobnicate'],
     [['q', '--hedge-delay-ms', '5'], '--hedge-delay-ms needs --execution hedged'],
     [['q', '--with-latency'], '--with-latency needs --replay'],
-    [['q', '--choices', 'A', '-n', 'json'], '--choices and --normalization cannot be given together'],
+    [['q', '--choices', 'A', '-n', 'json'], '--choices and --normalization exclude each other; remove one'],
     [['q', '--seed'], "option '--seed <text>' argument missing"],
     [['-'], 'the question on standard input is empty'],
   ])('%j: %s', async (argv, fault) => {
@@ -222,7 +222,7 @@ describe('a wrong command line', () => {
 
   it('cannot send control codes to the terminal with its own words', async () => {
     const [fault] = await faultsOf('q', '--\u001b[2J');
-    expect(fault).toBe('crucible-ensemble: there is no flag --\\x1b[2J');
+    expect(fault).toBe('crucible-ensemble: unknown option --\\x1b[2J');
   });
 });
 
@@ -239,7 +239,7 @@ describe('interrupted, crucible-ensemble', () => {
       },
     });
     expect(code).toBe(130);
-    expect(stderr).toMatch(/^cancelled\n {2}– slow .* aborted\n {2}✓ quick .*\n$/);
+    expect(stderr).toMatch(/^cancelled\n {2}– slow .* cancelled\n {2}✓ quick .*\n$/);
     expect(screenOf(stdout).join('')).toBe('');
     expect(getEventListeners(interrupt.signal, 'abort')).toHaveLength(0);
   });
@@ -280,6 +280,6 @@ describe('a recording', () => {
     const path = fileOf(jsonLines(recorded(question, '391'), recorded('q', '1')).slice(0, -5));
     const { code, stderr } = await runCommand([question, '--replay', path]);
     expect(code).toBe(2);
-    expect(stderr).toContain('answers.jsonl, line 2: the last line is torn: it is not JSON\n');
+    expect(stderr).toContain('answers.jsonl, line 2: invalid JSON; the last line is incomplete\n');
   });
 });

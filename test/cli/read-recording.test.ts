@@ -41,10 +41,14 @@ describe('reading a recording', () => {
   });
 
   it.each([
-    ['a line that is no JSON', `${jsonLines(...records)}{oops\n`, 'line 3: this is not JSON'],
-    ['a torn last line', jsonLines(...records).slice(0, -4), 'line 2: the last line is torn: it is not JSON'],
+    ['a line that is no JSON', `${jsonLines(...records)}{oops\n`, 'line 3: invalid JSON'],
+    [
+      'a torn last line',
+      jsonLines(...records).slice(0, -4),
+      'line 2: invalid JSON; the last line is incomplete',
+    ],
     ['another shape', '[]\n', 'line 1: expected { question, responses }'],
-    ['NUL bytes', `${jsonLines(...records)}\0\0\0\n`, 'line 3: this is not JSON'],
+    ['NUL bytes', `${jsonLines(...records)}\0\0\0\n`, 'line 3: invalid JSON'],
     ['a file without questions', '\n\n', 'there are no recorded questions in this file'],
   ])('refuses %s and says where it is', async (_, content, fault) => {
     const [first, ...others] = await faultsOf(fileOf(content));
@@ -60,17 +64,17 @@ describe('reading a recording', () => {
     const faults = await faultsOf(fileOf(`\n${JSON.stringify(record)}\n`));
     expect(faults).toEqual([
       'answers.jsonl, line 2: question must be a string',
-      'answers.jsonl, line 2: responses[0].model must be a string that is not empty, but got ""',
+      'answers.jsonl, line 2: responses[0].model must be a string that is not empty',
       expect.stringMatching(/^answers\.jsonl, line 2: responses\[0\]\.costUsd must be a number from 0 to /),
       'answers.jsonl, line 2: responses[1] must be { model, text }',
-      'answers.jsonl, line 2: responses[2].text must be a string, but got null',
+      'answers.jsonl, line 2: responses[2].text is missing',
     ]);
   });
 
   it('refuses an archive that is torn, after the lines that are whole', async () => {
     const archive = gzipSync(jsonLines(...records));
     const [fault] = await faultsOf(fileOf(archive.subarray(0, -3), 'answers.jsonl.gz'));
-    expect(fault).toMatch(/^answers\.jsonl\.gz, after line \d: the archive is torn or damaged \(/);
+    expect(fault).toMatch(/^answers\.jsonl\.gz, after line \d: the gzip file is truncated or damaged \(/);
   });
 
   it.each(['answers-that-are-absent.jsonl', 'answers-that-are-absent.jsonl.gz'])(

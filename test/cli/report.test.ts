@@ -50,7 +50,7 @@ describe('reports on the command line', () => {
     const { code, stdout, stderr } = await runCommand(['report', path]);
     expect(code).toBe(0);
     expect(stderr).toContain(`wrote ${path.replace(/json$/, 'html')}`);
-    expect(stdout).toContain('0 calls made; 90 from the record');
+    expect(stdout).toContain('0 calls made; 90 answers reused');
     expect(read(path, 'sums.experiment.html')).toContain('<h1>sums.experiment</h1>');
   });
 
@@ -58,7 +58,7 @@ describe('reports on the command line', () => {
     const { code, stderr } = await runCommand(['run', experimentOf(), '--report', 'r.pdf', 'r']);
     expect(code).toBe(2);
     expect(stderr).toContain('--report must end in .html, .md, .csv, .json, but got "r.pdf"');
-    expect(stderr).toContain('2 faults');
+    expect(stderr).toContain('2 problems');
   });
 
   it('are refused in the place of the experiment itself, however that is written', async () => {
@@ -71,7 +71,7 @@ describe('reports on the command line', () => {
       `${dirname(path)}/./${basename(path)}`,
     ]);
     expect(code).toBe(2);
-    expect(stderr).toContain('--report would replace the experiment');
+    expect(stderr).toContain('--report would overwrite the experiment');
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
@@ -85,7 +85,7 @@ describe('reports on the command line', () => {
     writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), dataset: name }));
     const { code, stderr } = await runCommand(['run', path, '--report', dataset]);
     expect(code).toBe(2);
-    expect(stderr).toContain('--report would replace the dataset');
+    expect(stderr).toContain('--report would overwrite the dataset');
     expect(readFileSync(dataset, 'utf8')).toBe(content);
   });
 

@@ -48,7 +48,10 @@ describe('crucible-ensemble tune', () => {
     const path = await recorded();
     const journal = readFileSync(join(dirname(path), 'calls.jsonl'), 'utf8');
     const { code, stdout, stderr } = await runCommand(['tune', path, '--json']);
-    expect([code, stderr]).toStrictEqual([0, `60 questions: comparing panels\nwrote ${panelBeside(path)}\n`]);
+    expect([code, stderr]).toStrictEqual([
+      0,
+      `comparing panels on 60 questions\nwrote ${panelBeside(path)}\n`,
+    ]);
     const models: Model[] = simulations.map((options) => simulated(options));
     const normalization = 'numeric';
     const trials = runExperiment({
@@ -68,12 +71,12 @@ describe('crucible-ensemble tune', () => {
   it('says what was chosen beside the best single model and the plurality, each with its interval', async () => {
     const { stdout } = await runCommand(['tune', await recorded()]);
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/^ +accuracy +95 %$/);
-    expect(lines[1]).toMatch(/^chosen +\d+\.\d % +\d+\.\d–\d+\.\d$/);
+    expect(lines[0]).toMatch(/^ +accuracy +95 % CI$/);
+    expect(lines[1]).toMatch(/^chosen panel +\d+\.\d % +\d+\.\d–\d+\.\d$/);
     expect(lines[2]).toMatch(/^best single model \(strong\) +\d+\.\d % +\d+\.\d–\d+\.\d$/);
-    expect(lines[3]).toMatch(/^plurality of all +\d+\.\d % +\d+\.\d–\d+\.\d$/);
-    expect(stdout).toMatch(/^members {3}\S/m);
-    expect(stdout).toMatch(/^calls {5}\d\.\d\d a question \(\d\.\d\d–\d\.\d\d\)$/m);
+    expect(lines[3]).toMatch(/^plurality of all models +\d+\.\d % +\d+\.\d–\d+\.\d$/);
+    expect(stdout).toMatch(/^members {4}\S/m);
+    expect(stdout).toMatch(/^calls {6}\d\.\d\d per question \(\d\.\d\d–\d\.\d\d\)$/m);
     expect(stdout).toMatch(/^\d+ panels compared; the aim is met$/m);
   });
 
@@ -95,7 +98,7 @@ describe('crucible-ensemble tune', () => {
     const panel = join(dirname(path), 'other.json');
     const { code, stdout } = await runCommand(['tune', path, '--max-cost-usd', '0', '--panel', panel]);
     expect([code, existsSync(panel)]).toStrictEqual([1, true]);
-    expect(stdout).toContain('none meets the aim, this comes nearest');
+    expect(stdout).toContain('no panel meets the aim, this one comes closest');
   });
 
   it('takes the responses of a dataset, without a journal', async () => {
@@ -113,7 +116,7 @@ describe('crucible-ensemble tune', () => {
       questions.map((question, n) => JSON.stringify({ ...question, responses: responses(n) })).join('\n'),
     );
     const { stdout } = await runCommand(['tune', path]);
-    expect(stdout).toMatch(/^members {3}good$/m);
+    expect(stdout).toMatch(/^members {4}good$/m);
   });
 
   it('refuses what is not recorded: nobody knows what a model would have said', async () => {
@@ -133,12 +136,12 @@ describe('crucible-ensemble tune', () => {
     expect(stderr).toContain('- --max-cost-usd must be a number from 0');
     expect(stderr).toContain('- --min-accuracy must be a number from 0 to 1, but got 2');
     expect(stderr).toContain('- --sample must be a whole number from 1 on, but got 0');
-    expect(stderr).toContain('are different aims');
+    expect(stderr).toContain('use only one aim');
     expect(stderr).toContain('See crucible-ensemble tune --help.');
     const replaced = await runCommand(['tune', path, '--panel', path]);
     expect([replaced.code, replaced.stderr]).toStrictEqual([
       2,
-      expect.stringContaining('--panel would replace the experiment'),
+      expect.stringContaining('--panel would overwrite the experiment'),
     ]);
   });
 

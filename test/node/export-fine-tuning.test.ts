@@ -44,7 +44,7 @@ describe('exportFineTuning', () => {
       belowConsensus: 1,
       belowQuorum: 1,
       withoutForm: 0,
-      warnings: ['1 examples: gemini asks for 100 or more'],
+      warnings: ['too few examples: 1, but gemini asks for 100 or more'],
     });
     expect(lines(path)).toStrictEqual([
       {

@@ -82,7 +82,7 @@ describe('a journal in a file', () => {
     const reader = await openJournal(path, { readOnly: true });
     await writer.append(answered('k4'));
     expect(await entriesOf(reader)).toStrictEqual(three);
-    await expect(reader.append(answered('k5'))).rejects.toThrow('it was opened to be read');
+    await expect(reader.append(answered('k5'))).rejects.toThrow('it was opened with readOnly');
     await Promise.all([reader.close(), writer.close()]);
   });
 });
@@ -122,10 +122,10 @@ describe('what a crash leaves', () => {
     const { size } = statSync(path);
     writeFileSync(path, tail, { flag: 'a' });
     const torn = Buffer.byteLength(tail);
-    const message = `/calls.jsonl: the last ${torn} bytes, from line 5 on, are torn and are`;
+    const message = `/calls.jsonl: the last ${torn} bytes, from line 5, are incomplete and`;
     expect(await reopened(path, { readOnly: true })).toStrictEqual({
       entries: three,
-      notices: [`${message} left out`],
+      notices: [`${message} ignored`],
     });
     expect(statSync(path).size).toBe(size + torn);
     expect(await reopened(path)).toStrictEqual({ entries: three, notices: [`${message} dropped`] });
@@ -165,9 +165,9 @@ describe('what a crash leaves', () => {
     'never takes another file for a torn journal: %j',
     async (content) => {
       const path = fileOf(content);
-      await expect(openJournal(path)).rejects.toThrow('is no journal');
+      await expect(openJournal(path)).rejects.toThrow('is not a journal');
       expect(readFileSync(path, 'utf8')).toBe(content);
-      await expect(openJournal(path)).rejects.toThrow('is no journal');
+      await expect(openJournal(path)).rejects.toThrow('is not a journal');
     },
   );
 });
@@ -218,8 +218,8 @@ describe('a journal that cannot be written', () => {
 
 describe('the fingerprint of a journal', () => {
   it.each([
-    [undefined, 'dataset=a', 'was begun without a fingerprint'],
-    ['dataset=a panel=b', 'dataset=a panel=c', 'what differs: panel'],
+    [undefined, 'dataset=a', 'has no fingerprint'],
+    ['dataset=a panel=b', 'dataset=a panel=c', '(different: panel)'],
     ['v1', 'v2', 'its fingerprint is "v1", not "v2"'],
   ])('%s is not that of a run of %s', async (begun, expected, message) => {
     const path = await recorded(three, begun === undefined ? {} : { fingerprint: begun });
@@ -235,13 +235,15 @@ describe('the fingerprint of a journal', () => {
     const path = await recorded(three, { fingerprint: 'v1' });
     truncateSync(path, statSync(path).size - 5);
     const before = readFileSync(path);
-    await expect(openJournal(path, { fingerprint: 'v2' })).rejects.toThrow('begun for something else');
+    await expect(openJournal(path, { fingerprint: 'v2' })).rejects.toThrow('recorded for something else');
     expect(readFileSync(path)).toStrictEqual(before);
   });
 
   it('is of no use in another version', async () => {
     const path = fileOf('{"journal":"crucible-ensemble","version":2}\n');
-    await expect(openJournal(path)).rejects.toThrow('is a journal of version 2; this release reads 1');
+    await expect(openJournal(path)).rejects.toThrow(
+      'is a journal of version 2; this release reads version 1',
+    );
   });
 });
 
@@ -310,11 +312,15 @@ describe('the lock of a journal', () => {
     [
       'of another host',
       lockOf({ host: 'elsewhere' }),
-      'process \\d+ of host "elsewhere"; if it is dead, delete ',
+      'process \\d+ on host "elsewhere"; if it no longer runs, delete ',
     ],
-    ['that cannot be read', '', 'somebody who cannot be told; if nobody is, delete '],
-    ['with a path for a nonce', lockOf({ nonce: '../../../../../../../../../../../../x' }), 'somebody'],
-    ['of a group of processes', lockOf({ pid: -1 }), 'somebody'],
+    ['that cannot be read', '', 'an unknown process; if no process writes it, delete '],
+    [
+      'with a path for a nonce',
+      lockOf({ nonce: '../../../../../../../../../../../../x' }),
+      'an unknown process',
+    ],
+    ['of a group of processes', lockOf({ pid: -1 }), 'an unknown process'],
   ])('is left alone where it is one %s', async (_, content, message) => {
     const path = await recorded(three);
     writeFileSync(`${path}.lock`, content);

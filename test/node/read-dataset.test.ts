@@ -70,7 +70,7 @@ describe.each(Object.entries(formats))('a dataset in %s', (name, write) => {
   it('refuses an id that was there before, by both places', async () => {
     const twice = [...questions, { id: 'a', question: 'Again?' }];
     const [fault] = await faultsOf(write(twice), name);
-    expect(fault).toMatch(/^data\.\w+, (?:line|item) \d: id is that of (?:line|item) \d$/);
+    expect(fault).toMatch(/^data\.\w+, (?:line|item) \d: id is already used in (?:line|item) \d$/);
   });
 
   it('refuses what is no question, and does not quote it', async () => {
@@ -129,33 +129,33 @@ describe('readDataset', () => {
     };
     const faults = await faultsOf(`\n${JSON.stringify(record)}\n`, 'data.jsonl');
     expect(faults).toStrictEqual([
-      'data.jsonl, line 2: id must be a text or a number',
+      'data.jsonl, line 2: id must be a string or a number',
       'data.jsonl, line 2: question must be a string that is not empty, or { messages }',
-      'data.jsonl, line 2: category must be a text',
+      'data.jsonl, line 2: category must be a string',
       'data.jsonl, line 2: responses[0].model must be a string that is not empty',
       expect.stringMatching(
         /^data\.jsonl, line 2: responses\[0\]\.costUsd must be a number from 0 to [\d.e+]+$/,
       ),
       'data.jsonl, line 2: responses[1] must be { model, text }',
-      'data.jsonl, line 2: responses[2].text must be a string',
+      'data.jsonl, line 2: responses[2].text is missing',
     ]);
   });
 
   const one = '{"id":"1","question":"One?"}\n';
   it.each([
-    ['a line that is no JSON', 'data.jsonl', `${one}{"id":secret}\n`, ', line 2: this is not JSON'],
+    ['a line that is no JSON', 'data.jsonl', `${one}{"id":secret}\n`, ', line 2: invalid JSON'],
     [
       'a torn last line',
       'data.jsonl',
       `${one}${one.slice(0, -6)}`,
-      ', line 2: the last line is torn: it is not JSON',
+      ', line 2: invalid JSON; the last line is incomplete',
     ],
     ['a line that is no object', 'data.jsonl', '[1]\n', ', line 1: expected an object with a question'],
     [
       'bytes that are no UTF-8',
       'data.jsonl',
       Buffer.from('{"id":"\xff"}\n', 'latin1'),
-      ', line 1: this is not JSON',
+      ', line 1: invalid JSON',
     ],
     ['an item that is no object', 'data.json', '[null]', ', item 1: expected an object with a question'],
     ['an object in place of an array', 'data.json', '{}', ': expected a JSON array of questions'],
@@ -164,19 +164,19 @@ describe('readDataset', () => {
       'a record with too few cells',
       'data.csv',
       'id,question\n1,One?\n2\n',
-      ', line 3: this is not CSV (CSV_RECORD_INCONSISTENT_FIELDS_LENGTH)',
+      ', line 3: invalid CSV (CSV_RECORD_INCONSISTENT_FIELDS_LENGTH)',
     ],
     [
       'a quote that is never closed',
       'data.csv',
       'id,question\n1,"secret\n',
-      ', line 2: this is not CSV (CSV_QUOTE_NOT_CLOSED)',
+      ', line 2: invalid CSV (CSV_QUOTE_NOT_CLOSED)',
     ],
     [
       'a CSV file in another encoding',
       'data.csv',
       Buffer.from('id,question\n1,\xe9?\n', 'latin1'),
-      ': this is not UTF-8, some way after line 0',
+      ': invalid UTF-8 after line 0; save the file as UTF-8',
     ],
     [
       'a CSV file without the field',
@@ -188,7 +188,7 @@ describe('readDataset', () => {
       'a torn archive',
       'data.jsonl',
       gzipSync(one).subarray(0, -4),
-      ', after line 1: the archive is torn or damaged (Z_BUF_ERROR)',
+      ', after line 1: the gzip file is truncated or damaged (Z_BUF_ERROR)',
     ],
   ])('refuses %s and says where it is', async (_, name, content, fault) => {
     expect(await faultsOf(content, name)).toStrictEqual([`${name}${fault}`]);
@@ -210,16 +210,16 @@ describe('readDataset', () => {
     expect(() => readDataset('', options as unknown as ReadDatasetOptions)).toThrow(
       expect.objectContaining({ faults: expect.objectContaining({ length: 5 }) }),
     );
-    expect(() => readDataset('data.txt')).toThrow('the name "data.txt" does not tell its format');
+    expect(() => readDataset('data.txt')).toThrow('the extension of "data.txt" is not a known format');
   });
 
   it('refuses a line and an array that would not be held', async () => {
     const megabyte = 'x'.repeat(2 ** 20);
     const long = gzipSync(`${one}{"id":"2","question":"${megabyte.repeat(101)}`, { level: 1 });
     const [line] = await faultsOf(long, 'data.jsonl');
-    expect(line).toMatch(/^data\.jsonl, line 2: there are more than 104857600 bytes in one piece/);
+    expect(line).toMatch(/^data\.jsonl, line 2: the line is longer than 104857600 bytes/);
     const [array] = await faultsOf(long, 'data.json');
-    expect(array).toMatch(/^data\.json: there are more than 104857600 bytes/);
+    expect(array).toMatch(/^data\.json: the file is longer than 104857600 bytes/);
   }, 30_000);
 });
 

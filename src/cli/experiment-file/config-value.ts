@@ -22,7 +22,7 @@ export type OnFault = (place: string, fault: string) => void;
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   isObject(value) && !Array.isArray(value);
 
-/** Runs `work`, and returns `undefined` if it throws a `ConfigError`, whose faults go to `onFault`. */
+/** Runs `work`, and returns `undefined` if it throws a `ConfigError`, after passing its faults to `onFault`. */
 export const collectFaults = <Value>(
   onFault: OnFault,
   place: string,

@@ -37,7 +37,7 @@ export interface LoadContext {
 }
 
 /**
- * Loads the experiment of a file: JSON, or a module whose default export is an experiment or a function that returns
+ * Loads the experiment of a file: JSON, or a module with a default export: an experiment, or a function that returns
  * one. Its paths are relative to the file.
  *
  * @throws {ConfigError} that lists every fault at once, each with its place in the file.
