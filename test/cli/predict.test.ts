@@ -158,7 +158,7 @@ describe('without a prediction, crucible-ensemble', () => {
     const { code, stderr } = await runCommand([question, '--replay', path, '-n', 'numeric']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/○ a .* abstained: a number was not found\n/);
-    expect(stderr).toMatch(/✗ b .* failed: the recording has no answer to this question\n/);
+    expect(stderr).toMatch(/✗ b .* failed: the recording has no answer to this question: .*\n/);
   });
 });
 
