@@ -1,66 +1,75 @@
 import { Observable, Subscriber } from 'rxjs';
 import type { Model } from './domain/model.ts';
 import type { Normalizer } from './domain/normalizer.ts';
+import { omit } from './domain/omit.ts';
 import type { Prediction } from './domain/prediction.ts';
 import type { Query } from './domain/request.ts';
-import { type StreamEvent, toEvents } from './domain/stream-event.ts';
+import type { StreamEvent } from './domain/stream-event.ts';
 import { ensembleModel } from './engine/ensemble-model.ts';
-import type { EnsembleOptions, PredictOverrides } from './engine/ensemble-options.ts';
-import { overrideChecks } from './engine/option-checks.ts';
+import type { EnsembleOptions, PredictOverrides, SameAnswerOverrides } from './engine/ensemble-options.ts';
+import { ensembleSpecs, overrideSpecs, policyNames } from './engine/option-checks.ts';
 import type { Predict } from './engine/predict.ts';
-import { askerOf, Run } from './engine/run.ts';
+import { Run } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
+import { streamRun, subscribeRun } from './engine/subscribe-run.ts';
 import type { AnswerFor, Normalization, NormalizerName } from './normalizers/normalizers.ts';
-import { holdElection } from './operators/elect.ts';
 import { mapPulling } from './operators/map-pulling.ts';
-import { type PredictManyOptions, predictManyChecks, predictOne } from './operators/predict-with.ts';
+import {
+  type PredictManyOptions,
+  predictManyNames,
+  predictManySpecs,
+  predictOne,
+} from './operators/predict-with.ts';
 import { toAsyncIterable } from './operators/to-async-iterable.ts';
-import { faultsOf, layered, refuse } from './options.ts';
+import { checked, layered } from './options.ts';
 import { toPolicyChain } from './policies/short-forms.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
-/** Models, an execution, a voting strategy and a normalizer, ready to be asked. */
+/** Models, an execution, a voting strategy and a normalizer, ready for questions. */
 export interface Ensemble<Answer = unknown> {
   /**
-   * One prediction.
+   * Makes one prediction.
    *
-   * @throws {ConfigError} for overrides that cannot work; {@link NoPredictionError} and its kind, with the
-   * account of every call, where no prediction is possible.
+   * @throws {ConfigError} for invalid overrides; {@link NoPredictionError} and its kinds, with the account of every
+   * call, if no prediction is possible.
    */
   predict: Predict<Answer, 'promise'>;
-  /** The same, as a cold Observable: nothing is sent before `subscribe`, `unsubscribe` aborts what is out. */
+  /** The same as a cold Observable: nothing is sent before `subscribe`, and `unsubscribe` cancels the calls in flight. */
   predict$: Predict<Answer, 'observable'>;
-  /** Every response, failure and change of the count as it happens, then the prediction; `earlyStop` is 1. */
+  /** The same with every delta, response, failure and change of the count as it happens; the prediction comes last. */
   stream: Predict<Answer, 'stream'>;
   /**
-   * A prediction for each of many queries, several at a time. It pulls: a query is read only while fewer
-   * than `concurrency` are in flight or wait to be read, so a source of any size takes the same memory.
+   * Makes a prediction for each of many queries, several at a time. A query is read from its source only while fewer
+   * than `concurrency` predictions are in flight or wait to be read, so a source of any size takes the same memory.
+   *
+   * @throws {ConfigError} for invalid options. The iteration throws the first error, unless there is an `onError`,
+   * and `CancelledError` when `signal` aborts.
    */
   predictAll<Replacement = never>(
     queries: Iterable<Query> | AsyncIterable<Query>,
-    options?: PredictManyOptions<Replacement>,
+    options?: PredictManyOptions<Replacement> & SameAnswerOverrides<Answer>,
   ): AsyncIterable<Prediction<Answer> | Exclude<Replacement, undefined>>;
   /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
   asModel(id?: string): Model;
   /**
-   * What happens in its predictions, of all that begin after the subscription; never ends. Nobody subscribed, no
-   * cost. As with every Observable, what a subscriber throws is uncaught; `attachHandlers` is for those who may.
+   * The events of every prediction that begins after the subscription; never completes. Costs nothing without a
+   * subscriber. An error that a subscriber throws is uncaught, as with every Observable; `attachHandlers` catches it.
    */
   readonly events$: Observable<EnsembleEvent>;
 }
 
 /**
- * An ensemble: ask it one question, and several models answer it together.
+ * Creates an ensemble: several models that answer one question together.
  *
  * ```text
  * predict$   ^--------(p|)
  * a          ^---4|
  * b          ^-----4|
- * c          ^-------!          aborted, where `earlyStop` is 'decided'
+ * c          ^-------!          cancelled, if `earlyStop` is 'decided'
  * ```
  *
- * @throws {ConfigError} listing every fault of the options at once.
+ * @throws {ConfigError} that lists every fault of the options.
  *
  * @example
  * ```ts
@@ -77,7 +86,7 @@ export interface Ensemble<Answer = unknown> {
 export function createEnsemble<const N extends NormalizerName = 'lowercaseTrim'>(
   options: EnsembleOptions<N>,
 ): Ensemble<AnswerFor<N>>;
-// A signature of its own, so that a function written in place has its parameter typed and its answer inferred.
+// Its own signature, so that an inline function gets a typed parameter and its answer is inferred.
 export function createEnsemble<Answer>(options: EnsembleOptions<Normalizer<Answer>>): Ensemble<Answer>;
 export function createEnsemble<N extends Normalization>(options: EnsembleOptions<N>): Ensemble<AnswerFor<N>>;
 export function createEnsemble<N extends Normalization>(options: EnsembleOptions<N>): Ensemble<AnswerFor<N>> {
@@ -85,99 +94,75 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   type Overrides = PredictOverrides<N>;
 
   const given: EnsembleOptions<N> = options ?? {};
-  const {
-    name = 'ensemble',
-    retry,
-    circuitBreaker,
-    concurrency,
-    rateLimit,
-    cache,
-    budget,
-    ...common
-  } = given;
   const policies = toPolicyChain(given);
-  /** Settles the options once; overrides are settled, together with them, for each prediction. */
-  const settle = (
-    defaults: Pick<EnsembleOptions, 'earlyStop'>,
-  ): ((overridden: Overrides | undefined) => Settings<Answer>) => {
-    const own = toSettings<N>('createEnsemble', layered<Overrides>(defaults, options), policies);
-    return (overridden) => {
-      if (overridden === undefined) return own;
-      const { signal: _, ...overrides } = overridden ?? {};
-      return Object.keys(overrides).length === 0
-        ? own
-        : toSettings<N>('predict', layered<Overrides>(defaults, common, overrides), policies, overrideChecks);
-    };
-  };
-  const settingsFor = settle({});
-  const streamSettingsFor = settle({ earlyStop: 1 });
-  const told = createTelemetry(name);
+  const overridable = omit(given, ['name', ...policyNames]);
+  const own = toSettings<N>({ owner: 'createEnsemble', options: given, specs: ensembleSpecs, policies });
+  const telemetry = createTelemetry(given.name ?? 'ensemble');
 
-  const predictFor = (
-    subscriber: Subscriber<Prediction<Answer>>,
-    query: Query,
-    overridden: Overrides | undefined,
-  ): void => {
-    const run = new Run(query, settingsFor(overridden), told, overridden?.signal);
-    holdElection(run, run, askerOf(run, subscriber), run);
+  const settingsFor = (owner: string, overridden: Overrides | undefined): Settings<Answer> => {
+    if (overridden === undefined) return own;
+    const overrides = omit(overridden ?? {}, ['signal']);
+    if (Object.keys(overrides).length === 0) return own;
+    return toSettings<N>({
+      owner,
+      options: layered<Overrides>(overridable, overrides),
+      specs: overrideSpecs,
+      policies,
+    });
   };
+  const open = (query: Query, overridden: Overrides | undefined, wantsDeltas = false): Run<Answer> =>
+    new Run({
+      query,
+      settings: settingsFor('predict', overridden),
+      telemetry,
+      signal: overridden?.signal,
+      wantsDeltas,
+    });
+
   const predict$ = (query: Query, overridden?: Overrides): Observable<Prediction<Answer>> =>
-    new Observable((subscriber) => predictFor(subscriber, query, overridden));
-  /** `firstValueFrom(predict$(query, overridden))`, at the cost of the Promise alone. */
+    new Observable((subscriber) => subscribeRun(open(query, overridden), subscriber));
+  // As `firstValueFrom(predict$(query, overridden))`, at the cost of the Promise alone.
   const predict = (query: Query, overridden?: Overrides): Promise<Prediction<Answer>> =>
     new Promise((resolve, reject) => {
-      predictFor(new Settling(resolve, reject), query, overridden);
+      subscribeRun(open(query, overridden), new Settling(resolve, reject));
     });
-
   const stream$ = (query: Query, overridden?: Overrides): Observable<StreamEvent<Answer>> =>
-    new Observable((subscriber) => {
-      const run: Run<Answer> = new Run(
-        query,
-        streamSettingsFor(overridden),
-        told,
-        overridden?.signal,
-        (model, text, call) => asker.next({ type: 'delta', model, text, call }),
-      );
-      const asker: Subscriber<StreamEvent<Answer>> = askerOf(run, subscriber);
-      holdElection<Answer, StreamEvent<Answer>>(run, run, asker, {
-        heard(tally) {
-          for (const event of toEvents(tally)) asker.next(event);
-        },
-        conclude: (tally) => ({ type: 'complete', prediction: run.conclude(tally) }),
-        explain: (error) => run.explain(error),
-      });
-    });
+    new Observable((subscriber) => streamRun(open(query, overridden, true), subscriber));
 
   return {
     predict$,
     predict,
     stream: (query: Query, overrides?: Overrides) => {
       const events$ = stream$(query, overrides);
-      // The events of one election are few: three for each model at the most.
+      // The events of one prediction are few: at most three for each model, beside the deltas.
       return Object.assign(events$, toAsyncIterable(events$, { bufferSize: Number.POSITIVE_INFINITY }));
     },
     predictAll<Replacement>(
       queries: Iterable<Query> | AsyncIterable<Query>,
-      manyOptions: PredictManyOptions<Replacement> = {},
+      manyOptions: PredictManyOptions<Replacement> & Overrides = {},
     ) {
-      refuse([
-        ...faultsOf('predictAll', manyOptions, predictManyChecks),
-        ...(typeof queries === 'string'
-          ? ['predictAll: expected queries, but got one text; ask it with predict']
-          : []),
-      ]);
-      const { concurrency = 10, ordered = true } = manyOptions;
-      return mapPulling(queries, (query, index) => predictOne(predict$(query), manyOptions, query, index), {
+      const isText = typeof queries === 'string';
+      const { concurrency, ordered, onError, signal } = checked(
+        'predictAll',
+        manyOptions,
+        predictManySpecs,
+        isText ? ['predictAll: expected queries, but got one text; use predict for one question'] : [],
+      );
+      const settings = settingsFor('predictAll', omit(manyOptions, [...predictManyNames, 'signal']));
+      const predictEach = (query: Query): Observable<Prediction<Answer>> =>
+        new Observable((subscriber) => subscribeRun(new Run({ query, settings, telemetry }), subscriber));
+      return mapPulling(queries, (query, index) => predictOne(predictEach(query), onError, query, index), {
         concurrency,
         ordered,
+        signal,
       });
     },
     asModel: (id = 'ensemble') => ensembleModel(id, predict$),
-    events$: told.events$,
+    events$: telemetry.events$,
   } as Ensemble<Answer>;
 }
 
-/** Settles a promise. Nobody can unsubscribe it, so it need not know what is to be let go of then. */
+/** Settles a promise. It is never unsubscribed, so it drops teardowns. */
 class Settling<Value> extends Subscriber<Value> {
   override readonly next: (value: Value) => void;
   override readonly error: (error: unknown) => void;

@@ -27,11 +27,12 @@ export interface ModelRequest extends Conversation {
   /** Which of several samples of the same model this call is, from 0. */
   readonly sample?: number;
   /** @internal */
-  readonly [internal]?: AttemptListener | undefined;
+  readonly [internal]?: { readonly attempts: AttemptListener } | undefined;
 }
 
 /**
  * Returns the call that a request belongs to, for policies that make several attempts or hold a call back. Absent if
  * the request was not made by an ensemble.
  */
-export const attemptListener = (request: ModelRequest): AttemptListener | undefined => request[internal];
+export const attemptListener = (request: ModelRequest): AttemptListener | undefined =>
+  request[internal]?.attempts;

@@ -2,33 +2,36 @@ import { Observable, type Subscriber } from 'rxjs';
 import type { Call, FirstToken } from '../domain/execution.ts';
 import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { CallContext } from './started-call.ts';
+import type { CallContext } from './call-context.ts';
 import { StartedCall } from './started-call.ts';
 
 /**
- * One call, as a cold Observable of exactly one outcome: it never errors, ends at the first value or at
- * the deadline, and enters itself in the ledger, where it also leaves a trace when it is cancelled.
+ * A call as a cold Observable of exactly one outcome. It never errors. Each subscription starts the call anew and
+ * enters it in the ledger, which also keeps a call that is cancelled.
  */
 export const call = <Answer>(model: Model, index: number, context: CallContext<Answer>): Call<Answer> =>
-  new ColdCall(model, index, context);
+  new ColdCall({ model, index, context });
 
-/** A class, since a property assigned to an Observable afterwards costs as much as the Observable. */
+interface CallParts<Answer> {
+  readonly model: Model;
+  readonly index: number;
+  readonly context: CallContext<Answer>;
+  readonly isExtra?: boolean;
+}
+
+/** A class, because a property that is assigned to an Observable afterwards costs as much as the Observable. */
 class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answer> {
   readonly model: Model;
-  readonly #index: number;
-  readonly #context: CallContext<Answer>;
-  readonly #isExtra: boolean;
+  readonly #parts: CallParts<Answer>;
 
-  constructor(model: Model, index: number, context: CallContext<Answer>, isExtra = false) {
+  constructor(parts: CallParts<Answer>) {
     super((subscriber) => this.#start(subscriber));
-    this.model = model;
-    this.#index = index;
-    this.#context = context;
-    this.#isExtra = isExtra;
+    this.model = parts.model;
+    this.#parts = parts;
   }
 
   get extra(): Call<Answer> {
-    return new ColdCall(this.model, this.#index, this.#context, true);
+    return new ColdCall({ ...this.#parts, isExtra: true });
   }
 
   get withFirstToken$(): Observable<FirstToken | Outcome<Answer>> {
@@ -37,16 +40,9 @@ class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answe
     );
   }
 
-  #start(subscriber: Subscriber<Outcome<Answer>>, onFirstToken?: (firstToken: FirstToken) => void): void {
-    const started = new StartedCall(
-      this.model,
-      this.#index,
-      this.#context,
-      subscriber,
-      this.#isExtra,
-      onFirstToken,
-    );
-    subscriber.add(started);
-    started.ask();
+  #start(outcomes: Subscriber<Outcome<Answer>>, onFirstToken?: (firstToken: FirstToken) => void): void {
+    const started = new StartedCall({ ...this.#parts, outcomes, onFirstToken });
+    outcomes.add(started);
+    started.start();
   }
 }

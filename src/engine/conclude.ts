@@ -1,41 +1,118 @@
+import { Subscriber } from 'rxjs';
 import { answerKey } from '../domain/answer-key.ts';
 import {
   AllModelsFailedError,
   InsufficientResponsesError,
   NoConsensusError,
+  NoPredictionError,
+  UserCodeError,
 } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { MissingMember, Prediction } from '../domain/prediction.ts';
-import type { Query } from '../domain/request.ts';
 import type { Tally } from '../domain/tally.ts';
-import type { Clock } from '../time/clock.ts';
-import { type Ledger, totalCost } from './account.ts';
+import { totalCost } from './account.ts';
+import type { Run } from './run.ts';
 
-/** What is made of the end of an election. */
-export interface Conclusion<Answer, Result> {
-  /** Told of the tally after each outcome; where left out, none is taken that no rule asks for. */
-  heard?(tally: Tally<Answer>): void;
-  conclude(tally: Tally<Answer>): Result;
-  explain(error: unknown): unknown;
-}
+/**
+ * The prediction of a final tally. Notifies the listeners.
+ *
+ * @throws {NoPredictionError} if there is none: see {@link predictionOf}.
+ */
+export const concluded = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Prediction<Answer> => {
+  const { watch } = run;
+  if (watch === undefined) return predictionOf(run, tally);
+  let prediction: Prediction<Answer>;
+  try {
+    prediction = predictionOf(run, tally);
+  } catch (error) {
+    // In all other cases there were too few votes to count.
+    if (error instanceof NoConsensusError) watch.voted(tally, error.votes);
+    throw error;
+  }
+  // Reading the votes of the tally would count them again.
+  watch.voted(tally, prediction.metadata.votes);
+  watch.predicted(prediction);
+  return prediction;
+};
 
-/** What a prediction is made of besides its final tally. */
-export interface Proceedings<Answer> {
-  readonly query: Query;
-  readonly clock: Clock;
-  readonly startedAtMs: number;
-  readonly ledger: Pick<Ledger<Answer>, 'account'>;
-  readonly minResponses: number;
-  readonly strategy: string;
-  readonly execution: string;
-  readonly warnings: readonly string[];
-  /** The ids of the panel, as often as each is asked. */
-  readonly panel: readonly string[];
-  /** Whether the deadline ended the election. */
-  readonly isCutOff: boolean;
-}
+/** The error of a run without a prediction, with the account of its calls. Notifies the listeners. */
+export const explained = (run: Run<unknown>, error: unknown): NoPredictionError => {
+  const known =
+    error instanceof NoPredictionError
+      ? error
+      : new UserCodeError(`the schedule of "${run.settings.executionName}"`, { cause: error });
+  const failure = known.withOutcomes(run.ledger.account());
+  run.watch?.failed(failure);
+  return failure;
+};
 
-/** A member that was asked twice is missing once, and not where one of its calls has answered. */
+/**
+ * The subscriber that a run delivers to. With listeners attached, values are delivered in the caller's async context,
+ * and an early unsubscribe is reported as `predict:cancel`.
+ */
+export const receiverOf = <Value>(run: Run<unknown>, subscriber: Subscriber<Value>): Subscriber<Value> => {
+  const { watch, ledger } = run;
+  if (watch === undefined) return subscriber;
+  const receiver = new Subscriber<Value>({
+    next: (value) => watch.within(undefined, () => subscriber.next(value)),
+    error: (error: unknown) => watch.within(undefined, () => subscriber.error(error)),
+    complete: () => watch.within(undefined, () => subscriber.complete()),
+  });
+  subscriber.add(receiver);
+  // Comes after the calls have been cancelled, which is reported first.
+  subscriber.add(() => watch.left(() => ledger.account()));
+  return receiver;
+};
+
+/**
+ * @throws {AllModelsFailedError} if no call succeeded, {@link InsufficientResponsesError} if too few voted,
+ * {@link NoConsensusError} if the votes have no winner.
+ */
+const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Prediction<Answer> => {
+  const { query, panel, settings, warnings, isCutOff } = run;
+  const { minResponses, voter, ids } = panel;
+  const outcomes = run.ledger.account();
+  if (tally.successes === 0 && tally.failures > 0 && tally.abstentions === 0) {
+    throw new AllModelsFailedError(outcomes);
+  }
+  if (tally.successes < minResponses || tally.successes === 0) {
+    throw new InsufficientResponsesError(tally.successes, Math.max(minResponses, 1), outcomes, isCutOff);
+  }
+  if (tally.leader === undefined) throw new NoConsensusError(voter.name, tally.votes, outcomes);
+
+  const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
+  for (const { status } of outcomes) count[status] += 1;
+  const { costUsd, costSource, costBreakdown, modelsUsed } = totalCost(outcomes);
+  const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
+  return {
+    query,
+    answer: tally.leader,
+    text: tally.leadingVote?.response.text ?? answerKey(tally.leader),
+    metadata: {
+      consensus: tally.consensus,
+      quorum: tally.successes / ids.length,
+      status: missing.length === 0 ? 'complete' : 'degraded',
+      missing,
+      confidence: tally.confidence,
+      votes: tally.votes,
+      latencyMs: run.clock() - run.startedAtMs,
+      costUsd,
+      costSource,
+      costBreakdown,
+      modelsUsed,
+      successes: count.answered,
+      failures: count.failed,
+      abstentions: count.abstained,
+      cancelled: count.cancelled,
+      strategy: voter.name,
+      execution: settings.executionName,
+      warnings,
+    },
+    outcomes,
+  };
+};
+
+/** The members without a vote and why. A member with several calls is listed once, and only if none of them answered. */
 const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMember[] => {
   const settled = new Set<number>();
   for (const { index, status } of outcomes) {
@@ -49,56 +126,4 @@ const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMe
     settled.add(index);
     return [{ model, reason }];
   });
-};
-
-/**
- * The prediction that a final tally amounts to.
- *
- * @throws {AllModelsFailedError} where no call succeeded, {@link InsufficientResponsesError} where too few
- * voted, {@link NoConsensusError} where the votes have no winner.
- */
-export const conclude = <Answer>(
-  tally: Tally<Answer>,
-  proceedings: Proceedings<Answer>,
-): Prediction<Answer> => {
-  const { query, clock, startedAtMs, ledger, minResponses, strategy, execution, warnings, panel, isCutOff } =
-    proceedings;
-  const outcomes = ledger.account();
-  if (tally.successes === 0 && tally.failures > 0 && tally.abstentions === 0)
-    throw new AllModelsFailedError(outcomes);
-  if (tally.successes < minResponses || tally.successes === 0) {
-    throw new InsufficientResponsesError(tally.successes, Math.max(minResponses, 1), outcomes, isCutOff);
-  }
-  if (tally.leader === undefined) throw new NoConsensusError(strategy, tally.votes, outcomes);
-
-  const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
-  for (const { status } of outcomes) count[status] += 1;
-  const { costUsd, costSource, costBreakdown, modelsUsed } = totalCost(outcomes);
-  const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
-  return {
-    query,
-    answer: tally.leader,
-    text: tally.leadingVote?.response.text ?? answerKey(tally.leader),
-    metadata: {
-      consensus: tally.consensus,
-      quorum: tally.successes / panel.length,
-      status: missing.length === 0 ? 'complete' : 'degraded',
-      missing,
-      confidence: tally.confidence,
-      votes: tally.votes,
-      latencyMs: clock() - startedAtMs,
-      costUsd,
-      costSource,
-      costBreakdown,
-      modelsUsed,
-      successes: count.answered,
-      failures: count.failed,
-      abstentions: count.abstained,
-      cancelled: count.cancelled,
-      strategy,
-      execution,
-      warnings,
-    },
-    outcomes,
-  };
 };

@@ -1,14 +1,15 @@
+import { isObject } from '../domain/is-object.ts';
 import { isNormalization } from '../normalizers/normalizer-of.ts';
-import { type Check, limitMs, nonEmpty, ofType, oneOf, wholeNumber } from '../options.ts';
+import { limitMs, nonEmpty, ofType, oneOf, type Specs, suchThat, wholeNumber } from '../options.ts';
+import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import { executions, strategies } from '../strategies/named-strategies.ts';
 import { adaptive } from '../strategies/stopping/adaptive.ts';
 import { decided } from '../strategies/stopping/decided.ts';
 import { firstAnswer } from '../strategies/stopping/first-answer.ts';
 import { never } from '../strategies/stopping/never.ts';
+import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-/** A factory in place of what it makes, `majority` for `majority()`, is a slip that would show late and oddly. */
+/** Factories. Given instead of what they make, `majority` for `majority()`, they would fail late and without a hint. */
 const uncalled: readonly unknown[] = [...Object.values(strategies), adaptive, decided, firstAnswer, never];
 
 const isCallable = (value: unknown): boolean => typeof value === 'function' && !uncalled.includes(value);
@@ -23,10 +24,9 @@ const isExecution = (value: unknown): boolean =>
     return given === undefined || isCallable(given);
   });
 
-/** What each of the options must be that can be set for one prediction as well. */
-const predictionChecks: Readonly<Record<string, Check>> = {
-  models: oneOf(
-    [],
+/** The options that can be set for one prediction as well, with their defaults. */
+export const predictionSpecs = {
+  models: suchThat(
     'an array of models, or a function of the query',
     (value) => Array.isArray(value) || typeof value === 'function',
   ),
@@ -40,12 +40,12 @@ const predictionChecks: Readonly<Record<string, Check>> = {
         ['init', 'add', 'tally'].every((part) => typeof Reflect.get(value, part) === 'function')),
   ),
   normalization: isNormalization,
-  timeoutMs: limitMs,
-  deadlineMs: limitMs,
+  timeoutMs: [limitMs, 5000],
+  deadlineMs: [limitMs, Number.POSITIVE_INFINITY],
   minResponses: wholeNumber(1),
-  samples: wholeNumber(1),
+  samples: [wholeNumber(1), 1],
   pricing: ofType('object'),
-  acceptUnfinished: ofType('boolean'),
+  acceptUnfinished: [ofType('boolean'), false],
   telemetryMetadata: ofType('object'),
   earlyStop: oneOf(
     ['decided'],
@@ -53,39 +53,40 @@ const predictionChecks: Readonly<Record<string, Check>> = {
     (value) =>
       value === false || (typeof value === 'number' && value >= 0 && value <= 1) || isCallable(value),
   ),
-};
+} as const satisfies Specs<Omit<PredictOverrides, 'signal'>>;
 
 const isPolicy = (value: unknown): boolean => isObject(value) || isCallable(value);
 
 const isSwitch = (value: unknown): boolean => isPolicy(value) || typeof value === 'boolean';
 
-/** What each policy must be in its short form; the options in it are checked by the policy. */
-const policyChecks: Readonly<Record<string, Check>> = {
-  retry: oneOf([], 'true, options of retry, or a policy', isSwitch),
-  circuitBreaker: oneOf([], 'true, options of circuitBreaker, or a policy', isSwitch),
-  concurrency: oneOf(
-    [],
+/** The short forms of the policies. Each policy checks the options that it is given. */
+const policySpecs = {
+  retry: suchThat('true, options of retry, or a policy', isSwitch),
+  circuitBreaker: suchThat('true, options of circuitBreaker, or a policy', isSwitch),
+  concurrency: suchThat(
     'a number of calls, options of concurrency, or a policy',
     (value) => isPolicy(value) || typeof value === 'number',
   ),
-  rateLimit: oneOf(
-    [],
+  rateLimit: suchThat(
     'a number of calls in a minute, true, options of rateLimit, or a policy',
     (value) => isSwitch(value) || typeof value === 'number',
   ),
-  cache: oneOf([], 'true, options of cache, or a policy', isSwitch),
-  budget: oneOf([], 'options of budget, or a policy', isPolicy),
-};
+  cache: suchThat('true, options of cache, or a policy', isSwitch),
+  budget: suchThat('options of budget, or a policy', isPolicy),
+} as const satisfies Specs<EnsemblePolicies>;
 
-/** The same for all options of an ensemble. */
-export const ensembleChecks: Readonly<Record<string, Check>> = {
-  name: nonEmpty,
-  ...predictionChecks,
-  ...policyChecks,
-};
+/** The names of the options that are policies. */
+export const policyNames = Object.keys(policySpecs) as (keyof EnsemblePolicies)[];
 
-/** The same for what can be overridden in one prediction. */
-export const overrideChecks: Readonly<Record<string, Check>> = {
-  ...predictionChecks,
+/** All options of an ensemble. */
+export const ensembleSpecs = {
+  name: [nonEmpty, 'ensemble'],
+  ...predictionSpecs,
+  ...policySpecs,
+} as const satisfies Specs<EnsembleOptions>;
+
+/** All overrides of one prediction. */
+export const overrideSpecs = {
+  ...predictionSpecs,
   signal: ofType('object'),
-};
+} as const satisfies Specs<PredictOverrides>;

@@ -3,19 +3,19 @@ import type { Voter } from '../domain/voter.ts';
 import { strategies } from '../strategies/named-strategies.ts';
 import { fromVoteFunction } from '../strategies/voting/from-vote-function.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
-import { ensembleChecks } from './option-checks.ts';
+import { predictionSpecs } from './option-checks.ts';
 
-/** Who votes in one prediction, how the votes are counted, and how many there must be. */
-export interface Ballot {
-  /** The models, each as often as it is asked. */
-  readonly seats: readonly Model[];
+/** The models of one prediction, how their votes are counted, and how many votes a prediction needs. */
+export interface Panel {
+  /** The models, each as often as it is called. */
+  readonly members: readonly Model[];
   readonly samples: number;
   readonly ids: readonly string[];
   readonly voter: Voter;
   readonly minResponses: number;
 }
 
-const panelFaults = (owner: string, models: readonly Model[]): string[] => {
+const modelFaults = (owner: string, models: readonly Model[]): string[] => {
   if (!Array.isArray(models)) return [`${owner} must be an array of models`];
   if (models.length === 0) return [`${owner}: option "models" must name at least one model, but is empty`];
   const malformed = models.flatMap((model, index) =>
@@ -35,8 +35,7 @@ const voterOf = (strategy: EnsembleOptions['strategy'] = 'majority', panel: read
   return typeof strategy === 'function' ? fromVoteFunction(strategy, panel) : strategy;
 };
 
-/** What is wrong with the number of votes that is asked of a panel. */
-const votesFaults = (
+const voteCountFaults = (
   owner: string,
   models: readonly Model[],
   { minResponses = 1, samples = 1 }: PredictOverrides,
@@ -47,37 +46,41 @@ const votesFaults = (
     : [];
 };
 
-/** What is wrong with a voter for a panel that is always the same; one that is chosen may leave models out. */
+/** The faults that a voter finds in a fixed panel. A panel chosen by the query may leave models out. */
 const voterFaults = (models: readonly Model[], { strategy }: PredictOverrides): readonly string[] => {
-  if (strategy !== undefined && ensembleChecks.strategy?.(strategy) !== undefined) return [];
+  if (strategy !== undefined && predictionSpecs.strategy(strategy) !== undefined) return [];
   const ids = models.map(({ id }) => id);
   return voterOf(strategy, ids).faults?.(ids) ?? [];
 };
 
-/** What is wrong with a panel, and with the options that depend on who is in it. */
-export const ballotFaults = (
+/** The faults of a panel and of the options that depend on it. */
+export const panelFaults = (
   owner: string,
   models: readonly Model[],
   options: PredictOverrides,
 ): readonly string[] => {
-  const faults = panelFaults(owner, models);
+  const faults = modelFaults(owner, models);
   if (faults.length > 0) return faults;
   return [
-    ...votesFaults(owner, models, options),
+    ...voteCountFaults(owner, models, options),
     ...(typeof options.models === 'function' ? [] : voterFaults(models, options)),
   ];
 };
 
-/** The ballot of a panel without faults; `leastVotes` says how many votes it needs where nobody else does. */
-export const toBallot = (
-  panel: readonly Model[],
+/**
+ * The panel of models without faults.
+ *
+ * @param leastVotes returns how many votes a panel of a size needs, unless `minResponses` says so.
+ */
+export const toPanel = (
+  models: readonly Model[],
   { strategy, minResponses, samples = 1 }: PredictOverrides,
   leastVotes: (panelSize: number) => number,
-): Ballot => {
-  const seats = panel.flatMap((model) => new Array<Model>(samples).fill(model));
-  const ids = seats.map(({ id }) => id);
+): Panel => {
+  const members = models.flatMap((model) => new Array<Model>(samples).fill(model));
+  const ids = members.map(({ id }) => id);
   return {
-    seats,
+    members,
     samples,
     ids,
     voter: voterOf(strategy, ids),

@@ -3,7 +3,7 @@ import type { ModelIdentity } from '../domain/attempt.ts';
 import { unusableReason } from '../domain/call-result.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
-import type { Model, ModelResponse } from '../domain/model.ts';
+import type { ModelResponse } from '../domain/model.ts';
 import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
@@ -11,16 +11,19 @@ import type { ModelRequest } from '../domain/request.ts';
 import { tooLong } from '../normalizers/answer-length.ts';
 import { fold } from '../normalizers/fold.ts';
 
+/** The call that a response answers. */
+export interface AnsweredCall {
+  readonly model: ModelIdentity;
+  /** The place of the model in the panel. */
+  readonly index: number;
+  readonly latencyMs: number;
+  readonly request: ModelRequest;
+  /** The model whose price is paid, if a policy called another one. Default `model`. */
+  readonly asked?: ModelIdentity;
+}
+
 /** Reads a response into the outcome of its call: a vote, an abstention, or a failure. */
-export type Reader<Answer> = (
-  response: ModelResponse,
-  model: Model,
-  index: number,
-  latencyMs: number,
-  request: ModelRequest,
-  /** Whose price is paid, where the model had another one asked. */
-  asked?: ModelIdentity,
-) => Outcome<Answer>;
+export type Reader<Answer> = (response: ModelResponse, call: AnsweredCall) => Outcome<Answer>;
 
 /** Options of {@link createReader}. */
 export interface ReaderOptions<Answer> {
@@ -57,10 +60,11 @@ const isProbability = (value: unknown): value is number =>
  */
 export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Answer> => {
   const read = readerOf(options);
-  return (response, model, index, latencyMs, request, asked) => {
+  return (response, call) => {
     try {
-      return read(response, model, index, latencyMs, request, asked);
+      return read(response, call);
     } catch (cause) {
+      const { model, index, latencyMs } = call;
       const error = new MalformedResponseError(model.id, 'answered with something that cannot be read', {
         cause,
       });
@@ -87,7 +91,7 @@ const dropped = (
 
 const readerOf =
   <Answer>({ normalize, pricing, acceptUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
-  (response, model, index, latencyMs, request, asked = model) => {
+  (response, { model, index, latencyMs, request, asked = model }) => {
     const account = { model: model.id, index, latencyMs };
     if (typeof response?.text !== 'string') {
       const error = new MalformedResponseError(model.id, 'answered with something that has no text');

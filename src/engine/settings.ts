@@ -7,48 +7,41 @@ import type { ModelRequest, Query } from '../domain/request.ts';
 import { normalizerOf } from '../normalizers/normalizer-of.ts';
 import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
 import { jsonSchemaOf } from '../normalizers/schema.ts';
-import { faultsOf, refuse } from '../options.ts';
+import { completed, faultsOf, refuse, type Spec } from '../options.ts';
 import type { PolicyChain } from '../policies/short-forms.ts';
 import { executions } from '../strategies/named-strategies.ts';
-import { anyOf } from '../strategies/stopping/any-of.ts';
-import { consensus } from '../strategies/stopping/consensus.ts';
-import { decided } from '../strategies/stopping/decided.ts';
-import { never } from '../strategies/stopping/never.ts';
 import { createSharedTimeout, type SharedTimeout } from '../time/shared-timeout.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
-import { ensembleChecks } from './option-checks.ts';
-import { type Ballot, ballotFaults, toBallot } from './panel.ts';
+import { predictionSpecs } from './option-checks.ts';
+import { type Panel, panelFaults, toPanel } from './panel.ts';
 import { createReader, type Reader } from './reader.ts';
+import { stopRuleOf } from './stop-rule.ts';
 
-/** Options, checked and completed. */
+/** The options of a prediction, checked and completed. */
 export interface Settings<Answer> {
   readonly schedule: Schedule;
   readonly executionName: string;
-  readonly stopRule: StopRule;
+  readonly stopRule: StopRule | undefined;
   readonly read: Reader<Answer>;
-  readonly acceptsUnfinished: boolean;
+  readonly acceptUnfinished: boolean;
   readonly pricing: Pricing | undefined;
   readonly answerSchema: ModelRequest['answerSchema'];
-  readonly deadline: SharedTimeout;
-  /** How long the whole prediction may take. */
+  readonly timeout: SharedTimeout;
+  /** The time limit of the whole prediction. */
   readonly deadlineMs: number;
   readonly telemetryMetadata: EnsembleOptions['telemetryMetadata'];
-  ballotFor(query: Query): Ballot;
+  panelFor(query: Query): Panel;
 }
 
-const stopRuleOf = (earlyStop: EnsembleOptions['earlyStop'], execution: Execution): StopRule => {
-  const early =
-    earlyStop === undefined || earlyStop === false
-      ? never()
-      : earlyStop === 'decided'
-        ? decided()
-        : typeof earlyStop === 'number'
-          ? consensus(earlyStop, { of: 'panel' })
-          : earlyStop;
-  const own = execution.earlyStop ?? never();
-  if (own === never()) return early;
-  return early === never() ? own : anyOf(own, early);
-};
+/** Options as a caller gave them. */
+export interface GivenOptions<N extends Normalization> {
+  /** The function that the caller called, for messages. */
+  readonly owner: string;
+  readonly options: PredictOverrides<N>;
+  /** The checks of all names that `options` may have. */
+  readonly specs: Readonly<Record<string, Spec>>;
+  readonly policies: PolicyChain;
+}
 
 const chosenBy = (models: (query: Query) => readonly Model[], query: Query): readonly Model[] => {
   try {
@@ -58,54 +51,55 @@ const chosenBy = (models: (query: Query) => readonly Model[], query: Query): rea
   }
 };
 
+const executionOf = (execution: EnsembleOptions['execution'] = 'parallel'): Execution =>
+  typeof execution === 'object' ? execution : executions[execution]();
+
 const halfOf = (panelSize: number): number => Math.ceil(panelSize / 2);
 
 /**
  * Checks options and completes them.
  *
- * @throws {ConfigError} listing every fault at once.
+ * @throws {ConfigError} that lists every fault.
  */
-export const toSettings = <N extends Normalization>(
-  owner: string,
-  options: PredictOverrides<N>,
-  { faults, apply }: PolicyChain,
-  checks = ensembleChecks,
-): Settings<AnswerFor<N>> => {
+export const toSettings = <N extends Normalization>({
+  owner,
+  options: given,
+  specs,
+  policies,
+}: GivenOptions<N>): Settings<AnswerFor<N>> => {
+  const options: Omit<PredictOverrides, 'signal'> = given as PredictOverrides;
   const { models } = options;
   refuse([
     ...(models === undefined ? [`${owner}: option "models" is missing`] : []),
-    ...faultsOf(owner, options, checks),
-    ...faults,
-    ...(Array.isArray(models) ? ballotFaults(owner, models, options as PredictOverrides) : []),
+    ...faultsOf(owner, options, specs),
+    ...policies.faults,
+    ...(Array.isArray(models) ? panelFaults(owner, models, options) : []),
   ]);
-  const { timeoutMs = 5000, earlyStop } = options;
-  const execution =
-    typeof options.execution === 'object' ? options.execution : executions[options.execution ?? 'parallel']();
-  const ballotOf = (panel: readonly Model[]): Ballot =>
-    toBallot(panel.map(apply), options as PredictOverrides, execution.minResponses ?? halfOf);
-  const acceptsUnfinished = options.acceptUnfinished ?? false;
-  const normalize = normalizerOf(options.normalization as Normalization | undefined);
-  const fixed = typeof models === 'function' ? undefined : ballotOf(models as readonly Model[]);
+  const { timeoutMs, deadlineMs, earlyStop, acceptUnfinished, pricing, telemetryMetadata } = completed(
+    options,
+    predictionSpecs,
+  );
+  const execution = executionOf(options.execution);
+  const normalize = normalizerOf(options.normalization) as Normalizer<AnswerFor<N>>;
+  const panelOf = (chosen: readonly Model[]): Panel =>
+    toPanel(chosen.map(policies.apply), options, execution.minResponses ?? halfOf);
+  const fixed = typeof models === 'function' ? undefined : panelOf(models as readonly Model[]);
   return {
     schedule: execution.schedule,
     executionName: execution.name ?? 'custom',
     stopRule: stopRuleOf(earlyStop, execution),
-    read: createReader({
-      normalize: normalize as Normalizer<AnswerFor<N>>,
-      pricing: options.pricing,
-      acceptUnfinished: acceptsUnfinished,
-    }),
-    acceptsUnfinished,
-    pricing: options.pricing,
+    read: createReader({ normalize, pricing, acceptUnfinished }),
+    acceptUnfinished,
+    pricing,
     answerSchema: jsonSchemaOf(normalize),
-    deadline: createSharedTimeout(timeoutMs),
-    deadlineMs: options.deadlineMs ?? Number.POSITIVE_INFINITY,
-    telemetryMetadata: options.telemetryMetadata,
-    ballotFor(query) {
+    timeout: createSharedTimeout(timeoutMs),
+    deadlineMs,
+    telemetryMetadata,
+    panelFor(query) {
       if (fixed !== undefined) return fixed;
-      const panel = chosenBy(models as (query: Query) => readonly Model[], query);
-      refuse(ballotFaults(`${owner}: models(query)`, panel, options as PredictOverrides));
-      return ballotOf(panel);
+      const chosen = chosenBy(models as (query: Query) => readonly Model[], query);
+      refuse(panelFaults(`${owner}: models(query)`, chosen, options));
+      return panelOf(chosen);
     },
   };
 };

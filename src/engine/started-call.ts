@@ -1,12 +1,6 @@
-import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
-import { type Cost, costOf, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
-import {
-  MalformedResponseError,
-  type ModelError,
-  TimeoutError,
-  toModelError,
-  UnusableResponseError,
-} from '../domain/errors.ts';
+import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
+import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
+import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
 import { internal } from '../domain/internal.ts';
 import {
@@ -17,176 +11,168 @@ import {
   type ModelResponse,
   subscribing,
 } from '../domain/model.ts';
-import type { Attempt, Cancelled, Outcome } from '../domain/outcome.ts';
-import type { Pricing } from '../domain/pricing.ts';
+import type { Cancelled, Outcome } from '../domain/outcome.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import type { Watch } from '../telemetry/watch.ts';
-import type { Clock } from '../time/clock.ts';
-import type { Expiring, SharedTimeout } from '../time/shared-timeout.ts';
-import type { Ledger } from './account.ts';
-import type { Reader } from './reader.ts';
+import type { Expiring } from '../time/shared-timeout.ts';
+import { type AttemptedCall, CallAttempts } from './call-attempts.ts';
+import type { CallContext } from './call-context.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
 
-/** Who is told what became of a call: exactly one outcome, and that it was the only one. */
+/** Receives the one outcome of a call, and then its completion. */
 export interface OutcomeListener<Answer> {
   next(outcome: Outcome<Answer>): void;
   complete(): void;
 }
 
-/** The attempts that failed before the one that is out; when that one began, and whether it has. */
-interface Attempts {
-  readonly failed: Attempt[];
-  startedAtMs: number;
-  isOut: boolean;
+/** A call that is about to be started. */
+export interface CallToStart<Answer> {
+  readonly model: Model;
+  /** The place of the model in the panel. */
+  readonly index: number;
+  readonly context: CallContext<Answer>;
+  readonly outcomes: OutcomeListener<Answer>;
+  /** Whether the call is made beside those that the prediction needs anyway, such as a hedge. */
+  readonly isExtra?: boolean;
+  readonly onFirstToken?: ((firstToken: FirstToken) => void) | undefined;
 }
 
-/** What a call has streamed so far. */
-interface Written {
+/** The text that a call has streamed so far. */
+interface Streamed {
   readonly firstTokenMs: number;
   text: string;
 }
 
 /**
- * A call that was started, from its model's answer to its outcome.
+ * A call in flight: observes its model, enforces the timeout and settles with one outcome.
  *
- * One object that observes, expires and is unsubscribed, because there is one for every call: as `timeout`,
- * `take`, `map`, `catchError` and `finalize` it costs five times as much, as closures half as much again.
+ * It is the subscriber, the entry in the ledger and the waiter of the timeout in one object, because every call makes
+ * one. The same as `timeout`, `take`, `map`, `catchError` and `finalize` costs five times as much.
  */
 export class StartedCall<Answer>
   extends SlimSubscriber<ModelResponse | ModelDelta>
-  implements AttemptListener, Expiring
+  implements AttemptedCall, Expiring
 {
+  readonly model: Model;
   readonly index: number;
-  readonly isExtra: boolean;
-  hasExpired = false;
-  /** What became of it; absent while it is out. */
-  outcome: Outcome<Answer> | undefined;
+  readonly context: CallContext<Answer>;
+  readonly number: number;
   readonly startedAtMs: number;
+  readonly isExtra: boolean;
+  isWaiting = true;
+  hasExpired = false;
+  /** Absent while the call is in flight. */
+  outcome: Outcome<Answer> | undefined;
   before: Expiring | undefined;
   after: Expiring | undefined;
-  readonly #model: Model;
-  readonly #context: CallContext<Answer>;
-  /** Its place in the ledger. */
-  readonly #number: number;
   readonly #outcomes: OutcomeListener<Answer>;
   readonly #onFirstToken: ((firstToken: FirstToken) => void) | undefined;
-  /** Who is asked in the attempt that is out. */
-  #asked: ModelIdentity;
-  #attempts: Attempts | undefined;
-  /** Whether nothing has been sent: it has not begun yet, or a policy holds it back. */
-  #isWaiting = true;
-  #written: Written | undefined;
+  #attempts: CallAttempts | undefined;
+  #streamed: Streamed | undefined;
 
-  constructor(
-    model: Model,
-    index: number,
-    context: CallContext<Answer>,
-    outcomes: OutcomeListener<Answer>,
-    isExtra = false,
-    onFirstToken?: (firstToken: FirstToken) => void,
-  ) {
+  constructor({ model, index, context, outcomes, isExtra = false, onFirstToken }: CallToStart<Answer>) {
     super();
+    this.model = model;
     this.index = index;
-    this.isExtra = isExtra;
-    this.#model = model;
-    this.#context = context;
+    this.context = context;
     this.startedAtMs = context.clock();
-    this.#asked = model;
-    this.#number = context.ledger.enter(this);
+    this.number = context.ledger.enter(this);
+    this.isExtra = isExtra;
     this.#outcomes = outcomes;
     this.#onFirstToken = onFirstToken;
   }
 
-  ask(): void {
-    const { deadline, watch } = this.#context;
+  start(): void {
+    const { timeout, watch } = this.context;
     if (watch === undefined) this.#subscribe();
     else {
-      watch.callStarted(this.#number, 1, this.#model);
-      watch.within(this.#number, () => this.#subscribe());
+      watch.callStarted(this.number, 1, this.model);
+      watch.within(this.number, () => this.#subscribe());
     }
-    if (this.outcome === undefined) deadline.begin(this);
+    if (this.outcome === undefined) timeout.begin(this);
   }
 
-  override next(response: ModelResponse | ModelDelta): void {
+  /** The call as policies know it. */
+  get attempts(): AttemptListener {
+    this.#attempts ??= new CallAttempts(this);
+    return this.#attempts;
+  }
+
+  override next(output: ModelResponse | ModelDelta): void {
     if (this.outcome !== undefined) return;
-    if (!this.#isOut) this.attemptStarted(this.#asked);
-    const latencyMs = this.#context.clock() - this.startedAtMs;
-    if (isDelta(response)) {
-      if (this.#written === undefined) {
-        this.#written = { firstTokenMs: latencyMs, text: '' };
-        this.#onFirstToken?.({ status: 'writing', latencyMs });
-      }
-      this.#written.text += response.delta;
-      this.#context.onDelta?.(this.#model.id, response.delta, this.#number);
+    this.#attempts?.resume();
+    const latencyMs = this.context.clock() - this.startedAtMs;
+    if (isDelta(output)) {
+      this.#addDelta(output.delta, latencyMs);
       return;
     }
-    const { read, request } = this.#context;
-    this.#settle(read(response, this.#model, this.index, latencyMs, request, this.#asked));
+    const { model, index, context } = this;
+    this.#settle(
+      context.read(output, { model, index, latencyMs, request: context.request, asked: this.#asked }),
+    );
   }
 
   override error(error: unknown): void {
     if (this.outcome !== undefined) return;
-    // Between two attempts only a time limit around them can end the call: no attempt has failed then.
-    if (!this.#isOut && !(error instanceof TimeoutError)) this.attemptStarted(this.#asked);
-    this.#fail(toModelError(this.#model.id, error));
+    // Between two attempts only a time limit around them can end the call, and then no attempt has failed.
+    if (!(error instanceof TimeoutError)) this.#attempts?.resume();
+    this.#fail(toModelError(this.model.id, error));
   }
 
   override complete(): void {
     if (this.outcome !== undefined) return;
-    this.error(new MalformedResponseError(this.#model.id, 'ended without an answer'));
+    this.error(new MalformedResponseError(this.model.id, 'ended without an answer'));
   }
 
   expire(): void {
-    this.hasExpired = !this.#isWaiting;
-    this.#fail(new TimeoutError(this.#model.id, this.#context.deadline.timeoutMs));
+    this.hasExpired = !this.isWaiting;
+    this.#fail(new TimeoutError(this.model.id, this.context.timeout.timeoutMs));
   }
 
   override unsubscribe(): void {
     if (this.outcome === undefined) {
-      const cancelled = this.#untilNow();
-      this.outcome = this.#accounted(cancelled);
-      if (this.#context.watch !== undefined) this.#tell(cancelled);
+      const cancelled = this.#cancelledNow();
+      this.outcome = this.#wholeCall(cancelled);
+      this.#notify(cancelled);
     }
-    this.#letGo();
+    this.#release();
   }
 
-  /** What the call leaves in the account if it is ended now. */
+  /** The outcome of the call if it is cancelled now. */
   whenCancelled(): Cancelled {
-    return this.#accounted(this.#untilNow());
+    return this.#wholeCall(this.#cancelledNow());
   }
 
-  #untilNow(): Cancelled {
-    return {
-      status: 'cancelled',
-      model: this.#model.id,
-      index: this.index,
-      latencyMs: this.#context.clock() - this.startedAtMs,
-      ...this.#costSoFar(),
-    };
-  }
-
-  #costSoFar(): Cost {
-    const { request, pricing } = this.#context;
-    return this.#isWaiting
+  costSoFar(): Cost {
+    const { request, pricing } = this.context;
+    return this.isWaiting
       ? { costUsd: 0, costSource: 'reported' }
-      : estimatedCost(this.#asked, request, this.#written?.text ?? '', pricing);
+      : estimatedCost(this.#asked, request, this.#streamed?.text ?? '', pricing);
   }
 
-  #costOfAttempt(failure: ModelError): Cost {
-    const { request, pricing } = this.#context;
-    return failure instanceof UnusableResponseError
-      ? costOf(this.#asked, request, failure.response, pricing)
-      : (costOfFailure(failure) ?? this.#costSoFar());
+  dropText(): void {
+    if (this.#streamed !== undefined) this.#streamed.text = '';
   }
 
-  #fail(error: ModelError): void {
-    // Nobody is billed for a request of another call that this one waited for.
-    const costs = this.#isWaiting ? undefined : costOfFailure(error);
-    this.#settle({ ...this.#untilNow(), ...costs, status: 'failed', error });
+  get #asked(): ModelIdentity {
+    return this.#attempts?.model ?? this.model;
+  }
+
+  #subscribe(): void {
+    // A listener may have unsubscribed the call when it was notified of the start.
+    if (this.outcome !== undefined) return;
+    this.isWaiting = false;
+    try {
+      const request = this.#request();
+      const direct = (this.model.call as DirectCall)[subscribing];
+      if (direct === undefined) this.model.call(request).subscribe(this);
+      else direct(request, this);
+    } catch (error) {
+      this.error(error);
+    }
   }
 
   #request(): ModelRequest {
-    const { request, samples = 1 } = this.#context;
+    const { request, samples = 1 } = this.context;
     if (this.#onFirstToken === undefined && samples === 1) return { ...request, [internal]: this };
     return {
       ...request,
@@ -196,137 +182,71 @@ export class StartedCall<Answer>
     };
   }
 
-  #subscribe(): void {
-    // Whoever was told that it starts may have given it up.
-    if (this.outcome !== undefined) return;
-    this.#isWaiting = false;
-    try {
-      const request = this.#request();
-      const direct = (this.#model.call as DirectCall)[subscribing];
-      if (direct === undefined) this.#model.call(request).subscribe(this);
-      else direct(request, this);
-    } catch (error) {
-      this.error(error);
+  #addDelta(delta: string, latencyMs: number): void {
+    if (this.#streamed === undefined) {
+      this.#streamed = { firstTokenMs: latencyMs, text: '' };
+      this.#onFirstToken?.({ status: 'writing', latencyMs });
     }
+    this.#streamed.text += delta;
+    this.context.onDelta?.(this.model.id, delta, this.number);
   }
 
-  get prediction(): object {
-    return this.#context.ledger;
+  #cancelledNow(): Cancelled {
+    return {
+      status: 'cancelled',
+      model: this.model.id,
+      index: this.index,
+      latencyMs: this.context.clock() - this.startedAtMs,
+      ...this.costSoFar(),
+    };
   }
 
-  get acceptsUnfinished(): boolean {
-    return this.#context.acceptsUnfinished === true;
+  #fail(error: ModelError): void {
+    // A call that waited for the request of another call is not billed for it.
+    const cost = this.isWaiting ? undefined : costOfFailure(error);
+    this.#settle({ ...this.#cancelledNow(), ...cost, status: 'failed', error });
   }
 
-  remainingMs(): number {
-    const { clock, deadline, endsAtMs = Number.POSITIVE_INFINITY } = this.#context;
-    return Math.min(this.startedAtMs + deadline.timeoutMs, endsAtMs) - clock();
+  #settle(settled: Outcome<Answer>): void {
+    const outcome = this.#wholeCall(settled);
+    this.outcome = outcome;
+    this.#notify(settled);
+    this.#release();
+    this.#outcomes.next(outcome);
+    this.#outcomes.complete();
   }
 
-  attemptStarted(model: ModelIdentity): void {
-    if (this.outcome !== undefined) return;
-    this.#asked = model;
-    if (this.#attempts === undefined || this.#attempts.isOut) return;
-    this.#attempts.isOut = true;
-    this.#isWaiting = true;
-    this.#attempts.startedAtMs = this.#context.clock();
-    this.#context.watch?.callStarted(this.#number, this.#attempt, model);
-    this.#isWaiting = false;
-  }
-
-  attemptWaits(isWaiting: boolean): void {
-    this.#isWaiting = isWaiting;
-  }
-
-  attemptFailed({ error, nextInMs }: FailedAttempt): void {
-    if (this.outcome !== undefined) return;
-    if (!this.#isOut) this.attemptStarted(this.#asked);
-    const { watch, clock } = this.#context;
-    const model = this.#asked;
-    const latencyMs = clock() - this.#attemptStartedAtMs;
-    const failure = toModelError(model.id, error);
-    const cost = this.#costOfAttempt(failure);
-    const attempt = { model: model.id, error: failure, latencyMs, nextInMs, ...cost };
-    watch?.attemptFailed(this.#number, this.#attempt, model, attempt);
-    if (this.#written !== undefined) this.#written.text = '';
-    this.#attempts ??= { failed: [], startedAtMs: 0, isOut: false };
-    this.#attempts.isOut = false;
-    this.#attempts.failed.push(attempt);
-  }
-
-  /** Which attempt is out, from 1. */
-  get #attempt(): number {
-    return 1 + (this.#attempts?.failed.length ?? 0);
-  }
-
-  /** Whether an attempt is out; between two of them none is, and nothing is paid for. */
-  get #isOut(): boolean {
-    return this.#attempts?.isOut ?? true;
-  }
-
-  get #attemptStartedAtMs(): number {
-    return this.#attempts?.startedAtMs ?? this.startedAtMs;
-  }
-
-  /** An outcome of the last attempt, with what the whole call took and cost. */
-  #accounted<Kind extends Outcome<Answer>>(outcome: Kind): Kind {
-    if (this.#written === undefined && this.#attempts === undefined) return outcome;
-    const failed = this.#attempts?.failed;
+  /** Completes the outcome of the last attempt with the time and cost of the whole call. */
+  #wholeCall<Kind extends Outcome<Answer>>(outcome: Kind): Kind {
+    const failed = this.#attempts?.failed ?? none;
+    if (this.#streamed === undefined && failed.length === 0) return outcome;
     return {
       ...outcome,
-      ...(this.#written !== undefined && { firstTokenMs: this.#written.firstTokenMs }),
-      ...(failed !== undefined && {
-        ...sumOf(this.#isOut ? [...failed, outcome] : failed),
+      ...(this.#streamed !== undefined && { firstTokenMs: this.#streamed.firstTokenMs }),
+      ...(failed.length > 0 && {
+        ...sumOf(this.#attempts?.isInFlight === false ? failed : [...failed, outcome]),
         attempts: failed,
       }),
     };
   }
 
-  #settle(settled: Outcome<Answer>): void {
-    const outcome = this.#accounted(settled);
-    this.outcome = outcome;
-    if (this.#context.watch !== undefined) this.#tell(settled);
-    this.#letGo();
-    this.#outcomes.next(outcome);
-    this.#outcomes.complete();
-  }
-
-  /** Tells the listeners of the last attempt, with what it took and cost alone. */
-  #tell(settled: Outcome<Answer>): void {
-    const { watch } = this.#context;
-    if (watch === undefined || !this.#isOut) return;
-    const waitedMs = this.#attemptStartedAtMs - this.startedAtMs;
-    const firstTokenMs = (this.#written?.firstTokenMs ?? Number.NEGATIVE_INFINITY) - waitedMs;
-    watch.callEnded(this.#number, this.#attempt, this.#asked, {
+  /** Notifies the listeners of the end of the last attempt, with its own time and cost. */
+  #notify(settled: Outcome<Answer>): void {
+    const { watch } = this.context;
+    if (watch === undefined || this.#attempts?.isInFlight === false) return;
+    const waitedMs = (this.#attempts?.startedAtMs ?? this.startedAtMs) - this.startedAtMs;
+    const firstTokenMs = (this.#streamed?.firstTokenMs ?? Number.NEGATIVE_INFINITY) - waitedMs;
+    watch.callEnded(this.number, this.#attempts?.number ?? 1, this.#asked, {
       ...settled,
       latencyMs: settled.latencyMs - waitedMs,
       ...(firstTokenMs >= 0 && { firstTokenMs }),
     });
   }
 
-  #letGo(): void {
-    this.#context.deadline.end(this);
+  #release(): void {
+    this.context.timeout.end(this);
     super.unsubscribe();
   }
 }
 
-/** What the calls of one prediction have in common. */
-export interface CallContext<Answer> {
-  readonly request: ModelRequest;
-  readonly clock: Clock;
-  readonly read: Reader<Answer>;
-  readonly pricing: Pricing | undefined;
-  readonly deadline: SharedTimeout;
-  /** When the prediction has to be made, on its clock; never, where left out. */
-  readonly endsAtMs?: number;
-  /** Told of every piece of an answer while it is being written, where somebody watches. */
-  readonly onDelta?: ((model: string, text: string, call: number) => void) | undefined;
-  /** Tells what happens to those who listen; absent where nobody does. */
-  readonly watch: Watch | undefined;
-  /** Whether a response that is unfinished or empty is read as well. Default: no. */
-  readonly acceptsUnfinished?: boolean;
-  /** How often each model is asked, in calls one after the other; once, where left out. */
-  readonly samples?: number;
-  /** Every call that was started, in the order of starting: the prediction's account. */
-  readonly ledger: Ledger<Answer>;
-}
+const none: readonly never[] = [];

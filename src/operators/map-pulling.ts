@@ -1,34 +1,39 @@
 import { type Observable, Subscriber } from 'rxjs';
+import { CancelledError } from '../domain/no-prediction.ts';
 import { createMailbox } from './mailbox.ts';
 import { createSequence } from './sequence.ts';
 
-/** How many items are worked on at a time, and in which order their values come out. */
-export interface Window {
+/** How items are worked on. */
+export interface Pulling {
+  /** How many items are in flight or wait to be read at a time. */
   readonly concurrency: number;
+  /** Whether values are yielded in the order of their items. */
   readonly ordered: boolean;
+  /** Ends the iteration with `CancelledError`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** What one item came to: a value, nothing, or an error. */
+/** The result of one item: a value, nothing, or an error. */
 type Result<Out> = { readonly value: Out } | { readonly error: unknown } | Record<string, never>;
 
 /**
- * Maps a source to observables of at most one value each, and yields these values. It pulls: an item is
- * read from the source only while fewer than `concurrency` items are in flight or wait to be read, so a
- * slow consumer slows the source down, and a source of any size takes the same memory. (`mergeMap` reads
- * all of its source at once and then takes quadratic time over it.)
+ * Maps each item of a source to an Observable of at most one value, and yields these values. An item is read from the
+ * source only while fewer than `concurrency` items are in flight or wait to be read. A slow consumer therefore slows
+ * the source down, and a source of any size takes the same memory. (`mergeMap` reads the whole source at once, and then
+ * takes quadratic time over it.)
  *
- * The first error ends the iteration, in its place; ending the iteration aborts whatever is in flight.
+ * The first error ends the iteration, in its place. When the iteration ends, everything in flight is cancelled.
  */
 export const mapPulling = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
   project: (item: In, index: number) => Observable<Out>,
-  window: Window,
-): AsyncIterable<Out> => ({ [Symbol.asyncIterator]: () => iterate(source, project, window) });
+  pulling: Pulling,
+): AsyncIterable<Out> => ({ [Symbol.asyncIterator]: () => iterate(source, project, pulling) });
 
 const iterate = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
   project: (item: In, index: number) => Observable<Out>,
-  { concurrency, ordered }: Window,
+  { concurrency, ordered, signal }: Pulling,
 ): AsyncIterator<Out, undefined> => {
   const mailbox = createMailbox<Out>();
   const inFlight = new Set<Subscriber<Out>>();
@@ -40,19 +45,21 @@ const iterate = <In, Out>(
   let isReading = false;
   let isPumping = false;
 
-  /** Aborts what is in flight and lets the source go, which may take its time or fail. */
+  /** Cancels everything in flight and closes the source, which may take long or fail. */
   const stop = async (): Promise<void> => {
     const isOpen = !isExhausted;
     isExhausted = true;
+    signal?.removeEventListener('abort', abort);
     for (const subscriber of inFlight) subscriber.unsubscribe();
     inFlight.clear();
     if (isOpen) await items?.return?.();
   };
   const fail = (error: unknown): void => {
     mailbox.close({ error });
-    // The iteration has its error; that its source does not close well either is no news.
+    // The iteration has its error already, so an error of closing the source is dropped.
     stop().catch(() => {});
   };
+  const abort = (): void => fail(new CancelledError({ cause: signal?.reason }));
   const deliver = (result: Result<Out>): void => {
     delivered += 1;
     if ('error' in result) fail(result.error);
@@ -120,8 +127,13 @@ const iterate = <In, Out>(
       fail(error);
     }
     isPumping = false;
-    if (isExhausted && delivered === started) mailbox.close();
+    if (isExhausted && delivered === started) {
+      mailbox.close();
+      signal?.removeEventListener('abort', abort);
+    }
   };
+  if (signal?.aborted) abort();
+  else signal?.addEventListener('abort', abort);
 
   return {
     next() {

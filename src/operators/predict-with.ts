@@ -10,36 +10,44 @@ import {
   of,
   toArray,
 } from 'rxjs';
+import { omit } from '../domain/omit.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
+import { abortWith } from '../engine/abort-with.ts';
+import type { SameAnswerOverrides } from '../engine/ensemble-options.ts';
+import { overrideSpecs } from '../engine/option-checks.ts';
 import type { Predict } from '../engine/predict.ts';
-import { bound, type Check, faultsOf, ofType, refuse } from '../options.ts';
+import { bound, checked, ofType, type Specs } from '../options.ts';
 import { createSequence } from './sequence.ts';
 
 /** Options for the prediction of many queries. */
 export interface PredictManyOptions<Replacement = never> {
-  /** How many queries are predicted at a time, or `Infinity`. Default 10. */
+  /** How many predictions are in flight at a time, from 1, or `Infinity`. Default 10. */
   readonly concurrency?: number;
-  /** Predictions come out in the order of their queries; `false`: as they complete. Default `true`. */
+  /** Whether predictions are emitted in the order of their queries rather than as they complete. Default `true`. */
   readonly ordered?: boolean;
   /**
-   * What to do with a query that no prediction is possible for: what it returns is emitted in the place of
-   * the prediction, `undefined` leaves the query out. Without it, the first such error ends the run.
+   * Receives the error of a query without a prediction. Its result is emitted instead of the prediction; `undefined`
+   * skips the query. Default: the first error ends the run.
    */
   readonly onError?: (error: unknown, query: Query, index: number) => Replacement | undefined;
 }
 
-/** The checks of {@link PredictManyOptions}. */
-export const predictManyChecks: Readonly<Record<string, Check>> = {
-  concurrency: bound(1),
-  ordered: ofType('boolean'),
+/** {@link PredictManyOptions}, and the overrides of every prediction. `signal` ends the whole run. */
+export const predictManySpecs = {
+  concurrency: [bound(1), 10],
+  ordered: [ofType('boolean'), true],
   onError: ofType('function'),
-};
+  ...overrideSpecs,
+} as const satisfies Specs<PredictManyOptions>;
 
-/** One query of many: its prediction, or what `onError` makes of the error. */
+/** The names of {@link PredictManyOptions}, which are not overrides. */
+export const predictManyNames = ['concurrency', 'ordered', 'onError'] as const;
+
+/** The prediction of one query, or the result of `onError`. */
 export const predictOne = <Answer, Replacement>(
   prediction$: Observable<Prediction<Answer>>,
-  { onError }: PredictManyOptions<Replacement>,
+  onError: PredictManyOptions<Replacement>['onError'],
   query: Query,
   index: number,
 ): Observable<Prediction<Answer> | Exclude<Replacement, undefined>> =>
@@ -53,7 +61,7 @@ export const predictOne = <Answer, Replacement>(
       );
 
 /**
- * A prediction for each query of a stream, several at a time.
+ * Predicts each query of a stream, several at a time.
  *
  * ```text
  * source     --q1--q2--------|
@@ -61,11 +69,11 @@ export const predictOne = <Answer, Replacement>(
  * result     ---------p1p2---|         in the order of the queries
  * ```
  *
- * Costs what the ensemble costs, for each query. A stream cannot be slowed down: queries that come faster
- * than predictions wait in memory. For a large source that can be pulled from, use `ensemble.predictAll`.
+ * Costs one prediction of the ensemble per query. Queries that arrive faster than predictions are made wait in memory,
+ * because a stream has no backpressure. For a large source that can be read on demand, use `ensemble.predictAll`.
  *
- * @throws {ConfigError} for a `concurrency` that is no whole number. The stream errors with the first
- * query that no prediction is possible for, unless there is an `onError`.
+ * @throws {ConfigError} for invalid options. The result errors with the first query without a prediction, unless there
+ * is an `onError`, and with `CancelledError` when `signal` aborts.
  *
  * @example
  * ```ts
@@ -84,14 +92,13 @@ export const predictOne = <Answer, Replacement>(
  */
 export const predictWith = <Answer, Replacement = never>(
   ensemble: { readonly predict$: Predict<Answer, 'observable'> },
-  options: PredictManyOptions<Replacement> = {},
+  options: PredictManyOptions<Replacement> & SameAnswerOverrides<Answer> = {},
 ): OperatorFunction<Query, Prediction<Answer> | Exclude<Replacement, undefined>> => {
-  refuse(faultsOf('predictWith', options, predictManyChecks));
-  const { concurrency = 10, ordered = true } = options;
+  const { concurrency, ordered, onError, signal } = checked('predictWith', options, predictManySpecs);
+  const overrides = omit(options, [...predictManyNames, 'signal']);
   const predictEach = (query: Query, index: number) =>
-    predictOne(ensemble.predict$(query), options, query, index);
-  if (!ordered) return mergeMap(predictEach, concurrency);
-  return (queries$) =>
+    predictOne(ensemble.predict$(query, overrides), onError, query, index);
+  const inOrder = (queries$: Observable<Query>) =>
     defer(() => {
       const due = createSequence<(Prediction<Answer> | Exclude<Replacement, undefined>)[]>();
       return queries$.pipe(
@@ -106,4 +113,6 @@ export const predictWith = <Answer, Replacement = never>(
         mergeAll(),
       );
     });
+  const predictAll = ordered ? inOrder : mergeMap(predictEach, concurrency);
+  return signal === undefined ? predictAll : (queries$) => predictAll(queries$).pipe(abortWith(signal));
 };

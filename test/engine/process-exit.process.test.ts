@@ -37,7 +37,7 @@ describe('after the last result nothing keeps the process alive', () => {
       'a prediction that left a call out',
       `const ensemble = createEnsemble({
          models: [simulated({ id: 'a', latencyMs: 1 }), simulated({ id: 'b', latencyMs: 2 }), silent],
-         earlyStop: ({ cast }) => cast === 2, timeoutMs: 600_000 });
+         earlyStop: ({ successes }) => successes === 2, timeoutMs: 600_000 });
        const { metadata } = await ensemble.predict('2 + 2');
        say([metadata.cancelled, timers()]);`,
       [1, []],

@@ -303,7 +303,7 @@ describe('predictAll', () => {
   it('takes no single text, which could be iterated letter by letter', () => {
     const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
     expect(() => ensemble.predictAll('What is 2 + 2?')).toThrow(
-      'predictAll: expected queries, but got one text; ask it with predict',
+      'predictAll: expected queries, but got one text; use predict for one question',
     );
   });
 

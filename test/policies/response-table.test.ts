@@ -118,7 +118,11 @@ const makeCall = (model: Model, call: string): { result: () => string; isOver: (
     attemptFailed: () => {},
     attemptStarted: () => {},
   };
-  const request: Scripted = { ...toRequest(question), [script]: turns.split(','), [internal]: account };
+  const request: Scripted = {
+    ...toRequest(question),
+    [script]: turns.split(','),
+    [internal]: { attempts: account },
+  };
   let hasAnswered = false;
   const subscription = model.call(request).subscribe({
     next: (output) => {

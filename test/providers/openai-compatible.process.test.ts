@@ -160,7 +160,13 @@ describe('bundled for a browser', () => {
     const packages = Object.keys(metafile.inputs).map(
       (path) => /^node_modules\/([^/]+)/.exec(path)?.[1] ?? 'own',
     );
-    expect([...new Set(packages)].toSorted()).toEqual(['eventsource-parser', 'fastest-levenshtein', 'own', 'rxjs', 'tslib']);
+    expect([...new Set(packages)].toSorted()).toEqual([
+      'eventsource-parser',
+      'fastest-levenshtein',
+      'own',
+      'rxjs',
+      'tslib',
+    ]);
     expect(Object.keys(metafile.inputs).filter((path) => path.startsWith('src/node'))).toEqual([]);
   });
 

@@ -45,7 +45,7 @@ const read = createReader({ normalize: (text) => text, pricing: undefined, accep
  */
 export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOptions): JournaledCall => {
   const share = sharedCalls<Recording | ModelDelta>(asPaid);
-  const deadline = createSharedTimeout(timeoutMs);
+  const timeout = createSharedTimeout(timeoutMs);
 
   const live = (model: Model, request: ModelRequest, key: string): Observable<Recording | ModelDelta> =>
     defer(() => {
@@ -57,7 +57,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
         clock: currentClock(),
         read,
         pricing: undefined,
-        deadline,
+        timeout,
         onDelta: deltas$ && ((_model, delta) => deltas$.next({ delta })),
         watch: undefined,
         ledger: new Ledger(1),

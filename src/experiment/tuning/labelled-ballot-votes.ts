@@ -1,4 +1,3 @@
-import { NEVER } from 'rxjs';
 import { plus } from '../../domain/cost.ts';
 import type { Normalizer } from '../../domain/normalizer.ts';
 import type { Outcome, Vote } from '../../domain/outcome.ts';
@@ -23,10 +22,9 @@ export type ReadAnswer = (text: string) => Vote | undefined;
 /** A reader of texts that nobody is asked for. */
 export const answerReader = (normalize: Normalizer): ReadAnswer => {
   const read = createReader({ normalize, pricing: undefined, acceptUnfinished: false });
-  const nobody = { id: 'recorded', call: () => NEVER };
   const request = toRequest('');
   return (text) => {
-    const outcome = read({ text }, nobody, 0, 0, request);
+    const outcome = read({ text }, { model: { id: 'recorded' }, index: 0, latencyMs: 0, request });
     return outcome.status === 'answered' ? outcome : undefined;
   };
 };

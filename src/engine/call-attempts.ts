@@ -1,0 +1,113 @@
+import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
+import { type Cost, costOf, costOfFailure } from '../domain/cost.ts';
+import { type ModelError, toModelError, UnusableResponseError } from '../domain/errors.ts';
+import type { Attempt, Outcome } from '../domain/outcome.ts';
+import type { CallContext } from './call-context.ts';
+
+/** The part of a call in flight that its attempts need. */
+export interface AttemptedCall {
+  readonly model: ModelIdentity;
+  readonly context: CallContext<unknown>;
+  /** Its place in the ledger. */
+  readonly number: number;
+  readonly startedAtMs: number;
+  readonly isExtra: boolean;
+  readonly hasExpired: boolean;
+  readonly outcome: Outcome | undefined;
+  /** Whether nothing has been sent: the call has not begun yet, or a policy holds the attempt back. */
+  isWaiting: boolean;
+  costSoFar(): Cost;
+  /** Drops the text that the failed attempt has streamed, which the next one does not continue. */
+  dropText(): void;
+}
+
+/** The attempts of one call. Made when a policy asks for it, because most calls have no policy. */
+export class CallAttempts implements AttemptListener {
+  /** The model that is called in the attempt in flight. */
+  model: ModelIdentity;
+  /** Whether an attempt is in flight; between two attempts none is, and nothing is paid for. */
+  isInFlight = true;
+  startedAtMs: number;
+  readonly failed: Attempt[] = [];
+  readonly #call: AttemptedCall;
+
+  constructor(call: AttemptedCall) {
+    this.#call = call;
+    this.model = call.model;
+    this.startedAtMs = call.startedAtMs;
+  }
+
+  /** The number of the attempt in flight, from 1. */
+  get number(): number {
+    return 1 + this.failed.length;
+  }
+
+  get prediction(): object {
+    return this.#call.context.ledger;
+  }
+
+  get isExtra(): boolean {
+    return this.#call.isExtra;
+  }
+
+  get hasExpired(): boolean {
+    return this.#call.hasExpired;
+  }
+
+  get acceptsUnfinished(): boolean {
+    return this.#call.context.acceptUnfinished === true;
+  }
+
+  remainingMs(): number {
+    const { context, startedAtMs } = this.#call;
+    const { clock, timeout, endsAtMs = Number.POSITIVE_INFINITY } = context;
+    return Math.min(startedAtMs + timeout.timeoutMs, endsAtMs) - clock();
+  }
+
+  attemptStarted(model: ModelIdentity): void {
+    const call = this.#call;
+    if (call.outcome !== undefined) return;
+    this.model = model;
+    if (this.isInFlight) return;
+    this.isInFlight = true;
+    this.startedAtMs = call.context.clock();
+    // A listener may unsubscribe the call now, while this attempt has sent nothing.
+    call.isWaiting = true;
+    call.context.watch?.callStarted(call.number, this.number, model);
+    call.isWaiting = false;
+  }
+
+  /** Begins the next attempt for a policy that did not say so. */
+  resume(): void {
+    if (!this.isInFlight) this.attemptStarted(this.model);
+  }
+
+  attemptWaits(isWaiting: boolean): void {
+    this.#call.isWaiting = isWaiting;
+  }
+
+  attemptFailed({ error, nextInMs }: FailedAttempt): void {
+    const call = this.#call;
+    if (call.outcome !== undefined) return;
+    this.resume();
+    const { watch, clock } = call.context;
+    const failure = toModelError(this.model.id, error);
+    const attempt: Attempt = {
+      model: this.model.id,
+      error: failure,
+      latencyMs: clock() - this.startedAtMs,
+      nextInMs,
+      ...this.#costOf(failure),
+    };
+    watch?.attemptFailed(call.number, this.number, this.model, attempt);
+    call.dropText();
+    this.isInFlight = false;
+    this.failed.push(attempt);
+  }
+  #costOf(failure: ModelError): Cost {
+    const { request, pricing } = this.#call.context;
+    return failure instanceof UnusableResponseError
+      ? costOf(this.model, request, failure.response, pricing)
+      : (costOfFailure(failure) ?? this.#call.costSoFar());
+  }
+}

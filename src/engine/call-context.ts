@@ -1,0 +1,28 @@
+import type { Pricing } from '../domain/pricing.ts';
+import type { ModelRequest } from '../domain/request.ts';
+import type { Watch } from '../telemetry/watch.ts';
+import type { Clock } from '../time/clock.ts';
+import type { SharedTimeout } from '../time/shared-timeout.ts';
+import type { Ledger } from './account.ts';
+import type { Reader } from './reader.ts';
+
+/** The part of a prediction that its calls share. */
+export interface CallContext<Answer> {
+  readonly request: ModelRequest;
+  readonly clock: Clock;
+  readonly read: Reader<Answer>;
+  readonly pricing: Pricing | undefined;
+  readonly timeout: SharedTimeout;
+  /** When the prediction must end, on its clock. Default never. */
+  readonly endsAtMs?: number;
+  /** Receives each piece of an answer while it is written; absent unless the prediction is streamed. */
+  readonly onDelta?: ((model: string, text: string, call: number) => void) | undefined;
+  /** Notifies the listeners of the ensemble; absent if there are none. */
+  readonly watch: Watch | undefined;
+  /** Whether a response that is unfinished or empty is read as well. Default `false`. */
+  readonly acceptUnfinished?: boolean;
+  /** How often each model is called, in consecutive calls. Default 1. */
+  readonly samples?: number;
+  /** The calls that were started, in the order of starting. */
+  readonly ledger: Ledger<Answer>;
+}

@@ -1,0 +1,39 @@
+import type { Execution, StopRule } from '../domain/execution.ts';
+import { anyOf } from '../strategies/stopping/any-of.ts';
+import { consensus } from '../strategies/stopping/consensus.ts';
+import { decided } from '../strategies/stopping/decided.ts';
+import type { EnsembleOptions } from './ensemble-options.ts';
+
+const earlyRule = (earlyStop: EnsembleOptions['earlyStop']): StopRule | undefined => {
+  if (earlyStop === undefined || earlyStop === false) return undefined;
+  if (earlyStop === 'decided') return decided();
+  return typeof earlyStop === 'number' ? consensus(earlyStop, { of: 'panel' }) : earlyStop;
+};
+
+/** The rule of the option `earlyStop` or of the execution, whichever stops first; `undefined` if there is neither. */
+export const stopRuleOf = (
+  earlyStop: EnsembleOptions['earlyStop'],
+  { earlyStop: own }: Execution,
+): StopRule | undefined => {
+  const early = earlyRule(earlyStop);
+  if (own === undefined || early === undefined) return own ?? early;
+  return anyOf(own, early);
+};
+
+/** A stop rule that waits for `minResponses` votes. A rule that throws does not stop, and leaves a warning. */
+export const guarded = (
+  rule: StopRule | undefined,
+  minResponses: number,
+  warnings: string[],
+): StopRule | undefined =>
+  rule &&
+  ((tally) => {
+    if (tally.successes < minResponses) return false;
+    try {
+      return rule(tally) === true;
+    } catch (error) {
+      const warning = `the stop rule threw ${error instanceof Error ? error.name : 'a value'}`;
+      if (!warnings.includes(warning)) warnings.push(warning);
+      return false;
+    }
+  });

@@ -1,0 +1,67 @@
+import { asyncScheduler, from, type Subscriber } from 'rxjs';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import { type StreamEvent, toEvents } from '../domain/stream-event.ts';
+import type { Tally } from '../domain/tally.ts';
+import { allAtOnce } from '../strategies/execution/parallel.ts';
+import { errorWhenAborted } from './abort-with.ts';
+import { call } from './call.ts';
+import { concluded, explained, receiverOf } from './conclude.ts';
+import { type Conclusion, holdElection } from './hold-election.ts';
+import type { Run } from './run.ts';
+import { startAll } from './start-all.ts';
+
+/** Makes the calls of a run and delivers its prediction, or the error that says why there is none. */
+export const subscribeRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Prediction<Answer>>): void => {
+  electInto(run, receiverOf(run, subscriber), {
+    conclude: (tally) => concluded(run, tally),
+    explain: (error) => explained(run, error),
+  });
+};
+
+/** Makes the calls of a run and delivers its events, the last of which is the prediction. */
+export const streamRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<StreamEvent<Answer>>): void => {
+  const receiver = receiverOf(run, subscriber);
+  run.onDelta = (model, text, call) => receiver.next({ type: 'delta', model, text, call });
+  electInto<Answer, StreamEvent<Answer>>(run, receiver, {
+    tallied(tally: Tally<Answer>) {
+      for (const event of toEvents(tally)) receiver.next(event);
+    },
+    conclude: (tally) => ({ type: 'complete', prediction: concluded(run, tally) }),
+    explain: (error) => explained(run, error),
+  });
+};
+
+const electInto = <Answer, Result>(
+  run: Run<Answer>,
+  subscriber: Subscriber<Result>,
+  conclusion: Conclusion<Answer, Result>,
+): void => {
+  const { voter, ids } = run.panel;
+  const outcomes = holdElection({ voter, panel: ids, stopRule: run.stopRule, subscriber, conclusion });
+  if (outcomes !== undefined) startCalls(run, outcomes);
+};
+
+/** Starts the calls as the schedule arranges them, until the signal aborts or the deadline passes. */
+const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answer>>): void => {
+  const { signal, settings, panel } = run;
+  if (signal !== undefined) errorWhenAborted(outcomes, signal);
+  if (outcomes.closed) return;
+  if (settings.deadlineMs !== Number.POSITIVE_INFINITY) {
+    const cutOff = (): void => {
+      run.isCutOff = true;
+      outcomes.complete();
+    };
+    outcomes.add(asyncScheduler.schedule(cutOff, settings.deadlineMs));
+  }
+  if (settings.schedule === allAtOnce) {
+    startAll(panel.members, run, outcomes);
+    return;
+  }
+  const calls = panel.members.map((model, index) => call(model, index, run));
+  try {
+    from(settings.schedule(calls)).subscribe(outcomes);
+  } catch (error) {
+    outcomes.error(error);
+  }
+};
