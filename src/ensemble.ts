@@ -6,7 +6,7 @@ import type { Prediction } from './domain/prediction.ts';
 import type { Query } from './domain/request.ts';
 import type { StreamEvent } from './domain/stream-event.ts';
 import { ensembleModel } from './engine/ensemble-model.ts';
-import type { EnsembleOptions, PredictOverrides, SameAnswerOverrides } from './engine/ensemble-options.ts';
+import type { EnsembleOptions, OverridesFor, PredictOverrides } from './engine/ensemble-options.ts';
 import { ensembleSpecs, overrideSpecs, policyNames } from './engine/option-checks.ts';
 import type { Predict } from './engine/predict.ts';
 import { Run } from './engine/run.ts';
@@ -48,7 +48,7 @@ export interface Ensemble<Answer = unknown> {
    */
   predictAll<Replacement = never>(
     queries: Iterable<Query> | AsyncIterable<Query>,
-    options?: PredictManyOptions<Replacement> & SameAnswerOverrides<Answer>,
+    options?: PredictManyOptions<Replacement> & OverridesFor<Answer>,
   ): AsyncIterable<Prediction<Answer> | Exclude<Replacement, undefined>>;
   /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
   asModel(id?: string): Model;

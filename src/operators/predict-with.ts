@@ -14,7 +14,7 @@ import { omit } from '../domain/omit.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
 import { abortWith } from '../engine/abort-with.ts';
-import type { SameAnswerOverrides } from '../engine/ensemble-options.ts';
+import type { OverridesFor } from '../engine/ensemble-options.ts';
 import { overrideSpecs } from '../engine/option-checks.ts';
 import type { Predict } from '../engine/predict.ts';
 import { bound, checked, ofType, type Specs } from '../options.ts';
@@ -92,7 +92,7 @@ export const predictOne = <Answer, Replacement>(
  */
 export const predictWith = <Answer, Replacement = never>(
   ensemble: { readonly predict$: Predict<Answer, 'observable'> },
-  options: PredictManyOptions<Replacement> & SameAnswerOverrides<Answer> = {},
+  options: PredictManyOptions<Replacement> & OverridesFor<Answer> = {},
 ): OperatorFunction<Query, Prediction<Answer> | Exclude<Replacement, undefined>> => {
   const { concurrency, ordered, onError, signal } = checked('predictWith', options, predictManySpecs);
   const overrides = omit(options, [...predictManyNames, 'signal']);
