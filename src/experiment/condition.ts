@@ -1,50 +1,63 @@
 import { ConfigError } from '../domain/errors.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { normalizerOf } from '../normalizers/normalizer-of.ts';
-import { shown } from '../options.ts';
+import { shown, suchThat } from '../options.ts';
 import { type RescoreCondition, rescoreCondition } from './rescoring/rescore-condition.ts';
 import type { ScoringContext } from './scorers/scorer.ts';
 import { answerReader } from './tuning/labelled-ballot-votes.ts';
 
-/** Configurations of ensembles, by name. A condition without `timeoutMs` waits for every answer. */
+/** Options of ensembles, by name. A condition without `timeoutMs` waits for every answer. */
 export type Conditions = Readonly<Record<string, EnsembleOptions>>;
 
-/** A condition, ready to be performed and scored. */
+/** A condition that is ready to be performed and scored. */
 export interface PreparedCondition extends ScoringContext {
   readonly name: string;
   readonly perform: RescoreCondition;
 }
 
-/** Conditions that are ready, or every fault of every one. */
+/** The conditions that are valid, and the faults of the others. */
+export interface PreparedConditions {
+  readonly ready: readonly PreparedCondition[];
+  readonly faults: readonly string[];
+}
+
+const hasConditions = (value: unknown): value is Conditions => isObject(value) && !Array.isArray(value);
+
+/** The check of {@link Conditions}; their options are checked by {@link prepareConditions}. */
+export const areConditions = suchThat(
+  'an object with the options of a condition under each name',
+  hasConditions,
+);
+
+/** Prepares each condition and collects the faults of all of them. */
 export const prepareConditions = (
   owner: string,
   conditions: unknown,
   pricing: Pricing | undefined,
-): readonly PreparedCondition[] | { readonly faults: readonly string[] } => {
-  if (typeof conditions !== 'object' || conditions === null || Array.isArray(conditions)) {
-    const got =
-      conditions === undefined ? 'is missing' : `must be options by name, but got ${shown(conditions)}`;
-    return { faults: [`${owner}: option "conditions" ${got}`] };
-  }
-  const faults: string[] = [];
+): PreparedConditions => {
+  if (!hasConditions(conditions)) return { ready: [], faults: [] };
   const ready: PreparedCondition[] = [];
-  for (const [name, options] of Object.entries(conditions as Conditions)) {
-    faults.push(...policyFaults(options).map((fault) => `${owner}: condition ${shown(name)}: ${fault}`));
+  const faults: string[] = [];
+  for (const [name, options] of Object.entries(conditions)) {
+    const report = (fault: string): number => faults.push(`${owner}: condition ${shown(name)}: ${fault}`);
+    policyFaults(options).forEach(report);
     try {
       const perform = rescoreCondition(name, pricing === undefined ? options : { pricing, ...options });
       const read = answerReader(normalizerOf(options.normalization));
       ready.push({ name, perform, readAnswer: (text) => read(text)?.answer });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      faults.push(...error.faults.map((fault) => `${owner}: condition ${shown(name)}: ${fault}`));
+      error.faults.forEach(report);
     }
   }
-  if (ready.length === 0 && faults.length === 0) faults.push(`${owner}: there is no condition`);
-  return faults.length > 0 ? { faults } : ready;
+  if (Object.keys(conditions).length === 0)
+    faults.push(`${owner}: option "conditions" is empty; name at least one`);
+  return { ready, faults };
 };
 
-/** Options that act on real calls, of which a condition makes none. */
+/** Options that apply to real calls. A condition makes none: it is performed on recorded calls. */
 const policies = ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'];
 
 const policyFaults = (options: unknown): string[] =>
@@ -52,5 +65,5 @@ const policyFaults = (options: unknown): string[] =>
     .filter((option) => policies.includes(option))
     .map(
       (option) =>
-        `option "${option}" acts on real calls; give the models the policy, as in models.map(retry())`,
+        `option "${option}" applies to real calls, and conditions run on recorded calls; apply the policy to the models, as in models.map(retry())`,
     );

@@ -4,22 +4,22 @@ import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import type { Recording } from './journal/journaled-call.ts';
 
-/** What an experiment has come to so far; the account has the calls for questions that are being worked on too. */
+/** Progress of an experiment. Counts and costs of calls include questions that are still in progress. */
 export interface ExperimentProgress {
-  /** How many questions have been answered by every condition, and read. */
+  /** The number of questions whose trials were read. */
   readonly questions: number;
-  /** How many calls were made, and how many of them failed. */
+  /** The number of calls made, and of those that failed. */
   readonly calls: number;
   readonly failures: number;
-  /** How many calls were in the record. */
+  /** The number of calls found in the record. */
   readonly recalled: number;
-  /** What the calls that were made cost, in USD, as far as it is known; `undefined` where nothing is. */
+  /** The known cost of the calls made, in USD; `undefined` if no cost is known. */
   readonly spentUsd: number | undefined;
-  /** What the calls in the record cost when they were made, in USD, as far as it is known. */
+  /** The known original cost of the calls found in the record, in USD; `undefined` if no cost is known. */
   readonly recordedUsd: number | undefined;
 }
 
-/** Keeps the account of an experiment. */
+/** Counts the questions, calls and costs of an experiment. */
 export interface ExperimentAccount {
   note(recording: Recording, model: Model, request: ModelRequest): void;
   answered(): void;

@@ -1,20 +1,20 @@
-import { ConfigError } from '../domain/errors.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
-import { shown } from '../options.ts';
+import { refuse, shown } from '../options.ts';
 import type { Conditions } from './condition.ts';
 
-/** For each option of an ensemble, the values that it takes. */
+/** The values to combine, for each option of an ensemble. */
 export type Choices = {
   readonly [Option in keyof EnsembleOptions]?: readonly EnsembleOptions[Option][];
 };
 
 /**
- * The conditions of every combination: one for each way to choose a value for each option. The last option varies
- * fastest. A name is made of the values of those options that have several: models by their ids, executions and voters
- * by their names; where two come out alike, a number is put behind.
+ * Combines the values of options into conditions: one for each combination. The last option varies fastest.
+ * The name of a condition consists of the values of the options that have several: models by id, executions
+ * and voters by name. If names are equal, a number is appended.
  *
- * @throws {ConfigError} for an option without a list of at least one value.
+ * @throws {ConfigError} if an option does not have an array of at least one value.
  *
  * @example
  * ```ts
@@ -34,10 +34,10 @@ export const matrix = (choices: Choices): Conditions => {
   const faults = lists.flatMap(([option, values]) =>
     Array.isArray(values) && values.length > 0
       ? []
-      : [`matrix: option "${option}" must be a list of at least one value, but got ${shown(values)}`],
+      : [`matrix: option "${option}" must be an array of at least one value, but got ${shown(values)}`],
   );
-  if (lists.length === 0) faults.push('matrix: there is nothing to choose from');
-  if (faults.length > 0) throw new ConfigError(faults);
+  if (lists.length === 0) faults.push('matrix: expected an array of values for at least one option');
+  refuse(faults);
 
   let combinations: readonly (readonly (readonly [string, unknown])[])[] = [[]];
   for (const [option, values] of lists as [string, readonly unknown[]][]) {
@@ -65,13 +65,13 @@ export const matrix = (choices: Choices): Conditions => {
   );
 };
 
-/** What an option is called in the name of a condition: `models` and texts by themselves, others as `name=value`. */
+/**
+ * Formats an option for the name of a condition: models and strings by themselves, others as `name=value`.
+ */
 const namedOption = (option: string, value: unknown): string => {
   if (Array.isArray(value)) return value.map((item: Model) => item.id).join('+');
   const name = nameOf(value);
-  return typeof value === 'string' || (typeof value === 'object' && value !== null)
-    ? name
-    : `${option}=${name}`;
+  return typeof value === 'string' || isObject(value) ? name : `${option}=${name}`;
 };
 
 const nameOf = (value: unknown): string => {

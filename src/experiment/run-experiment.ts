@@ -1,19 +1,30 @@
 import { concatMap, type Observable, tap } from 'rxjs';
-import { ConfigError, JournalWriteError } from '../domain/errors.ts';
+import { JournalWriteError } from '../domain/errors.ts';
+import { isIterable } from '../domain/is-iterable.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { abortWith } from '../engine/abort-with.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { mapPulling } from '../operators/map-pulling.ts';
-import { bound, faultsOf, limitMs, ofType, oneOf, refuse } from '../options.ts';
-import { type Conditions, type PreparedCondition, prepareConditions } from './condition.ts';
+import {
+  bound,
+  type Completed,
+  checked,
+  faultsOf,
+  limitMs,
+  ofType,
+  oneOf,
+  required,
+  suchThat,
+} from '../options.ts';
+import { areConditions, type Conditions, type PreparedCondition, prepareConditions } from './condition.ts';
 import { type ExperimentProgress, experimentAccount } from './experiment-account.ts';
 import type { Journal } from './journal/journal.ts';
 import { isJournal } from './journal/journaled.ts';
 import { type JournaledCall, journaledCalls } from './journal/journaled-call.ts';
 import type { Dataset, Question } from './question.ts';
 import { rescoreQuestion } from './rescoring/rescore-question.ts';
-import { type SampleOptions, sample } from './sample.ts';
+import { type SampleOptions, sample, sampleSpecs } from './sample.ts';
 import { exact } from './scorers/exact.ts';
 import type { Scorer } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
@@ -22,51 +33,51 @@ import type { Trial } from './trial.ts';
 export interface ExperimentOptions {
   /** The questions; read one by one. */
   readonly dataset: Dataset;
-  /** Configurations of ensembles, by name. A condition without `timeoutMs` waits for every answer. */
+  /** Options of ensembles, by name. A condition without `timeoutMs` waits for every answer. */
   readonly conditions: Conditions;
-  /** Where calls are recorded and found again. Default: they are not, and are shared by the conditions alone. */
+  /** Records calls and finds them again. Default: none; then only the conditions of this run share calls. */
   readonly journal?: Journal;
-  /** How right an answer is. Default: {@link exact}. */
+  /** Scores answers. Default: {@link exact}. */
   readonly scorer?: Scorer;
-  /** How many questions are worked on at a time, or `Infinity`. Default 10. */
+  /** The largest number of questions in progress, or `Infinity`. Default 10. */
   readonly concurrency?: number;
-  /** Asks only some of the questions, drawn at random. Default: all of them. */
+  /** Asks a random sample of the questions. Default: all questions. */
   readonly sample?: SampleOptions;
-  /** How long a call may take, in milliseconds; `Infinity` for no limit. Default 120,000. */
+  /** Timeout of a call, in milliseconds; `Infinity` for no limit. Default 120,000. */
   readonly timeoutMs?: number;
-  /** What a call does that is not recorded: `call` the model, or fail with `error`. Default `call`. */
+  /** What to do if a call is not recorded: `call` the model, or fail with `error`. Default `call`. */
   readonly onMiss?: 'call' | 'error';
-  /** Knows what calls cost whose models only report tokens; a condition's own comes first. */
+  /** Prices of models that report only tokens. The `pricing` of a condition takes precedence. */
   readonly pricing?: Pricing;
-  /** Aborts the calls that are out; the iteration then ends with `CancelledError`. */
+  /** Aborts the calls in flight; the iteration then throws `CancelledError`. */
   readonly signal?: AbortSignal;
-  /** Told after the trials of each question have been read. What it throws ends the experiment. */
+  /** Called after the trials of each question were read. If it throws, the experiment ends with its error. */
   readonly onProgress?: (progress: ExperimentProgress) => void;
 }
 
 /**
- * A trial for each question and condition: what was predicted, how right it is, what it cost and took. In the order of
- * the dataset, and of the conditions for each question. Nothing happens before the iteration begins; leaving it early
- * aborts what is out.
+ * Runs an experiment: yields a trial for each question and condition, with the prediction, its score, cost and
+ * latency. Trials have the order of the dataset and, for each question, the order of the conditions. Nothing
+ * happens before the iteration begins; leaving it early aborts the calls in flight.
  *
  * ```text
  * question 1   perform(conditions) → missing calls → make and record them → perform(conditions) → trials
  * question 2     perform(conditions) → missing calls → make and record them → …
  * ```
  *
- * A condition is always performed on recorded calls, in virtual time: each call takes as long as it took when it was
- * made. A call that a condition asks for and that is not recorded is made, recorded, and the performance repeated. So a
- * call is made once for all conditions, a trial is the same whether its calls were made now or a year ago, and no call
- * is paid for and then aborted. It also means that a trial's latency is made of the calls' latencies alone.
+ * Conditions are always performed on recorded calls, in virtual time: each call takes as long as the recorded one
+ * took. If a call is not recorded, it is made and recorded, and the condition is performed again. Therefore each
+ * call is made once for all conditions, no call is paid for and then aborted, and a trial is the same whether its
+ * calls were made now or a year ago. The latency of a trial consists of the latencies of its calls alone.
  *
- * Costs the calls that are neither in the journal nor among the `responses` of the question. Failed calls are made
- * again when the experiment is run again. Holds `concurrency` questions, whatever the size of the dataset.
+ * Costs the calls that are neither in the journal nor among the `responses` of the question. If the experiment is
+ * run again, failed calls are made again. Keeps `concurrency` questions in memory, whatever the size of the dataset.
  *
- * A question that a condition has no prediction for is a trial with the error as its result, and a score of 0.
+ * If a condition has no prediction for a question, the result of the trial is the error and its score is 0.
  *
- * @throws {ConfigError} listing every option that cannot be. The iteration ends with `JournalWriteError` once a call
- *   cannot be recorded, with the others aborted and nothing more asked; with `CancelledError` where the signal aborts;
- *   with `UserCodeError` where the scorer throws; with what the dataset throws.
+ * @throws {ConfigError} that lists every invalid option. The iteration throws `JournalWriteError` if a call cannot
+ *   be recorded: the other calls are aborted and no more are made. It throws `CancelledError` if the signal aborts,
+ *   `UserCodeError` if the scorer throws, and the error of the dataset if reading it fails.
  *
  * @example
  * ```ts
@@ -87,26 +98,45 @@ export interface ExperimentOptions {
  * ```
  */
 export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> => {
-  const conditions = prepareConditions('runExperiment', options?.conditions, options?.pricing);
-  const faults = [...experimentFaults(options), ...('faults' in conditions ? conditions.faults : [])];
-  const questions = options?.sample === undefined ? options?.dataset : drawn(options, faults);
-  refuse(faults);
-  const ready = conditions as readonly PreparedCondition[];
-  return { [Symbol.asyncIterator]: () => iterate(options, questions, ready) };
+  const prepared = prepareConditions('runExperiment', options?.conditions, options?.pricing);
+  const sampled = options?.sample;
+  const completed = checked('runExperiment', options, experimentSpecs(), [
+    ...prepared.faults,
+    ...(sampled === undefined ? [] : faultsOf('sample', sampled, sampleSpecs)),
+  ]);
+  const dataset = sampled === undefined ? options.dataset : sample(options.dataset, sampled);
+  const experiment = { ...completed, dataset, conditions: prepared.ready };
+  return { [Symbol.asyncIterator]: () => iterate(experiment) };
 };
 
-async function* iterate(
-  options: ExperimentOptions,
-  questions: Dataset,
-  conditions: readonly PreparedCondition[],
-): AsyncGenerator<Trial, undefined> {
-  const { journal, onMiss = 'call', timeoutMs = 120_000, concurrency = 10, signal, onProgress } = options;
-  const { scorer = exact(), pricing } = options;
-  const calls = journaledCalls({ journal, onMiss, timeoutMs });
+const experimentSpecs = () =>
+  ({
+    dataset: required(suchThat('an iterable of questions', isIterable)),
+    conditions: required(areConditions),
+    journal: isJournal,
+    scorer: [ofType('function'), exact()],
+    concurrency: [bound(1), 10],
+    sample: ofType('object'),
+    timeoutMs: [limitMs, 120_000],
+    onMiss: [oneOf(['call', 'error'], ''), 'call'],
+    pricing: ofType('object'),
+    signal: ofType('object'),
+    onProgress: ofType('function'),
+  }) as const;
+
+/** An experiment with its defaults, its sample drawn and its conditions prepared. */
+interface Experiment
+  extends Omit<Completed<ExperimentOptions, ReturnType<typeof experimentSpecs>>, 'conditions'> {
+  readonly conditions: readonly PreparedCondition[];
+}
+
+async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined> {
+  const { dataset, conditions, scorer, concurrency, pricing, signal, onProgress } = experiment;
   const stopping = new AbortController();
   const stop = (): void => stopping.abort(signal?.reason);
   let failure: JournalWriteError | undefined;
   const account = experimentAccount(pricing);
+  const calls = journaledCalls(experiment);
   const make: JournaledCall = (...call) =>
     calls(...call).pipe(
       tap({
@@ -118,12 +148,12 @@ async function* iterate(
       }),
     );
   const trialsOf = (question: Question): Observable<readonly Trial[]> =>
-    rescoreQuestion(question, conditions, make, account).pipe(
+    rescoreQuestion({ question, conditions, make, account }).pipe(
       concatMap((results) =>
         Promise.all(
           results.map(async (result, index): Promise<Trial> => {
             const condition = conditions[index] as PreparedCondition;
-            const score = await scored(result, question, condition, scorer);
+            const score = await scored({ result, question, condition, scorer });
             return { condition: condition.name, question, result, score };
           }),
         ),
@@ -133,7 +163,7 @@ async function* iterate(
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
   try {
-    for await (const trials of mapPulling(questions, trialsOf, { concurrency, ordered: true })) {
+    for await (const trials of mapPulling(dataset, trialsOf, { concurrency, ordered: true })) {
       yield* trials;
       account.answered();
       onProgress?.(account.progress());
@@ -145,54 +175,21 @@ async function* iterate(
   }
 }
 
-const scored = async (
-  result: PredictionResult,
-  question: Question,
-  context: PreparedCondition,
-  scorer: Scorer,
-): Promise<number | undefined> => {
+interface Scoring {
+  readonly result: PredictionResult;
+  readonly question: Question;
+  readonly condition: PreparedCondition;
+  readonly scorer: Scorer;
+}
+
+const scored = async ({ result, question, condition, scorer }: Scoring): Promise<number | undefined> => {
   if (question.expected === undefined) return undefined;
   if (result instanceof Error) return 0;
   try {
-    const score = Number(await scorer(result.answer, question, context));
+    const score = Number(await scorer(result.answer, question, condition));
     if (score >= 0 && score <= 1) return score;
-    throw new RangeError(`a score is a number from 0 to 1, and not ${score}`);
+    throw new RangeError(`a score must be a number from 0 to 1, but got ${score}`);
   } catch (error) {
     throw new UserCodeError('the scorer', { cause: error });
   }
 };
-
-/** The sample; what is wrong with it is one fault among others. */
-const drawn = (options: ExperimentOptions, faults: string[]): Dataset => {
-  try {
-    return sample(options.dataset, options.sample as SampleOptions);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    faults.push(...error.faults);
-    return [];
-  }
-};
-
-const experimentFaults = (options: ExperimentOptions): string[] => [
-  ...(options?.dataset === undefined ? ['runExperiment: option "dataset" is missing'] : []),
-  ...faultsOf('runExperiment', options, {
-    dataset: oneOf(
-      [],
-      'an iterable of questions',
-      (value) =>
-        typeof value === 'object' &&
-        value !== null &&
-        (Symbol.iterator in value || Symbol.asyncIterator in value),
-    ),
-    conditions: () => undefined,
-    journal: isJournal,
-    scorer: ofType('function'),
-    concurrency: bound(1),
-    sample: ofType('object'),
-    timeoutMs: limitMs,
-    onMiss: oneOf(['call', 'error'], ''),
-    pricing: ofType('object'),
-    signal: ofType('object'),
-    onProgress: ofType('function'),
-  }),
-];

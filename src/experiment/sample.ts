@@ -1,34 +1,38 @@
 import { type Draw, drawsFor } from '../models/random.ts';
-import { faultsOf, oneOf, refuse, wholeNumber } from '../options.ts';
+import { checked, required, wholeNumber } from '../options.ts';
 import type { Dataset, Question } from './question.ts';
+import { seedCheck } from './statistics/seed.ts';
 
 /** Options of {@link sample}. */
 export interface SampleOptions {
-  /** How many questions are drawn; all of them, where the dataset has no more. From 1. */
+  /** The number of questions to draw, from 1. If the dataset has fewer, all of them are drawn. */
   readonly size: number;
-  /** Makes another draw from the same dataset. Default 0. */
+  /** Seed of the random draw. Default 0. */
   readonly seed?: number | string;
 }
 
-/** A question with what decides whether it is drawn: of all priorities, the smallest are. */
-interface Drawn {
+/** The specification of {@link SampleOptions}. */
+export const sampleSpecs = { size: required(wholeNumber(1)), seed: [seedCheck, 0] } as const;
+
+/** A question and its random priority: the questions with the smallest priorities are drawn. */
+interface Candidate {
   readonly question: Question;
   readonly index: number;
   readonly priority: number;
 }
 
 /**
- * A random sample of a dataset, in the order of the dataset. Every question is as likely as every other, and
- * the same seed draws the same ones. A larger sample with the same seed has all questions of a smaller one,
- * so that calls recorded for the smaller are not paid for again.
+ * Draws a random sample of a dataset, in the order of the dataset. Every question is equally likely, and the
+ * same seed draws the same questions. A larger sample with the same seed contains every smaller one, so calls
+ * recorded for a smaller sample are used again.
  *
- * The dataset is read to its end before the first question comes, and again each time the sample is iterated.
- * Holds at most `2 × size` questions.
+ * Reads the dataset to its end before the first question, and again each time the sample is iterated. Keeps at
+ * most `2 × size` questions in memory.
  *
- * Reservoir sampling by random priorities: each question draws a number, and the `size` smallest stay
- * (Vitter, "Random Sampling with a Reservoir", 1985, has it by replacement, which does not nest).
+ * Reservoir sampling by random priorities: each question draws a number, and the `size` smallest stay. Vitter,
+ * "Random Sampling with a Reservoir" (1985) replaces questions instead, but then samples are not nested.
  *
- * @throws {ConfigError} for a size that is none.
+ * @throws {ConfigError} if an option is invalid.
  *
  * @example
  * ```ts
@@ -42,9 +46,7 @@ interface Drawn {
  * ```
  */
 export const sample = (dataset: Dataset, options: SampleOptions): AsyncIterable<Question> => {
-  const faults = faultsOf('sample', options, { size: wholeNumber(1), seed: isSeed });
-  refuse(faults.length > 0 || options.size !== undefined ? faults : ['sample: option "size" must be given']);
-  const { size, seed = 0 } = options;
+  const { size, seed } = checked('sample', options, sampleSpecs);
   return {
     async *[Symbol.asyncIterator]() {
       const drawn = await smallest(dataset, size, drawsFor(`sample/${seed}`));
@@ -53,11 +55,9 @@ export const sample = (dataset: Dataset, options: SampleOptions): AsyncIterable<
   };
 };
 
-const isSeed = oneOf([], 'a number or a text', (value) => ['number', 'string'].includes(typeof value));
-
-/** Cuts back to `size` only when there are twice as many: n questions cost n log n comparisons at most. */
-const smallest = async (dataset: Dataset, size: number, draw: Draw): Promise<Drawn[]> => {
-  let kept: Drawn[] = [];
+/** Sorts only if there are twice as many candidates as needed, so n questions cost at most n log n comparisons. */
+const smallest = async (dataset: Dataset, size: number, draw: Draw): Promise<Candidate[]> => {
+  let kept: Candidate[] = [];
   let bar = Number.POSITIVE_INFINITY;
   let index = 0;
   const cut = (): void => {

@@ -185,7 +185,7 @@ describe('crucible-ensemble run', () => {
       'conditions["b"]: expected options, but got 7',
       'condition "a": option "strategy" must be',
       'condition "__proto__": there is no option "polluted"',
-      'matrix: option "samples" must be a list',
+      'matrix: option "samples" must be an array',
       'scorer: within: option "absolute" must be a number from 0 on',
       'journal: expected a path, but got 7',
       'option "concurrency" must be a whole number from 1 on',
@@ -231,7 +231,7 @@ describe('crucible-ensemble run', () => {
     const path = experimentOf({ ...file, conditions: undefined, matrix });
     const { stderr } = await runCommand(['run', path]);
     expect(stderr).toBe(
-      `crucible-ensemble: ${path}: matrix: option "execution" must be a list of at least one value, but got "parallel"\nSee crucible-ensemble run --help.\n`,
+      `crucible-ensemble: ${path}: matrix: option "execution" must be an array of at least one value, but got "parallel"\nSee crucible-ensemble run --help.\n`,
     );
   });
 

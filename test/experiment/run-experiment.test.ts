@@ -293,11 +293,11 @@ describe('runExperiment', () => {
     expect(most).toBe(7);
   });
 
-  it('refuses policies in a condition, which act on real calls', () => {
+  it('refuses policies in a condition, because they apply to real calls', () => {
     const { model } = counted('a');
     const conditions = { a: { models: [model], retry: {} } };
     expect(() => runExperiment({ dataset: sums(1), conditions })).toThrow(
-      'runExperiment: condition "a": option "retry" acts on real calls; give the models the policy, as in models.map(retry())',
+      'runExperiment: condition "a": option "retry" applies to real calls, and conditions run on recorded calls; apply the policy to the models, as in models.map(retry())',
     );
   });
 
@@ -572,7 +572,9 @@ describe('rescore', () => {
       dataset: sums(1),
       conditions: { odd: { models: [recordedModel('a')], execution: { schedule } } },
     };
-    await expect(Array.fromAsync(rescore(options))).rejects.toThrow('condition "odd": it came to no end');
+    await expect(Array.fromAsync(rescore(options))).rejects.toThrow(
+      'condition "odd": the prediction never ended',
+    );
   });
 });
 
@@ -607,8 +609,10 @@ it('says all that is wrong at once, and before anything is asked', () => {
     ]);
   }
   // @ts-expect-error there is none
-  expect(() => runExperiment()).toThrow('runExperiment: option "dataset" is missing');
+  expect(() => runExperiment()).toThrow('runExperiment: expected an options object, but got undefined');
+  // @ts-expect-error it has no dataset and no conditions
+  expect(() => runExperiment({})).toThrow(/"dataset" is missing.*"conditions" is missing/s);
   expect(() => runExperiment({ dataset: [], conditions: {} })).toThrow(
-    'runExperiment: there is no condition',
+    'runExperiment: option "conditions" is empty; name at least one',
   );
 });

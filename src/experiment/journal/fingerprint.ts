@@ -1,22 +1,24 @@
 import { answerKey } from '../../domain/answer-key.ts';
+import { isIterable } from '../../domain/is-iterable.ts';
 import { refuse, shown } from '../../options.ts';
 import { base64url } from './base64url.ts';
 
-/** How many characters are digested at a time: few enough to hold, enough for a digest to be worth its price. */
+/** The number of characters that are digested at a time: small enough for memory, large enough for speed. */
 const BLOCK_CHARACTERS = 65_536;
 
 /**
- * A text that is the same for the same parts, and else says which of them differ: `name=digest` for each part,
- * by name. A part that can be iterated, such as a dataset, is read to its end one item at a time; an array
- * and a stream of the same items are the same. Every other part is one value. What JSON leaves out, such as
- * functions and `undefined`, is left out; the order of an object's keys does not count, that of items does.
+ * Computes a fingerprint of named parts: `name=digest` for each part, sorted by name. Two fingerprints show
+ * which parts differ. If a part is iterable, such as a dataset, it is read to its end one item at a time; an
+ * array and a stream of the same items have the same digest. Any other part is one value. Values that JSON
+ * leaves out, such as functions and `undefined`, are left out. The order of object keys does not matter; the
+ * order of items does.
  *
- * A digest is the SHA-256, in base64url, of canonical JSON lines, chained over blocks: each digests the one
- * before it and the lines up to the first that ends beyond 65,536 characters.
+ * A digest is the SHA-256, in base64url, of canonical JSON lines, chained over blocks: each digests the
+ * digest before it and the lines up to the first that ends beyond 65,536 characters.
  *
- * Costs one pass over each part, and no call. Holds one block at a time.
+ * Reads each part once and makes no calls. Keeps one block at a time in memory.
  *
- * @throws {ConfigError} for names of parts that are not letters, digits, `-` and `_`.
+ * @throws {ConfigError} if the name of a part has other characters than letters, digits, `-` and `_`.
  *
  * @example
  * ```ts
@@ -45,7 +47,7 @@ export const fingerprintOf = async (parts: Readonly<Record<string, unknown>>): P
   return digests.join(' ');
 };
 
-/** The names of the parts in which two fingerprints differ; nothing where they have no such parts. */
+/** The names of the parts in which two fingerprints differ; empty if a fingerprint has no parts. */
 export const differingParts = (one: string, other: string): readonly string[] => {
   const [these, those] = [one, other].map(
     (text) =>
@@ -60,11 +62,8 @@ export const differingParts = (one: string, other: string): readonly string[] =>
   return [...names].filter((name) => these.get(name) !== those.get(name));
 };
 
-const isIterable = (part: unknown): part is Iterable<unknown> | AsyncIterable<unknown> =>
-  typeof part === 'object' && part !== null && (Symbol.iterator in part || Symbol.asyncIterator in part);
-
 const digestOf = async (part: unknown): Promise<string> => {
-  // A value in an array is JSON also where it is a text: no line break of its own ends its line.
+  // Wrapped in an array, so that strings become JSON too and contain no line break.
   if (!isIterable(part)) return base64url(await chained(new Uint8Array(), answerKey([part])));
   let digest: Uint8Array<ArrayBuffer> = new Uint8Array();
   let block = '';

@@ -1,7 +1,7 @@
 import { hashAtOnce } from '../../policies/hash-at-once.ts';
 import { base64url } from './base64url.ts';
 
-/** The SHA-256 of a text in base64url. */
+/** Computes the SHA-256 of a text in base64url. */
 export const sha256 = async (text: string): Promise<string> => {
   const atOnce = hashAtOnce();
   if (atOnce !== undefined) return atOnce('sha256', text, 'base64url');

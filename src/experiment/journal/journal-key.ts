@@ -4,11 +4,11 @@ import { requestText } from '../../policies/request-key.ts';
 import { sha256 } from './journal-digest.ts';
 
 /**
- * The key under which a call is recorded, 43 characters: the SHA-256, in base64url, of the model, everything
- * that is asked, and which sample it is. Equal calls have equal keys, on every machine; no prompt can be read
- * from one. Who listens to a call is no part of it.
+ * Computes the key of a call, 43 characters: the SHA-256, in base64url, of the model, the request and the
+ * sample number. Equal calls have equal keys on every machine, and keys reveal no prompt. Listeners are not
+ * part of the key.
  *
- * Costs one digest, and no call.
+ * Costs one digest; makes no calls.
  *
  * @example
  * ```ts
@@ -24,5 +24,5 @@ import { sha256 } from './journal-digest.ts';
 export const callKey = (model: ModelIdentity, request: ModelRequest): Promise<string> =>
   keyOfText(requestText(model, request));
 
-/** The key of a call of which {@link requestText} is known. */
+/** The key of a call with this {@link requestText}. */
 export const keyOfText = (text: string): Promise<string> => sha256(text);

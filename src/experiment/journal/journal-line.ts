@@ -3,10 +3,10 @@ import { isEntry } from './is-entry.ts';
 import type { JournalEntry } from './journal.ts';
 
 /**
- * An entry as a line of JSON, without its line break. A number that JSON has no word for, such as a
- * confidence of NaN, is left out: as `null` it would come back as something that no model said.
+ * Formats an entry as a line of JSON, without line break. Numbers that JSON cannot represent, such as a
+ * confidence of NaN, are left out; as `null` they would be read back as values that no model returned.
  *
- * @throws {ConfigError} for what would not be read back: a line that is no entry makes the journal a damaged one.
+ * @throws {ConfigError} if the entry is invalid: it could not be read back, and the journal would be corrupt.
  */
 export const toLine = (entry: JournalEntry): string => {
   if (!isEntry(entry)) {
@@ -15,7 +15,7 @@ export const toLine = (entry: JournalEntry): string => {
     ]);
   }
   const line = JSON.stringify(entry);
-  // A replacer makes writing several times as slow, and is hardly ever needed.
+  // A replacer makes writing several times slower and is rarely needed.
   return line.includes(':null') ? JSON.stringify(entry, leaveOutNonFinite) : line;
 };
 

@@ -1,6 +1,9 @@
 import type { JournalEntry } from './journal.ts';
 
-/** Whether a later entry counts in place of an earlier one under its key: an answer is never lost to a failure. */
+/**
+ * Whether a later entry replaces an earlier one with the same key: a failed call never replaces an answered
+ * one.
+ */
 export const replaces = (
   later: Pick<JournalEntry, 'status'>,
   earlier: Pick<JournalEntry, 'status'>,

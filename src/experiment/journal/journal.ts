@@ -1,19 +1,19 @@
 import type { ModelResponse } from '../../domain/model.ts';
 
-/** One call that has ended, as it was recorded. */
+/** A recorded call. */
 export interface JournalEntry {
-  /** What the call is found by again: see `callKey`. */
+  /** Identifies the call: see `callKey`. */
   readonly key: string;
-  /** The id of the model that was asked. */
+  /** The id of the model. */
   readonly model: string;
   readonly status: 'answered' | 'failed';
   /** From subscription to settlement, in milliseconds. */
   readonly latencyMs: number;
-  /** From subscription to the first piece of the answer, in milliseconds, where the model streamed it. */
+  /** From subscription to the first delta of the answer, in milliseconds, if the model streamed it. */
   readonly firstTokenMs?: number;
-  /** What the model said, where the call was answered, as plain JSON. */
+  /** The response, as plain JSON, if the call was answered. */
   readonly response?: ModelResponse;
-  /** What the call failed with, where it did; no cause, no key, no prompt. */
+  /** The error, if the call failed; without cause, API key or prompt. */
   readonly error?: {
     readonly name: string;
     readonly message: string;
@@ -24,18 +24,21 @@ export interface JournalEntry {
 }
 
 /**
- * The record of calls that were paid for, found by key. Of several entries under one key the last counts, but
- * a failed call never replaces an answered one.
+ * The record of paid calls, found by key. If a key has several entries, the last one counts, but a failed
+ * call never replaces an answered one.
  */
 export interface Journal {
-  /** The entry that counts under this key, of those whose `append` has resolved. */
+  /** The entry that counts under a key, among those whose `append` has resolved. */
   get(key: string): Promise<JournalEntry | undefined>;
-  /** Resolves once it is written (and, with fsync, on the medium). Rejects with JournalWriteError. */
+  /**
+   * Resolves once the entry is written (with fsync, once it is on the medium). Rejects with
+   * JournalWriteError.
+   */
   append(entry: JournalEntry): Promise<void>;
-  /** The entries that count, one a key, in the order in which they were written. */
+  /** The entries that count, one for each key, in the order of writing. */
   entries(): AsyncIterable<JournalEntry>;
-  /** How many keys have an entry. */
+  /** The number of keys that have an entry. */
   readonly count: number;
-  /** Resolves once everything is written and let go of; what is appended later is refused. */
+  /** Resolves once everything is written and released. Later appends are rejected. */
   close(): Promise<void>;
 }

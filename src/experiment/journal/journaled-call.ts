@@ -14,23 +14,26 @@ import type { Journal } from './journal.ts';
 import { keyOfText } from './journal-key.ts';
 import { type Recorded, toRecorded } from './journaled-entry.ts';
 
-/** How calls are made and recorded. */
+/** Options of recorded calls. */
 export interface JournaledCallOptions {
-  /** Where calls are recorded. Default: nowhere. */
+  /** Records calls. Default: none. */
   readonly journal?: Journal | undefined;
-  /** What a call does that is not recorded: ask the model, or fail. */
+  /** What to do if a call is not recorded: call the model, or fail. */
   readonly onMiss: 'call' | 'error';
-  /** How long a call may take, in milliseconds. */
+  /** Timeout of a call, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** A call that has ended, and whether it was paid for before. */
+/** A call that has ended; `isPaid` if it was paid for before. */
 export interface Recording {
   readonly entry: Recorded;
   readonly isPaid: boolean;
 }
 
-/** A call, as a cold Observable of pieces, where they are wanted, and one recording; `text` is its `requestText`. */
+/**
+ * A call, as a cold Observable of its deltas, if they are wanted, and of one recording; `text` is its
+ * `requestText`.
+ */
 export type JournaledCall = (
   model: Model,
   request: ModelRequest,
@@ -40,8 +43,8 @@ export type JournaledCall = (
 const read = createReader({ normalize: (text) => text, pricing: undefined, acceptUnfinished: true });
 
 /**
- * Calls that are made only where the journal has no answer to them, and recorded before anybody is told. Equal
- * calls that are out at a time are one. Errors with what the journal errors with, and with nothing else.
+ * Makes calls that the journal has no answer for, and records them before their result is emitted. Equal
+ * calls in flight are one call. Errors only if the journal fails; a failed call is a recording.
  */
 export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOptions): JournaledCall => {
   const share = sharedCalls<Recording | ModelDelta>(asPaid);
@@ -49,7 +52,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
 
   const live = (model: Model, request: ModelRequest, key: string): Observable<Recording | ModelDelta> =>
     defer(() => {
-      // Whoever listens to the attempts of the caller's call is not told of those of this one.
+      // This call has attempts of its own, which are not reported to the caller's listener.
       const { [internal]: _, ...asked } = request;
       const deltas$ = asked.wantsDeltas === true ? new Subject<ModelDelta>() : undefined;
       const ended$ = call(model, 0, {
@@ -73,11 +76,10 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
     });
 
   const found = async (model: Model, text: string): Promise<{ key: string; recording?: Recording }> => {
-    // Without a journal there is nothing to find.
     if (journal === undefined) return onMiss === 'call' ? { key: '' } : { key: '', recording: missed(model) };
     const key = await keyOfText(text);
     const entry = await journal.get(key);
-    // A call that failed is worth another try, but where nothing may be asked.
+    // A failed call is made again, unless calls are not allowed.
     if (entry !== undefined && (entry.status === 'answered' || onMiss === 'error')) {
       return { key, recording: { entry, isPaid: true } };
     }
@@ -86,7 +88,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
 
   return (model, request, text = requestText(model, request)) =>
     share(
-      // Who watches must not join a call that emits no deltas.
+      // A call that wants deltas cannot join one that emits none.
       `${request.wantsDeltas === true}${text}`,
       defer(() => from(found(model, text))).pipe(
         concatMap(({ key, recording }) =>

@@ -1,12 +1,13 @@
 import { ModelError } from '../../domain/errors.ts';
+import { given } from '../../domain/given.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { JournalEntry } from './journal.ts';
 
-/** A call that has ended, without the key that it is found by. */
+/** A recorded call without its key. */
 export type Recorded = Omit<JournalEntry, 'key'>;
 
-/** What is recorded of a call; a cancelled one has not ended. */
+/** The recorded part of an outcome; `undefined` for a cancelled call, which did not end. */
 export const toRecorded = (outcome: Outcome): Recorded | undefined => {
   if (outcome.status === 'cancelled') return undefined;
   const { model, latencyMs, firstTokenMs, attempts } = outcome;
@@ -21,17 +22,11 @@ export const toRecorded = (outcome: Outcome): Recorded | undefined => {
     return {
       ...call,
       status: 'failed',
-      error: {
-        name,
-        message,
-        isRetryable,
-        ...(status !== undefined && { status }),
-        ...(paidUsd !== undefined && { costUsd: paidUsd }),
-      },
+      error: { name, message, isRetryable, ...given({ status, costUsd: paidUsd }) },
     };
   }
-  const response = said(outcome.response);
-  // The attempts are not recorded; what they cost is.
+  const response = recordedPart(outcome.response);
+  // Attempts are not recorded, but their cost is.
   return attempts === undefined || outcome.costUsd === undefined
     ? { ...call, status: 'answered', response }
     : {
@@ -45,11 +40,11 @@ export const toRecorded = (outcome: Outcome): Recorded | undefined => {
       };
 };
 
-/** To a microsecond: more is noise, and takes room in every line. */
+/** Rounds to a microsecond: more digits are noise and take space in every line. */
 const rounded = (durationMs: number): number => Math.round(durationMs * 1000) / 1000;
 
-/** The response without what a model adds to it of its own. */
-const said = ({
+/** The documented members of a response, without others that a model adds. */
+const recordedPart = ({
   text,
   usage,
   costUsd,
@@ -73,13 +68,17 @@ const said = ({
   requestId,
 });
 
-/** What the model said, as it was recorded. @throws {ModelError} what the call failed with. */
+/**
+ * Returns the recorded response.
+ *
+ * @throws {ModelError} if the recorded call failed.
+ */
 export const recall = ({ model, response, error }: Recorded): ModelResponse => {
   if (response !== undefined) return response;
   throw new RecordedError(model, error);
 };
 
-/** A failure that was recorded: with the name, message and account of the error, and not its class. */
+/** A recorded error: it has the name, message and cost of the original error, but not its class. */
 class RecordedError extends ModelError {
   override readonly name: string;
 
@@ -88,8 +87,7 @@ class RecordedError extends ModelError {
     const prefix = `${model}: `;
     super(model, message.startsWith(prefix) ? message.slice(prefix.length) : message, {
       isRetryable,
-      ...(status !== undefined && { status }),
-      ...(costUsd !== undefined && { costUsd }),
+      ...given({ status, costUsd }),
     });
     this.name = name;
   }

@@ -1,6 +1,7 @@
 import { concatMap, map, type Observable, of, timer } from 'rxjs';
+import { isObject } from '../../domain/is-object.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
-import { type Check, faultsOf, ofType, oneOf, refuse } from '../../options.ts';
+import { checked, ofType, oneOf, required, suchThat } from '../../options.ts';
 import { paidFor } from '../../policies/paid-for.ts';
 import type { Journal } from './journal.ts';
 import { journaledCalls } from './journaled-call.ts';
@@ -8,35 +9,38 @@ import { recall } from './journaled-entry.ts';
 
 /** Options of {@link journaled}. */
 export interface JournaledOptions {
-  /** Where calls are recorded and found again; it can be shared by many models. */
+  /** Records calls and finds them again; many models can share it. */
   readonly journal: Journal;
-  /** What a call does that is not recorded: `call` the model, or fail with `error`. Default `call`. */
+  /** What to do if a call is not recorded: `call` the model, or fail with `error`. Default `call`. */
   readonly onMiss?: 'call' | 'error';
-  /** Whether an answer from the record takes as long as it took then. Default `false`: it comes at once. */
+  /**
+   * Whether a recorded answer takes as long as the original call; otherwise it is emitted at once. Default
+   * `false`.
+   */
   readonly withLatency?: boolean;
 }
 
 /**
- * A policy that records every call of a model as it ends, and asks only for what is not recorded yet. An
- * answer is handed on once it is written: what somebody has seen is in the journal.
+ * A policy that records each call of a model as it ends, and calls the model only if the call is not
+ * recorded. A result is emitted once it is written, so every result that was seen is in the journal.
  *
  * ```text
- * first     ^--------w4|    asks the model, is written
+ * first     ^--------w4|    calls the model, is written
  * second       ^------4|    joins that call
  * later                  ^4|  is answered from the journal
  * ```
  *
- * An answer from the record costs 0 and has `cached`, with what it cost then. A failed call is recorded too, and
- * asked again when it is next wanted. With `onMiss: 'error'` no call is ever made: a failure fails as it was
- * recorded, and what is not recorded fails with `ReplayMissError`.
+ * A recorded answer costs 0 and has `cached`, with its original cost. A failed call is recorded too, and made
+ * again the next time. With `onMiss: 'error'` no call is ever made: a recorded failure fails again, and a
+ * call that is not recorded fails with `ReplayMissError`.
  *
- * Costs a look into the journal before a call. Calls are the same when `callKey` says so. Retries belong inside:
- * `journaled({ journal })(retry()(model))` records what they come to, and what all attempts cost together.
+ * Costs a lookup in the journal before each call. Calls are equal if their `callKey` is. Put retries inside:
+ * `journaled({ journal })(retry()(model))` records the final result, with the cost of all attempts.
  *
- * A call whose entry cannot be written fails, with a `JournalWriteError` as the `cause` of the failure: it was paid
- * for, and is lost. `runExperiment` then stops asking; an ensemble goes on with its other models.
+ * If an entry cannot be written, the call fails with a `JournalWriteError` as the `cause`; its paid result is
+ * lost. `runExperiment` then makes no more calls; an ensemble continues with its other models.
  *
- * @throws {ConfigError} listing every option that cannot be.
+ * @throws {ConfigError} that lists every invalid option.
  *
  * @example
  * ```ts
@@ -58,16 +62,12 @@ export interface JournaledOptions {
  * ```
  */
 export const journaled = (options: JournaledOptions): ((model: Model) => Model) => {
-  refuse([
-    ...(options?.journal === undefined ? ['journaled: option "journal" is missing'] : []),
-    ...faultsOf('journaled', options, {
-      journal: isJournal,
-      onMiss: oneOf(['call', 'error'], ''),
-      withLatency: ofType('boolean'),
-    }),
-  ]);
-  const { journal, onMiss = 'call', withLatency = false } = options;
-  // How long a call may take, its caller says.
+  const { journal, onMiss, withLatency } = checked('journaled', options, {
+    journal: required(isJournal),
+    onMiss: [oneOf(['call', 'error'], ''), 'call'],
+    withLatency: [ofType('boolean'), false],
+  });
+  // The caller sets the timeout.
   const calls = journaledCalls({ journal, onMiss, timeoutMs: Number.POSITIVE_INFINITY });
   return (model) => ({
     ...model,
@@ -85,12 +85,10 @@ export const journaled = (options: JournaledOptions): ((model: Model) => Model) 
   });
 };
 
-/** Whether this is a journal, such as `openJournal` and `memoryJournal` give. */
-export const isJournal: Check = oneOf(
-  [],
+/** The check of a journal, such as `openJournal` and `memoryJournal` return. */
+export const isJournal = suchThat(
   'a journal, such as memoryJournal()',
   (value) =>
-    typeof value === 'object' &&
-    value !== null &&
+    isObject(value) &&
     ['get', 'append', 'entries'].every((name) => typeof Reflect.get(value, name) === 'function'),
 );

@@ -4,8 +4,7 @@ import { toLine } from './journal-line.ts';
 import { replaces } from './journal-precedence.ts';
 
 /**
- * A journal in memory, for tests and browsers: gone with the process, and as large as what it holds. Entries
- * come back as they would from a file, as plain JSON of their own.
+ * A journal in memory, for tests and browsers. Entries are read as copies, as from a file.
  *
  * @example
  * ```ts
@@ -32,7 +31,7 @@ export const memoryJournal = (): Journal => {
       const { key, status } = entry;
       const earlier = lines.get(key);
       if (earlier !== undefined && !replaces(entry, earlier)) return;
-      // Taken out first, so that it stands where a file has it: at the end.
+      // Deleted first, so that it moves to the end, as in a file.
       lines.delete(key);
       lines.set(key, { status, line: toLine(entry) });
     },

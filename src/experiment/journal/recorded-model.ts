@@ -1,13 +1,13 @@
 import { throwError } from 'rxjs';
 import { ReplayMissError } from '../../domain/errors.ts';
 import type { Model } from '../../domain/model.ts';
-import { faultsOf, nonEmpty, refuse } from '../../options.ts';
+import { checked, nonEmpty, required } from '../../options.ts';
 
 /**
- * A model of which only records are left: in an experiment it answers with the `responses` of the question, or from
- * the journal; else, and everywhere else, its calls fail with `ReplayMissError`.
+ * A model that is available only in recordings. In an experiment it answers with the `responses` of the
+ * question, or from the journal. Any other call fails with `ReplayMissError`.
  *
- * @throws {ConfigError} for an empty id.
+ * @throws {ConfigError} if the id is empty.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ import { faultsOf, nonEmpty, refuse } from '../../options.ts';
  * ```
  */
 export const recordedModel = (id: string): Model => {
-  refuse(faultsOf('recordedModel', { id: id ?? null }, { id: nonEmpty }));
+  checked('recordedModel', { id }, { id: required(nonEmpty) });
   return {
     id,
     call: () => throwError(() => new ReplayMissError(id, 'no answer to this question was recorded')),

@@ -12,72 +12,42 @@ import { requestText } from '../../policies/request-key.ts';
 import { type Recorded, recall } from '../journal/journaled-entry.ts';
 import { inVirtualTime } from './rescore-in-virtual-time.ts';
 
-/** The calls about one question that are known, by their `requestText`. */
-export type RecordedCalls = ReadonlyMap<string, Recorded>;
-
-/** A call that a condition asks for, and that is not known. */
-export interface MissingCall {
+/** A call that a condition asks for; `text` is its `requestText`. */
+export interface RequestedCall {
   readonly text: string;
   readonly model: Model;
   readonly request: ModelRequest;
 }
 
-/** What a condition makes of the calls that are known: its result, or which calls it needs to get on. */
-export type Rescored = { readonly result: PredictionResult } | { readonly missing: readonly MissingCall[] };
+/** The recorded calls about one question, as one condition finds them. */
+export interface CallRecord {
+  /** Returns the recording of a call, if there is one. */
+  readonly find: (call: RequestedCall) => Recorded | undefined;
+  /** The `requestText` of calls, by model and sample, kept from one performance to the next. */
+  readonly texts: Map<Model, string[]>;
+}
+
+/** The result of a condition, or the calls that have to be recorded before the condition can go on. */
+export type Rescored = { readonly result: PredictionResult } | { readonly missing: readonly RequestedCall[] };
+
+/** Performs a condition on the recorded calls about one question. Synchronous. */
+export type RescoreCondition = (query: Query, record: CallRecord) => Rescored;
 
 /**
- * Performs a condition on recorded calls. `texts` keeps the `requestText` of each call to this query, by model and
- * sample, from one performance to the next.
- */
-export type RescoreCondition = (
-  query: Query,
-  calls: RecordedCalls,
-  texts?: CallTexts,
-  /** Whether a call that is not among them is known all the same. */
-  given?: (call: MissingCall) => Recorded | undefined,
-) => Rescored;
-
-/** The `requestText` of calls to one query, by model and sample. */
-export type CallTexts = Map<Model, string[]>;
-
-/**
- * A condition of which the models answer from the record, each as late as it did then, in virtual time. At the first
- * moment at which a call is asked for that is not known, the performance ends, and tells which.
+ * Prepares a condition to be performed on recorded calls, in virtual time: each model answers as late as it did when
+ * the call was recorded. A performance ends at the first moment at which a call is missing.
  *
- * The function that it yields is synchronous, and no two of its runs are ever open at once: what they share is
- * set at the beginning of each.
- *
- * @throws {ConfigError} for a condition that cannot be.
+ * @throws {ConfigError} if the options of the condition are invalid.
  */
 export const rescoreCondition = (name: string, options: EnsembleOptions): RescoreCondition => {
-  let known: RecordedCalls = new Map();
-  let missing: MissingCall[] = [];
-  let written: CallTexts = new Map();
-  let givenFor: ((call: MissingCall) => Recorded | undefined) | undefined;
-  const missed$ = new Subject<void>();
-
-  const textOf = (model: Model, request: ModelRequest): string => {
-    const texts = written.get(model) ?? [];
-    written.set(model, texts);
-    const { sample = 0 } = request;
-    texts[sample] ??= requestText(model, request);
-    return texts[sample];
-  };
+  // Performances are synchronous, so there is at most one at a time.
+  let performance: Performance;
   const fromRecord = (model: Model): Model => ({
     ...model,
-    call: ({ [internal]: _, ...request }) =>
-      defer((): Observable<ModelResponse | ModelDelta> => {
-        const text = textOf(model, request);
-        const call = known.get(text) ?? givenFor?.({ text, model, request });
-        if (call !== undefined) return again(call, request);
-        // After what else is asked for at this moment.
-        if (missing.length === 0) asyncScheduler.schedule(() => missed$.next());
-        missing.push({ text, model, request });
-        return NEVER;
-      }),
+    call: ({ [internal]: _, ...request }) => defer(() => performance.answer(model, request)),
   });
   const { models, execution } = options ?? {};
-  const note = typeof execution === 'object' ? execution[internal]?.snapshot : undefined;
+  const snapshot = typeof execution === 'object' ? execution[internal]?.snapshot : undefined;
   const ensemble = createEnsemble(
     layered<Partial<EnsembleOptions>>({ timeoutMs: Number.POSITIVE_INFINITY }, options, {
       models: Array.isArray(models)
@@ -88,16 +58,14 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     }) as EnsembleOptions,
   );
 
-  return (query, calls, texts = new Map(), given = undefined) => {
-    known = calls;
-    givenFor = given;
-    written = texts;
-    missing = [];
-    const forget = note?.();
-    const { value, error } = inVirtualTime(ensemble.predict$(query).pipe(takeUntil(missed$)));
+  return (query, record) => {
+    performance = performanceOn(record);
+    const restore = snapshot?.();
+    const { value, error } = inVirtualTime(ensemble.predict$(query).pipe(takeUntil(performance.ended$)));
+    const { missing } = performance;
     if (missing.length > 0) {
-      // It will be performed once more: what an execution learned this time would count twice.
-      forget?.();
+      // The condition will be performed again: what an execution learned now would count twice.
+      restore?.();
       return { missing };
     }
     if (value !== undefined) return { result: value };
@@ -105,17 +73,48 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     throw (
       error ??
       new ConfigError([
-        `condition "${name}": it came to no end; its schedule waits for something other than RxJS's schedulers`,
+        `condition "${name}": the prediction never ended; its execution must wait on RxJS schedulers only, such as timer()`,
       ])
     );
   };
 };
 
-/** A recorded call, as it went. */
-const again = (call: Recorded, { wantsDeltas }: ModelRequest): Observable<ModelResponse | ModelDelta> => {
+/** One run of a condition. */
+interface Performance {
+  /** Answers a call from the record, or adds it to `missing`. */
+  readonly answer: (model: Model, request: ModelRequest) => Observable<ModelResponse | ModelDelta>;
+  readonly missing: readonly RequestedCall[];
+  /** Emits once a call is missing. */
+  readonly ended$: Observable<void>;
+}
+
+const performanceOn = ({ find, texts }: CallRecord): Performance => {
+  const missing: RequestedCall[] = [];
+  const ended$ = new Subject<void>();
+  const textOf = (model: Model, request: ModelRequest): string => {
+    const known = texts.get(model) ?? [];
+    texts.set(model, known);
+    const { sample = 0 } = request;
+    known[sample] ??= requestText(model, request);
+    return known[sample];
+  };
+  const answer = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> => {
+    const call = { text: textOf(model, request), model, request };
+    const recorded = find(call);
+    if (recorded !== undefined) return replayed(recorded, request);
+    // Scheduled, so that the calls of the same moment are found missing too.
+    if (missing.length === 0) asyncScheduler.schedule(() => ended$.next());
+    missing.push(call);
+    return NEVER;
+  };
+  return { answer, missing, ended$ };
+};
+
+/** Replays a recorded call with its latency. */
+const replayed = (call: Recorded, { wantsDeltas }: ModelRequest): Observable<ModelResponse | ModelDelta> => {
   const { latencyMs, firstTokenMs } = call;
   const ended$ = timer(latencyMs).pipe(map(() => recall(call)));
   if (wantsDeltas !== true || firstTokenMs === undefined) return ended$;
-  // What was streamed is not recorded, only when that began.
+  // A journal records when streaming began, and not the deltas.
   return merge(timer(firstTokenMs).pipe(map(() => ({ delta: '' }))), ended$);
 };

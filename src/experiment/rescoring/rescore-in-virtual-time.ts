@@ -1,22 +1,23 @@
 import type { Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 
-/** What an Observable came to: its last value, its error, or neither. */
+/** The result of an Observable: its last value, its error, or neither. */
 export interface Passed<Value> {
   readonly value?: Value;
   readonly error?: unknown;
 }
 
 /**
- * Runs an Observable to its end in virtual time, at once: what waits on RxJS's schedulers waits for nothing, and
- * durations are those that it would have taken. What waits for anything else, such as a promise, never comes.
+ * Runs an Observable to its end in virtual time, synchronously. Waits on RxJS schedulers take no time, and
+ * durations are those that they would have taken. Anything that waits otherwise, such as a promise, never
+ * settles.
  *
- * Time is a global of RxJS, which `TestScheduler.run` replaces and puts back. All of it happens within this call, in
- * which no other code runs, so that nobody else sees it. It cannot be used within another virtual run.
+ * The clock of RxJS is global: `TestScheduler.run` replaces and restores it. That happens within this
+ * synchronous call, so no other code sees it. It cannot be used within another virtual run.
  */
 export const inVirtualTime = <Value>(source$: Observable<Value>): Passed<Value> => {
   let passed: Passed<Value> = {};
-  // Nothing is compared: the scheduler is here for its clock.
+  // The scheduler is used for its clock; it compares nothing.
   new TestScheduler(() => {}).run(({ flush }) => {
     const subscription = source$.subscribe({
       next: (value) => {

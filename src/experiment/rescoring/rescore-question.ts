@@ -5,59 +5,72 @@ import type { ExperimentAccount } from '../experiment-account.ts';
 import type { JournaledCall, Recording } from '../journal/journaled-call.ts';
 import type { Recorded } from '../journal/journaled-entry.ts';
 import type { Question } from '../question.ts';
-import type { CallTexts, MissingCall } from './rescore-condition.ts';
+import type { CallRecord, RequestedCall } from './rescore-condition.ts';
 
-/** Performs all conditions on what is recorded, as often as it takes to make the calls that they miss. */
-export const rescoreQuestion = (
-  question: Question,
-  conditions: readonly PreparedCondition[],
-  make: JournaledCall,
-  account: ExperimentAccount,
-): Observable<readonly PredictionResult[]> =>
+/** A question and everything needed to perform the conditions on it. */
+export interface QuestionToRescore {
+  readonly question: Question;
+  readonly conditions: readonly PreparedCondition[];
+  readonly make: JournaledCall;
+  readonly account: ExperimentAccount;
+}
+
+/**
+ * Performs all conditions on the recorded calls about a question. While calls are missing, makes them and performs the
+ * conditions that miss them again. Emits the result of each condition, in order.
+ */
+export const rescoreQuestion = ({
+  question,
+  conditions,
+  make,
+  account,
+}: QuestionToRescore): Observable<readonly PredictionResult[]> =>
   defer(() => {
     const known = new Map<string, Recorded>();
-    const texts = conditions.map((): CallTexts => new Map());
     const results: (PredictionResult | undefined)[] = conditions.map(() => undefined);
-    const keep = ({ text, model, request }: MissingCall, recording: Recording): void => {
+
+    const keep = ({ text, model, request }: RequestedCall, recording: Recording): void => {
       known.set(text, recording.entry);
       account.note(recording, model, request);
     };
-    const given = (call: MissingCall): Recorded | undefined => {
-      const entry = recordedElsewhere(question, call);
-      if (entry !== undefined) keep(call, { entry, isPaid: true });
-      return entry;
+    const find = (call: RequestedCall): Recorded | undefined => {
+      const entry = known.get(call.text);
+      if (entry !== undefined) return entry;
+      const given = datasetEntry(question, call);
+      if (given !== undefined) keep(call, { entry: given, isPaid: true });
+      return given;
     };
-    const again = (): Observable<readonly PredictionResult[]> => {
-      const missing = new Map<string, MissingCall>();
+    const records = conditions.map((): CallRecord => ({ find, texts: new Map() }));
+
+    const performAll = (): RequestedCall[] => {
+      const missing = new Map<string, RequestedCall>();
       for (const [index, { perform }] of conditions.entries()) {
         if (results[index] !== undefined) continue;
-        const rescored = perform(question.question, known, texts[index], given);
+        const rescored = perform(question.question, records[index] as CallRecord);
         if ('result' in rescored) results[index] = rescored.result;
         else for (const call of rescored.missing) missing.set(call.text, call);
       }
-      if (missing.size === 0) return of(results as PredictionResult[]);
-      const out: Observable<unknown>[] = [];
-      for (const call of missing.values()) {
-        const entry = recordedElsewhere(question, call);
-        if (entry === undefined) {
-          out.push(
-            make(call.model, call.request, call.text).pipe(
-              tap((output) => {
-                if ('entry' in output) keep(call, output);
-              }),
-            ),
-          );
-        } else keep(call, { entry, isPaid: true });
-      }
-      return out.length === 0 ? again() : forkJoin(out).pipe(concatMap(again));
+      return [...missing.values()];
     };
-    return again();
+    const makeAndKeep = (call: RequestedCall): Observable<unknown> =>
+      make(call.model, call.request, call.text).pipe(
+        tap((output) => {
+          if ('entry' in output) keep(call, output);
+        }),
+      );
+    const untilComplete = (): Observable<readonly PredictionResult[]> => {
+      const missing = performAll();
+      return missing.length === 0
+        ? of(results as PredictionResult[])
+        : forkJoin(missing.map(makeAndKeep)).pipe(concatMap(untilComplete));
+    };
+    return untilComplete();
   });
 
-/** What the dataset says that the model answered; of several answers of a model, each is a sample. */
-const recordedElsewhere = (
+/** The answer of a model among the `responses` of the question. Several answers of a model are its samples. */
+const datasetEntry = (
   { responses = [] }: Question,
-  { model, request }: MissingCall,
+  { model, request }: RequestedCall,
 ): Recorded | undefined => {
   const own = responses.filter((response) => response.model === model.id)[request.sample ?? 0];
   if (own === undefined) return undefined;

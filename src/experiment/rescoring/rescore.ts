@@ -1,20 +1,21 @@
 import { type ExperimentOptions, runExperiment } from '../run-experiment.ts';
 import type { Trial } from '../trial.ts';
 
-/** Options of {@link rescore}: those of {@link runExperiment} that have a meaning where nothing is asked. */
+/** Options of {@link rescore}: those of {@link runExperiment} that apply if no calls are made. */
 export type RescoreOptions = Omit<ExperimentOptions, 'onMiss' | 'timeoutMs'>;
 
 /**
- * An experiment on recorded calls alone: other voters, executions, normalizers, stop rules, subsets of the models. No
- * call is made. What is not recorded fails with `ReplayMissError`, and what failed, fails as it did.
+ * Runs an experiment on recorded calls only: with other voters, executions, normalizers, stop rules, or
+ * subsets of the models. Makes no calls. A call that is not recorded fails with `ReplayMissError`; a recorded
+ * failure fails again.
  *
- * Recorded latencies drive virtual time, so a hedge starts, a limit of time passes and an election stops early just as
- * they would have; it takes no time to wait. Models are there for their names (`id`, `provider`, `modelId`): those
- * that were asked, or `recordedModel`.
+ * Recorded latencies drive virtual time, so hedges, timeouts and early stops happen as they would have,
+ * without waiting. Models are used only for their identity (`id`, `provider`, `modelId`): pass the original
+ * models, or `recordedModel`.
  *
- * Costs no calls. Everything else is as with {@link runExperiment}.
+ * Costs no calls. Otherwise like {@link runExperiment}.
  *
- * @throws {ConfigError} listing every option that cannot be.
+ * @throws {ConfigError} that lists every invalid option.
  *
  * @example
  * ```ts

@@ -4,31 +4,34 @@ import type { Query } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import type { Ensemble } from '../../ensemble.ts';
 import { boolean } from '../../normalizers/boolean.ts';
-import { faultsOf, ofType, oneOf, refuse } from '../../options.ts';
+import { checked, ofType, required, suchThat } from '../../options.ts';
 import type { Question } from '../question.ts';
 import type { Scorer } from './scorer.ts';
 
 /** Options of {@link judge}. */
 export interface JudgeOptions {
-  /** Who judges; one model is `createEnsemble({ models: [model] })`. It is asked for yes or no. */
+  /** The judge; a single model is `createEnsemble({ models: [model] })`. It is asked for yes or no. */
   readonly ensemble: Pick<Ensemble, 'predict'>;
-  /** What the judge is asked. Default: whether the answer means the same as the expected one. */
+  /**
+   * Builds the question for the judge. Default: asks whether the answer means the same as the expected one.
+   */
   readonly ask?: (answer: unknown, question: Question) => Query;
-  /** Told of every verdict, with what it cost. Default: nobody is. */
+  /** Receives every verdict, with its cost. Default: none. */
   readonly onVerdict?: (verdict: Prediction<boolean>, question: Question) => void;
 }
 
 /**
- * Right is what a judge says is right: models that are asked whether an answer means the same as the expected one.
- * For answers that no normalizer makes comparable.
+ * Scores an answer by a judge: an ensemble that decides whether the answer means the same as the expected
+ * one. For answers that no normalizer makes comparable.
  *
- * Costs a prediction of the judge for each question and condition, which is no part of a trial's cost: `onVerdict`
- * tells what it is. A judge of which the models are `journaled` judges an answer once. Rejects where the judge comes
- * to no prediction; an answer that was not judged is not wrong.
+ * Costs a prediction of the judge for each question and condition. It is not part of the cost of a trial;
+ * `onVerdict` receives it. If the models of the judge are `journaled`, each answer is judged once. The score
+ * rejects if the judge has no prediction: an answer that was not judged is not wrong.
  *
- * The judge reads the answer, so an answer can talk to it: use it where answers have no reason to.
+ * The judge reads the answer, so the answer can try to influence it. Use a judge only if models have no
+ * reason to do so.
  *
- * @throws {ConfigError} for options that cannot be.
+ * @throws {ConfigError} if an option is invalid.
  *
  * @example
  * ```ts
@@ -41,25 +44,22 @@ export interface JudgeOptions {
  * ```
  */
 export const judge = (options: JudgeOptions): Scorer => {
-  refuse([
-    ...(options?.ensemble === undefined ? ['judge: option "ensemble" is missing'] : []),
-    ...faultsOf('judge', options, {
-      ensemble: oneOf(
-        [],
-        'an ensemble',
-        (value) => typeof Reflect.get(Object(value), 'predict') === 'function',
-      ),
-      ask: ofType('function'),
-      onVerdict: ofType('function'),
-    }),
-  ]);
-  const { ensemble, ask = sameMeaning, onVerdict } = options;
+  const { ensemble, ask, onVerdict } = checked('judge', options, {
+    ensemble: required(isEnsemble),
+    ask: [ofType('function'), sameMeaning],
+    onVerdict: ofType('function'),
+  });
   return async (answer, question) => {
     const verdict = await ensemble.predict(ask(answer, question), { normalization: boolean });
     onVerdict?.(verdict, question);
     return verdict.answer;
   };
 };
+
+const isEnsemble = suchThat(
+  'an ensemble',
+  (value) => typeof Reflect.get(Object(value), 'predict') === 'function',
+);
 
 const MAX_ANSWER_LENGTH = 10_000;
 
@@ -75,7 +75,7 @@ const sameMeaning = (answer: unknown, { question, expected }: Question): Query =
         content: [
           `<question>\n${toRequest(question).prompt}\n</question>`,
           `<right_answer>\n${answerKey(expected)}\n</right_answer>`,
-          // A tag of the answer's own would end it early.
+          // A tag within the answer would end the answer early.
           `<answer>\n${given.replaceAll(/<\/?\s*answer\s*>/gi, '')}\n</answer>`,
           'Does the answer mean the same as the right answer? Reply with yes or no.',
         ].join('\n\n'),

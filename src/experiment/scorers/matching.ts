@@ -1,25 +1,30 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import { faultsOf, nonEmpty, oneOf, refuse, wholeNumber } from '../../options.ts';
+import { checked, nonEmpty, shown, suchThat, wholeNumber } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
 
 /** Options of {@link matching}. */
 export interface MatchingOptions {
-  /** What right answers match. Default: the expected answer is the pattern, as of `new RegExp(expected, flags)`. */
+  /**
+   * The pattern of right answers. Default: the expected answer is the pattern, as in `new RegExp(expected,
+   * flags)`.
+   */
   readonly pattern?: RegExp;
-  /** The flags of a pattern that is the expected answer. Default `iu`. */
+  /** The flags if the expected answer is the pattern, without `g` and `y`. Default `iu`. */
   readonly flags?: string;
-  /** How much of an answer is looked at, in characters. Default 1,000. */
+  /** The number of characters of an answer that are tested, from 1. Default 1,000. */
   readonly maxLength?: number;
 }
 
 /**
- * Right is an answer that matches a regular expression: one for all questions, or the expected answer of each.
+ * Scores an answer as right if it matches a regular expression: one for all questions, or the expected answer
+ * of each.
  *
- * An answer is input that nobody has checked, and some patterns take exponential time over some texts, such as
- * `(a+)+$`: only the first `maxLength` characters are looked at, which bounds what a sound pattern costs, and does not
- * make a bad one good. Patterns come from the dataset: use those that you trust.
+ * Some patterns, such as `(a+)+$`, take exponential time for some texts, and answers are untrusted. Only the
+ * first `maxLength` characters are tested: that bounds the cost of a sound pattern, but not of such a
+ * pattern. Patterns come from the dataset, so use datasets that you trust.
  *
- * @throws {ConfigError} for options that cannot be. The scorer throws for an expected answer that is no pattern.
+ * @throws {ConfigError} if an option is invalid. The scorer throws if the expected answer is not a valid
+ *   pattern.
  *
  * @example
  * ```ts
@@ -30,15 +35,12 @@ export interface MatchingOptions {
  * ```
  */
 export const matching = (options: MatchingOptions = {}): Scorer => {
-  refuse(
-    faultsOf('matching', options, {
-      pattern: oneOf([], 'a regular expression', (value) => value instanceof RegExp),
-      flags: oneOf([], 'flags of regular expressions', isFlags),
-      maxLength: wholeNumber(1),
-    }),
-  );
-  const { pattern, flags = 'iu', maxLength = 1000 } = options;
-  // A pattern that is global or sticky remembers where it was.
+  const { pattern, flags, maxLength } = checked('matching', options, {
+    pattern: suchThat('a regular expression', (value) => value instanceof RegExp),
+    flags: [suchThat('flags of a regular expression, without g and y', isFlags), 'iu'],
+    maxLength: [wholeNumber(1), 1000],
+  });
+  // Global and sticky patterns keep state between tests.
   const fixed = pattern && new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
   return (answer, { expected }) => {
     const wanted = fixed ?? new RegExp(patternOf(expected), flags);
@@ -56,6 +58,10 @@ const isFlags = (value: unknown): boolean => {
 };
 
 const patternOf = (expected: unknown): string => {
-  if (nonEmpty(expected) !== undefined) throw new TypeError('matching: the expected answer is no pattern');
+  if (nonEmpty(expected) !== undefined) {
+    throw new TypeError(
+      `matching: the expected answer must be a regular expression as a string, but got ${shown(expected)}; or set "pattern"`,
+    );
+  }
   return String(expected);
 };

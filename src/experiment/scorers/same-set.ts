@@ -1,21 +1,22 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import { faultsOf, ofType, refuse } from '../../options.ts';
+import { checked, ofType } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
 
 /** Options of {@link sameSet}. */
 export interface SameSetOptions {
-  /** Whether some of the items are worth something: their F₁ score. Default `false`. */
+  /** Whether a part of the items scores as a part: their F₁ score. Default `false`. */
   readonly partial?: boolean;
 }
 
 /**
- * Right is a list with the expected items and no others, in any order, each as often as one likes. A text is a list
- * with commas or semicolons between its items, of which case and spaces around do not count.
+ * Scores a list as right if it has the expected items and no others, in any order and any number of times. A
+ * string is a list with commas or semicolons between its items. Case and surrounding spaces are ignored.
  *
- * With `partial`, the F₁ score: the harmonic mean of the share of the answer that is right and the share of what is
- * right that is in the answer (van Rijsbergen, "Information Retrieval", 1979).
+ * With `partial`, the F₁ score: the harmonic mean of precision (the proportion of the answer that is right)
+ * and recall (the proportion of the right items that are in the answer). Van Rijsbergen, "Information
+ * Retrieval", 1979.
  *
- * @throws {ConfigError} for options that cannot be.
+ * @throws {ConfigError} if an option is invalid.
  *
  * @example
  * ```ts
@@ -28,12 +29,12 @@ export interface SameSetOptions {
  * ```
  */
 export const sameSet = (options: SameSetOptions = {}): Scorer => {
-  refuse(faultsOf('sameSet', options, { partial: ofType('boolean') }));
+  const { partial } = checked('sameSet', options, { partial: [ofType('boolean'), false] });
   return (answer, { expected }) => {
     const [given, right] = [itemsOf(answer), itemsOf(expected)];
     const shared = [...given].filter((item) => right.has(item)).length;
     if (shared === given.size && shared === right.size) return 1;
-    return options.partial === true ? (2 * shared) / (given.size + right.size) : 0;
+    return partial ? (2 * shared) / (given.size + right.size) : 0;
   };
 };
 

@@ -1,14 +1,14 @@
 import type { Question } from '../question.ts';
 
-/** What a scorer may use of the condition whose answer it scores. */
+/** The part of a condition that a scorer may use. */
 export interface ScoringContext {
-  /** The answer that the condition reads out of a text; `undefined` where it finds none. */
+  /** Reads the answer from a text as the condition does; `undefined` if there is none. */
   readonly readAnswer: (text: string) => unknown;
 }
 
 /**
- * Says how right an answer is: `true` or 1 where it is, `false` or 0 where it is not, a number between where it
- * is partly. Asked only about questions of which the right answer is known.
+ * Scores an answer: `true` or 1 if it is right, `false` or 0 if it is wrong, a number between if it is partly
+ * right. Called only if the right answer is known.
  */
 export type Scorer = (
   answer: unknown,

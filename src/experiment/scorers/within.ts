@@ -1,19 +1,21 @@
-import { faultsOf, oneOf, refuse } from '../../options.ts';
+import { checked, suchThat } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
 
-/** How far a number may be off; where both are given, either is enough. */
+/**
+ * The largest difference to the expected number. If both options are given, an answer within either is right.
+ */
 export interface Tolerance {
-  /** By so much, in the unit of the answer. Default 0. */
+  /** The absolute difference, in the unit of the answer, from 0 on. Default 0. */
   readonly absolute?: number;
-  /** By so large a share of the expected number: 0.01 is one percent. Default 0. */
+  /** The difference as a ratio of the expected number, from 0 on: 0.01 is one percent. Default 0. */
   readonly relative?: number;
 }
 
 /**
- * Right is a number that is close to the expected one. What is no number is wrong, and so is everything where
- * no number is expected; texts are read as the condition reads answers.
+ * Scores a number as right if it is close to the expected one. If either is not a number, the answer is
+ * wrong. Strings are read as the condition reads answers.
  *
- * @throws {ConfigError} for a tolerance that is no number from 0 on.
+ * @throws {ConfigError} if a tolerance is not a number from 0 on.
  *
  * @example
  * ```ts
@@ -25,21 +27,23 @@ export interface Tolerance {
  * ```
  */
 export const within = (tolerance: Tolerance): Scorer => {
-  const amount = oneOf(
-    [],
-    'a number from 0 on',
-    (value) => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY,
-  );
-  refuse(faultsOf('within', tolerance, { absolute: amount, relative: amount }));
-  const { absolute = 0, relative = 0 } = tolerance;
+  const { absolute, relative } = checked('within', tolerance, {
+    absolute: [amount, 0],
+    relative: [amount, 0],
+  });
   return (answer, { expected }, { readAnswer }) => {
     const [given, right] = [answer, expected].map((value) =>
       typeof value === 'string' ? asNumber(readAnswer(value)) : asNumber(value),
     ) as [number, number];
-    // False for what is no number, on either side.
+    // False if either side is NaN.
     return Math.abs(given - right) <= Math.max(absolute, relative * Math.abs(right));
   };
 };
+
+const amount = suchThat(
+  'a number from 0 on',
+  (value) => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY,
+);
 
 const asNumber = (value: unknown): number => {
   if (typeof value === 'number') return value;

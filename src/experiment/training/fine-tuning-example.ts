@@ -2,12 +2,12 @@ import { answerKey } from '../../domain/answer-key.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import type { Message } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
-import { type Check, faultsOf, oneOf, refuse } from '../../options.ts';
+import { checked, faultsOf, oneOf, required, type Spec } from '../../options.ts';
 
-/** Whose format a training example is in. */
+/** The provider that defines the format of a training example. */
 export type FineTuningFormat = 'openai' | 'gemini';
 
-/** A training example of OpenAI's supervised fine-tuning: a chat whose last turn is to be learned. */
+/** A training example of OpenAI's supervised fine-tuning: a chat. The model learns its last turn. */
 export interface OpenAIExample {
   readonly messages: readonly {
     readonly role: 'system' | 'user' | 'assistant';
@@ -15,7 +15,7 @@ export interface OpenAIExample {
   }[];
 }
 
-/** A training example of Gemini's supervised tuning: a conversation whose last turn is to be learned. */
+/** A training example of Gemini's supervised tuning: a conversation. The model learns its last turn. */
 export interface GeminiExample {
   readonly systemInstruction?: {
     readonly role: 'system';
@@ -30,19 +30,22 @@ export interface GeminiExample {
 /** Options of {@link fineTuningExample}. */
 export interface FineTuningExampleOptions {
   readonly format: FineTuningFormat;
-  /** What is to be learned: the `text` of the winning side, with its reasoning, or the bare `answer`. Default `text`. */
+  /**
+   * The text to learn: the `text` of the prediction, with its reasoning, or the bare `answer`. Default
+   * `text`.
+   */
   readonly learn?: 'text' | 'answer' | undefined;
 }
 
 /**
- * A prediction as an example to train a small model on: what was asked, and what the ensemble made of it.
- * `undefined` where the format has no word for it: a turn without text, or turns that do not begin with the user
- * and alternate.
+ * Turns a prediction into a training example for a small model: the question and the answer of the ensemble.
+ * Returns `undefined` if the format cannot represent it: if a turn has no text, or if turns do not alternate,
+ * beginning with the user.
  *
- * Formats: OpenAI, "Supervised fine-tuning" (chat messages); Google Cloud, "Prepare supervised fine-tuning data
- * for Gemini models" (`systemInstruction` and `contents`).
+ * Formats: OpenAI, "Supervised fine-tuning" (chat messages); Google Cloud, "Prepare supervised fine-tuning
+ * data for Gemini models" (`systemInstruction` and `contents`).
  *
- * @throws {ConfigError} for a format that is none.
+ * @throws {ConfigError} if the format is unknown.
  *
  * @example
  * ```ts
@@ -56,28 +59,28 @@ export interface FineTuningExampleOptions {
  */
 export const fineTuningExample = (
   prediction: Prediction,
-  { format, learn = 'text' }: FineTuningExampleOptions,
+  options: FineTuningExampleOptions,
 ): OpenAIExample | GeminiExample | undefined => {
-  refuse(fineTuningFaults('fineTuningExample', { format, learn }));
+  const { format, learn } = checked('fineTuningExample', options, fineTuningSpecs());
   const { system, messages } = toRequest(prediction.query);
   const content = learn === 'text' ? prediction.text : answerKey(prediction.answer);
   const turns: Message[] = [...messages, { role: 'assistant', content }];
   return isConversation(turns) ? formats[format](system, turns) : undefined;
 };
 
-/** What is wrong with options of which these are a part; `others` are checked besides. */
+/** The specification of {@link FineTuningExampleOptions}. */
+const fineTuningSpecs = () =>
+  ({
+    format: required(oneOf(Object.keys(formats), '')),
+    learn: [oneOf(['text', 'answer'], ''), 'text'],
+  }) as const;
+
+/** The faults of options that contain {@link FineTuningExampleOptions}; `others` specifies the rest. */
 export const fineTuningFaults = (
   owner: string,
   options: Partial<FineTuningExampleOptions>,
-  others: Readonly<Record<string, Check>> = {},
-): readonly string[] => [
-  ...faultsOf(owner, options, {
-    format: oneOf(Object.keys(formats), ''),
-    learn: oneOf(['text', 'answer'], ''),
-    ...others,
-  }),
-  ...(options?.format === undefined ? [`${owner}: option "format" is missing`] : []),
-];
+  others: Readonly<Record<string, Spec>>,
+): readonly string[] => faultsOf(owner, options, { ...fineTuningSpecs(), ...others });
 
 const isConversation = (turns: readonly Message[]): boolean =>
   turns.every(
