@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { json, type Reply } from './replies.ts';
 
-/** A request as the server saw it. */
+/** A request that the server received. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
@@ -10,37 +10,37 @@ export interface SeenRequest {
   /** The body as text; {@link SeenRequest.json} reads it. */
   readonly body: string;
   readonly json: () => unknown;
-  /** When all of it had been read, by `performance.now()`. */
+  /** The time at which the whole request had been read, by `performance.now()`. */
   readonly receivedAtMs: number;
-  /** Settles when the server has written all that it is going to write before it stalls. */
+  /** Settles when the server has written everything that it writes before it stalls. */
   readonly stalled: Promise<void>;
-  /** Settles, with the time, when the client closes the connection before the reply has ended. */
+  /** Settles with the time at which the client closed the connection before the end of the reply. */
   readonly abandoned: Promise<number>;
   readonly isAbandoned: () => boolean;
-  /** How many bytes the connection has taken so far, headers included. */
+  /** Returns the number of bytes sent so far, headers included. */
   readonly bytesSent: () => number;
 }
 
-/** A server that behaves as badly as it is told to. */
+/** A server that misbehaves on request. */
 export interface FaultServer {
-  /** Such as `http://127.0.0.1:40123`; every path and method is answered. */
+  /** The address, such as `http://127.0.0.1:40123`. The server answers every path and method. */
   readonly baseURL: string;
-  /** Every request so far, in the order in which they had been read. */
+  /** The requests so far, in the order in which the server had read them. */
   readonly requests: readonly SeenRequest[];
-  /** What comes next: one reply per request; the last of them answers all that follow. */
+  /** Sets the next replies, one per request; the last one answers all later requests. */
   readonly script: (...replies: readonly Reply[]) => void;
-  /** What comes from now on, by the request: for clients that ask in no order that a script could know. */
+  /** Chooses later replies by the request, for clients that send requests in no fixed order. */
   readonly answer: (choose: (request: SeenRequest) => Reply) => void;
-  /** The request of this number, from 0, as soon as it has been read. */
+  /** Waits for the request with this number, from 0. */
   readonly seen: (index: number) => Promise<SeenRequest>;
   /** Ends every connection and stops listening. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * A scriptable HTTP server on a free port of the loopback interface, for tests of clients: it records every
- * request, and when its connection was closed by the client, and answers as it is told by `script`, with
- * replies such as `json`, `stalledBody`, `eventStream` or `reset`. Without a script it answers `{}`.
+ * Starts an HTTP server on a free port of the loopback interface, for tests of clients. It answers with the replies
+ * of its script, such as `json`, `stalledBody`, `eventStream` or `reset`; without a script it answers `{}`. It
+ * records every request, and when the client closed the connection.
  *
  * @example
  * ```ts no-run
@@ -60,14 +60,14 @@ export const startFaultServer = async (): Promise<FaultServer> => {
 
   const server = createServer((message, response) => {
     void record(message, response).then(({ request, stall }) => {
-      // Told here and not when the head came: what tests wait for is that all of the request is there.
+      // Only now, and not when the headers arrived: tests wait for the whole request.
       requests.push(request);
       waiting.get(requests.length - 1)?.(request);
       const reply = choose(request);
       if (!response.destroyed) reply(response, stall);
     });
   });
-  // A client that goes away in the middle of a request is what this server is for.
+  // A client may close the connection in the middle of a request.
   server.on('clientError', (_error, socket) => socket.destroy());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -108,23 +108,23 @@ const record = async (message: IncomingMessage, response: ServerResponse): Promi
   const stalled = Promise.withResolvers<void>();
   const abandoned = Promise.withResolvers<number>();
   let isAbandoned = false;
-  // Kept, because the response lets go of its socket when it ends; earlier replies on it do not count.
+  // Kept, because a response drops its socket when it ends. Bytes of earlier replies on the socket do not count.
   const { socket } = message;
   const bytesBefore = socket.bytesWritten;
-  // Only the client's going: `close` comes as well when a reply or this server breaks the connection.
-  let isClientGone = false;
+  // `close` is also emitted if a reply or this server breaks the connection; only the client counts.
+  let isClosedByClient = false;
   const leave = (): void => {
-    isClientGone = true;
+    isClosedByClient = true;
   };
   socket.once('end', leave).once('error', leave);
   response.once('close', () => {
     socket.off('end', leave).off('error', leave);
-    if (response.writableFinished || !isClientGone) return;
+    if (response.writableFinished || !isClosedByClient) return;
     isAbandoned = true;
     abandoned.resolve(performance.now());
   });
   const chunks: Buffer[] = [];
-  // A client that leaves before it has sent everything is recorded with what it sent.
+  // If the client closes the connection early, the part that it sent is recorded.
   try {
     for await (const chunk of message) chunks.push(chunk as Buffer);
   } catch {}

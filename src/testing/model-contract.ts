@@ -1,44 +1,46 @@
 import type { Model } from '../domain/model.ts';
 import { answerClauses } from './contract/answers.ts';
 import { cancellationClauses } from './contract/cancellation.ts';
-import type { Limitation } from './contract/contract-case.ts';
+import type { Limitation } from './contract/clause.ts';
 import { failureClauses } from './contract/failures.ts';
-import { runClause } from './contract/stage.ts';
+import { runClause } from './contract/run-clause.ts';
 import { streamClauses } from './contract/streams.ts';
 import { anthropic } from './dialects/anthropic.ts';
 import { gemini } from './dialects/gemini.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
 import type { WireDialect } from './dialects/wire-dialect.ts';
 
-/** The name of a dialect that comes with the package. */
+/** A dialect of this package, by name. */
 export type DialectName = 'openai-chat' | 'anthropic' | 'gemini';
 
 const DIALECTS: Readonly<Record<DialectName, WireDialect>> = { 'openai-chat': openaiChat, anthropic, gemini };
 
 /** Options of {@link modelContract}. */
 export interface ModelContractOptions {
-  /** What the cases are called after. */
+  /** The beginning of each case's name. */
   readonly name: string;
-  /** The model, asking a server at `baseURL` (without a path) with this key. Called anew for every case. */
+  /** Makes the model of a case, for a server at `baseURL` (without a path) and with this key. */
   readonly createModel: (endpoint: { readonly baseURL: string; readonly apiKey: string }) => Model;
-  /** How its API writes: one that is known by name, or one of your own. */
+  /** How its API writes answers and errors: a dialect of this package, or your own. */
   readonly dialect: DialectName | WireDialect;
-  /** What the model does not do; the cases about it are left out. Default: it does all. */
+  /** The features that the model lacks; the cases about them are left out. Default `[]`. */
   readonly limitations?: readonly Limitation[];
 }
 
-/** One case: `run` settles, or fails with an `AssertionError` that says what is wrong. */
+/** One case of the contract: `run` rejects with an `AssertionError` if the model breaks it. */
 export interface ContractCase {
   readonly name: string;
   readonly run: () => Promise<void>;
 }
 
 /**
- * What every model that asks a provider must do, as cases for any test runner: answers, usage and finish
- * reasons, typed errors with their hints, one request a call, malformed answers, streams that are cut or
- * divided at any byte, sockets that close within 50 ms, and nothing left behind: no timer, no socket, no
- * listener, no unhandled rejection, and the key in nothing that comes out. Every case has a server of its own
- * on the loopback interface, and no case reaches further. Run the cases of one process one after the other.
+ * Returns the contract of every model that calls a provider, as cases for any test runner. They cover answers,
+ * usage and finish reasons; typed errors with their retry hints; one request a call; malformed answers; streams
+ * that are cut or split at any byte; and sockets that close when a call is cancelled.
+ *
+ * A case also fails if it leaves a timer, a socket, a listener or an unhandled rejection, or if a result shows the
+ * key. No case depends on how fast the machine is. Each case starts its own server on the loopback interface. Run
+ * the cases of one process one after the other, because each counts the sockets of the process.
  *
  * @example
  * ```ts no-run

@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 
-/** What a fault server does with a request; `stalled` is called where it writes no further. */
+/** Writes the reply to a request. It calls `stalled` when it writes nothing more without having ended. */
 export type Reply = (response: ServerResponse, stalled: () => void) => void;
 
-/** Options of the replies that have a body. */
+/** Options of replies with a body. */
 export interface ReplyOptions {
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An event of a stream, as it is served. */
+/** An event of a stream. */
 export interface ServedEvent {
   readonly event?: string;
   readonly data: string;
@@ -18,23 +18,23 @@ export interface ServedEvent {
 
 /** Options of {@link eventStream}. */
 export interface EventStreamOptions extends ReplyOptions {
-  /** Where the bytes are divided into two writes. Default: nowhere. */
+  /** The number of bytes in the first of two writes. Default: one write. */
   readonly splitAt?: number;
-  /** The most bytes in one write; 1 divides a character of several bytes. Default: all of them. */
+  /** The most bytes in one write; 1 splits characters of several bytes. Default: all bytes. */
   readonly splitEvery?: number;
-  /** After how many bytes it ends. Default: all of them. */
+  /** The number of bytes after which the stream ends. Default: all bytes. */
   readonly endAt?: number;
-  /** How it ends: with the response, not at all, or with a broken connection. Default `'end'`. */
+  /** How the stream ends: with the response, not at all, or with a reset connection. Default `'end'`. */
   readonly ending?: 'end' | 'stall' | 'reset';
   /** Default `'\n'`. */
   readonly newline?: '\n' | '\r\n' | '\r';
-  /** Whether a byte order mark comes first. Default false. */
+  /** Whether the stream begins with a byte order mark. Default false. */
   readonly byteOrderMark?: boolean;
 }
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
-/** Runs a task after a while, unless the connection is closed before. */
+/** Runs a task after a delay, unless the connection is closed before. */
 const later = (response: ServerResponse, delayMs: number, task: () => void): void => {
   const forget = (): void => clearTimeout(timer);
   const timer = setTimeout(() => {
@@ -44,28 +44,28 @@ const later = (response: ServerResponse, delayMs: number, task: () => void): voi
   response.once('close', forget);
 };
 
-/** A body of any kind, with a status and headers. */
+/** Replies with a body, a status and headers. */
 export const body =
   (content: string | Uint8Array, { status = 200, headers = {} }: ReplyOptions = {}): Reply =>
   (response) => {
     response.writeHead(status, { 'content-length': Buffer.byteLength(content), ...headers }).end(content);
   };
 
-/** A JSON value. */
+/** Replies with a JSON value. */
 export const json = (value: unknown, { status, headers }: ReplyOptions = {}): Reply =>
   body(JSON.stringify(value), {
     status: status ?? 200,
     headers: { 'content-type': 'application/json', ...headers },
   });
 
-/** A web page, such as proxies and captive portals answer with. */
+/** Replies with a web page, as proxies and captive portals do. */
 export const html = (options: ReplyOptions = {}): Reply =>
   body('<!doctype html><title>Welcome</title><h1>Please sign in</h1>', {
     ...options,
     headers: { 'content-type': 'text/html; charset=utf-8', ...options.headers },
   });
 
-/** JSON that ends in its middle, in a response that is otherwise whole. */
+/** Replies with the first half of a JSON value, in an otherwise complete response. */
 export const cutJson = (value: unknown, options: ReplyOptions = {}): Reply => {
   const text = JSON.stringify(value);
   return body(text.slice(0, Math.floor(text.length / 2)), {
@@ -74,10 +74,10 @@ export const cutJson = (value: unknown, options: ReplyOptions = {}): Reply => {
   });
 };
 
-/** The request is read, and nothing ever comes back. */
+/** Reads the request, and never replies. */
 export const stalledHeaders = (): Reply => (_response, stalled) => stalled();
 
-/** Headers and the first bytes of a JSON body; then nothing. */
+/** Sends headers and the first bytes of a JSON body, then nothing. */
 export const stalledBody =
   (value: unknown, afterBytes: number): Reply =>
   (response, stalled) => {
@@ -87,7 +87,7 @@ export const stalledBody =
     response.write(bytes.subarray(0, afterBytes), stalled);
   };
 
-/** A body that goes on for `totalBytes`, as fast as it is read: JSON, or what its headers say. Default 100 MB. */
+/** Sends a body of `totalBytes` as fast as the client reads it: JSON, unless `headers` name another type. Default 100 MB. */
 export const endlessBody =
   (totalBytes = 100_000_000, { status = 200, headers = {} }: ReplyOptions = {}): Reply =>
   (response) => {
@@ -108,7 +108,7 @@ export const endlessBody =
     send();
   };
 
-/** The connection is reset, before any header or after the first bytes of a JSON body. */
+/** Resets the connection, before any header or after the first bytes of a JSON body. */
 export const reset =
   (value?: unknown, afterBytes = 0): Reply =>
   (response) => {
@@ -119,11 +119,11 @@ export const reset =
     }
     const bytes = Buffer.from(JSON.stringify(value));
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.byteLength });
-    // A reset discards what the client has not read yet, and it is the reading that is to break.
+    // A reset discards bytes that the client has not read yet, so it gets time to read them.
     response.write(bytes.subarray(0, afterBytes), () => later(response, 20, () => socket?.resetAndDestroy()));
   };
 
-/** The bytes of an event stream. */
+/** Encodes events as the bytes of an event stream. */
 export const encodeEvents = (
   events: readonly ServedEvent[],
   { newline = '\n', byteOrderMark = false }: Pick<EventStreamOptions, 'newline' | 'byteOrderMark'> = {},
@@ -136,7 +136,7 @@ export const encodeEvents = (
   return Buffer.from((byteOrderMark ? '\uFEFF' : '') + lines.map((line) => line + newline).join(''));
 };
 
-/** A stream of events; its bytes can be divided anywhere, and it can end anywhere and in any way. */
+/** Replies with a stream of events, which can be split and ended at any byte. */
 export const eventStream =
   (events: readonly ServedEvent[], options: EventStreamOptions = {}): Reply =>
   (response, stalled) => {
@@ -154,7 +154,7 @@ export const eventStream =
     const send = (index: number): void => {
       const piece = pieces[index];
       if (piece === undefined) finish();
-      // A turn of the event loop between writes, so that they arrive as pieces.
+      // A turn of the event loop between writes, so that the pieces arrive one by one.
       else if (!response.destroyed) response.write(piece, () => setImmediate(send, index + 1));
     };
     send(0);
@@ -169,7 +169,7 @@ const divide = (bytes: Uint8Array, splitAt: number | undefined, splitEvery: numb
 
 const isNotEmpty = ({ byteLength }: Uint8Array): boolean => byteLength > 0;
 
-/** An event stream that sends a comment every few milliseconds, and never an event. */
+/** Replies with an event stream that sends a comment every `everyMs` milliseconds, and never an event. Default 5. */
 export const commentsOnly =
   (everyMs = 5): Reply =>
   (response, stalled) => {
@@ -182,7 +182,7 @@ export const commentsOnly =
     stalled();
   };
 
-/** Another reply, after a while. */
+/** Sends another reply after `delayMs` milliseconds. */
 export const delayed =
   (delayMs: number, reply: Reply): Reply =>
   (response, stalled) =>

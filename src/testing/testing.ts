@@ -1,5 +1,5 @@
-// What tests of models are written with: a server that misbehaves on request, and the contract of every model.
-export type { Limitation } from './contract/contract-case.ts';
+// Tests of models: the contract of every model, and a server that misbehaves on request.
+export type { Limitation } from './contract/clause.ts';
 export type { ServedAnswer, WireDialect } from './dialects/wire-dialect.ts';
 export type { FaultServer, SeenRequest } from './fault-server.ts';
 export { startFaultServer } from './fault-server.ts';

@@ -73,7 +73,7 @@ describe('startFaultServer', () => {
     ['with comments', commentsOnly()],
     ['after the events', eventStream(EVENTS, { ending: 'stall' })],
     ['in an endless body', endlessBody()],
-  ])('sees when the client leaves: %s', async (_phase, reply) => {
+  ])('reports that the client closed the connection: %s', async (_phase, reply) => {
     server.script(reply);
     const controller = new AbortController();
     const answer = fetch(server.baseURL, { signal: controller.signal }).then((response) => response.text());
@@ -81,13 +81,13 @@ describe('startFaultServer', () => {
     const request = await server.seen(0);
     await sleep(20);
     expect(request.isAbandoned()).toBe(false);
-    const leftAtMs = performance.now();
     controller.abort();
-    expect((await request.abandoned) - leftAtMs).toBeLessThan(50);
+    await request.abandoned;
+    expect(request.isAbandoned()).toBe(true);
     await ended;
   });
 
-  it('does not take its own resets for the leaving of the client', async () => {
+  it('does not report its own resets as closed by the client', async () => {
     server.script(reset(), reset({ text: 'a long answer' }, 5));
     await expect(fetch(server.baseURL)).rejects.toThrow('fetch failed');
     await expect(fetch(server.baseURL).then((response) => response.text())).rejects.toThrow('terminated');
@@ -120,11 +120,13 @@ describe('startFaultServer', () => {
     expect(Buffer.from(bytes).toString()).toBe('\uFEFFevent: greeting\r\nda');
   });
 
-  it('waits before a delayed reply, and no longer for a client that has left', async () => {
+  it('waits before a delayed reply, and drops it once the client has closed the connection', async () => {
     server.script(delayed(30, json({})), delayed(60_000, json({})));
-    const startedAtMs = performance.now();
-    await fetch(server.baseURL);
-    expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(29);
+    // Of two timers of the same length, the one that was set first fires first.
+    const order: string[] = [];
+    const timer = sleep(30).then(() => order.push('30 ms'));
+    await Promise.all([timer, fetch(server.baseURL).then(() => order.push('reply'))]);
+    expect(order).toEqual(['30 ms', 'reply']);
     await expect(fetch(server.baseURL, { signal: AbortSignal.timeout(20) })).rejects.toThrow('timeout');
   });
 

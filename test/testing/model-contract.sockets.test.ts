@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { MalformedResponseError, type Model, type ModelDelta, type ModelResponse } from '../../src/index.ts';
 import { openai } from '../../src/providers/openai.ts';
 
-/** What a flawed model does not clear. */
+/** Timers that flawed models do not clear. */
 const left: NodeJS.Timeout[] = [];
 
 interface Endpoint {
@@ -13,20 +13,20 @@ interface Endpoint {
   readonly apiKey: string;
 }
 
-type Said = ModelResponse | ModelDelta;
+type Output = ModelResponse | ModelDelta;
 
 const sound = ({ baseURL, apiKey }: Endpoint): Model => openai('gpt', { baseURL: `${baseURL}/v1`, apiKey });
 
-/** The sound model with something done to what it says. */
+/** Makes the sound model with changed notifications. */
 const butThat =
-  (change: (said$: Observable<Said>, endpoint: Endpoint) => Observable<Said>) =>
+  (change: (output$: Observable<Output>, endpoint: Endpoint) => Observable<Output>) =>
   (endpoint: Endpoint): Model => {
     const model = sound(endpoint);
     return { ...model, call: (request) => change(model.call(request), endpoint) };
   };
 
 const changed = (change: (response: ModelResponse) => ModelResponse) =>
-  butThat((said$) => said$.pipe(map((said) => ('delta' in said ? said : change(said)))));
+  butThat((output$) => output$.pipe(map((output) => ('delta' in output ? output : change(output)))));
 
 const flaws: readonly (readonly [
   flaw: string,
@@ -36,63 +36,65 @@ const flaws: readonly (readonly [
 ])[] = [
   [
     'retries',
-    butThat((said$) => said$.pipe(retry({ count: 1 }))),
+    butThat((output$) => output$.pipe(retry({ count: 1 }))),
     'turns every status into its typed error, after one request',
     /one request/,
   ],
   [
     'throws errors of its SDK',
-    butThat((said$) => said$.pipe(catchError(() => throwError(() => new TypeError('fetch failed'))))),
+    butThat((output$) => output$.pipe(catchError(() => throwError(() => new TypeError('fetch failed'))))),
     'turns every status into its typed error, after one request',
-    /no typed error/,
+    /not a typed error/,
   ],
   [
     'drops hints',
-    butThat((said$) =>
-      said$.pipe(catchError((error) => throwError(() => Object.assign(error, { retryAfterMs: undefined })))),
+    butThat((output$) =>
+      output$.pipe(
+        catchError((error) => throwError(() => Object.assign(error, { retryAfterMs: undefined }))),
+      ),
     ),
-    'hands on the hint when to retry: milliseconds, seconds, a date, and none that cannot be true',
+    'passes on the hint when to retry: milliseconds, seconds, a date; drops an impossible one',
     /1500/,
   ],
   [
-    'takes what it cannot read for an answer',
-    butThat((said$) =>
-      said$.pipe(
+    'accepts malformed answers',
+    butThat((output$) =>
+      output$.pipe(
         catchError((error) =>
           error instanceof MalformedResponseError ? of({ text: '' }) : throwError(() => error),
         ),
       ),
     ),
-    'takes nothing for an answer that is none: HTML, an empty body, JSON that is cut or something else',
-    /HTML was taken for an answer/,
+    'rejects replies that are not answers: HTML, an empty body, JSON that is cut or has other fields',
+    /HTML was accepted as an answer/,
   ],
   [
-    'answers with what it has of a stream that is cut',
-    butThat((said$) => {
+    'answers with the beginning of a cut stream',
+    butThat((output$) => {
       let text = '';
-      return said$.pipe(
-        map((said) => {
-          if ('delta' in said) text += said.delta;
-          return said;
+      return output$.pipe(
+        map((output) => {
+          if ('delta' in output) text += output.delta;
+          return output;
         }),
         catchError(() => of({ text })),
       );
     }),
-    'never takes a stream for an answer that ends before its end, at whatever byte',
+    'rejects a stream that is cut, at whatever byte',
     /an answer from 0 of \d+ bytes/,
   ],
   [
-    'loses a piece of what it streams',
-    butThat((said$) =>
-      said$.pipe(mergeMap((said) => from('delta' in said && said.delta === '91 🦊' ? [] : [said]))),
+    'loses a delta',
+    butThat((output$) =>
+      output$.pipe(mergeMap((output) => from('delta' in output && output.delta === '91 🦊' ? [] : [output]))),
     ),
     'streams deltas that make up the text, then the answer with its usage',
     /Grüße/,
   ],
   [
-    'says nothing of refusals',
+    'reports no finish reason',
     changed((response) => ({ ...response, finishReason: 'stop' })),
-    'says how the model stopped, where it did not finish',
+    'reports the finish reason of an unfinished answer',
     /length/,
   ],
   [
@@ -102,9 +104,9 @@ const flaws: readonly (readonly [
     /inputTokens/,
   ],
   [
-    'takes no usage for none',
+    'reports missing usage as 0',
     changed((response) => ({ ...response, usage: response.usage ?? { inputTokens: 0 } })),
-    'leaves usage that is missing unknown, and takes 0 for 0',
+    'reports missing usage as unknown, and 0 as 0',
     /0 !== undefined/,
   ],
   [
@@ -114,22 +116,38 @@ const flaws: readonly (readonly [
     /req_served_1/,
   ],
   [
-    'goes on when nobody listens any more',
+    'goes on after it is unsubscribed',
     butThat(
-      (said$) =>
+      (output$) =>
         new Observable((subscriber) => {
-          said$.subscribe({
-            next: (said) => subscriber.next(said),
+          output$.subscribe({
+            next: (output) => subscriber.next(output),
             error: (error) => subscriber.error(error),
             complete: () => subscriber.complete(),
           });
         }),
     ),
-    'closes the socket within 50 ms of being unsubscribed in the body, and says nothing more',
-    /the closing of the socket: not in time/,
+    'closes the socket when it is unsubscribed in the body, and emits nothing more',
+    /the socket is still open/,
   ],
   [
-    'asks before anybody listens',
+    'closes its socket later',
+    butThat(
+      (output$) =>
+        new Observable((subscriber) => {
+          const call = output$.subscribe({
+            next: (output) => subscriber.next(output),
+            error: (error) => subscriber.error(error),
+            complete: () => subscriber.complete(),
+          });
+          return () => void left.push(setTimeout(() => call.unsubscribe(), 200));
+        }),
+    ),
+    'closes the socket when it is unsubscribed in the body, and emits nothing more',
+    /the socket is still open/,
+  ],
+  [
+    'asks before it is subscribed',
     (endpoint) => {
       const model = sound(endpoint);
       return {
@@ -144,15 +162,15 @@ const flaws: readonly (readonly [
     /!== 1/,
   ],
   [
-    'has no cap',
+    'has no cap on bodies',
     (endpoint) => openai('gpt', { ...endpoint, maxResponseBytes: 1e9 }),
-    'ends a body that has no end, and closes the socket',
+    'stops reading an endless body, and closes the socket',
     /MalformedResponseError/,
   ],
   [
     'follows redirects',
     ({ baseURL, apiKey }) => openai('gpt', { client: new OpenAI({ baseURL, apiKey, logLevel: 'off' }) }),
-    'sends the key nowhere else when it is redirected',
+    'does not send the key to another host on a redirect',
     /./,
   ],
   [
@@ -163,8 +181,8 @@ const flaws: readonly (readonly [
   ],
   [
     'throws its key',
-    butThat((said$, { apiKey }) =>
-      said$.pipe(
+    butThat((output$, { apiKey }) =>
+      output$.pipe(
         catchError((error) =>
           throwError(() => Object.assign(error, { cause: new Error(`401 for ${apiKey}`) })),
         ),
@@ -194,11 +212,11 @@ const flaws: readonly (readonly [
   [
     'leaves a rejection',
     (endpoint) => {
-      void Promise.reject(new Error('nobody listens'));
+      void Promise.reject(new Error('unhandled'));
       return sound(endpoint);
     },
     'keeps the request id',
-    /rejections that nobody handled/,
+    /unhandled rejections/,
   ],
 ];
 
@@ -208,7 +226,7 @@ afterEach(() => {
 
 describe('the contract of models', () => {
   it.each(flaws)(
-    'tells a model that %s',
+    'fails a model that %s',
     async (_flaw, createModel, clause, complaint) => {
       const cases = modelContract({ name: 'flawed', dialect: 'openai-chat', createModel });
       const found = cases.find(({ name }) => name === `flawed ${clause}`);
@@ -218,15 +236,15 @@ describe('the contract of models', () => {
     20_000,
   );
 
-  it('leaves out what a model is said not to do', () => {
+  it('leaves out the cases about limitations', () => {
     const names = (limitations: Parameters<typeof modelContract>[0]['limitations']): string[] =>
       modelContract({ name: 'm', dialect: 'gemini', createModel: sound, limitations: limitations ?? [] }).map(
         ({ name }) => name,
       );
     expect(names([]).filter((name) => !names(['no-streaming']).includes(name)).length).toBeGreaterThan(9);
     expect(names([]).filter((name) => !names(['no-body-cap']).includes(name))).toEqual([
-      'm ends a body that has no end, and closes the socket',
-      'm ends a stream that has no end, and closes the socket',
+      'm stops reading an endless body, and closes the socket',
+      'm stops reading an endless stream, and closes the socket',
     ]);
   });
 });

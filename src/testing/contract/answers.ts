@@ -2,23 +2,24 @@ import assert from 'node:assert/strict';
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { cutJson, html, json, body as plainBody } from '../replies.ts';
-import type { Clause, Heard, Stage } from './contract-case.ts';
+import type { CallResult, Clause, Stage } from './clause.ts';
 
 const USAGE = { inputTokens: 11, outputTokens: 7 };
 
-/** The response, where there is one; else fails with what came instead. */
-export const answered = ({ response, error }: Heard): ModelResponse => {
-  if (response === undefined) throw new assert.AssertionError({ message: `no answer, but: ${error}` });
+/** Returns the response. Fails with the error if the call ended without a response. */
+export const answered = ({ response, error }: CallResult): ModelResponse => {
+  if (response === undefined)
+    throw new assert.AssertionError({ message: `the call ended without a response: ${error}` });
   return response;
 };
 
 const isMalformed = async (stage: Stage, what: string): Promise<void> => {
   const { response, error } = await stage.ask();
-  assert.equal(response, undefined, `${what} was taken for an answer`);
+  assert.equal(response, undefined, `${what} was accepted as an answer`);
   assert.ok(error instanceof MalformedResponseError, `${what} gave: ${error}`);
 };
 
-/** What a call gives that is answered in full, or with something that is no answer. */
+/** Calls that get a whole reply, valid or not. */
 export const answerClauses: readonly Clause[] = [
   {
     name: 'answers with text, usage and finish reason',
@@ -83,7 +84,7 @@ export const answerClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'says how the model stopped, where it did not finish',
+    name: 'reports the finish reason of an unfinished answer',
     check: async ({ server, dialect, ask }) => {
       for (const finishReason of dialect.finishReasons) {
         server.script(json(dialect.answer({ text: 'I', finishReason })));
@@ -92,7 +93,7 @@ export const answerClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'leaves usage that is missing unknown, and takes 0 for 0',
+    name: 'reports missing usage as unknown, and 0 as 0',
     check: async ({ server, dialect, ask }) => {
       server.script(json(dialect.answer({ text: '391' })));
       const { usage } = answered(await ask());
@@ -104,7 +105,7 @@ export const answerClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'refuses usage that cannot be true',
+    name: 'rejects impossible usage',
     check: async (stage) => {
       for (const tokens of [-1, 'many', true, []]) {
         for (const field of ['inputTokens', 'outputTokens']) {
@@ -116,7 +117,7 @@ export const answerClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'takes nothing for an answer that is none: HTML, an empty body, JSON that is cut or something else',
+    name: 'rejects replies that are not answers: HTML, an empty body, JSON that is cut or has other fields',
     check: async (stage) => {
       const { server, dialect } = stage;
       const jsonType = { headers: { 'content-type': 'application/json' } };

@@ -16,17 +16,14 @@ import {
   stalledHeaders,
 } from '../replies.ts';
 import { answered } from './answers.ts';
-import type { Clause, Limitation, Stage } from './contract-case.ts';
-import { within } from './stage.ts';
+import type { Clause, Limitation, Stage } from './clause.ts';
+import { isClosedByClient, settles } from './run-clause.ts';
 
-/** How fast a socket must be closed, as the server sees it. */
-const CLOSED_WITHIN_MS = 50;
-
-/** How long a client is given to read what has been sent to it before it stalls. */
+/** How long a client has to read what was sent before the server stalls, in milliseconds. */
 const READ_MS = 20;
 
-/** A time limit for an ensemble; longer than an answer takes to begin on the loopback interface. */
-const TIMEOUT_MS = 150;
+/** The shortest and the longest time limit for an ensemble, in milliseconds; a busy machine needs a longer one. */
+const [LEAST_TIMEOUT_MS, MOST_TIMEOUT_MS] = [100, 6400];
 
 interface Phase {
   readonly name: string;
@@ -65,40 +62,35 @@ const PHASES: readonly Phase[] = [
   },
 ];
 
-/** The first call imports the SDK, which takes its time; what follows is to be about the network. */
+/** Makes one call first, because it imports the SDK; the rest of the case is about the network. */
 const warmUp = async ({ server, dialect, ask }: Stage): Promise<void> => {
   server.script(json(dialect.answer({ text: '391' })));
   answered(await ask());
 };
 
 const unsubscribing = ({ name, wantsDeltas, reply, unless }: Phase): Clause => ({
-  name: `closes the socket within ${CLOSED_WITHIN_MS} ms of being unsubscribed ${name}, and says nothing more`,
+  name: `closes the socket when it is unsubscribed ${name}, and emits nothing more`,
   ...(unless && { unless }),
   check: async (stage) => {
     const { server, model } = stage;
     await warmUp(stage);
     server.script(reply(stage));
-    let said = 0;
+    let notifications = 0;
     const count = (): void => {
-      said += 1;
+      notifications += 1;
     };
     const subscription = model
       .call({ ...toRequest('What is 17 * 23?'), wantsDeltas })
       .subscribe({ next: count, error: count, complete: count });
-    const request = await within(1000, 'the request', server.seen(1));
-    await within(1000, 'the stall', request.stalled);
+    const request = await settles('the request', server.seen(1));
+    await settles('the stall', request.stalled);
     await sleep(READ_MS);
     assert.equal(request.isAbandoned(), false, 'the socket was closed too early');
-    const saidBefore = said;
-    const unsubscribedAtMs = performance.now();
+    const before = notifications;
     subscription.unsubscribe();
-    const closedAtMs = await within(1000, 'the closing of the socket', request.abandoned);
-    assert.ok(
-      closedAtMs - unsubscribedAtMs < CLOSED_WITHIN_MS,
-      `closed after ${closedAtMs - unsubscribedAtMs} ms`,
-    );
+    await isClosedByClient(request);
     await sleep(READ_MS);
-    assert.equal(said, saidBefore, 'something came after the end');
+    assert.equal(notifications, before, 'notified after it was unsubscribed');
     assert.equal(server.requests.length, 2, 'one request a call');
   },
 });
@@ -107,31 +99,39 @@ const expiring = ({ name, wantsDeltas, reply, unless }: Phase): Clause => ({
   name: `lets an ensemble time out ${name}, and closes the socket`,
   ...(unless && { unless }),
   check: async (stage) => {
-    const { server, model, search } = stage;
+    const { server, model } = stage;
     await warmUp(stage);
     server.script(reply(stage));
-    const ensemble = createEnsemble({ models: [model], timeoutMs: TIMEOUT_MS });
-    const askedAtMs = performance.now();
-    const failed = wantsDeltas
-      ? new Promise((resolve) => ensemble.stream('What is 17 * 23?').subscribe({ error: resolve }))
-      : ensemble.predict('What is 17 * 23?').catch((error: unknown) => error);
-    const error = await within(TIMEOUT_MS + 1000, 'the time-out', failed);
-    const failedAtMs = performance.now();
-    assert.ok(failedAtMs - askedAtMs >= TIMEOUT_MS - 1, `failed after ${failedAtMs - askedAtMs} ms`);
-    const closedAtMs = await within(1000, 'the closing of the socket', (await server.seen(1)).abandoned);
-    const tookMs = closedAtMs - failedAtMs;
-    assert.ok(tookMs < CLOSED_WITHIN_MS, `closed ${tookMs} ms after the time-out`);
-    assert.ok(error instanceof NoPredictionError, `it gave: ${error}`);
-    const [outcome] = error.outcomes;
-    assert.ok(outcome?.status === 'failed' && outcome.error instanceof TimeoutError);
-    search(error);
-    search(error.outcomes);
-    await sleep(READ_MS);
-    assert.equal(server.requests.length, 2, 'one request a call');
+    let hasStalled = false;
+    for (let timeoutMs = LEAST_TIMEOUT_MS; !hasStalled && timeoutMs <= MOST_TIMEOUT_MS; timeoutMs *= 2) {
+      const index = server.requests.length;
+      void server.seen(index).then(async ({ stalled }) => {
+        await stalled;
+        hasStalled = true;
+      });
+      const ensemble = createEnsemble({ models: [model], timeoutMs });
+      const failed = wantsDeltas
+        ? new Promise((resolve) => ensemble.stream('What is 17 * 23?').subscribe({ error: resolve }))
+        : ensemble.predict('What is 17 * 23?').catch((error: unknown) => error);
+      isTimeout(await settles('the time-out', failed), stage);
+      const request = server.requests[index];
+      if (request !== undefined) await isClosedByClient(request);
+      await sleep(READ_MS);
+      assert.ok(server.requests.length <= index + 1, 'one request a call');
+    }
+    assert.ok(hasStalled, `the server did not get as far within ${MOST_TIMEOUT_MS} ms`);
   },
 });
 
-/** What is left of a call that is no longer wanted. */
+const isTimeout = (error: unknown, { search }: Stage): void => {
+  assert.ok(error instanceof NoPredictionError, `it gave: ${error}`);
+  const [outcome] = error.outcomes;
+  assert.ok(outcome?.status === 'failed' && outcome.error instanceof TimeoutError);
+  search(error);
+  search(error.outcomes);
+};
+
+/** Calls that are cancelled. */
 export const cancellationClauses: readonly Clause[] = [
   {
     name: 'sends nothing before it is subscribed, nor when it is unsubscribed at once',
@@ -147,34 +147,34 @@ export const cancellationClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'asks anew for every subscription',
+    name: 'sends a request for every subscription',
     check: async (stage) => {
       const { server, model, dialect } = stage;
       server.script(json(dialect.answer({ text: '1' })), json(dialect.answer({ text: '2' })));
       const call$ = model.call(toRequest('?'));
-      const heard: unknown[] = [];
+      const texts: unknown[] = [];
       for (let time = 0; time < 2; time += 1) {
         const call = new Promise<void>((resolve, reject) =>
           call$.subscribe({
-            next: (value) => heard.push('text' in value && value.text),
+            next: (value) => texts.push('text' in value && value.text),
             error: reject,
             complete: resolve,
           }),
         );
-        await within(5000, 'an answer', call);
+        await settles('an answer', call);
       }
-      assert.deepEqual(heard, ['1', '2']);
+      assert.deepEqual(texts, ['1', '2']);
     },
   },
   {
-    name: 'answers calls that are out at the same time each with its own answer',
+    name: 'answers concurrent calls, one request each',
     check: async ({ server, dialect, ask }) => {
       const reply = (text: string, delayMs: number): Reply =>
         delayed(delayMs, json(dialect.answer({ text })));
       server.script(reply('391', 40), reply('391', 0), reply('391', 20));
-      const heard = await Promise.all([ask(), ask(), ask()]);
+      const results = await Promise.all([ask(), ask(), ask()]);
       assert.deepEqual(
-        heard.map((one) => answered(one).text),
+        results.map((result) => answered(result).text),
         ['391', '391', '391'],
       );
       assert.equal(server.requests.length, 3);
@@ -182,7 +182,7 @@ export const cancellationClauses: readonly Clause[] = [
   },
   ...PHASES.map(unsubscribing),
   {
-    name: 'closes the socket when a loop over the events of an ensemble is left',
+    name: 'closes the socket when a loop over the events of an ensemble ends early',
     unless: 'no-streaming',
     check: async (stage) => {
       const { server, model, dialect } = stage;
@@ -193,39 +193,40 @@ export const cancellationClauses: readonly Clause[] = [
         if (event.type === 'delta') written.push(event.text);
         if (written.length === 2) break;
       }
-      const leftAtMs = performance.now();
-      const request = await server.seen(1);
-      const closedAtMs = await within(1000, 'the closing of the socket', request.abandoned);
-      assert.ok(closedAtMs - leftAtMs < CLOSED_WITHIN_MS, `closed after ${closedAtMs - leftAtMs} ms`);
+      await isClosedByClient(await server.seen(1));
     },
   },
   {
-    name: 'gives its answer once, where it is unsubscribed within the answer',
+    name: 'emits its answer once if it is unsubscribed by the answer',
     check: async (stage) => {
       const { server, model, dialect } = stage;
       await warmUp(stage);
       server.script(json(dialect.answer({ text: '391' })));
-      const said: string[] = [];
+      const notifications: string[] = [];
       const gone = new Promise<void>((resolve) => {
         const subscription = model.call(toRequest('?')).subscribe({
           next: () => {
-            said.push('answer');
+            notifications.push('answer');
             subscription.unsubscribe();
             subscription.unsubscribe();
             resolve();
           },
-          error: () => said.push('error'),
-          complete: () => said.push('end'),
+          error: () => notifications.push('error'),
+          complete: () => notifications.push('complete'),
         });
       });
-      await within(5000, 'an answer', gone);
+      await settles('an answer', gone);
       await sleep(READ_MS);
-      assert.deepEqual(said, ['answer']);
-      assert.equal((await server.seen(1)).isAbandoned(), false, 'it was aborted although it was over');
+      assert.deepEqual(notifications, ['answer']);
+      assert.equal(
+        (await server.seen(1)).isAbandoned(),
+        false,
+        'the connection was closed after a whole answer',
+      );
     },
   },
   {
-    name: 'swallows what goes wrong after it is unsubscribed',
+    name: 'reports no error after it is unsubscribed',
     check: async (stage) => {
       const { server, model, dialect } = stage;
       await warmUp(stage);
@@ -238,7 +239,7 @@ export const cancellationClauses: readonly Clause[] = [
         const index = server.requests.length;
         server.script(reply);
         const subscription = model.call(toRequest('?')).subscribe({
-          error: (error) => assert.fail(`after the end: ${error}`),
+          error: (error) => assert.fail(`after it was unsubscribed: ${error}`),
         });
         await server.seen(index);
         subscription.unsubscribe();
@@ -248,7 +249,7 @@ export const cancellationClauses: readonly Clause[] = [
   },
   ...PHASES.map(expiring),
   {
-    name: "leaves no listener on the caller's signal, and obeys it",
+    name: "aborts on the caller's signal, and leaves no listener on it",
     check: async (stage) => {
       const { server, model, dialect, search } = stage;
       await warmUp(stage);
@@ -262,13 +263,13 @@ export const cancellationClauses: readonly Clause[] = [
       const failed = ensemble
         .predict('What is 17 * 23?', { signal: controller.signal })
         .catch((error: unknown) => error);
-      const request = await within(1000, 'the request', server.seen(6));
+      const request = await settles('the request', server.seen(6));
       await request.stalled;
       controller.abort();
-      const error = await within(1000, 'the end', failed);
+      const error = await settles('the end', failed);
       assert.ok(error instanceof CancelledError, `it gave: ${error}`);
       search(error);
-      await within(1000, 'the closing of the socket', request.abandoned);
+      await isClosedByClient(request);
       assert.equal(getEventListeners(controller.signal, 'abort').length, 0);
     },
   },

@@ -8,25 +8,25 @@ import {
 } from '../../domain/errors.ts';
 import { encodeEvents, eventStream, html, json, reset } from '../replies.ts';
 import { answered } from './answers.ts';
-import type { Clause, Heard, Stage } from './contract-case.ts';
+import type { CallResult, Clause, Stage } from './clause.ts';
 
 const SERVED = { text: 'Grüße: 391 🦊, so be it.', usage: { inputTokens: 11, outputTokens: 7 } };
 
-/** How many streams are tried at the same time. */
+/** How many streams a case reads at the same time. */
 const CONCURRENCY = 8;
 
-const stream = ({ ask }: Stage): Promise<Heard> => ask({ wantsDeltas: true });
+const stream = ({ ask }: Stage): Promise<CallResult> => ask({ wantsDeltas: true });
 
-const isWhole = (heard: Heard): void => {
-  const { text, usage, finishReason } = answered(heard);
+const isWhole = (result: CallResult): void => {
+  const { text, usage, finishReason } = answered(result);
   assert.equal(text, SERVED.text);
-  assert.equal(heard.deltas.join(''), SERVED.text);
+  assert.equal(result.deltas.join(''), SERVED.text);
   assert.equal(finishReason, 'stop');
   assert.equal(usage?.inputTokens, SERVED.usage.inputTokens);
   assert.equal(usage?.outputTokens, SERVED.usage.outputTokens);
 };
 
-/** Every number below a bound, several at a time; the server answers in the order in which it was asked. */
+/** Runs a task for every number below `count`, several at a time. */
 const forEach = async (count: number, task: (index: number) => Promise<void>): Promise<void> => {
   let next = 0;
   const worker = async (): Promise<void> => {
@@ -38,33 +38,33 @@ const forEach = async (count: number, task: (index: number) => Promise<void>): P
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
 };
 
-/** What a call gives that is answered as a stream of events. */
+/** Calls that are answered with a stream of events. */
 export const streamClauses: readonly Clause[] = [
   {
     name: 'streams deltas that make up the text, then the answer with its usage',
     unless: 'no-streaming',
     check: async (stage) => {
       stage.server.script(eventStream(stage.dialect.events(SERVED)));
-      const heard = await stream(stage);
-      isWhole(heard);
-      assert.ok(heard.deltas.length > 1, 'more than one delta');
+      const result = await stream(stage);
+      isWhole(result);
+      assert.ok(result.deltas.length > 1, 'more than one delta');
       assert.equal(stage.server.requests.length, 1);
     },
   },
   {
-    name: 'emits no deltas that nobody asked for',
+    name: 'emits no deltas unless they are wanted',
     check: async ({ server, dialect, ask }) => {
       server.script(json(dialect.answer(SERVED)));
       assert.deepEqual((await ask()).deltas, []);
     },
   },
   {
-    name: 'gives the same answer wherever the bytes of a stream are divided',
+    name: 'gives the same answer wherever the bytes of a stream are split',
     unless: 'no-streaming',
     check: async (stage) => {
       const events = stage.dialect.events(SERVED);
       const { byteLength } = encodeEvents(events);
-      // The n-th request is divided at the n-th byte; in which order they come does not matter.
+      // The n-th request is split at the n-th byte; the order of the requests does not matter.
       stage.server.script(
         ...Array.from({ length: byteLength }, (_, splitAt) => eventStream(events, { splitAt })),
       );
@@ -92,17 +92,17 @@ export const streamClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'never takes a stream for an answer that ends before its end, at whatever byte',
+    name: 'rejects a stream that is cut, at whatever byte',
     unless: 'no-streaming',
     check: async (stage) => {
       const events = stage.dialect.events(SERVED);
       const { byteLength } = encodeEvents(events);
       const terminal = events.findIndex(stage.dialect.isTerminal);
-      // The event itself without the empty line that ends it.
+      // Without the empty line that ends the event.
       const known = encodeEvents(events.slice(0, terminal + 1)).byteLength - 2;
       for (const [ending, from] of [
         ['end', 0],
-        // A few of them: a reset takes its time.
+        // Only a few bytes, because each reset takes 20 ms.
         ['reset', known - 4],
       ] as const) {
         for (let start = from; start < byteLength; start += 1) {
@@ -122,7 +122,7 @@ export const streamClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'takes nothing for a stream that is none',
+    name: 'rejects replies that are not streams of an answer',
     unless: 'no-streaming',
     check: async (stage) => {
       const { server, dialect } = stage;
@@ -137,15 +137,15 @@ export const streamClauses: readonly Clause[] = [
       })) {
         server.script(reply);
         const { response, error } = await stream(stage);
-        // A server that does not stream may be taken at its word.
+        // A server that does not stream may answer in one piece.
         if (what === 'a whole answer' && response?.text === SERVED.text) continue;
-        assert.equal(response, undefined, `${what} was taken for an answer`);
+        assert.equal(response, undefined, `${what} was accepted as an answer`);
         assert.ok(error instanceof MalformedResponseError, `${what} gave: ${error}`);
       }
     },
   },
   {
-    name: 'refuses usage of a stream that cannot be true',
+    name: 'rejects impossible usage in a stream',
     unless: 'no-streaming',
     check: async (stage) => {
       const usage = { inputTokens: 11, outputTokens: -7 };
@@ -156,7 +156,7 @@ export const streamClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'says how the model stopped in a stream',
+    name: 'reports the finish reason of a stream',
     unless: 'no-streaming',
     check: async (stage) => {
       for (const finishReason of stage.dialect.finishReasons) {
@@ -166,7 +166,7 @@ export const streamClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'turns an error within a stream into its typed error',
+    name: 'turns an error event of a stream into its typed error',
     unless: 'no-streaming',
     check: async (stage) => {
       const { server, dialect } = stage;

@@ -39,7 +39,7 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   529: 'overloaded_error',
 };
 
-/** The messages of Anthropic. */
+/** The Messages API of Anthropic. */
 export const anthropic: WireDialect = {
   finishReasons: ['stop', 'length', 'refusal'],
   requestIdHeader: 'request-id',

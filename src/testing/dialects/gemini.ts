@@ -45,7 +45,7 @@ const error = (code: number, message: string, details: readonly unknown[] = []):
   error: { code, message, status: STATUSES[code] ?? 'UNKNOWN', details },
 });
 
-/** The generated content of Gemini. */
+/** The `generateContent` API of Gemini. */
 export const gemini: WireDialect = {
   finishReasons: ['stop', 'length', 'content-filter'],
   answer: (served) => ({ ...candidate(served.text, finishReason(served)), ...metadata(served) }),

@@ -4,7 +4,7 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   stop: 'stop',
   length: 'length',
   'content-filter': 'content_filter',
-  // A refusal is told by a field of the message.
+  // The message has a field of its own for refusals.
   refusal: 'stop',
 };
 
@@ -24,7 +24,7 @@ const usageOf = ({ usage }: ServedAnswer): object =>
 const CHUNK = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_780_000_000, model: 'served' };
 const COMPLETION = { ...CHUNK, object: 'chat.completion' };
 
-/** The chat completions of OpenAI, and of all who speak like it. */
+/** The chat completions of OpenAI, and of compatible servers. */
 export const openaiChat: WireDialect = {
   finishReasons: ['stop', 'length', 'content-filter', 'refusal'],
   requestIdHeader: 'x-request-id',

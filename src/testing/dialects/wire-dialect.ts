@@ -1,38 +1,38 @@
 import type { FinishReason } from '../../domain/model.ts';
 import type { ServedEvent } from '../replies.ts';
 
-/** An answer for a {@link WireDialect} to put into its provider's words. */
+/** An answer, which a {@link WireDialect} writes in the format of its provider. */
 export interface ServedAnswer {
   readonly text: string;
-  /** What stands in the fields of the usage, even where it cannot be true; without it there is no usage. */
+  /** The values of the usage fields, also impossible ones. Without it, the answer has no usage. */
   readonly usage?: { readonly inputTokens: unknown; readonly outputTokens: unknown };
   /** Default `'stop'`. */
   readonly finishReason?: FinishReason;
 }
 
-/** How a provider's API writes answers, streams and errors, so that a fault server can speak for it. */
+/** How a provider's API writes answers, streams and errors, so that a fault server can stand in for it. */
 export interface WireDialect {
-  /** The finish reasons that the API can tell. */
+  /** The finish reasons that the API can report. */
   readonly finishReasons: readonly FinishReason[];
   /** The body of an answer. */
   readonly answer: (served: ServedAnswer) => unknown;
-  /** The events of a streamed answer; the text is divided over several of them. */
+  /** The events of a streamed answer; the text is split over several of them. */
   readonly events: (served: ServedAnswer) => readonly ServedEvent[];
   /** Whether an event is the first after which the answer is known to be whole. */
   readonly isTerminal: (event: ServedEvent) => boolean;
-  /** The body of an error; the message is prose of the provider's, which nobody repeats. */
+  /** The body of an error; models must not repeat the message. */
   readonly error: (status: number, message: string) => unknown;
-  /** An event that says, in a stream that began well, that the provider is overloaded. */
+  /** An event that reports in the middle of a stream that the provider is overloaded. */
   readonly errorEvent: ServedEvent;
-  /** JSON that is no answer, by what is wrong with it. */
+  /** JSON values that are not answers, by the problem. */
   readonly malformed: Readonly<Record<string, unknown>>;
-  /** The header that names the call, where there is one. */
+  /** The response header with the id of the request, if the API has one. */
   readonly requestIdHeader?: string;
-  /** The body of a 429 that asks, in the body, to wait for 45.8379 s. */
+  /** The body of a 429 that asks the client to wait for 45.8379 s. */
   readonly rateLimitWithDelay?: unknown;
-  /** The body of a 429 that waiting does not help against, such as a quota for the whole day. */
+  /** The body of a 429 for which waiting does not help, such as an exhausted quota of the day. */
   readonly exhausted?: unknown;
 }
 
-/** The text in pieces of a few characters, as a model streams them. */
+/** Splits a text into pieces of a few characters, as a model streams them. */
 export const inPieces = (text: string): string[] => text.match(/.{1,4}/gsu) ?? [];

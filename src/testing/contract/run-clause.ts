@@ -1,24 +1,29 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { Model, ModelResponse } from '../../domain/model.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
-import { startFaultServer } from '../fault-server.ts';
-import type { Clause, Heard, Stage } from './contract-case.ts';
+import { type SeenRequest, startFaultServer } from '../fault-server.ts';
+import type { CallResult, Clause, Stage } from './clause.ts';
 
-/** The longest that any call of the contract may take, in milliseconds. */
+/** How long a case waits for something before it reports that the model hangs, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
-/** How long what is left behind may take to go, in milliseconds. */
-const GRACE_MS = 500;
+/** How often the leftovers of a case are counted, with a nap between, before they are reported. */
+const MOST_NAPS = 100;
 
-/** A promise that fails when it takes too long, so that a model that hangs is told from one that is slow. */
-export const within = async <T>(limitMs: number, what: string, promise: Promise<T>): Promise<T> => {
+/** How many requests of another client a server answers before a socket that was closed earlier must be gone. */
+const ROUND_TRIPS = 5;
+
+/** Fails if a promise does not settle, so that a model that hangs is told apart from a slow one. */
+export const settles = async <T>(what: string, promise: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new assert.AssertionError({ message: `${what}: not in time` })), limitMs);
+    const message = `${what}: nothing within ${PATIENCE_MS} ms`;
+    timer = setTimeout(() => reject(new assert.AssertionError({ message })), PATIENCE_MS);
   });
   try {
     return await Promise.race([promise, late]);
@@ -27,12 +32,29 @@ export const within = async <T>(limitMs: number, what: string, promise: Promise<
   }
 };
 
-/** Everything that a call gives, until it ends. */
-export const hear = (model: Model, request: ModelRequest): Promise<Heard> =>
-  within(
-    PATIENCE_MS,
+/**
+ * Fails unless the client has closed the connection of a request by the time that some later requests of another
+ * client are answered. Elapsed time would depend on how busy the machine is; the order of events does not.
+ */
+export const isClosedByClient = async (request: SeenRequest): Promise<void> => {
+  const elsewhere = await startFaultServer();
+  for (let trip = 0; trip < ROUND_TRIPS && !request.isAbandoned(); trip += 1) {
+    await new Promise((resolve, reject) => {
+      get(elsewhere.baseURL, { agent: false }, (response) => response.resume().once('close', resolve)).once(
+        'error',
+        reject,
+      );
+    });
+  }
+  await elsewhere.close();
+  assert.ok(request.isAbandoned(), 'the socket is still open');
+};
+
+/** Makes a call, and collects everything that it emits until it ends. */
+export const collect = (model: Model, request: ModelRequest): Promise<CallResult> =>
+  settles(
     'the end of a call',
-    new Promise<Heard>((resolve) => {
+    new Promise<CallResult>((resolve) => {
       const deltas: string[] = [];
       const responses: ModelResponse[] = [];
       const end = (error?: unknown): void => resolve({ deltas, response: responses[0], error });
@@ -47,7 +69,7 @@ export const hear = (model: Model, request: ModelRequest): Promise<Heard> =>
     }),
   );
 
-/** Looks for the key in every form in which a value can be shown: its text, its fields, its JSON, its causes. */
+/** Fails if a value shows the key in any form: its text, its fields, its JSON, its causes. */
 const searchFor =
   (key: string) =>
   (value: unknown): void => {
@@ -61,7 +83,7 @@ const searchFor =
     if (value instanceof Error && value.cause !== undefined) searchFor(key)(value.cause);
   };
 
-/** The timers that code started within `run` has left. Those of the test runner come and go, and do not count. */
+/** Counts the timers that code within `run` has left behind; those of the test runner are not counted. */
 const watchTimers = (): { run: <T>(task: () => Promise<T>) => Promise<T>; left: () => number } => {
   const storage = new AsyncLocalStorage<object>();
   const mine = {};
@@ -80,12 +102,12 @@ const watchTimers = (): { run: <T>(task: () => Promise<T>) => Promise<T>; left: 
         hook.disable();
       }
     },
-    // Node says nowhere in public whether a timer is over; `_destroyed` is what its own tools read.
+    // Node has no public way to tell whether a timer is over; its own tools read `_destroyed`.
     left: () => [...timers].filter((timer) => timer.hasRef() && !Reflect.get(timer, '_destroyed')).length,
   };
 };
 
-/** What is printed while a case runs, in the words of the code under test. */
+/** Captures what the code under test prints while a case runs. */
 const watchConsole = (): { readonly printed: unknown[]; readonly restore: () => void } => {
   const printed: unknown[] = [];
   const methods = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const;
@@ -104,14 +126,13 @@ const sockets = (): number =>
   process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap' || name === 'TCPServerWrap')
     .length;
 
-/** Waits, for a while, until nothing is left of what a case has opened. */
-const settled = async (left: () => number): Promise<number> => {
-  const untilMs = performance.now() + GRACE_MS;
-  while (left() > 0 && performance.now() < untilMs) await nextTurn();
-  return Math.max(0, left());
+/** Counts what a case has left behind, once closed sockets and fired timers have had the time to go. */
+const leftovers = async (count: () => number): Promise<number> => {
+  for (let nap = 0; nap < MOST_NAPS && count() > 0; nap += 1) await sleep(5);
+  return Math.max(0, count());
 };
 
-/** Options of {@link runClause}: what {@link modelContract} was given. */
+/** Options of {@link runClause}, from those of {@link modelContract}. */
 export interface StageOptions {
   readonly createModel: (endpoint: { readonly baseURL: string; readonly apiKey: string }) => Model;
   readonly dialect: Stage['dialect'];
@@ -120,8 +141,8 @@ export interface StageOptions {
 let keys = 0;
 
 /**
- * Runs one clause against a server of its own, and then looks at what it leaves: no timer, no socket, no
- * rejection that nobody handled, and the key in nothing that came out or was printed.
+ * Runs one clause against its own server. Fails if the clause leaves a timer, a socket or an unhandled rejection
+ * behind, or if a result or the console shows the key.
  */
 export const runClause = async (clause: Clause, { createModel, dialect }: StageOptions): Promise<void> => {
   keys += 1;
@@ -139,11 +160,11 @@ export const runClause = async (clause: Clause, { createModel, dialect }: StageO
       try {
         const modelAt = (baseURL: string): Model => createModel({ baseURL, apiKey: key });
         const model = modelAt(server.baseURL);
-        const ask = async (overrides: Partial<ModelRequest> = {}): Promise<Heard> => {
-          const heard = await hear(model, { ...toRequest('What is 17 * 23?'), ...overrides });
-          search(heard.error);
-          search(heard);
-          return heard;
+        const ask = async (overrides: Partial<ModelRequest> = {}): Promise<CallResult> => {
+          const result = await collect(model, { ...toRequest('What is 17 * 23?'), ...overrides });
+          search(result.error);
+          search(result);
+          return result;
         };
         await clause.check({ server, model, modelAt, dialect, ask, search });
         search(model);
@@ -151,9 +172,9 @@ export const runClause = async (clause: Clause, { createModel, dialect }: StageO
         await server.close();
       }
     });
-    assert.equal(await settled(timers.left), 0, 'timers left behind');
-    assert.equal(await settled(() => sockets() - socketsBefore), 0, 'sockets left behind');
-    assert.deepEqual(rejections, [], 'rejections that nobody handled');
+    assert.equal(await leftovers(timers.left), 0, 'timers left behind');
+    assert.equal(await leftovers(() => sockets() - socketsBefore), 0, 'sockets left behind');
+    assert.deepEqual(rejections, [], 'unhandled rejections');
     search(printed);
   } finally {
     process.off('unhandledRejection', onRejection);

@@ -1,0 +1,45 @@
+import type { Model, ModelResponse } from '../../domain/model.ts';
+import type { ModelRequest } from '../../domain/request.ts';
+import type { WireDialect } from '../dialects/wire-dialect.ts';
+import type { FaultServer } from '../fault-server.ts';
+
+/** A feature that a model lacks because its SDK or its API lacks it; the cases about it are left out. */
+export type Limitation =
+  /** The model never emits deltas. */
+  | 'no-streaming'
+  /** The model ignores the JSON Schema of an answer. */
+  | 'no-answer-schema'
+  /** The model reads bodies of any length. */
+  | 'no-body-cap'
+  /** The model cannot read headers: it gives no request id, and no retry hint from a header. */
+  | 'no-headers'
+  /** The model follows redirects, and sends the key along. */
+  | 'follows-redirects';
+
+/** Everything that a call emitted, and how it ended. */
+export interface CallResult {
+  readonly deltas: readonly string[];
+  readonly response: ModelResponse | undefined;
+  readonly error: unknown;
+}
+
+/** The server and the model of one case, and its tools. */
+export interface Stage {
+  readonly server: FaultServer;
+  readonly model: Model;
+  /** Makes another model with the same key for another server. */
+  readonly modelAt: (baseURL: string) => Model;
+  readonly dialect: WireDialect;
+  /** Makes one call and waits until it ends. Fails if the result shows the key. */
+  readonly ask: (request?: Partial<ModelRequest>) => Promise<CallResult>;
+  /** Fails if a value shows the key. */
+  readonly search: (value: unknown) => void;
+}
+
+/** One clause of the contract, with its test. */
+export interface Clause {
+  readonly name: string;
+  readonly check: (stage: Stage) => Promise<void>;
+  /** The clause is left out for a model with this limitation, or with any of these. */
+  readonly unless?: Limitation | readonly Limitation[];
+}
