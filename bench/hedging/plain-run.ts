@@ -1,4 +1,4 @@
-import { hedgeBucket } from '../../src/strategies/execution/hedging/hedge-bucket.ts';
+import { tokenBucket } from '../../src/domain/token-bucket.ts';
 import { hedgeDelay } from '../../src/strategies/execution/hedging/hedge-delay.ts';
 import type { LearnedDelay } from '../../src/strategies/execution/hedging/hedge-options.ts';
 import type { Pair } from './latencies.ts';
@@ -29,11 +29,12 @@ export const learnedRun = (
   { on = 'completion', delay = {}, cancelledCountsAs = 'given up' }: PlainRunOptions = {},
 ): Result => {
   const { msFor, learn } = hedgeDelay({ delay });
-  const bucket = hedgeBucket(1 - (delay.percentile ?? 95) / 100);
+  const extraRatio = 1 - (delay.percentile ?? 95) / 100;
+  const bucket = tokenBucket({ capacity: 10, level: 0 });
   const totalsMs: number[] = [];
   const isHedged: boolean[] = [];
   for (const [primary, backup] of pairs) {
-    bucket.earn();
+    bucket.earn(extraRatio);
     const delayMs = msFor('primary');
     const heardMs = awaited(on, primary);
     const hedged = heardMs > delayMs && bucket.spend();

@@ -1,3 +1,4 @@
+import { tokenBucket } from '../domain/token-bucket.ts';
 import { between, faultsOf, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
 
@@ -52,7 +53,7 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
     }),
   );
   const { ratio = 0.2, floorPerSecond = 1, maxSaved = 10 } = options;
-  let saved = maxSaved;
+  const bucket = tokenBucket({ capacity: maxSaved, mostOwed: MOST_OWED * maxSaved });
   let advance = maxSaved;
   // By how much the calls have earned more than time has: what one of them has earned, the other does not earn again.
   let lead = 0;
@@ -60,7 +61,7 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
   const save = (earned: number): void => {
     const repaid = Math.min(advance, Math.max(0, earned));
     advance -= repaid;
-    saved = Math.min(maxSaved, saved + Math.max(0, earned) - repaid);
+    bucket.earn(Math.max(0, earned) - repaid);
   };
   const passTime = (): void => {
     const nowMs = currentClock()();
@@ -70,21 +71,18 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
     lead = Math.max(-maxSaved, lead - floor);
   };
   return {
-    earn: () => {
+    earn() {
       passTime();
       save(ratio - Math.max(0, -lead));
       lead = Math.min(maxSaved, lead + ratio);
     },
-    spend: () => {
+    spend() {
       passTime();
-      // Five times a fifth is a little less than 1.
-      if (saved < 1 - 1e-9) return false;
-      saved -= 1;
-      return true;
+      return bucket.spend();
     },
-    charge: () => {
+    charge() {
       passTime();
-      saved = Math.max(-MOST_OWED * maxSaved, saved - 1);
+      bucket.charge();
     },
   };
 };

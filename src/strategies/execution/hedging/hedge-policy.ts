@@ -1,8 +1,8 @@
 import { defer, filter, type Observable, tap, timer } from 'rxjs';
 import type { Call, FirstToken } from '../../../domain/execution.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
+import { type TokenBucket, tokenBucket } from '../../../domain/token-bucket.ts';
 import { currentClock } from '../../../time/clock.ts';
-import { type HedgeBucket, hedgeBucket } from './hedge-bucket.ts';
 import { hedgeDelay } from './hedge-delay.ts';
 import type { HedgeOptions } from './hedge-options.ts';
 
@@ -31,21 +31,22 @@ export interface HedgePolicy {
  */
 const FAILED_FALLBACKS_PER_CALL = 0.1;
 
-const unlimited: HedgeBucket = {
-  earn: () => undefined,
-  spend: () => true,
-  holdsOne: () => true,
-  note: () => () => undefined,
-};
+/** How many hedges, and failed fallbacks, can be saved up, so that a long calm does not pay for a storm. */
+const CAPACITY = 10;
+
+const bucketOf = (level: number): TokenBucket => tokenBucket({ capacity: CAPACITY, level });
+
+/** A bucket that is never empty. */
+const unlimited = (): TokenBucket =>
+  tokenBucket({ capacity: Number.POSITIVE_INFINITY, level: Number.POSITIVE_INFINITY });
 
 /** Makes the state that hedges have in common: what was learned, and what may be spent. */
 export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
   const { on = 'completion', delay } = options;
   const { msFor, learn, note } = hedgeDelay(options);
-  const share = options.maxExtraRatio ?? (delay && 1 - (delay.percentile ?? 95) / 100);
-  const hedges = share === undefined ? unlimited : hedgeBucket(share);
-  const fallbacks =
-    share === undefined ? unlimited : hedgeBucket(FAILED_FALLBACKS_PER_CALL, { isFull: true });
+  const extraRatio = options.maxExtraRatio ?? (delay && 1 - (delay.percentile ?? 95) / 100);
+  const [hedges, fallbacks] =
+    extraRatio === undefined ? [unlimited(), unlimited()] : [bucketOf(0), bucketOf(CAPACITY)];
   return {
     on,
     watch: <Answer>(call: Call<Answer>, wantsFirstToken = false) => {
@@ -74,13 +75,13 @@ export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
     late: (model, isWanted) =>
       defer(() => timer(msFor(model))).pipe(filter(() => isWanted() && hedges.spend())),
     enter() {
-      hedges.earn();
-      fallbacks.earn();
+      hedges.earn(extraRatio ?? 0);
+      fallbacks.earn(FAILED_FALLBACKS_PER_CALL);
     },
     mayFallBack: fallbacks.holdsOne,
     fallbackFailed: fallbacks.spend,
     note() {
-      const notes = [note(), hedges.note(), fallbacks.note()];
+      const notes = [note(), hedges.snapshot(), fallbacks.snapshot()];
       return () => {
         for (const putBack of notes) putBack();
       };

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hedgeBucket } from '../../../../src/strategies/execution/hedging/hedge-bucket.ts';
 import { hedgeDelay } from '../../../../src/strategies/execution/hedging/hedge-delay.ts';
 import { latencyHistogram } from '../../../../src/strategies/execution/hedging/latency-histogram.ts';
 
-describe('what a histogram, a bucket and a delay have noted', () => {
+describe('what a histogram and a delay have noted', () => {
   const calls = fc.array(fc.tuple(fc.double({ min: 1, max: 1e5, noNaN: true }), fc.boolean()), {
     maxLength: 50,
   });
@@ -38,15 +37,5 @@ describe('what a histogram, a bucket and a delay have noted', () => {
     delay.learn?.('b', 50, false);
     putBack();
     expect([delay.msFor('a'), delay.msFor('b')]).toStrictEqual([wasMs, 1000]);
-  });
-
-  it('is put back in a bucket', () => {
-    const bucket = hedgeBucket(0.5);
-    bucket.earn();
-    bucket.earn();
-    const putBack = bucket.note();
-    expect([bucket.spend(), bucket.spend()]).toStrictEqual([true, false]);
-    putBack();
-    expect([bucket.spend(), bucket.spend()]).toStrictEqual([true, false]);
   });
 });
