@@ -1,5 +1,5 @@
 import { type Clock, currentClock } from '../time/clock.ts';
-import { createFailureWindow } from './failure-window.ts';
+import { slidingWindow } from '../time/sliding-window.ts';
 
 /** `closed` lets every call through, `open` none, `half-open` one at a time, to see how it goes. */
 export type CircuitState = 'closed' | 'open' | 'half-open';
@@ -30,7 +30,9 @@ export const createCircuit = (
   onChange: (state: CircuitState, previous: CircuitState) => void,
 ): Circuit => {
   const clock: Clock = () => currentClock()();
-  let window = createFailureWindow(windowMs, clock);
+  const makeWindow = () =>
+    slidingWindow({ windowMs, counts: 'atMost', makeSlice: () => ({ calls: 0, failures: 0 }) });
+  let window = makeWindow();
   let state: CircuitState = 'closed';
   let triedAgainAtMs = 0;
   let isProbed = false;
@@ -43,7 +45,7 @@ export const createCircuit = (
     generation += 1;
     isProbed = false;
     if (next === 'open') triedAgainAtMs = clock() + breakMs;
-    if (next === 'closed') window = createFailureWindow(windowMs, clock);
+    if (next === 'closed') window = makeWindow();
     onChange(next, previous);
   };
 
@@ -52,8 +54,12 @@ export const createCircuit = (
       if (verdict === 'nothing') isProbed = false;
       else become(verdict === 'up' ? 'closed' : 'open');
     } else if (verdict !== 'nothing') {
-      window.add(verdict === 'down');
-      if (window.failureRatio(minimumCalls) >= failureRatio) become('open');
+      const slice = window.current();
+      slice.calls += 1;
+      if (verdict === 'down') slice.failures += 1;
+      const calls = window.total((past) => past.calls);
+      const failures = window.total((past) => past.failures);
+      if (calls >= minimumCalls && failures / calls >= failureRatio) become('open');
     }
   };
 

@@ -1,5 +1,5 @@
 import { type Check, faultsOf, MAX_DELAY_MS, refuse } from '../options.ts';
-import { currentClock } from '../time/clock.ts';
+import { slidingWindow } from '../time/sliding-window.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 /** How much may be spent. */
@@ -62,27 +62,8 @@ export const spendingCap = (options: SpendingCapOptions): SpendingCap => {
   const max = Math.floor(maxUsd * UNITS + 1e-3);
   const line = createWaitingLine();
   let reserved = 0;
-  let slices: { readonly endsAtMs: number; spent: number }[] = [];
-
-  const spent = (): number => {
-    // A slice is forgotten once all of it is older than the window.
-    const sinceMs = currentClock()() - windowMs;
-    if ((slices[0]?.endsAtMs ?? sinceMs) < sinceMs) {
-      slices = slices.filter(({ endsAtMs }) => endsAtMs >= sinceMs);
-    }
-    let sum = 0;
-    for (const slice of slices) sum += slice.spent;
-    return sum;
-  };
-  const spend = (units: number): void => {
-    const nowMs = currentClock()();
-    let slice = slices.at(-1);
-    if (slice === undefined || nowMs > slice.endsAtMs) {
-      slice = { endsAtMs: nowMs + windowMs / 10, spent: 0 };
-      slices.push(slice);
-    }
-    slice.spent += units;
-  };
+  const window = slidingWindow({ windowMs, counts: 'atLeast', makeSlice: () => ({ spent: 0 }) });
+  const spent = (): number => window.total((slice) => slice.spent);
 
   return {
     maxUsd,
@@ -101,7 +82,7 @@ export const spendingCap = (options: SpendingCapOptions): SpendingCap => {
         if (isSettled) return;
         isSettled = true;
         reserved -= units;
-        if (costUsd > 0) spend(unitsOf(costUsd));
+        if (costUsd > 0) window.current().spent += unitsOf(costUsd);
         line.advanceSoon();
       };
     },
