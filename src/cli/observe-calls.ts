@@ -1,7 +1,7 @@
 import { type Observable, tap } from 'rxjs';
 import type { Execution, FirstToken } from '../domain/execution.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { composeCall } from '../strategies/execution/compose-call.ts';
+import { type CompleteCall, completeCall, composeCall } from '../strategies/execution/compose-call.ts';
 
 /** An event of one call, as the execution sees it. */
 export type CallEvent =
@@ -31,13 +31,13 @@ export const observeCalls = (execution: Execution, listener: (event: CallEvent) 
               },
             }),
           );
-        const observeCall = (source: typeof call): typeof call =>
+        const observeCall = <Answer>(source: CompleteCall<Answer>): CompleteCall<Answer> =>
           composeCall(observe(source), {
             model: source.model,
             withFirstToken: () => observe(source.withFirstToken$),
             extra: () => observeCall(source.extra),
           });
-        return observeCall(call);
+        return observeCall(completeCall(call, index));
       }),
     ),
 });

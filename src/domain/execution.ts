@@ -11,23 +11,26 @@ export interface FirstToken {
   readonly latencyMs: number;
 }
 
-/** One call as a schedule is given it: cold, and of exactly one outcome for each subscription. */
+/**
+ * A call as a schedule receives it: a cold Observable of exactly one outcome for each subscription. Any Observable of
+ * outcomes is a call. The calls of an ensemble have all of the parts below.
+ */
 export interface Call<Answer = unknown> extends Observable<Outcome<Answer>> {
-  /** Who is asked. */
-  readonly model: ModelIdentity;
+  /** The model that is asked. */
+  readonly model?: ModelIdentity;
   /**
-   * The same call, as cold, which also tells when the first piece of its answer has come. A model that can stream
-   * does so for it; of another one, nothing but the outcome is heard.
+   * The same call, as cold, which also emits when the first piece of its answer arrives. A model that can stream is asked
+   * to; any other model emits only the outcome.
    */
-  readonly withFirstToken$: Observable<FirstToken | Outcome<Answer>>;
+  readonly withFirstToken$?: Observable<FirstToken | Outcome<Answer>>;
   /**
-   * The same call, as cold, as one that is made on top of those that the prediction needs anyway, such as a hedge: it
-   * is charged to the retry budgets of its policies.
+   * The same call, as cold, on top of those that the prediction needs, such as a hedge: it is charged to the retry
+   * budgets of its policies.
    */
-  readonly extra: Call<Answer>;
+  readonly extra?: Call<Answer>;
 }
 
-/** When each call is subscribed: cold calls in, their outcomes out. `merge` and `concat` are schedules. */
+/** Decides when each call is subscribed: cold calls in, their outcomes out. `merge` and `concat` are schedules. */
 export type Schedule = <Answer>(calls: readonly Call<Answer>[]) => Observable<Outcome<Answer>>;
 
 /** When enough has been heard: `true` ends the election and aborts the calls still out. */

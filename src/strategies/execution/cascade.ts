@@ -1,19 +1,19 @@
 import { concat } from 'rxjs';
 import type { Execution } from '../../domain/execution.ts';
-import { between, faultsOf, refuse, wholeNumber } from '../../options.ts';
+import { between, checked, wholeNumber } from '../../options.ts';
 import { confident } from '../stopping/confident.ts';
 
 /** Options of {@link cascade}. */
 export interface CascadeOptions {
-  /** The confidence, 0..1, at which the leading answer is taken. Default 0.9. */
+  /** The confidence at which the leading answer is taken. Default 0.9, range 0..1. */
   readonly confidenceThreshold?: number;
-  /** The votes to hear before any answer is taken. Default 1. */
+  /** The votes that are needed before an answer is taken. Default 1, from 1 on. */
   readonly minResponses?: number;
 }
 
 /**
- * Asks one model after the other, cheapest first in the panel, until the leading answer is confident
- * enough. A model that gives no confidence never ends it. Costs between one call and one a model.
+ * Asks one model after the other, cheapest first in the panel, until the leading answer is confident enough. A vote
+ * without a confidence never ends it. Costs between one call and one call a model.
  *
  * ```text
  * small    --4 (0.6)|
@@ -21,7 +21,7 @@ export interface CascadeOptions {
  * large                         (never asked)
  * ```
  *
- * @throws {ConfigError} for a threshold outside 0..1, or a `minResponses` below 1.
+ * @throws {ConfigError} for a threshold outside 0..1, or `minResponses` below 1.
  *
  * @example
  * ```ts
@@ -38,11 +38,14 @@ export interface CascadeOptions {
  * ```
  */
 export const cascade = (options: CascadeOptions = {}): Execution => {
-  refuse(faultsOf('cascade', options, { confidenceThreshold: between(0, 1), minResponses: wholeNumber(1) }));
+  const { confidenceThreshold, minResponses } = checked('cascade', options, {
+    confidenceThreshold: [between(0, 1), 0.9],
+    minResponses: [wholeNumber(1), 1],
+  });
   return {
     name: 'cascade',
     schedule: (calls) => concat(...calls),
-    earlyStop: confident(options.confidenceThreshold ?? 0.9),
-    minResponses: () => options.minResponses ?? 1,
+    earlyStop: confident(confidenceThreshold),
+    minResponses: () => minResponses,
   };
 };

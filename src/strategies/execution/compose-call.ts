@@ -2,21 +2,45 @@ import { Observable } from 'rxjs';
 import type { Call, FirstToken } from '../../domain/execution.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 
-/** What a call consists of besides its outcome; what is made anew for whoever asks for it is a function. */
-export interface CallParts<Answer> {
-  readonly model: Call['model'];
-  readonly withFirstToken: () => Observable<FirstToken | Outcome<Answer>>;
-  readonly extra: () => Call<Answer>;
+/** A call with all of its parts. */
+export interface CompleteCall<Answer> extends Call<Answer> {
+  readonly model: NonNullable<Call['model']>;
+  readonly withFirstToken$: Observable<FirstToken | Outcome<Answer>>;
+  readonly extra: CompleteCall<Answer>;
 }
 
-/** A call made out of an Observable of its own. */
+/** The parts of a call besides its outcome. A part that is made anew on each access is a function. */
+export interface CallParts<Answer> {
+  readonly model: CompleteCall<Answer>['model'];
+  readonly withFirstToken: () => Observable<FirstToken | Outcome<Answer>>;
+  readonly extra: () => CompleteCall<Answer>;
+}
+
+/** Makes a call out of an Observable of its outcome. */
 export const composeCall = <Answer>(
   outcome$: Observable<Outcome<Answer>>,
   parts: CallParts<Answer>,
-): Call<Answer> => new ComposedCall(outcome$, parts);
+): CompleteCall<Answer> => new ComposedCall(outcome$, parts);
 
-/** A class, since a property assigned to an Observable afterwards costs as much as the Observable. */
-class ComposedCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answer> {
+/**
+ * Completes a call that may be a caller's own Observable. Such a call is named by its place, does not stream, and an
+ * extra call is one more subscription.
+ */
+export const completeCall = <Answer>(call: Call<Answer>, place: number): CompleteCall<Answer> =>
+  isComplete(call)
+    ? call
+    : composeCall(call, {
+        model: call.model ?? { id: `call ${place}` },
+        withFirstToken: () => call.withFirstToken$ ?? call,
+        extra: () => completeCall(call.extra ?? call, place),
+      });
+
+/** Asks for the names of the parts, because reading a part makes it. */
+const isComplete = <Answer>(call: Call<Answer>): call is CompleteCall<Answer> =>
+  ['model', 'withFirstToken$', 'extra'].every((part) => part in call);
+
+/** A class, because a property that is assigned to an Observable afterwards costs as much as the Observable. */
+class ComposedCall<Answer> extends Observable<Outcome<Answer>> implements CompleteCall<Answer> {
   readonly #parts: CallParts<Answer>;
 
   constructor(outcome$: Observable<Outcome<Answer>>, parts: CallParts<Answer>) {
@@ -24,7 +48,7 @@ class ComposedCall<Answer> extends Observable<Outcome<Answer>> implements Call<A
     this.#parts = parts;
   }
 
-  get model(): Call['model'] {
+  get model(): CompleteCall<Answer>['model'] {
     return this.#parts.model;
   }
 
@@ -32,7 +56,7 @@ class ComposedCall<Answer> extends Observable<Outcome<Answer>> implements Call<A
     return this.#parts.withFirstToken();
   }
 
-  get extra(): Call<Answer> {
+  get extra(): CompleteCall<Answer> {
     return this.#parts.extra();
   }
 }

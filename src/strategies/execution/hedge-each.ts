@@ -1,19 +1,21 @@
 import type { Call, Execution } from '../../domain/execution.ts';
 import { internal } from '../../domain/internal.ts';
-import { type HedgeOptions, refuseHedge } from './hedging/hedge-options.ts';
+import { wholeNumber } from '../../options.ts';
+import { completeCall } from './compose-call.ts';
+import { checkedHedge, type HedgeOptions } from './hedging/hedge-options.ts';
 import { hedgePolicy } from './hedging/hedge-policy.ts';
 import { hedgedCall } from './hedging/hedged-call.ts';
 
 /** Options of {@link hedgeEach}. */
 export interface HedgeEachOptions extends HedgeOptions {
-  /** How often each call may be made again. Default 1. */
+  /** How often each call may be repeated. Default 1, from 0 on. */
   readonly maxHedges?: number;
 }
 
 /**
- * Any execution, with each of its calls made again where it is late: a panel whose slow member does not hold up the
- * election. The first answer of a member is its vote, and its other calls are aborted. Schedule, stop rule
- * and name stay those of the execution.
+ * Hedges every call of an execution: a member that is late is asked again, so that one slow call does not delay the
+ * prediction. The first answer of a member is its vote, and its other calls are cancelled. The schedule, the stop rule
+ * and the name stay those of the execution.
  *
  * ```text
  * a      ^---4
@@ -21,11 +23,11 @@ export interface HedgeEachOptions extends HedgeOptions {
  * b      ---------^---4        its vote
  * ```
  *
- * Each call that is made is in the account, and a member has one vote however often it was asked. A failure is not
- * repeated: that is for `retry`. Costs a call more for each one that is late, within `maxExtraRatio`. What is
- * learned and what may be spent is shared by all executions that come out of one `hedgeEach(...)`.
+ * Each call has an outcome in the prediction; each member has one vote. A failed call is not repeated: use `retry`.
+ * Costs one more call for each late one, within `maxExtraRatio`. All executions that one `hedgeEach(...)` makes share
+ * the learned delays and the budget.
  *
- * @throws {ConfigError} listing every fault of the options.
+ * @throws {ConfigError} that lists every fault of the options.
  *
  * @example
  * ```ts
@@ -43,17 +45,18 @@ export interface HedgeEachOptions extends HedgeOptions {
  * ```
  */
 export const hedgeEach = (options: HedgeEachOptions = {}): ((execution: Execution) => Execution) => {
-  refuseHedge('hedgeEach', options);
-  const { maxHedges = 1 } = options;
-  const policy = hedgePolicy(options);
+  const { maxHedges, ...hedge } = checkedHedge('hedgeEach', options, { maxHedges: [wholeNumber(0), 1] });
+  const policy = hedgePolicy(hedge);
   const makeAllowance = () => ({ hedges: maxHedges });
   return (execution) => ({
     ...execution,
     schedule: <Answer>(calls: readonly Call<Answer>[]) =>
-      execution.schedule(calls.map((call) => hedgedCall(call, policy, makeAllowance))),
+      execution.schedule(
+        calls.map((call, place) => hedgedCall(completeCall(call, place), policy, makeAllowance)),
+      ),
     [internal]: {
       snapshot: () => {
-        const restores = [policy.note(), execution[internal]?.snapshot()];
+        const restores = [policy.snapshot(), execution[internal]?.snapshot()];
         return () => {
           for (const restore of restores) restore?.();
         };

@@ -1,40 +1,40 @@
 import { defer, EMPTY } from 'rxjs';
 import type { Call, Execution, Schedule } from '../../domain/execution.ts';
 import { internal } from '../../domain/internal.ts';
-import { oneOf } from '../../options.ts';
+import { oneOf, wholeNumber } from '../../options.ts';
 import { firstAnswer } from '../stopping/first-answer.ts';
-import { type HedgeOptions, refuseHedge } from './hedging/hedge-options.ts';
+import { type CompleteCall, completeCall } from './compose-call.ts';
+import { checkedHedge, type HedgeOptions } from './hedging/hedge-options.ts';
 import { type HedgePolicy, hedgePolicy } from './hedging/hedge-policy.ts';
 import { hedgedCall } from './hedging/hedged-call.ts';
 import { stagger } from './hedging/stagger.ts';
 
 /** Options of {@link hedged}. */
 export interface HedgedOptions extends HedgeOptions {
-  /** How many calls may be made besides the first. Default 2. */
+  /** The most calls besides the first. Default 2, from 0 on. */
   readonly maxHedges?: number;
-  /** Who is asked when a call is late: the next model, if possible of another provider, or the same. Default `next`. */
+  /** The model of a hedge: the next one, of another provider if there is one, or the same. Default `next`. */
   readonly to?: 'next' | 'same';
 }
 
 /**
- * Asks the first model, and the next one as well when an answer is slow in coming or the call fails.
- * The first answer wins and the rest is aborted. Costs one call when the first model is quick, at most
- * `1 + maxHedges`.
+ * Asks the first model, and the next one too if the first is late or its call fails. The first answer is taken, and the
+ * other calls are cancelled. Costs one call if the first model is quick, at most `1 + maxHedges`.
  *
  * ```text
- * a    ^---------------!       slow: aborted
+ * a    ^---------------!       slow: cancelled
  * b    ------^---4             asked after the delay; its answer is taken
  * c                            never asked
  * ```
  *
- * The delay is fixed, or follows each model's recent latencies: `delay: { percentile: 95 }`, at the price of a hedge
- * for one call in twenty, and no more (`maxExtraRatio`). What is learned and what may be spent lives as long as
- * the execution: make it once, and use it for all predictions.
+ * The delay is fixed or learned from each model's recent latencies. `delay: { percentile: 95 }` hedges one call in
+ * twenty, and `maxExtraRatio` keeps it at that. The execution keeps what it has learned and the budget: make it once and
+ * use it for all predictions.
  *
- * With `to: 'same'` a late call is made again at its own model, and a model that fails is followed by the next one:
- * at most `maxHedges` of either.
+ * With `to: 'same'`, a late call is repeated at its own model, and a model that fails is followed by the next one: at most
+ * `maxHedges` of each.
  *
- * @throws {ConfigError} listing every fault of the options.
+ * @throws {ConfigError} that lists every fault of the options.
  *
  * @example
  * ```ts
@@ -50,26 +50,28 @@ export interface HedgedOptions extends HedgeOptions {
  * ```
  */
 export const hedged = (options: HedgedOptions = {}): Execution => {
-  refuseHedge('hedged', options, { to: oneOf(['next', 'same'], '') });
-  const { maxHedges = 2, to = 'next' } = options;
-  const policy = hedgePolicy(options);
+  const { maxHedges, to, ...hedge } = checkedHedge('hedged', options, {
+    maxHedges: [wholeNumber(0), 2],
+    to: [oneOf(['next', 'same'], ''), 'next'],
+  });
+  const policy = hedgePolicy(hedge);
   return {
     name: 'hedged',
     schedule: to === 'next' ? toNext(policy, 1 + maxHedges) : toSame(policy, maxHedges),
     earlyStop: firstAnswer(),
     minResponses: () => 1,
-    [internal]: { snapshot: policy.note },
+    [internal]: { snapshot: policy.snapshot },
   };
 };
 
-const providerOf = ({ model }: Call): string | undefined => model.provider;
+const providerOf = <Answer>({ model }: CompleteCall<Answer>): string | undefined => model.provider;
 
 const toNext =
   (policy: HedgePolicy, maxCalls: number): Schedule =>
   <Answer>(calls: readonly Call<Answer>[]) =>
     defer(() => {
-      policy.enter();
-      return stagger<Answer, Call<Answer>>(calls, {
+      policy.countCall();
+      return stagger<Answer, CompleteCall<Answer>>(calls.map(completeCall), {
         ...policy,
         maxCalls,
         providerOf,
@@ -83,8 +85,8 @@ const toSame =
   <Answer>(calls: readonly Call<Answer>[]) =>
     defer(() => {
       const allowance = { hedges: maxHedges };
-      return stagger<Answer, Call<Answer>>(
-        calls.map((call) => hedgedCall(call, policy, () => allowance)),
+      return stagger<Answer, CompleteCall<Answer>>(
+        calls.map((call, place) => hedgedCall(completeCall(call, place), policy, () => allowance)),
         {
           ...policy,
           maxCalls: 1 + maxHedges,

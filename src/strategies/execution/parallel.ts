@@ -2,14 +2,14 @@ import { merge } from 'rxjs';
 import type { Execution, Schedule } from '../../domain/execution.ts';
 
 /**
- * The schedule of nearly all predictions. It says what is meant; a run that has it starts its calls itself, which
- * comes to the same and needs no Observable for a call, and none to merge them.
+ * The schedule of nearly all predictions. The engine recognizes it and starts the calls itself: the result is the
+ * same, without an Observable for each call and one that merges them.
  */
 export const allAtOnce: Schedule = (calls) => merge(...calls);
 
 /**
- * Asks all models at once and hears every one of them, or fewer with the ensemble's `earlyStop`. Asks
- * for votes from at least half of the panel, rounded up. Costs one call a model.
+ * Asks all models at once and waits for all of them, unless the ensemble's `earlyStop` ends the vote. Requires votes
+ * from half of the panel, rounded up. Costs one call a model.
  *
  * ```text
  * a        ----4

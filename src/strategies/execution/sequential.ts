@@ -1,17 +1,17 @@
 import { concat } from 'rxjs';
 import type { Execution } from '../../domain/execution.ts';
-import { between, faultsOf, refuse } from '../../options.ts';
+import { between, checked } from '../../options.ts';
 import { consensus } from '../stopping/consensus.ts';
 
 /** Options of {@link sequential}. */
 export interface SequentialOptions {
-  /** The share of the votes cast that ends the election, 0..1. Default 0.7. */
+  /** The consensus, a share of the votes cast, at which no more models are asked. Default 0.7, range 0..1. */
   readonly minConsensus?: number;
 }
 
 /**
- * Asks one model after the other until enough of them agree, never before two votes. Costs between two
- * calls and one a model, and the time of all calls made.
+ * Asks one model after the other until enough of them agree, after at least two votes. Costs between two calls and
+ * one call a model, and the time of all these calls.
  *
  * ```text
  * a     --4|
@@ -32,11 +32,11 @@ export interface SequentialOptions {
  * ```
  */
 export const sequential = (options: SequentialOptions = {}): Execution => {
-  refuse(faultsOf('sequential', options, { minConsensus: between(0, 1) }));
+  const { minConsensus } = checked('sequential', options, { minConsensus: [between(0, 1), 0.7] });
   return {
     name: 'sequential',
     schedule: (calls) => concat(...calls),
-    earlyStop: consensus(options.minConsensus ?? 0.7),
+    earlyStop: consensus(minConsensus),
     minResponses: () => 2,
   };
 };

@@ -1,11 +1,11 @@
-import { type Observable, timer } from 'rxjs';
-import type { Outcome } from '../../domain/outcome.ts';
-import { delayMs, faultsOf, refuse } from '../../options.ts';
+import { timer } from 'rxjs';
+import type { Schedule } from '../../domain/execution.ts';
+import { checked, delayMs, required } from '../../options.ts';
 import { stagger } from './hedging/stagger.ts';
 
 /**
- * A schedule that starts the next call a while after the last was started, or at once for each call that fails or
- * abstains, and where nothing is out. Calls already out go on; ending them is the stop rule's part.
+ * A schedule that starts the next call `gapMs` after the last start. It does not wait if a call fails or abstains, or
+ * if no call is in flight. Calls in flight go on; the stop rule ends them.
  *
  * ```text
  * a    ^------------4
@@ -13,7 +13,7 @@ import { stagger } from './hedging/stagger.ts';
  * c    ------^-----4        started at b's failure
  * ```
  *
- * @throws {ConfigError} for a delay that timers cannot wait for.
+ * @throws {ConfigError} for a delay outside 0 to 2³¹ − 1 ms.
  *
  * @example
  * ```ts
@@ -25,12 +25,10 @@ import { stagger } from './hedging/stagger.ts';
  * metadata.modelsUsed; // => ['model-1']
  * ```
  */
-export const staggered = (
-  gapMs: number,
-): (<Answer>(calls: readonly Observable<Outcome<Answer>>[]) => Observable<Outcome<Answer>>) => {
-  refuse(faultsOf('staggered', { gapMs }, { gapMs: delayMs }));
-  return <Answer>(calls: readonly Observable<Outcome<Answer>>[]) =>
-    stagger<Answer, Observable<Outcome<Answer>>>(calls, {
+export const staggered = (gapMs: number): Schedule => {
+  checked('staggered', { gapMs }, { gapMs: required(delayMs) });
+  return (calls) =>
+    stagger(calls, {
       maxCalls: Number.POSITIVE_INFINITY,
       begin: (call) => call,
       late: () => timer(gapMs),

@@ -339,7 +339,9 @@ describe('hedgeEach', () => {
     expect(() => hedgeEach({ delay: { percentile: 100, halfLifeCalls: 0 } })).toThrow(
       'hedgeEach: delay: option "percentile" must be a number from 1 to 99.9, but got 100',
     );
-    expect(() => hedgeEach({ delay: 5 as never })).toThrow('option "delay" must be { percentile: 95 }');
+    expect(() => hedgeEach({ delay: 5 as never })).toThrow(
+      'option "delay" must be an object, such as { percentile: 95 }, but got 5',
+    );
     expect(() => hedgeEach(null as never)).toThrow('expected an options object');
   });
 });

@@ -1,42 +1,43 @@
-import type { HedgeOptions } from './hedge-options.ts';
+import { completedDelay, type DelayOptions } from './hedge-options.ts';
 import { type LatencyHistogram, latencyHistogram } from './latency-histogram.ts';
 
-/** How long each model is given before it is late, in milliseconds. */
+/** The time after which a call of each model is late. */
 export interface HedgeDelay {
   readonly msFor: (model: string) => number;
-  /** Enters what was heard of a call, or how long it was out when it was given up; absent where nothing is learned. */
-  readonly learn?: (model: string, latencyMs: number, wasGivenUp: boolean) => void;
-  /** Notes what is known, and yields what puts that back. */
-  readonly note: () => () => void;
+  /** Adds the latency of a call, or the time until it failed or was cancelled. Absent if the delay is fixed. */
+  readonly learn?: (model: string, latencyMs: number, isCensored: boolean) => void;
+  /** Takes a snapshot and returns a function that restores it. */
+  readonly snapshot: () => () => void;
 }
 
-/** The delay of hedges, fixed or learned for each model. What it learns lives as long as it does. */
-export const hedgeDelay = ({
-  hedgeDelayMs = 1000,
-  delay,
-}: Pick<HedgeOptions, 'hedgeDelayMs' | 'delay'>): HedgeDelay => {
-  if (delay === undefined) return { msFor: () => hedgeDelayMs, note: () => () => undefined };
-  const { percentile = 95, warmUpCalls = 50, minMs = 10, halfLifeCalls = 300 } = delay;
-  const heard = new Map<string, LatencyHistogram>();
+/** Makes the delay of hedges, fixed or learned for each model. */
+export const hedgeDelay = (options: DelayOptions): HedgeDelay => {
+  const { hedgeDelayMs, delay } = completedDelay(options);
+  if (delay === undefined) return { msFor: () => hedgeDelayMs, snapshot: () => () => undefined };
+  const { percentile, warmUpCalls, minMs, halfLifeCalls } = delay;
+  const histograms = new Map<string, LatencyHistogram>();
   return {
     msFor(model) {
-      const latencies = heard.get(model);
-      return latencies === undefined || latencies.heard() < warmUpCalls
+      const latencies = histograms.get(model);
+      return latencies === undefined || latencies.completed() < warmUpCalls
         ? hedgeDelayMs
         : Math.max(minMs, Math.ceil(latencies.percentileMs(percentile)));
     },
-    learn(model, latencyMs, wasGivenUp) {
-      const latencies = heard.get(model) ?? latencyHistogram(halfLifeCalls);
-      heard.set(model, latencies);
-      latencies.add(latencyMs, wasGivenUp);
+    learn(model, latencyMs, isCensored) {
+      const latencies = histograms.get(model) ?? latencyHistogram(halfLifeCalls);
+      histograms.set(model, latencies);
+      latencies.add(latencyMs, isCensored);
     },
-    note() {
-      const was = Array.from(heard, ([model, latencies]) => [model, latencies, latencies.note()] as const);
+    snapshot() {
+      const then = Array.from(
+        histograms,
+        ([model, latencies]) => [model, latencies, latencies.snapshot()] as const,
+      );
       return () => {
-        heard.clear();
-        for (const [model, latencies, putBack] of was) {
-          putBack();
-          heard.set(model, latencies);
+        histograms.clear();
+        for (const [model, latencies, restore] of then) {
+          restore();
+          histograms.set(model, latencies);
         }
       };
     },

@@ -1,58 +1,91 @@
-import { between, type Check, delayMs, faultsOf, oneOf, refuse, wholeNumber } from '../../../options.ts';
+import { isObject } from '../../../domain/is-object.ts';
+import {
+  between,
+  type Completed,
+  checked,
+  completed,
+  delayMs,
+  faultsOf,
+  oneOf,
+  type Spec,
+  type Specs,
+  suchThat,
+  wholeNumber,
+} from '../../../options.ts';
 
-/** How a hedge delay is learned from what is heard of each model. */
+/** How the hedge delay of each model is learned from its recent calls. */
 export interface LearnedDelay {
-  /** The share of a model's calls that are quicker than the delay, in percent. Default 95. */
+  /** The percentage of a model's calls that end before the delay. Default 95, range 1..99.9. */
   readonly percentile?: number;
-  /** The calls that are heard of a model before its delay is learned; until then it is `hedgeDelayMs`. Default 50. */
+  /** The answers of a model before its delay is learned; until then it is `hedgeDelayMs`. Default 50, from 1 on. */
   readonly warmUpCalls?: number;
-  /** The shortest delay, in milliseconds. Default 10. */
+  /** The shortest delay, in milliseconds. Default 10, range 0..2³¹ − 1. */
   readonly minMs?: number;
-  /** After so many more calls, a call counts half. Default 300. */
+  /** The number of later calls after which a call counts half. Default 300, from 1 on. */
   readonly halfLifeCalls?: number;
 }
 
-/** When a call is late, and what may be done about it. */
+/** When a call is late, and how many hedges there may be. */
 export interface HedgeOptions {
-  /** How long a call is given before it is late, in milliseconds. Default 1000. */
+  /** The time after which a call is late, in milliseconds. Default 1000, range 0..2³¹ − 1. */
   readonly hedgeDelayMs?: number;
-  /** Learns the delay of each model instead, from its recent calls. */
+  /** Learns the delay of each model from its recent calls instead. */
   readonly delay?: LearnedDelay;
   /**
-   * The hedges that there may be for each call, 0..1, as a budget over all predictions. Default: no limit; with
-   * a learned `delay`, the share of the calls that are above its percentile.
+   * The hedges for each call, as a budget over all predictions. Default: no limit; with a learned `delay`, the ratio
+   * of calls above its percentile. Range 0..1.
    */
   readonly maxExtraRatio?: number;
-  /** What has to come in time: the whole answer, or its first piece where the model streams. Default `completion`. */
+  /** What must arrive before the delay: the whole answer or, if the model streams, its first piece. Default `completion`. */
   readonly on?: 'completion' | 'firstToken';
   /** The most hedges at a time. */
   readonly maxHedges?: number;
 }
 
-const learnedChecks: Readonly<Record<keyof LearnedDelay, Check>> = {
-  percentile: between(1, 99.9),
-  warmUpCalls: wholeNumber(1),
-  minMs: delayMs,
-  halfLifeCalls: wholeNumber(1),
-};
+const learnedSpecs = {
+  percentile: [between(1, 99.9), 95],
+  warmUpCalls: [wholeNumber(1), 50],
+  minMs: [delayMs, 10],
+  halfLifeCalls: [wholeNumber(1), 300],
+} as const satisfies Specs<LearnedDelay>;
 
-const hedgeChecks: Readonly<Record<keyof HedgeOptions, Check>> = {
-  hedgeDelayMs: delayMs,
-  delay: oneOf([], '{ percentile: 95 } or the like', (value) => typeof value === 'object' && value !== null),
+const hedgeSpecs = {
+  hedgeDelayMs: [delayMs, 1000],
+  delay: suchThat('an object, such as { percentile: 95 }', isObject),
   maxExtraRatio: between(0, 1),
-  on: oneOf(['completion', 'firstToken'], ''),
-  maxHedges: wholeNumber(0),
+  on: [oneOf(['completion', 'firstToken'], ''), 'completion'],
+} as const satisfies Specs<Omit<HedgeOptions, 'maxHedges'>>;
+
+/** The options that all hedges have, with their defaults. */
+export type CompletedHedge = Completed<Omit<HedgeOptions, 'maxHedges'>, typeof hedgeSpecs>;
+
+/** The options that one kind of hedge has besides. */
+type More<Options> = Omit<Options, keyof typeof hedgeSpecs>;
+
+/** Checks and completes the options of a hedge. */
+export const checkedHedge = <Options extends HedgeOptions, const Given extends Specs<More<Options>>>(
+  owner: string,
+  options: Options,
+  more: Given,
+): CompletedHedge & Completed<More<Options>, Given> => {
+  const delay = options?.delay;
+  const delayFaults = isObject(delay) ? faultsOf(`${owner}: delay`, delay, learnedSpecs) : [];
+  const specs: Readonly<Record<string, Spec>> = { ...hedgeSpecs, ...more };
+  return checked<object, typeof specs>(owner, options, specs, delayFaults) as CompletedHedge &
+    Completed<More<Options>, Given>;
 };
 
-/** @throws {ConfigError} listing every fault of the options, of which there may be more than those of a hedge. */
-export const refuseHedge = (
-  owner: string,
-  options: HedgeOptions,
-  more: Readonly<Record<string, Check>> = {},
-): void => {
-  const { delay } = options ?? {};
-  refuse([
-    ...faultsOf(owner, options, { ...hedgeChecks, ...more }),
-    ...(typeof delay === 'object' && delay !== null ? faultsOf(`${owner}: delay`, delay, learnedChecks) : []),
-  ]);
-};
+/** The options of the delay, given or completed. */
+export interface DelayOptions {
+  readonly hedgeDelayMs?: number;
+  readonly delay?: LearnedDelay | undefined;
+}
+
+/** Completes the options of the delay. */
+export const completedDelay = ({
+  hedgeDelayMs = hedgeSpecs.hedgeDelayMs[1],
+  delay,
+}: DelayOptions): {
+  readonly hedgeDelayMs: number;
+  readonly delay: Required<LearnedDelay> | undefined;
+} => ({ hedgeDelayMs, delay: delay && completed(delay, learnedSpecs) });

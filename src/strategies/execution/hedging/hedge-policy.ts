@@ -1,68 +1,76 @@
 import { defer, filter, type Observable, tap, timer } from 'rxjs';
-import type { Call, FirstToken } from '../../../domain/execution.ts';
+import type { FirstToken } from '../../../domain/execution.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import { type TokenBucket, tokenBucket } from '../../../domain/token-bucket.ts';
 import { currentClock } from '../../../time/clock.ts';
+import type { CompleteCall } from '../compose-call.ts';
 import { hedgeDelay } from './hedge-delay.ts';
-import type { HedgeOptions } from './hedge-options.ts';
+import { type CompletedHedge, completedDelay } from './hedge-options.ts';
 
-/** What is heard of a call: its outcome, and before it the first piece of its answer where that is asked for. */
-export type Said<Answer = unknown> = FirstToken | Outcome<Answer>;
+/** A step of a call: its outcome or, before it, the first piece of its answer. */
+export type CallStep<Answer = unknown> = FirstToken | Outcome<Answer>;
 
-/** When a call is late, and what may be done about it: the state of a hedged execution, over all its predictions. */
+/** When a call is late, and whether there may be a hedge: the state of a hedged execution over all its predictions. */
 export interface HedgePolicy {
   readonly on: 'completion' | 'firstToken';
-  /** The call, as cold as before: what comes of it is learned. */
-  readonly watch: <Answer>(call: Call<Answer>, wantsFirstToken?: boolean) => Observable<Said<Answer>>;
-  /** Emits where a call that starts now is late, `isWanted` holds, and the budget has a hedge left; then it is spent. */
+  /** The call, as cold as before, whose latency is learned. */
+  readonly watch: <Answer>(
+    call: CompleteCall<Answer>,
+    wantsFirstToken?: boolean,
+  ) => Observable<CallStep<Answer>>;
+  /**
+   * Emits when a call that starts now is late, if `isWanted` holds and the budget has a hedge left. The hedge is spent
+   * then.
+   */
   readonly late: (model: string, isWanted: () => boolean) => Observable<unknown>;
-  /** Enters a call that may be hedged, which earns its share of a hedge. */
-  readonly enter: () => void;
-  /** Whether a call that failed may be followed by another model: not where too many of those have failed as well. */
+  /** Counts a call that may be hedged, which earns part of a hedge. */
+  readonly countCall: () => void;
+  /** Whether the next model may be asked after a failure: not if too many fallbacks have failed. */
   readonly mayFallBack: () => boolean;
   readonly fallbackFailed: () => void;
-  /** Notes what was learned and spent, and yields what puts that back. */
-  readonly note: () => () => void;
+  /** Takes a snapshot of what was learned and spent, and returns a function that restores it. */
+  readonly snapshot: () => () => void;
 }
 
 /**
- * For each call, so many fallbacks may fail: with the default budget of hedges and without retries, an outage is
- * amplified by 15 % at the most.
+ * The failed fallbacks for each call. With the default budget of hedges and without retries, an outage is amplified by
+ * at most 15 %.
  */
 const FAILED_FALLBACKS_PER_CALL = 0.1;
 
-/** How many hedges, and failed fallbacks, can be saved up, so that a long calm does not pay for a storm. */
+/** The hedges, and the failed fallbacks, that are saved up, so that a long calm does not pay for a storm. */
 const CAPACITY = 10;
 
 const bucketOf = (level: number): TokenBucket => tokenBucket({ capacity: CAPACITY, level });
 
-/** A bucket that is never empty. */
+/** Makes a bucket that is never empty. */
 const unlimited = (): TokenBucket =>
   tokenBucket({ capacity: Number.POSITIVE_INFINITY, level: Number.POSITIVE_INFINITY });
 
-/** Makes the state that hedges have in common: what was learned, and what may be spent. */
-export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
-  const { on = 'completion', delay } = options;
-  const { msFor, learn, note } = hedgeDelay(options);
-  const extraRatio = options.maxExtraRatio ?? (delay && 1 - (delay.percentile ?? 95) / 100);
+/** Makes the state that the hedges of an execution share: the learned delays and the budget. */
+export const hedgePolicy = (options: CompletedHedge): HedgePolicy => {
+  const { on } = options;
+  const { delay } = completedDelay(options);
+  const { msFor, learn, snapshot } = hedgeDelay(options);
+  const ratio = options.maxExtraRatio ?? (delay && 1 - delay.percentile / 100);
   const [hedges, fallbacks] =
-    extraRatio === undefined ? [unlimited(), unlimited()] : [bucketOf(0), bucketOf(CAPACITY)];
+    ratio === undefined ? [unlimited(), unlimited()] : [bucketOf(0), bucketOf(CAPACITY)];
   return {
     on,
-    watch: <Answer>(call: Call<Answer>, wantsFirstToken = false) => {
-      const said$: Observable<Said<Answer>> =
+    watch: <Answer>(call: CompleteCall<Answer>, wantsFirstToken = false) => {
+      const step$: Observable<CallStep<Answer>> =
         wantsFirstToken || on === 'firstToken' ? call.withFirstToken$ : call;
-      if (learn === undefined) return said$;
+      if (learn === undefined) return step$;
       return defer(() => {
         const clock = currentClock();
         const startedAtMs = clock();
-        let isKnown = false;
-        const learnOnce = (wasGivenUp: boolean): void => {
-          if (isKnown) return;
-          isKnown = true;
-          learn(call.model.id, clock() - startedAtMs, wasGivenUp);
+        let isLearned = false;
+        const learnOnce = (isCensored: boolean): void => {
+          if (isLearned) return;
+          isLearned = true;
+          learn(call.model.id, clock() - startedAtMs, isCensored);
         };
-        return said$.pipe(
+        return step$.pipe(
           tap({
             next: ({ status }) => {
               if (status !== 'writing' || on === 'firstToken') learnOnce(status === 'failed');
@@ -74,16 +82,16 @@ export const hedgePolicy = (options: HedgeOptions): HedgePolicy => {
     },
     late: (model, isWanted) =>
       defer(() => timer(msFor(model))).pipe(filter(() => isWanted() && hedges.spend())),
-    enter() {
-      hedges.earn(extraRatio ?? 0);
+    countCall() {
+      hedges.earn(ratio ?? 0);
       fallbacks.earn(FAILED_FALLBACKS_PER_CALL);
     },
     mayFallBack: fallbacks.holdsOne,
     fallbackFailed: fallbacks.spend,
-    note() {
-      const notes = [note(), hedges.snapshot(), fallbacks.snapshot()];
+    snapshot() {
+      const restores = [snapshot(), hedges.snapshot(), fallbacks.snapshot()];
       return () => {
-        for (const putBack of notes) putBack();
+        for (const restore of restores) restore();
       };
     },
   };

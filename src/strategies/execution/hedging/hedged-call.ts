@@ -1,17 +1,16 @@
 import { defer, filter, merge, mergeMap, type Observable, takeWhile, tap } from 'rxjs';
-import type { Call } from '../../../domain/execution.ts';
-import { composeCall } from '../compose-call.ts';
-import type { HedgePolicy, Said } from './hedge-policy.ts';
+import { type CompleteCall, composeCall } from '../compose-call.ts';
+import type { CallStep, HedgePolicy } from './hedge-policy.ts';
 import { isOutcome } from './stagger.ts';
 
-/** How many hedges are left to whoever shares it. */
+/** The hedges that are left to the calls that share it. */
 export interface Allowance {
   hedges: number;
 }
 
 /**
- * A call that is made again while it is late, as often as is allowed. It has one outcome for all of
- * them: the first answer, which cancels the others, or what the last one came to. A failure is not repeated.
+ * A call that is repeated while it is late, within its allowance. Its one outcome is the first answer, which cancels the
+ * other attempts, or the outcome of the last attempt. A failure is not repeated.
  *
  * ```text
  * call       ^----------!
@@ -20,20 +19,20 @@ export interface Allowance {
  * ```
  */
 export const hedgedCall = <Answer>(
-  call: Call<Answer>,
+  call: CompleteCall<Answer>,
   policy: HedgePolicy,
   makeAllowance: () => Allowance,
-): Call<Answer> => {
-  const held = (wantsFirstToken: boolean): Observable<Said<Answer>> =>
+): CompleteCall<Answer> => {
+  const steps = (wantsFirstToken: boolean): Observable<CallStep<Answer>> =>
     defer(() => {
       const allowance = makeAllowance();
-      let out = 0;
+      let inFlight = 0;
       let isWritten = false;
-      policy.enter();
-      const attempt = (made: Call<Answer>): Observable<Said<Answer>> => {
+      policy.countCall();
+      const attempt = (made: CompleteCall<Answer>): Observable<CallStep<Answer>> => {
         let isSettled = false;
         const isLate = () => !isSettled && !(isWritten && policy.on === 'firstToken') && allowance.hedges > 0;
-        out += 1;
+        inFlight += 1;
         return merge(
           policy.watch(made, wantsFirstToken).pipe(
             filter(({ status }) => status !== 'writing' || !isWritten),
@@ -41,7 +40,7 @@ export const hedgedCall = <Answer>(
               if (status === 'writing') isWritten = true;
               else {
                 isSettled = true;
-                out -= 1;
+                inFlight -= 1;
               }
             }),
           ),
@@ -54,14 +53,13 @@ export const hedgedCall = <Answer>(
         );
       };
       return attempt(call).pipe(
-        filter(({ status }) => status === 'writing' || status === 'answered' || out === 0),
+        filter(({ status }) => status === 'writing' || status === 'answered' || inFlight === 0),
         takeWhile(({ status }) => status === 'writing', true),
       );
     });
-  return composeCall(held(false).pipe(filter(isOutcome)), {
+  return composeCall(steps(false).pipe(filter(isOutcome)), {
     model: call.model,
-    withFirstToken: () => held(true),
-    // All that it makes is extra then.
+    withFirstToken: () => steps(true),
     extra: () => hedgedCall(call.extra, policy, makeAllowance),
   });
 };

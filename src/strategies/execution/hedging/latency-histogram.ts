@@ -1,81 +1,84 @@
-/** What is remembered of a model's latencies: recent calls weigh more. */
+/** The latencies of one model; recent calls weigh more. */
 export interface LatencyHistogram {
-  /** Enters a call that took so long; one that was given up took longer than that, and nobody knows how long. */
-  readonly add: (latencyMs: number, wasGivenUp?: boolean) => void;
-  /** How many calls have been entered that were not given up, forgotten ones included. */
-  readonly heard: () => number;
-  /** The latency that `percentile` of 100 calls stay below; 0 where nothing has been entered. */
+  /**
+   * Adds a call. A censored call failed, timed out or was cancelled after `latencyMs`: an answer would have taken longer,
+   * by an unknown time.
+   */
+  readonly add: (latencyMs: number, isCensored?: boolean) => void;
+  /** The number of calls added that were not censored. */
+  readonly completed: () => number;
+  /** The latency that `percentile` of 100 calls stay below; 0 for an empty histogram. */
   readonly percentileMs: (percentile: number) => number;
-  /** Notes what is known, and yields what puts that back. */
-  readonly note: () => () => void;
+  /** Takes a snapshot and returns a function that restores it. */
+  readonly snapshot: () => () => void;
 }
 
-/** Neighbouring bins differ by 2 %; the last holds what timers cannot wait for. */
+/** Neighbouring bins differ by 2 %. The last bin holds latencies above the longest timer. */
 const LOG_BIN = Math.log(1.02);
 const BINS = Math.ceil(Math.log(2 ** 31) / LOG_BIN) + 1;
+/** Far below the largest number, so that weights never overflow. */
 const RESCALE_ABOVE = 1e100;
 
 const binOf = (latencyMs: number): number =>
   Math.min(BINS - 1, Math.floor(Math.log(Math.max(1, latencyMs)) / LOG_BIN));
 
 /**
- * A histogram of latencies on a logarithmic scale that forgets: after `halfLife` more calls, a call counts
- * half. Time per call and memory do not grow with the number of calls.
+ * A histogram of latencies on a logarithmic scale that forgets: after `halfLife` more calls, a call counts half. Time
+ * per call and memory do not grow with the number of calls.
  *
- * Source: the product-limit estimate of Kaplan and Meier (1958), by weight. A call that was given up counts among
- * those that were still out until then, and says nothing of later; where so many were given up that the
- * percentile is not known, it is the longest time that anybody was waited for.
+ * Source: the product-limit estimate of Kaplan and Meier (1958), by weight. If so many calls are censored that the
+ * percentile is unknown, it is the longest time in the histogram.
  */
 export const latencyHistogram = (halfLife = 300): LatencyHistogram => {
   const ended = new Float64Array(BINS);
-  const givenUp = new Float64Array(BINS);
-  /** The weight of the calls that were still out when a bin begins. */
-  const out = new Float64Array(BINS + 1);
+  const censored = new Float64Array(BINS);
+  /** The weight of the calls that took at least as long as the lower bound of a bin. */
+  const atRisk = new Float64Array(BINS + 1);
   const growth = 2 ** (1 / halfLife);
-  // Later calls get more weight instead of earlier ones less, so that a call touches one bin.
+  // Later calls get more weight, instead of earlier calls less, so that a call changes one bin.
   let weight = 1;
-  let heard = 0;
+  let completed = 0;
   let lastBin = -1;
   const scaleDown = (): void => {
-    for (const bins of [ended, givenUp]) {
+    for (const bins of [ended, censored]) {
       for (let bin = 0; bin < BINS; bin += 1) bins[bin] = (bins[bin] ?? 0) / weight;
     }
     weight = 1;
   };
   return {
-    add: (latencyMs, wasGivenUp = false) => {
+    add: (latencyMs, isCensored = false) => {
       const bin = binOf(latencyMs);
-      const bins = wasGivenUp ? givenUp : ended;
+      const bins = isCensored ? censored : ended;
       bins[bin] = (bins[bin] ?? 0) + weight;
       lastBin = Math.max(lastBin, bin);
-      heard += wasGivenUp ? 0 : 1;
+      completed += isCensored ? 0 : 1;
       weight *= growth;
       if (weight > RESCALE_ABOVE) scaleDown();
     },
-    heard: () => heard,
+    completed: () => completed,
     percentileMs: (percentile) => {
       if (lastBin < 0) return 0;
-      // Summed up from the top, where the weights are: what is left of a sum after many calls is no longer exact.
+      // Summed from the last bin down: subtracting from a running total would lose precision over many calls.
       for (let bin = lastBin; bin >= 0; bin -= 1) {
-        out[bin] = (out[bin + 1] ?? 0) + (ended[bin] ?? 0) + (givenUp[bin] ?? 0);
+        atRisk[bin] = (atRisk[bin + 1] ?? 0) + (ended[bin] ?? 0) + (censored[bin] ?? 0);
       }
       const sought = 1 - percentile / 100;
       let surviving = 1;
       for (let bin = 0; bin <= lastBin; bin += 1) {
         const ending = ended[bin] ?? 0;
         if (ending === 0) continue;
-        const next = surviving * (1 - ending / (out[bin] ?? ending));
+        const next = surviving * (1 - ending / (atRisk[bin] ?? ending));
         if (next <= sought) return Math.exp((bin + (surviving - sought) / (surviving - next)) * LOG_BIN);
         surviving = next;
       }
       return Math.exp((lastBin + 1) * LOG_BIN);
     },
-    note: () => {
-      const was = { ended: ended.slice(), givenUp: givenUp.slice(), weight, heard, lastBin };
+    snapshot: () => {
+      const then = { ended: ended.slice(), censored: censored.slice(), weight, completed, lastBin };
       return () => {
-        ended.set(was.ended);
-        givenUp.set(was.givenUp);
-        ({ weight, heard, lastBin } = was);
+        ended.set(then.ended);
+        censored.set(then.censored);
+        ({ weight, completed, lastBin } = then);
       };
     },
   };

@@ -16,12 +16,12 @@ describe('what a histogram and a delay have noted', () => {
           kept.add(latencyMs, wasGivenUp);
           other.add(latencyMs, wasGivenUp);
         }
-        const putBack = kept.note();
+        const putBack = kept.snapshot();
         for (const [latencyMs, wasGivenUp] of between) kept.add(latencyMs, wasGivenUp);
         putBack();
         for (const histogram of [kept, other]) histogram.add(77);
-        expect([kept.heard(), kept.percentileMs(50), kept.percentileMs(95)]).toStrictEqual([
-          other.heard(),
+        expect([kept.completed(), kept.percentileMs(50), kept.percentileMs(95)]).toStrictEqual([
+          other.completed(),
           other.percentileMs(50),
           other.percentileMs(95),
         ]);
@@ -32,7 +32,7 @@ describe('what a histogram and a delay have noted', () => {
   it('is put back for models that were not known then, too', () => {
     const delay = hedgeDelay({ hedgeDelayMs: 1000, delay: { warmUpCalls: 1 } });
     delay.learn?.('a', 100, false);
-    const [putBack, wasMs] = [delay.note(), delay.msFor('a')];
+    const [putBack, wasMs] = [delay.snapshot(), delay.msFor('a')];
     delay.learn?.('a', 9000, false);
     delay.learn?.('b', 50, false);
     putBack();
