@@ -2,20 +2,20 @@ import { type PlotOptions, plot } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { type Html, html } from '../rendering/html.ts';
 
-/** As wide as a phone shows it, so that its letters are readable there; a page may show it larger. */
+/** The width of a phone, so that text is readable there; a wider page may show the chart larger. */
 const WIDTH = 440;
 
-/** How many colours there are; what comes after them is told apart by its dashes. */
+/** The number of colours. If there are more series, they repeat the colours with dashes. */
 const COLOURS = 8;
 
-/** The colour of one of several things; the page says what it is in light and in dark. */
+/** Returns the colour of the series at `index`, a CSS variable that differs between light and dark mode. */
 export const colourOf = (index: number): string => `var(--series-${(index % COLOURS) + 1})`;
 
-/** The dashes of one of several lines. */
+/** Returns the dash pattern of the line at `index`. */
 export const dashesOf = (index: number): string =>
   ['none', '6 3', '2 3'][Math.floor(index / COLOURS) % 3] as string;
 
-/** A chart as inline SVG, with a title for those who do not see it. Texts in it are shown as they are. */
+/** Draws a chart as inline SVG, with a title for screen readers. Texts are escaped. */
 export const chart = (title: string, options: PlotOptions): Html => {
   const { document } = parseHTML('<!doctype html><body></body>');
   const svg = plot({
@@ -37,13 +37,13 @@ export const chart = (title: string, options: PlotOptions): Html => {
   return { html: svg.outerHTML };
 };
 
-/** What the colours of a chart stand for. */
+/** Lists the names of the series with their colours. */
 const legend = (names: readonly string[]): Html =>
   html`<ul class="legend">${names.map(
     (name, index) =>
       html`<li><svg width="24" height="10" aria-hidden="true"><line x1="0" x2="24" y1="5" y2="5" stroke="${colourOf(index)}" stroke-width="3" stroke-dasharray="${dashesOf(index)}"/></svg>${index + 1}. ${name}</li>`,
   )}</ul>`;
 
-/** A chart with what it shows, what its colours stand for, and how it is read. */
+/** Returns a chart with its title, its legend, and a note on how to read it. */
 export const figure = (title: string, picture: Html, names: readonly string[], note: string): Html =>
   html`<figure><h3>${title}</h3>${picture}${names.length > 1 ? legend(names) : undefined}<figcaption>${note}</figcaption></figure>`;

@@ -7,9 +7,12 @@ import { matrixChart } from './matrix-chart.ts';
 import { type Point, pointChart } from './point-chart.ts';
 import { medianMs } from './summary.ts';
 
+const READING_TRADE_OFFS =
+  'Higher and further left is better. The line joins the conditions that no other condition beats in both; bars are 95 % intervals.';
+
 const share = (label: string) => ({ label, percent: true }) as const;
 
-/** Accuracy over what it costs, in money or in time. */
+/** Draws accuracy over cost or latency. */
 const tradeOff = (
   title: string,
   { conditions }: Scorecard,
@@ -27,7 +30,7 @@ const tradeOff = (
     return { name, x, y, low, high, isOnFront: front.includes(name) };
   });
   if (points.every((point) => point === undefined)) return undefined;
-  return figure(title, pointChart(title, points, { x: { label }, y: share('right, %') }), names, note);
+  return figure(title, pointChart(title, points, { x: { label }, y: share('accuracy, %') }), names, note);
 };
 
 export const costChart = (scorecard: Scorecard): Html | undefined =>
@@ -36,8 +39,8 @@ export const costChart = (scorecard: Scorecard): Html | undefined =>
     scorecard,
     scorecard.pareto.costAccuracy,
     ({ costUsd }) => (costUsd === undefined ? undefined : 1000 * costUsd.value),
-    'USD for 1,000 questions',
-    'Left and high is good. The line joins the conditions that no other beats in both; bars are 95 % intervals.',
+    'cost of 1,000 questions, USD',
+    READING_TRADE_OFFS,
   );
 
 export const latencyChart = (scorecard: Scorecard): Html | undefined =>
@@ -50,7 +53,7 @@ export const latencyChart = (scorecard: Scorecard): Html | undefined =>
       return median === undefined ? undefined : median / 1000;
     },
     'median latency, s',
-    'Left and high is good. The line joins the conditions that no other beats in both; bars are 95 % intervals.',
+    READING_TRADE_OFFS,
   );
 
 export const latencyDistributionChart = ({ conditions }: Scorecard): Html | undefined => {
@@ -65,11 +68,11 @@ export const latencyDistributionChart = ({ conditions }: Scorecard): Html | unde
   return figure(
     title,
     lineChart(title, series, {
-      x: { label: 'seconds, logarithmic', type: 'log', ticks: 5, tickFormat: '~g' },
-      y: share('predictions made by then, %'),
+      x: { label: 'seconds (log scale)', type: 'log', ticks: 5, tickFormat: '~g' },
+      y: share('predictions completed, %'),
     }),
     series.map(({ name }) => name),
-    'The share of the predictions that were there after so many seconds: further left is sooner.',
+    'The share of predictions completed within a time: further left is faster.',
   );
 };
 
@@ -84,10 +87,10 @@ export const riskCoverageChart = ({ conditions }: Scorecard): Html | undefined =
     title,
     lineChart(title, series, {
       x: { ...share('questions answered, %'), domain: [0, 100] },
-      y: share('of these wrong, %'),
+      y: share('wrong answers among these, %'),
     }),
     series.map(({ name }) => name),
-    'What is wrong among the answers given, where only the surest are given: low and flat is good.',
+    'The error rate if only the most confident answers are given: low and flat is better.',
   );
 };
 
@@ -97,7 +100,7 @@ export const calibrationChart = ({ conditions }: Scorecard): Html | undefined =>
     points: calibration.before.bins.map(({ meanConfidence, accuracy, interval: { low, high } }) => ({
       x: meanConfidence,
       y: accuracy,
-      // With many conditions, the intervals would hide the lines.
+      // The intervals of more than two conditions would hide the lines.
       ...(conditions.length <= 2 && { low, high }),
     })),
   }));
@@ -108,12 +111,12 @@ export const calibrationChart = ({ conditions }: Scorecard): Html | undefined =>
     title,
     lineChart(title, series, {
       x: { ...share('confidence, %'), ...axes },
-      y: { ...share('right, %'), ...axes },
+      y: { ...share('accuracy, %'), ...axes },
       isMarked: true,
       hasDiagonal: true,
     }),
     series.map(({ name }) => name),
-    'On the dotted line, answers that are 80 % sure are right 80 % of the time; below it, confidence is too high.',
+    'On the dotted line, answers with a confidence of 80 % are right 80 % of the time; below it, confidence is too high.',
   );
 };
 
@@ -122,13 +125,13 @@ export const reliabilityChart = ({ points, questions }: ReliabilityCurve): Html 
     accuracy === undefined ? [] : [{ x: size, y: accuracy.value, low: accuracy.low, high: accuracy.high }],
   );
   const series = [
-    { name: 'a panel of this size, on average', points: observed },
+    { name: 'average panel of this size', points: observed },
     {
-      name: 'if the models erred independently',
+      name: 'expected if errors were independent',
       points: points.map(({ size, ifIndependent }) => ({ x: size, y: ifIndependent })),
     },
     {
-      name: 'the best panel, on these questions',
+      name: 'best panel on these questions',
       points: points.map(({ size, best }) => ({ x: size, y: best.accuracy })),
     },
   ];
@@ -138,15 +141,15 @@ export const reliabilityChart = ({ points, questions }: ReliabilityCurve): Html 
     title,
     lineChart(title, series, {
       x: { label: 'members', ticks, tickFormat: 'd' },
-      y: share('right, %'),
+      y: share('accuracy, %'),
       isMarked: true,
     }),
     series.map(({ name }) => name),
-    `Plurality votes on ${questions} questions. What lies between the first two lines is what errors in common cost.`,
+    `Plurality votes on ${questions} questions. The gap between the first two lines is the cost of shared errors.`,
   );
 };
 
-/** One for each different panel, of at most so many. */
+/** Draws one chart for each different panel, at most `atMost`. */
 export const agreementCharts = ({ conditions }: Scorecard, atMost = 4): readonly Html[] => {
   const panels = new Map(
     conditions
@@ -162,6 +165,6 @@ export const agreementCharts = ({ conditions }: Scorecard, atMost = 4): readonly
       const shares = matrix.map((row) => row.map((agreed) => agreed ?? undefined));
       const worth =
         effectiveVotes === undefined ? '' : `, worth ${effectiveVotes.toFixed(1)} independent votes`;
-      return html`<figure><h3>${title}</h3>${matrixChart(title, models, shares)}<ul class="legend">${models.map((model, index) => html`<li>${index + 1}. ${model}</li>`)}</ul><figcaption>How often each two gave the same answer, in %: ${models.length} models${worth}.</figcaption></figure>`;
+      return html`<figure><h3>${title}</h3>${matrixChart(title, models, shares)}<ul class="legend">${models.map((model, index) => html`<li>${index + 1}. ${model}</li>`)}</ul><figcaption>How often each pair of models gave the same answer, in %. ${models.length} models${worth}.</figcaption></figure>`;
     });
 };

@@ -6,11 +6,11 @@ import type { ReportContent } from './report-content.ts';
 import { reportFaults } from './report-faults.ts';
 
 /**
- * The conditions of a report as CSV (RFC 4180), a row each, with every number as it is: shares 0..1, USD, ms, and the
- * ends of intervals in columns of their own. A name that a spreadsheet would take for a formula gets an
- * apostrophe before it. Costs no calls.
+ * Returns the conditions of a report as CSV (RFC 4180), one row each, with unrounded numbers: shares 0..1, USD, ms, and
+ * the ends of intervals in their own columns. If a spreadsheet would read a name as a formula, it gets an apostrophe
+ * before it. Costs no calls.
  *
- * @throws {ConfigError} for a scorecard that is none, such as one that was not awaited.
+ * @throws {ConfigError} if `scorecard` is not a scorecard, for example because it was not awaited.
  *
  * @example
  * ```ts

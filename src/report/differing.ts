@@ -7,11 +7,11 @@ import type {
 import { percentage } from '../rendering/amounts.ts';
 import { type Html, html } from '../rendering/html.ts';
 
-/** The questions on which conditions differ, each to be opened, with what every model said. */
+/** Lists the questions that some conditions got right and others wrong, with the response of every model to open. Empty if there are none. */
 export const differingSection = ({ differing: { count, examples } }: Scorecard): Html | undefined =>
   count === 0
     ? undefined
-    : html`<section><h2>Where the conditions differ</h2><p>${count} questions that one condition got right and another did not${examples.length < count ? `; here are ${examples.length} of them` : ''}.</p>${examples.map(toDetails)}</section>`;
+    : html`<section><h2>Where the conditions differ</h2><p>${count} questions that at least one condition got right and at least one got wrong${examples.length < count ? `; ${examples.length} of them are shown` : ''}.</p>${examples.map(toDetails)}</section>`;
 
 const toDetails = ({ id, category, question, expected, trials }: DifferingQuestion): Html =>
   html`<details><summary><strong>${id}</strong>${category === undefined ? '' : ` · ${category}`} · expected <q>${expected}</q></summary><pre>${question}</pre>${trials.map(toTrial)}</details>`;

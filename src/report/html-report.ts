@@ -16,17 +16,17 @@ import { reportFaults } from './report-faults.ts';
 import { type Cell, categoriesTable, comparisonsTable, conditionsTable, type Table } from './summary.ts';
 
 /**
- * A report of an experiment as one page of HTML: the conditions side by side, each two compared, what accuracy
- * costs in money and time, latencies, reliability over size, risk and coverage, calibration, agreement, and the
- * questions on which conditions differ with what each model said.
+ * Returns a report of an experiment as one HTML page: a table of the conditions, pairwise comparisons, accuracy over cost
+ * and latency, latencies, accuracy over panel size, risk and coverage, calibration, agreement, and the questions on
+ * which conditions differ, with the response of each model.
  *
- * The page needs nothing else: charts are inline SVG, there is no script, and it is forbidden to load or run
- * anything. It follows light and dark, is readable on a phone, and prints. Questions and answers of the
- * scorecard are in it, escaped. A chart for which there are no data is left out.
+ * The page is self-contained: charts are inline SVG, there are no scripts, and its security policy forbids to load or
+ * run anything. It supports light and dark mode, phones and print. It contains questions and answers, escaped. A chart is
+ * left out if there are no data for it.
  *
- * Costs no calls, and some 50 ms a chart.
+ * Costs no calls, and about 50 ms a chart.
  *
- * @throws {ConfigError} for a scorecard that is none, such as one that was not awaited.
+ * @throws {ConfigError} if `scorecard` is not a scorecard, for example because it was not awaited.
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ export const htmlReport = (content: ReportContent): string => {
   return page(title, [
     html`<h1>${title}</h1><p>${basis}</p>`,
     section('Conditions', conditionsTable(scorecard), READING_CONDITIONS),
-    section('Compared', comparisonsTable(scorecard), READING_COMPARISONS),
+    section('Comparisons', comparisonsTable(scorecard), READING_COMPARISONS),
     html`<section><h2>Charts</h2><div class="charts">${charts}</div></section>`,
     section('Categories', categoriesTable(scorecard), ''),
     differingSection(scorecard) ?? html``,
@@ -67,9 +67,9 @@ export const htmlReport = (content: ReportContent): string => {
 };
 
 const READING_CONDITIONS =
-  'Ranges hold at 95 %. A question without a prediction counts as not right. Latencies are of predictions; costs are those of all calls, aborted ones too.';
+  'Ranges are 95 % intervals. A question without a prediction counts as wrong. Latencies are those of predictions; costs include all calls, also cancelled ones.';
 const READING_COMPARISONS =
-  'On the questions that both were asked. p is McNemar’s exact test, adjusted by Holm for all rows; the difference is a paired bootstrap, in percentage points.';
+  'On the questions of both conditions. p is McNemar’s exact test, adjusted by Holm for all rows. The range of the difference, in percentage points, is a paired bootstrap.';
 
 const section = (title: string, { columns, rows }: Table, note: string): Html =>
   rows.length === 0

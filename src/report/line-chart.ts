@@ -2,7 +2,7 @@ import { areaY, dot, line, link, type PlotOptions } from '@observablehq/plot';
 import type { Html } from '../rendering/html.ts';
 import { chart, colourOf, dashesOf } from './chart.ts';
 
-/** A line of a chart, by its points from left to right, some with the ends of an interval. */
+/** A line of a chart: its points from left to right, with or without intervals. */
 export interface Series {
   readonly name: string;
   readonly points: readonly {
@@ -13,17 +13,17 @@ export interface Series {
   }[];
 }
 
-/** What a line chart has besides its lines. */
+/** Options of {@link lineChart}. */
 export interface LineChartOptions {
   readonly x: PlotOptions['x'];
   readonly y: PlotOptions['y'];
-  /** Whether the points are marked: few that were measured, not a fine curve. */
+  /** Whether each point is marked, for few measured points. Default `false`. */
   readonly isMarked?: boolean;
-  /** Whether to draw where x equals y. */
+  /** Whether to draw the diagonal x = y. Default `false`. */
   readonly hasDiagonal?: boolean;
 }
 
-/** Lines over one axis, each in the colour of its place. */
+/** Draws lines, each in the colour of its position. */
 export const lineChart = (
   title: string,
   series: readonly Series[],
@@ -64,7 +64,7 @@ export const lineChart = (
           strokeWidth: 2,
           strokeDasharray: dashesOf(index),
         }),
-        // A line of one point cannot be seen.
+        // A line of one point would be invisible.
         ...(isMarked || points.length === 1
           ? [dot(points, { x: 'x', y: 'y', fill: colourOf(index), r: 3 })]
           : []),

@@ -5,10 +5,10 @@ import { reportFaults } from './report-faults.ts';
 import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
 
 /**
- * The tables of a report as Markdown, without questions and answers: the conditions side by side, and each two
- * compared. Names are escaped, so that they are text and no markup. Costs no calls.
+ * Returns the tables of a report as Markdown, without questions and answers: the conditions, and pairwise comparisons.
+ * Names are escaped, so that they are not read as markup. Costs no calls.
  *
- * @throws {ConfigError} for a scorecard that is none, such as one that was not awaited.
+ * @throws {ConfigError} if `scorecard` is not a scorecard, for example because it was not awaited.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export const markdownReport = (content: ReportContent): string => {
     `# ${markdownText(title)}`,
     ...(basis === undefined ? [] : [markdownText(basis)]),
     ...section('Conditions', conditionsTable(scorecard)),
-    ...section('Compared', comparisonsTable(scorecard)),
+    ...section('Comparisons', comparisonsTable(scorecard)),
   ].join('\n\n')}\n`;
 };
 

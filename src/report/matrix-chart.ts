@@ -2,10 +2,10 @@ import { cell, text } from '@observablehq/plot';
 import type { Html } from '../rendering/html.ts';
 import { chart } from './chart.ts';
 
-/** The strongest colour of a cell: its number must be readable on it. */
+/** The highest opacity of a cell, at which its number is still readable. */
 const STRONGEST = 0.6;
 
-/** A square of shares between each two of a list, stronger where they are higher; `undefined` has no cell. */
+/** Draws a matrix of shares for each pair of names, with stronger colours for higher shares. If a share is `undefined`, it has no cell. */
 export const matrixChart = (
   title: string,
   names: readonly string[],

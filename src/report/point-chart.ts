@@ -2,18 +2,21 @@ import { dot, line, type PlotOptions, ruleX, text } from '@observablehq/plot';
 import type { Html } from '../rendering/html.ts';
 import { chart, colourOf } from './chart.ts';
 
-/** A point of a chart, with the ends of its interval upwards and downwards. */
+/** A point of a chart, with its vertical interval. */
 export interface Point {
   readonly name: string;
   readonly x: number;
   readonly y: number;
   readonly low: number;
   readonly high: number;
-  /** Whether nothing beats it: no other point is at least as good in both and better in one. */
+  /** Whether the point is on the Pareto front: no other point is at least as good in both and better in one. */
   readonly isOnFront: boolean;
 }
 
-/** Points, each in the colour and with the number of its place (`undefined` leaves one free), with their intervals, and the front of those that nothing beats as a line. */
+/**
+ * Draws points with their intervals, and the Pareto front as a line. Each point has the colour and the number of its
+ * position. If a point is `undefined`, its position is skipped.
+ */
 export const pointChart = (
   title: string,
   points: readonly (Point | undefined)[],

@@ -1,12 +1,12 @@
 import type { Scorecard } from '../experiment/scorecard/scorecard.ts';
 import type { ReliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
 
-/** What a report is about. */
+/** The content of a report. */
 export interface ReportContent {
   readonly title: string;
-  /** What the figures rest on: simulated models, recorded answers, or live ones, and which questions. */
+  /** The origin of the figures: simulated models, recorded or live answers, and which questions. */
   readonly basis?: string;
   readonly scorecard: Scorecard;
-  /** How good panels of each size are, where it was looked at. */
+  /** The accuracy of panels of each size. If it is missing, its chart is left out. */
   readonly reliability?: ReliabilityCurve;
 }

@@ -1,4 +1,4 @@
-/** What an experiment came to, for readers: one page that needs nothing else, or plain text. */
+/** Reports of an experiment for readers: a self-contained HTML page, Markdown, or CSV. */
 export { csvReport } from './csv-report.ts';
 export { htmlReport } from './html-report.ts';
 export { markdownReport } from './markdown-report.ts';

@@ -2,13 +2,13 @@ import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecar
 import { dollars, number, percentage, seconds } from '../rendering/amounts.ts';
 import { pValue, range } from './estimates.ts';
 
-/** A cell of a table: what it says, and how sure that is. */
+/** A cell of a table: its text, and its interval. */
 export interface Cell {
   readonly text: string;
   readonly range?: string;
 }
 
-/** A table, the first cell of each row naming it. */
+/** A table. The first cell of each row is its name. */
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
@@ -16,17 +16,17 @@ export interface Table {
 
 const cell = (text: string, range = ''): Cell => (range === '' ? { text } : { text, range });
 
-/** The conditions side by side, a row each. */
+/** Returns a row for each condition. */
 export const conditionsTable = ({ conditions }: Scorecard): Table => ({
   columns: [
     'condition',
-    'right',
-    'of questions',
+    'accuracy',
+    'questions scored',
     'coverage',
-    'USD a question',
-    'median',
-    'p95',
-    'calls a question',
+    'cost per question',
+    'median latency',
+    'p95 latency',
+    'calls per question',
     'consensus',
     'ECE',
     'coverage at 99 % precision',
@@ -46,7 +46,7 @@ export const conditionsTable = ({ conditions }: Scorecard): Table => ({
   ]),
 });
 
-/** Each two conditions on the questions that both were asked, a row a pair. */
+/** Returns a row for each pair of conditions, on the questions of both. */
 export const comparisonsTable = ({ comparisons }: Scorecard): Table => ({
   columns: [
     'first → second',
@@ -54,8 +54,8 @@ export const comparisonsTable = ({ comparisons }: Scorecard): Table => ({
     'only first right',
     'only second right',
     'p (Holm)',
-    'cost',
-    'median latency',
+    'cost ratio',
+    'latency ratio',
   ],
   rows: comparisons.map((pair) => [
     cell(`${pair.first} → ${pair.second}`),
@@ -68,7 +68,7 @@ export const comparisonsTable = ({ comparisons }: Scorecard): Table => ({
   ]),
 });
 
-/** How often each condition was right in each category, a row a category. */
+/** Returns a row for each category, with the accuracy of each condition. */
 export const categoriesTable = ({ conditions }: Scorecard): Table => {
   const names = [
     ...new Set(conditions.flatMap(({ categories }) => categories.map(({ category }) => category))),
@@ -85,6 +85,7 @@ export const categoriesTable = ({ conditions }: Scorecard): Table => {
   };
 };
 
+/** Returns the median latency of a condition. */
 export const medianMs = ({ latencyQuantilesMs }: ConditionScore): number | undefined =>
   latencyQuantilesMs[50];
 

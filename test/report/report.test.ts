@@ -17,7 +17,7 @@ describe('htmlReport', () => {
     const headings = [...document.querySelectorAll('h2')].map(({ textContent }) => textContent);
     expect(headings).toStrictEqual([
       'Conditions',
-      'Compared',
+      'Comparisons',
       'Charts',
       'Categories',
       'Where the conditions differ',
