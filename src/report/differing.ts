@@ -7,7 +7,7 @@ import type {
 import { percentage } from '../rendering/amounts.ts';
 import { type Html, html } from '../rendering/html.ts';
 
-/** Lists the questions that some conditions got right and others wrong, with the response of every model to open. Empty if there are none. */
+/** Lists the questions that some conditions got right and others wrong, with the response of every model to open. */
 export const differingSection = ({ differing: { count, examples } }: Scorecard): Html | undefined =>
   count === 0
     ? undefined
