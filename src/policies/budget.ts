@@ -11,46 +11,47 @@ import {
 import { isDelta, type Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import { type Check, faultsOf, oneOf, refuse, wholeNumber } from '../options.ts';
+import { checked, oneOf, required, suchThat, wholeNumber } from '../options.ts';
+import { type CapLedger, createCapLedger } from './cap-ledger.ts';
 import { reservedIn } from './reserved-in.ts';
-import { type SpendingCap, spendingCap, usdAmount } from './spending-cap.ts';
+import { ledgerOf, type SpendingCap, usdAmount } from './spending-cap.ts';
 
-/** What calls may cost, and what they are taken to cost at the most. */
+/** How much calls may cost, and the most that a single call may cost. */
 export interface BudgetOptions {
-  /** The caps that every call has to keep to, all of them. Default: none. */
+  /** The caps that each call has to stay within. Default: none. */
   readonly caps?: readonly SpendingCap[] | undefined;
-  /** The most that the calls of one prediction may cost together, in USD. Default: no limit of its own. */
+  /** The most that the calls of one prediction may cost together, in USD: above 0 up to 1,000,000. Default: no limit. */
   readonly perPredictionUsd?: number | undefined;
-  /** The most tokens that a call may write, which its model is to be held to as well. From 1. */
+  /** The most tokens that a call may write, from 1. Set the same limit on the model. */
   readonly maxOutputTokens: number;
-  /** Knows what calls cost. In the short form, the default is that of the ensemble. */
+  /** Prices of calls. In the short form, the default is the pricing of the ensemble. */
   readonly pricing: Pricing;
-  /** What becomes of a call that nobody knows the price of: `refuse` or `allow`. Default `refuse`. */
+  /** Whether to `refuse` or `allow` a call if no price is known for its model. Default `refuse`. */
   readonly onUnknownPrice?: 'refuse' | 'allow' | undefined;
 }
 
 /**
- * A policy that makes no call that could cost more than is left. The most that a call may cost is reserved before it
- * is sent, and settled with what it did cost when it has ended, however it ends.
+ * A policy that refuses calls that could cost more than is left. The most that a call may cost is reserved before the
+ * call, and settled with its actual cost when the call has ended, however it ends.
  *
  * ```text
- * cap: 10, each call at the most 6, really 2
+ * cap: 10, each call at most 6, in fact 2
  * a      ^--4|            reserves 6, costs 2
- * b      ---^--4|         waits, since 6 more might be too much; then 8 are left
+ * b      ---^--4|         waits, because 6 more might be too much; then 8 are left
  * c      ------^--4|      6 are left
  * d      ------#          BudgetExceededError at 9: 4 are left, and 6 may be needed
  * ```
  *
- * A call that does not fit because others are out waits for them, first come, first served, and is never made if it
- * is unsubscribed meanwhile. One that cannot fit fails at once with `BudgetExceededError`, which is not retryable:
- * a prediction has it in `missing`. Where the policy stands innermost, every retry and every hedge reserves for
- * itself.
+ * If a call does not fit because other calls are in flight, it waits for them, first come, first served. If it is
+ * unsubscribed meanwhile, nothing is sent. A call that cannot fit fails at once with `BudgetExceededError`, which is not
+ * retryable; the prediction names the model in `missing`. Apply this policy innermost, so that each retry and each hedge
+ * reserves for itself.
  *
- * The most that a call may cost is the price of `maxOutputTokens` and of one token for each byte of the question,
- * which no tokenizer exceeds. It is only the most if the model is held to `maxOutputTokens`. A call without a known
- * cost is settled with the most; one that was given up, with an estimate; one that the provider refused, with 0.
+ * The most that a call may cost is the price of `maxOutputTokens`, and of one input token for each byte of the request,
+ * because no tokenizer makes more. This holds only if the model itself is limited to `maxOutputTokens`. A call whose cost
+ * is unknown is settled with the most, a cancelled call with an estimate, and a call that the provider refused with 0.
  *
- * @throws {ConfigError} for options out of range, and where there is neither a cap nor `perPredictionUsd`.
+ * @throws {ConfigError} for options out of range, and if neither `caps` nor `perPredictionUsd` is given.
  *
  * @example
  * ```ts
@@ -66,17 +67,30 @@ export interface BudgetOptions {
  * ```
  */
 export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
-  refuse(budgetFaults(options));
-  const { caps = [], perPredictionUsd, maxOutputTokens, pricing, onUnknownPrice = 'refuse' } = options;
-  const ofPredictions = new WeakMap<object, SpendingCap>();
+  const { caps, perPredictionUsd, maxOutputTokens, pricing, onUnknownPrice } = checked(
+    'budget',
+    options,
+    {
+      caps: [capList, []],
+      perPredictionUsd: usdAmount,
+      maxOutputTokens: required(wholeNumber(1)),
+      pricing: required(pricingObject),
+      onUnknownPrice: [oneOf(['refuse', 'allow'], ''), 'refuse'],
+    },
+    options?.perPredictionUsd === undefined && (options?.caps?.length ?? 0) === 0
+      ? ['budget: one of "caps" and "perPredictionUsd" must be given']
+      : [],
+  );
+  const shared = caps.map((cap) => ledgerOf(cap) as CapLedger);
+  const ofPredictions = new WeakMap<object, CapLedger>();
 
-  const capsFor = (request: ModelRequest): readonly SpendingCap[] => {
-    if (perPredictionUsd === undefined) return caps;
-    // Who asks a model directly has a prediction for each call.
+  const capsFor = (request: ModelRequest): readonly CapLedger[] => {
+    if (perPredictionUsd === undefined) return shared;
+    // A call without an ensemble is a prediction of its own.
     const prediction = attemptListener(request)?.prediction ?? {};
-    const own = ofPredictions.get(prediction) ?? spendingCap({ maxUsd: perPredictionUsd });
+    const own = ofPredictions.get(prediction) ?? createCapLedger({ maxUsd: perPredictionUsd });
     ofPredictions.set(prediction, own);
-    return [own, ...caps];
+    return [own, ...shared];
   };
 
   return (model) => ({
@@ -86,7 +100,7 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
         const usage = { inputTokens: mostTokens(request), outputTokens: maxOutputTokens };
         const worstUsd = priced(model, pricing, 'estimated', () => usage).costUsd;
         if (worstUsd === undefined && onUnknownPrice === 'refuse') {
-          return throwError(() => new BudgetExceededError(model.id, 'nobody knows what a call costs'));
+          return throwError(() => new BudgetExceededError(model.id, UNKNOWN_PRICE));
         }
         const mostUsd = worstUsd ?? 0;
         let written = '';
@@ -103,7 +117,7 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
                   if (isDelta(output)) written += output.delta;
                   else settle(costOf(model, request, output, pricing).costUsd ?? mostUsd);
                 },
-                error: (error) => settle(billedFor(error) ?? estimateUsd()),
+                error: (error) => settle(costOfError(error) ?? estimateUsd()),
                 complete: () => settle(estimateUsd()),
                 unsubscribe: () => settle(estimateUsd()),
               }),
@@ -115,10 +129,12 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
   });
 };
 
+const UNKNOWN_PRICE = `no price is known for this model: set "pricing", or onUnknownPrice: 'allow'`;
+
 /** The tokens that frame a message in the prompt of a chat. */
 const FRAME_TOKENS = 16;
 
-/** The most tokens that a request can have: none is of less than a byte. */
+/** Returns the most tokens that a request can have: a token has at least one byte. */
 const mostTokens = ({ system, messages, answerSchema }: ModelRequest): number =>
   [
     ...(system === undefined ? [] : [system]),
@@ -126,37 +142,20 @@ const mostTokens = ({ system, messages, answerSchema }: ModelRequest): number =>
     ...messages.map(({ content }) => content),
   ].reduce((tokens, text) => tokens + FRAME_TOKENS + new TextEncoder().encode(text).length, 0);
 
-/** What a call that failed has cost: as it says, or nothing where the provider refused it; else nobody knows. */
-const billedFor = (error: unknown): number | undefined => {
+const refusals = [RateLimitError, AuthenticationError, InvalidRequestError, ProviderError];
+
+/** Returns the cost of a failed call: as the error reports it, or 0 if the provider refused it. Else `undefined`. */
+const costOfError = (error: unknown): number | undefined => {
   if (!(error instanceof ModelError)) return undefined;
-  const isRefusal = [RateLimitError, AuthenticationError, InvalidRequestError, ProviderError].some(
-    (refusal) => error instanceof refusal,
-  );
+  const isRefusal = refusals.some((refusal) => error instanceof refusal);
   return costOfFailure(error)?.costUsd ?? (isRefusal ? 0 : undefined);
 };
 
-const isPricing: Check = (value) =>
-  ['priceOf', 'countTokens'].every((name) => typeof Reflect.get(Object(value), name) === 'function')
-    ? undefined
-    : 'a pricing with priceOf and countTokens, such as genaiPrices()';
+const pricingObject = suchThat('a pricing with priceOf and countTokens, such as genaiPrices()', (value) =>
+  ['priceOf', 'countTokens'].every((name) => typeof Reflect.get(Object(value), name) === 'function'),
+);
 
-const areCaps: Check = (value) =>
-  Array.isArray(value) && value.every((cap) => typeof cap?.reserve === 'function')
-    ? undefined
-    : 'an array of caps, such as spendingCap({ maxUsd: 1 })';
-
-const budgetFaults = (options: BudgetOptions): readonly string[] => [
-  ...faultsOf('budget', options, {
-    caps: areCaps,
-    perPredictionUsd: usdAmount,
-    maxOutputTokens: wholeNumber(1),
-    pricing: isPricing,
-    onUnknownPrice: oneOf(['refuse', 'allow'], ''),
-  }),
-  ...(['maxOutputTokens', 'pricing'] as const)
-    .filter((name) => options?.[name] === undefined)
-    .map((name) => `budget: option "${name}" is missing`),
-  ...(options?.perPredictionUsd === undefined && (options?.caps?.length ?? 0) === 0
-    ? ['budget: one of "caps" and "perPredictionUsd" must be given']
-    : []),
-];
+const capList = suchThat(
+  'an array of caps, such as spendingCap({ maxUsd: 1 })',
+  (value) => Array.isArray(value) && value.every((cap) => ledgerOf(cap) !== undefined),
+);

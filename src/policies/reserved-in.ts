@@ -1,27 +1,26 @@
 import { Observable } from 'rxjs';
 import { BudgetExceededError } from '../domain/errors.ts';
 import { shownCost } from '../rendering/amounts.ts';
-import type { SpendingCap } from './spending-cap.ts';
+import type { CapLedger, Settle } from './cap-ledger.ts';
 
-/** Reserves in all caps or in none, in its turn; emits how to settle. */
-export const reservedIn = (
-  caps: readonly SpendingCap[],
-  usd: number,
-  model: string,
-): Observable<(costUsd: number) => void> =>
+/**
+ * Reserves an amount in all caps or in none, and emits how to settle it. Waits in the line of a cap that is full, and
+ * fails with `BudgetExceededError` if a cap has too little left.
+ */
+export const reservedIn = (caps: readonly CapLedger[], usd: number, model: string): Observable<Settle> =>
   new Observable((subscriber) => {
-    let waiting: { readonly leave: () => void } | undefined;
-    /** Whether this is over at the cap whose turn it is, or at none. */
-    const enter = (turnAt?: SpendingCap): boolean => {
+    let leaveLine: (() => void) | undefined;
+    /** Reserves, fails, or joins the line of another cap. Returns whether this is the end of the wait at `turnAt`. */
+    const enter = (turnAt?: CapLedger): boolean => {
       const spent = caps.find((cap) => cap.fits(usd) === 'never');
       if (spent !== undefined) {
-        waiting = undefined;
-        subscriber.error(new BudgetExceededError(model, shortOf(spent, usd), usd));
+        leaveLine = undefined;
+        subscriber.error(new BudgetExceededError(model, shortage(spent, usd), usd));
         return true;
       }
-      const full = caps.find((cap) => cap.fits(usd) === 'later' || (cap !== turnAt && cap.isWaitedFor()));
+      const full = caps.find((cap) => cap.fits(usd) === 'later' || (cap !== turnAt && !cap.line.isEmpty()));
       if (full === undefined) {
-        waiting = undefined;
+        leaveLine = undefined;
         const settles = caps.map((cap) => cap.reserve(usd));
         subscriber.next((costUsd) => {
           for (const settle of settles) settle(costUsd);
@@ -30,12 +29,12 @@ export const reservedIn = (
         return true;
       }
       if (full === turnAt) return false;
-      waiting = full.wait(() => enter(full));
+      leaveLine = full.line.join({ tryEnter: () => enter(full) });
       return true;
     };
-    subscriber.add(() => waiting?.leave());
+    subscriber.add(() => leaveLine?.());
     if (!subscriber.closed) enter();
   });
 
-const shortOf = (cap: SpendingCap, usd: number): string =>
+const shortage = (cap: CapLedger, usd: number): string =>
   `may cost ${shownCost(usd)}, and ${shownCost(Math.max(0, cap.maxUsd - cap.spentUsd()))} of ${shownCost(cap.maxUsd)} is left`;

@@ -1,88 +1,61 @@
-import { tokenBucket } from '../domain/token-bucket.ts';
-import { between, faultsOf, refuse } from '../options.ts';
-import { currentClock } from '../time/clock.ts';
+import { between, checked } from '../options.ts';
+import { createRetryLedger, type RetryLedger } from './retry-ledger.ts';
 
-/** How many retries there may be. */
+/** The size of a {@link RetryBudget}. */
 export interface RetryBudgetOptions {
   /** Retries that each call earns. Default 0.2, range 0..1. */
   readonly ratio?: number;
-  /** Retries that each second earns at least, where the calls do not earn them. Default 1, range 0..1000. */
+  /** Retries that each second earns if calls earn fewer. Default 1, range 0..1000. */
   readonly floorPerSecond?: number;
-  /** Retries that can be saved up, and that there are at the beginning, so that a long calm does not pay for a storm. Default 10, range 1..1e6. */
+  /** The most retries that can be saved up, and the retries at the beginning. Default 10, range 1..1e6. */
   readonly maxSaved?: number;
 }
 
-/** What policies share so that all their retries together stay a small part of their calls. */
+/** A number of retries that policies share, so that all retries together stay a small part of all calls. */
 export interface RetryBudget {
-  /** Enters a call, which earns part of a retry. */
-  earn(): void;
-  /** Takes one retry, and says whether there was one to take. */
-  spend(): boolean;
-  /**
-   * Enters a call on top of those that were needed, such as a hedge, which others decided on: it costs a retry. Where
-   * there is none it is owed, up to ten times `maxSaved`, so that a storm of hedges does not end retries for good.
-   */
-  charge(): void;
+  /** How many retries could be made now: a whole number from 0 to `maxSaved`. */
+  retriesLeft(): number;
 }
 
-/** How many times what can be saved up may be owed: all that the budgets of hedges allow at once has a place in it. */
-const MOST_OWED = 10;
+/** What budgets hold for the policies that share them. Kept apart, so that users see only what they may read. */
+const ledgers = new WeakMap<object, RetryLedger>();
+
+/** Returns the ledger of a budget that {@link retryBudget} made; `undefined` for any other value. */
+export const retriesOf = (budget: unknown): RetryLedger | undefined => ledgers.get(Object(budget));
 
 /**
- * A token bucket of retries, for one or many {@link retry} policies: at most `ratio` of the calls, or
- * `floorPerSecond` where that is more; the two do not add up. Starts with `maxSaved`, as an advance on what the calls
- * will earn, so that the first failures of a process are retried as well. Its state lives as long as it does.
+ * Creates a budget for {@link retry}, to be shared by any number of policies. A token bucket: retries are at most
+ * `ratio` of the calls, or `floorPerSecond` if that is more; the two do not add up. It starts with `maxSaved` retries
+ * as an advance on what the calls will earn, so that the first failures of a process are retried too. It keeps its state
+ * as long as it exists, and sets no timer.
  *
  * @throws {ConfigError} for options out of range.
  *
  * @example
  * ```ts
- * import { retryBudget } from 'crucible-ensemble/policies';
+ * import { retry, retryBudget } from 'crucible-ensemble/policies';
  *
- * const budget = retryBudget({ ratio: 0.2, floorPerSecond: 1, maxSaved: 1 });
- * budget.spend(); // => true
- * budget.spend(); // => false
+ * const budget = retryBudget({ ratio: 0.1, maxSaved: 3 });
+ * let calls = 0;
+ * const flaky = defineModel('flaky', () => {
+ *   calls += 1;
+ *   if (calls < 3) throw new ModelError('flaky', 'busy', { isRetryable: true });
+ *   return 'Paris';
+ * });
+ * const models = [retry({ baseDelayMs: 1, budget })(flaky)];
+ * await createEnsemble({ models }).predict('What is the capital of France?');
+ * budget.retriesLeft(); // => 1
  * ```
  */
 export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
-  refuse(
-    faultsOf('retryBudget', options, {
-      ratio: between(0, 1),
-      floorPerSecond: between(0, 1000),
-      maxSaved: between(1, 1e6),
+  const ledger = createRetryLedger(
+    checked('retryBudget', options, {
+      ratio: [between(0, 1), 0.2],
+      floorPerSecond: [between(0, 1000), 1],
+      maxSaved: [between(1, 1e6), 10],
     }),
   );
-  const { ratio = 0.2, floorPerSecond = 1, maxSaved = 10 } = options;
-  const bucket = tokenBucket({ capacity: maxSaved, mostOwed: MOST_OWED * maxSaved });
-  let advance = maxSaved;
-  // By how much the calls have earned more than time has: what one of them has earned, the other does not earn again.
-  let lead = 0;
-  let lastMs = currentClock()();
-  const save = (earned: number): void => {
-    const repaid = Math.min(advance, Math.max(0, earned));
-    advance -= repaid;
-    bucket.earn(Math.max(0, earned) - repaid);
-  };
-  const passTime = (): void => {
-    const nowMs = currentClock()();
-    const floor = (Math.max(0, nowMs - lastMs) / 1000) * floorPerSecond;
-    lastMs = nowMs;
-    save(floor - Math.max(0, lead));
-    lead = Math.max(-maxSaved, lead - floor);
-  };
-  return {
-    earn() {
-      passTime();
-      save(ratio - Math.max(0, -lead));
-      lead = Math.min(maxSaved, lead + ratio);
-    },
-    spend() {
-      passTime();
-      return bucket.spend();
-    },
-    charge() {
-      passTime();
-      bucket.charge();
-    },
-  };
+  const budget = { retriesLeft: ledger.left };
+  ledgers.set(budget, ledger);
+  return budget;
 };

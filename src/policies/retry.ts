@@ -2,11 +2,11 @@ import { catchError, defer, retry as resubscribe, tap, throwError, timer } from 
 import { ModelError, UnusableResponseError } from '../domain/errors.ts';
 import type { Model } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
-import { checked, delayMs, ofType, wholeNumber } from '../options.ts';
+import { checked, delayMs, ofType, suchThat, wholeNumber } from '../options.ts';
 import { attempt } from './attempt.ts';
 import { isTransient } from './is-transient.ts';
 import { passOver, unhandled } from './pass-over.ts';
-import type { RetryBudget } from './retry-budget.ts';
+import { type RetryBudget, retriesOf } from './retry-budget.ts';
 import { deciding, type ShouldHandle } from './should-handle.ts';
 
 /** Which calls are repeated, how often, and how soon. */
@@ -63,17 +63,18 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
     shouldHandle: [ofType('function'), isTransient],
     baseDelayMs: [delayMs, 500],
     maxDelayMs: [delayMs, 10_000],
-    budget: ofType('object'),
+    budget: suchThat('a budget that retryBudget() made', (value) => retriesOf(value) !== undefined),
     random: [ofType('function'), Math.random],
   });
+  const retries = retriesOf(budget);
   const shouldHandle = deciding(given.shouldHandle, isTransient);
   return (model) => ({
     ...model,
     call: (request) =>
       defer(() => {
         const account = attemptListener(request);
-        if (account?.isExtra) budget?.charge();
-        else budget?.earn();
+        if (account?.isExtra) retries?.charge();
+        else retries?.earn();
         let hasEmitted = false;
         return attempt(model, request).pipe(
           tap((output) => {
@@ -87,9 +88,10 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
               const mostMs = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 31));
               const nextInMs = Math.max(hintMs, random() * mostMs);
               const isInTime = nextInMs < (account?.remainingMs() ?? Number.POSITIVE_INFINITY);
-              const isHandled = error instanceof UnusableResponseError || shouldHandle({ error });
-              const canHelp = !hasEmitted && isHandled && hintMs <= maxDelayMs && isInTime;
-              if (!canHelp || budget?.spend() === false) return throwError(() => error);
+              const canRepeat = !hasEmitted && hintMs <= maxDelayMs && isInTime;
+              const isHandled =
+                error instanceof UnusableResponseError || (canRepeat && shouldHandle({ error }));
+              if (!canRepeat || !isHandled || retries?.spend() === false) return throwError(() => error);
               account?.attemptFailed({ error, nextInMs });
               return timer(nextInMs);
             },

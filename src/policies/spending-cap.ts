@@ -1,103 +1,71 @@
-import { type Check, faultsOf, MAX_DELAY_MS, refuse } from '../options.ts';
-import { slidingWindow } from '../time/sliding-window.ts';
-import { createWaitingLine } from './waiting-line.ts';
+import { type Check, checked, MAX_DELAY_MS, required, suchThat } from '../options.ts';
+import { type CapLedger, createCapLedger } from './cap-ledger.ts';
 
-/** How much may be spent. */
+/** The size of a {@link SpendingCap}. */
 export interface SpendingCapOptions {
-  /** The most that may be spent, in USD: above 0 up to a million. */
+  /** The most that may be spent, in USD: above 0 up to 1,000,000. */
   readonly maxUsd: number;
-  /** The time in which it may be spent, in milliseconds, whenever that begins. Default: for good. */
+  /** The length of any stretch of time that the cap is for, in milliseconds above 0. Default: unlimited. */
   readonly windowMs?: number | undefined;
 }
 
-/** A sum of money that policies share: what is spent of it, and what calls that are out may still cost. */
+/** A sum of money that policies and ensembles share. */
 export interface SpendingCap {
   readonly maxUsd: number;
-  /** What has been spent, in USD; within the window, where there is one. */
+  /** The money spent, in USD; with `windowMs`, within the window. */
   spentUsd(): number;
-  /** What the calls that are out may cost at the most, in USD. */
+  /** The most that the calls in flight may still cost, in USD. */
   reservedUsd(): number;
-  /** Whether so much can be reserved: now, once others have been settled, or never. */
-  fits(usd: number): 'now' | 'later' | 'never';
-  /** Reserves so much, whether or not it fits; the call is settled, once, with what it did cost. */
-  reserve(usd: number): (costUsd: number) => void;
-  /** Waits until others have been settled; `enter` is called in turn, and says whether the wait is over. */
-  wait(enter: () => boolean): { readonly leave: () => void };
-  /** Whether somebody waits, who is to come first. */
-  isWaitedFor(): boolean;
 }
 
-/** Money is counted in whole billionths of a dollar, so that no sum of many costs drifts past a cap. */
-const UNITS = 1e9;
+/** What caps hold for the budgets that share them. Kept apart, so that users see only what they may read. */
+const ledgers = new WeakMap<object, CapLedger>();
 
-/** Rounded up, but for what is only the noise of a product. */
-const unitsOf = (usd: number): number => Math.ceil(usd * UNITS - 1e-3);
+/** Returns the ledger of a cap that {@link spendingCap} made; `undefined` for any other value. */
+export const ledgerOf = (cap: unknown): CapLedger | undefined => ledgers.get(Object(cap));
+
+/** An amount that a cap can have. */
+export const usdAmount: Check = suchThat(
+  'a number of USD above 0 up to 1000000',
+  (value) => typeof value === 'number' && value > 0 && value <= 1e6,
+);
+
+const windowLength: Check = suchThat(
+  `a number of milliseconds above 0 up to ${MAX_DELAY_MS}`,
+  (value) => typeof value === 'number' && value > 0 && value <= MAX_DELAY_MS,
+);
 
 /**
- * A cap for {@link budget}, for one or many policies and ensembles. Its state lives as long as it does.
+ * Creates a cap for {@link budget}, to be shared by any number of policies and ensembles. It keeps its state as long as
+ * it exists.
  *
- * What is spent is known only afterwards, so the most that a call may cost is reserved before it, and the rest set
- * free when it has ended. Spent and reserved together never pass the cap, unless a call costs more than its most.
- * With `windowMs` this holds for every stretch of that length; spent money is forgotten by tenths of it. No timers.
+ * A cost is known only after the call. So the most that a call may cost is reserved before the call, and the rest is
+ * released when it has ended. The sum of spent and reserved never exceeds the cap, unless a call costs more than was
+ * reserved. With `windowMs` this holds for every stretch of that length: spending is forgotten in tenths of it. Sets no
+ * timer.
  *
  * @throws {ConfigError} for options out of range.
  *
  * @example
  * ```ts
- * import { spendingCap } from 'crucible-ensemble/policies';
+ * import { budget, spendingCap } from 'crucible-ensemble/policies';
  *
  * const cap = spendingCap({ maxUsd: 1 });
- * const settle = cap.reserve(0.75);
- * cap.fits(0.5); // => 'later'
- * settle(0.25);
- * [cap.fits(0.5), cap.fits(0.8), cap.spentUsd()]; // => ['now', 'never', 0.25]
+ * const pricing = { priceOf: () => ({ usd: 0.25 }), countTokens: (text: string) => text.length };
+ * const paris = defineModel('paris', () => 'Paris');
+ * const models = [budget({ caps: [cap], maxOutputTokens: 100, pricing })(paris)];
+ * await createEnsemble({ models }).predict('What is the capital of France?');
+ * [cap.spentUsd(), cap.reservedUsd()]; // => [0.25, 0]
  * ```
  */
 export const spendingCap = (options: SpendingCapOptions): SpendingCap => {
-  refuse([
-    ...faultsOf('spendingCap', options, { maxUsd: usdAmount, windowMs: lengthMs }),
-    ...(options?.maxUsd === undefined ? ['spendingCap: option "maxUsd" is missing'] : []),
-  ]);
-  const { maxUsd, windowMs = Number.POSITIVE_INFINITY } = options;
-  const max = Math.floor(maxUsd * UNITS + 1e-3);
-  const line = createWaitingLine();
-  let reserved = 0;
-  const window = slidingWindow({ windowMs, counts: 'atLeast', makeSlice: () => ({ spent: 0 }) });
-  const spent = (): number => window.total((slice) => slice.spent);
-
-  return {
-    maxUsd,
-    spentUsd: () => spent() / UNITS,
-    reservedUsd: () => reserved / UNITS,
-    fits(usd) {
-      const left = max - spent() - unitsOf(usd);
-      if (left < 0) return 'never';
-      return left < reserved ? 'later' : 'now';
-    },
-    reserve(usd) {
-      const units = unitsOf(usd);
-      reserved += units;
-      let isSettled = false;
-      return (costUsd) => {
-        if (isSettled) return;
-        isSettled = true;
-        reserved -= units;
-        if (costUsd > 0) window.current().spent += unitsOf(costUsd);
-        line.advanceSoon();
-      };
-    },
-    wait: (enter) => ({ leave: line.join({ tryEnter: enter }) }),
-    isWaitedFor: () => !line.isEmpty(),
-  };
+  const { maxUsd, windowMs } = checked('spendingCap', options, {
+    maxUsd: required(usdAmount),
+    windowMs: [windowLength, Number.POSITIVE_INFINITY],
+  });
+  const ledger = createCapLedger({ maxUsd, windowMs });
+  const { spentUsd, reservedUsd } = ledger;
+  const cap = { maxUsd, spentUsd, reservedUsd };
+  ledgers.set(cap, ledger);
+  return cap;
 };
-
-/** An amount that a cap can be. */
-export const usdAmount: Check = (value) =>
-  typeof value === 'number' && value > 0 && value <= 1e6
-    ? undefined
-    : 'a number of USD above 0 up to 1000000';
-
-const lengthMs: Check = (value) =>
-  typeof value === 'number' && value > 0 && value <= MAX_DELAY_MS
-    ? undefined
-    : `a number of milliseconds above 0 up to ${MAX_DELAY_MS}`;

@@ -3,16 +3,23 @@ import { concat, delay, finalize, map, NEVER, type Observable, of, Subject, thro
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
 import {
+  AuthenticationError,
   BudgetExceededError,
-  ConfigError,
+  ConnectionError,
   createEnsemble,
   InvalidRequestError,
   type Model,
+  type ModelRequest,
   type ModelResponse,
   type Pricing,
   ProviderError,
+  RateLimitError,
+  TimeoutError,
+  type Usage,
 } from '../../src/index.ts';
+import type { CapLedger } from '../../src/policies/cap-ledger.ts';
 import { budget, retry, type SpendingCap, spendingCap } from '../../src/policies/policies.ts';
+import { ledgerOf } from '../../src/policies/spending-cap.ts';
 import { marbles } from '../marbles.ts';
 import { responses } from '../scripted.ts';
 
@@ -31,6 +38,7 @@ const member = (id: string, call$: Observable<unknown>): Model => ({
   id,
   call: () => call$ as ReturnType<Model['call']>,
 });
+const ledger = (cap: SpendingCap) => ledgerOf(cap) as CapLedger;
 const namesOf = (errors: readonly unknown[]) => errors.map((error) => (error as Error).name);
 
 afterEach(() => {
@@ -146,7 +154,12 @@ describe('budget', () => {
     budget({ caps: [cap], maxOutputTokens: 1, pricing: blind })(member('a', NEVER))
       .call(request)
       .subscribe({ error: (error) => errors.push(error) });
-    expect(errors).toStrictEqual([new BudgetExceededError('a', 'nobody knows what a call costs')]);
+    expect(errors).toStrictEqual([
+      new BudgetExceededError(
+        'a',
+        `no price is known for this model: set "pricing", or onUnknownPrice: 'allow'`,
+      ),
+    ]);
   });
 
   it('takes a question for as many tokens as it has bytes, and what frames it', () => {
@@ -162,6 +175,53 @@ describe('budget', () => {
       .call(toRequest({ system: 'äß', messages: [{ role: 'user', content: 'a😀' }] }))
       .subscribe();
     expect(asked[0]).toBe(4 + 5 + 2 * 16);
+  });
+
+  it.each<readonly [what: string, request: ModelRequest, tokens: number]>([
+    ['neither system prompt nor schema', toRequest('four'), 4 + 16],
+    ['an answer schema', { ...toRequest('four'), answerSchema: { type: 'number' } }, 4 + 17 + 2 * 16],
+    [
+      'an empty system prompt',
+      toRequest({ system: '', messages: [{ role: 'user', content: 'four' }] }),
+      4 + 2 * 16,
+    ],
+  ])('counts a question with %s', (_, asked, tokens) => {
+    const cap = spendingCap({ maxUsd: 1000 });
+    const perInputToken = {
+      ...pricing,
+      priceOf: (_: unknown, { inputTokens = 0 }: Usage) => ({ usd: inputTokens }),
+    };
+    budget({ caps: [cap], maxOutputTokens: 1, pricing: perInputToken })(member('a', NEVER))
+      .call(asked)
+      .subscribe();
+    expect(cap.reservedUsd()).toBe(tokens);
+  });
+
+  it('settles what the provider refused with 0, and any other failure with an estimate, also of a question that costs', () => {
+    const perText: Pricing = {
+      priceOf: (_, { inputTokens = 0, outputTokens = 0 }) => ({ usd: (inputTokens + outputTokens) / 1000 }),
+      countTokens: (text) => text.length,
+    };
+    const spentOn = (error: unknown) => {
+      const cap = spendingCap({ maxUsd: 1 });
+      budget({ caps: [cap], maxOutputTokens: 500, pricing: perText })(
+        member(
+          'a',
+          throwError(() => error),
+        ),
+      )
+        .call(toRequest('four'))
+        .subscribe({ error: () => {} });
+      expect(cap.reservedUsd()).toBe(0);
+      return cap.spentUsd();
+    };
+    for (const Refusal of [AuthenticationError, RateLimitError, InvalidRequestError, ProviderError]) {
+      expect(spentOn(new Refusal('a', 'no'))).toBe(0);
+      expect(spentOn(new Refusal('a', 'no', { costUsd: 0.25 }))).toBe(0.25);
+    }
+    for (const error of [new ConnectionError('a', 'cut'), new TimeoutError('a', 5), new TypeError('bug')]) {
+      expect(spentOn(error)).toBe(0.004);
+    }
   });
 
   it('keeps to all of its caps, and reserves in none of them what does not fit in one', () => {
@@ -210,29 +270,61 @@ describe('budget', () => {
 
   it('refuses options out of range, all at once', () => {
     expect(() => budget({} as never)).toThrow(/3 faults/);
-    expect(() => budget({ caps: [{}], maxOutputTokens: 0, pricing: {} } as never)).toThrow(ConfigError);
+    expect(() => budget({ caps: [{}], maxOutputTokens: 0, pricing: {} } as never)).toThrow(/3 faults/);
+    for (const missing of ['priceOf', 'countTokens']) {
+      const half = {
+        caps: [spendingCap({ maxUsd: 1 })],
+        maxOutputTokens: 1,
+        pricing: { ...pricing, [missing]: 1 },
+      };
+      expect(() => budget(half as never)).toThrow('a pricing with priceOf and countTokens');
+    }
+    const { spentUsd, reservedUsd } = spendingCap({ maxUsd: 1 });
+    const copy = { maxUsd: 1, spentUsd, reservedUsd };
+    expect(() => budget({ caps: [copy], maxOutputTokens: 1, pricing })).toThrow('an array of caps');
     expect(() => spendingCap({ maxUsd: 0, windowMs: 0 })).toThrow(/2 faults/);
     expect(() => spendingCap({} as never)).toThrow(/missing/);
   });
 });
 
 describe('a spending cap', () => {
+  it('shows what it is, and nothing of its line', () => {
+    expect(Object.keys(spendingCap({ maxUsd: 1 }))).toStrictEqual(['maxUsd', 'spentUsd', 'reservedUsd']);
+  });
+
+  it.each([Number.NaN, -1, undefined as never])('takes a cost of %s for nothing', (costUsd) => {
+    const cap = spendingCap({ maxUsd: 1 });
+    const { fits, reserve } = ledger(cap);
+    reserve(0.5)(costUsd);
+    expect([cap.spentUsd(), cap.reservedUsd(), fits(1)]).toStrictEqual([0, 0, 'now']);
+  });
+
+  it('takes a second settlement for none', () => {
+    const cap = spendingCap({ maxUsd: 1 });
+    const settle = ledger(cap).reserve(0.5);
+    settle(0.25);
+    settle(0.5);
+    expect([cap.spentUsd(), cap.reservedUsd()]).toStrictEqual([0.25, 0]);
+  });
+
   it('counts dimes and cents without a drift', () => {
     const cap = spendingCap({ maxUsd: 1 });
-    for (let index = 0; index < 10; index += 1) cap.reserve(0.1)(0.1);
+    const { fits, reserve } = ledger(cap);
+    for (let index = 0; index < 10; index += 1) reserve(0.1)(0.1);
     expect(cap.spentUsd()).toBe(1);
-    expect(cap.fits(1e-9)).toBe('never');
-    expect(cap.fits(0)).toBe('now');
+    expect(fits(1e-9)).toBe('never');
+    expect(fits(0)).toBe('now');
   });
 
   it('forgets what was spent before its window, and never spends more in any window', () => {
     vi.useFakeTimers();
     const cap = spendingCap({ maxUsd: 1, windowMs: 1000 });
+    const { fits, reserve } = ledger(cap);
     const spent: { atMs: number; usd: number }[] = [];
     for (let atMs = 0; atMs < 20_000; atMs += 7) {
       const usd = 0.001 * (1 + (atMs % 50));
-      if (cap.fits(usd) === 'now') {
-        cap.reserve(usd)(usd);
+      if (fits(usd) === 'now') {
+        reserve(usd)(usd);
         spent.push({ atMs, usd });
       }
       vi.advanceTimersByTime(7);
@@ -371,8 +463,8 @@ describe('a spending cap', () => {
           await vi.runAllTimersAsync();
           check();
           expect(out).toBe(0);
-          expect(caps.map((cap) => [cap.reservedUsd(), cap.isWaitedFor()])).toStrictEqual(
-            caps.map(() => [0, false]),
+          expect(caps.map((cap) => [cap.reservedUsd(), ledger(cap).line.isEmpty()])).toStrictEqual(
+            caps.map(() => [0, true]),
           );
         }),
         { numRuns: 300 },

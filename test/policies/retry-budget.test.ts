@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { asyncScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { retryBudget } from '../../src/policies/retry-budget.ts';
+import { type RetryBudgetOptions, retriesOf, retryBudget } from '../../src/policies/retry-budget.ts';
+import type { RetryLedger } from '../../src/policies/retry-ledger.ts';
 import { marbles } from '../marbles.ts';
 
 /** What happens one after another: a call comes some milliseconds later, and some retries are wanted then. */
@@ -25,9 +26,11 @@ interface Moment {
   readonly spent: number;
 }
 
+const ledger = (options: RetryBudgetOptions) => retriesOf(retryBudget(options)) as RetryLedger;
+
 /** Calls and retries so far, after each event. */
 const run = (
-  budget: () => ReturnType<typeof retryBudget>,
+  budget: () => RetryLedger,
   happening: readonly { readonly afterMs: number; readonly isCall: boolean; readonly wanted: number }[],
 ): Moment[] => {
   const moments: Moment[] = [{ atMs: 0, calls: 0, spent: 0 }];
@@ -56,7 +59,7 @@ describe('a retry budget', () => {
     fc.assert(
       fc.property(limits, events, (options, happening) => {
         const { ratio, floorPerSecond, maxSaved } = options;
-        for (const { atMs, calls, spent } of run(() => retryBudget(options), happening)) {
+        for (const { atMs, calls, spent } of run(() => ledger(options), happening)) {
           // What it begins with is an advance on what is earned.
           const earned = ratio * calls + floorPerSecond * (atMs / 1000);
           expect(spent).toBeLessThanOrEqual(Math.max(maxSaved, earned) + 1e-6);
@@ -69,7 +72,7 @@ describe('a retry budget', () => {
     fc.assert(
       fc.property(limits, events, (options, happening) => {
         const { ratio, floorPerSecond, maxSaved } = options;
-        const moments = run(() => retryBudget(options), happening);
+        const moments = run(() => ledger(options), happening);
         moments.forEach((from, index) => {
           for (const to of moments.slice(index + 1)) {
             const seconds = (to.atMs - from.atMs) / 1000;
@@ -90,7 +93,7 @@ describe('a retry budget', () => {
           { afterMs: 100, isCall, wanted: 4 },
           { afterMs: 100, isCall: false, wanted: 4 },
         ]);
-        const { atMs, calls, spent } = run(() => retryBudget(options), often).at(-1) as Moment;
+        const { atMs, calls, spent } = run(() => ledger(options), often).at(-1) as Moment;
         const due = Math.max(ratio * calls, floorPerSecond * (atMs / 1000));
         expect(spent).toBeGreaterThan(Math.floor(due + 1e-9) - 2);
       }),
@@ -98,7 +101,7 @@ describe('a retry budget', () => {
   });
 
   it('owes no more than ten times what it can save up, however many calls others make on top', () => {
-    const { charge, earn, spend } = retryBudget({ ratio: 0.2, floorPerSecond: 0, maxSaved: 10 });
+    const { charge, earn, spend } = ledger({ ratio: 0.2, floorPerSecond: 0, maxSaved: 10 });
     for (let call = 0; call < 1000; call += 1) {
       earn();
       charge();
@@ -107,5 +110,19 @@ describe('a retry budget', () => {
     for (; !spend() && calls < 1000; calls += 1) earn();
     // The hundred that are owed, and the retry, by fifths.
     expect(calls).toBe(505);
+  });
+
+  it('says how many whole retries are left, and shows nothing else', () => {
+    const budget = retryBudget({ ratio: 0.2, floorPerSecond: 0, maxSaved: 2 });
+    const { charge, earn } = retriesOf(budget) as RetryLedger;
+    expect(Object.keys(budget)).toStrictEqual(['retriesLeft']);
+    expect(budget.retriesLeft()).toBe(2);
+    charge();
+    charge();
+    charge();
+    expect(budget.retriesLeft()).toBe(0);
+    // Two were an advance, one is owed.
+    for (let call = 0; call < 4 * 5; call += 1) earn();
+    expect(budget.retriesLeft()).toBe(1);
   });
 });

@@ -12,7 +12,8 @@ import {
 } from '../../src/index.ts';
 import { fallback } from '../../src/policies/fallback.ts';
 import { type RetryOptions, retry } from '../../src/policies/retry.ts';
-import { retryBudget } from '../../src/policies/retry-budget.ts';
+import { retriesOf, retryBudget } from '../../src/policies/retry-budget.ts';
+import type { RetryLedger } from '../../src/policies/retry-ledger.ts';
 import { timeout } from '../../src/policies/timeout.ts';
 import { marbles } from '../marbles.ts';
 
@@ -136,10 +137,12 @@ describe('retry', () => {
 
   it('lets a second have the retries of the floor where calls are too few to earn any, and no more', () => {
     vi.useFakeTimers();
-    const budget = retryBudget({ ratio: 0.2, floorPerSecond: 1, maxSaved: 3 });
-    const spent = () => Array.from({ length: 10 }, () => budget.spend()).filter(Boolean).length;
+    const { earn, spend } = retriesOf(
+      retryBudget({ ratio: 0.2, floorPerSecond: 1, maxSaved: 3 }),
+    ) as RetryLedger;
+    const spent = () => Array.from({ length: 10 }, () => spend()).filter(Boolean).length;
     expect(spent()).toBe(3);
-    budget.earn();
+    earn();
     vi.advanceTimersByTime(3000);
     // What there was at the beginning was an advance.
     expect(spent()).toBe(0);
