@@ -2,6 +2,7 @@ import { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
 import { providers } from '../catalog/providers.ts';
 import { genaiPrices } from '../catalog/published-prices.ts';
 import { ConfigError } from '../domain/errors.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
@@ -9,7 +10,7 @@ import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { createEnsemble, type Ensemble } from '../ensemble.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { type Check, completed, faultsOf, nonEmpty, ofType, refuse, suchThat } from '../options.ts';
-import { url } from '../providers/client-options.ts';
+import { baseURLFaults } from '../providers/base-url.ts';
 import { namedModel, type ProviderAccess } from './named-model.ts';
 import { warnOnce } from './warn-once.ts';
 
@@ -76,7 +77,10 @@ export function createAutoEnsemble<N extends Normalization>(
   const faults = [
     ...faultsOf('createAutoEnsemble', own, specs),
     ...perProviderFaults('apiKeys', apiKeys, nonEmpty),
-    ...perProviderFaults('baseURLs', baseURLs, url),
+    ...perProviderFaults('baseURLs', baseURLs, ofType('string')),
+    ...Object.entries(isObject(baseURLs) ? baseURLs : {}).flatMap(([name, value]) =>
+      baseURLFaults('createAutoEnsemble: baseURLs', value, name),
+    ),
     ...new Set(named.flatMap((model) => model.faults.map((fault) => `createAutoEnsemble: ${fault}`))),
   ];
   const ensemble = collecting(faults, () =>

@@ -1,42 +1,42 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
+import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { faultsOf, nonEmpty, oneOf, refuse, wholeNumber } from '../options.ts';
+import { checked, nonEmpty, ofType, oneOf, wholeNumber } from '../options.ts';
 import { outputFormat } from './anthropic/output-format.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';
 import { readEvents } from './anthropic/read-events.ts';
 import { readMessage } from './anthropic/read-message.ts';
 import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
-import { clientFaults, clientWith, OUT_OF_THE_WAY, url } from './client-options.ts';
-import { keyFaults, requireKey } from './environment.ts';
+import { clientWith, NO_RETRIES_NO_DEADLINE, providerFaults } from './client-options.ts';
+import { requireKey } from './environment.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
 import { withRateLimits } from './rate-limits.ts';
 import { sdkError } from './sdk-error.ts';
 
-/** What is used of a ready-made client: an `Anthropic` has it, and those for other clouds. */
+/** A ready-made client, such as an `Anthropic` or a client for another cloud. */
 export interface AnthropicClient {
   readonly messages: Pick<Anthropic['messages'], 'create'>;
 }
 
 /** Options of {@link anthropic}. */
 export interface AnthropicOptions {
-  /** Names the model in votes, weights and costs. Default: `anthropic/` and the model's name. */
+  /** The name of the model in votes, weights and costs. Default: `anthropic/` and the model's name. */
   readonly id?: string;
-  /** The key. Default: the environment's `ANTHROPIC_API_KEY`. */
+  /** The API key. Default: the environment variable `ANTHROPIC_API_KEY`. */
   readonly apiKey?: string;
-  /** Where the API is, without its `/v1`. Default: the SDK's own. */
+  /** The base URL of the API, without `/v1`. Default: the SDK's. */
   readonly baseURL?: string;
-  /** A client of your own, in place of `apiKey`, `baseURL` and `maxResponseBytes`. */
+  /** Your own client, instead of `apiKey`, `baseURL` and `maxResponseBytes`. */
   readonly client?: AnthropicClient;
-  /** The most tokens that are written, those of thoughts included. The API asks for one; default 4096. */
+  /** The maximum number of output tokens, from 1, with hidden reasoning. The API requires it. Default: 4096. */
   readonly maxOutputTokens?: number;
-  /** How much effort a model puts into its answer, such as `'low'`. Default: not sent. */
+  /** The effort of the model, such as `'low'`. Default: not sent. */
   readonly effort?: Effort;
-  /** The most bytes of a response that are read. Default 16 MiB. */
+  /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
 }
 
-/** How much effort a model makes, from the least to the most. */
-export type Effort = NonNullable<Anthropic.OutputConfig['effort']>;
+type Effort = NonNullable<Anthropic.OutputConfig['effort']>;
 
 const EFFORTS: Readonly<Record<Effort, true>> = {
   low: true,
@@ -46,14 +46,14 @@ const EFFORTS: Readonly<Record<Effort, true>> = {
   max: true,
 };
 
-/** Enough for an answer with its reasoning, and an end to one that runs away. */
+/** Enough for an answer with its reasoning, and a limit for runaway answers. */
 const MAX_OUTPUT_TOKENS = 4096;
 
 /**
- * A model of Anthropic's, asked for messages through the official SDK, `@anthropic-ai/sdk`, which is imported at
- * the first call. One request a call: the SDK's own retries, deadlines and traces are off.
+ * Creates a model of Anthropic that uses the Messages API. The official SDK, `@anthropic-ai/sdk`, is imported at the
+ * first call. Each call is one request: the SDK's retries, deadlines and traces are off.
  *
- * @throws {ConfigError} for options that cannot work, and without a key. Nothing is sent.
+ * @throws {ConfigError} if an option is invalid or there is no key. Lists every fault. Nothing is sent.
  *
  * @example
  * ```ts
@@ -64,38 +64,53 @@ const MAX_OUTPUT_TOKENS = 4096;
  * ```
  */
 export const anthropic = (modelId: string, options: AnthropicOptions = {}): Model => {
-  // Spread, so that options that are none are refused below and not here.
-  const { client, apiKey } = { ...options };
-  refuse([
-    ...faultsOf('anthropic', { modelId: modelId ?? null }, { modelId: nonEmpty }),
-    ...faultsOf('anthropic', options, {
-      id: nonEmpty,
+  const settings = checked(
+    'anthropic',
+    options,
+    {
+      id: [nonEmpty, `anthropic/${modelId}`],
       apiKey: nonEmpty,
-      baseURL: url,
+      baseURL: ofType('string'),
       client: clientWith('messages'),
-      maxOutputTokens: wholeNumber(1),
+      maxOutputTokens: [wholeNumber(1), MAX_OUTPUT_TOKENS],
       effort: oneOf(Object.keys(EFFORTS), ''),
-      maxResponseBytes: wholeNumber(1),
+      maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
+    },
+    providerFaults('anthropic', {
+      modelId,
+      options,
+      keyVariables: ['ANTHROPIC_API_KEY'],
+      clientOptions: ['apiKey', 'baseURL', 'maxResponseBytes'],
     }),
-    ...clientFaults('anthropic', options),
-    ...(client === undefined ? keyFaults('anthropic', apiKey, 'ANTHROPIC_API_KEY') : []),
-  ]);
-  const id = options.id ?? `anthropic/${modelId}`;
-  const { effort, maxOutputTokens = MAX_OUTPUT_TOKENS } = options;
+  );
+  const { id, client } = settings;
   return providerModel<AnthropicClient>({
     id,
     provider: 'anthropic',
     modelId,
-    connect: client === undefined ? connectWith(id, options) : async () => client,
-    ask: (connected, exchange) =>
-      ask(connected, exchange, id, { model: modelId, max_tokens: maxOutputTokens }, effort),
+    connect: client === undefined ? connectWith(settings) : async () => client,
+    ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId }),
     toError: (error) => sdkError(id, error, anthropicRateLimits),
   });
 };
 
-const connectWith = (id: string, options: AnthropicOptions): (() => Promise<AnthropicClient>) => {
-  const { baseURL, maxResponseBytes = MAX_RESPONSE_BYTES } = options;
-  const apiKey = requireKey('anthropic', options.apiKey, 'ANTHROPIC_API_KEY');
+/** The options after their checks, with their defaults. */
+interface Settings {
+  readonly id: string;
+  readonly apiKey: string | undefined;
+  readonly baseURL: string | undefined;
+  readonly maxOutputTokens: number;
+  readonly effort: Effort | undefined;
+  readonly maxResponseBytes: number;
+}
+
+const connectWith = ({
+  id,
+  apiKey: passed,
+  baseURL,
+  maxResponseBytes,
+}: Settings): (() => Promise<AnthropicClient>) => {
+  const apiKey = requireKey('anthropic', passed, 'ANTHROPIC_API_KEY');
   return async () => {
     const { Anthropic: Client } = await importPeer(
       id,
@@ -104,13 +119,13 @@ const connectWith = (id: string, options: AnthropicOptions): (() => Promise<Anth
     );
     return new Client({
       apiKey,
-      // Of two ways to say who is asking, the environment's would be sent too.
+      // Otherwise the SDK would also send a token of the environment.
       authToken: null,
-      ...(baseURL !== undefined && { baseURL }),
+      ...given({ baseURL }),
       fetch: boundedFetch(maxResponseBytes),
-      // What it has to say is in the errors, without what it was said about.
+      // Logs would contain the request.
       logLevel: 'off',
-      // Spans are the ensemble's to make.
+      // The ensemble has its own spans.
       openTelemetry: false,
     });
   };
@@ -119,21 +134,20 @@ const connectWith = (id: string, options: AnthropicOptions): (() => Promise<Anth
 const ask = async (
   client: AnthropicClient,
   { request, signal, emit }: Exchange,
-  id: string,
-  parameters: Pick<Anthropic.MessageCreateParams, 'model' | 'max_tokens'>,
-  effort: Effort | undefined,
+  { id, modelId, maxOutputTokens, effort }: Settings & { readonly modelId: string },
 ): Promise<ModelResponse> => {
   const { system, messages, answerSchema, wantsDeltas } = request;
   const format = answerSchema && (await outputFormat(id, answerSchema));
   const body = {
-    ...parameters,
+    model: modelId,
+    max_tokens: maxOutputTokens,
     ...(system !== undefined && { system }),
     messages: messages.map(({ role, content }) => ({ role, content })),
     ...((format || effort) && {
       output_config: { ...(format && { format }), ...(effort && { effort }) },
     }),
   };
-  const options = { signal, ...OUT_OF_THE_WAY };
+  const options = { signal, ...NO_RETRIES_NO_DEADLINE };
   if (!wantsDeltas) {
     const { data, response, request_id } = await client.messages.create(body, options).withResponse();
     return withRateLimits(readMessage(id, data, request_id), anthropicRateLimits(response.headers));
@@ -141,5 +155,6 @@ const ask = async (
   const { data, response, request_id } = await client.messages
     .create({ ...body, stream: true }, options)
     .withResponse();
-  return withRateLimits(await readEvents(id, data, emit, request_id), anthropicRateLimits(response.headers));
+  const message = await readEvents(id, { events: data, emit, requestId: request_id });
+  return withRateLimits(message, anthropicRateLimits(response.headers));
 };

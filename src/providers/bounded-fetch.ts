@@ -1,39 +1,55 @@
-/** Thrown within a fetch when a body grows beyond what is held; an adapter turns it into a typed error. */
+import { ResponseTooLargeError } from '../domain/errors.ts';
+
+/** Ends a body if it exceeds the limit. Adapters convert it to a `ResponseTooLargeError`. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge';
 }
 
-/** Whether an error, or what caused it, is a body that was cut off at the cap. */
+/** Whether an error is a body that exceeded the limit, or was caused by one. */
 export const isBodyTooLarge = (error: unknown): boolean =>
   error instanceof BodyTooLarge ||
   (error instanceof Error && error.cause !== undefined && isBodyTooLarge(error.cause));
 
-/** The most bytes of a response that are held, unless the caller says otherwise: 16 MiB. */
+/** Returns the error of a call if its response exceeds `maxResponseBytes`. */
+export const tooLargeError = (model: string): ResponseTooLargeError =>
+  new ResponseTooLargeError(
+    model,
+    'the response exceeds "maxResponseBytes" and was cancelled: raise the limit, or lower "maxOutputTokens"',
+  );
+
+/** The default limit of a response: 16 MiB. */
 export const MAX_RESPONSE_BYTES = 16 * 2 ** 20;
 
+/** Returns a function that counts chunks and throws {@link BodyTooLarge} when they exceed the limit. */
+export const byteLimit = (maxBytes: number): ((chunk: Uint8Array) => void) => {
+  let received = 0;
+  return (chunk) => {
+    received += chunk.byteLength;
+    if (received > maxBytes) throw new BodyTooLarge(`more than ${maxBytes} bytes`);
+  };
+};
+
 /**
- * A `fetch` whose bodies end with an error at a cap, so that no answer can fill the memory, and that follows no
- * redirect, so that the key is not sent to another host: only some headers are left out there by themselves.
+ * Wraps a `fetch`. A body ends with an error above the limit, so that no response can fill the memory. Redirects are
+ * not followed, because that would send the key to another host.
  */
 export const boundedFetch =
   (maxResponseBytes: number, plainFetch: typeof fetch = globalThis.fetch): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
     if (response.body === null || declaresLength(response, maxResponseBytes)) return response;
-    let received = 0;
+    const count = byteLimit(maxResponseBytes);
     const bounded = response.body.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
-          received += chunk.byteLength;
-          if (received > maxResponseBytes)
-            controller.error(new BodyTooLarge(`more than ${maxResponseBytes} bytes`));
-          else controller.enqueue(chunk);
+          count(chunk);
+          controller.enqueue(chunk);
         },
       }),
     );
     return new Response(bounded, response);
   };
 
-/** Whether a body says that it is no longer than the cap, which HTTP then holds it to; unpacked, it may be. */
+/** Whether HTTP itself keeps a body within the limit. A compressed body may be larger once it is decompressed. */
 const declaresLength = ({ headers }: Response, maxResponseBytes: number): boolean =>
   !headers.has('content-encoding') && Number(headers.get('content-length') ?? Number.NaN) <= maxResponseBytes;

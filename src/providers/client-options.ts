@@ -1,29 +1,40 @@
-import { type Check, MAX_DELAY_MS, oneOf } from '../options.ts';
+import { isObject } from '../domain/is-object.ts';
+import { type Check, faultsOf, MAX_DELAY_MS, nonEmpty, required, suchThat } from '../options.ts';
+import { baseURLFaults } from './base-url.ts';
+import { keyFaults } from './environment.ts';
 
 /**
- * What each request tells the SDKs of OpenAI and Anthropic: retries and deadlines are the ensemble's. Theirs
- * cannot be left out: without a `timeout` they have one, and one of `undefined` they refuse.
+ * The request options that turn off retries and deadlines of the SDKs of OpenAI and Anthropic, because the ensemble
+ * has its own. If there is no `timeout`, the SDKs use a default; they reject `undefined`.
  */
-export const OUT_OF_THE_WAY = { maxRetries: 0, timeout: MAX_DELAY_MS } as const;
+export const NO_RETRIES_NO_DEADLINE = { maxRetries: 0, timeout: MAX_DELAY_MS } as const;
 
-/** An absolute address. */
-export const url: Check = (value) =>
-  typeof value === 'string' && URL.canParse(value) ? undefined : 'an absolute URL';
-
-/** A ready-made client, which is known by what it has. */
+/** A ready-made client, by a property that it has. */
 export const clientWith = (property: string): Check =>
-  oneOf(
-    [],
-    `a client with "${property}"`,
-    (value) => typeof value === 'object' && value !== null && property in value,
-  );
+  suchThat(`a client with "${property}"`, (value) => isObject(value) && property in value);
 
-/** What a client of the caller's own has been made with already, and cannot be given again. */
-export const clientFaults = (owner: string, options: { readonly client?: unknown }): string[] =>
-  options?.client === undefined
-    ? []
-    : Object.entries(options).flatMap(([name, value]) =>
-        value !== undefined && ['apiKey', 'baseURL', 'maxResponseBytes'].includes(name)
-          ? [`${owner}: option "${name}" has no effect on a client of your own: make the client with it`]
-          : [],
-      );
+/** The parts of a factory's arguments that the checks of single options do not cover. */
+interface ProviderArguments {
+  readonly modelId: unknown;
+  readonly options: { readonly client?: unknown; readonly apiKey?: unknown; readonly baseURL?: unknown };
+  /** The environment variables of the key, in order of precedence. */
+  readonly keyVariables: readonly string[];
+  /** The options that a ready-made client already has, so that they have no effect beside it. */
+  readonly clientOptions: readonly string[];
+}
+
+/** Returns the faults of a model id, a base URL, a missing key, and options that have no effect beside a client. */
+export const providerFaults = (
+  owner: string,
+  { modelId, options, keyVariables, clientOptions }: ProviderArguments,
+): string[] => [
+  ...faultsOf(owner, { modelId }, { modelId: required(nonEmpty) }),
+  ...baseURLFaults(owner, options?.baseURL),
+  ...(options?.client === undefined
+    ? keyFaults(owner, options?.apiKey, ...keyVariables)
+    : clientOptions
+        .filter((name) => Reflect.get(options, name) !== undefined)
+        .map(
+          (name) => `${owner}: option "${name}" has no effect beside "client": set it on the client instead`,
+        )),
+];

@@ -3,26 +3,27 @@ import { ConfigError } from '../domain/errors.ts';
 const environment = (): Readonly<Record<string, string | undefined>> =>
   (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
 
-/** The first of these environment variables that has something in it. Browsers have no environment. */
+/** Returns the first of these environment variables that is not empty. Browsers have no environment. */
 export const environmentKey = (...variables: readonly string[]): string | undefined =>
   variables.map((variable) => environment()[variable]).find((value) => value);
 
-const findKey = (passed: string | undefined, variables: readonly string[]): string | undefined =>
-  passed ?? environmentKey(...variables);
-
-/** The fault of a key that was not passed, and is in none of these environment variables; to be told with others. */
-export const keyFaults = (owner: string, passed: string | undefined, ...variables: string[]): string[] =>
-  findKey(passed, variables)
+/** Returns the fault of a missing key: it was not passed, and none of these environment variables is set. */
+export const keyFaults = (owner: string, passed: unknown, ...variables: readonly string[]): string[] =>
+  (passed ?? environmentKey(...variables))
     ? []
-    : [`${owner}: option "apiKey" is missing, and ${variables.join(' or ')} is not set`];
+    : [`${owner}: there is no key: set ${variables.join(' or ')}, or pass option "apiKey"`];
 
 /**
- * A key that was passed, or else the one in an environment variable. Browsers have no environment.
+ * Returns the key that was passed, or else the key in an environment variable.
  *
- * @throws {ConfigError} where there is neither, or it is empty.
+ * @throws {ConfigError} if there is no key, or it is empty.
  */
-export const requireKey = (owner: string, passed: string | undefined, ...variables: string[]): string => {
-  const key = findKey(passed, variables);
+export const requireKey = (
+  owner: string,
+  passed: string | undefined,
+  ...variables: readonly string[]
+): string => {
+  const key = passed ?? environmentKey(...variables);
   if (key) return key;
   throw new ConfigError(keyFaults(owner, passed, ...variables));
 };

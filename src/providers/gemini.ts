@@ -1,20 +1,19 @@
 import type { Model } from '../domain/model.ts';
-import { requireKey } from './environment.ts';
 import { ask, type GoogleApi } from './google/ask.ts';
 import type { GoogleRequest } from './google/build-request.ts';
-import { checkedOptions, type GoogleOptions } from './google/options.ts';
+import { checkedOptions, type GoogleOptions, googleKey } from './google/options.ts';
 import { toGoogleError } from './google/to-error.ts';
 import { importPeer, providerModel } from './provider-model.ts';
 
 export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
 export type { GoogleOptions } from './google/options.ts';
 
-/** What is used of a ready-made client: a `GoogleGenerativeAI` has it. */
+/** A ready-made client, such as a `GoogleGenerativeAI`. */
 export interface GeminiClient {
   getGenerativeModel(parameters: { model: string }, options?: { baseUrl?: string }): GeminiModel;
 }
 
-/** What is used of its models. */
+/** A model of a {@link GeminiClient}. */
 export interface GeminiModel {
   generateContent(request: GoogleRequest, options?: { signal?: AbortSignal }): Promise<{ response: object }>;
   generateContentStream(
@@ -25,15 +24,15 @@ export interface GeminiModel {
 
 /** Options of {@link gemini}. */
 export interface GeminiOptions extends GoogleOptions {
-  /** A `GoogleGenerativeAI` of your own, in place of `apiKey`. */
+  /** Your own client, instead of `apiKey`. */
   readonly client?: GeminiClient;
 }
 
 /**
- * A model of Google's Gemini API, asked through `@google/generative-ai`, which Google no longer maintains:
- * `googleGenAI` asks the same models through its successor.
+ * Creates a model of Google's Gemini API that uses `@google/generative-ai`, imported at the first call. Google no longer
+ * maintains this SDK; `googleGenAI` uses its successor.
  *
- * @throws {ConfigError} for options that cannot work, and without a key. Nothing is sent.
+ * @throws {ConfigError} if an option is invalid or there is no key. Lists every fault. Nothing is sent.
  *
  * @example
  * ```ts
@@ -47,13 +46,10 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
   const settings = checkedOptions(modelId, options, {
     owner: 'gemini',
     property: 'getGenerativeModel',
-    fixed: ['apiKey'],
+    clientOptions: ['apiKey'],
   });
   const { id, client, baseURL } = settings;
-  const connect =
-    client === undefined
-      ? connectWith(id, requireKey('gemini', settings.apiKey, 'GEMINI_API_KEY', 'GOOGLE_API_KEY'))
-      : async () => client;
+  const connect = client === undefined ? connectWith(id, googleKey('gemini', settings)) : async () => client;
 
   return providerModel<GoogleApi>({
     id,
@@ -62,23 +58,23 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
     connect: async () => {
       const model = (await connect()).getGenerativeModel(
         { model: modelId },
-        // The SDK appends `/v1beta` to what it is given.
+        // The SDK appends `/v1beta`.
         baseURL === undefined ? {} : { baseUrl: baseURL.replace(/\/$/, '') },
       );
       return {
         generate: async (request, signal) => {
-          // The SDK listens for an abort to come, and does not see one that has been.
+          // The SDK ignores a signal that has already aborted.
           signal.throwIfAborted();
           return (await model.generateContent(request, { signal })).response;
         },
         stream: async (request, signal) => {
           signal.throwIfAborted();
           const { stream, response } = await model.generateContentStream(request, { signal });
-          // The answer comes to nobody a second time, so that its failure is nobody's either.
+          // The stream reports the failure. Without a handler, this promise would be an unhandled rejection.
           response.catch(() => undefined);
           return stream;
         },
-        // The SDK takes no `fetch`.
+        // The SDK accepts no custom `fetch`.
         isUnguarded: true,
       };
     },

@@ -1,9 +1,9 @@
+import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import { boundedFetch } from './bounded-fetch.ts';
-import { requireKey } from './environment.ts';
 import { ask, type GoogleApi } from './google/ask.ts';
 import type { GoogleRequest } from './google/build-request.ts';
-import { type CheckedOptions, checkedOptions, type GoogleOptions } from './google/options.ts';
+import { checkedOptions, type GoogleOptions, type GoogleSettings, googleKey } from './google/options.ts';
 import { refusalError } from './google/refusal-error.ts';
 import { toGoogleError } from './google/to-error.ts';
 import { importPeer, providerModel } from './provider-model.ts';
@@ -11,7 +11,7 @@ import { importPeer, providerModel } from './provider-model.ts';
 export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
 export type { GoogleOptions } from './google/options.ts';
 
-/** What is used of a ready-made client: a `GoogleGenAI` has it. */
+/** A ready-made client, such as a `GoogleGenAI`. */
 export interface GoogleGenAIClient {
   readonly models: {
     generateContent(parameters: GenerateContentCall): Promise<object>;
@@ -19,7 +19,7 @@ export interface GoogleGenAIClient {
   };
 }
 
-/** What a client is called with. */
+/** The arguments of a client's call. */
 export interface GenerateContentCall {
   model: string;
   contents: GoogleRequest['contents'];
@@ -28,14 +28,14 @@ export interface GenerateContentCall {
 
 /** Options of {@link googleGenAI}. */
 export interface GoogleGenAIOptions extends GoogleOptions {
-  /** A `GoogleGenAI` of your own, such as one for Vertex AI, in place of `apiKey` and `baseURL`. */
+  /** Your own client, such as one for Vertex AI, instead of `apiKey` and `baseURL`. */
   readonly client?: GoogleGenAIClient;
 }
 
 /**
- * A model of Google's Gemini API, asked through `@google/genai`.
+ * Creates a model of Google's Gemini API that uses the official SDK, `@google/genai`, imported at the first call.
  *
- * @throws {ConfigError} for options that cannot work, and without a key. Nothing is sent.
+ * @throws {ConfigError} if an option is invalid or there is no key. Lists every fault. Nothing is sent.
  *
  * @example
  * ```ts
@@ -49,13 +49,10 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
   const settings = checkedOptions(modelId, options, {
     owner: 'googleGenAI',
     property: 'models',
-    fixed: ['apiKey', 'baseURL'],
+    clientOptions: ['apiKey', 'baseURL'],
   });
   const { id, client } = settings;
-  const connect =
-    client === undefined
-      ? connectWith(requireKey('googleGenAI', settings.apiKey, 'GEMINI_API_KEY', 'GOOGLE_API_KEY'), settings)
-      : async () => client;
+  const connect = client === undefined ? connectWith(settings) : async () => client;
 
   return providerModel<GoogleApi>({
     id,
@@ -74,10 +71,11 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
   });
 };
 
-/** The SDK's client. What the environment could tell it otherwise is said here. */
-const connectWith =
-  (apiKey: string, { id, baseURL, maxResponseBytes }: CheckedOptions) =>
-  async (): Promise<GoogleGenAIClient> => {
+/** Creates the SDK's client. Sets everything that the SDK would otherwise read from the environment. */
+const connectWith = (settings: GoogleSettings): (() => Promise<GoogleGenAIClient>) => {
+  const { id, baseURL, maxResponseBytes } = settings;
+  const apiKey = googleKey('googleGenAI', settings);
+  return async () => {
     const { GoogleGenAI } = await importPeer(id, '@google/genai', () => import('@google/genai'));
     return new GoogleGenAI({
       apiKey,
@@ -85,10 +83,11 @@ const connectWith =
       apiVersion: 'v1beta',
       httpOptions: {
         fetch: fetchOrRefuse(id, maxResponseBytes),
-        ...(baseURL !== undefined && { baseUrl: baseURL }),
+        ...given({ baseUrl: baseURL }),
       },
     });
   };
+};
 
 const toCall = (
   model: string,
@@ -100,15 +99,15 @@ const toCall = (
   config: {
     ...generationConfig,
     ...(systemInstruction !== undefined && { systemInstruction }),
-    // By itself the SDK asks again where an answer was interrupted: one call is one request.
+    // Otherwise the SDK would send more requests to continue an interrupted answer.
     automaticContinuation: false,
     abortSignal,
   },
 });
 
 /**
- * A `fetch` that reads refusals itself, since the SDK keeps neither their headers
- * nor, where the body is not the JSON that it claims to be, their status.
+ * Returns a `fetch` that converts error responses itself, because the SDK drops their headers, and drops the status if
+ * the body is not JSON.
  */
 const fetchOrRefuse = (model: string, maxResponseBytes: number): typeof fetch => {
   const bounded = boundedFetch(maxResponseBytes);
@@ -116,6 +115,6 @@ const fetchOrRefuse = (model: string, maxResponseBytes: number): typeof fetch =>
     const response = await bounded(input, init);
     if (response.ok) return response;
     const body = await response.text().catch(() => '');
-    throw refusalError(model, response.status, body, response.headers);
+    throw refusalError(model, { status: response.status, body, headers: response.headers });
   };
 };

@@ -8,49 +8,64 @@ import {
 import { reportedByProvider } from '../domain/provider-report.ts';
 import type { RateLimits } from '../domain/rate-limits.ts';
 
-/** What a provider's refusal says about itself. */
+/** An HTTP response with an error status. */
 export interface Refusal {
   readonly status: number;
-  /** The provider's own short word for it, such as `insufficient_quota`. Never its prose, which may quote the key. */
+  /** The provider's short code, such as `insufficient_quota`. Never its message, which may quote the key. */
   readonly code?: string | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly requestId?: string | undefined;
   readonly rateLimits?: RateLimits | undefined;
-  /** Whether the provider itself says that trying again is of use. */
+  /** Whether a retry can help, if the provider says so. */
   readonly shouldRetry?: boolean | undefined;
 }
 
-/** A word, and not prose: what a provider's code may look like if it is to be repeated. */
+/** A code that is safe to repeat: one word. */
 const word = /^[\w.:-]{1,64}$/;
 
-/** The typed error for an HTTP status other than 2xx. Says status and code, and nothing of what the body says. */
+/** Converts an HTTP status other than 2xx to a typed error. The message has status and code, and nothing of the body. */
 export const httpError = (model: string, refusal: Refusal): ModelError => {
   const { status, code, retryAfterMs, requestId, shouldRetry } = refusal;
-  const named = code !== undefined && word.test(code) ? ` (${code})` : '';
+  const named = code !== undefined && word.test(code) ? `(${status} ${code})` : `(${status})`;
   const known = {
     status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(requestId !== undefined && { requestId }),
     ...reportedByProvider({ rateLimits: refusal.rateLimits }),
   };
-  if (status === 401 || status === 403) {
-    return new AuthenticationError(model, `the provider refused the key with ${status}${named}`, known);
+  const transient = { ...known, isRetryable: shouldRetry ?? true };
+  if (status === 401) {
+    return new AuthenticationError(model, `the provider rejected the key ${named}: check the key`, known);
+  }
+  if (status === 403) {
+    return new AuthenticationError(
+      model,
+      `the provider denied access ${named}: check that the key may use this model`,
+      known,
+    );
   }
   if (status === 429) {
-    const isRetryable = shouldRetry ?? true;
-    return new RateLimitError(model, `the provider's rate limit is reached${named}`, {
-      ...known,
-      isRetryable,
-    });
+    return transient.isRetryable
+      ? new RateLimitError(model, `the rate limit is reached ${named}: set "rateLimit" or "retry"`, transient)
+      : new RateLimitError(
+          model,
+          `the quota is used up ${named}: check the account's plan and billing`,
+          transient,
+        );
   }
   if (status === 408 || status === 409 || status >= 500) {
-    return new ProviderError(model, `the provider failed with ${status}${named}`, {
-      ...known,
-      isRetryable: shouldRetry ?? true,
-    });
+    return new ProviderError(model, `the provider failed ${named}`, transient);
   }
   if (status >= 400) {
-    return new InvalidRequestError(model, `the provider refused the request with ${status}${named}`, known);
+    const hint = status === 404 ? 'the model name and "baseURL"' : 'the model name and its options';
+    return new InvalidRequestError(model, `the provider rejected the request ${named}: check ${hint}`, known);
   }
-  return new ModelError(model, `the provider answered with status ${status}`, known);
+  if (status >= 300) {
+    return new ModelError(
+      model,
+      `the provider redirected the request ${named}, and redirects are not followed: check "baseURL"`,
+      known,
+    );
+  }
+  return new ModelError(model, `the provider answered with an unexpected status ${named}`, known);
 };

@@ -1,12 +1,12 @@
 import { asyncScheduler } from 'rxjs';
-import { ConnectionError, type ModelError, ResponseTooLargeError } from '../domain/errors.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { isBodyTooLarge } from './bounded-fetch.ts';
+import { isBodyTooLarge, tooLargeError } from './bounded-fetch.ts';
+import { connectionError } from './connection-error.ts';
 import { fetchTransport } from './openai-compatible/fetch-transport.ts';
 import type { OpenAICompatibleOptions } from './openai-compatible/options.ts';
 import { platformTransport } from './openai-compatible/platform-transport.ts';
 import { readStream, readWhole } from './openai-compatible/read-reply.ts';
-import { refused } from './openai-compatible/refused.ts';
+import { replyError } from './openai-compatible/reply-error.ts';
 import { requestBody } from './openai-compatible/request-body.ts';
 import { checkedOptions, type Settings } from './openai-compatible/settings.ts';
 import type { HttpReply, Transport } from './openai-compatible/transport.ts';
@@ -18,13 +18,13 @@ export type { AnswerFormat, PresetName } from './openai-compatible/presets.ts';
 export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
 
 /**
- * A model behind any server that speaks the OpenAI chat protocol, asked without an SDK: through undici on Node,
- * with connections that all models of a host share, and through `fetch` elsewhere.
+ * Creates a model of any server with the OpenAI chat protocol. Needs no SDK: uses undici on Node, with connections that
+ * all models of a host share, and `fetch` elsewhere.
  *
- * One call is one POST to `/chat/completions`. No retries, no redirects. Unsubscribing closes the connection.
+ * Each call is one POST to `/chat/completions`, without retries and redirects. Unsubscribing closes the connection.
  *
- * @throws {ConfigError} listing every fault, for options that cannot work, and where a preset needs a key and
- * there is none. Nothing is sent.
+ * @throws {ConfigError} if an option is invalid, or a preset needs a key and there is none. Lists every fault. Nothing
+ * is sent.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
  */
 export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptions = {}): Model => {
   const settings = checkedOptions('openaiCompatible', modelId, options);
-  const { id, dispatcher, fetch, maxResponseBytes } = settings;
+  const { id, dispatcher, fetch } = settings;
   return providerModel<Transport>({
     id,
     provider: settings.server.provider,
@@ -48,7 +48,7 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
       return fetch === undefined ? platformTransport() : fetchTransport(fetch);
     },
     ask: (transport, exchange) => ask(transport, exchange, settings),
-    toError: (error) => toError(id, error, maxResponseBytes),
+    toError: (error) => (isBodyTooLarge(error) ? tooLargeError(id) : connectionError(id, error)),
   });
 };
 
@@ -62,36 +62,19 @@ const ask = async (
   if (!request.wantsDeltas) {
     return readWhole(await accepted(id, transport({ ...post, signal })), settings);
   }
-  // Ends what is left of a stream whose answer is there already, or will never be.
-  const leave = new AbortController();
-  const either = AbortSignal.any([signal, leave.signal]);
+  // Closes the connection of a stream that continues after its answer.
+  const closing = new AbortController();
+  const either = AbortSignal.any([signal, closing.signal]);
   const reply = await accepted(id, transport({ ...post, signal: either }));
-  // A server that does not stream answers all at once, and says so.
+  // A server that cannot stream answers with JSON.
   return reply.headers.get('content-type')?.includes('json')
     ? readWhole(reply, settings)
-    : readStream(reply, settings, emit, () => leave.abort());
+    : readStream(reply, { settings, emit, close: () => closing.abort() });
 };
 
-/** The reply, if it is an answer. */
+/** Returns the reply if its status is 2xx. */
 const accepted = async (id: string, replying: Promise<HttpReply>): Promise<HttpReply> => {
   const reply = await replying;
   if (reply.status >= 200 && reply.status < 300) return reply;
-  throw await refused(id, reply, asyncScheduler.now());
-};
-
-/** What a transport throws: its message may hold anything, so that only a code is repeated. */
-const toError = (model: string, error: unknown, maxResponseBytes: number): ModelError => {
-  if (isBodyTooLarge(error)) {
-    return new ResponseTooLargeError(model, `the answer is longer than ${maxResponseBytes} bytes`);
-  }
-  const code = codeOf(error);
-  const named = code === undefined ? '' : ` (${code})`;
-  return new ConnectionError(model, `the connection failed${named}`, { isRetryable: true });
-};
-
-/** The system's word for what went wrong, such as `ECONNREFUSED`, from an error or what caused it. */
-const codeOf = (error: unknown): string | undefined => {
-  if (!(error instanceof Error)) return undefined;
-  const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : codeOf(error.cause);
+  throw await replyError(id, reply, asyncScheduler.now());
 };

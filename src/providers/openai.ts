@@ -1,9 +1,10 @@
 import type { OpenAI } from 'openai';
+import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { between, faultsOf, nonEmpty, oneOf, refuse, wholeNumber } from '../options.ts';
+import { between, checked, nonEmpty, ofType, oneOf, wholeNumber } from '../options.ts';
 import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
-import { clientFaults, clientWith, OUT_OF_THE_WAY, url } from './client-options.ts';
-import { keyFaults, requireKey } from './environment.ts';
+import { clientWith, NO_RETRIES_NO_DEADLINE, providerFaults } from './client-options.ts';
+import { requireKey } from './environment.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readChunks } from './openai-protocol/read-chunks.ts';
@@ -12,35 +13,34 @@ import { type Exchange, importPeer, providerModel } from './provider-model.ts';
 import { withRateLimits } from './rate-limits.ts';
 import { sdkError } from './sdk-error.ts';
 
-/** What is used of a ready-made client: an `OpenAI` has it, and an `AzureOpenAI`. */
+/** A ready-made client, such as an `OpenAI` or an `AzureOpenAI`. */
 export interface OpenAIClient {
   readonly chat: { readonly completions: Pick<OpenAI['chat']['completions'], 'create'> };
 }
 
 /** Options of {@link openai}. */
 export interface OpenAIOptions {
-  /** Names the model in votes, weights and costs. Default: `openai/` and the model's name. */
+  /** The name of the model in votes, weights and costs. Default: `openai/` and the model's name. */
   readonly id?: string;
-  /** The key. Default: the environment's `OPENAI_API_KEY`. */
+  /** The API key. Default: the environment variable `OPENAI_API_KEY`. */
   readonly apiKey?: string;
-  /** Where the API is, with its `/v1`. Default: the SDK's own. */
+  /** The base URL of the API, with its `/v1`. Default: the SDK's. */
   readonly baseURL?: string;
-  /** A client of your own, in place of `apiKey`, `baseURL` and `maxResponseBytes`. */
+  /** Your own client, instead of `apiKey`, `baseURL` and `maxResponseBytes`. */
   readonly client?: OpenAIClient;
-  /** The most tokens that are written, those of hidden reasoning included. Default: the model's own. */
+  /** The maximum number of output tokens, from 1, with hidden reasoning. Default: the model's. */
   readonly maxOutputTokens?: number;
-  /** How freely tokens are drawn, 0..2. Default: not sent; models that reason refuse it. */
+  /** The sampling temperature, 0..2. Default: not sent; reasoning models reject it. */
   readonly temperature?: number;
-  /** How much a model reasons before it answers, such as `'none'` or `'low'`. Default: not sent. */
+  /** How much the model reasons before it answers, such as `'none'` or `'low'`. Default: not sent. */
   readonly reasoningEffort?: ReasoningEffort;
-  /** Asks for the probabilities of tokens, and takes the confidence from them. Models that reason refuse. */
+  /** Requests token probabilities and computes the confidence from them. Reasoning models reject it. Default: off. */
   readonly confidence?: 'logprobs';
-  /** The most bytes of a response that are read. Default 16 MiB. */
+  /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
 }
 
-/** How much a model reasons before it answers, from the least to the most. */
-export type ReasoningEffort = NonNullable<OpenAI.ReasoningEffort>;
+type ReasoningEffort = NonNullable<OpenAI.ReasoningEffort>;
 
 const EFFORTS: Readonly<Record<ReasoningEffort, true>> = {
   none: true,
@@ -53,10 +53,10 @@ const EFFORTS: Readonly<Record<ReasoningEffort, true>> = {
 };
 
 /**
- * A model of OpenAI's, asked for chat completions through the official SDK, `openai`, which is imported at the
- * first call. One request a call: the SDK's own retries and deadlines are off.
+ * Creates a model of OpenAI that uses chat completions. The official SDK, `openai`, is imported at the first call. Each
+ * call is one request: the SDK's retries and deadlines are off.
  *
- * @throws {ConfigError} for options that cannot work, and without a key. Nothing is sent.
+ * @throws {ConfigError} if an option is invalid or there is no key. Lists every fault. Nothing is sent.
  *
  * @example
  * ```ts
@@ -67,72 +67,96 @@ const EFFORTS: Readonly<Record<ReasoningEffort, true>> = {
  * ```
  */
 export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
-  // Spread, so that options that are none are refused below and not here.
-  const { client, apiKey } = { ...options };
-  refuse([
-    ...faultsOf('openai', { modelId: modelId ?? null }, { modelId: nonEmpty }),
-    ...faultsOf('openai', options, {
-      id: nonEmpty,
+  const settings = checked(
+    'openai',
+    options,
+    {
+      id: [nonEmpty, `openai/${modelId}`],
       apiKey: nonEmpty,
-      baseURL: url,
+      baseURL: ofType('string'),
       client: clientWith('chat'),
       maxOutputTokens: wholeNumber(1),
       temperature: between(0, 2),
       reasoningEffort: oneOf(Object.keys(EFFORTS), ''),
       confidence: oneOf(['logprobs'], ''),
-      maxResponseBytes: wholeNumber(1),
+      maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
+    },
+    providerFaults('openai', {
+      modelId,
+      options,
+      keyVariables: ['OPENAI_API_KEY'],
+      clientOptions: ['apiKey', 'baseURL', 'maxResponseBytes'],
     }),
-    ...clientFaults('openai', options),
-    ...(client === undefined ? keyFaults('openai', apiKey, 'OPENAI_API_KEY') : []),
-  ]);
-  const id = options.id ?? `openai/${modelId}`;
+  );
+  const { id, client } = settings;
+  const parameters = toParameters(modelId, settings);
   return providerModel<OpenAIClient>({
     id,
     provider: 'openai',
     modelId,
-    connect: client === undefined ? connectWith(id, options) : async () => client,
-    ask: (connected, exchange) => ask(connected, exchange, id, toParameters(modelId, options)),
+    connect: client === undefined ? connectWith(settings) : async () => client,
+    ask: (connected, exchange) => ask(connected, exchange, { id, parameters }),
     toError: (error) => sdkError(id, error, openaiRateLimits),
   });
 };
 
-const connectWith = (id: string, options: OpenAIOptions): (() => Promise<OpenAIClient>) => {
-  const { baseURL, maxResponseBytes = MAX_RESPONSE_BYTES } = options;
-  const apiKey = requireKey('openai', options.apiKey, 'OPENAI_API_KEY');
+/** The options after their checks, with their defaults. */
+interface Settings {
+  readonly id: string;
+  readonly apiKey: string | undefined;
+  readonly baseURL: string | undefined;
+  readonly maxOutputTokens: number | undefined;
+  readonly temperature: number | undefined;
+  readonly reasoningEffort: ReasoningEffort | undefined;
+  readonly confidence: 'logprobs' | undefined;
+  readonly maxResponseBytes: number;
+}
+
+const connectWith = ({
+  id,
+  apiKey: passed,
+  baseURL,
+  maxResponseBytes,
+}: Settings): (() => Promise<OpenAIClient>) => {
+  const apiKey = requireKey('openai', passed, 'OPENAI_API_KEY');
   return async () => {
     const { OpenAI: Client } = await importPeer(id, 'openai', () => import('openai'));
     return new Client({
       apiKey,
-      ...(baseURL !== undefined && { baseURL }),
+      ...given({ baseURL }),
       fetch: boundedFetch(maxResponseBytes),
-      // What it has to say is in the errors, without what it was said about.
+      // Logs would contain the request.
       logLevel: 'off',
     });
   };
 };
 
-/** What does not change from call to call. */
+/** The parameters that are the same for every call. */
 type Parameters = Pick<
   OpenAI.ChatCompletionCreateParams,
   'model' | 'max_completion_tokens' | 'temperature' | 'reasoning_effort' | 'logprobs'
 >;
 
-const toParameters = (modelId: string, options: OpenAIOptions): Parameters => ({
-  model: modelId,
-  ...(options.maxOutputTokens !== undefined && { max_completion_tokens: options.maxOutputTokens }),
-  ...(options.temperature !== undefined && { temperature: options.temperature }),
-  ...(options.reasoningEffort !== undefined && { reasoning_effort: options.reasoningEffort }),
-  ...(options.confidence === 'logprobs' && { logprobs: true }),
+const toParameters = (
+  model: string,
+  { maxOutputTokens, temperature, reasoningEffort, confidence }: Settings,
+): Parameters => ({
+  model,
+  ...given({
+    max_completion_tokens: maxOutputTokens,
+    temperature,
+    reasoning_effort: reasoningEffort,
+    logprobs: confidence === 'logprobs' ? true : undefined,
+  }),
 });
 
 const ask = async (
   client: OpenAIClient,
   { request, signal, emit }: Exchange,
-  id: string,
-  parameters: Parameters,
+  { id, parameters }: { readonly id: string; readonly parameters: Parameters },
 ): Promise<ModelResponse> => {
   const body = { ...parameters, ...toChat(request) };
-  const options = { signal, ...OUT_OF_THE_WAY };
+  const options = { signal, ...NO_RETRIES_NO_DEADLINE };
   if (!request.wantsDeltas) {
     const { data, response, request_id } = await client.chat.completions.create(body, options).withResponse();
     return withRateLimits(readCompletion(id, data, request_id), openaiRateLimits(response.headers));
@@ -140,5 +164,6 @@ const ask = async (
   const { data, response, request_id } = await client.chat.completions
     .create({ ...body, stream: true, stream_options: { include_usage: true } }, options)
     .withResponse();
-  return withRateLimits(await readChunks(id, data, emit, request_id), openaiRateLimits(response.headers));
+  const completion = await readChunks(id, { chunks: data, emit, requestId: request_id });
+  return withRateLimits(completion, openaiRateLimits(response.headers));
 };

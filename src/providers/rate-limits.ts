@@ -2,25 +2,26 @@ import type { ModelResponse } from '../domain/model.ts';
 import { reportedByProvider } from '../domain/provider-report.ts';
 import type { Allowance, RateLimits } from '../domain/rate-limits.ts';
 
-/** What is used of the headers of a reply. */
+/** The headers of a response, as far as they are used. */
 export interface ReplyHeaders {
   get(name: string): string | null;
 }
 
-/** How a provider words its rate headers. */
+/** The rate limit headers of a provider. */
 export interface RateDialect {
+  /** Returns the name of a header. */
   readonly nameOf: (what: 'limit' | 'remaining' | 'reset', of: 'requests' | 'tokens') => string;
-  /** How long until a reset, in milliseconds; `NaN` where the header says nothing of the kind. */
+  /** Returns the time until a reset, in milliseconds; `NaN` if the header cannot be read. */
   readonly resetMs: (reset: string) => number;
 }
 
-/** The longest time to a reset that is believed, in milliseconds: a day. */
+/** The longest time until a reset that is accepted, in milliseconds: one day. */
 const LONGEST_RESET_MS = 86_400_000;
 
 const count = (text: string | null): number =>
   text !== null && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 
-/** What headers say in a provider's dialect. What cannot be true is left out, and the rest is kept. */
+/** Reads rate limits from headers. Leaves out values that cannot be true. */
 export const readRateLimits = (
   headers: ReplyHeaders,
   { nameOf, resetMs }: RateDialect,

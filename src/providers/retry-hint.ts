@@ -1,44 +1,44 @@
+import { fieldOf } from './field.ts';
 import type { ReplyHeaders } from './rate-limits.ts';
 
-/** The longest hint that is believed, in milliseconds: a day. */
+/** The longest hint that is accepted, in milliseconds: one day. */
 const LONGEST_HINT_MS = 86_400_000;
 
-const believed = (hintMs: number): number | undefined =>
+const accepted = (hintMs: number): number | undefined =>
   hintMs >= 0 && hintMs <= LONGEST_HINT_MS ? hintMs : undefined;
 
 const toNumber = (text: string | null | undefined): number =>
   text === null || text === undefined || text.trim() === '' ? Number.NaN : Number(text);
 
-/** The milliseconds of a protobuf duration such as `45.8379s`; `NaN` for anything else. */
+/** Returns the milliseconds of a protobuf duration such as `45.8379s`; `NaN` for other texts. */
 const durationMs = (text: string): number =>
   text.endsWith('s') ? toNumber(text.slice(0, -1)) * 1000 : Number.NaN;
 
 /**
- * How long a provider asks to wait, in milliseconds, from its headers: `retry-after-ms`, or `retry-after` in
- * seconds or as an HTTP date. `undefined` where it says nothing, or nothing that can be believed.
+ * Returns how long a provider asks to wait, in milliseconds. Reads the headers `retry-after-ms` and `retry-after`, in
+ * seconds or as an HTTP date. Returns `undefined` if there is no hint, or none up to one day.
  *
- * @param nowMs the time of day, for HTTP dates in replies that do not say by their own `date` what time it is.
+ * @param nowMs the current time, for HTTP dates in responses without a `date` header.
  */
 export const retryHintMs = (headers: ReplyHeaders | undefined, nowMs: number): number | undefined => {
-  const milliseconds = believed(toNumber(headers?.get('retry-after-ms')));
+  const milliseconds = accepted(toNumber(headers?.get('retry-after-ms')));
   if (milliseconds !== undefined) return milliseconds;
   const after = headers?.get('retry-after');
   const seconds = toNumber(after);
-  if (!Number.isNaN(seconds)) return believed(seconds * 1000);
+  if (!Number.isNaN(seconds)) return accepted(seconds * 1000);
   const date = after ? Date.parse(after) : Number.NaN;
-  const saidMs = Date.parse(headers?.get('date') ?? '');
+  const dateMs = Date.parse(headers?.get('date') ?? '');
   return Number.isNaN(date)
     ? undefined
-    : believed(Math.max(0, date - (Number.isNaN(saidMs) ? nowMs : saidMs)));
+    : accepted(Math.max(0, date - (Number.isNaN(dateMs) ? nowMs : dateMs)));
 };
 
-/** The same from a `google.rpc.RetryInfo` in the details of an error body. */
+/** Returns the same from a `google.rpc.RetryInfo` in the details of an error body. */
 export const retryInfoMs = (details: unknown): number | undefined => {
   if (!Array.isArray(details)) return undefined;
   for (const detail of details) {
-    const delay: unknown =
-      typeof detail === 'object' && detail !== null ? Reflect.get(detail, 'retryDelay') : undefined;
-    if (typeof delay === 'string') return believed(durationMs(delay));
+    const delay = fieldOf(detail, 'retryDelay');
+    if (typeof delay === 'string') return accepted(durationMs(delay));
   }
   return undefined;
 };

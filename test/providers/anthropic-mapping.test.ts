@@ -120,7 +120,7 @@ describe('readEvents', () => {
   }
 
   const read = (...events: readonly unknown[]): Promise<object> =>
-    readEvents('m', streamed(...events), () => undefined);
+    readEvents('m', { events: streamed(...events), emit: () => undefined });
 
   const end = [
     { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } },

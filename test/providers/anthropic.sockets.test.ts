@@ -114,11 +114,11 @@ describe('anthropic', () => {
       make();
     } catch (error) {
       expect((error as ConfigError).faults).toEqual([
-        'anthropic: option "modelId" must be a string that is not empty, but got ""',
         'anthropic: option "maxOutputTokens" must be a whole number from 1 on, but got 1.5',
         `anthropic: option "effort" must be 'low', 'medium', 'high', 'xhigh', 'max', but got "none"`,
         'anthropic: there is no option "temperature"; the options are id, apiKey, baseURL, client, maxOutputTokens, effort, maxResponseBytes',
-        'anthropic: option "apiKey" is missing, and ANTHROPIC_API_KEY is not set',
+        'anthropic: option "modelId" must be a string that is not empty, but got ""',
+        'anthropic: there is no key: set ANTHROPIC_API_KEY, or pass option "apiKey"',
       ]);
     }
     expect(server.requests).toHaveLength(0);

@@ -254,41 +254,48 @@ describe('a refusal', () => {
   });
 
   it('says when to try again, by its body', () => {
-    const error = refusalError(
-      model,
-      429,
-      exhausted(quota('GenerateRequestsPerMinutePerProject'), retryInfo),
-    );
+    const error = refusalError(model, {
+      status: 429,
+      body: exhausted(quota('GenerateRequestsPerMinutePerProject'), retryInfo),
+    });
     expect(error).toBeInstanceOf(RateLimitError);
     expect(error).toMatchObject({ isRetryable: true, retryAfterMs: expect.closeTo(45_837.9), status: 429 });
-    expect(error.message).toBe(`${model}: the provider's rate limit is reached (RESOURCE_EXHAUSTED)`);
+    expect(error.message).toBe(
+      `${model}: the rate limit is reached (429 RESOURCE_EXHAUSTED): set "rateLimit" or "retry"`,
+    );
   });
 
   it('says when to try again, by its headers where the body does not', () => {
-    const error = refusalError(model, 429, '', new Headers({ 'retry-after': '3' }));
+    const error = refusalError(model, {
+      status: 429,
+      body: '',
+      headers: new Headers({ 'retry-after': '3' }),
+    });
     expect(error.retryAfterMs).toBe(3000);
   });
 
   it('is final for today where the quota is that of a day, whatever it says of seconds', () => {
-    const error = refusalError(
-      model,
-      429,
-      exhausted(quota('GenerateRequestsPerDayPerProjectPerModel-FreeTier'), retryInfo),
-    );
+    const error = refusalError(model, {
+      status: 429,
+      body: exhausted(quota('GenerateRequestsPerDayPerProjectPerModel-FreeTier'), retryInfo),
+    });
     expect(error).toBeInstanceOf(RateLimitError);
     expect(error.isRetryable).toBe(false);
     expect(error.retryAfterMs).toBeUndefined();
   });
 
   it('is one of the key where the API answers a wrong key with 400', () => {
-    const error = refusalError(model, 400, {
-      error: {
-        code: 400,
-        message: 'API key not valid. Please pass a valid API key.',
-        status: 'INVALID_ARGUMENT',
-        details: [
-          { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID', domain: 'x' },
-        ],
+    const error = refusalError(model, {
+      status: 400,
+      body: {
+        error: {
+          code: 400,
+          message: 'API key not valid. Please pass a valid API key.',
+          status: 'INVALID_ARGUMENT',
+          details: [
+            { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID', domain: 'x' },
+          ],
+        },
       },
     });
     expect(error).toBeInstanceOf(AuthenticationError);
@@ -298,21 +305,26 @@ describe('a refusal', () => {
   it('is read as text, in a list, and within the message of another', () => {
     const inner = JSON.stringify(exhausted(retryInfo));
     for (const body of [inner, `[${inner}]`, { error: { message: inner, status: 'Too Many Requests' } }]) {
-      expect(refusalError(model, 429, body)).toMatchObject({ retryAfterMs: expect.closeTo(45_837.9) });
+      expect(refusalError(model, { status: 429, body })).toMatchObject({
+        retryAfterMs: expect.closeTo(45_837.9),
+      });
     }
   });
 
   it.each([undefined, null, '', 'x', '{"error":', '[]', {}, { error: null }, { error: { details: 3 } }])(
     'needs no more than its status, also with %j',
     (body) => {
-      expect(refusalError(model, 503, body)).toMatchObject({ name: 'ProviderError', isRetryable: true });
+      expect(refusalError(model, { status: 503, body })).toMatchObject({
+        name: 'ProviderError',
+        isRetryable: true,
+      });
     },
   );
 
   it('ends where messages within messages do not', () => {
     let body = JSON.stringify({ error: { message: 'x' } });
     for (let depth = 0; depth < 12; depth += 1) body = JSON.stringify({ error: { message: body } });
-    expect(refusalError(model, 400, body)).toBeInstanceOf(InvalidRequestError);
+    expect(refusalError(model, { status: 400, body })).toBeInstanceOf(InvalidRequestError);
   });
 });
 
@@ -376,7 +388,7 @@ describe('what the SDKs throw', () => {
   it('names the hint and the code of the system, and repeats no prose', () => {
     expect(toGoogleError(model, fetchError(429, [{ retryDelay: '2s' }])).retryAfterMs).toBe(2000);
     expect(toGoogleError(model, caused('fetch failed', 'ECONNREFUSED')).message).toBe(
-      `${model}: the connection failed (ECONNREFUSED)`,
+      `${model}: the connection failed (ECONNREFUSED): check that the server is running, and "baseURL"`,
     );
     for (const thrown of [
       fetchError(400),

@@ -382,7 +382,7 @@ describe.each([
   it('wants a key, and says where it has looked', () => {
     expect(() => create(MODEL)).toThrow(
       new ConfigError([
-        `${name}: option "apiKey" is missing, and GEMINI_API_KEY or GOOGLE_API_KEY is not set`,
+        `${name}: there is no key: set GEMINI_API_KEY or GOOGLE_API_KEY, or pass option "apiKey"`,
       ]),
     );
   });
@@ -420,9 +420,9 @@ describe.each([
       }
     };
     // @ts-expect-error: none of these is an option like that.
-    expect(faultsOf(() => create('', options))).toHaveLength(9);
+    expect(faultsOf(() => create('', options))).toHaveLength(10);
     expect(faultsOf(() => create(MODEL, { client, apiKey: 'a' } as never))).toEqual([
-      `${name}: option "apiKey" has no effect on a client of your own: make the client with it`,
+      `${name}: option "apiKey" has no effect beside "client": set it on the client instead`,
     ]);
   });
 });

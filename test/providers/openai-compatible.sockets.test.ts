@@ -162,7 +162,7 @@ describe('a preset', () => {
 
     if (logprobs === undefined) {
       expect(faultsOf({ preset, confidence: 'logprobs' })).toEqual([
-        `openaiCompatible: option "confidence" must not be 'logprobs': ${preset} gives none`,
+        `openaiCompatible: option "confidence" must not be 'logprobs': ${preset} returns no probabilities`,
       ]);
     } else {
       const { body: confident } = await requestOf({ preset, confidence: 'logprobs' });
@@ -228,7 +228,7 @@ describe('a key', () => {
   it('that is missing is one sentence', () => {
     for (const apiKey of [undefined, '']) {
       expect(faultsOf({ preset: 'groq', apiKey })).toEqual([
-        'openaiCompatible: option "apiKey" is missing, and GROQ_API_KEY is not set',
+        'openaiCompatible: there is no key: set GROQ_API_KEY, or pass option "apiKey"',
       ]);
     }
   });
@@ -287,22 +287,22 @@ describe('options that cannot work', () => {
       'option "parameters" must be an object that JSON can express',
       'option "dispatcher" must be an undici Dispatcher',
       'there is no option "colour"',
-      'option "headers" must not have "Host"',
-      'option "headers" must not have "x y"',
-      'header "x-ok" must be a text that a header can carry',
-      `options "resource", "deployment" and "apiVersion" belong to preset 'azure'`,
+      'option "headers" must not set "Host"',
+      'option "headers" must not set "x y"',
+      'header "x-ok" must be a string of Latin-1 characters without line breaks',
+      `options "resource", "deployment" and "apiVersion" require preset 'azure'`,
     ]) {
       expect(faults.filter((fault) => fault.includes(part))).toHaveLength(1);
     }
   });
 
   it.each([
-    [{}, 'option "baseURL" is missing'],
-    [{ preset: 'azure', apiKey: 'k' }, 'option "resource" is missing'],
-    [{ baseURL: 'http://u:p@localhost/v1' }, 'must have no user name or password'],
-    [{ baseURL: 'http://localhost/v1#here' }, 'must have no fragment'],
-    [{ preset: 'azure', apiKey: 'k', resource: 'r', baseURL: 'http://localhost' }, 'give one of them'],
-    [{ preset: 'ollama', fetch, dispatcher: new Agent() }, 'give one of them'],
+    [{}, 'there is no base URL: pass option "baseURL"'],
+    [{ preset: 'azure', apiKey: 'k' }, 'there is no base URL: pass option "resource"'],
+    [{ baseURL: 'http://u:p@localhost/v1' }, 'must not contain a user name or a password'],
+    [{ baseURL: 'http://localhost/v1#here' }, 'must not contain a fragment'],
+    [{ preset: 'azure', apiKey: 'k', resource: 'r', baseURL: 'http://localhost' }, 'exclude each other'],
+    [{ preset: 'ollama', fetch, dispatcher: new Agent() }, 'exclude each other'],
     [null, 'expected an options object'],
   ])('say what is wrong: %#', (options, part) => {
     expect(faultsOf(options).filter((fault) => fault.includes(part))).toHaveLength(1);
@@ -555,15 +555,18 @@ describe('connections', () => {
   it('that cannot be made are retryable errors that say why, in a word', async () => {
     const { port } = server.address() as AddressInfo;
     const failures = {
-      ENOTFOUND: 'http://nowhere.invalid/v1',
-      ERR_SSL_WRONG_VERSION_NUMBER: `https://127.0.0.1:${port}/v1`,
-      ECONNREFUSED: 'http://127.0.0.1:1/v1',
-    };
-    for (const [code, baseURL] of Object.entries(failures)) {
+      ENOTFOUND: ['http://nowhere.invalid/v1', 'check the host name in "baseURL", and the network'],
+      ERR_SSL_WRONG_VERSION_NUMBER: [
+        `https://127.0.0.1:${port}/v1`,
+        'the server has no TLS, so use http: in "baseURL"',
+      ],
+      ECONNREFUSED: ['http://127.0.0.1:1/v1', 'check that the server is running, and "baseURL"'],
+    } as const;
+    for (const [code, [baseURL, hint]] of Object.entries(failures)) {
       const { error } = await ask({ baseURL });
       expect(error).toBeInstanceOf(ConnectionError);
       expect(error?.isRetryable).toBe(true);
-      expect(error?.message).toBe(`openai-compatible/llama3.2: the connection failed (${code})`);
+      expect(error?.message).toBe(`openai-compatible/llama3.2: the connection failed (${code}): ${hint}`);
     }
     expect(requests).toBe(0);
   });

@@ -118,7 +118,11 @@ describe('readCompletion', () => {
 describe('readChunks', () => {
   const read = async (...chunks: readonly unknown[]): Promise<{ text: string; deltas: string[] }> => {
     const deltas: string[] = [];
-    const response = await readChunks('m', streamed(...chunks), (delta) => deltas.push(delta), 'req_1');
+    const response = await readChunks('m', {
+      chunks: streamed(...chunks),
+      emit: (delta) => deltas.push(delta),
+      requestId: 'req_1',
+    });
     return { ...response, deltas };
   };
 
@@ -194,7 +198,9 @@ describe('sdkError', () => {
     const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     const error = sdkError('m', new TypeError('fetch failed', { cause }));
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error.message).toBe('m: the connection failed (ECONNREFUSED)');
+    expect(error.message).toBe(
+      'm: the connection failed (ECONNREFUSED): check that the server is running, and "baseURL"',
+    );
     expect(error.cause).toBeUndefined();
   });
 

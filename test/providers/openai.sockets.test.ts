@@ -106,7 +106,8 @@ describe('openai', () => {
     await expect(ask(local())).rejects.toMatchObject({
       name: 'RateLimitError',
       isRetryable: false,
-      message: "openai/gpt-6-luna: the provider's rate limit is reached (insufficient_quota)",
+      message:
+        "openai/gpt-6-luna: the quota is used up (429 insufficient_quota): check the account's plan and billing",
     });
   });
 
@@ -119,12 +120,12 @@ describe('openai', () => {
       make();
     } catch (error) {
       expect((error as ConfigError).faults).toEqual([
-        'openai: option "modelId" must be a string that is not empty, but got ""',
         'openai: option "temperature" must be a number from 0 to 2, but got 3',
         'openai: option "maxOutputTokens" must be a whole number from 1 on, but got 0',
-        'openai: option "baseURL" must be an absolute URL, but got "localhost"',
         'openai: there is no option "n"; the options are id, apiKey, baseURL, client, maxOutputTokens, temperature, reasoningEffort, confidence, maxResponseBytes',
-        'openai: option "apiKey" is missing, and OPENAI_API_KEY is not set',
+        'openai: option "modelId" must be a string that is not empty, but got ""',
+        'openai: option "baseURL" must be an absolute URL with http: or https:, such as http://localhost:8000/v1',
+        'openai: there is no key: set OPENAI_API_KEY, or pass option "apiKey"',
       ]);
     }
     expect(server.requests).toHaveLength(0);
@@ -133,7 +134,7 @@ describe('openai', () => {
   it('says in one sentence that the key is missing', () => {
     vi.stubEnv('OPENAI_API_KEY', '');
     expect(() => openai('gpt-6-luna')).toThrow(
-      /^openai: option "apiKey" is missing, and OPENAI_API_KEY is not set$/,
+      /^openai: there is no key: set OPENAI_API_KEY, or pass option "apiKey"$/,
     );
   });
 

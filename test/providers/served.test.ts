@@ -30,21 +30,23 @@ const chunk = { choices: [{ delta: { content: '4' }, finish_reason: 'stop' }] };
 const emit = () => {};
 const responses: [string, () => ModelResponse | Promise<ModelResponse>][] = [
   ['a chat completion', () => readCompletion('m', completion(told))],
-  ['its chunks', () => readChunks('m', streamed({ ...chunk, ...told }, { ...chunk, id: 'later' }), emit)],
+  [
+    'its chunks',
+    () => readChunks('m', { chunks: streamed({ ...chunk, ...told }, { ...chunk, id: 'later' }), emit }),
+  ],
   ['a message', () => readMessage('m', message(told))],
   [
     'its events',
     () =>
-      readEvents(
-        'm',
-        streamed(
+      readEvents('m', {
+        events: streamed(
           { type: 'message_start', message: told },
           { type: 'content_block_delta', delta: { type: 'text_delta', text: '4' } },
           { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
           { type: 'message_stop' },
         ),
         emit,
-      ),
+      }),
   ],
   ['content of Google', () => toResponse(readPiece('m', google), undefined)],
   [

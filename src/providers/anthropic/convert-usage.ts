@@ -1,24 +1,25 @@
-import { MalformedResponseError } from '../../domain/errors.ts';
+/**
+ * Anthropic's Messages API: requests, messages, events and usage as JSON.
+ */
+
+import { isObject } from '../../domain/is-object.ts';
 import type { Usage } from '../../domain/model.ts';
-import { fieldOf } from '../openai-protocol/field.ts';
+import { fieldOf } from '../field.ts';
+import { tokenCount } from '../token-count.ts';
 
 /**
- * The tokens of a message, from its `usage` as it was served. There, the input is without what was read from the
- * cache and written to it; here, it is with both. Absent is unknown; 0 stays 0.
+ * Converts the `usage` of a message. The API's input tokens exclude tokens that were read from the cache or written to
+ * it; the returned ones include them. Absent is `undefined`; 0 stays 0.
  *
- * @throws {MalformedResponseError} for a count that cannot be one, such as −1.
+ * @throws {MalformedResponseError} if a field is not a number of tokens, such as −1.
  */
-export const convertUsage = (model: string, served: unknown): Usage | undefined => {
-  const count = (value: unknown): number | undefined => {
-    if (value === undefined || value === null) return undefined;
-    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-    throw new MalformedResponseError(model, 'the usage has a count of tokens that cannot be one');
-  };
-  const uncached = count(fieldOf(served, 'input_tokens'));
-  const cachedInputTokens = count(fieldOf(served, 'cache_read_input_tokens'));
-  const cacheWriteTokens = count(fieldOf(served, 'cache_creation_input_tokens'));
-  const outputTokens = count(fieldOf(served, 'output_tokens'));
-  const reasoningTokens = count(fieldOf(fieldOf(served, 'output_tokens_details'), 'thinking_tokens'));
+export const convertUsage = (model: string, usage: unknown): Usage | undefined => {
+  const count = (holder: unknown, name: string): number | undefined => tokenCount(model, holder, name);
+  const uncached = count(usage, 'input_tokens');
+  const cachedInputTokens = count(usage, 'cache_read_input_tokens');
+  const cacheWriteTokens = count(usage, 'cache_creation_input_tokens');
+  const outputTokens = count(usage, 'output_tokens');
+  const reasoningTokens = count(fieldOf(usage, 'output_tokens_details'), 'thinking_tokens');
   if (uncached === undefined && outputTokens === undefined) return undefined;
   return {
     inputTokens:
@@ -31,14 +32,12 @@ export const convertUsage = (model: string, served: unknown): Usage | undefined 
 };
 
 /**
- * The usage of a streamed message: what it began with, and what it says at its end, which counts from its
- * beginning. The output that it begins with is not yet an amount of anything.
+ * Joins the usage at the start and at the end of a streamed message. Counts at the end are totals of the whole message.
+ * Output counts at the start are placeholders and are dropped.
  */
 export const joinUsage = (atStart: unknown, atEnd: unknown): unknown => {
-  const known = (served: unknown): [string, unknown][] =>
-    typeof served === 'object' && served !== null
-      ? Object.entries(served).filter(([, value]) => value !== null)
-      : [];
+  const known = (usage: unknown): [string, unknown][] =>
+    Object.entries(isObject(usage) ? usage : {}).filter(([, value]) => value !== null);
   return Object.fromEntries([
     ...known(atStart).filter(([name]) => !name.startsWith('output_')),
     ...known(atEnd),

@@ -9,6 +9,6 @@ const REASONS: ReadonlyMap<unknown, FinishReason> = new Map([
   ['refusal', 'refusal'],
 ]);
 
-/** Why a message ended, from its `stop_reason`; absent where the API says nothing. */
-export const mapFinishReason = (served: unknown): FinishReason | undefined =>
-  typeof served === 'string' ? (REASONS.get(served) ?? 'other') : undefined;
+/** Converts the `stop_reason` of a message; `undefined` if it has none. */
+export const mapFinishReason = (reason: unknown): FinishReason | undefined =>
+  typeof reason === 'string' ? (REASONS.get(reason) ?? 'other') : undefined;

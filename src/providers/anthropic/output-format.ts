@@ -3,8 +3,8 @@ import type { ModelRequest } from '../../domain/request.ts';
 import { importPeer } from '../provider-model.ts';
 
 /**
- * The output format for a JSON Schema, as far as the API takes it: the SDK's own helper turns what it does not
- * take into descriptions. `undefined` for a schema that does not describe an object, or that the helper refuses.
+ * Returns the output format of a JSON Schema. The SDK's helper converts unsupported keywords to descriptions. Returns
+ * `undefined` if the schema does not describe an object, or the helper rejects it.
  */
 export const outputFormat = async (
   model: string,
@@ -17,8 +17,8 @@ export const outputFormat = async (
     () => import('@anthropic-ai/sdk/helpers/json-schema'),
   );
   try {
-    const { type, schema: taken } = jsonSchemaOutputFormat({ ...schema, type: 'object' });
-    return { type, schema: taken };
+    const { type, schema: supported } = jsonSchemaOutputFormat({ ...schema, type: 'object' });
+    return { type, schema: supported };
   } catch {
     return undefined;
   }

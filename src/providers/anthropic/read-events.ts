@@ -5,11 +5,11 @@ import {
   reportedByProvider,
   toProviderMetadata,
 } from '../../domain/provider-report.ts';
-import { fieldOf } from '../openai-protocol/field.ts';
+import { fieldOf } from '../field.ts';
 import { convertUsage, joinUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
 
-/** What has been read of a streamed message. Usage is as it was served. */
+/** A streamed message, as far as it has been read. Usage is as the API sent it. */
 interface ReadMessage {
   readonly text: string;
   readonly usageAtStart: unknown;
@@ -19,17 +19,22 @@ interface ReadMessage {
   readonly metadata: ProviderMetadata | undefined;
 }
 
+/** A message that is streamed. */
+interface MessageStream {
+  readonly events: AsyncIterable<unknown>;
+  /** Receives each piece of the text. */
+  readonly emit: (text: string) => void;
+  readonly requestId?: string | null | undefined;
+}
+
 /**
- * A message that comes in events as a response; `emit` is given each piece of its text. Kinds of events that are
- * not known are passed over, since the API says that new ones may come.
+ * Reads the events of a message as a response. Skips unknown types of events, because the API may add new ones.
  *
- * @throws {MalformedResponseError} for an event that is none, and where the events end before the message does.
+ * @throws {MalformedResponseError} if an event is invalid, or the stream ends before the message.
  */
 export const readEvents = async (
   model: string,
-  events: AsyncIterable<unknown>,
-  emit: (text: string) => void,
-  requestId?: string | null,
+  { events, emit, requestId }: MessageStream,
 ): Promise<ModelResponse> => {
   let read: ReadMessage = {
     text: '',
@@ -45,7 +50,9 @@ export const readEvents = async (
     read = { ...read, ...rest, text: read.text + text };
   }
   if (!read.isOver) {
-    throw new MalformedResponseError(model, 'the stream ended before the answer did', { isRetryable: true });
+    throw new MalformedResponseError(model, 'the stream ended before the answer was complete', {
+      isRetryable: true,
+    });
   }
   const usage = convertUsage(model, joinUsage(read.usageAtStart, read.usageAtEnd));
   return {
@@ -57,7 +64,7 @@ export const readEvents = async (
   };
 };
 
-/** What an event says: the text that it adds, and what it tells besides. */
+/** Reads an event: the text that it adds, and the other parts that it sets. */
 const readEvent = (model: string, event: unknown): Partial<ReadMessage> & { readonly text: string } => {
   const delta = fieldOf(event, 'delta');
   const message = fieldOf(event, 'message');
@@ -82,7 +89,7 @@ const readEvent = (model: string, event: unknown): Partial<ReadMessage> & { read
       return { text: '', isOver: true };
     default:
       if (typeof fieldOf(event, 'type') === 'string') return { text: '' };
-      throw new MalformedResponseError(model, 'streamed something that is no event');
+      throw new MalformedResponseError(model, 'the stream has an event without a type');
   }
 };
 
@@ -90,5 +97,5 @@ const textOf = (model: string, part: unknown, type: string): string => {
   if (fieldOf(part, 'type') !== type) return '';
   const text = fieldOf(part, 'text');
   if (typeof text === 'string') return text;
-  throw new MalformedResponseError(model, 'streamed a piece that is no text');
+  throw new MalformedResponseError(model, 'the stream has a text block that is not text');
 };

@@ -1,3 +1,9 @@
-/** A foreign value as an object to look into; what is none has no fields. */
+/**
+ * Google's Gemini API: requests, responses, usage and errors as JSON. Shared by Google's current and former SDK.
+ */
+
+import { isObject } from '../../domain/is-object.ts';
+
+/** Returns a value from outside as an object with unknown fields. A value that is not an object has no fields. */
 export const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  isObject(value) ? (value as Readonly<Record<string, unknown>>) : {};

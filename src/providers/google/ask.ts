@@ -1,62 +1,62 @@
 import { timer } from 'rxjs';
 import { MalformedResponseError, type ModelError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
+import { tooLargeError } from '../bounded-fetch.ts';
 import type { Exchange } from '../provider-model.ts';
 import { asObject } from './as-object.ts';
 import { buildRequest, type GoogleRequest } from './build-request.ts';
 import { type Guard, unguarded, type Within, withGuardedResponses } from './guarded-responses.ts';
-import type { CheckedOptions } from './options.ts';
+import type { GoogleSettings } from './options.ts';
 import { type AnswerPiece, joinPieces, readPiece } from './read-piece.ts';
 import { refusalError } from './refusal-error.ts';
-import { tooLarge } from './to-error.ts';
 import { toResponse } from './to-response.ts';
 
-/** The API, as an SDK gives it: foreign data, all at once or in pieces. */
+/** The API through one of the SDKs. Responses are unchecked data. */
 export interface GoogleApi {
   readonly generate: (request: GoogleRequest, signal: AbortSignal) => Promise<unknown>;
   readonly stream: (request: GoogleRequest, signal: AbortSignal) => Promise<AsyncIterable<unknown>>;
-  /** Whether a `fetch` is at work that is not ours: one that knows no cap, and follows redirects. */
+  /** Whether requests use another `fetch` than `boundedFetch`: it has no size limit and follows redirects. */
   readonly isUnguarded: boolean;
 }
 
-/** How long the end of a stream is waited for once its answer is there, so that its connection can be used again. */
+/** How long to wait for the end of a stream after its answer, so that its connection can be reused. */
 const LINGER_MS = 50;
 
 /**
- * Asks once, and reads the answer.
+ * Sends one request and reads the response.
  *
- * @throws {ModelError} for an answer that is none; what the SDK throws passes through.
+ * @throws {ModelError} if the response is invalid. Errors of the SDK pass through.
  */
 export const ask = async (
   api: GoogleApi,
   { request, signal, emit }: Exchange,
-  settings: CheckedOptions,
+  settings: GoogleSettings,
 ): Promise<ModelResponse> => {
   const { id, maxResponseBytes } = settings;
-  // Ends what is left of an exchange: of one that has failed, or whose answer is there already.
-  const leave = new AbortController();
-  const either = AbortSignal.any([signal, leave.signal]);
+  // Closes the connection if the call fails, or if a stream does not end after its answer.
+  const closing = new AbortController();
+  const either = AbortSignal.any([signal, closing.signal]);
   let failure: ModelError | undefined;
   const fail = (error: ModelError): void => {
     failure ??= error;
-    leave.abort();
+    closing.abort();
   };
   const guard: Guard = {
     maxBytes: maxResponseBytes,
-    onTooLarge: () => fail(tooLarge(id)),
-    onRedirect: (status) => fail(refusalError(id, status, undefined)),
+    onTooLarge: () => fail(tooLargeError(id)),
+    onRedirect: (status) => fail(refusalError(id, { status })),
   };
   const body = buildRequest(request, settings);
   const answer = async (within: Within): Promise<AnswerPiece> => {
     if (!request.wantsDeltas) return readWhole(id, await within(() => api.generate(body, either)));
     const events = await within(() => api.stream(body, either));
-    return readStream(id, maxResponseBytes, events, emit, leave);
+    return readStream(id, { events, maxCharacters: maxResponseBytes, emit, close: () => closing.abort() });
   };
   try {
-    const said = await (api.isUnguarded ? withGuardedResponses(guard, answer) : answer(unguarded));
-    return toResponse(said, settings.confidence);
+    const whole = await (api.isUnguarded ? withGuardedResponses(guard, answer) : answer(unguarded));
+    return toResponse(whole, settings.confidence);
   } catch (error) {
-    leave.abort();
+    closing.abort();
     throw failure ?? error;
   }
 };
@@ -64,32 +64,39 @@ export const ask = async (
 const readWhole = (model: string, content: unknown): AnswerPiece => {
   const answer = readPiece(model, content);
   if (answer.isAnswer) return answer;
-  throw new MalformedResponseError(model, 'answered without a candidate');
+  throw new MalformedResponseError(model, 'the response has no candidate: check "baseURL"');
 };
+
+interface AnswerStream {
+  readonly events: AsyncIterable<unknown>;
+  readonly maxCharacters: number;
+  readonly emit: (text: string) => void;
+  /** Closes the connection. */
+  readonly close: () => void;
+}
 
 const readStream = async (
   model: string,
-  maxCharacters: number,
-  events: AsyncIterable<unknown>,
-  emit: (text: string) => void,
-  leave: AbortController,
+  { events, maxCharacters, emit, close }: AnswerStream,
 ): Promise<AnswerPiece> => {
   const iterator = events[Symbol.asyncIterator]();
   let answer = readPiece(model, undefined);
-  // The last event of an answer has its token counts; where it has none they may come after it.
+  // The last event of an answer usually has its token counts. If it has none, they may follow.
   while (answer.finishReason === undefined || answer.usage === undefined) {
     const next = await iterator.next();
     if (next.done) break;
     throwIfError(model, next.value);
     const piece = readPiece(model, next.value);
     answer = joinPieces(answer, piece);
-    if (answer.text.length > maxCharacters) throw tooLarge(model);
+    if (answer.text.length > maxCharacters) throw tooLargeError(model);
     if (piece.text !== '') emit(piece.text);
   }
   if (answer.finishReason === undefined || !answer.isAnswer) {
-    throw new MalformedResponseError(model, 'the stream ended before the answer did', { isRetryable: true });
+    throw new MalformedResponseError(model, 'the stream ended before the answer was complete', {
+      isRetryable: true,
+    });
   }
-  await leaveAtEnd(iterator, leave);
+  await awaitEnd(iterator, close);
   return answer;
 };
 
@@ -97,13 +104,13 @@ const throwIfError = (model: string, event: unknown): void => {
   const { error } = asObject(event);
   if (error === undefined || error === null) return;
   const { code } = asObject(error);
-  throw refusalError(model, typeof code === 'number' ? code : 500, event);
+  throw refusalError(model, { status: typeof code === 'number' ? code : 500, body: event });
 };
 
-/** Waits for the end of a stream that has said everything, but not for long; then its connection is closed. */
-const leaveAtEnd = (iterator: AsyncIterator<unknown>, leave: AbortController): Promise<void> =>
+/** Waits for the end of a stream after its answer. Closes the connection if the end does not come soon. */
+const awaitEnd = (iterator: AsyncIterator<unknown>, close: () => void): Promise<void> =>
   new Promise((resolve) => {
-    const lingering = timer(LINGER_MS).subscribe(() => leave.abort());
+    const lingering = timer(LINGER_MS).subscribe(close);
     const end = (): void => {
       lingering.unsubscribe();
       resolve();

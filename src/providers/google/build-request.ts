@@ -1,20 +1,20 @@
 import type { ModelRequest } from '../../domain/request.ts';
 import type { GoogleOptions } from './options.ts';
 
-/** A text as the API has it. */
+/** A turn of the conversation, or the system prompt. */
 export interface GoogleContent {
   readonly role: string;
   readonly parts: { readonly text: string }[];
 }
 
-/** What the API is sent. */
+/** The body of a request. */
 export interface GoogleRequest {
   readonly contents: GoogleContent[];
   readonly systemInstruction?: GoogleContent;
   readonly generationConfig: Readonly<Record<string, unknown>>;
 }
 
-/** The API's request for a question. A parameter that nobody has set is not sent. */
+/** Converts a request to the API's. Parameters that are not set are not sent. */
 export const buildRequest = (
   { system, messages, answerSchema }: ModelRequest,
   { maxOutputTokens, temperature, confidence, generationConfig }: GoogleOptions,

@@ -1,19 +1,16 @@
-import { MalformedResponseError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/is-object.ts';
 import type { Usage } from '../../domain/model.ts';
-import { asObject } from './as-object.ts';
+import { tokenCount } from '../token-count.ts';
 
 /**
- * The tokens of a call, from the API's `usageMetadata`.
+ * Converts the API's `usageMetadata`. The API's answer tokens exclude thought tokens; the returned output includes
+ * them. The API omits counts of 0, so a missing output is computed from the total.
  *
- * There, the tokens of the answer exclude those of thoughts, and a count of 0 is left out: what is missing beside a
- * total is what the total leaves.
- *
- * @throws {MalformedResponseError} for a count that is no count.
+ * @throws {MalformedResponseError} if a field is not a number of tokens.
  */
 export const convertUsage = (model: string, usageMetadata: unknown): Usage | undefined => {
-  if (typeof usageMetadata !== 'object' || usageMetadata === null) return undefined;
-  const counts = asObject(usageMetadata);
-  const count = (name: string): number | undefined => toCount(model, name, counts[name]);
+  if (!isObject(usageMetadata)) return undefined;
+  const count = (name: string): number | undefined => tokenCount(model, usageMetadata, name);
   const prompt = count('promptTokenCount');
   const toolResults = count('toolUsePromptTokenCount') ?? 0;
   const candidates = count('candidatesTokenCount');
@@ -28,10 +25,4 @@ export const convertUsage = (model: string, usageMetadata: unknown): Usage | und
   const outputTokens = written ?? left;
   if (inputTokens === undefined && outputTokens === undefined) return undefined;
   return { inputTokens, cachedInputTokens, outputTokens, reasoningTokens: thoughts };
-};
-
-const toCount = (model: string, name: string, value: unknown): number | undefined => {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value;
-  throw new MalformedResponseError(model, `reported a ${name} that is no number of tokens`);
 };

@@ -1,4 +1,4 @@
-// The parts of Node that are used here. Other platforms have none of them.
+// The parts of Node that are used here. Other platforms lack them.
 interface Channel {
   subscribe(listener: (message: unknown) => void): void;
   unsubscribe(listener: (message: unknown) => void): void;
@@ -12,12 +12,12 @@ interface Platform {
   getBuiltinModule?(name: 'node:async_hooks'): { AsyncLocalStorage: new <Store>() => Context<Store> };
 }
 
-/** What responses must not do. */
+/** The limits of a response, and the functions that receive violations. */
 export interface Guard {
   readonly maxBytes: number;
-  /** Told, once, of a response that has brought more bytes. */
+  /** Called once if a response exceeds `maxBytes`. */
   readonly onTooLarge: () => void;
-  /** Told of a response that sends the request elsewhere, before it goes there. */
+  /** Called if a response redirects the request, before the redirect is followed. */
   readonly onRedirect: (status: number) => void;
 }
 
@@ -26,7 +26,7 @@ interface Watched {
   received: number;
 }
 
-/** Tells of the requests of Node's `fetch`, while any of them is to be watched. */
+/** Observes the requests of Node's `fetch` between `start` and `stop`. */
 interface Watch {
   readonly context: Context<Guard>;
   readonly start: () => void;
@@ -36,15 +36,15 @@ interface Watch {
 let watch: Watch | undefined;
 let watching = 0;
 
-/** Runs a part of a task whose requests are watched; what else the task does is not. */
+/** Runs a function and observes the requests that it makes. */
 export type Within = <Result>(part: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Runs a task, and watches the responses to every `fetch` that it makes within the function it is given.
+ * Runs a task, and observes the responses of the requests that it makes through `within`.
  *
- * For SDKs that take no `fetch` of ours, hold whole bodies in memory, and follow redirects with the key: Node's
- * diagnostics tell of every response, and of every chunk of it. Bytes are counted as they arrive, so compressed ones
- * count as few. On platforms that do not tell, it only runs the task.
+ * For SDKs that accept no custom `fetch`, hold whole bodies in memory and follow redirects with the key. Node's
+ * diagnostics channels report every response and every chunk. Bytes are counted as received, before decompression. On
+ * platforms without these channels, the task runs unobserved.
  */
 export const withGuardedResponses = async <Result>(
   guard: Guard,
@@ -63,7 +63,7 @@ export const withGuardedResponses = async <Result>(
   }
 };
 
-/** For a `fetch` that needs no guard. */
+/** Runs a function without observing its requests. */
 export const unguarded: Within = (part) => part();
 
 const createWatch = (): Watch | undefined => {
@@ -72,7 +72,7 @@ const createWatch = (): Watch | undefined => {
   const hooks = process?.getBuiltinModule?.('node:async_hooks');
   if (diagnostics === undefined || hooks === undefined) return undefined;
   const context = new hooks.AsyncLocalStorage<Guard>();
-  // What arrives does so in the context of its connection, which may have been opened by another request.
+  // A response arrives in the async context of its connection, which another request may have opened.
   const requests = new WeakMap<object, Watched>();
   const listeners = {
     'undici:request:create': ({ request }: Message) => {
@@ -107,7 +107,7 @@ const createWatch = (): Watch | undefined => {
   };
 };
 
-/** What the channels say; each its part of it. */
+/** A message of the channels. Each channel sets some of the fields. */
 interface Message {
   readonly request: object;
   readonly response?: { readonly statusCode: number };

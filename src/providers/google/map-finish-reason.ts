@@ -3,7 +3,7 @@ import type { FinishReason } from '../../domain/model.ts';
 const known: ReadonlyMap<unknown, FinishReason> = new Map([
   ['STOP', 'stop'],
   ['MAX_TOKENS', 'length'],
-  // As far as one request goes; another would go on.
+  // Another request could continue the answer.
   ['CONTINUATION', 'length'],
   ['SAFETY', 'content-filter'],
   ['RECITATION', 'content-filter'],
@@ -16,6 +16,6 @@ const known: ReadonlyMap<unknown, FinishReason> = new Map([
   ['MODEL_ARMOR', 'content-filter'],
 ]);
 
-/** Why a model stopped writing, from the API's word for it; `undefined` while it has not. */
+/** Converts the API's finish reason; `undefined` while the answer is incomplete. */
 export const mapFinishReason = (finishReason: unknown): FinishReason | undefined =>
   typeof finishReason === 'string' && finishReason !== '' ? (known.get(finishReason) ?? 'other') : undefined;

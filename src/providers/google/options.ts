@@ -1,74 +1,75 @@
-import { between, faultsOf, nonEmpty, ofType, oneOf, refuse, wholeNumber } from '../../options.ts';
+import { between, checked, nonEmpty, ofType, oneOf, wholeNumber } from '../../options.ts';
 import { MAX_RESPONSE_BYTES } from '../bounded-fetch.ts';
-import { clientFaults, clientWith, url } from '../client-options.ts';
+import { clientWith, providerFaults } from '../client-options.ts';
+import { requireKey } from '../environment.ts';
 
-/** What the models of Gemini can be given, whatever SDK they are asked through. */
+/** Options of Gemini models, with either SDK. */
 export interface GoogleOptions {
-  /** Names the model in votes, weights and costs. Default: `google/` and the model's name. */
+  /** The name of the model in votes, weights and costs. Default: `google/` and the model's name. */
   readonly id?: string;
-  /** The key. Default: the environment's `GEMINI_API_KEY`, else its `GOOGLE_API_KEY`. */
+  /** The API key. Default: the environment variable `GEMINI_API_KEY`, or else `GOOGLE_API_KEY`. */
   readonly apiKey?: string;
-  /** Where the API is, without its version. Default: the SDK's own. */
+  /** The base URL of the API, without its version. Default: the SDK's. */
   readonly baseURL?: string;
-  /** The most tokens that are written, thoughts included. Default: the model's own. */
+  /** The maximum number of output tokens, from 1, with thoughts. Default: the model's. */
   readonly maxOutputTokens?: number;
-  /** How freely tokens are drawn, 0..2. Default: not sent; newer models ignore it. */
+  /** The sampling temperature, 0..2. Default: not sent; newer models ignore it. */
   readonly temperature?: number;
-  /** Asks for the probabilities of tokens, and takes the confidence from them. Many models refuse. */
+  /** Requests token probabilities and computes the confidence from them. Many models reject it. Default: off. */
   readonly confidence?: 'logprobs';
-  /** More of the API's `generationConfig`, sent as it is: `{ thinkingConfig: { thinkingBudget: 0 } }`. */
+  /** More fields of the API's `generationConfig`, such as `{ thinkingConfig: { thinkingBudget: 0 } }`. Default: none. */
   readonly generationConfig?: Readonly<Record<string, unknown>>;
-  /** The most bytes of a response that are read. Default 16 MiB. */
+  /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
 }
 
-/** The options of a model once they have been checked. */
-export interface CheckedOptions extends GoogleOptions {
+/** The options of a model after their checks, with their defaults. */
+export interface GoogleSettings extends GoogleOptions {
   readonly id: string;
   readonly maxResponseBytes: number;
 }
 
-/** What is told apart of the SDKs in their options. */
+/** The differences between the SDKs in their options. */
 interface Sdk {
-  /** The function that the options are for. */
+  /** The function that has the options. */
   readonly owner: string;
-  /** What a ready-made client is known by. */
+  /** A property of a ready-made client. */
   readonly property: string;
-  /** What it has been made with already. */
-  readonly fixed: readonly (keyof GoogleOptions)[];
+  /** The options that a ready-made client already has. */
+  readonly clientOptions: readonly (keyof GoogleOptions)[];
 }
 
+const keyVariables = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'];
+
 /**
- * The options of a model, with the defaults that all need.
+ * Checks the options of a model and adds the defaults.
  *
  * @throws {ConfigError} listing every fault.
  */
 export const checkedOptions = <Options extends GoogleOptions & { readonly client?: object }>(
   modelId: string,
   options: Options,
-  { owner, property, fixed }: Sdk,
-): Options & CheckedOptions => {
-  refuse([
-    ...faultsOf(owner, { modelId: modelId ?? null }, { modelId: nonEmpty }),
-    ...faultsOf(owner, options, {
-      id: nonEmpty,
+  { owner, property, clientOptions }: Sdk,
+): Options & GoogleSettings => {
+  const { id, maxResponseBytes } = checked(
+    owner,
+    options as GoogleOptions & { readonly client?: object },
+    {
+      id: [nonEmpty, `google/${modelId}`],
       apiKey: nonEmpty,
-      baseURL: url,
+      baseURL: ofType('string'),
       client: clientWith(property),
       maxOutputTokens: wholeNumber(1),
       temperature: between(0, 2),
       confidence: oneOf(['logprobs'], ''),
       generationConfig: ofType('object'),
-      maxResponseBytes: wholeNumber(1),
-    }),
-    ...clientFaults(owner, {
-      client: options?.client,
-      ...Object.fromEntries(fixed.map((name) => [name, options?.[name]])),
-    }),
-  ]);
-  return {
-    ...options,
-    id: options.id ?? `google/${modelId}`,
-    maxResponseBytes: options.maxResponseBytes ?? MAX_RESPONSE_BYTES,
-  };
+      maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
+    },
+    providerFaults(owner, { modelId, options, keyVariables, clientOptions }),
+  );
+  return { ...options, id, maxResponseBytes };
 };
+
+/** Returns the key of the options or of the environment. */
+export const googleKey = (owner: string, { apiKey }: GoogleSettings): string =>
+  requireKey(owner, apiKey, ...keyVariables);

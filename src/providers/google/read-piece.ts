@@ -4,31 +4,31 @@ import { asObject } from './as-object.ts';
 import { convertUsage } from './convert-usage.ts';
 import { mapFinishReason } from './map-finish-reason.ts';
 
-/** A piece of an answer: all of it, or what one event of a stream adds to it. */
+/** A whole answer, or the part of it in one event of a stream. */
 export interface AnswerPiece {
   readonly text: string;
-  /** Present once the answer is at its end. */
+  /** Present once the answer is complete. */
   readonly finishReason: FinishReason | undefined;
   readonly usage: Usage | undefined;
-  /** The mean natural logarithm of the probabilities of the tokens. */
+  /** The mean natural logarithm of the token probabilities. */
   readonly meanLogprob: number | undefined;
   readonly requestId: string | undefined;
   readonly metadata: ProviderMetadata | undefined;
-  /** Whether anything of it is an answer, or a word on why there is none. */
+  /** Whether there is an answer, or a reason why there is none. */
   readonly isAnswer: boolean;
 }
 
 /**
- * What the API sent, as a piece of an answer: the text of the first candidate without its thoughts.
+ * Reads a response or an event: the text of the first candidate, without thoughts.
  *
- * @throws {MalformedResponseError} for token counts that are none.
+ * @throws {MalformedResponseError} if a token count is invalid.
  */
 export const readPiece = (model: string, content: unknown): AnswerPiece => {
   const { candidates, promptFeedback, usageMetadata, responseId, modelVersion } = asObject(content);
   const candidate = asObject(Array.isArray(candidates) ? candidates[0] : undefined);
   const parts = asObject(candidate.content).parts;
   const isBlocked = typeof asObject(promptFeedback).blockReason === 'string';
-  // A prompt that was blocked has no candidate: its answer is an empty one, visibly blocked.
+  // A blocked prompt has no candidate. Its answer is an empty text with the finish reason `content-filter`.
   const finishReason = mapFinishReason(candidate.finishReason) ?? (isBlocked ? 'content-filter' : undefined);
   return {
     text: Array.isArray(parts) ? parts.map(textOf).join('') : '',
@@ -37,7 +37,7 @@ export const readPiece = (model: string, content: unknown): AnswerPiece => {
     meanLogprob: isLogprob(candidate.avgLogprobs) ? candidate.avgLogprobs : undefined,
     requestId: typeof responseId === 'string' ? responseId : undefined,
     metadata: toProviderMetadata(responseId, modelVersion),
-    // One that stopped by itself has said something; one that was stopped may have got no further than thoughts.
+    // A complete answer has parts; one that was cut off may have thoughts alone.
     isAnswer: Array.isArray(parts) || (finishReason !== undefined && finishReason !== 'stop'),
   };
 };
@@ -50,7 +50,7 @@ const textOf = (part: unknown): string => {
 const isLogprob = (value: unknown): value is number =>
   typeof value === 'number' && value <= 0 && value > Number.NEGATIVE_INFINITY;
 
-/** An answer with one more piece. Counts are running totals, so the last ones hold. */
+/** Joins an answer and its next piece. Token counts are running totals, so the last ones apply. */
 export const joinPieces = (answer: AnswerPiece, piece: AnswerPiece): AnswerPiece => ({
   text: answer.text + piece.text,
   finishReason: piece.finishReason ?? answer.finishReason,

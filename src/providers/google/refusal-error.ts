@@ -6,33 +6,38 @@ import { asObject } from './as-object.ts';
 
 type Headers = Parameters<typeof retryHintMs>[0];
 
-/**
- * The typed error for a refusal of the API: by its status, its code word, and its hint on when to try again, which
- * stands in the body.
- *
- * @param body the body of the refusal, as text or parsed.
- */
-export const refusalError = (model: string, status: number, body: unknown, headers?: Headers): ModelError => {
+/** An error response of the API. */
+interface ErrorResponse {
+  readonly status: number;
+  /** The body, as text or parsed. */
+  readonly body?: unknown;
+  readonly headers?: Headers;
+}
+
+/** Converts an error response to a typed error, by its status, its code and the retry hint in its body. */
+export const refusalError = (model: string, { status, body, headers }: ErrorResponse): ModelError => {
   const error = innermost(body);
   const details = Array.isArray(error.details) ? error.details.map(asObject) : [];
   const reason = details.map((detail) => detail.reason).find((word) => typeof word === 'string');
   const code = [reason, error.status].find((word) => typeof word === 'string');
-  // A key that is wrong is answered with 400 here, and not with 401.
+  // The API answers an invalid key with 400 and not with 401.
   if (typeof reason === 'string' && reason.startsWith('API_KEY_')) {
-    return new AuthenticationError(model, `the provider refused the key with ${status}`, { status });
+    return new AuthenticationError(model, `the provider rejected the key (${status}): check the key`, {
+      status,
+    });
   }
-  // Of a quota that is used up for the day, the API says as well to try again in some seconds.
-  const isOutForToday = details.some(isDailyQuota);
+  // The API asks to retry within seconds even if the daily quota is used up.
+  const isUsedUpToday = details.some(isDailyQuota);
   return httpError(model, {
     status,
     code,
-    ...(isOutForToday
+    ...(isUsedUpToday
       ? { shouldRetry: false }
       : { retryAfterMs: retryInfoMs(details) ?? retryHintMs(headers, asyncScheduler.now()) }),
   });
 };
 
-/** The error in a body. It may be in a list, and its message may be another body: from proxies within the API. */
+/** Returns the error in a body. Proxies within the API may wrap it in an array, or in the message of another error. */
 const innermost = (body: unknown, depth = 0): Readonly<Record<string, unknown>> => {
   const parsed = typeof body === 'string' ? parse(body) : body;
   const error = asObject(asObject(Array.isArray(parsed) ? parsed[0] : parsed).error);

@@ -1,48 +1,39 @@
-import {
-  ConnectionError,
-  MalformedResponseError,
-  ModelError,
-  ResponseTooLargeError,
-} from '../../domain/errors.ts';
-import { isBodyTooLarge } from '../bounded-fetch.ts';
+import { MalformedResponseError, ModelError } from '../../domain/errors.ts';
+import { isBodyTooLarge, tooLargeError } from '../bounded-fetch.ts';
+import { connectionError } from '../connection-error.ts';
 import { asObject } from './as-object.ts';
 import { refusalError } from './refusal-error.ts';
 
 /**
- * The typed error for what one of Google's SDKs threw. Of its message, which quotes bodies and addresses, nothing is
- * repeated; the SDKs are told apart by what they throw and not by their classes, as a client may come from anywhere.
+ * Converts an error of one of Google's SDKs to a typed error. Its message is not repeated, because it quotes bodies and
+ * URLs. Errors are matched by their fields and not by class, because a client may come from another copy of the SDK.
  */
 export const toGoogleError = (model: string, error: unknown): ModelError => {
   if (error instanceof ModelError) return error;
-  if (isBodyTooLarge(error)) return tooLarge(model);
+  if (isBodyTooLarge(error)) return tooLargeError(model);
   const { status, errorDetails } = asObject(error);
-  const { name = 'a value', message = '' } = error instanceof Error ? error : {};
+  const { name = 'a value that is not an Error', message = '' } = error instanceof Error ? error : {};
   if (typeof status === 'number') {
-    return refusalError(model, status, errorDetails ? { error: { details: errorDetails } } : bodyIn(message));
+    const body = errorDetails ? { error: { details: errorDetails } } : bodyIn(message);
+    return refusalError(model, { status, body });
   }
   const { code } = asObject(asObject(error).cause);
-  if (code !== undefined || name === 'AbortError' || broken.test(message)) {
-    const named = typeof code === 'string' && /^[A-Z_]{1,64}$/.test(code) ? ` (${code})` : '';
-    return new ConnectionError(model, `the connection failed${named}`, { isRetryable: true });
-  }
-  // A TypeError: the SDK looked into something that is not there.
+  if (code !== undefined || name === 'AbortError' || broken.test(message))
+    return connectionError(model, error);
+  // A TypeError: the SDK read a field of an object that is missing.
   if (name === 'SyntaxError' || name === 'TypeError' || unreadable.test(message)) {
-    return new MalformedResponseError(model, 'answered with something that cannot be read');
+    return new MalformedResponseError(model, 'the response cannot be read: check "baseURL"');
   }
   return new ModelError(model, `the call failed with ${name}`);
 };
 
-/** An answer that grew beyond what is held. */
-export const tooLarge = (model: string): ResponseTooLargeError =>
-  new ResponseTooLargeError(model, 'the response is longer than "maxResponseBytes", and was ended there');
-
-/** How the SDKs speak of a connection that failed, and the `fetch` of Node and of browsers. */
+/** The messages of the SDKs, and of `fetch` in Node and browsers, when a connection fails. */
 const broken =
   /^(fetch failed|terminated|Failed to fetch|NetworkError|network error|Load failed|\[GoogleGenerativeAI Error\]: (Error fetching|Error reading|Request aborted))/;
 
-/** How they speak of a body that is none. */
+/** The messages of the SDKs when a body is invalid. */
 const unreadable =
   /^(Incomplete JSON|exception parsing stream|Response body is empty|\[GoogleGenerativeAI Error\]: (Error parsing|Failed to parse))/;
 
-/** `@google/genai` has the body in its message, after some words where it came within a stream. */
+/** Returns the body that `@google/genai` puts into its message. In a stream, some words precede it. */
 const bodyIn = (message: string): string => message.slice(Math.max(0, message.indexOf('{')));

@@ -2,7 +2,7 @@ import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider } from '../../domain/provider-report.ts';
 import type { AnswerPiece } from './read-piece.ts';
 
-/** The response that an answer makes. Its confidence is there where it was asked for, and the API gave it. */
+/** Converts an answer to a response. It has a confidence if the caller requested one and the API returned one. */
 export const toResponse = (answer: AnswerPiece, confidence: 'logprobs' | undefined): ModelResponse => {
   const { text, usage, finishReason, requestId, metadata, meanLogprob } = answer;
   return {

@@ -1,19 +1,22 @@
-import { BodyTooLarge } from '../bounded-fetch.ts';
+/**
+ * Servers that speak the OpenAI chat protocol: their presets, the HTTP transports, and the differences in their replies.
+ */
 
-/** The same chunks; ends with an error where they are more than is held. */
+import { byteLimit } from '../bounded-fetch.ts';
+
+/** Returns the chunks of a body. Throws if they exceed the limit. */
 export async function* bounded(
   body: AsyncIterable<Uint8Array>,
   maxResponseBytes: number,
 ): AsyncGenerator<Uint8Array> {
-  let received = 0;
+  const count = byteLimit(maxResponseBytes);
   for await (const chunk of body) {
-    received += chunk.byteLength;
-    if (received > maxResponseBytes) throw new BodyTooLarge(`more than ${maxResponseBytes} bytes`);
+    count(chunk);
     yield chunk;
   }
 }
 
-/** All of a body, as text. */
+/** Reads a whole body as text. */
 export const readText = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
   const decoder = new TextDecoder();
   let text = '';

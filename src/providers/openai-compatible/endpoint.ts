@@ -1,41 +1,54 @@
+import { baseURLFaults } from '../base-url.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
 import type { Preset } from './presets.ts';
 
-/** Where a model is asked. */
+/** The URL of a model. */
 export interface Endpoint {
   readonly url: URL;
-  /** What the model is called there. */
+  /** The name of the model in requests. */
   readonly model: string;
 }
 
-/** The endpoint of a model, or what is wrong with the options it is made of. */
+interface EndpointOptions {
+  readonly modelId: string;
+  readonly options: OpenAICompatibleOptions;
+  readonly server: Preset;
+}
+
+/** Returns the endpoint of a model, or the faults of the options for it. */
 export const endpointOf = (
   owner: string,
-  modelId: string,
-  { preset, baseURL, resource, deployment, apiVersion }: OpenAICompatibleOptions,
-  { baseURL: knownURL }: Preset,
+  { modelId, options, server }: EndpointOptions,
 ): Endpoint | { readonly faults: readonly string[] } => {
+  const { preset, baseURL, resource, deployment, apiVersion } = options;
   const isAzure = preset === 'azure';
   const faults: string[] = [];
   if (!isAzure && (resource ?? deployment ?? apiVersion) !== undefined) {
-    faults.push(`${owner}: options "resource", "deployment" and "apiVersion" belong to preset 'azure'`);
+    faults.push(`${owner}: options "resource", "deployment" and "apiVersion" require preset 'azure'`);
   }
   if (resource !== undefined && !/^[a-z0-9-]+$/i.test(resource)) {
-    faults.push(`${owner}: option "resource" must be a name of letters, digits and hyphens`);
+    faults.push(
+      `${owner}: option "resource" must be the name of an Azure resource: letters, digits and hyphens`,
+    );
   }
   if (resource !== undefined && baseURL !== undefined) {
     faults.push(
-      `${owner}: option "resource" makes a base URL, and option "baseURL" is one: give one of them`,
+      `${owner}: options "resource" and "baseURL" exclude each other, because each sets the base URL: pass one of them`,
     );
   }
   const versioned = apiVersion === undefined ? '/v1' : '';
   const made = resource && `https://${resource}.openai.azure.com/openai${versioned}`;
-  const base = baseURL ?? (isAzure ? made : knownURL);
+  const base = baseURL ?? (isAzure ? made : server.baseURL);
   if (base === undefined) {
-    faults.push(`${owner}: option "${isAzure ? 'resource' : 'baseURL'}" is missing`);
+    faults.push(
+      isAzure
+        ? `${owner}: there is no base URL: pass option "resource", the name of your Azure resource, or "baseURL"`
+        : `${owner}: there is no base URL: pass option "baseURL", such as http://localhost:8000/v1, or "preset"`,
+    );
   }
-  const url = base === undefined ? undefined : parse(owner, base, faults);
-  if (url === undefined || faults.length > 0) return { faults };
+  faults.push(...baseURLFaults(owner, base));
+  if (base === undefined || faults.length > 0) return { faults };
+  const url = new URL(base);
 
   const model = deployment ?? modelId;
   const folder = url.pathname.replace(/\/+$/, '');
@@ -45,18 +58,4 @@ export const endpointOf = (
     url.searchParams.set('api-version', apiVersion);
   }
   return { url, model };
-};
-
-/** The URL is not repeated: where there is something wrong with it, it may hold a password. */
-const parse = (owner: string, base: string, faults: string[]): URL | undefined => {
-  const url = URL.parse(base);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    faults.push(`${owner}: option "baseURL" must be an absolute URL with http: or https:`);
-    return undefined;
-  }
-  if (url.username !== '' || url.password !== '') {
-    faults.push(`${owner}: option "baseURL" must have no user name or password: a key goes into "apiKey"`);
-  }
-  if (url.hash !== '') faults.push(`${owner}: option "baseURL" must have no fragment`);
-  return url;
 };

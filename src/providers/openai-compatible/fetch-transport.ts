@@ -1,6 +1,6 @@
 import type { Transport } from './transport.ts';
 
-/** A transport over a `fetch`: that of the platform, or the caller's own. */
+/** Returns a transport over a `fetch`: the platform's, or the caller's. */
 export const fetchTransport =
   (fetch: typeof globalThis.fetch = globalThis.fetch): Transport =>
   async ({ url, headers, body, signal }) => {
@@ -8,7 +8,7 @@ export const fetchTransport =
     return { status: response.status, headers: response.headers, body: chunksOf(response.body) };
   };
 
-/** Not every browser can iterate a stream. */
+/** Returns the chunks of a stream, because some browsers cannot iterate it. */
 async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
   if (stream === null) return;
   const reader = stream.getReader();
@@ -20,7 +20,7 @@ async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenera
       if (value !== undefined) yield value;
     }
   } finally {
-    // A reader that stops early frees the connection; what it says of that interests nobody.
+    // Cancelling frees the connection. Its failure does not matter, because the response is not needed.
     if (!isDone) await reader.cancel().catch(() => undefined);
   }
 }

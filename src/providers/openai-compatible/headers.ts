@@ -1,8 +1,9 @@
-import { environmentKey } from '../environment.ts';
+import { isObject } from '../../domain/is-object.ts';
+import { environmentKey, keyFaults } from '../environment.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
 import type { Preset } from './presets.ts';
 
-/** What a connection is made and framed with; not the caller's to say. */
+/** Headers of the connection and of the framing, which the transport sets. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...['host', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'upgrade', 'expect'],
   ...['content-type', 'te', 'trailer'],
@@ -10,15 +11,15 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
-/** What a header can carry: no line breaks, and no characters beyond Latin-1. */
-const isCarried = (value: unknown): value is string =>
+/** Whether a header can have this value: no line breaks, and no characters beyond Latin-1. */
+const isHeaderValue = (value: unknown): value is string =>
   typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 
 /**
- * The headers of every request to a server, or what is wrong with the options they are made of. No value is
- * repeated in a fault: it may be a key.
+ * Returns the headers of every request, and the faults of the options for them. Faults do not repeat values, because a
+ * value may be a key.
  *
- * A key from the environment goes to the host that the preset names, and to no other.
+ * A key from the environment is sent only if the base URL is the preset's own.
  */
 export const headersOf = (
   owner: string,
@@ -27,26 +28,22 @@ export const headersOf = (
 ): { readonly headers: Record<string, string>; readonly faults: readonly string[] } => {
   const faults: string[] = [];
   const own: Record<string, string> = {};
-  if (typeof headers !== 'object' || headers === null) {
-    faults.push(`${owner}: option "headers" must be an object of texts`);
-  }
-  for (const [name, value] of Object.entries(typeof headers === 'object' ? (headers ?? {}) : {})) {
+  if (!isObject(headers)) faults.push(`${owner}: option "headers" must be an object of strings`);
+  for (const [name, value] of Object.entries(isObject(headers) ? headers : {})) {
     const lower = name.toLowerCase();
     if (!TOKEN.test(name) || RESERVED.has(lower)) {
-      faults.push(`${owner}: option "headers" must not have ${JSON.stringify(name.slice(0, 60))}`);
-    } else if (isCarried(value)) own[lower] = value;
-    else faults.push(`${owner}: header "${name}" must be a text that a header can carry`);
+      faults.push(`${owner}: option "headers" must not set ${JSON.stringify(name.slice(0, 60))}`);
+    } else if (isHeaderValue(value)) own[lower] = value;
+    else faults.push(`${owner}: header "${name}" must be a string of Latin-1 characters without line breaks`);
   }
 
   const isOwnHost = baseURL === undefined;
-  // An empty one is what an environment variable that is not set often becomes.
+  // An empty key often comes from an environment variable that is not set.
   const key = apiKey || (isOwnHost && keyVariable ? environmentKey(keyVariable) : undefined);
   const hasKey = key !== undefined || 'authorization' in own || keyHeader in own;
-  if (!hasKey && isOwnHost && keyVariable) {
-    faults.push(`${owner}: option "apiKey" is missing, and ${keyVariable} is not set`);
-  }
-  if (key !== undefined && !isCarried(key)) {
-    faults.push(`${owner}: the key has a character that no header can carry, such as a line break`);
+  if (!hasKey && isOwnHost && keyVariable) faults.push(...keyFaults(owner, undefined, keyVariable));
+  if (key !== undefined && !isHeaderValue(key)) {
+    faults.push(`${owner}: the key has an invalid character, such as a line break: check how it was copied`);
   }
   const authorization =
     key === undefined ? {} : { [keyHeader]: keyHeader === 'authorization' ? `Bearer ${key}` : key };

@@ -3,36 +3,36 @@ import type { UndiciDispatcher } from './undici-transport.ts';
 
 /** Options of {@link openaiCompatible}. */
 export interface OpenAICompatibleOptions {
-  /** A server that is known by name: its base URL, the variable of its key, and its ways. */
+  /** A known server: sets the base URL, the environment variable of the key, and the server's differences. Default: none. */
   readonly preset?: PresetName;
-  /** Where the API is, as far as `/chat/completions`, so mostly with `/v1`. Default: that of the preset. */
+  /** The base URL of the API, usually with `/v1`. Default: the preset's. Required unless there is a preset. */
   readonly baseURL?: string;
-  /** The key. Default: the environment's, by the preset, and only for the preset's own base URL. */
+  /** The API key. Default: the preset's environment variable, for the preset's own base URL only. */
   readonly apiKey?: string;
-  /** More headers. Those for a key replace the ones made of `apiKey`. */
+  /** More headers. They take precedence over the header of `apiKey`. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Names the model in votes, weights and costs. Default: the preset, a slash, and the model's name. */
+  /** The name of the model in votes, weights and costs. Default: the preset, a slash, and the model's name. */
   readonly id?: string;
-  /** The most tokens that are written. Default: the model's own. */
+  /** The maximum number of output tokens, from 1. Default: the model's. */
   readonly maxOutputTokens?: number;
-  /** How freely tokens are drawn, 0..2. Default: not sent. */
+  /** The sampling temperature, 0..2. Default: not sent. */
   readonly temperature?: number;
-  /** Asks for the probabilities of tokens, and takes the confidence from them. */
+  /** Requests token probabilities and computes the confidence from them. Default: off. */
   readonly confidence?: 'logprobs';
-  /** How the server is asked for answers that fit a schema. Default: by the preset, else `'json_schema'`. */
+  /** How the request describes the schema of an answer. Default: the preset's, or else `'json_schema'`. */
   readonly answerFormat?: AnswerFormat;
-  /** More fields of the request, sent as they are: `{ seed: 7, reasoning_effort: 'low' }`. */
+  /** More fields of the request, such as `{ seed: 7, reasoning_effort: 'low' }`. Default: none. */
   readonly parameters?: Readonly<Record<string, unknown>>;
-  /** The most bytes of a response that are read. Default 16 MiB. */
+  /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
-  /** An undici `Dispatcher` of your own, such as a `ProxyAgent`. */
+  /** Your own undici `Dispatcher`, such as a `ProxyAgent`. Default: a pool for each host. */
   readonly dispatcher?: UndiciDispatcher;
-  /** A `fetch` of your own. */
+  /** Your own `fetch`. Default: undici on Node if it is installed, or else the platform's `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Azure: the name of the resource, which makes the host. */
+  /** Azure: the name of the resource, which is part of the host. */
   readonly resource?: string;
   /** Azure: the name of the deployment. Default: the model's name. */
   readonly deployment?: string;
-  /** Azure: asks the API of this version, such as `2024-10-21`. Default: the v1 API, which has no versions. */
+  /** Azure: the version of the API, such as `2024-10-21`. Default: the v1 API, which has no versions. */
   readonly apiVersion?: string;
 }

@@ -2,12 +2,12 @@ import { fetchTransport } from './fetch-transport.ts';
 import type { Transport } from './transport.ts';
 import { type Undici, undiciTransport } from './undici-transport.ts';
 
-/** Not written into the import, so that bundlers for browsers do not look for it. */
+/** A variable, so that bundlers for browsers do not follow the import. */
 const UNDICI = 'undici';
 
 const isNode = (): boolean => {
   const { process } = globalThis as { process?: { versions?: Readonly<Record<string, string | undefined>> } };
-  // Bun and Deno call themselves Node too; their own `fetch` is the fast way there.
+  // Bun and Deno report a Node version too, but their own `fetch` is faster.
   return Boolean(process?.versions?.node && !process.versions.bun && !process.versions.deno);
 };
 
@@ -23,8 +23,8 @@ const choose = async (): Promise<Transport> => {
 let chosen: Promise<Transport> | undefined;
 
 /**
- * The transport of this platform, shared by all models, so that those of one host share its connections: undici
- * on Node, where a call costs a third of the CPU time that it does through `fetch`; `fetch` elsewhere, and where undici is missing.
+ * Returns the transport of this platform. All models share it, and with it the connections of a host. On Node it is
+ * undici, which takes a third of the CPU time of `fetch`. Elsewhere, or if undici is missing, it is `fetch`.
  */
 export const platformTransport = (): Promise<Transport> => {
   chosen ??= choose();

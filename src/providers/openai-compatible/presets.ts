@@ -1,27 +1,27 @@
-/** How a server is asked for an answer in JSON: by a schema, as any JSON object, or in words alone. */
+/** How a request describes a JSON answer: by a schema, as any JSON object, or in the prompt alone. */
 export type AnswerFormat = 'json_schema' | 'json_object' | 'none';
 
-/** What is known of a server that speaks the OpenAI chat protocol, and where it does so in its own way. */
+/** A server with the OpenAI chat protocol, and its differences from OpenAI. */
 export interface Preset {
-  /** As models of this server are called in ids and prices. */
+  /** The provider's name in ids and prices. */
   readonly provider: string;
   readonly baseURL?: string;
-  /** The environment variable with the key; without one, no key is needed. */
+  /** The environment variable of the key. Absent if the server needs no key. */
   readonly keyVariable?: string;
-  /** The header that the key goes into. `authorization` has `Bearer` before it. */
+  /** The header of the key. In `authorization`, `Bearer` precedes the key. */
   readonly keyHeader: 'authorization' | 'api-key';
-  /** The strictest answer format that all of its models understand. */
+  /** The strictest answer format that all of its models support. */
   readonly answerFormat: AnswerFormat;
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
-  /** Whether streams are asked for their usage; a server that refuses the question gives it anyway. */
+  /** Whether requests ask for the usage of streams. Servers that reject the field send the usage anyway. */
   readonly asksForUsage: boolean;
-  /** What asks for the probabilities of tokens; `undefined` where there are none to be had. */
+  /** The value of the field `logprobs`; `undefined` if the server returns no probabilities. */
   readonly logprobs: true | 1 | undefined;
-  /** Whether `usage.cost` is what the call cost in USD. */
+  /** Whether `usage.cost` is the cost of the call in USD. */
   readonly reportsCost: boolean;
 }
 
-/** A server of which nothing else is known. */
+/** An unknown server. */
 export const PLAIN: Preset = {
   provider: 'openai-compatible',
   keyHeader: 'authorization',
@@ -47,7 +47,7 @@ export type PresetName =
   | 'xai'
   | 'azure';
 
-/** The servers that are known by name. */
+/** The known servers. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   ollama: { ...PLAIN, provider: 'ollama', baseURL: 'http://localhost:11434/v1' },
   vllm: { ...PLAIN, provider: 'vllm', baseURL: 'http://localhost:8000/v1' },
@@ -58,7 +58,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     provider: 'openrouter',
     baseURL: 'https://openrouter.ai/api/v1',
     keyVariable: 'OPENROUTER_API_KEY',
-    // Always there, and the question for it is deprecated.
+    // Usage is always sent, and the field that asks for it is deprecated.
     asksForUsage: false,
     reportsCost: true,
   },
@@ -67,7 +67,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     provider: 'groq',
     baseURL: 'https://api.groq.com/openai/v1',
     keyVariable: 'GROQ_API_KEY',
-    // Some of its models answer 400 to a schema, and all of them to `logprobs`.
+    // Some models answer 400 to a schema, and all models to `logprobs`.
     answerFormat: 'json_object',
     maxTokensField: 'max_completion_tokens',
     logprobs: undefined,
@@ -90,7 +90,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     provider: 'deepseek',
     baseURL: 'https://api.deepseek.com/v1',
     keyVariable: 'DEEPSEEK_API_KEY',
-    // It knows no schemas.
+    // DeepSeek does not support schemas.
     answerFormat: 'json_object',
   },
   mistral: {
@@ -98,7 +98,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     provider: 'mistral',
     baseURL: 'https://api.mistral.ai/v1',
     keyVariable: 'MISTRAL_API_KEY',
-    // Answers 422 to the question, and gives the usage without it.
+    // Mistral answers 422 to the field that asks for usage, and sends usage without it.
     asksForUsage: false,
     logprobs: undefined,
   },
@@ -109,7 +109,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     keyVariable: 'XAI_API_KEY',
     maxTokensField: 'max_completion_tokens',
   },
-  /** Its base URL is made of the resource, see `endpoint.ts`. */
+  /** Its base URL is built from the resource, see `endpoint.ts`. */
   azure: {
     ...PLAIN,
     provider: 'azure',

@@ -2,18 +2,18 @@ import type { ModelRequest } from '../../domain/request.ts';
 import { responseFormat } from '../openai-protocol/response-format.ts';
 import type { Settings } from './settings.ts';
 
-/** The fields that ask for an answer in JSON. */
+/** The description of a JSON answer in a request. */
 interface Format {
-  /** What the prompt has to say, where the server cannot be told otherwise. */
-  readonly words?: string;
+  /** An instruction for the system prompt, if the server does not accept the schema. */
+  readonly instruction?: string;
   readonly response_format?: object;
 }
 
-/** The JSON that is sent for a question. A parameter that nobody has set is not sent. */
+/** Returns the JSON body of a request. Parameters that are not set are not sent. */
 export const requestBody = (request: ModelRequest, settings: Settings): string => {
   const { model, server, parameters, maxOutputTokens, temperature, confidence } = settings;
-  const { words, ...format } = formatOf(request, settings);
-  const system = [request.system, words].filter((text) => text !== undefined).join('\n\n');
+  const { instruction, ...format } = formatOf(request, settings);
+  const system = [request.system, instruction].filter((text) => text !== undefined).join('\n\n');
   return JSON.stringify({
     ...parameters,
     ...format,
@@ -36,9 +36,9 @@ const formatOf = ({ answerSchema }: ModelRequest, { answerFormat }: Settings): F
   if (answerSchema === undefined) return {};
   const format = answerFormat === 'json_schema' ? responseFormat(answerSchema) : undefined;
   if (format !== undefined) return { response_format: format };
-  // Servers with `json_object` alone insist on the word JSON in the prompt, and the model has to know the schema.
-  const words = `Answer with JSON alone, without any other text, that fits this JSON Schema:\n${JSON.stringify(answerSchema)}`;
+  // Servers with `json_object` require the word JSON in the prompt, and the model needs the schema.
+  const instruction = `Answer with JSON alone, without any other text, that fits this JSON Schema:\n${JSON.stringify(answerSchema)}`;
   return answerFormat === 'json_object' && answerSchema.type === 'object'
-    ? { words, response_format: { type: 'json_object' } }
-    : { words };
+    ? { instruction, response_format: { type: 'json_object' } }
+    : { instruction };
 };

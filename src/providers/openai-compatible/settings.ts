@@ -1,11 +1,14 @@
+import { isObject } from '../../domain/is-object.ts';
 import {
   between,
   type Check,
+  checked,
   faultsOf,
   nonEmpty,
   ofType,
   oneOf,
-  refuse,
+  required,
+  suchThat,
   wholeNumber,
 } from '../../options.ts';
 import { MAX_RESPONSE_BYTES } from '../bounded-fetch.ts';
@@ -14,7 +17,7 @@ import { headersOf } from './headers.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
 import { type AnswerFormat, PLAIN, PRESETS, type Preset } from './presets.ts';
 
-/** The options, checked, with all that follows from them. Holds the key: it stays in a closure. */
+/** The options after their checks, with the values that follow from them. Contains the key, so it stays in a closure. */
 export interface Settings extends OpenAICompatibleOptions, Endpoint {
   readonly id: string;
   readonly server: Preset;
@@ -23,27 +26,21 @@ export interface Settings extends OpenAICompatibleOptions, Endpoint {
   readonly maxResponseBytes: number;
 }
 
-const dispatcher: Check = oneOf(
-  [],
-  'an undici Dispatcher',
-  (value) => typeof value === 'object' && value !== null && 'request' in value,
-);
+const dispatcher = suchThat('an undici Dispatcher', (value) => isObject(value) && 'request' in value);
 
 const parameters: Check = (value) => {
   try {
-    return typeof value === 'object' && value !== null && JSON.stringify(value)?.startsWith('{')
-      ? undefined
-      : 'an object';
+    return isObject(value) && JSON.stringify(value)?.startsWith('{') ? undefined : 'an object';
   } catch {
     return 'an object that JSON can express';
   }
 };
 
-const CHECKS: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
+const checks: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
   preset: oneOf(Object.keys(PRESETS), ''),
   baseURL: ofType('string'),
   apiKey: ofType('string'),
-  // Looked at in `headers.ts`, since a fault found here repeats the value.
+  // Checked in `headers.ts`, because a fault here would repeat the value.
   headers: () => undefined,
   id: nonEmpty,
   maxOutputTokens: wholeNumber(1),
@@ -59,45 +56,52 @@ const CHECKS: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
   apiVersion: nonEmpty,
 };
 
-/** @throws {ConfigError} listing every fault. */
+/**
+ * Checks the options of a model and resolves its endpoint and its headers.
+ *
+ * @throws {ConfigError} listing every fault.
+ */
 export const checkedOptions = (
   owner: string,
   modelId: string,
   options: OpenAICompatibleOptions,
 ): Settings => {
-  const faults = [
-    ...faultsOf(owner, { modelId: modelId ?? null }, { modelId: nonEmpty }),
-    ...faultsOf(owner, options, CHECKS),
-  ];
-  // What several options make together is looked at for those that are what they should be.
-  const sound = soundOnes(options);
-  const server: Preset = sound.preset === undefined ? PLAIN : PRESETS[sound.preset];
-  const endpoint = endpointOf(owner, modelId, sound, server);
-  const { headers, faults: headerFaults } = headersOf(owner, sound, server);
-  if ('faults' in endpoint) faults.push(...endpoint.faults);
-  faults.push(...headerFaults);
-  if (sound.confidence === 'logprobs' && server.logprobs === undefined) {
-    faults.push(`${owner}: option "confidence" must not be 'logprobs': ${server.provider} gives none`);
-  }
-  if (sound.dispatcher !== undefined && sound.fetch !== undefined) {
-    faults.push(`${owner}: options "dispatcher" and "fetch" are both transports: give one of them`);
-  }
-  refuse(faults);
-  return {
-    ...options,
-    ...(endpoint as Endpoint),
-    id: options.id ?? `${server.provider}/${modelId}`,
-    server,
-    headers,
-    answerFormat: options.answerFormat ?? server.answerFormat,
-    maxResponseBytes: options.maxResponseBytes ?? MAX_RESPONSE_BYTES,
-  };
+  // Faults of several options together are only meaningful if each of them is valid.
+  const valid = validOptions(options);
+  const server: Preset = valid.preset === undefined ? PLAIN : PRESETS[valid.preset];
+  const endpoint = endpointOf(owner, { modelId, options: valid, server });
+  const { headers, faults: headerFaults } = headersOf(owner, valid, server);
+  const settings = checked(
+    owner,
+    options,
+    {
+      ...checks,
+      id: [nonEmpty, `${server.provider}/${modelId}`],
+      answerFormat: [checks.answerFormat, server.answerFormat],
+      maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
+    },
+    [
+      ...faultsOf(owner, { modelId }, { modelId: required(nonEmpty) }),
+      ...('faults' in endpoint ? endpoint.faults : []),
+      ...headerFaults,
+      ...(valid.confidence === 'logprobs' && server.logprobs === undefined
+        ? [
+            `${owner}: option "confidence" must not be 'logprobs': ${server.provider} returns no probabilities`,
+          ]
+        : []),
+      ...(valid.dispatcher !== undefined && valid.fetch !== undefined
+        ? [`${owner}: options "dispatcher" and "fetch" exclude each other: pass one of them`]
+        : []),
+    ],
+  );
+  const { id, answerFormat, maxResponseBytes } = settings;
+  return { ...options, ...(endpoint as Endpoint), id, server, headers, answerFormat, maxResponseBytes };
 };
 
-const soundOnes = (options: OpenAICompatibleOptions): OpenAICompatibleOptions =>
+const validOptions = (options: OpenAICompatibleOptions): OpenAICompatibleOptions =>
   Object.fromEntries(
     Object.entries(options ?? {}).filter(
       ([name, value]) =>
-        Object.hasOwn(CHECKS, name) && CHECKS[name as keyof typeof CHECKS](value) === undefined,
+        Object.hasOwn(checks, name) && checks[name as keyof typeof checks](value) === undefined,
     ),
   );

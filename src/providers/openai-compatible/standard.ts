@@ -1,48 +1,49 @@
 import { MalformedResponseError, type ModelError, ProviderError } from '../../domain/errors.ts';
+import { fieldOf } from '../field.ts';
 import { httpError } from '../http-error.ts';
 import { errorCode, isExhausted } from '../openai-protocol/error-code.ts';
-import { fieldOf } from '../openai-protocol/field.ts';
+import { notACompletion } from '../openai-protocol/read-completion.ts';
 
-/** A completion, or a chunk of one, of which only known fields are read. */
-interface Served {
+/** A completion, or a chunk of one, with the fields that are read. */
+interface Completion {
   readonly id?: unknown;
   readonly usage?: unknown;
   readonly choices: readonly unknown[];
 }
 
 /**
- * A completion, or a chunk of one, as OpenAI itself would have served it.
+ * Converts a completion, or a chunk of one, to the form of OpenAI's API.
  *
- * @param part where the text is: in a completion the `message`, in a chunk the `delta`.
- * @throws {ModelError} for an error in the place of an answer, and for what is neither.
+ * @param part the field with the text: `message` in a completion, `delta` in a chunk.
+ * @throws {ModelError} if it is an error, or is not a completion.
  */
-export const toStandard = (model: string, served: unknown, part: 'message' | 'delta'): Served => {
-  const failure = failureIn(model, served);
+export const toStandard = (model: string, body: unknown, part: 'message' | 'delta'): Completion => {
+  const failure = failureIn(model, body);
   if (failure !== undefined) throw failure;
-  const usage = fieldOf(served, 'usage');
-  const choices = fieldOf(served, 'choices') ?? (part === 'delta' && usage ? [] : undefined);
-  if (!Array.isArray(choices)) throw new MalformedResponseError(model, 'answered with no chat completion');
-  return { id: fieldOf(served, 'id'), usage, choices: choices.map((choice) => withPlainText(choice, part)) };
+  const usage = fieldOf(body, 'usage');
+  const choices = fieldOf(body, 'choices') ?? (part === 'delta' && usage ? [] : undefined);
+  if (!Array.isArray(choices)) throw notACompletion(model);
+  return { id: fieldOf(body, 'id'), usage, choices: choices.map((choice) => withPlainText(choice, part)) };
 };
 
-/** How a server calls it when it gave up in the middle: OpenRouter, and DeepSeek. */
-const GIVEN_UP: ReadonlySet<unknown> = new Set(['error', 'insufficient_system_resource']);
+/** The finish reasons of an interrupted answer, at OpenRouter and DeepSeek. */
+const INTERRUPTED: ReadonlySet<unknown> = new Set(['error', 'insufficient_system_resource']);
 
-/** Some servers say 200 before they know, and then put an error in the place of the answer, or of its end. */
-const failureIn = (model: string, served: unknown): ModelError | undefined => {
-  const choices = fieldOf(served, 'choices');
+/** Returns the error in a response with status 200. Some servers send the status before the answer fails. */
+const failureIn = (model: string, body: unknown): ModelError | undefined => {
+  const choices = fieldOf(body, 'choices');
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  const holder = [served, choice].find((value) => (fieldOf(value, 'error') ?? null) !== null);
-  if (holder === undefined && !GIVEN_UP.has(fieldOf(choice, 'finish_reason'))) return undefined;
+  const holder = [body, choice].find((value) => (fieldOf(value, 'error') ?? null) !== null);
+  if (holder === undefined && !INTERRUPTED.has(fieldOf(choice, 'finish_reason'))) return undefined;
   const code = errorCode(holder);
   const status = Number(code);
   if (status >= 400 && status < 600) return httpError(model, { status });
-  return new ProviderError(model, 'the provider failed while it answered', {
+  return new ProviderError(model, 'the provider failed within its answer', {
     isRetryable: !isExhausted(code),
   });
 };
 
-/** Mistral may write a text in parts, and its hidden reasoning as parts of another type. */
+/** Joins a text in parts. Mistral sends them, with its hidden reasoning as parts of another type. */
 const withPlainText = (choice: unknown, part: 'message' | 'delta'): unknown => {
   const message = fieldOf(choice, part);
   const content = fieldOf(message, 'content');
@@ -52,14 +53,14 @@ const withPlainText = (choice: unknown, part: 'message' | 'delta'): unknown => {
 };
 
 /**
- * The JSON value that a server wrote.
+ * Parses the JSON of a server.
  *
- * @throws {MalformedResponseError} for anything else; what it was is not repeated.
+ * @throws {MalformedResponseError} if the text is not JSON. The text is not repeated.
  */
-export const parseServed = (model: string, text: string): unknown => {
+export const parseJson = (model: string, text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    throw new MalformedResponseError(model, 'answered with something that is no JSON');
+    throw new MalformedResponseError(model, 'the response is not JSON: check "baseURL"');
   }
 };

@@ -1,53 +1,52 @@
 import { createParser } from 'eventsource-parser';
 import { from, lastValueFrom, map, race, timer } from 'rxjs';
-import { fieldOf } from '../openai-protocol/field.ts';
-import { parseServed, toStandard } from './standard.ts';
+import { fieldOf } from '../field.ts';
+import { parseJson, toStandard } from './standard.ts';
 
 type Chunk = ReturnType<typeof toStandard>;
 
-/** How long the rest of a stream is waited for once its answer is whole: the usage, and the end of the body. */
+/** How long to wait for the usage and the end of a stream after its answer, in milliseconds. */
 const LINGER_MS = 250;
 
 /**
- * The chunks of a completion in a body of server-sent events, each in the moment in which it is there.
+ * Returns the chunks of a completion in a body of server-sent events, each as soon as it arrives. An answer is complete
+ * with its finish reason; later failures are ignored.
  *
- * An answer is whole with its finish reason, and what breaks after that does no harm.
- *
- * @param leave ends what is left of the body, where it is not read to its end.
- * @throws {ModelError} for an event that is no chunk; what the transport throws passes through.
+ * @param close closes the connection, if the body is not read to its end.
+ * @throws {ModelError} if an event is not a chunk. Errors of the transport pass through.
  */
 export async function* streamChunks(
   model: string,
   body: AsyncIterable<Uint8Array>,
-  leave: () => void,
+  close: () => void,
 ): AsyncGenerator<Chunk> {
   let events: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => void events.push(data) });
   const decoder = new TextDecoder();
   const pieces = body[Symbol.asyncIterator]();
-  let isWhole = false;
+  let isComplete = false;
   let isAtEnd = false;
   try {
     while (!isAtEnd) {
-      const piece = await (isWhole ? within(LINGER_MS, pieces.next()) : pieces.next());
+      const piece = await (isComplete ? within(LINGER_MS, pieces.next()) : pieces.next());
       if (piece === undefined) return;
       isAtEnd = piece.done === true;
-      // The end of the body ends the last event too, which some servers leave without its empty line.
-      parser.feed(piece.done ? (isWhole ? '' : '\n\n') : decoder.decode(piece.value, { stream: true }));
+      // Some servers omit the empty line after the last event.
+      parser.feed(piece.done ? (isComplete ? '' : '\n\n') : decoder.decode(piece.value, { stream: true }));
       const data = events;
       events = [];
       for (const text of data) {
         if (text === '[DONE]') continue;
-        const chunk = toStandard(model, parseServed(model, text), 'delta');
-        isWhole ||= typeof fieldOf(chunk.choices[0], 'finish_reason') === 'string';
+        const chunk = toStandard(model, parseJson(model, text), 'delta');
+        isComplete ||= typeof fieldOf(chunk.choices[0], 'finish_reason') === 'string';
         yield chunk;
       }
     }
   } finally {
-    if (!isAtEnd) leave();
+    if (!isAtEnd) close();
   }
 }
 
-/** The next piece; `undefined` where it breaks, or does not come in time. */
+/** Returns the next piece; `undefined` if it fails or does not arrive in time. */
 const within = <T>(limitMs: number, piece: Promise<T>): Promise<T | undefined> =>
   lastValueFrom(race(from(piece), timer(limitMs).pipe(map(() => undefined)))).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** One POST. */
+/** A POST request. */
 export interface HttpRequest {
   readonly url: URL;
   /** With lower-case names. */
@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
-/** What came back. The body is to be read, or its iterator returned: that is what frees the connection. */
+/** A reply. Its body must be read or its iterator closed, because that frees the connection. */
 export interface HttpReply {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -15,7 +15,7 @@ export interface HttpReply {
 }
 
 /**
- * Sends a request, and resolves at the headers of the reply. Follows no redirect, since the key is meant for
- * this host alone, and has no deadline: the signal ends both the headers and the body.
+ * Sends a request and resolves at the headers of the reply. Follows no redirects, because the key is for this host
+ * alone. Has no deadline: the signal cancels headers and body.
  */
 export type Transport = (request: HttpRequest) => Promise<HttpReply>;

@@ -1,6 +1,6 @@
 import type { Transport } from './transport.ts';
 
-/** What is used of an undici `Dispatcher`, such as a `Pool`, an `Agent` or a `ProxyAgent`. */
+/** An undici `Dispatcher`, such as a `Pool`, an `Agent` or a `ProxyAgent`. */
 export interface UndiciDispatcher {
   request(options: {
     readonly origin: string;
@@ -23,7 +23,7 @@ interface Socket {
   destroy(error: Error): void;
 }
 
-/** What is used of the package. Its own types would bring those of Node into a module for browsers. */
+/** The package `undici`. Its own types would bring the types of Node into a module for browsers. */
 export interface Undici {
   readonly Pool: new (origin: string, options: { connect: Connector }) => UndiciDispatcher;
   readonly buildConnector: (options: Readonly<Record<string, never>>) => Connector;
@@ -31,7 +31,7 @@ export interface Undici {
 
 type Connector = (options: { readonly protocol: string }, done: (...result: never[]) => void) => Socket;
 
-/** A transport over a ready-made dispatcher. */
+/** Returns a transport over a dispatcher. */
 export const dispatcherTransport =
   (dispatcher: UndiciDispatcher): Transport =>
   async ({ url, headers, body, signal }) => {
@@ -39,11 +39,11 @@ export const dispatcherTransport =
       origin: url.origin,
       path: url.pathname + url.search,
       method: 'POST',
-      // Some hosts turn away who does not say what they are; a `fetch` always does.
+      // Some hosts reject requests without a user agent. A `fetch` always sends one.
       headers: { 'user-agent': 'crucible-ensemble', ...headers },
       body,
       signal,
-      // The caller's deadline is the only one.
+      // The caller has its own deadline.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -62,15 +62,15 @@ export const dispatcherTransport =
 /** The connections to one host. */
 interface Host {
   readonly send: Transport;
-  /** Those that are not there yet. */
+  /** Sockets that are not connected yet. */
   readonly connecting: Set<Socket>;
-  /** How many calls wait for the beginning of a reply. */
+  /** The number of calls that wait for the headers of a reply. */
   waiting: number;
 }
 
 /**
- * A transport with one pool of kept-alive connections per origin. Idle connections do not keep the process
- * alive, and are closed after some seconds.
+ * Returns a transport with one pool of keep-alive connections for each origin. Idle connections do not keep the process
+ * alive and close after a few seconds.
  */
 export const undiciTransport = (undici: Undici): Transport => {
   const hosts = new Map<string, Host>();
@@ -102,9 +102,8 @@ const openHost = ({ Pool, buildConnector }: Undici, origin: string): Host => {
 };
 
 /**
- * Counts a call until its reply begins, or it is given up. undici goes on connecting for a request that was
- * aborted, for up to ten seconds in which the process could not end: with the last call that waits go the
- * connections that are not there yet.
+ * Counts a call until its reply begins or it is cancelled. undici keeps connecting for an aborted request, for up to ten
+ * seconds in which the process could not exit. When the last waiting call ends, it destroys sockets that are not connected.
  */
 const beginWaiting = (host: Host, signal: AbortSignal): (() => void) => {
   let isWaiting = true;
@@ -114,7 +113,7 @@ const beginWaiting = (host: Host, signal: AbortSignal): (() => void) => {
     signal.removeEventListener('abort', stop);
     host.waiting -= 1;
     if (host.waiting > 0) return;
-    for (const socket of host.connecting) socket.destroy(new Error('nobody waits for this connection'));
+    for (const socket of host.connecting) socket.destroy(new Error('no request needs this connection'));
   };
   host.waiting += 1;
   signal.addEventListener('abort', stop);

@@ -1,20 +1,25 @@
+/**
+ * The OpenAI chat protocol: requests, responses, chunks, usage and errors as JSON. Shared by the official SDK and by
+ * compatible servers.
+ */
+
 import type { ModelRequest } from '../../domain/request.ts';
 import { type ResponseFormat, responseFormat } from './response-format.ts';
 
-/** One turn, as a chat completion is asked with it. */
+/** One turn of a chat completion. */
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
 }
 
-/** The part of a chat completion's request that comes from what is asked. */
-export interface AskedChat {
+/** The part of a chat completion request that depends on the query. */
+export interface ChatRequest {
   readonly messages: ChatMessage[];
   readonly response_format?: ResponseFormat;
 }
 
-/** A request in the words of a chat completion. */
-export const toChat = ({ system, messages, answerSchema }: ModelRequest): AskedChat => {
+/** Converts a request to the fields of a chat completion request. */
+export const toChat = ({ system, messages, answerSchema }: ModelRequest): ChatRequest => {
   const format = answerSchema && responseFormat(answerSchema);
   return {
     messages: [

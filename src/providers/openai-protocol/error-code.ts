@@ -1,13 +1,14 @@
-import { fieldOf } from './field.ts';
+import { isObject } from '../../domain/is-object.ts';
+import { fieldOf } from '../field.ts';
 
 /**
- * The short word in the body of a refusal, such as `model_not_found`: `error.code`, else `error.type`. Some
- * servers leave out the `error` around them, and some wrap everything into an array.
+ * Returns the code in an error body, such as `model_not_found`: `error.code`, or else `error.type`. Some servers omit
+ * the `error` object, and some wrap the body in an array.
  */
 export const errorCode = (body: unknown): string | undefined => {
   const outer: unknown = Array.isArray(body) ? body[0] : body;
   const inner = fieldOf(outer, 'error');
-  const error = typeof inner === 'object' && inner !== null ? inner : outer;
+  const error = isObject(inner) ? inner : outer;
   return [fieldOf(error, 'code'), fieldOf(error, 'type')]
     .filter((word) => typeof word === 'string' || typeof word === 'number')
     .map(String)
@@ -20,5 +21,5 @@ const EXHAUSTED: ReadonlySet<string | undefined> = new Set([
   'billing_not_active',
 ]);
 
-/** Whether a code says that nothing is left to spend, which no waiting changes. */
+/** Whether a code means that the quota is used up, so that a retry cannot help. */
 export const isExhausted = (code: string | undefined): boolean => EXHAUSTED.has(code);

@@ -2,7 +2,7 @@ import type { FinishReason } from '../../domain/model.ts';
 
 const REASONS: ReadonlyMap<unknown, FinishReason> = new Map([
   ['stop', 'stop'],
-  // Together, and servers made of text-generation-inference.
+  // Together, and servers based on text-generation-inference.
   ['eos', 'stop'],
   ['eos_token', 'stop'],
   ['stop_sequence', 'stop'],
@@ -14,6 +14,6 @@ const REASONS: ReadonlyMap<unknown, FinishReason> = new Map([
   ['function_call', 'tool-calls'],
 ]);
 
-/** Why a chat completion ended, from its `finish_reason`; absent where the server says nothing. */
-export const toFinishReason = (served: unknown): FinishReason | undefined =>
-  typeof served === 'string' ? (REASONS.get(served) ?? 'other') : undefined;
+/** Converts the `finish_reason` of a chat completion; `undefined` if it has none. */
+export const toFinishReason = (reason: unknown): FinishReason | undefined =>
+  typeof reason === 'string' ? (REASONS.get(reason) ?? 'other') : undefined;

@@ -1,16 +1,16 @@
-import { fieldOf } from './field.ts';
+import { fieldOf } from '../field.ts';
 
-/** The sum of logarithms of probabilities, and how many they are. */
+/** The sum of log probabilities and their number. */
 export interface LogprobSum {
   readonly sum: number;
   readonly tokens: number;
 }
 
-/** Adds the tokens in the `logprobs` of a choice, or of a piece of one in a stream. */
-export const addLogprobs = (sum: LogprobSum, served: unknown): LogprobSum => {
-  const content = fieldOf(served, 'content');
-  // Together keeps to the older form: a list of numbers.
-  const older = fieldOf(served, 'token_logprobs');
+/** Adds the `logprobs` of a choice, or of a chunk of it. */
+export const addLogprobs = (sum: LogprobSum, choiceLogprobs: unknown): LogprobSum => {
+  const content = fieldOf(choiceLogprobs, 'content');
+  // Together uses the older form: a list of numbers.
+  const older = fieldOf(choiceLogprobs, 'token_logprobs');
   const logprobs = Array.isArray(content)
     ? content.map((token) => fieldOf(token, 'logprob'))
     : Array.isArray(older)
@@ -21,10 +21,10 @@ export const addLogprobs = (sum: LogprobSum, served: unknown): LogprobSum => {
     .reduce<LogprobSum>(({ sum, tokens }, logprob) => ({ sum: sum + logprob, tokens: tokens + 1 }), sum);
 };
 
-/** Their mean, where there are any. */
+/** Returns the mean; `undefined` if there are no tokens. */
 export const meanLogprob = ({ sum, tokens }: LogprobSum): number | undefined =>
   tokens === 0 ? undefined : sum / tokens;
 
-/** Servers write a probability of 0 as −9999; what is above 0 is no logarithm of one. */
+/** Some servers write a probability of 0 as −9999. Values above 0 are not log probabilities. */
 const isLogprob = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value <= 0;

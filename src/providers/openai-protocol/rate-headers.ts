@@ -1,7 +1,7 @@
 import type { RateLimits } from '../../domain/rate-limits.ts';
 import { type ReplyHeaders, readRateLimits } from '../rate-limits.ts';
 
-/** Milliseconds in each of the units of a duration such as `1h2m3.5s` or `12ms`, in the order of writing. */
+/** Matches a duration such as `1h2m3.5s` or `12ms`. */
 const UNITS =
   /^(?:(\d{1,4})h)?(?:(\d{1,5})m(?!s))?(?:(\d{1,7}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?$/;
 
@@ -16,7 +16,7 @@ const durationMs = (text: string): number => {
   );
 };
 
-/** What `x-ratelimit-*` headers say is left, as OpenAI writes them, and many who speak like it: resets are durations. */
+/** Reads the `x-ratelimit-*` headers of OpenAI and of many compatible servers. Resets are durations. */
 export const openaiRateLimits = (headers: ReplyHeaders): RateLimits | undefined =>
   readRateLimits(headers, {
     nameOf: (what, of) => `x-ratelimit-${what}-${of}`,

@@ -1,22 +1,28 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { toProviderMetadata } from '../../domain/provider-report.ts';
-import { fieldOf } from './field.ts';
+import { fieldOf } from '../field.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { addLogprobs } from './mean-logprob.ts';
 import { type ReadCompletion, toResponse } from './read-completion.ts';
 
+/** A chat completion that is streamed. */
+interface CompletionStream {
+  readonly chunks: AsyncIterable<unknown>;
+  /** Receives each piece of the text. */
+  readonly emit: (text: string) => void;
+  readonly requestId?: string | null | undefined;
+}
+
 /**
- * A chat completion that comes in chunks as a response; `emit` is given each piece of its text. Chunks may follow
- * the one that says how the model stopped: the usage is in one of them.
+ * Reads the chunks of a chat completion as a response. Chunks may follow the one with the finish reason: one of them
+ * has the usage.
  *
- * @throws {MalformedResponseError} for a chunk that is none, and where the chunks end before the answer does.
+ * @throws {MalformedResponseError} if a chunk is invalid, or the stream ends before the finish reason.
  */
 export const readChunks = async (
   model: string,
-  chunks: AsyncIterable<unknown>,
-  emit: (text: string) => void,
-  requestId?: string | null,
+  { chunks, emit, requestId }: CompletionStream,
 ): Promise<ModelResponse> => {
   let read: ReadCompletion = {
     text: '',
@@ -33,21 +39,24 @@ export const readChunks = async (
     if (delta !== '') emit(delta);
   }
   if (read.finishReason === undefined) {
-    throw new MalformedResponseError(model, 'the stream ended before the answer did', { isRetryable: true });
+    throw new MalformedResponseError(model, 'the stream ended before the answer was complete', {
+      isRetryable: true,
+    });
   }
   return toResponse(model, read, requestId);
 };
 
-/** What has been read once a chunk has been added to it. */
+/** Returns the completion with one more chunk. */
 const addChunk = (model: string, read: ReadCompletion, chunk: unknown): ReadCompletion => {
   const choices = fieldOf(chunk, 'choices');
-  if (!Array.isArray(choices)) throw new MalformedResponseError(model, 'streamed something that is no chunk');
+  if (!Array.isArray(choices))
+    throw new MalformedResponseError(model, 'the stream has an event that is not a completion chunk');
   const choice: unknown = choices[0];
   const delta = fieldOf(choice, 'delta');
   const content = fieldOf(delta, 'content') ?? '';
   const refusal = fieldOf(delta, 'refusal') ?? '';
   if (typeof content !== 'string' || typeof refusal !== 'string') {
-    throw new MalformedResponseError(model, 'streamed a piece that is no text');
+    throw new MalformedResponseError(model, 'the stream has a delta that is not text');
   }
   return {
     text: read.text + content + refusal,

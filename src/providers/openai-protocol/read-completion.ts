@@ -5,38 +5,42 @@ import {
   reportedByProvider,
   toProviderMetadata,
 } from '../../domain/provider-report.ts';
-import { fieldOf } from './field.ts';
+import { fieldOf } from '../field.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { addLogprobs, type LogprobSum, meanLogprob } from './mean-logprob.ts';
 import { toUsage } from './usage.ts';
 
-/** What has been read of a chat completion. */
+/** The parts of a chat completion that make a response. */
 export interface ReadCompletion {
   readonly text: string;
   readonly isRefusal: boolean;
   readonly finishReason: FinishReason | undefined;
   readonly logprobs: LogprobSum;
-  /** As it was served. */
+  /** As the server sent it. */
   readonly usage: unknown;
   readonly metadata: ProviderMetadata | undefined;
 }
 
 /**
- * A whole chat completion as a response.
+ * Reads a chat completion as a response.
  *
- * @throws {MalformedResponseError} for what is no chat completion, or has no text where it should.
+ * @throws {MalformedResponseError} if it is not a chat completion, or a complete answer has no text.
  */
-export const readCompletion = (model: string, served: unknown, requestId?: string | null): ModelResponse => {
-  const choices = fieldOf(served, 'choices');
+export const readCompletion = (
+  model: string,
+  completion: unknown,
+  requestId?: string | null,
+): ModelResponse => {
+  const choices = fieldOf(completion, 'choices');
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   const message = fieldOf(choice, 'message');
   const content = fieldOf(message, 'content') ?? undefined;
   const refusal = fieldOf(message, 'refusal') ?? undefined;
   const finishReason = toFinishReason(fieldOf(choice, 'finish_reason'));
-  // A model that was filtered, or calls a tool, may have no text; one that is done has some.
+  // An answer that was filtered or calls a tool may have no text; a complete answer has one.
   const isTextless = finishReason !== undefined && finishReason !== 'stop' && typeof message === 'object';
   const text = content ?? refusal ?? (isTextless ? '' : undefined);
-  if (typeof text !== 'string') throw new MalformedResponseError(model, 'answered with no chat completion');
+  if (typeof text !== 'string') throw notACompletion(model);
   return toResponse(
     model,
     {
@@ -44,14 +48,18 @@ export const readCompletion = (model: string, served: unknown, requestId?: strin
       isRefusal: typeof refusal === 'string',
       finishReason,
       logprobs: addLogprobs({ sum: 0, tokens: 0 }, fieldOf(choice, 'logprobs')),
-      usage: fieldOf(served, 'usage'),
-      metadata: toProviderMetadata(fieldOf(served, 'id'), fieldOf(served, 'model')),
+      usage: fieldOf(completion, 'usage'),
+      metadata: toProviderMetadata(fieldOf(completion, 'id'), fieldOf(completion, 'model')),
     },
     requestId,
   );
 };
 
-/** What has been read, as a response. */
+/** Returns the error of a response that is not a chat completion, which is common if the base URL is wrong. */
+export const notACompletion = (model: string): MalformedResponseError =>
+  new MalformedResponseError(model, 'the response is not a chat completion: check "baseURL"');
+
+/** Converts a completion to a response. */
 export const toResponse = (
   model: string,
   { text, isRefusal, finishReason, logprobs, usage, metadata }: ReadCompletion,

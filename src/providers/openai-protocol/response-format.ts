@@ -1,24 +1,25 @@
+import { isObject } from '../../domain/is-object.ts';
 import type { ModelRequest } from '../../domain/request.ts';
-import { fieldOf } from './field.ts';
+import { fieldOf } from '../field.ts';
 
 type Schema = NonNullable<ModelRequest['answerSchema']>;
 
-/** The `response_format` that makes a chat completion fit a JSON Schema. */
+/** The `response_format` of a chat completion that follows a JSON Schema. */
 export interface ResponseFormat {
   readonly type: 'json_schema';
   readonly json_schema: { readonly name: string; readonly schema: Schema; readonly strict: boolean };
 }
 
 /**
- * The `response_format` for a schema: strict where the schema keeps within what is taken so, else as a guide.
- * `undefined` for a schema that does not describe an object, since no other is taken at all.
+ * Returns the `response_format` of a schema: strict if the schema has only what strict mode supports. Returns
+ * `undefined` unless the schema describes an object, because the API accepts no others.
  */
 export const responseFormat = (schema: Schema): ResponseFormat | undefined =>
   schema.type === 'object'
     ? { type: 'json_schema', json_schema: { name: 'answer', schema, strict: isStrict(schema) } }
     : undefined;
 
-/** The keywords of which OpenAI documents that strict schemas may have them. */
+/** The keywords of strict schemas, by OpenAI's documentation. */
 const STRICT_KEYWORDS: ReadonlySet<string> = new Set([
   ...['$schema', '$id', '$ref', '$defs', 'definitions', 'title', 'description'],
   ...['type', 'enum', 'const', 'anyOf', 'properties', 'required', 'additionalProperties', 'items'],
@@ -26,14 +27,14 @@ const STRICT_KEYWORDS: ReadonlySet<string> = new Set([
   ...['minItems', 'maxItems'],
 ]);
 
-/** Only allowed keywords, and objects that require each of their properties and take no others. */
+/** Whether a schema has only these keywords, and its objects require all of their properties and allow no others. */
 const isStrict = (schema: unknown): boolean => {
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return false;
+  if (!isObject(schema) || Array.isArray(schema)) return false;
   const names = Object.keys(schema);
   if (!names.every((name) => STRICT_KEYWORDS.has(name))) return false;
   const properties = fieldOf(schema, 'properties');
-  const isObject = fieldOf(schema, 'type') === 'object' || properties !== undefined;
-  if (isObject && !isClosed(schema, properties)) return false;
+  const describesObject = fieldOf(schema, 'type') === 'object' || properties !== undefined;
+  if (describesObject && !isClosed(schema, properties)) return false;
   const anyOf = fieldOf(schema, 'anyOf');
   return [
     ...valuesOf(properties),
@@ -46,12 +47,11 @@ const isStrict = (schema: unknown): boolean => {
 
 const isClosed = (schema: object, properties: unknown): boolean => {
   const required = fieldOf(schema, 'required');
-  const names = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  const names = isObject(properties) ? Object.keys(properties) : [];
   return (
     fieldOf(schema, 'additionalProperties') === false &&
     names.every((name) => Array.isArray(required) && required.includes(name))
   );
 };
 
-const valuesOf = (value: unknown): unknown[] =>
-  typeof value === 'object' && value !== null ? Object.values(value) : [];
+const valuesOf = (value: unknown): unknown[] => (isObject(value) ? Object.values(value) : []);

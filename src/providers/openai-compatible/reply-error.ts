@@ -6,11 +6,11 @@ import { retryHintMs } from '../retry-hint.ts';
 import { bounded, readText } from './body.ts';
 import type { HttpReply } from './transport.ts';
 
-/** The most bytes of a refusal that are looked at: its code is near its beginning, or nowhere. */
-const MAX_REFUSAL_BYTES = 65_536;
+/** The maximum size of an error body, in bytes. Its code is near the beginning. */
+const MAX_ERROR_BYTES = 65_536;
 
-/** The typed error for a reply with a status other than 2xx. */
-export const refused = async (model: string, reply: HttpReply, nowMs: number): Promise<ModelError> => {
+/** Converts a reply with a status other than 2xx to a typed error. */
+export const replyError = async (model: string, reply: HttpReply, nowMs: number): Promise<ModelError> => {
   const code = errorCode(await bodyOf(reply));
   const advice = reply.headers.get('x-should-retry');
   return httpError(model, {
@@ -23,14 +23,14 @@ export const refused = async (model: string, reply: HttpReply, nowMs: number): P
   });
 };
 
-/** What a server calls the request in its headers. */
+/** Returns the request id in the headers. */
 export const requestIdOf = ({ headers }: HttpReply): string | undefined =>
   headers.get('x-request-id') ?? headers.get('apim-request-id') ?? undefined;
 
-/** The JSON of a refusal. One that is cut, too long or none at all changes nothing about the status. */
+/** Reads the JSON of an error body; `undefined` if it is invalid or too large, because the status is enough. */
 const bodyOf = async ({ body }: HttpReply): Promise<unknown> => {
   try {
-    return JSON.parse(await readText(bounded(body, MAX_REFUSAL_BYTES)));
+    return JSON.parse(await readText(bounded(body, MAX_ERROR_BYTES)));
   } catch {
     return undefined;
   }

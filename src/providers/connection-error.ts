@@ -1,0 +1,24 @@
+import { ConnectionError } from '../domain/errors.ts';
+
+/** Returns the code of a network failure, such as `ECONNREFUSED`, of an error, or of its cause if the error has none. */
+export const networkCode = (error: unknown): string | undefined => {
+  if (!(error instanceof Error)) return undefined;
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : networkCode(error.cause);
+};
+
+const HINTS: ReadonlyMap<string | undefined, string> = new Map([
+  ['ECONNREFUSED', ': check that the server is running, and "baseURL"'],
+  ['ENOTFOUND', ': check the host name in "baseURL", and the network'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', ': the server has no TLS, so use http: in "baseURL"'],
+  ['EAI_AGAIN', ': check the host name in "baseURL", and the network'],
+]);
+
+/** Converts a network failure to a typed error. Only its code is repeated, because a message may contain anything. */
+export const connectionError = (model: string, error: unknown): ConnectionError => {
+  const code = networkCode(error);
+  const named = code === undefined ? '' : ` (${code})`;
+  return new ConnectionError(model, `the connection failed${named}${HINTS.get(code) ?? ''}`, {
+    isRetryable: true,
+  });
+};
