@@ -78,17 +78,19 @@ export function explain(prediction: Prediction, options: ExplainOptions = {}): E
   const found = findVoter(prediction, votes, voter);
   const recount = 'recount' in found ? found.recount : undefined;
   const winner = answerKey(prediction.answer);
-  const side = sideOf(prediction.answer, prediction.metadata.votes, votes, recount);
-  const contributions = contributionsTo(side, prediction, recount);
-  const rival = findRival(prediction, votes, contributions, recount);
-  const runnerUp = rival && runnerUpOf(rival, prediction, votes, contributions, recount);
+  const counted = { prediction, votes, recount };
+  const side = sideOf(prediction.answer, counted);
+  const contributions = contributionsTo(side, counted);
+  const rival = findRival(counted, contributions);
+  const runnerUp = rival && runnerUpOf(rival, counted, contributions);
   const facts = {
     winner: { key: winner, votes: side.total },
     runnerUp,
     margin:
       side.total === undefined ? undefined : fromUnits(toUnits(side.total) - toUnits(runnerUp?.votes ?? 0)),
     contributions,
-    pivotal: recount && pivotalVotes(votes, winner, rival ?? dissentFrom(prediction.answer), recount),
+    pivotal:
+      recount && pivotalVotes({ votes, winner, rival: rival ?? dissentFrom(prediction.answer), recount }),
     missing: prediction.metadata.missing,
     neverAsked: neverAskedOf(prediction),
     notRecounted: 'reason' in found ? found.reason : undefined,

@@ -31,9 +31,9 @@ export const calibrationFold = () => {
       const [one, other] = halves.map(groupsIn) as [ConfidenceGroup[], ConfidenceGroup[]];
       const all = merged([...one, ...other]);
       return {
-        before: calibrationOfGroups(all, {}),
-        after: calibrationOfGroups(merged([...calibrated(one, other), ...calibrated(other, one)]), {}),
-        map: fitCalibrationToGroups(all, {}),
+        before: calibrationOfGroups(all),
+        after: calibrationOfGroups(merged([...calibrated(one, other), ...calibrated(other, one)])),
+        map: fitCalibrationToGroups(all),
       };
     },
     riskCoverage(questions: number): RiskCoverage {
@@ -53,7 +53,7 @@ const calibrated = (
   groups: readonly ConfidenceGroup[],
   fittedOn: readonly ConfidenceGroup[],
 ): readonly ConfidenceGroup[] => {
-  const map = fitCalibrationToGroups(fittedOn, {});
+  const map = fitCalibrationToGroups(fittedOn);
   return groups.map((group) => ({
     ...group,
     confidence: calibrate(map, group.confidence) ?? group.confidence,

@@ -3,7 +3,7 @@ import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import { isNormalization, normalizerOf } from '../../normalizers/normalizer-of.ts';
 import type { Normalization } from '../../normalizers/normalizers.ts';
-import { faultsOf, ofType, oneOf, refuse, shown, wholeNumber } from '../../options.ts';
+import { type Completed, checked, ofType, refuse, shown, suchThat, wholeNumber } from '../../options.ts';
 import { holm } from '../statistics/holm.ts';
 import type { Trial } from '../trial.ts';
 import { answerReader } from '../tuning/labelled-ballot-votes.ts';
@@ -67,9 +67,9 @@ export interface ScorecardFold {
  * ```
  */
 export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => {
-  refuse(faultsIn(options));
-  const { conditions: named, baseline, maxExamples = 50 } = options;
-  const judging = judgingBy(options);
+  const completed = checked('scorecard', options, specs, baselineFaults(options));
+  const { conditions: named, baseline, maxExamples } = completed;
+  const judging = judgingBy(completed);
   const folds = new Map((named ?? []).map((name) => [name, conditionFold(name, judging)]));
   const places = new Map((named ?? []).map((name, place) => [name, place]));
   const ledger = questionLedger(named && folds.size, maxExamples);
@@ -79,7 +79,9 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
     const known = places.get(condition);
     if (known !== undefined) return known;
     if (named !== undefined) {
-      throw new ConfigError([`scorecard: there is no condition ${shown(condition)} among those named`]);
+      throw new ConfigError([
+        `scorecard: a trial has the condition ${shown(condition)}, which option "conditions" does not list`,
+      ]);
     }
     const place = places.size;
     places.set(condition, place);
@@ -97,7 +99,9 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
     scorecard() {
       const scores = Array.from(folds.values(), (fold) => fold.score());
       if (baseline !== undefined && !places.has(baseline)) {
-        refuse([`scorecard: there is no trial of the baseline ${shown(baseline)}`]);
+        refuse([
+          `scorecard: option "baseline" is ${shown(baseline)}, but no trial has this condition; the conditions are ${[...places.keys()].map(shown).join(', ')}`,
+        ]);
       }
       const front = (takes: (score: ConditionScore) => number | undefined) =>
         paretoFront(
@@ -124,31 +128,26 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
   };
 };
 
-const faultsIn = (options: ScorecardOptions): string[] => {
-  const faults = faultsOf('scorecard', options, {
-    conditions: oneOf(
-      [],
-      'an array of different names',
-      (value) => Array.isArray(value) && value.every(isName) && new Set(value).size === value.length,
-    ),
-    baseline: ofType('string'),
-    confidenceOf: ofType('function'),
-    normalization: isNormalization,
-    maxExamples: wholeNumber(0),
-  });
-  if (faults.length > 0) return faults;
-  const { conditions, baseline } = options;
-  return conditions === undefined || baseline === undefined || conditions.includes(baseline)
-    ? []
-    : [`scorecard: option "baseline" must be one of the conditions, but got ${shown(baseline)}`];
-};
+const specs = {
+  conditions: suchThat(
+    'an array of different names',
+    (value) =>
+      Array.isArray(value) &&
+      value.every((name) => typeof name === 'string') &&
+      new Set(value).size === value.length,
+  ),
+  baseline: ofType('string'),
+  confidenceOf: [ofType('function'), ({ metadata }: Prediction) => metadata.consensus],
+  normalization: isNormalization,
+  maxExamples: [wholeNumber(0), 50],
+} as const;
 
-const isName = (value: unknown): boolean => typeof value === 'string';
+const baselineFaults = ({ conditions, baseline }: ScorecardOptions): string[] =>
+  Array.isArray(conditions) && typeof baseline === 'string' && !conditions.includes(baseline)
+    ? [`scorecard: option "baseline" must be one of the conditions, but got ${shown(baseline)}`]
+    : [];
 
-const judgingBy = ({
-  confidenceOf = ({ metadata }) => metadata.consensus,
-  normalization,
-}: ScorecardOptions): Judging => {
+const judgingBy = ({ confidenceOf, normalization }: Completed<ScorecardOptions, typeof specs>): Judging => {
   const read = answerReader(normalizerOf(normalization));
   return {
     confidenceOf,

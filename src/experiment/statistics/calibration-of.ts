@@ -1,4 +1,4 @@
-import { faultsOf, oneOf, refuse, wholeNumber } from '../../options.ts';
+import { checked, completed, oneOf, wholeNumber } from '../../options.ts';
 import { type ConfidenceGroup, type ConfidencePair, groupsOf } from './confidence-group.ts';
 import type { Interval } from './interval.ts';
 import { wilsonInterval } from './wilson-interval.ts';
@@ -73,20 +73,21 @@ export const calibrationOf = (
   pairs: Iterable<ConfidencePair>,
   options: CalibrationOptions = {},
 ): Calibration => {
-  refuse(
-    faultsOf('calibrationOf', options, {
-      bins: wholeNumber(1),
-      binning: oneOf(['equal-width', 'equal-mass'], ''),
-    }),
-  );
-  return calibrationOfGroups(groupsOf('calibrationOf', pairs), options);
+  const completedOptions = checked('calibrationOf', options, specs);
+  return calibrationOfGroups(groupsOf('calibrationOf', pairs), completedOptions);
 };
+
+const specs = {
+  bins: [wholeNumber(1), 10],
+  binning: [oneOf(['equal-width', 'equal-mass'], ''), 'equal-width'],
+} as const;
 
 /** The same for answers that are grouped already, from the least sure group on. */
 export const calibrationOfGroups = (
   groups: readonly ConfidenceGroup[],
-  { bins: most = 10, binning = 'equal-width' }: CalibrationOptions,
+  options: CalibrationOptions = {},
 ): Calibration => {
+  const { bins: most, binning } = completed(options, specs);
   const count = sum(groups, (group) => group.count);
   const mean = (value: (group: ConfidenceGroup) => number): number | undefined =>
     count === 0 ? undefined : sum(groups, value) / count;

@@ -1,4 +1,4 @@
-import { faultsOf, oneOf, refuse, wholeNumber } from '../../options.ts';
+import { checked, completed, oneOf, wholeNumber } from '../../options.ts';
 import { type CalibrationMap, type IsotonicMap, type LogisticMap, logOddsOf } from './calibrate.ts';
 import { type ConfidenceGroup, type ConfidencePair, groupsOf } from './confidence-group.ts';
 import { type Block, isotonicBlocks, pooled } from './isotonic-blocks.ts';
@@ -48,21 +48,23 @@ export const fitCalibration = (
   pairs: Iterable<ConfidencePair>,
   options: FitCalibrationOptions = {},
 ): CalibrationMap => {
-  refuse(
-    faultsOf('fitCalibration', options, {
-      method: oneOf(['isotonic', 'platt', 'temperature'], ''),
-      leastAnswers: wholeNumber(1),
-    }),
-  );
-  return fitCalibrationToGroups(groupsOf('fitCalibration', pairs), options);
+  const completedOptions = checked('fitCalibration', options, specs);
+  return fitCalibrationToGroups(groupsOf('fitCalibration', pairs), completedOptions);
 };
+
+const specs = {
+  method: [oneOf(['isotonic', 'platt', 'temperature'], ''), 'isotonic'],
+  leastAnswers: [wholeNumber(1), 20],
+} as const;
 
 /** The same for answers that are grouped already, from the least sure group on. */
 export const fitCalibrationToGroups = (
   groups: readonly ConfidenceGroup[],
-  { method = 'isotonic', leastAnswers = 20 }: FitCalibrationOptions,
-): CalibrationMap =>
-  method === 'isotonic' ? isotonicMap(groups, leastAnswers) : logisticMap(groups, method);
+  options: FitCalibrationOptions = {},
+): CalibrationMap => {
+  const { method, leastAnswers } = completed(options, specs);
+  return method === 'isotonic' ? isotonicMap(groups, leastAnswers) : logisticMap(groups, method);
+};
 
 const totalOf = (groups: readonly ConfidenceGroup[], part: 'count' | 'right'): number =>
   groups.reduce((total, group) => total + group[part], 0);

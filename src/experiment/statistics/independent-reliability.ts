@@ -1,4 +1,4 @@
-import { bound, faultsOf, refuse, shown } from '../../options.ts';
+import { bound, checked, shown } from '../../options.ts';
 
 /** A member of a panel that is right, and silent, in so many cases, whatever the others say. */
 export interface IndependentMember {
@@ -40,17 +40,15 @@ export const independentReliability = (
   members: readonly IndependentMember[],
   options: IndependentReliabilityOptions = {},
 ): number => {
-  refuse([
-    ...members.flatMap(({ accuracy, abstention = 0 }) =>
-      accuracy >= 0 && abstention >= 0 && accuracy + abstention <= 1 + 1e-12
-        ? []
-        : [
-            `independentReliability: accuracy and abstention must be shares of one whole, but got ${shown(accuracy)} and ${shown(abstention)}`,
-          ],
-    ),
-    ...faultsOf('independentReliability', options, { choices: bound(2) }),
-  ]);
-  return independentPlurality(options.choices ?? 2)(members);
+  const faults = members.flatMap(({ accuracy, abstention = 0 }) =>
+    accuracy >= 0 && abstention >= 0 && accuracy + abstention <= 1 + 1e-12
+      ? []
+      : [
+          `independentReliability: accuracy and abstention must be from 0 on and at most 1 together, but got ${shown(accuracy)} and ${shown(abstention)}`,
+        ],
+  );
+  const { choices } = checked('independentReliability', options, { choices: [bound(2), 2] }, faults);
+  return independentPlurality(choices)(members);
 };
 
 /** The same for many panels with as many choices, which share what is worked out. */

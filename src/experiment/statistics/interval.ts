@@ -1,4 +1,4 @@
-import type { Check } from '../../options.ts';
+import { suchThat } from '../../options.ts';
 
 /** Where a true value lies, as far as the sample can tell: from `low` to `high`, both included. */
 export interface Interval {
@@ -17,6 +17,10 @@ export interface IntervalOptions {
   readonly confidence?: number;
 }
 
-/** The check of a level of confidence. */
-export const confidenceLevel: Check = (value) =>
-  typeof value === 'number' && value > 0 && value < 1 ? undefined : 'a number between 0 and 1';
+const confidenceLevel = suchThat(
+  'a number between 0 and 1',
+  (value) => typeof value === 'number' && value > 0 && value < 1,
+);
+
+/** The specification of {@link IntervalOptions}. */
+export const intervalSpecs = { confidence: [confidenceLevel, 0.95] } as const;

@@ -1,4 +1,4 @@
-import { faultsOf, ofType, refuse, shown, wholeNumber } from '../../options.ts';
+import { checked, ofType, shown, wholeNumber } from '../../options.ts';
 import { regularizedBeta } from './regularized-beta.ts';
 
 /** Options of {@link mcnemar}. */
@@ -36,19 +36,16 @@ export interface McNemarOptions {
  * ```
  */
 export const mcnemar = (onlyFirst: number, onlySecond: number, options: McNemarOptions = {}): number => {
-  refuse([
-    ...[onlyFirst, onlySecond].flatMap((count) =>
-      wholeNumber(0)(count) === undefined
-        ? []
-        : [`mcnemar: a count must be ${wholeNumber(0)(count)}, but got ${shown(count)}`],
-    ),
-    ...faultsOf('mcnemar', options, { isMidP: ofType('boolean') }),
-  ]);
+  const faults = [onlyFirst, onlySecond].flatMap((count) => {
+    const expected = wholeNumber(0)(count);
+    return expected === undefined ? [] : [`mcnemar: a count must be ${expected}, but got ${shown(count)}`];
+  });
+  const { isMidP } = checked('mcnemar', options, { isMidP: [ofType('boolean'), false] }, faults);
   const fewer = Math.min(onlyFirst, onlySecond);
   const all = onlyFirst + onlySecond;
   if (all === 0) return 1;
   const tail = upTo(fewer, all);
-  if (!options.isMidP) return Math.min(1, 2 * tail);
+  if (!isMidP) return Math.min(1, 2 * tail);
   const seen = tail - (fewer === 0 ? 0 : upTo(fewer - 1, all));
   // In the very middle there is one such outcome, and else one on each side.
   return 2 * fewer === all ? 1 - seen / 2 : 2 * tail - seen;

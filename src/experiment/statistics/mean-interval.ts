@@ -1,6 +1,6 @@
-import { faultsOf, refuse, shown } from '../../options.ts';
+import { checked, refuse, shown } from '../../options.ts';
 import type { Estimate } from './interval.ts';
-import { confidenceLevel, type IntervalOptions } from './interval.ts';
+import { type IntervalOptions, intervalSpecs } from './interval.ts';
 import { studentTQuantile } from './student-t-quantile.ts';
 
 /**
@@ -27,7 +27,7 @@ export const meanInterval = (
   values: Iterable<number>,
   options: IntervalOptions = {},
 ): Estimate | undefined => {
-  refuse(faultsOf('meanInterval', options, { confidence: confidenceLevel }));
+  const { confidence } = checked('meanInterval', options, intervalSpecs);
   const moments = momentsOf();
   for (const value of values) {
     if (!Number.isFinite(value)) {
@@ -35,7 +35,7 @@ export const meanInterval = (
     }
     moments.add(value);
   }
-  return moments.estimate(options.confidence);
+  return moments.estimate(confidence);
 };
 
 /** The mean of values that come one by one, and how far it can be trusted; in no memory. */
@@ -49,7 +49,7 @@ export const momentsOf = () => {
       mean += before / count;
       squares += before * (value - mean);
     },
-    estimate(confidence = 0.95): Estimate | undefined {
+    estimate(confidence: number = intervalSpecs.confidence[1]): Estimate | undefined {
       if (count < 2) return undefined;
       const error = Math.sqrt(squares / (count - 1) / count);
       // Values that are all the same leave rounding errors behind, which are no spread.

@@ -1,10 +1,11 @@
 import { randomBinomial } from 'd3-random';
 import { errorFunction, quantileSorted } from 'simple-statistics';
 import { type Draw, drawsFor } from '../../models/random.ts';
-import { faultsOf, oneOf, refuse, shown, wholeNumber } from '../../options.ts';
+import { checked, completed, oneOf, refuse, shown, wholeNumber } from '../../options.ts';
 import type { Estimate } from './interval.ts';
-import { confidenceLevel, type Interval, type IntervalOptions } from './interval.ts';
+import { type Interval, type IntervalOptions, intervalSpecs } from './interval.ts';
 import { normalQuantile } from './normal-quantile.ts';
+import { seedCheck } from './seed.ts';
 
 /** Options of {@link pairedDifference}. */
 export interface PairedDifferenceOptions extends IntervalOptions {
@@ -19,13 +20,12 @@ export interface PairedDifferenceOptions extends IntervalOptions {
   readonly method?: 'bca' | 'percentile';
 }
 
-/** The checks of {@link PairedDifferenceOptions}. */
-const checks = {
-  confidence: confidenceLevel,
-  resamples: wholeNumber(100),
-  seed: oneOf([], 'a number or a text', (value) => ['number', 'string'].includes(typeof value)),
-  method: oneOf(['bca', 'percentile'], ''),
-};
+const specs = {
+  ...intervalSpecs,
+  resamples: [wholeNumber(100), 2000],
+  seed: [seedCheck, 0],
+  method: [oneOf(['bca', 'percentile'], ''), 'bca'],
+} as const;
 
 /**
  * How much larger the second of two numbers is than the first on average, and where the true difference lies: the
@@ -62,7 +62,7 @@ export const pairedDifference = (
   pairs: Iterable<readonly [first: number, second: number]>,
   options: PairedDifferenceOptions = {},
 ): Estimate | undefined => {
-  refuse(faultsOf('pairedDifference', options, checks));
+  const completedOptions = checked('pairedDifference', options, specs);
   const counts = new Map<number, number>();
   for (const [first, second] of pairs) {
     const difference = second - first;
@@ -71,7 +71,7 @@ export const pairedDifference = (
     }
     counts.set(difference, (counts.get(difference) ?? 0) + 1);
   }
-  return differenceOfCounts(counts, options);
+  return differenceOfCounts(counts, completedOptions);
 };
 
 /** The same for differences and how often there is each. */
@@ -79,7 +79,7 @@ export const differenceOfCounts = (
   counts: ReadonlyMap<number, number>,
   options: PairedDifferenceOptions = {},
 ): Estimate | undefined => {
-  const { confidence = 0.95, resamples = 2000, seed = 0, method = 'bca' } = options;
+  const { confidence, resamples, seed, method } = completed(options, specs);
   const seen = [...counts].filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
   const n = seen.reduce((total, [, count]) => total + count, 0);
   if (n === 0) return undefined;
@@ -87,7 +87,8 @@ export const differenceOfCounts = (
   const draw = drawsFor(`bootstrap/${seed}`);
   const sums = Array.from({ length: resamples }, () => resampledSum(seen, n, draw)).sort((a, b) => a - b);
   const middle = { low: (1 - confidence) / 2, high: (1 + confidence) / 2 };
-  const { low, high } = method === 'bca' ? moved(middle, sums, sum, accelerationOf(seen, sum / n)) : middle;
+  const acceleration = accelerationOf(seen, sum / n);
+  const { low, high } = method === 'bca' ? corrected({ middle, sums, sum, acceleration }) : middle;
   return { value: sum / n, low: quantileSorted(sums, low) / n, high: quantileSorted(sums, high) / n };
 };
 
@@ -111,14 +112,25 @@ const accelerationOf = (seen: readonly (readonly [number, number])[], mean: numb
   return squares === 0 ? 0 : moment(3) / (6 * squares ** 1.5);
 };
 
-const moved = (middle: Interval, sums: readonly number[], sum: number, acceleration: number): Interval => {
+/** A bootstrap whose interval is corrected for bias and skewness. */
+interface Bootstrap {
+  /** The interval before its correction, as proportions of the resampled sums. */
+  readonly middle: Interval;
+  /** The resampled sums, in ascending order. */
+  readonly sums: readonly number[];
+  /** The sum of the sample. */
+  readonly sum: number;
+  readonly acceleration: number;
+}
+
+const corrected = ({ middle, sums, sum, acceleration }: Bootstrap): Interval => {
   const below = sums.filter((each) => each < sum).length;
   const upTo = sums.filter((each) => each <= sum).length;
   const half = 0.5 / sums.length;
   const bias = normalQuantile(Math.min(1 - half, Math.max(half, (below + upTo) / (2 * sums.length))));
-  const movedShare = (share: number): number => {
+  const correctedShare = (share: number): number => {
     const z = bias + normalQuantile(share);
     return (1 + errorFunction((bias + z / (1 - acceleration * z)) / Math.SQRT2)) / 2;
   };
-  return { low: movedShare(middle.low), high: movedShare(middle.high) };
+  return { low: correctedShare(middle.low), high: correctedShare(middle.high) };
 };

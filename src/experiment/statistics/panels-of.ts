@@ -8,12 +8,22 @@ export const howManyPanels = (models: number, size: number): number => {
   return Math.round(count);
 };
 
-/** All panels of a size, or a draw of different ones where there are more than `most`: places of models, rising. */
-export const panelsOf = (models: number, size: number, most: number, draw: Draw): readonly number[][] => {
+/** The panels to enumerate or to draw. */
+export interface PanelSelection {
+  /** The number of models. */
+  readonly models: number;
+  /** The number of members of a panel. */
+  readonly size: number;
+  readonly maxPanels: number;
+  readonly draw: Draw;
+}
+
+/** All panels of a size or, if there are more than `maxPanels`, a random draw of different ones: ascending positions of models. */
+export const panelsOf = ({ models, size, maxPanels, draw }: PanelSelection): readonly number[][] => {
   const all = Array.from({ length: models }, (_, model) => model);
-  if (howManyPanels(models, size) <= most) return combinations(all, size);
+  if (howManyPanels(models, size) <= maxPanels) return combinations(all, size);
   const drawn = new Map<string, number[]>();
-  while (drawn.size < most) {
+  while (drawn.size < maxPanels) {
     const rest = [...all];
     const panel = Array.from({ length: size }, () => rest.splice(Math.floor(draw() * rest.length), 1))
       .flat()

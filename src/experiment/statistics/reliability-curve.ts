@@ -1,5 +1,5 @@
 import { drawsFor } from '../../models/random.ts';
-import { bound, faultsOf, oneOf, refuse, wholeNumber } from '../../options.ts';
+import { bound, checked, suchThat, wholeNumber } from '../../options.ts';
 import { effectiveChoices } from '../tuning/effective-choices.ts';
 import type { LabelledBallot } from '../tuning/labelled-ballot.ts';
 import { independentPlurality } from './independent-reliability.ts';
@@ -7,6 +7,7 @@ import type { Estimate } from './interval.ts';
 import { momentsOf } from './mean-interval.ts';
 import { howManyPanels, panelsOf } from './panels-of.ts';
 import { pluralityShare, type Slip, slipOf } from './plurality-slip.ts';
+import { seedCheck } from './seed.ts';
 
 /** Options of {@link reliabilityCurve}. */
 export interface ReliabilityCurveOptions {
@@ -89,17 +90,18 @@ export const reliabilityCurve = (
   ballots: Iterable<LabelledBallot>,
   options: ReliabilityCurveOptions = {},
 ): ReliabilityCurve => {
-  refuse(
-    faultsOf('reliabilityCurve', options, {
-      models: oneOf([], 'an array of names', Array.isArray),
-      maxPanels: wholeNumber(1),
-      seed: oneOf([], 'a number or a text', (value) => ['number', 'string'].includes(typeof value)),
-      choices: bound(2),
-    }),
-  );
   const known = [...ballots];
-  const { maxPanels = 1000, seed = 0, models = modelsIn(known) } = options;
-  const choices = options.choices ?? Math.round(effectiveChoices(known));
+  const {
+    maxPanels,
+    seed,
+    models = modelsIn(known),
+    choices = Math.round(effectiveChoices(known)),
+  } = checked('reliabilityCurve', options, {
+    models: suchThat('an array of model ids', Array.isArray),
+    maxPanels: [wholeNumber(1), 1000],
+    seed: [seedCheck, 0],
+    choices: bound(2),
+  });
   const slips = known.map((ballot) => slipOf(ballot, models));
   const members = models.map((_, model) => ({
     accuracy: shareOf(slips, ({ picks, isRight }) => isRight[picks[model] ?? -1] === true),
@@ -109,7 +111,7 @@ export const reliabilityCurve = (
   const draw = drawsFor(`panels/${seed}`);
   const points = models.map((_, before): ReliabilityPoint => {
     const size = before + 1;
-    const panels = panelsOf(models.length, size, maxPanels, draw);
+    const panels = panelsOf({ models: models.length, size, maxPanels, draw });
     const judged = judge(panels, slips);
     const named = (panel: readonly number[], accuracy: number): PanelAccuracy => ({
       models: panel.map((model) => models[model] ?? ''),
@@ -118,15 +120,15 @@ export const reliabilityCurve = (
     const inOrder = panels
       .map((panel, index) => named(panel, judged.accuracies[index] ?? 0))
       .sort((a, b) => b.accuracy - a.accuracy);
-    const nobody = named([], 0);
+    const noPanel = named([], 0);
     const independent = panels.map((panel) => plurality(panel.flatMap((model) => members[model] ?? [])));
     return {
       size,
       panels: panels.length,
       isExhaustive: panels.length === howManyPanels(models.length, size),
       accuracy: judged.accuracy,
-      best: inOrder[0] ?? nobody,
-      worst: inOrder.at(-1) ?? nobody,
+      best: inOrder[0] ?? noPanel,
+      worst: inOrder.at(-1) ?? noPanel,
       ifIndependent: independent.reduce((sum, chance) => sum + chance, 0) / panels.length,
     };
   });

@@ -1,4 +1,4 @@
-import { faultsOf, oneOf, refuse } from '../../options.ts';
+import { checked, completed, suchThat } from '../../options.ts';
 import { type ConfidenceGroup, type ConfidencePair, groupsOf } from './confidence-group.ts';
 import { regularizedBeta } from './regularized-beta.ts';
 
@@ -84,19 +84,22 @@ export const riskCoverage = (
 ): RiskCoverage => {
   const groups = groupsOf('riskCoverage', pairs);
   const count = groups.reduce((total, group) => total + group.count, 0);
-  refuse(
-    faultsOf('riskCoverage', options, {
-      questions: (value) =>
-        Number.isSafeInteger(value) && (value as number) >= count
-          ? undefined
-          : `a whole number from ${count} on, since there are as many answers`,
-      precisions: oneOf([], 'numbers between 0 and 1', areShares),
-    }),
-  );
-  return riskCoverageOfGroups(groups, options);
+  return riskCoverageOfGroups(groups, checked('riskCoverage', options, specsFor(count)));
 };
 
-const areShares = (value: unknown): boolean =>
+const specsFor = (answers: number) =>
+  ({
+    questions: [
+      suchThat(
+        `a whole number from ${answers} on, the number of answers`,
+        (value) => Number.isSafeInteger(value) && (value as number) >= answers,
+      ),
+      answers,
+    ],
+    precisions: [suchThat('an array of numbers between 0 and 1', arePrecisions), [0.95, 0.99]],
+  }) as const;
+
+const arePrecisions = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'number' && each > 0 && each < 1);
 
 /** Answers down to a threshold. */
@@ -109,7 +112,7 @@ interface Given {
 /** The same for answers that are grouped already, from the least sure group on. */
 export const riskCoverageOfGroups = (
   groups: readonly ConfidenceGroup[],
-  { questions, precisions = [0.95, 0.99] }: RiskCoverageOptions,
+  options: RiskCoverageOptions,
 ): RiskCoverage => {
   const given: Given[] = [];
   let [count, right, risks] = [0, 0, 0];
@@ -122,9 +125,9 @@ export const riskCoverageOfGroups = (
     right += group.right;
     given.push({ threshold: group.confidence, count, right });
   }
-  const asked = questions ?? count;
+  const { questions, precisions } = completed(options, specsFor(count));
   const coverageOf = (last: Given | undefined) => ({
-    coverage: last === undefined ? 0 : last.count / asked,
+    coverage: last === undefined ? 0 : last.count / questions,
     threshold: last?.threshold,
   });
   return {

@@ -1,7 +1,7 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import type { CallAccount, Outcome, Vote } from '../../domain/outcome.ts';
 import type { Prediction } from '../../domain/prediction.ts';
-import type { Recount } from './recount.ts';
+import type { CountedPrediction } from './recount.ts';
 
 /** The contribution of one call to the answer that won. */
 export interface Contribution
@@ -36,12 +36,8 @@ const keysOf = ({ key }: Pick<Vote, 'key'>, votes: Readonly<Record<string, numbe
   Object.keys(votes).filter((name) => name === key || (votes[name] ?? 0) > 0);
 
 /** Most strategies count an answer under its own key; `fieldwise` uses several keys for one answer. */
-export const sideOf = (
-  answer: unknown,
-  counted: Readonly<Record<string, number>>,
-  [vote]: readonly Vote[],
-  recount: Recount | undefined,
-): Side => {
+export const sideOf = (answer: unknown, { prediction, votes: [vote], recount }: CountedPrediction): Side => {
+  const counted = prediction.metadata.votes;
   const key = answerKey(answer);
   const alone =
     vote === undefined || recount === undefined
@@ -77,11 +73,8 @@ const stanceOf = (vote: Vote, winner: string, { keys }: Side, own: readonly stri
 };
 
 /** The contribution of each call to the winner, in panel order. */
-export const contributionsTo = (
-  side: Side,
-  { answer, outcomes, metadata }: Prediction,
-  recount: Recount | undefined,
-): Contribution[] => {
+export const contributionsTo = (side: Side, { prediction, recount }: CountedPrediction): Contribution[] => {
+  const { answer, outcomes, metadata } = prediction;
   const winner = answerKey(answer);
   // A vote adds to an answer what the answer has in a count of this vote alone.
   const cast = outcomes.map((outcome) => {

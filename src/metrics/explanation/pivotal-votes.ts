@@ -15,6 +15,14 @@ export interface Flip {
 /** The answer that a changed vote is for. */
 export type Rival = Pick<Vote, 'answer' | 'key'>;
 
+/** The votes to test, the key of the winner, and the answer that a changed vote is for. */
+export interface PivotalQuestion {
+  readonly votes: readonly Vote[];
+  readonly winner: string;
+  readonly rival: Rival;
+  readonly recount: Recount;
+}
+
 /** Returns the same vote for another answer. */
 export const switchedTo = (rival: Rival, vote: Vote): Vote => ({
   ...vote,
@@ -26,18 +34,11 @@ export const switchedTo = (rival: Rival, vote: Vote): Vote => ({
  * The votes that decide the result each by itself, found by counting once without each vote and once with it
  * changed.
  */
-export const pivotalVotes = (
-  votes: readonly Vote[],
-  winner: string,
-  rival: Rival | undefined,
-  recount: Recount,
-): Flip[] =>
+export const pivotalVotes = ({ votes, winner, rival, recount }: PivotalQuestion): Flip[] =>
   votes.flatMap((vote, place) => {
     const { model, index } = vote;
     const ifAbsent = winnerOf(recount(votes.toSpliced(place, 1))) !== winner;
     const ifSwitched =
-      rival !== undefined &&
-      rival.key !== vote.key &&
-      winnerOf(recount(votes.with(place, switchedTo(rival, vote)))) !== winner;
+      rival.key !== vote.key && winnerOf(recount(votes.with(place, switchedTo(rival, vote)))) !== winner;
     return ifAbsent || ifSwitched ? [{ model, index, ifAbsent, ifSwitched }] : [];
   });

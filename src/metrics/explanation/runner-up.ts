@@ -1,9 +1,7 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import type { Vote } from '../../domain/outcome.ts';
-import type { Prediction } from '../../domain/prediction.ts';
 import { type Contribution, sideOf } from './contribution.ts';
 import { type Rival, switchedTo } from './pivotal-votes.ts';
-import { type Recount, winnerOf } from './recount.ts';
+import { type CountedPrediction, winnerOf } from './recount.ts';
 
 /** The answer that would have won without the winner's supporters. */
 export interface RunnerUp {
@@ -20,10 +18,8 @@ export interface RunnerUp {
 
 /** Finds the answer behind the winner, in the form that a vote for it has. */
 export const findRival = (
-  { answer, metadata }: Prediction,
-  votes: readonly Vote[],
+  { prediction: { answer, metadata }, votes, recount }: CountedPrediction,
   contributions: readonly Contribution[],
-  recount: Recount | undefined,
 ): Rival | undefined => {
   const winner = answerKey(answer);
   const supporters = new Set(
@@ -41,10 +37,10 @@ export const findRival = (
 
 const switchesNeeded = (
   rival: Rival,
-  votes: readonly Vote[],
+  { votes, recount }: CountedPrediction,
   contributions: readonly Contribution[],
-  recount: Recount,
 ): number | undefined => {
+  if (recount === undefined) return undefined;
   const supporters = contributions
     .filter(({ stance }) => stance === 'for' || stance === 'partly')
     .toSorted((a, b) => (b.support ?? 0) - (a.support ?? 0) || (b.confidence ?? -1) - (a.confidence ?? -1));
@@ -59,12 +55,10 @@ const switchesNeeded = (
 /** The standing of the runner-up. */
 export const runnerUpOf = (
   rival: Rival,
-  { metadata }: Prediction,
-  votes: readonly Vote[],
+  counted: CountedPrediction,
   contributions: readonly Contribution[],
-  recount: Recount | undefined,
 ): RunnerUp => ({
   key: rival.key,
-  votes: sideOf(rival.answer, metadata.votes, votes, recount).total ?? 0,
-  switchesNeeded: recount === undefined ? undefined : switchesNeeded(rival, votes, contributions, recount),
+  votes: sideOf(rival.answer, counted).total ?? 0,
+  switchesNeeded: switchesNeeded(rival, counted, contributions),
 });

@@ -400,9 +400,11 @@ describe('scorecard', () => {
       'scorecard: option "baseline" must be one of the conditions, but got "b"',
     );
     expect(() => scorecardFold({ conditions: ['a'] }).add(trial('b', '1', '4'))).toThrow(
-      'scorecard: there is no condition "b" among those named',
+      'scorecard: a trial has the condition "b", which option "conditions" does not list',
     );
-    expect(() => scored([trial('a', '1', '4')], { baseline: 'b' })).toThrow('no trial of the baseline "b"');
+    expect(() => scored([trial('a', '1', '4')], { baseline: 'b' })).toThrow(
+      'option "baseline" is "b", but no trial has this condition; the conditions are "a"',
+    );
     expect(() => scorecard([], { seed: 1 } as ScorecardOptions)).toThrow('there is no option "seed"');
   });
 });

@@ -189,7 +189,7 @@ describe('reliabilityCurve', () => {
   });
 
   it('draws no panel twice', () => {
-    const panels = panelsOf(8, 4, 60, drawsFor('panels'));
+    const panels = panelsOf({ models: 8, size: 4, maxPanels: 60, draw: drawsFor('panels') });
     expect(new Set(panels.map((panel) => panel.join())).size).toBe(60);
     for (const panel of panels) expect(new Set(panel).size).toBe(4);
   });
