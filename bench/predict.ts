@@ -1,64 +1,81 @@
 /**
- * What a prediction costs beside the floor, `Promise.allSettled` and a `Map`, in one run: three models
- * that answer at once. Every number is a ratio to the floor; the floor's own time is printed for scale.
+ * What a prediction by three models costs beside the same written by hand, see `floors.ts`: CPU time of the main
+ * thread, as ratios within one run, alone and with 1,000 at a time; and bytes. Each figure is the median of processes
+ * that take turns, so that a busy machine slows all alike. Ends with 1 if a bar is missed.
+ * `node bench/predict.ts 5` takes five rounds instead of three.
  */
-import { catchError, defer, last, map, merge, of, scan } from 'rxjs';
-import { createEnsemble, defineModel, type Model, majority } from '../src/index.ts';
-import { ratios } from './ratios.ts';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Measured } from './predict/measure.ts';
+import type { MeasuredMemory } from './predict/measure-memory.ts';
+import { type TaskName, tasks } from './predict/tasks.ts';
 
-const texts = ['Paris', 'Paris', 'Lyon'];
-const asks = texts.map((text) => async (_question: string) => text);
-const asynchronous = asks.map((ask, index) => defineModel(`model-${index}`, ask));
-const synchronous: Model[] = texts.map((text, index) => ({
-  id: `model-${index}`,
-  call: () => of({ text }),
-}));
+const ROUNDS = Number(process.argv[2] ?? 3);
 
-const floor = async (): Promise<string> => {
-  const settled = await Promise.allSettled(asks.map((ask) => ask('?')));
-  const votes = new Map<string, number>();
-  for (const outcome of settled) {
-    if (outcome.status !== 'fulfilled') continue;
-    const answer = outcome.value.trim().toLowerCase();
-    votes.set(answer, (votes.get(answer) ?? 0) + 1);
-  }
-  return [...votes].reduce((best, vote) => (vote[1] > best[1] ? vote : best))[0];
+interface Bar {
+  readonly name: string;
+  readonly value: number;
+  readonly most: number;
+}
+
+/** Runs a script with Node, and returns the figures that it prints. */
+const run = <Figures>(script: string, { task = '', flags = [] as readonly string[] }): Figures => {
+  const path = fileURLToPath(new URL(`predict/${script}`, import.meta.url));
+  return JSON.parse(execFileSync(process.execPath, [...flags, path, task], { encoding: 'utf8' }));
 };
 
-const textbook = (): Promise<string> =>
-  new Promise((resolve, reject) => {
-    merge(
-      ...asks.map((ask) =>
-        defer(() => ask('?')).pipe(
-          map((value) => value.trim().toLowerCase()),
-          catchError(() => of(undefined)),
-        ),
-      ),
-    )
-      .pipe(
-        scan(
-          (votes, answer) =>
-            answer === undefined ? votes : new Map(votes).set(answer, (votes.get(answer) ?? 0) + 1),
-          new Map<string, number>(),
-        ),
-        last(),
-        map((votes) => [...votes].reduce((best, vote) => (vote[1] > best[1] ? vote : best))[0]),
-      )
-      .subscribe({ next: resolve, error: reject });
-  });
+const middle = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-const promised = createEnsemble({ models: asynchronous });
-const immediate = createEnsemble({ models: synchronous });
-const decided = createEnsemble({ models: asynchronous, earlyStop: 'decided' });
-const limitless = createEnsemble({ models: asynchronous, timeoutMs: Number.POSITIVE_INFINITY });
-const unread = createEnsemble({ models: asynchronous, normalization: (text) => text, strategy: majority() });
+const names = Object.keys(tasks) as TaskName[];
+const rounds = Array.from(
+  { length: ROUNDS },
+  () => new Map(names.map((name) => [name, run<Measured>('measure.ts', { task: name })])),
+);
 
-await ratios('a prediction by three models, beside Promise.allSettled and a Map', {
-  'floor: Promise.allSettled + Map': floor,
-  'textbook RxJS: defer, map, catchError, merge, scan, last': textbook,
-  'predict, models that return a promise': () => promised.predict('?'),
-  'predict, models that answer within subscribe': () => immediate.predict('?'),
-  "predict, earlyStop: 'decided'": () => decided.predict('?'),
-  'predict, no timeout': () => limitless.predict('?'),
-  'predict, identity normalizer': () => unread.predict('?'),
+/** The median over the rounds of the ratio to another task in the same round. */
+const ratio = (name: TaskName, to: TaskName, figure: keyof Measured): number =>
+  middle(
+    rounds.map(
+      (round) => (round.get(name)?.[figure] ?? Number.NaN) / (round.get(to)?.[figure] ?? Number.NaN),
+    ),
+  );
+const micros = (name: TaskName, figure: keyof Measured): number =>
+  middle(rounds.map((round) => round.get(name)?.[figure] ?? Number.NaN));
+
+const cell = (text: string): string => text.padStart(11);
+console.log('a prediction by three models: CPU time of the main thread, alone and 1,000 at a time');
+console.log(['', '', 'alone', '', '', '1,000', ''].map(cell).join('').trimEnd());
+console.log(['µs', '/ floor', '/ floorFull', 'µs', '/ floor', '/ floorFull'].map(cell).join(''));
+for (const name of names) {
+  const figures = (['aloneMicros', 'togetherMicros'] as const).flatMap((figure) => [
+    micros(name, figure),
+    ratio(name, 'floor', figure),
+    ratio(name, 'floorFull', figure),
+  ]);
+  console.log(`${figures.map((value) => cell(value.toFixed(2))).join('')}  ${name}`);
+}
+
+const memory = run<MeasuredMemory>('measure-memory.ts', {
+  flags: ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'],
 });
+const bars: readonly Bar[] = [
+  { name: 'predict / floorFull, alone', value: ratio('predict', 'floorFull', 'aloneMicros'), most: 1.2 },
+  {
+    name: 'predict / floorFull, 1,000 at a time',
+    value: ratio('predict', 'floorFull', 'togetherMicros'),
+    most: 1.2,
+  },
+  { name: 'stream / floor, alone', value: ratio('stream', 'floor', 'aloneMicros'), most: 6 },
+  { name: 'stream / floor, 1,000 at a time', value: ratio('stream', 'floor', 'togetherMicros'), most: 8 },
+  { name: 'bytes a prediction', value: memory.prediction, most: 8000 },
+  { name: 'bytes a call in flight, panel of 3', value: memory.callInPanel, most: 1300 },
+];
+console.log('\n      is     most');
+for (const { name, value, most } of bars) {
+  const digits = most < 100 ? 2 : 0;
+  const verdict = value <= most ? '' : '   missed';
+  console.log(`${value.toFixed(digits).padStart(8)} ${String(most).padStart(8)}  ${name}${verdict}`);
+}
+console.log(`${memory.singleCall.toFixed(0).padStart(8)}        –  bytes a call in flight, single`);
+if (bars.some(({ value, most }) => !(value <= most))) process.exitCode = 1;

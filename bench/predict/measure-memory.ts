@@ -1,0 +1,64 @@
+/**
+ * Measures the bytes of a prediction, and of a call in flight, by the growth of the heap. Needs `--expose-gc` and a
+ * young generation that holds everything, so that nothing is collected in between.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createEnsemble, defineModel } from '../../src/index.ts';
+import { tasks } from './tasks.ts';
+
+/** The bytes of predictions by three models. */
+export interface MeasuredMemory {
+  /** Bytes that are allocated for one `predict`. */
+  readonly prediction: number;
+  /** Bytes that one call in flight holds, in a panel of three. */
+  readonly callInPanel: number;
+  /** Bytes that one call in flight holds, in a panel of one. */
+  readonly singleCall: number;
+}
+
+const PREDICTIONS = 5000;
+const CALLS = 60_000;
+
+const collect = async (): Promise<number> => {
+  for (let time = 0; time < 3; time += 1) {
+    globalThis.gc?.();
+    await nextTurn();
+  }
+  return process.memoryUsage().heapUsed;
+};
+
+const allocated = async (): Promise<number> => {
+  for (let time = 0; time < 4 * PREDICTIONS; time += 1) await tasks.predict();
+  const before = await collect();
+  for (let time = 0; time < PREDICTIONS; time += 1) await tasks.predict();
+  return (process.memoryUsage().heapUsed - before) / PREDICTIONS;
+};
+
+const held = async (panel: number): Promise<number> => {
+  // A socket would hold the promise of an answer that has not come, so it is held here.
+  const promises: Promise<string>[] = [];
+  const silent = Array.from({ length: panel }, (_, index) =>
+    defineModel(`model-${index}`, () => {
+      const promise = new Promise<string>(() => {});
+      promises.push(promise);
+      return promise;
+    }),
+  );
+  const ensemble = createEnsemble({ models: silent });
+  const subscriptions = Array.from({ length: 1000 }, () => ensemble.predict$('?').subscribe());
+  for (const subscription of subscriptions) subscription.unsubscribe();
+  promises.length = 0;
+  const before = await collect();
+  const inFlight = Array.from({ length: CALLS / panel }, () => ensemble.predict$('?').subscribe());
+  const bytes = ((await collect()) - before) / CALLS;
+  for (const subscription of inFlight) subscription.unsubscribe();
+  promises.length = 0;
+  return bytes;
+};
+
+const measured: MeasuredMemory = {
+  prediction: await allocated(),
+  callInPanel: await held(3),
+  singleCall: await held(1),
+};
+console.log(JSON.stringify(measured));

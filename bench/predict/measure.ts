@@ -1,0 +1,50 @@
+/** Measures one task in a process of its own, and prints the figures as JSON: `measure.ts <task>`. */
+import { type TaskName, tasks } from './tasks.ts';
+
+/** The figures of one task. */
+export interface Measured {
+  /** CPU time of the main thread for one prediction, in microseconds, one after the other. */
+  readonly aloneMicros: number;
+  /** The same with 1,000 predictions at a time. */
+  readonly togetherMicros: number;
+}
+
+const TOGETHER = 1000;
+const ROUNDS = 7;
+const ROUND_MICROS = 60_000;
+/** The compiler takes its time until code is as fast as it gets. */
+const WARM_UP_MICROS = 600_000;
+
+const task = tasks[process.argv[2] as TaskName];
+
+const cpuMicros = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
+};
+
+const middle = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Returns the median over rounds of the CPU time for one prediction; `work` makes 1,000. */
+const measure = async (work: () => Promise<unknown>): Promise<number> => {
+  const rounds: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const start = cpuMicros();
+    let taken = 0;
+    let times = 0;
+    while (taken < (round === 0 ? WARM_UP_MICROS : ROUND_MICROS)) {
+      await work();
+      times += 1;
+      taken = cpuMicros() - start;
+    }
+    if (round > 0) rounds.push(taken / (times * TOGETHER));
+  }
+  return middle(rounds);
+};
+
+const aloneMicros = await measure(async () => {
+  for (let time = 0; time < TOGETHER; time += 1) await task();
+});
+const togetherMicros = await measure(() => Promise.all(Array.from({ length: TOGETHER }, () => task())));
+const measured: Measured = { aloneMicros, togetherMicros };
+console.log(JSON.stringify(measured));
