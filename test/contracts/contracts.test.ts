@@ -6,6 +6,7 @@ import {
   createEnsemble,
   decided,
   defineModel,
+  fieldwise,
   hedged,
   hedgeEach,
   logOdds,
@@ -98,6 +99,12 @@ voterContract('naiveBayes', {
   isDecidedEarly: true,
 });
 voterContract('unanimous', { makeVoter: unanimous, isDecidedEarly: true });
+voterContract('fieldwise', {
+  makeVoter: fieldwise,
+  isDecidedEarly: true,
+  toAnswer: (text) => ({ text, capitals: text.toUpperCase() }),
+  namesOf: (answer) => Object.entries(answer as object).map(([field, value]) => `${field}=${value}`),
+});
 voterContract('a vote function', {
   makeVoter: () => fromVoteFunction(plurality as VoteFunction, panelOf(9)),
   isDecidedEarly: false,

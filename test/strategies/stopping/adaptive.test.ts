@@ -1,7 +1,14 @@
+import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { adaptive, type Tally } from '../../../src/index.ts';
+import { adaptive, majority, type Outcome, type Tally } from '../../../src/index.ts';
+import { elect } from '../../../src/operators/operators.ts';
+import { marbles } from '../../marbles.ts';
+import { answered } from '../../outcomes.ts';
 
 const tallyOf = (lead: number, runnerUp: number): Tally => ({ lead, runnerUp }) as Tally;
+
+const votesOf = (answers: Readonly<Record<string, string>>): Readonly<Record<string, Outcome<string>>> =>
+  Object.fromEntries(Object.entries(answers).map(([mark, answer], index) => [mark, answered(index, answer)]));
 
 /** P = Σ_{j≤a} C(a+b+1, j) / 2^(a+b+1), to 40 bits after the point, in whole numbers throughout. */
 const exactProbability = (a: number, b: number): number => {
@@ -61,6 +68,23 @@ describe('adaptive', () => {
     expect(adaptive()(tallyOf(3.9, 0))).toBe(false);
     expect(adaptive()(tallyOf(4.9, 0.1))).toBe(adaptive()(tallyOf(4, 1)));
   });
+
+  it(
+    'counts the votes for the runner-up of a majority',
+    marbles((m) => {
+      // 3 to 1 is 0.81, 4 to 1 is 0.89; 3 to 0 would be 0.94.
+      const votes = m.cold('-a-b-c-d-e-f|  ', votesOf({ a: '4', b: '5', c: '4', d: '4', e: '4', f: '4' }));
+      const votesSubs = '   ^--------!     ';
+      const expected = '    ---------(r|)  ';
+
+      const result$ = votes.pipe(
+        elect({ voter: majority(), stopWhen: adaptive({ threshold: 0.85 }) }),
+        map(({ leader, lead, runnerUp }) => `${leader}, ${lead} to ${runnerUp}`),
+      );
+      m.expect(result$).toBeObservable(expected, { r: '4, 4 to 1' });
+      m.expect(votes).toHaveSubscriptions(votesSubs);
+    }),
+  );
 
   it.each([0.4, 1.01, Number.NaN])('refuses a threshold of %s', (threshold) => {
     expect(() => adaptive({ threshold })).toThrow(

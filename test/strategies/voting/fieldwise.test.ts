@@ -57,4 +57,18 @@ describe('fieldwise', () => {
     expect(answer).toStrictEqual({ a: 1 });
     expect(metadata.modelsUsed).toStrictEqual(['model-0', 'model-1']);
   });
+
+  it('is not decided while any field can change', async () => {
+    const { metadata, answer } = await createEnsemble({
+      models: ['{"a":1,"b":2}', '{"a":1,"b":3}', '{"a":1,"b":3}'].map((text, index) =>
+        defineModel(`model-${index}`, () => text),
+      ),
+      normalization: 'json',
+      strategy: fieldwise(),
+      execution: 'sequential',
+      earlyStop: 'decided',
+    }).predict('?');
+    expect(answer).toStrictEqual({ a: 1, b: 3 });
+    expect(metadata.modelsUsed).toHaveLength(3);
+  });
 });
