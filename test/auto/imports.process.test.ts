@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-// What a program loads that imports an entry of the package: in a process of its own, whose every import is seen.
+// The modules that a program loads by importing an entry of the package.
 
 const root = new URL('../../', import.meta.url).href;
 
-/** Packages that an entry brings in only when they are needed. */
+/** Packages that an entry loads only when it needs them. */
 const watched = [
   'openai',
   '@anthropic-ai/sdk',
@@ -19,33 +19,46 @@ const watched = [
   'zod',
 ];
 
-/** The watched packages and the files of `src/providers` that a program has loaded when it ends. */
-const loadedBy = (program: string): { readonly packages: string[]; readonly providers: string[] } => {
+interface Loaded {
+  readonly packages: readonly string[];
+  readonly providers: readonly string[];
+}
+
+/** Runs the parts of a program in its own process. Returns what of the above had been loaded after each part. */
+const loadedAfter = (...parts: readonly string[]): readonly Loaded[] => {
   const script = `
     import { registerHooks } from 'node:module';
     const loaded = [];
     registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
     const source = (path) => import('${root}src/' + path);
-    ${program}
-    console.log(JSON.stringify(loaded));
+    ${parts.map((part) => `${part}\nconsole.log(JSON.stringify(loaded));`).join('\n')}
   `;
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: fileURLToPath(root),
-    env: { PATH: process.env.PATH },
+    env: { PATH, NODE_COMPILE_CACHE },
     encoding: 'utf8',
   });
-  if (stdout === '') throw new Error(stderr);
-  const urls: string[] = JSON.parse(stdout);
-  return {
-    packages: watched.filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`))),
-    providers: urls.flatMap((url) => /src\/providers\/([\w-]+)\.ts$/.exec(url)?.[1] ?? []),
-  };
+  const lines = stdout.split('\n').slice(0, -1);
+  if (lines.length !== parts.length) throw new Error(stderr);
+  return lines.map((line) => {
+    const urls: string[] = JSON.parse(line);
+    return {
+      packages: watched.filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`))),
+      providers: urls.flatMap((url) => /src\/providers\/([\w-]+)\.ts$/.exec(url)?.[1] ?? []),
+    };
+  });
 };
 
-// Nothing listens on port 9: the call fails, with the SDK loaded.
+const loadedBy = (program: string): Loaded => {
+  const [loaded] = loadedAfter(program);
+  return loaded ?? { packages: [], providers: [] };
+};
+
+// No server listens on port 9: the call loads the SDK and fails.
 const nowhere = 'http://127.0.0.1:9';
 
-describe('importing', { timeout: 30_000 }, () => {
+describe('importing', () => {
   it('the package alone loads no SDK and no prices', () => {
     expect(loadedBy(`await source('index.ts');`)).toEqual({ packages: [], providers: [] });
   });
@@ -56,14 +69,16 @@ describe('importing', { timeout: 30_000 }, () => {
     ['google-genai', '@google/genai'],
     ['gemini', '@google/generative-ai'],
   ])('the entry %s loads no SDK, and asking its model none but %s', (entry, sdk) => {
-    const program = `const { ${entry === 'google-genai' ? 'googleGenAI' : entry}: model } = await source('providers/${entry}.ts');`;
-    expect(loadedBy(program).packages).toEqual([]);
+    const made = entry === 'google-genai' ? 'googleGenAI' : entry;
+    const imported = `const { ${made}: model } = await source('providers/${entry}.ts');`;
     const ask = `
       await new Promise((resolve) => {
         const made = model('any', { apiKey: 'key', baseURL: '${nowhere}' });
         made.call({ prompt: 'a', messages: [{ role: 'user', content: 'a' }] }).subscribe({ error: resolve });
       });`;
-    expect(loadedBy(program + ask).packages).toEqual([sdk]);
+    const [before, after] = loadedAfter(imported, ask);
+    expect(before?.packages).toEqual([]);
+    expect(after?.packages).toEqual([sdk]);
   });
 
   it('the entry pricing loads the prices, and no SDK', () => {
