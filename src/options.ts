@@ -63,11 +63,15 @@ export const bound =
 export const delayMs: Check = (value) =>
   between(0, MAX_DELAY_MS)(value) && `a number of milliseconds from 0 to ${MAX_DELAY_MS}`;
 
+/** A stretch of time: above 0. */
+export const durationMs: Check = (value) =>
+  value !== 0 && delayMs(value) === undefined
+    ? undefined
+    : `a number of milliseconds above 0 up to ${MAX_DELAY_MS}`;
+
 /** A time limit: above 0, or `Infinity` for no limit. */
 export const limitMs: Check = (value) =>
-  value === Number.POSITIVE_INFINITY || (value !== 0 && delayMs(value) === undefined)
-    ? undefined
-    : `a number of milliseconds above 0 up to ${MAX_DELAY_MS}, or Infinity`;
+  value === Number.POSITIVE_INFINITY ? undefined : durationMs(value) && `${durationMs(value)}, or Infinity`;
 
 /** One of a few names, or another value that `accepts` allows; `otherwise` describes that value. */
 export const oneOf =

@@ -1,21 +1,21 @@
 import type { ModelResponse } from '../domain/model.ts';
 import { currentClock } from '../time/clock.ts';
 
-/** Where {@link cache} keeps responses: what it uses of a Keyv, so any Keyv is one. */
+/** A store of responses for {@link cache}: the part of a Keyv that it uses, so that any Keyv is one. */
 export interface CacheStore {
-  /** The response under this key, or a Promise of it; `undefined` where there is none or it has expired. */
+  /** Returns the response for this key, or a Promise of it; `undefined` if it is missing or has expired. */
   get(key: string): unknown;
-  /** Keeps a response, which is plain JSON, for so many milliseconds, or for good where none are given. */
+  /** Stores a response, which is plain JSON, for `ttlMs` milliseconds; without `ttlMs`, for good. */
   set(key: string, response: ModelResponse, ttlMs?: number): unknown;
 }
 
 interface Entry {
-  /** A text, so that nobody who was given the response can change it for those after him. */
+  /** JSON, so that a caller cannot change the response for later callers. */
   readonly json: string;
   readonly expiresAtMs: number;
 }
 
-/** A store in memory, of the responses that were used last. Sets no timer; clocks that jump do not matter to it. */
+/** Creates a store in memory that keeps the most recently used responses. Sets no timer, and uses a monotonic clock. */
 export const memoryStore = (maxEntries: number): CacheStore => {
   const entries = new Map<string, Entry>();
   return {

@@ -2,7 +2,7 @@ import { concatMap, defer, from, type Observable, of, takeWhile, tap, throwError
 import { ReplayMissError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import { bound, type Check, faultsOf, ofType, oneOf, refuse } from '../options.ts';
+import { bound, checked, ofType, oneOf, suchThat } from '../options.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
 import { hashed, requestText } from './request-key.ts';
@@ -10,44 +10,43 @@ import { sharedCalls } from './shared-calls.ts';
 
 /** Options of {@link cache}. */
 export interface CacheOptions {
-  /** Where responses are kept: a Keyv, or what has its `get` and `set`. Default: in memory, the last 10,000. */
+  /** The store of the responses: a Keyv, or any object with its `get` and `set`. Default: in memory, the last 10,000. */
   readonly store?: CacheStore;
   /** How long a response is kept, in whole milliseconds from 1 on, or `Infinity`. Default `Infinity`. */
   readonly ttlMs?: number;
-  /** What a request that is not in the store does: `call` the model, or fail with `error`. Default `call`. */
+  /** What to do if a request is not in the store: `call` the model, or fail with an `error`. Default `call`. */
   readonly onMiss?: 'call' | 'error';
-  /** Told of every error of the store, which fails no call. Default: nobody is. */
+  /** Called with every error of the store; such an error does not fail the call. Default: no listener. */
   readonly onStoreError?: (error: unknown) => void;
 }
 
-/** At some kilobytes each, what a process can spare. */
+/** At a few kilobytes each, some tens of megabytes. */
 const MAX_IN_MEMORY = 10_000;
 
-const isStore: Check = (value) =>
-  ['get', 'set'].every((name) => typeof Reflect.get(Object(value), name) === 'function')
-    ? undefined
-    : 'a store with get(key) and set(key, value, ttlMs), such as a Keyv';
+const storeObject = suchThat('a store with get(key) and set(key, value, ttlMs), such as a Keyv', (value) =>
+  ['get', 'set'].every((name) => typeof Reflect.get(Object(value), name) === 'function'),
+);
 
 /**
- * A policy that asks a model only once for what it has answered before: a request that is in the store is
- * answered from there, and equal requests that are out at the same time are one.
+ * A policy that calls a model only once for each request: later requests are answered from a store, and equal requests
+ * in flight are one call.
  *
  * ```text
- * first     ^--------4|     asks the model
+ * first     ^--------4|     calls the model
  * second       ^-----4|     joins that call
- * third                ^4|  is answered by the store
+ * third                ^4|  is answered from the store
  * ```
  *
- * Requests are equal when the model's `id`, `provider` and `modelId`, the conversation, the answer schema
- * and the sample are. A response that was paid for by another call costs 0 and has `cached`, with what it
- * cost then; its usage stays, its deltas are not repeated. A failed call is not kept. A store that fails is
- * passed over and reported; one that never answers is waited for as long as the caller waits. The store
- * belongs to the policy, so several models can share one; the calls that are out belong to each model.
+ * Requests are equal if they have the same model `id`, `provider` and `modelId`, conversation, answer schema and sample.
+ * A response from the store, or of a call that was joined, costs 0, and its `cached` has the original cost; its usage
+ * stays. Deltas are not stored. A failed call is not stored. If the store fails, the model is called and the error
+ * reported; if the store never answers, the call waits until the caller leaves. Models that share the policy share the
+ * store, but not their calls in flight.
  *
- * Costs a look into the store before each call. With `onMiss: 'error'` no call is ever made: what is not in
- * the store fails with `ReplayMissError`.
+ * Costs one lookup before each call. With `onMiss: 'error'` the model is never called: a request that is not in the store
+ * fails with `ReplayMissError`.
  *
- * @throws {ConfigError} listing every option that cannot be, and `onMiss: 'error'` without a store.
+ * @throws {ConfigError} that lists every invalid option, and for `onMiss: 'error'` without a store.
  *
  * @example
  * ```ts
@@ -68,14 +67,25 @@ const isStore: Check = (value) =>
  * ```
  */
 export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => {
-  refuse(faultsOfCache(options));
-  const { store = memoryStore(MAX_IN_MEMORY), ttlMs = Number.POSITIVE_INFINITY, onMiss = 'call' } = options;
+  const { store, ttlMs, onMiss, onStoreError } = checked(
+    'cache',
+    options,
+    {
+      store: [storeObject, memoryStore(MAX_IN_MEMORY)],
+      ttlMs: [bound(1), Number.POSITIVE_INFINITY],
+      onMiss: [oneOf(['call', 'error'], ''), 'call'],
+      onStoreError: ofType('function'),
+    },
+    options?.onMiss === 'error' && options.store === undefined
+      ? [`cache: onMiss 'error' needs a store that has been filled before`]
+      : [],
+  );
   const ttl = ttlMs === Number.POSITIVE_INFINITY ? undefined : ttlMs;
   const report = (error: unknown): void => {
     try {
-      options.onStoreError?.(error);
+      onStoreError?.(error);
     } catch {
-      // Who watches the store is no part of the call.
+      // An error of the listener does not fail the call.
     }
   };
 
@@ -87,7 +97,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
     }
   };
 
-  /** The key, where there is one, and the response under it, where there is one. */
+  /** Looks a request up: its key, unless the digest fails, and its response if there is one. */
   const look = async (text: string): Promise<{ key?: string; found?: ModelResponse }> => {
     let key: string | undefined;
     try {
@@ -95,7 +105,9 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       const found: unknown = await store.get(key);
       if (found === undefined || found === null) return { key };
       if (isResponse(found)) return { key, found };
-      throw new TypeError('cache: the store holds something that is no response');
+      throw new TypeError(
+        'cache: the store has a value that is not a response; clear it, or use another namespace',
+      );
     } catch (error) {
       report(error);
       return key === undefined ? {} : { key };
@@ -109,15 +121,13 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
         concatMap(({ key, found }) => {
           if (found !== undefined) return of(paidFor(found));
           if (onMiss === 'error') {
-            return throwError(
-              () => new ReplayMissError(model.id, 'no answer to this request is in the cache'),
-            );
+            return throwError(() => new ReplayMissError(model.id, 'the cache has no answer to this request'));
           }
           attemptListener(request)?.attemptWaits(false);
           return model.call(request).pipe(
-            // The first response is the answer.
+            // A call ends with its first response.
             takeWhile(isDelta, true),
-            // Not waited for: a slow store must not hold up the answer.
+            // Does not wait: a slow store must not delay the answer.
             tap((output) => {
               if (key !== undefined && isResponse(output)) void keep(key, output);
             }),
@@ -128,10 +138,10 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       ...model,
       call: (request) =>
         defer(() => {
-          // Until the model is called, and for as long as another call is waited for, nothing is sent for this one.
+          // This call sends nothing before the model is called, nor if it joins another call.
           attemptListener(request)?.attemptWaits(true);
           const text = requestText(model, request);
-          // Who watches must not join a call that emits no deltas.
+          // A subscriber that wants deltas must not join a call without them.
           return share(`${request.wantsDeltas === true}${text}`, ask(request, text));
         }),
     };
@@ -140,18 +150,6 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
 
 type Output = ModelResponse | ModelDelta;
 
-/** A value of a foreign store, or of a caller's model, may be anything. */
+/** Stores and models come from outside, so their values may be anything. */
 const isResponse = (value: unknown): value is ModelResponse =>
   typeof Reflect.get(Object(value), 'text') === 'string';
-
-const faultsOfCache = (options: CacheOptions): string[] => {
-  const faults = faultsOf('cache', options, {
-    store: isStore,
-    ttlMs: bound(1),
-    onMiss: oneOf(['call', 'error'], ''),
-    onStoreError: ofType('function'),
-  });
-  return options?.onMiss === 'error' && options.store === undefined
-    ? [...faults, `cache: onMiss 'error' needs a store that has been filled before`]
-    : faults;
-};

@@ -11,12 +11,12 @@ import {
 } from '../domain/errors.ts';
 import { isDelta, type Model } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
-import { type Check, delayMs, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
+import { checked, delayMs, durationMs, ofType, suchThat, wholeNumber } from '../options.ts';
 import { type CircuitState, createCircuit, type Verdict } from './circuit.ts';
 import { reasonAgainst } from './pass-over.ts';
 import { deciding, type ShouldHandle } from './should-handle.ts';
 
-/** A change that {@link CircuitBreakerOptions.onStateChange} is told of. */
+/** A change of the state of a circuit. */
 export interface CircuitChange {
   /** The id of the model. */
   readonly model: string;
@@ -24,28 +24,28 @@ export interface CircuitChange {
   readonly previous: CircuitState;
 }
 
-/** When a model is not asked any more, and when again. */
+/** When a circuit opens, and for how long. */
 export interface CircuitBreakerOptions {
-  /** The share of failed calls at which the circuit opens, above 0 up to 1. Default 0.5. */
+  /** The ratio of failed calls at which the circuit opens, above 0 up to 1. Default 0.5. */
   readonly failureRatio?: number | undefined;
-  /** How many calls there must be in the window before a share says anything. From 1; default 10. */
+  /** The circuit stays closed while the window has fewer calls. From 1; default 10. */
   readonly minimumCalls?: number | undefined;
-  /** How far back calls count, in milliseconds above 0. Default 30,000. */
+  /** The length of the window in which calls count, in milliseconds above 0. Default 30,000. */
   readonly windowMs?: number | undefined;
-  /** How long an open circuit lets nothing through, in milliseconds. Default 10,000. */
+  /** How long an open circuit refuses all calls, in milliseconds. Default 10,000. */
   readonly breakMs?: number | undefined;
   /**
-   * Whether this result counts as a failure of the model: an error, or a response that does not count in the vote. If it
-   * throws, the default decides. Default: see {@link circuitBreaker}.
+   * Whether this result is a failure of the model: an error, or a response that does not count. If it throws, the default
+   * decides. Default: see {@link circuitBreaker}.
    */
   readonly shouldHandle?: ShouldHandle | undefined;
-  /** Told of every change, as it happens. Default: nobody is. */
+  /** Called at every change of state. Default: no listener. */
   readonly onStateChange?: ((change: CircuitChange) => void) | undefined;
 }
 
 /**
- * A policy that stops asking a model whose calls fail, and tries it again after a while with one call. Each model
- * that it is applied to has a circuit of its own, which lives as long as the model.
+ * A policy that stops calling a model after too many failures, and tries it again later with one call, the probe. Each
+ * model has its own circuit, which keeps its state as long as the model exists.
  *
  * ```text
  * call   ^--x ^--x ^--x  ^!  ^!      ^--4    ^--4
@@ -53,14 +53,14 @@ export interface CircuitBreakerOptions {
  *                     |-- breakMs ---|
  * ```
  *
- * A call that is not let through fails at once with `CircuitOpenError`, costs nothing, and sends nothing. `retry`
- * does not wait for it; `fallback` asks the next.
+ * While the circuit is open, a call fails at once with `CircuitOpenError`; it sends and costs nothing. `retry` does not
+ * wait for the circuit; `fallback` asks the next model.
  *
- * By default every error says that the model is down but those that are the request's own fault:
- * `AuthenticationError`, `InvalidRequestError`, `ResponseTooLargeError`. An end without an answer, and a call that
- * was ended at the `timeoutMs` of the ensemble, are failures too. Calls that were never sent (`QueueFullError`,
- * `BudgetExceededError`, `ReplayMissError`, still in a line at `timeoutMs`) and calls that were cancelled say nothing;
- * a cancelled probe leaves its place to the next call. An answer says that the model is up, whatever it is worth.
+ * By default, all errors are failures except those that the request itself causes: `AuthenticationError`,
+ * `InvalidRequestError` and `ResponseTooLargeError`. A call that ends without a response, or at the `timeoutMs` of the
+ * ensemble, is a failure too. A response is a success, even if it does not count in the vote. Calls that were not sent
+ * (`QueueFullError`, `BudgetExceededError`, `ReplayMissError`, or still in a queue at `timeoutMs`) and cancelled calls
+ * are neither. If the probe is cancelled, the next call is the probe.
  *
  * @throws {ConfigError} for options out of range.
  *
@@ -81,20 +81,29 @@ export interface CircuitBreakerOptions {
  * ```
  */
 export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Model) => Model) => {
-  refuse(faultsOf('circuitBreaker', options, checks));
-  const { failureRatio = 0.5, minimumCalls = 10, windowMs = 30_000, breakMs = 10_000 } = options;
-  const { onStateChange } = options;
-  const shouldHandle = deciding(options.shouldHandle ?? isDown, isDown);
+  const {
+    onStateChange,
+    shouldHandle: given,
+    ...limits
+  } = checked('circuitBreaker', options, {
+    failureRatio: [ratio, 0.5],
+    minimumCalls: [wholeNumber(1), 10],
+    windowMs: [durationMs, 30_000],
+    breakMs: [delayMs, 10_000],
+    shouldHandle: [ofType('function'), isDown],
+    onStateChange: ofType('function'),
+  });
+  const shouldHandle = deciding(given, isDown);
   const verdictOn = (result: CallResult): Verdict => {
     if (wasNeverSent(result.error)) return 'nothing';
     return shouldHandle(result) ? 'down' : 'up';
   };
   return (model) => {
-    const circuit = createCircuit({ failureRatio, minimumCalls, windowMs, breakMs }, (state, previous) => {
+    const circuit = createCircuit(limits, (state, previous) => {
       try {
         onStateChange?.({ model: model.id, state, previous });
       } catch {
-        // Who watches the circuit is no part of the call.
+        // An error of the listener does not fail the call.
       }
     });
     return {
@@ -106,7 +115,7 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
             subscriber.error(new CircuitOpenError(model.id, settle.retryAfterMs));
             return;
           }
-          // At once, where whoever was told of the circuit has given the call up.
+          // Runs at once if the listener has cancelled the call.
           subscriber.add(() => settle(attemptListener(request)?.hasExpired === true ? 'down' : 'nothing'));
           if (subscriber.closed) return;
           defer(() => model.call(request))
@@ -133,24 +142,12 @@ const isOneOf =
   (error: unknown): boolean =>
     kinds.some((kind) => error instanceof kind);
 
-const isItsOwnFault = isOneOf(AuthenticationError, InvalidRequestError, ResponseTooLargeError);
+const isFaultOfRequest = isOneOf(AuthenticationError, InvalidRequestError, ResponseTooLargeError);
 const wasNeverSent = isOneOf(QueueFullError, BudgetExceededError, CircuitOpenError, ReplayMissError);
 
-const isDown: ShouldHandle = ({ error, reason }) => reason === undefined && !isItsOwnFault(error);
+const isDown: ShouldHandle = ({ error, reason }) => reason === undefined && !isFaultOfRequest(error);
 
-const ratio: Check = (value) =>
-  typeof value === 'number' && value > 0 && value <= 1 ? undefined : 'a number above 0 up to 1';
-
-const lengthMs: Check = (value) =>
-  typeof value === 'number' && value > 0 && value <= MAX_DELAY_MS
-    ? undefined
-    : `a number of milliseconds above 0 up to ${MAX_DELAY_MS}`;
-
-const checks: Readonly<Record<string, Check>> = {
-  failureRatio: ratio,
-  minimumCalls: wholeNumber(1),
-  windowMs: lengthMs,
-  breakMs: delayMs,
-  shouldHandle: ofType('function'),
-  onStateChange: ofType('function'),
-};
+const ratio = suchThat(
+  'a number above 0 up to 1',
+  (value) => typeof value === 'number' && value > 0 && value <= 1,
+);

@@ -1,18 +1,18 @@
 import { type Clock, currentClock } from '../time/clock.ts';
 import { slidingWindow } from '../time/sliding-window.ts';
 
-/** `closed` lets every call through, `open` none, `half-open` one at a time, to see how it goes. */
+/** `closed` lets all calls through, `open` none, `half-open` one at a time. */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
-/** What a call says of the model: that it is up, that it is down, or nothing. */
+/** What a call shows: that the model is up, that it is down, or nothing. */
 export type Verdict = 'up' | 'down' | 'nothing';
 
-/** A call that was let through: takes its verdict, once. */
+/** Takes the verdict of a call that was let through. Only the first one counts. */
 export type Settle = (verdict: Verdict) => void;
 
-/** Who may be asked, by how the calls before went. */
+/** Decides by the calls before whether a call may go through. */
 export interface Circuit {
-  /** Lets a call through, or says in how many milliseconds one may be: not known while one tries. */
+  /** Lets a call through, or says how long the circuit stays open: not known while a probe is in flight. */
   enter(): Settle | { readonly retryAfterMs: number | undefined };
 }
 
@@ -24,7 +24,7 @@ export interface CircuitLimits {
   readonly breakMs: number;
 }
 
-/** A circuit without timers: that its time is over is seen by the first call that comes after it. */
+/** Creates a circuit. Sets no timer: the first call after `breakMs` finds it half-open. */
 export const createCircuit = (
   { failureRatio, minimumCalls, windowMs, breakMs }: CircuitLimits,
   onChange: (state: CircuitState, previous: CircuitState) => void,
@@ -34,9 +34,9 @@ export const createCircuit = (
     slidingWindow({ windowMs, counts: 'atMost', makeSlice: () => ({ calls: 0, failures: 0 }) });
   let window = makeWindow();
   let state: CircuitState = 'closed';
-  let triedAgainAtMs = 0;
+  let halfOpenAtMs = 0;
   let isProbed = false;
-  // Calls of an earlier state say nothing about this one.
+  // Verdicts of calls that began in an earlier state are ignored.
   let generation = 0;
 
   const become = (next: CircuitState): void => {
@@ -44,7 +44,7 @@ export const createCircuit = (
     state = next;
     generation += 1;
     isProbed = false;
-    if (next === 'open') triedAgainAtMs = clock() + breakMs;
+    if (next === 'open') halfOpenAtMs = clock() + breakMs;
     if (next === 'closed') window = makeWindow();
     onChange(next, previous);
   };
@@ -66,7 +66,7 @@ export const createCircuit = (
   return {
     enter() {
       if (state === 'open') {
-        const retryAfterMs = triedAgainAtMs - clock();
+        const retryAfterMs = halfOpenAtMs - clock();
         if (retryAfterMs > 0) return { retryAfterMs };
         become('half-open');
       }

@@ -1,29 +1,29 @@
 import type { Model } from '../domain/model.ts';
-import { bound, faultsOf, refuse } from '../options.ts';
+import { bound, checked, required } from '../options.ts';
 import { createGatedCalls } from './gated-calls.ts';
 
+/** How many calls may be in flight, and how many may wait. */
 export interface ConcurrencyOptions {
-  /** How many calls may be out at once, over all models that the policy is applied to: from 1, or `Infinity`. */
+  /** The most calls in flight, over all models that the policy is applied to: from 1, or `Infinity`. */
   readonly maxConcurrent: number;
-  /** How many more may wait; the next fails at once with `QueueFullError`. From 0; default `Infinity`. */
+  /** The most calls that may wait; the next fails at once with `QueueFullError`. From 0; default `Infinity`. */
   readonly maxQueued?: number | undefined;
 }
 
 /**
- * A policy that lets a bounded number of calls be out at once. The others wait, first come, first served; a
- * place that becomes free goes to the longest waiting call in the same tick. The limit is made with the policy:
- * all models that it is applied to share it.
+ * A policy that limits how many calls are in flight. The others wait, first come, first served; a slot that becomes free
+ * goes to the longest waiting call in the same tick. All models that the policy is applied to share its limit.
  *
  * ```text
  * maxConcurrent: 1
  * a    ^----4|
- * b    -----^----4|      asked at once, started when a has ended
+ * b    -----^----4|      called at once, starts when a has ended
  * ```
  *
- * A call that is unsubscribed while it waits is never made. A full line turns the newest call away with
+ * If a call is unsubscribed while it waits, nothing is sent. If the queue is full, the newest call fails with
  * `QueueFullError`, which is retryable. Costs no calls and no timers.
  *
- * @throws {ConfigError} for options that are no limits.
+ * @throws {ConfigError} for options out of range.
  *
  * @example
  * ```ts
@@ -36,22 +36,21 @@ export interface ConcurrencyOptions {
  * ```
  */
 export const concurrency = (options: ConcurrencyOptions): ((model: Model) => Model) => {
-  refuse([
-    ...faultsOf('concurrency', options, { maxConcurrent: bound(1), maxQueued: bound(0) }),
-    ...(options?.maxConcurrent === undefined ? ['concurrency: option "maxConcurrent" is missing'] : []),
-  ]);
-  const { maxConcurrent, maxQueued = Number.POSITIVE_INFINITY } = options;
-  let out = 0;
+  const { maxConcurrent, maxQueued } = checked('concurrency', options, {
+    maxConcurrent: required(bound(1)),
+    maxQueued: [bound(0), Number.POSITIVE_INFINITY],
+  });
+  let inFlight = 0;
   return createGatedCalls<void>(
     {
       needOf: () => undefined,
       tryEnter() {
-        if (out >= maxConcurrent) return false;
-        out += 1;
+        if (inFlight >= maxConcurrent) return false;
+        inFlight += 1;
         return true;
       },
       leave() {
-        out -= 1;
+        inFlight -= 1;
       },
     },
     maxQueued,

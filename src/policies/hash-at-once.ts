@@ -1,9 +1,9 @@
-/** A digest as Node has it: `hash('sha256', text, 'base64url')`. */
+/** The `hash` function of `node:crypto`, as in `hash('sha256', text, 'base64url')`. */
 export type Hash = (algorithm: string, text: string, encoding: string) => string;
 
 /**
- * The digest of the platform that is done at once, where it has one, as Node does: measured, the one that all
- * platforms have costs fifteen times as much there, most of it for a thread.
+ * Returns the synchronous digest of the platform if it has one, as Node does. There it costs a fifteenth of the
+ * asynchronous `crypto.subtle` (measured), which uses a thread.
  */
 export const hashAtOnce = (): Hash | undefined => {
   found ??= findHash() ?? false;
@@ -12,7 +12,7 @@ export const hashAtOnce = (): Hash | undefined => {
 
 let found: Hash | false | undefined;
 
-/** Looked for, and not imported: in a browser there is none. */
+/** Looks the function up instead of importing it, because browsers have no such module. */
 const findHash = (): Hash | undefined => {
   const platform: unknown = Reflect.get(globalThis, 'process');
   const load: unknown =

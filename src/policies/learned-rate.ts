@@ -2,23 +2,23 @@ import { CircuitOpenError, ModelError } from '../domain/errors.ts';
 import { providerRateLimits } from '../domain/provider-report.ts';
 import type { Allowance } from '../domain/rate-limits.ts';
 
-/** What had been started when a call did: how many calls, it included, and about how many tokens of theirs. */
+/** A count of the calls that had started when a call did, itself included, and of their estimated tokens. */
 export interface StartedSoFar {
   readonly calls: number;
   readonly tokens: number;
 }
 
-/** How calls are to be spaced by what a provider has said so far. */
+/** The spacing of calls that a provider's reports ask for. */
 export interface LearnedRate {
-  /** When the next call may start; in the past where nothing holds it back. */
+  /** Returns when the next call may start; a time in the past if it may start now. */
   nextAtMs(): number;
-  /** A call of about so many tokens starts. */
+  /** Enters the start of a call with an estimate of its tokens. */
   started(nowMs: number, tokens: number): StartedSoFar;
-  /** A call has ended, with a response or an error. */
+  /** Enters the end of a call, with its response or error. */
   ended(nowMs: number, started: StartedSoFar, output: unknown): void;
 }
 
-/** How far apart starts are for each unit that the last one took, and at the most. */
+/** The time between two starts: for each unit that the first of them took, and at most. */
 interface Spacing {
   readonly unitMs: number;
   readonly mostMs: number;
@@ -26,14 +26,14 @@ interface Spacing {
 
 const FREE: Spacing = { unitMs: 0, mostMs: 0 };
 
-/** What timers can tell apart: calls closer together than this start together, as many as belong into it. */
+/** The resolution of timers: calls that are due within it start together. */
 const GRAIN_MS = 1;
 
 /**
- * The pace that rate headers and refusals ask for. What is left of a limit is spread evenly over the time until it
- * is whole again. Where nothing is left, and where a refusal says how long to wait, nobody starts until then; what
- * follows a refusal starts as far apart as that wait was long, and each answer to it halves that, or its rate
- * headers replace it, so that a pause is never followed by a burst.
+ * Learns the pace that rate headers and refusals ask for. What is left of a limit is spread evenly over the time until the
+ * limit resets. If nothing is left, or if a refusal says how long to wait, no call starts until then. So that no burst
+ * follows the pause, calls after a refusal start as far apart as that wait was long. Each response halves this spacing,
+ * and rate headers replace it.
  */
 export const createLearnedRate = (): LearnedRate => {
   let soFar: StartedSoFar = { calls: 0, tokens: 0 };
@@ -46,17 +46,22 @@ export const createLearnedRate = (): LearnedRate => {
   let callsBeforePause = 0;
   let requests = FREE;
   let tokens = FREE;
-  // Whose headers are heeded: what a later call was told is newer.
-  let toldBy = 0;
+  // The sequence number of the call whose rate headers are in force; later calls have newer headers.
+  let reportedBy = 0;
 
   const hold = (untilMs: number): void => {
     heldUntilMs = Math.max(heldUntilMs, untilMs);
   };
-  const heed = (before: Spacing, told: Allowance | undefined, spentSince: number, nowMs: number): Spacing => {
-    const { limit, remaining, resetAfterMs } = told ?? {};
+  const spacingBy = (
+    before: Spacing,
+    reported: Allowance | undefined,
+    spentSince: number,
+    nowMs: number,
+  ): Spacing => {
+    const { limit, remaining, resetAfterMs } = reported ?? {};
     if (remaining === undefined || resetAfterMs === undefined) return before;
     if (remaining < 1) hold(nowMs + resetAfterMs);
-    // A limit that was used up is to last, once it is whole again, for as long as it took to come back.
+    // A limit that was used up is spread, after its reset, over as much time as the reset took.
     const left = remaining < 1 ? (limit ?? 1) : remaining - spentSince;
     return { unitMs: resetAfterMs / Math.max(left, 1), mostMs: resetAfterMs };
   };
@@ -81,14 +86,14 @@ export const createLearnedRate = (): LearnedRate => {
     },
     ended(nowMs, started, output) {
       const told = providerRateLimits(output);
-      if (told !== undefined && started.calls > toldBy) {
-        toldBy = started.calls;
-        requests = heed(requests, told.requests, soFar.calls - started.calls, nowMs);
-        tokens = heed(tokens, told.tokens, soFar.tokens - started.tokens, nowMs);
+      if (told !== undefined && started.calls > reportedBy) {
+        reportedBy = started.calls;
+        requests = spacingBy(requests, told.requests, soFar.calls - started.calls, nowMs);
+        tokens = spacingBy(tokens, told.tokens, soFar.tokens - started.tokens, nowMs);
       }
       if (output instanceof ModelError) {
         const { retryAfterMs = 0 } = output;
-        // When an open circuit is tried again is no word of the provider's.
+        // The hint of an open circuit does not come from the provider.
         if (!(retryAfterMs > 0) || output instanceof CircuitOpenError) return;
         hold(nowMs + retryAfterMs);
         afterPauseMs = Math.max(afterPauseMs, retryAfterMs);

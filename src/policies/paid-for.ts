@@ -1,6 +1,6 @@
 import { isDelta, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 
-/** The response as it is for who did not pay for it: it costs 0, and says what it cost then. */
+/** Returns a response as a later caller gets it: it costs 0, and `cached` has its original cost. */
 export const paidFor = <Kind extends ModelResponse | ModelDelta>(output: Kind): Kind =>
   isDelta(output)
     ? output

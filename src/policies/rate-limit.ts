@@ -1,30 +1,31 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { bound, faultsOf, MAX_DELAY_MS, ofType, refuse, wholeNumber } from '../options.ts';
+import { bound, checked, MAX_DELAY_MS, ofType, wholeNumber } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
 import { createGatedCalls } from './gated-calls.ts';
 import { createLearnedRate, type StartedSoFar } from './learned-rate.ts';
 
 const MINUTE_MS = 60_000;
 
+/** How many calls may start, and how many tokens they may use, in a minute. */
 export interface RateLimitOptions {
-  /** How many calls may start in any minute. From 1; default: as many as the provider says. */
+  /** The most calls that may start in any minute. From 1; default: the limit that the provider reports. */
   readonly requestsPerMinute?: number | undefined;
-  /** How many tokens calls may use in a minute, read and written together. From 1; default: as the provider says. */
+  /** The most tokens in a minute, read and written together. From 1; default: the limit that the provider reports. */
   readonly tokensPerMinute?: number | undefined;
-  /** About how many tokens a call will use; default: the characters of what is asked, divided by 4. */
+  /** Estimates the tokens of a call. Default: the characters of the request, divided by 4. */
   readonly countTokens?: ((request: ModelRequest) => number) | undefined;
-  /** How many calls may start at the same moment after a pause: 1 to `requestsPerMinute`; default 1. */
+  /** The most calls that may start at the same moment after a pause: 1 to `requestsPerMinute`; default 1. */
   readonly burst?: number | undefined;
-  /** How many calls may wait; the next fails at once with `QueueFullError`. From 0; default `Infinity`. */
+  /** The most calls that may wait; the next fails at once with `QueueFullError`. From 0; default `Infinity`. */
   readonly maxQueued?: number | undefined;
 }
 
 /**
- * A policy that spaces calls so that no sliding minute has more than `requestsPerMinute` starts, and tokens are
- * used no faster than `tokensPerMinute`, nor either of them faster than the provider says. Calls wait, first come,
- * first served. The limit is made with the policy: all models that it is applied to share it.
+ * A policy that spaces calls. No sliding minute has more than `requestsPerMinute` starts, and tokens are used no faster
+ * than `tokensPerMinute`, nor faster than the provider allows. Calls wait, first come, first served. All models that the
+ * policy is applied to share its limit.
  *
  * ```text
  * requestsPerMinute: 20_000, one call in 3 ms
@@ -33,19 +34,19 @@ export interface RateLimitOptions {
  * c    ------^-4|
  * ```
  *
- * The limit is a GCRA: a pause saves up no more than `burst` calls, and the burst is taken out of the rate
- * (`requestsPerMinute - burst + 1` are sustained), so that a burst and what follows it keep to the minute as well.
- * A call's tokens are estimated before it and settled by the usage of its response; what they are above
- * the rate delays the calls after it.
+ * The limit is a GCRA (generic cell rate algorithm): a pause saves up at most `burst` calls. The burst is taken out of
+ * the rate (`requestsPerMinute - burst + 1` are sustained), so that a burst and the calls after it stay within the minute
+ * too. The tokens of a call are estimated before it and settled by the usage of its response; an excess delays the calls
+ * after it.
  *
- * What the provider says ({@link rateLimits}, `retryAfterMs`) can only slow the line down: what it says is left is
- * spread over the time until its limit is whole again, with nothing left the line waits until then, and a refusal
- * with a hint holds all of it back. Nothing is known before the first answer.
+ * What the provider reports ({@link providerRateLimits}, `retryAfterMs`) can only slow the queue down. What is left of its
+ * limit is spread over the time until the limit resets. If nothing is left, the queue waits until then; after a refusal
+ * with `retryAfterMs`, it waits that long. Nothing is known before the first response.
  *
- * The only timer is that of the first waiting call. A full line turns the newest call away with `QueueFullError`,
- * which is retryable; a call unsubscribed while it waits is never made.
+ * Sets one timer, for the first waiting call. If the queue is full, the newest call fails with `QueueFullError`, which is
+ * retryable. If a call is unsubscribed while it waits, nothing is sent.
  *
- * @throws {ConfigError} for options that are no limits.
+ * @throws {ConfigError} for options out of range.
  *
  * @example
  * ```ts
@@ -58,12 +59,22 @@ export interface RateLimitOptions {
  * ```
  */
 export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Model) => {
-  refuse(rateLimitFaults(options));
-  const { requestsPerMinute, tokensPerMinute, countTokens = quarterOfCharacters, burst = 1 } = options;
+  const { requestsPerMinute, tokensPerMinute, countTokens, burst, maxQueued } = checked(
+    'rateLimit',
+    options,
+    {
+      requestsPerMinute: wholeNumber(1),
+      tokensPerMinute: wholeNumber(1),
+      countTokens: [ofType('function'), quarterOfCharacters],
+      burst: [wholeNumber(1), 1],
+      maxQueued: [bound(0), Number.POSITIVE_INFINITY],
+    },
+    faultsOfBurst(options),
+  );
   const gapMs = requestsPerMinute === undefined ? 0 : MINUTE_MS / (requestsPerMinute - burst + 1);
   const tokenMs = tokensPerMinute === undefined ? 0 : MINUTE_MS / tokensPerMinute;
   const learned = createLearnedRate();
-  // When all calls so far are paid for: by number, and by tokens.
+  // When the rate has caught up with all calls so far: by number, and by tokens.
   let requestsPaidAtMs = Number.NEGATIVE_INFINITY;
   let tokensPaidAtMs = Number.NEGATIVE_INFINITY;
   let timer: Subscription | undefined;
@@ -96,28 +107,22 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
         );
       },
     },
-    options.maxQueued,
+    maxQueued,
   );
   return calls.policy;
 };
 
-/** A call in the line, and, once it was let through, what had been started by then. */
+/** A call in the queue; `soFar` is set when it starts. */
 interface Entry {
   readonly estimate: number;
   soFar: StartedSoFar | undefined;
 }
 
-const rateLimitFaults = (options: RateLimitOptions): readonly string[] => {
-  const faults = faultsOf('rateLimit', options, {
-    requestsPerMinute: wholeNumber(1),
-    tokensPerMinute: wholeNumber(1),
-    countTokens: ofType('function'),
-    burst: wholeNumber(1),
-    maxQueued: bound(0),
-  });
-  if (faults.length > 0) return faults;
-  const { requestsPerMinute, burst = 1 } = options;
-  return burst > (requestsPerMinute ?? 1)
+/** Checks the only limit that depends on another one, if both are valid by themselves. */
+const faultsOfBurst = (options: RateLimitOptions): readonly string[] => {
+  const { requestsPerMinute = 1, burst = 1 } = options ?? {};
+  return [requestsPerMinute, burst].every((count) => wholeNumber(1)(count) === undefined) &&
+    burst > requestsPerMinute
     ? [`rateLimit: option "burst" must be at most "requestsPerMinute", but got ${burst}`]
     : [];
 };
@@ -125,7 +130,7 @@ const rateLimitFaults = (options: RateLimitOptions): readonly string[] => {
 const quarterOfCharacters = ({ system = '', messages }: ModelRequest): number =>
   Math.ceil(messages.reduce((sum, { content }) => sum + content.length, system.length) / 4);
 
-/** A count that is none counts nothing: the call is settled by what it reports. */
+/** An invalid count counts as 0; the call is settled by its usage. */
 const amount = (tokens: number): number => (tokens >= 0 && tokens < Number.POSITIVE_INFINITY ? tokens : 0);
 
 const usedTokens = (end: unknown): number | undefined => {

@@ -4,8 +4,8 @@ import type { ModelRequest } from '../domain/request.ts';
 import { hashAtOnce } from './hash-at-once.ts';
 
 /**
- * What two calls have in common when the answer to one is an answer to the other, as canonical JSON: the
- * model, everything that is asked, and which sample it is. Whether somebody watches is no part of it.
+ * Returns the canonical JSON of a call: the model, the whole request and the number of the sample. Calls with the same
+ * text can share one response. Whether deltas are wanted is not part of it.
  */
 export const requestText = (
   { id, provider, modelId }: ModelIdentity,
@@ -21,7 +21,7 @@ export const requestText = (
 const optional = (name: string, value: string | undefined): string =>
   value === undefined ? '' : `,"${name}":${JSON.stringify(value)}`;
 
-/** The canonical JSON of one question in words, as nearly all requests are: `JSON.stringify`, where it comes to the same. */
+/** Returns the canonical JSON of a request that is one question in words. Nearly all are; this is the fast path for them. */
 const plainText = (asked: ModelRequest): string | undefined => {
   const { messages, prompt } = asked;
   const [message] = messages;
@@ -34,7 +34,7 @@ const plainText = (asked: ModelRequest): string | undefined => {
   return `{"messages":[{"content":${question},"role":${JSON.stringify(role)}}],"prompt":${asIs}}`;
 };
 
-/** The SHA-256 of a text in hexadecimal: in a store that others can read, no prompt stands in clear text. */
+/** Returns the SHA-256 of a text in hexadecimal, so that a shared store does not have prompts in clear text. */
 export const hashed = async (text: string): Promise<string> => {
   const atOnce = hashAtOnce();
   if (atOnce !== undefined) return atOnce('sha256', text, 'hex');

@@ -1,4 +1,6 @@
 import { ConfigError } from '../domain/errors.ts';
+import { given as definedOnly } from '../domain/given.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { layered } from '../options.ts';
@@ -10,35 +12,35 @@ import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 import { type RetryOptions, retry } from './retry.ts';
 import { retryBudget } from './retry-budget.ts';
 
-/** What makes a model out of a model: every function of `crucible-ensemble/policies` but `fallback` returns one. */
+/** A function from model to model. Every factory of `crucible-ensemble/policies` returns one, except `fallback`. */
 export type Policy = (model: Model) => Model;
 
 /** A policy as an option of an ensemble: `true` for its defaults, its options, or a policy made elsewhere. */
 export type PolicyOption<Options> = boolean | Options | Policy;
 
-/** The policies of an ensemble, each in short form; they live as long as the ensemble. */
+/** The policies of an ensemble in short form. They keep their state as long as the ensemble exists. */
 export interface EnsemblePolicies {
-  /** Makes failed calls again, within one budget over the whole ensemble. Default: none are. */
+  /** Repeats failed calls, within one budget for the whole ensemble. Default: off. */
   readonly retry?: PolicyOption<RetryOptions>;
-  /** Stops asking a model whose calls fail, each by a circuit of its own. Default: all are asked. */
+  /** Stops calling a model after too many failures; each model has its own circuit. Default: off. */
   readonly circuitBreaker?: PolicyOption<CircuitBreakerOptions>;
-  /** How many calls of one provider may be out at once. Default: all. */
+  /** The most calls in flight to one provider. Default: unlimited. */
   readonly concurrency?: number | ConcurrencyOptions | Policy;
-  /** How many calls of one provider may start in a minute; `true` for what it says itself. Default: all. */
+  /** The most calls to one provider in a minute; `true` for the limit that it reports. Default: unlimited. */
   readonly rateLimit?: number | PolicyOption<RateLimitOptions>;
-  /** Asks only once for what was answered before, in one store for all models. Default: always asks. */
+  /** Calls a model only once for each request; one store for all models. Default: off. */
   readonly cache?: PolicyOption<CacheOptions>;
-  /** Makes no call that could cost more than is left; `pricing` is that of the ensemble. Default: no limit. */
+  /** Refuses calls that could cost more than is left; `pricing` is that of the ensemble. Default: off. */
   readonly budget?: (Omit<BudgetOptions, 'pricing'> & Partial<Pick<BudgetOptions, 'pricing'>>) | Policy;
 }
 
-/** The policies of an ensemble as one, and what is wrong with their options. */
+/** The policies of an ensemble as one policy, and the faults of their options. */
 export interface PolicyChain {
   readonly faults: readonly string[];
   readonly apply: Policy;
 }
 
-/** A policy for each provider; a model that names none is its own. */
+/** Makes a policy for each provider. A model without a provider has its own. */
 const perProvider = (make: () => Policy): Policy => {
   const policies = new Map<string, Policy>();
   return (model) => {
@@ -49,7 +51,7 @@ const perProvider = (make: () => Policy): Policy => {
   };
 };
 
-/** What `make` makes; nothing where its options have faults, which are added to the others. */
+/** Makes a policy. If its options have faults, adds them to `faults` and returns no policy. */
 const collecting = (faults: string[], make: () => Policy): Policy[] => {
   try {
     return [make()];
@@ -60,16 +62,16 @@ const collecting = (faults: string[], make: () => Policy): Policy[] => {
   }
 };
 
-/** The options that a short form stands for: none where there is no policy, or it was made elsewhere. */
+/** Returns the options that a short form stands for; `undefined` if there is no policy, or a ready-made one. */
 const optionsOf = <Options extends object>(given: unknown, ofNumber?: string): Options | undefined => {
   if (given === true) return {} as Options;
   if (typeof given === 'number' && ofNumber !== undefined) return { [ofNumber]: given } as Options;
-  return typeof given === 'object' && given !== null ? (given as Options) : undefined;
+  return isObject(given) ? (given as Options) : undefined;
 };
 
 /**
- * The policies that an ensemble was given, innermost first. Each model is decorated once, so that a panel that is
- * chosen for each query finds its state again.
+ * Combines the policies of an ensemble, innermost first. Decorates each model once, so that a panel that is chosen for
+ * each query finds its state again.
  */
 export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pricing }): PolicyChain => {
   const { pricing } = given;
@@ -83,7 +85,7 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
     const options = optionsOf<Options>(short, ofNumber);
     return options === undefined ? [] : collecting(faults, () => make(options));
   };
-  /** Made once more for each provider, and once at the beginning, for its faults. */
+  /** Makes a policy for each provider, and one at the beginning to find faults. */
   const ofProviders =
     <Options>(make: (options: Options) => Policy) =>
     (options: Options): Policy => {
@@ -92,9 +94,7 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
     };
   const policies = [
     ...policyOf<BudgetOptions>(given.budget, (options) =>
-      budget(
-        layered<Partial<BudgetOptions>>(pricing === undefined ? {} : { pricing }, options) as BudgetOptions,
-      ),
+      budget(layered<Partial<BudgetOptions>>(definedOnly({ pricing }), options) as BudgetOptions),
     ),
     ...policyOf(given.rateLimit, ofProviders<RateLimitOptions>(rateLimit), 'requestsPerMinute'),
     ...policyOf(given.concurrency, ofProviders<ConcurrencyOptions>(concurrency), 'maxConcurrent'),

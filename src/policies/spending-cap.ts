@@ -1,4 +1,4 @@
-import { type Check, checked, MAX_DELAY_MS, required, suchThat } from '../options.ts';
+import { type Check, checked, durationMs, required, suchThat } from '../options.ts';
 import { type CapLedger, createCapLedger } from './cap-ledger.ts';
 
 /** The size of a {@link SpendingCap}. */
@@ -30,11 +30,6 @@ export const usdAmount: Check = suchThat(
   (value) => typeof value === 'number' && value > 0 && value <= 1e6,
 );
 
-const windowLength: Check = suchThat(
-  `a number of milliseconds above 0 up to ${MAX_DELAY_MS}`,
-  (value) => typeof value === 'number' && value > 0 && value <= MAX_DELAY_MS,
-);
-
 /**
  * Creates a cap for {@link budget}, to be shared by any number of policies and ensembles. It keeps its state as long as
  * it exists.
@@ -61,7 +56,7 @@ const windowLength: Check = suchThat(
 export const spendingCap = (options: SpendingCapOptions): SpendingCap => {
   const { maxUsd, windowMs } = checked('spendingCap', options, {
     maxUsd: required(usdAmount),
-    windowMs: [windowLength, Number.POSITIVE_INFINITY],
+    windowMs: [durationMs, Number.POSITIVE_INFINITY],
   });
   const ledger = createCapLedger({ maxUsd, windowMs });
   const { spentUsd, reservedUsd } = ledger;

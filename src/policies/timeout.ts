@@ -1,17 +1,18 @@
 import { mergeMap, takeUntil, takeWhile, throwError, timeout as timeoutOf, timer } from 'rxjs';
 import { TimeoutError } from '../domain/errors.ts';
 import { isDelta, type Model } from '../domain/model.ts';
-import { faultsOf, limitMs, refuse } from '../options.ts';
+import { checked, faultsOf, limitMs, required } from '../options.ts';
 
+/** A limit of its own for the beginning of a response. */
 export interface TimeoutOptions {
-  /** How long the first delta, or the response, may take, in milliseconds. Default `Infinity`: as the call. */
+  /** The time limit for the first delta, or the response, in milliseconds. Default `Infinity`: that of the call. */
   readonly firstTokenMs?: number | undefined;
 }
 
 /**
- * A policy that fails a call with `TimeoutError`, and aborts it, when its response is not there after
- * `timeoutMs`. All that lies inside counts: `timeout(2000)(retry()(model))` covers every attempt and every wait
- * between them. Deltas pass through and do not extend it. No state outlives a call.
+ * A policy that aborts a call and fails it with `TimeoutError` if its response has not arrived after `timeoutMs`. The
+ * limit covers everything inside: `timeout(2000)(retry()(model))` covers all attempts and the backoffs between them.
+ * Deltas pass through and do not extend it. Keeps no state between calls.
  *
  * ```text
  * timeoutMs: 4
@@ -19,10 +20,10 @@ export interface TimeoutOptions {
  * result  --a-a#         TimeoutError, the call is aborted
  * ```
  *
- * The error is retryable. What the call had cost is not known: it is estimated where there are prices.
- * Costs no calls, and one timer while a call is out (two with `firstTokenMs`).
+ * The error is retryable. The cost of the call is unknown; it is estimated if the ensemble has a `pricing`. Costs no
+ * calls, and one timer for each call in flight (two with `firstTokenMs`).
  *
- * @throws {ConfigError} for times that are no limits.
+ * @throws {ConfigError} for limits out of range.
  *
  * @example
  * ```ts
@@ -36,18 +37,18 @@ export interface TimeoutOptions {
  * ```
  */
 export const timeout = (timeoutMs: number, options: TimeoutOptions = {}): ((model: Model) => Model) => {
-  refuse([
-    ...faultsOf('timeout', { timeoutMs }, { timeoutMs: limitMs }),
-    ...(timeoutMs === undefined ? ['timeout: "timeoutMs" is missing'] : []),
-    ...faultsOf('timeout', options, { firstTokenMs: limitMs }),
-  ]);
-  const { firstTokenMs = Number.POSITIVE_INFINITY } = options;
+  const { firstTokenMs } = checked(
+    'timeout',
+    options,
+    { firstTokenMs: [limitMs, Number.POSITIVE_INFINITY] },
+    faultsOf('timeout', { timeoutMs }, { timeoutMs: required(limitMs) }),
+  );
   return (model) => {
     const failAfter = (limit: number) => throwError(() => new TimeoutError(model.id, limit));
     return {
       ...model,
       call(request) {
-        // The response is the end of a call, whether or not the model completes.
+        // A call ends with its response, even if the model does not complete.
         let call$ = model.call(request).pipe(takeWhile(isDelta, true));
         if (firstTokenMs < timeoutMs) {
           call$ = call$.pipe(timeoutOf({ first: firstTokenMs, with: () => failAfter(firstTokenMs) }));
