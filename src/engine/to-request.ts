@@ -1,16 +1,16 @@
 import { ConfigError } from '../domain/errors.ts';
 import { internal } from '../domain/internal.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
 import { shown } from '../options.ts';
 
 const isConversation = (query: unknown): query is Conversation =>
-  typeof query === 'object' &&
-  query !== null &&
+  isObject(query) &&
   'messages' in query &&
   Array.isArray(query.messages) &&
   typeof query.messages.at(-1)?.content === 'string';
 
-/** With a place for who keeps account, which is filled for each call: added later, it takes an array of its own. */
+/** Has a slot for the internal facts of each call, because a symbol that is added later takes an array of its own. */
 const plainRequest = (prompt: string): ModelRequest => ({
   prompt,
   messages: [{ role: 'user', content: prompt }],
@@ -18,15 +18,16 @@ const plainRequest = (prompt: string): ModelRequest => ({
 });
 
 /**
- * The request that a query makes; a request is a query too, and stays as it is.
+ * The request of a query. A request is a query too, and is returned as it is.
  *
- * @throws {ConfigError} for what is no query.
+ * @param owner the function that received the query, for the message.
+ * @throws {ConfigError} if it is not a query.
  */
-export const toRequest = (query: Query | ModelRequest): ModelRequest => {
+export const toRequest = (query: Query | ModelRequest, owner = 'predict'): ModelRequest => {
   if (typeof query === 'string') return plainRequest(query);
   if (!isConversation(query)) {
     throw new ConfigError([
-      `predict: the query must be a text, or { messages } whose last one is the question, but got ${shown(query)}`,
+      `${owner}: the query must be a text, or { messages } whose last one is the question, but got ${shown(query)}`,
     ]);
   }
   return 'prompt' in query ? query : { ...query, prompt: query.messages.at(-1)?.content ?? '' };

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { type AskOptions, ask } from './ask.ts';
 export { type ElectOptions, elect } from './elect.ts';
 export { type PredictManyOptions, predictWith } from './predict-with.ts';
 export { stopWhen } from './stop-when.ts';
