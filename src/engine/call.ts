@@ -1,7 +1,8 @@
 import { Observable, type Subscriber } from 'rxjs';
-import type { Call, FirstToken } from '../domain/execution.ts';
+import type { FirstToken } from '../domain/execution.ts';
 import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { CompleteCall } from '../strategies/execution/compose-call.ts';
 import type { CallContext } from './call-context.ts';
 import { StartedCall } from './started-call.ts';
 
@@ -9,8 +10,11 @@ import { StartedCall } from './started-call.ts';
  * A call as a cold Observable of exactly one outcome. It never errors. Each subscription starts the call anew and
  * enters it in the ledger, which also keeps a call that is cancelled.
  */
-export const call = <Answer>(model: Model, index: number, context: CallContext<Answer>): Call<Answer> =>
-  new ColdCall({ model, index, context });
+export const call = <Answer>(
+  model: Model,
+  index: number,
+  context: CallContext<Answer>,
+): CompleteCall<Answer> => new ColdCall({ model, index, context });
 
 interface CallParts<Answer> {
   readonly model: Model;
@@ -20,7 +24,7 @@ interface CallParts<Answer> {
 }
 
 /** A class, because a property that is assigned to an Observable afterwards costs as much as the Observable. */
-class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answer> {
+class ColdCall<Answer> extends Observable<Outcome<Answer>> implements CompleteCall<Answer> {
   readonly model: Model;
   readonly #parts: CallParts<Answer>;
 
@@ -30,7 +34,7 @@ class ColdCall<Answer> extends Observable<Outcome<Answer>> implements Call<Answe
     this.#parts = parts;
   }
 
-  get extra(): Call<Answer> {
+  get extra(): CompleteCall<Answer> {
     return new ColdCall({ ...this.#parts, isExtra: true });
   }
 

@@ -13,7 +13,7 @@ import { normalizerOf } from '../normalizers/normalizer-of.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { jsonSchemaOf } from '../normalizers/schema.ts';
 import { checked, required, type Specs, suchThat, wholeNumber } from '../options.ts';
-import { composeCall } from '../strategies/execution/compose-call.ts';
+import { type CompleteCall, composeCall } from '../strategies/execution/compose-call.ts';
 import { currentClock } from '../time/clock.ts';
 import { createSharedTimeout } from '../time/shared-timeout.ts';
 
@@ -99,7 +99,7 @@ export function ask<N extends Normalization>(
   const read = createReader({ normalize, pricing, acceptUnfinished });
   const timeout = createSharedTimeout(timeoutMs);
   /** The call within an account of its own, because no prediction keeps one. */
-  const callAnew = (): Call<AnswerFor<N>> =>
+  const callAnew = (): CompleteCall<AnswerFor<N>> =>
     call(model, index, {
       request,
       clock: currentClock(),
@@ -110,7 +110,7 @@ export function ask<N extends Normalization>(
       watch: undefined,
       ledger: new Ledger(1),
     });
-  const compose = (begin: () => Call<AnswerFor<N>>): Call<AnswerFor<N>> =>
+  const compose = (begin: () => CompleteCall<AnswerFor<N>>): CompleteCall<AnswerFor<N>> =>
     composeCall(defer(begin), {
       model,
       withFirstToken: () => defer(() => begin().withFirstToken$),
