@@ -6,7 +6,7 @@ import type { Recording } from './journal/journaled-call.ts';
 
 /** Progress of an experiment. Counts and costs of calls include questions that are still in progress. */
 export interface ExperimentProgress {
-  /** The number of questions whose trials were read. */
+  /** The number of questions with all trials read. */
   readonly questions: number;
   /** The number of calls made, and of those that failed. */
   readonly calls: number;

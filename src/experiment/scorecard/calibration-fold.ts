@@ -6,20 +6,22 @@ import { fitCalibrationToGroups } from '../statistics/fit-calibration.ts';
 import { type RiskCoverage, riskCoverageOfGroups } from '../statistics/risk-coverage.ts';
 import type { ScoredCalibration } from './scorecard.ts';
 
-/** Confidences are told apart to a thousandth, so that there are never more than 1001 of them. */
+/** Confidences are rounded to a thousandth, so there are at most 1001 different ones. */
 const STEPS = 1000;
-/** As many points of a curve as anybody can see. */
+/** The largest number of points of a curve. */
 const MAX_POINTS = 101;
 
 type Counts = Map<number, { count: number; right: number }>;
 
-/** Confidences and whether they were right, in memory that does not grow with how many there are. */
+/**
+ * Collects confidences and whether the answers were right, in memory that does not grow with their number.
+ */
 export const calibrationFold = () => {
   const halves: readonly [Counts, Counts] = [new Map(), new Map()];
   return {
     add(id: string, confidence: number | undefined, isRight: boolean): void {
       if (confidence === undefined || !(confidence >= 0 && confidence <= 1)) return;
-      // By the name of the question: the same half in every run and condition.
+      // By the id of the question, so that it is in the same half in every run and condition.
       const half = halves[drawsFor(`half/${id}`)() < 0.5 ? 0 : 1];
       const step = Math.round(confidence * STEPS);
       const counts = half.get(step) ?? { count: 0, right: 0 };
@@ -48,7 +50,7 @@ const groupsIn = (counts: Counts): ConfidenceGroup[] =>
     (a, b) => a.confidence - b.confidence,
   );
 
-/** One half as the map of the other has it. */
+/** Calibrates one half with the map fitted to the other. */
 const calibrated = (
   groups: readonly ConfidenceGroup[],
   fittedOn: readonly ConfidenceGroup[],
@@ -60,7 +62,7 @@ const calibrated = (
   }));
 };
 
-/** Groups of one confidence as one, from the least sure on. */
+/** Merges groups of equal confidence, in ascending order of confidence. */
 const merged = (groups: readonly ConfidenceGroup[]): readonly ConfidenceGroup[] =>
   Array.from(
     Map.groupBy(groups, ({ confidence }) => confidence),

@@ -4,21 +4,21 @@ import { differenceOfCounts } from '../statistics/paired-difference.ts';
 import { ratioOf } from './ratio-of.ts';
 import type { ConditionComparison } from './scorecard.ts';
 
-/** What one condition made of a question, as far as it is compared. */
+/** The result of one condition for a question, as used in comparisons. */
 export interface Standing {
   readonly isRight: boolean | undefined;
   readonly costUsd: number | undefined;
 }
 
-/** How one condition did where it is compared with another. */
+/** The counts of one condition in a comparison. */
 interface Side {
-  /** How many questions it alone got right. */
+  /** The number of questions that it alone got right. */
   alone: number;
-  /** What the questions cost whose cost is known for both. */
+  /** The cost of the questions with known costs for both conditions. */
   usd: number;
 }
 
-/** Two conditions, question by question. */
+/** Compares two conditions, question by question. */
 export const comparisonFold = () => {
   const one: Side = { alone: 0, usd: 0 };
   const other: Side = { alone: 0, usd: 0 };
@@ -48,7 +48,7 @@ export const comparisonFold = () => {
       other.usd += second.costUsd;
     },
     comparison: () => summary(one, other),
-    /** The same with the second as the first. */
+    /** The comparison with the two conditions swapped. */
     swapped: () => summary(other, one),
   };
 };
@@ -56,8 +56,8 @@ export const comparisonFold = () => {
 type Comparison = Omit<ConditionComparison, 'first' | 'second' | 'adjustedPValue' | 'latencyRatio'>;
 
 /**
- * Where no question tells the two apart, the bootstrap would call the difference exactly 0. It then is as large
- * either way as the share that is not seen in as many questions in 2.5 % of all samples.
+ * If the conditions never differ, the bootstrap would give a difference of exactly 0. Instead, the interval
+ * reaches to the proportion that 2.5 % of all samples of this size would not show.
  */
 const differenceOf = (onlyFirst: number, onlySecond: number, same: number): Estimate | undefined => {
   if (onlyFirst + onlySecond > 0 || same === 0) {

@@ -17,15 +17,15 @@ import type { CallCounts, CategoryScore, ConditionScore } from './scorecard.ts';
 const RELATIVE_ACCURACY = 0.01;
 const MAX_CATEGORIES = 1000;
 
-/** What a condition's score is made by. */
+/** The functions that a score is computed with. */
 export interface Judging {
-  /** How sure a prediction is, where that can be told. */
+  /** The confidence of a prediction, if it is known. */
   readonly confidenceOf: (prediction: Prediction) => number | undefined;
-  /** The right answer, as an answer is; `undefined` where it is not known. */
+  /** The right answer, normalized as answers are; `undefined` if it is not known. */
   readonly rightAnswerOf: (trial: Trial) => unknown;
 }
 
-/** The trials of one condition, one by one. */
+/** Collects the trials of one condition. */
 export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }: Judging) => {
   const stats = statsFold({ relativeAccuracy: RELATIVE_ACCURACY });
   const agreement = agreementFold();
@@ -98,10 +98,10 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
   };
 };
 
-/** Whether the prediction of a trial counts as right: not where it is partly. */
+/** Whether the prediction of a trial counts as right; partly right does not count. */
 export const isRight = ({ score }: Trial): boolean => score === 1;
 
-/** What a question cost; one that ended before any call was made cost nothing. */
+/** The cost of a trial; an error before the first call cost nothing. */
 export const costOf = ({ result }: Trial): ReturnType<typeof sumOf> =>
   result instanceof NoPredictionError
     ? result.outcomes.length === 0

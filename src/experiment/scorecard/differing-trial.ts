@@ -6,16 +6,16 @@ import type { Question } from '../question.ts';
 import type { Trial } from '../trial.ts';
 import type { DifferingCall, DifferingQuestion, DifferingTrial } from './scorecard.ts';
 
-/** How much of a text is kept, in characters. */
+/** The largest length of a text, in characters. */
 const MAX_CHARACTERS = 1000;
 
-/** The beginning of a text, without half a character at its end. */
+/** Truncates a text, without splitting a surrogate pair. */
 const cut = (text: string): string =>
   text.length <= MAX_CHARACTERS
     ? text
     : `${text.slice(0, MAX_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 
-/** What a question was, without what was made of it. */
+/** The texts of a question, truncated. */
 export const differingQuestion = ({
   id,
   category,
@@ -28,7 +28,7 @@ export const differingQuestion = ({
   expected: cut(written(expected)),
 });
 
-/** What one condition made of it. */
+/** The result of one condition, truncated. */
 export const differingTrial = ({ condition, result, score = 0 }: Trial): DifferingTrial => ({
   condition,
   score,

@@ -2,11 +2,11 @@ import type { Outcome } from '../../domain/outcome.ts';
 import { shareEstimate } from '../statistics/share-estimate.ts';
 import type { ModelScore } from './scorecard.ts';
 
-/** How often each model was right, call by call. */
+/** Counts how often each model was right, call by call. */
 export const modelScores = () => {
   const counts = new Map<string, { votes: number; right: number }>();
   return {
-    /** Without a right key, what was said cannot be judged. */
+    /** Adds the calls of a question. If the right key is not known, votes are not counted. */
     add(outcomes: readonly Outcome[], rightKey: string | undefined): void {
       for (const outcome of outcomes) {
         const count = counts.get(outcome.model) ?? { votes: 0, right: 0 };

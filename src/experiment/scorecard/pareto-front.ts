@@ -1,12 +1,15 @@
-/** What one of several choices takes, and what it gives. */
+/** A choice with its cost (`takes`) and its benefit (`gives`). */
 export interface Choice {
   readonly name: string;
-  /** Not known where it is `undefined`; such a choice is not judged. */
+  /** A choice is left out if either value is `undefined`, which means not known. */
   readonly takes: number | undefined;
   readonly gives: number | undefined;
 }
 
-/** The names of the choices that give more than every other that takes as much or less, from the least on. */
+/**
+ * The names of the choices with a higher benefit than every other at the same or lower cost, in ascending
+ * order of cost.
+ */
 export const paretoFront = (choices: readonly Choice[]): readonly string[] => {
   let most = Number.NEGATIVE_INFINITY;
   return choices

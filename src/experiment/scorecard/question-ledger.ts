@@ -4,27 +4,27 @@ import { costOf, isRight } from './condition-fold.ts';
 import { differingQuestion, differingTrial } from './differing-trial.ts';
 import type { DifferingQuestion, DifferingQuestions, DifferingTrial } from './scorecard.ts';
 
-/** How many questions are held with what was said to them, in case that conditions come to differ. */
+/** The largest number of questions that are kept with their answers in case conditions differ. */
 const MAX_HELD = 1000;
 
-/** What is known of a question so far. */
+/** The state of a question. */
 interface Entry {
-  /** By the place of the condition. */
+  /** By position of the condition. */
   readonly standings: Standing[];
-  /** How many conditions have come. */
+  /** The number of conditions that were added. */
   count: number;
   isDiffering: boolean;
-  /** What was said, where there was still room for it. */
+  /** The answers, if there was room to keep them. */
   readonly example: (Omit<DifferingQuestion, 'trials'> & { readonly trials: DifferingTrial[] }) | undefined;
 }
 
 /**
- * Brings together what conditions made of the same question, in whatever order they come. A question is let go
- * of once all of `conditions` have come, where it is known how many these are.
+ * Compares the results of conditions for the same question, in any order of arrival. If the number of
+ * `conditions` is known, a question is released once all of them have arrived.
  */
 export const questionLedger = (conditions: number | undefined, maxExamples: number) => {
   const entries = new Map<string, Entry>();
-  /** `pairs[later][earlier]`, by the places of the conditions. */
+  /** `pairs[later][earlier]`, by position of the conditions. */
   const pairs: ReturnType<typeof comparisonFold>[][] = [];
   const examples: DifferingQuestion[] = [];
   let [differing, held] = [0, 0];
@@ -57,7 +57,7 @@ export const questionLedger = (conditions: number | undefined, maxExamples: numb
   return {
     add(place: number, trial: Trial): void {
       const entry = enter(trial);
-      // A condition that was asked the same question before is not compared a second time.
+      // If a condition has several trials of a question, only the first is compared.
       if (entry.standings[place] !== undefined) return;
       const { score } = trial;
       const standing = {

@@ -3,17 +3,18 @@ import type { Scorecard } from './scorecard.ts';
 import { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard-fold.ts';
 
 /**
- * What the conditions of an experiment came to, side by side: accuracy, cost, latency and calls of each with
- * intervals, how far confidences can be believed, which differences are more than chance, and the questions that
- * make them. In one pass over the trials; calls nothing, and costs what the trials cost.
+ * Compares the conditions of an experiment: accuracy, cost, latency and calls of each with intervals,
+ * calibration of confidences, significant differences, and the questions that differ. Takes one pass over the
+ * trials. Makes no calls of its own; the trials make theirs as they are read.
  *
- * Name the `conditions`, and memory does not grow with the number of questions: see {@link scorecardFold}, which
- * can be read while trials come in.
+ * If `conditions` are named, memory does not grow with the number of questions; see {@link scorecardFold},
+ * which can be read while trials arrive.
  *
- * A prediction is right where its score is 1. Two conditions are compared on the questions that both were asked.
+ * A prediction is right if its score is 1. Two conditions are compared on the questions that both have trials
+ * of.
  *
- * @throws {ConfigError} for options that are none. Rejects with it for trials of conditions that are not among those
- *   named, and with what the trials reject with.
+ * @throws {ConfigError} if an option is invalid. The promise rejects with it if a trial has a condition that
+ *   is not among the named ones, and with the error of the trials if reading them fails.
  *
  * @example
  * ```ts

@@ -16,38 +16,40 @@ import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard
 /** Options of scorecards. */
 export interface ScorecardOptions {
   /**
-   * The names of all conditions, in the order of the scorecard. Where they are given, a question is let go of once
-   * each has come, so that memory does not grow with the dataset; trials of others are refused. Default: as they come.
+   * The names of all conditions, in the order of the scorecard. If they are given, a question is released
+   * once every condition has a trial of it, so memory does not grow with the dataset; trials of other
+   * conditions are rejected. Default: in order of appearance.
    */
   readonly conditions?: readonly string[];
-  /** The condition that each other one is compared with. Default: every two are compared. */
+  /** The condition to compare every other one with. Default: every two conditions are compared. */
   readonly baseline?: string;
-  /** How sure a prediction is, 0..1, or `undefined` where that is not known. Default: its `consensus`. */
+  /** The confidence of a prediction, 0..1, or `undefined` if it is not known. Default: its `consensus`. */
   readonly confidenceOf?: (prediction: Prediction) => number | undefined;
   /**
-   * How an expected text is read as an answer, to judge what single models said: as the conditions do. Default
+   * Normalizes expected strings, to score the calls of single models: as in the conditions. Default
    * `lowercaseTrim`.
    */
   readonly normalization?: Normalization;
-  /** How many questions on which conditions differ are shown with what was said, from 0 on. Default 50. */
+  /** The largest number of differing questions with their answers, from 0. Default 50. */
   readonly maxExamples?: number;
 }
 
-/** A scorecard that grows with each trial, and can be read at any time. */
+/** A scorecard that is updated with each trial and can be read at any time. */
 export interface ScorecardFold {
   readonly add: (trial: Trial) => void;
   readonly scorecard: () => Scorecard;
 }
 
 /**
- * A scorecard that is fed one trial after the other: what {@link scorecard} is made of, for a display that shows
- * it while trials come in. Reading it costs a bootstrap for each pair of conditions.
+ * Collects a scorecard one trial at a time, to show it while trials arrive. {@link scorecard} is built on it.
+ * Reading it costs a bootstrap for each pair of conditions.
  *
- * Costs no calls. Memory grows with the number of conditions, models and categories, and, unless `conditions` are
- * named, by some hundred bytes for each question; at most 1000 questions are held with their answers.
+ * Makes no calls. Memory grows with the number of conditions, models and categories. Unless `conditions` are
+ * named, it also grows by some hundred bytes for each question. At most 1000 questions are kept with their
+ * answers.
  *
- * @throws {ConfigError} for options that are none; when reading, for a baseline without a trial. `add` throws it
- *   for a condition that is not among those named.
+ * @throws {ConfigError} if an option is invalid. `add` throws it for a condition that is not among the named
+ *   ones; `scorecard` throws it if the baseline has no trial.
  *
  * @example
  * ```ts
@@ -120,7 +122,7 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
         differing: ledger.differing(),
         pareto: {
           costAccuracy: front(({ stats }) => stats.costUsd.mean),
-          // Records without a latency are answered in no time, which is not fast.
+          // Recorded answers without a latency take 0 ms, which is not a measurement.
           latencyAccuracy: front(({ stats }) => stats.latencyMs.p50 || undefined),
         },
       };
@@ -154,14 +156,14 @@ const judgingBy = ({ confidenceOf, normalization }: Completed<ScorecardOptions, 
     rightAnswerOf(trial) {
       const { expected } = trial.question;
       if (expected === undefined) return undefined;
-      // What the scorer takes for right is right, in whatever way it found out.
+      // If the scorer accepts the answer, it is the right one.
       if (isRight(trial) && !(trial.result instanceof NoPredictionError)) return trial.result.answer;
       return typeof expected === 'string' ? read(expected)?.answer : expected;
     },
   };
 };
 
-/** Every pair that is to be compared, with p-values that know of one another. */
+/** The comparisons, with p-values adjusted for their number. */
 const comparisonsOf = (
   scores: readonly ConditionScore[],
   baseline: string | undefined,

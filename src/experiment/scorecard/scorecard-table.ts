@@ -5,10 +5,10 @@ import type { Estimate } from '../statistics/interval.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
 
 /**
- * A scorecard as text: a table of the conditions and, where there are several, one of their comparisons. In Markdown,
- * with columns aligned for a terminal. What a terminal or Markdown would act on in names is escaped; questions and
- * answers are not in it. What is not known is `–`, and a
- * cost of which a part is not known has a `~`. An accuracy has its 95 % interval behind it, a difference too.
+ * Formats a scorecard as text: a table of the conditions and, if there are several, a table of their
+ * comparisons. The output is Markdown with columns aligned for a terminal. Names are escaped for both;
+ * questions and answers are left out. Unknown values are `–`, and a partly unknown cost has a `~`. An
+ * accuracy or a difference is followed by its 95 % interval.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export const scorecardTable = ({ conditions, comparisons }: Scorecard): string =
     ...(comparisons.length === 0 ? [] : [table(COMPARISON_COLUMNS, comparisons)]),
   ].join('\n\n');
 
-/** The head of a column, and what stands below it. */
+/** A column: its head and the text of a cell. */
 type Columns<Row> = readonly (readonly [head: string, cell: (row: Row) => string])[];
 
 const NOT_KNOWN = '–';
@@ -52,12 +52,12 @@ const signed = ({ value, low, high }: Estimate): string => {
   return `${middle} (${from} to ${to})`;
 };
 
-/** Four digits are more than any test is good for; none is so sure that it is 0. */
+/** Formats a p-value with four digits; a small one is never shown as 0. */
 const probability = (p: number): string => (p < 0.0001 ? '<0.0001' : p.toFixed(4));
 
 const times = (ratio: number): string => `×${ratio.toPrecision(3)}`;
 
-/** A name that somebody else chose: one line, no escape sequences, no markup, no end of the cell. */
+/** Formats an untrusted name: on one line, without escape sequences or markup, and within its cell. */
 const name = (text: string): string =>
   printable(text, MAX_NAME).replace(/[\\`*[\]<>|]/g, (character) => `\\${character}`);
 

@@ -6,139 +6,151 @@ import type { Estimate } from '../statistics/interval.ts';
 import type { RiskCoverage } from '../statistics/risk-coverage.ts';
 
 /**
- * What the conditions of an experiment came to, side by side: plain JSON, so it can be written to a file and read
- * back. Shares are 0..1, costs USD, durations milliseconds; what is not known is left out. Intervals hold at 95 %.
+ * The results of the conditions of an experiment, compared: plain JSON, so it can be written to a file and
+ * read back. Proportions are 0..1, costs USD, durations milliseconds. Unknown values are left out. Intervals
+ * are at 95 %.
  *
- * **`differing` has questions and answers in it, as they came**: hostile texts, to be escaped wherever they are
- * shown. Everything else is numbers, and the names of conditions, models, categories and errors.
+ * **`differing` contains questions and answers as received**: escape these untrusted texts wherever they are
+ * shown. Everything else is numbers and the names of conditions, models, categories and errors.
  */
 export interface Scorecard {
   readonly format: 'crucible-ensemble/scorecard';
   /** Version 1 named the counts of calls `answered`, `abstained` and `failed`; reports read both versions. */
   readonly version: 2;
-  /** How many trials there were, over all conditions. */
+  /** The number of trials over all conditions. */
   readonly trials: number;
-  /** In the order in which they were named, or else first appear. */
+  /** In the order of the option `conditions`, or of appearance. */
   readonly conditions: readonly ConditionScore[];
-  /** Each pair of conditions, or each with the baseline where there is one. */
+  /** Each pair of conditions or, if there is a baseline, each other condition with it. */
   readonly comparisons: readonly ConditionComparison[];
   readonly differing: DifferingQuestions;
   readonly pareto: ParetoFronts;
 }
 
-/** What one condition came to. */
+/** The results of one condition. */
 export interface ConditionScore {
   readonly condition: string;
-  /** How many questions it was asked, and how many of these got a prediction. */
+  /** The number of questions. */
   readonly questions: number;
+  /** The number of questions with a prediction. */
   readonly predicted: number;
-  /** The share of the questions that got a prediction. */
+  /** The proportion of questions with a prediction. */
   readonly coverage: Estimate | undefined;
-  /** Of how many questions the right answer is known, and how many predictions are right: have a score of 1. */
+  /** The number of questions with a known right answer. */
   readonly labelled: number;
+  /** The number of labelled questions with a right prediction: a score of 1. */
   readonly right: number;
-  /** The share of the labelled questions that got the right answer; one without a prediction did not. */
+  /**
+   * The proportion of labelled questions with the right answer; a question without a prediction counts as
+   * wrong.
+   */
   readonly accuracy: Estimate | undefined;
-  /** The share of the predictions to labelled questions that is right. */
+  /** The proportion of predictions for labelled questions that are right. */
   readonly precision: Estimate | undefined;
-  /** The mean score of the labelled questions: `accuracy`, where no answer is partly right. */
+  /** The mean score of the labelled questions; it equals `accuracy` unless answers are partly right. */
   readonly meanScore: number | undefined;
-  /** What a question costs, of those whose cost is known at least in part. */
+  /** The mean cost of the questions with a cost that is known at least in part. */
   readonly costUsd: Estimate | undefined;
-  /** The share of the questions whose whole cost is known, or estimated. */
+  /** The proportion of questions with a cost that is fully known or estimated. */
   readonly knownCostShare: number | undefined;
-  /** How long a prediction takes, on average. */
+  /** The mean latency of predictions. */
   readonly latencyMs: Estimate | undefined;
-  /** The latency that 0 %, 1 %, …, 100 % of the predictions take at most; empty where there are none. */
+  /**
+   * The latency that 0 %, 1 %, …, 100 % of the predictions do not exceed; empty if there are no predictions.
+   */
   readonly latencyQuantilesMs: readonly number[];
   readonly calls: CallCounts;
-  /** Latencies, costs, consensus, errors by name, and the models' calls: quantiles within 1 %. */
+  /** Latencies, costs, consensus, errors by name, and the calls of each model; quantiles are within 1 %. */
   readonly stats: Stats;
-  /** How far the predictions' confidence can be believed; see {@link ScoredCalibration}. */
+  /** The calibration of the confidences; see {@link ScoredCalibration}. */
   readonly calibration: ScoredCalibration;
-  /** What happens if only sure predictions count; at most 101 points. */
+  /** Risk and coverage if only confident predictions count; at most 101 points. */
   readonly riskCoverage: RiskCoverage;
-  /** How the votes of the models go together; with `null` in the matrix where two never voted together. */
+  /** The agreement of the models' votes; the matrix has `null` for models that never voted together. */
   readonly agreement: ScoredAgreement;
-  /** The models, in the order in which they first appear. */
+  /** The models, in order of first appearance. */
   readonly models: readonly ModelScore[];
-  /** By category, in the order in which they first appear; the first 1,000 of them. */
+  /** By category, in order of first appearance; the first 1,000 categories. */
   readonly categories: readonly CategoryScore[];
 }
 
-/** What became of the calls of a condition. */
+/** Counts of a condition's calls, with the names of the prediction's `metadata`. */
 export interface CallCounts {
-  /** How many were made: the sum of the four below. */
+  /** The number of calls: the sum of the four counts below. */
   readonly made: number;
   readonly successes: number;
   readonly abstentions: number;
   readonly failures: number;
   readonly cancelled: number;
-  /** How many were made to a question. */
+  /** The mean number of calls for a question. */
   readonly perQuestion: number | undefined;
 }
 
-/** How far confidences can be believed, as they are and once they are calibrated. */
+/** The calibration of confidences before and after fitting a map. */
 export interface ScoredCalibration {
   readonly before: Calibration;
-  /** On each half of the questions, with the map that was fitted on the other half. */
+  /** Each half of the questions, calibrated with the map fitted to the other half. */
   readonly after: Calibration;
-  /** Fitted on all questions, for predictions to come. */
+  /** The map fitted to all questions, for future predictions. */
   readonly map: CalibrationMap;
 }
 
-/** An agreement as JSON has it. */
+/** An agreement in JSON. */
 export interface ScoredAgreement extends Omit<Agreement, 'matrix'> {
   readonly matrix: readonly (readonly (number | null)[])[];
 }
 
-/** How often one model alone was right. */
+/** The accuracy of one model by itself. */
 export interface ModelScore extends Pick<ModelStats, 'model'> {
-  /** How many times it voted on a question whose right answer is known, and how many of these votes are right. */
+  /** The number of its votes on labelled questions. */
   readonly votes: number;
+  /** The number of these votes that are right. */
   readonly right: number;
-  /** The share of its votes that is right. */
+  /** The proportion of its votes that are right. */
   readonly accuracy: Estimate | undefined;
 }
 
-/** What a condition came to in one category. */
+/** The results of a condition in one category. */
 export interface CategoryScore
   extends Pick<ConditionScore, 'questions' | 'predicted' | 'labelled' | 'right' | 'accuracy'> {
   readonly category: string;
 }
 
-/** Two conditions on the questions that both were asked. */
+/** A comparison of two conditions on the questions that both have trials of. */
 export interface ConditionComparison {
-  /** The baseline, where there is one. */
+  /** The baseline, if there is one. */
   readonly first: string;
   readonly second: string;
-  /** How many labelled questions both were asked: the sum of the four below. */
+  /** The number of labelled questions in both: the sum of the four counts below. */
   readonly questions: number;
   readonly bothRight: number;
   readonly onlyFirstRight: number;
   readonly onlySecondRight: number;
   readonly neitherRight: number;
-  /** How likely a difference as large as this is by chance alone: McNemar's exact test, two-sided. */
+  /**
+   * The probability of a difference at least as large as this by chance alone: McNemar's exact test,
+   * two-sided.
+   */
   readonly pValue: number;
-  /** The same, adjusted by Holm for all comparisons of the scorecard. */
+  /** The p-value, adjusted by Holm for all comparisons of the scorecard. */
   readonly adjustedPValue: number;
-  /** How much more often the second is right than the first, -1..1: the paired bootstrap. */
+  /** The accuracy of the second minus that of the first, -1..1: the paired bootstrap. */
   readonly difference: Estimate | undefined;
-  /** What the second costs, over what the first costs, on the questions whose cost is known for both. */
+  /** The cost of the second divided by that of the first, on the questions with known costs for both. */
   readonly costRatio: number | undefined;
-  /** The median latency of the second over that of the first. */
+  /** The median latency of the second divided by that of the first. */
   readonly latencyRatio: number | undefined;
 }
 
-/** The labelled questions that one condition got right and another one did not. */
+/** The labelled questions that one condition got right and another one got wrong. */
 export interface DifferingQuestions {
-  /** How many there are. */
+  /** The number of such questions. */
   readonly count: number;
-  /** The first of them. */
+  /** The first of them, with answers. */
   readonly examples: readonly DifferingQuestion[];
 }
 
-/** A question on which conditions differ, with what was said. **Texts are as they came**, but for their length. */
+/** A question on which conditions differ, with the answers. **Texts are as received**, but truncated. */
 export interface DifferingQuestion {
   readonly id: string;
   readonly category?: string;
@@ -147,36 +159,39 @@ export interface DifferingQuestion {
   readonly trials: readonly DifferingTrial[];
 }
 
-/** What one condition made of such a question. */
+/** The result of one condition for such a question. */
 export interface DifferingTrial {
   readonly condition: string;
-  /** How right it is, 0..1. */
+  /** The score, 0..1. */
   readonly score: number;
-  /** The answer, as it is counted; left out where there is no prediction. */
+  /** The key of the answer; left out if there is no prediction. */
   readonly answer?: string;
-  /** The share of the votes behind it; left out where there is no prediction. */
+  /** The consensus, 0..1; left out if there is no prediction. */
   readonly consensus?: number;
-  /** The name of the error that says why there is none. */
+  /** The name of the error, if there is no prediction. */
   readonly error?: string;
   readonly calls: readonly DifferingCall[];
 }
 
-/** What one call came to. */
+/** The result of one call. */
 export interface DifferingCall {
   readonly model: string;
   readonly status: 'answered' | 'abstained' | 'failed' | 'cancelled';
-  /** The answer that was found in the text, as it is counted. */
+  /** The key of the answer found in the text. */
   readonly answer?: string;
-  /** What the model wrote. */
+  /** The text of the response. */
   readonly text?: string;
-  /** The name of the error that the call failed with. */
+  /** The name of the call's error. */
   readonly error?: string;
 }
 
-/** The conditions that no other one beats in both, from the least to the most: names. */
+/**
+ * The names of the conditions that no other one beats in both measures, in ascending order of cost or
+ * latency.
+ */
 export interface ParetoFronts {
-  /** More accurate than every condition that costs as much or less. */
+  /** More accurate than every condition with the same or lower cost. */
   readonly costAccuracy: readonly string[];
-  /** More accurate than every condition whose median latency is as long or less; without those of 0. */
+  /** More accurate than every condition with the same or lower median latency, except latencies of 0. */
   readonly latencyAccuracy: readonly string[];
 }

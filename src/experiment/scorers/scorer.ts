@@ -2,7 +2,7 @@ import type { Question } from '../question.ts';
 
 /** The part of a condition that a scorer may use. */
 export interface ScoringContext {
-  /** Reads the answer from a text as the condition does; `undefined` if there is none. */
+  /** Reads the answer from a text as the condition does; `undefined` if it finds no answer. */
   readonly readAnswer: (text: string) => unknown;
 }
 

@@ -1,30 +1,30 @@
-/** A fitted calibration as plain JSON: what {@link calibrate} reads confidences through. */
+/** A fitted calibration as plain JSON, for {@link calibrate}. */
 export type CalibrationMap = IsotonicMap | LogisticMap;
 
-/** Straight lines between knots, flat before the first and after the last; rising, or level. */
+/** Linear between knots, and constant before the first and after the last. Never falls. */
 export interface IsotonicMap {
   readonly method: 'isotonic';
-  /** How many answers it was fitted on. */
+  /** The number of answers that it was fitted to. */
   readonly count: number;
-  /** By rising confidence: what is made of each. */
+  /** Confidences in ascending order, with their calibrated values. */
   readonly knots: readonly { readonly confidence: number; readonly calibrated: number }[];
 }
 
 /**
- * `1 / (1 + e^-(slope · ln(c / (1 - c)) + intercept))`, for c held within 0.001..0.999; and
- * no nearer to 0 and 1 than `1 / (count + 2)`.
+ * `1 / (1 + e^-(slope · ln(c / (1 - c)) + intercept))`, with c clamped to 0.001..0.999. The result is at
+ * least `1 / (count + 2)` away from 0 and 1.
  */
 export interface LogisticMap {
   readonly method: 'platt' | 'temperature';
-  /** How many answers it was fitted on. */
+  /** The number of answers that it was fitted to. */
   readonly count: number;
-  /** How much further apart confidences come to lie, from 0 on; 1 over the temperature. */
+  /** The factor of the log-odds, from 0 on: the inverse of the temperature. */
   readonly slope: number;
   /** 0 for `temperature`. */
   readonly intercept: number;
 }
 
-/** The log-odds of a confidence; certainty has none, and counts as one in a thousand from it. */
+/** The log-odds of a confidence, clamped to 0.001..0.999 because certainty has none. */
 export const logOddsOf = (confidence: number): number => {
   const held = Math.min(0.999, Math.max(0.001, confidence));
   return Math.log(held / (1 - held));
@@ -34,11 +34,12 @@ export const logOddsOf = (confidence: number): number => {
 export const logistic = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 
 /**
- * The probability, 0..1, that an answer of this confidence is right, as a fitted map has it. A confidence that is
- * not known, or is no number from 0 to 1, stays unknown. A greater confidence never becomes a smaller one.
+ * Calibrates a confidence: returns the probability, 0..1, that an answer of this confidence is right. If the
+ * confidence is `undefined` or not a number from 0 to 1, so is the result `undefined`. The order of
+ * confidences never changes.
  *
- * With `withConfidence`, a model gives calibrated confidences by itself, so that a cascade's threshold or a vote
- * by confidence means what it says.
+ * Combine it with `withConfidence` for a model that reports calibrated confidences. The threshold of a
+ * cascade and votes by confidence then mean what they say.
  *
  * @example
  * ```ts
@@ -58,13 +59,13 @@ export const logistic = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds)
 export const calibrate = (map: CalibrationMap, confidence: number | undefined): number | undefined => {
   if (confidence === undefined || !(confidence >= 0 && confidence <= 1)) return undefined;
   if (map.method !== 'isotonic') {
-    // No surer than as many answers can make anybody who has seen nothing else.
+    // With this number of answers, the probability is not known more precisely than this.
     const least = 1 / (map.count + 2);
     const calibrated = logistic(map.slope * logOddsOf(confidence) + map.intercept);
     return Math.min(1 - least, Math.max(least, calibrated));
   }
   const next = map.knots.findIndex((knot) => knot.confidence >= confidence);
-  // Before the first knot, and, where `next` is -1, beyond the last one.
+  // Before the first knot or, if `next` is -1, after the last.
   if (next <= 0) return map.knots.at(next)?.calibrated;
   const [before, after] = [map.knots[next - 1], map.knots[next]];
   if (before === undefined || after === undefined) return undefined;

@@ -5,56 +5,70 @@ import { wilsonInterval } from './wilson-interval.ts';
 
 /** Options of {@link calibrationOf}. */
 export interface CalibrationOptions {
-  /** How many bins there are at most; empty ones are left out. From 1. Default 10. */
+  /** The largest number of bins, from 1; empty bins are left out. Default 10. */
   readonly bins?: number;
   /**
-   * `equal-width`: each spans as much confidence as every other, `(0, 0.1]`, `(0.1, 0.2]`, …; `equal-mass`:
-   * each has about as many answers, and those of one confidence stay together. Default `equal-width`.
+   * `equal-width`: bins span equal ranges of confidence, `(0, 0.1]`, `(0.1, 0.2]`, …; `equal-mass`: bins have
+   * about the same number of answers, with equal confidences in the same bin. Default `equal-width`.
    */
   readonly binning?: 'equal-width' | 'equal-mass';
 }
 
-/** Answers of about the same confidence. */
+/** Answers of similar confidence. */
 export interface ReliabilityBin {
-  /** The least and the greatest confidence in the bin, 0..1. */
+  /** The lowest confidence in the bin, 0..1. */
   readonly low: number;
+  /** The highest confidence in the bin, 0..1. */
   readonly high: number;
   readonly count: number;
-  /** How sure these answers were on average, 0..1. */
+  /** The mean confidence of these answers, 0..1. */
   readonly meanConfidence: number;
-  /** The share of them that is right, 0..1, and where the true share lies at 95 %. */
+  /** The proportion of right answers, 0..1. */
   readonly accuracy: number;
+  /** The 95 % confidence interval of `accuracy`. */
   readonly interval: Interval;
 }
 
-/** How far confidences are from how often answers are right. */
+/** The difference between confidences and the frequency of right answers. */
 export interface Calibration {
-  /** How many answers there are; every other number is `undefined` where there are none. */
+  /** The number of answers. If it is 0, every other number is `undefined`. */
   readonly count: number;
   readonly accuracy: number | undefined;
   readonly meanConfidence: number | undefined;
-  /** The expected calibration error, 0..1: the distance of confidence and accuracy over the bins, by their size. */
+  /**
+   * The expected calibration error, 0..1: the mean distance of confidence and accuracy over the bins,
+   * weighted by their size.
+   */
   readonly ece: number | undefined;
-  /** The `ece` that as many answers in these bins show by chance where every confidence is exactly right. */
+  /**
+   * The `ece` expected by chance for this number of answers and these bins if every confidence is exactly
+   * right.
+   */
   readonly eceByChance: number | undefined;
-  /** The mean squared distance of confidence from 1 where right and 0 where wrong, 0..1: smaller is better. */
+  /**
+   * The Brier score, 0..1: the mean squared distance of the confidence to 1 for right and 0 for wrong
+   * answers. Smaller is better.
+   */
   readonly brier: number | undefined;
-  /** From the least sure on. */
+  /** In ascending order of confidence. */
   readonly bins: readonly ReliabilityBin[];
 }
 
 /**
- * How far confidences can be believed: whether of the answers that are 80 % sure, 80 % are right. Costs no calls.
+ * Measures the calibration of confidences: whether 80 % of the answers with a confidence of 0.8 are right.
+ * Makes no calls.
  *
- * **The `ece` of a sample is too high**: in a bin of 20 answers even a perfect confidence is some 8 points off.
- * Read it beside `eceByChance`, and compare two only over the same questions and bins. It depends on the bins,
- * too; `brier` does not, and rewards telling right from wrong as well.
+ * **The `ece` of a sample is biased upwards**: in a bin of 20 answers even a perfect confidence is off by
+ * some 0.08. Read it beside `eceByChance`, and compare two values only over the same questions and bins. The
+ * `ece` depends on the bins. The Brier score does not, and it also rewards separating right from wrong
+ * answers.
  *
- * @throws {ConfigError} for a confidence outside of 0..1, and for options that are none.
+ * @throws {ConfigError} if a confidence is outside of 0..1, or if an option is invalid.
  *
- * Formulas: the ECE of Naeini, Cooper and Hauskrecht, AAAI 2015, and Guo et al., ICML 2017; its bias, Bröcker,
- * Climate Dynamics 39 (2012), and Kumar, Liang and Ma, NeurIPS 2019; Brier, Monthly Weather Review 78 (1950).
- * By chance: the mean distance of a normal variable from its mean, `√(2/π) σ`, with the binomial σ of each bin.
+ * Formulas: the ECE of Naeini, Cooper and Hauskrecht, AAAI 2015, and Guo et al., ICML 2017; its bias,
+ * Bröcker, Climate Dynamics 39 (2012), and Kumar, Liang and Ma, NeurIPS 2019; Brier, Monthly Weather Review
+ * 78 (1950). By chance: the mean distance of a normal variable from its mean, `√(2/π) σ`, with the binomial σ
+ * of each bin.
  *
  * @example
  * ```ts
@@ -82,7 +96,7 @@ const specs = {
   binning: [oneOf(['equal-width', 'equal-mass'], ''), 'equal-width'],
 } as const;
 
-/** The same for answers that are grouped already, from the least sure group on. */
+/** Like {@link calibrationOf}, for groups in ascending order of confidence. */
 export const calibrationOfGroups = (
   groups: readonly ConfidenceGroup[],
   options: CalibrationOptions = {},
@@ -112,7 +126,7 @@ export const calibrationOfGroups = (
 const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((total, item) => total + value(item), 0);
 
-/** How far the number of right answers in a group varies, where its confidence is exactly right. */
+/** The variance of the number of right answers in a group if its confidence is exactly right. */
 const varianceOf = ({ confidence, count }: ConfidenceGroup): number => count * confidence * (1 - confidence);
 
 const byWidth = (groups: readonly ConfidenceGroup[], most: number): ConfidenceGroup[][] =>
@@ -120,7 +134,7 @@ const byWidth = (groups: readonly ConfidenceGroup[], most: number): ConfidenceGr
     Object.groupBy(groups, ({ confidence }) => Math.max(0, Math.ceil(confidence * most - 1e-9) - 1)),
   ).map((bin = []) => bin);
 
-/** A group goes where its middle lies, counted in answers. */
+/** The middle of a group, counted in answers, determines its bin. */
 const byMass = (groups: readonly ConfidenceGroup[], most: number, count: number): ConfidenceGroup[][] => {
   let before = 0;
   const placed = Object.groupBy(groups, (group) => {
@@ -138,7 +152,7 @@ const toBin = (groups: readonly ConfidenceGroup[]): ReliabilityBin => {
     low: groups[0]?.confidence ?? 0,
     high: groups.at(-1)?.confidence ?? 1,
     count,
-    // A mean of equal numbers can be off in its last digit, and then lie outside of them.
+    // The mean of equal numbers may have a rounding error and lie outside of `low` and `high`.
     meanConfidence:
       groups.length === 1
         ? (groups[0]?.confidence ?? 0)

@@ -1,19 +1,19 @@
 import { refuse, shown } from '../../options.ts';
 
-/** How sure somebody was of an answer, 0..1, and whether it was right. */
+/** The confidence of an answer, 0..1, and whether it was right. */
 export interface ConfidencePair {
   readonly confidence: number;
   readonly isRight: boolean;
 }
 
-/** Answers of the same confidence: how many there are, and how many of them are right. */
+/** Answers of equal confidence: their number, and the number of right ones. */
 export interface ConfidenceGroup {
   readonly confidence: number;
   readonly count: number;
   readonly right: number;
 }
 
-/** The groups of some pairs, from the least sure one on. */
+/** Groups pairs by confidence, in ascending order. */
 export const groupsOf = (owner: string, pairs: Iterable<ConfidencePair>): readonly ConfidenceGroup[] => {
   const groups = new Map<number, { confidence: number; count: number; right: number }>();
   for (const { confidence, isRight } of pairs) {

@@ -7,29 +7,32 @@ import { logisticFit } from './logistic-fit.ts';
 /** Options of {@link fitCalibration}. */
 export interface FitCalibrationOptions {
   /**
-   * `isotonic`: any rising curve, for some hundred answers and more. `platt`: a logistic curve with two numbers,
-   * for fewer. `temperature`: with one, which makes all confidences more, or less, extreme. Default `isotonic`.
+   * `isotonic`: any curve that never falls, for some hundred answers and more. `platt`: a logistic curve with
+   * two parameters, for fewer answers. `temperature`: a logistic curve with one parameter, which makes all
+   * confidences more or less extreme. Default `isotonic`.
    */
   readonly method?: CalibrationMap['method'];
-  /** How many answers each level of an isotonic curve rests on at least. From 1. Default 20. */
+  /** The fewest answers for each level of an isotonic curve, from 1. Default 20. */
   readonly leastAnswers?: number;
 }
 
 /**
- * What confidences mean, learned from answers that are known to be right or wrong: a map for {@link calibrate},
- * as plain JSON. Fit it on some questions, and judge it by `calibrationOf` on **others**: on its own questions
- * every map looks good.
+ * Fits a calibration to answers that are known to be right or wrong: a map for {@link calibrate}, as plain
+ * JSON. Fit it on some questions, and evaluate it with `calibrationOf` on **others**, because every map looks
+ * good on its own questions.
  *
- * No map says 0 or 1, however few answers it has seen: a level of an isotonic curve rests on `leastAnswers` and
- * is drawn to the accuracy of all by the weight of two answers; logistic curves have the targets of Platt. The
- * order of confidences stays: at most, different ones become equal. Without any answers, every confidence is 0.5.
+ * No map returns 0 or 1, even for few answers. A level of an isotonic curve has at least `leastAnswers`
+ * answers and is shrunk towards the overall accuracy with the weight of two answers; logistic curves use the
+ * targets of Platt. The order of confidences never changes, but different ones may become equal. Without
+ * answers, every confidence becomes 0.5.
  *
- * Costs no calls, and memory for each different confidence.
+ * Makes no calls, and takes memory for each different confidence.
  *
- * @throws {ConfigError} for a confidence outside of 0..1, and for options that are none.
+ * @throws {ConfigError} if a confidence is outside of 0..1, or if an option is invalid.
  *
- * Formulas: Zadrozny and Elkan, KDD 2002 (isotonic); Platt, "Probabilistic outputs for support vector machines",
- * 1999, on log-odds; Guo et al., "On calibration of modern neural networks", ICML 2017 (temperature).
+ * Formulas: Zadrozny and Elkan, KDD 2002 (isotonic); Platt, "Probabilistic outputs for support vector
+ * machines", 1999, on log-odds; Guo et al., "On calibration of modern neural networks", ICML 2017
+ * (temperature).
  *
  * @example
  * ```ts
@@ -57,7 +60,7 @@ const specs = {
   leastAnswers: [wholeNumber(1), 20],
 } as const;
 
-/** The same for answers that are grouped already, from the least sure group on. */
+/** Like {@link fitCalibration}, for groups in ascending order of confidence. */
 export const fitCalibrationToGroups = (
   groups: readonly ConfidenceGroup[],
   options: FitCalibrationOptions = {},
@@ -69,7 +72,7 @@ export const fitCalibrationToGroups = (
 const totalOf = (groups: readonly ConfidenceGroup[], part: 'count' | 'right'): number =>
   groups.reduce((total, group) => total + group[part], 0);
 
-/** How many answers' worth of the overall accuracy every level is mixed with. */
+/** The weight of the overall accuracy in every level, in answers. */
 const PRIOR_ANSWERS = 2;
 
 const isotonicMap = (groups: readonly ConfidenceGroup[], leastAnswers: number): IsotonicMap => {
@@ -84,7 +87,7 @@ const isotonicMap = (groups: readonly ConfidenceGroup[], leastAnswers: number): 
     weight,
     mean: (weight * mean + PRIOR_ANSWERS * overall) / (weight + PRIOR_ANSWERS),
   }));
-  // What is drawn further for having fewer answers may fall below what comes before it.
+  // Shrinking levels with few answers can break their order, so they are pooled again.
   const values = isotonicBlocks(drawn).flatMap(({ length, mean }) => Array<number>(length).fill(mean));
   let end = 0;
   const knots = levels.flatMap(({ length }, level) => {
@@ -97,7 +100,7 @@ const isotonicMap = (groups: readonly ConfidenceGroup[], leastAnswers: number): 
   return { method: 'isotonic', count, knots };
 };
 
-/** Blocks pooled with what follows until each has its weight; what is left at the end goes with the last. */
+/** Pools blocks with the next ones until each has its weight; the rest joins the last block. */
 const withAtLeast = (least: number, blocks: readonly Block[]): readonly Block[] => {
   const enough: Block[] = [];
   let open: Block | undefined;
@@ -125,7 +128,7 @@ const logisticMap = (groups: readonly ConfidenceGroup[], method: LogisticMap['me
   const hasIntercept = method === 'platt';
   const curve = logisticFit(cases, hasIntercept);
   if (curve.slope >= 0) return { method, count, ...curve };
-  // Where the sure answers are the wrong ones, confidence says nothing; it is not turned around.
+  // If confident answers are the wrong ones, the map ignores the confidence; it does not invert it.
   const { intercept } = hasIntercept
     ? logisticFit(
         cases.map((each) => ({ ...each, x: 0 })),

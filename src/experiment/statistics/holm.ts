@@ -1,11 +1,11 @@
 import { refuse, shown } from '../../options.ts';
 
 /**
- * P-values, adjusted for how many there are, in the order in which they were given: of all that are at most 0.05
- * afterwards, even one is false in at most one of twenty experiments. Whatever the tests have to do with one
- * another, and never less powerful than Bonferroni. Costs no calls.
+ * Adjusts p-values for multiple tests with the method of Holm; returns them in the given order. If you accept
+ * adjusted p-values of at most 0.05, the probability of even one false positive is at most 0.05, whatever the
+ * dependence between the tests. Never less powerful than Bonferroni. Makes no calls.
  *
- * @throws {ConfigError} for a p-value outside of 0..1.
+ * @throws {ConfigError} if a p-value is outside of 0..1.
  *
  * Formula: S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics
  * 6 (1979).

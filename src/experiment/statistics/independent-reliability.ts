@@ -1,28 +1,31 @@
 import { bound, checked, shown } from '../../options.ts';
 
-/** A member of a panel that is right, and silent, in so many cases, whatever the others say. */
+/**
+ * A member of a panel with its probabilities of a right vote and of no vote, independent of the other
+ * members.
+ */
 export interface IndependentMember {
-  /** The share of questions that it answers right, 0..1. */
+  /** The proportion of questions that it answers right, 0..1. */
   readonly accuracy: number;
-  /** The share of questions that it does not vote on, 0..1; it is wrong on the rest. Default 0. */
+  /** The proportion of questions without its vote, 0..1; it is wrong on the rest. Default 0. */
   readonly abstention?: number;
 }
 
 /** Options of {@link independentReliability}. */
 export interface IndependentReliabilityOptions {
   /**
-   * How many answers a question has to choose from, from 2; wrong members pick one of the others at random.
-   * `Infinity`: no two are ever wrong in the same way. Default 2: all wrong votes are for the same answer.
+   * The number of possible answers, from 2; wrong members choose one of the wrong answers at random.
+   * `Infinity`: no two wrong votes are equal. Default 2: all wrong votes are equal.
    */
   readonly choices?: number;
 }
 
 /**
- * How often the plurality of a panel would be right if its members erred independently of one another, 0..1: what
- * is lost of it in truth is the price of errors in common. Members need not be equally good. Several leading
- * answers are each the winner in equal parts; where nobody votes, nothing is right. Costs no calls.
+ * The probability that the plurality of a panel is right if its members err independently, 0..1. The
+ * difference to the measured accuracy is the cost of common errors. Members may have different accuracies. If
+ * several answers lead, each wins in equal parts; without votes, the result is wrong. Makes no calls.
  *
- * @throws {ConfigError} for shares outside of 0..1, and for choices that are none.
+ * @throws {ConfigError} if a probability is outside of 0..1, or if `choices` is invalid.
  *
  * Formulas: Condorcet's jury theorem (1785), with the Poisson binomial distribution of the right votes, added up
  * member by member; wrong votes by the generating function of the multinomial's maximum.
@@ -51,7 +54,10 @@ export const independentReliability = (
   return independentPlurality(choices)(members);
 };
 
-/** The same for many panels with as many choices, which share what is worked out. */
+/**
+ * Like {@link independentReliability}, for many panels with the same number of choices, which share
+ * intermediate results.
+ */
 export const independentPlurality = (
   choices: number,
 ): ((members: readonly IndependentMember[]) => number) => {
@@ -73,7 +79,7 @@ export const independentPlurality = (
   };
 };
 
-/** How likely each number of right and of wrong votes is: `counts[right][wrong]`. */
+/** The probability of each number of right and wrong votes: `counts[right][wrong]`. */
 const countsOf = (members: readonly IndependentMember[]): readonly number[][] => {
   const size = members.length + 1;
   let counts = Array.from({ length: size }, () => Array<number>(size).fill(0));
@@ -93,9 +99,9 @@ const countsOf = (members: readonly IndependentMember[]): readonly number[][] =>
 };
 
 /**
- * The expected part of the right answer in the victory: `Σ_t P(no wrong answer has more than r votes, and t have
- * r) / (t + 1)`. With `t` of `L` wrong answers at r and the others below, the chance is `w!/L^w` times the
- * coefficient of x^w in `C(L, t) (x^r/r!)^t (Σ_{j<r} x^j/j!)^(L−t)`.
+ * The expected part of the right answer in the victory: `Σ_t P(no wrong answer has more than r votes, and t
+ * have r) / (t + 1)`. If `t` of `L` wrong answers have r votes and the others fewer, the probability is
+ * `w!/L^w` times the coefficient of x^w in `C(L, t) (x^r/r!)^t (Σ_{j<r} x^j/j!)^(L−t)`.
  */
 const winShareOf = (right: number, wrong: number, wrongAnswers: number): number => {
   if (right === 0) return 0;
@@ -103,7 +109,7 @@ const winShareOf = (right: number, wrong: number, wrongAnswers: number): number 
   if (wrongAnswers === Number.POSITIVE_INFINITY) return right > 1 ? 1 : 1 / (1 + wrong);
   const factorial = Array.from({ length: Math.max(right, wrong) + 1 }, () => 1);
   for (let j = 1; j < factorial.length; j += 1) factorial[j] = (factorial[j - 1] ?? 1) * j;
-  // x stands for a vote over the number of wrong answers, so that nothing grows with it.
+  // x is a vote divided by the number of wrong answers, so that no term grows with it.
   const termOf = (j: number): number => 1 / ((factorial[j] ?? 1) * wrongAnswers ** j);
   const below = Array.from({ length: Math.min(right - 1, wrong) + 1 }, (_, j) => termOf(j));
   let [share, ways] = [0, 1];
@@ -116,7 +122,7 @@ const winShareOf = (right: number, wrong: number, wrongAnswers: number): number 
   return Math.min(1, share * (factorial[wrong] ?? 1));
 };
 
-/** A power of a polynomial, up to a degree. */
+/** The power of a polynomial, truncated at a degree. */
 const power = (base: readonly number[], exponent: number, degree: number): readonly number[] => {
   if (exponent === 0) return [1];
   const half = power(base, Math.floor(exponent / 2), degree);

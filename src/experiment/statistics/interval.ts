@@ -1,6 +1,6 @@
 import { suchThat } from '../../options.ts';
 
-/** Where a true value lies, as far as the sample can tell: from `low` to `high`, both included. */
+/** A confidence interval of the true value, from `low` to `high`, both included. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -11,9 +11,9 @@ export interface Estimate extends Interval {
   readonly value: number;
 }
 
-/** How sure an interval is to be. */
+/** Options of confidence intervals. */
 export interface IntervalOptions {
-  /** The share of samples whose interval has the true value in it, between 0 and 1. Default 0.95. */
+  /** The proportion of samples with an interval that contains the true value, between 0 and 1. Default 0.95. */
   readonly confidence?: number;
 }
 

@@ -1,14 +1,14 @@
-/** Neighbours that share one mean. */
+/** Neighbours with a common mean. */
 export interface Block {
-  /** How many of the given items are in it. */
+  /** The number of items in the block. */
   readonly length: number;
   readonly weight: number;
   readonly mean: number;
 }
 
 /**
- * The means that never fall and are the nearest to the given ones, by the squares of the distances times the
- * weights: neighbours that fall are pooled until none do.
+ * Isotonic regression: the means that never fall and are the closest to the given ones, by weighted least
+ * squares. Neighbours that fall are pooled until all means rise or stay level.
  *
  * The pool-adjacent-violators algorithm: Ayer, Brunk, Ewing, Reid and Silverman, Annals of Mathematical
  * Statistics 26 (1955); de Leeuw, Hornik and Mair, Journal of Statistical Software 32 (2009). Linear in the items.
@@ -28,7 +28,7 @@ export const isotonicBlocks = (
   return blocks;
 };
 
-/** Two neighbours as one. */
+/** Merges two neighbours. */
 export const pooled = (one: Block, other: Block): Block => {
   const weight = one.weight + other.weight;
   return {

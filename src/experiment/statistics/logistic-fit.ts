@@ -1,13 +1,13 @@
 import { logistic } from './calibrate.ts';
 
-/** Some cases at one place, and which share of them is to be. */
+/** Cases with the same x, and their target proportion. */
 interface Cases {
   readonly x: number;
   readonly weight: number;
   readonly target: number;
 }
 
-/** A logistic curve: its slope and, where there is one, its intercept. */
+/** A logistic curve. */
 export interface LogisticCurve {
   readonly slope: number;
   readonly intercept: number;
@@ -16,10 +16,10 @@ export interface LogisticCurve {
 const MAX_STEPS = 100;
 
 /**
- * The logistic curve of the greatest likelihood, by Newton's method with halved steps: H.-T. Lin, C.-J. Lin and
- * R. C. Weng, "A note on Platt's probabilistic outputs for support vector machines", Machine Learning 68 (2007).
- * There is one as long as no target is 0 or 1. What the cases do not tell stays as it is at the start: a slope
- * of 1, no intercept.
+ * Fits the logistic curve with the greatest likelihood, by Newton's method with step halving: H.-T. Lin,
+ * C.-J. Lin and R. C. Weng, "A note on Platt's probabilistic outputs for support vector machines", Machine
+ * Learning 68 (2007). It exists if no target is 0 or 1. A parameter that the cases do not determine keeps its
+ * start value: slope 1, intercept 0.
  */
 export const logisticFit = (cases: readonly Cases[], hasIntercept: boolean): LogisticCurve => {
   let curve: LogisticCurve = { slope: 1, intercept: 0 };
@@ -46,7 +46,7 @@ const moved = (curve: LogisticCurve, towards: LogisticCurve, share: number): Log
   intercept: curve.intercept + share * towards.intercept,
 });
 
-/** The negative log-likelihood, written so that nothing overflows. */
+/** The negative log-likelihood, in a form that does not overflow. */
 const lossOf = (cases: readonly Cases[], { slope, intercept }: LogisticCurve): number =>
   cases.reduce((loss, { x, weight, target }) => {
     const z = slope * x + intercept;
@@ -59,7 +59,7 @@ const newtonStep = (
   hasIntercept: boolean,
 ): LogisticCurve => {
   let [bySlope, byIntercept] = [0, 0];
-  // So small that it only decides where the cases do not.
+  // Regularization, small enough to matter only if the cases do not determine a parameter.
   let [slopeTwice, both, interceptTwice] = [1e-9, 0, 1e-9];
   for (const { x, weight, target } of cases) {
     const p = logistic(slope * x + intercept);

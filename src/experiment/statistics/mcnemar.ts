@@ -4,25 +4,27 @@ import { regularizedBeta } from './regularized-beta.ts';
 /** Options of {@link mcnemar}. */
 export interface McNemarOptions {
   /**
-   * Whether what was seen counts only half towards what is as extreme: less cautious, and then wrong a little more
-   * often than the p-value says in rare cases. Default false: the exact p-value, which is never too small.
+   * Whether the observed counts contribute only half of their probability (mid-p). It is less conservative,
+   * but in rare cases the error rate is slightly higher than the p-value. Default false: the exact p-value,
+   * which is never too small.
    */
   readonly isMidP?: boolean;
 }
 
 /**
- * How likely it is that two conditions differ as much as this, or more, if in truth each is as often right as the
- * other: McNemar's exact test, two-sided. Only the questions count that one got right and the other did not: if
- * the two are equally good, each of these is the toss of a coin. Costs no calls; exact for a million questions, too.
+ * McNemar's exact test, two-sided: the probability that two conditions differ at least this strongly if both
+ * are equally good. Only questions that exactly one of them got right count; if the conditions are equally
+ * good, each is like a coin toss. Exact even for a million questions. Makes no calls.
  *
- * The conditions must have been asked the same questions, and the questions be independent. A large p-value does
- * not say that the two are equal; read the interval of {@link pairedDifference} for what may be between them.
+ * The conditions must have the same questions, and the questions must be independent. A large p-value does
+ * not mean that the conditions are equal; read the interval of {@link pairedDifference} for the possible
+ * difference.
  *
- * @param onlyFirst how many questions only the first condition got right.
- * @param onlySecond how many only the second one did.
- * @returns the p-value, 0..1; 1 where the two never differ.
+ * @param onlyFirst number of questions that only the first condition got right.
+ * @param onlySecond number of questions that only the second condition got right.
+ * @returns the p-value, 0..1; 1 if the conditions never differ.
  *
- * @throws {ConfigError} for counts that are none.
+ * @throws {ConfigError} if a count is not a whole number from 0 on.
  *
  * Formula: Q. McNemar, Psychometrika 12 (1947); the exact and the mid-p version as in Fagerland, Lydersen and
  * Laake, BMC Medical Research Methodology 13 (2013).
@@ -47,9 +49,9 @@ export const mcnemar = (onlyFirst: number, onlySecond: number, options: McNemarO
   const tail = upTo(fewer, all);
   if (!isMidP) return Math.min(1, 2 * tail);
   const seen = tail - (fewer === 0 ? 0 : upTo(fewer - 1, all));
-  // In the very middle there is one such outcome, and else one on each side.
+  // If the counts are equal there is one such outcome, otherwise one on each side.
   return 2 * fewer === all ? 1 - seen / 2 : 2 * tail - seen;
 };
 
-/** How likely at most so many heads are in `all` tosses. */
+/** The probability of at most `heads` heads in `all` tosses. */
 const upTo = (heads: number, all: number): number => regularizedBeta(0.5, all - heads, heads + 1);

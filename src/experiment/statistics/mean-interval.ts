@@ -4,13 +4,13 @@ import { type IntervalOptions, intervalSpecs } from './interval.ts';
 import { studentTQuantile } from './student-t-quantile.ts';
 
 /**
- * The mean of values, such as costs or latencies, and where the true mean lies: Student's t interval. `undefined`
- * for fewer than two values, which say nothing about how they vary. Costs no calls.
+ * The mean of values, such as costs or latencies, with Student's t interval. `undefined` for fewer than two
+ * values, which have no measurable spread. Makes no calls.
  *
- * It supposes that the mean of as many values is about normal. So it is for some 30 values and more; with a heavy
- * tail, such as that of latencies, for some hundred. Below that it claims more than it knows.
+ * Assumes that the mean is approximately normal. This holds for some 30 values and more, or some hundred if
+ * the distribution has a heavy tail, as latencies do. With fewer values the interval is too narrow.
  *
- * @throws {ConfigError} for values that are no numbers, and for a confidence outside of 0..1.
+ * @throws {ConfigError} if a value is not finite, or if the confidence is not between 0 and 1.
  *
  * Formula: Student, "The probable error of a mean", Biometrika 6 (1908).
  *
@@ -38,11 +38,11 @@ export const meanInterval = (
   return moments.estimate(confidence);
 };
 
-/** The mean of values that come one by one, and how far it can be trusted; in no memory. */
+/** Collects the mean and variance of values one by one, in constant memory. */
 export const momentsOf = () => {
   let [count, mean, squares] = [0, 0, 0];
   return {
-    /** By the method of Welford, Technometrics 4 (1962). */
+    /** Adds a value by the method of Welford, Technometrics 4 (1962). */
     add(value: number): void {
       count += 1;
       const before = value - mean;
@@ -52,7 +52,7 @@ export const momentsOf = () => {
     estimate(confidence: number = intervalSpecs.confidence[1]): Estimate | undefined {
       if (count < 2) return undefined;
       const error = Math.sqrt(squares / (count - 1) / count);
-      // Values that are all the same leave rounding errors behind, which are no spread.
+      // Equal values leave a rounding error, which is not a spread.
       const half = error === 0 ? 0 : error * studentTQuantile(confidence, count - 1);
       return { value: mean, low: mean - half, high: mean + half };
     },

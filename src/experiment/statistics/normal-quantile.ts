@@ -1,8 +1,8 @@
-/** What the value of a polynomial is at x; its coefficients from the constant on. */
+/** The value of a polynomial at x; coefficients begin with the constant. */
 const polynomial = (coefficients: readonly number[], x: number): number =>
   coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
 
-/** Numerator and denominator near the middle, in the tails, and far out in them. */
+/** Coefficients of numerator and denominator: near the centre, in the tails, and far out in the tails. */
 const CENTRE = [
   [
     3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
@@ -35,8 +35,8 @@ const FAR_TAIL = [
 ] as const;
 
 /**
- * The value that a standard normal variable is at most with this probability, to 16 digits. The one of
- * `simple-statistics` has three, and would make every interval too narrow or too wide.
+ * The quantile of the standard normal distribution, to 16 digits. The function of `simple-statistics` has
+ * three digits, which would distort every interval.
  *
  * M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37
  * (1988).

@@ -9,13 +9,13 @@ import { seedCheck } from './seed.ts';
 
 /** Options of {@link pairedDifference}. */
 export interface PairedDifferenceOptions extends IntervalOptions {
-  /** How many samples are drawn, from 100 on. Default 2000. */
+  /** The number of bootstrap samples, from 100. Default 2000. */
   readonly resamples?: number;
-  /** Other draws from the same pairs. Default 0. */
+  /** Seed of the random draws. Default 0. */
   readonly seed?: number | string;
   /**
-   * Which part of the resampled means the interval is: `percentile` the middle one; `bca` a part that is moved
-   * for bias and skewness, which is right for smaller samples. Default `bca`.
+   * How the interval is taken from the resampled means. `percentile`: the middle part; `bca`: corrected for
+   * bias and skewness, which is more accurate for small samples. Default `bca`.
    */
   readonly method?: 'bca' | 'percentile';
 }
@@ -28,19 +28,19 @@ const specs = {
 } as const;
 
 /**
- * How much larger the second of two numbers is than the first on average, and where the true difference lies: the
- * paired bootstrap. The two must belong together, such as the scores, or the costs, of two conditions on one
- * question; questions must be independent. The same seed gives the same interval. `undefined` without pairs.
+ * The mean difference of paired numbers, second minus first, with a paired bootstrap interval. Numbers of a
+ * pair must belong together, such as the scores or costs of two conditions on one question; questions must be
+ * independent. The same seed gives the same interval. `undefined` if there are no pairs.
  *
- * The bootstrap knows only differences that it has seen: where all pairs differ by the same, the interval is a
- * point, and for fewer than some 20 different pairs it is too narrow.
+ * The bootstrap uses only observed differences. If all pairs have the same difference, the interval is a
+ * point, and with fewer than some 20 different pairs it is too narrow.
  *
- * Costs no calls; `resamples` draws for each *different* difference, so that scores of 0 and 1 cost the same for a
- * million questions as for a hundred.
+ * Makes no calls. Takes `resamples` draws for each *different* difference, so scores of 0 and 1 take the same
+ * time for a million questions as for a hundred.
  *
  * @param pairs the first and the second number of each pair.
  *
- * @throws {ConfigError} for numbers and options that are none.
+ * @throws {ConfigError} if a number is not finite, or if an option is invalid.
  *
  * Formulas: B. Efron, "Better bootstrap confidence intervals", JASA 82 (1987), with the acceleration of a mean in
  * closed form, and ties counted half as in SciPy.
@@ -74,7 +74,7 @@ export const pairedDifference = (
   return differenceOfCounts(counts, completedOptions);
 };
 
-/** The same for differences and how often there is each. */
+/** Like {@link pairedDifference}, for differences and their counts. */
 export const differenceOfCounts = (
   counts: ReadonlyMap<number, number>,
   options: PairedDifferenceOptions = {},
@@ -92,7 +92,10 @@ export const differenceOfCounts = (
   return { value: sum / n, low: quantileSorted(sums, low) / n, high: quantileSorted(sums, high) / n };
 };
 
-/** The sum of n differences drawn with replacement: how often each is drawn is binomial, given those before it. */
+/**
+ * The sum of n differences drawn with replacement. The count of each difference is binomial, given the counts
+ * before it.
+ */
 const resampledSum = (seen: readonly (readonly [number, number])[], n: number, draw: Draw): number => {
   let [sum, undrawn, others] = [0, n, n];
   for (const [difference, count] of seen) {
@@ -104,7 +107,7 @@ const resampledSum = (seen: readonly (readonly [number, number])[], n: number, d
   return sum;
 };
 
-/** A sixth of the skewness of a mean. */
+/** The acceleration of the mean: a sixth of its skewness. */
 const accelerationOf = (seen: readonly (readonly [number, number])[], mean: number): number => {
   const moment = (power: number): number =>
     seen.reduce((total, [difference, count]) => total + count * (difference - mean) ** power, 0);
@@ -112,7 +115,7 @@ const accelerationOf = (seen: readonly (readonly [number, number])[], mean: numb
   return squares === 0 ? 0 : moment(3) / (6 * squares ** 1.5);
 };
 
-/** A bootstrap whose interval is corrected for bias and skewness. */
+/** A bootstrap, to be corrected for bias and skewness. */
 interface Bootstrap {
   /** The interval before its correction, as proportions of the resampled sums. */
   readonly middle: Interval;

@@ -1,7 +1,7 @@
 import { combinations } from 'simple-statistics';
 import type { Draw } from '../../models/random.ts';
 
-/** How many panels of a size there are. */
+/** The number of different panels of a size. */
 export const howManyPanels = (models: number, size: number): number => {
   let count = 1;
   for (let index = 0; index < size; index += 1) count = (count * (models - index)) / (index + 1);

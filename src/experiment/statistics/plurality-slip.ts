@@ -1,12 +1,12 @@
 import type { LabelledBallot } from '../tuning/labelled-ballot.ts';
 
-/** A ballot in numbers: which answer each model picked, -1 for none, and which answers are right. */
+/** A ballot in numbers: the answer that each model chose, -1 for none, and which answers are right. */
 export interface Slip {
   readonly picks: readonly number[];
   readonly isRight: readonly boolean[];
 }
 
-/** The slip of a ballot, for these models. */
+/** Converts a ballot to a slip for these models. */
 export const slipOf = ({ votes, rightKeys }: LabelledBallot, models: readonly string[]): Slip => {
   const answers = new Map<string, number>();
   const picks = models.map((model) => {
@@ -19,7 +19,10 @@ export const slipOf = ({ votes, rightKeys }: LabelledBallot, models: readonly st
   return { picks, isRight: Array.from(answers.keys(), (key) => rightKeys.has(key)) };
 };
 
-/** The part of the right answers in the victory of a panel on one question. */
+/**
+ * The part of the right answers in the victory of a panel on one question: 1 if a right answer leads alone, 0
+ * if only wrong ones lead, and a fraction for ties.
+ */
 export const pluralityShare = ({ picks, isRight }: Slip, panel: readonly number[]): number => {
   const votes: number[] = [];
   let most = 0;

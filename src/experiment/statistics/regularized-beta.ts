@@ -1,8 +1,8 @@
 import { gammaln } from 'simple-statistics';
 
-/** More than any fraction needs: it converges within some `√max(a, b)` steps. */
+/** An upper limit: the fraction converges within some `√max(a, b)` steps. */
 const MAX_STEPS = 1_000_000;
-/** In place of 0, so that nothing is divided by it. */
+/** Replaces 0 as a divisor. */
 const TINY = 1e-300;
 
 /**
@@ -16,7 +16,7 @@ const TINY = 1e-300;
 export const regularizedBeta = (x: number, a: number, b: number): number => {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  // The fraction converges fast below the mean, and the other tail is the rest.
+  // The fraction converges fast below the mean; above it, the other tail is computed.
   if (x > (a + 1) / (a + b + 2)) return 1 - regularizedBeta(1 - x, b, a);
   const front = Math.exp(
     gammaln(a + b) - gammaln(a) - gammaln(b) + a * Math.log(x) + b * Math.log1p(-x) - Math.log(a),

@@ -11,64 +11,71 @@ import { seedCheck } from './seed.ts';
 
 /** Options of {@link reliabilityCurve}. */
 export interface ReliabilityCurveOptions {
-  /** The models that panels are made of. Default: all that are in the ballots, in the order of their appearance. */
+  /** The models to form panels of. Default: all models of the ballots, in order of appearance. */
   readonly models?: readonly string[];
-  /** How many panels of each size are looked at, at most; of more, as many are drawn. From 1. Default 1000. */
+  /**
+   * The largest number of panels of each size, from 1; if there are more, they are drawn at random. Default
+   * 1000.
+   */
   readonly maxPanels?: number;
-  /** Draws other panels, where not all are looked at. Default 0. */
+  /** Seed of the random draw of panels. Default 0. */
   readonly seed?: number | string;
   /**
-   * How many answers a question has to choose from, from 2, or `Infinity`: for `ifIndependent`. Default: as many
-   * as the wrong votes of the ballots look like, by how often two of them agree.
+   * The number of possible answers, from 2, or `Infinity`, for `ifIndependent`. Default: estimated from how
+   * often two wrong votes of the ballots are equal.
    */
   readonly choices?: number;
 }
 
-/** One panel and how good it is. */
+/** A panel and its accuracy. */
 export interface PanelAccuracy {
   readonly models: readonly string[];
   readonly accuracy: number;
 }
 
-/** What panels of one size are worth. */
+/** The accuracy of panels of one size. */
 export interface ReliabilityPoint {
-  /** How many members a panel has. */
+  /** The number of members of a panel. */
   readonly size: number;
-  /** How many panels were looked at, and whether that is all there are. */
+  /** The number of panels evaluated; `isExhaustive` if these are all. */
   readonly panels: number;
   readonly isExhaustive: boolean;
   /**
-   * How often the plurality is right, on average over the panels, 0..1; the interval is for other questions, at
-   * 95 %. Left out for fewer than two questions.
+   * The mean accuracy of the plurality over the panels, 0..1. The 95 % interval accounts for the choice of
+   * questions. `undefined` if there are fewer than two questions.
    */
   readonly accuracy: Estimate | undefined;
-  /** The best and the worst panel, on these questions: on others the best will be worse. */
+  /** The best panel on these questions; on other questions it will be less accurate. */
   readonly best: PanelAccuracy;
+  /** The worst panel on these questions. */
   readonly worst: PanelAccuracy;
-  /** What the accuracy would be if the same models erred independently, 0..1. */
+  /** The expected accuracy if the same models erred independently, 0..1. */
   readonly ifIndependent: number;
 }
 
-/** What is gained by larger panels. */
+/** Accuracy by size of panel. */
 export interface ReliabilityCurve {
   readonly models: readonly string[];
   readonly questions: number;
-  /** How many answers `ifIndependent` takes a question to have; `undefined` where none ever coincide. */
+  /**
+   * The number of possible answers assumed for `ifIndependent`; `undefined` if no two wrong votes are equal.
+   */
   readonly choices: number | undefined;
-  /** From panels of one model to the panel of all. */
+  /** From panels of one model to the panel of all models. */
   readonly points: readonly ReliabilityPoint[];
 }
 
 /**
- * How reliability grows with the size of a panel: the accuracy of a plurality vote of every panel that can be made
- * of the models, or of a draw of them, beside what it would be if errors were independent. The distance between
- * the two is what errors in common cost; where the curve is flat, further members are wasted. Costs no calls.
+ * Shows how accuracy grows with the size of a panel: the accuracy of a plurality vote of every panel that the
+ * models can form, or of a random draw of panels. Beside it stands the expected accuracy for independent
+ * errors. The difference of the two is the cost of common errors; if the curve is flat, more members do not
+ * help. Makes no calls.
  *
- * Several leading answers are each the winner in equal parts, so that the order of the models does not matter; a
- * model that did not answer does not vote. Time grows with panels × questions: 10 models and 1000 questions take
- * a fraction of a second.
+ * If several answers lead, each wins in equal parts, so the order of the models does not matter. A model
+ * without an answer does not vote. Time grows with panels × questions: 10 models and 1000 questions take a
+ * fraction of a second.
  *
- * @throws {ConfigError} for options that are none.
+ * @throws {ConfigError} if an option is invalid.
  *
  * @example
  * ```ts
@@ -147,7 +154,7 @@ const modelsIn = (ballots: readonly LabelledBallot[]): readonly string[] => [
 const shareOf = (slips: readonly Slip[], holds: (slip: Slip) => boolean): number =>
   slips.length === 0 ? 0 : slips.filter(holds).length / slips.length;
 
-/** How often each panel is right, and all together, question by question. */
+/** The accuracy of each panel, and the mean over all panels with its interval. */
 const judge = (panels: readonly number[][], slips: readonly Slip[]) => {
   const right = panels.map(() => 0);
   const moments = momentsOf();

@@ -4,61 +4,65 @@ import { regularizedBeta } from './regularized-beta.ts';
 
 /** Options of {@link riskCoverage}. */
 export interface RiskCoverageOptions {
-  /** How many questions were asked, those without an answer too. Default: as many as there are answers. */
+  /** The number of questions, those without an answer included. Default: the number of answers. */
   readonly questions?: number;
-  /** The precisions for which the coverage is wanted, between 0 and 1. Default 0.95 and 0.99. */
+  /** The precisions to find the coverage for, between 0 and 1. Default 0.95 and 0.99. */
   readonly precisions?: readonly number[];
 }
 
-/** What is left where only answers are given that are at least this sure. */
+/** Coverage and risk if only answers of at least this confidence are given. */
 export interface RiskCoveragePoint {
-  /** The least confidence of an answer that is given, 0..1. */
+  /** The lowest confidence of a given answer, 0..1. */
   readonly threshold: number;
-  /** The share of the questions that get an answer, 0..1. */
+  /** The proportion of questions with an answer, 0..1. */
   readonly coverage: number;
-  /** The share of the answers given that are wrong, 0..1. */
+  /** The proportion of given answers that are wrong, 0..1. */
   readonly risk: number;
 }
 
-/** How many questions can be answered at a wanted precision. */
+/** The coverage at a wanted precision. */
 export interface CoverageAtPrecision {
-  /** The share of the answers given that is to be right. */
+  /** The wanted proportion of right answers. */
   readonly precision: number;
-  /** The greatest coverage at which it was reached in the sample; 0 where it never is. */
+  /** The highest coverage with this precision in the sample; 0 if no threshold reaches it. */
   readonly observed: { readonly coverage: number; readonly threshold: number | undefined };
   /**
-   * The greatest coverage for which the precision is proven at 95 %: of a hundred such samples, at most five give
-   * a threshold that does not hold. 0 where nothing is proven.
+   * The highest coverage with this precision proven at 95 %: of a hundred such samples, at most five give a
+   * threshold with a lower precision. 0 if no threshold is proven.
    */
   readonly proven: { readonly coverage: number; readonly threshold: number | undefined };
 }
 
-/** What it costs in answers to be wrong less often. */
+/** The trade-off between the risk of wrong answers and coverage. */
 export interface RiskCoverage {
-  /** How many answers there are. */
+  /** The number of answers. */
   readonly count: number;
-  /** A point for each different confidence, from the fewest and surest answers to all of them. */
+  /** A point for each different confidence, from the highest threshold to the lowest. */
   readonly points: readonly RiskCoveragePoint[];
-  /** The mean risk over all numbers of answers given, 0..1: smaller is better; `undefined` without answers. */
+  /**
+   * The area under the risk-coverage curve, 0..1: the mean risk over all coverages. Smaller is better;
+   * `undefined` without answers.
+   */
   readonly aurc: number | undefined;
   readonly coverageAt: readonly CoverageAtPrecision[];
 }
 
-/** How often a threshold is taken for proven that is not. */
+/** The probability that a proven threshold does not hold. */
 const MAX_ERROR = 0.05;
 
 /**
- * What happens if only sure answers are given: how many are left, and how many of these are wrong. Costs no calls.
+ * Shows coverage and risk if only confident answers are given: how many answers remain, and how many of these
+ * are wrong. Makes no calls.
  *
- * **The `observed` coverage at a precision is too high**, since the threshold was chosen on the answers that it is
- * judged by. `proven` is honest: thresholds are tested one after the other, from the strictest that has enough
- * answers to pass at all, each by the exact binomial test, up to the first that fails. Questions must be
- * independent, and those to come like these.
+ * **The `observed` coverage at a precision is biased upwards**, because the threshold is chosen and evaluated
+ * on the same answers. `proven` is not: thresholds are tested in a fixed order, beginning with the strictest
+ * that has enough answers to pass, each by the exact binomial test, until one fails. Questions must be
+ * independent, and future questions must be like these.
  *
- * Answers of one confidence are given together or not at all; for the area they come in random order.
+ * Answers of equal confidence are given together or not at all. For the area they are ordered randomly.
  *
- * @throws {ConfigError} for a confidence outside of 0..1, for fewer questions than answers, and for a precision
- *   that is not between 0 and 1.
+ * @throws {ConfigError} if a confidence is outside of 0..1, if there are fewer questions than answers, or if
+ *   a precision is not between 0 and 1.
  *
  * Formulas: El-Yaniv and Wiener, JMLR 11 (2010); the area, Geifman, Uziel and El-Yaniv, ICLR 2019; testing in a
  * fixed sequence, Angelopoulos et al., "Learn then test", arXiv 2110.01052.
@@ -102,14 +106,14 @@ const specsFor = (answers: number) =>
 const arePrecisions = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'number' && each > 0 && each < 1);
 
-/** Answers down to a threshold. */
+/** The answers down to a threshold. */
 interface Given {
   readonly threshold: number;
   readonly count: number;
   readonly right: number;
 }
 
-/** The same for answers that are grouped already, from the least sure group on. */
+/** Like {@link riskCoverage}, for groups in ascending order of confidence. */
 export const riskCoverageOfGroups = (
   groups: readonly ConfidenceGroup[],
   options: RiskCoverageOptions,
@@ -145,12 +149,12 @@ export const riskCoverageOfGroups = (
 const riskOf = ({ count, right }: Given): number => 1 - right / count;
 
 const provenOf = (given: readonly Given[], precision: number): Given | undefined => {
-  // Skips by the number of answers alone, and not by which are right: that costs no certainty.
+  // Skipping thresholds by the number of answers alone does not affect the error rate.
   const enough = given.filter(({ count }) => precision ** count <= MAX_ERROR);
   const failed = enough.findIndex(({ count, right }) => chanceOf(right, count, precision) > MAX_ERROR);
   return failed === -1 ? enough.at(-1) : enough[failed - 1];
 };
 
-/** How likely as many right answers and more are where only this share of them is right in truth. */
+/** The probability of at least `right` right answers if the true proportion is `share`. */
 const chanceOf = (right: number, count: number, share: number): number =>
   right === 0 ? 1 : regularizedBeta(share, right, count - right + 1);

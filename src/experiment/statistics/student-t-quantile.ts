@@ -2,12 +2,12 @@ import { bisect } from 'simple-statistics';
 import { normalQuantile } from './normal-quantile.ts';
 import { regularizedBeta } from './regularized-beta.ts';
 
-/** From here on the two distributions are the same to 6 digits. */
+/** From here on, the two distributions agree to 6 digits. */
 const NORMAL_FROM = 1_000_000;
 
 /**
- * How many standard errors to each side the middle `confidence` of Student's t distribution reaches:
- * `P(|T| ≤ t) = 1 − I(d / (d + t²); d/2, 1/2)`, turned around by halving.
+ * The quantile of Student's t distribution for a two-sided interval of this confidence: `P(|T| ≤ t) = 1 − I(d
+ * / (d + t²); d/2, 1/2)`, inverted by bisection.
  */
 export const studentTQuantile = (confidence: number, degreesOfFreedom: number): number => {
   if (degreesOfFreedom >= NORMAL_FROM) return normalQuantile((1 + confidence) / 2);

@@ -3,14 +3,14 @@ import { type Interval, type IntervalOptions, intervalSpecs } from './interval.t
 import { normalQuantile } from './normal-quantile.ts';
 
 /**
- * Where the true share of successes lies, as far as `n` questions can tell: the score interval of Wilson,
- * within 0..1, for any number of questions. Unlike "± two standard errors", it is no point where all or none
- * succeeded, and it has about the confidence that it claims for few questions too. Of no questions: 0 to 1.
+ * The score interval of Wilson for a proportion: where the true proportion lies after `n` observations,
+ * within 0..1. Unlike "± two standard errors", it is not a point if all or none succeeded, and it has about
+ * the stated confidence for few observations too. If `n` is 0, it is 0 to 1.
  *
- * @param successes how many succeeded, 0..n.
- * @param n how many there are; independent of one another.
+ * @param successes number of successes, 0..n.
+ * @param n number of observations, independent of one another.
  *
- * @throws {ConfigError} for counts that are none, and for a confidence outside of 0..1.
+ * @throws {ConfigError} if `successes` or `n` is invalid, or if the confidence is not between 0 and 1.
  *
  * Formula: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22
  * (1927); compared with others by R. G. Newcombe, Statistics in Medicine 17 (1998), where it is method 3.
