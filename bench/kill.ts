@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { killAndResume } from '../test/cli/experiment-kills.ts';
+import { killAndResume, PROCESS } from '../test/cli/experiment-kills.ts';
 
 const [kills = '50', questions = '1500', seed = '0'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'kills-'));
@@ -15,6 +15,7 @@ try {
     questions: Number(questions),
     seed,
     journal: join(folder, 'calls.jsonl'),
+    program: PROCESS.pathname,
   });
   const inFlight = after.inFlight.reduce((sum, count) => sum + count, 0);
   const { last, trials, acknowledged, recorded, lost, answeredTwice, requests, distinct, refused } = after;

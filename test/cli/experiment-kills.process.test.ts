@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { startFaultServer } from '../../src/testing/testing.ts';
+import { bundled } from '../bundled.ts';
 import { killAndResume, PROCESS, sum } from './experiment-kills.ts';
 import { fileOf } from './recording.ts';
 
@@ -17,6 +18,7 @@ it('goes on where it was when it is killed at random moments: nothing is lost, n
     questions,
     seed: '6 kills',
     journal: fileOf('', 'calls.jsonl'),
+    program: bundled(PROCESS),
   });
   const expected = Array.from({ length: questions }, (_, index) => [
     `q${index} both 1`,
@@ -39,7 +41,7 @@ it('goes on where it was when it is killed at random moments: nothing is lost, n
   expect(after.requests - after.distinct).toBeLessThanOrEqual(inFlight + after.refused);
   // Else the kills came too late to show anything.
   expect(inFlight).toBeGreaterThan(0);
-}, 120_000);
+});
 
 // FAULTS 36.
 it.skipIf(process.platform === 'win32')(
@@ -52,7 +54,7 @@ it.skipIf(process.platform === 'win32')(
     const limited = `trap '' XFSZ; ulimit -f 32; exec "$@"`;
     const child = spawn(
       'bash',
-      ['-c', limited, 'bash', process.execPath, PROCESS, path, `${server.baseURL}/v1`, '2000'],
+      ['-c', limited, 'bash', process.execPath, bundled(PROCESS), path, `${server.baseURL}/v1`, '2000'],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);

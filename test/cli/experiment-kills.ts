@@ -4,7 +4,7 @@ import { drawsFor } from '../../src/models/random.ts';
 import { openJournal } from '../../src/node/file-journal.ts';
 import { delayed, json, type Reply, startFaultServer } from '../../src/testing/testing.ts';
 
-export const PROCESS = new URL('./experiment-process.ts', import.meta.url).pathname;
+export const PROCESS = new URL('./experiment-process.ts', import.meta.url);
 
 /** How often and how an experiment is killed. */
 export interface KillOptions {
@@ -12,6 +12,8 @@ export interface KillOptions {
   readonly questions: number;
   readonly seed: string;
   readonly journal: string;
+  /** The path of the program, which is {@link PROCESS} or a bundle of it. */
+  readonly program: string;
 }
 
 /** What was left of an experiment that was killed again and again, and then run to its end. */
@@ -43,6 +45,7 @@ export const killAndResume = async ({
   questions,
   seed,
   journal,
+  program,
 }: KillOptions): Promise<AfterKills> => {
   const draw = drawsFor(seed);
   const server = await startFaultServer();
@@ -67,7 +70,7 @@ export const killAndResume = async ({
     for (let run = 0; run <= kills; run += 1) {
       isLastRun = run === kills;
       const before = server.requests.length;
-      const child = spawn(process.execPath, [PROCESS, journal, `${server.baseURL}/v1`, `${questions}`], {
+      const child = spawn(process.execPath, [program, journal, `${server.baseURL}/v1`, `${questions}`], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const ended = once(child, 'close');

@@ -1,20 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import type { RecordedQuestion } from '../../src/index.ts';
-
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** The path of a file with this content, which is gone after the test. */
 export const fileOf = (content: string | Uint8Array, name = 'answers.jsonl'): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'crucible-ensemble-'));
-  folders.push(folder);
-  const path = join(folder, name);
+  const path = join(temporaryFolder(), name);
   writeFileSync(path, content);
   return path;
 };

@@ -66,15 +66,15 @@ describe('a journal in a file', () => {
     expect((await reopened(await recorded(long))).entries).toStrictEqual(long);
   });
 
-  it('finds every one of ten thousand keys, written at once', async () => {
+  it('finds every one of three thousand keys, written at once', async () => {
     const path = fileOf('');
-    const entries = Array.from({ length: 10_000 }, (_, index) => answered(`k${index}`, `${index}`));
+    const entries = Array.from({ length: 3000 }, (_, index) => answered(`k${index}`, `${index}`));
     const journal = await openJournal(path);
     await Promise.all(entries.map(journal.append));
-    expect(journal.count).toBe(10_000);
+    expect(journal.count).toBe(3000);
     await journal.close();
     expect((await reopened(path)).entries).toStrictEqual(entries);
-  }, 30_000);
+  });
 
   it('is read while it is written, without a lock, and takes nothing then', async () => {
     const path = await recorded(three);
@@ -89,28 +89,31 @@ describe('a journal in a file', () => {
 
 describe('what a crash leaves', () => {
   it('loses no whole entry, wherever the file is cut off, and goes on from there', async () => {
-    const path = await recorded(three, { fingerprint: 'v1' });
+    const two = [failed('k1'), answered('k2', 'é \u2028')];
+    const path = await recorded(two, { fingerprint: 'v1' });
     const whole = readFileSync(path);
     const ends = [...whole.keys()].filter((index) => whole[index] === 10);
     for (let length = 0; length <= whole.length; length += 1) {
       const cut = fileOf(whole.subarray(0, length), 'calls.jsonl');
       // A last line that lacks no more than its line break is whole.
-      const kept = three.slice(0, Math.max(0, ends.filter((end) => end <= length).length - 1));
+      const kept = two.slice(0, Math.max(0, ends.filter((end) => end <= length).length - 1));
       const isClean = length === 0 || ends.some((end) => length === end || length === end + 1);
-      for (const readOnly of [true, false]) {
-        const { entries, notices } = await reopened(cut, { readOnly, fingerprint: 'v1' });
-        expect(entries, `${length} bytes`).toStrictEqual(kept);
-        expect(notices).toHaveLength(isClean ? 0 : 1);
-      }
-      const journal = await openJournal(cut);
+      const read = await reopened(cut, { readOnly: true, fingerprint: 'v1' });
+      expect(read.entries, `${length} bytes`).toStrictEqual(kept);
+      expect(read.notices).toHaveLength(isClean ? 0 : 1);
+      const notices: string[] = [];
+      const onNotice = (notice: string): unknown => notices.push(notice);
+      const journal = await openJournal(cut, { fingerprint: 'v1', onNotice });
+      expect(await entriesOf(journal), `${length} bytes`).toStrictEqual(kept);
+      expect(notices).toHaveLength(isClean ? 0 : 1);
       await journal.append(answered('k9'));
       await journal.close();
-      expect(await reopened(cut, { fingerprint: 'v1' })).toStrictEqual({
+      expect(await reopened(cut, { readOnly: true, fingerprint: 'v1' })).toStrictEqual({
         entries: [...kept, answered('k9')],
         notices: [],
       });
     }
-  }, 60_000);
+  });
 
   it.each([
     ['NUL bytes', '\0'.repeat(300)],
