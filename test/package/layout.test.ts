@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Imports, importsOf, layoutOf, violationsOf } from '../../scripts/layout.ts';
+import { type Imports, importsOf, layers, layoutOf, violationsOf } from '../../scripts/layout.ts';
 
 /** A house without a fault; a test adds one. */
 const sound: Imports = {
@@ -98,5 +99,13 @@ describe('the layout', () => {
     expect(violations({ 'misc/odds.ts': [] })).toEqual([
       'src/misc stands in no layer: name it in scripts/layout.ts',
     ]);
+  });
+});
+
+describe('the drawing of the layers in CONTRIBUTING.md', () => {
+  it('shows the layers that are checked', () => {
+    const contributing = readFileSync(new URL('../../CONTRIBUTING.md', import.meta.url), 'utf8');
+    const drawing = layers.map((rooms) => `   ${rooms.join(' · ')}\n`).toReversed();
+    expect(contributing).toContain(drawing.join('    ↓\n'));
   });
 });
