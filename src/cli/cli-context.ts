@@ -1,12 +1,5 @@
-import type { Readable, Writable } from 'node:stream';
-import type { Output } from './output.ts';
-
-/** A stream to write to, which may be a terminal. */
-export type OutputStream = Writable & {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  readonly rows?: number;
-};
+import type { Readable } from 'node:stream';
+import type { Output, OutputStream } from './output.ts';
 
 /** Everything that the command line takes from its process, so that a test can pass its own. */
 export interface CliContext {

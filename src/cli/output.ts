@@ -1,4 +1,11 @@
-import type { OutputStream } from './cli-context.ts';
+import type { Writable } from 'node:stream';
+
+/** A stream to write to, which may be a terminal. */
+export type OutputStream = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** A stream that its reader may close, as `| head` does, or that may fail, as a full disk does. */
 export interface Output {
