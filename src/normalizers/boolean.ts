@@ -1,6 +1,27 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
 import type { AnswerMarks } from './answer-marks.ts';
-import { isAsciiLetter, isNewline, isSpace, isWordCharacter, skipSpaces, standsAt } from './characters.ts';
+import {
+  HYPHEN,
+  LEFT_BRACKET,
+  LESS_THAN,
+  QUESTION_MARK,
+  RIGHT_BRACKET,
+  SLASH,
+  SPACE,
+} from './character-codes.ts';
+import {
+  type CharacterTest,
+  isAsciiLetter,
+  isBlank,
+  isNewline,
+  isSpace,
+  isWordCharacter,
+  oneOf,
+  skip,
+  skipBack,
+  skipSpaces,
+  standsAt,
+} from './characters.ts';
 import { finalAnswer } from './final-answer.ts';
 
 /**
@@ -28,14 +49,13 @@ const reader = {
     ),
 };
 
-const words = [
-  ['yes', true],
-  ['no', false],
-  ['true', true],
-  ['false', false],
-] as const;
+const WORD = /(yes|true)|(no)|false/gi;
 
-/** The verdict that all verdicts agree on; where there is none, the yes or no that all words agree on. */
+const YES = 1;
+const NO = 2;
+const BOTH = YES | NO;
+
+/** The verdict that all verdicts agree on; without verdicts, the yes or no that all words agree on. */
 function fromWords(
   text: string,
   from: number,
@@ -47,81 +67,56 @@ function fromWords(
   let verdicts = 0;
   let mentions = 0;
   let next = 0;
-  for (let at = from; at < to; at++) {
-    const letter = text.charCodeAt(at) | 32;
-    if (letter !== 121 && letter !== 110 && letter !== 116 && letter !== 102) continue;
-    if (at > 0 && isWordCharacter(text.charCodeAt(at - 1))) continue;
-    const word = words.find(([spelling]) => standsAt(text, at, spelling));
-    if (word === undefined) continue;
-    const end = at + word[0].length;
-    if (end > to || isWordCharacter(text.charCodeAt(end))) continue;
-    const side = word[1] ? 1 : 2;
+  WORD.lastIndex = from;
+  for (let match = WORD.exec(text); match !== null; match = WORD.exec(text)) {
+    const at = match.index;
+    const end = WORD.lastIndex;
+    if (end > to) break;
+    if (isWordCharacter(text.charCodeAt(at - 1)) || isWordCharacter(text.charCodeAt(end))) continue;
+    const side = match[1] === undefined ? NO : YES;
     while ((announced[next] ?? at) < at) next++;
-    if (text.charCodeAt(at - 1) === 91 && text.charCodeAt(end) === 93) {
-      if (at - 1 === opening) return word[1];
+    if (text.charCodeAt(at - 1) === LEFT_BRACKET && text.charCodeAt(end) === RIGHT_BRACKET) {
+      if (at - 1 === opening) return side === YES;
       bracketed |= side;
     } else if (announced[next] === at ? !alternative(text, end) : isVerdict(text, at, end, from, to))
       verdicts |= side;
-    else if (hedged(text, at)) mentions |= 3;
-    else if (word[0] !== 'no' || !isDeterminer(text, at, end)) mentions |= side;
-    at = end - 1;
+    else if (hedged(text, at)) mentions |= BOTH;
+    else if (match[2] === undefined || !isDeterminer(text, at, end)) mentions |= side;
   }
   const sides = bracketed || verdicts || mentions;
-  if (sides === 3) return abstain('it says both yes and no');
-  return sides === 0 ? undefined : sides === 1;
+  if (sides === BOTH) return abstain('it says both yes and no');
+  return sides === 0 ? undefined : sides === YES;
 }
 
 /** In brackets or emphasis, or between the start and the end of a sentence or clause. */
 function isVerdict(text: string, at: number, end: number, from: number, to: number): boolean {
-  let before = at - 1;
-  let after = end;
-  if (before >= from && wraps(text.charCodeAt(before)) && after < to && wraps(text.charCodeAt(after)))
-    return true;
-  while (before >= from && (text.charCodeAt(before) === 32 || text.charCodeAt(before) === 9)) before--;
+  if (at > from && wraps(text.charCodeAt(at - 1)) && end < to && wraps(text.charCodeAt(end))) return true;
+  const before = skipBack(text, isBlank, at, from);
   if (before >= from && !isNewline(text.charCodeAt(before)) && !endsClause(text.charCodeAt(before)))
     return false;
-  while (after < to && text.charCodeAt(after) === 32) after++;
+  const after = skip(text, isPlainSpace, end, to);
   if (after >= to) return true;
   const code = text.charCodeAt(after);
+  if (code === QUESTION_MARK) return false;
   return (
-    code !== 63 &&
-    (isNewline(code) ||
-      endsClause(code) ||
-      code === 60 ||
-      (code === 45 && isSpace(text.charCodeAt(after - 1))))
+    isNewline(code) ||
+    endsClause(code) ||
+    code === LESS_THAN ||
+    (code === HYPHEN && isSpace(text.charCodeAt(after - 1)))
   );
 }
 
-/** Brackets, `*`, `_`, a backtick, or a double quote. */
-const wraps = (code: number): boolean =>
-  code === 91 ||
-  code === 93 ||
-  code === 40 ||
-  code === 41 ||
-  code === 123 ||
-  code === 125 ||
-  code === 42 ||
-  code === 95 ||
-  code === 96 ||
-  code === 34 ||
-  code === 0x201c ||
-  code === 0x201d;
+const wraps = oneOf('[](){}*_`"\u201c\u201d');
 
-/** `. ! ? : ; ,` or a long dash. */
-const endsClause = (code: number): boolean =>
-  code === 46 ||
-  code === 33 ||
-  code === 63 ||
-  code === 58 ||
-  code === 59 ||
-  code === 44 ||
-  code === 0x2013 ||
-  code === 0x2014;
+/** Includes the en dash and the em dash. */
+const endsClause = oneOf('.!?:;,\u2013\u2014');
+
+const isPlainSpace: CharacterTest = (code) => code === SPACE;
 
 /** "yes or no", "yes/no". */
 function alternative(text: string, end: number): boolean {
   const at = skipSpaces(text, end);
-  return text.charCodeAt(at) === 47 || standsAt(text, at, 'or ') || standsAt(text, at, 'and ');
+  return text.charCodeAt(at) === SLASH || standsAt(text, at, 'or ') || standsAt(text, at, 'and ');
 }
 
 const hedges = ['not ', 'maybe ', 'maybe, ', 'perhaps ', 'perhaps, '] as const;
@@ -131,9 +126,8 @@ const hedged = (text: string, at: number): boolean =>
 
 /** The "no" of "there is no remainder": followed by a word, and not the first of its sentence. */
 function isDeterminer(text: string, at: number, end: number): boolean {
-  if (text.charCodeAt(end) !== 32 || !isAsciiLetter(text.charCodeAt(end + 1)) || alternative(text, end))
+  if (text.charCodeAt(end) !== SPACE || !isAsciiLetter(text.charCodeAt(end + 1)) || alternative(text, end))
     return false;
-  let before = at - 1;
-  while (before >= 0 && text.charCodeAt(before) === 32) before--;
+  const before = skipBack(text, isPlainSpace, at);
   return before >= 0 && !isNewline(text.charCodeAt(before)) && !endsClause(text.charCodeAt(before));
 }

@@ -1,7 +1,16 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { refuse, shown } from '../options.ts';
 import type { AnswerMarks } from './answer-marks.ts';
-import { isAsciiLetter, isSpace, skipSpaces, standsAt } from './characters.ts';
+import { COMMA, DOLLAR, LEFT_PARENTHESIS, SPACE } from './character-codes.ts';
+import {
+  type CharacterTest,
+  isLowerCaseLetter,
+  isSpace,
+  oneOf,
+  skip,
+  skipSpaces,
+  standsAt,
+} from './characters.ts';
 import { finalAnswer } from './final-answer.ts';
 import { fold } from './fold.ts';
 import { lowered, optionScanner, type Spelling } from './option-scanner.ts';
@@ -55,18 +64,16 @@ export function choice<const Option extends string>(
 
   /** The option of `B. Paris` or `(B) Paris`. */
   const leadingLabel = (text: string, lower: string): Option | undefined => {
-    const at = text.charCodeAt(0) === 40 ? 1 : 0;
+    const at = text.charCodeAt(0) === LEFT_PARENTHESIS ? 1 : 0;
     const found = optionAt(text, lower, at);
     if (found === undefined) return undefined;
-    const after = text.charCodeAt(at + found.lower.length);
-    return after === 41 || after === 46 || after === 58 ? found.option : undefined;
+    return endsLabel(text.charCodeAt(at + found.lower.length)) ? found.option : undefined;
   };
 
   const phrase = (text: string, start: number, end: number): Option | Abstention | undefined => {
     const line = text.slice(start, end);
     const lower = lowered(line);
-    let at = 0;
-    while (line.charCodeAt(at) === 36 || isSpace(line.charCodeAt(at))) at++;
+    let at = skip(line, opensOption, 0);
     if (standsAt(line, at, '\\text{')) at += 6;
     const found = optionAt(line, lower, at);
     if (found === undefined) return undefined;
@@ -127,9 +134,13 @@ function isLetterChoice(text: string, at: number, { option }: Spelling<string>):
   return !(article && startsWords(text, at + 1) && alternativeAt(text, at + 1) === undefined);
 }
 
-/** Brackets, emphasis, a backtick. */
-const setsOff = (code: number): boolean =>
-  code === 40 || code === 41 || code === 91 || code === 93 || code === 42 || code === 95 || code === 96;
+/** The brackets and emphasis around an option. */
+const setsOff = oneOf('()[]*_`');
+
+const endsLabel = oneOf(').:');
+
+/** A `$` opens LaTeX. */
+const opensOption: CharacterTest = (code) => isSpace(code) || code === DOLLAR;
 
 const announcing = ['option ', 'choice ', 'letter ', 'answer '] as const;
 
@@ -138,18 +149,14 @@ const announces = (text: string, at: number): boolean =>
 
 const startsWords = (text: string, at: number): boolean => {
   const code = text.charCodeAt(at + 1);
-  return text.charCodeAt(at) === 32 && isAsciiLetter(code) && (code & 32) === 32;
+  return text.charCodeAt(at) === SPACE && isLowerCaseLetter(code);
 };
 
 /** Where the second option of "A or B", "(A) and (B)", "A/B" would stand. */
 function alternativeAt(text: string, end: number): number | undefined {
-  let at = end;
-  while (setsOff(text.charCodeAt(at))) at++;
-  at = skipSpaces(text, at);
-  if (text.charCodeAt(at) === 44) at = skipSpaces(text, at + 1);
+  let at = skipSpaces(text, skip(text, setsOff, end));
+  if (text.charCodeAt(at) === COMMA) at = skipSpaces(text, at + 1);
   const joint = ['/', 'or ', 'and '].find((conjunction) => standsAt(text, at, conjunction));
   if (joint === undefined) return undefined;
-  at = skipSpaces(text, at + joint.length);
-  while (setsOff(text.charCodeAt(at))) at++;
-  return at;
+  return skip(text, setsOff, skipSpaces(text, at + joint.length));
 }

@@ -1,26 +1,28 @@
+import { GREATER_THAN } from './character-codes.ts';
 import { isSpace } from './characters.ts';
 
 /**
- * Where the text between `from` and `to` ends when white space and the end tokens that servers forget to
- * remove (`</s>`, `<eos>`, `<|im_end|>`, ...) are taken off its tail.
+ * The end of the text between `from` and `to` without white space and without the end tokens that servers forget to
+ * remove (`</s>`, `<eos>`, `<|im_end|>`, ...).
  */
 export function withoutEndTokens(text: string, from: number, to: number): number {
   let end = to;
   while (end > from) {
     const code = text.charCodeAt(end - 1);
     if (isSpace(code)) end--;
-    else if (code === 62) {
-      let open = end - 2;
-      while (open > from && end - open < longestToken && text.charCodeAt(open) !== 60) open--;
-      if (open < from || !isEndToken(text.slice(open, end))) break;
-      end = open;
+    else if (code === GREATER_THAN) {
+      const tail = text.slice(Math.max(from, end - LONGEST_TOKEN), end);
+      const token = tail.slice(tail.lastIndexOf('<'));
+      if (!isEndToken(token)) break;
+      end -= token.length;
     } else break;
   }
   return end;
 }
 
-const longestToken = 24;
-const known = new Set(['</s>', '<s>', '<eos>', '<pad>', '<end_of_turn>', '<unk>']);
+const LONGEST_TOKEN = 24;
+
+const endTokens = new Set(['</s>', '<s>', '<eos>', '<pad>', '<end_of_turn>', '<unk>']);
 
 const isEndToken = (token: string): boolean =>
-  known.has(token) || (token.startsWith('<|') && token.endsWith('|>'));
+  endTokens.has(token) || (token.startsWith('<|') && token.endsWith('|>'));

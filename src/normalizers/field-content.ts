@@ -1,5 +1,16 @@
 import type { FieldKind } from './answer-marks.ts';
-import { isSpace, lineEnd, skipSpaces } from './characters.ts';
+import {
+  APOSTROPHE,
+  BACKSLASH,
+  DOUBLE_QUOTE,
+  LEFT_BRACE,
+  LEFT_BRACKET,
+  LESS_THAN,
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
+  SLASH,
+} from './character-codes.ts';
+import { type CharacterTest, isSpace, lineEnd, oneOf, skip, skipSpaces } from './characters.ts';
 import { withoutEndTokens } from './end-tokens.ts';
 
 /**
@@ -17,7 +28,8 @@ type Content = (text: string, start: number, end: number) => string | undefined;
 const contents: { readonly [Kind in FieldKind]: Content } = {
   tag(text, start, end) {
     for (let at = start; at < end; at++) {
-      if (text.charCodeAt(at) === 60 && text.charCodeAt(at + 1) === 47) return text.slice(start, at);
+      if (text.charCodeAt(at) === LESS_THAN && text.charCodeAt(at + 1) === SLASH)
+        return text.slice(start, at);
     }
     return text.slice(start, lineEnd(text, start, end));
   },
@@ -26,8 +38,8 @@ const contents: { readonly [Kind in FieldKind]: Content } = {
     let depth = 1;
     for (let at = start; at < end; at++) {
       const code = text.charCodeAt(at);
-      if (code === 123) depth++;
-      else if (code === 125 && --depth === 0) return text.slice(start, at);
+      if (code === LEFT_BRACE) depth++;
+      else if (code === RIGHT_BRACE && --depth === 0) return text.slice(start, at);
     }
     return text.slice(start, lineEnd(text, start, end));
   },
@@ -42,20 +54,23 @@ const contents: { readonly [Kind in FieldKind]: Content } = {
   json(text, start, end) {
     const at = skipSpaces(text, start, end);
     const code = text.charCodeAt(at);
-    if (code === 34 || code === 39) return quoted(text, at + 1, end, code);
-    if (code === 92 && text.charCodeAt(at + 1) === 34) return escapedQuoted(text, at + 2, end);
-    if (code === 123 || code === 91) return bracketed(text, at, end);
-    let stop = at;
-    while (stop < end && !isSpace(text.charCodeAt(stop)) && !',}]'.includes(text.charAt(stop))) stop++;
-    return text.slice(at, stop);
+    if (code === DOUBLE_QUOTE || code === APOSTROPHE) return quoted(text, at + 1, end, code);
+    if (code === BACKSLASH && text.charCodeAt(at + 1) === DOUBLE_QUOTE)
+      return escapedQuoted(text, at + 2, end);
+    if (code === LEFT_BRACE || code === LEFT_BRACKET) return bracketed(text, at, end);
+    return text.slice(at, skip(text, isInScalar, at, end));
   },
 };
+
+const endsScalar = oneOf(',}]');
+
+const isInScalar: CharacterTest = (code) => !isSpace(code) && !endsScalar(code);
 
 function quoted(text: string, start: number, end: number, quote: number): string {
   let escaped = false;
   for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at);
-    if (code === 92) {
+    if (code === BACKSLASH) {
       escaped = true;
       at++;
     } else if (code === quote) {
@@ -69,7 +84,8 @@ function quoted(text: string, start: number, end: number, quote: number): string
 /** The string in JSON that is itself written inside a JSON string: `\"answer\": \"42\"`. */
 function escapedQuoted(text: string, start: number, end: number): string {
   for (let at = start; at + 1 < end; at++) {
-    if (text.charCodeAt(at) === 92 && text.charCodeAt(at + 1) === 34) return text.slice(start, at);
+    if (text.charCodeAt(at) === BACKSLASH && text.charCodeAt(at + 1) === DOUBLE_QUOTE)
+      return text.slice(start, at);
   }
   return text.slice(start, lineEnd(text, start, end));
 }
@@ -78,8 +94,9 @@ function bracketed(text: string, start: number, end: number): string {
   let depth = 0;
   for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at);
-    if (code === 123 || code === 91) depth++;
-    else if ((code === 125 || code === 93) && --depth === 0) return text.slice(start, at + 1);
+    if (code === LEFT_BRACE || code === LEFT_BRACKET) depth++;
+    else if ((code === RIGHT_BRACE || code === RIGHT_BRACKET) && --depth === 0)
+      return text.slice(start, at + 1);
   }
   return text.slice(start, lineEnd(text, start, end));
 }

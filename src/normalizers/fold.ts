@@ -1,3 +1,6 @@
+import { IDEOGRAPHIC_SPACE } from './character-codes.ts';
+import { isBeyondAscii } from './characters.ts';
+
 /**
  * The same text in one spelling: well-formed, without invisible characters, full-width ASCII as plain ASCII,
  * composed (NFC). Folding twice is folding once, and plain ASCII comes back untouched.
@@ -9,15 +12,15 @@
  * `４\u200b２` becomes `42`.
  */
 export function fold(text: string): string {
-  if (isAscii(text)) return text;
+  if (isAsciiText(text)) return text;
   const visible = text.toWellFormed().replace(invisible, '').replace(fullWidth, toAscii);
   // Twice, because composing can also add a mark: the second time keeps what is folded as it is.
   return fewerMarks(fewerMarks(visible).normalize('NFC'));
 }
 
-function isAscii(text: string): boolean {
+function isAsciiText(text: string): boolean {
   if (text.length > 40) return !beyondAscii.test(text);
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  for (let at = 0; at < text.length; at++) if (isBeyondAscii(text.charCodeAt(at))) return false;
   return true;
 }
 
@@ -30,12 +33,14 @@ const manyMarks = /(\p{M}{30})\p{M}+/gu;
 /** Composing sorts the marks on a letter, in square time: 30 stay (the limit of UAX #15), which is plenty. */
 const fewerMarks = (text: string): string => text.replace(manyMarks, '$1');
 
-/** The full-width block lies 0xfee0 above ASCII, its blank apart. */
+/** The distance from an ASCII character to its full-width form. The blank is the exception. */
+const FULL_WIDTH_OFFSET = 0xfee0;
+
 function toAscii(wide: string): string {
   let ascii = '';
   for (let at = 0; at < wide.length; at++) {
     const code = wide.charCodeAt(at);
-    ascii += code === 0x3000 ? ' ' : String.fromCharCode(code - 0xfee0);
+    ascii += code === IDEOGRAPHIC_SPACE ? ' ' : String.fromCharCode(code - FULL_WIDTH_OFFSET);
   }
   return ascii;
 }

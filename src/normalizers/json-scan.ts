@@ -1,4 +1,16 @@
-import { isDigit, isSpace } from './characters.ts';
+import {
+  BACKSLASH,
+  COLON,
+  COMMA,
+  DOUBLE_QUOTE,
+  HYPHEN,
+  LEFT_BRACE,
+  LEFT_BRACKET,
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
+  SPACE,
+} from './character-codes.ts';
+import { isDigit, oneOf, skip, skipSpaces } from './characters.ts';
 
 /** The deepest nesting of arrays and objects that is read as JSON. */
 export const MAX_JSON_DEPTH = 200;
@@ -20,7 +32,7 @@ export function scanJson(text: string, start: number, limit: number): JsonScan {
   let at = start;
   while (at < limit) {
     const code = text.charCodeAt(at);
-    if (code === 32 || code === 10 || code === 13 || code === 9) {
+    if (isJsonSpace(code)) {
       at++;
       continue;
     }
@@ -31,20 +43,20 @@ export function scanJson(text: string, start: number, limit: number): JsonScan {
         at++;
         if (open.length === 0) return { outcome: 'ok', end: at };
         expects = 'next';
-      } else if (code === 44) {
-        expects = closer === 125 ? 'key' : 'value';
+      } else if (code === COMMA) {
+        expects = closer === RIGHT_BRACE ? 'key' : 'value';
         at++;
       } else return { outcome: 'broken', end: at };
     } else if (expects === 'key' || expects === 'firstKey') {
-      if (code !== 34) return { outcome: 'broken', end: at };
-      at = skipBlanks(text, skipString(text, at, limit), limit);
-      if (text.charCodeAt(at) !== 58) return { outcome: 'broken', end: at };
+      if (code !== DOUBLE_QUOTE) return { outcome: 'broken', end: at };
+      at = skipSpaces(text, skipString(text, at, limit), limit);
+      if (text.charCodeAt(at) !== COLON) return { outcome: 'broken', end: at };
       expects = 'value';
       at++;
-    } else if (code === 123 || code === 91) {
+    } else if (code === LEFT_BRACE || code === LEFT_BRACKET) {
       if (open.length === MAX_JSON_DEPTH) return { outcome: 'deep', end: at };
-      open.push(code + 2);
-      expects = code === 123 ? 'firstKey' : 'firstValue';
+      open.push(code === LEFT_BRACE ? RIGHT_BRACE : RIGHT_BRACKET);
+      expects = code === LEFT_BRACE ? 'firstKey' : 'firstValue';
       at++;
     } else {
       const end = skipScalar(text, at, limit);
@@ -56,18 +68,16 @@ export function scanJson(text: string, start: number, limit: number): JsonScan {
   return { outcome: 'broken', end: limit };
 }
 
-function skipBlanks(text: string, start: number, limit: number): number {
-  let at = start;
-  while (at < limit && isSpace(text.charCodeAt(at))) at++;
-  return at;
-}
+const isJsonSpace = oneOf(' \t\n\r');
+
+const isInNumber = oneOf('0123456789+-.eE');
 
 function skipString(text: string, start: number, limit: number): number {
   for (let at = start + 1; at < limit; at++) {
     const code = text.charCodeAt(at);
-    if (code === 34) return at + 1;
-    if (code === 92) at++;
-    else if (code < 32) return at;
+    if (code === DOUBLE_QUOTE) return at + 1;
+    if (code === BACKSLASH) at++;
+    else if (code < SPACE) return at;
   }
   return limit;
 }
@@ -75,12 +85,11 @@ function skipString(text: string, start: number, limit: number): number {
 /** A string, literal or finite number (`1e999` is none); what this lacks in strictness, `JSON.parse` has. */
 function skipScalar(text: string, start: number, limit: number): number {
   const code = text.charCodeAt(start);
-  if (code === 34) return skipString(text, start, limit);
+  if (code === DOUBLE_QUOTE) return skipString(text, start, limit);
   for (const literal of ['true', 'false', 'null']) {
     if (text.startsWith(literal, start)) return start + literal.length;
   }
-  if (code !== 45 && !isDigit(code)) return start;
-  let at = start + 1;
-  while (at < limit && (isDigit(text.charCodeAt(at)) || '+-.eE'.includes(text.charAt(at)))) at++;
+  if (code !== HYPHEN && !isDigit(code)) return start;
+  const at = skip(text, isInNumber, start + 1, limit);
   return Number.isFinite(Number(text.slice(start, at))) ? at : start;
 }

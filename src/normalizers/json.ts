@@ -1,6 +1,7 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { tooLong } from './answer-length.ts';
-import { isDigit, lineEnd, skipSpaces } from './characters.ts';
+import { BACKTICK, LEFT_BRACE, LEFT_BRACKET } from './character-codes.ts';
+import { lineEnd, oneOf, skipSpaces } from './characters.ts';
 import { withoutEndTokens } from './end-tokens.ts';
 import { fold } from './fold.ts';
 import { MAX_JSON_DEPTH, scanJson } from './json-scan.ts';
@@ -47,15 +48,14 @@ function wholeScalar(text: string, from: number): JsonValue | Abstention | undef
     start = skipSpaces(text, lineEnd(text, start, end), end);
   }
   const code = text.charCodeAt(start);
-  if (code === 123 || code === 91 || start >= end) return undefined;
+  if (code === LEFT_BRACE || code === LEFT_BRACKET || start >= end) return undefined;
   if (text.slice(start, Math.min(end, start + 5)) === 'null' && end - start === 4)
     return abstain('the JSON value is null');
   return isScalarInitial(code) ? parsed(text.slice(start, end)) : undefined;
 }
 
-/** `"`, `-`, a digit, or the start of `true`, `false`. */
-const isScalarInitial = (code: number): boolean =>
-  code === 34 || code === 45 || isDigit(code) || code === 116 || code === 102;
+/** `"`, `-`, a digit, or the start of `true` or `false`. */
+const isScalarInitial = oneOf('"-0123456789tf');
 
 function lastSpan(text: string, from: number): JsonValue | Abstention {
   let fenced: JsonValue | undefined;
@@ -65,10 +65,10 @@ function lastSpan(text: string, from: number): JsonValue | Abstention {
   let deep = false;
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 96 && text.startsWith('```', at)) {
+    if (code === BACKTICK && text.startsWith('```', at)) {
       inFence = !inFence;
       at += 2;
-    } else if (code === 123 || code === 91) {
+    } else if (code === LEFT_BRACE || code === LEFT_BRACKET) {
       const { outcome, end } = scanJson(text, at, text.length);
       if (outcome === 'deep') {
         deep = true;
@@ -79,7 +79,7 @@ function lastSpan(text: string, from: number): JsonValue | Abstention {
       at = Math.max(at, end - 1);
       if (value === undefined) continue;
       if (inFence) fenced = value;
-      else if (code === 123) object = value;
+      else if (code === LEFT_BRACE) object = value;
       else array = value;
     }
   }

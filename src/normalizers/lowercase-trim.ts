@@ -1,4 +1,5 @@
 import type { Abstention } from '../domain/normalizer.ts';
+import { SPACE } from './character-codes.ts';
 import { isSpace } from './characters.ts';
 import { finalAnswer } from './final-answer.ts';
 import { unwrapped } from './plain-text.ts';
@@ -51,7 +52,8 @@ function opensItsLine(text: string, start: number): boolean {
 function collapsed(text: string): string {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (isSpace(code) && (code !== 32 || text.charCodeAt(at + 1) === 32)) return text.split(/\s+/).join(' ');
+    if (isSpace(code) && (code !== SPACE || text.charCodeAt(at + 1) === SPACE))
+      return text.split(/\s+/).join(' ');
   }
   return text;
 }

@@ -1,5 +1,6 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import { isAsciiLetter, isDigit, skipSpaces, standsAt } from './characters.ts';
+import { DOLLAR, EQUALS } from './character-codes.ts';
+import { isAsciiLetter, isDigit, oneOf, skipSpaces, standsAt } from './characters.ts';
 import { finalAnswer } from './final-answer.ts';
 import { lastNumber, onlyNumber } from './find-number.ts';
 import { plainLatex } from './latex.ts';
@@ -26,10 +27,7 @@ const reader = {
   phrase: announced,
   phrases: 'last',
   unmarked(text: string, { from, to }: { readonly from: number; readonly to: number }) {
-    const plain = plainLatex(text);
-    if (plain === text) return lastNumber(text, from, to);
-    const part = plainLatex(text.slice(from, to));
-    return lastNumber(part, 0, part.length);
+    return lastNumber(plainLatex(text.slice(from, to)));
   },
 } as const;
 
@@ -38,10 +36,10 @@ function announced(text: string, start: number, end: number): number | Abstentio
   const line = plainLatex(text.slice(start, end));
   const at = firstDigit(line);
   if (at === undefined) return undefined;
-  const { value, why, end: after } = readNumber(line, at, line.length);
+  const { value, why, end: after } = readNumber(line, at);
   if (calculates(line, skipSpaces(line, after))) {
     const equals = line.lastIndexOf('=');
-    return equals < after ? undefined : lastNumber(line, equals + 1, line.length);
+    return equals < after ? undefined : lastNumber(line.slice(equals + 1));
   }
   return why === undefined ? value : abstain(`the announced number cannot be read: ${why}`);
 }
@@ -54,26 +52,23 @@ function firstDigit(line: string): number | undefined {
     if (isAsciiLetter(code)) {
       const word = valuePrefixes.find((prefix) => standsAt(line, at, prefix));
       if (word !== undefined) at += word.length - 1;
-      else if (line.charCodeAt(skipSpaces(line, at + 1)) !== 61) return undefined;
-    } else if (code === 59 || code === 63 || code === 33) return undefined;
+      else if (line.charCodeAt(skipSpaces(line, at + 1)) !== EQUALS) return undefined;
+    } else if (endsSentence(code)) return undefined;
   }
   return undefined;
 }
 
 const valuePrefixes = ['negative ', 'minus ', 'usd', 'us$', 'eur', 'gbp', 'rs. ', 'rs'] as const;
 
-/** Whether an operator with an operand stands at `at`. */
+/** A `.` may be a decimal point. */
+const endsSentence = oneOf(';?!');
+
+/** Whether an operator with an operand is at `at`. */
 function calculates(line: string, at: number): boolean {
   const code = line.charCodeAt(at);
-  if (code === 61) return true;
-  const operator =
-    code === 43 ||
-    code === 45 ||
-    code === 42 ||
-    code === 47 ||
-    code === 0xd7 ||
-    code === 0xf7 ||
-    code === 0x2212;
-  const operand = skipSpaces(line, at + 1);
-  return operator && (isDigit(line.charCodeAt(operand)) || line.charCodeAt(operand) === 36);
+  if (code === EQUALS) return true;
+  const operand = line.charCodeAt(skipSpaces(line, at + 1));
+  return isOperator(code) && (isDigit(operand) || operand === DOLLAR);
 }
+
+const isOperator = oneOf('+-*/×÷\u2212');

@@ -1,4 +1,5 @@
-import { isAsciiLetter, isWordCharacter } from './characters.ts';
+import { HYPHEN, UNDERSCORE } from './character-codes.ts';
+import { isAsciiLetter, isWordCharacter, oneOf } from './characters.ts';
 
 /** An option in lower case, folded, and the value it stands for. */
 export interface Spelling<Option extends string> {
@@ -43,14 +44,16 @@ export function lowered(text: string): string {
 function standsAlone(text: string, start: number, end: number): boolean {
   if (start > 0 && isWordCharacter(text.charCodeAt(start))) {
     const before = text.charCodeAt(start - 1);
-    if (isWordCharacter(before)) return before === 95 && !isWordCharacter(text.charCodeAt(start - 2));
-    if (before === 45 && isAsciiLetter(text.charCodeAt(start - 2))) return false;
+    if (isWordCharacter(before)) return before === UNDERSCORE && !isWordCharacter(text.charCodeAt(start - 2));
+    if (before === HYPHEN && isAsciiLetter(text.charCodeAt(start - 2))) return false;
   }
   if (end < text.length && isWordCharacter(text.charCodeAt(end - 1))) {
     const after = text.charCodeAt(end);
-    if (isWordCharacter(after)) return after === 95 && !isWordCharacter(text.charCodeAt(end + 1));
-    const joins = after === 45 || after === 39 || after === 0x2019;
-    if (joins && isAsciiLetter(text.charCodeAt(end + 1))) return false;
+    if (isWordCharacter(after)) return after === UNDERSCORE && !isWordCharacter(text.charCodeAt(end + 1));
+    if (joinsWords(after) && isAsciiLetter(text.charCodeAt(end + 1))) return false;
   }
   return true;
 }
+
+/** A hyphen or an apostrophe. */
+const joinsWords = oneOf("-'\u2019");

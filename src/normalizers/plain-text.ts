@@ -1,8 +1,9 @@
-import { isSpace } from './characters.ts';
+import { POINT } from './character-codes.ts';
+import { isBeyondAscii, isSpace, oneOf } from './characters.ts';
 import { withoutEndTokens } from './end-tokens.ts';
 
 /**
- * The text between `from` and `to` without its wrapping: white space, end tokens, quotation marks and Markdown
+ * Returns the text between `from` and `to` without its wrapping: white space, end tokens, quotation marks and Markdown
  * emphasis around the whole, and one final full stop.
  */
 export function unwrapped(text: string, from: number, to: number): string {
@@ -14,7 +15,7 @@ export function unwrapped(text: string, from: number, to: number): string {
     const last = text.charCodeAt(end - 1);
     if (isSpace(first)) start++;
     else if (isSpace(last)) end--;
-    else if (stop && last === 46 && end - start > 1 && text.charCodeAt(end - 2) !== 46) {
+    else if (stop && last === POINT && end - start > 1 && text.charCodeAt(end - 2) !== POINT) {
       end--;
       stop = false;
     } else if (end - start > 1 && closes(first, last)) {
@@ -25,10 +26,13 @@ export function unwrapped(text: string, from: number, to: number): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
-/** Whether two characters wrap what is between them: quotes, `*`, a backtick. Not `_`: `__proto__` is a name. */
+/** Whether two characters wrap the text between them. Not `_`: `__proto__` is a name. */
 const closes = (first: number, last: number): boolean =>
-  first < 0x80
-    ? first === last && (first === 34 || first === 39 || first === 42 || first === 96)
-    : (first === 0x201c && last === 0x201d) ||
-      (first === 0x2018 && last === 0x2019) ||
-      (first === 0xab && last === 0xbb);
+  isBeyondAscii(first) ? closing.get(first) === last : first === last && isAsciiWrapper(first);
+
+const isAsciiWrapper = oneOf('"\'*`');
+
+/** The closing quotation mark of each opening one. */
+const closing = new Map(
+  ['\u201c\u201d', '\u2018\u2019', '«»'].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)]),
+);
