@@ -171,12 +171,10 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
   });
 
   it('answers at the last event of a stream that is never closed, and closes it', async () => {
-    await warmUp();
     server.script(eventStream(events('39', '1'), { ending: 'stall' }));
-    const askedAtMs = performance.now();
+    // The server never ends the stream, so the answer and the close can only come from the client.
     expect(await answer(model, { wantsDeltas: true })).toMatchObject({ text: '391', finishReason: 'stop' });
-    expect(performance.now() - askedAtMs).toBeLessThan(300);
-    await server.requests[1]?.abandoned;
+    await (await server.seen(0)).abandoned;
   });
 
   it('uses the connection again after a stream that was closed in time', async () => {
@@ -185,7 +183,7 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
       request.resume();
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       for (const { data } of events('39', '1')) response.write(`data: ${data}\n\n`);
-      setTimeout(() => response.end(), 5);
+      setImmediate(() => response.end());
     });
     counting.on('connection', () => {
       connections += 1;

@@ -8,6 +8,8 @@ import { openai } from '../../src/providers/openai.ts';
 
 let mock: LLMock;
 let stalling: FaultServer;
+/** What the answer of Claude waits for. */
+let beforeClaude: () => Promise<unknown>;
 
 beforeEach(async () => {
   mock = new LLMock({ port: 0 });
@@ -15,12 +17,11 @@ beforeEach(async () => {
     { model: /^gpt/ },
     { content: 'The answer is 391.', usage: { prompt_tokens: 20, completion_tokens: 6 } },
   );
-  mock.on(
-    { model: /^claude/ },
-    { content: '#### 391', usage: { input_tokens: 30, output_tokens: 4 } },
-    // Time enough for the third request to be on its way.
-    { chaos: { latencyMs: 30 } },
-  );
+  beforeClaude = async () => undefined;
+  mock.on({ model: /^claude/ }, async () => {
+    await beforeClaude();
+    return { content: '#### 391', usage: { input_tokens: 30, output_tokens: 4 } };
+  });
   [stalling] = await Promise.all([startFaultServer(), mock.start()]);
   stalling.script(stalledBody({ type: 'message', content: [{ type: 'text', text: '391' }] }, 20));
 });
@@ -45,13 +46,13 @@ const options = { normalization: 'numeric', strategy: 'majority', earlyStop: 'de
 
 describe('models of OpenAI and Anthropic in one ensemble', () => {
   it('agree, and the call whose answer no longer matters is aborted on the wire', async () => {
+    beforeClaude = () => stalling.seen(0);
     const ensemble = createEnsemble({ models: panel(), ...options });
     const { answer, metadata, outcomes } = await ensemble.predict('What is 17 * 23?');
-    const predictedAtMs = performance.now();
     expect(answer).toBe(391);
     expect(metadata).toMatchObject({ consensus: 1, successes: 2, failures: 0, cancelled: 1 });
-    const closedAtMs = await (await stalling.seen(0)).abandoned;
-    expect(closedAtMs - predictedAtMs).toBeLessThan(50);
+    // The server never ends its answer, so only the client can have closed the connection.
+    await (await stalling.seen(0)).abandoned;
     // They are in the order in which they came.
     expect(outcomes.toSorted((a, b) => a.index - b.index)).toMatchObject([
       { model: 'openai/gpt-6-luna', status: 'answered', costUsd: 26e-6, costSource: 'reported' },
