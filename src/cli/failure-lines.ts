@@ -5,22 +5,22 @@ import type { Paint } from './paint.ts';
 import { type PredictionProgress, withOutcomes } from './prediction-progress.ts';
 import { voteLines } from './vote-lines.ts';
 
-const COLUMNS = 120;
 const MAX_REASON = 300;
+const INDENT = '  ';
 
-/** Renders the reason why there is no prediction, and the outcome of each call. */
+/** Renders the reason why there is no prediction, and the outcome of each call, in lines of at most `columns`. */
 export const failureLines = (
   error: NoPredictionError,
   progress: PredictionProgress,
-  paint: Paint,
+  { paint, columns }: { readonly paint: Paint; readonly columns: number },
 ): string[] => {
   const reason =
     error instanceof CancelledError ? 'cancelled' : `no prediction: ${printable(error.message, MAX_REASON)}`;
   const final = withOutcomes(progress, error.outcomes);
-  const layout = { paint, columns: COLUMNS };
+  const layout = { paint, columns: columns - INDENT.length };
   return [
     reason,
-    ...callLines(final, layout).map((line) => `  ${line}`),
+    ...callLines(final, layout).map((line) => INDENT + line),
     ...(error instanceof NoConsensusError ? voteLines({ ...final, votes: error.votes }, layout) : []),
   ];
 };

@@ -56,8 +56,9 @@ export const predict = async (
     view.fail();
     if (!(error instanceof NoPredictionError)) throw error;
     if (!output.closed.aborted) {
-      const paint = createPaint(errors.stream.isTTY === true, env);
-      errors.print(...failureLines(error, progress, paint));
+      const { isTTY, columns = 120 } = errors.stream;
+      const paint = createPaint(isTTY === true, env);
+      errors.print(...failureLines(error, progress, { paint, columns }));
     }
     return signal.aborted ? exitCodes.interrupted : exitCodes.noPrediction;
   }

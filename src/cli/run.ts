@@ -69,7 +69,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     .description('Ask several language models one question and vote on the answers.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand('help [command]', 'Print the help of a command.')
     .addHelpText('after', `\nThe options of predict: ${NAME} predict --help\n${examples}`)
     .exitOverride()
     .showHelpAfterError(seeHelp(argv[0]))
@@ -100,7 +100,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
 
   program
     .command('models')
-    .description('List the models that have a name here, with prices.')
+    .description('List the models by name, with prices.')
     .option('--json', 'print the list as one JSON document')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', '\nOther models of these providers work too, as provider/model.')

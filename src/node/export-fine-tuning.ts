@@ -6,10 +6,10 @@ import { NoPredictionError } from '../domain/no-prediction.ts';
 import {
   type FineTuningFormat,
   fineTuningExample,
-  fineTuningFaults,
+  fineTuningSpecs,
 } from '../experiment/training/fine-tuning-example.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
-import { between, refuse } from '../options.ts';
+import { between, checked } from '../options.ts';
 import { pathFaults } from './path-faults.ts';
 import { rowSource } from './row-source.ts';
 
@@ -69,11 +69,19 @@ export const exportFineTuning = async (
   path: string,
   options: ExportFineTuningOptions,
 ): Promise<FineTuningExport> => {
-  refuse(exportFaults(path, options));
-  const { format } = options;
+  const completed = checked(
+    'exportFineTuning',
+    options,
+    {
+      ...fineTuningSpecs(),
+      minConsensus: [between(0, 1), 1],
+      minQuorum: [between(0, 1), 0.5],
+    },
+    pathFaults('exportFineTuning', path),
+  );
   const count = { examples: 0, withoutPrediction: 0, belowConsensus: 0, belowQuorum: 0, withoutForm: 0 };
   const source = rowSource(results, (result) => {
-    const { kind, example } = classify(result, options);
+    const { kind, example } = classify(result, completed);
     count[kind] += 1;
     return example === undefined ? undefined : `${JSON.stringify(example)}\n`;
   });
@@ -85,6 +93,7 @@ export const exportFineTuning = async (
   }
   const failure = source.failure();
   if (failure !== undefined) throw failure.error;
+  const { format } = completed;
   const least = LEAST_EXAMPLES[format];
   const warnings =
     count.examples < least
@@ -97,7 +106,7 @@ type Example = ReturnType<typeof fineTuningExample>;
 
 const classify = (
   result: PredictionResult,
-  { format, minConsensus = 1, minQuorum = 0.5, learn }: ExportFineTuningOptions,
+  { format, minConsensus, minQuorum, learn }: Required<ExportFineTuningOptions>,
 ): { readonly kind: Exclude<keyof FineTuningExport, 'warnings'>; readonly example?: Example } => {
   if (result instanceof NoPredictionError) return { kind: 'withoutPrediction' };
   const { consensus, quorum } = result.metadata;
@@ -106,8 +115,3 @@ const classify = (
   const example = fineTuningExample(result, { format, learn });
   return example === undefined ? { kind: 'withoutForm' } : { kind: 'examples', example };
 };
-
-const exportFaults = (path: unknown, options: ExportFineTuningOptions): readonly string[] => [
-  ...pathFaults('exportFineTuning', path),
-  ...fineTuningFaults('exportFineTuning', options, { minConsensus: between(0, 1), minQuorum: between(0, 1) }),
-];

@@ -2,7 +2,7 @@ import { answerKey } from '../../domain/answer-key.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import type { Message } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
-import { checked, faultsOf, oneOf, required, type Spec } from '../../options.ts';
+import { checked, oneOf, required } from '../../options.ts';
 
 /** The provider that defines the format of a training example. */
 export type FineTuningFormat = 'openai' | 'gemini';
@@ -68,19 +68,12 @@ export const fineTuningExample = (
   return isConversation(turns) ? formats[format](system, turns) : undefined;
 };
 
-/** The specification of {@link FineTuningExampleOptions}. */
-const fineTuningSpecs = () =>
+/** Returns the specification of {@link FineTuningExampleOptions}. */
+export const fineTuningSpecs = () =>
   ({
     format: required(oneOf(Object.keys(formats), '')),
     learn: [oneOf(['text', 'answer'], ''), 'text'],
   }) as const;
-
-/** The faults of options that contain {@link FineTuningExampleOptions}; `others` specifies the rest. */
-export const fineTuningFaults = (
-  owner: string,
-  options: Partial<FineTuningExampleOptions>,
-  others: Readonly<Record<string, Spec>>,
-): readonly string[] => faultsOf(owner, options, { ...fineTuningSpecs(), ...others });
 
 const isConversation = (turns: readonly Message[]): boolean =>
   turns.every(
