@@ -42,7 +42,7 @@ export const prepareConditions = (
   const faults: string[] = [];
   for (const [name, options] of Object.entries(conditions)) {
     const report = (fault: string): number => faults.push(`${owner}: condition ${shown(name)}: ${fault}`);
-    policyFaults(options).forEach(report);
+    [...policyFaults(options), ...modelFaults(options)].forEach(report);
     try {
       const perform = rescoreCondition(name, pricing === undefined ? options : { pricing, ...options });
       const read = answerReader(normalizerOf(options.normalization));
@@ -67,3 +67,9 @@ const policyFaults = (options: unknown): string[] =>
       (option) =>
         `option "${option}" applies to real calls, and conditions run on recorded calls; apply the policy to the models, as in models.map(retry())`,
     );
+
+/** A model of release 0.1.0 would lose its price, and its recorded calls would not be found. */
+const modelFaults = ({ models }: EnsembleOptions): string[] =>
+  (Array.isArray(models) ? models : [])
+    .filter((model) => isObject(model) && 'modelName' in model && !('modelId' in model))
+    .map(({ id }) => `model ${shown(id)} has "modelName"; did you mean "modelId"?`);

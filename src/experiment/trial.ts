@@ -1,3 +1,5 @@
+import { sumOf } from '../domain/cost.ts';
+import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import type { Question } from './question.ts';
 
@@ -14,3 +16,14 @@ export interface Trial {
    */
   readonly score: number | undefined;
 }
+
+/** Whether the prediction of a trial counts as right; partly right does not count. */
+export const isRight = ({ score }: Trial): boolean => score === 1;
+
+/** The cost of a trial; an error before the first call cost nothing. */
+export const costOf = ({ result }: Trial): ReturnType<typeof sumOf> =>
+  result instanceof NoPredictionError
+    ? result.outcomes.length === 0
+      ? { costUsd: 0, costSource: 'reported' }
+      : sumOf(result.outcomes)
+    : result.metadata;

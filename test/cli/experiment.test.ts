@@ -197,6 +197,26 @@ describe('crucible-ensemble run', () => {
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 
+  it('refuses a file of release 0.1.0 with the new names of its options', async () => {
+    const path = experimentOf({
+      ...file,
+      conditions: {
+        a: { countUnfinished: true },
+        b: { execution: { cascade: { minModels: 1 } } },
+        c: { execution: { hedged: { maxExtraCalls: 0.05 } } },
+      },
+    });
+    const { code, stderr } = await runCommand(['run', path]);
+    expect(code).toBe(2);
+    for (const [before, now] of [
+      ['countUnfinished', 'acceptUnfinished'],
+      ['minModels', 'minResponses'],
+      ['maxExtraCalls', 'maxExtraRatio'],
+    ]) {
+      expect(stderr).toContain(`there is no option "${before}"; did you mean "${now}"?`);
+    }
+  });
+
   it.each([
     ['{', 'invalid JSON: '],
     ['[]', 'expected an object, but got an array of 0'],

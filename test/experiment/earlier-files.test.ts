@@ -7,11 +7,13 @@ import {
   fingerprintOf,
   fromPanel,
   type Question,
+  recordedModel,
   rescore,
   runExperiment,
 } from '../../src/experiment/experiment.ts';
-import { createEnsemble, defineModel, type Model } from '../../src/index.ts';
+import { ConfigError, cascade, createEnsemble, defineModel, hedged, type Model } from '../../src/index.ts';
 import { openJournal } from '../../src/node/node.ts';
+import { circuitBreaker, fallback, retry, retryBudget } from '../../src/policies/policies.ts';
 
 /** A file that release 0.1.0 wrote. */
 const earlierFile = (name: string): string => join(import.meta.dirname, 'earlier-files', name);
@@ -102,5 +104,32 @@ describe('a panel of release 0.1.0', () => {
     const { answer, outcomes } = await ensemble.predict('What is 2 + 3?');
     expect(outcomes.map(({ model }) => model)).toStrictEqual(['openai/large', 'own', 'openai/small']);
     expect(answer).toBe(5);
+  });
+});
+
+describe('an experiment of release 0.1.0', () => {
+  const model = recordedModel('a');
+  const attempt = (options: object) => () =>
+    runExperiment({ dataset, conditions: { one: { models: [model], ...options } } });
+
+  it.each([
+    ['countUnfinished', 'acceptUnfinished', attempt({ countUnfinished: true })],
+    ['modelName', 'modelId', attempt({ models: [{ ...model, modelName: 'large-2026' }] })],
+    ['minModels', 'minResponses', () => cascade({ minModels: 2 } as never)],
+    ['maxExtraCalls', 'maxExtraRatio', () => hedged({ maxExtraCalls: 0.05 } as never)],
+    ['attempts', 'maxAttempts', () => retry({ attempts: 3 } as never)],
+    ['isFailure', 'shouldHandle', () => circuitBreaker({ isFailure: () => true } as never)],
+    ['failureShare', 'failureRatio', () => circuitBreaker({ failureShare: 0.5 } as never)],
+    ['minCalls', 'minimumCalls', () => circuitBreaker({ minCalls: 5 } as never)],
+    ['openMs', 'breakMs', () => circuitBreaker({ openMs: 1000 } as never)],
+    [
+      'when',
+      'shouldHandle',
+      () => fallback('either', [model, recordedModel('b')], { when: () => true } as never),
+    ],
+    ['share', 'ratio', () => retryBudget({ share: 0.1 } as never)],
+  ])('is refused with the new name for its option %s: %s', (before, now, run) => {
+    expect(run).toThrow(ConfigError);
+    expect(run).toThrow(`"${before}"; did you mean "${now}"?`);
   });
 });

@@ -1,5 +1,4 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import { sumOf } from '../../domain/cost.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import { agreementFold } from '../../metrics/agreement-fold.ts';
@@ -9,7 +8,7 @@ import type { ModelStats } from '../../metrics/stats.ts';
 import { statsFold } from '../../metrics/stats-fold.ts';
 import { momentsOf } from '../statistics/mean-interval.ts';
 import { atLeastZero, shareEstimate } from '../statistics/share-estimate.ts';
-import type { Trial } from '../trial.ts';
+import { costOf, isRight, type Trial } from '../trial.ts';
 import { calibrationFold } from './calibration-fold.ts';
 import { modelScores } from './model-scores.ts';
 import type { CallCounts, CategoryScore, ConditionScore } from './scorecard.ts';
@@ -97,17 +96,6 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
     },
   };
 };
-
-/** Whether the prediction of a trial counts as right; partly right does not count. */
-export const isRight = ({ score }: Trial): boolean => score === 1;
-
-/** The cost of a trial; an error before the first call cost nothing. */
-export const costOf = ({ result }: Trial): ReturnType<typeof sumOf> =>
-  result instanceof NoPredictionError
-    ? result.outcomes.length === 0
-      ? { costUsd: 0, costSource: 'reported' }
-      : sumOf(result.outcomes)
-    : result.metadata;
 
 const counter = () => {
   let [questions, predicted, labelled, answered, right] = [0, 0, 0, 0, 0];

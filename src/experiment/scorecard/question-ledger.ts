@@ -1,6 +1,5 @@
-import type { Trial } from '../trial.ts';
+import { costOf, isRight, type Trial } from '../trial.ts';
 import { comparisonFold, type Standing } from './comparison-fold.ts';
-import { costOf, isRight } from './condition-fold.ts';
 import { differingQuestion, differingTrial } from './differing-trial.ts';
 import type { DifferingQuestion, DifferingQuestions, DifferingTrial } from './scorecard.ts';
 

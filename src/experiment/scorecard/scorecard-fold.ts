@@ -5,9 +5,9 @@ import { isNormalization, normalizerOf } from '../../normalizers/normalizer-of.t
 import type { Normalization } from '../../normalizers/normalizers.ts';
 import { type Completed, checked, ofType, refuse, shown, suchThat, wholeNumber } from '../../options.ts';
 import { holm } from '../statistics/holm.ts';
-import type { Trial } from '../trial.ts';
+import { isRight, type Trial } from '../trial.ts';
 import { answerReader } from '../tuning/labelled-ballot-votes.ts';
-import { conditionFold, isRight, type Judging } from './condition-fold.ts';
+import { conditionFold, type Judging } from './condition-fold.ts';
 import { paretoFront } from './pareto-front.ts';
 import { questionLedger } from './question-ledger.ts';
 import { ratioOf } from './ratio-of.ts';
