@@ -15,13 +15,13 @@ export abstract class NoPredictionError extends CrucibleError {
     super(message, options);
     hide(this, 'outcomes', outcomes);
   }
-
-  /** The same error, with this account of the calls. */
-  withOutcomes(outcomes: readonly Outcome[]): this {
-    hide(this, 'outcomes', outcomes);
-    return this;
-  }
 }
+
+/** Gives an error the account of its calls, before it is thrown, and returns it. */
+export const withOutcomes = <E extends NoPredictionError>(error: E, outcomes: readonly Outcome[]): E => {
+  hide(error, 'outcomes', outcomes);
+  return error;
+};
 
 /** The caller's `AbortSignal` ended the prediction; every call still out was aborted. */
 export class CancelledError extends NoPredictionError {

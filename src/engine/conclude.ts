@@ -6,6 +6,7 @@ import {
   NoConsensusError,
   NoPredictionError,
   UserCodeError,
+  withOutcomes,
 } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { MissingMember, Prediction } from '../domain/prediction.ts';
@@ -41,7 +42,7 @@ export const explained = (run: Run<unknown>, error: unknown): NoPredictionError 
     error instanceof NoPredictionError
       ? error
       : new UserCodeError(`the schedule of "${run.settings.executionName}"`, { cause: error });
-  const failure = known.withOutcomes(run.ledger.account());
+  const failure = withOutcomes(known, run.ledger.account());
   run.watch?.failed(failure);
   return failure;
 };

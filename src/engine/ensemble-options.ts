@@ -34,7 +34,7 @@ export interface EnsembleOptions<N extends Normalization = Normalization> extend
   readonly minResponses?: number;
   /**
    * When to stop before all calls are heard and abort the rest: at a share of the panel's votes, 0..1;
-   * once the outcome is `'decided'`; by a stop rule; or `false`. Default `false`; 1 in `stream`.
+   * once the outcome is `'decided'`; by a stop rule; or `false`. Default `false`.
    */
   readonly earlyStop?: number | 'decided' | StopRule | false;
   /** How often each model is asked; each sample is a call and a vote of its own. Default 1. */

@@ -36,7 +36,8 @@ export interface AnthropicOptions {
   readonly maxResponseBytes?: number;
 }
 
-type Effort = NonNullable<Anthropic.OutputConfig['effort']>;
+/** How much effort a model makes, from the least to the most. */
+export type Effort = NonNullable<Anthropic.OutputConfig['effort']>;
 
 const EFFORTS: Readonly<Record<Effort, true>> = {
   low: true,

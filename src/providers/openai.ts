@@ -40,7 +40,8 @@ export interface OpenAIOptions {
   readonly maxResponseBytes?: number;
 }
 
-type ReasoningEffort = NonNullable<OpenAI.ReasoningEffort>;
+/** How much a model reasons before it answers, from the least to the most. */
+export type ReasoningEffort = NonNullable<OpenAI.ReasoningEffort>;
 
 const EFFORTS: Readonly<Record<ReasoningEffort, true>> = {
   none: true,
