@@ -201,6 +201,12 @@ export const faultsOf = (
   ];
 };
 
+/** Returns one sentence for each fault among the values of a record, whatever their names. */
+export const recordFaults = (owner: string, record: unknown, check: Check): string[] =>
+  isObject(record)
+    ? faultsOf(owner, record, Object.fromEntries(Object.keys(record).map((name) => [name, check])))
+    : [];
+
 /** Returns the options with the defaults of `specs` in place of those that are `undefined`. Checks nothing. */
 export const completed = <Options extends object, const Given extends Specs<Options>>(
   options: Options,

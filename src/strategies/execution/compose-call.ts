@@ -39,7 +39,7 @@ export const completeCall = <Answer>(call: Call<Answer>, place: number): Complet
 const isComplete = <Answer>(call: Call<Answer>): call is CompleteCall<Answer> =>
   ['model', 'withFirstToken$', 'extra'].every((part) => part in call);
 
-/** A class, because a property that is assigned to an Observable afterwards costs as much as the Observable. */
+/** A class, because a property that is assigned to an Observable afterwards doubles its cost. */
 class ComposedCall<Answer> extends Observable<Outcome<Answer>> implements CompleteCall<Answer> {
   readonly #parts: CallParts<Answer>;
 

@@ -1,16 +1,16 @@
 import type { StopRule } from '../../domain/execution.ts';
-import { between, faultsOf, refuse } from '../../options.ts';
+import { between, checked } from '../../options.ts';
 
 /** Options of {@link adaptive}. */
 export interface AdaptiveOptions {
-  /** The probability that the leader is the true majority, at which to stop: 0.5..1. Default 0.95. */
+  /** The probability that the leader is the true majority at which the vote ends. Default 0.95, range 0.5..1. */
   readonly threshold?: number;
 }
 
 /**
- * P(a − b coin is biased towards a), for `lead` heads and `runnerUp` tails: the upper half of a
- * Beta(lead + 1, runnerUp + 1), summed from its largest terms down, so that it neither underflows nor
- * takes longer than the terms that matter.
+ * Returns the probability that a coin with `lead` heads and `runnerUp` tails favors heads: the upper half of a
+ * Beta(lead + 1, runnerUp + 1). Sums from the largest term down and stops at terms that no longer matter, so that it does
+ * not underflow.
  */
 const leadProbability = (lead: number, runnerUp: number): number => {
   const n = lead + runnerUp + 1;
@@ -26,9 +26,9 @@ const leadProbability = (lead: number, runnerUp: number): number => {
 };
 
 /**
- * Stops once the leader is the true majority with a probability of at least `threshold`, against its
- * runner-up: four votes to none (0.969) are enough for the default, three to none (0.938) are not.
- * Weights count as whole votes, rounded down for the leader and up for its runner-up.
+ * Stops when the leader is the true majority with a probability of at least `threshold`, compared with its runner-up. For
+ * the default, 4 votes to 0 (0.969) are enough and 3 to 0 (0.938) are not. Weights count as whole votes, rounded down for
+ * the leader and up for its runner-up.
  *
  * Source: Adaptive-Consistency, Beta criterion: `P = Σ_{j≤a} C(a+b+1, j) / 2^(a+b+1)` for a and b votes;
  * arXiv 2305.11860.
@@ -49,7 +49,6 @@ const leadProbability = (lead: number, runnerUp: number): number => {
  * ```
  */
 export const adaptive = (options: AdaptiveOptions = {}): StopRule => {
-  refuse(faultsOf('adaptive', options, { threshold: between(0.5, 1) }));
-  const { threshold = 0.95 } = options;
+  const { threshold } = checked('adaptive', options, { threshold: [between(0.5, 1), 0.95] });
   return ({ lead, runnerUp }) => leadProbability(Math.floor(lead), Math.ceil(runnerUp)) >= threshold;
 };

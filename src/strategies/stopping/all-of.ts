@@ -2,7 +2,7 @@ import type { StopRule } from '../../domain/execution.ts';
 import { checkedRules } from './checked-rules.ts';
 
 /**
- * Stops once all of the rules do, at the same time.
+ * Stops when all of the rules do, at the same time.
  *
  * @throws {ConfigError} without a rule.
  *

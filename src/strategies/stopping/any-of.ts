@@ -2,7 +2,7 @@ import type { StopRule } from '../../domain/execution.ts';
 import { checkedRules } from './checked-rules.ts';
 
 /**
- * Stops once any of the rules does.
+ * Stops when any of the rules does.
  *
  * @throws {ConfigError} without a rule.
  *

@@ -1,7 +1,7 @@
 import type { StopRule } from '../../domain/execution.ts';
 import { faultsOf, ofType, refuse } from '../../options.ts';
 
-/** The rules that a combination was given, of which there must be one. */
+/** Checks the rules of a combination, which needs at least one. */
 export const checkedRules = (owner: string, rules: readonly StopRule[]): readonly StopRule[] => {
   const named = Object.entries(rules).map(([index, rule]) => [`rules[${index}]`, rule] as const);
   refuse(

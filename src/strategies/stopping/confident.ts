@@ -1,9 +1,9 @@
 import type { StopRule } from '../../domain/execution.ts';
-import { between, faultsOf, refuse } from '../../options.ts';
+import { between, checked, required } from '../../options.ts';
 
 /**
- * Stops once a vote for the leading answer has a confidence of at least `threshold`, 0..1. A vote
- * without a confidence never stops an election.
+ * Stops when a vote for the leading answer has a confidence of at least `threshold`, 0..1. A vote without a confidence never
+ * ends the vote.
  *
  * @throws {ConfigError} for a threshold outside 0..1.
  *
@@ -22,6 +22,6 @@ import { between, faultsOf, refuse } from '../../options.ts';
  * ```
  */
 export const confident = (threshold: number): StopRule => {
-  refuse(faultsOf('confident', { threshold }, { threshold: between(0, 1) }));
+  checked('confident', { threshold }, { threshold: required(between(0, 1)) });
   return (tally) => tally.confidence !== undefined && tally.confidence >= threshold;
 };

@@ -1,20 +1,20 @@
 import type { StopRule } from '../../domain/execution.ts';
-import { between, faultsOf, oneOf, refuse } from '../../options.ts';
+import { between, checked, oneOf, required } from '../../options.ts';
 
 /** Options of {@link consensus}. */
 export interface ConsensusOptions {
   /**
-   * What the share is of: `cast`, the votes so far (at least two, since one vote always agrees with
-   * itself); or `panel`, all votes that can still be cast, so that the share is certain. Default `cast`.
+   * The whole that the share is a part of. `cast`: the votes so far, at least two, because one vote always agrees with
+   * itself. `panel`: all votes that the panel can still cast, so that the share is certain. Default `cast`.
    */
   readonly of?: 'cast' | 'panel';
 }
 
 /**
- * Stops once the leader has a share of the votes, 0..1, by weight where votes have weights.
+ * Stops when the leader has this share of the votes, 0..1, by weight if votes have weights.
  *
- * Of the votes `cast`, it is cheap and may stop at an answer that the whole panel would have outvoted.
- * Of the `panel`, with a share above one half, it never does; this is what `earlyStop: 0.8` means.
+ * Of the votes `cast`, it saves the most calls, and the whole panel might have given another answer. Of the `panel`, with a
+ * share above 0.5, the answer is that of the whole panel. `earlyStop: 0.8` means `consensus(0.8, { of: 'panel' })`.
  *
  * ```text
  * a, b, c, d         -4--4--5--4
@@ -36,8 +36,12 @@ export interface ConsensusOptions {
  * metadata.modelsUsed; // => ['model-1', 'model-2']
  * ```
  */
-export const consensus = (share: number, { of = 'cast' }: ConsensusOptions = {}): StopRule => {
-  refuse(faultsOf('consensus', { share, of }, { share: between(0, 1), of: oneOf(['cast', 'panel'], '') }));
+export const consensus = (share: number, options: ConsensusOptions = {}): StopRule => {
+  const { of } = checked(
+    'consensus',
+    { ...options, share },
+    { share: required(between(0, 1)), of: [oneOf(['cast', 'panel'], ''), 'cast'] },
+  );
   return of === 'cast'
     ? (tally) => tally.successes >= 2 && tally.consensus >= share
     : (tally) => tally.lead / (tally.total + tally.open) >= share;

@@ -1,18 +1,18 @@
 import type { StopRule } from '../../domain/execution.ts';
 
 /**
- * Stops once the outcome can no longer change: no other answer could catch up even if every call still
- * out voted for it. The answer is provably the one that a full run gives, at a third fewer calls or so.
+ * Stops when the result can no longer change: no other answer could catch up even if every pending call voted for it. The
+ * answer is provably that of a full run, with up to half of the calls cancelled.
  *
  * ```text
  * a          --4
  * b          -----4
  * c          ----------5
- * decided()  -----^         c is aborted
+ * decided()  -----^         c is cancelled
  * ```
  *
- * Source: the lossless quorum `lead − runnerUp > calls still out`, by weight where votes have weights.
- * Under `bestConfidence`, and for a plain vote function, only the last vote decides.
+ * Source: the lossless quorum `lead − runnerUp > pending calls`, by weight if votes have weights. Under `bestConfidence`,
+ * and for a plain vote function, only the last vote decides.
  *
  * @example
  * ```ts

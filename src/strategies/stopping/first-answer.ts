@@ -1,13 +1,13 @@
 import type { StopRule } from '../../domain/execution.ts';
 
 /**
- * Stops at the first vote. An abstention or a failure is none. In an ensemble, `minResponses` votes are
- * heard first: set it to 1 to stop at the very first.
+ * Stops at the first vote; an abstention or a failure is not a vote. An ensemble waits for `minResponses` votes before any
+ * rule: set it to 1 to stop at the very first.
  *
  * ```text
  * a       ------------4
  * b       ----4
- * stops   ----^          a is aborted
+ * stops   ----^          a is cancelled
  * ```
  *
  * @example

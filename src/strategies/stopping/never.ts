@@ -1,13 +1,11 @@
 import type { StopRule } from '../../domain/execution.ts';
 
 /**
- * Hears every call to its end.
+ * Waits for every call.
  *
  * @example
  * ```ts
  * createEnsemble({ models: [defineModel('echo', (prompt) => prompt)], earlyStop: never() });
  * ```
  */
-export const never = (): StopRule => hearAll;
-
-const hearAll: StopRule = () => false;
+export const never = (): StopRule => () => false;

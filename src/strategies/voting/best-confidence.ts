@@ -2,11 +2,11 @@ import type { Voter } from '../../domain/voter.ts';
 import { byConfidence, Poll, pollVoter } from './poll.ts';
 
 /**
- * The answer of the most confident model. A vote without a confidence ranks below every vote with one;
- * a tie goes to the answer with more votes, then to the model that stands first in the panel.
+ * The answer of the most confident model. A vote without a confidence ranks below every vote with one. A tie goes to the
+ * answer with more votes, then to the model that is first in the panel.
  *
- * `metadata.consensus` is still the share of votes that agree with the answer, so that a confident
- * outsider is seen as one; the confidence itself is `metadata.confidence`.
+ * `metadata.consensus` is the share of votes that agree with the answer, so a confident outsider has a low consensus. Its
+ * confidence is `metadata.confidence`.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ import { byConfidence, Poll, pollVoter } from './poll.ts';
 export const bestConfidence = (): Voter =>
   pollVoter('bestConfidence', () => new ConfidencePoll(byConfidence));
 
-/** Any vote still out may be the more confident one, however many agree: nothing is decided early. */
+/** Nothing is decided early: any pending vote may be the most confident one. */
 class ConfidencePoll extends Poll {
   override get margin(): number {
     return 0;

@@ -17,7 +17,7 @@ const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
 const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
   new UserCodeError(`the voting strategy "${name}"`, { cause });
 
-/** Fills in what a caller's own voter left out of its standing. */
+/** Fills in the members that a caller's own voter left out of its standing. */
 const completed = (standing: Standing, cast: readonly Vote[]): Standing => {
   const counts = Object.values(standing.votes).sort((a, b) => b - a);
   if (Number.isNaN(standing.consensus) || standing.consensus < 0 || standing.consensus > 1) {
@@ -39,12 +39,12 @@ const completed = (standing: Standing, cast: readonly Vote[]): Standing => {
 };
 
 /**
- * An election in progress: outcomes go in one by one, and its tally can be taken at any time. It counts
- * abstentions, failures and pending calls, which are the same for every voter, and leaves the votes to the
- * voter. Without a panel, any number of calls may be pending.
+ * An election in progress: outcomes are added one by one, and a tally can be taken at any time. It counts abstentions,
+ * failures and pending calls, which are the same for every voter; the voter counts the votes. Without a panel, any number
+ * of calls may be pending.
  *
- * This and its tally are classes because there is one of each for every prediction: as closures and a
- * getter in an object literal they cost several times as much.
+ * The election and its tally are classes, because there is one of each for every prediction: as closures and a getter in an
+ * object literal they cost several times more.
  */
 export class Election<Answer> {
   /** The outcome that was added last. */
@@ -72,7 +72,7 @@ export class Election<Answer> {
     return this.#cast.length;
   }
 
-  /** A schedule that asks its panel again may do so any number of times. */
+  /** The most that pending calls can add to one answer; unknown once a schedule asks more often than its panel. */
   get open(): number {
     return this.pending < 0 ? Number.POSITIVE_INFINITY : fromUnits(this.#openUnits);
   }
@@ -96,7 +96,7 @@ export class Election<Answer> {
     return new RunningTally(this, this.#standing() as Standing<Answer>);
   }
 
-  /** The votes per answer after the first votes. What a voter counted in place since is counted anew. */
+  /** Returns the votes per answer after the first `count` votes. Counts them anew if there have been more since. */
   votesAfter(count: number): Standing['votes'] {
     if (count === 0) return {};
     if (count === this.#cast.length) return this.#standing().votes;
@@ -106,7 +106,7 @@ export class Election<Answer> {
   }
 
   #standing(): Standing {
-    // A caller's own voter need not know what to make of no votes.
+    // A caller's own voter need not support an empty election.
     if (this.#cast.length === 0) return { answer: undefined, consensus: 0, votes: {} };
     try {
       const standing = this.#voter.tally(this.#state);
@@ -117,7 +117,7 @@ export class Election<Answer> {
   }
 }
 
-/** A tally that counts the votes per answer when somebody asks for them. */
+/** A tally that counts the votes per answer when they are read. */
 class RunningTally<Answer> implements Tally<Answer> {
   readonly outcome: Outcome<Answer> | undefined;
   readonly leader: Answer | undefined;

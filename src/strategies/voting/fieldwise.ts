@@ -1,29 +1,29 @@
 import { answerKey } from '../../domain/answer-key.ts';
+import { isObject } from '../../domain/is-object.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { byWeight, Poll } from './poll.ts';
 
-/** The count of every field, and of whole answers, so that the winning side can be quoted. */
+/** The count of each field, and of whole answers, so that a vote with the elected answer can be quoted. */
 interface FieldCount {
   cast: number;
   readonly fields: Map<string, Poll>;
   readonly spokesmen: Map<string, Vote>;
 }
 
-/** How the most votes for one field stand against its second value, or against leaving the field out. */
+/** The leading value of a field against its second value, or against the votes that leave the field out. */
 const standingOf = (poll: Poll, cast: number): { lead: number; runnerUp: number } => ({
   lead: poll.lead,
   runnerUp: Math.max(poll.runnerUp, cast - poll.total),
 });
 
 const fieldsOf = (answer: unknown): [string, unknown][] =>
-  typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? Object.entries(answer) : [];
+  isObject(answer) && !Array.isArray(answer) ? Object.entries(answer) : [];
 
 /**
- * Each field of an object is an election of its own: the answer is put together from the values that most
- * models gave, so it may be one that no single model gave. For `json` and `schema(...)` answers; an answer
- * that is no object supports no field. A field that most answers leave out is left out. Ties as in
- * {@link majority}.
+ * Elects each field of an object by itself. The answer consists of the values that most models gave, so it may be one that
+ * no single model gave. For `json` and `schema(...)` answers: an answer that is not an object has no vote for any field. A
+ * field that most answers leave out is left out. Ties as in {@link majority}.
  *
  * `metadata.consensus` is that of the least agreed field, and `metadata.votes` counts `field=value`.
  *
@@ -72,7 +72,7 @@ export const fieldwise = (): Voter => {
         lead: weakest?.lead ?? 0,
         runnerUp: weakest?.runnerUp ?? 0,
         total: cast,
-        // One more vote may bring a field that nobody has named yet, but never enough of them to keep it.
+        // One more vote may name a new field, but one vote is not enough to keep it.
         margin: Math.min(...standings.map((standing) => Math.abs(standing.lead - standing.runnerUp)), cast),
         get votes() {
           return Object.fromEntries(

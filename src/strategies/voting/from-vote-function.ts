@@ -1,7 +1,7 @@
 import type { Vote } from '../../domain/outcome.ts';
 import type { VoteFunction, Voter } from '../../domain/voter.ts';
 
-/** A voter that hands all votes cast so far to a plain function, in the order of the panel. */
+/** Makes a voter of a plain function, which receives all votes so far in the order of the panel. */
 export const fromVoteFunction = (
   voteFunction: VoteFunction,
   panel: readonly string[],
@@ -12,5 +12,5 @@ export const fromVoteFunction = (
   tally: (votes) => voteFunction(votes, { panel }),
 });
 
-/** A function written in place is named after the option that it is the value of, which is no name. */
+/** A function written in place has the name of its option, `strategy`, or none. */
 const nameOf = ({ name }: VoteFunction): string => (name === '' || name === 'strategy' ? 'custom' : name);

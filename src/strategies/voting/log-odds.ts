@@ -1,32 +1,31 @@
 import type { Voter } from '../../domain/voter.ts';
-import { between, faultsOf, ofType, refuse } from '../../options.ts';
+import { between, checked, ofType, recordFaults, required } from '../../options.ts';
 import { byWeight, Poll, weighingVoter } from './poll.ts';
 
 /** Options of {@link logOdds}. */
 export interface LogOddsOptions {
-  /** How often each model of the panel is right, 0..1, by its id; measured on questions like those to come. */
+  /** The accuracy of each model of the panel, by its id, measured on questions like those to come. Range 0..1. */
   readonly accuracies: Readonly<Record<string, number>>;
-  /** How many answers there are to choose from, from 2 on; need not be whole. Default 2. */
+  /** The number of answers to choose from; need not be whole. Default 2, from 2 on. */
   readonly choices?: number;
 }
 
-/** No model is surer than this, so that one that was never wrong yet does not outvote all others together. */
+/** The highest accuracy that counts, so that a model without an error so far does not outvote all others together. */
 const MOST_ACCURATE = 1 - 1e-6;
 
 /**
- * The answer that is most probably right, where models err independently and a wrong one picks any of the
- * wrong answers: each vote weighs `ln(p (K - 1) / (1 - p))`, for a model that is right with probability p and
- * K answers to choose from. A model no better than chance weighs 0: it is not taken for its opposite. A tie is
- * decided as in {@link majority}.
+ * The answer that is most probably right, if models err independently and a wrong model picks any of the wrong answers.
+ * Each vote weighs `ln(p (K - 1) / (1 - p))`, for a model with accuracy p and K answers to choose from. A model no better
+ * than chance weighs 0; its answer is not turned around. A tie is decided as in {@link majority}.
  *
- * `metadata.confidence` is the probability that the answer is right, under these assumptions; real models err
- * together, so calibrate it, or compare with it only. A model's own confidence plays no part.
+ * `metadata.confidence` is the probability that the answer is right under these assumptions. Real models err together, so
+ * calibrate it, or use it for comparisons only. A model's own confidence has no effect.
  *
  * Formula: Nitzan and Paroush, Optimal decision rules in uncertain dichotomous choice situations (1982), for
  * K = 2; for K answers, Ben-Yashar and Paroush (2001).
  *
- * @throws {ConfigError} for a share outside 0..1, or fewer than 2 choices; `createEnsemble` refuses a panel
- * whose accuracies are not all given, unless it is chosen by the query.
+ * @throws {ConfigError} for an accuracy outside 0..1, or fewer than 2 choices. `createEnsemble` throws it if an accuracy of
+ * its panel is missing, unless `models` is a function.
  *
  * @example
  * ```ts
@@ -44,23 +43,12 @@ const MOST_ACCURATE = 1 - 1e-6;
  * ```
  */
 export const logOdds = (options: LogOddsOptions): Voter => {
-  const faults = faultsOf('logOdds', options, {
-    accuracies: ofType('object'),
-    choices: between(2, Number.MAX_SAFE_INTEGER),
-  });
-  refuse(
-    faults.length > 0 || options.accuracies !== undefined
-      ? faults
-      : ['logOdds: option "accuracies" must be given'],
-  );
-  const { accuracies, choices = 2 } = options;
-  const share = between(0, 1);
-  refuse(
-    faultsOf(
-      'logOdds.accuracies',
-      accuracies,
-      Object.fromEntries(Object.keys(accuracies).map((model) => [model, share])),
-    ),
+  const faults = recordFaults('logOdds.accuracies', options?.accuracies, between(0, 1));
+  const { accuracies, choices } = checked(
+    'logOdds',
+    options,
+    { accuracies: required(ofType('object')), choices: [between(2, Number.MAX_SAFE_INTEGER), 2] },
+    faults,
   );
   const weights = new Map(
     Object.entries(accuracies).map(([model, accuracy]) => [model, logOddsWeight(accuracy, choices)]),
@@ -76,17 +64,20 @@ export const logOdds = (options: LogOddsOptions): Voter => {
     faults: (panel) =>
       panel
         .filter((model) => !weights.has(model))
-        .map((model) => `logOdds: option "accuracies" has none for "${model}" of the panel`),
+        .map(
+          (model) =>
+            `logOdds: option "accuracies" has no accuracy for "${model}", a model of the panel: add it`,
+        ),
   };
 };
 
-/** What a vote weighs of a model that is right with this probability, among so many choices. */
+/** Returns the weight of a vote of a model with this accuracy, among `choices` answers. */
 export const logOddsWeight = (accuracy: number, choices: number): number => {
   const probability = Math.min(accuracy, MOST_ACCURATE);
   return Math.max(0, Math.log((probability * (choices - 1)) / (1 - probability)));
 };
 
-/** A poll that knows how probable its leader is: the weights are logarithms of odds. */
+/** A poll that computes the probability of its leader: the weights are logarithms of odds. */
 class PosteriorPoll extends Poll {
   readonly #choices: number;
 
@@ -100,8 +91,11 @@ class PosteriorPoll extends Poll {
   }
 }
 
-/** The probability of the heaviest of these answers; those that nobody gave weigh 0. Sorted: sums keep no order. */
-export const posterior = (weights: readonly number[], choices: number): number => {
+/**
+ * Returns the probability of the answer with the largest weight; answers without a vote weigh 0. Sorts the weights, because
+ * a sum of floating-point numbers depends on their order.
+ */
+const posterior = (weights: readonly number[], choices: number): number => {
   const sorted = weights.toSorted((a, b) => b - a);
   const [most = 0] = sorted;
   const unheard = Math.max(0, choices - sorted.length) * Math.exp(-most);

@@ -2,10 +2,10 @@ import type { Voter } from '../../domain/voter.ts';
 import { weighingVoter } from './poll.ts';
 
 /**
- * The answer that most models gave (a plurality is enough). Abstentions and failures are no votes.
+ * The answer that most models gave; a plurality is enough. Abstentions and failures do not count.
  *
- * A tie goes to the answer with the most confident supporter, then to the one whose supporter stands
- * first in the panel; so the result is the same for every order in which the answers arrive.
+ * A tie goes to the answer with the most confident vote, then to the answer of the first of these in the panel. The result
+ * is the same for every order in which the answers arrive.
  *
  * @example
  * ```ts

@@ -1,32 +1,33 @@
-import { type Check, shown } from '../../options.ts';
+import { isObject } from '../../domain/is-object.ts';
+import { type Check, shown, suchThat } from '../../options.ts';
 
-const isPositive = (value: unknown): boolean => typeof value === 'number' && value > 0 && value <= 1;
+const isProbability = (value: unknown): boolean => typeof value === 'number' && value > 0 && value <= 1;
 
-const positives: Check = (value) =>
-  Array.isArray(value) && value.every(isPositive) ? undefined : 'numbers above 0 and up to 1';
+const isProbabilities = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every(isProbability);
 
-/** What each of the options must be by itself. */
-export const naiveBayesChecks: Readonly<Record<string, Check>> = {
-  classes: (value) =>
-    Array.isArray(value) &&
-    value.length >= 2 &&
-    value.every((key) => typeof key === 'string') &&
-    new Set(value).size === value.length
-      ? undefined
-      : 'at least two different texts',
-  prior: positives,
-  likelihoods: (value) => (typeof value === 'object' && value !== null ? undefined : 'an object'),
-};
+/** The check of each option by itself. */
+export const naiveBayesChecks = {
+  classes: suchThat(
+    'at least two different strings',
+    (value) =>
+      Array.isArray(value) &&
+      value.length >= 2 &&
+      value.every((key) => typeof key === 'string') &&
+      new Set(value).size === value.length,
+  ),
+  prior: suchThat('numbers above 0 and up to 1', isProbabilities),
+  likelihoods: suchThat('an object', isObject),
+} as const satisfies Readonly<Record<keyof NaiveBayesOptions, Check>>;
 
-/** What is wrong with likelihoods and a prior for these classes. */
-export const likelihoodFaults = ({ classes, prior, likelihoods }: NaiveBayesOptions): readonly string[] => {
-  if (classes === undefined || likelihoods === undefined) {
-    return ['naiveBayes: options "classes" and "likelihoods" must be given'];
-  }
+/** Returns the faults of a prior and likelihoods that do not fit the classes. Options that are no such lists have none. */
+export const likelihoodFaults = (options: NaiveBayesOptions): readonly string[] => {
+  const { classes, prior, likelihoods } = (options ?? {}) as Partial<NaiveBayesOptions>;
+  if (!Array.isArray(classes) || !isObject(likelihoods)) return [];
   const size = classes.length;
-  const isRow = (row: unknown): boolean => positives(row) === undefined && (row as number[]).length === size;
+  const isRow = (row: unknown): boolean => isProbabilities(row) && row.length === size;
   return [
-    ...(prior !== undefined && prior.length !== size
+    ...(isProbabilities(prior) && prior.length !== size
       ? [`naiveBayes: option "prior" must have ${size} numbers, one for each class, but got ${shown(prior)}`]
       : []),
     ...Object.entries(likelihoods).flatMap(([model, rows]) =>
@@ -42,13 +43,13 @@ export const likelihoodFaults = ({ classes, prior, likelihoods }: NaiveBayesOpti
 
 /** Options of {@link naiveBayes}. */
 export interface NaiveBayesOptions {
-  /** The answers there are, by the keys that they are counted under. At least 2. */
+  /** The answers that exist, by the keys under which they are counted. At least 2. */
   readonly classes: readonly string[];
-  /** How often each class is the right one, in the order of `classes`; above 0. Default: all alike. */
+  /** How often each class is the right one, in the order of `classes`. Default: equally often. Range above 0 to 1. */
   readonly prior?: readonly number[];
   /**
-   * What each model says, by its id: a row for each class that is right, and in it how often the model then
-   * answers each class, above 0 and up to 1. `fitNaiveBayes` and `fitDawidSkene` make these.
+   * What each model answers, by its id: a row for each class that is right, with how often the model then answers each
+   * class. Range above 0 to 1. `fitNaiveBayes` and `fitDawidSkene` make these.
    */
   readonly likelihoods: Readonly<Record<string, readonly (readonly number[])[]>>;
 }

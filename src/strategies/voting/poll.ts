@@ -5,35 +5,35 @@ import { fromUnits, toUnits } from '../../domain/weight-units.ts';
 import type { AdditiveVoter } from './additive-voter.ts';
 import { conviction } from './conviction.ts';
 
-/** One answer that somebody voted for. */
+/** An answer that has votes. */
 interface Candidate {
   /** In units. */
   weight: number;
-  /** The vote that speaks for this answer: its most confident one, the first of these in the panel. */
+  /** The vote for this answer with the most conviction. */
   spokesman: Vote;
 }
 
-/** Whether `a` ranks before `b`. Must be total, and a further vote may only ever improve a candidate. */
+/** Whether `a` ranks before `b`. A total order in which one more vote never lowers a candidate. */
 type RanksBefore = (a: Candidate, b: Candidate) => boolean;
 
-/** More weight; then the more confident spokesman; then the spokesman who stands first in the panel. */
+/** By weight, then by the confidence of the spokesman, then by the spokesman's place in the panel. */
 export const byWeight: RanksBefore = (a, b) =>
   (a.weight - b.weight || conviction(a.spokesman, b.spokesman)) > 0;
 
-/** The more confident spokesman; then more weight; then the spokesman who stands first in the panel. */
+/** By the confidence of the spokesman, then by weight, then by the spokesman's place in the panel. */
 export const byConfidence: RanksBefore = (a, b) => {
   const difference = (a.spokesman.confidence ?? -1) - (b.spokesman.confidence ?? -1);
   return difference > 0 || (difference === 0 && byWeight(a, b));
 };
 
 /**
- * A running count that knows its leader and its runner-up, at O(1) a vote, and is its own standing.
+ * A running count with its leader and its runner-up, at O(1) a vote. It is its own standing, which changes with each vote.
  *
- * A class, because every tally of every prediction reads it: a getter costs nothing on a prototype and
- * more than all the rest of the count in an object literal.
+ * A class, because every tally of every prediction reads it: a getter on a prototype costs nothing, a getter in an object
+ * literal costs more than the whole count.
  */
 export class Poll implements Standing {
-  /** Made at the first vote: a prediction that waits has none. */
+  /** Created with the first vote, so that a pending prediction does not hold one. */
   #candidates: Map<string, Candidate> | undefined;
   readonly #ranksBefore: RanksBefore;
   #total = 0;
@@ -44,7 +44,7 @@ export class Poll implements Standing {
     this.#ranksBefore = ranksBefore;
   }
 
-  /** Counts one vote. Only the candidate voted for can rise, so two comparisons are enough. */
+  /** Counts one vote. Two comparisons are enough, because only this candidate can rise. */
   add(vote: Vote, weight: number): this {
     const units = toUnits(weight);
     this.#candidates ??= new Map();
@@ -67,7 +67,7 @@ export class Poll implements Standing {
     return this;
   }
 
-  /** How many answers were voted for. */
+  /** The number of answers that have votes. */
   get answers(): number {
     return this.#candidates?.size ?? 0;
   }
@@ -101,11 +101,11 @@ export class Poll implements Standing {
     return weights;
   }
   get votes(): Record<string, number> {
-    return toRecord(this.#candidates ?? nobody, ({ weight }) => fromUnits(weight));
+    return toRecord(this.#candidates ?? noCandidates, ({ weight }) => fromUnits(weight));
   }
 }
 
-const nobody: ReadonlyMap<string, Candidate> = new Map();
+const noCandidates: ReadonlyMap<string, Candidate> = new Map();
 
 /** A voter that counts in a poll. */
 export const pollVoter = (
@@ -119,7 +119,7 @@ export const pollVoter = (
   tally: (poll) => poll,
 });
 
-/** A voter that counts in a poll whose leader has the most weight. */
+/** A voter that counts in a poll; the answer with the most weight leads. */
 export const weighingVoter = (
   name: string,
   weightOf: (vote: Vote) => number = () => 1,

@@ -3,12 +3,11 @@ import type { Voter } from '../../domain/voter.ts';
 import { byWeight, Poll, pollVoter } from './poll.ts';
 
 /**
- * The answer that every vote agrees on; a single dissenting vote means no answer, and `predict` fails
- * with `NoConsensusError`, which carries the votes.
+ * The answer that every vote agrees on. A single dissenting vote means no answer: `predict` rejects with
+ * `NoConsensusError`, which has the votes.
  *
- * Abstentions and failures are no votes and dissent from nothing: ask for `minResponses` equal to the
- * size of the panel where every model has to answer. With `earlyStop: 'decided'` the first dissent ends
- * the election and aborts the calls still out.
+ * Abstentions and failures are not votes and do not dissent. If every model has to answer, set `minResponses` to the size
+ * of the panel. With `earlyStop: 'decided'`, the first dissent ends the vote and cancels the pending calls.
  *
  * @example
  * ```ts
@@ -23,7 +22,7 @@ import { byWeight, Poll, pollVoter } from './poll.ts';
  */
 export const unanimous = (): Voter => pollVoter('unanimous', () => new UnanimousPoll(byWeight));
 
-/** One more vote can end an agreement, and none can end a disagreement. */
+/** One more vote can end an agreement; no vote can end a disagreement. */
 class UnanimousPoll extends Poll {
   override get answer(): unknown {
     return this.answers > 1 ? undefined : super.answer;

@@ -1,23 +1,21 @@
 import type { Voter } from '../../domain/voter.ts';
-import { between, type Check, faultsOf, ofType, refuse } from '../../options.ts';
+import { between, checked, ofType, recordFaults } from '../../options.ts';
 import { weighingVoter } from './poll.ts';
 
 /** Options of {@link weighted}. */
 export interface WeightedOptions {
-  /** A fixed weight for a model, by its id: 0 to 1000; 1 for a model that is not named. */
+  /** The fixed weight of a model, by its id. Default 1 for each model, range 0..1000. */
   readonly weights?: Readonly<Record<string, number>>;
 }
 
-const weight: Check = between(0, 1000);
-
 /**
- * The answer with the most weight behind it. A vote weighs its model's fixed weight times its
- * confidence; each is 1 where it is missing. A tie is decided as in {@link majority}.
+ * The answer with the most weight. A vote weighs its model's fixed weight times its confidence; a missing weight or
+ * confidence counts as 1. A tie is decided as in {@link majority}.
  *
  * Weights are summed in billionths, so the result is the same for every order of arrival.
  *
- * @throws {ConfigError} for a weight outside 0..1000; `createEnsemble` refuses weights for models that
- * its panel does not have, unless the panel is chosen by the query.
+ * @throws {ConfigError} for a weight outside 0..1000. `createEnsemble` throws it for weights of models that are not in its
+ * panel, unless `models` is a function.
  *
  * @example
  * ```ts
@@ -35,15 +33,9 @@ const weight: Check = between(0, 1000);
  * ```
  */
 export const weighted = (options: WeightedOptions = {}): Voter => {
-  refuse(faultsOf('weighted', options, { weights: ofType('object') }));
-  const weights = new Map(Object.entries(options.weights ?? {}));
-  refuse(
-    faultsOf(
-      'weighted.weights',
-      options.weights ?? {},
-      Object.fromEntries(Array.from(weights.keys(), (model) => [model, weight])),
-    ),
-  );
+  const faults = recordFaults('weighted.weights', options?.weights, between(0, 1000));
+  const given = checked('weighted', options, { weights: [ofType('object'), {}] }, faults);
+  const weights = new Map(Object.entries(given.weights));
   const ceiling = (model: string): number => weights.get(model) ?? 1;
   return {
     ...weighingVoter('weighted', ({ model, confidence = 1 }) => ceiling(model) * confidence),

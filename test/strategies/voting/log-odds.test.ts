@@ -110,13 +110,13 @@ describe('logOdds', () => {
   it('lists all faults of its options', () => {
     expect(() => logOdds({ accuracies: { a: 2, b: -1 } })).toThrow(/"a" must be.*"b" must be/s);
     expect(() => logOdds({ accuracies: {}, choices: 1 })).toThrow('"choices" must be a number from 2');
-    expect(() => logOdds({} as LogOddsOptions)).toThrow('"accuracies" must be given');
+    expect(() => logOdds({} as LogOddsOptions)).toThrow('option "accuracies" is missing');
   });
 
   it('refuses a panel of which it does not know every member', () => {
     const models = ['a', 'b'].map((id) => defineModel(id, () => 'x'));
     expect(() => createEnsemble({ models, strategy: logOdds({ accuracies: { a: 0.9 } }) })).toThrow(
-      'has none for "b" of the panel',
+      'option "accuracies" has no accuracy for "b", a model of the panel: add it',
     );
   });
 });

@@ -126,11 +126,15 @@ describe('naiveBayes', () => {
     expect(() => naiveBayes({ classes: ['a', 'b'], prior: [1], likelihoods: { m: [[1, 1]] } })).toThrow(
       /"prior" must have 2 numbers.*2 rows of 2 numbers/s,
     );
-    expect(() => naiveBayes({} as NaiveBayesOptions)).toThrow('must be given');
+    expect(() => naiveBayes({} as NaiveBayesOptions)).toThrow(
+      /option "classes" is missing.*option "likelihoods" is missing/s,
+    );
   });
 
   it('refuses a panel of which it does not know every member', () => {
     const models = ['m0', 'x'].map((id) => defineModel(id, () => 'no'));
-    expect(() => createEnsemble({ models, strategy: naiveBayes(naysayers) })).toThrow('has none for "x"');
+    expect(() => createEnsemble({ models, strategy: naiveBayes(naysayers) })).toThrow(
+      'option "likelihoods" has no likelihoods for "x"',
+    );
   });
 });

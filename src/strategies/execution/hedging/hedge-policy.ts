@@ -13,7 +13,7 @@ export type CallStep<Answer = unknown> = FirstToken | Outcome<Answer>;
 /** When a call is late, and whether there may be a hedge: the state of a hedged execution over all its predictions. */
 export interface HedgePolicy {
   readonly on: 'completion' | 'firstToken';
-  /** The call, as cold as before, whose latency is learned. */
+  /** Returns the call, as cold as before, and learns its latency. */
   readonly watch: <Answer>(
     call: CompleteCall<Answer>,
     wantsFirstToken?: boolean,

@@ -26,8 +26,8 @@ const binOf = (latencyMs: number): number =>
  * A histogram of latencies on a logarithmic scale that forgets: after `halfLife` more calls, a call counts half. Time
  * per call and memory do not grow with the number of calls.
  *
- * Source: the product-limit estimate of Kaplan and Meier (1958), by weight. If so many calls are censored that the
- * percentile is unknown, it is the longest time in the histogram.
+ * Source: the product-limit estimate of Kaplan and Meier (1958), by weight. If too many calls are censored to know
+ * the percentile, it is the longest time in the histogram.
  */
 export const latencyHistogram = (halfLife = 300): LatencyHistogram => {
   const ended = new Float64Array(BINS);

@@ -44,7 +44,7 @@ export const isOutcome = <Answer>(step: CallStep<Answer>): step is Outcome<Answe
 const wasSent = (outcome: Outcome): boolean =>
   !(outcome.status === 'failed' && outcome.error instanceof CircuitOpenError);
 
-/** Takes the first call whose provider has not been asked yet out of the queue, else the first call. */
+/** Takes a call out of the queue: the first to a provider that has not been asked, else the first. */
 const takeNext = <Seat>(
   queue: Seat[],
   asked: Set<string>,
