@@ -39,10 +39,19 @@ describe('answerKey', () => {
     expect(answerKey([shared, shared])).toBe('[{"x":1},{"x":1}]');
   });
 
-  it('writes answers nested a hundred thousand deep', () => {
+  const nested = (levels: number): unknown => {
     let deep: unknown = 1;
-    for (let level = 0; level < 100_000; level++) deep = [deep];
-    expect(answerKey(deep)).toHaveLength(200_001);
+    for (let level = 0; level < levels; level++) deep = [deep];
+    return deep;
+  };
+
+  it('writes answers nested 500 deep', () => {
+    expect(answerKey(nested(500))).toHaveLength(1001);
+  });
+
+  it.each([501, 100_000])('refuses answers nested %d deep, before the stack overflows', (levels) => {
+    expect(() => answerKey(nested(levels))).toThrow(TypeError);
+    expect(() => answerKey(nested(levels))).toThrow('nested deeper than 500');
   });
 
   it.each([
@@ -56,7 +65,7 @@ describe('answerKey', () => {
       'contains itself',
     ],
     ['a function', () => () => 1, 'a function'],
-    ['nothing', () => undefined, 'a undefined'],
+    ['nothing', () => undefined, 'got undefined'],
     ['a Map', () => new Map([[1, 2]]), 'a Map'],
     ['a Set within', () => ({ a: [new Set([1])] }), 'a Set'],
   ])('refuses %s', (_what, make, why) => {
