@@ -19,7 +19,7 @@ import { pathFaults } from './path-faults.ts';
 export interface JournalOptions {
   /**
    * Whether `append` waits until the entry is on the storage device, so that it survives a power failure. Otherwise it
-   * survives the end of the process, but not that of the machine. Default `false`.
+   * survives only the end of the process. Default `false`.
    */
   readonly fsync?: boolean;
   /** Whether the journal is only read: it must exist, and is neither locked nor repaired. Default `false`. */

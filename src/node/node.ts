@@ -1,4 +1,4 @@
-/** What needs files: for Node alone. */
+/** Journals, datasets and exports in files. Requires Node. */
 
 export { bridgeToDiagnosticsChannel } from './bridge-to-diagnostics-channel.ts';
 export {

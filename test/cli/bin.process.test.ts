@@ -9,7 +9,7 @@ import { fileOf, jsonLines } from './recording.ts';
 const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url));
 const question = 'What is 17 * 23?';
 
-/** A model that would take a minute, as would any timer left behind, and two that agree at once. */
+/** Replays a model that answers after a minute, like any timer left behind, and two that agree at once. */
 const slowReplay = (): string[] => [
   question,
   '--replay',
@@ -28,7 +28,7 @@ const slowReplay = (): string[] => [
   '60000',
 ];
 
-/** No keys, and no Ollama of the machine that the tests run on. */
+/** An environment without keys and without the Ollama of this machine. */
 const env = { PATH: process.env.PATH, OLLAMA_HOST: 'http://127.0.0.1:9' };
 
 describe('the crucible-ensemble process', () => {
@@ -43,7 +43,7 @@ describe('the crucible-ensemble process', () => {
     expect(status).toBe(0);
   });
 
-  it('exits as soon as it has answered, although a call was still out', () => {
+  it('exits as soon as it has answered, although a call is in flight', () => {
     const { status, signal, stdout } = spawnSync(
       process.execPath,
       [bin, ...slowReplay(), '--early-stop', 'decided', '--json'],
@@ -55,7 +55,7 @@ describe('the crucible-ensemble process', () => {
     });
   });
 
-  it('exits with 130 on an interrupt, and tells what was aborted', async () => {
+  it('exits with 130 on an interrupt, and lists the cancelled calls', async () => {
     const child = spawn(process.execPath, [bin, ...slowReplay()], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stderr = '';
     child.stderr.on('data', (chunk) => {
@@ -80,7 +80,7 @@ describe('the crucible-ensemble process', () => {
     const ended = once(child, 'close');
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      // The first tenth is done.
+      // The first line is printed after a tenth of the questions.
       if (stderr === '') child.kill('SIGINT');
       stderr += piece;
     });

@@ -23,7 +23,7 @@ export const file = {
   },
 };
 
-/** The path of an experiment with its dataset beside it. */
+/** Creates an experiment with its dataset beside it, and returns its path. */
 export const experimentOf = (experiment: object = file, count = 20, name = 'experiment.json'): string => {
   const path = fileOf(sums(count), 'sums.jsonl');
   const other = join(dirname(path), name);

@@ -8,10 +8,10 @@ import { bundled } from '../bundled.ts';
 import { killAndResume, PROCESS, sum } from './experiment-kills.ts';
 import { fileOf } from './recording.ts';
 
-/** Questions at a time, and calls for each: the most that can be out. */
+/** The most calls in flight: questions at a time, and calls for each. */
 const MOST_OUT = 8 * 2;
 
-it('goes on where it was when it is killed at random moments: nothing is lost, nothing that was answered is asked again', async () => {
+it('continues after kills at random moments: no entry is lost, no answered call is made again', async () => {
   const questions = 200;
   const after = await killAndResume({
     kills: 6,
@@ -25,11 +25,11 @@ it('goes on where it was when it is killed at random moments: nothing is lost, n
     `q${index} cascade 1`,
   ]).flat();
   expect(after.last).toBe('done');
-  // Every question is answered exactly once, in its order, and rightly.
+  // Every question is answered exactly once, in order, and correctly.
   expect(after.trials).toStrictEqual(expected);
   expect(after.lost).toBe(0);
   expect(after.answeredTwice).toBe(0);
-  // What was written and not said any more is there as well.
+  // Entries that were written, but not printed before the kill, are there as well.
   expect(after.recorded).toBe(2 * questions);
   expect(after.inFlight).toHaveLength(6);
   for (const count of after.inFlight) {
@@ -39,28 +39,28 @@ it('goes on where it was when it is killed at random moments: nothing is lost, n
   const inFlight = after.inFlight.reduce((sum, count) => sum + count, 0);
   expect(after.distinct).toBe(2 * questions);
   expect(after.requests - after.distinct).toBeLessThanOrEqual(inFlight + after.refused);
-  // Else the kills came too late to show anything.
+  // Otherwise the kills came too late to prove anything.
   expect(inFlight).toBeGreaterThan(0);
 });
 
 // FAULTS 36.
 it.skipIf(process.platform === 'win32')(
-  'asks nothing more once there is no room for what it has asked, and has what it acknowledged',
+  'makes no further calls when the journal has no room, and keeps every acknowledged entry',
   async () => {
     const path = fileOf('', 'calls.jsonl');
     const server = await startFaultServer();
     server.script((response, stalled) => sum(server.requests.at(-1)?.body)(response, stalled));
-    // A file may have 32 blocks; the signal of a larger one is ignored, so that the write fails instead.
+    // Limits files to 32 blocks, and ignores the signal at that limit, so that the write fails.
     const limited = `trap '' XFSZ; ulimit -f 32; exec "$@"`;
     const child = spawn(
       'bash',
       ['-c', limited, 'bash', process.execPath, bundled(PROCESS), path, `${server.baseURL}/v1`, '2000'],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
     const requests = server.requests.length;
     await server.close();
-    const lines = said.trim().split('\n');
+    const lines = output.trim().split('\n');
     expect(code).toBe(3);
     expect(lines.at(-1)).toBe(`JournalWriteError: ${path} cannot be written: EFBIG`);
     const written = lines.filter((line) => line.startsWith('written')).length;

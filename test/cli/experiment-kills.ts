@@ -6,7 +6,7 @@ import { delayed, json, type Reply, startFaultServer } from '../../src/testing/t
 
 export const PROCESS = new URL('./experiment-process.ts', import.meta.url);
 
-/** How often and how an experiment is killed. */
+/** Options of {@link killAndResume}. */
 export interface KillOptions {
   readonly kills: number;
   readonly questions: number;
@@ -16,29 +16,29 @@ export interface KillOptions {
   readonly program: string;
 }
 
-/** What was left of an experiment that was killed again and again, and then run to its end. */
+/** The result of an experiment that was killed several times and then ran to its end. */
 export interface AfterKills {
   /** The trials of the last run, as `question condition score`, and how that run ended. */
   readonly trials: readonly string[];
   readonly last: string | undefined;
-  /** Keys of calls that were said to be written, of which the journal has no entry. */
+  /** The number of acknowledged entries that the journal does not have. */
   readonly lost: number;
   readonly acknowledged: number;
-  /** How many calls the journal has in the end. */
+  /** The number of calls in the journal at the end. */
   readonly recorded: number;
-  /** Keys of answered calls that were written more than once. */
+  /** The number of answered calls that were written more than once. */
   readonly answeredTwice: number;
-  /** How many requests the server saw, how many different ones, and how many it refused. */
+  /** The numbers of all requests, of different requests, and of refused requests. */
   readonly requests: number;
   readonly distinct: number;
   readonly refused: number;
-  /** How many calls were out at each kill: seen by the server, and not yet said to be written. */
+  /** The calls in flight at each kill: requested, but not yet acknowledged. */
   readonly inFlight: readonly number[];
 }
 
 /**
- * Kills the process of an experiment at random moments, each time after it has been started again, and lets it end in
- * the end. The server is late by 1 to 20 ms and refuses one request in thirty; it answers all of them in the last run.
+ * Starts an experiment and kills its process at a random moment, several times, and then lets it run to its end. The server
+ * responds after 1 to 20 ms and refuses one request in thirty; in the last run it answers every request.
  */
 export const killAndResume = async ({
   kills,
@@ -86,7 +86,7 @@ export const killAndResume = async ({
       });
       await ended;
       clearTimeout(killing);
-      // The last one may be cut off; what is not whole was not said.
+      // A kill may cut off the last line.
       const lines = text.split('\n').slice(0, -1);
       const keys = lines.filter((line) => line.startsWith('written')).map((line) => line.split(' '));
       for (const [, status = '', key = ''] of keys) {
@@ -119,13 +119,13 @@ export const killAndResume = async ({
   };
 };
 
-/** The answer to a question about a sum, as OpenAI's chat completions have it. */
+/** Answers a question about a sum, as OpenAI's chat completions do. */
 export const sum = (body: string | undefined): Reply => {
   const content = sumIn(questionIn(body));
   return json({ choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }] });
 };
 
-/** A request that was cut off by a kill has no question. */
+/** Returns the question of a request; empty if a kill has cut the request off. */
 const questionIn = (body = ''): string => {
   try {
     return (JSON.parse(body) as { messages: readonly { content: string }[] }).messages.at(-1)?.content ?? '';

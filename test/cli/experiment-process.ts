@@ -1,7 +1,6 @@
 /**
- * A process that runs an experiment with a journal, and says on standard output what has been written and what has
- * been concluded. Run with the path of the journal, the address of a server that speaks like OpenAI, and how many
- * questions there are.
+ * A program that runs an experiment with a journal, and prints every written entry and every trial. Its arguments are the
+ * path of the journal, the address of an OpenAI-compatible server, and the number of questions.
  */
 import { writeSync } from 'node:fs';
 import { type Journal, runExperiment } from '../../src/experiment/experiment.ts';
@@ -10,8 +9,8 @@ import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 
 const [path = '', baseURL = '', count = '0'] = process.argv.slice(2);
 
-/** At once: what stays in a buffer of this process dies with it, and was acknowledged all the same. */
-const say = (...words: readonly unknown[]): void => {
+/** Writes synchronously, because buffered output would be lost with the process, although it was acknowledged. */
+const print = (...words: readonly unknown[]): void => {
   writeSync(1, `${words.join(' ')}\n`);
 };
 
@@ -28,7 +27,7 @@ const conditions = {
 
 try {
   const opened = await openJournal(path);
-  say('open');
+  print('open');
   const journal: Journal = {
     get: opened.get,
     entries: opened.entries,
@@ -38,7 +37,7 @@ try {
     },
     async append(entry) {
       await opened.append(entry);
-      say('written', entry.status, entry.key);
+      print('written', entry.status, entry.key);
     },
   };
   for await (const { question, condition, score } of runExperiment({
@@ -47,11 +46,11 @@ try {
     journal,
     concurrency: 8,
   })) {
-    say('trial', question.id, condition, score);
+    print('trial', question.id, condition, score);
   }
   await journal.close();
-  say('done');
+  print('done');
 } catch (error) {
-  say(error instanceof Error ? `${error.name}: ${error.message}` : 'no error');
+  print(error instanceof Error ? `${error.name}: ${error.message}` : 'no error');
   process.exitCode = 3;
 }

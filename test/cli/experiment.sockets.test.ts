@@ -4,7 +4,7 @@ import { experimentOf, file, tableOf } from './experiment-file.ts';
 import { sum } from './experiment-kills.ts';
 import { runCommand } from './run-command.ts';
 
-it('crucible-ensemble run asks models by name, over the wire', async () => {
+it('crucible-ensemble run calls models by name, over HTTP', async () => {
   const server = await startFaultServer();
   server.script((response, stalled) => sum(server.requests.at(-1)?.body)(response, stalled));
   const conditions = { one: { normalization: 'numeric' } };

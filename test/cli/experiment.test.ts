@@ -4,7 +4,7 @@ import { beside, experimentOf, file, large, small, sums, tableOf } from './exper
 import { runCommand } from './run-command.ts';
 
 describe('crucible-ensemble run', () => {
-  it('runs an experiment, says how it goes, and prints a table with the best condition first', async () => {
+  it('runs an experiment, shows its progress, and prints a table with the best condition first', async () => {
     const path = experimentOf();
     const { code, stdout, stderr } = await runCommand(['run', path]);
     expect(code).toBe(0);
@@ -20,7 +20,7 @@ describe('crucible-ensemble run', () => {
     expect(existsSync(beside(path, 'calls.jsonl.lock'))).toBe(false);
   });
 
-  it('asks nothing again when it is run again, and says the same', async () => {
+  it('makes no calls when it is run again, and prints the same table', async () => {
     const path = experimentOf();
     const first = tableOf((await runCommand(['run', path, '--json'])).stdout);
     const second = tableOf((await runCommand(['run', path, '--json'])).stdout);
@@ -29,7 +29,7 @@ describe('crucible-ensemble run', () => {
     expect(second.conditions).toStrictEqual(first.conditions);
   });
 
-  it('asks for the rest when a sample grows', async () => {
+  it('makes only the missing calls when a sample grows', async () => {
     const path = experimentOf();
     await runCommand(['run', path, '--sample', '5']);
     const { stdout } = await runCommand(['run', path, '--sample', '8', '--json']);
@@ -37,7 +37,7 @@ describe('crucible-ensemble run', () => {
   });
 
   // FAULTS 38.
-  it('refuses to go on with a dataset or with models that have changed, and takes other conditions', async () => {
+  it('refuses to continue with a changed dataset or changed models, but accepts other conditions', async () => {
     const path = experimentOf();
     await runCommand(['run', path]);
     const { conditions, ...others } = file;
@@ -83,7 +83,7 @@ describe('crucible-ensemble run', () => {
     ]);
   });
 
-  it('takes the models of a dataset with recorded responses', async () => {
+  it('uses the models of a dataset with recorded responses', async () => {
     const path = experimentOf({
       dataset: 'answers.jsonl',
       models: 'recorded',
@@ -103,7 +103,7 @@ describe('crucible-ensemble run', () => {
     expect(conditions[0].latencyMsP50).toBeCloseTo(2000, -2);
   });
 
-  it('takes a module that exports an experiment, or makes one', async () => {
+  it('loads a module that exports an experiment, or a function that returns one', async () => {
     const index = new URL('../../src/index.ts', import.meta.url).href;
     const source = (wrap: (options: string) => string) => `import { simulated } from ${JSON.stringify(index)};
       const models = [simulated({ id: 'a', accuracy: 1 })];
@@ -117,7 +117,7 @@ describe('crucible-ensemble run', () => {
     }
   });
 
-  it('stops cleanly at an interrupt, and goes on where it was', async () => {
+  it('stops cleanly at an interrupt, and continues in the next run', async () => {
     const slow = { simulated: { id: 'slow', accuracy: 1, latencyMs: 30 } };
     const path = experimentOf({
       ...file,
@@ -143,7 +143,7 @@ describe('crucible-ensemble run', () => {
     expect(account).toMatchObject({ questions: 20, calls: 20 - recorded, recalled: recorded });
   });
 
-  it('moves a bar on a terminal, and leaves the table alone', async () => {
+  it('shows a bar on a terminal, and prints the table without control codes', async () => {
     const { stdout, stderr } = await runCommand(['run', experimentOf()], { isErrorTTY: true });
     expect(stdout).toContain('large');
     expect(stdout).not.toContain('\u001b');
@@ -152,18 +152,18 @@ describe('crucible-ensemble run', () => {
     expect(stderr).toContain('\u001b[?25h');
   });
 
-  it('shows names as they are written, whatever they would do to a terminal', async () => {
+  it('escapes the control codes of names', async () => {
     const name = '\u001b]52;c;x\u0007evil\u202e';
     const path = experimentOf({ ...file, conditions: { [name]: { normalization: 'numeric' } } });
     const { stdout, stderr } = await runCommand(['run', path]);
     expect(stdout).toContain('\\x1b]52;c;x\\x07evil\\u{202e}');
     const json = await runCommand(['run', path, '--json']);
     expect(tableOf(json.stdout).conditions[0].condition).toBe(name);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for them
     expect(stdout + stderr + json.stdout).not.toMatch(/[\u001b\u0007\u202e]/);
   });
 
-  it('lists all that is wrong with a file, and changes no prototype', async () => {
+  it('lists every problem of a file, and changes no prototype', async () => {
     const path = experimentOf(
       `{ "dataset": "none.jsonl", "journal": 7, "colour": 1, "__proto__": { "polluted": 1 },
         "models": ["openai/gpt-6-luna", { "simulated": { "id": "a", "accuracy": 3 } }, { "sim": 1 }, null, { "simulated": { "id": "b" } }],
@@ -246,7 +246,7 @@ describe('crucible-ensemble run', () => {
     expect(stderr).toContain(fault);
   });
 
-  it('complains of a list that is none once', async () => {
+  it('reports an invalid list once', async () => {
     const matrix = { execution: 'parallel' };
     const path = experimentOf({ ...file, conditions: undefined, matrix });
     const { stderr } = await runCommand(['run', path]);
@@ -255,13 +255,13 @@ describe('crucible-ensemble run', () => {
     );
   });
 
-  it('does not call nothing what nobody knows the cost of', async () => {
+  it('does not show an unknown cost as 0', async () => {
     const path = experimentOf({ ...file, models: [{ simulated: { id: 'small' } }], conditions: { a: {} } });
     expect((await runCommand(['run', path])).stderr).toMatch(/^2\/20 · .*\/s · spent an unknown amount/m);
     expect((await runCommand(['run', path])).stderr).toMatch(/^2\/20 · .*\/s · spent \$0\.00/m);
   });
 
-  it('refuses a file that is not there, and flags that cannot be', async () => {
+  it('refuses a missing file, and invalid options', async () => {
     const missing = await runCommand(['run', '/nowhere/experiment.json']);
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no such file') });
     const flags = await runCommand(['run', experimentOf(), '--concurrency', 'x', '--sample', '0']);
@@ -271,7 +271,7 @@ describe('crucible-ensemble run', () => {
     expect((await runCommand(['run'])).code).toBe(2);
   });
 
-  it('refuses a journal that another process writes', async () => {
+  it('refuses a journal that another process is writing', async () => {
     const path = experimentOf();
     writeFileSync(beside(path, 'calls.jsonl.lock'), '');
     const { code, stderr } = await runCommand(['run', path]);
@@ -279,9 +279,9 @@ describe('crucible-ensemble run', () => {
     expect(stderr).toContain('No calls were made.');
   });
 
-  // FAULTS 36: EACCES; to root, nothing is forbidden.
+  // FAULTS 36: EACCES, which root never gets.
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
-    'ends before anything is asked where the journal may not be written',
+    'makes no calls if it may not write the journal',
     async () => {
       const path = experimentOf({ ...file, journal: 'locked/calls.jsonl' });
       mkdirSync(beside(path, 'locked'));
@@ -292,8 +292,8 @@ describe('crucible-ensemble run', () => {
     },
   );
 
-  // FAULTS 36, for whom nothing is forbidden.
-  it('ends before anything is asked where the journal is a folder', async () => {
+  // FAULTS 36, for root too.
+  it('makes no calls if the journal is a folder', async () => {
     const path = experimentOf({ ...file, journal: 'folder' });
     mkdirSync(beside(path, 'folder'));
     const { code, stdout, stderr } = await runCommand(['run', path]);
@@ -301,8 +301,8 @@ describe('crucible-ensemble run', () => {
     expect(stderr).toContain('cannot be written: EISDIR');
   });
 
-  // FAULTS 36: the device is full from the first byte on.
-  it.skipIf(!existsSync('/dev/full'))('ends where there is no room for the journal', async () => {
+  // FAULTS 36: this device has no room for a single byte.
+  it.skipIf(!existsSync('/dev/full'))('stops if there is no room for the journal', async () => {
     const path = experimentOf({ ...file, journal: '/dev/full' });
     const { code, stdout, stderr } = await runCommand(['run', path]);
     expect([code, stdout]).toStrictEqual([1, '']);
@@ -311,7 +311,7 @@ describe('crucible-ensemble run', () => {
 });
 
 describe('crucible-ensemble rescore', () => {
-  it('performs other conditions on what is recorded, and asks nothing', async () => {
+  it('runs other conditions on recorded calls, and makes no calls', async () => {
     const path = experimentOf();
     await runCommand(['run', path]);
     const before = readFileSync(beside(path, 'calls.jsonl'));
@@ -326,7 +326,7 @@ describe('crucible-ensemble rescore', () => {
     expect(readFileSync(beside(path, 'calls.jsonl'))).toStrictEqual(before);
   });
 
-  it('fails what is not recorded', async () => {
+  it('fails calls that are not recorded', async () => {
     const path = experimentOf();
     await runCommand(['run', path, '--sample', '5']);
     const { conditions } = tableOf((await runCommand(['rescore', path, '--json'])).stdout);

@@ -10,7 +10,7 @@ const show = async (texts: readonly string[], flags: readonly string[] = [], env
 };
 
 describe('on a terminal, crucible-ensemble', () => {
-  it('redraws calls and votes in place and leaves each on one line, with the result below', async () => {
+  it('redraws calls and votes in place, one line each, with the result below', async () => {
     const { stdout } = await show(['391', '389', '391', 'no idea', '391'], ['-n', 'numeric']);
     expect(screenOf(stdout).map((line) => line.replaceAll(/\d\.\d\d s/g, '0.00 s'))).toEqual([
       '✓ a    0.00 s                   391',
@@ -30,7 +30,7 @@ describe('on a terminal, crucible-ensemble', () => {
     ]);
   });
 
-  it('shows models that were not asked, and calls while they are out', async () => {
+  it('shows models that were not called, and calls in flight', async () => {
     const { stdout } = await show(['391', '391', '389'], ['-e', 'sequential']);
     expect(stdout).toMatch(/⠋ a .* waiting/);
     expect(screenOf(stdout)).toContain('· c                             not called');
@@ -48,7 +48,7 @@ describe('on a terminal, crucible-ensemble', () => {
       }),
     );
     const { stdout, stderr } = await runCommand([question, '--replay', path], { isTTY: true });
-    // The screen refuses to show what it does not know.
+    // The screen throws on unknown control sequences.
     const screen = screenOf(stdout + stderr).join('\n');
     expect(screen).toContain('\\x1b]52;c;cm0glxjm\\x07');
     expect(screen).toContain('text       391\\x1b]52;c;cm0gLXJm\\x07\\x9b2J ⏎ \\u{202e}193');
@@ -60,7 +60,7 @@ describe('on a terminal, crucible-ensemble', () => {
     expect((await show(['391'])).stdout).not.toContain('\u001b[32m');
   });
 
-  it.each(['dumb', 'xterm'])('moves no cursor where there is none: TERM=%s', async (TERM) => {
+  it.each(['dumb', 'xterm'])('writes no control codes without a capable terminal: TERM=%s', async (TERM) => {
     const path = fileOf(jsonLines(recorded(question, '391')));
     const { stdout } = await runCommand([question, '--replay', path], {
       isTTY: TERM === 'dumb',
@@ -70,7 +70,7 @@ describe('on a terminal, crucible-ensemble', () => {
     expect(stdout).toContain('answer     391\n');
   });
 
-  it('clears the live votes where there is no prediction, since the account is on standard error', async () => {
+  it('clears the live votes if there is no prediction, because standard error lists the calls', async () => {
     const { code, stdout, stderr } = await show(['391', '389'], ['-s', 'unanimous']);
     expect(code).toBe(1);
     expect(screenOf(stdout).join('')).toBe('');

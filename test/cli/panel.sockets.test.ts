@@ -5,7 +5,7 @@ import { runCommand } from './run-command.ts';
 
 const servers: Server[] = [];
 
-/** An Ollama with these models installed; each answers with its own name. */
+/** Starts an Ollama with these models; each answers with its own name. */
 const startOllama = async (names: readonly string[]): Promise<string> => {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
@@ -38,8 +38,8 @@ afterEach(async () => {
   }
 });
 
-describe('who answers on the command line', () => {
-  it('are the models of an Ollama at hand, three at the most, where there are no keys', async () => {
+describe('the models of the command line', () => {
+  it('are up to three models of a running Ollama if there are no keys', async () => {
     const env = { OLLAMA_HOST: await startOllama(['llama3.2', 'qwen3', 'gemma3', 'phi4']) };
     const { code, stdout, stderr } = await runCommand(['predict', 'Who are you?', '--json'], { env });
     expect(stderr).toBe(
@@ -52,7 +52,7 @@ describe('who answers on the command line', () => {
     });
   });
 
-  it('are the models that are named', async () => {
+  it('are the named models', async () => {
     const env = { OLLAMA_HOST: await startOllama([]) };
     const { code, stdout, stderr } = await runCommand(['Who are you?', '--models', 'ollama/phi4', '--json'], {
       env,
@@ -61,7 +61,7 @@ describe('who answers on the command line', () => {
     expect(JSON.parse(stdout)).toMatchObject({ text: 'I am phi4' });
   });
 
-  it('are told all at once where names are unknown and keys are missing', async () => {
+  it('are refused together with every unknown name and missing key', async () => {
     const { code, stderr } = await runCommand(['?', '--models', 'openai/gpt-6-luna,gpt,gemini_flash']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/3 problems/);
@@ -70,7 +70,7 @@ describe('who answers on the command line', () => {
     expect(stderr).toMatch(/- there is no key for google: set GEMINI_API_KEY or GOOGLE_API_KEY\n/);
   });
 
-  it('are simulated models where Ollama has none installed', async () => {
+  it('are simulated if Ollama has no model installed', async () => {
     const env = { OLLAMA_HOST: await startOllama([]) };
     const { stderr } = await runCommand(['What is 2 + 2?', '--json'], { env });
     expect(stderr).toMatch(/using 3 simulated models/);
@@ -85,7 +85,7 @@ describe('the list of models', () => {
     expect(stdout).toMatch(/^openai\/gpt-4 .*was shut down on 2026-10-23: use openai\/gpt-6\.1-sol$/m);
   });
 
-  it('comes as JSON for programs', async () => {
+  it('is printed as JSON for programs', async () => {
     const { stdout } = await runCommand(['models', '--json']);
     expect(JSON.parse(stdout)).toContainEqual(
       expect.objectContaining({ name: 'openai/gpt-6-luna', tier: 'cheap', inputPerMillionUsd: 0.1 }),

@@ -16,7 +16,7 @@ const replayOf = (...texts: readonly string[]): string[] => [
   fileOf(jsonLines(recorded(question, ...texts))),
 ];
 
-/** A panel of which one model answers in a minute and the other at once. */
+/** Replays a model that answers after a minute, and one that answers at once. */
 const slowReplay = (): string[] => [
   question,
   '--replay',
@@ -44,13 +44,13 @@ describe('crucible-ensemble predict', () => {
     expect(code).toBe(0);
   });
 
-  it('needs no word for the command', async () => {
+  it('is the default command', async () => {
     const { code, stdout } = await runCommand(replayOf('391', '391'));
     expect(stdout).toContain('answer     391\n');
     expect(code).toBe(0);
   });
 
-  it('takes a question that begins like a flag', async () => {
+  it('accepts a question that begins like an option', async () => {
     const replay = fileOf(jsonLines(recorded('-5 + 3', '-2')));
     expect((await runCommand(['-5 + 3', '--replay', replay])).code).toBe(0);
     const dashed = fileOf(jsonLines(recorded('--x', '-2')));
@@ -101,17 +101,17 @@ describe('crucible-ensemble predict', () => {
     expect(JSON.parse(stdout).metadata).toMatchObject({ strategy, execution });
   });
 
-  it('stops early, and says who was cancelled', async () => {
+  it('stops early, and names the cancelled models', async () => {
     const { stdout } = await runCommand([...slowReplay(), '--early-stop', '0.5']);
     expect(stdout).toContain('cancelled  slow\n');
   });
 
-  it('reads choices', async () => {
+  it('extracts one of the choices', async () => {
     const { stdout } = await runCommand([...replayOf('I choose (b).'), '--choices', 'A, B', '--json']);
     expect(JSON.parse(stdout).answer).toBe('B');
   });
 
-  it('says on standard error, in one line, that a simulated panel answers', async () => {
+  it('names the simulated panel in one line on standard error', async () => {
     const { stdout, stderr } = await runCommand([
       'What is 6 * 7?',
       '--simulate',
@@ -134,7 +134,7 @@ describe('crucible-ensemble predict', () => {
 });
 
 describe('without a prediction, crucible-ensemble', () => {
-  it('exits with 1 and says what became of each call', async () => {
+  it('exits with 1 and lists the outcome of each call', async () => {
     const { code, stdout, stderr } = await runCommand([
       ...replayOf('391', '389'),
       '-s',
@@ -170,7 +170,7 @@ describe('a wrong command line', () => {
     return stderr.trimEnd().split('\n').slice(0, -1);
   };
 
-  it('exits with 2 and lists every fault at once', async () => {
+  it('exits with 2 and lists every problem at once', async () => {
     expect(
       await faultsOf(
         ...[
@@ -215,19 +215,19 @@ describe('a wrong command line', () => {
     expect(await faultsOf(...argv)).toEqual([`crucible-ensemble: ${fault}`]);
   });
 
-  it('is told what the panel cannot do', async () => {
+  it('is refused if the panel cannot satisfy it', async () => {
     const [fault] = await faultsOf(...replayOf('391', '391'), '--min-responses', '3');
     expect(fault).toMatch(/^crucible-ensemble: --min-responses is 3, but the panel /);
   });
 
-  it('cannot send control codes to the terminal with its own words', async () => {
+  it('is quoted without control codes', async () => {
     const [fault] = await faultsOf('q', '--\u001b[2J');
     expect(fault).toBe('crucible-ensemble: unknown option --\\x1b[2J');
   });
 });
 
 describe('interrupted, crucible-ensemble', () => {
-  it('aborts the calls still out and exits with 130', async () => {
+  it('cancels the calls in flight and exits with 130', async () => {
     const interrupt = new AbortController();
     const { code, stdout, stderr } = await runCommand(slowReplay(), {
       isTTY: true,
@@ -244,21 +244,21 @@ describe('interrupted, crucible-ensemble', () => {
     expect(getEventListeners(interrupt.signal, 'abort')).toHaveLength(0);
   });
 
-  it('gives up a question that is still being typed', async () => {
+  it('stops reading a question from standard input', async () => {
     const interrupt = new AbortController();
     const input = new Readable({ read: () => interrupt.abort() });
     const { code, stderr } = await runCommand(['-'], { input, signal: interrupt.signal });
     expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
   });
 
-  it('aborts the calls, and is quiet, when nobody reads its output any more', async () => {
+  it('cancels the calls silently when the reader closes the output', async () => {
     const { code, stderr } = await runCommand(slowReplay(), {
       onWrite: () => Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }),
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it('says so when the output cannot be written', async () => {
+  it('reports that the output cannot be written', async () => {
     const { code, stderr } = await runCommand([...replayOf('391'), '--json'], {
       onWrite: () => Object.assign(new Error('no space left'), { code: 'ENOSPC' }),
     });
@@ -276,7 +276,7 @@ describe('a recording', () => {
     expect(JSON.parse(stdout).answer).toBe('391');
   });
 
-  it('that is torn is refused with the number of the line', async () => {
+  it('is refused with the number of the incomplete line', async () => {
     const path = fileOf(jsonLines(recorded(question, '391'), recorded('q', '1')).slice(0, -5));
     const { code, stderr } = await runCommand([question, '--replay', path]);
     expect(code).toBe(2);

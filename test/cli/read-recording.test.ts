@@ -10,18 +10,18 @@ const faultsOf = async (path: string): Promise<readonly string[]> => {
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(ConfigError);
-  // The folder differs from run to run.
+  // The folder is random.
   return (error as ConfigError).faults.map((fault) => fault.replace(/^.*[/\\](?=answers)/, ''));
 };
 
 const records = [recorded('one?', '1', 'eins'), recorded('two\u2028?', 'deux é 二')];
 
 describe('reading a recording', () => {
-  it('gives the recorded questions', async () => {
+  it('returns the recorded questions', async () => {
     await expect(readRecording(fileOf(jsonLines(...records)))).resolves.toEqual(records);
   });
 
-  it('gunzips what is named .gz', async () => {
+  it('gunzips a file named .gz', async () => {
     const path = fileOf(gzipSync(jsonLines(...records)), 'answers.jsonl.gz');
     await expect(readRecording(path)).resolves.toEqual(records);
   });
@@ -31,26 +31,26 @@ describe('reading a recording', () => {
     ['blank lines', (text: string) => `\n${text.replaceAll('\n', '\n\n')}`],
     ['Windows line breaks', (text: string) => text.replaceAll('\n', '\r\n')],
     ['a byte order mark', (text: string) => `\ufeff${text}`],
-  ])('takes %s', async (_, change) => {
+  ])('accepts %s', async (_, change) => {
     await expect(readRecording(fileOf(change(jsonLines(...records))))).resolves.toEqual(records);
   });
 
-  it('reads lines and characters that are longer than a chunk, and lie across its edge', async () => {
+  it('reads lines longer than a chunk, and characters across its edge', async () => {
     const long = recorded('long?', 'é'.repeat(200_001));
     await expect(readRecording(fileOf(jsonLines(long, ...records)))).resolves.toEqual([long, ...records]);
   });
 
   it.each([
-    ['a line that is no JSON', `${jsonLines(...records)}{oops\n`, 'line 3: invalid JSON'],
+    ['a line that is not JSON', `${jsonLines(...records)}{oops\n`, 'line 3: invalid JSON'],
     [
-      'a torn last line',
+      'an incomplete last line',
       jsonLines(...records).slice(0, -4),
       'line 2: invalid JSON; the last line is incomplete',
     ],
     ['another shape', '[]\n', 'line 1: expected { question, responses }'],
     ['NUL bytes', `${jsonLines(...records)}\0\0\0\n`, 'line 3: invalid JSON'],
     ['a file without questions', '\n\n', 'there are no recorded questions in this file'],
-  ])('refuses %s and says where it is', async (_, content, fault) => {
+  ])('refuses %s and reports the place', async (_, content, fault) => {
     const [first, ...others] = await faultsOf(fileOf(content));
     expect(first).toMatch(new RegExp(`^answers\\.jsonl(?:, |: )${fault.replace(/[{}]/g, '\\$&')}$`));
     expect(others).toEqual([]);
@@ -71,7 +71,7 @@ describe('reading a recording', () => {
     ]);
   });
 
-  it('refuses an archive that is torn, after the lines that are whole', async () => {
+  it('refuses a truncated gzip file, after its whole lines', async () => {
     const archive = gzipSync(jsonLines(...records));
     const [fault] = await faultsOf(fileOf(archive.subarray(0, -3), 'answers.jsonl.gz'));
     expect(fault).toMatch(/^answers\.jsonl\.gz, after line \d: the gzip file is truncated or damaged \(/);
@@ -84,7 +84,7 @@ describe('reading a recording', () => {
     },
   );
 
-  it('stops when it is no longer wanted', async () => {
+  it('stops when its signal aborts', async () => {
     const path = fileOf(jsonLines(...records));
     await expect(readRecording(path, AbortSignal.abort())).rejects.toHaveProperty('name', 'AbortError');
   });

@@ -27,7 +27,7 @@ const experimentOf = (): string => {
 const read = (path: string, name: string): string => readFileSync(join(dirname(path), name), 'utf8');
 
 describe('reports on the command line', () => {
-  it('are written at the end of a run, each by its ending', async () => {
+  it('are written at the end of a run, in the format of their extension', async () => {
     const path = experimentOf();
     const paths = ['r.html', 'r.md', 'r.csv', 'r.json'].map((name) => join(dirname(path), name));
     const { code } = await runCommand(['run', path, '--report', ...paths]);
@@ -44,7 +44,7 @@ describe('reports on the command line', () => {
     );
   });
 
-  it('are made of a journal without a call', async () => {
+  it('are created from a journal without calls', async () => {
     const path = experimentOf();
     await runCommand(['run', path]);
     const { code, stdout, stderr } = await runCommand(['report', path]);
@@ -54,14 +54,14 @@ describe('reports on the command line', () => {
     expect(read(path, 'sums.experiment.html')).toContain('<h1>sums.experiment</h1>');
   });
 
-  it('are refused before anything is asked where their ending says nothing', async () => {
+  it('are refused before any call if their extension is unknown', async () => {
     const { code, stderr } = await runCommand(['run', experimentOf(), '--report', 'r.pdf', 'r']);
     expect(code).toBe(2);
     expect(stderr).toContain('--report must end in .html, .md, .csv, .json, but got "r.pdf"');
     expect(stderr).toContain('2 problems');
   });
 
-  it('are refused in the place of the experiment itself, however that is written', async () => {
+  it('are refused if they would overwrite the experiment, whatever its path looks like', async () => {
     const path = experimentOf();
     const before = readFileSync(path, 'utf8');
     const { code, stderr } = await runCommand([
@@ -75,7 +75,7 @@ describe('reports on the command line', () => {
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
-  it.each(['sums.json', 'sums.csv'])('are refused in the place of the dataset %s', async (name) => {
+  it.each(['sums.json', 'sums.csv'])('are refused if they would overwrite the dataset %s', async (name) => {
     const path = experimentOf();
     const dataset = join(dirname(path), name);
     const content = name.endsWith('csv')
@@ -89,7 +89,7 @@ describe('reports on the command line', () => {
     expect(readFileSync(dataset, 'utf8')).toBe(content);
   });
 
-  it('read right answers as the panel does that they look into', async () => {
+  it('normalize expected answers like the panel they analyze', async () => {
     const path = experimentOf();
     const { conditions, ...file } = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(
@@ -109,7 +109,7 @@ describe('reports on the command line', () => {
     expect(await curveWith('lowercaseTrim')).toBe(curve);
   });
 
-  it('leave a question out whose right answer the panel cannot read, and do not end the run', async () => {
+  it('leave out a question if the panel cannot normalize its expected answer, and do not end the run', async () => {
     const path = experimentOf();
     const more = `${read(path, 'sums.jsonl')}\n{"id":"x","question":"What is love?","expected":"nobody knows"}`;
     writeFileSync(join(dirname(path), 'sums.jsonl'), more);
@@ -124,7 +124,7 @@ describe('reports on the command line', () => {
     expect(read(path, 'r.html')).toContain('Plurality votes on 30 questions');
   });
 
-  it('are missed aloud where they cannot be written, and the table is printed all the same', async () => {
+  it('are reported if they cannot be written, and the table is printed all the same', async () => {
     const path = experimentOf();
     const { code, stdout, stderr } = await runCommand(['run', path, '--report', join(path, 'r.html')]);
     expect(code).toBe(1);

@@ -1,21 +1,21 @@
 import { Readable, Writable } from 'node:stream';
 import { run } from '../../src/cli/run.ts';
 
-/** How a command is run within the test's own process. */
+/** Options of {@link runCommand}. */
 export interface RunCommandOptions {
-  /** What stands on standard input. */
+  /** The content of standard input. */
   readonly input?: string | Readable;
   /** Whether standard output is a terminal. */
   readonly isTTY?: boolean;
-  /** Whether standard error is one. */
+  /** Whether standard error is a terminal. */
   readonly isErrorTTY?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Told of everything that is written to standard output; what it returns fails the write. */
+  /** Receives every write to standard output; an error that it returns fails the write. */
   readonly onWrite?: (text: string) => Error | undefined;
 }
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
@@ -51,7 +51,7 @@ export const runCommand = async (
     stdin,
     stdout: captured('stdout'),
     stderr: captured('stderr'),
-    // No Ollama of the machine that the tests run on is asked.
+    // Keeps the Ollama of this machine out of the tests.
     env: { OLLAMA_HOST: 'http://127.0.0.1:9', ...env },
     signal,
   });

@@ -1,11 +1,11 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is read here
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this reads control sequences
 const tokens = /\x1b\[([?\d]*)([A-Za-z])|\n|[^\x1b\n]+|\x1b/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const control = /[\x00-\x1f\x7f-\x9f]/;
 
 /**
- * What a terminal shows after an output: cursor movement and erasing within the lines written so far.
- * Anything else that a terminal would act on is an error, so a screen also proves that there was nothing.
+ * Returns the lines that a terminal shows after an output with cursor movement and erasing. Any other control sequence is
+ * an error, so a screen also proves that there was none.
  */
 export const screenOf = (output: string): string[] => {
   const lines: string[] = [''];

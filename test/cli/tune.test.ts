@@ -17,7 +17,7 @@ const questions = Array.from({ length: 60 }, (_, n) => ({
   expected: n + 1,
 }));
 
-/** The path of an experiment whose first condition asks everybody. */
+/** Returns the path of an experiment with all models in its first condition. */
 const experimentOf = (changes: object = {}): string => {
   const dataset = fileOf(questions.map((question) => JSON.stringify(question)).join('\n'), 'sums.jsonl');
   const path = join(dirname(dataset), 'sums.json');
@@ -44,7 +44,7 @@ const recorded = async (changes?: object): Promise<string> => {
 const panelBeside = (path: string): string => path.replace('.json', '.panel.json');
 
 describe('crucible-ensemble tune', () => {
-  it('chooses what tune chooses on the same calls, and writes a panel that runs', async () => {
+  it('chooses the same panel as the function tune, and writes a panel that runs', async () => {
     const path = await recorded();
     const journal = readFileSync(join(dirname(path), 'calls.jsonl'), 'utf8');
     const { code, stdout, stderr } = await runCommand(['tune', path, '--json']);
@@ -68,7 +68,7 @@ describe('crucible-ensemble tune', () => {
     expect(readFileSync(join(dirname(path), 'calls.jsonl'), 'utf8')).toBe(journal);
   });
 
-  it('says what was chosen beside the best single model and the plurality, each with its interval', async () => {
+  it('prints the chosen panel, the best single model and the plurality, each with its interval', async () => {
     const { stdout } = await runCommand(['tune', await recorded()]);
     const lines = stdout.split('\n');
     expect(lines[0]).toMatch(/^ +accuracy +95 % CI$/);
@@ -80,7 +80,7 @@ describe('crucible-ensemble tune', () => {
     expect(stdout).toMatch(/^\d+ panels compared; the aim is met$/m);
   });
 
-  it('takes one bound as its aim, and fails where no panel keeps it, with the nearest written', async () => {
+  it('takes one aim, and exits with 1 if no panel meets it, with the closest panel written', async () => {
     const path = await recorded();
     const aimWith = async (...flags: readonly string[]) => {
       const { code, stdout } = await runCommand(['tune', path, '--json', ...flags]);
@@ -101,7 +101,7 @@ describe('crucible-ensemble tune', () => {
     expect(stdout).toContain('no panel meets the aim, this one comes closest');
   });
 
-  it('takes the responses of a dataset, without a journal', async () => {
+  it('uses the responses of a dataset, without a journal', async () => {
     const path = experimentOf({
       journal: undefined,
       models: 'recorded',
@@ -119,7 +119,7 @@ describe('crucible-ensemble tune', () => {
     expect(stdout).toMatch(/^members {4}good$/m);
   });
 
-  it('refuses what is not recorded: nobody knows what a model would have said', async () => {
+  it('refuses calls that are not recorded', async () => {
     const path = experimentOf();
     await runCommand(['run', path, '--sample', '20']);
     const { code, stdout, stderr } = await runCommand(['tune', path]);
@@ -128,7 +128,7 @@ describe('crucible-ensemble tune', () => {
     expect(existsSync(panelBeside(path))).toBe(false);
   });
 
-  it('lists what is wrong with its flags, and replaces nothing that the experiment is made of', async () => {
+  it('lists every problem of its options, and overwrites no input of the experiment', async () => {
     const path = await recorded();
     const wrong = ['--max-cost-usd', 'cheap', '--min-accuracy', '2', '--sample', '0'];
     const { code, stderr } = await runCommand(['tune', path, ...wrong]);
@@ -145,7 +145,7 @@ describe('crucible-ensemble tune', () => {
     ]);
   });
 
-  it('says that a panel cannot be written', async () => {
+  it('reports that the panel cannot be written', async () => {
     const path = await recorded();
     const { code, stdout, stderr } = await runCommand(['tune', path, '--panel', join(path, 'panel.json')]);
     expect(code).toBe(1);

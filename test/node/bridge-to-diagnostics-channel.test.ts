@@ -20,7 +20,7 @@ const types = [
 
 const leave: (() => void)[] = [];
 
-/** What is published from now on, on the channels of all events. */
+/** Collects what is published from now on, on the channels of all events. */
 const published = (): [name: string, message: unknown][] => {
   const messages: [string, unknown][] = [];
   const keep = (message: unknown, name: string | symbol) => messages.push([String(name), message]);
@@ -36,7 +36,7 @@ describe('bridgeToDiagnosticsChannel', () => {
     for (const each of leave.splice(0)) each();
   });
 
-  it('publishes each event on the channel of its type, until it is ended', async () => {
+  it('publishes each event on the channel of its type, until it is stopped', async () => {
     const failing = defineModel('b', () => Promise.reject(new Error('oh')));
     const ensemble = createEnsemble({ models: [defineModel('a', () => '4'), failing] });
     const end = bridgeToDiagnosticsChannel(ensemble);
@@ -50,7 +50,7 @@ describe('bridgeToDiagnosticsChannel', () => {
     expect(messages).toHaveLength(8);
   });
 
-  it('keeps what subscribers throw from the prediction, and Node makes it an uncaught exception', async () => {
+  it('keeps the errors of subscribers away from the prediction; Node raises them as uncaught exceptions', async () => {
     const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
     leave.push(bridgeToDiagnosticsChannel(ensemble));
     const fails = () => {
@@ -76,7 +76,7 @@ describe('bridgeToDiagnosticsChannel', () => {
     expect(messages).toHaveLength(12);
   });
 
-  it('refuses what is no ensemble', () => {
+  it('refuses a value that is not an ensemble', () => {
     expect(() => bridgeToDiagnosticsChannel({} as never)).toThrow(
       'bridgeToDiagnosticsChannel: expected an ensemble of createEnsemble',
     );

@@ -18,7 +18,7 @@ const lines = (path: string): unknown[] =>
     .slice(0, -1)
     .map((line) => JSON.parse(line));
 
-/** Three models that say these texts; `undefined` fails. */
+/** Returns three models with these texts; `undefined` is a failing model. */
 const said = (...texts: (string | undefined)[]): Promise<PredictionResult> =>
   createEnsemble({
     models: texts.map((text, index) =>
@@ -30,7 +30,7 @@ const said = (...texts: (string | undefined)[]): Promise<PredictionResult> =>
     .catch((error) => error);
 
 describe('exportFineTuning', () => {
-  it('takes what was agreed on, and counts what it leaves out by its reason', async () => {
+  it('writes agreed answers, and counts the others by reason', async () => {
     const results = await Promise.all([
       said('Here', 'Here', 'Here'),
       said('Here', 'Here', 'There'),
@@ -56,7 +56,7 @@ describe('exportFineTuning', () => {
     ]);
   });
 
-  it('keeps each example on a line of its own, whatever is in it', async () => {
+  it('writes each example on one line, whatever it contains', async () => {
     const text = 'a\nb\r\n\u2028"c"\\ \u0000 😀';
     const path = join(folder, 'hostile.jsonl');
     const results = await Promise.all(Array.from({ length: 12 }, () => said(text)));
@@ -73,7 +73,7 @@ describe('exportFineTuning', () => {
     expect((results[0] as Prediction).text).toBe(text);
   });
 
-  it('reads predictions no faster than they are made, and closes their source where the file cannot be written', async () => {
+  it('reads predictions no faster than they are written, and closes their source if the file cannot be written', async () => {
     let closed = false;
     const ensemble = createEnsemble({ models: [simulated({ id: 'a', accuracy: 1 })] });
     async function* predictions() {
@@ -88,7 +88,7 @@ describe('exportFineTuning', () => {
     expect(closed).toBe(true);
   });
 
-  it('rejects with the error of the predictions, whatever that is, and keeps the examples before it', async () => {
+  it('rejects with any error of the predictions, and keeps the examples before it', async () => {
     const path = join(folder, 'half.jsonl');
     const reason = Object.assign(new Error('no such socket'), { code: 'ENOENT', syscall: 'connect' });
     async function* predictions() {
@@ -99,7 +99,7 @@ describe('exportFineTuning', () => {
     expect(lines(path)).toHaveLength(1);
   });
 
-  it('closes a source that is still being waited for where the file cannot be written', async () => {
+  it('closes a source that it is waiting for if the file cannot be written', async () => {
     let closed = false;
     const waiting: AsyncIterableIterator<Prediction> = {
       next: () => new Promise(() => {}),
@@ -114,7 +114,7 @@ describe('exportFineTuning', () => {
     expect(closed).toBe(true);
   });
 
-  it('refuses what it cannot use, all at once', async () => {
+  it('lists every invalid option at once', async () => {
     const options = { format: 'x', minConsensus: 2, learn: 1 } as unknown as ExportFineTuningOptions;
     const error = await exportFineTuning([], '', options).catch((reason) => reason);
     expect(error).toBeInstanceOf(ConfigError);

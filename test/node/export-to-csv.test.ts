@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 type Row = Record<string, string>;
 
-/** The file as two readers that know nothing of each other read it; they agree. */
+/** Reads the file with two independent parsers, which must agree. */
 const readBack = (): Row[] => {
   const text = readFileSync(path, 'utf8');
   const rows: Row[] = parse(text, { columns: true, record_delimiter: '\r\n' });
@@ -61,7 +61,7 @@ const hostile = [
 ];
 
 describe('exportToCsv', () => {
-  it('writes rows that independent readers read back identical', async () => {
+  it('writes rows that two independent readers read back unchanged', async () => {
     const predictions = hostile.map((text, index) =>
       prediction({ query: text, answer: hostile.at(-1 - index), text }),
     );
@@ -74,7 +74,7 @@ describe('exportToCsv', () => {
     });
   });
 
-  it('writes any text so that it is read back identical', async () => {
+  it('writes any text so that it is read back unchanged', async () => {
     const unit = fc.oneof(
       fc.constantFrom('"', ',', '\r', '\n', '\r\n', '=', "'", '\0', ';', ' '),
       fc.string({ unit: 'binary' }),
@@ -92,7 +92,7 @@ describe('exportToCsv', () => {
     );
   });
 
-  it('is RFC 4180: a header, CRLF, and numbers as they are', async () => {
+  it('writes RFC 4180: a header, CRLF, and unrounded numbers', async () => {
     const timed = of(prediction({ metadata: { latencyMs: 1234.5 } })).pipe(
       map((value) => ({ value, timestamp: Date.UTC(2026, 0, 2, 3, 4, 5) })),
     );
@@ -102,12 +102,12 @@ describe('exportToCsv', () => {
     );
   });
 
-  it('writes the header alone where there are no predictions', async () => {
+  it('writes only the header if there are no predictions', async () => {
     expect(await exportToCsv([], path)).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(`${csvColumns.join(',')}\r\n`);
   });
 
-  it('takes iterables, async iterables and Observables, failures and times among them', async () => {
+  it('accepts iterables, async iterables and Observables, with failures and timestamps', async () => {
     const entries = [prediction(), failure(), { value: prediction(), timestamp: 0 }];
     expect(await exportToCsv(new Set(entries), path)).toBe(3);
     expect(readBack().map(({ status }) => status)).toStrictEqual(['complete', 'failed', 'complete']);
@@ -124,13 +124,13 @@ describe('exportToCsv', () => {
     expect(await exportToCsv(from([prediction()]).pipe(timestamp()), path)).toBe(1);
   });
 
-  it('takes more of an Observable than a buffer would hold', async () => {
+  it('writes every value of an Observable that emits more than a buffer holds', async () => {
     const predictions = Array.from({ length: 3000 }, () => prediction());
     expect(await exportToCsv(from(predictions), path)).toBe(3000);
     expect(readBack()).toHaveLength(3000);
   });
 
-  it('reads no further than it can write', async () => {
+  it('reads no faster than it can write', async () => {
     let read = 0;
     const endless = (function* () {
       for (;;) {
@@ -152,19 +152,19 @@ describe('exportToCsv', () => {
     expect(endless.next().done).toBe(true);
   });
 
-  it('says what is wrong with the file', async () => {
+  it('reports the error of the file', async () => {
     const missing = exportToCsv([prediction()], `${folder}/missing/predictions.csv`);
     await expect(missing).rejects.toThrow(CsvWriteError);
     await expect(missing).rejects.toThrow('exportToCsv: cannot write the file: ENOENT');
     await expect(exportToCsv([prediction()], folder)).rejects.toMatchObject({ code: 'EISDIR' });
   });
 
-  it.runIf(process.platform === 'linux')('says that the disk is full', async () => {
+  it.runIf(process.platform === 'linux')('reports that the disk is full', async () => {
     const written = exportToCsv([prediction()], '/dev/full');
     await expect(written).rejects.toMatchObject({ name: 'CsvWriteError', code: 'ENOSPC' });
   });
 
-  it('gives up calls that are still out when the file cannot be written', async () => {
+  it('cancels calls in flight if the file cannot be written', async () => {
     let isOut = true;
     const calls = concat(of(prediction()), NEVER).pipe(
       finalize(() => {
@@ -175,7 +175,7 @@ describe('exportToCsv', () => {
     expect(isOut).toBe(false);
   });
 
-  it('fails with the error of its source, and keeps the rows before it', async () => {
+  it('rejects with the error of its source, and keeps the rows before it', async () => {
     const error = failure();
     const source = concat(
       of(prediction()),
@@ -186,7 +186,7 @@ describe('exportToCsv', () => {
     await expect(exportToCsv([{ value: prediction(), timestamp: NaN }], path)).rejects.toThrow(RangeError);
   });
 
-  it('says so when the stream is closed under it', async () => {
+  it('reports that the stream was closed', async () => {
     const target = new Writable({ write: (_chunk, _encoding, done) => done() });
     const written = exportToCsv(concat(of(prediction()), NEVER), target);
     setImmediate(() => target.destroy());

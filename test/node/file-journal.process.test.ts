@@ -12,10 +12,10 @@ const WRITER = new URL('./file-journal-writer.ts', import.meta.url);
 
 interface Writer {
   readonly child: ChildProcess;
-  /** What it has said so far. */
+  /** Returns the lines printed so far. */
   readonly lines: () => string[];
-  /** Resolves once it has said so many lines. */
-  readonly said: (count: number) => Promise<void>;
+  /** Resolves when it has printed this many lines. */
+  readonly printed: (count: number) => Promise<void>;
   readonly ended: Promise<unknown>;
 }
 
@@ -27,14 +27,14 @@ const started = (command: string, args: readonly string[]): Writer => {
   child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
     text += piece;
     count += piece.split('\n').length - 1;
-    child.emit('said');
+    child.emit('printed');
   });
   return {
     child,
-    // The last one may be cut off; what is not whole was not said.
+    // A kill may cut off the last line.
     lines: () => text.split('\n').slice(0, -1),
-    said: async (wanted) => {
-      while (count < wanted && child.exitCode === null) await Promise.race([once(child, 'said'), ended]);
+    printed: async (wanted) => {
+      while (count < wanted && child.exitCode === null) await Promise.race([once(child, 'printed'), ended]);
     },
     ended,
   };
@@ -51,31 +51,31 @@ describe('a journal whose process is killed', () => {
     const acknowledged = new Set<string>();
     let notices = 0;
     for (let kill = 0; kill < 25; kill += 1) {
-      const { child, lines, said, ended } = writer(program, path, kill * 1_000_000);
-      await said(1 + Math.floor(draw() * 400));
+      const { child, lines, printed, ended } = writer(program, path, kill * 1_000_000);
+      await printed(1 + Math.floor(draw() * 400));
       child.kill('SIGKILL');
       await ended;
-      const heard = lines();
-      expect(heard.filter((line) => !/^(?:open|notice|k\d+)$/.test(line))).toStrictEqual([]);
-      expect(heard).toContain('open');
-      if (heard.includes('notice')) notices += 1;
-      for (const line of heard) if (line.startsWith('k')) acknowledged.add(line);
+      const output = lines();
+      expect(output.filter((line) => !/^(?:open|notice|k\d+)$/.test(line))).toStrictEqual([]);
+      expect(output).toContain('open');
+      if (output.includes('notice')) notices += 1;
+      for (const line of output) if (line.startsWith('k')) acknowledged.add(line);
     }
     const journal = await openJournal(path);
     const found = new Set((await entriesOf(journal)).map(({ key }) => key));
     expect([...acknowledged].filter((key) => !found.has(key))).toStrictEqual([]);
     expect(acknowledged.size).toBeGreaterThan(1000);
-    // Only what was out at a kill may be there without having been acknowledged: eight calls each.
+    // Only the eight appends in progress at each kill may be written and not acknowledged.
     expect(found.size - acknowledged.size).toBeLessThanOrEqual(25 * 8);
     expect(notices).toBeLessThanOrEqual(25);
     await journal.close();
   });
 
-  it('is refused to a second process while the first one lives', async () => {
+  it('is refused to a second process while the first one runs', async () => {
     const path = fileOf('', 'calls.jsonl');
     const program = bundled(WRITER);
     const first = writer(program, path, 0);
-    await first.said(10);
+    await first.printed(10);
     const second = writer(program, path, 1_000_000);
     expect(await second.ended).toStrictEqual([3, null]);
     expect(second.lines()).toStrictEqual([
@@ -87,7 +87,7 @@ describe('a journal whose process is killed', () => {
     await (await openJournal(path)).close();
   });
 
-  it('leaves no lock behind when its process just ends', async () => {
+  it('leaves no lock behind when its process exits', async () => {
     const path = fileOf('', 'calls.jsonl');
     const script = `import { openJournal } from ${JSON.stringify(new URL('../../src/node/file-journal.ts', import.meta.url).href)};
       await openJournal(process.argv[1]); console.log('open'); process.exit(0);`;
@@ -99,10 +99,10 @@ describe('a journal whose process is killed', () => {
 });
 
 it.skipIf(process.platform === 'win32')(
-  'stops at the first write that fails in the middle, and has what it acknowledged',
+  'stops at the first write that fails halfway, and keeps every acknowledged entry',
   async () => {
     const path = fileOf('', 'calls.jsonl');
-    // A file may have 64 blocks; the signal of a larger one is ignored, so that the write fails instead.
+    // Limits files to 64 blocks, and ignores the signal at that limit, so that the write fails.
     const limited = `trap '' XFSZ; ulimit -f 64; exec "$@"`;
     const { lines, ended } = started('bash', [
       '-c',
@@ -114,9 +114,9 @@ it.skipIf(process.platform === 'win32')(
       '0',
     ]);
     expect(await ended).toStrictEqual([3, null]);
-    const heard = lines();
-    expect(heard.at(-1)).toBe(`JournalWriteError: ${path} cannot be written: EFBIG`);
-    const acknowledged = heard.filter((line) => line.startsWith('k'));
+    const output = lines();
+    expect(output.at(-1)).toBe(`JournalWriteError: ${path} cannot be written: EFBIG`);
+    const acknowledged = output.filter((line) => line.startsWith('k'));
     expect(acknowledged.length).toBeGreaterThan(100);
     expect(readFileSync(path, 'utf8').endsWith('\n')).toBe(true);
     const journal = await openJournal(path);

@@ -12,7 +12,7 @@ import { answered, entriesOf, failed, journalContract } from '../experiment/jour
 journalContract('openJournal', () => openJournal(fileOf('')));
 journalContract('openJournal with fsync', () => openJournal(fileOf(''), { fsync: true }));
 
-/** A journal of these entries that was closed. */
+/** Writes a journal with these entries, and returns its path. */
 const recorded = async (entries: readonly JournalEntry[], options?: JournalOptions): Promise<string> => {
   const path = fileOf('', 'calls.jsonl');
   const journal = await openJournal(path, options);
@@ -21,7 +21,7 @@ const recorded = async (entries: readonly JournalEntry[], options?: JournalOptio
   return path;
 };
 
-/** What is in a journal, and what was said on opening it. */
+/** Returns the entries of a journal, and the notices of its opening. */
 const reopened = async (
   path: string,
   options: JournalOptions = {},
@@ -38,7 +38,7 @@ const reopened = async (
 const three = [answered('k1'), failed('k2'), answered('k3', 'é \u2028 "quoted"\nand more')];
 
 describe('a journal in a file', () => {
-  it('is a header and a line of JSON for each call, in at most 400 bytes where answers are short', async () => {
+  it('has a header and one line of JSON for each call, at most 400 bytes if answers are short', async () => {
     const path = await recorded(three, { fingerprint: 'dataset=abc' });
     const [header, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
     expect(header).toBe('{"journal":"crucible-ensemble","version":1,"fingerprint":"dataset=abc"}');
@@ -50,7 +50,7 @@ describe('a journal in a file', () => {
     expect((readFileSync(long, 'utf8').split('\n')[1] ?? '').length).toBeLessThan(400);
   });
 
-  it('is found again by the next opening, and goes on', async () => {
+  it('is read by the next opening, and continued', async () => {
     const path = await recorded(three);
     const journal = await openJournal(path);
     await journal.append(answered('k2'));
@@ -66,7 +66,7 @@ describe('a journal in a file', () => {
     expect((await reopened(await recorded(long))).entries).toStrictEqual(long);
   });
 
-  it('finds every one of three thousand keys, written at once', async () => {
+  it('finds each of three thousand keys that were written at once', async () => {
     const path = fileOf('');
     const entries = Array.from({ length: 3000 }, (_, index) => answered(`k${index}`, `${index}`));
     const journal = await openJournal(path);
@@ -76,7 +76,7 @@ describe('a journal in a file', () => {
     expect((await reopened(path)).entries).toStrictEqual(entries);
   });
 
-  it('is read while it is written, without a lock, and takes nothing then', async () => {
+  it('can be read without a lock while it is written, and refuses entries then', async () => {
     const path = await recorded(three);
     const writer = await openJournal(path);
     const reader = await openJournal(path, { readOnly: true });
@@ -87,15 +87,15 @@ describe('a journal in a file', () => {
   });
 });
 
-describe('what a crash leaves', () => {
-  it('loses no whole entry, wherever the file is cut off, and goes on from there', async () => {
+describe('a journal after a crash', () => {
+  it('loses no whole entry, wherever the file is cut off, and is continued from there', async () => {
     const two = [failed('k1'), answered('k2', 'é \u2028')];
     const path = await recorded(two, { fingerprint: 'v1' });
     const whole = readFileSync(path);
     const ends = [...whole.keys()].filter((index) => whole[index] === 10);
     for (let length = 0; length <= whole.length; length += 1) {
       const cut = fileOf(whole.subarray(0, length), 'calls.jsonl');
-      // A last line that lacks no more than its line break is whole.
+      // A last line that lacks only its line break is whole.
       const kept = two.slice(0, Math.max(0, ends.filter((end) => end <= length).length - 1));
       const isClean = length === 0 || ends.some((end) => length === end || length === end + 1);
       const read = await reopened(cut, { readOnly: true, fingerprint: 'v1' });
@@ -120,7 +120,7 @@ describe('what a crash leaves', () => {
     ['NUL bytes in the middle of lines', `{"key":"k4\0\0\0\0"}\n\0\0\n{"key":"k`],
     ['half an entry', '{"key":"k4","model":"sm'],
     ['half a character', Buffer.from('{"key":"é').subarray(0, -1)],
-  ])('drops %s at the end, says so, and repairs the file', async (_, tail) => {
+  ])('drops %s at the end, notifies, and repairs the file', async (_, tail) => {
     const path = await recorded(three);
     const { size } = statSync(path);
     writeFileSync(path, tail, { flag: 'a' });
@@ -136,12 +136,12 @@ describe('what a crash leaves', () => {
   });
 
   it.each([
-    ['a line that is no JSON', 3, (line: string) => line.replace('{', '[')],
-    ['a line that is no entry', 2, () => '{}'],
+    ['a line that is not JSON', 3, (line: string) => line.replace('{', '[')],
+    ['a line that is not an entry', 2, () => '{}'],
     ['NUL bytes', 3, (line: string) => line.replace('model', '\0\0\0\0\0')],
-    ['bytes that are no text', 4, (line: string) => line.replace('small', '\xff')],
+    ['bytes that are not UTF-8', 4, (line: string) => line.replace('small', '\xff')],
     ['an empty line', 2, () => ''],
-    ['a last line that is whole, but no entry', 5, (line: string) => line.replace('"key"', '"yek"')],
+    ['a last line that is whole, but not an entry', 5, (line: string) => line.replace('"key"', '"yek"')],
   ])('refuses %s by its number, and changes nothing', async (_, number, damage) => {
     const path = await recorded([...three, answered('k4')]);
     const lines = readFileSync(path, 'latin1').split('\n');
@@ -157,7 +157,7 @@ describe('what a crash leaves', () => {
     expect(readFileSync(path)).toStrictEqual(before);
   });
 
-  it('never quotes what stands in a damaged line', async () => {
+  it('never quotes a damaged line', async () => {
     const path = await recorded([answered('k1', 'a secret answer'), answered('k2')]);
     writeFileSync(path, readFileSync(path, 'utf8').replace('"key":"k1"', '"key":k1'));
     const error = await openJournal(path).catch((reason: unknown) => reason);
@@ -165,7 +165,7 @@ describe('what a crash leaves', () => {
   });
 
   it.each(['some text', '{"journal":"another"}\n', '[]\n{}\n', '{"id":"1","question":"What is 2 + 2?"}'])(
-    'never takes another file for a torn journal: %j',
+    'never mistakes another file for an incomplete journal: %j',
     async (content) => {
       const path = fileOf(content);
       await expect(openJournal(path)).rejects.toThrow('is not a journal');
@@ -176,7 +176,7 @@ describe('what a crash leaves', () => {
 });
 
 describe('a journal that cannot be written', () => {
-  it('says so where there is no such folder', async () => {
+  it('reports that the folder does not exist', async () => {
     const path = join(dirname(fileOf('')), 'absent', 'calls.jsonl');
     await expect(openJournal(path)).rejects.toMatchObject({
       name: 'JournalWriteError',
@@ -184,7 +184,7 @@ describe('a journal that cannot be written', () => {
     });
   });
 
-  it.skipIf(process.getuid?.() === 0)('says so where that is not allowed', async () => {
+  it.skipIf(process.getuid?.() === 0)('reports a missing permission', async () => {
     const path = fileOf('');
     const file = await open(path);
     await file.chmod(0o444);
@@ -195,7 +195,7 @@ describe('a journal that cannot be written', () => {
     });
   });
 
-  it.skipIf(process.platform !== 'linux')('accepts nothing after a disk was full', async () => {
+  it.skipIf(process.platform !== 'linux')('refuses every entry after a full disk', async () => {
     const handle = await open('/dev/full', 'r+');
     const lines = appendLines({ handle, path: 'calls.jsonl', end: 0, fsync: false });
     const told: number[] = [];
@@ -211,7 +211,7 @@ describe('a journal that cannot be written', () => {
     await handle.close();
   });
 
-  it('says that the file is to be there where it is only read', async () => {
+  it('requires the file if it is read-only', async () => {
     const path = `${fileOf('')}-absent`;
     await expect(openJournal(path, { readOnly: true })).rejects.toMatchObject({
       faults: [`openJournal: ${path} cannot be read: there is no such file`],
@@ -230,11 +230,11 @@ describe('the fingerprint of a journal', () => {
       name: 'ConfigError',
       message: expect.stringContaining(message),
     });
-    // Nothing was changed, and nothing stays locked.
+    // The file is unchanged and unlocked.
     expect((await reopened(path)).entries).toStrictEqual(three);
   });
 
-  it('leaves a torn journal of something else alone', async () => {
+  it('does not repair an incomplete journal with another fingerprint', async () => {
     const path = await recorded(three, { fingerprint: 'v1' });
     truncateSync(path, statSync(path).size - 5);
     const before = readFileSync(path);
@@ -242,7 +242,7 @@ describe('the fingerprint of a journal', () => {
     expect(readFileSync(path)).toStrictEqual(before);
   });
 
-  it('is of no use in another version', async () => {
+  it('does not matter in another version', async () => {
     const path = fileOf('{"journal":"crucible-ensemble","version":2}\n');
     await expect(openJournal(path)).rejects.toThrow(
       'is a journal of version 2; this release reads version 1',
@@ -265,7 +265,7 @@ describe('the lock of a journal', () => {
     return journal;
   };
 
-  it('keeps a second writer of the same process out, also by another name, until the first closes', async () => {
+  it('keeps out a second writer of the same process, also through a link, until the first closes', async () => {
     const path = await recorded(three);
     const alias = join(dirname(path), 'alias.jsonl');
     symlinkSync(path, alias);
@@ -282,7 +282,7 @@ describe('the lock of a journal', () => {
     await (await opened(path)).close();
   });
 
-  it('lets exactly one of many win', async () => {
+  it('is acquired by exactly one of many', async () => {
     const path = await recorded(three);
     writeFileSync(`${path}.lock`, lockOf({ pid: 2 ** 22 + 1 }));
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => openJournal(path)));
@@ -295,15 +295,15 @@ describe('the lock of a journal', () => {
     await (await opened(path)).close();
   });
 
-  it('is taken over from a process that is dead', async () => {
+  it('is taken over from a dead process', async () => {
     const path = await recorded(three);
-    // Above the largest number that Linux gives to a process.
+    // Above the largest process id of Linux.
     writeFileSync(`${path}.lock`, lockOf({ pid: 2 ** 22 + 1 }));
     await (await opened(path)).close();
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'is taken over where its number belongs to another process now',
+    'is taken over if another process has the process id now',
     async () => {
       const path = await recorded(three);
       writeFileSync(`${path}.lock`, lockOf({ startedAt: 'another boot/1' }));
@@ -317,14 +317,14 @@ describe('the lock of a journal', () => {
       lockOf({ host: 'elsewhere' }),
       'process \\d+ on host "elsewhere"; if it no longer runs, delete ',
     ],
-    ['that cannot be read', '', 'an unknown process; if no process writes it, delete '],
+    ['that is unreadable', '', 'an unknown process; if no process writes it, delete '],
     [
       'with a path for a nonce',
       lockOf({ nonce: '../../../../../../../../../../../../x' }),
       'an unknown process',
     ],
     ['of a group of processes', lockOf({ pid: -1 }), 'an unknown process'],
-  ])('is left alone where it is one %s', async (_, content, message) => {
+  ])('is respected if it is one %s', async (_, content, message) => {
     const path = await recorded(three);
     writeFileSync(`${path}.lock`, content);
     await expect(openJournal(path)).rejects.toThrow(new RegExp(`is being written by ${message}`));
@@ -340,7 +340,7 @@ describe('the lock of a journal', () => {
   });
 });
 
-it('lists every option that cannot be, and opens nothing', async () => {
+it('lists every invalid option, and opens nothing', async () => {
   const options = { fsync: 1, readOnly: 'no', fingerprint: '', onNotice: true, sync: true };
   await expect(openJournal('', options as unknown as JournalOptions)).rejects.toMatchObject({
     faults: { length: 6 },

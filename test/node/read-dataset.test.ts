@@ -14,7 +14,7 @@ const questionsOf = (
   options?: ReadDatasetOptions,
 ): Promise<Question[]> => Array.fromAsync(readDataset(fileOf(content, name), options));
 
-/** What reading ends with, without the folder, which differs from run to run. */
+/** Returns the faults of reading, without the random folder. */
 const faultsOf = async (content: string | Uint8Array, name: string): Promise<readonly string[]> => {
   const error = await questionsOf(content, name).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ConfigError);
@@ -36,20 +36,20 @@ const formats = {
 
 describe.each(Object.entries(formats))('a dataset in %s', (name, write) => {
   it.each([
-    ['as it is', (content: string) => content],
-    ['behind a byte order mark', (content: string) => `\ufeff${content}`],
+    ['unchanged', (content: string) => content],
+    ['after a byte order mark', (content: string) => `\ufeff${content}`],
     ['gzipped, whatever its name', (content: string) => gzipSync(content)],
   ])('is read %s', async (_, change) => {
     expect(await questionsOf(change(write(questions)), name)).toStrictEqual(questions);
   });
 
-  it('is read by a name that tells nothing, where its format is given', async () => {
+  it('is read by any name if the format is given', async () => {
     const format = name.replace('data.', '').replace('ndjson', 'jsonl') as 'jsonl';
     expect(await questionsOf(write(questions), 'data', { format })).toStrictEqual(questions);
     expect(await questionsOf(gzipSync(write(questions)), `${name}.gz`)).toStrictEqual(questions);
   });
 
-  it('comes back as it was written, whatever stands in its fields', async () => {
+  it('is read back as it was written, whatever its fields contain', async () => {
     const text = fc.string({ unit: 'binary', minLength: 1 });
     const dataset = fc.uniqueArray(
       fc.record({ id: text, question: text, expected: text }, { noNullPrototype: true }),
@@ -67,13 +67,13 @@ describe.each(Object.entries(formats))('a dataset in %s', (name, write) => {
     );
   });
 
-  it('refuses an id that was there before, by both places', async () => {
+  it('refuses an id that is used twice, with both places', async () => {
     const twice = [...questions, { id: 'a', question: 'Again?' }];
     const [fault] = await faultsOf(write(twice), name);
     expect(fault).toMatch(/^data\.\w+, (?:line|item) \d: id is already used in (?:line|item) \d$/);
   });
 
-  it('refuses what is no question, and does not quote it', async () => {
+  it('refuses a record that is not a question, and does not quote it', async () => {
     const faults = await faultsOf(
       write([...questions, { id: 'b', question: '', expected: 'a secret' }]),
       name,
@@ -85,7 +85,7 @@ describe.each(Object.entries(formats))('a dataset in %s', (name, write) => {
     expect(faults[0]).not.toContain('secret');
   });
 
-  it('can be read again, and left early', async () => {
+  it('can be iterated again, and left early', async () => {
     const dataset = readDataset(fileOf(write(questions), name));
     for await (const question of dataset) {
       expect(question).toStrictEqual(questions[0]);
@@ -96,7 +96,7 @@ describe.each(Object.entries(formats))('a dataset in %s', (name, write) => {
 });
 
 describe('readDataset', () => {
-  it('takes the fields by other names, and the number of the line for an id that is not there', async () => {
+  it('reads fields by other names, and uses the number of the line if there is no id', async () => {
     const options = { idField: 'key', questionField: 'prompt', expectedField: '__proto__' };
     const lines = '\n{"prompt":"One?","__proto__":1}\n{"key":7,"prompt":"Two?","question":"no"}\n';
     expect(await questionsOf(lines, 'data.jsonl', options)).toStrictEqual([
@@ -108,13 +108,13 @@ describe('readDataset', () => {
     ]);
   });
 
-  it('takes conversations, and right answers that are no texts', async () => {
+  it('reads conversations, and expected answers that are not strings', async () => {
     const question = { system: 'Be brief.', messages: [{ role: 'user', content: 'Which?' }] };
     const record = { id: '1', question, expected: { city: 'Paris' } };
     expect(await questionsOf(JSON.stringify([record]), 'data.json')).toStrictEqual([record]);
   });
 
-  it('takes recorded responses', async () => {
+  it('reads recorded responses', async () => {
     const responses = [{ model: 'a', text: '[Yes]', latencyMs: 450, tokensOut: 2, costUsd: 0.001 }];
     const record = { id: '1', question: 'Is 7 prime?', responses };
     expect(await questionsOf(`${JSON.stringify(record)}\n`, 'data.jsonl')).toStrictEqual([record]);
@@ -143,23 +143,23 @@ describe('readDataset', () => {
 
   const one = '{"id":"1","question":"One?"}\n';
   it.each([
-    ['a line that is no JSON', 'data.jsonl', `${one}{"id":secret}\n`, ', line 2: invalid JSON'],
+    ['a line that is not JSON', 'data.jsonl', `${one}{"id":secret}\n`, ', line 2: invalid JSON'],
     [
-      'a torn last line',
+      'an incomplete last line',
       'data.jsonl',
       `${one}${one.slice(0, -6)}`,
       ', line 2: invalid JSON; the last line is incomplete',
     ],
-    ['a line that is no object', 'data.jsonl', '[1]\n', ', line 1: expected an object with a question'],
+    ['a line that is not an object', 'data.jsonl', '[1]\n', ', line 1: expected an object with a question'],
     [
-      'bytes that are no UTF-8',
+      'bytes that are not UTF-8',
       'data.jsonl',
       Buffer.from('{"id":"\xff"}\n', 'latin1'),
       ', line 1: invalid JSON',
     ],
-    ['an item that is no object', 'data.json', '[null]', ', item 1: expected an object with a question'],
+    ['an item that is not an object', 'data.json', '[null]', ', item 1: expected an object with a question'],
     ['an object in place of an array', 'data.json', '{}', ': expected a JSON array of questions'],
-    ['JSON that is none', 'data.json', '[{"id":secret}]', ': expected a JSON array of questions'],
+    ['invalid JSON', 'data.json', '[{"id":secret}]', ': expected a JSON array of questions'],
     [
       'a record with too few cells',
       'data.csv',
@@ -185,16 +185,16 @@ describe('readDataset', () => {
       ', line 2: question must be a string that is not empty, or { messages }',
     ],
     [
-      'a torn archive',
+      'a truncated gzip file',
       'data.jsonl',
       gzipSync(one).subarray(0, -4),
       ', after line 1: the gzip file is truncated or damaged (Z_BUF_ERROR)',
     ],
-  ])('refuses %s and says where it is', async (_, name, content, fault) => {
+  ])('refuses %s and reports the place', async (_, name, content, fault) => {
     expect(await faultsOf(content, name)).toStrictEqual([`${name}${fault}`]);
   });
 
-  it('refuses a file that is not there, and one that is a folder', async () => {
+  it('refuses a missing file, and a folder', async () => {
     const path = fileOf('', 'data.jsonl');
     await expect(Array.fromAsync(readDataset(`${path}-absent.json`))).rejects.toThrow(
       'there is no such file',
@@ -205,7 +205,7 @@ describe('readDataset', () => {
     );
   });
 
-  it('lists what cannot be at once, and opens nothing', () => {
+  it('lists every invalid option at once, and opens nothing', () => {
     const options = { format: 'xml', idField: '', questionField: 1, answerField: 'x' };
     expect(() => readDataset('', options as unknown as ReadDatasetOptions)).toThrow(
       expect.objectContaining({ faults: expect.objectContaining({ length: 5 }) }),
@@ -213,7 +213,7 @@ describe('readDataset', () => {
     expect(() => readDataset('data.txt')).toThrow('the extension of "data.txt" is not a known format');
   });
 
-  it('refuses a line and an array that would not be held', async () => {
+  it('refuses a line and an array above 100 MiB', async () => {
     const megabyte = gzipSync('x'.repeat(2 ** 20));
     // A gzip file may have several members, so a megabyte need not be compressed 101 times.
     const long = Buffer.concat([
@@ -231,14 +231,14 @@ const recordings = new URL('../../../shared/data/', import.meta.url);
 const reference = new URL('reference.json', recordings);
 
 describe.skipIf(!existsSync(reference))(
-  'recorded answers of real models (skipped where the files are missing)',
+  'recorded answers of real models (skipped if the files are missing)',
   () => {
     it.each([
       ['gsm8k-zeroeval-8peers', 660, 8],
       ['farel-8models', 225, 8],
       ['mmlu-pro-9models-2k', 996, 9],
       ['prime-llmdrift-4models', 500, 4],
-    ])('%s is read as it is', async (name, count, models) => {
+    ])('%s is read unchanged', async (name, count, models) => {
       const path = new URL(`${name}.jsonl.gz`, recordings).pathname;
       const read = await Array.fromAsync(readDataset(path));
       expect(read).toHaveLength(count);

@@ -2,7 +2,7 @@ import { type Question, runExperiment, scorecard } from '../../src/experiment/ex
 import { defineModel, simulated } from '../../src/index.ts';
 import type { ReportContent } from '../../src/report/report.ts';
 
-/** What would run, load, end an element or hide text, were it markup. */
+/** Texts that would run, load, end an element or hide text if they were markup. */
 const hostileTexts = [
   '<script>window.ran = true</script>',
   '</pre></details></script><img src="http://127.0.0.1:9/x" onerror="window.ran = true">',
@@ -13,7 +13,7 @@ const hostileTexts = [
 
 const hostile = (index: number): string => hostileTexts[index % hostileTexts.length] ?? '';
 
-/** The report of an experiment in which ids, questions, answers, models and conditions are all hostile. */
+/** Returns the report of an experiment with hostile ids, questions, answers, models and conditions. */
 export const hostileReport = async (): Promise<ReportContent> => {
   const dataset = Array.from(
     { length: 40 },

@@ -40,7 +40,7 @@ describe('htmlReport', () => {
     expect(content.scorecard.differing.examples.length).toBeGreaterThan(5);
   });
 
-  it('shows what is hostile and lets it do nothing', () => {
+  it('shows hostile texts without effect', () => {
     const html = htmlReport(content);
     const { document } = parseHTML(html);
     expect(document.querySelectorAll('script, img, iframe, object, link, form, a')).toHaveLength(0);
@@ -48,24 +48,24 @@ describe('htmlReport', () => {
     const attributes = [...document.querySelectorAll('*')].flatMap((element) => [...element.attributes]);
     expect(attributes.filter(({ name }) => name.startsWith('on') || name === 'href')).toStrictEqual([]);
     expect(document.querySelector('h1')?.textContent).toBe('Report <script>window.ran = true</script>');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in it
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the report must not contain them
     expect(html).not.toMatch(/[\u202e\u0000\u2028]/);
   });
 
-  it('leaves out what there are no data for', async () => {
+  it('leaves out parts without data', async () => {
     const empty = await scorecard([]);
     const { document } = parseHTML(htmlReport({ title: 'Nothing', scorecard: empty }));
     expect(document.querySelectorAll('svg, table, details')).toHaveLength(0);
   });
 
-  it('draws the same page from the scorecard as JSON has it', () => {
+  it('draws the same page from a scorecard that was stored as JSON', () => {
     const read = { ...content, scorecard: JSON.parse(JSON.stringify(content.scorecard)) };
     expect(htmlReport(read)).toBe(htmlReport(content));
   });
 });
 
 describe('markdownReport', () => {
-  it('has a row for each condition and comparison, and no markup but its own', () => {
+  it('has a row for each condition and comparison, and no foreign markup', () => {
     const report = markdownReport(content);
     expect(report.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(2 * (2 + 3));
     expect(report).not.toMatch(/(?<!\\)<script/);
@@ -74,7 +74,7 @@ describe('markdownReport', () => {
 });
 
 describe('csvReport', () => {
-  it('has every number as it is, read back by another reader', () => {
+  it('has unrounded numbers, read back by another reader', () => {
     const { data } = parse<Record<string, string>>(csvReport(content), {
       header: true,
       skipEmptyLines: true,
@@ -84,14 +84,14 @@ describe('csvReport', () => {
     );
   });
 
-  it('has no cell that a spreadsheet takes for a formula', async () => {
+  it('has no cell that a spreadsheet reads as a formula', async () => {
     const { conditions } = content.scorecard;
     const scored = { ...content.scorecard, conditions: [{ ...conditions[0], condition: '=cmd()' }] };
     expect(csvReport({ scorecard: scored as ReportContent['scorecard'] })).toContain("\r\n'=cmd()");
   });
 });
 
-describe('a report of what is no scorecard', () => {
+describe('a report without a scorecard', () => {
   it.each([
     ['htmlReport', htmlReport],
     ['markdownReport', markdownReport],

@@ -7,7 +7,7 @@ export async function* csvRows(bytes: AsyncIterable<Buffer>, refuse: Refuse): As
   let columns: readonly string[] | undefined;
   let lines = 0;
   const options = { bom: true, info: true, skip_empty_lines: true, max_record_size: MAX_HELD_BYTES };
-  // Errors are thrown by the loop that reads the last stream.
+  // `pipeline` passes errors on to the last stream, so the loop that reads it throws them.
   const records: AsyncIterable<{ readonly info: Info; readonly record: readonly string[] }> = pipeline(
     () => textOf(bytes),
     parse(options),

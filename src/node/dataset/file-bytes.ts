@@ -9,7 +9,7 @@ export async function* fileBytes(path: string): AsyncGenerator<Buffer> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
     const source = handle.createReadStream({ start: 0, autoClose: false });
     const isGzip = bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-    // Errors are thrown by the loop that reads the last stream.
+    // `pipeline` passes errors on to the last stream, so the loop that reads it throws them.
     yield* isGzip ? pipeline(source, createGunzip(), () => {}) : source;
   } finally {
     await handle.close();

@@ -121,7 +121,7 @@ const asHolder = (text: string): Holder | undefined => {
   }
 };
 
-/** Checked strictly, because the nonce becomes part of a path and the process gets a signal. */
+/** Checked strictly, because the nonce becomes part of a path and a signal is sent to the process id. */
 const isHolder = (value: unknown): value is Holder => {
   if (!isObject(value)) return false;
   const { pid, host, nonce } = value as Partial<Record<keyof Holder, unknown>>;

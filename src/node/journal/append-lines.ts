@@ -19,7 +19,7 @@ export interface AppendOptions {
 export interface LineAppender {
   /** Resolves after the line is written and `onWritten`, which receives its offset, is done. */
   append(line: string, onWritten: (position: number) => void | Promise<void>): Promise<void>;
-  /** The offset behind the last written line. */
+  /** The offset after the last written line. */
   readonly end: number;
   /** Resolves when no write is in progress. Later lines are rejected. */
   close(): Promise<void>;

@@ -12,7 +12,7 @@ import { splitLines } from './split-lines.ts';
 export interface Scan {
   /** Absent if the file has no header yet. */
   readonly header?: Header;
-  /** The offset behind the last valid line. The bytes after it are torn. */
+  /** The offset after the last valid line. The bytes after it are torn. */
   readonly end: number;
   /** Whether the last valid line lacks its line break. */
   readonly lacksBreak: boolean;
