@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { ConfigError, type Model, type ModelRequest, type ModelResponse } from '../../src/index.ts';
 import { type AnthropicOptions, anthropic } from '../../src/providers/anthropic.ts';
-import { importedBy } from './imported-by.ts';
 
 const message = (rest: object = {}): object => ({
   id: 'msg_1',
@@ -146,11 +145,5 @@ describe('anthropic', () => {
     );
     vi.doUnmock('@anthropic-ai/sdk');
     expect((await ask(local())).text).toBe('391');
-  });
-
-  it('costs no SDK to import', () => {
-    const imported = importedBy('src/providers/anthropic.ts');
-    expect(imported).toContain('rxjs');
-    expect(imported.filter((name) => /openai$|anthropic|google|undici/.test(name))).toEqual([]);
   });
 });

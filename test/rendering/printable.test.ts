@@ -38,10 +38,9 @@ describe('a text of somebody else', () => {
   });
 
   it('of ten million characters is cut at once', () => {
-    const startedAtMs = performance.now();
+    // Anything but linear time takes minutes, which the runner's timeout ends.
     expect(printable(' \n'.repeat(5_000_000), 10)).toBe('');
     expect(printable('a \n'.repeat(3_000_000), 10)).toHaveLength(10);
-    expect(performance.now() - startedAtMs).toBeLessThan(1000);
   });
 
   it('never has a control character in it, nor more than one line', () => {
