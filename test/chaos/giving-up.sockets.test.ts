@@ -1,14 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { lastValueFrom } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lastValueFrom, tap } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { createEnsemble, hedged, type Model } from '../../src/index.ts';
 import { concurrency, rateLimit, retry } from '../../src/policies/policies.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';
 import { type FaultServer, json, stalledHeaders, startFaultServer } from '../../src/testing/testing.ts';
+import { someTurns, useVirtualTime } from './virtual-time.ts';
 
-// What is given up while it waits is never sent, and what is given up on the wire is closed and accounted for.
+// A call that is cancelled while it waits is never sent. A request that is cancelled is closed and accounted for.
+
+useVirtualTime();
 
 let server: FaultServer;
 
@@ -16,9 +18,6 @@ beforeEach(async () => {
   server = await startFaultServer();
 });
 afterEach(() => server.close());
-
-/** Longer than anything waits here that was not given up. */
-const LONG_ENOUGH_MS = 150;
 
 const answer = json(openaiChat.answer({ text: '4', usage: { inputTokens: 10, outputTokens: 5 } }));
 const refused = (headers: Readonly<Record<string, string>>) =>
@@ -38,11 +37,18 @@ const asked = (): string[] =>
 describe('a call that is given up while it waits', () => {
   it('for its next attempt sends nothing more', async () => {
     server.script(refused({ 'retry-after-ms': '200' }), answer);
-    const call = ask(retry({ baseDelayMs: 0 })(modelOf('m')), 'a');
-    await server.seen(0);
-    await sleep(50);
+    const { promise: failed, resolve } = Promise.withResolvers<void>();
+    const model = modelOf('m');
+    const refusing: Model = {
+      ...model,
+      call: (request) => model.call(request).pipe(tap({ error: () => resolve() })),
+    };
+    const call = ask(retry({ baseDelayMs: 0 })(refusing), 'a');
+    await failed;
+    vi.advanceTimersByTime(199);
     call.unsubscribe();
-    await sleep(200 + LONG_ENOUGH_MS);
+    vi.advanceTimersByTime(10_000);
+    await someTurns();
     expect(asked()).toStrictEqual(['a']);
   });
 
@@ -54,7 +60,7 @@ describe('a call that is given up while it waits', () => {
     second?.unsubscribe();
     first?.unsubscribe();
     await server.seen(1);
-    await sleep(LONG_ENOUGH_MS);
+    await someTurns();
     expect(asked()).toStrictEqual(['a', 'c']);
   });
 
@@ -64,10 +70,16 @@ describe('a call that is given up while it waits', () => {
     await expect(lastValueFrom(model.call(toRequest('a')))).rejects.toThrow('rate limit');
     const [, waiting] = ['b', 'c', 'd'].map((prompt) => ask(model, prompt));
     waiting?.unsubscribe();
-    await sleep(20);
+    vi.advanceTimersByTime(199);
+    await someTurns();
     expect(asked()).toStrictEqual(['a']);
-    await server.seen(2);
-    await sleep(LONG_ENOUGH_MS);
+    vi.advanceTimersByTime(1);
+    await server.seen(1);
+    // The others follow at a distance.
+    for (let ms = 0; ms < 10_000; ms += 100) {
+      vi.advanceTimersByTime(100);
+      await someTurns();
+    }
     expect(asked()).toStrictEqual(['a', 'b', 'd']);
   });
 
@@ -89,7 +101,7 @@ describe('a call that is given up while it waits', () => {
       ],
     });
     await server.requests[0]?.abandoned;
-    await sleep(50);
+    await someTurns();
     expect(server.requests).toHaveLength(1);
   });
 });
@@ -105,7 +117,10 @@ describe('a hedge that lost', () => {
         countTokens: (text) => text.length,
       },
     });
-    const { outcomes, metadata } = await ensemble.predict('2+2');
+    const prediction = ensemble.predict('2+2');
+    await server.seen(0);
+    vi.advanceTimersByTime(20);
+    const { outcomes, metadata } = await prediction;
     expect(outcomes).toMatchObject([
       { model: 'slow', status: 'cancelled', costUsd: 3, costSource: 'estimated' },
       { model: 'quick', status: 'answered', costUsd: 15, costSource: 'reported' },

@@ -1,5 +1,5 @@
-import { lastValueFrom } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lastValueFrom, tap } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
 import {
   AllModelsFailedError,
@@ -33,6 +33,7 @@ import {
   stalledHeaders,
   startFaultServer,
 } from '../../src/testing/testing.ts';
+import { someTurns, useVirtualTime } from './virtual-time.ts';
 
 // Retries over real sockets: what is sent, how often, and when.
 
@@ -54,29 +55,41 @@ const local = (): Model => openaiCompatible('m', { baseURL: `${server.baseURL}/v
 const ask = (model: Model) =>
   lastValueFrom(model.call(toRequest('What is 2 + 2?'))).catch((error: unknown) => error);
 
-/** How long after the first request the second one came. */
-const gapMs = ({ requests }: FaultServer): number =>
-  (requests[1]?.receivedAtMs ?? Number.NaN) - (requests[0]?.receivedAtMs ?? 0);
+/** A model whose next error is awaited: by then, a retry has set its timer. */
+const watched = (model: Model): { readonly model: Model; readonly failed: Promise<void> } => {
+  const { promise: failed, resolve } = Promise.withResolvers<void>();
+  return {
+    failed,
+    model: { ...model, call: (request) => model.call(request).pipe(tap({ error: () => resolve() })) },
+  };
+};
 
 /** No backoff of its own, so that what is waited is what the provider asks for. */
 const atOnce: RetryOptions = { maxAttempts: 2, baseDelayMs: 0 };
 
 describe('a hint to retry', () => {
-  it.each<[string, Readonly<Record<string, string>>, number, number]>([
-    ['milliseconds', { 'retry-after-ms': '80' }, 80, 400],
-    ['seconds', { 'retry-after': '1' }, 1000, 1400],
-    ['a part of a second', { 'retry-after': '0.08' }, 80, 400],
-    ['a date', { date: DATE, 'retry-after': ONE_SECOND_LATER }, 1000, 1400],
-    ['a date that is past', { date: ONE_SECOND_LATER, 'retry-after': DATE }, 0, 300],
-    ['0', { 'retry-after': '0' }, 0, 300],
-    ['−1', { 'retry-after': '-1' }, 0, 300],
-    ['NaN', { 'retry-after': 'NaN' }, 0, 300],
-  ])('in the form of %s is waited for, and no longer', async (_form, headers, leastMs, mostMs) => {
+  useVirtualTime();
+
+  it.each<[string, Readonly<Record<string, string>>, number]>([
+    ['milliseconds', { 'retry-after-ms': '80' }, 80],
+    ['seconds', { 'retry-after': '1' }, 1000],
+    ['a part of a second', { 'retry-after': '0.08' }, 80],
+    ['a date', { date: DATE, 'retry-after': ONE_SECOND_LATER }, 1000],
+    ['a date that is past', { date: ONE_SECOND_LATER, 'retry-after': DATE }, 0],
+    ['0', { 'retry-after': '0' }, 0],
+    ['−1', { 'retry-after': '-1' }, 0],
+    ['NaN', { 'retry-after': 'NaN' }, 0],
+  ])('in the form of %s is waited for, and no longer', async (_form, headers, hintMs) => {
     server.script(refused(429, headers), answer);
-    expect(await ask(retry(atOnce)(local()))).toMatchObject({ text: '4' });
+    const { model, failed } = watched(local());
+    const result = ask(retry(atOnce)(model));
+    await failed;
+    vi.advanceTimersByTime(Math.max(0, hintMs - 1));
+    await someTurns();
+    expect(server.requests).toHaveLength(hintMs > 0 ? 1 : 2);
+    vi.advanceTimersByTime(1);
+    expect(await result).toMatchObject({ text: '4' });
     expect(server.requests).toHaveLength(2);
-    expect(gapMs(server)).toBeGreaterThanOrEqual(leastMs - 1);
-    expect(gapMs(server)).toBeLessThan(mostMs);
   });
 
   it('past what is waited at the most fails at once, and says how long it is', async () => {
@@ -99,14 +112,19 @@ describe('a hint to retry', () => {
         details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }],
       },
     });
-    // Imports the SDK, which takes its time.
+    // Imports the SDK.
     server.script(json(geminiDialect.answer({ text: '4' })));
     await ask(create());
     const before = server.requests.length;
     server.script(json(body('0.2s'), { status: 429 }), json(geminiDialect.answer({ text: '4' })));
-    expect(await ask(retry(atOnce)(create()))).toMatchObject({ text: '4' });
-    const [first, second] = server.requests.slice(before).map(({ receivedAtMs }) => receivedAtMs);
-    expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(199);
+    const { model, failed } = watched(create());
+    const result = ask(retry(atOnce)(model));
+    await failed;
+    vi.advanceTimersByTime(199);
+    await someTurns();
+    expect(server.requests).toHaveLength(before + 1);
+    vi.advanceTimersByTime(1);
+    expect(await result).toMatchObject({ text: '4' });
     server.script(json(body('45.8379s'), { status: 429 }));
     const error = await ask(retry()(create()));
     expect(error).toBeInstanceOf(RateLimitError);
@@ -172,6 +190,8 @@ describe('what cannot succeed', () => {
 });
 
 describe('a time-out after the request was sent', () => {
+  useVirtualTime();
+
   const pricing = { priceOf: () => ({ usd: 0.25 }), countTokens: (text: string) => text.length };
   const stalls = [
     ['before the headers', stalledHeaders()],
@@ -183,7 +203,10 @@ describe('a time-out after the request was sent', () => {
     async (_when, reply) => {
       server.script(reply);
       const ensemble = createEnsemble({ models: [local()], timeoutMs: 100, pricing });
-      const error = (await ensemble.predict('?').catch((thrown: unknown) => thrown)) as NoPredictionError;
+      const prediction = ensemble.predict('?').catch((thrown: unknown) => thrown);
+      await (await server.seen(0)).stalled;
+      vi.advanceTimersByTime(100);
+      const error = (await prediction) as NoPredictionError;
       const [outcome] = error.outcomes;
       expect(outcome).toMatchObject({ status: 'failed', costUsd: 0.25, costSource: 'estimated' });
       expect(outcome?.status === 'failed' && outcome.error).toBeInstanceOf(TimeoutError);
@@ -195,7 +218,13 @@ describe('a time-out after the request was sent', () => {
   it.each(stalls)('%s is sent again as often as the retry says, and no more', async (_when, reply) => {
     server.script(reply);
     const model = retry({ maxAttempts: 3, baseDelayMs: 0 })(timeout(60)(local()));
-    expect(await ask(model)).toBeInstanceOf(TimeoutError);
+    const result = ask(model);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await (await server.seen(attempt)).stalled;
+      // The time limit, and the timer of the retry.
+      await vi.advanceTimersByTimeAsync(61);
+    }
+    expect(await result).toBeInstanceOf(TimeoutError);
     expect(server.requests).toHaveLength(3);
     await Promise.all(server.requests.map(({ abandoned }) => abandoned));
   });
