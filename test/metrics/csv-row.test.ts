@@ -49,9 +49,9 @@ describe('csvRow', () => {
     });
   });
 
-  it('has its columns explained in docs/metrics.md, those that everybody needs first', () => {
+  it('has its columns explained in docs/metrics.md, the most needed ones first', () => {
     const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
-    const [, after = ''] = page.split('| column | what it is |\n|---|---|\n');
+    const [, after = ''] = page.split('| column | meaning |\n|---|---|\n');
     const [table = ''] = after.split('\n\n');
     const explained = table.split('\n').flatMap((row) => row.split('|')[1]?.match(/\w+/g) ?? []);
     expect(explained.toSorted()).toStrictEqual(csvColumns.toSorted());
