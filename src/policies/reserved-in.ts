@@ -14,13 +14,11 @@ export const reservedIn = (caps: readonly CapLedger[], usd: number, model: strin
     const enter = (turnAt?: CapLedger): boolean => {
       const spent = caps.find((cap) => cap.fits(usd) === 'never');
       if (spent !== undefined) {
-        leaveLine = undefined;
         subscriber.error(new BudgetExceededError(model, shortage(spent, usd), usd));
         return true;
       }
       const full = caps.find((cap) => cap.fits(usd) === 'later' || (cap !== turnAt && !cap.line.isEmpty()));
       if (full === undefined) {
-        leaveLine = undefined;
         const settles = caps.map((cap) => cap.reserve(usd));
         subscriber.next((costUsd) => {
           for (const settle of settles) settle(costUsd);

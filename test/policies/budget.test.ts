@@ -281,7 +281,8 @@ describe('budget', () => {
     }
     const { spentUsd, reservedUsd } = spendingCap({ maxUsd: 1 });
     const copy = { maxUsd: 1, spentUsd, reservedUsd };
-    expect(() => budget({ caps: [copy], maxOutputTokens: 1, pricing })).toThrow('an array of caps');
+    const caps = [spendingCap({ maxUsd: 1 }), copy];
+    expect(() => budget({ caps, maxOutputTokens: 1, pricing })).toThrow('an array of caps');
     expect(() => spendingCap({ maxUsd: 0, windowMs: 0 })).toThrow(/2 faults/);
     expect(() => spendingCap({} as never)).toThrow(/missing/);
   });

@@ -1,4 +1,4 @@
-import { type Observable, of } from 'rxjs';
+import { concat, type Observable, of, throwError } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type Model,
   type ModelResponse,
   ProviderError,
+  RateLimitError,
   UnusableResponseError,
 } from '../../src/index.ts';
 import { circuitBreaker, fallback, isTransient, isUnusable, retry } from '../../src/policies/policies.ts';
@@ -203,6 +204,32 @@ describe('retry of a response that does not count', () => {
       { status: 'abstained', reason: 'the model did not finish: length', attempts: [{ model: 'a' }] },
       { status: 'answered' },
     ]);
+  });
+});
+
+describe('retry of a call that cannot be repeated', () => {
+  it.each<readonly [what: string, options: object, output: Observable<unknown>]>([
+    [
+      'after a delta',
+      {},
+      concat(
+        of({ delta: 'W' }),
+        throwError(() => down),
+      ),
+    ],
+    [
+      'because the provider asks to wait too long',
+      { maxDelayMs: 1 },
+      throwError(() => new RateLimitError('a', 'slow', { retryAfterMs: 2 })),
+    ],
+  ])('does not ask shouldHandle %s', (_, options, output) => {
+    const shouldHandle = vi.fn(() => true);
+    const told = vi.fn();
+    retry({ ...options, shouldHandle })(inTurn('a', output))
+      .call(request)
+      .subscribe({ error: told });
+    expect(told).toHaveBeenCalledOnce();
+    expect(shouldHandle).not.toHaveBeenCalled();
   });
 });
 
