@@ -1,14 +1,14 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { checked, nonEmpty, ofType, oneOf, wholeNumber } from '../options.ts';
+import { type Completed, checked, nonEmpty, ofType, oneOf, wholeNumber } from '../options.ts';
 import { outputFormat } from './anthropic/output-format.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';
 import { readEvents } from './anthropic/read-events.ts';
 import { readMessage } from './anthropic/read-message.ts';
 import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
 import { clientWith, NO_RETRIES_NO_DEADLINE, providerFaults } from './client-options.ts';
-import { requireKey } from './environment.ts';
+import { environmentKey } from './environment.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
 import { withRateLimits } from './rate-limits.ts';
 import { sdkError } from './sdk-error.ts';
@@ -68,15 +68,7 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
   const settings = checked(
     'anthropic',
     options,
-    {
-      id: [nonEmpty, `anthropic/${modelId}`],
-      apiKey: nonEmpty,
-      baseURL: ofType('string'),
-      client: clientWith('messages'),
-      maxOutputTokens: [wholeNumber(1), MAX_OUTPUT_TOKENS],
-      effort: oneOf(Object.keys(EFFORTS), ''),
-      maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
-    },
+    specs(modelId),
     providerFaults('anthropic', {
       modelId,
       options,
@@ -89,47 +81,38 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
     id,
     provider: 'anthropic',
     modelId,
-    connect: client === undefined ? connectWith(settings) : async () => client,
+    connect: client === undefined ? () => connect(settings) : async () => client,
     ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId }),
     toError: (error) => sdkError(id, error, anthropicRateLimits),
   });
 };
 
-/** The options after their checks, with their defaults. */
-interface Settings {
-  readonly id: string;
-  readonly apiKey: string | undefined;
-  readonly baseURL: string | undefined;
-  readonly maxOutputTokens: number;
-  readonly effort: Effort | undefined;
-  readonly maxResponseBytes: number;
-}
+const specs = (modelId: string) =>
+  ({
+    id: [nonEmpty, `anthropic/${modelId}`],
+    apiKey: [nonEmpty, environmentKey('ANTHROPIC_API_KEY')],
+    baseURL: ofType('string'),
+    client: clientWith('messages'),
+    maxOutputTokens: [wholeNumber(1), MAX_OUTPUT_TOKENS],
+    effort: oneOf(Object.keys(EFFORTS), ''),
+    maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
+  }) as const;
 
-const connectWith = ({
-  id,
-  apiKey: passed,
-  baseURL,
-  maxResponseBytes,
-}: Settings): (() => Promise<AnthropicClient>) => {
-  const apiKey = requireKey('anthropic', passed, 'ANTHROPIC_API_KEY');
-  return async () => {
-    const { Anthropic: Client } = await importPeer(
-      id,
-      '@anthropic-ai/sdk',
-      () => import('@anthropic-ai/sdk'),
-    );
-    return new Client({
-      apiKey,
-      // Otherwise the SDK would also send a token of the environment.
-      authToken: null,
-      ...given({ baseURL }),
-      fetch: boundedFetch(maxResponseBytes),
-      // Logs would contain the request.
-      logLevel: 'off',
-      // The ensemble has its own spans.
-      openTelemetry: false,
-    });
-  };
+type Settings = Completed<AnthropicOptions, ReturnType<typeof specs>>;
+
+const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Promise<AnthropicClient> => {
+  const { Anthropic: Client } = await importPeer(id, '@anthropic-ai/sdk', () => import('@anthropic-ai/sdk'));
+  return new Client({
+    apiKey,
+    // Otherwise the SDK would also send a token of the environment.
+    authToken: null,
+    ...given({ baseURL }),
+    fetch: boundedFetch(maxResponseBytes),
+    // Logs would contain the request.
+    logLevel: 'off',
+    // The ensemble has its own spans.
+    openTelemetry: false,
+  });
 };
 
 const ask = async (
@@ -142,11 +125,8 @@ const ask = async (
   const body = {
     model: modelId,
     max_tokens: maxOutputTokens,
-    ...(system !== undefined && { system }),
     messages: messages.map(({ role, content }) => ({ role, content })),
-    ...((format || effort) && {
-      output_config: { ...(format && { format }), ...(effort && { effort }) },
-    }),
+    ...given({ system, output_config: format || effort ? given({ format, effort }) : undefined }),
   };
   const options = { signal, ...NO_RETRIES_NO_DEADLINE };
   if (!wantsDeltas) {

@@ -1,5 +1,3 @@
-import { ConfigError } from '../domain/errors.ts';
-
 const environment = (): Readonly<Record<string, string | undefined>> =>
   (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env ?? {};
 
@@ -12,18 +10,3 @@ export const keyFaults = (owner: string, passed: unknown, ...variables: readonly
   (passed ?? environmentKey(...variables))
     ? []
     : [`${owner}: there is no key: set ${variables.join(' or ')}, or pass option "apiKey"`];
-
-/**
- * Returns the key that was passed, or else the key in an environment variable.
- *
- * @throws {ConfigError} if there is no key, or it is empty.
- */
-export const requireKey = (
-  owner: string,
-  passed: string | undefined,
-  ...variables: readonly string[]
-): string => {
-  const key = passed ?? environmentKey(...variables);
-  if (key) return key;
-  throw new ConfigError(keyFaults(owner, passed, ...variables));
-};

@@ -1,7 +1,7 @@
 import type { Model } from '../domain/model.ts';
 import { ask, type GoogleApi } from './google/ask.ts';
 import type { GoogleRequest } from './google/build-request.ts';
-import { checkedOptions, type GoogleOptions, googleKey } from './google/options.ts';
+import { checkedOptions, type GoogleOptions } from './google/options.ts';
 import { toGoogleError } from './google/to-error.ts';
 import { importPeer, providerModel } from './provider-model.ts';
 
@@ -48,8 +48,8 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
     property: 'getGenerativeModel',
     clientOptions: ['apiKey'],
   });
-  const { id, client, baseURL } = settings;
-  const connect = client === undefined ? connectWith(id, googleKey('gemini', settings)) : async () => client;
+  const { id, apiKey, client, baseURL } = settings;
+  const connect = client === undefined ? () => createClient(id, apiKey) : async () => client;
 
   return providerModel<GoogleApi>({
     id,
@@ -83,7 +83,7 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
   });
 };
 
-const connectWith = (id: string, apiKey: string) => async (): Promise<GeminiClient> => {
+const createClient = async (id: string, apiKey: string): Promise<GeminiClient> => {
   const sdk = await importPeer(id, '@google/generative-ai', () => import('@google/generative-ai'));
   return new sdk.GoogleGenerativeAI(apiKey);
 };

@@ -3,7 +3,7 @@ import type { Model } from '../domain/model.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { ask, type GoogleApi } from './google/ask.ts';
 import type { GoogleRequest } from './google/build-request.ts';
-import { checkedOptions, type GoogleOptions, type GoogleSettings, googleKey } from './google/options.ts';
+import { checkedOptions, type GoogleOptions, type GoogleSettings } from './google/options.ts';
 import { refusalError } from './google/refusal-error.ts';
 import { toGoogleError } from './google/to-error.ts';
 import { importPeer, providerModel } from './provider-model.ts';
@@ -52,7 +52,7 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
     clientOptions: ['apiKey', 'baseURL'],
   });
   const { id, client } = settings;
-  const connect = client === undefined ? connectWith(settings) : async () => client;
+  const connect = client === undefined ? () => createClient(settings) : async () => client;
 
   return providerModel<GoogleApi>({
     id,
@@ -72,21 +72,19 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
 };
 
 /** Creates the SDK's client. Sets everything that the SDK would otherwise read from the environment. */
-const connectWith = (settings: GoogleSettings): (() => Promise<GoogleGenAIClient>) => {
-  const { id, baseURL, maxResponseBytes } = settings;
-  const apiKey = googleKey('googleGenAI', settings);
-  return async () => {
-    const { GoogleGenAI } = await importPeer(id, '@google/genai', () => import('@google/genai'));
-    return new GoogleGenAI({
-      apiKey,
-      vertexai: false,
-      apiVersion: 'v1beta',
-      httpOptions: {
-        fetch: fetchOrRefuse(id, maxResponseBytes),
-        ...given({ baseUrl: baseURL }),
-      },
-    });
-  };
+const createClient = async ({
+  id,
+  apiKey,
+  baseURL,
+  maxResponseBytes,
+}: GoogleSettings): Promise<GoogleGenAIClient> => {
+  const { GoogleGenAI } = await importPeer(id, '@google/genai', () => import('@google/genai'));
+  return new GoogleGenAI({
+    apiKey,
+    vertexai: false,
+    apiVersion: 'v1beta',
+    httpOptions: { fetch: fetchOrThrow(id, maxResponseBytes), ...given({ baseUrl: baseURL }) },
+  });
 };
 
 const toCall = (
@@ -98,7 +96,7 @@ const toCall = (
   contents,
   config: {
     ...generationConfig,
-    ...(systemInstruction !== undefined && { systemInstruction }),
+    ...given({ systemInstruction }),
     // Otherwise the SDK would send more requests to continue an interrupted answer.
     automaticContinuation: false,
     abortSignal,
@@ -109,7 +107,7 @@ const toCall = (
  * Returns a `fetch` that converts error responses itself, because the SDK drops their headers, and drops the status if
  * the body is not JSON.
  */
-const fetchOrRefuse = (model: string, maxResponseBytes: number): typeof fetch => {
+const fetchOrThrow = (model: string, maxResponseBytes: number): typeof fetch => {
   const bounded = boundedFetch(maxResponseBytes);
   return async (input, init) => {
     const response = await bounded(input, init);

@@ -5,6 +5,7 @@ import {
   ProviderError,
   RateLimitError,
 } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
 import { reportedByProvider } from '../domain/provider-report.ts';
 import type { RateLimits } from '../domain/rate-limits.ts';
 
@@ -29,8 +30,7 @@ export const httpError = (model: string, refusal: Refusal): ModelError => {
   const named = code !== undefined && word.test(code) ? `(${status} ${code})` : `(${status})`;
   const known = {
     status,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(requestId !== undefined && { requestId }),
+    ...given({ retryAfterMs, requestId }),
     ...reportedByProvider({ rateLimits: refusal.rateLimits }),
   };
   const transient = { ...known, isRetryable: shouldRetry ?? true };

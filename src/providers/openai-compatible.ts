@@ -23,8 +23,7 @@ export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
  *
  * Each call is one POST to `/chat/completions`, without retries and redirects. Unsubscribing closes the connection.
  *
- * @throws {ConfigError} if an option is invalid, or a preset needs a key and there is none. Lists every fault. Nothing
- * is sent.
+ * @throws {ConfigError} if an option is invalid or the key of a preset is missing. Lists every fault. Nothing is sent.
  *
  * @example
  * ```ts

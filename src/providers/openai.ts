@@ -1,10 +1,10 @@
 import type { OpenAI } from 'openai';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { between, checked, nonEmpty, ofType, oneOf, wholeNumber } from '../options.ts';
+import { between, type Completed, checked, nonEmpty, ofType, oneOf, wholeNumber } from '../options.ts';
 import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
 import { clientWith, NO_RETRIES_NO_DEADLINE, providerFaults } from './client-options.ts';
-import { requireKey } from './environment.ts';
+import { environmentKey } from './environment.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readChunks } from './openai-protocol/read-chunks.ts';
@@ -71,17 +71,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
   const settings = checked(
     'openai',
     options,
-    {
-      id: [nonEmpty, `openai/${modelId}`],
-      apiKey: nonEmpty,
-      baseURL: ofType('string'),
-      client: clientWith('chat'),
-      maxOutputTokens: wholeNumber(1),
-      temperature: between(0, 2),
-      reasoningEffort: oneOf(Object.keys(EFFORTS), ''),
-      confidence: oneOf(['logprobs'], ''),
-      maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
-    },
+    specs(modelId),
     providerFaults('openai', {
       modelId,
       options,
@@ -95,41 +85,36 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
     id,
     provider: 'openai',
     modelId,
-    connect: client === undefined ? connectWith(settings) : async () => client,
+    connect: client === undefined ? () => connect(settings) : async () => client,
     ask: (connected, exchange) => ask(connected, exchange, { id, parameters }),
     toError: (error) => sdkError(id, error, openaiRateLimits),
   });
 };
 
-/** The options after their checks, with their defaults. */
-interface Settings {
-  readonly id: string;
-  readonly apiKey: string | undefined;
-  readonly baseURL: string | undefined;
-  readonly maxOutputTokens: number | undefined;
-  readonly temperature: number | undefined;
-  readonly reasoningEffort: ReasoningEffort | undefined;
-  readonly confidence: 'logprobs' | undefined;
-  readonly maxResponseBytes: number;
-}
+const specs = (modelId: string) =>
+  ({
+    id: [nonEmpty, `openai/${modelId}`],
+    apiKey: [nonEmpty, environmentKey('OPENAI_API_KEY')],
+    baseURL: ofType('string'),
+    client: clientWith('chat'),
+    maxOutputTokens: wholeNumber(1),
+    temperature: between(0, 2),
+    reasoningEffort: oneOf(Object.keys(EFFORTS), ''),
+    confidence: oneOf(['logprobs'], ''),
+    maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
+  }) as const;
 
-const connectWith = ({
-  id,
-  apiKey: passed,
-  baseURL,
-  maxResponseBytes,
-}: Settings): (() => Promise<OpenAIClient>) => {
-  const apiKey = requireKey('openai', passed, 'OPENAI_API_KEY');
-  return async () => {
-    const { OpenAI: Client } = await importPeer(id, 'openai', () => import('openai'));
-    return new Client({
-      apiKey,
-      ...given({ baseURL }),
-      fetch: boundedFetch(maxResponseBytes),
-      // Logs would contain the request.
-      logLevel: 'off',
-    });
-  };
+type Settings = Completed<OpenAIOptions, ReturnType<typeof specs>>;
+
+const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Promise<OpenAIClient> => {
+  const { OpenAI: Client } = await importPeer(id, 'openai', () => import('openai'));
+  return new Client({
+    apiKey,
+    ...given({ baseURL }),
+    fetch: boundedFetch(maxResponseBytes),
+    // Logs would contain the request.
+    logLevel: 'off',
+  });
 };
 
 /** The parameters that are the same for every call. */

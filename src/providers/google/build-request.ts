@@ -1,3 +1,4 @@
+import { given } from '../../domain/given.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import type { GoogleOptions } from './options.ts';
 
@@ -26,11 +27,11 @@ export const buildRequest = (
   ...(system !== undefined && { systemInstruction: { role: 'system', parts: [{ text: system }] } }),
   generationConfig: {
     ...generationConfig,
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(temperature !== undefined && { temperature }),
-    ...(confidence === 'logprobs' && { responseLogprobs: true }),
-    ...(answerSchema !== undefined && {
-      responseMimeType: 'application/json',
+    ...given({
+      maxOutputTokens,
+      temperature,
+      responseLogprobs: confidence === 'logprobs' ? true : undefined,
+      responseMimeType: answerSchema && 'application/json',
       responseJsonSchema: answerSchema,
     }),
   },

@@ -1,7 +1,7 @@
 import { between, checked, nonEmpty, ofType, oneOf, wholeNumber } from '../../options.ts';
 import { MAX_RESPONSE_BYTES } from '../bounded-fetch.ts';
 import { clientWith, providerFaults } from '../client-options.ts';
-import { requireKey } from '../environment.ts';
+import { environmentKey } from '../environment.ts';
 
 /** Options of Gemini models, with either SDK. */
 export interface GoogleOptions {
@@ -26,6 +26,7 @@ export interface GoogleOptions {
 /** The options of a model after their checks, with their defaults. */
 export interface GoogleSettings extends GoogleOptions {
   readonly id: string;
+  readonly apiKey: string;
   readonly maxResponseBytes: number;
 }
 
@@ -51,12 +52,12 @@ export const checkedOptions = <Options extends GoogleOptions & { readonly client
   options: Options,
   { owner, property, clientOptions }: Sdk,
 ): Options & GoogleSettings => {
-  const { id, maxResponseBytes } = checked(
+  const { id, apiKey, maxResponseBytes } = checked(
     owner,
     options as GoogleOptions & { readonly client?: object },
     {
       id: [nonEmpty, `google/${modelId}`],
-      apiKey: nonEmpty,
+      apiKey: [nonEmpty, environmentKey(...keyVariables)],
       baseURL: ofType('string'),
       client: clientWith(property),
       maxOutputTokens: wholeNumber(1),
@@ -67,9 +68,5 @@ export const checkedOptions = <Options extends GoogleOptions & { readonly client
     },
     providerFaults(owner, { modelId, options, keyVariables, clientOptions }),
   );
-  return { ...options, id, maxResponseBytes };
+  return { ...options, id, apiKey, maxResponseBytes };
 };
-
-/** Returns the key of the options or of the environment. */
-export const googleKey = (owner: string, { apiKey }: GoogleSettings): string =>
-  requireKey(owner, apiKey, ...keyVariables);

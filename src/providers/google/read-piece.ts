@@ -14,7 +14,7 @@ export interface AnswerPiece {
   readonly meanLogprob: number | undefined;
   readonly requestId: string | undefined;
   readonly metadata: ProviderMetadata | undefined;
-  /** Whether there is an answer, or a reason why there is none. */
+  /** Whether there is an answer, or a reason for its absence. */
   readonly isAnswer: boolean;
 }
 

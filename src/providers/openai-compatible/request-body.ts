@@ -1,3 +1,4 @@
+import { given } from '../../domain/given.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { responseFormat } from '../openai-protocol/response-format.ts';
 import type { Settings } from './settings.ts';
@@ -17,8 +18,7 @@ export const requestBody = (request: ModelRequest, settings: Settings): string =
   return JSON.stringify({
     ...parameters,
     ...format,
-    ...(maxOutputTokens !== undefined && { [server.maxTokensField]: maxOutputTokens }),
-    ...(temperature !== undefined && { temperature }),
+    ...given({ [server.maxTokensField]: maxOutputTokens, temperature }),
     ...(confidence === 'logprobs' && { logprobs: server.logprobs }),
     ...(request.wantsDeltas && {
       stream: true,
