@@ -1,4 +1,3 @@
-import { ConfigError } from '../domain/errors.ts';
 import type { Execution } from '../domain/execution.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
@@ -12,6 +11,7 @@ import { hedged } from '../strategies/execution/hedged.ts';
 import { parallel } from '../strategies/execution/parallel.ts';
 import { sequential } from '../strategies/execution/sequential.ts';
 import type { CliContext } from './cli-context.ts';
+import { passFaults } from './experiment-file/config-value.ts';
 import { choosePanel } from './panel.ts';
 import { type ParsedFlags, toFlagFault } from './parse-flags.ts';
 import type { PredictFlags } from './predict-flags.ts';
@@ -41,8 +41,7 @@ export const planPrediction = async (
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      found.push(...error.faults.map((fault) => flag + toFlagFault(fault)));
+      passFaults(error, (fault) => found.push(flag + toFlagFault(fault)));
       return undefined;
     }
   };

@@ -7,6 +7,7 @@ import type { RecordedQuestion } from '../models/replay.ts';
 import { responsesFaults } from '../node/dataset/response-faults.ts';
 import { invalidJson, parseLine, withoutByteOrderMark } from '../node/journal/parse-line.ts';
 import { type Line, splitLines } from '../node/journal/split-lines.ts';
+import { unreadable } from '../node/unreadable.ts';
 import { refuse } from '../options.ts';
 
 /**
@@ -33,7 +34,7 @@ export const readRecording = async (path: string, signal?: AbortSignal): Promise
       : pipeline(source, take, options));
   } catch (error) {
     if (error instanceof ConfigError || signal?.aborted === true) throw error;
-    throw unreadable(path, error, lastLine);
+    throw unreadable(path, error, `line ${lastLine}`);
   }
   if (records.length === 0) throw new ConfigError([`${path}: there are no recorded questions in this file`]);
   return records;
@@ -53,13 +54,4 @@ const recordFaults = (record: unknown): readonly string[] => {
     ...(typeof question === 'string' ? [] : ['question must be a string']),
     ...responsesFaults(responses),
   ];
-};
-
-const unreadable = (path: string, error: unknown, lastLine: number): ConfigError => {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new ConfigError([`${path}: there is no such file`]);
-  // A truncated archive still yields the lines before its end.
-  return code?.startsWith('Z_')
-    ? new ConfigError([`${path}, after line ${lastLine}: the gzip file is truncated or damaged (${message})`])
-    : new ConfigError([`${path}: cannot be read (${code ?? message})`]);
 };

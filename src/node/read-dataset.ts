@@ -8,6 +8,7 @@ import { questionOf } from './dataset/question-of.ts';
 import type { Refuse, Row } from './dataset/row.ts';
 import { createKeyTable } from './journal/key-table.ts';
 import { pathFaults } from './path-faults.ts';
+import { unreadable } from './unreadable.ts';
 
 /** The format of a dataset file; each may be gzipped. */
 export type DatasetFormat = 'jsonl' | 'json' | 'csv';
@@ -88,7 +89,7 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
           yield question;
         }
       } catch (error) {
-        throw error instanceof ConfigError ? error : unreadable(path, place, error);
+        throw error instanceof ConfigError ? error : unreadable(path, error, place);
       }
     },
   };
@@ -110,15 +111,3 @@ const formatFaults = (path: unknown, format: unknown): readonly string[] =>
   format === undefined
     ? [`readDataset: the extension of ${shown(path)} is not a known format; set the option "format"`]
     : [];
-
-const unreadable = (path: string, place: string, error: unknown): unknown => {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new ConfigError([`${path}: there is no such file`]);
-  // A truncated archive still yields the records before its end.
-  if (code?.startsWith('Z_')) {
-    return new ConfigError([
-      `${path}${place && `, after ${place}`}: the gzip file is truncated or damaged (${code})`,
-    ]);
-  }
-  return syscall === undefined ? error : new ConfigError([`${path}: cannot be read (${code})`]);
-};

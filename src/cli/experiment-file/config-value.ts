@@ -22,6 +22,12 @@ export type OnFault = (place: string, fault: string) => void;
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   isObject(value) && !Array.isArray(value);
 
+/** Passes each fault of a `ConfigError` to `onFault`, and throws any other error. */
+export const passFaults = (error: unknown, onFault: (fault: string) => void): void => {
+  if (!(error instanceof ConfigError)) throw error;
+  error.faults.forEach(onFault);
+};
+
 /** Runs `work`, and returns `undefined` if it throws a `ConfigError`, after passing its faults to `onFault`. */
 export const collectFaults = <Value>(
   onFault: OnFault,
@@ -31,8 +37,7 @@ export const collectFaults = <Value>(
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const fault of error.faults) onFault(place, fault);
+    passFaults(error, (fault) => onFault(place, fault));
     return undefined;
   }
 };

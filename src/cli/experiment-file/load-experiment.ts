@@ -9,11 +9,12 @@ import { fingerprintOf } from '../../experiment/journal/fingerprint.ts';
 import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
+import { unreadable } from '../../node/unreadable.ts';
 import { closest, refuse, shown } from '../../options.ts';
 import { configConditions } from './config-conditions.ts';
 import { configModels, type NameModels } from './config-models.ts';
 import { configScorer } from './config-scorer.ts';
-import { collectFaults, isRecord, type OnFault } from './config-value.ts';
+import { collectFaults, isRecord, type OnFault, passFaults } from './config-value.ts';
 import { type DatasetSummary, scanDataset } from './scan-dataset.ts';
 
 /** The experiment of a file, with its dataset scanned. */
@@ -146,12 +147,11 @@ const check = (options: ExperimentOptions, onFault: OnFault): void => {
   try {
     runExperiment(options);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const fault of error.faults) {
+    passFaults(error, (fault) => {
       const [, place = 'options', rest = fault] =
         /^(?:runExperiment: )?(condition "(?:[^"\\]|\\.)*"|sample): (.*)$/s.exec(fault) ?? [];
       onFault(place, rest.replace(/^(?:createEnsemble|runExperiment): /, ''));
-    }
+    });
   }
 };
 
@@ -199,13 +199,6 @@ const importFile = async (path: string): Promise<{ readonly default?: unknown }>
   return import(pathToFileURL(resolve(path)).href);
 };
 
-const unreadable = (path: string, error: unknown): ConfigError => {
-  const { code } = error as NodeJS.ErrnoException;
-  return new ConfigError([
-    `${path}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`}`,
-  ]);
-};
-
 const datasetOf = (path: string, source: unknown, onFault: OnFault): Dataset | undefined => {
   if (typeof source === 'string') return readDataset(besideOf(path, source));
   if (!isRecord(source) || typeof source.path !== 'string') {
@@ -224,8 +217,7 @@ const scanned = async (
   try {
     return await scanDataset(dataset, signal);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const fault of error.faults) onFault('dataset', fault);
+    passFaults(error, (fault) => onFault('dataset', fault));
     return undefined;
   }
 };
