@@ -180,7 +180,7 @@ const aloneMicros = (): number => {
   const pass = (): number => {
     const startedAtMs = performance.now();
     for (let prediction = 0; prediction < predictions; prediction += 1) {
-      const audience = telemetry.audience();
+      const audience = telemetry.currentListeners();
       const run = { prediction, watch: audience };
       if (run.watch !== undefined) watched += 1;
       for (let call = 0; call < texts.length; call += 1) {

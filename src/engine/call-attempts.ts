@@ -73,7 +73,7 @@ export class CallAttempts implements AttemptListener {
     this.startedAtMs = call.context.clock();
     // A listener may unsubscribe the call now, while this attempt has sent nothing.
     call.isWaiting = true;
-    call.context.watch?.callStarted(call.number, this.number, model);
+    call.context.notifier?.callStarted(call.number, this.number, model);
     call.isWaiting = false;
   }
 
@@ -90,7 +90,7 @@ export class CallAttempts implements AttemptListener {
     const call = this.#call;
     if (call.outcome !== undefined) return;
     this.resume();
-    const { watch, clock } = call.context;
+    const { notifier, clock } = call.context;
     const failure = toModelError(this.model.id, error);
     const attempt: Attempt = {
       model: this.model.id,
@@ -99,7 +99,7 @@ export class CallAttempts implements AttemptListener {
       nextInMs,
       ...this.#costOf(failure),
     };
-    watch?.attemptFailed(call.number, this.number, this.model, attempt);
+    notifier?.attemptFailed(call.number, this.number, this.model, attempt);
     call.dropText();
     this.isInFlight = false;
     this.failed.push(attempt);

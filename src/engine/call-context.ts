@@ -1,6 +1,6 @@
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import type { Watch } from '../telemetry/watch.ts';
+import type { PredictionNotifier } from '../telemetry/prediction-notifier.ts';
 import type { Clock } from '../time/clock.ts';
 import type { SharedTimeout } from '../time/shared-timeout.ts';
 import type { Ledger } from './account.ts';
@@ -18,7 +18,7 @@ export interface CallContext<Answer> {
   /** Receives each piece of an answer while it is written; absent unless the prediction is streamed. */
   readonly onDelta?: ((model: string, text: string, call: number) => void) | undefined;
   /** Notifies the listeners of the ensemble; absent if there are none. */
-  readonly watch: Watch | undefined;
+  readonly notifier: PredictionNotifier | undefined;
   /** Whether a response that is unfinished or empty is read as well. Default `false`. */
   readonly acceptUnfinished?: boolean;
   /** How often each model is called, in consecutive calls. Default 1. */

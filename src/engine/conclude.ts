@@ -20,19 +20,19 @@ import type { Run } from './run.ts';
  * @throws {NoPredictionError} if there is none: see {@link predictionOf}.
  */
 export const concluded = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Prediction<Answer> => {
-  const { watch } = run;
-  if (watch === undefined) return predictionOf(run, tally);
+  const { notifier } = run;
+  if (notifier === undefined) return predictionOf(run, tally);
   let prediction: Prediction<Answer>;
   try {
     prediction = predictionOf(run, tally);
   } catch (error) {
     // In all other cases there were too few votes to count.
-    if (error instanceof NoConsensusError) watch.voted(tally, error.votes);
+    if (error instanceof NoConsensusError) notifier.votesCounted(tally, error.votes);
     throw error;
   }
   // Reading the votes of the tally would count them again.
-  watch.voted(tally, prediction.metadata.votes);
-  watch.predicted(prediction);
+  notifier.votesCounted(tally, prediction.metadata.votes);
+  notifier.succeeded(prediction);
   return prediction;
 };
 
@@ -43,7 +43,7 @@ export const explained = (run: Run<unknown>, error: unknown): NoPredictionError 
       ? error
       : new UserCodeError(`the schedule of "${run.settings.executionName}"`, { cause: error });
   const failure = withOutcomes(known, run.ledger.account());
-  run.watch?.failed(failure);
+  run.notifier?.failed(failure);
   return failure;
 };
 
@@ -52,16 +52,16 @@ export const explained = (run: Run<unknown>, error: unknown): NoPredictionError 
  * and an early unsubscribe is reported as `predict:cancel`.
  */
 export const receiverOf = <Value>(run: Run<unknown>, subscriber: Subscriber<Value>): Subscriber<Value> => {
-  const { watch, ledger } = run;
-  if (watch === undefined) return subscriber;
+  const { notifier, ledger } = run;
+  if (notifier === undefined) return subscriber;
   const receiver = new Subscriber<Value>({
-    next: (value) => watch.within(undefined, () => subscriber.next(value)),
-    error: (error: unknown) => watch.within(undefined, () => subscriber.error(error)),
-    complete: () => watch.within(undefined, () => subscriber.complete()),
+    next: (value) => notifier.within(undefined, () => subscriber.next(value)),
+    error: (error: unknown) => notifier.within(undefined, () => subscriber.error(error)),
+    complete: () => notifier.within(undefined, () => subscriber.complete()),
   });
   subscriber.add(receiver);
   // Comes after the calls have been cancelled, which is reported first.
-  subscriber.add(() => watch.left(() => ledger.account()));
+  subscriber.add(() => notifier.cancelled(() => ledger.account()));
   return receiver;
 };
 

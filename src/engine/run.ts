@@ -1,8 +1,8 @@
 import type { StopRule } from '../domain/execution.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
+import { createNotifier, type PredictionNotifier } from '../telemetry/prediction-notifier.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { type Watch, watchPrediction } from '../telemetry/watch.ts';
 import { currentClock } from '../time/clock.ts';
 import type { SharedTimeout } from '../time/shared-timeout.ts';
 import { Ledger } from './account.ts';
@@ -38,7 +38,7 @@ export class Run<Answer> implements CallContext<Answer> {
   readonly ledger: Ledger<Answer>;
   readonly stopRule: StopRule | undefined;
   readonly warnings: string[] = [];
-  readonly watch: Watch | undefined;
+  readonly notifier: PredictionNotifier | undefined;
   /** Set by the subscriber of a stream. */
   onDelta: CallContext<Answer>['onDelta'];
   /** Whether the deadline ended the prediction. */
@@ -52,7 +52,7 @@ export class Run<Answer> implements CallContext<Answer> {
     this.ledger = new Ledger(this.panel.members.length);
     this.stopRule = guarded(settings.stopRule, this.panel.minResponses, this.warnings);
     this.request = requestOf(query, settings.answerSchema, wantsDeltas);
-    this.watch = watchOf(this, telemetry);
+    this.notifier = notifierOf(this, telemetry);
   }
 
   get read(): Reader<Answer> {
@@ -90,22 +90,22 @@ const requestOf = (
 };
 
 /** Notifies the listeners that a prediction begins; `undefined` if there are none. */
-const watchOf = (run: Run<unknown>, telemetry: Telemetry): Watch | undefined => {
-  const audience = telemetry.audience();
-  if (audience === undefined) return undefined;
+const notifierOf = (run: Run<unknown>, telemetry: Telemetry): PredictionNotifier | undefined => {
+  const listeners = telemetry.currentListeners();
+  if (listeners === undefined) return undefined;
   const { clock, startedAtMs, panel, settings, query } = run;
   const { ensemble } = telemetry;
-  const watch = watchPrediction(audience, {
+  const notifier = createNotifier(listeners, {
     ensemble,
     clock,
     startedAtMs,
     metadata: settings.telemetryMetadata,
   });
-  watch.began({
+  notifier.started({
     models: panel.ids,
     strategy: panel.voter.name,
     execution: settings.executionName,
     query,
   });
-  return watch;
+  return notifier;
 };

@@ -82,11 +82,11 @@ export class StartedCall<Answer>
   }
 
   start(): void {
-    const { timeout, watch } = this.context;
-    if (watch === undefined) this.#subscribe();
+    const { timeout, notifier } = this.context;
+    if (notifier === undefined) this.#subscribe();
     else {
-      watch.callStarted(this.number, 1, this.model);
-      watch.within(this.number, () => this.#subscribe());
+      notifier.callStarted(this.number, 1, this.model);
+      notifier.within(this.number, () => this.#subscribe());
     }
     if (this.outcome === undefined) timeout.begin(this);
   }
@@ -232,11 +232,11 @@ export class StartedCall<Answer>
 
   /** Notifies the listeners of the end of the last attempt, with its own time and cost. */
   #notify(settled: Outcome<Answer>): void {
-    const { watch } = this.context;
-    if (watch === undefined || this.#attempts?.isInFlight === false) return;
+    const { notifier } = this.context;
+    if (notifier === undefined || this.#attempts?.isInFlight === false) return;
     const waitedMs = (this.#attempts?.startedAtMs ?? this.startedAtMs) - this.startedAtMs;
     const firstTokenMs = (this.#streamed?.firstTokenMs ?? Number.NEGATIVE_INFINITY) - waitedMs;
-    watch.callEnded(this.number, this.#attempts?.number ?? 1, this.#asked, {
+    notifier.callEnded(this.number, this.#attempts?.number ?? 1, this.#asked, {
       ...settled,
       latencyMs: settled.latencyMs - waitedMs,
       ...(firstTokenMs >= 0 && { firstTokenMs }),

@@ -107,7 +107,7 @@ export function ask<N extends Normalization>(
       pricing,
       acceptUnfinished,
       timeout,
-      watch: undefined,
+      notifier: undefined,
       ledger: new Ledger(1),
     });
   const compose = (begin: () => CompleteCall<AnswerFor<N>>): CompleteCall<AnswerFor<N>> =>

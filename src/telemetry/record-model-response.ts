@@ -4,9 +4,9 @@ import type { Model, ModelResponse } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { between, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
+import { createNotifier } from './prediction-notifier.ts';
 import type { RecordOptions } from './record-prediction.ts';
 import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
-import { watchPrediction } from './watch.ts';
 
 /** A call that was made elsewhere, and what became of it. */
 export type RecordedCall = Pick<Model, 'provider' | 'modelId'> & {
@@ -62,12 +62,12 @@ export const recordModelResponse = (
       ? []
       : ['recordModelResponse: expected a response or an error']),
   ]);
-  const { audience: audienceNow, ensemble: name } = telemetryOf('recordModelResponse', ensemble);
-  const audience = audienceNow();
-  if (audience === undefined) return;
+  const { currentListeners, ensemble: name } = telemetryOf('recordModelResponse', ensemble);
+  const listeners = currentListeners();
+  if (listeners === undefined) return;
   const endedAtMs = currentClock()();
   let atMs = endedAtMs - latencyMs;
-  const watch = watchPrediction(audience, {
+  const notifier = createNotifier(listeners, {
     ensemble: name,
     clock: () => atMs,
     startedAtMs: atMs,
@@ -78,7 +78,7 @@ export const recordModelResponse = (
     ...(provider !== undefined && { provider }),
     ...(modelId !== undefined && { modelId }),
   };
-  watch.callStarted(0, 1, model);
+  notifier.callStarted(0, 1, model);
   atMs = endedAtMs;
-  watch.callEnded(0, 1, model, outcomeOf(recorded));
+  notifier.callEnded(0, 1, model, outcomeOf(recorded));
 };

@@ -3,8 +3,8 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { faultsOf, ofType, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
+import { createNotifier, type PredictionNotifier } from './prediction-notifier.ts';
 import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
-import { type Watch, watchPrediction } from './watch.ts';
 
 /** Options of what is told of work that was done elsewhere. */
 export interface RecordOptions {
@@ -15,7 +15,7 @@ export interface RecordOptions {
 /** Something to tell, and so many milliseconds after the start of the prediction. */
 interface Happening {
   readonly afterMs: number;
-  readonly tell: (watch: Watch) => void;
+  readonly tell: (notifier: PredictionNotifier) => void;
 }
 
 /** What the last attempt cost: what the attempts before it leave of the cost of the call. */
@@ -31,9 +31,9 @@ const happeningsOf = (outcome: Outcome, call: number): Happening[] => {
   let afterMs = 0;
   for (const [index, attempt] of attempts.entries()) {
     const model = { id: attempt.model };
-    happenings.push({ afterMs, tell: (watch) => watch.callStarted(call, index + 1, model) });
+    happenings.push({ afterMs, tell: (notifier) => notifier.callStarted(call, index + 1, model) });
     afterMs += attempt.latencyMs;
-    happenings.push({ afterMs, tell: (watch) => watch.attemptFailed(call, index + 1, model, attempt) });
+    happenings.push({ afterMs, tell: (notifier) => notifier.attemptFailed(call, index + 1, model, attempt) });
     afterMs += attempt.nextInMs;
   }
   const model = { id: outcome.model };
@@ -41,8 +41,11 @@ const happeningsOf = (outcome: Outcome, call: number): Happening[] => {
   const ended = { ...outcome, ...costOfLast(outcome), latencyMs: Math.max(0, latencyMs - afterMs) };
   return [
     ...happenings,
-    { afterMs, tell: (watch) => watch.callStarted(call, last, model) },
-    { afterMs: Math.max(afterMs, latencyMs), tell: (watch) => watch.callEnded(call, last, model, ended) },
+    { afterMs, tell: (notifier) => notifier.callStarted(call, last, model) },
+    {
+      afterMs: Math.max(afterMs, latencyMs),
+      tell: (notifier) => notifier.callEnded(call, last, model, ended),
+    },
   ];
 };
 
@@ -75,26 +78,26 @@ export const recordPrediction = (
   options: RecordOptions = {},
 ): void => {
   refuse(faultsOf('recordPrediction', options, { telemetryMetadata: ofType('object') }));
-  const { audience: audienceNow, ensemble: name } = telemetryOf('recordPrediction', ensemble);
-  const audience = audienceNow();
-  if (audience === undefined) return;
+  const { currentListeners, ensemble: name } = telemetryOf('recordPrediction', ensemble);
+  const listeners = currentListeners();
+  if (listeners === undefined) return;
   const { query, metadata, outcomes } = prediction;
   const startedAtMs = currentClock()() - metadata.latencyMs;
   let atMs = startedAtMs;
-  const watch = watchPrediction(audience, {
+  const notifier = createNotifier(listeners, {
     ensemble: name,
     clock: () => atMs,
     startedAtMs,
     metadata: options.telemetryMetadata,
   });
   const { modelsUsed: models, strategy, execution, consensus, votes } = metadata;
-  watch.began({ models, strategy, execution, query });
+  notifier.started({ models, strategy, execution, query });
   for (const { afterMs, tell } of outcomes.flatMap(happeningsOf).sort((a, b) => a.afterMs - b.afterMs)) {
     atMs = startedAtMs + Math.min(afterMs, metadata.latencyMs);
-    tell(watch);
+    tell(notifier);
   }
   atMs = startedAtMs + metadata.latencyMs;
   const { successes: cast, abstentions: abstained, failures: failed } = metadata;
-  watch.voted({ successes: cast, abstentions: abstained, failures: failed, consensus }, votes);
-  watch.predicted(prediction);
+  notifier.votesCounted({ successes: cast, abstentions: abstained, failures: failed, consensus }, votes);
+  notifier.succeeded(prediction);
 };

@@ -22,11 +22,11 @@ export interface Scope {
  * Who listens to a prediction that begins now, to its end; `undefined` where it is of no interest. For those who
  * keep something for each prediction.
  */
-export type Follow = () => Listener | undefined;
+export type ListenerFactory = () => Listener | undefined;
 
 /** Those who listen to one prediction: all who had come when it began, as long as they stay. */
-export interface Audience {
-  readonly tell: (event: EnsembleEvent) => void;
+export interface Listeners {
+  readonly notify: (event: EnsembleEvent) => void;
   /** Does work, exactly once, within what each of them puts it in. */
   readonly within: (scope: Scope, work: () => void) => void;
 }
@@ -36,9 +36,9 @@ export interface Telemetry {
   readonly ensemble: string;
   readonly events$: Observable<EnsembleEvent>;
   /** Adds a listener, who must not throw, from the next prediction on; returns how to take it away. */
-  readonly listen: (listener: Listener | Follow) => () => void;
+  readonly listen: (listener: Listener | ListenerFactory) => () => void;
   /** Those who listen to a prediction that begins now; `undefined` where nobody does. */
-  readonly audience: () => Audience | undefined;
+  readonly currentListeners: () => Listeners | undefined;
 }
 
 /** What there is behind the events of an ensemble; not in the ensemble, since it is for those who listen alone. */
@@ -62,8 +62,8 @@ export const telemetryOf = (owner: string, ensemble: EnsembleEvents): Telemetry 
 
 /** The telemetry of one ensemble. Nobody listens, nothing is done: that is looked up once for each prediction. */
 export const createTelemetry = (ensemble: string): Telemetry => {
-  const listeners = new Set<Listener | Follow>();
-  const listen = (listener: Listener | Follow): (() => void) => {
+  const listeners = new Set<Listener | ListenerFactory>();
+  const listen = (listener: Listener | ListenerFactory): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
@@ -71,16 +71,16 @@ export const createTelemetry = (ensemble: string): Telemetry => {
     ensemble,
     events$: new Observable((subscriber) => listen({ next: (event) => subscriber.next(event) })),
     listen,
-    audience() {
+    currentListeners() {
       if (listeners.size === 0) return undefined;
-      const present = new Map<Listener, Listener | Follow>();
+      const present = new Map<Listener, Listener | ListenerFactory>();
       for (const source of listeners) {
         const listener = typeof source === 'function' ? source() : source;
         if (listener !== undefined) present.set(listener, source);
       }
       if (present.size === 0) return undefined;
       return {
-        tell(event) {
+        notify(event) {
           for (const [listener, source] of present) {
             if (typeof source === 'function' || listeners.has(source)) listener.next(event);
           }

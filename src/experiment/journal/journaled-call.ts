@@ -62,7 +62,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
         pricing: undefined,
         timeout,
         onDelta: deltas$ && ((_model, delta) => deltas$.next({ delta })),
-        watch: undefined,
+        notifier: undefined,
         ledger: new Ledger(1),
       }).pipe(
         concatMap(async (outcome): Promise<Recording> => {

@@ -184,7 +184,7 @@ describe('instrument', () => {
   it('does nothing while there is no SDK, and begins when one is started', async () => {
     const ensemble = ensembleOf();
     instrument(ensemble);
-    expect(telemetryOf('the test', ensemble).audience()).toBeUndefined();
+    expect(telemetryOf('the test', ensemble).currentListeners()).toBeUndefined();
 
     const recorder = createRecorder();
     trace.setGlobalTracerProvider(recorder.providers.tracerProvider);

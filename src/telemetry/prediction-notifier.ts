@@ -7,10 +7,10 @@ import { providerMetadata } from '../domain/provider-report.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Clock } from '../time/clock.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
-import type { Audience } from './telemetry.ts';
+import type { Listeners } from './telemetry.ts';
 
 /** What is known of a prediction before it begins. */
-export interface Opening {
+export interface NotifierOptions {
   readonly ensemble: string;
   readonly clock: Clock;
   readonly startedAtMs: number;
@@ -18,8 +18,8 @@ export interface Opening {
 }
 
 /** Tells the listeners of an ensemble what happens in one prediction. */
-export interface Watch {
-  readonly began: (
+export interface PredictionNotifier {
+  readonly started: (
     asked: Pick<EventOf<'predict:start'>, 'models' | 'strategy' | 'execution' | 'query'>,
   ) => void;
   readonly callStarted: (call: number, attempt: number, model: ModelIdentity) => void;
@@ -29,14 +29,14 @@ export interface Watch {
   readonly callEnded: (call: number, attempt: number, model: ModelIdentity, outcome: Outcome) => void;
   readonly within: (call: number | undefined, work: () => void) => void;
   /** The votes are counted; what is made of them comes next. */
-  readonly voted: (
+  readonly votesCounted: (
     tally: Pick<Tally, 'successes' | 'abstentions' | 'failures' | 'consensus'>,
     votes: Tally['votes'],
   ) => void;
-  readonly predicted: (prediction: Prediction) => void;
+  readonly succeeded: (prediction: Prediction) => void;
   readonly failed: (error: NoPredictionError) => void;
   /** Whoever had asked has left; nothing where the prediction has ended before. */
-  readonly left: (outcomes: () => readonly Outcome[]) => void;
+  readonly cancelled: (outcomes: () => readonly Outcome[]) => void;
 }
 
 /** Numbers predictions over all ensembles of the process. */
@@ -50,7 +50,7 @@ const withHidden = <Event extends EnsembleEvent, Name extends keyof Event>(
 ): Event => Object.defineProperty(event, name, { value, enumerable: false }) as Event;
 
 /** Tells of a prediction, under the next number. */
-export const watchPrediction = (audience: Audience, opening: Opening): Watch => {
+export const createNotifier = (listeners: Listeners, opening: NotifierOptions): PredictionNotifier => {
   const { ensemble, clock, startedAtMs, metadata } = opening;
   predictions += 1;
   const prediction = predictions;
@@ -75,8 +75,8 @@ export const watchPrediction = (audience: Audience, opening: Opening): Watch => 
   let consensus = 0;
   let hasEnded = false;
   return {
-    began({ models, strategy, execution, query }) {
-      audience.tell(
+    started({ models, strategy, execution, query }) {
+      listeners.notify(
         withHidden<EventOf<'predict:start'>, 'query'>(
           { type: 'predict:start', ...occurrence(), models, strategy, execution },
           'query',
@@ -85,10 +85,10 @@ export const watchPrediction = (audience: Audience, opening: Opening): Watch => 
       );
     },
     callStarted(call, attempt, model) {
-      audience.tell({ type: 'model:start', ...ofCall(call, attempt, model) });
+      listeners.notify({ type: 'model:start', ...ofCall(call, attempt, model) });
     },
     attemptFailed(call, attempt, model, { error, latencyMs, nextInMs, costUsd, costSource }) {
-      audience.tell({
+      listeners.notify({
         type: 'model:exception',
         ...ofCall(call, attempt, model),
         durationMs: latencyMs,
@@ -99,13 +99,14 @@ export const watchPrediction = (audience: Audience, opening: Opening): Watch => 
       });
     },
     callEnded(call, attempt, model, outcome) {
-      audience.tell(endOfCall(ofCall(call, attempt, model), outcome));
+      listeners.notify(endOfCall(ofCall(call, attempt, model), outcome));
     },
-    within: (call, work) => audience.within(call === undefined ? { prediction } : { prediction, call }, work),
-    voted({ successes: cast, abstentions: abstained, failures: failed, consensus: share }, votes) {
+    within: (call, work) =>
+      listeners.within(call === undefined ? { prediction } : { prediction, call }, work),
+    votesCounted({ successes: cast, abstentions: abstained, failures: failed, consensus: share }, votes) {
       consensus = share;
       const candidates = Object.keys(votes).length;
-      audience.tell({
+      listeners.notify({
         type: 'vote:complete',
         ...occurrence(),
         successes: cast,
@@ -115,10 +116,10 @@ export const watchPrediction = (audience: Audience, opening: Opening): Watch => 
         candidates,
       });
     },
-    predicted(made) {
+    succeeded(made) {
       hasEnded = true;
-      audience.tell({ type: 'consensus:reached', ...occurrence(), consensus });
-      audience.tell(
+      listeners.notify({ type: 'consensus:reached', ...occurrence(), consensus });
+      listeners.notify(
         withHidden<EventOf<'predict:stop'>, 'result'>(
           { type: 'predict:stop', ...occurrence(), ...measuresOf(made.metadata) },
           'result',
@@ -129,12 +130,12 @@ export const watchPrediction = (audience: Audience, opening: Opening): Watch => 
     failed(error) {
       hasEnded = true;
       if (error instanceof NoConsensusError) {
-        audience.tell({ type: 'consensus:failed', ...occurrence(), consensus });
+        listeners.notify({ type: 'consensus:failed', ...occurrence(), consensus });
       }
-      audience.tell({ type: 'predict:exception', ...ending(error.outcomes), error });
+      listeners.notify({ type: 'predict:exception', ...ending(error.outcomes), error });
     },
-    left(outcomes) {
-      if (!hasEnded) audience.tell({ type: 'predict:cancel', ...ending(outcomes()) });
+    cancelled(outcomes) {
+      if (!hasEnded) listeners.notify({ type: 'predict:cancel', ...ending(outcomes()) });
     },
   };
 };
