@@ -24,7 +24,7 @@ describe('matrix', () => {
     expect(names).toStrictEqual(['a hedged', 'a hedged #2', 'b hedged', 'b hedged #2']);
   });
 
-  it('names voters, functions, and values that are none', () => {
+  it('names voters, functions and other values', () => {
     const even = (text: string) => text.length % 2;
     const names = Object.keys(
       matrix({

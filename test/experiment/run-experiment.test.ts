@@ -224,7 +224,7 @@ describe('runExperiment', () => {
     expect(trial?.score).toBeUndefined();
   });
 
-  it('answers with what was recorded elsewhere, sample by sample, and asks nobody', async () => {
+  it('answers with the responses of the dataset, sample by sample, and makes no calls', async () => {
     const { model, asked } = counted('a');
     const responses = [
       { model: 'a', text: '5', latencyMs: 100, costUsd: 1 },
@@ -347,7 +347,7 @@ describe('an experiment that is ended', () => {
     expect(count.asked).toBe(0);
   });
 
-  it('aborts what is out when nobody reads on', async () => {
+  it('aborts calls in flight if the loop is left', async () => {
     const { model, count } = waiting();
     const quick = defineModel('quick', (question) => (question.includes('0') ? '0' : 'x'));
     const picky: Model = {

@@ -19,7 +19,7 @@ describe('sample', () => {
     seed: fc.oneof(fc.integer(), fc.string()),
   });
 
-  it('gives so many different questions in the order of the dataset, the same ones every time', async () => {
+  it('draws the given number of different questions in the order of the dataset, the same ones every time', async () => {
     await fc.assert(
       fc.asyncProperty(arbitrary, async ({ count, size, seed }) => {
         const ids = await drawn(count, { size, seed });

@@ -179,7 +179,7 @@ describe('aggregateStats', () => {
     expect(models[0]?.costUsd.source).toBe(source);
   });
 
-  it('says that a sum is an estimate where one of its costs is, or leaves something out', () => {
+  it('marks a sum as estimated or partial if one of its costs is estimated or unknown', () => {
     const estimated = prediction({ calls: [call('a', { costSource: 'estimated' })] });
     const partial = prediction({ calls: [call('a', { costSource: 'partial' })] });
     expect(aggregateStats([prediction(), estimated]).costUsd.source).toBe('estimated');
@@ -216,7 +216,7 @@ describe('aggregateStats', () => {
     expect(stats.strategies).toStrictEqual([{ strategy: 'majority', execution: 'parallel', count: 1 }]);
   });
 
-  it('leaves durations out that are none', () => {
+  it('leaves out invalid durations', () => {
     const results = [NaN, Infinity, -1, 5].map((latencyMs) => prediction({ metadata: { latencyMs } }));
     expect(aggregateStats(results).latencyMs).toMatchObject({ count: 1, mean: 5, p99: 5 });
   });

@@ -44,7 +44,7 @@ describe('agreement', () => {
     expect(basis).toBe('votes');
   });
 
-  it('counts a pair only where both voted', () => {
+  it('counts a pair only if both voted', () => {
     const { pairs, matrix, models } = agreement([
       row({ a: '4', b: undefined, c: '4' }),
       row({ a: '4', b: undefined, c: '5' }),
@@ -96,7 +96,7 @@ describe('agreement', () => {
     expect(effectiveVotes(3, meanKappa)).toBeLessThan(2);
   });
 
-  it('knows no correlation of errors where nobody errs', () => {
+  it('has no correlation of errors if no model errs', () => {
     const { meanErrorCorrelation, effectiveVotes: votes } = agreement(times(5, row({ a: '4', b: '4' }, '4')));
     expect(meanErrorCorrelation).toBeUndefined();
     expect(votes).toBeUndefined();

@@ -60,7 +60,7 @@ describe('csvRow', () => {
     );
   });
 
-  it('has the same columns for whatever happened', () => {
+  it('has the same columns for any result', () => {
     fc.assert(
       fc.property(someResult, (value) => {
         expect(Object.keys(csvRow({ value, timestamp: 0 })).toSorted()).toStrictEqual(csvColumns.toSorted());

@@ -69,7 +69,7 @@ describe('explain', () => {
     ]);
   });
 
-  it('finds nobody pivotal where two votes would have to change', async () => {
+  it('finds no pivotal vote if two votes would have to change', async () => {
     const { pivotal, runnerUp, text } = explain(await predicted({}, '4', '4', '4', '4', '5'));
     expect(pivotal).toStrictEqual([]);
     expect(runnerUp).toStrictEqual({ key: '5', votes: 1, switchesNeeded: 2 });
@@ -160,7 +160,7 @@ describe('explain', () => {
     expect(text).toContain('For it: m1.\nPartly for it: m0 and m2.');
   });
 
-  it('knows no weights where a strategy of its own does not add up votes', async () => {
+  it('has no weights if a custom strategy does not add up votes', async () => {
     const oneAFamily: VoteFunction = (votes) => {
       const families = new Map(votes.map(({ key, index }) => [Math.floor(index / 2), key]));
       const counts: Record<string, number> = {};

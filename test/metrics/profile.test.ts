@@ -106,7 +106,7 @@ describe('profile', () => {
     expect(asked).toStrictEqual(['a1?', 'b1?', 'c1?', 'b2?', 'c2?', 'a2?', 'c3?', 'a3?', 'b3?']);
   });
 
-  it('has those win nothing that fail where others predict, and counts a failure as no agreement', async () => {
+  it('excludes configurations with fewer predictions, and counts a failure as no agreement', async () => {
     let calls = 0;
     const flaky: Configuration = {
       predict: async () => {
@@ -125,14 +125,14 @@ describe('profile', () => {
     expect(found.configurations[0]).toMatchObject({ agreement: 2 / 3, stats: { successes: 2, failures: 1 } });
   });
 
-  it('does not take what nobody knows the cost of for cheap', async () => {
+  it('does not name a configuration with unknown costs as the cheapest', async () => {
     const unknown = fixed({ metadata: { costUsd: undefined, costSource: 'unknown' } });
     const partial = fixed({ metadata: { costUsd: 0.0001, costSource: 'partial' } });
     expect((await profile(questions, { unknown, partial, dear: measured(1, 5, 1) })).cheapest).toBe('dear');
     expect((await profile(questions, { unknown, partial })).cheapest).toBeUndefined();
   });
 
-  it('names nobody where nothing is asked, or nothing is predicted', async () => {
+  it('names no configuration without questions or predictions', async () => {
     const nothing = { fastest: undefined, cheapest: undefined, mostAgreed: undefined, bestValue: undefined };
     const failing: Configuration = { predict: () => Promise.reject(failure()) };
     expect(await profile([], { a: measured(1, 1, 1) })).toMatchObject(nothing);

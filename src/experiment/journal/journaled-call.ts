@@ -102,7 +102,10 @@ const asPaid = (output: Recording | ModelDelta): Recording | ModelDelta =>
   'entry' in output ? { ...output, isPaid: true } : output;
 
 const missed = ({ id }: Model): Recording => {
-  const { name, message, isRetryable } = new ReplayMissError(id, 'no answer to this question was recorded');
+  const { name, message, isRetryable } = new ReplayMissError(
+    id,
+    "no answer to this request is recorded; make the call with runExperiment, or with onMiss: 'call'",
+  );
   return {
     entry: { model: id, status: 'failed', latencyMs: 0, error: { name, message, isRetryable, costUsd: 0 } },
     isPaid: true,

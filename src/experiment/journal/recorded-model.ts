@@ -25,6 +25,13 @@ export const recordedModel = (id: string): Model => {
   checked('recordedModel', { id }, { id: required(nonEmpty) });
   return {
     id,
-    call: () => throwError(() => new ReplayMissError(id, 'no answer to this question was recorded')),
+    call: () =>
+      throwError(
+        () =>
+          new ReplayMissError(
+            id,
+            'no answer to this request is recorded, and a recordedModel makes no calls',
+          ),
+      ),
   };
 };

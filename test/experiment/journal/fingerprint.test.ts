@@ -38,7 +38,7 @@ describe('fingerprintOf', () => {
     );
   });
 
-  it('differs where items are others, stand in another order, are joined, or are missing', async () => {
+  it('differs if items are different, reordered, joined or missing', async () => {
     const variants = [['a', 'b'], ['b', 'a'], ['a\nb'], ['a"]\n["b'], ['a'], [], 'a'];
     const fingerprints = await Promise.all(variants.map((dataset) => fingerprintOf({ dataset })));
     expect(new Set(fingerprints).size).toBe(variants.length);

@@ -65,7 +65,7 @@ export const journalContract = (name: string, open: () => Promise<Journal>): voi
       await journal.close();
     });
 
-    it('keeps the entry that counts under each key, whatever is appended', async () => {
+    it('keeps the entry that counts under each key, for any appended entries', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.array(arbitraryEntry, { maxLength: 12 }),

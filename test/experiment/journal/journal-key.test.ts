@@ -28,7 +28,7 @@ describe('callKey', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('is the same whether or not somebody watches, and for the first sample however it is said', async () => {
+  it('is the same with and without deltas, and for sample 0 given or left out', async () => {
     const key = await callKey(model, request);
     expect(await callKey(model, { ...request, wantsDeltas: true })).toBe(key);
     expect(await callKey(model, { ...request, sample: 0 })).toBe(key);

@@ -126,7 +126,7 @@ describe('a journaled model', () => {
     expect([count.left, journal.count]).toStrictEqual([1, 0]);
   });
 
-  it('writes what was answered even when nobody waits for it any more', async () => {
+  it('records an answer even if the caller has unsubscribed', async () => {
     const memory = memoryJournal();
     const writing = Promise.withResolvers<JournalEntry>();
     const journal: Journal = {

@@ -49,7 +49,7 @@ describe('scorecardTable', () => {
     );
   });
 
-  it('leaves out comparisons where there are none, and shows what is not known as a dash', () => {
+  it('leaves out an empty table of comparisons, and shows unknown values as a dash', () => {
     const fold = scorecardFold();
     fold.add({ condition: 'a', question: { id: '1', question: '?' }, result: failure([]), score: undefined });
     const table = scorecardTable(fold.scorecard());

@@ -319,7 +319,7 @@ describe('scorecard', () => {
     expect(map?.count).toBe(2000);
   });
 
-  it('takes its confidence from where it is told to, and leaves out what is none', () => {
+  it('uses confidenceOf, and leaves out invalid confidences', () => {
     const trials = ids(4).map((id, index) => trial('a', id, '4', { metadata: { confidence: index / 2 } }));
     const [condition] = scored(trials, { confidenceOf: ({ metadata }) => metadata.confidence }).conditions;
     expect(condition?.calibration.before).toMatchObject({ count: 3, meanConfidence: 0.5 });
@@ -364,7 +364,7 @@ describe('scorecard', () => {
     );
   });
 
-  it('compares the same whatever the order of the trials, and has estimates within their intervals', () => {
+  it('compares the same for any order of trials, and has estimates within their intervals', () => {
     fc.assert(
       fc.property(someTrials, (trials) => {
         const [card, other] = [scored(trials, { conditions: names }), scored(trials.toReversed())];
@@ -394,7 +394,7 @@ describe('scorecard', () => {
     );
   });
 
-  it('refuses options that are none, conditions that were not named, and a baseline that never came', () => {
+  it('refuses invalid options, conditions that were not named, and a baseline without a trial', () => {
     expect(() => scorecardFold({ conditions: ['a', 'a'], maxExamples: -1 })).toThrow('2 faults');
     expect(() => scorecardFold({ conditions: ['a'], baseline: 'b' })).toThrow(
       'scorecard: option "baseline" must be one of the conditions, but got "b"',

@@ -143,7 +143,7 @@ describe('judge', () => {
     expect(asked[0]?.match(/<\/?\s*answer\s*>/g)).toStrictEqual(['<answer>', '</answer>']);
   });
 
-  it('rejects where the judge gives no verdict, and refuses what is no judge', async () => {
+  it('rejects if the judge has no prediction, and refuses an invalid judge', async () => {
     await expect(score(judge({ ensemble: asking('perhaps').ensemble }), 'a', 'b')).rejects.toThrow('votes');
     // @ts-expect-error a model is none
     expect(() => judge({ ensemble: defineModel('a', () => 'yes') })).toThrow(ConfigError);

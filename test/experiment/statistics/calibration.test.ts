@@ -134,7 +134,7 @@ describe('calibrationOf', () => {
     );
   });
 
-  it('refuses confidences and options that are none', () => {
+  it('refuses invalid confidences and options', () => {
     expect(() => calibrationOf([{ confidence: 95, isRight: true }])).toThrow(
       'calibrationOf: a confidence must be a number from 0 to 1, but got 95',
     );
@@ -257,7 +257,7 @@ describe('fitCalibration', () => {
     expect([1, 3, 4, 10, 11].map(levels)).toStrictEqual([3, 3, 1, 1, 1]);
   });
 
-  it('keeps the order where few answers are drawn to the others', () => {
+  it('keeps the order if few answers are shrunk towards the others', () => {
     // By itself, the single sure answer would be drawn below the hundred before it.
     const map = fitCalibration([...pairs(0.2, 0, 100), ...pairs(0.8, 95, 100), ...pairs(1, 1, 1)], {
       leastAnswers: 1,
@@ -266,7 +266,7 @@ describe('fitCalibration', () => {
     expect(calibrate(map, 1)).toBeCloseTo(0.94, 2);
   });
 
-  it('says no 1 where a hair parts all that is right from all that is wrong', () => {
+  it('never returns 1, even if a threshold separates all right answers from all wrong ones', () => {
     const map = fitCalibration([...pairs(0.5, 0, 50), ...pairs(0.5001, 50, 50)], { method: 'platt' });
     expect(calibrate(map, 1)).toBe(1 - 1 / 102);
     expect(calibrate(map, 0)).toBe(1 / 102);

@@ -23,13 +23,13 @@ describe('mcnemar', () => {
     expect(Math.abs(mcnemar(onlyFirst, onlySecond) / p - 1)).toBeLessThan(1e-7);
   });
 
-  it('is 1 where the two never differ, or differ equally often', () => {
+  it('is 1 if the two never differ, or differ equally often', () => {
     expect([mcnemar(0, 0), mcnemar(1, 1), mcnemar(500_000, 500_000)]).toStrictEqual([1, 1, 1]);
     expect(mcnemar(0, 0, { isMidP: true })).toBe(1);
     expect(mcnemar(1, 1, { isMidP: true })).toBeCloseTo(1 - 0.5 / 2, 12);
   });
 
-  it('is small and no NaN where a million questions all speak for one', () => {
+  it('is small and not NaN if a million questions all favour one condition', () => {
     expect(mcnemar(0, 1_000_000)).toBe(0);
     expect(mcnemar(0, 1000)).toBeGreaterThan(0);
   });

@@ -43,7 +43,7 @@ describe('meanInterval', () => {
     expect(meanInterval([])).toBeUndefined();
   });
 
-  it('refuses values and options that are none', () => {
+  it('refuses invalid values and options', () => {
     expect(() => meanInterval([1, NaN])).toThrow('a value must be a finite number, but got NaN');
     expect(() => meanInterval([1, 2], { confidence: 1 })).toThrow('a number between 0 and 1, but got 1');
   });

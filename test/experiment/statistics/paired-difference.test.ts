@@ -94,7 +94,7 @@ describe('pairedDifference', () => {
     );
   });
 
-  it('is a point where all pairs differ by the same, and nothing without pairs', () => {
+  it('is a point if all pairs have the same difference, and undefined without pairs', () => {
     expect(
       pairedDifference([
         [1, 3],

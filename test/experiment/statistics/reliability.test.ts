@@ -72,7 +72,7 @@ describe('independentReliability', () => {
     );
   });
 
-  it('is the limit of ever more choices where no two err alike', () => {
+  it('approaches the limit without equal errors as choices grow', () => {
     const members = [{ accuracy: 0.6 }, { accuracy: 0.5 }, { accuracy: 0.4, abstention: 0.3 }];
     // Wrong answers of their own: as with so many choices that none is ever picked twice.
     expect(independentReliability(members, { choices: Number.POSITIVE_INFINITY })).toBeCloseTo(
@@ -92,7 +92,7 @@ describe('independentReliability', () => {
     expect(many).toBeLessThanOrEqual(1);
   });
 
-  it('is nothing for nobody, and refuses what is no share', () => {
+  it('is 0 for an empty panel, and refuses invalid probabilities', () => {
     expect(independentReliability([])).toBe(0);
     expect(() => independentReliability([{ accuracy: 0.9, abstention: 0.2 }, { accuracy: 90 }])).toThrow(
       '2 faults',
@@ -158,7 +158,7 @@ describe('reliabilityCurve', () => {
     expect(points[2]?.best.accuracy).toBeCloseTo((2 / 3 + 1 + 0) / 3, 12);
   });
 
-  it('is what independence says, where models are independent', () => {
+  it('equals ifIndependent if models are independent', () => {
     const ballots = independent([0.6, 0.7, 0.5, 0.65, 0.55], 20_000, 'independent');
     for (const { accuracy, ifIndependent } of reliabilityCurve(ballots, { choices: 5 }).points) {
       expect(Math.abs((accuracy?.value ?? 0) - ifIndependent)).toBeLessThan(0.01);
@@ -176,7 +176,7 @@ describe('reliabilityCurve', () => {
     expect(three?.ifIndependent).toBeGreaterThan((one?.ifIndependent ?? 1) + 0.05);
   });
 
-  it('draws different panels where there are too many, the same ones for the same seed', () => {
+  it('draws different panels if there are too many, the same ones for the same seed', () => {
     const ballots = independent(Array(12).fill(0.7), 50, 'many');
     const { points } = reliabilityCurve(ballots, { maxPanels: 100, seed: 'x' });
     expect(points.map(({ panels, isExhaustive }) => [panels, isExhaustive])).toStrictEqual(
@@ -194,7 +194,7 @@ describe('reliabilityCurve', () => {
     for (const panel of panels) expect(new Set(panel).size).toBe(4);
   });
 
-  it('takes the silence of a model for silence, also where errors are independent', () => {
+  it('counts a missing vote as an abstention, for independent errors too', () => {
     const ballots = ['right', 'right', undefined, 'wrong'].map((key, index) =>
       ballot(`${index}`, { a: key, b: 'right', c: key }),
     );

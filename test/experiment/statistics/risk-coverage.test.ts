@@ -60,7 +60,7 @@ describe('riskCoverage', () => {
     expect(riskCoverage(given, { precisions: [0.95] }).coverageAt[0]?.proven.coverage).toBe(1);
   });
 
-  it('proves no more once a threshold has failed, whatever comes after it', () => {
+  it('proves no threshold after the first that failed', () => {
     const given = [...pairs(1, 100, 100), ...pairs(0.9, 70, 100), ...pairs(0.8, 5000, 5000)];
     const { observed, proven } = riskCoverage(given, { precisions: [0.95] }).coverageAt[0] ?? {};
     expect(observed?.coverage).toBe(1);

@@ -35,7 +35,7 @@ describe('wilsonInterval', () => {
     );
   });
 
-  it('has both ends where the score test just rejects', () => {
+  it('has its ends at the values that the score test just rejects', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2, max: 1e5 }),
@@ -52,7 +52,7 @@ describe('wilsonInterval', () => {
     );
   });
 
-  it('is everything where nothing was asked', () => {
+  it('is 0 to 1 without observations', () => {
     expect(wilsonInterval(0, 0)).toStrictEqual({ low: 0, high: 1 });
   });
 
