@@ -112,4 +112,4 @@ export type {
   PanelVoter,
 } from './tuning/panel.ts';
 export { type Tuned, tune } from './tuning/tune.ts';
-export type { TuneOptions } from './tuning/tune-faults.ts';
+export type { TuneOptions } from './tuning/tune-options.ts';

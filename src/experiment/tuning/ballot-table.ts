@@ -7,32 +7,32 @@ export type RecordedOutcome = (Vote | Abstained) & { index: number };
 /** A ballot in numbers: a model is its place in the table, an answer its place in the row. */
 export interface Row {
   readonly ballot: LabelledBallot;
-  /** What each model answered; -1 where it did not vote. */
+  /** The place of each model's answer; -1 if it did not vote. */
   readonly answers: readonly number[];
-  /** The key of each answer. */
+  /** The key of each different answer. */
   readonly keys: readonly string[];
   /** Whether each answer is right. */
   readonly isRight: readonly boolean[];
-  /** What each model answered, as an election receives it. */
+  /** The outcome of each model, as an election receives it. */
   readonly outcomes: readonly RecordedOutcome[];
-  /** What asking each model costs. */
+  /** The cost of a call of each model. */
   readonly costs: readonly number[];
 }
 
-/** Ballots in numbers, so that thousands of panels can be counted. */
+/** Ballots in numbers, so that thousands of panels can be compared. */
 export interface BallotTable {
   readonly models: readonly string[];
   readonly rows: readonly Row[];
-  /** What costs are counted in: calls, where not all of them are known in USD. */
+  /** The unit of costs: calls, unless all costs are known in USD. */
   readonly unit: 'usd' | 'calls';
-  /** What a call of each model costs on average. */
+  /** The mean cost of a call of each model. */
   readonly meanCosts: readonly number[];
   readonly hasConfidences: boolean;
 }
 
 /**
- * Puts ballots into a table. A call costs what was recorded, else its model's price, else the mean of what was
- * recorded of its model.
+ * Makes a table of ballots. The cost of a call is the recorded cost, else the price of its model, else the mean of the
+ * recorded costs of its model.
  */
 export const ballotTable = (
   ballots: readonly LabelledBallot[],

@@ -3,25 +3,25 @@ import { modelAccuracies } from './model-accuracies.ts';
 import type { PanelExecution, PanelVoter } from './panel.ts';
 import { learn, type RuleName } from './rules.ts';
 
-/** A way to answer questions that has yet to be learned: who is asked, how, and how votes count. */
+/** A panel that can be learned: its members, how they are asked, and the rule that counts their votes. */
 export interface Candidate {
   /** The places of the models in the table, in its order. */
   readonly members: readonly number[];
   readonly rule: RuleName;
   readonly execution: PanelExecution;
-  /** Whether all models are members: such candidates are few, and need no luck to be among the best. */
+  /** Whether all models are members. Such candidates are few, so they are not among the best by luck. */
   readonly isWhole?: boolean;
-  /** The model whose vote decides where the others do not agree. */
+  /** The model that decides if the others do not agree. */
   readonly strong?: number;
 }
 
-/** What was learned from some rows for all candidates. */
+/** What some rows teach about all models. */
 export interface Lesson {
   readonly accuracies: readonly number[];
   readonly ruleOf: (rule: RuleName) => PanelVoter;
 }
 
-/** Learns from rows of a table; each rule when somebody first asks for it. */
+/** Learns from rows of a table; each rule when it is first used. */
 export const lessonFrom = (table: BallotTable, rows: readonly number[]): Lesson => {
   const ballots = rows.flatMap((row) => table.rows[row]?.ballot ?? []);
   const accuracies = modelAccuracies(ballots);
@@ -39,9 +39,8 @@ export const lessonFrom = (table: BallotTable, rows: readonly number[]): Lesson 
 };
 
 /**
- * The members in the order in which they are asked, and in which a tie between them is decided: the most
- * accurate first where all are asked at once; the cheapest first, of equals the most accurate, where one is asked
- * after the other; the strong one last.
+ * Returns the members in the order of the panel, which decides ties. If all are asked at once, the most accurate is first.
+ * If one is asked after the other, the cheapest is first, and of equals the most accurate. The strong model is last.
  */
 export const orderOf = (
   { members, execution, strong }: Candidate,

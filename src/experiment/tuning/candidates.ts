@@ -3,24 +3,26 @@ import type { Candidate } from './candidate.ts';
 import type { PanelExecution } from './panel.ts';
 import type { RuleName } from './rules.ts';
 
-/** A panel and a rule, and how many answers they get right when all are asked at once. */
+/** Members and a rule, with the number of rows that are right if all are asked at once. */
 export interface Ranked {
   readonly members: readonly number[];
   readonly rule: RuleName;
   readonly right: number;
 }
 
-/** Which schedules may be chosen. */
+/** A schedule that may be chosen. */
 export type ScheduleName = PanelExecution['schedule'];
 
-/** From the first that is surely too many of a kind to look at each execution of all of them. */
+/** The most candidates of each kind that are compared in all executions. */
 const SHORTLIST = { overall: 20, ofEachRule: 4, ofEachSize: 5, sizes: 4 } as const;
 
 const best = (ranked: readonly Ranked[], count: number): readonly Ranked[] =>
   ranked.toSorted((a, b) => b.right - a.right || a.members.length - b.members.length).slice(0, count);
 
-/** Those of many panels and rules that are worth a closer look: each single model, all models together,
- * the best of all, of each rule, of each small size. */
+/**
+ * Selects the candidates that are compared in all executions: each single model, all models together, and the best of all, of
+ * each rule and of each small size.
+ */
 export const shortlist = (ranked: readonly Ranked[]): readonly Ranked[] => {
   const rules = Map.groupBy(ranked, ({ rule }) => rule);
   const sizes = Map.groupBy(ranked, ({ members }) => members.length);
@@ -37,13 +39,13 @@ export const shortlist = (ranked: readonly Ranked[]): readonly Ranked[] => {
   );
 };
 
-/** How probable or confident an answer is to be before no more models are asked. */
+/** The confidences at which no more models are asked. */
 const THRESHOLDS = [0.8, 0.9, 0.95, 0.99] as const;
 
 const knowsConfidence = (rule: RuleName, hasConfidences: boolean): boolean =>
   hasConfidences || !['majority', 'wawa'].includes(rule);
 
-/** Every way to ask a panel. `keepsAll` is for those who need to know how sure the whole panel is. */
+/** Returns every execution for a panel. With `keepsAll`, `parallel` waits for all members, because the aim depends on how sure the whole panel is. */
 export const executionsOf = (
   { members, rule }: Pick<Ranked, 'members' | 'rule'>,
   schedules: readonly ScheduleName[],
@@ -65,12 +67,12 @@ export const executionsOf = (
   ];
 };
 
-/** How many of the best single models are tried as the one that decides. */
+/** The number of the best single models that are tried as the strong one. */
 const STRONG_MODELS = 3;
 
 /**
- * Two or three cheaper models, and a strong one for the questions on which they do not agree: for each of the
- * strongest models, all pairs and triples of those that cost less; of all others where costs are all alike.
+ * Makes the candidates that ask two or three cheaper models, and a strong one if these do not agree. For each of the
+ * strongest models: all pairs and triples of the models that cost less, or of all others if all costs are equal.
  */
 export const gates = (singles: readonly Ranked[], { meanCosts }: BallotTable): Candidate[] =>
   best(singles, STRONG_MODELS).flatMap(({ members: [strong = 0] }) => {

@@ -10,7 +10,7 @@ import { emptyCourse, isRightAtOnce, play } from './play.ts';
 import { applies, type BallotTraits, type RuleName, ruleNames } from './rules.ts';
 import { type Contender, type Selection, select } from './select.ts';
 
-/** What a choice depends on besides the rows it is made on. */
+/** The input of a choice besides its rows. */
 export interface ChoiceOptions {
   readonly aim: Aim;
   readonly folds: number;
@@ -20,7 +20,7 @@ export interface ChoiceOptions {
   readonly traits: BallotTraits;
 }
 
-/** Rows, shuffled and dealt out. */
+/** Shuffles rows and deals them into folds. */
 export const deal = (rows: readonly number[], folds: number, seed: string): number[][] => {
   const draw = drawsFor(seed);
   const shuffled = rows
@@ -33,7 +33,7 @@ export const deal = (rows: readonly number[], folds: number, seed: string): numb
   return dealt;
 };
 
-/** One part of the rows, and what was learned from all others. */
+/** The held-out rows of a fold, and what was learned from all other rows. */
 interface Fold {
   readonly held: readonly number[];
   readonly lesson: Lesson;
@@ -56,7 +56,7 @@ const foldOf = (table: BallotTable, held: readonly number[], others: readonly nu
 
 const atOnce = { schedule: 'parallel', stop: 'never' } as const;
 
-/** How many of the held-out rows each set of members gets right under a rule, when all are asked at once. */
+/** Counts the held-out rows that each set of members gets right under a rule, if all are asked at once. */
 const rank = (
   table: BallotTable,
   folds: readonly Fold[],
@@ -80,7 +80,7 @@ const rank = (
   return sets.map((members, place) => ({ members, rule, right: right[place] ?? 0 }));
 };
 
-/** A choice among all candidates by cross-validation within some rows, and how many were compared. */
+/** Chooses among all candidates by cross-validation within some rows. */
 export const choose = (
   table: BallotTable,
   rows: readonly number[],
@@ -117,7 +117,7 @@ export const choose = (
   return { ...select(contenders, rows, aim), compared: ranked.length + contenders.length };
 };
 
-/** Contenders of the same members, rule and order, which differ in when they stop. */
+/** Groups the contenders with the same members, rule and order, which differ only in their stop rule. */
 const panelsOf = (contenders: readonly Contender[]): (readonly Contender[])[] =>
   Array.from(
     Map.groupBy(contenders, ({ candidate: { members, rule, strong, execution } }) =>
@@ -138,6 +138,6 @@ const playFolds = (table: BallotTable, folds: readonly Fold[], panel: readonly C
   }
 };
 
-/** One vote wins by every rule; only how sure it is depends on the rule. */
+/** One vote wins by every rule; only these rules differ in how sure they are of it. */
 const namesSureness = (rule: RuleName): boolean =>
   ['majority', 'bestConfidence', 'naiveBayes'].includes(rule);

@@ -1,10 +1,10 @@
 import { ConfigError } from '../../domain/errors.ts';
 import type { LabelledBallot, UnlabelledBallot } from './labelled-ballot.ts';
 
-/** More different answers than these are no set to choose from: every question has answers of its own. */
+/** With more different answers than this, each question has answers of its own. */
 const MAX_CLASSES = 26;
 
-/** The different answers, sorted. */
+/** Returns the different answers, sorted. */
 export const keysIn = (ballots: Iterable<UnlabelledBallot | LabelledBallot>): string[] => {
   const keys = new Set<string>();
   for (const ballot of ballots) {
@@ -18,7 +18,7 @@ export const keysIn = (ballots: Iterable<UnlabelledBallot | LabelledBallot>): st
 export const areClasses = (keys: readonly string[]): boolean =>
   keys.length >= 2 && keys.length <= MAX_CLASSES;
 
-/** @throws {ConfigError} where the answers are not 2 to 26 classes. */
+/** @throws {ConfigError} if there are not 2 to 26 different answers. */
 export const classesOf = (owner: string, ballots: Iterable<UnlabelledBallot | LabelledBallot>): string[] => {
   const keys = keysIn(ballots);
   if (areClasses(keys)) return keys;

@@ -1,16 +1,16 @@
 import type { AdditiveVoter } from '../../strategies/voting/additive-voter.ts';
 import type { Row } from './ballot-table.ts';
 
-/** What each vote adds to each answer, laid out so that thousands of panels can be added up. */
+/** What each vote adds to each answer, as flat arrays, so that thousands of panels can be summed. */
 export interface Addends {
   readonly rows: readonly Row[];
-  /** For each row and each of its answers: what it begins with. */
+  /** For each row and each of its answers: its units before the first vote. */
   readonly base: Float64Array;
-  /** For each row, each model, and each answer: what the vote of the model adds. */
+  /** For each row, each model and each answer: the units that the vote of the model adds. */
   readonly adds: Float64Array;
 }
 
-/** The addends of some rows. */
+/** Computes the addends of some rows. */
 export const addendsOf = (rows: readonly Row[], size: number, voter: AdditiveVoter): Addends => {
   const base = new Float64Array(rows.length * size);
   const adds = new Float64Array(rows.length * size * size);
@@ -27,14 +27,14 @@ export const addendsOf = (rows: readonly Row[], size: number, voter: AdditiveVot
 };
 
 /**
- * How many rows a panel gets right when everybody is heard. As the counter would count them, but that the counter
- * itself is asked only where answers tie.
+ * Counts the rows that a panel gets right if all members are asked at once. The sums give the result of an election;
+ * `electOne` holds one for the rows in which answers tie.
  */
 export const countRight = (
   { rows, base, adds }: Addends,
   members: readonly number[],
   size: number,
-  countOne: (row: Row) => boolean,
+  electOne: (row: Row) => boolean,
 ): number => {
   let right = 0;
   for (let at = 0; at < rows.length; at += 1) {
@@ -58,7 +58,7 @@ export const countRight = (
         most = sum;
       } else if (sum === most) isTied = true;
     }
-    if (isTied ? countOne(row) : row.isRight[leader]) right += 1;
+    if (isTied ? electOne(row) : row.isRight[leader]) right += 1;
   }
   return right;
 };

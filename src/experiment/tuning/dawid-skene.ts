@@ -1,11 +1,11 @@
-/** A vote: who gave it, and for which class, both by number. */
+/** A vote: the numbers of its rater and of the class that it is for. */
 export type RaterVote = readonly [rater: number, given: number];
 
 /** Options of {@link dawidSkene}. */
 export interface DawidSkeneOptions {
   readonly raters: number;
   readonly classes: number;
-  /** Votes that each cell of a matrix begins with; 0 is the estimate of maximum likelihood. Default 0. */
+  /** The votes that each cell of a matrix starts with; 0 is the estimate of maximum likelihood. Default 0. */
   readonly smoothing?: number;
   /** Ends when no probability of a class changes by more than this. Default 1e-6. */
   readonly tolerance?: number;
@@ -13,7 +13,7 @@ export interface DawidSkeneOptions {
   readonly maxIterations?: number;
 }
 
-/** What is estimated without knowing one right answer. */
+/** An estimate from votes alone. */
 export interface DawidSkeneEstimate {
   /** How often each class is right. */
   readonly prior: readonly number[];
@@ -25,8 +25,8 @@ export interface DawidSkeneEstimate {
 }
 
 /**
- * Who tends to say what, and which class each item probably is, from votes alone: expectation maximization from
- * the shares of the votes. A rater may vote on an item several times, or not at all.
+ * Estimates what each rater tends to answer, and the probable class of each item, from votes alone: expectation
+ * maximization that starts with the shares of the votes. A rater may vote on an item several times, or not at all.
  *
  * Source: Dawid and Skene, Maximum likelihood estimation of observer error-rates using the EM algorithm (1979),
  * equations 2.3 to 2.5 and 3.1.
@@ -60,7 +60,7 @@ export const dawidSkene = (
   }
 };
 
-/** Shares that sum to 1, in place: all alike where there is nothing. */
+/** Divides counts by their sum, in place; equal shares if all counts are 0. */
 const toShares = (counts: Float64Array): Float64Array => {
   let total = 0;
   for (let k = 0; k < counts.length; k += 1) total += counts[k] ?? 0;
@@ -100,8 +100,8 @@ const maximize = (
 };
 
 /**
- * Writes the posteriors that the parameters imply; the most that one of them has changed. In logarithms: the
- * product of many likelihoods is too small a number.
+ * Writes the posteriors that the parameters imply, and returns the largest change. Uses logarithms, because the product of
+ * many likelihoods underflows.
  */
 const expect = (
   items: readonly (readonly RaterVote[])[],

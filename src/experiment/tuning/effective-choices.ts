@@ -1,9 +1,9 @@
 import type { LabelledBallot } from './labelled-ballot.ts';
 
 /**
- * How many answers there are to choose from, to judge by how wrong votes fall together: if each picked one of
- * K - 1 wrong answers at random, two of them would agree once in K - 1 times. At least 2. (The inverse of
- * Simpson's index of concentration, 1949.)
+ * Estimates the number of answers to choose from by how often wrong votes agree: if each picked one of K - 1 wrong answers
+ * at random, two of them would agree once in K - 1 times. At least 2. (The inverse of Simpson's index of concentration,
+ * 1949.)
  */
 export const effectiveChoices = (ballots: Iterable<Pick<LabelledBallot, 'votes' | 'rightKeys'>>): number => {
   let pairs = 0;

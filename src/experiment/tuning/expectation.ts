@@ -9,7 +9,7 @@ import type { Course } from './play.ts';
 export const heldOutShare = (count: number, n: number): Estimate =>
   shareEstimate(count, n) ?? { value: 0, low: 0, high: 1 };
 
-/** What a course that was played on held-out rows lets one expect. */
+/** Estimates the accuracy, calls and costs of a panel from its results on held-out rows. */
 export const expectationOf = (
   { unit, rows }: BallotTable,
   { right, given, calls, cost }: HeldOut,
@@ -26,7 +26,7 @@ export const expectationOf = (
   };
 };
 
-/** What became of held-out rows: whether an answer was given, and whether one was given that is right. */
+/** The results of held-out rows: whether an answer was given, and whether it is right. */
 export interface HeldOut extends Pick<Course, 'right' | 'calls' | 'cost'> {
   readonly given: Uint8Array;
 }
@@ -37,7 +37,7 @@ const sumOf = (values: Uint8Array | Uint16Array | Float64Array): number => {
   return sum;
 };
 
-/** The mean of calls or costs: `tune` refuses so few ballots that it would have no interval. */
+/** Estimates the mean of calls or costs. `tune` requires enough ballots for an interval. */
 const meanEstimate = (values: Uint16Array | Float64Array): Estimate => {
   const moments = momentsOf();
   values.forEach(moments.add);

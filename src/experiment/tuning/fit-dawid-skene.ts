@@ -5,14 +5,13 @@ import { dawidSkene, type RaterVote } from './dawid-skene.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
 
 /**
- * What {@link naiveBayes} needs to know, learned from votes alone: which answers are right is estimated together
- * with what each model tends to say. For answers from a small set that all questions share; {@link fitOneCoin}
- * is for the others.
+ * Learns the options of {@link naiveBayes} from votes alone: it estimates the right answers together with what each model
+ * tends to answer. For answers from a small set that all questions share; use {@link fitOneCoin} for others.
  *
- * It finds the structure that explains the votes best, which is the truth where most models mostly are right; a
- * panel whose majority is biased in the same way makes it take the bias for the truth.
+ * The estimate is what explains the votes best. That is the truth if most models are mostly right; if most models share a
+ * bias, it is the bias.
  *
- * @throws {ConfigError} where the ballots do not choose from 2 to 26 answers.
+ * @throws {ConfigError} unless the ballots choose from 2 to 26 answers.
  *
  * Source: Dawid and Skene (1979); each cell of a matrix begins with one vote divided by the number of classes.
  *

@@ -4,9 +4,8 @@ import type { LabelledBallot } from './labelled-ballot.ts';
 import { modelAccuracies } from './model-accuracies.ts';
 
 /**
- * What {@link logOdds} needs to know of each model, learned from votes on questions whose right answer is
- * known: how often it is right, `(right + 1) / (votes + 2)`, and how many answers there are to choose from,
- * to judge by how wrong votes fall together.
+ * Learns the options of {@link logOdds} from votes on questions with a known right answer: the accuracy of each model,
+ * `(right + 1) / (votes + 2)`, and the number of answers to choose from, by how often wrong votes agree.
  *
  * @example
  * ```ts

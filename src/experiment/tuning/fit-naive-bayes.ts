@@ -5,15 +5,15 @@ import type { LabelledBallot } from './labelled-ballot.ts';
 import { modelAccuracies } from './model-accuracies.ts';
 
 /**
- * What {@link naiveBayes} needs to know, learned from votes on questions whose right answer is known: how often
- * each class is right, and what each model says then. For answers from a small set that all questions share,
- * such as yes and no; {@link fitLogOdds} is for the others.
+ * Learns the options of {@link naiveBayes} from votes on questions with a known right answer: how often each class is right,
+ * and what each model answers then. For answers from a small set that all questions share, such as yes and no; use
+ * {@link fitLogOdds} for others.
  *
- * Each row of a model's matrix begins as one vote for each class, spread by how often the model is right at all,
- * so that a class that was seen seldom is judged by the others. Where none of the given answers is right and the
- * right one is not known, each class that nobody named counts in part.
+ * Each row of a model's matrix starts with one vote for each class, distributed by the accuracy of the model, so that a rare
+ * class is judged by the others. If all given answers are wrong and the right one is unknown, each class without a vote
+ * counts in part.
  *
- * @throws {ConfigError} where the ballots do not choose from 2 to 26 answers.
+ * @throws {ConfigError} unless the ballots choose from 2 to 26 answers.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ const sharesIn = (counts: readonly number[]): number[] => {
   return counts.map((count) => count / total);
 };
 
-/** How much of a ballot counts for each class, by its place: one in all. */
+/** Returns the share of a ballot that counts for each class, by its place. The shares sum to 1. */
 const sharesOf = (
   { rightKeys, votes }: LabelledBallot,
   places: ReadonlyMap<string, number>,

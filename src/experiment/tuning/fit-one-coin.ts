@@ -5,12 +5,12 @@ import type { UnlabelledBallot } from './labelled-ballot.ts';
 import { labelledByMajority } from './labelled-by-majority.ts';
 
 /**
- * What {@link logOdds} needs to know of each model, learned from votes alone, for questions that each have
- * answers of their own: how often each model is right is estimated together with which answers are. As with
- * {@link fitDawidSkene}, a majority that errs together is taken for the truth.
+ * Learns the options of {@link logOdds} from votes alone, for questions that each have answers of their own: it estimates the
+ * accuracy of each model together with the right answers. As with {@link fitDawidSkene}, a majority that errs together
+ * counts as right.
  *
- * Source: the one-coin model of Dawid and Skene (1979), by expectation maximization from the majority; `K`
- * from how votes against the majority fall together. A model's share begins as one vote of two.
+ * Source: the one-coin model of Dawid and Skene (1979), by expectation maximization from the majority; `K` from how often
+ * votes against the majority agree. The accuracy of a model starts as one right vote of two.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export const fitOneCoin = (ballots: readonly UnlabelledBallot[]): Required<LogOd
 
 const MAX_ITERATIONS = 200;
 
-/** How often each model is right, where each of its answers is right with some probability. */
+/** Returns the accuracy of each model, if each of its answers is right with the given probability. */
 const accuraciesIn = (
   ballots: readonly UnlabelledBallot[],
   probability: (ballot: number, key: string) => number,
@@ -63,7 +63,7 @@ const accuraciesIn = (
   );
 };
 
-/** How probable each of the answers to a question is; the rest is for the answers that nobody gave. */
+/** Returns the probability of each answer to a question; the rest is that of answers without a vote. */
 const posteriorsOf = (
   { votes }: UnlabelledBallot,
   accuracies: ReadonlyMap<string, number>,

@@ -1,12 +1,12 @@
 import { confidenceWeight } from '../../strategies/voting/confidence-weighted.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 
-/** From nearly the most confident vote alone to nearly a count of heads. */
+/** From nearly the most confident vote alone to nearly the number of votes. */
 const TEMPERATURES = [0.05, 0.1, 0.2, 0.5, 1, 2, 5] as const;
 
 /**
- * The temperature with which {@link confidenceWeighted} is right most often on these ballots; of equals the
- * highest, which trusts confidences least.
+ * Learns the temperature with which {@link confidenceWeighted} is right most often on these ballots; of equals the highest,
+ * which relies on confidences least.
  *
  * Source: the grid search of CISC, arXiv 2502.06233.
  *

@@ -3,9 +3,8 @@ import type { UnlabelledBallot } from './labelled-ballot.ts';
 import { labelledByMajority } from './labelled-by-majority.ts';
 
 /**
- * A weight for each model, 0..1, for {@link weighted}, learned without right answers: the share of its votes
- * that agree with the majority ("worker agreement with aggregate"). Of answers that tie, the one of the model
- * that stands first counts as the majority.
+ * Learns a weight for each model, 0..1, for {@link weighted}, without right answers: the share of its votes that agree with
+ * the majority ("worker agreement with aggregate"). In a tie, the answer of the first model counts as the majority.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { Model } from '../../domain/model.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
-import { faultsOf, oneOf, refuse, shown } from '../../options.ts';
+import { checked, refuse, required, shown, suchThat } from '../../options.ts';
 import { panelVoter } from './learned-voter.ts';
 import type { Panel } from './panel.ts';
 import { executionOf } from './panel-execution.ts';
@@ -8,23 +8,23 @@ import { panelFaults } from './panel-faults.ts';
 
 /** Options of {@link fromPanel}. */
 export interface FromPanelOptions {
-  /** Models by their ids, which may be more than the panel needs; or a function that makes one for an id. */
+  /** Models, at least those of the panel, or a function that returns the model with an id. */
   readonly models: readonly Model[] | ((id: string) => Model | undefined);
 }
 
-/** What a panel says of an ensemble. Its normalization, time limits and the rest are the caller's. */
+/** The options of an ensemble that a panel decides. The normalization, time limits and the rest are the caller's. */
 export type PanelOptions = Required<
   Pick<EnsembleOptions, 'models' | 'strategy' | 'execution' | 'minResponses'>
 >;
 
 /**
- * The options with which `createEnsemble` runs a panel that {@link tune} has chosen. Give the ensemble the
- * normalization that the panel was tuned with. Costs what `panel.expected` says; an answer less sure than
- * `panel.acceptFrom` is none, and `predict` fails with `NoConsensusError`.
+ * Returns the options with which `createEnsemble` runs a panel that {@link tune} has chosen. Use the normalization that the
+ * panel was tuned with. The expected costs are those of `panel.expected`. If an answer is less sure than
+ * `panel.acceptFrom`, `predict` rejects with `NoConsensusError`.
  *
- * @param panel a panel, parsed from JSON; nothing in it is believed before it is checked.
+ * @param panel a panel, parsed from JSON. All of it is checked.
  *
- * @throws {ConfigError} listing every fault of the panel, and every member that there is no model for.
+ * @throws {ConfigError} that lists every fault of the panel and every member without a model.
  *
  * @example
  * ```ts
@@ -51,20 +51,16 @@ export type PanelOptions = Required<
  * ```
  */
 export const fromPanel = (panel: unknown, options: FromPanelOptions): PanelOptions => {
-  const faults = [
-    ...faultsOf('fromPanel', options, { models: isModels }),
-    ...(options?.models === undefined ? ['fromPanel: option "models" must be given'] : []),
-    ...panelFaults(panel),
-  ];
-  refuse(faults);
+  const { models } = checked('fromPanel', options, { models: required(isModels) }, panelFaults(panel));
   const chosen = panel as Panel;
-  const { models } = options;
   const find =
     typeof models === 'function' ? models : (id: string) => models.find((model) => model.id === id);
   const found = chosen.members.map((id) => ({ id, model: find(id) }));
   refuse(
     found.flatMap(({ id, model }) =>
-      model?.id === id ? [] : [`fromPanel: there is no model with the id ${shown(id)} of the panel`],
+      model?.id === id
+        ? []
+        : [`fromPanel: option "models" has no model with the id ${shown(id)}, a member of the panel: add it`],
     ),
   );
   return {
@@ -75,8 +71,7 @@ export const fromPanel = (panel: unknown, options: FromPanelOptions): PanelOptio
   };
 };
 
-const isModels = oneOf(
-  [],
+const isModels = suchThat(
   'an array of models, or a function of an id',
   (value) => Array.isArray(value) || typeof value === 'function',
 );

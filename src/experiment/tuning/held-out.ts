@@ -8,10 +8,10 @@ import { emptyCourse, play } from './play.ts';
 import { voterOfMembers } from './rules.ts';
 import type { Selection } from './select.ts';
 
-/** A choice as a panel says it. */
+/** The part of a panel that is chosen. */
 export type Chosen = Pick<Panel, 'members' | 'voter' | 'execution' | 'acceptFrom'>;
 
-/** What a selection comes to, once it has been learned. */
+/** Makes the panel of a selection, with what was learned for its members. */
 export const chosenPanel = (
   { candidate, acceptFrom }: Selection,
   table: BallotTable,
@@ -26,17 +26,17 @@ export const chosenPanel = (
   };
 };
 
-/** The place of the most accurate model. */
+/** Returns the place of the most accurate model. */
 export const mostAccurate = ({ accuracies }: Lesson): number => accuracies.indexOf(Math.max(...accuracies));
 
-/** What became of rows that had no part in what was tried on them. */
+/** The results of rows on which panels were tried that had not learned from them. */
 export interface Trials extends HeldOut {
   readonly choices: readonly Chosen[];
-  /** 1 where the single model that was the most accurate on the other rows is right. */
+  /** 1 if the single model that was most accurate on the other rows is right. */
   readonly singleRight: Uint8Array;
 }
 
-/** Makes the whole choice anew without each part of the rows, and tries it on that part. */
+/** Repeats the whole choice without each part of the rows, and tries it on that part. */
 export const tryHeldOut = (table: BallotTable, rows: readonly number[], options: ChoiceOptions): Trials => {
   const course = emptyCourse(table.rows.length);
   const given = new Uint8Array(table.rows.length);
@@ -65,7 +65,7 @@ export const tryHeldOut = (table: BallotTable, rows: readonly number[], options:
   return { ...course, given, choices, singleRight };
 };
 
-/** How many rows the plurality of all models gets right, a tie going to the model that stands first. */
+/** Counts the rows that the plurality of all models gets right; a tie goes to the first model. */
 export const pluralityRight = (table: BallotTable): number => {
   const course = emptyCourse(table.rows.length);
   const order = Array.from(table.models.keys());

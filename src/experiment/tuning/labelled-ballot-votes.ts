@@ -1,4 +1,5 @@
 import { plus } from '../../domain/cost.ts';
+import { given } from '../../domain/given.ts';
 import type { Normalizer } from '../../domain/normalizer.ts';
 import type { Outcome, Vote } from '../../domain/outcome.ts';
 import { createReader } from '../../engine/reader.ts';
@@ -8,18 +9,18 @@ import { majority } from '../../strategies/voting/majority.ts';
 import type { Question } from '../question.ts';
 import type { RecordedVote } from './labelled-ballot.ts';
 
-/** What one call came to: a vote, or none. */
-export interface Saying {
+/** The result of one call: a vote, or none. */
+export interface CallRecord {
   readonly model: string;
   readonly vote: Vote | undefined;
   readonly costUsd: number | undefined;
   readonly latencyMs: number | undefined;
 }
 
-/** Reads the answer out of a text, just as an election reads what a model wrote. */
+/** Reads the answer out of a text, as an ensemble reads a response. */
 export type ReadAnswer = (text: string) => Vote | undefined;
 
-/** A reader of texts that nobody is asked for. */
+/** Makes a reader of recorded texts. */
 export const answerReader = (normalize: Normalizer): ReadAnswer => {
   const read = createReader({ normalize, pricing: undefined, acceptUnfinished: false });
   const request = toRequest('');
@@ -29,38 +30,40 @@ export const answerReader = (normalize: Normalizer): ReadAnswer => {
   };
 };
 
-/** What was recorded elsewhere. */
-export const sayingsOf = ({ responses = [] }: Question, read: ReadAnswer): Saying[] =>
+/** Returns the results that were recorded elsewhere. */
+export const recordsOfQuestion = ({ responses = [] }: Question, read: ReadAnswer): CallRecord[] =>
   responses.map(({ model, text, costUsd, latencyMs }) => ({ model, vote: read(text), costUsd, latencyMs }));
 
-/** What was heard in a prediction; nothing was, of a call that was cancelled. */
-export const sayingsIn = (outcomes: readonly Outcome[]): Saying[] =>
+/** Returns the results of the calls of a prediction, without cancelled calls. */
+export const recordsOfPrediction = (outcomes: readonly Outcome[]): CallRecord[] =>
   outcomes
     .filter(({ status }) => status !== 'cancelled')
     .map((outcome) => ({ ...outcome, vote: outcome.status === 'answered' ? outcome : undefined }));
 
-/** The different answers, each under its key. */
-export const answersIn = (sayings: readonly Saying[]): ReadonlyMap<string, unknown> =>
-  new Map(sayings.flatMap(({ vote }) => (vote === undefined ? [] : [[vote.key, vote.answer]])));
+/** Returns the different answers, by key. */
+export const answersIn = (records: readonly CallRecord[]): ReadonlyMap<string, unknown> =>
+  new Map(records.flatMap(({ vote }) => (vote === undefined ? [] : [[vote.key, vote.answer]])));
 
-/** One vote for each model: of several samples the majority, at what all of them cost together. */
-export const votesOf = (sayings: readonly Saying[]): ReadonlyMap<string, RecordedVote> =>
+/** Returns one vote for each model: the majority of its samples, at their total cost. */
+export const votesOf = (records: readonly CallRecord[]): ReadonlyMap<string, RecordedVote> =>
   new Map(
     Array.from(
-      Map.groupBy(sayings, ({ model }) => model),
+      Map.groupBy(records, ({ model }) => model),
       ([model, samples]) => [model, voteOf(samples)],
     ),
   );
 
-const voteOf = (samples: readonly Saying[]): RecordedVote => {
+const voteOf = (samples: readonly CallRecord[]): RecordedVote => {
   const votes = samples.flatMap(({ vote }) => (vote === undefined ? [] : [vote]));
   const tally = recountWith(majority())(votes);
   const costUsd = samples.reduce<number | undefined>((sum, sample) => plus(sum, sample.costUsd), undefined);
   const latencies = samples.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs]));
   return {
     key: winnerOf(tally),
-    ...(tally.confidence !== undefined && { confidence: tally.confidence }),
-    ...(costUsd !== undefined && { costUsd }),
-    ...(latencies.length > 0 && { latencyMs: Math.max(...latencies) }),
+    ...given({
+      confidence: tally.confidence,
+      costUsd,
+      latencyMs: latencies.length > 0 ? Math.max(...latencies) : undefined,
+    }),
   };
 };

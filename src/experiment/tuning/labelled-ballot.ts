@@ -1,26 +1,26 @@
-/** What one model said to a question, as far as it counts. */
+/** The vote of one model on a question. */
 export interface RecordedVote {
-  /** What the answer counts under; `undefined` where the model failed, or gave no usable answer. */
+  /** The key of the answer; `undefined` if the model failed or abstained. */
   readonly key: string | undefined;
-  /** The model's confidence, 0..1, where it gave one that can be believed. */
+  /** The model's confidence, 0..1, if it gave a valid one. */
   readonly confidence?: number;
-  /** What the call cost, in USD, where it is known. */
+  /** The cost of the call, in USD, if known. */
   readonly costUsd?: number;
-  /** From the start of the call to its end, in milliseconds, where it is known. */
+  /** The latency of the call, in milliseconds, if known. */
   readonly latencyMs?: number;
 }
 
-/** The votes on a question, whether or not anybody knows the right answer. */
+/** The votes on a question, with or without a known right answer. */
 export type UnlabelledBallot = Pick<LabelledBallot, 'votes'>;
 
-/** The votes on a question of which the right answer is known. */
+/** The votes on a question with a known right answer. */
 export interface LabelledBallot {
   /** The id of the question. */
   readonly id: string;
-  /** The keys that are right; a key that nobody voted for may be left out, so it may be empty. */
+  /** The keys of right answers. Keys without a vote may be left out, so the set may be empty. */
   readonly rightKeys: ReadonlySet<string>;
-  /** What each model said, by its id. */
+  /** The vote of each model, by its id. */
   readonly votes: ReadonlyMap<string, RecordedVote>;
-  /** What the question is grouped by in reports. */
+  /** The group of the question in reports. */
   readonly category?: string;
 }

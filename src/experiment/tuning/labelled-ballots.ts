@@ -1,8 +1,9 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { ConfigError } from '../../domain/errors.ts';
+import { given } from '../../domain/given.ts';
 import { isNormalization, normalizerOf } from '../../normalizers/normalizer-of.ts';
 import type { Normalization } from '../../normalizers/normalizers.ts';
-import { faultsOf, ofType, refuse, shown } from '../../options.ts';
+import { checked, ofType, shown } from '../../options.ts';
 import type { Question } from '../question.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import type { Trial } from '../trial.ts';
@@ -11,29 +12,29 @@ import {
   answerReader,
   answersIn,
   type ReadAnswer,
-  sayingsIn,
-  sayingsOf,
+  recordsOfPrediction,
+  recordsOfQuestion,
   votesOf,
 } from './labelled-ballot-votes.ts';
 
 /** Options of {@link labelledBallots}. */
 export interface LabelledBallotsOptions {
-  /** How an answer is read out of a text, as in `createEnsemble`: the right answers too. Default `lowercaseTrim`. */
+  /** Reads answers, and right answers, out of texts, as in `createEnsemble`. Default `lowercaseTrim`. */
   readonly normalization?: Normalization;
-  /** Says which answers are right: those that score 1. Default: the one with the key of the right answer. */
+  /** Decides which answers are right: those with a score of 1. Default: the answer with the key of the right one. */
   readonly scorer?: Scorer;
 }
 
 /**
- * Who voted how on questions of which the right answer is known: what {@link tune} and the fits learn from.
- * Reads questions with `responses` that were recorded elsewhere, and the trials of an experiment; those whose
- * right answer is not known, and those that nobody was asked, are passed over. Asks nothing.
+ * Makes the ballots that {@link tune} and the fits learn from: the votes on questions with a known right answer. Reads
+ * questions with `responses` that were recorded elsewhere, and the trials of an experiment. Skips questions without a right
+ * answer or without a response. Sends no requests.
  *
- * A model that was asked several times has the vote that most of its samples gave, at what all of them cost. A
- * call that was cancelled is no vote and no abstention either: its model is left out of the ballot.
+ * A model with several samples has the vote of most of them, at their total cost. A cancelled call is neither a vote nor an abstention,
+ * so its model is left out of the ballot.
  *
- * @throws {ConfigError} for options that cannot work, and, while it is read, for a right answer in which the
- * normalization finds none.
+ * @throws {ConfigError} for invalid options and, while it is read, for a right answer in which the normalization finds no
+ * answer.
  *
  * @example
  * ```ts
@@ -55,34 +56,35 @@ export const labelledBallots = (
   source: Iterable<Question | Trial> | AsyncIterable<Question | Trial>,
   options: LabelledBallotsOptions = {},
 ): AsyncIterable<LabelledBallot> => {
-  refuse(
-    faultsOf('labelledBallots', options, { normalization: isNormalization, scorer: ofType('function') }),
-  );
-  const { normalization, scorer } = options;
+  const { normalization, scorer } = checked('labelledBallots', options, {
+    normalization: [isNormalization, 'lowercaseTrim'],
+    scorer: ofType('function'),
+  });
   const read = answerReader(normalizerOf(normalization));
   return {
     async *[Symbol.asyncIterator]() {
       for await (const item of source) {
         const question = 'result' in item ? item.question : item;
-        const sayings = 'result' in item ? sayingsIn(item.result.outcomes) : sayingsOf(question, read);
-        if (question.expected === undefined || sayings.length === 0) continue;
+        const records =
+          'result' in item ? recordsOfPrediction(item.result.outcomes) : recordsOfQuestion(question, read);
+        if (question.expected === undefined || records.length === 0) continue;
         const rightKeys =
           scorer === undefined
             ? new Set([expectedKey(question, read)])
-            : await keysThatScore(answersIn(sayings), question, scorer, read);
+            : await keysThatScore(answersIn(records), question, scorer, read);
         const { id, category } = question;
-        yield { id, rightKeys, votes: votesOf(sayings), ...(category !== undefined && { category }) };
+        yield { id, rightKeys, votes: votesOf(records), ...given({ category }) };
       }
     },
   };
 };
 
-/** The right answer goes the way of the given ones, so that both are spelled alike. */
+/** Normalizes the right answer as the given ones, so that equal answers have equal keys. */
 const expectedKey = ({ id, expected }: Question, read: ReadAnswer): string => {
   const key = typeof expected === 'string' ? read(expected)?.key : answerKey(expected);
   if (key !== undefined) return key;
   throw new ConfigError([
-    `labelledBallots: the normalization finds no answer in the right answer to ${shown(id)}`,
+    `labelledBallots: the normalization finds no answer in the right answer to ${shown(id)}: correct the question, or choose another "normalization"`,
   ]);
 };
 

@@ -1,6 +1,6 @@
 import type { LabelledBallot, UnlabelledBallot } from './labelled-ballot.ts';
 
-/** The ballots as if the answer with the most votes were right: of equals, the one that was given first. */
+/** Labels ballots as if the answer with the most votes were right; in a tie, the first of them. */
 export const labelledByMajority = (ballots: readonly UnlabelledBallot[]): LabelledBallot[] =>
   ballots.map(({ votes }, index) => {
     const counts = new Map<string, number>();

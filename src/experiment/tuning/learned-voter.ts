@@ -55,7 +55,7 @@ const voterOf = (voter: PanelVoter, members: readonly string[]): Voter => {
   }
 };
 
-/** As `weighted`, but without the confidences: what a model weighs was learned without them. */
+/** As `weighted`, but without confidences, because the weights were learned without them. */
 const fixedWeights = (weights: ReadonlyMap<string, number>): Voter => {
   const weightOf = (model: string): number => weights.get(model) ?? 0;
   return {
@@ -69,7 +69,7 @@ const byConsensus: Sureness = ({ consensus }) => consensus;
 /** By the probability that the voter computes. */
 const byProbability: Sureness = ({ confidence = 0 }) => confidence;
 
-/** By the confidence of the model whose vote leads. */
+/** By the confidence of the leading vote. */
 const byOwnConfidence: Sureness = ({ leadingVote }) => leadingVote?.confidence ?? 0;
 
 const surenessBy: Readonly<Record<PanelVoter['rule'], Sureness>> = {
@@ -81,7 +81,7 @@ const surenessBy: Readonly<Record<PanelVoter['rule'], Sureness>> = {
   naiveBayes: byProbability,
 };
 
-/** A voter that has no winner where it is not sure enough of one. */
+/** Makes a voter without a winner unless it is sure enough. */
 const accepting = (voter: Voter, surenessOf: Sureness, threshold: number): Voter => ({
   name: voter.name,
   init: () => voter.init(),

@@ -2,8 +2,8 @@ import { toRecord } from '../../domain/record.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 
 /**
- * How often the vote of each model is right, 0..1: `(right + 1) / (votes + 2)`, Laplace's rule of succession, so
- * that a few votes make nobody infallible. Abstentions are no votes.
+ * Estimates how often the vote of each model is right, 0..1: `(right + 1) / (votes + 2)`, Laplace's rule of succession, so that
+ * a few right votes do not mean certainty. Abstentions do not count.
  */
 export const modelAccuracies = (ballots: readonly LabelledBallot[]): Readonly<Record<string, number>> => {
   const counts = new Map<string, { right: number; votes: number }>();

@@ -1,16 +1,15 @@
+import { isObject } from '../../domain/is-object.ts';
 import { between, type Check, nonEmpty, shown } from '../../options.ts';
 import { likelihoodFaults, naiveBayesChecks } from '../../strategies/voting/naive-bayes-checks.ts';
 
-/** Reads one property of what comes from outside, its own one only. */
+/** Reads an own property of an untrusted value. */
 const own = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
+  isObject(value) && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 
 const isNumbers = (value: unknown, size: number, check: Check): boolean =>
   Array.isArray(value) && value.length === size && value.every((number) => check(number) === undefined);
 
-/** What is wrong at a path of a panel. */
+/** One sentence for each fault. */
 type Faults = readonly string[];
 
 const at = (path: string, expected: string, value: unknown): Faults => [
@@ -59,8 +58,8 @@ const voterFaults = (voter: unknown, size: number): Faults => {
 const naiveBayesFaults = (voter: unknown, size: number): Faults => {
   const [classes, prior, rows] = ['classes', 'prior', 'likelihoods'].map((name) => own(voter, name));
   const faults = [
-    ...checked('voter.classes', classes, naiveBayesChecks.classes ?? nonEmpty),
-    ...checked('voter.prior', prior, naiveBayesChecks.prior ?? nonEmpty),
+    ...checked('voter.classes', classes, naiveBayesChecks.classes),
+    ...checked('voter.prior', prior, naiveBayesChecks.prior),
     ...(Array.isArray(rows) && rows.length === size
       ? []
       : at('voter.likelihoods', `${size} matrices, one for each member`, rows)),
@@ -97,9 +96,9 @@ const executionFaults = (execution: unknown, size: number): Faults => {
   );
 };
 
-/** What is wrong with a panel that comes from outside: everything that running it depends on. */
+/** Returns the faults of an untrusted panel: of all that running it depends on. */
 export const panelFaults = (panel: unknown): Faults => {
-  if (typeof panel !== 'object' || panel === null || Array.isArray(panel)) {
+  if (!isObject(panel) || Array.isArray(panel)) {
     return at('the panel', 'an object', panel);
   }
   if (own(panel, 'format') !== 'crucible-ensemble/panel') {

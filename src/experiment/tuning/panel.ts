@@ -1,59 +1,59 @@
 import type { Estimate } from '../statistics/interval.ts';
 
-/** How a panel's votes are counted: lists are in the order of its members. */
+/** How the votes of a panel are counted. Lists are in the order of its members. */
 export type PanelVoter =
   | { readonly rule: 'majority' }
   | { readonly rule: 'bestConfidence' }
   | { readonly rule: 'confidenceWeighted'; readonly temperature: number }
-  /** A vote weighs what its model does, whatever its confidence; 0..1000. */
+  /** Fixed weights, 0..1000, whatever the confidences. */
   | { readonly rule: 'weights'; readonly weights: readonly number[] }
   | { readonly rule: 'logOdds'; readonly accuracies: readonly number[]; readonly choices: number }
   | {
       readonly rule: 'naiveBayes';
       readonly classes: readonly string[];
       readonly prior: readonly number[];
-      /** For each member, a row for each class that is right. */
+      /** For each member: a row for each class that is right. */
       readonly likelihoods: readonly (readonly (readonly number[])[])[];
     };
 
-/** How a panel's members are asked. */
+/** How the members of a panel are asked. */
 export type PanelExecution =
-  /** All at once; `decided` aborts what can no longer change the answer. */
+  /** All at once; `decided` cancels the calls that can no longer change the answer. */
   | { readonly schedule: 'parallel'; readonly stop: 'never' | 'decided' }
   /** One after the other, until the rest can no longer change the answer. */
   | { readonly schedule: 'sequential'; readonly stop: 'decided' }
   /** One after the other, until the answer is probable enough. */
   | { readonly schedule: 'sequential'; readonly stop: 'confident'; readonly threshold: number }
-  /** The first so many at once; the others, one after the other, only where these do not all agree. */
+  /** The first `votes` members at once; the others, one after the other, unless these agree. */
   | { readonly schedule: 'sequential'; readonly stop: 'agreement'; readonly votes: number };
 
-/** What is to be got out of a panel. */
+/** The aim of a panel. */
 export type Aim =
   | {
       readonly maximize: 'accuracy';
-      /** The most that a question may cost on average, in USD. */
+      /** The highest mean cost of a question, in USD. */
       readonly maxCostUsd?: number;
-      /** The most calls that a question may take on average. */
+      /** The highest mean number of calls of a question. */
       readonly maxCalls?: number;
     }
   | { readonly minimize: 'cost'; readonly minAccuracy: number }
   | { readonly maximize: 'coverage'; readonly minPrecision: number };
 
-/** What a panel may be expected to do on questions like those that it was tuned on: measured on held-out ones. */
+/** The expected results of a panel on questions like those that it was tuned on, measured on held-out ones. */
 export interface PanelExpectation {
-  /** The share of all questions that get the right answer. */
+  /** The share of all questions with the right answer. */
   readonly accuracy: Estimate;
-  /** Calls to a question. */
+  /** Calls for each question. */
   readonly calls: Estimate;
-  /** USD to a question; left out where not all costs are known. */
+  /** USD for each question; absent unless all costs are known. */
   readonly costUsd?: Estimate;
-  /** The share of questions that get an answer at all. */
+  /** The share of questions with an answer. */
   readonly coverage: Estimate;
-  /** The share of the answers given that are right. */
+  /** The share of the given answers that are right. */
   readonly precision: Estimate;
 }
 
-/** An ensemble that was chosen on evidence, as plain JSON: `fromPanel` makes it one that runs. */
+/** An ensemble that {@link tune} chose, as plain JSON; {@link fromPanel} makes the options of an ensemble from it. */
 export interface Panel {
   readonly format: 'crucible-ensemble/panel';
   readonly version: 1;
@@ -61,10 +61,10 @@ export interface Panel {
   readonly members: readonly string[];
   readonly voter: PanelVoter;
   readonly execution: PanelExecution;
-  /** Answers that are less sure than this, 0..1, are held back; all are given where it is left out. */
+  /** The lowest sureness of an answer that is given, 0..1. Default: every answer is given. */
   readonly acceptFrom?: number;
   readonly expected: PanelExpectation;
-  /** What it was chosen on, and for what. */
+  /** How it was chosen. */
   readonly tuned: {
     readonly aim: Aim;
     readonly ballots: number;

@@ -50,8 +50,9 @@ export const play = (
 ): void => {
   const { voter, surenessOf } = learned;
   const ids = order.map((member) => table.models[member] ?? '');
-  const toTheEnd = runs.filter((run) => endsEarly(run) === undefined);
-  const early = runs.flatMap((run) => endsEarly(run) ?? []);
+  const stopping = runs.map(({ execution, course }) => ({ course, stop: earlyStopOf(execution) }));
+  const early = stopping.filter(canEndEarly);
+  const toTheEnd = stopping.filter((run) => !canEndEarly(run));
   for (const index of rows) {
     const row = table.rows[index];
     if (row === undefined) continue;
@@ -83,14 +84,16 @@ export const play = (
   }
 };
 
-/** A run that may end early. Calls that start together are all paid for, even if the rest cannot change the answer. */
-const endsEarly = ({
-  execution,
-  course,
-}: Run): { readonly stop: StopRule; readonly course: Course } | undefined => {
-  const stop = execution.schedule === 'parallel' ? undefined : stopRuleOf(execution);
-  return stop && { stop, course };
-};
+interface StoppingRun extends Pick<Run, 'course'> {
+  readonly stop: StopRule | undefined;
+}
+
+const canEndEarly = (run: StoppingRun): run is StoppingRun & { readonly stop: StopRule } =>
+  run.stop !== undefined;
+
+/** Calls that start together are all paid for, even if the rest cannot change the answer. */
+const earlyStopOf = (execution: PanelExecution): StopRule | undefined =>
+  execution.schedule === 'parallel' ? undefined : stopRuleOf(execution);
 
 /** Adds what a member of the panel answered; its place in the panel decides ties. */
 const addRecorded = (election: Election<unknown>, row: Row, member: number, place: number): void => {

@@ -9,7 +9,7 @@ import { fitWawa } from './fit-wawa.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import type { PanelVoter } from './panel.ts';
 
-/** A voting rule among those that are compared, the plainest first; what it needs is learned from ballots. */
+/** The voting rules that are compared, the simplest first. */
 export const ruleNames = [
   'majority',
   'wawa',
@@ -24,14 +24,14 @@ export const ruleNames = [
 /** The name of a voting rule. */
 export type RuleName = (typeof ruleNames)[number];
 
-/** What ballots are like, as far as rules depend on it. */
+/** The traits of ballots that rules require. */
 export interface BallotTraits {
-  /** The answers, where they are a small set that all questions share. */
+  /** Whether the answers are a small set that all questions share. */
   readonly areClasses: boolean;
   readonly hasConfidences: boolean;
 }
 
-/** The traits of ballots that rules depend on. */
+/** Returns the traits of ballots. */
 export const traitsOf = (ballots: readonly LabelledBallot[], hasConfidences: boolean): BallotTraits => ({
   areClasses: areClasses(keysIn(ballots)),
   hasConfidences,
@@ -45,7 +45,7 @@ export const applies = (rule: RuleName, traits: BallotTraits): boolean =>
       ? traits.hasConfidences
       : true;
 
-/** Learns a rule for these models: what a panel of all of them would be counted by. */
+/** Learns a rule for a panel of all of these models. */
 export const learn = (
   rule: RuleName,
   ballots: readonly LabelledBallot[],
@@ -82,7 +82,7 @@ export const learn = (
   }
 };
 
-/** A list in the order of the models. */
+/** Returns values by model id as a list in the order of the models. */
 type InOrder = <T>(values: Readonly<Record<string, T>>, otherwise: T) => T[];
 
 const bayes = (
@@ -93,7 +93,7 @@ const bayes = (
   return { rule: 'naiveBayes', classes, prior, likelihoods: inOrder(likelihoods, ignorance) };
 };
 
-/** The part of what was learned for all models that some of them need, in their order. */
+/** Returns the part of a rule that some of its models need, in their order. */
 export const voterOfMembers = (voter: PanelVoter, members: readonly number[]): PanelVoter => {
   const part = <T>(values: readonly T[]): T[] =>
     members.flatMap((member) => values.slice(member, member + 1));

@@ -4,24 +4,24 @@ import type { Aim } from './panel.ts';
 import type { Course } from './play.ts';
 import { ruleNames } from './rules.ts';
 
-/** A candidate, and what became of the rows that it had not learned from. */
+/** A candidate with its results on rows that it has not learned from. */
 export interface Contender {
   readonly candidate: Candidate;
   readonly course: Course;
 }
 
-/** What was chosen. */
+/** The chosen candidate. */
 export interface Selection {
   readonly candidate: Candidate;
-  /** How sure an answer must be to be given. */
+  /** The lowest sureness of an answer that is given. */
   readonly acceptFrom?: number;
-  /** Whether the aim is met, to judge by what it was chosen on. */
+  /** Whether the aim is met on the rows of the choice. */
   readonly isAimMet: boolean;
 }
 
 /** A contender with its means over some rows. */
 interface Measured extends Contender {
-  /** For each row 1 where it counts for what is maximized. */
+  /** For each row: 1 if it adds to what is maximized. */
   readonly gains: Uint8Array;
   readonly gain: number;
   readonly right: number;
@@ -34,11 +34,10 @@ interface Measured extends Contender {
 const ONE_STANDARD_ERROR = { confidence: 0.6827 } as const;
 
 /**
- * The contender that serves the aim best. Single models and the whole panel are few; of the many other sets of
- * members the best is a lucky one, so it is taken only where it leads by two standard errors of the difference on
- * the same questions. Then the cheapest way to ask the chosen members, of those that do as well but for one
- * standard error, and no worse than any single model. A bound on accuracy or precision is to be kept by one
- * standard error.
+ * Selects the contender that meets the aim best. The best of the many sets of members is often there by luck. It is
+ * chosen only if it leads by two standard errors of the difference on the same questions, compared with the single models
+ * and the whole panel, which are few. Then the cheapest execution of the chosen members is selected, of those within one
+ * standard error and no worse than any single model. A bound on accuracy or precision must be kept by one standard error.
  *
  * Source: after the one-standard-error rule of Breiman and others, Classification and regression trees (1984).
  */
@@ -63,7 +62,7 @@ const isFeasible = ({ right, cost, calls, gain }: Measured, n: number, aim: Aim)
   );
 };
 
-/** Where nothing meets the aim: what comes nearest to the bound that cannot be kept. */
+/** Returns the contender that comes closest to the bound, if none meets the aim. */
 const leastBad = (measured: readonly Measured[], aim: Aim): Measured =>
   first(measured, (a, b) =>
     'maximize' in aim && aim.maximize === 'accuracy'
@@ -103,17 +102,17 @@ const bestOf = (feasible: readonly Measured[], rows: readonly number[], aim: Aim
   );
 };
 
-/** The best of thousands of sets of members is lucky: it has to lead by so many standard errors. */
+/** The standard errors by which the best of thousands of sets of members must lead, because it is often best by luck. */
 const ERRORS_TO_PREVAIL = 2;
 
 const first = (measured: readonly Measured[], compare: (a: Measured, b: Measured) => number): Measured =>
   measured.reduce((best, one) => (compare(one, best) < 0 ? one : best));
 
-/** Fewer members, then a rule with less to learn. */
+/** Orders by fewer members, then by a rule with less to learn. */
 const plainness = ({ candidate: a }: Measured, { candidate: b }: Measured): number =>
   a.members.length - b.members.length || ruleNames.indexOf(a.rule) - ruleNames.indexOf(b.rule);
 
-/** The standard error of the difference of two shares, over the same rows. */
+/** Returns the standard error of the difference of two shares over the same rows. */
 const standardError = (a: Uint8Array, b: Uint8Array, n: number): number => {
   let sum = 0;
   let squares = 0;
@@ -143,8 +142,8 @@ const measure = (contender: Contender, rows: readonly number[], aim: Aim): Measu
 const shareOf = (gains: Uint8Array): number => gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
 
 /**
- * The lowest sureness from which on answers are right often enough; above 1 where there is none. Answers that are
- * equally sure are accepted together or not at all.
+ * Returns the lowest sureness at which answers are right often enough; above 1 if no sureness is enough. Answers that are equally
+ * sure are accepted together or not at all.
  */
 const thresholdFor = (course: Course, rows: readonly number[], minPrecision: number): number => {
   const sorted = rows

@@ -1,8 +1,8 @@
 import type { Draw } from '../../models/random.ts';
 
 /**
- * Different subsets of 0 to size - 1, each in ascending order: all of them where they are no more than `most`;
- * else all single ones, the whole, as many whole sizes from the smallest up as fit, and a random draw of the rest.
+ * Returns different subsets of 0 to size - 1, each in ascending order: all of them if there are at most `most`. Otherwise all
+ * single ones, the whole set, all subsets of each size from the smallest up while they fit, and a random draw of the rest.
  */
 export const subsets = (size: number, most: number, draw: Draw): readonly (readonly number[])[] => {
   const found = new Map<string, readonly number[]>();
@@ -15,7 +15,7 @@ export const subsets = (size: number, most: number, draw: Draw): readonly (reado
   for (let chosen = 2; chosen < size && found.size + combinations(size, chosen) <= most; chosen += 1) {
     for (const members of choose(everybody, chosen)) add(members);
   }
-  // Every subset is drawn sooner or later: with one to spare in each size, a draw in vain is seldom.
+  // Each subset is drawn sooner or later, because each size that is drawn still has subsets that are missing.
   const total = 2 ** size - 1;
   for (let tries = 0; found.size < Math.min(most, total) && tries < 20 * most; tries += 1) {
     const chosen = 2 + Math.floor(draw() * (size - 2));

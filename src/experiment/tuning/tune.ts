@@ -1,5 +1,4 @@
 import { drawsFor } from '../../models/random.ts';
-import { refuse } from '../../options.ts';
 import type { Estimate } from '../statistics/interval.ts';
 import { ballotTable } from './ballot-table.ts';
 import { lessonFrom } from './candidate.ts';
@@ -9,43 +8,42 @@ import { chosenPanel, mostAccurate, pluralityRight, tryHeldOut } from './held-ou
 import type { Panel } from './panel.ts';
 import { traitsOf } from './rules.ts';
 import { subsets } from './subsets.ts';
-import type { TuneOptions } from './tune-faults.ts';
-import { modelsIn, tuneFaults } from './tune-faults.ts';
+import { checkedTune, type TuneOptions } from './tune-options.ts';
 
-/** What {@link tune} chose, and what it was chosen from. */
+/** The result of {@link tune}. */
 export interface Tuned {
-  /** What `fromPanel` makes an ensemble of. Its `expected` was measured on ballots that it had not learned from. */
+  /** The chosen panel, for `fromPanel`. Its `expected` was measured on ballots that it had not learned from. */
   readonly panel: Panel;
-  /** Whether the aim is met, to judge by cross-validation; otherwise this is what comes nearest. */
+  /** Whether the aim is met in cross-validation; otherwise the panel is the one that comes closest. */
   readonly isAimMet: boolean;
   /** The most accurate single model, chosen and measured on the same folds. */
   readonly bestSingle: { readonly model: string; readonly accuracy: Estimate };
   /** The plurality of all models, in their order, on the same ballots. */
   readonly plurality: { readonly accuracy: Estimate };
-  /** What was chosen in each fold: if these are all different, there are too few ballots to tell them apart. */
+  /** The choice in each fold. If all of them differ, there are too few ballots to tell the candidates apart. */
   readonly choices: readonly Pick<Panel, 'members' | 'voter' | 'execution' | 'acceptFrom'>[];
-  /** How many candidates were compared. */
+  /** The number of candidates that were compared. */
   readonly compared: number;
 }
 
 /**
- * The panel that serves an aim best, chosen on evidence: its members, how their votes count, and when to stop
- * asking. Asks nothing: it replays recorded votes, and takes it that questions to come are like these.
+ * Chooses the panel that meets an aim best: its members, how their votes count, and when no more members are asked. Sends no
+ * requests: it replays recorded votes, and assumes that future questions resemble these.
  *
- * Compared are sets of members, under every rule that can be learned from the ballots (plurality, Wawa and
- * Dawid–Skene without the right answers; log-odds, confusion matrices and confidences with them), asked at once
- * or one after the other until the rest cannot matter or the answer is probable enough; and two or three cheaper
- * models with a strong one for when they do not agree. Each single model is among them, so where accuracy is
- * maximized the choice is not worse than the best one, as far as the ballots can tell.
+ * It compares sets of members under every rule that can be learned from the ballots. Plurality, Wawa and Dawid–Skene do not
+ * need right answers; log-odds, confusion matrices and confidences do. The members are asked at once, or one after the
+ * other until the rest cannot matter or the answer is probable enough. It also compares two or three cheaper models that a
+ * strong model follows if they do not agree. Each single model is a candidate, so if accuracy is maximized the choice is not
+ * worse than the best one, as far as the ballots can tell.
  *
- * Whatever is learned is tried on ballots that it was not learned from. What `panel.expected` says was measured
- * around the whole choice once more, on ballots that took no part in it, so it is not the best of many lucky
- * numbers. The same options make the same choice. Takes seconds for a thousand ballots and nine models.
+ * Candidates are tried on ballots that they were not learned from. `panel.expected` is measured around the whole choice once
+ * more, on ballots that took no part in it, so it is not the luckiest of many numbers. Equal options make equal choices.
+ * Takes seconds for a thousand ballots and nine models.
  *
  * Source: nested cross-validation, Varma and Simon, Bias in error estimation when using cross-validation for
  * model selection (2006); the one-standard-error rule of Breiman and others (1984).
  *
- * @throws {ConfigError} listing every fault of the options, such as ballots that leave models out.
+ * @throws {ConfigError} that lists every fault of the options, such as ballots that leave models out.
  *
  * @example
  * ```ts
@@ -70,15 +68,13 @@ export interface Tuned {
  * ```
  */
 export const tune = (options: TuneOptions): Tuned => {
-  refuse(tuneFaults(options));
-  const { ballots, aim, folds = 5, seed = 0, prices = {}, maxSubsets = 511 } = options;
-  const models = options.models ?? modelsIn(ballots);
+  const { ballots, aim, models, folds, seed, prices, schedules, maxSubsets } = checkedTune(options);
   const table = ballotTable(ballots, models, prices);
   const choice: ChoiceOptions = {
     aim,
     folds,
     seed,
-    schedules: options.schedules ?? ['parallel', 'sequential'],
+    schedules,
     subsets: subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`)),
     traits: traitsOf(ballots, table.hasConfidences),
   };

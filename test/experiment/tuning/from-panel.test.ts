@@ -137,7 +137,7 @@ describe('fromPanel', () => {
   it('says which members there is no model for', () => {
     const panel = { ...head, members: ['a', 'b', 'c'], voter: { rule: 'majority' }, execution: parallel };
     expect(() => fromPanel(panel, { models: saying({ b: 'x' }) })).toThrow(
-      /"a" of the panel.*"c" of the panel/s,
+      /no model with the id "a".*no model with the id "c"/s,
     );
   });
 

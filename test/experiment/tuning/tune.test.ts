@@ -249,7 +249,7 @@ describe('tune', { timeout: 60_000 }, () => {
 
   it('lists the faults of its options', () => {
     const wrong = { ballots: three, aim: { minimize: 'cost' }, folds: 1, speed: 3 } as unknown as TuneOptions;
-    expect(() => tune(wrong)).toThrow(/"folds" must be.*no option "speed".*"minAccuracy" must be given/s);
+    expect(() => tune(wrong)).toThrow(/"folds" must be.*no option "speed".*"minAccuracy" is missing/s);
     expect(() => tune({ ballots: three.slice(0, 9), aim: { maximize: 'accuracy' } })).toThrow(
       'at least two for each',
     );
