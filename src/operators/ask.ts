@@ -9,10 +9,11 @@ import { call } from '../engine/call.ts';
 import { predictionSpecs } from '../engine/option-checks.ts';
 import { createReader } from '../engine/reader.ts';
 import { toRequest } from '../engine/to-request.ts';
+import { aModel } from '../models/model-check.ts';
 import { normalizerOf } from '../normalizers/normalizer-of.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { jsonSchemaOf } from '../normalizers/schema.ts';
-import { checked, required, type Specs, suchThat, wholeNumber } from '../options.ts';
+import { checked, required, type Specs, wholeNumber } from '../options.ts';
 import { type CompleteCall, composeCall } from '../strategies/execution/compose-call.ts';
 import { currentClock } from '../time/clock.ts';
 import { createSharedTimeout } from '../time/shared-timeout.ts';
@@ -38,9 +39,6 @@ const askSpecs = {
   pricing: predictionSpecs.pricing,
   acceptUnfinished: predictionSpecs.acceptUnfinished,
 } as const satisfies Specs<AskOptions>;
-
-const isModel = (value: unknown): boolean =>
-  typeof (value as Model | undefined)?.id === 'string' && typeof (value as Model).call === 'function';
 
 /**
  * One model call as a cold Observable of exactly one outcome: a vote, an abstention or a failure. It never errors.
@@ -86,7 +84,7 @@ export function ask<N extends Normalization>(
   query: Query,
   options: AskOptions<N> = {},
 ): Call<AnswerFor<N>> {
-  checked('ask', { model }, { model: required(suchThat('a model, { id, call }', isModel)) });
+  checked('ask', { model }, { model: required(aModel) });
   const { index, timeoutMs, pricing, acceptUnfinished } = checked('ask', options as AskOptions, askSpecs);
   const normalize = normalizerOf(options.normalization as Normalization | undefined) as Normalizer<
     AnswerFor<N>
