@@ -14,7 +14,7 @@ type Marbles = Parameters<Parameters<typeof marbles>[0]>[0];
 
 /** What the page says happens, and a test of each row. */
 const rows: Readonly<Record<string, (m: Marbles) => void>> = {
-  'a place is free'(m) {
+  'a slot is free'(m) {
     const limited = concurrency({ maxConcurrent: 2 });
     const [a, b] = [m.cold('---4|', responses), m.cold('-5|', responses)];
     m.expect(limited(scripted('a', a)).call(request)).toBeObservable('---4|', responses);
@@ -22,7 +22,7 @@ const rows: Readonly<Record<string, (m: Marbles) => void>> = {
     m.expect(b).toHaveSubscriptions('^-!');
   },
 
-  'no place is free'(m) {
+  'no slot is free'(m) {
     const limited = concurrency({ maxConcurrent: 1 });
     const [a, b, c] = [m.cold('---4|', responses), m.cold('-5|', responses), m.cold('-6|', responses)];
     m.expect(limited(scripted('a', a)).call(request)).toBeObservable('---4|', responses);
@@ -57,7 +57,7 @@ const rows: Readonly<Record<string, (m: Marbles) => void>> = {
     m.expect(c).toHaveSubscriptions('-----^-!');
   },
 
-  'the line is full'(m) {
+  'the queue is full'(m) {
     const limited = concurrency({ maxConcurrent: 1, maxQueued: 0 });
     const [a, b] = [m.cold('---4|', responses), m.cold('-5|', responses)];
     m.expect(limited(scripted('a', a)).call(request)).toBeObservable('---4|', responses);

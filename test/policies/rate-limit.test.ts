@@ -77,7 +77,7 @@ const rows: Readonly<Record<string, (m: Marbles) => void>> = {
     m.expect(c).toHaveSubscriptions('---^-!');
   },
 
-  'the line is full'(m) {
+  'the queue is full'(m) {
     const limited = rateLimit({ requestsPerMinute: 20_000, maxQueued: 0 });
     const a = m.cold('-4|', responses);
     m.expect(limited(scripted('a', a)).call(request)).toBeObservable('-4|', responses);
@@ -86,7 +86,7 @@ const rows: Readonly<Record<string, (m: Marbles) => void>> = {
     m.expect(a).toHaveSubscriptions('^-!');
   },
 
-  'a response or a refusal says how much is left'(m) {
+  'a response or a refusal reports how much is left'(m) {
     const limited = rateLimit();
     const told = m.cold('-(u|)', { u: saying({ limit: 4, remaining: 2, resetAfterMs: 8 }) });
     const refused = new ProviderError('b', 'down', {
@@ -101,7 +101,7 @@ const rows: Readonly<Record<string, (m: Marbles) => void>> = {
     m.expect(last).toHaveSubscriptions('------^-!');
   },
 
-  'it says that nothing is left'(m) {
+  'it reports that nothing is left'(m) {
     const limited = rateLimit();
     const told = m.cold('-(u|)', { u: saying({ limit: 4, remaining: 0, resetAfterMs: 8 }) });
     const [b, c] = [m.cold('-5|', responses), m.cold('-6|', responses)];
@@ -112,7 +112,7 @@ const rows: Readonly<Record<string, (m: Marbles) => void>> = {
     m.expect(c).toHaveSubscriptions('-----------^-!');
   },
 
-  'it says more than the options allow'(m) {
+  'it reports more than the options allow'(m) {
     const limited = rateLimit({ requestsPerMinute: 20_000 });
     const told = m.cold('-(u|)', { u: saying({ limit: 1000, remaining: 999, resetAfterMs: 1 }) });
     const b = m.cold('-5|', responses);
@@ -121,7 +121,7 @@ const rows: Readonly<Record<string, (m: Marbles) => void>> = {
     m.expect(b).toHaveSubscriptions('---^-!');
   },
 
-  'it comes from a call older than the one that was last heeded'(m) {
+  'it comes from a call older than the last one that was used'(m) {
     const limited = rateLimit();
     const older = m.cold('---(u|)', { u: saying({ limit: 4, remaining: 0, resetAfterMs: 20 }) });
     const newer = m.cold('-(u|)  ', { u: saying({ limit: 4, remaining: 2, resetAfterMs: 8 }) });
@@ -147,7 +147,7 @@ const rows: Readonly<Record<string, (m: Marbles) => void>> = {
     });
   },
 
-  'a refusal says nothing of waiting'(m) {
+  'a refusal does not say how long to wait'(m) {
     const limited = rateLimit();
     const refusal = new RateLimitError('a', 'slow', { isRetryable: true });
     const b = m.cold('-5|', responses);

@@ -16,11 +16,11 @@ import {
 import * as policies from '../../src/policies/policies.ts';
 
 /*
- * The tables of docs/policies that say what comes of what, executed. A diagram is read a millisecond a character;
+ * The tables under "Behavior" in docs/policies, executed. A diagram is read a millisecond a character;
  * docs/policies/README.md has the legend.
  */
 
-const HEADER = '| what comes | calls | results | asked | what is done |';
+const HEADER = '| event | calls | results | requests | action |';
 const ROW = /^\| (?<what>[^|]+) \| `(?<calls>[^`]+)` \| `(?<results>[^`]+)` \| (?<asked>\d+) \| .+ \|$/;
 
 /** How long the ensemble gives a call in these tables. */
