@@ -3,7 +3,7 @@ import type { EnsembleEvent, EventOf } from './event.ts';
 import { type ListenerOptions, listenerChecks, listenGuarded } from './listen-guarded.ts';
 import type { EnsembleEvents } from './telemetry.ts';
 
-/** Functions to call, by the events to call them at; what they return is not looked at, but for rejections. */
+/** A function for each type of event. Results are ignored, except for promises that reject. */
 export type EventHandlers = {
   readonly [Type in EnsembleEvent['type']]?: (event: EventOf<Type>) => unknown;
 };
@@ -25,7 +25,7 @@ const handlerChecks: Readonly<Record<EnsembleEvent['type'], Check>> = {
 };
 
 /**
- * Calls functions at the events of an ensemble, from its next prediction on; returns what detaches them.
+ * Calls functions on the events of an ensemble, from its next prediction on. Returns a function that detaches them.
  *
  * ```text
  * predict$   ^-----------(p|)
@@ -34,12 +34,11 @@ const handlerChecks: Readonly<Record<EnsembleEvent['type'], Check>> = {
  * handlers   sm  M   X   vcS      predict:start, model:start …, model:stop, model:exception, vote:complete, …
  * ```
  *
- * They are called while the prediction goes on and hold it up as long as they take, and they cannot harm it:
- * where one throws, or returns a promise that rejects, all of this call are detached and `onListenerError` is
- * told. For every event as an Observable there is `ensemble.events$`. The events are described in
- * docs/telemetry.md. Costs no calls.
+ * Handlers run synchronously and delay the prediction by the time they take. They cannot break it: if one throws, or
+ * returns a promise that rejects, all handlers of this call are detached and `onListenerError` receives the error.
+ * `ensemble.events$` has the same events as an Observable. docs/telemetry.md describes them. Costs no calls.
  *
- * @throws {ConfigError} for an event that there is not, or a handler that is no function.
+ * @throws {ConfigError} for an unknown event, or a handler that is not a function.
  *
  * @example
  * ```ts

@@ -1,24 +1,25 @@
-import { type Check, faultsOf, oneOf, refuse } from '../options.ts';
+import { isObject } from '../domain/is-object.ts';
+import { type Check, faultsOf, oneOf, refuse, suchThat } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
 import { eventLine } from './event-line.ts';
 import { type ListenerOptions, listenerChecks, listenGuarded } from './listen-guarded.ts';
 import type { EnsembleEvents } from './telemetry.ts';
 
-/** A logger, as far as it is used: `console`, and the loggers of pino and winston, are some. */
+/** The part of a logger that is used. `console` and the loggers of pino and winston have it. */
 export interface Logger {
   info(line: string): unknown;
   warn(line: string): unknown;
   error(line: string): unknown;
-  /** Without it, what is for `debug` is not logged. */
+  /** Without it, events of the level `debug` are not logged. */
   debug?(line: string): unknown;
 }
 
-/** How much an event matters; `silent` is not logged. */
+/** The level of an event; `silent` events are not logged. */
 export type LogLevel = keyof Logger | 'silent';
 
 /** Options of {@link attachLogger}. */
 export interface AttachLoggerOptions extends ListenerOptions {
-  /** The levels of events that are to have another one than by default. */
+  /** Levels by event, in place of the defaults. */
   readonly levels?: { readonly [Type in EnsembleEvent['type']]?: LogLevel };
 }
 
@@ -40,23 +41,23 @@ const isLevel = oneOf(['debug', 'info', 'warn', 'error', 'silent'], '');
 
 const levelChecks = Object.fromEntries(Object.keys(defaultLevels).map((type) => [type, isLevel]));
 
-const isLogger: Check = oneOf([], 'a logger with info, warn and error, such as console', (value) =>
+const isLogger: Check = suchThat('a logger with info, warn and error, such as console', (value) =>
   ['info', 'warn', 'error'].every(
-    (level) => typeof value === 'object' && value !== null && typeof Reflect.get(value, level) === 'function',
+    (level) => isObject(value) && typeof Reflect.get(value, level) === 'function',
   ),
 );
 
 /**
- * Writes a line for each event of an ensemble to a logger: what happened, how long it took, what it cost.
- * Returns what detaches it.
+ * Writes one line to a logger for each event of an ensemble, with its duration and its cost. Returns a function that
+ * detaches the logger.
  *
- * A prediction is `info`, or `warn` where it is degraded; one that failed is `error`, a call that failed is
- * `warn`, and all else is `debug`; `levels` changes that. A line has names and numbers, the messages of this
- * library's errors, and of the `telemetryMetadata` what is a text, a number or a boolean; no prompts, answers
- * or texts. It is one line, whatever the names are. A logger that throws is detached, and `onListenerError` is
- * told. Costs no calls.
+ * A prediction is logged as `info`, or as `warn` if it is degraded. A failed prediction is `error`, a failed call is
+ * `warn`, and everything else is `debug`; `levels` changes that. A line has names, numbers, the messages of this
+ * library's errors, and the strings, numbers and booleans of `telemetryMetadata`. It has no prompts, answers or texts,
+ * and names cannot break it into two lines. If the logger throws, it is detached and `onListenerError` receives the
+ * error. Costs no calls.
  *
- * @throws {ConfigError} for what is no logger, an event that there is not, or a level that is none.
+ * @throws {ConfigError} for an invalid logger, an unknown event, or an unknown level.
  *
  * @example
  * ```ts

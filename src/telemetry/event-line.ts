@@ -19,11 +19,11 @@ const shownPrice = ({
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Counts by what they count, those that are 0 left out. */
+/** Formats counts with their nouns and leaves out those that are 0. */
 const counts = (of: Readonly<Record<string, number>>): string[] =>
   Object.entries(of).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
 
-/** The messages of these errors hold names and numbers. */
+/** Safe to log, because messages of this library's errors quote no answers. */
 const failureOf = ({ name, message }: CrucibleError): string => `${named(name)} (${printable(message)})`;
 
 const attemptOf = ({ model, attempt }: Pick<EventOf<'model:start'>, 'model' | 'attempt'>): string =>
@@ -43,9 +43,9 @@ const detailsOf = (event: EnsembleEvent): string => {
     case 'predict:exception':
       return `failed in ${shownMs(event.durationMs)}, ${shownPrice(event)}, with ${failureOf(event.error)}`;
     case 'predict:cancel':
-      return `given up after ${shownMs(event.durationMs)}, ${shownPrice(event)}`;
+      return `cancelled after ${shownMs(event.durationMs)}, ${shownPrice(event)}`;
     case 'model:start':
-      return `${attemptOf(event)} is asked`;
+      return `${attemptOf(event)} called`;
     case 'model:stop':
       return `${attemptOf(event)} ${event.status} in ${shownMs(event.durationMs)}, ${event.isCached ? 'from the cache' : shownPrice(event)}`;
     case 'model:exception': {
@@ -53,7 +53,7 @@ const detailsOf = (event: EnsembleEvent): string => {
       return `${attemptOf(event)} failed in ${shownMs(event.durationMs)}, ${shownPrice(event)}, with ${failureOf(event.error)}${next}`;
     }
     case 'model:cancel':
-      return `${attemptOf(event)} aborted after ${shownMs(event.durationMs)}, ${shownPrice(event)}`;
+      return `${attemptOf(event)} cancelled after ${shownMs(event.durationMs)}, ${shownPrice(event)}`;
     case 'vote:complete':
       return [
         `${counted(event.successes, 'vote')} for ${counted(event.candidates, 'answer')}`,
@@ -65,7 +65,7 @@ const detailsOf = (event: EnsembleEvent): string => {
   }
 };
 
-/** What the caller passed through, as far as it can be said in a word. */
+/** Formats the strings, numbers and booleans of the caller's `telemetryMetadata`. */
 const passedThrough = (metadata: EnsembleEvent['metadata'] = {}): string =>
   Object.entries(metadata)
     .flatMap(([name, value]) =>
@@ -75,6 +75,6 @@ const passedThrough = (metadata: EnsembleEvent['metadata'] = {}): string =>
     )
     .join('');
 
-/** An event on one line, without prompts, answers and texts, and without what a terminal would act on. */
+/** Formats an event as one line, without prompts, answers and texts, and without escape sequences. */
 export const eventLine = (event: EnsembleEvent): string =>
   `${named(event.ensemble)} #${event.prediction} ${event.type}: ${detailsOf(event)}${passedThrough(event.metadata)}`;

@@ -11,9 +11,9 @@ import type { Tally } from '../domain/tally.ts';
 export interface PredictionEvent {
   /** The `name` of the ensemble. */
   readonly ensemble: string;
-  /** Which prediction of the process it belongs to, from 1. */
+  /** The number of the prediction in this process, from 1. */
   readonly prediction: number;
-  /** When it happened, in milliseconds on a clock that is good for durations, not for dates. */
+  /** Time of the event in milliseconds, on a monotonic clock: for durations, not for dates. */
   readonly atMs: number;
   /** The `telemetryMetadata` of the prediction. */
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -24,9 +24,9 @@ export interface CallEvent extends PredictionEvent {
   readonly model: string;
   readonly provider?: string;
   readonly modelId?: string;
-  /** Which call of its prediction it is, from 0, in the order of starting. */
+  /** The number of the call in its prediction, from 0, in the order of starting. */
   readonly call: number;
-  /** Which attempt of this call it is, from 1, where policies make several. */
+  /** The number of the attempt in its call, from 1; higher if policies retry. */
   readonly attempt: number;
 }
 
@@ -35,7 +35,7 @@ export interface CallEndEvent extends CallEvent {
   readonly durationMs: number;
   readonly costUsd: number | undefined;
   readonly costSource: Outcome['costSource'];
-  /** From the start to the first piece of the answer, where the model streamed it. */
+  /** Milliseconds from the start to the first piece of the answer, if the model streamed it. */
   readonly firstTokenMs?: number;
 }
 
@@ -47,8 +47,8 @@ export interface PredictionEndEvent extends PredictionEvent {
 }
 
 /**
- * What happens in an ensemble, for those who watch it. Prompts, answers and texts are there for programs that ask
- * for them by name, in properties that are not enumerable: they are not logged, spread or written as JSON.
+ * An event of an ensemble. Prompts, answers and texts are in properties that are not enumerable, so that they are not
+ * logged, spread or written as JSON unless a program reads them by name.
  */
 export type EnsembleEvent =
   | (PredictionEvent & {
@@ -77,40 +77,40 @@ export type EnsembleEvent =
         readonly result: Prediction;
       })
   | (PredictionEndEvent & { readonly type: 'predict:exception'; readonly error: NoPredictionError })
-  /** Whoever had asked has left before the prediction was made. */
+  /** The caller cancelled the prediction. */
   | (PredictionEndEvent & { readonly type: 'predict:cancel' })
   | (CallEvent & { readonly type: 'model:start' })
   | (CallEndEvent & {
       readonly type: 'model:stop';
-      /** `answered` is a vote, `abstained` is none. */
+      /** `answered` counts as a vote, `abstained` does not. */
       readonly status: 'answered' | 'abstained';
       readonly usage?: Usage;
       readonly finishReason?: FinishReason;
       readonly requestId?: string;
-      /** What the provider calls the answer, and the model that gave it. */
+      /** The provider's id of the answer, and its name of the model that gave it. */
       readonly served?: ProviderMetadata;
       readonly confidence?: number;
-      /** Whether the response was paid for before. */
+      /** Whether the response came from a cache, and costs nothing. */
       readonly isCached: boolean;
-      /** The text that was answered. Not enumerable. */
+      /** The text of the answer. Not enumerable. */
       readonly text: string;
     })
   | (CallEndEvent & {
       readonly type: 'model:exception';
       readonly error: ModelError;
-      /** How long until the next attempt, in milliseconds, where there is one. */
+      /** Milliseconds until the next attempt; `undefined` if this was the last. */
       readonly nextInMs?: number;
     })
   | (CallEndEvent & { readonly type: 'model:cancel' })
-  /** The election has ended: these votes decide. */
+  /** The election has ended with these votes. */
   | (PredictionEvent &
       Pick<Tally, 'successes' | 'abstentions' | 'failures' | 'consensus'> & {
         readonly type: 'vote:complete';
-        /** How many different answers have votes. */
+        /** Number of different answers with votes. */
         readonly candidates: number;
       })
   | (PredictionEvent & { readonly type: 'consensus:reached'; readonly consensus: number })
-  /** Enough votes were cast, and there is no winner in them. */
+  /** Enough votes were cast, but the voting strategy found no winner. */
   | (PredictionEvent & { readonly type: 'consensus:failed'; readonly consensus: number });
 
 /** An event of one type. */

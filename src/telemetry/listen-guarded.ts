@@ -3,11 +3,11 @@ import { ofType } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
 import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
 
-/** Options of those who listen. */
+/** Options of functions that attach listeners. */
 export interface ListenerOptions {
   /**
-   * Told of what a listener threw, or rejected with, after it was detached. Default: its name is written with
-   * `console.error`, and nothing else of it, since it may quote an answer.
+   * Receives the error that a listener threw or rejected with, after the listener was detached. Default: writes the
+   * name of the error with `console.error`, without its message, which may quote an answer.
    */
   readonly onListenerError?: (error: unknown, event: EnsembleEvent) => void;
 }
@@ -16,12 +16,14 @@ export interface ListenerOptions {
 export const listenerChecks = { onListenerError: ofType('function') };
 
 const report = (error: unknown, { type }: EnsembleEvent): void => {
-  const name = error instanceof Error ? error.name : 'a value that is no error';
-  // biome-ignore lint/suspicious/noConsole: a caller who wants it elsewhere passes onListenerError
-  console.error(`crucible-ensemble: a listener failed at "${type}" with ${name}, and is detached`);
+  const name = error instanceof Error ? error.name : 'a value that is not an error';
+  // biome-ignore lint/suspicious/noConsole: the default; callers can pass onListenerError
+  console.error(
+    `crucible-ensemble: the listener of "${type}" failed with ${name} and was detached; handle its errors, or pass onListenerError`,
+  );
 };
 
-/** Listens to an ensemble until it is detached, or fails: then it is detached, and what it threw is reported. */
+/** Attaches a listener to an ensemble. If the listener throws or rejects, it is detached and its error is reported. */
 export const listenGuarded = (
   owner: string,
   ensemble: EnsembleEvents,

@@ -9,7 +9,7 @@ import type { Clock } from '../time/clock.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 import type { Listeners } from './telemetry.ts';
 
-/** What is known of a prediction before it begins. */
+/** The facts of a prediction that are known when it begins. */
 export interface NotifierOptions {
   readonly ensemble: string;
   readonly clock: Clock;
@@ -17,43 +17,44 @@ export interface NotifierOptions {
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Tells the listeners of an ensemble what happens in one prediction. */
+/** Notifies the listeners of an ensemble of the events of one prediction. */
 export interface PredictionNotifier {
   readonly started: (
     asked: Pick<EventOf<'predict:start'>, 'models' | 'strategy' | 'execution' | 'query'>,
   ) => void;
   readonly callStarted: (call: number, attempt: number, model: ModelIdentity) => void;
-  /** An attempt has failed, and another one follows. */
+  /** An attempt has failed, and another follows. */
   readonly attemptFailed: (call: number, attempt: number, model: ModelIdentity, failed: Attempt) => void;
-  /** The last attempt has ended, with this outcome of its own. */
+  /** The last attempt has ended with this outcome, which excludes the attempts before. */
   readonly callEnded: (call: number, attempt: number, model: ModelIdentity, outcome: Outcome) => void;
   readonly within: (call: number | undefined, work: () => void) => void;
-  /** The votes are counted; what is made of them comes next. */
+  /** The votes are counted; a prediction or an error follows. */
   readonly votesCounted: (
     tally: Pick<Tally, 'successes' | 'abstentions' | 'failures' | 'consensus'>,
     votes: Tally['votes'],
   ) => void;
   readonly succeeded: (prediction: Prediction) => void;
   readonly failed: (error: NoPredictionError) => void;
-  /** Whoever had asked has left; nothing where the prediction has ended before. */
+  /** The caller has unsubscribed. Does nothing if the prediction has ended. */
   readonly cancelled: (outcomes: () => readonly Outcome[]) => void;
 }
 
 /** Numbers predictions over all ensembles of the process. */
 let predictions = 0;
 
-/** An event with a part that is there for programs that ask for it, and not for logs. */
+/** Adds a property that is not enumerable to an event, so that logs leave it out. */
 const withHidden = <Event extends EnsembleEvent, Name extends keyof Event>(
   event: Omit<Event, Name>,
   name: Name,
   value: Event[Name],
 ): Event => Object.defineProperty(event, name, { value, enumerable: false }) as Event;
 
-/** Tells of a prediction, under the next number. */
+/** Returns the notifier of a prediction, which gets the next number. */
 export const createNotifier = (listeners: Listeners, opening: NotifierOptions): PredictionNotifier => {
   const { ensemble, clock, startedAtMs, metadata } = opening;
   predictions += 1;
   const prediction = predictions;
+  // Spelled out, here and below: a prediction makes some ten events, and "given" takes several times as long.
   const occurrence = () => ({
     ensemble,
     prediction,
@@ -103,15 +104,15 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
     },
     within: (call, work) =>
       listeners.within(call === undefined ? { prediction } : { prediction, call }, work),
-    votesCounted({ successes: cast, abstentions: abstained, failures: failed, consensus: share }, votes) {
+    votesCounted({ successes, abstentions, failures, consensus: share }, votes) {
       consensus = share;
       const candidates = Object.keys(votes).length;
       listeners.notify({
         type: 'vote:complete',
         ...occurrence(),
-        successes: cast,
-        abstentions: abstained,
-        failures: failed,
+        successes,
+        abstentions,
+        failures,
         consensus,
         candidates,
       });
@@ -180,7 +181,7 @@ const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome)
   if (outcome.status === 'cancelled') return { type: 'model:cancel', ...end };
   if (outcome.status === 'failed') return { type: 'model:exception', ...end, error: outcome.error };
   const { usage, finishReason, requestId, cached, text } = outcome.response;
-  const metadata = providerMetadata(outcome.response);
+  const served = providerMetadata(outcome.response);
   const confidence = outcome.status === 'answered' ? outcome.confidence : undefined;
   return withHidden<EventOf<'model:stop'>, 'text'>(
     {
@@ -190,7 +191,7 @@ const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome)
       ...(usage !== undefined && { usage }),
       ...(finishReason !== undefined && { finishReason }),
       ...(requestId !== undefined && { requestId }),
-      ...(metadata !== undefined && { served: metadata }),
+      ...(served !== undefined && { served }),
       ...(confidence !== undefined && { confidence }),
       isCached: cached !== undefined,
     },

@@ -1,5 +1,6 @@
 import { costOfFailure, unknownCost } from '../domain/cost.ts';
 import { toModelError } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { between, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
@@ -8,9 +9,9 @@ import { createNotifier } from './prediction-notifier.ts';
 import type { RecordOptions } from './record-prediction.ts';
 import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
 
-/** A call that was made elsewhere, and what became of it. */
+/** A call that was made outside of the ensemble, with its response or its error. */
 export type RecordedCall = Pick<Model, 'provider' | 'modelId'> & {
-  /** The id of the model that was asked. */
+  /** The id of the called model. */
   readonly model: string;
   /** How long the call took, in milliseconds. */
   readonly latencyMs: number;
@@ -30,12 +31,12 @@ const outcomeOf = (recorded: RecordedCall): Outcome => {
 };
 
 /**
- * Tells those who listen to an ensemble of a call that was made elsewhere, and has ended just now: the events
- * `model:start` and `model:stop`, or `model:exception`, under a `prediction` of their own that has no others.
+ * Notifies the listeners of an ensemble of a call that was made elsewhere and has just ended. They receive
+ * `model:start`, and `model:stop` or `model:exception`, with a `prediction` number that no other event has.
  *
- * Nobody listens, nothing is done. Of an error that is no `ModelError` the name is told and nothing else.
+ * Without listeners, it does nothing. Of an error that is not a `ModelError`, listeners receive only the name.
  *
- * @throws {ConfigError} for a call without a model, or with a latency that is none.
+ * @throws {ConfigError} for a call without a model, or with an invalid latency.
  *
  * @example
  * ```ts
@@ -73,11 +74,7 @@ export const recordModelResponse = (
     startedAtMs: atMs,
     metadata: telemetryMetadata,
   });
-  const model = {
-    id,
-    ...(provider !== undefined && { provider }),
-    ...(modelId !== undefined && { modelId }),
-  };
+  const model = { id, ...given({ provider, modelId }) };
   notifier.callStarted(0, 1, model);
   atMs = endedAtMs;
   notifier.callEnded(0, 1, model, outcomeOf(recorded));

@@ -6,58 +6,57 @@ import { currentClock } from '../time/clock.ts';
 import { createNotifier, type PredictionNotifier } from './prediction-notifier.ts';
 import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
 
-/** Options of what is told of work that was done elsewhere. */
+/** Options of {@link recordPrediction} and `recordModelResponse`. */
 export interface RecordOptions {
   /** Passed through to the events. */
   readonly telemetryMetadata?: Readonly<Record<string, unknown>>;
 }
 
-/** Something to tell, and so many milliseconds after the start of the prediction. */
-interface Happening {
+/** An event of a prediction, by its time after the start. */
+interface TimedEvent {
   readonly afterMs: number;
-  readonly tell: (notifier: PredictionNotifier) => void;
+  readonly notify: (notifier: PredictionNotifier) => void;
 }
 
-/** What the last attempt cost: what the attempts before it leave of the cost of the call. */
+/** Returns the cost of the last attempt: the cost of the call without that of the attempts before. */
 const costOfLast = ({ costUsd, costSource, attempts = [] }: Outcome): Cost =>
   costUsd === undefined
     ? { costUsd, costSource }
     : { costUsd: Math.max(0, costUsd - (sumOf(attempts).costUsd ?? 0)), costSource };
 
-/** The attempts of a call, one after the other; when the call began within its prediction is not known. */
-const happeningsOf = (outcome: Outcome, call: number): Happening[] => {
+/** Returns the events of a call. An outcome does not record when the call began, so it begins at 0. */
+const timedEventsOf = (outcome: Outcome, call: number): TimedEvent[] => {
   const { attempts = [], latencyMs } = outcome;
-  const happenings: Happening[] = [];
+  const events: TimedEvent[] = [];
   let afterMs = 0;
   for (const [index, attempt] of attempts.entries()) {
     const model = { id: attempt.model };
-    happenings.push({ afterMs, tell: (notifier) => notifier.callStarted(call, index + 1, model) });
+    events.push({ afterMs, notify: (notifier) => notifier.callStarted(call, index + 1, model) });
     afterMs += attempt.latencyMs;
-    happenings.push({ afterMs, tell: (notifier) => notifier.attemptFailed(call, index + 1, model, attempt) });
+    events.push({ afterMs, notify: (notifier) => notifier.attemptFailed(call, index + 1, model, attempt) });
     afterMs += attempt.nextInMs;
   }
   const model = { id: outcome.model };
   const last = attempts.length + 1;
   const ended = { ...outcome, ...costOfLast(outcome), latencyMs: Math.max(0, latencyMs - afterMs) };
   return [
-    ...happenings,
-    { afterMs, tell: (notifier) => notifier.callStarted(call, last, model) },
+    ...events,
+    { afterMs, notify: (notifier) => notifier.callStarted(call, last, model) },
     {
       afterMs: Math.max(afterMs, latencyMs),
-      tell: (notifier) => notifier.callEnded(call, last, model, ended),
+      notify: (notifier) => notifier.callEnded(call, last, model, ended),
     },
   ];
 };
 
 /**
- * Tells those who listen to an ensemble of a prediction that was made elsewhere, in another process say, and has
- * ended just now: the same events, in the same order, with its durations and costs.
+ * Notifies the listeners of an ensemble of a prediction that was made elsewhere, such as in another process, and has
+ * just ended. They receive the same events in the same order, with its durations and costs.
  *
- * A prediction does not say when each of its calls began, so all are told as if they had begun with it; `models`
- * are those that were asked. Works on a prediction that was read back from JSON as well. Nobody listens, nothing
- * is done.
+ * A prediction does not record when each call began, so all calls seem to begin at once; `models` are the called ones.
+ * Works on a prediction that was read back from JSON as well. Without listeners, it does nothing.
  *
- * @throws {ConfigError} for `telemetryMetadata` that is no object.
+ * @throws {ConfigError} for `telemetryMetadata` that is not an object.
  *
  * @example
  * ```ts
@@ -90,14 +89,13 @@ export const recordPrediction = (
     startedAtMs,
     metadata: options.telemetryMetadata,
   });
-  const { modelsUsed: models, strategy, execution, consensus, votes } = metadata;
+  const { modelsUsed: models, strategy, execution, votes } = metadata;
   notifier.started({ models, strategy, execution, query });
-  for (const { afterMs, tell } of outcomes.flatMap(happeningsOf).sort((a, b) => a.afterMs - b.afterMs)) {
+  for (const { afterMs, notify } of outcomes.flatMap(timedEventsOf).sort((a, b) => a.afterMs - b.afterMs)) {
     atMs = startedAtMs + Math.min(afterMs, metadata.latencyMs);
-    tell(notifier);
+    notify(notifier);
   }
   atMs = startedAtMs + metadata.latencyMs;
-  const { successes: cast, abstentions: abstained, failures: failed } = metadata;
-  notifier.votesCounted({ successes: cast, abstentions: abstained, failures: failed, consensus }, votes);
+  notifier.votesCounted(metadata, votes);
   notifier.succeeded(prediction);
 };

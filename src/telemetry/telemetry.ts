@@ -2,47 +2,44 @@ import { Observable } from 'rxjs';
 import { ConfigError } from '../domain/errors.ts';
 import type { EnsembleEvent } from './event.ts';
 
-/** Somebody who is told of every event, and may put the work that an event begins into a context of its own. */
+/** Receives every event, and may run the work that follows in its own async context. */
 export interface Listener {
   readonly next: (event: EnsembleEvent) => void;
   /**
-   * Does the work of a call's attempt, or, where none is named, hands the prediction to whoever asked for it.
-   * Does the work exactly once.
+   * Runs work exactly once: an attempt of a call, or, in a scope without a call, the delivery of the prediction to its
+   * subscriber.
    */
   readonly within?: (scope: Scope, work: () => void) => void;
 }
 
-/** What work belongs to: a prediction, or one attempt of one of its calls. */
+/** The owner of work: a prediction, or the current attempt of one of its calls. */
 export interface Scope {
   readonly prediction: number;
   readonly call?: number;
 }
 
-/**
- * Who listens to a prediction that begins now, to its end; `undefined` where it is of no interest. For those who
- * keep something for each prediction.
- */
+/** Makes a listener for one prediction that begins now, or returns `undefined` to skip it. For listeners with state. */
 export type ListenerFactory = () => Listener | undefined;
 
-/** Those who listen to one prediction: all who had come when it began, as long as they stay. */
+/** The listeners of one prediction: those that were attached when it began, until they are detached. */
 export interface Listeners {
   readonly notify: (event: EnsembleEvent) => void;
-  /** Does work, exactly once, within what each of them puts it in. */
+  /** Runs work exactly once, within the contexts of all listeners. */
   readonly within: (scope: Scope, work: () => void) => void;
 }
 
-/** The events of one ensemble, and who listens to them. */
+/** The events of one ensemble, and its listeners. */
 export interface Telemetry {
   readonly ensemble: string;
   readonly events$: Observable<EnsembleEvent>;
-  /** Adds a listener, who must not throw, from the next prediction on; returns how to take it away. */
+  /** Adds a listener from the next prediction on, and returns a function that removes it. It must not throw. */
   readonly listen: (listener: Listener | ListenerFactory) => () => void;
-  /** Those who listen to a prediction that begins now; `undefined` where nobody does. */
+  /** Returns the listeners of a prediction that begins now; `undefined` without listeners. */
   readonly currentListeners: () => Listeners | undefined;
 }
 
-/** What there is behind the events of an ensemble; not in the ensemble, since it is for those who listen alone. */
-const behind = new WeakMap<Observable<EnsembleEvent>, Telemetry>();
+/** The telemetry of each ensemble, by its `events$`. It is not a property, because only this room uses it. */
+const telemetries = new WeakMap<Observable<EnsembleEvent>, Telemetry>();
 
 /** The part of an ensemble that listeners need: its events. */
 export interface EnsembleEvents {
@@ -50,24 +47,24 @@ export interface EnsembleEvents {
 }
 
 /**
- * The telemetry of an ensemble.
+ * Returns the telemetry of an ensemble.
  *
- * @throws {ConfigError} for what is no ensemble.
+ * @throws {ConfigError} for anything but an ensemble.
  */
 export const telemetryOf = (owner: string, ensemble: EnsembleEvents): Telemetry => {
-  const found = behind.get(ensemble?.events$);
-  if (found === undefined) throw new ConfigError([`${owner}: expected an ensemble of createEnsemble`]);
+  const found = telemetries.get(ensemble?.events$);
+  if (found === undefined) throw new ConfigError([`${owner}: expected an ensemble made by createEnsemble`]);
   return found;
 };
 
-/** The telemetry of one ensemble. Nobody listens, nothing is done: that is looked up once for each prediction. */
+/** Creates the telemetry of one ensemble. A prediction looks for listeners once; without any, it makes no events. */
 export const createTelemetry = (ensemble: string): Telemetry => {
   const listeners = new Set<Listener | ListenerFactory>();
   const listen = (listener: Listener | ListenerFactory): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  const told: Telemetry = {
+  const telemetry: Telemetry = {
     ensemble,
     events$: new Observable((subscriber) => listen({ next: (event) => subscriber.next(event) })),
     listen,
@@ -96,6 +93,6 @@ export const createTelemetry = (ensemble: string): Telemetry => {
       };
     },
   };
-  behind.set(told.events$, told);
-  return told;
+  telemetries.set(telemetry.events$, telemetry);
+  return telemetry;
 };

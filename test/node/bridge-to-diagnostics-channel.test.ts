@@ -78,7 +78,7 @@ describe('bridgeToDiagnosticsChannel', () => {
 
   it('refuses a value that is not an ensemble', () => {
     expect(() => bridgeToDiagnosticsChannel({} as never)).toThrow(
-      'bridgeToDiagnosticsChannel: expected an ensemble of createEnsemble',
+      'bridgeToDiagnosticsChannel: expected an ensemble made by createEnsemble',
     );
   });
 });

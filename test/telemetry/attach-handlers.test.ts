@@ -117,7 +117,9 @@ describe('attachHandlers', () => {
     attachHandlers(ensemble, { 'model:stop': fails });
     await ensemble.predict('?');
     expect(written.mock.calls).toStrictEqual([
-      ['crucible-ensemble: a listener failed at "model:stop" with TypeError, and is detached'],
+      [
+        'crucible-ensemble: the listener of "model:stop" failed with TypeError and was detached; handle its errors, or pass onListenerError',
+      ],
     ]);
   });
 
@@ -172,7 +174,7 @@ describe('attachHandlers', () => {
     expect(() => attachHandlers(ensemble, faulty)).toThrow('there is no option "model:stopp"');
     expect(() => attachHandlers(ensemble, faulty)).toThrow('option "model:start" must be a function');
     expect(() => attachHandlers({} as typeof ensemble, {})).toThrow(
-      'attachHandlers: expected an ensemble of createEnsemble',
+      'attachHandlers: expected an ensemble made by createEnsemble',
     );
   });
 });

@@ -43,13 +43,13 @@ describe('attachLogger', () => {
     ];
     expect(await linesOf({ name: 'sums', models, telemetryMetadata: { requestId: 'r-1' } })).toStrictEqual([
       'debug sums # predict:start: 3 calls planned, parallel, by majority requestId=r-1',
-      'debug sums # model:start: a is asked requestId=r-1',
+      'debug sums # model:start: a called requestId=r-1',
       'debug sums # model:stop: a answered in … ms, $0.25 requestId=r-1',
-      'debug sums # model:start: b is asked requestId=r-1',
-      'debug sums # model:start: c is asked requestId=r-1',
+      'debug sums # model:start: b called requestId=r-1',
+      'debug sums # model:start: c called requestId=r-1',
       'debug sums # model:stop: c abstained in … ms, cost unknown requestId=r-1',
       'warn sums # model:exception: b failed in … ms, $0.00, with ProviderError (a: 503 overloaded), next attempt in … ms requestId=r-1',
-      'debug sums # model:start: b, attempt 2, is asked requestId=r-1',
+      'debug sums # model:start: b, attempt 2, called requestId=r-1',
       'debug sums # model:stop: b, attempt 2, answered in … ms, $0.50 requestId=r-1',
       'debug sums # vote:complete: 2 votes for 1 answer, 1 abstained requestId=r-1',
       'debug sums # consensus:reached: 100 % requestId=r-1',
@@ -85,8 +85,8 @@ describe('attachLogger', () => {
     attachLogger(ensemble, logger);
     ensemble.predict$('?').subscribe().unsubscribe();
     expect(lines.slice(-2)).toStrictEqual([
-      'debug ensemble # model:cancel: a aborted after … ms, cost unknown',
-      'info ensemble # predict:cancel: given up after … ms, cost unknown',
+      'debug ensemble # model:cancel: a cancelled after … ms, cost unknown',
+      'info ensemble # predict:cancel: cancelled after … ms, cost unknown',
     ]);
   });
 
@@ -120,7 +120,7 @@ describe('attachLogger', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(500);
   });
 
-  it('logs at other levels where that is asked for, and leaves out what is silent', async () => {
+  it('logs at other levels where that called for, and leaves out what is silent', async () => {
     const { logger, lines } = keeping();
     const ensemble = createEnsemble({ models: [answering('a', '4')] });
     attachLogger(ensemble, logger, { levels: { 'model:stop': 'info', 'predict:stop': 'silent' } });

@@ -7,16 +7,16 @@ import { createSafely } from './safely.ts';
 
 /** Options of {@link circuitMetrics}. */
 export interface CircuitMetricsOptions {
-  /** Who takes the measurements. Default: the one that is registered globally, at the moment of each change. */
+  /** Receives the measurements. Default: the globally registered provider at the time of each change. */
   readonly meterProvider?: MeterProvider;
 }
 
 /**
- * The `onStateChange` of a `circuitBreaker` that tells OpenTelemetry in which state each circuit is: the gauge
- * `crucible.breaker.state` is 1 for the state that it is in, and 0 for those that it was in. Of a circuit that never
- * left `closed` nothing is told. Costs no calls; what a meter throws harms none.
+ * Returns an `onStateChange` for `circuitBreaker` that reports the state of each circuit to OpenTelemetry. The gauge
+ * `crucible.breaker.state` is 1 for the current state of a circuit, and 0 for its earlier states. A circuit that was
+ * always `closed` is not reported. Costs no calls; an error of a meter does not reach the circuit.
  *
- * @throws {ConfigError} for options that are none.
+ * @throws {ConfigError} for invalid options.
  *
  * @example
  * ```ts

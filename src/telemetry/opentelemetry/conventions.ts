@@ -1,6 +1,6 @@
 /*
- * Every name that leaves through OpenTelemetry. The conventions for generative AI are in development, and their
- * names change; so they are pinned here instead of imported.
+ * Every name in spans and metrics. The conventions for generative AI are in development and rename attributes, so the
+ * names are pinned here rather than imported.
  *
  * Default: https://github.com/open-telemetry/semantic-conventions/tree/v1.41.0/docs/gen-ai, the last version before
  * they moved. Latest: https://github.com/open-telemetry/semantic-conventions-genai, v0.1.0.
@@ -9,10 +9,10 @@
 /** Names the instrumentation in spans and metrics. */
 export const SCOPE = 'crucible-ensemble';
 
-/** The operations that spans are of. */
+/** The operations of spans. */
 export const OPERATION = { chat: 'chat', workflow: 'invoke_workflow' } as const;
 
-/** Attributes of the conventions, the same in both versions. */
+/** Attributes that have the same name in both versions of the conventions. */
 export const GEN_AI = {
   operation: 'gen_ai.operation.name',
   provider: 'gen_ai.provider.name',
@@ -32,7 +32,7 @@ export const GEN_AI = {
   errorType: 'error.type',
 } as const;
 
-/** Attributes that the conventions have no name for. */
+/** Attributes that the conventions do not cover. */
 export const CRUCIBLE = {
   ensemble: 'crucible.ensemble',
   strategy: 'crucible.strategy',
@@ -57,17 +57,17 @@ export const CRUCIBLE = {
   costSource: 'crucible.cost_source',
   requestId: 'crucible.request_id',
   breakerState: 'crucible.state',
-  /** Before the keys of `telemetryMetadata`. */
+  /** The prefix of keys of `telemetryMetadata`. */
   metadata: 'crucible.metadata.',
 } as const;
 
-/** What the two versions of the conventions name differently. */
+/** The names that differ between the two versions of the conventions. */
 export interface Conventions {
   readonly workflowName: string;
   readonly cacheWriteTokens: string;
   readonly callDuration: string;
   readonly timeToFirstChunk: string;
-  /** One histogram of tokens by their type, or counters, one for each type. */
+  /** One histogram with the type of token as an attribute, or one counter for each type. */
   readonly tokens:
     | string
     | Readonly<Record<'input' | 'output' | 'cacheRead' | 'cacheWrite' | 'reasoning', string>>;
@@ -95,11 +95,11 @@ const LATEST: Conventions = {
   },
 };
 
-/** The version that `OTEL_SEMCONV_STABILITY_OPT_IN`, a list with commas, asks for. */
+/** Returns the version that `OTEL_SEMCONV_STABILITY_OPT_IN`, a comma-separated list, selects. */
 export const conventionsFor = (optIn = ''): Conventions =>
   optIn.split(',').some((value) => value.trim() === 'gen_ai_latest_experimental') ? LATEST : DEFAULT;
 
-/** Metrics that the conventions have no name for. */
+/** Metrics that the conventions do not cover. */
 export const METRIC = {
   predictionDuration: 'crucible.prediction.duration',
   consensus: 'crucible.consensus',
@@ -111,14 +111,14 @@ export const METRIC = {
   breakerState: 'crucible.breaker.state',
 } as const;
 
-/** Buckets of seconds as the conventions advise: 0.01 × 2ⁿ. */
+/** Bucket boundaries for seconds, as the conventions advise: 0.01 × 2ⁿ. */
 export const SECONDS = Array.from({ length: 14 }, (_, exponent) => Math.round(2 ** exponent) / 100);
-/** Buckets of tokens as the conventions advise: 4ⁿ. */
+/** Bucket boundaries for tokens, as the conventions advise: 4ⁿ. */
 export const TOKENS = Array.from({ length: 14 }, (_, exponent) => 4 ** exponent);
-/** Buckets of shares, 0..1. */
+/** Bucket boundaries for shares from 0 to 1. */
 export const SHARES = Array.from({ length: 10 }, (_, tenth) => (tenth + 1) / 10);
 
-/** What the conventions call providers that have another name here. */
+/** The conventions' names of providers that have another name in this library. */
 const PROVIDERS: ReadonlyMap<string, string> = new Map([
   ['google', 'gcp.gemini'],
   ['mistral', 'mistral_ai'],
@@ -126,20 +126,20 @@ const PROVIDERS: ReadonlyMap<string, string> = new Map([
   ['azure', 'azure.ai.openai'],
 ]);
 
-/** What is not known, or is none of a few names. */
+/** The conventions' value for anything unknown. */
 export const OTHER = '_OTHER';
-/** The `error.type` of what was no longer wanted. */
+/** The `error.type` of cancelled calls and predictions. */
 export const CANCELLED = 'cancelled';
 
-/** A provider as the conventions name it. */
+/** Returns the conventions' name of a provider. */
 export const providerName = (provider: string | undefined): string =>
   provider === undefined ? OTHER : (PROVIDERS.get(provider) ?? provider);
 
-/** Reasons to stop writing that the conventions spell differently. */
+/** Finish reasons that the conventions spell differently. */
 const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
   ['content-filter', 'content_filter'],
   ['tool-calls', 'tool_call'],
 ]);
 
-/** A reason to stop writing as the conventions spell it. */
+/** Returns the conventions' spelling of a finish reason. */
 export const finishReasonName = (reason: string): string => FINISH_REASONS.get(reason) ?? reason;

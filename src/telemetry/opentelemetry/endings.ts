@@ -1,7 +1,7 @@
 import type { EventOf } from '../event.ts';
 
-/** How an attempt of a call ends, well or not. */
+/** An event that ends an attempt of a call. */
 export type CallEnd = EventOf<'model:stop' | 'model:exception' | 'model:cancel'>;
 
-/** How a prediction ends, well or not. */
+/** An event that ends a prediction. */
 export type PredictionEnd = EventOf<'predict:stop' | 'predict:exception' | 'predict:cancel'>;

@@ -17,33 +17,33 @@ import type { Instruments } from './instruments.ts';
 import { measureCall, measurePrediction } from './measure.ts';
 import { inputMessages, outputMessages } from './messages.ts';
 import type { Safely } from './safely.ts';
-import { asked, callEnd, callStart, predictionStart, predictionStop } from './span-attributes.ts';
+import { callEnd, callStart, modelAttributes, predictionStart, predictionStop } from './span-attributes.ts';
 import { createSpans } from './spans.ts';
 
-/** Where the predictions of an ensemble are told of. */
+/** The receivers of spans and measurements, with their settings. */
 export interface Destination {
-  /** Absent where nobody takes spans. */
+  /** `undefined` if no provider takes spans. */
   readonly tracer: Tracer | undefined;
-  /** Absent where nobody takes measurements. */
+  /** `undefined` if no provider takes measurements. */
   readonly instruments: Instruments | undefined;
   readonly conventions: Conventions;
   readonly capturesContent: boolean;
   readonly safely: Safely;
 }
 
-/** The attempt of a call that is out, or was the last. */
+/** The current attempt of a call, or its last one. */
 interface Attempt {
   readonly model: string;
   readonly context: Context;
   readonly span: Span | undefined;
-  /** Whether it asked no other ensemble that is told of here. */
+  /** Whether no instrumented ensemble ran within the attempt. */
   isLeaf: boolean;
 }
 
-/** Where a context says which attempt it belongs to: how that one learns that it is no leaf. */
+/** The key of a function in the context of an attempt: an ensemble within calls it, and the attempt is not a leaf. */
 const ATTEMPT = createContextKey('crucible-ensemble attempt');
 
-/** Tells of one prediction, which begins now, in the context of whoever asked for it. */
+/** Returns a listener that reports one prediction, which begins now in the caller's context. */
 export const followPrediction = ({
   tracer,
   instruments,
@@ -51,24 +51,24 @@ export const followPrediction = ({
   capturesContent,
   safely,
 }: Destination): Required<Listener> => {
-  const asker = context.active();
+  const callerContext = context.active();
   const spans = createSpans(tracer, safely);
   const attempts = new Map<number, Attempt>();
   const callContexts = new Map<number, Context>();
   let opening: EventOf<'predict:start'> | undefined;
   let workflow: Span | undefined;
-  let inWorkflow = asker;
+  let inWorkflow = callerContext;
 
   const input = () => (capturesContent && opening !== undefined ? inputMessages(opening.query) : {});
 
   const begin = (event: EventOf<'predict:start'>): void => {
     opening = event;
-    const markAsParent = asker.getValue(ATTEMPT);
+    const markAsParent = callerContext.getValue(ATTEMPT);
     if (typeof markAsParent === 'function') markAsParent();
     const name = `${OPERATION.workflow} ${event.ensemble}`;
     const attributes = predictionStart(event, conventions);
-    workflow = spans.start(name, { kind: SpanKind.INTERNAL, attributes }, asker, event, input);
-    inWorkflow = within(asker, workflow);
+    workflow = spans.start(name, { kind: SpanKind.INTERNAL, attributes }, callerContext, event, input);
+    inWorkflow = within(callerContext, workflow);
   };
 
   const beginAttempt = (event: EventOf<'model:start'>): void => {
@@ -94,8 +94,9 @@ export const followPrediction = ({
 
   const endAttempt = (event: CallEnd): void => {
     const { span, model = event.model, isLeaf = true } = attempts.get(event.call) ?? {};
-    // Who a list of models asks first is known only after it has begun.
-    if (model !== event.model) safely(() => span?.updateName(chatName(event)).setAttributes(asked(event)));
+    // A `fallback` names its own id at the start, and the called model at the end.
+    if (model !== event.model)
+      safely(() => span?.updateName(chatName(event)).setAttributes(modelAttributes(event)));
     spans.end(span, event, () => ({
       ...callEnd(event, isLeaf, conventions),
       ...(capturesContent && event.type === 'model:stop' && outputMessages(event.text, event.finishReason)),
@@ -124,7 +125,7 @@ export const followPrediction = ({
       }
     },
     within: ({ call }, work) =>
-      inContext((call === undefined ? undefined : callContexts.get(call)) ?? asker, work, safely),
+      inContext((call === undefined ? undefined : callContexts.get(call)) ?? callerContext, work, safely),
   };
 };
 

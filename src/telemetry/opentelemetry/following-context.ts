@@ -1,8 +1,8 @@
 import type { Context } from '@opentelemetry/api';
 
 /**
- * A context that is always the current one of several: what a call began in its first attempt, such as the timer
- * of a retry, goes on in the next one, and is to be found there.
+ * Returns a context that reads from the current one of several. The timer of a retry keeps the context of the attempt
+ * that set it, but the next attempt, which that timer starts, belongs in its own context.
  */
 export const followingContext = (current: () => Context): Context => ({
   getValue: (key) => current().getValue(key),

@@ -1,7 +1,7 @@
 import { type Context, context } from '@opentelemetry/api';
 import type { Safely } from './safely.ts';
 
-/** Does work within a context, exactly once and with its own errors, whatever becomes of the context. */
+/** Runs work exactly once within a context, even if the context manager fails. Errors of the work are thrown. */
 export const inContext = (within: Context, work: () => void, safely: Safely): void => {
   let isDone = false;
   let thrown: { readonly error: unknown } | undefined;

@@ -10,36 +10,36 @@ import { createSafely } from './safely.ts';
 
 /** Options of {@link instrument}. */
 export interface InstrumentOptions {
-  /** Who takes the spans. Default: the one that is registered globally, at the moment of each prediction. */
+  /** Receives the spans. Default: the globally registered provider at the time of each prediction. */
   readonly tracerProvider?: TracerProvider;
-  /** Who takes the measurements. Default: the one that is registered globally, at the moment of each prediction. */
+  /** Receives the measurements. Default: the globally registered provider at the time of each prediction. */
   readonly meterProvider?: MeterProvider;
   /**
-   * Whether spans say what was asked and answered. Default: whether the environment's
-   * `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` is `true`, else `false`.
+   * Whether spans have the prompts and answers. Default: `false`, unless the environment variable
+   * `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` is `true`.
    */
   readonly captureContent?: boolean;
 }
 
 /**
- * Tells OpenTelemetry of the predictions of an ensemble, from the next one on; returns how to undo it.
+ * Reports the predictions of an ensemble to OpenTelemetry, from the next one on. Returns a function that undoes it.
  *
  * ```text
  * the caller's span
  * └─ invoke_workflow panel        a prediction
  *    ├─ chat small                its calls: attempts and hedges are siblings
  *    ├─ chat medium
- *    │  └─ POST                   what runs within a call, such as an instrumented fetch
+ *    │  └─ POST                   anything within a call, such as an instrumented fetch
  *    └─ chat large                error.type = cancelled
  * ```
  *
- * Needs `@opentelemetry/api`, and an SDK to go anywhere: without one nothing is done. Names are those of the
- * conventions for generative AI, version 1.41, and, where the environment's `OTEL_SEMCONV_STABILITY_OPT_IN` has
- * `gen_ai_latest_experimental`, those of version 0.1 of their own repository; all are listed in
- * docs/opentelemetry.md. Costs and tokens are on the spans of calls alone, so that they can be summed. What a
- * tracer or a meter throws is reported to OpenTelemetry's `diag`, and harms no prediction. Costs no calls.
+ * Requires `@opentelemetry/api`, and an SDK that exports; without an SDK it does nothing. Names follow the conventions
+ * for generative AI, version 1.41. If the environment variable `OTEL_SEMCONV_STABILITY_OPT_IN` has
+ * `gen_ai_latest_experimental`, they follow version 0.1 of the conventions' new repository. docs/opentelemetry.md lists
+ * them. Only spans of calls have costs and tokens, so that they can be summed. Errors of a tracer or a meter are
+ * reported to OpenTelemetry's `diag` and do not reach predictions. Costs no calls.
  *
- * @throws {ConfigError} for what is no ensemble, and options that are none.
+ * @throws {ConfigError} for anything but an ensemble, and for invalid options.
  *
  * @example
  * ```ts
@@ -75,9 +75,9 @@ export const instrument = (ensemble: EnsembleEvents, options: InstrumentOptions 
   const instruments = meteredWith(meterProvider, (meter) => createInstruments(meter, conventions));
   const safely = createSafely();
   return telemetryOf('instrument', ensemble).listen(() => {
-    const takers = { tracer: safely(tracer), instruments: safely(instruments) };
-    return takers.tracer === undefined && takers.instruments === undefined
+    const sinks = { tracer: safely(tracer), instruments: safely(instruments) };
+    return sinks.tracer === undefined && sinks.instruments === undefined
       ? undefined
-      : safely(() => followPrediction({ ...takers, conventions, capturesContent, safely }));
+      : safely(() => followPrediction({ ...sinks, conventions, capturesContent, safely }));
   });
 };

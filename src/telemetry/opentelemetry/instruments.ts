@@ -2,7 +2,7 @@ import type { Attributes, Counter, Histogram, Meter } from '@opentelemetry/api';
 import type { Usage } from '../../domain/model.ts';
 import { type Conventions, GEN_AI, METRIC, SECONDS, SHARES, TOKENS } from './conventions.ts';
 
-/** What is measured with. */
+/** The instruments of all metrics. */
 export interface Instruments {
   readonly callDuration: Histogram;
   readonly timeToFirstChunk: Histogram;
@@ -16,7 +16,7 @@ export interface Instruments {
   readonly cost: Counter;
 }
 
-/** The instruments of a meter, with their units and buckets. */
+/** Creates the instruments of a meter, with their units and buckets. */
 export const createInstruments = (meter: Meter, conventions: Conventions): Instruments => {
   const histogram = (name: string, description: string, unit: string, buckets: readonly number[]) =>
     meter.createHistogram(name, { description, unit, advice: { explicitBucketBoundaries: [...buckets] } });

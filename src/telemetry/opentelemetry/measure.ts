@@ -9,8 +9,8 @@ import { errorName, failureOf } from './error-type.ts';
 import type { Instruments } from './instruments.ts';
 
 /**
- * Measures an attempt of a call that has ended. Costs and tokens are those of leaves: of calls within which no
- * other ensemble told of its own.
+ * Measures an attempt that has ended. Only leaves have costs and tokens: calls in which no other instrumented ensemble
+ * counted its own.
  */
 export const measureCall = (instruments: Instruments, event: CallEnd, isLeaf: boolean): void => {
   const { ensemble, model, provider, modelId = model, durationMs, firstTokenMs, costUsd, costSource } = event;
@@ -68,7 +68,7 @@ export const measurePrediction = (
   }
 };
 
-/** Who could not take part; of a prediction that was not made, whose calls failed. */
+/** Returns the missing members of a prediction; without a prediction, the models with failed calls. */
 const missingFrom = (event: EventOf<'predict:stop' | 'predict:exception'>): readonly MissingMember[] =>
   event.type === 'predict:stop'
     ? event.result.metadata.missing
@@ -76,7 +76,7 @@ const missingFrom = (event: EventOf<'predict:stop' | 'predict:exception'>): read
         outcome.status === 'failed' ? [{ model: outcome.model, reason: outcome.error.name }] : [],
       );
 
-/** For, against, without a winner, or none. */
+/** Returns the value of the attribute `crucible.vote`; `undefined` if there is no answer. */
 const voteOf = (outcome: Outcome, winner: string | undefined): string | undefined => {
   if (outcome.status === 'abstained') return 'abstained';
   if (outcome.status !== 'answered') return undefined;
@@ -84,7 +84,7 @@ const voteOf = (outcome: Outcome, winner: string | undefined): string | undefine
   return outcome.key === winner ? 'winning' : 'losing';
 };
 
-/** The `error.type` of what did not end well. */
+/** Returns the `error.type` attribute of a failed or cancelled call or prediction. */
 const failure = (event: CallEnd | PredictionEnd): Attributes => {
   const type = failureOf(event);
   return type === undefined ? {} : { [GEN_AI.errorType]: type };

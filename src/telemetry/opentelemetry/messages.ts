@@ -4,7 +4,7 @@ import { finishReasonName, GEN_AI } from './conventions.ts';
 
 const textPart = (content: string) => ({ type: 'text', content });
 
-/** What was asked, as the conventions write it: as JSON, since attributes of spans are no objects. */
+/** Formats a query as the conventions require: as JSON, because span attributes cannot be objects. */
 export const inputMessages = (query: Query): Record<string, string> => {
   const conversation =
     typeof query === 'string' ? { messages: [{ role: 'user', content: query } as const] } : query;
@@ -17,7 +17,7 @@ export const inputMessages = (query: Query): Record<string, string> => {
   };
 };
 
-/** What was answered. */
+/** Formats an answer as the conventions require. */
 export const outputMessages = (
   text: string,
   finishReason: FinishReason = 'stop',

@@ -8,21 +8,21 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
-import { type Check, oneOf } from '../../options.ts';
+import { type Check, suchThat } from '../../options.ts';
 import { SCOPE } from './conventions.ts';
 
 const having = (method: string, what: string): Check =>
-  oneOf([], what, (value) => typeof Reflect.get(Object(value), method) === 'function');
+  suchThat(what, (value) => typeof Reflect.get(Object(value), method) === 'function');
 
 /** Checks of providers. */
 export const isTracerProvider = having('getTracer', 'a TracerProvider');
 export const isMeterProvider = having('getMeter', 'a MeterProvider');
 
-/** What the API hands out where there is no SDK. */
+/** The objects that the API returns if there is no SDK. */
 const NO_METER = createNoopMeter();
 const NO_TRACERS = new ProxyTracerProvider().getDelegate();
 
-/** Makes something of a provider, once for as long as it stays the same: an SDK may be started, and stopped, later. */
+/** Remembers the result for the latest provider. The provider changes when an SDK is started or stopped. */
 const memo = <Provider, Made>(make: (provider: Provider) => Made): ((provider: Provider) => Made) => {
   let last: { readonly provider: Provider; readonly made: Made } | undefined;
   return (provider) => {
@@ -31,7 +31,7 @@ const memo = <Provider, Made>(make: (provider: Provider) => Made): ((provider: P
   };
 };
 
-/** The tracer of the moment, or nothing where nobody takes spans. */
+/** Returns a function that looks up the current tracer; `undefined` if no provider takes spans. */
 export const tracerOf = (given: TracerProvider | undefined): (() => Tracer | undefined) => {
   const make = memo((provider: TracerProvider) =>
     provider === NO_TRACERS ? undefined : provider.getTracer(SCOPE),
@@ -42,7 +42,7 @@ export const tracerOf = (given: TracerProvider | undefined): (() => Tracer | und
   };
 };
 
-/** What is made of the meter of the moment, or nothing where nobody takes measurements. */
+/** Returns a function that makes a value with the current meter; `undefined` if no provider takes measurements. */
 export const meteredWith = <Made>(
   given: MeterProvider | undefined,
   make: (meter: Meter) => Made,

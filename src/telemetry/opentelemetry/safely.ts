@@ -1,12 +1,12 @@
 import { diag } from '@opentelemetry/api';
 import { SCOPE } from './conventions.ts';
 
-/** Does work that must not harm what it tells of: what it throws comes to nothing. */
+/** Runs work and swallows its errors, because telemetry must not break a prediction. */
 export type Safely = <Result>(work: () => Result) => Result | undefined;
 
 /**
- * Tells OpenTelemetry's own log, once, of what was thrown: its name, and nothing else of it, since it may quote an
- * answer.
+ * Creates a guard that reports the first error to OpenTelemetry's own log. It reports the name only, because a message
+ * may quote an answer.
  */
 export const createSafely = (): Safely => {
   let isReported = false;
@@ -24,9 +24,9 @@ export const createSafely = (): Safely => {
 
 const report = (error: unknown): void => {
   try {
-    const name = error instanceof Error ? error.name : 'a value that is no error';
-    diag.error(`${SCOPE}: a prediction could not be told of, because of ${name}`);
+    const name = error instanceof Error ? error.name : 'a value that is not an error';
+    diag.error(`${SCOPE}: a prediction could not be reported, because of ${name}`);
   } catch {
-    // Nobody is left to be told.
+    // The log itself failed, so there is no other place to report to.
   }
 };

@@ -10,9 +10,9 @@ import {
 } from './conventions.ts';
 import type { CallEnd } from './endings.ts';
 
-type Asked = Pick<EventOf<'model:start'>, 'model' | 'provider' | 'modelId'>;
+type CalledModel = Pick<EventOf<'model:start'>, 'model' | 'provider' | 'modelId'>;
 
-/** What the span of a prediction says from its start. */
+/** Returns the attributes of a prediction's span at its start. */
 export const predictionStart = (
   { ensemble, models, strategy, execution, metadata }: EventOf<'predict:start'>,
   { workflowName }: Conventions,
@@ -25,7 +25,7 @@ export const predictionStart = (
   ...metadataAttributes(metadata),
 });
 
-/** What the span of a prediction that was made says at its end. No costs or tokens: those are its calls'. */
+/** Returns the attributes of a prediction's span at its end. Costs and tokens are on the spans of its calls. */
 export const predictionStop = ({
   status,
   consensus,
@@ -48,22 +48,22 @@ export const predictionStop = ({
   [CRUCIBLE.missing]: result.metadata.missing.map(({ model }) => model),
 });
 
-/** Who is asked. */
-export const asked = ({ model, provider, modelId = model }: Asked): Attributes => ({
+/** Returns the attributes that name a model. */
+export const modelAttributes = ({ model, provider, modelId = model }: CalledModel): Attributes => ({
   [GEN_AI.provider]: providerName(provider),
   [GEN_AI.requestModel]: modelId,
   [CRUCIBLE.model]: model,
 });
 
-/** What the span of an attempt of a call says from its start. */
+/** Returns the attributes of an attempt's span at its start. */
 export const callStart = (event: EventOf<'model:start'>): Attributes => ({
   [GEN_AI.operation]: OPERATION.chat,
-  ...asked(event),
+  ...modelAttributes(event),
   [CRUCIBLE.call]: event.call,
   [CRUCIBLE.attempt]: event.attempt,
 });
 
-/** What the span of an attempt of a call says at its end. */
+/** Returns the attributes of an attempt's span at its end. */
 export const callEnd = (event: CallEnd, isLeaf: boolean, conventions: Conventions): Attributes => {
   const { firstTokenMs, costUsd, costSource } = event;
   return {
@@ -96,7 +96,7 @@ const response = (
     }),
 });
 
-/** Of the caller's metadata, what an attribute can hold. */
+/** Returns the strings, numbers and booleans of the caller's metadata, which attributes can hold. */
 const metadataAttributes = (metadata: Readonly<Record<string, unknown>> = {}): Attributes =>
   Object.fromEntries(
     Object.entries(metadata).flatMap(([key, value]) =>

@@ -16,7 +16,7 @@ import type { Safely } from './safely.ts';
 
 /** The spans of one prediction. */
 export interface Spans {
-  /** Starts a span at an event; what takes time to tell is asked for where the span is recorded. */
+  /** Starts a span at the time of an event. `more` makes costly attributes, and is only called if the span is recorded. */
   readonly start: (
     name: string,
     options: SpanOptions,
@@ -24,13 +24,13 @@ export interface Spans {
     event: EnsembleEvent,
     more: () => Attributes,
   ) => Span | undefined;
-  /** Ends a span at an event: well, as failed, or, without a status, as no longer wanted. */
+  /** Ends a span at the time of an event. A failure sets the error status; a cancellation does not. */
   readonly end: (span: Span | undefined, event: CallEnd | PredictionEnd, more: () => Attributes) => void;
 }
 
 /**
- * Spans with the times of the events, so that durations are the same everywhere, also of what was done elsewhere.
- * Each step is guarded by itself, so that a span that cannot be described still ends.
+ * Creates the spans of one prediction. They have the times of the events, so that durations equal those of the metrics,
+ * and recorded predictions keep theirs. Each step has its own guard, so that a span ends even if its attributes fail.
  */
 export const createSpans = (tracer: Tracer | undefined, safely: Safely): Spans => {
   const epochMs = asyncScheduler.now() - currentClock()();

@@ -66,7 +66,7 @@ describe('a provider that throws', () => {
       expect([answer, metadata.successes, metadata.failures]).toEqual(['4', 2, 1]);
       expect(await lastValueFrom(ensemble.stream('?').pipe(toArray()))).toHaveLength(6);
       expect(messages).toEqual([
-        'crucible-ensemble: a prediction could not be told of, because of RangeError',
+        'crucible-ensemble: a prediction could not be reported, because of RangeError',
       ]);
       expect(messages.join()).not.toContain(CANARY);
     },
@@ -81,7 +81,7 @@ describe('a provider that throws', () => {
       instrument(ensemble, { meterProvider: throwing(method, providers.meterProvider) });
       expect((await ensemble.predict('?')).answer).toBe('4');
       expect(messages).toEqual([
-        'crucible-ensemble: a prediction could not be told of, because of RangeError',
+        'crucible-ensemble: a prediction could not be reported, because of RangeError',
       ]);
     },
   );
