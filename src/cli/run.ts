@@ -161,7 +161,9 @@ const argumentFaults = (argv: readonly string[], { args }: Command): string[] =>
   const unknown = args.filter((argument) => /^-(?:-.|[a-z])/i.test(argument) && before.includes(argument));
   if (unknown.length > 0) return unknown.map(unknownFlag);
   if (args.length > 1) return [`expected one question, but got ${args.length} arguments: put it in quotes`];
-  return args[0] === undefined || args[0].trim() === '' ? ['the question is missing'] : [];
+  return args[0] === undefined || args[0].trim() === ''
+    ? ['the question is missing; put it in quotes, or use - to read it from standard input']
+    : [];
 };
 
 const unknownFlag = (flag: string): string => {

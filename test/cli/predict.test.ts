@@ -202,8 +202,8 @@ describe('a wrong command line', () => {
   });
 
   it.each([
-    [[], 'the question is missing'],
-    [['predict', ' '], 'the question is missing'],
+    [[], 'the question is missing; put it in quotes, or use - to read it from standard input'],
+    [['predict', ' '], 'the question is missing; put it in quotes, or use - to read it from standard input'],
     [['one', 'two'], 'expected one question, but got 2 arguments: put it in quotes'],
     [['q', '--frobnicate'], 'unknown option --frobnicate'],
     [['q', '--hedge-delay-ms', '5'], '--hedge-delay-ms needs --execution hedged'],

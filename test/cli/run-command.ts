@@ -13,6 +13,8 @@ export interface RunCommandOptions {
   readonly signal?: AbortSignal;
   /** Receives every write to standard output; an error that it returns fails the write. */
   readonly onWrite?: (text: string) => Error | undefined;
+  /** Receives every write to standard error. */
+  readonly onErrorWrite?: (text: string) => void;
 }
 
 /** The result of a command. */
@@ -32,6 +34,7 @@ export const runCommand = async (
     env = {},
     signal = new AbortController().signal,
     onWrite,
+    onErrorWrite,
   }: RunCommandOptions = {},
 ): Promise<CommandResult> => {
   const written = { stdout: '', stderr: '' };
@@ -40,6 +43,7 @@ export const runCommand = async (
       new Writable({
         write(chunk, _encoding, done) {
           written[name] += chunk;
+          if (name === 'stderr') onErrorWrite?.(String(chunk));
           done(name === 'stdout' ? onWrite?.(String(chunk)) : undefined);
         },
       }),

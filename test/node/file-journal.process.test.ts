@@ -79,7 +79,7 @@ describe('a journal whose process is killed', () => {
     const second = writer(program, path, 1_000_000);
     expect(await second.ended).toStrictEqual([3, null]);
     expect(second.lines()).toStrictEqual([
-      `JournalLockedError: ${path} is being written by process ${first.child.pid}`,
+      `JournalLockedError: ${path} is being written by process ${first.child.pid}; wait until it ends, or choose another path`,
     ]);
     await expect(openJournal(path)).rejects.toMatchObject({ pid: first.child.pid });
     first.child.kill('SIGKILL');

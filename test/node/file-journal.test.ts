@@ -273,7 +273,7 @@ describe('the lock of a journal', () => {
     for (const name of [path, alias]) {
       await expect(openJournal(name)).rejects.toMatchObject({
         name: 'JournalLockedError',
-        message: `${name} is being written by this process`,
+        message: `${name} is being written by this process; close that journal first`,
         pid: process.pid,
       });
     }

@@ -55,7 +55,7 @@ export const configModels = (
       recorded: (id: string) => recordedModel(id),
     }) as Model | undefined;
     if (model === undefined) continue;
-    if (byName.has(model.id)) onFault(place, `${shown(model.id)} is listed twice`);
+    if (byName.has(model.id)) onFault(place, `${shown(model.id)} is listed twice; remove one`);
     byName.set(model.id, model);
     definitions.push(item);
   }

@@ -81,7 +81,11 @@ const removeIfDead = async (path: string, journal: string): Promise<void> => {
     throw new JournalLockedError(journal, `${remote}; if it no longer runs, delete ${path}`, pid);
   }
   if (!(await isDead(holder))) {
-    throw new JournalLockedError(journal, pid === process.pid ? 'this process' : `process ${pid}`, pid);
+    const local =
+      pid === process.pid
+        ? 'this process; close that journal first'
+        : `process ${pid}; wait until it ends, or choose another path`;
+    throw new JournalLockedError(journal, local, pid);
   }
   const release = await acquireLock(`${path}.${nonce}`, journal);
   try {
