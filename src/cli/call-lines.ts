@@ -1,4 +1,6 @@
-import { shownCost, shownSeconds } from '../rendering/amounts.ts';
+import stringWidth from 'string-width';
+import { formatCost, formatSeconds } from '../rendering/amounts.ts';
+import { padded } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
 import type { Paint, Style } from './paint.ts';
 import type { CallProgress, PredictionProgress } from './prediction-progress.ts';
@@ -35,7 +37,7 @@ const nameOf = ({ model }: CallProgress): string => printable(model, MAX_NAME);
 
 /** Renders one line for each call: status, model, latency, confidence, cost, and the answer or the reason for none. */
 export const callLines = ({ calls }: PredictionProgress, options: CallLineOptions): string[] => {
-  const nameWidth = Math.max(...calls.map((call) => nameOf(call).length));
+  const nameWidth = Math.max(...calls.map((call) => stringWidth(nameOf(call))));
   return calls.map((call) => callLine(call, nameWidth, options));
 };
 
@@ -54,14 +56,14 @@ export const callLine = (
     waitedMs === undefined ? mark : spinner[Math.floor(waitedMs / SPINNER_STEP_MS) % spinner.length];
   const confidence = outcome?.status === 'answered' ? outcome.confidence : undefined;
   const figures = [
-    (latencyMs === undefined ? '' : shownSeconds(latencyMs)).padStart(LATENCY_WIDTH),
+    (latencyMs === undefined ? '' : formatSeconds(latencyMs)).padStart(LATENCY_WIDTH),
     (confidence?.toFixed(2) ?? '').padStart(CONFIDENCE_WIDTH),
-    (outcome?.costUsd === undefined ? '' : shownCost(outcome.costUsd)).padStart(COST_WIDTH),
+    (outcome?.costUsd === undefined ? '' : formatCost(outcome.costUsd)).padStart(COST_WIDTH),
   ].join('  ');
   const used = 2 + nameWidth + 2 + figures.length + 2;
   const result = printable(resultOf(call), Math.max(columns - used - 1, MIN_RESULT));
   return [
-    `${paint(style, turning ?? mark)} ${nameOf(call).padEnd(nameWidth)}`,
+    `${paint(style, turning ?? mark)} ${padded(nameOf(call), nameWidth)}`,
     paint('dim', figures),
     status === 'answered' ? paint('bold', result) : paint(style, result),
   ].join('  ');

@@ -2,7 +2,13 @@ import { given } from '../domain/given.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { wilsonInterval } from '../experiment/statistics/wilson-interval.ts';
 import type { Stats } from '../metrics/stats.ts';
-import { shownCost, shownPercent, shownSeconds } from '../rendering/amounts.ts';
+import {
+  formatCost,
+  formatNumber,
+  formatPercent,
+  formatSeconds,
+  percentFigure,
+} from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
 import type { ConditionStats } from './condition-stats.ts';
@@ -66,22 +72,20 @@ export const conditionTableLines = ({ conditions, account }: ConditionTable): st
 
 const cells = (row: ConditionRow): string[] => [
   printable(row.condition, 60),
-  row.accuracy === undefined ? '?' : `${shownPercent(row.accuracy)} %`,
+  formatPercent(row.accuracy),
   row.accuracyLow === undefined
     ? ''
-    : `${shownPercent(row.accuracyLow)}–${shownPercent(row.accuracyHigh ?? 1)}`,
+    : `${percentFigure(row.accuracyLow)}–${percentFigure(row.accuracyHigh ?? 1)}`,
   `${row.answered}/${row.questions}`,
-  row.callsPerQuestion.toFixed(2),
-  row.costUsdPerQuestion === undefined
-    ? '?'
-    : `${row.costSource === 'partial' ? '≥' : ''}${shownCost(row.costUsdPerQuestion)}`,
-  row.latencyMsP50 === undefined ? '?' : shownSeconds(row.latencyMsP50),
-  row.latencyMsP95 === undefined ? '?' : shownSeconds(row.latencyMsP95),
+  formatNumber(row.callsPerQuestion, 2),
+  `${row.costSource === 'partial' ? '≥' : ''}${formatCost(row.costUsdPerQuestion)}`,
+  formatSeconds(row.latencyMsP50),
+  formatSeconds(row.latencyMsP95),
 ];
 
 const accountLine = ({ calls, failures, recalled, spentUsd, recordedUsd }: ExperimentProgress): string => {
-  const spent = spentUsd === undefined ? '' : ` (${shownCost(spentUsd)})`;
+  const spent = spentUsd === undefined ? '' : ` (${formatCost(spentUsd)})`;
   const failed = failures === 0 ? '' : `, ${failures} failed`;
-  const original = recordedUsd === undefined ? '' : ` (originally ${shownCost(recordedUsd)})`;
+  const original = recordedUsd === undefined ? '' : ` (originally ${formatCost(recordedUsd)})`;
   return `${calls} calls made${spent}${failed}; ${recalled} answers reused${original}`;
 };

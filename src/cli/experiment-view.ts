@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
-import { shownCost, shownShare } from '../rendering/amounts.ts';
+import { formatCost, formatShare } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import { currentClock } from '../time/clock.ts';
 import type { ConditionStats } from './condition-stats.ts';
@@ -44,8 +44,8 @@ export const experimentView = (output: Output, options: ExperimentViewOptions): 
     const { calls, spentUsd, recordedUsd } = latest;
     return [
       `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
-      `spent ${spentUsd === undefined && calls > 0 ? 'an unknown amount' : shownCost(spentUsd ?? 0)}`,
-      ...(recordedUsd === undefined ? [] : [`reused ${shownCost(recordedUsd)}`]),
+      `spent ${spentUsd === undefined && calls > 0 ? 'an unknown amount' : formatCost(spentUsd ?? 0)}`,
+      ...(recordedUsd === undefined ? [] : [`reused ${formatCost(recordedUsd)}`]),
       ...best(options.stats.accuracies()),
     ].join(' · ');
   };
@@ -68,7 +68,7 @@ const best = (accuracies: ReadonlyMap<string, number | undefined>): string[] => 
   for (const [condition, accuracy] of accuracies) {
     if (accuracy !== undefined && accuracy > (leader?.[1] ?? -1)) leader = [condition, accuracy];
   }
-  return leader === undefined ? [] : [`best ${shownShare(leader[1])} (${printable(leader[0], 30)})`];
+  return leader === undefined ? [] : [`best ${formatShare(leader[1])} (${printable(leader[0], 30)})`];
 };
 
 interface Display {

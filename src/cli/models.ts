@@ -1,6 +1,7 @@
 import { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
 import { type CatalogModel, catalog, shortNames } from '../catalog/models.ts';
 import { given } from '../domain/given.ts';
+import { formatNumber } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import type { Output } from './output.ts';
 
@@ -41,8 +42,6 @@ const listed = async (today: Date): Promise<readonly ListedModel[]> => {
   });
 };
 
-const price = (usd: number | undefined): string => usd?.toFixed(2) ?? '?';
-
 const toLines = (models: readonly ListedModel[]): readonly string[] => {
   const rows = [
     ['model', 'short name', 'tier', '$/M in', '$/M out', 'logprobs', 'note'],
@@ -50,8 +49,8 @@ const toLines = (models: readonly ListedModel[]): readonly string[] => {
       name,
       shortName,
       tier,
-      price(prices.inputPerMillionUsd),
-      price(prices.outputPerMillionUsd),
+      formatNumber(prices.inputPerMillionUsd, 2),
+      formatNumber(prices.outputPerMillionUsd, 2),
       capabilities.includes('logprobs') ? 'yes' : 'no',
       warning === undefined ? '' : warning.slice(name.length + 1),
     ]),

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { printable } from '../rendering/printable.ts';
 import { callLine } from './call-lines.ts';
 import type { Output } from './output.ts';
@@ -14,7 +15,7 @@ export const plainView = (output: Output): View => {
     update: ({ calls }, event) => {
       if (event.type !== 'settled') return;
       const call = calls[event.index];
-      const nameWidth = Math.max(...calls.map(({ model }) => printable(model, 24).length));
+      const nameWidth = Math.max(...calls.map(({ model }) => stringWidth(printable(model, 24))));
       if (call !== undefined) output.print(callLine(call, nameWidth, { paint, columns: COLUMNS }));
     },
     complete: (_, prediction) => output.print('', ...summaryLines(prediction, paint)),

@@ -1,6 +1,6 @@
 import { answerKey } from '../domain/answer-key.ts';
 import type { Prediction } from '../domain/prediction.ts';
-import { costQualifiers, shownCost, shownSeconds, shownShare, shownVotes } from '../rendering/amounts.ts';
+import { costQualifiers, formatCost, formatSeconds, formatShare, formatVotes } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { Paint } from './paint.ts';
 
@@ -11,17 +11,17 @@ export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, p
   const key = answerKey(answer);
   const votes = Object.entries(metadata.votes)
     .sort(([, a], [, b]) => b - a)
-    .map(([voted, count]) => `${printable(voted, 40)}: ${shownVotes(count)}`);
+    .map(([voted, count]) => `${printable(voted, 40)}: ${formatVotes(count)}`);
   const cancelled = outcomes.filter(({ status }) => status === 'cancelled').map(({ model }) => model);
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['answer', paint('bold', paint('green', printable(key, MAX_LENGTH)))],
     ['text', text.trim() === key ? undefined : printable(text, MAX_LENGTH)],
     [
       'consensus',
-      `${shownShare(metadata.consensus)} of ${votesOf(metadata.successes)} (${votes.slice(0, 5).join(', ')}${votes.length > 5 ? ', …' : ''})`,
+      `${formatShare(metadata.consensus)} of ${votesOf(metadata.successes)} (${votes.slice(0, 5).join(', ')}${votes.length > 5 ? ', …' : ''})`,
     ],
     ['cost', costOf(metadata)],
-    ['latency', shownSeconds(metadata.latencyMs)],
+    ['latency', formatSeconds(metadata.latencyMs)],
     [
       'cancelled',
       cancelled.length === 0 ? undefined : cancelled.map((model) => printable(model, 40)).join(', '),
@@ -36,4 +36,4 @@ export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, p
 const votesOf = (count: number): string => (count === 1 ? '1 vote' : `${count} votes`);
 
 const costOf = ({ costUsd, costSource }: Prediction['metadata']): string =>
-  costUsd === undefined ? 'unknown' : `${costQualifiers[costSource]}${shownCost(costUsd)}`;
+  costUsd === undefined ? 'unknown' : `${costQualifiers[costSource]}${formatCost(costUsd)}`;

@@ -1,7 +1,7 @@
 import type { Estimate } from '../experiment/statistics/interval.ts';
 import type { Panel } from '../experiment/tuning/panel.ts';
 import type { Tuned } from '../experiment/tuning/tune.ts';
-import { shownCost, shownPercent } from '../rendering/amounts.ts';
+import { formatCost, formatNumber, formatPercent, percentFigure } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
 
@@ -19,8 +19,8 @@ export const tunedLines = ({
   const { calls, costUsd, coverage, precision } = panel.expected;
   const row = (name: string, accuracy: Estimate): string[] => [
     name,
-    `${shownPercent(accuracy.value)} %`,
-    interval(accuracy, shownPercent),
+    formatPercent(accuracy.value),
+    interval(accuracy, percentFigure),
   ];
   return [
     ...columnLines([
@@ -33,15 +33,15 @@ export const tunedLines = ({
     `members    ${panel.members.map((id) => printable(id, 40)).join(', ')}`,
     `voting     ${panel.voter.rule}`,
     `execution  ${describeExecution(panel)}`,
-    `calls      ${calls.value.toFixed(2)} per question (${interval(calls, (count) => count.toFixed(2))})`,
+    `calls      ${formatNumber(calls.value, 2)} per question (${interval(calls, (count) => formatNumber(count, 2))})`,
     ...(costUsd === undefined
       ? []
-      : [`cost       ${shownCost(costUsd.value)} per question (${interval(costUsd, shownCost)})`]),
+      : [`cost       ${formatCost(costUsd.value)} per question (${interval(costUsd, formatCost)})`]),
     ...(panel.acceptFrom === undefined
       ? []
       : [
-          `coverage   ${shownPercent(coverage.value)} % of questions answered (${interval(coverage, shownPercent)})`,
-          `precision  ${shownPercent(precision.value)} % of answers right (${interval(precision, shownPercent)})`,
+          `coverage   ${formatPercent(coverage.value)} of questions answered (${interval(coverage, percentFigure)})`,
+          `precision  ${formatPercent(precision.value)} of answers right (${interval(precision, percentFigure)})`,
         ]),
     '',
     `${compared} panels compared; ${isAimMet ? 'the aim is met' : 'no panel meets the aim, this one comes closest'}`,
@@ -55,7 +55,7 @@ const describeExecution = ({ execution }: Panel): string => {
     case 'decided':
       return `${execution.schedule === 'parallel' ? 'parallel' : 'one call at a time'}, until the outcome is decided`;
     case 'confident':
-      return `one call at a time, until an answer is ${shownPercent(execution.threshold)} % probable`;
+      return `one call at a time, until an answer is ${formatPercent(execution.threshold)} probable`;
     case 'agreement':
       return `${execution.votes} calls in parallel, the others only if these disagree`;
   }

@@ -1,4 +1,6 @@
-import { shownVotes } from '../rendering/amounts.ts';
+import stringWidth from 'string-width';
+import { formatVotes } from '../rendering/amounts.ts';
+import { padded } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
 import type { Paint } from './paint.ts';
 import type { PredictionProgress } from './prediction-progress.ts';
@@ -26,7 +28,7 @@ export const voteLines = (
     .sort(([, a], [, b]) => b - a)
     .map(([answer, count]) => ({ answer: printable(answer, MAX_ANSWER), count }));
   const shown = ranked.slice(0, MAX_ANSWERS);
-  const answerWidth = Math.max(...shown.map(({ answer }) => answer.length));
+  const answerWidth = Math.max(...shown.map(({ answer }) => stringWidth(answer)));
   // Weights may add up to more than one for each call.
   const whole = Math.max(calls.length, ...shown.map(({ count }) => count));
   const barWidth = Math.min(MAX_BAR, Math.max(MIN_BAR, columns - answerWidth - COUNT_WIDTH));
@@ -34,7 +36,7 @@ export const voteLines = (
     const filled = Math.round((barWidth * count) / whole);
     const bar = paint(rank === 0 ? 'green' : 'yellow', '█'.repeat(filled));
     const rest = paint('dim', '░'.repeat(barWidth - filled));
-    return `  ${answer.padEnd(answerWidth)}  ${bar}${rest}  ${shownVotes(count)}`;
+    return `  ${padded(answer, answerWidth)}  ${bar}${rest}  ${formatVotes(count)}`;
   });
   return ranked.length > shown.length ? [...lines, `  and ${ranked.length - shown.length} more`] : lines;
 };

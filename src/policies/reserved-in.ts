@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import { BudgetExceededError } from '../domain/errors.ts';
-import { shownCost } from '../rendering/amounts.ts';
+import { formatCost } from '../rendering/amounts.ts';
 import type { CapLedger, Settle } from './cap-ledger.ts';
 
 /**
@@ -35,4 +35,4 @@ export const reservedIn = (caps: readonly CapLedger[], usd: number, model: strin
   });
 
 const shortage = (cap: CapLedger, usd: number): string =>
-  `may cost ${shownCost(usd)}, and ${shownCost(Math.max(0, cap.maxUsd - cap.spentUsd()))} of ${shownCost(cap.maxUsd)} is left`;
+  `may cost ${formatCost(usd)}, and ${formatCost(Math.max(0, cap.maxUsd - cap.spentUsd()))} of ${formatCost(cap.maxUsd)} is left`;

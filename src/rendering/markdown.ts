@@ -1,15 +1,38 @@
+import { markdownTable as tableOf } from 'markdown-table';
+import stringWidth from 'string-width';
 import { printable } from './printable.ts';
 
-/** A text of others as Markdown that shows it, on one line, and is no markup. */
-export const markdownText = (text: string): string =>
-  printable(text, 500).replace(/[\\`*_{}[\]<>()#+!|~&$]/g, (character) => `\\${character}`);
+/** Renders an untrusted text as Markdown on one line, without markup. Amounts such as `$0.50` and `< 0.001` stay as they are. */
+export const markdownText = (text: string, maxLength = 500): string =>
+  printable(text, maxLength).replace(markup, '\\$&');
 
-/** A table as Markdown: its first column to the left, the others, which are numbers, to the right. */
-export const markdownTable = (columns: readonly string[], rows: readonly (readonly string[])[]): string =>
+const markup = new RegExp(
   [
-    columns.map(markdownText),
-    columns.map((_, index) => (index === 0 ? '---' : '---:')),
-    ...rows.map((cells) => cells.map(markdownText)),
+    /[\\`*[\]>|~&#]/,
+    // Begins a tag.
+    /<(?=\S)/,
+    // Ends a formula.
+    /\$(?!\d)/,
+    // Emphasizes a word; within one it is a character.
+    /(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u,
+    // Marks a list or a heading.
+    /^[-+=](?=[-+=\s]|$)/,
   ]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+    .map(({ source }) => source)
+    .join('|'),
+  'gu',
+);
+
+/**
+ * Renders a table as Markdown, aligned for a terminal, too: texts, by default the first column, to the left, numbers
+ * to the right. No cell is read as markup.
+ */
+export const markdownTable = (
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  isText: (column: number) => boolean = (column) => column === 0,
+): string =>
+  tableOf(
+    [columns, ...rows].map((cells) => cells.map((cell) => markdownText(cell))),
+    { align: columns.map((_, column) => (isText(column) ? '' : 'r')), stringLength: stringWidth },
+  );

@@ -4,7 +4,7 @@ import type {
   DifferingTrial,
   Scorecard,
 } from '../experiment/scorecard/scorecard.ts';
-import { percentage } from '../rendering/amounts.ts';
+import { formatPercent } from '../rendering/amounts.ts';
 import { type Html, html } from '../rendering/html.ts';
 
 /** Lists the questions that some conditions got right and others wrong, with the response of every model to open. */
@@ -18,7 +18,7 @@ const toDetails = ({ id, category, question, expected, trials }: DifferingQuesti
 
 const toTrial = ({ condition, score, answer, consensus, error, calls }: DifferingTrial): Html =>
   html`<h3><span class="${score === 1 ? 'right' : 'wrong'}">${score === 1 ? '✓' : '✗'}</span> ${condition}: ${
-    error ?? html`<q>${answer}</q> <span class="quiet">${percentage(consensus)} of the votes</span>`
+    error ?? html`<q>${answer}</q> <span class="quiet">${formatPercent(consensus)} of the votes</span>`
   }</h3>${calls.map(toCall)}`;
 
 const toCall = ({ model, status, answer, text, error }: DifferingCall): Html =>

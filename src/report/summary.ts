@@ -1,6 +1,15 @@
 import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
-import { dollars, number, percentage, seconds } from '../rendering/amounts.ts';
-import { pValue, range } from './estimates.ts';
+import {
+  formatCost,
+  formatNumber,
+  formatPercent,
+  formatPValue,
+  formatRatio,
+  formatSeconds,
+  percentFigure,
+  UNKNOWN,
+} from '../rendering/amounts.ts';
+import { range } from './estimates.ts';
 
 /** A cell of a table: its text, and its interval. */
 export interface Cell {
@@ -33,16 +42,16 @@ export const conditionsTable = ({ conditions }: Scorecard): Table => ({
   ],
   rows: conditions.map((condition, index) => [
     cell(`${index + 1}. ${condition.condition}`),
-    cell(percentage(condition.accuracy?.value), range(condition.accuracy, percentage)),
-    cell(number(condition.labelled)),
-    cell(percentage(condition.coverage?.value)),
-    cell(dollars(condition.costUsd?.value), range(condition.costUsd, dollars)),
-    cell(seconds(medianMs(condition))),
-    cell(seconds(condition.latencyQuantilesMs[95])),
-    cell(number(condition.calls.perQuestion, 2)),
-    cell(percentage(condition.stats.meanConsensus)),
-    cell(percentage(condition.calibration.before.ece)),
-    cell(percentage(coverageAt(condition, 0.99))),
+    cell(formatPercent(condition.accuracy?.value), range(condition.accuracy, formatPercent)),
+    cell(formatNumber(condition.labelled)),
+    cell(formatPercent(condition.coverage?.value)),
+    cell(formatCost(condition.costUsd?.value), range(condition.costUsd, formatCost)),
+    cell(formatSeconds(medianMs(condition))),
+    cell(formatSeconds(condition.latencyQuantilesMs[95])),
+    cell(formatNumber(condition.calls.perQuestion, 2)),
+    cell(formatPercent(condition.stats.meanConsensus)),
+    cell(formatPercent(condition.calibration.before.ece)),
+    cell(formatPercent(coverageAt(condition, 0.99))),
   ]),
 });
 
@@ -60,11 +69,11 @@ export const comparisonsTable = ({ comparisons }: Scorecard): Table => ({
   rows: comparisons.map((pair) => [
     cell(`${pair.first} → ${pair.second}`),
     cell(points(pair.difference?.value), range(pair.difference, points)),
-    cell(number(pair.onlyFirstRight)),
-    cell(number(pair.onlySecondRight)),
-    cell(pValue(pair.adjustedPValue)),
-    cell(times(pair.costRatio)),
-    cell(times(pair.latencyRatio)),
+    cell(formatNumber(pair.onlyFirstRight)),
+    cell(formatNumber(pair.onlySecondRight)),
+    cell(formatPValue(pair.adjustedPValue)),
+    cell(formatRatio(pair.costRatio)),
+    cell(formatRatio(pair.latencyRatio)),
   ]),
 });
 
@@ -79,7 +88,10 @@ export const categoriesTable = ({ conditions }: Scorecard): Table => {
       cell(name),
       ...conditions.map(({ categories }) => {
         const scored = categories.find(({ category }) => category === name);
-        return cell(percentage(scored?.accuracy?.value), scored && `${scored.right} of ${scored.labelled}`);
+        return cell(
+          formatPercent(scored?.accuracy?.value),
+          scored && `${scored.right} of ${scored.labelled}`,
+        );
       }),
     ]),
   };
@@ -93,6 +105,4 @@ const coverageAt = ({ riskCoverage }: ConditionScore, precision: number): number
   riskCoverage.coverageAt.find((at) => at.precision === precision)?.observed.coverage;
 
 const points = (difference: number | undefined): string =>
-  difference === undefined ? '–' : `${difference > 0 ? '+' : ''}${number(100 * difference, 1)} pp`;
-
-const times = (ratio: number | undefined): string => (ratio === undefined ? '–' : `× ${number(ratio, 2)}`);
+  difference === undefined ? UNKNOWN : `${difference > 0 ? '+' : ''}${percentFigure(difference)} pp`;

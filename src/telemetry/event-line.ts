@@ -1,5 +1,5 @@
 import type { CrucibleError } from '../domain/errors.ts';
-import { costQualifiers, shownCost, shownShare } from '../rendering/amounts.ts';
+import { costQualifiers, formatCost, formatShare } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 
@@ -14,7 +14,7 @@ const shownPrice = ({
   costSource,
 }: Pick<EventOf<'model:stop'>, 'costUsd' | 'costSource'>): string => {
   if (costUsd === undefined) return 'cost unknown';
-  return `${costQualifiers[costSource]}${shownCost(costUsd)}`;
+  return `${costQualifiers[costSource]}${formatCost(costUsd)}`;
 };
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -37,7 +37,7 @@ const detailsOf = (event: EnsembleEvent): string => {
       return [
         `${event.status} in ${shownMs(event.durationMs)}`,
         shownPrice(event),
-        `consensus ${shownShare(event.consensus)} of ${counted(event.successes, 'vote')}`,
+        `consensus ${formatShare(event.consensus)} of ${counted(event.successes, 'vote')}`,
         ...counts({ failed: event.failures, abstained: event.abstentions, cancelled: event.cancelled }),
       ].join(', ');
     case 'predict:exception':
@@ -61,7 +61,7 @@ const detailsOf = (event: EnsembleEvent): string => {
       ].join(', ');
     case 'consensus:reached':
     case 'consensus:failed':
-      return shownShare(event.consensus);
+      return formatShare(event.consensus);
   }
 };
 

@@ -33,7 +33,7 @@ describe('reports on the command line', () => {
     const { code } = await runCommand(['run', path, '--report', ...paths]);
     expect(code).toBe(0);
     expect(read(path, 'r.html')).toContain('Reliability and size');
-    expect(read(path, 'r.md')).toContain('| 2. three |');
+    expect(read(path, 'r.md')).toContain('| 2. three  |');
     expect(read(path, 'r.csv').split('\r\n')).toHaveLength(4);
     const scorecard = JSON.parse(read(path, 'r.json'));
     expect(scorecard.conditions.map(({ condition, labelled }: never) => [condition, labelled])).toStrictEqual(

@@ -56,11 +56,11 @@ Queries without a prediction
 
   it('says the same as Markdown', () => {
     const report = summaryReport(results, { format: 'markdown', title: 'Mine' });
-    expect(
-      report.startsWith('# Mine\n\n## Overview\n\n|  | value |\n| --- | ---: |\n| queries | 3 |\n'),
-    ).toBe(true);
-    expect(report).toContain('| a | 3 | 2 | 0 | 1 | 0 | \\$0.002 |\n');
-    expect(report).toContain('| AllModelsFailedError | 1 |\n');
+    expect(report).toMatch(
+      /^# Mine\n\n## Overview\n\n\| +\| +value \|\n\| -+ \| -+: \|\n\| queries +\| +3 \|\n/,
+    );
+    expect(report).toContain('| a     |     3 |        2 |         0 |      1 |         0 | $0.002 |\n');
+    expect(report).toContain('| AllModelsFailedError |       1 |\n');
   });
 
   it('says the same as a page', () => {
@@ -108,7 +108,7 @@ Queries without a prediction
       expect(['\u001b', '\u202e'].filter((part) => report.includes(part))).toStrictEqual([]);
     }
     const markdown = summaryReport(hostileResults, { format: 'markdown', title: hostile });
-    expect(markdown).toContain('\\<script\\>alert\\(1\\)\\</script\\>\\|\\`\\[x\\]\\(y\\)');
+    expect(markdown).toContain('\\<script\\>alert(1)\\</script\\>\\|\\`\\[x\\](y)');
   });
 
   it('has no prompts and no answers', () => {

@@ -1,13 +1,22 @@
-import { shownCost, shownPercent, shownSeconds } from '../../rendering/amounts.ts';
-import { inColumns } from '../../rendering/columns.ts';
+import {
+  formatCost,
+  formatNumber,
+  formatPercent,
+  formatPValue,
+  formatRatio,
+  formatSeconds,
+  percentFigure,
+  UNKNOWN,
+} from '../../rendering/amounts.ts';
+import { markdownTable } from '../../rendering/markdown.ts';
 import { printable } from '../../rendering/printable.ts';
 import type { Estimate } from '../statistics/interval.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
 
 /**
  * Formats a scorecard as text: a table of the conditions and, if there are several, a table of their
- * comparisons. The output is Markdown with columns aligned for a terminal. Names are escaped for both;
- * questions and answers are left out. Unknown values are `–`, and a partly unknown cost has a `~`. An
+ * comparisons. The output is Markdown with columns aligned for a terminal. No cell is read as markup;
+ * questions and answers are left out. Unknown values are `–`, and a partly unknown cost has a `≈`. An
  * accuracy or a difference is followed by its 95 % interval.
  *
  * @example
@@ -33,48 +42,38 @@ export const scorecardTable = ({ conditions, comparisons }: Scorecard): string =
 /** A column: its head and the text of a cell. */
 type Columns<Row> = readonly (readonly [head: string, cell: (row: Row) => string])[];
 
-const NOT_KNOWN = '–';
 const MAX_NAME = 40;
 
-const orNotKnown = <T>(value: T | undefined, shown: (value: T) => string): string =>
-  value === undefined ? NOT_KNOWN : shown(value);
-
-const percent = (share: number): string => `${shownPercent(share)} %`;
+const orUnknown = <T>(value: T | undefined, shown: (value: T) => string): string =>
+  value === undefined ? UNKNOWN : shown(value);
 
 const withInterval = ({ value, low, high }: Estimate): string =>
-  `${percent(value)} (${shownPercent(low)}–${shownPercent(high)})`;
+  `${formatPercent(value)} (${percentFigure(low)}–${percentFigure(high)})`;
 
 const signed = ({ value, low, high }: Estimate): string => {
   const [middle, from, to] = [value, low, high].map((share) => {
-    const points = shownPercent(share);
+    const points = percentFigure(share);
     return share > 0 ? `+${points}` : points;
   });
   return `${middle} (${from} to ${to})`;
 };
 
-/** Formats a p-value with four digits; a small one is never shown as 0. */
-const probability = (p: number): string => (p < 0.0001 ? '<0.0001' : p.toFixed(4));
-
-const times = (ratio: number): string => `×${ratio.toPrecision(3)}`;
-
-/** Formats an untrusted name: on one line, without escape sequences or markup, and within its cell. */
-const name = (text: string): string =>
-  printable(text, MAX_NAME).replace(/[\\`*[\]<>|]/g, (character) => `\\${character}`);
+const name = (text: string): string => printable(text, MAX_NAME);
 
 const costCell = ({ stats, knownCostShare }: ConditionScore): string =>
-  orNotKnown(stats.costUsd.mean, (mean) => `${knownCostShare === 1 ? '' : '~'}${shownCost(mean)}`);
+  orUnknown(stats.costUsd.mean, (mean) => `${knownCostShare === 1 ? '' : '≈'}${formatCost(mean)}`);
 
 const CONDITION_COLUMNS: Columns<ConditionScore> = [
   ['condition', ({ condition }) => name(condition)],
   ['questions', ({ questions }) => String(questions)],
-  ['accuracy', ({ accuracy }) => orNotKnown(accuracy, withInterval)],
-  ['coverage', ({ coverage }) => orNotKnown(coverage?.value, percent)],
+  ['accuracy', ({ accuracy }) => orUnknown(accuracy, withInterval)],
+  ['coverage', ({ coverage }) => formatPercent(coverage?.value)],
   ['cost a question', costCell],
-  ['p50', ({ stats }) => orNotKnown(stats.latencyMs.p50, shownSeconds)],
-  ['p95', ({ stats }) => orNotKnown(stats.latencyMs.p95, shownSeconds)],
-  ['calls', ({ calls }) => orNotKnown(calls.perQuestion, (count) => count.toFixed(2))],
-  ['ECE', ({ calibration }) => orNotKnown(calibration.before.ece, percent)],
-  ['calibrated', ({ calibration }) => orNotKnown(calibration.after.ece, percent)],
+  ['p50', ({ stats }) => formatSeconds(stats.latencyMs.p50)],
+  ['p95', ({ stats }) => formatSeconds(stats.latencyMs.p95)],
+  ['calls', ({ calls }) => formatNumber(calls.perQuestion, 2)],
+  ['ECE', ({ calibration }) => formatPercent(calibration.before.ece)],
+  ['calibrated', ({ calibration }) => formatPercent(calibration.after.ece)],
 ];
 
 const COMPARISON_COLUMNS: Columns<ConditionComparison> = [
@@ -83,23 +82,17 @@ const COMPARISON_COLUMNS: Columns<ConditionComparison> = [
   ['questions', ({ questions }) => String(questions)],
   ['only first right', ({ onlyFirstRight }) => String(onlyFirstRight)],
   ['only second right', ({ onlySecondRight }) => String(onlySecondRight)],
-  ['difference in points', ({ difference }) => orNotKnown(difference, signed)],
-  ['p', ({ pValue }) => probability(pValue)],
-  ['p by Holm', ({ adjustedPValue }) => probability(adjustedPValue)],
-  ['cost', ({ costRatio }) => orNotKnown(costRatio, times)],
-  ['p50', ({ latencyRatio }) => orNotKnown(latencyRatio, times)],
+  ['difference in points', ({ difference }) => orUnknown(difference, signed)],
+  ['p', ({ pValue }) => formatPValue(pValue)],
+  ['p by Holm', ({ adjustedPValue }) => formatPValue(adjustedPValue)],
+  ['cost', ({ costRatio }) => formatRatio(costRatio)],
+  ['p50', ({ latencyRatio }) => formatRatio(latencyRatio)],
 ];
 
-/** Names are aligned to the left, and numbers to the right. */
+const NAMES: ReadonlySet<string> = new Set(['condition', 'first', 'second']);
+
 const table = <Row>(columns: Columns<Row>, rows: readonly Row[]): string => {
   const heads = columns.map(([head]) => head);
-  const isText = (column: number): boolean => ['condition', 'first', 'second'].includes(heads[column] ?? '');
-  const [headings = [], ...cells] = inColumns(
-    [heads, ...rows.map((row) => columns.map(([, cell]) => cell(row)))],
-    isText,
-  );
-  const rule = headings.map(({ length }, column) =>
-    isText(column) ? '-'.repeat(length) : `${'-'.repeat(length - 1)}:`,
-  );
-  return [headings, rule, ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  const cells = rows.map((row) => columns.map(([, cell]) => cell(row)));
+  return markdownTable(heads, cells, (column) => NAMES.has(heads[column] ?? ''));
 };

@@ -1,6 +1,6 @@
 import type { Vote } from '../../domain/outcome.ts';
 import type { Prediction } from '../../domain/prediction.ts';
-import { shownShare, shownVotes } from '../../rendering/amounts.ts';
+import { formatShare, formatVotes } from '../../rendering/amounts.ts';
 import type { Contribution } from './contribution.ts';
 import type { Explanation } from './explanation.ts';
 import { fieldStandings } from './field-standings.ts';
@@ -20,7 +20,9 @@ const tieStrategies = ['majority', 'weighted', 'fieldwise'];
 
 /** Names the model of a vote and, if given, its confidence. */
 const voterOf = ({ model, confidence }: Vote): string =>
-  confidence === undefined ? named(model) : `${named(model)}, with a confidence of ${shownVotes(confidence)}`;
+  confidence === undefined
+    ? named(model)
+    : `${named(model)}, with a confidence of ${formatVotes(confidence)}`;
 
 const onlyAnswer = ({ metadata: { execution } }: Prediction, answer: string, vote: Vote): string[] => [
   `The answer is ${answer}: the only answer received, from ${voterOf(vote)}.`,
@@ -32,7 +34,7 @@ const fieldResult = (prediction: Prediction, answer: string, votes: readonly Vot
   const least =
     weakest === undefined
       ? ''
-      : `; the least agreed field is ${quoted(weakest.field)}, with ${counted(weakest.votes, 'vote')} for ${quoted(weakest.key)} and ${shownVotes(weakest.runnerUp)} for the next`;
+      : `; the least agreed field is ${quoted(weakest.field)}, with ${counted(weakest.votes, 'vote')} for ${quoted(weakest.key)} and ${formatVotes(weakest.runnerUp)} for the next`;
   return [`The answer is ${answer}, elected field by field from ${counted(votes.length, 'vote')}${least}.`];
 };
 
@@ -52,10 +54,12 @@ const countResult = (facts: Facts, prediction: Prediction, answer: string): stri
   const { strategy, votes } = prediction.metadata;
   const all = Object.values(votes).reduce((sum, count) => sum + count, 0);
   const amount =
-    winner.votes === undefined ? '' : `, with ${shownVotes(winner.votes)} of ${counted(all, 'vote')}`;
+    winner.votes === undefined ? '' : `, with ${formatVotes(winner.votes)} of ${counted(all, 'vote')}`;
   const weight = strategy === 'weighted' && amount !== '' ? ' by weight' : '';
   const behind =
-    runnerUp === undefined ? '' : `; the runner-up ${quoted(runnerUp.key)} has ${shownVotes(runnerUp.votes)}`;
+    runnerUp === undefined
+      ? ''
+      : `; the runner-up ${quoted(runnerUp.key)} has ${formatVotes(runnerUp.votes)}`;
   const tie =
     margin === 0 && tieStrategies.includes(strategy)
       ? [
@@ -94,7 +98,7 @@ const supporters = (contributions: readonly Contribution[]): string => {
   const items = Array.from(byModel, ([model, { votes, share }]) => {
     const notes = [
       ...(votes > 1 ? [counted(votes, 'vote')] : []),
-      ...(isEqual || share === undefined ? [] : [`${shownShare(share)} of its votes`]),
+      ...(isEqual || share === undefined ? [] : [`${formatShare(share)} of its votes`]),
     ];
     return notes.length === 0 ? named(model) : `${named(model)} (${notes.join(', ')})`;
   });

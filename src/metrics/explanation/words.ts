@@ -1,4 +1,4 @@
-import { shownVotes } from '../../rendering/amounts.ts';
+import { formatVotes } from '../../rendering/amounts.ts';
 import { printable } from '../../rendering/printable.ts';
 
 const MAX_ANSWER = 60;
@@ -11,7 +11,7 @@ export const named = (text: string): string => printable(text, MAX_NAME);
 
 /** "1 vote", "2 votes", "0.7 votes". */
 export const counted = (amount: number, noun: string): string =>
-  `${shownVotes(amount)} ${noun}${amount === 1 ? '' : 's'}`;
+  `${formatVotes(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 
 /** Formats a list for a sentence: each item once, and truncated if it is long. */
 export const listed = (items: readonly string[]): string => {

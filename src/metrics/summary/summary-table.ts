@@ -1,4 +1,10 @@
-import { costQualifiers, dollars, number, percentage, seconds } from '../../rendering/amounts.ts';
+import {
+  costQualifiers,
+  formatCost,
+  formatNumber,
+  formatPercent,
+  formatSeconds,
+} from '../../rendering/amounts.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Spending } from '../spending.ts';
 import type { Stats } from '../stats.ts';
@@ -12,14 +18,14 @@ export interface SummaryTable {
 
 /** Formats an amount with its qualifier, such as "at least". */
 const spent = (amount: number | undefined, source: Spending['source']): string =>
-  `${amount === undefined ? '' : costQualifiers[source]}${dollars(amount)}`;
+  `${amount === undefined ? '' : costQualifiers[source]}${formatCost(amount)}`;
 
 /** The mean of a partly known cost covers the known costs only. */
 const meanSpent = ({ mean, source }: Spending): string =>
-  source === 'partial' ? `${dollars(mean)} (known costs only)` : spent(mean, source);
+  source === 'partial' ? `${formatCost(mean)} (known costs only)` : spent(mean, source);
 
 const latencies = ({ mean, p50, p95, p99, max }: Distribution): string[] =>
-  [mean, p50, p95, p99, max].map(seconds);
+  [mean, p50, p95, p99, max].map(formatSeconds);
 
 const LATENCIES = ['mean', 'median', 'p95', 'p99', 'maximum'];
 
@@ -30,11 +36,11 @@ export const summaryTables = (stats: Stats): SummaryTable[] =>
       title: 'Overview',
       columns: ['', 'value'],
       rows: [
-        ['queries', number(stats.count)],
-        ['predictions', `${number(stats.successes)} (${percentage(stats.successShare)})`],
-        ['degraded (members missing)', number(stats.degraded)],
-        ['mean consensus', percentage(stats.meanConsensus)],
-        ['mean quorum', percentage(stats.meanQuorum)],
+        ['queries', formatNumber(stats.count)],
+        ['predictions', `${formatNumber(stats.successes)} (${formatPercent(stats.successShare)})`],
+        ['degraded (members missing)', formatNumber(stats.degraded)],
+        ['mean consensus', formatPercent(stats.meanConsensus)],
+        ['mean quorum', formatPercent(stats.meanQuorum)],
         ['cost', spent(stats.costUsd.total, stats.costUsd.source)],
         ['mean cost of a query', meanSpent(stats.costUsd)],
       ],
@@ -52,18 +58,22 @@ export const summaryTables = (stats: Stats): SummaryTable[] =>
       columns: ['model', 'calls', 'answered', 'abstained', 'failed', 'cancelled', 'cost'],
       rows: stats.models.map(({ model, calls, successes, abstentions, failures, cancelled, costUsd }) => [
         model,
-        ...[calls, successes, abstentions, failures, cancelled].map((count) => number(count)),
+        ...[calls, successes, abstentions, failures, cancelled].map((count) => formatNumber(count)),
         spent(costUsd.total, costUsd.source),
       ]),
     },
     {
       title: 'Strategies and executions',
       columns: ['strategy', 'execution', 'predictions'],
-      rows: stats.strategies.map(({ strategy, execution, count }) => [strategy, execution, number(count)]),
+      rows: stats.strategies.map(({ strategy, execution, count }) => [
+        strategy,
+        execution,
+        formatNumber(count),
+      ]),
     },
     {
       title: 'Queries without a prediction',
       columns: ['error', 'queries'],
-      rows: Object.entries(stats.errors).map(([name, count]) => [name, number(count)]),
+      rows: Object.entries(stats.errors).map(([name, count]) => [name, formatNumber(count)]),
     },
   ].filter(({ rows }) => rows.length > 0);

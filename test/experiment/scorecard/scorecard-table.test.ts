@@ -40,11 +40,11 @@ describe('scorecardTable', () => {
         '| condition | questions |           accuracy | coverage | cost a question |    p50 |    p95 | calls |    ECE | calibrated |',
         '| --------- | --------: | -----------------: | -------: | --------------: | -----: | -----: | ----: | -----: | ---------: |',
         '| one       |        40 | 50.0 % (35.2–64.8) |  100.0 % |          $0.001 | 1.00 s | 1.00 s |  1.00 | 50.0 % |     10.4 % |',
-        '| two       |        40 | 97.5 % (87.1–99.6) |   97.5 % |        ~$0.0025 | 0.01 s | 0.01 s |  1.95 |  0.0 % |      0.5 % |',
+        '| two       |        40 | 97.5 % (87.1–99.6) |   97.5 % |        ≈$0.0025 | 0.01 s | 0.01 s |  1.95 |  0.0 % |      0.5 % |',
         '',
         '| first | second | questions | only first right | only second right |   difference in points |       p | p by Holm |  cost |     p50 |',
         '| ----- | ------ | --------: | ---------------: | ----------------: | ---------------------: | ------: | --------: | ----: | ------: |',
-        '| one   | two    |        40 |                1 |                20 | +47.5 (+30.0 to +65.0) | <0.0001 |   <0.0001 | ×2.44 | ×0.0101 |',
+        '| one   | two    |        40 |                1 |                20 | +47.5 (+30.0 to +65.0) | < 0.001 |   < 0.001 | ×2.44 | ×0.0101 |',
       ].join('\n'),
     );
   });
@@ -69,7 +69,7 @@ describe('scorecardTable', () => {
     expect(lines.join()).not.toContain('\u001b');
     expect(lines).toHaveLength(8);
     expect(lines[2]).toContain('a\\|b ⏎ \\| \\\\x1b\\[2J');
-    expect(lines[3]).toContain(`__proto__${'x'.repeat(30)}…`);
+    expect(lines[3]).toContain(`\\_\\_proto\\_\\_${'x'.repeat(30)}…`);
     expect(new Set(lines.slice(0, 4).map((line) => line.length)).size).toBe(1);
   });
 });
