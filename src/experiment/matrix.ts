@@ -65,9 +65,7 @@ export const matrix = (choices: Choices): Conditions => {
   );
 };
 
-/**
- * Formats an option for the name of a condition: models and strings by themselves, others as `name=value`.
- */
+/** Formats an option for the name of a condition: models and strings by themselves, others as `name=value`. */
 const namedOption = (option: string, value: unknown): string => {
   if (Array.isArray(value)) return value.map((item: Model) => item.id).join('+');
   const name = nameOf(value);

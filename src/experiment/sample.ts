@@ -22,15 +22,15 @@ interface Candidate {
 }
 
 /**
- * Draws a random sample of a dataset, in the order of the dataset. Every question is equally likely, and the
- * same seed draws the same questions. A larger sample with the same seed contains every smaller one, so calls
- * recorded for a smaller sample are used again.
+ * Draws a random sample of a dataset, in the order of the dataset. Every question is equally likely, and the same seed
+ * draws the same questions. A larger sample with the same seed contains every smaller one, so calls recorded for a
+ * smaller sample are used again.
  *
- * Reads the dataset to its end before the first question, and again each time the sample is iterated. Keeps at
- * most `2 × size` questions in memory.
+ * Reads the dataset to its end before the first question, and again each time the sample is iterated. Keeps at most `2
+ * × size` questions in memory.
  *
- * Reservoir sampling by random priorities: each question draws a number, and the `size` smallest stay. Vitter,
- * "Random Sampling with a Reservoir" (1985) replaces questions instead, but then samples are not nested.
+ * Reservoir sampling by random priorities: each question draws a number, and the `size` smallest stay. Vitter, "Random
+ * Sampling with a Reservoir" (1985) replaces questions instead, but then samples are not nested.
  *
  * @throws {ConfigError} if an option is invalid.
  *

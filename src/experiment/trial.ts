@@ -10,10 +10,7 @@ export interface Trial {
   readonly question: Question;
   /** The prediction, or the error that carries the reason and the calls. */
   readonly result: PredictionResult;
-  /**
-   * The score of the prediction, 0..1: 0 if there is no prediction, `undefined` if the right answer is not
-   * known.
-   */
+  /** The score of the prediction, 0..1: 0 if there is no prediction, `undefined` if the right answer is not known. */
   readonly score: number | undefined;
 }
 

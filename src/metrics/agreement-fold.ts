@@ -23,8 +23,8 @@ export interface Agreement {
   /** Every pair of models, once, in the order of `models`. */
   readonly pairs: readonly PairAgreement[];
   /**
-   * The proportion of questions on which two models agreed, of those on which both voted, 0..1. It has a row
-   * and a column for each model, in the order of `models`. `undefined` if two models never voted together.
+   * The proportion of questions on which two models agreed, of those on which both voted, 0..1. It has a row and a
+   * column for each model, in the order of `models`. `undefined` if two models never voted together.
    */
   readonly matrix: readonly (readonly (number | undefined)[])[];
   /** The mean over the pairs of their `kappa`. */
@@ -54,9 +54,8 @@ const meanOf = (values: readonly (number | undefined)[]): number | undefined => 
 };
 
 /**
- * Collects the agreement of a panel one question at a time, for streams and for votes recorded elsewhere.
- * {@link agreement} is built on it. Memory grows with the square of the number of models, not with the number
- * of questions.
+ * Collects the agreement of a panel one question at a time, for streams and for votes recorded elsewhere. {@link
+ * agreement} is built on it. Memory grows with the square of the number of models, not with the number of questions.
  *
  * @throws {ConfigError} if an option is out of range.
  *

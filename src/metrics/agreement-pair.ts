@@ -8,14 +8,13 @@ export interface PairAgreement {
   /** `agreed / questions`, 0..1; `undefined` if they never voted together. */
   readonly agreement: number | undefined;
   /**
-   * Agreement beyond chance, at most 1: Cohen's kappa, `(p - c) / (1 - c)`. c is how often the two would
-   * agree if each gave its answers at random in the same proportions. `undefined` if c is 1, or if they never
-   * voted together.
+   * Agreement beyond chance, at most 1: Cohen's kappa, `(p - c) / (1 - c)`. c is how often the two would agree if each
+   * gave its answers at random in the same proportions. `undefined` if c is 1, or if they never voted together.
    */
   readonly kappa: number | undefined;
   /**
-   * The correlation of their errors, -1..1 (the phi coefficient), over the questions with a known right
-   * answer. `undefined` if one of them is always right or always wrong.
+   * The correlation of their errors, -1..1 (the phi coefficient), over the questions with a known right answer.
+   * `undefined` if one of them is always right or always wrong.
    */
   readonly errorCorrelation: number | undefined;
 }
@@ -23,9 +22,7 @@ export interface PairAgreement {
 /** One model's vote on a question: its answer and, if the right answer is known, whether it is wrong. */
 export interface PairVote {
   readonly key: string;
-  /**
-   * The number of the answer, for chance agreement; `undefined` for answers beyond the distinguished ones.
-   */
+  /** The number of the answer, for chance agreement; `undefined` for answers beyond the distinguished ones. */
   readonly category: number | undefined;
   readonly isWrong: boolean | undefined;
 }

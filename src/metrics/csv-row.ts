@@ -35,10 +35,10 @@ export const csvColumns = [
 export type CsvRow = Readonly<Record<(typeof csvColumns)[number], string | number | undefined>>;
 
 /**
- * Turns a text into a cell that no spreadsheet runs as a formula. A text that starts with `=`, `+`, `-`, `@`,
- * one of their full-width forms, tab, CR, LF or NUL gets a leading apostrophe (OWASP, "CSV Injection"; ASVS
- * 5.0, 1.2.10). A plain number stays as it is. If a text already has apostrophes before such a start, it gets
- * one more, so that removing one apostrophe restores the text.
+ * Turns a text into a cell that no spreadsheet runs as a formula. A text that starts with `=`, `+`, `-`, `@`, one of
+ * their full-width forms, tab, CR, LF or NUL gets a leading apostrophe (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10). A
+ * plain number stays as it is. If a text already has apostrophes before such a start, it gets one more, so that
+ * removing one apostrophe restores the text.
  */
 const toCell = (text: string): string =>
   /^'*[=+\-@\t\r\n\0＝＋－＠]/.test(text) && !/^[+-]\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text;

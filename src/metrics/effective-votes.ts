@@ -1,7 +1,7 @@
 /**
- * The number of independent votes that a panel with correlated votes is worth: `n / (1 + (n - 1) ρ)`. A panel
- * of copies, ρ = 1, is worth one vote. An independent panel, ρ = 0, is worth one vote for each member.
- * A ρ below 0 counts as 0: negative correlation does not add members.
+ * The number of independent votes that a panel with correlated votes is worth: `n / (1 + (n - 1) ρ)`. A panel of
+ * copies, ρ = 1, is worth one vote. An independent panel, ρ = 0, is worth one vote for each member. A ρ below 0 counts
+ * as 0: negative correlation does not add members.
  *
  * @param members number of members that vote.
  * @param correlation ρ, the mean correlation of two members, -1..1.

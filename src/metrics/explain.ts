@@ -16,8 +16,8 @@ import { sentencesOf } from './explanation/sentences.ts';
 /** Options of {@link explain}. */
 export interface ExplainOptions {
   /**
-   * The `strategy` of the ensemble, to count the votes again. Required for `weighted({ weights })` and for
-   * custom strategies. Default: the built-in strategy that `metadata.strategy` names.
+   * The `strategy` of the ensemble, to count the votes again. Required for `weighted({ weights })` and for custom
+   * strategies. Default: the built-in strategy that `metadata.strategy` names.
    */
   readonly voter?: Voter | VoteFunction;
 }

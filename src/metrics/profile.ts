@@ -24,9 +24,8 @@ export interface ConfigurationProfile {
   readonly name: string;
   readonly stats: Stats;
   /**
-   * The mean proportion of the panel that is known to agree with the answer, 0..1: `consensus` × `quorum`,
-   * and 0 for a question without a prediction. `undefined` if the panel has one member, which cannot
-   * disagree.
+   * The mean proportion of the panel that is known to agree with the answer, 0..1: `consensus` × `quorum`, and 0 for a
+   * question without a prediction. `undefined` if the panel has one member, which cannot disagree.
    */
   readonly agreement: number | undefined;
   /** The number of calls answered from a cache: their latency and cost of 0 distort the measurement. */

@@ -1,16 +1,14 @@
 import { quantileSorted } from 'simple-statistics';
 
 /**
- * Values and their quantiles. A quantile is type 7 of Hyndman and Fan: linear between the two values nearest
- * to rank `(n − 1) · share`, as in R, NumPy and spreadsheets.
+ * Values and their quantiles. A quantile is type 7 of Hyndman and Fan: linear between the two values nearest to rank
+ * `(n − 1) · share`, as in R, NumPy and spreadsheets.
  *
  * R. J. Hyndman and Y. Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996).
  */
 export interface Quantiles {
   readonly add: (value: number) => void;
-  /**
-   * The value that this proportion of the values, 0..1, does not exceed; `undefined` if there are no values.
-   */
+  /** The value that this proportion of the values, 0..1, does not exceed; `undefined` if there are no values. */
   readonly at: (share: number) => number | undefined;
 }
 
@@ -33,11 +31,10 @@ export const exactQuantiles = (): Quantiles => {
 
 /**
  * Counts values in logarithmic bins, each at most twice `relativeAccuracy` wide. Every value, and every value
- * interpolated between two of them, is therefore known within that relative error. Accepts values of 0 and
- * more.
+ * interpolated between two of them, is therefore known within that relative error. Accepts values of 0 and more.
  *
- * The bins of DDSketch: C. Masson, J. E. Rim and H. K. Lee, PVLDB 12 (2019), arXiv 1908.10693. The package of
- * its authors is not used, because it adds an undeclared protobuf runtime to every browser bundle.
+ * The bins of DDSketch: C. Masson, J. E. Rim and H. K. Lee, PVLDB 12 (2019), arXiv 1908.10693. The package of its
+ * authors is not used, because it adds an undeclared protobuf runtime to every browser bundle.
  */
 export const sketchedQuantiles = (relativeAccuracy: number): Quantiles => {
   const gamma = (1 + relativeAccuracy) / (1 - relativeAccuracy);

@@ -12,9 +12,8 @@ import type { ModelStats, PredictionResult, Stats, StrategyCount } from './stats
 /** Options of statistics. */
 export interface StatsOptions {
   /**
-   * The relative error of quantiles, 0.0001 to 0.5, in memory that does not grow with the number of
-   * predictions. If it is 0, quantiles are exact and every latency is kept. Default 0; for {@link aggregate}
-   * 0.01.
+   * The relative error of quantiles, 0.0001 to 0.5, in memory that does not grow with the number of predictions. If it
+   * is 0, quantiles are exact and every latency is kept. Default 0; for {@link aggregate} 0.01.
    */
   readonly relativeAccuracy?: number;
 }

@@ -5,7 +5,7 @@ setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
 /** The heap in use, in bytes, after garbage collection. */
-export const collectedHeap = (): number => {
+const collectedHeap = (): number => {
   collect();
   return process.memoryUsage().heapUsed;
 };

@@ -4,9 +4,8 @@ import { requestText } from '../../policies/request-key.ts';
 import { sha256 } from './journal-digest.ts';
 
 /**
- * Computes the key of a call, 43 characters: the SHA-256, in base64url, of the model, the request and the
- * sample number. Equal calls have equal keys on every machine, and keys reveal no prompt. Listeners are not
- * part of the key.
+ * Computes the key of a call, 43 characters: the SHA-256, in base64url, of the model, the request and the sample
+ * number. Equal calls have equal keys on every machine, and keys reveal no prompt. Listeners are not part of the key.
  *
  * Costs one digest; makes no calls.
  *

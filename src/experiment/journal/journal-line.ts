@@ -3,8 +3,8 @@ import { isEntry } from './is-entry.ts';
 import type { JournalEntry } from './journal.ts';
 
 /**
- * Formats an entry as a line of JSON, without line break. Numbers that JSON cannot represent, such as a
- * confidence of NaN, are left out; as `null` they would be read back as values that no model returned.
+ * Formats an entry as a line of JSON, without line break. Numbers that JSON cannot represent, such as a confidence of
+ * NaN, are left out; as `null` they would be read back as values that no model returned.
  *
  * @throws {ConfigError} if the entry is invalid: it could not be read back, and the journal would be corrupt.
  */

@@ -24,16 +24,13 @@ export interface JournalEntry {
 }
 
 /**
- * The record of paid calls, found by key. If a key has several entries, the last one counts, but a failed
- * call never replaces an answered one.
+ * The record of paid calls, found by key. If a key has several entries, the last one counts, but a failed call never
+ * replaces an answered one.
  */
 export interface Journal {
   /** The entry that counts under a key, among those whose `append` has resolved. */
   get(key: string): Promise<JournalEntry | undefined>;
-  /**
-   * Resolves once the entry is written (with fsync, once it is on the medium). Rejects with
-   * JournalWriteError.
-   */
+  /** Resolves once the entry is written (with fsync, once it is on the medium). Rejects with JournalWriteError. */
   append(entry: JournalEntry): Promise<void>;
   /** The entries that count, one for each key, in the order of writing. */
   entries(): AsyncIterable<JournalEntry>;

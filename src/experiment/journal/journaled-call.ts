@@ -31,8 +31,7 @@ export interface Recording {
 }
 
 /**
- * A call, as a cold Observable of its deltas, if they are wanted, and of one recording; `text` is its
- * `requestText`.
+ * A call, as a cold Observable of its deltas, if they are wanted, and of one recording; `text` is its `requestText`.
  */
 export type JournaledCall = (
   model: Model,
@@ -43,8 +42,8 @@ export type JournaledCall = (
 const read = createReader({ normalize: (text) => text, pricing: undefined, acceptUnfinished: true });
 
 /**
- * Makes calls that the journal has no answer for, and records them before their result is emitted. Equal
- * calls in flight are one call. Errors only if the journal fails; a failed call is a recording.
+ * Makes calls that the journal has no answer for, and records them before their result is emitted. Equal calls in
+ * flight are one call. Errors only if the journal fails; a failed call is a recording.
  */
 export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOptions): JournaledCall => {
   const share = sharedCalls<Recording | ModelDelta>(asPaid);

@@ -43,30 +43,22 @@ export const toRecorded = (outcome: Outcome): Recorded | undefined => {
 /** Rounds to a microsecond: more digits are noise and take space in every line. */
 const rounded = (durationMs: number): number => Math.round(durationMs * 1000) / 1000;
 
-/** The documented members of a response, without others that a model adds. */
-const recordedPart = ({
-  text,
-  usage,
-  costUsd,
-  costSource,
-  cached,
-  finishReason,
-  confidence,
-  confidenceSource,
-  meanLogprob,
-  requestId,
-}: ModelResponse): ModelResponse => ({
-  text,
-  usage,
-  costUsd,
-  costSource,
-  cached,
-  finishReason,
-  confidence,
-  confidenceSource,
-  meanLogprob,
-  requestId,
-});
+/** The documented members of a response; a model may add others. */
+const recordedMembers = [
+  'text',
+  'usage',
+  'costUsd',
+  'costSource',
+  'cached',
+  'finishReason',
+  'confidence',
+  'confidenceSource',
+  'meanLogprob',
+  'requestId',
+] as const satisfies readonly (keyof ModelResponse)[];
+
+const recordedPart = (response: ModelResponse): ModelResponse =>
+  Object.fromEntries(recordedMembers.map((name) => [name, response[name]])) as unknown as ModelResponse;
 
 /**
  * Returns the recorded response.

@@ -13,10 +13,7 @@ export interface JournaledOptions {
   readonly journal: Journal;
   /** What to do if a call is not recorded: `call` the model, or fail with `error`. Default `call`. */
   readonly onMiss?: 'call' | 'error';
-  /**
-   * Whether a recorded answer takes as long as the original call; otherwise it is emitted at once. Default
-   * `false`.
-   */
+  /** Whether a recorded answer takes as long as the original call; otherwise it is emitted at once. Default `false`. */
   readonly withLatency?: boolean;
 }
 

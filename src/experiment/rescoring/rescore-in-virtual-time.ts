@@ -8,12 +8,11 @@ export interface Passed<Value> {
 }
 
 /**
- * Runs an Observable to its end in virtual time, synchronously. Waits on RxJS schedulers take no time, and
- * durations are those that they would have taken. Anything that waits otherwise, such as a promise, never
- * settles.
+ * Runs an Observable to its end in virtual time, synchronously. Waits on RxJS schedulers take no time, and durations
+ * are those that they would have taken. Anything that waits otherwise, such as a promise, never settles.
  *
- * The clock of RxJS is global: `TestScheduler.run` replaces and restores it. That happens within this
- * synchronous call, so no other code sees it. It cannot be used within another virtual run.
+ * The clock of RxJS is global: `TestScheduler.run` replaces and restores it. That happens within this synchronous call,
+ * so no other code sees it. It cannot be used within another virtual run.
  */
 export const inVirtualTime = <Value>(source$: Observable<Value>): Passed<Value> => {
   let passed: Passed<Value> = {};

@@ -13,9 +13,7 @@ const MAX_POINTS = 101;
 
 type Counts = Map<number, { count: number; right: number }>;
 
-/**
- * Collects confidences and whether the answers were right, in memory that does not grow with their number.
- */
+/** Collects confidences and whether the answers were right, in memory that does not grow with their number. */
 export const calibrationFold = () => {
   const halves: readonly [Counts, Counts] = [new Map(), new Map()];
   return {

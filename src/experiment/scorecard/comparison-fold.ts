@@ -56,8 +56,8 @@ export const comparisonFold = () => {
 type Comparison = Omit<ConditionComparison, 'first' | 'second' | 'adjustedPValue' | 'latencyRatio'>;
 
 /**
- * If the conditions never differ, the bootstrap would give a difference of exactly 0. Instead, the interval
- * reaches to the proportion that 2.5 % of all samples of this size would not show.
+ * If the conditions never differ, the bootstrap would give a difference of exactly 0. Instead, the interval reaches to
+ * the proportion that 2.5 % of all samples of this size would not show.
  */
 const differenceOf = (onlyFirst: number, onlySecond: number, same: number): Estimate | undefined => {
   if (onlyFirst + onlySecond > 0 || same === 0) {

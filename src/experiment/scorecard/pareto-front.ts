@@ -7,8 +7,8 @@ export interface Choice {
 }
 
 /**
- * The names of the choices with a higher benefit than every other at the same or lower cost, in ascending
- * order of cost.
+ * The names of the choices with a higher benefit than every other at the same or lower cost, in ascending order of
+ * cost.
  */
 export const paretoFront = (choices: readonly Choice[]): readonly string[] => {
   let most = Number.NEGATIVE_INFINITY;

@@ -18,8 +18,8 @@ interface Entry {
 }
 
 /**
- * Compares the results of conditions for the same question, in any order of arrival. If the number of
- * `conditions` is known, a question is released once all of them have arrived.
+ * Compares the results of conditions for the same question, in any order of arrival. If the number of `conditions` is
+ * known, a question is released once all of them have arrived.
  */
 export const questionLedger = (conditions: number | undefined, maxExamples: number) => {
   const entries = new Map<string, Entry>();

@@ -16,9 +16,9 @@ import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard
 /** Options of scorecards. */
 export interface ScorecardOptions {
   /**
-   * The names of all conditions, in the order of the scorecard. If they are given, a question is released
-   * once every condition has a trial of it, so memory does not grow with the dataset; trials of other
-   * conditions are rejected. Default: in order of appearance.
+   * The names of all conditions, in the order of the scorecard. If they are given, a question is released once every
+   * condition has a trial of it, so memory does not grow with the dataset; trials of other conditions are rejected.
+   * Default: in order of appearance.
    */
   readonly conditions?: readonly string[];
   /** The condition to compare every other one with. Default: every two conditions are compared. */
@@ -26,8 +26,7 @@ export interface ScorecardOptions {
   /** The confidence of a prediction, 0..1, or `undefined` if it is not known. Default: its `consensus`. */
   readonly confidenceOf?: (prediction: Prediction) => number | undefined;
   /**
-   * Normalizes expected strings, to score the calls of single models: as in the conditions. Default
-   * `lowercaseTrim`.
+   * Normalizes expected strings, to score the calls of single models: as in the conditions. Default `lowercaseTrim`.
    */
   readonly normalization?: Normalization;
   /** The largest number of differing questions with their answers, from 0. Default 50. */

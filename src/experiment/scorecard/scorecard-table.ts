@@ -14,10 +14,10 @@ import type { Estimate } from '../statistics/interval.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
 
 /**
- * Formats a scorecard as text: a table of the conditions and, if there are several, a table of their
- * comparisons. The output is Markdown with columns aligned for a terminal. No cell is read as markup;
- * questions and answers are left out. Unknown values are `–`, and a partly unknown cost has a `≈`. An
- * accuracy or a difference is followed by its 95 % interval.
+ * Formats a scorecard as text: a table of the conditions and, if there are several, a table of their comparisons. The
+ * output is Markdown with columns aligned for a terminal. No cell is read as markup; questions and answers are left
+ * out. Unknown values are `–`, and a partly unknown cost has a `≈`. An accuracy or a difference is followed by its 95 %
+ * interval.
  *
  * @example
  * ```ts

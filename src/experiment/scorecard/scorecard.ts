@@ -6,12 +6,11 @@ import type { Estimate } from '../statistics/interval.ts';
 import type { RiskCoverage } from '../statistics/risk-coverage.ts';
 
 /**
- * The results of the conditions of an experiment, compared: plain JSON, so it can be written to a file and
- * read back. Proportions are 0..1, costs USD, durations milliseconds. Unknown values are left out. Intervals
- * are at 95 %.
+ * The results of the conditions of an experiment, compared: plain JSON, so it can be written to a file and read back.
+ * Proportions are 0..1, costs USD, durations milliseconds. Unknown values are left out. Intervals are at 95 %.
  *
- * **`differing` contains questions and answers as received**: escape these untrusted texts wherever they are
- * shown. Everything else is numbers and the names of conditions, models, categories and errors.
+ * **`differing` contains questions and answers as received**: escape these untrusted texts wherever they are shown.
+ * Everything else is numbers and the names of conditions, models, categories and errors.
  */
 export interface Scorecard {
   readonly format: 'crucible-ensemble/scorecard';
@@ -40,10 +39,7 @@ export interface ConditionScore {
   readonly labelled: number;
   /** The number of labelled questions with a right prediction: a score of 1. */
   readonly right: number;
-  /**
-   * The proportion of labelled questions with the right answer; a question without a prediction counts as
-   * wrong.
-   */
+  /** The proportion of labelled questions with the right answer; a question without a prediction counts as wrong. */
   readonly accuracy: Estimate | undefined;
   /** The proportion of predictions for labelled questions that are right. */
   readonly precision: Estimate | undefined;
@@ -55,9 +51,7 @@ export interface ConditionScore {
   readonly knownCostShare: number | undefined;
   /** The mean latency of predictions. */
   readonly latencyMs: Estimate | undefined;
-  /**
-   * The latency that 0 %, 1 %, …, 100 % of the predictions do not exceed; empty if there are no predictions.
-   */
+  /** The latency that 0 %, 1 %, …, 100 % of the predictions do not exceed; empty if there are no predictions. */
   readonly latencyQuantilesMs: readonly number[];
   readonly calls: CallCounts;
   /** Latencies, costs, consensus, errors by name, and the calls of each model; quantiles are within 1 %. */
@@ -127,10 +121,7 @@ export interface ConditionComparison {
   readonly onlyFirstRight: number;
   readonly onlySecondRight: number;
   readonly neitherRight: number;
-  /**
-   * The probability of a difference at least as large as this by chance alone: McNemar's exact test,
-   * two-sided.
-   */
+  /** The probability of a difference at least as large as this by chance alone: McNemar's exact test, two-sided. */
   readonly pValue: number;
   /** The p-value, adjusted by Holm for all comparisons of the scorecard. */
   readonly adjustedPValue: number;
@@ -185,10 +176,7 @@ export interface DifferingCall {
   readonly error?: string;
 }
 
-/**
- * The names of the conditions that no other one beats in both measures, in ascending order of cost or
- * latency.
- */
+/** The names of the conditions that no other one beats in both measures, in ascending order of cost or latency. */
 export interface ParetoFronts {
   /** More accurate than every condition with the same or lower cost. */
   readonly costAccuracy: readonly string[];

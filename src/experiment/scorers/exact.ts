@@ -2,8 +2,8 @@ import { answerKey } from '../../domain/answer-key.ts';
 import type { Scorer } from './scorer.ts';
 
 /**
- * Scores an answer as right if it counts as the same vote as the expected one. If the expected answer is a
- * string, it is read as answers are: with `boolean`, `'yes'` is `true`; with `numeric`, `'1,234'` is 1234.
+ * Scores an answer as right if it counts as the same vote as the expected one. If the expected answer is a string, it
+ * is read as answers are: with `boolean`, `'yes'` is `true`; with `numeric`, `'1,234'` is 1234.
  *
  * @example
  * ```ts

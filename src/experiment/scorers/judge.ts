@@ -12,24 +12,22 @@ import type { Scorer } from './scorer.ts';
 export interface JudgeOptions {
   /** The judge; a single model is `createEnsemble({ models: [model] })`. It is asked for yes or no. */
   readonly ensemble: Pick<Ensemble, 'predict'>;
-  /**
-   * Builds the question for the judge. Default: asks whether the answer means the same as the expected one.
-   */
+  /** Builds the question for the judge. Default: asks whether the answer means the same as the expected one. */
   readonly ask?: (answer: unknown, question: Question) => Query;
   /** Receives every verdict, with its cost. Default: none. */
   readonly onVerdict?: (verdict: Prediction<boolean>, question: Question) => void;
 }
 
 /**
- * Scores an answer by a judge: an ensemble that decides whether the answer means the same as the expected
- * one. For answers that no normalizer makes comparable.
+ * Scores an answer by a judge: an ensemble that decides whether the answer means the same as the expected one. For
+ * answers that no normalizer makes comparable.
  *
- * Costs a prediction of the judge for each question and condition. It is not part of the cost of a trial;
- * `onVerdict` receives it. If the models of the judge are `journaled`, each answer is judged once. The score
- * rejects if the judge has no prediction: an answer that was not judged is not wrong.
+ * Costs a prediction of the judge for each question and condition. It is not part of the cost of a trial; `onVerdict`
+ * receives it. If the models of the judge are `journaled`, each answer is judged once. The score rejects if the judge
+ * has no prediction: an answer that was not judged is not wrong.
  *
- * The judge reads the answer, so the answer can try to influence it. Use a judge only if models have no
- * reason to do so.
+ * The judge reads the answer, so the answer can try to influence it. Use a judge only if models have no reason to do
+ * so.
  *
  * @throws {ConfigError} if an option is invalid.
  *

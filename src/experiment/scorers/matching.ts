@@ -4,10 +4,7 @@ import type { Scorer } from './scorer.ts';
 
 /** Options of {@link matching}. */
 export interface MatchingOptions {
-  /**
-   * The pattern of right answers. Default: the expected answer is the pattern, as in `new RegExp(expected,
-   * flags)`.
-   */
+  /** The pattern of right answers. Default: the expected answer is the pattern, as in `new RegExp(expected, flags)`. */
   readonly pattern?: RegExp;
   /** The flags if the expected answer is the pattern, without `g` and `y`. Default `iu`. */
   readonly flags?: string;

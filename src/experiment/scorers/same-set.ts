@@ -9,12 +9,11 @@ export interface SameSetOptions {
 }
 
 /**
- * Scores a list as right if it has the expected items and no others, in any order and any number of times. A
- * string is a list with commas or semicolons between its items. Case and surrounding spaces are ignored.
+ * Scores a list as right if it has the expected items and no others, in any order and any number of times. A string is
+ * a list with commas or semicolons between its items. Case and surrounding spaces are ignored.
  *
- * With `partial`, the F₁ score: the harmonic mean of precision (the proportion of the answer that is right)
- * and recall (the proportion of the right items that are in the answer). Van Rijsbergen, "Information
- * Retrieval", 1979.
+ * With `partial`, the F₁ score: the harmonic mean of precision (the proportion of the answer that is right) and recall
+ * (the proportion of the right items that are in the answer). Van Rijsbergen, "Information Retrieval", 1979.
  *
  * @throws {ConfigError} if an option is invalid.
  *

@@ -7,8 +7,8 @@ export interface ScoringContext {
 }
 
 /**
- * Scores an answer: `true` or 1 if it is right, `false` or 0 if it is wrong, a number between if it is partly
- * right. Called only if the right answer is known.
+ * Scores an answer: `true` or 1 if it is right, `false` or 0 if it is wrong, a number between if it is partly right.
+ * Called only if the right answer is known.
  */
 export type Scorer = (
   answer: unknown,

@@ -1,9 +1,7 @@
 import { checked, suchThat } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
 
-/**
- * The largest difference to the expected number. If both options are given, an answer within either is right.
- */
+/** The largest difference to the expected number. If both options are given, an answer within either is right. */
 export interface Tolerance {
   /** The absolute difference, in the unit of the answer, from 0 on. Default 0. */
   readonly absolute?: number;
@@ -12,8 +10,8 @@ export interface Tolerance {
 }
 
 /**
- * Scores a number as right if it is close to the expected one. If either is not a number, the answer is
- * wrong. Strings are read as the condition reads answers.
+ * Scores a number as right if it is close to the expected one. If either is not a number, the answer is wrong. Strings
+ * are read as the condition reads answers.
  *
  * @throws {ConfigError} if a tolerance is not a number from 0 on.
  *

@@ -11,8 +11,8 @@ export interface IsotonicMap {
 }
 
 /**
- * `1 / (1 + e^-(slope · ln(c / (1 - c)) + intercept))`, with c clamped to 0.001..0.999. The result is at
- * least `1 / (count + 2)` away from 0 and 1.
+ * `1 / (1 + e^-(slope · ln(c / (1 - c)) + intercept))`, with c clamped to 0.001..0.999. The result is at least `1 /
+ * (count + 2)` away from 0 and 1.
  */
 export interface LogisticMap {
   readonly method: 'platt' | 'temperature';
@@ -34,12 +34,11 @@ export const logOddsOf = (confidence: number): number => {
 export const logistic = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 
 /**
- * Calibrates a confidence: returns the probability, 0..1, that an answer of this confidence is right. If the
- * confidence is `undefined` or not a number from 0 to 1, so is the result `undefined`. The order of
- * confidences never changes.
+ * Calibrates a confidence: returns the probability, 0..1, that an answer of this confidence is right. If the confidence
+ * is `undefined` or not a number from 0 to 1, so is the result `undefined`. The order of confidences never changes.
  *
- * Combine it with `withConfidence` for a model that reports calibrated confidences. The threshold of a
- * cascade and votes by confidence then mean what they say.
+ * Combine it with `withConfidence` for a model that reports calibrated confidences. The threshold of a cascade and
+ * votes by confidence then mean what they say.
  *
  * @example
  * ```ts

@@ -8,8 +8,8 @@ export interface CalibrationOptions {
   /** The largest number of bins, from 1; empty bins are left out. Default 10. */
   readonly bins?: number;
   /**
-   * `equal-width`: bins span equal ranges of confidence, `(0, 0.1]`, `(0.1, 0.2]`, …; `equal-mass`: bins have
-   * about the same number of answers, with equal confidences in the same bin. Default `equal-width`.
+   * `equal-width`: bins span equal ranges of confidence, `(0, 0.1]`, `(0.1, 0.2]`, …; `equal-mass`: bins have about the
+   * same number of answers, with equal confidences in the same bin. Default `equal-width`.
    */
   readonly binning?: 'equal-width' | 'equal-mass';
 }
@@ -36,18 +36,15 @@ export interface Calibration {
   readonly accuracy: number | undefined;
   readonly meanConfidence: number | undefined;
   /**
-   * The expected calibration error, 0..1: the mean distance of confidence and accuracy over the bins,
-   * weighted by their size.
+   * The expected calibration error, 0..1: the mean distance of confidence and accuracy over the bins, weighted by their
+   * size.
    */
   readonly ece: number | undefined;
-  /**
-   * The `ece` expected by chance for this number of answers and these bins if every confidence is exactly
-   * right.
-   */
+  /** The `ece` expected by chance for this number of answers and these bins if every confidence is exactly right. */
   readonly eceByChance: number | undefined;
   /**
-   * The Brier score, 0..1: the mean squared distance of the confidence to 1 for right and 0 for wrong
-   * answers. Smaller is better.
+   * The Brier score, 0..1: the mean squared distance of the confidence to 1 for right and 0 for wrong answers. Smaller
+   * is better.
    */
   readonly brier: number | undefined;
   /** In ascending order of confidence. */

@@ -7,9 +7,9 @@ import { logisticFit } from './logistic-fit.ts';
 /** Options of {@link fitCalibration}. */
 export interface FitCalibrationOptions {
   /**
-   * `isotonic`: any curve that never falls, for some hundred answers and more. `platt`: a logistic curve with
-   * two parameters, for fewer answers. `temperature`: a logistic curve with one parameter, which makes all
-   * confidences more or less extreme. Default `isotonic`.
+   * `isotonic`: any curve that never falls, for some hundred answers and more. `platt`: a logistic curve with two
+   * parameters, for fewer answers. `temperature`: a logistic curve with one parameter, which makes all confidences more
+   * or less extreme. Default `isotonic`.
    */
   readonly method?: CalibrationMap['method'];
   /** The fewest answers for each level of an isotonic curve, from 1. Default 20. */

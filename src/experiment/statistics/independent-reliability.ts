@@ -1,9 +1,6 @@
 import { bound, checked, shown } from '../../options.ts';
 
-/**
- * A member of a panel with its probabilities of a right vote and of no vote, independent of the other
- * members.
- */
+/** A member of a panel with its probabilities of a right vote and of no vote, independent of the other members. */
 export interface IndependentMember {
   /** The proportion of questions that it answers right, 0..1. */
   readonly accuracy: number;
@@ -14,21 +11,21 @@ export interface IndependentMember {
 /** Options of {@link independentReliability}. */
 export interface IndependentReliabilityOptions {
   /**
-   * The number of possible answers, from 2; wrong members choose one of the wrong answers at random.
-   * `Infinity`: no two wrong votes are equal. Default 2: all wrong votes are equal.
+   * The number of possible answers, from 2; wrong members choose one of the wrong answers at random. `Infinity`: no two
+   * wrong votes are equal. Default 2: all wrong votes are equal.
    */
   readonly choices?: number;
 }
 
 /**
- * The probability that the plurality of a panel is right if its members err independently, 0..1. The
- * difference to the measured accuracy is the cost of common errors. Members may have different accuracies. If
- * several answers lead, each wins in equal parts; without votes, the result is wrong. Makes no calls.
+ * The probability that the plurality of a panel is right if its members err independently, 0..1. The difference to the
+ * measured accuracy is the cost of common errors. Members may have different accuracies. If several answers lead, each
+ * wins in equal parts; without votes, the result is wrong. Makes no calls.
  *
  * @throws {ConfigError} if a probability is outside of 0..1, or if `choices` is invalid.
  *
- * Formulas: Condorcet's jury theorem (1785), with the Poisson binomial distribution of the right votes, added up
- * member by member; wrong votes by the generating function of the multinomial's maximum.
+ * Formulas: Condorcet's jury theorem (1785), with the Poisson binomial distribution of the right votes, added up member
+ * by member; wrong votes by the generating function of the multinomial's maximum.
  *
  * @example
  * ```ts
@@ -55,8 +52,8 @@ export const independentReliability = (
 };
 
 /**
- * Like {@link independentReliability}, for many panels with the same number of choices, which share
- * intermediate results.
+ * Like {@link independentReliability}, for many panels with the same number of choices, which share intermediate
+ * results.
  */
 export const independentPlurality = (
   choices: number,
@@ -99,9 +96,9 @@ const countsOf = (members: readonly IndependentMember[]): readonly number[][] =>
 };
 
 /**
- * The expected part of the right answer in the victory: `Σ_t P(no wrong answer has more than r votes, and t
- * have r) / (t + 1)`. If `t` of `L` wrong answers have r votes and the others fewer, the probability is
- * `w!/L^w` times the coefficient of x^w in `C(L, t) (x^r/r!)^t (Σ_{j<r} x^j/j!)^(L−t)`.
+ * The expected part of the right answer in the victory: `Σ_t P(no wrong answer has more than r votes, and t have r) /
+ * (t + 1)`. If `t` of `L` wrong answers have r votes and the others fewer, the probability is `w!/L^w` times the
+ * coefficient of x^w in `C(L, t) (x^r/r!)^t (Σ_{j<r} x^j/j!)^(L−t)`.
  */
 const winShareOf = (right: number, wrong: number, wrongAnswers: number): number => {
   if (right === 0) return 0;

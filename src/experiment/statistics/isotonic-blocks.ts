@@ -7,11 +7,11 @@ export interface Block {
 }
 
 /**
- * Isotonic regression: the means that never fall and are the closest to the given ones, by weighted least
- * squares. Neighbours that fall are pooled until all means rise or stay level.
+ * Isotonic regression: the means that never fall and are the closest to the given ones, by weighted least squares.
+ * Neighbours that fall are pooled until all means rise or stay level.
  *
- * The pool-adjacent-violators algorithm: Ayer, Brunk, Ewing, Reid and Silverman, Annals of Mathematical
- * Statistics 26 (1955); de Leeuw, Hornik and Mair, Journal of Statistical Software 32 (2009). Linear in the items.
+ * The pool-adjacent-violators algorithm: Ayer, Brunk, Ewing, Reid and Silverman, Annals of Mathematical Statistics 26
+ * (1955); de Leeuw, Hornik and Mair, Journal of Statistical Software 32 (2009). Linear in the items.
  */
 export const isotonicBlocks = (
   items: readonly { readonly weight: number; readonly mean: number }[],

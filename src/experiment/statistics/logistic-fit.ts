@@ -16,10 +16,10 @@ export interface LogisticCurve {
 const MAX_STEPS = 100;
 
 /**
- * Fits the logistic curve with the greatest likelihood, by Newton's method with step halving: H.-T. Lin,
- * C.-J. Lin and R. C. Weng, "A note on Platt's probabilistic outputs for support vector machines", Machine
- * Learning 68 (2007). It exists if no target is 0 or 1. A parameter that the cases do not determine keeps its
- * start value: slope 1, intercept 0.
+ * Fits the logistic curve with the greatest likelihood, by Newton's method with step halving: H.-T. Lin, C.-J. Lin and
+ * R. C. Weng, "A note on Platt's probabilistic outputs for support vector machines", Machine Learning 68 (2007). It
+ * exists if no target is 0 or 1. A parameter that the cases do not determine keeps its start value: slope 1, intercept
+ * 0.
  */
 export const logisticFit = (cases: readonly Cases[], hasIntercept: boolean): LogisticCurve => {
   let curve: LogisticCurve = { slope: 1, intercept: 0 };

@@ -4,21 +4,20 @@ import { regularizedBeta } from './regularized-beta.ts';
 /** Options of {@link mcnemar}. */
 export interface McNemarOptions {
   /**
-   * Whether the observed counts contribute only half of their probability (mid-p). It is less conservative,
-   * but in rare cases the error rate is slightly higher than the p-value. Default false: the exact p-value,
-   * which is never too small.
+   * Whether the observed counts contribute only half of their probability (mid-p). It is less conservative, but in rare
+   * cases the error rate is slightly higher than the p-value. Default false: the exact p-value, which is never too
+   * small.
    */
   readonly isMidP?: boolean;
 }
 
 /**
- * McNemar's exact test, two-sided: the probability that two conditions differ at least this strongly if both
- * are equally good. Only questions that exactly one of them got right count; if the conditions are equally
- * good, each is like a coin toss. Exact even for a million questions. Makes no calls.
+ * McNemar's exact test, two-sided: the probability that two conditions differ at least this strongly if both are
+ * equally good. Only questions that exactly one of them got right count; if the conditions are equally good, each is
+ * like a coin toss. Exact even for a million questions. Makes no calls.
  *
- * The conditions must have the same questions, and the questions must be independent. A large p-value does
- * not mean that the conditions are equal; read the interval of {@link pairedDifference} for the possible
- * difference.
+ * The conditions must have the same questions, and the questions must be independent. A large p-value does not mean
+ * that the conditions are equal; read the interval of {@link pairedDifference} for the possible difference.
  *
  * @param onlyFirst number of questions that only the first condition got right.
  * @param onlySecond number of questions that only the second condition got right.
@@ -26,8 +25,8 @@ export interface McNemarOptions {
  *
  * @throws {ConfigError} if a count is not a whole number from 0 on.
  *
- * Formula: Q. McNemar, Psychometrika 12 (1947); the exact and the mid-p version as in Fagerland, Lydersen and
- * Laake, BMC Medical Research Methodology 13 (2013).
+ * Formula: Q. McNemar, Psychometrika 12 (1947); the exact and the mid-p version as in Fagerland, Lydersen and Laake,
+ * BMC Medical Research Methodology 13 (2013).
  *
  * @example
  * ```ts

@@ -35,11 +35,10 @@ const FAR_TAIL = [
 ] as const;
 
 /**
- * The quantile of the standard normal distribution, to 16 digits. The function of `simple-statistics` has
- * three digits, which would distort every interval.
+ * The quantile of the standard normal distribution, to 16 digits. The function of `simple-statistics` has three digits,
+ * which would distort every interval.
  *
- * M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37
- * (1988).
+ * M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37 (1988).
  */
 export const normalQuantile = (probability: number): number => {
   const fromMiddle = probability - 0.5;

@@ -14,8 +14,8 @@ export interface PairedDifferenceOptions extends IntervalOptions {
   /** Seed of the random draws. Default 0. */
   readonly seed?: number | string;
   /**
-   * How the interval is taken from the resampled means. `percentile`: the middle part; `bca`: corrected for
-   * bias and skewness, which is more accurate for small samples. Default `bca`.
+   * How the interval is taken from the resampled means. `percentile`: the middle part; `bca`: corrected for bias and
+   * skewness, which is more accurate for small samples. Default `bca`.
    */
   readonly method?: 'bca' | 'percentile';
 }
@@ -93,8 +93,8 @@ export const differenceOfCounts = (
 };
 
 /**
- * The sum of n differences drawn with replacement. The count of each difference is binomial, given the counts
- * before it.
+ * The sum of n differences drawn with replacement. The count of each difference is binomial, given the counts before
+ * it.
  */
 const resampledSum = (seen: readonly (readonly [number, number])[], n: number, draw: Draw): number => {
   let [sum, undrawn, others] = [0, n, n];

@@ -18,7 +18,10 @@ export interface PanelSelection {
   readonly draw: Draw;
 }
 
-/** All panels of a size or, if there are more than `maxPanels`, a random draw of different ones: ascending positions of models. */
+/**
+ * All panels of a size or, if there are more than `maxPanels`, a random draw of different ones: ascending positions of
+ * models.
+ */
 export const panelsOf = ({ models, size, maxPanels, draw }: PanelSelection): readonly number[][] => {
   const all = Array.from({ length: models }, (_, model) => model);
   if (howManyPanels(models, size) <= maxPanels) return combinations(all, size);

@@ -20,8 +20,8 @@ export const slipOf = ({ votes, rightKeys }: LabelledBallot, models: readonly st
 };
 
 /**
- * The part of the right answers in the victory of a panel on one question: 1 if a right answer leads alone, 0
- * if only wrong ones lead, and a fraction for ties.
+ * The part of the right answers in the victory of a panel on one question: 1 if a right answer leads alone, 0 if only
+ * wrong ones lead, and a fraction for ties.
  */
 export const pluralityShare = ({ picks, isRight }: Slip, panel: readonly number[]): number => {
   const votes: number[] = [];

@@ -6,12 +6,12 @@ const MAX_STEPS = 1_000_000;
 const TINY = 1e-300;
 
 /**
- * The regularized incomplete beta function, 0..1: the tail of the binomial distribution,
- * `P(X ≥ k of n) = I(p; k, n − k + 1)`, and with it that of Student's t. For a, b above 0 and x within 0..1;
- * good to some 10 digits for a + b of a million.
+ * The regularized incomplete beta function, 0..1: the tail of the binomial distribution, `P(X ≥ k of n) = I(p; k, n − k
+ * + 1)`, and with it that of Student's t. For a, b above 0 and x within 0..1; good to some 10 digits for a + b of a
+ * million.
  *
- * Formula: the continued fraction of NIST's Digital Library of Mathematical Functions, 8.17.22, by the method of
- * Lentz as modified by Thompson and Barnett, Journal of Computational Physics 64 (1986).
+ * Formula: the continued fraction of NIST's Digital Library of Mathematical Functions, 8.17.22, by the method of Lentz
+ * as modified by Thompson and Barnett, Journal of Computational Physics 64 (1986).
  */
 export const regularizedBeta = (x: number, a: number, b: number): number => {
   if (x <= 0) return 0;

@@ -13,16 +13,13 @@ import { seedCheck } from './seed.ts';
 export interface ReliabilityCurveOptions {
   /** The models to form panels of. Default: all models of the ballots, in order of appearance. */
   readonly models?: readonly string[];
-  /**
-   * The largest number of panels of each size, from 1; if there are more, they are drawn at random. Default
-   * 1000.
-   */
+  /** The largest number of panels of each size, from 1; if there are more, they are drawn at random. Default 1000. */
   readonly maxPanels?: number;
   /** Seed of the random draw of panels. Default 0. */
   readonly seed?: number | string;
   /**
-   * The number of possible answers, from 2, or `Infinity`, for `ifIndependent`. Default: estimated from how
-   * often two wrong votes of the ballots are equal.
+   * The number of possible answers, from 2, or `Infinity`, for `ifIndependent`. Default: estimated from how often two
+   * wrong votes of the ballots are equal.
    */
   readonly choices?: number;
 }
@@ -41,8 +38,8 @@ export interface ReliabilityPoint {
   readonly panels: number;
   readonly isExhaustive: boolean;
   /**
-   * The mean accuracy of the plurality over the panels, 0..1. The 95 % interval accounts for the choice of
-   * questions. `undefined` if there are fewer than two questions.
+   * The mean accuracy of the plurality over the panels, 0..1. The 95 % interval accounts for the choice of questions.
+   * `undefined` if there are fewer than two questions.
    */
   readonly accuracy: Estimate | undefined;
   /** The best panel on these questions; on other questions it will be less accurate. */
@@ -57,9 +54,7 @@ export interface ReliabilityPoint {
 export interface ReliabilityCurve {
   readonly models: readonly string[];
   readonly questions: number;
-  /**
-   * The number of possible answers assumed for `ifIndependent`; `undefined` if no two wrong votes are equal.
-   */
+  /** The number of possible answers assumed for `ifIndependent`; `undefined` if no two wrong votes are equal. */
   readonly choices: number | undefined;
   /** From panels of one model to the panel of all models. */
   readonly points: readonly ReliabilityPoint[];

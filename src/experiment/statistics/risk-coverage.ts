@@ -27,8 +27,8 @@ export interface CoverageAtPrecision {
   /** The highest coverage with this precision in the sample; 0 if no threshold reaches it. */
   readonly observed: { readonly coverage: number; readonly threshold: number | undefined };
   /**
-   * The highest coverage with this precision proven at 95 %: of a hundred such samples, at most five give a
-   * threshold with a lower precision. 0 if no threshold is proven.
+   * The highest coverage with this precision proven at 95 %: of a hundred such samples, at most five give a threshold
+   * with a lower precision. 0 if no threshold is proven.
    */
   readonly proven: { readonly coverage: number; readonly threshold: number | undefined };
 }
@@ -40,8 +40,8 @@ export interface RiskCoverage {
   /** A point for each different confidence, from the highest threshold to the lowest. */
   readonly points: readonly RiskCoveragePoint[];
   /**
-   * The area under the risk-coverage curve, 0..1: the mean risk over all coverages. Smaller is better;
-   * `undefined` without answers.
+   * The area under the risk-coverage curve, 0..1: the mean risk over all coverages. Smaller is better; `undefined`
+   * without answers.
    */
   readonly aurc: number | undefined;
   readonly coverageAt: readonly CoverageAtPrecision[];

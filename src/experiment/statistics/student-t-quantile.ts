@@ -6,8 +6,8 @@ import { regularizedBeta } from './regularized-beta.ts';
 const NORMAL_FROM = 1_000_000;
 
 /**
- * The quantile of Student's t distribution for a two-sided interval of this confidence: `P(|T| ≤ t) = 1 − I(d
- * / (d + t²); d/2, 1/2)`, inverted by bisection.
+ * The quantile of Student's t distribution for a two-sided interval of this confidence: `P(|T| ≤ t) = 1 − I(d / (d +
+ * t²); d/2, 1/2)`, inverted by bisection.
  */
 export const studentTQuantile = (confidence: number, degreesOfFreedom: number): number => {
   if (degreesOfFreedom >= NORMAL_FROM) return normalQuantile((1 + confidence) / 2);

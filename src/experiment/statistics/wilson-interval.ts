@@ -3,17 +3,17 @@ import { type Interval, type IntervalOptions, intervalSpecs } from './interval.t
 import { normalQuantile } from './normal-quantile.ts';
 
 /**
- * The score interval of Wilson for a proportion: where the true proportion lies after `n` observations,
- * within 0..1. Unlike "± two standard errors", it is not a point if all or none succeeded, and it has about
- * the stated confidence for few observations too. If `n` is 0, it is 0 to 1.
+ * The score interval of Wilson for a proportion: where the true proportion lies after `n` observations, within 0..1.
+ * Unlike "± two standard errors", it is not a point if all or none succeeded, and it has about the stated confidence
+ * for few observations too. If `n` is 0, it is 0 to 1.
  *
  * @param successes number of successes, 0..n.
  * @param n number of observations, independent of one another.
  *
  * @throws {ConfigError} if `successes` or `n` is invalid, or if the confidence is not between 0 and 1.
  *
- * Formula: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22
- * (1927); compared with others by R. G. Newcombe, Statistics in Medicine 17 (1998), where it is method 3.
+ * Formula: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927);
+ * compared with others by R. G. Newcombe, Statistics in Medicine 17 (1998), where it is method 3.
  *
  * @example
  * ```ts

@@ -30,20 +30,17 @@ export interface GeminiExample {
 /** Options of {@link fineTuningExample}. */
 export interface FineTuningExampleOptions {
   readonly format: FineTuningFormat;
-  /**
-   * The text to learn: the `text` of the prediction, with its reasoning, or the bare `answer`. Default
-   * `text`.
-   */
+  /** The text to learn: the `text` of the prediction, with its reasoning, or the bare `answer`. Default `text`. */
   readonly learn?: 'text' | 'answer' | undefined;
 }
 
 /**
- * Turns a prediction into a training example for a small model: the question and the answer of the ensemble.
- * Returns `undefined` if the format cannot represent it: if a turn has no text, or if turns do not alternate,
- * beginning with the user.
+ * Turns a prediction into a training example for a small model: the question and the answer of the ensemble. Returns
+ * `undefined` if the format cannot represent it: if a turn has no text, or if turns do not alternate, beginning with
+ * the user.
  *
- * Formats: OpenAI, "Supervised fine-tuning" (chat messages); Google Cloud, "Prepare supervised fine-tuning
- * data for Gemini models" (`systemInstruction` and `contents`).
+ * Formats: OpenAI, "Supervised fine-tuning" (chat messages); Google Cloud, "Prepare supervised fine-tuning data for
+ * Gemini models" (`systemInstruction` and `contents`).
  *
  * @throws {ConfigError} if the format is unknown.
  *

@@ -6,9 +6,7 @@ import type { CountedPrediction } from './recount.ts';
 /** The contribution of one call to the answer that won. */
 export interface Contribution
   extends Pick<CallAccount, 'model' | 'index' | 'latencyMs' | 'costUsd' | 'costSource'> {
-  /**
-   * `partly` if the voting strategy used a part of its answer, as `fieldwise` does; `absent` without a vote.
-   */
+  /** `partly` if the voting strategy used a part of its answer, as `fieldwise` does; `absent` without a vote. */
   readonly stance: 'for' | 'partly' | 'against' | 'absent';
   /** The key of its vote, as votes are counted. */
   readonly key: string | undefined;
@@ -18,10 +16,7 @@ export interface Contribution
   readonly share: number | undefined;
   /** The confidence of its vote, 0..1, if it has one. */
   readonly confidence: number | undefined;
-  /**
-   * The reason for a missing vote: the reason of an abstention, the name of an error, `deadline` or
-   * `cancelled`.
-   */
+  /** The reason for a missing vote: the reason of an abstention, the name of an error, `deadline` or `cancelled`. */
   readonly absence: string | undefined;
 }
 

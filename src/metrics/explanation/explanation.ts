@@ -6,15 +6,12 @@ import type { RunnerUp } from './runner-up.ts';
 /** The explanation of a prediction. Answers are given by the keys under which they were counted. */
 export interface Explanation {
   /**
-   * The answer that won and its votes, by weight if votes have weights; `undefined` if the count has no votes
-   * for it.
+   * The answer that won and its votes, by weight if votes have weights; `undefined` if the count has no votes for it.
    */
   readonly winner: { readonly key: string; readonly votes: number | undefined };
   /** The answer that would have won without the winner's supporters, if there is one. */
   readonly runnerUp: RunnerUp | undefined;
-  /**
-   * The winner's votes minus the runner-up's; below 0 if the strategy does not decide by the number of votes.
-   */
+  /** The winner's votes minus the runner-up's; below 0 if the strategy does not decide by the number of votes. */
   readonly margin: number | undefined;
   /** The contribution of each call, in panel order. */
   readonly contributions: readonly Contribution[];

@@ -33,9 +33,9 @@ const comesToTheSame = (recount: Recount, { answer, metadata }: Prediction, vote
 };
 
 /**
- * Finds the voter that counted a prediction: the given one, or the built-in one of its name. It must
- * reproduce the votes and the answer, because a prediction contains the name of its strategy and not its
- * options; another voter would explain another election.
+ * Finds the voter that counted a prediction: the given one, or the built-in one of its name. It must reproduce the
+ * votes and the answer, because a prediction contains the name of its strategy and not its options; another voter would
+ * explain another election.
  */
 export const findVoter = (
   prediction: Prediction,

@@ -31,8 +31,7 @@ export const switchedTo = (rival: Rival, vote: Vote): Vote => ({
 });
 
 /**
- * The votes that decide the result each by itself, found by counting once without each vote and once with it
- * changed.
+ * The votes that decide the result each by itself, found by counting once without each vote and once with it changed.
  */
 export const pivotalVotes = ({ votes, winner, rival, recount }: PivotalQuestion): Flip[] =>
   votes.flatMap((vote, place) => {

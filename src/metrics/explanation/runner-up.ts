@@ -10,8 +10,8 @@ export interface RunnerUp {
   /** Votes for it, by weight if votes have weights. */
   readonly votes: number;
   /**
-   * The number of the winner's supporters that would have to switch for it to win, those with the most
-   * support first. `undefined` if that is not known, or if all of them are not enough.
+   * The number of the winner's supporters that would have to switch for it to win, those with the most support first.
+   * `undefined` if that is not known, or if all of them are not enough.
    */
   readonly switchesNeeded: number | undefined;
 }
