@@ -5,10 +5,10 @@ import { currentClock } from '../time/clock.ts';
 export interface RetryLedger {
   /** Enters a call, which earns a part of a retry. */
   earn(): void;
-  /** Takes one retry; returns `false` if there is none. */
+  /** Takes one retry; returns `false` if the budget is empty. */
   spend(): boolean;
   /**
-   * Enters a call that another policy has added, such as a hedge: it costs one retry. If there is none, the budget owes
+   * Enters a call that another policy has added, such as a hedge: it costs one retry. An empty budget owes
    * it, up to ten times `maxSaved`, so that a storm of hedges does not end retries for good.
    */
   charge(): void;

@@ -68,6 +68,8 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
   });
   const retries = retriesOf(budget);
   const shouldHandle = deciding(given.shouldHandle, isTransient);
+  // The default accepts errors only, so that its calls need not look at responses.
+  const looksAtResponses = given.shouldHandle !== isTransient;
   return (model) => ({
     ...model,
     call: (request) =>
@@ -76,9 +78,9 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
         if (account?.isExtra) retries?.charge();
         else retries?.earn();
         let hasEmitted = false;
-        return attempt(model, request).pipe(
+        const output$ = attempt(model, request).pipe(
           tap((output) => {
-            if (!hasEmitted) passOver(output, model, request, shouldHandle);
+            if (looksAtResponses && !hasEmitted) passOver(output, model, request, shouldHandle);
             hasEmitted = true;
           }),
           resubscribe({
@@ -96,8 +98,8 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
               return timer(nextInMs);
             },
           }),
-          catchError(unhandled),
         );
+        return looksAtResponses ? output$.pipe(catchError(unhandled)) : output$;
       }),
   });
 };
