@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createEnsemble, defineModel } from '../../src/index.ts';
 import { bridgeToDiagnosticsChannel } from '../../src/node/bridge-to-diagnostics-channel.ts';
-import { heardFrom } from '../telemetry/heard.ts';
+import { eventsOf } from '../telemetry/events-of.ts';
 
 const types = [
   'predict:start',
@@ -40,7 +40,7 @@ describe('bridgeToDiagnosticsChannel', () => {
     const failing = defineModel('b', () => Promise.reject(new Error('oh')));
     const ensemble = createEnsemble({ models: [defineModel('a', () => '4'), failing] });
     const end = bridgeToDiagnosticsChannel(ensemble);
-    const [events, messages] = [heardFrom(ensemble), published()];
+    const [events, messages] = [eventsOf(ensemble), published()];
     await ensemble.predict('?');
     expect(messages).toHaveLength(8);
     expect(messages).toStrictEqual(events.map((event) => [`crucible-ensemble:${event.type}`, event]));

@@ -9,7 +9,7 @@ import {
   type ModelError,
   type Prediction,
 } from '../../src/index.ts';
-import { heardFrom } from './heard.ts';
+import { eventsOf } from './events-of.ts';
 
 const ensembleOf = (...texts: readonly string[]) =>
   createEnsemble({ models: texts.map((text, index) => defineModel(`m${index}`, () => text)) });
@@ -77,7 +77,7 @@ describe('attachHandlers', () => {
     const failing = vi.fn(fails);
     const onListenerError = vi.fn();
     attachHandlers(ensemble, { [type]: failing }, { onListenerError });
-    const others = heardFrom(ensemble);
+    const others = eventsOf(ensemble);
     expect((await ensemble.predict('?')).answer).toBe('4');
     expect((await ensemble.predict('?')).answer).toBe('4');
     expect(failing).toHaveBeenCalledOnce();

@@ -17,7 +17,7 @@ import {
   type StreamEvent,
   sequential,
 } from '../../src/index.ts';
-import { disorderIn, heardFrom } from './heard.ts';
+import { disorderIn, eventsOf } from './events-of.ts';
 import { inTurn } from './in-turn.ts';
 
 /** What one attempt is going to do. */
@@ -95,7 +95,7 @@ const hear = ({ calls, waitMs, form, leavesAfterMs, options }: Run): Heard =>
       return inTurn(waitMs, attempting(id, first as Deed), ...more.map((each) => attempting(id, each)));
     });
     const ensemble = createEnsemble({ models, timeoutMs: 12, minResponses: 1, ...options });
-    const events = heardFrom(ensemble);
+    const events = eventsOf(ensemble);
     let outcomes: readonly Outcome[] | undefined;
     const asked$: Observable<Prediction | StreamEvent> = ensemble[form]('?');
     const subscription = asked$.subscribe({

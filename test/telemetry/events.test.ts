@@ -17,7 +17,7 @@ import {
 import { attemptListener } from '../../src/policies/policies.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
-import { disorderIn, heardFrom, shortened } from './heard.ts';
+import { disorderIn, eventsOf, shortened } from './events-of.ts';
 import { inTurn } from './in-turn.ts';
 
 const unreachable = new ModelError('b', 'unreachable');
@@ -37,7 +37,7 @@ describe('the events of a prediction', () => {
         scripted('d', m.cold('---x|  ', { x: { text: ' ' } })),
       ];
       const ensemble = createEnsemble({ models, minResponses: 1 });
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       m.expect(ensemble.predict$('?')).toBeObservable('-----(p|)', { p: expect.anything() });
       m.flush();
       expect(shortened(events)).toStrictEqual([
@@ -93,7 +93,7 @@ describe('the events of a prediction', () => {
         scripted('c', m.cold('----4|', responses)),
       ];
       const ensemble = createEnsemble({ models, earlyStop: 'decided' });
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       m.expect(ensemble.predict$('?')).toBeObservable('---(p|)', { p: expect.anything() });
       m.flush();
       expect(shortened(events).slice(4)).toStrictEqual([
@@ -112,7 +112,7 @@ describe('the events of a prediction', () => {
     marbles((m) => {
       const models = [scripted('a', m.cold('-----')), scripted('b', m.cold('--4|', responses))];
       const ensemble = createEnsemble({ models, execution: hedged({ hedgeDelayMs: 3 }) });
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       m.expect(ensemble.predict$('?')).toBeObservable('-----(p|)', { p: expect.anything() });
       m.flush();
       expect(shortened(events)).toStrictEqual([
@@ -139,7 +139,7 @@ describe('the events of a prediction', () => {
       ];
       const few = createEnsemble({ models: models(), deadlineMs: 4, minResponses: 2 });
       const enough = createEnsemble({ models: models(), deadlineMs: 4, minResponses: 1 });
-      const [failing, degraded] = [heardFrom(few), heardFrom(enough)];
+      const [failing, degraded] = [eventsOf(few), eventsOf(enough)];
       few.predict$('?').subscribe({ error: () => undefined });
       enough.predict$('?').subscribe();
       m.flush();
@@ -161,7 +161,7 @@ describe('the events of a prediction', () => {
     marbles((m) => {
       const models = [scripted('a', m.cold('-4|', responses)), scripted('b', m.cold('----'))];
       const ensemble = createEnsemble({ models, timeoutMs: 3 });
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       ensemble.predict$('?').subscribe();
       m.flush();
       expect(only(events, 'model:exception')[0]).toMatchObject({
@@ -175,7 +175,7 @@ describe('the events of a prediction', () => {
   it.each(['predict$', 'stream'] as const)('end with a cancellation when whoever asked leaves %s', (form) =>
     marbles((m) => {
       const ensemble = createEnsemble({ models: [scripted('a', m.cold('----4|', responses))] });
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       m.expect<unknown>(ensemble[form]('?'), '^-!').toBeObservable('---');
       m.flush();
       expect(shortened(events)).toStrictEqual([
@@ -191,7 +191,7 @@ describe('the events of a prediction', () => {
   it('end with an exception when a signal aborts, after its calls, in `predict` and in `stream` alike', async () => {
     for (const form of ['predict', 'stream'] as const) {
       const ensemble = createEnsemble({ models: [scripted('a', NEVER), scripted('b', NEVER)] });
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       const controller = new AbortController();
       const asked =
         form === 'predict'
@@ -219,7 +219,7 @@ describe('the events of a prediction', () => {
         scripted('c', m.cold('------')),
       ];
       const ensemble = createEnsemble({ models, deadlineMs: 5 });
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       ensemble.stream('?').subscribe();
       m.flush();
       expect(shortened(events)).toStrictEqual([
@@ -245,7 +245,7 @@ describe('the events of a prediction', () => {
     const models = [defineModel('a', () => '4'), defineModel('b', () => '5')];
     for (const form of ['predict', 'stream'] as const) {
       const ensemble = createEnsemble({ models, strategy: 'unanimous' });
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       await expect(
         form === 'predict' ? ensemble.predict('?') : Array.fromAsync(ensemble.stream('?')),
       ).rejects.toThrow();
@@ -260,9 +260,9 @@ describe('the events of a prediction', () => {
 
   it('have no count of votes where there are too few to count', async () => {
     const models = [defineModel('a', () => Promise.reject(new Error('oh')))];
-    const events = heardFrom(createEnsemble({ models }));
+    const events = eventsOf(createEnsemble({ models }));
     const ensemble = createEnsemble({ models });
-    const failing = heardFrom(ensemble);
+    const failing = eventsOf(ensemble);
     await expect(ensemble.predict('?')).rejects.toThrow();
     expect(failing.map(({ type }) => type)).toStrictEqual([
       'predict:start',
@@ -287,7 +287,7 @@ describe('the events of a prediction', () => {
     for (const options of flawed) {
       for (const form of ['predict', 'stream'] as const) {
         const ensemble = createEnsemble({ models: [defineModel('a', () => '4')], ...options });
-        const events = heardFrom(ensemble);
+        const events = eventsOf(ensemble);
         const asked = form === 'predict' ? ensemble.predict('?') : Array.fromAsync(ensemble.stream('?'));
         await expect(asked).rejects.toThrow('threw');
         expect(disorderIn(events)).toStrictEqual([]);
@@ -299,7 +299,7 @@ describe('the events of a prediction', () => {
 
   it('are not there for what is refused before it begins', async () => {
     const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
-    const events = heardFrom(ensemble);
+    const events = eventsOf(ensemble);
     await expect(ensemble.predict('?', { timeoutMs: -1 })).rejects.toThrow('timeoutMs');
     expect(events).toStrictEqual([]);
   });
@@ -310,7 +310,7 @@ describe('the events of a prediction', () => {
       name: 'outer',
       models: [inner.asModel('in'), defineModel('b', () => '4')],
     });
-    const [within, around] = [heardFrom(inner), heardFrom(outer)];
+    const [within, around] = [eventsOf(inner), eventsOf(outer)];
     const both: EnsembleEvent[] = [];
     for (const { events$ } of [inner, outer]) events$.subscribe((event) => both.push(event));
     await Array.fromAsync(outer.predictAll(['1?', '2?', '3?'], { concurrency: 2 }));
@@ -330,7 +330,7 @@ describe('the events of a prediction', () => {
       models: [defineModel('a', () => '4')],
       telemetryMetadata: { team: 'x' },
     });
-    const events = heardFrom(ensemble);
+    const events = eventsOf(ensemble);
     await ensemble.predict('?');
     await ensemble.predict('?', { telemetryMetadata: { requestId: 'r-1' } });
     const metadata = events.map(({ metadata }) => metadata);
@@ -357,7 +357,7 @@ describe('the events of a prediction', () => {
     };
     const cached = defineModel('b', () => ({ ...response, cached: { costUsd: 0.25 } }));
     const ensemble = createEnsemble({ models: [provided, cached] });
-    const events = heardFrom(ensemble);
+    const events = eventsOf(ensemble);
     await ensemble.predict('?');
     expect(only(events, 'model:start')[0]).toMatchObject({
       provider: 'openai',
@@ -387,7 +387,7 @@ describe('the events of a prediction', () => {
       defineModel('b', (question) => Promise.reject(new Error(question))),
     ];
     const ensemble = createEnsemble({ models, minResponses: 1 });
-    const events = heardFrom(ensemble);
+    const events = eventsOf(ensemble);
     const { text } = await ensemble.predict(canary);
     expect(text).toBe(canary);
     const shown = JSON.stringify(events) + JSON.stringify(events.map((event) => ({ ...event })));
@@ -410,7 +410,7 @@ describe('the events of attempts within a call', () => {
         scripted('backup', m.cold('-(4|)', { '4': { text: '4', costUsd: 0.5 } })),
       );
       const ensemble = createEnsemble({ models: [model] });
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       m.expect(ensemble.predict$('?')).toBeObservable('------(p|)', { p: expect.anything() });
       m.flush();
       expect(shortened(events).slice(0, 5)).toStrictEqual([
@@ -441,7 +441,7 @@ describe('the events of attempts within a call', () => {
       const waiting = () => inTurn(9, scripted('a', m.cold('-#', undefined, slow)), scripted('a', NEVER));
       const late = createEnsemble({ models: [waiting()], timeoutMs: 4, pricing });
       const left = createEnsemble({ models: [waiting()], pricing });
-      const [lateEvents, leftEvents] = [heardFrom(late), heardFrom(left)];
+      const [lateEvents, leftEvents] = [eventsOf(late), eventsOf(left)];
       m.expect(late.predict$('?')).toBeObservable('----#', undefined, expect.anything());
       m.expect(left.predict$('?'), '^---!').toBeObservable('-----');
       m.flush();
@@ -475,7 +475,7 @@ describe('the events of attempts within a call', () => {
         }),
     };
     const ensemble = createEnsemble({ models: [forgetful] });
-    const events = heardFrom(ensemble);
+    const events = eventsOf(ensemble);
     await ensemble.predict('?');
     expect(disorderIn(events)).toStrictEqual([]);
     expect(only(events, 'model:start').map(({ attempt }) => attempt)).toStrictEqual([1, 2, 3]);
@@ -489,9 +489,9 @@ describe('those who listen', () => {
   it('hear of predictions from their beginning, or not at all', () => {
     const answer$ = new Subject<ModelResponse>();
     const ensemble = ensembleOf(answer$);
-    const early = heardFrom(ensemble);
+    const early = eventsOf(ensemble);
     ensemble.predict$('?').subscribe();
-    const late = heardFrom(ensemble);
+    const late = eventsOf(ensemble);
     answer$.next({ text: '4' });
     expect(early.at(-1)?.type).toBe('predict:stop');
     expect(late).toStrictEqual([]);
@@ -539,7 +539,7 @@ describe('those who listen', () => {
           }),
         )
         .subscribe();
-      const events = heardFrom(ensemble);
+      const events = eventsOf(ensemble);
       expect((await ensemble.predict('?')).answer).toBe('4');
       await new Promise((resolve) => setTimeout(resolve));
       expect(events).toHaveLength(6);
@@ -565,7 +565,7 @@ describe('those who listen', () => {
       };
       const models = [defineModel('a', () => '4'), defineModel('b', () => Promise.reject(new Error('oh')))];
       const ensemble = createEnsemble({ models, strategy: voter, minResponses });
-      if (isWatched) heardFrom(ensemble);
+      if (isWatched) eventsOf(ensemble);
       const came = await ensemble.predict('?').then(
         ({ answer }) => answer,
         ({ message }: Error) => message,

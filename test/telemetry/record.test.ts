@@ -10,7 +10,7 @@ import {
 } from '../../src/index.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
-import { disorderIn, heardFrom } from './heard.ts';
+import { disorderIn, eventsOf } from './events-of.ts';
 import { inTurn } from './in-turn.ts';
 
 const here = () => createEnsemble({ name: 'here', models: [defineModel('a', () => '4')] });
@@ -49,7 +49,7 @@ describe('recordPrediction', () => {
       ];
       const elsewhere = createEnsemble({ models, deadlineMs: 6, minResponses: 1 });
       const ensemble = here();
-      const [told, again] = [heardFrom(elsewhere), heardFrom(ensemble)];
+      const [told, again] = [eventsOf(elsewhere), eventsOf(ensemble)];
       elsewhere.predict$('?').subscribe((prediction) => recordPrediction(ensemble, prediction));
       m.flush();
       expect(told).toHaveLength(16);
@@ -66,7 +66,7 @@ describe('recordPrediction', () => {
     const models = [defineModel('a', () => '4'), defineModel('b', () => Promise.reject(new Error('oh')))];
     const prediction = await createEnsemble({ models }).predict('?');
     const ensemble = here();
-    const events = heardFrom(ensemble);
+    const events = eventsOf(ensemble);
     recordPrediction(ensemble, JSON.parse(JSON.stringify(prediction)), {
       telemetryMetadata: { requestId: 'r-1' },
     });
@@ -91,7 +91,7 @@ describe('recordModelResponse', () => {
 
   it('tells of a call that it began and ended, under a prediction of its own', () => {
     const ensemble = here();
-    const events = heardFrom(ensemble);
+    const events = eventsOf(ensemble);
     const asked = { model: 'b', provider: 'openai', modelId: 'gpt', latencyMs: 812 };
     recordModelResponse(ensemble, { ...asked, response });
     recordModelResponse(ensemble, { ...asked, response });
@@ -117,7 +117,7 @@ describe('recordModelResponse', () => {
 
   it('tells of a call that failed with what, and of an error of others with nothing but its name', () => {
     const ensemble = here();
-    const events = heardFrom(ensemble);
+    const events = eventsOf(ensemble);
     const own = new ProviderError('b', 'overloaded', { costUsd: 0.5 });
     recordModelResponse(ensemble, { model: 'b', latencyMs: 1, error: own });
     recordModelResponse(ensemble, { model: 'b', latencyMs: 1, error: new TypeError('canary') });

@@ -1,7 +1,7 @@
 import type { Ensemble, EnsembleEvent } from '../../src/index.ts';
 
-/** The events of an ensemble from now on. */
-export const heardFrom = (ensemble: Pick<Ensemble, 'events$'>): EnsembleEvent[] => {
+/** Collects the events of an ensemble from now on. */
+export const eventsOf = (ensemble: Pick<Ensemble, 'events$'>): EnsembleEvent[] => {
   const events: EnsembleEvent[] = [];
   ensemble.events$.subscribe((event) => events.push(event));
   return events;
