@@ -136,7 +136,7 @@ describe('the table of events in docs/telemetry.md', () => {
   });
 
   it('explains every property once', () => {
-    const explained = rowsUnder('| property | what it is |').flatMap(([names]) => quotedIn(names));
+    const explained = rowsUnder('| property | meaning |').flatMap(([names]) => quotedIn(names));
     const used = rows.flatMap((row) => [...quotedIn(row[2]), ...quotedIn(row[3])]);
     expect(explained.toSorted()).toStrictEqual(
       [...new Set(used.map((name) => name.replace('?', '')))].toSorted(),
