@@ -54,7 +54,8 @@ export const httpError = (model: string, refusal: Refusal): ModelError => {
         );
   }
   if (status === 408 || status === 409 || status >= 500) {
-    return new ProviderError(model, `the provider failed ${named}`, transient);
+    const advice = transient.isRetryable ? ': try again, or set "retry"' : '';
+    return new ProviderError(model, `the provider failed ${named}${advice}`, transient);
   }
   if (status >= 400) {
     const hint = status === 404 ? 'the model name and "baseURL"' : 'the model name and its options';

@@ -113,7 +113,7 @@ describe('createAutoEnsemble', () => {
     ).not.toThrow();
   });
 
-  it('prices calls by default, and not where told so', async () => {
+  it('prices calls by default, unless pricing is off', async () => {
     const response = { text: 'yes', usage: { inputTokens: 1_000_000, outputTokens: 0 } };
     const opus = {
       ...defineModel('opus', () => response),

@@ -86,7 +86,7 @@ describe('importing', () => {
     expect(packages).toEqual(['@pydantic/genai-prices', 'tokenx']);
   });
 
-  it('the entry auto loads no SDK before the first call, whoever is on the panel', () => {
+  it('the entry auto loads no SDK before the first call, for any panel', () => {
     const keys = `{ openai: 'key', anthropic: 'key', google: 'key' }`;
     const { packages, providers } = loadedBy(`
       const { createAutoEnsemble } = await source('auto/auto.ts');

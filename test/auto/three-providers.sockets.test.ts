@@ -194,7 +194,7 @@ describe('three providers behind three SDKs', () => {
     expect(pieces).toEqual(Object.fromEntries(names.map((name) => [name, 'The answer is 391.'])));
   });
 
-  it('close all three sockets when nobody waits any more', async () => {
+  it('close all three sockets when the caller unsubscribes', async () => {
     for (const name of names) answer(name, '391', () => released);
     const subscription = createAutoEnsemble({ apiKeys, baseURLs }).predict$(QUESTION).subscribe();
     const all = (): readonly Connection[] => Object.values(wires).flatMap(used);

@@ -155,7 +155,7 @@ describe('lifecycleWarning', () => {
 });
 
 describe('the requirements of a provider', () => {
-  it('name where its key comes from', () => {
+  it('name the environment variable of the key', () => {
     expect(requirementsOf('google')).toEqual({
       keyVariables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
       needsBaseURL: false,

@@ -28,7 +28,7 @@ describe('estimateCost', () => {
     expect(estimateCost(['anthropic_opus', 'anthropic_opus'], tokens).totalUsd).toBe(12);
   });
 
-  it('has no total where any price is unknown, and says whose', () => {
+  it('has no total if any price is unknown, and names the models', () => {
     expect(estimateCost(['anthropic_opus', 'ollama/llama3.2'], tokens)).toEqual({
       totalUsd: undefined,
       breakdown: { anthropic_opus: { usd: 6 }, 'ollama/llama3.2': {} },

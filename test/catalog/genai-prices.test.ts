@@ -223,7 +223,7 @@ describe('overrides', () => {
     expect(priceOf(named('openai/gpt-6.1-sol'), usage)).toEqual({ usd: 10 });
   });
 
-  it('are approximate where they do not say what cached tokens cost that were used', () => {
+  it('are approximate if they have no rate for the cached tokens of a call', () => {
     const { priceOf } = genaiPrices({
       overrides: { a: mine, b: { ...mine, cachedInputPerMillionUsd: 1, cacheWritePerMillionUsd: 4 } },
     });

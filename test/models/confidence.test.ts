@@ -48,7 +48,7 @@ describe('a stated confidence', () => {
 });
 
 describe('a computed confidence', () => {
-  it('replaces what the model said, and says where it comes from', async () => {
+  it("replaces the model's own confidence, and has its source", async () => {
     const model = defineModel('m', () => ({ text: 'Paris', confidence: 0.2 }));
     const computed = withConfidence(model, ({ text }, { prompt }) => text.length / (10 * prompt.length));
     expect(await ask(computed)).toStrictEqual({ text: 'Paris', confidence: 0.5, source: 'function' });

@@ -81,7 +81,7 @@ describe('a function as a model', () => {
     ]);
   });
 
-  it('is let go of at its first answer', () => {
+  it('is unsubscribed at its first answer', () => {
     const said = new Subject<string>();
     const texts: string[] = [];
     createEnsemble({ models: [defineModel('mine', () => said)] })
@@ -93,7 +93,7 @@ describe('a function as a model', () => {
     expect(texts).toStrictEqual(['4']);
   });
 
-  it('is let go of at its first answer also where all of them come at once', () => {
+  it('is unsubscribed at its first answer, even if all answers are synchronous', () => {
     let said = 0;
     const model = defineModel('mine', () =>
       range(0, 1000).pipe(
@@ -154,7 +154,7 @@ describe('the signal of a model', () => {
     return () => made;
   };
 
-  it('is made only where it is read', async () => {
+  it('is created only when it is read', async () => {
     const made = countControllers();
     const deaf: ModelFunction = async () => '4';
     const listening: ModelFunction = async (_, { signal }) => (signal.aborted ? '5' : '4');

@@ -136,7 +136,7 @@ describe('anthropic', () => {
     await expect(ask(model)).rejects.toMatchObject({ name: 'ConnectionError', isRetryable: true });
   });
 
-  it('says what to install where the SDK is missing, at the first call', async () => {
+  it('says what to install if the SDK is missing, at the first call', async () => {
     vi.doMock('@anthropic-ai/sdk', () => {
       throw new Error('not found');
     });

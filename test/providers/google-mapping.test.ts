@@ -49,17 +49,17 @@ describe('the tokens of a call', () => {
     expect(usage).toMatchObject({ inputTokens: 100, outputTokens: 5 });
   });
 
-  it('are those of thoughts alone where they used up the limit', () => {
+  it('are those of thoughts alone if thoughts used up the limit', () => {
     const usage = convertUsage(model, { promptTokenCount: 9, thoughtsTokenCount: 64, totalTokenCount: 73 });
     expect(usage).toMatchObject({ inputTokens: 9, outputTokens: 64, reasoningTokens: 64 });
   });
 
-  it('are 0 where the API leaves the count out because it is 0', () => {
+  it('are 0 if the API omits a count of 0', () => {
     const usage = convertUsage(model, { promptTokenCount: 9, totalTokenCount: 9 });
     expect(usage).toMatchObject({ inputTokens: 9, outputTokens: 0 });
   });
 
-  it('are unknown where nothing tells them', () => {
+  it('are unknown if the API reports none', () => {
     expect(convertUsage(model, undefined)).toBeUndefined();
     expect(convertUsage(model, null)).toBeUndefined();
     expect(convertUsage(model, {})).toBeUndefined();
@@ -131,7 +131,7 @@ describe('an answer', () => {
     });
   });
 
-  it('has the confidence of its tokens where that was asked for', () => {
+  it('has the confidence of its tokens if that was requested', () => {
     const { meanLogprob, confidence, confidenceSource } = toResponse(readPiece(model, whole), 'logprobs');
     expect(meanLogprob).toBe(-0.105360516);
     expect(confidence).toBeCloseTo(0.9, 6);
@@ -148,7 +148,7 @@ describe('an answer', () => {
     },
   );
 
-  it('is empty and visibly blocked where the prompt was blocked', () => {
+  it('is empty and visibly blocked if the prompt was blocked', () => {
     const blocked = readPiece(model, {
       promptFeedback: { blockReason: 'PROHIBITED_CONTENT' },
       usageMetadata: { promptTokenCount: 8, totalTokenCount: 8 },
@@ -157,7 +157,7 @@ describe('an answer', () => {
     expect(blocked.usage).toMatchObject({ inputTokens: 8, outputTokens: 0 });
   });
 
-  it('is one where thoughts used up the limit, and none where the model stopped without a word', () => {
+  it('counts if thoughts used up the limit, and not if the model stopped without a text', () => {
     const stopped = (finishReason: string) => ({
       candidates: [{ content: { role: 'model' }, finishReason }],
     });
@@ -195,7 +195,7 @@ describe('an answer', () => {
 });
 
 describe('a request', () => {
-  it('says nothing that nobody has set', () => {
+  it('sends no parameter that is not set', () => {
     expect(buildRequest(toRequest('Why?'), {})).toEqual({
       contents: [{ role: 'user', parts: [{ text: 'Why?' }] }],
       generationConfig: {},
@@ -265,7 +265,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('says when to try again, by its headers where the body does not', () => {
+  it('takes the retry hint from the headers if the body has none', () => {
     const error = refusalError(model, {
       status: 429,
       body: '',
@@ -274,7 +274,7 @@ describe('a refusal', () => {
     expect(error.retryAfterMs).toBe(3000);
   });
 
-  it('is final for today where the quota is that of a day, whatever it says of seconds', () => {
+  it('is not retryable if the daily quota is used up, whatever the hint is', () => {
     const error = refusalError(model, {
       status: 429,
       body: exhausted(quota('GenerateRequestsPerDayPerProjectPerModel-FreeTier'), retryInfo),
@@ -284,7 +284,7 @@ describe('a refusal', () => {
     expect(error.retryAfterMs).toBeUndefined();
   });
 
-  it('is one of the key where the API answers a wrong key with 400', () => {
+  it('is an AuthenticationError if the API answers a wrong key with 400', () => {
     const error = refusalError(model, {
       status: 400,
       body: {
@@ -321,7 +321,7 @@ describe('a refusal', () => {
     },
   );
 
-  it('ends where messages within messages do not', () => {
+  it('reads a limited depth of messages within messages', () => {
     let body = JSON.stringify({ error: { message: 'x' } });
     for (let depth = 0; depth < 12; depth += 1) body = JSON.stringify({ error: { message: body } });
     expect(refusalError(model, { status: 400, body })).toBeInstanceOf(InvalidRequestError);

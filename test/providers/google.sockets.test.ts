@@ -100,7 +100,7 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
     });
   });
 
-  it('asks for probabilities and for JSON by a schema, where that is wanted', async () => {
+  it('requests probabilities, and JSON by a schema', async () => {
     const answerSchema = {
       type: 'object',
       properties: { answer: { type: 'number' } },
@@ -138,7 +138,7 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
     expect((await answer(sure, { wantsDeltas: true })).meanLogprob).toBe(-0.5);
   });
 
-  it('fails where the model refuses to tell probabilities, and says so by the status', async () => {
+  it('fails if the model rejects the request for probabilities', async () => {
     const refusal = { error: { code: 400, message: 'Logprobs is not enabled', status: 'INVALID_ARGUMENT' } };
     server.script(json(refusal, { status: 400 }));
     const error = await failure(createModel(server.baseURL, { confidence: 'logprobs' }));
@@ -161,7 +161,7 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
     expect(error).toMatchObject({ outcomes: [{ status: 'abstained' }] });
   });
 
-  it('asks once where the API says that the answer could go on in another request', async () => {
+  it('sends one request, even if another could continue the answer', async () => {
     const half = served('half', { finishReason: 'CONTINUATION', continuationToken: 'more' });
     server.script(json(half));
     expect((await answer(model)).finishReason).toBe('length');
@@ -241,7 +241,7 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
     expect(await failure(model)).toBeInstanceOf(RateLimitError);
   });
 
-  it('raises no rejection that nobody handles, whenever it is unsubscribed', async () => {
+  it('causes no unhandled rejection, whenever it is unsubscribed', async () => {
     await warmUp();
     const rejections: unknown[] = [];
     const listener = (reason: unknown): void => void rejections.push(reason);
@@ -270,7 +270,7 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
     expect(rejections).toEqual([]);
   });
 
-  it('lets those who listen to a stream fetch what they like', async () => {
+  it('lets subscribers of a stream make their own requests', async () => {
     const elsewhere = await startFaultServer();
     try {
       elsewhere.script(
@@ -377,7 +377,7 @@ describe.each([
     vi.unstubAllEnvs();
   });
 
-  it('wants a key, and says where it has looked', () => {
+  it('requires a key, and names its environment variables', () => {
     expect(() => create(MODEL)).toThrow(
       new ConfigError([
         `${name}: there is no key: set GEMINI_API_KEY or GOOGLE_API_KEY, or pass option "apiKey"`,

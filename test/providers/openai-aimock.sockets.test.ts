@@ -66,7 +66,7 @@ describe.each(Object.entries(models))('%s, with a server of others', (_name, cre
     },
   );
 
-  it('times out where the answer is late', async () => {
+  it('times out if the answer is late', async () => {
     mock.on({ userMessage: '17 * 23' }, { content: '391' }, { chaos: { latencyMs: 2000 } });
     const ensemble = createEnsemble({ models: [createModel()], timeoutMs: 100 });
     const error = await ensemble.predict('What is 17 * 23?').catch((reason: unknown) => reason);

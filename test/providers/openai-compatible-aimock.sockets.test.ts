@@ -4,7 +4,7 @@ import { NoPredictionError } from '../../src/domain/no-prediction.ts';
 import { createEnsemble } from '../../src/ensemble.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 
-// A stand-in for the API that nobody here wrote.
+// An independent mock of the API.
 describe('an OpenAI-compatible model, asking aimock', () => {
   let mock: LLMock;
   let baseURL = '';

@@ -25,7 +25,7 @@ describe('the usage of a chat completion', () => {
     });
   });
 
-  it('adds the reasoning tokens where the server left them out of the output', () => {
+  it('adds the reasoning tokens if the server excludes them from the output', () => {
     const served = {
       prompt_tokens: 10,
       completion_tokens: 5,
@@ -149,7 +149,7 @@ describe('the mean logprob of a chat completion', () => {
 describe('the response format for a schema', () => {
   const formatOf = (schema: z.ZodType) => responseFormat(z.toJSONSchema(schema));
 
-  it('is strict where every object is closed and requires all it has', () => {
+  it('is strict if every object is closed and requires all of its properties', () => {
     const schema = z.object({ answer: z.number(), steps: z.array(z.object({ text: z.string() })) });
     expect(formatOf(schema)?.json_schema).toMatchObject({ name: 'answer', strict: true });
   });
@@ -164,7 +164,7 @@ describe('the response format for a schema', () => {
     expect(formatOf(schema)?.json_schema.strict).toBe(false);
   });
 
-  it('is none for an answer that is no object', () => {
+  it('is absent for an answer that is not an object', () => {
     expect(formatOf(z.string())).toBeUndefined();
   });
 });

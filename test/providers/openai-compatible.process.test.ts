@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -13,7 +14,8 @@ const run = async (program: string): Promise<string> => {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return text(child.stdout);
+  const [output] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  return output;
 };
 
 const ANSWER = { choices: [{ index: 0, message: { content: '391' }, finish_reason: 'stop' }] };

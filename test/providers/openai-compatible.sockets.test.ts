@@ -264,7 +264,7 @@ describe('options that cannot work', () => {
   it('are listed all at once', () => {
     const faults = faultsOf(
       {
-        preset: 'nobody',
+        preset: 'unknown',
         baseURL: 'ftp://localhost',
         temperature: 3,
         maxOutputTokens: 0,
@@ -288,7 +288,7 @@ describe('options that cannot work', () => {
       'option "dispatcher" must be an undici Dispatcher',
       'there is no option "colour"',
       'option "headers" must not set "Host"',
-      'option "headers" must not set "x y"',
+      'option "headers" has the invalid name "x y"',
       'header "x-ok" must be a string of Latin-1 characters without line breaks',
       `options "resource", "deployment" and "apiVersion" require preset 'azure'`,
     ]) {
@@ -334,7 +334,7 @@ describe('what is sent', () => {
     });
   });
 
-  it('asks for an answer by its schema, where the server takes one', async () => {
+  it('sends the schema of an answer if the server supports it', async () => {
     const { body } = await requestOf({ baseURL }, { answerSchema: schema });
     expect(body.response_format).toEqual({
       type: 'json_schema',
@@ -383,14 +383,14 @@ describe('what comes back', () => {
     expect(server.requests[1]?.headers['user-agent']).toBe('node');
   });
 
-  it('has the id of the answer where no header names the request', async () => {
+  it('has the id of the answer if no header has a request id', async () => {
     server.script(json(completion({})));
     expect((await ask(options())).response?.requestId).toBe('chatcmpl-1');
     server.script(eventStream([chunk({ content: '391' }), FINISHED, DONE]));
     expect((await ask(options(), { wantsDeltas: true })).response?.requestId).toBe('chatcmpl-1');
   });
 
-  it('has a confidence where token probabilities were asked for and given', async () => {
+  it('has a confidence if token probabilities were requested and returned', async () => {
     const content = [{ logprob: -0.1 }, { logprob: -0.3 }];
     const confident = { ...options(), confidence: 'logprobs' } as const;
     server.script(json(completion({ logprobs: { content } })));

@@ -39,7 +39,7 @@ describe('openai', () => {
     expect(local({ id: 'luna' }).id).toBe('luna');
   });
 
-  it('sends the question and nothing that nobody asked for', async () => {
+  it('sends the question, and no parameter that is not set', async () => {
     await ask(local());
     expect(sent()).toEqual({
       model: 'gpt-6-luna',
@@ -82,7 +82,7 @@ describe('openai', () => {
     expect(server.requests[0]?.headers.authorization).toBe('Bearer a key of the environment');
   });
 
-  it('keeps the key out of the way of those who look at the model', () => {
+  it('keeps the key out of the properties of the model', () => {
     expect(JSON.stringify(local({ apiKey: 'sk-secret' }))).not.toContain('sk-secret');
   });
 
@@ -151,7 +151,7 @@ describe('openai', () => {
     await expect(ask(model)).rejects.toMatchObject({ name: 'ConnectionError', isRetryable: true });
   });
 
-  it('says what to install where the SDK is missing, at the first call', async () => {
+  it('says what to install if the SDK is missing, at the first call', async () => {
     vi.doMock('openai', () => {
       throw new Error('not found');
     });

@@ -89,7 +89,7 @@ describe('rate headers of Anthropic', () => {
     }
   });
 
-  it('say nothing of when without that date, and 0 where it is past', () => {
+  it('have no time of the reset without that date, and 0 if it is past', () => {
     const { date: _, ...undated } = anthropicHeaders;
     expect(anthropicRateLimits(new Headers(undated))?.requests).toStrictEqual({
       limit: 50,
@@ -101,7 +101,7 @@ describe('rate headers of Anthropic', () => {
 });
 
 describe('a hint to retry that is a date', () => {
-  it('counts from the date of the reply, and from the clock only where it has none', () => {
+  it('counts from the date of the reply, or from the clock if there is no date', () => {
     const after = { 'retry-after': 'Fri, 27 Nov 2026 10:00:30 GMT' };
     const hourLate = Date.parse(DATE) + 3_600_000;
     expect(retryHintMs(new Headers({ ...after, date: DATE }), hourLate)).toBe(30_000);

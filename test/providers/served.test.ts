@@ -55,12 +55,12 @@ const responses: [string, () => ModelResponse | Promise<ModelResponse>][] = [
   ],
 ];
 
-it.each(responses)('%s says what the provider calls it, and which model gave it', async (_, respond) => {
+it.each(responses)("%s has the provider's id of the answer, and its model", async (_, respond) => {
   const response = await respond();
   expect(providerMetadata(response)).toEqual(told);
 });
 
-it.each([{}, { id: '', model: '' }, { id: 7, model: null }])('says nothing where it was told %j', (extra) => {
+it.each([{}, { id: '', model: '' }, { id: 7, model: null }])('has no metadata from %j', (extra) => {
   expect(providerMetadata(readCompletion('m', completion(extra)))).toBeUndefined();
   expect(providerMetadata(readMessage('m', message(extra)))).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { isObject } from '../../domain/is-object.ts';
+import { shown } from '../../options.ts';
 import { environmentKey, keyFaults } from '../environment.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
 import type { Preset } from './presets.ts';
@@ -31,8 +32,10 @@ export const headersOf = (
   if (!isObject(headers)) faults.push(`${owner}: option "headers" must be an object of strings`);
   for (const [name, value] of Object.entries(isObject(headers) ? headers : {})) {
     const lower = name.toLowerCase();
-    if (!TOKEN.test(name) || RESERVED.has(lower)) {
-      faults.push(`${owner}: option "headers" must not set ${JSON.stringify(name.slice(0, 60))}`);
+    if (!TOKEN.test(name)) {
+      faults.push(`${owner}: option "headers" has the invalid name ${shown(name)}`);
+    } else if (RESERVED.has(lower)) {
+      faults.push(`${owner}: option "headers" must not set "${name}", which the connection sets`);
     } else if (isHeaderValue(value)) own[lower] = value;
     else faults.push(`${owner}: header "${name}" must be a string of Latin-1 characters without line breaks`);
   }
