@@ -16,8 +16,8 @@ export class BayesPoll implements Standing {
   readonly #places: ReadonlyMap<string, number>;
   readonly #scores: number[];
   readonly #sides = new Map<string, Side>();
-  /** The leading vote, until another vote is added. */
-  #leader: Vote | undefined;
+  /** The leading answer, until another vote is added. */
+  #leader: Side | undefined;
 
   constructor(places: ReadonlyMap<string, number>, start: readonly number[]) {
     this.#places = places;
@@ -39,53 +39,60 @@ export class BayesPoll implements Standing {
     return this;
   }
 
-  get leadingVote(): Vote | undefined {
+  get #leading(): Side | undefined {
     this.#leader ??= this.#findLeader();
     return this.#leader;
   }
-  #findLeader(): Vote | undefined {
+  #findLeader(): Side | undefined {
     let best: Side | undefined;
-    for (const side of this.#sides.values())
+    for (const side of this.#sides.values()) {
       if (best === undefined || this.#ranksBefore(side, best)) best = side;
-    return best?.spokesman;
+    }
+    return best;
   }
   /** By evidence. Answers that are not a class rank below all classes, by the number of votes. */
   #ranksBefore(a: Side, b: Side): boolean {
-    const [first, second] = [this.#scoreOf(a.spokesman.key), this.#scoreOf(b.spokesman.key)];
-    if (first !== second) return first > second;
+    const [first, second] = [this.#scoreOf(a), this.#scoreOf(b)];
     const votes = first === Number.NEGATIVE_INFINITY ? a.count - b.count : 0;
-    return (votes || conviction(a.spokesman, b.spokesman)) > 0;
+    return first === second ? (votes || conviction(a.spokesman, b.spokesman)) > 0 : first > second;
   }
-  #scoreOf(key: string): number {
-    return this.#scores[this.#places.get(key) ?? -1] ?? Number.NEGATIVE_INFINITY;
+  #scoreOf(side: Side | undefined): number {
+    return this.#scores[this.#placeOf(side)] ?? Number.NEGATIVE_INFINITY;
+  }
+  /** The place of an answer among the classes; -1 if it is not a class. */
+  #placeOf(side: Side | undefined): number {
+    return (side && this.#places.get(side.spokesman.key)) ?? -1;
+  }
+
+  get leadingVote(): Vote | undefined {
+    return this.#leading?.spokesman;
   }
   get answer(): unknown {
-    return this.leadingVote?.answer;
-  }
-  get #place(): number | undefined {
-    return this.#places.get(this.leadingVote?.key ?? '');
+    return this.#leading?.spokesman.answer;
   }
   get confidence(): number {
-    const place = this.#place;
-    if (place === undefined) return 0;
-    const own = this.#scores[place] ?? 0;
+    const own = this.#scoreOf(this.#leading);
+    if (own === Number.NEGATIVE_INFINITY) return 0;
     return 1 / this.#scores.reduce((sum, score) => sum + Math.exp(fromUnits(score - own)), 0);
   }
   get margin(): number {
-    const place = this.#place;
-    if (place === undefined) return 0;
-    const others = this.#scores.filter((_, index) => index !== place);
-    return fromUnits((this.#scores[place] ?? 0) - Math.max(...others));
+    const place = this.#placeOf(this.#leading);
+    const own = this.#scores[place];
+    if (own === undefined) return 0;
+    return fromUnits(own - Math.max(...this.#scores.toSpliced(place, 1)));
   }
   get total(): number {
-    return Array.from(this.#sides.values()).reduce((sum, { count }) => sum + count, 0);
+    let total = 0;
+    for (const { count } of this.#sides.values()) total += count;
+    return total;
   }
   get lead(): number {
-    return this.#sides.get(this.leadingVote?.key ?? '')?.count ?? 0;
+    return this.#leading?.count ?? 0;
   }
   get runnerUp(): number {
-    const leader = this.leadingVote?.key;
-    return Math.max(0, ...Array.from(this.#sides, ([key, { count }]) => (key === leader ? 0 : count)));
+    let most = 0;
+    for (const side of this.#sides.values()) if (side !== this.#leading) most = Math.max(most, side.count);
+    return most;
   }
   get consensus(): number {
     return this.total === 0 ? 0 : this.lead / this.total;

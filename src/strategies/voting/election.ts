@@ -29,7 +29,7 @@ const completed = (standing: Standing, cast: readonly Vote[]): Standing => {
   return {
     leadingVote: cast
       .filter((vote) => vote.key === key)
-      .reduce<Vote | undefined>((a, b) => (a !== undefined && conviction(a, b) > 0 ? a : b), undefined),
+      .reduce<Vote | undefined>((a, b) => (a === undefined || conviction(b, a) > 0 ? b : a), undefined),
     lead,
     runnerUp: lead === first ? second : first,
     total: counts.reduce((sum, count) => sum + count, 0),

@@ -60,7 +60,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       expected: '----4',
     },
   ],
-  'a failure that may pass (429, 5xx, timeout)': [
+  'a transient failure (429, 5xx, timeout)': [
     failing(new RateLimitError('m0', 'slow', { isRetryable: true })),
     failing(new ProviderError('m0', 'down', { isRetryable: true })),
     {
@@ -73,7 +73,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       expected: '----------5',
     },
   ],
-  'a failure that cannot be helped (key, invalid request)': [
+  'a permanent failure (authentication, invalid request)': [
     failing(new AuthenticationError('m0', 'no')),
     failing(new InvalidRequestError('m0', 'no')),
   ],
@@ -143,7 +143,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       expected: '--#',
     },
   ],
-  'nobody wants the prediction any more': [
+  'the prediction is cancelled': [
     {
       calls: [
         ['---------4|', ['^----!']],

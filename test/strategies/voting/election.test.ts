@@ -84,6 +84,17 @@ describe('what a voter leaves out of its standing', () => {
     });
   });
 
+  it('has no votes behind no answer, also if votes are counted under its name', () => {
+    const voter = voterOf({ answer: undefined, consensus: 0, votes: { undefined: 2, 4: 1 } });
+    expect(lastOf(voter, votes)).toMatchObject({ lead: 0, runnerUp: 2 });
+  });
+
+  it('is the first of two equal votes of one place', () => {
+    const voter = voterOf({ answer: '4', consensus: 1, votes: { 4: 2 } });
+    const twice = [answered(0, '4', 0.5), answered(0, '4', 0.5)];
+    expect(lastOf(voter, twice).leadingVote).toBe(twice[0]);
+  });
+
   it('is nothing if there are no votes at all', () => {
     const voter = voterOf({ answer: '4', consensus: 1, votes: {} });
     expect(lastOf(voter, votes)).toMatchObject({ lead: 0, runnerUp: 0, total: 0 });
@@ -169,5 +180,10 @@ describe('an election', () => {
     const [tally] = talliesOf(voter, [abstained(0)]);
     expect(tally).toMatchObject({ leader: undefined, consensus: 0, lead: 0, votes: {} });
     expect(tally?.outcome).toStrictEqual(abstained(0));
+  });
+
+  it('does not count the votes of a tally before the first vote, also if it is read later', () => {
+    const [tally] = talliesOf(voterOf(standing), [abstained(0), ...votes]);
+    expect(tally?.votes).toStrictEqual({});
   });
 });

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createEnsemble, defineModel, fieldwise } from '../../../src/index.ts';
+import {
+  type Answered,
+  answerKey,
+  createEnsemble,
+  defineModel,
+  fieldwise,
+  type Tally,
+} from '../../../src/index.ts';
+import { Election } from '../../../src/strategies/voting/election.ts';
+import { answered } from '../../outcomes.ts';
 
 const panel = (...texts: readonly string[]) =>
   createEnsemble({
@@ -7,6 +16,19 @@ const panel = (...texts: readonly string[]) =>
     normalization: 'json',
     strategy: fieldwise(),
   });
+
+const voteFor = (text: string, index: number): Answered => {
+  const answer: unknown = JSON.parse(text);
+  return { ...answered(index, text), answer, key: answerKey(answer) };
+};
+
+const electedOf = (votes: readonly Answered[]): Tally => {
+  const election = new Election(fieldwise());
+  for (const vote of votes) election.add(vote);
+  return election.tally();
+};
+
+const tallyOf = (texts: readonly string[]): Tally => electedOf(texts.map(voteFor));
 
 describe('fieldwise', () => {
   it('puts the answer together from the values that most models gave to each field', async () => {
@@ -32,6 +54,44 @@ describe('fieldwise', () => {
   it('leaves out a field that most answers leave out', async () => {
     const { answer } = await panel('{"a":1,"note":"x"}', '{"a":1}', '{"a":1}').predict('?');
     expect(answer).toStrictEqual({ a: 1 });
+  });
+
+  it('keeps a field that half of the answers have', async () => {
+    const { answer } = await panel('{"a":1,"note":"x"}', '{"a":1}').predict('?');
+    expect(answer).toStrictEqual({ a: 1, note: 'x' });
+  });
+
+  it('is led by the field that is decided by the fewest votes', () => {
+    const texts = [
+      '{"a":1,"c":1,"b":1}',
+      '{"a":1,"c":1,"b":1}',
+      '{"a":1,"c":2,"b":2}',
+      '{"a":2,"c":2,"b":3}',
+    ];
+    // 3 to 1 for a, 2 to 2 for c, 2 to 1 for b.
+    expect(tallyOf(texts)).toMatchObject({ lead: 2, runnerUp: 2, total: 4, consensus: 0.5, margin: 0 });
+    const without = texts.map((text) => text.replace(/"c":\d,/, ''));
+    expect(tallyOf(without)).toMatchObject({ lead: 2, runnerUp: 1, total: 4, consensus: 0.5, margin: 1 });
+    expect(tallyOf(without.map((text) => text.replace('"a"', '"z"')))).toMatchObject({
+      lead: 2,
+      runnerUp: 1,
+    });
+  });
+
+  it('has no consensus about answers that are no objects', () => {
+    expect(tallyOf(['[1]', '4', 'null'])).toMatchObject({
+      leader: undefined,
+      consensus: 0,
+      lead: 0,
+      total: 3,
+    });
+  });
+
+  it('is spoken for by the first vote in the panel with the whole answer', () => {
+    const votes = ['{"a":1}', '{"a":1}', '{"a":1}'].map(voteFor);
+    for (const order of [votes, votes.toReversed()]) expect(electedOf(order).leadingVote).toBe(votes[0]);
+    const twice = [voteFor('{"a":1}', 0), voteFor('{"a":1}', 0)];
+    expect(electedOf(twice).leadingVote).toBe(twice[0]);
   });
 
   it('has no winner among answers that are no objects', async () => {
