@@ -9,6 +9,8 @@ describe('an option under another name', () => {
     ['attempts', 'retry', retry, 'maxAttempts'],
     ['retries', 'retry', retry, 'maxAttempts'],
     ['maxRetries', 'retry', retry, 'maxAttempts'],
+    ['shouldRetry', 'retry', retry, 'shouldHandle'],
+    ['retryIf', 'retry', retry, 'shouldHandle'],
     ['share', 'retryBudget', retryBudget, 'ratio'],
     ['failureShare', 'circuitBreaker', circuitBreaker, 'failureRatio'],
     ['minCalls', 'circuitBreaker', circuitBreaker, 'minimumCalls'],
