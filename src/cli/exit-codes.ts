@@ -1,7 +1,7 @@
 /** The exit codes of the command line. */
 export const exitCodes = {
-  answered: 0,
-  noPrediction: 1,
+  success: 0,
+  failure: 1,
   usage: 2,
   /** 128 plus the number of SIGINT, as in shells. */
   interrupted: 130,

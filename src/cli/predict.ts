@@ -51,7 +51,7 @@ export const predict = async (
     if (last.type === 'complete') {
       view.complete(withOutcomes(progress, last.prediction.outcomes), last.prediction);
     }
-    return exitCodes.answered;
+    return exitCodes.success;
   } catch (error) {
     view.fail();
     if (!(error instanceof NoPredictionError)) throw error;
@@ -60,7 +60,7 @@ export const predict = async (
       const paint = createPaint(isTTY === true, env);
       errors.print(...failureLines(error, progress, { paint, columns }));
     }
-    return signal.aborted ? exitCodes.interrupted : exitCodes.noPrediction;
+    return signal.aborted ? exitCodes.interrupted : exitCodes.failure;
   }
 };
 

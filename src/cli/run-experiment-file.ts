@@ -63,17 +63,17 @@ export const runExperimentFile = async (
     const { written, failures } = await reports.write();
     errors.print(...written.map((report) => `wrote ${printable(report, 400)}`));
     errors.print(...failures.map((failed) => `crucible-ensemble: ${printable(failed, 400)}`));
-    return failures.length === 0 ? exitCodes.answered : exitCodes.noPrediction;
+    return failures.length === 0 ? exitCodes.success : exitCodes.failure;
   } catch (error) {
     view.stop();
     if (signal.aborted) {
       errors.print(interruption(path, journalPath));
       return exitCodes.interrupted;
     }
-    if (output.closed.aborted) return exitCodes.noPrediction;
+    if (output.closed.aborted) return exitCodes.failure;
     if (error instanceof ConfigError || !(error instanceof CrucibleError)) throw error;
     errors.print(...experimentFailureLines(error));
-    return exitCodes.noPrediction;
+    return exitCodes.failure;
   } finally {
     await journal?.close();
   }

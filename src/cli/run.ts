@@ -58,13 +58,13 @@ export const run = async (context: CliContext): Promise<number> => {
   await errors.flushed();
   if (failure === undefined || context.signal.aborted) return code;
   // A reader that closes the pipe early, such as `head`, is not a failure.
-  return failure.code === 'EPIPE' ? exitCodes.answered : exitCodes.noPrediction;
+  return failure.code === 'EPIPE' ? exitCodes.success : exitCodes.failure;
 };
 
 const dispatch = async (context: CliContext, output: Output, errors: Output): Promise<number> => {
   const { argv, signal, stdout, stderr } = context;
   const commandContext = { ...context, output, errors };
-  let code: number = exitCodes.answered;
+  let code: number = exitCodes.success;
   const program = new Command(NAME)
     .description('Ask several language models one question and vote on the answers.')
     .version(version(), '-V, --version', 'print the version')
@@ -140,7 +140,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.answered : exitCodes.usage;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
     if (error instanceof ConfigError) {
       errors.print(...usageLines(error.faults, seeHelp(argv[0])));
       return exitCodes.usage;

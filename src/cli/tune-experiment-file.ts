@@ -42,7 +42,7 @@ export const tuneExperimentFile = async (
     if (signal.aborted) return exitCodes.interrupted;
     if (error instanceof ConfigError || !(error instanceof CrucibleError)) throw error;
     errors.print(...experimentFailureLines(error));
-    return exitCodes.noPrediction;
+    return exitCodes.failure;
   }
   errors.print(`comparing panels on ${ballots.length} questions`);
   const tuned = tune({ ballots, aim });
@@ -53,9 +53,9 @@ export const tuneExperimentFile = async (
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     errors.print(`crucible-ensemble: ${printable(panelPath)} cannot be written (${code ?? message})`);
-    return exitCodes.noPrediction;
+    return exitCodes.failure;
   }
-  return tuned.isAimMet ? exitCodes.answered : exitCodes.noPrediction;
+  return tuned.isAimMet ? exitCodes.success : exitCodes.failure;
 };
 
 const ballotsOf = async (
