@@ -10,7 +10,7 @@ import {
   standsAt,
 } from './characters.ts';
 
-/** How a delimited final answer is written. */
+/** The notation of a delimited final answer. */
 export type FieldKind = 'tag' | 'json' | 'boxed' | 'hashes';
 
 /** A delimited answer; its content starts at `start`. */
@@ -45,7 +45,7 @@ const MARK = new RegExp(
     '\\\\boxed\\{',
     // Four hashes that open a line.
     '####(?!#)(?<=(?:^|[\\r\\n])[ \\t]*####)',
-    // A base model that runs on asks another question.
+    // Another question: a base model is running on.
     '\\n[*# ]*(?:question|q|problem|user|human):',
   ].join('|'),
   'gi',
@@ -91,7 +91,7 @@ export function answerMarks(text: string): AnswerMarks {
   return { from, to: text.length, fields, phrases };
 }
 
-/** "answer is", "answer:", "Final answer" as a heading, and what may stand between that and the value. */
+/** Reads "answer is", "answer:" or the heading "Final answer", and skips the fillers before the value. */
 function phraseMark(text: string, word: number): PhraseMark | undefined {
   if (word > 0 && isWordCharacter(text.charCodeAt(word - 1))) return undefined;
   const final = word >= 6 && standsAt(text, word - 6, 'final ');

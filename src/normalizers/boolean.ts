@@ -28,7 +28,7 @@ import { finalAnswer } from './final-answer.ts';
  * Yields `true` for yes and true, `false` for no and false. A delimited answer wins (`<answer>`,
  * `{"answer": …}`, `\boxed{…}`, `#### …`); else the verdicts: a yes or no in brackets or emphasis, after "the
  * answer is", or standing as a sentence of its own ("No. …", "Yes, because …"); else every yes and no in the
- * text, except the "no" of "no remainder". Abstains when they disagree, and on "maybe".
+ * text, except the "no" of "no remainder". Abstains if they disagree, and on "maybe".
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ const YES = 1;
 const NO = 2;
 const BOTH = YES | NO;
 
-/** The verdict that all verdicts agree on; without verdicts, the yes or no that all words agree on. */
+/** Returns the verdict if all verdicts agree. Without verdicts, returns the yes or no if all words agree. */
 function fromWords(
   text: string,
   from: number,
@@ -88,7 +88,7 @@ function fromWords(
   return sides === 0 ? undefined : sides === YES;
 }
 
-/** In brackets or emphasis, or between the start and the end of a sentence or clause. */
+/** Whether a word is in brackets or emphasis, or is a sentence or clause of its own. */
 function isVerdict(text: string, at: number, end: number, from: number, to: number): boolean {
   if (at > from && wraps(text.charCodeAt(at - 1)) && end < to && wraps(text.charCodeAt(end))) return true;
   const before = skipBack(text, isBlank, at, from);
@@ -113,7 +113,7 @@ const endsClause = oneOf('.!?:;,\u2013\u2014');
 
 const isPlainSpace: CharacterTest = (code) => code === SPACE;
 
-/** "yes or no", "yes/no". */
+/** Whether "yes" goes on with the other word: "yes or no", "yes/no". */
 function alternative(text: string, end: number): boolean {
   const at = skipSpaces(text, end);
   return text.charCodeAt(at) === SLASH || standsAt(text, at, 'or ') || standsAt(text, at, 'and ');
@@ -124,7 +124,7 @@ const hedges = ['not ', 'maybe ', 'maybe, ', 'perhaps ', 'perhaps, '] as const;
 const hedged = (text: string, at: number): boolean =>
   hedges.some((word) => standsAt(text, at - word.length, word));
 
-/** The "no" of "there is no remainder": followed by a word, and not the first of its sentence. */
+/** Whether a "no" is that of "there is no remainder": before a word, and not at the start of a sentence. */
 function isDeterminer(text: string, at: number, end: number): boolean {
   if (text.charCodeAt(end) !== SPACE || !isAsciiLetter(text.charCodeAt(end + 1)) || alternative(text, end))
     return false;

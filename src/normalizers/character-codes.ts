@@ -1,13 +1,10 @@
 /** Names of the UTF-16 codes that the readers compare with. */
 
-export const LINE_FEED = 0x0a;
 export const SPACE = 0x20;
 export const DOUBLE_QUOTE = 0x22;
-export const HASH = 0x23;
 export const DOLLAR = 0x24;
 export const APOSTROPHE = 0x27;
 export const LEFT_PARENTHESIS = 0x28;
-export const RIGHT_PARENTHESIS = 0x29;
 export const COMMA = 0x2c;
 export const HYPHEN = 0x2d;
 export const POINT = 0x2e;
@@ -17,13 +14,11 @@ export const LESS_THAN = 0x3c;
 export const EQUALS = 0x3d;
 export const GREATER_THAN = 0x3e;
 export const QUESTION_MARK = 0x3f;
-export const UPPER_A = 0x41;
 export const LEFT_BRACKET = 0x5b;
 export const BACKSLASH = 0x5c;
 export const RIGHT_BRACKET = 0x5d;
 export const UNDERSCORE = 0x5f;
 export const BACKTICK = 0x60;
-export const LOWER_A = 0x61;
 export const LEFT_BRACE = 0x7b;
 export const RIGHT_BRACE = 0x7d;
 export const IDEOGRAPHIC_SPACE = 0x3000;

@@ -17,14 +17,15 @@ import { lowered, optionScanner, type Spelling } from './option-scanner.ts';
 import { unwrapped } from './plain-text.ts';
 
 /**
- * A normalizer that yields one of `options`, spelled as listed: the one that a text marks as its answer
- * (`<answer>`, `{"answer": …}`, `\boxed{…}`, `#### …`, "the answer is (B)"), else the last one that stands as a
- * word of its own; of several that fit, the longest. Case does not matter, except that a single letter amid
- * prose is one only as listed, or set off as in `(b)`, `**b**`, "option b".
+ * Returns a normalizer that yields one of `options`, spelled as listed: the one that a text marks as its answer
+ * (`<answer>`, `{"answer": …}`, `\boxed{…}`, `#### …`, "the answer is (B)"), else the last one that is a word of
+ * its own. If several fit, the longest counts. Case does not matter, except for a single letter in prose: it counts as
+ * listed, or if it is set off as in `(b)`, `**b**`, "option b".
  *
- * Abstains when no option is found, and when a marked answer names several.
+ * Abstains if no option is found, and if a marked answer names several.
  *
- * @throws {ConfigError} when `options` is no array of texts, is empty, or holds a blank option, or two that are the same but for case.
+ * @throws {ConfigError} if `options` is not an array of texts, is empty, contains a blank option, or contains two that
+ * differ in case only.
  *
  * @example
  * ```ts
@@ -62,7 +63,7 @@ export function choice<const Option extends string>(
     return several ? abstain('the marked answer names several options') : last;
   };
 
-  /** The option of `B. Paris` or `(B) Paris`. */
+  /** Returns the option of `B. Paris` or `(B) Paris`. */
   const leadingLabel = (text: string, lower: string): Option | undefined => {
     const at = text.charCodeAt(0) === LEFT_PARENTHESIS ? 1 : 0;
     const found = optionAt(text, lower, at);
@@ -123,7 +124,7 @@ function checkedSpellings<Option extends string>(options: readonly Option[]): Sp
   return spellings;
 }
 
-/** Whether a single letter in prose is meant as a choice: set off, or as listed and not an "a" or "I" amid words. */
+/** Whether a single letter in prose is a choice: set off, or as listed unless it is an "a" or "I" among words. */
 function isLetterChoice(text: string, at: number, { option }: Spelling<string>): boolean {
   const before = text.charCodeAt(at - 1);
   const after = text.charCodeAt(at + 1);
@@ -152,7 +153,7 @@ const startsWords = (text: string, at: number): boolean => {
   return text.charCodeAt(at) === SPACE && isLowerCaseLetter(code);
 };
 
-/** Where the second option of "A or B", "(A) and (B)", "A/B" would stand. */
+/** Returns the position of the second option in "A or B", "(A) and (B)", "A/B". */
 function alternativeAt(text: string, end: number): number | undefined {
   let at = skipSpaces(text, skip(text, setsOff, end));
   if (text.charCodeAt(at) === COMMA) at = skipSpaces(text, at + 1);

@@ -2,7 +2,7 @@ import { GREATER_THAN } from './character-codes.ts';
 import { isSpace } from './characters.ts';
 
 /**
- * The end of the text between `from` and `to` without white space and without the end tokens that servers forget to
+ * Returns the end of the text between `from` and `to` without white space and without the end tokens that servers forget to
  * remove (`</s>`, `<eos>`, `<|im_end|>`, ...).
  */
 export function withoutEndTokens(text: string, from: number, to: number): number {

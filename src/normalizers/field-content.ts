@@ -14,9 +14,9 @@ import { type CharacterTest, isSpace, lineEnd, oneOf, skip, skipSpaces } from '.
 import { withoutEndTokens } from './end-tokens.ts';
 
 /**
- * The content of a delimited answer that opens at `start` and does not reach beyond `end`: what stands in the
- * tag, the JSON value (strings unescaped), the braces, or on the line. Delimiters that never close (a cut-off
- * text, broken JSON) reach to the end of the line. Blank content is `undefined`: a mark that marks nothing.
+ * Returns the content of a delimited answer between `start` and `end`: of the tag, the JSON value (strings unescaped),
+ * the braces, or the line. If a delimiter never closes (a cut-off text, broken JSON), the content ends with the line.
+ * Blank content is `undefined`.
  */
 export function fieldContent(text: string, kind: FieldKind, start: number, end: number): string | undefined {
   const content = contents[kind](text, start, end)?.trim();
@@ -81,7 +81,7 @@ function quoted(text: string, start: number, end: number, quote: number): string
   return text.slice(start, lineEnd(text, start, end));
 }
 
-/** The string in JSON that is itself written inside a JSON string: `\"answer\": \"42\"`. */
+/** Reads a string of JSON that is inside a JSON string: `\"answer\": \"42\"`. */
 function escapedQuoted(text: string, start: number, end: number): string {
   for (let at = start; at + 1 < end; at++) {
     if (text.charCodeAt(at) === BACKSLASH && text.charCodeAt(at + 1) === DOUBLE_QUOTE)

@@ -7,24 +7,24 @@ import { fold } from './fold.ts';
 
 type Reading<Answer> = Answer | Abstention | undefined;
 
-/** How a normalizer reads the three kinds of places an answer can stand in. */
+/** Reads an answer from the three kinds of places in a text. */
 export interface AnswerReader<Answer> {
-  /** What is read, for the reason of an abstention: "a number". */
+  /** Names the answer in the reason of an abstention: "a number". */
   readonly sought: string;
   /** Reads the whole content of a delimited answer. */
   readonly field: (content: string) => Reading<Answer>;
-  /** Reads the value that stands at `start`, right after "the answer is"; `undefined` when none stands there. */
+  /** Reads the value at `start`, right after "the answer is", if there is one. */
   readonly phrase?: (text: string, start: number, end: number) => Reading<Answer>;
-  /** Which line counts when several announce an answer. */
+  /** Selects the line that counts if several announce an answer. */
   readonly phrases?: 'first' | 'last';
-  /** Reads a text that marks no answer, or none that the reader could read: its part from `from` to `to`. */
+  /** Reads the part of a text from `from` to `to`, if no marked answer could be read. */
   readonly unmarked: (text: string, marks: AnswerMarks) => Reading<Answer>;
 }
 
 /**
- * Finds the final answer that a text gives and has `reader` read it: the last delimited answer (`<answer>`,
- * `{"answer": …}`, `\boxed{…}`, a last line `#### …`), else "final answer: …", else "the answer is …", else
- * whatever the reader takes from unmarked text. A delimited answer that cannot be read abstains: it was meant.
+ * Finds the final answer of a text and reads it with `reader`: the last delimited answer (`<answer>`, `{"answer": …}`,
+ * `\boxed{…}`, a last line `#### …`), else "final answer: …", else "the answer is …", else the unmarked text. If a
+ * delimited answer cannot be read, the reading abstains, because the model meant that answer.
  */
 export function finalAnswer<Answer>(text: string, reader: AnswerReader<Answer>): Answer | Abstention {
   const unread = tooLong(text);
@@ -49,7 +49,7 @@ function fromFields<Answer>(text: string, marks: AnswerMarks, reader: AnswerRead
     const content = fieldContent(text, kind, start, end);
     if (content !== undefined) {
       const reading = reader.field(content);
-      // Four hashes may also be a heading, and a box the result of a step before "the answer is (B)".
+      // Four hashes may be a heading, and a box may be the result of a step before "the answer is (B)".
       if (reading !== undefined || kind !== 'hashes')
         return (
           reading ??
@@ -81,8 +81,8 @@ const announcedLater = <Answer>(
   fromPhrases(text, { ...marks, phrases: marks.phrases.filter(({ word }) => word > after) }, reader);
 
 /**
- * The last readable phrase. A reader that asks for the first gets the last one on the first line that has one,
- * unless the text then takes it back ("Wait, …"): what follows a closed answer is a base model running on.
+ * Returns the last readable phrase. If the reader wants the first, returns the last one on the first line that has one,
+ * unless the text then retracts it ("Wait, …"). Text after a closed answer is a base model that runs on.
  */
 function lastRead<Answer>(
   text: string,
@@ -104,13 +104,13 @@ function lastRead<Answer>(
     found = reading;
     if (reader.phrases !== 'first' || final || phrase.start <= line) continue;
     line = lineEnd(text, phrase.start, to);
-    closedAt = takesBack(text, line, to) ? Number.POSITIVE_INFINITY : line;
+    closedAt = isRetracted(text, line, to) ? Number.POSITIVE_INFINITY : line;
   }
   return found;
 }
 
-/** Whether the text goes on, after the line that ends at `line`, by taking back what that says. */
-function takesBack(text: string, line: number, to: number): boolean {
+/** Whether the text retracts the answer of the line that ends at `line`. */
+function isRetracted(text: string, line: number, to: number): boolean {
   const next = skipSpaces(text, line, to);
   return retractions.some((word) => standsAt(text, next, word));
 }

@@ -3,7 +3,7 @@ import { isDigit, isNumeral, isSpace, isWordCharacter } from './characters.ts';
 import { readNumber } from './read-number.ts';
 
 /**
- * The last number of a text, found from the end. Digits inside names (`GPT-4`, `x2`, `m²`) do not count. Abstains
+ * Returns the last number of a text, found from the end. Digits inside names (`GPT-4`, `x2`, `m²`) do not count. Abstains
  * if the last digits are not one readable number.
  */
 export function lastNumber(text: string): number | Abstention | undefined {
@@ -23,7 +23,7 @@ export function lastNumber(text: string): number | Abstention | undefined {
   return undefined;
 }
 
-/** What stands between two digits that belong together, as in one number, a calculation or a date. */
+/** The links between digits that belong together, as in one number, a calculation or a date. */
 const LINKS = [
   "[.,/:^'_\u2013\u2212\u2019-]",
   '[ \u00a0\u2009\u202f](?=\\d{3}(?!\\d))',
@@ -34,7 +34,7 @@ const LINKS = [
 /** The digits and links before a digit that belong to it. */
 const LINKED = new RegExp(`(?<=((?:\\d+(?:${LINKS.join('|')}))*))`, 'y');
 
-/** The first digit of what the digit at `last` belongs to. */
+/** Returns the position of the first digit that belongs to the one at `last`. */
 function numeralStart(text: string, last: number): number {
   let start = last;
   while (isDigit(text.charCodeAt(start - 1))) start--;
@@ -43,7 +43,7 @@ function numeralStart(text: string, last: number): number {
   return start - (LINKED.exec(text)?.[1]?.length ?? 0);
 }
 
-/** The last of the numbers that are written together from `start` to `last`. */
+/** Returns the last of the numbers that are written together from `start` to `last`. */
 function lastNumberIn(text: string, start: number, last: number): number | Abstention | undefined {
   let found: number | Abstention | undefined;
   for (let at = start; at <= last; at++) {
@@ -58,7 +58,7 @@ function lastNumberIn(text: string, start: number, last: number): number | Abste
   return found;
 }
 
-/** The one number of a delimited answer. Abstains if there are several, as in a calculation. */
+/** Returns the one number of a delimited answer. Abstains if there are several, as in a calculation. */
 export function onlyNumber(text: string): number | Abstention | undefined {
   let found: number | undefined;
   for (let at = 0; at < text.length; at++) {

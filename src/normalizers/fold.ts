@@ -2,10 +2,10 @@ import { IDEOGRAPHIC_SPACE } from './character-codes.ts';
 import { isBeyondAscii } from './characters.ts';
 
 /**
- * The same text in one spelling: well-formed, without invisible characters, full-width ASCII as plain ASCII,
+ * Returns a text in one spelling: well-formed, without invisible characters, full-width ASCII as plain ASCII,
  * composed (NFC). Folding twice is folding once, and plain ASCII comes back untouched.
  *
- * At most 30 combining marks in a row stay.
+ * Keeps at most 30 combining marks in a row.
  *
  * Not NFKC: that would turn `10²` into `102` and `½` into `1⁄2`. Invisible characters are the soft hyphen,
  * the zero-width ones (joiners too, so a joined emoji becomes its parts), bidi controls and tag characters.
@@ -14,7 +14,7 @@ import { isBeyondAscii } from './characters.ts';
 export function fold(text: string): string {
   if (isAsciiText(text)) return text;
   const visible = text.toWellFormed().replace(invisible, '').replace(fullWidth, toAscii);
-  // Twice, because composing can also add a mark: the second time keeps what is folded as it is.
+  // Twice, because composing can add a mark, and a folded text must not change when it is folded again.
   return fewerMarks(fewerMarks(visible).normalize('NFC'));
 }
 
@@ -30,7 +30,7 @@ const fullWidth = /[\uff01-\uff5e\u3000]+/g;
 
 const manyMarks = /(\p{M}{30})\p{M}+/gu;
 
-/** Composing sorts the marks on a letter, in square time: 30 stay (the limit of UAX #15), which is plenty. */
+/** Keeps 30 marks on a letter (the limit of UAX #15), because composing sorts them in square time. */
 const fewerMarks = (text: string): string => text.replace(manyMarks, '$1');
 
 /** The distance from an ASCII character to its full-width form. The blank is the exception. */

@@ -15,18 +15,18 @@ import { isDigit, oneOf, skip, skipSpaces } from './characters.ts';
 /** The deepest nesting of arrays and objects that is read as JSON. */
 export const MAX_JSON_DEPTH = 200;
 
-/** Where the scan of a JSON value ended: after it (`ok`), at the first thing that is not JSON, or too deep. */
+/** The end of a scan: after the value (`ok`), at the first character that is not JSON, or at a bracket too deep. */
 export interface JsonScan {
   readonly outcome: 'ok' | 'broken' | 'deep';
   readonly end: number;
 }
 
 /**
- * Walks over the JSON object or array that opens at `start`, without recursion, and stops at the first
- * character that strict JSON does not allow: a text of n brackets costs n steps, not n².
+ * Scans the JSON object or array that opens at `start`, without recursion, and stops at the first character that is
+ * invalid in strict JSON. A text of n brackets costs n steps, not n².
  */
 export function scanJson(text: string, start: number, limit: number): JsonScan {
-  /** One entry per open bracket: the code that closes it. */
+  /** The code of the closing bracket for each open one. */
   const open: number[] = [];
   let expects: 'value' | 'key' | 'firstKey' | 'firstValue' | 'next' = 'value';
   let at = start;
@@ -82,7 +82,7 @@ function skipString(text: string, start: number, limit: number): number {
   return limit;
 }
 
-/** A string, literal or finite number (`1e999` is none); what this lacks in strictness, `JSON.parse` has. */
+/** Skips a string, a literal or a finite number (not `1e999`). Less strict than `JSON.parse`, which reads it later. */
 function skipScalar(text: string, start: number, limit: number): number {
   const code = text.charCodeAt(start);
   if (code === DOUBLE_QUOTE) return skipString(text, start, limit);

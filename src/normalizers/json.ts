@@ -6,7 +6,7 @@ import { withoutEndTokens } from './end-tokens.ts';
 import { fold } from './fold.ts';
 import { MAX_JSON_DEPTH, scanJson } from './json-scan.ts';
 
-/** A value that JSON can write. */
+/** A JSON value. */
 export type JsonValue =
   | string
   | number
@@ -16,9 +16,9 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 
 /**
- * Yields the JSON value in a text: the whole text, else what the last code fence that holds JSON holds, else
- * the last object, else the last array, wherever it stands. Key order does not matter for votes. A bare
- * `null` abstains, as for every normalizer, and so do broken JSON and one nested deeper than 200.
+ * Yields the JSON value of a text: the whole text, else the content of the last code fence with JSON, else the last
+ * object, else the last array. Key order does not matter for votes. Abstains if the value is a bare `null`, if the JSON
+ * is broken, and if it is nested deeper than 200.
  *
  * @example
  * ```ts
@@ -33,13 +33,13 @@ export function json(text: string): JsonValue | Abstention {
   return wholeScalar(folded, from) ?? lastSpan(folded, from);
 }
 
-/** Thinking may well hold JSON, but not the answer. */
+/** Thinking may contain JSON that is not the answer. */
 const afterThinking = (text: string): number => {
   const close = text.lastIndexOf('</think>');
   return close < 0 ? 0 : close + 8;
 };
 
-/** A text, or the only code fence in it, that is nothing but a JSON string, number or literal. */
+/** Reads a text, or its only code fence, if it is nothing but a JSON string, number or literal. */
 function wholeScalar(text: string, from: number): JsonValue | Abstention | undefined {
   let start = skipSpaces(text, from);
   let end = withoutEndTokens(text, start, text.length);
@@ -75,7 +75,7 @@ function lastSpan(text: string, from: number): JsonValue | Abstention {
         break;
       }
       const value = outcome === 'ok' ? parsed(text.slice(at, end)) : undefined;
-      // A broken value is left where it broke: what is inside it is a part of an answer, not an answer.
+      // Goes on at the fault of a broken value, because values inside it are parts of an answer.
       at = Math.max(at, end - 1);
       if (value === undefined) continue;
       if (inFence) fenced = value;
@@ -91,7 +91,7 @@ function lastSpan(text: string, from: number): JsonValue | Abstention {
   );
 }
 
-/** `undefined` for what is not JSON, and for a bare number beyond what a number can hold. */
+/** Returns the value of a text; `undefined` if it is not JSON, or is a number out of range. */
 function parsed(text: string): JsonValue | undefined {
   try {
     const value = JSON.parse(text) as JsonValue;

@@ -1,6 +1,6 @@
 /**
- * A LaTeX answer as plain text, as far as final answers go: `\frac{1}{2}` is `1/2`, `\text{…}` is its content,
- * `\$`, `\%`, `{,}`, thin spaces and the like are what they look like. Other commands stay.
+ * Returns a LaTeX answer as plain text: `\frac{1}{2}` becomes `1/2`, `\text{…}` its content, and `\$`, `\%`, `{,}` and
+ * thin spaces the characters that they show. Other commands stay.
  */
 export function plainLatex(text: string): string {
   if (!text.includes('\\') && !text.includes('{,}')) return text;

@@ -5,10 +5,10 @@ import { finalAnswer } from './final-answer.ts';
 import { unwrapped } from './plain-text.ts';
 
 /**
- * Yields the answer in lower case, trimmed, with inner white space collapsed and the wrapping taken off: quotes
- * and Markdown emphasis around the whole, and a final full stop. A delimited answer (`<answer>`,
+ * Yields the answer in lower case, trimmed, with inner white space collapsed and without its wrapping: quotes and
+ * Markdown emphasis around the whole, and a final full stop. A delimited answer (`<answer>`,
  * `{"answer": …}`, `\boxed{…}`, `#### …`) is read alone, and so is the rest of a line that opens with
- * "Answer:" or "So the answer is"; amid a sentence these words are prose. Abstains when nothing is left.
+ * "Answer:" or "So the answer is". Within a sentence these words are prose. Abstains if nothing is left.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ const reader = {
   field: (content: string) => read(content, 0, content.length),
   phrase(text: string, start: number, end: number) {
     if (!opensItsLine(text, start)) return undefined;
-    // The quote or emphasis that the answer opens with closes behind it, and both go.
+    // Includes the quote or emphasis that opens the answer, so that it is removed with its closing one.
     const wrapping = /["'`*\u201c\u2018]*$/.exec(text.slice(Math.max(0, start - 4), start))?.[0] ?? '';
     return read(text, start - wrapping.length, end);
   },
@@ -35,12 +35,12 @@ const reader = {
     read(text, from, to),
 };
 
-/** The longest announcement, with its emphasis, that is looked for before an answer. */
+/** The longest announcement before an answer, with its emphasis. */
 const LONGEST_OPENING = 60;
 
 const opening = /^[\W_]*(?:(?:so|thus|hence|therefore),? )?(?:the |my )?(?:final )?answer\b/i;
 
-/** Whether the announcement of the answer at `start` is the first thing on its line. Looks back a little way only. */
+/** Whether the announcement of the answer at `start` opens its line. Looks back {@link LONGEST_OPENING} characters. */
 function opensItsLine(text: string, start: number): boolean {
   const from = Math.max(0, start - LONGEST_OPENING);
   const before = text.slice(from, start);
@@ -48,7 +48,7 @@ function opensItsLine(text: string, start: number): boolean {
   return (line > 0 || from === 0) && opening.test(before.slice(line));
 }
 
-/** One blank for every run of white space; a text without runs comes back as it is. */
+/** Replaces every run of white space by one blank. A text without runs is returned as it is. */
 function collapsed(text: string): string {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -3,7 +3,7 @@ import { type Check, oneOf } from '../options.ts';
 import type { Normalization } from './normalizers.ts';
 import { namedNormalizers } from './normalizers.ts';
 
-/** The normalizer that is meant; where none is given, `lowercaseTrim`. */
+/** Returns the normalizer of a name or function. Default: `lowercaseTrim`. */
 export const normalizerOf = (normalization: Normalization = 'lowercaseTrim'): Normalizer =>
   typeof normalization === 'function' ? normalization : namedNormalizers[normalization];
 

@@ -7,12 +7,12 @@ import { plainLatex } from './latex.ts';
 import { readNumber } from './read-number.ts';
 
 /**
- * Yields the number that a text gives as its answer: a marked one (`<answer>`, `{"answer": …}`, `\boxed{…}`,
+ * Yields the number that is the answer of a text: a marked one (`<answer>`, `{"answer": …}`, `\boxed{…}`,
  * `#### …`, "the answer is …"), else the last one. Reads signs, currency, thousands separators, decimals,
  * exponents, simple fractions and "million"; `40%` is 40, and -0 is 0.
  *
- * Abstains when there is no number, when a delimited answer holds several, and when the last number is written
- * in a way that is not read (`0x10`, `1e999`, `½`, `10²`, `١٢`, dates, times, ranges).
+ * Abstains if there is no number, if a delimited answer contains several, and if the last number is written in a
+ * notation that is not read (`0x10`, `1e999`, `½`, `10²`, `١٢`, dates, times, ranges).
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ const reader = {
   },
 } as const;
 
-/** "The answer is 42 because …" is the first number, "the answer is 40 + 2 = 42" the last. */
+/** Reads the first number of "the answer is 42 because …", and the last one of "the answer is 40 + 2 = 42". */
 function announced(text: string, start: number, end: number): number | Abstention | undefined {
   const line = plainLatex(text.slice(start, end));
   const at = firstDigit(line);
@@ -44,7 +44,7 @@ function announced(text: string, start: number, end: number): number | Abstentio
   return why === undefined ? value : abstain(`the announced number cannot be read: ${why}`);
 }
 
-/** The digit that a value starts with, past sign, currency and `x =`; `undefined` when words stand before it. */
+/** Returns the position of the first digit, after a sign, a currency and `x =`; `undefined` if words precede it. */
 function firstDigit(line: string): number | undefined {
   for (let at = 0; at < line.length; at++) {
     const code = line.charCodeAt(at);

@@ -1,20 +1,20 @@
 import { HYPHEN, UNDERSCORE } from './character-codes.ts';
 import { isAsciiLetter, isWordCharacter, oneOf } from './characters.ts';
 
-/** An option in lower case, folded, and the value it stands for. */
+/** An option in lower case, folded, and as listed. */
 export interface Spelling<Option extends string> {
   readonly lower: string;
   readonly option: Option;
 }
 
-/** Finds the longest option that stands, as a word of its own, at a position of a text and its {@link lowered} twin. */
+/** Finds the longest option that is a word of its own at a position of a text and of its {@link lowered} copy. */
 export type OptionScanner<Option extends string> = (
   text: string,
   lower: string,
   at: number,
 ) => Spelling<Option> | undefined;
 
-/** A scanner for options; each position costs only the comparison with options that start with its character. */
+/** Returns a scanner for options. A position is compared only with the options that start with its character. */
 export function optionScanner<Option extends string>(
   spellings: readonly Spelling<Option>[],
 ): OptionScanner<Option> {
@@ -34,13 +34,13 @@ export function optionScanner<Option extends string>(
   };
 }
 
-/** The text in lower case, unit by unit at the same positions (`İ`, which would become two units, stays). */
+/** Returns a text in lower case with every character at its position. `İ`, which would become two units, stays. */
 export function lowered(text: string): string {
   const lower = text.toLowerCase();
   return lower.length === text.length ? lower : text.replace(/[^\u0130]+/g, (part) => part.toLowerCase());
 }
 
-/** Whether no word goes on across the edges: `B` stands alone in `(B)`, not in `Bob`, `B's`, `B-side`. */
+/** Whether an option is a word of its own: `B` is in `(B)`, but not in `Bob`, `B's`, `B-side`. */
 function standsAlone(text: string, start: number, end: number): boolean {
   if (start > 0 && isWordCharacter(text.charCodeAt(start))) {
     const before = text.charCodeAt(start - 1);

@@ -4,37 +4,37 @@ import { tooLong } from './answer-length.ts';
 import { fold } from './fold.ts';
 import { json } from './json.ts';
 
-/** The part of the Standard Schema v1 interface that is needed here; zod, valibot and arktype schemas have it. */
+/** The part of Standard Schema v1 that is used here. Schemas of zod, valibot and arktype have it. */
 export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
     readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-    /** The schema as JSON Schema, where its library can tell; zod 4 can. */
+    /** Returns the schema as JSON Schema, if its library can convert it, as zod 4 can. */
     readonly jsonSchema?:
       | { readonly output: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown> }
       | undefined;
   };
 }
 
-/** What a validation says: the output, or the issues. */
+/** The result of a validation: the output, or the issues. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };
 
-/** One fault of a value, and where in the value it is. */
+/** A fault of a value, and its path in the value. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
 /**
- * A normalizer that yields what `standardSchema` makes of the JSON value in a text (found as `json` finds it),
- * or of the trimmed text itself where that is what fits, as with an enumeration of words. Abstains, with the
- * first issue as the reason, when neither is valid, and when the schema validates asynchronously.
+ * Returns a normalizer that yields the output of `standardSchema` for the JSON value of a text, found as `json` finds
+ * it, or for the trimmed text itself if only that is valid, as with an enumeration of words. Abstains, with the first
+ * issue as the reason, if neither is valid, and if the schema validates asynchronously.
  *
- * @throws {ConfigError} when `standardSchema` is no Standard Schema v1.
+ * @throws {ConfigError} if `standardSchema` is not a Standard Schema v1.
  *
  * @example
  * ```ts
@@ -73,23 +73,23 @@ const toJsonSchema = <Output>({
   try {
     return jsonSchema?.output({ target: 'draft-2020-12' });
   } catch {
-    // Not every schema can be told, such as one that transforms; answers are validated all the same.
+    // A schema that transforms, for example, has no JSON Schema. Answers are validated all the same.
     return undefined;
   }
 };
 
-/** What providers are asked to write, for the normalizers that were made of a schema. */
+/** The JSON Schemas of normalizers, which providers send as the output format. */
 const jsonSchemas = new WeakMap<object, () => Record<string, unknown> | undefined>();
 
-/** The JSON Schema behind a normalizer; `undefined` where there is none, or none that can be told. */
+/** Returns the JSON Schema of a normalizer, if it has one. */
 export const jsonSchemaOf = (normalizer: object): Readonly<Record<string, unknown>> | undefined =>
   jsonSchemas.get(normalizer)?.();
 
-const asynchronous = abstain('the schema validates asynchronously, which a vote cannot wait for');
+const asynchronous = abstain('the schema validates asynchronously: use one without async checks');
 
 function outcome<Output>(result: SchemaResult<Output> | Promise<SchemaResult<Output>>): Output | Abstention {
   if ('then' in result) {
-    // Nobody waits for it, so its failure must not surface as an unhandled rejection.
+    // The promise is not awaited; without a handler, its failure would be an unhandled rejection.
     result.then(undefined, () => {});
     return asynchronous;
   }

@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * How alike two texts are: 1 − Levenshtein distance / length of the longer, from 0 (nothing in common) to
- * 1 (the same), on trimmed and case-folded texts. Two empty texts are the same. Quadratic in the length.
+ * Returns the similarity of two texts: 1 − Levenshtein distance / length of the longer one, from 0 (nothing in common)
+ * to 1 (the same). Ignores case and outer white space. Two empty texts are the same. Quadratic in the length.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Formats of quantities: one for each, wherever it is shown. An unknown quantity is {@link UNKNOWN}. */
+/** One format for each quantity. An unknown quantity is {@link UNKNOWN}. */
 
 /** Stands for an unknown quantity. */
 export const UNKNOWN = '–';

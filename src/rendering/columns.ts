@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-/** Pads a cell to a width as a terminal shows it, in which `日本` is four wide: texts on the right, numbers on the left. */
+/** Pads a cell to a width in columns of a terminal, in which `日本` takes four: after it if it is a text, else before it. */
 export const padded = (cell: string, width: number, isText = true): string => {
   const padding = ' '.repeat(Math.max(0, width - stringWidth(cell)));
   return isText ? cell + padding : padding + cell;

@@ -1,11 +1,11 @@
 import { unprintable } from './printable.ts';
 
-/** Text that is HTML already. */
+/** Text that is HTML, and is not escaped again. */
 export interface Html {
   readonly html: string;
 }
 
-/** What can stand in {@link html}: a text is escaped, `undefined` is nothing. */
+/** A value in {@link html}: a text is escaped, `undefined` is left out. */
 export type HtmlValue = string | number | Html | readonly Html[] | undefined;
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A text of others as HTML that shows it and does nothing: markup escaped, what reorders or hides text replaced. */
+/** Escapes an untrusted text: markup is shown as text, and characters that reorder or hide text are replaced. */
 const escaped = (text: string): string =>
   text
     .replace(unprintable, (character) => (/[\n\t]/.test(character) ? character : '\ufffd'))
@@ -29,7 +29,7 @@ const toText = (value: HtmlValue): string => {
   return 'html' in value ? value.html : value.map((part) => part.html).join('');
 };
 
-/** HTML as a template, in which everything that is no HTML is escaped, in texts and in quoted attributes alike. */
+/** Renders a template as HTML. Values that are not {@link Html} are escaped, for texts and for quoted attributes. */
 export const html = (strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => ({
   html: strings.reduce((text, string, index) => `${text}${toText(values[index - 1])}${string}`),
 });

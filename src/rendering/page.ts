@@ -2,8 +2,8 @@ import { type Html, html } from './html.ts';
 import { styles } from './styles.ts';
 
 /**
- * A page of its own: it loads nothing, runs nothing, and is forbidden to, so that a text which got past the
- * escaping would still do nothing.
+ * Renders a complete page. It loads and runs nothing, and its content security policy forbids both, so that markup is
+ * harmless even if the escaping failed.
  */
 export const page = (title: string, content: readonly Html[]): string =>
   html`<!doctype html>

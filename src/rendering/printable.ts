@@ -1,7 +1,7 @@
 /**
- * What a terminal acts on, reorders by, or hides: control characters (C0 with ESC, DEL, C1), format
- * characters (bidi, zero-width, tags), lone surrogates, line and paragraph separators. The two joiners
- * stay: several scripts are misspelt without them.
+ * Characters that control a terminal, reorder text or are hidden: control characters (C0 with ESC, DEL, C1), format
+ * characters (bidi, zero-width, tags), lone surrogates, line and paragraph separators. The two joiners are not among
+ * them, because several scripts are misspelt without them.
  */
 export const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
@@ -11,8 +11,8 @@ const escaped = (character: string): string => {
 };
 
 /**
- * A text that somebody else wrote, safe to show: on one line, what a terminal would act on escaped
- * visibly, and cut to at most `maxLength` characters.
+ * Returns an untrusted text that is safe to show: on one line, with control characters escaped visibly, and cut if it
+ * is longer than `maxLength` characters.
  *
  * @example
  * ```ts no-run
@@ -21,7 +21,7 @@ const escaped = (character: string): string => {
  */
 export const printable = (text: string, maxLength = 200): string => {
   const trimmed = text.trim();
-  // An answer may have megabytes; nothing behind this can come to be shown.
+  // An answer may have megabytes. Nothing after this length is shown, unless it is escaped or collapsed first.
   const head = trimmed.slice(0, 4 * maxLength);
   const line = head
     .replace(/[\r\n]+/g, ' ⏎ ')

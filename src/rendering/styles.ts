@@ -1,4 +1,4 @@
-/** How a report looks: in light and dark, from a phone to paper, without anything from outside. */
+/** The styles of a page: light and dark, from a phone to paper, without external resources. */
 export const styles = `
 :root { color-scheme: light dark;
   --ground: #ffffff; --ink: #1b1f24; --quiet: #57606a; --rule: #d0d7de; --wash: #f3f5f7; --right: #116329; --wrong: #a40e26;

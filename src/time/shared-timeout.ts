@@ -1,7 +1,7 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
 import { currentClock } from './clock.ts';
 
-/** Something that ends when its time is over; while it waits for that, a link of the list of a {@link SharedTimeout}. */
+/** A wait that expires. While it runs, it is a link in the list of a {@link SharedTimeout}. */
 export interface Expiring {
   readonly startedAtMs: number;
   before: Expiring | undefined;
@@ -9,18 +9,18 @@ export interface Expiring {
   expire(): void;
 }
 
-/** Lets things expire once a fixed time has passed, unless their wait is ended before. */
+/** Expires waits after a fixed time, unless they end before. */
 export interface SharedTimeout {
   readonly timeoutMs: number;
   begin(expiring: Expiring): void;
-  /** Nothing where the wait has ended, or never begun. */
+  /** Ends a wait. Does nothing if it has ended already, or never begun. */
   end(expiring: Expiring): void;
 }
 
 /**
- * Many waits of one length on one timer. Waits of one length expire in the order in which they began,
- * so a linked list holds them in order, joining and leaving it are O(1), and only its head needs a timer.
- * No wait, no timer. Measured: a timer and a `timeout` operator per call cost 9 µs, this half of one.
+ * Creates a timer for many waits of one length. They expire in the order in which they began, so that a linked list
+ * keeps them in order, joining and leaving it are O(1), and only its head needs a timer. Without waits there is no timer.
+ * Measured: a timer and a `timeout` operator per call take 9 µs, this takes 0.5 µs.
  */
 export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
   let head: Expiring | undefined;
@@ -41,7 +41,7 @@ export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
     timer = undefined;
   };
   const sweep = (): void => {
-    // Stays in place meanwhile, so that a wait begun by what expires does not set a later one.
+    // Stays set meanwhile, so that a wait that begins in `expire()` does not set another timer.
     const swept = timer;
     const timeMs = currentClock()();
     while (head !== undefined && head.startedAtMs + timeoutMs <= timeMs) {
@@ -49,7 +49,7 @@ export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
       end(expired);
       expired.expire();
     }
-    // The list ran empty, and whoever came then has set a timer.
+    // If the list became empty, the next wait has set a timer of its own.
     if (timer !== swept) return;
     timer = head && asyncScheduler.schedule(sweep, Math.ceil(head.startedAtMs + timeoutMs - timeMs));
   };

@@ -13,7 +13,7 @@ export interface SlidingWindowOptions<Slice> {
   /** The length of the window, in milliseconds; it slides by a tenth of that. May be `Infinity`. */
   readonly windowMs: number;
   /**
-   * What is exact: `atMost` counts nothing older than the window, and everything of its last nine tenths; `atLeast`
+   * The guarantee: `atMost` counts nothing older than the window, and everything of its last nine tenths; `atLeast`
    * counts everything of the window, and nothing older than eleven tenths.
    */
   readonly counts: 'atMost' | 'atLeast';
@@ -27,7 +27,7 @@ export const slidingWindow = <Slice>(options: SlidingWindowOptions<Slice>): Slid
   const { windowMs, counts, makeSlice } = options;
   const sliceMs = windowMs / SLICES;
   const keptMs = counts === 'atMost' ? windowMs * (1 - 1 / SLICES) : windowMs;
-  // A slice begins with what is first counted in it.
+  // A slice begins when something is first counted in it.
   let slices: { readonly endsAtMs: number; readonly slice: Slice }[] = [];
   const now = (): number => {
     const nowMs = currentClock()();
