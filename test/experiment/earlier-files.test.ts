@@ -11,7 +11,15 @@ import {
   rescore,
   runExperiment,
 } from '../../src/experiment/experiment.ts';
-import { ConfigError, cascade, createEnsemble, defineModel, hedged, type Model } from '../../src/index.ts';
+import {
+  ConfigError,
+  cascade,
+  createEnsemble,
+  defineModel,
+  hedged,
+  type Model,
+  parallel,
+} from '../../src/index.ts';
 import { openJournal } from '../../src/node/node.ts';
 import { circuitBreaker, fallback, retry, retryBudget } from '../../src/policies/policies.ts';
 
@@ -131,5 +139,10 @@ describe('an experiment of release 0.1.0', () => {
   ])('is refused with the new name for its option %s: %s', (before, now, run) => {
     expect(run).toThrow(ConfigError);
     expect(run).toThrow(`"${before}"; did you mean "${now}"?`);
+  });
+
+  it('is refused with the new name for the stop rule of its own execution', () => {
+    const execution = { name: 'own', schedule: parallel().schedule, stopWhen: () => false };
+    expect(attempt({ execution })).toThrow('or { schedule, earlyStop }, such as parallel()');
   });
 });

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
+import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import { fingerprintOf } from '../../experiment/journal/fingerprint.ts';
@@ -225,9 +226,6 @@ const scanned = async (
 /** Resolves a path of the experiment file, which is relative to that file. */
 const besideOf = (path: string, other: string): string =>
   isAbsolute(other) ? other : join(dirname(path), other);
-
-const isIterable = (value: unknown): boolean =>
-  isObject(value) && (Symbol.iterator in value || Symbol.asyncIterator in value);
 
 const isGenerator = (value: unknown): boolean =>
   isObject(value) && 'next' in value && typeof value.next === 'function';
