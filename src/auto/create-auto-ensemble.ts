@@ -68,6 +68,7 @@ export function createAutoEnsemble<N extends Normalization>(
 export function createAutoEnsemble<N extends Normalization>(
   options: AutoEnsembleOptions<N> = {},
 ): Ensemble<AnswerFor<N>> {
+  if (!isObject(options)) refuse(faultsOf('createAutoEnsemble', options, {}));
   const { models: passed, apiKeys, baseURLs, pricing, onWarning: listener, ...rest } = options;
   const own = { models: passed, apiKeys, baseURLs, onWarning: listener };
   const { models, onWarning } = completed(own, specs);

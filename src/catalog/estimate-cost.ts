@@ -1,7 +1,7 @@
 import type { ModelIdentity } from '../domain/attempt.ts';
 import type { Price, Pricing } from '../domain/pricing.ts';
 import { toRecord } from '../domain/record.ts';
-import { between, type Check, checked, required } from '../options.ts';
+import { between, type Check, checked, faultsOf, required, suchThat } from '../options.ts';
 import { parseName } from './parse-name.ts';
 import { genaiPrices } from './published-prices.ts';
 
@@ -23,6 +23,8 @@ export interface CostEstimate {
 }
 
 const count: Check = (value) => between(0, Number.MAX_SAFE_INTEGER)(value) && 'a number of tokens from 0 on';
+
+const namesAndModels = suchThat('an array of names and models', Array.isArray);
 
 /**
  * Estimates the cost of one question to a panel. Sends no requests.
@@ -48,13 +50,13 @@ export const estimateCost = (
   tokens: TokenCounts,
   pricing: Pricing = genaiPrices(),
 ): CostEstimate => {
-  const named = models.map((model) => (typeof model === 'string' ? parseName(model) : model));
-  checked(
-    'estimateCost',
-    tokens,
-    { inputTokens: required(count), outputTokens: required(count) },
-    named.flatMap((model) => ('fault' in model ? [`estimateCost: ${model.fault}`] : [])),
+  const named = (Array.isArray(models) ? models : []).map((model: string | ModelIdentity) =>
+    typeof model === 'string' ? parseName(model) : model,
   );
+  checked('estimateCost', tokens, { inputTokens: required(count), outputTokens: required(count) }, [
+    ...faultsOf('estimateCost', { models }, { models: required(namesAndModels) }),
+    ...named.flatMap((model) => ('fault' in model ? [`estimateCost: ${model.fault}`] : [])),
+  ]);
   const panel = named.flatMap((model) => ('fault' in model ? [] : [model]));
   const calls = panel.map((model) => ({ id: model.id, price: pricing.priceOf(model, tokens) }));
   const unknown = calls.flatMap(({ id, price }) => (price === undefined ? [id] : []));

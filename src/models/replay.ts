@@ -1,7 +1,8 @@
 import { map, of, throwError, timer } from 'rxjs';
 import { ReplayMissError } from '../domain/errors.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { checked, ofType } from '../options.ts';
+import { checked, faultsOf, ofType, required, suchThat } from '../options.ts';
 
 /** The recorded answer of one model. */
 export interface RecordedResponse {
@@ -24,6 +25,11 @@ export interface ReplayOptions {
   readonly withLatency?: boolean;
 }
 
+const anIterable = suchThat(
+  'an iterable of recorded questions',
+  (value) => isObject(value) && Symbol.iterator in value,
+);
+
 const toResponse = ({ text, tokensOut, costUsd }: RecordedResponse): ModelResponse => ({
   text,
   usage: tokensOut === undefined ? undefined : { outputTokens: tokensOut },
@@ -36,7 +42,7 @@ const toResponse = ({ text, tokensOut, costUsd }: RecordedResponse): ModelRespon
  * Sends no requests and costs nothing. If a question was not recorded, the call fails with a `ReplayMissError`.
  *
  * @param records questions with their recorded answers. If a model answered a question twice, the first answer counts.
- * @throws {ConfigError} if an option is invalid.
+ * @throws {ConfigError} if the records or an option are invalid.
  *
  * @example
  * ```ts
@@ -55,7 +61,12 @@ const toResponse = ({ text, tokensOut, costUsd }: RecordedResponse): ModelRespon
  * ```
  */
 export const replay = (records: Iterable<RecordedQuestion>, options: ReplayOptions = {}): Model[] => {
-  const { withLatency } = checked('replay', options, { withLatency: [ofType('boolean'), false] });
+  const { withLatency } = checked(
+    'replay',
+    options,
+    { withLatency: [ofType('boolean'), false] },
+    faultsOf('replay', { records }, { records: required(anIterable) }),
+  );
   const byModel = new Map<string, Map<string, RecordedResponse>>();
   for (const { question, responses } of records) {
     for (const response of responses) {

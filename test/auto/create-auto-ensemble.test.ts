@@ -71,6 +71,13 @@ describe('createAutoEnsemble', () => {
     ]);
   });
 
+  it('rejects options that are not an object', () => {
+    // @ts-expect-error: what JavaScript can pass
+    expect(faultsOf(() => createAutoEnsemble(null))).toEqual([
+      'createAutoEnsemble: expected an options object, but got null',
+    ]);
+  });
+
   it.each([[['a', 7]], [[]], ['openai/gpt-6-luna'], [[undefined]]])('refuses the panel %j', (models) => {
     // @ts-expect-error: what JavaScript can pass
     expect(faultsOf(() => createAutoEnsemble({ models }))).not.toEqual([]);

@@ -48,7 +48,14 @@ describe('estimateCost', () => {
     expect(estimateCost(['ollama/llama3.2'], tokens, pricing)).toMatchObject({ totalUsd: 0, unknown: [] });
   });
 
-  it('refuses names that stand for nothing and counts that are none, all at once', () => {
+  it('rejects a panel that is not an array', () => {
+    // @ts-expect-error: what JavaScript can pass
+    expect(() => estimateCost('openai/gpt-6-luna', tokens)).toThrow(
+      'estimateCost: option "models" must be an array of names and models, but got "openai/gpt-6-luna"',
+    );
+  });
+
+  it('rejects unknown names and invalid counts, all at once', () => {
     // @ts-expect-error: what JavaScript can pass
     expect(() => estimateCost(['gemini_flsh', 'opnai/gpt-4o'], { inputTokens: -1 })).toThrow(
       expect.objectContaining({

@@ -82,9 +82,12 @@ describe('a replay', () => {
     }),
   );
 
-  it('refuses options that it does not know', () => {
+  it('rejects invalid records and options', () => {
     expect(() => replay([], { withLatency: 1 as unknown as boolean })).toThrow(
       'replay: option "withLatency" must be true or false, but got 1',
+    );
+    expect(() => replay('calls.jsonl' as unknown as [])).toThrow(
+      'replay: option "records" must be an iterable of recorded questions, but got "calls.jsonl"',
     );
   });
 });
