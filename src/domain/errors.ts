@@ -146,7 +146,10 @@ export class QueueFullError extends ModelError {
   readonly maxQueued: number;
 
   constructor(model: string, maxQueued: number) {
-    super(model, `${maxQueued} calls are waiting already`, { isRetryable: true, costUsd: 0 });
+    super(model, `the queue is full: retry later, or raise maxQueued (${maxQueued})`, {
+      isRetryable: true,
+      costUsd: 0,
+    });
     this.maxQueued = maxQueued;
   }
 }
@@ -157,7 +160,7 @@ export class CircuitOpenError extends ModelError {
 
   /** @param retryAfterMs when the model is tried again, where that is known. */
   constructor(model: string, retryAfterMs?: number) {
-    super(model, 'not asked, since too many of its calls have failed', {
+    super(model, 'the circuit is open, because too many calls of this model have failed', {
       isRetryable: true,
       costUsd: 0,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
