@@ -24,7 +24,11 @@ export const file = {
 };
 
 /** Creates an experiment with its dataset beside it, and returns its path. */
-export const experimentOf = (experiment: object = file, count = 20, name = 'experiment.json'): string => {
+export const experimentOf = (
+  experiment: object | string = file,
+  count = 20,
+  name = 'experiment.json',
+): string => {
   const path = fileOf(sums(count), 'sums.jsonl');
   const other = join(dirname(path), name);
   writeFileSync(other, typeof experiment === 'string' ? experiment : JSON.stringify(experiment));

@@ -109,7 +109,7 @@ describe('crucible-ensemble run', () => {
       const models = [simulated({ id: 'a', accuracy: 1 })];
       export default ${wrap(`{ dataset: 'sums.jsonl', journal: 'calls.jsonl', conditions: { a: { models, normalization: 'numeric' } } }`)};`;
     for (const wrap of [(options: string) => options, (options: string) => `async () => (${options})`]) {
-      const path = experimentOf(source(wrap) as unknown as object, 5, 'experiment.ts');
+      const path = experimentOf(source(wrap), 5, 'experiment.ts');
       const { code, stdout } = await runCommand(['run', path, '--json']);
       expect(code).toBe(0);
       expect(tableOf(stdout)).toMatchObject({ conditions: [{ condition: 'a', accuracy: 1, questions: 5 }] });
@@ -169,7 +169,7 @@ describe('crucible-ensemble run', () => {
       `{ "dataset": "none.jsonl", "journal": 7, "colour": 1, "__proto__": { "polluted": 1 },
         "models": ["openai/gpt-6-luna", { "simulated": { "id": "a", "accuracy": 3 } }, { "sim": 1 }, null, { "simulated": { "id": "b" } }],
         "conditions": { "__proto__": { "polluted": 1 }, "a": { "models": ["c"], "strategy": "most", "execution": { "hedge": {} } }, "b": 7 },
-        "matrix": { "samples": 3 }, "scorer": { "within": { "absolute": -1 } }, "concurrency": 0, "sample": { "size": 0 } }` as unknown as object,
+        "matrix": { "samples": 3 }, "scorer": { "within": { "absolute": -1 } }, "concurrency": 0, "sample": { "size": 0 } }`,
     );
     const { code, stdout, stderr } = await runCommand(['run', path]);
     expect([code, stdout]).toStrictEqual([2, '']);
@@ -223,7 +223,7 @@ describe('crucible-ensemble run', () => {
     ['[]', 'expected an object, but got an array of 0'],
     ['{}', 'models: expected a list, or "recorded", but got undefined'],
   ])('refuses a file that holds %s', async (content, fault) => {
-    const { code, stderr } = await runCommand(['run', experimentOf(content as unknown as object)]);
+    const { code, stderr } = await runCommand(['run', experimentOf(content)]);
     expect(code).toBe(2);
     expect(stderr).toContain(fault);
   });
