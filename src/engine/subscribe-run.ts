@@ -1,4 +1,5 @@
 import { asyncScheduler, from, type Subscriber } from 'rxjs';
+import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { type StreamEvent, toEvents } from '../domain/stream-event.ts';
@@ -9,7 +10,7 @@ import { call } from './call.ts';
 import { concluded, explained, receiverOf } from './conclude.ts';
 import { type Conclusion, holdElection } from './hold-election.ts';
 import type { Run } from './run.ts';
-import { startAll } from './start-all.ts';
+import { type OutcomeListener, StartedCall } from './started-call.ts';
 
 /** Makes the calls of a run and delivers its prediction, or the error that says why there is none. */
 export const subscribeRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Prediction<Answer>>): void => {
@@ -55,7 +56,7 @@ const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answe
     outcomes.add(asyncScheduler.schedule(cutOff, settings.deadlineMs));
   }
   if (settings.schedule === allAtOnce) {
-    startAll(panel.members, run, outcomes);
+    startAll(run, outcomes);
     return;
   }
   const calls = panel.members.map((model, index) => call(model, index, run));
@@ -65,3 +66,39 @@ const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answe
     outcomes.error(error);
   }
 };
+
+/**
+ * Starts a call of every member at once: what subscribing to `merge(...calls)` does, without an Observable, a
+ * Subscriber and an operator per call.
+ */
+const startAll = <Answer>(run: Run<Answer>, subscriber: Subscriber<Outcome<Answer>>): void => {
+  const { members } = run.panel;
+  // One more than there are calls, so that the end comes after the last start, even if models answer at once.
+  const outcomes = new MergedOutcomes(subscriber, members.length + 1);
+  // The ledger holds the calls in flight and cancels them.
+  subscriber.add(run.ledger);
+  for (let index = 0; index < members.length && !subscriber.closed; index += 1) {
+    new StartedCall({ model: members[index] as Model, index, context: run, outcomes }).start();
+  }
+  outcomes.complete();
+};
+
+/** Forwards the outcomes of several calls and completes with the last. */
+class MergedOutcomes<Answer> implements OutcomeListener<Answer> {
+  readonly #subscriber: Subscriber<Outcome<Answer>>;
+  #incomplete: number;
+
+  constructor(subscriber: Subscriber<Outcome<Answer>>, incomplete: number) {
+    this.#subscriber = subscriber;
+    this.#incomplete = incomplete;
+  }
+
+  next(outcome: Outcome<Answer>): void {
+    this.#subscriber.next(outcome);
+  }
+
+  complete(): void {
+    this.#incomplete -= 1;
+    if (this.#incomplete === 0) this.#subscriber.complete();
+  }
+}
