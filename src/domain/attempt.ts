@@ -1,13 +1,13 @@
-/** Who is asked in an attempt. */
+/** The names of a model. */
 export interface ModelIdentity {
-  /** Names the model in votes, weights, costs and errors; unique within a panel. */
+  /** The name of the model in votes, weights, costs and errors; unique within a panel. */
   readonly id: string;
-  /** What the price of a call is looked up by: the provider, and the model's name there. */
+  /** The provider, and the provider's name for the model. Prices are found by them. */
   readonly provider?: string;
   readonly modelId?: string;
 }
 
-/** A try within a call that was not its last, as a policy tells of it. */
+/** An attempt within a call that failed and is followed by another, as a policy reports it. */
 export interface FailedAttempt {
   /** The error of the attempt; `UnusableResponseError` if its response was passed over. */
   readonly error: unknown;
@@ -15,22 +15,22 @@ export interface FailedAttempt {
   readonly nextInMs: number;
 }
 
-/** The call that a request is made for, as policies know it: it keeps the account of its attempts. */
+/** The call that a request belongs to, as policies see it. It keeps the account of its attempts. */
 export interface AttemptListener {
-  /** The same for all calls of one prediction, and for them alone. */
+  /** The same object for all calls of one prediction, and only for them. */
   readonly prediction: object;
-  /** Whether the call is made on top of those that the prediction needs anyway, such as a hedge. */
+  /** Whether the call comes on top of those that the prediction needs, such as a hedge. */
   readonly isExtra: boolean;
-  /** Whether the call was ended because what was sent had not been answered within its `timeoutMs`. */
+  /** Whether the call was ended because a request in flight had no answer within `timeoutMs`. */
   readonly hasExpired: boolean;
-  /** Whether the ensemble counts a response that the model did not finish. */
+  /** Whether the ensemble counts a response that is unfinished or empty. */
   readonly acceptsUnfinished: boolean;
-  /** How long the call and its prediction may still take, in milliseconds; it may be `Infinity`, or below 0. */
+  /** The time that is left for the call and its prediction, in milliseconds; may be `Infinity` or negative. */
   remainingMs(): number;
-  /** A policy holds the attempt back before anything is sent, or no longer does: it costs nothing so far. */
+  /** Marks the attempt as queued, or no longer queued. A queued attempt has sent nothing and costs nothing. */
   attemptWaits(isWaiting: boolean): void;
-  /** The attempt that is out has failed, and another one follows. */
+  /** Reports that the attempt in flight has failed and another one follows. */
   attemptFailed(attempt: FailedAttempt): void;
-  /** The next attempt has begun, at this model; or, while one is out, this is who is really asked in it. */
+  /** Reports the model of the next attempt; while an attempt is in flight, the model that it really calls. */
   attemptStarted(model: ModelIdentity): void;
 }

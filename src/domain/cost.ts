@@ -1,23 +1,23 @@
 import type { ModelIdentity } from './attempt.ts';
 import { type ModelError, TimeoutError } from './errors.ts';
 import type { ModelResponse, Usage } from './model.ts';
-import type { CallAccount } from './outcome.ts';
+import type { CallAccount, CostSource } from './outcome.ts';
 import type { Pricing } from './pricing.ts';
 import type { ModelRequest } from './request.ts';
 
-/** What a call cost, and who says so. */
+/** The cost of a call and where the figure comes from. */
 export type Cost = Pick<CallAccount, 'costUsd' | 'costSource' | 'isPriceApproximate'>;
 
 export const unknownCost: Cost = { costUsd: undefined, costSource: 'unknown' };
 
-/** A sum of costs where an unknown one adds nothing, and is no 0 either. */
+/** Adds a cost to a sum. An unknown cost adds nothing; the sum of unknown costs is unknown, not 0. */
 export const plus = (sum: number | undefined, costUsd: number | undefined): number | undefined =>
   costUsd === undefined ? sum : (sum ?? 0) + costUsd;
 
-/** What attempts cost together; `partial` where one of them is left out, since nobody knows what it cost. */
+/** The total cost of several attempts; `partial` if the cost of one is unknown and therefore left out. */
 export const sumOf = (costs: Iterable<Cost>): Cost => {
   let total: number | undefined;
-  let source: 'reported' | 'estimated' | 'partial' = 'reported';
+  let source: CostSource = 'reported';
   let isPriceApproximate = false;
   for (const cost of costs) {
     total = plus(total, cost.costUsd);
@@ -34,7 +34,7 @@ export const sumOf = (costs: Iterable<Cost>): Cost => {
 const isAmount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 
-/** A pricing that throws, or names a price that is none, does not know the price; no call fails for it. */
+/** Looks a price up. A pricing that throws or returns an invalid price counts as unknown, so no call fails by it. */
 export const priced = (
   model: ModelIdentity,
   pricing: Pricing,
@@ -52,14 +52,14 @@ export const priced = (
   }
 };
 
-/** What a call that failed cost; `undefined` where that is to be estimated. */
+/** The cost of a failed call; `undefined` if it must be estimated. */
 export const costOfFailure = (error: ModelError): Cost | undefined => {
   if (isAmount(error.costUsd)) return { costUsd: error.costUsd, costSource: 'reported' };
-  // One that was given up is billed for what it had written, for all that is known.
+  // A call that timed out is probably billed for the tokens that it had written.
   return error instanceof TimeoutError ? undefined : unknownCost;
 };
 
-/** What a call that got this response cost: as the model says, else by the tokens it reports, else by the texts. */
+/** The cost of a call with this response: as the model reports it, else by its reported tokens, else by the texts. */
 export const costOf = (
   model: ModelIdentity,
   request: ModelRequest,
@@ -73,7 +73,7 @@ export const costOf = (
     : estimatedCost(model, request, text, pricing);
 };
 
-/** What a call probably cost that was asked this and had written this much when it ended. */
+/** Estimates the cost of a call by its request and by the text that it had written. */
 export const estimatedCost = (
   model: ModelIdentity,
   { system, messages }: ModelRequest,

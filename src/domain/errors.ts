@@ -2,22 +2,22 @@ import { internal } from './internal.ts';
 import type { ModelResponse } from './model.ts';
 import type { ProviderReport, Reported } from './provider-report.ts';
 
-/** What every error of this library is: a literal `name`, whether asking again can help, and its `cause`. */
+/** The base of every error of this library: a literal `name`, whether a retry can help, and a `cause`. */
 export abstract class CrucibleError extends Error {
   abstract override readonly name: string;
-  /** Whether the same call, made again, may succeed. */
+  /** Whether the same call may succeed when it is made again. */
   readonly isRetryable: boolean = false;
 
-  /** Name, message and `isRetryable`: no cause, no votes, no answers, so that it is safe to log. */
+  /** Returns name, message and `isRetryable`. Leaves out causes, votes and answers, so that it is safe to log. */
   toJSON(): { name: string; message: string; isRetryable: boolean } {
     return { name: this.name, message: this.message, isRetryable: this.isRetryable };
   }
 }
 
-/** A configuration that cannot work. Lists every fault at once; nothing has been sent. */
+/** An invalid configuration. Lists every fault; nothing has been sent. */
 export class ConfigError extends CrucibleError {
   override readonly name = 'ConfigError';
-  /** One sentence a fault: function, option, what was expected, what came. */
+  /** One sentence for each fault: the function, the option, what is expected and what was given. */
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
@@ -26,23 +26,23 @@ export class ConfigError extends CrucibleError {
   }
 }
 
-/** What is known of a call that failed. */
+/** The details of a failed call. */
 export interface ModelErrorOptions extends ErrorOptions, Reported {
   readonly isRetryable?: boolean;
-  /** The HTTP status that the provider answered with. */
+  /** The HTTP status of the provider's answer. */
   readonly status?: number;
-  /** How long the provider asks to wait before the next attempt, in milliseconds. */
+  /** The time that the provider asks to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** The provider's name for the call. */
+  /** The provider's id of the call. */
   readonly requestId?: string;
-  /** What the call cost all the same, in USD. */
+  /** The cost of the failed call, in USD. */
   readonly costUsd?: number | undefined;
 }
 
-/** A call that failed. `cause` is what a model of the caller's own threw; providers' errors are not kept. */
+/** A failed call. `cause` is the error of a caller's own model. The errors of providers are not kept: they may hold keys. */
 export class ModelError extends CrucibleError {
   override readonly name: string = 'ModelError';
-  /** The model that was asked. */
+  /** The id of the model that was called. */
   readonly model: string;
   override readonly isRetryable: boolean;
   readonly status?: number;
@@ -65,10 +65,10 @@ export class ModelError extends CrucibleError {
   }
 }
 
-/** A call that did not answer within its `timeoutMs`; it was aborted. */
+/** A call without an answer within `timeoutMs`. It was aborted. */
 export class TimeoutError extends ModelError {
   override readonly name = 'TimeoutError';
-  /** How long the call was given, in milliseconds. */
+  /** The time limit, in milliseconds. */
   readonly timeoutMs: number;
 
   constructor(model: string, timeoutMs: number) {
@@ -77,17 +77,17 @@ export class TimeoutError extends ModelError {
   }
 }
 
-/** The provider does not accept the key, or not for this model (401, 403). */
+/** The provider rejects the key, or rejects it for this model (401, 403). */
 export class AuthenticationError extends ModelError {
   override readonly name = 'AuthenticationError';
 }
 
-/** The provider does not accept the request, and would not accept it again (400, 404, 413, 422). */
+/** The provider rejects the request, and would reject it again (400, 404, 413, 422). */
 export class InvalidRequestError extends ModelError {
   override readonly name = 'InvalidRequestError';
 }
 
-/** The provider has had enough requests for now (429); `retryAfterMs` says for how long, where it does. */
+/** The provider's rate limit is reached (429). `retryAfterMs` is the time to wait, if the provider says so. */
 export class RateLimitError extends ModelError {
   override readonly name = 'RateLimitError';
 }
@@ -102,12 +102,12 @@ export class ConnectionError extends ModelError {
   override readonly name = 'ConnectionError';
 }
 
-/** The answer is longer than can be held; it was aborted at the cap. */
+/** The response is longer than the cap, and was aborted there. */
 export class ResponseTooLargeError extends ModelError {
   override readonly name = 'ResponseTooLargeError';
 }
 
-/** A model that answered with something that is no {@link ModelResponse}, or with nothing at all. */
+/** A call that ended with a value that is not a {@link ModelResponse}, or with none. */
 export class MalformedResponseError extends ModelError {
   override readonly name = 'MalformedResponseError';
 }
@@ -134,15 +134,15 @@ export class UnusableResponseError extends ModelError {
   }
 }
 
-/** A question that has no recorded answer. A replay never makes a live call instead. */
+/** A question without a recorded answer. A replay never makes a live call instead. */
 export class ReplayMissError extends ModelError {
   override readonly name = 'ReplayMissError';
 }
 
-/** A call that a policy did not let in, since `maxQueued` calls were waiting already; nothing was sent. */
+/** A call that a policy rejected because `maxQueued` calls were waiting. Nothing was sent. */
 export class QueueFullError extends ModelError {
   override readonly name = 'QueueFullError';
-  /** How many calls may wait. */
+  /** The limit of waiting calls. */
   readonly maxQueued: number;
 
   constructor(model: string, maxQueued: number) {
@@ -154,11 +154,11 @@ export class QueueFullError extends ModelError {
   }
 }
 
-/** A model that is not asked for now, since too many of its calls have failed; nothing was sent. */
+/** A call to a model with an open circuit, because too many of its calls failed. Nothing was sent. */
 export class CircuitOpenError extends ModelError {
   override readonly name = 'CircuitOpenError';
 
-  /** @param retryAfterMs when the model is tried again, where that is known. */
+  /** @param retryAfterMs the time until the model is tried again, if known. */
   constructor(model: string, retryAfterMs?: number) {
     super(model, 'the circuit is open, because too many calls of this model have failed', {
       isRetryable: true,
@@ -168,10 +168,10 @@ export class CircuitOpenError extends ModelError {
   }
 }
 
-/** A call that might cost more than a cap leaves, or of which nobody knows what it costs; nothing was sent. */
+/** A call that might cost more than a cap leaves, or that has no known price. Nothing was sent. */
 export class BudgetExceededError extends ModelError {
   override readonly name = 'BudgetExceededError';
-  /** What the call may cost at the most, in USD, where that is known. */
+  /** The most that the call may cost, in USD; absent if unknown. */
   readonly worstUsd?: number;
 
   constructor(model: string, reason: string, worstUsd?: number) {
@@ -180,12 +180,12 @@ export class BudgetExceededError extends ModelError {
   }
 }
 
-/** More values arrived than a bounded buffer holds while its consumer was busy. */
+/** More values arrived than a bounded buffer holds, because its consumer was slow. */
 export class BufferOverflowError extends CrucibleError {
   override readonly name = 'BufferOverflowError';
 }
 
-/** A journal that cannot be written: the disk is full, say. It accepts nothing from then on. */
+/** A journal that cannot be written, for example because the disk is full. It accepts nothing afterwards. */
 export class JournalWriteError extends CrucibleError {
   override readonly name = 'JournalWriteError';
 
@@ -194,22 +194,22 @@ export class JournalWriteError extends CrucibleError {
   }
 }
 
-/** A journal with a line that is none of its own, and others after it. Nothing of it was changed. */
+/** A journal with an invalid line before its end. The file was not changed. */
 export class JournalCorruptError extends CrucibleError {
   override readonly name = 'JournalCorruptError';
   /** The number of the line, from 1. */
   readonly line: number;
 
   constructor(journal: string, line: number) {
-    super(`${journal}, line ${line}: this is no entry of a journal, and lines follow it`);
+    super(`${journal}, line ${line}: this is not an entry of a journal, and more lines follow`);
     this.line = line;
   }
 }
 
-/** A journal that somebody else is writing. */
+/** A journal that another process is writing. */
 export class JournalLockedError extends CrucibleError {
   override readonly name = 'JournalLockedError';
-  /** The process that holds it, where its number can be read. */
+  /** The id of that process, if it can be read. */
   readonly pid?: number;
 
   constructor(journal: string, holder: string, pid?: number) {
@@ -218,9 +218,9 @@ export class JournalLockedError extends CrucibleError {
   }
 }
 
-/** What a model failed with, as an error of ours: the message of another one is not repeated. */
+/** Converts the error of a model to a `ModelError`. The message of a foreign error is not repeated: it may hold keys. */
 export const toModelError = (model: string, error: unknown): ModelError => {
   if (error instanceof ModelError) return error;
-  const name = error instanceof Error ? error.name : 'a value that is no error';
+  const name = error instanceof Error ? error.name : 'a value that is not an error';
   return new ModelError(model, `the call failed with ${name}`, { cause: error });
 };

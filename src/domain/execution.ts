@@ -4,7 +4,7 @@ import { internal } from './internal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
 
-/** The first piece of an answer has come. */
+/** Says that the first piece of an answer has arrived. */
 export interface FirstToken {
   readonly status: 'writing';
   /** From the start of the call, in milliseconds. */
@@ -16,7 +16,7 @@ export interface FirstToken {
  * outcomes is a call. The calls of an ensemble have all of the parts below.
  */
 export interface Call<Answer = unknown> extends Observable<Outcome<Answer>> {
-  /** The model that is asked. */
+  /** The model that is called. */
   readonly model?: ModelIdentity;
   /**
    * The same call, as cold, which also emits when the first piece of its answer arrives. A model that can stream is asked
@@ -33,7 +33,7 @@ export interface Call<Answer = unknown> extends Observable<Outcome<Answer>> {
 /** Decides when each call is subscribed: cold calls in, their outcomes out. `merge` and `concat` are schedules. */
 export type Schedule = <Answer>(calls: readonly Call<Answer>[]) => Observable<Outcome<Answer>>;
 
-/** When enough has been heard: `true` ends the election and aborts the calls still out. */
+/** Returns `true` to end the vote; the calls in flight are then cancelled. */
 export type StopRule = (tally: Tally) => boolean;
 
 /** An execution that learns. Rescoring takes a snapshot, because it may perform a prediction twice. */
@@ -44,12 +44,12 @@ export interface Memory {
 
 /** An execution strategy: a schedule and a stop rule. */
 export interface Execution {
-  /** Names the strategy in `metadata.execution`; `custom` where left out. */
+  /** The name in `metadata.execution`. Default `custom`. */
   readonly name?: string;
   readonly schedule: Schedule;
-  /** Never, where left out. */
+  /** When to stop before every call has ended. Default never. */
   readonly earlyStop?: StopRule;
-  /** The votes below which there is no prediction, for a panel of a given size; `ceil(size / 2)` where left out. */
+  /** The least votes of a prediction, for a panel of a size. Default `ceil(size / 2)`. */
   readonly minResponses?: (panelSize: number) => number;
   /** @internal */
   readonly [internal]?: Memory;

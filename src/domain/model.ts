@@ -1,74 +1,75 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { ModelIdentity } from './attempt.ts';
+import { isObject } from './is-object.ts';
 import type { Reported } from './provider-report.ts';
 import type { ModelRequest } from './request.ts';
 
-/** Tokens of one call, as inclusive totals: the parts are counted in the totals already. */
+/** The tokens of one call. The totals include their parts. */
 export interface Usage {
-  /** All tokens read, cached ones included. */
+  /** All input tokens, cached ones included. */
   readonly inputTokens?: number | undefined;
-  /** Of these, the ones read from the provider's cache, and written to it. */
+  /** The input tokens that were read from the provider's cache, and written to it. */
   readonly cachedInputTokens?: number | undefined;
   readonly cacheWriteTokens?: number | undefined;
-  /** All tokens written, those of hidden reasoning included. */
+  /** All output tokens, those of hidden reasoning included. */
   readonly outputTokens?: number | undefined;
-  /** Of these, the ones of hidden reasoning. */
+  /** The output tokens of hidden reasoning. */
   readonly reasoningTokens?: number | undefined;
 }
 
 /** Why a model stopped writing. */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'refusal' | 'tool-calls' | 'other';
 
-/** Where a confidence comes from: token probabilities, the model's word, agreement between answers, a function. */
+/** Where a confidence comes from: token probabilities, the model's statement, agreement of answers, a function. */
 export type ConfidenceSource = 'logprobs' | 'stated' | 'agreement' | 'function';
 
-/** What a model said. */
+/** The response of a model. */
 export interface ModelResponse extends Reported {
   /** The answer as the model wrote it. */
   readonly text: string;
   readonly usage?: Usage | undefined;
-  /** What the call cost, in USD, where the model says so. */
+  /** The cost of the call, in USD; absent if the model does not report it. */
   readonly costUsd?: number | undefined;
-  /** Whether `costUsd` is what was billed, or an estimate. Default `reported`. */
+  /** Whether `costUsd` is billed or estimated. Default `reported`. */
   readonly costSource?: 'reported' | 'estimated' | undefined;
-  /** Present where the response was paid for before: `costUsd` is 0, and here is what it was then, if known. */
+  /** Present if the response was paid for earlier: `costUsd` is 0, and this is the cost at that time, if known. */
   readonly cached?: { readonly costUsd?: number | undefined } | undefined;
   readonly finishReason?: FinishReason | undefined;
-  /** The probability, by its source, that the answer is right: 0..1. Absent, never guessed. */
+  /** The probability that the answer is right, from 0 to 1. Absent if unknown; never guessed. */
   readonly confidence?: number | undefined;
   readonly confidenceSource?: ConfidenceSource | undefined;
-  /** The mean natural logarithm of the probabilities of the tokens of the answer, where the model gives them. */
+  /** The mean natural logarithm of the token probabilities; absent if the model does not report them. */
   readonly meanLogprob?: number | undefined;
-  /** The provider's name for the call, for its support desk. */
+  /** The provider's id of the call, for its support. */
   readonly requestId?: string | undefined;
 }
 
-/** A piece of an answer while it is being written. */
+/** A piece of an answer while the model writes it. */
 export interface ModelDelta {
   readonly delta: string;
 }
 
-/** Whether what a model emits is a piece of an answer, and not the answer. */
+/** Whether an output of a model is a piece of its answer rather than the response. */
 export const isDelta = (output: ModelResponse | ModelDelta): output is ModelDelta =>
-  typeof output === 'object' && output !== null && 'delta' in output;
+  isObject(output) && 'delta' in output;
 
 /**
- * Something that can be asked. `call` is cold: nothing is sent before `subscribe`, and `unsubscribe`
- * aborts the request on the wire. Its first response is the answer; an error or an end without one is a
- * failed call. A model that can stream emits deltas before the response when the request asks for them.
+ * A model that answers requests. `call` is cold: nothing is sent before `subscribe`, and `unsubscribe` aborts the request
+ * on the wire. The first response is the answer. The call fails if it errors or completes without a response. A model that
+ * can stream emits deltas before the response if the request wants them.
  */
 export interface Model extends ModelIdentity {
   call(request: ModelRequest): Observable<ModelResponse | ModelDelta>;
 }
 
 /**
- * Where the `call` of a model of ours says how to do the same as `call(request).subscribe(subscriber)` without an
- * Observable in between, which costs as much as the question. It belongs to `call`, so that it is gone where a policy
- * puts one of its own in its place. May throw.
+ * The key of a function beside `call` that does the same as `call(request).subscribe(subscriber)` without an Observable,
+ * which costs no less than the rest of the call. It is a property of `call`, so that it is gone when a policy replaces
+ * `call`. May throw.
  */
 export const subscribing: unique symbol = Symbol('subscribing');
 
-/** A `call` that can be subscribed without an Observable in between. */
+/** A `call` that can be subscribed without an Observable. */
 export interface DirectCall {
   (request: ModelRequest): Observable<ModelResponse | ModelDelta>;
   readonly [subscribing]?: (

@@ -1,14 +1,14 @@
 import { CrucibleError } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 
-/** A property that is there for the program, but not for `inspect`, spreading or `JSON.stringify`. */
+/** Sets a property that a program can read but `inspect`, a spread and `JSON.stringify` leave out. */
 const hide = (target: object, key: string, value: unknown): void => {
   Object.defineProperty(target, key, { value, enumerable: false, configurable: true });
 };
 
-/** No prediction is possible. `outcomes` has every call that was made, with what it cost. */
+/** There is no prediction. `outcomes` has every call that was started, with its cost. */
 export abstract class NoPredictionError extends CrucibleError {
-  /** What became of every call; not enumerable, so that answers do not end up in logs. */
+  /** The outcome of every call; not enumerable, so that answers are not logged. */
   declare readonly outcomes: readonly Outcome[];
 
   constructor(message: string, outcomes: readonly Outcome[] = [], options?: ErrorOptions) {
@@ -17,13 +17,16 @@ export abstract class NoPredictionError extends CrucibleError {
   }
 }
 
-/** Gives an error the account of its calls, before it is thrown, and returns it. */
-export const withOutcomes = <E extends NoPredictionError>(error: E, outcomes: readonly Outcome[]): E => {
+/** Gives an error the account of the calls, and returns it. */
+export const withOutcomes = <Kind extends NoPredictionError>(
+  error: Kind,
+  outcomes: readonly Outcome[],
+): Kind => {
   hide(error, 'outcomes', outcomes);
   return error;
 };
 
-/** The caller's `AbortSignal` ended the prediction; every call still out was aborted. */
+/** The caller's `AbortSignal` ended the prediction. Every call in flight was cancelled. */
 export class CancelledError extends NoPredictionError {
   override readonly name = 'CancelledError';
 
@@ -32,7 +35,7 @@ export class CancelledError extends NoPredictionError {
   }
 }
 
-/** A voter or a schedule of the caller's own threw; `cause` is what it threw. */
+/** A function of the caller threw, such as a voter or a schedule. `cause` is the error. */
 export class UserCodeError extends NoPredictionError {
   override readonly name = 'UserCodeError';
 
@@ -41,7 +44,7 @@ export class UserCodeError extends NoPredictionError {
   }
 }
 
-/** Every call failed; `cause` is the first failure. */
+/** Every call failed. `cause` is the first failure. */
 export class AllModelsFailedError extends NoPredictionError {
   override readonly name = 'AllModelsFailedError';
   override readonly isRetryable: boolean;
@@ -55,13 +58,13 @@ export class AllModelsFailedError extends NoPredictionError {
   }
 }
 
-/** Fewer votes were cast than `minResponses` asks for. */
+/** There were fewer votes than `minResponses`. */
 export class InsufficientResponsesError extends NoPredictionError {
   override readonly name = 'InsufficientResponsesError';
   override readonly isRetryable: boolean;
-  /** How many votes were cast. */
+  /** The number of votes. */
   readonly received: number;
-  /** How many `minResponses` asks for. */
+  /** The value of `minResponses`. */
   readonly required: number;
 
   constructor(received: number, required: number, outcomes: readonly Outcome[], isCutOff = false) {
@@ -79,10 +82,10 @@ export class InsufficientResponsesError extends NoPredictionError {
   }
 }
 
-/** Enough votes were cast, and the voting strategy found no winner in them. */
+/** There were enough votes, but the voting strategy found no winner. */
 export class NoConsensusError extends NoPredictionError {
   override readonly name = 'NoConsensusError';
-  /** Votes per answer; not enumerable, so that answers do not end up in logs. */
+  /** The votes per answer; not enumerable, so that answers are not logged. */
   declare readonly votes: Readonly<Record<string, number>>;
 
   constructor(strategy: string, votes: Readonly<Record<string, number>>, outcomes: readonly Outcome[]) {

@@ -8,21 +8,21 @@ export interface Abstention {
 }
 
 /**
- * A normalizer reads the answer out of what a model wrote: text in, canonical answer out. Returning
- * `undefined` or `null` abstains; returning {@link abstain}`(reason)` abstains and says why.
+ * Reads the answer out of the text of a model: text in, canonical answer out. The model abstains if it returns
+ * `undefined` or `null`, or {@link abstain}`(reason)` to say why.
  *
- * Two answers are the same vote when {@link answerKey} gives them the same key, so a normalizer has
- * only to return equal values for equal answers; key order in objects does not matter.
+ * Two answers are the same vote if {@link answerKey} gives them the same key. A normalizer therefore returns equal values
+ * for equal answers; the order of keys in an object does not matter.
  */
 export type Normalizer<Answer = unknown> = (text: string) => Answer | Abstention | null | undefined;
 
-/** The answer type that a normalizer yields. */
+/** The type of a normalizer's answers. */
 export type AnswerOf<N> = N extends (text: string) => infer Result
   ? Exclude<Result, Abstention | null | undefined>
   : never;
 
 /**
- * Says, from within a normalizer, that a text holds no usable answer, and why.
+ * Returned by a normalizer, says that a text holds no answer, and why.
  *
  * @example
  * ```ts

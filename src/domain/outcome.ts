@@ -1,37 +1,40 @@
 import type { ModelError } from './errors.ts';
 import type { ConfidenceSource, ModelResponse } from './model.ts';
 
-/** A try within a call that was not its last: it failed, and was made again, or another model was asked. */
+/** Where the figure of a cost comes from: see `costSource` of {@link CallAccount}. */
+export type CostSource = 'reported' | 'estimated' | 'partial' | 'unknown';
+
+/** A failed attempt within a call that was retried, or after which a fallback was called. */
 export interface Attempt extends Pick<CallAccount, 'model' | 'latencyMs' | 'costUsd' | 'costSource'> {
   readonly error: ModelError;
   /** How long until the next attempt, in milliseconds. */
   readonly nextInMs: number;
 }
 
-/** What one call took and cost. */
+/** The time and cost of one call. */
 export interface CallAccount {
-  /** The id of the model that was asked. */
+  /** The id of the model that was called. */
   readonly model: string;
-  /** The model's place in the panel, from 0. */
+  /** The place of the model in the panel, from 0. */
   readonly index: number;
-  /** From subscription to settlement, in milliseconds. */
+  /** From the start of the call to its end, in milliseconds. */
   readonly latencyMs: number;
-  /** From subscription to the first piece of the answer, in milliseconds, where the model streamed it. */
+  /** From the start of the call to the first piece of its answer, in milliseconds; absent unless it was streamed. */
   readonly firstTokenMs?: number;
-  /** What the call cost, in USD, all attempts together; `undefined` where nobody knows, which is not 0. */
+  /** The cost of the call with all attempts, in USD; `undefined` if unknown, which is not 0. */
   readonly costUsd: number | undefined;
   /**
-   * `reported` by the model or priced by the tokens that it reported; `estimated` from the texts; `partial`
-   * where the cost of an attempt is not known and left out.
+   * `reported` by the model or priced by the tokens that it reported; `estimated` from the texts; `partial` if the
+   * cost of an attempt is unknown and left out; `unknown`.
    */
-  readonly costSource: 'reported' | 'estimated' | 'partial' | 'unknown';
-  /** The attempts before the last, where policies made several, in their order. */
+  readonly costSource: CostSource;
+  /** The failed attempts before the last, in order; absent if there was one attempt. */
   readonly attempts?: readonly Attempt[];
-  /** Whether the price is that of a similar model, since the one of this model is not known. */
+  /** Whether the price of a similar model was used, because that of this model is unknown. */
   readonly isPriceApproximate?: boolean;
 }
 
-/** The model answered and the normalizer found an answer in it: a vote. */
+/** The model answered, and the normalizer found an answer in its text: a vote. */
 export interface Answered<Answer = unknown> extends CallAccount {
   readonly status: 'answered';
   readonly response: ModelResponse;
@@ -39,19 +42,19 @@ export interface Answered<Answer = unknown> extends CallAccount {
   readonly answer: Answer;
   /** The key under which the answer is counted. */
   readonly key: string;
-  /** The model's confidence, 0..1, where it gave one that can be believed. */
+  /** The confidence of the model, from 0 to 1; `undefined` if it gave none, or an invalid one. */
   readonly confidence: number | undefined;
-  /** Where that confidence comes from, where the model says so. */
+  /** Where the confidence comes from; absent if the model does not say so. */
   readonly confidenceSource?: ConfidenceSource;
-  /** What was wrong with the response although it counts, such as a confidence of 7. */
+  /** A fault of a response that counts anyway, such as a confidence of 7. */
   readonly warning?: string;
 }
 
-/** The model answered, but without a usable answer. */
+/** The model answered, but no answer was found in its text. */
 export interface Abstained extends CallAccount {
   readonly status: 'abstained';
   readonly response: ModelResponse;
-  /** Why the response is no vote. */
+  /** Why the response is not a vote. */
   readonly reason: string;
 }
 
@@ -61,13 +64,13 @@ export interface Failed extends CallAccount {
   readonly error: ModelError;
 }
 
-/** The call was still out when the election ended, and was aborted. */
+/** The call was in flight when the prediction ended, and was cancelled. */
 export interface Cancelled extends CallAccount {
   readonly status: 'cancelled';
 }
 
-/** What became of one call, as a value. A schedule never sees `cancelled`; the prediction's account does. */
+/** The result of one call, as a value. `cancelled` occurs only in the account of a prediction. */
 export type Outcome<Answer = unknown> = Answered<Answer> | Abstained | Failed | Cancelled;
 
-/** An outcome that counts in the election: a voter is given nothing else. */
+/** An outcome that is counted. Voters receive votes only. */
 export type Vote<Answer = unknown> = Answered<Answer>;

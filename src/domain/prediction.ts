@@ -1,41 +1,41 @@
-import type { Outcome } from './outcome.ts';
+import type { CostSource, Outcome } from './outcome.ts';
 import type { Query } from './request.ts';
 
-/** A member of the panel that could not take part, and why. */
+/** A member of the panel without a vote because of a failure or the deadline. */
 export interface MissingMember {
   readonly model: string;
-  /** The name of the error that its call failed with, or `deadline`. */
+  /** The name of the error of its call, or `deadline`. */
   readonly reason: string;
 }
 
-/** How sure a prediction is, what it took, and what it cost. */
+/** How sure a prediction is, how long it took and what it cost. */
 export interface PredictionMetadata {
-  /** The share of the cast votes that stand behind the answer, 0..1, by weight where votes have weights. */
+  /** The share of the votes that are for the answer, from 0 to 1; by weight if votes have weights. */
   readonly consensus: number;
-  /** The share of the panel that voted, 0..1: what `consensus` is a share of. */
+  /** The share of the panel that voted, from 0 to 1: `consensus` is a share of these votes. */
   readonly quorum: number;
-  /** `degraded` where members are missing; not where calls were aborted because they no longer mattered. */
+  /** `degraded` if members are missing. Calls that an early stop cancelled are not missing. */
   readonly status: 'complete' | 'degraded';
-  /** The members whose calls failed, or were cut off by the deadline, in the order of the panel. */
+  /** The members with a call that failed or was ended by the deadline, in panel order. */
   readonly missing: readonly MissingMember[];
-  /** The highest confidence among the votes for the answer, 0..1, where any of them gave one. */
+  /** The highest confidence among the votes for the answer, from 0 to 1; `undefined` if none of them has one. */
   readonly confidence: number | undefined;
-  /** Votes per answer, by weight where votes have weights. */
+  /** The votes per answer; their weight if votes have weights. */
   readonly votes: Readonly<Record<string, number>>;
-  /** From subscription to the answer, in milliseconds. */
+  /** From the start of the prediction to its answer, in milliseconds. */
   readonly latencyMs: number;
-  /** The sum of the costs that are known, in USD; `undefined` where none is, which is not 0. */
+  /** The sum of the known costs, in USD; `undefined` if none is known, which is not 0. */
   readonly costUsd: number | undefined;
   /**
-   * `reported` where the cost of every call is known, `estimated` where it is and some of it is an estimate,
-   * `partial` where `costUsd` leaves calls out.
+   * `reported` if the cost of every call is known; `estimated` if some of it is an estimate; `partial` if `costUsd`
+   * leaves out calls of unknown cost, and so is a lower bound; `unknown`.
    */
-  readonly costSource: 'reported' | 'estimated' | 'partial' | 'unknown';
-  /** The cost of each model that was asked, in USD; `undefined` where it is not known. */
+  readonly costSource: CostSource;
+  /** The cost of each model that was called, in USD; `undefined` if unknown. */
   readonly costBreakdown: Readonly<Record<string, number | undefined>>;
-  /** The models that were asked, in the order of the panel. */
+  /** The models that were called, in panel order. */
   readonly modelsUsed: readonly string[];
-  /** How many calls were votes, failed, answered without a usable answer, and were aborted. */
+  /** How many calls voted, failed, abstained and were cancelled. */
   readonly successes: number;
   readonly failures: number;
   readonly abstentions: number;
@@ -43,19 +43,19 @@ export interface PredictionMetadata {
   /** The names of the voting strategy and of the execution. */
   readonly strategy: string;
   readonly execution: string;
-  /** What went wrong without costing the prediction, such as a stop rule that threw. */
+  /** Faults that did not prevent the prediction, such as a stop rule that threw. */
   readonly warnings: readonly string[];
 }
 
-/** One answer, with how sure it is, what it cost, and why. Safe to write as JSON. */
+/** One answer, how sure it is, what it cost and why. Can be written as JSON. */
 export interface Prediction<Answer = unknown> {
-  /** What was asked. */
+  /** The query that was predicted. */
   readonly query: Query;
   /** The answer, normalized. */
   readonly answer: Answer;
-  /** What the winning side actually said: the response of the vote that speaks for it. */
+  /** The text of the winning answer, as one of its models wrote it. */
   readonly text: string;
   readonly metadata: PredictionMetadata;
-  /** What became of every call that was started, in the order of the panel. */
+  /** The outcome of every call that was started, in panel order. */
   readonly outcomes: readonly Outcome<Answer>[];
 }

@@ -1,17 +1,17 @@
 import type { ModelIdentity } from './attempt.ts';
 import type { Usage } from './model.ts';
 
-/** What a call costs, in USD. */
+/** The price of a call, in USD. */
 export interface Price {
   readonly usd: number;
-  /** Whether it is the price of a similar model, since that of this one is not known. */
+  /** Whether it is the price of a similar model, because that of this model is unknown. */
   readonly isApproximate?: boolean;
 }
 
-/** Knows what calls cost. */
+/** The prices of calls. */
 export interface Pricing {
-  /** The price of a call that used these tokens; `undefined` where it is not known. */
+  /** Returns the price of a call that used these tokens; `undefined` if unknown. */
   priceOf(model: ModelIdentity, usage: Usage): Price | undefined;
-  /** About how many tokens a text has, for calls whose usage nobody reports. */
+  /** Estimates the tokens of a text, for calls without reported usage. */
   countTokens(text: string): number;
 }

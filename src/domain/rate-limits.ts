@@ -1,14 +1,14 @@
-/** What a provider says is left of one of its limits. */
+/** One limit of a provider and what is left of it. */
 export interface Allowance {
-  /** How much there is of it in all. */
+  /** The whole limit. */
   readonly limit?: number;
-  /** How much of it is left. */
+  /** What is left of it. */
   readonly remaining?: number;
-  /** How long until all of it is there again, in milliseconds from the moment in which this was told. */
+  /** The time from the report until the whole limit is available again, in milliseconds. */
   readonly resetAfterMs?: number;
 }
 
-/** What a provider says is left of its limits. */
+/** The limits of a provider and what is left of them. */
 export interface RateLimits {
   readonly requests?: Allowance;
   readonly tokens?: Allowance;

@@ -6,8 +6,8 @@ export const setOwn = <T>(record: Record<string, T>, key: string, value: T): voi
 };
 
 /**
- * An object with these entries, each of them an own property, also under a name such as `__proto__`.
- * Several times as fast as `Object.fromEntries` over mapped entries.
+ * Returns an object of these entries, each an own property, also under a name such as `__proto__`. Several times faster
+ * than `Object.fromEntries` over mapped entries.
  */
 export const toRecord = <T, U>(
   entries: ReadonlyMap<string, T>,

@@ -7,24 +7,24 @@ export interface Message {
   readonly content: string;
 }
 
-/** A conversation to be answered: an optional system prompt and its turns, the last of them the question. */
+/** A conversation: an optional system prompt and its turns, the last of which is the question. */
 export interface Conversation {
   readonly system?: string;
   readonly messages: readonly Message[];
 }
 
-/** What is asked: a question, or a conversation whose last turn is the question. */
+/** A question, or a conversation that ends with it. */
 export type Query = string | Conversation;
 
 /** A query as a model receives it. */
 export interface ModelRequest extends Conversation {
-  /** The question itself: the content of the last turn. */
+  /** The question: the content of the last turn. */
   readonly prompt: string;
-  /** The JSON Schema that the answer is to fit, where the normalization has one. */
+  /** The JSON Schema of the answer, if the normalization has one. */
   readonly answerSchema?: Readonly<Record<string, unknown>>;
-  /** Whether somebody watches: a model that can stream then emits deltas before its response. */
+  /** Whether deltas are wanted: a model that can stream then emits them before its response. */
   readonly wantsDeltas?: boolean;
-  /** Which of several samples of the same model this call is, from 0. */
+  /** The number of this call among several samples of one model, from 0. */
   readonly sample?: number;
   /** @internal */
   readonly [internal]?: { readonly attempts: AttemptListener } | undefined;

@@ -3,28 +3,28 @@ import type { ModelResponse } from './model.ts';
 import type { Prediction } from './prediction.ts';
 import type { Tally } from './tally.ts';
 
-/** What happens in the course of one prediction. */
+/** An event in the course of one prediction. */
 export type StreamEvent<Answer = unknown> =
-  /** A piece of an answer while it is being written, by models that stream. */
+  /** A piece of an answer while a model writes it. */
   | {
       readonly type: 'delta';
       readonly model: string;
       readonly text: string;
-      /** The number of the call, in the order of starting, from 0: a model may be asked several times. */
+      /** The number of the call, in the order of starting, from 0. A model may have several calls. */
       readonly call: number;
     }
   | { readonly type: 'response'; readonly model: string; readonly response: ModelResponse }
   | { readonly type: 'failure'; readonly model: string; readonly error: ModelError }
   | {
       readonly type: 'consensus';
-      /** The share of the votes so far that stand behind the leader, 0..1. */
+      /** The share of the votes so far that are for the leader, from 0 to 1. */
       readonly consensus: number;
       readonly votes: Readonly<Record<string, number>>;
       readonly leader: Answer | undefined;
     }
   | { readonly type: 'complete'; readonly prediction: Prediction<Answer> };
 
-/** What an outcome is to somebody who watches: the response or the failure, and how a vote changed the count. */
+/** The events of an outcome: its response or failure, and the count after a vote. */
 export const toEvents = <Answer>({
   outcome,
   consensus,

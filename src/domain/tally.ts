@@ -1,29 +1,29 @@
 import type { Outcome, Vote } from './outcome.ts';
 
-/** The state of an election after an outcome. A value: it stays what it was when further votes are cast. */
+/** The count after an outcome. It does not change when further votes are cast. */
 export interface Tally<Answer = unknown> {
-  /** The outcome that led to this state; absent before the first. */
+  /** The latest outcome; `undefined` before the first. */
   readonly outcome: Outcome<Answer> | undefined;
-  /** The answer in the lead; `undefined` while there is none. */
+  /** The leading answer; `undefined` if no answer leads. */
   readonly leader: Answer | undefined;
-  /** The vote that speaks for the leader: what its side actually said. */
+  /** The vote that represents the leader: its text is the text of the prediction. */
   readonly leadingVote: Vote<Answer> | undefined;
-  /** The share of the cast votes that stand behind the leader, 0..1, by weight where votes have weights. */
+  /** The share of the votes that are for the leader, from 0 to 1; by weight if votes have weights. */
   readonly consensus: number;
-  /** The highest confidence among the votes for the leader, 0..1, where any of them gave one. */
+  /** The highest confidence among the votes for the leader, from 0 to 1; `undefined` if none of them has one. */
   readonly confidence: number | undefined;
-  /** Votes per answer, by weight where votes have weights. */
+  /** The votes per answer; their weight if votes have weights. */
   readonly votes: Readonly<Record<string, number>>;
-  /** Votes for the leader, and for the answer behind it. */
+  /** The votes for the leader and for the second answer. */
   readonly lead: number;
   readonly runnerUp: number;
-  /** All votes cast, by weight where votes have weights. */
+  /** All votes; their weight if votes have weights. */
   readonly total: number;
-  /** How many votes one other answer would have to gain to change the result. */
+  /** The votes that another answer must gain to change the result. */
   readonly margin: number;
-  /** The most votes that the calls still out can add to one answer. */
+  /** The most votes that the calls in flight or not yet started can add to one answer. */
   readonly open: number;
-  /** How many outcomes were votes, abstentions and failures, and how many calls are still to be heard. */
+  /** How many calls voted, abstained, failed and have no outcome yet. */
   readonly successes: number;
   readonly abstentions: number;
   readonly failures: number;

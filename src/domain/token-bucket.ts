@@ -4,7 +4,7 @@ export interface TokenBucket {
   earn(tokens: number): void;
   /** Takes one token; returns `false`, and takes nothing, if there is less than one. */
   spend(): boolean;
-  /** Takes one token. If there is none the bucket owes it, up to `mostOwed` tokens. */
+  /** Takes one token. An empty bucket owes it, up to `mostOwed` tokens. */
   charge(): void;
   /** How many tokens are in the bucket; negative if it owes some. */
   level(): number;

@@ -1,46 +1,46 @@
 import type { Vote } from './outcome.ts';
 
-/** What a voter makes of the votes cast so far. */
+/** The result of the votes so far, as a voter sees it. */
 export interface Standing<Answer = unknown> {
-  /** The answer in the lead; `undefined` where there is no winner (yet). */
+  /** The leading answer; `undefined` if there is no winner (yet). */
   readonly answer: Answer | undefined;
-  /** The share of the votes that stand behind it, 0..1. */
+  /** The share of the votes that are for it, from 0 to 1. */
   readonly consensus: number;
-  /** Votes per answer, keyed as the votes themselves are. */
+  /** The votes per answer, under the keys of the votes. */
   readonly votes: Readonly<Record<string, number>>;
-  /** The vote that speaks for the answer; found by its key where left out. */
+  /** The vote that represents the answer. Default: the most confident vote with its key. */
   readonly leadingVote?: Vote<Answer> | undefined;
-  /** The highest confidence behind the answer; that of `leadingVote` where left out. */
+  /** The highest confidence among the votes for the answer. Default: that of `leadingVote`. */
   readonly confidence?: number | undefined;
-  /** Votes for the answer and for the one behind it; read from `votes` where left out. */
+  /** The votes for the answer and for the second answer. Default: read from `votes`. */
   readonly lead?: number;
   readonly runnerUp?: number;
-  /** All votes; the sum of `votes` where left out. */
+  /** All votes. Default: the sum of `votes`. */
   readonly total?: number;
-  /** How many votes one other answer would have to gain to change the result; 0 (any may) where left out. */
+  /** The votes that another answer must gain to change the result. Default 0: any vote may change it. */
   readonly margin?: number;
 }
 
 /**
- * A voting strategy as a fold over the votes. Abstentions, failures and calls still out are counted by
- * the election itself; a voter sees votes alone.
+ * A voting strategy as a fold over the votes. The election counts abstentions, failures and calls without an outcome;
+ * a voter receives votes only.
  *
- * `init` makes a fresh state for each election, so `add` may change it in place.
+ * `init` makes a new state for each election, so `add` may change it in place.
  */
 export interface Voter<State = unknown> {
   /** Names the strategy in `metadata.strategy`. */
   readonly name: string;
   init(): State;
-  /** Counts one vote. Keep it O(1): an election may have a million. */
+  /** Counts one vote. Should be O(1), because an election may have a million votes. */
   add(state: State, vote: Vote): State;
   tally(state: State): Standing;
-  /** The most that one model's vote can add to an answer; 1 where left out. */
+  /** The most that the vote of a model can add to an answer. Default 1. */
   ceiling?(model: string): number;
-  /** What is wrong with this voter for a panel of these models, one sentence a fault. */
+  /** Returns the faults of this voter for a panel of these models, one sentence each. */
   faults?(panel: readonly string[]): readonly string[];
 }
 
-/** A voting strategy as a plain function of all votes cast so far. */
+/** A voting strategy as a plain function of all votes so far. */
 export type VoteFunction<Answer = unknown> = (
   votes: readonly Vote<Answer>[],
   options: { readonly panel: readonly string[] },

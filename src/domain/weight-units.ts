@@ -1,11 +1,11 @@
 /**
- * Weights are summed in billionths, as whole numbers, so that a sum is the same in every order of votes and no
- * rounding error is left at the end. What is compared with one another is counted in the same units.
+ * Weights are summed as whole numbers of billionths, so that a sum is the same in every order of votes and has no
+ * rounding error. Values that are compared use the same units.
  */
 const UNITS = 1e9;
 
-/** A weight in units, to be added up. */
+/** Converts a weight to units, which can be added exactly. */
 export const toUnits = (weight: number): number => Math.round(weight * UNITS);
 
-/** The weight of a sum of units. */
+/** Converts a sum of units to a weight. */
 export const fromUnits = (units: number): number => units / UNITS;

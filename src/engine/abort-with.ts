@@ -1,10 +1,11 @@
 import { defer, fromEvent, type MonoTypeOperatorFunction, map, of, type Subscriber, takeUntil } from 'rxjs';
+import { isObject } from '../domain/is-object.ts';
 import { CancelledError } from '../domain/no-prediction.ts';
-import { type Check, faultsOf, refuse } from '../options.ts';
+import { faultsOf, refuse, suchThat } from '../options.ts';
 
 /**
- * Errors with `CancelledError` once a signal aborts, and lets go of the signal at the end. For a signal
- * that has aborted already, the source is never subscribed.
+ * Errors with `CancelledError` when a signal aborts, and removes its listener at the end. If the signal has already
+ * aborted, the source is never subscribed.
  */
 export const abortWith = <T>(signal: AbortSignal): MonoTypeOperatorFunction<T> => {
   refuse(faultsOf('predict', { signal }, { signal: abortSignal }));
@@ -17,7 +18,7 @@ export const abortWith = <T>(signal: AbortSignal): MonoTypeOperatorFunction<T> =
   );
 };
 
-/** The same for a subscriber, which is told at once where the signal has aborted already. */
+/** The same for a subscriber, which errors at once if the signal has already aborted. */
 export const errorWhenAborted = (subscriber: Subscriber<never>, signal: AbortSignal): void => {
   refuse(faultsOf('predict', { signal }, { signal: abortSignal }));
   const abort = (): void => subscriber.error(new CancelledError({ cause: signal.reason }));
@@ -29,7 +30,7 @@ export const errorWhenAborted = (subscriber: Subscriber<never>, signal: AbortSig
   subscriber.add(() => signal.removeEventListener('abort', abort));
 };
 
-const abortSignal: Check = (value) =>
-  typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
-    ? undefined
-    : 'an AbortSignal';
+const abortSignal = suchThat(
+  'an AbortSignal',
+  (value) => isObject(value) && 'aborted' in value && 'addEventListener' in value,
+);

@@ -3,7 +3,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { PredictionMetadata } from '../domain/prediction.ts';
 import { setOwn } from '../domain/record.ts';
 
-/** A call that was started, as the account needs it: the call itself knows the ledger. */
+/** A call that was started, as the ledger sees it. */
 interface Entry<Answer> {
   readonly index: number;
   readonly outcome: Outcome<Answer> | undefined;
@@ -16,7 +16,7 @@ export class Ledger<Answer> {
   readonly #started: Entry<Answer>[];
   #count = 0;
 
-  /** @param expected how many calls there will probably be: an array that grows takes four times the memory of three. */
+  /** @param expected the probable number of calls, because a growing array takes four times the memory of three. */
   constructor(expected: number) {
     this.#started = new Array(expected);
   }
@@ -28,12 +28,12 @@ export class Ledger<Answer> {
     return this.#count - 1;
   }
 
-  /** Lets go of those that are still out. */
+  /** Cancels the calls in flight. */
   unsubscribe(): void {
     for (let number = 0; number < this.#count; number += 1) this.#started[number]?.unsubscribe();
   }
 
-  /** What became of each of them, in the order of the panel; one still out counts as cancelled. */
+  /** Returns the outcome of each call, in panel order. A call in flight counts as cancelled. */
   account(): Outcome<Answer>[] {
     const outcomes = new Array<Outcome<Answer>>(this.#count);
     let isInOrder = true;
@@ -46,7 +46,7 @@ export class Ledger<Answer> {
   }
 }
 
-/** What calls cost together, who says so, and each model's part in it, in the order in which they stand. */
+/** The total cost, its source and the cost per model, in panel order. */
 export const totalCost = (
   outcomes: readonly Outcome[],
 ): Pick<PredictionMetadata, 'costUsd' | 'costSource' | 'costBreakdown' | 'modelsUsed'> => {

@@ -17,7 +17,7 @@ export interface CallContext<Answer> {
   readonly endsAtMs?: number;
   /** Receives each piece of an answer while it is written; absent unless the prediction is streamed. */
   readonly onDelta?: ((model: string, text: string, call: number) => void) | undefined;
-  /** Notifies the listeners of the ensemble; absent if there are none. */
+  /** Notifies the listeners of the ensemble; absent without listeners. */
   readonly notifier: PredictionNotifier | undefined;
   /** Whether a response that is unfinished or empty is read as well. Default `false`. */
   readonly acceptUnfinished?: boolean;

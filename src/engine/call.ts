@@ -23,7 +23,7 @@ interface CallParts<Answer> {
   readonly isExtra?: boolean;
 }
 
-/** A class, because a property that is assigned to an Observable afterwards costs as much as the Observable. */
+/** A class, because assigning a property to an Observable afterwards doubles its cost. */
 class ColdCall<Answer> extends Observable<Outcome<Answer>> implements CompleteCall<Answer> {
   readonly model: Model;
   readonly #parts: CallParts<Answer>;

@@ -17,7 +17,7 @@ import type { Run } from './run.ts';
 /**
  * The prediction of a final tally. Notifies the listeners.
  *
- * @throws {NoPredictionError} if there is none: see {@link predictionOf}.
+ * @throws {NoPredictionError} as {@link predictionOf} does.
  */
 export const concluded = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Prediction<Answer> => {
   const { notifier } = run;

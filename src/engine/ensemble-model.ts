@@ -7,8 +7,8 @@ import type { Prediction } from '../domain/prediction.ts';
 import type { ModelRequest } from '../domain/request.ts';
 
 /**
- * An ensemble as a model: its text, with the agreement behind it as its confidence, at the cost of all its
- * calls. Without a prediction the call fails, and can be tried again where one of its calls can.
+ * An ensemble as a model: the text of its prediction, with its consensus as the confidence, at the cost of all its calls.
+ * The call fails if there is no prediction, and may be retried if one of the ensemble's calls may be.
  */
 export const ensembleModel = (
   id: string,

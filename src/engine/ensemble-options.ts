@@ -10,51 +10,51 @@ import type { ExecutionName, StrategyName } from '../strategies/named-strategies
 
 /** Options of {@link createEnsemble}. */
 export interface EnsembleOptions<N extends Normalization = Normalization> extends EnsemblePolicies {
-  /** Names the ensemble in its events. Default `ensemble`. */
+  /** The name of the ensemble in its events. Default `ensemble`. */
   readonly name?: string;
-  /** The panel, in its order; or a function that chooses it by the query. Ids are unique within a panel. */
+  /** The panel in its order, or a function that chooses it by the query. Ids are unique within a panel. */
   readonly models: readonly Model[] | ((query: Query) => readonly Model[]);
-  /** How the models are asked: a schedule and a stop rule. Default `parallel`. */
+  /** When each model is called: a schedule and a stop rule. Default `parallel`. */
   readonly execution?: ExecutionName | Execution;
   /** How the votes are counted. Default `majority`. */
   readonly strategy?: StrategyName | Voter | VoteFunction<AnswerFor<N>>;
   /** How an answer is read out of a text. Default `lowercaseTrim`. */
   readonly normalization?: N;
-  /** How long each call may take, in milliseconds; `Infinity` for no limit. Default 5000. */
+  /** The time limit of each call, in milliseconds, above 0 or `Infinity`. Default 5000. */
   readonly timeoutMs?: number;
   /**
-   * How long a prediction may take, in milliseconds. What has arrived by then makes the prediction, which is
-   * `degraded`, if it has `minResponses` votes; else it fails. Calls still out are aborted. Default `Infinity`.
+   * The time limit of a prediction, in milliseconds, above 0 or `Infinity`. When it passes, the calls in flight are
+   * cancelled. With `minResponses` votes the prediction is `degraded`; with fewer it fails. Default `Infinity`.
    */
   readonly deadlineMs?: number;
   /**
-   * The votes below which there is no prediction. No rule ends an election before they are cast. Default:
-   * half of the panel, rounded up, for `parallel`; 2 for `sequential`; 1 for `hedged` and `cascade`.
+   * The least votes of a prediction, from 1. No stop rule ends the vote before. Default: half of the panel, rounded up,
+   * for `parallel`; 2 for `sequential`; 1 for `hedged` and `cascade`.
    */
   readonly minResponses?: number;
   /**
-   * When to stop before all calls are heard and abort the rest: at a share of the panel's votes, 0..1;
-   * once the outcome is `'decided'`; by a stop rule; or `false`. Default `false`.
+   * When to stop early and cancel the calls in flight: at a share of the panel's votes, from 0 to 1; once the result is
+   * `'decided'`; by a stop rule; or `false`. Default `false`.
    */
   readonly earlyStop?: number | 'decided' | StopRule | false;
-  /** How often each model is asked; each sample is a call and a vote of its own. Default 1. */
+  /** How often each model is called, from 1. Each sample is its own call and its own vote. Default 1. */
   readonly samples?: number;
-  /** Knows what calls cost whose models only report tokens. Default: their cost is unknown. */
+  /** The prices of models that only report tokens. Default: their cost is unknown. */
   readonly pricing?: Pricing;
   /** Whether a response counts that was cut off, filtered or refused, or is empty. Default `false`: it abstains. */
   readonly acceptUnfinished?: boolean;
-  /** Passed through to the events of the prediction, such as the id of a request. */
+  /** Data for the events of the prediction, such as the id of a request. Default none. */
   readonly telemetryMetadata?: Readonly<Record<string, unknown>>;
 }
 
-/** The options of {@link EnsembleOptions} that can be set for one prediction, and a signal that ends it. */
+/** The {@link EnsembleOptions} that can be set for one prediction, and a signal that ends it. */
 export interface PredictOverrides<N extends Normalization = Normalization>
   extends Partial<Omit<EnsembleOptions<N>, 'name' | keyof EnsemblePolicies>> {
-  /** Aborts every call still out; the prediction then fails with `CancelledError`. */
+  /** Cancels every call in flight; the prediction then fails with `CancelledError`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Overrides for an ensemble whose answers are of one type: all but the normalization, which would change that type. */
+/** Overrides that keep the type of the answers: all but the normalization. */
 export interface OverridesFor<Answer> extends Omit<PredictOverrides<Normalizer<Answer>>, 'normalization'> {
   readonly normalization?: never;
 }

@@ -16,10 +16,10 @@ export interface Conclusion<Answer, Result> {
   explain(error: unknown): unknown;
 }
 
-/** An election: who counts, when it stops, who receives the result. */
+/** An election: its voter, its stop rule and the subscriber of its result. */
 export interface ElectionOf<Answer, Result> {
   readonly voter: Voter;
-  /** The ids of the models whose outcomes will come; unknown if left out. */
+  /** The ids of the models that will have an outcome; `undefined` if unknown. */
   readonly panel: readonly string[] | undefined;
   readonly stopRule: StopRule | undefined;
   readonly subscriber: Subscriber<Result>;

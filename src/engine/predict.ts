@@ -13,7 +13,7 @@ export interface PredictionForms<Answer> {
   readonly stream: EventStream<Answer>;
 }
 
-/** A question in, a prediction out; overriding the normalization changes the type of the answer. */
+/** Takes a query and returns a prediction. Overriding the normalization changes the type of the answer. */
 export interface Predict<Answer, Form extends keyof PredictionForms<unknown>> {
   (query: Query, overrides?: OverridesFor<Answer>): PredictionForms<Answer>[Form];
   <const N extends NormalizerName>(

@@ -18,7 +18,7 @@ export interface AnsweredCall {
   readonly index: number;
   readonly latencyMs: number;
   readonly request: ModelRequest;
-  /** The model whose price is paid, if a policy called another one. Default `model`. */
+  /** The model that is paid for, if a policy called another one. Default `model`. */
   readonly asked?: ModelIdentity;
 }
 
@@ -33,7 +33,7 @@ export interface ReaderOptions<Answer> {
   readonly acceptUnfinished: boolean;
 }
 
-/** What a normalizer made of a text: an answer, or why there is none. */
+/** The result of a normalizer: an answer, or the reason of an abstention. */
 type Reading<Answer> = { readonly answer: Answer; readonly key: string } | { readonly reason: string };
 
 const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<Answer> => {
@@ -49,14 +49,14 @@ const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<
   }
 };
 
-/** What a model says comes from outside: a number of another type, such as `'0.9'`, is none. */
+/** Whether a value is a probability. The responses of models may hold anything, such as `'0.9'`. */
 const isProbability = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value <= 1;
 
 /**
- * A reader for one normalizer. Foreign data enters the election here and nowhere else: what is no
- * response fails, a text is folded once and capped before it is read, a confidence or a cost that cannot
- * be true is dropped with a warning, and a normalizer that throws makes its model abstain.
+ * Creates the reader of a normalizer. It is the only place at which foreign data enters an election. A value that is not
+ * a response fails the call. A text is folded and capped before it is read. An impossible confidence or cost is dropped
+ * with a warning. The model abstains if the normalizer throws.
  */
 export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Answer> => {
   const read = readerOf(options);
@@ -65,7 +65,7 @@ export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Ans
       return read(response, call);
     } catch (cause) {
       const { model, index, latencyMs } = call;
-      const error = new MalformedResponseError(model.id, 'answered with something that cannot be read', {
+      const error = new MalformedResponseError(model.id, 'answered with a value that cannot be read', {
         cause,
       });
       return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
@@ -73,7 +73,7 @@ export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Ans
   };
 };
 
-/** What a model says that cannot be true; empty for nearly every response. */
+/** The impossible values of a response, in words; empty for nearly every response. */
 const dropped = (
   { confidence, costUsd }: ModelResponse,
   kept: Pick<Vote, 'confidence' | 'costUsd'>,
@@ -94,7 +94,7 @@ const readerOf =
   (response, { model, index, latencyMs, request, asked = model }) => {
     const account = { model: model.id, index, latencyMs };
     if (typeof response?.text !== 'string') {
-      const error = new MalformedResponseError(model.id, 'answered with something that has no text');
+      const error = new MalformedResponseError(model.id, 'answered with a value that has no text');
       return { status: 'failed', ...account, ...unknownCost, error };
     }
     const cost = costOf(asked, request, response, pricing);
@@ -105,7 +105,7 @@ const readerOf =
     }
     const { costUsd, costSource, isPriceApproximate } = cost;
     const confidence = isProbability(response.confidence) ? response.confidence : undefined;
-    // Written out, and not spread from its parts: it is made for every vote.
+    // Written out rather than spread, because it is made for every vote.
     const vote = {
       status: 'answered' as const,
       model: model.id,

@@ -89,7 +89,7 @@ const requestOf = (
   };
 };
 
-/** Notifies the listeners that a prediction begins; `undefined` if there are none. */
+/** Notifies the listeners that a prediction begins; `undefined` without listeners. */
 const notifierOf = (run: Run<unknown>, telemetry: Telemetry): PredictionNotifier | undefined => {
   const listeners = telemetry.currentListeners();
   if (listeners === undefined) return undefined;

@@ -1,15 +1,15 @@
 import { Subscriber, Subscription, type TeardownLogic } from 'rxjs';
 
 /**
- * A Subscriber that keeps the first thing it has to let go of in a field. Nearly all of the engine's have one, and the
- * array that RxJS makes for it takes 184 bytes, and as much again when it is gone through.
+ * A Subscriber that keeps its first teardown in a field. Nearly all subscribers of the engine have one teardown. The array
+ * that RxJS makes for it takes 184 bytes, and the same again when it is iterated.
  */
 export abstract class SlimSubscriber<T> extends Subscriber<T> {
   #teardown: Exclude<TeardownLogic, void> | undefined;
 
   override add(teardown: TeardownLogic): void {
     if (!teardown) return;
-    // Subscriptions know who they were added to, and leave by themselves.
+    // Subscriptions know their parent, and remove themselves.
     if (this.#teardown !== undefined || this.closed || teardown instanceof Subscription) super.add(teardown);
     else this.#teardown = teardown;
   }

@@ -12,7 +12,7 @@ import { type Conclusion, holdElection } from './hold-election.ts';
 import type { Run } from './run.ts';
 import { type OutcomeListener, StartedCall } from './started-call.ts';
 
-/** Makes the calls of a run and delivers its prediction, or the error that says why there is none. */
+/** Makes the calls of a run and delivers its prediction, or the error that says why it has no prediction. */
 export const subscribeRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Prediction<Answer>>): void => {
   electInto(run, receiverOf(run, subscriber), {
     conclude: (tally) => concluded(run, tally),

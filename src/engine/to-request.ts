@@ -27,7 +27,7 @@ export const toRequest = (query: Query | ModelRequest, owner = 'predict'): Model
   if (typeof query === 'string') return plainRequest(query);
   if (!isConversation(query)) {
     throw new ConfigError([
-      `${owner}: the query must be a text, or { messages } whose last one is the question, but got ${shown(query)}`,
+      `${owner}: the query must be a string, or { messages } that end with the question, but got ${shown(query)}`,
     ]);
   }
   return 'prompt' in query ? query : { ...query, prompt: query.messages.at(-1)?.content ?? '' };

@@ -11,7 +11,7 @@ export interface ElectOptions {
   readonly voter: Voter;
   /** When to stop before the source ends. Default never. */
   readonly stopWhen?: StopRule;
-  /** The ids of the models whose outcomes will come; see {@link vote}. */
+  /** The ids of the models that will have an outcome; see {@link vote}. */
   readonly panel?: readonly string[];
 }
 

@@ -1,12 +1,12 @@
-/** Where values wait for a reader, or a reader for values: the seam between pushing and pulling. */
+/** A queue between a pushing source and a pulling reader: values wait for the reader, or the reader for values. */
 export interface Mailbox<T> {
   /** How many values are waiting. */
   unread(): number;
   /** Hands a value to the first waiting reader, or keeps it. */
   post(value: T): void;
-  /** Ends the mailbox behind the values in it; what comes later is dropped. */
+  /** Ends the mailbox after the values in it. Later values are dropped. */
   close(failure?: { readonly error: unknown }): void;
-  /** The next value; waits for it where there is none. After the end, done; a failure is told once. */
+  /** Returns the next value, or waits for it. After the end it returns done; a failure rejects once. */
   take(): Promise<IteratorResult<T, undefined>>;
   /** Ends the mailbox and drops the values in it. */
   discard(): void;
@@ -19,7 +19,7 @@ interface Reader<T> {
 
 const done = { done: true, value: undefined } as const;
 
-/** A mailbox whose operations are O(1), however many values wait in it. */
+/** Creates a mailbox. Its operations are O(1) for any number of waiting values. */
 export const createMailbox = <T>(): Mailbox<T> => {
   // A Map is a queue with O(1) at both ends; an array's shift is O(n).
   const values = new Map<number, T>();

@@ -1,6 +1,5 @@
 /**
- * Puts items back into their order: takes one with its index, from 0, and gives those that are due now
- * that it has come.
+ * Puts items back into order. The function takes an item with its index, from 0, and returns the items that are due.
  */
 export const createSequence = <T>(): ((index: number, item: T) => readonly T[]) => {
   const held = new Map<number, T>();

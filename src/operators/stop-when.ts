@@ -3,11 +3,11 @@ import type { StopRule } from '../domain/execution.ts';
 import type { Tally } from '../domain/tally.ts';
 
 /**
- * Tallies up to and with the first at which a rule says that enough has been heard; then it completes
- * and unsubscribes from the source, which aborts whatever is still out.
+ * Emits tallies up to and including the first for which a rule returns `true`. Then it completes and unsubscribes from the
+ * source, which cancels the calls in flight.
  *
  * ```text
- * source     --a-----b--c-----|      b: 2 of 2 votes agree, 1 is out
+ * source     --a-----b--c-----|      b: 2 of 2 votes agree, 1 is in flight
  *              stopWhen(decided())
  * result     --a-----(b|)
  * source ^   --------!

@@ -5,24 +5,24 @@ import { createMailbox } from './mailbox.ts';
 
 /** Options of {@link toAsyncIterable}. */
 export interface AsyncIterableOptions {
-  /** How many values may wait for a slow consumer, or `Infinity`. Default 1024. */
+  /** How many values may wait for a slow consumer, from 1, or `Infinity`. Default 1024. */
   readonly bufferSize?: number;
 }
 
 /**
- * An Observable as an async iterable: each `for await` loop subscribes anew, at its first step, and
- * unsubscribes when it ends, also by `break`, which aborts whatever the source has out.
+ * Converts an Observable to an async iterable. Each `for await` loop subscribes at its first step and unsubscribes when it
+ * ends, also by `break`, which cancels the source.
  *
- * A source cannot be slowed down, so values wait in a buffer. When it is full the loop fails, after the
- * values in it, rather than lose any.
+ * A source has no backpressure, so values wait in a buffer. If the buffer overflows, the loop throws after the values in
+ * it; no value is lost silently.
  *
  * ```text
  * source     --a--b--c--d--|
  * consumer   ^-a-----b--!        break: the source is unsubscribed
  * ```
  *
- * @throws {ConfigError} for a `bufferSize` that is no whole number. The loop throws
- * {@link BufferOverflowError} when the buffer is full, and whatever error the source ends with.
+ * @throws {ConfigError} for an invalid `bufferSize`. The loop throws {@link BufferOverflowError} if the buffer overflows,
+ * and the error of the source.
  *
  * @example
  * ```ts

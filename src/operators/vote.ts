@@ -5,7 +5,7 @@ import type { Voter } from '../domain/voter.ts';
 import { Election } from '../strategies/voting/election.ts';
 
 /**
- * The tally after each outcome: a running count, with nothing to wait for.
+ * Emits the tally after each outcome: a running count.
  *
  * ```text
  * source     --4-----4--5-----|
@@ -13,11 +13,11 @@ import { Election } from '../strategies/voting/election.ts';
  * result     --a-----b--c-----|      a: 1 of 1, b: 2 of 2, c: 2 of 3
  * ```
  *
- * Each tally is a value of its own and stays as it is. That needs the votes: memory grows with them.
+ * A tally does not change when further votes arrive. Memory grows with the votes.
  *
- * @param voter counts the votes; its state is made anew for each subscription.
- * @param panel the ids of the models that will be heard, so that tallies know what is `pending` and
- * `open`; without it both are infinite, and no rule that depends on them ever stops.
+ * @param voter counts the votes. Each subscription has its own state.
+ * @param panel the ids of the models that will have an outcome, so that tallies know what is `pending` and `open`. Without
+ * it both are infinite, and rules that depend on them never stop.
  *
  * @example
  * ```ts

@@ -30,7 +30,7 @@ describe('a query', () => {
       asked.length = 0;
       await expect(ensemble.predict(query as never)).rejects.toMatchObject({
         name: 'ConfigError',
-        message: expect.stringMatching(/^predict: the query must be a text, or { messages }/),
+        message: expect.stringMatching(/^predict: the query must be a string, or { messages }/),
       });
       expect(asked).toStrictEqual([]);
     },
