@@ -6,24 +6,25 @@ import type { Voter } from '../domain/voter.ts';
 import { Election } from '../strategies/voting/election.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
 
-/** What is made of an election, for one subscriber. */
-export interface Conclusion<Answer, Result> {
+/** How an election ends. Has no state of its own: it receives the context of each election. */
+export interface Conclusion<Context, Answer, Result> {
   /** Receives the tally after each outcome. Without it, a tally is only taken when a stop rule needs one. */
-  tallied?(tally: Tally<Answer>): void;
+  tallied?(context: Context, tally: Tally<Answer>): void;
   /** Makes the result of the final tally. */
-  conclude(tally: Tally<Answer>): Result;
+  conclude(context: Context, tally: Tally<Answer>): Result;
   /** Makes the error that the subscriber receives. */
-  explain(error: unknown): unknown;
+  explain(context: Context, error: unknown): unknown;
 }
 
-/** An election: its voter, its stop rule and the subscriber of its result. */
-export interface ElectionOf<Answer, Result> {
+/** An election: its voter, its stop rule, its conclusion and the subscriber of its result. */
+export interface ElectionOf<Context, Answer, Result> {
   readonly voter: Voter;
   /** The ids of the models that will have an outcome; `undefined` if unknown. */
   readonly panel: readonly string[] | undefined;
   readonly stopRule: StopRule | undefined;
   readonly subscriber: Subscriber<Result>;
-  readonly conclusion: Conclusion<Answer, Result>;
+  readonly conclusion: Conclusion<Context, Answer, Result>;
+  readonly context: Context;
 }
 
 /**
@@ -33,46 +34,41 @@ export interface ElectionOf<Answer, Result> {
  * It is `vote`, `stopWhen` and `last` in one: every prediction goes through it, and the three operators cost several
  * times as much.
  */
-export const holdElection = <Answer, Result>(
-  parts: ElectionOf<Answer, Result>,
+export const holdElection = <Context, Answer, Result>(
+  parts: ElectionOf<Context, Answer, Result>,
 ): Subscriber<Outcome<Answer>> | undefined => {
-  const { voter, panel, subscriber, conclusion } = parts;
   let election: Election<Answer>;
   try {
-    election = new Election(voter, panel);
+    election = new Election(parts.voter, parts.panel);
   } catch (error) {
-    subscriber.error(conclusion.explain(error));
+    parts.subscriber.error(parts.conclusion.explain(parts.context, error));
     return undefined;
   }
   const held = new HeldElection(election, parts);
-  subscriber.add(held);
+  parts.subscriber.add(held);
   return held;
 };
 
 /** A class, because every prediction makes one: closures cost twice as much. */
-class HeldElection<Answer, Result> extends SlimSubscriber<Outcome<Answer>> {
+class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answer>> {
   readonly #election: Election<Answer>;
-  readonly #stopRule: StopRule | undefined;
-  readonly #subscriber: Subscriber<Result>;
-  readonly #conclusion: Conclusion<Answer, Result>;
+  readonly #parts: ElectionOf<Context, Answer, Result>;
 
-  constructor(election: Election<Answer>, { stopRule, subscriber, conclusion }: ElectionOf<Answer, Result>) {
+  constructor(election: Election<Answer>, parts: ElectionOf<Context, Answer, Result>) {
     super();
     this.#election = election;
-    this.#stopRule = stopRule;
-    this.#subscriber = subscriber;
-    this.#conclusion = conclusion;
+    this.#parts = parts;
   }
 
   override next(outcome: Outcome<Answer>): void {
     if (this.closed) return;
+    const { stopRule, conclusion, context } = this.#parts;
     try {
       this.#election.add(outcome);
-      const conclusion = this.#conclusion;
-      if (this.#stopRule === undefined && conclusion.tallied === undefined) return;
+      if (stopRule === undefined && conclusion.tallied === undefined) return;
       const tally = this.#election.tally();
-      conclusion.tallied?.(tally);
-      if (!this.closed && this.#stopRule?.(tally)) this.#announce(tally);
+      conclusion.tallied?.(context, tally);
+      if (!this.closed && stopRule?.(tally)) this.#announce(tally);
     } catch (error) {
       this.#fail(error);
     }
@@ -94,12 +90,14 @@ class HeldElection<Answer, Result> extends SlimSubscriber<Outcome<Answer>> {
   /** Cancels the calls in flight first, so that nothing is in flight when the result arrives. */
   #announce(tally: Tally<Answer>): void {
     this.unsubscribe();
-    this.#subscriber.next(this.#conclusion.conclude(tally));
-    this.#subscriber.complete();
+    const { subscriber, conclusion, context } = this.#parts;
+    subscriber.next(conclusion.conclude(context, tally));
+    subscriber.complete();
   }
 
   #fail(error: unknown): void {
     this.unsubscribe();
-    this.#subscriber.error(this.#conclusion.explain(error));
+    const { subscriber, conclusion, context } = this.#parts;
+    subscriber.error(conclusion.explain(context, error));
   }
 }

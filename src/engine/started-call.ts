@@ -16,6 +16,7 @@ import type { ModelRequest } from '../domain/request.ts';
 import type { Expiring } from '../time/shared-timeout.ts';
 import { type AttemptedCall, CallAttempts } from './call-attempts.ts';
 import type { CallContext } from './call-context.ts';
+import type { AnsweredCall } from './reader.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
 
 /** Receives the one outcome of a call, and then its completion. */
@@ -50,7 +51,7 @@ interface Streamed {
  */
 export class StartedCall<Answer>
   extends SlimSubscriber<ModelResponse | ModelDelta>
-  implements AttemptedCall, Expiring
+  implements AttemptedCall, AnsweredCall, Expiring
 {
   readonly model: Model;
   readonly index: number;
@@ -91,6 +92,19 @@ export class StartedCall<Answer>
     if (this.outcome === undefined) timeout.begin(this);
   }
 
+  /** The time since the start of the call. */
+  get latencyMs(): number {
+    return this.context.clock() - this.startedAtMs;
+  }
+
+  get request(): ModelRequest {
+    return this.context.request;
+  }
+
+  get asked(): ModelIdentity {
+    return this.#attempts?.model ?? this.model;
+  }
+
   /** The call as policies know it. */
   get attempts(): AttemptListener {
     this.#attempts ??= new CallAttempts(this);
@@ -100,15 +114,8 @@ export class StartedCall<Answer>
   override next(output: ModelResponse | ModelDelta): void {
     if (this.outcome !== undefined) return;
     this.#attempts?.resume();
-    const latencyMs = this.context.clock() - this.startedAtMs;
-    if (isDelta(output)) {
-      this.#addDelta(output.delta, latencyMs);
-      return;
-    }
-    const { model, index, context } = this;
-    this.#settle(
-      context.read(output, { model, index, latencyMs, request: context.request, asked: this.#asked }),
-    );
+    if (isDelta(output)) this.#addDelta(output.delta);
+    else this.#settle(this.context.read(output, this));
   }
 
   override error(error: unknown): void {
@@ -146,15 +153,11 @@ export class StartedCall<Answer>
     const { request, pricing } = this.context;
     return this.isWaiting
       ? { costUsd: 0, costSource: 'reported' }
-      : estimatedCost(this.#asked, request, this.#streamed?.text ?? '', pricing);
+      : estimatedCost(this.asked, request, this.#streamed?.text ?? '', pricing);
   }
 
   dropText(): void {
     if (this.#streamed !== undefined) this.#streamed.text = '';
-  }
-
-  get #asked(): ModelIdentity {
-    return this.#attempts?.model ?? this.model;
   }
 
   #subscribe(): void {
@@ -162,7 +165,7 @@ export class StartedCall<Answer>
     if (this.outcome !== undefined) return;
     this.isWaiting = false;
     try {
-      const request = this.#request();
+      const request = this.#ownRequest();
       const direct = (this.model.call as DirectCall)[subscribing];
       if (direct === undefined) this.model.call(request).subscribe(this);
       else direct(request, this);
@@ -171,7 +174,7 @@ export class StartedCall<Answer>
     }
   }
 
-  #request(): ModelRequest {
+  #ownRequest(): ModelRequest {
     const { request, samples = 1 } = this.context;
     if (this.#onFirstToken === undefined && samples === 1) return { ...request, [internal]: this };
     return {
@@ -182,8 +185,9 @@ export class StartedCall<Answer>
     };
   }
 
-  #addDelta(delta: string, latencyMs: number): void {
+  #addDelta(delta: string): void {
     if (this.#streamed === undefined) {
+      const { latencyMs } = this;
       this.#streamed = { firstTokenMs: latencyMs, text: '' };
       this.#onFirstToken?.({ status: 'writing', latencyMs });
     }
@@ -196,7 +200,7 @@ export class StartedCall<Answer>
       status: 'cancelled',
       model: this.model.id,
       index: this.index,
-      latencyMs: this.context.clock() - this.startedAtMs,
+      latencyMs: this.latencyMs,
       ...this.costSoFar(),
     };
   }
@@ -236,7 +240,7 @@ export class StartedCall<Answer>
     if (notifier === undefined || this.#attempts?.isInFlight === false) return;
     const waitedMs = (this.#attempts?.startedAtMs ?? this.startedAtMs) - this.startedAtMs;
     const firstTokenMs = (this.#streamed?.firstTokenMs ?? Number.NEGATIVE_INFINITY) - waitedMs;
-    notifier.callEnded(this.number, this.#attempts?.number ?? 1, this.#asked, {
+    notifier.callEnded(this.number, this.#attempts?.number ?? 1, this.asked, {
       ...settled,
       latencyMs: settled.latencyMs - waitedMs,
       ...(firstTokenMs >= 0 && { firstTokenMs }),

@@ -3,7 +3,6 @@ import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { type StreamEvent, toEvents } from '../domain/stream-event.ts';
-import type { Tally } from '../domain/tally.ts';
 import { allAtOnce } from '../strategies/execution/parallel.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { call } from './call.ts';
@@ -14,34 +13,43 @@ import { type OutcomeListener, StartedCall } from './started-call.ts';
 
 /** Makes the calls of a run and delivers its prediction, or the error that says why it has no prediction. */
 export const subscribeRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Prediction<Answer>>): void => {
-  electInto(run, receiverOf(run, subscriber), {
-    conclude: (tally) => concluded(run, tally),
-    explain: (error) => explained(run, error),
+  const { voter, ids } = run.panel;
+  const outcomes = holdElection({
+    voter,
+    panel: ids,
+    stopRule: run.stopRule,
+    subscriber: receiverOf(run, subscriber),
+    conclusion: predicting as Conclusion<Run<Answer>, Answer, Prediction<Answer>>,
+    context: run,
   });
+  if (outcomes !== undefined) startCalls(run, outcomes);
 };
 
 /** Makes the calls of a run and delivers its events, the last of which is the prediction. */
 export const streamRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<StreamEvent<Answer>>): void => {
+  const { voter, ids } = run.panel;
   const receiver = receiverOf(run, subscriber);
   run.onDelta = (model, text, call) => receiver.next({ type: 'delta', model, text, call });
-  electInto<Answer, StreamEvent<Answer>>(run, receiver, {
-    tallied(tally: Tally<Answer>) {
+  const conclusion: Conclusion<Run<Answer>, Answer, StreamEvent<Answer>> = {
+    tallied(_, tally) {
       for (const event of toEvents(tally)) receiver.next(event);
     },
-    conclude: (tally) => ({ type: 'complete', prediction: concluded(run, tally) }),
-    explain: (error) => explained(run, error),
-  });
-};
-
-const electInto = <Answer, Result>(
-  run: Run<Answer>,
-  subscriber: Subscriber<Result>,
-  conclusion: Conclusion<Answer, Result>,
-): void => {
-  const { voter, ids } = run.panel;
-  const outcomes = holdElection({ voter, panel: ids, stopRule: run.stopRule, subscriber, conclusion });
+    conclude: (_, tally) => ({ type: 'complete', prediction: concluded(run, tally) }),
+    explain: explained,
+  };
+  const election = {
+    voter,
+    panel: ids,
+    stopRule: run.stopRule,
+    subscriber: receiver,
+    conclusion,
+    context: run,
+  };
+  const outcomes = holdElection(election);
   if (outcomes !== undefined) startCalls(run, outcomes);
 };
+
+const predicting: Conclusion<Run<unknown>, unknown, Prediction> = { conclude: concluded, explain: explained };
 
 /** Starts the calls as the schedule arranges them, until the signal aborts or the deadline passes. */
 const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answer>>): void => {

@@ -44,17 +44,13 @@ export const elect =
   <Answer>({ voter, stopWhen, panel }: ElectOptions): OperatorFunction<Outcome<Answer>, Tally<Answer>> =>
   (source) =>
     new Observable((subscriber) => {
-      const outcomes = holdElection<Answer, Tally<Answer>>({
-        voter,
-        panel,
-        stopRule: stopWhen,
-        subscriber,
-        conclusion: finalTally as Conclusion<Answer, Tally<Answer>>,
-      });
+      const conclusion: Conclusion<undefined, Answer, Tally<Answer>> = finalTally;
+      const election = { voter, panel, stopRule: stopWhen, subscriber, conclusion, context: undefined };
+      const outcomes = holdElection(election);
       if (outcomes !== undefined) source.subscribe(outcomes);
     });
 
-const finalTally: Conclusion<unknown, Tally> = {
-  conclude: (tally) => tally,
-  explain: (error) => error,
+const finalTally = {
+  conclude: <Answer>(_: undefined, tally: Tally<Answer>): Tally<Answer> => tally,
+  explain: (_: undefined, error: unknown): unknown => error,
 };
