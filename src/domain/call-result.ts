@@ -6,10 +6,12 @@ export type CallResult =
   | { readonly error?: undefined; readonly response: ModelResponse; readonly reason: string };
 
 /** The finish reasons of a model that stopped before its answer was complete. */
-const unfinished: ReadonlySet<string | undefined> = new Set(['length', 'content-filter', 'refusal']);
+const unfinished: ReadonlySet<string> = new Set(['length', 'content-filter', 'refusal']);
 
 /** Returns why a response does not count, whatever is asked: it is unfinished or empty. `undefined` if it counts. */
 export const unusableReason = (response: ModelResponse): string | undefined => {
-  if (unfinished.has(response.finishReason)) return `the model did not finish: ${response.finishReason}`;
-  return /\S/.test(response.text) ? undefined : 'the model answered with an empty text';
+  const { finishReason } = response;
+  if (finishReason !== undefined && unfinished.has(finishReason))
+    return `the model did not finish: ${finishReason}`;
+  return response.text.trim() === '' ? 'the model answered with an empty text' : undefined;
 };

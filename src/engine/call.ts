@@ -45,7 +45,9 @@ class ColdCall<Answer> extends Observable<Outcome<Answer>> implements CompleteCa
   }
 
   #start(outcomes: Subscriber<Outcome<Answer>>, onFirstToken?: (firstToken: FirstToken) => void): void {
-    const started = new StartedCall({ ...this.#parts, outcomes, onFirstToken });
+    const { model, index, context, isExtra = false } = this.#parts;
+    const startedAtMs = context.clock();
+    const started = new StartedCall(model, index, { context, outcomes, startedAtMs, isExtra, onFirstToken });
     outcomes.add(started);
     started.start();
   }

@@ -92,16 +92,16 @@ const dropped = (
 const readerOf =
   <Answer>({ normalize, pricing, acceptUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
   (response, { model, index, latencyMs, request, asked = model }) => {
-    const account = { model: model.id, index, latencyMs };
     if (typeof response?.text !== 'string') {
       const error = new MalformedResponseError(model.id, 'answered with a value that has no text');
-      return { status: 'failed', ...account, ...unknownCost, error };
+      return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
     }
     const cost = costOf(asked, request, response, pricing);
     const reason = acceptUnfinished ? undefined : unusableReason(response);
     const reading: Reading<Answer> = reason === undefined ? readText(response.text, normalize) : { reason };
     if ('reason' in reading) {
-      return { status: 'abstained', ...account, ...cost, response, reason: reading.reason };
+      const { reason } = reading;
+      return { status: 'abstained', model: model.id, index, latencyMs, ...cost, response, reason };
     }
     const { costUsd, costSource, isPriceApproximate } = cost;
     const confidence = isProbability(response.confidence) ? response.confidence : undefined;

@@ -25,14 +25,13 @@ export interface OutcomeListener<Answer> {
   complete(): void;
 }
 
-/** A call that is about to be started. */
-export interface CallToStart<Answer> {
-  readonly model: Model;
-  /** The place of the model in the panel. */
-  readonly index: number;
+/** A start of one or several calls at the same moment. */
+export interface CallStart<Answer> {
   readonly context: CallContext<Answer>;
   readonly outcomes: OutcomeListener<Answer>;
-  /** Whether the call is made beside those that the prediction needs anyway, such as a hedge. */
+  /** The moment, on the clock of the context. */
+  readonly startedAtMs: number;
+  /** Whether the call comes on top of those that the prediction needs, such as a hedge. */
   readonly isExtra?: boolean;
   readonly onFirstToken?: ((firstToken: FirstToken) => void) | undefined;
 }
@@ -70,16 +69,17 @@ export class StartedCall<Answer>
   #attempts: CallAttempts | undefined;
   #streamed: Streamed | undefined;
 
-  constructor({ model, index, context, outcomes, isExtra = false, onFirstToken }: CallToStart<Answer>) {
+  /** @param index the place of the model in the panel. */
+  constructor(model: Model, index: number, start: CallStart<Answer>) {
     super();
     this.model = model;
     this.index = index;
-    this.context = context;
-    this.startedAtMs = context.clock();
-    this.number = context.ledger.enter(this);
-    this.isExtra = isExtra;
-    this.#outcomes = outcomes;
-    this.#onFirstToken = onFirstToken;
+    this.context = start.context;
+    this.startedAtMs = start.startedAtMs;
+    this.number = start.context.ledger.enter(this);
+    this.isExtra = start.isExtra ?? false;
+    this.#outcomes = start.outcomes;
+    this.#onFirstToken = start.onFirstToken;
   }
 
   start(): void {

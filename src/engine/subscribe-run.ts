@@ -9,7 +9,7 @@ import { call } from './call.ts';
 import { concluded, explained, receiverOf } from './conclude.ts';
 import { type Conclusion, holdElection } from './hold-election.ts';
 import type { Run } from './run.ts';
-import { type OutcomeListener, StartedCall } from './started-call.ts';
+import { type CallStart, type OutcomeListener, StartedCall } from './started-call.ts';
 
 /** Makes the calls of a run and delivers its prediction, or the error that says why it has no prediction. */
 export const subscribeRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Prediction<Answer>>): void => {
@@ -81,24 +81,32 @@ const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answe
  */
 const startAll = <Answer>(run: Run<Answer>, subscriber: Subscriber<Outcome<Answer>>): void => {
   const { members } = run.panel;
-  // One more than there are calls, so that the end comes after the last start, even if models answer at once.
-  const outcomes = new MergedOutcomes(subscriber, members.length + 1);
+  const start = new CommonStart(run, subscriber);
   // The ledger holds the calls in flight and cancels them.
   subscriber.add(run.ledger);
   for (let index = 0; index < members.length && !subscriber.closed; index += 1) {
-    new StartedCall({ model: members[index] as Model, index, context: run, outcomes }).start();
+    new StartedCall(members[index] as Model, index, start).start();
   }
-  outcomes.complete();
+  start.complete();
 };
 
-/** Forwards the outcomes of several calls and completes with the last. */
-class MergedOutcomes<Answer> implements OutcomeListener<Answer> {
+/** The common start of all calls of a run. Forwards their outcomes and completes with the last. */
+class CommonStart<Answer> implements CallStart<Answer>, OutcomeListener<Answer> {
+  readonly context: Run<Answer>;
+  readonly startedAtMs: number;
   readonly #subscriber: Subscriber<Outcome<Answer>>;
+  /** One more than there are calls, so that the end comes after the last start, even if models answer at once. */
   #incomplete: number;
 
-  constructor(subscriber: Subscriber<Outcome<Answer>>, incomplete: number) {
+  constructor(run: Run<Answer>, subscriber: Subscriber<Outcome<Answer>>) {
+    this.context = run;
+    this.startedAtMs = run.clock();
     this.#subscriber = subscriber;
-    this.#incomplete = incomplete;
+    this.#incomplete = run.panel.members.length + 1;
+  }
+
+  get outcomes(): this {
+    return this;
   }
 
   next(outcome: Outcome<Answer>): void {

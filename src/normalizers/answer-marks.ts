@@ -66,11 +66,13 @@ const FIELD_KINDS: Readonly<Record<string, FieldKind>> = {
  * "Question:", "Q:", "User:", ...), a base model is running on: the answer ends there.
  */
 export function answerMarks(text: string): AnswerMarks {
+  MARK.lastIndex = 0;
+  let match = MARK.exec(text);
+  if (match === null) return { from: 0, to: text.length, fields: none, phrases: none };
   let from = 0;
   let fields: FieldMark[] = [];
   let phrases: PhraseMark[] = [];
-  MARK.lastIndex = 0;
-  for (let match = MARK.exec(text); match !== null; match = MARK.exec(text)) {
+  for (; match !== null; match = MARK.exec(text)) {
     const { index: at, 0: mark } = match;
     // Marks overlap: `"answer":` announces an answer, too.
     MARK.lastIndex = at + 1;
@@ -90,6 +92,8 @@ export function answerMarks(text: string): AnswerMarks {
   }
   return { from, to: text.length, fields, phrases };
 }
+
+const none: readonly never[] = [];
 
 /** Reads "answer is", "answer:" or the heading "Final answer", and skips the fillers before the value. */
 function phraseMark(text: string, word: number): PhraseMark | undefined {

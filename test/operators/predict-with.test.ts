@@ -93,7 +93,7 @@ describe('predictWith', () => {
       );
       m.expect(texts$).toBeObservable(expected, undefined, {
         name: 'AllModelsFailedError',
-        message: 'all models failed: a: the call failed with a value that is no error',
+        message: 'all models failed: a: the call failed with a value that is not an error',
       });
       m.expect(r).toHaveSubscriptions(rSubs);
     }),

@@ -79,7 +79,7 @@ describe('a response that does not count', () => {
     for (const response of [unreadable, {}, null, { text: 4 }]) {
       const model = retry({ shouldHandle, maxAttempts: 1 })(inTurn('a', of(response)));
       await expect(createEnsemble({ models: [model] }).predict('?')).rejects.toThrow(
-        'answered with something that',
+        'answered with a value that',
       );
     }
     expect(shouldHandle).not.toHaveBeenCalled();

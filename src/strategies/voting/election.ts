@@ -53,13 +53,16 @@ export class Election<Answer> {
   failures = 0;
   pending: number;
   readonly #voter: Voter;
-  readonly #cast: Vote<Answer>[] = [];
+  /** Sized in advance, because a growing array takes four times the memory of three. */
+  readonly #cast: Vote<Answer>[];
+  #successes = 0;
   #state: unknown;
   #openUnits: number;
 
   constructor(voter: Voter, panel?: readonly string[]) {
     this.#voter = voter;
     this.pending = panel?.length ?? Number.POSITIVE_INFINITY;
+    this.#cast = new Array(panel?.length ?? 0);
     try {
       this.#openUnits = panel === undefined ? Number.POSITIVE_INFINITY : ceilingOfAll(voter, panel);
       this.#state = voter.init();
@@ -69,7 +72,7 @@ export class Election<Answer> {
   }
 
   get successes(): number {
-    return this.#cast.length;
+    return this.#successes;
   }
 
   /** The most that pending calls can add to one answer; unknown once a schedule asks more often than its panel. */
@@ -83,7 +86,8 @@ export class Election<Answer> {
     try {
       this.#openUnits -= ceilingOf(this.#voter, outcome.model);
       if (outcome.status === 'answered') {
-        this.#cast.push(outcome);
+        this.#cast[this.#successes] = outcome;
+        this.#successes += 1;
         this.#state = this.#voter.add(this.#state, outcome);
       } else if (outcome.status === 'failed') this.failures += 1;
       else this.abstentions += 1;
@@ -99,7 +103,7 @@ export class Election<Answer> {
   /** Returns the votes per answer after the first `count` votes. Counts them anew if there have been more since. */
   votesAfter(count: number): Standing['votes'] {
     if (count === 0) return {};
-    if (count === this.#cast.length) return this.#standing().votes;
+    if (count === this.#successes) return this.#standing().votes;
     const voter = this.#voter;
     const first = this.#cast.slice(0, count);
     return voter.tally(first.reduce<unknown>((state, vote) => voter.add(state, vote), voter.init())).votes;
@@ -107,10 +111,12 @@ export class Election<Answer> {
 
   #standing(): Standing {
     // A caller's own voter need not support an empty election.
-    if (this.#cast.length === 0) return { answer: undefined, consensus: 0, votes: {} };
+    if (this.#successes === 0) return { answer: undefined, consensus: 0, votes: {} };
     try {
       const standing = this.#voter.tally(this.#state);
-      return standing.total === undefined ? completed(standing, this.#cast) : standing;
+      return standing.total === undefined
+        ? completed(standing, this.#cast.slice(0, this.#successes))
+        : standing;
     } catch (error) {
       throw userCodeError(this.#voter, error);
     }
