@@ -153,7 +153,7 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
         Promise.all(
           results.map(async (result, index): Promise<Trial> => {
             const condition = conditions[index] as PreparedCondition;
-            const score = await scored({ result, question, condition, scorer });
+            const score = await scoreOf({ result, question, condition, scorer });
             return { condition: condition.name, question, result, score };
           }),
         ),
@@ -182,7 +182,7 @@ interface Scoring {
   readonly scorer: Scorer;
 }
 
-const scored = async ({ result, question, condition, scorer }: Scoring): Promise<number | undefined> => {
+const scoreOf = async ({ result, question, condition, scorer }: Scoring): Promise<number | undefined> => {
   if (question.expected === undefined) return undefined;
   if (result instanceof Error) return 0;
   try {

@@ -12,7 +12,7 @@ import { currentClock } from '../../time/clock.ts';
 import { createSharedTimeout } from '../../time/shared-timeout.ts';
 import type { Journal } from './journal.ts';
 import { keyOfText } from './journal-key.ts';
-import { type Recorded, toRecorded } from './journaled-entry.ts';
+import { type RecordedOutcome, toRecorded } from './journaled-entry.ts';
 
 /** Options of recorded calls. */
 export interface JournaledCallOptions {
@@ -26,7 +26,7 @@ export interface JournaledCallOptions {
 
 /** A call that has ended; `isPaid` if it was paid for before. */
 export interface Recording {
-  readonly entry: Recorded;
+  readonly entry: RecordedOutcome;
   readonly isPaid: boolean;
 }
 
@@ -66,7 +66,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
       }).pipe(
         concatMap(async (outcome): Promise<Recording> => {
           deltas$?.complete();
-          const entry = toRecorded(outcome) as Recorded;
+          const entry = toRecorded(outcome) as RecordedOutcome;
           await journal?.append({ key, ...entry });
           return { entry, isPaid: false };
         }),
@@ -75,14 +75,15 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
     });
 
   const found = async (model: Model, text: string): Promise<{ key: string; recording?: Recording }> => {
-    if (journal === undefined) return onMiss === 'call' ? { key: '' } : { key: '', recording: missed(model) };
+    if (journal === undefined)
+      return onMiss === 'call' ? { key: '' } : { key: '', recording: missedRecording(model) };
     const key = await keyOfText(text);
     const entry = await journal.get(key);
     // A failed call is made again, unless calls are not allowed.
     if (entry !== undefined && (entry.status === 'answered' || onMiss === 'error')) {
       return { key, recording: { entry, isPaid: true } };
     }
-    return onMiss === 'call' ? { key } : { key, recording: missed(model) };
+    return onMiss === 'call' ? { key } : { key, recording: missedRecording(model) };
   };
 
   return (model, request, text = requestText(model, request)) =>
@@ -100,7 +101,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
 const asPaid = (output: Recording | ModelDelta): Recording | ModelDelta =>
   'entry' in output ? { ...output, isPaid: true } : output;
 
-const missed = ({ id }: Model): Recording => {
+const missedRecording = ({ id }: Model): Recording => {
   const { name, message, isRetryable } = new ReplayMissError(
     id,
     "no answer to this request is recorded; make the call with runExperiment, or with onMiss: 'call'",

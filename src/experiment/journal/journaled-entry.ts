@@ -5,10 +5,10 @@ import type { Outcome } from '../../domain/outcome.ts';
 import type { JournalEntry } from './journal.ts';
 
 /** A recorded call without its key. */
-export type Recorded = Omit<JournalEntry, 'key'>;
+export type RecordedOutcome = Omit<JournalEntry, 'key'>;
 
 /** The recorded part of an outcome; `undefined` for a cancelled call, which did not end. */
-export const toRecorded = (outcome: Outcome): Recorded | undefined => {
+export const toRecorded = (outcome: Outcome): RecordedOutcome | undefined => {
   if (outcome.status === 'cancelled') return undefined;
   const { model, latencyMs, firstTokenMs, attempts } = outcome;
   const call = {
@@ -65,7 +65,7 @@ const recordedPart = (response: ModelResponse): ModelResponse =>
  *
  * @throws {ModelError} if the recorded call failed.
  */
-export const recall = ({ model, response, error }: Recorded): ModelResponse => {
+export const recall = ({ model, response, error }: RecordedOutcome): ModelResponse => {
   if (response !== undefined) return response;
   throw new RecordedError(model, error);
 };

@@ -9,7 +9,7 @@ import { createEnsemble } from '../../ensemble.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
 import { layered } from '../../options.ts';
 import { requestText } from '../../policies/request-key.ts';
-import { type Recorded, recall } from '../journal/journaled-entry.ts';
+import { type RecordedOutcome, recall } from '../journal/journaled-entry.ts';
 import { inVirtualTime } from './rescore-in-virtual-time.ts';
 
 /** A call that a condition asks for; `text` is its `requestText`. */
@@ -22,16 +22,18 @@ export interface RequestedCall {
 /** The recorded calls about one question, as one condition finds them. */
 export interface CallRecord {
   /** Returns the recording of a call, if there is one. */
-  readonly find: (call: RequestedCall) => Recorded | undefined;
+  readonly find: (call: RequestedCall) => RecordedOutcome | undefined;
   /** The `requestText` of calls, by model and sample, kept from one performance to the next. */
   readonly texts: Map<Model, string[]>;
 }
 
 /** The result of a condition, or the calls that have to be recorded before the condition can go on. */
-export type Rescored = { readonly result: PredictionResult } | { readonly missing: readonly RequestedCall[] };
+export type RescoreResult =
+  | { readonly result: PredictionResult }
+  | { readonly missing: readonly RequestedCall[] };
 
 /** Performs a condition on the recorded calls about one question. Synchronous. */
-export type RescoreCondition = (query: Query, record: CallRecord) => Rescored;
+export type RescoreCondition = (query: Query, record: CallRecord) => RescoreResult;
 
 /**
  * Prepares a condition to be performed on recorded calls, in virtual time: each model answers as late as it did when
@@ -101,7 +103,7 @@ const performanceOn = ({ find, texts }: CallRecord): Performance => {
   const answer = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> => {
     const call = { text: textOf(model, request), model, request };
     const recorded = find(call);
-    if (recorded !== undefined) return replayed(recorded, request);
+    if (recorded !== undefined) return replay(recorded, request);
     // Scheduled, so that the calls of the same moment are found missing too.
     if (missing.length === 0) asyncScheduler.schedule(() => ended$.next());
     missing.push(call);
@@ -111,7 +113,10 @@ const performanceOn = ({ find, texts }: CallRecord): Performance => {
 };
 
 /** Replays a recorded call with its latency. */
-const replayed = (call: Recorded, { wantsDeltas }: ModelRequest): Observable<ModelResponse | ModelDelta> => {
+const replay = (
+  call: RecordedOutcome,
+  { wantsDeltas }: ModelRequest,
+): Observable<ModelResponse | ModelDelta> => {
   const { latencyMs, firstTokenMs } = call;
   const ended$ = timer(latencyMs).pipe(map(() => recall(call)));
   if (wantsDeltas !== true || firstTokenMs === undefined) return ended$;

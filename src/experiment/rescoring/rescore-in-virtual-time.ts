@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 
 /** The result of an Observable: its last value, its error, or neither. */
-export interface Passed<Value> {
+export interface VirtualRun<Value> {
   readonly value?: Value;
   readonly error?: unknown;
 }
@@ -14,20 +14,20 @@ export interface Passed<Value> {
  * The clock of RxJS is global: `TestScheduler.run` replaces and restores it. That happens within this synchronous call,
  * so no other code sees it. It cannot be used within another virtual run.
  */
-export const inVirtualTime = <Value>(source$: Observable<Value>): Passed<Value> => {
-  let passed: Passed<Value> = {};
+export const inVirtualTime = <Value>(source$: Observable<Value>): VirtualRun<Value> => {
+  let result: VirtualRun<Value> = {};
   // The scheduler is used for its clock; it compares nothing.
   new TestScheduler(() => {}).run(({ flush }) => {
     const subscription = source$.subscribe({
       next: (value) => {
-        passed = { value };
+        result = { value };
       },
       error: (error: unknown) => {
-        passed = { error };
+        result = { error };
       },
     });
     flush();
     subscription.unsubscribe();
   });
-  return passed;
+  return result;
 };

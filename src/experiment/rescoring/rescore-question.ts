@@ -3,7 +3,7 @@ import type { PredictionResult } from '../../metrics/stats.ts';
 import type { PreparedCondition } from '../condition.ts';
 import type { ExperimentAccount } from '../experiment-account.ts';
 import type { JournaledCall, Recording } from '../journal/journaled-call.ts';
-import type { Recorded } from '../journal/journaled-entry.ts';
+import type { RecordedOutcome } from '../journal/journaled-entry.ts';
 import type { Question } from '../question.ts';
 import type { CallRecord, RequestedCall } from './rescore-condition.ts';
 
@@ -26,14 +26,14 @@ export const rescoreQuestion = ({
   account,
 }: QuestionToRescore): Observable<readonly PredictionResult[]> =>
   defer(() => {
-    const known = new Map<string, Recorded>();
+    const known = new Map<string, RecordedOutcome>();
     const results: (PredictionResult | undefined)[] = conditions.map(() => undefined);
 
     const keep = ({ text, model, request }: RequestedCall, recording: Recording): void => {
       known.set(text, recording.entry);
       account.note(recording, model, request);
     };
-    const find = (call: RequestedCall): Recorded | undefined => {
+    const find = (call: RequestedCall): RecordedOutcome | undefined => {
       const entry = known.get(call.text);
       if (entry !== undefined) return entry;
       const given = datasetEntry(question, call);
@@ -71,7 +71,7 @@ export const rescoreQuestion = ({
 const datasetEntry = (
   { responses = [] }: Question,
   { model, request }: RequestedCall,
-): Recorded | undefined => {
+): RecordedOutcome | undefined => {
   const own = responses.filter((response) => response.model === model.id)[request.sample ?? 0];
   if (own === undefined) return undefined;
   const { text, tokensOut, latencyMs = 0, costUsd } = own;

@@ -29,16 +29,16 @@ export const calibrationFold = () => {
     },
     calibration(): ScoredCalibration {
       const [one, other] = halves.map(groupsIn) as [ConfidenceGroup[], ConfidenceGroup[]];
-      const all = merged([...one, ...other]);
+      const all = merge([...one, ...other]);
       return {
         before: calibrationOfGroups(all),
-        after: calibrationOfGroups(merged([...calibrated(one, other), ...calibrated(other, one)])),
+        after: calibrationOfGroups(merge([...calibrateGroups(one, other), ...calibrateGroups(other, one)])),
         map: fitCalibrationToGroups(all),
       };
     },
     riskCoverage(questions: number): RiskCoverage {
-      const curve = riskCoverageOfGroups(merged(halves.flatMap(groupsIn)), { questions });
-      return { ...curve, points: thinned(curve.points) };
+      const curve = riskCoverageOfGroups(merge(halves.flatMap(groupsIn)), { questions });
+      return { ...curve, points: thin(curve.points) };
     },
   };
 };
@@ -49,7 +49,7 @@ const groupsIn = (counts: Counts): ConfidenceGroup[] =>
   );
 
 /** Calibrates one half with the map fitted to the other. */
-const calibrated = (
+const calibrateGroups = (
   groups: readonly ConfidenceGroup[],
   fittedOn: readonly ConfidenceGroup[],
 ): readonly ConfidenceGroup[] => {
@@ -61,7 +61,7 @@ const calibrated = (
 };
 
 /** Merges groups of equal confidence, in ascending order of confidence. */
-const merged = (groups: readonly ConfidenceGroup[]): readonly ConfidenceGroup[] =>
+const merge = (groups: readonly ConfidenceGroup[]): readonly ConfidenceGroup[] =>
   Array.from(
     Map.groupBy(groups, ({ confidence }) => confidence),
     ([confidence, same]) => ({
@@ -71,7 +71,7 @@ const merged = (groups: readonly ConfidenceGroup[]): readonly ConfidenceGroup[] 
     }),
   ).sort((a, b) => a.confidence - b.confidence);
 
-const thinned = <T>(points: readonly T[]): readonly T[] =>
+const thin = <T>(points: readonly T[]): readonly T[] =>
   points.length <= MAX_POINTS
     ? points
     : Array.from(

@@ -17,7 +17,7 @@ const RELATIVE_ACCURACY = 0.01;
 const MAX_CATEGORIES = 1000;
 
 /** The functions that a score is computed with. */
-export interface Judging {
+export interface ScoringRules {
   /** The confidence of a prediction, if it is known. */
   readonly confidenceOf: (prediction: Prediction) => number | undefined;
   /** The right answer, normalized as answers are; `undefined` if it is not known. */
@@ -25,7 +25,7 @@ export interface Judging {
 }
 
 /** Collects the trials of one condition. */
-export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }: Judging) => {
+export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }: ScoringRules) => {
   const stats = statsFold({ relativeAccuracy: RELATIVE_ACCURACY });
   const agreement = agreementFold();
   const models = modelScores();

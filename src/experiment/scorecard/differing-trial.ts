@@ -24,8 +24,8 @@ export const differingQuestion = ({
 }: Question): Omit<DifferingQuestion, 'trials'> => ({
   id,
   ...(category !== undefined && { category: cut(category) }),
-  question: cut(asked(question)),
-  expected: cut(written(expected)),
+  question: cut(questionText(question)),
+  expected: cut(textOf(expected)),
 });
 
 /** The result of one condition, truncated. */
@@ -34,7 +34,7 @@ export const differingTrial = ({ condition, result, score = 0 }: Trial): Differi
   score,
   ...(result instanceof NoPredictionError
     ? { error: result.name }
-    : { answer: cut(written(result.answer)), consensus: result.metadata.consensus }),
+    : { answer: cut(textOf(result.answer)), consensus: result.metadata.consensus }),
   calls: result.outcomes.map(callOf),
 });
 
@@ -48,12 +48,12 @@ const callOf = (outcome: Outcome): DifferingCall => {
     : { model, status, text };
 };
 
-const asked = (query: Query): string =>
+const questionText = (query: Query): string =>
   typeof query === 'string'
     ? query
     : query.messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
 
-const written = (answer: unknown): string => {
+const textOf = (answer: unknown): string => {
   try {
     return answerKey(answer);
   } catch {

@@ -36,9 +36,9 @@ import { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scor
 export const scorecard = (
   trials: Iterable<Trial> | AsyncIterable<Trial>,
   options: ScorecardOptions = {},
-): Promise<Scorecard> => filled(scorecardFold(options), trials);
+): Promise<Scorecard> => readTrials(scorecardFold(options), trials);
 
-const filled = async (
+const readTrials = async (
   fold: ScorecardFold,
   trials: Iterable<Trial> | AsyncIterable<Trial>,
 ): Promise<Scorecard> => {

@@ -7,7 +7,7 @@ import { type Completed, checked, ofType, refuse, shown, suchThat, wholeNumber }
 import { holm } from '../statistics/holm.ts';
 import { isRight, type Trial } from '../trial.ts';
 import { answerReader } from '../tuning/labelled-ballot-votes.ts';
-import { conditionFold, type Judging } from './condition-fold.ts';
+import { conditionFold, type ScoringRules } from './condition-fold.ts';
 import { paretoFront } from './pareto-front.ts';
 import { questionLedger } from './question-ledger.ts';
 import { ratioOf } from './ratio-of.ts';
@@ -70,8 +70,8 @@ export interface ScorecardFold {
 export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => {
   const completed = checked('scorecard', options, specs, baselineFaults(options));
   const { conditions: named, baseline, maxExamples } = completed;
-  const judging = judgingBy(completed);
-  const folds = new Map((named ?? []).map((name) => [name, conditionFold(name, judging)]));
+  const rules = rulesOf(completed);
+  const folds = new Map((named ?? []).map((name) => [name, conditionFold(name, rules)]));
   const places = new Map((named ?? []).map((name, place) => [name, place]));
   const ledger = questionLedger(named && folds.size, maxExamples);
   let trials = 0;
@@ -86,7 +86,7 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
     }
     const place = places.size;
     places.set(condition, place);
-    folds.set(condition, conditionFold(condition, judging));
+    folds.set(condition, conditionFold(condition, rules));
     return place;
   };
 
@@ -148,7 +148,10 @@ const baselineFaults = ({ conditions, baseline }: ScorecardOptions): string[] =>
     ? [`scorecard: option "baseline" must be one of the conditions, but got ${shown(baseline)}`]
     : [];
 
-const judgingBy = ({ confidenceOf, normalization }: Completed<ScorecardOptions, typeof specs>): Judging => {
+const rulesOf = ({
+  confidenceOf,
+  normalization,
+}: Completed<ScorecardOptions, typeof specs>): ScoringRules => {
   const read = answerReader(normalizerOf(normalization));
   return {
     confidenceOf,

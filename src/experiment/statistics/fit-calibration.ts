@@ -1,7 +1,7 @@
 import { checked, completed, oneOf, wholeNumber } from '../../options.ts';
 import { type CalibrationMap, type IsotonicMap, type LogisticMap, logOddsOf } from './calibrate.ts';
 import { type ConfidenceGroup, type ConfidencePair, groupsOf } from './confidence-group.ts';
-import { type Block, isotonicBlocks, pooled } from './isotonic-blocks.ts';
+import { type Block, isotonicBlocks, pool } from './isotonic-blocks.ts';
 import { logisticFit } from './logistic-fit.ts';
 
 /** Options of {@link fitCalibration}. */
@@ -105,14 +105,14 @@ const withAtLeast = (least: number, blocks: readonly Block[]): readonly Block[] 
   const enough: Block[] = [];
   let open: Block | undefined;
   for (const block of blocks) {
-    open = open === undefined ? block : pooled(open, block);
+    open = open === undefined ? block : pool(open, block);
     if (open.weight < least) continue;
     enough.push(open);
     open = undefined;
   }
   if (open === undefined) return enough;
   const last = enough.pop();
-  return [...enough, last === undefined ? open : pooled(last, open)];
+  return [...enough, last === undefined ? open : pool(last, open)];
 };
 
 const logisticMap = (groups: readonly ConfidenceGroup[], method: LogisticMap['method']): LogisticMap => {

@@ -21,7 +21,7 @@ export const isotonicBlocks = (
     let block: Block = { length: 1, weight, mean };
     for (let last = blocks.at(-1); last !== undefined && last.mean >= block.mean; last = blocks.at(-1)) {
       blocks.pop();
-      block = pooled(last, block);
+      block = pool(last, block);
     }
     blocks.push(block);
   }
@@ -29,7 +29,7 @@ export const isotonicBlocks = (
 };
 
 /** Merges two neighbours. */
-export const pooled = (one: Block, other: Block): Block => {
+export const pool = (one: Block, other: Block): Block => {
   const weight = one.weight + other.weight;
   return {
     length: one.length + other.length,

@@ -26,9 +26,9 @@ export const logisticFit = (cases: readonly Cases[], hasIntercept: boolean): Log
   let loss = lossOf(cases, curve);
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const towards = newtonStep(cases, curve, hasIntercept);
-    let [share, next, nextLoss] = [1, moved(curve, towards, 1), Number.POSITIVE_INFINITY];
+    let [share, next, nextLoss] = [1, move(curve, towards, 1), Number.POSITIVE_INFINITY];
     for (; share > 1e-10; share /= 2) {
-      next = moved(curve, towards, share);
+      next = move(curve, towards, share);
       nextLoss = lossOf(cases, next);
       if (nextLoss <= loss) break;
     }
@@ -41,7 +41,7 @@ export const logisticFit = (cases: readonly Cases[], hasIntercept: boolean): Log
   return curve;
 };
 
-const moved = (curve: LogisticCurve, towards: LogisticCurve, share: number): LogisticCurve => ({
+const move = (curve: LogisticCurve, towards: LogisticCurve, share: number): LogisticCurve => ({
   slope: curve.slope + share * towards.slope,
   intercept: curve.intercept + share * towards.intercept,
 });

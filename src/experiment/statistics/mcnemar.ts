@@ -45,12 +45,12 @@ export const mcnemar = (onlyFirst: number, onlySecond: number, options: McNemarO
   const fewer = Math.min(onlyFirst, onlySecond);
   const all = onlyFirst + onlySecond;
   if (all === 0) return 1;
-  const tail = upTo(fewer, all);
+  const tail = binomialTail(fewer, all);
   if (!isMidP) return Math.min(1, 2 * tail);
-  const seen = tail - (fewer === 0 ? 0 : upTo(fewer - 1, all));
+  const seen = tail - (fewer === 0 ? 0 : binomialTail(fewer - 1, all));
   // If the counts are equal there is one such outcome, otherwise one on each side.
   return 2 * fewer === all ? 1 - seen / 2 : 2 * tail - seen;
 };
 
 /** The probability of at most `heads` heads in `all` tosses. */
-const upTo = (heads: number, all: number): number => regularizedBeta(0.5, all - heads, heads + 1);
+const binomialTail = (heads: number, all: number): number => regularizedBeta(0.5, all - heads, heads + 1);

@@ -21,15 +21,15 @@ export const regularizedBeta = (x: number, a: number, b: number): number => {
   const front = Math.exp(
     gammaln(a + b) - gammaln(a) - gammaln(b) + a * Math.log(x) + b * Math.log1p(-x) - Math.log(a),
   );
-  let [c, d] = [1, apart(1 - ((a + b) * x) / (a + 1))];
+  let [c, d] = [1, reciprocal(1 - ((a + b) * x) / (a + 1))];
   let fraction = d;
   for (let m = 1; m <= MAX_STEPS; m += 1) {
     const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
-    d = apart(1 + even * d);
+    d = reciprocal(1 + even * d);
     c = 1 + even / c || TINY;
     fraction *= c * d;
     const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
-    d = apart(1 + odd * d);
+    d = reciprocal(1 + odd * d);
     c = 1 + odd / c || TINY;
     fraction *= c * d;
     if (Math.abs(c * d - 1) < 1e-15) break;
@@ -37,4 +37,4 @@ export const regularizedBeta = (x: number, a: number, b: number): number => {
   return Math.min(1, front * fraction);
 };
 
-const apart = (denominator: number): number => 1 / (denominator || TINY);
+const reciprocal = (denominator: number): number => 1 / (denominator || TINY);

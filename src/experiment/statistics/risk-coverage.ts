@@ -107,7 +107,7 @@ const arePrecisions = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'number' && each > 0 && each < 1);
 
 /** The answers down to a threshold. */
-interface Given {
+interface AnswersAbove {
   readonly threshold: number;
   readonly count: number;
   readonly right: number;
@@ -118,7 +118,7 @@ export const riskCoverageOfGroups = (
   groups: readonly ConfidenceGroup[],
   options: RiskCoverageOptions,
 ): RiskCoverage => {
-  const given: Given[] = [];
+  const given: AnswersAbove[] = [];
   let [count, right, risks] = [0, 0, 0];
   for (const group of groups.toReversed()) {
     const wrongShare = 1 - group.right / group.count;
@@ -130,7 +130,7 @@ export const riskCoverageOfGroups = (
     given.push({ threshold: group.confidence, count, right });
   }
   const { questions, precisions } = completed(options, specsFor(count));
-  const coverageOf = (last: Given | undefined) => ({
+  const coverageOf = (last: AnswersAbove | undefined) => ({
     coverage: last === undefined ? 0 : last.count / questions,
     threshold: last?.threshold,
   });
@@ -146,9 +146,9 @@ export const riskCoverageOfGroups = (
   };
 };
 
-const riskOf = ({ count, right }: Given): number => 1 - right / count;
+const riskOf = ({ count, right }: AnswersAbove): number => 1 - right / count;
 
-const provenOf = (given: readonly Given[], precision: number): Given | undefined => {
+const provenOf = (given: readonly AnswersAbove[], precision: number): AnswersAbove | undefined => {
   // Skipping thresholds by the number of answers alone does not affect the error rate.
   const enough = given.filter(({ count }) => precision ** count <= MAX_ERROR);
   const failed = enough.findIndex(({ count, right }) => chanceOf(right, count, precision) > MAX_ERROR);
