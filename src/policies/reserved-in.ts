@@ -35,4 +35,4 @@ export const reservedIn = (caps: readonly CapLedger[], usd: number, model: strin
   });
 
 const shortage = (cap: CapLedger, usd: number): string =>
-  `may cost ${formatCost(usd)}, and ${formatCost(Math.max(0, cap.maxUsd - cap.spentUsd()))} of ${formatCost(cap.maxUsd)} is left`;
+  `may cost ${formatCost(usd)}, but only ${formatCost(Math.max(0, cap.maxUsd - cap.spentUsd()))} of ${formatCost(cap.maxUsd)} is left`;

@@ -53,7 +53,7 @@ describe('budget', () => {
       const policy = budget({ caps: [cap], maxOutputTokens: 600, pricing });
       const call$ = m.cold('--2|', values);
       const model = policy(member('a', call$));
-      const refusal = new BudgetExceededError('a', 'may cost $0.60, and $0.40 of $1.00 is left', 0.6);
+      const refusal = new BudgetExceededError('a', 'may cost $0.60, but only $0.40 of $1.00 is left', 0.6);
       m.expect(model.call(request)).toBeObservable('--(2|)', values);
       m.expect(model.call(request)).toBeObservable('----(2|)', values);
       m.expect(model.call(request)).toBeObservable('------(2|)', values);
