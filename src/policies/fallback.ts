@@ -31,7 +31,7 @@ const modelList = suchThat(
 
 /**
  * An ordered list of models as one model: asks the first, and if it fails the next. The deltas of a member that failed
- * stay emitted, and the next member starts from the beginning; the response is always complete.
+ * stay emitted, and the next member starts from the beginning; the response has the whole text of its member.
  *
  * ```text
  * a        ^--x

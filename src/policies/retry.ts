@@ -11,20 +11,20 @@ import { deciding, type ShouldHandle } from './should-handle.ts';
 
 /** Which calls are repeated, how often, and how soon. */
 export interface RetryOptions {
-  /** Calls in all, the first included. Default 3, from 1 on. */
+  /** The most calls, the first included: from 1. Default 3. */
   readonly maxAttempts?: number;
   /**
    * Whether to repeat a call with this result: an error, or a response that does not count. If it throws, the default
    * decides. Default {@link isTransient}.
    */
   readonly shouldHandle?: ShouldHandle;
-  /** The most that the first backoff takes; each later one may take twice as long. Default 500. */
+  /** The longest first backoff, in milliseconds; each later one may take twice as long. Default 500. */
   readonly baseDelayMs?: number;
-  /** The most that any backoff takes; a provider that asks for more is not asked again. Default 10,000. */
+  /** The longest backoff, in milliseconds. If the provider asks for a longer one, the call fails. Default 10,000. */
   readonly maxDelayMs?: number;
-  /** Shared by policies, so that an outage is not amplified. Default none. */
+  /** A budget that policies share, so that retries do not amplify an outage. Default: none. */
   readonly budget?: RetryBudget;
-  /** Draws from 0 to 1, for the jitter. Default `Math.random`. */
+  /** Returns a number from 0 to 1, for the jitter. Default `Math.random`. */
   readonly random?: () => number;
 }
 
