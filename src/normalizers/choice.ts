@@ -24,7 +24,7 @@ import { unwrapped } from './plain-text.ts';
  *
  * Abstains if no option is found, and if a marked answer names several.
  *
- * @throws {ConfigError} if `options` is not an array of texts, is empty, contains a blank option, or contains two that
+ * @throws {ConfigError} if `options` is not an array of strings, is empty, contains a blank option, or contains two that
  * differ in case only.
  *
  * @example
@@ -106,7 +106,7 @@ export function choice<const Option extends string>(
 
 function checkedSpellings<Option extends string>(options: readonly Option[]): Spelling<Option>[] {
   if (!Array.isArray(options) || options.some((option) => typeof option !== 'string')) {
-    refuse([`choice: expected an array of texts, but got ${shown(options)}`]);
+    refuse([`choice: expected an array of strings, such as ['A', 'B'], but got ${shown(options)}`]);
   }
   const spellings = options.map((option) => ({ lower: lowered(fold(option).trim()), option }));
   const blank = spellings.some(({ lower }) => lower === '');

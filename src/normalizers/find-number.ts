@@ -71,7 +71,8 @@ export function onlyNumber(text: string): number | Abstention | undefined {
     const { value, why, end } = readNumber(text, at);
     if (why !== undefined) return abstain(`the marked answer cannot be read: ${why}`);
     if (value !== undefined) {
-      if (found !== undefined && found !== value) return abstain('the marked answer holds several numbers');
+      if (found !== undefined && found !== value)
+        return abstain('the marked answer contains several numbers');
       found = value;
     }
     at = Math.max(at, end - 1);

@@ -13,9 +13,9 @@ export interface NumberReading {
 }
 
 /** The reason for not reading `10²`, `2½` and `1٢`. */
-export const UNKNOWN_DIGITS = 'it holds digits or fractions that are not read';
+export const UNKNOWN_DIGITS = 'it contains digits or fractions that are not read';
 
-const OUT_OF_RANGE = 'it is beyond the numbers that can be held';
+const OUT_OF_RANGE = 'it is beyond the range of numbers';
 
 /** `e5`, `e+5`, `E-5`. */
 const EXPONENT = '[eE][+\u2212-]?\\d+(?![A-Za-z\\d])';

@@ -1,5 +1,6 @@
-import { ConfigError } from '../domain/errors.ts';
+import { isPromise } from '../domain/is-promise.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
+import { refuse, shown } from '../options.ts';
 import { tooLong } from './answer-length.ts';
 import { fold } from './fold.ts';
 import { json } from './json.ts';
@@ -47,8 +48,8 @@ export function schema<Output>(
 ): (text: string) => Output | Abstention {
   const standard: StandardSchema<Output>['~standard'] | undefined = standardSchema?.['~standard'];
   if (typeof standard?.validate !== 'function') {
-    throw new ConfigError([
-      `schema: expected a schema that implements Standard Schema v1, such as one of zod 4, but got ${typeof standardSchema}`,
+    refuse([
+      `schema: expected a schema that implements Standard Schema v1, such as one of zod 4, but got ${shown(standardSchema)}`,
     ]);
   }
 
@@ -88,7 +89,7 @@ export const jsonSchemaOf = (normalizer: object): Readonly<Record<string, unknow
 const asynchronous = abstain('the schema validates asynchronously: use one without async checks');
 
 function outcome<Output>(result: SchemaResult<Output> | Promise<SchemaResult<Output>>): Output | Abstention {
-  if ('then' in result) {
+  if (isPromise(result)) {
     // The promise is not awaited; without a handler, its failure would be an unhandled rejection.
     result.then(undefined, () => {});
     return asynchronous;

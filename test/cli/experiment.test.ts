@@ -234,8 +234,16 @@ describe('crucible-ensemble run', () => {
     ['scorer', { matching: { pattern: 5 } }, 'matching: option "pattern" must be a string, but got 5'],
     ['scorer', { matching: { pattern: '(' } }, 'matching: option "pattern" must be a regular expression'],
     ['scorer', { exact: { loosely: true } }, 'exact takes no options'],
-    ['normalization', { choice: 'A,B' }, 'choice: expected an array of texts, but got "A,B"'],
-    ['normalization', { choice: [1] }, 'choice: expected an array of texts, but got an array of 1'],
+    [
+      'normalization',
+      { choice: 'A,B' },
+      `choice: expected an array of strings, such as ['A', 'B'], but got "A,B"`,
+    ],
+    [
+      'normalization',
+      { choice: [1] },
+      `choice: expected an array of strings, such as ['A', 'B'], but got an array of 1`,
+    ],
     ['earlyStop', { adaptive: 7 }, 'adaptive: expected an options object, but got 7'],
     ['earlyStop', { adaptive: { treshold: 0.9 } }, 'adaptive: there is no option "treshold"'],
     ['execution', { parallel: { atOnce: 2 } }, 'parallel takes no options'],

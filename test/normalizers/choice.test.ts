@@ -97,8 +97,8 @@ describe('choice refuses options that cannot be told apart', () => {
     [[], 'at least one option'],
     [['A', ' '], 'blank'],
     [['Yes', 'yes'], 'differ in more than case'],
-    ['A,B', 'expected an array of texts, but got "A,B"'],
-    [[1, 2], 'expected an array of texts, but got an array of 2'],
+    ['A,B', `expected an array of strings, such as ['A', 'B'], but got "A,B"`],
+    [[1, 2], `expected an array of strings, such as ['A', 'B'], but got an array of 2`],
   ])('%j: %s', (options, why) => {
     expect(() => choice(options as string[])).toThrow(why);
     expect(() => choice(options as string[])).toThrow(ConfigError);
