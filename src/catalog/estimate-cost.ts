@@ -1,4 +1,5 @@
 import type { ModelIdentity } from '../domain/attempt.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Price, Pricing } from '../domain/pricing.ts';
 import { toRecord } from '../domain/record.ts';
 import { between, type Check, checked, faultsOf, required, suchThat } from '../options.ts';
@@ -24,7 +25,10 @@ export interface CostEstimate {
 
 const count: Check = (value) => between(0, Number.MAX_SAFE_INTEGER)(value) && 'a number of tokens from 0 on';
 
-const namesAndModels = suchThat('an array of names and models', Array.isArray);
+const namesAndModels = suchThat(
+  'an array of names and models',
+  (value) => Array.isArray(value) && value.every((model) => typeof model === 'string' || isObject(model)),
+);
 
 /**
  * Estimates the cost of one question to a panel. Sends no requests.
@@ -50,7 +54,7 @@ export const estimateCost = (
   tokens: TokenCounts,
   pricing: Pricing = genaiPrices(),
 ): CostEstimate => {
-  const named = (Array.isArray(models) ? models : []).map((model: string | ModelIdentity) =>
+  const named = (namesAndModels(models) === undefined ? models : []).map((model) =>
     typeof model === 'string' ? parseName(model) : model,
   );
   checked('estimateCost', tokens, { inputTokens: required(count), outputTokens: required(count) }, [

@@ -1,4 +1,5 @@
 import { ConfigError } from '../domain/errors.ts';
+import { checked, ofType, required } from '../options.ts';
 import { type NamedModel, parseName } from './parse-name.ts';
 
 /**
@@ -17,6 +18,7 @@ import { type NamedModel, parseName } from './parse-name.ts';
  * ```
  */
 export const resolveModel = (name: string): NamedModel => {
+  checked('resolveModel', { name }, { name: required(ofType('string')) });
   const parsed = parseName(name);
   if ('fault' in parsed) throw new ConfigError([`resolveModel: ${parsed.fault}`]);
   return parsed;

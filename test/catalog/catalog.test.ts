@@ -123,6 +123,11 @@ describe('resolveModel', () => {
   });
 });
 
+it('resolveModel rejects a name that is not a string', () => {
+  // @ts-expect-error: what JavaScript can pass
+  expect(() => resolveModel(7)).toThrow('resolveModel: option "name" must be a string, but got 7');
+});
+
 describe('lifecycleWarning', () => {
   const on = (day: string, name = 'openai/gpt-5'): string | undefined =>
     lifecycleWarning(name, new Date(day));

@@ -53,6 +53,8 @@ describe('estimateCost', () => {
     expect(() => estimateCost('openai/gpt-6-luna', tokens)).toThrow(
       'estimateCost: option "models" must be an array of names and models, but got "openai/gpt-6-luna"',
     );
+    // @ts-expect-error: what JavaScript can pass
+    expect(() => estimateCost([7], tokens)).toThrow('must be an array of names and models');
   });
 
   it('rejects unknown names and invalid counts, all at once', () => {
