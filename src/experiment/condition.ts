@@ -69,7 +69,7 @@ const policyFaults = (options: unknown): string[] =>
     );
 
 /** A model of release 0.1.0 would lose its price, and its recorded calls would not be found. */
-const modelFaults = ({ models }: EnsembleOptions): string[] =>
-  (Array.isArray(models) ? models : [])
+const modelFaults = (options: EnsembleOptions | null): string[] =>
+  (Array.isArray(options?.models) ? options.models : [])
     .filter((model) => isObject(model) && 'modelName' in model && !('modelId' in model))
     .map(({ id }) => `model ${shown(id)} has "modelName"; did you mean "modelId"?`);

@@ -616,3 +616,15 @@ it('says all that is wrong at once, and before anything is asked', () => {
     'runExperiment: option "conditions" is empty; name at least one',
   );
 });
+
+it.each([
+  [null, 'option "models" is missing'],
+  [{ models: null }, 'option "models" must be'],
+  [{ models: [recordedModel('a')], execution: null }, 'option "execution" must be'],
+  [{ models: [null] }, 'models[0] must be a model'],
+])('names the fault of the condition %o', (condition, fault) => {
+  // @ts-expect-error the condition is invalid
+  const attempt = () => runExperiment({ dataset: [], conditions: { a: condition } });
+  expect(attempt).toThrow(ConfigError);
+  expect(attempt).toThrow(`runExperiment: condition "a": createEnsemble: ${fault}`);
+});

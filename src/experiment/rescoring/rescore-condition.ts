@@ -1,6 +1,7 @@
 import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, takeUntil, timer } from 'rxjs';
 import { ConfigError } from '../../domain/errors.ts';
 import { internal } from '../../domain/internal.ts';
+import { isObject } from '../../domain/is-object.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { ModelRequest, Query } from '../../domain/request.ts';
@@ -49,7 +50,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     call: ({ [internal]: _, ...request }) => defer(() => performance.answer(model, request)),
   });
   const { models, execution } = options ?? {};
-  const snapshot = typeof execution === 'object' ? execution[internal]?.snapshot : undefined;
+  const snapshot = isObject(execution) ? execution[internal]?.snapshot : undefined;
   const ensemble = createEnsemble(
     layered<Partial<EnsembleOptions>>({ timeoutMs: Number.POSITIVE_INFINITY }, options, {
       models: Array.isArray(models)
