@@ -25,8 +25,8 @@ export default defineConfig({
   test: {
     alias,
     setupFiles: ['test/nothing-left-behind.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: { include: ['src/**'], reporter: [['text', { skipFull: true, maxCols: 150 }]] },
     projects: [
       {

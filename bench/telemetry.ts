@@ -2,7 +2,7 @@
  * What telemetry costs, beside a prediction's own time: where nobody listens, and with one listener.
  *
  * Where nobody listens it is measured twice: what is done then, alone, which is exact and leaves out what it does to
- * the rest; and as the difference to the same engine with all that watches cut out of its sources, measured in turns
+ * the rest; and as the difference to the same engine with all telemetry cut out of its sources, measured in turns
  * by several fresh processes. The latter goes along with the same comparison of two identical engines, since these
  * differ by as much as is looked for: what is below that is noise.
  */
@@ -26,20 +26,26 @@ const ROUNDS = { unheard: 600, heard: 150 } as const;
 const BATCH = 50;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What watches, and what is there in its place without telemetry. Fails where the sources say it otherwise. */
-const cuts: Readonly<Record<string, readonly (readonly [what: RegExp, instead: string])[]>> = {
+/** The code of telemetry in the engine, and its replacement. Fails if the sources have changed. */
+const cuts: Readonly<Record<string, readonly (readonly [code: RegExp, replacement: string])[]>> = {
   'src/engine/run.ts': [
-    [/ {2}\/\*\* Tells what happens.*\*\/\n {2}readonly watch: Watch \| undefined;\n/, ''],
-    [/ {4}this\.watch = watchOf\(.*\);\n/, ''],
-    [/const \{ watch \} = this;\n {4}if \(watch === undefined\) return/, 'return'],
+    [/ {2}readonly notifier: PredictionNotifier \| undefined;\n/, ''],
+    [/ {4}this\.notifier = notifierOf\(.*\);\n/, ''],
+  ],
+  'src/engine/conclude.ts': [
+    [/const \{ notifier \} = run;\n {2}if \(notifier === undefined\) return/, 'return'],
+    [/ {2}run\.notifier\?\.failed\(failure\);\n/, ''],
+    [/const \{ notifier, ledger \} = run;\n {2}if \(notifier === undefined\) return/, 'return'],
   ],
   'src/engine/started-call.ts': [
-    [/const \{ deadline, watch \}/, 'const { deadline }'],
-    [/if \(watch === undefined\) this\.#subscribe\(\);\n {4}else \{[\s\S]*?\n {4}\}/, 'this.#subscribe();'],
-    [/ *if \(this\.#context\.watch !== undefined\) this\.#tell\(cancelled\);\n/, ''],
-    [/ *if \(this\.#context\.watch !== undefined\) this\.#tell\(settled\);\n/, ''],
+    [/const \{ timeout, notifier \}/, 'const { timeout }'],
+    [
+      /if \(notifier === undefined\) this\.#subscribe\(\);\n {4}else \{[\s\S]*?\n {4}\}/,
+      'this.#subscribe();',
+    ],
+    [/ *this\.#notify\(cancelled\);\n/, ''],
+    [/ *this\.#notify\(settled\);\n/, ''],
   ],
-  'src/ensemble.ts': [[/askerOf\(run, subscriber\)/, 'subscriber']],
 };
 
 const withoutTelemetry: Plugin = {
@@ -50,9 +56,9 @@ const withoutTelemetry: Plugin = {
       if (found === undefined) return undefined;
       const [source, replacements] = found;
       const contents = replacements.reduce(
-        (text, [what, instead]) => {
-          if (!what.test(text)) throw new Error(`${source} has nothing like ${what}`);
-          return text.replace(what, instead);
+        (text, [code, replacement]) => {
+          if (!code.test(text)) throw new Error(`${source} has nothing like ${code}`);
+          return text.replace(code, replacement);
         },
         readFileSync(path, 'utf8'),
       );
@@ -176,24 +182,23 @@ const isComparison = (name: string | undefined): name is Comparison => name === 
 const aloneMicros = (): number => {
   const telemetry = createTelemetry('bench');
   const predictions = 2_000_000;
-  let watched = 0;
+  let notified = 0;
   const pass = (): number => {
     const startedAtMs = performance.now();
     for (let prediction = 0; prediction < predictions; prediction += 1) {
-      const audience = telemetry.currentListeners();
-      const run = { prediction, watch: audience };
-      if (run.watch !== undefined) watched += 1;
+      const run = { prediction, listeners: telemetry.currentListeners() };
+      if (run.listeners !== undefined) notified += 1;
       for (let call = 0; call < texts.length; call += 1) {
-        if (run.watch !== undefined) watched += call;
-        if (run.watch !== undefined) watched -= call;
+        if (run.listeners !== undefined) notified += call;
+        if (run.listeners !== undefined) notified -= call;
       }
-      if (run.watch !== undefined) watched += 1;
+      if (run.listeners !== undefined) notified += 1;
     }
     return ((performance.now() - startedAtMs) * 1000) / predictions;
   };
   pass();
   const micros = middle([pass(), pass(), pass(), pass(), pass()]);
-  if (watched > 0) throw new Error('somebody listens');
+  if (notified > 0) throw new Error('there are listeners');
   return micros;
 };
 

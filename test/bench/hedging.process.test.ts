@@ -15,7 +15,7 @@ import { hedged } from '../../src/index.ts';
 const QUESTIONS = 60_000;
 const WARM = 200;
 
-describe('the study of hedging', { timeout: 60_000 }, () => {
+describe('the study of hedging', () => {
   it.each([6000, 8000, 10_000])(
     'has the learned delay within 2 % of the best fixed one at the p99, for a p99 of %i ms',
     (p99Ms) => {

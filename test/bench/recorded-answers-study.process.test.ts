@@ -33,7 +33,7 @@ const withRight = (study: Study, condition: string, right: number): Study => ({
   conditions: study.conditions.map((one) => (one.name === condition ? { ...one, right } : one)),
 });
 
-describe('the study of recorded answers', { timeout: 60_000 }, async () => {
+describe('the study of recorded answers', async () => {
   const study = await studyOf(recording());
 
   it('has each condition once, on all questions, and finds nothing amiss', () => {

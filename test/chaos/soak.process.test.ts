@@ -16,7 +16,7 @@ describe('a panel in faults, over real sockets, while the clock is set', () => {
     for (const kind of ['429', '429 with a hint', '500', 'malformed', 'cut short', 'reset']) {
       expect(figures[`met ${kind}`], kind).toBeGreaterThan(0);
     }
-  }, 60_000);
+  });
 });
 
 describe('the accounts of a soak', () => {

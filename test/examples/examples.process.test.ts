@@ -111,7 +111,7 @@ describe('the examples', () => {
     vi.restoreAllMocks();
   });
 
-  it.each(files)('%s runs and shows what it is there for', { timeout: 60_000 }, async (file) => {
+  it.each(files)('%s runs and shows what it is there for', async (file) => {
     await import(/* @vite-ignore */ `${root}${file}`);
     const parts = tellingParts[file.replace(/^examples\/|\.ts$/g, '')] ?? [];
     expect(parts).not.toEqual([]);

@@ -30,6 +30,6 @@ const providers: Readonly<Record<string, Provider>> = {
 
 describe.each(Object.entries(providers))('%s', (name, [dialect, createModel, ...limitations]) => {
   for (const { name: title, run } of modelContract({ name, dialect, createModel, limitations })) {
-    it(title, { timeout: 60_000 }, run);
+    it(title, run);
   }
 });

@@ -139,7 +139,7 @@ describe('the events of any prediction', () => {
       'predict:stop',
       'vote:complete',
     ]);
-  }, 20_000);
+  });
 
   it('cost together what the prediction costs, and are as many as it accounts for', () => {
     fc.assert(
@@ -161,5 +161,5 @@ describe('the events of any prediction', () => {
       }),
       { numRuns: 600 },
     );
-  }, 20_000);
+  });
 });

@@ -28,6 +28,6 @@ describe('the provider in the documentation', () => {
     createModel: (endpoint) => acme('acme-1', endpoint),
     limitations: ['no-streaming', 'no-answer-schema'],
   })) {
-    it(name, { timeout: 60_000 }, run);
+    it(name, run);
   }
 });
