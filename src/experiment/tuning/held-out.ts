@@ -1,3 +1,4 @@
+import { given } from '../../domain/given.ts';
 import type { BallotTable } from './ballot-table.ts';
 import { type Lesson, lessonFrom, orderOf, ruleOf } from './candidate.ts';
 import { type ChoiceOptions, choose, deal } from './choose.ts';
@@ -22,7 +23,7 @@ export const chosenPanel = (
     members: order.map((member) => table.models[member] ?? ''),
     voter: voterOfMembers(ruleOf(candidate, lesson, table.models.length), order),
     execution: candidate.execution,
-    ...(acceptFrom !== undefined && { acceptFrom }),
+    ...given({ acceptFrom }),
   };
 };
 
@@ -39,30 +40,27 @@ export interface Trials extends HeldOut {
 /** Repeats the whole choice without each part of the rows, and tries it on that part. */
 export const tryHeldOut = (table: BallotTable, rows: readonly number[], options: ChoiceOptions): Trials => {
   const course = emptyCourse(table.rows.length);
-  const given = new Uint8Array(table.rows.length);
+  const isGiven = new Uint8Array(table.rows.length);
   const singleRight = new Uint8Array(table.rows.length);
   const dealt = deal(rows, options.folds, `tune/${options.seed}/outer`);
   const choices = dealt.map((held) => {
     const others = dealt.filter((part) => part !== held).flat();
-    const { candidate, acceptFrom, isAimMet } = choose(table, others, options);
+    const selection = choose(table, others, options);
+    const { candidate, acceptFrom = 0 } = selection;
     const lesson = lessonFrom(table, others);
     const order = orderOf(candidate, table, lesson);
     const learned = learnedVoter(ruleOf(candidate, lesson, table.models.length), table.models);
     play(table, held, { order, learned }, [{ execution: candidate.execution, course }]);
     const single = mostAccurate(lesson);
     for (const row of held) {
-      given[row] = (course.sureness[row] ?? -1) >= (acceptFrom ?? 0) ? 1 : 0;
-      if (given[row] === 0) course.right[row] = 0;
+      isGiven[row] = (course.sureness[row] ?? -1) >= acceptFrom ? 1 : 0;
+      if (isGiven[row] === 0) course.right[row] = 0;
       const { answers, isRight } = table.rows[row] ?? { answers: [], isRight: [] };
       singleRight[row] = isRight[answers[single] ?? -1] ? 1 : 0;
     }
-    return chosenPanel(
-      { candidate, isAimMet, ...(acceptFrom !== undefined && { acceptFrom }) },
-      table,
-      lesson,
-    );
+    return chosenPanel(selection, table, lesson);
   });
-  return { ...course, given, choices, singleRight };
+  return { ...course, given: isGiven, choices, singleRight };
 };
 
 /** Counts the rows that the plurality of all models gets right; a tie goes to the first model. */

@@ -1,3 +1,4 @@
+import { given } from '../../domain/given.ts';
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
 import type { Candidate } from './candidate.ts';
 import type { Aim } from './panel.ts';
@@ -49,7 +50,7 @@ export const select = (contenders: readonly Contender[], rows: readonly number[]
   return {
     candidate: chosen.candidate,
     isAimMet,
-    ...(chosen.acceptFrom !== undefined && { acceptFrom: Math.min(1, chosen.acceptFrom) }),
+    ...given({ acceptFrom: chosen.acceptFrom && Math.min(1, chosen.acceptFrom) }),
   };
 };
 

@@ -15,7 +15,7 @@ export const allAtOnce: Schedule = (calls) => merge(...calls);
  * a        ----4
  * b        --4
  * c        --------5
- * decided  ----^         two of three agree: c is aborted
+ * decided  ----^         two of three agree: c is cancelled
  * ```
  *
  * @example

@@ -1,10 +1,9 @@
-import { answerKey } from '../../domain/answer-key.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
 import type { Outcome, Vote } from '../../domain/outcome.ts';
 import type { Tally } from '../../domain/tally.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
-import { conviction } from './conviction.ts';
+import { completeStanding } from './complete-standing.ts';
 
 const ceilingOf = (voter: Voter, model: string): number =>
   toUnits(voter.ceiling === undefined ? 1 : voter.ceiling(model));
@@ -16,27 +15,6 @@ const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
 
 const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
   new UserCodeError(`the voting strategy "${name}"`, { cause });
-
-/** Fills in the members that a caller's own voter left out of its standing. */
-const completed = (standing: Standing, cast: readonly Vote[]): Standing => {
-  const counts = Object.values(standing.votes).sort((a, b) => b - a);
-  if (Number.isNaN(standing.consensus) || standing.consensus < 0 || standing.consensus > 1) {
-    throw new RangeError(`consensus must be a number from 0 to 1, but is ${standing.consensus}`);
-  }
-  const key = standing.answer === undefined ? undefined : answerKey(standing.answer);
-  const lead = (key !== undefined && Object.hasOwn(standing.votes, key) && standing.votes[key]) || 0;
-  const [first = 0, second = 0] = counts;
-  return {
-    leadingVote: cast
-      .filter((vote) => vote.key === key)
-      .reduce<Vote | undefined>((a, b) => (a === undefined || conviction(b, a) > 0 ? b : a), undefined),
-    lead,
-    runnerUp: lead === first ? second : first,
-    total: counts.reduce((sum, count) => sum + count, 0),
-    margin: 0,
-    ...standing,
-  };
-};
 
 /**
  * An election in progress: outcomes are added one by one, and a tally can be taken at any time. It counts abstentions,
@@ -115,7 +93,7 @@ export class Election<Answer> {
     try {
       const standing = this.#voter.tally(this.#state);
       return standing.total === undefined
-        ? completed(standing, this.#cast.slice(0, this.#successes))
+        ? completeStanding(standing, this.#cast.slice(0, this.#successes))
         : standing;
     } catch (error) {
       throw userCodeError(this.#voter, error);
