@@ -28,7 +28,7 @@ export interface JournalEntry {
  * replaces an answered one.
  */
 export interface Journal {
-  /** The entry that counts under a key, among those whose `append` has resolved. */
+  /** The entry that counts under a key, among those with a resolved `append`. */
   get(key: string): Promise<JournalEntry | undefined>;
   /** Resolves once the entry is written (with fsync, once it is on the medium). Rejects with JournalWriteError. */
   append(entry: JournalEntry): Promise<void>;
