@@ -41,7 +41,8 @@ const MARK = new RegExp(
     '</think',
     '<(?:final_)?answer>',
     // `"answer":`, also single-quoted, escaped inside another string, or as `final_answer` and the like.
-    '(["\'])(?:final[_ -]?)?answer\\\\?\\1\\s*:',
+    '"(?:final[_ -]?)?answer\\\\?"\\s*:',
+    "'(?:final[_ -]?)?answer\\\\?'\\s*:",
     '\\\\boxed\\{',
     // Four hashes that open a line.
     '####(?!#)(?<=(?:^|[\\r\\n])[ \\t]*####)',
