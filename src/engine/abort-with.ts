@@ -30,7 +30,8 @@ export const errorWhenAborted = (subscriber: Subscriber<never>, signal: AbortSig
   subscriber.add(() => signal.removeEventListener('abort', abort));
 };
 
-const abortSignal = suchThat(
+/** Accepts an `AbortSignal`, also of another realm or a polyfill. */
+export const abortSignal = suchThat(
   'an AbortSignal',
   (value) => isObject(value) && 'aborted' in value && 'addEventListener' in value,
 );

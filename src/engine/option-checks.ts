@@ -7,6 +7,7 @@ import { adaptive } from '../strategies/stopping/adaptive.ts';
 import { decided } from '../strategies/stopping/decided.ts';
 import { firstAnswer } from '../strategies/stopping/first-answer.ts';
 import { never } from '../strategies/stopping/never.ts';
+import { abortSignal } from './abort-with.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 
 /** Factories. Given instead of what they make, `majority` for `majority()`, they would fail late and without a hint. */
@@ -88,5 +89,5 @@ export const ensembleSpecs = {
 /** All overrides of one prediction. */
 export const overrideSpecs = {
   ...predictionSpecs,
-  signal: ofType('object'),
+  signal: abortSignal,
 } as const satisfies Specs<PredictOverrides>;

@@ -411,6 +411,74 @@ describe('predictAll', () => {
     );
   });
 
+  it('takes the overrides of every prediction', async () => {
+    const models = ['4', '4', '5'].map((text, index) => defineModel(`model-${index}`, () => text));
+    const predictions = createEnsemble({ models }).predictAll(['?'], {
+      earlyStop: 'decided',
+      strategy: 'weighted',
+    });
+    const [prediction] = await Array.fromAsync(predictions);
+    expect(prediction?.metadata).toMatchObject({ successes: 2, strategy: 'weighted' });
+  });
+
+  it('refuses overrides and options that are invalid, all at once and before it reads', () => {
+    const source = counted(3);
+    const predictAll = () =>
+      createEnsemble({ models: [defineModel('a', () => '4')] }).predictAll(source as never, {
+        concurrency: 0,
+        timeoutMs: -1,
+        signal: {} as AbortSignal,
+      });
+    expect(predictAll).toThrow(
+      [
+        '3 faults:',
+        '- predictAll: option "concurrency" must be a whole number from 1 on, or Infinity, but got 0',
+        '- predictAll: option "timeoutMs" must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got -1',
+        '- predictAll: option "signal" must be an AbortSignal, but got an object',
+      ].join('\n'),
+    );
+    expect(source.read).toBe(0);
+  });
+
+  it.each([true, false])('ends with CancelledError when the signal aborts (ordered: %s)', async (ordered) => {
+    const controller = new AbortController();
+    const source = counted(10);
+    let aborted = 0;
+    const silent: Model = {
+      id: 'silent',
+      call: () =>
+        new Observable(() => () => {
+          aborted += 1;
+        }),
+    };
+    const queries = (function* () {
+      for (const index of source) yield `query ${index}`;
+    })();
+    const predictions = createEnsemble({ models: [silent] }).predictAll(queries, {
+      concurrency: 3,
+      ordered,
+      signal: controller.signal,
+      onError: () => 'replaced',
+    });
+    const reading = Array.fromAsync(predictions);
+    await settle();
+    controller.abort(new Error('enough'));
+    await expect(reading).rejects.toMatchObject({ name: 'CancelledError', cause: { message: 'enough' } });
+    expect({ aborted, read: source.read, closed: source.closed }).toStrictEqual({
+      aborted: 3,
+      read: 3,
+      closed: 1,
+    });
+  });
+
+  it('reads nothing when its signal has aborted already', async () => {
+    const source = counted(3);
+    const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
+    const reading = Array.fromAsync(ensemble.predictAll(source as never, { signal: AbortSignal.abort() }));
+    await expect(reading).rejects.toMatchObject({ name: 'CancelledError' });
+    expect(source.read).toBe(0);
+  });
+
   it('takes Infinity for a concurrency', async () => {
     const questions = Array.from({ length: 200 }, (_, index) => String(index));
     expect(await ask(questions, { concurrency: Number.POSITIVE_INFINITY })).toStrictEqual(questions);
