@@ -68,6 +68,7 @@ it.each<[name: string, result: unknown]>([
   ['many predictions that were left', [100, 0]],
   ['a time-out', ['AllModelsFailedError', 0]],
   ['a cancelled call that rejects', ['answered', 'cancelled']],
+  ['a cached answer', ['4', 1, 0]],
   ...['gemini', 'googleGenAI', 'openai', 'anthropic', 'openaiCompatible'].flatMap(
     (provider): [string, unknown][] => [
       [`${provider}: answer`, '391'],

@@ -1,5 +1,6 @@
 import { setTimeout as nap } from 'node:timers/promises';
 import { createEnsemble, defineModel, hedged, type Model, simulated } from '../../src/index.ts';
+import { cache } from '../../src/policies/cache.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
 import { gemini } from '../../src/providers/gemini.ts';
 import { googleGenAI } from '../../src/providers/google-genai.ts';
@@ -109,6 +110,17 @@ const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     const ensemble = createEnsemble({ models: [...simulatedModels(1), late], earlyStop: 0.5 });
     const { outcomes } = await ensemble.predict('2 + 2');
     return outcomes.map(({ status }) => status);
+  },
+  'a cached answer': async () => {
+    let calls = 0;
+    const counting = defineModel('a', () => {
+      calls += 1;
+      return '4';
+    });
+    const models = [cache({ ttlMs: HOURS_MS })(counting)];
+    const ensemble = createEnsemble({ models, timeoutMs: HOURS_MS });
+    await ensemble.predict('2 + 2');
+    return [(await ensemble.predict('2 + 2')).answer, calls, timers()];
   },
   ...Object.fromEntries(
     Object.entries(providers).flatMap(([name, model]) =>

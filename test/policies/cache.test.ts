@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { Keyv } from 'keyv';
 import { firstValueFrom, lastValueFrom, NEVER, Observable, of, throwError, toArray } from 'rxjs';
@@ -400,29 +398,5 @@ describe('the key of a request', () => {
 
   it('tells lone surrogates apart', async () => {
     expect(await keyOf('\ud800')).not.toBe(await keyOf('\ud801'));
-  });
-});
-
-it('leaves nothing that keeps the process alive', () => {
-  const source = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
-  const program = `
-    import { createEnsemble, defineModel } from ${source('index.ts')};
-    import { cache } from ${source('policies/cache.ts')};
-    let calls = 0;
-    const model = cache({ ttlMs: 600_000 })(defineModel('a', () => String((calls += 1))));
-    const ensemble = createEnsemble({ models: [model], timeoutMs: 600_000 });
-    await ensemble.predict('2 + 2');
-    const { answer } = await ensemble.predict('2 + 2');
-    const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
-    process.stdout.write(JSON.stringify({ answer, calls, timers }));`;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
-    encoding: 'utf8',
-    timeout: 10_000,
-  });
-  expect({ status, stderr, said: JSON.parse(stdout) }).toStrictEqual({
-    status: 0,
-    stderr: '',
-    said: { answer: '1', calls: 1, timers: [] },
   });
 });
