@@ -14,7 +14,7 @@ import {
 } from '../../../src/index.ts';
 import { type AdditiveVoter, isAdditive } from '../../../src/strategies/voting/additive-voter.ts';
 import { Election } from '../../../src/strategies/voting/election.ts';
-import { arrivals, panelOf } from '../../outcomes.ts';
+import { answered, arrivals, panelOf } from '../../outcomes.ts';
 
 const byModel = <T>(make: (index: number) => T): Record<string, T> =>
   Object.fromEntries(panelOf(6).map((id, index) => [id, make(index)]));
@@ -68,6 +68,12 @@ describe('an additive voter', () => {
     if (!isAdditive(voter)) throw new Error('not additive');
     expect(voter.unitsAtStart('4')).toBe(Math.round(Math.log(0.7) * 1e9));
     expect(voter.unitsAtStart('6')).toBe(Number.NEGATIVE_INFINITY);
+    const [vote, outside] = [answered(0, '4'), answered(0, '6')];
+    expect([voter.unitsFor(vote, '4'), voter.unitsFor(vote, '5')]).toStrictEqual([
+      Math.round(Math.log(0.9) * 1e9),
+      Math.round(Math.log(1 - 0.9) * 1e9),
+    ]);
+    expect([voter.unitsFor(vote, '6'), voter.unitsFor(outside, '4')]).toStrictEqual([0, 0]);
     fc.assert(
       fc.property(arrivals(6), (outcomes) => {
         const election = new Election<string>(voter);

@@ -58,14 +58,26 @@ describe.each(Object.entries(voters))('%s', (name, voter) => {
   });
 
   it('has an empty standing before the first vote', () => {
-    const { answer, leadingVote, consensus, lead, runnerUp, total, votes } = voter.tally(voter.init());
-    expect({ answer, leadingVote, consensus, lead, runnerUp, total, votes: { ...votes } }).toStrictEqual({
+    const { answer, leadingVote, consensus, lead, runnerUp, total, margin, votes } = voter.tally(
+      voter.init(),
+    );
+    expect({
+      answer,
+      leadingVote,
+      consensus,
+      lead,
+      runnerUp,
+      total,
+      margin,
+      votes: { ...votes },
+    }).toStrictEqual({
       answer: undefined,
       leadingVote: undefined,
       consensus: 0,
       lead: 0,
       runnerUp: 0,
       total: 0,
+      margin: 0,
       votes: {},
     });
   });
@@ -82,6 +94,13 @@ describe('two votes of one place of the panel', () => {
 
   it.each(deciding)('have the first of the answers that tie lead: %s', (_, voter) => {
     expect(countedBy(voter, [first, answered(0, '5', 0.5)]).answer).toBe('4');
+  });
+});
+
+describe('logOdds', () => {
+  it('finds all choices equally probable before the first vote', () => {
+    const voter = logOdds({ accuracies: {}, choices: 4 });
+    expect(voter.tally(voter.init()).confidence).toBe(0.25);
   });
 });
 
