@@ -131,7 +131,9 @@ describe('options that cannot work', () => {
   it('such as weights for models that are not in the panel are refused', () => {
     expect(
       faultsOfCreating({ models: [counted('a')], strategy: weighted({ weights: { a: 1, b: 2 } }) }),
-    ).toStrictEqual(['weighted: option "weights" names "b", but the panel is a']);
+    ).toStrictEqual([
+      'weighted: option "weights" names "b", but the panel is a: correct the id, or remove it',
+    ]);
     expect(faultsIn(() => weighted({ weights: { a: -1, b: Number.NaN } }))).toHaveLength(2);
   });
 

@@ -23,6 +23,7 @@ export const classesOf = (owner: string, ballots: Iterable<UnlabelledBallot | La
   const keys = keysIn(ballots);
   if (areClasses(keys)) return keys;
   throw new ConfigError([
-    `${owner}: the ballots must choose from 2 to ${MAX_CLASSES} answers, but have ${keys.length}`,
+    `${owner}: the ballots must choose from 2 to ${MAX_CLASSES} answers, but have ${keys.length}: ` +
+      'use fitLogOdds or fitOneCoin for questions with answers of their own',
   ]);
 };

@@ -84,8 +84,8 @@ const missingFaults = (ballots: readonly LabelledBallot[], models: readonly stri
     return missing === 0
       ? []
       : [
-          `tune: every ballot must say what each model answered, but ${missing} of ${ballots.length} leave out ` +
-            `${shown(model)}; name the others as option "models", or leave those ballots out`,
+          `tune: every ballot must have a vote of each model, but ${missing} of ${ballots.length} have none of ` +
+            `${shown(model)}: set "models" to the other models, or remove these ballots`,
         ];
   });
 
@@ -116,7 +116,8 @@ export const checkedTune = (options: TuneOptions): CompletedTune => {
   refuse([
     ...(ballots.length < 2 * folds
       ? [
-          `tune: option "ballots" must have at least two for each of the ${folds} folds, but has ${ballots.length}`,
+          `tune: option "ballots" must have at least two for each of the ${folds} folds, but has ${ballots.length}: ` +
+            'add ballots, or set "folds" lower',
         ]
       : []),
     ...missingFaults(ballots, completed.models),

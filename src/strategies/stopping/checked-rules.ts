@@ -6,7 +6,7 @@ export const checkedRules = (owner: string, rules: readonly StopRule[]): readonl
   const named = Object.entries(rules).map(([index, rule]) => [`rules[${index}]`, rule] as const);
   refuse(
     rules.length === 0
-      ? [`${owner}: expected at least one stop rule, but got none`]
+      ? [`${owner}: expected at least one stop rule, such as decided(), but got none`]
       : named.flatMap(([name, rule]) => faultsOf(owner, { [name]: rule }, { [name]: ofType('function') })),
   );
   return rules;

@@ -43,6 +43,10 @@ export const weighted = (options: WeightedOptions = {}): Voter => {
     faults: (panel) =>
       Array.from(weights.keys())
         .filter((model) => !panel.includes(model))
-        .map((model) => `weighted: option "weights" names "${model}", but the panel is ${panel.join(', ')}`),
+        .map(
+          (model) =>
+            `weighted: option "weights" names "${model}", but the panel is ${panel.join(', ')}: ` +
+            'correct the id, or remove it',
+        ),
   };
 };

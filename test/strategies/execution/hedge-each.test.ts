@@ -337,7 +337,7 @@ describe('hedgeEach', () => {
   it('refuses what is no hedge, all at once', () => {
     expect(() => hedgeEach({ hedgeDelayMs: -1, maxExtraRatio: 2, on: 'late' as never })).toThrow('3 faults');
     expect(() => hedgeEach({ delay: { percentile: 100, halfLifeCalls: 0 } })).toThrow(
-      'hedgeEach: delay: option "percentile" must be a number from 1 to 99.9, but got 100',
+      'hedgeEach.delay: option "percentile" must be a number from 1 to 99.9, but got 100',
     );
     expect(() => hedgeEach({ delay: 5 as never })).toThrow(
       'option "delay" must be an object, such as { percentile: 95 }, but got 5',

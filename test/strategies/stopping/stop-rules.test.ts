@@ -154,7 +154,7 @@ describe('anyOf, allOf and never', () => {
   });
 
   it.each([anyOf, allOf])('are refused without a rule, and with what is none', (combine) => {
-    expect(() => combine()).toThrow(/expected at least one stop rule, but got none/);
+    expect(() => combine()).toThrow(/expected at least one stop rule, such as decided\(\), but got none/);
     expect(() => combine(decided(), 0.8 as never)).toThrow(
       /option "rules\[1\]" must be a function, but got 0.8/,
     );

@@ -262,7 +262,7 @@ describe('options of voters', () => {
       ['naiveBayes: option "likelihoods" has no likelihoods for "b", a model of the panel: add them'],
     ]);
     expect(weighted({ weights: { a: 1, c: 1 } }).faults?.(['a', 'b'])).toStrictEqual([
-      'weighted: option "weights" names "c", but the panel is a, b',
+      'weighted: option "weights" names "c", but the panel is a, b: correct the id, or remove it',
     ]);
   });
 });

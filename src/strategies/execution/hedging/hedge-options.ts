@@ -69,7 +69,7 @@ export const checkedHedge = <Options extends HedgeOptions, const Given extends S
   more: Given,
 ): CompletedHedge & Completed<More<Options>, Given> => {
   const delay = options?.delay;
-  const delayFaults = isObject(delay) ? faultsOf(`${owner}: delay`, delay, learnedSpecs) : [];
+  const delayFaults = isObject(delay) ? faultsOf(`${owner}.delay`, delay, learnedSpecs) : [];
   const specs: Readonly<Record<string, Spec>> = { ...hedgeSpecs, ...more };
   return checked<object, typeof specs>(owner, options, specs, delayFaults) as CompletedHedge &
     Completed<More<Options>, Given>;
