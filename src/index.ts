@@ -29,6 +29,7 @@ export type {
   Answered,
   Attempt,
   CallAccount,
+  CostSource,
   Cancelled,
   Failed,
   Outcome,
