@@ -1,9 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { ConditionScore } from '../experiment/scorecard/scorecard.ts';
-import type { Estimate } from '../experiment/statistics/interval.ts';
-import { refuse } from '../options.ts';
-import type { ReportContent } from './report-content.ts';
-import { reportFaults } from './report-faults.ts';
+import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 
 /**
  * Returns the conditions of a report as CSV (RFC 4180), one row each, with unrounded numbers: shares 0..1, USD, ms, and
@@ -26,64 +22,37 @@ import { reportFaults } from './report-faults.ts';
  * ```
  */
 export const csvReport = (content: Pick<ReportContent, 'scorecard'>): string => {
-  refuse(reportFaults('csvReport', content));
-  return stringify(content.scorecard.conditions.map(toRow), {
+  refuseWithoutScorecard('csvReport', content);
+  return stringify([...content.scorecard.conditions], {
     header: true,
-    columns: [...columns],
+    columns,
     record_delimiter: 'windows',
     escape_formulas: true,
   });
 };
 
-const columns = [
-  'condition',
-  'questions',
-  'predicted',
-  'labelled',
-  'right',
-  'accuracy',
-  'accuracy_low',
-  'accuracy_high',
-  'cost_usd',
-  'cost_usd_low',
-  'cost_usd_high',
-  'known_cost_share',
-  'latency_ms',
-  'latency_ms_low',
-  'latency_ms_high',
-  'latency_p50_ms',
-  'latency_p95_ms',
-  'latency_p99_ms',
-  'calls',
-  'cancelled_calls',
-  'consensus',
-  'ece',
-] as const;
-
-const interval = <Name extends string>(name: Name, estimate: Estimate | undefined) => ({
-  [name]: estimate?.value,
-  [`${name}_low`]: estimate?.low,
-  [`${name}_high`]: estimate?.high,
-});
-
-const toRow = (score: ConditionScore): Readonly<Record<string, string | number | undefined>> => {
-  const { condition, questions, predicted, labelled, right, knownCostShare, latencyQuantilesMs } = score;
-  return {
-    condition,
-    questions,
-    predicted,
-    labelled,
-    right,
-    ...interval('accuracy', score.accuracy),
-    ...interval('cost_usd', score.costUsd),
-    known_cost_share: knownCostShare,
-    ...interval('latency_ms', score.latencyMs),
-    latency_p50_ms: latencyQuantilesMs[50],
-    latency_p95_ms: latencyQuantilesMs[95],
-    latency_p99_ms: latencyQuantilesMs[99],
-    calls: score.calls.made,
-    cancelled_calls: score.calls.cancelled,
-    consensus: score.stats.meanConsensus,
-    ece: score.calibration.before.ece,
-  };
+/** The name of each column, by the place of its value in a `ConditionScore`. */
+const columns = {
+  condition: 'condition',
+  questions: 'questions',
+  predicted: 'predicted',
+  labelled: 'labelled',
+  right: 'right',
+  'accuracy.value': 'accuracy',
+  'accuracy.low': 'accuracy_low',
+  'accuracy.high': 'accuracy_high',
+  'costUsd.value': 'cost_usd',
+  'costUsd.low': 'cost_usd_low',
+  'costUsd.high': 'cost_usd_high',
+  knownCostShare: 'known_cost_share',
+  'latencyMs.value': 'latency_ms',
+  'latencyMs.low': 'latency_ms_low',
+  'latencyMs.high': 'latency_ms_high',
+  'latencyQuantilesMs[50]': 'latency_p50_ms',
+  'latencyQuantilesMs[95]': 'latency_p95_ms',
+  'latencyQuantilesMs[99]': 'latency_p99_ms',
+  'calls.made': 'calls',
+  'calls.cancelled': 'cancelled_calls',
+  'stats.meanConsensus': 'consensus',
+  'calibration.before.ece': 'ece',
 };

@@ -1,18 +1,8 @@
-import { refuse } from '../options.ts';
 import { type Html, html } from '../rendering/html.ts';
 import { page } from '../rendering/page.ts';
-import {
-  agreementCharts,
-  calibrationChart,
-  costChart,
-  latencyChart,
-  latencyDistributionChart,
-  reliabilityChart,
-  riskCoverageChart,
-} from './charts.ts';
+import { drawCharts } from './charts.ts';
 import { differingSection } from './differing.ts';
-import type { ReportContent } from './report-content.ts';
-import { reportFaults } from './report-faults.ts';
+import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 import { type Cell, categoriesTable, comparisonsTable, conditionsTable, type Table } from './summary.ts';
 
 /**
@@ -45,22 +35,13 @@ import { type Cell, categoriesTable, comparisonsTable, conditionsTable, type Tab
  * ```
  */
 export const htmlReport = (content: ReportContent): string => {
-  refuse(reportFaults('htmlReport', content));
-  const { title, basis, scorecard, reliability } = content;
-  const charts = [
-    costChart(scorecard),
-    latencyChart(scorecard),
-    latencyDistributionChart(scorecard),
-    reliability && reliabilityChart(reliability),
-    riskCoverageChart(scorecard),
-    calibrationChart(scorecard),
-    ...agreementCharts(scorecard),
-  ].filter((drawn) => drawn !== undefined);
+  refuseWithoutScorecard('htmlReport', content);
+  const { title, basis, scorecard } = content;
   return page(title, [
     html`<h1>${title}</h1><p>${basis}</p>`,
     section('Conditions', conditionsTable(scorecard), READING_CONDITIONS),
     section('Comparisons', comparisonsTable(scorecard), READING_COMPARISONS),
-    html`<section><h2>Charts</h2><div class="charts">${charts}</div></section>`,
+    html`<section><h2>Charts</h2><div class="charts">${drawCharts(content)}</div></section>`,
     section('Categories', categoriesTable(scorecard), ''),
     differingSection(scorecard) ?? html``,
   ]);

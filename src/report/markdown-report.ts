@@ -1,7 +1,5 @@
-import { refuse } from '../options.ts';
 import { markdownTable, markdownText } from '../rendering/markdown.ts';
-import type { ReportContent } from './report-content.ts';
-import { reportFaults } from './report-faults.ts';
+import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
 
 /**
@@ -24,7 +22,7 @@ import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
  * ```
  */
 export const markdownReport = (content: ReportContent): string => {
-  refuse(reportFaults('markdownReport', content));
+  refuseWithoutScorecard('markdownReport', content);
   const { title, basis, scorecard } = content;
   return `${[
     `# ${markdownText(title)}`,

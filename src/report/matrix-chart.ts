@@ -5,18 +5,16 @@ import { chart } from './chart.ts';
 /** The highest opacity of a cell, at which its number is still readable. */
 const STRONGEST = 0.6;
 
-/** Draws a matrix of shares for each pair of names, with stronger colours for higher shares. If a share is `undefined`, it has no cell. */
+/** Draws a matrix of shares for each pair of names, with stronger colours for higher shares. If a share is `null`, it has no cell. */
 export const matrixChart = (
   title: string,
   names: readonly string[],
-  shares: readonly (readonly (number | undefined)[])[],
+  shares: readonly (readonly (number | null)[])[],
 ): Html => {
   const numbers = names.map((_, index) => index + 1);
   const cells = shares.flatMap((row, down) =>
     row.flatMap((share, across) =>
-      share === undefined
-        ? []
-        : [{ x: across + 1, y: down + 1, share, shown: String(Math.round(100 * share)) }],
+      share === null ? [] : [{ x: across + 1, y: down + 1, share, shown: String(Math.round(100 * share)) }],
     ),
   );
   const least = Math.min(...cells.map(({ share }) => share));

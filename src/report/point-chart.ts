@@ -4,7 +4,6 @@ import { chart, colourOf } from './chart.ts';
 
 /** A point of a chart, with its vertical interval. */
 export interface Point {
-  readonly name: string;
   readonly x: number;
   readonly y: number;
   readonly low: number;

@@ -1,4 +1,5 @@
 import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
+import type { Estimate } from '../experiment/statistics/interval.ts';
 import {
   formatCost,
   formatNumber,
@@ -9,7 +10,6 @@ import {
   percentFigure,
   UNKNOWN,
 } from '../rendering/amounts.ts';
-import { range } from './estimates.ts';
 
 /** A cell of a table: its text, and its interval. */
 export interface Cell {
@@ -23,75 +23,66 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-const cell = (text: string, range = ''): Cell => (range === '' ? { text } : { text, range });
+type Columns<Item> = Readonly<Record<string, (item: Item, index: number) => string | Cell>>;
+
+/** Returns a row for each item, by columns that have a name and a function from an item to its cell. */
+const tableOf = <Item>(items: readonly Item[], columns: Columns<Item>): Table => ({
+  columns: Object.keys(columns),
+  rows: items.map((item, index) =>
+    Object.values(columns).map((cellOf) => {
+      const cell = cellOf(item, index);
+      return typeof cell === 'string' ? { text: cell } : cell;
+    }),
+  ),
+});
+
+const estimate = (
+  value: Estimate | undefined,
+  shown: (value: number | undefined) => string,
+): string | Cell =>
+  value === undefined
+    ? UNKNOWN
+    : { text: shown(value.value), range: `${shown(value.low)} to ${shown(value.high)}` };
 
 /** Returns a row for each condition. */
-export const conditionsTable = ({ conditions }: Scorecard): Table => ({
-  columns: [
-    'condition',
-    'accuracy',
-    'questions scored',
-    'coverage',
-    'cost per question',
-    'median latency',
-    'p95 latency',
-    'calls per question',
-    'consensus',
-    'ECE',
-    'coverage at 99 % precision',
-  ],
-  rows: conditions.map((condition, index) => [
-    cell(`${index + 1}. ${condition.condition}`),
-    cell(formatPercent(condition.accuracy?.value), range(condition.accuracy, formatPercent)),
-    cell(formatNumber(condition.labelled)),
-    cell(formatPercent(condition.coverage?.value)),
-    cell(formatCost(condition.costUsd?.value), range(condition.costUsd, formatCost)),
-    cell(formatSeconds(medianMs(condition))),
-    cell(formatSeconds(condition.latencyQuantilesMs[95])),
-    cell(formatNumber(condition.calls.perQuestion, 2)),
-    cell(formatPercent(condition.stats.meanConsensus)),
-    cell(formatPercent(condition.calibration.before.ece)),
-    cell(formatPercent(coverageAt(condition, 0.99))),
-  ]),
-});
+export const conditionsTable = ({ conditions }: Scorecard): Table =>
+  tableOf(conditions, {
+    condition: ({ condition }, index) => `${index + 1}. ${condition}`,
+    accuracy: ({ accuracy }) => estimate(accuracy, formatPercent),
+    'questions scored': ({ labelled }) => formatNumber(labelled),
+    coverage: ({ coverage }) => formatPercent(coverage?.value),
+    'cost per question': ({ costUsd }) => estimate(costUsd, formatCost),
+    'median latency': (condition) => formatSeconds(medianMs(condition)),
+    'p95 latency': ({ latencyQuantilesMs }) => formatSeconds(latencyQuantilesMs[95]),
+    'calls per question': ({ calls }) => formatNumber(calls.perQuestion, 2),
+    consensus: ({ stats }) => formatPercent(stats.meanConsensus),
+    ECE: ({ calibration }) => formatPercent(calibration.before.ece),
+    'coverage at 99 % precision': (condition) => formatPercent(coverageAt(condition, 0.99)),
+  });
 
 /** Returns a row for each pair of conditions, on the questions of both. */
-export const comparisonsTable = ({ comparisons }: Scorecard): Table => ({
-  columns: [
-    'first → second',
-    'difference',
-    'only first right',
-    'only second right',
-    'p (Holm)',
-    'cost ratio',
-    'latency ratio',
-  ],
-  rows: comparisons.map((pair) => [
-    cell(`${pair.first} → ${pair.second}`),
-    cell(points(pair.difference?.value), range(pair.difference, points)),
-    cell(formatNumber(pair.onlyFirstRight)),
-    cell(formatNumber(pair.onlySecondRight)),
-    cell(formatPValue(pair.adjustedPValue)),
-    cell(formatRatio(pair.costRatio)),
-    cell(formatRatio(pair.latencyRatio)),
-  ]),
-});
+export const comparisonsTable = ({ comparisons }: Scorecard): Table =>
+  tableOf(comparisons, {
+    'first → second': ({ first, second }) => `${first} → ${second}`,
+    difference: ({ difference }) => estimate(difference, formatPoints),
+    'only first right': ({ onlyFirstRight }) => formatNumber(onlyFirstRight),
+    'only second right': ({ onlySecondRight }) => formatNumber(onlySecondRight),
+    'p (Holm)': ({ adjustedPValue }) => formatPValue(adjustedPValue),
+    'cost ratio': ({ costRatio }) => formatRatio(costRatio),
+    'latency ratio': ({ latencyRatio }) => formatRatio(latencyRatio),
+  });
 
 /** Returns a row for each category, with the accuracy of each condition. */
 export const categoriesTable = ({ conditions }: Scorecard): Table => {
-  const names = [
-    ...new Set(conditions.flatMap(({ categories }) => categories.map(({ category }) => category))),
-  ];
+  const names = new Set(conditions.flatMap(({ categories }) => categories.map(({ category }) => category)));
   return {
     columns: ['category', ...conditions.map(({ condition }) => condition)],
-    rows: names.map((name) => [
-      cell(name),
+    rows: Array.from(names, (name) => [
+      { text: name },
       ...conditions.map(({ categories }) => {
         const scored = categories.find(({ category }) => category === name);
-        return cell(
-          formatPercent(scored?.accuracy?.value),
-          scored && `${scored.right} of ${scored.labelled}`,
-        );
+        const text = formatPercent(scored?.accuracy?.value);
+        return scored === undefined ? { text } : { text, range: `${scored.right} of ${scored.labelled}` };
       }),
     ]),
   };
@@ -104,5 +95,5 @@ export const medianMs = ({ latencyQuantilesMs }: ConditionScore): number | undef
 const coverageAt = ({ riskCoverage }: ConditionScore, precision: number): number | undefined =>
   riskCoverage.coverageAt.find((at) => at.precision === precision)?.observed.coverage;
 
-const points = (difference: number | undefined): string =>
+const formatPoints = (difference: number | undefined): string =>
   difference === undefined ? UNKNOWN : `${difference > 0 ? '+' : ''}${percentFigure(difference)} pp`;
