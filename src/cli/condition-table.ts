@@ -39,9 +39,10 @@ export interface ConditionTable {
 }
 
 /** Returns a row for each condition, and the account of all calls. */
-export const conditionTable = (conditions: ConditionStats, account: ExperimentProgress): ConditionTable => ({
+export const conditionTable = (results: ConditionStats, account: ExperimentProgress): ConditionTable => ({
   account,
-  conditions: conditions.all().map(({ condition, scored, score, stats }) => {
+  conditions: Array.from(results, ([condition, { scored, score, fold }]) => {
+    const stats = fold.stats();
     const { low, high } = wilsonInterval(score, scored);
     const calls = stats.models.reduce((sum, model) => sum + model.calls, 0);
     const { total, source: costSource } = stats.costUsd;

@@ -1,8 +1,11 @@
 import { Option } from 'commander';
-import { bound, type Check, faultsOf, nonEmpty, ofType, refuse, wholeNumber } from '../options.ts';
-import { toFlagFault } from './parse-flags.ts';
+import { given } from '../domain/given.ts';
+import type { ExperimentOptions } from '../experiment/run-experiment.ts';
+import { bound, refuse, wholeNumber } from '../options.ts';
+import type { CommandContext } from './cli-context.ts';
+import { type LoadedExperiment, loadExperiment } from './experiment-file/load-experiment.ts';
+import { type Flags, flagFaults, number, text, toggle } from './flags.ts';
 import { reportFaults } from './reports.ts';
-import { toNumber } from './to-number.ts';
 
 /** The values of the flags of `run`, `rescore` and `report`. */
 export interface ExperimentFlags {
@@ -14,33 +17,45 @@ export interface ExperimentFlags {
   readonly report?: readonly string[];
 }
 
-/** The check of each flag. */
-export const experimentChecks: Readonly<Record<keyof ExperimentFlags, Check>> = {
-  journal: nonEmpty,
-  concurrency: bound(1),
-  sample: wholeNumber(1),
-  seed: nonEmpty,
-  json: ofType('boolean'),
-  report: () => undefined,
+/** The flags of `run`, `rescore` and `report`. */
+export const experimentFlags: Flags<ExperimentFlags> = {
+  journal: text('--journal <path>', 'file with the recorded calls (default: from the experiment file)'),
+  concurrency: number(
+    '--concurrency <n>',
+    'questions at a time (default: from the experiment file, or 10)',
+    bound(1),
+  ),
+  sample: number('--sample <n>', 'use a random sample of this many questions', wholeNumber(1)),
+  seed: text('--seed <text>', 'random seed of the sample'),
+  json: toggle('--json', 'print the table as one JSON document'),
+  report: {
+    option: new Option(
+      '--report <path...>',
+      'write a report; the extension is the format: .html, .md, .csv, .json',
+    ),
+    check: () => undefined,
+  },
 };
 
-/** Returns the flags of `run`, `rescore` and `report`. */
-export const experimentFlags = (): readonly Option[] => [
-  new Option('--journal <path>', 'file with the recorded calls (default: from the experiment file)'),
-  new Option('--concurrency <n>', 'questions at a time (default: from the experiment file, or 10)').argParser(
-    toNumber,
-  ),
-  new Option('--sample <n>', 'use a random sample of this many questions').argParser(toNumber),
-  new Option('--seed <text>', 'random seed of the sample'),
-  new Option('--json', 'print the table as one JSON document'),
-  new Option('--report <path...>', 'write a report; the extension is the format: .html, .md, .csv, .json'),
-];
-
 /** @throws {ConfigError} that lists every flag with an invalid value. */
-export const parseExperimentFlags = (command: string, flags: ExperimentFlags): ExperimentFlags => {
-  refuse([
-    ...faultsOf(command, flags, experimentChecks).map(toFlagFault),
-    ...reportFaults(flags.report ?? []),
-  ]);
-  return flags;
+export const refuseInvalidFlags = (flags: ExperimentFlags): void =>
+  refuse([...flagFaults(flags, experimentFlags), ...reportFaults(flags.report ?? [])]);
+
+/** Loads the experiment of a file. Flags override the file. */
+export const loadWithFlags = async (
+  path: string,
+  { journal, concurrency, sample: size, seed }: ExperimentFlags,
+  context: CommandContext,
+): Promise<LoadedExperiment> => {
+  const loaded = await loadExperiment(path, context);
+  const { options } = loaded;
+  const sample: ExperimentOptions['sample'] =
+    size === undefined && seed === undefined
+      ? options.sample
+      : { size: Number.MAX_SAFE_INTEGER, ...options.sample, ...given({ size, seed }) };
+  return {
+    ...loaded,
+    ...given({ journalPath: journal }),
+    options: { ...options, ...given({ concurrency, sample }) },
+  };
 };

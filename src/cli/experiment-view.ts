@@ -4,7 +4,7 @@ import { formatCost, formatShare } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import { currentClock } from '../time/clock.ts';
 import type { ConditionStats } from './condition-stats.ts';
-import type { Output } from './output.ts';
+import { isTerminal, type Output } from './output.ts';
 
 /** Shows the progress of an experiment. */
 export interface ExperimentView {
@@ -13,13 +13,6 @@ export interface ExperimentView {
   progress(): ExperimentProgress;
   /** Ends the display, whether the experiment has finished or failed. */
   stop(): void;
-}
-
-/** The content of the display. */
-export interface ExperimentViewOptions {
-  /** The number of questions. */
-  readonly count: number;
-  readonly stats: Pick<ConditionStats, 'accuracies'>;
 }
 
 const noProgress: ExperimentProgress = {
@@ -32,9 +25,7 @@ const noProgress: ExperimentProgress = {
 };
 
 /** Shows a progress bar on a terminal; elsewhere prints one line for each tenth of the questions. */
-export const experimentView = (output: Output, options: ExperimentViewOptions): ExperimentView => {
-  const { isTTY, columns, rows } = output.stream;
-  const isLive = isTTY === true && columns !== 0 && rows !== 0;
+export const experimentView = (output: Output, count: number, stats: ConditionStats): ExperimentView => {
   const clock = currentClock();
   const startedAtMs = clock();
   let latest = noProgress;
@@ -46,12 +37,11 @@ export const experimentView = (output: Output, options: ExperimentViewOptions): 
       `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
       `spent ${spentUsd === undefined && calls > 0 ? 'an unknown amount' : formatCost(spentUsd ?? 0)}`,
       ...(recordedUsd === undefined ? [] : [`reused ${formatCost(recordedUsd)}`]),
-      ...best(options.stats.accuracies()),
+      ...best(stats),
     ].join(' · ');
   };
-  const display = isLive
-    ? liveBar(output, options.count, status)
-    : progressLines(output, options.count, status);
+  const show = isTerminal(output.stream) ? liveBar : progressLines;
+  const display = show(output, count, status);
   return {
     update(progress) {
       latest = progress;
@@ -63,12 +53,16 @@ export const experimentView = (output: Output, options: ExperimentViewOptions): 
 };
 
 /** Describes the condition with the highest accuracy so far. */
-const best = (accuracies: ReadonlyMap<string, number | undefined>): string[] => {
-  let leader: [string, number] | undefined;
-  for (const [condition, accuracy] of accuracies) {
-    if (accuracy !== undefined && accuracy > (leader?.[1] ?? -1)) leader = [condition, accuracy];
-  }
-  return leader === undefined ? [] : [`best ${formatShare(leader[1])} (${printable(leader[0], 30)})`];
+const best = (stats: ConditionStats): string[] => {
+  const [leader] = Array.from(stats, ([condition, { scored, score }]) => ({
+    condition,
+    accuracy: score / scored,
+  }))
+    .filter(({ accuracy }) => !Number.isNaN(accuracy))
+    .sort((one, other) => other.accuracy - one.accuracy);
+  return leader === undefined
+    ? []
+    : [`best ${formatShare(leader.accuracy)} (${printable(leader.condition, 30)})`];
 };
 
 interface Display {

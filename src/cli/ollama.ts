@@ -1,4 +1,3 @@
-import { isObject } from '../domain/is-object.ts';
 import type { CliContext } from './cli-context.ts';
 
 /** How long to wait for the list of installed models, in milliseconds. */
@@ -22,13 +21,8 @@ export const installedModels = async ({
     const response = await fetch(`${hostOf(env)}/api/tags`, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    const body: unknown = await response.json();
-    const models: unknown = isObject(body) && 'models' in body ? body.models : [];
-    return Array.isArray(models)
-      ? models.flatMap((model: unknown) =>
-          isObject(model) && 'name' in model && typeof model.name === 'string' ? [model.name] : [],
-        )
-      : [];
+    const { models } = (await response.json()) as { readonly models: readonly { readonly name: unknown }[] };
+    return models.map(({ name }) => name).filter((name) => typeof name === 'string');
   } catch {
     // Nothing listens there, or it is not Ollama.
     return [];

@@ -7,6 +7,10 @@ export type OutputStream = Writable & {
   readonly rows?: number;
 };
 
+/** Whether a stream is a terminal. Some terminal recorders report a size of 0. */
+export const isTerminal = ({ isTTY, columns, rows }: OutputStream): boolean =>
+  isTTY === true && columns !== 0 && rows !== 0;
+
 /** A stream that its reader may close, as `| head` does, or that may fail, as a full disk does. */
 export interface Output {
   readonly stream: OutputStream;

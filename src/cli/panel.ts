@@ -1,6 +1,6 @@
 import { defaultPanel } from '../auto/create-auto-ensemble.ts';
 import { namedModel } from '../auto/named-model.ts';
-import { requirementsOf } from '../catalog/providers.ts';
+import { providers, requirementsOf } from '../catalog/providers.ts';
 import { resolveModel } from '../catalog/resolve-model.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
@@ -22,9 +22,10 @@ export interface CommandPanel {
   readonly note?: string;
 }
 
-type PanelContext = Pick<CliContext, 'env' | 'signal'>;
+type Environment = CliContext['env'];
 
-const joined = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
+/** The most models of Ollama in a panel. */
+const MAX_INSTALLED = 3;
 
 /**
  * Returns the models that answer: those of `--models`, those of a recording, or simulated ones if a flag asks for
@@ -33,21 +34,28 @@ const joined = (names: readonly string[]): string => new Intl.ListFormat('en').f
  *
  * @throws {ConfigError} that lists every unknown name and missing key, or the faults of the recording.
  */
-export const choosePanel = async (flags: PredictFlags, context: PanelContext): Promise<CommandPanel> => {
-  const { models, replay: path, withLatency = false, simulate, seed } = flags;
-  if (path !== undefined) {
-    return { models: replay(await readRecording(path, context.signal), { withLatency }) };
-  }
+export const choosePanel = async (
+  { models, replay: path, withLatency = false, simulate, seed }: PredictFlags,
+  context: Pick<CliContext, 'env' | 'signal'>,
+): Promise<CommandPanel> => {
+  const { env, signal } = context;
+  if (path !== undefined) return { models: replay(await readRecording(path, signal), { withLatency }) };
   if (models !== undefined) {
     return livePanel(
       models.split(',').map((name) => name.trim()),
-      context,
+      env,
     );
   }
   const isSimulated = simulate !== undefined || seed !== undefined;
   if (!isSimulated) {
-    const panel = (await keyedPanel(context)) ?? (await ollamaPanel(context));
-    if (panel !== undefined) return panel;
+    const keyed = defaultPanel.filter((name) => keyFor(resolveModel(name).provider, env) !== undefined);
+    if (keyed.length > 0) return livePanel(keyed, env, 'Using %s (API keys found in the environment)');
+    const installed = (await installedModels(context))
+      .slice(0, MAX_INSTALLED)
+      .map((name) => `ollama/${name}`);
+    if (installed.length > 0) {
+      return livePanel(installed, env, 'No API keys found: using %s (installed in Ollama)');
+    }
   }
   const simulated = simulatedPanel(given({ size: simulate, seed }));
   const count = simulated.length === 1 ? '1 simulated model' : `${simulated.length} simulated models`;
@@ -57,7 +65,7 @@ export const choosePanel = async (flags: PredictFlags, context: PanelContext): P
   };
 };
 
-const keyFor = (provider: string, env: CliContext['env']): string | undefined =>
+const keyFor = (provider: string, env: Environment): string | undefined =>
   requirementsOf(provider)
     .keyVariables.map((variable) => env[variable])
     .find((key) => key !== undefined && key !== '');
@@ -65,46 +73,30 @@ const keyFor = (provider: string, env: CliContext['env']): string | undefined =>
 /** Returns models by their names, and the reasons why some of them cannot be called. */
 export const namedModels = (
   names: readonly string[],
-  env: CliContext['env'],
+  env: Environment,
 ): { readonly models: readonly Model[]; readonly faults: readonly string[] } => {
-  const baseURLs = { ollama: ollamaURL(env) };
-  const named = names.map((name) => {
-    const provider = name.includes('/') ? name.slice(0, name.indexOf('/')) : undefined;
-    const apiKeys = provider === undefined ? keysOf(env) : { [provider]: keyFor(provider, env) };
-    return namedModel(name, { apiKeys, baseURLs });
-  });
+  const access = {
+    apiKeys: Object.fromEntries(providers.map((provider) => [provider, keyFor(provider, env)])),
+    baseURLs: { ollama: ollamaURL(env) },
+  };
+  const named = names.map((name) => namedModel(name, access));
   // The command line has no way to pass an option, so that advice is removed.
   const faults = named.flatMap((model) => model.faults.map((fault) => fault.replace(/, or pass .*$/, '')));
   return { models: named.map(({ model }) => model), faults: [...new Set(faults)] };
 };
 
-const livePanel = async (names: readonly string[], { env }: PanelContext): Promise<CommandPanel> => {
+/** Imports the published prices, which take a while to load. */
+export const publishedPrices = async (): Promise<Pricing> =>
+  (await import('../catalog/published-prices.ts')).genaiPrices();
+
+/** @param note has `%s` in place of the names. */
+const livePanel = async (
+  names: readonly string[],
+  env: Environment,
+  note?: string,
+): Promise<CommandPanel> => {
   const { models, faults } = namedModels(names, env);
   refuse(faults);
-  const { genaiPrices } = await import('../catalog/published-prices.ts');
-  return { models, pricing: genaiPrices() };
-};
-
-const keysOf = (env: CliContext['env']): Record<string, string | undefined> =>
-  Object.fromEntries(['openai', 'anthropic', 'google'].map((provider) => [provider, keyFor(provider, env)]));
-
-const keyedPanel = async (context: PanelContext): Promise<CommandPanel | undefined> => {
-  const names = defaultPanel.filter((name) => keyFor(resolveModel(name).provider, context.env) !== undefined);
-  if (names.length === 0) return undefined;
-  return {
-    ...(await livePanel(names, context)),
-    note: `Using ${joined(names)} (API keys found in the environment)`,
-  };
-};
-
-/** The most models of Ollama in a panel. */
-const MAX_INSTALLED = 3;
-
-const ollamaPanel = async (context: PanelContext): Promise<CommandPanel | undefined> => {
-  const names = (await installedModels(context)).slice(0, MAX_INSTALLED).map((name) => `ollama/${name}`);
-  if (names.length === 0) return undefined;
-  return {
-    ...(await livePanel(names, context)),
-    note: `No API keys found: using ${joined(names)} (installed in Ollama)`,
-  };
+  const joined = new Intl.ListFormat('en').format(names);
+  return { models, pricing: await publishedPrices(), ...given({ note: note?.replace('%s', joined) }) };
 };

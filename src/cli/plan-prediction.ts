@@ -12,16 +12,13 @@ import { parallel } from '../strategies/execution/parallel.ts';
 import { sequential } from '../strategies/execution/sequential.ts';
 import type { CliContext } from './cli-context.ts';
 import { passFaults } from './experiment-file/config-value.ts';
+import { toFlagFault } from './flags.ts';
 import { choosePanel } from './panel.ts';
-import { type ParsedFlags, toFlagFault } from './parse-flags.ts';
-import type { PredictFlags } from './predict-flags.ts';
-import { simulatedPanel } from './simulated-panel.ts';
+import type { ParsedFlags, PredictFlags } from './predict-flags.ts';
 
 /** The ensemble that the flags describe. */
 export interface PredictionPlan {
-  readonly options: EnsembleOptions;
-  readonly models: readonly Model[];
-  readonly execution: Execution;
+  readonly options: EnsembleOptions & { readonly models: readonly Model[]; readonly execution: Execution };
   /** Names the models in one line, if the flags do not. */
   readonly note?: string;
 }
@@ -50,18 +47,24 @@ export const planPrediction = async (
     choosePanel(flags, context),
   );
   const normalization = await collectFaults('--choices: ', () => normalizationOf(flags));
-  const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop = false } = flags;
-  const execution = executionOf(flags);
-  const options: EnsembleOptions = {
-    models: panel?.models ?? simulatedPanel(),
-    execution,
-    earlyStop,
-    ...given({ strategy, normalization, timeoutMs, deadlineMs, minResponses, pricing: panel?.pricing }),
+  const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop } = flags;
+  const options: PredictionPlan['options'] = {
+    models: panel?.models ?? [],
+    execution: executionOf(flags),
+    ...given({
+      strategy,
+      normalization,
+      earlyStop,
+      timeoutMs,
+      deadlineMs,
+      minResponses,
+      pricing: panel?.pricing,
+    }),
   };
   // Without its models, the panel cannot be checked.
   if (panel !== undefined) await collectFaults('', () => createEnsemble(options));
   refuse(found);
-  return { options, models: panel?.models ?? [], execution, ...given({ note: panel?.note }) };
+  return { options, ...given({ note: panel?.note }) };
 };
 
 const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOptions['normalization'] =>

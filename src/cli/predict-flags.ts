@@ -1,18 +1,7 @@
-import { Option } from 'commander';
 import type { NormalizerName } from '../normalizers/normalizers.ts';
-import {
-  between,
-  type Check,
-  delayMs,
-  limitMs,
-  nonEmpty,
-  ofType,
-  oneOf,
-  suchThat,
-  wholeNumber,
-} from '../options.ts';
+import { between, delayMs, limitMs, oneOf, suchThat, wholeNumber } from '../options.ts';
 import type { ExecutionName, StrategyName } from '../strategies/named-strategies.ts';
-import { toNumber } from './to-number.ts';
+import { choice, type Flags, flagFaults, flagOf, number, text, toggle } from './flags.ts';
 
 const strategies = ['majority', 'weighted', 'bestConfidence', 'unanimous'] as const satisfies StrategyName[];
 const executions = ['parallel', 'sequential', 'hedged', 'cascade'] as const satisfies ExecutionName[];
@@ -40,39 +29,14 @@ export interface PredictFlags {
   readonly json?: boolean;
 }
 
-/** A flag: its help, the parser of its text, and the check of its value. */
-export interface PredictFlag {
-  readonly option: Option;
-  readonly parse: (text: string) => unknown;
-  readonly check: Check;
-}
-
-const asText = (text: string): unknown => text;
-
-const choice = (flags: string, description: string, names: readonly string[]): PredictFlag => ({
-  option: new Option(flags, description).choices(names).argParser(String),
-  parse: asText,
-  check: suchThat(`one of ${names.join(', ')}`, (value) => (names as readonly unknown[]).includes(value)),
-});
-const number = (flags: string, description: string, check: Check): PredictFlag => ({
-  option: new Option(flags, description),
-  parse: toNumber,
-  check,
-});
-const text = (flags: string, description: string, check: Check = nonEmpty): PredictFlag => ({
-  option: new Option(flags, description),
-  parse: asText,
-  check,
-});
-
 const MAX_PANEL = 100;
 const panelSize = suchThat(
   `a whole number from 1 to ${MAX_PANEL}`,
   (value) => wholeNumber(1)(value) === undefined && (value as number) <= MAX_PANEL,
 );
 
-/** Every flag of `predict` by the name of its option. The flag is that name in kebab case. */
-export const predictFlags: Readonly<Record<keyof PredictFlags, PredictFlag>> = {
+/** The flags of `predict`. */
+export const predictFlags: Flags<PredictFlags> = {
   strategy: choice('-s, --strategy <name>', 'how votes are counted (default: majority)', strategies),
   execution: choice('-e, --execution <name>', 'how calls are scheduled (default: parallel)', executions),
   normalization: choice(
@@ -115,16 +79,56 @@ export const predictFlags: Readonly<Record<keyof PredictFlags, PredictFlag>> = {
   ),
   models: text('-m, --models <list>', 'models to call, such as openai/gpt-6-luna,ollama/llama3.2'),
   replay: text('--replay <file>', 'take the answers from a recording: JSON Lines, or gzipped (.gz)'),
-  withLatency: {
-    option: new Option('--with-latency', 'replay: answer as slowly as recorded'),
-    parse: asText,
-    check: ofType('boolean'),
-  },
+  withLatency: toggle('--with-latency', 'replay: answer as slowly as recorded'),
   simulate: number('--simulate <n>', 'number of simulated models to use (default: 3)', panelSize),
   seed: text('--seed <text>', 'random seed of the simulated models (default: 0)'),
-  json: {
-    option: new Option('--json', 'print the prediction as one JSON document'),
-    parse: asText,
-    check: ofType('boolean'),
-  },
+  json: toggle('--json', 'print the prediction as one JSON document'),
+};
+
+/** Flags that work only with another flag. */
+const requirements = [
+  ['minConsensus', '--execution sequential', ({ execution }) => execution === 'sequential'],
+  ['hedgeDelayMs', '--execution hedged', ({ execution }) => execution === 'hedged'],
+  ['maxHedges', '--execution hedged', ({ execution }) => execution === 'hedged'],
+  ['confidenceThreshold', '--execution cascade', ({ execution }) => execution === 'cascade'],
+  ['withLatency', '--replay', ({ replay }) => replay !== undefined],
+] as const satisfies readonly (readonly [keyof PredictFlags, string, (flags: PredictFlags) => boolean])[];
+
+/** Flags that exclude each other. */
+const conflicts = [
+  ['choices', 'normalization'],
+  ['models', 'replay'],
+  ['simulate', 'models'],
+  ['seed', 'models'],
+  ['simulate', 'replay'],
+  ['seed', 'replay'],
+] as const satisfies readonly (readonly [keyof PredictFlags, keyof PredictFlags])[];
+
+/** The flags with valid values, and the faults of the others. */
+export interface ParsedFlags {
+  readonly flags: PredictFlags;
+  readonly faults: readonly string[];
+}
+
+/** Checks the values of flags, and that they go together. */
+export const parsePredictFlags = (values: PredictFlags): ParsedFlags => {
+  const valid = Object.fromEntries(
+    Object.entries(values).filter(
+      ([name, value]) => predictFlags[name as keyof PredictFlags].check(value) === undefined,
+    ),
+  ) as PredictFlags;
+  // If the execution is misspelt, its requirements are unknown.
+  const isExecutionValid = values.execution === valid.execution;
+  return {
+    flags: valid,
+    faults: [
+      ...flagFaults(values, predictFlags),
+      ...requirements
+        .filter(([name, , isMet]) => values[name] !== undefined && isExecutionValid && !isMet(values))
+        .map(([name, needed]) => `${flagOf(name)} needs ${needed}`),
+      ...conflicts
+        .filter(([one, other]) => values[one] !== undefined && values[other] !== undefined)
+        .map(([one, other]) => `${flagOf(one)} and ${flagOf(other)} exclude each other; remove one`),
+    ],
+  };
 };

@@ -10,12 +10,11 @@ import { failureLines } from './failure-lines.ts';
 import { jsonView } from './json-view.ts';
 import { liveView } from './live-view.ts';
 import { observeCalls } from './observe-calls.ts';
-import type { Output } from './output.ts';
+import { isTerminal, type Output } from './output.ts';
 import { createPaint } from './paint.ts';
-import type { ParsedFlags } from './parse-flags.ts';
 import { plainView } from './plain-view.ts';
 import { planPrediction } from './plan-prediction.ts';
-import type { PredictFlags } from './predict-flags.ts';
+import type { ParsedFlags, PredictFlags } from './predict-flags.ts';
 import { afterEvent, initialProgress, type ProgressEvent, withOutcomes } from './prediction-progress.ts';
 import type { View } from './view.ts';
 
@@ -29,17 +28,17 @@ export const predict = async (
   parsed: ParsedFlags,
   { stdin, env, signal, output, errors }: CommandContext,
 ): Promise<number> => {
-  const { options, models, execution, note } = await planPrediction(parsed, { env, signal });
+  const { options, note } = await planPrediction(parsed, { env, signal });
   const query = question === '-' ? await readQuestion(stdin, signal) : question;
   if (note !== undefined) errors.print(note);
 
   const view = viewFor(parsed.flags, output, env);
-  let progress = initialProgress(models.map(({ id }) => id));
+  let progress = initialProgress(options.models.map(({ id }) => id));
   const onEvent = (event: ProgressEvent): void => {
     progress = afterEvent(progress, event);
     view.update(progress, event);
   };
-  const ensemble = createEnsemble({ ...options, execution: observeCalls(execution, onEvent) });
+  const ensemble = createEnsemble({ ...options, execution: observeCalls(options.execution, onEvent) });
   // If the reader of the output is gone, the remaining calls would be paid for in vain.
   const events$ = ensemble.stream(query, { signal: AbortSignal.any([signal, output.closed]) }).pipe(
     tap((event) => {
@@ -73,8 +72,6 @@ const readQuestion = async (stdin: Readable, signal: AbortSignal): Promise<strin
 
 const viewFor = (flags: PredictFlags, output: Output, env: CliContext['env']): View => {
   if (flags.json === true) return jsonView(output);
-  const { isTTY, columns, rows } = output.stream;
-  // Some terminal recorders report a size of 0.
-  const isLive = isTTY === true && env.TERM !== 'dumb' && columns !== 0 && rows !== 0;
+  const isLive = isTerminal(output.stream) && env.TERM !== 'dumb';
   return isLive ? liveView(output, createPaint(true, env)) : plainView(output);
 };

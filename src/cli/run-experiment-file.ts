@@ -1,4 +1,3 @@
-import { ConfigError, CrucibleError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { Journal } from '../experiment/journal/journal.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
@@ -6,13 +5,11 @@ import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
-import { createConditionStats } from './condition-stats.ts';
+import { addTrial, createConditionStats } from './condition-stats.ts';
 import { conditionTable, conditionTableLines } from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
-import { experimentFailureLines } from './experiment-failure-lines.ts';
-import type { ExperimentFlags } from './experiment-flags.ts';
+import { type ExperimentFlags, loadWithFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
-import { loadWithFlags } from './load-with-flags.ts';
 import { printableJson } from './printable-json.ts';
 import { createReports, overwriteFaults } from './reports.ts';
 
@@ -26,16 +23,17 @@ export const runExperimentFile = async (
   path: string,
   onMiss: 'call' | 'error',
   flags: ExperimentFlags,
-  { env, signal, output, errors }: Omit<CommandContext, 'stdin'>,
+  context: CommandContext,
 ): Promise<number> => {
-  const { options, journalPath, datasetPath, ...loaded } = await loadWithFlags(path, flags, { env, signal });
+  const { signal, output, errors } = context;
+  const { options, journalPath, datasetPath, ...loaded } = await loadWithFlags(path, flags, context);
   const count = Math.min(loaded.count, options.sample?.size ?? Number.POSITIVE_INFINITY);
   const inputs = { experiment: path, dataset: datasetPath, journal: journalPath };
   refuse(overwriteFaults('--report', flags.report ?? [], inputs));
   let journal: Journal | undefined;
   const stats = createConditionStats(Object.keys(options.conditions));
   const reports = createReports(flags.report ?? [], path, options, onMiss);
-  const view = experimentView(errors, { count, stats });
+  const view = experimentView(errors, count, stats);
   try {
     journal =
       journalPath === undefined
@@ -54,7 +52,7 @@ export const runExperimentFile = async (
       onProgress: (progress) => view.update(progress),
     });
     for await (const trial of trials) {
-      stats.add(trial);
+      addTrial(stats, trial);
       await reports.add(trial);
     }
     view.stop();
@@ -71,9 +69,7 @@ export const runExperimentFile = async (
       return exitCodes.interrupted;
     }
     if (output.closed.aborted) return exitCodes.failure;
-    if (error instanceof ConfigError || !(error instanceof CrucibleError)) throw error;
-    errors.print(...experimentFailureLines(error));
-    return exitCodes.failure;
+    throw error;
   } finally {
     await journal?.close();
   }

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../domain/errors.ts';
-import { given } from '../domain/given.ts';
+import { ConfigError, CrucibleError } from '../domain/errors.ts';
 import { closest } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CliContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type ExperimentFlags, experimentFlags, parseExperimentFlags } from './experiment-flags.ts';
+import { experimentFailureLines } from './experiment-failure-lines.ts';
+import { type ExperimentFlags, experimentFlags, refuseInvalidFlags } from './experiment-flags.ts';
+import { addFlags, type Flags, flagOf } from './flags.ts';
 import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
-import { flagOf, parseFlags } from './parse-flags.ts';
 import { predict } from './predict.ts';
-import { predictFlags } from './predict-flags.ts';
+import { parsePredictFlags, predictFlags } from './predict-flags.ts';
 import { runExperimentFile } from './run-experiment-file.ts';
 import { tuneExperimentFile } from './tune-experiment-file.ts';
 import { parseTuneFlags, type RawTuneFlags, tuneFlags } from './tune-flags.ts';
@@ -86,68 +86,75 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     .command('predict', { isDefault: true })
     .description('Ask one question.')
     .argument('[question]', 'the question; - reads it from standard input')
-    .helpOption('-h, --help', 'print this help')
     .addHelpText('after', examples)
     // Unknown flags are reported together with the other faults; commander would stop at the first.
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async () => {
-      const { flags, faults } = parseFlags(command.opts());
+      const { flags, faults } = parsePredictFlags(command.opts());
       const parsed = { flags, faults: [...argumentFaults(argv, command), ...faults] };
       code = await predict(command.args[0] ?? '', parsed, commandContext);
     });
-  for (const { option } of Object.values(predictFlags)) command.addOption(option);
+  addFlags(command, predictFlags);
 
   program
     .command('models')
     .description('List the models by name, with prices.')
     .option('--json', 'print the list as one JSON document')
-    .helpOption('-h, --help', 'print this help')
     .addHelpText('after', '\nOther models of these providers work too, as provider/model.')
     .action(({ json = false }: { json?: boolean }) => listModels({ json }, output));
 
+  const experimentCommand = (
+    name: string,
+    description: string,
+    flags: Flags<object>,
+    help: string,
+  ): Command => {
+    const added = program
+      .command(name)
+      .description(description)
+      .argument('<experiment>', 'a JSON file, or a module with the experiment as its default export')
+      .addHelpText('after', help);
+    addFlags(added, flags);
+    return added;
+  };
   for (const [name, description, onMiss] of [
     ['run', 'Run an experiment, or continue it from its journal.', 'call'],
     ['rescore', 'Run an experiment on its recorded calls only; makes no calls.', 'error'],
     ['report', 'Rescore an experiment and write a report beside it; makes no calls.', 'error'],
   ] as const) {
-    const subcommand = program
-      .command(name)
-      .description(description)
-      .argument('<experiment>', 'a JSON file, or a module with the experiment as its default export')
-      .helpOption('-h, --help', 'print this help')
-      .addHelpText('after', experimentHelp)
-      .action(async (path: string, flags: ExperimentFlags) => {
-        const report = name === 'report' ? [path.replace(/(\.\w+)?$/, '.html')] : undefined;
-        const parsed = parseExperimentFlags(name, { ...given({ report }), ...flags });
-        code = await runExperimentFile(path, onMiss, parsed, commandContext);
-      });
-    for (const option of experimentFlags()) subcommand.addOption(option);
+    experimentCommand(name, description, experimentFlags, experimentHelp).action(
+      async (path: string, given: ExperimentFlags) => {
+        const report = name === 'report' ? [path.replace(/(\.\w+)?$/, '.html')] : [];
+        const flags = { report, ...given };
+        refuseInvalidFlags(flags);
+        code = await runExperimentFile(path, onMiss, flags, commandContext);
+      },
+    );
   }
-
-  const tuning = program
-    .command('tune')
-    .description('Choose a panel from the recorded calls of an experiment; makes no calls.')
-    .argument('<experiment>', 'a JSON file, or a module with the experiment as its default export')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', tuneHelp)
-    .action(async (path: string, flags: RawTuneFlags) => {
-      code = await tuneExperimentFile(path, parseTuneFlags(path, flags), commandContext);
-    });
-  for (const option of tuneFlags()) tuning.addOption(option);
+  experimentCommand(
+    'tune',
+    'Choose a panel from the recorded calls of an experiment; makes no calls.',
+    tuneFlags,
+    tuneHelp,
+  ).action(async (path: string, flags: RawTuneFlags) => {
+    code = await tuneExperimentFile(path, parseTuneFlags(path, flags), commandContext);
+  });
 
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
+    // The interrupt came while a file or the question was being read.
+    if (signal.aborted) return exitCodes.interrupted;
     if (error instanceof ConfigError) {
       errors.print(...usageLines(error.faults, seeHelp(argv[0])));
       return exitCodes.usage;
     }
-    // The interrupt came while the question or the recording was being read.
-    if (signal.aborted) return exitCodes.interrupted;
-    throw error;
+    if (!(error instanceof CrucibleError)) throw error;
+    errors.print(...experimentFailureLines(error));
+    return exitCodes.failure;
   }
 };
 

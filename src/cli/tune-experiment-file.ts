@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { ConfigError, CrucibleError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Conditions } from '../experiment/condition.ts';
@@ -13,8 +12,7 @@ import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { experimentFailureLines } from './experiment-failure-lines.ts';
-import { loadWithFlags } from './load-with-flags.ts';
+import { loadWithFlags } from './experiment-flags.ts';
 import { printableJson } from './printable-json.ts';
 import { overwriteFaults } from './reports.ts';
 import type { TuneFlags } from './tune-flags.ts';
@@ -30,20 +28,13 @@ import { tunedLines } from './tuned-lines.ts';
 export const tuneExperimentFile = async (
   path: string,
   { panel: panelPath, json, aim, ...flags }: TuneFlags,
-  { env, signal, output, errors }: Omit<CommandContext, 'stdin'>,
+  context: CommandContext,
 ): Promise<number> => {
-  const loaded = await loadWithFlags(path, flags, { env, signal });
+  const { signal, output, errors } = context;
+  const loaded = await loadWithFlags(path, flags, context);
   const { options, journalPath: journal, datasetPath: dataset } = loaded;
   refuse(overwriteFaults('--panel', [panelPath], { experiment: path, dataset, journal }));
-  let ballots: readonly LabelledBallot[];
-  try {
-    ballots = await ballotsOf(path, options, journal, signal);
-  } catch (error) {
-    if (signal.aborted) return exitCodes.interrupted;
-    if (error instanceof ConfigError || !(error instanceof CrucibleError)) throw error;
-    errors.print(...experimentFailureLines(error));
-    return exitCodes.failure;
-  }
+  const ballots = await ballotsOf(path, options, journal, signal);
   errors.print(`comparing panels on ${ballots.length} questions`);
   const tuned = tune({ ballots, aim });
   output.print(...(json === true ? [printableJson(tuned)] : tunedLines(tuned)));

@@ -1,10 +1,8 @@
-import { Option } from 'commander';
 import { given } from '../domain/given.ts';
 import type { Aim } from '../experiment/tuning/panel.ts';
-import { between, type Check, faultsOf, nonEmpty, refuse } from '../options.ts';
-import { type ExperimentFlags, experimentChecks, experimentFlags } from './experiment-flags.ts';
-import { toFlagFault } from './parse-flags.ts';
-import { toNumber } from './to-number.ts';
+import { between, refuse } from '../options.ts';
+import { type ExperimentFlags, experimentFlags } from './experiment-flags.ts';
+import { type Flags, flagFaults, number, text } from './flags.ts';
 
 /** The values of the flags of `tune`. */
 export interface TuneFlags extends Pick<ExperimentFlags, 'journal' | 'sample' | 'seed' | 'json'> {
@@ -22,45 +20,46 @@ export interface RawTuneFlags extends Omit<TuneFlags, 'aim' | 'panel'> {
   readonly panel?: string;
 }
 
-const amount: Check = between(0, Number.MAX_VALUE);
-const bounds: Readonly<Record<string, Check>> = {
-  maxCostUsd: amount,
-  maxCalls: amount,
-  minAccuracy: between(0, 1),
-  minPrecision: between(0, 1),
-};
+const { journal, sample, seed, json } = experimentFlags;
+const amount = between(0, Number.MAX_VALUE);
+const ratio = between(0, 1);
 
-/** Returns the flags of `tune`. */
-export const tuneFlags = (): readonly Option[] => [
-  new Option(
+/** The flags of `tune`. */
+export const tuneFlags: Flags<RawTuneFlags> = {
+  maxCostUsd: number(
     '--max-cost-usd <usd>',
     'the most accurate panel with at most this average cost per question',
-  ).argParser(toNumber),
-  new Option(
+    amount,
+  ),
+  maxCalls: number(
     '--max-calls <n>',
     'the most accurate panel with at most this average number of calls per question',
-  ).argParser(toNumber),
-  new Option('--min-accuracy <share>', 'the cheapest panel with at least this accuracy, 0..1').argParser(
-    toNumber,
+    amount,
   ),
-  new Option(
+  minAccuracy: number(
+    '--min-accuracy <share>',
+    'the cheapest panel with at least this accuracy, 0..1',
+    ratio,
+  ),
+  minPrecision: number(
     '--min-precision <share>',
     'the panel that answers the most questions with at least this precision, 0..1',
-  ).argParser(toNumber),
-  new Option('--panel <path>', 'file to write the panel to (default: the experiment file, as .panel.json)'),
-  ...experimentFlags().filter(({ long }) =>
-    ['--journal', '--sample', '--seed', '--json'].includes(long ?? ''),
+    ratio,
   ),
-];
+  panel: text('--panel <path>', 'file to write the panel to (default: the experiment file, as .panel.json)'),
+  journal,
+  sample,
+  seed,
+  json,
+};
 
 /** @throws {ConfigError} that lists every flag with an invalid value, and aims that exclude each other. */
 export const parseTuneFlags = (path: string, raw: RawTuneFlags): TuneFlags => {
-  const checks = { ...experimentChecks, ...bounds, panel: nonEmpty };
   const isGiven = (name: keyof RawTuneFlags): boolean => raw[name] !== undefined;
   const kinds = [['maxCostUsd', 'maxCalls'], ['minAccuracy'], ['minPrecision']] as const;
   const aims = kinds.filter((names) => names.some(isGiven));
   refuse([
-    ...faultsOf('tune', raw, checks).map(toFlagFault),
+    ...flagFaults(raw, tuneFlags),
     ...(aims.length > 1
       ? ['use only one aim: --max-cost-usd and/or --max-calls, --min-accuracy, or --min-precision']
       : []),

@@ -2,6 +2,8 @@ import type { Model } from '../../domain/model.ts';
 import { recordedModel } from '../../experiment/journal/recorded-model.ts';
 import { type SimulatedOptions, simulated } from '../../models/simulated.ts';
 import { shown } from '../../options.ts';
+import type { CliContext } from '../cli-context.ts';
+import { namedModels } from '../panel.ts';
 import { construct, isRecord, type OnFault } from './config-value.ts';
 
 /** The models of a file, by the names that conditions use. */
@@ -11,12 +13,6 @@ export interface ConfigModels {
   readonly definitions: readonly unknown[];
 }
 
-/** Returns models by their names, and the reasons why some of them cannot be called. */
-export type NameModels = (names: readonly string[]) => {
-  readonly models: readonly Model[];
-  readonly faults: readonly string[];
-};
-
 /**
  * Creates the models that a file lists: `"openai/gpt-6-luna"`, `{ "simulated": { … } }`, `{ "recorded": "id" }`. In
  * place of a list, `"recorded"` stands for all models with responses in the dataset.
@@ -24,7 +20,7 @@ export type NameModels = (names: readonly string[]) => {
 export const configModels = (
   listed: unknown,
   recordedIds: readonly string[],
-  nameModels: NameModels,
+  env: CliContext['env'],
   onFault: OnFault,
 ): ConfigModels => {
   const byName = new Map<string, Model>();
@@ -41,7 +37,7 @@ export const configModels = (
   for (const [index, item] of listed.entries()) {
     const place = `models[${index}]`;
     if (typeof item === 'string') {
-      const { models, faults } = nameModels([item]);
+      const { models, faults } = namedModels([item], env);
       for (const fault of faults) onFault(place, fault);
       for (const model of models) byName.set(item, model);
       continue;

@@ -5,15 +5,16 @@ import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
-import type { Pricing } from '../../domain/pricing.ts';
 import { fingerprintOf } from '../../experiment/journal/fingerprint.ts';
 import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
 import { unreadable } from '../../node/unreadable.ts';
 import { closest, refuse, shown } from '../../options.ts';
+import type { CliContext } from '../cli-context.ts';
+import { publishedPrices } from '../panel.ts';
 import { configConditions } from './config-conditions.ts';
-import { configModels, type NameModels } from './config-models.ts';
+import { configModels } from './config-models.ts';
 import { configScorer } from './config-scorer.ts';
 import { collectFaults, isRecord, type OnFault, passFaults } from './config-value.ts';
 import { type DatasetSummary, scanDataset } from './scan-dataset.ts';
@@ -31,12 +32,7 @@ export interface LoadedExperiment {
   readonly fingerprint: string;
 }
 
-/** The services for loading a file. */
-export interface LoadContext {
-  readonly nameModels: NameModels;
-  readonly pricing: () => Promise<Pricing>;
-  readonly signal: AbortSignal;
-}
+type LoadContext = Pick<CliContext, 'env' | 'signal'>;
 
 /**
  * Loads the experiment of a file: JSON, or a module with a default export: an experiment, or a function that returns
@@ -59,10 +55,7 @@ const fields = [
   'timeoutMs',
 ];
 
-const loadJson = async (
-  path: string,
-  { nameModels, pricing, signal }: LoadContext,
-): Promise<LoadedExperiment> => {
+const loadJson = async (path: string, { env, signal }: LoadContext): Promise<LoadedExperiment> => {
   const file = await readJson(path);
   if (!isRecord(file)) throw new ConfigError([`${path}: expected an object, but got ${shown(file)}`]);
   const { faults, onFault } = faultsIn(path);
@@ -71,7 +64,7 @@ const loadJson = async (
   }
   const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
   const summary = dataset && (await scanned(dataset, onFault, signal));
-  const { byName, definitions } = configModels(file.models, summary?.recordedIds ?? [], nameModels, onFault);
+  const { byName, definitions } = configModels(file.models, summary?.recordedIds ?? [], env, onFault);
   const conditions = configConditions(file, byName, onFault);
   const scorer = configScorer(file.scorer, onFault);
   checkJournal(file.journal, onFault);
@@ -82,7 +75,7 @@ const loadJson = async (
     dataset: dataset ?? [],
     conditions,
     ...given({
-      pricing: needsPricing ? await pricing() : undefined,
+      pricing: needsPricing ? await publishedPrices() : undefined,
       scorer,
       concurrency,
       sample,
@@ -177,13 +170,16 @@ const loaded = async (
   };
 };
 
-const readJson = async (path: string): Promise<unknown> => {
-  let text: string;
+const readText = async (path: string): Promise<string> => {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     throw unreadable(path, error);
   }
+};
+
+const readJson = async (path: string): Promise<unknown> => {
+  const text = await readText(path);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -192,11 +188,8 @@ const readJson = async (path: string): Promise<unknown> => {
 };
 
 const importFile = async (path: string): Promise<{ readonly default?: unknown }> => {
-  try {
-    await readFile(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  // An import would not say which file is missing.
+  await readText(path);
   return import(pathToFileURL(resolve(path)).href);
 };
 
