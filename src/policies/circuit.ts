@@ -57,8 +57,10 @@ export const createCircuit = (
       const slice = window.current();
       slice.calls += 1;
       if (verdict === 'down') slice.failures += 1;
-      const calls = window.total((past) => past.calls);
       const failures = window.total((past) => past.failures);
+      // Most calls succeed. Without failures, the calls need not be counted.
+      if (failures === 0) return;
+      const calls = window.total((past) => past.calls);
       if (calls >= minimumCalls && failures / calls >= failureRatio) become('open');
     }
   };

@@ -1,4 +1,4 @@
-import { catchError, defer, type Observable, of, takeWhile, tap, throwError, throwIfEmpty } from 'rxjs';
+import { catchError, defer, type Observable, of, takeWhile, throwError, throwIfEmpty } from 'rxjs';
 import {
   CrucibleError,
   MalformedResponseError,
@@ -75,12 +75,12 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
           const member = models[place] as Model;
           return attempt(member, request).pipe(
             // An error after the response is not a failure.
-            takeWhile(isDelta, true),
-            throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
-            tap((output) => {
+            takeWhile((output) => {
               if (!hasEmitted) passOver(output, member, request, shouldHandle);
               hasEmitted = true;
-            }),
+              return isDelta(output);
+            }, true),
+            throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
             catchError((error: unknown) => {
               const isPassedOver = error instanceof UnusableResponseError;
               if (!isPassedOver && !shouldHandle({ error })) return throwError(() => error);
