@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedResponseError } from '../../src/index.ts';
 import { convertUsage, joinUsage } from '../../src/providers/anthropic/convert-usage.ts';
-import { mapFinishReason } from '../../src/providers/anthropic/map-finish-reason.ts';
 import { outputFormat } from '../../src/providers/anthropic/output-format.ts';
 import { readEvents } from '../../src/providers/anthropic/read-events.ts';
 import { readMessage } from '../../src/providers/anthropic/read-message.ts';
+import { toFinishReason } from '../../src/providers/finish-reason.ts';
 
 describe('convertUsage', () => {
   it('counts what was read from the cache and written to it as input', () => {
@@ -68,7 +68,7 @@ describe('joinUsage', () => {
   });
 });
 
-describe('mapFinishReason', () => {
+describe('the finish reason', () => {
   it.each([
     ['end_turn', 'stop'],
     ['stop_sequence', 'stop'],
@@ -81,7 +81,7 @@ describe('mapFinishReason', () => {
     [null, undefined],
     [undefined, undefined],
   ])('%s is %s', (served, finishReason) => {
-    expect(mapFinishReason(served)).toBe(finishReason);
+    expect(toFinishReason(served)).toBe(finishReason);
   });
 });
 

@@ -11,9 +11,9 @@ import {
 import { internal } from '../../src/domain/internal.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { BodyTooLarge } from '../../src/providers/bounded-fetch.ts';
+import { toFinishReason } from '../../src/providers/finish-reason.ts';
 import { buildRequest } from '../../src/providers/google/build-request.ts';
 import { convertUsage } from '../../src/providers/google/convert-usage.ts';
-import { mapFinishReason } from '../../src/providers/google/map-finish-reason.ts';
 import { joinPieces, readPiece } from '../../src/providers/google/read-piece.ts';
 import { refusalError } from '../../src/providers/google/refusal-error.ts';
 import { toGoogleError } from '../../src/providers/google/to-error.ts';
@@ -96,11 +96,11 @@ describe('a finish reason', () => {
     ['LANGUAGE', 'other'],
     ['one of tomorrow', 'other'],
   ])('%s is told as %s', (theirs, ours) => {
-    expect(mapFinishReason(theirs)).toBe(ours);
+    expect(toFinishReason(theirs)).toBe(ours);
   });
 
   it.each([undefined, null, '', 3])('%j is none', (theirs) => {
-    expect(mapFinishReason(theirs)).toBeUndefined();
+    expect(toFinishReason(theirs)).toBeUndefined();
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MalformedResponseError } from '../../src/domain/errors.ts';
+import { toFinishReason } from '../../src/providers/finish-reason.ts';
 import { errorCode, isExhausted } from '../../src/providers/openai-protocol/error-code.ts';
-import { toFinishReason } from '../../src/providers/openai-protocol/finish-reason.ts';
 import { addLogprobs, meanLogprob } from '../../src/providers/openai-protocol/mean-logprob.ts';
 import { responseFormat } from '../../src/providers/openai-protocol/response-format.ts';
 import { toUsage } from '../../src/providers/openai-protocol/usage.ts';
@@ -86,6 +86,7 @@ describe('the finish reason of a chat completion', () => {
     ['constructor', 'other'],
     [null, undefined],
     [undefined, undefined],
+    ['', undefined],
     [3, undefined],
   ])('%j is %j', (served, reason) => {
     expect(toFinishReason(served)).toBe(reason);

@@ -6,17 +6,16 @@ import {
   toProviderMetadata,
 } from '../../domain/provider-report.ts';
 import { fieldOf } from '../field.ts';
+import { toFinishReason } from '../finish-reason.ts';
 import { convertUsage, joinUsage } from './convert-usage.ts';
-import { mapFinishReason } from './map-finish-reason.ts';
 
-/** A streamed message, as far as it has been read. Usage is as the API sent it. */
+/** A streamed message without its text, as far as it has been read. Usage is as the API sent it. */
 interface ReadMessage {
-  readonly text: string;
-  readonly usageAtStart: unknown;
-  readonly usageAtEnd: unknown;
-  readonly finishReason: FinishReason | undefined;
-  readonly isOver: boolean;
-  readonly metadata: ProviderMetadata | undefined;
+  readonly usageAtStart?: unknown;
+  readonly usageAtEnd?: unknown;
+  readonly finishReason?: FinishReason | undefined;
+  readonly isOver?: boolean;
+  readonly metadata?: ProviderMetadata | undefined;
 }
 
 /** A message that is streamed. */
@@ -36,18 +35,13 @@ export const readEvents = async (
   model: string,
   { events, emit, requestId }: MessageStream,
 ): Promise<ModelResponse> => {
-  let read: ReadMessage = {
-    text: '',
-    usageAtStart: undefined,
-    usageAtEnd: undefined,
-    finishReason: undefined,
-    isOver: false,
-    metadata: undefined,
-  };
+  let text = '';
+  let read: ReadMessage = {};
   for await (const event of events) {
-    const { text, ...rest } = readEvent(model, event);
-    if (text !== '') emit(text);
-    read = { ...read, ...rest, text: read.text + text };
+    const { text: piece = '', ...rest } = readEvent(model, event);
+    if (piece !== '') emit(piece);
+    text += piece;
+    read = { ...read, ...rest };
   }
   if (!read.isOver) {
     throw new MalformedResponseError(model, 'the stream ended before the answer was complete', {
@@ -56,7 +50,7 @@ export const readEvents = async (
   }
   const usage = convertUsage(model, joinUsage(read.usageAtStart, read.usageAtEnd));
   return {
-    text: read.text,
+    text,
     usage,
     finishReason: read.finishReason,
     ...(requestId && { requestId }),
@@ -65,13 +59,12 @@ export const readEvents = async (
 };
 
 /** Reads an event: the text that it adds, and the other parts that it sets. */
-const readEvent = (model: string, event: unknown): Partial<ReadMessage> & { readonly text: string } => {
+const readEvent = (model: string, event: unknown): ReadMessage & { readonly text?: string } => {
   const delta = fieldOf(event, 'delta');
   const message = fieldOf(event, 'message');
   switch (fieldOf(event, 'type')) {
     case 'message_start':
       return {
-        text: '',
         usageAtStart: fieldOf(message, 'usage'),
         metadata: toProviderMetadata(fieldOf(message, 'id'), fieldOf(message, 'model')),
       };
@@ -81,14 +74,13 @@ const readEvent = (model: string, event: unknown): Partial<ReadMessage> & { read
       return { text: textOf(model, delta, 'text_delta') };
     case 'message_delta':
       return {
-        text: '',
         usageAtEnd: fieldOf(event, 'usage'),
-        finishReason: mapFinishReason(fieldOf(delta, 'stop_reason')),
+        finishReason: toFinishReason(fieldOf(delta, 'stop_reason')),
       };
     case 'message_stop':
-      return { text: '', isOver: true };
+      return { isOver: true };
     default:
-      if (typeof fieldOf(event, 'type') === 'string') return { text: '' };
+      if (typeof fieldOf(event, 'type') === 'string') return {};
       throw new MalformedResponseError(model, 'the stream has an event without a type');
   }
 };

@@ -2,8 +2,8 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
 import { fieldOf } from '../field.ts';
+import { toFinishReason } from '../finish-reason.ts';
 import { convertUsage } from './convert-usage.ts';
-import { mapFinishReason } from './map-finish-reason.ts';
 
 /**
  * Reads a message as a response: the text of its text blocks, without thinking blocks.
@@ -19,7 +19,7 @@ export const readMessage = (model: string, message: unknown, requestId?: string 
   if (!texts.every((text) => typeof text === 'string')) {
     throw new MalformedResponseError(model, 'the response has a text block without text');
   }
-  const finishReason = mapFinishReason(fieldOf(message, 'stop_reason'));
+  const finishReason = toFinishReason(fieldOf(message, 'stop_reason'));
   // A model that refuses or runs out of tokens while it thinks may have no text; a complete answer has one.
   if (texts.length === 0 && (finishReason === undefined || finishReason === 'stop')) {
     throw new MalformedResponseError(model, 'the response has no text');

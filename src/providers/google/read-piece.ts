@@ -1,8 +1,8 @@
 import type { FinishReason, Usage } from '../../domain/model.ts';
 import { type ProviderMetadata, toProviderMetadata } from '../../domain/provider-report.ts';
+import { toFinishReason } from '../finish-reason.ts';
 import { asObject } from './as-object.ts';
 import { convertUsage } from './convert-usage.ts';
-import { mapFinishReason } from './map-finish-reason.ts';
 
 /** A whole answer, or the part of it in one event of a stream. */
 export interface AnswerPiece {
@@ -29,7 +29,7 @@ export const readPiece = (model: string, content: unknown): AnswerPiece => {
   const parts = asObject(candidate.content).parts;
   const isBlocked = typeof asObject(promptFeedback).blockReason === 'string';
   // A blocked prompt has no candidate. Its answer is an empty text with the finish reason `content-filter`.
-  const finishReason = mapFinishReason(candidate.finishReason) ?? (isBlocked ? 'content-filter' : undefined);
+  const finishReason = toFinishReason(candidate.finishReason) ?? (isBlocked ? 'content-filter' : undefined);
   return {
     text: Array.isArray(parts) ? parts.map(textOf).join('') : '',
     finishReason,

@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { from, lastValueFrom, map, race, timer } from 'rxjs';
 import { fieldOf } from '../field.ts';
+import { toFinishReason } from '../finish-reason.ts';
 import { parseJson, toStandard } from './standard.ts';
 
 type Chunk = ReturnType<typeof toStandard>;
@@ -38,7 +39,7 @@ export async function* streamChunks(
       for (const text of data) {
         if (text === '[DONE]') continue;
         const chunk = toStandard(model, parseJson(model, text), 'delta');
-        isComplete ||= typeof fieldOf(chunk.choices[0], 'finish_reason') === 'string';
+        isComplete ||= toFinishReason(fieldOf(chunk.choices[0], 'finish_reason')) !== undefined;
         yield chunk;
       }
     }

@@ -2,7 +2,7 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { toProviderMetadata } from '../../domain/provider-report.ts';
 import { fieldOf } from '../field.ts';
-import { toFinishReason } from './finish-reason.ts';
+import { toFinishReason } from '../finish-reason.ts';
 import { addLogprobs } from './mean-logprob.ts';
 import { type ReadCompletion, toResponse } from './read-completion.ts';
 
@@ -24,14 +24,7 @@ export const readChunks = async (
   model: string,
   { chunks, emit, requestId }: CompletionStream,
 ): Promise<ModelResponse> => {
-  let read: ReadCompletion = {
-    text: '',
-    isRefusal: false,
-    finishReason: undefined,
-    logprobs: { sum: 0, tokens: 0 },
-    usage: undefined,
-    metadata: undefined,
-  };
+  let read: ReadCompletion = { text: '', isRefusal: false, logprobs: { sum: 0, tokens: 0 } };
   for await (const chunk of chunks) {
     const piece = addChunk(model, read, chunk);
     const delta = piece.text.slice(read.text.length);

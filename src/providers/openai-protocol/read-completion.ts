@@ -6,7 +6,7 @@ import {
   toProviderMetadata,
 } from '../../domain/provider-report.ts';
 import { fieldOf } from '../field.ts';
-import { toFinishReason } from './finish-reason.ts';
+import { toFinishReason } from '../finish-reason.ts';
 import { addLogprobs, type LogprobSum, meanLogprob } from './mean-logprob.ts';
 import { toUsage } from './usage.ts';
 
@@ -14,11 +14,11 @@ import { toUsage } from './usage.ts';
 export interface ReadCompletion {
   readonly text: string;
   readonly isRefusal: boolean;
-  readonly finishReason: FinishReason | undefined;
+  readonly finishReason?: FinishReason | undefined;
   readonly logprobs: LogprobSum;
   /** As the server sent it. */
-  readonly usage: unknown;
-  readonly metadata: ProviderMetadata | undefined;
+  readonly usage?: unknown;
+  readonly metadata?: ProviderMetadata | undefined;
 }
 
 /**
