@@ -81,7 +81,7 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
     id,
     provider: 'anthropic',
     modelId,
-    connect: client === undefined ? () => connect(settings) : async () => client,
+    connect: async () => client ?? connect(settings),
     ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId }),
     toError: (error) => sdkError(id, error, anthropicRateLimits),
   });

@@ -1,9 +1,8 @@
 import type { Model } from '../domain/model.ts';
-import { ask, type GoogleApi } from './google/ask.ts';
 import type { GoogleRequest } from './google/build-request.ts';
+import { googleModel } from './google/google-model.ts';
 import { checkedOptions, type GoogleOptions } from './google/options.ts';
-import { toGoogleError } from './google/to-error.ts';
-import { importPeer, providerModel } from './provider-model.ts';
+import { importPeer } from './provider-model.ts';
 
 export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
 export type { GoogleOptions } from './google/options.ts';
@@ -49,37 +48,28 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
     clientOptions: ['apiKey'],
   });
   const { id, apiKey, client, baseURL } = settings;
-  const connect = client === undefined ? () => createClient(id, apiKey) : async () => client;
-
-  return providerModel<GoogleApi>({
-    id,
-    provider: 'google',
-    modelId,
-    connect: async () => {
-      const model = (await connect()).getGenerativeModel(
-        { model: modelId },
-        // The SDK appends `/v1beta`.
-        baseURL === undefined ? {} : { baseUrl: baseURL.replace(/\/$/, '') },
-      );
-      return {
-        generate: async (request, signal) => {
-          // The SDK ignores a signal that has already aborted.
-          signal.throwIfAborted();
-          return (await model.generateContent(request, { signal })).response;
-        },
-        stream: async (request, signal) => {
-          signal.throwIfAborted();
-          const { stream, response } = await model.generateContentStream(request, { signal });
-          // The stream reports the failure. Without a handler, this promise would be an unhandled rejection.
-          response.catch(() => undefined);
-          return stream;
-        },
-        // The SDK accepts no custom `fetch`.
-        isUnguarded: true,
-      };
-    },
-    ask: (api, exchange) => ask(api, exchange, settings),
-    toError: (error) => toGoogleError(id, error),
+  return googleModel(modelId, settings, async () => {
+    const model = (client ?? (await createClient(id, apiKey))).getGenerativeModel(
+      { model: modelId },
+      // The SDK appends `/v1beta`.
+      baseURL === undefined ? {} : { baseUrl: baseURL.replace(/\/$/, '') },
+    );
+    return {
+      generate: async (request, signal) => {
+        // The SDK ignores a signal that has already aborted.
+        signal.throwIfAborted();
+        return (await model.generateContent(request, { signal })).response;
+      },
+      stream: async (request, signal) => {
+        signal.throwIfAborted();
+        const { stream, response } = await model.generateContentStream(request, { signal });
+        // The stream reports the failure. Without a handler, this promise would be an unhandled rejection.
+        response.catch(() => undefined);
+        return stream;
+      },
+      // The SDK accepts no custom `fetch`.
+      isUnguarded: true,
+    };
   });
 };
 

@@ -1,12 +1,11 @@
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import { boundedFetch } from './bounded-fetch.ts';
-import { ask, type GoogleApi } from './google/ask.ts';
 import type { GoogleRequest } from './google/build-request.ts';
+import { googleModel } from './google/google-model.ts';
 import { checkedOptions, type GoogleOptions, type GoogleSettings } from './google/options.ts';
 import { refusalError } from './google/refusal-error.ts';
-import { toGoogleError } from './google/to-error.ts';
-import { importPeer, providerModel } from './provider-model.ts';
+import { importPeer } from './provider-model.ts';
 
 export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
 export type { GoogleOptions } from './google/options.ts';
@@ -51,23 +50,14 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
     property: 'models',
     clientOptions: ['apiKey', 'baseURL'],
   });
-  const { id, client } = settings;
-  const connect = client === undefined ? () => createClient(settings) : async () => client;
-
-  return providerModel<GoogleApi>({
-    id,
-    provider: 'google',
-    modelId,
-    connect: async () => {
-      const { models } = await connect();
-      return {
-        generate: (request, signal) => models.generateContent(toCall(modelId, request, signal)),
-        stream: (request, signal) => models.generateContentStream(toCall(modelId, request, signal)),
-        isUnguarded: client !== undefined,
-      };
-    },
-    ask: (api, exchange) => ask(api, exchange, settings),
-    toError: (error) => toGoogleError(id, error),
+  const { client } = settings;
+  return googleModel(modelId, settings, async () => {
+    const { models } = client ?? (await createClient(settings));
+    return {
+      generate: (request, signal) => models.generateContent(toCall(modelId, request, signal)),
+      stream: (request, signal) => models.generateContentStream(toCall(modelId, request, signal)),
+      isUnguarded: client !== undefined,
+    };
   });
 };
 

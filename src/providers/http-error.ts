@@ -38,20 +38,14 @@ export const httpError = (model: string, refusal: Refusal): ModelError => {
     return new AuthenticationError(model, `the provider rejected the key ${named}: check the key`, known);
   }
   if (status === 403) {
-    return new AuthenticationError(
-      model,
-      `the provider denied access ${named}: check that the key may use this model`,
-      known,
-    );
+    const message = `the provider denied access ${named}: check that the key may use this model`;
+    return new AuthenticationError(model, message, known);
   }
   if (status === 429) {
-    return transient.isRetryable
-      ? new RateLimitError(model, `the rate limit is reached ${named}: set "rateLimit" or "retry"`, transient)
-      : new RateLimitError(
-          model,
-          `the quota is used up ${named}: check the account's plan and billing`,
-          transient,
-        );
+    const message = transient.isRetryable
+      ? `the rate limit is reached ${named}: set "rateLimit" or "retry"`
+      : `the quota is used up ${named}: check the account's plan and billing`;
+    return new RateLimitError(model, message, transient);
   }
   if (status === 408 || status === 409 || status >= 500) {
     const advice = transient.isRetryable ? ': try again, or set "retry"' : '';
@@ -62,11 +56,8 @@ export const httpError = (model: string, refusal: Refusal): ModelError => {
     return new InvalidRequestError(model, `the provider rejected the request ${named}: check ${hint}`, known);
   }
   if (status >= 300) {
-    return new ModelError(
-      model,
-      `the provider redirected the request ${named}, and redirects are not followed: check "baseURL"`,
-      known,
-    );
+    const message = `the provider redirected the request ${named}, and redirects are not followed: check "baseURL"`;
+    return new ModelError(model, message, known);
   }
   return new ModelError(model, `the provider answered with an unexpected status ${named}`, known);
 };

@@ -37,10 +37,10 @@ export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
  */
 export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptions = {}): Model => {
   const settings = checkedOptions('openaiCompatible', modelId, options);
-  const { id, dispatcher, fetch } = settings;
+  const { id, provider, dispatcher, fetch } = settings;
   return providerModel<Transport>({
     id,
-    provider: settings.server.provider,
+    provider,
     modelId,
     connect: async () => {
       if (dispatcher !== undefined) return dispatcherTransport(dispatcher);

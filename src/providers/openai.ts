@@ -85,7 +85,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
     id,
     provider: 'openai',
     modelId,
-    connect: client === undefined ? () => connect(settings) : async () => client,
+    connect: async () => client ?? connect(settings),
     ask: (connected, exchange) => ask(connected, exchange, { id, parameters }),
     toError: (error) => sdkError(id, error, openaiRateLimits),
   });

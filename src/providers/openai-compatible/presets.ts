@@ -3,8 +3,6 @@ export type AnswerFormat = 'json_schema' | 'json_object' | 'none';
 
 /** A server with the OpenAI chat protocol, and its differences from OpenAI. */
 export interface Preset {
-  /** The provider's name in ids and prices. */
-  readonly provider: string;
   readonly baseURL?: string;
   /** The environment variable of the key. Absent if the server needs no key. */
   readonly keyVariable?: string;
@@ -23,7 +21,6 @@ export interface Preset {
 
 /** An unknown server. */
 export const PLAIN: Preset = {
-  provider: 'openai-compatible',
   keyHeader: 'authorization',
   answerFormat: 'json_schema',
   maxTokensField: 'max_tokens',
@@ -32,7 +29,7 @@ export const PLAIN: Preset = {
   reportsCost: false,
 };
 
-/** The name of a known server. */
+/** The name of a known server. It is also the provider's name in ids and prices. */
 export type PresetName =
   | 'ollama'
   | 'vllm'
@@ -49,13 +46,12 @@ export type PresetName =
 
 /** The known servers. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  ollama: { ...PLAIN, provider: 'ollama', baseURL: 'http://localhost:11434/v1' },
-  vllm: { ...PLAIN, provider: 'vllm', baseURL: 'http://localhost:8000/v1' },
-  lmstudio: { ...PLAIN, provider: 'lmstudio', baseURL: 'http://localhost:1234/v1', logprobs: undefined },
-  llamacpp: { ...PLAIN, provider: 'llamacpp', baseURL: 'http://localhost:8080/v1' },
+  ollama: { ...PLAIN, baseURL: 'http://localhost:11434/v1' },
+  vllm: { ...PLAIN, baseURL: 'http://localhost:8000/v1' },
+  lmstudio: { ...PLAIN, baseURL: 'http://localhost:1234/v1', logprobs: undefined },
+  llamacpp: { ...PLAIN, baseURL: 'http://localhost:8080/v1' },
   openrouter: {
     ...PLAIN,
-    provider: 'openrouter',
     baseURL: 'https://openrouter.ai/api/v1',
     keyVariable: 'OPENROUTER_API_KEY',
     // Usage is always sent, and the field that asks for it is deprecated.
@@ -64,7 +60,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   groq: {
     ...PLAIN,
-    provider: 'groq',
     baseURL: 'https://api.groq.com/openai/v1',
     keyVariable: 'GROQ_API_KEY',
     // Some models answer 400 to a schema, and all models to `logprobs`.
@@ -74,20 +69,13 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   together: {
     ...PLAIN,
-    provider: 'together',
     baseURL: 'https://api.together.xyz/v1',
     keyVariable: 'TOGETHER_API_KEY',
     logprobs: 1,
   },
-  fireworks: {
-    ...PLAIN,
-    provider: 'fireworks',
-    baseURL: 'https://api.fireworks.ai/inference/v1',
-    keyVariable: 'FIREWORKS_API_KEY',
-  },
+  fireworks: { ...PLAIN, baseURL: 'https://api.fireworks.ai/inference/v1', keyVariable: 'FIREWORKS_API_KEY' },
   deepseek: {
     ...PLAIN,
-    provider: 'deepseek',
     baseURL: 'https://api.deepseek.com/v1',
     keyVariable: 'DEEPSEEK_API_KEY',
     // DeepSeek does not support schemas.
@@ -95,7 +83,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   mistral: {
     ...PLAIN,
-    provider: 'mistral',
     baseURL: 'https://api.mistral.ai/v1',
     keyVariable: 'MISTRAL_API_KEY',
     // Mistral answers 422 to the field that asks for usage, and sends usage without it.
@@ -104,7 +91,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   xai: {
     ...PLAIN,
-    provider: 'xai',
     baseURL: 'https://api.x.ai/v1',
     keyVariable: 'XAI_API_KEY',
     maxTokensField: 'max_completion_tokens',
@@ -112,7 +98,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   /** Its base URL is built from the resource, see `endpoint.ts`. */
   azure: {
     ...PLAIN,
-    provider: 'azure',
     keyVariable: 'AZURE_OPENAI_API_KEY',
     keyHeader: 'api-key',
     maxTokensField: 'max_completion_tokens',

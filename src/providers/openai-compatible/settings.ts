@@ -20,6 +20,7 @@ import { type AnswerFormat, PLAIN, PRESETS, type Preset } from './presets.ts';
 /** The options after their checks, with the values that follow from them. Contains the key, so it stays in a closure. */
 export interface Settings extends OpenAICompatibleOptions, Endpoint {
   readonly id: string;
+  readonly provider: string;
   readonly server: Preset;
   readonly headers: Readonly<Record<string, string>>;
   readonly answerFormat: AnswerFormat;
@@ -68,15 +69,17 @@ export const checkedOptions = (
 ): Settings => {
   // Faults of several options together are only meaningful if each of them is valid.
   const valid = validOptions(options);
-  const server: Preset = valid.preset === undefined ? PLAIN : PRESETS[valid.preset];
+  const { preset } = valid;
+  const provider = preset ?? 'openai-compatible';
+  const server: Preset = preset === undefined ? PLAIN : PRESETS[preset];
   const endpoint = endpointOf(owner, { modelId, options: valid, server });
   const { headers, faults: headerFaults } = headersOf(owner, valid, server);
-  const settings = checked(
+  const { id, answerFormat, maxResponseBytes } = checked(
     owner,
     options,
     {
       ...checks,
-      id: [nonEmpty, `${server.provider}/${modelId}`],
+      id: [nonEmpty, `${provider}/${modelId}`],
       answerFormat: [checks.answerFormat, server.answerFormat],
       maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
     },
@@ -85,17 +88,23 @@ export const checkedOptions = (
       ...('faults' in endpoint ? endpoint.faults : []),
       ...headerFaults,
       ...(valid.confidence === 'logprobs' && server.logprobs === undefined
-        ? [
-            `${owner}: option "confidence" must not be 'logprobs': ${server.provider} returns no probabilities`,
-          ]
+        ? [`${owner}: option "confidence" must not be 'logprobs': ${provider} returns no probabilities`]
         : []),
       ...(valid.dispatcher !== undefined && valid.fetch !== undefined
         ? [`${owner}: options "dispatcher" and "fetch" exclude each other: pass one of them`]
         : []),
     ],
   );
-  const { id, answerFormat, maxResponseBytes } = settings;
-  return { ...options, ...(endpoint as Endpoint), id, server, headers, answerFormat, maxResponseBytes };
+  return {
+    ...options,
+    ...(endpoint as Endpoint),
+    id,
+    provider,
+    server,
+    headers,
+    answerFormat,
+    maxResponseBytes,
+  };
 };
 
 const validOptions = (options: OpenAICompatibleOptions): OpenAICompatibleOptions =>

@@ -1,14 +1,15 @@
 import { timer } from 'rxjs';
 import { MalformedResponseError, type ModelError } from '../../domain/errors.ts';
-import type { ModelResponse } from '../../domain/model.ts';
+import type { Model, ModelResponse } from '../../domain/model.ts';
 import { tooLargeError } from '../bounded-fetch.ts';
-import type { Exchange } from '../provider-model.ts';
+import { type Exchange, providerModel } from '../provider-model.ts';
 import { asObject } from './as-object.ts';
 import { buildRequest, type GoogleRequest } from './build-request.ts';
 import { type Guard, unguarded, type Within, withGuardedResponses } from './guarded-responses.ts';
 import type { GoogleSettings } from './options.ts';
 import { type AnswerPiece, joinPieces, readPiece } from './read-piece.ts';
 import { refusalError } from './refusal-error.ts';
+import { toGoogleError } from './to-error.ts';
 import { toResponse } from './to-response.ts';
 
 /** The API through one of the SDKs. Responses are unchecked data. */
@@ -22,12 +23,27 @@ export interface GoogleApi {
 /** How long to wait for the end of a stream after its answer, so that its connection can be reused. */
 const LINGER_MS = 50;
 
+/** Creates a model that uses the API through one of the SDKs. */
+export const googleModel = (
+  modelId: string,
+  settings: GoogleSettings,
+  connect: () => Promise<GoogleApi>,
+): Model =>
+  providerModel<GoogleApi>({
+    id: settings.id,
+    provider: 'google',
+    modelId,
+    connect,
+    ask: (api, exchange) => ask(api, exchange, settings),
+    toError: (error) => toGoogleError(settings.id, error),
+  });
+
 /**
  * Sends one request and reads the response.
  *
  * @throws {ModelError} if the response is invalid. Errors of the SDK pass through.
  */
-export const ask = async (
+const ask = async (
   api: GoogleApi,
   { request, signal, emit }: Exchange,
   settings: GoogleSettings,
