@@ -1,4 +1,4 @@
-import { Observable, Subscriber } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { Model } from './domain/model.ts';
 import type { Normalizer } from './domain/normalizer.ts';
 import { omit } from './domain/omit.ts';
@@ -7,6 +7,7 @@ import type { Query } from './domain/request.ts';
 import type { StreamEvent } from './domain/stream-event.ts';
 import { ensembleModel } from './engine/ensemble-model.ts';
 import type { EnsembleOptions, OverridesFor, PredictOverrides } from './engine/ensemble-options.ts';
+import type { ResultReceiver } from './engine/hold-election.ts';
 import { ensembleSpecs, overrideSpecs, policyNames } from './engine/option-checks.ts';
 import type { Predict } from './engine/predict.ts';
 import { Run } from './engine/run.ts';
@@ -162,17 +163,16 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   } as Ensemble<Answer>;
 }
 
-/** Settles a promise. It is never unsubscribed, so it drops teardowns. */
-class Settling<Value> extends Subscriber<Value> {
-  override readonly next: (value: Value) => void;
-  override readonly error: (error: unknown) => void;
+/** Settles a promise. Drops teardowns, because a promise is never unsubscribed. */
+class Settling<Value> implements ResultReceiver<Value> {
+  readonly next: (value?: Value) => void;
+  readonly error: (error: unknown) => void;
 
   constructor(resolve: (value: Value) => void, reject: (error: unknown) => void) {
-    super();
-    this.next = resolve;
+    this.next = resolve as (value?: Value) => void;
     this.error = reject;
   }
 
-  override complete(): void {}
-  override add(): void {}
+  complete(): void {}
+  add(): void {}
 }

@@ -12,6 +12,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { MissingMember, Prediction } from '../domain/prediction.ts';
 import type { Tally } from '../domain/tally.ts';
 import { totalCost } from './account.ts';
+import type { ResultReceiver } from './hold-election.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -48,10 +49,13 @@ export const explained = (run: Run<unknown>, error: unknown): NoPredictionError 
 };
 
 /**
- * The subscriber that a run delivers to. With listeners attached, values are delivered in the caller's async context,
+ * The receiver that a run delivers to. With listeners attached, values are delivered in the caller's async context,
  * and an early unsubscribe is reported as `predict:cancel`.
  */
-export const receiverOf = <Value>(run: Run<unknown>, subscriber: Subscriber<Value>): Subscriber<Value> => {
+export const receiverOf = <Value>(
+  run: Run<unknown>,
+  subscriber: ResultReceiver<Value>,
+): ResultReceiver<Value> => {
   const { notifier, ledger } = run;
   if (notifier === undefined) return subscriber;
   const receiver = new Subscriber<Value>({

@@ -12,24 +12,27 @@ export interface Conclusion<Context, Answer, Result> {
   tallied?(context: Context, tally: Tally<Answer>): void;
   /** Makes the result of the final tally. */
   conclude(context: Context, tally: Tally<Answer>): Result;
-  /** Makes the error that the subscriber receives. */
+  /** Makes the error that is received instead. */
   explain(context: Context, error: unknown): unknown;
 }
 
-/** An election: its voter, its stop rule, its conclusion and the subscriber of its result. */
+/** Receives the result of an election, such as a Subscriber. */
+export type ResultReceiver<Result> = Pick<Subscriber<Result>, 'next' | 'error' | 'complete' | 'add'>;
+
+/** An election: its voter, its stop rule, its conclusion and the receiver of its result. */
 export interface ElectionOf<Context, Answer, Result> {
   readonly voter: Voter;
   /** The ids of the models that will have an outcome; `undefined` if unknown. */
   readonly panel: readonly string[] | undefined;
   readonly stopRule: StopRule | undefined;
-  readonly subscriber: Subscriber<Result>;
+  readonly receiver: ResultReceiver<Result>;
   readonly conclusion: Conclusion<Context, Answer, Result>;
   readonly context: Context;
 }
 
 /**
  * Returns the subscriber of the outcomes of one election, to be subscribed to their source. `undefined` if the voter
- * cannot begin; then the election's subscriber has received the error.
+ * cannot begin; then the receiver has received the error.
  *
  * It is `vote`, `stopWhen` and `last` in one: every prediction goes through it, and the three operators cost several
  * times as much.
@@ -41,11 +44,11 @@ export const holdElection = <Context, Answer, Result>(
   try {
     election = new Election(parts.voter, parts.panel);
   } catch (error) {
-    parts.subscriber.error(parts.conclusion.explain(parts.context, error));
+    parts.receiver.error(parts.conclusion.explain(parts.context, error));
     return undefined;
   }
   const held = new HeldElection(election, parts);
-  parts.subscriber.add(held);
+  parts.receiver.add(held);
   return held;
 };
 
@@ -90,14 +93,14 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
   /** Cancels the calls in flight first, so that nothing is in flight when the result arrives. */
   #announce(tally: Tally<Answer>): void {
     this.unsubscribe();
-    const { subscriber, conclusion, context } = this.#parts;
-    subscriber.next(conclusion.conclude(context, tally));
-    subscriber.complete();
+    const { receiver, conclusion, context } = this.#parts;
+    receiver.next(conclusion.conclude(context, tally));
+    receiver.complete();
   }
 
   #fail(error: unknown): void {
     this.unsubscribe();
-    const { subscriber, conclusion, context } = this.#parts;
-    subscriber.error(conclusion.explain(context, error));
+    const { receiver, conclusion, context } = this.#parts;
+    receiver.error(conclusion.explain(context, error));
   }
 }

@@ -7,18 +7,21 @@ import { allAtOnce } from '../strategies/execution/parallel.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { call } from './call.ts';
 import { concluded, explained, receiverOf } from './conclude.ts';
-import { type Conclusion, holdElection } from './hold-election.ts';
+import { type Conclusion, holdElection, type ResultReceiver } from './hold-election.ts';
 import type { Run } from './run.ts';
 import { type CallStart, type OutcomeListener, StartedCall } from './started-call.ts';
 
 /** Makes the calls of a run and delivers its prediction, or the error that says why it has no prediction. */
-export const subscribeRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Prediction<Answer>>): void => {
+export const subscribeRun = <Answer>(
+  run: Run<Answer>,
+  subscriber: ResultReceiver<Prediction<Answer>>,
+): void => {
   const { voter, ids } = run.panel;
   const outcomes = holdElection({
     voter,
     panel: ids,
     stopRule: run.stopRule,
-    subscriber: receiverOf(run, subscriber),
+    receiver: receiverOf(run, subscriber),
     conclusion: predicting as Conclusion<Run<Answer>, Answer, Prediction<Answer>>,
     context: run,
   });
@@ -41,7 +44,7 @@ export const streamRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Strea
     voter,
     panel: ids,
     stopRule: run.stopRule,
-    subscriber: receiver,
+    receiver,
     conclusion,
     context: run,
   };

@@ -45,7 +45,14 @@ export const elect =
   (source) =>
     new Observable((subscriber) => {
       const conclusion: Conclusion<undefined, Answer, Tally<Answer>> = finalTally;
-      const election = { voter, panel, stopRule: stopWhen, subscriber, conclusion, context: undefined };
+      const election = {
+        voter,
+        panel,
+        stopRule: stopWhen,
+        receiver: subscriber,
+        conclusion,
+        context: undefined,
+      };
       const outcomes = holdElection(election);
       if (outcomes !== undefined) source.subscribe(outcomes);
     });
