@@ -12,7 +12,6 @@ import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/no
 import { type Check, completed, faultsOf, nonEmpty, ofType, refuse, suchThat } from '../options.ts';
 import { baseURLFaults } from '../providers/base-url.ts';
 import { namedModel, type ProviderAccess } from './named-model.ts';
-import { warnOnce } from './warn-once.ts';
 
 /** Options of {@link createAutoEnsemble}: those of {@link createEnsemble}, with models by name. */
 export interface AutoEnsembleOptions<N extends Normalization = Normalization>
@@ -98,6 +97,16 @@ export function createAutoEnsemble<N extends Normalization>(
   for (const warning of warnings) if (warning !== undefined) onWarning(warning);
   return ensemble;
 }
+
+const warned = new Set<string>();
+
+/** Prints each warning once on the console. */
+const warnOnce = (warning: string): void => {
+  if (warned.has(warning)) return;
+  warned.add(warning);
+  // biome-ignore lint/suspicious/noConsole: a caller that wants it elsewhere passes onWarning
+  console.warn(`crucible-ensemble: ${warning}`);
+};
 
 const specs = {
   models: [suchThat('an array of names and models', Array.isArray), defaultPanel],

@@ -1,10 +1,10 @@
-import { EMPTY } from 'rxjs';
+import { defer, EMPTY, switchMap } from 'rxjs';
 import { parseName } from '../catalog/parse-name.ts';
 import { isPreset, requirementsOf } from '../catalog/providers.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import { environmentKey } from '../providers/environment.ts';
-import { lazyModel } from './lazy-model.ts';
+import { loadOnce } from '../providers/load-once.ts';
 
 /** The keys and base URLs of providers. */
 export interface ProviderAccess {
@@ -21,7 +21,7 @@ export interface ModelWithFaults {
 }
 
 /**
- * Creates the model of a name. If the name has a fault, the model is a placeholder, so that the rest of the panel can
+ * Creates the model of a name. Its code is imported at the first call. If the name has a fault, the model is a placeholder, so that the rest of the panel can
  * still be checked.
  */
 export const namedModel = (name: string, { apiKeys, baseURLs }: ProviderAccess): ModelWithFaults => {
@@ -29,10 +29,10 @@ export const namedModel = (name: string, { apiKeys, baseURLs }: ProviderAccess):
   if ('fault' in named) return { model: { id: name, call: () => EMPTY }, faults: [named.fault] };
   const { id, provider, modelId } = named;
   const options = { id, ...given({ apiKey: apiKeys?.[provider], baseURL: baseURLs?.[provider] }) };
-  return {
-    model: lazyModel({ id, provider, modelId }, () => load(provider, modelId, options)),
-    faults: accessFaults(provider, options),
-  };
+  const loaded = loadOnce(() => load(provider, modelId, options));
+  // If the caller unsubscribes before the code is imported, nothing is sent.
+  const call: Model['call'] = (request) => defer(loaded).pipe(switchMap((model) => model.call(request)));
+  return { model: { id, provider, modelId, call }, faults: accessFaults(provider, options) };
 };
 
 interface ProviderOptions {

@@ -174,12 +174,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   { provider: 'anthropic', modelId: 'claude-sonnet-5', tier: 'mid', capabilities: reasoning },
   { provider: 'anthropic', modelId: 'claude-opus-5-5', tier: 'large', capabilities: reasoning },
-  {
-    provider: 'google',
-    modelId: 'gemini-3.5-flash-lite',
-    tier: 'cheap',
-    capabilities: withoutLogprobs,
-  },
+  { provider: 'google', modelId: 'gemini-3.5-flash-lite', tier: 'cheap', capabilities: withoutLogprobs },
   { provider: 'google', modelId: 'gemini-3.8-flash', tier: 'mid', capabilities: reasoning },
   {
     provider: 'google',
@@ -188,12 +183,7 @@ export const catalog: readonly CatalogModel[] = [
     capabilities: reasoning,
     prices: [
       { inputPerMillionUsd: 2, cachedInputPerMillionUsd: 0.1, outputPerMillionUsd: 10 },
-      {
-        from: '2026-12-01',
-        inputPerMillionUsd: 4,
-        cachedInputPerMillionUsd: 0.2,
-        outputPerMillionUsd: 20,
-      },
+      { from: '2026-12-01', inputPerMillionUsd: 4, cachedInputPerMillionUsd: 0.2, outputPerMillionUsd: 20 },
     ],
   },
   {

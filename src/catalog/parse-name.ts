@@ -1,7 +1,7 @@
 import { closest } from '../options.ts';
 import { fullName } from './find-model.ts';
 import { catalog, shortNames } from './models.ts';
-import { isProvider, providers } from './providers.ts';
+import { providers } from './providers.ts';
 
 /** A model by its name. */
 export interface NamedModel {
@@ -18,7 +18,9 @@ export const parseName = (name: string): NamedModel | { readonly fault: string }
   const slash = full.indexOf('/');
   const [provider, modelId] = [full.slice(0, Math.max(slash, 0)), full.slice(slash + 1)];
   if (provider === '' || modelId === '') return { fault: unknownModel(name) };
-  return isProvider(provider) ? { id: name, provider, modelId } : { fault: unknownProvider(provider) };
+  return providers.includes(provider)
+    ? { id: name, provider, modelId }
+    : { fault: unknownProvider(provider) };
 };
 
 const unknownProvider = (provider: string): string => {

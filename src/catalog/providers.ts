@@ -3,8 +3,6 @@ import { PRESETS, type Preset, type PresetName } from '../providers/openai-compa
 /** The providers that model names can begin with. All but the first three speak OpenAI's protocol. */
 export const providers: readonly string[] = ['openai', 'anthropic', 'google', ...Object.keys(PRESETS)];
 
-export const isProvider = (name: string): boolean => providers.includes(name);
-
 /** Whether a provider is a preset of `openaiCompatible`. */
 export const isPreset = (provider: string): provider is PresetName => Object.hasOwn(PRESETS, provider);
 
@@ -14,15 +12,13 @@ const keyVariablesOf: Readonly<Record<string, readonly string[]>> = {
   google: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
 };
 
-/** The settings that a provider needs. */
-export interface Requirements {
-  /** The environment variables of its key, in order of precedence; empty if it needs no key. */
-  readonly keyVariables: readonly string[];
-  /** Whether the caller has to pass its base URL. */
-  readonly needsBaseURL: boolean;
-}
-
-export const requirementsOf = (provider: string): Requirements => {
+/**
+ * Returns the environment variables of a provider's key, in order of precedence and none if it needs no key, and whether
+ * the caller has to pass its base URL.
+ */
+export const requirementsOf = (
+  provider: string,
+): { readonly keyVariables: readonly string[]; readonly needsBaseURL: boolean } => {
   const { keyVariable, baseURL }: Partial<Preset> = isPreset(provider) ? PRESETS[provider] : {};
   return {
     keyVariables: keyVariablesOf[provider] ?? (keyVariable === undefined ? [] : [keyVariable]),

@@ -30,6 +30,8 @@ const anIterable = suchThat(
   (value) => isObject(value) && Symbol.iterator in value,
 );
 
+const NOT_RECORDED = 'the recording has no answer to this question: record it, or ask a live model';
+
 const toResponse = ({ text, tokensOut, costUsd }: RecordedResponse): ModelResponse => ({
   text,
   usage: tokensOut === undefined ? undefined : { outputTokens: tokensOut },
@@ -80,13 +82,7 @@ export const replay = (records: Iterable<RecordedQuestion>, options: ReplayOptio
     call: ({ prompt }) => {
       const recorded = answers.get(prompt);
       if (recorded === undefined) {
-        return throwError(
-          () =>
-            new ReplayMissError(
-              id,
-              'the recording has no answer to this question: record it, or ask a live model',
-            ),
-        );
+        return throwError(() => new ReplayMissError(id, NOT_RECORDED));
       }
       const response = toResponse(recorded);
       return withLatency && recorded.latencyMs !== undefined

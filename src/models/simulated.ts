@@ -1,8 +1,7 @@
 import { defer, map, type Observable, of, timer } from 'rxjs';
 import { ModelError } from '../domain/errors.ts';
-import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { between, checked, delayMs, nonEmpty, required, suchThat } from '../options.ts';
+import { between, checked, delayMs, durationMs, nonEmpty, required, suchThat } from '../options.ts';
 import { solveArithmetic } from './arithmetic.ts';
 import { type Draw, drawsFor, normalDraw } from './random.ts';
 
@@ -35,14 +34,10 @@ export interface SimulatedOptions {
   readonly answer?: string | ((question: string) => string);
 }
 
-const isLongTail = (value: unknown): boolean =>
-  isObject(value) &&
-  'medianMs' in value &&
-  'p99Ms' in value &&
-  delayMs(value.medianMs) === undefined &&
-  delayMs(value.p99Ms) === undefined &&
-  (value.medianMs as number) > 0 &&
-  (value.p99Ms as number) >= (value.medianMs as number);
+const isLongTail = (value: unknown): boolean => {
+  const { medianMs, p99Ms } = Object(value) as LongTail;
+  return [medianMs, p99Ms].every((ms) => durationMs(ms) === undefined) && p99Ms >= medianMs;
+};
 
 const latency = suchThat(
   'a number of milliseconds, or { medianMs, p99Ms }',
@@ -108,11 +103,7 @@ export const simulated = (options: SimulatedOptions): Model => {
     if (known === undefined) return { text: 'I am a simulated model and only know arithmetic.' };
     const isRight = draw() < accuracy;
     const stated = typeof confidence === 'function' ? confidence(isRight) : confidence;
-    return {
-      text: isRight ? String(known) : mistake(String(known), draw),
-      confidence: stated,
-      costUsd,
-    };
+    return { text: isRight ? String(known) : mistake(String(known), draw), confidence: stated, costUsd };
   };
 
   return {

@@ -25,14 +25,8 @@ export const withConfidence = (
   model: Model,
   confidenceOf: (response: ModelResponse, request: ModelRequest) => number | undefined,
 ): Model => {
-  checked(
-    'withConfidence',
-    { model, confidenceOf },
-    {
-      model: required(aModel),
-      confidenceOf: required(ofType('function')),
-    },
-  );
+  const specs = { model: required(aModel), confidenceOf: required(ofType('function')) };
+  checked('withConfidence', { model, confidenceOf }, specs);
   return {
     ...model,
     call: (request) =>

@@ -88,7 +88,7 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
     if (perPredictionUsd === undefined) return shared;
     // A call without an ensemble is a prediction of its own.
     const prediction = attemptListener(request)?.prediction ?? {};
-    const own = ofPredictions.get(prediction) ?? createCapLedger({ maxUsd: perPredictionUsd });
+    const own = ofPredictions.get(prediction) ?? createCapLedger(perPredictionUsd, Number.POSITIVE_INFINITY);
     ofPredictions.set(prediction, own);
     return [own, ...shared];
   };

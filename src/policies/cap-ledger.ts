@@ -19,21 +19,14 @@ export interface CapLedger {
   readonly line: WaitingLine;
 }
 
-/** Options of {@link createCapLedger}. */
-export interface CapLedgerOptions {
-  readonly maxUsd: number;
-  /** Default `Infinity`: for good. */
-  readonly windowMs?: number;
-}
-
 /** Amounts are counted in whole billionths of a dollar, so that no sum of many costs drifts past a cap. */
 const UNITS = 1e9;
 
 /** Rounds up, but not for the rounding error of a product. */
 const unitsOf = (usd: number): number => Math.ceil(usd * UNITS - 1e-3);
 
-export const createCapLedger = (options: CapLedgerOptions): CapLedger => {
-  const { maxUsd, windowMs = Number.POSITIVE_INFINITY } = options;
+/** Creates the account of a cap for every stretch of `windowMs`, which may be `Infinity`. */
+export const createCapLedger = (maxUsd: number, windowMs: number): CapLedger => {
   const max = Math.floor(maxUsd * UNITS + 1e-3);
   const line = createWaitingLine();
   const window = slidingWindow({ windowMs, counts: 'atLeast', makeSlice: () => ({ spent: 0 }) });

@@ -99,7 +99,7 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
     return shouldHandle(result) ? 'down' : 'up';
   };
   return (model) => {
-    const circuit = createCircuit(limits, (state, previous) => {
+    const enter = createCircuit(limits, (state, previous) => {
       try {
         onStateChange?.({ model: model.id, state, previous });
       } catch {
@@ -110,7 +110,7 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
       ...model,
       call: (request) =>
         new Observable((subscriber) => {
-          const settle = circuit.enter();
+          const settle = enter();
           if (typeof settle !== 'function') {
             subscriber.error(new CircuitOpenError(model.id, settle.retryAfterMs));
             return;

@@ -10,11 +10,11 @@ export type Verdict = 'up' | 'down' | 'nothing';
 /** Takes the verdict of a call that was let through. Only the first one counts. */
 export type Settle = (verdict: Verdict) => void;
 
-/** Decides by the calls before whether a call may go through. */
-export interface Circuit {
-  /** Lets a call through, or says how long the circuit stays open: not known while a probe is in flight. */
-  enter(): Settle | { readonly retryAfterMs: number | undefined };
-}
+/**
+ * Decides by the calls before whether a call may go through: lets it through, or returns how long the circuit stays open,
+ * which is not known while a probe is in flight.
+ */
+export type EnterCircuit = () => Settle | { readonly retryAfterMs: number | undefined };
 
 /** When a circuit opens, and for how long. */
 export interface CircuitLimits {
@@ -28,7 +28,7 @@ export interface CircuitLimits {
 export const createCircuit = (
   { failureRatio, minimumCalls, windowMs, breakMs }: CircuitLimits,
   onChange: (state: CircuitState, previous: CircuitState) => void,
-): Circuit => {
+): EnterCircuit => {
   const clock: Clock = () => currentClock()();
   const makeWindow = () =>
     slidingWindow({ windowMs, counts: 'atMost', makeSlice: () => ({ calls: 0, failures: 0 }) });
@@ -65,22 +65,20 @@ export const createCircuit = (
     }
   };
 
-  return {
-    enter() {
-      if (state === 'open') {
-        const retryAfterMs = halfOpenAtMs - clock();
-        if (retryAfterMs > 0) return { retryAfterMs };
-        become('half-open');
-      }
-      if (isProbed) return { retryAfterMs: undefined };
-      isProbed = state === 'half-open';
-      const entered = generation;
-      let isSettled = false;
-      return (verdict) => {
-        if (isSettled) return;
-        isSettled = true;
-        if (entered === generation) settle(verdict);
-      };
-    },
+  return () => {
+    if (state === 'open') {
+      const retryAfterMs = halfOpenAtMs - clock();
+      if (retryAfterMs > 0) return { retryAfterMs };
+      become('half-open');
+    }
+    if (isProbed) return { retryAfterMs: undefined };
+    isProbed = state === 'half-open';
+    const entered = generation;
+    let isSettled = false;
+    return (verdict) => {
+      if (isSettled) return;
+      isSettled = true;
+      if (entered === generation) settle(verdict);
+    };
   };
 };

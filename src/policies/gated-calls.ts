@@ -16,19 +16,14 @@ export interface Gate<Need> {
   rest?(isWaiting: boolean): void;
 }
 
-/** Calls that wait in one line in front of a gate. */
-export interface GatedCalls {
-  /** All models that it is applied to share the line. */
-  readonly policy: (model: Model) => Model;
-  /** Starts the calls that the gate lets through. */
-  readonly advance: () => void;
-}
-
-/** Makes calls wait in front of a gate, at most `maxQueued` at a time. */
+/**
+ * Makes the calls of all models that `policy` is applied to wait in one line in front of a gate, at most `maxQueued` at
+ * a time. `advance` starts the calls that the gate lets through.
+ */
 export const createGatedCalls = <Need>(
   gate: Gate<Need>,
-  maxQueued = Number.POSITIVE_INFINITY,
-): GatedCalls => {
+  maxQueued: number,
+): { readonly policy: (model: Model) => Model; readonly advance: () => void } => {
   const line = createWaitingLine({ maxQueued, onRest: (isWaiting) => gate.rest?.(isWaiting) });
 
   const callOf = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> =>

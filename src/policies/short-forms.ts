@@ -51,17 +51,6 @@ const perProvider = (make: () => Policy): Policy => {
   };
 };
 
-/** Makes a policy. If its options have faults, adds them to `faults` and returns no policy. */
-const collecting = (faults: string[], make: () => Policy): Policy[] => {
-  try {
-    return [make()];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    faults.push(...error.faults);
-    return [];
-  }
-};
-
 /** Returns the options that a short form stands for; `undefined` if there is no policy, or a ready-made one. */
 const optionsOf = <Options extends object>(given: unknown, ofNumber?: string): Options | undefined => {
   if (given === true) return {} as Options;
@@ -76,6 +65,7 @@ const optionsOf = <Options extends object>(given: unknown, ofNumber?: string): O
 export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pricing }): PolicyChain => {
   const { pricing } = given;
   const faults: string[] = [];
+  /** Makes a policy, or none if it is off or its options have faults. */
   const policyOf = <Options extends object>(
     short: unknown,
     make: (options: Options) => Policy,
@@ -83,7 +73,14 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
   ): Policy[] => {
     if (typeof short === 'function') return [short as Policy];
     const options = optionsOf<Options>(short, ofNumber);
-    return options === undefined ? [] : collecting(faults, () => make(options));
+    if (options === undefined) return [];
+    try {
+      return [make(options)];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      faults.push(...error.faults);
+      return [];
+    }
   };
   /** Makes a policy for each provider, and one at the beginning to find faults. */
   const ofProviders =

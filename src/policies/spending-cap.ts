@@ -58,7 +58,7 @@ export const spendingCap = (options: SpendingCapOptions): SpendingCap => {
     maxUsd: required(usdAmount),
     windowMs: [durationMs, Number.POSITIVE_INFINITY],
   });
-  const ledger = createCapLedger({ maxUsd, windowMs });
+  const ledger = createCapLedger(maxUsd, windowMs);
   const { spentUsd, reservedUsd } = ledger;
   const cap = { maxUsd, spentUsd, reservedUsd };
   ledgers.set(cap, ledger);

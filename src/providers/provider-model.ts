@@ -7,6 +7,7 @@ import { abortReason } from '../domain/abort-reason.ts';
 import { ModelError } from '../domain/errors.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
+import { loadOnce } from './load-once.ts';
 
 /** One request to a provider and its response. */
 export interface Exchange {
@@ -35,14 +36,7 @@ export interface Adapter<Client> {
  * request; nothing is emitted afterwards.
  */
 export const providerModel = <Client>(adapter: Adapter<Client>): Model => {
-  let connecting: Promise<Client> | undefined;
-  const connect = (): Promise<Client> => {
-    connecting ??= adapter.connect().catch((error: unknown) => {
-      connecting = undefined;
-      throw error;
-    });
-    return connecting;
-  };
+  const connect = loadOnce(adapter.connect);
   return {
     id: adapter.id,
     provider: adapter.provider,
