@@ -1,18 +1,16 @@
 import { CancelledError, NoConsensusError, type NoPredictionError } from '../domain/no-prediction.ts';
 import { printable } from '../rendering/printable.ts';
-import { callLines } from './call-lines.ts';
-import type { Paint } from './paint.ts';
 import { type PredictionProgress, withOutcomes } from './prediction-progress.ts';
-import { voteLines } from './vote-lines.ts';
+import { callLines, type Layout, voteLines } from './progress-lines.ts';
 
 const MAX_REASON = 300;
 const INDENT = '  ';
 
-/** Renders the reason why there is no prediction, and the outcome of each call, in lines of at most `columns`. */
+/** Renders the reason why there is no prediction, and the outcome of each call. */
 export const failureLines = (
   error: NoPredictionError,
   progress: PredictionProgress,
-  { paint, columns }: { readonly paint: Paint; readonly columns: number },
+  { paint, columns }: Layout,
 ): string[] => {
   const reason =
     error instanceof CancelledError ? 'cancelled' : `no prediction: ${printable(error.message, MAX_REASON)}`;

@@ -1,13 +1,12 @@
 import { createLogUpdate } from 'log-update';
 import { interval, type Subscription } from 'rxjs';
 import { currentClock } from '../time/clock.ts';
-import { callLines } from './call-lines.ts';
 import type { Output } from './output.ts';
 import type { Paint } from './paint.ts';
 import type { PredictionProgress } from './prediction-progress.ts';
+import { callLines, voteLines } from './progress-lines.ts';
 import { summaryLines } from './summary-lines.ts';
-import type { View } from './view.ts';
-import { voteLines } from './vote-lines.ts';
+import type { View } from './views.ts';
 
 const REDRAW_EVERY_MS = 100;
 
@@ -20,9 +19,9 @@ export const liveView = (output: Output, paint: Paint): View => {
   let height = 0;
   const draw = (progress: PredictionProgress): void => {
     if (output.closed.aborted) return;
-    const columns = output.stream.columns ?? 80;
-    const lines = callLines(progress, { paint, columns, timeMs: clock() });
-    const votes = voteLines(progress, { paint, columns });
+    const layout = { paint, columns: output.stream.columns ?? 80 };
+    const lines = callLines(progress, layout, clock());
+    const votes = voteLines(progress, layout);
     const frame = [...lines, ...(votes.length > 0 ? ['', ...votes] : [])];
     // log-update writes only what differs from the last frame, and writes to the wrong line if the frame has grown.
     if (frame.length !== height) redraw.clear();

@@ -7,16 +7,14 @@ import { createEnsemble } from '../ensemble.ts';
 import type { CliContext, CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { failureLines } from './failure-lines.ts';
-import { jsonView } from './json-view.ts';
 import { liveView } from './live-view.ts';
 import { observeCalls } from './observe-calls.ts';
 import { isTerminal, type Output } from './output.ts';
 import { createPaint } from './paint.ts';
-import { plainView } from './plain-view.ts';
 import { planPrediction } from './plan-prediction.ts';
 import type { ParsedFlags, PredictFlags } from './predict-flags.ts';
 import { afterEvent, initialProgress, type ProgressEvent, withOutcomes } from './prediction-progress.ts';
-import type { View } from './view.ts';
+import { jsonView, plainView, type View } from './views.ts';
 
 /**
  * Asks one question, shows the answer, and resolves with the exit code. The question `-` is read from standard input.
@@ -26,9 +24,10 @@ import type { View } from './view.ts';
 export const predict = async (
   question: string,
   parsed: ParsedFlags,
-  { stdin, env, signal, output, errors }: CommandContext,
+  context: CommandContext,
 ): Promise<number> => {
-  const { options, note } = await planPrediction(parsed, { env, signal });
+  const { stdin, env, signal, output, errors } = context;
+  const { options, note } = await planPrediction(parsed, context);
   const query = question === '-' ? await readQuestion(stdin, signal) : question;
   if (note !== undefined) errors.print(note);
 

@@ -1,18 +1,14 @@
 import { unprintable } from '../rendering/printable.ts';
 
-const escaped = (character: string): string =>
-  Array.from(
-    { length: character.length },
-    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
-  ).join('');
-
 /**
  * Formats a value as JSON that is safe to print on a terminal. It also escapes characters that `JSON.stringify`
  * leaves as they are: C1 controls, bidi controls, U+2028. The document parses to the same value, because these
  * characters occur only in strings.
  */
 export const printableJson = (value: unknown): string =>
-  JSON.stringify(value, null, 2)
-    .split('\n')
-    .map((line) => line.replace(unprintable, escaped))
-    .join('\n');
+  JSON.stringify(value, null, 2).replace(unprintable, (character) =>
+    character === '\n' ? character : character.split('').map(escapedUnit).join(''),
+  );
+
+/** Escapes one UTF-16 code unit; a character beyond U+FFFF has two. */
+const escapedUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,6 +1,4 @@
 import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { ConfigError } from '../domain/errors.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import {
@@ -11,7 +9,7 @@ import {
 import type { PredictionResult } from '../metrics/stats.ts';
 import { between, checked } from '../options.ts';
 import { pathFaults } from './path-faults.ts';
-import { rowSource } from './row-source.ts';
+import { writeRows } from './write-rows.ts';
 
 /** Options of {@link exportFineTuning}. */
 export interface ExportFineTuningOptions {
@@ -80,19 +78,19 @@ export const exportFineTuning = async (
     pathFaults('exportFineTuning', path),
   );
   const count = { examples: 0, withoutPrediction: 0, belowConsensus: 0, belowQuorum: 0, withoutForm: 0 };
-  const source = rowSource(results, (result) => {
-    const { kind, example } = classify(result, completed);
-    count[kind] += 1;
-    return example === undefined ? undefined : `${JSON.stringify(example)}\n`;
-  });
-  try {
-    await pipeline(Readable.from(source), createWriteStream(path));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new ConfigError([`exportFineTuning: ${path} cannot be written (${code ?? message})`]);
-  }
-  const failure = source.failure();
-  if (failure !== undefined) throw failure.error;
+  await writeRows(
+    results,
+    (result) => {
+      const { kind, example } = classify(result, completed);
+      count[kind] += 1;
+      return example && `${JSON.stringify(example)}\n`;
+    },
+    [createWriteStream(path)],
+    (error) => {
+      const { code, message } = error as NodeJS.ErrnoException;
+      return new ConfigError([`exportFineTuning: ${path} cannot be written (${code ?? message})`]);
+    },
+  );
   const { format } = completed;
   const least = LEAST_EXAMPLES[format];
   const warnings =

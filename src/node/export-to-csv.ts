@@ -1,13 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { type Options, stringify } from 'csv-stringify';
 import { asyncScheduler, isObservable, type Observable, type Timestamp } from 'rxjs';
 import { CrucibleError } from '../domain/errors.ts';
 import { csvColumns, csvRow } from '../metrics/csv-row.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { toAsyncIterable } from '../operators/to-async-iterable.ts';
-import { rowSource } from './row-source.ts';
+import { writeRows } from './write-rows.ts';
 
 /** The content of a row: the result of a query, by itself or with its time, as the RxJS operator `timestamp()` emits it. */
 export type CsvEntry = PredictionResult | Timestamp<PredictionResult>;
@@ -69,25 +68,16 @@ export const exportToCsv = async (
   destination: string | URL | Writable,
 ): Promise<number> => {
   let rows = 0;
-  const source = rowSource(
+  const isPath = typeof destination === 'string' || destination instanceof URL;
+  await writeRows(
     isObservable(entries) ? toAsyncIterable(entries, { bufferSize: Number.POSITIVE_INFINITY }) : entries,
     (entry) => {
       const row = csvRow(toTimed(entry));
       rows += 1;
       return row;
     },
+    [stringify(format), isPath ? createWriteStream(destination) : destination],
+    (error) => new CsvWriteError(error),
   );
-  const isPath = typeof destination === 'string' || destination instanceof URL;
-  try {
-    await pipeline(
-      Readable.from(source),
-      stringify(format),
-      isPath ? createWriteStream(destination) : destination,
-    );
-  } catch (error) {
-    throw new CsvWriteError(error);
-  }
-  const failure = source.failure();
-  if (failure !== undefined) throw failure.error;
   return rows;
 };

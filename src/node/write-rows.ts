@@ -1,17 +1,16 @@
-/** A source of rows for a stream, which keeps the error of the entries. */
-export interface RowSource<Row> extends AsyncIterableIterator<Row, undefined> {
-  readonly failure: () => { readonly error: unknown } | undefined;
-}
+import { Readable, type Transform, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /**
- * Returns the rows of entries, for a stream that writes them. An entry may have no row. If the entries fail, the rows
- * end, so that earlier rows are still written, and `failure` returns the error. Unlike a generator, the source can be
- * closed while it waits for the next entry.
+ * Writes the rows of entries through streams. An entry may have no row. If the entries fail, earlier rows are still
+ * written; then it rejects with their error. If a stream fails, it rejects with the result of `toError`.
  */
-export const rowSource = <Entry, Row>(
+export const writeRows = async <Entry, Row>(
   entries: Iterable<Entry> | AsyncIterable<Entry>,
   toRow: (entry: Entry) => Row | undefined,
-): RowSource<Row> => {
+  streams: readonly [...Transform[], Writable],
+  toError: (error: unknown) => Error,
+): Promise<void> => {
   const iterator =
     Symbol.asyncIterator in entries ? entries[Symbol.asyncIterator]() : entries[Symbol.iterator]();
   let failure: { readonly error: unknown } | undefined;
@@ -19,8 +18,8 @@ export const rowSource = <Entry, Row>(
     await iterator.return?.();
     return { done: true, value: undefined };
   };
-  const source: RowSource<Row> = {
-    failure: () => failure,
+  // Unlike a generator, this source can be closed while it waits for the next entry.
+  const source: AsyncIterableIterator<Row, undefined> = {
     async next() {
       try {
         for (;;) {
@@ -37,5 +36,10 @@ export const rowSource = <Entry, Row>(
     return: close,
     [Symbol.asyncIterator]: () => source,
   };
-  return source;
+  try {
+    await pipeline([Readable.from(source), ...streams]);
+  } catch (error) {
+    throw toError(error);
+  }
+  if (failure !== undefined) throw failure.error;
 };
