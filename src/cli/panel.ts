@@ -57,7 +57,7 @@ export const choosePanel = async (
       return livePanel(installed, env, 'No API keys found: using %s (installed in Ollama)');
     }
   }
-  const simulated = simulatedPanel(given({ size: simulate, seed }));
+  const simulated = simulatedPanel(simulate, seed);
   const count = simulated.length === 1 ? '1 simulated model' : `${simulated.length} simulated models`;
   return {
     models: simulated,

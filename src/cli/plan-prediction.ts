@@ -38,8 +38,7 @@ export const planPrediction = async (
     try {
       return await work();
     } catch (error) {
-      passFaults(error, (fault) => found.push(flag + toFlagFault(fault)));
-      return undefined;
+      return passFaults(error, (fault) => found.push(flag + toFlagFault(fault)));
     }
   };
 

@@ -1,14 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ConfigError } from '../domain/errors.ts';
-import { isObject } from '../domain/is-object.ts';
+import { given } from '../domain/given.ts';
 import type { RecordedQuestion } from '../models/replay.ts';
+import { jsonLineRows } from '../node/dataset/json-rows.ts';
 import { responsesFaults } from '../node/dataset/response-faults.ts';
-import { invalidJson, parseLine, withoutByteOrderMark } from '../node/journal/parse-line.ts';
-import { type Line, splitLines } from '../node/journal/split-lines.ts';
+import { refuseIn } from '../node/dataset/row.ts';
 import { unreadable } from '../node/unreadable.ts';
-import { refuse } from '../options.ts';
 
 /**
  * Reads the recorded questions of a JSON Lines file, gunzipped if its name ends in `.gz`. A line is
@@ -19,39 +18,26 @@ import { refuse } from '../options.ts';
  */
 export const readRecording = async (path: string, signal?: AbortSignal): Promise<RecordedQuestion[]> => {
   const records: RecordedQuestion[] = [];
-  let lastLine = 0;
-  const take = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const line of splitLines(chunks)) {
-      lastLine = line.number;
-      if (line.bytes.toString().trim() !== '') records.push(toRecord(line, path));
-    }
-  };
-  const source = createReadStream(path);
-  const options = signal === undefined ? {} : { signal };
+  const refuse = refuseIn(path);
+  const file = createReadStream(path, given({ signal }));
+  // `pipeline` passes errors on to the last stream, so the loop that reads it throws them.
+  const bytes = path.endsWith('.gz') ? pipeline(file, createGunzip(), () => {}) : file;
+  let lastPlace = '';
   try {
-    await (path.endsWith('.gz')
-      ? pipeline(source, createGunzip(), take, options)
-      : pipeline(source, take, options));
+    for await (const row of jsonLineRows(bytes, refuse)) {
+      lastPlace = row.place;
+      const record = { question: row.get('question'), responses: row.get('responses') };
+      const faults = [
+        ...(typeof record.question === 'string' ? [] : ['question must be a string']),
+        ...responsesFaults(record.responses),
+      ];
+      if (faults.length > 0) refuse(row.place, faults);
+      records.push(record as RecordedQuestion);
+    }
   } catch (error) {
     if (error instanceof ConfigError || signal?.aborted === true) throw error;
-    throw unreadable(path, error, `line ${lastLine}`);
+    throw unreadable(path, error, lastPlace);
   }
-  if (records.length === 0) throw new ConfigError([`${path}: there are no recorded questions in this file`]);
+  if (records.length === 0) refuse('', ['there are no recorded questions in this file']);
   return records;
-};
-
-const toRecord = ({ bytes, number, isWhole }: Line, path: string): RecordedQuestion => {
-  const record = parseLine(number === 1 ? withoutByteOrderMark(bytes) : bytes);
-  const faults = record === undefined ? [invalidJson(isWhole)] : recordFaults(record);
-  refuse(faults.map((fault) => `${path}, line ${number}: ${fault}`));
-  return record as RecordedQuestion;
-};
-
-const recordFaults = (record: unknown): readonly string[] => {
-  if (!isObject(record) || Array.isArray(record)) return ['expected { question, responses }'];
-  const { question, responses } = record as Partial<RecordedQuestion>;
-  return [
-    ...(typeof question === 'string' ? [] : ['question must be a string']),
-    ...responsesFaults(responses),
-  ];
 };

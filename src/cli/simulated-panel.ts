@@ -26,16 +26,8 @@ const members = [
   },
 ] as const satisfies readonly SimulatedOptions[];
 
-/** Options of {@link simulatedPanel}. */
-export interface SimulatedPanelOptions {
-  /** The number of models. Default 3. */
-  readonly size?: number;
-  /** The random seed. Default `'0'`. */
-  readonly seed?: string;
-}
-
 /** Returns a panel that needs no API key: a small, a medium and a large model, repeated up to `size`. */
-export const simulatedPanel = ({ size = members.length, seed = '0' }: SimulatedPanelOptions = {}): Model[] =>
+export const simulatedPanel = (size: number = members.length, seed = '0'): Model[] =>
   Array.from({ length: Math.ceil(size / members.length) }, (_, round) =>
     members.map((member) =>
       simulated({ ...member, id: round === 0 ? member.id : `${member.id}-${round + 1}`, seed }),

@@ -10,7 +10,7 @@ import { appendLines, type LineAppender } from './journal/append-lines.ts';
 import { createEntryIndex, type EntryIndex } from './journal/entry-index.ts';
 import { fileChunks } from './journal/file-chunks.ts';
 import { headerLine, refuseOther } from './journal/header.ts';
-import { readEntry } from './journal/read-entry.ts';
+import { parseEntry } from './journal/parse-line.ts';
 import { type Scan, scanJournal } from './journal/scan-journal.ts';
 import { splitLines } from './journal/split-lines.ts';
 import { pathFaults } from './path-faults.ts';
@@ -175,9 +175,9 @@ const journalOf = ({ handle, path, index, lines, end, release }: JournalParts): 
       await lines.append(toLine(entry), (position) => index.add(entry, position));
     },
     async *entries() {
-      const chunks = fileChunks(handle, 0, lines?.end ?? end);
+      const chunks = fileChunks(handle, lines?.end ?? end);
       for await (const { bytes, offset, number } of splitLines(chunks)) {
-        const entry = number === 1 ? undefined : readEntry(bytes);
+        const entry = number === 1 ? undefined : parseEntry(bytes);
         if (entry !== undefined && index.isCurrent(entry.key, offset)) yield entry;
       }
     },

@@ -1,11 +1,11 @@
 import { ConfigError } from '../domain/errors.ts';
 import type { Question } from '../experiment/question.ts';
-import { checked, nonEmpty, oneOf, refuse, shown } from '../options.ts';
+import { checked, nonEmpty, oneOf, shown } from '../options.ts';
 import { csvRows } from './dataset/csv-rows.ts';
 import { fileBytes } from './dataset/file-bytes.ts';
 import { jsonLineRows, jsonRows } from './dataset/json-rows.ts';
 import { questionOf } from './dataset/question-of.ts';
-import type { Refuse, Row } from './dataset/row.ts';
+import { type Refuse, type Row, refuseIn } from './dataset/row.ts';
 import { createKeyTable } from './journal/key-table.ts';
 import { pathFaults } from './path-faults.ts';
 import { unreadable } from './unreadable.ts';
@@ -67,24 +67,20 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
     },
     [...pathFaults('readDataset', path), ...formatFaults(path, format)],
   );
-  const refuseAt: Refuse = (place, faults) =>
-    refuse(faults.map((fault) => `${path}${place && `, ${place}`}: ${fault}`));
+  const refuse: Refuse = refuseIn(path);
   return {
     async *[Symbol.asyncIterator]() {
       const seen = createKeyTable();
       let place = '';
       try {
-        for await (const row of rowsOf[format as DatasetFormat](fileBytes(path), refuseAt)) {
+        for await (const row of rowsOf[format as DatasetFormat](fileBytes(path), refuse)) {
           place = row.place;
-          const question = questionOf(row, names);
-          if (!('id' in question)) {
-            refuseAt(place, question);
-            continue;
-          }
+          const question = questionOf(row, names, refuse);
           const [earlier] = seen.positionsOf(question.id);
           const unit = place.replace(/ .*/, '');
-          if (earlier !== undefined)
-            refuseAt(place, [`${names.idField} is already used in ${unit} ${earlier}`]);
+          if (earlier !== undefined) {
+            refuse(place, [`${names.idField} is already used in ${unit} ${earlier}`]);
+          }
           seen.add(question.id, row.number);
           yield question;
         }
@@ -96,7 +92,7 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
 };
 
 const rowsOf: Readonly<
-  Record<DatasetFormat, (bytes: AsyncIterable<Buffer>, refuseAt: Refuse) => AsyncIterable<Row>>
+  Record<DatasetFormat, (bytes: AsyncIterable<Buffer>, refuse: Refuse) => AsyncIterable<Row>>
 > = { jsonl: jsonLineRows, json: jsonRows, csv: csvRows };
 
 const formats = Object.keys(rowsOf);

@@ -1,7 +1,6 @@
 import type { Model } from '../../domain/model.ts';
-import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import type { Conditions } from '../../experiment/condition.ts';
-import { type Choices, matrix } from '../../experiment/matrix.ts';
+import { matrix } from '../../experiment/matrix.ts';
 import { choice } from '../../normalizers/choice.ts';
 import { shown } from '../../options.ts';
 import { cascade } from '../../strategies/execution/cascade.ts';
@@ -42,55 +41,46 @@ export const configConditions = (
   models: ReadonlyMap<string, Model>,
   onFault: OnFault,
 ): Conditions => {
-  const entries: [string, EnsembleOptions][] = [];
-  if (conditions !== undefined && !isRecord(conditions)) {
-    onFault('conditions', `expected options by name, but got ${shown(conditions)}`);
-  } else {
-    for (const [name, options] of Object.entries(conditions ?? {})) {
-      entries.push([name, conditionOf(`conditions[${shown(name)}]`, options, models, onFault)]);
-    }
-  }
-  if (choices !== undefined) {
-    const reportOnce: OnFault = (place, fault) => onFault(place, fault.replace(/^matrix: /, ''));
-    const combined = collectFaults(reportOnce, 'matrix', () => matrix(choicesOf(choices, models, onFault)));
-    entries.push(...Object.entries(combined ?? {}));
-  }
-  if (conditions === undefined && choices === undefined)
-    onFault('conditions', 'expected at least one, such as { "all": {} }');
-  return Object.fromEntries(entries);
-};
-
-const conditionOf = (
-  place: string,
-  options: unknown,
-  models: ReadonlyMap<string, Model>,
-  onFault: OnFault,
-): EnsembleOptions => {
-  if (!isRecord(options)) {
-    onFault(place, `expected options, but got ${shown(options)}`);
-    return { models: [...models.values()] };
-  }
-  const read = Object.entries(options).map(([option, value]) => [
-    option,
-    optionValue(`${place}.${option}`, option, value, models, onFault),
-  ]);
-  return { models: [...models.values()], ...(Object.fromEntries(read) as Partial<EnsembleOptions>) };
-};
-
-const choicesOf = (choices: unknown, models: ReadonlyMap<string, Model>, onFault: OnFault): Choices => {
-  if (!isRecord(choices)) {
-    onFault('matrix', `expected lists by the names of options, but got ${shown(choices)}`);
-    return { models: [[...models.values()]] };
-  }
-  const read = Object.entries(choices).map(([option, values]) => [
-    option,
+  const all = [...models.values()];
+  const readValue: ReadOption = (place, option, value) => optionValue(place, option, value, models, onFault);
+  const readList: ReadOption = (place, option, values) =>
     Array.isArray(values)
-      ? values.map((value, index) =>
-          optionValue(`matrix.${option}[${index}]`, option, value, models, onFault),
-        )
-      : values,
+      ? values.map((value, index) => readValue(`${place}[${index}]`, option, value))
+      : values;
+  if (conditions === undefined && choices === undefined) {
+    onFault('conditions', 'expected at least one, such as { "all": {} }');
+  }
+  const named = readRecord('conditions', conditions, 'options by name', onFault, (_, name, options) => ({
+    models: all,
+    ...readRecord(`conditions[${shown(name)}]`, options, 'options', onFault, readValue),
+  }));
+  if (choices === undefined) return named as Conditions;
+  const lists = readRecord('matrix', choices, 'lists by the names of options', onFault, readList);
+  const reportOnce: OnFault = (place, fault) => onFault(place, fault.replace(/^matrix: /, ''));
+  const combined = collectFaults(reportOnce, 'matrix', () => matrix({ models: [all], ...lists }));
+  return { ...named, ...combined } as Conditions;
+};
+
+type ReadOption = (place: string, name: string, value: unknown) => unknown;
+
+/** Reads the values of a record, if there is one, with `read`. Anything else is a fault. */
+const readRecord = (
+  place: string,
+  record: unknown,
+  expected: string,
+  onFault: OnFault,
+  read: ReadOption,
+): Readonly<Record<string, unknown>> => {
+  if (record === undefined) return {};
+  if (!isRecord(record)) {
+    onFault(place, `expected ${expected}, but got ${shown(record)}`);
+    return {};
+  }
+  const entries = Object.entries(record).map(([name, value]) => [
+    name,
+    read(`${place}.${name}`, name, value),
   ]);
-  return { models: [[...models.values()]], ...(Object.fromEntries(read) as Choices) };
+  return Object.fromEntries(entries);
 };
 
 const optionValue = (

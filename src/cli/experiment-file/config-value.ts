@@ -23,7 +23,7 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   isObject(value) && !Array.isArray(value);
 
 /** Passes each fault of a `ConfigError` to `onFault`, and throws any other error. */
-export const passFaults = (error: unknown, onFault: (fault: string) => void): void => {
+export const passFaults = (error: unknown, onFault: (fault: string) => void): undefined => {
   if (!(error instanceof ConfigError)) throw error;
   error.faults.forEach(onFault);
 };
@@ -37,8 +37,7 @@ export const collectFaults = <Value>(
   try {
     return work();
   } catch (error) {
-    passFaults(error, (fault) => onFault(place, fault));
-    return undefined;
+    return passFaults(error, (fault) => onFault(place, fault));
   }
 };
 

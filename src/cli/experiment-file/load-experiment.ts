@@ -203,18 +203,12 @@ const datasetOf = (path: string, source: unknown, onFault: OnFault): Dataset | u
   return readDataset(besideOf(path, file as string), options as ReadDatasetOptions);
 };
 
-const scanned = async (
+const scanned = (
   dataset: Dataset,
   onFault: OnFault,
   signal: AbortSignal,
-): Promise<DatasetSummary | undefined> => {
-  try {
-    return await scanDataset(dataset, signal);
-  } catch (error) {
-    passFaults(error, (fault) => onFault('dataset', fault));
-    return undefined;
-  }
-};
+): Promise<DatasetSummary | undefined> =>
+  scanDataset(dataset, signal).catch((error) => passFaults(error, (fault) => onFault('dataset', fault)));
 
 /** Resolves a path of the experiment file, which is relative to that file. */
 const besideOf = (path: string, other: string): string =>

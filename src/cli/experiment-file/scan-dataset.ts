@@ -12,13 +12,13 @@ export interface DatasetSummary {
 }
 
 /** Reads a dataset once, to its end. */
-export const scanDataset = async (dataset: Dataset, signal?: AbortSignal): Promise<DatasetSummary> => {
+export const scanDataset = async (dataset: Dataset, signal: AbortSignal): Promise<DatasetSummary> => {
   let count = 0;
   const ids = new Set<string>();
   const counted = {
     async *[Symbol.asyncIterator](): AsyncGenerator<Question> {
       for await (const question of dataset) {
-        signal?.throwIfAborted();
+        signal.throwIfAborted();
         count += 1;
         for (const { model } of question.responses ?? []) ids.add(model);
         yield question;

@@ -1,5 +1,5 @@
 import { isObject } from '../../domain/is-object.ts';
-import { invalidJson, parseLine, withoutByteOrderMark } from '../journal/parse-line.ts';
+import { parseLine } from '../journal/parse-line.ts';
 import { splitLines } from '../journal/split-lines.ts';
 import { MAX_HELD_BYTES, type Refuse, type Row } from './row.ts';
 
@@ -13,7 +13,9 @@ export async function* jsonLineRows(bytes: AsyncIterable<Buffer>, refuse: Refuse
     const text = withoutByteOrderMark(line.bytes);
     if (isBlank(text)) continue;
     const value = parseLine(text);
-    if (value === undefined) refuse(place, [invalidJson(line.isWhole)]);
+    if (value === undefined) {
+      refuse(place, [line.isWhole ? 'invalid JSON' : 'invalid JSON; the last line is incomplete']);
+    }
     yield rowOf(value, place, line.number, refuse);
   }
 }
@@ -33,20 +35,26 @@ export async function* jsonRows(bytes: AsyncIterable<Buffer>, refuse: Refuse): A
   }
   const items = parseLine(withoutByteOrderMark(Buffer.concat(chunks)));
   if (!Array.isArray(items)) refuse('', ['expected a JSON array of questions']);
-  for (const [index, item] of (items as unknown[]).entries()) {
+  for (const [index, item] of items.entries()) {
     yield rowOf(item, `item ${index + 1}`, index + 1, refuse);
   }
 }
+
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+const withoutByteOrderMark = (bytes: Buffer): Buffer =>
+  bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    ? bytes.subarray(BYTE_ORDER_MARK.length)
+    : bytes;
 
 /** Whether a line has only characters that JSON allows around a value: spaces, tabs and carriage returns. */
 const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === 32 || byte === 9 || byte === 13);
 
 const rowOf = (value: unknown, place: string, number: number, refuse: Refuse): Row => {
   if (!isObject(value) || Array.isArray(value)) refuse(place, ['expected an object with a question']);
-  const record = value as Readonly<Record<string, unknown>>;
   return {
     place,
     number,
-    get: (field) => (Object.hasOwn(record, field) ? record[field] : undefined),
+    get: (field) => (Object.hasOwn(value, field) ? Reflect.get(value, field) : undefined),
   };
 };

@@ -5,7 +5,7 @@ import type { Question } from '../../experiment/question.ts';
 import type { RecordedResponse } from '../../models/replay.ts';
 import { nonEmpty } from '../../options.ts';
 import { responsesFaults } from './response-faults.ts';
-import type { Row } from './row.ts';
+import type { Refuse, Row } from './row.ts';
 
 /** The names of the fields of a question in a file. */
 export interface FieldNames {
@@ -14,8 +14,8 @@ export interface FieldNames {
   readonly expectedField: string;
 }
 
-/** Returns the question of a row, or the faults of the row. */
-export const questionOf = (row: Row, names: FieldNames): Question | readonly string[] => {
+/** Returns the question of a row, or refuses it. */
+export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Question => {
   const { idField, questionField, expectedField } = names;
   const id = row.get(idField) ?? row.number;
   const question = row.get(questionField);
@@ -27,7 +27,7 @@ export const questionOf = (row: Row, names: FieldNames): Question | readonly str
     ...(category === undefined || typeof category === 'string' ? [] : ['category must be a string']),
     ...(responses === undefined ? [] : responsesFaults(responses)),
   ];
-  if (faults.length > 0) return faults;
+  if (faults.length > 0) refuse(row.place, faults);
   return {
     id: String(id),
     question: question as Query,

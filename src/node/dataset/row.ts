@@ -1,3 +1,5 @@
+import { ConfigError } from '../../domain/errors.ts';
+
 /** One record of a dataset file, in any format. */
 export interface Row {
   /** The place of the record for messages, such as `line 3`. */
@@ -9,7 +11,14 @@ export interface Row {
 }
 
 /** Refuses a file, with the place in it. Faults never quote the content of the file. */
-export type Refuse = (place: string, faults: readonly string[]) => void;
+export type Refuse = (place: string, faults: readonly string[]) => never;
+
+/** Returns a function that refuses the file at this path. */
+export const refuseIn =
+  (path: string): Refuse =>
+  (place, faults) => {
+    throw new ConfigError(faults.map((fault) => `${path}${place && `, ${place}`}: ${fault}`));
+  };
 
 /** The most bytes held in memory at a time, of a JSON file or of one record: 100 MiB. */
 export const MAX_HELD_BYTES = 104_857_600;

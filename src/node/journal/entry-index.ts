@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { replaces } from '../../experiment/journal/journal-precedence.ts';
 import { createKeyTable } from './key-table.ts';
-import { readEntry } from './read-entry.ts';
+import { parseEntry } from './parse-line.ts';
 
 /** The current entry of each key, as its offset in the file. The entries themselves are read from the file. */
 export interface EntryIndex {
@@ -67,8 +67,8 @@ const entryAt = async (handle: FileHandle, position: number): Promise<JournalEnt
   for (let length = FIRST_READ_BYTES; ; length *= 2) {
     const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, position);
     const end = buffer.subarray(0, bytesRead).indexOf(LINE_FEED);
-    if (end !== -1) return readEntry(buffer.subarray(0, end));
+    if (end !== -1) return parseEntry(buffer.subarray(0, end));
     // The last line of a read-only file may have no line break.
-    if (bytesRead < length) return readEntry(buffer.subarray(0, bytesRead));
+    if (bytesRead < length) return parseEntry(buffer.subarray(0, bytesRead));
   }
 };

@@ -2,11 +2,11 @@ import type { FileHandle } from 'node:fs/promises';
 
 const CHUNK_BYTES = 262_144;
 
-/** Yields the bytes of an open file between two offsets. The file may grow meanwhile. */
-export async function* fileChunks(handle: FileHandle, from: number, to: number): AsyncGenerator<Buffer> {
-  for (let position = from; position < to; ) {
+/** Yields the bytes of an open file up to an offset. The file may grow meanwhile. */
+export async function* fileChunks(handle: FileHandle, end: number): AsyncGenerator<Buffer> {
+  for (let position = 0; position < end; ) {
     // One buffer for each chunk: the consumer may keep a chunk while the next one is read.
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, to - position));
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - position));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);

@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { isEntry } from '../../experiment/journal/is-entry.ts';
+import type { JournalEntry } from '../../experiment/journal/journal.ts';
 
 /** Parses the JSON of a line; `undefined` if it is not JSON, or not UTF-8 (which `JSON.parse` would not notice). */
 export const parseLine = (bytes: Buffer): unknown => {
@@ -10,14 +12,8 @@ export const parseLine = (bytes: Buffer): unknown => {
   }
 };
 
-/** The fault of a line that {@link parseLine} cannot parse. */
-export const invalidJson = (isWhole: boolean): string =>
-  isWhole ? 'invalid JSON' : 'invalid JSON; the last line is incomplete';
-
-const BYTE_ORDER_MARK = Buffer.from('\ufeff');
-
-/** Returns the bytes without a byte order mark at their beginning. */
-export const withoutByteOrderMark = (bytes: Buffer): Buffer =>
-  bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
-    ? bytes.subarray(BYTE_ORDER_MARK.length)
-    : bytes;
+/** Parses the journal entry of a line; `undefined` if the line is not an entry. */
+export const parseEntry = (bytes: Buffer): JournalEntry | undefined => {
+  const value = parseLine(bytes);
+  return isEntry(value) ? value : undefined;
+};

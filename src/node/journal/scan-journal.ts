@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { refuse } from '../../options.ts';
 import { fileChunks } from './file-chunks.ts';
 import { type Header, isTornHeader, readHeader } from './header.ts';
-import { readEntry } from './read-entry.ts';
+import { parseEntry } from './parse-line.ts';
 import { splitLines } from './split-lines.ts';
 
 /** The state of a journal file. */
@@ -40,9 +40,9 @@ export const scanJournal = async (
   let end = 0;
   let lacksBreak = false;
   let tornLine: number | undefined;
-  for await (const { bytes, offset, number, isWhole } of splitLines(fileChunks(handle, 0, size))) {
+  for await (const { bytes, offset, number, isWhole } of splitLines(fileChunks(handle, size))) {
     const isFirst = number === 1;
-    const read = isFirst ? readHeader(bytes) : readEntry(bytes);
+    const read = isFirst ? readHeader(bytes) : parseEntry(bytes);
     if (read === undefined) {
       if (isFirst && !isTornHeader(bytes)) {
         refuse([`openJournal: ${path} is not a journal; choose another path, or move the file away`]);
