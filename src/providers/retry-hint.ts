@@ -1,4 +1,4 @@
-import { fieldOf } from './field.ts';
+import { asObject } from './as-object.ts';
 import type { ReplyHeaders } from './rate-limits.ts';
 
 /** The longest hint that is accepted, in milliseconds: one day. */
@@ -37,8 +37,8 @@ export const retryHintMs = (headers: ReplyHeaders | undefined, nowMs: number): n
 export const retryInfoMs = (details: unknown): number | undefined => {
   if (!Array.isArray(details)) return undefined;
   for (const detail of details) {
-    const delay = fieldOf(detail, 'retryDelay');
-    if (typeof delay === 'string') return accepted(durationMs(delay));
+    const { retryDelay } = asObject(detail);
+    if (typeof retryDelay === 'string') return accepted(durationMs(retryDelay));
   }
   return undefined;
 };

@@ -4,7 +4,7 @@
 
 import { isObject } from '../../domain/is-object.ts';
 import type { Usage } from '../../domain/model.ts';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 import { tokenCount } from '../token-count.ts';
 
 /**
@@ -14,12 +14,13 @@ import { tokenCount } from '../token-count.ts';
  * @throws {MalformedResponseError} if a field is not a number of tokens, such as −1.
  */
 export const convertUsage = (model: string, usage: unknown): Usage | undefined => {
-  const count = (holder: unknown, name: string): number | undefined => tokenCount(model, holder, name);
-  const uncached = count(usage, 'input_tokens');
-  const cachedInputTokens = count(usage, 'cache_read_input_tokens');
-  const cacheWriteTokens = count(usage, 'cache_creation_input_tokens');
-  const outputTokens = count(usage, 'output_tokens');
-  const reasoningTokens = count(fieldOf(usage, 'output_tokens_details'), 'thinking_tokens');
+  const { output_tokens_details: details } = asObject(usage);
+  const count = (name: string): number | undefined => tokenCount(model, usage, name);
+  const uncached = count('input_tokens');
+  const cachedInputTokens = count('cache_read_input_tokens');
+  const cacheWriteTokens = count('cache_creation_input_tokens');
+  const outputTokens = count('output_tokens');
+  const reasoningTokens = tokenCount(model, details, 'thinking_tokens');
   if (uncached === undefined && outputTokens === undefined) return undefined;
   return {
     inputTokens:

@@ -5,7 +5,7 @@ import {
   reportedByProvider,
   toProviderMetadata,
 } from '../../domain/provider-report.ts';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import { convertUsage, joinUsage } from './convert-usage.ts';
 
@@ -60,34 +60,28 @@ export const readEvents = async (
 
 /** Reads an event: the text that it adds, and the other parts that it sets. */
 const readEvent = (model: string, event: unknown): ReadMessage & { readonly text?: string } => {
-  const delta = fieldOf(event, 'delta');
-  const message = fieldOf(event, 'message');
-  switch (fieldOf(event, 'type')) {
+  const { type, message, content_block, delta, usage } = asObject(event);
+  const { id, model: servedBy, usage: usageAtStart } = asObject(message);
+  switch (type) {
     case 'message_start':
-      return {
-        usageAtStart: fieldOf(message, 'usage'),
-        metadata: toProviderMetadata(fieldOf(message, 'id'), fieldOf(message, 'model')),
-      };
+      return { usageAtStart, metadata: toProviderMetadata(id, servedBy) };
     case 'content_block_start':
-      return { text: textOf(model, fieldOf(event, 'content_block'), 'text') };
+      return { text: textOf(model, content_block, 'text') };
     case 'content_block_delta':
       return { text: textOf(model, delta, 'text_delta') };
     case 'message_delta':
-      return {
-        usageAtEnd: fieldOf(event, 'usage'),
-        finishReason: toFinishReason(fieldOf(delta, 'stop_reason')),
-      };
+      return { usageAtEnd: usage, finishReason: toFinishReason(asObject(delta).stop_reason) };
     case 'message_stop':
       return { isOver: true };
     default:
-      if (typeof fieldOf(event, 'type') === 'string') return {};
+      if (typeof type === 'string') return {};
       throw new MalformedResponseError(model, 'the stream has an event without a type');
   }
 };
 
-const textOf = (model: string, part: unknown, type: string): string => {
-  if (fieldOf(part, 'type') !== type) return '';
-  const text = fieldOf(part, 'text');
+const textOf = (model: string, part: unknown, textType: string): string => {
+  const { type, text } = asObject(part);
+  if (type !== textType) return '';
   if (typeof text === 'string') return text;
   throw new MalformedResponseError(model, 'the stream has a text block that is not text');
 };

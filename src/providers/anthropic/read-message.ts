@@ -1,7 +1,7 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import { convertUsage } from './convert-usage.ts';
 
@@ -11,32 +11,30 @@ import { convertUsage } from './convert-usage.ts';
  * @throws {MalformedResponseError} if it is not a message, or a complete answer has no text.
  */
 export const readMessage = (model: string, message: unknown, requestId?: string | null): ModelResponse => {
-  const content = fieldOf(message, 'content');
+  const { id, model: servedBy, content, stop_reason, usage } = asObject(message);
   if (!Array.isArray(content)) {
     throw new MalformedResponseError(model, 'the response is not a message: check "baseURL"');
   }
-  const texts = content.filter((block) => isText(model, block)).map((block) => fieldOf(block, 'text'));
+  const texts = content.filter((block) => isText(model, block)).map((block) => asObject(block).text);
   if (!texts.every((text) => typeof text === 'string')) {
     throw new MalformedResponseError(model, 'the response has a text block without text');
   }
-  const finishReason = toFinishReason(fieldOf(message, 'stop_reason'));
+  const finishReason = toFinishReason(stop_reason);
   // A model that refuses or runs out of tokens while it thinks may have no text; a complete answer has one.
   if (texts.length === 0 && (finishReason === undefined || finishReason === 'stop')) {
     throw new MalformedResponseError(model, 'the response has no text');
   }
   return {
     text: texts.join(''),
-    usage: convertUsage(model, fieldOf(message, 'usage')),
+    usage: convertUsage(model, usage),
     finishReason,
     ...(requestId && { requestId }),
-    ...reportedByProvider({
-      metadata: toProviderMetadata(fieldOf(message, 'id'), fieldOf(message, 'model')),
-    }),
+    ...reportedByProvider({ metadata: toProviderMetadata(id, servedBy) }),
   };
 };
 
 const isText = (model: string, block: unknown): boolean => {
-  const type = fieldOf(block, 'type');
+  const { type } = asObject(block);
   if (typeof type !== 'string')
     throw new MalformedResponseError(model, 'the response has a block without a type');
   return type === 'text';

@@ -1,3 +1,7 @@
+/**
+ * Google's Gemini API: requests, responses, usage and errors as JSON. Shared by Google's current and former SDK.
+ */
+
 import { given } from '../../domain/given.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import type { GoogleOptions } from './options.ts';

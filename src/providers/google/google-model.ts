@@ -1,9 +1,9 @@
 import { timer } from 'rxjs';
 import { MalformedResponseError, type ModelError } from '../../domain/errors.ts';
 import type { Model, ModelResponse } from '../../domain/model.ts';
+import { asObject } from '../as-object.ts';
 import { tooLargeError } from '../bounded-fetch.ts';
 import { type Exchange, providerModel } from '../provider-model.ts';
-import { asObject } from './as-object.ts';
 import { buildRequest, type GoogleRequest } from './build-request.ts';
 import { type Guard, unguarded, type Within, withGuardedResponses } from './guarded-responses.ts';
 import type { GoogleSettings } from './options.ts';

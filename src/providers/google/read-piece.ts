@@ -1,7 +1,7 @@
 import type { FinishReason, Usage } from '../../domain/model.ts';
 import { type ProviderMetadata, toProviderMetadata } from '../../domain/provider-report.ts';
+import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
-import { asObject } from './as-object.ts';
 import { convertUsage } from './convert-usage.ts';
 
 /** A whole answer, or the part of it in one event of a stream. */

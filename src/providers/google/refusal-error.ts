@@ -1,8 +1,8 @@
 import { asyncScheduler } from 'rxjs';
 import { AuthenticationError, type ModelError } from '../../domain/errors.ts';
+import { asObject } from '../as-object.ts';
 import { httpError } from '../http-error.ts';
 import { retryHintMs, retryInfoMs } from '../retry-hint.ts';
-import { asObject } from './as-object.ts';
 
 type Headers = Parameters<typeof retryHintMs>[0];
 

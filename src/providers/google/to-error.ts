@@ -1,7 +1,7 @@
 import { MalformedResponseError, ModelError } from '../../domain/errors.ts';
+import { asObject } from '../as-object.ts';
 import { isBodyTooLarge, tooLargeError } from '../bounded-fetch.ts';
 import { connectionError } from '../connection-error.ts';
-import { asObject } from './as-object.ts';
 import { refusalError } from './refusal-error.ts';
 
 /**

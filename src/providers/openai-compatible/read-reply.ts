@@ -1,5 +1,5 @@
 import type { ModelResponse } from '../../domain/model.ts';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 import { openaiRateLimits } from '../openai-protocol/rate-headers.ts';
 import { readChunks } from '../openai-protocol/read-chunks.ts';
 import { readCompletion } from '../openai-protocol/read-completion.ts';
@@ -64,6 +64,6 @@ const idOf = (chunk: Chunk | undefined): string | undefined =>
   typeof chunk?.id === 'string' && chunk.id !== '' ? chunk.id : undefined;
 
 const costOf = (chunk: Chunk | undefined, { server }: Settings): Pick<ModelResponse, 'costUsd'> => {
-  const cost = server.reportsCost ? fieldOf(chunk?.usage, 'cost') : undefined;
+  const cost = server.reportsCost ? asObject(chunk?.usage).cost : undefined;
   return typeof cost === 'number' ? { costUsd: cost } : {};
 };

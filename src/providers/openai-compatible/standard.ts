@@ -1,5 +1,5 @@
 import { MalformedResponseError, type ModelError, ProviderError } from '../../domain/errors.ts';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 import { httpError } from '../http-error.ts';
 import { errorCode, isExhausted } from '../openai-protocol/error-code.ts';
 import { notACompletion } from '../openai-protocol/read-completion.ts';
@@ -20,10 +20,10 @@ interface Completion {
 export const toStandard = (model: string, body: unknown, part: 'message' | 'delta'): Completion => {
   const failure = failureIn(model, body);
   if (failure !== undefined) throw failure;
-  const usage = fieldOf(body, 'usage');
-  const choices = fieldOf(body, 'choices') ?? (part === 'delta' && usage ? [] : undefined);
+  const { id, usage, choices: sent } = asObject(body);
+  const choices = sent ?? (part === 'delta' && usage ? [] : undefined);
   if (!Array.isArray(choices)) throw notACompletion(model);
-  return { id: fieldOf(body, 'id'), usage, choices: choices.map((choice) => withPlainText(choice, part)) };
+  return { id, usage, choices: choices.map((choice) => withPlainText(choice, part)) };
 };
 
 /** The finish reasons of an interrupted answer, at OpenRouter and DeepSeek. */
@@ -31,10 +31,10 @@ const INTERRUPTED: ReadonlySet<unknown> = new Set(['error', 'insufficient_system
 
 /** Returns the error in a response with status 200. Some servers send the status before the answer fails. */
 const failureIn = (model: string, body: unknown): ModelError | undefined => {
-  const choices = fieldOf(body, 'choices');
+  const { choices } = asObject(body);
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  const holder = [body, choice].find((value) => (fieldOf(value, 'error') ?? null) !== null);
-  if (holder === undefined && !INTERRUPTED.has(fieldOf(choice, 'finish_reason'))) return undefined;
+  const holder = [body, choice].find((value) => (asObject(value).error ?? null) !== null);
+  if (holder === undefined && !INTERRUPTED.has(asObject(choice).finish_reason)) return undefined;
   const code = errorCode(holder);
   const status = Number(code);
   if (status >= 400 && status < 600) return httpError(model, { status });
@@ -45,11 +45,10 @@ const failureIn = (model: string, body: unknown): ModelError | undefined => {
 
 /** Joins a text in parts. Mistral sends them, with its hidden reasoning as parts of another type. */
 const withPlainText = (choice: unknown, part: 'message' | 'delta'): unknown => {
-  const message = fieldOf(choice, part);
-  const content = fieldOf(message, 'content');
-  if (!Array.isArray(content)) return choice;
-  const texts = content.map((piece) => (fieldOf(piece, 'type') === 'text' ? fieldOf(piece, 'text') : ''));
-  return { ...(choice as object), [part]: { ...(message as object), content: texts.join('') } };
+  const message = asObject(asObject(choice)[part]);
+  if (!Array.isArray(message.content)) return choice;
+  const texts = message.content.map(asObject).map(({ type, text }) => (type === 'text' ? text : ''));
+  return { ...asObject(choice), [part]: { ...message, content: texts.join('') } };
 };
 
 /**

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { from, lastValueFrom, map, race, timer } from 'rxjs';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import { parseJson, toStandard } from './standard.ts';
 
@@ -39,7 +39,7 @@ export async function* streamChunks(
       for (const text of data) {
         if (text === '[DONE]') continue;
         const chunk = toStandard(model, parseJson(model, text), 'delta');
-        isComplete ||= toFinishReason(fieldOf(chunk.choices[0], 'finish_reason')) !== undefined;
+        isComplete ||= toFinishReason(asObject(chunk.choices[0]).finish_reason) !== undefined;
         yield chunk;
       }
     }

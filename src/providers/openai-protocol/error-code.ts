@@ -1,5 +1,5 @@
 import { isObject } from '../../domain/is-object.ts';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 
 /**
  * Returns the code in an error body, such as `model_not_found`: `error.code`, or else `error.type`. Some servers omit
@@ -7,9 +7,9 @@ import { fieldOf } from '../field.ts';
  */
 export const errorCode = (body: unknown): string | undefined => {
   const outer: unknown = Array.isArray(body) ? body[0] : body;
-  const inner = fieldOf(outer, 'error');
-  const error = isObject(inner) ? inner : outer;
-  return [fieldOf(error, 'code'), fieldOf(error, 'type')]
+  const inner = asObject(outer).error;
+  const { code, type } = asObject(isObject(inner) ? inner : outer);
+  return [code, type]
     .filter((word) => typeof word === 'string' || typeof word === 'number')
     .map(String)
     .find((word) => word !== '');

@@ -1,4 +1,4 @@
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 
 /** The sum of log probabilities and their number. */
 export interface LogprobSum {
@@ -8,11 +8,10 @@ export interface LogprobSum {
 
 /** Adds the `logprobs` of a choice, or of a chunk of it. */
 export const addLogprobs = (sum: LogprobSum, choiceLogprobs: unknown): LogprobSum => {
-  const content = fieldOf(choiceLogprobs, 'content');
   // Together uses the older form: a list of numbers.
-  const older = fieldOf(choiceLogprobs, 'token_logprobs');
+  const { content, token_logprobs: older } = asObject(choiceLogprobs);
   const logprobs = Array.isArray(content)
-    ? content.map((token) => fieldOf(token, 'logprob'))
+    ? content.map((token) => asObject(token).logprob)
     : Array.isArray(older)
       ? older
       : [];

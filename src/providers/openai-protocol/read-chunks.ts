@@ -1,7 +1,7 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { toProviderMetadata } from '../../domain/provider-report.ts';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import { addLogprobs } from './mean-logprob.ts';
 import { type ReadCompletion, toResponse } from './read-completion.ts';
@@ -41,22 +41,21 @@ export const readChunks = async (
 
 /** Returns the completion with one more chunk. */
 const addChunk = (model: string, read: ReadCompletion, chunk: unknown): ReadCompletion => {
-  const choices = fieldOf(chunk, 'choices');
+  const { id, model: servedBy, choices, usage } = asObject(chunk);
   if (!Array.isArray(choices))
     throw new MalformedResponseError(model, 'the stream has an event that is not a completion chunk');
-  const choice: unknown = choices[0];
-  const delta = fieldOf(choice, 'delta');
-  const content = fieldOf(delta, 'content') ?? '';
-  const refusal = fieldOf(delta, 'refusal') ?? '';
+  const { delta, finish_reason, logprobs } = asObject(choices[0]);
+  const content = asObject(delta).content ?? '';
+  const refusal = asObject(delta).refusal ?? '';
   if (typeof content !== 'string' || typeof refusal !== 'string') {
     throw new MalformedResponseError(model, 'the stream has a delta that is not text');
   }
   return {
     text: read.text + content + refusal,
     isRefusal: read.isRefusal || refusal !== '',
-    finishReason: toFinishReason(fieldOf(choice, 'finish_reason')) ?? read.finishReason,
-    logprobs: addLogprobs(read.logprobs, fieldOf(choice, 'logprobs')),
-    usage: fieldOf(chunk, 'usage') ?? read.usage,
-    metadata: { ...toProviderMetadata(fieldOf(chunk, 'id'), fieldOf(chunk, 'model')), ...read.metadata },
+    finishReason: toFinishReason(finish_reason) ?? read.finishReason,
+    logprobs: addLogprobs(read.logprobs, logprobs),
+    usage: usage ?? read.usage,
+    metadata: { ...toProviderMetadata(id, servedBy), ...read.metadata },
   };
 };

@@ -5,7 +5,7 @@ import {
   reportedByProvider,
   toProviderMetadata,
 } from '../../domain/provider-report.ts';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import { addLogprobs, type LogprobSum, meanLogprob } from './mean-logprob.ts';
 import { toUsage } from './usage.ts';
@@ -31,12 +31,10 @@ export const readCompletion = (
   completion: unknown,
   requestId?: string | null,
 ): ModelResponse => {
-  const choices = fieldOf(completion, 'choices');
-  const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-  const message = fieldOf(choice, 'message');
-  const content = fieldOf(message, 'content') ?? undefined;
-  const refusal = fieldOf(message, 'refusal') ?? undefined;
-  const finishReason = toFinishReason(fieldOf(choice, 'finish_reason'));
+  const { id, model: servedBy, choices, usage } = asObject(completion);
+  const { message, finish_reason, logprobs } = asObject(Array.isArray(choices) ? choices[0] : undefined);
+  const { content, refusal } = asObject(message);
+  const finishReason = toFinishReason(finish_reason);
   // An answer that was filtered or calls a tool may have no text; a complete answer has one.
   const isTextless = finishReason !== undefined && finishReason !== 'stop' && typeof message === 'object';
   const text = content ?? refusal ?? (isTextless ? '' : undefined);
@@ -47,9 +45,9 @@ export const readCompletion = (
       text,
       isRefusal: typeof refusal === 'string',
       finishReason,
-      logprobs: addLogprobs({ sum: 0, tokens: 0 }, fieldOf(choice, 'logprobs')),
-      usage: fieldOf(completion, 'usage'),
-      metadata: toProviderMetadata(fieldOf(completion, 'id'), fieldOf(completion, 'model')),
+      logprobs: addLogprobs({ sum: 0, tokens: 0 }, logprobs),
+      usage,
+      metadata: toProviderMetadata(id, servedBy),
     },
     requestId,
   );

@@ -1,6 +1,6 @@
 import { isObject } from '../../domain/is-object.ts';
 import type { ModelRequest } from '../../domain/request.ts';
-import { fieldOf } from '../field.ts';
+import { asObject } from '../as-object.ts';
 
 type Schema = NonNullable<ModelRequest['answerSchema']>;
 
@@ -32,26 +32,24 @@ const isStrict = (schema: unknown): boolean => {
   if (!isObject(schema) || Array.isArray(schema)) return false;
   const names = Object.keys(schema);
   if (!names.every((name) => STRICT_KEYWORDS.has(name))) return false;
-  const properties = fieldOf(schema, 'properties');
-  const describesObject = fieldOf(schema, 'type') === 'object' || properties !== undefined;
-  if (describesObject && !isClosed(schema, properties)) return false;
-  const anyOf = fieldOf(schema, 'anyOf');
+  const { type, properties, $defs, definitions, anyOf, items } = asObject(schema);
+  if ((type === 'object' || properties !== undefined) && !isClosed(schema)) return false;
   return [
     ...valuesOf(properties),
-    ...valuesOf(fieldOf(schema, '$defs')),
-    ...valuesOf(fieldOf(schema, 'definitions')),
+    ...valuesOf($defs),
+    ...valuesOf(definitions),
     ...(Array.isArray(anyOf) ? anyOf : []),
-    ...(names.includes('items') ? [fieldOf(schema, 'items')] : []),
+    ...(names.includes('items') ? [items] : []),
   ].every(isStrict);
 };
 
-const isClosed = (schema: object, properties: unknown): boolean => {
-  const required = fieldOf(schema, 'required');
-  const names = isObject(properties) ? Object.keys(properties) : [];
+const isClosed = (schema: object): boolean => {
+  const { properties, required, additionalProperties } = asObject(schema);
+  const names = Object.keys(asObject(properties));
   return (
-    fieldOf(schema, 'additionalProperties') === false &&
+    additionalProperties === false &&
     names.every((name) => Array.isArray(required) && required.includes(name))
   );
 };
 
-const valuesOf = (value: unknown): unknown[] => (isObject(value) ? Object.values(value) : []);
+const valuesOf = (value: unknown): unknown[] => Object.values(asObject(value));

@@ -1,8 +1,4 @@
-/**
- * Google's Gemini API: requests, responses, usage and errors as JSON. Shared by Google's current and former SDK.
- */
-
-import { isObject } from '../../domain/is-object.ts';
+import { isObject } from '../domain/is-object.ts';
 
 /** Returns a value from outside as an object with unknown fields. A value that is not an object has no fields. */
 export const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
