@@ -1,16 +1,11 @@
-import { PRESETS, type Preset, type PresetName } from '../providers/openai-compatible/presets.ts';
+import { KEY_VARIABLES, type SdkProvider } from '../providers/environment.ts';
+import { PRESETS, type PresetName } from '../providers/openai-compatible/presets.ts';
 
 /** The providers that model names can begin with. All but the first three speak OpenAI's protocol. */
-export const providers: readonly string[] = ['openai', 'anthropic', 'google', ...Object.keys(PRESETS)];
+export const providers: readonly string[] = [...Object.keys(KEY_VARIABLES), ...Object.keys(PRESETS)];
 
 /** Whether a provider is a preset of `openaiCompatible`. */
 export const isPreset = (provider: string): provider is PresetName => Object.hasOwn(PRESETS, provider);
-
-const keyVariablesOf: Readonly<Record<string, readonly string[]>> = {
-  openai: ['OPENAI_API_KEY'],
-  anthropic: ['ANTHROPIC_API_KEY'],
-  google: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
-};
 
 /**
  * Returns the environment variables of a provider's key, in order of precedence and none if it needs no key, and whether
@@ -19,9 +14,11 @@ const keyVariablesOf: Readonly<Record<string, readonly string[]>> = {
 export const requirementsOf = (
   provider: string,
 ): { readonly keyVariables: readonly string[]; readonly needsBaseURL: boolean } => {
-  const { keyVariable, baseURL }: Partial<Preset> = isPreset(provider) ? PRESETS[provider] : {};
+  if (!isPreset(provider))
+    return { keyVariables: KEY_VARIABLES[provider as SdkProvider], needsBaseURL: false };
+  const { keyVariable, baseURL } = PRESETS[provider];
   return {
-    keyVariables: keyVariablesOf[provider] ?? (keyVariable === undefined ? [] : [keyVariable]),
-    needsBaseURL: isPreset(provider) && baseURL === undefined,
+    keyVariables: keyVariable === undefined ? [] : [keyVariable],
+    needsBaseURL: baseURL === undefined,
   };
 };

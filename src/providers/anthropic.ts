@@ -1,14 +1,13 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { type Completed, checked, nonEmpty, ofType, oneOf, wholeNumber } from '../options.ts';
+import { type Completed, checked, oneOf, wholeNumber } from '../options.ts';
 import { outputFormat } from './anthropic/output-format.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';
 import { readEvents } from './anthropic/read-events.ts';
 import { readMessage } from './anthropic/read-message.ts';
-import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
-import { clientWith, NO_RETRIES_NO_DEADLINE, providerFaults } from './client-options.ts';
-import { environmentKey } from './environment.ts';
+import { boundedFetch } from './bounded-fetch.ts';
+import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
 import { withRateLimits } from './rate-limits.ts';
 import { sdkError } from './sdk-error.ts';
@@ -69,12 +68,7 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
     'anthropic',
     options,
     specs(modelId),
-    providerFaults('anthropic', {
-      modelId,
-      options,
-      keyVariables: ['ANTHROPIC_API_KEY'],
-      clientOptions: ['apiKey', 'baseURL', 'maxResponseBytes'],
-    }),
+    providerFaults('anthropic', 'anthropic', { modelId, options }),
   );
   const { id, client } = settings;
   return providerModel<AnthropicClient>({
@@ -89,13 +83,9 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
 
 const specs = (modelId: string) =>
   ({
-    id: [nonEmpty, `anthropic/${modelId}`],
-    apiKey: [nonEmpty, environmentKey('ANTHROPIC_API_KEY')],
-    baseURL: ofType('string'),
-    client: clientWith('messages'),
+    ...providerSpecs('anthropic', modelId, 'messages'),
     maxOutputTokens: [wholeNumber(1), MAX_OUTPUT_TOKENS],
     effort: oneOf(Object.keys(EFFORTS), ''),
-    maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
   }) as const;
 
 type Settings = Completed<AnthropicOptions, ReturnType<typeof specs>>;

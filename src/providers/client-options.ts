@@ -1,7 +1,8 @@
 import { isObject } from '../domain/is-object.ts';
-import { type Check, faultsOf, MAX_DELAY_MS, nonEmpty, required, suchThat } from '../options.ts';
+import { faultsOf, MAX_DELAY_MS, nonEmpty, ofType, required, suchThat, wholeNumber } from '../options.ts';
 import { baseURLFaults } from './base-url.ts';
-import { keyFaults } from './environment.ts';
+import { MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
+import { environmentKey, KEY_VARIABLES, keyFaults, type SdkProvider } from './environment.ts';
 
 /**
  * The request options that turn off retries and deadlines of the SDKs of OpenAI and Anthropic, because the ensemble
@@ -9,29 +10,39 @@ import { keyFaults } from './environment.ts';
  */
 export const NO_RETRIES_NO_DEADLINE = { maxRetries: 0, timeout: MAX_DELAY_MS } as const;
 
-/** A ready-made client, by a property that it has. */
-export const clientWith = (property: string): Check =>
-  suchThat(`a client with "${property}"`, (value) => isObject(value) && property in value);
+/**
+ * Returns the specifications of the options that all providers with an SDK have.
+ *
+ * @param property a property of a ready-made client.
+ */
+export const providerSpecs = (provider: SdkProvider, modelId: string, property: string) =>
+  ({
+    id: [nonEmpty, `${provider}/${modelId}`],
+    apiKey: [nonEmpty, environmentKey(...KEY_VARIABLES[provider])],
+    baseURL: ofType('string'),
+    client: suchThat(`a client with "${property}"`, (value) => isObject(value) && property in value),
+    maxOutputTokens: wholeNumber(1),
+    maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
+  }) as const;
 
 /** The parts of a factory's arguments that the checks of single options do not cover. */
 interface ProviderArguments {
   readonly modelId: unknown;
   readonly options: { readonly client?: unknown; readonly apiKey?: unknown; readonly baseURL?: unknown };
-  /** The environment variables of the key, in order of precedence. */
-  readonly keyVariables: readonly string[];
-  /** The options that a ready-made client already has, so that they have no effect beside it. */
-  readonly clientOptions: readonly string[];
+  /** The options that have no effect beside a client. Default: `apiKey`, `baseURL` and `maxResponseBytes`. */
+  readonly clientOptions?: readonly string[];
 }
 
 /** Returns the faults of a model id, a base URL, a missing key, and options that have no effect beside a client. */
 export const providerFaults = (
   owner: string,
-  { modelId, options, keyVariables, clientOptions }: ProviderArguments,
+  provider: SdkProvider,
+  { modelId, options, clientOptions = ['apiKey', 'baseURL', 'maxResponseBytes'] }: ProviderArguments,
 ): string[] => [
   ...faultsOf(owner, { modelId }, { modelId: required(nonEmpty) }),
   ...baseURLFaults(owner, options?.baseURL),
   ...(options?.client === undefined
-    ? keyFaults(owner, options?.apiKey, ...keyVariables)
+    ? keyFaults(owner, options?.apiKey, ...KEY_VARIABLES[provider])
     : clientOptions
         .filter((name) => Reflect.get(options, name) !== undefined)
         .map(

@@ -1,10 +1,9 @@
 import type { OpenAI } from 'openai';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { between, type Completed, checked, nonEmpty, ofType, oneOf, wholeNumber } from '../options.ts';
-import { boundedFetch, MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
-import { clientWith, NO_RETRIES_NO_DEADLINE, providerFaults } from './client-options.ts';
-import { environmentKey } from './environment.ts';
+import { between, type Completed, checked, oneOf } from '../options.ts';
+import { boundedFetch } from './bounded-fetch.ts';
+import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readChunks } from './openai-protocol/read-chunks.ts';
@@ -72,12 +71,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
     'openai',
     options,
     specs(modelId),
-    providerFaults('openai', {
-      modelId,
-      options,
-      keyVariables: ['OPENAI_API_KEY'],
-      clientOptions: ['apiKey', 'baseURL', 'maxResponseBytes'],
-    }),
+    providerFaults('openai', 'openai', { modelId, options }),
   );
   const { id, client } = settings;
   const parameters = toParameters(modelId, settings);
@@ -93,15 +87,10 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
 
 const specs = (modelId: string) =>
   ({
-    id: [nonEmpty, `openai/${modelId}`],
-    apiKey: [nonEmpty, environmentKey('OPENAI_API_KEY')],
-    baseURL: ofType('string'),
-    client: clientWith('chat'),
-    maxOutputTokens: wholeNumber(1),
+    ...providerSpecs('openai', modelId, 'chat'),
     temperature: between(0, 2),
     reasoningEffort: oneOf(Object.keys(EFFORTS), ''),
     confidence: oneOf(['logprobs'], ''),
-    maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
   }) as const;
 
 type Settings = Completed<OpenAIOptions, ReturnType<typeof specs>>;

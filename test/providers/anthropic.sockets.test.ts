@@ -115,7 +115,7 @@ describe('anthropic', () => {
       expect((error as ConfigError).faults).toEqual([
         'anthropic: option "maxOutputTokens" must be a whole number from 1 on, but got 1.5',
         `anthropic: option "effort" must be 'low', 'medium', 'high', 'xhigh', 'max', but got "none"`,
-        'anthropic: there is no option "temperature"; the options are id, apiKey, baseURL, client, maxOutputTokens, effort, maxResponseBytes',
+        'anthropic: there is no option "temperature"; the options are id, apiKey, baseURL, client, maxOutputTokens, maxResponseBytes, effort',
         'anthropic: option "modelId" must be a string that is not empty, but got ""',
         'anthropic: there is no key: set ANTHROPIC_API_KEY, or pass option "apiKey"',
       ]);

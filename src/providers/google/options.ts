@@ -1,7 +1,5 @@
-import { between, checked, nonEmpty, ofType, oneOf, wholeNumber } from '../../options.ts';
-import { MAX_RESPONSE_BYTES } from '../bounded-fetch.ts';
-import { clientWith, providerFaults } from '../client-options.ts';
-import { environmentKey } from '../environment.ts';
+import { between, checked, ofType, oneOf } from '../../options.ts';
+import { providerFaults, providerSpecs } from '../client-options.ts';
 
 /** Options of Gemini models, with either SDK. */
 export interface GoogleOptions {
@@ -40,8 +38,6 @@ interface Sdk {
   readonly clientOptions: readonly (keyof GoogleOptions)[];
 }
 
-const keyVariables = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'];
-
 /**
  * Checks the options of a model and adds the defaults.
  *
@@ -56,17 +52,12 @@ export const checkedOptions = <Options extends GoogleOptions & { readonly client
     owner,
     options as GoogleOptions & { readonly client?: object },
     {
-      id: [nonEmpty, `google/${modelId}`],
-      apiKey: [nonEmpty, environmentKey(...keyVariables)],
-      baseURL: ofType('string'),
-      client: clientWith(property),
-      maxOutputTokens: wholeNumber(1),
+      ...providerSpecs('google', modelId, property),
       temperature: between(0, 2),
       confidence: oneOf(['logprobs'], ''),
       generationConfig: ofType('object'),
-      maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
     },
-    providerFaults(owner, { modelId, options, keyVariables, clientOptions }),
+    providerFaults(owner, 'google', { modelId, options, clientOptions }),
   );
   return { ...options, id, apiKey, maxResponseBytes };
 };

@@ -6,15 +6,9 @@
 import type { ModelRequest } from '../../domain/request.ts';
 import { type ResponseFormat, responseFormat } from './response-format.ts';
 
-/** One turn of a chat completion. */
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
-
 /** The part of a chat completion request that depends on the query. */
 export interface ChatRequest {
-  readonly messages: ChatMessage[];
+  readonly messages: { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
   readonly response_format?: ResponseFormat;
 }
 

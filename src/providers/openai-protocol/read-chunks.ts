@@ -3,14 +3,13 @@ import type { ModelResponse } from '../../domain/model.ts';
 import { toProviderMetadata } from '../../domain/provider-report.ts';
 import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
+import type { Exchange } from '../provider-model.ts';
 import { addLogprobs } from './mean-logprob.ts';
 import { type ReadCompletion, toResponse } from './read-completion.ts';
 
 /** A chat completion that is streamed. */
-interface CompletionStream {
+interface CompletionStream extends Pick<Exchange, 'emit'> {
   readonly chunks: AsyncIterable<unknown>;
-  /** Receives each piece of the text. */
-  readonly emit: (text: string) => void;
   readonly requestId?: string | null | undefined;
 }
 
