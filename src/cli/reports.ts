@@ -11,7 +11,9 @@ import type { Trial } from '../experiment/trial.ts';
 import type { LabelledBallot } from '../experiment/tuning/labelled-ballot.ts';
 import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
 import type { Normalization } from '../normalizers/normalizers.ts';
+import { printable } from '../rendering/printable.ts';
 import type { ReportContent } from '../report/report.ts';
+import type { Output } from './output.ts';
 
 /** The writers of the formats, by file extension. */
 const formats: Readonly<
@@ -43,14 +45,24 @@ export const overwriteFaults = (
       : [],
   );
 
+/** Writes a file and prints that, or why it is not possible. Resolves with whether the file is written. */
+export const writeOutput = async (path: string, content: string, errors: Output): Promise<boolean> => {
+  try {
+    await writeFile(path, content);
+    errors.print(`wrote ${printable(path, 400)}`);
+    return true;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    errors.print(`crucible-ensemble: ${printable(path, 400)} cannot be written (${code ?? message})`);
+    return false;
+  }
+};
+
 /** Reports that collect the trials of an experiment and are written at its end. */
 export interface Reports {
   readonly add: (trial: Trial) => Promise<void>;
-  /** Resolves with the paths that were written, and a message for each that could not be. */
-  readonly write: () => Promise<{
-    readonly written: readonly string[];
-    readonly failures: readonly string[];
-  }>;
+  /** Resolves with whether every report is written. */
+  readonly write: (errors: Output) => Promise<boolean>;
 }
 
 /** The most ballots used for the reliability of panels of each size; limits the memory. */
@@ -63,7 +75,7 @@ export const createReports = (
   { conditions, scorer }: Pick<ExperimentOptions, 'conditions' | 'scorer'>,
   onMiss: 'call' | 'error',
 ): Reports => {
-  if (paths.length === 0) return { add: async () => {}, write: async () => ({ written: [], failures: [] }) };
+  if (paths.length === 0) return { add: async () => {}, write: async () => true };
   const names = Object.keys(conditions);
   // The normalization of the first condition, which the others are compared with.
   const fold = scorecardFold({ conditions: names, normalization: normalizationOf(conditions, names[0]) });
@@ -83,19 +95,15 @@ export const createReports = (
         if (!(error instanceof ConfigError)) throw error;
       }
     },
-    async write() {
+    async write(errors) {
       const content = contentOf(experiment, fold.scorecard(), ballots, onMiss);
       const report = await import('../report/report.ts');
-      const written: string[] = [];
-      const failures: string[] = [];
+      let isWritten = true;
       for (const path of paths) {
-        await writeFile(path, formats[formatOf(path)]?.(content, report) ?? '').then(
-          () => written.push(path),
-          ({ code, message }: NodeJS.ErrnoException) =>
-            failures.push(`${path} cannot be written (${code ?? message})`),
-        );
+        const text = formats[formatOf(path)]?.(content, report) ?? '';
+        isWritten = (await writeOutput(path, text, errors)) && isWritten;
       }
-      return { written, failures };
+      return isWritten;
     },
   };
 };

@@ -58,10 +58,7 @@ export const runExperimentFile = async (
     view.stop();
     const table = conditionTable(stats, view.progress());
     output.print(...(flags.json === true ? [printableJson(table)] : conditionTableLines(table)));
-    const { written, failures } = await reports.write();
-    errors.print(...written.map((report) => `wrote ${printable(report, 400)}`));
-    errors.print(...failures.map((failed) => `crucible-ensemble: ${printable(failed, 400)}`));
-    return failures.length === 0 ? exitCodes.success : exitCodes.failure;
+    return (await reports.write(errors)) ? exitCodes.success : exitCodes.failure;
   } catch (error) {
     view.stop();
     if (signal.aborted) {

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Conditions } from '../experiment/condition.ts';
@@ -9,12 +8,11 @@ import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
 import { tune } from '../experiment/tuning/tune.ts';
 import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
-import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { loadWithFlags } from './experiment-flags.ts';
 import { printableJson } from './printable-json.ts';
-import { overwriteFaults } from './reports.ts';
+import { overwriteFaults, writeOutput } from './reports.ts';
 import type { TuneFlags } from './tune-flags.ts';
 import { tunedLines } from './tuned-lines.ts';
 
@@ -38,15 +36,9 @@ export const tuneExperimentFile = async (
   errors.print(`comparing panels on ${ballots.length} questions`);
   const tuned = tune({ ballots, aim });
   output.print(...(json === true ? [printableJson(tuned)] : tunedLines(tuned)));
-  try {
-    await writeFile(panelPath, `${JSON.stringify(tuned.panel, undefined, 2)}\n`);
-    errors.print(`wrote ${printable(panelPath, 400)}`);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    errors.print(`crucible-ensemble: ${printable(panelPath)} cannot be written (${code ?? message})`);
-    return exitCodes.failure;
-  }
-  return tuned.isAimMet ? exitCodes.success : exitCodes.failure;
+  const panel = `${JSON.stringify(tuned.panel, undefined, 2)}\n`;
+  const isWritten = await writeOutput(panelPath, panel, errors);
+  return isWritten && tuned.isAimMet ? exitCodes.success : exitCodes.failure;
 };
 
 const ballotsOf = async (
