@@ -1,11 +1,10 @@
 import { Option } from 'commander';
 import { given } from '../domain/given.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
-import { bound, refuse, wholeNumber } from '../options.ts';
+import { bound, wholeNumber } from '../options.ts';
 import type { CommandContext } from './cli-context.ts';
 import { type LoadedExperiment, loadExperiment } from './experiment-file/load-experiment.ts';
-import { type Flags, flagFaults, number, text, toggle } from './flags.ts';
-import { reportFaults } from './reports.ts';
+import { type Flags, number, text, toggle } from './flags.ts';
 
 /** The values of the flags of `run`, `rescore` and `report`. */
 export interface ExperimentFlags {
@@ -36,10 +35,6 @@ export const experimentFlags: Flags<ExperimentFlags> = {
     check: () => undefined,
   },
 };
-
-/** @throws {ConfigError} that lists every flag with an invalid value. */
-export const refuseInvalidFlags = (flags: ExperimentFlags): void =>
-  refuse([...flagFaults(flags, experimentFlags), ...reportFaults(flags.report ?? [])]);
 
 /** Loads the experiment of a file. Flags override the file. */
 export const loadWithFlags = async (

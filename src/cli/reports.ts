@@ -4,7 +4,6 @@ import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
-import type { Scorecard } from '../experiment/scorecard/scorecard.ts';
 import { scorecardFold } from '../experiment/scorecard/scorecard-fold.ts';
 import { type ReliabilityCurve, reliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
 import type { Trial } from '../experiment/trial.ts';
@@ -96,7 +95,14 @@ export const createReports = (
       }
     },
     async write(errors) {
-      const content = contentOf(experiment, fold.scorecard(), ballots, onMiss);
+      const scorecard = fold.scorecard();
+      const size = `${scorecard.conditions[0]?.questions ?? 0} questions, ${scorecard.conditions.length} conditions`;
+      const content = {
+        title: basename(experiment).replace(/\.\w+$/, ''),
+        basis: `${size}${onMiss === 'error' ? '; replayed from recorded calls' : ''}.`,
+        scorecard,
+        ...given({ reliability: reliabilityOf(ballots) }),
+      };
       const report = await import('../report/report.ts');
       let isWritten = true;
       for (const path of paths) {
@@ -105,21 +111,6 @@ export const createReports = (
       }
       return isWritten;
     },
-  };
-};
-
-const contentOf = (
-  experiment: string,
-  scorecard: Scorecard,
-  ballots: readonly LabelledBallot[],
-  onMiss: 'call' | 'error',
-): ReportContent => {
-  const size = `${scorecard.conditions[0]?.questions ?? 0} questions, ${scorecard.conditions.length} conditions`;
-  return {
-    title: basename(experiment).replace(/\.\w+$/, ''),
-    basis: `${size}${onMiss === 'error' ? '; replayed from recorded calls' : ''}.`,
-    scorecard,
-    ...given({ reliability: reliabilityOf(ballots) }),
   };
 };
 

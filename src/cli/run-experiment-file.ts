@@ -8,16 +8,17 @@ import type { CommandContext } from './cli-context.ts';
 import { addTrial, createConditionStats } from './condition-stats.ts';
 import { conditionTable, conditionTableLines } from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type ExperimentFlags, loadWithFlags } from './experiment-flags.ts';
+import { type ExperimentFlags, experimentFlags, loadWithFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
+import { flagFaults } from './flags.ts';
 import { printableJson } from './printable-json.ts';
-import { createReports, overwriteFaults } from './reports.ts';
+import { createReports, overwriteFaults, reportFaults } from './reports.ts';
 
 /**
  * Runs the experiment of a file; with `onMiss: 'error'` it uses recorded calls only. Shows the progress on standard
  * error and a table of the conditions on standard output. Resolves with the exit code.
  *
- * @throws {ConfigError} that lists every fault of the file, before any call is made.
+ * @throws {ConfigError} that lists every fault of the flags, or of the file, before any call is made.
  */
 export const runExperimentFile = async (
   path: string,
@@ -26,13 +27,15 @@ export const runExperimentFile = async (
   context: CommandContext,
 ): Promise<number> => {
   const { signal, output, errors } = context;
+  const { report: reportPaths = [] } = flags;
+  refuse([...flagFaults(flags, experimentFlags), ...reportFaults(reportPaths)]);
   const { options, journalPath, datasetPath, ...loaded } = await loadWithFlags(path, flags, context);
   const count = Math.min(loaded.count, options.sample?.size ?? Number.POSITIVE_INFINITY);
   const inputs = { experiment: path, dataset: datasetPath, journal: journalPath };
-  refuse(overwriteFaults('--report', flags.report ?? [], inputs));
+  refuse(overwriteFaults('--report', reportPaths, inputs));
   let journal: Journal | undefined;
   const stats = createConditionStats(Object.keys(options.conditions));
-  const reports = createReports(flags.report ?? [], path, options, onMiss);
+  const reports = createReports(reportPaths, path, options, onMiss);
   const view = experimentView(errors, count, stats);
   try {
     journal =

@@ -6,7 +6,7 @@ import { printable } from '../rendering/printable.ts';
 import type { CliContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { experimentFailureLines } from './experiment-failure-lines.ts';
-import { type ExperimentFlags, experimentFlags, refuseInvalidFlags } from './experiment-flags.ts';
+import { type ExperimentFlags, experimentFlags } from './experiment-flags.ts';
 import { addFlags, type Flags, flagOf } from './flags.ts';
 import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
@@ -14,7 +14,7 @@ import { predict } from './predict.ts';
 import { parsePredictFlags, predictFlags } from './predict-flags.ts';
 import { runExperimentFile } from './run-experiment-file.ts';
 import { tuneExperimentFile } from './tune-experiment-file.ts';
-import { parseTuneFlags, type RawTuneFlags, tuneFlags } from './tune-flags.ts';
+import { type TuneFlags, tuneFlags } from './tune-flags.ts';
 
 const NAME = 'crucible-ensemble';
 const seeHelp = (command: string | undefined): string =>
@@ -124,11 +124,9 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     ['report', 'Rescore an experiment and write a report beside it; makes no calls.', 'error'],
   ] as const) {
     experimentCommand(name, description, experimentFlags, experimentHelp).action(
-      async (path: string, given: ExperimentFlags) => {
+      async (path: string, flags: ExperimentFlags) => {
         const report = name === 'report' ? [path.replace(/(\.\w+)?$/, '.html')] : [];
-        const flags = { report, ...given };
-        refuseInvalidFlags(flags);
-        code = await runExperimentFile(path, onMiss, flags, commandContext);
+        code = await runExperimentFile(path, onMiss, { report, ...flags }, commandContext);
       },
     );
   }
@@ -137,8 +135,8 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     'Choose a panel from the recorded calls of an experiment; makes no calls.',
     tuneFlags,
     tuneHelp,
-  ).action(async (path: string, flags: RawTuneFlags) => {
-    code = await tuneExperimentFile(path, parseTuneFlags(path, flags), commandContext);
+  ).action(async (path: string, flags: TuneFlags) => {
+    code = await tuneExperimentFile(path, flags, commandContext);
   });
 
   try {

@@ -13,7 +13,7 @@ import { exitCodes } from './exit-codes.ts';
 import { loadWithFlags } from './experiment-flags.ts';
 import { printableJson } from './printable-json.ts';
 import { overwriteFaults, writeOutput } from './reports.ts';
-import type { TuneFlags } from './tune-flags.ts';
+import { aimOf, type TuneFlags } from './tune-flags.ts';
 import { tunedLines } from './tuned-lines.ts';
 
 /**
@@ -25,17 +25,19 @@ import { tunedLines } from './tuned-lines.ts';
  */
 export const tuneExperimentFile = async (
   path: string,
-  { panel: panelPath, json, aim, ...flags }: TuneFlags,
+  flags: TuneFlags,
   context: CommandContext,
 ): Promise<number> => {
   const { signal, output, errors } = context;
+  const aim = aimOf(flags);
+  const panelPath = flags.panel ?? path.replace(/(\.\w+)?$/, '.panel.json');
   const loaded = await loadWithFlags(path, flags, context);
   const { options, journalPath: journal, datasetPath: dataset } = loaded;
   refuse(overwriteFaults('--panel', [panelPath], { experiment: path, dataset, journal }));
   const ballots = await ballotsOf(path, options, journal, signal);
   errors.print(`comparing panels on ${ballots.length} questions`);
   const tuned = tune({ ballots, aim });
-  output.print(...(json === true ? [printableJson(tuned)] : tunedLines(tuned)));
+  output.print(...(flags.json === true ? [printableJson(tuned)] : tunedLines(tuned)));
   const panel = `${JSON.stringify(tuned.panel, undefined, 2)}\n`;
   const isWritten = await writeOutput(panelPath, panel, errors);
   return isWritten && tuned.isAimMet ? exitCodes.success : exitCodes.failure;

@@ -6,17 +6,11 @@ import { type Flags, flagFaults, number, text } from './flags.ts';
 
 /** The values of the flags of `tune`. */
 export interface TuneFlags extends Pick<ExperimentFlags, 'journal' | 'sample' | 'seed' | 'json'> {
-  readonly aim: Aim;
-  /** The path to write the panel to. */
-  readonly panel: string;
-}
-
-/** The flags as given, unchecked. */
-export interface RawTuneFlags extends Omit<TuneFlags, 'aim' | 'panel'> {
   readonly maxCostUsd?: number;
   readonly maxCalls?: number;
   readonly minAccuracy?: number;
   readonly minPrecision?: number;
+  /** The path to write the panel to. */
   readonly panel?: string;
 }
 
@@ -25,7 +19,7 @@ const amount = between(0, Number.MAX_VALUE);
 const ratio = between(0, 1);
 
 /** The flags of `tune`. */
-export const tuneFlags: Flags<RawTuneFlags> = {
+export const tuneFlags: Flags<TuneFlags> = {
   maxCostUsd: number(
     '--max-cost-usd <usd>',
     'the most accurate panel with at most this average cost per question',
@@ -53,26 +47,21 @@ export const tuneFlags: Flags<RawTuneFlags> = {
   json,
 };
 
-/** @throws {ConfigError} that lists every flag with an invalid value, and aims that exclude each other. */
-export const parseTuneFlags = (path: string, raw: RawTuneFlags): TuneFlags => {
-  const isGiven = (name: keyof RawTuneFlags): boolean => raw[name] !== undefined;
-  const kinds = [['maxCostUsd', 'maxCalls'], ['minAccuracy'], ['minPrecision']] as const;
-  const aims = kinds.filter((names) => names.some(isGiven));
+/**
+ * Returns the aim that the flags describe.
+ *
+ * @throws {ConfigError} that lists every flag with an invalid value, and aims that exclude each other.
+ */
+export const aimOf = (flags: TuneFlags): Aim => {
+  const { maxCostUsd, maxCalls, minAccuracy, minPrecision } = flags;
+  const aims = [maxCostUsd ?? maxCalls, minAccuracy, minPrecision].filter((bound) => bound !== undefined);
   refuse([
-    ...flagFaults(raw, tuneFlags),
+    ...flagFaults(flags, tuneFlags),
     ...(aims.length > 1
       ? ['use only one aim: --max-cost-usd and/or --max-calls, --min-accuracy, or --min-precision']
       : []),
   ]);
-  const { maxCostUsd, maxCalls, minAccuracy, minPrecision, panel, ...flags } = raw;
-  return {
-    ...flags,
-    panel: panel ?? path.replace(/(\.\w+)?$/, '.panel.json'),
-    aim:
-      minAccuracy !== undefined
-        ? { minimize: 'cost', minAccuracy }
-        : minPrecision !== undefined
-          ? { maximize: 'coverage', minPrecision }
-          : { maximize: 'accuracy', ...given({ maxCostUsd, maxCalls }) },
-  };
+  if (minAccuracy !== undefined) return { minimize: 'cost', minAccuracy };
+  if (minPrecision !== undefined) return { maximize: 'coverage', minPrecision };
+  return { maximize: 'accuracy', ...given({ maxCostUsd, maxCalls }) };
 };
