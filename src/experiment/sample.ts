@@ -1,7 +1,6 @@
-import { type Draw, drawsFor } from '../models/random.ts';
+import { type Draw, drawsFor, seedCheck } from '../models/random.ts';
 import { checked, required, wholeNumber } from '../options.ts';
 import type { Dataset, Question } from './question.ts';
-import { seedCheck } from './statistics/seed.ts';
 
 /** Options of {@link sample}. */
 export interface SampleOptions {

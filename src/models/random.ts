@@ -1,3 +1,10 @@
+import { suchThat } from '../options.ts';
+
+/** The check of a seed of random draws. */
+export const seedCheck = suchThat('a number or a string', (value) =>
+  ['number', 'string'].includes(typeof value),
+);
+
 /** Returns the next pseudo-random number, from 0 up to but not including 1. */
 export type Draw = () => number;
 

@@ -3,7 +3,7 @@ import { ModelError } from '../domain/errors.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { between, checked, delayMs, durationMs, nonEmpty, required, suchThat } from '../options.ts';
 import { solveArithmetic } from './arithmetic.ts';
-import { type Draw, drawsFor, normalDraw } from './random.ts';
+import { type Draw, drawsFor, normalDraw, seedCheck } from './random.ts';
 
 /** A long-tailed (log-normal) latency, by its median and its 99th percentile, in milliseconds. */
 export interface LongTail {
@@ -91,7 +91,7 @@ export const simulated = (options: SimulatedOptions): Model => {
       confidence: confidenceCheck,
       failureRate: [between(0, 1), 0],
       costUsd: between(0, Number.MAX_VALUE),
-      seed: [suchThat('a number or a string', (value) => ['number', 'string'].includes(typeof value)), 0],
+      seed: [seedCheck, 0],
       answer: suchThat('a string, or a function of the question', (value) =>
         ['string', 'function'].includes(typeof value),
       ),

@@ -1,6 +1,5 @@
 import { checked, refuse, shown } from '../../options.ts';
-import type { Estimate } from './interval.ts';
-import { type IntervalOptions, intervalSpecs } from './interval.ts';
+import { type Estimate, type IntervalOptions, intervalSpecs } from './interval.ts';
 import { studentTQuantile } from './student-t-quantile.ts';
 
 /**

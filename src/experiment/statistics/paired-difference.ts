@@ -1,11 +1,9 @@
 import { randomBinomial } from 'd3-random';
 import { errorFunction, quantileSorted } from 'simple-statistics';
-import { type Draw, drawsFor } from '../../models/random.ts';
+import { type Draw, drawsFor, seedCheck } from '../../models/random.ts';
 import { checked, completed, oneOf, refuse, shown, wholeNumber } from '../../options.ts';
-import type { Estimate } from './interval.ts';
-import { type Interval, type IntervalOptions, intervalSpecs } from './interval.ts';
+import { type Estimate, type Interval, type IntervalOptions, intervalSpecs } from './interval.ts';
 import { normalQuantile } from './normal-quantile.ts';
-import { seedCheck } from './seed.ts';
 
 /** Options of {@link pairedDifference}. */
 export interface PairedDifferenceOptions extends IntervalOptions {

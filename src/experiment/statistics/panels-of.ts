@@ -1,10 +1,10 @@
 import { combinations } from 'simple-statistics';
 import type { Draw } from '../../models/random.ts';
 
-/** The number of different panels of a size. */
-export const howManyPanels = (models: number, size: number): number => {
+/** The number of different sets of a size. */
+export const combinationCount = (items: number, size: number): number => {
   let count = 1;
-  for (let index = 0; index < size; index += 1) count = (count * (models - index)) / (index + 1);
+  for (let index = 0; index < size; index += 1) count = (count * (items - index)) / (index + 1);
   return Math.round(count);
 };
 
@@ -24,7 +24,7 @@ export interface PanelSelection {
  */
 export const panelsOf = ({ models, size, maxPanels, draw }: PanelSelection): readonly number[][] => {
   const all = Array.from({ length: models }, (_, model) => model);
-  if (howManyPanels(models, size) <= maxPanels) return combinations(all, size);
+  if (combinationCount(models, size) <= maxPanels) return combinations(all, size);
   const drawn = new Map<string, number[]>();
   while (drawn.size < maxPanels) {
     const rest = [...all];

@@ -1,13 +1,13 @@
-import { drawsFor } from '../../models/random.ts';
+import { drawsFor, seedCheck } from '../../models/random.ts';
 import { bound, checked, suchThat, wholeNumber } from '../../options.ts';
 import { effectiveChoices } from '../tuning/effective-choices.ts';
 import type { LabelledBallot } from '../tuning/labelled-ballot.ts';
+import { modelsIn } from '../tuning/vote-counts.ts';
 import { independentPlurality } from './independent-reliability.ts';
 import type { Estimate } from './interval.ts';
 import { momentsOf } from './mean-interval.ts';
-import { howManyPanels, panelsOf } from './panels-of.ts';
+import { combinationCount, panelsOf } from './panels-of.ts';
 import { pluralityShare, type Slip, slipOf } from './plurality-slip.ts';
-import { seedCheck } from './seed.ts';
 
 /** Options of {@link reliabilityCurve}. */
 export interface ReliabilityCurveOptions {
@@ -127,7 +127,7 @@ export const reliabilityCurve = (
     return {
       size,
       panels: panels.length,
-      isExhaustive: panels.length === howManyPanels(models.length, size),
+      isExhaustive: panels.length === combinationCount(models.length, size),
       accuracy: judged.accuracy,
       best: inOrder[0] ?? noPanel,
       worst: inOrder.at(-1) ?? noPanel,
@@ -141,10 +141,6 @@ export const reliabilityCurve = (
     points,
   };
 };
-
-const modelsIn = (ballots: readonly LabelledBallot[]): readonly string[] => [
-  ...new Set(ballots.flatMap(({ votes }) => [...votes.keys()])),
-];
 
 const shareOf = (slips: readonly Slip[], holds: (slip: Slip) => boolean): number =>
   slips.length === 0 ? 0 : slips.filter(holds).length / slips.length;

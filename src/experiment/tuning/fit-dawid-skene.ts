@@ -3,6 +3,7 @@ import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-chec
 import { classesOf } from './classes-of.ts';
 import { dawidSkene, type RaterVote } from './dawid-skene.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
+import { modelsIn } from './vote-counts.ts';
 
 /**
  * Learns the options of {@link naiveBayes} from votes alone: it estimates the right answers together with what each model
@@ -33,8 +34,7 @@ export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<Na
   const votesOnly = ballots.map(({ votes }) => ({ votes }));
   const classes = classesOf('fitDawidSkene', votesOnly);
   const places = new Map(classes.map((key, place) => [key, place]));
-  const models = Array.from(new Set(ballots.flatMap(({ votes }) => [...votes.keys()])));
-  const raters = new Map(models.map((model, rater) => [model, rater]));
+  const raters = new Map(modelsIn(ballots).map((model, rater) => [model, rater]));
   const items = votesOnly.map(({ votes }) =>
     Array.from(votes).flatMap(([model, { key }]): RaterVote[] => {
       const given = key === undefined ? undefined : places.get(key);
@@ -42,7 +42,7 @@ export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<Na
     }),
   );
   const { prior, likelihoods } = dawidSkene(items, {
-    raters: models.length,
+    raters: raters.size,
     classes: classes.length,
     smoothing: 1 / classes.length,
     tolerance: 1e-3,

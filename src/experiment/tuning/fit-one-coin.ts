@@ -3,6 +3,8 @@ import { type LogOddsOptions, logOddsWeight } from '../../strategies/voting/log-
 import { effectiveChoices } from './effective-choices.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
 import { labelledByMajority } from './labelled-by-majority.ts';
+import { accuracyOf, modelAccuracies } from './model-accuracies.ts';
+import { voteCounts, weightsByKey } from './vote-counts.ts';
 
 /**
  * Learns the options of {@link logOdds} from votes alone, for questions that each have answers of their own: it estimates the
@@ -30,50 +32,29 @@ import { labelledByMajority } from './labelled-by-majority.ts';
 export const fitOneCoin = (ballots: readonly UnlabelledBallot[]): Required<LogOddsOptions> => {
   const labelled = labelledByMajority(ballots);
   const choices = effectiveChoices(labelled);
-  let accuracies = accuraciesIn(ballots, (index, key) => (labelled[index]?.rightKeys.has(key) ? 1 : 0));
+  let accuracies = modelAccuracies(labelled);
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
     const before = accuracies;
     const posteriors = ballots.map((ballot) => posteriorsOf(ballot, before, choices));
-    accuracies = accuraciesIn(ballots, (index, key) => posteriors[index]?.get(key) ?? 0);
-    const changes = Array.from(accuracies, ([model, share]) => Math.abs(share - (before.get(model) ?? 0)));
+    const counts = voteCounts(ballots, (key, _ballot, index) => posteriors[index]?.get(key) ?? 0);
+    accuracies = toRecord(counts, accuracyOf);
+    const changes = Object.entries(accuracies).map(([model, share]) =>
+      Math.abs(share - (before[model] ?? 0)),
+    );
     if (Math.max(...changes) < 1e-6) break;
   }
-  return { accuracies: toRecord(accuracies, (share) => share), choices };
+  return { accuracies, choices };
 };
 
 const MAX_ITERATIONS = 200;
 
-/** Returns the accuracy of each model, if each of its answers is right with the given probability. */
-const accuraciesIn = (
-  ballots: readonly UnlabelledBallot[],
-  probability: (ballot: number, key: string) => number,
-): Map<string, number> => {
-  const counts = new Map<string, { right: number; votes: number }>();
-  ballots.forEach(({ votes }, index) => {
-    for (const [model, { key }] of votes) {
-      const count = counts.get(model) ?? { right: 0, votes: 0 };
-      counts.set(model, count);
-      if (key === undefined) continue;
-      count.votes += 1;
-      count.right += probability(index, key);
-    }
-  });
-  return new Map(
-    Array.from(counts, ([model, { right, votes }]) => [model, (right + 1) / (votes + 2)] as const),
-  );
-};
-
 /** Returns the probability of each answer to a question; the rest is that of answers without a vote. */
 const posteriorsOf = (
   { votes }: UnlabelledBallot,
-  accuracies: ReadonlyMap<string, number>,
+  accuracies: Readonly<Record<string, number>>,
   choices: number,
 ): ReadonlyMap<string, number> => {
-  const weights = new Map<string, number>();
-  for (const [model, { key }] of votes) {
-    if (key === undefined) continue;
-    weights.set(key, (weights.get(key) ?? 0) + logOddsWeight(accuracies.get(model) ?? 0.5, choices));
-  }
+  const weights = weightsByKey(votes, (_vote, model) => logOddsWeight(accuracies[model] ?? 0.5, choices));
   const most = Math.max(0, ...weights.values());
   const unheard = Math.max(0, choices - weights.size) * Math.exp(-most);
   const total = Array.from(weights.values()).reduce((sum, weight) => sum + Math.exp(weight - most), unheard);

@@ -1,5 +1,6 @@
 import { confidenceWeight } from '../../strategies/voting/confidence-weighted.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
+import { leaderOf, weightsByKey } from './vote-counts.ts';
 
 /** From nearly the most confident vote alone to nearly the number of votes. */
 const TEMPERATURES = [0.05, 0.1, 0.2, 0.5, 1, 2, 5] as const;
@@ -37,12 +38,7 @@ export const fitTemperature = (ballots: readonly LabelledBallot[]): number => {
 };
 
 const isRight = ({ votes, rightKeys }: LabelledBallot, temperature: number): boolean => {
-  const weights = new Map<string, number>();
-  for (const { key, confidence } of votes.values()) {
-    if (key === undefined) continue;
-    weights.set(key, (weights.get(key) ?? 0) + confidenceWeight(confidence, temperature));
-  }
-  const most = Math.max(...weights.values());
-  const [leader] = Array.from(weights).find(([, weight]) => weight === most) ?? [];
+  const weights = weightsByKey(votes, ({ confidence }) => confidenceWeight(confidence, temperature));
+  const leader = leaderOf(weights);
   return leader !== undefined && rightKeys.has(leader);
 };

@@ -1,6 +1,7 @@
 import { toRecord } from '../../domain/record.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
 import { labelledByMajority } from './labelled-by-majority.ts';
+import { isRightKey, voteCounts } from './vote-counts.ts';
 
 /**
  * Learns a weight for each model, 0..1, for {@link weighted}, without right answers: the share of its votes that agree with
@@ -18,15 +19,6 @@ import { labelledByMajority } from './labelled-by-majority.ts';
  * ```
  */
 export const fitWawa = (ballots: readonly UnlabelledBallot[]): Readonly<Record<string, number>> => {
-  const counts = new Map<string, { agreed: number; votes: number }>();
-  for (const { votes, rightKeys } of labelledByMajority(ballots)) {
-    for (const [model, { key }] of votes) {
-      const count = counts.get(model) ?? { agreed: 0, votes: 0 };
-      counts.set(model, count);
-      if (key === undefined) continue;
-      count.votes += 1;
-      if (rightKeys.has(key)) count.agreed += 1;
-    }
-  }
-  return toRecord(counts, ({ agreed, votes }) => (votes === 0 ? 0 : agreed / votes));
+  const counts = voteCounts(labelledByMajority(ballots), isRightKey);
+  return toRecord(counts, ({ right, votes }) => (votes === 0 ? 0 : right / votes));
 };

@@ -1,3 +1,4 @@
+import type { LogOddsOptions } from '../../strategies/voting/log-odds.ts';
 import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
 import { areClasses, keysIn } from './classes-of.ts';
 import { fitDawidSkene } from './fit-dawid-skene.ts';
@@ -31,12 +32,6 @@ export interface BallotTraits {
   readonly hasConfidences: boolean;
 }
 
-/** Returns the traits of ballots. */
-export const traitsOf = (ballots: readonly LabelledBallot[], hasConfidences: boolean): BallotTraits => ({
-  areClasses: areClasses(keysIn(ballots)),
-  hasConfidences,
-});
-
 /** Whether a rule can be learned from such ballots. */
 export const applies = (rule: RuleName, traits: BallotTraits): boolean =>
   rule === 'naiveBayes'
@@ -53,6 +48,15 @@ export const learn = (
 ): PanelVoter => {
   const inOrder = <T>(values: Readonly<Record<string, T>>, otherwise: T): T[] =>
     models.map((model) => (Object.hasOwn(values, model) ? (values[model] ?? otherwise) : otherwise));
+  const byOdds = ({ accuracies, choices }: Required<LogOddsOptions>): PanelVoter => ({
+    rule: 'logOdds',
+    accuracies: inOrder(accuracies, 0.5),
+    choices,
+  });
+  const byBayes = ({ classes, prior, likelihoods }: Required<NaiveBayesOptions>): PanelVoter => {
+    const ignorance = classes.map(() => classes.map(() => 1 / classes.length));
+    return { rule: 'naiveBayes', classes, prior, likelihoods: inOrder(likelihoods, ignorance) };
+  };
   switch (rule) {
     case 'majority':
     case 'bestConfidence':
@@ -62,35 +66,16 @@ export const learn = (
     case 'wawa':
       return { rule: 'weights', weights: inOrder(fitWawa(ballots), 0) };
     case 'logOdds of two':
-    case 'logOdds': {
-      const { accuracies, choices } = fitLogOdds(ballots);
-      return {
-        rule: 'logOdds',
-        accuracies: inOrder(accuracies, 0.5),
-        choices: rule === 'logOdds' ? choices : 2,
-      };
-    }
-    case 'dawidSkene': {
-      if (!areClasses(keysIn(ballots.map(({ votes }) => ({ votes }))))) {
-        const { accuracies, choices } = fitOneCoin(ballots);
-        return { rule: 'logOdds', accuracies: inOrder(accuracies, 0.5), choices };
-      }
-      return bayes(fitDawidSkene(ballots), inOrder);
-    }
+      return byOdds({ ...fitLogOdds(ballots), choices: 2 });
+    case 'logOdds':
+      return byOdds(fitLogOdds(ballots));
+    case 'dawidSkene':
+      return areClasses(keysIn(ballots.map(({ votes }) => ({ votes }))))
+        ? byBayes(fitDawidSkene(ballots))
+        : byOdds(fitOneCoin(ballots));
     case 'naiveBayes':
-      return bayes(fitNaiveBayes(ballots), inOrder);
+      return byBayes(fitNaiveBayes(ballots));
   }
-};
-
-/** Returns values by model id as a list in the order of the models. */
-type InOrder = <T>(values: Readonly<Record<string, T>>, otherwise: T) => T[];
-
-const bayes = (
-  { classes, prior, likelihoods }: Required<NaiveBayesOptions>,
-  inOrder: InOrder,
-): PanelVoter => {
-  const ignorance = classes.map(() => classes.map(() => 1 / classes.length));
-  return { rule: 'naiveBayes', classes, prior, likelihoods: inOrder(likelihoods, ignorance) };
 };
 
 /** Returns the part of a rule that some of its models need, in their order. */

@@ -1,4 +1,6 @@
+import { combinations } from 'simple-statistics';
 import type { Draw } from '../../models/random.ts';
+import { combinationCount } from '../statistics/panels-of.ts';
 
 /**
  * Returns different subsets of 0 to size - 1, each in ascending order: all of them if there are at most `most`. Otherwise all
@@ -12,8 +14,8 @@ export const subsets = (size: number, most: number, draw: Draw): readonly (reado
   const everybody = Array.from({ length: size }, (_, index) => index);
   for (const member of everybody) add([member]);
   add(everybody);
-  for (let chosen = 2; chosen < size && found.size + combinations(size, chosen) <= most; chosen += 1) {
-    for (const members of choose(everybody, chosen)) add(members);
+  for (let chosen = 2; chosen < size && found.size + combinationCount(size, chosen) <= most; chosen += 1) {
+    for (const members of combinations(everybody, chosen)) add(members);
   }
   // Each subset is drawn sooner or later, because each size that is drawn still has subsets that are missing.
   const total = 2 ** size - 1;
@@ -23,19 +25,6 @@ export const subsets = (size: number, most: number, draw: Draw): readonly (reado
   }
   return Array.from(found.values());
 };
-
-const combinations = (size: number, chosen: number): number => {
-  let count = 1;
-  for (let index = 0; index < chosen; index += 1) count = (count * (size - index)) / (index + 1);
-  return Math.round(count);
-};
-
-const choose = (items: readonly number[], chosen: number): number[][] =>
-  chosen === 0
-    ? [[]]
-    : items.flatMap((item, index) =>
-        choose(items.slice(index + 1), chosen - 1).map((others) => [item, ...others]),
-      );
 
 const drawn = (items: readonly number[], chosen: number, draw: Draw): number[] =>
   items

@@ -1,4 +1,5 @@
 import { isObject } from '../../domain/is-object.ts';
+import { seedCheck } from '../../models/random.ts';
 import {
   between,
   type Check,
@@ -16,6 +17,7 @@ import {
 } from '../../options.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import type { Aim, PanelExecution } from './panel.ts';
+import { modelsIn } from './vote-counts.ts';
 
 const share: Check = between(0, 1);
 const amount: Check = between(0, Number.MAX_VALUE);
@@ -62,7 +64,7 @@ const specs = {
     (value) => isFilledArray(value) && new Set(value).size === value.length,
   ),
   folds: [wholeNumber(2), 5],
-  seed: [suchThat('a number or a string', (value) => ['number', 'string'].includes(typeof value)), 0],
+  seed: [seedCheck, 0],
   prices: [ofType('object'), {}],
   schedules: [
     suchThat(
@@ -73,10 +75,6 @@ const specs = {
   ],
   maxSubsets: [wholeNumber(1), 511],
 } as const satisfies Specs<TuneOptions>;
-
-/** Returns the models in ballots, in the order of their first votes. */
-const modelsIn = (ballots: readonly LabelledBallot[]): string[] =>
-  Array.from(new Set(ballots.flatMap(({ votes }) => Array.from(votes.keys()))));
 
 const missingFaults = (ballots: readonly LabelledBallot[], models: readonly string[]): readonly string[] =>
   models.flatMap((model) => {

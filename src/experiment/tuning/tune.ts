@@ -3,10 +3,10 @@ import type { Estimate } from '../statistics/interval.ts';
 import { ballotTable } from './ballot-table.ts';
 import { lessonFrom } from './candidate.ts';
 import { type ChoiceOptions, choose } from './choose.ts';
+import { areClasses, keysIn } from './classes-of.ts';
 import { expectationOf, heldOutShare } from './expectation.ts';
 import { chosenPanel, mostAccurate, pluralityRight, tryHeldOut } from './held-out.ts';
 import type { Panel } from './panel.ts';
-import { traitsOf } from './rules.ts';
 import { subsets } from './subsets.ts';
 import { checkedTune, type TuneOptions } from './tune-options.ts';
 
@@ -76,7 +76,7 @@ export const tune = (options: TuneOptions): Tuned => {
     seed,
     schedules,
     subsets: subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`)),
-    traits: traitsOf(ballots, table.hasConfidences),
+    traits: { areClasses: areClasses(keysIn(ballots)), hasConfidences: table.hasConfidences },
   };
   const everything = ballots.map((_, row) => row);
   const lesson = lessonFrom(table, everything);
