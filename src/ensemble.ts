@@ -8,7 +8,7 @@ import type { StreamEvent } from './domain/stream-event.ts';
 import { ensembleModel } from './engine/ensemble-model.ts';
 import type { EnsembleOptions, OverridesFor, PredictOverrides } from './engine/ensemble-options.ts';
 import type { ResultReceiver } from './engine/hold-election.ts';
-import { ensembleSpecs, overrideSpecs, policyNames } from './engine/option-checks.ts';
+import { ensembleSpecs, overrideFaults, overrideSpecs, policyNames } from './engine/option-checks.ts';
 import type { Predict } from './engine/predict.ts';
 import { Run } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
@@ -22,7 +22,7 @@ import {
   predictOne,
 } from './operators/predict-with.ts';
 import { toAsyncIterable } from './operators/to-async-iterable.ts';
-import { checked, layered } from './options.ts';
+import { checked, layered, refuse } from './options.ts';
 import { toPolicyChain } from './policies/short-forms.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
@@ -102,7 +102,8 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
 
   const settingsFor = (owner: string, overridden: Overrides | undefined): Settings<Answer> => {
     if (overridden === undefined) return own;
-    const overrides = omit(overridden ?? {}, ['signal']);
+    refuse(overrideFaults(owner, overridden));
+    const overrides = omit(overridden, ['signal']);
     if (Object.keys(overrides).length === 0) return own;
     return toSettings<N>({
       owner,
@@ -140,7 +141,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     },
     predictAll<Replacement>(
       queries: Iterable<Query> | AsyncIterable<Query>,
-      manyOptions: PredictManyOptions<Replacement> & Overrides = {},
+      manyOptions: PredictManyOptions<Replacement> & Omit<Overrides, 'normalization'> = {},
     ) {
       const isText = typeof queries === 'string';
       const { concurrency, ordered, onError, signal } = checked(

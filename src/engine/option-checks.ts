@@ -25,20 +25,30 @@ const isExecution = (value: unknown): boolean =>
     return given === undefined || isCallable(given);
   });
 
+const isVoter = (value: unknown): boolean =>
+  isObject(value) && ['init', 'add', 'tally'].every((part) => typeof Reflect.get(value, part) === 'function');
+
+/** Accepts a voter. */
+export const voter = suchThat('a voter, such as majority()', isVoter);
+
+/** Accepts a stop rule. */
+export const stopRule = suchThat('a stop rule, such as decided()', isCallable);
+
 /** The options that can be set for one prediction as well, with their defaults. */
 export const predictionSpecs = {
   models: suchThat(
     'an array of models, or a function of the query',
     (value) => Array.isArray(value) || typeof value === 'function',
   ),
-  execution: oneOf(Object.keys(executions), 'or { schedule, earlyStop }, such as parallel()', isExecution),
+  execution: oneOf(
+    Object.keys(executions),
+    'or { schedule, earlyStop }, such as parallel() or { schedule: yours }',
+    isExecution,
+  ),
   strategy: oneOf(
     Object.keys(strategies),
     'a voter, such as majority(), or a function of the votes',
-    (value) =>
-      isCallable(value) ||
-      (isObject(value) &&
-        ['init', 'add', 'tally'].every((part) => typeof Reflect.get(value, part) === 'function')),
+    (value) => isCallable(value) || isVoter(value),
   ),
   normalization: isNormalization,
   timeoutMs: [limitMs, 5000],
@@ -91,3 +101,11 @@ export const overrideSpecs = {
   ...predictionSpecs,
   signal: abortSignal,
 } as const satisfies Specs<PredictOverrides>;
+
+/** Faults of overrides that their values do not show: a signal in their place, and policies among them. */
+export const overrideFaults = (owner: string, overrides: object): readonly string[] =>
+  abortSignal(overrides) === undefined
+    ? [`${owner}: expected overrides, such as { signal }, but got an AbortSignal`]
+    : policyNames
+        .filter((name) => Reflect.has(Object(overrides), name))
+        .map((name) => `${owner}: "${name}" is an option of createEnsemble, for all predictions`);

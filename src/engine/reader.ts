@@ -3,6 +3,7 @@ import type { ModelIdentity } from '../domain/attempt.ts';
 import { unusableReason } from '../domain/call-result.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
+import { isPromise } from '../domain/is-promise.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
@@ -43,6 +44,10 @@ const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<
     const reason = abstentionReason(result);
     if (reason !== undefined) return { reason };
     if (result === undefined || result === null) return { reason: `${name} found no answer` };
+    if (isPromise(result)) {
+      result.then(undefined, () => {});
+      return { reason: `${name} returned a promise: a normalizer must return its answer` };
+    }
     return { answer: result as Answer, key: answerKey(result) };
   } catch (error) {
     return { reason: `${name} threw ${error instanceof Error ? error.name : 'a value'}` };

@@ -4,6 +4,8 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
 import { type Conclusion, holdElection } from '../engine/hold-election.ts';
+import { stopRule as isStopRule, voter as isVoter } from '../engine/option-checks.ts';
+import { checked, required, type Specs, suchThat } from '../options.ts';
 
 /** Options of {@link elect}. */
 export interface ElectOptions {
@@ -29,6 +31,8 @@ export interface ElectOptions {
  * It does what `vote`, `stopWhen` and `last` do together, at a fraction of the cost: it takes no tally that no rule
  * needs.
  *
+ * @throws {ConfigError} for invalid options.
+ *
  * @example
  * ```ts
  * import { lastValueFrom, mergeMap } from 'rxjs';
@@ -40,9 +44,9 @@ export interface ElectOptions {
  * tally.votes; // => { 4: 2, 5: 1 }
  * ```
  */
-export const elect =
-  <Answer>({ voter, stopWhen, panel }: ElectOptions): OperatorFunction<Outcome<Answer>, Tally<Answer>> =>
-  (source) =>
+export const elect = <Answer>(options: ElectOptions): OperatorFunction<Outcome<Answer>, Tally<Answer>> => {
+  const { voter, stopWhen, panel } = checked('elect', options, electSpecs);
+  return (source) =>
     new Observable((subscriber) => {
       const conclusion: Conclusion<undefined, Answer, Tally<Answer>> = finalTally;
       const election = {
@@ -56,6 +60,13 @@ export const elect =
       const outcomes = holdElection(election);
       if (outcomes !== undefined) source.subscribe(outcomes);
     });
+};
+
+const electSpecs = {
+  voter: required(isVoter),
+  stopWhen: isStopRule,
+  panel: suchThat('an array of ids', Array.isArray),
+} as const satisfies Specs<ElectOptions>;
 
 const finalTally = {
   conclude: <Answer>(_: undefined, tally: Tally<Answer>): Tally<Answer> => tally,

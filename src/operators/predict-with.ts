@@ -10,6 +10,7 @@ import {
   of,
   toArray,
 } from 'rxjs';
+import { isObject } from '../domain/is-object.ts';
 import { omit } from '../domain/omit.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
@@ -17,7 +18,7 @@ import { abortWith } from '../engine/abort-with.ts';
 import type { OverridesFor } from '../engine/ensemble-options.ts';
 import { overrideSpecs } from '../engine/option-checks.ts';
 import type { Predict } from '../engine/predict.ts';
-import { bound, checked, ofType, type Specs } from '../options.ts';
+import { bound, checked, ofType, type Specs, shown } from '../options.ts';
 import { createSequence } from './sequence.ts';
 
 /** Options for the prediction of many queries. */
@@ -38,7 +39,7 @@ export const predictManySpecs = {
   concurrency: [bound(1), 10],
   ordered: [ofType('boolean'), true],
   onError: ofType('function'),
-  ...overrideSpecs,
+  ...omit(overrideSpecs, ['normalization']),
 } as const satisfies Specs<PredictManyOptions>;
 
 /** The names of {@link PredictManyOptions}, which are not overrides. */
@@ -94,7 +95,13 @@ export const predictWith = <Answer, Replacement = never>(
   ensemble: { readonly predict$: Predict<Answer, 'observable'> },
   options: PredictManyOptions<Replacement> & OverridesFor<Answer> = {},
 ): OperatorFunction<Query, Prediction<Answer> | Exclude<Replacement, undefined>> => {
-  const { concurrency, ordered, onError, signal } = checked('predictWith', options, predictManySpecs);
+  const isEnsemble = isObject(ensemble) && typeof ensemble.predict$ === 'function';
+  const given: Omit<typeof options, 'normalization'> = options;
+  const { concurrency, ordered, onError, signal } = checked('predictWith', given, predictManySpecs, [
+    ...(isEnsemble
+      ? []
+      : [`predictWith: expected an ensemble of createEnsemble, but got ${shown(ensemble)}`]),
+  ]);
   const overrides = omit(options, [...predictManyNames, 'signal']);
   const predictEach = (query: Query, index: number) =>
     predictOne(ensemble.predict$(query, overrides), onError, query, index);

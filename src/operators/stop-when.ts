@@ -1,6 +1,8 @@
 import { type MonoTypeOperatorFunction, takeWhile } from 'rxjs';
 import type { StopRule } from '../domain/execution.ts';
 import type { Tally } from '../domain/tally.ts';
+import { stopRule } from '../engine/option-checks.ts';
+import { checked, required } from '../options.ts';
 
 /**
  * Emits tallies up to and including the first for which a rule returns `true`. Then it completes and unsubscribes from the
@@ -12,6 +14,8 @@ import type { Tally } from '../domain/tally.ts';
  * result     --a-----(b|)
  * source ^   --------!
  * ```
+ *
+ * @throws {ConfigError} if the rule is not a function, or is a rule that was not called, such as `decided`.
  *
  * @example
  * ```ts
@@ -25,5 +29,7 @@ import type { Tally } from '../domain/tally.ts';
  * tally.successes; // => 2
  * ```
  */
-export const stopWhen = <Answer>(rule: StopRule): MonoTypeOperatorFunction<Tally<Answer>> =>
-  takeWhile((tally) => !rule(tally), true);
+export const stopWhen = <Answer>(rule: StopRule): MonoTypeOperatorFunction<Tally<Answer>> => {
+  checked('stopWhen', { rule }, { rule: required(stopRule) });
+  return takeWhile((tally) => !rule(tally), true);
+};

@@ -2,6 +2,8 @@ import { defer, map, type OperatorFunction } from 'rxjs';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
+import { voter as isVoter } from '../engine/option-checks.ts';
+import { checked, required, suchThat } from '../options.ts';
 import { Election } from '../strategies/voting/election.ts';
 
 /**
@@ -19,6 +21,8 @@ import { Election } from '../strategies/voting/election.ts';
  * @param panel the ids of the models that will have an outcome, so that tallies know what is `pending` and `open`. Without
  * it both are infinite, and rules that depend on them never stop.
  *
+ * @throws {ConfigError} if the voter is invalid.
+ *
  * @example
  * ```ts
  * import { lastValueFrom, map, mergeMap, toArray } from 'rxjs';
@@ -30,9 +34,16 @@ import { Election } from '../strategies/voting/election.ts';
  * shares; // => [1, 2, 2]
  * ```
  */
-export const vote =
-  <Answer>(voter: Voter, panel?: readonly string[]): OperatorFunction<Outcome<Answer>, Tally<Answer>> =>
-  (source) =>
+export const vote = <Answer>(
+  voter: Voter,
+  panel?: readonly string[],
+): OperatorFunction<Outcome<Answer>, Tally<Answer>> => {
+  checked(
+    'vote',
+    { voter, panel },
+    { voter: required(isVoter), panel: suchThat('an array of ids', Array.isArray) },
+  );
+  return (source) =>
     defer(() => {
       const election = new Election<Answer>(voter, panel);
       return source.pipe(
@@ -42,3 +53,4 @@ export const vote =
         }),
       );
     });
+};

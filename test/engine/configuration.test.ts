@@ -71,7 +71,7 @@ describe('options that cannot work', () => {
       minResponces: 2,
     });
     expect(faults).toStrictEqual([
-      "createEnsemble: option \"execution\" must be 'parallel', 'sequential', 'hedged', 'cascade', or { schedule, earlyStop }, such as parallel(), but got \"paralell\"",
+      "createEnsemble: option \"execution\" must be 'parallel', 'sequential', 'hedged', 'cascade', or { schedule, earlyStop }, such as parallel() or { schedule: yours }, but got \"paralell\"",
       "createEnsemble: option \"strategy\" must be 'majority', 'weighted', 'bestConfidence', 'unanimous', a voter, such as majority(), or a function of the votes, but got \"plurality\"",
       "createEnsemble: option \"normalization\" must be 'lowercaseTrim', 'numeric', 'boolean', 'json', or a function of the text, but got \"integer\"",
       'createEnsemble: option "timeoutMs" must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got -5',

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { concat, delay, ignoreElements, type Observable, of, throwError, timer } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as errors from '../../src/domain/errors.ts';
 import { internal } from '../../src/domain/internal.ts';
 import type { ModelRequest } from '../../src/domain/request.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
@@ -190,18 +191,16 @@ const run = async (policy: (model: Model) => Model, calls: string) => {
 
 /** Makes the policy that the page shows, or the model, for `fallback`. */
 const made = (code: string): ((model: Model) => Model) => {
-  const names = Object.keys(policies);
   const pricing = {
     priceOf: (_: unknown, { outputTokens = 0 }) => ({ usd: outputTokens / 10 }),
     countTokens: (text: string) => text.length,
   };
+  const unpriced = { ...pricing, priceOf: () => undefined };
+  const scope = { ...policies, ...errors, pricing, unpriced, store: new Map() };
   return new Function(
-    ...names,
-    'pricing',
-    'unpriced',
-    'store',
+    ...Object.keys(scope),
     `return (${code.includes('model') ? '(model) => ' : ''}${code})`,
-  )(...Object.values(policies), pricing, { ...pricing, priceOf: () => undefined }, new Map());
+  )(...Object.values(scope));
 };
 
 beforeEach(() => {

@@ -258,7 +258,7 @@ describe('the policies of an ensemble, in short form', () => {
         `createEnsemble: option "${name}" must be`,
       );
       await expect(createEnsemble({ models }).predict('?', { [name]: {} })).rejects.toThrow(
-        `predict: there is no option "${name}"`,
+        `predict: "${name}" is an option of createEnsemble, for all predictions`,
       );
     },
   );
