@@ -39,10 +39,9 @@ export const toggle = (flags: string, description: string): Flag => ({
   check: ofType('boolean'),
 });
 
-/** Adds flags to a command. */
-export const addFlags = (command: Command, flags: Flags<object>): void => {
-  for (const { option } of Object.values<Flag>(flags)) command.addOption(option);
-};
+/** Adds flags to a command, and returns it. */
+export const addFlags = (command: Command, flags: Flags<object>): Command =>
+  Object.values<Flag>(flags).reduce((extended, { option }) => extended.addOption(option), command);
 
 /** Returns the flag of an option: `--timeout-ms` for `timeoutMs`. */
 export const flagOf = (option: string): string =>

@@ -79,11 +79,8 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
       outputError: (text, write) => write(text.replace(/^error: /, `${NAME}: `)),
       getOutHelpWidth: () => stdout.columns ?? 100,
       getErrHelpWidth: () => stderr.columns ?? 100,
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
     });
-  const command = program
-    .command('predict', { isDefault: true })
+  const command = addFlags(program.command('predict', { isDefault: true }), predictFlags)
     .description('Ask one question.')
     .argument('[question]', 'the question; - reads it from standard input')
     .addHelpText('after', examples)
@@ -95,7 +92,6 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
       const parsed = { flags, faults: [...argumentFaults(argv, command), ...faults] };
       code = await predict(command.args[0] ?? '', parsed, commandContext);
     });
-  addFlags(command, predictFlags);
 
   program
     .command('models')
@@ -109,15 +105,11 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     description: string,
     flags: Flags<object>,
     help: string,
-  ): Command => {
-    const added = program
-      .command(name)
+  ): Command =>
+    addFlags(program.command(name), flags)
       .description(description)
       .argument('<experiment>', 'a JSON file, or a module with the experiment as its default export')
       .addHelpText('after', help);
-    addFlags(added, flags);
-    return added;
-  };
   for (const [name, description, onMiss] of [
     ['run', 'Run an experiment, or continue it from its journal.', 'call'],
     ['rescore', 'Run an experiment on its recorded calls only; makes no calls.', 'error'],

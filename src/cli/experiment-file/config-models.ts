@@ -1,6 +1,6 @@
 import type { Model } from '../../domain/model.ts';
 import { recordedModel } from '../../experiment/journal/recorded-model.ts';
-import { type SimulatedOptions, simulated } from '../../models/simulated.ts';
+import { simulated } from '../../models/simulated.ts';
 import { shown } from '../../options.ts';
 import type { CliContext } from '../cli-context.ts';
 import { namedModels } from '../panel.ts';
@@ -46,10 +46,8 @@ export const configModels = (
       onFault(place, `expected a name or { "simulated": … }, but got ${shown(item)}`);
       continue;
     }
-    const model = construct(onFault, place, item, {
-      simulated: (options: SimulatedOptions) => simulated(options ?? {}),
-      recorded: (id: string) => recordedModel(id),
-    }) as Model | undefined;
+    const factories = { simulated, recorded: recordedModel };
+    const model = construct(onFault, place, item, factories) as Model | undefined;
     if (model === undefined) continue;
     if (byName.has(model.id)) onFault(place, `${shown(model.id)} is listed twice; remove one`);
     byName.set(model.id, model);
