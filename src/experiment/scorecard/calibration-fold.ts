@@ -1,7 +1,7 @@
 import { drawsFor } from '../../models/random.ts';
 import { calibrate } from '../statistics/calibrate.ts';
 import { calibrationOfGroups } from '../statistics/calibration-of.ts';
-import type { ConfidenceGroup } from '../statistics/confidence-group.ts';
+import { type ConfidenceGroup, confidenceCounter } from '../statistics/confidence-group.ts';
 import { fitCalibrationToGroups } from '../statistics/fit-calibration.ts';
 import { type RiskCoverage, riskCoverageOfGroups } from '../statistics/risk-coverage.ts';
 import type { ScoredCalibration } from './scorecard.ts';
@@ -11,24 +11,18 @@ const STEPS = 1000;
 /** The largest number of points of a curve. */
 const MAX_POINTS = 101;
 
-type Counts = Map<number, { count: number; right: number }>;
-
 /** Collects confidences and whether the answers were right, in memory that does not grow with their number. */
 export const calibrationFold = () => {
-  const halves: readonly [Counts, Counts] = [new Map(), new Map()];
+  const [first, second] = [confidenceCounter(), confidenceCounter()];
   return {
     add(id: string, confidence: number | undefined, isRight: boolean): void {
       if (confidence === undefined || !(confidence >= 0 && confidence <= 1)) return;
       // By the id of the question, so that it is in the same half in every run and condition.
-      const half = halves[drawsFor(`half/${id}`)() < 0.5 ? 0 : 1];
-      const step = Math.round(confidence * STEPS);
-      const counts = half.get(step) ?? { count: 0, right: 0 };
-      half.set(step, counts);
-      counts.count += 1;
-      if (isRight) counts.right += 1;
+      const half = drawsFor(`half/${id}`)() < 0.5 ? first : second;
+      half.add({ confidence: Math.round(confidence * STEPS) / STEPS, count: 1, right: isRight ? 1 : 0 });
     },
     calibration(): ScoredCalibration {
-      const [one, other] = halves.map(groupsIn) as [ConfidenceGroup[], ConfidenceGroup[]];
+      const [one, other] = [first.groups(), second.groups()];
       const all = merge([...one, ...other]);
       return {
         before: calibrationOfGroups(all),
@@ -37,16 +31,12 @@ export const calibrationFold = () => {
       };
     },
     riskCoverage(questions: number): RiskCoverage {
-      const curve = riskCoverageOfGroups(merge(halves.flatMap(groupsIn)), { questions });
+      const all = merge([...first.groups(), ...second.groups()]);
+      const curve = riskCoverageOfGroups(all, { questions });
       return { ...curve, points: thin(curve.points) };
     },
   };
 };
-
-const groupsIn = (counts: Counts): ConfidenceGroup[] =>
-  Array.from(counts, ([step, { count, right }]) => ({ confidence: step / STEPS, count, right })).sort(
-    (a, b) => a.confidence - b.confidence,
-  );
 
 /** Calibrates one half with the map fitted to the other. */
 const calibrateGroups = (
@@ -61,15 +51,11 @@ const calibrateGroups = (
 };
 
 /** Merges groups of equal confidence, in ascending order of confidence. */
-const merge = (groups: readonly ConfidenceGroup[]): readonly ConfidenceGroup[] =>
-  Array.from(
-    Map.groupBy(groups, ({ confidence }) => confidence),
-    ([confidence, same]) => ({
-      confidence,
-      count: same.reduce((sum, { count }) => sum + count, 0),
-      right: same.reduce((sum, { right }) => sum + right, 0),
-    }),
-  ).sort((a, b) => a.confidence - b.confidence);
+const merge = (groups: readonly ConfidenceGroup[]): readonly ConfidenceGroup[] => {
+  const counter = confidenceCounter();
+  groups.forEach(counter.add);
+  return counter.groups();
+};
 
 const thin = <T>(points: readonly T[]): readonly T[] =>
   points.length <= MAX_POINTS

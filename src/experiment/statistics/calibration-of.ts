@@ -102,7 +102,8 @@ export const calibrationOfGroups = (
   const count = sum(groups, (group) => group.count);
   const mean = (value: (group: ConfidenceGroup) => number): number | undefined =>
     count === 0 ? undefined : sum(groups, value) / count;
-  const binned = binning === 'equal-width' ? byWidth(groups, most) : byMass(groups, most, count);
+  const binOf = binning === 'equal-width' ? byWidth(most) : byMass(most, count);
+  const binned = [...Map.groupBy(groups, binOf).values()];
   const bins = binned.map(toBin);
   const distances = sum(bins, (bin) => bin.count * Math.abs(bin.meanConfidence - bin.accuracy));
   const byChance = sum(binned, (bin) => Math.sqrt((2 / Math.PI) * sum(bin, varianceOf)));
@@ -126,20 +127,22 @@ const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
 /** The variance of the number of right answers in a group if its confidence is exactly right. */
 const varianceOf = ({ confidence, count }: ConfidenceGroup): number => count * confidence * (1 - confidence);
 
-const byWidth = (groups: readonly ConfidenceGroup[], most: number): ConfidenceGroup[][] =>
-  Object.values(
-    Object.groupBy(groups, ({ confidence }) => Math.max(0, Math.ceil(confidence * most - 1e-9) - 1)),
-  ).map((bin = []) => bin);
+/** Returns the number of the bin of a group. */
+type BinOf = (group: ConfidenceGroup) => number;
 
-/** The middle of a group, counted in answers, determines its bin. */
-const byMass = (groups: readonly ConfidenceGroup[], most: number, count: number): ConfidenceGroup[][] => {
+const byWidth =
+  (most: number): BinOf =>
+  ({ confidence }) =>
+    Math.max(0, Math.ceil(confidence * most - 1e-9) - 1);
+
+/** The middle of a group, counted in answers, determines its bin. Groups come in ascending order. */
+const byMass = (most: number, count: number): BinOf => {
   let before = 0;
-  const placed = Object.groupBy(groups, (group) => {
+  return (group) => {
     const middle = before + group.count / 2;
     before += group.count;
     return Math.min(most - 1, Math.floor((middle / count) * most));
-  });
-  return Object.values(placed).map((bin = []) => bin);
+  };
 };
 
 const toBin = (groups: readonly ConfidenceGroup[]): ReliabilityBin => {

@@ -13,17 +13,30 @@ export interface ConfidenceGroup {
   readonly right: number;
 }
 
+/** Counts answers by confidence, in memory for each different confidence. */
+export const confidenceCounter = () => {
+  const groups = new Map<number, { confidence: number; count: number; right: number }>();
+  return {
+    add({ confidence, count, right }: ConfidenceGroup): void {
+      const group = groups.get(confidence) ?? { confidence, count: 0, right: 0 };
+      groups.set(confidence, group);
+      group.count += count;
+      group.right += right;
+    },
+    /** The groups in ascending order of confidence. */
+    groups: (): readonly ConfidenceGroup[] =>
+      [...groups.values()].sort((a, b) => a.confidence - b.confidence),
+  };
+};
+
 /** Groups pairs by confidence, in ascending order. */
 export const groupsOf = (owner: string, pairs: Iterable<ConfidencePair>): readonly ConfidenceGroup[] => {
-  const groups = new Map<number, { confidence: number; count: number; right: number }>();
+  const counter = confidenceCounter();
   for (const { confidence, isRight } of pairs) {
     if (!(confidence >= 0 && confidence <= 1)) {
       refuse([`${owner}: a confidence must be a number from 0 to 1, but got ${shown(confidence)}`]);
     }
-    const group = groups.get(confidence) ?? { confidence, count: 0, right: 0 };
-    groups.set(confidence, group);
-    group.count += 1;
-    if (isRight) group.right += 1;
+    counter.add({ confidence, count: 1, right: isRight ? 1 : 0 });
   }
-  return [...groups.values()].sort((a, b) => a.confidence - b.confidence);
+  return counter.groups();
 };

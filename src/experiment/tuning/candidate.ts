@@ -1,6 +1,7 @@
 import type { BallotTable } from './ballot-table.ts';
+import { type LearnedVoter, learnedVoter } from './learned-voter.ts';
 import { modelAccuracies } from './model-accuracies.ts';
-import type { PanelExecution, PanelVoter } from './panel.ts';
+import type { PanelExecution } from './panel.ts';
 import { learn, type RuleName } from './rules.ts';
 
 /** A panel that can be learned: its members, how they are asked, and the rule that counts their votes. */
@@ -18,20 +19,26 @@ export interface Candidate {
 /** What some rows teach about all models. */
 export interface Lesson {
   readonly accuracies: readonly number[];
-  readonly ruleOf: (rule: RuleName) => PanelVoter;
+  /** Returns the voter of a candidate, with what was learned for all models of the table. */
+  readonly voterOf: (candidate: Pick<Candidate, 'rule' | 'members' | 'strong'>) => LearnedVoter;
 }
 
 /** Learns from rows of a table; each rule when it is first used. */
 export const lessonFrom = (table: BallotTable, rows: readonly number[]): Lesson => {
   const ballots = rows.flatMap((row) => table.rows[row]?.ballot ?? []);
   const accuracies = modelAccuracies(ballots);
-  const voters = new Map<RuleName, PanelVoter>();
+  const voters = new Map<RuleName, LearnedVoter>();
   return {
     accuracies: table.models.map((model) =>
       Object.hasOwn(accuracies, model) ? (accuracies[model] ?? 0) : 0,
     ),
-    ruleOf(rule) {
-      const voter = voters.get(rule) ?? learn(rule, ballots, table.models);
+    voterOf({ rule, members, strong }) {
+      if (strong !== undefined) {
+        const weights = new Array<number>(table.models.length).fill(1);
+        weights[strong] = members.length - 0.5;
+        return learnedVoter({ rule: 'weights', weights }, table.models);
+      }
+      const voter = voters.get(rule) ?? learnedVoter(learn(rule, ballots, table.models), table.models);
       voters.set(rule, voter);
       return voter;
     },
@@ -52,12 +59,4 @@ export const orderOf = (
     .filter((member) => member !== strong)
     .toSorted((a, b) => costOf(a) - costOf(b) || (accuracies[b] ?? 0) - (accuracies[a] ?? 0) || a - b);
   return strong === undefined ? others : [...others, strong];
-};
-
-/** The rule of a candidate, with what was learned for all models of the table. */
-export const ruleOf = ({ rule, members, strong }: Candidate, lesson: Lesson, models: number): PanelVoter => {
-  if (strong === undefined) return lesson.ruleOf(rule);
-  const weights = new Array<number>(models).fill(1);
-  weights[strong] = members.length - 0.5;
-  return { rule: 'weights', weights };
 };

@@ -1,10 +1,9 @@
 import { drawsFor } from '../../models/random.ts';
 import { isAdditive } from '../../strategies/voting/additive-voter.ts';
 import type { BallotTable, Row } from './ballot-table.ts';
-import { type Candidate, type Lesson, lessonFrom, orderOf, ruleOf } from './candidate.ts';
+import { type Lesson, lessonFrom, orderOf } from './candidate.ts';
 import { executionsOf, gates, type Ranked, type ScheduleName, shortlist } from './candidates.ts';
 import { addendsOf, countRight } from './count-right.ts';
-import { type LearnedVoter, learnedVoter } from './learned-voter.ts';
 import type { Aim } from './panel.ts';
 import { emptyCourse, isRightAtOnce, play } from './play.ts';
 import { applies, type BallotTraits, type RuleName, ruleNames } from './rules.ts';
@@ -37,22 +36,7 @@ export const deal = (rows: readonly number[], folds: number, seed: string): numb
 interface Fold {
   readonly held: readonly number[];
   readonly lesson: Lesson;
-  readonly voterFor: (rule: RuleName) => LearnedVoter;
 }
-
-const foldOf = (table: BallotTable, held: readonly number[], others: readonly number[]): Fold => {
-  const lesson = lessonFrom(table, others);
-  const voters = new Map<RuleName, LearnedVoter>();
-  return {
-    held,
-    lesson,
-    voterFor(rule) {
-      const voter = voters.get(rule) ?? learnedVoter(lesson.ruleOf(rule), table.models);
-      voters.set(rule, voter);
-      return voter;
-    },
-  };
-};
 
 const atOnce = { schedule: 'parallel', stop: 'never' } as const;
 
@@ -65,8 +49,8 @@ const rank = (
 ): Ranked[] => {
   const size = table.models.length;
   const right = new Float64Array(sets.length);
-  for (const { held, lesson, voterFor } of folds) {
-    const learned = voterFor(rule);
+  for (const { held, lesson } of folds) {
+    const learned = lesson.voterOf({ rule, members: [] });
     const rows = held.flatMap((index) => table.rows[index] ?? []);
     const addends = isAdditive(learned.voter) ? addendsOf(rows, size, learned.voter) : undefined;
     sets.forEach((members, place) => {
@@ -88,7 +72,10 @@ export const choose = (
 ): Selection & { readonly compared: number } => {
   const { aim, schedules, traits } = options;
   const dealt = deal(rows, options.folds, `tune/${options.seed}/inner`);
-  const folds = dealt.map((held) => foldOf(table, held, dealt.filter((part) => part !== held).flat()));
+  const folds = dealt.map((held) => ({
+    held,
+    lesson: lessonFrom(table, dealt.filter((part) => part !== held).flat()),
+  }));
   const rules = ruleNames.filter((rule) => applies(rule, traits));
   const ranked = rules.flatMap((rule) => {
     const sets = options.subsets.filter(({ length }) => length > 1 || namesSureness(rule));
@@ -108,10 +95,7 @@ export const choose = (
     ...(schedules.includes('sequential') ? gates(singles, table) : []),
   ];
   const contenders = candidates.map(
-    (candidate: Candidate): Contender => ({
-      candidate,
-      course: emptyCourse(table.rows.length),
-    }),
+    (candidate): Contender => ({ candidate, course: emptyCourse(table.rows.length) }),
   );
   for (const panel of panelsOf(contenders)) playFolds(table, folds, panel);
   return { ...select(contenders, rows, aim), compared: ranked.length + contenders.length };
@@ -129,12 +113,9 @@ const playFolds = (table: BallotTable, folds: readonly Fold[], panel: readonly C
   const [first] = panel;
   if (first === undefined) return;
   const runs = panel.map(({ candidate: { execution }, course }) => ({ execution, course }));
-  for (const { held, lesson, voterFor } of folds) {
-    const learned =
-      first.candidate.strong === undefined
-        ? voterFor(first.candidate.rule)
-        : learnedVoter(ruleOf(first.candidate, lesson, table.models.length), table.models);
-    play(table, held, { order: orderOf(first.candidate, table, lesson), learned }, runs);
+  for (const { held, lesson } of folds) {
+    const order = orderOf(first.candidate, table, lesson);
+    play(table, held, { order, learned: lesson.voterOf(first.candidate) }, runs);
   }
 };
 

@@ -1,6 +1,6 @@
 import { given } from '../../domain/given.ts';
 import type { BallotTable } from './ballot-table.ts';
-import { type Lesson, lessonFrom, orderOf, ruleOf } from './candidate.ts';
+import { type Lesson, lessonFrom, orderOf } from './candidate.ts';
 import { type ChoiceOptions, choose, deal } from './choose.ts';
 import type { HeldOut } from './expectation.ts';
 import { learnedVoter } from './learned-voter.ts';
@@ -21,7 +21,7 @@ export const chosenPanel = (
   const order = orderOf(candidate, table, lesson);
   return {
     members: order.map((member) => table.models[member] ?? ''),
-    voter: voterOfMembers(ruleOf(candidate, lesson, table.models.length), order),
+    voter: voterOfMembers(lesson.voterOf(candidate).rule, order),
     execution: candidate.execution,
     ...given({ acceptFrom }),
   };
@@ -49,8 +49,9 @@ export const tryHeldOut = (table: BallotTable, rows: readonly number[], options:
     const { candidate, acceptFrom = 0 } = selection;
     const lesson = lessonFrom(table, others);
     const order = orderOf(candidate, table, lesson);
-    const learned = learnedVoter(ruleOf(candidate, lesson, table.models.length), table.models);
-    play(table, held, { order, learned }, [{ execution: candidate.execution, course }]);
+    play(table, held, { order, learned: lesson.voterOf(candidate) }, [
+      { execution: candidate.execution, course },
+    ]);
     const single = mostAccurate(lesson);
     for (const row of held) {
       isGiven[row] = (course.sureness[row] ?? -1) >= acceptFrom ? 1 : 0;

@@ -13,46 +13,41 @@ type Sureness = (standing: Pick<Standing, 'consensus' | 'confidence' | 'leadingV
 
 /** A voter with what was learned for its models. */
 export interface LearnedVoter {
+  readonly rule: PanelVoter;
   readonly voter: Voter;
   readonly surenessOf: Sureness;
 }
 
 /** Makes the voter of a rule, for models in the order of what was learned of them. */
-export const learnedVoter = (rule: PanelVoter, models: readonly string[]): LearnedVoter => ({
-  voter: voterOf(rule, models),
-  surenessOf: surenessBy[rule.rule],
-});
+export const learnedVoter = (rule: PanelVoter, models: readonly string[]): LearnedVoter => {
+  switch (rule.rule) {
+    case 'majority':
+      return { rule, voter: majority(), surenessOf: byConsensus };
+    case 'bestConfidence':
+      return { rule, voter: bestConfidence(), surenessOf: byOwnConfidence };
+    case 'confidenceWeighted':
+      return { rule, voter: confidenceWeighted({ temperature: rule.temperature }), surenessOf: byConsensus };
+    case 'weights':
+      return { rule, voter: fixedWeights(byModel(models, rule.weights)), surenessOf: byConsensus };
+    case 'logOdds': {
+      const accuracies = Object.fromEntries(byModel(models, rule.accuracies));
+      return { rule, voter: logOdds({ accuracies, choices: rule.choices }), surenessOf: byProbability };
+    }
+    case 'naiveBayes': {
+      const { classes, prior } = rule;
+      const likelihoods = Object.fromEntries(byModel(models, rule.likelihoods));
+      return { rule, voter: naiveBayes({ classes, prior, likelihoods }), surenessOf: byProbability };
+    }
+  }
+};
+
+const byModel = <T>(models: readonly string[], values: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(models.map((model, index) => [model, values[index] as T]));
 
 /** The voter of a panel without faults. */
 export const panelVoter = ({ members, voter: rule, acceptFrom }: Panel): Voter => {
   const { voter, surenessOf } = learnedVoter(rule, members);
   return acceptFrom === undefined ? voter : accepting(voter, surenessOf, acceptFrom);
-};
-
-const byMember = <T>(members: readonly string[], values: readonly T[]): Record<string, T> =>
-  Object.fromEntries(
-    members.flatMap((id, index) => values.slice(index, index + 1).map((value) => [id, value])),
-  );
-
-const voterOf = (voter: PanelVoter, members: readonly string[]): Voter => {
-  switch (voter.rule) {
-    case 'majority':
-      return majority();
-    case 'bestConfidence':
-      return bestConfidence();
-    case 'confidenceWeighted':
-      return confidenceWeighted({ temperature: voter.temperature });
-    case 'weights':
-      return fixedWeights(new Map(members.map((id, index) => [id, voter.weights[index] ?? 0])));
-    case 'logOdds':
-      return logOdds({ accuracies: byMember(members, voter.accuracies), choices: voter.choices });
-    case 'naiveBayes':
-      return naiveBayes({
-        classes: voter.classes,
-        prior: voter.prior,
-        likelihoods: byMember(members, voter.likelihoods),
-      });
-  }
 };
 
 /** As `weighted`, but without confidences, because the weights were learned without them. */
@@ -71,15 +66,6 @@ const byProbability: Sureness = ({ confidence = 0 }) => confidence;
 
 /** By the confidence of the leading vote. */
 const byOwnConfidence: Sureness = ({ leadingVote }) => leadingVote?.confidence ?? 0;
-
-const surenessBy: Readonly<Record<PanelVoter['rule'], Sureness>> = {
-  majority: byConsensus,
-  weights: byConsensus,
-  confidenceWeighted: byConsensus,
-  bestConfidence: byOwnConfidence,
-  logOdds: byProbability,
-  naiveBayes: byProbability,
-};
 
 /** Makes a voter without a winner unless it is sure enough. */
 const accepting = (voter: Voter, surenessOf: Sureness, threshold: number): Voter => ({
