@@ -51,13 +51,6 @@ const perProvider = (make: () => Policy): Policy => {
   };
 };
 
-/** Returns the options that a short form stands for; `undefined` if there is no policy, or a ready-made one. */
-const optionsOf = <Options extends object>(given: unknown, ofNumber?: string): Options | undefined => {
-  if (given === true) return {} as Options;
-  if (typeof given === 'number' && ofNumber !== undefined) return { [ofNumber]: given } as Options;
-  return isObject(given) ? (given as Options) : undefined;
-};
-
 /**
  * Combines the policies of an ensemble, innermost first. Decorates each model once, so that a panel that is chosen for
  * each query finds its state again.
@@ -72,10 +65,11 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
     ofNumber?: string,
   ): Policy[] => {
     if (typeof short === 'function') return [short as Policy];
-    const options = optionsOf<Options>(short, ofNumber);
-    if (options === undefined) return [];
+    const options =
+      short === true ? {} : typeof short === 'number' && ofNumber ? { [ofNumber]: short } : short;
+    if (!isObject(options)) return [];
     try {
-      return [make(options)];
+      return [make(options as Options)];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       faults.push(...error.faults);

@@ -1,5 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { given } from '../domain/given.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { type Completed, checked, oneOf, wholeNumber } from '../options.ts';
 import { outputFormat } from './anthropic/output-format.ts';
@@ -117,15 +118,13 @@ const ask = async (
     max_tokens: maxOutputTokens,
     messages: messages.map(({ role, content }) => ({ role, content })),
     ...given({ system, output_config: format || effort ? given({ format, effort }) : undefined }),
+    ...(wantsDeltas && { stream: true as const }),
   };
   const options = { signal, ...NO_RETRIES_NO_DEADLINE };
-  if (!wantsDeltas) {
-    const { data, response, request_id } = await client.messages.create(body, options).withResponse();
-    return withRateLimits(readMessage(id, data, request_id), anthropicRateLimits(response.headers));
-  }
-  const { data, response, request_id } = await client.messages
-    .create({ ...body, stream: true }, options)
-    .withResponse();
-  const message = await readEvents(id, { events: data, emit, requestId: request_id });
+  const { data, response, request_id } = await client.messages.create(body, options).withResponse();
+  const message =
+    isObject(data) && Symbol.asyncIterator in data
+      ? await readEvents(id, { events: data, emit, requestId: request_id })
+      : readMessage(id, data, request_id);
   return withRateLimits(message, anthropicRateLimits(response.headers));
 };

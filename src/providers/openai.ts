@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import { given } from '../domain/given.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { between, type Completed, checked, oneOf } from '../options.ts';
 import { boundedFetch } from './bounded-fetch.ts';
@@ -130,15 +131,13 @@ const ask = async (
   { request, signal, emit }: Exchange,
   { id, parameters }: { readonly id: string; readonly parameters: Parameters },
 ): Promise<ModelResponse> => {
-  const body = { ...parameters, ...toChat(request) };
+  const streaming = { stream: true, stream_options: { include_usage: true } } as const;
+  const body = { ...parameters, ...toChat(request), ...(request.wantsDeltas && streaming) };
   const options = { signal, ...NO_RETRIES_NO_DEADLINE };
-  if (!request.wantsDeltas) {
-    const { data, response, request_id } = await client.chat.completions.create(body, options).withResponse();
-    return withRateLimits(readCompletion(id, data, request_id), openaiRateLimits(response.headers));
-  }
-  const { data, response, request_id } = await client.chat.completions
-    .create({ ...body, stream: true, stream_options: { include_usage: true } }, options)
-    .withResponse();
-  const completion = await readChunks(id, { chunks: data, emit, requestId: request_id });
+  const { data, response, request_id } = await client.chat.completions.create(body, options).withResponse();
+  const completion =
+    isObject(data) && Symbol.asyncIterator in data
+      ? await readChunks(id, { chunks: data, emit, requestId: request_id })
+      : readCompletion(id, data, request_id);
   return withRateLimits(completion, openaiRateLimits(response.headers));
 };

@@ -21,19 +21,7 @@ export interface Guard {
   readonly onRedirect: (status: number) => void;
 }
 
-interface Watched {
-  readonly guard: Guard;
-  received: number;
-}
-
-/** Observes the requests of Node's `fetch` between `start` and `stop`. */
-interface Watch {
-  readonly context: Context<Guard>;
-  readonly start: () => void;
-  readonly stop: () => void;
-}
-
-let watch: Watch | undefined;
+let watch: ReturnType<typeof createWatch>;
 let watching = 0;
 
 /** Runs a function and observes the requests that it makes. */
@@ -66,14 +54,15 @@ export const withGuardedResponses = async <Result>(
 /** Runs a function without observing its requests. */
 export const unguarded: Within = (part) => part();
 
-const createWatch = (): Watch | undefined => {
+/** Observes the requests of Node's `fetch` between `start` and `stop`; `undefined` on platforms without channels. */
+const createWatch = () => {
   const { process } = globalThis as { process?: Platform };
   const diagnostics = process?.getBuiltinModule?.('node:diagnostics_channel');
   const hooks = process?.getBuiltinModule?.('node:async_hooks');
   if (diagnostics === undefined || hooks === undefined) return undefined;
   const context = new hooks.AsyncLocalStorage<Guard>();
   // A response arrives in the async context of its connection, which another request may have opened.
-  const requests = new WeakMap<object, Watched>();
+  const requests = new WeakMap<object, { readonly guard: Guard; received: number }>();
   const listeners = {
     'undici:request:create': ({ request }: Message) => {
       const guard = context.getStore();

@@ -1,3 +1,4 @@
+import { loadOnce } from '../load-once.ts';
 import { fetchTransport } from './fetch-transport.ts';
 import type { Transport } from './transport.ts';
 import { type Undici, undiciTransport } from './undici-transport.ts';
@@ -20,13 +21,8 @@ const choose = async (): Promise<Transport> => {
   }
 };
 
-let chosen: Promise<Transport> | undefined;
-
 /**
  * Returns the transport of this platform. All models share it, and with it the connections of a host. On Node it is
  * undici, which takes a third of the CPU time of `fetch`. Elsewhere, or if undici is missing, it is `fetch`.
  */
-export const platformTransport = (): Promise<Transport> => {
-  chosen ??= choose();
-  return chosen;
-};
+export const platformTransport: () => Promise<Transport> = loadOnce(choose);

@@ -3,13 +3,6 @@ import type { ModelRequest } from '../../domain/request.ts';
 import { responseFormat } from '../openai-protocol/response-format.ts';
 import type { Settings } from './settings.ts';
 
-/** The description of a JSON answer in a request. */
-interface Format {
-  /** An instruction for the system prompt, if the server does not accept the schema. */
-  readonly instruction?: string;
-  readonly response_format?: object;
-}
-
 /** Returns the JSON body of a request. Parameters that are not set are not sent. */
 export const requestBody = (request: ModelRequest, settings: Settings): string => {
   const { model, server, parameters, maxOutputTokens, temperature, confidence } = settings;
@@ -32,7 +25,14 @@ export const requestBody = (request: ModelRequest, settings: Settings): string =
   });
 };
 
-const formatOf = ({ answerSchema }: ModelRequest, { answerFormat }: Settings): Format => {
+/**
+ * Returns the description of a JSON answer in a request, with an instruction for the system prompt if the server does
+ * not accept the schema.
+ */
+const formatOf = (
+  { answerSchema }: ModelRequest,
+  { answerFormat }: Settings,
+): { readonly instruction?: string; readonly response_format?: object } => {
   if (answerSchema === undefined) return {};
   const format = answerFormat === 'json_schema' ? responseFormat(answerSchema) : undefined;
   if (format !== undefined) return { response_format: format };
