@@ -14,17 +14,14 @@ export interface ProviderAccess {
   readonly baseURLs?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** A model by its name, and the faults that prevent its use. */
-export interface ModelWithFaults {
-  readonly model: Model;
-  readonly faults: readonly string[];
-}
-
 /**
- * Creates the model of a name. Its code is imported at the first call. If the name has a fault, the model is a placeholder, so that the rest of the panel can
+ * Creates the model of a name, and lists the faults that prevent its use. Its code is imported at the first call. If the name has a fault, the model is a placeholder, so that the rest of the panel can
  * still be checked.
  */
-export const namedModel = (name: string, { apiKeys, baseURLs }: ProviderAccess): ModelWithFaults => {
+export const namedModel = (
+  name: string,
+  { apiKeys, baseURLs }: ProviderAccess,
+): { readonly model: Model; readonly faults: readonly string[] } => {
   const named = parseName(name);
   if ('fault' in named) return { model: { id: name, call: () => EMPTY }, faults: [named.fault] };
   const { id, provider, modelId } = named;

@@ -1,4 +1,4 @@
-import { findModel, fullName } from './find-model.ts';
+import { findModel, fullName } from './parse-name.ts';
 
 const DAY_MS = 86_400_000;
 const NOTICE_DAYS = 90;

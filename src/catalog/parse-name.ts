@@ -1,6 +1,5 @@
 import { closest } from '../options.ts';
-import { fullName } from './find-model.ts';
-import { catalog, shortNames } from './models.ts';
+import { type CatalogModel, catalog, shortNames } from './models.ts';
 import { providers } from './providers.ts';
 
 /** A model by its name. */
@@ -11,6 +10,17 @@ export interface NamedModel {
   /** The name of the model at its provider. */
   readonly modelId: string;
 }
+
+const byName: ReadonlyMap<string, CatalogModel> = new Map(
+  catalog.map((model) => [`${model.provider}/${model.modelId}`, model]),
+);
+
+/** Returns the full name of a short name, and any other name unchanged. */
+export const fullName = (name: string): string =>
+  Object.hasOwn(shortNames, name) ? (shortNames[name] ?? name) : name;
+
+/** Returns the catalog entry of a full or short name. */
+export const findModel = (name: string): CatalogModel | undefined => byName.get(fullName(name));
 
 /** Splits a name into provider and model, or returns the fault of the name. */
 export const parseName = (name: string): NamedModel | { readonly fault: string } => {

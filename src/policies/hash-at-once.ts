@@ -14,9 +14,8 @@ let found: Hash | false | undefined;
 
 /** Looks the function up instead of importing it, because browsers have no such module. */
 const findHash = (): Hash | undefined => {
-  const platform: unknown = Reflect.get(globalThis, 'process');
-  const load: unknown =
-    platform === undefined ? undefined : Reflect.get(Object(platform), 'getBuiltinModule');
-  const module: unknown = typeof load === 'function' ? load.call(platform, 'crypto') : undefined;
-  return Reflect.get(Object(module), 'hash') as Hash | undefined;
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?(name: 'crypto'): { readonly hash?: Hash } | undefined };
+  };
+  return process?.getBuiltinModule?.('crypto')?.hash;
 };

@@ -1,5 +1,6 @@
+import { tokenBucket } from '../domain/token-bucket.ts';
 import { between, checked } from '../options.ts';
-import { createRetryLedger, type RetryLedger } from './retry-ledger.ts';
+import { currentClock } from '../time/clock.ts';
 
 /** The size of a {@link RetryBudget}. */
 export interface RetryBudgetOptions {
@@ -15,6 +16,21 @@ export interface RetryBudgetOptions {
 export interface RetryBudget {
   /** How many retries could be made now: a whole number from 0 to `maxSaved`. */
   retriesLeft(): number;
+}
+
+/** The account behind a retry budget. */
+export interface RetryLedger {
+  /** Enters a call, which earns a part of a retry. */
+  earn(): void;
+  /** Takes one retry; returns `false` if the budget is empty. */
+  spend(): boolean;
+  /**
+   * Enters a call that another policy has added, such as a hedge: it costs one retry. An empty budget owes
+   * it, up to ten times `maxSaved`, so that a storm of hedges does not end retries for good.
+   */
+  charge(): void;
+  /** How many retries there are. */
+  left(): number;
 }
 
 /** What budgets hold for the policies that share them. Kept apart, so that users see only what they may read. */
@@ -48,7 +64,7 @@ export const retriesOf = (budget: unknown): RetryLedger | undefined => ledgers.g
  * ```
  */
 export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
-  const ledger = createRetryLedger(
+  const ledger = createLedger(
     checked('retryBudget', options, {
       ratio: [between(0, 1), 0.2],
       floorPerSecond: [between(0, 1000), 1],
@@ -58,4 +74,48 @@ export const retryBudget = (options: RetryBudgetOptions = {}): RetryBudget => {
   const budget = { retriesLeft: ledger.left };
   ledgers.set(budget, ledger);
   return budget;
+};
+
+/** How many times `maxSaved` may be owed: enough for all that the budgets of hedges allow at once. */
+const MOST_OWED = 10;
+
+const createLedger = ({ ratio, floorPerSecond, maxSaved }: Required<RetryBudgetOptions>): RetryLedger => {
+  const bucket = tokenBucket({ capacity: maxSaved, mostOwed: MOST_OWED * maxSaved });
+  // The retries at the beginning are an advance: what is earned first repays it.
+  let advance = maxSaved;
+  // By how much calls have earned more than time has: what one of them has earned, the other does not earn again.
+  let lead = 0;
+  let lastMs = currentClock()();
+  const save = (earned: number): void => {
+    const repaid = Math.min(advance, Math.max(0, earned));
+    advance -= repaid;
+    bucket.earn(Math.max(0, earned) - repaid);
+  };
+  const passTime = (): void => {
+    const nowMs = currentClock()();
+    const floor = (Math.max(0, nowMs - lastMs) / 1000) * floorPerSecond;
+    lastMs = nowMs;
+    save(floor - Math.max(0, lead));
+    lead = Math.max(-maxSaved, lead - floor);
+  };
+  return {
+    earn() {
+      passTime();
+      save(ratio - Math.max(0, -lead));
+      lead = Math.min(maxSaved, lead + ratio);
+    },
+    spend() {
+      passTime();
+      return bucket.spend();
+    },
+    charge() {
+      passTime();
+      bucket.charge();
+    },
+    left() {
+      passTime();
+      // Five times a fifth is a little less than 1.
+      return Math.max(0, Math.floor(bucket.level() + 1e-9));
+    },
+  };
 };

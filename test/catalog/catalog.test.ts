@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { calcPrice } from '@pydantic/genai-prices';
 import { describe, expect, it } from 'vitest';
-import { findModel } from '../../src/catalog/find-model.ts';
 import { genaiPrices } from '../../src/catalog/genai-prices.ts';
 import { lifecycleWarning } from '../../src/catalog/lifecycle-warning.ts';
 import { catalog, shortNames } from '../../src/catalog/models.ts';
+import { findModel } from '../../src/catalog/parse-name.ts';
 import { providers, requirementsOf } from '../../src/catalog/providers.ts';
 import { resolveModel } from '../../src/catalog/resolve-model.ts';
 

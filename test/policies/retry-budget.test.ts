@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { asyncScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type RetryBudgetOptions, retriesOf, retryBudget } from '../../src/policies/retry-budget.ts';
-import type { RetryLedger } from '../../src/policies/retry-ledger.ts';
+import {
+  type RetryBudgetOptions,
+  type RetryLedger,
+  retriesOf,
+  retryBudget,
+} from '../../src/policies/retry-budget.ts';
 import { marbles } from '../marbles.ts';
 
 /** What happens one after another: a call comes some milliseconds later, and some retries are wanted then. */

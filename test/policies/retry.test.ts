@@ -12,8 +12,7 @@ import {
 } from '../../src/index.ts';
 import { fallback } from '../../src/policies/fallback.ts';
 import { type RetryOptions, retry } from '../../src/policies/retry.ts';
-import { retriesOf, retryBudget } from '../../src/policies/retry-budget.ts';
-import type { RetryLedger } from '../../src/policies/retry-ledger.ts';
+import { type RetryLedger, retriesOf, retryBudget } from '../../src/policies/retry-budget.ts';
 import { timeout } from '../../src/policies/timeout.ts';
 import { marbles } from '../marbles.ts';
 

@@ -22,11 +22,8 @@ export interface GoogleOptions {
 }
 
 /** The options of a model after their checks, with their defaults. */
-export interface GoogleSettings extends GoogleOptions {
-  readonly id: string;
-  readonly apiKey: string;
-  readonly maxResponseBytes: number;
-}
+export type GoogleSettings = GoogleOptions &
+  Required<Pick<GoogleOptions, 'id' | 'apiKey' | 'maxResponseBytes'>>;
 
 /** The differences between the SDKs in their options. */
 interface Sdk {
