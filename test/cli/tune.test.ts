@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { tunedLines } from '../../src/cli/tuned-lines.ts';
 import { fromPanel, labelledBallots, runExperiment, tune } from '../../src/experiment/experiment.ts';
 import { createEnsemble, type Model, simulated } from '../../src/index.ts';
 import { fileOf } from './recording.ts';
@@ -151,5 +152,32 @@ describe('crucible-ensemble tune', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('the aim is met');
     expect(stderr).toContain('panel.json cannot be written (ENOTDIR)');
+  });
+});
+
+describe('the execution of a tuned panel', () => {
+  it.each([
+    [{ schedule: 'parallel', stop: 'never' }, 'parallel'],
+    [{ schedule: 'parallel', stop: 'decided' }, 'parallel, until the outcome is decided'],
+    [{ schedule: 'sequential', stop: 'decided' }, 'one call at a time, until the outcome is decided'],
+    [
+      { schedule: 'sequential', stop: 'confident', threshold: 0.9 },
+      'one call at a time, until an answer is 90.0 % probable',
+    ],
+    [
+      { schedule: 'sequential', stop: 'agreement', votes: 2 },
+      '2 calls in parallel, the others only if these disagree',
+    ],
+  ] as const)('is described: %o', (execution, description) => {
+    const estimate = { value: 0.5, low: 0.4, high: 0.6 };
+    const expected = { accuracy: estimate, calls: estimate, coverage: estimate, precision: estimate };
+    const tuned = {
+      panel: { members: ['weak', 'strong'], voter: { rule: 'majority' }, execution, expected },
+      bestSingle: { model: 'strong', accuracy: estimate },
+      plurality: { accuracy: estimate },
+      isAimMet: true,
+      compared: 1,
+    };
+    expect(tunedLines(tuned as never)).toContain(`execution  ${description}`);
   });
 });

@@ -8,11 +8,7 @@ import { responsesFaults } from './response-faults.ts';
 import type { Refuse, Row } from './row.ts';
 
 /** The names of the fields of a question in a file. */
-export interface FieldNames {
-  readonly idField: string;
-  readonly questionField: string;
-  readonly expectedField: string;
-}
+export type FieldNames = Readonly<Record<'idField' | 'questionField' | 'expectedField', string>>;
 
 /** Returns the question of a row, or refuses it. */
 export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Question => {

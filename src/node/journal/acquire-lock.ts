@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { JournalLockedError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isObject } from '../../domain/is-object.ts';
+import { parseLine } from './parse-line.ts';
 import { processState } from './process-start.ts';
 
 /** The content of a lock file: the process that holds the lock. */
@@ -22,7 +23,7 @@ const held = new Map<string, Holder>();
 const releaseAll = (): void => {
   for (const [path, { nonce }] of held) {
     try {
-      if (asHolder(readFileSync(path, 'utf8'))?.nonce === nonce) unlinkSync(path);
+      if (asHolder(readFileSync(path))?.nonce === nonce) unlinkSync(path);
     } catch {
       // The process is exiting; the next one takes over a lock that is left behind.
     }
@@ -104,25 +105,21 @@ const isDead = async ({ pid, startedAt }: Holder): Promise<boolean> => {
 
 /** Resolves with `undefined` if the lock has been released meanwhile. */
 const readHolder = async (path: string, journal: string): Promise<Holder | undefined> => {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const holder = asHolder(text);
+  const holder = asHolder(bytes);
   if (holder !== undefined) return holder;
   throw new JournalLockedError(journal, `an unknown process; if no process writes it, delete ${path}`);
 };
 
-const asHolder = (text: string): Holder | undefined => {
-  try {
-    const holder: unknown = JSON.parse(text);
-    return isHolder(holder) ? holder : undefined;
-  } catch {
-    return undefined;
-  }
+const asHolder = (bytes: Buffer): Holder | undefined => {
+  const holder = parseLine(bytes);
+  return isHolder(holder) ? holder : undefined;
 };
 
 /** Checked strictly, because the nonce becomes part of a path and a signal is sent to the process id. */
