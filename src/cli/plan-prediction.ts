@@ -11,7 +11,7 @@ import { hedged } from '../strategies/execution/hedged.ts';
 import { parallel } from '../strategies/execution/parallel.ts';
 import { sequential } from '../strategies/execution/sequential.ts';
 import type { CliContext } from './cli-context.ts';
-import { passFaults } from './experiment-file/config-value.ts';
+import { collectFaults, type OnFault, passFaults } from './experiment-file/config-value.ts';
 import { toFlagFault } from './flags.ts';
 import { choosePanel } from './panel.ts';
 import type { ParsedFlags, PredictFlags } from './predict-flags.ts';
@@ -34,18 +34,12 @@ export const planPrediction = async (
   context: Pick<CliContext, 'env' | 'signal'>,
 ): Promise<PredictionPlan> => {
   const found = [...faults];
-  const collectFaults = async <T>(flag: string, work: () => T | Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      return passFaults(error, (fault) => found.push(flag + toFlagFault(fault)));
-    }
-  };
-
-  const panel = await collectFaults(flags.replay === undefined ? '' : '--replay: ', () =>
-    choosePanel(flags, context),
+  const onFault: OnFault = (flag, fault) => found.push(flag + toFlagFault(fault));
+  const panelFlag = flags.replay === undefined ? '' : '--replay: ';
+  const panel = await choosePanel(flags, context).catch((error) =>
+    passFaults(error, (fault) => onFault(panelFlag, fault)),
   );
-  const normalization = await collectFaults('--choices: ', () => normalizationOf(flags));
+  const normalization = collectFaults(onFault, '--choices: ', () => normalizationOf(flags));
   const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop } = flags;
   const options: PredictionPlan['options'] = {
     models: panel?.models ?? [],
@@ -61,7 +55,7 @@ export const planPrediction = async (
     }),
   };
   // Without its models, the panel cannot be checked.
-  if (panel !== undefined) await collectFaults('', () => createEnsemble(options));
+  if (panel !== undefined) collectFaults(onFault, '', () => createEnsemble(options));
   refuse(found);
   return { options, ...given({ note: panel?.note }) };
 };

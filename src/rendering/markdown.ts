@@ -2,9 +2,10 @@ import { markdownTable as tableOf } from 'markdown-table';
 import stringWidth from 'string-width';
 import { printable } from './printable.ts';
 
+const MAX_LENGTH = 500;
+
 /** Renders an untrusted text as Markdown on one line, without markup. Amounts such as `$0.50` and `< 0.001` stay as they are. */
-export const markdownText = (text: string, maxLength = 500): string =>
-  printable(text, maxLength).replace(markup, '\\$&');
+export const markdownText = (text: string): string => printable(text, MAX_LENGTH).replace(markup, '\\$&');
 
 const markup = new RegExp(
   [

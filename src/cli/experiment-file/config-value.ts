@@ -15,7 +15,7 @@ export const withoutOptions =
     return create();
   };
 
-/** Receives each fault of a file, with its place. */
+/** Receives each fault, with its place in a file or its flag. */
 export type OnFault = (place: string, fault: string) => void;
 
 /** Whether a value is an object with names and values, not an array. */
