@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { type ApiReports, apiReports } from '../../scripts/api-reports.ts';
 
-// Reads the built package: `npm run build` first (`npm test` does).
+// Reads the built package: `npm run build` first (`npm run test:rest` does).
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const patched = 'temp/api-test/dist';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 
-// Reads the built package: `npm run build` first (`npm test` does).
+// Reads the built package: `npm run build` first (`npm run test:rest` does).
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
