@@ -40,16 +40,19 @@ export interface PolicyChain {
   readonly apply: Policy;
 }
 
-/** Makes a policy for each provider. A model without a provider has its own. */
-const perProvider = (make: () => Policy): Policy => {
-  const policies = new Map<string, Policy>();
-  return (model) => {
-    const provider = model.provider ?? model.id;
-    const policy = policies.get(provider) ?? make();
-    policies.set(provider, policy);
-    return policy(model);
+/** Makes a policy for each provider, and one at the beginning to find faults. A model without a provider has its own. */
+const perProvider =
+  <Options>(make: (options: Options) => Policy) =>
+  (options: Options): Policy => {
+    make(options);
+    const policies = new Map<string, Policy>();
+    return (model) => {
+      const provider = model.provider ?? model.id;
+      const policy = policies.get(provider) ?? make(options);
+      policies.set(provider, policy);
+      return policy(model);
+    };
   };
-};
 
 /**
  * Combines the policies of an ensemble, innermost first. Decorates each model once, so that a panel that is chosen for
@@ -76,19 +79,12 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
       return [];
     }
   };
-  /** Makes a policy for each provider, and one at the beginning to find faults. */
-  const ofProviders =
-    <Options>(make: (options: Options) => Policy) =>
-    (options: Options): Policy => {
-      make(options);
-      return perProvider(() => make(options));
-    };
   const policies = [
     ...policyOf<BudgetOptions>(given.budget, (options) =>
       budget(layered<Partial<BudgetOptions>>(definedOnly({ pricing }), options) as BudgetOptions),
     ),
-    ...policyOf(given.rateLimit, ofProviders<RateLimitOptions>(rateLimit), 'requestsPerMinute'),
-    ...policyOf(given.concurrency, ofProviders<ConcurrencyOptions>(concurrency), 'maxConcurrent'),
+    ...policyOf(given.rateLimit, perProvider<RateLimitOptions>(rateLimit), 'requestsPerMinute'),
+    ...policyOf(given.concurrency, perProvider<ConcurrencyOptions>(concurrency), 'maxConcurrent'),
     ...policyOf(given.circuitBreaker, circuitBreaker),
     ...policyOf<RetryOptions>(given.retry, (options) =>
       retry(layered<RetryOptions>({ budget: retryBudget() }, options)),

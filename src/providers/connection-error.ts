@@ -1,4 +1,4 @@
-import { ConnectionError } from '../domain/errors.ts';
+import { ConnectionError, MalformedResponseError } from '../domain/errors.ts';
 
 /** Returns the code of a network failure, such as `ECONNREFUSED`, of an error, or of its cause if the error has none. */
 export const networkCode = (error: unknown): string | undefined => {
@@ -22,3 +22,7 @@ export const connectionError = (model: string, error: unknown): ConnectionError 
     isRetryable: true,
   });
 };
+
+/** Returns the error of a stream that ended too early. */
+export const cutOffError = (model: string): MalformedResponseError =>
+  new MalformedResponseError(model, 'the stream ended before the answer was complete', { isRetryable: true });

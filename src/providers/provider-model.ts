@@ -4,6 +4,7 @@
 
 import { Observable } from 'rxjs';
 import { abortReason } from '../domain/abort-reason.ts';
+import type { ModelIdentity } from '../domain/attempt.ts';
 import { ModelError } from '../domain/errors.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
@@ -19,10 +20,7 @@ export interface Exchange {
 }
 
 /** The parts of a model that differ between providers. */
-export interface Adapter<Client> {
-  readonly id: string;
-  readonly provider: string;
-  readonly modelId: string;
+export interface Adapter<Client> extends Required<ModelIdentity> {
   /** Imports and creates the client, at the first call. Later calls share it. */
   readonly connect: () => Promise<Client>;
   /** Sends one request. Never retries. */
@@ -35,12 +33,10 @@ export interface Adapter<Client> {
  * Creates a model from an adapter. Each call has its own AbortController. Unsubscribing before the response aborts the
  * request; nothing is emitted afterwards.
  */
-export const providerModel = <Client>(adapter: Adapter<Client>): Model => {
-  const connect = loadOnce(adapter.connect);
+export const providerModel = <Client>({ connect, ask, toError, ...names }: Adapter<Client>): Model => {
+  const connected = loadOnce(connect);
   return {
-    id: adapter.id,
-    provider: adapter.provider,
-    modelId: adapter.modelId,
+    ...names,
     call: (request) =>
       new Observable<ModelResponse | ModelDelta>((subscriber) => {
         const controller = new AbortController();
@@ -50,8 +46,8 @@ export const providerModel = <Client>(adapter: Adapter<Client>): Model => {
           signal: controller.signal,
           emit: (delta) => subscriber.next({ delta }),
         };
-        connect()
-          .then((client) => (subscriber.closed ? undefined : adapter.ask(client, exchange)))
+        connected()
+          .then((client) => (subscriber.closed ? undefined : ask(client, exchange)))
           .then(
             (response) => {
               isSettled = true;
@@ -60,7 +56,7 @@ export const providerModel = <Client>(adapter: Adapter<Client>): Model => {
             },
             (error: unknown) => {
               isSettled = true;
-              subscriber.error(error instanceof ModelError ? error : adapter.toError(error));
+              subscriber.error(error instanceof ModelError ? error : toError(error));
             },
           );
         subscriber.add(() => {

@@ -42,3 +42,9 @@ export const retryInfoMs = (details: unknown): number | undefined => {
   }
   return undefined;
 };
+
+/** Returns whether a provider advises to retry, by the header `x-should-retry`; `undefined` if it does not say. */
+export const retryAdvice = (headers: ReplyHeaders | undefined): boolean | undefined => {
+  const advice = headers?.get('x-should-retry');
+  return advice === 'true' || advice === 'false' ? advice === 'true' : undefined;
+};

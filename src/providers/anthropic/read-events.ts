@@ -6,7 +6,9 @@ import {
   toProviderMetadata,
 } from '../../domain/provider-report.ts';
 import { asObject } from '../as-object.ts';
+import { cutOffError } from '../connection-error.ts';
 import { toFinishReason } from '../finish-reason.ts';
+import type { Exchange } from '../provider-model.ts';
 import { convertUsage, joinUsage } from './convert-usage.ts';
 
 /** A streamed message without its text, as far as it has been read. Usage is as the API sent it. */
@@ -19,10 +21,8 @@ interface ReadMessage {
 }
 
 /** A message that is streamed. */
-interface MessageStream {
+interface MessageStream extends Pick<Exchange, 'emit'> {
   readonly events: AsyncIterable<unknown>;
-  /** Receives each piece of the text. */
-  readonly emit: (text: string) => void;
   readonly requestId?: string | null | undefined;
 }
 
@@ -43,11 +43,7 @@ export const readEvents = async (
     text += piece;
     read = { ...read, ...rest };
   }
-  if (!read.isOver) {
-    throw new MalformedResponseError(model, 'the stream ended before the answer was complete', {
-      isRetryable: true,
-    });
-  }
+  if (!read.isOver) throw cutOffError(model);
   const usage = convertUsage(model, joinUsage(read.usageAtStart, read.usageAtEnd));
   return {
     text,

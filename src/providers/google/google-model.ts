@@ -3,6 +3,7 @@ import { MalformedResponseError, type ModelError } from '../../domain/errors.ts'
 import type { Model, ModelResponse } from '../../domain/model.ts';
 import { asObject } from '../as-object.ts';
 import { tooLargeError } from '../bounded-fetch.ts';
+import { cutOffError } from '../connection-error.ts';
 import { type Exchange, providerModel } from '../provider-model.ts';
 import { buildRequest, type GoogleRequest } from './build-request.ts';
 import { type Guard, unguarded, type Within, withGuardedResponses } from './guarded-responses.ts';
@@ -83,10 +84,9 @@ const readWhole = (model: string, content: unknown): AnswerPiece => {
   throw new MalformedResponseError(model, 'the response has no candidate: check "baseURL"');
 };
 
-interface AnswerStream {
+interface AnswerStream extends Pick<Exchange, 'emit'> {
   readonly events: AsyncIterable<unknown>;
   readonly maxCharacters: number;
-  readonly emit: (text: string) => void;
   /** Closes the connection. */
   readonly close: () => void;
 }
@@ -107,11 +107,7 @@ const readStream = async (
     if (answer.text.length > maxCharacters) throw tooLargeError(model);
     if (piece.text !== '') emit(piece.text);
   }
-  if (answer.finishReason === undefined || !answer.isAnswer) {
-    throw new MalformedResponseError(model, 'the stream ended before the answer was complete', {
-      isRetryable: true,
-    });
-  }
+  if (answer.finishReason === undefined || !answer.isAnswer) throw cutOffError(model);
   await awaitEnd(iterator, close);
   return answer;
 };

@@ -3,6 +3,7 @@ import { asObject } from '../as-object.ts';
 import { openaiRateLimits } from '../openai-protocol/rate-headers.ts';
 import { readChunks } from '../openai-protocol/read-chunks.ts';
 import { readCompletion } from '../openai-protocol/read-completion.ts';
+import type { Exchange } from '../provider-model.ts';
 import { withRateLimits } from '../rate-limits.ts';
 import { bounded, readText } from './body.ts';
 import { requestIdOf } from './reply-error.ts';
@@ -26,10 +27,8 @@ export const readWhole = async (reply: HttpReply, settings: Settings): Promise<M
   return withRateLimits({ ...response, ...costOf(completion, settings) }, openaiRateLimits(reply.headers));
 };
 
-interface StreamOptions {
+interface StreamOptions extends Pick<Exchange, 'emit'> {
   readonly settings: Settings;
-  /** Receives each piece of the text. */
-  readonly emit: (text: string) => void;
   /** Closes the connection, if the body is not read to its end. */
   readonly close: () => void;
 }

@@ -2,7 +2,7 @@ import type { ModelError } from '../../domain/errors.ts';
 import { httpError } from '../http-error.ts';
 import { errorCode, isExhausted } from '../openai-protocol/error-code.ts';
 import { openaiRateLimits } from '../openai-protocol/rate-headers.ts';
-import { retryHintMs } from '../retry-hint.ts';
+import { retryAdvice, retryHintMs } from '../retry-hint.ts';
 import { bounded, readText } from './body.ts';
 import type { HttpReply } from './transport.ts';
 
@@ -12,13 +12,12 @@ const MAX_ERROR_BYTES = 65_536;
 /** Converts a reply with a status other than 2xx to a typed error. */
 export const replyError = async (model: string, reply: HttpReply, nowMs: number): Promise<ModelError> => {
   const code = errorCode(await bodyOf(reply));
-  const advice = reply.headers.get('x-should-retry');
   return httpError(model, {
     status: reply.status,
     code,
     retryAfterMs: retryHintMs(reply.headers, nowMs),
     requestId: requestIdOf(reply),
-    shouldRetry: isExhausted(code) ? false : advice === null ? undefined : advice === 'true',
+    shouldRetry: isExhausted(code) ? false : retryAdvice(reply.headers),
     rateLimits: openaiRateLimits(reply.headers),
   });
 };

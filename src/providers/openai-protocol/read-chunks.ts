@@ -2,6 +2,7 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { toProviderMetadata } from '../../domain/provider-report.ts';
 import { asObject } from '../as-object.ts';
+import { cutOffError } from '../connection-error.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import type { Exchange } from '../provider-model.ts';
 import { addLogprobs } from './mean-logprob.ts';
@@ -30,11 +31,7 @@ export const readChunks = async (
     read = piece;
     if (delta !== '') emit(delta);
   }
-  if (read.finishReason === undefined) {
-    throw new MalformedResponseError(model, 'the stream ended before the answer was complete', {
-      isRetryable: true,
-    });
-  }
+  if (read.finishReason === undefined) throw cutOffError(model);
   return toResponse(model, read, requestId);
 };
 
