@@ -1,23 +1,12 @@
 import { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
-import { type CatalogModel, catalog, shortNames } from '../catalog/models.ts';
+import { catalog, shortNames } from '../catalog/models.ts';
 import { given } from '../domain/given.ts';
 import { formatNumber } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import type { Output } from './output.ts';
 
-/** A row of the list. Prices are in USD per million tokens. */
-interface ListedModel {
-  readonly name: string;
-  readonly shortName?: string;
-  readonly tier: CatalogModel['tier'];
-  readonly capabilities: readonly string[];
-  readonly inputPerMillionUsd?: number;
-  readonly outputPerMillionUsd?: number;
-  readonly shutdownDate?: string;
-  readonly warning?: string;
-}
-
-const listed = async (today: Date): Promise<readonly ListedModel[]> => {
+/** Returns the rows of the list. Prices are in USD per million tokens. */
+const listed = async (today: Date) => {
   const { genaiPrices } = await import('../catalog/published-prices.ts');
   const pricing = genaiPrices({ at: today });
   return catalog.map(({ provider, modelId, tier, capabilities, shutdownDate }) => {
@@ -42,7 +31,7 @@ const listed = async (today: Date): Promise<readonly ListedModel[]> => {
   });
 };
 
-const toLines = (models: readonly ListedModel[]): readonly string[] => {
+const toLines = (models: Awaited<ReturnType<typeof listed>>): readonly string[] => {
   const rows = [
     ['model', 'short name', 'tier', '$/M in', '$/M out', 'logprobs', 'note'],
     ...models.map(({ name, shortName = '', tier, capabilities, warning, ...prices }) => [

@@ -1,8 +1,8 @@
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
-import type { Trial } from '../experiment/trial.ts';
 import type { LabelledBallot } from '../experiment/tuning/labelled-ballot.ts';
 import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
 import { tune } from '../experiment/tuning/tune.ts';
@@ -53,15 +53,8 @@ const ballotsOf = async (
   const { normalization } = Object.values(conditions)[0] ?? {};
   const allModels = { models: modelsOf(conditions), minResponses: 1, ...given({ normalization }) };
   const journal = journalPath === undefined ? undefined : await openJournal(journalPath, { readOnly: true });
+  const ballots: LabelledBallot[] = [];
   let missing = 0;
-  const countMissing = async function* (trials: AsyncIterable<Trial>): AsyncGenerator<Trial> {
-    for await (const trial of trials) {
-      for (const outcome of trial.result.outcomes) {
-        if (outcome.status === 'failed' && outcome.error.name === 'ReplayMissError') missing += 1;
-      }
-      yield trial;
-    }
-  };
   try {
     const trials = runExperiment({
       ...options,
@@ -70,8 +63,11 @@ const ballotsOf = async (
       onMiss: 'error',
       signal,
     });
-    const read = labelledBallots(countMissing(trials), given({ normalization, scorer }));
-    const ballots = await Array.fromAsync(read);
+    for await (const trial of trials) {
+      missing += trial.result.outcomes.filter(isMissing).length;
+      const read = labelledBallots([trial], given({ normalization, scorer }));
+      ballots.push(...(await Array.fromAsync(read)));
+    }
     if (missing > 0) {
       refuse([
         `${path}: ${missing} calls are not recorded; run the experiment with a condition that calls every model for every question`,
@@ -82,6 +78,9 @@ const ballotsOf = async (
     await journal?.close();
   }
 };
+
+const isMissing = (outcome: Outcome): boolean =>
+  outcome.status === 'failed' && outcome.error.name === 'ReplayMissError';
 
 /** Returns every model that a condition lists, once. */
 const modelsOf = (conditions: Conditions): readonly Model[] => {
