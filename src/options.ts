@@ -81,6 +81,10 @@ export const oneOf =
       ? undefined
       : [...names.map((name) => `'${name}'`), otherwise].filter(Boolean).join(', ');
 
+/** Whether a value has these methods. */
+export const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
+  names.every((name) => typeof Reflect.get(Object(value), name) === 'function');
+
 /** A value that satisfies a predicate; `expected` describes it, such as `a model`. */
 export const suchThat =
   (expected: string, accepts: (value: unknown) => boolean): Check =>

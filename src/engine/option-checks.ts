@@ -1,6 +1,15 @@
 import { isObject } from '../domain/is-object.ts';
 import { isNormalization } from '../normalizers/normalizer-of.ts';
-import { limitMs, nonEmpty, ofType, oneOf, type Specs, suchThat, wholeNumber } from '../options.ts';
+import {
+  hasMethods,
+  limitMs,
+  nonEmpty,
+  ofType,
+  oneOf,
+  type Specs,
+  suchThat,
+  wholeNumber,
+} from '../options.ts';
 import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import { executions, strategies } from '../strategies/named-strategies.ts';
 import { adaptive } from '../strategies/stopping/adaptive.ts';
@@ -25,8 +34,7 @@ const isExecution = (value: unknown): boolean =>
     return given === undefined || isCallable(given);
   });
 
-const isVoter = (value: unknown): boolean =>
-  isObject(value) && ['init', 'add', 'tally'].every((part) => typeof Reflect.get(value, part) === 'function');
+const isVoter = (value: unknown): boolean => hasMethods(value, 'init', 'add', 'tally');
 
 /** Accepts a voter. */
 export const voter = suchThat('a voter, such as majority()', isVoter);

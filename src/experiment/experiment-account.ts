@@ -20,18 +20,12 @@ export interface ExperimentProgress {
 }
 
 /** Counts the questions, calls and costs of an experiment. */
-export interface ExperimentAccount {
-  note(recording: Recording, model: Model, request: ModelRequest): void;
-  answered(): void;
-  progress(): ExperimentProgress;
-}
-
-export const experimentAccount = (pricing: Pricing | undefined): ExperimentAccount => {
+export const experimentAccount = (pricing: Pricing | undefined) => {
   let [questions, calls, failures, recalled] = [0, 0, 0, 0];
   let spentUsd: number | undefined;
   let recordedUsd: number | undefined;
   return {
-    note({ entry: { response, error }, isPaid }, model, request) {
+    note({ entry: { response, error }, isPaid }: Recording, model: Model, request: ModelRequest): void {
       const costUsd =
         response === undefined ? error?.costUsd : costOf(model, request, response, pricing).costUsd;
       if (isPaid) {
@@ -43,9 +37,12 @@ export const experimentAccount = (pricing: Pricing | undefined): ExperimentAccou
         spentUsd = plus(spentUsd, costUsd);
       }
     },
-    answered() {
+    answered(): void {
       questions += 1;
     },
-    progress: () => ({ questions, calls, failures, recalled, spentUsd, recordedUsd }),
+    progress: (): ExperimentProgress => ({ questions, calls, failures, recalled, spentUsd, recordedUsd }),
   };
 };
+
+/** The account of an experiment. */
+export type ExperimentAccount = ReturnType<typeof experimentAccount>;

@@ -4,7 +4,6 @@ import { isIterable } from '../domain/is-iterable.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { abortWith } from '../engine/abort-with.ts';
-import type { PredictionResult } from '../metrics/stats.ts';
 import { mapPulling } from '../operators/map-pulling.ts';
 import {
   bound,
@@ -153,7 +152,7 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
         Promise.all(
           results.map(async (result, index): Promise<Trial> => {
             const condition = conditions[index] as PreparedCondition;
-            const score = await scoreOf({ result, question, condition, scorer });
+            const score = await scoreOf({ question, result }, condition, scorer);
             return { condition: condition.name, question, result, score };
           }),
         ),
@@ -175,14 +174,11 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
   }
 }
 
-interface Scoring {
-  readonly result: PredictionResult;
-  readonly question: Question;
-  readonly condition: PreparedCondition;
-  readonly scorer: Scorer;
-}
-
-const scoreOf = async ({ result, question, condition, scorer }: Scoring): Promise<number | undefined> => {
+const scoreOf = async (
+  { question, result }: Pick<Trial, 'question' | 'result'>,
+  condition: PreparedCondition,
+  scorer: Scorer,
+): Promise<number | undefined> => {
   if (question.expected === undefined) return undefined;
   if (result instanceof Error) return 0;
   try {

@@ -1,5 +1,5 @@
 import { answerKey } from '../domain/answer-key.ts';
-import type { Vote } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { majority } from '../strategies/voting/majority.ts';
 import { recountWith, winnerOf } from './explanation/recount.ts';
@@ -11,15 +11,6 @@ export interface AgreementRow {
   /** The key of the right answer, if it is known. */
   readonly expected?: string | undefined;
 }
-
-const samplesOf = ({ outcomes }: Pick<Prediction, 'outcomes'>): ReadonlyMap<string, Vote[]> => {
-  const samples = new Map<string, Vote[]>();
-  for (const outcome of outcomes) {
-    const before = samples.get(outcome.model) ?? [];
-    samples.set(outcome.model, outcome.status === 'answered' ? [...before, outcome] : before);
-  }
-  return samples;
-};
 
 /**
  * Reads the members' votes from a prediction, or from the error of a query, for {@link agreement}. Give the
@@ -41,13 +32,13 @@ const samplesOf = ({ outcomes }: Pick<Prediction, 'outcomes'>): ReadonlyMap<stri
  */
 export const agreementRow = (prediction: Pick<Prediction, 'outcomes'>, expected?: unknown): AgreementRow => {
   const count = recountWith(majority());
+  const voteOf = (outcomes: readonly Outcome[]): string | undefined => {
+    const samples = outcomes.filter((outcome) => outcome.status === 'answered');
+    return samples.length < 2 ? samples[0]?.key : winnerOf(count(samples));
+  };
+  const calls = Map.groupBy(prediction.outcomes, ({ model }) => model);
   return {
-    votes: new Map(
-      Array.from(samplesOf(prediction), ([model, samples]) => [
-        model,
-        samples.length < 2 ? samples[0]?.key : winnerOf(count(samples)),
-      ]),
-    ),
+    votes: new Map(Array.from(calls, ([model, outcomes]) => [model, voteOf(outcomes)])),
     expected: expected === undefined ? undefined : answerKey(expected),
   };
 };

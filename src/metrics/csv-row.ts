@@ -34,6 +34,8 @@ export const csvColumns = [
 /** One row: a cell for each column, `undefined` if there is no value. */
 export type CsvRow = Readonly<Record<(typeof csvColumns)[number], string | number | undefined>>;
 
+const emptyRow = Object.fromEntries(csvColumns.map((column) => [column, undefined])) as CsvRow;
+
 /**
  * Turns a text into a cell that no spreadsheet runs as a formula. A text that starts with `=`, `+`, `-`, `@`, one of
  * their full-width forms, tab, CR, LF or NUL gets a leading apostrophe (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10). A
@@ -64,7 +66,6 @@ const ofPrediction = ({ query, answer, text, metadata }: Prediction) => ({
   execution: toCell(metadata.execution),
   missing: list(metadata.missing.map(({ model, reason }) => `${model}: ${reason}`)),
   warnings: list(metadata.warnings),
-  error: undefined,
   text: toCell(text),
 });
 
@@ -74,26 +75,15 @@ const ofFailure = ({ name, outcomes }: NoPredictionError) => {
   const counted = (status: Outcome['status']): number =>
     outcomes.filter((outcome) => outcome.status === status).length;
   return {
-    query: undefined,
     models: list([...new Set(outcomes.map(({ model }) => model))]),
-    strategy: undefined,
-    answer: undefined,
-    consensus: undefined,
-    duration_ms: undefined,
     total_cost: costUsd,
     successes: counted('answered'),
     failures: counted('failed'),
     abstentions: counted('abstained'),
     cancelled: counted('cancelled'),
     cost_source: costSource,
-    quorum: undefined,
-    confidence: undefined,
     status: 'failed',
-    execution: undefined,
-    missing: undefined,
-    warnings: undefined,
     error: name,
-    text: undefined,
   };
 };
 
@@ -120,6 +110,7 @@ const ofFailure = ({ name, outcomes }: NoPredictionError) => {
  * ```
  */
 export const csvRow = ({ value, timestamp }: Timestamp<PredictionResult>): CsvRow => ({
+  ...emptyRow,
   timestamp: new Date(timestamp).toISOString(),
   ...(value instanceof NoPredictionError ? ofFailure(value) : ofPrediction(value)),
 });

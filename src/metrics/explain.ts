@@ -1,10 +1,8 @@
 import { answerKey } from '../domain/answer-key.ts';
-import { isObject } from '../domain/is-object.ts';
-import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { VoteFunction, Voter } from '../domain/voter.ts';
 import { fromUnits, toUnits } from '../domain/weight-units.ts';
-import { checked, suchThat } from '../options.ts';
+import { checked, hasMethods, suchThat } from '../options.ts';
 import { contributionsTo, sideOf } from './explanation/contribution.ts';
 import { dissentFrom } from './explanation/dissent.ts';
 import type { Explanation } from './explanation/explanation.ts';
@@ -24,13 +22,8 @@ export interface ExplainOptions {
 
 const isVoter = suchThat(
   'a voter, such as majority(), or a function of the votes',
-  (value) =>
-    typeof value === 'function' ||
-    (isObject(value) &&
-      ['init', 'add', 'tally'].every((part) => typeof Reflect.get(value, part) === 'function')),
+  (value) => typeof value === 'function' || hasMethods(value, 'init', 'add', 'tally'),
 );
-
-const isVote = (outcome: Outcome): outcome is Vote => outcome.status === 'answered';
 
 /** Derives the size of the panel from `quorum`, the proportion of its calls that voted. */
 const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction): number =>
@@ -74,7 +67,7 @@ const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction)
  */
 export function explain(prediction: Prediction, options: ExplainOptions = {}): Explanation {
   const { voter } = checked('explain', options, { voter: isVoter });
-  const votes = prediction.outcomes.filter(isVote);
+  const votes = prediction.outcomes.filter((outcome) => outcome.status === 'answered');
   const found = findVoter(prediction, votes, voter);
   const recount = 'recount' in found ? found.recount : undefined;
   const winner = answerKey(prediction.answer);

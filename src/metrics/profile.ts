@@ -2,7 +2,7 @@ import { isObject } from '../domain/is-object.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
-import { between, checked, faultsOf, ofType, required, suchThat } from '../options.ts';
+import { between, checked, faultsOf, hasMethods, ofType, required, suchThat } from '../options.ts';
 import type { PredictionResult, Stats } from './stats.ts';
 import { statsFold } from './stats-fold.ts';
 
@@ -45,12 +45,12 @@ export interface Profile {
   readonly bestValue: string | undefined;
 }
 
-const isConfiguration = (value: unknown): boolean =>
-  isObject(value) && typeof Reflect.get(value, 'predict') === 'function';
-
 const areConfigurations = suchThat(
   'one or more ensembles by name',
-  (value) => isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isConfiguration),
+  (value) =>
+    isObject(value) &&
+    Object.keys(value).length > 0 &&
+    Object.values(value).every((one) => hasMethods(one, 'predict')),
 );
 
 const profileFold = (name: string) => {

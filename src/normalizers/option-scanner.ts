@@ -18,13 +18,8 @@ export type OptionScanner<Option extends string> = (
 export function optionScanner<Option extends string>(
   spellings: readonly Spelling<Option>[],
 ): OptionScanner<Option> {
-  const byInitial = new Map<number, Spelling<Option>[]>();
-  for (const spelling of [...spellings].sort((a, b) => b.lower.length - a.lower.length)) {
-    const initial = spelling.lower.charCodeAt(0);
-    const sharing = byInitial.get(initial);
-    if (sharing === undefined) byInitial.set(initial, [spelling]);
-    else sharing.push(spelling);
-  }
+  const longestFirst = [...spellings].sort((a, b) => b.lower.length - a.lower.length);
+  const byInitial = Map.groupBy(longestFirst, ({ lower }) => lower.charCodeAt(0));
   return (text, lower, at) => {
     const candidates = byInitial.get(lower.charCodeAt(at));
     if (candidates === undefined) return undefined;

@@ -11,7 +11,7 @@ import {
 import { isDelta, type Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import { checked, oneOf, required, suchThat, wholeNumber } from '../options.ts';
+import { checked, hasMethods, oneOf, required, suchThat, wholeNumber } from '../options.ts';
 import { type CapLedger, createCapLedger } from './cap-ledger.ts';
 import { reservedIn } from './reserved-in.ts';
 import { ledgerOf, type SpendingCap, usdAmount } from './spending-cap.ts';
@@ -152,7 +152,7 @@ const costOfError = (error: unknown): number | undefined => {
 };
 
 const pricingObject = suchThat('a pricing with priceOf and countTokens, such as genaiPrices()', (value) =>
-  ['priceOf', 'countTokens'].every((name) => typeof Reflect.get(Object(value), name) === 'function'),
+  hasMethods(value, 'priceOf', 'countTokens'),
 );
 
 const capList = suchThat(

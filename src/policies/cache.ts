@@ -2,7 +2,7 @@ import { concatMap, defer, from, type Observable, of, takeWhile, tap, throwError
 import { ReplayMissError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import { bound, checked, ofType, oneOf, suchThat } from '../options.ts';
+import { bound, checked, hasMethods, ofType, oneOf, suchThat } from '../options.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
 import { hashed, requestText } from './request-key.ts';
@@ -24,7 +24,7 @@ export interface CacheOptions {
 const MAX_IN_MEMORY = 10_000;
 
 const storeObject = suchThat('a store with get(key) and set(key, value, ttlMs), such as a Keyv', (value) =>
-  ['get', 'set'].every((name) => typeof Reflect.get(Object(value), name) === 'function'),
+  hasMethods(value, 'get', 'set'),
 );
 
 /**

@@ -1,5 +1,4 @@
-import { isObject } from '../domain/is-object.ts';
-import { type Check, faultsOf, oneOf, refuse, suchThat } from '../options.ts';
+import { type Check, faultsOf, hasMethods, oneOf, refuse, suchThat } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
 import { eventLine } from './event-line.ts';
 import { type ListenerOptions, listenerChecks, listenGuarded } from './listen-guarded.ts';
@@ -42,9 +41,7 @@ const isLevel = oneOf(['debug', 'info', 'warn', 'error', 'silent'], '');
 const levelChecks = Object.fromEntries(Object.keys(defaultLevels).map((type) => [type, isLevel]));
 
 const isLogger: Check = suchThat('a logger with info, warn and error, such as console', (value) =>
-  ['info', 'warn', 'error'].every(
-    (level) => isObject(value) && typeof Reflect.get(value, level) === 'function',
-  ),
+  hasMethods(value, 'info', 'warn', 'error'),
 );
 
 /**

@@ -1,7 +1,7 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
 import { refuse, shown } from '../../options.ts';
-import { base64url } from './base64url.ts';
+import { base64url } from './journal-digest.ts';
 
 /** The number of characters that are digested at a time: small enough for memory, large enough for speed. */
 const BLOCK_CHARACTERS = 65_536;

@@ -21,7 +21,4 @@ import { sha256 } from './journal-digest.ts';
  * ```
  */
 export const callKey = (model: ModelIdentity, request: ModelRequest): Promise<string> =>
-  keyOfText(requestText(model, request));
-
-/** The key of a call with this {@link requestText}. */
-export const keyOfText = (text: string): Promise<string> => sha256(text);
+  sha256(requestText(model, request));

@@ -39,3 +39,9 @@ export interface Journal {
   /** Resolves once everything is written and released. Later appends are rejected. */
   close(): Promise<void>;
 }
+
+/** Whether a later entry replaces an earlier one with the same key: a failed call never replaces an answered one. */
+export const replaces = (
+  later: Pick<JournalEntry, 'status'>,
+  earlier: Pick<JournalEntry, 'status'>,
+): boolean => later.status === 'answered' || earlier.status === 'failed';

@@ -11,7 +11,7 @@ import { sharedCalls } from '../../policies/shared-calls.ts';
 import { currentClock } from '../../time/clock.ts';
 import { createSharedTimeout } from '../../time/shared-timeout.ts';
 import type { Journal } from './journal.ts';
-import { keyOfText } from './journal-key.ts';
+import { sha256 } from './journal-digest.ts';
 import { type RecordedOutcome, toRecorded } from './journaled-entry.ts';
 
 /** Options of recorded calls. */
@@ -75,10 +75,8 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
     });
 
   const found = async (model: Model, text: string): Promise<{ key: string; recording?: Recording }> => {
-    if (journal === undefined)
-      return onMiss === 'call' ? { key: '' } : { key: '', recording: missedRecording(model) };
-    const key = await keyOfText(text);
-    const entry = await journal.get(key);
+    const key = journal === undefined ? '' : await sha256(text);
+    const entry = await journal?.get(key);
     // A failed call is made again, unless calls are not allowed.
     if (entry !== undefined && (entry.status === 'answered' || onMiss === 'error')) {
       return { key, recording: { entry, isPaid: true } };

@@ -1,7 +1,6 @@
 import { concatMap, map, type Observable, of, timer } from 'rxjs';
-import { isObject } from '../../domain/is-object.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
-import { checked, ofType, oneOf, required, suchThat } from '../../options.ts';
+import { checked, hasMethods, ofType, oneOf, required, suchThat } from '../../options.ts';
 import { paidFor } from '../../policies/paid-for.ts';
 import type { Journal } from './journal.ts';
 import { journaledCalls } from './journaled-call.ts';
@@ -73,19 +72,14 @@ export const journaled = (options: JournaledOptions): ((model: Model) => Model) 
         concatMap((output): Observable<ModelResponse | ModelDelta> => {
           if (!('entry' in output)) return of(output);
           const { entry, isPaid } = output;
-          const response = (): ModelResponse => (isPaid ? paidFor(recall(entry)) : recall(entry));
-          return withLatency && isPaid
-            ? timer(entry.latencyMs).pipe(map(response))
-            : of(0).pipe(map(response));
+          const ended$ = withLatency && isPaid ? timer(entry.latencyMs) : of(0);
+          return ended$.pipe(map(() => (isPaid ? paidFor(recall(entry)) : recall(entry))));
         }),
       ),
   });
 };
 
 /** The check of a journal, such as `openJournal` and `memoryJournal` return. */
-export const isJournal = suchThat(
-  'a journal, such as memoryJournal()',
-  (value) =>
-    isObject(value) &&
-    ['get', 'append', 'entries'].every((name) => typeof Reflect.get(value, name) === 'function'),
+export const isJournal = suchThat('a journal, such as memoryJournal()', (value) =>
+  hasMethods(value, 'get', 'append', 'entries'),
 );

@@ -1,7 +1,6 @@
 import { JournalWriteError } from '../../domain/errors.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import { type Journal, type JournalEntry, replaces } from './journal.ts';
 import { toLine } from './journal-line.ts';
-import { replaces } from './journal-precedence.ts';
 
 /**
  * A journal in memory, for tests and browsers. Entries are read as copies, as from a file.

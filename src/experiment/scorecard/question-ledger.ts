@@ -29,11 +29,9 @@ export const questionLedger = (conditions: number | undefined, maxExamples: numb
   let [differing, held] = [0, 0];
 
   const pairOf = (earlier: number, later: number): ReturnType<typeof comparisonFold> => {
-    const row = pairs[later] ?? [];
-    pairs[later] = row;
-    const pair = row[earlier] ?? comparisonFold();
-    row[earlier] = pair;
-    return pair;
+    pairs[later] ??= [];
+    pairs[later][earlier] ??= comparisonFold();
+    return pairs[later][earlier];
   };
 
   const enter = ({ question }: Trial): Entry => {

@@ -180,16 +180,11 @@ const comparisonsOf = (
         : [[base, second] as const],
   );
   const compared = pairs.map(([first, second]) => ({
-    ...compare(first, second),
-    latencyRatio: ratioOf(scores[second]?.stats.latencyMs.p50, scores[first]?.stats.latencyMs.p50),
     first: scores[first]?.condition ?? '',
     second: scores[second]?.condition ?? '',
+    ...compare(first, second),
+    latencyRatio: ratioOf(scores[second]?.stats.latencyMs.p50, scores[first]?.stats.latencyMs.p50),
   }));
   const adjusted = holm(compared.map(({ pValue }) => pValue));
-  return compared.map(({ first, second, ...rest }, index) => ({
-    first,
-    second,
-    ...rest,
-    adjustedPValue: adjusted[index] ?? 1,
-  }));
+  return compared.map((comparison, index) => ({ ...comparison, adjustedPValue: adjusted[index] ?? 1 }));
 };

@@ -4,7 +4,7 @@ import type { Query } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import type { Ensemble } from '../../ensemble.ts';
 import { boolean } from '../../normalizers/boolean.ts';
-import { checked, ofType, required, suchThat } from '../../options.ts';
+import { checked, hasMethods, ofType, required, suchThat } from '../../options.ts';
 import type { Question } from '../question.ts';
 import type { Scorer } from './scorer.ts';
 
@@ -54,10 +54,7 @@ export const judge = (options: JudgeOptions): Scorer => {
   };
 };
 
-const isEnsemble = suchThat(
-  'an ensemble',
-  (value) => typeof Reflect.get(Object(value), 'predict') === 'function',
-);
+const isEnsemble = suchThat('an ensemble', (value) => hasMethods(value, 'predict'));
 
 const MAX_ANSWER_LENGTH = 10_000;
 

@@ -115,22 +115,20 @@ export const reliabilityCurve = (
     const size = before + 1;
     const panels = panelsOf({ models: models.length, size, maxPanels, draw });
     const judged = judge(panels, slips);
-    const named = (panel: readonly number[], accuracy: number): PanelAccuracy => ({
-      models: panel.map((model) => models[model] ?? ''),
-      accuracy,
-    });
     const inOrder = panels
-      .map((panel, index) => named(panel, judged.accuracies[index] ?? 0))
+      .map((panel, index) => ({
+        models: panel.map((model) => models[model] ?? ''),
+        accuracy: judged.accuracies[index] ?? 0,
+      }))
       .sort((a, b) => b.accuracy - a.accuracy);
-    const noPanel = named([], 0);
     const independent = panels.map((panel) => plurality(panel.flatMap((model) => members[model] ?? [])));
     return {
       size,
       panels: panels.length,
       isExhaustive: panels.length === combinationCount(models.length, size),
       accuracy: judged.accuracy,
-      best: inOrder[0] ?? noPanel,
-      worst: inOrder.at(-1) ?? noPanel,
+      best: inOrder[0] as PanelAccuracy,
+      worst: inOrder.at(-1) as PanelAccuracy,
       ifIndependent: independent.reduce((sum, chance) => sum + chance, 0) / panels.length,
     };
   });

@@ -31,7 +31,8 @@ export interface HeldOut extends Pick<Course, 'right' | 'calls' | 'cost'> {
   readonly given: Uint8Array;
 }
 
-const sumOf = (values: Uint8Array | Uint16Array | Float64Array): number => {
+/** Sums numbers. */
+export const sumOf = (values: Uint8Array | Uint16Array | Float64Array): number => {
   let sum = 0;
   for (const value of values) sum += value;
   return sum;

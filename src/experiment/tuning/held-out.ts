@@ -2,7 +2,7 @@ import { given } from '../../domain/given.ts';
 import type { BallotTable } from './ballot-table.ts';
 import { type Lesson, lessonFrom, orderOf } from './candidate.ts';
 import { type ChoiceOptions, choose, deal } from './choose.ts';
-import type { HeldOut } from './expectation.ts';
+import { type HeldOut, sumOf } from './expectation.ts';
 import { learnedVoter } from './learned-voter.ts';
 import type { Panel } from './panel.ts';
 import { emptyCourse, play } from './play.ts';
@@ -71,5 +71,5 @@ export const pluralityRight = (table: BallotTable): number => {
   const learned = learnedVoter({ rule: 'majority' }, table.models);
   const execution = { schedule: 'parallel', stop: 'never' } as const;
   play(table, Array.from(table.rows.keys()), { order, learned }, [{ execution, course }]);
-  return course.right.reduce((sum, right) => sum + right, 0);
+  return sumOf(course.right);
 };

@@ -51,13 +51,11 @@ export const play = (
   const { voter, surenessOf } = learned;
   const ids = order.map((member) => table.models[member] ?? '');
   const stopping = runs.map(({ execution, course }) => ({ course, stop: earlyStopOf(execution) }));
-  const early = stopping.filter(canEndEarly);
-  const toTheEnd = stopping.filter((run) => !canEndEarly(run));
   for (const index of rows) {
     const row = table.rows[index];
     if (row === undefined) continue;
     const election = new Election(voter, ids);
-    let running = early;
+    let running: readonly StoppingRun[] = stopping;
     let calls = 0;
     let cost = 0;
     const end = ({ course }: Pick<Run, 'course'>, tally: Tally): void => {
@@ -70,26 +68,22 @@ export const play = (
       addRecorded(election, row, member, calls);
       calls += 1;
       cost += row.costs[member] ?? 0;
-      if (running.length === 0 || election.successes === 0) continue;
+      if (election.successes === 0 || running.every(({ stop }) => stop === undefined)) continue;
       const tally = election.tally();
-      const ended = running.filter(({ stop }) => stop(tally));
-      if (ended.length === 0) continue;
+      const ended = running.filter(({ stop }) => stop?.(tally));
       for (const run of ended) end(run, tally);
       running = running.filter((run) => !ended.includes(run));
-      if (running.length + toTheEnd.length === 0) break;
+      if (running.length === 0) break;
     }
-    if (running.length + toTheEnd.length === 0) continue;
+    if (running.length === 0) continue;
     const tally = election.tally();
-    for (const run of [...running, ...toTheEnd]) end(run, tally);
+    for (const run of running) end(run, tally);
   }
 };
 
 interface StoppingRun extends Pick<Run, 'course'> {
   readonly stop: StopRule | undefined;
 }
-
-const canEndEarly = (run: StoppingRun): run is StoppingRun & { readonly stop: StopRule } =>
-  run.stop !== undefined;
 
 /** Calls that start together are all paid for, even if the rest cannot change the answer. */
 const earlyStopOf = (execution: PanelExecution): StopRule | undefined =>

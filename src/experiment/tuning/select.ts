@@ -1,6 +1,7 @@
 import { given } from '../../domain/given.ts';
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
 import type { Candidate } from './candidate.ts';
+import { sumOf } from './expectation.ts';
 import type { Aim } from './panel.ts';
 import type { Course } from './play.ts';
 import { ruleNames } from './rules.ts';
@@ -134,13 +135,11 @@ const measure = (contender: Contender, rows: readonly number[], aim: Aim): Measu
   if ('maximize' in aim && aim.maximize === 'coverage') {
     const acceptFrom = thresholdFor(course, rows, aim.minPrecision);
     const gains = Uint8Array.from(rows, (row) => ((course.sureness[row] ?? -1) >= acceptFrom ? 1 : 0));
-    return { ...contender, gains, gain: shareOf(gains), right, cost, calls, acceptFrom };
+    return { ...contender, gains, gain: sumOf(gains) / n, right, cost, calls, acceptFrom };
   }
   const gains = Uint8Array.from(rows, (row) => course.right[row] ?? 0);
   return { ...contender, gains, gain: right, right, cost, calls };
 };
-
-const shareOf = (gains: Uint8Array): number => gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
 
 /**
  * Returns the lowest sureness at which answers are right often enough; above 1 if no sureness is enough. Answers that are equally

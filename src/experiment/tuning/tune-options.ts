@@ -87,7 +87,7 @@ const missingFaults = (ballots: readonly LabelledBallot[], models: readonly stri
         ];
   });
 
-const costFaults = ({ ballots, aim, models, prices }: CompletedTune): readonly string[] => {
+const costFaults = ({ ballots, aim, models, prices }: Required<TuneOptions>): readonly string[] => {
   if (!('maxCostUsd' in aim) || aim.maxCostUsd === undefined) return [];
   const unknown = models.filter(
     (model) =>
@@ -99,11 +99,8 @@ const costFaults = ({ ballots, aim, models, prices }: CompletedTune): readonly s
   );
 };
 
-/** The options of `tune` with their defaults. */
-export type CompletedTune = Required<TuneOptions>;
-
 /** Checks and completes the options of `tune`. */
-export const checkedTune = (options: TuneOptions): CompletedTune => {
+export const checkedTune = (options: TuneOptions): Required<TuneOptions> => {
   const given = checked('tune', options, specs, [
     ...aimFaults(options?.aim),
     ...recordFaults('tune.prices', options?.prices, amount),

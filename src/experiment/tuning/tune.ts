@@ -4,7 +4,7 @@ import { ballotTable } from './ballot-table.ts';
 import { lessonFrom } from './candidate.ts';
 import { type ChoiceOptions, choose } from './choose.ts';
 import { areClasses, keysIn } from './classes-of.ts';
-import { expectationOf, heldOutShare } from './expectation.ts';
+import { expectationOf, heldOutShare, sumOf } from './expectation.ts';
 import { chosenPanel, mostAccurate, pluralityRight, tryHeldOut } from './held-out.ts';
 import type { Panel } from './panel.ts';
 import { subsets } from './subsets.ts';
@@ -93,10 +93,7 @@ export const tune = (options: TuneOptions): Tuned => {
     isAimMet: selection.isAimMet,
     bestSingle: {
       model: models[mostAccurate(lesson)] ?? '',
-      accuracy: heldOutShare(
-        trials.singleRight.reduce((sum, right) => sum + right, 0),
-        ballots.length,
-      ),
+      accuracy: heldOutShare(sumOf(trials.singleRight), ballots.length),
     },
     plurality: { accuracy: heldOutShare(pluralityRight(table), ballots.length) },
     choices: trials.choices,

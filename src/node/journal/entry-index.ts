@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
-import { replaces } from '../../experiment/journal/journal-precedence.ts';
+import { replaces } from '../../experiment/journal/journal.ts';
 import { createKeyTable } from './key-table.ts';
 import { parseEntry } from './parse-line.ts';
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { isEntry } from '../../experiment/journal/is-entry.ts';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
+import { isEntry } from '../../experiment/journal/journal-line.ts';
 
 /** Parses the JSON of a line; `undefined` if it is not JSON, or not UTF-8 (which `JSON.parse` would not notice). */
 export const parseLine = (bytes: Buffer): unknown => {

@@ -40,15 +40,11 @@ export class BayesPoll implements Standing {
   }
 
   get #leading(): Side | undefined {
-    this.#leader ??= this.#findLeader();
-    return this.#leader;
-  }
-  #findLeader(): Side | undefined {
-    let best: Side | undefined;
+    if (this.#leader !== undefined) return this.#leader;
     for (const side of this.#sides.values()) {
-      if (best === undefined || this.#ranksBefore(side, best)) best = side;
+      if (this.#leader === undefined || this.#ranksBefore(side, this.#leader)) this.#leader = side;
     }
-    return best;
+    return this.#leader;
   }
   /** By evidence. Answers that are not a class rank below all classes, by the number of votes. */
   #ranksBefore(a: Side, b: Side): boolean {

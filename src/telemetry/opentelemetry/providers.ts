@@ -8,11 +8,10 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
-import { type Check, suchThat } from '../../options.ts';
+import { type Check, hasMethods, suchThat } from '../../options.ts';
 import { SCOPE } from './conventions.ts';
 
-const having = (method: string, what: string): Check =>
-  suchThat(what, (value) => typeof Reflect.get(Object(value), method) === 'function');
+const having = (method: string, what: string): Check => suchThat(what, (value) => hasMethods(value, method));
 
 /** Checks of providers. */
 export const isTracerProvider = having('getTracer', 'a TracerProvider');
