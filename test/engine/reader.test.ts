@@ -176,6 +176,20 @@ describe('a response', () => {
     expect(metadata.votes).toStrictEqual({ 4: 1 });
   });
 
+  it('that is too long is not given to a normalizer of the caller either', async () => {
+    const lengths: number[] = [];
+    const normalization = (text: string): string => {
+      lengths.push(text.length);
+      return 'read';
+    };
+    const { outcome } = await predictionOf({ text: 'x'.repeat(1_048_577) }, { normalization });
+    expect(outcome).toMatchObject({
+      status: 'abstained',
+      reason: expect.stringContaining('1048577 characters'),
+    });
+    expect(lengths).toStrictEqual([1]);
+  });
+
   it('that is too long is not read, and abstains', async () => {
     const { outcome, metadata } = await predictionOf(`4${' '.repeat(10_000_000)}`);
     expect(outcome).toMatchObject({ status: 'abstained' });
