@@ -36,6 +36,6 @@ const REASONS: ReadonlyMap<unknown, FinishReason> = new Map([
   ['MODEL_ARMOR', 'content-filter'],
 ]);
 
-/** Converts a provider's finish reason; `undefined` if there is none, as while the answer is incomplete. */
+/** Converts a provider's finish reason; `undefined` without one, as while the answer is incomplete. */
 export const toFinishReason = (reason: unknown): FinishReason | undefined =>
   typeof reason === 'string' && reason !== '' ? (REASONS.get(reason) ?? 'other') : undefined;

@@ -5,6 +5,7 @@ import { readEvents } from '../../src/providers/anthropic/read-events.ts';
 import { readMessage } from '../../src/providers/anthropic/read-message.ts';
 import { joinPieces, readPiece } from '../../src/providers/google/read-piece.ts';
 import { toResponse } from '../../src/providers/google/to-response.ts';
+import { toStandard } from '../../src/providers/openai-compatible/standard.ts';
 import { readChunks } from '../../src/providers/openai-protocol/read-chunks.ts';
 import { readCompletion } from '../../src/providers/openai-protocol/read-completion.ts';
 
@@ -30,6 +31,10 @@ const chunk = { choices: [{ delta: { content: '4' }, finish_reason: 'stop' }] };
 const emit = () => {};
 const responses: [string, () => ModelResponse | Promise<ModelResponse>][] = [
   ['a chat completion', () => readCompletion('m', completion(told))],
+  [
+    'a chat completion of a compatible server',
+    () => readCompletion('m', toStandard('m', completion(told), 'message')),
+  ],
   [
     'its chunks',
     () => readChunks('m', { chunks: streamed({ ...chunk, ...told }, { ...chunk, id: 'later' }), emit }),

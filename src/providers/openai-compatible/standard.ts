@@ -20,10 +20,10 @@ interface Completion {
 export const toStandard = (model: string, body: unknown, part: 'message' | 'delta'): Completion => {
   const failure = failureIn(model, body);
   if (failure !== undefined) throw failure;
-  const { id, usage, choices: sent } = asObject(body);
-  const choices = sent ?? (part === 'delta' && usage ? [] : undefined);
+  const completion = asObject(body);
+  const choices = completion.choices ?? (part === 'delta' && completion.usage ? [] : undefined);
   if (!Array.isArray(choices)) throw notACompletion(model);
-  return { id, usage, choices: choices.map((choice) => withPlainText(choice, part)) };
+  return { ...completion, choices: choices.map((choice) => withPlainText(choice, part)) };
 };
 
 /** The finish reasons of an interrupted answer, at OpenRouter and DeepSeek. */
