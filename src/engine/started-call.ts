@@ -1,3 +1,4 @@
+import { throwError } from 'rxjs';
 import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
@@ -249,7 +250,13 @@ export class StartedCall<Answer>
 
   #release(): void {
     this.context.timeout.end(this);
-    super.unsubscribe();
+    try {
+      super.unsubscribe();
+    } catch (error) {
+      // An error in the teardown of a model must not keep the outcome from the prediction, nor other calls in flight.
+      // RxJS reports it as unhandled.
+      throwError(() => error).subscribe();
+    }
   }
 }
 
