@@ -74,6 +74,7 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
     return { ...occurrence(), durationMs: clock() - startedAtMs, costUsd, costSource };
   };
   let consensus = 0;
+  /** A listener may unsubscribe the prediction while it ends, and then only the first end is reported. */
   let hasEnded = false;
   return {
     started({ models, strategy, execution, query }) {
@@ -118,6 +119,7 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
       });
     },
     succeeded(made) {
+      if (hasEnded) return;
       hasEnded = true;
       listeners.notify({ type: 'consensus:reached', ...occurrence(), consensus });
       listeners.notify(
@@ -129,6 +131,7 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
       );
     },
     failed(error) {
+      if (hasEnded) return;
       hasEnded = true;
       if (error instanceof NoConsensusError) {
         listeners.notify({ type: 'consensus:failed', ...occurrence(), consensus });
@@ -136,7 +139,9 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
       listeners.notify({ type: 'predict:exception', ...ending(error.outcomes), error });
     },
     cancelled(outcomes) {
-      if (!hasEnded) listeners.notify({ type: 'predict:cancel', ...ending(outcomes()) });
+      if (hasEnded) return;
+      hasEnded = true;
+      listeners.notify({ type: 'predict:cancel', ...ending(outcomes()) });
     },
   };
 };

@@ -1,4 +1,19 @@
-import { config, defer, filter, map, NEVER, type Observable, of, Subject, take, throwError } from 'rxjs';
+import {
+  catchError,
+  config,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  NEVER,
+  type Observable,
+  of,
+  Subject,
+  Subscriber,
+  Subscription,
+  take,
+  throwError,
+} from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   CancelledError,
@@ -514,6 +529,39 @@ describe('those who listen', () => {
     expect(first).toStrictEqual(['predict:start', 'model:start']);
     expect(both).toHaveLength(6);
   });
+
+  it.each(['majority', 'unanimous'] as const)(
+    'hear of one end, whenever a listener ends the prediction, if votes are counted by %s',
+    (strategy) => {
+      const types = [
+        'predict:start',
+        'model:start',
+        'model:stop',
+        'vote:complete',
+        'consensus:reached',
+        'consensus:failed',
+        'predict:stop',
+        'predict:exception',
+      ];
+      for (const type of types) {
+        const models = ['4', '5'].map((text) => scripted(text, of({ text })));
+        const ensemble = createEnsemble({ models, strategy });
+        const forms: Observable<unknown>[] = [ensemble.predict$('?'), ensemble.stream('?')];
+        for (const form$ of forms) {
+          const prediction = new Subscription();
+          const listening = ensemble.events$.subscribe((event) => {
+            if (event.type === type) prediction.unsubscribe();
+          });
+          const events = eventsOf(ensemble);
+          const subscriber = new Subscriber<unknown>();
+          prediction.add(subscriber);
+          form$.pipe(catchError(() => EMPTY)).subscribe(subscriber);
+          listening.unsubscribe();
+          expect(events.filter((event) => /^predict:(?!start)/.test(event.type))).toHaveLength(1);
+        }
+      }
+    },
+  );
 
   it('never hear an end of the events, nor an error', async () => {
     const ensemble = createEnsemble({ models: [defineModel('a', () => Promise.reject(new Error('oh')))] });
