@@ -33,5 +33,6 @@ export const errorWhenAborted = (subscriber: Subscriber<never>, signal: AbortSig
 /** Accepts an `AbortSignal`, also of another realm or a polyfill. */
 export const abortSignal = suchThat(
   'an AbortSignal',
-  (value) => isObject(value) && 'aborted' in value && 'addEventListener' in value,
+  (value) =>
+    isObject(value) && ['aborted', 'addEventListener', 'removeEventListener'].every((name) => name in value),
 );

@@ -224,14 +224,18 @@ describe('overrides', () => {
     expect(metadata).toMatchObject({ strategy: 'weighted', execution: 'sequential', modelsUsed: ['a', 'b'] });
   });
 
-  it.each([null, 'a text', {}, new AbortController(), () => undefined])(
-    'refuse %o, which is no signal',
-    async (signal) => {
-      expect(await faultsOfPredicting({ signal })).toStrictEqual([
-        expect.stringMatching(/^predict: option "signal" must be an AbortSignal, but got /),
-      ]);
-    },
-  );
+  it.each([
+    null,
+    'a text',
+    {},
+    { aborted: false, addEventListener() {} },
+    new AbortController(),
+    () => undefined,
+  ])('refuse %o, which is no signal', async (signal) => {
+    expect(await faultsOfPredicting({ signal })).toStrictEqual([
+      expect.stringMatching(/^predict: option "signal" must be an AbortSignal, but got /),
+    ]);
+  });
 
   it('take every option', async () => {
     const ensemble = createEnsemble({ models: [counted('a'), counted('b'), counted('c')] });
