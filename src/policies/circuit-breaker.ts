@@ -35,8 +35,8 @@ export interface CircuitBreakerOptions {
   /** How long an open circuit refuses all calls, in milliseconds. Default 10,000. */
   readonly breakMs?: number | undefined;
   /**
-   * Whether this result is a failure of the model: an error, or a response that does not count. If it throws, the default
-   * decides. Default: see {@link circuitBreaker}.
+   * Whether this result is a failure of the model: an error, or a response that does not count. If it throws or returns
+   * a promise, the default decides. Default: see {@link circuitBreaker}.
    */
   readonly shouldHandle?: ShouldHandle | undefined;
   /** Called at every change of state. Default: no listener. */

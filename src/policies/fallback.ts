@@ -16,8 +16,8 @@ import { deciding, type ShouldHandle } from './should-handle.ts';
 /** When the next model is asked. */
 export interface FallbackOptions {
   /**
-   * Whether to ask the next model after this result: an error, or a response that does not count. If it throws, the
-   * default decides. Default: after any error, and after no response.
+   * Whether to ask the next model after this result: an error, or a response that does not count. If it throws or
+   * returns a promise, the default decides. Default: after any error, and after no response.
    */
   readonly shouldHandle?: ShouldHandle;
 }

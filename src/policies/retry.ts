@@ -14,8 +14,8 @@ export interface RetryOptions {
   /** The most calls, the first included: from 1. Default 3. */
   readonly maxAttempts?: number;
   /**
-   * Whether to repeat a call with this result: an error, or a response that does not count. If it throws, the default
-   * decides. Default {@link isTransient}.
+   * Whether to repeat a call with this result: an error, or a response that does not count. If it throws or returns a
+   * promise, the default decides. Default {@link isTransient}.
    */
   readonly shouldHandle?: ShouldHandle;
   /** The longest first backoff, in milliseconds; each later one may take twice as long. Default 500. */

@@ -25,6 +25,8 @@ const boom = () => {
   throw new TypeError('bug');
 };
 
+const promised = (() => Promise.reject(new TypeError('bug'))) as unknown as () => boolean;
+
 /** A model whose calls, one after another, go as these do. */
 const inTurn = (id: string, ...calls: readonly Observable<unknown>[]): Model => {
   let made = 0;
@@ -105,6 +107,13 @@ describe('retry of a response that does not count', () => {
     ['emits it at once by default', { shouldHandle: isTransient }, ['-(l|)'], '-(l|)'],
     ['emits it at once if shouldHandle throws', { shouldHandle: boom }, ['-(l|)'], '-(l|)'],
     ['asks again after an error if shouldHandle throws', { shouldHandle: boom }, ['-#', '-(4|)'], '6ms (4|)'],
+    ['emits it at once if shouldHandle returns a promise', { shouldHandle: promised }, ['-(l|)'], '-(l|)'],
+    [
+      'asks again after an error if shouldHandle returns a promise',
+      { shouldHandle: promised },
+      ['-#', '-(4|)'],
+      '6ms (4|)',
+    ],
     ['emits it after a delta', {}, ['-d(l|)'], '-d(l|)'],
     ['does not ask again after a response that counts', {}, ['-4l|'], '-4l|'],
   ] as const) {
