@@ -123,6 +123,51 @@ describe('a schedule of plain Observables', () => {
     }),
   );
 
+  it.each([
+    ['hedged', hedged({ hedgeDelayMs: 9 }).schedule],
+    ['staggered', staggered(9)],
+  ])('asks the next one at once after one that ends without an outcome: %s', (_, schedule) => {
+    marbles((m) => {
+      const a = m.cold(' -|           ', outcomes);
+      const aSubs = '    ^!            ';
+      const b = m.cold('  --(b|)      ', outcomes);
+      const bSubs = '    -^-!          ';
+      const expected = ' ---(b|)       ';
+
+      m.expect(schedule([a, b])).toBeObservable(expected, outcomes);
+      m.expect(a).toHaveSubscriptions(aSubs);
+      m.expect(b).toHaveSubscriptions(bSubs);
+    })();
+  });
+
+  it(
+    'asks the next one after one that ends without an outcome, hedged to the same',
+    marbles((m) => {
+      const a = m.cold(' -|           ', outcomes);
+      const aSubs = ['   ^!            ', '    ---^!         '];
+      const b = m.cold('       --(b|) ', outcomes);
+      const expected = ' --------(b|)  ';
+
+      const { schedule } = hedged({ hedgeDelayMs: 3, to: 'same', maxHedges: 1 });
+      m.expect(schedule([a, b])).toBeObservable(expected, outcomes);
+      m.expect(a).toHaveSubscriptions(aSubs);
+    }),
+  );
+
+  it(
+    'starts no other for one that ends without an outcome while another is in flight, staggered',
+    marbles((m) => {
+      const a = m.cold(' -----(a|)    ', outcomes);
+      const b = m.cold('   -|         ', outcomes);
+      const c = m.cold('     ---(c|)  ', outcomes);
+      const cSubs = '    ----^--!      ';
+      const expected = ' -----a-(c|)   ';
+
+      m.expect(staggered(2)([a, b, c])).toBeObservable(expected, outcomes);
+      m.expect(c).toHaveSubscriptions(cSubs);
+    }),
+  );
+
   it(
     'learns the delay of each by its place, hedged',
     marbles((m) => {

@@ -109,13 +109,30 @@ export const stagger = <Answer, Seat>(
     const run = (start: Start): Observable<Outcome<Answer>> => {
       const call = takeNext(queue, asked, providerOf);
       let isWriting = 0;
+      let isSettled = false;
       inFlight += 1;
+      const end = (): void => {
+        isSettled = true;
+        inFlight -= 1;
+        writing -= isWriting;
+      };
       isLate$ = late(call, () => writing === 0).pipe(map(() => 'hedge'));
       return begin(call, start === 'hedge' || start === 'fallback').pipe(
-        tap(({ status }) => {
-          if (status === 'writing') isWriting = 1;
-          else inFlight -= 1;
-          writing += status === 'writing' ? 1 : -isWriting;
+        tap({
+          next({ status }) {
+            if (status !== 'writing') {
+              end();
+              return;
+            }
+            isWriting = 1;
+            writing += 1;
+          },
+          complete() {
+            if (isSettled) return;
+            // A caller's own Observable may end without an outcome.
+            end();
+            if (inFlight === 0) next$.next('further');
+          },
         }),
         filter(isOutcome),
         // After the outcome has been delivered, so that the stop rule may end the vote before the next call.
