@@ -42,9 +42,18 @@ export interface Layout {
   readonly unknownRooms: readonly string[];
 }
 
+/** A comment, which may contain quotes and semicolons. */
+const comment = String.raw`//[^\n]*|/\*[^]*?\*/`;
+
 /** Imports and re-exports at the beginning of a line, also over several lines, and `import()` of code or types. */
-const importing =
-  /^(?:import|export)\b[^;'"]*?\bfrom\s*'(\.[^']+)'|^import\s*'(\.[^']+)'|\bimport\(\s*'(\.[^']+)'\s*\)/gm;
+const importing = new RegExp(
+  [
+    String.raw`^(?:import|export)\b(?:${comment}|\bas\s+'[^'\n]*'|[^;'"])*?\bfrom\s*'(\.[^']+)'`,
+    String.raw`^import\s*'(\.[^']+)'`,
+    String.raw`\bimport\((?:\s|${comment})*['"\`](\.[^'"\`]+)['"\`]`,
+  ].join('|'),
+  'gm',
+);
 
 const resolved = (from: string, target: string): string =>
   new URL(target, `file:///${from}`).pathname.slice(1);

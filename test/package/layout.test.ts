@@ -26,6 +26,15 @@ describe('the imports of a file', () => {
     [`const { call } = await import('./call.ts');`, ['engine/call.ts']],
     [`type Call = import('./call.ts').Call;`, ['engine/call.ts']],
     [`import { a } from './call.ts';\nimport { b } from './call.ts';`, ['engine/call.ts']],
+    [
+      `import {\n  // The caller's own; see below.\n  call,\n  /* Its; type */ type Call,\n} from './call.ts';`,
+      ['engine/call.ts'],
+    ],
+    [`const { call } = await import(\n  // The call's own\n  './call.ts',\n);`, ['engine/call.ts']],
+    [`const { call } = await import('./call.ts', { with: {} });`, ['engine/call.ts']],
+    ['const { call } = await import(`./call.ts`);', ['engine/call.ts']],
+    [`export { call as 'a call' } from './call.ts';`, ['engine/call.ts']],
+    [`export const from = 'x';\nconst { a } = b.from('./call.ts');`, []],
     [`import { map } from 'rxjs';`, []],
     [` * import { call } from './call.ts';`, []],
   ])('are read, types included: %j', (text, imports) => {
