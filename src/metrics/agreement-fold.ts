@@ -1,6 +1,6 @@
 import type { Prediction } from '../domain/prediction.ts';
 import { between, checked, wholeNumber } from '../options.ts';
-import { type PairAgreement, type PairCount, type PairVote, pairCount } from './agreement-pair.ts';
+import { type PairAgreement, type PairVote, pairCount } from './agreement-pair.ts';
 import { type AgreementRow, agreementRow } from './agreement-row.ts';
 import { effectiveVotes } from './effective-votes.ts';
 
@@ -78,7 +78,7 @@ export const agreementFold = (options: AgreementOptions = {}): AgreementFold => 
   const categories = new Map<string, number>();
   const voted = new Set<number>();
   /** `pairs[later][earlier]`, by position of the models. */
-  const pairs: PairCount[][] = [];
+  const pairs: ReturnType<typeof pairCount>[][] = [];
   let questions = 0;
   let labelled = 0;
 

@@ -27,14 +27,8 @@ export interface PairVote {
   readonly isWrong: boolean | undefined;
 }
 
-/** A count of two models' votes. */
-export interface PairCount {
-  readonly add: (first: PairVote, second: PairVote) => void;
-  readonly summary: (models: readonly [string, string]) => PairAgreement;
-}
-
 /** Counts the votes of two models over many questions, in memory for each distinguished answer. */
-export const pairCount = (): PairCount => {
+export const pairCount = () => {
   const proportions = new Map<number, [number, number]>();
   const countOf = (category: number | undefined): [number, number] => {
     const counts = (category === undefined ? undefined : proportions.get(category)) ?? [0, 0];
@@ -60,7 +54,7 @@ export const pairCount = (): PairCount => {
   };
 
   return {
-    add(first, second) {
+    add(first: PairVote, second: PairVote): void {
       questions += 1;
       if (first.key === second.key) agreed += 1;
       countOf(first.category)[0] += 1;
@@ -71,7 +65,7 @@ export const pairCount = (): PairCount => {
       if (second.isWrong) secondWrong += 1;
       if (first.isWrong && second.isWrong) bothWrong += 1;
     },
-    summary: (models) => ({
+    summary: (models: readonly [string, string]): PairAgreement => ({
       models,
       questions,
       agreed,

@@ -27,17 +27,10 @@ export const toRecorded = (outcome: Outcome): RecordedOutcome | undefined => {
   }
   const response = recordedPart(outcome.response);
   // Attempts are not recorded, but their cost is.
-  return attempts === undefined || outcome.costUsd === undefined
-    ? { ...call, status: 'answered', response }
-    : {
-        ...call,
-        status: 'answered',
-        response: {
-          ...response,
-          costUsd: outcome.costUsd,
-          costSource: outcome.costSource === 'reported' ? 'reported' : 'estimated',
-        },
-      };
+  if (attempts === undefined || outcome.costUsd === undefined)
+    return { ...call, status: 'answered', response };
+  const costSource = outcome.costSource === 'reported' ? 'reported' : 'estimated';
+  return { ...call, status: 'answered', response: { ...response, costUsd: outcome.costUsd, costSource } };
 };
 
 /** Rounds to a microsecond: more digits are noise and take space in every line. */

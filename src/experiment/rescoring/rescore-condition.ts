@@ -44,7 +44,7 @@ export type RescoreCondition = (query: Query, record: CallRecord) => RescoreResu
  */
 export const rescoreCondition = (name: string, options: EnsembleOptions): RescoreCondition => {
   // Performances are synchronous, so there is at most one at a time.
-  let performance: Performance;
+  let performance: ReturnType<typeof performanceOn>;
   const fromRecord = (model: Model): Model => ({
     ...model,
     call: ({ [internal]: _, ...request }) => defer(() => performance.answer(model, request)),
@@ -83,16 +83,9 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
 };
 
 /** One run of a condition. */
-interface Performance {
-  /** Answers a call from the record, or adds it to `missing`. */
-  readonly answer: (model: Model, request: ModelRequest) => Observable<ModelResponse | ModelDelta>;
-  readonly missing: readonly RequestedCall[];
-  /** Emits once a call is missing. */
-  readonly ended$: Observable<void>;
-}
-
-const performanceOn = ({ find, texts }: CallRecord): Performance => {
+const performanceOn = ({ find, texts }: CallRecord) => {
   const missing: RequestedCall[] = [];
+  /** Emits once a call is missing. */
   const ended$ = new Subject<void>();
   const textOf = (model: Model, request: ModelRequest): string => {
     const known = texts.get(model) ?? [];
@@ -101,6 +94,7 @@ const performanceOn = ({ find, texts }: CallRecord): Performance => {
     known[sample] ??= requestText(model, request);
     return known[sample];
   };
+  /** Answers a call from the record, or adds it to `missing`. */
   const answer = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> => {
     const call = { text: textOf(model, request), model, request };
     const recorded = find(call);

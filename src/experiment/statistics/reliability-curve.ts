@@ -1,5 +1,6 @@
 import { drawsFor, seedCheck } from '../../models/random.ts';
 import { bound, checked, suchThat, wholeNumber } from '../../options.ts';
+import { type NumberedBallot, numbered } from '../tuning/ballot-table.ts';
 import { effectiveChoices } from '../tuning/effective-choices.ts';
 import type { LabelledBallot } from '../tuning/labelled-ballot.ts';
 import { modelsIn } from '../tuning/vote-counts.ts';
@@ -7,7 +8,7 @@ import { independentPlurality } from './independent-reliability.ts';
 import type { Estimate } from './interval.ts';
 import { momentsOf } from './mean-interval.ts';
 import { combinationCount, panelsOf } from './panels-of.ts';
-import { pluralityShare, type Slip, slipOf } from './plurality-slip.ts';
+import { pluralityShare } from './plurality-share.ts';
 
 /** Options of {@link reliabilityCurve}. */
 export interface ReliabilityCurveOptions {
@@ -104,17 +105,17 @@ export const reliabilityCurve = (
     seed: [seedCheck, 0],
     choices: bound(2),
   });
-  const slips = known.map((ballot) => slipOf(ballot, models));
+  const rows = known.map((ballot) => numbered(ballot, models));
   const members = models.map((_, model) => ({
-    accuracy: shareOf(slips, ({ picks, isRight }) => isRight[picks[model] ?? -1] === true),
-    abstention: shareOf(slips, ({ picks }) => picks[model] === -1),
+    accuracy: shareOf(rows, ({ answers, isRight }) => isRight[answers[model] ?? -1] === true),
+    abstention: shareOf(rows, ({ answers }) => answers[model] === -1),
   }));
   const plurality = independentPlurality(choices);
   const draw = drawsFor(`panels/${seed}`);
   const points = models.map((_, before): ReliabilityPoint => {
     const size = before + 1;
     const panels = panelsOf({ models: models.length, size, maxPanels, draw });
-    const judged = judge(panels, slips);
+    const judged = judge(panels, rows);
     const inOrder = panels
       .map((panel, index) => ({
         models: panel.map((model) => models[model] ?? ''),
@@ -134,23 +135,23 @@ export const reliabilityCurve = (
   });
   return {
     models,
-    questions: slips.length,
+    questions: rows.length,
     choices: choices === Number.POSITIVE_INFINITY ? undefined : choices,
     points,
   };
 };
 
-const shareOf = (slips: readonly Slip[], holds: (slip: Slip) => boolean): number =>
-  slips.length === 0 ? 0 : slips.filter(holds).length / slips.length;
+const shareOf = (rows: readonly NumberedBallot[], holds: (row: NumberedBallot) => boolean): number =>
+  rows.length === 0 ? 0 : rows.filter(holds).length / rows.length;
 
 /** The accuracy of each panel, and the mean over all panels with its interval. */
-const judge = (panels: readonly number[][], slips: readonly Slip[]) => {
+const judge = (panels: readonly number[][], rows: readonly NumberedBallot[]) => {
   const right = panels.map(() => 0);
   const moments = momentsOf();
-  for (const slip of slips) {
+  for (const row of rows) {
     let together = 0;
     for (const [index, panel] of panels.entries()) {
-      const share = pluralityShare(slip, panel);
+      const share = pluralityShare(row, panel);
       together += share;
       right[index] = (right[index] ?? 0) + share;
     }
@@ -158,7 +159,7 @@ const judge = (panels: readonly number[][], slips: readonly Slip[]) => {
   }
   const estimate = moments.estimate();
   return {
-    accuracies: right.map((sum) => (slips.length === 0 ? 0 : sum / slips.length)),
+    accuracies: right.map((sum) => (rows.length === 0 ? 0 : sum / rows.length)),
     accuracy: estimate && {
       ...estimate,
       low: Math.max(0, estimate.low),

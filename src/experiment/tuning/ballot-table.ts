@@ -5,14 +5,18 @@ import type { LabelledBallot, RecordedVote } from './labelled-ballot.ts';
 export type RecordedOutcome = (Vote | Abstained) & { index: number };
 
 /** A ballot in numbers: a model is its place in the table, an answer its place in the row. */
-export interface Row {
-  readonly ballot: LabelledBallot;
+export interface NumberedBallot {
   /** The place of each model's answer; -1 if it did not vote. */
   readonly answers: readonly number[];
   /** The key of each different answer. */
   readonly keys: readonly string[];
   /** Whether each answer is right. */
   readonly isRight: readonly boolean[];
+}
+
+/** A row of a table. */
+export interface Row extends NumberedBallot {
+  readonly ballot: LabelledBallot;
   /** The outcome of each model, as an election receives it. */
   readonly outcomes: readonly RecordedOutcome[];
   /** The cost of a call of each model. */
@@ -43,12 +47,9 @@ export const ballotTable = (
   const unit = known.every((price) => price !== undefined) ? 'usd' : 'calls';
   const rows = ballots.map((ballot): Row => {
     const votes = models.map((model) => ballot.votes.get(model));
-    const keys = Array.from(new Set(votes.flatMap((vote) => vote?.key ?? [])));
     return {
       ballot,
-      answers: votes.map((vote) => (vote?.key === undefined ? -1 : keys.indexOf(vote.key))),
-      keys,
-      isRight: keys.map((key) => ballot.rightKeys.has(key)),
+      ...numbered(ballot, models),
       outcomes: models.map((model, index) => outcomeOf(model, index, votes[index])),
       costs: votes.map((vote, model) => (unit === 'calls' ? 1 : (vote?.costUsd ?? known[model] ?? 0))),
     };
@@ -60,6 +61,17 @@ export const ballotTable = (
     outcomes.some((outcome) => outcome.status === 'answered' && outcome.confidence !== undefined),
   );
   return { models, rows, unit, meanCosts, hasConfidences };
+};
+
+/** Converts a ballot to numbers for these models. */
+export const numbered = ({ votes, rightKeys }: LabelledBallot, models: readonly string[]): NumberedBallot => {
+  const chosen = models.map((model) => votes.get(model)?.key);
+  const keys = [...new Set(chosen)].filter((key) => key !== undefined);
+  return {
+    answers: chosen.map((key) => (key === undefined ? -1 : keys.indexOf(key))),
+    keys,
+    isRight: keys.map((key) => rightKeys.has(key)),
+  };
 };
 
 const outcomeOf = (model: string, index: number, vote: RecordedVote | undefined): RecordedOutcome => {

@@ -1,4 +1,5 @@
-import { completedDelay, type DelayOptions } from './hedge-options.ts';
+import { completed } from '../../../options.ts';
+import { type CompletedHedge, hedgeSpecs, learnedSpecs } from './hedge-options.ts';
 import { type LatencyHistogram, latencyHistogram } from './latency-histogram.ts';
 
 /** The time after which a call of each model is late. */
@@ -6,17 +7,20 @@ export interface HedgeDelay {
   readonly msFor: (model: string) => number;
   /** Adds the latency of a call, or the time until it failed or was cancelled. Absent if the delay is fixed. */
   readonly learn?: (model: string, latencyMs: number, isCensored: boolean) => void;
+  /** The ratio of calls that are late. Absent if the delay is fixed. */
+  readonly lateRatio?: number;
   /** Takes a snapshot and returns a function that restores it. */
   readonly snapshot: () => () => void;
 }
 
 /** Makes the delay of hedges, fixed or learned for each model. */
-export const hedgeDelay = (options: DelayOptions): HedgeDelay => {
-  const { hedgeDelayMs, delay } = completedDelay(options);
+export const hedgeDelay = (options: Partial<CompletedHedge>): HedgeDelay => {
+  const { hedgeDelayMs, delay } = completed(options, hedgeSpecs);
   if (delay === undefined) return { msFor: () => hedgeDelayMs, snapshot: () => () => undefined };
-  const { percentile, warmUpCalls, minMs, halfLifeCalls } = delay;
+  const { percentile, warmUpCalls, minMs, halfLifeCalls } = completed(delay, learnedSpecs);
   const histograms = new Map<string, LatencyHistogram>();
   return {
+    lateRatio: 1 - percentile / 100,
     msFor(model) {
       const latencies = histograms.get(model);
       return latencies === undefined || latencies.completed() < warmUpCalls

@@ -3,7 +3,6 @@ import {
   between,
   type Completed,
   checked,
-  completed,
   delayMs,
   faultsOf,
   oneOf,
@@ -42,14 +41,16 @@ export interface HedgeOptions {
   readonly maxHedges?: number;
 }
 
-const learnedSpecs = {
+/** The specification of {@link LearnedDelay}. */
+export const learnedSpecs = {
   percentile: [between(1, 99.9), 95],
   warmUpCalls: [wholeNumber(1), 50],
   minMs: [delayMs, 10],
   halfLifeCalls: [wholeNumber(1), 300],
 } as const satisfies Specs<LearnedDelay>;
 
-const hedgeSpecs = {
+/** The specification of {@link HedgeOptions}. */
+export const hedgeSpecs = {
   hedgeDelayMs: [delayMs, 1000],
   delay: suchThat('an object, such as { percentile: 95 }', isObject),
   maxExtraRatio: between(0, 1),
@@ -74,18 +75,3 @@ export const checkedHedge = <Options extends HedgeOptions, const Given extends S
   return checked<object, typeof specs>(owner, options, specs, delayFaults) as CompletedHedge &
     Completed<More<Options>, Given>;
 };
-
-/** The options of the delay, given or completed. */
-export interface DelayOptions {
-  readonly hedgeDelayMs?: number;
-  readonly delay?: LearnedDelay | undefined;
-}
-
-/** Completes the options of the delay. */
-export const completedDelay = ({
-  hedgeDelayMs = hedgeSpecs.hedgeDelayMs[1],
-  delay,
-}: DelayOptions): {
-  readonly hedgeDelayMs: number;
-  readonly delay: Required<LearnedDelay> | undefined;
-} => ({ hedgeDelayMs, delay: delay && completed(delay, learnedSpecs) });

@@ -5,7 +5,7 @@ import { type TokenBucket, tokenBucket } from '../../../domain/token-bucket.ts';
 import { currentClock } from '../../../time/clock.ts';
 import type { CompleteCall } from '../compose-call.ts';
 import { hedgeDelay } from './hedge-delay.ts';
-import { type CompletedHedge, completedDelay } from './hedge-options.ts';
+import type { CompletedHedge } from './hedge-options.ts';
 
 /** A step of a call: its outcome or, before it, the first piece of its answer. */
 export type CallStep<Answer = unknown> = FirstToken | Outcome<Answer>;
@@ -50,9 +50,8 @@ const unlimited = (): TokenBucket =>
 /** Makes the state that the hedges of an execution share: the learned delays and the budget. */
 export const hedgePolicy = (options: CompletedHedge): HedgePolicy => {
   const { on } = options;
-  const { delay } = completedDelay(options);
-  const { msFor, learn, snapshot } = hedgeDelay(options);
-  const ratio = options.maxExtraRatio ?? (delay && 1 - delay.percentile / 100);
+  const { msFor, learn, lateRatio, snapshot } = hedgeDelay(options);
+  const ratio = options.maxExtraRatio ?? lateRatio;
   const [hedges, fallbacks] =
     ratio === undefined ? [unlimited(), unlimited()] : [bucketOf(0), bucketOf(CAPACITY)];
   return {
