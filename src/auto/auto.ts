@@ -11,5 +11,4 @@ export type { NamedModel } from '../catalog/parse-name.ts';
 export { resolveModel } from '../catalog/resolve-model.ts';
 export { type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ensemble.ts';
 export type { ProviderAccess } from './named-model.ts';
-export { type AutoPredictOptions, predict } from './predict.ts';
-export { predictStream } from './predict-stream.ts';
+export { type AutoPredictOptions, predict, predictStream } from './predict.ts';

@@ -44,16 +44,11 @@ const load = async (provider: string, modelId: string, options: ProviderOptions)
     const { openaiCompatible } = await import('../providers/openai-compatible.ts');
     return openaiCompatible(modelId, { ...options, preset: provider });
   }
-  if (provider === 'anthropic') {
-    const { anthropic } = await import('../providers/anthropic.ts');
-    return anthropic(modelId, options);
-  }
-  if (provider === 'google') {
-    const { googleGenAI } = await import('../providers/google-genai.ts');
-    return googleGenAI(modelId, options);
-  }
-  const { openai } = await import('../providers/openai.ts');
-  return openai(modelId, options);
+  if (provider === 'anthropic')
+    return (await import('../providers/anthropic.ts')).anthropic(modelId, options);
+  if (provider === 'google')
+    return (await import('../providers/google-genai.ts')).googleGenAI(modelId, options);
+  return (await import('../providers/openai.ts')).openai(modelId, options);
 };
 
 const accessFaults = (provider: string, { apiKey, baseURL }: ProviderOptions): string[] => {

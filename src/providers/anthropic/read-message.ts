@@ -15,7 +15,11 @@ export const readMessage = (model: string, message: unknown, requestId?: string 
   if (!Array.isArray(content)) {
     throw new MalformedResponseError(model, 'the response is not a message: check "baseURL"');
   }
-  const texts = content.filter((block) => isText(model, block)).map((block) => asObject(block).text);
+  const blocks = content.map(asObject);
+  if (!blocks.every(({ type }) => typeof type === 'string')) {
+    throw new MalformedResponseError(model, 'the response has a block without a type');
+  }
+  const texts = blocks.filter(({ type }) => type === 'text').map(({ text }) => text);
   if (!texts.every((text) => typeof text === 'string')) {
     throw new MalformedResponseError(model, 'the response has a text block without text');
   }
@@ -31,11 +35,4 @@ export const readMessage = (model: string, message: unknown, requestId?: string 
     ...(requestId && { requestId }),
     ...reportedByProvider({ metadata: toProviderMetadata(id, servedBy) }),
   };
-};
-
-const isText = (model: string, block: unknown): boolean => {
-  const { type } = asObject(block);
-  if (typeof type !== 'string')
-    throw new MalformedResponseError(model, 'the response has a block without a type');
-  return type === 'text';
 };
