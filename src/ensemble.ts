@@ -8,7 +8,7 @@ import type { StreamEvent } from './domain/stream-event.ts';
 import { ensembleModel } from './engine/ensemble-model.ts';
 import type { EnsembleOptions, OverridesFor, PredictOverrides } from './engine/ensemble-options.ts';
 import type { ResultReceiver } from './engine/hold-election.ts';
-import { ensembleSpecs, overrideFaults, overrideSpecs, policyNames } from './engine/option-checks.ts';
+import { ensembleSpecs, overridableNames, overrideFaults, overrideSpecs } from './engine/option-checks.ts';
 import type { Predict } from './engine/predict.ts';
 import { Run } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
@@ -96,7 +96,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
 
   const given: EnsembleOptions<N> = options ?? {};
   const policies = toPolicyChain(given);
-  const overridable = omit(given, ['name', ...policyNames]);
+  const overridable: Overrides = Object.fromEntries(overridableNames.map((name) => [name, given[name]]));
   const own = toSettings<N>({ owner: 'createEnsemble', options: given, specs: ensembleSpecs, policies });
   const telemetry = createTelemetry(given.name ?? 'ensemble');
 

@@ -209,7 +209,9 @@ export const faultsOf = (
   );
   return [
     ...missing.map((name) => `${owner}: option "${name}" is missing`),
-    ...Object.entries(options).flatMap(([name, value]) => {
+    // Inherited options count too, such as the getters of a class.
+    ...[...new Set([...Object.keys(options), ...names])].flatMap((name) => {
+      const value: unknown = Reflect.get(options, name);
       if (value === undefined) return [];
       if (!Object.hasOwn(specs, name)) return [unknownOption(owner, name, names)];
       const expected = checkOf(specs[name] as Spec)(value);

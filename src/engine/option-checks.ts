@@ -94,8 +94,11 @@ const policySpecs = {
   budget: suchThat('options of budget, or a policy', isPolicy),
 } as const satisfies Specs<EnsemblePolicies>;
 
+/** The names of the options that can be overridden. */
+export const overridableNames = Object.keys(predictionSpecs) as (keyof typeof predictionSpecs)[];
+
 /** The names of the options that are policies. */
-export const policyNames = Object.keys(policySpecs) as (keyof EnsemblePolicies)[];
+const policyNames = Object.keys(policySpecs) as (keyof EnsemblePolicies)[];
 
 /** All options of an ensemble. */
 export const ensembleSpecs = {
@@ -115,5 +118,5 @@ export const overrideFaults = (owner: string, overrides: object): readonly strin
   abortSignal(overrides) === undefined
     ? [`${owner}: expected overrides, such as { signal }, but got an AbortSignal`]
     : policyNames
-        .filter((name) => Reflect.has(Object(overrides), name))
+        .filter((name) => Reflect.get(Object(overrides), name) !== undefined)
         .map((name) => `${owner}: "${name}" is an option of createEnsemble, for all predictions`);

@@ -17,6 +17,7 @@ import {
   schema,
   weighted,
 } from '../../src/index.ts';
+import { type RetryOptions, retry } from '../../src/policies/policies.ts';
 
 let calls: string[] = [];
 
@@ -172,7 +173,48 @@ describe('options that cannot work', () => {
   });
 });
 
+describe('options of a class, with getters or inherited defaults', () => {
+  class Settings {
+    get models(): readonly Model[] {
+      return panel;
+    }
+    get timeoutMs(): number {
+      return 20;
+    }
+  }
+  const panel = [counted('a'), counted('b')];
+
+  it('hold for predictions without and with overrides', async () => {
+    const ensemble = createEnsemble(new Settings());
+    for (const overrides of [undefined, { samples: 2 }]) {
+      const { metadata } = await ensemble.predict('?', overrides);
+      expect(metadata.modelsUsed).toStrictEqual(['a', 'b']);
+    }
+  });
+
+  it('are checked as any others', () => {
+    class Wrong extends Settings {
+      override get timeoutMs(): number {
+        return -1;
+      }
+    }
+    expect(faultsIn(() => createEnsemble(new Wrong()))).toStrictEqual([
+      expect.stringMatching(/^createEnsemble: option "timeoutMs" must be /),
+    ]);
+    const inherited: RetryOptions = Object.create({ maxAttempts: 0 });
+    expect(faultsIn(() => retry(inherited))).toStrictEqual([
+      'retry: option "maxAttempts" must be a whole number from 1 on, but got 0',
+    ]);
+  });
+});
+
 describe('overrides', () => {
+  it('may name a policy that is undefined, as any option that is not given', async () => {
+    const ensemble = createEnsemble({ models: [counted('a')] });
+    const overrides = { retry: undefined, samples: 2 } as OverridesFor<string>;
+    expect((await ensemble.predict('?', overrides)).outcomes).toHaveLength(2);
+  });
+
   it('that cannot work reject the prediction, all at once, before any call', async () => {
     expect(await faultsOfPredicting({ timeoutMs: 0, minResponses: 9, retries: 3 })).toStrictEqual([
       'predict: option "timeoutMs" must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got 0',
