@@ -4,10 +4,9 @@ import type { VoteFunction, Voter } from '../domain/voter.ts';
 import { fromUnits, toUnits } from '../domain/weight-units.ts';
 import { checked, hasMethods, suchThat } from '../options.ts';
 import { contributionsTo, sideOf } from './explanation/contribution.ts';
-import { dissentFrom } from './explanation/dissent.ts';
 import type { Explanation } from './explanation/explanation.ts';
 import { findVoter } from './explanation/find-voter.ts';
-import { pivotalVotes } from './explanation/pivotal-votes.ts';
+import { dissentFrom, pivotalVotes } from './explanation/pivotal-votes.ts';
 import { findRival, runnerUpOf } from './explanation/runner-up.ts';
 import { sentencesOf } from './explanation/sentences.ts';
 

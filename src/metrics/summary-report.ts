@@ -1,10 +1,12 @@
 import { checked, nonEmpty, oneOf } from '../options.ts';
+import { columnLines } from '../rendering/columns.ts';
+import { html } from '../rendering/html.ts';
 import { markdownTable, markdownText } from '../rendering/markdown.ts';
+import { page } from '../rendering/page.ts';
+import { printable } from '../rendering/printable.ts';
 import { aggregateStats } from './aggregate-stats.ts';
 import type { PredictionResult, Stats } from './stats.ts';
-import { type SummaryTable, summaryTables } from './summary/summary-table.ts';
-import { toHtml } from './summary/to-html.ts';
-import { toText } from './summary/to-text.ts';
+import { type SummaryTable, summaryTables } from './summary-table.ts';
 
 /** Options of {@link summaryReport}. */
 export interface SummaryReportOptions {
@@ -14,11 +16,42 @@ export interface SummaryReportOptions {
   readonly title?: string;
 }
 
+const MAX_CELL = 40;
+
+/** Renders a summary as lines for a terminal. */
+const toText = (title: string, tables: readonly SummaryTable[]): string => {
+  const sections = tables.map(({ title: heading, columns, rows }) => {
+    const cells = rows.map((row) => row.map((cell) => printable(cell, MAX_CELL)));
+    const hasHeads = columns.some((column) => column !== '' && column !== 'value');
+    return [heading, ...columnLines(hasHeads ? [columns, ...cells] : cells).map((line) => `  ${line}`)].join(
+      '\n',
+    );
+  });
+  return `${[printable(title), ...sections].join('\n\n')}\n`;
+};
+
 const toMarkdown = (title: string, tables: readonly SummaryTable[]): string =>
   `${[
     `# ${markdownText(title)}`,
     ...tables.map(({ title: heading, columns, rows }) => `## ${heading}\n\n${markdownTable(columns, rows)}`),
   ].join('\n\n')}\n`;
+
+/** Renders a summary as a standalone page. */
+const toHtml = (title: string, tables: readonly SummaryTable[]): string =>
+  page(title, [
+    html`<h1>${title}</h1>`,
+    ...tables.map(
+      ({ title: heading, columns, rows }) => html`
+<h2>${heading}</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="${heading}"><table>
+<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${rows.map(
+        ([name, ...cells]) =>
+          html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+      )}</tbody>
+</table></div>`,
+    ),
+  ]);
 
 const writers = { text: toText, markdown: toMarkdown, html: toHtml };
 

@@ -1,5 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
+import type { Outcome } from '../../domain/outcome.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import { agreementFold } from '../../metrics/agreement-fold.ts';
 import { agreementRow } from '../../metrics/agreement-row.ts';
@@ -10,8 +11,7 @@ import { momentsOf } from '../statistics/mean-interval.ts';
 import { atLeastZero, shareEstimate } from '../statistics/share-estimate.ts';
 import { costOf, isRight, type Trial } from '../trial.ts';
 import { calibrationFold } from './calibration-fold.ts';
-import { modelScores } from './model-scores.ts';
-import type { CallCounts, CategoryScore, ConditionScore } from './scorecard.ts';
+import type { CallCounts, CategoryScore, ConditionScore, ModelScore } from './scorecard.ts';
 
 const RELATIVE_ACCURACY = 0.01;
 const MAX_CATEGORIES = 1000;
@@ -117,6 +117,30 @@ const counter = () => {
       right,
       accuracy: shareEstimate(right, labelled),
     }),
+  };
+};
+
+/** Counts how often each model was right, call by call. */
+const modelScores = () => {
+  const counts = new Map<string, { votes: number; right: number }>();
+  return {
+    /** Adds the calls of a question. If the right key is not known, votes are not counted. */
+    add(outcomes: readonly Outcome[], rightKey: string | undefined): void {
+      for (const outcome of outcomes) {
+        const count = counts.get(outcome.model) ?? { votes: 0, right: 0 };
+        counts.set(outcome.model, count);
+        if (outcome.status !== 'answered' || rightKey === undefined) continue;
+        count.votes += 1;
+        if (outcome.key === rightKey) count.right += 1;
+      }
+    },
+    scores: (): readonly ModelScore[] =>
+      Array.from(counts, ([model, { votes, right }]) => ({
+        model,
+        votes,
+        right,
+        accuracy: shareEstimate(right, votes),
+      })),
   };
 };
 

@@ -1,4 +1,4 @@
-import { logistic } from './calibrate.ts';
+import { type LogisticMap, logistic } from './calibrate.ts';
 
 /** Cases with the same x, and their target proportion. */
 interface Cases {
@@ -8,10 +8,7 @@ interface Cases {
 }
 
 /** A logistic curve. */
-export interface LogisticCurve {
-  readonly slope: number;
-  readonly intercept: number;
-}
+export type LogisticCurve = Pick<LogisticMap, 'slope' | 'intercept'>;
 
 const MAX_STEPS = 100;
 

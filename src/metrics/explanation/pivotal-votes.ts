@@ -1,3 +1,4 @@
+import { answerKey } from '../../domain/answer-key.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import { type Recount, winnerOf } from './recount.ts';
 
@@ -41,3 +42,24 @@ export const pivotalVotes = ({ votes, winner, rival, recount }: PivotalQuestion)
       rival.key !== vote.key && winnerOf(recount(votes.with(place, switchedTo(rival, vote)))) !== winner;
     return ifAbsent || ifSwitched ? [{ model, index, ifAbsent, ifSwitched }] : [];
   });
+
+const otherThan = (answer: unknown): unknown => {
+  switch (typeof answer) {
+    case 'number':
+      return answer + 1;
+    case 'bigint':
+      return answer + 1n;
+    case 'boolean':
+      return !answer;
+    case 'string':
+      return `not ${answer}`;
+    default:
+      return {};
+  }
+};
+
+/** Returns an answer of the same type that no member gave, for a panel that agrees on one answer. */
+export const dissentFrom = (answer: unknown): Rival => {
+  const other = otherThan(answer);
+  return { answer: other, key: answerKey(other) };
+};

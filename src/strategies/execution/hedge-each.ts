@@ -1,8 +1,8 @@
 import type { Call, Execution } from '../../domain/execution.ts';
 import { internal } from '../../domain/internal.ts';
-import { wholeNumber } from '../../options.ts';
+import { checked, wholeNumber } from '../../options.ts';
 import { completeCall } from './compose-call.ts';
-import { checkedHedge, type HedgeOptions } from './hedging/hedge-options.ts';
+import { delayFaults, type HedgeOptions, hedgeSpecs } from './hedging/hedge-options.ts';
 import { hedgePolicy } from './hedging/hedge-policy.ts';
 import { hedgedCall } from './hedging/hedged-call.ts';
 
@@ -45,7 +45,12 @@ export interface HedgeEachOptions extends HedgeOptions {
  * ```
  */
 export const hedgeEach = (options: HedgeEachOptions = {}): ((execution: Execution) => Execution) => {
-  const { maxHedges, ...hedge } = checkedHedge('hedgeEach', options, { maxHedges: [wholeNumber(0), 1] });
+  const { maxHedges, ...hedge } = checked(
+    'hedgeEach',
+    options,
+    { ...hedgeSpecs, maxHedges: [wholeNumber(0), 1] },
+    delayFaults('hedgeEach', options),
+  );
   const policy = hedgePolicy(hedge);
   const makeAllowance = () => ({ hedges: maxHedges });
   return (execution) => ({

@@ -1,10 +1,10 @@
 import { defer, EMPTY } from 'rxjs';
 import type { Call, Execution, Schedule } from '../../domain/execution.ts';
 import { internal } from '../../domain/internal.ts';
-import { oneOf, wholeNumber } from '../../options.ts';
+import { checked, oneOf, wholeNumber } from '../../options.ts';
 import { firstAnswer } from '../stopping/first-answer.ts';
 import { type CompleteCall, completeCall } from './compose-call.ts';
-import { checkedHedge, type HedgeOptions } from './hedging/hedge-options.ts';
+import { delayFaults, type HedgeOptions, hedgeSpecs } from './hedging/hedge-options.ts';
 import { type HedgePolicy, hedgePolicy } from './hedging/hedge-policy.ts';
 import { hedgedCall } from './hedging/hedged-call.ts';
 import { stagger } from './hedging/stagger.ts';
@@ -50,10 +50,12 @@ export interface HedgedOptions extends HedgeOptions {
  * ```
  */
 export const hedged = (options: HedgedOptions = {}): Execution => {
-  const { maxHedges, to, ...hedge } = checkedHedge('hedged', options, {
-    maxHedges: [wholeNumber(0), 2],
-    to: [oneOf(['next', 'same'], ''), 'next'],
-  });
+  const { maxHedges, to, ...hedge } = checked(
+    'hedged',
+    options,
+    { ...hedgeSpecs, maxHedges: [wholeNumber(0), 2], to: [oneOf(['next', 'same'], ''), 'next'] },
+    delayFaults('hedged', options),
+  );
   const policy = hedgePolicy(hedge);
   return {
     name: 'hedged',

@@ -2,11 +2,9 @@ import { isObject } from '../../../domain/is-object.ts';
 import {
   between,
   type Completed,
-  checked,
   delayMs,
   faultsOf,
   oneOf,
-  type Spec,
   type Specs,
   suchThat,
   wholeNumber,
@@ -60,18 +58,6 @@ export const hedgeSpecs = {
 /** The options that all hedges have, with their defaults. */
 export type CompletedHedge = Completed<Omit<HedgeOptions, 'maxHedges'>, typeof hedgeSpecs>;
 
-/** The options that one kind of hedge has besides. */
-type More<Options> = Omit<Options, keyof typeof hedgeSpecs>;
-
-/** Checks and completes the options of a hedge. */
-export const checkedHedge = <Options extends HedgeOptions, const Given extends Specs<More<Options>>>(
-  owner: string,
-  options: Options,
-  more: Given,
-): CompletedHedge & Completed<More<Options>, Given> => {
-  const delay = options?.delay;
-  const delayFaults = isObject(delay) ? faultsOf(`${owner}.delay`, delay, learnedSpecs) : [];
-  const specs: Readonly<Record<string, Spec>> = { ...hedgeSpecs, ...more };
-  return checked<object, typeof specs>(owner, options, specs, delayFaults) as CompletedHedge &
-    Completed<More<Options>, Given>;
-};
+/** Returns the faults of the options of a learned delay. */
+export const delayFaults = (owner: string, options: HedgeOptions | undefined): readonly string[] =>
+  isObject(options?.delay) ? faultsOf(`${owner}.delay`, options.delay, learnedSpecs) : [];

@@ -4,10 +4,10 @@ import {
   formatNumber,
   formatPercent,
   formatSeconds,
-} from '../../rendering/amounts.ts';
-import type { Distribution } from '../distribution.ts';
-import type { Spending } from '../spending.ts';
-import type { Stats } from '../stats.ts';
+} from '../rendering/amounts.ts';
+import type { Distribution } from './distribution.ts';
+import type { Spending } from './spending.ts';
+import type { Stats } from './stats.ts';
 
 /** A table of a summary: the first cell of a row names it, the others are numbers. */
 export interface SummaryTable {
