@@ -84,9 +84,11 @@ const cells = (row: ConditionRow): string[] => [
   formatSeconds(row.latencyMsP95),
 ];
 
-const accountLine = ({ calls, failures, recalled, spentUsd, recordedUsd }: ExperimentProgress): string => {
+const accountLine = (progress: ExperimentProgress): string => {
+  const { calls, failures, recalled, missing, spentUsd, recordedUsd } = progress;
   const spent = spentUsd === undefined ? '' : ` (${formatCost(spentUsd)})`;
   const failed = failures === 0 ? '' : `, ${failures} failed`;
   const original = recordedUsd === undefined ? '' : ` (originally ${formatCost(recordedUsd)})`;
-  return `${calls} calls made${spent}${failed}; ${recalled} answers reused${original}`;
+  const lost = missing === 0 ? '' : `; ${missing} calls are not recorded: make them with run`;
+  return `${calls} calls made${spent}${failed}; ${recalled} answers reused${original}${lost}`;
 };

@@ -20,6 +20,7 @@ const noProgress: ExperimentProgress = {
   calls: 0,
   failures: 0,
   recalled: 0,
+  missing: 0,
   spentUsd: undefined,
   recordedUsd: undefined,
 };

@@ -13,6 +13,8 @@ export interface ExperimentProgress {
   readonly failures: number;
   /** The number of calls found in the record. */
   readonly recalled: number;
+  /** The number of calls that are not recorded and were not made, because of `onMiss: 'error'`. */
+  readonly missing: number;
   /** The known cost of the calls made, in USD; `undefined` if no cost is known. */
   readonly spentUsd: number | undefined;
   /** The known original cost of the calls found in the record, in USD; `undefined` if no cost is known. */
@@ -21,14 +23,15 @@ export interface ExperimentProgress {
 
 /** Counts the questions, calls and costs of an experiment. */
 export const experimentAccount = (pricing: Pricing | undefined) => {
-  let [questions, calls, failures, recalled] = [0, 0, 0, 0];
+  let [questions, calls, failures, recalled, missing] = [0, 0, 0, 0, 0];
   let spentUsd: number | undefined;
   let recordedUsd: number | undefined;
   return {
     note({ entry: { response, error }, isPaid }: Recording, model: Model, request: ModelRequest): void {
       const costUsd =
         response === undefined ? error?.costUsd : costOf(model, request, response, pricing).costUsd;
-      if (isPaid) {
+      if (error?.name === 'ReplayMissError') missing += 1;
+      else if (isPaid) {
         recalled += 1;
         recordedUsd = plus(recordedUsd, costUsd);
       } else {
@@ -40,7 +43,15 @@ export const experimentAccount = (pricing: Pricing | undefined) => {
     answered(): void {
       questions += 1;
     },
-    progress: (): ExperimentProgress => ({ questions, calls, failures, recalled, spentUsd, recordedUsd }),
+    progress: (): ExperimentProgress => ({
+      questions,
+      calls,
+      failures,
+      recalled,
+      missing,
+      spentUsd,
+      recordedUsd,
+    }),
   };
 };
 

@@ -98,7 +98,14 @@ describe('crucible-ensemble run', () => {
       JSON.stringify({ id: '1', question: 'Is 7 prime?', expected: 'yes', responses }),
     );
     const { account, conditions } = tableOf((await runCommand(['run', path, '--json'])).stdout);
-    expect(account).toStrictEqual({ questions: 1, calls: 0, failures: 0, recalled: 2, recordedUsd: 0.75 });
+    expect(account).toStrictEqual({
+      questions: 1,
+      calls: 0,
+      failures: 0,
+      recalled: 2,
+      missing: 0,
+      recordedUsd: 0.75,
+    });
     expect(conditions[0]).toMatchObject({ accuracy: 1, costUsdPerQuestion: 0.75 });
     expect(conditions[0].latencyMsP50).toBeCloseTo(2000, -2);
   });
@@ -338,7 +345,12 @@ describe('crucible-ensemble rescore', () => {
   it('fails calls that are not recorded', async () => {
     const path = experimentOf();
     await runCommand(['run', path, '--sample', '5']);
-    const { conditions } = tableOf((await runCommand(['rescore', path, '--json'])).stdout);
+    const { conditions, account } = tableOf((await runCommand(['rescore', path, '--json'])).stdout);
     expect(conditions[1]).toMatchObject({ condition: 'large', questions: 20, answered: 5, accuracy: 0.25 });
+    expect(account).toMatchObject({ calls: 0, recalled: 10, missing: 30 });
+    const { stdout } = await runCommand(['rescore', path]);
+    expect(stdout).toContain(
+      '10 answers reused (originally $0.055); 30 calls are not recorded: make them with run',
+    );
   });
 });
