@@ -38,7 +38,7 @@ export interface Layout {
   /** Rooms that import each other, directly or by way of others; each group once. */
   readonly roomCircles: readonly (readonly string[])[];
   readonly looseFiles: readonly string[];
-  /** Rooms that stand in no layer. */
+  /** Rooms that stand in no layer. An import from outside of `src/` counts as one. */
   readonly unknownRooms: readonly string[];
 }
 
@@ -89,7 +89,9 @@ export const layoutOf = (imports: Imports): Layout => {
     fileCircles: circlesOf(imports),
     roomCircles: circlesOf(roomImports),
     looseFiles: files.filter((path) => !path.includes('/')),
-    unknownRooms: rooms.filter((room) => layerOf(room) === -1),
+    unknownRooms: [...new Set([...files, ...pairs.map(([, to]) => to)].map(roomOf))].filter(
+      (room) => layerOf(room) === -1,
+    ),
   };
 };
 

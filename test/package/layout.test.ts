@@ -64,6 +64,13 @@ describe('the layout', () => {
     expect(violations({ 'strategies/hedged.ts': ['policies/retry.ts'] })).toEqual([]);
   });
 
+  it('refuses an import from outside of src/', () => {
+    const imports = importsOf('engine/run.ts', `import { marbles } from '../../test/marbles.ts';`);
+    expect(violations({ 'engine/run.ts': imports })).toEqual([
+      'src/test stands in no layer: name it in scripts/layout.ts',
+    ]);
+  });
+
   it('refuses an import of a higher layer', () => {
     expect(violations({ 'time/clock.ts': ['engine/run.ts'] })).toEqual([
       'a lower layer imports a higher one: time/clock.ts → engine/run.ts',
