@@ -1,5 +1,5 @@
 import { isObject } from '../domain/is-object.ts';
-import { isNormalization } from '../normalizers/normalizer-of.ts';
+import { isNormalization } from '../normalizers/normalizers.ts';
 import {
   hasMethods,
   limitMs,

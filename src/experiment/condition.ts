@@ -2,7 +2,7 @@ import { ConfigError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
-import { normalizerOf } from '../normalizers/normalizer-of.ts';
+import { normalizerOf } from '../normalizers/normalizers.ts';
 import { shown, suchThat } from '../options.ts';
 import { type RescoreCondition, rescoreCondition } from './rescoring/rescore-condition.ts';
 import type { ScoringContext } from './scorers/scorer.ts';

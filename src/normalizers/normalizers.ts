@@ -1,4 +1,5 @@
 import type { AnswerOf, Normalizer } from '../domain/normalizer.ts';
+import { type Check, oneOf } from '../options.ts';
 import { boolean } from './boolean.ts';
 import { json } from './json.ts';
 import { lowercaseTrim } from './lowercase-trim.ts';
@@ -24,3 +25,14 @@ export type Normalization = NormalizerName | Normalizer;
 export type AnswerFor<N extends Normalization> = N extends NormalizerName
   ? AnswerOf<NamedNormalizers[N]>
   : AnswerOf<N>;
+
+/** Returns the normalizer of a name or function. Default: `lowercaseTrim`. */
+export const normalizerOf = (normalization: Normalization = 'lowercaseTrim'): Normalizer =>
+  typeof normalization === 'function' ? normalization : namedNormalizers[normalization];
+
+/** Accepts a {@link Normalization}. */
+export const isNormalization: Check = oneOf(
+  Object.keys(namedNormalizers),
+  'or a function of the text',
+  (value) => typeof value === 'function',
+);

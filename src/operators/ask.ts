@@ -10,8 +10,12 @@ import { predictionSpecs } from '../engine/option-checks.ts';
 import { createReader } from '../engine/reader.ts';
 import { toRequest } from '../engine/to-request.ts';
 import { aModel } from '../models/model-check.ts';
-import { normalizerOf } from '../normalizers/normalizer-of.ts';
-import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
+import {
+  type AnswerFor,
+  type Normalization,
+  type NormalizerName,
+  normalizerOf,
+} from '../normalizers/normalizers.ts';
 import { jsonSchemaOf } from '../normalizers/schema.ts';
 import { checked, required, type Specs, wholeNumber } from '../options.ts';
 import { type CompleteCall, composeCall } from '../strategies/execution/compose-call.ts';

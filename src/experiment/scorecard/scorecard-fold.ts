@@ -1,8 +1,7 @@
 import { ConfigError } from '../../domain/errors.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Prediction } from '../../domain/prediction.ts';
-import { isNormalization, normalizerOf } from '../../normalizers/normalizer-of.ts';
-import type { Normalization } from '../../normalizers/normalizers.ts';
+import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
 import { type Completed, checked, ofType, refuse, shown, suchThat, wholeNumber } from '../../options.ts';
 import { holm } from '../statistics/holm.ts';
 import { isRight, type Trial } from '../trial.ts';

@@ -77,12 +77,9 @@ const isConversation = (turns: readonly Message[]): boolean =>
     ({ role, content }, index) => role === (index % 2 === 0 ? 'user' : 'assistant') && content.trim() !== '',
   );
 
-const formats: Readonly<
-  Record<
-    FineTuningFormat,
-    (system: string | undefined, turns: readonly Message[]) => OpenAIExample | GeminiExample
-  >
-> = {
+type ToExample = (system: string | undefined, turns: readonly Message[]) => OpenAIExample | GeminiExample;
+
+const formats: Readonly<Record<FineTuningFormat, ToExample>> = {
   openai: (system, turns) => ({
     messages: [
       ...(system === undefined ? [] : [{ role: 'system' as const, content: system }]),

@@ -2,9 +2,8 @@ import { toRecord } from '../../domain/record.ts';
 import { type LogOddsOptions, logOddsWeight } from '../../strategies/voting/log-odds.ts';
 import { effectiveChoices } from './effective-choices.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
-import { labelledByMajority } from './labelled-by-majority.ts';
 import { accuracyOf, modelAccuracies } from './model-accuracies.ts';
-import { voteCounts, weightsByKey } from './vote-counts.ts';
+import { labelledByMajority, voteCounts, weightsByKey } from './vote-counts.ts';
 
 /**
  * Learns the options of {@link logOdds} from votes alone, for questions that each have answers of their own: it estimates the

@@ -1,7 +1,6 @@
 import { toRecord } from '../../domain/record.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
-import { labelledByMajority } from './labelled-by-majority.ts';
-import { isRightKey, voteCounts } from './vote-counts.ts';
+import { isRightKey, labelledByMajority, voteCounts } from './vote-counts.ts';
 
 /**
  * Learns a weight for each model, 0..1, for {@link weighted}, without right answers: the share of its votes that agree with

@@ -1,8 +1,7 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
-import { isNormalization, normalizerOf } from '../../normalizers/normalizer-of.ts';
-import type { Normalization } from '../../normalizers/normalizers.ts';
+import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
 import { checked, ofType, shown } from '../../options.ts';
 import type { Question } from '../question.ts';
 import type { Scorer } from '../scorers/scorer.ts';

@@ -50,3 +50,10 @@ export const leaderOf = (weights: ReadonlyMap<string, number>): string | undefin
   const most = Math.max(...weights.values());
   return Array.from(weights).find(([, weight]) => weight === most)?.[0];
 };
+
+/** Labels ballots as if the answer with the most votes were right; in a tie, the first of them. */
+export const labelledByMajority = (ballots: readonly UnlabelledBallot[]): LabelledBallot[] =>
+  ballots.map(({ votes }, index) => {
+    const leader = leaderOf(weightsByKey(votes, () => 1));
+    return { id: `${index}`, votes, rightKeys: new Set(leader === undefined ? [] : [leader]) };
+  });
