@@ -32,16 +32,13 @@ export const areConditions = suchThat(
 );
 
 /** Prepares each condition and collects the faults of all of them. */
-export const prepareConditions = (
-  owner: string,
-  conditions: unknown,
-  pricing: Pricing | undefined,
-): PreparedConditions => {
+export const prepareConditions = (conditions: unknown, pricing: Pricing | undefined): PreparedConditions => {
   if (!hasConditions(conditions)) return { ready: [], faults: [] };
   const ready: PreparedCondition[] = [];
   const faults: string[] = [];
   for (const [name, options] of Object.entries(conditions)) {
-    const report = (fault: string): number => faults.push(`${owner}: condition ${shown(name)}: ${fault}`);
+    const report = (fault: string): number =>
+      faults.push(`runExperiment: condition ${shown(name)}: ${fault}`);
     [...policyFaults(options), ...modelFaults(options)].forEach(report);
     try {
       const perform = rescoreCondition(name, pricing === undefined ? options : { pricing, ...options });
@@ -53,7 +50,7 @@ export const prepareConditions = (
     }
   }
   if (Object.keys(conditions).length === 0)
-    faults.push(`${owner}: option "conditions" is empty; name at least one`);
+    faults.push(`runExperiment: option "conditions" is empty; name at least one`);
   return { ready, faults };
 };
 

@@ -97,7 +97,7 @@ export interface ExperimentOptions {
  * ```
  */
 export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> => {
-  const prepared = prepareConditions('runExperiment', options?.conditions, options?.pricing);
+  const prepared = prepareConditions(options?.conditions, options?.pricing);
   const sampled = options?.sample;
   const completed = checked('runExperiment', options, experimentSpecs(), [
     ...prepared.faults,

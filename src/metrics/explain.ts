@@ -67,8 +67,7 @@ const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction)
 export function explain(prediction: Prediction, options: ExplainOptions = {}): Explanation {
   const { voter } = checked('explain', options, { voter: isVoter });
   const votes = prediction.outcomes.filter((outcome) => outcome.status === 'answered');
-  const found = findVoter(prediction, votes, voter);
-  const recount = 'recount' in found ? found.recount : undefined;
+  const { recount, reason } = findVoter(prediction, votes, voter);
   const winner = answerKey(prediction.answer);
   const counted = { prediction, votes, recount };
   const side = sideOf(prediction.answer, counted);
@@ -85,7 +84,7 @@ export function explain(prediction: Prediction, options: ExplainOptions = {}): E
       recount && pivotalVotes({ votes, winner, rival: rival ?? dissentFrom(prediction.answer), recount }),
     missing: prediction.metadata.missing,
     neverAsked: neverAskedOf(prediction),
-    notRecounted: 'reason' in found ? found.reason : undefined,
+    notRecounted: reason,
   };
   const text = sentencesOf(facts, prediction, votes).join('\n');
   return { ...facts, text, toString: () => text };

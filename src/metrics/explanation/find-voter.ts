@@ -8,7 +8,7 @@ import { fromVoteFunction } from '../../strategies/voting/from-vote-function.ts'
 import { type Recount, recountWith, winnerOf } from './recount.ts';
 
 /** A way to count the votes of a prediction again, or the reason why there is no such way. */
-export type FoundVoter = { readonly recount: Recount } | { readonly reason: string };
+export type FoundVoter = { readonly recount?: Recount; readonly reason?: string };
 
 const builtIn: Readonly<Record<string, () => Voter>> = { ...strategies, fieldwise };
 

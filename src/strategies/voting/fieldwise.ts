@@ -11,12 +11,6 @@ interface FieldCount {
   readonly spokesmen: Map<string, Vote>;
 }
 
-/** The leading value of a field against its second value, or against the votes that leave the field out. */
-const standingOf = (poll: Poll, cast: number): { lead: number; runnerUp: number } => ({
-  lead: poll.lead,
-  runnerUp: Math.max(poll.runnerUp, cast - poll.total),
-});
-
 const fieldsOf = (answer: unknown): [string, unknown][] =>
   isObject(answer) && !Array.isArray(answer) ? Object.entries(answer) : [];
 
@@ -57,7 +51,13 @@ export const fieldwise = (): Voter => {
       return count;
     },
     tally({ cast, fields, spokesmen }) {
-      const standings = Array.from(fields, ([field, poll]) => ({ field, poll, ...standingOf(poll, cast) }));
+      const standings = Array.from(fields, ([field, poll]) => ({
+        field,
+        poll,
+        lead: poll.lead,
+        // The votes for the second value, or those that leave the field out.
+        runnerUp: Math.max(poll.runnerUp, cast - poll.total),
+      }));
       const kept = standings.filter(({ lead, poll }) => lead >= cast - poll.total);
       const answer =
         kept.length === 0

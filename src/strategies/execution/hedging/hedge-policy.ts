@@ -1,7 +1,7 @@
 import { defer, filter, type Observable, tap, timer } from 'rxjs';
 import type { FirstToken } from '../../../domain/execution.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
-import { type TokenBucket, tokenBucket } from '../../../domain/token-bucket.ts';
+import { tokenBucket } from '../../../domain/token-bucket.ts';
 import { currentClock } from '../../../time/clock.ts';
 import type { CompleteCall } from '../compose-call.ts';
 import { hedgeDelay } from './hedge-delay.ts';
@@ -41,19 +41,15 @@ const FAILED_FALLBACKS_PER_CALL = 0.1;
 /** The hedges, and the failed fallbacks, that are saved up, so that a long calm does not pay for a storm. */
 const CAPACITY = 10;
 
-const bucketOf = (level: number): TokenBucket => tokenBucket({ capacity: CAPACITY, level });
-
-/** Makes a bucket that is never empty. */
-const unlimited = (): TokenBucket =>
-  tokenBucket({ capacity: Number.POSITIVE_INFINITY, level: Number.POSITIVE_INFINITY });
-
 /** Makes the state that the hedges of an execution share: the learned delays and the budget. */
 export const hedgePolicy = (options: CompletedHedge): HedgePolicy => {
   const { on } = options;
   const { msFor, learn, lateRatio, snapshot } = hedgeDelay(options);
   const ratio = options.maxExtraRatio ?? lateRatio;
-  const [hedges, fallbacks] =
-    ratio === undefined ? [unlimited(), unlimited()] : [bucketOf(0), bucketOf(CAPACITY)];
+  // Without a ratio, neither is limited. With one, hedges are earned first, and some fallbacks may fail from the start.
+  const capacity = ratio === undefined ? Number.POSITIVE_INFINITY : CAPACITY;
+  const hedges = tokenBucket({ capacity, level: ratio === undefined ? capacity : 0 });
+  const fallbacks = tokenBucket({ capacity });
   return {
     on,
     watch: <Answer>(call: CompleteCall<Answer>, wantsFirstToken = false) => {
