@@ -50,7 +50,7 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
     }
   }
   if (Object.keys(conditions).length === 0)
-    faults.push(`runExperiment: option "conditions" is empty; name at least one`);
+    faults.push('runExperiment: option "conditions" is empty; name at least one');
   return { ready, faults };
 };
 
