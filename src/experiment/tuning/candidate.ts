@@ -19,7 +19,7 @@ export interface Candidate {
 /** What some rows teach about all models. */
 export interface Lesson {
   readonly accuracies: readonly number[];
-  /** Returns the voter of a candidate, with what was learned for all models of the table. */
+  /** Returns the voter of a candidate, with what was learned for all models. Its members count only with a strong model. */
   readonly voterOf: (candidate: Pick<Candidate, 'rule' | 'members' | 'strong'>) => LearnedVoter;
 }
 

@@ -97,25 +97,22 @@ export const choose = (
   const contenders = candidates.map(
     (candidate): Contender => ({ candidate, course: emptyCourse(table.rows.length) }),
   );
-  for (const panel of panelsOf(contenders)) playFolds(table, folds, panel);
+  playAll(table, folds, contenders);
   return { ...select(contenders, rows, aim), compared: ranked.length + contenders.length };
 };
 
-/** Groups the contenders with the same members, rule and order, which differ only in their stop rule. */
-const panelsOf = (contenders: readonly Contender[]): (readonly Contender[])[] =>
-  Array.from(
-    Map.groupBy(contenders, ({ candidate: { members, rule, strong, execution } }) =>
-      [rule, members, strong, execution.schedule].join('/'),
-    ).values(),
+/** Plays all contenders; those with the same members, rule and order, which differ only in their stop rule, together. */
+const playAll = (table: BallotTable, folds: readonly Fold[], contenders: readonly Contender[]): void => {
+  const panels = Map.groupBy(contenders, ({ candidate: { members, rule, strong, execution } }) =>
+    [rule, members, strong, execution.schedule].join('/'),
   );
-
-const playFolds = (table: BallotTable, folds: readonly Fold[], panel: readonly Contender[]): void => {
-  const [first] = panel;
-  if (first === undefined) return;
-  const runs = panel.map(({ candidate: { execution }, course }) => ({ execution, course }));
-  for (const { held, lesson } of folds) {
-    const order = orderOf(first.candidate, table, lesson);
-    play(table, held, { order, learned: lesson.voterOf(first.candidate) }, runs);
+  for (const panel of panels.values()) {
+    const { candidate } = panel[0] as Contender;
+    const runs = panel.map(({ candidate: { execution }, course }) => ({ execution, course }));
+    for (const { held, lesson } of folds) {
+      const order = orderOf(candidate, table, lesson);
+      play(table, held, { order, learned: lesson.voterOf(candidate) }, runs);
+    }
   }
 };
 
