@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { isIterable } from './domain/is-iterable.ts';
 import type { Model } from './domain/model.ts';
 import type { Normalizer } from './domain/normalizer.ts';
 import { omit } from './domain/omit.ts';
@@ -22,7 +23,7 @@ import {
   predictOne,
 } from './operators/predict-with.ts';
 import { toAsyncIterable } from './operators/to-async-iterable.ts';
-import { checked, layered, refuse } from './options.ts';
+import { checked, layered, refuse, shown } from './options.ts';
 import { toPolicyChain } from './policies/short-forms.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
@@ -101,7 +102,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   const telemetry = createTelemetry(given.name ?? 'ensemble');
 
   const settingsFor = (owner: string, overridden: Overrides | undefined): Settings<Answer> => {
-    if (overridden === undefined) return own;
+    if (overridden === undefined || overridden === null) return own;
     refuse(overrideFaults(owner, overridden));
     const overrides = omit(overridden, ['signal']);
     if (Object.keys(overrides).length === 0) return own;
@@ -143,12 +144,15 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       queries: Iterable<Query> | AsyncIterable<Query>,
       manyOptions: PredictManyOptions<Replacement> & Omit<Overrides, 'normalization'> = {},
     ) {
-      const isText = typeof queries === 'string';
       const { concurrency, ordered, onError, signal } = checked(
         'predictAll',
         manyOptions,
         predictManySpecs,
-        isText ? ['predictAll: expected queries, but got one text; use predict for one question'] : [],
+        isIterable(queries)
+          ? []
+          : [
+              `predictAll: expected an iterable of queries, but got ${shown(queries)}; use predict for one question`,
+            ],
       );
       const settings = settingsFor('predictAll', omit(manyOptions, [...predictManyNames, 'signal']));
       const predictEach = (query: Query): Observable<Prediction<Answer>> =>

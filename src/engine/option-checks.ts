@@ -7,6 +7,7 @@ import {
   ofType,
   oneOf,
   type Specs,
+  shown,
   suchThat,
   wholeNumber,
 } from '../options.ts';
@@ -113,10 +114,15 @@ export const overrideSpecs = {
   signal: abortSignal,
 } as const satisfies Specs<PredictOverrides>;
 
-/** Faults of overrides that their values do not show: a signal in their place, and policies among them. */
-export const overrideFaults = (owner: string, overrides: object): readonly string[] =>
-  abortSignal(overrides) === undefined
-    ? [`${owner}: expected overrides, such as { signal }, but got an AbortSignal`]
-    : policyNames
-        .filter((name) => Reflect.get(Object(overrides), name) !== undefined)
-        .map((name) => `${owner}: "${name}" is an option of createEnsemble, for all predictions`);
+/** Faults of overrides besides their values: another value in their place, such as a signal, and policies among them. */
+export const overrideFaults = (owner: string, overrides: unknown): readonly string[] => {
+  const isSignal = abortSignal(overrides) === undefined;
+  if (!isObject(overrides) || Array.isArray(overrides) || isSignal) {
+    return [
+      `${owner}: expected overrides, such as { signal }, but got ${isSignal ? 'an AbortSignal' : shown(overrides)}`,
+    ];
+  }
+  return policyNames
+    .filter((name) => Reflect.get(overrides, name) !== undefined)
+    .map((name) => `${owner}: "${name}" is an option of createEnsemble, for all predictions`);
+};

@@ -50,11 +50,27 @@ describe('an operator refuses', () => {
   });
 });
 
+describe('predictAll', () => {
+  it.each([5, null, undefined, {}, 'What is 2 + 2?'])('refuses %o, which has no queries', (queries) => {
+    const { predictAll } = createEnsemble({ models: [model] });
+    expect(() => untyped(predictAll)(queries)).toThrow(
+      'predictAll: expected an iterable of queries, but got',
+    );
+  });
+});
+
 describe('predict', () => {
   it('refuses a signal in place of its overrides, which would go unnoticed', async () => {
     const { predict } = createEnsemble({ models: [model] });
     await expect(untyped(predict)('?', new AbortController().signal)).rejects.toThrow(
       'predict: expected overrides, such as { signal }, but got an AbortSignal',
+    );
+  });
+
+  it.each([5, 'a text', [], true])('refuses %o in place of its overrides', async (overrides) => {
+    const { predict } = createEnsemble({ models: [model] });
+    await expect(untyped(predict)('?', overrides)).rejects.toThrow(
+      'predict: expected overrides, such as { signal }',
     );
   });
 
