@@ -71,6 +71,7 @@ export const play = (
       if (election.successes === 0 || running.every(({ stop }) => stop === undefined)) continue;
       const tally = election.tally();
       const ended = running.filter(({ stop }) => stop?.(tally));
+      if (ended.length === 0) continue;
       for (const run of ended) end(run, tally);
       running = running.filter((run) => !ended.includes(run));
       if (running.length === 0) break;
