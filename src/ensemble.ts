@@ -22,7 +22,7 @@ import {
   predictManySpecs,
   predictOne,
 } from './operators/predict-with.ts';
-import { toAsyncIterable } from './operators/to-async-iterable.ts';
+import { buffered } from './operators/to-async-iterable.ts';
 import { checked, layered, refuse, shown } from './options.ts';
 import { toPolicyChain } from './policies/short-forms.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
@@ -138,7 +138,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     stream: (query: Query, overrides?: Overrides) => {
       const events$ = stream$(query, overrides);
       // The events of one prediction are few: at most three for each model, beside the deltas.
-      return Object.assign(events$, toAsyncIterable(events$, { bufferSize: Number.POSITIVE_INFINITY }));
+      return Object.assign(events$, buffered(events$, Number.POSITIVE_INFINITY));
     },
     predictAll<Replacement>(
       queries: Iterable<Query> | AsyncIterable<Query>,

@@ -1,6 +1,6 @@
 import { type Observable, Subscriber } from 'rxjs';
 import { BufferOverflowError } from '../domain/errors.ts';
-import { bound, faultsOf, refuse } from '../options.ts';
+import { bound, checked } from '../options.ts';
 import { createMailbox } from './mailbox.ts';
 
 /** Options of {@link toAsyncIterable}. */
@@ -38,11 +38,14 @@ export interface AsyncIterableOptions {
  */
 export const toAsyncIterable = <T>(
   source: Observable<T>,
-  { bufferSize = 1024 }: AsyncIterableOptions = {},
-): AsyncIterable<T> => {
-  refuse(faultsOf('toAsyncIterable', { bufferSize }, { bufferSize: bound(1) }));
-  return { [Symbol.asyncIterator]: () => iterate(source, bufferSize) };
-};
+  options: AsyncIterableOptions = {},
+): AsyncIterable<T> =>
+  buffered(source, checked('toAsyncIterable', options, { bufferSize: [bound(1), 1024] }).bufferSize);
+
+/** The same for a valid size, without the cost of a check: every stream of an ensemble is one. */
+export const buffered = <T>(source: Observable<T>, bufferSize: number): AsyncIterable<T> => ({
+  [Symbol.asyncIterator]: () => iterate(source, bufferSize),
+});
 
 const iterate = <T>(source: Observable<T>, bufferSize: number): AsyncIterator<T, undefined> => {
   const mailbox = createMailbox<T>();
