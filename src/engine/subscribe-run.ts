@@ -33,23 +33,29 @@ export const streamRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Strea
   const { voter, ids } = run.panel;
   const receiver = receiverOf(run, subscriber);
   run.onDelta = (model, text, call) => receiver.next({ type: 'delta', model, text, call });
-  const conclusion: Conclusion<Run<Answer>, Answer, StreamEvent<Answer>> = {
-    tallied(_, tally) {
-      for (const event of toEvents(tally)) receiver.next(event);
-    },
-    conclude: (_, tally) => ({ type: 'complete', prediction: concluded(run, tally) }),
-    explain: explained,
-  };
-  const election = {
+  const outcomes = holdElection({
     voter,
     panel: ids,
     stopRule: run.stopRule,
     receiver,
-    conclusion,
-    context: run,
-  };
-  const outcomes = holdElection(election);
+    conclusion: streaming as Conclusion<Streamed<Answer>, Answer, StreamEvent<Answer>>,
+    context: { run, receiver },
+  });
   if (outcomes !== undefined) startCalls(run, outcomes);
+};
+
+/** A run and the receiver of its events. */
+interface Streamed<Answer> {
+  readonly run: Run<Answer>;
+  readonly receiver: ResultReceiver<StreamEvent<Answer>>;
+}
+
+const streaming: Conclusion<Streamed<unknown>, unknown, StreamEvent> = {
+  tallied({ receiver }, tally) {
+    for (const event of toEvents(tally)) receiver.next(event);
+  },
+  conclude: ({ run }, tally) => ({ type: 'complete', prediction: concluded(run, tally) }),
+  explain: ({ run }, error) => explained(run, error),
 };
 
 const predicting: Conclusion<Run<unknown>, unknown, Prediction> = { conclude: concluded, explain: explained };
