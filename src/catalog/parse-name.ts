@@ -1,4 +1,4 @@
-import { closest } from '../options.ts';
+import { closest } from '../domain/closest.ts';
 import { type CatalogModel, catalog, shortNames } from './models.ts';
 import { providers } from './providers.ts';
 

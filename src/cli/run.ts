@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { closest } from '../domain/closest.ts';
 import { ConfigError, CrucibleError } from '../domain/errors.ts';
-import { closest } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CliContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { closest } from '../../domain/closest.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
@@ -10,7 +11,7 @@ import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
 import { unreadable } from '../../node/unreadable.ts';
-import { closest, refuse, shown } from '../../options.ts';
+import { refuse, shown } from '../../options.ts';
 import type { CliContext } from '../cli-context.ts';
 import { publishedPrices } from '../panel.ts';
 import { configConditions } from './config-conditions.ts';
