@@ -8,7 +8,7 @@ import { faultsOf, refuse, suchThat } from '../options.ts';
  * aborted, the source is never subscribed.
  */
 export const abortWith = <T>(signal: AbortSignal): MonoTypeOperatorFunction<T> => {
-  refuse(faultsOf('predict', { signal }, { signal: abortSignal }));
+  checkSignal(signal);
   return takeUntil(
     defer(() => (signal.aborted ? of(signal) : fromEvent(signal, 'abort'))).pipe(
       map(() => {
@@ -20,7 +20,7 @@ export const abortWith = <T>(signal: AbortSignal): MonoTypeOperatorFunction<T> =
 
 /** The same for a subscriber, which errors at once if the signal has already aborted. */
 export const errorWhenAborted = (subscriber: Subscriber<never>, signal: AbortSignal): void => {
-  refuse(faultsOf('predict', { signal }, { signal: abortSignal }));
+  checkSignal(signal);
   const abort = (): void => subscriber.error(new CancelledError({ cause: signal.reason }));
   if (signal.aborted) {
     abort();
@@ -36,3 +36,6 @@ export const abortSignal = suchThat(
   (value) =>
     isObject(value) && ['aborted', 'addEventListener', 'removeEventListener'].every((name) => name in value),
 );
+
+const checkSignal = (signal: unknown): void =>
+  refuse(faultsOf('predict', { signal }, { signal: abortSignal }));
