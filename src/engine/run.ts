@@ -47,11 +47,12 @@ export class Run<Answer> implements CallContext<Answer> {
   constructor({ query, settings, telemetry, signal, wantsDeltas = false }: Opening<Answer>) {
     this.query = query;
     this.settings = settings;
+    // Checks the query before a function of the caller chooses the panel by it.
+    this.request = requestOf(query, settings.answerSchema, wantsDeltas);
     this.panel = settings.panelFor(query);
     this.signal = signal;
     this.ledger = new Ledger(this.panel.members.length);
     this.stopRule = guarded(settings.stopRule, this.panel.minResponses, this.warnings);
-    this.request = requestOf(query, settings.answerSchema, wantsDeltas);
     this.notifier = notifierOf(this, telemetry);
   }
 

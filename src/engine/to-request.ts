@@ -1,14 +1,8 @@
 import { ConfigError } from '../domain/errors.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
-import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
-import { shown } from '../options.ts';
-
-const isConversation = (query: unknown): query is Conversation =>
-  isObject(query) &&
-  'messages' in query &&
-  Array.isArray(query.messages) &&
-  typeof query.messages.at(-1)?.content === 'string';
+import type { Conversation, Message, ModelRequest, Query } from '../domain/request.ts';
+import { refuse, shown } from '../options.ts';
 
 /** Has a slot for the internal facts of each call, because a symbol that is added later takes an array of its own. */
 const plainRequest = (prompt: string): ModelRequest => ({
@@ -18,17 +12,79 @@ const plainRequest = (prompt: string): ModelRequest => ({
 });
 
 /**
- * The request of a query. A request is a query too, and is returned as it is.
+ * The request of a query. A request is a query too. The turns of a conversation are copied, so that what was checked is
+ * what is sent.
  *
  * @param owner the function that received the query, for the message.
- * @throws {ConfigError} if it is not a query.
+ * @throws {ConfigError} that lists every fault of the conversation.
  */
 export const toRequest = (query: Query | ModelRequest, owner = 'predict'): ModelRequest => {
   if (typeof query === 'string') return plainRequest(query);
-  if (!isConversation(query)) {
+  const request = copyOf(query, owner);
+  const { messages, system, prompt } = request;
+  refuse([
+    ...(system === undefined ? [] : stringFaults(`${owner}: system`, system)),
+    ...turnFaults(owner, messages),
+    ...stringFaults(`${owner}: prompt`, prompt),
+  ]);
+  return request;
+};
+
+/** Copies a conversation; reading it may throw, because it may have any getters. */
+const copyOf = (query: Conversation | ModelRequest, owner: string): ModelRequest => {
+  let messages: Message[] = [];
+  try {
+    if (isObject(query) && Array.isArray(query.messages)) messages = Array.from(query.messages, copyOfTurn);
+    if (messages.length > 0) {
+      const { system } = query;
+      const prompt = 'prompt' in query ? query.prompt : contentOf(messages.at(-1));
+      return { ...query, messages, prompt, ...(system !== undefined && { system }) };
+    }
+  } catch {
     throw new ConfigError([
-      `${owner}: the query must be a string, or { messages } that end with the question, but got ${shown(query)}`,
+      `${owner}: the query cannot be read, because one of its getters threw; give it as plain data`,
     ]);
   }
-  return 'prompt' in query ? query : { ...query, prompt: query.messages.at(-1)?.content ?? '' };
+  throw new ConfigError([
+    `${owner}: the query must be a string, or { messages } that end with the question, but got ${shown(query)}`,
+  ]);
 };
+
+const copyOfTurn = (turn: Message): Message =>
+  isObject(turn) ? { ...turn, role: turn.role, content: turn.content } : turn;
+
+/** The question, unless the turn has a fault. */
+const contentOf = (turn: Message | undefined): string =>
+  typeof turn?.content === 'string' ? turn.content : '';
+
+/** The most faults of turns that are listed: a body from the web may have any number of them. */
+const MAX_LISTED = 20;
+
+const turnFaults = (owner: string, turns: readonly Message[]): string[] => {
+  const faults: string[] = [];
+  let unlisted = 0;
+  for (const [index, turn] of turns.entries()) {
+    const found = faultsOfTurn(`${owner}: messages[${index}]`, turn, index === turns.length - 1);
+    if (faults.length < MAX_LISTED) faults.push(...found);
+    else unlisted += found.length;
+  }
+  return unlisted === 0 ? faults : [...faults, `${owner}: ${unlisted} more faults in messages`];
+};
+
+const faultsOfTurn = (place: string, turn: Message, isLast: boolean): string[] => {
+  if (!isObject(turn)) return [`${place} must be an object { role, content }, but got ${shown(turn)}`];
+  return [
+    ...roleFaults(`${place}.role`, turn.role, isLast),
+    ...stringFaults(`${place}.content`, turn.content),
+  ];
+};
+
+const roleFaults = (place: string, role: string, isLast: boolean): string[] => {
+  if (role === 'user' || (role === 'assistant' && !isLast)) return [];
+  if (role === 'assistant') return [`${place} must be 'user', because the last turn is the question`];
+  const hint = role === 'system' ? '; give instructions as { system, messages }' : '';
+  return [`${place} must be 'user' or 'assistant', but got ${shown(role)}${hint}`];
+};
+
+const stringFaults = (place: string, value: unknown): string[] =>
+  typeof value === 'string' ? [] : [`${place} must be a string, but got ${shown(value)}`];
