@@ -64,24 +64,20 @@ const turnFaults = (owner: string, turns: readonly Message[]): string[] => {
   const faults: string[] = [];
   let unlisted = 0;
   for (const [index, turn] of turns.entries()) {
-    const found = faultsOfTurn(`${owner}: messages[${index}]`, turn, index === turns.length - 1);
+    const found = faultsOfTurn(`${owner}: messages[${index}]`, turn);
     if (faults.length < MAX_LISTED) faults.push(...found);
     else unlisted += found.length;
   }
   return unlisted === 0 ? faults : [...faults, `${owner}: ${unlisted} more faults in messages`];
 };
 
-const faultsOfTurn = (place: string, turn: Message, isLast: boolean): string[] => {
+const faultsOfTurn = (place: string, turn: Message): string[] => {
   if (!isObject(turn)) return [`${place} must be an object { role, content }, but got ${shown(turn)}`];
-  return [
-    ...roleFaults(`${place}.role`, turn.role, isLast),
-    ...stringFaults(`${place}.content`, turn.content),
-  ];
+  return [...roleFaults(`${place}.role`, turn.role), ...stringFaults(`${place}.content`, turn.content)];
 };
 
-const roleFaults = (place: string, role: string, isLast: boolean): string[] => {
-  if (role === 'user' || (role === 'assistant' && !isLast)) return [];
-  if (role === 'assistant') return [`${place} must be 'user', because the last turn is the question`];
+const roleFaults = (place: string, role: string): string[] => {
+  if (role === 'user' || role === 'assistant') return [];
   const hint = role === 'system' ? '; give instructions as { system, messages }' : '';
   return [`${place} must be 'user' or 'assistant', but got ${shown(role)}${hint}`];
 };
