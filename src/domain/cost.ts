@@ -1,6 +1,13 @@
 import type { ModelIdentity } from './attempt.ts';
-import { type ModelError, TimeoutError } from './errors.ts';
+import {
+  AuthenticationError,
+  InvalidRequestError,
+  ModelError,
+  RateLimitError,
+  TimeoutError,
+} from './errors.ts';
 import type { ModelResponse, Usage } from './model.ts';
+import { neverOpened } from './never-opened.ts';
 import type { CallAccount, CostSource } from './outcome.ts';
 import type { Pricing } from './pricing.ts';
 import type { ModelRequest } from './request.ts';
@@ -52,12 +59,26 @@ export const priced = (
   }
 };
 
-/** The cost of a failed call; `undefined` if it must be estimated. */
+/**
+ * The cost of a failed call; `undefined` if it must be estimated. It is what the error says, and 0 if the provider
+ * refused the request or no connection was opened. What breaks after it was sent may have been billed: its cost is unknown.
+ */
 export const costOfFailure = (error: ModelError): Cost | undefined => {
   if (isAmount(error.costUsd)) return { costUsd: error.costUsd, costSource: 'reported' };
+  if (isRefusal(error) || isUnsent(error)) return { costUsd: 0, costSource: 'reported' };
   // A call that timed out is probably billed for the tokens that it had written.
   return error instanceof TimeoutError ? undefined : unknownCost;
 };
+
+/** Whether the provider refused the request before it generated anything. Within a reply with status 200 it may have. */
+const isRefusal = (error: ModelError): boolean =>
+  error.status !== 200 &&
+  (error instanceof RateLimitError ||
+    error instanceof AuthenticationError ||
+    error instanceof InvalidRequestError);
+
+/** Whether a function of the user failed because no connection was opened. */
+const isUnsent = ({ cause }: ModelError): boolean => !(cause instanceof ModelError) && neverOpened(cause);
 
 /** The cost of a call with this response: as the model reports it, else by its reported tokens, else by the texts. */
 export const costOf = (

@@ -29,13 +29,13 @@ export class ConfigError extends CrucibleError {
 /** The details of a failed call. */
 export interface ModelErrorOptions extends ErrorOptions, Reported {
   readonly isRetryable?: boolean;
-  /** The HTTP status of the provider's answer. */
+  /** The HTTP status of the provider's answer: 200 if the error is within a reply that began as a success. */
   readonly status?: number;
   /** The time that the provider asks to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs?: number;
   /** The provider's id of the call. */
   readonly requestId?: string;
-  /** The cost of the failed call, in USD. */
+  /** The cost of the failed call, in USD; 0 if nothing was sent, or nothing was generated. Absent if unknown. */
   readonly costUsd?: number | undefined;
 }
 

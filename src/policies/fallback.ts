@@ -1,4 +1,5 @@
 import { catchError, defer, type Observable, of, takeWhile, throwError, throwIfEmpty } from 'rxjs';
+import { costOfFailure } from '../domain/cost.ts';
 import {
   CrucibleError,
   MalformedResponseError,
@@ -99,11 +100,11 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
 
 const allFailed = (id: string, models: readonly Model[], cause: unknown): ModelError => {
   const reason = cause instanceof CrucibleError ? cause.message : 'the last threw';
-  const { retryAfterMs, costUsd } = cause instanceof ModelError ? cause : {};
+  const { retryAfterMs } = cause instanceof ModelError ? cause : {};
   return new ModelError(id, `all of ${models.map((model) => model.id).join(', ')} failed: ${reason}`, {
     cause,
     isRetryable: cause instanceof CrucibleError && cause.isRetryable,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    costUsd,
+    costUsd: cause instanceof ModelError ? costOfFailure(cause)?.costUsd : undefined,
   });
 };

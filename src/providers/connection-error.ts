@@ -1,10 +1,11 @@
 import { ConnectionError, MalformedResponseError } from '../domain/errors.ts';
+import { neverOpened } from '../domain/never-opened.ts';
 
 /** Returns the code of a network failure, such as `ECONNREFUSED`, of an error, or of its cause if the error has none. */
 export const networkCode = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined;
   const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : networkCode(error.cause);
+  return typeof code === 'string' && /^[A-Z][A-Za-z0-9_]{1,63}$/.test(code) ? code : networkCode(error.cause);
 };
 
 const HINTS: ReadonlyMap<string | undefined, string> = new Map([
@@ -14,12 +15,22 @@ const HINTS: ReadonlyMap<string | undefined, string> = new Map([
   ['EAI_AGAIN', ': check the host name in "baseURL", and the network'],
 ]);
 
-/** Converts a network failure to a typed error. Only its code is repeated, because a message may contain anything. */
-export const connectionError = (model: string, error: unknown): ConnectionError => {
+/**
+ * Converts a network failure to a typed error. Only its code is repeated, because a message may contain anything. It cost
+ * nothing if no connection was opened; what a broken connection cost is unknown.
+ *
+ * @param isUnsent whether it is known that nothing was sent.
+ */
+export const connectionError = (
+  model: string,
+  error: unknown,
+  isUnsent = neverOpened(error),
+): ConnectionError => {
   const code = networkCode(error);
   const named = code === undefined ? '' : ` (${code})`;
   return new ConnectionError(model, `the connection failed${named}${HINTS.get(code) ?? ''}`, {
     isRetryable: true,
+    ...(isUnsent && { costUsd: 0 }),
   });
 };
 

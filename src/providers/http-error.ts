@@ -9,9 +9,11 @@ import { given } from '../domain/given.ts';
 import { reportedByProvider } from '../domain/provider-report.ts';
 import type { RateLimits } from '../domain/rate-limits.ts';
 
-/** An HTTP response with an error status. */
+/** An HTTP response with an error status, or an error within a response. */
 export interface Refusal {
   readonly status: number;
+  /** Whether the error is within a reply with status 200; `status` is then that of the same error alone. */
+  readonly isWithinReply?: boolean | undefined;
   /** The provider's short code, such as `insufficient_quota`. Never its message, which may quote the key. */
   readonly code?: string | undefined;
   readonly retryAfterMs?: number | undefined;
@@ -24,12 +26,17 @@ export interface Refusal {
 /** A code that is safe to repeat: one word. */
 const word = /^[\w.:-]{1,64}$/;
 
-/** Converts an HTTP status other than 2xx to a typed error. The message has status and code, and nothing of the body. */
+/**
+ * Converts an HTTP status other than 2xx to a typed error. The message has status and code, and nothing of the body. A
+ * refusal with 4xx costs nothing. What a failure with 5xx, or within a reply with status 200, costs is unknown.
+ */
 export const httpError = (model: string, refusal: Refusal): ModelError => {
-  const { status, code, retryAfterMs, requestId, shouldRetry } = refusal;
-  const named = code !== undefined && word.test(code) ? `(${status} ${code})` : `(${status})`;
+  const { status, isWithinReply = false, code, retryAfterMs, requestId, shouldRetry } = refusal;
+  const spelled = code !== undefined && word.test(code) ? `${status} ${code}` : `${status}`;
+  const named = isWithinReply ? `(${spelled}, within a reply with status 200)` : `(${spelled})`;
   const known = {
-    status,
+    status: isWithinReply ? 200 : status,
+    ...(status >= 400 && status < 500 && !isWithinReply && { costUsd: 0 }),
     ...given({ retryAfterMs, requestId }),
     ...reportedByProvider({ rateLimits: refusal.rateLimits }),
   };

@@ -82,7 +82,7 @@ export const importPeer = async <Module>(
     throw new ModelError(
       model,
       `cannot import "${name}": install it (npm install ${name}), or pass a client`,
-      { cause: error },
+      { cause: error, costUsd: 0 },
     );
   }
 };

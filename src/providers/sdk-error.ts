@@ -57,6 +57,7 @@ const refusalError = (
   return httpError(model, {
     // An error within a stream has a code and no status.
     status: status ?? statusOf(code),
+    isWithinReply: status === undefined,
     code,
     retryAfterMs: retryHintMs(headers, asyncScheduler.now()),
     requestId: requestID ?? undefined,

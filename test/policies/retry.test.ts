@@ -171,7 +171,7 @@ describe('the attempts of a call', () => {
               status: 'answered',
               latencyMs: 17,
               costUsd: 0.75,
-              costSource: 'partial',
+              costSource: 'reported',
               attempts: [
                 { model: 'a', error: cut, latencyMs: 2, nextInMs: 4, costUsd: 0.25, costSource: 'reported' },
                 {
@@ -179,8 +179,8 @@ describe('the attempts of a call', () => {
                   error: hinted(9),
                   latencyMs: 1,
                   nextInMs: 9,
-                  costUsd: undefined,
-                  costSource: 'unknown',
+                  costUsd: 0,
+                  costSource: 'reported',
                 },
               ],
             }),

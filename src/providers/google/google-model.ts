@@ -116,7 +116,11 @@ const throwIfError = (model: string, event: unknown): void => {
   const { error } = asObject(event);
   if (error === undefined || error === null) return;
   const { code } = asObject(error);
-  throw refusalError(model, { status: typeof code === 'number' ? code : 500, body: event });
+  throw refusalError(model, {
+    status: typeof code === 'number' ? code : 500,
+    body: event,
+    isWithinReply: true,
+  });
 };
 
 /** Waits for the end of a stream after its answer. Closes the connection if the end does not come soon. */

@@ -12,10 +12,15 @@ interface ErrorResponse {
   /** The body, as text or parsed. */
   readonly body?: unknown;
   readonly headers?: Headers;
+  /** Whether the error is within a reply with status 200. */
+  readonly isWithinReply?: boolean;
 }
 
 /** Converts an error response to a typed error, by its status, its code and the retry hint in its body. */
-export const refusalError = (model: string, { status, body, headers }: ErrorResponse): ModelError => {
+export const refusalError = (
+  model: string,
+  { status, body, headers, isWithinReply = false }: ErrorResponse,
+): ModelError => {
   const error = innermost(body);
   const details = Array.isArray(error.details) ? error.details.map(asObject) : [];
   const reason = details.map((detail) => detail.reason).find((word) => typeof word === 'string');
@@ -23,13 +28,14 @@ export const refusalError = (model: string, { status, body, headers }: ErrorResp
   // The API answers an invalid key with 400 and not with 401.
   if (typeof reason === 'string' && reason.startsWith('API_KEY_')) {
     return new AuthenticationError(model, `the provider rejected the key (${status}): check the key`, {
-      status,
+      ...(isWithinReply ? { status: 200 } : { status, costUsd: 0 }),
     });
   }
   // The API asks to retry within seconds even if the daily quota is used up.
   const isUsedUpToday = details.some(isDailyQuota);
   return httpError(model, {
     status,
+    isWithinReply,
     code,
     ...(isUsedUpToday
       ? { shouldRetry: false }

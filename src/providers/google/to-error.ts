@@ -15,7 +15,8 @@ export const toGoogleError = (model: string, error: unknown): ModelError => {
   const { name = 'a value that is not an Error', message = '' } = error instanceof Error ? error : {};
   if (typeof status === 'number') {
     const body = errorDetails ? { error: { details: errorDetails } } : bodyIn(message);
-    return refusalError(model, { status, body });
+    // `@google/genai` says so of an error within a stream.
+    return refusalError(model, { status, body, isWithinReply: message.startsWith('got status:') });
   }
   const { code } = asObject(asObject(error).cause);
   if (code !== undefined || name === 'AbortError' || broken.test(message))

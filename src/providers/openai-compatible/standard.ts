@@ -37,9 +37,10 @@ const failureIn = (model: string, body: unknown): ModelError | undefined => {
   if (holder === undefined && !INTERRUPTED.has(asObject(choice).finish_reason)) return undefined;
   const code = errorCode(holder);
   const status = Number(code);
-  if (status >= 400 && status < 600) return httpError(model, { status });
+  if (status >= 400 && status < 600) return httpError(model, { status, isWithinReply: true });
   return new ProviderError(model, 'the provider failed within its answer', {
     isRetryable: !isExhausted(code),
+    status: 200,
   });
 };
 
