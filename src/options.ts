@@ -102,6 +102,9 @@ const articles = {
 export const ofType = (type: keyof typeof articles): Check =>
   suchThat(articles[type], (value) => typeof value === type && value !== null);
 
+/** A boolean. */
+export const trueOrFalse: Check = ofType('boolean');
+
 /** A string of at least one character. */
 export const nonEmpty: Check = suchThat(
   'a string that is not empty',

@@ -4,14 +4,15 @@ import { isObject } from './is-object.ts';
 const MAX_DEPTH = 500;
 
 /**
- * Returns the key under which an answer is counted: equal answers have equal keys.
+ * Returns the key under which an answer is counted: equal answers have equal keys, different answers have different ones.
  *
  * A string is its own key. Numbers, booleans and bigints are written out (0 and -0 alike), so `'4'` and `4` are the
- * same vote. Everything else is JSON with sorted keys: `toJSON` is called, and what JSON omits is omitted. Unlike in
- * JSON, NaN and infinity are not `null`. Count keys in a `Map`; they are not meant to be parsed.
+ * same vote. Arrays and plain objects are JSON with sorted keys: `toJSON` is called, and what JSON omits is omitted.
+ * Unlike in JSON, infinity is not `null`. Count keys in a `Map`; they are not meant to be parsed.
  *
- * @throws TypeError if the answer has no JSON (a cycle, a function, a symbol, a `Map`, a `Set`), or is nested deeper
- * than 500.
+ * @throws TypeError if an answer, or a value in it, has no such form: NaN, an invalid `Date`, a promise, a `Map`, a `RegExp`
+ * or another instance of a class without `toJSON`, since its fields may be private, an object of nothing but methods, a
+ * cycle, a function or a symbol by itself. Also if it is nested deeper than 500.
  *
  * @example
  * ```ts
@@ -20,49 +21,72 @@ const MAX_DEPTH = 500;
  */
 export function answerKey(answer: unknown): string {
   if (typeof answer === 'string') return answer;
-  return isScalar(answer) ? String(answer) : sortedJson(plain(answer, ''), new Set());
+  return sortedJson(plain(answer, ''), new Set());
 }
 
 /** Returns the JSON of a value inside `open`, the objects that contain it. */
 function sortedJson(value: unknown, open: Set<object>): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (isScalar(value)) return String(value);
-  if (!isObject(value) || value instanceof Map || value instanceof Set) throw notJson(kindOf(value));
+  if (!isObject(value) || !(Array.isArray(value) || isPlain(value))) throw notJson(kindOf(value));
   if (open.has(value)) throw notJson('one that contains itself');
   if (open.size === MAX_DEPTH) throw notJson(`one nested deeper than ${MAX_DEPTH}`);
   open.add(value);
   const json = Array.isArray(value)
-    ? `[${Array.from(value, (item: unknown, index) => (isOmitted(item) ? 'null' : sortedJson(plain(item, String(index)), open))).join(',')}]`
+    ? `[${Array.from(value, (item: unknown, index) => (item === undefined ? 'null' : sortedJson(plain(item, String(index)), open))).join(',')}]`
     : `{${membersOf(value, open).join(',')}}`;
   open.delete(value);
   return json;
 }
 
-const membersOf = (object: object, open: Set<object>): readonly string[] =>
-  Object.keys(object)
+const membersOf = (object: object, open: Set<object>): readonly string[] => {
+  const values = Object.keys(object)
     .sort()
-    .flatMap((key) => {
-      const value = plain(Reflect.get(object, key), key);
-      return isOmitted(value) ? [] : [`${JSON.stringify(key)}:${sortedJson(value, open)}`];
-    });
+    .map((key) => [key, plain(Reflect.get(object, key), key)] as const);
+  const members = values.filter(([, value]) => !isOmitted(value));
+  if (members.length === 0 && values.some(([, value]) => value !== undefined))
+    throw notJson('an object of nothing but methods');
+  return members.map(([key, value]) => `${JSON.stringify(key)}:${sortedJson(value, open)}`);
+};
 
 /** Returns a value as JSON sees it: the result of its `toJSON`, and the primitive in a wrapper object. */
 function plain(value: unknown, key: string): unknown {
   if (!isObject(value)) return value;
   const toJSON: unknown = Reflect.get(value, 'toJSON');
-  const own: unknown = typeof toJSON === 'function' ? Reflect.apply(toJSON, value, [key]) : value;
-  return own instanceof Number || own instanceof String || own instanceof Boolean ? own.valueOf() : own;
+  if (typeof toJSON !== 'function') return unwrapped(value);
+  const own: unknown = Reflect.apply(toJSON, value, [key]);
+  // All invalid dates have this JSON.
+  if (own === null) throw notJson('a value whose JSON is null, such as an invalid Date');
+  return unwrapped(own);
 }
 
+const unwrapped = (value: unknown): unknown =>
+  value instanceof Number || value instanceof String || value instanceof Boolean ? value.valueOf() : value;
+
 const isScalar = (value: unknown): boolean =>
-  value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
+  value === null ||
+  (typeof value === 'number' && !Number.isNaN(value)) ||
+  typeof value === 'boolean' ||
+  typeof value === 'bigint';
 
 const isOmitted = (value: unknown): boolean =>
   value === undefined || typeof value === 'function' || typeof value === 'symbol';
 
+/** Whether all of an object can be seen: it has no class. Its `Object` may be that of another realm. */
+const isPlain = (value: object): boolean => {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return (
+    prototype === null ||
+    prototype === Object.prototype ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'))
+  );
+};
+
 const kindOf = (value: unknown): string => {
-  if (value === undefined) return 'undefined';
-  return `a ${value instanceof Map ? 'Map' : value instanceof Set ? 'Set' : typeof value}`;
+  if (!isObject(value))
+    return value === undefined || Number.isNaN(value) ? String(value) : `a ${typeof value}`;
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  return tag === 'Object' ? 'an instance of a class without toJSON' : `a ${tag}`;
 };
 
 const notJson = (kind: string): TypeError =>

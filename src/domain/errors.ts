@@ -1,3 +1,4 @@
+import { isA, nameOf } from './foreign.ts';
 import { internal } from './internal.ts';
 import type { ModelResponse } from './model.ts';
 import type { ProviderReport, Reported } from './provider-report.ts';
@@ -218,9 +219,27 @@ export class JournalLockedError extends CrucibleError {
   }
 }
 
-/** Converts the error of a model to a `ModelError`. The message of a foreign error is not repeated: it may hold keys. */
-export const toModelError = (model: string, error: unknown): ModelError => {
-  if (error instanceof ModelError) return error;
-  const name = error instanceof Error ? error.name : 'a value that is not an error';
-  return new ModelError(model, `the call failed with ${name}`, { cause: error });
+/** Whether an error can be read. A Proxy of one, or one with odd getters, throws when it is. */
+const isReadable = (error: ModelError): boolean => {
+  try {
+    const {
+      name,
+      message,
+      isRetryable,
+      costUsd,
+      status,
+      retryAfterMs,
+      requestId,
+      [internal]: report,
+    } = error;
+    return [name, message, isRetryable, costUsd, status, retryAfterMs, requestId, report].length > 0;
+  } catch {
+    return false;
+  }
 };
+
+/** Converts the error of a model to a `ModelError`. The message of a foreign error is not repeated: it may hold keys. */
+export const toModelError = (model: string, error: unknown): ModelError =>
+  isA(error, ModelError) && isReadable(error)
+    ? error
+    : new ModelError(model, `the call failed with ${nameOf(error)}`, { cause: error });

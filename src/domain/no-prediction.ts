@@ -1,4 +1,5 @@
 import { CrucibleError } from './errors.ts';
+import { faultOf } from './foreign.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Sets a property that a program can read but `inspect`, a spread and `JSON.stringify` leave out. */
@@ -35,12 +36,12 @@ export class CancelledError extends NoPredictionError {
   }
 }
 
-/** A function of the caller threw, such as a voter or a schedule. `cause` is the error. */
+/** A function of the caller threw, such as a voter or a schedule, or returned what it must not. `cause` is the error. */
 export class UserCodeError extends NoPredictionError {
   override readonly name = 'UserCodeError';
 
   constructor(what: string, { cause }: { readonly cause: unknown }) {
-    super(`${what} threw ${cause instanceof Error ? cause.name : 'a value'}`, [], { cause });
+    super(`${what} ${faultOf(cause)}`, [], { cause });
   }
 }
 

@@ -2,7 +2,6 @@ import { isObject } from './is-object.ts';
 
 /** The value that a normalizer returns in order to abstain with a reason of its own. */
 export interface Abstention {
-  /** Tells an abstention from an answer, because no JSON has symbols for keys. */
   readonly [Symbol.toStringTag]: 'Abstention';
   readonly reason: string;
 }
@@ -29,11 +28,23 @@ export type AnswerOf<N> = N extends (text: string) => infer Result
  * const even = (text: string) => (Number(text) % 2 === 0 ? Number(text) : abstain('an odd number'));
  * ```
  */
-export const abstain = (reason: string): Abstention => ({ [Symbol.toStringTag]: 'Abstention', reason });
+export const abstain = (reason: string): Abstention => new OwnAbstention(reason);
 
-const isAbstention = (value: unknown): value is Abstention =>
-  isObject(value) && Reflect.get(value, Symbol.toStringTag) === 'Abstention';
+/** A class, because its private field tells it from any other object, and reading that runs no foreign code. */
+class OwnAbstention implements Abstention {
+  readonly [Symbol.toStringTag] = 'Abstention';
+  readonly reason: string;
+  readonly #isOwn = true;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+
+  static is(value: object): value is OwnAbstention {
+    return #isOwn in value;
+  }
+}
 
 /** Returns the reason of an {@link Abstention}, and `undefined` for any other value. */
 export const abstentionReason = (value: unknown): string | undefined =>
-  isAbstention(value) ? value.reason : undefined;
+  isObject(value) && OwnAbstention.is(value) ? value.reason : undefined;

@@ -3,7 +3,7 @@ import type { ModelIdentity } from '../domain/attempt.ts';
 import { unusableReason } from '../domain/call-result.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
-import { isPromise } from '../domain/is-promise.ts';
+import { faultOf, isA, nameOf, readSafely, returned } from '../domain/foreign.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
@@ -38,20 +38,29 @@ export interface ReaderOptions<Answer> {
 type Reading<Answer> = { readonly answer: Answer; readonly key: string } | { readonly reason: string };
 
 const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<Answer> => {
-  const name = normalize.name || 'the normalizer';
+  let answer: ReturnType<Normalizer<Answer>>;
   try {
-    const result = tooLong(text) ?? normalize(fold(text));
-    const reason = abstentionReason(result);
+    answer = tooLong(text) ?? normalize(fold(text));
+    if (typeof answer === 'string') return { answer, key: answer };
+    const reason = abstentionReason(answer);
     if (reason !== undefined) return { reason };
-    if (result === undefined || result === null) return { reason: `${name} found no answer` };
-    if (isPromise(result)) {
-      result.then(undefined, () => {});
-      return { reason: `${name} returned a promise: a normalizer must return its answer` };
-    }
-    return { answer: result as Answer, key: answerKey(result) };
+    if (answer === undefined || answer === null) return { reason: `${hookOf(normalize)} found no answer` };
+    returned(answer);
   } catch (error) {
-    return { reason: `${name} threw ${error instanceof Error ? error.name : 'a value'}` };
+    return { reason: `${hookOf(normalize)} ${faultOf(error)}` };
   }
+  try {
+    return { answer: answer as Answer, key: answerKey(answer) };
+  } catch (error) {
+    const why = isA(error, TypeError) ? String(readSafely(error, 'message')) : `it threw ${nameOf(error)}`;
+    return { reason: `${hookOf(normalize)} returned a value that cannot be compared: ${why}` };
+  }
+};
+
+/** The name of a normalizer, for messages. */
+const hookOf = (normalize: Normalizer): string => {
+  const name = readSafely(normalize, 'name');
+  return typeof name === 'string' && name !== '' ? name : 'the normalizer';
 };
 
 /** Whether a value is a probability. The responses of models may hold anything, such as `'0.9'`. */

@@ -1,4 +1,6 @@
 import type { Execution, StopRule } from '../domain/execution.ts';
+import { faultOf, returned } from '../domain/foreign.ts';
+import { trueOrFalse } from '../options.ts';
 import { anyOf } from '../strategies/stopping/any-of.ts';
 import { consensus } from '../strategies/stopping/consensus.ts';
 import { decided } from '../strategies/stopping/decided.ts';
@@ -20,7 +22,7 @@ export const stopRuleOf = (
   return anyOf(own, early);
 };
 
-/** A stop rule that waits for `minResponses` votes. A rule that throws does not stop, and leaves a warning. */
+/** A stop rule that waits for `minResponses` votes. A rule that throws or is async does not stop, and leaves a warning. */
 export const guarded = (
   rule: StopRule | undefined,
   minResponses: number,
@@ -30,9 +32,9 @@ export const guarded = (
   ((tally) => {
     if (tally.successes < minResponses) return false;
     try {
-      return rule(tally) === true;
+      return returned(rule(tally), trueOrFalse);
     } catch (error) {
-      const warning = `the stop rule threw ${error instanceof Error ? error.name : 'a value'}`;
+      const warning = `the stop rule ${faultOf(error)}`;
       if (!warnings.includes(warning)) warnings.push(warning);
       return false;
     }

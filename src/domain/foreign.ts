@@ -1,0 +1,183 @@
+/**
+ * Foreign code: the functions that a caller passes, and the errors that they throw. They may do anything: throw, return a
+ * promise that is not awaited, return a value that throws when it is read. This module is the one way to run and to read
+ * them.
+ */
+
+import { isObject } from './is-object.ts';
+
+/** Returns what is expected if a value is not; `undefined` if the value is valid. */
+type Expectation = (value: unknown) => string | undefined;
+
+/** The words for a value that throws when it is read, such as a Proxy or an object with a getter. */
+const UNREADABLE = 'a value that cannot be read';
+
+const ignore = (): void => {
+  // The fault is reported elsewhere, or nothing depends on it.
+};
+
+/** Whether a value is an instance of a class. `instanceof` throws for some Proxies; this does not. */
+export const isA = <Instance>(
+  value: unknown,
+  kind: abstract new (...parameters: never[]) => Instance,
+): value is Instance => {
+  try {
+    return value instanceof kind;
+  } catch {
+    return false;
+  }
+};
+
+/** Reads a property of any value; `undefined` if reading it throws. */
+export const readSafely = (value: unknown, name: PropertyKey): unknown => {
+  try {
+    return isObject(value) || typeof value === 'function' ? Reflect.get(value, name) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Silences a promise that is not awaited: its rejection would end the process. Accepts any value.
+ *
+ * @param onRejection receives what the promise is rejected with.
+ */
+export const silence = (value: unknown, onRejection: (error: unknown) => void = ignore): void => {
+  if (!isObject(value) && typeof value !== 'function') return;
+  if (!isA(value, Promise)) silenceThenable(value, onRejection);
+  else {
+    try {
+      // A promise may have a `then` of its own, which need not silence it.
+      Promise.prototype.then.call(value, ignore, onRejection);
+    } catch {
+      // It is no promise, but a Proxy of one.
+      silenceThenable(value, onRejection);
+    }
+  }
+};
+
+const silenceThenable = (value: object, onRejection: (error: unknown) => void): void => {
+  try {
+    const then: unknown = Reflect.get(value, 'then');
+    const next: unknown = typeof then === 'function' && Reflect.apply(then, value, [ignore, onRejection]);
+    // Such as that of an async `then`.
+    if (isA(next, Promise)) next.then(ignore, onRejection);
+  } catch (error) {
+    onRejection(error);
+  }
+};
+
+/** A name of an error that is short and cannot be a sentence or a key. */
+const errorName = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,60}$/u;
+
+/** Returns the name of a thrown value. The message is not repeated: it may hold a key or an answer. */
+export const nameOf = (error: unknown): string => {
+  if (!isA(error, Error)) {
+    silence(error);
+    return 'a value that is not an error';
+  }
+  const name = readSafely(error, 'name');
+  return typeof name === 'string' && errorName.test(name) ? name : 'Error';
+};
+
+/**
+ * Returns what a value is if a function must not return it: a promise, or a value that cannot be read. Silences it. Returns
+ * `undefined` for any other value, at the cost of a `typeof` for a primitive one.
+ */
+export const strayOf = (value: unknown): string | undefined => {
+  if (!isObject(value) && typeof value !== 'function') return undefined;
+  try {
+    if (typeof Reflect.get(value, 'then') !== 'function') return undefined;
+  } catch {
+    silence(value);
+    return UNREADABLE;
+  }
+  silence(value);
+  return 'a promise';
+};
+
+/** Stands for a value that a function must not return. Its message goes on from the name of the function. */
+class UnexpectedReturn extends TypeError {
+  override readonly name = 'TypeError';
+}
+
+/**
+ * Checks what a function of a caller returned, within the `try` that catches what it throws: no promise, and what `expects`
+ * accepts.
+ *
+ * @throws a value that {@link faultOf} describes.
+ */
+export const returned = <Value>(value: Value, expects?: Expectation): Value => {
+  const stray = strayOf(value);
+  if (stray === 'a promise')
+    throw new UnexpectedReturn('returned a promise, but must return its result at once');
+  if (stray !== undefined) throw new UnexpectedReturn(`returned ${stray}`);
+  const expected = expects?.(value);
+  if (expected !== undefined)
+    throw new UnexpectedReturn(`must return ${expected}, but returned ${kindOf(value)}`);
+  return value;
+};
+
+/** Says what a function of a caller did wrong, to go on from its name: `threw RangeError`, `returned a promise…`. */
+export const faultOf = (error: unknown): string =>
+  isA(error, UnexpectedReturn) ? error.message : `threw ${nameOf(error)}`;
+
+/** Describes a value without quoting it, since it may be an answer or a key. Numbers and the like are safe. */
+export const kindOf = (value: unknown): string => {
+  if (typeof value === 'string') return `a string of ${value.length} characters`;
+  if (typeof value === 'symbol') return 'a symbol';
+  if (typeof value === 'function') return 'a function';
+  if (!isObject(value)) return String(value);
+  try {
+    return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
+  } catch {
+    return UNREADABLE;
+  }
+};
+
+/**
+ * Runs a function of a caller that must return at once. Never throws: if the function throws, or returns a promise or what
+ * `expects` refuses, the result is that of `otherwise`, which receives the fault in words. Not for code that runs in every
+ * prediction; that calls {@link returned} in a `try` of its own.
+ */
+export const guarding = <Value>(
+  run: () => Value,
+  otherwise: (fault: string, error: unknown) => Value,
+  expects?: Expectation,
+): Value => {
+  try {
+    return returned(run(), expects);
+  } catch (error) {
+    return otherwise(faultOf(error), error);
+  }
+};
+
+/**
+ * Runs a function of a caller whose result does not matter, such as a callback. It may be async. Never throws: `report` receives
+ * what it throws or rejects with, in words and as it is.
+ */
+export const runAside = (
+  run: () => unknown,
+  report: (fault: string, error: unknown) => unknown = ignore,
+): void => {
+  let hasFailed = false;
+  const fail = (error: unknown): void => {
+    if (hasFailed) return;
+    hasFailed = true;
+    try {
+      silence(report(`failed with ${nameOf(error)}`, error));
+    } catch (other) {
+      // A report that fails has nowhere to be reported.
+      silence(other);
+    }
+  };
+  try {
+    silence(run(), fail);
+  } catch (error) {
+    fail(error);
+  }
+};
+
+/** Runs a function of a caller that may be async. Whatever it throws is a rejection. */
+export const asPromise = <Value>(run: () => Value | PromiseLike<Value>): Promise<Value> =>
+  new Promise((resolve) => resolve(run()));
