@@ -1,4 +1,5 @@
 import type { ModelResponse } from './model.ts';
+import { providerMetadata } from './provider-report.ts';
 
 /** The end of a call that a policy may handle: an error, or a response with the reason why it does not count. */
 export type CallResult =
@@ -13,5 +14,10 @@ export const unusableReason = (response: ModelResponse): string | undefined => {
   const { finishReason } = response;
   if (finishReason !== undefined && unfinished.has(finishReason))
     return `the model did not finish: ${finishReason}`;
+  // Unknown may mean broken off, filtered or out of time, so it is no better than these.
+  if (finishReason === 'other') {
+    const word = providerMetadata(response)?.finishReason;
+    return `the model stopped for an unknown reason${word === undefined ? '' : `: ${word}`}`;
+  }
   return response.text.trim() === '' ? 'the model answered with an empty text' : undefined;
 };

@@ -32,6 +32,8 @@ export interface ModelErrorOptions extends ErrorOptions, Reported {
   readonly isRetryable?: boolean;
   /** The HTTP status of the provider's answer: 200 if the error is within a reply that began as a success. */
   readonly status?: number;
+  /** The provider's word for the failure, such as `content_filter`. */
+  readonly code?: string;
   /** The time that the provider asks to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs?: number;
   /** The provider's id of the call. */
@@ -47,6 +49,7 @@ export class ModelError extends CrucibleError {
   readonly model: string;
   override readonly isRetryable: boolean;
   readonly status?: number;
+  readonly code?: string;
   readonly retryAfterMs?: number;
   readonly requestId?: string;
   readonly costUsd?: number;
@@ -54,11 +57,12 @@ export class ModelError extends CrucibleError {
   declare readonly [internal]?: ProviderReport;
 
   constructor(model: string, message: string, options: ModelErrorOptions = {}) {
-    const { isRetryable = false, status, retryAfterMs, requestId, costUsd, ...errorOptions } = options;
+    const { isRetryable = false, status, code, retryAfterMs, requestId, costUsd, ...errorOptions } = options;
     super(`${model}: ${message}`, errorOptions);
     this.model = model;
     this.isRetryable = isRetryable;
     if (status !== undefined) this.status = status;
+    if (code !== undefined) this.code = code;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
     if (requestId !== undefined) this.requestId = requestId;
     if (costUsd !== undefined) this.costUsd = costUsd;

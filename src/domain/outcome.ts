@@ -56,6 +56,8 @@ export interface Abstained extends CallAccount {
   readonly response: ModelResponse;
   /** Why the response is not a vote. */
   readonly reason: string;
+  /** A fault of the response beside that reason, such as a usage below 0. */
+  readonly warning?: string;
 }
 
 /** The call failed. */

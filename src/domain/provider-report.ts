@@ -6,11 +6,15 @@ import type { RateLimits } from './rate-limits.ts';
 export interface ProviderMetadata {
   readonly id?: string;
   readonly model?: string;
+  /** The provider's word for why the model stopped, if the finish reason is `other`. */
+  readonly finishReason?: string;
 }
 
 /** Facts that a provider reports beside an answer or a refusal. */
 export interface ProviderReport {
   readonly metadata?: ProviderMetadata | undefined;
+  /** What was wrong with a response that counts anyway, such as a usage below 0. Each is a phrase. */
+  readonly warnings?: readonly string[] | undefined;
   /** Only true at the moment of the report, so it is never cached or written. */
   readonly rateLimits?: RateLimits | undefined;
 }
@@ -35,10 +39,17 @@ export interface Reported {
  * ```
  */
 export const reportedByProvider = (report: ProviderReport, known?: Reported): Reported => {
-  const { metadata, rateLimits } = { ...known?.[internal], ...report };
-  const isNamed = metadata?.id !== undefined || metadata?.model !== undefined;
-  if (!isNamed && rateLimits === undefined) return {};
-  return { [internal]: { ...(isNamed && { metadata }), ...(rateLimits && { rateLimits }) } };
+  const { metadata, warnings = [], rateLimits } = { ...known?.[internal], ...report };
+  const isNamed = metadata !== undefined && Object.values(metadata).some((name) => name !== undefined);
+  const hasWarnings = warnings.length > 0;
+  if (!isNamed && !hasWarnings && rateLimits === undefined) return {};
+  return {
+    [internal]: {
+      ...(isNamed && { metadata }),
+      ...(hasWarnings && { warnings }),
+      ...(rateLimits && { rateLimits }),
+    },
+  };
 };
 
 const reportOf = (result: unknown): ProviderReport | undefined =>
@@ -50,10 +61,17 @@ export const providerRateLimits = (result: unknown): RateLimits | undefined => r
 /** Returns the provider's names for an answer and its model, as a response reports them. */
 export const providerMetadata = (result: unknown): ProviderMetadata | undefined => reportOf(result)?.metadata;
 
-/** Reads metadata as a provider sent it; `undefined` if neither name is a string. */
-export const toProviderMetadata = (id: unknown, model: unknown): ProviderMetadata | undefined => {
+/** Returns what was wrong with a response that counts anyway, as its provider reports it. */
+export const providerWarnings = (result: unknown): readonly string[] => reportOf(result)?.warnings ?? [];
+
+/** Reads metadata as a provider sent it; `undefined` if none of the names is a string. */
+export const toProviderMetadata = (
+  id: unknown,
+  model: unknown,
+  finishReason?: string,
+): ProviderMetadata | undefined => {
   const hasId = typeof id === 'string' && id !== '';
   const hasModel = typeof model === 'string' && model !== '';
-  if (!hasId && !hasModel) return undefined;
-  return { ...(hasId && { id }), ...(hasModel && { model }) };
+  if (!hasId && !hasModel && finishReason === undefined) return undefined;
+  return { ...(hasId && { id }), ...(hasModel && { model }), ...(finishReason && { finishReason }) };
 };

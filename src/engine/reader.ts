@@ -8,6 +8,7 @@ import type { ModelResponse } from '../domain/model.ts';
 import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
+import { providerWarnings } from '../domain/provider-report.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import { tooLong } from '../normalizers/answer-length.ts';
 import { fold } from '../normalizers/fold.ts';
@@ -87,20 +88,18 @@ export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Ans
   };
 };
 
-/** The impossible values of a response, in words; empty for nearly every response. */
-const dropped = (
-  { confidence, costUsd }: ModelResponse,
-  kept: Pick<Vote, 'confidence' | 'costUsd'>,
-): string => {
+/** What was wrong with a response that counts anyway, in words; empty for nearly every response. */
+const warningOf = (response: ModelResponse, kept: Pick<Vote, 'confidence' | 'costUsd'>): string => {
+  const { confidence, costUsd } = response;
   const isConfidenceKept = confidence === kept.confidence || confidence === null;
   const isCostKept = costUsd === undefined || costUsd === null || costUsd === kept.costUsd;
-  if (isConfidenceKept && isCostKept) return '';
-  return [
+  const warnings = providerWarnings(response);
+  if (isConfidenceKept && isCostKept && warnings.length === 0) return '';
+  const dropped = [
     isConfidenceKept ? [] : `a confidence of ${String(confidence)}`,
     isCostKept ? [] : `a cost of ${String(costUsd)} USD`,
-  ]
-    .flat()
-    .join(' and ');
+  ].flat();
+  return [...(dropped.length === 0 ? [] : [`dropped ${dropped.join(' and ')}`]), ...warnings].join('; ');
 };
 
 const readerOf =
@@ -115,7 +114,17 @@ const readerOf =
     const reading: Reading<Answer> = reason === undefined ? readText(response.text, normalize) : { reason };
     if ('reason' in reading) {
       const { reason } = reading;
-      return { status: 'abstained', model: model.id, index, latencyMs, ...cost, response, reason };
+      const warnings = providerWarnings(response);
+      return {
+        status: 'abstained',
+        model: model.id,
+        index,
+        latencyMs,
+        ...cost,
+        response,
+        reason,
+        ...(warnings.length > 0 && { warning: warnings.join('; ') }),
+      };
     }
     const { costUsd, costSource, isPriceApproximate } = cost;
     const confidence = isProbability(response.confidence) ? response.confidence : undefined;
@@ -132,13 +141,13 @@ const readerOf =
       key: reading.key,
       confidence,
     };
-    const warning = dropped(response, vote);
+    const warning = warningOf(response, vote);
     const confidenceSource = confidence === undefined ? undefined : response.confidenceSource;
     if (warning === '' && confidenceSource === undefined && isPriceApproximate === undefined) return vote;
     return {
       ...vote,
       ...(isPriceApproximate !== undefined && { isPriceApproximate }),
       ...(confidenceSource !== undefined && { confidenceSource }),
-      ...(warning !== '' && { warning: `dropped ${warning}` }),
+      ...(warning !== '' && { warning }),
     };
   };

@@ -27,17 +27,18 @@ export interface Refusal {
 const word = /^[\w.:-]{1,64}$/;
 
 /**
- * Converts an HTTP status other than 2xx to a typed error. The message has status and code, and nothing of the body. A
- * refusal with 4xx costs nothing. What a failure with 5xx, or within a reply with status 200, costs is unknown.
+ * Converts an HTTP status other than 2xx to a typed error. The message has status and code, and nothing else of the body.
+ * A refusal with 4xx costs nothing. What a failure with 5xx, or within a reply with status 200, costs is unknown.
  */
 export const httpError = (model: string, refusal: Refusal): ModelError => {
-  const { status, isWithinReply = false, code, retryAfterMs, requestId, shouldRetry } = refusal;
-  const spelled = code !== undefined && word.test(code) ? `${status} ${code}` : `${status}`;
+  const { status, isWithinReply = false, retryAfterMs, requestId, shouldRetry } = refusal;
+  const code = refusal.code !== undefined && word.test(refusal.code) ? refusal.code : undefined;
+  const spelled = code === undefined ? `${status}` : `${status} ${code}`;
   const named = isWithinReply ? `(${spelled}, within a reply with status 200)` : `(${spelled})`;
   const known = {
     status: isWithinReply ? 200 : status,
     ...(status >= 400 && status < 500 && !isWithinReply && { costUsd: 0 }),
-    ...given({ retryAfterMs, requestId }),
+    ...given({ code, retryAfterMs, requestId }),
     ...reportedByProvider({ rateLimits: refusal.rateLimits }),
   };
   const transient = { ...known, isRetryable: shouldRetry ?? true };

@@ -4,7 +4,7 @@ import type { RateLimits } from '../domain/rate-limits.ts';
 import { isBodyTooLarge, tooLargeError } from './bounded-fetch.ts';
 import { connectionError, networkCode } from './connection-error.ts';
 import { httpError } from './http-error.ts';
-import { errorCode, isExhausted } from './openai-protocol/error-code.ts';
+import { errorCode, isExhausted, statusOf } from './openai-protocol/error-code.ts';
 import type { ReplyHeaders } from './rate-limits.ts';
 import { retryAdvice, retryHintMs } from './retry-hint.ts';
 
@@ -56,7 +56,7 @@ const refusalError = (
   const code = errorCode(error);
   return httpError(model, {
     // An error within a stream has a code and no status.
-    status: status ?? statusOf(code),
+    status: status ?? statusOf(error),
     isWithinReply: status === undefined,
     code,
     retryAfterMs: retryHintMs(headers, asyncScheduler.now()),
@@ -65,23 +65,6 @@ const refusalError = (
     rateLimits: headers && readLimits(headers),
   });
 };
-
-/** Returns the status that the same error has outside a stream. */
-const statusOf = (code: string | undefined): number => {
-  const [, status] = STATUSES.find(([word]) => code?.includes(word)) ?? [];
-  return status ?? 500;
-};
-
-const STATUSES = [
-  ['rate_limit', 429],
-  ['insufficient_quota', 429],
-  ['overloaded', 529],
-  ['authentication', 401],
-  ['permission', 403],
-  ['not_found', 404],
-  ['too_large', 413],
-  ['invalid_request', 400],
-] as const;
 
 /** The messages of `fetch` on various platforms when a connection fails without a code. */
 const broken = /fetch failed|failed to fetch|network|load failed|terminated|premature close/i;

@@ -1,5 +1,54 @@
 import { MalformedResponseError } from '../domain/errors.ts';
+import { isObject } from '../domain/is-object.ts';
+import type { Usage } from '../domain/model.ts';
 import { asObject } from './as-object.ts';
+
+/** A provider's usage in the terms of this library, and what it had to leave out. */
+export interface ReadUsage {
+  readonly usage: Usage | undefined;
+  /** One phrase for each detail that cannot be true. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads a field of a provider's usage, or of an object within it. Absent is `undefined`; 0 stays 0. */
+export type CountTokens = (name: string, within?: unknown) => number | undefined;
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/**
+ * Converts a provider's usage. A paid answer does not fail by its usage: a field that is not a number of tokens, such as
+ * −1, and a part above its total are left out with a warning.
+ */
+export const readUsage = (
+  reported: unknown,
+  convert: (count: CountTokens) => Usage | undefined,
+): ReadUsage => {
+  if (reported === undefined || reported === null) return { usage: undefined, warnings: [] };
+  const warnings: string[] = isObject(reported) ? [] : ['dropped the usage, which is not an object'];
+  const usage = convert((name, within = reported) => {
+    const value = asObject(within)[name] ?? undefined;
+    if (value === undefined || isCount(value)) return value;
+    warnings.push(`dropped "${name}" of the usage, which is not a number of tokens`);
+    return undefined;
+  });
+  return { usage: usage && withinTotals(usage, warnings), warnings };
+};
+
+/** Leaves out the parts of a usage that are above their total. */
+const withinTotals = (usage: Usage, warnings: string[]): Usage => {
+  const { inputTokens = Infinity, cachedInputTokens = 0, cacheWriteTokens = 0 } = usage;
+  const { outputTokens = Infinity, reasoningTokens = 0 } = usage;
+  const areCachedWithin = cachedInputTokens + cacheWriteTokens <= inputTokens;
+  const isReasoningWithin = reasoningTokens <= outputTokens;
+  if (!areCachedWithin) warnings.push('dropped the cached tokens of the usage, which are above its input');
+  if (!isReasoningWithin)
+    warnings.push('dropped the reasoning tokens of the usage, which are above its output');
+  return {
+    ...usage,
+    ...(!areCachedWithin && { cachedInputTokens: undefined, cacheWriteTokens: undefined }),
+    ...(!isReasoningWithin && { reasoningTokens: undefined }),
+  };
+};
 
 /**
  * Reads a field of a provider's usage as a number of tokens. Absent is `undefined`; 0 stays 0.
@@ -8,8 +57,7 @@ import { asObject } from './as-object.ts';
  */
 export const tokenCount = (model: string, usage: unknown, name: string): number | undefined => {
   const value = asObject(usage)[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  if (value === undefined || isCount(value)) return value;
   throw new MalformedResponseError(
     model,
     `the usage of the response is invalid: "${name}" is not a number of tokens`,

@@ -38,7 +38,7 @@ describe('a response that does not count', () => {
     [{ text: '4' }, undefined],
     [{ text: '4', finishReason: 'stop' }, undefined],
     [{ text: '4', finishReason: 'tool-calls' }, undefined],
-    [{ text: '4', finishReason: 'other' }, undefined],
+    [{ text: '4', finishReason: 'other' }, 'the model stopped for an unknown reason'],
     [{ text: '4', finishReason: 'length' }, 'the model did not finish: length'],
     [{ text: '', finishReason: 'content-filter' }, 'the model did not finish: content-filter'],
     [{ text: 'No.', finishReason: 'refusal' }, 'the model did not finish: refusal'],

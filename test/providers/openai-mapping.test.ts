@@ -172,20 +172,23 @@ describe('sdkError', () => {
     Object.assign(new Error('prose'), { status: undefined, headers: undefined, error: undefined }, fields);
 
   it.each([
-    ['rate_limit_error', 'RateLimitError', 429],
-    ['rate_limit_exceeded', 'RateLimitError', 429],
-    ['overloaded_error', 'ProviderError', 529],
-    ['api_error', 'ProviderError', 500],
-    ['server_error', 'ProviderError', 500],
-    ['authentication_error', 'AuthenticationError', 401],
-    ['permission_error', 'AuthenticationError', 403],
-    ['invalid_request_error', 'InvalidRequestError', 400],
-    ['not_found_error', 'InvalidRequestError', 404],
-  ])('knows an error within a stream by its word, %s', (type, name, status) => {
+    ['rate_limit_error', 'RateLimitError', true],
+    ['rate_limit_exceeded', 'RateLimitError', true],
+    ['insufficient_quota', 'RateLimitError', false],
+    ['overloaded_error', 'ProviderError', true],
+    ['api_error', 'ProviderError', true],
+    ['server_error', 'ProviderError', true],
+    ['authentication_error', 'AuthenticationError', false],
+    ['invalid_api_key', 'AuthenticationError', false],
+    ['permission_error', 'AuthenticationError', false],
+    ['invalid_request_error', 'InvalidRequestError', false],
+    ['content_filter', 'InvalidRequestError', false],
+    ['not_found_error', 'InvalidRequestError', false],
+  ])('knows an error within a stream by its word, %s', (type, name, isRetryable) => {
     const error = sdkError('m', thrown({ error: { type: 'error', error: { type, message: 'prose' } } }));
-    // The reply began with 200, so it may be billed; the message has the status of the same error alone.
-    expect(error).toMatchObject({ name, status: 200 });
-    expect(error.message).toContain(`(${status} `);
+    // The reply began with 200, so it may be billed.
+    expect(error).toMatchObject({ name, isRetryable, status: 200, code: type });
+    expect(error.message).toContain(`${type}, within a reply`);
     expect(error.costUsd).toBeUndefined();
     expect(error.message).not.toContain('prose');
   });
