@@ -1,4 +1,5 @@
 import { ResponseTooLargeError } from '../domain/errors.ts';
+import { wholeParts } from './whole-parts.ts';
 
 /** Ends a body if it exceeds the limit. Adapters convert it to a `ResponseTooLargeError`. */
 export class BodyTooLarge extends Error {
@@ -30,26 +31,30 @@ export const byteLimit = (maxBytes: number): ((chunk: Uint8Array) => void) => {
 };
 
 /**
- * Wraps a `fetch`. A body ends with an error above the limit, so that no response can fill the memory. Redirects are
- * not followed, because that would send the key to another host.
+ * Wraps a `fetch`. A body ends with an error above the limit, so that no response can fill the memory, and arrives in
+ * {@link wholeParts}. Redirects are not followed, because that would send the key to another host.
+ *
+ * @param check called with the parts of a successful response. It may throw.
  */
 export const boundedFetch =
-  (maxResponseBytes: number, plainFetch: typeof fetch = globalThis.fetch): typeof fetch =>
+  (
+    maxResponseBytes: number,
+    plainFetch: typeof fetch = globalThis.fetch,
+    check?: (part: string) => void,
+  ): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
-    if (response.body === null || declaresLength(response, maxResponseBytes)) return response;
-    const count = byteLimit(maxResponseBytes);
-    const bounded = response.body.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          count(chunk);
-          controller.enqueue(chunk);
-        },
-      }),
-    );
-    return new Response(bounded, response);
+    if (response.body === null) return response;
+    if (check === undefined && isPlainJson(response, maxResponseBytes)) return response;
+    const parts = wholeParts(response.body, {
+      count: byteLimit(maxResponseBytes),
+      check: response.ok ? check : undefined,
+    });
+    return new Response(parts, response);
   };
 
-/** Whether HTTP itself keeps a body within the limit. A compressed body may be larger once it is decompressed. */
-const declaresLength = ({ headers }: Response, maxResponseBytes: number): boolean =>
-  !headers.has('content-encoding') && Number(headers.get('content-length') ?? Number.NaN) <= maxResponseBytes;
+/** Whether a body is JSON that HTTP itself keeps within the limit. Once decompressed, a body may be larger. */
+const isPlainJson = ({ headers }: Response, maxResponseBytes: number): boolean =>
+  /\bjson\b/.test(headers.get('content-type') ?? '') &&
+  !headers.has('content-encoding') &&
+  Number(headers.get('content-length') ?? Number.NaN) <= maxResponseBytes;

@@ -1,0 +1,126 @@
+import { createParser } from 'eventsource-parser';
+
+/** The functions that a body runs while it is read. Each may throw, which ends the body. */
+interface Checks {
+  /** Called with every chunk as it arrives. */
+  readonly count: (chunk: Uint8Array) => void;
+  /** Called with every whole part: the data of an event, or a body that is not an event stream. */
+  readonly check?: ((part: string) => void) | undefined;
+}
+
+/**
+ * Divides a body into whole parts: one event at a time, or all at once if it is not an event stream.
+ *
+ * SDKs join chunks until an event is complete. Some search everything again at each chunk, so that an endless event, or
+ * many events in one chunk, take quadratic time. With whole parts, the time is linear. Comments and other fields than
+ * `event` and `data` are left out, because some SDKs drop an event that has them. The last event needs no empty line
+ * after it; it is dropped if it is cut.
+ */
+export const wholeParts = (body: ReadableStream<Uint8Array>, checks: Checks): ReadableStream<Uint8Array> => {
+  const chunks = body.getReader();
+  const divider = createDivider(checks);
+  let ready: readonly Uint8Array[] = [];
+  let next = 0;
+  return new ReadableStream<Uint8Array>(
+    {
+      // One part at each pull, so that parts are read even if the connection breaks after them.
+      pull: async (controller) => {
+        try {
+          while (next === ready.length) {
+            const { done, value } = await chunks.read();
+            ready = done ? divider.end() : divider.add(value);
+            next = 0;
+            if (done && ready.length === 0) {
+              controller.close();
+              return;
+            }
+          }
+          controller.enqueue(ready[next] as Uint8Array);
+          next += 1;
+        } catch (error) {
+          chunks.cancel(error).catch(() => undefined);
+          throw error;
+        }
+      },
+      cancel: (reason) => chunks.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+};
+
+/** Returns functions that return the parts that a chunk, or the end of the body, has completed. */
+const createDivider = ({ count, check = () => undefined }: Checks) => {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  let ready: Uint8Array[] = [];
+  let unread: Uint8Array[] = [];
+  let isEvents: boolean | undefined;
+  let isAtEnd = false;
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (isAtEnd && !isComplete(data)) return;
+      check(data);
+      ready.push(encoder.encode(toText(event, data)));
+    },
+  });
+  const taken = (): Uint8Array[] => {
+    const parts = ready;
+    ready = [];
+    return parts;
+  };
+  return {
+    add: (chunk: Uint8Array): Uint8Array[] => {
+      count(chunk);
+      unread.push(chunk);
+      isEvents ??= startsWithField(chunk);
+      if (!isEvents) return [];
+      for (const piece of unread) parser.feed(decoder.decode(piece, { stream: true }));
+      unread = [];
+      return taken();
+    },
+    end: (): Uint8Array[] => {
+      if (isAtEnd) return [];
+      isAtEnd = true;
+      if (isEvents) parser.feed(`${decoder.decode()}\n\n`);
+      else if (unread.length > 0) {
+        const whole = joined(unread);
+        check(decoder.decode(whole));
+        ready.push(whole);
+      }
+      return taken();
+    },
+  };
+};
+
+/** Whether a body begins with a field or a comment, and not with JSON or HTML; `undefined` if it has only whitespace. */
+const startsWithField = (chunk: Uint8Array): boolean | undefined => {
+  const first = chunk.find((byte) => byte > 0x20 && !BYTE_ORDER_MARK.includes(byte));
+  return first === undefined ? undefined : /[a-z:]/i.test(String.fromCharCode(first));
+};
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+const toText = (event: string | undefined, data: string): string => {
+  const name = event === undefined ? '' : `event: ${event}\n`;
+  return `${name}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`;
+};
+
+const isComplete = (data: string): boolean => {
+  if (data === '[DONE]') return true;
+  try {
+    JSON.parse(data);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
+  const whole = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+};
