@@ -6,14 +6,15 @@ import {
   RateLimitError,
   TimeoutError,
 } from './errors.ts';
+import { faultOf, returned } from './foreign.ts';
 import type { ModelResponse, Usage } from './model.ts';
 import { neverOpened } from './never-opened.ts';
 import type { CallAccount, CostSource } from './outcome.ts';
 import type { Pricing } from './pricing.ts';
 import type { ModelRequest } from './request.ts';
 
-/** The cost of a call and where the figure comes from. */
-export type Cost = Pick<CallAccount, 'costUsd' | 'costSource' | 'isPriceApproximate'>;
+/** The cost of a call and where the figure comes from, with a warning if it could not be known. */
+export type Cost = Pick<CallAccount, 'costUsd' | 'costSource' | 'isPriceApproximate' | 'warning'>;
 
 export const unknownCost: Cost = { costUsd: undefined, costSource: 'unknown' };
 
@@ -41,7 +42,7 @@ export const sumOf = (costs: Iterable<Cost>): Cost => {
 const isAmount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 
-/** Looks a price up. A pricing that throws or returns an invalid price counts as unknown, so no call fails by it. */
+/** Looks a price up. If the pricing throws or returns an invalid price, the cost is unknown, with a warning. */
 export const priced = (
   model: ModelIdentity,
   pricing: Pricing,
@@ -49,15 +50,18 @@ export const priced = (
   usageOf: () => Usage,
 ): Cost => {
   try {
-    const price = pricing.priceOf(model, usageOf());
-    if (price === undefined || !isAmount(price.usd)) return unknownCost;
+    const price = returned(pricing.priceOf(model, usageOf()));
+    if (price === undefined) return unknownCost;
+    if (!isAmount(price.usd)) return withWarning('the pricing returned no amount in USD');
     return price.isApproximate
       ? { costUsd: price.usd, costSource, isPriceApproximate: true }
       : { costUsd: price.usd, costSource };
-  } catch {
-    return unknownCost;
+  } catch (error) {
+    return withWarning(`the pricing ${faultOf(error)}`);
   }
 };
+
+const withWarning = (warning: string): Cost => ({ ...unknownCost, warning });
 
 /**
  * The cost of a failed call; `undefined` if it must be estimated. It is what the error says, and 0 if the provider
@@ -102,11 +106,11 @@ export const estimatedCost = (
   pricing: Pricing | undefined,
 ): Cost => {
   if (pricing === undefined) return unknownCost;
-  const asked = [...(system === undefined ? [] : [system]), ...messages.map(({ content }) => content)].join(
-    '\n',
-  );
-  return priced(model, pricing, 'estimated', () => ({
-    inputTokens: pricing.countTokens(asked),
-    outputTokens: pricing.countTokens(written),
-  }));
+  return priced(model, pricing, 'estimated', () => {
+    const texts = [...(system === undefined ? [] : [system]), ...messages.map(({ content }) => content)];
+    return {
+      inputTokens: returned(pricing.countTokens(texts.join('\n'))),
+      outputTokens: returned(pricing.countTokens(written)),
+    };
+  });
 };

@@ -5,7 +5,8 @@ import type { ConfidenceSource, ModelResponse } from './model.ts';
 export type CostSource = 'reported' | 'estimated' | 'partial' | 'unknown';
 
 /** A failed attempt within a call that was retried, or after which a fallback was called. */
-export interface Attempt extends Pick<CallAccount, 'model' | 'latencyMs' | 'costUsd' | 'costSource'> {
+export interface Attempt
+  extends Pick<CallAccount, 'model' | 'latencyMs' | 'costUsd' | 'costSource' | 'warning'> {
   readonly error: ModelError;
   /** How long until the next attempt, in milliseconds. */
   readonly nextInMs: number;
@@ -32,6 +33,8 @@ export interface CallAccount {
   readonly attempts?: readonly Attempt[];
   /** Whether the price of a similar model was used, because that of this model is unknown. */
   readonly isPriceApproximate?: boolean;
+  /** Faults that did not change the status: a confidence of 7, a usage below 0, a pricing or a teardown that threw. */
+  readonly warning?: string;
 }
 
 /** The model answered, and the normalizer found an answer in its text: a vote. */
@@ -46,8 +49,6 @@ export interface Answered<Answer = unknown> extends CallAccount {
   readonly confidence: number | undefined;
   /** Where the confidence comes from; absent if the model does not say so. */
   readonly confidenceSource?: ConfidenceSource;
-  /** A fault of a response that counts anyway, such as a confidence of 7. */
-  readonly warning?: string;
 }
 
 /** The model answered, but no answer was found in its text. */
@@ -56,8 +57,6 @@ export interface Abstained extends CallAccount {
   readonly response: ModelResponse;
   /** Why the response is not a vote. */
   readonly reason: string;
-  /** A fault of the response beside that reason, such as a usage below 0. */
-  readonly warning?: string;
 }
 
 /** The call failed. */

@@ -27,7 +27,14 @@ export interface ModelRequest extends Conversation {
   /** The number of this call among several samples of one model, from 0. */
   readonly sample?: number;
   /** @internal */
-  readonly [internal]?: { readonly attempts: AttemptListener } | undefined;
+  readonly [internal]?: RequestingCall | undefined;
+}
+
+/** The call that a request belongs to, as the library sees it. */
+export interface RequestingCall {
+  readonly attempts: AttemptListener;
+  /** Adds a warning to the outcome of the call. */
+  warn?(warning: string): void;
 }
 
 /**
@@ -36,3 +43,6 @@ export interface ModelRequest extends Conversation {
  */
 export const attemptListener = (request: ModelRequest): AttemptListener | undefined =>
   request[internal]?.attempts;
+
+/** Adds a warning to the outcome of the call that a request belongs to, if an ensemble made it. */
+export const warnOf = (request: ModelRequest, warning: string): void => request[internal]?.warn?.(warning);

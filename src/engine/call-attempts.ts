@@ -1,5 +1,5 @@
 import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
-import { type Cost, costOf, costOfFailure } from '../domain/cost.ts';
+import { type Cost, costOf, costOfFailure, unknownCost } from '../domain/cost.ts';
 import { type ModelError, toModelError, UnusableResponseError } from '../domain/errors.ts';
 import type { Attempt, Outcome } from '../domain/outcome.ts';
 import type { CallContext } from './call-context.ts';
@@ -29,6 +29,8 @@ export class CallAttempts implements AttemptListener {
   isInFlight = true;
   startedAtMs: number;
   readonly failed: Attempt[] = [];
+  /** The warnings of policies, for the outcome. */
+  readonly warnings = new Set<string>();
   readonly #call: AttemptedCall;
 
   constructor(call: AttemptedCall) {
@@ -104,10 +106,15 @@ export class CallAttempts implements AttemptListener {
     this.isInFlight = false;
     this.failed.push(attempt);
   }
+
   #costOf(failure: ModelError): Cost {
     const { request, pricing } = this.#call.context;
-    return failure instanceof UnusableResponseError
-      ? costOf(this.model, request, failure.response, pricing)
-      : (costOfFailure(failure) ?? this.#call.costSoFar());
+    try {
+      return failure instanceof UnusableResponseError
+        ? costOf(this.model, request, failure.response, pricing)
+        : (costOfFailure(failure) ?? this.#call.costSoFar());
+    } catch {
+      return { ...unknownCost, warning: 'the response of the attempt cannot be read' };
+    }
   }
 }

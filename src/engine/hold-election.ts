@@ -99,7 +99,11 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
   }
 
   #fail(error: unknown): void {
-    this.unsubscribe();
+    try {
+      this.unsubscribe();
+    } catch {
+      // A schedule that throws when it is cancelled. The receiver gets the error that came first.
+    }
     const { receiver, conclusion, context } = this.#parts;
     receiver.error(conclusion.explain(context, error));
   }

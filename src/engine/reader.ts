@@ -89,18 +89,25 @@ export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Ans
 };
 
 /** What was wrong with a response that counts anyway, in words; empty for nearly every response. */
-const warningOf = (response: ModelResponse, kept: Pick<Vote, 'confidence' | 'costUsd'>): string => {
+const warningOf = (
+  response: ModelResponse,
+  kept: Pick<Vote, 'confidence' | 'costUsd'>,
+  ofCost: string | undefined,
+): string => {
   const { confidence, costUsd } = response;
   const isConfidenceKept = confidence === kept.confidence || confidence === null;
   const isCostKept = costUsd === undefined || costUsd === null || costUsd === kept.costUsd;
   const warnings = providerWarnings(response);
-  if (isConfidenceKept && isCostKept && warnings.length === 0) return '';
+  if (isConfidenceKept && isCostKept && warnings.length === 0 && ofCost === undefined) return '';
   const dropped = [
     isConfidenceKept ? [] : `a confidence of ${String(confidence)}`,
     isCostKept ? [] : `a cost of ${String(costUsd)} USD`,
   ].flat();
-  return [...(dropped.length === 0 ? [] : [`dropped ${dropped.join(' and ')}`]), ...warnings].join('; ');
+  return joined(ofCost, dropped.length === 0 ? undefined : `dropped ${dropped.join(' and ')}`, ...warnings);
 };
+
+const joined = (...warnings: readonly (string | undefined)[]): string =>
+  warnings.filter((warning) => warning !== undefined).join('; ');
 
 const readerOf =
   <Answer>({ normalize, pricing, acceptUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
@@ -123,7 +130,7 @@ const readerOf =
         ...cost,
         response,
         reason,
-        ...(warnings.length > 0 && { warning: warnings.join('; ') }),
+        ...(warnings.length > 0 && { warning: joined(cost.warning, ...warnings) }),
       };
     }
     const { costUsd, costSource, isPriceApproximate } = cost;
@@ -141,7 +148,7 @@ const readerOf =
       key: reading.key,
       confidence,
     };
-    const warning = warningOf(response, vote);
+    const warning = warningOf(response, vote, cost.warning);
     const confidenceSource = confidence === undefined ? undefined : response.confidenceSource;
     if (warning === '' && confidenceSource === undefined && isPriceApproximate === undefined) return vote;
     return {

@@ -1,8 +1,8 @@
-import { throwError } from 'rxjs';
 import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
+import { nameOf } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import {
   type DirectCall,
@@ -12,8 +12,9 @@ import {
   type ModelResponse,
   subscribing,
 } from '../domain/model.ts';
-import type { Cancelled, Outcome } from '../domain/outcome.ts';
-import type { ModelRequest } from '../domain/request.ts';
+import type { CallAccount, Cancelled, Outcome } from '../domain/outcome.ts';
+import type { ModelRequest, RequestingCall } from '../domain/request.ts';
+import { tornDown } from '../domain/teardown.ts';
 import type { Expiring } from '../time/shared-timeout.ts';
 import { type AttemptedCall, CallAttempts } from './call-attempts.ts';
 import type { CallContext } from './call-context.ts';
@@ -51,7 +52,7 @@ interface Streamed {
  */
 export class StartedCall<Answer>
   extends SlimSubscriber<ModelResponse | ModelDelta>
-  implements AttemptedCall, AnsweredCall, Expiring
+  implements AttemptedCall, AnsweredCall, Expiring, RequestingCall
 {
   readonly model: Model;
   readonly index: number;
@@ -161,6 +162,12 @@ export class StartedCall<Answer>
     if (this.#streamed !== undefined) this.#streamed.text = '';
   }
 
+  warn(warning: string): void {
+    const { outcome } = this;
+    if (outcome === undefined) (this.attempts as CallAttempts).warnings.add(warning);
+    else if (!outcome.warning?.includes(warning)) this.outcome = withWarnings(outcome, new Set([warning]));
+  }
+
   #subscribe(): void {
     // A listener may have unsubscribed the call when it was notified of the start.
     if (this.outcome !== undefined) return;
@@ -171,7 +178,9 @@ export class StartedCall<Answer>
       if (direct === undefined) this.model.call(request).subscribe(this);
       else direct(request, this);
     } catch (error) {
-      this.error(error);
+      // A model that answers at once is torn down while it is subscribed.
+      if (this.outcome === undefined) this.error(error);
+      else this.warn(tornDown(error));
     }
   }
 
@@ -197,19 +206,17 @@ export class StartedCall<Answer>
   }
 
   #cancelledNow(): Cancelled {
-    return {
-      status: 'cancelled',
-      model: this.model.id,
-      index: this.index,
-      latencyMs: this.latencyMs,
-      ...this.costSoFar(),
-    };
+    return { status: 'cancelled', ...this.#accountNow(this.costSoFar()) };
+  }
+
+  #accountNow(cost: Cost): CallAccount {
+    return { model: this.model.id, index: this.index, latencyMs: this.latencyMs, ...cost };
   }
 
   #fail(error: ModelError): void {
     // A call that waited for the request of another call is not billed for it.
-    const cost = this.isWaiting ? undefined : costOfFailure(error);
-    this.#settle({ ...this.#cancelledNow(), ...cost, status: 'failed', error });
+    const cost = (this.isWaiting ? undefined : costOfFailure(error)) ?? this.costSoFar();
+    this.#settle({ status: 'failed', ...this.#accountNow(cost), error });
   }
 
   #settle(settled: Outcome<Answer>): void {
@@ -217,16 +224,17 @@ export class StartedCall<Answer>
     this.outcome = outcome;
     this.#notify(settled);
     this.#release();
-    this.#outcomes.next(outcome);
+    // Not `outcome`, which a warning replaces.
+    this.#outcomes.next(this.outcome);
     this.#outcomes.complete();
   }
 
   /** Completes the outcome of the last attempt with the time and cost of the whole call. */
   #wholeCall<Kind extends Outcome<Answer>>(outcome: Kind): Kind {
-    const failed = this.#attempts?.failed ?? none;
-    if (this.#streamed === undefined && failed.length === 0) return outcome;
+    const { failed, warnings } = this.#attempts ?? noAttempts;
+    if (this.#streamed === undefined && failed.length === 0 && warnings.size === 0) return outcome;
     return {
-      ...outcome,
+      ...withWarnings(outcome, warnings),
       ...(this.#streamed !== undefined && { firstTokenMs: this.#streamed.firstTokenMs }),
       ...(failed.length > 0 && {
         ...sumOf(this.#attempts?.isInFlight === false ? failed : [...failed, outcome]),
@@ -241,11 +249,15 @@ export class StartedCall<Answer>
     if (notifier === undefined || this.#attempts?.isInFlight === false) return;
     const waitedMs = (this.#attempts?.startedAtMs ?? this.startedAtMs) - this.startedAtMs;
     const firstTokenMs = (this.#streamed?.firstTokenMs ?? Number.NEGATIVE_INFINITY) - waitedMs;
-    notifier.callEnded(this.number, this.#attempts?.number ?? 1, this.asked, {
-      ...settled,
-      latencyMs: settled.latencyMs - waitedMs,
-      ...(firstTokenMs >= 0 && { firstTokenMs }),
-    });
+    try {
+      notifier.callEnded(this.number, this.#attempts?.number ?? 1, this.asked, {
+        ...settled,
+        latencyMs: settled.latencyMs - waitedMs,
+        ...(firstTokenMs >= 0 && { firstTokenMs }),
+      });
+    } catch (error) {
+      this.warn(`there is no event of its end: reading its response threw ${nameOf(error)}`);
+    }
   }
 
   #release(): void {
@@ -253,11 +265,16 @@ export class StartedCall<Answer>
     try {
       super.unsubscribe();
     } catch (error) {
-      // An error in the teardown of a model must not keep the outcome from the prediction, nor other calls in flight.
-      // RxJS reports it as unhandled.
-      throwError(() => error).subscribe();
+      // It must not keep the outcome from the prediction, nor other calls in flight.
+      this.warn(tornDown(error));
     }
   }
 }
 
-const none: readonly never[] = [];
+const noAttempts: Pick<CallAttempts, 'failed' | 'warnings'> = { failed: [], warnings: new Set() };
+
+const withWarnings = <Kind extends Outcome>(outcome: Kind, warnings: ReadonlySet<string>): Kind => {
+  if (warnings.size === 0) return outcome;
+  const earlier = outcome.warning === undefined ? [] : [outcome.warning];
+  return { ...outcome, warning: [...earlier, ...warnings].join('; ') };
+};

@@ -12,6 +12,7 @@ import { isDelta, type Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { checked, hasMethods, oneOf, required, suchThat, wholeNumber } from '../options.ts';
+import { contained } from './attempt.ts';
 import { type CapLedger, createCapLedger } from './cap-ledger.ts';
 import { reservedIn } from './reserved-in.ts';
 import { ledgerOf, type SpendingCap, usdAmount } from './spending-cap.ts';
@@ -110,7 +111,7 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
           concatMap((settle) =>
             defer(() => {
               attemptListener(request)?.attemptWaits(false);
-              return model.call(request);
+              return contained(model, request);
             }).pipe(
               tap({
                 next: (output) => {

@@ -3,6 +3,7 @@ import { ReplayMissError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { bound, checked, hasMethods, ofType, oneOf, suchThat } from '../options.ts';
+import { contained } from './attempt.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
 import { hashed, requestText } from './request-key.ts';
@@ -124,7 +125,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
             return throwError(() => new ReplayMissError(model.id, 'the cache has no answer to this request'));
           }
           attemptListener(request)?.attemptWaits(false);
-          return model.call(request).pipe(
+          return contained(model, request).pipe(
             // A call ends with its first response.
             takeWhile(isDelta, true),
             // Does not wait: a slow store must not delay the answer.

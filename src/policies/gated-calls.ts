@@ -2,6 +2,7 @@ import { Observable, Subscriber } from 'rxjs';
 import { QueueFullError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
+import { callContained } from './attempt.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 /** Decides when the first waiting call may start. */
@@ -69,11 +70,7 @@ export const createGatedCalls = <Need>(
         start() {
           isIn = true;
           listener?.attemptWaits(false);
-          try {
-            model.call(request).subscribe(source);
-          } catch (error) {
-            source.error(error);
-          }
+          callContained(model, request, source);
         },
         turnAway: () => subscriber.error(new QueueFullError(model.id, maxQueued)),
       });

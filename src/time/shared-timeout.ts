@@ -44,14 +44,18 @@ export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
     // Stays set meanwhile, so that a wait that begins in `expire()` does not set another timer.
     const swept = timer;
     const timeMs = currentClock()();
-    while (head !== undefined && head.startedAtMs + timeoutMs <= timeMs) {
-      const expired = head;
-      end(expired);
-      expired.expire();
+    try {
+      while (head !== undefined && head.startedAtMs + timeoutMs <= timeMs) {
+        const expired = head;
+        end(expired);
+        expired.expire();
+      }
+    } finally {
+      // If the list became empty, the next wait has set a timer of its own.
+      if (timer === swept) {
+        timer = head && asyncScheduler.schedule(sweep, Math.ceil(head.startedAtMs + timeoutMs - timeMs));
+      }
     }
-    // If the list became empty, the next wait has set a timer of its own.
-    if (timer !== swept) return;
-    timer = head && asyncScheduler.schedule(sweep, Math.ceil(head.startedAtMs + timeoutMs - timeMs));
   };
 
   return {

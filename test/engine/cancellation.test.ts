@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { catchError, config, map, merge, mergeMap, Observable, take, timer } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { catchError, map, merge, mergeMap, Observable, take, timer } from 'rxjs';
+import { describe, expect, it } from 'vitest';
 import { CancelledError, createEnsemble, defineModel, hedged, type Model } from '../../src/index.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
@@ -380,66 +380,5 @@ describe('a call that is no longer wanted', () => {
     await createEnsemble({ models: [watched('a', 0), watched('b', 1)] }).predict('?');
     await new Promise((resolve) => setImmediate(resolve));
     expect(signals.map(({ aborted }) => aborted)).toStrictEqual([false, false]);
-  });
-});
-
-describe('a model whose teardown throws', () => {
-  const bug = new Error('a bug in the teardown');
-
-  /** A model that answers after a while, or never, and throws when it is unsubscribed. */
-  const careless = (id: string, answerAfterMs?: number): Model => ({
-    id,
-    call: () =>
-      new Observable((subscriber) => {
-        const answer = () => subscriber.next({ text: '4' });
-        const answering = answerAfterMs === undefined ? undefined : setTimeout(answer, answerAfterMs);
-        return () => {
-          clearTimeout(answering);
-          throw bug;
-        };
-      }),
-  });
-
-  const unhandledErrors = (): unknown[] => {
-    const errors: unknown[] = [];
-    config.onUnhandledError = (error) => errors.push(error);
-    onTestFinished(() => {
-      config.onUnhandledError = null;
-    });
-    return errors;
-  };
-
-  const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
-
-  it('leaves no other call in flight', async () => {
-    const errors = unhandledErrors();
-    const { model, signals } = silent('b');
-    const { predict$ } = createEnsemble({ models: [careless('a'), model] });
-    predict$('?').subscribe().unsubscribe();
-    expect(signals.map(({ aborted }) => aborted)).toStrictEqual([true]);
-    await aMoment();
-    expect(errors).toHaveLength(1);
-  });
-
-  it('does not keep the answers from the prediction', async () => {
-    const errors = unhandledErrors();
-    const models = [careless('a', 1), careless('b')];
-    const { predict } = createEnsemble({ models, earlyStop: 0, minResponses: 1 });
-    const { outcomes } = await predict('?');
-    expect(outcomes.map(({ status }) => status)).toStrictEqual(['answered', 'cancelled']);
-    await aMoment();
-    expect(errors).toHaveLength(2);
-  });
-
-  it('does not end the time limit of other calls', async () => {
-    const errors = unhandledErrors();
-    const { model } = silent('b');
-    const { predict } = createEnsemble({ models: [careless('a'), model], timeoutMs: 2 });
-    for (const _ of ['first', 'second']) {
-      const { name } = await predict('?').catch((error) => error);
-      expect(name).toBe('AllModelsFailedError');
-    }
-    await aMoment();
-    expect(errors).toHaveLength(2);
   });
 });
