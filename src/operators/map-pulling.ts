@@ -1,4 +1,6 @@
 import { type Observable, Subscriber } from 'rxjs';
+import { runAside } from '../domain/foreign.ts';
+import { isPromise } from '../domain/is-promise.ts';
 import { CancelledError } from '../domain/no-prediction.ts';
 import { createMailbox } from './mailbox.ts';
 import { createSequence } from './sequence.ts';
@@ -22,7 +24,8 @@ type Result<Out> = { readonly value: Out } | { readonly error: unknown } | Recor
  * the source down, and a source of any size takes the same memory. (`mergeMap` reads the whole source at once, and then
  * takes quadratic time over it.)
  *
- * The first error ends the iteration, in its place. When the iteration ends, everything in flight is cancelled.
+ * The first error ends the iteration, in its place. When the iteration ends, everything in flight is cancelled, and the
+ * source is told to close. The iteration does not wait for that, and drops an error of it.
  */
 export const mapPulling = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
@@ -44,20 +47,20 @@ const iterate = <In, Out>(
   let isExhausted = false;
   let isReading = false;
   let isPumping = false;
+  let isListening = false;
 
-  /** Cancels everything in flight and closes the source, which may take long or fail. */
-  const stop = async (): Promise<void> => {
+  /** Cancels everything in flight and tells the source to close, but does not wait for it: it may be quiet for ever. */
+  const stop = (): void => {
     const isOpen = !isExhausted;
     isExhausted = true;
     signal?.removeEventListener('abort', abort);
-    for (const subscriber of inFlight) subscriber.unsubscribe();
+    for (const subscriber of inFlight) runAside(() => subscriber.unsubscribe());
     inFlight.clear();
-    if (isOpen) await items?.return?.();
+    if (isOpen) runAside(() => items?.return?.());
   };
   const fail = (error: unknown): void => {
     mailbox.close({ error });
-    // The iteration has its error already, so an error of closing the source is dropped.
-    stop().catch(() => {});
+    stop();
   };
   const abort = (): void => fail(new CancelledError({ cause: signal?.reason }));
   const deliver = (result: Result<Out>): void => {
@@ -101,12 +104,12 @@ const iterate = <In, Out>(
   const read = (): void => {
     items ??= Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
     const step = items.next();
-    if (!('then' in step)) {
+    if (!isPromise<IteratorResult<In>>(step)) {
       accept(step);
       return;
     }
     isReading = true;
-    step
+    Promise.resolve(step)
       .then((next) => {
         isReading = false;
         if (!isExhausted) accept(next);
@@ -132,19 +135,24 @@ const iterate = <In, Out>(
       signal?.removeEventListener('abort', abort);
     }
   };
-  if (signal?.aborted) abort();
-  else signal?.addEventListener('abort', abort);
+  /** Done at the first step, so that an iterator that is never read leaves no listener behind. */
+  const listen = (): void => {
+    isListening = true;
+    if (signal?.aborted && !isExhausted) abort();
+    else if (!isExhausted) signal?.addEventListener('abort', abort);
+  };
 
   return {
     next() {
+      if (!isListening) listen();
       const result = mailbox.take();
       pump();
       return result;
     },
-    async return() {
+    return() {
       mailbox.discard();
-      await stop();
-      return { done: true, value: undefined };
+      stop();
+      return Promise.resolve({ done: true, value: undefined });
     },
   };
 };

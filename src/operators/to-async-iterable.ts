@@ -69,11 +69,11 @@ const iterate = <T>(source: Observable<T>, bufferSize: number): AsyncIterator<T,
       }
       return result;
     },
-    return() {
+    async return() {
       isSubscribed = true;
-      subscriber.unsubscribe();
       mailbox.discard();
-      return Promise.resolve({ done: true, value: undefined });
+      subscriber.unsubscribe();
+      return { done: true, value: undefined };
     },
   };
 };

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { EMPTY, map, NEVER, Observable, of, throwError, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createEnsemble, defineModel, type Model, type PredictManyOptions } from '../../src/index.ts';
@@ -480,5 +481,125 @@ describe('predictAll', () => {
   it('takes Infinity for a concurrency', async () => {
     const questions = Array.from({ length: 200 }, (_, index) => String(index));
     expect(await ask(questions, { concurrency: Number.POSITIVE_INFINITY })).toStrictEqual(questions);
+  });
+});
+
+describe('leaving a loop over a quiet source', () => {
+  const never = new Promise<never>(() => undefined);
+  const failing = (): never => {
+    throw new RangeError('of the source');
+  };
+  const closings: [string, (() => unknown) | undefined][] = [
+    ['never settles', () => never],
+    ['rejects', () => Promise.reject(new RangeError('of the source'))],
+    ['throws', failing],
+    ['returns nothing', () => undefined],
+    // biome-ignore lint/suspicious/noThenProperty: a thenable that throws
+    ['returns a thenable that throws', () => ({ then: failing })],
+    ['is missing', undefined],
+  ];
+  /** A source that gives two questions and then is quiet. */
+  const quiet = (close: (() => unknown) | undefined) => {
+    const source = {
+      closed: 0,
+      [Symbol.asyncIterator]: () => {
+        let read = 0;
+        return {
+          next: () => {
+            read += 1;
+            return read > 2 ? never : Promise.resolve({ done: false, value: `question ${read}` });
+          },
+          ...(close !== undefined && {
+            return: () => {
+              source.closed += 1;
+              return close();
+            },
+          }),
+        };
+      },
+    };
+    return source as typeof source & AsyncIterable<string>;
+  };
+  const leavings: [string, (controller: AbortController) => void, unknown][] = [
+    ['break', () => undefined, 'left'],
+    [
+      'throw',
+      () => {
+        throw new SyntaxError('of the loop');
+      },
+      expect.objectContaining({ message: 'of the loop' }),
+    ],
+    ['abort', (controller) => controller.abort(), expect.objectContaining({ name: 'CancelledError' })],
+  ];
+  const cases = closings.flatMap(([closing, close]) =>
+    leavings.flatMap(([how, leave, end]) =>
+      [true, false].map((ordered) => ({ closing, close, how, leave, end, ordered })),
+    ),
+  );
+
+  it.each(cases)(
+    'by $how returns at once, also if its return() $closing (ordered: $ordered)',
+    async ({ close, how, leave, end, ordered }) => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const source = quiet(close);
+      const signals: AbortSignal[] = [];
+      const model = defineModel('slow', (question, context) => {
+        if (question === 'question 1') return question;
+        signals.push(context.signal);
+        return never;
+      });
+      const loop = async () => {
+        const predictions = createEnsemble({ models: [model] }).predictAll(source, { ordered, signal });
+        for await (const { text } of predictions) {
+          expect(text).toBe('question 1');
+          await settle();
+          leave(controller);
+          if (how === 'break') break;
+        }
+        return 'left';
+      };
+      expect(await loop().catch((error) => error)).toStrictEqual(end);
+      expect(source.closed).toBe(close === undefined ? 0 : 1);
+      expect(signals.map(({ aborted }) => aborted)).toStrictEqual([true]);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    },
+  );
+
+  it('before it has given anything, by an abort, ends it as well', async () => {
+    const controller = new AbortController();
+    const source = { [Symbol.asyncIterator]: () => ({ next: () => never }) };
+    const { predictAll } = createEnsemble({ models: [defineModel('a', () => '4')] });
+    const reading = Array.fromAsync(predictAll(source, { signal: controller.signal }));
+    await settle();
+    controller.abort();
+    await expect(reading).rejects.toMatchObject({ name: 'CancelledError' });
+  });
+
+  it('that is a generator in the middle of an await returns at once', async () => {
+    const questions = async function* () {
+      yield 'question';
+      await never;
+    };
+    for await (const { text } of createEnsemble({ models: [defineModel('a', () => '4')] }).predictAll(
+      questions(),
+    )) {
+      expect(text).toBe('4');
+      break;
+    }
+  });
+});
+
+describe('the signal of many predictions', () => {
+  it('has no listener before the first step, after the last prediction, and after the loop', async () => {
+    const { signal } = new AbortController();
+    const listeners = () => getEventListeners(signal, 'abort').length;
+    const { predictAll } = createEnsemble({ models: [defineModel('a', () => '4')] });
+    const iterator = predictAll(['?', '?'], { signal })[Symbol.asyncIterator]();
+    expect(listeners()).toBe(0);
+    await iterator.next();
+    await settle();
+    // Nobody has read the second prediction, but it is made.
+    expect(listeners()).toBe(0);
   });
 });

@@ -65,6 +65,26 @@ describe('toAsyncIterable', () => {
     expect(source.observed).toBe(false);
   });
 
+  it('gives a loop that throws its own error, also if the teardown of the source throws', async () => {
+    const source = new Observable<number>((subscriber) => {
+      subscriber.next(1);
+      return () => {
+        throw new RangeError('of the teardown');
+      };
+    });
+    const loop = async (leave: () => void) => {
+      for await (const _ of toAsyncIterable(source)) {
+        leave();
+        break;
+      }
+    };
+    const bug = (): never => {
+      throw new SyntaxError('of the loop');
+    };
+    await expect(loop(bug)).rejects.toThrow('of the loop');
+    await expect(loop(() => undefined)).rejects.toThrow('of the teardown');
+  });
+
   it('is done when it is returned from, also for the steps that are pending', async () => {
     const iterator = toAsyncIterable(NEVER)[Symbol.asyncIterator]();
     const pending = [iterator.next(), iterator.next()];
