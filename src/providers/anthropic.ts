@@ -1,4 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
+import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
@@ -98,7 +99,7 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
     // Otherwise the SDK would also send a token of the environment.
     authToken: null,
     ...given({ baseURL }),
-    fetch: boundedFetch(maxResponseBytes),
+    fetch: boundedFetch(maxResponseBytes, { nameOf }),
     // Logs would contain the request.
     logLevel: 'off',
     // The ensemble has its own spans.
@@ -120,11 +121,28 @@ const ask = async (
     ...given({ system, output_config: format || effort ? given({ format, effort }) : undefined }),
     ...(wantsDeltas && { stream: true as const }),
   };
-  const options = { signal, ...NO_RETRIES_NO_DEADLINE };
+  // Closes the connection if the call fails, or if a stream goes on after its message.
+  const closing = new AbortController();
+  const close = (): void => closing.abort(abortReason());
+  const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };
   const { data, response, request_id } = await client.messages.create(body, options).withResponse();
-  const message =
-    isObject(data) && Symbol.asyncIterator in data
-      ? await readEvents(id, { events: data, emit, requestId: request_id })
-      : readMessage(id, data, request_id);
-  return withRateLimits(message, anthropicRateLimits(response.headers));
+  try {
+    const isStream = isObject(data) && Symbol.asyncIterator in data;
+    const message =
+      isStream && !isJson(response)
+        ? await readEvents(id, { events: data, emit, requestId: request_id, close })
+        : readMessage(id, isStream ? await response.json() : data, request_id);
+    if (isStream && isJson(response)) emit(message.text);
+    return withRateLimits(message, anthropicRateLimits(response.headers));
+  } catch (error) {
+    close();
+    throw error;
+  }
 };
+
+/** Whether a response is JSON, as some servers answer a request for a stream, above all with an error. */
+const isJson = ({ headers }: Response): boolean => /\bjson\b/.test(headers.get('content-type') ?? '');
+
+/** The SDK drops events without a name, which some gateways send. Their data says what they are. */
+const nameOf = (name: string | undefined, data: string): string | undefined =>
+  name ?? (data.startsWith('{') ? 'message' : undefined);

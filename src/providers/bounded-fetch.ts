@@ -1,5 +1,5 @@
 import { ResponseTooLargeError } from '../domain/errors.ts';
-import { wholeParts } from './whole-parts.ts';
+import { type PartOptions, wholeParts } from './whole-parts.ts';
 
 /** Ends a body if it exceeds the limit. Adapters convert it to a `ResponseTooLargeError`. */
 export class BodyTooLarge extends Error {
@@ -30,27 +30,25 @@ export const byteLimit = (maxBytes: number): ((chunk: Uint8Array) => void) => {
   };
 };
 
+interface FetchOptions extends PartOptions {
+  readonly fetch?: typeof fetch;
+}
+
 /**
  * Wraps a `fetch`. A body ends with an error above the limit, so that no response can fill the memory, and arrives in
  * {@link wholeParts}. Redirects are not followed, because that would send the key to another host.
- *
- * @param check called with the parts of a successful response. It may throw.
  */
 export const boundedFetch =
   (
     maxResponseBytes: number,
-    plainFetch: typeof fetch = globalThis.fetch,
-    check?: (part: string) => void,
+    { fetch: plainFetch = globalThis.fetch, ...options }: FetchOptions = {},
   ): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
     if (response.body === null) return response;
-    if (check === undefined && isPlainJson(response, maxResponseBytes)) return response;
-    const parts = wholeParts(response.body, {
-      count: byteLimit(maxResponseBytes),
-      check: response.ok ? check : undefined,
-    });
-    return new Response(parts, response);
+    if (options.check === undefined && isPlainJson(response, maxResponseBytes)) return response;
+    const count = byteLimit(maxResponseBytes);
+    return new Response(wholeParts(response.body, { count, ...(response.ok && options) }), response);
   };
 
 /** Whether a body is JSON that HTTP itself keeps within the limit. Once decompressed, a body may be larger. */

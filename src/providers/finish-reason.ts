@@ -70,3 +70,10 @@ export const unknownFinishReason = (reason: unknown): string | undefined => {
   const word = wordOf(reason);
   return toFinishReason(reason) === 'other' && /^[a-z][a-z_]{0,39}$/.test(word) ? word : undefined;
 };
+
+/** Joins two finish reasons of one stream: that of the later event, except that a normal end corrects no other one. */
+export const laterReason = (earlier: unknown, later: unknown): unknown => {
+  const reason = toFinishReason(later);
+  const isCorrected = reason !== undefined && (reason !== 'stop' || toFinishReason(earlier) === undefined);
+  return isCorrected ? later : earlier;
+};

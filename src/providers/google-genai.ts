@@ -4,7 +4,7 @@ import { boundedFetch } from './bounded-fetch.ts';
 import type { GoogleRequest } from './google/build-request.ts';
 import { googleModel } from './google/google-model.ts';
 import { checkedOptions, type GoogleOptions, type GoogleSettings } from './google/options.ts';
-import { refusalError } from './google/refusal-error.ts';
+import { errorInReply, isError, refusalError } from './google/refusal-error.ts';
 import { importPeer } from './provider-model.ts';
 
 export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
@@ -94,15 +94,30 @@ const toCall = (
 });
 
 /**
- * Returns a `fetch` that converts error responses itself, because the SDK drops their headers, and drops the status if
- * the body is not JSON.
+ * Returns a `fetch` that converts errors itself, because the SDK drops the headers of a refusal, its status if the body is
+ * not JSON, and errors within a reply whose code is not a number. The SDK also drops events with a name.
  */
 const fetchOrThrow = (model: string, maxResponseBytes: number): typeof fetch => {
-  const bounded = boundedFetch(maxResponseBytes);
+  const bounded = boundedFetch(maxResponseBytes, {
+    nameOf: () => undefined,
+    check: (part) => {
+      // Within a text, quotation marks are escaped.
+      const content = part.includes('"error"') ? parsed(part) : undefined;
+      if (isError(content)) throw errorInReply(model, content);
+    },
+  });
   return async (input, init) => {
     const response = await bounded(input, init);
     if (response.ok) return response;
     const body = await response.text().catch(() => '');
     throw refusalError(model, { status: response.status, body, headers: response.headers });
   };
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };

@@ -1,11 +1,16 @@
 import { createParser } from 'eventsource-parser';
 
-/** The functions that a body runs while it is read. Each may throw, which ends the body. */
-interface Checks {
-  /** Called with every chunk as it arrives. */
+/** How an SDK reads parts. */
+export interface PartOptions {
+  /** Called with every whole part: the data of an event, or a body that is not an event stream. May throw. */
+  readonly check?: (part: string) => void;
+  /** Returns the name under which an event is handed on. Default: its own. */
+  readonly nameOf?: (name: string | undefined, data: string) => string | undefined;
+}
+
+interface Options extends PartOptions {
+  /** Called with every chunk as it arrives. May throw. */
   readonly count: (chunk: Uint8Array) => void;
-  /** Called with every whole part: the data of an event, or a body that is not an event stream. */
-  readonly check?: ((part: string) => void) | undefined;
 }
 
 /**
@@ -13,12 +18,15 @@ interface Checks {
  *
  * SDKs join chunks until an event is complete. Some search everything again at each chunk, so that an endless event, or
  * many events in one chunk, take quadratic time. With whole parts, the time is linear. Comments and other fields than
- * `event` and `data` are left out, because some SDKs drop an event that has them. The last event needs no empty line
+ * `event` and `data` are left out, because some SDKs drop the event that has them. The last event needs no empty line
  * after it; it is dropped if it is cut.
  */
-export const wholeParts = (body: ReadableStream<Uint8Array>, checks: Checks): ReadableStream<Uint8Array> => {
+export const wholeParts = (
+  body: ReadableStream<Uint8Array>,
+  options: Options,
+): ReadableStream<Uint8Array> => {
   const chunks = body.getReader();
-  const divider = createDivider(checks);
+  const divider = createDivider(options);
   let ready: readonly Uint8Array[] = [];
   let next = 0;
   return new ReadableStream<Uint8Array>(
@@ -49,7 +57,7 @@ export const wholeParts = (body: ReadableStream<Uint8Array>, checks: Checks): Re
 };
 
 /** Returns functions that return the parts that a chunk, or the end of the body, has completed. */
-const createDivider = ({ count, check = () => undefined }: Checks) => {
+const createDivider = ({ count, check = () => undefined, nameOf = (name) => name }: Options) => {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   let ready: Uint8Array[] = [];
@@ -60,7 +68,7 @@ const createDivider = ({ count, check = () => undefined }: Checks) => {
     onEvent: ({ event, data }) => {
       if (isAtEnd && !isComplete(data)) return;
       check(data);
-      ready.push(encoder.encode(toText(event, data)));
+      ready.push(encoder.encode(toText(nameOf(event, data), data)));
     },
   });
   const taken = (): Uint8Array[] => {
@@ -100,9 +108,9 @@ const startsWithField = (chunk: Uint8Array): boolean | undefined => {
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-const toText = (event: string | undefined, data: string): string => {
-  const name = event === undefined ? '' : `event: ${event}\n`;
-  return `${name}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`;
+const toText = (name: string | undefined, data: string): string => {
+  const event = name === undefined ? '' : `event: ${name}\n`;
+  return `${event}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`;
 };
 
 const isComplete = (data: string): boolean => {

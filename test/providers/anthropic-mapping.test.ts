@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { given } from '../../src/domain/given.ts';
 import { MalformedResponseError } from '../../src/index.ts';
 import { convertUsage, joinUsage } from '../../src/providers/anthropic/convert-usage.ts';
 import { outputFormat } from '../../src/providers/anthropic/output-format.ts';
@@ -15,21 +16,24 @@ describe('convertUsage', () => {
       output_tokens: 50,
       output_tokens_details: { thinking_tokens: 30 },
     };
-    expect(convertUsage('m', served)).toEqual({
-      inputTokens: 2310,
-      cachedInputTokens: 2000,
-      cacheWriteTokens: 300,
-      outputTokens: 50,
-      reasoningTokens: 30,
+    expect(convertUsage(served)).toEqual({
+      usage: {
+        inputTokens: 2310,
+        cachedInputTokens: 2000,
+        cacheWriteTokens: 300,
+        outputTokens: 50,
+        reasoningTokens: 30,
+      },
+      warnings: [],
     });
   });
 
   it.each([undefined, null, {}, { input_tokens: null }, 'none'])('knows nothing of %j', (served) => {
-    expect(convertUsage('m', served)).toBeUndefined();
+    expect(convertUsage(served).usage).toBeUndefined();
   });
 
   it('keeps 0 as 0, and what is missing beside it as unknown', () => {
-    expect(convertUsage('m', { input_tokens: 0, cache_read_input_tokens: null })).toMatchObject({
+    expect(convertUsage({ input_tokens: 0, cache_read_input_tokens: null }).usage).toMatchObject({
       inputTokens: 0,
       cachedInputTokens: undefined,
       outputTokens: undefined,
@@ -37,13 +41,19 @@ describe('convertUsage', () => {
   });
 
   it.each([
-    { input_tokens: -1 },
-    { output_tokens: Number.NaN },
-    { input_tokens: 1, cache_read_input_tokens: -5 },
-    { input_tokens: 1, cache_creation_input_tokens: '5' },
-    { output_tokens: 1, output_tokens_details: { thinking_tokens: 0.5 } },
-  ])('refuses %j', (served) => {
-    expect(() => convertUsage('m', served)).toThrow(MalformedResponseError);
+    [{ input_tokens: -1, output_tokens: 5 }, { outputTokens: 5 }],
+    [{ input_tokens: 1, output_tokens: Number.NaN }, { inputTokens: 1 }],
+    // The total of the input is unknown if a part of it is.
+    [{ input_tokens: 1, cache_read_input_tokens: -5, output_tokens: 5 }, { outputTokens: 5 }],
+    [{ input_tokens: 1, cache_creation_input_tokens: '5', output_tokens: 5 }, { outputTokens: 5 }],
+    [{ output_tokens: 1, output_tokens_details: { thinking_tokens: 0.5 } }, { outputTokens: 1 }],
+    [{ output_tokens: 1, output_tokens_details: { thinking_tokens: 2 } }, { outputTokens: 1 }],
+    [{ input_tokens: -1 }, undefined],
+    ['many', undefined],
+  ])('keeps of %j what can be, with a warning', (served, known) => {
+    const { usage, warnings } = convertUsage(served);
+    expect(usage && given(usage)).toEqual(known);
+    expect(warnings).toHaveLength(1);
   });
 });
 
@@ -120,7 +130,7 @@ describe('readEvents', () => {
   }
 
   const read = (...events: readonly unknown[]): Promise<object> =>
-    readEvents('m', { events: streamed(...events), emit: () => undefined });
+    readEvents('m', { events: streamed(...events), emit: () => undefined, close: () => undefined });
 
   const end = [
     { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } },

@@ -8,6 +8,7 @@ import {
   RateLimitError,
   ResponseTooLargeError,
 } from '../../src/domain/errors.ts';
+import { given } from '../../src/domain/given.ts';
 import { internal } from '../../src/domain/internal.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { BodyTooLarge } from '../../src/providers/bounded-fetch.ts';
@@ -23,7 +24,7 @@ const model = 'google/served';
 
 describe('the tokens of a call', () => {
   it('count thoughts as written, and what is cached as read', () => {
-    const usage = convertUsage(model, {
+    const { usage } = convertUsage({
       promptTokenCount: 1200,
       cachedContentTokenCount: 1024,
       candidatesTokenCount: 12,
@@ -40,7 +41,7 @@ describe('the tokens of a call', () => {
   });
 
   it('count the results of tools as read', () => {
-    const usage = convertUsage(model, {
+    const { usage } = convertUsage({
       promptTokenCount: 10,
       toolUsePromptTokenCount: 90,
       candidatesTokenCount: 5,
@@ -50,32 +51,41 @@ describe('the tokens of a call', () => {
   });
 
   it('are those of thoughts alone if thoughts used up the limit', () => {
-    const usage = convertUsage(model, { promptTokenCount: 9, thoughtsTokenCount: 64, totalTokenCount: 73 });
+    const { usage } = convertUsage({ promptTokenCount: 9, thoughtsTokenCount: 64, totalTokenCount: 73 });
     expect(usage).toMatchObject({ inputTokens: 9, outputTokens: 64, reasoningTokens: 64 });
   });
 
   it('are 0 if the API omits a count of 0', () => {
-    const usage = convertUsage(model, { promptTokenCount: 9, totalTokenCount: 9 });
+    const { usage } = convertUsage({ promptTokenCount: 9, totalTokenCount: 9 });
     expect(usage).toMatchObject({ inputTokens: 9, outputTokens: 0 });
   });
 
   it('are unknown if the API reports none', () => {
-    expect(convertUsage(model, undefined)).toBeUndefined();
-    expect(convertUsage(model, null)).toBeUndefined();
-    expect(convertUsage(model, {})).toBeUndefined();
-    expect(convertUsage(model, { promptTokenCount: 9 })).toMatchObject({
+    expect(convertUsage(undefined).usage).toBeUndefined();
+    expect(convertUsage(null).usage).toBeUndefined();
+    expect(convertUsage({}).usage).toBeUndefined();
+    expect(convertUsage({ promptTokenCount: 9 }).usage).toMatchObject({
       inputTokens: 9,
       outputTokens: undefined,
     });
   });
 
-  it.each([[-1], [Number.NaN], [Number.POSITIVE_INFINITY], ['12'], [true], [[]]])(
-    'are never %s',
+  it.each([[-1], [Number.NaN], [Number.POSITIVE_INFINITY], ['12'], [true], [[]], [0.5]])(
+    'are never %s, and what depends on it is unknown, with a warning',
     (tokens) => {
-      for (const name of ['promptTokenCount', 'candidatesTokenCount', 'cachedContentTokenCount']) {
-        expect(() => convertUsage(model, { totalTokenCount: 5, [name]: tokens })).toThrow(
-          MalformedResponseError,
-        );
+      const counts = { promptTokenCount: 9, candidatesTokenCount: 3, thoughtsTokenCount: 2 };
+      const known = { inputTokens: 9, outputTokens: 5, reasoningTokens: 2 };
+      for (const [name, left] of [
+        ['promptTokenCount', { outputTokens: 5, reasoningTokens: 2 }],
+        ['toolUsePromptTokenCount', { outputTokens: 5, reasoningTokens: 2 }],
+        ['candidatesTokenCount', { inputTokens: 9, reasoningTokens: 2 }],
+        ['thoughtsTokenCount', { inputTokens: 9 }],
+        ['cachedContentTokenCount', known],
+        ['totalTokenCount', known],
+      ] as const) {
+        const { usage, warnings } = convertUsage({ ...counts, [name]: tokens });
+        expect(usage && given(usage)).toEqual(left);
+        expect(warnings).toEqual([`dropped "${name}" of the usage, which is not a number of tokens`]);
       }
     },
   );
@@ -122,7 +132,7 @@ describe('an answer', () => {
   };
 
   it('is the text of the first candidate, without its thoughts', () => {
-    expect(toResponse(readPiece(model, whole), undefined)).toEqual({
+    expect(toResponse(model, readPiece(model, whole), undefined)).toEqual({
       text: 'It is 391.',
       finishReason: 'stop',
       requestId: 'r-1',
@@ -132,7 +142,11 @@ describe('an answer', () => {
   });
 
   it('has the confidence of its tokens if that was requested', () => {
-    const { meanLogprob, confidence, confidenceSource } = toResponse(readPiece(model, whole), 'logprobs');
+    const { meanLogprob, confidence, confidenceSource } = toResponse(
+      model,
+      readPiece(model, whole),
+      'logprobs',
+    );
     expect(meanLogprob).toBe(-0.105360516);
     expect(confidence).toBeCloseTo(0.9, 6);
     expect(confidenceSource).toBe('logprobs');
@@ -142,18 +156,20 @@ describe('an answer', () => {
     'has no confidence where the API says %j',
     (avgLogprobs) => {
       const candidates = [{ ...whole.candidates[0], avgLogprobs }];
-      const response = toResponse(readPiece(model, { candidates }), 'logprobs');
+      const response = toResponse(model, readPiece(model, { candidates }), 'logprobs');
       expect(response).not.toHaveProperty('confidence');
       expect(response).not.toHaveProperty('meanLogprob');
     },
   );
 
   it('is empty and visibly blocked if the prompt was blocked', () => {
-    const blocked = readPiece(model, {
+    const piece = readPiece(model, {
       promptFeedback: { blockReason: 'PROHIBITED_CONTENT' },
       usageMetadata: { promptTokenCount: 8, totalTokenCount: 8 },
     });
-    expect(blocked).toMatchObject({ text: '', finishReason: 'content-filter', isAnswer: true });
+    expect(piece.isAnswer).toBe(true);
+    const blocked = toResponse(model, piece, undefined);
+    expect(blocked).toMatchObject({ text: '', finishReason: 'content-filter' });
     expect(blocked.usage).toMatchObject({ inputTokens: 8, outputTokens: 0 });
   });
 
@@ -161,7 +177,9 @@ describe('an answer', () => {
     const stopped = (finishReason: string) => ({
       candidates: [{ content: { role: 'model' }, finishReason }],
     });
-    expect(readPiece(model, stopped('MAX_TOKENS'))).toMatchObject({ isAnswer: true, finishReason: 'length' });
+    const cut = readPiece(model, stopped('MAX_TOKENS'));
+    expect(cut.isAnswer).toBe(true);
+    expect(toResponse(model, cut, undefined).finishReason).toBe('length');
     expect(readPiece(model, stopped('STOP')).isAnswer).toBe(false);
   });
 
@@ -185,10 +203,11 @@ describe('an answer', () => {
         usageMetadata: usage,
         responseId: 'r-1',
       });
-    const answer = [
+    const joined = [
       event('Pa', { promptTokenCount: 5, candidatesTokenCount: 1 }),
       event('ris', { promptTokenCount: 5, candidatesTokenCount: 2 }, { finishReason: 'STOP' }),
     ].reduce(joinPieces);
+    const answer = toResponse(model, joined, undefined);
     expect(answer).toMatchObject({ text: 'Paris', finishReason: 'stop', requestId: 'r-1' });
     expect(answer.usage).toMatchObject({ inputTokens: 5, outputTokens: 2 });
   });

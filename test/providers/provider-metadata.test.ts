@@ -51,12 +51,13 @@ const responses: [string, () => ModelResponse | Promise<ModelResponse>][] = [
           { type: 'message_stop' },
         ),
         emit,
+        close: () => undefined,
       }),
   ],
-  ['content of Google', () => toResponse(readPiece('m', google), undefined)],
+  ['content of Google', () => toResponse('m', readPiece('m', google), undefined)],
   [
     'its pieces',
-    () => toResponse(joinPieces(readPiece('m', google), readPiece('m', { candidates })), undefined),
+    () => toResponse('m', joinPieces(readPiece('m', google), readPiece('m', { candidates })), undefined),
   ],
 ];
 

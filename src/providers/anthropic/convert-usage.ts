@@ -3,44 +3,47 @@
  */
 
 import { isObject } from '../../domain/is-object.ts';
-import type { Usage } from '../../domain/model.ts';
 import { asObject } from '../as-object.ts';
-import { tokenCount } from '../token-count.ts';
+import { type ReadUsage, readUsage } from '../token-count.ts';
 
 /**
  * Converts the `usage` of a message. The API's input tokens exclude tokens that were read from the cache or written to
- * it; the returned ones include them. Absent is `undefined`; 0 stays 0.
- *
- * @throws {MalformedResponseError} if a field is not a number of tokens, such as −1.
+ * it; the returned ones include them. Absent is `undefined`; 0 stays 0. An input with a part that cannot be is unknown.
  */
-export const convertUsage = (model: string, usage: unknown): Usage | undefined => {
-  const { output_tokens_details: details } = asObject(usage);
-  const count = (name: string): number | undefined => tokenCount(model, usage, name);
-  const uncached = count('input_tokens');
-  const cachedInputTokens = count('cache_read_input_tokens');
-  const cacheWriteTokens = count('cache_creation_input_tokens');
-  const outputTokens = count('output_tokens');
-  const reasoningTokens = tokenCount(model, details, 'thinking_tokens');
-  if (uncached === undefined && outputTokens === undefined) return undefined;
-  return {
-    inputTokens:
-      uncached === undefined ? undefined : uncached + (cachedInputTokens ?? 0) + (cacheWriteTokens ?? 0),
-    cachedInputTokens,
-    cacheWriteTokens,
-    outputTokens,
-    reasoningTokens,
-  };
-};
+export const convertUsage = (usage: unknown): ReadUsage =>
+  readUsage(usage, (count) => {
+    const reported = asObject(usage);
+    const uncached = count('input_tokens');
+    const cachedInputTokens = count('cache_read_input_tokens');
+    const cacheWriteTokens = count('cache_creation_input_tokens');
+    const outputTokens = count('output_tokens');
+    const reasoningTokens = count('thinking_tokens', reported.output_tokens_details);
+    const isCacheKnown =
+      isKnown(cachedInputTokens, reported.cache_read_input_tokens) &&
+      isKnown(cacheWriteTokens, reported.cache_creation_input_tokens);
+    const inputTokens =
+      uncached === undefined || !isCacheKnown
+        ? undefined
+        : uncached + (cachedInputTokens ?? 0) + (cacheWriteTokens ?? 0);
+    if (inputTokens === undefined && outputTokens === undefined) return undefined;
+    return { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens };
+  });
+
+/** Whether a count is a number of tokens or absent, and not one that was dropped. */
+const isKnown = (count: number | undefined, reported: unknown): boolean =>
+  count !== undefined || reported === undefined || reported === null;
 
 /**
- * Joins the usage at the start and at the end of a streamed message. Counts at the end are totals of the whole message.
- * Output counts at the start are placeholders and are dropped.
+ * Joins the usage of a streamed message, from its start and its later events. Later counts are totals of the whole
+ * message. Output counts at the start are placeholders and are dropped. Returns what is not an object as it is.
  */
-export const joinUsage = (atStart: unknown, atEnd: unknown): unknown => {
+export const joinUsage = (atStart: unknown, ...later: readonly unknown[]): unknown => {
   const known = (usage: unknown): [string, unknown][] =>
-    Object.entries(isObject(usage) ? usage : {}).filter(([, value]) => value !== null);
+    Object.entries(asObject(usage)).filter(([, value]) => value !== null);
+  const invalid = [atStart, ...later].find((usage) => !isObject(usage) && (usage ?? null) !== null);
+  if (invalid !== undefined) return invalid;
   return Object.fromEntries([
     ...known(atStart).filter(([name]) => !name.startsWith('output_')),
-    ...known(atEnd),
+    ...later.flatMap(known),
   ]);
 };

@@ -1,83 +1,100 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
-import type { FinishReason, ModelResponse } from '../../domain/model.ts';
-import {
-  type ProviderMetadata,
-  reportedByProvider,
-  toProviderMetadata,
-} from '../../domain/provider-report.ts';
+import type { ModelResponse } from '../../domain/model.ts';
 import { asObject } from '../as-object.ts';
 import { cutOffError } from '../connection-error.ts';
-import { toFinishReason } from '../finish-reason.ts';
+import { drain } from '../drain.ts';
+import { laterReason, toFinishReason } from '../finish-reason.ts';
 import type { Exchange } from '../provider-model.ts';
-import { convertUsage, joinUsage } from './convert-usage.ts';
-
-/** A streamed message without its text, as far as it has been read. Usage is as the API sent it. */
-interface ReadMessage {
-  readonly usageAtStart?: unknown;
-  readonly usageAtEnd?: unknown;
-  readonly finishReason?: FinishReason | undefined;
-  readonly isOver?: boolean;
-  readonly metadata?: ProviderMetadata | undefined;
-}
+import { joinUsage } from './convert-usage.ts';
+import { errorInReply, toResponse } from './to-response.ts';
 
 /** A message that is streamed. */
 interface MessageStream extends Pick<Exchange, 'emit'> {
   readonly events: AsyncIterable<unknown>;
   readonly requestId?: string | null | undefined;
+  /** Closes the connection, if the stream goes on after the message. */
+  readonly close: () => void;
+}
+
+/** A message as far as it has been read. */
+interface Reading {
+  /** The message of the first event. */
+  start?: Readonly<Record<string, unknown>>;
+  /** The texts of the content blocks, by their index. */
+  readonly texts: Map<number, string>;
+  readonly laterUsages: unknown[];
+  stopReason?: unknown;
 }
 
 /**
- * Reads the events of a message as a response. Skips unknown types of events, because the API may add new ones.
+ * Reads the events of a message as a response. It is complete at `message_stop`: nothing after that matters. Skips unknown
+ * types of events, because the API may add new ones.
  *
- * @throws {MalformedResponseError} if an event is invalid, or the stream ends before the message.
+ * @throws {ModelError} if an event is invalid or an error, or the stream ends before the message or without a reason.
  */
 export const readEvents = async (
   model: string,
-  { events, emit, requestId }: MessageStream,
+  { events, emit, requestId, close }: MessageStream,
 ): Promise<ModelResponse> => {
-  let text = '';
-  let read: ReadMessage = {};
-  for await (const event of events) {
-    const { text: piece = '', ...rest } = readEvent(model, event);
+  const stream = events[Symbol.asyncIterator]();
+  const read: Reading = { texts: new Map(), laterUsages: [] };
+  let isOver = false;
+  while (!isOver) {
+    const { done, value: event } = await stream.next();
+    if (done) throw cutOffError(model);
+    const piece = addEvent(model, read, event);
     if (piece !== '') emit(piece);
-    text += piece;
-    read = { ...read, ...rest };
+    isOver = asObject(event).type === 'message_stop';
   }
-  if (!read.isOver) throw cutOffError(model);
-  const usage = convertUsage(model, joinUsage(read.usageAtStart, read.usageAtEnd));
-  return {
-    text,
-    usage,
-    finishReason: read.finishReason,
-    ...(requestId && { requestId }),
-    ...reportedByProvider({ metadata: read.metadata }),
-  };
+  const { start = {}, texts, laterUsages, stopReason } = read;
+  // Gateways also send the last event if the model was interrupted.
+  if (toFinishReason(stopReason) === undefined) throw cutOffError(model);
+  drain(stream, close);
+  const inOrder = [...texts].toSorted(([a], [b]) => a - b);
+  return toResponse(model, {
+    text: inOrder.map(([, text]) => text).join(''),
+    stopReason,
+    usage: joinUsage(start.usage, ...laterUsages),
+    id: start.id,
+    servedBy: start.model,
+    requestId,
+  });
 };
 
-/** Reads an event: the text that it adds, and the other parts that it sets. */
-const readEvent = (model: string, event: unknown): ReadMessage & { readonly text?: string } => {
-  const { type, message, content_block, delta, usage } = asObject(event);
-  const { id, model: servedBy, usage: usageAtStart } = asObject(message);
+/** Adds an event to what has been read. Returns the text that it adds. */
+const addEvent = (model: string, read: Reading, event: unknown): string => {
+  const { type, index, message, content_block, delta, usage } = asObject(event);
   switch (type) {
     case 'message_start':
-      return { usageAtStart, metadata: toProviderMetadata(id, servedBy) };
+      // Some gateways start again if a model fails while it writes.
+      if (read.start !== undefined) throw cutOffError(model);
+      read.start = asObject(message);
+      return '';
     case 'content_block_start':
-      return { text: textOf(model, content_block, 'text') };
+      return addText(read, index, textOf(model, content_block, 'text'));
     case 'content_block_delta':
-      return { text: textOf(model, delta, 'text_delta') };
+      return addText(read, index, textOf(model, delta, 'text_delta'));
     case 'message_delta':
-      return { usageAtEnd: usage, finishReason: toFinishReason(asObject(delta).stop_reason) };
-    case 'message_stop':
-      return { isOver: true };
+      read.laterUsages.push(usage);
+      read.stopReason = laterReason(read.stopReason, asObject(delta).stop_reason);
+      return '';
+    case 'error':
+      throw errorInReply(model, event);
     default:
-      if (typeof type === 'string') return {};
+      if (typeof type === 'string') return '';
       throw new MalformedResponseError(model, 'the stream has an event without a type');
   }
 };
 
+const addText = ({ texts }: Reading, index: unknown, text: string): string => {
+  const block = typeof index === 'number' ? index : 0;
+  texts.set(block, (texts.get(block) ?? '') + text);
+  return text;
+};
+
 const textOf = (model: string, part: unknown, textType: string): string => {
   const { type, text } = asObject(part);
-  if (type !== textType) return '';
+  if (type !== textType || text === null) return '';
   if (typeof text === 'string') return text;
   throw new MalformedResponseError(model, 'the stream has a text block that is not text');
 };

@@ -1,28 +1,35 @@
-import { isObject } from '../../domain/is-object.ts';
-import type { Usage } from '../../domain/model.ts';
-import { tokenCount } from '../token-count.ts';
+import { asObject } from '../as-object.ts';
+import { type ReadUsage, readUsage } from '../token-count.ts';
 
 /**
  * Converts the API's `usageMetadata`. The API's answer tokens exclude thought tokens; the returned output includes
- * them. The API omits counts of 0, so a missing output is computed from the total.
- *
- * @throws {MalformedResponseError} if a field is not a number of tokens.
+ * them. The API omits counts of 0, so an absent output is computed from the total. A sum with a part that is not a number
+ * of tokens is unknown.
  */
-export const convertUsage = (model: string, usageMetadata: unknown): Usage | undefined => {
-  if (!isObject(usageMetadata)) return undefined;
-  const count = (name: string): number | undefined => tokenCount(model, usageMetadata, name);
-  const prompt = count('promptTokenCount');
-  const toolResults = count('toolUsePromptTokenCount') ?? 0;
-  const candidates = count('candidatesTokenCount');
-  const thoughts = count('thoughtsTokenCount');
-  const total = count('totalTokenCount');
-  const cachedInputTokens = count('cachedContentTokenCount');
-  const inputTokens = prompt === undefined ? undefined : prompt + toolResults;
-  const written =
-    candidates === undefined && thoughts === undefined ? undefined : (candidates ?? 0) + (thoughts ?? 0);
-  const left =
-    total === undefined || inputTokens === undefined ? undefined : Math.max(0, total - inputTokens);
-  const outputTokens = written ?? left;
-  if (inputTokens === undefined && outputTokens === undefined) return undefined;
-  return { inputTokens, cachedInputTokens, outputTokens, reasoningTokens: thoughts };
-};
+export const convertUsage = (usageMetadata: unknown): ReadUsage =>
+  readUsage(usageMetadata, (count) => {
+    const prompt = count('promptTokenCount');
+    const toolResults = count('toolUsePromptTokenCount');
+    const candidates = count('candidatesTokenCount');
+    const thoughts = count('thoughtsTokenCount');
+    const total = count('totalTokenCount');
+    const cachedInputTokens = count('cachedContentTokenCount');
+    const isDropped = (name: string, value: number | undefined): boolean =>
+      value === undefined && (asObject(usageMetadata)[name] ?? null) !== null;
+
+    const inputTokens =
+      prompt === undefined || isDropped('toolUsePromptTokenCount', toolResults)
+        ? undefined
+        : prompt + (toolResults ?? 0);
+    const isWritten = candidates !== undefined || thoughts !== undefined;
+    const isPartDropped =
+      isDropped('candidatesTokenCount', candidates) || isDropped('thoughtsTokenCount', thoughts);
+    const written = isPartDropped ? undefined : (candidates ?? 0) + (thoughts ?? 0);
+    const outputTokens = isWritten || isPartDropped ? written : difference(total, inputTokens);
+    if (inputTokens === undefined && outputTokens === undefined) return undefined;
+    return { inputTokens, cachedInputTokens, outputTokens, reasoningTokens: thoughts };
+  });
+
+/** What a total leaves beside one part of it; `undefined` if either is unknown or the total is the smaller one. */
+const difference = (total: number | undefined, part: number | undefined): number | undefined =>
+  total === undefined || part === undefined || total < part ? undefined : total - part;

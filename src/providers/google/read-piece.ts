@@ -1,19 +1,17 @@
-import type { FinishReason, Usage } from '../../domain/model.ts';
-import { type ProviderMetadata, toProviderMetadata } from '../../domain/provider-report.ts';
+import { MalformedResponseError } from '../../domain/errors.ts';
 import { asObject } from '../as-object.ts';
-import { toFinishReason } from '../finish-reason.ts';
-import { convertUsage } from './convert-usage.ts';
+import { laterReason, toFinishReason } from '../finish-reason.ts';
 
-/** A whole answer, or the part of it in one event of a stream. */
+/** A whole answer, or the part of it in one event of a stream. Everything but the text is as the API sent it. */
 export interface AnswerPiece {
   readonly text: string;
-  /** Present once the answer is complete. */
-  readonly finishReason: FinishReason | undefined;
-  readonly usage: Usage | undefined;
+  /** Why the model stopped. In a stream, some servers say so in every event. */
+  readonly finishReason: unknown;
+  readonly usage: unknown;
   /** The mean natural logarithm of the token probabilities. */
-  readonly meanLogprob: number | undefined;
-  readonly requestId: string | undefined;
-  readonly metadata: ProviderMetadata | undefined;
+  readonly avgLogprobs: unknown;
+  readonly responseId: unknown;
+  readonly modelVersion: unknown;
   /** Whether there is an answer, or a reason for its absence. */
   readonly isAnswer: boolean;
 }
@@ -21,42 +19,50 @@ export interface AnswerPiece {
 /**
  * Reads a response or an event: the text of the first candidate, without thoughts.
  *
- * @throws {MalformedResponseError} if a token count is invalid.
+ * @throws {MalformedResponseError} if a text is not text.
  */
 export const readPiece = (model: string, content: unknown): AnswerPiece => {
   const { candidates, promptFeedback, usageMetadata, responseId, modelVersion } = asObject(content);
-  const candidate = asObject(Array.isArray(candidates) ? candidates[0] : undefined);
+  const candidate = firstOf(candidates);
   const parts = asObject(candidate.content).parts;
   const isBlocked = typeof asObject(promptFeedback).blockReason === 'string';
+  const isReason = toFinishReason(candidate.finishReason) !== undefined;
   // A blocked prompt has no candidate. Its answer is an empty text with the finish reason `content-filter`.
-  const finishReason = toFinishReason(candidate.finishReason) ?? (isBlocked ? 'content-filter' : undefined);
+  const finishReason = isReason ? candidate.finishReason : isBlocked ? 'content_filter' : undefined;
   return {
-    text: Array.isArray(parts) ? parts.map(textOf).join('') : '',
+    text: Array.isArray(parts) ? parts.map((part) => textOf(model, part)).join('') : '',
     finishReason,
-    usage: convertUsage(model, usageMetadata),
-    meanLogprob: isLogprob(candidate.avgLogprobs) ? candidate.avgLogprobs : undefined,
-    requestId: typeof responseId === 'string' ? responseId : undefined,
-    metadata: toProviderMetadata(responseId, modelVersion),
+    usage: usageMetadata,
+    avgLogprobs: candidate.avgLogprobs,
+    responseId,
+    modelVersion,
     // A complete answer has parts; one that was cut off may have thoughts alone.
-    isAnswer: Array.isArray(parts) || (finishReason !== undefined && finishReason !== 'stop'),
+    isAnswer: Array.isArray(parts) || (isReason && toFinishReason(finishReason) !== 'stop') || isBlocked,
   };
 };
 
-const textOf = (part: unknown): string => {
-  const { text, thought } = asObject(part);
-  return typeof text === 'string' && thought !== true ? text : '';
+/** Returns the candidate with index 0, which the API may leave out. Candidates may come in any order. */
+const firstOf = (candidates: unknown): Readonly<Record<string, unknown>> => {
+  const all = (Array.isArray(candidates) ? candidates : []).map(asObject);
+  const indexOf = ({ index }: Readonly<Record<string, unknown>>, place: number): unknown =>
+    Number.isSafeInteger(index) ? index : place;
+  return all.find((candidate, place) => indexOf(candidate, place) === 0) ?? {};
 };
 
-const isLogprob = (value: unknown): value is number =>
-  typeof value === 'number' && value <= 0 && value > Number.NEGATIVE_INFINITY;
+const textOf = (model: string, part: unknown): string => {
+  const { text, thought } = asObject(part);
+  if (thought === true) return '';
+  if (typeof (text ?? '') === 'string') return (text ?? '') as string;
+  throw new MalformedResponseError(model, 'the response has a text that is not text');
+};
 
 /** Joins an answer and its next piece. Token counts are running totals, so the last ones apply. */
 export const joinPieces = (answer: AnswerPiece, piece: AnswerPiece): AnswerPiece => ({
   text: answer.text + piece.text,
-  finishReason: piece.finishReason ?? answer.finishReason,
+  finishReason: laterReason(answer.finishReason, piece.finishReason),
   usage: piece.usage ?? answer.usage,
-  meanLogprob: piece.meanLogprob ?? answer.meanLogprob,
-  requestId: piece.requestId ?? answer.requestId,
-  metadata: { ...answer.metadata, ...piece.metadata },
+  avgLogprobs: piece.avgLogprobs ?? answer.avgLogprobs,
+  responseId: piece.responseId ?? answer.responseId,
+  modelVersion: piece.modelVersion ?? answer.modelVersion,
   isAnswer: answer.isAnswer || piece.isAnswer,
 });

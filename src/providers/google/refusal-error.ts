@@ -2,6 +2,7 @@ import { asyncScheduler } from 'rxjs';
 import { AuthenticationError, type ModelError } from '../../domain/errors.ts';
 import { asObject } from '../as-object.ts';
 import { httpError } from '../http-error.ts';
+import { statusOf } from '../openai-protocol/error-code.ts';
 import { retryHintMs, retryInfoMs } from '../retry-hint.ts';
 
 type Headers = Parameters<typeof retryHintMs>[0];
@@ -41,6 +42,20 @@ export const refusalError = (
       ? { shouldRetry: false }
       : { retryAfterMs: retryInfoMs(details) ?? retryHintMs(headers, asyncScheduler.now()) }),
   });
+};
+
+/** Returns the error in a response or an event of a reply with status 200, by its code or its word for the status. */
+export const errorInReply = (model: string, body: unknown): ModelError => {
+  const { code, status: word } = innermost(body);
+  const known = [statusOf({ error: { code } }), statusOf({ error: { code: word } })];
+  const status = word === 'FAILED_PRECONDITION' ? 400 : (known.find((one) => one !== 500) ?? 500);
+  return refusalError(model, { status, body, isWithinReply: true });
+};
+
+/** Whether a response or an event is an error, also in an array. */
+export const isError = (body: unknown): boolean => {
+  const { error } = asObject(Array.isArray(body) ? body[0] : body);
+  return (error ?? null) !== null;
 };
 
 /** Returns the error in a body. Proxies within the API may wrap it in an array, or in the message of another error. */

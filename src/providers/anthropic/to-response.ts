@@ -1,0 +1,46 @@
+import type { ModelError } from '../../domain/errors.ts';
+import type { ModelResponse } from '../../domain/model.ts';
+import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
+import { isInterrupted, toFinishReason, unknownFinishReason } from '../finish-reason.ts';
+import { httpError } from '../http-error.ts';
+import { errorCode, statusOf } from '../openai-protocol/error-code.ts';
+import { convertUsage } from './convert-usage.ts';
+
+/** A message that has been read. Everything but its text is as the API sent it. */
+interface ReadMessage {
+  readonly text: string;
+  readonly stopReason: unknown;
+  readonly usage: unknown;
+  readonly id: unknown;
+  readonly servedBy: unknown;
+  readonly requestId: string | null | undefined;
+  /** What was wrong with its content, besides its usage. */
+  readonly warnings?: readonly string[];
+}
+
+/**
+ * Converts a message to a response.
+ *
+ * @throws {ModelError} if the provider failed while it wrote the message.
+ */
+export const toResponse = (
+  model: string,
+  { text, stopReason, usage, id, servedBy, requestId, warnings = [] }: ReadMessage,
+): ModelResponse => {
+  if (isInterrupted(stopReason)) throw errorInReply(model, { error: { type: stopReason } });
+  const read = convertUsage(usage);
+  return {
+    text,
+    usage: read.usage,
+    finishReason: toFinishReason(stopReason),
+    ...(requestId && { requestId }),
+    ...reportedByProvider({
+      metadata: toProviderMetadata(id, servedBy, unknownFinishReason(stopReason)),
+      warnings: [...warnings, ...read.warnings],
+    }),
+  };
+};
+
+/** Returns the error in a message or an event of a reply with status 200. */
+export const errorInReply = (model: string, body: unknown): ModelError =>
+  httpError(model, { status: statusOf(body), isWithinReply: true, code: errorCode(body) });

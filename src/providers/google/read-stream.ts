@@ -1,0 +1,95 @@
+import { from, lastValueFrom, map, race, timer } from 'rxjs';
+import { MalformedResponseError } from '../../domain/errors.ts';
+import { asObject } from '../as-object.ts';
+import { tooLargeError } from '../bounded-fetch.ts';
+import { cutOffError } from '../connection-error.ts';
+import { toFinishReason } from '../finish-reason.ts';
+import type { Exchange } from '../provider-model.ts';
+import { type AnswerPiece, joinPieces, readPiece } from './read-piece.ts';
+import { errorInReply, isError } from './refusal-error.ts';
+
+/** How long to wait for the end of a stream after its answer, in milliseconds. */
+const LINGER_MS = 250;
+
+interface AnswerStream extends Pick<Exchange, 'emit'> {
+  readonly events: AsyncIterable<unknown>;
+  readonly maxCharacters: number;
+  /** Closes the connection. */
+  readonly close: () => void;
+}
+
+/**
+ * Reads the events of a stream as an answer. The protocol has no last event: an answer is complete with a finish reason
+ * and the end of the body. Some servers never end the body. Then the answer is complete with its finish reason, but only if
+ * the server does not send one in every event: a text without one came before it, and none after it.
+ *
+ * @throws {ModelError} if an event is invalid or an error, or the stream ends before the answer.
+ */
+export const readStream = async (
+  model: string,
+  { events, maxCharacters, emit, close }: AnswerStream,
+): Promise<AnswerPiece> => {
+  const stream = events[Symbol.asyncIterator]();
+  const ending = createEnding();
+  let answer = readPiece(model, undefined);
+  for (;;) {
+    const next = await (ending.isSure() ? within(LINGER_MS, stream.next()) : stream.next());
+    if (next === undefined) close();
+    if (next === undefined || next.done) break;
+    checkEvent(model, next.value);
+    const piece = readPiece(model, next.value);
+    if (ending.isRepeatedBy(piece)) {
+      if (ending.isSure()) continue;
+      throw new MalformedResponseError(model, 'the stream repeats its last event', { isRetryable: true });
+    }
+    ending.add(piece);
+    answer = joinPieces(answer, piece);
+    if (answer.text.length > maxCharacters) throw tooLargeError(model);
+    if (piece.text !== '') emit(piece.text);
+  }
+  if (toFinishReason(answer.finishReason) === undefined || !answer.isAnswer) throw cutOffError(model);
+  return answer;
+};
+
+/** Tells by the finish reasons of a stream whether it has ended. */
+const createEnding = () => {
+  let hasText = false;
+  let last: AnswerPiece | undefined;
+  let isSure = false;
+  return {
+    /** Whether a text without a finish reason came before the first one, and none after it. */
+    isSure: () => isSure,
+    /** Whether a piece is the one with the finish reason once more: the token counts would have grown with the text. */
+    isRepeatedBy: ({ text, finishReason, usage }: AnswerPiece): boolean =>
+      last !== undefined &&
+      text !== '' &&
+      text === last.text &&
+      finishReason === last.finishReason &&
+      totalOf(usage) === totalOf(last.usage),
+    add: (piece: AnswerPiece): void => {
+      const isEnd = toFinishReason(piece.finishReason) !== undefined;
+      if (isEnd) isSure = last === undefined && hasText;
+      else if (piece.text !== '') isSure = false;
+      hasText ||= piece.text !== '';
+      if (isEnd) last = piece;
+    },
+  };
+};
+
+const totalOf = (usage: unknown): unknown => asObject(usage).totalTokenCount;
+
+const FIELDS = ['candidates', 'promptFeedback', 'usageMetadata', 'responseId', 'modelVersion'];
+
+/** Throws if an event is an error. One of Google's SDKs leaves out the fields of an error that it does not know. */
+const checkEvent = (model: string, event: unknown): void => {
+  if (isError(event)) throw errorInReply(model, event);
+  if (FIELDS.every((name) => (asObject(event)[name] ?? null) === null)) {
+    throw new MalformedResponseError(model, 'the stream has an event that is not a piece of an answer', {
+      isRetryable: true,
+    });
+  }
+};
+
+/** Returns the next event; `undefined` if none arrives in time. */
+const within = <T>(limitMs: number, event: Promise<T>): Promise<T | undefined> =>
+  lastValueFrom(race(from(event), timer(limitMs).pipe(map(() => undefined))));
