@@ -98,7 +98,7 @@ describe('a stream of an OpenAI-compatible server', () => {
     const pieces = Array.from({ length: Math.ceil(line.length / 8) }, (_, index) =>
       line.slice(index * 8, index * 8 + 8),
     );
-    // 50,000 pieces. That the time grows in proportion to them is shown by `npm run bench:long-line`.
+    // 50,000 pieces. That the time grows in proportion to them is shown by `npm run bench:streams`.
     expect((await heard(pieces)).at(-1)).toMatchObject({ text, finishReason: 'stop' });
   });
 });
