@@ -1,5 +1,6 @@
 import { closest } from './domain/closest.ts';
 import { ConfigError } from './domain/errors.ts';
+import { readSafely } from './domain/foreign.ts';
 import { isObject } from './domain/is-object.ts';
 
 /** Checks one option: returns what was expected, or `undefined` if the value is valid. */
@@ -83,7 +84,7 @@ export const oneOf =
 
 /** Whether a value has these methods. */
 export const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
-  names.every((name) => typeof Reflect.get(Object(value), name) === 'function');
+  names.every((name) => typeof readSafely(value, name) === 'function');
 
 /** A value that satisfies a predicate; `expected` describes it, such as `a model`. */
 export const suchThat =
@@ -129,17 +130,17 @@ export const faultsOf = (
 ): string[] => {
   if (!isObject(options)) return [`${owner}: expected an options object, but got ${shown(options)}`];
   const names = Object.keys(specs);
+  const given = valuesOf(options, names);
+  if (given === undefined) return [`${owner}: the options cannot be read; give them as plain data`];
   const missing = names.filter(
-    (name) => 'required' in (specs[name] as Spec) && Reflect.get(options, name) === undefined,
+    (name) => 'required' in (specs[name] as Spec) && given.get(name) === undefined,
   );
   return [
     ...missing.map((name) => `${owner}: option "${name}" is missing`),
-    // Inherited options count too, such as the getters of a class.
-    ...[...new Set([...Object.keys(options), ...names])].flatMap((name) => {
-      const value: unknown = Reflect.get(options, name);
+    ...[...given].flatMap(([name, value]) => {
       if (value === undefined) return [];
       if (!Object.hasOwn(specs, name)) return [unknownOption(owner, name, names)];
-      const expected = checkOf(specs[name] as Spec)(value);
+      const expected = expectedBy(checkOf(specs[name] as Spec), value);
       return expected === undefined
         ? []
         : [`${owner}: option "${name}" must be ${expected}, but got ${shown(value)}`];
@@ -147,11 +148,41 @@ export const faultsOf = (
   ];
 };
 
+/**
+ * Reads all options. Inherited ones count too, such as the getters of a class. Returns `undefined`
+ * if one throws.
+ */
+const valuesOf = (options: object, names: readonly string[]): Map<string, unknown> | undefined => {
+  try {
+    return new Map(
+      [...new Set([...Object.keys(options), ...names])].map((name) => [name, Reflect.get(options, name)]),
+    );
+  } catch {
+    return undefined;
+  }
+};
+
+/** What a check expects instead of a value, which may throw when it is read. */
+const expectedBy = (check: Check, value: unknown): string | undefined => {
+  try {
+    return check(value);
+  } catch {
+    return 'a value that can be read';
+  }
+};
+
 /** Returns one sentence for each fault among the values of a record, whatever their names. */
 export const recordFaults = (owner: string, record: unknown, check: Check): string[] =>
-  isObject(record)
-    ? faultsOf(owner, record, Object.fromEntries(Object.keys(record).map((name) => [name, check])))
-    : [];
+  isObject(record) ? faultsOf(owner, record, sameForAll(record, check)) : [];
+
+/** The same specification for each value of a record; none if it cannot be read. */
+const sameForAll = (record: object, check: Check): Readonly<Record<string, Spec>> => {
+  try {
+    return Object.fromEntries(Object.keys(record).map((name) => [name, check]));
+  } catch {
+    return {};
+  }
+};
 
 /** Returns the options with the defaults of `specs` in place of those that are `undefined`. Checks nothing. */
 export const completed = <Options extends object, const Given extends Specs<Options>>(

@@ -1,6 +1,7 @@
 import { defer, EMPTY, switchMap } from 'rxjs';
 import { parseName } from '../catalog/parse-name.ts';
 import { isPreset, requirementsOf } from '../catalog/providers.ts';
+import { callModel } from '../domain/call-model.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import { environmentKey } from '../providers/environment.ts';
@@ -28,7 +29,8 @@ export const namedModel = (
   const options = { id, ...given({ apiKey: apiKeys?.[provider], baseURL: baseURLs?.[provider] }) };
   const loaded = loadOnce(() => load(provider, modelId, options));
   // If the caller unsubscribes before the code is imported, nothing is sent.
-  const call: Model['call'] = (request) => defer(loaded).pipe(switchMap((model) => model.call(request)));
+  const call: Model['call'] = (request) =>
+    defer(loaded).pipe(switchMap((model) => callModel(model, request)));
   return { model: { id, provider, modelId, call }, faults: accessFaults(provider, options) };
 };
 

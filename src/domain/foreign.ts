@@ -19,7 +19,7 @@ const ignore = (): void => {
 /** Whether a value is an instance of a class. `instanceof` throws for some Proxies; this does not. */
 export const isA = <Instance>(
   value: unknown,
-  kind: abstract new (...parameters: never[]) => Instance,
+  kind: abstract new (...parameters: never) => Instance,
 ): value is Instance => {
   try {
     return value instanceof kind;
@@ -152,23 +152,32 @@ export const guarding = <Value>(
   }
 };
 
+/** Says that a callback failed, by the name of its error: the message may quote an answer. */
+export const reportFault = (hook: string, fault: string): void => {
+  // biome-ignore lint/suspicious/noConsole: a callback that fails must not be lost, and must not fail the call
+  console.error(`crucible-ensemble: ${hook} ${fault}; handle its errors`);
+};
+
 /**
- * Runs a function of a caller whose result does not matter, such as a callback. It may be async. Never throws: `report` receives
- * what it throws or rejects with, in words and as it is.
+ * Runs a callback of a caller: its result does not matter, and it may be async. Never throws.
+ *
+ * @param report receives what it throws or rejects with, in words and as it is. Default: writes the words with `console.error`.
  */
 export const runAside = (
+  hook: string,
   run: () => unknown,
-  report: (fault: string, error: unknown) => unknown = ignore,
+  report: (fault: string, error: unknown) => unknown = (fault) => reportFault(hook, fault),
 ): void => {
   let hasFailed = false;
   const fail = (error: unknown): void => {
     if (hasFailed) return;
     hasFailed = true;
+    const fault = `failed with ${nameOf(error)}`;
     try {
-      silence(report(`failed with ${nameOf(error)}`, error));
+      silence(report(fault, error), () => reportFault(hook, fault));
     } catch (other) {
-      // A report that fails has nowhere to be reported.
       silence(other);
+      reportFault(hook, fault);
     }
   };
   try {

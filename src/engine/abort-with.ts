@@ -1,7 +1,7 @@
 import { defer, fromEvent, type MonoTypeOperatorFunction, map, of, type Subscriber, takeUntil } from 'rxjs';
 import { isObject } from '../domain/is-object.ts';
 import { CancelledError } from '../domain/no-prediction.ts';
-import { faultsOf, refuse, suchThat } from '../options.ts';
+import { faultsOf, hasMethods, refuse, suchThat } from '../options.ts';
 
 /**
  * Errors with `CancelledError` when a signal aborts, and removes its listener at the end. If the signal has already
@@ -34,7 +34,7 @@ export const errorWhenAborted = (subscriber: Subscriber<never>, signal: AbortSig
 export const abortSignal = suchThat(
   'an AbortSignal',
   (value) =>
-    isObject(value) && ['aborted', 'addEventListener', 'removeEventListener'].every((name) => name in value),
+    isObject(value) && 'aborted' in value && hasMethods(value, 'addEventListener', 'removeEventListener'),
 );
 
 const checkSignal = (signal: unknown): void =>

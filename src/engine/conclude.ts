@@ -1,5 +1,6 @@
 import { Subscriber } from 'rxjs';
 import { answerKey } from '../domain/answer-key.ts';
+import { isA } from '../domain/foreign.ts';
 import {
   AllModelsFailedError,
   InsufficientResponsesError,
@@ -39,10 +40,9 @@ export const concluded = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predi
 
 /** The error of a run without a prediction, with the account of its calls. Notifies the listeners. */
 export const explained = (run: Run<unknown>, error: unknown): NoPredictionError => {
-  const known =
-    error instanceof NoPredictionError
-      ? error
-      : new UserCodeError(`the schedule of "${run.settings.executionName}"`, { cause: error });
+  const known = isA(error, NoPredictionError)
+    ? error
+    : new UserCodeError(`the schedule of "${run.settings.executionName}"`, { cause: error });
   const failure = withOutcomes(known, run.ledger.account());
   run.notifier?.failed(failure);
   return failure;

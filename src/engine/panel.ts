@@ -1,5 +1,9 @@
+import { ConfigError } from '../domain/errors.ts';
+import { guarding } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import type { Voter } from '../domain/voter.ts';
+import { aModel } from '../models/model-check.ts';
+import { suchThat, wholeNumber } from '../options.ts';
 import { strategies } from '../strategies/named-strategies.ts';
 import { fromVoteFunction } from '../strategies/voting/from-vote-function.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
@@ -19,7 +23,7 @@ const modelFaults = (owner: string, models: readonly Model[]): string[] => {
   if (!Array.isArray(models)) return [`${owner} must be an array of models`];
   if (models.length === 0) return [`${owner}: option "models" must name at least one model, but is empty`];
   const malformed = models.flatMap((model, index) =>
-    typeof model?.id === 'string' && model.id !== '' && typeof model.call === 'function'
+    aModel(model) === undefined
       ? []
       : [`${owner}: models[${index}] must be a model, { id, call }, such as defineModel('id', ask)`],
   );
@@ -47,11 +51,26 @@ const voteCountFaults = (
 };
 
 /** The faults that a voter finds in a fixed panel. A panel chosen by the query may leave models out. */
-const voterFaults = (models: readonly Model[], { strategy }: PredictOverrides): readonly string[] => {
+const voterFaults = (
+  owner: string,
+  models: readonly Model[],
+  { strategy }: PredictOverrides,
+): readonly string[] => {
   if (strategy !== undefined && predictionSpecs.strategy(strategy) !== undefined) return [];
   const ids = models.map(({ id }) => id);
-  return voterOf(strategy, ids).faults?.(ids) ?? [];
+  const voter = voterOf(strategy, ids);
+  if (voter.faults === undefined) return [];
+  return guarding(
+    () => voter.faults?.(ids) ?? [],
+    (fault) => [`${owner}: faults(panel) of the voter ${fault}`],
+    listOfFaults,
+  );
 };
+
+const listOfFaults = suchThat(
+  'an array of sentences',
+  (value) => Array.isArray(value) && value.every((fault) => typeof fault === 'string'),
+);
 
 /** The faults of a panel and of the options that depend on it. */
 export const panelFaults = (
@@ -63,7 +82,7 @@ export const panelFaults = (
   if (faults.length > 0) return faults;
   return [
     ...voteCountFaults(owner, models, options),
-    ...(typeof options.models === 'function' ? [] : voterFaults(models, options)),
+    ...(typeof options.models === 'function' ? [] : voterFaults(owner, models, options)),
   ];
 };
 
@@ -71,11 +90,13 @@ export const panelFaults = (
  * The panel of models without faults.
  *
  * @param leastVotes returns how many votes a panel of a size needs, unless `minResponses` says so.
+ * @throws {ConfigError} if it returns anything else.
  */
 export const toPanel = (
   models: readonly Model[],
   { strategy, minResponses, samples = 1 }: PredictOverrides,
   leastVotes: (panelSize: number) => number,
+  owner: string,
 ): Panel => {
   const members = models.flatMap((model) => new Array<Model>(samples).fill(model));
   const ids = members.map(({ id }) => id);
@@ -84,6 +105,15 @@ export const toPanel = (
     samples,
     ids,
     voter: voterOf(strategy, ids),
-    minResponses: minResponses ?? Math.min(leastVotes(ids.length), ids.length),
+    minResponses: minResponses ?? Math.min(leastOf(ids.length, leastVotes, owner), ids.length),
   };
 };
+
+const leastOf = (panelSize: number, leastVotes: (panelSize: number) => number, owner: string): number =>
+  guarding(
+    () => leastVotes(panelSize),
+    (fault) => {
+      throw new ConfigError([`${owner}: minResponses(${panelSize}) of the execution ${fault}`]);
+    },
+    wholeNumber(0),
+  );

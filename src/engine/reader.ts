@@ -3,7 +3,7 @@ import type { ModelIdentity } from '../domain/attempt.ts';
 import { unusableReason } from '../domain/call-result.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
-import { faultOf, isA, nameOf, readSafely, returned } from '../domain/foreign.ts';
+import { faultOf, isA, nameOf, readSafely, strayOf } from '../domain/foreign.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
@@ -46,7 +46,9 @@ const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<
     const reason = abstentionReason(answer);
     if (reason !== undefined) return { reason };
     if (answer === undefined || answer === null) return { reason: `${hookOf(normalize)} found no answer` };
-    returned(answer);
+    const stray = strayOf(answer);
+    if (stray !== undefined)
+      return { reason: `${hookOf(normalize)} returned ${stray}: a normalizer must return its answer` };
   } catch (error) {
     return { reason: `${hookOf(normalize)} ${faultOf(error)}` };
   }

@@ -1,4 +1,5 @@
 import type { Execution, Schedule, StopRule } from '../domain/execution.ts';
+import { returned } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
@@ -44,7 +45,7 @@ export interface GivenOptions<N extends Normalization> {
 
 const chosenBy = (models: (query: Query) => readonly Model[], query: Query): readonly Model[] => {
   try {
-    return models(query);
+    return returned(models(query));
   } catch (error) {
     throw new UserCodeError('models(query)', { cause: error });
   }
@@ -81,7 +82,7 @@ export const toSettings = <N extends Normalization>({
   const execution = executionOf(options.execution);
   const normalize = normalizerOf(options.normalization) as Normalizer<AnswerFor<N>>;
   const panelOf = (chosen: readonly Model[]): Panel =>
-    toPanel(chosen.map(policies.apply), options, execution.minResponses ?? halfOf);
+    toPanel(chosen.map(policies.apply), options, execution.minResponses ?? halfOf, owner);
   const fixed = typeof models === 'function' ? undefined : panelOf(models as readonly Model[]);
   return {
     schedule: execution.schedule,

@@ -1,4 +1,5 @@
 import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
+import { callModel } from '../domain/call-model.ts';
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
@@ -116,8 +117,14 @@ export class StartedCall<Answer>
   override next(output: ModelResponse | ModelDelta): void {
     if (this.outcome !== undefined) return;
     this.#attempts?.resume();
-    if (isDelta(output)) this.#addDelta(output.delta);
-    else this.#settle(this.context.read(output, this));
+    try {
+      if (isDelta(output)) this.#addDelta(output.delta);
+      else this.#settle(this.context.read(output, this));
+    } catch (cause) {
+      // A model may emit anything, such as a Proxy that throws when it is read.
+      if (this.outcome !== undefined) throw cause;
+      this.error(new MalformedResponseError(this.model.id, 'emitted a value that cannot be read', { cause }));
+    }
   }
 
   override error(error: unknown): void {
@@ -175,7 +182,7 @@ export class StartedCall<Answer>
     try {
       const request = this.#ownRequest();
       const direct = (this.model.call as DirectCall)[subscribing];
-      if (direct === undefined) this.model.call(request).subscribe(this);
+      if (direct === undefined) callModel(this.model, request).subscribe(this);
       else direct(request, this);
     } catch (error) {
       // A model that answers at once is torn down while it is subscribed.

@@ -1,4 +1,5 @@
 import { asyncScheduler, from, type Subscriber } from 'rxjs';
+import { returned } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
@@ -78,7 +79,7 @@ const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answe
   }
   const calls = panel.members.map((model, index) => call(model, index, run));
   try {
-    from(settings.schedule(calls)).subscribe(outcomes);
+    from(returned(settings.schedule(calls))).subscribe(outcomes);
   } catch (error) {
     outcomes.error(error);
   }

@@ -1,7 +1,8 @@
 import { defer, map, type Observable, of, timer } from 'rxjs';
 import { ModelError } from '../domain/errors.ts';
+import { guarding } from '../domain/foreign.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { between, checked, delayMs, durationMs, nonEmpty, required, suchThat } from '../options.ts';
+import { between, checked, delayMs, durationMs, nonEmpty, ofType, required, suchThat } from '../options.ts';
 import { solveArithmetic } from './arithmetic.ts';
 import { type Draw, drawsFor, normalDraw, seedCheck } from './random.ts';
 
@@ -98,11 +99,23 @@ export const simulated = (options: SimulatedOptions): Model => {
     },
   );
 
+  const failing =
+    (option: string) =>
+    (fault: string, cause: unknown): never => {
+      throw new ModelError(id, `${option} of simulated ${fault}`, { cause });
+    };
+
   const respond = (question: string, draw: Draw): ModelResponse => {
-    const known = typeof answer === 'function' ? answer(question) : (answer ?? solveArithmetic(question));
+    const known =
+      typeof answer === 'function'
+        ? guarding(() => answer(question), failing('answer'), ofType('string'))
+        : (answer ?? solveArithmetic(question));
     if (known === undefined) return { text: 'I am a simulated model and only know arithmetic.' };
     const isRight = draw() < accuracy;
-    const stated = typeof confidence === 'function' ? confidence(isRight) : confidence;
+    const stated =
+      typeof confidence === 'function'
+        ? guarding(() => confidence(isRight), failing('confidence'), between(0, 1))
+        : confidence;
     return { text: isRight ? String(known) : mistake(String(known), draw), confidence: stated, costUsd };
   };
 

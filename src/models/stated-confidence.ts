@@ -1,4 +1,5 @@
 import { filter, map } from 'rxjs';
+import { callModel } from '../domain/call-model.ts';
 import { isObject } from '../domain/is-object.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
@@ -47,21 +48,19 @@ export const statedConfidence = (model: Model): Model => {
   return {
     ...model,
     call: ({ system, answerSchema = { type: 'string' }, wantsDeltas: _, ...request }) =>
-      model
-        .call({
-          ...request,
-          system: system === undefined ? instruction : `${system}\n\n${instruction}`,
-          answerSchema: {
-            type: 'object',
-            properties: { answer: answerSchema, confidence: { type: 'number' } },
-            required: ['answer', 'confidence'],
-            additionalProperties: false,
-          },
-        })
-        .pipe(
-          // A delta is a piece of the JSON around the answer, and not of the answer.
-          filter((output): output is ModelResponse => !isDelta(output)),
-          map(splitReply),
-        ),
+      callModel(model, {
+        ...request,
+        system: system === undefined ? instruction : `${system}\n\n${instruction}`,
+        answerSchema: {
+          type: 'object',
+          properties: { answer: answerSchema, confidence: { type: 'number' } },
+          required: ['answer', 'confidence'],
+          additionalProperties: false,
+        },
+      }).pipe(
+        // A delta is a piece of the JSON around the answer, and not of the answer.
+        filter((output): output is ModelResponse => !isDelta(output)),
+        map(splitReply),
+      ),
   };
 };

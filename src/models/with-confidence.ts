@@ -1,12 +1,21 @@
 import { map } from 'rxjs';
+import { callModel } from '../domain/call-model.ts';
+import { guarding } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
+import { providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { checked, ofType, required } from '../options.ts';
+import { checked, ofType, required, suchThat } from '../options.ts';
 import { aModel } from './model-check.ts';
+
+const numberOrNothing = suchThat(
+  'a number or undefined',
+  (value) => value === undefined || typeof value === 'number',
+);
 
 /**
  * Wraps a model and computes the confidence of each response by a function. The confidence is the probability from 0
- * to 1 that the answer is right, or `undefined` if it is unknown. It replaces the model's own. Costs no calls.
+ * to 1 that the answer is right, or `undefined` if it is unknown. It replaces the model's own.
+ * If the function throws or returns anything else, the confidence is unknown, with a warning. Costs no calls.
  *
  * @throws {ConfigError} if an argument is missing or invalid.
  *
@@ -30,16 +39,25 @@ export const withConfidence = (
   return {
     ...model,
     call: (request) =>
-      model.call(request).pipe(
-        map((output) =>
-          isDelta(output)
-            ? output
-            : {
-                ...output,
-                confidence: confidenceOf(output, request),
-                confidenceSource: 'function' as const,
-              },
-        ),
+      callModel(model, request).pipe(
+        map((output) => {
+          if (isDelta(output)) return output;
+          let warnings: readonly string[] = [];
+          const confidence = guarding(
+            () => confidenceOf(output, request),
+            (fault) => {
+              warnings = [`confidenceOf of withConfidence ${fault}: the confidence is unknown`];
+              return undefined;
+            },
+            numberOrNothing,
+          );
+          return {
+            ...output,
+            confidence,
+            confidenceSource: 'function' as const,
+            ...reportedByProvider({ warnings: [...providerWarnings(output), ...warnings] }, output),
+          };
+        }),
       ),
   };
 };

@@ -1,6 +1,7 @@
-import { isPromise } from '../domain/is-promise.ts';
+import { returned, strayOf } from '../domain/foreign.ts';
+import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
-import { refuse, shown } from '../options.ts';
+import { refuse, shown, suchThat } from '../options.ts';
 import { tooLong } from './answer-length.ts';
 import { fold } from './fold.ts';
 import { json } from './json.ts';
@@ -68,11 +69,15 @@ export function schema<Output>(
   return read;
 }
 
+const schemaObject = suchThat('an object', (value) => value === undefined || isObject(value));
+
+const aResult = suchThat('{ value } or { issues }', isObject);
+
 const toJsonSchema = <Output>({
   jsonSchema,
 }: StandardSchema<Output>['~standard']): Record<string, unknown> | undefined => {
   try {
-    return jsonSchema?.output({ target: 'draft-2020-12' });
+    return returned(jsonSchema?.output({ target: 'draft-2020-12' }), schemaObject);
   } catch {
     // A schema that transforms, for example, has no JSON Schema. Answers are validated all the same.
     return undefined;
@@ -88,12 +93,11 @@ export const jsonSchemaOf = (normalizer: object): Readonly<Record<string, unknow
 
 const asynchronous = abstain('the schema validates asynchronously: use one without async checks');
 
-function outcome<Output>(result: SchemaResult<Output> | Promise<SchemaResult<Output>>): Output | Abstention {
-  if (isPromise(result)) {
-    // The promise is not awaited; without a handler, its failure would be an unhandled rejection.
-    result.then(undefined, () => {});
-    return asynchronous;
-  }
+function outcome<Output>(
+  validated: SchemaResult<Output> | Promise<SchemaResult<Output>>,
+): Output | Abstention {
+  if (strayOf(validated) === 'a promise') return asynchronous;
+  const result = returned(validated as SchemaResult<Output>, aResult);
   if (result.issues === undefined) return result.value;
   const issue = result.issues[0];
   const path = issue?.path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');

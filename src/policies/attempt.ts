@@ -1,4 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
+import { callModel } from '../domain/call-model.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
 import { ContainedSubscriber, tornDown } from '../domain/teardown.ts';
@@ -25,7 +26,7 @@ export const callContained = (
 ): void => {
   const contained = new ContainedSubscriber(subscriber, (warning) => warnOf(request, warning));
   try {
-    model.call(request).subscribe(contained);
+    callModel(model, request).subscribe(contained);
   } catch (error) {
     // A model that answers at once is torn down while it is subscribed.
     if (contained.closed) warnOf(request, tornDown(error));

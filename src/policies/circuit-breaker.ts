@@ -1,4 +1,5 @@
 import { defer, Observable, takeWhile, tap } from 'rxjs';
+import { callModel } from '../domain/call-model.ts';
 import type { CallResult } from '../domain/call-result.ts';
 import {
   AuthenticationError,
@@ -9,8 +10,9 @@ import {
   ReplayMissError,
   ResponseTooLargeError,
 } from '../domain/errors.ts';
+import { isA, runAside } from '../domain/foreign.ts';
 import { isDelta, type Model } from '../domain/model.ts';
-import { attemptListener } from '../domain/request.ts';
+import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { checked, delayMs, durationMs, ofType, suchThat, wholeNumber } from '../options.ts';
 import { type CircuitState, createCircuit, type Verdict } from './circuit.ts';
 import { reasonAgainst } from './pass-over.ts';
@@ -36,7 +38,7 @@ export interface CircuitBreakerOptions {
   readonly breakMs?: number | undefined;
   /**
    * Whether this result is a failure of the model: an error, or a response that does not count. If it throws or returns
-   * a promise, the default decides. Default: see {@link circuitBreaker}.
+   * no boolean, the default decides, with a warning. Default: see {@link circuitBreaker}.
    */
   readonly shouldHandle?: ShouldHandle | undefined;
   /** Called at every change of state. Default: no listener. */
@@ -93,18 +95,17 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
     shouldHandle: [ofType('function'), isDown],
     onStateChange: ofType('function'),
   });
-  const shouldHandle = deciding(given, isDown);
-  const verdictOn = (result: CallResult): Verdict => {
+  const shouldHandle = deciding('circuitBreaker', given, isDown);
+  const verdictOn = (result: CallResult, request: ModelRequest): Verdict => {
     if (wasNeverSent(result.error)) return 'nothing';
-    return shouldHandle(result) ? 'down' : 'up';
+    return shouldHandle(result, request) ? 'down' : 'up';
   };
   return (model) => {
     const enter = createCircuit(limits, (state, previous) => {
-      try {
-        onStateChange?.({ model: model.id, state, previous });
-      } catch {
-        // An error of the listener does not fail the call.
-      }
+      if (onStateChange !== undefined)
+        runAside('onStateChange of circuitBreaker', () =>
+          onStateChange({ model: model.id, state, previous }),
+        );
     });
     return {
       ...model,
@@ -118,15 +119,15 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
           // Runs at once if the listener has cancelled the call.
           subscriber.add(() => settle(attemptListener(request)?.hasExpired === true ? 'down' : 'nothing'));
           if (subscriber.closed) return;
-          defer(() => model.call(request))
+          defer(() => callModel(model, request))
             .pipe(
               tap({
                 next: (output) => {
                   if (isDelta(output)) return;
                   const reason = reasonAgainst(output, request);
-                  settle(reason === undefined ? 'up' : verdictOn({ response: output, reason }));
+                  settle(reason === undefined ? 'up' : verdictOn({ response: output, reason }, request));
                 },
-                error: (error: unknown) => settle(verdictOn({ error })),
+                error: (error: unknown) => settle(verdictOn({ error }, request)),
                 complete: () => settle('down'),
               }),
               takeWhile(isDelta, true),
@@ -140,7 +141,7 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
 const isOneOf =
   (...kinds: readonly (abstract new (...parts: never) => Error)[]) =>
   (error: unknown): boolean =>
-    kinds.some((kind) => error instanceof kind);
+    kinds.some((kind) => isA(error, kind));
 
 const isFaultOfRequest = isOneOf(AuthenticationError, InvalidRequestError, ResponseTooLargeError);
 const wasNeverSent = isOneOf(QueueFullError, BudgetExceededError, CircuitOpenError, ReplayMissError);

@@ -6,6 +6,7 @@ import {
   ModelError,
   UnusableResponseError,
 } from '../domain/errors.ts';
+import { isA } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
 import { checked, faultsOf, nonEmpty, ofType, required, suchThat } from '../options.ts';
@@ -18,7 +19,7 @@ import { deciding, type ShouldHandle } from './should-handle.ts';
 export interface FallbackOptions {
   /**
    * Whether to ask the next model after this result: an error, or a response that does not count. If it throws or
-   * returns a promise, the default decides. Default: after any error, and after no response.
+   * returns no boolean, the default decides, with a warning. Default: after any error, and after no response.
    */
   readonly shouldHandle?: ShouldHandle;
 }
@@ -66,7 +67,7 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
     { shouldHandle: [ofType('function'), isError] },
     faultsOf('fallback', { id, models }, { id: required(nonEmpty), models: required(modelList) }),
   );
-  const shouldHandle = deciding(given.shouldHandle, isError);
+  const shouldHandle = deciding('fallback', given.shouldHandle, isError);
   return {
     id,
     call: (request) =>
@@ -84,7 +85,7 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
             throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
             catchError((error: unknown) => {
               const isPassedOver = error instanceof UnusableResponseError;
-              if (!isPassedOver && !shouldHandle({ error })) return throwError(() => error);
+              if (!isPassedOver && !shouldHandle({ error }, request)) return throwError(() => error);
               if (place + 1 < models.length) {
                 attemptListener(request)?.attemptFailed({ error, nextInMs: 0 });
                 return ask(place + 1);
@@ -99,8 +100,8 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
 };
 
 const allFailed = (id: string, models: readonly Model[], cause: unknown): ModelError => {
-  const reason = cause instanceof CrucibleError ? cause.message : 'the last threw';
-  const { retryAfterMs } = cause instanceof ModelError ? cause : {};
+  const reason = isA(cause, CrucibleError) ? cause.message : 'the last threw';
+  const { retryAfterMs } = isA(cause, ModelError) ? cause : {};
   return new ModelError(id, `all of ${models.map((model) => model.id).join(', ')} failed: ${reason}`, {
     cause,
     isRetryable: cause instanceof CrucibleError && cause.isRetryable,

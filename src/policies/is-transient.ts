@@ -1,5 +1,6 @@
 import type { CallResult } from '../domain/call-result.ts';
 import { CircuitOpenError, CrucibleError } from '../domain/errors.ts';
+import { isA } from '../domain/foreign.ts';
 
 /**
  * Returns `true` for an error that may go away: its `isRetryable` is `true`, and it is not a `CircuitOpenError`, because
@@ -14,4 +15,4 @@ import { CircuitOpenError, CrucibleError } from '../domain/errors.ts';
  * ```
  */
 export const isTransient = ({ error }: CallResult): boolean =>
-  error instanceof CrucibleError && error.isRetryable && !(error instanceof CircuitOpenError);
+  isA(error, CrucibleError) && error.isRetryable && !isA(error, CircuitOpenError);

@@ -3,7 +3,7 @@ import { unusableReason } from '../domain/call-result.ts';
 import { UnusableResponseError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import type { ShouldHandle } from './should-handle.ts';
+import type { Decide } from './should-handle.ts';
 
 /**
  * Returns why a response does not count for the ensemble that made the request. The one place where policies learn
@@ -24,11 +24,11 @@ export const passOver = (
   output: ModelResponse | ModelDelta,
   { id }: Model,
   request: ModelRequest,
-  shouldHandle: ShouldHandle,
+  shouldHandle: Decide,
 ): void => {
   if (isDelta(output)) return;
   const reason = reasonAgainst(output, request);
-  if (reason !== undefined && shouldHandle({ response: output, reason })) {
+  if (reason !== undefined && shouldHandle({ response: output, reason }, request)) {
     throw new UnusableResponseError(id, reason, output);
   }
 };

@@ -1,7 +1,8 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
+import { guarding } from '../domain/foreign.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import type { ModelRequest } from '../domain/request.ts';
-import { bound, checked, MAX_DELAY_MS, ofType, wholeNumber } from '../options.ts';
+import { type ModelRequest, warnOf } from '../domain/request.ts';
+import { between, bound, checked, MAX_DELAY_MS, ofType, wholeNumber } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
 import { createGatedCalls } from './gated-calls.ts';
 import { createLearnedRate, type StartedSoFar } from './learned-rate.ts';
@@ -14,7 +15,7 @@ export interface RateLimitOptions {
   readonly requestsPerMinute?: number | undefined;
   /** The most tokens in a minute, read and written together. From 1; default: the limit that the provider reports. */
   readonly tokensPerMinute?: number | undefined;
-  /** Estimates the tokens of a call. Default: the characters of the request, divided by 4. */
+  /** Estimates the tokens of a call. If it throws or returns no number, 0 counts, with a warning. Default: the characters of the request, divided by 4. */
   readonly countTokens?: ((request: ModelRequest) => number) | undefined;
   /** The most calls that may start at the same moment after a pause: 1 to `requestsPerMinute`; default 1. */
   readonly burst?: number | undefined;
@@ -71,6 +72,15 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
     },
     faultsOfBurst(options),
   );
+  const estimateOf = (request: ModelRequest): number =>
+    guarding(
+      () => countTokens(request),
+      (fault) => {
+        warnOf(request, `countTokens of rateLimit ${fault}: the call counts as 0 tokens until it ends`);
+        return 0;
+      },
+      tokenCount,
+    );
   const gapMs = requestsPerMinute === undefined ? 0 : MINUTE_MS / (requestsPerMinute - burst + 1);
   const tokenMs = tokensPerMinute === undefined ? 0 : MINUTE_MS / tokensPerMinute;
   const learned = createLearnedRate();
@@ -84,7 +94,7 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
 
   const calls = createGatedCalls<Entry>(
     {
-      needOf: (request) => ({ estimate: amount(countTokens(request)), soFar: undefined }),
+      needOf: (request) => ({ estimate: estimateOf(request), soFar: undefined }),
       tryEnter(entry) {
         if (waitMs() > 0) return false;
         const nowMs = currentClock()();
@@ -129,6 +139,8 @@ const faultsOfBurst = (options: RateLimitOptions): readonly string[] => {
 
 const quarterOfCharacters = ({ system = '', messages }: ModelRequest): number =>
   Math.ceil(messages.reduce((sum, { content }) => sum + content.length, system.length) / 4);
+
+const tokenCount = between(0, Number.MAX_SAFE_INTEGER);
 
 /** An invalid count counts as 0; the call is settled by its usage. */
 const amount = (tokens: number): number => (tokens >= 0 && tokens < Number.POSITIVE_INFINITY ? tokens : 0);

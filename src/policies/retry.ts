@@ -1,8 +1,9 @@
 import { catchError, defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
 import { ModelError, UnusableResponseError } from '../domain/errors.ts';
+import { guarding } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
-import { attemptListener } from '../domain/request.ts';
-import { checked, delayMs, ofType, suchThat, wholeNumber } from '../options.ts';
+import { attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
+import { between, checked, delayMs, ofType, suchThat, wholeNumber } from '../options.ts';
 import { attempt } from './attempt.ts';
 import { isTransient } from './is-transient.ts';
 import { passOver, unhandled } from './pass-over.ts';
@@ -14,8 +15,8 @@ export interface RetryOptions {
   /** The most calls, the first included: from 1. Default 3. */
   readonly maxAttempts?: number;
   /**
-   * Whether to repeat a call with this result: an error, or a response that does not count. If it throws or returns a
-   * promise, the default decides. Default {@link isTransient}.
+   * Whether to repeat a call with this result: an error, or a response that does not count. If it throws or returns
+   * no boolean, the default decides, with a warning. Default {@link isTransient}.
    */
   readonly shouldHandle?: ShouldHandle;
   /** The longest first backoff, in milliseconds; each later one may take twice as long. Default 500. */
@@ -67,7 +68,16 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
     random: [ofType('function'), Math.random],
   });
   const retries = retriesOf(budget);
-  const shouldHandle = deciding(given.shouldHandle, isTransient);
+  const share = (request: ModelRequest): number =>
+    guarding(
+      random,
+      (fault) => {
+        warnOf(request, `random of retry ${fault}: Math.random is used`);
+        return Math.random();
+      },
+      between(0, 1),
+    );
+  const shouldHandle = deciding('retry', given.shouldHandle, isTransient);
   // The default accepts errors only, so that its calls need not look at responses.
   const looksAtResponses = given.shouldHandle !== isTransient;
   return (model) => ({
@@ -88,11 +98,11 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
             delay: (error: unknown, failures) => {
               const hintMs = hintOf(error);
               const mostMs = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 31));
-              const nextInMs = Math.max(hintMs, random() * mostMs);
+              const nextInMs = Math.max(hintMs, share(request) * mostMs);
               const isInTime = nextInMs < (account?.remainingMs() ?? Number.POSITIVE_INFINITY);
               const canRepeat = !hasEmitted && hintMs <= maxDelayMs && isInTime;
               const isHandled =
-                error instanceof UnusableResponseError || (canRepeat && shouldHandle({ error }));
+                error instanceof UnusableResponseError || (canRepeat && shouldHandle({ error }, request));
               if (!canRepeat || !isHandled || retries?.spend() === false) return throwError(() => error);
               account?.attemptFailed({ error, nextInMs });
               return timer(nextInMs);

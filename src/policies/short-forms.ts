@@ -1,9 +1,10 @@
 import { ConfigError } from '../domain/errors.ts';
+import { guarding, isA, readSafely } from '../domain/foreign.ts';
 import { given as definedOnly } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { layered } from '../options.ts';
+import { layered, suchThat } from '../options.ts';
 import { type BudgetOptions, budget } from './budget.ts';
 import { type CacheOptions, cache } from './cache.ts';
 import { type CircuitBreakerOptions, circuitBreaker } from './circuit-breaker.ts';
@@ -40,6 +41,23 @@ export interface PolicyChain {
   readonly apply: Policy;
 }
 
+/** A policy that the caller wrote: its fault is one of the configuration. */
+const asPolicy =
+  (name: string, policy: Policy): Policy =>
+  (model) =>
+    guarding(
+      () => policy(model),
+      (fault) => {
+        throw new ConfigError([`createEnsemble: the policy "${name}" ${fault}, for the model "${model.id}"`]);
+      },
+      isModel,
+    );
+
+const isModel = suchThat(
+  'a model, { id, call }',
+  (value) => typeof readSafely(value, 'id') === 'string' && typeof readSafely(value, 'call') === 'function',
+);
+
 /** Makes a policy for each provider, and one at the beginning to find faults. A model without a provider has its own. */
 const perProvider =
   <Options>(make: (options: Options) => Policy) =>
@@ -63,33 +81,34 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
   const faults: string[] = [];
   /** Makes a policy, or none if it is off or its options have faults. */
   const policyOf = <Options extends object>(
-    short: unknown,
+    name: keyof EnsemblePolicies,
     make: (options: Options) => Policy,
     ofNumber?: string,
   ): Policy[] => {
-    if (typeof short === 'function') return [short as Policy];
+    const short: unknown = given[name];
+    if (typeof short === 'function') return [asPolicy(name, short as Policy)];
     const options =
       short === true ? {} : typeof short === 'number' && ofNumber ? { [ofNumber]: short } : short;
     if (!isObject(options)) return [];
     try {
       return [make(options as Options)];
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      faults.push(...error.faults);
+      if (isA(error, ConfigError)) faults.push(...error.faults);
+      else faults.push(`createEnsemble: option "${name}" cannot be read; give it as plain data`);
       return [];
     }
   };
   const policies = [
-    ...policyOf<BudgetOptions>(given.budget, (options) =>
+    ...policyOf<BudgetOptions>('budget', (options) =>
       budget(layered<Partial<BudgetOptions>>(definedOnly({ pricing }), options) as BudgetOptions),
     ),
-    ...policyOf(given.rateLimit, perProvider<RateLimitOptions>(rateLimit), 'requestsPerMinute'),
-    ...policyOf(given.concurrency, perProvider<ConcurrencyOptions>(concurrency), 'maxConcurrent'),
-    ...policyOf(given.circuitBreaker, circuitBreaker),
-    ...policyOf<RetryOptions>(given.retry, (options) =>
+    ...policyOf('rateLimit', perProvider<RateLimitOptions>(rateLimit), 'requestsPerMinute'),
+    ...policyOf('concurrency', perProvider<ConcurrencyOptions>(concurrency), 'maxConcurrent'),
+    ...policyOf('circuitBreaker', circuitBreaker),
+    ...policyOf<RetryOptions>('retry', (options) =>
       retry(layered<RetryOptions>({ budget: retryBudget() }, options)),
     ),
-    ...policyOf(given.cache, cache),
+    ...policyOf('cache', cache),
   ];
   if (policies.length === 0) return { faults, apply: (model) => model };
   const decorated = new WeakMap<Model, Model>();

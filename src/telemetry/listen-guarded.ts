@@ -1,4 +1,4 @@
-import { isPromise } from '../domain/is-promise.ts';
+import { nameOf, runAside } from '../domain/foreign.ts';
 import { ofType } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
 import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
@@ -16,10 +16,9 @@ export interface ListenerOptions {
 export const listenerChecks = { onListenerError: ofType('function') };
 
 const report = (error: unknown, { type }: EnsembleEvent): void => {
-  const name = error instanceof Error ? error.name : 'a value that is not an error';
   // biome-ignore lint/suspicious/noConsole: the default; callers can pass onListenerError
   console.error(
-    `crucible-ensemble: the listener of "${type}" failed with ${name} and was detached; handle its errors, or pass onListenerError`,
+    `crucible-ensemble: the listener of "${type}" failed with ${nameOf(error)} and was detached; handle its errors, or pass onListenerError`,
   );
 };
 
@@ -38,20 +37,19 @@ export const listenGuarded = (
   const fail = (error: unknown, event: EnsembleEvent): void => {
     if (!isAttached) return;
     detach();
-    try {
-      onListenerError(error, event);
-    } catch (other) {
-      report(other, event);
-    }
+    runAside(
+      'onListenerError',
+      () => onListenerError(error, event),
+      (_fault, other) => report(other, event),
+    );
   };
   const leave = telemetryOf(owner, ensemble).listen({
     next(event) {
-      try {
-        const result = listener(event);
-        if (isPromise(result)) result.then(undefined, (error: unknown) => fail(error, event));
-      } catch (error) {
-        fail(error, event);
-      }
+      runAside(
+        'listener',
+        () => listener(event),
+        (_fault, error) => fail(error, event),
+      );
     },
   });
   return detach;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ModelError, toModelError } from '../../src/domain/errors.ts';
 import {
   asPromise,
@@ -16,6 +16,9 @@ import {
 import { UserCodeError } from '../../src/domain/no-prediction.ts';
 import { hostileErrors, hostilePromises, hostileValues } from './hostile.ts';
 import { unhandledDuring } from './unhandled-during.ts';
+
+beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined));
+afterEach(() => void vi.restoreAllMocks());
 
 const throwing = (make: () => unknown) => (): never => {
   throw make();
@@ -46,12 +49,13 @@ describe.each(hostileErrors)('%s, when it is thrown', (_what, make) => {
     const faults: string[] = [];
     const unhandled = await unhandledDuring(() => {
       guarding(throwing(make), (fault) => faults.push(fault));
-      runAside(throwing(make), (fault) => faults.push(fault));
+      runAside('a hook', throwing(make), (fault) => faults.push(fault));
       runAside(
+        'a hook',
         async () => throwing(make)(),
         (fault) => faults.push(fault),
       );
-      runAside(throwing(make), throwing(make));
+      runAside('a hook', throwing(make), throwing(make));
     });
     expect(unhandled).toStrictEqual([]);
     expect(faults).toStrictEqual([
@@ -79,7 +83,7 @@ describe.each(hostilePromises)('%s, when it is returned', (_what, make) => {
   });
 
   it('is silenced when nobody needs it', async () => {
-    expect(await unhandledDuring(() => runAside(make))).toStrictEqual([]);
+    expect(await unhandledDuring(() => runAside('a hook', make))).toStrictEqual([]);
   });
 });
 

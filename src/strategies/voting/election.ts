@@ -1,12 +1,18 @@
+import { returned } from '../../domain/foreign.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
 import type { Outcome, Vote } from '../../domain/outcome.ts';
 import type { Tally } from '../../domain/tally.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
-import { completeStanding } from './complete-standing.ts';
+import { completeStanding, isShare } from './complete-standing.ts';
 
-const ceilingOf = (voter: Voter, model: string): number =>
-  toUnits(voter.ceiling === undefined ? 1 : voter.ceiling(model));
+const ceilingOf = (voter: Voter, model: string): number => {
+  if (voter.ceiling === undefined) return toUnits(1);
+  const most = voter.ceiling(model);
+  return toUnits(most >= 0 ? most : returned(most, aWeight));
+};
+
+const aWeight = (): string => 'a number from 0 on, as its ceiling';
 
 const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
   voter.ceiling === undefined
@@ -15,6 +21,15 @@ const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
 
 const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
   new UserCodeError(`the voting strategy "${name}"`, { cause });
+
+/** Whether a schedule emitted an outcome. It may emit anything. */
+const isOutcome = (value: Outcome): boolean => {
+  if (typeof value?.model !== 'string') return false;
+  const { status } = value;
+  return status === 'answered' || status === 'abstained' || status === 'failed' || status === 'cancelled';
+};
+
+const outcomes = (): string => 'an Observable of outcomes';
 
 /**
  * An election in progress: outcomes are added one by one, and a tally can be taken at any time. It counts abstentions,
@@ -43,7 +58,7 @@ export class Election<Answer> {
     this.#cast = new Array(panel?.length ?? 0);
     try {
       this.#openUnits = panel === undefined ? Number.POSITIVE_INFINITY : ceilingOfAll(voter, panel);
-      this.#state = voter.init();
+      this.#state = returned(voter.init());
     } catch (error) {
       throw userCodeError(voter, error);
     }
@@ -59,6 +74,7 @@ export class Election<Answer> {
   }
 
   add(outcome: Outcome<Answer>): void {
+    if (!isOutcome(outcome)) returned(outcome, outcomes);
     this.outcome = outcome;
     this.pending -= 1;
     try {
@@ -66,7 +82,9 @@ export class Election<Answer> {
       if (outcome.status === 'answered') {
         this.#cast[this.#successes] = outcome;
         this.#successes += 1;
-        this.#state = this.#voter.add(this.#state, outcome);
+        const state = this.#voter.add(this.#state, outcome);
+        // Nearly all voters change their state in place, which was checked.
+        this.#state = state === this.#state ? state : returned(state);
       } else if (outcome.status === 'failed') this.failures += 1;
       else this.abstentions += 1;
     } catch (error) {
@@ -92,8 +110,8 @@ export class Election<Answer> {
     if (this.#successes === 0) return { answer: undefined, consensus: 0, votes: {} };
     try {
       const standing = this.#voter.tally(this.#state);
-      return standing.total === undefined
-        ? completeStanding(standing, this.#cast.slice(0, this.#successes))
+      return standing.total === undefined || !isShare(standing.consensus)
+        ? completeStanding(returned(standing), this.#cast.slice(0, this.#successes))
         : standing;
     } catch (error) {
       throw userCodeError(this.#voter, error);

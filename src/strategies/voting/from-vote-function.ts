@@ -1,3 +1,4 @@
+import { readSafely } from '../../domain/foreign.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import type { VoteFunction, Voter } from '../../domain/voter.ts';
 
@@ -13,4 +14,7 @@ export const fromVoteFunction = (
 });
 
 /** A function written in place has the name of its option, `strategy`, or none. */
-const nameOf = ({ name }: VoteFunction): string => (name === '' || name === 'strategy' ? 'custom' : name);
+const nameOf = (voteFunction: VoteFunction): string => {
+  const name = readSafely(voteFunction, 'name');
+  return typeof name !== 'string' || name === '' || name === 'strategy' ? 'custom' : name;
+};

@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import { nameOf } from '../../domain/foreign.ts';
 import { SCOPE } from './conventions.ts';
 
 /** Runs work and swallows its errors, because telemetry must not break a prediction. */
@@ -24,7 +25,7 @@ export const createSafely = (): Safely => {
 
 const report = (error: unknown): void => {
   try {
-    const name = error instanceof Error ? error.name : 'a value that is not an error';
+    const name = nameOf(error);
     diag.error(`${SCOPE}: a prediction could not be reported, because of ${name}`);
   } catch {
     // The log itself failed, so there is no other place to report to.
