@@ -153,7 +153,7 @@ export const guarding = <Value>(
 };
 
 /** Says that a callback failed, by the name of its error: the message may quote an answer. */
-export const reportFault = (hook: string, fault: string): void => {
+const reportFault = (hook: string, fault: string): void => {
   // biome-ignore lint/suspicious/noConsole: a callback that fails must not be lost, and must not fail the call
   console.error(`crucible-ensemble: ${hook} ${fault}; handle its errors`);
 };
