@@ -54,9 +54,10 @@ const iterate = <In, Out>(
     const isOpen = !isExhausted;
     isExhausted = true;
     signal?.removeEventListener('abort', abort);
-    for (const subscriber of inFlight) runAside(() => subscriber.unsubscribe());
+    for (const subscriber of inFlight)
+      runAside('the teardown of a prediction', () => subscriber.unsubscribe());
     inFlight.clear();
-    if (isOpen) runAside(() => items?.return?.());
+    if (isOpen) runAside('return() of the queries', () => items?.return?.());
   };
   const fail = (error: unknown): void => {
     mailbox.close({ error });
