@@ -59,6 +59,11 @@ export const isDelta = (output: ModelResponse | ModelDelta): output is ModelDelt
  * can stream emits deltas before the response if the request wants them.
  */
 export interface Model extends ModelIdentity {
+  /**
+   * The most tokens that a call writes, hidden reasoning included, if the model is limited by itself. `budget` derives
+   * from it the most that a call can cost. Wrap a model with `{ ...model, call }`, so that it is kept.
+   */
+  readonly maxOutputTokens?: number | undefined;
   call(request: ModelRequest): Observable<ModelResponse | ModelDelta>;
 }
 

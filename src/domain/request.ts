@@ -26,6 +26,11 @@ export interface ModelRequest extends Conversation {
   readonly wantsDeltas?: boolean;
   /** The number of this call among several samples of one model, from 0. */
   readonly sample?: number;
+  /**
+   * The most tokens that the call may write, hidden reasoning included. Set by `budget`, which has reserved money for no
+   * more. A model must obey it; the models of providers send the smaller of it and their own limit.
+   */
+  readonly maxOutputTokens?: number;
   /** @internal */
   readonly [internal]?: RequestingCall | undefined;
 }
@@ -36,6 +41,10 @@ export interface RequestingCall {
   /** Adds a warning to the outcome of the call. */
   warn?(warning: string): void;
 }
+
+/** Returns the smaller of two limits of output tokens. A limit that is absent is none. */
+export const smallerLimit = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 
 /**
  * Returns the call that a request belongs to, for policies that make several attempts or hold a call back. Absent if

@@ -72,11 +72,12 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
     specs(modelId),
     providerFaults('anthropic', 'anthropic', { modelId, options }),
   );
-  const { id, client } = settings;
+  const { id, client, maxOutputTokens } = settings;
   return providerModel<AnthropicClient>({
     id,
     provider: 'anthropic',
     modelId,
+    maxOutputTokens,
     connect: async () => client ?? connect(settings),
     ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId }),
     toError: (error) => sdkError(id, error, anthropicRateLimits),
@@ -116,7 +117,7 @@ const ask = async (
   const format = answerSchema && (await outputFormat(id, answerSchema));
   const body = {
     model: modelId,
-    max_tokens: maxOutputTokens,
+    max_tokens: Math.min(maxOutputTokens, request.maxOutputTokens ?? Number.POSITIVE_INFINITY),
     messages: messages.map(({ role, content }) => ({ role, content })),
     ...given({ system, output_config: format || effort ? given({ format, effort }) : undefined }),
     ...(wantsDeltas && { stream: true as const }),

@@ -9,8 +9,10 @@ import { readStream, readWhole } from './openai-compatible/read-reply.ts';
 import { replyError } from './openai-compatible/reply-error.ts';
 import { requestBody } from './openai-compatible/request-body.ts';
 import { checkedOptions, type Settings } from './openai-compatible/settings.ts';
+import { outputLimit } from './openai-compatible/token-fields.ts';
 import type { HttpReply, Transport } from './openai-compatible/transport.ts';
 import { dispatcherTransport } from './openai-compatible/undici-transport.ts';
+import { mostOutputTokens } from './output-limit.ts';
 import { type Exchange, providerModel } from './provider-model.ts';
 
 export type { OpenAICompatibleOptions } from './openai-compatible/options.ts';
@@ -42,6 +44,7 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
     id,
     provider,
     modelId,
+    maxOutputTokens: mostOutputTokens(outputLimit(settings)),
     connect: async () => {
       if (dispatcher !== undefined) return dispatcherTransport(dispatcher);
       return fetch === undefined ? platformTransport() : fetchTransport(fetch);

@@ -2,6 +2,7 @@ import type { OpenAI } from 'openai';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
+import { smallerLimit } from '../domain/request.ts';
 import { between, type Completed, checked, oneOf } from '../options.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
@@ -74,12 +75,13 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
     specs(modelId),
     providerFaults('openai', 'openai', { modelId, options }),
   );
-  const { id, client } = settings;
+  const { id, client, maxOutputTokens } = settings;
   const parameters = toParameters(modelId, settings);
   return providerModel<OpenAIClient>({
     id,
     provider: 'openai',
     modelId,
+    maxOutputTokens,
     connect: async () => client ?? connect(settings),
     ask: (connected, exchange) => ask(connected, exchange, { id, parameters }),
     toError: (error) => sdkError(id, error, openaiRateLimits),
@@ -132,7 +134,13 @@ const ask = async (
   { id, parameters }: { readonly id: string; readonly parameters: Parameters },
 ): Promise<ModelResponse> => {
   const streaming = { stream: true, stream_options: { include_usage: true } } as const;
-  const body = { ...parameters, ...toChat(request), ...(request.wantsDeltas && streaming) };
+  const limit = smallerLimit(parameters.max_completion_tokens ?? undefined, request.maxOutputTokens);
+  const body = {
+    ...parameters,
+    ...given({ max_completion_tokens: limit }),
+    ...toChat(request),
+    ...(request.wantsDeltas && streaming),
+  };
   const options = { signal, ...NO_RETRIES_NO_DEADLINE };
   const { data, response, request_id } = await client.chat.completions.create(body, options).withResponse();
   const completion =

@@ -6,8 +6,9 @@ import { Observable } from 'rxjs';
 import { abortReason } from '../domain/abort-reason.ts';
 import type { ModelIdentity } from '../domain/attempt.ts';
 import { ModelError } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
-import type { ModelRequest } from '../domain/request.ts';
+import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { loadOnce } from './load-once.ts';
 
 /** One request to a provider and its response. */
@@ -21,6 +22,8 @@ export interface Exchange {
 
 /** The parts of a model that differ between providers. */
 export interface Adapter<Client> extends Required<ModelIdentity> {
+  /** The most tokens that a call writes; absent if nothing limits it. */
+  readonly maxOutputTokens?: number | undefined;
   /** Imports and creates the client, at the first call. Later calls share it. */
   readonly connect: () => Promise<Client>;
   /** Sends one request. Never retries. */
@@ -33,10 +36,17 @@ export interface Adapter<Client> extends Required<ModelIdentity> {
  * Creates a model from an adapter. Each call has its own AbortController. Unsubscribing before the response aborts the
  * request; nothing is emitted afterwards.
  */
-export const providerModel = <Client>({ connect, ask, toError, ...names }: Adapter<Client>): Model => {
+export const providerModel = <Client>({
+  connect,
+  ask,
+  toError,
+  maxOutputTokens,
+  ...names
+}: Adapter<Client>): Model => {
   const connected = loadOnce(connect);
   return {
     ...names,
+    ...given({ maxOutputTokens }),
     call: (request) =>
       new Observable<ModelResponse | ModelDelta>((subscriber) => {
         const controller = new AbortController();
@@ -46,8 +56,15 @@ export const providerModel = <Client>({ connect, ask, toError, ...names }: Adapt
           signal: controller.signal,
           emit: (delta) => subscriber.next({ delta }),
         };
+        const listener = attemptListener(request);
+        // Nothing is sent, and nothing is paid for, while the SDK is imported.
+        listener?.attemptWaits(true);
         connected()
-          .then((client) => (subscriber.closed ? undefined : ask(client, exchange)))
+          .then((client) => {
+            if (subscriber.closed) return undefined;
+            listener?.attemptWaits(false);
+            return ask(client, exchange);
+          })
           .then(
             (response) => {
               isSettled = true;

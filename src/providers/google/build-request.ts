@@ -4,6 +4,7 @@
 
 import { given } from '../../domain/given.ts';
 import type { ModelRequest } from '../../domain/request.ts';
+import { answerLimit, type OutputLimit, positiveCount } from '../output-limit.ts';
 import type { GoogleOptions } from './options.ts';
 
 /** A turn of the conversation, or the system prompt. */
@@ -19,24 +20,35 @@ export interface GoogleRequest {
   readonly generationConfig: Readonly<Record<string, unknown>>;
 }
 
-/** Converts a request to the API's. Parameters that are not set are not sent. */
-export const buildRequest = (
-  { system, messages, answerSchema }: ModelRequest,
-  { maxOutputTokens, temperature, confidence, generationConfig }: GoogleOptions,
-): GoogleRequest => ({
-  contents: messages.map(({ role, content }) => ({
-    role: role === 'assistant' ? 'model' : 'user',
-    parts: [{ text: content }],
-  })),
-  ...(system !== undefined && { systemInstruction: { role: 'system', parts: [{ text: system }] } }),
-  generationConfig: {
-    ...generationConfig,
-    ...given({
-      maxOutputTokens,
-      temperature,
-      responseLogprobs: confidence === 'logprobs' ? true : undefined,
-      responseMimeType: answerSchema && 'application/json',
-      responseJsonSchema: answerSchema,
-    }),
-  },
+/** What limits the output of a call, by `maxOutputTokens` and `generationConfig`. */
+export const outputLimit = ({ maxOutputTokens, generationConfig }: GoogleOptions): OutputLimit => ({
+  perAnswer: maxOutputTokens ?? positiveCount(generationConfig?.maxOutputTokens),
+  answers: positiveCount(generationConfig?.candidateCount) ?? 1,
 });
+
+/**
+ * Converts a request to the API's. Parameters that are not set are not sent.
+ *
+ * @throws {InvalidRequestError} if the limit of the request has less than one token for each answer.
+ */
+export const buildRequest = (request: ModelRequest, settings: GoogleOptions): GoogleRequest => {
+  const { system, messages, answerSchema } = request;
+  const { id = 'google', temperature, confidence, generationConfig } = settings;
+  return {
+    contents: messages.map(({ role, content }) => ({
+      role: role === 'assistant' ? 'model' : 'user',
+      parts: [{ text: content }],
+    })),
+    ...(system !== undefined && { systemInstruction: { role: 'system', parts: [{ text: system }] } }),
+    generationConfig: {
+      ...generationConfig,
+      ...given({
+        maxOutputTokens: answerLimit(id, request, outputLimit(settings)),
+        temperature,
+        responseLogprobs: confidence === 'logprobs' ? true : undefined,
+        responseMimeType: answerSchema && 'application/json',
+        responseJsonSchema: answerSchema,
+      }),
+    },
+  };
+};

@@ -2,8 +2,9 @@ import { abortReason } from '../../domain/abort-reason.ts';
 import { MalformedResponseError, type ModelError } from '../../domain/errors.ts';
 import type { Model, ModelResponse } from '../../domain/model.ts';
 import { tooLargeError } from '../bounded-fetch.ts';
+import { mostOutputTokens } from '../output-limit.ts';
 import { type Exchange, providerModel } from '../provider-model.ts';
-import { buildRequest, type GoogleRequest } from './build-request.ts';
+import { buildRequest, type GoogleRequest, outputLimit } from './build-request.ts';
 import { type Guard, unguarded, type Within, withGuardedResponses } from './guarded-responses.ts';
 import type { GoogleSettings } from './options.ts';
 import { type AnswerPiece, readPiece } from './read-piece.ts';
@@ -30,6 +31,7 @@ export const googleModel = (
     id: settings.id,
     provider: 'google',
     modelId,
+    maxOutputTokens: mostOutputTokens(outputLimit(settings)),
     connect,
     ask: (api, exchange) => ask(api, exchange, settings),
     toError: (error) => toGoogleError(settings.id, error),

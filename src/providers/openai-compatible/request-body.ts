@@ -2,16 +2,18 @@ import { given } from '../../domain/given.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { responseFormat } from '../openai-protocol/response-format.ts';
 import type { Settings } from './settings.ts';
+import { tokenFields } from './token-fields.ts';
 
 /** Returns the JSON body of a request. Parameters that are not set are not sent. */
 export const requestBody = (request: ModelRequest, settings: Settings): string => {
-  const { model, server, parameters, maxOutputTokens, temperature, confidence } = settings;
+  const { model, server, parameters, temperature, confidence } = settings;
   const { instruction, ...format } = formatOf(request, settings);
   const system = [request.system, instruction].filter((text) => text !== undefined).join('\n\n');
   return JSON.stringify({
     ...parameters,
     ...format,
-    ...given({ [server.maxTokensField]: maxOutputTokens, temperature }),
+    ...tokenFields(request, settings),
+    ...given({ temperature }),
     ...(confidence === 'logprobs' && { logprobs: server.logprobs }),
     ...(request.wantsDeltas && {
       stream: true,
