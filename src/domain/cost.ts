@@ -3,20 +3,25 @@ import {
   AuthenticationError,
   InvalidRequestError,
   ModelError,
+  type ModelErrorOptions,
   RateLimitError,
   TimeoutError,
 } from './errors.ts';
-import { faultOf, returned } from './foreign.ts';
+import { faultOf, readSafely, returned } from './foreign.ts';
+import { isObject } from './is-object.ts';
 import type { ModelResponse, Usage } from './model.ts';
 import { neverOpened } from './never-opened.ts';
 import type { CallAccount, CostSource } from './outcome.ts';
 import type { Pricing } from './pricing.ts';
+import { providerWarnings } from './provider-report.ts';
 import type { ModelRequest } from './request.ts';
 
 /** The cost of a call and where the figure comes from, with a warning if it could not be known. */
 export type Cost = Pick<CallAccount, 'costUsd' | 'costSource' | 'isPriceApproximate' | 'warning'>;
 
 export const unknownCost: Cost = { costUsd: undefined, costSource: 'unknown' };
+
+const free: Cost = { costUsd: 0, costSource: 'reported' };
 
 /** Adds a cost to a sum. An unknown cost adds nothing; the sum of unknown costs is unknown, not 0. */
 export const plus = (sum: number | undefined, costUsd: number | undefined): number | undefined =>
@@ -42,7 +47,10 @@ export const sumOf = (costs: Iterable<Cost>): Cost => {
 const isAmount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 
-/** Looks a price up. If the pricing throws or returns an invalid price, the cost is unknown, with a warning. */
+/**
+ * Looks a price up. If the pricing throws, or returns no price or no number of tokens, the cost is unknown, with a warning.
+ * Never throws.
+ */
 export const priced = (
   model: ModelIdentity,
   pricing: Pricing,
@@ -50,9 +58,8 @@ export const priced = (
   usageOf: () => Usage,
 ): Cost => {
   try {
-    const price = returned(pricing.priceOf(model, usageOf()));
-    if (price === undefined) return unknownCost;
-    if (!isAmount(price.usd)) return withWarning('the pricing returned no amount in USD');
+    const price = returned(pricing.priceOf(model, usageOf()), aPrice);
+    if (price === undefined || price === null) return unknownCost;
     return price.isApproximate
       ? { costUsd: price.usd, costSource, isPriceApproximate: true }
       : { costUsd: price.usd, costSource };
@@ -61,6 +68,13 @@ export const priced = (
   }
 };
 
+const aPrice = (price: unknown): string | undefined =>
+  price === undefined || price === null || isAmount(readSafely(price, 'usd'))
+    ? undefined
+    : 'an amount in USD, such as { usd: 0.01 }, or undefined';
+
+const aCount = (tokens: unknown): string | undefined => (isAmount(tokens) ? undefined : 'a number of tokens');
+
 const withWarning = (warning: string): Cost => ({ ...unknownCost, warning });
 
 /**
@@ -68,11 +82,22 @@ const withWarning = (warning: string): Cost => ({ ...unknownCost, warning });
  * refused the request or no connection was opened. What breaks after it was sent may have been billed: its cost is unknown.
  */
 export const costOfFailure = (error: ModelError): Cost | undefined => {
-  if (isAmount(error.costUsd)) return { costUsd: error.costUsd, costSource: 'reported' };
-  if (isRefusal(error) || isUnsent(error)) return { costUsd: 0, costSource: 'reported' };
+  if (isAmount(error.costUsd)) {
+    return { costUsd: error.costUsd, costSource: statedSource(error.costSource) };
+  }
+  if (isRefusal(error) || isUnsent(error)) return free;
   // A call that timed out is probably billed for the tokens that it had written.
   return error instanceof TimeoutError ? undefined : unknownCost;
 };
+
+/** A cost as the options of an error that stands for the failed call; `undefined` is unknown. */
+export const costGiven = ({
+  costUsd,
+  costSource,
+}: Cost = unknownCost): Pick<ModelErrorOptions, 'costUsd' | 'costSource'> => ({
+  costUsd,
+  ...((costSource === 'estimated' || costSource === 'partial') && { costSource }),
+});
 
 /** Whether the provider refused the request before it generated anything. Within a reply with status 200 it may have. */
 const isRefusal = (error: ModelError): boolean =>
@@ -84,21 +109,47 @@ const isRefusal = (error: ModelError): boolean =>
 /** Whether a function of the user failed because no connection was opened. */
 const isUnsent = ({ cause }: ModelError): boolean => !(cause instanceof ModelError) && neverOpened(cause);
 
-/** The cost of a call with this response: as the model reports it, else by its reported tokens, else by the texts. */
+/**
+ * The cost of a call with this response: as the model reports it, else by its reported tokens, else by the texts. Never
+ * throws.
+ */
 export const costOf = (
   model: ModelIdentity,
   request: ModelRequest,
-  { text, costUsd, costSource = 'reported', usage }: ModelResponse,
+  response: ModelResponse,
   pricing: Pricing | undefined,
 ): Cost => {
-  if (isAmount(costUsd)) return { costUsd, costSource };
-  if (pricing === undefined) return unknownCost;
-  return isAmount(usage?.inputTokens) && isAmount(usage.outputTokens)
-    ? priced(model, pricing, 'reported', () => usage)
-    : estimatedCost(model, request, text, pricing);
+  try {
+    const { text, costUsd, costSource, cached, usage } = response;
+    if (isAmount(costUsd)) return { costUsd, costSource: statedSource(costSource) };
+    // It was paid for earlier.
+    if (isObject(cached)) return free;
+    if (pricing === undefined) return unknownCost;
+    if (!isUsable(usage)) return estimatedCost(model, request, text, pricing);
+    // What is left of a usage that cannot be is no more than a hint.
+    const source = providerWarnings(response).length === 0 ? 'reported' : 'estimated';
+    return priced(model, pricing, source, () => usage);
+  } catch {
+    // A response of foreign code may throw when it is read.
+    return unknownCost;
+  }
 };
 
-/** Estimates the cost of a call by its request and by the text that it had written. */
+const statedSource = (source: unknown): 'reported' | 'estimated' | 'partial' =>
+  source === 'estimated' || source === 'partial' ? source : 'reported';
+
+/** Whether a usage has both totals, and its parts are not above them. */
+const isUsable = (usage: Usage | undefined): usage is Usage => {
+  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = usage ?? {};
+  return (
+    isAmount(inputTokens) &&
+    isAmount(outputTokens) &&
+    !((reasoningTokens ?? 0) > outputTokens) &&
+    !((cachedInputTokens ?? 0) + (cacheWriteTokens ?? 0) > inputTokens)
+  );
+};
+
+/** Estimates the cost of a call by its request and by the text that it had written. Never throws. */
 export const estimatedCost = (
   model: ModelIdentity,
   { system, messages }: ModelRequest,
@@ -109,8 +160,8 @@ export const estimatedCost = (
   return priced(model, pricing, 'estimated', () => {
     const texts = [...(system === undefined ? [] : [system]), ...messages.map(({ content }) => content)];
     return {
-      inputTokens: returned(pricing.countTokens(texts.join('\n'))),
-      outputTokens: returned(pricing.countTokens(written)),
+      inputTokens: returned(pricing.countTokens(texts.join('\n')), aCount),
+      outputTokens: returned(pricing.countTokens(written), aCount),
     };
   });
 };

@@ -40,6 +40,8 @@ export interface ModelErrorOptions extends ErrorOptions, Reported {
   readonly requestId?: string;
   /** The cost of the failed call, in USD; 0 if nothing was sent, or nothing was generated. Absent if unknown. */
   readonly costUsd?: number | undefined;
+  /** Present if `costUsd` is not billed: it is `estimated`, or `partial`, since the cost of a part of the call is unknown. */
+  readonly costSource?: 'estimated' | 'partial' | undefined;
 }
 
 /** A failed call. `cause` is the error of a caller's own model. The errors of providers are not kept: they may hold keys. */
@@ -53,11 +55,21 @@ export class ModelError extends CrucibleError {
   readonly retryAfterMs?: number;
   readonly requestId?: string;
   readonly costUsd?: number;
+  readonly costSource?: 'estimated' | 'partial';
   /** @internal */
   declare readonly [internal]?: ProviderReport;
 
   constructor(model: string, message: string, options: ModelErrorOptions = {}) {
-    const { isRetryable = false, status, code, retryAfterMs, requestId, costUsd, ...errorOptions } = options;
+    const {
+      isRetryable = false,
+      status,
+      code,
+      retryAfterMs,
+      requestId,
+      costUsd,
+      costSource,
+      ...errorOptions
+    } = options;
     super(`${model}: ${message}`, errorOptions);
     this.model = model;
     this.isRetryable = isRetryable;
@@ -66,6 +78,7 @@ export class ModelError extends CrucibleError {
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
     if (requestId !== undefined) this.requestId = requestId;
     if (costUsd !== undefined) this.costUsd = costUsd;
+    if (costSource !== undefined) this.costSource = costSource;
     if (options[internal] !== undefined) this[internal] = options[internal];
   }
 }

@@ -30,8 +30,8 @@ export interface ModelResponse extends Reported {
   readonly usage?: Usage | undefined;
   /** The cost of the call, in USD; absent if the model does not report it. */
   readonly costUsd?: number | undefined;
-  /** Whether `costUsd` is billed or estimated. Default `reported`. */
-  readonly costSource?: 'reported' | 'estimated' | undefined;
+  /** Whether `costUsd` is billed, estimated, or only known in part. Default `reported`. */
+  readonly costSource?: 'reported' | 'estimated' | 'partial' | undefined;
   /** Present if the response was paid for earlier: `costUsd` is 0, and this is the cost at that time, if known. */
   readonly cached?: { readonly costUsd?: number | undefined } | undefined;
   readonly finishReason?: FinishReason | undefined;

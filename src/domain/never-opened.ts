@@ -1,3 +1,4 @@
+import { readSafely } from './foreign.ts';
 import { isObject } from './is-object.ts';
 
 /** The codes of Node, undici and Bun for a host that is not found, or that no connection reaches. */
@@ -27,20 +28,21 @@ const DEEPEST = 5;
  */
 export const neverOpened = (error: unknown, depth = 0): boolean => {
   if (!isObject(error) || depth > DEEPEST) return false;
-  const { code, syscall, message, cause, errors } = error as Readonly<Record<string, unknown>>;
+  const syscall = readSafely(error, 'syscall');
   if (syscall === 'connect' || textOf(syscall).startsWith('getaddrinfo')) return true;
-  const codeText = textOf(code);
-  const messageText = textOf(message);
-  if (/^(EPROTO|ERR_SSL_)/.test(codeText)) {
-    return HANDSHAKE.test(`${codeText} ${messageText.toUpperCase().replaceAll(' ', '_')}`);
+  const code = textOf(readSafely(error, 'code'));
+  const message = textOf(readSafely(error, 'message'));
+  const errors = readSafely(error, 'errors');
+  if (/^(EPROTO|ERR_SSL_)/.test(code)) {
+    return HANDSHAKE.test(`${code} ${message.toUpperCase().replaceAll(' ', '_')}`);
   }
   // The same codes of a connection that is open have the name of what it did.
   if (syscall === 'read' || syscall === 'write') return false;
   return (
-    UNREACHED.test(codeText) ||
-    CERTIFICATE.test(codeText) ||
-    UNOPENED.test(messageText) ||
+    UNREACHED.test(code) ||
+    CERTIFICATE.test(code) ||
+    UNOPENED.test(message) ||
     (Array.isArray(errors) && errors.length > 0 && errors.every((each) => neverOpened(each, depth + 1))) ||
-    neverOpened(cause, depth + 1)
+    neverOpened(readSafely(error, 'cause'), depth + 1)
   );
 };

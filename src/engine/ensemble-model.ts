@@ -1,5 +1,5 @@
 import { catchError, map, type Observable } from 'rxjs';
-import { sumOf } from '../domain/cost.ts';
+import { costGiven, sumOf } from '../domain/cost.ts';
 import { ModelError } from '../domain/errors.ts';
 import type { Model } from '../domain/model.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
@@ -20,15 +20,18 @@ export const ensembleModel = (
       map(({ text, metadata: { consensus, costUsd, costSource } }) => ({
         text,
         costUsd,
-        costSource: costSource === 'reported' ? costSource : ('estimated' as const),
+        ...(costSource !== 'unknown' && { costSource }),
         confidence: consensus,
         confidenceSource: 'agreement' as const,
       })),
       catchError((error: unknown) => {
         if (!(error instanceof NoPredictionError)) throw error;
         const { isRetryable, outcomes } = error;
-        const { costUsd } = sumOf(outcomes);
-        throw new ModelError(id, `no prediction: ${error.name}`, { cause: error, isRetryable, costUsd });
+        throw new ModelError(id, `no prediction: ${error.name}`, {
+          cause: error,
+          isRetryable,
+          ...costGiven(sumOf(outcomes)),
+        });
       }),
     ),
 });

@@ -69,11 +69,15 @@ export const toSettings = <N extends Normalization>({
 }: GivenOptions<N>): Settings<AnswerFor<N>> => {
   const options: Omit<PredictOverrides, 'signal'> = given as PredictOverrides;
   const { models } = options;
+  const faultsOfPanel = (place: string, chosen: readonly Model[]): readonly string[] => {
+    const faults = panelFaults(place, chosen, options);
+    return faults.length > 0 ? faults : policies.faultsOf(chosen);
+  };
   refuse([
     ...(models === undefined ? [`${owner}: option "models" is missing`] : []),
     ...faultsOf(owner, options, specs),
     ...policies.faults,
-    ...(Array.isArray(models) ? panelFaults(owner, models, options) : []),
+    ...(Array.isArray(models) ? faultsOfPanel(owner, models) : []),
   ]);
   const { timeoutMs, deadlineMs, earlyStop, acceptUnfinished, pricing, telemetryMetadata } = completed(
     options,
@@ -98,7 +102,7 @@ export const toSettings = <N extends Normalization>({
     panelFor(query) {
       if (fixed !== undefined) return fixed;
       const chosen = chosenBy(models as (query: Query) => readonly Model[], query);
-      refuse(panelFaults(`${owner}: models(query)`, chosen, options));
+      refuse(faultsOfPanel(`${owner}: models(query)`, chosen));
       return panelOf(chosen);
     },
   };

@@ -1,20 +1,10 @@
-import { concatMap, defer, takeWhile, tap, throwError } from 'rxjs';
-import { costOf, costOfFailure, estimatedCost, priced } from '../domain/cost.ts';
-import {
-  AuthenticationError,
-  BudgetExceededError,
-  InvalidRequestError,
-  ModelError,
-  ProviderError,
-  RateLimitError,
-} from '../domain/errors.ts';
-import { isDelta, type Model } from '../domain/model.ts';
+import { defer } from 'rxjs';
+import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import { checked, hasMethods, oneOf, required, suchThat, wholeNumber } from '../options.ts';
-import { contained } from './attempt.ts';
+import { attemptListener, type ModelRequest, smallerLimit } from '../domain/request.ts';
+import { checked, hasMethods, oneOf, refuse, required, shown, suchThat, wholeNumber } from '../options.ts';
+import { budgetedCall } from './budgeted-call.ts';
 import { type CapLedger, createCapLedger } from './cap-ledger.ts';
-import { reservedIn } from './reserved-in.ts';
 import { ledgerOf, type SpendingCap, usdAmount } from './spending-cap.ts';
 
 /** How much calls may cost, and the most that a single call may cost. */
@@ -23,12 +13,22 @@ export interface BudgetOptions {
   readonly caps?: readonly SpendingCap[] | undefined;
   /** The most that the calls of one prediction may cost together, in USD: above 0 up to 1,000,000. Default: no limit. */
   readonly perPredictionUsd?: number | undefined;
-  /** The most tokens that a call may write, from 1. Set the same limit on the model. */
-  readonly maxOutputTokens: number;
+  /**
+   * The most tokens that a call may write, from 1. It is sent with each call. Default: the limit of the model; required if
+   * the model has none.
+   */
+  readonly maxOutputTokens?: number | undefined;
   /** Prices of calls. In the short form, the default is the pricing of the ensemble. */
   readonly pricing: Pricing;
   /** Whether to `refuse` or `allow` a call if no price is known for its model. Default `refuse`. */
   readonly onUnknownPrice?: 'refuse' | 'allow' | undefined;
+  /** What a 5xx of the provider costs: the `most` that the call may cost, or nothing (`free`). Default `most`. */
+  readonly serverErrors?: 'most' | 'free' | undefined;
+  /**
+   * What a cancelled call costs: the `most` that it may cost, because the provider may go on writing, or an `estimate` of
+   * what it has written. Default `most`.
+   */
+  readonly cancelledCalls?: 'most' | 'estimate' | undefined;
 }
 
 /**
@@ -45,14 +45,17 @@ export interface BudgetOptions {
  *
  * If a call does not fit because other calls are in flight, it waits for them, first come, first served. If it is
  * unsubscribed meanwhile, nothing is sent. A call that cannot fit fails at once with `BudgetExceededError`, which is not
- * retryable; the prediction names the model in `missing`. Apply this policy innermost, so that each retry and each hedge
- * reserves for itself.
+ * retryable; the prediction names the model in `missing`. Apply this policy innermost, so that a retry can wait for money.
  *
  * The most that a call may cost is the price of `maxOutputTokens`, and of one input token for each byte of the request,
- * because no tokenizer makes more. This holds only if the model itself is limited to `maxOutputTokens`. A call whose cost
- * is unknown is settled with the most, a cancelled call with an estimate, and a call that the provider refused with 0.
+ * because no tokenizer makes more. The limit is sent with the request. A call that was not sent, or that the provider
+ * refused, is settled with 0; a reported cost as it is; and anything else with the most, because it may be billed.
  *
- * @throws {ConfigError} for options out of range, and if neither `caps` nor `perPredictionUsd` is given.
+ * Policies within this one report their attempts, so that each of them is reserved and settled for itself. A retry for
+ * which too little is left at that moment is not sent.
+ *
+ * @throws {ConfigError} for options out of range, if neither `caps` nor `perPredictionUsd` is given, and for a model
+ * whose output nothing limits.
  *
  * @example
  * ```ts
@@ -68,15 +71,17 @@ export interface BudgetOptions {
  * ```
  */
 export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
-  const { caps, perPredictionUsd, maxOutputTokens, pricing, onUnknownPrice } = checked(
+  const { caps, perPredictionUsd, maxOutputTokens, ...terms } = checked(
     'budget',
     options,
     {
       caps: [capList, []],
       perPredictionUsd: usdAmount,
-      maxOutputTokens: required(wholeNumber(1)),
+      maxOutputTokens: wholeNumber(1),
       pricing: required(pricingObject),
       onUnknownPrice: [oneOf(['refuse', 'allow'], ''), 'refuse'],
+      serverErrors: [oneOf(['most', 'free'], ''), 'most'],
+      cancelledCalls: [oneOf(['most', 'estimate'], ''), 'most'],
     },
     options?.perPredictionUsd === undefined && (options?.caps?.length ?? 0) === 0
       ? ['budget: one of "caps" and "perPredictionUsd" must be given']
@@ -94,62 +99,34 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
     return [own, ...shared];
   };
 
-  return (model) => ({
-    ...model,
-    call: (request) =>
-      defer(() => {
-        const usage = { inputTokens: mostTokens(request), outputTokens: maxOutputTokens };
-        const worstUsd = priced(model, pricing, 'estimated', () => usage).costUsd;
-        if (worstUsd === undefined && onUnknownPrice === 'refuse') {
-          return throwError(() => new BudgetExceededError(model.id, UNKNOWN_PRICE));
-        }
-        const mostUsd = worstUsd ?? 0;
-        let written = '';
-        const estimateUsd = () => estimatedCost(model, request, written, pricing).costUsd ?? mostUsd;
-        attemptListener(request)?.attemptWaits(true);
-        return reservedIn(capsFor(request), mostUsd, model.id).pipe(
-          concatMap((settle) =>
-            defer(() => {
-              attemptListener(request)?.attemptWaits(false);
-              return contained(model, request);
-            }).pipe(
-              tap({
-                next: (output) => {
-                  if (isDelta(output)) written += output.delta;
-                  else settle(costOf(model, request, output, pricing).costUsd ?? mostUsd);
-                },
-                error: (error) => settle(costOfError(error) ?? estimateUsd()),
-                complete: () => settle(estimateUsd()),
-                unsubscribe: () => settle(estimateUsd()),
-              }),
-              takeWhile(isDelta, true),
-            ),
-          ),
-        );
-      }),
-  });
+  return (model) => {
+    refuse(limitFaults(model, maxOutputTokens));
+    const limit = smallerLimit(model.maxOutputTokens, maxOutputTokens) as number;
+    return {
+      ...model,
+      maxOutputTokens: limit,
+      call: (request) =>
+        defer(() => {
+          const most = Math.min(limit, request.maxOutputTokens ?? limit);
+          const caps = capsFor(request);
+          return budgetedCall({ model, request: { ...request, maxOutputTokens: most }, caps, terms });
+        }),
+    };
+  };
 };
 
-const UNKNOWN_PRICE = `no price is known for this model: set "pricing", or onUnknownPrice: 'allow'`;
-
-/** The tokens that frame a message in the prompt of a chat. */
-const FRAME_TOKENS = 16;
-
-/** Returns the most tokens that a request can have: a token has at least one byte. */
-const mostTokens = ({ system, messages, answerSchema }: ModelRequest): number =>
-  [
-    ...(system === undefined ? [] : [system]),
-    ...(answerSchema === undefined ? [] : [JSON.stringify(answerSchema)]),
-    ...messages.map(({ content }) => content),
-  ].reduce((tokens, text) => tokens + FRAME_TOKENS + new TextEncoder().encode(text).length, 0);
-
-const refusals = [RateLimitError, AuthenticationError, InvalidRequestError, ProviderError];
-
-/** Returns the cost of a failed call: as the error reports it, or 0 if the provider refused it. Else `undefined`. */
-const costOfError = (error: unknown): number | undefined => {
-  if (!(error instanceof ModelError)) return undefined;
-  const isRefusal = refusals.some((refusal) => error instanceof refusal);
-  return costOfFailure(error)?.costUsd ?? (isRefusal ? 0 : undefined);
+/** Returns the fault of a model for which the most that a call can cost is unknown. */
+const limitFaults = ({ id, maxOutputTokens: own }: Model, maxOutputTokens: number | undefined): string[] => {
+  if (own !== undefined && wholeNumber(1)(own) !== undefined) {
+    return [
+      `budget: "maxOutputTokens" of model ${shown(id)} must be ${wholeNumber(1)(own)}, but got ${shown(own)}`,
+    ];
+  }
+  return (own ?? maxOutputTokens) === undefined
+    ? [
+        `budget: the most that a call of model ${shown(id)} can cost is unknown, because nothing limits its output: set "maxOutputTokens" on the model, or on the budget`,
+      ]
+    : [];
 };
 
 const pricingObject = suchThat('a pricing with priceOf and countTokens, such as genaiPrices()', (value) =>

@@ -1,5 +1,5 @@
 import { catchError, defer, type Observable, of, takeWhile, throwError, throwIfEmpty } from 'rxjs';
-import { costOfFailure } from '../domain/cost.ts';
+import { costGiven, costOfFailure } from '../domain/cost.ts';
 import {
   CrucibleError,
   MalformedResponseError,
@@ -106,6 +106,6 @@ const allFailed = (id: string, models: readonly Model[], cause: unknown): ModelE
     cause,
     isRetryable: cause instanceof CrucibleError && cause.isRetryable,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    costUsd: cause instanceof ModelError ? costOfFailure(cause)?.costUsd : undefined,
+    ...(cause instanceof ModelError && costGiven(costOfFailure(cause))),
   });
 };

@@ -19,10 +19,7 @@ export const reservedIn = (caps: readonly CapLedger[], usd: number, model: strin
       }
       const full = caps.find((cap) => cap.fits(usd) === 'later' || (cap !== turnAt && !cap.line.isEmpty()));
       if (full === undefined) {
-        const settles = caps.map((cap) => cap.reserve(usd));
-        subscriber.next((costUsd) => {
-          for (const settle of settles) settle(costUsd);
-        });
+        subscriber.next(reserveInAll(caps, usd));
         subscriber.complete();
         return true;
       }
@@ -34,5 +31,28 @@ export const reservedIn = (caps: readonly CapLedger[], usd: number, model: strin
     if (!subscriber.closed) enter();
   });
 
-const shortage = (cap: CapLedger, usd: number): string =>
-  `may cost ${formatCost(usd)}, but only ${formatCost(Math.max(0, cap.maxUsd - cap.spentUsd()))} of ${formatCost(cap.maxUsd)} is left`;
+/** Reserves an amount in all caps at once. Returns how to settle it; an error if a cap has too little left now. */
+export const reserveNow = (
+  caps: readonly CapLedger[],
+  usd: number,
+  model: string,
+): Settle | BudgetExceededError => {
+  const full = caps.find((cap) => cap.fits(usd) !== 'now');
+  return full === undefined
+    ? reserveInAll(caps, usd)
+    : new BudgetExceededError(model, shortage(full, usd), usd);
+};
+
+const reserveInAll = (caps: readonly CapLedger[], usd: number): Settle => {
+  const settles = caps.map((cap) => cap.reserve(usd));
+  return (costUsd) => {
+    for (const settle of settles) settle(costUsd);
+  };
+};
+
+const shortage = (cap: CapLedger, usd: number): string => {
+  const leftUsd = cap.maxUsd - cap.spentUsd();
+  const reserved =
+    cap.fits(usd) === 'later' ? `, and ${formatCost(cap.reservedUsd())} of it is reserved` : '';
+  return `may cost ${formatCost(usd)}, but only ${formatCost(Math.max(0, leftUsd))} of ${formatCost(cap.maxUsd)} is left${reserved}`;
+};

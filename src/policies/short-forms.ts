@@ -39,6 +39,8 @@ export interface EnsemblePolicies {
 export interface PolicyChain {
   readonly faults: readonly string[];
   readonly apply: Policy;
+  /** Returns the faults of models that the policies cannot be applied to. */
+  readonly faultsOf: (models: readonly Model[]) => readonly string[];
 }
 
 /** A policy that the caller wrote: its fault is one of the configuration. */
@@ -110,14 +112,25 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
     ),
     ...policyOf('cache', cache),
   ];
-  if (policies.length === 0) return { faults, apply: (model) => model };
+  if (policies.length === 0) return { faults, apply: (model) => model, faultsOf: () => [] };
   const decorated = new WeakMap<Model, Model>();
+  const apply = (model: Model): Model => {
+    const made = decorated.get(model) ?? policies.reduce((inner, policy) => policy(inner), model);
+    decorated.set(model, made);
+    return made;
+  };
   return {
     faults,
-    apply(model) {
-      const made = decorated.get(model) ?? policies.reduce((inner, policy) => policy(inner), model);
-      decorated.set(model, made);
-      return made;
-    },
+    apply,
+    faultsOf: (models) =>
+      models.flatMap((model) => {
+        try {
+          apply(model);
+          return [];
+        } catch (error) {
+          if (error instanceof ConfigError) return error.faults;
+          throw error;
+        }
+      }),
   };
 };

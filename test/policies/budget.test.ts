@@ -81,15 +81,21 @@ describe('budget', () => {
   );
 
   it(
-    'sets the reserve free when a call is cancelled, and counts what it had written',
+    'charges a cancelled call with the most, or with what it had written if an estimate is enough',
     marbles((m) => {
-      const cap = spendingCap({ maxUsd: 1 });
-      const model = budget({ caps: [cap], maxOutputTokens: 1000, pricing })(
-        member('a', m.cold('-d------2|', values)),
-      );
-      m.expect(model.call(request), '^--!').toBeObservable('-d--', values);
+      const caps = [1, 1].map((maxUsd) => spendingCap({ maxUsd })) as [SpendingCap, SpendingCap];
+      const [most, estimate] = (['most', 'estimate'] as const).map((cancelledCalls, index) =>
+        budget({ caps: [caps[index] as SpendingCap], maxOutputTokens: 1000, pricing, cancelledCalls })(
+          member('a', m.cold('-d------2|', values)),
+        ),
+      ) as [Model, Model];
+      m.expect(most.call(request), '^--!').toBeObservable('-d--', values);
+      m.expect(estimate.call(request), '^--!').toBeObservable('-d--', values);
       m.flush();
-      expect([cap.spentUsd(), cap.reservedUsd()]).toStrictEqual([0.003, 0]);
+      expect(caps.map((cap) => [cap.spentUsd(), cap.reservedUsd()])).toStrictEqual([
+        [1, 0],
+        [0.003, 0],
+      ]);
     }),
   );
 
@@ -109,7 +115,8 @@ describe('budget', () => {
     expect(settled(of({ ...answer(100), costUsd: 0.25 }))).toBe(0.25);
     expect(settled(throwError(() => stated))).toBe(0.125);
     expect(settled(throwError(() => new InvalidRequestError('a', 'no')))).toBe(0);
-    expect(settled(throwError(() => new Error('socket hang up')))).toBe(0);
+    // What was sent and broke may be billed up to the limit.
+    expect(settled(throwError(() => new Error('socket hang up')))).toBe(0.5);
     expect(
       settled(
         concat(
@@ -117,13 +124,23 @@ describe('budget', () => {
           throwError(() => new Error('cut')),
         ),
       ),
-    ).toBe(0.002);
-    expect(settled(of())).toBe(0);
-    expect(settled(NEVER)).toBe(0);
+    ).toBe(0.5);
+    expect(settled(of())).toBe(0.5);
+    expect(settled(NEVER)).toBe(0.5);
+    expect(settled(of({ text: '4' }))).toBe(0.5);
+    expect(settled(of({ ...answer(100), costUsd: 0.25, costSource: 'estimated' }))).toBe(0.5);
+    expect(settled(of({ ...answer(100), costUsd: 0.75, costSource: 'partial' }))).toBe(0.75);
+    expect(settled(of({ text: '4', usage: { inputTokens: 1, outputTokens: 5, reasoningTokens: 9 } }))).toBe(
+      0.5,
+    );
+    expect(settled(of({ text: '4', usage: { inputTokens: 1, outputTokens: -5 } }))).toBe(0.5);
+    expect(settled(of({ text: '4', usage: { inputTokens: 1, outputTokens: '5' as never } }))).toBe(0.5);
     const unknown = { ...pricing, priceOf: () => undefined };
     expect(settled(of({ text: '4', costUsd: 0.5 }), { pricing: unknown, onUnknownPrice: 'allow' })).toBe(0.5);
     expect(settled(of(answer(100)), { pricing: unknown, onUnknownPrice: 'allow' })).toBe(0);
     expect(settled(of({ text: '4' }), { pricing: { ...pricing, countTokens: () => Number.NaN } })).toBe(0.5);
+    // A call that cost more than was reserved is charged in full.
+    expect(settled(of(answer(700)))).toBe(0.7);
   });
 
   it('sets the reserve free when the model throws as it is called', () => {
@@ -155,10 +172,7 @@ describe('budget', () => {
       .call(request)
       .subscribe({ error: (error) => errors.push(error) });
     expect(errors).toStrictEqual([
-      new BudgetExceededError(
-        'a',
-        `no price is known for this model: set "pricing", or onUnknownPrice: 'allow'`,
-      ),
+      new BudgetExceededError('a', 'its price is unknown, because the pricing threw Error'),
     ]);
   });
 
@@ -197,7 +211,7 @@ describe('budget', () => {
     expect(cap.reservedUsd()).toBe(tokens);
   });
 
-  it('settles what the provider refused with 0, and any other failure with an estimate, also of a question that costs', () => {
+  it('settles what the provider refused with 0, and any other failure with the most, also of a question that costs', () => {
     const perText: Pricing = {
       priceOf: (_, { inputTokens = 0, outputTokens = 0 }) => ({ usd: (inputTokens + outputTokens) / 1000 }),
       countTokens: (text) => text.length,
@@ -215,12 +229,20 @@ describe('budget', () => {
       expect(cap.reservedUsd()).toBe(0);
       return cap.spentUsd();
     };
-    for (const Refusal of [AuthenticationError, RateLimitError, InvalidRequestError, ProviderError]) {
+    for (const Refusal of [AuthenticationError, RateLimitError, InvalidRequestError]) {
       expect(spentOn(new Refusal('a', 'no'))).toBe(0);
+      expect(spentOn(new Refusal('a', 'no', { status: 429 }))).toBe(0);
       expect(spentOn(new Refusal('a', 'no', { costUsd: 0.25 }))).toBe(0.25);
+      // Within a reply with status 200, the provider has begun.
+      expect(spentOn(new Refusal('a', 'no', { status: 200 }))).toBe(0.52);
     }
-    for (const error of [new ConnectionError('a', 'cut'), new TimeoutError('a', 5), new TypeError('bug')]) {
-      expect(spentOn(error)).toBe(0.004);
+    for (const error of [
+      new ProviderError('a', 'no', { status: 502 }),
+      new ConnectionError('a', 'cut'),
+      new TimeoutError('a', 5),
+      new TypeError('bug'),
+    ]) {
+      expect(spentOn(error)).toBe(0.52);
     }
   });
 
@@ -269,7 +291,7 @@ describe('budget', () => {
   });
 
   it('refuses options out of range, all at once', () => {
-    expect(() => budget({} as never)).toThrow(/3 faults/);
+    expect(() => budget({} as never)).toThrow(/2 faults/);
     expect(() => budget({ caps: [{}], maxOutputTokens: 0, pricing: {} } as never)).toThrow(/3 faults/);
     for (const missing of ['priceOf', 'countTokens']) {
       const half = {
