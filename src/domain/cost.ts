@@ -7,7 +7,7 @@ import {
   RateLimitError,
   TimeoutError,
 } from './errors.ts';
-import { faultOf, readSafely, returned } from './foreign.ts';
+import { faultOf, returned } from './foreign.ts';
 import { isObject } from './is-object.ts';
 import type { ModelResponse, Usage } from './model.ts';
 import { neverOpened } from './never-opened.ts';
@@ -58,8 +58,9 @@ export const priced = (
   usageOf: () => Usage,
 ): Cost => {
   try {
-    const price = returned(pricing.priceOf(model, usageOf()), aPrice);
+    const price = returned(pricing.priceOf(model, usageOf()));
     if (price === undefined || price === null) return unknownCost;
+    if (!isAmount(price.usd)) return withWarning('the pricing returned no amount in USD');
     return price.isApproximate
       ? { costUsd: price.usd, costSource, isPriceApproximate: true }
       : { costUsd: price.usd, costSource };
@@ -67,11 +68,6 @@ export const priced = (
     return withWarning(`the pricing ${faultOf(error)}`);
   }
 };
-
-const aPrice = (price: unknown): string | undefined =>
-  price === undefined || price === null || isAmount(readSafely(price, 'usd'))
-    ? undefined
-    : 'an amount in USD, such as { usd: 0.01 }, or undefined';
 
 const aCount = (tokens: unknown): string | undefined => (isAmount(tokens) ? undefined : 'a number of tokens');
 
