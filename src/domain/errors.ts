@@ -212,14 +212,16 @@ export class JournalWriteError extends CrucibleError {
   }
 }
 
-/** A journal with an invalid line before its end. The file was not changed. */
+/** A journal with a damaged line, or without a line that it had. The file was not changed. */
 export class JournalCorruptError extends CrucibleError {
   override readonly name = 'JournalCorruptError';
   /** The number of the line, from 1. */
   readonly line: number;
 
   constructor(journal: string, line: number) {
-    super(`${journal}, line ${line}: this is not an entry of a journal, and more lines follow`);
+    super(
+      `${journal}, line ${line}: this line is damaged, or a line before it was changed or removed; restore the file from a copy${line > 2 ? `, or keep the first ${line - 1} lines (head -n ${line - 1}), and the other calls are made again` : ''}`,
+    );
     this.line = line;
   }
 }

@@ -7,5 +7,6 @@ export {
   type FineTuningExport,
 } from './export-fine-tuning.ts';
 export { type CsvEntry, CsvWriteError, exportToCsv } from './export-to-csv.ts';
-export { type JournalOptions, openJournal } from './file-journal.ts';
+export { openJournal } from './file-journal.ts';
+export type { JournalOptions } from './journal/open-journal.ts';
 export { type DatasetFormat, type ReadDatasetOptions, readDataset } from './read-dataset.ts';

@@ -1,7 +1,8 @@
 import { concatMap, defer, from, merge, type Observable, of, Subject } from 'rxjs';
-import { ReplayMissError } from '../../domain/errors.ts';
+import { CrucibleError, JournalWriteError, ReplayMissError } from '../../domain/errors.ts';
 import { internal } from '../../domain/internal.ts';
 import type { Model, ModelDelta } from '../../domain/model.ts';
+import { UserCodeError } from '../../domain/no-prediction.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { Ledger } from '../../engine/account.ts';
 import { call } from '../../engine/call.ts';
@@ -10,7 +11,7 @@ import { requestText } from '../../policies/request-key.ts';
 import { sharedCalls } from '../../policies/shared-calls.ts';
 import { currentClock } from '../../time/clock.ts';
 import { createSharedTimeout } from '../../time/shared-timeout.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, JournalEntry } from './journal.ts';
 import { sha256 } from './journal-digest.ts';
 import { type RecordedOutcome, toRecorded } from './journaled-entry.ts';
 
@@ -49,6 +50,22 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
   const share = sharedCalls<Recording | ModelDelta>(asPaid);
   const timeout = createSharedTimeout(timeoutMs);
 
+  const get = async (key: string): Promise<JournalEntry | undefined> => {
+    try {
+      return await journal?.get(key);
+    } catch (error) {
+      throw error instanceof CrucibleError ? error : new UserCodeError('the journal', { cause: error });
+    }
+  };
+  const append = async (entry: JournalEntry): Promise<void> => {
+    try {
+      await journal?.append(entry);
+    } catch (error) {
+      if (error instanceof CrucibleError) throw error;
+      throw new JournalWriteError('the journal', 'its append failed', { cause: error });
+    }
+  };
+
   const live = (model: Model, request: ModelRequest, key: string): Observable<Recording | ModelDelta> =>
     defer(() => {
       // This call has attempts of its own, which are not reported to the caller's listener.
@@ -67,7 +84,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
         concatMap(async (outcome): Promise<Recording> => {
           deltas$?.complete();
           const entry = toRecorded(outcome) as RecordedOutcome;
-          await journal?.append({ key, ...entry });
+          await append({ key, ...entry });
           return { entry, isPaid: false };
         }),
       );
@@ -76,7 +93,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
 
   const found = async (model: Model, text: string): Promise<{ key: string; recording?: Recording }> => {
     const key = journal === undefined ? '' : await sha256(text);
-    const entry = await journal?.get(key);
+    const entry = await get(key);
     // A failed call is made again, unless calls are not allowed.
     if (entry !== undefined && (entry.status === 'answered' || onMiss === 'error')) {
       return { key, recording: { entry, isPaid: true } };

@@ -1,15 +1,43 @@
 import { ModelError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
+import { isObject } from '../../domain/is-object.ts';
 import type { ModelResponse } from '../../domain/model.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import type { Cancelled, Outcome } from '../../domain/outcome.ts';
 import type { JournalEntry } from './journal.ts';
+import { NotPlainError, plainCopy } from './plain-copy.ts';
 
 /** A recorded call without its key. */
 export type RecordedOutcome = Omit<JournalEntry, 'key'>;
 
-/** The recorded part of an outcome; `undefined` for a cancelled call, which did not end. */
+/**
+ * The recorded part of an outcome; `undefined` for a cancelled call, which did not end. If a response holds what cannot be
+ * recorded, such as a BigInt, the call counts as failed, with its cost: an answer that is lost with the process is none.
+ */
 export const toRecorded = (outcome: Outcome): RecordedOutcome | undefined => {
   if (outcome.status === 'cancelled') return undefined;
+  try {
+    return plainCopy(recorded(outcome)) as RecordedOutcome;
+  } catch (error) {
+    return unrecordable(outcome, error instanceof NotPlainError ? error.message : 'reading it throws');
+  }
+};
+
+const unrecordable = (
+  { model, latencyMs, costUsd }: Exclude<Outcome, Cancelled>,
+  reason: string,
+): RecordedOutcome => ({
+  model,
+  status: 'failed',
+  latencyMs: rounded(latencyMs),
+  error: {
+    name: 'MalformedResponseError',
+    message: `${model}: the result of the call cannot be recorded: ${reason}`,
+    isRetryable: false,
+    ...given({ costUsd }),
+  },
+});
+
+const recorded = (outcome: Exclude<Outcome, Cancelled>): RecordedOutcome => {
   const { model, latencyMs, firstTokenMs, attempts } = outcome;
   const call = {
     model,
@@ -51,7 +79,16 @@ const recordedMembers = [
 ] as const satisfies readonly (keyof ModelResponse)[];
 
 const recordedPart = (response: ModelResponse): ModelResponse =>
-  Object.fromEntries(recordedMembers.map((name) => [name, response[name]])) as unknown as ModelResponse;
+  Object.fromEntries(
+    recordedMembers.map((name) => [name, withPlainNumbers(response[name])]),
+  ) as unknown as ModelResponse;
+
+/** Copies a number, or an object of numbers that may be an instance of a class. Turns −0 into the 0 that JSON has. */
+const withPlainNumbers = (value: unknown): unknown => {
+  if (value === 0) return 0;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, member === 0 ? 0 : member]));
+};
 
 /**
  * Returns the recorded response.

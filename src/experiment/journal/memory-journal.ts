@@ -1,6 +1,6 @@
 import { JournalWriteError } from '../../domain/errors.ts';
 import { type Journal, type JournalEntry, replaces } from './journal.ts';
-import { toLine } from './journal-line.ts';
+import { refuseOtherKey, toLine } from './journal-line.ts';
 
 /**
  * A journal in memory, for tests and browsers. Entries are read as copies, as from a file.
@@ -22,17 +22,18 @@ export const memoryJournal = (): Journal => {
   let isClosed = false;
   return {
     async get(key) {
+      refuseOtherKey(key);
       const found = lines.get(key);
       return found === undefined ? undefined : JSON.parse(found.line);
     },
-    async append(entry) {
+    async append(given) {
       if (isClosed) throw new JournalWriteError('the journal in memory', 'it is closed');
-      const { key, status } = entry;
-      const earlier = lines.get(key);
+      const { line, entry } = toLine(given);
+      const earlier = lines.get(entry.key);
       if (earlier !== undefined && !replaces(entry, earlier)) return;
       // Deleted first, so that it moves to the end, as in a file.
-      lines.delete(key);
-      lines.set(key, { status, line: toLine(entry) });
+      lines.delete(entry.key);
+      lines.set(entry.key, { status: entry.status, line });
     },
     async *entries() {
       for (const { line } of [...lines.values()]) yield JSON.parse(line) as JournalEntry;

@@ -1,24 +1,27 @@
-import type { FileHandle } from 'node:fs/promises';
 import { JournalWriteError } from '../../domain/errors.ts';
+import type { JournalFile } from './journal-system.ts';
+import { type LineSum, withSum } from './line-sum.ts';
 
 /** The size at which a write takes no more lines, in bytes. */
 const BATCH_BYTES = 1_048_576;
 
 /** Options of {@link appendLines}. */
 export interface AppendOptions {
-  readonly handle: FileHandle;
-  /** The file, for error messages. */
+  readonly file: JournalFile;
+  /** The path of the file, for error messages. */
   readonly path: string;
   /** The offset of the end of the file. */
   readonly end: number;
+  /** The sum of the lines that precede it. */
+  readonly sum: LineSum;
   /** Whether each write waits until the data is on the storage device. */
   readonly fsync: boolean;
 }
 
-/** Appends lines to one file, in the order of the calls. */
+/** Appends lines of JSON with their sums to one file, in the order of the calls. */
 export interface LineAppender {
-  /** Resolves after the line is written and `onWritten`, which receives its offset, is done. */
-  append(line: string, onWritten: (position: number) => void | Promise<void>): Promise<void>;
+  /** Resolves after a line is written and `onWritten`, which receives its offset, is done. */
+  append(json: string, onWritten: (position: number) => void | Promise<void>): Promise<void>;
   /** The offset after the last written line. */
   readonly end: number;
   /** Resolves when no write is in progress. Later lines are rejected. */
@@ -35,22 +38,21 @@ interface QueuedLine {
 /**
  * Appends by group commit: lines that are appended during a write go into the next write together. So the number of
  * writes, and of syncs, does not grow with the number of lines. If a write fails, all later lines are rejected,
- * because the file may end anywhere.
+ * because the file may end anywhere. So are they if another program has changed the file: nothing is written into a file
+ * that was replaced, and nothing over the lines of another writer.
  */
-export const appendLines = ({ handle, path, end, fsync }: AppendOptions): LineAppender => {
+export const appendLines = ({ file, path, end, sum, fsync }: AppendOptions): LineAppender => {
   let queue: QueuedLine[] = [];
   let writing: Promise<void> | undefined;
   let failure: JournalWriteError | undefined;
   let isClosed = false;
   let position = end;
+  let lastSum = sum;
 
   const writeAll = async (batch: readonly QueuedLine[]): Promise<void> => {
     const bytes = Buffer.concat(batch.map((line) => line.bytes));
-    for (let from = 0; from < bytes.length; ) {
-      const { bytesWritten } = await handle.write(bytes, from, bytes.length - from, position + from);
-      from += bytesWritten;
-    }
-    if (fsync) await handle.datasync();
+    await writeWhole(file, bytes, position);
+    if (fsync) await file.sync();
     for (const { bytes, onWritten, resolve } of batch) {
       const pending = onWritten(position);
       if (pending !== undefined) await pending;
@@ -68,9 +70,11 @@ export const appendLines = ({ handle, path, end, fsync }: AppendOptions): LineAp
       for (let from = 0; from < lines.length; ) {
         const to = batchEnd(lines, from);
         try {
+          failure = changeError();
+          if (failure !== undefined) throw failure;
           await writeAll(lines.slice(from, to));
         } catch (error) {
-          failure = await writeError(error);
+          failure ??= await writeError(error);
           for (const { reject } of lines.slice(from).concat(queue)) reject(failure);
           queue = [];
           break;
@@ -81,17 +85,30 @@ export const appendLines = ({ handle, path, end, fsync }: AppendOptions): LineAp
     writing = undefined;
   };
 
+  /** The error if another program has changed the file. What it wrote is not removed. */
+  const changeError = (): JournalWriteError | undefined => {
+    const { size, names } = file.state();
+    if (names === 0) return new JournalWriteError(path, 'another program has deleted or replaced the file');
+    if (size === position) return undefined;
+    return new JournalWriteError(
+      path,
+      `another program has changed the file, which has ${size} bytes instead of ${position}`,
+    );
+  };
+
   /** Removes what the failed write left, if possible; otherwise the next opening removes it. */
   const writeError = async (error: unknown): Promise<JournalWriteError> => {
-    await handle.truncate(position).catch(() => undefined);
+    await file.truncate(position).catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
     return new JournalWriteError(path, code ?? message, { cause: error });
   };
 
   return {
-    append(line, onWritten) {
+    append(json, onWritten) {
       if (failure !== undefined) return Promise.reject(failure);
       if (isClosed) return Promise.reject(new JournalWriteError(path, 'it is closed'));
+      const { line, sum } = withSum(json, lastSum);
+      lastSum = sum;
       const bytes = Buffer.from(`${line}\n`);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       queue.push({ bytes, onWritten, resolve, reject });
@@ -106,6 +123,15 @@ export const appendLines = ({ handle, path, end, fsync }: AppendOptions): LineAp
       await writing;
     },
   };
+};
+
+/** Writes all bytes: one write may write only a part. */
+export const writeWhole = async (file: JournalFile, bytes: Buffer, position: number): Promise<void> => {
+  for (let from = 0; from < bytes.length; ) {
+    const count = await file.write(bytes.subarray(from), position + from);
+    if (count === 0) throw new Error('nothing was written');
+    from += count;
+  }
 };
 
 const batchEnd = (lines: readonly QueuedLine[], from: number): number => {

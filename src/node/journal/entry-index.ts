@@ -1,8 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { replaces } from '../../experiment/journal/journal.ts';
 import { createKeyTable } from './key-table.ts';
-import { parseEntry } from './parse-line.ts';
 
 /** The current entry of each key, as its offset in the file. The entries themselves are read from the file. */
 export interface EntryIndex {
@@ -15,8 +13,8 @@ export interface EntryIndex {
   readonly count: number;
 }
 
-/** Returns an empty index of the entries of a file. */
-export const createEntryIndex = (handle: FileHandle): EntryIndex => {
+/** Returns an empty index of the entries of a file; `entryAt` reads one of them. */
+export const createEntryIndex = (entryAt: (position: number) => Promise<JournalEntry>): EntryIndex => {
   const table = createKeyTable();
   let count = 0;
 
@@ -25,8 +23,8 @@ export const createEntryIndex = (handle: FileHandle): EntryIndex => {
     positions: readonly number[],
   ): Promise<{ readonly entry: JournalEntry; readonly position: number } | undefined> => {
     for (const position of positions) {
-      const entry = await entryAt(handle, position);
-      if (entry?.key === key) return { entry, position };
+      const entry = await entryAt(position);
+      if (entry.key === key) return { entry, position };
     }
     return undefined;
   };
@@ -57,18 +55,4 @@ export const createEntryIndex = (handle: FileHandle): EntryIndex => {
       return count;
     },
   };
-};
-
-/** The size of the first read; enough for most entries. It doubles until the whole entry is read. */
-const FIRST_READ_BYTES = 1024;
-const LINE_FEED = 10;
-
-const entryAt = async (handle: FileHandle, position: number): Promise<JournalEntry | undefined> => {
-  for (let length = FIRST_READ_BYTES; ; length *= 2) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, position);
-    const end = buffer.subarray(0, bytesRead).indexOf(LINE_FEED);
-    if (end !== -1) return parseEntry(buffer.subarray(0, end));
-    // The last line of a read-only file may have no line break.
-    if (bytesRead < length) return parseEntry(buffer.subarray(0, bytesRead));
-  }
 };

@@ -1,27 +1,50 @@
 import { differingParts } from '../../experiment/journal/fingerprint.ts';
 import { refuse, shown } from '../../options.ts';
+import { checkedLine, type LineSum, statedSum, sumOver, withSum } from './line-sum.ts';
 import { parseLine } from './parse-line.ts';
 
-/** The first line of a journal. */
+/**
+ * The first line of a journal. A journal of version 1, whose lines have no sums, has a second header where sums begin; its
+ * sum is also that of the lines before it.
+ */
 export interface Header {
   readonly version: number;
   readonly fingerprint?: string;
 }
 
-const VERSION = 1;
+/** The version of the lines that are written: each has a sum. */
+const VERSION = 2;
+
+/** The version whose lines have no sums. */
+const VERSION_WITHOUT_SUMS = 1;
 
 /** The beginning of every header, in every version. It tells a torn journal from a file of another kind. */
 const BEGINNING = '{"journal":"crucible-ensemble","version":';
 
-/** Returns the first line of a new journal. */
-export const headerLine = (fingerprint: string | undefined): string =>
-  `${BEGINNING}${VERSION}${fingerprint === undefined ? '' : `,"fingerprint":${JSON.stringify(fingerprint)}`}}\n`;
+/** Returns a header. */
+export const headerLine = (fingerprint: string | undefined, previous: LineSum): string =>
+  withSum(
+    `${BEGINNING}${VERSION}${fingerprint === undefined ? '' : `,"fingerprint":${JSON.stringify(fingerprint)}`}}`,
+    previous,
+  ).line;
 
-/** Parses the header of a line; `undefined` if the line is not a header. */
-export const readHeader = (bytes: Buffer): Header | undefined =>
-  bytes.toString('latin1', 0, BEGINNING.length) === BEGINNING
-    ? (parseLine(bytes) as Header | undefined)
-    : undefined;
+/** Whether a line begins as a header does. */
+export const beginsAsHeader = (bytes: Buffer): boolean =>
+  bytes.toString('latin1', 0, BEGINNING.length) === BEGINNING;
+
+/** Parses a header; `undefined` if the line is not a header, or is damaged. */
+export const readHeader = (
+  bytes: Buffer,
+  previous: LineSum,
+): { readonly header: Header; readonly sum: LineSum; readonly hasSum: boolean } | undefined => {
+  if (!beginsAsHeader(bytes)) return undefined;
+  const checked = checkedLine(bytes, previous);
+  const header = parseLine(checked?.json ?? bytes) as Header | undefined;
+  if (header === undefined) return undefined;
+  if (checked !== undefined) return { header, sum: checked.sum, hasSum: true };
+  const isDamaged = header.version === VERSION || statedSum(bytes) !== undefined;
+  return isDamaged ? undefined : { header, sum: sumOver(bytes, previous), hasSum: false };
+};
 
 /** Whether an unfinished first line is the beginning of a header. */
 export const isTornHeader = (bytes: Buffer): boolean => {
@@ -29,17 +52,20 @@ export const isTornHeader = (bytes: Buffer): boolean => {
   return BEGINNING.startsWith(left);
 };
 
-/** @throws {ConfigError} if the journal is of another version, or was recorded for something else. */
-export const refuseOther = (
+/** @throws {ConfigError} if the journal is of a version that this release does not know. */
+export const refuseOtherVersion = (path: string, { version }: Header): void => {
+  if (version === VERSION || version === VERSION_WITHOUT_SUMS) return;
+  refuse([
+    `openJournal: ${path} is a journal of version ${shown(version)}; this release reads versions ${VERSION_WITHOUT_SUMS} and ${VERSION}`,
+  ]);
+};
+
+/** @throws {ConfigError} if the journal was recorded for something else. */
+export const refuseOtherFingerprint = (
   path: string,
-  { version, fingerprint }: Header,
+  { fingerprint }: Header,
   expected: string | undefined,
 ): void => {
-  if (version !== VERSION) {
-    refuse([
-      `openJournal: ${path} is a journal of version ${shown(version)}; this release reads version ${VERSION}`,
-    ]);
-  }
   if (expected === undefined || expected === fingerprint) return;
   if (fingerprint === undefined) {
     refuse([

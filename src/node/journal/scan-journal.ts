@@ -1,17 +1,17 @@
-import type { FileHandle } from 'node:fs/promises';
 import { JournalCorruptError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { refuse } from '../../options.ts';
 import { fileChunks } from './file-chunks.ts';
-import { type Header, isTornHeader, readHeader } from './header.ts';
+import { isTornHeader, refuseOtherVersion } from './header.ts';
+import type { JournalFile } from './journal-system.ts';
+import type { LineReader } from './line-reader.ts';
+import { beginsWithLine, type LineSum, statedSum } from './line-sum.ts';
 import { parseEntry } from './parse-line.ts';
-import { splitLines } from './split-lines.ts';
+import { type Line, splitLines } from './split-lines.ts';
 
-/** The state of a journal file. */
+/** Where a journal file ends. */
 export interface Scan {
-  /** Absent if the file has no header yet. */
-  readonly header?: Header;
   /** The offset after the last valid line. The bytes after it are torn. */
   readonly end: number;
   /** Whether the last valid line lacks its line break. */
@@ -21,44 +21,55 @@ export interface Scan {
 }
 
 /**
- * Reads a journal from its beginning to `size`, and passes each entry with its offset to `onEntry`.
+ * Reads a journal from its beginning to its end, and passes each entry with its offset to `onEntry`.
  *
- * Torn lines are lines at the end that a process or a machine did not finish writing: a last line without a line
- * break that is not an entry, and lines with NUL bytes, which a file system leaves if the power fails before the
- * data has arrived.
+ * Torn lines are lines at the end that a process or a machine did not finish writing: the beginning of a line, and lines
+ * with NUL bytes, which a file system leaves if the power fails before the data has arrived.
  *
- * @throws {ConfigError} if the file is not a journal.
- * @throws {JournalCorruptError} if a line is not an entry and not torn.
+ * @throws {ConfigError} if the file is not a journal, or has a version that is unknown.
+ * @throws {JournalCorruptError} if a line is damaged and not torn.
  */
 export const scanJournal = async (
-  handle: FileHandle,
+  file: JournalFile,
   path: string,
-  size: number,
+  reader: LineReader,
   onEntry: (entry: JournalEntry, position: number) => void | Promise<void>,
 ): Promise<Scan> => {
-  let header: Header | undefined;
+  const { size } = file.state();
   let end = 0;
   let lacksBreak = false;
   let tornLine: number | undefined;
-  for await (const { bytes, offset, number, isWhole } of splitLines(fileChunks(handle, size))) {
-    const isFirst = number === 1;
-    const read = isFirst ? readHeader(bytes) : parseEntry(bytes);
+  for await (const line of splitLines(fileChunks(file, size))) {
+    const { bytes, offset, number, isWhole } = line;
+    const read = tornLine === undefined ? reader.read(line) : undefined;
     if (read === undefined) {
-      if (isFirst && !isTornHeader(bytes)) {
-        refuse([`openJournal: ${path} is not a journal; choose another path, or move the file away`]);
-      }
-      if (isWhole && !bytes.includes(0)) throw new JournalCorruptError(path, tornLine ?? number);
+      if (number === 1) refuseOtherFile(path, bytes);
+      const isAfterTorn = tornLine !== undefined && parseEntry(bytes) !== undefined;
+      if (isAfterTorn || !isTorn(line, reader.sum)) throw new JournalCorruptError(path, tornLine ?? number);
       tornLine ??= number;
       continue;
     }
-    if (tornLine !== undefined) throw new JournalCorruptError(path, tornLine);
+    end = offset + bytes.length + (isWhole ? 1 : 0);
+    lacksBreak = !isWhole;
     if ('key' in read) {
       // Awaited only if there is a promise: a file may have a million entries.
       const pending = onEntry(read, offset);
       if (pending !== undefined) await pending;
-    } else header = read;
-    end = offset + bytes.length + (isWhole ? 1 : 0);
-    lacksBreak = !isWhole;
+    } else refuseOtherVersion(path, read);
   }
-  return { end, lacksBreak, ...given({ header, tornLine }) };
+  return { end, lacksBreak, ...given({ tornLine }) };
 };
+
+const refuseOtherFile = (path: string, bytes: Buffer): void => {
+  if (isTornHeader(bytes)) return;
+  // Only a journal has sums: the header is damaged.
+  if (statedSum(bytes) !== undefined) throw new JournalCorruptError(path, 1);
+  refuse([`openJournal: ${path} is not a journal; choose another path, or move the file away`]);
+};
+
+/**
+ * Whether a line was not finished by its writer. One NUL byte is none that a file system leaves, which are many, but may
+ * be a letter in which a bit has changed. So may a last line break be, and then a whole line precedes it.
+ */
+const isTorn = ({ bytes, isWhole }: Line, previous: LineSum): boolean =>
+  bytes.includes('\0\0') || (!isWhole && !beginsWithLine(bytes, previous));

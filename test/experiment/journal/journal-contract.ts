@@ -41,6 +41,59 @@ const arbitraryEntry = fc
   .tuple(fc.constantFrom('a', 'b', '__proto__', ''), fc.boolean(), fc.string({ unit: 'binary' }))
   .map(([key, isAnswered, text]) => (isAnswered ? answered(key, text) : failed(key, text)));
 
+class Instance {
+  readonly text = '4';
+}
+
+const shared = { a: 1 };
+
+const cycle: Record<string, unknown> = {};
+cycle.itself = cycle;
+
+/** Values that JSON would change, drop or not write, and what is said about them. */
+const unwritable: readonly (readonly [string, unknown, string])[] = [
+  ['a BigInt', 5n, ' is a BigInt'],
+  ['a function', () => 5, ' is a function'],
+  ['a symbol', Symbol('s'), ' is a symbol'],
+  ['a cycle', cycle, '.itself.itself'],
+  ['a date', new Date(0), ' is an instance of a class'],
+  ['an instance of a class', new Instance(), ' is an instance of a class'],
+  ['a map', new Map([['a', 1]]), ' is an instance of a class'],
+  ['a boxed number', Object(5), ' is an instance of a class'],
+  ['a toJSON function', { toJSON: () => 'text' }, '.toJSON is a function'],
+  ['undefined in an array', [1, undefined], '[1] is undefined'],
+  ['a hole in an array', new Array(3), ' is an array with holes or properties'],
+  ['a property of an array', Object.assign([1], { own: 2 }), ' is an array with holes or properties'],
+  ['NaN in an array', [{ a: [Number.NaN] }], '[0].a[0] is not a finite number'],
+  ['−0', { a: -0 }, '.a is −0, which JSON writes as 0'],
+  ['a symbol as a name', { [Symbol('s')]: 1 }, ' has a member whose name is a symbol'],
+  [
+    'a property that throws',
+    {
+      get a(): number {
+        throw new Error('sk-canary');
+      },
+    },
+    ' throws when it is read',
+  ],
+  ['a proxy that throws', new Proxy({}, { ownKeys: () => undefined as never }), ' throws when it is read'],
+];
+
+/** Values that JSON has. */
+const writable: readonly (readonly [string, unknown])[] = [
+  ['half a surrogate pair', '\ud800 and \udc00'],
+  ['null', null],
+  ['an empty text', ''],
+  ['a large number', Number.MAX_VALUE],
+  ['a small number', Number.MIN_VALUE],
+  ['a number with many digits', 0.1 + 0.2],
+  ['a member named __proto__', JSON.parse('{"__proto__":{"a":1},"constructor":2}')],
+  ['nested data', { a: [{ b: [true, false, null, [], {}] }] }],
+  ['the same object twice', [shared, shared]],
+  ['what looks like a sum', { sum: '00000000', a: '","sum":"00000000"}' }],
+  ['control characters', '\u0000\b\f\n\r\t\u001f\u007f\u2028\u2029\ufeff'],
+];
+
 /** What holds for every journal. */
 export const journalContract = (name: string, open: () => Promise<Journal>): void => {
   describe(`${name} as a journal`, () => {
@@ -104,6 +157,73 @@ export const journalContract = (name: string, open: () => Promise<Journal>): voi
       );
       await journal.append(answered('k2'));
       expect(await entriesOf(journal)).toStrictEqual([answered('k2')]);
+      await journal.close();
+    });
+
+    it.each(unwritable)(
+      'refuses an entry with %s, says where it is, and goes on',
+      async (_, extra, reason) => {
+        const journal = await open();
+        const entry = { ...answered('k1'), response: { text: '4', extra } };
+        await expect(journal.append(entry)).rejects.toMatchObject({
+          name: 'ConfigError',
+          message: expect.stringContaining(`append: the entry cannot be written: response.extra${reason}`),
+        });
+        expect(await journal.get('k1')).toBeUndefined();
+        await journal.append(answered('k2'));
+        expect(await entriesOf(journal)).toStrictEqual([answered('k2')]);
+        await journal.close();
+      },
+    );
+
+    it.each(writable)('gives back %s as it was', async (_, extra) => {
+      const journal = await open();
+      const entry = { ...answered('k1'), response: { text: '4', extra } };
+      await journal.append(entry);
+      expect(await journal.get('k1')).toStrictEqual(entry);
+      await journal.close();
+    });
+
+    it('refuses what is no entry at all', async () => {
+      const journal = await open();
+      for (const entry of [undefined, null, 5, 'text', 5n, Symbol('s'), () => {}, [], new Map()]) {
+        await expect(journal.append(entry as unknown as JournalEntry)).rejects.toMatchObject({
+          name: 'ConfigError',
+        });
+      }
+      for (const key of [undefined, null, 5, 5n, Symbol('s'), {}]) {
+        await expect(journal.get(key as string)).rejects.toMatchObject({ name: 'ConfigError' });
+      }
+      expect(journal.count).toBe(0);
+      await journal.close();
+    });
+
+    it('writes what an entry holds when it is appended, whatever it holds afterwards', async () => {
+      const journal = await open();
+      const entry = { ...answered('k1'), response: { text: 'before' } };
+      const written = journal.append(entry);
+      entry.response.text = 'after';
+      await written;
+      expect((await journal.get('k1'))?.response?.text).toBe('before');
+      let reads = 0;
+      const changing = {
+        ...answered('k2'),
+        get latencyMs() {
+          reads += 1;
+          return reads === 1 ? 5 : 5n;
+        },
+      };
+      await journal.append(changing as JournalEntry);
+      expect(await journal.get('k2')).toMatchObject({ latencyMs: 5 });
+      await journal.close();
+    });
+
+    it('refuses an entry that is longer than any line', async () => {
+      const journal = await open();
+      const entry = answered('k1', 'x'.repeat(67_108_865));
+      await expect(journal.append(entry)).rejects.toThrow('it has more than 67108864 characters');
+      await journal.append(answered('k2'));
+      expect(journal.count).toBe(1);
       await journal.close();
     });
 

@@ -1,0 +1,341 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Journal, JournalEntry } from '../../../src/experiment/journal/journal.ts';
+import { type JournalOptions, openJournalOn } from '../../../src/node/journal/open-journal.ts';
+import { answered, entriesOf, failed, journalContract } from '../../experiment/journal/journal-contract.ts';
+import { MemoryDisk, systemError } from './memory-disk.ts';
+
+const PATH = '/calls.jsonl';
+
+/** Opens a journal on a disk, by another process each time. */
+const openOn = (disk: MemoryDisk, options: JournalOptions = {}, path = PATH): Promise<Journal> =>
+  openJournalOn(disk.process(100 + disk.processes.size), path, options);
+
+journalContract('a journal on a disk', () => openOn(new MemoryDisk()));
+journalContract('a journal on a disk that handles seven bytes at a time', () =>
+  openOn(Object.assign(new MemoryDisk(), { portion: 7 })),
+);
+
+const diskWith = async (
+  entries: readonly JournalEntry[],
+  options: JournalOptions = {},
+): Promise<MemoryDisk> => {
+  const disk = new MemoryDisk();
+  const journal = await openOn(disk, options);
+  for (const entry of entries) await journal.append(entry);
+  await journal.close();
+  return disk;
+};
+
+const readOf = async (disk: MemoryDisk): Promise<readonly JournalEntry[]> => {
+  const journal = await openOn(disk, { readOnly: true });
+  const entries = await entriesOf(journal);
+  for (const entry of entries) expect(await journal.get(entry.key)).toStrictEqual(entry);
+  await journal.close();
+  return entries;
+};
+
+const three = [answered('k1'), failed('k2'), answered('k3', 'é \u2028 "quoted"\nand more')];
+
+describe('a journal on a disk', () => {
+  it('gives back any data that it takes, and takes all data that JSON has', async () => {
+    const json = fc.jsonValue({ noUnicodeString: false }).map((value) => JSON.parse(JSON.stringify(value)));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(json, { maxLength: 5 }),
+        fc.string({ unit: 'binary' }),
+        async (values, text) => {
+          const entries = values.map((value, index) => ({
+            ...answered(`k${index}`, text),
+            response: { text, extra: value },
+          }));
+          expect(await readOf(await diskWith(entries))).toStrictEqual(entries);
+        },
+      ),
+      { numRuns: 200, seed: 12 },
+    );
+  });
+
+  it('appends lines in the order of the calls, whose sums continue each other', async () => {
+    const disk = new MemoryDisk();
+    const journal = await openOn(disk);
+    await Promise.all([answered('k1'), failed('k2')].map(journal.append));
+    await journal.append(answered('k3'));
+    await journal.close();
+    expect(
+      disk
+        .textOf(PATH)
+        .split('\n')
+        .map((line) => line.slice(0, 20)),
+    ).toStrictEqual([
+      '{"journal":"crucible',
+      '{"key":"k1","model":',
+      '{"key":"k2","model":',
+      '{"key":"k3","model":',
+      '',
+    ]);
+    expect((await readOf(disk)).map(({ key }) => key)).toStrictEqual(['k1', 'k2', 'k3']);
+  });
+
+  it('writes what is appended in one turn together, and at most 1 MiB and a line at a time', async () => {
+    const disk = new MemoryDisk();
+    const journal = await openOn(disk);
+    disk.log.length = 0;
+    await Promise.all(Array.from({ length: 50 }, (_, index) => journal.append(answered(`k${index}`))));
+    expect(disk.log).toStrictEqual([`write ${PATH}`]);
+    disk.log.length = 0;
+    const long = Array.from({ length: 4 }, (_, index) => answered(`long ${index}`, 'x'.repeat(600_000)));
+    await Promise.all(long.map(journal.append));
+    expect(disk.log).toStrictEqual([`write ${PATH}`, `write ${PATH}`]);
+    await journal.close();
+    expect(await readOf(disk)).toHaveLength(54);
+  });
+
+  it('syncs the file and its folder when it is opened, and each write, with fsync alone', async () => {
+    const disk = new MemoryDisk();
+    const journal = await openOn(disk, { fsync: true });
+    expect(disk.log.filter((line) => line.startsWith('sync'))).toStrictEqual([
+      `sync ${PATH}`,
+      `sync folder of ${PATH}`,
+    ]);
+    disk.log.length = 0;
+    await Promise.all([answered('k1'), failed('k2')].map(journal.append));
+    await journal.append(answered('k3'));
+    expect(disk.log).toStrictEqual([`write ${PATH}`, `sync ${PATH}`, `write ${PATH}`, `sync ${PATH}`]);
+    await journal.close();
+    const other = await diskWith(three);
+    expect(other.log.filter((line) => line.startsWith('sync'))).toStrictEqual([]);
+  });
+
+  it('reads lines of any length, across the borders of what is read at a time', async () => {
+    const entries = [900, 1000, 1023, 1024, 1025, 2048, 262_000, 262_144, 600_000].map((length, index) =>
+      answered(`k${index}`, 'é'.repeat(length)),
+    );
+    expect(await readOf(await diskWith(entries))).toStrictEqual(entries);
+  });
+
+  it('has the entries that were appended before entries() began, whatever is appended meanwhile', async () => {
+    const disk = await diskWith(three);
+    const journal = await openOn(disk);
+    const read: string[] = [];
+    for await (const { key } of journal.entries()) {
+      read.push(key);
+      await journal.append(answered(`later ${key}`));
+    }
+    expect(read).toStrictEqual(['k1', 'k2', 'k3']);
+    expect(journal.count).toBe(6);
+    await journal.close();
+  });
+});
+
+describe('a journal whose disk fails', () => {
+  it.each(['open', 'realPath', 'create', 'write', 'sync'] as const)(
+    'is not opened if %s fails, and leaves no lock',
+    async (failing) => {
+      const disk = new MemoryDisk();
+      disk.fault = (operation) => (operation === failing ? systemError('EIO') : undefined);
+      await expect(openOn(disk, { fsync: true })).rejects.toMatchObject({
+        name: 'JournalWriteError',
+        message: expect.stringContaining('EIO'),
+        cause: { code: 'EIO' },
+      });
+      disk.fault = () => undefined;
+      expect(disk.paths.filter((path) => path !== PATH)).toStrictEqual([]);
+      await (await openOn(disk)).close();
+    },
+  );
+
+  it('says that the lock cannot be created, for example in a folder that is read-only', async () => {
+    const disk = await diskWith(three);
+    disk.fault = (operation) => (operation === 'create' ? systemError('EACCES') : undefined);
+    await expect(openOn(disk)).rejects.toThrow(
+      `${PATH} cannot be written: its lock cannot be created: EACCES`,
+    );
+    expect(await readOf(disk)).toStrictEqual(three);
+  });
+
+  it.each([1, 30, 200])(
+    'keeps every acknowledged entry if the disk is full after %d more bytes',
+    async (more) => {
+      const disk = await diskWith(three);
+      const journal = await openOn(disk);
+      disk.space = disk.bytesOf(PATH).length + more;
+      const failure = { name: 'JournalWriteError', message: `${PATH} cannot be written: ENOSPC` };
+      const burst = [answered('k4'), answered('k5')].map(journal.append);
+      for (const append of burst) await expect(append).rejects.toMatchObject(failure);
+      // The part of a line that was written is gone.
+      expect(disk.textOf(PATH).endsWith('"}\n')).toBe(true);
+      disk.space = Number.POSITIVE_INFINITY;
+      await expect(journal.append(answered('k6'))).rejects.toMatchObject(failure);
+      expect(await journal.get('k4')).toBeUndefined();
+      expect(journal.count).toBe(3);
+      await journal.close();
+      expect(await readOf(disk)).toStrictEqual(three);
+    },
+  );
+
+  it('leaves a torn line if it can neither be written nor removed, which the next opening removes', async () => {
+    const disk = await diskWith(three);
+    const journal = await openOn(disk);
+    disk.space = disk.bytesOf(PATH).length + 30;
+    disk.fault = (operation) => (operation === 'truncate' ? systemError('EIO') : undefined);
+    await expect(journal.append(answered('k4'))).rejects.toThrow('ENOSPC');
+    await journal.close();
+    disk.fault = () => undefined;
+    disk.space = Number.POSITIVE_INFINITY;
+    expect(disk.textOf(PATH).endsWith('\n')).toBe(false);
+    const notices: string[] = [];
+    const again = await openOn(disk, { onNotice: (notice) => notices.push(notice) });
+    expect(notices).toStrictEqual([`${PATH}: the last 30 bytes, from line 5, are incomplete and dropped`]);
+    expect(await entriesOf(again)).toStrictEqual(three);
+    await again.close();
+  });
+
+  it('acknowledges nothing that was written and could not be synced', async () => {
+    const disk = await diskWith(three);
+    const journal = await openOn(disk, { fsync: true });
+    disk.fault = (operation) => (operation === 'sync' ? systemError('EIO') : undefined);
+    await expect(journal.append(answered('k4'))).rejects.toThrow(`${PATH} cannot be written: EIO`);
+    await journal.close();
+    expect(await readOf(disk)).toStrictEqual(three);
+  });
+
+  it('reports that closing failed, and releases the lock', async () => {
+    const disk = await diskWith(three);
+    const journal = await openOn(disk);
+    disk.fault = (operation) => (operation === 'close' ? systemError('EIO') : undefined);
+    await expect(journal.close()).rejects.toMatchObject({
+      name: 'JournalWriteError',
+      message: `${PATH} cannot be written: closing it failed: EIO`,
+    });
+    expect(disk.paths).toStrictEqual([PATH]);
+  });
+
+  it('cannot be a folder, pipe or device, where nothing is read again', async () => {
+    const disk = new MemoryDisk();
+    disk.put('/dev/null', '', { isFile: false });
+    for (const readOnly of [true, false]) {
+      await expect(openOn(disk, { readOnly }, '/dev/null')).rejects.toMatchObject({
+        name: 'ConfigError',
+        message: expect.stringContaining('/dev/null is not a regular file; choose another path'),
+      });
+    }
+    expect(disk.log.filter((line) => line === 'close /dev/null')).toHaveLength(2);
+    expect(disk.paths).toStrictEqual(['/dev/null']);
+  });
+});
+
+describe('a journal that another program changes', () => {
+  it.each([
+    [
+      'longer',
+      (disk: MemoryDisk) => disk.put(PATH, `${disk.textOf(PATH)}{"key":"k9"}\n`),
+      /another program has changed the file, which has \d+ bytes instead of \d+$/,
+    ],
+    [
+      'shorter',
+      (disk: MemoryDisk) => disk.put(PATH, disk.textOf(PATH).slice(0, -10)),
+      /another program has changed the file, which has \d+ bytes instead of \d+$/,
+    ],
+    ['deleted', (disk: MemoryDisk) => disk.remove(PATH), /another program has deleted or replaced the file$/],
+    [
+      'replaced',
+      (disk: MemoryDisk) => {
+        disk.remove(PATH);
+        disk.put(PATH, 'another file');
+      },
+      /another program has deleted or replaced the file$/,
+    ],
+  ])('takes no more entries once it is %s, and leaves it as it is', async (_, change, message) => {
+    const disk = await diskWith(three);
+    const journal = await openOn(disk);
+    await journal.append(answered('k4'));
+    change(disk);
+    const after = disk.paths.includes(PATH) ? disk.textOf(PATH) : undefined;
+    for (const key of ['k5', 'k6']) {
+      await expect(journal.append(answered(key))).rejects.toMatchObject({
+        name: 'JournalWriteError',
+        message: expect.stringMatching(message),
+      });
+    }
+    expect(disk.paths.includes(PATH) ? disk.textOf(PATH) : undefined).toBe(after);
+    await journal.close();
+  });
+
+  it('is never read as something else: each flipped bit of an entry is found when it is read', async () => {
+    const disk = await diskWith([...three, answered('k4')]);
+    const journal = await openOn(disk, { readOnly: true });
+    const whole = disk.bytesOf(PATH);
+    const lines = whole.toString('latin1').split('\n');
+    const from = lines.slice(0, 2).join('\n').length + 1;
+    const to = from + (lines[2]?.length ?? 0);
+    for (let bit = from * 8; bit < to * 8; bit += 1) {
+      const bytes = Buffer.from(whole);
+      bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+      disk.put(PATH, bytes);
+      await expect(journal.get('k2')).rejects.toMatchObject({ name: 'JournalCorruptError', line: 3 });
+    }
+    await expect(entriesOf(journal)).rejects.toMatchObject({ name: 'JournalCorruptError', line: 3 });
+    disk.put(PATH, whole);
+    expect(await journal.get('k2')).toStrictEqual(three[1]);
+    await journal.close();
+  });
+
+  it('is found when it is read after it was cut off', async () => {
+    const disk = await diskWith(three);
+    const journal = await openOn(disk, { readOnly: true });
+    const whole = disk.textOf(PATH);
+    const lines = whole.split('\n');
+    // Within a line, and between two lines.
+    for (const [kept, line] of [
+      [whole.slice(0, -9), 4],
+      [`${lines.slice(0, 3).join('\n')}\n`, 4],
+      ['', 1],
+    ] as const) {
+      disk.put(PATH, kept);
+      await expect(journal.get('k3')).rejects.toMatchObject({ name: 'JournalCorruptError', line });
+      await expect(entriesOf(journal)).rejects.toMatchObject({ name: 'JournalCorruptError', line });
+    }
+    await journal.close();
+  });
+});
+
+describe('a closed journal', () => {
+  it('is read no more, and says so', async () => {
+    const disk = await diskWith(three);
+    for (const readOnly of [true, false]) {
+      const journal = await openOn(disk, { readOnly });
+      await journal.close();
+      const closed = {
+        name: 'ConfigError',
+        message: expect.stringContaining(`${PATH} is closed; open it again`),
+      };
+      await expect(journal.get('k1')).rejects.toMatchObject(closed);
+      await expect(entriesOf(journal)).rejects.toMatchObject(closed);
+      expect(journal.count).toBe(3);
+    }
+  });
+
+  it('says so too if it is closed while it is read', async () => {
+    const disk = Object.assign(await diskWith(three), { portion: 9 });
+    const journal = await openOn(disk);
+    const reading = journal.entries()[Symbol.asyncIterator]();
+    await reading.next();
+    const getting = journal.get('k3');
+    await journal.close();
+    const closed = { name: 'ConfigError', message: expect.stringContaining('is closed') };
+    await expect(reading.next()).rejects.toMatchObject(closed);
+    await expect(getting).rejects.toMatchObject(closed);
+  });
+
+  it('has written what was appended before, and takes nothing after', async () => {
+    const disk = new MemoryDisk();
+    const journal = await openOn(disk);
+    const appends = three.map(journal.append);
+    const closings = [journal.close(), journal.close()];
+    await expect(journal.append(answered('k4'))).rejects.toThrow(`${PATH} cannot be written: it is closed`);
+    await Promise.all([...appends, ...closings]);
+    expect(disk.log.filter((line) => line === `close ${PATH}`)).toHaveLength(1);
+    expect(await readOf(disk)).toStrictEqual(three);
+  });
+});
