@@ -9,10 +9,11 @@ import { printable } from '../rendering/printable.ts';
 /** Renders the reason why an experiment stopped early, and whether calls had been made by then. */
 export const experimentFailureLines = (error: CrucibleError): string[] => {
   const message = printable(error.message, 400);
-  if (error instanceof JournalWriteError) {
+  // A damaged line may also be found during the run.
+  if (error instanceof JournalWriteError || error instanceof JournalCorruptError) {
     return [`crucible-ensemble: ${message}`, 'No further calls were made.'];
   }
-  if (error instanceof JournalCorruptError || error instanceof JournalLockedError) {
+  if (error instanceof JournalLockedError) {
     return [`crucible-ensemble: ${message}`, 'No calls were made.'];
   }
   return [`crucible-ensemble: the experiment stopped early: ${message}`];

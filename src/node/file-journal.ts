@@ -13,18 +13,22 @@ import { type JournalOptions, openJournalOn } from './journal/open-journal.ts';
  * append c      ^---|
  * ```
  *
- * The first line is `{ journal, version, fingerprint? }`. Entries are read from the file; memory holds a table outside
- * of the heap, with 16 bytes a slot, up to two thirds full. Opening reads the whole file.
+ * The first line is `{ journal, version, fingerprint?, sum }`. The `sum` of each line depends on all the lines before it, so
+ * that a changed bit and a missing line are found, when the journal is opened and when an entry is read. Entries are read
+ * from the file; memory holds a table outside of the heap, with 16 bytes a slot, up to two thirds full. Opening reads the
+ * whole file.
  *
  * Opening drops incomplete lines that a crash left at the end of the file, and notifies `onNotice`. Only one process
  * writes at a time: `<path>.lock` names it until `close`, or until it exits. The lock of a dead process is taken over.
- * If a write fails, that `append` and all later ones reject with `JournalWriteError`.
+ * If a write fails, or another program has changed the file, that `append` and all later ones reject with
+ * `JournalWriteError`. `append` rejects with `ConfigError` if an entry would not be read back as it is; so do `get` and
+ * `entries` after `close`. They reject with `JournalCorruptError` if the file has changed.
  *
- * @throws {ConfigError} if an option is invalid; if the file is not a journal, has another version or another
- *   fingerprint; if it does not exist and `readOnly` is set.
- * @throws {JournalCorruptError} if a damaged line is not at the end. The file is not changed.
+ * @throws {ConfigError} if an option is invalid; if the file is not a journal, not a regular file, has another version or
+ *   another fingerprint; if it does not exist and `readOnly` is set.
+ * @throws {JournalCorruptError} if a line is damaged, or missing before another one. The file is not changed.
  * @throws {JournalLockedError} if another process, or this one, has it open for writing.
- * @throws {JournalWriteError} if the file cannot be opened for writing.
+ * @throws {JournalWriteError} if the file cannot be opened for writing, or has hard links, which have locks of their own.
  *
  * @example
  * ```ts

@@ -295,6 +295,50 @@ describe('crucible-ensemble run', () => {
     expect(stderr).toContain('No calls were made.');
   });
 
+  // FAULTS 56.
+  it.each([
+    [
+      'run',
+      'a bit is flipped',
+      (lines: string[]) => lines.with(4, (lines[4] as string).replace('"text":"', '"text":"1')),
+    ],
+    ['rescore', 'a line is removed', (lines: string[]) => lines.toSpliced(4, 1)],
+    ['report', 'a line is repeated', (lines: string[]) => lines.toSpliced(4, 0, lines[3] as string)],
+    [
+      'tune',
+      'two lines are swapped',
+      (lines: string[]) => lines.with(4, lines[5] as string).with(5, lines[4] as string),
+    ],
+  ])('%s refuses a journal in which %s, and says what to do', async (command, _, damage) => {
+    const path = experimentOf();
+    await runCommand(['run', path]);
+    const journal = beside(path, 'calls.jsonl');
+    const damaged = damage(readFileSync(journal, 'utf8').split('\n')).join('\n');
+    writeFileSync(journal, damaged);
+    const flags = command === 'tune' ? ['--panel', beside(path, 'panel.json')] : [];
+    const { code, stdout, stderr } = await runCommand([command, path, ...flags]);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(
+      `${journal}, line 5: this line is damaged, or a line before it was changed or removed`,
+    );
+    expect(stderr).toContain('keep the first 4 lines (head -n 4), and the other calls are made again');
+    expect(stderr).toContain('No further calls were made.');
+    expect(readFileSync(journal, 'utf8')).toBe(damaged);
+    // What the message says to do.
+    writeFileSync(
+      journal,
+      damaged
+        .split('\n')
+        .slice(0, 4)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    const again = await runCommand(['run', path]);
+    expect(again.stdout).toContain('37 calls made');
+    expect(again.stdout).toContain('3 answers reused');
+  });
+
   // FAULTS 36: EACCES, which root never gets.
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
     'makes no calls if it may not write the journal',
@@ -317,12 +361,12 @@ describe('crucible-ensemble run', () => {
     expect(stderr).toContain('cannot be written: EISDIR');
   });
 
-  // FAULTS 36: this device has no room for a single byte.
-  it.skipIf(!existsSync('/dev/full'))('stops if there is no room for the journal', async () => {
+  // FAULTS 36: this device has no room for a single byte, and nothing is read from a device again.
+  it.skipIf(!existsSync('/dev/full'))('makes no calls if the journal is a device', async () => {
     const path = experimentOf({ ...file, journal: '/dev/full' });
     const { code, stdout, stderr } = await runCommand(['run', path]);
     expect([code, stdout]).toStrictEqual([1, '']);
-    expect(stderr).toMatch(/cannot be written: (ENOSPC|no lock: \w+)/);
+    expect(stderr).toContain('cannot be written: it is not a regular file');
   });
 });
 

@@ -30,7 +30,10 @@ export interface JournalEntry {
 export interface Journal {
   /** The entry that counts under a key, among those with a resolved `append`. */
   get(key: string): Promise<JournalEntry | undefined>;
-  /** Resolves once the entry is written (with fsync, once it is on the medium). Rejects with JournalWriteError. */
+  /**
+   * Resolves once the entry is written (with fsync, once it is on the medium). Rejects with `JournalWriteError`, and with
+   * `ConfigError` if the entry would not be read back as it is; then nothing was written and the journal goes on.
+   */
   append(entry: JournalEntry): Promise<void>;
   /** The entries that count, one for each key, in the order of writing. */
   entries(): AsyncIterable<JournalEntry>;

@@ -1,3 +1,4 @@
+import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 
 /** The deepest nesting of a copy; a value that contains itself has no end. */
@@ -67,7 +68,8 @@ const copiedObject = (value: object, path: string, depth: number): object => {
     if (member === undefined || isLeftOut(member)) continue;
     copy[name] = copied(member, path === '' ? name : `${path}.${name}`, depth + 1);
   }
-  if (Object.getOwnPropertySymbols(value).length > 0) {
+  // What a provider reported is true at that moment only.
+  if (Object.getOwnPropertySymbols(value).some((name) => name !== internal)) {
     throw new NotPlainError(path, 'has a member whose name is a symbol');
   }
   return copy;

@@ -1,4 +1,5 @@
-import { JournalCorruptError, JournalWriteError } from '../../domain/errors.ts';
+import { ConfigError, JournalCorruptError, JournalWriteError } from '../../domain/errors.ts';
+import { runAside } from '../../domain/foreign.ts';
 import type { Journal, JournalEntry } from '../../experiment/journal/journal.ts';
 import { refuseOtherKey, toLine } from '../../experiment/journal/journal-line.ts';
 import { checked, nonEmpty, ofType, refuse } from '../../options.ts';
@@ -56,7 +57,10 @@ export const openJournalOn = async (
     );
     const scan = await scanJournal(file, path, reader, index.add);
     if (reader.header !== undefined) refuseOtherFingerprint(path, reader.header, fingerprint);
-    if (scan.tornLine !== undefined) onNotice?.(tornNotice(path, scan, file.state().size, readOnly));
+    if (scan.tornLine !== undefined) {
+      const notice = tornNotice(path, scan, file.state().size, readOnly);
+      runAside(() => onNotice?.(notice));
+    }
     const lines = readOnly
       ? undefined
       : await prepareAppending(system, { file, path, reader, scan, fsync, fingerprint });
@@ -72,16 +76,16 @@ const openFile = async (system: JournalSystem, path: string, readOnly: boolean):
   try {
     file = await system.open(path, readOnly ? 'read' : 'write');
   } catch (error) {
-    const { code = 'it cannot be opened' } = error as NodeJS.ErrnoException;
-    if (!readOnly) throw new JournalWriteError(path, code, { cause: error });
-    refuse([`openJournal: ${path} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : code}`]);
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (!readOnly || code === undefined) throw writeError(path, error);
+    const reason = code === 'ENOENT' ? 'there is no such file' : code;
+    throw new ConfigError([`openJournal: ${path} cannot be read: ${reason}`]);
   }
   if (file.state().isFile) return file;
   await file.close();
   // Whatever is written to a pipe or a device is not there to be read again.
-  refuse([`openJournal: ${path} is not a regular file; choose another path`]);
-  return file;
+  if (!readOnly) throw new JournalWriteError(path, 'it is not a regular file; choose another path');
+  throw new ConfigError([`openJournal: ${path} is not a regular file; choose another path`]);
 };
 
 /** Acquires the lock of the file itself, which links to it share. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { reportedByProvider } from '../../../src/domain/provider-report.ts';
 import type { Journal, JournalEntry } from '../../../src/experiment/journal/journal.ts';
 
 /** An answered call, and a failed one. */
@@ -181,6 +182,14 @@ export const journalContract = (name: string, open: () => Promise<Journal>): voi
       const entry = { ...answered('k1'), response: { text: '4', extra } };
       await journal.append(entry);
       expect(await journal.get('k1')).toStrictEqual(entry);
+      await journal.close();
+    });
+
+    it('leaves out what a provider reported with a response', async () => {
+      const journal = await open();
+      const report = reportedByProvider({ metadata: { id: 'r1' } });
+      await journal.append({ ...answered('k1'), response: { text: '4', ...report } });
+      expect((await journal.get('k1'))?.response).toStrictEqual({ text: '4' });
       await journal.close();
     });
 

@@ -1,7 +1,12 @@
 import { lastValueFrom, NEVER, Observable, of, throwError, timer, toArray } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { toRequest } from '../../../src/engine/to-request.ts';
-import { JournalWriteError, journaled, memoryJournal } from '../../../src/experiment/experiment.ts';
+import {
+  JournalWriteError,
+  journaled,
+  memoryJournal,
+  runExperiment,
+} from '../../../src/experiment/experiment.ts';
 import type { Journal, JournalEntry } from '../../../src/experiment/journal/journal.ts';
 import {
   AuthenticationError,
@@ -200,6 +205,117 @@ describe('a journaled model', () => {
     const failure = new JournalWriteError('calls.jsonl', 'ENOSPC');
     const journal: Journal = { ...memoryJournal(), append: () => Promise.reject(failure) };
     await expect(lastValueFrom(journaled({ journal })(counted().model).call(request))).rejects.toBe(failure);
+  });
+
+  it.each([
+    ['a BigInt', () => ({ requestId: 5n }), 'response.requestId is a BigInt'],
+    ['a function', () => ({ finishReason: () => 'stop' }), 'response.finishReason is a function'],
+    ['a number in words', () => ({ usage: { inputTokens: 5n } }), 'response.usage.inputTokens is a BigInt'],
+    ['a date', () => ({ requestId: [new Date(0)] }), 'is an instance of a class'],
+    [
+      'a cycle',
+      () => {
+        const usage: Record<string, unknown> = {};
+        usage.usage = usage;
+        return { usage };
+      },
+      'contains itself, or is nested too deeply',
+    ],
+    [
+      'a toJSON that throws',
+      () => ({
+        requestId: {
+          toJSON: () => {
+            throw new Error('sk-canary');
+          },
+        },
+      }),
+      'toJSON is a function',
+    ],
+    [
+      'a property that throws',
+      () => ({
+        get requestId(): string {
+          throw new Error('sk-canary');
+        },
+      }),
+      'reading it throws',
+    ],
+  ])('fails one call whose response holds %s, and records that with its cost', async (_, odd, reason) => {
+    for (const journal of [memoryJournal(), undefined]) {
+      const model = defineModel(
+        'odd',
+        () =>
+          Object.defineProperties(odd(), {
+            text: { value: '4' },
+            costUsd: { value: 0.25 },
+          }) as never,
+      );
+      const other = defineModel('other', () => '5');
+      const dataset = [1, 2].map((n) => ({ id: `${n}`, question: `What is ${n} + 2?`, expected: '5' }));
+      const conditions = { both: { models: [model, other] }, one: { models: [model] } };
+      const trials = await Array.fromAsync(
+        runExperiment({ dataset, conditions, ...(journal && { journal }) }),
+      );
+      expect(trials.map(({ condition, score }) => [condition, score])).toStrictEqual([
+        ['both', 1],
+        ['one', 0],
+        ['both', 1],
+        ['one', 0],
+      ]);
+      const [failed, answered] = trials[0]?.result.outcomes ?? [];
+      expect(failed).toMatchObject({
+        status: 'failed',
+        error: {
+          name: 'MalformedResponseError',
+          message: expect.stringMatching(/^odd: the result of the call cannot be recorded: /),
+        },
+      });
+      expect(answered).toMatchObject({ status: 'answered', answer: '5' });
+      const message = failed?.status === 'failed' ? failed.error.message : '';
+      expect(message).toContain(reason);
+      expect(JSON.stringify(trials)).not.toContain('sk-canary');
+      expect(trials[1]?.result.outcomes).toMatchObject([{ status: 'failed', costUsd: 0.25 }]);
+      if (journal !== undefined) expect(journal.count).toBe(4);
+    }
+  });
+
+  it('records numbers of an instance of a class, and −0 as 0', async () => {
+    class Usage {
+      readonly inputTokens = 3;
+      readonly outputTokens = -0;
+    }
+    const journal = memoryJournal();
+    const model: Model = { id: 'a', call: () => of({ text: '4', usage: new Usage(), costUsd: -0 }) };
+    await lastValueFrom(journaled({ journal })(model).call(request));
+    expect((await entriesOf(journal))[0]?.response).toStrictEqual({
+      text: '4',
+      usage: { inputTokens: 3, outputTokens: 0 },
+      costUsd: 0,
+    });
+  });
+
+  it('fails with an error that says so if a journal throws what is none of its errors', async () => {
+    const thrown = new TypeError('sk-canary');
+    const memory = memoryJournal();
+    for (const [journal, expected] of [
+      [
+        { ...memory, append: () => Promise.reject(thrown) },
+        { name: 'JournalWriteError', message: 'the journal cannot be written: its append failed' },
+      ],
+      [
+        { ...memory, get: () => Promise.reject(thrown) },
+        { name: 'UserCodeError', message: 'the journal threw TypeError' },
+      ],
+    ] as const) {
+      const called = lastValueFrom(journaled({ journal })(counted().model).call(request));
+      await expect(called).rejects.toMatchObject({ ...expected, cause: thrown });
+      const dataset = [{ id: '1', question: '2 + 2?' }];
+      const conditions = { one: { models: [counted().model] } };
+      await expect(Array.fromAsync(runExperiment({ dataset, conditions, journal }))).rejects.toMatchObject(
+        expected,
+      );
+    }
   });
 
   it('never asks in a strict replay', async () => {

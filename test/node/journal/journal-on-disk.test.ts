@@ -191,6 +191,21 @@ describe('a journal whose disk fails', () => {
     await again.close();
   });
 
+  it('is opened whatever the listener of its notices does', async () => {
+    for (const onNotice of [
+      () => {
+        throw new Error('a fault of the listener');
+      },
+      () => Promise.reject(new Error('a fault of the listener')),
+    ]) {
+      const disk = await diskWith(three);
+      disk.put(PATH, `${disk.textOf(PATH)}{"key`);
+      const journal = await openOn(disk, { onNotice });
+      expect(await entriesOf(journal)).toStrictEqual(three);
+      await journal.close();
+    }
+  });
+
   it('acknowledges nothing that was written and could not be synced', async () => {
     const disk = await diskWith(three);
     const journal = await openOn(disk, { fsync: true });
@@ -214,12 +229,14 @@ describe('a journal whose disk fails', () => {
   it('cannot be a folder, pipe or device, where nothing is read again', async () => {
     const disk = new MemoryDisk();
     disk.put('/dev/null', '', { isFile: false });
-    for (const readOnly of [true, false]) {
-      await expect(openOn(disk, { readOnly }, '/dev/null')).rejects.toMatchObject({
-        name: 'ConfigError',
-        message: expect.stringContaining('/dev/null is not a regular file; choose another path'),
-      });
-    }
+    await expect(openOn(disk, {}, '/dev/null')).rejects.toMatchObject({
+      name: 'JournalWriteError',
+      message: '/dev/null cannot be written: it is not a regular file; choose another path',
+    });
+    await expect(openOn(disk, { readOnly: true }, '/dev/null')).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringContaining('/dev/null is not a regular file; choose another path'),
+    });
     expect(disk.log.filter((line) => line === 'close /dev/null')).toHaveLength(2);
     expect(disk.paths).toStrictEqual(['/dev/null']);
   });
