@@ -59,7 +59,7 @@ export const openJournalOn = async (
     if (reader.header !== undefined) refuseOtherFingerprint(path, reader.header, fingerprint);
     if (scan.tornLine !== undefined) {
       const notice = tornNotice(path, scan, file.state().size, readOnly);
-      runAside(() => onNotice?.(notice));
+      runAside('onNotice', () => onNotice?.(notice));
     }
     const lines = readOnly
       ? undefined

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Journal, JournalEntry } from '../../../src/experiment/journal/journal.ts';
 import { type JournalOptions, openJournalOn } from '../../../src/node/journal/open-journal.ts';
 import { answered, entriesOf, failed, journalContract } from '../../experiment/journal/journal-contract.ts';
@@ -192,6 +192,7 @@ describe('a journal whose disk fails', () => {
   });
 
   it('is opened whatever the listener of its notices does', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => {});
     for (const onNotice of [
       () => {
         throw new Error('a fault of the listener');
@@ -204,6 +205,11 @@ describe('a journal whose disk fails', () => {
       expect(await entriesOf(journal)).toStrictEqual(three);
       await journal.close();
     }
+    expect(reported.mock.calls.flat()).toStrictEqual([
+      expect.stringContaining('onNotice failed with Error'),
+      expect.stringContaining('onNotice failed with Error'),
+    ]);
+    reported.mockRestore();
   });
 
   it('acknowledges nothing that was written and could not be synced', async () => {
