@@ -4,8 +4,8 @@ import { checkedLine, type LineSum, statedSum, sumOver, withSum } from './line-s
 import { parseLine } from './parse-line.ts';
 
 /**
- * The first line of a journal. A journal of version 1, whose lines have no sums, has a second header where sums begin; its
- * sum is also that of the lines before it.
+ * The first line of a journal. The lines of version 1 have no sums. A journal that was begun in version 1 and continued later
+ * has a second header, from which on lines have sums; its sum covers the lines before it.
  */
 export interface Header {
   readonly version: number;
@@ -15,7 +15,7 @@ export interface Header {
 /** The version of the lines that are written: each has a sum. */
 const VERSION = 2;
 
-/** The version whose lines have no sums. */
+/** The version without sums. */
 const VERSION_WITHOUT_SUMS = 1;
 
 /** The beginning of every header, in every version. It tells a torn journal from a file of another kind. */

@@ -66,7 +66,7 @@ const exit = (): void => {
     try {
       listener();
     } catch {
-      // The other listeners are still to be called, and nobody is left to be told.
+      // The other listeners are still to be called, and the process no longer reports anything.
     }
   }
 };

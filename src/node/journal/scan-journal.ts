@@ -68,8 +68,8 @@ const refuseOtherFile = (path: string, bytes: Buffer): void => {
 };
 
 /**
- * Whether a line was not finished by its writer. One NUL byte is none that a file system leaves, which are many, but may
- * be a letter in which a bit has changed. So may a last line break be, and then a whole line precedes it.
+ * Whether a line was not finished by its writer. A file system leaves many NUL bytes; a single one may be a letter in which
+ * a bit has changed. A whole line without its line break may have one in which a bit has changed.
  */
 const isTorn = ({ bytes, isWhole }: Line, previous: LineSum): boolean =>
   bytes.includes('\0\0') || (!isWhole && !beginsWithLine(bytes, previous));

@@ -150,10 +150,9 @@ describe('a journal among odd files', () => {
 
   it.skipIf(process.platform === 'win32')('is not a pipe, for which it does not wait', async () => {
     const path = pathIn(temporaryFolder());
-    execFileSync('mkfifo', [path, `${path}.2`, `${path}.2.lock`]);
+    execFileSync('bash', ['-c', 'mkfifo "$@"', 'bash', path, `${path}.2.lock`]);
     await expect(openJournal(path)).rejects.toThrow('it is not a regular file');
     await expect(openJournal(path, { readOnly: true })).rejects.toThrow('is not a regular file');
-    unlinkSync(`${path}.2`);
     await expect(openJournal(`${path}.2`)).rejects.toThrow('is being written by an unknown process');
   });
 
