@@ -28,10 +28,15 @@ const modelFaults = (owner: string, models: readonly Model[]): string[] => {
       : [`${owner}: models[${index}] must be a model, { id, call }, such as defineModel('id', ask)`],
   );
   if (malformed.length > 0) return malformed;
-  const ids = models.map(({ id }) => id);
-  return Array.from(new Set(ids.filter((id, index) => ids.indexOf(id) !== index)), (id) => {
-    return `${owner}: option "models" has the id "${id}" more than once`;
-  });
+  return Array.from(repeated(models), (id) => `${owner}: option "models" has the id "${id}" more than once`);
+};
+
+/** The ids that several models have, in one pass. */
+const repeated = (models: readonly Model[]): ReadonlySet<string> => {
+  const seen = new Set<string>();
+  const again = new Set<string>();
+  for (const { id } of models) (seen.has(id) ? again : seen).add(id);
+  return again;
 };
 
 const voterOf = (strategy: EnsembleOptions['strategy'] = 'majority', panel: readonly string[]): Voter => {

@@ -1,7 +1,7 @@
-import { concat } from 'rxjs';
 import type { Execution } from '../../domain/execution.ts';
 import { between, checked, wholeNumber } from '../../options.ts';
 import { confident } from '../stopping/confident.ts';
+import { oneByOne } from './one-by-one.ts';
 
 /** Options of {@link cascade}. */
 export interface CascadeOptions {
@@ -44,7 +44,7 @@ export const cascade = (options: CascadeOptions = {}): Execution => {
   });
   return {
     name: 'cascade',
-    schedule: (calls) => concat(...calls),
+    schedule: oneByOne,
     earlyStop: confident(confidenceThreshold),
     minResponses: () => minResponses,
   };

@@ -1,7 +1,7 @@
-import { concat } from 'rxjs';
 import type { Execution } from '../../domain/execution.ts';
 import { between, checked } from '../../options.ts';
 import { consensus } from '../stopping/consensus.ts';
+import { oneByOne } from './one-by-one.ts';
 
 /** Options of {@link sequential}. */
 export interface SequentialOptions {
@@ -35,7 +35,7 @@ export const sequential = (options: SequentialOptions = {}): Execution => {
   const { minConsensus } = checked('sequential', options, { minConsensus: [between(0, 1), 0.7] });
   return {
     name: 'sequential',
-    schedule: (calls) => concat(...calls),
+    schedule: oneByOne,
     earlyStop: consensus(minConsensus),
     minResponses: () => 2,
   };

@@ -2,16 +2,29 @@ import { readSafely } from '../../domain/foreign.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import type { VoteFunction, Voter } from '../../domain/voter.ts';
 
+/** The votes so far, the last first. A list, because a copy of an array for each vote takes quadratic time. */
+interface Cast {
+  readonly vote: Vote;
+  readonly before: Cast | undefined;
+}
+
 /** Makes a voter of a plain function, which receives all votes so far in the order of the panel. */
 export const fromVoteFunction = (
   voteFunction: VoteFunction,
   panel: readonly string[],
-): Voter<readonly Vote[]> => ({
+): Voter<Cast | undefined> => ({
   name: nameOf(voteFunction),
-  init: () => [],
-  add: (votes, vote) => [...votes, vote].sort((a, b) => a.index - b.index),
-  tally: (votes) => voteFunction(votes, { panel }),
+  init: () => undefined,
+  add: (before, vote) => ({ vote, before }),
+  tally: (last) => voteFunction(inOrder(last), { panel }),
 });
+
+/** Votes with the same place, such as those of hedges, stay in the order in which they were cast. */
+const inOrder = (last: Cast | undefined): readonly Vote[] => {
+  const votes: Vote[] = [];
+  for (let cast = last; cast !== undefined; cast = cast.before) votes.push(cast.vote);
+  return votes.reverse().sort((a, b) => a.index - b.index);
+};
 
 /** A function written in place has the name of its option, `strategy`, or none. */
 const nameOf = (voteFunction: VoteFunction): string => {

@@ -40,13 +40,23 @@ export const weighted = (options: WeightedOptions = {}): Voter => {
   return {
     ...weighingVoter('weighted', ({ model, confidence = 1 }) => ceiling(model) * confidence),
     ceiling,
-    faults: (panel) =>
-      Array.from(weights.keys())
-        .filter((model) => !panel.includes(model))
+    faults(panel) {
+      const ids = new Set(panel);
+      const named = namesOf(panel);
+      return Array.from(weights.keys())
+        .filter((model) => !ids.has(model))
         .map(
           (model) =>
-            `weighted: option "weights" names "${model}", but the panel is ${panel.join(', ')}: ` +
-            'correct the id, or remove it',
-        ),
+            `weighted: option "weights" names "${model}", but the panel is ${named}: correct the id, or remove it`,
+        );
+    },
   };
 };
+
+/** The most ids in a message: a large panel would be repeated for each fault. */
+const MAX_LISTED = 20;
+
+const namesOf = (panel: readonly string[]): string =>
+  panel.length <= MAX_LISTED
+    ? panel.join(', ')
+    : `${panel.slice(0, MAX_LISTED).join(', ')} and ${panel.length - MAX_LISTED} more`;

@@ -271,6 +271,14 @@ describe('a vote function', () => {
   const standing = { answer: '4', consensus: 1, votes: { 4: 1 } };
   const named = { first: () => standing, strategy: () => standing };
 
+  it('does not repeat a large panel for each unknown id', () => {
+    const panel = Array.from({ length: 40_000 }, (_, index) => `model-${index}`);
+    const weights = Object.fromEntries(panel.map((id) => [`other-${id}`, 1]));
+    const faults = weighted({ weights }).faults?.(panel) ?? [];
+    expect(faults).toHaveLength(40_000);
+    expect(faults[0]).toMatch(/but the panel is model-0, .*, model-19 and 39980 more: correct the id/);
+  });
+
   it('names the strategy, unless it has no name of its own', () => {
     const nameless: VoteFunction[] = [() => standing];
     expect(fromVoteFunction(named.first, []).name).toBe('first');
