@@ -2,6 +2,7 @@ import { closest } from './domain/closest.ts';
 import { ConfigError } from './domain/errors.ts';
 import { readSafely } from './domain/foreign.ts';
 import { isObject } from './domain/is-object.ts';
+import { isKey, quoted, quotedName } from './domain/quoting.ts';
 
 /** Checks one option: returns what was expected, or `undefined` if the value is valid. */
 export type Check = (value: unknown) => string | undefined;
@@ -30,12 +31,21 @@ export const required = (check: Check): Required => ({ required: check });
 /** The longest delay that timers take, in milliseconds: 2³¹ − 1, some 24.8 days. */
 export const MAX_DELAY_MS = 2_147_483_647;
 
-/** Formats a value for an error message: a short string as JSON, anything else by its kind. */
+/** Formats a value for an error message: a string as {@link quoted}, a number as it is, anything else by its kind. */
 export const shown = (value: unknown): string => {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (typeof value === 'function') return `function ${value.name}`.trim();
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return isObject(value) ? 'an object' : String(value);
+  switch (typeof value) {
+    case 'string':
+      return quoted(value);
+    case 'function':
+      return 'a function';
+    case 'symbol':
+      return 'a symbol';
+    case 'object':
+      if (Array.isArray(value)) return `an array of ${value.length}`;
+      return value === null ? 'null' : 'an object';
+    default:
+      return String(value);
+  }
 };
 
 /** A number from `least` to `most`, both included. */
@@ -112,13 +122,22 @@ export const nonEmpty: Check = suchThat(
   (value) => typeof value === 'string' && value !== '',
 );
 
+/** A name of something. Messages and spans repeat names, so a key is none. */
+export const properName: Check = (value) =>
+  nonEmpty(value) ?? (isKey(value as string) ? 'a name' : undefined);
+
 const checkOf = (spec: Spec): Check =>
   typeof spec === 'function' ? spec : 'required' in spec ? spec.required : spec[0];
+
+const nameInQuotes = (name: string): string => {
+  const text = quoted(name);
+  return text.startsWith('"') ? text : `with this name, ${text}`;
+};
 
 const unknownOption = (owner: string, name: string, names: readonly string[]): string => {
   const meant = closest(name, names);
   return meant === undefined
-    ? `${owner}: there is no option "${name}"; the options are ${names.join(', ')}`
+    ? `${owner}: there is no option ${nameInQuotes(name)}; the options are ${names.join(', ')}`
     : `${owner}: there is no option "${name}"; did you mean "${meant}"?`;
 };
 
@@ -143,7 +162,7 @@ export const faultsOf = (
       const expected = expectedBy(checkOf(specs[name] as Spec), value);
       return expected === undefined
         ? []
-        : [`${owner}: option "${name}" must be ${expected}, but got ${shown(value)}`];
+        : [`${owner}: option ${quotedName(name)} must be ${expected}, but got ${shown(value)}`];
     }),
   ];
 };

@@ -1,4 +1,5 @@
 import { isObject } from '../domain/is-object.ts';
+import { quotedName } from '../domain/quoting.ts';
 import { between, type Check, faultsOf, ofType, required, type Spec, suchThat } from '../options.ts';
 
 const rate: Check = (value) => between(0, Number.MAX_VALUE)(value) && 'a number of USD from 0 on';
@@ -22,7 +23,7 @@ const longInput = { ...rates, aboveTokens: required(between(0, Number.MAX_SAFE_I
 export const overrideFaults = (owner: string, overrides: unknown): string[] =>
   Object.entries(isObject(overrides) ? overrides : {}).flatMap(([name, given]) =>
     [given].flat().flatMap((value: unknown) => {
-      const path = `${owner}: overrides["${name}"]`;
+      const path = `${owner}: overrides[${quotedName(name)}]`;
       const long: unknown = isObject(value) ? Reflect.get(value, 'longInput') : undefined;
       return [
         ...faultsOf(path, value, override),

@@ -1,4 +1,5 @@
 import { closest } from '../domain/closest.ts';
+import { quoted } from '../domain/quoting.ts';
 import { type CatalogModel, catalog, shortNames } from './models.ts';
 import { providers } from './providers.ts';
 
@@ -36,14 +37,14 @@ export const parseName = (name: string): NamedModel | { readonly fault: string }
 const unknownProvider = (provider: string): string => {
   const meant = closest(provider, providers);
   return meant === undefined
-    ? `there is no provider "${provider}"; the providers are ${providers.join(', ')}`
+    ? `there is no provider ${quoted(provider)}; the providers are ${providers.join(', ')}`
     : `there is no provider "${provider}"; did you mean "${meant}"?`;
 };
 
 const unknownModel = (name: string): string => {
   const meant = closest(name, [...spellings.keys()]);
   return meant === undefined
-    ? `there is no model "${name}"; write it as provider/model, such as openai/gpt-6-luna`
+    ? `there is no model ${quoted(name)}; write it as provider/model, such as openai/gpt-6-luna`
     : `there is no model "${name}"; did you mean "${spellings.get(meant)}"?`;
 };
 

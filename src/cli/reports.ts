@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
+import { shownPath } from '../domain/quoting.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
 import { scorecardFold } from '../experiment/scorecard/scorecard-fold.ts';
@@ -30,7 +31,7 @@ const formatOf = (path: string): string => /\.(\w+)$/.exec(path)?.[1]?.toLowerCa
 export const reportFaults = (paths: readonly string[]): readonly string[] =>
   paths
     .filter((path) => !Object.hasOwn(formats, formatOf(path)))
-    .map((path) => `--report must end in .${Object.keys(formats).join(', .')}, but got "${path}"`);
+    .map((path) => `--report must end in .${Object.keys(formats).join(', .')}, but got "${shownPath(path)}"`);
 
 /** Returns a fault for each input of the experiment that a flag would overwrite. */
 export const overwriteFaults = (
@@ -40,7 +41,7 @@ export const overwriteFaults = (
 ): readonly string[] =>
   Object.entries(inputs).flatMap(([what, input]) =>
     input !== undefined && paths.some((path) => resolve(path) === resolve(input))
-      ? [`${flag} would overwrite the ${what}, ${input}; choose another path`]
+      ? [`${flag} would overwrite the ${what}, ${shownPath(input)}; choose another path`]
       : [],
   );
 
@@ -52,7 +53,9 @@ export const writeOutput = async (path: string, content: string, errors: Output)
     return true;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    errors.print(`crucible-ensemble: ${printable(path, 400)} cannot be written (${code ?? message})`);
+    errors.print(
+      `crucible-ensemble: ${printable(shownPath(path), 400)} cannot be written (${code ?? message})`,
+    );
     return false;
   }
 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { closest } from '../domain/closest.ts';
 import { ConfigError, CrucibleError } from '../domain/errors.ts';
+import { looksLikeKey, plainName } from '../domain/quoting.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CliContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -76,7 +77,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     .configureOutput({
       writeOut: (text) => output.print(text.trimEnd()),
       writeErr: (text) => errors.print(text.trimEnd()),
-      outputError: (text, write) => write(text.replace(/^error: /, `${NAME}: `)),
+      outputError: (text, write) => write(withoutKeys(text.replace(/^error: /, `${NAME}: `))),
       getOutHelpWidth: () => stdout.columns ?? 100,
       getErrHelpWidth: () => stderr.columns ?? 100,
     });
@@ -163,12 +164,20 @@ const argumentFaults = (argv: readonly string[], { args }: Command): string[] =>
     : [];
 };
 
+/** Returns a message of commander with no key of the command line in it. */
+const withoutKeys = (message: string): string =>
+  message
+    .replace(/(but got \d+): .*/, '$1.')
+    .replace(/'([^']+)'/g, (text, given: string) => (looksLikeKey(given) ? plainName(given) : text));
+
 const unknownFlag = (flag: string): string => {
   const name = flag
     .replace(/^-+|=.*/gs, '')
     .replace(/-+([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const meant = closest(name, Object.keys(predictFlags));
-  return `unknown option ${flag}${meant === undefined ? '' : `; did you mean ${flagOf(meant)}?`}`;
+  // The value of a flag may be a key.
+  const given = plainName(flag.replace(/=.*/s, ''));
+  return `unknown option ${given}${meant === undefined ? '' : `; did you mean ${flagOf(meant)}?`}`;
 };
 
 const usageLines = (faults: readonly string[], seeHelpLine: string): string[] => {

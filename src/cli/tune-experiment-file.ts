@@ -1,6 +1,7 @@
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { shownPath } from '../domain/quoting.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
 import type { LabelledBallot } from '../experiment/tuning/labelled-ballot.ts';
@@ -70,7 +71,7 @@ const ballotsOf = async (
     }
     if (missing > 0) {
       refuse([
-        `${path}: ${missing} calls are not recorded; run the experiment with a condition that calls every model for every question`,
+        `${shownPath(path)}: ${missing} calls are not recorded; run the experiment with a condition that calls every model for every question`,
       ]);
     }
     return ballots;

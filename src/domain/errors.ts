@@ -2,6 +2,7 @@ import { isA, nameOf } from './foreign.ts';
 import { internal } from './internal.ts';
 import type { ModelResponse } from './model.ts';
 import type { ProviderReport, Reported } from './provider-report.ts';
+import { shownPath } from './quoting.ts';
 
 /** The base of every error of this library: a literal `name`, whether a retry can help, and a `cause`. */
 export abstract class CrucibleError extends Error {
@@ -208,7 +209,7 @@ export class JournalWriteError extends CrucibleError {
   override readonly name = 'JournalWriteError';
 
   constructor(journal: string, reason: string, options?: ErrorOptions) {
-    super(`${journal} cannot be written: ${reason}`, options);
+    super(`${shownPath(journal)} cannot be written: ${reason}`, options);
   }
 }
 
@@ -220,7 +221,7 @@ export class JournalCorruptError extends CrucibleError {
 
   constructor(journal: string, line: number) {
     super(
-      `${journal}, line ${line}: this line is damaged, or a line before it was changed or removed; restore the file from a copy${line > 2 ? `, or keep the first ${line - 1} lines (head -n ${line - 1}), and the other calls are made again` : ''}`,
+      `${shownPath(journal)}, line ${line}: this line is damaged, or a line before it was changed or removed; restore the file from a copy${line > 2 ? `, or keep the first ${line - 1} lines (head -n ${line - 1}), and the other calls are made again` : ''}`,
     );
     this.line = line;
   }
@@ -233,7 +234,7 @@ export class JournalLockedError extends CrucibleError {
   readonly pid?: number;
 
   constructor(journal: string, holder: string, pid?: number) {
-    super(`${journal} is being written by ${holder}`);
+    super(`${shownPath(journal)} is being written by ${holder}`);
     if (pid !== undefined) this.pid = pid;
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { MissingMember, Prediction } from '../domain/prediction.ts';
+import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
 import { totalCost } from './account.ts';
 import type { ResultReceiver } from './hold-election.ts';
@@ -42,7 +43,7 @@ export const concluded = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predi
 export const explained = (run: Run<unknown>, error: unknown): NoPredictionError => {
   const known = isA(error, NoPredictionError)
     ? error
-    : new UserCodeError(`the schedule of "${run.settings.executionName}"`, { cause: error });
+    : new UserCodeError(`the schedule of ${quotedName(run.settings.executionName)}`, { cause: error });
   const failure = withOutcomes(known, run.ledger.account());
   run.notifier?.failed(failure);
   return failure;

@@ -3,9 +3,9 @@ import { isNormalization } from '../normalizers/normalizers.ts';
 import {
   hasMethods,
   limitMs,
-  nonEmpty,
   ofType,
   oneOf,
+  properName,
   type Specs,
   shown,
   suchThat,
@@ -103,7 +103,7 @@ const policyNames = Object.keys(policySpecs) as (keyof EnsemblePolicies)[];
 
 /** All options of an ensemble. */
 export const ensembleSpecs = {
-  name: [nonEmpty, 'ensemble'],
+  name: [properName, 'ensemble'],
   ...predictionSpecs,
   ...policySpecs,
 } as const satisfies Specs<EnsembleOptions>;

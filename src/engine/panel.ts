@@ -1,6 +1,7 @@
 import { ConfigError } from '../domain/errors.ts';
 import { guarding } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
+import { quotedName } from '../domain/quoting.ts';
 import type { Voter } from '../domain/voter.ts';
 import { aModel } from '../models/model-check.ts';
 import { suchThat, wholeNumber } from '../options.ts';
@@ -28,7 +29,10 @@ const modelFaults = (owner: string, models: readonly Model[]): string[] => {
       : [`${owner}: models[${index}] must be a model, { id, call }, such as defineModel('id', ask)`],
   );
   if (malformed.length > 0) return malformed;
-  return Array.from(repeated(models), (id) => `${owner}: option "models" has the id "${id}" more than once`);
+  return Array.from(
+    repeated(models),
+    (id) => `${owner}: option "models" has the id ${quotedName(id)} more than once`,
+  );
 };
 
 /** The ids that several models have, in one pass. */

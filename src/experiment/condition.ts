@@ -1,9 +1,10 @@
 import { ConfigError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Pricing } from '../domain/pricing.ts';
+import { quotedName } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { normalizerOf } from '../normalizers/normalizers.ts';
-import { shown, suchThat } from '../options.ts';
+import { suchThat } from '../options.ts';
 import { type RescoreCondition, rescoreCondition } from './rescoring/rescore-condition.ts';
 import type { ScoringContext } from './scorers/scorer.ts';
 import { answerReader } from './tuning/labelled-ballot-votes.ts';
@@ -38,7 +39,7 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
   const faults: string[] = [];
   for (const [name, options] of Object.entries(conditions)) {
     const report = (fault: string): number =>
-      faults.push(`runExperiment: condition ${shown(name)}: ${fault}`);
+      faults.push(`runExperiment: condition ${quotedName(name)}: ${fault}`);
     [...policyFaults(options), ...modelFaults(options)].forEach(report);
     try {
       const perform = rescoreCondition(name, pricing === undefined ? options : { pricing, ...options });
@@ -69,4 +70,4 @@ const policyFaults = (options: unknown): string[] =>
 const modelFaults = (options: EnsembleOptions | null): string[] =>
   (Array.isArray(options?.models) ? options.models : [])
     .filter((model) => isObject(model) && 'modelName' in model && !('modelId' in model))
-    .map(({ id }) => `model ${shown(id)} has "modelName"; did you mean "modelId"?`);
+    .map(({ id }) => `model ${quotedName(id)} has "modelName"; did you mean "modelId"?`);

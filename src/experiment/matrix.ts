@@ -1,5 +1,6 @@
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
+import { quotedName } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { refuse, shown } from '../options.ts';
 import type { Conditions } from './condition.ts';
@@ -34,7 +35,9 @@ export const matrix = (choices: Choices): Conditions => {
   const faults = lists.flatMap(([option, values]) =>
     Array.isArray(values) && values.length > 0
       ? []
-      : [`matrix: option "${option}" must be an array of at least one value, but got ${shown(values)}`],
+      : [
+          `matrix: option ${quotedName(option)} must be an array of at least one value, but got ${shown(values)}`,
+        ],
   );
   if (lists.length === 0) faults.push('matrix: expected an array of values for at least one option');
   refuse(faults);

@@ -7,7 +7,7 @@ import { abortReason } from '../domain/abort-reason.ts';
 import { isPromise } from '../domain/is-promise.ts';
 import { type DirectCall, type Model, type ModelResponse, subscribing } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { checked, nonEmpty, ofType, required } from '../options.ts';
+import { checked, ofType, properName, required } from '../options.ts';
 
 /** A text, or a whole response. */
 type TextOrResponse = string | ModelResponse;
@@ -54,7 +54,7 @@ const toResponse = (answer: TextOrResponse): ModelResponse =>
  * ```
  */
 export const defineModel = (id: string, ask: ModelFunction): Model => {
-  checked('defineModel', { id, ask }, { id: required(nonEmpty), ask: required(ofType('function')) });
+  checked('defineModel', { id, ask }, { id: required(properName), ask: required(ofType('function')) });
   const begin = (request: ModelRequest, subscriber: Subscriber<ModelResponse>): void => {
     const call = new FunctionCall(request, subscriber);
     subscriber.add(call);

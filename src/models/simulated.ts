@@ -2,7 +2,7 @@ import { defer, map, type Observable, of, timer } from 'rxjs';
 import { ModelError } from '../domain/errors.ts';
 import { guarding } from '../domain/foreign.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { between, checked, delayMs, durationMs, nonEmpty, ofType, required, suchThat } from '../options.ts';
+import { between, checked, delayMs, durationMs, ofType, properName, required, suchThat } from '../options.ts';
 import { solveArithmetic } from './arithmetic.ts';
 import { type Draw, drawsFor, normalDraw, seedCheck } from './random.ts';
 
@@ -86,7 +86,7 @@ export const simulated = (options: SimulatedOptions): Model => {
     'simulated',
     options,
     {
-      id: required(nonEmpty),
+      id: required(properName),
       accuracy: [between(0, 1), 0.9],
       latencyMs: [latency, 0],
       confidence: confidenceCheck,

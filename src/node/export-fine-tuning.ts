@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { ConfigError } from '../domain/errors.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
+import { shownPath } from '../domain/quoting.ts';
 import {
   type FineTuningFormat,
   fineTuningExample,
@@ -85,10 +86,10 @@ export const exportFineTuning = async (
       count[kind] += 1;
       return example && `${JSON.stringify(example)}\n`;
     },
-    [createWriteStream(path)],
+    () => [createWriteStream(path)],
     (error) => {
       const { code, message } = error as NodeJS.ErrnoException;
-      return new ConfigError([`exportFineTuning: ${path} cannot be written (${code ?? message})`]);
+      return new ConfigError([`exportFineTuning: ${shownPath(path)} cannot be written (${code ?? message})`]);
     },
   );
   const { format } = completed;

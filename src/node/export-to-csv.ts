@@ -6,6 +6,8 @@ import { CrucibleError } from '../domain/errors.ts';
 import { csvColumns, csvRow } from '../metrics/csv-row.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { toAsyncIterable } from '../operators/to-async-iterable.ts';
+import { hasMethods, refuse, shown } from '../options.ts';
+import { causeAt } from './unreadable.ts';
 import { writeRows } from './write-rows.ts';
 
 /** The content of a row: the result of a query, by itself or with its time, as the RxJS operator `timestamp()` emits it. */
@@ -48,8 +50,9 @@ const toTimed = (entry: CsvEntry): Timestamp<PredictionResult> =>
  *
  * Costs no calls beyond those of the predictions.
  *
- * Rejects with {@link CsvWriteError} if the file cannot be written, and with the error of the source if that fails; the
- * rows before the error are in the file. In both cases the source is closed, which cancels its calls.
+ * Rejects with `ConfigError` if the destination is none, with {@link CsvWriteError} if the file cannot be written, and
+ * with the error of the source if that fails; the rows before the error are in the file. In the last two cases the
+ * source is closed, which cancels its calls.
  *
  * @example
  * ```ts
@@ -69,6 +72,9 @@ export const exportToCsv = async (
 ): Promise<number> => {
   let rows = 0;
   const isPath = typeof destination === 'string' || destination instanceof URL;
+  if (!isPath && !hasMethods(destination, 'write', 'end', 'on')) {
+    refuse([`exportToCsv: expected a path, a URL or a writable stream, but got ${shown(destination)}`]);
+  }
   await writeRows(
     isObservable(entries) ? toAsyncIterable(entries, { bufferSize: Number.POSITIVE_INFINITY }) : entries,
     (entry) => {
@@ -76,8 +82,8 @@ export const exportToCsv = async (
       rows += 1;
       return row;
     },
-    [stringify(format), isPath ? createWriteStream(destination) : destination],
-    (error) => new CsvWriteError(error),
+    () => [stringify(format), isPath ? createWriteStream(destination) : destination],
+    (error) => new CsvWriteError(isPath ? causeAt(destination, error) : error),
   );
   return rows;
 };

@@ -1,4 +1,5 @@
 import { ConfigError } from '../domain/errors.ts';
+import { shownPath } from '../domain/quoting.ts';
 import type { Question } from '../experiment/question.ts';
 import { checked, nonEmpty, oneOf, shown } from '../options.ts';
 import { csvRows } from './dataset/csv-rows.ts';
@@ -105,5 +106,7 @@ const formatOf = (path: string): DatasetFormat | undefined => {
 
 const formatFaults = (path: unknown, format: unknown): readonly string[] =>
   format === undefined
-    ? [`readDataset: the extension of ${shown(path)} is not a known format; set the option "format"`]
+    ? [
+        `readDataset: the extension of ${typeof path === 'string' ? `"${shownPath(path)}"` : shown(path)} is not a known format; set the option "format"`,
+      ]
     : [];

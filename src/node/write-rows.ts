@@ -2,13 +2,13 @@ import { Readable, type Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Writes the rows of entries through streams. An entry may have no row. If the entries fail, earlier rows are still
+ * Writes the rows of entries through streams, which are opened once the entries can be read. An entry may have no row. If the entries fail, earlier rows are still
  * written; then it rejects with their error. If a stream fails, it rejects with the result of `toError`.
  */
 export const writeRows = async <Entry, Row>(
   entries: Iterable<Entry> | AsyncIterable<Entry>,
   toRow: (entry: Entry) => Row | undefined,
-  streams: readonly [...Transform[], Writable],
+  openStreams: () => readonly [...Transform[], Writable],
   toError: (error: unknown) => Error,
 ): Promise<void> => {
   const iterator =
@@ -37,7 +37,7 @@ export const writeRows = async <Entry, Row>(
     [Symbol.asyncIterator]: () => source,
   };
   try {
-    await pipeline([Readable.from(source), ...streams]);
+    await pipeline([Readable.from(source), ...openStreams()]);
   } catch (error) {
     throw toError(error);
   }

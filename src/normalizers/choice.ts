@@ -1,4 +1,5 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
+import { quoted } from '../domain/quoting.ts';
 import { refuse, shown } from '../options.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import { COMMA, DOLLAR, LEFT_PARENTHESIS, SPACE } from './character-codes.ts';
@@ -117,8 +118,7 @@ function checkedSpellings<Option extends string>(options: readonly Option[]): Sp
     ...(options.length === 0 ? ['choice: expected at least one option, but got none'] : []),
     ...(blank ? ['choice: an option must not be blank'] : []),
     ...twice.map(
-      ({ option }) =>
-        `choice: options must differ in more than case, but got ${JSON.stringify(option)} twice`,
+      ({ option }) => `choice: options must differ in more than case, but got ${quoted(option)} twice`,
     ),
   ]);
   return spellings;

@@ -9,7 +9,7 @@ import {
 import { isA } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
-import { checked, faultsOf, nonEmpty, ofType, required, suchThat } from '../options.ts';
+import { checked, faultsOf, ofType, properName, required, suchThat } from '../options.ts';
 import { attempt } from './attempt.ts';
 import { isUnusable } from './is-unusable.ts';
 import { passOver } from './pass-over.ts';
@@ -65,7 +65,7 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
     'fallback',
     options,
     { shouldHandle: [ofType('function'), isError] },
-    faultsOf('fallback', { id, models }, { id: required(nonEmpty), models: required(modelList) }),
+    faultsOf('fallback', { id, models }, { id: required(properName), models: required(modelList) }),
   );
   const shouldHandle = deciding('fallback', given.shouldHandle, isError);
   return {

@@ -1,5 +1,14 @@
 import { isObject } from '../domain/is-object.ts';
-import { faultsOf, MAX_DELAY_MS, nonEmpty, ofType, required, suchThat, wholeNumber } from '../options.ts';
+import {
+  faultsOf,
+  MAX_DELAY_MS,
+  nonEmpty,
+  ofType,
+  properName,
+  required,
+  suchThat,
+  wholeNumber,
+} from '../options.ts';
 import { baseURLFaults } from './base-url.ts';
 import { MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
 import { environmentKey, KEY_VARIABLES, keyFaults, type SdkProvider } from './environment.ts';
@@ -17,7 +26,7 @@ export const NO_RETRIES_NO_DEADLINE = { maxRetries: 0, timeout: MAX_DELAY_MS } a
  */
 export const providerSpecs = (provider: SdkProvider, modelId: string, property: string) =>
   ({
-    id: [nonEmpty, `${provider}/${modelId}`],
+    id: [properName, `${provider}/${modelId}`],
     apiKey: [nonEmpty, environmentKey(...KEY_VARIABLES[provider])],
     baseURL: ofType('string'),
     client: suchThat(`a client with "${property}"`, (value) => isObject(value) && property in value),
@@ -39,7 +48,7 @@ export const providerFaults = (
   provider: SdkProvider,
   { modelId, options, clientOptions = ['apiKey', 'baseURL', 'maxResponseBytes'] }: ProviderArguments,
 ): string[] => [
-  ...faultsOf(owner, { modelId }, { modelId: required(nonEmpty) }),
+  ...faultsOf(owner, { modelId }, { modelId: required(properName) }),
   ...baseURLFaults(owner, options?.baseURL),
   ...(options?.client === undefined
     ? keyFaults(owner, options?.apiKey, ...KEY_VARIABLES[provider])

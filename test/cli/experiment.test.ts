@@ -192,7 +192,7 @@ describe('crucible-ensemble run', () => {
       'conditions["a"].execution: expected one of',
       'conditions["b"]: expected options, but got 7',
       'condition "a": option "strategy" must be',
-      'condition "__proto__": there is no option "polluted"',
+      'condition "__proto__": there is no option with this name, a string of 8 characters; the options are name,',
       'matrix: option "samples" must be an array',
       'scorer: within: option "absolute" must be a number from 0 on',
       'journal: expected a path, but got 7',

@@ -1,4 +1,5 @@
 import type { Model } from '../../domain/model.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import type { Conditions } from '../../experiment/condition.ts';
 import { matrix } from '../../experiment/matrix.ts';
 import { choice } from '../../normalizers/choice.ts';
@@ -52,7 +53,7 @@ export const configConditions = (
   }
   const named = readRecord('conditions', conditions, 'options by name', onFault, (_, name, options) => ({
     models: all,
-    ...readRecord(`conditions[${shown(name)}]`, options, 'options', onFault, readValue),
+    ...readRecord(`conditions[${quotedName(name)}]`, options, 'options', onFault, readValue),
   }));
   if (choices === undefined) return named as Conditions;
   const lists = readRecord('matrix', choices, 'lists by the names of options', onFault, readList);
@@ -93,7 +94,7 @@ const optionValue = (
   if (option === 'models' && Array.isArray(value)) {
     return value.flatMap((name) => {
       const model = models.get(name);
-      if (model === undefined) onFault(place, `${shown(name)} is not listed in "models"`);
+      if (model === undefined) onFault(place, `${quotedName(name)} is not listed in "models"`);
       return model ?? [];
     });
   }

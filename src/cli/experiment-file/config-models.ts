@@ -1,4 +1,5 @@
 import type { Model } from '../../domain/model.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import { recordedModel } from '../../experiment/journal/recorded-model.ts';
 import { simulated } from '../../models/simulated.ts';
 import { shown } from '../../options.ts';
@@ -49,7 +50,7 @@ export const configModels = (
     const factories = { simulated, recorded: recordedModel };
     const model = construct(onFault, place, item, factories) as Model | undefined;
     if (model === undefined) continue;
-    if (byName.has(model.id)) onFault(place, `${shown(model.id)} is listed twice; remove one`);
+    if (byName.has(model.id)) onFault(place, `${quotedName(model.id)} is listed twice; remove one`);
     byName.set(model.id, model);
     definitions.push(item);
   }

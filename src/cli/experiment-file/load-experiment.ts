@@ -6,6 +6,7 @@ import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
+import { plainName, shownPath } from '../../domain/quoting.ts';
 import { fingerprintOf } from '../../experiment/journal/fingerprint.ts';
 import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
@@ -58,10 +59,11 @@ const fields = [
 
 const loadJson = async (path: string, { env, signal }: LoadContext): Promise<LoadedExperiment> => {
   const file = await readJson(path);
-  if (!isRecord(file)) throw new ConfigError([`${path}: expected an object, but got ${shown(file)}`]);
+  if (!isRecord(file))
+    throw new ConfigError([`${shownPath(path)}: expected an object, but got ${shown(file)}`]);
   const { faults, onFault } = faultsIn(path);
   for (const field of Object.keys(file)) {
-    if (!fields.includes(field)) onFault(field, unknownField(field));
+    if (!fields.includes(field)) onFault(plainName(field), unknownField(field));
   }
   const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
   const summary = dataset && (await scanned(dataset, onFault, signal));
@@ -93,7 +95,9 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
   const { default: exported } = await importFile(path);
   const file: unknown = typeof exported === 'function' ? await exported() : exported;
   if (!isRecord(file)) {
-    throw new ConfigError([`${path}: the default export must be an experiment, but got ${shown(file)}`]);
+    throw new ConfigError([
+      `${shownPath(path)}: the default export must be an experiment, but got ${shown(file)}`,
+    ]);
   }
   const { journal, dataset: source, ...options } = file;
   const { faults, onFault } = faultsIn(path);
@@ -121,7 +125,7 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
 
 const faultsIn = (path: string): { readonly faults: readonly string[]; readonly onFault: OnFault } => {
   const faults: string[] = [];
-  return { faults, onFault: (place, fault) => faults.push(`${path}: ${place}: ${fault}`) };
+  return { faults, onFault: (place, fault) => faults.push(`${shownPath(path)}: ${place}: ${fault}`) };
 };
 
 const unknownField = (field: string): string => {
@@ -184,8 +188,15 @@ const readJson = async (path: string): Promise<unknown> => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ConfigError([`${path}: invalid JSON: ${(error as Error).message}`]);
+    throw new ConfigError([`${shownPath(path)}: invalid JSON: ${jsonFault(error)}`]);
   }
+};
+
+/** Says where a text stops being JSON, without the parser's message, which quotes the text. */
+const jsonFault = (error: unknown): string => {
+  const { message } = error as Error;
+  const [place] = /line \d+ column \d+/.exec(message) ?? /^Unexpected (?:token '.'|end)/u.exec(message) ?? [];
+  return place ?? 'it cannot be parsed';
 };
 
 const importFile = async (path: string): Promise<{ readonly default?: unknown }> => {

@@ -1,7 +1,7 @@
 import { throwError } from 'rxjs';
 import { ReplayMissError } from '../../domain/errors.ts';
 import type { Model } from '../../domain/model.ts';
-import { checked, nonEmpty, required } from '../../options.ts';
+import { checked, properName, required } from '../../options.ts';
 
 /**
  * A model that is available only in recordings. In an experiment it answers with the `responses` of the
@@ -22,7 +22,7 @@ import { checked, nonEmpty, required } from '../../options.ts';
  * ```
  */
 export const recordedModel = (id: string): Model => {
-  checked('recordedModel', { id }, { id: required(nonEmpty) });
+  checked('recordedModel', { id }, { id: required(properName) });
   return {
     id,
     call: () =>

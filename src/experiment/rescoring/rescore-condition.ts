@@ -4,6 +4,7 @@ import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import type { ModelRequest, Query } from '../../domain/request.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { createEnsemble } from '../../ensemble.ts';
@@ -76,7 +77,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     throw (
       error ??
       new ConfigError([
-        `condition "${name}": the prediction never ended; its execution must wait on RxJS schedulers only, such as timer()`,
+        `condition ${quotedName(name)}: the prediction never ended; its execution must wait on RxJS schedulers only, such as timer()`,
       ])
     );
   };

@@ -1,8 +1,9 @@
 import { ConfigError } from '../../domain/errors.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Prediction } from '../../domain/prediction.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
-import { type Completed, checked, ofType, refuse, shown, suchThat, wholeNumber } from '../../options.ts';
+import { type Completed, checked, ofType, refuse, suchThat, wholeNumber } from '../../options.ts';
 import { holm } from '../statistics/holm.ts';
 import { isRight, type Trial } from '../trial.ts';
 import { answerReader } from '../tuning/labelled-ballot-votes.ts';
@@ -80,7 +81,7 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
     if (known !== undefined) return known;
     if (named !== undefined) {
       throw new ConfigError([
-        `scorecard: a trial has the condition ${shown(condition)}, which option "conditions" does not list`,
+        `scorecard: a trial has the condition ${quotedName(condition)}, which option "conditions" does not list`,
       ]);
     }
     const place = places.size;
@@ -100,7 +101,7 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
       const scores = Array.from(folds.values(), (fold) => fold.score());
       if (baseline !== undefined && !places.has(baseline)) {
         refuse([
-          `scorecard: option "baseline" is ${shown(baseline)}, but no trial has this condition; the conditions are ${[...places.keys()].map(shown).join(', ')}`,
+          `scorecard: option "baseline" is ${quotedName(baseline)}, but no trial has this condition; the conditions are ${[...places.keys()].map(quotedName).join(', ')}`,
         ]);
       }
       const front = (takes: (score: ConditionScore) => number | undefined) =>
@@ -144,7 +145,7 @@ const specs = {
 
 const baselineFaults = ({ conditions, baseline }: ScorecardOptions): string[] =>
   Array.isArray(conditions) && typeof baseline === 'string' && !conditions.includes(baseline)
-    ? [`scorecard: option "baseline" must be one of the conditions, but got ${shown(baseline)}`]
+    ? [`scorecard: option "baseline" must be one of the conditions, but got ${quotedName(baseline)}`]
     : [];
 
 const rulesOf = ({

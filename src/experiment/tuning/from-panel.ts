@@ -1,6 +1,7 @@
 import type { Model } from '../../domain/model.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
-import { checked, refuse, required, shown, suchThat } from '../../options.ts';
+import { checked, refuse, required, suchThat } from '../../options.ts';
 import { panelVoter } from './learned-voter.ts';
 import type { Panel } from './panel.ts';
 import { executionOf } from './panel-execution.ts';
@@ -60,7 +61,9 @@ export const fromPanel = (panel: unknown, options: FromPanelOptions): PanelOptio
     found.flatMap(({ id, model }) =>
       model?.id === id
         ? []
-        : [`fromPanel: option "models" has no model with the id ${shown(id)}, a member of the panel: add it`],
+        : [
+            `fromPanel: option "models" has no model with the id ${quotedName(id)}, a member of the panel: add it`,
+          ],
     ),
   );
   return {

@@ -1,8 +1,9 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
-import { checked, ofType, shown } from '../../options.ts';
+import { checked, ofType } from '../../options.ts';
 import type { Question } from '../question.ts';
 import type { Scorer } from '../scorers/scorer.ts';
 import type { Trial } from '../trial.ts';
@@ -83,7 +84,7 @@ const expectedKey = ({ id, expected }: Question, read: ReadAnswer): string => {
   const key = typeof expected === 'string' ? read(expected)?.key : answerKey(expected);
   if (key !== undefined) return key;
   throw new ConfigError([
-    `labelledBallots: the normalization finds no answer in the right answer to ${shown(id)}: correct the question, or choose another "normalization"`,
+    `labelledBallots: the normalization finds no answer in the right answer to ${quotedName(id)}: correct the question, or choose another "normalization"`,
   ]);
 };
 

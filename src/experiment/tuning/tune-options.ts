@@ -1,4 +1,5 @@
 import { isObject } from '../../domain/is-object.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import { seedCheck } from '../../models/random.ts';
 import {
   between,
@@ -83,7 +84,7 @@ const missingFaults = (ballots: readonly LabelledBallot[], models: readonly stri
       ? []
       : [
           `tune: every ballot must have a vote of each model, but ${missing} of ${ballots.length} have none of ` +
-            `${shown(model)}: set "models" to the other models, or remove these ballots`,
+            `${quotedName(model)}: set "models" to the other models, or remove these ballots`,
         ];
   });
 
@@ -95,7 +96,7 @@ const costFaults = ({ ballots, aim, models, prices }: Required<TuneOptions>): re
   );
   return unknown.map(
     (model) =>
-      `tune: option "aim" has a maxCostUsd, but the cost of ${shown(model)} is unknown: add it to "prices"`,
+      `tune: option "aim" has a maxCostUsd, but the cost of ${quotedName(model)} is unknown: add it to "prices"`,
   );
 };
 

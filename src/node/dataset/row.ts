@@ -1,4 +1,5 @@
 import { ConfigError } from '../../domain/errors.ts';
+import { shownPath } from '../../domain/quoting.ts';
 
 /** One record of a dataset file, in any format. */
 export interface Row {
@@ -17,7 +18,7 @@ export type Refuse = (place: string, faults: readonly string[]) => never;
 export const refuseIn =
   (path: string): Refuse =>
   (place, faults) => {
-    throw new ConfigError(faults.map((fault) => `${path}${place && `, ${place}`}: ${fault}`));
+    throw new ConfigError(faults.map((fault) => `${shownPath(path)}${place && `, ${place}`}: ${fault}`));
   };
 
 /** The most bytes held in memory at a time, of a JSON file or of one record: 100 MiB. */

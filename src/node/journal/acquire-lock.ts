@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { JournalLockedError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isObject } from '../../domain/is-object.ts';
+import { shownPath } from '../../domain/quoting.ts';
 import type { JournalSystem } from './journal-system.ts';
 
 /** The content of a lock file: the process that holds the lock. */
@@ -49,12 +50,15 @@ const removeIfDead = async (system: JournalSystem, path: string, journal: string
   if (content === undefined) return;
   const holder = holderOf(content);
   if (holder === undefined) {
-    throw new JournalLockedError(journal, `an unknown process; if no process writes it, delete ${path}`);
+    throw new JournalLockedError(
+      journal,
+      `an unknown process; if no process writes it, delete ${shownPath(path)}`,
+    );
   }
   const { pid, host, nonce } = holder;
   if (host !== system.host) {
     const remote = `process ${pid} on host ${JSON.stringify(host)}`;
-    throw new JournalLockedError(journal, `${remote}; if it no longer runs, delete ${path}`, pid);
+    throw new JournalLockedError(journal, `${remote}; if it no longer runs, delete ${shownPath(path)}`, pid);
   }
   if (!(await isDead(system, holder))) {
     const local =

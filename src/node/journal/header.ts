@@ -1,3 +1,4 @@
+import { quotedName, shownPath } from '../../domain/quoting.ts';
 import { differingParts } from '../../experiment/journal/fingerprint.ts';
 import { refuse, shown } from '../../options.ts';
 import { checkedLine, type LineSum, statedSum, sumOver, withSum } from './line-sum.ts';
@@ -56,7 +57,7 @@ export const isTornHeader = (bytes: Buffer): boolean => {
 export const refuseOtherVersion = (path: string, { version }: Header): void => {
   if (version === VERSION || version === VERSION_WITHOUT_SUMS) return;
   refuse([
-    `openJournal: ${path} is a journal of version ${shown(version)}; this release reads versions ${VERSION_WITHOUT_SUMS} and ${VERSION}`,
+    `openJournal: ${shownPath(path)} is a journal of version ${shown(version)}; this release reads versions ${VERSION_WITHOUT_SUMS} and ${VERSION}`,
   ]);
 };
 
@@ -69,16 +70,16 @@ export const refuseOtherFingerprint = (
   if (expected === undefined || expected === fingerprint) return;
   if (fingerprint === undefined) {
     refuse([
-      `openJournal: ${path} has no fingerprint, so it is unknown what it was recorded for; leave out "fingerprint", or choose another path`,
+      `openJournal: ${shownPath(path)} has no fingerprint, so it is unknown what it was recorded for; leave out "fingerprint", or choose another path`,
     ]);
     return;
   }
   const parts = differingParts(fingerprint, expected);
   const difference =
     parts.length === 0
-      ? `its fingerprint is ${shown(fingerprint)}, not ${shown(expected)}`
+      ? `its fingerprint is ${quotedName(fingerprint)}, not ${quotedName(expected)}`
       : `different: ${parts.join(', ')}`;
   refuse([
-    `openJournal: ${path} was recorded for something else (${difference}); choose another path, or rescore it, which checks no fingerprint`,
+    `openJournal: ${shownPath(path)} was recorded for something else (${difference}); choose another path, or rescore it, which checks no fingerprint`,
   ]);
 };

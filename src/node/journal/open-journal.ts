@@ -1,9 +1,11 @@
 import { ConfigError, JournalCorruptError, JournalWriteError } from '../../domain/errors.ts';
 import { runAside } from '../../domain/foreign.ts';
+import { shownPath } from '../../domain/quoting.ts';
 import type { Journal, JournalEntry } from '../../experiment/journal/journal.ts';
 import { refuseOtherKey, toLine } from '../../experiment/journal/journal-line.ts';
 import { checked, nonEmpty, ofType, refuse } from '../../options.ts';
 import { pathFaults } from '../path-faults.ts';
+import { causeAt } from '../unreadable.ts';
 import { acquireLock } from './acquire-lock.ts';
 import { appendLines, type LineAppender, writeWhole } from './append-lines.ts';
 import { createEntryIndex, type EntryIndex } from './entry-index.ts';
@@ -79,13 +81,13 @@ const openFile = async (system: JournalSystem, path: string, readOnly: boolean):
     const { code } = error as NodeJS.ErrnoException;
     if (!readOnly || code === undefined) throw writeError(path, error);
     const reason = code === 'ENOENT' ? 'there is no such file' : code;
-    throw new ConfigError([`openJournal: ${path} cannot be read: ${reason}`]);
+    throw new ConfigError([`openJournal: ${shownPath(path)} cannot be read: ${reason}`]);
   }
   if (file.state().isFile) return file;
   await file.close();
   // Whatever is written to a pipe or a device is not there to be read again.
   if (!readOnly) throw new JournalWriteError(path, 'it is not a regular file; choose another path');
-  throw new ConfigError([`openJournal: ${path} is not a regular file; choose another path`]);
+  throw new ConfigError([`openJournal: ${shownPath(path)} is not a regular file; choose another path`]);
 };
 
 /** Acquires the lock of the file itself, which links to it share. */
@@ -107,11 +109,13 @@ const acquireLockOf = async (system: JournalSystem, file: JournalFile, path: str
 /** Converts an error of the system. */
 const writeError = (path: string, error: unknown, prefix = ''): unknown => {
   const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? error : new JournalWriteError(path, `${prefix}${code}`, { cause: error });
+  return code === undefined
+    ? error
+    : new JournalWriteError(path, `${prefix}${code}`, { cause: causeAt(path, error) });
 };
 
 const tornNotice = (path: string, { end, tornLine }: Scan, size: number, readOnly: boolean): string =>
-  `${path}: the last ${size - end} bytes, from line ${tornLine}, are incomplete and ${readOnly ? 'ignored' : 'dropped'}`;
+  `${shownPath(path)}: the last ${size - end} bytes, from line ${tornLine}, are incomplete and ${readOnly ? 'ignored' : 'dropped'}`;
 
 interface Preparation {
   readonly file: JournalFile;
@@ -168,7 +172,7 @@ const journalOf = ({ file, path, index, lines, end, release }: JournalParts): Jo
     }
   };
   const refuseIfClosed = (): void => {
-    if (isClosed) refuse([`${path} is closed; open it again to read it`]);
+    if (isClosed) refuse([`${shownPath(path)} is closed; open it again to read it`]);
   };
   return {
     async get(key) {

@@ -1,5 +1,6 @@
 import { JournalCorruptError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
+import { shownPath } from '../../domain/quoting.ts';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { refuse } from '../../options.ts';
 import { fileChunks } from './file-chunks.ts';
@@ -64,7 +65,7 @@ const refuseOtherFile = (path: string, bytes: Buffer): void => {
   if (isTornHeader(bytes)) return;
   // Only a journal has sums: the header is damaged.
   if (statedSum(bytes) !== undefined) throw new JournalCorruptError(path, 1);
-  refuse([`openJournal: ${path} is not a journal; choose another path, or move the file away`]);
+  refuse([`openJournal: ${shownPath(path)} is not a journal; choose another path, or move the file away`]);
 };
 
 /**

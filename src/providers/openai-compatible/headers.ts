@@ -1,4 +1,5 @@
 import { isObject } from '../../domain/is-object.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import { shown } from '../../options.ts';
 import { environmentKey, keyFaults } from '../environment.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
@@ -37,7 +38,10 @@ export const headersOf = (
     } else if (RESERVED.has(lower)) {
       faults.push(`${owner}: option "headers" must not set "${name}", which the connection sets`);
     } else if (isHeaderValue(value)) own[lower] = value;
-    else faults.push(`${owner}: header "${name}" must be a string of Latin-1 characters without line breaks`);
+    else
+      faults.push(
+        `${owner}: header ${quotedName(name)} must be a string of Latin-1 characters without line breaks`,
+      );
   }
 
   const isOwnHost = baseURL === undefined;

@@ -7,6 +7,7 @@ import {
   nonEmpty,
   ofType,
   oneOf,
+  properName,
   required,
   suchThat,
   wholeNumber,
@@ -43,7 +44,7 @@ const checks: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
   apiKey: ofType('string'),
   // Checked in `headers.ts`, because a fault here would repeat the value.
   headers: () => undefined,
-  id: nonEmpty,
+  id: properName,
   maxOutputTokens: wholeNumber(1),
   temperature: between(0, 2),
   confidence: oneOf(['logprobs'], ''),
@@ -53,7 +54,7 @@ const checks: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
   dispatcher,
   fetch: ofType('function'),
   resource: nonEmpty,
-  deployment: nonEmpty,
+  deployment: properName,
   apiVersion: nonEmpty,
 };
 
@@ -79,12 +80,12 @@ export const checkedOptions = (
     options,
     {
       ...checks,
-      id: [nonEmpty, `${provider}/${modelId}`],
+      id: [properName, `${provider}/${modelId}`],
       answerFormat: [checks.answerFormat, server.answerFormat],
       maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
     },
     [
-      ...faultsOf(owner, { modelId }, { modelId: required(nonEmpty) }),
+      ...faultsOf(owner, { modelId }, { modelId: required(properName) }),
       ...('faults' in endpoint ? endpoint.faults : []),
       ...headerFaults,
       ...(valid.confidence === 'logprobs' && server.logprobs === undefined

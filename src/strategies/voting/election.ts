@@ -1,6 +1,7 @@
 import { returned } from '../../domain/foreign.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
 import type { Outcome, Vote } from '../../domain/outcome.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import type { Tally } from '../../domain/tally.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
@@ -20,7 +21,7 @@ const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
     : panel.reduce((sum, model) => sum + ceilingOf(voter, model), 0);
 
 const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
-  new UserCodeError(`the voting strategy "${name}"`, { cause });
+  new UserCodeError(`the voting strategy ${quotedName(name)}`, { cause });
 
 /** Whether a schedule emitted an outcome. It may emit anything. */
 const isOutcome = (value: Outcome): boolean => {

@@ -1,3 +1,4 @@
+import { quotedName } from '../../domain/quoting.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { between, checked, ofType, recordFaults, required } from '../../options.ts';
 import { byWeight, Poll, weighingVoter } from './poll.ts';
@@ -66,7 +67,7 @@ export const logOdds = (options: LogOddsOptions): Voter => {
         .filter((model) => !weights.has(model))
         .map(
           (model) =>
-            `logOdds: option "accuracies" has no accuracy for "${model}", a model of the panel: add it`,
+            `logOdds: option "accuracies" has no accuracy for ${quotedName(model)}, a model of the panel: add it`,
         ),
   };
 };

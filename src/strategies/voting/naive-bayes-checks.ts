@@ -1,4 +1,5 @@
 import { isObject } from '../../domain/is-object.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import { type Check, shown, suchThat } from '../../options.ts';
 
 const isProbability = (value: unknown): boolean => typeof value === 'number' && value > 0 && value <= 1;
@@ -35,7 +36,7 @@ export const likelihoodFaults = (options: NaiveBayesOptions): readonly string[] 
         ? []
         : [
             `naiveBayes: option "likelihoods" must have ${size} rows of ${size} numbers above 0 and up to 1 for ` +
-              `${shown(model)}, but got ${shown(rows)}`,
+              `${quotedName(model)}, but got ${shown(rows)}`,
           ],
     ),
   ];

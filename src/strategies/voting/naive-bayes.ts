@@ -1,4 +1,5 @@
 import type { Vote } from '../../domain/outcome.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
 import { checked, required } from '../../options.ts';
@@ -73,7 +74,7 @@ export const naiveBayes = (options: NaiveBayesOptions): Voter => {
         .filter((model) => !models.has(model))
         .map(
           (model) =>
-            `naiveBayes: option "likelihoods" has no likelihoods for "${model}", a model of the panel: add them`,
+            `naiveBayes: option "likelihoods" has no likelihoods for ${quotedName(model)}, a model of the panel: add them`,
         ),
   };
   return voter;

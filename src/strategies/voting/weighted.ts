@@ -1,3 +1,4 @@
+import { plainName, quotedName } from '../../domain/quoting.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { between, checked, ofType, recordFaults } from '../../options.ts';
 import { weighingVoter } from './poll.ts';
@@ -47,7 +48,7 @@ export const weighted = (options: WeightedOptions = {}): Voter => {
         .filter((model) => !ids.has(model))
         .map(
           (model) =>
-            `weighted: option "weights" names "${model}", but the panel is ${named}: correct the id, or remove it`,
+            `weighted: option "weights" names ${quotedName(model)}, but the panel is ${named}: correct the id, or remove it`,
         );
     },
   };
@@ -58,5 +59,5 @@ const MAX_LISTED = 20;
 
 const namesOf = (panel: readonly string[]): string =>
   panel.length <= MAX_LISTED
-    ? panel.join(', ')
-    : `${panel.slice(0, MAX_LISTED).join(', ')} and ${panel.length - MAX_LISTED} more`;
+    ? panel.map(plainName).join(', ')
+    : `${panel.slice(0, MAX_LISTED).map(plainName).join(', ')} and ${panel.length - MAX_LISTED} more`;
