@@ -32,6 +32,8 @@ export const byteLimit = (maxBytes: number): ((chunk: Uint8Array) => void) => {
 
 interface FetchOptions extends PartOptions {
   readonly fetch?: typeof fetch;
+  /** Whether answers are left as they are, because whoever reads them has the limit itself. Default false. */
+  readonly leavesAnswers?: boolean;
 }
 
 /**
@@ -41,11 +43,11 @@ interface FetchOptions extends PartOptions {
 export const boundedFetch =
   (
     maxResponseBytes: number,
-    { fetch: plainFetch = globalThis.fetch, ...options }: FetchOptions = {},
+    { fetch: plainFetch = globalThis.fetch, leavesAnswers = false, ...options }: FetchOptions = {},
   ): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
-    if (response.body === null) return response;
+    if (response.body === null || (response.ok && leavesAnswers)) return response;
     if (options.check === undefined && isPlainJson(response, maxResponseBytes)) return response;
     const count = byteLimit(maxResponseBytes);
     return new Response(wholeParts(response.body, { count, ...(response.ok && options) }), response);

@@ -1,17 +1,21 @@
 import { asyncScheduler } from 'rxjs';
+import { abortReason } from '../domain/abort-reason.ts';
+import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { isBodyTooLarge, tooLargeError } from './bounded-fetch.ts';
 import { connectionError } from './connection-error.ts';
 import { fetchTransport } from './openai-compatible/fetch-transport.ts';
 import type { OpenAICompatibleOptions } from './openai-compatible/options.ts';
 import { platformTransport } from './openai-compatible/platform-transport.ts';
-import { readStream, readWhole } from './openai-compatible/read-reply.ts';
 import { replyError } from './openai-compatible/reply-error.ts';
+import { reportedCost } from './openai-compatible/reported-cost.ts';
 import { requestBody } from './openai-compatible/request-body.ts';
 import { checkedOptions, type Settings } from './openai-compatible/settings.ts';
 import { outputLimit } from './openai-compatible/token-fields.ts';
-import type { HttpReply, Transport } from './openai-compatible/transport.ts';
+import type { Transport } from './openai-compatible/transport.ts';
 import { dispatcherTransport } from './openai-compatible/undici-transport.ts';
+import { readReply } from './openai-protocol/read-reply.ts';
+import type { HttpReply } from './openai-protocol/reply.ts';
 import { mostOutputTokens } from './output-limit.ts';
 import { type Exchange, providerModel } from './provider-model.ts';
 
@@ -59,19 +63,28 @@ const ask = async (
   { request, signal, emit }: Exchange,
   settings: Settings,
 ): Promise<ModelResponse> => {
-  const { id, url, headers } = settings;
-  const post = { url, headers, body: requestBody(request, settings) };
-  if (!request.wantsDeltas) {
-    return readWhole(await accepted(id, transport({ ...post, signal })), settings);
-  }
-  // Closes the connection of a stream that continues after its answer.
+  const { id, url, headers, finish, maxResponseBytes, server } = settings;
+  // Closes the connection if the call fails, or if a stream goes on after its answer.
   const closing = new AbortController();
+  const close = (): void => closing.abort(abortReason());
   const either = AbortSignal.any([signal, closing.signal]);
-  const reply = await accepted(id, transport({ ...post, signal: either }));
-  // A server that cannot stream answers with JSON.
-  return reply.headers.get('content-type')?.includes('json')
-    ? readWhole(reply, settings)
-    : readStream(reply, { settings, emit, close: () => closing.abort() });
+  const post = { url, headers, body: requestBody(request, settings), signal: either };
+  const reply = await accepted(id, transport(post));
+  try {
+    const costIn = server.reportsCost ? reportedCost : undefined;
+    return await readReply(reply, {
+      id,
+      request,
+      emit,
+      close,
+      finish,
+      maxResponseBytes,
+      ...given({ costIn }),
+    });
+  } catch (error) {
+    close();
+    throw error;
+  }
 };
 
 /** Returns the reply if its status is 2xx. */

@@ -1,17 +1,16 @@
 import type { OpenAI } from 'openai';
+import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
-import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { smallerLimit } from '../domain/request.ts';
 import { between, type Completed, checked, oneOf } from '../options.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
+import { chunksOf } from './openai-protocol/body.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
-import { readChunks } from './openai-protocol/read-chunks.ts';
-import { readCompletion } from './openai-protocol/read-completion.ts';
+import { readReply } from './openai-protocol/read-reply.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
-import { withRateLimits } from './rate-limits.ts';
 import { sdkError } from './sdk-error.ts';
 
 /** A ready-made client, such as an `OpenAI` or an `AzureOpenAI`. */
@@ -37,6 +36,11 @@ export interface OpenAIOptions {
   readonly reasoningEffort?: ReasoningEffort;
   /** Requests token probabilities and computes the confidence from them. Reasoning models reject it. Default: off. */
   readonly confidence?: 'logprobs';
+  /**
+   * `'optional'` for a server that writes no finish reasons. A stream is then complete with `[DONE]`, or at its end with
+   * the chunk that has the usage alone. Default: `'required'`.
+   */
+  readonly finish?: 'required' | 'optional';
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
 }
@@ -83,7 +87,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
     modelId,
     maxOutputTokens,
     connect: async () => client ?? connect(settings),
-    ask: (connected, exchange) => ask(connected, exchange, { id, parameters }),
+    ask: (connected, exchange) => ask(connected, exchange, { ...settings, parameters }),
     toError: (error) => sdkError(id, error, openaiRateLimits),
   });
 };
@@ -94,6 +98,7 @@ const specs = (modelId: string) =>
     temperature: between(0, 2),
     reasoningEffort: oneOf(Object.keys(EFFORTS), ''),
     confidence: oneOf(['logprobs'], ''),
+    finish: [oneOf(['required', 'optional'], ''), 'required'],
   }) as const;
 
 type Settings = Completed<OpenAIOptions, ReturnType<typeof specs>>;
@@ -103,7 +108,7 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
   return new Client({
     apiKey,
     ...given({ baseURL }),
-    fetch: boundedFetch(maxResponseBytes),
+    fetch: boundedFetch(maxResponseBytes, { leavesAnswers: true }),
     // Logs would contain the request.
     logLevel: 'off',
   });
@@ -128,11 +133,18 @@ const toParameters = (
   }),
 });
 
+/**
+ * Sends a request with the SDK and reads the reply here: the SDK would drop a broken end of a stream, and the text of
+ * JSON with a `NaN` in it.
+ */
 const ask = async (
   client: OpenAIClient,
   { request, signal, emit }: Exchange,
-  { id, parameters }: { readonly id: string; readonly parameters: Parameters },
+  { id, parameters, finish, maxResponseBytes }: Settings & { readonly parameters: Parameters },
 ): Promise<ModelResponse> => {
+  // Closes the connection if the call fails, or if a stream goes on after its answer.
+  const closing = new AbortController();
+  const close = (): void => closing.abort(abortReason());
   const streaming = { stream: true, stream_options: { include_usage: true } } as const;
   const limit = smallerLimit(parameters.max_completion_tokens ?? undefined, request.maxOutputTokens);
   const body = {
@@ -141,11 +153,13 @@ const ask = async (
     ...toChat(request),
     ...(request.wantsDeltas && streaming),
   };
-  const options = { signal, ...NO_RETRIES_NO_DEADLINE };
-  const { data, response, request_id } = await client.chat.completions.create(body, options).withResponse();
-  const completion =
-    isObject(data) && Symbol.asyncIterator in data
-      ? await readChunks(id, { chunks: data, emit, requestId: request_id })
-      : readCompletion(id, data, request_id);
-  return withRateLimits(completion, openaiRateLimits(response.headers));
+  const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };
+  const { status, headers, body: stream } = await client.chat.completions.create(body, options).asResponse();
+  try {
+    const reply = { status, headers, body: chunksOf(stream) };
+    return await readReply(reply, { id, request, emit, close, finish, maxResponseBytes });
+  } catch (error) {
+    close();
+    throw error;
+  }
 };

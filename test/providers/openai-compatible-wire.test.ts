@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { MalformedResponseError } from '../../src/domain/errors.ts';
-import { toFinishReason } from '../../src/providers/finish-reason.ts';
+import { isInterrupted, toFinishReason, unknownFinishReason } from '../../src/providers/finish-reason.ts';
 import { errorCode, isExhausted } from '../../src/providers/openai-protocol/error-code.ts';
-import { addLogprobs, meanLogprob } from '../../src/providers/openai-protocol/mean-logprob.ts';
+import { addLogprobs, meanLogprob, NO_LOGPROBS } from '../../src/providers/openai-protocol/mean-logprob.ts';
 import { responseFormat } from '../../src/providers/openai-protocol/response-format.ts';
 import { toUsage } from '../../src/providers/openai-protocol/usage.ts';
 
@@ -16,7 +15,7 @@ describe('the usage of a chat completion', () => {
       prompt_tokens_details: { cached_tokens: 64, cache_write_tokens: 100 },
       completion_tokens_details: { reasoning_tokens: 100 },
     };
-    expect(toUsage('m', served)).toEqual({
+    expect(toUsage(served).usage).toEqual({
       inputTokens: 194,
       cachedInputTokens: 64,
       cacheWriteTokens: 100,
@@ -32,7 +31,7 @@ describe('the usage of a chat completion', () => {
       total_tokens: 215,
       completion_tokens_details: { reasoning_tokens: 200 },
     };
-    expect(toUsage('m', served)).toMatchObject({ outputTokens: 205, reasoningTokens: 200 });
+    expect(toUsage(served).usage).toMatchObject({ outputTokens: 205, reasoningTokens: 200 });
   });
 
   it("reads DeepSeek's word for cached tokens", () => {
@@ -42,11 +41,11 @@ describe('the usage of a chat completion', () => {
       prompt_cache_hit_tokens: 8,
       prompt_cache_miss_tokens: 2,
     };
-    expect(toUsage('m', served)).toMatchObject({ inputTokens: 10, cachedInputTokens: 8 });
+    expect(toUsage(served).usage).toMatchObject({ inputTokens: 10, cachedInputTokens: 8 });
   });
 
   it('keeps 0 as 0', () => {
-    expect(toUsage('m', { prompt_tokens: 0, completion_tokens: 0 })).toMatchObject({
+    expect(toUsage({ prompt_tokens: 0, completion_tokens: 0 }).usage).toMatchObject({
       inputTokens: 0,
       outputTokens: 0,
     });
@@ -55,21 +54,46 @@ describe('the usage of a chat completion', () => {
   it.each([[undefined], [null], [{}], [{ prompt_tokens: null, completion_tokens: null }], ['many'], [7]])(
     'is unknown where it is missing: %j',
     (served) => {
-      expect(toUsage('m', served)).toBeUndefined();
+      expect(toUsage(served).usage).toBeUndefined();
     },
   );
 
-  it.each([[-1], [1.5], [Number.NaN], ['12'], [1e300], [{}]])('is malformed with a count of %j', (count) => {
-    expect(() => toUsage('m', { prompt_tokens: count, completion_tokens: 1 })).toThrow(
-      MalformedResponseError,
-    );
-    expect(() => toUsage('m', { prompt_tokens: 1, completion_tokens: count })).toThrow(
-      MalformedResponseError,
-    );
-    const completion_tokens_details = { reasoning_tokens: count };
-    expect(() => toUsage('m', { prompt_tokens: 1, completion_tokens: 1, completion_tokens_details })).toThrow(
-      MalformedResponseError,
-    );
+  it.each([[-1], [1.5], [Number.NaN], ['12'], [1e300], [{}], [true]])(
+    'is known but for a count of %j, and says so',
+    (count) => {
+      const details = { completion_tokens_details: { reasoning_tokens: count } };
+      expect(toUsage({ prompt_tokens: count, completion_tokens: 1 })).toEqual({
+        usage: { outputTokens: 1 },
+        warnings: ['dropped "prompt_tokens" of the usage, which is not a number of tokens'],
+      });
+      expect(toUsage({ prompt_tokens: 1, completion_tokens: count }).usage).toEqual({ inputTokens: 1 });
+      expect(toUsage({ prompt_tokens: 1, completion_tokens: 2, ...details })).toEqual({
+        usage: { inputTokens: 1, outputTokens: 2 },
+        warnings: ['dropped "reasoning_tokens" of the usage, which is not a number of tokens'],
+      });
+    },
+  );
+
+  it('keeps the totals if a part is above them, and says so', () => {
+    const served = { prompt_tokens: 951, completion_tokens: 6000 };
+    expect(toUsage({ ...served, completion_tokens_details: { reasoning_tokens: 6001 } })).toEqual({
+      usage: { inputTokens: 951, outputTokens: 6000 },
+      warnings: ['dropped the reasoning tokens of the usage, which are above its output'],
+    });
+    expect(toUsage({ ...served, prompt_tokens_details: { cached_tokens: 952 } })).toEqual({
+      usage: { inputTokens: 951, outputTokens: 6000 },
+      warnings: ['dropped the cached tokens of the usage, which are above its input'],
+    });
+  });
+
+  it('says if its total is another one', () => {
+    const served = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 16 };
+    expect(toUsage(served)).toEqual({
+      usage: { inputTokens: 10, outputTokens: 5 },
+      warnings: ['the total of the usage is not the sum of its input and output'],
+    });
+    expect(toUsage({ ...served, total_tokens: 15 }).warnings).toEqual([]);
+    expect(toUsage({ ...served, total_tokens: null }).warnings).toEqual([]);
   });
 });
 
@@ -84,13 +108,49 @@ describe('the finish reason of a chat completion', () => {
     ['function_call', 'tool-calls'],
     ['something new', 'other'],
     ['constructor', 'other'],
+    // Other servers, and other spellings.
+    ['max_tokens', 'length'],
+    ['MAX_TOKENS', 'length'],
+    ['Max-Tokens', 'length'],
+    ['model_context_window_exceeded', 'length'],
+    ['sensitive', 'content-filter'],
+    ['SAFETY', 'content-filter'],
+    ['Content Filter', 'content-filter'],
+    ['STOP', 'stop'],
+    ['FINISH_REASON_STOP', 'stop'],
+    ['abort', 'other'],
+    ['network_error', 'other'],
+    ['insufficient_system_resource', 'other'],
     [null, undefined],
     [undefined, undefined],
     ['', undefined],
+    [' ', undefined],
+    ['null', undefined],
+    ['None', undefined],
+    ['FINISH_REASON_UNSPECIFIED', undefined],
     [3, undefined],
+    [true, undefined],
+    [['stop'], undefined],
+    [{}, undefined],
   ])('%j is %j', (served, reason) => {
     expect(toFinishReason(served)).toBe(reason);
   });
+
+  it('is named if it is an unknown word, and never if it may be a key', () => {
+    expect(unknownFinishReason('something new')).toBe('something_new');
+    for (const served of ['stop', '', null, 'sk-proj-7f3a9c1e5b', 'x'.repeat(41), '<b>', 'a\u0007b']) {
+      expect(unknownFinishReason(served)).toBeUndefined();
+    }
+  });
+
+  it.each(['error', 'abort', 'ABORT', 'network_error', 'insufficient_system_resource'])(
+    'says with %j that the provider failed',
+    (served) => {
+      expect(isInterrupted(served)).toBe(true);
+      expect(isInterrupted('stop')).toBe(false);
+      expect(isInterrupted('something new')).toBe(false);
+    },
+  );
 });
 
 describe('the code of a refusal', () => {
@@ -119,10 +179,8 @@ describe('the code of a refusal', () => {
 });
 
 describe('the mean logprob of a chat completion', () => {
-  const none = { sum: 0, tokens: 0 };
-
   it('is that of all its tokens, over all pieces', () => {
-    const first = addLogprobs(none, {
+    const first = addLogprobs(NO_LOGPROBS, {
       content: [
         { token: 'a', logprob: -0.1 },
         { token: 'b', logprob: -0.3 },
@@ -133,18 +191,31 @@ describe('the mean logprob of a chat completion', () => {
   });
 
   it('is read from a list of numbers as well', () => {
-    expect(meanLogprob(addLogprobs(none, { tokens: ['a', 'b'], token_logprobs: [-1, -2] }))).toBe(-1.5);
+    expect(meanLogprob(addLogprobs(NO_LOGPROBS, { tokens: ['a', 'b'], token_logprobs: [-1, -2] }))).toBe(
+      -1.5,
+    );
   });
 
-  it.each([
-    [null],
-    [undefined],
-    [{}],
-    [{ content: [] }],
-    [{ content: [{ logprob: null }, { logprob: 0.5 }, null] }],
-  ])('is missing where there is none: %j', (served) => {
-    expect(meanLogprob(addLogprobs(none, served))).toBeUndefined();
+  it.each([[null], [undefined], [{}], [{ content: [] }]])('is missing where there is none: %j', (served) => {
+    expect(meanLogprob(addLogprobs(NO_LOGPROBS, served))).toBeUndefined();
+    expect(addLogprobs(NO_LOGPROBS, served).isOdd).toBe(false);
   });
+
+  it.each([[null], [undefined], ['-0.1'], [0.5], [Number.NaN], [Number.NEGATIVE_INFINITY], [{}]])(
+    'is unknown if one of them is %j',
+    (logprob) => {
+      const token = { token: 'a', logprob: -0.1 };
+      for (const served of [
+        { content: [token, { token: 'b', logprob }, token] },
+        { content: [token, null] },
+        { token_logprobs: [-0.1, logprob] },
+      ]) {
+        const read = addLogprobs(addLogprobs(NO_LOGPROBS, served), { content: [token] });
+        expect(meanLogprob(read)).toBeUndefined();
+        expect(read.isOdd).toBe(true);
+      }
+    },
+  );
 });
 
 describe('the response format for a schema', () => {

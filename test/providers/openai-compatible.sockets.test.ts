@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  AuthenticationError,
   ConfigError,
   ConnectionError,
   InvalidRequestError,
@@ -446,15 +447,31 @@ describe('what comes back', () => {
     [{ error: { code: 502, message: 'secret prose' } }, ProviderError, true],
     [{ error: { code: 400, message: 'secret prose' } }, InvalidRequestError, false],
     [{ error: { code: 'overloaded' } }, ProviderError, true],
-    [{ error: { code: 'insufficient_quota' } }, ProviderError, false],
+    [{ error: { code: 'insufficient_quota' } }, RateLimitError, false],
+    [{ error: { code: 'rate_limit_exceeded', type: 'tokens' } }, RateLimitError, true],
+    [{ error: { code: 'invalid_api_key', type: 'invalid_request_error' } }, AuthenticationError, false],
+    [{ error: { code: null, type: 'authentication_error' } }, AuthenticationError, false],
+    [{ error: 'Rate limit exceeded, secret prose' }, RateLimitError, true],
+    [{ error: 'secret prose' }, ProviderError, true],
+    [
+      { object: 'error', message: 'secret prose', type: 'NotFoundError', code: 404 },
+      InvalidRequestError,
+      false,
+    ],
+    [{ code: 'rate_limit_exceeded', message: 'secret prose' }, RateLimitError, true],
+    [[{ error: { code: 429, status: 'RESOURCE_EXHAUSTED' } }], RateLimitError, true],
     [completion({ error: { code: 503, message: 'secret prose' } }), ProviderError, true],
     [completion({ finish_reason: 'error' }), ProviderError, true],
     [completion({ finish_reason: 'insufficient_system_resource' }), ProviderError, true],
+    [completion({ finish_reason: 'network_error' }), ProviderError, true],
+    [completion({ finish_reason: 'ABORT' }), ProviderError, true],
   ])('is a typed error where a 200 has one in it: %j', async (served, type, isRetryable) => {
     server.script(json(served));
     const { error } = await ask(options());
     expect(error).toBeInstanceOf(type);
-    expect(error?.isRetryable).toBe(isRetryable);
+    // The reply began with 200, so what it cost is not known.
+    expect(error).toMatchObject({ isRetryable, status: 200 });
+    expect(error?.costUsd).toBeUndefined();
     expect(error?.message).not.toContain('secret');
     const part = JSON.parse(JSON.stringify(served).replace('"message":{', '"delta":{')) as object;
     server.script(eventStream([chunk({ content: '3' }), { data: JSON.stringify(part) }, FINISHED, DONE]));
@@ -463,16 +480,28 @@ describe('what comes back', () => {
     expect(streamed.deltas).toEqual(['3']);
   });
 
-  it('is an answer once it is whole, though the connection breaks or stays open after it', async () => {
+  it('is an answer once the server says that it is done, though the connection breaks or stays open', async () => {
     for (const ending of ['end', 'reset', 'stall'] as const) {
-      server.script(eventStream([chunk({ content: '391' }), FINISHED], { ending }));
-      expect((await ask(options(), { wantsDeltas: true })).response?.text).toBe('391');
       server.script(eventStream([chunk({ content: '391' }), FINISHED, DONE], { ending }));
       expect((await ask(options(), { wantsDeltas: true })).response?.text).toBe('391');
     }
-    const stalled = server.requests.slice(-2);
     // A connection that is left open by the server is closed by us.
-    await Promise.all(stalled.map(({ abandoned }) => abandoned));
+    await server.requests.at(-1)?.abandoned;
+  });
+
+  it('is an answer with a finish reason and the end of the body, or a connection that stays open', async () => {
+    for (const ending of ['end', 'stall'] as const) {
+      server.script(eventStream([chunk({ content: '391' }), FINISHED], { ending }));
+      expect((await ask(options(), { wantsDeltas: true })).response?.text).toBe('391');
+    }
+    await server.requests.at(-1)?.abandoned;
+  });
+
+  it('is no answer if the connection breaks before the server says that it is done', async () => {
+    server.script(eventStream([chunk({ content: '391' }), FINISHED], { ending: 'reset' }));
+    const { error } = await ask(options(), { wantsDeltas: true });
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error?.isRetryable).toBe(true);
   });
 
   it('is no answer when the server says that it is done, and the model never did', async () => {

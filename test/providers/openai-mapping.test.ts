@@ -7,17 +7,14 @@ import {
 } from '../../src/index.ts';
 import { BodyTooLarge } from '../../src/providers/bounded-fetch.ts';
 import { toChat } from '../../src/providers/openai-protocol/chat-request.ts';
-import { readChunks } from '../../src/providers/openai-protocol/read-chunks.ts';
-import { readCompletion } from '../../src/providers/openai-protocol/read-completion.ts';
+import { readCompletion, toResponse } from '../../src/providers/openai-protocol/read-completion.ts';
+import { readStream } from '../../src/providers/openai-protocol/read-stream.ts';
 import { sdkError } from '../../src/providers/sdk-error.ts';
+import { eventBody } from './event-body.ts';
 
 const choice = (message: unknown, rest: object = {}): object => ({
   choices: [{ index: 0, message, finish_reason: 'stop', ...rest }],
 });
-
-async function* streamed(...chunks: readonly unknown[]): AsyncGenerator<unknown> {
-  yield* chunks;
-}
 
 const piece = (delta: object, rest: object = {}): object => ({
   choices: [{ index: 0, delta, finish_reason: null, ...rest }],
@@ -115,15 +112,16 @@ describe('readCompletion', () => {
   });
 });
 
-describe('readChunks', () => {
+describe('readStream', () => {
   const read = async (...chunks: readonly unknown[]): Promise<{ text: string; deltas: string[] }> => {
     const deltas: string[] = [];
-    const response = await readChunks('m', {
-      chunks: streamed(...chunks),
+    const completion = await readStream('m', {
+      body: eventBody(...chunks),
+      isFinishOptional: false,
       emit: (delta) => deltas.push(delta),
-      requestId: 'req_1',
+      close: () => undefined,
     });
-    return { ...response, deltas };
+    return { ...toResponse(completion, 'req_1'), deltas };
   };
 
   it('joins pieces, probabilities and the usage that comes last', async () => {

@@ -5,9 +5,12 @@ import { readEvents } from '../../src/providers/anthropic/read-events.ts';
 import { readMessage } from '../../src/providers/anthropic/read-message.ts';
 import { joinPieces, readPiece } from '../../src/providers/google/read-piece.ts';
 import { toResponse } from '../../src/providers/google/to-response.ts';
-import { toStandard } from '../../src/providers/openai-compatible/standard.ts';
-import { readChunks } from '../../src/providers/openai-protocol/read-chunks.ts';
-import { readCompletion } from '../../src/providers/openai-protocol/read-completion.ts';
+import {
+  readCompletion,
+  toResponse as toCompletion,
+} from '../../src/providers/openai-protocol/read-completion.ts';
+import { readStream } from '../../src/providers/openai-protocol/read-stream.ts';
+import { eventBody } from './event-body.ts';
 
 const told = { id: 'answer-1', model: 'a-model-2026-11-01' };
 
@@ -32,12 +35,12 @@ const emit = () => {};
 const responses: [string, () => ModelResponse | Promise<ModelResponse>][] = [
   ['a chat completion', () => readCompletion('m', completion(told))],
   [
-    'a chat completion of a compatible server',
-    () => readCompletion('m', toStandard('m', completion(told), 'message')),
-  ],
-  [
     'its chunks',
-    () => readChunks('m', { chunks: streamed({ ...chunk, ...told }, { ...chunk, id: 'later' }), emit }),
+    async () => {
+      const body = eventBody({ ...chunk, ...told }, { ...chunk, id: 'later' });
+      const close = () => undefined;
+      return toCompletion(await readStream('m', { body, isFinishOptional: false, emit, close }));
+    },
   ],
   ['a message', () => readMessage('m', message(told))],
   [

@@ -21,6 +21,11 @@ export interface OpenAICompatibleOptions {
   readonly confidence?: 'logprobs';
   /** How the request describes the schema of an answer. Default: the preset's, or else `'json_schema'`. */
   readonly answerFormat?: AnswerFormat;
+  /**
+   * `'optional'` for a server that writes no finish reasons. A stream is then complete with `[DONE]`, or at its end with
+   * the chunk that has the usage alone. Default: `'required'`.
+   */
+  readonly finish?: 'required' | 'optional';
   /** More fields of the request, such as `{ seed: 7, reasoning_effort: 'low' }`. Default: none. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */

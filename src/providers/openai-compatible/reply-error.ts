@@ -1,10 +1,10 @@
 import type { ModelError } from '../../domain/errors.ts';
 import { httpError } from '../http-error.ts';
+import { bounded, readText } from '../openai-protocol/body.ts';
 import { errorCode, isExhausted } from '../openai-protocol/error-code.ts';
 import { openaiRateLimits } from '../openai-protocol/rate-headers.ts';
+import { type HttpReply, requestIdOf } from '../openai-protocol/reply.ts';
 import { retryAdvice, retryHintMs } from '../retry-hint.ts';
-import { bounded, readText } from './body.ts';
-import type { HttpReply } from './transport.ts';
 
 /** The maximum size of an error body, in bytes. Its code is near the beginning. */
 const MAX_ERROR_BYTES = 65_536;
@@ -21,10 +21,6 @@ export const replyError = async (model: string, reply: HttpReply, nowMs: number)
     rateLimits: openaiRateLimits(reply.headers),
   });
 };
-
-/** Returns the request id in the headers. */
-export const requestIdOf = ({ headers }: HttpReply): string | undefined =>
-  headers.get('x-request-id') ?? headers.get('apim-request-id') ?? undefined;
 
 /** Reads the JSON of an error body; `undefined` if it is invalid or too large, because the status is enough. */
 const bodyOf = async ({ body }: HttpReply): Promise<unknown> => {

@@ -25,6 +25,7 @@ export interface Settings extends OpenAICompatibleOptions, Endpoint {
   readonly server: Preset;
   readonly headers: Readonly<Record<string, string>>;
   readonly answerFormat: AnswerFormat;
+  readonly finish: 'required' | 'optional';
   readonly maxResponseBytes: number;
 }
 
@@ -49,6 +50,7 @@ const checks: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
   temperature: between(0, 2),
   confidence: oneOf(['logprobs'], ''),
   answerFormat: oneOf(['json_schema', 'json_object', 'none'], ''),
+  finish: oneOf(['required', 'optional'], ''),
   parameters,
   maxResponseBytes: wholeNumber(1),
   dispatcher,
@@ -75,13 +77,14 @@ export const checkedOptions = (
   const server: Preset = preset === undefined ? PLAIN : PRESETS[preset];
   const endpoint = endpointOf(owner, { modelId, options: valid, server });
   const { headers, faults: headerFaults } = headersOf(owner, valid, server);
-  const { id, answerFormat, maxResponseBytes } = checked(
+  const { id, answerFormat, finish, maxResponseBytes } = checked(
     owner,
     options,
     {
       ...checks,
       id: [properName, `${provider}/${modelId}`],
       answerFormat: [checks.answerFormat, server.answerFormat],
+      finish: [checks.finish, 'required'],
       maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
     },
     [
@@ -104,6 +107,7 @@ export const checkedOptions = (
     server,
     headers,
     answerFormat,
+    finish,
     maxResponseBytes,
   };
 };

@@ -1,3 +1,5 @@
+import type { HttpReply } from '../openai-protocol/reply.ts';
+
 /** A POST request. */
 export interface HttpRequest {
   readonly url: URL;
@@ -5,13 +7,6 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
-}
-
-/** A reply. Its body must be read or its iterator closed, because that frees the connection. */
-export interface HttpReply {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /**

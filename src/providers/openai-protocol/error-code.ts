@@ -42,13 +42,16 @@ const STATUSES = [
 
 /**
  * Returns the HTTP status that an error within a reply has elsewhere. Its code or its type says so, as a number or by a
- * word such as `rate_limit_exceeded`; some servers write a sentence instead of an object. 500 if nothing says so.
+ * word such as `rate_limit_exceeded`; some servers write a sentence instead of an object. `undefined` if nothing says so.
  */
-export const statusOf = (body: unknown): number => {
-  const { error } = asObject(body);
+export const statusIn = (body: unknown): number | undefined => {
+  const { error } = asObject(Array.isArray(body) ? body[0] : body);
   const words = typeof error === 'string' ? [error] : wordsOf(body);
-  return words.map(statusOfWord).find((status) => status !== undefined) ?? 500;
+  return words.map(statusOfWord).find((status) => status !== undefined);
 };
+
+/** Returns the same, and 500 if nothing says so. */
+export const statusOf = (body: unknown): number => statusIn(body) ?? 500;
 
 const statusOfWord = (word: string): number | undefined => {
   const number = Number(word);

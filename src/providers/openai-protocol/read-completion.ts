@@ -1,56 +1,74 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
-import type { FinishReason, ModelResponse } from '../../domain/model.ts';
-import {
-  type ProviderMetadata,
-  reportedByProvider,
-  toProviderMetadata,
-} from '../../domain/provider-report.ts';
+import { isObject } from '../../domain/is-object.ts';
+import type { ModelResponse } from '../../domain/model.ts';
+import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
 import { asObject } from '../as-object.ts';
-import { toFinishReason } from '../finish-reason.ts';
-import { addLogprobs, type LogprobSum, meanLogprob } from './mean-logprob.ts';
+import { toFinishReason, unknownFinishReason } from '../finish-reason.ts';
+import { firstChoices, textOf } from './choices.ts';
+import { failureIn } from './failure-in.ts';
+import { addLogprobs, type LogprobSum, meanLogprob, NO_LOGPROBS } from './mean-logprob.ts';
 import { toUsage } from './usage.ts';
 
-/** The parts of a chat completion that make a response. */
+/** The parts of a chat completion that make a response. All but the first three are as the server sent them. */
 export interface ReadCompletion {
   readonly text: string;
   readonly isRefusal: boolean;
-  readonly finishReason?: FinishReason | undefined;
   readonly logprobs: LogprobSum;
-  /** As the server sent it. */
+  readonly finishReason?: unknown;
   readonly usage?: unknown;
-  readonly metadata?: ProviderMetadata | undefined;
+  readonly id?: unknown;
+  readonly servedBy?: unknown;
 }
 
 /**
  * Reads a chat completion as a response.
  *
- * @throws {MalformedResponseError} if it is not a chat completion, or a complete answer has no text.
+ * @throws {ModelError} if it is an error, or is not a chat completion with a message.
  */
 export const readCompletion = (
   model: string,
   completion: unknown,
   requestId?: string | null,
 ): ModelResponse => {
+  const failure = failureIn(model, completion);
+  if (failure !== undefined) throw failure;
   const { id, model: servedBy, choices, usage } = asObject(completion);
-  const { message, finish_reason, logprobs } = asObject(Array.isArray(choices) ? choices[0] : undefined);
-  const { content, refusal } = asObject(message);
-  const finishReason = toFinishReason(finish_reason);
-  // An answer that was filtered or calls a tool may have no text; a complete answer has one.
-  const isTextless = finishReason !== undefined && finishReason !== 'stop' && typeof message === 'object';
-  const text = content ?? refusal ?? (isTextless ? '' : undefined);
-  if (typeof text !== 'string') throw notACompletion(model);
+  const list: readonly unknown[] = Array.isArray(choices) ? choices : [];
+  // A list of one is not a mixture of answers, whatever its index.
+  const choice = list.length === 1 ? asObject(list[0]) : (firstChoices(choices)[0] ?? {});
+  const { message, finish_reason: finishReason, logprobs } = choice;
+  const { content, refusal } = textOf(model, message);
+  if (content === '' && refusal === '' && !isEmptyAnswer(choice, usage)) throw notACompletion(model);
   return toResponse(
-    model,
     {
-      text,
-      isRefusal: typeof refusal === 'string',
+      text: content || refusal,
+      isRefusal: refusal !== '',
       finishReason,
-      logprobs: addLogprobs({ sum: 0, tokens: 0 }, logprobs),
+      logprobs: addLogprobs(NO_LOGPROBS, logprobs),
       usage,
-      metadata: toProviderMetadata(id, servedBy),
+      id,
+      servedBy,
     },
     requestId,
   );
+};
+
+/**
+ * Whether a choice without a text is an answer nevertheless: the model stopped for another reason than its end; the text
+ * is there and empty; the model wrote reasoning or calls of tools; or the server counts its tokens, so it is paid for.
+ */
+const isEmptyAnswer = (
+  { message, finish_reason }: Readonly<Record<string, unknown>>,
+  usage: unknown,
+): boolean => {
+  const finishReason = toFinishReason(finish_reason);
+  if (finishReason !== undefined && finishReason !== 'stop') return true;
+  if (!isObject(message)) return false;
+  const { content, reasoning_content, reasoning, tool_calls } = asObject(message);
+  const isThere = [content, reasoning_content, reasoning, tool_calls].some(
+    (part) => (part ?? undefined) !== undefined,
+  );
+  return isThere || toUsage(usage).usage !== undefined;
 };
 
 /** Returns the error of a response that is not a chat completion, which is common if the base URL is wrong. */
@@ -59,21 +77,26 @@ export const notACompletion = (model: string): MalformedResponseError =>
 
 /** Converts a completion to a response. */
 export const toResponse = (
-  model: string,
-  { text, isRefusal, finishReason, logprobs, usage, metadata }: ReadCompletion,
+  { text, isRefusal, finishReason, logprobs, usage: reported, id, servedBy }: ReadCompletion,
   requestId?: string | null,
 ): ModelResponse => {
   const mean = meanLogprob(logprobs);
+  const { usage, warnings } = toUsage(reported);
   return {
     text,
-    usage: toUsage(model, usage),
-    finishReason: isRefusal ? 'refusal' : finishReason,
+    usage,
+    finishReason: isRefusal ? 'refusal' : toFinishReason(finishReason),
     ...(mean !== undefined && {
       meanLogprob: mean,
       confidence: Math.exp(mean),
       confidenceSource: 'logprobs' as const,
     }),
     ...(requestId && { requestId }),
-    ...reportedByProvider({ metadata }),
+    ...reportedByProvider({
+      metadata: toProviderMetadata(id, servedBy, isRefusal ? undefined : unknownFinishReason(finishReason)),
+      warnings: logprobs.isOdd
+        ? [...warnings, 'dropped the token probabilities, because one of them cannot be read']
+        : warnings,
+    }),
   };
 };

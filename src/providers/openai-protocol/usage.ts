@@ -1,33 +1,35 @@
-import type { Usage } from '../../domain/model.ts';
 import { asObject } from '../as-object.ts';
-import { tokenCount } from '../token-count.ts';
+import { type ReadUsage, readUsage } from '../token-count.ts';
 
-/**
- * Converts the `usage` of a chat completion. Returns `undefined` if it is absent or empty; 0 stays 0.
- *
- * @throws {MalformedResponseError} if a field is not a number of tokens, such as −1.
- */
-export const toUsage = (model: string, usage: unknown): Usage | undefined => {
-  const count = (name: string): number | undefined => tokenCount(model, usage, name);
-  const inputTokens = count('prompt_tokens');
-  const written = count('completion_tokens');
-  if (inputTokens === undefined && written === undefined) return undefined;
-
-  const { prompt_tokens_details, completion_tokens_details, total_tokens } = asObject(usage);
-  const reasoningTokens = tokenCount(model, completion_tokens_details, 'reasoning_tokens');
-  // OpenAI counts hidden reasoning in the output. If the total shows that a server does not, such as xAI, it is added.
-  const isReasoningApart =
-    inputTokens !== undefined &&
-    written !== undefined &&
-    reasoningTokens !== undefined &&
-    total_tokens === inputTokens + written + reasoningTokens;
+/** Converts the `usage` of a chat completion. Absent or empty is `undefined`; 0 stays 0. */
+export const toUsage = (reported: unknown): ReadUsage => {
+  const { prompt_tokens_details, completion_tokens_details } = asObject(reported);
+  let isTotalOdd = false;
+  const { usage, warnings } = readUsage(reported, (count) => {
+    const inputTokens = count('prompt_tokens');
+    const written = count('completion_tokens');
+    const reasoningTokens = count('reasoning_tokens', completion_tokens_details ?? {});
+    const total = count('total_tokens');
+    if (inputTokens === undefined && written === undefined) return undefined;
+    const sum = inputTokens === undefined || written === undefined ? undefined : inputTokens + written;
+    // OpenAI counts hidden reasoning in the output. If the total shows that a server does not, such as xAI, it is added.
+    const isReasoningApart =
+      reasoningTokens !== undefined && sum !== undefined && total === sum + reasoningTokens;
+    isTotalOdd = total !== undefined && sum !== undefined && total !== sum && !isReasoningApart;
+    return {
+      inputTokens,
+      // DeepSeek has its own name for it.
+      cachedInputTokens:
+        count('cached_tokens', prompt_tokens_details ?? {}) ?? count('prompt_cache_hit_tokens'),
+      cacheWriteTokens: count('cache_write_tokens', prompt_tokens_details ?? {}),
+      outputTokens: isReasoningApart ? (written ?? 0) + reasoningTokens : written,
+      reasoningTokens,
+    };
+  });
   return {
-    inputTokens,
-    // DeepSeek has its own name for it.
-    cachedInputTokens:
-      tokenCount(model, prompt_tokens_details, 'cached_tokens') ?? count('prompt_cache_hit_tokens'),
-    cacheWriteTokens: tokenCount(model, prompt_tokens_details, 'cache_write_tokens'),
-    outputTokens: isReasoningApart ? written + reasoningTokens : written,
-    reasoningTokens,
+    usage,
+    warnings: isTotalOdd
+      ? [...warnings, 'the total of the usage is not the sum of its input and output']
+      : warnings,
   };
 };

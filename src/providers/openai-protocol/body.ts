@@ -1,8 +1,21 @@
-/**
- * Servers that speak the OpenAI chat protocol: their presets, the HTTP transports, and the differences in their replies.
- */
-
 import { byteLimit } from '../bounded-fetch.ts';
+
+/** Returns the chunks of a stream, because some browsers cannot iterate it. */
+export async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  if (stream === null) return;
+  const reader = stream.getReader();
+  let isDone = false;
+  try {
+    while (!isDone) {
+      const { done, value } = await reader.read();
+      isDone = done;
+      if (value !== undefined) yield value;
+    }
+  } finally {
+    // Cancelling frees the connection. Its failure does not matter, because the response is not needed.
+    if (!isDone) await reader.cancel().catch(() => undefined);
+  }
+}
 
 /** Returns the chunks of a body. Throws if they exceed the limit. */
 export async function* bounded(

@@ -1,0 +1,102 @@
+import { createParser } from 'eventsource-parser';
+import { timer } from 'rxjs';
+import { cutOffError } from '../connection-error.ts';
+import { drain } from '../drain.ts';
+import type { Exchange } from '../provider-model.ts';
+import { errorInReply } from './failure-in.ts';
+import { parseJson } from './parse-json.ts';
+import type { ReadCompletion } from './read-completion.ts';
+import { createStreamEnding } from './stream-ending.ts';
+import { createStreamedAnswer } from './streamed-answer.ts';
+
+/** How long to wait for the end of a stream after an answer that is surely whole, in milliseconds. */
+const LINGER_MS = 250;
+
+/** A chat completion that is streamed as server-sent events. */
+export interface CompletionStream extends Pick<Exchange, 'emit'> {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Whether the server writes no finish reasons. */
+  readonly isFinishOptional: boolean;
+  /** Closes the connection. */
+  readonly close: () => void;
+}
+
+/**
+ * Reads a streamed chat completion to the end of the protocol: `[DONE]`, or the end of the body after a finish reason. A
+ * connection that breaks before it is a failure. What comes after `[DONE]` is ignored, and is not waited for.
+ *
+ * @throws {ModelError} if an event is not a chunk, or the stream ends too early. Errors of the transport pass through.
+ */
+export const readStream = async (
+  model: string,
+  { body, isFinishOptional, emit, close }: CompletionStream,
+): Promise<ReadCompletion> => {
+  const answer = createStreamedAnswer(model);
+  const ending = createStreamEnding(isFinishOptional);
+  let isDone = false;
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (isDone || data.trim() === '') return;
+      isDone = data.trim() === '[DONE]';
+      if (isDone) return;
+      const piece = answer.add(event === 'error' ? throwEvent(model, data) : parseJson(model, data));
+      ending.add(piece);
+      if (piece.text !== '') emit(piece.text);
+    },
+  });
+  const decoder = new TextDecoder();
+  const pieces = body[Symbol.asyncIterator]();
+  const lingering = createLingering();
+  let isAtEnd = false;
+  try {
+    while (!isDone && !isAtEnd) {
+      const piece = await (ending.isSure() ? lingering.until(pieces.next()) : pieces.next());
+      if (piece === undefined) return answer.completion();
+      isAtEnd = piece.done === true;
+      if (!piece.done) parser.feed(decoder.decode(piece.value, { stream: true }));
+    }
+    if (!isDone) feedEnd(parser, ending.isSure());
+  } finally {
+    lingering.stop();
+    if (isDone) drain(pieces, close);
+    else if (!isAtEnd) close();
+  }
+  if (isDone ? ending.isWholeWhenDone() : ending.isWholeAtEnd()) return answer.completion();
+  throw cutOffError(model);
+};
+
+const throwEvent = (model: string, data: string): never => {
+  throw errorInReply(model, parseError(data));
+};
+
+/** Some servers write a sentence instead of JSON. */
+const parseError = (data: string): unknown => {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return { error: data };
+  }
+};
+
+/** Some servers omit the empty line after the last event. An event that is cut does not matter if the answer is whole. */
+const feedEnd = (parser: { feed(text: string): void }, isWhole: boolean): void => {
+  try {
+    parser.feed('\n\n');
+  } catch (error) {
+    if (!isWhole) throw error;
+  }
+};
+
+/** Creates a wait for the end of a stream. It lasts {@link LINGER_MS} in all, however many pieces come. */
+const createLingering = () => {
+  const over = Promise.withResolvers<undefined>();
+  let waiting: { unsubscribe(): void } | undefined;
+  return {
+    /** Returns the next piece; `undefined` if it does not come in time. */
+    until: <T>(piece: Promise<T>): Promise<T | undefined> => {
+      waiting ??= timer(LINGER_MS).subscribe(() => over.resolve(undefined));
+      return Promise.race([piece, over.promise]);
+    },
+    stop: () => waiting?.unsubscribe(),
+  };
+};
