@@ -9,8 +9,11 @@ import type { ReadCompletion } from './read-completion.ts';
 import { createStreamEnding } from './stream-ending.ts';
 import { createStreamedAnswer } from './streamed-answer.ts';
 
-/** How long to wait for the end of a stream after an answer that is surely whole, in milliseconds. */
-const LINGER_MS = 250;
+/**
+ * How long to wait for the usage and the end of a stream after a finish reason that is sure, in milliseconds. Only a
+ * server that leaves the connection open without a word is waited for so long.
+ */
+const LINGER_MS = 2000;
 
 /** A chat completion that is streamed as server-sent events. */
 export interface CompletionStream extends Pick<Exchange, 'emit'> {
@@ -22,8 +25,9 @@ export interface CompletionStream extends Pick<Exchange, 'emit'> {
 }
 
 /**
- * Reads a streamed chat completion to the end of the protocol: `[DONE]`, or the end of the body after a finish reason. A
- * connection that breaks before it is a failure. What comes after `[DONE]` is ignored, and is not waited for.
+ * Reads a streamed chat completion to the end of the protocol: `[DONE]`, the usage after a finish reason that is sure, or
+ * the end of the body after a finish reason. A connection that breaks before it is a failure. What comes after it is
+ * ignored, and is not waited for.
  *
  * @throws {ModelError} if an event is not a chunk, or the stream ends too early. Errors of the transport pass through.
  */
@@ -40,6 +44,7 @@ export const readStream = async (
       isDone = data.trim() === '[DONE]';
       if (isDone) return;
       const piece = answer.add(event === 'error' ? throwEvent(model, data) : parseJson(model, data));
+      isDone = piece.isUsageAlone && ending.isSure();
       ending.add(piece);
       if (piece.text !== '') emit(piece.text);
     },
