@@ -1,15 +1,16 @@
+import { timer } from 'rxjs';
+
 /** How long a stream may go on after its answer before its connection is closed, in milliseconds. */
 const LINGER_MS = 50;
 
 /**
  * Reads on after the end of an answer, in the background: the connection can be used again if the stream ends at once,
- * and is closed otherwise. Nothing that still arrives matters, and the timer keeps no process alive.
+ * and is closed otherwise. Nothing that still arrives matters.
  */
 export const drain = (stream: AsyncIterator<unknown>, close: () => void): void => {
-  const timer: unknown = setTimeout(close, LINGER_MS);
-  (timer as { unref?: () => void }).unref?.();
+  const lingering = timer(LINGER_MS).subscribe(close);
   const end = (isOver: boolean): void => {
-    clearTimeout(timer as number);
+    lingering.unsubscribe();
     if (!isOver) close();
   };
   stream.next().then(

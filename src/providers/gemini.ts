@@ -1,7 +1,10 @@
+import { ConfigError } from '../domain/errors.ts';
 import type { Model } from '../domain/model.ts';
 import type { GoogleRequest } from './google/build-request.ts';
-import { googleModel } from './google/google-model.ts';
+import { fetchOrThrow } from './google/fetch-or-throw.ts';
+import { type GoogleCall, googleModel } from './google/google-model.ts';
 import { checkedOptions, type GoogleOptions } from './google/options.ts';
+import { isFetchReplaceable, withFetch } from './google/with-fetch.ts';
 import { importPeer } from './provider-model.ts';
 
 export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
@@ -47,7 +50,13 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
     property: 'getGenerativeModel',
     clientOptions: ['apiKey'],
   });
-  const { id, apiKey, client, baseURL } = settings;
+  if (!isFetchReplaceable()) throw new ConfigError([unreplaceable]);
+  const { id, apiKey, client, baseURL, maxResponseBytes } = settings;
+  /** Calls the SDK, which ignores a signal that has already aborted. */
+  const guarded = <Result>({ signal, onError }: GoogleCall, call: () => Promise<Result>): Promise<Result> => {
+    signal.throwIfAborted();
+    return withFetch(fetchOrThrow(id, { maxResponseBytes, onError }), call);
+  };
   return googleModel(modelId, settings, async () => {
     const model = (client ?? (await createClient(id, apiKey))).getGenerativeModel(
       { model: modelId },
@@ -55,23 +64,26 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
       baseURL === undefined ? {} : { baseUrl: baseURL.replace(/\/$/, '') },
     );
     return {
-      generate: async (request, signal) => {
-        // The SDK ignores a signal that has already aborted.
-        signal.throwIfAborted();
-        return (await model.generateContent(request, { signal })).response;
+      generate: async (request, call) => {
+        const { signal } = call;
+        return (await guarded(call, () => model.generateContent(request, { signal }))).response;
       },
-      stream: async (request, signal) => {
-        signal.throwIfAborted();
-        const { stream, response } = await model.generateContentStream(request, { signal });
+      stream: async (request, call) => {
+        const { signal } = call;
+        const { stream, response } = await guarded(call, () =>
+          model.generateContentStream(request, { signal }),
+        );
         // The stream reports the failure. Without a handler, this promise would be an unhandled rejection.
         response.catch(() => undefined);
         return stream;
       },
-      // The SDK accepts no custom `fetch`.
-      isUnguarded: true,
+      isUnguarded: false,
     };
   });
 };
+
+const unreplaceable =
+  'gemini: this runtime has no global "fetch" that can be replaced, so redirects would be followed with the key, and "maxResponseBytes" would have no effect: use googleGenAI';
 
 const createClient = async (id: string, apiKey: string): Promise<GeminiClient> => {
   const sdk = await importPeer(id, '@google/generative-ai', () => import('@google/generative-ai'));

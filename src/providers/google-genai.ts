@@ -1,10 +1,9 @@
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
-import { boundedFetch } from './bounded-fetch.ts';
 import type { GoogleRequest } from './google/build-request.ts';
+import { fetchOrThrow } from './google/fetch-or-throw.ts';
 import { googleModel } from './google/google-model.ts';
 import { checkedOptions, type GoogleOptions, type GoogleSettings } from './google/options.ts';
-import { errorInReply, isError, refusalError } from './google/refusal-error.ts';
 import { importPeer } from './provider-model.ts';
 
 export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
@@ -54,8 +53,8 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
   return googleModel(modelId, settings, async () => {
     const { models } = client ?? (await createClient(settings));
     return {
-      generate: (request, signal) => models.generateContent(toCall(modelId, request, signal)),
-      stream: (request, signal) => models.generateContentStream(toCall(modelId, request, signal)),
+      generate: (request, { signal }) => models.generateContent(toCall(modelId, request, signal)),
+      stream: (request, { signal }) => models.generateContentStream(toCall(modelId, request, signal)),
       isUnguarded: client !== undefined,
     };
   });
@@ -73,7 +72,7 @@ const createClient = async ({
     apiKey,
     vertexai: false,
     apiVersion: 'v1beta',
-    httpOptions: { fetch: fetchOrThrow(id, maxResponseBytes), ...given({ baseUrl: baseURL }) },
+    httpOptions: { fetch: fetchOrThrow(id, { maxResponseBytes }), ...given({ baseUrl: baseURL }) },
   });
 };
 
@@ -92,32 +91,3 @@ const toCall = (
     abortSignal,
   },
 });
-
-/**
- * Returns a `fetch` that converts errors itself, because the SDK drops the headers of a refusal, its status if the body is
- * not JSON, and errors within a reply whose code is not a number. The SDK also drops events with a name.
- */
-const fetchOrThrow = (model: string, maxResponseBytes: number): typeof fetch => {
-  const bounded = boundedFetch(maxResponseBytes, {
-    nameOf: () => undefined,
-    check: (part) => {
-      // Within a text, quotation marks are escaped.
-      const content = part.includes('"error"') ? parsed(part) : undefined;
-      if (isError(content)) throw errorInReply(model, content);
-    },
-  });
-  return async (input, init) => {
-    const response = await bounded(input, init);
-    if (response.ok) return response;
-    const body = await response.text().catch(() => '');
-    throw refusalError(model, { status: response.status, body, headers: response.headers });
-  };
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};

@@ -6,6 +6,8 @@ export interface PartOptions {
   readonly check?: (part: string) => void;
   /** Returns the name under which an event is handed on. Default: its own. */
   readonly nameOf?: (name: string | undefined, data: string) => string | undefined;
+  /** Called with the error that ends the body. */
+  readonly onError?: (error: unknown) => void;
 }
 
 interface Options extends PartOptions {
@@ -19,7 +21,7 @@ interface Options extends PartOptions {
  * SDKs join chunks until an event is complete. Some search everything again at each chunk, so that an endless event, or
  * many events in one chunk, take quadratic time. With whole parts, the time is linear. Comments and other fields than
  * `event` and `data` are left out, because some SDKs drop the event that has them. The last event needs no empty line
- * after it; it is dropped if it is cut.
+ * after it; it is dropped if it is cut. Data is JSON, and is handed on as one line.
  */
 export const wholeParts = (
   body: ReadableStream<Uint8Array>,
@@ -46,6 +48,7 @@ export const wholeParts = (
           controller.enqueue(ready[next] as Uint8Array);
           next += 1;
         } catch (error) {
+          options.onError?.(error);
           chunks.cancel(error).catch(() => undefined);
           throw error;
         }
@@ -108,10 +111,12 @@ const startsWithField = (chunk: Uint8Array): boolean | undefined => {
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-const toText = (name: string | undefined, data: string): string => {
-  const event = name === undefined ? '' : `event: ${name}\n`;
-  return `${event}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`;
-};
+const toText = (name: string | undefined, data: string): string =>
+  `${name === undefined ? '' : `event: ${name}\n`}data: ${onOneLine(data)}\n\n`;
+
+/** Some SDKs read one line of an event, up to any character that ends a line in JavaScript. JSON may have them escaped. */
+const onOneLine = (json: string): string =>
+  json.replaceAll('\n', ' ').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
 const isComplete = (data: string): boolean => {
   if (data === '[DONE]') return true;

@@ -13,10 +13,17 @@ import { errorInReply, isError, refusalError } from './refusal-error.ts';
 import { toGoogleError } from './to-error.ts';
 import { toResponse } from './to-response.ts';
 
+/** One call of the API. */
+export interface GoogleCall {
+  readonly signal: AbortSignal;
+  /** Receives the errors of the connection and of the body, which an SDK may replace by errors of its own. */
+  readonly onError: (error: unknown) => void;
+}
+
 /** The API through one of the SDKs. Responses are unchecked data. */
 export interface GoogleApi {
-  readonly generate: (request: GoogleRequest, signal: AbortSignal) => Promise<unknown>;
-  readonly stream: (request: GoogleRequest, signal: AbortSignal) => Promise<AsyncIterable<unknown>>;
+  readonly generate: (request: GoogleRequest, call: GoogleCall) => Promise<unknown>;
+  readonly stream: (request: GoogleRequest, call: GoogleCall) => Promise<AsyncIterable<unknown>>;
   /** Whether requests use another `fetch` than `boundedFetch`: it has no size limit and follows redirects. */
   readonly isUnguarded: boolean;
 }
@@ -51,8 +58,13 @@ const ask = async (
   // Closes the connection if the call fails, or if a stream does not end after its answer.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason());
-  const either = AbortSignal.any([signal, closing.signal]);
   let failure: ModelError | undefined;
+  const call: GoogleCall = {
+    signal: AbortSignal.any([signal, closing.signal]),
+    onError: (error) => {
+      failure ??= toGoogleError(id, error);
+    },
+  };
   const fail = (error: ModelError): void => {
     failure ??= error;
     close();
@@ -64,8 +76,8 @@ const ask = async (
   };
   const body = buildRequest(request, settings);
   const answer = async (within: Within): Promise<AnswerPiece> => {
-    if (!request.wantsDeltas) return readWhole(id, await within(() => api.generate(body, either)));
-    const events = await within(() => api.stream(body, either));
+    if (!request.wantsDeltas) return readWhole(id, await within(() => api.generate(body, call)));
+    const events = await within(() => api.stream(body, call));
     return readStream(id, { events, maxCharacters: maxResponseBytes, emit, close });
   };
   try {

@@ -1,9 +1,9 @@
-import { from, lastValueFrom, map, race, timer } from 'rxjs';
 import { MalformedResponseError } from '../../domain/errors.ts';
 import { asObject } from '../as-object.ts';
 import { tooLargeError } from '../bounded-fetch.ts';
 import { cutOffError } from '../connection-error.ts';
 import { toFinishReason } from '../finish-reason.ts';
+import { createLingering } from '../lingering.ts';
 import type { Exchange } from '../provider-model.ts';
 import { type AnswerPiece, joinPieces, readPiece } from './read-piece.ts';
 import { errorInReply, isError } from './refusal-error.ts';
@@ -31,23 +31,28 @@ export const readStream = async (
 ): Promise<AnswerPiece> => {
   const stream = events[Symbol.asyncIterator]();
   const ending = createEnding();
+  const lingering = createLingering(LINGER_MS);
   let answer = readPiece(model, undefined);
-  for (;;) {
-    const next = await (ending.isSure() ? within(LINGER_MS, stream.next()) : stream.next());
-    if (next === undefined) close();
-    if (next === undefined || next.done) break;
-    checkEvent(model, next.value);
-    const piece = readPiece(model, next.value);
-    if (ending.isRepeatedBy(piece)) {
-      if (ending.isSure()) continue;
-      throw new MalformedResponseError(model, 'the stream repeats its last event', { isRetryable: true });
+  try {
+    for (;;) {
+      const next = await (ending.isSure() ? lingering.until(stream.next()) : stream.next());
+      if (next === undefined) close();
+      if (next === undefined || next.done) break;
+      checkEvent(model, next.value);
+      const piece = readPiece(model, next.value);
+      if (ending.isRepeatedBy(piece)) {
+        if (ending.isSure()) continue;
+        throw new MalformedResponseError(model, 'the stream repeats its last event', { isRetryable: true });
+      }
+      ending.add(piece);
+      answer = joinPieces(answer, piece);
+      if (answer.text.length > maxCharacters) throw tooLargeError(model);
+      if (piece.text !== '') emit(piece.text);
     }
-    ending.add(piece);
-    answer = joinPieces(answer, piece);
-    if (answer.text.length > maxCharacters) throw tooLargeError(model);
-    if (piece.text !== '') emit(piece.text);
+  } finally {
+    lingering.stop();
   }
-  if (toFinishReason(answer.finishReason) === undefined || !answer.isAnswer) throw cutOffError(model);
+  if (!ending.isWhole() || !answer.isAnswer) throw cutOffError(model);
   return answer;
 };
 
@@ -56,7 +61,10 @@ const createEnding = () => {
   let hasText = false;
   let last: AnswerPiece | undefined;
   let isSure = false;
+  let isWhole = false;
   return {
+    /** Whether a finish reason came with the last text or after it. */
+    isWhole: () => isWhole,
     /** Whether a text without a finish reason came before the first one, and none after it. */
     isSure: () => isSure,
     /** Whether a piece is the one with the finish reason once more: the token counts would have grown with the text. */
@@ -70,6 +78,7 @@ const createEnding = () => {
       const isEnd = toFinishReason(piece.finishReason) !== undefined;
       if (isEnd) isSure = last === undefined && hasText;
       else if (piece.text !== '') isSure = false;
+      isWhole = isEnd || (isWhole && piece.text === '');
       hasText ||= piece.text !== '';
       if (isEnd) last = piece;
     },
@@ -89,7 +98,3 @@ const checkEvent = (model: string, event: unknown): void => {
     });
   }
 };
-
-/** Returns the next event; `undefined` if none arrives in time. */
-const within = <T>(limitMs: number, event: Promise<T>): Promise<T | undefined> =>
-  lastValueFrom(race(from(event), timer(limitMs).pipe(map(() => undefined))));

@@ -1,0 +1,50 @@
+import { boundedFetch } from '../bounded-fetch.ts';
+import { errorInReply, isError, refusalError } from './refusal-error.ts';
+
+interface FetchOptions {
+  readonly maxResponseBytes: number;
+  /** The `fetch` to wrap. Default: the global one. */
+  readonly fetch?: typeof fetch;
+  /** Called with every error, before the SDK converts it. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * Returns a `fetch` with a size limit that follows no redirects and converts errors itself: the SDKs drop the headers of a
+ * refusal, its status if the body is not JSON, and errors within a reply whose code is not a number. They also drop
+ * events with a name.
+ */
+export const fetchOrThrow = (
+  model: string,
+  { maxResponseBytes, fetch: plainFetch = globalThis.fetch, onError = () => undefined }: FetchOptions,
+): typeof fetch => {
+  const bounded = boundedFetch(maxResponseBytes, {
+    fetch: plainFetch,
+    nameOf: () => undefined,
+    check: (part) => {
+      // Within a text, quotation marks are escaped.
+      const content = part.includes('"error"') ? parsed(part) : undefined;
+      if (isError(content)) throw errorInReply(model, content);
+    },
+    onError,
+  });
+  const fetched: typeof fetch = async (input, init) => {
+    const response = await bounded(input, init);
+    if (response.ok) return response;
+    const body = await response.text().catch(() => '');
+    throw refusalError(model, { status: response.status, body, headers: response.headers });
+  };
+  return (input, init) =>
+    fetched(input, init).catch((error: unknown) => {
+      onError(error);
+      throw error;
+    });
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
