@@ -1,4 +1,3 @@
-import { ConfigError } from '../domain/errors.ts';
 import type { Model } from '../domain/model.ts';
 import type { GoogleRequest } from './google/build-request.ts';
 import { fetchOrThrow } from './google/fetch-or-throw.ts';
@@ -34,7 +33,8 @@ export interface GeminiOptions extends GoogleOptions {
  * Creates a model of Google's Gemini API that uses `@google/generative-ai`, imported at the first call. Google no longer
  * maintains this SDK; `googleGenAI` uses its successor.
  *
- * @throws {ConfigError} if an option is invalid or there is no key. Lists every fault. Nothing is sent.
+ * @throws {ConfigError} if an option is invalid, there is no key, or the runtime does not let the global `fetch` be
+ *   replaced. Lists every fault. Nothing is sent.
  *
  * @example
  * ```ts
@@ -49,8 +49,8 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
     owner: 'gemini',
     property: 'getGenerativeModel',
     clientOptions: ['apiKey'],
+    faults: isFetchReplaceable() ? [] : [UNREPLACEABLE],
   });
-  if (!isFetchReplaceable()) throw new ConfigError([unreplaceable]);
   const { id, apiKey, client, baseURL, maxResponseBytes } = settings;
   /** Calls the SDK, which ignores a signal that has already aborted. */
   const guarded = <Result>({ signal, onError }: GoogleCall, call: () => Promise<Result>): Promise<Result> => {
@@ -82,7 +82,7 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
   });
 };
 
-const unreplaceable =
+const UNREPLACEABLE =
   'gemini: this runtime has no global "fetch" that can be replaced, so redirects would be followed with the key, and "maxResponseBytes" would have no effect: use googleGenAI';
 
 const createClient = async (id: string, apiKey: string): Promise<GeminiClient> => {

@@ -3,6 +3,7 @@ import type { Model } from '../domain/model.ts';
 import type { GoogleRequest } from './google/build-request.ts';
 import { fetchOrThrow } from './google/fetch-or-throw.ts';
 import { googleModel } from './google/google-model.ts';
+import { areResponsesReported } from './google/guarded-responses.ts';
 import { checkedOptions, type GoogleOptions, type GoogleSettings } from './google/options.ts';
 import { importPeer } from './provider-model.ts';
 
@@ -48,6 +49,7 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
     owner: 'googleGenAI',
     property: 'models',
     clientOptions: ['apiKey', 'baseURL'],
+    faults: runtimeFaults(options),
   });
   const { client } = settings;
   return googleModel(modelId, settings, async () => {
@@ -59,6 +61,14 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
     };
   });
 };
+
+/** Returns the fault of a limit that this runtime cannot keep for a client, which has a `fetch` of its own. */
+const runtimeFaults = (options: GoogleGenAIOptions): readonly string[] =>
+  options?.client === undefined || options.maxResponseBytes === undefined || areResponsesReported()
+    ? []
+    : [
+        'googleGenAI: option "maxResponseBytes" has no effect beside "client" on this runtime, which does not report the bytes of responses: leave it out, or use Node 24.4 or later',
+      ];
 
 /** Creates the SDK's client. Sets everything that the SDK would otherwise read from the environment. */
 const createClient = async ({

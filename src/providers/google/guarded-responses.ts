@@ -8,6 +8,7 @@ interface Context<Store> {
   getStore(): Store | undefined;
 }
 interface Platform {
+  readonly versions?: Readonly<Record<string, string>>;
   getBuiltinModule?(name: 'node:diagnostics_channel'): { channel(name: string): Channel };
   getBuiltinModule?(name: 'node:async_hooks'): { AsyncLocalStorage: new <Store>() => Context<Store> };
 }
@@ -30,9 +31,9 @@ export type Within = <Result>(part: () => Promise<Result>) => Promise<Result>;
 /**
  * Runs a task, and observes the responses of the requests that it makes through `within`.
  *
- * For SDKs that accept no custom `fetch`, hold whole bodies in memory and follow redirects with the key. Node's
- * diagnostics channels report every response and every chunk. Bytes are counted as received, before decompression. On
- * platforms without these channels, the task runs unobserved.
+ * For clients of the caller, which have a `fetch` of their own, hold whole bodies in memory and follow redirects with the
+ * key. Node's diagnostics channels report every response and every chunk. Bytes are counted as received, before
+ * decompression. On platforms without these channels, the task runs unobserved.
  */
 export const withGuardedResponses = async <Result>(
   guard: Guard,
@@ -49,6 +50,16 @@ export const withGuardedResponses = async <Result>(
     watching -= 1;
     if (watching === 0) stop();
   }
+};
+
+/**
+ * Whether this runtime reports the responses of its `fetch` and the bytes of their bodies. Node does since 24.4, with
+ * undici 7.11. Other runtimes have the channels without any messages.
+ */
+export const areResponsesReported = (): boolean => {
+  const { process } = globalThis as { process?: Platform };
+  const [major = 0, minor = 0] = (process?.versions?.undici ?? '').split('.').map(Number);
+  return process?.getBuiltinModule !== undefined && (major > 7 || (major === 7 && minor >= 11));
 };
 
 /** Runs a function without observing its requests. */

@@ -33,6 +33,8 @@ interface Sdk {
   readonly property: string;
   /** The options that a ready-made client already has. */
   readonly clientOptions: readonly (keyof GoogleOptions)[];
+  /** The faults of this runtime. */
+  readonly faults: readonly string[];
 }
 
 /**
@@ -43,7 +45,7 @@ interface Sdk {
 export const checkedOptions = <Options extends GoogleOptions & { readonly client?: object }>(
   modelId: string,
   options: Options,
-  { owner, property, clientOptions }: Sdk,
+  { owner, property, clientOptions, faults }: Sdk,
 ): Options & GoogleSettings => {
   const { id, apiKey, maxResponseBytes } = checked(
     owner,
@@ -54,7 +56,7 @@ export const checkedOptions = <Options extends GoogleOptions & { readonly client
       confidence: oneOf(['logprobs'], ''),
       generationConfig: ofType('object'),
     },
-    providerFaults(owner, 'google', { modelId, options, clientOptions }),
+    [...providerFaults(owner, 'google', { modelId, options, clientOptions }), ...faults],
   );
   return { ...options, id, apiKey, maxResponseBytes };
 };
