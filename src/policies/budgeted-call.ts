@@ -65,9 +65,12 @@ export const budgetedCall = (call: BudgetedCall): Observable<ModelResponse | Mod
         subscriber.complete();
       },
     });
-    const attempts = new BudgetedAttempts(call, worstUsd ?? 0, (error) => {
-      source.unsubscribe();
-      subscriber.error(error);
+    const attempts = new BudgetedAttempts(call, worstUsd ?? 0, {
+      isOver: () => subscriber.closed,
+      refuse(error) {
+        source.unsubscribe();
+        subscriber.error(error);
+      },
     });
     subscriber.add(() => {
       source.unsubscribe();
@@ -107,6 +110,13 @@ const mostTokens = ({ system, messages, answerSchema }: ModelRequest): number =>
     ...messages.map(({ content }) => content),
   ].reduce((tokens, text) => tokens + FRAME_TOKENS + new TextEncoder().encode(text).length, 0);
 
+/** The end of a call. */
+interface CallEnd {
+  readonly isOver: () => boolean;
+  /** Ends the call before its next attempt is sent. */
+  readonly refuse: (error: BudgetExceededError) => void;
+}
+
 /**
  * The attempts of one call within a budget: what is reserved for the attempt in flight, and what it cost. Stands between
  * the policies within the budget and the listener of the call.
@@ -115,6 +125,7 @@ class BudgetedAttempts implements AttemptListener {
   readonly #call: BudgetedCall;
   readonly #outer: AttemptListener | undefined;
   readonly #refuse: (error: BudgetExceededError) => void;
+  readonly #isOver: () => boolean;
   /** The model that the attempt in flight calls, and the most that it may cost. */
   #asked: ModelIdentity;
   #mostUsd: number;
@@ -123,13 +134,13 @@ class BudgetedAttempts implements AttemptListener {
   #isWaiting = true;
   #written = '';
 
-  /** @param refuse ends the call before its next attempt is sent. */
-  constructor(call: BudgetedCall, mostUsd: number, refuse: (error: BudgetExceededError) => void) {
+  constructor(call: BudgetedCall, mostUsd: number, { refuse, isOver }: CallEnd) {
     this.#call = call;
     this.#outer = attemptListener(call.request);
     this.#asked = call.model;
     this.#mostUsd = mostUsd;
     this.#refuse = refuse;
+    this.#isOver = isOver;
   }
 
   get prediction(): object {
@@ -165,7 +176,8 @@ class BudgetedAttempts implements AttemptListener {
   attemptStarted(model: ModelIdentity): void {
     this.#isWaiting = false;
     this.#outer?.attemptStarted(model);
-    this.#reserveFor(model);
+    // A cache may go on with the call for others, after its own caller has left.
+    if (!this.#isOver()) this.#reserveFor(model);
   }
 
   /** The first attempt begins. */

@@ -1,7 +1,9 @@
 import { abortReason } from '../../domain/abort-reason.ts';
 import { MalformedResponseError, type ModelError } from '../../domain/errors.ts';
 import type { Model, ModelResponse } from '../../domain/model.ts';
+import { neverOpened } from '../../domain/never-opened.ts';
 import { tooLargeError } from '../bounded-fetch.ts';
+import { connectionError } from '../connection-error.ts';
 import { mostOutputTokens } from '../output-limit.ts';
 import { type Exchange, providerModel } from '../provider-model.ts';
 import { buildRequest, type GoogleRequest, outputLimit } from './build-request.ts';
@@ -65,6 +67,7 @@ const ask = async (
       failure ??= toGoogleError(id, error);
     },
   };
+  let broken: unknown;
   const fail = (error: ModelError): void => {
     failure ??= error;
     close();
@@ -73,6 +76,9 @@ const ask = async (
     maxBytes: maxResponseBytes,
     onTooLarge: () => fail(tooLargeError(id)),
     onRedirect: (status) => fail(refusalError(id, { status })),
+    onBroken: (error) => {
+      broken = error;
+    },
   };
   const body = buildRequest(request, settings);
   const answer = async (within: Within): Promise<AnswerPiece> => {
@@ -85,7 +91,7 @@ const ask = async (
     return toResponse(id, whole, settings.confidence);
   } catch (error) {
     close();
-    throw failure ?? error;
+    throw failure ?? (neverOpened(broken) ? connectionError(id, broken) : error);
   }
 };
 

@@ -20,6 +20,8 @@ export interface Guard {
   readonly onTooLarge: () => void;
   /** Called if a response redirects the request, before the redirect is followed. */
   readonly onRedirect: (status: number) => void;
+  /** Called with the error of a connection, which the SDK replaces by one without its code. */
+  readonly onBroken: (error: unknown) => void;
 }
 
 let watch: ReturnType<typeof createWatch>;
@@ -79,6 +81,7 @@ const createWatch = () => {
       const guard = context.getStore();
       if (guard !== undefined) requests.set(request, { guard, received: 0 });
     },
+    'undici:request:error': ({ request, error }: Message) => requests.get(request)?.guard.onBroken(error),
     'undici:request:headers': ({ request, response }: Message) => {
       const status = response?.statusCode ?? 0;
       if (status >= 300 && status < 400) requests.get(request)?.guard.onRedirect(status);
@@ -112,4 +115,5 @@ interface Message {
   readonly request: object;
   readonly response?: { readonly statusCode: number };
   readonly chunk?: Uint8Array;
+  readonly error?: unknown;
 }
