@@ -1,16 +1,15 @@
-import { timer } from 'rxjs';
-
 /** How long a stream may go on after its answer before its connection is closed, in milliseconds. */
 const LINGER_MS = 50;
 
 /**
  * Reads on after the end of an answer, in the background: the connection can be used again if the stream ends at once,
- * and is closed otherwise. Nothing that still arrives matters.
+ * and is closed otherwise. Nothing that still arrives matters, and the timer keeps no process alive.
  */
 export const drain = (stream: AsyncIterator<unknown>, close: () => void): void => {
-  const lingering = timer(LINGER_MS).subscribe(close);
+  const timer: unknown = setTimeout(close, LINGER_MS);
+  (timer as { unref?: () => void }).unref?.();
   const end = (isOver: boolean): void => {
-    lingering.unsubscribe();
+    clearTimeout(timer as number);
     if (!isOver) close();
   };
   stream.next().then(
