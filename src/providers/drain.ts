@@ -6,6 +6,7 @@ const LINGER_MS = 50;
  * and is closed otherwise. Nothing that still arrives matters, and the timer keeps no process alive.
  */
 export const drain = (stream: AsyncIterator<unknown>, close: () => void): void => {
+  // biome-ignore lint/style/noRestrictedGlobals: a timer of RxJS would keep the process alive after its last result.
   const timer: unknown = setTimeout(close, LINGER_MS);
   (timer as { unref?: () => void }).unref?.();
   const end = (isOver: boolean): void => {
