@@ -13,7 +13,7 @@ export interface KeyTable {
   move(key: string, from: number, to: number): void;
 }
 
-const INITIAL_SLOTS = 1024;
+const INITIAL_SLOTS = 64;
 
 /**
  * Returns an open-addressing hash table, at most two thirds full. A slot holds 64 bits of the key's SHA-256 and the
