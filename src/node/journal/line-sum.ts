@@ -36,20 +36,18 @@ export const checkedLine = (
   bytes: Buffer,
   previous: LineSum,
 ): { readonly json: Buffer; readonly sum: LineSum } | undefined => {
-  const length = bytes.length - SUM_BYTES;
-  if (length < 1) return undefined;
-  const sum = crc32(bytes.subarray(0, length), previous);
-  if (bytes.toString('latin1', length) !== ending(sum)) return undefined;
-  return { json: Buffer.concat([bytes.subarray(0, length), CLOSING_BRACE]), sum };
+  const content = bytes.subarray(0, -SUM_BYTES);
+  const sum = crc32(content, previous);
+  if (bytes.toString('latin1', content.length) !== ending(sum)) return undefined;
+  return { json: Buffer.concat([content, CLOSING_BRACE]), sum };
 };
 
 const CLOSING_BRACE = Buffer.from('}');
 
 /** The sum that a line ends with, whether it is right or not; `undefined` if it ends with none. */
 export const statedSum = (bytes: Buffer): LineSum | undefined => {
-  const { digits } =
-    /,"sum":"(?<digits>[\da-f]{8})"\}$/.exec(bytes.toString('latin1', Math.max(0, bytes.length - SUM_BYTES)))
-      ?.groups ?? {};
+  const end = bytes.subarray(-SUM_BYTES).toString('latin1');
+  const { digits } = /,"sum":"(?<digits>[\da-f]{8})"\}/.exec(end)?.groups ?? {};
   return digits === undefined ? undefined : Number.parseInt(digits, 16);
 };
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { rescore, runExperiment } from '../../../src/experiment/experiment.ts';
 import type { Journal, JournalEntry } from '../../../src/experiment/journal/journal.ts';
+import { defineModel } from '../../../src/index.ts';
 import { type JournalOptions, openJournalOn } from '../../../src/node/journal/open-journal.ts';
 import { answered, entriesOf, failed, journalContract } from '../../experiment/journal/journal-contract.ts';
 import { MemoryDisk, systemError } from './memory-disk.ts';
@@ -301,6 +303,29 @@ describe('a journal that another program changes', () => {
     await expect(entriesOf(journal)).rejects.toMatchObject({ name: 'JournalCorruptError', line: 3 });
     disk.put(PATH, whole);
     expect(await journal.get('k2')).toStrictEqual(three[1]);
+    await journal.close();
+  });
+
+  it('ends a rescoring when a changed line is reached, rather than change a trial', async () => {
+    const disk = new MemoryDisk();
+    const dataset = [1, 2, 3].map((n) => ({
+      id: `${n}`,
+      question: `What is ${n} + 2?`,
+      expected: `${n + 2}`,
+    }));
+    const conditions = {
+      one: { models: [defineModel('a', (question) => `${Number(/\d/.exec(question)?.[0]) + 2}`)] },
+    };
+    const journal = await openOn(disk);
+    await Array.fromAsync(runExperiment({ dataset, conditions, journal, concurrency: 1 }));
+    disk.put(PATH, disk.textOf(PATH).replace('"text":"5"', '"text":"7"'));
+    const scores: unknown[] = [];
+    const read = async (): Promise<void> => {
+      for await (const { score } of rescore({ dataset, conditions, journal, concurrency: 1 }))
+        scores.push(score);
+    };
+    await expect(read()).rejects.toMatchObject({ name: 'JournalCorruptError', line: 4 });
+    expect(scores).toStrictEqual([1, 1]);
     await journal.close();
   });
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fingerprintOf, runExperiment } from '../../../src/experiment/experiment.ts';
 import type { Journal, JournalEntry } from '../../../src/experiment/journal/journal.ts';
+import { defineModel } from '../../../src/index.ts';
 import { type JournalOptions, openJournalOn } from '../../../src/node/journal/open-journal.ts';
 import { answered, entriesOf } from '../../experiment/journal/journal-contract.ts';
 import { MemoryDisk } from './memory-disk.ts';
@@ -90,6 +92,42 @@ describe('a journal of version 1', () => {
     }
   });
 
+  it('is continued after a kill at every byte of the second header and of what follows', async () => {
+    const whole = (await continued(old, [answered('k1')])).bytesOf(PATH);
+    const more = whole.subarray(old.length);
+    for (let length = 0; length <= more.length; length += 1) {
+      const disk = await continued(whole.subarray(0, old.length + length), [answered('k2')]);
+      const kept = length < more.length - 1 ? [] : [answered('k1')];
+      expect(await readOf(disk), `${length} bytes`).toStrictEqual([...entries, ...kept, answered('k2')]);
+    }
+  });
+
+  it('answers an experiment, which makes only the call that failed again', async () => {
+    const asked: string[] = [];
+    const model = (id: string, modelId: string) => ({
+      ...defineModel(id, (question) => {
+        asked.push(`${id}: ${question}`);
+        return '6';
+      }),
+      provider: 'openai',
+      modelId,
+    });
+    const models = [model('openai/small', 'small-2026'), model('openai/large', 'large-2026')];
+    const dataset = [1, 2, 3, 4].map((n) => ({
+      id: `${n}`,
+      question: `What is ${n} + ${n}?`,
+      expected: `${2 * n}`,
+    }));
+    const conditions = { both: { models, normalization: 'numeric' as const } };
+    const journal = await openOn(diskOf(old), { fingerprint: await fingerprintOf({ dataset }) });
+    const trials = await Array.fromAsync(runExperiment({ dataset, conditions, journal }));
+    expect(trials.map(({ score }) => score)).toStrictEqual([1, 1, 1, 1]);
+    expect(asked).toStrictEqual(['openai/large: What is 3 + 3?']);
+    await Array.fromAsync(runExperiment({ dataset, conditions, journal }));
+    expect(asked).toHaveLength(1);
+    await journal.close();
+  });
+
   it('is refused once it is continued, whichever bit of it is flipped', async () => {
     const whole = (
       await continued(old.subarray(0, old.indexOf('\n{"key":"S1OC') + 1), [answered('k1')])
@@ -116,6 +154,29 @@ describe('a journal of version 1', () => {
         line: header === -1 ? 0 : expect.any(Number),
       });
     }
+  });
+
+  it('is refused with a second header that has no sum', async () => {
+    const [header = ''] = old.toString().split('\n');
+    await expect(openOn(diskOf(Buffer.concat([old, Buffer.from(`${header}\n`)])))).rejects.toMatchObject({
+      name: 'JournalCorruptError',
+      line: 10,
+    });
+  });
+
+  it('has entries without sums up to the second header, however short', async () => {
+    const short = { key: 'k0', model: 'a', status: 'failed', latencyMs: 1, error: { name: 'E' } };
+    const disk = await continued(Buffer.concat([old, Buffer.from(`${JSON.stringify(short)}\n`)]), [
+      answered('k1'),
+    ]);
+    expect(await readOf(disk)).toStrictEqual([...entries, short, answered('k1')]);
+    // The writer that appends the second header reads them too.
+    const again = diskOf(Buffer.concat([old, Buffer.from(`${JSON.stringify(short)}\n`)]));
+    const journal = await openOn(again);
+    expect(await journal.get('k0')).toStrictEqual(short);
+    await journal.append(answered('k1'));
+    expect(await journal.get('k1')).toStrictEqual(answered('k1'));
+    await journal.close();
   });
 
   it.each([
