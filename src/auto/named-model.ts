@@ -1,37 +1,42 @@
 import { defer, EMPTY, switchMap } from 'rxjs';
 import { parseName } from '../catalog/parse-name.ts';
-import { isPreset, requirementsOf } from '../catalog/providers.ts';
+import { accessRulesOf, isPreset, requirementsOf } from '../catalog/providers.ts';
 import { callModel } from '../domain/call-model.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
-import { environmentKey } from '../providers/environment.ts';
+import { type Access, accessOf, obstacleFault } from '../providers/access.ts';
 import { loadOnce } from '../providers/load-once.ts';
 
 /** The keys and base URLs of providers. */
 export interface ProviderAccess {
-  /** Keys by provider. If a provider has none here, its environment variables are read. */
+  /** Keys by provider. If a provider has none here, its environment variables are read, for its own hosts only. */
   readonly apiKeys?: Readonly<Record<string, string | undefined>> | undefined;
   /** Base URLs by provider, for proxies and your own servers. If a provider has none here, its default applies. */
   readonly baseURLs?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
- * Creates the model of a name, and lists the faults that prevent its use. Its code is imported at the first call. If the name has a fault, the model is a placeholder, so that the rest of the panel can
- * still be checked.
+ * Creates the model of a name, and lists the faults that prevent its use. Its code is imported at the first call. If the
+ * name has a fault, the model is a placeholder, so that the rest of the panel can still be checked.
+ *
+ * @param variables the environment. Default: that of the process.
  */
 export const namedModel = (
   name: string,
   { apiKeys, baseURLs }: ProviderAccess,
+  variables?: Readonly<Record<string, string | undefined>>,
 ): { readonly model: Model; readonly faults: readonly string[] } => {
   const named = parseName(name);
   if ('fault' in named) return { model: { id: name, call: () => EMPTY }, faults: [named.fault] };
   const { id, provider, modelId } = named;
-  const options = { id, ...given({ apiKey: apiKeys?.[provider], baseURL: baseURLs?.[provider] }) };
+  const passed = { apiKey: apiKeys?.[provider], baseURL: baseURLs?.[provider] };
+  const access = accessOf(accessRulesOf(provider), passed, variables);
+  const options = { id, ...given({ apiKey: access.apiKey, baseURL: access.baseURL }) };
   const loaded = loadOnce(() => load(provider, modelId, options));
   // If the caller unsubscribes before the code is imported, nothing is sent.
   const call: Model['call'] = (request) =>
     defer(loaded).pipe(switchMap((model) => callModel(model, request)));
-  return { model: { id, provider, modelId, call }, faults: accessFaults(provider, options) };
+  return { model: { id, provider, modelId, call }, faults: accessFaults(provider, access) };
 };
 
 interface ProviderOptions {
@@ -53,16 +58,14 @@ const load = async (provider: string, modelId: string, options: ProviderOptions)
   return (await import('../providers/openai.ts')).openai(modelId, options);
 };
 
-const accessFaults = (provider: string, { apiKey, baseURL }: ProviderOptions): string[] => {
-  const { keyVariables, needsBaseURL } = requirementsOf(provider);
-  // A server at another base URL may need no key, and must not receive the key of the environment.
-  const needsKey = keyVariables.length > 0 && !(isPreset(provider) && baseURL !== undefined);
-  const hasKey = (apiKey ?? environmentKey(...keyVariables)) !== undefined;
+const accessFaults = (provider: string, { baseURL, obstacle }: Access): string[] => {
+  const rules = accessRulesOf(provider);
+  // Another server in the place of a preset's may need no key.
+  const needsKey = obstacle !== undefined && !(isPreset(provider) && obstacle === 'elsewhere');
+  const names = { apiKey: `apiKeys.${provider}`, baseURL: `baseURLs.${provider}`, provider };
   return [
-    ...(needsKey && !hasKey
-      ? [`there is no key for ${provider}: set ${keyVariables.join(' or ')}, or pass apiKeys.${provider}`]
-      : []),
-    ...(needsBaseURL && baseURL === undefined
+    ...(needsKey ? [obstacleFault(rules, obstacle, names)] : []),
+    ...(requirementsOf(provider).needsBaseURL && baseURL === undefined
       ? [`there is no base URL for ${provider}: pass baseURLs.${provider}, the address of your resource`]
       : []),
   ];

@@ -1,11 +1,15 @@
-import { KEY_VARIABLES, type SdkProvider } from '../providers/environment.ts';
-import { PRESETS, type PresetName } from '../providers/openai-compatible/presets.ts';
+import { type AccessRules, SDK_ACCESS, type SdkProvider } from '../providers/access.ts';
+import { PRESETS, type PresetName, presetAccess } from '../providers/openai-compatible/presets.ts';
 
 /** The providers that model names can begin with. All but the first three speak OpenAI's protocol. */
-export const providers: readonly string[] = [...Object.keys(KEY_VARIABLES), ...Object.keys(PRESETS)];
+export const providers: readonly string[] = [...Object.keys(SDK_ACCESS), ...Object.keys(PRESETS)];
 
 /** Whether a provider is a preset of `openaiCompatible`. */
 export const isPreset = (provider: string): provider is PresetName => Object.hasOwn(PRESETS, provider);
+
+/** Returns where the key of a provider comes from, and where it may go. */
+export const accessRulesOf = (provider: string): AccessRules =>
+  isPreset(provider) ? presetAccess(PRESETS[provider]) : SDK_ACCESS[provider as SdkProvider];
 
 /**
  * Returns the environment variables of a provider's key, in order of precedence and none if it needs no key, and whether
@@ -14,11 +18,6 @@ export const isPreset = (provider: string): provider is PresetName => Object.has
 export const requirementsOf = (
   provider: string,
 ): { readonly keyVariables: readonly string[]; readonly needsBaseURL: boolean } => {
-  if (!isPreset(provider))
-    return { keyVariables: KEY_VARIABLES[provider as SdkProvider], needsBaseURL: false };
-  const { keyVariable, baseURL } = PRESETS[provider];
-  return {
-    keyVariables: keyVariable === undefined ? [] : [keyVariable],
-    needsBaseURL: baseURL === undefined,
-  };
+  const { keyVariables, baseURL } = accessRulesOf(provider);
+  return { keyVariables, needsBaseURL: baseURL === undefined };
 };

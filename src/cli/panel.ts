@@ -1,6 +1,6 @@
 import { defaultPanel } from '../auto/create-auto-ensemble.ts';
 import { namedModel } from '../auto/named-model.ts';
-import { providers, requirementsOf } from '../catalog/providers.ts';
+import { requirementsOf } from '../catalog/providers.ts';
 import { resolveModel } from '../catalog/resolve-model.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
@@ -75,13 +75,14 @@ export const namedModels = (
   names: readonly string[],
   env: Environment,
 ): { readonly models: readonly Model[]; readonly faults: readonly string[] } => {
-  const access = {
-    apiKeys: Object.fromEntries(providers.map((provider) => [provider, keyFor(provider, env)])),
-    baseURLs: { ollama: ollamaURL(env) },
-  };
-  const named = names.map((name) => namedModel(name, access));
+  const access = { baseURLs: { ollama: ollamaURL(env) } };
+  const named = names.map((name) => namedModel(name, access, env));
   // The command line has no way to pass an option, so that advice is removed.
-  const faults = named.flatMap((model) => model.faults.map((fault) => fault.replace(/, or pass .*$/, '')));
+  const faults = named.flatMap((model) =>
+    model.faults.map((fault) =>
+      fault.replace(/, or pass .*$/, '').replace(/: pass .*(?=, because)/, ': unset it'),
+    ),
+  );
   return { models: named.map(({ model }) => model), faults: [...new Set(faults)] };
 };
 

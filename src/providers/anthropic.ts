@@ -4,6 +4,7 @@ import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { type Completed, checked, oneOf, wholeNumber } from '../options.ts';
+import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { outputFormat } from './anthropic/output-format.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';
 import { readEvents } from './anthropic/read-events.ts';
@@ -23,9 +24,9 @@ export interface AnthropicClient {
 export interface AnthropicOptions {
   /** The name of the model in votes, weights and costs. Default: `anthropic/` and the model's name. */
   readonly id?: string;
-  /** The API key. Default: the environment variable `ANTHROPIC_API_KEY`. */
+  /** The API key. Default: the environment variable `ANTHROPIC_API_KEY`, for Anthropic's own host only. */
   readonly apiKey?: string;
-  /** The base URL of the API, without `/v1`. Default: the SDK's. */
+  /** The base URL of the API, without `/v1`. Another host than Anthropic's requires `apiKey`. Default: the SDK's. */
   readonly baseURL?: string;
   /** Your own client, instead of `apiKey`, `baseURL` and `maxResponseBytes`. */
   readonly client?: AnthropicClient;
@@ -69,7 +70,7 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
   const settings = checked(
     'anthropic',
     options,
-    specs(modelId),
+    specs(modelId, options),
     providerFaults('anthropic', 'anthropic', { modelId, options }),
   );
   const { id, client, maxOutputTokens } = settings;
@@ -84,9 +85,9 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
   });
 };
 
-const specs = (modelId: string) =>
+const specs = (modelId: string, options: AnthropicOptions) =>
   ({
-    ...providerSpecs('anthropic', modelId, 'messages'),
+    ...providerSpecs('anthropic', { owner: 'anthropic', modelId, options, property: 'messages' }),
     maxOutputTokens: [wholeNumber(1), MAX_OUTPUT_TOKENS],
     effort: oneOf(Object.keys(EFFORTS), ''),
   }) as const;
@@ -99,7 +100,10 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
     apiKey,
     // Otherwise the SDK would also send a token of the environment.
     authToken: null,
-    ...given({ baseURL }),
+    ...given({
+      baseURL,
+      defaultHeaders: withoutHeadersOf('ANTHROPIC_CUSTOM_HEADERS', SDK_ACCESS.anthropic, baseURL),
+    }),
     fetch: boundedFetch(maxResponseBytes, { nameOf }),
     // Logs would contain the request.
     logLevel: 'off',

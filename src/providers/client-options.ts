@@ -9,9 +9,16 @@ import {
   suchThat,
   wholeNumber,
 } from '../options.ts';
+import {
+  type AccessRules,
+  accessOf,
+  obstacleFault,
+  type PassedAccess,
+  SDK_ACCESS,
+  type SdkProvider,
+} from './access.ts';
 import { baseURLFaults } from './base-url.ts';
 import { MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
-import { environmentKey, KEY_VARIABLES, keyFaults, type SdkProvider } from './environment.ts';
 
 /**
  * The request options that turn off retries and deadlines of the SDKs of OpenAI and Anthropic, because the ensemble
@@ -19,25 +26,42 @@ import { environmentKey, KEY_VARIABLES, keyFaults, type SdkProvider } from './en
  */
 export const NO_RETRIES_NO_DEADLINE = { maxRetries: 0, timeout: MAX_DELAY_MS } as const;
 
-/**
- * Returns the specifications of the options that all providers with an SDK have.
- *
- * @param property a property of a ready-made client.
- */
-export const providerSpecs = (provider: SdkProvider, modelId: string, property: string) =>
-  ({
+/** The rules of a factory. The former SDK of Google reads no base URL from the environment. */
+const rulesOf = (owner: string, provider: SdkProvider): AccessRules => {
+  const { keyVariables, hosts, baseURL, baseURLVariable } = SDK_ACCESS[provider];
+  return { keyVariables, hosts, baseURL, ...(owner !== 'gemini' && { baseURLVariable }) };
+};
+
+/** What {@link providerSpecs} needs to know. */
+interface ProviderOptions {
+  /** The function that has the options. */
+  readonly owner: string;
+  readonly modelId: string;
+  readonly options: PassedAccess;
+  /** A property of a ready-made client. */
+  readonly property: string;
+}
+
+/** Returns the specifications of the options that all providers with an SDK have. */
+export const providerSpecs = (
+  provider: SdkProvider,
+  { owner, modelId, options, property }: ProviderOptions,
+) => {
+  const { apiKey, baseURL } = accessOf(rulesOf(owner, provider), options ?? {});
+  return {
     id: [properName, `${provider}/${modelId}`],
-    apiKey: [nonEmpty, environmentKey(...KEY_VARIABLES[provider])],
-    baseURL: ofType('string'),
+    apiKey: [nonEmpty, apiKey],
+    baseURL: [ofType('string'), baseURL],
     client: suchThat(`a client with "${property}"`, (value) => isObject(value) && property in value),
     maxOutputTokens: wholeNumber(1),
     maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
-  }) as const;
+  } as const;
+};
 
 /** The parts of a factory's arguments that the checks of single options do not cover. */
 interface ProviderArguments {
   readonly modelId: unknown;
-  readonly options: { readonly client?: unknown; readonly apiKey?: unknown; readonly baseURL?: unknown };
+  readonly options: PassedAccess & { readonly client?: unknown };
   /** The options that have no effect beside a client. Default: `apiKey`, `baseURL` and `maxResponseBytes`. */
   readonly clientOptions?: readonly string[];
 }
@@ -51,10 +75,22 @@ export const providerFaults = (
   ...faultsOf(owner, { modelId }, { modelId: required(properName) }),
   ...baseURLFaults(owner, options?.baseURL),
   ...(options?.client === undefined
-    ? keyFaults(owner, options?.apiKey, ...KEY_VARIABLES[provider])
+    ? keyFaults(owner, provider, options)
     : clientOptions
         .filter((name) => Reflect.get(options, name) !== undefined)
         .map(
           (name) => `${owner}: option "${name}" has no effect beside "client": set it on the client instead`,
         )),
 ];
+
+const keyFaults = (owner: string, provider: SdkProvider, options: PassedAccess | undefined): string[] => {
+  const rules = rulesOf(owner, provider);
+  // An address that is none has a fault of its own.
+  const isAddress = baseURLFaults(owner, options?.baseURL).length === 0;
+  const { obstacle } = accessOf(rules, {
+    apiKey: options?.apiKey,
+    ...(isAddress && { baseURL: options?.baseURL }),
+  });
+  const names = { apiKey: 'option "apiKey"', baseURL: '"baseURL"' };
+  return obstacle === undefined ? [] : [`${owner}: ${obstacleFault(rules, obstacle, names)}`];
+};

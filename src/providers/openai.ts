@@ -4,6 +4,7 @@ import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { smallerLimit } from '../domain/request.ts';
 import { between, type Completed, checked, oneOf } from '../options.ts';
+import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
 import { chunksOf } from './openai-protocol/body.ts';
@@ -22,9 +23,9 @@ export interface OpenAIClient {
 export interface OpenAIOptions {
   /** The name of the model in votes, weights and costs. Default: `openai/` and the model's name. */
   readonly id?: string;
-  /** The API key. Default: the environment variable `OPENAI_API_KEY`. */
+  /** The API key. Default: the environment variable `OPENAI_API_KEY`, for OpenAI's own hosts only. */
   readonly apiKey?: string;
-  /** The base URL of the API, with its `/v1`. Default: the SDK's. */
+  /** The base URL of the API, with its `/v1`. Another host than OpenAI's requires `apiKey`. Default: the SDK's. */
   readonly baseURL?: string;
   /** Your own client, instead of `apiKey`, `baseURL` and `maxResponseBytes`. */
   readonly client?: OpenAIClient;
@@ -76,7 +77,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
   const settings = checked(
     'openai',
     options,
-    specs(modelId),
+    specs(modelId, options),
     providerFaults('openai', 'openai', { modelId, options }),
   );
   const { id, client, maxOutputTokens } = settings;
@@ -92,9 +93,9 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
   });
 };
 
-const specs = (modelId: string) =>
+const specs = (modelId: string, options: OpenAIOptions) =>
   ({
-    ...providerSpecs('openai', modelId, 'chat'),
+    ...providerSpecs('openai', { owner: 'openai', modelId, options, property: 'chat' }),
     temperature: between(0, 2),
     reasoningEffort: oneOf(Object.keys(EFFORTS), ''),
     confidence: oneOf(['logprobs'], ''),
@@ -107,11 +108,20 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
   const { OpenAI: Client } = await importPeer(id, 'openai', () => import('openai'));
   return new Client({
     apiKey,
+    // Otherwise the SDK would read them from the environment, whatever the host is.
+    adminAPIKey: null,
     ...given({ baseURL }),
+    ...elsewhere(baseURL),
     fetch: boundedFetch(maxResponseBytes, { leavesAnswers: true }),
     // Logs would contain the request.
     logLevel: 'off',
   });
+};
+
+/** Takes away what the SDK reads from the environment for OpenAI, if the host is another one. */
+const elsewhere = (baseURL: string | undefined): object => {
+  const defaultHeaders = withoutHeadersOf('OPENAI_CUSTOM_HEADERS', SDK_ACCESS.openai, baseURL);
+  return defaultHeaders === undefined ? {} : { organization: null, project: null, defaultHeaders };
 };
 
 /** The parameters that are the same for every call. */

@@ -385,18 +385,6 @@ describe.each([
     );
   });
 
-  it.each(['GEMINI_API_KEY', 'GOOGLE_API_KEY'])('takes the key of %s', async (variable) => {
-    const server = await startFaultServer();
-    try {
-      vi.stubEnv(variable, 'from the environment');
-      server.script(json(served('391', { finishReason: 'STOP' })));
-      await answer(create(MODEL, { baseURL: server.baseURL }));
-      expect(server.requests[0]?.headers['x-goog-api-key']).toBe('from the environment');
-    } finally {
-      await server.close();
-    }
-  });
-
   it('names everything that cannot work at once', () => {
     const client = { getGenerativeModel: () => expect.fail(), models: {} };
     const options = {

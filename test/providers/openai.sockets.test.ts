@@ -77,12 +77,6 @@ describe('openai', () => {
     expect(sent()).toMatchObject({ stream: true, stream_options: { include_usage: true } });
   });
 
-  it('finds the key in the environment', async () => {
-    vi.stubEnv('OPENAI_API_KEY', 'a key of the environment');
-    await ask(openai('gpt-6-luna', { baseURL: `${server.baseURL}/v1` }));
-    expect(server.requests[0]?.headers.authorization).toBe('Bearer a key of the environment');
-  });
-
   it('keeps the key out of the properties of the model', () => {
     expect(JSON.stringify(local({ apiKey: 'sk-secret' }))).not.toContain('sk-secret');
   });

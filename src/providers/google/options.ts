@@ -1,3 +1,4 @@
+import { given } from '../../domain/given.ts';
 import { between, checked, ofType, oneOf } from '../../options.ts';
 import { providerFaults, providerSpecs } from '../client-options.ts';
 
@@ -5,9 +6,9 @@ import { providerFaults, providerSpecs } from '../client-options.ts';
 export interface GoogleOptions {
   /** The name of the model in votes, weights and costs. Default: `google/` and the model's name. */
   readonly id?: string;
-  /** The API key. Default: the environment variable `GEMINI_API_KEY`, or else `GOOGLE_API_KEY`. */
+  /** The API key. Default: the variable `GEMINI_API_KEY`, or else `GOOGLE_API_KEY`, for Google's own host only. */
   readonly apiKey?: string;
-  /** The base URL of the API, without its version. Default: the SDK's. */
+  /** The base URL of the API, without its version. Another host than Google's requires `apiKey`. Default: the SDK's. */
   readonly baseURL?: string;
   /** The maximum number of output tokens, from 1, with thoughts. Default: the model's. */
   readonly maxOutputTokens?: number;
@@ -47,16 +48,16 @@ export const checkedOptions = <Options extends GoogleOptions & { readonly client
   options: Options,
   { owner, property, clientOptions, faults }: Sdk,
 ): Options & GoogleSettings => {
-  const { id, apiKey, maxResponseBytes } = checked(
+  const { id, apiKey, baseURL, maxResponseBytes } = checked(
     owner,
     options as GoogleOptions & { readonly client?: object },
     {
-      ...providerSpecs('google', modelId, property),
+      ...providerSpecs('google', { owner, modelId, options, property }),
       temperature: between(0, 2),
       confidence: oneOf(['logprobs'], ''),
       generationConfig: ofType('object'),
     },
     [...providerFaults(owner, 'google', { modelId, options, clientOptions }), ...faults],
   );
-  return { ...options, id, apiKey, maxResponseBytes };
+  return { ...options, id, apiKey, ...given({ baseURL }), maxResponseBytes };
 };

@@ -1,9 +1,9 @@
 import { isObject } from '../../domain/is-object.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { shown } from '../../options.ts';
-import { environmentKey, keyFaults } from '../environment.ts';
+import { accessOf, obstacleFault } from '../access.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
-import type { Preset } from './presets.ts';
+import { type Preset, presetAccess } from './presets.ts';
 
 /** Headers of the connection and of the framing, which the transport sets. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -21,13 +21,14 @@ const isHeaderValue = (value: unknown): value is string =>
  * Returns the headers of every request, and the faults of the options for them. Faults do not repeat values, because a
  * value may be a key.
  *
- * A key from the environment is sent only if the base URL is the preset's own.
+ * A key from the environment is sent only if the host is the preset's own.
  */
 export const headersOf = (
   owner: string,
   { apiKey, baseURL, headers = {} }: OpenAICompatibleOptions,
-  { keyVariable, keyHeader }: Preset,
+  server: Preset,
 ): { readonly headers: Record<string, string>; readonly faults: readonly string[] } => {
+  const { keyHeader } = server;
   const faults: string[] = [];
   const own: Record<string, string> = {};
   if (!isObject(headers)) faults.push(`${owner}: option "headers" must be an object of strings`);
@@ -44,11 +45,14 @@ export const headersOf = (
       );
   }
 
-  const isOwnHost = baseURL === undefined;
-  // An empty key often comes from an environment variable that is not set.
-  const key = apiKey || (isOwnHost && keyVariable ? environmentKey(keyVariable) : undefined);
+  const rules = presetAccess(server);
+  // Another server in the place of a preset's may need no key.
+  const { apiKey: key, obstacle } = accessOf(rules, { apiKey, baseURL });
   const hasKey = key !== undefined || 'authorization' in own || keyHeader in own;
-  if (!hasKey && isOwnHost && keyVariable) faults.push(...keyFaults(owner, undefined, keyVariable));
+  if (!hasKey && obstacle === 'missing') {
+    const names = { apiKey: 'option "apiKey"', baseURL: '"baseURL"' };
+    faults.push(`${owner}: ${obstacleFault(rules, obstacle, names)}`);
+  }
   if (key !== undefined && !isHeaderValue(key)) {
     faults.push(`${owner}: the key has an invalid character, such as a line break: check how it was copied`);
   }

@@ -7,7 +7,7 @@ export interface OpenAICompatibleOptions {
   readonly preset?: PresetName;
   /** The base URL of the API, usually with `/v1`. Default: the preset's. Required unless there is a preset. */
   readonly baseURL?: string;
-  /** The API key. Default: the preset's environment variable, for the preset's own base URL only. */
+  /** The API key. Default: the preset's environment variable, for the preset's own host only. */
   readonly apiKey?: string;
   /** More headers. They take precedence over the header of `apiKey`. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,3 +1,5 @@
+import type { AccessRules } from '../access.ts';
+
 /** How a request describes a JSON answer: by a schema, as any JSON object, or in the prompt alone. */
 export type AnswerFormat = 'json_schema' | 'json_object' | 'none';
 
@@ -103,3 +105,13 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     maxTokensField: 'max_completion_tokens',
   },
 };
+
+/** The hosts of Azure, where each resource has a name of its own. */
+const AZURE_HOSTS = ['.openai.azure.com', '.services.ai.azure.com', '.cognitiveservices.azure.com'];
+
+/** Where the key of a server comes from, and where it may go. */
+export const presetAccess = ({ keyVariable, baseURL }: Preset): AccessRules => ({
+  keyVariables: keyVariable === undefined ? [] : [keyVariable],
+  hosts: baseURL === undefined ? AZURE_HOSTS : [new URL(baseURL).hostname],
+  baseURL,
+});

@@ -69,8 +69,8 @@ export const instrument = (ensemble: EnsembleEvents, options: InstrumentOptions 
   const { tracerProvider, meterProvider, captureContent } = options;
   const capturesContent =
     captureContent ??
-    environmentKey('OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT')?.toLowerCase() === 'true';
-  const conventions = conventionsFor(environmentKey('OTEL_SEMCONV_STABILITY_OPT_IN'));
+    environmentKey(['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'])?.toLowerCase() === 'true';
+  const conventions = conventionsFor(environmentKey(['OTEL_SEMCONV_STABILITY_OPT_IN']));
   const tracer = tracerOf(tracerProvider);
   const instruments = meteredWith(meterProvider, (meter) => createInstruments(meter, conventions));
   const safely = createSafely();
