@@ -1,4 +1,3 @@
-import { MalformedResponseError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Usage } from '../domain/model.ts';
 import { asObject } from './as-object.ts';
@@ -48,18 +47,4 @@ const withinTotals = (usage: Usage, warnings: string[]): Usage => {
     ...(!areCachedWithin && { cachedInputTokens: undefined, cacheWriteTokens: undefined }),
     ...(!isReasoningWithin && { reasoningTokens: undefined }),
   };
-};
-
-/**
- * Reads a field of a provider's usage as a number of tokens. Absent is `undefined`; 0 stays 0.
- *
- * @throws {MalformedResponseError} if the field is not a number of tokens, such as −1.
- */
-export const tokenCount = (model: string, usage: unknown, name: string): number | undefined => {
-  const value = asObject(usage)[name] ?? undefined;
-  if (value === undefined || isCount(value)) return value;
-  throw new MalformedResponseError(
-    model,
-    `the usage of the response is invalid: "${name}" is not a number of tokens`,
-  );
 };

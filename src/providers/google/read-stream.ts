@@ -4,6 +4,7 @@ import { tooLargeError } from '../bounded-fetch.ts';
 import { cutOffError } from '../connection-error.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import { createLingering } from '../lingering.ts';
+import { createStreamEnding } from '../openai-protocol/stream-ending.ts';
 import type { Exchange } from '../provider-model.ts';
 import { type AnswerPiece, joinPieces, readPiece } from './read-piece.ts';
 import { errorInReply, isError } from './refusal-error.ts';
@@ -30,9 +31,10 @@ export const readStream = async (
   { events, maxCharacters, emit, close }: AnswerStream,
 ): Promise<AnswerPiece> => {
   const stream = events[Symbol.asyncIterator]();
-  const ending = createEnding();
+  const ending = createStreamEnding(false);
   const lingering = createLingering(LINGER_MS);
   let answer = readPiece(model, undefined);
+  let last: AnswerPiece | undefined;
   try {
     for (;;) {
       const next = await (ending.isSure() ? lingering.until(stream.next()) : stream.next());
@@ -40,11 +42,13 @@ export const readStream = async (
       if (next === undefined || next.done) break;
       checkEvent(model, next.value);
       const piece = readPiece(model, next.value);
-      if (ending.isRepeatedBy(piece)) {
+      if (isRepeated(last, piece)) {
         if (ending.isSure()) continue;
         throw new MalformedResponseError(model, 'the stream repeats its last event', { isRetryable: true });
       }
-      ending.add(piece);
+      const isFinished = toFinishReason(piece.finishReason) !== undefined;
+      if (isFinished) last = piece;
+      ending.add({ text: piece.text, isFinished, isUsageAlone: false });
       answer = joinPieces(answer, piece);
       if (answer.text.length > maxCharacters) throw tooLargeError(model);
       if (piece.text !== '') emit(piece.text);
@@ -52,38 +56,16 @@ export const readStream = async (
   } finally {
     lingering.stop();
   }
-  if (!ending.isWhole() || !answer.isAnswer) throw cutOffError(model);
+  if (!ending.isWholeAtEnd() || !answer.isAnswer) throw cutOffError(model);
   return answer;
 };
 
-/** Tells by the finish reasons of a stream whether it has ended. */
-const createEnding = () => {
-  let hasText = false;
-  let last: AnswerPiece | undefined;
-  let isSure = false;
-  let isWhole = false;
-  return {
-    /** Whether a finish reason came with the last text or after it. */
-    isWhole: () => isWhole,
-    /** Whether a text without a finish reason came before the first one, and none after it. */
-    isSure: () => isSure,
-    /** Whether a piece is the one with the finish reason once more: the token counts would have grown with the text. */
-    isRepeatedBy: ({ text, finishReason, usage }: AnswerPiece): boolean =>
-      last !== undefined &&
-      text !== '' &&
-      text === last.text &&
-      finishReason === last.finishReason &&
-      totalOf(usage) === totalOf(last.usage),
-    add: (piece: AnswerPiece): void => {
-      const isEnd = toFinishReason(piece.finishReason) !== undefined;
-      if (isEnd) isSure = last === undefined && hasText;
-      else if (piece.text !== '') isSure = false;
-      isWhole = isEnd || (isWhole && piece.text === '');
-      hasText ||= piece.text !== '';
-      if (isEnd) last = piece;
-    },
-  };
-};
+/** Whether a piece with a finish reason is sent once more: with more text, there would be more tokens. */
+const isRepeated = (last: AnswerPiece | undefined, { text, finishReason, usage }: AnswerPiece): boolean =>
+  text !== '' &&
+  text === last?.text &&
+  finishReason === last.finishReason &&
+  totalOf(usage) === totalOf(last.usage);
 
 const totalOf = (usage: unknown): unknown => asObject(usage).totalTokenCount;
 

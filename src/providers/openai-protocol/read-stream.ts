@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
-import { timer } from 'rxjs';
 import { cutOffError } from '../connection-error.ts';
 import { drain } from '../drain.ts';
+import { createLingering } from '../lingering.ts';
 import type { Exchange } from '../provider-model.ts';
 import { errorInReply } from './failure-in.ts';
 import { parseJson } from './parse-json.ts';
@@ -51,7 +51,7 @@ export const readStream = async (
   });
   const decoder = new TextDecoder();
   const pieces = body[Symbol.asyncIterator]();
-  const lingering = createLingering();
+  const lingering = createLingering(LINGER_MS);
   let isAtEnd = false;
   try {
     while (!isDone && !isAtEnd) {
@@ -90,18 +90,4 @@ const feedEnd = (parser: { feed(text: string): void }, isWhole: boolean): void =
   } catch (error) {
     if (!isWhole) throw error;
   }
-};
-
-/** Creates a wait for the end of a stream. It lasts {@link LINGER_MS} in all, however many pieces come. */
-const createLingering = () => {
-  const over = Promise.withResolvers<undefined>();
-  let waiting: { unsubscribe(): void } | undefined;
-  return {
-    /** Returns the next piece; `undefined` if it does not come in time. */
-    until: <T>(piece: Promise<T>): Promise<T | undefined> => {
-      waiting ??= timer(LINGER_MS).subscribe(() => over.resolve(undefined));
-      return Promise.race([piece, over.promise]);
-    },
-    stop: () => waiting?.unsubscribe(),
-  };
 };
