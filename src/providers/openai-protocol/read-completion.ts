@@ -72,7 +72,7 @@ const isEmptyAnswer = (
 };
 
 /** Returns the error of a response that is not a chat completion, which is common if the base URL is wrong. */
-export const notACompletion = (model: string): MalformedResponseError =>
+const notACompletion = (model: string): MalformedResponseError =>
   new MalformedResponseError(model, 'the response is not a chat completion: check "baseURL"');
 
 /** Converts a completion to a response. */
