@@ -109,6 +109,8 @@ export class CallAttempts implements AttemptListener {
 
   #costOf(failure: ModelError): Cost {
     const { request, pricing } = this.#call.context;
+    // It failed before it was sent, or with the request of another call, which pays for it.
+    if (this.#call.isWaiting) return { costUsd: 0, costSource: 'reported' };
     try {
       return failure instanceof UnusableResponseError
         ? costOf(this.model, request, failure.response, pricing)

@@ -1,6 +1,6 @@
-import { concatMap, defer, from, type Observable, of, takeWhile, tap, throwError } from 'rxjs';
+import { concatMap, defer, from, of, takeWhile, tap, throwError } from 'rxjs';
 import { ReplayMissError } from '../domain/errors.ts';
-import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
+import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { bound, checked, hasMethods, ofType, oneOf, suchThat } from '../options.ts';
 import { contained } from './attempt.ts';
@@ -33,8 +33,8 @@ const storeObject = suchThat('a store with get(key) and set(key, value, ttlMs), 
  * in flight are one call.
  *
  * ```text
- * first     ^--------4|     calls the model
- * second       ^-----4|     joins that call
+ * first     ^--------4|     calls the model, and pays
+ * second       ^-----4|     joins that call; pays if the first one leaves
  * third                ^4|  is answered from the store
  * ```
  *
@@ -116,8 +116,8 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
   };
 
   return (model) => {
-    const share = sharedCalls(paidFor);
-    const ask = (request: ModelRequest, text: string): Observable<Output> =>
+    const share = sharedCalls<ModelResponse>(paidFor);
+    const callFor = (text: string) => (request: ModelRequest) =>
       defer(() => from(look(text))).pipe(
         concatMap(({ key, found }) => {
           if (found !== undefined) return of(paidFor(found));
@@ -139,17 +139,14 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       ...model,
       call: (request) =>
         defer(() => {
-          // This call sends nothing before the model is called, nor if it joins another call.
-          attemptListener(request)?.attemptWaits(true);
           const text = requestText(model, request);
-          // A subscriber that wants deltas must not join a call without them.
-          return share(`${request.wantsDeltas === true}${text}`, ask(request, text));
+          // Who wants deltas must not join a call without them, nor who counts what is unfinished one that repeats it.
+          const kind = `${request.wantsDeltas === true} ${attemptListener(request)?.acceptsUnfinished === true}`;
+          return share(`${kind} ${text}`, request, callFor(text));
         }),
     };
   };
 };
-
-type Output = ModelResponse | ModelDelta;
 
 /** Stores and models come from outside, so their values may be anything. */
 const isResponse = (value: unknown): value is ModelResponse =>

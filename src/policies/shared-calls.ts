@@ -1,32 +1,214 @@
-import { defer, map, type Observable, ReplaySubject, share, tap } from 'rxjs';
+import { Observable, Subscriber } from 'rxjs';
+import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
+import { internal } from '../domain/internal.ts';
+import { isObject } from '../domain/is-object.ts';
+import type { ModelDelta } from '../domain/model.ts';
+import { attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
+
+/** Makes the call that the subscribers of equal requests share: any number of deltas, and one result. */
+type MakeCall<Result> = (request: ModelRequest) => Observable<Result | ModelDelta>;
 
 /**
- * Deduplicates calls in flight by key. The first subscriber starts the call; later subscribers replay it from its
- * beginning. It is aborted when the last one unsubscribes.
+ * Deduplicates calls in flight by key. The first subscriber starts the call, and later ones join it. It is aborted when the
+ * last one leaves. The one who has been there longest pays: for the result, for a failure, and for each attempt that fails
+ * meanwhile. All others owe nothing, unless they are the last to leave.
  *
  * ```text
  * call      ^-------4|
- * first     ^-------4|
- * second       ^----(joined 4)|
+ * first     ^-------4|       pays
+ * second       ^----(4|)     gets it at cost 0
+ *
+ * call      ^-------4|
+ * first     ^----!           owes nothing
+ * second       ^----4|       pays
  * ```
  *
- * @param joined maps each value for the subscribers that joined.
+ * An extra call, such as a hedge, does not join a call of its own prediction, which it is to overtake.
+ *
+ * @param joined returns a result as those get it who do not pay.
  */
-export const sharedCalls = <Output>(
-  joined: (output: Output) => Output,
-): ((key: string, call$: Observable<Output>) => Observable<Output>) => {
-  const inFlight = new Map<string, Observable<Output>>();
-  return (key, call$) =>
-    defer(() => {
-      const running$ = inFlight.get(key);
-      if (running$ !== undefined) return running$.pipe(map(joined));
-      // Runs before the subscribers are notified: one that asks again at that moment gets a new call.
-      const leave = () => inFlight.delete(key);
-      const started$ = call$.pipe(
-        tap({ error: leave, complete: leave, unsubscribe: leave }),
-        share({ connector: () => new ReplaySubject<Output>() }),
-      );
-      inFlight.set(key, started$);
-      return started$;
+export const sharedCalls = <Result extends object>(
+  joined: (result: Result) => Result,
+): ((key: string, request: ModelRequest, makeCall: MakeCall<Result>) => Observable<Result | ModelDelta>) => {
+  const inFlight = new Map<string, SharedCall<Result>>();
+  return (key, request, makeCall) =>
+    new Observable((subscriber) => {
+      const running = inFlight.get(key);
+      if (running !== undefined && !running.isOvertakenBy(request)) {
+        running.join(subscriber, request);
+        return;
+      }
+      // Runs before the subscribers receive the end: one that asks again at that moment gets a new call.
+      const call: SharedCall<Result> = new SharedCall(joined, () => {
+        if (inFlight.get(key) === call) inFlight.delete(key);
+      });
+      if (running === undefined) inFlight.set(key, call);
+      call.join(subscriber, request);
+      call.start(request, makeCall);
     });
 };
+
+/** A subscriber of a shared call, and its request. */
+interface Sharer<Result> {
+  readonly subscriber: Subscriber<Result | ModelDelta>;
+  readonly request: ModelRequest;
+}
+
+/**
+ * A call in flight for several subscribers. It is the attempt listener of its own request. To the listeners of its
+ * subscribers, a call that is shared is one that waits: it costs nothing if it ends now.
+ */
+class SharedCall<Result extends object> implements AttemptListener {
+  readonly #source: Subscriber<Result | ModelDelta>;
+  readonly #joined: (result: Result) => Result;
+  readonly #onEnd: () => void;
+  /** In the order of joining. The first one pays. */
+  readonly #sharers = new Set<Sharer<Result>>();
+  /** The request of the one who pays, or of the last who left. */
+  #payer: ModelRequest | undefined;
+  /** Whether nothing has been sent, or nothing is in flight between two attempts. */
+  #isWaiting = true;
+  #asked: ModelIdentity | undefined;
+  /** The text of the attempt in flight, for those who join. */
+  #written = '';
+
+  constructor(joined: (result: Result) => Result, onEnd: () => void) {
+    this.#joined = joined;
+    this.#onEnd = onEnd;
+    this.#source = new Subscriber<Result | ModelDelta>({
+      next: (output) => this.#receive(output),
+      error: (error: unknown) => this.#end(({ subscriber }) => subscriber.error(error)),
+      complete: () => this.#end(({ subscriber }) => subscriber.complete()),
+    });
+  }
+
+  /** Whether a request is an extra one of a prediction that shares this call. */
+  isOvertakenBy(request: ModelRequest): boolean {
+    const { isExtra, prediction } = attemptListener(request) ?? {};
+    if (isExtra !== true) return false;
+    for (const sharer of this.#sharers) {
+      if (attemptListener(sharer.request)?.prediction === prediction) return true;
+    }
+    return false;
+  }
+
+  join(subscriber: Subscriber<Result | ModelDelta>, request: ModelRequest): void {
+    const sharer = { subscriber, request };
+    this.#sharers.add(sharer);
+    this.#payer ??= request;
+    subscriber.add(() => this.#leave(sharer));
+    attemptListener(request)?.attemptWaits(true);
+    if (this.#sharers.size === 2) this.#tellPayer();
+    if (this.#written !== '') subscriber.next({ delta: this.#written });
+  }
+
+  start(request: ModelRequest, makeCall: MakeCall<Result>): void {
+    const warn = (warning: string): void => {
+      if (this.#payer !== undefined) warnOf(this.#payer, warning);
+    };
+    makeCall({ ...request, [internal]: { attempts: this, warn } }).subscribe(this.#source);
+  }
+
+  get prediction(): object {
+    return this.#listener?.prediction ?? this;
+  }
+
+  get isExtra(): boolean {
+    return this.#listener?.isExtra ?? false;
+  }
+
+  get hasExpired(): boolean {
+    return this.#listener?.hasExpired ?? false;
+  }
+
+  get acceptsUnfinished(): boolean {
+    return this.#listener?.acceptsUnfinished ?? false;
+  }
+
+  /** The most that one of the subscribers has. */
+  remainingMs(): number {
+    let mostMs = Number.NEGATIVE_INFINITY;
+    for (const { request } of this.#sharers) {
+      mostMs = Math.max(mostMs, attemptListener(request)?.remainingMs() ?? Number.POSITIVE_INFINITY);
+    }
+    return mostMs;
+  }
+
+  attemptWaits(isWaiting: boolean): void {
+    this.#isWaiting = isWaiting;
+    this.#tellPayer();
+  }
+
+  attemptFailed(attempt: FailedAttempt): void {
+    this.#listener?.attemptWaits(this.#isWaiting);
+    this.#listener?.attemptFailed(attempt);
+    this.#isWaiting = true;
+    this.#written = '';
+    this.#tellPayer();
+  }
+
+  attemptStarted(model: ModelIdentity): void {
+    this.#asked = model;
+    this.#isWaiting = false;
+    this.#listener?.attemptStarted(model);
+    this.#tellPayer();
+  }
+
+  get #listener(): AttemptListener | undefined {
+    return this.#payer && attemptListener(this.#payer);
+  }
+
+  /** Only a call that is not shared owes something if it is cancelled now. */
+  #tellPayer(): void {
+    this.#listener?.attemptWaits(this.#sharers.size > 1 || this.#isWaiting);
+  }
+
+  #leave(sharer: Sharer<Result>): void {
+    if (!this.#sharers.delete(sharer)) return;
+    const [first] = this.#sharers;
+    if (first === undefined) {
+      this.#onEnd();
+      this.#source.unsubscribe();
+      return;
+    }
+    if (this.#payer === sharer.request) {
+      this.#payer = first.request;
+      if (this.#asked !== undefined) this.#listener?.attemptStarted(this.#asked);
+    }
+    this.#tellPayer();
+  }
+
+  #receive(output: Result | ModelDelta): void {
+    if (isDelta(output)) {
+      this.#written += output.delta;
+      for (const { subscriber } of this.#sharers) subscriber.next(output);
+      return;
+    }
+    let result = output;
+    this.#end(({ subscriber }) => {
+      subscriber.next(result);
+      subscriber.complete();
+      result = this.#free(output);
+    });
+  }
+
+  /** A result as those get it who do not pay. A value that cannot be read is none, and costs nothing either. */
+  #free(result: Result): Result {
+    try {
+      return this.#joined(result);
+    } catch {
+      return result;
+    }
+  }
+
+  /** Delivers the end, first to the one who pays, and then to all others, who still wait. */
+  #end(deliver: (sharer: Sharer<Result>) => void): void {
+    this.#onEnd();
+    const sharers = [...this.#sharers];
+    this.#sharers.clear();
+    this.#listener?.attemptWaits(this.#isWaiting);
+    for (const sharer of sharers) deliver(sharer);
+  }
+}
+
+const isDelta = (output: object): output is ModelDelta => isObject(output) && 'delta' in output;

@@ -3,7 +3,7 @@ import { CrucibleError, JournalWriteError, ReplayMissError } from '../../domain/
 import { internal } from '../../domain/internal.ts';
 import type { Model, ModelDelta } from '../../domain/model.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
-import type { ModelRequest } from '../../domain/request.ts';
+import { attemptListener, type ModelRequest } from '../../domain/request.ts';
 import { Ledger } from '../../engine/account.ts';
 import { call } from '../../engine/call.ts';
 import { createReader } from '../../engine/reader.ts';
@@ -47,7 +47,7 @@ const read = createReader({ normalize: (text) => text, pricing: undefined, accep
  * flight are one call. Errors only if the journal fails; a failed call is a recording.
  */
 export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOptions): JournaledCall => {
-  const share = sharedCalls<Recording | ModelDelta>(asPaid);
+  const share = sharedCalls<Recording>(asPaid);
   const timeout = createSharedTimeout(timeoutMs);
 
   const get = async (key: string): Promise<JournalEntry | undefined> => {
@@ -68,6 +68,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
 
   const live = (model: Model, request: ModelRequest, key: string): Observable<Recording | ModelDelta> =>
     defer(() => {
+      attemptListener(request)?.attemptWaits(false);
       // This call has attempts of its own, which are not reported to the caller's listener.
       const { [internal]: _, ...asked } = request;
       const deltas$ = asked.wantsDeltas === true ? new Subject<ModelDelta>() : undefined;
@@ -105,16 +106,17 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
     share(
       // A call that wants deltas cannot join one that emits none.
       `${request.wantsDeltas === true}${text}`,
-      defer(() => from(found(model, text))).pipe(
-        concatMap(({ key, recording }) =>
-          recording === undefined ? live(model, request, key) : of(recording),
+      request,
+      (shared) =>
+        defer(() => from(found(model, text))).pipe(
+          concatMap(({ key, recording }) =>
+            recording === undefined ? live(model, shared, key) : of(recording),
+          ),
         ),
-      ),
     );
 };
 
-const asPaid = (output: Recording | ModelDelta): Recording | ModelDelta =>
-  'entry' in output ? { ...output, isPaid: true } : output;
+const asPaid = (recording: Recording): Recording => ({ ...recording, isPaid: true });
 
 const missedRecording = ({ id }: Model): Recording => {
   const { name, message, isRetryable } = new ReplayMissError(

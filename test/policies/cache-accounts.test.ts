@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import { Observable } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  createEnsemble,
+  defineModel,
+  hedgeEach,
+  type Model,
+  type ModelIdentity,
+  type Outcome,
+  ProviderError,
+  parallel,
+} from '../../src/index.ts';
+import { cache } from '../../src/policies/cache.ts';
+import { fallback, retry } from '../../src/policies/policies.ts';
+
+/** The estimate of a call that was cancelled: far above all that is billed, so that both can be told apart in a sum. */
+const ESTIMATE_USD = 1024;
+const estimateOf = ({ id }: ModelIdentity): number => (id === 'spare' ? 2 * ESTIMATE_USD : ESTIMATE_USD);
+const pricing = {
+  priceOf: (model: ModelIdentity) => ({ usd: estimateOf(model) }),
+  countTokens: (text: string) => text.length,
+};
+
+/** How one request to the provider ends, and when. */
+interface Reply {
+  readonly afterMs: number;
+  readonly ends: 'answered' | 'failed' | 'refused' | 'unfinished' | 'silent';
+  readonly deltas: number;
+}
+
+/** A provider that bills what it generates, and counts the requests that were given up. */
+const provider = (replies: readonly Reply[]) => {
+  const bill = { usd: 0, requests: 0, cancelledUsd: 0 };
+  const named = (id: string): Model => ({
+    id,
+    call: ({ wantsDeltas }) =>
+      new Observable((subscriber) => {
+        const number = bill.requests;
+        bill.requests += 1;
+        const { afterMs, ends, deltas } = replies[number % replies.length] as Reply;
+        // Sums of such amounts are exact, and each set of requests has its own.
+        const costUsd = 2 ** -(number % 20);
+        let isOver = false;
+        const billed = (): number => {
+          isOver = true;
+          bill.usd += costUsd;
+          return costUsd;
+        };
+        const end = (): void => {
+          if (ends === 'failed')
+            subscriber.error(new ProviderError('billing', 'no', { isRetryable: true, costUsd: billed() }));
+          else if (ends === 'refused') {
+            isOver = true;
+            subscriber.error(new ProviderError('billing', 'busy', { isRetryable: true, costUsd: 0 }));
+          } else {
+            const finishReason = ends === 'unfinished' ? 'length' : 'stop';
+            subscriber.next({ text: `4 ${number}`, costUsd: billed(), finishReason });
+            subscriber.complete();
+          }
+        };
+        const timers = ends === 'silent' ? [] : [setTimeout(end, afterMs)];
+        for (let piece = 0; wantsDeltas === true && piece < deltas; piece += 1) {
+          timers.push(setTimeout(() => subscriber.next({ delta: '4' }), (piece * afterMs) / deltas));
+        }
+        return () => {
+          for (const timer of timers) clearTimeout(timer);
+          if (!isOver) bill.cancelledUsd += estimateOf({ id });
+        };
+      }),
+  });
+  return { model: named('billing'), spare: named('spare'), bill };
+};
+
+const again = retry({ maxAttempts: 2, baseDelayMs: 10, random: () => 0.5, shouldHandle: () => true });
+const arrangements: Readonly<Record<string, (model: Model, spare: Model) => Model>> = {
+  cache: (model) => cache()(model),
+  'cache around retry': (model) => cache()(again(model)),
+  'retry around cache': (model) => again(cache()(model)),
+  'retry around cache around retry': (model) => again(cache()(again(model))),
+  'cache around cache': (model) => cache()(cache()(model)),
+  'cache around fallback': (model, spare) => cache()(fallback('either', [model, spare])),
+};
+
+const caller = fc.record({
+  startsAtMs: fc.nat(30),
+  leavesAfterMs: fc.oneof(fc.constant(undefined), fc.nat(30)),
+  timeoutMs: fc.integer({ min: 1, max: 40 }),
+  deadlineMs: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 40 })),
+  question: fc.constantFrom('one', 'other'),
+  isStreamed: fc.boolean(),
+  isHedged: fc.boolean(),
+});
+const reply: fc.Arbitrary<Reply> = fc.record({
+  afterMs: fc.nat(20),
+  ends: fc.constantFrom('answered', 'answered', 'answered', 'failed', 'refused', 'unfinished', 'silent'),
+  deltas: fc.nat(3),
+});
+
+/** Lets the callers ask, leave and wait, and returns the outcomes of all their calls. */
+const accountsOf = async (
+  model: Model,
+  callers: readonly (typeof caller extends fc.Arbitrary<infer Caller> ? Caller : never)[],
+): Promise<readonly Outcome[]> => {
+  const ensembles = [parallel(), hedgeEach({ hedgeDelayMs: 4, maxExtraRatio: 1 })(parallel())].map(
+    (execution) => createEnsemble({ models: [model], execution, pricing }),
+  );
+  const outcomes: Outcome[] = [];
+  const asked = callers.map(
+    async ({ startsAtMs, leavesAfterMs, isStreamed, isHedged, question, ...limits }) => {
+      await new Promise((resolve) => setTimeout(resolve, startsAtMs));
+      const controller = new AbortController();
+      if (leavesAfterMs !== undefined) setTimeout(() => controller.abort(), leavesAfterMs);
+      const ensemble = ensembles[isHedged ? 1 : 0] as (typeof ensembles)[number];
+      const options = { ...limits, signal: controller.signal };
+      try {
+        if (!isStreamed) outcomes.push(...(await ensemble.predict(question, options)).outcomes);
+        else {
+          for await (const event of ensemble.stream(question, options)) {
+            if (event.type === 'complete') outcomes.push(...event.prediction.outcomes);
+          }
+        }
+      } catch (error) {
+        outcomes.push(...(error as { outcomes: Outcome[] }).outcomes);
+      }
+    },
+  );
+  await vi.advanceTimersByTimeAsync(500);
+  await Promise.all(asked);
+  return outcomes;
+};
+
+describe('what calls cost that share a request', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each(Object.entries(arrangements))(
+    'is in exactly one account, whoever joins, leaves, fails, repeats and expires: %s',
+    async (_, arrange) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(caller, { minLength: 1, maxLength: 6 }),
+          fc.array(reply, { minLength: 1, maxLength: 5 }),
+          async (callers, replies) => {
+            const { model, spare, bill } = provider(replies);
+            const outcomes = await accountsOf(arrange(model, spare), callers);
+            const totalUsd = outcomes.reduce((sum, { costUsd }) => sum + (costUsd ?? Number.NaN), 0);
+            expect(totalUsd).toBe(bill.usd + bill.cancelledUsd);
+            // An account without an estimate has none of a cancelled call.
+            const reportedUsd = outcomes
+              .filter(({ costSource }) => costSource === 'reported')
+              .reduce((sum, { costUsd = 0 }) => sum + costUsd, 0);
+            expect(reportedUsd).toBeLessThan(ESTIMATE_USD);
+          },
+        ),
+        { numRuns: 250, seed: 12 },
+      );
+    },
+  );
+
+  it('is paid by the one who is still there, and stored, when the first asker leaves', async () => {
+    const { model, bill } = provider([{ afterMs: 10, ends: 'answered', deltas: 0 }]);
+    const { predict } = createEnsemble({ models: [model], cache: true, pricing });
+    const controller = new AbortController();
+    const first = predict('?', { signal: controller.signal }).catch((error) => error);
+    const second = predict('?');
+    const third = predict('?');
+    await vi.advanceTimersByTimeAsync(5);
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(5);
+    const costs = [
+      (await first).outcomes[0].costUsd,
+      ...(await Promise.all([second, third])).map(({ metadata }) => metadata.costUsd),
+    ];
+    expect(costs).toStrictEqual([0, 1, 0]);
+    expect((await predict('?')).metadata.costUsd).toBe(0);
+    expect(bill).toStrictEqual({ usd: 1, requests: 1, cancelledUsd: 0 });
+  });
+
+  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 0, 2]]])(
+    'is an estimate of the last when all leave together: %j',
+    async (order) => {
+      const { model } = provider([{ afterMs: 10, ends: 'answered', deltas: 0 }]);
+      const { predict } = createEnsemble({ models: [model], cache: true, pricing });
+      const controllers = order.map(() => new AbortController());
+      const all = controllers.map(({ signal }) => predict('?', { signal }).catch((error) => error));
+      await vi.advanceTimersByTimeAsync(5);
+      for (const index of order) controllers[index]?.abort();
+      const costs = (await Promise.all(all)).map(({ outcomes: [outcome] }) => [
+        outcome.costUsd,
+        outcome.costSource,
+      ]);
+      const last = order.at(-1);
+      expect(costs).toStrictEqual(
+        costs.map((_, index) => (index === last ? [ESTIMATE_USD, 'estimated'] : [0, 'reported'])),
+      );
+    },
+  );
+
+  it('is nothing for those who leave between two attempts, of which the first asker paid the first', async () => {
+    const { model } = provider([{ afterMs: 1, ends: 'failed', deltas: 0 }]);
+    const { predict } = createEnsemble({ models: [cache()(again(model))], pricing });
+    const controllers = [new AbortController(), new AbortController()];
+    const both = controllers.map(({ signal }) => predict('?', { signal }).catch((error) => error));
+    await vi.advanceTimersByTimeAsync(3);
+    for (const controller of controllers) controller.abort();
+    const costs = (await Promise.all(both)).map(({ outcomes: [{ costUsd, attempts }] }) => [
+      costUsd,
+      attempts?.length,
+    ]);
+    expect(costs).toStrictEqual([
+      [1, 1],
+      [0, undefined],
+    ]);
+  });
+
+  it('does not end the call of one who has more time than the one who began it', async () => {
+    const { model, bill } = provider([{ afterMs: 15, ends: 'answered', deltas: 0 }]);
+    const { predict } = createEnsemble({ models: [model], cache: true, pricing });
+    const hasty = predict('?', { timeoutMs: 10 }).catch((error) => error);
+    const patient = predict('?', { timeoutMs: 20 });
+    await vi.advanceTimersByTimeAsync(20);
+    expect((await hasty).outcomes[0]).toMatchObject({ costUsd: 0, error: { name: 'TimeoutError' } });
+    expect((await patient).outcomes[0]).toMatchObject({ status: 'answered', costUsd: 1 });
+    expect(bill.requests).toBe(1);
+  });
+});
+
+describe('a hedge of a call with a cache', () => {
+  it('is a call of its own', async () => {
+    let calls = 0;
+    const model = defineModel('slow', () => {
+      calls += 1;
+      return calls === 1 ? new Promise(() => undefined) : '4';
+    });
+    const execution = hedgeEach({ hedgeDelayMs: 1 })(parallel());
+    const { outcomes } = await createEnsemble({ models: [model], cache: true, execution }).predict('?');
+    expect(outcomes.map(({ status }) => status)).toStrictEqual(['cancelled', 'answered']);
+    expect(calls).toBe(2);
+  });
+});
