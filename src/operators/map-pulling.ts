@@ -25,13 +25,16 @@ type Result<Out> = { readonly value: Out } | { readonly error: unknown } | Recor
  * takes quadratic time over it.)
  *
  * The first error ends the iteration, in its place. When the iteration ends, everything in flight is cancelled, and the
- * source is told to close. The iteration does not wait for that, and drops an error of it.
+ * source is told to close. The iteration does not wait for a source that is quiet, and drops an error of closing it.
  */
 export const mapPulling = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
   project: (item: In, index: number) => Observable<Out>,
   pulling: Pulling,
 ): AsyncIterable<Out> => ({ [Symbol.asyncIterator]: () => iterate(source, project, pulling) });
+
+/** The microtasks within which a generator that waits at a \`yield\` has closed, so that it has done so when a loop ends. */
+const CLOSING_TURNS = 10;
 
 const iterate = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
@@ -150,10 +153,11 @@ const iterate = <In, Out>(
       pump();
       return result;
     },
-    return() {
+    async return() {
       mailbox.discard();
       stop();
-      return Promise.resolve({ done: true, value: undefined });
+      for (let turn = 0; turn < CLOSING_TURNS; turn += 1) await undefined;
+      return { done: true, value: undefined };
     },
   };
 };
