@@ -14,8 +14,8 @@ import {
   strayOf,
 } from '../../src/domain/foreign.ts';
 import { UserCodeError } from '../../src/domain/no-prediction.ts';
-import { hostileErrors, hostilePromises, hostileValues } from './hostile.ts';
-import { unhandledDuring } from './unhandled-during.ts';
+import { hostileErrors, hostilePromises, hostileValues } from '../hooks/hostile.ts';
+import { unhandledDuring } from '../hooks/unhandled-during.ts';
 
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined));
 afterEach(() => void vi.restoreAllMocks());

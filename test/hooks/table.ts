@@ -1,0 +1,656 @@
+import { lastValueFrom, merge, of, toArray } from 'rxjs';
+
+import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import {
+  fromPanel,
+  judge,
+  labelledBallots,
+  memoryJournal,
+  rescore,
+  runExperiment,
+  scorecard,
+  type Trial,
+  tune,
+} from '../../src/experiment/experiment.ts';
+import {
+  allOf,
+  anyOf,
+  attachHandlers,
+  attachLogger,
+  createEnsemble,
+  defineModel,
+  type EnsembleOptions,
+  type Model,
+  majority,
+  type Prediction,
+  type PredictOverrides,
+  schema,
+  simulated,
+  type Voter,
+  withConfidence,
+} from '../../src/index.ts';
+import { explain, profile } from '../../src/metrics/metrics.ts';
+import { ask, elect, predictWith, stopWhen, vote } from '../../src/operators/operators.ts';
+import { cache, circuitBreaker, fallback, rateLimit, retry } from '../../src/policies/policies.ts';
+import { gemini } from '../../src/providers/gemini.ts';
+import { googleGenAI } from '../../src/providers/google-genai.ts';
+import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
+
+/** The function of a caller, which may do anything. */
+// biome-ignore lint/suspicious/noExplicitAny: it takes the place of functions of every type
+export type HostileFunction = (...given: any[]) => any;
+
+/** One hook: how it is reached, and what may come back from it. */
+export interface Hook {
+  /** Does what calls the function, and returns what a caller sees of it. */
+  readonly use: (hostile: HostileFunction) => unknown;
+  /** The words that a caller finds of its fault. Default: any that foreign.ts uses. */
+  readonly told?: RegExp;
+  /** Whether the function may be async. */
+  readonly isAsync?: boolean;
+  /** Whether its result does not matter, as that of a callback. */
+  readonly isCallback?: boolean;
+  /** The values of `hostileValues` that are valid results. */
+  readonly accepts?: readonly string[];
+  /** Why a fault need not be told, such as the documented default of an option. */
+  readonly untold?: string;
+}
+
+const answering = (id: string, text = 'Paris'): Model =>
+  defineModel(id, () => ({ text, costUsd: 0.01, confidence: 0.9 }));
+
+const panel = [answering('a'), answering('b'), answering('c', 'Lyon')];
+
+/** What a caller can read of an outcome. */
+const wordsOfOutcome = (outcome: Outcome): string =>
+  [
+    outcome.status,
+    outcome.warning,
+    outcome.status === 'abstained' && outcome.reason,
+    outcome.status === 'failed' && outcome.error.message,
+    ...(outcome.attempts ?? []).map(({ error }) => error.message),
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+const wordsOf = (prediction: Prediction): string =>
+  [...prediction.metadata.warnings, ...prediction.outcomes.map(wordsOfOutcome)].join('\n');
+
+/** What a caller can read of an error, which must be one of this library. */
+export const wordsOfError = (error: unknown): string => {
+  const { name, message, outcomes = [] } = error as Error & { outcomes?: readonly Outcome[] };
+  return [`${name}: ${message}`, ...outcomes.map(wordsOfOutcome)].join('\n');
+};
+
+const predicting = async (options: Partial<EnsembleOptions>, overrides?: PredictOverrides): Promise<string> =>
+  wordsOf(
+    await createEnsemble({ models: panel, timeoutMs: 20, ...options } as EnsembleOptions).predict(
+      'Capital of France?',
+      overrides as never,
+    ),
+  );
+
+const inEnsemble = (optionsOf: (hostile: HostileFunction) => object, more: Partial<Hook> = {}): Hook => ({
+  use: (hostile) => predicting(optionsOf(hostile)),
+  ...more,
+});
+
+const inOverrides = (optionsOf: (hostile: HostileFunction) => object, more: Partial<Hook> = {}): Hook => ({
+  use: (hostile) => predicting({}, optionsOf(hostile)),
+  ...more,
+});
+
+const inVoter = (method: keyof Voter, more: Partial<Hook> = {}): Hook =>
+  inEnsemble((hostile) => ({ strategy: { ...majority(), name: 'mine', [method]: hostile } }), more);
+
+const inModel = (
+  wrap: (hostile: HostileFunction) => (model: Model) => Model,
+  more: Partial<Hook> = {},
+): Hook => ({
+  use: (hostile) => {
+    let calls = 0;
+    const flaky = defineModel('flaky', () => {
+      calls += 1;
+      if (calls < 2) throw new Error('down');
+      return 'Paris';
+    });
+    return predicting({ models: [wrap(hostile)(flaky)], minResponses: 1 });
+  },
+  ...more,
+});
+
+const question = { id: '1', question: 'Capital of France?', expected: 'Paris' };
+
+const trialsWith = (options: object): Promise<Trial[]> =>
+  Array.fromAsync(
+    runExperiment({ dataset: [question], conditions: { one: { models: panel } }, ...options } as never),
+  );
+
+const wordsOfTrials = (trials: readonly Trial[]): string =>
+  trials.map(({ result }) => ('metadata' in result ? wordsOf(result) : wordsOfError(result))).join('\n');
+
+const withHandlers = async (type: string, hostile: HostileFunction): Promise<void> => {
+  const ensemble = createEnsemble({
+    models: [
+      ...panel,
+      defineModel('down', () => Promise.reject(new Error('down'))),
+      defineModel('slow', () => new Promise<string>(() => undefined)),
+    ],
+    earlyStop: 0.2,
+    minResponses: 1,
+    timeoutMs: 20,
+  });
+  attachHandlers(ensemble, { [type]: hostile } as never);
+  await ensemble.predict('?').catch(() => undefined);
+  const left = ensemble.predict$('?').subscribe({ error: () => undefined });
+  left.unsubscribe();
+  const failing = createEnsemble({ models: panel, strategy: 'unanimous' });
+  attachHandlers(failing, { [type]: hostile } as never);
+  await failing.predict('?').catch(() => undefined);
+};
+
+const withLogger = async (level: string, hostile: HostileFunction): Promise<void> => {
+  const quiet = (): void => undefined;
+  const ensemble = createEnsemble({ models: panel });
+  const types = ['predict:start', 'predict:stop', 'model:start', 'model:stop'];
+  attachLogger(ensemble, { info: quiet, warn: quiet, error: quiet, [level]: hostile } as never, {
+    levels: Object.fromEntries(types.map((type) => [type, level])) as never,
+  });
+  await ensemble.predict('?');
+};
+
+const rescored = (options: object): Promise<Trial[]> =>
+  Array.fromAsync(
+    rescore({
+      dataset: [
+        {
+          ...question,
+          responses: [
+            { model: 'a', text: 'Paris' },
+            { model: 'b', text: 'Paris' },
+          ],
+        },
+      ],
+      conditions: { one: { models: [answering('a'), answering('b')] } },
+      ...options,
+    } as never),
+  );
+
+const callModel = (model: Model): Promise<string> => predicting({ models: [model], minResponses: 1 });
+
+/** The options that an ensemble, its overrides and the short forms have in common. */
+const modelsOf: Partial<Hook> = { told: /models\(query\)/ };
+const policy: Partial<Hook> = { told: /the policy "\w+"/ };
+const stopRule: Partial<Hook> = { told: /the stop rule/ };
+const strategy: Partial<Hook> = { told: /the voting strategy/ };
+const normalization: Partial<Hook> = { told: /found no answer|normaliz|hostile/ };
+
+const policyHooks = (owner: string, use: (options: object) => Promise<unknown>): Record<string, Hook> =>
+  Object.fromEntries(
+    ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'].map((name) => [
+      `${owner}.${name}`,
+      { use: (hostile: HostileFunction) => use({ [name]: hostile }), ...policy },
+    ]),
+  );
+
+const optionHooks = (owner: string, use: (options: object) => Promise<unknown>): Record<string, Hook> => ({
+  [`${owner}.strategy`]: { use: (hostile) => use({ strategy: hostile }), ...strategy },
+  [`${owner}.earlyStop`]: { use: (hostile) => use({ earlyStop: hostile }), ...stopRule },
+  [`${owner}.normalization`]: { use: (hostile) => use({ normalization: hostile }), ...normalization },
+});
+
+const auto = async (options: object): Promise<string> =>
+  wordsOf(await createAutoEnsemble({ models: panel, ...options } as never).predict('?'));
+
+const autoPredicting = async (options: object): Promise<string> =>
+  wordsOf(await autoPredict('?', { models: panel, ...options } as never));
+
+const inChoices = async (options: object): Promise<string> =>
+  wordsOfTrials(await trialsWith({ conditions: { one: { models: panel, ...options } } }));
+
+/** All hooks that the library calls, with their hostile use. */
+export const table: Readonly<Record<string, Hook>> = {
+  ...optionHooks('EnsembleOptions', predicting),
+  ...policyHooks('EnsembleOptions', predicting),
+  'EnsembleOptions.models': inEnsemble((hostile) => ({ models: hostile }), modelsOf),
+  'OverridesFor.models': inOverrides((hostile) => ({ models: hostile }), modelsOf),
+  'OverridesFor.strategy': inOverrides((hostile) => ({ strategy: hostile }), strategy),
+  'OverridesFor.earlyStop': inOverrides((hostile) => ({ earlyStop: hostile }), stopRule),
+  'PredictOverrides.models': inOverrides((hostile) => ({ models: hostile }), modelsOf),
+  'PredictOverrides.strategy': inOverrides((hostile) => ({ strategy: hostile }), strategy),
+  'PredictOverrides.earlyStop': inOverrides((hostile) => ({ earlyStop: hostile }), stopRule),
+  'PredictOverrides.normalization': inOverrides((hostile) => ({ normalization: hostile }), normalization),
+  'Execution.schedule': inEnsemble((hostile) => ({ execution: { schedule: hostile } }), {
+    told: /the schedule/,
+  }),
+  'Execution.earlyStop': inEnsemble(
+    (hostile) => ({ execution: { schedule: (calls: never[]) => merge(...calls), earlyStop: hostile } }),
+    stopRule,
+  ),
+  'Execution.minResponses': inEnsemble(
+    (hostile) => ({ execution: { schedule: (calls: never[]) => merge(...calls), minResponses: hostile } }),
+    { told: /minResponses\(3\)/ },
+  ),
+  'Voter.init': inVoter('init', { ...strategy }),
+  'Voter.add': inVoter('add', { ...strategy }),
+  'Voter.tally': inVoter('tally', { ...strategy }),
+  'Voter.ceiling': inVoter('ceiling', { ...strategy }),
+  'Voter.faults': inVoter('faults', { told: /faults\(panel\) of the voter/ }),
+  'Pricing.priceOf': inEnsemble(
+    (hostile) => ({
+      models: panel.map(({ id }) => defineModel(id, () => 'Paris')),
+      pricing: { priceOf: hostile, countTokens: () => 1 },
+    }),
+    { told: /the pricing/, accepts: ['undefined'] },
+  ),
+  'Pricing.countTokens': inEnsemble(
+    (hostile) => ({
+      models: panel.map(({ id }) => defineModel(id, () => 'Paris')),
+      pricing: { priceOf: () => ({ usd: 1 }), countTokens: hostile },
+    }),
+    { told: /the pricing/ },
+  ),
+  'RetryOptions.shouldHandle': inModel((shouldHandle) => retry({ shouldHandle, baseDelayMs: 0 }), {
+    told: /shouldHandle of retry/,
+  }),
+  'RetryOptions.random': inModel((random) => retry({ random, shouldHandle: () => true, baseDelayMs: 1 }), {
+    told: /random of retry/,
+  }),
+  'CircuitBreakerOptions.shouldHandle': inModel((shouldHandle) => circuitBreaker({ shouldHandle }), {
+    told: /shouldHandle of circuitBreaker/,
+  }),
+  'CircuitBreakerOptions.onStateChange': inModel(
+    (onStateChange) => circuitBreaker({ onStateChange, minimumCalls: 1 }),
+    { told: /onStateChange of circuitBreaker/, isCallback: true },
+  ),
+  'FallbackOptions.shouldHandle': inModel(
+    (shouldHandle) => (model) => fallback('either', [model, answering('b')], { shouldHandle }),
+    { told: /shouldHandle of fallback/ },
+  ),
+  'RateLimitOptions.countTokens': inModel((countTokens) => rateLimit({ countTokens, tokensPerMinute: 1e6 }), {
+    told: /countTokens of rateLimit/,
+  }),
+  'CacheStore.get': {
+    use: (get) => withStore({ get, set: () => undefined }),
+    isAsync: true,
+    accepts: ['undefined', 'null'],
+    told: /store told/,
+  },
+  'CacheStore.set': {
+    use: (set) => withStore({ get: () => undefined, set }),
+    isAsync: true,
+    isCallback: true,
+    told: /store told/,
+  },
+  'CacheOptions.onStoreError': {
+    use: (onStoreError) =>
+      callModel(
+        cache({
+          store: { get: () => Promise.reject(new Error('down')), set: () => undefined },
+          onStoreError,
+        })(answering('a')),
+      ),
+    isCallback: true,
+    told: /onStoreError of cache/,
+  },
+  'Model.call': { use: (call) => callModel({ id: 'a', call }), told: /a: / },
+  'defineModel(ask)': { use: (ask) => callModel(defineModel('a', ask)), isAsync: true, told: /a: / },
+  'withConfidence(confidenceOf)': {
+    use: (confidenceOf) => callModel(withConfidence(answering('a'), confidenceOf)),
+    told: /confidenceOf of withConfidence|dropped a confidence/,
+    accepts: ['undefined'],
+  },
+  'SimulatedOptions.answer': {
+    use: (answer) => callModel(simulated({ id: 'a', answer })),
+    told: /answer of simulated/,
+  },
+  'SimulatedOptions.confidence': {
+    use: (confidence) => callModel(simulated({ id: 'a', answer: 'Paris', confidence })),
+    told: /confidence of simulated/,
+  },
+  'StandardSchema.~standard.validate': {
+    use: (validate) =>
+      predicting({ normalization: schema({ '~standard': { version: 1, vendor: 'own', validate } }) }),
+    told: /abstained/,
+  },
+  'StandardSchema.~standard.jsonSchema.output': {
+    use: (output) =>
+      predicting({
+        normalization: schema({
+          '~standard': {
+            version: 1,
+            vendor: 'own',
+            validate: (value) => ({ value }),
+            jsonSchema: { output },
+          },
+        }),
+      }),
+    untold: 'a schema that has no JSON Schema is not sent, as documented',
+  },
+  'anyOf(rules)[]': inEnsemble((rule) => ({ earlyStop: anyOf(rule) }), stopRule),
+  'allOf(rules)[]': inEnsemble((rule) => ({ earlyStop: allOf(rule) }), stopRule),
+  'stopWhen(rule)': {
+    use: (rule) =>
+      lastValueFrom(
+        merge(...panel.map((model) => ask(model, '?'))).pipe(vote(majority()), stopWhen(rule), toArray()),
+      ).then(() => ''),
+    told: /the rule of stopWhen/,
+  },
+  'ElectOptions.stopWhen': {
+    use: (rule) =>
+      lastValueFrom(
+        merge(...panel.map((model) => ask(model, '?'))).pipe(elect({ voter: majority(), stopWhen: rule })),
+      ).then(() => ''),
+    told: /the rule of elect/,
+  },
+  'AskOptions.normalization': {
+    use: async (hostile) =>
+      wordsOfOutcome(await lastValueFrom(ask(panel[0] as Model, '?', { normalization: hostile }))),
+    ...normalization,
+  },
+  'predictWith(ensemble).predict$': {
+    use: (predict$) =>
+      lastValueFrom(of('?').pipe(predictWith({ predict$ } as never), toArray())).then(() => ''),
+    told: /predict\$/,
+  },
+  'PredictManyOptions.onError': {
+    use: (onError) =>
+      Array.fromAsync(
+        createEnsemble({ models: panel, strategy: 'unanimous' }).predictAll(['?'], { onError } as never),
+      ).then(() => ''),
+    told: /onError/,
+    accepts: [
+      'undefined',
+      'null',
+      'NaN',
+      'a symbol',
+      'an empty object',
+      'a Proxy that throws',
+      'a Proxy of a function that throws',
+      'a revoked Proxy',
+      'an object with a getter that throws',
+    ],
+  },
+  ...Object.fromEntries(
+    [
+      'consensus:failed',
+      'consensus:reached',
+      'model:cancel',
+      'model:exception',
+      'model:start',
+      'model:stop',
+      'predict:cancel',
+      'predict:exception',
+      'predict:start',
+      'predict:stop',
+      'vote:complete',
+    ].map((type) => [
+      `EventHandlers.${type}`,
+      {
+        use: (hostile: HostileFunction) => withHandlers(type, hostile),
+        isCallback: true,
+        told: /the listener of/,
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['debug', 'info', 'warn', 'error'].map((level) => [
+      `Logger.${level}`,
+      {
+        use: (hostile: HostileFunction) => withLogger(level, hostile),
+        isCallback: true,
+        told: /the listener of/,
+      },
+    ]),
+  ),
+  'ListenerOptions.onListenerError': {
+    use: async (onListenerError) => {
+      const ensemble = createEnsemble({ models: panel });
+      const fails = () => {
+        throw new Error('a bug');
+      };
+      attachHandlers(ensemble, { 'predict:start': fails }, { onListenerError });
+      await ensemble.predict('?');
+    },
+    isCallback: true,
+    told: /the listener of/,
+  },
+  'AttachLoggerOptions.onListenerError': {
+    use: async (onListenerError) => {
+      const ensemble = createEnsemble({ models: panel });
+      const fails = () => {
+        throw new Error('a bug');
+      };
+      attachLogger(ensemble, { info: fails, warn: fails, error: fails }, { onListenerError });
+      await ensemble.predict('?');
+    },
+    isCallback: true,
+    told: /the listener of/,
+  },
+  ...optionHooks('AutoEnsembleOptions', auto),
+  ...policyHooks('AutoEnsembleOptions', auto),
+  'AutoEnsembleOptions.onWarning': {
+    use: (onWarning) =>
+      auto({ models: ['anthropic_claude_2_1'], apiKeys: { anthropic: 'k' }, onWarning }).catch(() => ''),
+    isCallback: true,
+    told: /onWarning/,
+  },
+  ...optionHooks('AutoPredictOptions', autoPredicting),
+  ...policyHooks('AutoPredictOptions', autoPredicting),
+  'AutoPredictOptions.onWarning': {
+    use: (onWarning) =>
+      autoPredicting({ models: ['anthropic_claude_2_1'], apiKeys: { anthropic: 'k' }, onWarning }).catch(
+        () => '',
+      ),
+    isCallback: true,
+    told: /onWarning/,
+  },
+  ...Object.fromEntries(
+    Object.entries({ ...optionHooks('Choices', inChoices), ...policyHooks('Choices', inChoices) }).map(
+      ([name, hook]) => [`${name}[]`, hook],
+    ),
+  ),
+  'Choices.models[]': { use: (models) => inChoices({ models }), ...modelsOf },
+  'ExperimentOptions.scorer': {
+    use: (scorer) => trialsWith({ scorer }).then(wordsOfTrials),
+    isAsync: true,
+    told: /the scorer/,
+  },
+  'ExperimentOptions.onProgress': {
+    use: (onProgress) => trialsWith({ onProgress }).then(wordsOfTrials),
+    isCallback: true,
+    told: /onProgress/,
+  },
+  'RescoreOptions.scorer': {
+    use: (scorer) => rescored({ scorer }).then(wordsOfTrials),
+    isAsync: true,
+    told: /the scorer/,
+  },
+  'RescoreOptions.onProgress': {
+    use: (onProgress) => rescored({ onProgress }).then(wordsOfTrials),
+    isCallback: true,
+    told: /onProgress/,
+  },
+  'ScorecardOptions.confidenceOf': {
+    use: async (confidenceOf) => void scorecard(await trialsWith({}), { confidenceOf }),
+    told: /confidenceOf/,
+    accepts: ['undefined'],
+  },
+  'ScorecardOptions.normalization': {
+    use: async (hostile) => void scorecard(await trialsWith({}), { normalization: hostile }),
+    untold: 'a right answer in which nothing is found is no right answer of a single model',
+  },
+  'JudgeOptions.ask': {
+    use: (hostile) =>
+      trialsWith({ scorer: judge({ ensemble: createEnsemble({ models: panel }), ask: hostile }) }),
+    told: /ask of judge|the scorer/,
+  },
+  'JudgeOptions.onVerdict': {
+    use: (onVerdict) =>
+      trialsWith({
+        scorer: judge({ ensemble: createEnsemble({ models: [defineModel('j', () => 'yes')] }), onVerdict }),
+      }),
+    isCallback: true,
+    told: /onVerdict/,
+  },
+  'JudgeOptions.ensemble.predict': {
+    use: (predict) => trialsWith({ scorer: judge({ ensemble: { predict } as never }) }),
+    isAsync: true,
+    told: /the scorer/,
+  },
+  'FromPanelOptions.models': {
+    use: async (models) => {
+      const ballots = await Array.fromAsync(
+        labelledBallots([{ ...question, responses: [{ model: 'a', text: 'Paris' }] }]),
+      );
+      fromPanel(tune({ ballots, aim: { maximize: 'accuracy' } }).panel, { models });
+    },
+    told: /models/,
+  },
+  'LabelledBallotsOptions.normalization': {
+    use: (hostile) =>
+      Array.fromAsync(
+        labelledBallots([{ ...question, responses: [{ model: 'a', text: 'Paris' }] }], {
+          normalization: hostile,
+        }),
+      ),
+    told: /the normalization finds no answer/,
+  },
+  'LabelledBallotsOptions.scorer': {
+    use: (scorer) =>
+      Array.fromAsync(
+        labelledBallots([{ ...question, responses: [{ model: 'a', text: 'Paris' }] }], { scorer }),
+      ),
+    isAsync: true,
+    told: /the scorer/,
+  },
+  'Journal.get': {
+    use: (get) => trialsWith({ journal: { ...memoryJournal(), get } }),
+    isAsync: true,
+    told: /journal/,
+  },
+  'Journal.append': {
+    use: (append) => trialsWith({ journal: { ...memoryJournal(), append } }),
+    isAsync: true,
+    isCallback: true,
+    told: /journal/,
+  },
+  'ExplainOptions.voter': {
+    use: async (voter) => void explain(await createEnsemble({ models: panel }).predict('?'), { voter }),
+    told: /the voting strategy|voter/,
+  },
+  'Configuration.predict': {
+    use: (predict) => profile('?', { one: { predict } }),
+    isAsync: true,
+    told: /predict/,
+  },
+  'OpenAICompatibleOptions.fetch': {
+    use: (fetch) =>
+      callModel(
+        openaiCompatible('m', {
+          baseURL: 'http://127.0.0.1:9/v1',
+          apiKey: 'k',
+          fetch,
+        } as never),
+      ),
+    isAsync: true,
+    told: /failed/,
+  },
+  'UndiciDispatcher.request': {
+    use: (request) =>
+      callModel(
+        openaiCompatible('m', {
+          baseURL: 'http://127.0.0.1:9/v1',
+          apiKey: 'k',
+          dispatcher: { request },
+        } as never),
+      ),
+    isAsync: true,
+    told: /failed/,
+  },
+  'GeminiClient.getGenerativeModel': {
+    use: (getGenerativeModel) =>
+      callModel(gemini('gemini-2.5-flash', { client: { getGenerativeModel } } as never)),
+    told: /failed/,
+  },
+  'GeminiModel.generateContent': {
+    use: (generateContent) =>
+      callModel(
+        gemini('gemini-2.5-flash', {
+          client: { getGenerativeModel: () => ({ generateContent, generateContentStream: generateContent }) },
+        } as never),
+      ),
+    isAsync: true,
+    told: /failed/,
+  },
+  'GeminiModel.generateContentStream': {
+    use: (generateContentStream) =>
+      streaming(
+        gemini('gemini-2.5-flash', {
+          client: {
+            getGenerativeModel: () => ({ generateContent: generateContentStream, generateContentStream }),
+          },
+        } as never),
+      ),
+    isAsync: true,
+    told: /failed/,
+  },
+  'GoogleGenAIClient.models.generateContent': {
+    use: (generateContent) =>
+      callModel(
+        googleGenAI('gemini-2.5-flash', {
+          client: { models: { generateContent, generateContentStream: generateContent } },
+        } as never),
+      ),
+    isAsync: true,
+    told: /failed/,
+  },
+  'GoogleGenAIClient.models.generateContentStream': {
+    use: (generateContentStream) =>
+      streaming(
+        googleGenAI('gemini-2.5-flash', {
+          client: { models: { generateContent: generateContentStream, generateContentStream } },
+        } as never),
+      ),
+    isAsync: true,
+    told: /failed/,
+  },
+};
+
+const withStore = async (store: { get: HostileFunction; set: HostileFunction }): Promise<string> => {
+  const told: string[] = [];
+  const words = await callModel(
+    cache({ store, onStoreError: () => void told.push('store told') })(answering('a')),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  return [words, ...told].join('\n');
+};
+
+const streaming = async (model: Model): Promise<string> => {
+  const events = await Array.fromAsync(createEnsemble({ models: [model], timeoutMs: 20 }).stream('?'));
+  return events.map((event) => (event.type === 'complete' ? wordsOf(event.prediction) : '')).join('\n');
+};
+
+/** Hooks that the library calls nowhere, or whose results it does not use, and why. */
+export const exempt: Readonly<Record<string, string>> = {
+  'ModelError.toJSON': 'a method of an error of this library',
+  'NoPredictionError.toJSON': 'a method of an error of this library',
+  'RetryBudget.retriesLeft': 'only budgets that retryBudget() made are accepted',
+  'SpendingCap.spentUsd': 'only caps that spendingCap() made are accepted',
+  'SpendingCap.reservedUsd': 'only caps that spendingCap() made are accepted',
+  'ScoringContext.readAnswer': 'made by an experiment; a caller passes it only to call a scorer by itself',
+  'Journal.entries': 'read by the caller',
+  'Journal.close': 'called by the caller',
+  'JournalOptions.onNotice': 'called when a journal with a torn end is opened: see file-journal.test.ts',
+  'FaultServer.answer(choose)': 'of the caller’s own tests: a fault of it is theirs to see',
+  'FaultServer.answer(choose)()': 'of the caller’s own tests: a fault of it is theirs to see',
+  'FaultServer.script(replies)[]': 'of the caller’s own tests: a fault of it is theirs to see',
+  'Reply(stalled)': 'of the caller’s own tests: a fault of it is theirs to see',
+  'delayed(reply)': 'of the caller’s own tests: a fault of it is theirs to see',
+  'ModelContractOptions.createModel': 'of the caller’s own tests: a fault of it is theirs to see',
+  'WireDialect.answer': 'of the caller’s own tests: a fault of it is theirs to see',
+  'WireDialect.error': 'of the caller’s own tests: a fault of it is theirs to see',
+  'WireDialect.events': 'of the caller’s own tests: a fault of it is theirs to see',
+  'WireDialect.isTerminal': 'of the caller’s own tests: a fault of it is theirs to see',
+};
