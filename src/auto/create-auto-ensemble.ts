@@ -2,6 +2,7 @@ import { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
 import { providers } from '../catalog/providers.ts';
 import { genaiPrices } from '../catalog/published-prices.ts';
 import { ConfigError } from '../domain/errors.ts';
+import { runAside } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
@@ -94,7 +95,7 @@ export function createAutoEnsemble<N extends Normalization>(
   const warnings = new Set(
     named.map(({ model }) => lifecycleWarning(`${model.provider}/${model.modelId}`, today)),
   );
-  for (const warning of warnings) if (warning !== undefined) onWarning(warning);
+  for (const warning of warnings) if (warning !== undefined) runAside('onWarning', () => onWarning(warning));
   return ensemble;
 }
 

@@ -7,7 +7,7 @@ import {
   RateLimitError,
   TimeoutError,
 } from './errors.ts';
-import { faultOf, returned } from './foreign.ts';
+import { faultOf, isA, returned } from './foreign.ts';
 import { isObject } from './is-object.ts';
 import type { ModelResponse, Usage } from './model.ts';
 import { neverOpened } from './never-opened.ts';
@@ -83,7 +83,7 @@ export const costOfFailure = (error: ModelError): Cost | undefined => {
   }
   if (isRefusal(error) || isUnsent(error)) return free;
   // A call that timed out is probably billed for the tokens that it had written.
-  return error instanceof TimeoutError ? undefined : unknownCost;
+  return isA(error, TimeoutError) ? undefined : unknownCost;
 };
 
 /** A cost as the options of an error that stands for the failed call; `undefined` is unknown. */
@@ -98,12 +98,10 @@ export const costGiven = ({
 /** Whether the provider refused the request before it generated anything. Within a reply with status 200 it may have. */
 const isRefusal = (error: ModelError): boolean =>
   error.status !== 200 &&
-  (error instanceof RateLimitError ||
-    error instanceof AuthenticationError ||
-    error instanceof InvalidRequestError);
+  (isA(error, RateLimitError) || isA(error, AuthenticationError) || isA(error, InvalidRequestError));
 
 /** Whether a function of the user failed because no connection was opened. */
-const isUnsent = ({ cause }: ModelError): boolean => !(cause instanceof ModelError) && neverOpened(cause);
+const isUnsent = ({ cause }: ModelError): boolean => !isA(cause, ModelError) && neverOpened(cause);
 
 /**
  * The cost of a call with this response: as the model reports it, else by its reported tokens, else by the texts. Never

@@ -5,6 +5,7 @@
  */
 
 import { isObject } from './is-object.ts';
+import { isPromise } from './is-promise.ts';
 
 /** Returns what is expected if a value is not; `undefined` if the value is valid. */
 type Expectation = (value: unknown) => string | undefined;
@@ -38,34 +39,41 @@ export const readSafely = (value: unknown, name: PropertyKey): unknown => {
 };
 
 /**
+ * Follows a promise of a caller, native or not. Its `then` may throw, be async, or call both functions. Accepts any value; one
+ * that is no promise is never settled.
+ */
+export const follow = (
+  value: unknown,
+  onValue: (value: unknown) => void,
+  onError: (error: unknown) => void,
+): void => {
+  if (!isObject(value) && typeof value !== 'function') return;
+  // A promise may have a `then` of its own that drops the rejection, which would end the process.
+  if (isA(value, Promise)) silenceNative(value);
+  try {
+    const then: unknown = Reflect.get(value, 'then');
+    const next: unknown = typeof then === 'function' && Reflect.apply(then, value, [onValue, onError]);
+    if (isA(next, Promise)) Promise.prototype.then.call(next, ignore, onError);
+  } catch (error) {
+    onError(error);
+  }
+};
+
+const silenceNative = (promise: Promise<unknown>): void => {
+  try {
+    Promise.prototype.then.call(promise, ignore, ignore);
+  } catch {
+    // It is no promise, but a Proxy of one.
+  }
+};
+
+/**
  * Silences a promise that is not awaited: its rejection would end the process. Accepts any value.
  *
  * @param onRejection receives what the promise is rejected with.
  */
-export const silence = (value: unknown, onRejection: (error: unknown) => void = ignore): void => {
-  if (!isObject(value) && typeof value !== 'function') return;
-  if (!isA(value, Promise)) silenceThenable(value, onRejection);
-  else {
-    try {
-      // A promise may have a `then` of its own, which need not silence it.
-      Promise.prototype.then.call(value, ignore, onRejection);
-    } catch {
-      // It is no promise, but a Proxy of one.
-      silenceThenable(value, onRejection);
-    }
-  }
-};
-
-const silenceThenable = (value: object, onRejection: (error: unknown) => void): void => {
-  try {
-    const then: unknown = Reflect.get(value, 'then');
-    const next: unknown = typeof then === 'function' && Reflect.apply(then, value, [ignore, onRejection]);
-    // Such as that of an async `then`.
-    if (isA(next, Promise)) next.then(ignore, onRejection);
-  } catch (error) {
-    onRejection(error);
-  }
-};
+export const silence = (value: unknown, onRejection: (error: unknown) => void = ignore): void =>
+  follow(value, ignore, onRejection);
 
 /** A name of an error that is short and cannot be a sentence or a key. */
 const errorName = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,60}$/u;
@@ -187,6 +195,14 @@ export const runAside = (
   }
 };
 
+/** Silences the promise of a callback, and reports what it is rejected with. Accepts any value. */
+export const reportRejection = (hook: string, result: unknown): void =>
+  silence(result, (error) => reportFault(hook, `failed with ${nameOf(error)}`));
+
 /** Runs a function of a caller that may be async. Whatever it throws is a rejection. */
 export const asPromise = <Value>(run: () => Value | PromiseLike<Value>): Promise<Value> =>
-  new Promise((resolve) => resolve(run()));
+  new Promise((resolve, reject) => {
+    const result = run();
+    if (isPromise(result)) follow(result, resolve as (value: unknown) => void, reject);
+    else resolve(result);
+  });

@@ -1,6 +1,7 @@
 import { catchError, map, type Observable } from 'rxjs';
 import { costGiven, sumOf } from '../domain/cost.ts';
 import { ModelError } from '../domain/errors.ts';
+import { isA } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
@@ -25,7 +26,7 @@ export const ensembleModel = (
         confidenceSource: 'agreement' as const,
       })),
       catchError((error: unknown) => {
-        if (!(error instanceof NoPredictionError)) throw error;
+        if (!isA(error, NoPredictionError)) throw error;
         const { isRetryable, outcomes } = error;
         throw new ModelError(id, `no prediction: ${error.name}`, {
           cause: error,

@@ -70,7 +70,7 @@ const voterFaults = (
   const voter = voterOf(strategy, ids);
   if (voter.faults === undefined) return [];
   return guarding(
-    () => voter.faults?.(ids) ?? [],
+    () => voter.faults?.(ids) as readonly string[],
     (fault) => [`${owner}: faults(panel) of the voter ${fault}`],
     listOfFaults,
   );

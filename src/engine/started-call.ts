@@ -3,7 +3,7 @@ import { callModel } from '../domain/call-model.ts';
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
-import { nameOf } from '../domain/foreign.ts';
+import { isA, nameOf } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import {
   type DirectCall,
@@ -130,7 +130,7 @@ export class StartedCall<Answer>
   override error(error: unknown): void {
     if (this.outcome !== undefined) return;
     // Between two attempts only a time limit around them can end the call, and then no attempt has failed.
-    if (!(error instanceof TimeoutError)) this.#attempts?.resume();
+    if (!isA(error, TimeoutError)) this.#attempts?.resume();
     this.#fail(toModelError(this.model.id, error));
   }
 

@@ -1,7 +1,7 @@
 import { concatMap, type Observable, tap } from 'rxjs';
 import { JournalWriteError } from '../domain/errors.ts';
+import { isA, reportRejection } from '../domain/foreign.ts';
 import { isIterable } from '../domain/is-iterable.ts';
-import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { abortWith } from '../engine/abort-with.ts';
 import { mapPulling } from '../operators/map-pulling.ts';
@@ -25,7 +25,7 @@ import type { Dataset, Question } from './question.ts';
 import { rescoreQuestion } from './rescoring/rescore-question.ts';
 import { type SampleOptions, sample, sampleSpecs } from './sample.ts';
 import { exact } from './scorers/exact.ts';
-import type { Scorer } from './scorers/scorer.ts';
+import { type Scorer, scored } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
 /** Options of {@link runExperiment}. */
@@ -165,7 +165,7 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
     for await (const trials of mapPulling(dataset, trialsOf, { concurrency, ordered: true })) {
       yield* trials;
       account.answered();
-      onProgress?.(account.progress());
+      reportRejection('onProgress', onProgress?.(account.progress()));
     }
   } catch (error) {
     throw failure ?? error;
@@ -180,12 +180,6 @@ const scoreOf = async (
   scorer: Scorer,
 ): Promise<number | undefined> => {
   if (question.expected === undefined) return undefined;
-  if (result instanceof Error) return 0;
-  try {
-    const score = Number(await scorer(result.answer, question, condition));
-    if (score >= 0 && score <= 1) return score;
-    throw new RangeError(`a score must be a number from 0 to 1, but got ${score}`);
-  } catch (error) {
-    throw new UserCodeError('the scorer', { cause: error });
-  }
+  if (isA(result, Error)) return 0;
+  return scored(scorer, result.answer, question, condition);
 };

@@ -1,5 +1,6 @@
+import { asPromise, isA, readSafely, returned } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
-import { NoPredictionError } from '../domain/no-prediction.ts';
+import { NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
 import { between, checked, faultsOf, hasMethods, ofType, required, suchThat } from '../options.ts';
@@ -85,13 +86,24 @@ const ask = async (
   query: Query,
   signal: AbortSignal | undefined,
 ): Promise<PredictionResult> => {
+  let result: Prediction;
   try {
-    return await configuration.predict(query, { signal });
+    result = await asPromise(() => configuration.predict(query, { signal }));
   } catch (error) {
-    if (error instanceof NoPredictionError && signal?.aborted !== true) return error;
+    if (isA(error, NoPredictionError) && signal?.aborted !== true) return error;
     throw error;
   }
+  try {
+    return returned(result, aPrediction);
+  } catch (cause) {
+    throw new UserCodeError('predict of a configuration', { cause });
+  }
 };
+
+const aPrediction = suchThat(
+  'a prediction',
+  (value) => isObject(readSafely(value, 'metadata')) && Array.isArray(readSafely(value, 'outcomes')),
+);
 
 /** A string is one question, although it is iterable. */
 const isOne = (questions: Query | Iterable<Query> | AsyncIterable<Query>): questions is Query =>

@@ -4,6 +4,7 @@
 
 import { isObservable, Observable, Subscriber, type Unsubscribable } from 'rxjs';
 import { abortReason } from '../domain/abort-reason.ts';
+import { follow } from '../domain/foreign.ts';
 import { isPromise } from '../domain/is-promise.ts';
 import { type DirectCall, type Model, type ModelResponse, subscribing } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
@@ -97,9 +98,10 @@ class FunctionCall implements ModelFunctionContext, Unsubscribable {
       this.#subscriber.add(answers);
       result.subscribe(answers);
     } else if (isPromise<TextOrResponse>(result)) {
-      result.then(
-        (answer) => this.#answer(answer),
-        (error: unknown) => this.#fail(error),
+      follow(
+        result,
+        (answer) => this.#answer(answer as TextOrResponse),
+        (error) => this.#fail(error),
       );
     } else this.#answer(result);
   }

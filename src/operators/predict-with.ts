@@ -10,7 +10,10 @@ import {
   of,
   toArray,
 } from 'rxjs';
+import { ConfigError, CrucibleError } from '../domain/errors.ts';
+import { isA, returned } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
+import { NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
 import { omit } from '../domain/omit.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
@@ -18,8 +21,11 @@ import { abortWith } from '../engine/abort-with.ts';
 import type { OverridesFor } from '../engine/ensemble-options.ts';
 import { overrideSpecs } from '../engine/option-checks.ts';
 import type { Predict } from '../engine/predict.ts';
-import { bound, checked, ofType, type Specs, shown } from '../options.ts';
+import { bound, checked, hasMethods, ofType, type Specs, shown, suchThat } from '../options.ts';
 import { createSequence } from './sequence.ts';
+
+/** Why a query has no prediction: the error of its calls or of a function of the caller, or a fault of the query. */
+export type PredictionFailure = NoPredictionError | ConfigError;
 
 /** Options for the prediction of many queries. */
 export interface PredictManyOptions<Replacement = never> {
@@ -31,7 +37,7 @@ export interface PredictManyOptions<Replacement = never> {
    * Receives the error of a query without a prediction. Its result is emitted instead of the prediction; `undefined`
    * skips the query. Default: the first error ends the run.
    */
-  readonly onError?: (error: unknown, query: Query, index: number) => Replacement | undefined;
+  readonly onError?: (error: PredictionFailure, query: Query, index: number) => Replacement | undefined;
 }
 
 /** {@link PredictManyOptions}, and the overrides of every prediction. `signal` ends the whole run. */
@@ -42,8 +48,40 @@ export const predictManySpecs = {
   ...omit(overrideSpecs, ['normalization']),
 } as const satisfies Specs<PredictManyOptions>;
 
+const anObservable = suchThat('an Observable', (value) => hasMethods(value, 'pipe', 'subscribe'));
+
+/** The prediction of an ensemble that the caller passed, which may be any object. */
+const predictionOf = <Answer>(
+  ensemble: { readonly predict$: Predict<Answer, 'observable'> },
+  query: Query,
+  overrides: OverridesFor<Answer>,
+): Observable<Prediction<Answer>> => {
+  try {
+    return returned(ensemble.predict$(query, overrides), anObservable);
+  } catch (error) {
+    throw isA(error, CrucibleError) ? error : new UserCodeError('predict$ of the ensemble', { cause: error });
+  }
+};
+
 /** The names of {@link PredictManyOptions}, which are not overrides. */
 export const predictManyNames = ['concurrency', 'ordered', 'onError'] as const;
+
+/** Runs `onError` of the caller. What it throws ends the run. */
+const replacementBy = <Replacement>(
+  onError: NonNullable<PredictManyOptions<Replacement>['onError']>,
+  { error, query, index }: { readonly error: unknown; readonly query: Query; readonly index: number },
+): Replacement | undefined => {
+  const failure =
+    isA(error, NoPredictionError) || isA(error, ConfigError)
+      ? error
+      : new UserCodeError('the prediction', { cause: error });
+  const replacement = onError(failure, query, index);
+  try {
+    return returned(replacement);
+  } catch (cause) {
+    throw new UserCodeError('onError', { cause });
+  }
+};
 
 /** The prediction of one query, or the result of `onError`. */
 export const predictOne = <Answer, Replacement>(
@@ -56,7 +94,7 @@ export const predictOne = <Answer, Replacement>(
     ? prediction$
     : prediction$.pipe(
         catchError((error) => {
-          const replacement = onError(error, query, index);
+          const replacement = replacementBy(onError, { error, query, index });
           return replacement === undefined ? EMPTY : of(replacement as Exclude<Replacement, undefined>);
         }),
       );
@@ -104,7 +142,12 @@ export const predictWith = <Answer, Replacement = never>(
   ]);
   const overrides = omit(options, [...predictManyNames, 'signal']);
   const predictEach = (query: Query, index: number) =>
-    predictOne(ensemble.predict$(query, overrides), onError, query, index);
+    predictOne(
+      defer(() => predictionOf(ensemble, query, overrides)),
+      onError,
+      query,
+      index,
+    );
   const inOrder = (queries$: Observable<Query>) =>
     defer(() => {
       const due = createSequence<(Prediction<Answer> | Exclude<Replacement, undefined>)[]>();

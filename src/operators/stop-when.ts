@@ -3,6 +3,7 @@ import type { StopRule } from '../domain/execution.ts';
 import type { Tally } from '../domain/tally.ts';
 import { stopRule } from '../engine/option-checks.ts';
 import { checked, required } from '../options.ts';
+import { guardedRule } from './guarded-rule.ts';
 
 /**
  * Emits tallies up to and including the first for which a rule returns `true`. Then it completes and unsubscribes from the
@@ -31,5 +32,6 @@ import { checked, required } from '../options.ts';
  */
 export const stopWhen = <Answer>(rule: StopRule): MonoTypeOperatorFunction<Tally<Answer>> => {
   checked('stopWhen', { rule }, { rule: required(stopRule) });
-  return takeWhile((tally) => !rule(tally), true);
+  const guarded = guardedRule('stopWhen', rule);
+  return takeWhile((tally) => !guarded(tally), true);
 };

@@ -1,5 +1,6 @@
 import { concatMap, defer, from, of, takeWhile, tap, throwError } from 'rxjs';
 import { ReplayMissError } from '../domain/errors.ts';
+import { asPromise, readSafely, runAside, silence } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { bound, checked, hasMethods, ofType, oneOf, suchThat } from '../options.ts';
@@ -83,16 +84,13 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
   );
   const ttl = ttlMs === Number.POSITIVE_INFINITY ? undefined : ttlMs;
   const report = (error: unknown): void => {
-    try {
-      onStoreError?.(error);
-    } catch {
-      // An error of the listener does not fail the call.
-    }
+    if (onStoreError === undefined) silence(error);
+    else runAside('onStoreError of cache', () => onStoreError(error));
   };
 
   const keep = async (key: string, response: ModelResponse): Promise<void> => {
     try {
-      await store.set(key, response, ttl);
+      await asPromise(() => store.set(key, response, ttl));
     } catch (error) {
       report(error);
     }
@@ -103,7 +101,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
     let key: string | undefined;
     try {
       key = await hashed(text);
-      const found: unknown = await store.get(key);
+      const found: unknown = await asPromise(() => store.get(key as string));
       if (found === undefined || found === null) return { key };
       if (isResponse(found)) return { key, found };
       throw new TypeError(
@@ -149,5 +147,4 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
 };
 
 /** Stores and models come from outside, so their values may be anything. */
-const isResponse = (value: unknown): value is ModelResponse =>
-  typeof Reflect.get(Object(value), 'text') === 'string';
+const isResponse = (value: unknown): value is ModelResponse => typeof readSafely(value, 'text') === 'string';

@@ -84,7 +84,7 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
             }, true),
             throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
             catchError((error: unknown) => {
-              const isPassedOver = error instanceof UnusableResponseError;
+              const isPassedOver = isA(error, UnusableResponseError);
               if (!isPassedOver && !shouldHandle({ error }, request)) return throwError(() => error);
               if (place + 1 < models.length) {
                 attemptListener(request)?.attemptFailed({ error, nextInMs: 0 });
@@ -104,8 +104,8 @@ const allFailed = (id: string, models: readonly Model[], cause: unknown): ModelE
   const { retryAfterMs } = isA(cause, ModelError) ? cause : {};
   return new ModelError(id, `all of ${models.map((model) => model.id).join(', ')} failed: ${reason}`, {
     cause,
-    isRetryable: cause instanceof CrucibleError && cause.isRetryable,
+    isRetryable: isA(cause, CrucibleError) && cause.isRetryable,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(cause instanceof ModelError && costGiven(costOfFailure(cause))),
+    ...(isA(cause, ModelError) && costGiven(costOfFailure(cause))),
   });
 };

@@ -1,4 +1,5 @@
 import { CircuitOpenError, ModelError } from '../domain/errors.ts';
+import { isA } from '../domain/foreign.ts';
 import { providerRateLimits } from '../domain/provider-report.ts';
 import type { Allowance } from '../domain/rate-limits.ts';
 
@@ -91,10 +92,10 @@ export const createLearnedRate = (): LearnedRate => {
         requests = spacingBy(requests, told.requests, soFar.calls - started.calls, nowMs);
         tokens = spacingBy(tokens, told.tokens, soFar.tokens - started.tokens, nowMs);
       }
-      if (output instanceof ModelError) {
+      if (isA(output, ModelError)) {
         const { retryAfterMs = 0 } = output;
         // The hint of an open circuit does not come from the provider.
-        if (!(retryAfterMs > 0) || output instanceof CircuitOpenError) return;
+        if (!(retryAfterMs > 0) || isA(output, CircuitOpenError)) return;
         hold(nowMs + retryAfterMs);
         afterPauseMs = Math.max(afterPauseMs, retryAfterMs);
         callsBeforePause = soFar.calls;

@@ -1,6 +1,7 @@
 import { type Observable, of, throwError } from 'rxjs';
 import { unusableReason } from '../domain/call-result.ts';
 import { UnusableResponseError } from '../domain/errors.ts';
+import { isA } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import type { Decide } from './should-handle.ts';
@@ -35,4 +36,4 @@ export const passOver = (
 
 /** Ends a call with the result that it would have without a policy: the response that was passed over, or the error. */
 export const unhandled = (error: unknown): Observable<ModelResponse> =>
-  error instanceof UnusableResponseError ? of(error.response) : throwError(() => error);
+  isA(error, UnusableResponseError) ? of(error.response) : throwError(() => error);

@@ -1,6 +1,6 @@
 import { catchError, defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
 import { ModelError, UnusableResponseError } from '../domain/errors.ts';
-import { guarding } from '../domain/foreign.ts';
+import { guarding, isA } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import { attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
 import { between, checked, delayMs, ofType, suchThat, wholeNumber } from '../options.ts';
@@ -102,7 +102,7 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
               const isInTime = nextInMs < (account?.remainingMs() ?? Number.POSITIVE_INFINITY);
               const canRepeat = !hasEmitted && hintMs <= maxDelayMs && isInTime;
               const isHandled =
-                error instanceof UnusableResponseError || (canRepeat && shouldHandle({ error }, request));
+                isA(error, UnusableResponseError) || (canRepeat && shouldHandle({ error }, request));
               if (!canRepeat || !isHandled || retries?.spend() === false) return throwError(() => error);
               account?.attemptFailed({ error, nextInMs });
               return timer(nextInMs);
@@ -116,6 +116,6 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
 
 /** The pause that the provider asks for; 0 if it asks for none, or for an invalid one. */
 const hintOf = (error: unknown): number => {
-  const hintMs = error instanceof ModelError ? (error.retryAfterMs ?? 0) : 0;
+  const hintMs = isA(error, ModelError) ? (error.retryAfterMs ?? 0) : 0;
   return hintMs > 0 ? hintMs : 0;
 };

@@ -1,11 +1,14 @@
 import { ConnectionError, MalformedResponseError } from '../domain/errors.ts';
+import { isA, readSafely } from '../domain/foreign.ts';
 import { neverOpened } from '../domain/never-opened.ts';
 
 /** Returns the code of a network failure, such as `ECONNREFUSED`, of an error, or of its cause if the error has none. */
 export const networkCode = (error: unknown): string | undefined => {
-  if (!(error instanceof Error)) return undefined;
-  const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string' && /^[A-Z][A-Za-z0-9_]{1,63}$/.test(code) ? code : networkCode(error.cause);
+  if (!isA(error, Error)) return undefined;
+  const code = readSafely(error, 'code');
+  return typeof code === 'string' && /^[A-Z][A-Za-z0-9_]{1,63}$/.test(code)
+    ? code
+    : networkCode(readSafely(error, 'cause'));
 };
 
 const HINTS: ReadonlyMap<string | undefined, string> = new Map([

@@ -1,3 +1,4 @@
+import { asPromise, returned, silence } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import type { GoogleRequest } from './google/build-request.ts';
 import { fetchOrThrow } from './google/fetch-or-throw.ts';
@@ -58,23 +59,26 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
     return withFetch(fetchOrThrow(id, { maxResponseBytes, onError }), call);
   };
   return googleModel(modelId, settings, async () => {
-    const model = (client ?? (await createClient(id, apiKey))).getGenerativeModel(
-      { model: modelId },
-      // The SDK appends `/v1beta`.
-      baseURL === undefined ? {} : { baseUrl: baseURL.replace(/\/$/, '') },
+    const model = returned(
+      (client ?? (await createClient(id, apiKey))).getGenerativeModel(
+        { model: modelId },
+        // The SDK appends `/v1beta`.
+        baseURL === undefined ? {} : { baseUrl: baseURL.replace(/\/$/, '') },
+      ),
     );
     return {
       generate: async (request, call) => {
         const { signal } = call;
-        return (await guarded(call, () => model.generateContent(request, { signal }))).response;
+        return (await guarded(call, () => asPromise(() => model.generateContent(request, { signal }))))
+          .response;
       },
       stream: async (request, call) => {
         const { signal } = call;
         const { stream, response } = await guarded(call, () =>
-          model.generateContentStream(request, { signal }),
+          asPromise(() => model.generateContentStream(request, { signal })),
         );
         // The stream reports the failure. Without a handler, this promise would be an unhandled rejection.
-        response.catch(() => undefined);
+        silence(response);
         return stream;
       },
       isUnguarded: false,

@@ -1,3 +1,4 @@
+import { asPromise } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { GoogleRequest } from './google/build-request.ts';
@@ -55,8 +56,10 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
   return googleModel(modelId, settings, async () => {
     const { models } = client ?? (await createClient(settings));
     return {
-      generate: (request, { signal }) => models.generateContent(toCall(modelId, request, signal)),
-      stream: (request, { signal }) => models.generateContentStream(toCall(modelId, request, signal)),
+      generate: (request, { signal }) =>
+        asPromise(() => models.generateContent(toCall(modelId, request, signal))),
+      stream: (request, { signal }) =>
+        asPromise(() => models.generateContentStream(toCall(modelId, request, signal))),
       isUnguarded: client !== undefined,
     };
   });

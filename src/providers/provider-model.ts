@@ -5,7 +5,8 @@
 import { Observable } from 'rxjs';
 import { abortReason } from '../domain/abort-reason.ts';
 import type { ModelIdentity } from '../domain/attempt.ts';
-import { ModelError } from '../domain/errors.ts';
+import { ModelError, toModelError } from '../domain/errors.ts';
+import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
@@ -44,6 +45,14 @@ export const providerModel = <Client>({
   ...names
 }: Adapter<Client>): Model => {
   const connected = loadOnce(connect);
+  /** The error of a client of the caller may throw when it is read. */
+  const typedError = (error: unknown): ModelError => {
+    try {
+      return isA(error, ModelError) ? error : toError(error);
+    } catch {
+      return toModelError(names.id, error);
+    }
+  };
   return {
     ...names,
     ...given({ maxOutputTokens }),
@@ -73,7 +82,7 @@ export const providerModel = <Client>({
             },
             (error: unknown) => {
               isSettled = true;
-              subscriber.error(error instanceof ModelError ? error : toError(error));
+              subscriber.error(typedError(error));
             },
           );
         subscriber.add(() => {

@@ -69,7 +69,6 @@ export const hostileErrors: readonly (readonly [what: string, make: () => unknow
   ['a text', () => 'a text'],
   ['a symbol', () => Symbol('thrown')],
   ['an object without a prototype', () => Object.create(null)],
-  ['a rejected promise', () => Promise.reject(new Error('thrown'))],
 ];
 
 /** Promises and the like in place of a result. */
@@ -106,5 +105,8 @@ export const hostileValues: readonly (readonly [what: string, make: () => unknow
   ['a Proxy that throws', () => trapped({})],
   ['a Proxy of a function that throws', () => trapped(() => 1)],
   ['a revoked Proxy', revoked],
-  ['an object with a getter that throws', () => Object.defineProperty({}, 'text', { get: refuse })],
+  [
+    'an object with a getter that throws',
+    () => Object.defineProperty({}, 'text', { get: refuse, enumerable: true }),
+  ],
 ];

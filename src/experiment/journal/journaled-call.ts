@@ -1,5 +1,6 @@
 import { concatMap, defer, from, merge, type Observable, of, Subject } from 'rxjs';
 import { CrucibleError, JournalWriteError, ReplayMissError } from '../../domain/errors.ts';
+import { asPromise, isA } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import type { Model, ModelDelta } from '../../domain/model.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
@@ -52,16 +53,16 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
 
   const get = async (key: string): Promise<JournalEntry | undefined> => {
     try {
-      return await journal?.get(key);
+      return (await asPromise(() => journal?.get(key))) ?? undefined;
     } catch (error) {
-      throw error instanceof CrucibleError ? error : new UserCodeError('the journal', { cause: error });
+      throw isA(error, CrucibleError) ? error : new UserCodeError('the journal', { cause: error });
     }
   };
   const append = async (entry: JournalEntry): Promise<void> => {
     try {
-      await journal?.append(entry);
+      await asPromise(() => journal?.append(entry));
     } catch (error) {
-      if (error instanceof CrucibleError) throw error;
+      if (isA(error, CrucibleError)) throw error;
       throw new JournalWriteError('the journal', 'its append failed', { cause: error });
     }
   };

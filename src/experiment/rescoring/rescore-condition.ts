@@ -1,5 +1,6 @@
 import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, takeUntil, timer } from 'rxjs';
 import { ConfigError } from '../../domain/errors.ts';
+import { returned } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
@@ -57,7 +58,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
       models: Array.isArray(models)
         ? models.map(fromRecord)
         : typeof models === 'function'
-          ? (query) => models(query).map(fromRecord)
+          ? (query) => returned(models(query)).map(fromRecord)
           : models,
     }) as EnsembleOptions,
   );

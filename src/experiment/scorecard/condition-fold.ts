@@ -1,5 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import { NoPredictionError } from '../../domain/no-prediction.ts';
+import { guarding } from '../../domain/foreign.ts';
+import { NoPredictionError, UserCodeError } from '../../domain/no-prediction.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import { agreementFold } from '../../metrics/agreement-fold.ts';
@@ -7,6 +8,7 @@ import { agreementRow } from '../../metrics/agreement-row.ts';
 import { sketchedQuantiles } from '../../metrics/quantiles.ts';
 import type { ModelStats } from '../../metrics/stats.ts';
 import { statsFold } from '../../metrics/stats-fold.ts';
+import { suchThat } from '../../options.ts';
 import { momentsOf } from '../statistics/mean-interval.ts';
 import { atLeastZero, shareEstimate } from '../statistics/share-estimate.ts';
 import { costOf, isRight, type Trial } from '../trial.ts';
@@ -24,6 +26,11 @@ export interface ScoringRules {
   readonly rightAnswerOf: (trial: Trial) => unknown;
 }
 
+const numberOrNothing = suchThat(
+  'a number or undefined',
+  (value) => value === undefined || typeof value === 'number',
+);
+
 /** Collects the trials of one condition. */
 export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }: ScoringRules) => {
   const stats = statsFold({ relativeAccuracy: RELATIVE_ACCURACY });
@@ -36,6 +43,15 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
   const categories = new Map<string, ReturnType<typeof counter>>();
   let [knownCosts, scores] = [0, 0];
 
+  const confidenceIn = (prediction: Prediction): number | undefined =>
+    guarding(
+      () => confidenceOf(prediction),
+      (_fault, cause) => {
+        throw new UserCodeError('confidenceOf', { cause });
+      },
+      numberOrNothing,
+    );
+
   const addPrediction = (trial: Trial, prediction: Prediction): void => {
     const { latencyMs } = prediction.metadata;
     if (latencyMs >= 0 && latencyMs < Number.POSITIVE_INFINITY) {
@@ -43,7 +59,7 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
       latencies.add(latencyMs);
     }
     if (trial.score !== undefined) {
-      confidences.add(trial.question.id, confidenceOf(prediction), isRight(trial));
+      confidences.add(trial.question.id, confidenceIn(prediction), isRight(trial));
     }
   };
 

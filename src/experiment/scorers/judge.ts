@@ -1,4 +1,5 @@
 import { answerKey } from '../../domain/answer-key.ts';
+import { asPromise, returned, runAside } from '../../domain/foreign.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import type { Query } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
@@ -48,8 +49,10 @@ export const judge = (options: JudgeOptions): Scorer => {
     onVerdict: ofType('function'),
   });
   return async (answer, question) => {
-    const verdict = await ensemble.predict(ask(answer, question), { normalization: boolean });
-    onVerdict?.(verdict, question);
+    const verdict = await asPromise(() =>
+      ensemble.predict(returned(ask(answer, question)), { normalization: boolean }),
+    );
+    if (onVerdict !== undefined) runAside('onVerdict of judge', () => onVerdict(verdict, question));
     return verdict.answer;
   };
 };

@@ -1,3 +1,5 @@
+import { asPromise, kindOf } from '../../domain/foreign.ts';
+import { UserCodeError } from '../../domain/no-prediction.ts';
 import type { Question } from '../question.ts';
 
 /** The part of a condition that a scorer may use. */
@@ -15,3 +17,25 @@ export type Scorer = (
   question: Question,
   context: ScoringContext,
 ) => number | boolean | Promise<number | boolean>;
+
+/**
+ * Runs a scorer of a caller, which may be async.
+ *
+ * @throws {UserCodeError} if it throws, or if its score is neither a boolean nor a number from 0 to `most`.
+ */
+export const scored = async (
+  scorer: Scorer,
+  answer: unknown,
+  question: Question,
+  context: ScoringContext,
+  most = 1,
+): Promise<number> => {
+  try {
+    const score: unknown = await asPromise(() => scorer(answer, question, context));
+    if (typeof score === 'boolean') return Number(score);
+    if (typeof score === 'number' && score >= 0 && score <= most) return score;
+    throw new RangeError(`a score must be a number from 0 to ${most}, but got ${kindOf(score)}`);
+  } catch (error) {
+    throw new UserCodeError('the scorer', { cause: error });
+  }
+};

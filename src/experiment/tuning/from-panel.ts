@@ -1,6 +1,9 @@
+import { ConfigError } from '../../domain/errors.ts';
+import { guarding } from '../../domain/foreign.ts';
 import type { Model } from '../../domain/model.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
+import { aModel } from '../../models/model-check.ts';
 import { checked, refuse, required, suchThat } from '../../options.ts';
 import { panelVoter } from './learned-voter.ts';
 import type { Panel } from './panel.ts';
@@ -55,7 +58,7 @@ export const fromPanel = (panel: unknown, options: FromPanelOptions): PanelOptio
   const { models } = checked('fromPanel', options, { models: required(isModels) }, panelFaults(panel));
   const chosen = panel as Panel;
   const find =
-    typeof models === 'function' ? models : (id: string) => models.find((model) => model.id === id);
+    typeof models === 'function' ? foundBy(models) : (id: string) => models.find((model) => model.id === id);
   const found = chosen.members.map((id) => ({ id, model: find(id) }));
   refuse(
     found.flatMap(({ id, model }) =>
@@ -73,6 +76,18 @@ export const fromPanel = (panel: unknown, options: FromPanelOptions): PanelOptio
     minResponses: 1,
   };
 };
+
+/** The models of a caller: what the function throws is a fault of the configuration. */
+const foundBy =
+  (models: (id: string) => Model | undefined) =>
+  (id: string): Model | undefined =>
+    guarding(
+      () => models(id),
+      (fault) => {
+        throw new ConfigError([`fromPanel: models(${quotedName(id)}) ${fault}`]);
+      },
+      (value) => (value === undefined ? undefined : aModel(value)),
+    );
 
 const isModels = suchThat(
   'an array of models, or a function of an id',

@@ -5,7 +5,7 @@ import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
 import { checked, ofType } from '../../options.ts';
 import type { Question } from '../question.ts';
-import type { Scorer } from '../scorers/scorer.ts';
+import { type Scorer, scored } from '../scorers/scorer.ts';
 import type { Trial } from '../trial.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import {
@@ -97,7 +97,7 @@ const keysThatScore = async (
   const keys = new Set<string>();
   const context = { readAnswer: (text: string) => read(text)?.answer };
   for (const [key, answer] of answers) {
-    if (Number(await scorer(answer, question, context)) >= 1) keys.add(key);
+    if ((await scored(scorer, answer, question, context, Number.POSITIVE_INFINITY)) >= 1) keys.add(key);
   }
   return keys;
 };

@@ -1,4 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
+import { isA } from '../../domain/foreign.ts';
+import { UserCodeError } from '../../domain/no-prediction.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import type { VoteFunction, Voter } from '../../domain/voter.ts';
@@ -27,7 +29,9 @@ const comesToTheSame = (recount: Recount, { answer, metadata }: Prediction, vote
   try {
     const tally = recount(votes);
     return winnerOf(tally) === answerKey(answer) && haveSameVotes(tally.votes, metadata.votes);
-  } catch {
+  } catch (error) {
+    // A voter that the caller gave must not fail in silence.
+    if (isA(error, UserCodeError)) throw error;
     return false;
   }
 };

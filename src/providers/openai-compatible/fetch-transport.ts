@@ -1,3 +1,4 @@
+import { asPromise } from '../../domain/foreign.ts';
 import { chunksOf } from '../openai-protocol/body.ts';
 import type { Transport } from './transport.ts';
 
@@ -5,6 +6,8 @@ import type { Transport } from './transport.ts';
 export const fetchTransport =
   (fetch: typeof globalThis.fetch = globalThis.fetch): Transport =>
   async ({ url, headers, body, signal }) => {
-    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+    const response = await asPromise(() =>
+      fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }),
+    );
     return { status: response.status, headers: response.headers, body: chunksOf(response.body) };
   };

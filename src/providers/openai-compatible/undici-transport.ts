@@ -1,3 +1,4 @@
+import { asPromise } from '../../domain/foreign.ts';
 import type { Transport } from './transport.ts';
 
 /** An undici `Dispatcher`, such as a `Pool`, an `Agent` or a `ProxyAgent`. */
@@ -35,18 +36,20 @@ type Connector = (options: { readonly protocol: string }, done: (...result: neve
 export const dispatcherTransport =
   (dispatcher: UndiciDispatcher): Transport =>
   async ({ url, headers, body, signal }) => {
-    const reply = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: 'POST',
-      // Some hosts reject requests without a user agent. A `fetch` always sends one.
-      headers: { 'user-agent': 'crucible-ensemble', ...headers },
-      body,
-      signal,
-      // The caller has its own deadline.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    const reply = await asPromise(() =>
+      dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'POST',
+        // Some hosts reject requests without a user agent. A `fetch` always sends one.
+        headers: { 'user-agent': 'crucible-ensemble', ...headers },
+        body,
+        signal,
+        // The caller has its own deadline.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      }),
+    );
     return {
       status: reply.statusCode,
       headers: {

@@ -10,7 +10,7 @@ import { completeStanding, isShare } from './complete-standing.ts';
 const ceilingOf = (voter: Voter, model: string): number => {
   if (voter.ceiling === undefined) return toUnits(1);
   const most = voter.ceiling(model);
-  return toUnits(most >= 0 ? most : returned(most, aWeight));
+  return toUnits(typeof most === 'number' && most >= 0 ? most : returned(most, aWeight));
 };
 
 const aWeight = (): string => 'a number from 0 on, as its ceiling';
