@@ -13,6 +13,7 @@ import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
 import { withRateLimits } from './rate-limits.ts';
+import { reviseJson } from './revise-json.ts';
 import { sdkError } from './sdk-error.ts';
 
 /** A ready-made client, such as an `Anthropic` or a client for another cloud. */
@@ -104,7 +105,7 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
       baseURL,
       defaultHeaders: withoutHeadersOf('ANTHROPIC_CUSTOM_HEADERS', SDK_ACCESS.anthropic, baseURL),
     }),
-    fetch: boundedFetch(maxResponseBytes, { nameOf }),
+    fetch: boundedFetch(maxResponseBytes, { nameOf, revise: reviseJson(id) }),
     // Logs would contain the request.
     logLevel: 'off',
     // The ensemble has its own spans.

@@ -48,7 +48,7 @@ export const boundedFetch =
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
     if (response.body === null || (response.ok && leavesAnswers)) return response;
-    if (options.check === undefined && isPlainJson(response, maxResponseBytes)) return response;
+    if (options.revise === undefined && isPlainJson(response, maxResponseBytes)) return response;
     const count = byteLimit(maxResponseBytes);
     return new Response(wholeParts(response.body, { count, ...(response.ok && options) }), response);
   };

@@ -2,8 +2,8 @@ import { createParser } from 'eventsource-parser';
 
 /** How an SDK reads parts. */
 export interface PartOptions {
-  /** Called with every whole part: the data of an event, or a body that is not an event stream. May throw. */
-  readonly check?: (part: string) => void;
+  /** Returns what is handed on of a whole part: the data of an event, or a body that is not an event stream. May throw. */
+  readonly revise?: (part: string) => string;
   /** Returns the name under which an event is handed on. Default: its own. */
   readonly nameOf?: (name: string | undefined, data: string) => string | undefined;
   /** Called with the error that ends the body. */
@@ -37,10 +37,12 @@ export const wholeParts = (
       pull: async (controller) => {
         try {
           while (next === ready.length) {
+            divider.throwIfFailed();
             const { done, value } = await chunks.read();
             ready = done ? divider.end() : divider.add(value);
             next = 0;
             if (done && ready.length === 0) {
+              divider.throwIfFailed();
               controller.close();
               return;
             }
@@ -60,18 +62,23 @@ export const wholeParts = (
 };
 
 /** Returns functions that return the parts that a chunk, or the end of the body, has completed. */
-const createDivider = ({ count, check = () => undefined, nameOf = (name) => name }: Options) => {
+const createDivider = ({ count, revise = (part) => part, nameOf = (name) => name }: Options) => {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   let ready: Uint8Array[] = [];
   let unread: Uint8Array[] = [];
   let isEvents: boolean | undefined;
   let isAtEnd = false;
+  /** Why there are no parts after those that are ready. */
+  let failure: { readonly error: unknown } | undefined;
   const parser = createParser({
     onEvent: ({ event, data }) => {
-      if (isAtEnd && !isComplete(data)) return;
-      check(data);
-      ready.push(encoder.encode(toText(nameOf(event, data), data)));
+      if (failure !== undefined || (isAtEnd && !isComplete(data))) return;
+      try {
+        ready.push(encoder.encode(toText(nameOf(event, data), revise(data))));
+      } catch (error) {
+        failure = { error };
+      }
     },
   });
   const taken = (): Uint8Array[] => {
@@ -80,6 +87,9 @@ const createDivider = ({ count, check = () => undefined, nameOf = (name) => name
     return parts;
   };
   return {
+    throwIfFailed: (): void => {
+      if (failure !== undefined) throw failure.error;
+    },
     add: (chunk: Uint8Array): Uint8Array[] => {
       count(chunk);
       unread.push(chunk);
@@ -93,10 +103,9 @@ const createDivider = ({ count, check = () => undefined, nameOf = (name) => name
       if (isAtEnd) return [];
       isAtEnd = true;
       if (isEvents) parser.feed(`${decoder.decode()}\n\n`);
-      else if (unread.length > 0) {
-        const whole = joined(unread);
-        check(decoder.decode(whole));
-        ready.push(whole);
+      else {
+        const whole = revise(decoder.decode(joined(unread)));
+        if (whole !== '') ready.push(encoder.encode(whole));
       }
       return taken();
     },

@@ -388,7 +388,6 @@ describe('what the SDKs throw', () => {
       MalformedResponseError,
     ],
     ['null', new TypeError('Cannot set properties of null'), MalformedResponseError],
-    ['a stream that is cut', new Error('Incomplete JSON segment at the end'), MalformedResponseError],
     [
       'an event that is cut',
       new Error('[GoogleGenerativeAI Error]: Error parsing JSON response: "{"'),
@@ -403,6 +402,16 @@ describe('what the SDKs throw', () => {
       [ProviderError, ConnectionError, RateLimitError].some((one) => one === type),
     );
   });
+
+  it.each(['Incomplete JSON segment at the end', '[GoogleGenerativeAI Error]: Failed to parse stream'])(
+    'is a stream that was cut, which another attempt may complete: %s',
+    (message) => {
+      expect(toGoogleError(model, new Error(message))).toMatchObject({
+        name: 'MalformedResponseError',
+        isRetryable: true,
+      });
+    },
+  );
 
   it('names the hint and the code of the system, and repeats no prose', () => {
     expect(toGoogleError(model, fetchError(429, [{ retryDelay: '2s' }])).retryAfterMs).toBe(2000);

@@ -40,6 +40,38 @@ const json = (model: Model, body: unknown, wantsDeltas: boolean) => {
   return hear(model, wantsDeltas);
 };
 
+describe.each(
+  Object.entries({
+    anthropic: anthropic('m', { apiKey: 'a key' }),
+    gemini: gemini('m', { apiKey: 'a key' }),
+    googleGenAI: googleGenAI('m', { apiKey: 'a key' }),
+  }),
+)('a reply to %s', (_name, model) => {
+  it.each([
+    ['empty', '', true],
+    ['blank', '\n \n\n', true],
+    ['JSON that is cut', '{"content":[{"type":"te', true],
+    ['a web page', '<!doctype html><title>Not found</title>', false],
+  ])('with status 200 that is %s is malformed', async (_what, body, isRetryable) => {
+    for (const wantsDeltas of [false, true]) {
+      void network.serve({ pieces: [encoder.encode(body)], ending: 'end', contentType: 'application/json' });
+      expect((await hear(model, wantsDeltas)).error).toMatchObject({
+        name: 'MalformedResponseError',
+        isRetryable,
+      });
+    }
+  });
+
+  it('counts with numbers that JSON does not have', async () => {
+    const content = '"content":[{"type":"text","text":"NaN 391"}],"stop_reason":"end_turn"';
+    const candidates = '"candidates":[{"content":{"parts":[{"text":"NaN 391"}]},"avgLogprobs":NaN}]';
+    const usage = '"usage":{"input_tokens":5,"output_tokens":7,"price":NaN}';
+    const body = `{${content},${candidates},${usage}}`;
+    void network.serve({ pieces: [encoder.encode(body)], ending: 'end', contentType: 'application/json' });
+    expect((await hear(model, false)).response?.text).toBe('NaN 391');
+  });
+});
+
 describe('a message of Anthropic', () => {
   const model = anthropic('m', { apiKey: 'a key' });
 

@@ -123,17 +123,25 @@ describe('the parts of a body', () => {
     expect(reason).toBeInstanceOf(Error);
   });
 
-  it('are checked before they are handed on, and nothing follows a part that fails its check', async () => {
-    const checked: string[] = [];
-    const check = (part: string): void => {
-      checked.push(part);
-      if (part === 'stop') throw new Error('checked');
+  it('are revised before they are handed on, and nothing follows a part that cannot be', async () => {
+    const revised: string[] = [];
+    const revise = (part: string): string => {
+      revised.push(part);
+      if (part === 'stop') throw new Error('refused');
+      return `[${part}]`;
     };
-    const pieces = ['data: 1\n\n', 'data: stop\n\n', 'data: 2\n\n'].map((text) => encoder.encode(text));
-    const reader = wholeParts(bodyOf(pieces), { count: () => undefined, check }).getReader();
-    await reader.read();
-    await expect(reader.read()).rejects.toThrow('checked');
-    expect(checked).toEqual(['1', 'stop']);
+    const body = bodyOf([encoder.encode('data: 1\n\ndata: stop\n\ndata: 2\n\n')]);
+    const reader = wholeParts(body, { count: () => undefined, revise }).getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('data: [1]\n\n');
+    await expect(reader.read()).rejects.toThrow('refused');
+    expect(revised).toEqual(['1', 'stop']);
+    const last = wholeParts(bodyOf([encoder.encode('data: 3')]), {
+      count: () => undefined,
+      revise: () => {
+        throw new Error('refused');
+      },
+    });
+    await expect(last.getReader().read()).rejects.toThrow('refused');
   });
 
   it('cancel the body if they are cancelled', async () => {

@@ -1,4 +1,5 @@
 import { boundedFetch } from '../bounded-fetch.ts';
+import { reviseJson } from '../revise-json.ts';
 import { errorInReply, isError, refusalError } from './refusal-error.ts';
 
 interface FetchOptions {
@@ -21,11 +22,9 @@ export const fetchOrThrow = (
   const bounded = boundedFetch(maxResponseBytes, {
     fetch: plainFetch,
     nameOf: () => undefined,
-    check: (part) => {
-      // Within a text, quotation marks are escaped.
-      const content = part.includes('"error"') ? parsed(part) : undefined;
+    revise: reviseJson(model, (content) => {
       if (isError(content)) throw errorInReply(model, content);
-    },
+    }),
     onError,
   });
   const fetched: typeof fetch = async (input, init) => {
@@ -39,12 +38,4 @@ export const fetchOrThrow = (
       onError(error);
       throw error;
     });
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

@@ -1,7 +1,7 @@
 import { MalformedResponseError, ModelError } from '../../domain/errors.ts';
 import { asObject } from '../as-object.ts';
 import { isBodyTooLarge, tooLargeError } from '../bounded-fetch.ts';
-import { connectionError } from '../connection-error.ts';
+import { connectionError, cutOffError } from '../connection-error.ts';
 import { refusalError } from './refusal-error.ts';
 
 /**
@@ -21,6 +21,7 @@ export const toGoogleError = (model: string, error: unknown): ModelError => {
   const { code } = asObject(asObject(error).cause);
   if (code !== undefined || name === 'AbortError' || broken.test(message))
     return connectionError(model, error);
+  if (cut.test(message)) return cutOffError(model);
   // A TypeError: the SDK read a field of an object that is missing.
   if (name === 'SyntaxError' || name === 'TypeError' || unreadable.test(message)) {
     return new MalformedResponseError(model, 'the response cannot be read: check "baseURL"');
@@ -32,9 +33,12 @@ export const toGoogleError = (model: string, error: unknown): ModelError => {
 const broken =
   /^(fetch failed|terminated|Failed to fetch|NetworkError|network error|Load failed|\[GoogleGenerativeAI Error\]: (Error fetching|Error reading|Request aborted))/;
 
+/** The messages of the SDKs when a stream ends within an event. */
+const cut = /^(Incomplete JSON|\[GoogleGenerativeAI Error\]: Failed to parse)/;
+
 /** The messages of the SDKs when a body is invalid. */
 const unreadable =
-  /^(Incomplete JSON|exception parsing stream|Response body is empty|\[GoogleGenerativeAI Error\]: (Error parsing|Failed to parse))/;
+  /^(exception parsing stream|Response body is empty|\[GoogleGenerativeAI Error\]: Error parsing)/;
 
 /** Returns the body that `@google/genai` puts into its message. In a stream, some words precede it. */
 const bodyIn = (message: string): string => message.slice(Math.max(0, message.indexOf('{')));
