@@ -91,6 +91,12 @@ const isRandom = (run: string): boolean => {
 /** Whether a text has a key of a known kind. Other texts that look like one may be names. */
 export const isKey = (text: string): boolean => PREFIX.test(text) || CAPITAL_PREFIX.test(text);
 
+/** Returns a text with `***` in place of keys of a known kind. */
+export const withoutKeys = (text: string): string =>
+  isKey(text)
+    ? text.replaceAll(new RegExp(PREFIX, 'gi'), '***').replaceAll(new RegExp(CAPITAL_PREFIX, 'g'), '***')
+    : text;
+
 /** Whether a text looks like a key. Misses passwords of plain words. */
 export const looksLikeKey = (text: string): boolean =>
   isKey(text) ||

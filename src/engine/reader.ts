@@ -12,6 +12,7 @@ import { providerWarnings } from '../domain/provider-report.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import { tooLong } from '../normalizers/answer-length.ts';
 import { fold } from '../normalizers/fold.ts';
+import { shown } from '../options.ts';
 
 /** The call that a response answers. */
 export interface AnsweredCall {
@@ -102,8 +103,8 @@ const warningOf = (
   const warnings = providerWarnings(response);
   if (isConfidenceKept && isCostKept && warnings.length === 0 && ofCost === undefined) return '';
   const dropped = [
-    isConfidenceKept ? [] : `a confidence of ${String(confidence)}`,
-    isCostKept ? [] : `a cost of ${String(costUsd)} USD`,
+    isConfidenceKept ? [] : `a confidence of ${shown(confidence)}`,
+    isCostKept ? [] : `a cost of ${shown(costUsd)} USD`,
   ].flat();
   return joined(ofCost, dropped.length === 0 ? undefined : `dropped ${dropped.join(' and ')}`, ...warnings);
 };

@@ -15,6 +15,7 @@ import { type Exchange, importPeer, providerModel } from './provider-model.ts';
 import { withRateLimits } from './rate-limits.ts';
 import { reviseJson } from './revise-json.ts';
 import { sdkError } from './sdk-error.ts';
+import { keysOf } from './server-words.ts';
 
 /** A ready-made client, such as an `Anthropic` or a client for another cloud. */
 export interface AnthropicClient {
@@ -74,11 +75,12 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
     specs(modelId, options),
     providerFaults('anthropic', 'anthropic', { modelId, options }),
   );
-  const { id, client, maxOutputTokens } = settings;
+  const { id, apiKey, client, maxOutputTokens } = settings;
   return providerModel<AnthropicClient>({
     id,
     provider: 'anthropic',
     modelId,
+    secrets: [apiKey, ...keysOf(client)],
     maxOutputTokens,
     connect: async () => client ?? connect(settings),
     ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId }),

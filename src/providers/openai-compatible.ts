@@ -49,6 +49,7 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
     provider,
     modelId,
     maxOutputTokens: mostOutputTokens(outputLimit(settings)),
+    secrets: secretsIn(settings.headers),
     connect: async () => {
       if (dispatcher !== undefined) return dispatcherTransport(dispatcher);
       return fetch === undefined ? platformTransport() : fetchTransport(fetch);
@@ -57,6 +58,10 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
     toError: (error) => (isBodyTooLarge(error) ? tooLargeError(id) : connectionError(id, error)),
   });
 };
+
+/** The values of the headers, except the one that every request has. */
+const secretsIn = ({ 'content-type': _, ...headers }: Settings['headers']): readonly string[] =>
+  Object.values(headers);
 
 const ask = async (
   transport: Transport,

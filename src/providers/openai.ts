@@ -13,6 +13,7 @@ import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
 import { type Exchange, importPeer, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
+import { keysOf } from './server-words.ts';
 
 /** A ready-made client, such as an `OpenAI` or an `AzureOpenAI`. */
 export interface OpenAIClient {
@@ -80,12 +81,13 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
     specs(modelId, options),
     providerFaults('openai', 'openai', { modelId, options }),
   );
-  const { id, client, maxOutputTokens } = settings;
+  const { id, apiKey, client, maxOutputTokens } = settings;
   const parameters = toParameters(modelId, settings);
   return providerModel<OpenAIClient>({
     id,
     provider: 'openai',
     modelId,
+    secrets: [apiKey, ...keysOf(client)],
     maxOutputTokens,
     connect: async () => client ?? connect(settings),
     ask: (connected, exchange) => ask(connected, exchange, { ...settings, parameters }),

@@ -5,12 +5,13 @@
 import { Observable } from 'rxjs';
 import { abortReason } from '../domain/abort-reason.ts';
 import type { ModelIdentity } from '../domain/attempt.ts';
-import { ModelError, toModelError } from '../domain/errors.ts';
+import { ModelError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { loadOnce } from './load-once.ts';
+import { serverWords } from './server-words.ts';
 
 /** One request to a provider and its response. */
 export interface Exchange {
@@ -25,6 +26,8 @@ export interface Exchange {
 export interface Adapter<Client> extends Required<ModelIdentity> {
   /** The most tokens that a call writes; absent if nothing limits it. */
   readonly maxOutputTokens?: number | undefined;
+  /** The key, and other values that are sent and must not come back in ids and errors. */
+  readonly secrets: readonly unknown[];
   /** Imports and creates the client, at the first call. Later calls share it. */
   readonly connect: () => Promise<Client>;
   /** Sends one request. Never retries. */
@@ -42,15 +45,18 @@ export const providerModel = <Client>({
   ask,
   toError,
   maxOutputTokens,
+  secrets,
   ...names
 }: Adapter<Client>): Model => {
+  const words = serverWords(secrets);
   const connected = loadOnce(connect);
   /** The error of a client of the caller may throw when it is read. */
   const typedError = (error: unknown): ModelError => {
     try {
       return isA(error, ModelError) ? error : toError(error);
     } catch {
-      return toModelError(names.id, error);
+      // Not kept as the cause, because it may have headers with keys.
+      return new ModelError(names.id, 'the call failed with an error that cannot be read');
     }
   };
   return {
@@ -77,12 +83,12 @@ export const providerModel = <Client>({
           .then(
             (response) => {
               isSettled = true;
-              if (response !== undefined) subscriber.next(response);
+              if (response !== undefined) subscriber.next(words.response(response));
               subscriber.complete();
             },
             (error: unknown) => {
               isSettled = true;
-              subscriber.error(typedError(error));
+              subscriber.error(words.error(typedError(error)));
             },
           );
         subscriber.add(() => {

@@ -6,6 +6,7 @@ import { tooLargeError } from '../bounded-fetch.ts';
 import { connectionError } from '../connection-error.ts';
 import { mostOutputTokens } from '../output-limit.ts';
 import { type Exchange, providerModel } from '../provider-model.ts';
+import { keysOf } from '../server-words.ts';
 import { buildRequest, type GoogleRequest, outputLimit } from './build-request.ts';
 import { type Guard, unguarded, type Within, withGuardedResponses } from './guarded-responses.ts';
 import type { GoogleSettings } from './options.ts';
@@ -41,6 +42,7 @@ export const googleModel = (
     provider: 'google',
     modelId,
     maxOutputTokens: mostOutputTokens(outputLimit(settings)),
+    secrets: [settings.apiKey, ...keysOf(Reflect.get(settings, 'client'))],
     connect,
     ask: (api, exchange) => ask(api, exchange, settings),
     toError: (error) => toGoogleError(settings.id, error),

@@ -1,0 +1,79 @@
+import type { ModelError } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
+import { isObject } from '../domain/is-object.ts';
+import type { ModelResponse } from '../domain/model.ts';
+import { providerMetadata, providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
+import { withoutKeys } from '../domain/quoting.ts';
+
+/** The most characters of a word from a server, such as an id. Longer ones are cut. */
+const LONGEST_WORD = 200;
+
+/** Shorter keys, such as that of a local server, are found within other words. */
+const SHORTEST_SECRET = 8;
+
+/** Characters that control a terminal, reorder text or are hidden. */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Cleans what a server says beside its answer, before it gets into logs, spans and journals. */
+export interface ServerWords {
+  /** Returns a word of a server: short, printable, and without keys. */
+  readonly word: (text: string) => string;
+  /** Returns a response with such words. Its text is the answer, and stays as it is. */
+  readonly response: (response: ModelResponse) => ModelResponse;
+  /** Cleans the words in an error. */
+  readonly error: (error: ModelError) => ModelError;
+}
+
+/** The keys that a client of the caller has, under the names of the SDKs. */
+export const keysOf = (client: unknown): readonly unknown[] =>
+  isObject(client) ? ['apiKey', 'authToken'].map((name) => Reflect.get(client, name)) : [];
+
+/** @param secrets the key of a model and other values that it sends, such as its headers. Only texts are looked for. */
+export const serverWords = (secrets: readonly unknown[]): ServerWords => {
+  const keys = secrets
+    .filter((secret) => typeof secret === 'string')
+    .map((secret) => secret.replace(/^Bearer\s+/i, ''))
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .flatMap((secret) => [
+      ...new Set([secret, encodeURIComponent(secret), secret.toLowerCase(), secret.toUpperCase()]),
+    ]);
+  const masked = (text: string): string =>
+    withoutKeys(keys.reduce((rest, key) => rest.replaceAll(key, '***'), text));
+  const word = (text: string): string => {
+    // Masked before it is cut, so that no part of a key is left at the end.
+    const clean = masked(text.slice(0, 4 * LONGEST_WORD + 4096).replace(CONTROL, ''));
+    return clean.length > LONGEST_WORD ? `${clean.slice(0, LONGEST_WORD - 1)}…` : clean;
+  };
+  const wordOrNone = (text: string | undefined): string | undefined =>
+    typeof text === 'string' ? word(text) || undefined : undefined;
+
+  return {
+    word,
+    response(response) {
+      const { id, model, finishReason } = providerMetadata(response) ?? {};
+      const metadata = given({
+        id: wordOrNone(id),
+        model: wordOrNone(model),
+        finishReason: wordOrNone(finishReason),
+      });
+      const { requestId, ...rest } = response;
+      return {
+        ...rest,
+        ...given({ requestId: wordOrNone(requestId) }),
+        ...reportedByProvider({ metadata, warnings: providerWarnings(response).map(masked) }, response),
+      };
+    },
+    error(error) {
+      for (const name of ['message', 'stack'] as const) {
+        const text = error[name];
+        if (typeof text === 'string' && masked(text) !== text)
+          Object.defineProperty(error, name, { value: masked(text) });
+      }
+      for (const name of ['code', 'requestId'] as const) {
+        const text = error[name];
+        if (typeof text === 'string') Object.assign(error, { [name]: word(text) });
+      }
+      return error;
+    },
+  };
+};
