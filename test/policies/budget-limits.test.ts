@@ -133,3 +133,31 @@ describe('the most tokens that a call may write', () => {
     );
   });
 });
+
+describe('a cap over a router that bills another account', () => {
+  it('counts what the provider behind it takes: three calls of $0.036 under $0.10, and no fourth', async () => {
+    const usage = {
+      prompt_tokens: 9171,
+      completion_tokens: 113,
+      cost: 0,
+      is_byok: true,
+      cost_details: { upstream_inference_cost: 0.036 },
+    };
+    let calls = 0;
+    const fetch = async (): Promise<Response> => {
+      calls += 1;
+      const message = { role: 'assistant', content: '42' };
+      return Response.json({ choices: [{ index: 0, message, finish_reason: 'stop' }], usage });
+    };
+    const cap = spendingCap({ maxUsd: 0.1 });
+    const model = openaiCompatible('m', { preset: 'openrouter', apiKey, fetch, maxOutputTokens: 500 });
+    const ensemble = createEnsemble({
+      models: [model],
+      pricing: { ...pricing, priceOf: () => undefined },
+      budget: { caps: [cap], onUnknownPrice: 'allow' },
+    });
+    for (let question = 0; question < 10; question += 1) await ensemble.predict('?').catch(() => {});
+    expect(calls).toBe(3);
+    expect(cap.spentUsd()).toBeCloseTo(0.108, 9);
+  });
+});

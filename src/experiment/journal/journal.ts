@@ -20,6 +20,8 @@ export interface JournalEntry {
     readonly isRetryable: boolean;
     readonly status?: number;
     readonly costUsd?: number;
+    /** Present if `costUsd` is not billed, as in {@link ModelError}. */
+    readonly costSource?: 'estimated' | 'partial';
   };
 }
 

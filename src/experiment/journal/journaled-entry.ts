@@ -1,3 +1,4 @@
+import { costGiven, sumOf } from '../../domain/cost.ts';
 import { ModelError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isObject } from '../../domain/is-object.ts';
@@ -45,20 +46,20 @@ const recorded = (outcome: Exclude<Outcome, Cancelled>): RecordedOutcome => {
     ...(firstTokenMs !== undefined && { firstTokenMs: rounded(firstTokenMs) }),
   };
   if (outcome.status === 'failed') {
-    const { name, message, isRetryable, status, costUsd } = outcome.error;
-    const paidUsd = attempts === undefined ? costUsd : outcome.costUsd;
+    const { name, message, isRetryable, status } = outcome.error;
     return {
       ...call,
       status: 'failed',
-      error: { name, message, isRetryable, ...given({ status, costUsd: paidUsd }) },
+      error: { name, message, isRetryable, ...given({ status, ...costGiven(outcome) }) },
     };
   }
   const response = recordedPart(outcome.response);
-  // Attempts are not recorded, but their cost is.
-  if (attempts === undefined || outcome.costUsd === undefined)
+  // Attempts are not recorded, but their cost is, unless it is 0.
+  if (sumOf(attempts ?? []).costUsd === 0 || attempts === undefined || outcome.costUsd === undefined)
     return { ...call, status: 'answered', response };
-  const costSource = outcome.costSource === 'reported' ? 'reported' : 'estimated';
-  return { ...call, status: 'answered', response: { ...response, costUsd: outcome.costUsd, costSource } };
+  const { costUsd, costSource } = outcome;
+  const paid = { ...response, costUsd, ...(costSource !== 'unknown' && { costSource }) };
+  return { ...call, status: 'answered', response: paid };
 };
 
 /** Rounds to a microsecond: more digits are noise and take space in every line. */
@@ -105,11 +106,18 @@ class RecordedError extends ModelError {
   override readonly name: string;
 
   constructor(model: string, error: JournalEntry['error']) {
-    const { name = 'ModelError', message = 'a failure', isRetryable = false, status, costUsd } = error ?? {};
+    const {
+      name = 'ModelError',
+      message = 'a failure',
+      isRetryable = false,
+      status,
+      costUsd,
+      costSource,
+    } = error ?? {};
     const prefix = `${model}: `;
     super(model, message.startsWith(prefix) ? message.slice(prefix.length) : message, {
       isRetryable,
-      ...given({ status, costUsd }),
+      ...given({ status, costUsd, costSource }),
     });
     this.name = name;
   }
