@@ -15,6 +15,7 @@ import {
   defineModel,
   type Model,
   ModelError,
+  RateLimitError,
   ReplayMissError,
 } from '../../../src/index.ts';
 import { retry } from '../../../src/policies/retry.ts';
@@ -199,6 +200,37 @@ describe('a journaled model', () => {
     expect(await entriesOf(journal)).toMatchObject([
       { status: 'answered', response: { text: '4', costUsd: 1.25 } },
     ]);
+  });
+
+  it('leaves the price of an answer to its tokens if the attempts before it cost nothing', async () => {
+    const journal = memoryJournal();
+    let attempts = 0;
+    const usage = { inputTokens: 3, outputTokens: 5 };
+    const busy = defineModel('busy', async () => {
+      attempts += 1;
+      if (attempts === 1) throw new RateLimitError('busy', 'slow down', { isRetryable: true });
+      return { text: '4', usage };
+    });
+    await createEnsemble({ models: [journaled({ journal })(retry({ baseDelayMs: 1 })(busy))] }).predict('?');
+    const [entry] = await entriesOf(journal);
+    expect(entry?.response).toMatchObject({ text: '4', usage });
+    expect(entry?.response?.costUsd).toBeUndefined();
+  });
+
+  it('records that the cost of a failure is only known in part', async () => {
+    const journal = memoryJournal();
+    let attempts = 0;
+    const shaky = defineModel('shaky', async () => {
+      attempts += 1;
+      const paid = attempts === 1 ? { costUsd: 0.25 } : {};
+      throw new ModelError('shaky', 'busy', { isRetryable: true, ...paid });
+    });
+    const ensemble = createEnsemble({
+      models: [journaled({ journal })(retry({ baseDelayMs: 1, maxAttempts: 2 })(shaky))],
+    });
+    const { outcomes } = await ensemble.predict('?').catch((error) => error);
+    expect(outcomes).toMatchObject([{ status: 'failed', costUsd: 0.25, costSource: 'partial' }]);
+    expect(await entriesOf(journal)).toMatchObject([{ error: { costUsd: 0.25, costSource: 'partial' } }]);
   });
 
   it('fails the call whose entry cannot be written', async () => {
