@@ -5,7 +5,7 @@ import { callModel } from '../domain/call-model.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
-import { environmentKey } from '../providers/environment.ts';
+import { type Access, accessOf, obstacleFault } from '../providers/access.ts';
 import { loadOnce } from '../providers/load-once.ts';
 
 /** The keys and base URLs of providers. */
@@ -36,16 +36,11 @@ export const namedModel = (
   const loaded = loadOnce(() => load(provider, modelId, options));
   // If the caller unsubscribes before the code is imported, nothing is sent.
   const call: Model['call'] = (request) =>
-<<<<<<< HEAD
-    defer(loaded).pipe(switchMap((model) => callModel(model, request)));
-  return { model: { id, provider, modelId, call }, faults: accessFaults(provider, access) };
-=======
     defer(() => {
       attemptListener(request)?.attemptWaits(true);
       return loaded();
     }).pipe(switchMap((model) => callModel(model, request)));
-  return { model: { id, provider, modelId, call }, faults: accessFaults(provider, options) };
->>>>>>> f32cb63 (Record what a failed call cost, and whether that is all of it)
+  return { model: { id, provider, modelId, call }, faults: accessFaults(provider, access) };
 };
 
 interface ProviderOptions {
