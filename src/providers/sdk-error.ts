@@ -59,7 +59,7 @@ const refusalError = (
     status: status ?? statusOf(error),
     isWithinReply: status === undefined,
     code,
-    retryAfterMs: retryHintMs(headers, asyncScheduler.now()),
+    retryAfterMs: retryHintMs({ headers, status, body: error, nowMs: asyncScheduler.now() }),
     requestId: requestID ?? undefined,
     shouldRetry: isExhausted(code) ? false : retryAdvice(headers),
     rateLimits: headers && readLimits(headers),

@@ -33,7 +33,7 @@ const collected: readonly CollectedReply[] = existsSync(file)
   : [];
 
 /** Not supported yet: the probabilities of reasoning beside those of the answer, and the unit of costs at xAI. */
-const LATER = /^(22c?|26|32)-/;
+const LATER = /^(26|32)-/;
 
 const bodyOf = ({ json, chunks, body }: CollectedReply['reply'], ending: string): string =>
   body ??

@@ -104,8 +104,66 @@ describe('a hint to retry that is a date', () => {
   it('counts from the date of the reply, or from the clock if there is no date', () => {
     const after = { 'retry-after': 'Fri, 27 Nov 2026 10:00:30 GMT' };
     const hourLate = Date.parse(DATE) + 3_600_000;
-    expect(retryHintMs(new Headers({ ...after, date: DATE }), hourLate)).toBe(30_000);
-    expect(retryHintMs(new Headers(after), Date.parse(DATE))).toBe(30_000);
+    expect(retryHintMs({ headers: new Headers({ ...after, date: DATE }), nowMs: hourLate })).toBe(30_000);
+    expect(retryHintMs({ headers: new Headers(after), nowMs: Date.parse(DATE) })).toBe(30_000);
+  });
+});
+
+describe('a hint to retry', () => {
+  const nowMs = Date.parse(DATE);
+  const DAY_MS = 86_400_000;
+  const hintOf = (headers: Readonly<Record<string, string>>, rest: object = {}) =>
+    retryHintMs({ headers: new Headers(headers), status: 429, nowMs, ...rest });
+
+  it.each([
+    [{ 'retry-after': '86400' }, DAY_MS],
+    [{ 'retry-after': '86401' }, DAY_MS],
+    [{ 'retry-after': '99999999' }, DAY_MS],
+    [{ 'retry-after-ms': '1e300' }, DAY_MS],
+    [{ 'retry-after': 'Fri, 26 Nov 2100 10:00:00 GMT' }, DAY_MS],
+    [{ 'retry-after': '1e400' }, undefined],
+    [{ 'retry-after': '-1' }, undefined],
+    [{ 'retry-after': '2, 5' }, 5000],
+    [{ 'retry-after': '5,soon,2' }, 5000],
+    [{ 'retry-after': 'Fri, 27 Nov 2026 10:00:30 GMT, 3' }, 30_000],
+    [{ 'retry-after': '3, Fri, 27 Nov 2026 10:00:30 GMT' }, 30_000],
+    [{ 'retry-after-ms': '10, 20' }, 20],
+  ])('of %j is %j: a day at most, and the longest of several', (headers, hintMs) => {
+    expect(hintOf(headers)).toBe(hintMs);
+    expect(hintOf(headers, { status: 503 })).toBe(hintMs);
+  });
+
+  it.each([
+    [{ 'x-ratelimit-reset': `${nowMs + 42_000}` }, 42_000],
+    [{ 'x-ratelimit-reset': `${nowMs / 1000 + 42}` }, 42_000],
+    [{ 'x-ratelimit-reset': '42' }, 42_000],
+    [{ 'x-ratelimit-reset': '2026-11-27T10:00:42Z' }, 42_000],
+    [{ 'x-ratelimit-reset': `${nowMs - 42_000}` }, 0],
+    [{ 'x-ratelimit-reset-requests': '60s' }, 60_000],
+    [{ 'x-ratelimit-reset-tokens': '6m0s' }, 360_000],
+    [{ 'x-ratelimit-reset-requests': '25h' }, DAY_MS],
+    [{ 'ratelimit-reset': '30', 'ratelimit-remaining': '0' }, 30_000],
+    [{ ...openaiHeaders }, 360_000],
+    [{ ...anthropicHeaders }, 42_500],
+    [{ 'x-ratelimit-reset': '42', 'x-ratelimit-remaining': '3' }, undefined],
+    [{ 'x-ratelimit-reset': 'soon' }, undefined],
+    [{ 'x-ratelimit-reset': '-1' }, undefined],
+    [{ 'x-ratelimit-reset': '42', 'retry-after': '3' }, 3000],
+  ])('is the reset of a limit that is used up: %j', (headers, hintMs) => {
+    expect(hintOf(headers)).toBe(hintMs);
+    // Every reply has these headers, and other failures have nothing to do with them.
+    expect(hintOf(headers, { status: 503 })).toBe('retry-after' in headers ? hintMs : undefined);
+  });
+
+  it('is read from the headers in the body of OpenRouter', () => {
+    const headers = { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': nowMs + 42_000 };
+    const error = { code: 429, metadata: { headers } };
+    expect(hintOf({}, { body: { error } })).toBe(42_000);
+    expect(hintOf({}, { body: error })).toBe(42_000);
+    expect(hintOf({}, { body: { error: { metadata: { headers: { 'Retry-After': 7 } } } } })).toBe(7000);
+    for (const body of [null, 'busy', { error: 'busy' }, { error: { metadata: null } }, [7]]) {
+      expect(hintOf({}, { body })).toBeUndefined();
+    }
   });
 });
 

@@ -5,7 +5,7 @@ import { httpError } from '../http-error.ts';
 import { statusOf } from '../openai-protocol/error-code.ts';
 import { retryHintMs, retryInfoMs } from '../retry-hint.ts';
 
-type Headers = Parameters<typeof retryHintMs>[0];
+type Headers = Parameters<typeof retryHintMs>[0]['headers'];
 
 /** An error response of the API. */
 interface ErrorResponse {
@@ -40,7 +40,9 @@ export const refusalError = (
     code,
     ...(isUsedUpToday
       ? { shouldRetry: false }
-      : { retryAfterMs: retryInfoMs(details) ?? retryHintMs(headers, asyncScheduler.now()) }),
+      : {
+          retryAfterMs: retryInfoMs(details) ?? retryHintMs({ headers, status, nowMs: asyncScheduler.now() }),
+        }),
   });
 };
 

@@ -11,11 +11,12 @@ const MAX_ERROR_BYTES = 65_536;
 
 /** Converts a reply with a status other than 2xx to a typed error. */
 export const replyError = async (model: string, reply: HttpReply, nowMs: number): Promise<ModelError> => {
-  const code = errorCode(await bodyOf(reply));
+  const body = await bodyOf(reply);
+  const code = errorCode(body);
   return httpError(model, {
     status: reply.status,
     code,
-    retryAfterMs: retryHintMs(reply.headers, nowMs),
+    retryAfterMs: retryHintMs({ ...reply, body, nowMs }),
     requestId: requestIdOf(reply),
     shouldRetry: isExhausted(code) ? false : retryAdvice(reply.headers),
     rateLimits: openaiRateLimits(reply.headers),

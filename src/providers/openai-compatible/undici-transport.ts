@@ -55,7 +55,7 @@ export const dispatcherTransport =
       headers: {
         get(name) {
           const value = reply.headers[name];
-          return (Array.isArray(value) ? value[0] : value) ?? null;
+          return (Array.isArray(value) ? value.join(', ') : value) ?? null;
         },
       },
       body: reply.body,
