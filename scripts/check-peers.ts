@@ -165,7 +165,8 @@ const report = (where: string, part: string, { passed, failures, refused }: Part
   const verdict = refused !== undefined ? 'refused' : failures.length > 0 ? 'FAILS' : 'works';
   console.log(`${where.padEnd(34)}${part.padEnd(20)}${String(passed).padStart(6)}   ${verdict}`);
   if (refused !== undefined) console.log(`    ${refused}`);
-  for (const failure of failures) console.log(failure.replaceAll(/^/gm, '    '));
+  for (const failure of failures)
+    console.log(failure.split('\n').slice(0, 8).join('\n').replaceAll(/^/gm, '    '));
   if (failures.length > 0) process.exitCode = 1;
 };
 

@@ -1,4 +1,5 @@
 import { ResponseTooLargeError } from '../domain/errors.ts';
+import { platformFetch } from './platform-fetch.ts';
 import { type PartOptions, wholeParts } from './whole-parts.ts';
 
 /** Ends a body if it exceeds the limit. Adapters convert it to a `ResponseTooLargeError`. */
@@ -43,7 +44,7 @@ interface FetchOptions extends PartOptions {
 export const boundedFetch =
   (
     maxResponseBytes: number,
-    { fetch: plainFetch = globalThis.fetch, leavesAnswers = false, ...options }: FetchOptions = {},
+    { fetch: plainFetch = platformFetch(), leavesAnswers = false, ...options }: FetchOptions = {},
   ): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });

@@ -67,4 +67,4 @@ const refusalError = (
 };
 
 /** The messages of `fetch` on various platforms when a connection fails without a code. */
-const broken = /fetch failed|failed to fetch|network|load failed|terminated|premature close/i;
+const broken = /fetch failed|failed to fetch|network|load failed|terminated|premature close|reading a body/i;

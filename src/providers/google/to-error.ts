@@ -1,7 +1,7 @@
 import { MalformedResponseError, ModelError } from '../../domain/errors.ts';
 import { asObject } from '../as-object.ts';
 import { isBodyTooLarge, tooLargeError } from '../bounded-fetch.ts';
-import { connectionError, cutOffError } from '../connection-error.ts';
+import { connectionError, cutOffError, networkCode } from '../connection-error.ts';
 import { refusalError } from './refusal-error.ts';
 
 /**
@@ -18,8 +18,7 @@ export const toGoogleError = (model: string, error: unknown): ModelError => {
     // `@google/genai` says so of an error within a stream.
     return refusalError(model, { status, body, isWithinReply: message.startsWith('got status:') });
   }
-  const { code } = asObject(asObject(error).cause);
-  if (code !== undefined || name === 'AbortError' || broken.test(message))
+  if (networkCode(error) !== undefined || name === 'AbortError' || broken.test(message))
     return connectionError(model, error);
   if (cut.test(message)) return cutOffError(model);
   // A TypeError: the SDK read a field of an object that is missing.
@@ -29,9 +28,9 @@ export const toGoogleError = (model: string, error: unknown): ModelError => {
   return new ModelError(model, `the call failed with ${name}`);
 };
 
-/** The messages of the SDKs, and of `fetch` in Node and browsers, when a connection fails. */
+/** The messages of the SDKs, and of `fetch` on various platforms, when a connection fails. */
 const broken =
-  /^(fetch failed|terminated|Failed to fetch|NetworkError|network error|Load failed|\[GoogleGenerativeAI Error\]: (Error fetching|Error reading|Request aborted))/;
+  /^(fetch failed|terminated|Failed to fetch|NetworkError|network error|Load failed|error reading a body|\[GoogleGenerativeAI Error\]: (Error fetching|Error reading|Request aborted))/;
 
 /** The messages of the SDKs when a stream ends within an event. */
 const cut = /^(Incomplete JSON|\[GoogleGenerativeAI Error\]: Failed to parse)/;
