@@ -4,15 +4,12 @@ export type Checks = Readonly<Record<string, () => void | Promise<void>>>;
 /** A module of checks about one part of the package. */
 export interface Part {
   readonly checks: Checks;
-  /** Returns the sentence with which the part refuses the runtime; the checks are left out then. */
-  readonly refusal?: () => Promise<string | undefined>;
 }
 
 /** The result of a part. */
 export interface PartResult {
   readonly passed: number;
   readonly failures: readonly string[];
-  readonly refused: string | undefined;
 }
 
 /** Returns everything that an iterable yields. */

@@ -4,9 +4,8 @@ import type { Part, PartResult } from './checks.ts';
 
 const failures: string[] = [];
 let passed = 0;
-const { checks, refusal } = (await import(`./${process.argv[2]}.ts`)) as Part;
-const refused = await refusal?.();
-for (const [name, run] of Object.entries(refused === undefined ? checks : {})) {
+const { checks } = (await import(`./${process.argv[2]}.ts`)) as Part;
+for (const [name, run] of Object.entries(checks)) {
   try {
     await run();
     passed += 1;
@@ -14,7 +13,7 @@ for (const [name, run] of Object.entries(refused === undefined ? checks : {})) {
     failures.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
 }
-const result: PartResult = { passed, failures, refused };
+const result: PartResult = { passed, failures };
 console.log(JSON.stringify(result));
 // What a failed check has left open does not keep the process alive.
 process.exit(failures.length > 0 ? 1 : 0);

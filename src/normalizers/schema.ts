@@ -13,7 +13,7 @@ export interface StandardSchema<Output = unknown> {
     readonly vendor: string;
     readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-    /** Returns the schema as JSON Schema, if its library can convert it, as zod 4 can. */
+    /** Returns the schema as JSON Schema, if its library can convert it, as zod can since 4.2. */
     readonly jsonSchema?:
       | { readonly output: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown> }
       | undefined;

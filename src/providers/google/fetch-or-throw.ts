@@ -1,4 +1,5 @@
 import { boundedFetch } from '../bounded-fetch.ts';
+import { platformFetch } from '../platform-fetch.ts';
 import { reviseJson } from '../revise-json.ts';
 import { errorInReply, isError, refusalError } from './refusal-error.ts';
 
@@ -17,7 +18,7 @@ interface FetchOptions {
  */
 export const fetchOrThrow = (
   model: string,
-  { maxResponseBytes, fetch: plainFetch = globalThis.fetch, onError = () => undefined }: FetchOptions,
+  { maxResponseBytes, fetch: plainFetch = platformFetch(), onError = () => undefined }: FetchOptions,
 ): typeof fetch => {
   const bounded = boundedFetch(maxResponseBytes, {
     fetch: plainFetch,
