@@ -350,6 +350,22 @@ describe.each(Object.entries(ways))('%s, asking a stand-in that others wrote', (
   });
 });
 
+describe('googleGenAI with a client', () => {
+  it('ends an event without an end before its SDK has searched it again and again', async () => {
+    const server = await startFaultServer();
+    try {
+      server.script(endlessBody());
+      const model = ways['googleGenAI with a client']?.(server.baseURL) as Model;
+      expect(await failure(model, { wantsDeltas: true })).toBeInstanceOf(ResponseTooLargeError);
+      await server.requests[0]?.abandoned;
+      // Long before the limit of 16 MiB.
+      expect(server.requests[0]?.bytesSent()).toBeLessThan(12 * 2 ** 20);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
 describe('gemini with a client', () => {
   it('asks through it', async () => {
     const server = await startFaultServer();

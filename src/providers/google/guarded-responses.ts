@@ -75,11 +75,11 @@ const createWatch = () => {
   if (diagnostics === undefined || hooks === undefined) return undefined;
   const context = new hooks.AsyncLocalStorage<Guard>();
   // A response arrives in the async context of its connection, which another request may have opened.
-  const requests = new WeakMap<object, { readonly guard: Guard; received: number }>();
+  const requests = new WeakMap<object, Watched>();
   const listeners = {
     'undici:request:create': ({ request }: Message) => {
       const guard = context.getStore();
-      if (guard !== undefined) requests.set(request, { guard, received: 0 });
+      if (guard !== undefined) requests.set(request, { guard, received: 0, pending: 0, searched: 0 });
     },
     'undici:request:error': ({ request, error }: Message) => requests.get(request)?.guard.onBroken(error),
     'undici:request:headers': ({ request, response }: Message) => {
@@ -89,10 +89,12 @@ const createWatch = () => {
     'undici:request:bodyChunkReceived': ({ request, chunk }: Message) => {
       const watched = requests.get(request);
       if (watched === undefined || chunk === undefined) return;
-      const before = watched.received;
+      const wasWithin = isWithin(watched);
+      const lineEnd = chunk.lastIndexOf(LINE_FEED);
       watched.received += chunk.byteLength;
-      const { maxBytes, onTooLarge } = watched.guard;
-      if (before <= maxBytes && watched.received > maxBytes) onTooLarge();
+      watched.pending = lineEnd === -1 ? watched.pending + chunk.byteLength : chunk.byteLength - lineEnd - 1;
+      watched.searched += watched.pending;
+      if (wasWithin && !isWithin(watched)) watched.guard.onTooLarge();
     },
   };
   const channels = Object.entries(listeners).map(([name, listener]) => ({
@@ -109,6 +111,24 @@ const createWatch = () => {
     },
   };
 };
+
+/** A response that is observed, in bytes. */
+interface Watched {
+  readonly guard: Guard;
+  received: number;
+  /** Those after the last end of a line. */
+  pending: number;
+  /** Those that the SDK has searched: all of an event that is not complete, again at every chunk. */
+  searched: number;
+}
+
+const LINE_FEED = 10;
+
+/** The most that an SDK searches: some tenths of a second. An event of 16 MiB in small chunks would take minutes. */
+const MAX_SEARCHED_BYTES = 2 ** 28;
+
+const isWithin = ({ guard, received, searched }: Watched): boolean =>
+  received <= guard.maxBytes && searched <= MAX_SEARCHED_BYTES;
 
 /** A message of the channels. Each channel sets some of the fields. */
 interface Message {
