@@ -9,6 +9,7 @@ import {
 import { encodeEvents, eventStream, html, json, reset } from '../replies.ts';
 import { answered, hasUnknown } from './answers.ts';
 import type { CallResult, Clause, Stage } from './clause.ts';
+import { settles } from './run-clause.ts';
 
 const SERVED = { text: 'Grüße: 391 🦊, so be it.', usage: { inputTokens: 11, outputTokens: 7 } };
 
@@ -119,6 +120,16 @@ export const streamClauses: readonly Clause[] = [
           } else assert.equal(response.text, SERVED.text);
         }
       }
+    },
+  },
+  {
+    name: 'answers though the server leaves the connection open after the stream, and closes it',
+    unless: 'no-streaming',
+    check: async (stage) => {
+      const { server, dialect } = stage;
+      server.script(eventStream(dialect.events(SERVED), { ending: 'stall' }));
+      isWhole(await stream(stage));
+      await settles('the end of the connection', server.requests[0]?.abandoned ?? Promise.reject());
     },
   },
   {
