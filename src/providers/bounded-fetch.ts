@@ -48,6 +48,8 @@ export const boundedFetch =
   ): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
+    // Browsers hide the status of a redirect that is not followed.
+    if (response.type === 'opaqueredirect') return new Response(null, { status: 302 });
     if (response.body === null || (response.ok && leavesAnswers)) return response;
     if (options.revise === undefined && isPlainJson(response, maxResponseBytes)) return response;
     const count = byteLimit(maxResponseBytes);

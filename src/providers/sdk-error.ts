@@ -45,7 +45,15 @@ export const sdkError = (
     return new MalformedResponseError(model, 'the response is not JSON: check "baseURL"');
   }
   if (networkCode(error) !== undefined || broken.test(error.message)) return connectionError(model, error);
+  if (error.message.includes('browser-like environment')) return browserError(model);
   return new ModelError(model, `the call failed with ${error.name}`);
+};
+
+/** The SDKs create no client with a key in a browser. */
+const browserError = (model: string): ModelError => {
+  const message =
+    'the SDK refuses a key in a browser, where its users could read it: call from a server, or pass a client with "dangerouslyAllowBrowser"';
+  return new ModelError(model, message, { costUsd: 0 });
 };
 
 const refusalError = (

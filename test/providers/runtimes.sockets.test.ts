@@ -73,6 +73,17 @@ describe.each(Object.entries(PROVIDERS))(
   },
 );
 
+describe('anthropic in a browser', () => {
+  it('says that its SDK refuses a key there', async () => {
+    const model = anthropic('m', { apiKey: 'a key' });
+    vi.stubGlobal('window', { document: {} });
+    vi.stubGlobal('navigator', {});
+    await expect(ask(model, false)).rejects.toThrow(
+      'anthropic/m: the SDK refuses a key in a browser, where its users could read it',
+    );
+  });
+});
+
 describe('gemini', () => {
   it.each([
     ['has none', undefined, false],

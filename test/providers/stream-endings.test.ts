@@ -42,11 +42,13 @@ const json = (model: Model, body: unknown, wantsDeltas: boolean) => {
 
 describe.each(
   Object.entries({
-    anthropic: anthropic('m', { apiKey: 'a key' }),
-    gemini: gemini('m', { apiKey: 'a key' }),
-    googleGenAI: googleGenAI('m', { apiKey: 'a key' }),
+    anthropic: () => anthropic('m', { apiKey: 'a key' }),
+    gemini: () => gemini('m', { apiKey: 'a key' }),
+    googleGenAI: () => googleGenAI('m', { apiKey: 'a key' }),
   }),
-)('a reply to %s', (_name, model) => {
+)('a reply to %s', (_name, create) => {
+  const model = create();
+
   it.each([
     ['empty', '', true],
     ['blank', '\n \n\n', true],
@@ -59,6 +61,17 @@ describe.each(
         name: 'MalformedResponseError',
         isRetryable,
       });
+    }
+  });
+
+  it('is refused if it is a redirect, whose status browsers hide', async () => {
+    const redirected = Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' });
+    vi.stubGlobal('fetch', async () => redirected);
+    try {
+      const fresh = create();
+      expect((await hear(fresh, false)).error?.message).toContain('redirects are not followed');
+    } finally {
+      vi.stubGlobal('fetch', network.fetch);
     }
   });
 
@@ -291,6 +304,14 @@ describe.each(
   ])('is whole with %s', async (_what, events) => {
     expect((await read(model, events)).response).toMatchObject({ text: '391', finishReason: 'stop' });
   });
+
+  it.each(['', 'BLOCK_REASON_UNSPECIFIED', null])(
+    'is whole if its prompt is blocked for %j',
+    async (blockReason) => {
+      const events = [piece('39', {}, { promptFeedback: { blockReason } }), piece('1', STOP)];
+      expect((await read(model, events)).response).toMatchObject({ text: '391', finishReason: 'stop' });
+    },
+  );
 
   it('is refused if its only event is sent twice, because it may be a text that repeats itself', async () => {
     expect((await read(model, [piece('391', STOP), piece('391', STOP)])).error).toMatchObject({

@@ -1,12 +1,9 @@
 import { boundedFetch } from '../bounded-fetch.ts';
-import { platformFetch } from '../platform-fetch.ts';
 import { reviseJson } from '../revise-json.ts';
 import { errorInReply, isError, refusalError } from './refusal-error.ts';
 
 interface FetchOptions {
   readonly maxResponseBytes: number;
-  /** The `fetch` to wrap. Default: the global one. */
-  readonly fetch?: typeof fetch;
   /** Called with every error, before the SDK converts it. */
   readonly onError?: (error: unknown) => void;
 }
@@ -18,10 +15,9 @@ interface FetchOptions {
  */
 export const fetchOrThrow = (
   model: string,
-  { maxResponseBytes, fetch: plainFetch = platformFetch(), onError = () => undefined }: FetchOptions,
+  { maxResponseBytes, onError = () => undefined }: FetchOptions,
 ): typeof fetch => {
   const bounded = boundedFetch(maxResponseBytes, {
-    fetch: plainFetch,
     nameOf: () => undefined,
     revise: reviseJson(model, (content) => {
       if (isError(content)) throw errorInReply(model, content);

@@ -25,7 +25,7 @@ export const readPiece = (model: string, content: unknown): AnswerPiece => {
   const { candidates, promptFeedback, usageMetadata, responseId, modelVersion } = asObject(content);
   const candidate = firstOf(candidates);
   const parts = asObject(candidate.content).parts;
-  const isBlocked = typeof asObject(promptFeedback).blockReason === 'string';
+  const isBlocked = isBlockReason(asObject(promptFeedback).blockReason);
   const isReason = toFinishReason(candidate.finishReason) !== undefined;
   // A blocked prompt has no candidate. Its answer is an empty text with the finish reason `content-filter`.
   const finishReason = isReason ? candidate.finishReason : isBlocked ? 'content_filter' : undefined;
@@ -40,6 +40,10 @@ export const readPiece = (model: string, content: unknown): AnswerPiece => {
     isAnswer: Array.isArray(parts) || (isReason && toFinishReason(finishReason) !== 'stop') || isBlocked,
   };
 };
+
+/** Whether a reason blocks the prompt. The first word of the enum says that there is none. */
+const isBlockReason = (reason: unknown): boolean =>
+  typeof reason === 'string' && toFinishReason(reason.replace(/^BLOCK_REASON_/i, '')) !== undefined;
 
 /** Returns the candidate with index 0, which the API may leave out. Candidates may come in any order. */
 const firstOf = (candidates: unknown): Readonly<Record<string, unknown>> => {
