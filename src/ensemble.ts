@@ -11,7 +11,7 @@ import type { EnsembleOptions, OverridesFor, PredictOverrides } from './engine/e
 import type { ResultReceiver } from './engine/hold-election.ts';
 import { ensembleSpecs, overridableNames, overrideFaults, overrideSpecs } from './engine/option-checks.ts';
 import type { Predict } from './engine/predict.ts';
-import { Run } from './engine/run.ts';
+import { Run, type RunOfMany } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
 import { streamRun, subscribeRun } from './engine/subscribe-run.ts';
 import type { AnswerFor, Normalization, NormalizerName } from './normalizers/normalizers.ts';
@@ -155,13 +155,19 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
             ],
       );
       const settings = settingsFor('predictAll', omit(manyOptions, [...predictManyNames, 'signal']));
-      const predictEach = (query: Query): Observable<Prediction<Answer>> =>
-        new Observable((subscriber) => subscribeRun(new Run({ query, settings, telemetry }), subscriber));
-      return mapPulling(queries, (query, index) => predictOne(predictEach(query), onError, query, index), {
-        concurrency,
-        ordered,
-        signal,
-      });
+      const predictEach = (query: Query, whole: RunOfMany): Observable<Prediction<Answer>> =>
+        new Observable((subscriber) =>
+          subscribeRun(new Run({ query, settings, telemetry, whole }), subscriber),
+        );
+      return mapPulling(
+        queries,
+        (query, index, whole) => predictOne(predictEach(query, whole), onError, query, index),
+        {
+          concurrency,
+          ordered,
+          signal,
+        },
+      );
     },
     asModel: (id = 'ensemble') => ensembleModel(id, predict$),
     events$: telemetry.events$,

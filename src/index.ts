@@ -35,6 +35,7 @@ export type {
   Outcome,
   Vote,
 } from './domain/outcome.ts';
+export type { AbortCause, AbortReason } from './domain/abort-reason.ts';
 export type { ModelIdentity } from './domain/attempt.ts';
 
 // Models

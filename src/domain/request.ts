@@ -1,3 +1,4 @@
+import { type AbortCause, abortReason } from './abort-reason.ts';
 import type { AttemptListener } from './attempt.ts';
 import { internal } from './internal.ts';
 
@@ -40,6 +41,10 @@ export interface RequestingCall {
   readonly attempts: AttemptListener;
   /** Adds a warning to the outcome of the call. */
   warn?(warning: string): void;
+  /** Why the call was cancelled, once it is. */
+  readonly abortReason?: unknown;
+  /** Set by a policy that cancels an attempt, before it does so. */
+  abortCause?: AbortCause | undefined;
 }
 
 /** Returns the smaller of two limits of output tokens. A limit that is absent is none. */
@@ -55,3 +60,36 @@ export const attemptListener = (request: ModelRequest): AttemptListener | undefi
 
 /** Adds a warning to the outcome of the call that a request belongs to, if an ensemble made it. */
 export const warnOf = (request: ModelRequest, warning: string): void => request[internal]?.warn?.(warning);
+
+/** Returns why a call is cancelled, once it is: the reason with which its signal aborts. */
+export const abortReasonOf = (request: ModelRequest): unknown =>
+  request[internal]?.abortReason ?? abortReason('caller-left');
+
+/** Says why an attempt is cancelled, for a policy that is about to do so. */
+export const markAbort = (request: ModelRequest, cause: AbortCause): void => {
+  const call = request[internal];
+  if (call !== undefined) call.abortCause = cause;
+};
+
+/**
+ * Returns a request with another attempt listener, for a policy that stands between its call and other policies.
+ *
+ * @param callOf returns the request whose call is meant at present.
+ */
+export const withListener = (
+  request: ModelRequest,
+  attempts: AttemptListener,
+  callOf: () => ModelRequest = () => request,
+): ModelRequest => ({
+  ...request,
+  [internal]: {
+    attempts,
+    warn: (warning) => warnOf(callOf(), warning),
+    get abortReason() {
+      return abortReasonOf(callOf());
+    },
+    set abortCause(cause: AbortCause) {
+      markAbort(callOf(), cause);
+    },
+  },
+});

@@ -1,3 +1,4 @@
+import type { AbortCause } from '../domain/abort-reason.ts';
 import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
 import { type Cost, costOf, costOfFailure, unknownCost } from '../domain/cost.ts';
 import { type ModelError, toModelError, UnusableResponseError } from '../domain/errors.ts';
@@ -29,6 +30,8 @@ export class CallAttempts implements AttemptListener {
   isInFlight = true;
   startedAtMs: number;
   readonly failed: Attempt[] = [];
+  /** Why a policy cancelled the attempt in flight. */
+  abortCause: AbortCause | undefined;
   /** The warnings of policies, for the outcome. */
   readonly warnings = new Set<string>();
   readonly #call: AttemptedCall;
@@ -72,6 +75,7 @@ export class CallAttempts implements AttemptListener {
     this.model = model;
     if (this.isInFlight) return;
     this.isInFlight = true;
+    this.abortCause = undefined;
     this.startedAtMs = call.context.clock();
     // A listener may unsubscribe the call now, while this attempt has sent nothing.
     call.isWaiting = true;

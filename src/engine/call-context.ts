@@ -23,6 +23,10 @@ export interface CallContext<Answer> {
   readonly acceptUnfinished?: boolean;
   /** How often each model is called, in consecutive calls. Default 1. */
   readonly samples?: number;
+  /** Why calls in flight are cancelled, when they are. Absent for the caller that leaves. */
+  readonly abortReason?: unknown;
+  /** Whether nothing has ended yet, so that only the schedule can cancel a call. */
+  readonly isRunning?: boolean;
   /** The calls that were started, in the order of starting. */
   readonly ledger: Ledger<Answer>;
 }

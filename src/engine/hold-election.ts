@@ -1,5 +1,8 @@
 import type { Subscriber } from 'rxjs';
+import type { AbortCause } from '../domain/abort-reason.ts';
 import type { StopRule } from '../domain/execution.ts';
+import { isA } from '../domain/foreign.ts';
+import { CancelledError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
@@ -10,6 +13,8 @@ import { SlimSubscriber } from './slim-subscriber.ts';
 export interface Conclusion<Context, Answer, Result> {
   /** Receives the tally after each outcome. Without it, a tally is only taken when a stop rule needs one. */
   tallied?(context: Context, tally: Tally<Answer>): void;
+  /** Receives why calls that are in flight are cancelled now, before they are. */
+  ends?(context: Context, cause: AbortCause): void;
   /** Makes the result of the final tally. */
   conclude(context: Context, tally: Tally<Answer>): Result;
   /** Makes the error that is received instead. */
@@ -71,7 +76,7 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
       if (stopRule === undefined && conclusion.tallied === undefined) return;
       const tally = this.#election.tally();
       conclusion.tallied?.(context, tally);
-      if (!this.closed && stopRule?.(tally)) this.#announce(tally);
+      if (!this.closed && stopRule?.(tally)) this.#announce(tally, 'stopped-early');
     } catch (error) {
       this.#fail(error);
     }
@@ -84,27 +89,30 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
   override complete(): void {
     if (this.closed) return;
     try {
-      this.#announce(this.#election.tally());
+      this.#announce(this.#election.tally(), 'overtaken');
     } catch (error) {
       this.#fail(error);
     }
   }
 
   /** Cancels the calls in flight first, so that nothing is in flight when the result arrives. */
-  #announce(tally: Tally<Answer>): void {
-    this.unsubscribe();
+  #announce(tally: Tally<Answer>, cause: AbortCause): void {
     const { receiver, conclusion, context } = this.#parts;
+    conclusion.ends?.(context, cause);
+    this.unsubscribe();
     receiver.next(conclusion.conclude(context, tally));
     receiver.complete();
   }
 
   #fail(error: unknown): void {
+    const { receiver, conclusion, context } = this.#parts;
+    // A signal has its own reason.
+    if (!isA(error, CancelledError)) conclusion.ends?.(context, 'source-ended');
     try {
       this.unsubscribe();
     } catch {
       // A schedule that throws when it is cancelled. The receiver gets the error that came first.
     }
-    const { receiver, conclusion, context } = this.#parts;
     receiver.error(conclusion.explain(context, error));
   }
 }

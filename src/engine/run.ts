@@ -1,6 +1,9 @@
+import type { Subscriber } from 'rxjs';
+import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { StopRule } from '../domain/execution.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import type { ModelRequest, Query } from '../domain/request.ts';
+import { abortReasonOf, type ModelRequest, type Query } from '../domain/request.ts';
 import { createNotifier, type PredictionNotifier } from '../telemetry/prediction-notifier.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { currentClock } from '../time/clock.ts';
@@ -21,6 +24,14 @@ export interface Opening<Answer> {
   readonly signal?: AbortSignal | undefined;
   /** Whether models that can stream are to do so. */
   readonly wantsDeltas?: boolean;
+  /** The run of many predictions to which this one belongs. */
+  readonly whole?: RunOfMany;
+}
+
+/** A run of many predictions, which may end while some are in flight. */
+export interface RunOfMany {
+  readonly signal: AbortSignal | undefined;
+  endedBy?: AbortCause;
 }
 
 /**
@@ -43,8 +54,13 @@ export class Run<Answer> implements CallContext<Answer> {
   onDelta: CallContext<Answer>['onDelta'];
   /** Whether the deadline ended the prediction. */
   isCutOff = false;
+  /** What ended the prediction before its caller left. */
+  endedBy: AbortCause | undefined;
+  /** The subscriber of the outcomes, once calls are made. */
+  outcomes: Subscriber<Outcome<Answer>> | undefined;
+  readonly #whole: RunOfMany | undefined;
 
-  constructor({ query, settings, telemetry, signal, wantsDeltas = false }: Opening<Answer>) {
+  constructor({ query, settings, telemetry, signal, wantsDeltas = false, whole }: Opening<Answer>) {
     this.query = query;
     this.settings = settings;
     // Checks the query before a function of the caller chooses the panel by it.
@@ -53,7 +69,20 @@ export class Run<Answer> implements CallContext<Answer> {
     this.signal = signal;
     this.ledger = new Ledger(this.panel.members.length);
     this.stopRule = guarded(settings.stopRule, this.panel.minResponses, this.warnings);
+    this.#whole = whole;
     this.notifier = notifierOf(this, telemetry);
+  }
+
+  get isRunning(): boolean {
+    return this.outcomes?.closed === false;
+  }
+  get abortReason(): unknown {
+    if (this.endedBy !== undefined) return abortReason(this.endedBy);
+    const signal = this.signal ?? this.#whole?.signal;
+    if (signal?.aborted) return signal.reason;
+    return this.#whole?.endedBy === undefined
+      ? abortReasonOf(this.request)
+      : abortReason(this.#whole.endedBy);
   }
 
   get read(): Reader<Answer> {

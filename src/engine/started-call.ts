@@ -1,3 +1,4 @@
+import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
 import { callModel } from '../domain/call-model.ts';
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
@@ -146,6 +147,7 @@ export class StartedCall<Answer>
 
   override unsubscribe(): void {
     if (this.outcome === undefined) {
+      if (this.context.isRunning === true) this.abortCause = 'overtaken';
       const cancelled = this.#cancelledNow();
       this.outcome = this.#wholeCall(cancelled);
       this.#notify(cancelled);
@@ -167,6 +169,15 @@ export class StartedCall<Answer>
 
   dropText(): void {
     if (this.#streamed !== undefined) this.#streamed.text = '';
+  }
+
+  get abortReason(): unknown {
+    const cause = this.#attempts?.abortCause ?? causeOf(this.outcome);
+    return cause === undefined ? this.context.abortReason : abortReason(cause);
+  }
+
+  set abortCause(cause: AbortCause | undefined) {
+    (this.attempts as CallAttempts).abortCause = cause;
   }
 
   warn(warning: string): void {
@@ -277,6 +288,13 @@ export class StartedCall<Answer>
     }
   }
 }
+
+/** Why a call is cancelled that has ended by itself; `undefined` if something else ended it. */
+const causeOf = (outcome: Outcome | undefined): AbortCause | undefined => {
+  if (outcome === undefined || outcome.status === 'cancelled') return undefined;
+  if (outcome.status !== 'failed') return 'answered';
+  return isA(outcome.error, TimeoutError) ? 'timeout' : 'source-ended';
+};
 
 const noAttempts: Pick<CallAttempts, 'failed' | 'warnings'> = { failed: [], warnings: new Set() };
 

@@ -55,20 +55,31 @@ const streaming: Conclusion<Streamed<unknown>, unknown, StreamEvent> = {
   tallied({ receiver }, tally) {
     for (const event of toEvents(tally)) receiver.next(event);
   },
+  ends({ run }, cause) {
+    run.endedBy ??= cause;
+  },
   conclude: ({ run }, tally) => ({ type: 'complete', prediction: concluded(run, tally) }),
   explain: ({ run }, error) => explained(run, error),
 };
 
-const predicting: Conclusion<Run<unknown>, unknown, Prediction> = { conclude: concluded, explain: explained };
+const predicting: Conclusion<Run<unknown>, unknown, Prediction> = {
+  ends(run, cause) {
+    run.endedBy ??= cause;
+  },
+  conclude: concluded,
+  explain: explained,
+};
 
 /** Starts the calls as the schedule arranges them, until the signal aborts or the deadline passes. */
 const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answer>>): void => {
   const { signal, settings, panel } = run;
+  run.outcomes = outcomes;
   if (signal !== undefined) errorWhenAborted(outcomes, signal);
   if (outcomes.closed) return;
   if (settings.deadlineMs !== Number.POSITIVE_INFINITY) {
     const cutOff = (): void => {
       run.isCutOff = true;
+      run.endedBy = 'deadline';
       outcomes.complete();
     };
     outcomes.add(asyncScheduler.schedule(cutOff, settings.deadlineMs));

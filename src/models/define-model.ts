@@ -3,11 +3,10 @@
  */
 
 import { isObservable, Observable, Subscriber, type Unsubscribable } from 'rxjs';
-import { abortReason } from '../domain/abort-reason.ts';
 import { follow } from '../domain/foreign.ts';
 import { isPromise } from '../domain/is-promise.ts';
 import { type DirectCall, type Model, type ModelResponse, subscribing } from '../domain/model.ts';
-import type { ModelRequest } from '../domain/request.ts';
+import { abortReasonOf, type ModelRequest } from '../domain/request.ts';
 import { checked, ofType, properName, required } from '../options.ts';
 
 /** A text, or a whole response. */
@@ -17,7 +16,7 @@ type TextOrResponse = string | ModelResponse;
 export interface ModelFunctionContext {
   /** The whole request, with the system prompt and the earlier turns. */
   readonly request: ModelRequest;
-  /** Aborts when the call is cancelled or times out. Created when it is first read. */
+  /** Aborts when the call is cancelled or times out, with an `AbortReason`. Created when it is first read. */
   readonly signal: AbortSignal;
 }
 
@@ -83,7 +82,7 @@ class FunctionCall implements ModelFunctionContext, Unsubscribable {
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     // The function may read the signal for the first time after an await, when the call is cancelled already.
-    if (this.#isCancelled) this.#controller.abort(abortReason());
+    if (this.#isCancelled) this.#controller.abort(abortReasonOf(this.request));
     return this.#controller.signal;
   }
 
@@ -108,7 +107,7 @@ class FunctionCall implements ModelFunctionContext, Unsubscribable {
 
   unsubscribe(): void {
     this.#isCancelled = true;
-    this.#controller?.abort(abortReason());
+    this.#controller?.abort(abortReasonOf(this.request));
   }
 
   #answer(answer: TextOrResponse): void {

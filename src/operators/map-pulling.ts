@@ -15,6 +15,13 @@ export interface Pulling {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The iteration to which an item belongs. */
+export interface Iteration {
+  readonly signal: AbortSignal | undefined;
+  /** Set when an error ends the iteration, before everything in flight is cancelled. */
+  endedBy?: 'source-ended';
+}
+
 /** The result of one item: a value, nothing, or an error. */
 type Result<Out> = { readonly value: Out } | { readonly error: unknown } | Record<string, never>;
 
@@ -29,7 +36,7 @@ type Result<Out> = { readonly value: Out } | { readonly error: unknown } | Recor
  */
 export const mapPulling = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
-  project: (item: In, index: number) => Observable<Out>,
+  project: (item: In, index: number, iteration: Iteration) => Observable<Out>,
   pulling: Pulling,
 ): AsyncIterable<Out> => ({ [Symbol.asyncIterator]: () => iterate(source, project, pulling) });
 
@@ -38,9 +45,10 @@ const CLOSING_TURNS = 10;
 
 const iterate = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
-  project: (item: In, index: number) => Observable<Out>,
+  project: (item: In, index: number, iteration: Iteration) => Observable<Out>,
   { concurrency, ordered, signal }: Pulling,
 ): AsyncIterator<Out, undefined> => {
+  const iteration: Iteration = { signal };
   const mailbox = createMailbox<Out>();
   const inFlight = new Set<Subscriber<Out>>();
   const due = createSequence<Result<Out>>();
@@ -64,9 +72,13 @@ const iterate = <In, Out>(
   };
   const fail = (error: unknown): void => {
     mailbox.close({ error });
+    iteration.endedBy = 'source-ended';
     stop();
   };
-  const abort = (): void => fail(new CancelledError({ cause: signal?.reason }));
+  const abort = (): void => {
+    mailbox.close({ error: new CancelledError({ cause: signal?.reason }) });
+    stop();
+  };
   const deliver = (result: Result<Out>): void => {
     delivered += 1;
     if ('error' in result) fail(result.error);
@@ -96,7 +108,7 @@ const iterate = <In, Out>(
     });
     inFlight.add(subscriber);
     try {
-      project(item, index).subscribe(subscriber);
+      project(item, index, iteration).subscribe(subscriber);
     } catch (error) {
       subscriber.error(error);
     }

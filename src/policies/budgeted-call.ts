@@ -9,10 +9,9 @@ import {
   UnusableResponseError,
 } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
-import { internal } from '../domain/internal.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
+import { attemptListener, type ModelRequest, withListener } from '../domain/request.ts';
 import { callContained } from './attempt.ts';
 import type { CapLedger, Settle } from './cap-ledger.ts';
 import { reservedIn, reserveNow } from './reserved-in.ts';
@@ -80,8 +79,7 @@ export const budgetedCall = (call: BudgetedCall): Observable<ModelResponse | Mod
     const turn = new Subscriber<Settle>({
       next(settle) {
         attempts.begin(settle);
-        const warn = (warning: string): void => warnOf(request, warning);
-        callContained(model, { ...request, [internal]: { attempts, warn } }, source);
+        callContained(model, withListener(request, attempts), source);
       },
       error: (error: unknown) => subscriber.error(error),
       complete() {},

@@ -1,9 +1,8 @@
 import { Observable, Subscriber } from 'rxjs';
 import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
-import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { ModelDelta } from '../domain/model.ts';
-import { attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
+import { attemptListener, type ModelRequest, withListener } from '../domain/request.ts';
 
 /** Makes the call that the subscribers of equal requests share: any number of deltas, and one result. */
 type MakeCall<Result> = (request: ModelRequest) => Observable<Result | ModelDelta>;
@@ -103,10 +102,7 @@ class SharedCall<Result extends object> implements AttemptListener {
   }
 
   start(request: ModelRequest, makeCall: MakeCall<Result>): void {
-    const warn = (warning: string): void => {
-      if (this.#payer !== undefined) warnOf(this.#payer, warning);
-    };
-    makeCall({ ...request, [internal]: { attempts: this, warn } }).subscribe(this.#source);
+    makeCall(withListener(request, this, () => this.#payer ?? request)).subscribe(this.#source);
   }
 
   get prediction(): object {
@@ -192,7 +188,7 @@ class SharedCall<Result extends object> implements AttemptListener {
     });
   }
 
-  /** A result as those get it who do not pay. A value that cannot be read is none, and costs nothing either. */
+  /** A result as those get it who do not pay. A value that cannot be read is no result, and costs nothing. */
   #free(result: Result): Result {
     try {
       return this.#joined(result);

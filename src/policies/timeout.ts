@@ -2,6 +2,7 @@ import { mergeMap, takeUntil, takeWhile, throwError, timeout as timeoutOf, timer
 import { callModel } from '../domain/call-model.ts';
 import { TimeoutError } from '../domain/errors.ts';
 import { isDelta, type Model } from '../domain/model.ts';
+import { type ModelRequest, markAbort } from '../domain/request.ts';
 import { checked, faultsOf, limitMs, required } from '../options.ts';
 
 /** A limit of its own for the beginning of a response. */
@@ -45,17 +46,23 @@ export const timeout = (timeoutMs: number, options: TimeoutOptions = {}): ((mode
     faultsOf('timeout', { timeoutMs }, { timeoutMs: required(limitMs) }),
   );
   return (model) => {
-    const failAfter = (limit: number) => throwError(() => new TimeoutError(model.id, limit));
+    const failAfter = (limit: number, request: ModelRequest) =>
+      throwError(() => {
+        markAbort(request, 'timeout');
+        return new TimeoutError(model.id, limit);
+      });
     return {
       ...model,
       call(request) {
         // A call ends with its response, even if the model does not complete.
         let call$ = callModel(model, request).pipe(takeWhile(isDelta, true));
         if (firstTokenMs < timeoutMs) {
-          call$ = call$.pipe(timeoutOf({ first: firstTokenMs, with: () => failAfter(firstTokenMs) }));
+          call$ = call$.pipe(
+            timeoutOf({ first: firstTokenMs, with: () => failAfter(firstTokenMs, request) }),
+          );
         }
         if (timeoutMs === Number.POSITIVE_INFINITY) return call$;
-        return call$.pipe(takeUntil(timer(timeoutMs).pipe(mergeMap(() => failAfter(timeoutMs)))));
+        return call$.pipe(takeUntil(timer(timeoutMs).pipe(mergeMap(() => failAfter(timeoutMs, request)))));
       },
     };
   };

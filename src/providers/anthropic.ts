@@ -131,7 +131,7 @@ const ask = async (
   };
   // Closes the connection if the call fails, or if a stream goes on after its message.
   const closing = new AbortController();
-  const close = (): void => closing.abort(abortReason());
+  const close = (): void => closing.abort(abortReason('answered'));
   const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };
   const { data, response, request_id } = await client.messages.create(body, options).withResponse();
   try {

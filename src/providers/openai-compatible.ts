@@ -71,7 +71,7 @@ const ask = async (
   const { id, url, headers, finish, maxResponseBytes, server } = settings;
   // Closes the connection if the call fails, or if a stream goes on after its answer.
   const closing = new AbortController();
-  const close = (): void => closing.abort(abortReason());
+  const close = (): void => closing.abort(abortReason('answered'));
   const either = AbortSignal.any([signal, closing.signal]);
   const post = { url, headers, body: requestBody(request, settings), signal: either };
   const reply = await accepted(id, transport(post));

@@ -156,7 +156,7 @@ const ask = async (
 ): Promise<ModelResponse> => {
   // Closes the connection if the call fails, or if a stream goes on after its answer.
   const closing = new AbortController();
-  const close = (): void => closing.abort(abortReason());
+  const close = (): void => closing.abort(abortReason('answered'));
   const streaming = { stream: true, stream_options: { include_usage: true } } as const;
   const limit = smallerLimit(parameters.max_completion_tokens ?? undefined, request.maxOutputTokens);
   const body = {

@@ -3,13 +3,12 @@
  */
 
 import { Observable } from 'rxjs';
-import { abortReason } from '../domain/abort-reason.ts';
 import type { ModelIdentity } from '../domain/attempt.ts';
 import { ModelError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
-import { attemptListener, type ModelRequest } from '../domain/request.ts';
+import { abortReasonOf, attemptListener, type ModelRequest } from '../domain/request.ts';
 import { loadOnce } from './load-once.ts';
 import { serverWords } from './server-words.ts';
 
@@ -92,7 +91,7 @@ export const providerModel = <Client>({
             },
           );
         subscriber.add(() => {
-          if (!isSettled) controller.abort(abortReason());
+          if (!isSettled) controller.abort(abortReasonOf(request));
         });
       }),
   };

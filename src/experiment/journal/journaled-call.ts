@@ -4,7 +4,7 @@ import { asPromise, isA } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import type { Model, ModelDelta } from '../../domain/model.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
-import { attemptListener, type ModelRequest } from '../../domain/request.ts';
+import { abortReasonOf, attemptListener, type ModelRequest } from '../../domain/request.ts';
 import { Ledger } from '../../engine/account.ts';
 import { call } from '../../engine/call.ts';
 import { createReader } from '../../engine/reader.ts';
@@ -81,6 +81,9 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
         timeout,
         onDelta: deltas$ && ((_model, delta) => deltas$.next({ delta })),
         notifier: undefined,
+        get abortReason() {
+          return abortReasonOf(request);
+        },
         ledger: new Ledger(1),
       }).pipe(
         concatMap(async (outcome): Promise<Recording> => {

@@ -61,7 +61,7 @@ const ask = async (
   const { id, maxResponseBytes } = settings;
   // Closes the connection if the call fails, or if a stream does not end after its answer.
   const closing = new AbortController();
-  const close = (): void => closing.abort(abortReason());
+  const close = (): void => closing.abort(abortReason('answered'));
   let failure: ModelError | undefined;
   const call: GoogleCall = {
     signal: AbortSignal.any([signal, closing.signal]),
