@@ -1,7 +1,14 @@
 /** Why a call was cancelled. */
-export type AbortCause = keyof typeof messages;
+export type AbortCause =
+  | 'stopped-early'
+  | 'deadline'
+  | 'timeout'
+  | 'overtaken'
+  | 'caller-left'
+  | 'source-ended'
+  | 'answered';
 
-const messages = {
+const messages: Readonly<Record<AbortCause, string>> = {
   'stopped-early': 'the vote was decided before this call ended',
   deadline: 'the deadline of the prediction has passed',
   timeout: 'the time limit of the call has passed',
@@ -9,7 +16,7 @@ const messages = {
   'caller-left': 'the caller no longer needs the prediction',
   'source-ended': 'what the call belongs to has ended or failed',
   answered: 'the answer is complete',
-} as const;
+};
 
 /**
  * The reason with which the `signal` of a call aborts. An `AbortError`, as `fetch` and SDKs expect it, whose `cause` says

@@ -32,6 +32,7 @@ const hung = (id = 'hung') => {
     connect: async () => undefined,
     ask: (_, { signal }) => listen(signal),
     toError: () => new ModelError(id, 'no'),
+    secrets: [],
   });
   return { own, provided, reasons };
 };
