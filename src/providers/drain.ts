@@ -13,8 +13,11 @@ export const drain = (stream: AsyncIterator<unknown>, close: () => void): void =
     clearTimeout(timer as number);
     if (!isOver) close();
   };
-  stream.next().then(
-    ({ done }) => end(done === true),
-    () => end(false),
-  );
+  const readOn = (): void => {
+    stream.next().then(
+      ({ done }) => (done ? end(true) : readOn()),
+      () => end(false),
+    );
+  };
+  readOn();
 };

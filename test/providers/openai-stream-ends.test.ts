@@ -174,6 +174,26 @@ describe.each(Object.entries(PROVIDERS))('a stream of %s', (_name, create) => {
     }
   });
 
+  it('says what to set for a server that writes no finish reasons', async () => {
+    const { error } = await readServed({ pieces: [FOUR, TWO, DONE].map(event) });
+    expect((error as Error).message).toContain("set finish: 'optional'");
+  });
+
+  it('is read by its first bytes, if JSON or HTML comes in place of events', async () => {
+    const whole = '{"choices":[{"message":{"content":"42"},"finish_reason":"stop"}]}';
+    for (const space of ['', ' \n', '\uFEFF']) {
+      const pieces = [...`${space}${whole}`].map((character) => encoder.encode(character));
+      expect((await readServed({ pieces })).response?.text).toBe(WHOLE);
+    }
+    const failure = async (body: string) => (await readServed({ pieces: [encoder.encode(body)] })).error;
+    expect(await failure('{"error":{"code":"invalid_api_key"}}')).toMatchObject({
+      name: 'AuthenticationError',
+      isRetryable: false,
+    });
+    expect(await failure('<html>')).toMatchObject({ name: 'MalformedResponseError', isRetryable: false });
+    expect(await failure(' \n')).toMatchObject({ name: 'MalformedResponseError', isRetryable: true });
+  });
+
   it('needs no finish reason of a server that writes none, but the sign of an end', async () => {
     const optional = { finish: 'optional' } as const;
     for (const [events, ending, text] of [

@@ -27,9 +27,8 @@ export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
  */
 export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<ModelResponse> => {
   const { id, request, maxResponseBytes, finish, costIn = () => ({}), emit, close } = reader;
-  const body = bounded(reply.body, maxResponseBytes);
-  const type = reply.headers.get('content-type') ?? '';
-  const isStream = request.wantsDeltas ? !/\bjson\b/.test(type) : type.includes('event-stream');
+  const isExpected = request.wantsDeltas || reply.headers.get('content-type')?.includes('event-stream');
+  const { body, isStream } = await peeked(bounded(reply.body, maxResponseBytes), isExpected === true);
   if (!isStream) {
     const completion = parseJson(id, await readText(body));
     const response = readCompletion(id, completion, requestIdOf(reply) ?? named(asObject(completion).id));
@@ -47,5 +46,36 @@ export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<
   const response = toResponse(completion, requestIdOf(reply) ?? named(completion.id));
   return withRateLimits({ ...response, ...costIn(completion.usage) }, openaiRateLimits(reply.headers));
 };
+
+/**
+ * Returns a body, and whether it begins as a stream of events does: with a field or a comment, and not as JSON or HTML do.
+ * Servers write errors and whole answers in place of streams, with any content type.
+ */
+const peeked = async (
+  body: AsyncGenerator<Uint8Array>,
+  isExpected: boolean,
+): Promise<{ readonly body: AsyncGenerator<Uint8Array>; readonly isStream: boolean }> => {
+  if (!isExpected) return { body, isStream: false };
+  const read: Uint8Array[] = [];
+  for (;;) {
+    const { done, value } = await body.next();
+    if (done) return { body: joined(read, body), isStream: false };
+    read.push(value);
+    const first = value.find((byte) => byte > SPACE && !BYTE_ORDER_MARK.has(byte));
+    if (first === undefined) continue;
+    return { body: joined(read, body), isStream: /[a-z:]/i.test(String.fromCharCode(first)) };
+  }
+};
+
+const SPACE = 0x20;
+const BYTE_ORDER_MARK: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf]);
+
+async function* joined(
+  read: readonly Uint8Array[],
+  rest: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* read;
+  yield* rest;
+}
 
 const named = (id: unknown): string | undefined => (typeof id === 'string' && id !== '' ? id : undefined);

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { MalformedResponseError } from '../../domain/errors.ts';
 import { cutOffError } from '../connection-error.ts';
 import { drain } from '../drain.ts';
 import { createLingering } from '../lingering.ts';
@@ -67,8 +68,15 @@ export const readStream = async (
     else if (!isAtEnd) close();
   }
   if (isDone ? ending.isWholeWhenDone() : ending.isWholeAtEnd()) return answer.completion();
-  throw cutOffError(model);
+  throw isDone ? withoutFinishReason(model) : cutOffError(model);
 };
+
+const withoutFinishReason = (model: string): MalformedResponseError =>
+  new MalformedResponseError(
+    model,
+    `the stream ended with [DONE] and without a finish reason: set finish: 'optional' if the server never writes one`,
+    { isRetryable: true },
+  );
 
 const throwEvent = (model: string, data: string): never => {
   throw errorInReply(model, parseError(data));
