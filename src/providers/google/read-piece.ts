@@ -41,7 +41,7 @@ export const readPiece = (model: string, content: unknown): AnswerPiece => {
   };
 };
 
-/** Whether a reason blocks the prompt. The first word of the enum says that there is none. */
+/** Whether a word is a reason to block the prompt. The first one of the enum is not. */
 const isBlockReason = (reason: unknown): boolean =>
   typeof reason === 'string' && toFinishReason(reason.replace(/^BLOCK_REASON_/i, '')) !== undefined;
 
