@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import Anthropic from '@anthropic-ai/sdk';
 import { type FaultServer, json, startFaultServer } from 'crucible-ensemble/testing';
 import { lastValueFrom } from 'rxjs';
@@ -5,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { ConfigError, type Model, type ModelRequest, type ModelResponse } from '../../src/index.ts';
 import { type AnthropicOptions, anthropic } from '../../src/providers/anthropic.ts';
+import { anthropic as dialect } from '../../src/testing/dialects/anthropic.ts';
+import { encodeEvents } from '../../src/testing/replies.ts';
 
 const message = (rest: object = {}): object => ({
   id: 'msg_1',
@@ -134,6 +138,30 @@ describe('anthropic', () => {
   it('tells a host that does not exist', async () => {
     const model = local({ baseURL: 'http://nowhere.invalid' });
     await expect(ask(model)).rejects.toMatchObject({ name: 'ConnectionError', isRetryable: true });
+  });
+
+  it('uses the connection again after a stream that ended in time', async () => {
+    const connections = new Set<unknown>();
+    const counting = createServer((request, response) => {
+      connections.add(request.socket);
+      request.resume();
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(encodeEvents(dialect.events({ text: 'an answer' })));
+      setImmediate(() => response.end());
+    });
+    await new Promise<void>((resolve) => counting.listen(0, '127.0.0.1', resolve));
+    try {
+      const model = local({ baseURL: `http://127.0.0.1:${(counting.address() as AddressInfo).port}` });
+      for (let time = 0; time < 3; time += 1) {
+        expect((await ask(model, { wantsDeltas: true })).text).toBe('an answer');
+        // A connection is free again some turns after the end of its stream has been read.
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect(connections.size).toBe(1);
+    } finally {
+      counting.closeAllConnections();
+      await new Promise((resolve) => counting.close(resolve));
+    }
   });
 
   it('says what to install if the SDK is missing, at the first call', async () => {
