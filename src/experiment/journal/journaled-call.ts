@@ -1,9 +1,10 @@
 import { concatMap, defer, from, merge, type Observable, of, Subject } from 'rxjs';
-import { CrucibleError, JournalWriteError, ReplayMissError } from '../../domain/errors.ts';
+import { ConfigError, CrucibleError, JournalWriteError, ReplayMissError } from '../../domain/errors.ts';
 import { asPromise, isA } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import type { Model, ModelDelta } from '../../domain/model.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
+import type { Outcome } from '../../domain/outcome.ts';
 import { abortReasonOf, attemptListener, type ModelRequest } from '../../domain/request.ts';
 import { Ledger } from '../../engine/account.ts';
 import { call } from '../../engine/call.ts';
@@ -14,7 +15,7 @@ import { currentClock } from '../../time/clock.ts';
 import { createSharedTimeout } from '../../time/shared-timeout.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { sha256 } from './journal-digest.ts';
-import { type RecordedOutcome, toRecorded } from './journaled-entry.ts';
+import { type RecordedOutcome, toRecorded, toUnrecordable } from './journaled-entry.ts';
 
 /** Options of recorded calls. */
 export interface JournaledCallOptions {
@@ -67,6 +68,20 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
     }
   };
 
+  /** Appends the entry of a call, or the failure that counts instead if the journal refuses it. */
+  const record = async (key: string, outcome: Outcome): Promise<RecordedOutcome> => {
+    const entry = toRecorded(outcome) as RecordedOutcome;
+    try {
+      await append({ key, ...entry });
+      return entry;
+    } catch (error) {
+      if (!isA(error, ConfigError)) throw error;
+      const refused = toUnrecordable({ ...entry, costUsd: outcome.costUsd }, error.faults.join('; '));
+      await append({ key, ...refused });
+      return refused;
+    }
+  };
+
   const live = (model: Model, request: ModelRequest, key: string): Observable<Recording | ModelDelta> =>
     defer(() => {
       attemptListener(request)?.attemptWaits(false);
@@ -88,9 +103,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
       }).pipe(
         concatMap(async (outcome): Promise<Recording> => {
           deltas$?.complete();
-          const entry = toRecorded(outcome) as RecordedOutcome;
-          await append({ key, ...entry });
-          return { entry, isPaid: false };
+          return { entry: await record(key, outcome), isPaid: false };
         }),
       );
       return deltas$ === undefined ? ended$ : merge(deltas$, ended$);

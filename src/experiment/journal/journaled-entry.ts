@@ -19,12 +19,13 @@ export const toRecorded = (outcome: Outcome): RecordedOutcome | undefined => {
   try {
     return plainCopy(recorded(outcome)) as RecordedOutcome;
   } catch (error) {
-    return unrecordable(outcome, error instanceof NotPlainError ? error.message : 'reading it throws');
+    return toUnrecordable(outcome, error instanceof NotPlainError ? error.message : 'reading it throws');
   }
 };
 
-const unrecordable = (
-  { model, latencyMs, costUsd }: Exclude<Outcome, Cancelled>,
+/** The failure to be recorded instead of a result that cannot be. */
+export const toUnrecordable = (
+  { model, latencyMs, costUsd }: Pick<Exclude<Outcome, Cancelled>, 'model' | 'latencyMs' | 'costUsd'>,
   reason: string,
 ): RecordedOutcome => ({
   model,

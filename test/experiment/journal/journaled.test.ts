@@ -312,6 +312,49 @@ describe('a journaled model', () => {
     }
   });
 
+  it('fails one call whose entry the journal refuses, such as one that is too long', async () => {
+    const memory = memoryJournal();
+    const journal: Journal = {
+      ...memory,
+      append: async (entry) => {
+        if (entry.response?.text.length === 6) throw new ConfigError(['append: the entry is too long']);
+        await memory.append(entry);
+      },
+    };
+    const models = [
+      defineModel('long', () => ({ text: 'longer', costUsd: 0.5 })),
+      defineModel('a', () => '5'),
+    ];
+    const dataset = [1, 2].map((n) => ({ id: `${n}`, question: `What is ${n} + 2?`, expected: '5' }));
+    const trials = await Array.fromAsync(
+      runExperiment({ dataset, conditions: { all: { models } }, journal }),
+    );
+    expect(trials.map(({ score }) => score)).toStrictEqual([1, 1]);
+    const refused = {
+      status: 'failed',
+      error: {
+        name: 'MalformedResponseError',
+        message: 'long: the result of the call cannot be recorded: append: the entry is too long',
+        costUsd: 0.5,
+      },
+    };
+    expect(trials[0]?.result.outcomes[0]).toMatchObject(refused);
+    const recorded = (await entriesOf(journal)).filter(({ model }) => model === 'long');
+    expect(recorded).toMatchObject([refused, refused]);
+    expect(recorded[0]?.latencyMs).toBeTypeOf('number');
+
+    const none = { ...memory, append: () => Promise.reject(new ConfigError(['append: refused'])) };
+    await expect(
+      Array.fromAsync(
+        runExperiment({
+          dataset,
+          conditions: { all: { models } },
+          journal: { ...none, get: async () => undefined },
+        }),
+      ),
+    ).rejects.toThrow('append: refused');
+  });
+
   it('records numbers of an instance of a class, and −0 as 0', async () => {
     class Usage {
       readonly inputTokens = 3;
