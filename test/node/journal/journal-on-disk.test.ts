@@ -3,6 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { rescore, runExperiment } from '../../../src/experiment/experiment.ts';
 import type { Journal, JournalEntry } from '../../../src/experiment/journal/journal.ts';
 import { defineModel } from '../../../src/index.ts';
+import { writeWhole } from '../../../src/node/journal/append-lines.ts';
+import type { JournalFile } from '../../../src/node/journal/journal-system.ts';
 import { type JournalOptions, openJournalOn } from '../../../src/node/journal/open-journal.ts';
 import { answered, entriesOf, failed, journalContract } from '../../experiment/journal/journal-contract.ts';
 import { MemoryDisk, systemError } from './memory-disk.ts';
@@ -93,6 +95,109 @@ describe('a journal on a disk', () => {
     expect(await readOf(disk)).toHaveLength(54);
   });
 
+  it('puts no line behind 1 MiB into the same write', async () => {
+    const disk = new MemoryDisk();
+    const journal = await openOn(disk);
+    await journal.append(answered('k1', ''));
+    const around = disk.textOf(PATH).split('\n')[1]?.length ?? 0;
+    disk.log.length = 0;
+    // With its line break the first line has 1 MiB.
+    const [exact, shorter] = [1_048_576 - around - 1, 1_048_576 - around - 2];
+    await Promise.all([answered('k2', 'x'.repeat(exact)), answered('k3')].map(journal.append));
+    expect(disk.log).toStrictEqual([`write ${PATH}`, `write ${PATH}`]);
+    disk.log.length = 0;
+    await Promise.all([answered('k4', 'x'.repeat(shorter)), answered('k5')].map(journal.append));
+    expect(disk.log).toStrictEqual([`write ${PATH}`]);
+    await journal.close();
+  });
+
+  it('goes on to write what is appended during a write', async () => {
+    const disk = new MemoryDisk();
+    const journal = await openOn(disk);
+    const appended: Promise<void>[] = [];
+    let writes = 0;
+    disk.fault = (operation) => {
+      if (operation !== 'write') return undefined;
+      writes += 1;
+      if (writes < 4) appended.push(journal.append(answered(`k${writes}`)));
+      return undefined;
+    };
+    await journal.append(answered('k0'));
+    await Promise.all(appended);
+    await Promise.all(appended);
+    await journal.close();
+    expect((await readOf(disk)).map(({ key }) => key)).toStrictEqual(['k0', 'k1', 'k2', 'k3']);
+  });
+
+  it('lists every invalid option, and opens nothing', async () => {
+    const disk = new MemoryDisk();
+    const options = { fsync: 1, readOnly: 'no', fingerprint: '', onNotice: true, sync: true };
+    await expect(openOn(disk, options as unknown as JournalOptions, '')).rejects.toMatchObject({
+      name: 'ConfigError',
+      faults: [
+        expect.stringContaining('openJournal: option "fsync"'),
+        expect.stringContaining('openJournal: option "readOnly"'),
+        expect.stringContaining('openJournal: option "fingerprint"'),
+        expect.stringContaining('openJournal: option "onNotice"'),
+        expect.stringContaining('"sync"'),
+        expect.stringContaining('openJournal: the path'),
+      ],
+    });
+    expect(disk.log).toStrictEqual([]);
+  });
+
+  it('is not there to be read, or cannot be', async () => {
+    const disk = new MemoryDisk();
+    await expect(openOn(disk, { readOnly: true })).rejects.toMatchObject({
+      faults: [`openJournal: ${PATH} cannot be read: there is no such file`],
+    });
+    expect(disk.paths).toStrictEqual([]);
+    disk.fault = () => systemError('EACCES');
+    await expect(openOn(disk, { readOnly: true })).rejects.toMatchObject({
+      faults: [`openJournal: ${PATH} cannot be read: EACCES`],
+    });
+    await expect(openOn(disk)).rejects.toThrow(`${PATH} cannot be written: EACCES`);
+    const odd = new Error('a fault without a code');
+    disk.fault = () => odd;
+    await expect(openOn(disk, { readOnly: true })).rejects.toBe(odd);
+  });
+
+  it('can be read without a lock while it is written, and refuses entries then', async () => {
+    const disk = await diskWith(three);
+    const writer = await openOn(disk);
+    const reader = await openOn(disk, { readOnly: true });
+    await writer.append(answered('k4'));
+    expect(await entriesOf(reader)).toStrictEqual(three);
+    await expect(reader.append(answered('k5'))).rejects.toMatchObject({
+      name: 'JournalWriteError',
+      message: `${PATH} cannot be written: it was opened with readOnly`,
+    });
+    await Promise.all([reader.close(), writer.close()]);
+    expect(disk.paths).toStrictEqual([PATH]);
+  });
+
+  it('says that incomplete lines are ignored if it is only read, and changes nothing', async () => {
+    const disk = await diskWith(three);
+    disk.put(PATH, `${disk.textOf(PATH)}{"key`);
+    const before = disk.textOf(PATH);
+    const notices: string[] = [];
+    const journal = await openOn(disk, { readOnly: true, onNotice: (notice) => notices.push(notice) });
+    expect(notices).toStrictEqual([`${PATH}: the last 5 bytes, from line 5, are incomplete and ignored`]);
+    expect(await entriesOf(journal)).toStrictEqual(three);
+    await journal.close();
+    expect(disk.textOf(PATH)).toBe(before);
+  });
+
+  it('reads and writes a last line that lacks only its line break', async () => {
+    const disk = await diskWith(three);
+    disk.put(PATH, disk.textOf(PATH).slice(0, -1));
+    expect(await readOf(disk)).toStrictEqual(three);
+    const journal = await openOn(disk);
+    await journal.append(answered('k4'));
+    await journal.close();
+    expect(await readOf(disk)).toStrictEqual([...three, answered('k4')]);
+  });
+
   it('syncs the file and its folder when it is opened, and each write, with fsync alone', async () => {
     const disk = new MemoryDisk();
     const journal = await openOn(disk, { fsync: true });
@@ -175,6 +280,11 @@ describe('a journal whose disk fails', () => {
       expect(await readOf(disk)).toStrictEqual(three);
     },
   );
+
+  it('does not wait for a disk that writes nothing and reports no error', async () => {
+    const file = { write: async () => 0 } as unknown as JournalFile;
+    await expect(writeWhole(file, Buffer.from('line'), 0)).rejects.toThrow('nothing was written');
+  });
 
   it('leaves a torn line if it can neither be written nor removed, which the next opening removes', async () => {
     const disk = await diskWith(three);
@@ -301,6 +411,13 @@ describe('a journal that another program changes', () => {
       await expect(journal.get('k2')).rejects.toMatchObject({ name: 'JournalCorruptError', line: 3 });
     }
     await expect(entriesOf(journal)).rejects.toMatchObject({ name: 'JournalCorruptError', line: 3 });
+    // The sum of the line before, and the line breaks around it.
+    for (const bit of [...Array(9 * 8).keys()].map((bit) => (from - 9) * 8 + bit).concat(to * 8)) {
+      const bytes = Buffer.from(whole);
+      bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+      disk.put(PATH, bytes);
+      await expect(journal.get('k2')).rejects.toMatchObject({ name: 'JournalCorruptError' });
+    }
     disk.put(PATH, whole);
     expect(await journal.get('k2')).toStrictEqual(three[1]);
     await journal.close();
