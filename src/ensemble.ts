@@ -15,6 +15,7 @@ import { Run, type RunOfMany } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
 import { streamRun, subscribeRun } from './engine/subscribe-run.ts';
 import type { AnswerFor, Normalization, NormalizerName } from './normalizers/normalizers.ts';
+import { eventBuffer } from './operators/event-buffer.ts';
 import { mapPulling } from './operators/map-pulling.ts';
 import {
   type PredictManyOptions,
@@ -22,7 +23,7 @@ import {
   predictManySpecs,
   predictOne,
 } from './operators/predict-with.ts';
-import { buffered } from './operators/to-async-iterable.ts';
+import { type Buffer, buffered } from './operators/to-async-iterable.ts';
 import { checked, layered, refuse, shown } from './options.ts';
 import { toPolicyChain } from './policies/short-forms.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
@@ -137,8 +138,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     predict,
     stream: (query: Query, overrides?: Overrides) => {
       const events$ = stream$(query, overrides);
-      // The events of one prediction are few: at most three for each model, beside the deltas.
-      return Object.assign(events$, buffered(events$, Number.POSITIVE_INFINITY));
+      return Object.assign(events$, buffered(events$, eventBuffer as Buffer<StreamEvent<Answer>>));
     },
     predictAll<Replacement>(
       queries: Iterable<Query> | AsyncIterable<Query>,

@@ -1,7 +1,7 @@
 import { type Observable, Subscriber } from 'rxjs';
 import { BufferOverflowError } from '../domain/errors.ts';
 import { bound, checked } from '../options.ts';
-import { createMailbox } from './mailbox.ts';
+import { createMailbox, type Waiting } from './mailbox.ts';
 
 /** Options of {@link toAsyncIterable}. */
 export interface AsyncIterableOptions {
@@ -39,21 +39,36 @@ export interface AsyncIterableOptions {
 export const toAsyncIterable = <T>(
   source: Observable<T>,
   options: AsyncIterableOptions = {},
-): AsyncIterable<T> =>
-  buffered(source, checked('toAsyncIterable', options, { bufferSize: [bound(1), 1024] }).bufferSize);
+): AsyncIterable<T> => {
+  const { bufferSize } = checked('toAsyncIterable', options, { bufferSize: [bound(1), 1024] });
+  return buffered(source, { most: bufferSize, unit: 'values' });
+};
 
-/** The same for a valid size, without the cost of a check: every stream of an ensemble is one. */
-export const buffered = <T>(source: Observable<T>, bufferSize: number): AsyncIterable<T> => ({
-  [Symbol.asyncIterator]: () => iterate(source, bufferSize),
+/** A buffer between a source and its reader. */
+export interface Buffer<T> {
+  /** The largest size of what may wait. */
+  readonly most: number;
+  /** What the size counts, for the message. */
+  readonly unit: string;
+  /** How values that wait are measured and joined. Default: each has the size 1. */
+  readonly waiting?: Waiting<T>;
+}
+
+/** The same for a valid buffer, without the cost of a check: every stream of an ensemble is one. */
+export const buffered = <T>(source: Observable<T>, buffer: Buffer<T>): AsyncIterable<T> => ({
+  [Symbol.asyncIterator]: () => iterate(source, buffer),
 });
 
-const iterate = <T>(source: Observable<T>, bufferSize: number): AsyncIterator<T, undefined> => {
-  const mailbox = createMailbox<T>();
+const iterate = <T>(
+  source: Observable<T>,
+  { most, unit, waiting }: Buffer<T>,
+): AsyncIterator<T, undefined> => {
+  const mailbox = createMailbox<T>(waiting);
   const subscriber = new Subscriber<T>({
     next: (value) => {
       mailbox.post(value);
-      if (mailbox.unread() <= bufferSize) return;
-      mailbox.close({ error: new BufferOverflowError(`more than ${bufferSize} values wait to be read`) });
+      if (mailbox.size() <= most) return;
+      mailbox.close({ error: new BufferOverflowError(`more than ${most} ${unit} wait to be read`) });
       subscriber.unsubscribe();
     },
     error: (error: unknown) => mailbox.close({ error }),

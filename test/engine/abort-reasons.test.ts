@@ -182,7 +182,10 @@ describe('the signal of a call', () => {
     ['an ensemble as a model', (model: Model) => createEnsemble({ models: [model] }).asModel('inner')],
   ] as const)('is passed on through %s', async (_, policy) => {
     const { own, reasons } = hung();
-    await ensembleOf(policy(own), { deadlineMs: 10 }).predict('?');
+    // On a busy machine the deadline may pass before there is a vote.
+    await ensembleOf(policy(own), { deadlineMs: 10 })
+      .predict('?')
+      .catch(() => undefined);
     expect(reasons).toMatchObject([{ cause: 'deadline' }]);
   });
 

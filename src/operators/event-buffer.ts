@@ -1,0 +1,21 @@
+import type { StreamEvent } from '../domain/stream-event.ts';
+import type { Buffer } from './to-async-iterable.ts';
+
+/**
+ * The buffer between the events of one prediction and a slow reader. From 1024 waiting events on, the deltas of a call are
+ * joined to its last one that waits, so that the number of waiting events is bounded: 1024, and at most three for each call.
+ * Their texts are bounded as well.
+ */
+export const eventBuffer: Buffer<StreamEvent<never>> = {
+  most: 16_777_216,
+  unit: 'characters of deltas',
+  waiting: {
+    joinFrom: 1024,
+    sizeOf: (event) => (event.type === 'delta' ? event.text.length : 0),
+    partOf: (event) => (event.type === 'delta' ? event.call : undefined),
+    join: (earlier, later) =>
+      earlier.type === 'delta' && later.type === 'delta'
+        ? { ...earlier, text: earlier.text + later.text }
+        : later,
+  },
+};
