@@ -56,6 +56,17 @@ describe.each(Object.entries(PROVIDERS))('a reply to %s', (_name, create) => {
     expect((await read({ choices })).text).toBe('42');
   });
 
+  it('is read from the body of another `fetch`, which has no reader', async () => {
+    async function* chunks() {
+      yield new TextEncoder().encode(JSON.stringify(completion({ content: '42' })));
+    }
+    const other = create(async () => {
+      const response = new Response('', { headers: { 'content-type': 'application/json' } });
+      return Object.defineProperty(response, 'body', { value: chunks() });
+    });
+    expect(await lastValueFrom(other.call(toRequest('?')))).toMatchObject({ text: '42' });
+  });
+
   it.each([[''], [null], [undefined], [false]])('is no refusal with a refusal of %j', async (refusal) => {
     expect(await read(completion({ content: '42', refusal }))).toMatchObject({
       text: '42',

@@ -1,8 +1,17 @@
 import { byteLimit } from '../bounded-fetch.ts';
 
-/** Returns the chunks of a stream, because some browsers cannot iterate it. */
-export async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-  if (stream === null) return;
+/**
+ * Returns the chunks of a stream. Some browsers cannot iterate it; the stream of a `fetch` that is not the platform's may
+ * have no reader.
+ */
+export async function* chunksOf(
+  stream: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (stream === null || stream === undefined) return;
+  if (!('getReader' in stream)) {
+    yield* stream;
+    return;
+  }
   const reader = stream.getReader();
   let isDone = false;
   try {
