@@ -30,6 +30,10 @@ export class ConfigError extends CrucibleError {
 
 /** The details of a failed call. */
 export interface ModelErrorOptions extends ErrorOptions, Reported {
+  /**
+   * Whether the same call may succeed when it is made again. Default: `true` for a rate limit, a failure of the provider
+   * and a lost connection, and `false` otherwise.
+   */
   readonly isRetryable?: boolean;
   /** The HTTP status of the provider's answer: 200 if the error is within a reply that began as a success. */
   readonly status?: number;
@@ -84,6 +88,12 @@ export class ModelError extends CrucibleError {
   }
 }
 
+/** The errors that may go away by themselves are retryable, unless they are told otherwise. */
+const retryableByDefault = (options: ModelErrorOptions = {}): ModelErrorOptions => ({
+  ...options,
+  isRetryable: options.isRetryable ?? true,
+});
+
 /** A call without an answer within `timeoutMs`. It was aborted. */
 export class TimeoutError extends ModelError {
   override readonly name = 'TimeoutError';
@@ -109,16 +119,28 @@ export class InvalidRequestError extends ModelError {
 /** The provider's rate limit is reached (429). `retryAfterMs` is the time to wait, if the provider says so. */
 export class RateLimitError extends ModelError {
   override readonly name = 'RateLimitError';
+
+  constructor(model: string, message: string, options?: ModelErrorOptions) {
+    super(model, message, retryableByDefault(options));
+  }
 }
 
 /** The provider failed or is overloaded (5xx, 529). */
 export class ProviderError extends ModelError {
   override readonly name = 'ProviderError';
+
+  constructor(model: string, message: string, options?: ModelErrorOptions) {
+    super(model, message, retryableByDefault(options));
+  }
 }
 
 /** The provider could not be reached, or the connection broke. */
 export class ConnectionError extends ModelError {
   override readonly name = 'ConnectionError';
+
+  constructor(model: string, message: string, options?: ModelErrorOptions) {
+    super(model, message, retryableByDefault(options));
+  }
 }
 
 /** The response is longer than the cap, and was aborted there. */

@@ -25,6 +25,9 @@ interface Spacing {
   readonly mostMs: number;
 }
 
+/** The longest pause after a refusal, in milliseconds: one day. A model of the caller may ask for any. */
+const LONGEST_PAUSE_MS = 86_400_000;
+
 const FREE: Spacing = { unitMs: 0, mostMs: 0 };
 
 /** The resolution of timers: calls that are due within it start together. */
@@ -93,7 +96,7 @@ export const createLearnedRate = (): LearnedRate => {
         tokens = spacingBy(tokens, told.tokens, soFar.tokens - started.tokens, nowMs);
       }
       if (isA(output, ModelError)) {
-        const { retryAfterMs = 0 } = output;
+        const retryAfterMs = Math.min(output.retryAfterMs ?? 0, LONGEST_PAUSE_MS);
         // The hint of an open circuit does not come from the provider.
         if (!(retryAfterMs > 0) || isA(output, CircuitOpenError)) return;
         hold(nowMs + retryAfterMs);

@@ -1,6 +1,8 @@
+import { given } from '../domain/given.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import { reportedByProvider } from '../domain/provider-report.ts';
 import type { Allowance, RateLimits } from '../domain/rate-limits.ts';
+import { believed } from './wait-time.ts';
 
 /** The headers of a response, as far as they are used. */
 export interface ReplyHeaders {
@@ -15,9 +17,6 @@ export interface RateDialect {
   readonly resetMs: (reset: string) => number;
 }
 
-/** The longest time until a reset that is accepted, in milliseconds: one day. */
-const LONGEST_RESET_MS = 86_400_000;
-
 const count = (text: string | null): number =>
   text !== null && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 
@@ -30,11 +29,11 @@ export const readRateLimits = (
     const limit = count(headers.get(nameOf('limit', of)));
     const remaining = count(headers.get(nameOf('remaining', of)));
     const reset = headers.get(nameOf('reset', of));
-    const afterMs = reset === null ? Number.NaN : Math.max(0, resetMs(reset));
+    const resetAfterMs = reset === null ? undefined : believed(resetMs(reset));
     const allowance = {
       ...(limit >= 0 && { limit }),
       ...(remaining >= 0 && { remaining }),
-      ...(afterMs <= LONGEST_RESET_MS && { resetAfterMs: afterMs }),
+      ...given({ resetAfterMs }),
     };
     return Object.keys(allowance).length === 0 ? undefined : allowance;
   };

@@ -1,22 +1,20 @@
+import { isObject } from '../domain/is-object.ts';
 import { asObject } from './as-object.ts';
 import type { ReplyHeaders } from './rate-limits.ts';
-
-/** The longest time to wait, in milliseconds: one day. A longer hint counts as this. */
-const LONGEST_HINT_MS = 86_400_000;
-
-/** Returns a hint that can be obeyed; `undefined` if it is not a time, such as −1 or infinity. */
-const accepted = (hintMs: number): number | undefined =>
-  hintMs >= 0 && hintMs < Number.POSITIVE_INFINITY ? Math.min(hintMs, LONGEST_HINT_MS) : undefined;
-
-const toNumber = (text: string | null | undefined): number =>
-  text === null || text === undefined || text.trim() === '' ? Number.NaN : Number(text);
-
-const longest = (hints: readonly (number | undefined)[]): number | undefined =>
-  hints.reduce((most, hint) => (hint === undefined || hint < (most ?? 0) ? most : hint), undefined);
+import {
+  believed,
+  dateOf,
+  durationMs,
+  httpDatesIn,
+  LONGEST_WAIT_MS,
+  plainNumber,
+  untilResetMs,
+} from './wait-time.ts';
 
 /** A refusal that may say how long to wait. */
 export interface HintedReply {
-  readonly headers: ReplyHeaders | undefined;
+  readonly headers?: ReplyHeaders | undefined;
+  /** The status, or that of the same error alone if it is within a reply. */
   readonly status?: number | undefined;
   /** The body, or the part of it about the error. */
   readonly body?: unknown;
@@ -25,126 +23,185 @@ export interface HintedReply {
 }
 
 /**
- * Returns how long a provider asks to wait, in milliseconds, at most a day. Reads the headers `retry-after-ms` and
- * `retry-after`, in seconds or as HTTP dates: the longest, if there are several. A reply with status 429 may say instead
- * when its limits are reset. OpenRouter also writes such headers of the provider behind it into the body. Returns
- * `undefined` if there is no hint.
+ * Returns how long a provider asks to wait, in milliseconds; `undefined` if it does not say. A wait above a day is a day.
+ *
+ * An explicit hint comes first: `retry-after-ms`, `x-ms-retry-after-ms` and `retry-after` (seconds or a date), and the
+ * same in a body. Of several values, the longest applies. Otherwise the wait ends with the reset of the limit that is
+ * used up.
  */
 export const retryHintMs = ({ headers, status, body, nowMs }: HintedReply): number | undefined => {
-  const inBody = headersIn(body);
-  return (
-    explicitHintMs(headers, nowMs) ??
-    (inBody && explicitHintMs(inBody, nowMs)) ??
-    (status === 429 ? longest([headers, inBody].map((some) => resetHintMs(some, nowMs))) : undefined)
-  );
+  const dateMs = dateOf(headers);
+  const atMs = Number.isNaN(dateMs) ? nowMs : dateMs;
+  const error = errorIn(body);
+  const sources = [headers, headersIn(error)].filter((source) => source !== undefined);
+  const explicit = longest([
+    ...sources.map((source) => explicitHintMs(source, atMs)),
+    ...[error, asObject(error.metadata)].map(hintInFields),
+  ]);
+  if (explicit !== undefined && explicit > 0) return explicit;
+  const reset = longest(sources.map((source) => resetHintMs(source, atMs, status)));
+  const isRefusedForNow = status === 429 || status === 503;
+  return reset ?? (isRefusedForNow ? hintInMessage(error.message) : undefined) ?? explicit;
 };
 
-const explicitHintMs = (headers: ReplyHeaders | undefined, nowMs: number): number | undefined =>
-  longest(values(headers, 'retry-after-ms').map((text) => accepted(toNumber(text)))) ??
-  longest(values(headers, 'retry-after').map((text) => retryAfterMs(text, headers, nowMs)));
-
-/** Returns the values of a header that was sent several times. A comma also follows the weekday of a date. */
-const values = (headers: ReplyHeaders | undefined, name: string): readonly string[] =>
-  headers
-    ?.get(name)
-    ?.match(/[a-z]{3,9},[^,]*|[^,]+/gi)
-    ?.map((text) => text.trim()) ?? [];
-
-const retryAfterMs = (text: string, headers: ReplyHeaders | undefined, nowMs: number): number | undefined => {
-  const seconds = toNumber(text);
-  if (!Number.isNaN(seconds)) return accepted(seconds * 1000);
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : accepted(Math.max(0, date - nowOf(headers, nowMs)));
-};
-
-/** Returns the time of a reply by its own clock, if it says so: the local one may be wrong. */
-const nowOf = (headers: ReplyHeaders | undefined, nowMs: number): number => {
-  const date = Date.parse(headers?.get('date') ?? '');
-  return Number.isNaN(date) ? nowMs : date;
-};
-
-/** The headers with the time of a reset, each with the header of what is left until then. */
-const RESETS = [
-  ...['', '-requests', '-tokens'].map(
-    (of) => [`x-ratelimit-reset${of}`, `x-ratelimit-remaining${of}`] as const,
-  ),
-  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].map(
-    (of) => [`anthropic-ratelimit-${of}-reset`, `anthropic-ratelimit-${of}-remaining`] as const,
-  ),
-  ['ratelimit-reset', 'ratelimit-remaining'] as const,
-];
-
-/** Returns the time until the limits are reset of which nothing is left, or of which it is not known what is left. */
-const resetHintMs = (headers: ReplyHeaders | undefined, nowMs: number): number | undefined =>
-  longest(
-    RESETS.map(([reset, remaining]) => {
-      const left = headers?.get(remaining) ?? null;
-      const at = headers?.get(reset) ?? null;
-      return at === null || (left !== null && Number(left) > 0)
-        ? undefined
-        : accepted(untilResetMs(at.trim(), nowOf(headers, nowMs)));
-    }),
+const longest = (waits: readonly (number | undefined)[]): number | undefined =>
+  waits.reduce(
+    (most, wait) => (wait !== undefined && !(most !== undefined && most >= wait) ? wait : most),
+    undefined,
   );
 
-/** The least numbers that are points in time, in seconds and in milliseconds since 1970. Smaller ones are seconds to wait. */
-const [FROM_SECONDS, FROM_MILLISECONDS] = [1e9, 1e12];
-
-/** Reads a duration such as `6m0s`, seconds, seconds or milliseconds since 1970, or a date. */
-const untilResetMs = (text: string, nowMs: number): number => {
-  const number = toNumber(text);
-  if (number >= FROM_MILLISECONDS) return Math.max(0, number - nowMs);
-  if (number >= FROM_SECONDS) return Math.max(0, number * 1000 - nowMs);
-  if (!Number.isNaN(number)) return number * 1000;
-  const duration = durationMs(text);
-  return Number.isNaN(duration) ? Math.max(0, Date.parse(text) - nowMs) : duration;
+/** Returns the error in a body. Some bodies are in an array, and some errors are not in an object of their own. */
+const errorIn = (body: unknown): Readonly<Record<string, unknown>> => {
+  const outer: unknown = Array.isArray(body) ? body[0] : body;
+  const { error } = asObject(outer);
+  return asObject(isObject(error) ? error : outer);
 };
 
-/** Matches a duration such as `1h2m3.5s` or `12ms`. */
-const UNITS =
-  /^(?:(\d{1,4})h)?(?:(\d{1,5})m(?!s))?(?:(\d{1,7}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?$/;
-
-/** Returns the milliseconds of a duration such as `1h2m3.5s`, `12ms` or `45.8379s`; `NaN` for other texts. */
-export const durationMs = (text: string): number => {
-  const [, hours, minutes, seconds, milliseconds] = (text !== '' && UNITS.exec(text)) || [];
-  if ((hours ?? minutes ?? seconds ?? milliseconds) === undefined) return Number.NaN;
-  return (
-    Number(hours ?? 0) * 3_600_000 +
-    Number(minutes ?? 0) * 60_000 +
-    Number(seconds ?? 0) * 1000 +
-    Number(milliseconds ?? 0)
-  );
-};
-
-/** Returns the headers that OpenRouter writes into the body of an error: `error.metadata.headers`. */
-const headersIn = (body: unknown): ReplyHeaders | undefined => {
-  const outer = asObject(body);
-  const { metadata } = asObject(outer.error ?? outer);
-  const entries = Object.entries(asObject(asObject(metadata).headers)).map(
-    ([name, value]) => [name.toLowerCase(), value] as const,
-  );
-  if (entries.length === 0) return undefined;
-  const named = new Map(entries);
+/** Returns the headers of the provider behind OpenRouter, which it puts into `error.metadata.headers`. */
+const headersIn = (error: Readonly<Record<string, unknown>>): ReplyHeaders | undefined => {
+  const { headers } = asObject(error.metadata);
+  if (!isObject(headers)) return undefined;
+  const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {
-    get: (name) => {
-      const value = named.get(name);
+    get(name) {
+      const value: unknown = values.get(name);
       return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
     },
   };
 };
 
-/** Returns the hint of a `google.rpc.RetryInfo` in the details of an error body. */
+/** The wait in headers that are made for it. Of values that say the same, the one in milliseconds is more precise. */
+const explicitHintMs = (headers: ReplyHeaders, nowMs: number): number | undefined => {
+  const precise = longest(
+    ['retry-after-ms', 'x-ms-retry-after-ms'].flatMap((name) =>
+      (headers.get(name) ?? '').split(',').map((text) => believed(plainNumber(text))),
+    ),
+  );
+  const rough = longest(
+    ['retry-after', 'x-ms-retry-after', 'x-retry-after'].map((name) =>
+      retryAfterMs(headers.get(name) ?? '', nowMs),
+    ),
+  );
+  return precise !== undefined && (rough ?? 0) - precise <= 1000 ? precise : rough;
+};
+
+/** Reads `retry-after`: seconds, or a date. A `fetch` joins several values by commas. */
+const retryAfterMs = (text: string, nowMs: number): number | undefined => {
+  const { dates, rest } = httpDatesIn(text);
+  return longest([
+    ...dates.map((date) => believed(date - nowMs)),
+    ...rest.split(',').map((value) => secondsMs(value, nowMs)),
+  ]);
+};
+
+/** Some servers write a duration, or a point in time, in place of seconds. Any other large number is a day. */
+const secondsMs = (text: string, nowMs: number): number | undefined => {
+  const seconds = plainNumber(text);
+  if (Number.isNaN(seconds)) return believed(untilResetMs(text, nowMs));
+  const untilMs = untilResetMs(text, nowMs);
+  return believed(untilMs > 0 && untilMs <= LONGEST_WAIT_MS ? untilMs : seconds * 1000);
+};
+
+/** The fields of errors with a wait, and their unit in milliseconds. */
+const FIELDS = {
+  retry_after_ms: 1,
+  retryAfterMs: 1,
+  retry_after_seconds: 1000,
+  retryAfterSeconds: 1000,
+  retry_after: 1000,
+  retryAfter: 1000,
+} as const;
+
+const hintInFields = (error: Readonly<Record<string, unknown>>): number | undefined =>
+  longest(
+    Object.entries(FIELDS).map(([name, unitMs]) => {
+      const value = error[name];
+      const count = typeof value === 'number' ? value : plainNumber(String(value));
+      return count >= 0 ? believed(count * unitMs) : undefined;
+    }),
+  );
+
+/** A wait in the words of OpenAI, Azure, Groq and others, such as "Please try again in 6m0s". */
+const IN_WORDS =
+  /\b(?:try again|retry|wait)(?: in| after| for)? (?:(\d{1,6}(?:\.\d{1,9})?) ?(milliseconds?|seconds?|minutes?|hours?)\b|((?:\d{1,6}(?:\.\d{1,9})?(?:ms|[hms]))+)(?![\w]))/i;
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  millisecond: 1,
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+};
+
+const hintInMessage = (message: unknown): number | undefined => {
+  if (typeof message !== 'string') return undefined;
+  const [, count, unit = '', duration] = IN_WORDS.exec(message.slice(0, 4096)) ?? [];
+  if (duration !== undefined) return believed(durationMs(duration.toLowerCase()));
+  return believed(Number(count) * (UNITS_MS[unit.toLowerCase().replace(/s$/, '')] ?? Number.NaN));
+};
+
+const WHAT = ['requests', 'tokens', 'input-tokens', 'output-tokens'];
+
+/** The limits of which servers say what remains and when it is whole again, as the names of these two headers. */
+const LIMITS: readonly (readonly [remaining: string, reset: string, limit: string])[] = [
+  ...['', ...WHAT, ...WHAT.flatMap((what) => [`${what}-minute`, `${what}-hour`, `${what}-day`])].map(
+    (what) => {
+      const end = what && `-${what}`;
+      return [`x-ratelimit-remaining${end}`, `x-ratelimit-reset${end}`, `x-ratelimit-limit${end}`] as const;
+    },
+  ),
+  // Anthropic.
+  ...[...WHAT, 'unified'].map(
+    (what) =>
+      [
+        `anthropic-ratelimit-${what}-remaining`,
+        `anthropic-ratelimit-${what}-reset`,
+        `anthropic-ratelimit-${what}-limit`,
+      ] as const,
+  ),
+  // The draft of the IETF; Mistral.
+  ['ratelimit-remaining', 'ratelimit-reset', 'ratelimit-limit'],
+  ['ratelimitbysize-remaining', 'ratelimitbysize-reset', 'ratelimitbysize-limit'],
+];
+
+/**
+ * Returns the time until the limits that are used up are whole again, and the longest of several. If a 429 names none as
+ * used up, it is the one of which the least is left: a request may need more tokens than there are.
+ */
+const resetHintMs = (
+  headers: ReplyHeaders,
+  nowMs: number,
+  status: number | undefined,
+): number | undefined => {
+  const limits = LIMITS.flatMap(([remainingName, resetName, limitName]) => {
+    const reset = headers.get(resetName);
+    const untilMs = reset === null ? Number.NaN : untilResetMs(reset, nowMs);
+    // A reset that is past says nothing of the next one.
+    if (!(untilMs > 0)) return [];
+    const remaining = plainNumber(headers.get(remainingName) ?? '');
+    const limit = plainNumber(headers.get(limitName) ?? '');
+    const share = Number.isNaN(remaining) ? 0.5 : limit > 0 ? remaining / limit : remaining;
+    return [{ waitMs: believed(untilMs), isUsedUp: remaining < 1, share }];
+  });
+  const usedUp = limits.filter(({ isUsedUp }) => isUsedUp);
+  if (usedUp.length > 0) return longest(usedUp.map(({ waitMs }) => waitMs));
+  if (status !== 429) return undefined;
+  return limits.toSorted((a, b) => a.share - b.share)[0]?.waitMs;
+};
+
+/** Returns the wait of a `google.rpc.RetryInfo` in the details of an error body. */
 export const retryInfoMs = (details: unknown): number | undefined => {
   if (!Array.isArray(details)) return undefined;
   for (const detail of details) {
     const { retryDelay } = asObject(detail);
-    if (typeof retryDelay === 'string') return accepted(protobufMs(retryDelay));
+    if (typeof retryDelay === 'string') return believed(durationMs(retryDelay));
+    // A protobuf duration as an object.
+    if (isObject(retryDelay)) {
+      const { seconds = 0, nanos = 0 } = asObject(retryDelay);
+      return believed(Number(seconds) * 1000 + Number(nanos) / 1e6);
+    }
   }
   return undefined;
 };
-
-/** Returns the milliseconds of a protobuf duration such as `45.8379s`; `NaN` for other texts. */
-const protobufMs = (text: string): number =>
-  text.endsWith('s') ? toNumber(text.slice(0, -1)) * 1000 : Number.NaN;
 
 /** Returns whether a provider advises to retry, by the header `x-should-retry`; `undefined` if it does not say. */
 export const retryAdvice = (headers: ReplyHeaders | undefined): boolean | undefined => {

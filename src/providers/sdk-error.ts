@@ -62,12 +62,13 @@ const refusalError = (
   readLimits: ReadLimits,
 ): ModelError => {
   const code = errorCode(error);
+  // An error within a stream has a code and no status.
+  const known = status ?? statusOf(error);
   return httpError(model, {
-    // An error within a stream has a code and no status.
-    status: status ?? statusOf(error),
+    status: known,
     isWithinReply: status === undefined,
     code,
-    retryAfterMs: retryHintMs({ headers, status, body: error, nowMs: asyncScheduler.now() }),
+    retryAfterMs: retryHintMs({ headers, status: known, body: error, nowMs: asyncScheduler.now() }),
     requestId: requestID ?? undefined,
     shouldRetry: isExhausted(code) ? false : retryAdvice(headers),
     rateLimits: headers && readLimits(headers),

@@ -348,7 +348,7 @@ describe('a circuit breaker, of a response that does not count', () => {
 describe('the ready-made predicates', () => {
   it.each<readonly [result: CallResult, transient: boolean, unusable: boolean]>([
     [{ error: down }, true, false],
-    [{ error: new ProviderError('a', 'gone') }, false, false],
+    [{ error: new ProviderError('a', 'gone', { isRetryable: false }) }, false, false],
     [{ error: new CircuitOpenError('a') }, false, false],
     [{ error: new TypeError('bug') }, false, false],
     [{ error: undefined }, false, false],

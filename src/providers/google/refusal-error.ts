@@ -41,7 +41,9 @@ export const refusalError = (
     ...(isUsedUpToday
       ? { shouldRetry: false }
       : {
-          retryAfterMs: retryInfoMs(details) ?? retryHintMs({ headers, status, nowMs: asyncScheduler.now() }),
+          retryAfterMs:
+            retryInfoMs(details) ??
+            retryHintMs({ headers, status, body: error, nowMs: asyncScheduler.now() }),
         }),
   });
 };

@@ -1,8 +1,10 @@
+import { asyncScheduler } from 'rxjs';
 import type { ModelError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 import { isInterrupted } from '../finish-reason.ts';
 import { httpError } from '../http-error.ts';
+import { retryHintMs } from '../retry-hint.ts';
 import { firstChoices } from './choices.ts';
 import { errorCode, isExhausted, statusIn, statusOf } from './error-code.ts';
 
@@ -22,10 +24,12 @@ export const failureIn = (model: string, body: unknown): ModelError | undefined 
 /** Returns the error that a provider wrote into a reply with status 200. */
 export const errorInReply = (model: string, body: unknown): ModelError => {
   const code = errorCode(body);
+  const status = statusOf(body);
   return httpError(model, {
-    status: statusOf(body),
+    status,
     isWithinReply: true,
     code,
+    retryAfterMs: retryHintMs({ status, body, nowMs: asyncScheduler.now() }),
     ...(isExhausted(code) && { shouldRetry: false }),
   });
 };

@@ -1,0 +1,291 @@
+import fc from 'fast-check';
+import { lastValueFrom } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { createEnsemble, defineModel, type ModelError, RateLimitError } from '../../src/index.ts';
+import { googleGenAI } from '../../src/providers/google-genai.ts';
+import { openai } from '../../src/providers/openai.ts';
+import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
+import { retryHintMs } from '../../src/providers/retry-hint.ts';
+
+const NOW = Date.parse('2026-11-27T10:00:00Z');
+const DAY = 86_400_000;
+
+type Fields = Readonly<Record<string, string>>;
+
+const hint = (headers: Fields, { status = 429, body }: { status?: number; body?: unknown } = {}) =>
+  retryHintMs({ headers: new Headers(headers), nowMs: NOW, status, body });
+
+describe('a wait in the headers that are made for it', () => {
+  it.each<[Fields, number | undefined]>([
+    [{ 'retry-after': '20' }, 20_000],
+    [{ 'retry-after': '0.5' }, 500],
+    [{ 'retry-after': '0' }, 0],
+    // Above a day is a day, and never at once.
+    [{ 'retry-after': '86401' }, DAY],
+    [{ 'retry-after': '99999999' }, DAY],
+    [{ 'retry-after': '1500000000' }, DAY],
+    [{ 'retry-after': '9'.repeat(60) }, DAY],
+    [{ 'retry-after': 'Mon, 27 Nov 2028 10:00:00 GMT' }, DAY],
+    [{ 'retry-after-ms': `${10 * DAY}` }, DAY],
+    // In the place of seconds.
+    [{ 'retry-after': `${NOW / 1000 + 42}` }, 42_000],
+    [{ 'retry-after': `${NOW + 42_000}` }, 42_000],
+    [{ 'retry-after': '1m30s' }, 90_000],
+    [{ 'retry-after': '2026-11-27T10:00:42Z' }, 42_000],
+    // The three forms of a date.
+    [{ 'retry-after': 'Fri, 27 Nov 2026 10:00:42 GMT' }, 42_000],
+    [{ 'retry-after': 'Friday, 27-Nov-26 10:00:42 GMT' }, 42_000],
+    [{ 'retry-after': 'Fri Nov 27 10:00:42 2026' }, 42_000],
+    [{ 'retry-after': 'Fri, 27 Nov 2026 09:00:00 GMT' }, 0],
+    [{ 'retry-after': 'Fri, 27 Nov 2026 10:00:42 GMT', date: 'Fri, 27 Nov 2026 10:00:12 GMT' }, 30_000],
+    // Several: the longest that can be read.
+    [{ 'retry-after': '5, 60' }, 60_000],
+    [{ 'retry-after': '60, 5' }, 60_000],
+    [{ 'retry-after': 'soon, 7' }, 7000],
+    [{ 'retry-after': '5, Fri, 27 Nov 2026 10:00:42 GMT' }, 42_000],
+    [{ 'retry-after': 'Fri, 27 Nov 2026 10:00:12 GMT, Fri, 27 Nov 2026 10:00:42 GMT' }, 42_000],
+    [{ 'retry-after-ms': '100, 400' }, 400],
+    // Azure.
+    [{ 'x-ms-retry-after-ms': '250' }, 250],
+    [{ 'x-ms-retry-after': '3' }, 3000],
+    [{ 'retry-after-ms': '320', 'retry-after': '1' }, 320],
+    [{ 'retry-after-ms': '10', 'retry-after': '60' }, 60_000],
+    [{ 'retry-after-ms': '-1', 'retry-after': '3' }, 3000],
+    // Nothing that can be read.
+    ...['-1', 'NaN', 'soon', '1e400', 'Infinity', '', ' ', ',', '0x10', 'foo 1', '2026'.repeat(200)].map(
+      (value): [Fields, number | undefined] => [
+        { 'retry-after': value },
+        value.length > 500 ? undefined : undefined,
+      ],
+    ),
+  ])('%o', (headers, waitMs) => {
+    expect(hint(headers)).toBe(waitMs);
+  });
+});
+
+describe('a wait until a limit is whole again', () => {
+  it.each<[Fields, number | undefined, number?]>([
+    // OpenAI, Groq.
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '42s' }, 42_000],
+    [{ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '7.66s' }, 7660],
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '6m0s' }, 360_000],
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '12ms' }, 12],
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '48h' }, DAY],
+    [{ 'x-ratelimit-reset-requests': '42s' }, 42_000],
+    // Azure, Cerebras: seconds.
+    [{ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '42' }, 42_000],
+    [{ 'x-ratelimit-remaining-tokens-minute': '0', 'x-ratelimit-reset-tokens-minute': '4.5' }, 4500],
+    [{ 'x-ratelimit-remaining-tokens': '-1', 'x-ratelimit-reset-tokens': '0' }, undefined],
+    // OpenRouter: milliseconds of the epoch. GitHub: seconds of it.
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': `${NOW + 42_000}` }, 42_000],
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': `${NOW / 1000 + 42}` }, 42_000],
+    [{ 'x-ratelimit-reset': `${NOW + 42_000}` }, 42_000],
+    // The draft of the IETF; Mistral.
+    [{ 'ratelimit-remaining': '0', 'ratelimit-reset': '42' }, 42_000],
+    [{ 'ratelimitbysize-remaining': '0', 'ratelimitbysize-reset': '42' }, 42_000],
+    // Anthropic.
+    [
+      {
+        'anthropic-ratelimit-tokens-remaining': '0',
+        'anthropic-ratelimit-tokens-reset': '2026-11-27T10:00:42Z',
+      },
+      42_000,
+    ],
+    [
+      {
+        'anthropic-ratelimit-input-tokens-remaining': '0',
+        'anthropic-ratelimit-input-tokens-reset': '2026-11-27T10:00:42+00:00',
+      },
+      42_000,
+    ],
+    [{ 'anthropic-ratelimit-unified-reset': `${NOW / 1000 + 42}` }, 42_000],
+    // The limit that is used up, not the other one; of two, the later.
+    [
+      {
+        'x-ratelimit-remaining-requests': '0',
+        'x-ratelimit-reset-requests': '2s',
+        'x-ratelimit-remaining-tokens': '900',
+        'x-ratelimit-reset-tokens': '60s',
+      },
+      2000,
+    ],
+    [
+      {
+        'x-ratelimit-remaining-requests': '0',
+        'x-ratelimit-reset-requests': '2s',
+        'x-ratelimit-remaining-tokens': '0',
+        'x-ratelimit-reset-tokens': '60s',
+      },
+      60_000,
+    ],
+    // None is used up, but the request needs more tokens than there are.
+    [
+      {
+        'x-ratelimit-limit-requests': '10000',
+        'x-ratelimit-remaining-requests': '9999',
+        'x-ratelimit-reset-requests': '24h0m0s',
+        'x-ratelimit-limit-tokens': '30000',
+        'x-ratelimit-remaining-tokens': '120',
+        'x-ratelimit-reset-tokens': '6s',
+      },
+      6000,
+    ],
+    // A reset that is past, and headers beside another error, say nothing.
+    [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': `${NOW - 1000}` }, undefined],
+    [{ 'x-ratelimit-remaining-requests': '59', 'x-ratelimit-reset-requests': '1s' }, undefined, 500],
+    [{ 'x-ratelimit-reset-requests': '1s' }, undefined, 503],
+    [{ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '1s' }, 1000, 503],
+    // What is made for it comes first, unless it is 0.
+    [{ 'retry-after': '3', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '42' }, 3000],
+    [{ 'retry-after': '0', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '42' }, 42_000],
+  ])('%o', (headers, waitMs, status = 429) => {
+    expect(hint(headers, { status })).toBe(waitMs);
+  });
+});
+
+describe('a wait in a body', () => {
+  const ofMessage = (message: string): unknown => ({ error: { message } });
+
+  it.each<[unknown, number | undefined]>([
+    [
+      {
+        error: {
+          metadata: { headers: { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': `${NOW + 42_000}` } },
+        },
+      },
+      42_000,
+    ],
+    [{ error: { metadata: { headers: { 'X-RateLimit-Reset': NOW + 42_000 } } } }, 42_000],
+    [{ error: { metadata: { headers: { 'Retry-After': '9' } } } }, 9000],
+    [{ error: { metadata: { retry_after_seconds: 12.5 } } }, 12_500],
+    [{ error: { retry_after: '7' } }, 7000],
+    [{ retry_after_ms: 250 }, 250],
+    [[{ error: { metadata: { retry_after_seconds: 2 } } }], 2000],
+    [ofMessage('Rate limit reached for m. Please try again in 20s. Visit …'), 20_000],
+    [ofMessage('Please try again in 6m0s.'), 360_000],
+    [ofMessage('Please try again in 7.66s. Need more tokens?'), 7660],
+    [ofMessage('Please try again in 320ms.'), 320],
+    [ofMessage('Please retry after 25 seconds.'), 25_000],
+    [ofMessage('Try again in 1 hour'), 3_600_000],
+    [ofMessage('Please try again in 90h'), DAY],
+    [ofMessage('Please try again in -5s'), undefined],
+    [ofMessage('Try again in a while, after 3 failed'), undefined],
+    [ofMessage(`${'x'.repeat(100_000)} try again in 5s`), undefined],
+    [{ error: { retry_after: -1 } }, undefined],
+    [{ error: { retry_after: true, metadata: { headers: 7 } } }, undefined],
+    ['not an object', undefined],
+    [null, undefined],
+  ])('%j', (body, waitMs) => {
+    expect(hint({}, { body })).toBe(waitMs);
+  });
+
+  it('is not read from the words of another error', () => {
+    expect(hint({}, { body: ofMessage('Please try again in 20s.'), status: 400 })).toBeUndefined();
+  });
+});
+
+it('is never below 0, above a day or no number, whatever a server sends', () => {
+  const odd = fc.oneof(
+    fc.string(),
+    fc.double().map(String),
+    fc.bigInt().map(String),
+    fc.date().map(String),
+    fc.stringMatching(/^[\dhms.,: GMTZ+-]{0,40}$/),
+  );
+  const latin = (text: string): string => text.replace(/[^\x20-\x7e]/g, '');
+  fc.assert(
+    fc.property(
+      odd,
+      odd,
+      odd,
+      fc.anything(),
+      fc.constantFrom(200, 429, 500, 503),
+      (after, reset, left, body, status) => {
+        const headers = {
+          'retry-after': latin(after),
+          'x-ratelimit-reset': latin(reset),
+          'x-ratelimit-remaining': latin(left),
+        };
+        const waitMs = hint(headers, { status, body: { error: body } });
+        expect(waitMs === undefined || (waitMs >= 0 && waitMs <= DAY)).toBe(true);
+      },
+    ),
+    { seed: 12, numRuns: 2000 },
+  );
+  fc.assert(
+    fc.property(fc.bigInt({ min: 86_401n, max: 10n ** 60n }), (seconds) => {
+      const waitMs = hint({ 'retry-after': `${seconds}` });
+      // A number that is a moment of the next day counts as one.
+      expect(waitMs).toBeGreaterThan(0);
+    }),
+    { seed: 12, numRuns: 1000 },
+  );
+});
+
+describe('a wait that a server asks for', () => {
+  const refusing = (
+    headers: Fields,
+    body: unknown = { error: { code: 'rate_limit_exceeded' } },
+  ): typeof fetch => {
+    return async () =>
+      new Response(JSON.stringify(body), {
+        status: 429,
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+  };
+  const soon = (): Fields => ({
+    'x-ratelimit-remaining': '0',
+    'x-ratelimit-reset': `${Date.now() + 42_000}`,
+  });
+  const inBody = (): unknown => ({ error: { code: 429, metadata: { headers: soon() } } });
+  const asked = { prompt: '?', messages: [{ role: 'user', content: '?' }] } as const;
+
+  it('is in the error of every provider', async () => {
+    const { fetch } = globalThis;
+    try {
+      for (const served of [refusing(soon()), refusing({}, inBody())]) {
+        globalThis.fetch = served;
+        for (const model of [
+          openaiCompatible('m', { baseURL: 'http://localhost/v1', fetch: served }),
+          openai('m', { apiKey: 'a key', baseURL: 'http://localhost/v1' }),
+          googleGenAI('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+        ]) {
+          const error = await lastValueFrom(model.call(asked)).catch((reason: unknown) => reason);
+          expect(error).toBeInstanceOf(RateLimitError);
+          expect((error as RateLimitError).retryAfterMs, model.id).toBeGreaterThan(30_000);
+        }
+      }
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
+  it('is kept by a retry: no second request before it, and the error says how long', async () => {
+    let requests = 0;
+    const served = refusing(soon());
+    const model = openaiCompatible('m', {
+      baseURL: 'http://localhost/v1',
+      fetch: (...args) => {
+        requests += 1;
+        return served(...args);
+      },
+    });
+    const ensemble = createEnsemble({ models: [model], retry: true });
+    const failure = (await ensemble.predict('?').catch((error: unknown) => error)) as Error & {
+      outcomes: readonly { readonly error?: ModelError }[];
+    };
+    expect(requests).toBe(1);
+    expect(failure.outcomes[0]?.error?.retryAfterMs).toBeGreaterThan(30_000);
+  });
+
+  it('by a model of one’s own is kept too, and the model is asked again', async () => {
+    let calls = 0;
+    const model = defineModel('m', () => {
+      calls += 1;
+      if (calls === 1) throw new RateLimitError('m', 'slow down', { retryAfterMs: 10 });
+      return '4';
+    });
+    const { answer } = await createEnsemble({ models: [model], retry: true }).predict('?');
+    expect([answer, calls]).toEqual(['4', 2]);
+  });
+});
