@@ -26,8 +26,8 @@ export interface HintedReply {
  * Returns how long a provider asks to wait, in milliseconds; `undefined` if it does not say. A wait above a day is a day.
  *
  * An explicit hint comes first: `retry-after-ms`, `x-ms-retry-after-ms` and `retry-after` (seconds or a date), and the
- * same in a body. Of several values, the longest applies. Otherwise the wait ends with the reset of the limit that is
- * used up.
+ * same in a body. Of several values, the longest applies. Otherwise, a 429 says when the limit that is used up is reset, or
+ * its message how long to wait.
  */
 export const retryHintMs = ({ headers, status, body, nowMs }: HintedReply): number | undefined => {
   const dateMs = dateOf(headers);
@@ -39,9 +39,13 @@ export const retryHintMs = ({ headers, status, body, nowMs }: HintedReply): numb
     ...[error, asObject(error.metadata)].map(hintInFields),
   ]);
   if (explicit !== undefined && explicit > 0) return explicit;
-  const reset = longest(sources.map((source) => resetHintMs(source, atMs, status)));
   const isRefusedForNow = status === 429 || status === 503;
-  return reset ?? (isRefusedForNow ? hintInMessage(error.message) : undefined) ?? explicit;
+  return longest([
+    explicit,
+    // Every reply has these headers, and other failures have nothing to do with them.
+    status === 429 ? longest(sources.map((source) => resetHintMs(source, atMs))) : undefined,
+    isRefusedForNow ? hintInMessage(error.message) : undefined,
+  ]);
 };
 
 const longest = (waits: readonly (number | undefined)[]): number | undefined =>
@@ -142,50 +146,35 @@ const hintInMessage = (message: unknown): number | undefined => {
 const WHAT = ['requests', 'tokens', 'input-tokens', 'output-tokens'];
 
 /** The limits of which servers say what remains and when it is whole again, as the names of these two headers. */
-const LIMITS: readonly (readonly [remaining: string, reset: string, limit: string])[] = [
+const LIMITS = [
   ...['', ...WHAT, ...WHAT.flatMap((what) => [`${what}-minute`, `${what}-hour`, `${what}-day`])].map(
     (what) => {
       const end = what && `-${what}`;
-      return [`x-ratelimit-remaining${end}`, `x-ratelimit-reset${end}`, `x-ratelimit-limit${end}`] as const;
+      return [`x-ratelimit-remaining${end}`, `x-ratelimit-reset${end}`] as const;
     },
   ),
   // Anthropic.
   ...[...WHAT, 'unified'].map(
-    (what) =>
-      [
-        `anthropic-ratelimit-${what}-remaining`,
-        `anthropic-ratelimit-${what}-reset`,
-        `anthropic-ratelimit-${what}-limit`,
-      ] as const,
+    (what) => [`anthropic-ratelimit-${what}-remaining`, `anthropic-ratelimit-${what}-reset`] as const,
   ),
   // The draft of the IETF; Mistral.
-  ['ratelimit-remaining', 'ratelimit-reset', 'ratelimit-limit'],
-  ['ratelimitbysize-remaining', 'ratelimitbysize-reset', 'ratelimitbysize-limit'],
+  ['ratelimit-remaining', 'ratelimit-reset'] as const,
+  ['ratelimitbysize-remaining', 'ratelimitbysize-reset'] as const,
 ];
 
 /**
- * Returns the time until the limits that are used up are whole again, and the longest of several. If a 429 names none as
- * used up, it is the one of which the least is left: a request may need more tokens than there are.
+ * Returns the time until the limits that are used up are whole again, or those of which it is unknown what is left: the
+ * longest of several.
  */
-const resetHintMs = (
-  headers: ReplyHeaders,
-  nowMs: number,
-  status: number | undefined,
-): number | undefined => {
-  const limits = LIMITS.flatMap(([remainingName, resetName, limitName]) => {
+const resetHintMs = (headers: ReplyHeaders, nowMs: number): number | undefined => {
+  const limits = LIMITS.flatMap(([remainingName, resetName]) => {
     const reset = headers.get(resetName);
-    const untilMs = reset === null ? Number.NaN : untilResetMs(reset, nowMs);
-    // A reset that is past says nothing of the next one.
-    if (!(untilMs > 0)) return [];
-    const remaining = plainNumber(headers.get(remainingName) ?? '');
-    const limit = plainNumber(headers.get(limitName) ?? '');
-    const share = Number.isNaN(remaining) ? 0.5 : limit > 0 ? remaining / limit : remaining;
-    return [{ waitMs: believed(untilMs), isUsedUp: remaining < 1, share }];
+    const waitMs = reset === null ? undefined : believed(untilResetMs(reset, nowMs));
+    return waitMs === undefined ? [] : [{ waitMs, left: plainNumber(headers.get(remainingName) ?? '') }];
   });
-  const usedUp = limits.filter(({ isUsedUp }) => isUsedUp);
-  if (usedUp.length > 0) return longest(usedUp.map(({ waitMs }) => waitMs));
-  if (status !== 429) return undefined;
-  return limits.toSorted((a, b) => a.share - b.share)[0]?.waitMs;
+  const usedUp = limits.filter(({ left }) => left < 1);
+  const chosen = usedUp.length > 0 ? usedUp : limits.filter(({ left }) => Number.isNaN(left));
+  return longest(chosen.map(({ waitMs }) => waitMs));
 };
 
 /** Returns the wait of a `google.rpc.RetryInfo` in the details of an error body. */

@@ -5,9 +5,12 @@ export const LONGEST_WAIT_MS = 86_400_000;
 export const believed = (waitMs: number): number | undefined =>
   Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), LONGEST_WAIT_MS);
 
-/** The number that a text is, without exponents and signs; `NaN` for other texts. */
-export const plainNumber = (text: string): number =>
-  /^\s*\d{1,400}(?:\.\d{0,400})?\s*$/.test(text) ? Number(text) : Number.NaN;
+/** The number that a text is, without a sign; `NaN` for other texts. */
+export const plainNumber = (text: string): number => {
+  if (/^\s*\d{1,400}(?:\.\d{0,400})?\s*$/.test(text)) return Number(text);
+  const power = /^\s*\d{1,20}(?:\.\d{1,20})?e\+?\d{1,3}\s*$/i.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(power) ? power : Number.NaN;
+};
 
 /** Matches a duration as Go writes it, such as `1h2m3.5s` or `12ms`. */
 const DURATION =
