@@ -43,7 +43,7 @@ export interface PassedAccess {
   readonly baseURL?: unknown;
 }
 
-/** A key with the address that it goes to, or the reason why there is none. */
+/** A key with the address that it goes to, or the reason why it is missing. */
 export interface Access {
   readonly apiKey?: string | undefined;
   readonly baseURL?: string | undefined;

@@ -85,7 +85,7 @@ export const providerFaults = (
 
 const keyFaults = (owner: string, provider: SdkProvider, options: PassedAccess | undefined): string[] => {
   const rules = rulesOf(owner, provider);
-  // An address that is none has a fault of its own.
+  // An invalid address has a fault of its own.
   const isAddress = baseURLFaults(owner, options?.baseURL).length === 0;
   const { obstacle } = accessOf(rules, {
     apiKey: options?.apiKey,

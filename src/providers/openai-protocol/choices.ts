@@ -14,7 +14,7 @@ export const firstChoices = (choices: unknown): readonly Fields[] =>
 
 /** The text of a message or a delta. */
 export interface ChoiceText {
-  /** Empty if there is none. */
+  /** Empty without text. */
   readonly content: string;
   /** What the model wrote instead of an answer; empty if it did not refuse. */
   readonly refusal: string;
