@@ -1,3 +1,4 @@
+import { ModelError } from '../domain/errors.ts';
 import { asPromise, returned, silence } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import type { GoogleRequest } from './google/build-request.ts';
@@ -50,12 +51,13 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
     owner: 'gemini',
     property: 'getGenerativeModel',
     clientOptions: ['apiKey'],
-    faults: isFetchReplaceable() ? [] : [UNREPLACEABLE],
+    faults: isFetchReplaceable() ? [] : [`gemini: ${UNREPLACEABLE}`],
   });
   const { id, apiKey, client, baseURL, maxResponseBytes } = settings;
   /** Calls the SDK, which ignores a signal that has already aborted. */
   const guarded = <Result>({ signal, onError }: GoogleCall, call: () => Promise<Result>): Promise<Result> => {
     signal.throwIfAborted();
+    if (!isFetchReplaceable()) throw new ModelError(id, UNREPLACEABLE, { costUsd: 0 });
     return withFetch(fetchOrThrow(id, { maxResponseBytes, onError }), call);
   };
   return googleModel(modelId, settings, async () => {
@@ -87,7 +89,7 @@ export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
 };
 
 const UNREPLACEABLE =
-  'gemini: this runtime has no global "fetch" that can be replaced, so redirects would be followed with the key, and "maxResponseBytes" would have no effect: use googleGenAI';
+  'this runtime has no global "fetch" that can be replaced, so redirects would be followed with the key, and "maxResponseBytes" would have no effect: use googleGenAI';
 
 const createClient = async (id: string, apiKey: string): Promise<GeminiClient> => {
   const sdk = await importPeer(id, '@google/generative-ai', () => import('@google/generative-ai'));

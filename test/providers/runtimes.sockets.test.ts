@@ -106,6 +106,23 @@ describe('gemini', () => {
     },
   );
 
+  it('sends nothing if the global fetch has been frozen since', async () => {
+    const model = gemini('m', { apiKey: 'a key' });
+    const fetched = vi.fn();
+    const found = Object.getOwnPropertyDescriptor(globalThis, 'fetch') as PropertyDescriptor;
+    Object.defineProperty(globalThis, 'fetch', { configurable: true, get: () => fetched });
+    try {
+      await expect(ask(model, false)).rejects.toMatchObject({
+        name: 'ModelError',
+        costUsd: 0,
+        message: expect.stringContaining('use googleGenAI'),
+      });
+    } finally {
+      Object.defineProperty(globalThis, 'fetch', found);
+    }
+    expect(fetched).not.toHaveBeenCalled();
+  });
+
   it('replaces the global fetch for no other code, however its SDK ends', async () => {
     const before = globalThis.fetch;
     const seen: unknown[] = [];
