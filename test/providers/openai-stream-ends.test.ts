@@ -158,7 +158,7 @@ describe.each(Object.entries(PROVIDERS))('a stream of %s', (_name, create) => {
 
   it('closes a connection that stays open', async () => {
     const { seen } = await readServed({ pieces: [FOUR, TWO, STOP, DONE].map(event), ending: 'open' });
-    await expect.poll(() => seen.isClosed).toBe(true);
+    await expect.poll(() => seen.isClosed, { timeout: 4000 }).toBe(true);
   });
 
   it('closes the connection of an event that cannot be read', async () => {
@@ -170,7 +170,7 @@ describe.each(Object.entries(PROVIDERS))('a stream of %s', (_name, create) => {
     ]) {
       const { error, seen } = await readServed({ pieces: [event(FOUR), event(broken)], ending: 'open' });
       expect(error).toBeInstanceOf(ModelError);
-      await expect.poll(() => seen.isClosed).toBe(true);
+      await expect.poll(() => seen.isClosed, { timeout: 4000 }).toBe(true);
     }
   });
 
