@@ -122,7 +122,7 @@ export const nonEmpty: Check = suchThat(
   (value) => typeof value === 'string' && value !== '',
 );
 
-/** A name of something. Messages and spans repeat names, so a key is none. */
+/** A name of something. Messages and spans repeat names, so a key cannot be one. */
 export const properName: Check = (value) =>
   nonEmpty(value) ?? (isKey(value as string) ? 'a name' : undefined);
 

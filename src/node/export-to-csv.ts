@@ -50,9 +50,9 @@ const toTimed = (entry: CsvEntry): Timestamp<PredictionResult> =>
  *
  * Costs no calls beyond those of the predictions.
  *
- * Rejects with `ConfigError` if the destination is none, with {@link CsvWriteError} if the file cannot be written, and
- * with the error of the source if that fails; the rows before the error are in the file. In the last two cases the
- * source is closed, which cancels its calls.
+ * Rejects with `ConfigError` for another value in place of the destination. Rejects with {@link CsvWriteError} if the file
+ * cannot be written, and with the error of the source if that fails; the rows before the error are in the file. In these
+ * two cases the source is closed, which cancels its calls.
  *
  * @example
  * ```ts

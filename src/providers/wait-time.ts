@@ -1,7 +1,7 @@
 /** The longest wait that is believed, in milliseconds: one day. A longer one is cut, never dropped. */
 export const LONGEST_WAIT_MS = 86_400_000;
 
-/** Cuts a wait at a day; `undefined` for what is none, such as `NaN`. A moment that is past needs no wait. */
+/** Cuts a wait at a day; `undefined` for `NaN`. A moment that is past needs no wait. */
 export const believed = (waitMs: number): number | undefined =>
   Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), LONGEST_WAIT_MS);
 

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
+import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { CrucibleError } from '../../src/index.ts';
+import { CrucibleError, createEnsemble, defineModel } from '../../src/index.ts';
 
 /** Every entry of the package, with its sources. */
 const entries = Object.entries(manifest.exports).flatMap(([subpath, entry]) =>
@@ -157,4 +158,42 @@ describe.each(entries)('%s', async (subpath, source) => {
     }
     expect(shown.slice(0, 12)).toEqual([]);
   });
+});
+
+it.each(shapes)('shows no key that is passed in a wrong place of an ensemble: %s', async (_, arbitrary) => {
+  const [key = ''] = fc.sample(arbitrary, { numRuns: 1, seed: 13 });
+  const ensemble = createEnsemble({ models: [defineModel('m', () => '4')] });
+  const overrides = [
+    'models',
+    'execution',
+    'strategy',
+    'normalization',
+    'earlyStop',
+    'timeoutMs',
+    'signal',
+    'retry',
+  ];
+  const queries = [
+    [key],
+    { [key]: 1 },
+    { messages: key },
+    { messages: [key] },
+    { messages: [{ role: key, content: key }] },
+  ];
+  const calls = [
+    ...queries.map((query) => () => ensemble.predict(query as never)),
+    ...[key, [key], { [key]: 1 }].map((value) => () => ensemble.predict('?', value as never)),
+    ...overrides.flatMap((name) =>
+      valuesWith(key).map((value) => () => ensemble.predict('?', { [name]: value } as never)),
+    ),
+    ...valuesWith(key).map((value) => async () => {
+      for await (const _prediction of ensemble.predictAll(value as never, { concurrency: key } as never))
+        break;
+    }),
+    () => lastValueFrom(ensemble.stream([key] as never, { [key]: 1 } as never)),
+  ];
+  for (const call of calls) {
+    const error = await failureOf(call, []);
+    if (error instanceof CrucibleError) expect(shows(seen(error), key), String(call)).toBe(false);
+  }
 });
