@@ -13,7 +13,7 @@ import {
   stalledHeaders,
 } from '../../src/testing/testing.ts';
 
-/** What a request meets, and what a client must make of it. */
+/** What a request meets, what a client must make of it, and what the provider bills for it. */
 export interface Fault {
   readonly kind: Kind;
   /** The name of the error that it is; none where it is an answer, or nothing ever comes. */
@@ -22,12 +22,29 @@ export interface Fault {
     readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
   };
   readonly reply: (isStream: boolean) => Reply;
+  /** Whether the reply has the usage that is billed. */
+  readonly hasUsage: boolean;
+  /**
+   * The tokens that are billed, whether or not the reply arrives: those of the usage, or of an answer up to the limit of
+   * the request. None for a refusal.
+   */
+  readonly billed: (limit: number) => { readonly inputTokens: number; readonly outputTokens: number };
 }
 
 /** How often each kind is drawn, out of a thousand. */
 const KINDS = {
-  answer: 715,
+  answer: 535,
   'slow answer': 50,
+  'answer, open after its end': 20,
+  'answer, more after its end': 20,
+  'answer, reasons that are none': 20,
+  'answer, a reason in each piece': 20,
+  'answer, an unknown reason': 10,
+  'answer, cut off': 10,
+  'answer, odd usage': 20,
+  'answer, no usage': 20,
+  'error within a 200': 20,
+  'lost after the reason': 20,
   '429': 40,
   '429 with a hint': 30,
   '500': 40,
@@ -43,15 +60,13 @@ const KINDS = {
 
 export type Kind = keyof typeof KINDS;
 
-const ERROR_NAMES: Readonly<Record<Kind, RegExp | undefined>> = {
-  answer: undefined,
-  'slow answer': undefined,
+const ERROR_NAMES: Readonly<Partial<Record<Kind, RegExp>>> = {
+  'error within a 200': /^(ProviderError|RateLimitError|InvalidRequestError|ModelError)$/,
+  'lost after the reason': /^(MalformedResponseError|ConnectionError)$/,
   '429': /^RateLimitError$/,
   '429 with a hint': /^RateLimitError$/,
   '500': /^ProviderError$/,
   '503 with a hint': /^ProviderError$/,
-  hang: undefined,
-  'stalled body': undefined,
   malformed: /^MalformedResponseError$/,
   'cut short': /^(MalformedResponseError|ConnectionError)$/,
   reset: /^ConnectionError$/,
@@ -116,6 +131,8 @@ export const drawFault = (seed: number, id: string): Fault => {
     json({ choices: null }),
   ]);
   const cutAt = next();
+  const writtenShare = next();
+  const shape = shapeOf(kind, pick);
 
   const refused = (status: number, more: Readonly<Record<string, string>> = {}): Reply =>
     json(openaiChat.error(status, 'no'), { status, headers: more });
@@ -134,6 +151,20 @@ export const drawFault = (seed: number, id: string): Fault => {
         return refused(500);
       case '503 with a hint':
         return refused(503, { 'retry-after-ms': '2' });
+      case 'answer, open after its end':
+      case 'answer, more after its end':
+      case 'answer, reasons that are none':
+      case 'answer, a reason in each piece':
+      case 'answer, an unknown reason':
+      case 'answer, cut off':
+      case 'answer, odd usage':
+      case 'answer, no usage':
+      case 'lost after the reason':
+        return isStream ? shaped(served, shape) : shapedWhole(served, shape);
+      case 'error within a 200':
+        return isStream
+          ? eventStream([...openaiChat.events(served).slice(0, 2), openaiChat.errorEvent])
+          : json(openaiChat.error(429, 'no'));
       case 'hang':
         return stalledHeaders();
       case 'stalled body':
@@ -157,7 +188,87 @@ export const drawFault = (seed: number, id: string): Fault => {
     errorName: ERROR_NAMES[kind],
     served,
     reply: (isStream) => delayed(latencyMs, replyTo(isStream)),
+    hasUsage: kind.includes('answer') && !kind.endsWith('usage'),
+    billed: (limit) => {
+      if (/^4/.test(kind)) return { inputTokens: 0, outputTokens: 0 };
+      if (kind.includes('answer') && kind !== 'answer, no usage' && kind !== 'answer, odd usage') {
+        return served.usage;
+      }
+      // What broke may have been generated up to the limit.
+      const outputTokens = Math.ceil(writtenShare * limit);
+      return { inputTokens: served.usage.inputTokens, outputTokens };
+    },
   };
+};
+
+/** How the reply of an answer differs from the plain one. */
+interface Shape {
+  /** The finish reason of each piece but the last, and of the last. */
+  readonly reasons: readonly [within: string | null, last: string | null];
+  readonly usage: 'reported' | 'odd' | 'missing';
+  readonly ending: 'end' | 'stall' | 'more' | 'lost';
+}
+
+const PLAIN: Shape = { reasons: [null, 'stop'], usage: 'reported', ending: 'end' };
+
+const shapeOf = (kind: Kind, pick: <Item>(items: readonly Item[]) => Item): Shape => {
+  switch (kind) {
+    case 'answer, open after its end':
+      return { ...PLAIN, ending: 'stall' };
+    case 'answer, more after its end':
+      return { ...PLAIN, ending: 'more' };
+    case 'answer, reasons that are none':
+      return { ...PLAIN, reasons: [pick(['', 'null', 'FINISH_REASON_UNSPECIFIED', null]), 'stop'] };
+    case 'answer, a reason in each piece':
+      return { ...PLAIN, reasons: ['stop', 'stop'] };
+    case 'answer, an unknown reason':
+      return { ...PLAIN, reasons: [null, pick(['on strike', 'SOMETHING_NEW'])] };
+    case 'answer, cut off':
+      return {
+        ...PLAIN,
+        reasons: [null, pick(['length', 'max_tokens', 'MAX_TOKENS', 'content_filter', 'SAFETY'])],
+      };
+    case 'answer, odd usage':
+      return { ...PLAIN, usage: 'odd' };
+    case 'answer, no usage':
+      return { ...PLAIN, usage: 'missing' };
+    case 'lost after the reason':
+      return { ...PLAIN, ending: 'lost' };
+    default:
+      return PLAIN;
+  }
+};
+
+const usageIn = ({ usage, text }: Fault['served'], shape: Shape): ServedAnswer => {
+  if (shape.usage === 'missing') return { text };
+  return shape.usage === 'odd'
+    ? { text, usage: { inputTokens: -usage.inputTokens, outputTokens: 'many' } }
+    : { text, usage };
+};
+
+const shaped = (served: Fault['served'], shape: Shape): Reply => {
+  const [within, last] = shape.reasons;
+  const events = openaiChat.events(usageIn(served, shape)).map(({ data }) => ({
+    data: data
+      .replace('"finish_reason":null', `"finish_reason":${JSON.stringify(within)}`)
+      .replace(/"delta":\{\},"finish_reason":"stop"/, `"delta":{},"finish_reason":${JSON.stringify(last)}`),
+  }));
+  if (shape.ending === 'stall') return eventStream(events, { ending: 'stall' });
+  if (shape.ending === 'more') {
+    return eventStream([...events, ...openaiChat.events({ text: ' And more.' })], { ending: 'reset' });
+  }
+  if (shape.ending === 'lost') {
+    const reason = events.findIndex(({ data }) => data.includes('"finish_reason":"stop"'));
+    return eventStream(events.slice(0, reason + 1), { ending: 'reset' });
+  }
+  return eventStream(events, { splitEvery: 64 });
+};
+
+const shapedWhole = (served: Fault['served'], shape: Shape): Reply => {
+  const answer = JSON.stringify(openaiChat.answer(usageIn(served, shape)));
+  const [, last] = shape.reasons;
+  const text = answer.replace('"finish_reason":"stop"', `"finish_reason":${JSON.stringify(last)}`);
+  return shape.ending === 'lost' ? reset(JSON.parse(text), text.length - 3) : json(JSON.parse(text));
 };
 
 const TOTAL = Object.values(KINDS).reduce((sum, share) => sum + share, 0);
