@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brokenReplies } from '../../bench/chaos/broken-replies.ts';
 import { createEnsemble, type Model, type Outcome, type Pricing, type Usage } from '../../src/index.ts';
 import { retry, spendingCap } from '../../src/policies/policies.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
@@ -11,19 +12,7 @@ import { anthropic as anthropicMessages } from '../../src/testing/dialects/anthr
 import { gemini as geminiApi } from '../../src/testing/dialects/gemini.ts';
 import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';
 import type { WireDialect } from '../../src/testing/dialects/wire-dialect.ts';
-import {
-  body,
-  cutJson,
-  eventStream,
-  type FaultServer,
-  html,
-  json,
-  type Reply,
-  reset,
-  type SeenRequest,
-  stalledBody,
-  startFaultServer,
-} from '../../src/testing/testing.ts';
+import { type FaultServer, json, type SeenRequest, startFaultServer } from '../../src/testing/testing.ts';
 
 /*
  * The referee is a server that bills each request as soon as it generates: the whole limit of tokens that the request
@@ -74,41 +63,6 @@ const limitIn = ({ json: read }: SeenRequest): number => {
 const usage = { inputTokens: 20, outputTokens: LIMIT };
 const served = { text: 'Paris', usage };
 
-/** The kinds of broken reply, each after the answer was generated. */
-const kinds: Readonly<Record<string, (dialect: WireDialect, isStream: boolean, count: number) => Reply>> = {
-  reset: (dialect, isStream, count) =>
-    count % 2 === 0
-      ? reset()
-      : isStream
-        ? eventStream(dialect.events(served).slice(0, 2), { ending: 'reset' })
-        : reset(dialect.answer(served), 30),
-  'cut JSON': (dialect, isStream) =>
-    isStream ? eventStream(dialect.events(served), { endAt: 60 }) : cutJson(dialect.answer(served)),
-  'odd usage': (dialect, isStream, count) => {
-    const odd = [-3, '12', Number.NaN, { tokens: 4 }, 1.5, true][count % 6];
-    const answer = { ...served, usage: { inputTokens: 20, outputTokens: odd } };
-    return isStream ? eventStream(dialect.events(answer)) : json(dialect.answer(answer));
-  },
-  'no usage': (dialect, isStream) =>
-    isStream ? eventStream(dialect.events({ text: 'Paris' })) : json(dialect.answer({ text: 'Paris' })),
-  'an error within a 200': (dialect, isStream, count) => {
-    const error = dialect.error([429, 400, 401, 500][count % 4] as number, 'no');
-    return isStream
-      ? eventStream([...dialect.events(served).slice(0, 2), dialect.errorEvent])
-      : json(error, { status: 200 });
-  },
-  timeout: (dialect, isStream) =>
-    isStream
-      ? eventStream(dialect.events(served).slice(0, 2), { ending: 'stall' })
-      : stalledBody(dialect.answer(served), 9),
-  '5xx': (dialect, _isStream, count) => {
-    const status = [500, 502, 503, 504, 529][count % 5] as number;
-    return count % 2 === 0 ? json(dialect.error(status, 'no'), { status }) : html({ status });
-  },
-  'an empty 200': (_dialect, _isStream, count) =>
-    [body(''), html(), json({}), body('\n\n')][count % 4] as Reply,
-};
-
 describe.each(Object.entries(providers))('a cap over %s', (_name, { dialect, create }) => {
   let server: FaultServer;
   let model: Model;
@@ -119,54 +73,53 @@ describe.each(Object.entries(providers))('a cap over %s', (_name, { dialect, cre
   });
   afterEach(() => server.close());
 
-  it.each(Object.keys(kinds).flatMap((kind) => [[kind, 'whole'] as const, [kind, 'streamed'] as const]))(
-    'is never passed by the bill when each reply breaks by %s, %s',
-    async (kind, how) => {
-      const isStream = how === 'streamed';
-      let billedUsd = 0;
-      let count = 0;
-      server.answer((request) => {
-        const outputTokens = limitIn(request);
-        expect(outputTokens).toBe(LIMIT);
-        billedUsd += usdOf({ inputTokens: 20, outputTokens });
-        count += 1;
-        return kinds[kind]?.(dialect, isStream, count) ?? expect.fail(kind);
-      });
-      const cap = spendingCap({ maxUsd: 1 });
-      const ensemble = createEnsemble({
-        models: [model],
-        pricing,
-        budget: { caps: [cap], maxOutputTokens: LIMIT },
-        retry: retry({ maxAttempts: 3, baseDelayMs: 0 }),
-        timeoutMs: kind === 'timeout' ? 100 : 20_000,
-      });
-      const outcomesOf = async (): Promise<readonly Outcome[]> => {
-        const predicting = isStream
-          ? (async () => {
-              for await (const event of ensemble.stream('Capital of France?')) {
-                if (event.type === 'complete') return event.prediction;
-              }
-              return expect.fail('no prediction');
-            })()
-          : ensemble.predict('Capital of France?');
-        return predicting.then(
-          ({ outcomes }) => outcomes,
-          (error) => error.outcomes,
-        );
-      };
-      const outcomes = (await Promise.all(Array.from({ length: 40 }, outcomesOf))).flat();
-      expect(count).toBeGreaterThan(0);
-      expect(billedUsd).toBeLessThanOrEqual(1);
-      // On a busy machine, a call may time out before it is sent.
-      if (kind !== 'timeout') expect(billedUsd).toBeGreaterThan(0.9);
-      expect(cap.spentUsd()).toBeGreaterThanOrEqual(billedUsd - 1e-9);
-      expect(cap.reservedUsd()).toBe(0);
-      // No outcome that was sent shows a cost that is sure.
-      for (const { costUsd, costSource, model: id } of outcomes) {
-        expect(costSource === 'reported' ? costUsd : 0, `${id}, ${costSource}`).toBe(0);
-      }
-    },
-  );
+  it.each(
+    Object.keys(brokenReplies).flatMap((kind) => [[kind, 'whole'] as const, [kind, 'streamed'] as const]),
+  )('is never passed by the bill when each reply breaks by %s, %s', async (kind, how) => {
+    const isStream = how === 'streamed';
+    let billedUsd = 0;
+    let count = 0;
+    server.answer((request) => {
+      const outputTokens = limitIn(request);
+      expect(outputTokens).toBe(LIMIT);
+      billedUsd += usdOf({ inputTokens: 20, outputTokens });
+      count += 1;
+      return brokenReplies[kind]?.({ dialect, served, isStream, count }) ?? expect.fail(kind);
+    });
+    const cap = spendingCap({ maxUsd: 1 });
+    const ensemble = createEnsemble({
+      models: [model],
+      pricing,
+      budget: { caps: [cap], maxOutputTokens: LIMIT },
+      retry: retry({ maxAttempts: 3, baseDelayMs: 0 }),
+      timeoutMs: kind === 'timeout' ? 100 : 20_000,
+    });
+    const outcomesOf = async (): Promise<readonly Outcome[]> => {
+      const predicting = isStream
+        ? (async () => {
+            for await (const event of ensemble.stream('Capital of France?')) {
+              if (event.type === 'complete') return event.prediction;
+            }
+            return expect.fail('no prediction');
+          })()
+        : ensemble.predict('Capital of France?');
+      return predicting.then(
+        ({ outcomes }) => outcomes,
+        (error) => error.outcomes,
+      );
+    };
+    const outcomes = (await Promise.all(Array.from({ length: 40 }, outcomesOf))).flat();
+    expect(count).toBeGreaterThan(0);
+    expect(billedUsd).toBeLessThanOrEqual(1);
+    // On a busy machine, a call may time out before it is sent.
+    if (kind !== 'timeout') expect(billedUsd).toBeGreaterThan(0.9);
+    expect(cap.spentUsd()).toBeGreaterThanOrEqual(billedUsd - 1e-9);
+    expect(cap.reservedUsd()).toBe(0);
+    // No outcome that was sent shows a cost that is sure.
+    for (const { costUsd, costSource, model: id } of outcomes) {
+      expect(costSource === 'reported' ? costUsd : 0, `${id}, ${costSource}`).toBe(0);
+    }
+  });
 
   it('releases what a 429 and a refused connection had reserved', async () => {
     server.answer(() => json(dialect.error(429, 'no'), { status: 429 }));

@@ -8,6 +8,10 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   refusal: 'stop',
 };
 
+/** The sum of two numbers of tokens; that of a plain answer, if one of them is impossible. */
+const sumOf = (...tokens: readonly unknown[]): number =>
+  tokens.every((count) => typeof count === 'number') ? tokens.reduce((sum, count) => sum + count, 0) : 18;
+
 const usageOf = ({ usage }: ServedAnswer): object =>
   usage === undefined
     ? {}
@@ -15,7 +19,7 @@ const usageOf = ({ usage }: ServedAnswer): object =>
         usage: {
           prompt_tokens: usage.inputTokens,
           completion_tokens: usage.outputTokens,
-          total_tokens: 18,
+          total_tokens: sumOf(usage.inputTokens, usage.outputTokens),
           prompt_tokens_details: { cached_tokens: 0 },
           completion_tokens_details: { reasoning_tokens: 0 },
         },
