@@ -176,11 +176,8 @@ describe('a cap, wherever its budget stands among other policies', () => {
         billedUsd += usd;
       });
       const capped = budget({ caps: [cap], perPredictionUsd, maxOutputTokens: LIMIT, pricing });
-      // Within the budget, a cache would share a call that one of its callers has reserved.
-      const inner = order.slice(0, place).filter((name) => name !== 'cache');
-      const outer = order.filter((name) => !inner.includes(name));
-      const made = (names: readonly string[]) => names.map((name) => (others[name] as () => Policy)());
-      const policies = [...made(inner), capped, ...made(outer)];
+      const policies = order.map((name) => (others[name] as () => Policy)());
+      policies.splice(Math.min(place, policies.length), 0, capped);
       const around = (model: Model): Model => policies.reduce((inner, policy) => policy(inner), model);
       const members = isFallback
         ? [around(fallback('either', [models('a'), models('b')]))]
