@@ -2,7 +2,7 @@ import { ConfigError } from '../domain/errors.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Conversation, Message, ModelRequest, Query } from '../domain/request.ts';
-import { refuse, shown } from '../options.ts';
+import { refuse, shown, wholeNumber } from '../options.ts';
 
 /** Has a slot for the internal facts of each call, because a symbol that is added later takes an array of its own. */
 const plainRequest = (prompt: string): ModelRequest => ({
@@ -21,11 +21,12 @@ const plainRequest = (prompt: string): ModelRequest => ({
 export const toRequest = (query: Query | ModelRequest, owner = 'predict'): ModelRequest => {
   if (typeof query === 'string') return plainRequest(query);
   const request = copyOf(query, owner);
-  const { messages, system, prompt } = request;
+  const { messages, system, prompt, maxOutputTokens } = request;
   refuse([
     ...(system === undefined ? [] : stringFaults(`${owner}: system`, system)),
     ...turnFaults(owner, messages),
     ...stringFaults(`${owner}: prompt`, prompt),
+    ...limitFaults(owner, maxOutputTokens),
   ]);
   return request;
 };
@@ -80,6 +81,13 @@ const roleFaults = (place: string, role: string): string[] => {
   if (role === 'user' || role === 'assistant') return [];
   const hint = role === 'system' ? '; give instructions as { system, messages }' : '';
   return [`${place} must be 'user' or 'assistant', but got ${shown(role)}${hint}`];
+};
+
+const limitFaults = (owner: string, limit: unknown): string[] => {
+  const expected = limit === undefined ? undefined : wholeNumber(1)(limit);
+  return expected === undefined
+    ? []
+    : [`${owner}: maxOutputTokens must be ${expected}, but got ${shown(limit)}`];
 };
 
 const stringFaults = (place: string, value: unknown): string[] =>

@@ -77,6 +77,10 @@ describe('a conversation with faults', () => {
       ],
     ],
     [{ messages: [turn], system: null }, ['predict: system must be a string, but got null']],
+    [
+      { messages: [turn], maxOutputTokens: Number.NaN },
+      ['predict: maxOutputTokens must be a whole number from 1 on, but got NaN'],
+    ],
     [{ messages: [turn], prompt: 5 }, [/^predict: prompt must be a string, but got/]],
     [
       { messages: [{ role: 3, content: 4 }, undefined, turn], system: {} },
