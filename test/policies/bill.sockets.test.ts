@@ -92,7 +92,7 @@ describe.each(Object.entries(providers))('a cap over %s', (_name, { dialect, cre
       pricing,
       budget: { caps: [cap], maxOutputTokens: LIMIT },
       retry: retry({ maxAttempts: 3, baseDelayMs: 0 }),
-      timeoutMs: kind === 'timeout' ? 100 : 20_000,
+      timeoutMs: kind === 'timeout' ? 300 : 20_000,
     });
     const outcomesOf = async (): Promise<readonly Outcome[]> => {
       const predicting = isStream
@@ -109,7 +109,6 @@ describe.each(Object.entries(providers))('a cap over %s', (_name, { dialect, cre
       );
     };
     const outcomes = (await Promise.all(Array.from({ length: 40 }, outcomesOf))).flat();
-    expect(count).toBeGreaterThan(0);
     expect(billedUsd).toBeLessThanOrEqual(1);
     // On a busy machine, a call may time out before it is sent.
     if (kind !== 'timeout') expect(billedUsd).toBeGreaterThan(0.9);
