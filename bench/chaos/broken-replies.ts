@@ -8,6 +8,7 @@ import {
   type Reply,
   reset,
   type ServedAnswer,
+  type ServedEvent,
   stalledBody,
 } from '../../src/testing/testing.ts';
 
@@ -21,12 +22,18 @@ export interface Breaking {
   readonly count: number;
 }
 
+/** The events of an answer up to the one after which it is known to be whole. */
+const beginning = (dialect: WireDialect, served: ServedAnswer): readonly ServedEvent[] => {
+  const events = dialect.events(served);
+  return events.slice(0, Math.max(1, events.findIndex(dialect.isTerminal)));
+};
+
 /** The kinds of broken reply, each after its answer was generated, and so is billed. */
 export const brokenReplies: Readonly<Record<string, (breaking: Breaking) => Reply>> = {
   reset: ({ dialect, served, isStream, count }) => {
     if (count % 2 === 0) return reset();
     return isStream
-      ? eventStream(dialect.events(served).slice(0, 2), { ending: 'reset' })
+      ? eventStream(beginning(dialect, served), { ending: 'reset' })
       : reset(dialect.answer(served), 30);
   },
   'cut JSON': ({ dialect, served, isStream }) =>
@@ -40,11 +47,11 @@ export const brokenReplies: Readonly<Record<string, (breaking: Breaking) => Repl
     isStream ? eventStream(dialect.events({ text })) : json(dialect.answer({ text })),
   'an error within a 200': ({ dialect, served, isStream, count }) =>
     isStream
-      ? eventStream([...dialect.events(served).slice(0, 2), dialect.errorEvent])
+      ? eventStream([...beginning(dialect, served), dialect.errorEvent])
       : json(dialect.error([429, 400, 401, 500][count % 4] as number, 'no')),
   timeout: ({ dialect, served, isStream }) =>
     isStream
-      ? eventStream(dialect.events(served).slice(0, 2), { ending: 'stall' })
+      ? eventStream(beginning(dialect, served), { ending: 'stall' })
       : stalledBody(dialect.answer(served), 9),
   '5xx': ({ dialect, count }) => {
     const status = [500, 502, 503, 504, 529][count % 5] as number;
