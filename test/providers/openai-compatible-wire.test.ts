@@ -86,11 +86,20 @@ describe('the usage of a chat completion', () => {
     });
   });
 
-  it('says if its total is another one', () => {
-    const served = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 16 };
+  it('adds what a server counts in its total alone, such as hidden reasoning', () => {
+    const served = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 45 };
+    expect(toUsage(served)).toEqual({ usage: { inputTokens: 10, outputTokens: 35 }, warnings: [] });
+    expect(toUsage({ ...served, completion_tokens_details: { reasoning_tokens: 30 } })).toEqual({
+      usage: { inputTokens: 10, outputTokens: 35, reasoningTokens: 30 },
+      warnings: [],
+    });
+  });
+
+  it('says if its total is below its parts', () => {
+    const served = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 14 };
     expect(toUsage(served)).toEqual({
       usage: { inputTokens: 10, outputTokens: 5 },
-      warnings: ['the total of the usage is not the sum of its input and output'],
+      warnings: ['the total of the usage is below the sum of its input and output'],
     });
     expect(toUsage({ ...served, total_tokens: 15 }).warnings).toEqual([]);
     expect(toUsage({ ...served, total_tokens: null }).warnings).toEqual([]);
