@@ -40,7 +40,7 @@ export const readSafely = (value: unknown, name: PropertyKey): unknown => {
 
 /**
  * Follows a promise of a caller, native or not. Its `then` may throw, be async, or call both functions. Accepts any value; one
- * that is no promise is never settled.
+ * that is no promise is never settled. `onValue` must not throw.
  */
 export const follow = (
   value: unknown,
@@ -48,6 +48,10 @@ export const follow = (
   onError: (error: unknown) => void,
 ): void => {
   if (!isObject(value) && typeof value !== 'function') return;
+  if (isPlainPromise(value)) {
+    value.then(onValue, onError);
+    return;
+  }
   // A promise may have a `then` of its own that drops the rejection, which would end the process.
   if (isA(value, Promise)) silenceNative(value);
   try {
@@ -56,6 +60,21 @@ export const follow = (
     if (isA(next, Promise)) Promise.prototype.then.call(next, ignore, onError);
   } catch (error) {
     onError(error);
+  }
+};
+
+const { then: nativeThen } = Promise.prototype;
+
+/** Whether a promise is as the language makes it, as nearly all are. It needs one more promise, where others need three. */
+const isPlainPromise = (value: object): value is Promise<unknown> => {
+  try {
+    return (
+      Object.getPrototypeOf(value) === Promise.prototype &&
+      (value as Promise<unknown>).then === nativeThen &&
+      value.constructor === Promise
+    );
+  } catch {
+    return false;
   }
 };
 

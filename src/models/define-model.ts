@@ -113,8 +113,12 @@ class FunctionCall implements ModelFunctionContext, Unsubscribable {
   #answer(answer: TextOrResponse): void {
     // The call has ended, so that its signal must not abort any more.
     this.#controller = undefined;
-    this.#subscriber.next(toResponse(answer));
-    this.#subscriber.complete();
+    try {
+      this.#subscriber.next(toResponse(answer));
+      this.#subscriber.complete();
+    } catch (error) {
+      this.#subscriber.error(error);
+    }
   }
 
   #fail(error: unknown): void {
