@@ -151,6 +151,14 @@ export const journalContract = (name: string, open: () => Promise<Journal>): voi
       ['without its error', { ...failed('k1'), error: undefined }],
       ['with a latency that is none', { ...answered('k1'), latencyMs: Number.NaN }],
       ['without a key', { ...answered('k1'), key: undefined }],
+      ['without a model', { ...answered('k1'), model: undefined }],
+      ['without a status', { ...answered('k1'), status: undefined }],
+      ['with a status of its own and both results', { ...answered('k1'), ...failed('k1'), status: 'done' }],
+      ['with a response that is a text', { ...answered('k1'), response: 'Paris' }],
+      ['with a response without text', { ...answered('k1'), response: { text: 5 } }],
+      ['with an error that is a text', { ...failed('k1'), error: 'too late' }],
+      ['with an error without a name', { ...failed('k1'), error: { message: 'too late' } }],
+      ['with the response of another status', { ...failed('k1'), status: 'answered' }],
     ])('refuses an entry %s, and goes on', async (_, entry) => {
       const journal = await open();
       await expect(journal.append(entry as unknown as JournalEntry)).rejects.toThrow(
@@ -201,7 +209,10 @@ export const journalContract = (name: string, open: () => Promise<Journal>): voi
         });
       }
       for (const key of [undefined, null, 5, 5n, Symbol('s'), {}]) {
-        await expect(journal.get(key as string)).rejects.toMatchObject({ name: 'ConfigError' });
+        await expect(journal.get(key as string)).rejects.toMatchObject({
+          name: 'ConfigError',
+          message: expect.stringContaining('get: the key must be a string, but got '),
+        });
       }
       expect(journal.count).toBe(0);
       await journal.close();
