@@ -61,6 +61,8 @@ const isKnown = (word: string): boolean => {
 const isQuotable = (text: string): boolean => {
   if (text.length <= TOO_SHORT_FOR_A_KEY) return true;
   if (text.length > LONGEST || !/^[\w ./:,'"-]+$/.test(text)) return false;
+  // A number with some letters is no name.
+  if (/[a-z]/i.test(text) && text.replaceAll(/\D/g, '').length * 2 > text.length) return false;
   const words = text.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g) ?? [];
   return words.every((word) => isKnown(word.toLowerCase()));
 };
@@ -85,7 +87,15 @@ const isRandom = (run: string): boolean => {
   if (digits === run.length) return run.length > 16;
   // A capital begins a word in `myModelName`.
   const isCamelCase = /^[A-Za-z]?[a-z]*(?:[A-Z][a-z]+)+\d{0,2}$/.test(run) && run.length < 32;
-  return run.length > 24 || digits * 3 >= run.length || (!isCamelCase && changes(run) > 2);
+  const isMixed = run.length > 9 && /\d[a-z]+\d|[a-z]\d+[a-z]{3}/i.test(run);
+  const isUnpronounceable = /[bcdfghjklmnpqrstvwxz]{5}/i.test(run);
+  return (
+    run.length > 24 ||
+    digits * 3 >= run.length ||
+    isMixed ||
+    isUnpronounceable ||
+    (!isCamelCase && changes(run) > 2)
+  );
 };
 
 /** Whether a text has a key of a known kind. Other texts that look like one may be names. */
