@@ -1,15 +1,23 @@
 import { Observable } from 'rxjs';
 import { isIterable } from './domain/is-iterable.ts';
+import { isObject } from './domain/is-object.ts';
 import type { Model } from './domain/model.ts';
 import type { Normalizer } from './domain/normalizer.ts';
 import { omit } from './domain/omit.ts';
 import type { Prediction } from './domain/prediction.ts';
 import type { Query } from './domain/request.ts';
 import type { StreamEvent } from './domain/stream-event.ts';
+import { abortSignal } from './engine/abort-with.ts';
 import { ensembleModel } from './engine/ensemble-model.ts';
 import type { EnsembleOptions, OverridesFor, PredictOverrides } from './engine/ensemble-options.ts';
 import type { ResultReceiver } from './engine/hold-election.ts';
-import { ensembleSpecs, overridableNames, overrideFaults, overrideSpecs } from './engine/option-checks.ts';
+import {
+  ensembleSpecs,
+  overridableNames,
+  overrideFaults,
+  overrideSpecs,
+  policyNames,
+} from './engine/option-checks.ts';
 import type { Predict } from './engine/predict.ts';
 import { Run, type RunOfMany } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
@@ -24,8 +32,8 @@ import {
   predictOne,
 } from './operators/predict-with.ts';
 import { type Buffer, buffered } from './operators/to-async-iterable.ts';
-import { checked, layered, refuse, shown } from './options.ts';
-import { toPolicyChain } from './policies/short-forms.ts';
+import { checked, layered, reading, refuse, shown } from './options.ts';
+import { type EnsemblePolicies, toPolicyChain } from './policies/short-forms.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
@@ -97,21 +105,32 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   type Overrides = PredictOverrides<N>;
 
   const given: EnsembleOptions<N> = options ?? {};
-  const policies = toPolicyChain(given);
-  const overridable: Overrides = Object.fromEntries(overridableNames.map((name) => [name, given[name]]));
-  const own = toSettings<N>({ owner: 'createEnsemble', options: given, specs: ensembleSpecs, policies });
+  const policies = reading('createEnsemble', () => toPolicyChain(given));
+  const overridable: Overrides = reading('createEnsemble', () =>
+    Object.fromEntries(overridableNames.map((name) => [name, given[name]])),
+  );
+  const own = reading('createEnsemble', () =>
+    toSettings<N>({ owner: 'createEnsemble', options: given, specs: ensembleSpecs, policies }),
+  );
   const telemetry = createTelemetry(given.name ?? 'ensemble');
 
   const settingsFor = (owner: string, overridden: Overrides | undefined): Settings<Answer> => {
     if (overridden === undefined || overridden === null) return own;
-    refuse(overrideFaults(owner, overridden));
-    const overrides = omit(overridden, ['signal']);
-    if (Object.keys(overrides).length === 0) return own;
-    return toSettings<N>({
-      owner,
-      options: layered<Overrides>(overridable, overrides),
-      specs: overrideSpecs,
-      policies,
+    return reading(owner, () => {
+      const faults = overrideFaults(owner, overridden);
+      if (!isObject(overridden) || abortSignal(overridden) === undefined) refuse(faults);
+      const overrides = omit(overridden as Overrides & EnsemblePolicies, ['signal', ...policyNames]);
+      if (Object.keys(overrides).length === 0) {
+        refuse(faults);
+        return own;
+      }
+      return toSettings<N>({
+        owner,
+        options: layered<Overrides>(overridable, overrides),
+        specs: overrideSpecs,
+        policies,
+        faults,
+      });
     });
   };
   const open = (query: Query, overridden: Overrides | undefined, wantsDeltas = false): Run<Answer> =>

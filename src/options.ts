@@ -1,6 +1,7 @@
 import { closest } from './domain/closest.ts';
-import { ConfigError } from './domain/errors.ts';
-import { readSafely } from './domain/foreign.ts';
+import { ConfigError, CrucibleError } from './domain/errors.ts';
+import { isA, kindOf, nameOf, readSafely, strayOf } from './domain/foreign.ts';
+import { isIterable } from './domain/is-iterable.ts';
 import { isObject } from './domain/is-object.ts';
 import { isKey, quoted, quotedName } from './domain/quoting.ts';
 
@@ -41,8 +42,7 @@ export const shown = (value: unknown): string => {
     case 'symbol':
       return 'a symbol';
     case 'object':
-      if (Array.isArray(value)) return `an array of ${value.length}`;
-      return value === null ? 'null' : 'an object';
+      return kindOf(value);
     default:
       return String(value);
   }
@@ -96,6 +96,9 @@ export const oneOf =
 export const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
   names.every((name) => typeof readSafely(value, name) === 'function');
 
+/** An iterable or async iterable object, such as an array. */
+export const anIterable: Check = (value) => (isIterable(value) ? undefined : 'an iterable, such as an array');
+
 /** A value that satisfies a predicate; `expected` describes it, such as `a model`. */
 export const suchThat =
   (expected: string, accepts: (value: unknown) => boolean): Check =>
@@ -147,7 +150,9 @@ export const faultsOf = (
   options: unknown,
   specs: Readonly<Record<string, Spec>>,
 ): string[] => {
-  if (!isObject(options)) return [`${owner}: expected an options object, but got ${shown(options)}`];
+  // An array or a promise has no options, so that all of them would be the defaults.
+  if (!isObject(options) || isIterable(options) || strayOf(options) === 'a promise')
+    return [`${owner}: expected an options object, but got ${shown(options)}`];
   const names = Object.keys(specs);
   const given = valuesOf(options, names);
   if (given === undefined) return [`${owner}: the options cannot be read; give them as plain data`];
@@ -236,6 +241,24 @@ export const layered = <Options extends object>(...layers: readonly Options[]): 
   Object.fromEntries(
     layers.flatMap((layer) => Object.entries(layer ?? {})).filter(([, value]) => value !== undefined),
   ) as Options;
+
+/**
+ * Runs the body of a public function. What it throws because an argument is not of its type, or throws when it is read, is
+ * a fault of the configuration. An error of this library passes through. The other error is not kept as the cause, because
+ * the messages of JavaScript quote values, which may be keys.
+ *
+ * @throws {ConfigError}
+ */
+export const reading = <Result>(owner: string, work: () => Result): Result => {
+  try {
+    return work();
+  } catch (error) {
+    if (isA(error, CrucibleError)) throw error;
+    throw new ConfigError([
+      `${owner}: an argument is not of its type, or cannot be read (${nameOf(error)}); see the types of ${owner}`,
+    ]);
+  }
+};
 
 /** @throws {ConfigError} that lists every fault, if there are any. */
 export const refuse = (faults: readonly string[]): void => {

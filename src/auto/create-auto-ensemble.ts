@@ -10,7 +10,7 @@ import type { Pricing } from '../domain/pricing.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { createEnsemble, type Ensemble } from '../ensemble.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
-import { type Check, completed, faultsOf, nonEmpty, ofType, refuse, suchThat } from '../options.ts';
+import { type Check, completed, faultsOf, nonEmpty, ofType, reading, refuse, suchThat } from '../options.ts';
 import { baseURLFaults } from '../providers/base-url.ts';
 import { namedModel, type ProviderAccess } from './named-model.ts';
 
@@ -68,35 +68,38 @@ export function createAutoEnsemble<N extends Normalization>(
 export function createAutoEnsemble<N extends Normalization>(
   options: AutoEnsembleOptions<N> = {},
 ): Ensemble<AnswerFor<N>> {
-  if (!isObject(options)) refuse(faultsOf('createAutoEnsemble', options, {}));
-  const { models: passed, apiKeys, baseURLs, pricing, onWarning: listener, ...rest } = options;
-  const own = { models: passed, apiKeys, baseURLs, onWarning: listener };
-  const { models, onWarning } = completed(own, specs);
-  const named = (Array.isArray(models) ? models : []).map((model: string | Model) =>
-    typeof model === 'string' ? namedModel(model, { apiKeys, baseURLs }) : { model, faults: [] },
-  );
-  const faults = [
-    ...faultsOf('createAutoEnsemble', own, specs),
-    ...perProviderFaults('apiKeys', apiKeys, nonEmpty),
-    ...perProviderFaults('baseURLs', baseURLs, ofType('string')),
-    ...Object.entries(isObject(baseURLs) ? baseURLs : {}).flatMap(([name, value]) =>
-      baseURLFaults('createAutoEnsemble: baseURLs', value, name),
-    ),
-    ...new Set(named.flatMap((model) => model.faults.map((fault) => `createAutoEnsemble: ${fault}`))),
-  ];
-  const ensemble = collecting(faults, () =>
-    createEnsemble<N>({
-      ...rest,
-      models: named.map(({ model }) => model),
-      ...(pricing !== false && { pricing: pricing ?? genaiPrices() }),
-    }),
-  );
-  const today = new Date();
-  const warnings = new Set(
-    named.map(({ model }) => lifecycleWarning(`${model.provider}/${model.modelId}`, today)),
-  );
-  for (const warning of warnings) if (warning !== undefined) runAside('onWarning', () => onWarning(warning));
-  return ensemble;
+  return reading('createAutoEnsemble', () => {
+    if (!isObject(options)) refuse(faultsOf('createAutoEnsemble', options, {}));
+    const { models: passed, apiKeys, baseURLs, pricing, onWarning: listener, ...rest } = options;
+    const own = { models: passed, apiKeys, baseURLs, onWarning: listener };
+    const { models, onWarning } = completed(own, specs);
+    const named = (Array.isArray(models) ? models : []).map((model: string | Model) =>
+      typeof model === 'string' ? namedModel(model, { apiKeys, baseURLs }) : { model, faults: [] },
+    );
+    const faults = [
+      ...faultsOf('createAutoEnsemble', own, specs),
+      ...perProviderFaults('apiKeys', apiKeys, nonEmpty),
+      ...perProviderFaults('baseURLs', baseURLs, ofType('string')),
+      ...Object.entries(isObject(baseURLs) ? baseURLs : {}).flatMap(([name, value]) =>
+        baseURLFaults('createAutoEnsemble: baseURLs', value, name),
+      ),
+      ...new Set(named.flatMap((model) => model.faults.map((fault) => `createAutoEnsemble: ${fault}`))),
+    ];
+    const ensemble = collecting(faults, () =>
+      createEnsemble<N>({
+        ...rest,
+        models: named.map(({ model }) => model),
+        ...(pricing !== false && { pricing: pricing ?? genaiPrices() }),
+      }),
+    );
+    const today = new Date();
+    const warnings = new Set(
+      named.map(({ model }) => lifecycleWarning(`${model.provider}/${model.modelId}`, today)),
+    );
+    for (const warning of warnings)
+      if (warning !== undefined) runAside('onWarning', () => onWarning(warning));
+    return ensemble;
+  });
 }
 
 const warned = new Set<string>();

@@ -3,6 +3,7 @@ import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
 import type { EventStream } from '../engine/predict.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
+import { reading } from '../options.ts';
 import { type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ensemble.ts';
 
 /** Options of {@link predict} and {@link predictStream}. */
@@ -39,9 +40,12 @@ export async function predict<Answer>(
 ): Promise<Prediction<Answer>>;
 export async function predict<N extends Normalization>(
   query: Query,
-  { signal, ...options }: AutoPredictOptions<N> = {},
+  options: AutoPredictOptions<N> = {},
 ): Promise<Prediction<AnswerFor<N>>> {
-  return createAutoEnsemble<N>(options).predict(query, { signal });
+  return reading('predict', () => {
+    const { signal, ...rest } = options;
+    return createAutoEnsemble<N>(rest).predict(query, { signal });
+  });
 }
 
 /**
@@ -75,7 +79,10 @@ export function predictStream<Answer>(
 ): EventStream<Answer>;
 export function predictStream<N extends Normalization>(
   query: Query,
-  { signal, ...options }: AutoPredictOptions<N> = {},
+  options: AutoPredictOptions<N> = {},
 ): EventStream<AnswerFor<N>> {
-  return createAutoEnsemble<N>(options).stream(query, { signal });
+  return reading('predictStream', () => {
+    const { signal, ...rest } = options;
+    return createAutoEnsemble<N>(rest).stream(query, { signal });
+  });
 }

@@ -2,7 +2,7 @@ import type { ModelIdentity } from '../domain/attempt.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Price, Pricing } from '../domain/pricing.ts';
 import { toRecord } from '../domain/record.ts';
-import { between, type Check, checked, faultsOf, required, suchThat } from '../options.ts';
+import { between, type Check, checked, faultsOf, reading, required, suchThat } from '../options.ts';
 import { parseName } from './parse-name.ts';
 import { genaiPrices } from './published-prices.ts';
 
@@ -54,19 +54,21 @@ export const estimateCost = (
   tokens: TokenCounts,
   pricing: Pricing = genaiPrices(),
 ): CostEstimate => {
-  const named = (namesAndModels(models) === undefined ? models : []).map((model) =>
-    typeof model === 'string' ? parseName(model) : model,
-  );
-  checked('estimateCost', tokens, { inputTokens: required(count), outputTokens: required(count) }, [
-    ...faultsOf('estimateCost', { models }, { models: required(namesAndModels) }),
-    ...named.flatMap((model) => ('fault' in model ? [`estimateCost: ${model.fault}`] : [])),
-  ]);
-  const panel = named.flatMap((model) => ('fault' in model ? [] : [model]));
-  const calls = panel.map((model) => ({ id: model.id, price: pricing.priceOf(model, tokens) }));
-  const unknown = calls.flatMap(({ id, price }) => (price === undefined ? [id] : []));
-  return {
-    totalUsd: unknown.length > 0 ? undefined : calls.reduce((sum, { price }) => sum + (price?.usd ?? 0), 0),
-    breakdown: toRecord(new Map(calls.map(({ id, price }) => [id, price])), (price) => price ?? {}),
-    unknown,
-  };
+  return reading('estimateCost', () => {
+    const named = (namesAndModels(models) === undefined ? models : []).map((model) =>
+      typeof model === 'string' ? parseName(model) : model,
+    );
+    checked('estimateCost', tokens, { inputTokens: required(count), outputTokens: required(count) }, [
+      ...faultsOf('estimateCost', { models }, { models: required(namesAndModels) }),
+      ...named.flatMap((model) => ('fault' in model ? [`estimateCost: ${model.fault}`] : [])),
+    ]);
+    const panel = named.flatMap((model) => ('fault' in model ? [] : [model]));
+    const calls = panel.map((model) => ({ id: model.id, price: pricing.priceOf(model, tokens) }));
+    const unknown = calls.flatMap(({ id, price }) => (price === undefined ? [id] : []));
+    return {
+      totalUsd: unknown.length > 0 ? undefined : calls.reduce((sum, { price }) => sum + (price?.usd ?? 0), 0),
+      breakdown: toRecord(new Map(calls.map(({ id, price }) => [id, price])), (price) => price ?? {}),
+      unknown,
+    };
+  });
 };

@@ -1,3 +1,4 @@
+import { reading } from '../options.ts';
 import { findModel, fullName } from './parse-name.ts';
 
 const DAY_MS = 86_400_000;
@@ -19,13 +20,15 @@ const NOTICE_DAYS = 90;
  * ```
  */
 export const lifecycleWarning = (name: string, today: Date): string | undefined => {
-  const { shutdownDate, replacement } = findModel(name) ?? {};
-  if (shutdownDate === undefined) return undefined;
-  const daysLeft = Math.ceil((Date.parse(shutdownDate) - today.getTime()) / DAY_MS);
-  if (daysLeft > NOTICE_DAYS) return undefined;
-  const state =
-    daysLeft > 0
-      ? `shuts down on ${shutdownDate}, in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}`
-      : `was shut down on ${shutdownDate}`;
-  return `${fullName(name)} ${state}${replacement === undefined ? '' : `: use ${replacement}`}`;
+  return reading('lifecycleWarning', () => {
+    const { shutdownDate, replacement } = findModel(name) ?? {};
+    if (shutdownDate === undefined) return undefined;
+    const daysLeft = Math.ceil((Date.parse(shutdownDate) - today.getTime()) / DAY_MS);
+    if (daysLeft > NOTICE_DAYS) return undefined;
+    const state =
+      daysLeft > 0
+        ? `shuts down on ${shutdownDate}, in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}`
+        : `was shut down on ${shutdownDate}`;
+    return `${fullName(name)} ${state}${replacement === undefined ? '' : `: use ${replacement}`}`;
+  });
 };

@@ -1,3 +1,4 @@
+import { isA } from './foreign.ts';
 import { isObject } from './is-object.ts';
 
 /** The deepest nesting of arrays and objects in an answer. The normalizers of this library stop at 200. */
@@ -21,7 +22,11 @@ const MAX_DEPTH = 500;
  */
 export function answerKey(answer: unknown): string {
   if (typeof answer === 'string') return answer;
-  return sortedJson(plain(answer, ''), new Set());
+  try {
+    return sortedJson(plain(answer, ''), new Set());
+  } catch (error) {
+    throw isA(error, TypeError) ? error : notJson('a value that cannot be read');
+  }
 }
 
 /** Returns the JSON of a value inside `open`, the objects that contain it. */

@@ -1,14 +1,35 @@
-import { isA, nameOf } from './foreign.ts';
+import { isA, nameOf, textOf } from './foreign.ts';
 import { internal } from './internal.ts';
 import type { ModelResponse } from './model.ts';
 import type { ProviderReport, Reported } from './provider-report.ts';
 import { shownPath } from './quoting.ts';
+
+const textsOf = (values: unknown): readonly string[] => {
+  try {
+    if (!Array.isArray(values)) return [textOf(values)];
+    return values.every((value) => typeof value === 'string') ? values : Array.from(values, textOf);
+  } catch {
+    return [textOf(values)];
+  }
+};
+
+const optionsOf = <Options extends object>(options: Options | undefined): Partial<Options> => {
+  try {
+    return { ...options };
+  } catch {
+    return {};
+  }
+};
 
 /** The base of every error of this library: a literal `name`, whether a retry can help, and a `cause`. */
 export abstract class CrucibleError extends Error {
   abstract override readonly name: string;
   /** Whether the same call may succeed when it is made again. */
   readonly isRetryable: boolean = false;
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message === undefined ? message : textOf(message), optionsOf(options));
+  }
 
   /** Returns name, message and `isRetryable`. Leaves out causes, votes and answers, so that it is safe to log. */
   toJSON(): { name: string; message: string; isRetryable: boolean } {
@@ -23,8 +44,9 @@ export class ConfigError extends CrucibleError {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(faults.length === 1 ? faults[0] : `${faults.length} faults:\n- ${faults.join('\n- ')}`);
-    this.faults = faults;
+    const listed = textsOf(faults);
+    super(listed.length === 1 ? listed[0] : `${listed.length} faults:\n- ${listed.join('\n- ')}`);
+    this.faults = listed;
   }
 }
 
@@ -73,10 +95,11 @@ export class ModelError extends CrucibleError {
       requestId,
       costUsd,
       costSource,
+      [internal]: report,
       ...errorOptions
-    } = options;
-    super(`${model}: ${message}`, errorOptions);
-    this.model = model;
+    } = optionsOf(options);
+    super(`${textOf(model)}: ${textOf(message)}`, errorOptions);
+    this.model = textOf(model);
     this.isRetryable = isRetryable;
     if (status !== undefined) this.status = status;
     if (code !== undefined) this.code = code;
@@ -84,7 +107,7 @@ export class ModelError extends CrucibleError {
     if (requestId !== undefined) this.requestId = requestId;
     if (costUsd !== undefined) this.costUsd = costUsd;
     if (costSource !== undefined) this.costSource = costSource;
-    if (options[internal] !== undefined) this[internal] = options[internal];
+    if (report !== undefined) this[internal] = report;
   }
 }
 
@@ -101,7 +124,7 @@ export class TimeoutError extends ModelError {
   readonly timeoutMs: number;
 
   constructor(model: string, timeoutMs: number) {
-    super(model, `no answer within ${timeoutMs} ms`, { isRetryable: true });
+    super(model, `no answer within ${textOf(timeoutMs)} ms`, { isRetryable: true });
     this.timeoutMs = timeoutMs;
   }
 }
@@ -187,7 +210,7 @@ export class QueueFullError extends ModelError {
   readonly maxQueued: number;
 
   constructor(model: string, maxQueued: number) {
-    super(model, `the queue is full: retry later, or raise maxQueued (${maxQueued})`, {
+    super(model, `the queue is full: retry later, or raise maxQueued (${textOf(maxQueued)})`, {
       isRetryable: true,
       costUsd: 0,
     });
@@ -231,7 +254,7 @@ export class JournalWriteError extends CrucibleError {
   override readonly name = 'JournalWriteError';
 
   constructor(journal: string, reason: string, options?: ErrorOptions) {
-    super(`${shownPath(journal)} cannot be written: ${reason}`, options);
+    super(`${shownPath(textOf(journal))} cannot be written: ${textOf(reason)}`, options);
   }
 }
 
@@ -242,8 +265,9 @@ export class JournalCorruptError extends CrucibleError {
   readonly line: number;
 
   constructor(journal: string, line: number) {
+    const last = typeof line === 'number' ? line - 1 : 0;
     super(
-      `${shownPath(journal)}, line ${line}: this line is damaged, or a line before it was changed or removed; restore the file from a copy${line > 2 ? `, or keep the first ${line - 1} lines (head -n ${line - 1}), and the other calls are made again` : ''}`,
+      `${shownPath(textOf(journal))}, line ${textOf(line)}: this line is damaged, or a line before it was changed or removed; restore the file from a copy${last > 1 ? `, or keep the first ${last} lines (head -n ${last}), and the other calls are made again` : ''}`,
     );
     this.line = line;
   }
@@ -256,7 +280,7 @@ export class JournalLockedError extends CrucibleError {
   readonly pid?: number;
 
   constructor(journal: string, holder: string, pid?: number) {
-    super(`${shownPath(journal)} is being written by ${holder}`);
+    super(`${shownPath(textOf(journal))} is being written by ${textOf(holder)}`);
     if (pid !== undefined) this.pid = pid;
   }
 }

@@ -163,6 +163,12 @@ export const kindOf = (value: unknown): string => {
 };
 
 /**
+ * A text as it is, and any other value in words. The constructors of errors take whatever they are given: an error about an
+ * error would hide it.
+ */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : kindOf(value));
+
+/**
  * Runs a function of a caller that must return at once. Never throws: if the function throws, or returns a promise or what
  * `expects` refuses, the result is that of `otherwise`, which receives the fault in words. Not for code that runs in every
  * prediction; that calls {@link returned} in a `try` of its own.

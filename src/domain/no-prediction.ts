@@ -1,10 +1,29 @@
 import { CrucibleError } from './errors.ts';
-import { faultOf } from './foreign.ts';
+import { faultOf, readSafely, textOf } from './foreign.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Sets a property that a program can read but `inspect`, a spread and `JSON.stringify` leave out. */
 const hide = (target: object, key: string, value: unknown): void => {
   Object.defineProperty(target, key, { value, enumerable: false, configurable: true });
+};
+
+/** The outcomes that can be read. The constructors of errors take whatever they are given. */
+const listOf = (outcomes: readonly Outcome[]): readonly Outcome[] => {
+  try {
+    return outcomes.filter(
+      (outcome) => outcome.status !== 'failed' || typeof outcome.error.message === 'string',
+    );
+  } catch {
+    return [];
+  }
+};
+
+const countOf = (votes: object): number => {
+  try {
+    return Object.keys(votes).length;
+  } catch {
+    return 0;
+  }
 };
 
 /** There is no prediction. `outcomes` has every call that was started, with its cost. */
@@ -40,8 +59,9 @@ export class CancelledError extends NoPredictionError {
 export class UserCodeError extends NoPredictionError {
   override readonly name = 'UserCodeError';
 
-  constructor(what: string, { cause }: { readonly cause: unknown }) {
-    super(`${what} ${faultOf(cause)}`, [], { cause });
+  constructor(what: string, options: { readonly cause: unknown }) {
+    const cause = readSafely(options, 'cause');
+    super(`${textOf(what)} ${faultOf(cause)}`, [], { cause });
   }
 }
 
@@ -51,7 +71,7 @@ export class AllModelsFailedError extends NoPredictionError {
   override readonly isRetryable: boolean;
 
   constructor(outcomes: readonly Outcome[]) {
-    const failures = outcomes.filter((outcome) => outcome.status === 'failed');
+    const failures = listOf(outcomes).filter((outcome) => outcome.status === 'failed');
     super(`all models failed: ${failures.map(({ error }) => error.message).join('; ')}`, outcomes, {
       cause: failures[0]?.error,
     });
@@ -69,11 +89,11 @@ export class InsufficientResponsesError extends NoPredictionError {
   readonly required: number;
 
   constructor(received: number, required: number, outcomes: readonly Outcome[], isCutOff = false) {
-    const missing = outcomes.filter(({ status }) => status !== 'answered');
+    const missing = listOf(outcomes).filter(({ status }) => status !== 'answered');
     const reasons = missing.map((outcome) => `${outcome.model} ${outcome.status}`).join(', ');
     const when = isCutOff ? ' by the deadline' : '';
     super(
-      `${received} of at least ${required} votes were cast${when}${reasons && ` (${reasons})`}`,
+      `${textOf(received)} of at least ${textOf(required)} votes were cast${when}${reasons && ` (${reasons})`}`,
       outcomes,
     );
     this.received = received;
@@ -90,7 +110,7 @@ export class NoConsensusError extends NoPredictionError {
   declare readonly votes: Readonly<Record<string, number>>;
 
   constructor(strategy: string, votes: Readonly<Record<string, number>>, outcomes: readonly Outcome[]) {
-    super(`${strategy} found no winner among ${Object.keys(votes).length} answers`, outcomes);
+    super(`${textOf(strategy)} found no winner among ${countOf(votes)} answers`, outcomes);
     hide(this, 'votes', votes);
   }
 }

@@ -39,7 +39,7 @@ export interface Reported {
  * ```
  */
 export const reportedByProvider = (report: ProviderReport, known?: Reported): Reported => {
-  const { metadata, warnings = [], rateLimits } = { ...known?.[internal], ...report };
+  const { metadata, warnings = [], rateLimits } = merged(known, report);
   const isNamed = metadata !== undefined && Object.values(metadata).some((name) => name !== undefined);
   const hasWarnings = warnings.length > 0;
   if (!isNamed && !hasWarnings && rateLimits === undefined) return {};
@@ -50,6 +50,15 @@ export const reportedByProvider = (report: ProviderReport, known?: Reported): Re
       ...(rateLimits && { rateLimits }),
     },
   };
+};
+
+/** A report that cannot be read is none. */
+const merged = (known: Reported | undefined, report: ProviderReport): ProviderReport => {
+  try {
+    return { ...known?.[internal], ...report };
+  } catch {
+    return {};
+  }
 };
 
 const reportOf = (result: unknown): ProviderReport | undefined =>

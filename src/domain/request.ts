@@ -1,5 +1,6 @@
 import { type AbortCause, abortReason } from './abort-reason.ts';
 import type { AttemptListener } from './attempt.ts';
+import { readSafely } from './foreign.ts';
 import { internal } from './internal.ts';
 
 /** One turn of a conversation. */
@@ -56,7 +57,7 @@ export const smallerLimit = (one: number | undefined, other: number | undefined)
  * the request was not made by an ensemble.
  */
 export const attemptListener = (request: ModelRequest): AttemptListener | undefined =>
-  request[internal]?.attempts;
+  (readSafely(request, internal) as ModelRequest[typeof internal])?.attempts;
 
 /** Adds a warning to the outcome of the call that a request belongs to, if an ensemble made it. */
 export const warnOf = (request: ModelRequest, warning: string): void => request[internal]?.warn?.(warning);

@@ -99,7 +99,7 @@ const policySpecs = {
 export const overridableNames = Object.keys(predictionSpecs) as (keyof typeof predictionSpecs)[];
 
 /** The names of the options that are policies. */
-const policyNames = Object.keys(policySpecs) as (keyof EnsemblePolicies)[];
+export const policyNames = Object.keys(policySpecs) as (keyof EnsemblePolicies)[];
 
 /** All options of an ensemble. */
 export const ensembleSpecs = {

@@ -41,6 +41,8 @@ export interface GivenOptions<N extends Normalization> {
   /** The checks of all names that `options` may have. */
   readonly specs: Readonly<Record<string, Spec>>;
   readonly policies: PolicyChain;
+  /** Faults found before, to be listed with the others. */
+  readonly faults?: readonly string[];
 }
 
 const chosenBy = (models: (query: Query) => readonly Model[], query: Query): readonly Model[] => {
@@ -66,6 +68,7 @@ export const toSettings = <N extends Normalization>({
   options: given,
   specs,
   policies,
+  faults = [],
 }: GivenOptions<N>): Settings<AnswerFor<N>> => {
   const options: Omit<PredictOverrides, 'signal'> = given as PredictOverrides;
   const { models } = options;
@@ -75,6 +78,7 @@ export const toSettings = <N extends Normalization>({
   };
   refuse([
     ...(models === undefined ? [`${owner}: option "models" is missing`] : []),
+    ...faults,
     ...faultsOf(owner, options, specs),
     ...policies.faults,
     ...(Array.isArray(models) ? faultsOfPanel(owner, models) : []),

@@ -2,7 +2,7 @@ import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
-import { refuse, shown } from '../options.ts';
+import { reading, refuse, shown } from '../options.ts';
 import type { Conditions } from './condition.ts';
 
 /** The values to combine, for each option of an ensemble. */
@@ -31,41 +31,43 @@ export type Choices = {
  * ```
  */
 export const matrix = (choices: Choices): Conditions => {
-  const lists = Object.entries(choices ?? {}).filter(([, values]) => values !== undefined);
-  const faults = lists.flatMap(([option, values]) =>
-    Array.isArray(values) && values.length > 0
-      ? []
-      : [
-          `matrix: option ${quotedName(option)} must be an array of at least one value, but got ${shown(values)}`,
-        ],
-  );
-  if (lists.length === 0) faults.push('matrix: expected an array of values for at least one option');
-  refuse(faults);
-
-  let combinations: readonly (readonly (readonly [string, unknown])[])[] = [[]];
-  for (const [option, values] of lists as [string, readonly unknown[]][]) {
-    combinations = combinations.flatMap((chosen) =>
-      values.map((value) => [...chosen, [option, value] as const]),
+  return reading('matrix', () => {
+    const lists = Object.entries(choices ?? {}).filter(([, values]) => values !== undefined);
+    const faults = lists.flatMap(([option, values]) =>
+      Array.isArray(values) && values.length > 0
+        ? []
+        : [
+            `matrix: option ${quotedName(option)} must be an array of at least one value, but got ${shown(values)}`,
+          ],
     );
-  }
-  const varied = new Set(
-    lists.filter(([, values]) => (values as readonly unknown[]).length > 1).map(([option]) => option),
-  );
-  const taken = new Map<string, number>();
-  return Object.fromEntries(
-    combinations.map((combination) => {
-      const named = combination.filter(
-        ([option]) => varied.has(option) || (varied.size === 0 && option === 'models'),
+    if (lists.length === 0) faults.push('matrix: expected an array of values for at least one option');
+    refuse(faults);
+
+    let combinations: readonly (readonly (readonly [string, unknown])[])[] = [[]];
+    for (const [option, values] of lists as [string, readonly unknown[]][]) {
+      combinations = combinations.flatMap((chosen) =>
+        values.map((value) => [...chosen, [option, value] as const]),
       );
-      const name = named.map(([option, value]) => namedOption(option, value)).join(' ') || 'ensemble';
-      const count = (taken.get(name) ?? 0) + 1;
-      taken.set(name, count);
-      return [
-        count === 1 ? name : `${name} #${count}`,
-        Object.fromEntries(combination) as unknown as EnsembleOptions,
-      ];
-    }),
-  );
+    }
+    const varied = new Set(
+      lists.filter(([, values]) => (values as readonly unknown[]).length > 1).map(([option]) => option),
+    );
+    const taken = new Map<string, number>();
+    return Object.fromEntries(
+      combinations.map((combination) => {
+        const named = combination.filter(
+          ([option]) => varied.has(option) || (varied.size === 0 && option === 'models'),
+        );
+        const name = named.map(([option, value]) => namedOption(option, value)).join(' ') || 'ensemble';
+        const count = (taken.get(name) ?? 0) + 1;
+        taken.set(name, count);
+        return [
+          count === 1 ? name : `${name} #${count}`,
+          Object.fromEntries(combination) as unknown as EnsembleOptions,
+        ];
+      }),
+    );
+  });
 };
 
 /** Formats an option for the name of a condition: models and strings by themselves, others as `name=value`. */

@@ -13,6 +13,7 @@ import {
   limitMs,
   ofType,
   oneOf,
+  reading,
   required,
   suchThat,
 } from '../options.ts';
@@ -97,15 +98,17 @@ export interface ExperimentOptions {
  * ```
  */
 export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> => {
-  const prepared = prepareConditions(options?.conditions, options?.pricing);
-  const sampled = options?.sample;
-  const completed = checked('runExperiment', options, experimentSpecs(), [
-    ...prepared.faults,
-    ...(sampled === undefined ? [] : faultsOf('sample', sampled, sampleSpecs)),
-  ]);
-  const dataset = sampled === undefined ? options.dataset : sample(options.dataset, sampled);
-  const experiment = { ...completed, dataset, conditions: prepared.ready };
-  return { [Symbol.asyncIterator]: () => iterate(experiment) };
+  return reading('runExperiment', () => {
+    const prepared = prepareConditions(options?.conditions, options?.pricing);
+    const sampled = options?.sample;
+    const completed = checked('runExperiment', options, experimentSpecs(), [
+      ...prepared.faults,
+      ...(sampled === undefined ? [] : faultsOf('sample', sampled, sampleSpecs)),
+    ]);
+    const dataset = sampled === undefined ? options.dataset : sample(options.dataset, sampled);
+    const experiment = { ...completed, dataset, conditions: prepared.ready };
+    return { [Symbol.asyncIterator]: () => iterate(experiment) };
+  });
 };
 
 const experimentSpecs = () =>

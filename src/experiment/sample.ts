@@ -1,5 +1,5 @@
 import { type Draw, drawsFor, seedCheck } from '../models/random.ts';
-import { checked, required, wholeNumber } from '../options.ts';
+import { anIterable, checked, faultsOf, reading, refuse, required, wholeNumber } from '../options.ts';
 import type { Dataset, Question } from './question.ts';
 
 /** Options of {@link sample}. */
@@ -45,13 +45,16 @@ interface Candidate {
  * ```
  */
 export const sample = (dataset: Dataset, options: SampleOptions): AsyncIterable<Question> => {
-  const { size, seed } = checked('sample', options, sampleSpecs);
-  return {
-    async *[Symbol.asyncIterator]() {
-      const drawn = await smallest(dataset, size, drawsFor(`sample/${seed}`));
-      for (const { question } of drawn.sort((a, b) => a.index - b.index)) yield question;
-    },
-  };
+  return reading('sample', () => {
+    refuse(faultsOf('sample', { dataset }, { dataset: required(anIterable) }));
+    const { size, seed } = checked('sample', options, sampleSpecs);
+    return {
+      async *[Symbol.asyncIterator]() {
+        const drawn = await smallest(dataset, size, drawsFor(`sample/${seed}`));
+        for (const { question } of drawn.sort((a, b) => a.index - b.index)) yield question;
+      },
+    };
+  });
 };
 
 /** Sorts only if there are twice as many candidates as needed, so n questions cost at most n log n comparisons. */

@@ -1,3 +1,4 @@
+import { reading } from '../options.ts';
 import type { PredictionResult, Stats } from './stats.ts';
 import { statsFold } from './stats-fold.ts';
 
@@ -29,7 +30,9 @@ import { statsFold } from './stats-fold.ts';
  * ```
  */
 export const aggregateStats = (results: Iterable<PredictionResult>): Stats => {
-  const fold = statsFold();
-  for (const result of results) fold.add(result);
-  return fold.stats();
+  return reading('aggregateStats', () => {
+    const fold = statsFold();
+    for (const result of results) fold.add(result);
+    return fold.stats();
+  });
 };

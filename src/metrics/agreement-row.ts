@@ -1,6 +1,7 @@
 import { answerKey } from '../domain/answer-key.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
+import { reading } from '../options.ts';
 import { majority } from '../strategies/voting/majority.ts';
 import { recountWith, winnerOf } from './explanation/recount.ts';
 
@@ -31,14 +32,16 @@ export interface AgreementRow {
  * ```
  */
 export const agreementRow = (prediction: Pick<Prediction, 'outcomes'>, expected?: unknown): AgreementRow => {
-  const count = recountWith(majority());
-  const voteOf = (outcomes: readonly Outcome[]): string | undefined => {
-    const samples = outcomes.filter((outcome) => outcome.status === 'answered');
-    return samples.length < 2 ? samples[0]?.key : winnerOf(count(samples));
-  };
-  const calls = Map.groupBy(prediction.outcomes, ({ model }) => model);
-  return {
-    votes: new Map(Array.from(calls, ([model, outcomes]) => [model, voteOf(outcomes)])),
-    expected: expected === undefined ? undefined : answerKey(expected),
-  };
+  return reading('agreementRow', () => {
+    const count = recountWith(majority());
+    const voteOf = (outcomes: readonly Outcome[]): string | undefined => {
+      const samples = outcomes.filter((outcome) => outcome.status === 'answered');
+      return samples.length < 2 ? samples[0]?.key : winnerOf(count(samples));
+    };
+    const calls = Map.groupBy(prediction.outcomes, ({ model }) => model);
+    return {
+      votes: new Map(Array.from(calls, ([model, outcomes]) => [model, voteOf(outcomes)])),
+      expected: expected === undefined ? undefined : answerKey(expected),
+    };
+  });
 };

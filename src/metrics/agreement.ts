@@ -1,4 +1,5 @@
 import type { Prediction } from '../domain/prediction.ts';
+import { reading } from '../options.ts';
 import { type Agreement, type AgreementOptions, agreementFold } from './agreement-fold.ts';
 import type { AgreementRow } from './agreement-row.ts';
 
@@ -39,7 +40,9 @@ export const agreement = (
   questions: Iterable<Prediction | AgreementRow>,
   options: AgreementOptions = {},
 ): Agreement => {
-  const fold = agreementFold(options);
-  for (const question of questions) fold.add(question);
-  return fold.agreement();
+  return reading('agreement', () => {
+    const fold = agreementFold(options);
+    for (const question of questions) fold.add(question);
+    return fold.agreement();
+  });
 };

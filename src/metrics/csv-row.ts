@@ -4,6 +4,7 @@ import { sumOf } from '../domain/cost.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
+import { reading } from '../options.ts';
 import type { PredictionResult } from './stats.ts';
 
 /** The columns of a CSV file of predictions, in order. */
@@ -109,8 +110,12 @@ const ofFailure = ({ name, outcomes }: NoPredictionError) => {
  * row.answer; // => '4'
  * ```
  */
-export const csvRow = ({ value, timestamp }: Timestamp<PredictionResult>): CsvRow => ({
-  ...emptyRow,
-  timestamp: new Date(timestamp).toISOString(),
-  ...(value instanceof NoPredictionError ? ofFailure(value) : ofPrediction(value)),
-});
+export const csvRow = (entry: Timestamp<PredictionResult>): CsvRow =>
+  reading('csvRow', () => {
+    const { value, timestamp } = entry;
+    return {
+      ...emptyRow,
+      timestamp: new Date(timestamp).toISOString(),
+      ...(value instanceof NoPredictionError ? ofFailure(value) : ofPrediction(value)),
+    };
+  });

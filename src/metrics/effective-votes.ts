@@ -1,3 +1,4 @@
+import { reading } from '../options.ts';
 /**
  * The number of independent votes that a panel with correlated votes is worth: `n / (1 + (n - 1) ρ)`. A panel of
  * copies, ρ = 1, is worth one vote. An independent panel, ρ = 0, is worth one vote for each member. A ρ below 0 counts
@@ -19,4 +20,7 @@
  * ```
  */
 export const effectiveVotes = (members: number, correlation: number): number =>
-  members / (1 + Math.max(0, members - 1) * Math.min(1, Math.max(0, correlation)));
+  reading(
+    'effectiveVotes',
+    () => members / (1 + Math.max(0, members - 1) * Math.min(1, Math.max(0, correlation))),
+  );

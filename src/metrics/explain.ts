@@ -2,7 +2,7 @@ import { answerKey } from '../domain/answer-key.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { VoteFunction, Voter } from '../domain/voter.ts';
 import { fromUnits, toUnits } from '../domain/weight-units.ts';
-import { checked, hasMethods, suchThat } from '../options.ts';
+import { checked, hasMethods, reading, suchThat } from '../options.ts';
 import { contributionsTo, sideOf } from './explanation/contribution.ts';
 import type { Explanation } from './explanation/explanation.ts';
 import { findVoter } from './explanation/find-voter.ts';
@@ -65,27 +65,29 @@ const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction)
  * ```
  */
 export function explain(prediction: Prediction, options: ExplainOptions = {}): Explanation {
-  const { voter } = checked('explain', options, { voter: isVoter });
-  const votes = prediction.outcomes.filter((outcome) => outcome.status === 'answered');
-  const { recount, reason } = findVoter(prediction, votes, voter);
-  const winner = answerKey(prediction.answer);
-  const counted = { prediction, votes, recount };
-  const side = sideOf(prediction.answer, counted);
-  const contributions = contributionsTo(side, counted);
-  const rival = findRival(counted, contributions);
-  const runnerUp = rival && runnerUpOf(rival, counted, contributions);
-  const facts = {
-    winner: { key: winner, votes: side.total },
-    runnerUp,
-    margin:
-      side.total === undefined ? undefined : fromUnits(toUnits(side.total) - toUnits(runnerUp?.votes ?? 0)),
-    contributions,
-    pivotal:
-      recount && pivotalVotes({ votes, winner, rival: rival ?? dissentFrom(prediction.answer), recount }),
-    missing: prediction.metadata.missing,
-    neverAsked: neverAskedOf(prediction),
-    notRecounted: reason,
-  };
-  const text = sentencesOf(facts, prediction, votes).join('\n');
-  return { ...facts, text, toString: () => text };
+  return reading('explain', () => {
+    const { voter } = checked('explain', options, { voter: isVoter });
+    const votes = prediction.outcomes.filter((outcome) => outcome.status === 'answered');
+    const { recount, reason } = findVoter(prediction, votes, voter);
+    const winner = answerKey(prediction.answer);
+    const counted = { prediction, votes, recount };
+    const side = sideOf(prediction.answer, counted);
+    const contributions = contributionsTo(side, counted);
+    const rival = findRival(counted, contributions);
+    const runnerUp = rival && runnerUpOf(rival, counted, contributions);
+    const facts = {
+      winner: { key: winner, votes: side.total },
+      runnerUp,
+      margin:
+        side.total === undefined ? undefined : fromUnits(toUnits(side.total) - toUnits(runnerUp?.votes ?? 0)),
+      contributions,
+      pivotal:
+        recount && pivotalVotes({ votes, winner, rival: rival ?? dissentFrom(prediction.answer), recount }),
+      missing: prediction.metadata.missing,
+      neverAsked: neverAskedOf(prediction),
+      notRecounted: reason,
+    };
+    const text = sentencesOf(facts, prediction, votes).join('\n');
+    return { ...facts, text, toString: () => text };
+  });
 }

@@ -1,4 +1,4 @@
-import { checked, nonEmpty, oneOf } from '../options.ts';
+import { checked, nonEmpty, oneOf, reading } from '../options.ts';
 import { columnLines } from '../rendering/columns.ts';
 import { html } from '../rendering/html.ts';
 import { markdownTable, markdownText } from '../rendering/markdown.ts';
@@ -81,10 +81,12 @@ export const summaryReport = (
   results: Iterable<PredictionResult> | Stats,
   options: SummaryReportOptions = {},
 ): string => {
-  const { format, title } = checked('summaryReport', options, {
-    format: [oneOf(Object.keys(writers), ''), 'text'],
-    title: [nonEmpty, 'Predictions'],
+  return reading('summaryReport', () => {
+    const { format, title } = checked('summaryReport', options, {
+      format: [oneOf(Object.keys(writers), ''), 'text'],
+      title: [nonEmpty, 'Predictions'],
+    });
+    const stats = 'latencyMs' in results ? results : aggregateStats(results);
+    return writers[format](title, summaryTables(stats));
   });
-  const stats = 'latencyMs' in results ? results : aggregateStats(results);
-  return writers[format](title, summaryTables(stats));
 };

@@ -2,7 +2,7 @@ import { map, of, throwError, timer } from 'rxjs';
 import { ReplayMissError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { checked, faultsOf, ofType, required, suchThat } from '../options.ts';
+import { checked, faultsOf, ofType, reading, required, suchThat } from '../options.ts';
 
 /** The recorded answer of one model. */
 export interface RecordedResponse {
@@ -63,31 +63,33 @@ const toResponse = ({ text, tokensOut, costUsd }: RecordedResponse): ModelRespon
  * ```
  */
 export const replay = (records: Iterable<RecordedQuestion>, options: ReplayOptions = {}): Model[] => {
-  const { withLatency } = checked(
-    'replay',
-    options,
-    { withLatency: [ofType('boolean'), false] },
-    faultsOf('replay', { records }, { records: required(anIterable) }),
-  );
-  const byModel = new Map<string, Map<string, RecordedResponse>>();
-  for (const { question, responses } of records) {
-    for (const response of responses) {
-      const answers = byModel.get(response.model) ?? new Map<string, RecordedResponse>();
-      byModel.set(response.model, answers);
-      if (!answers.has(question)) answers.set(question, response);
-    }
-  }
-  return Array.from(byModel, ([id, answers]) => ({
-    id,
-    call: ({ prompt }) => {
-      const recorded = answers.get(prompt);
-      if (recorded === undefined) {
-        return throwError(() => new ReplayMissError(id, NOT_RECORDED));
+  return reading('replay', () => {
+    const { withLatency } = checked(
+      'replay',
+      options,
+      { withLatency: [ofType('boolean'), false] },
+      faultsOf('replay', { records }, { records: required(anIterable) }),
+    );
+    const byModel = new Map<string, Map<string, RecordedResponse>>();
+    for (const { question, responses } of records) {
+      for (const response of responses) {
+        const answers = byModel.get(response.model) ?? new Map<string, RecordedResponse>();
+        byModel.set(response.model, answers);
+        if (!answers.has(question)) answers.set(question, response);
       }
-      const response = toResponse(recorded);
-      return withLatency && recorded.latencyMs !== undefined
-        ? timer(recorded.latencyMs).pipe(map(() => response))
-        : of(response);
-    },
-  }));
+    }
+    return Array.from(byModel, ([id, answers]) => ({
+      id,
+      call: ({ prompt }) => {
+        const recorded = answers.get(prompt);
+        if (recorded === undefined) {
+          return throwError(() => new ReplayMissError(id, NOT_RECORDED));
+        }
+        const response = toResponse(recorded);
+        return withLatency && recorded.latencyMs !== undefined
+          ? timer(recorded.latencyMs).pipe(map(() => response))
+          : of(response);
+      },
+    }));
+  });
 };

@@ -1,4 +1,5 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
+import { reading } from '../options.ts';
 import type { EnsembleEvent } from '../telemetry/event.ts';
 import { listenGuarded } from '../telemetry/listen-guarded.ts';
 import type { EnsembleEvents } from '../telemetry/telemetry.ts';
@@ -28,14 +29,16 @@ import type { EnsembleEvents } from '../telemetry/telemetry.ts';
  * ```
  */
 export const bridgeToDiagnosticsChannel = (ensemble: EnsembleEvents): (() => void) => {
-  const channels = new Map<EnsembleEvent['type'], Channel>();
-  const channelOf = (type: EnsembleEvent['type']): Channel => {
-    const known = channels.get(type) ?? channel(`crucible-ensemble:${type}`);
-    channels.set(type, known);
-    return known;
-  };
-  return listenGuarded('bridgeToDiagnosticsChannel', ensemble, (event) => {
-    const target = channelOf(event.type);
-    if (target.hasSubscribers) target.publish(event);
+  return reading('bridgeToDiagnosticsChannel', () => {
+    const channels = new Map<EnsembleEvent['type'], Channel>();
+    const channelOf = (type: EnsembleEvent['type']): Channel => {
+      const known = channels.get(type) ?? channel(`crucible-ensemble:${type}`);
+      channels.set(type, known);
+      return known;
+    };
+    return listenGuarded('bridgeToDiagnosticsChannel', ensemble, (event) => {
+      const target = channelOf(event.type);
+      if (target.hasSubscribers) target.publish(event);
+    });
   });
 };

@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { type Options, stringify } from 'csv-stringify';
-import { asyncScheduler, isObservable, type Observable, type Timestamp } from 'rxjs';
+import { asyncScheduler, type Observable, type Timestamp } from 'rxjs';
 import { CrucibleError } from '../domain/errors.ts';
+import { isA, readSafely, textOf } from '../domain/foreign.ts';
 import { csvColumns, csvRow } from '../metrics/csv-row.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { toAsyncIterable } from '../operators/to-async-iterable.ts';
-import { hasMethods, refuse, shown } from '../options.ts';
+import { anIterable, faultsOf, hasMethods, reading, refuse, required, shown } from '../options.ts';
 import { causeAt } from './unreadable.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -20,9 +21,9 @@ export class CsvWriteError extends CrucibleError {
   readonly code: string | undefined;
 
   constructor(cause: unknown) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    super(`exportToCsv: cannot write the file: ${message}`, { cause });
-    this.code = code;
+    const code = readSafely(cause, 'code');
+    super(`exportToCsv: cannot write the file: ${textOf(readSafely(cause, 'message'))}`, { cause });
+    this.code = typeof code === 'string' ? code : undefined;
   }
 }
 
@@ -71,14 +72,18 @@ export const exportToCsv = async (
   destination: string | URL | Writable,
 ): Promise<number> => {
   let rows = 0;
-  const isPath = typeof destination === 'string' || destination instanceof URL;
+  const isPath = typeof destination === 'string' || isA(destination, URL);
+  const isObserved = hasMethods(entries, 'subscribe', 'pipe');
+  if (!isObserved) refuse(faultsOf('exportToCsv', { entries }, { entries: required(anIterable) }));
   if (!isPath && !hasMethods(destination, 'write', 'end', 'on')) {
     refuse([`exportToCsv: expected a path, a URL or a writable stream, but got ${shown(destination)}`]);
   }
   await writeRows(
-    isObservable(entries) ? toAsyncIterable(entries, { bufferSize: Number.POSITIVE_INFINITY }) : entries,
+    isObserved
+      ? toAsyncIterable(entries as Observable<CsvEntry>, { bufferSize: Number.POSITIVE_INFINITY })
+      : (entries as Iterable<CsvEntry>),
     (entry) => {
-      const row = csvRow(toTimed(entry));
+      const row = reading('exportToCsv', () => csvRow(toTimed(entry)));
       rows += 1;
       return row;
     },

@@ -1,7 +1,7 @@
 import { ConfigError } from '../domain/errors.ts';
 import { shownPath } from '../domain/quoting.ts';
 import type { Question } from '../experiment/question.ts';
-import { checked, nonEmpty, oneOf, shown } from '../options.ts';
+import { checked, nonEmpty, oneOf, reading, shown } from '../options.ts';
 import { csvRows } from './dataset/csv-rows.ts';
 import { fileBytes } from './dataset/file-bytes.ts';
 import { jsonLineRows, jsonRows } from './dataset/json-rows.ts';
@@ -56,40 +56,42 @@ export interface ReadDatasetOptions {
  * ```
  */
 export const readDataset = (path: string, options: ReadDatasetOptions = {}): AsyncIterable<Question> => {
-  const format = options?.format ?? formatOf(path);
-  const names = checked(
-    'readDataset',
-    options,
-    {
-      format: oneOf(formats, ''),
-      idField: [nonEmpty, 'id'],
-      questionField: [nonEmpty, 'question'],
-      expectedField: [nonEmpty, 'expected'],
-    },
-    [...pathFaults('readDataset', path), ...formatFaults(path, format)],
-  );
-  const refuse: Refuse = refuseIn(path);
-  return {
-    async *[Symbol.asyncIterator]() {
-      const seen = createKeyTable();
-      let place = '';
-      try {
-        for await (const row of rowsOf[format as DatasetFormat](fileBytes(path), refuse)) {
-          place = row.place;
-          const question = questionOf(row, names, refuse);
-          const [earlier] = seen.positionsOf(question.id);
-          const unit = place.replace(/ .*/, '');
-          if (earlier !== undefined) {
-            refuse(place, [`${names.idField} is already used in ${unit} ${earlier}`]);
+  return reading('readDataset', () => {
+    const format = options?.format ?? formatOf(path);
+    const names = checked(
+      'readDataset',
+      options,
+      {
+        format: oneOf(formats, ''),
+        idField: [nonEmpty, 'id'],
+        questionField: [nonEmpty, 'question'],
+        expectedField: [nonEmpty, 'expected'],
+      },
+      [...pathFaults('readDataset', path), ...formatFaults(path, format)],
+    );
+    const refuse: Refuse = refuseIn(path);
+    return {
+      async *[Symbol.asyncIterator]() {
+        const seen = createKeyTable();
+        let place = '';
+        try {
+          for await (const row of rowsOf[format as DatasetFormat](fileBytes(path), refuse)) {
+            place = row.place;
+            const question = questionOf(row, names, refuse);
+            const [earlier] = seen.positionsOf(question.id);
+            const unit = place.replace(/ .*/, '');
+            if (earlier !== undefined) {
+              refuse(place, [`${names.idField} is already used in ${unit} ${earlier}`]);
+            }
+            seen.add(question.id, row.number);
+            yield question;
           }
-          seen.add(question.id, row.number);
-          yield question;
+        } catch (error) {
+          throw error instanceof ConfigError ? error : unreadable(path, error, place);
         }
-      } catch (error) {
-        throw error instanceof ConfigError ? error : unreadable(path, error, place);
-      }
-    },
-  };
+      },
+    };
+  });
 };
 
 const rowsOf: Readonly<

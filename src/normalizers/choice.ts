@@ -1,6 +1,6 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { quoted } from '../domain/quoting.ts';
-import { refuse, shown } from '../options.ts';
+import { reading, refuse, shown } from '../options.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import { COMMA, DOLLAR, LEFT_PARENTHESIS, SPACE } from './character-codes.ts';
 import {
@@ -36,73 +36,75 @@ import { unwrapped } from './plain-text.ts';
 export function choice<const Option extends string>(
   options: readonly Option[],
 ): (text: string) => Option | Abstention {
-  const spellings = checkedSpellings(options);
-  const whole = new Map(spellings.map(({ lower, option }) => [lower, option]));
-  const optionAt = optionScanner(spellings);
+  return reading('choice', () => {
+    const spellings = checkedSpellings(options);
+    const whole = new Map(spellings.map(({ lower, option }) => [lower, option]));
+    const optionAt = optionScanner(spellings);
 
-  const scan = (text: string, lower: string, from: number, to: number) => {
-    let last: Option | undefined;
-    let several = false;
-    for (let at = from; at < to; at++) {
+    const scan = (text: string, lower: string, from: number, to: number) => {
+      let last: Option | undefined;
+      let several = false;
+      for (let at = from; at < to; at++) {
+        const found = optionAt(text, lower, at);
+        if (found === undefined) continue;
+        const end = at + found.lower.length;
+        if (end > to || (end - at === 1 && !isLetterChoice(text, at, found))) continue;
+        several ||= last !== undefined && last !== found.option;
+        last = found.option;
+        at = end - 1;
+      }
+      return { last, several };
+    };
+
+    const field = (content: string): Option | Abstention | undefined => {
+      const plain = unwrapped(content, 0, content.length);
+      const lower = lowered(plain);
+      const exact = whole.get(lower) ?? leadingLabel(plain, lower);
+      if (exact !== undefined) return exact;
+      const { last, several } = scan(plain, lower, 0, plain.length);
+      return several ? abstain('the marked answer names several options') : last;
+    };
+
+    /** Returns the option of `B. Paris` or `(B) Paris`. */
+    const leadingLabel = (text: string, lower: string): Option | undefined => {
+      const at = text.charCodeAt(0) === LEFT_PARENTHESIS ? 1 : 0;
       const found = optionAt(text, lower, at);
-      if (found === undefined) continue;
-      const end = at + found.lower.length;
-      if (end > to || (end - at === 1 && !isLetterChoice(text, at, found))) continue;
-      several ||= last !== undefined && last !== found.option;
-      last = found.option;
-      at = end - 1;
-    }
-    return { last, several };
-  };
+      if (found === undefined) return undefined;
+      return endsLabel(text.charCodeAt(at + found.lower.length)) ? found.option : undefined;
+    };
 
-  const field = (content: string): Option | Abstention | undefined => {
-    const plain = unwrapped(content, 0, content.length);
-    const lower = lowered(plain);
-    const exact = whole.get(lower) ?? leadingLabel(plain, lower);
-    if (exact !== undefined) return exact;
-    const { last, several } = scan(plain, lower, 0, plain.length);
-    return several ? abstain('the marked answer names several options') : last;
-  };
+    const phrase = (text: string, start: number, end: number): Option | Abstention | undefined => {
+      const line = text.slice(start, end);
+      const lower = lowered(line);
+      let at = skip(line, opensOption, 0);
+      if (standsAt(line, at, '\\text{')) at += 6;
+      const found = optionAt(line, lower, at);
+      if (found === undefined) return undefined;
+      const after = at + found.lower.length;
+      if (after - at === 1 && line.charAt(at) !== found.option && startsWords(line, after)) return undefined;
+      const other = alternativeAt(line, after);
+      const second = other === undefined ? undefined : optionAt(line, lower, other);
+      return second === undefined || second.option === found.option
+        ? found.option
+        : abstain('the announced answer names several options');
+    };
 
-  /** Returns the option of `B. Paris` or `(B) Paris`. */
-  const leadingLabel = (text: string, lower: string): Option | undefined => {
-    const at = text.charCodeAt(0) === LEFT_PARENTHESIS ? 1 : 0;
-    const found = optionAt(text, lower, at);
-    if (found === undefined) return undefined;
-    return endsLabel(text.charCodeAt(at + found.lower.length)) ? found.option : undefined;
-  };
+    const unmarked = (text: string, { from, to }: AnswerMarks): Option | undefined => {
+      const plain = unwrapped(text, from, to);
+      const exact = plain.length > longest ? undefined : whole.get(lowered(plain));
+      return exact ?? scan(text, lowered(text), from, to).last;
+    };
 
-  const phrase = (text: string, start: number, end: number): Option | Abstention | undefined => {
-    const line = text.slice(start, end);
-    const lower = lowered(line);
-    let at = skip(line, opensOption, 0);
-    if (standsAt(line, at, '\\text{')) at += 6;
-    const found = optionAt(line, lower, at);
-    if (found === undefined) return undefined;
-    const after = at + found.lower.length;
-    if (after - at === 1 && line.charAt(at) !== found.option && startsWords(line, after)) return undefined;
-    const other = alternativeAt(line, after);
-    const second = other === undefined ? undefined : optionAt(line, lower, other);
-    return second === undefined || second.option === found.option
-      ? found.option
-      : abstain('the announced answer names several options');
-  };
-
-  const unmarked = (text: string, { from, to }: AnswerMarks): Option | undefined => {
-    const plain = unwrapped(text, from, to);
-    const exact = plain.length > longest ? undefined : whole.get(lowered(plain));
-    return exact ?? scan(text, lowered(text), from, to).last;
-  };
-
-  const longest = Math.max(...spellings.map(({ lower }) => lower.length));
-  const reader = {
-    sought: `one of the ${options.length} options`,
-    field,
-    phrase,
-    phrases: 'first',
-    unmarked,
-  } as const;
-  return (text) => finalAnswer(text, reader);
+    const longest = Math.max(...spellings.map(({ lower }) => lower.length));
+    const reader = {
+      sought: `one of the ${options.length} options`,
+      field,
+      phrase,
+      phrases: 'first',
+      unmarked,
+    } as const;
+    return (text) => finalAnswer(text, reader);
+  });
 }
 
 function checkedSpellings<Option extends string>(options: readonly Option[]): Spelling<Option>[] {

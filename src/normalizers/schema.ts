@@ -1,7 +1,7 @@
 import { returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
-import { refuse, shown, suchThat } from '../options.ts';
+import { reading, refuse, shown, suchThat } from '../options.ts';
 import { tooLong } from './answer-length.ts';
 import { fold } from './fold.ts';
 import { json } from './json.ts';
@@ -47,26 +47,28 @@ export interface SchemaIssue {
 export function schema<Output>(
   standardSchema: StandardSchema<Output>,
 ): (text: string) => Output | Abstention {
-  const standard: StandardSchema<Output>['~standard'] | undefined = standardSchema?.['~standard'];
-  if (typeof standard?.validate !== 'function') {
-    refuse([
-      `schema: expected a schema that implements Standard Schema v1, such as one of zod 4, but got ${shown(standardSchema)}`,
-    ]);
-  }
+  return reading('schema', () => {
+    const standard: StandardSchema<Output>['~standard'] | undefined = standardSchema?.['~standard'];
+    if (typeof standard?.validate !== 'function') {
+      refuse([
+        `schema: expected a schema that implements Standard Schema v1, such as one of zod 4, but got ${shown(standardSchema)}`,
+      ]);
+    }
 
-  const read = (text: string): Output | Abstention => {
-    const unread = tooLong(text);
-    if (unread !== undefined) return unread;
-    const value = json(text);
-    const why = abstentionReason(value);
-    const fromJson = why === undefined ? outcome(standard.validate(value)) : undefined;
-    if (fromJson !== undefined && abstentionReason(fromJson) === undefined) return fromJson;
-    const fromText = outcome(standard.validate(fold(text).trim()));
-    if (abstentionReason(fromText) === undefined || fromText === asynchronous) return fromText;
-    return fromJson ?? abstain(why ?? 'no JSON value was found');
-  };
-  jsonSchemas.set(read, () => toJsonSchema(standard));
-  return read;
+    const read = (text: string): Output | Abstention => {
+      const unread = tooLong(text);
+      if (unread !== undefined) return unread;
+      const value = json(text);
+      const why = abstentionReason(value);
+      const fromJson = why === undefined ? outcome(standard.validate(value)) : undefined;
+      if (fromJson !== undefined && abstentionReason(fromJson) === undefined) return fromJson;
+      const fromText = outcome(standard.validate(fold(text).trim()));
+      if (abstentionReason(fromText) === undefined || fromText === asynchronous) return fromText;
+      return fromJson ?? abstain(why ?? 'no JSON value was found');
+    };
+    jsonSchemas.set(read, () => toJsonSchema(standard));
+    return read;
+  });
 }
 
 const schemaObject = suchThat('an object', (value) => value === undefined || isObject(value));

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { reading } from '../options.ts';
 
 /**
  * Returns the similarity of two texts: 1 − Levenshtein distance / length of the longer one, from 0 (nothing in common)
@@ -11,7 +12,9 @@ import { distance } from 'fastest-levenshtein';
  * ```
  */
 export const textSimilarity = (a: string, b: string): number => {
-  const [first, second] = [a.trim().toLowerCase(), b.trim().toLowerCase()];
-  const longer = Math.max(first.length, second.length);
-  return longer === 0 ? 1 : 1 - distance(first, second) / longer;
+  return reading('textSimilarity', () => {
+    const [first, second] = [a.trim().toLowerCase(), b.trim().toLowerCase()];
+    const longer = Math.max(first.length, second.length);
+    return longer === 0 ? 1 : 1 - distance(first, second) / longer;
+  });
 };

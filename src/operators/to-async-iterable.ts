@@ -1,6 +1,6 @@
 import { type Observable, Subscriber } from 'rxjs';
 import { BufferOverflowError } from '../domain/errors.ts';
-import { bound, checked } from '../options.ts';
+import { bound, checked, faultsOf, hasMethods, required, suchThat } from '../options.ts';
 import { createMailbox, type Waiting } from './mailbox.ts';
 
 /** Options of {@link toAsyncIterable}. */
@@ -40,9 +40,16 @@ export const toAsyncIterable = <T>(
   source: Observable<T>,
   options: AsyncIterableOptions = {},
 ): AsyncIterable<T> => {
-  const { bufferSize } = checked('toAsyncIterable', options, { bufferSize: [bound(1), 1024] });
+  const { bufferSize } = checked(
+    'toAsyncIterable',
+    options,
+    { bufferSize: [bound(1), 1024] },
+    faultsOf('toAsyncIterable', { source }, { source: required(anObservable) }),
+  );
   return buffered(source, { most: bufferSize, unit: 'values' });
 };
+
+const anObservable = suchThat('an Observable', (value) => hasMethods(value, 'subscribe'));
 
 /** A buffer between a source and its reader. */
 export interface Buffer<T> {

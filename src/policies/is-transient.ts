@@ -1,6 +1,6 @@
 import type { CallResult } from '../domain/call-result.ts';
 import { CircuitOpenError, CrucibleError } from '../domain/errors.ts';
-import { isA } from '../domain/foreign.ts';
+import { isA, readSafely } from '../domain/foreign.ts';
 
 /**
  * Returns `true` for an error that may go away: its `isRetryable` is `true`, and it is not a `CircuitOpenError`, because
@@ -14,5 +14,7 @@ import { isA } from '../domain/foreign.ts';
  * isTransient({ error: new TypeError('bug') }); // => false
  * ```
  */
-export const isTransient = ({ error }: CallResult): boolean =>
-  isA(error, CrucibleError) && error.isRetryable && !isA(error, CircuitOpenError);
+export const isTransient = (result: CallResult): boolean => {
+  const error = readSafely(result, 'error');
+  return isA(error, CrucibleError) && error.isRetryable && !isA(error, CircuitOpenError);
+};

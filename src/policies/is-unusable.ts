@@ -1,4 +1,5 @@
 import type { CallResult } from '../domain/call-result.ts';
+import { readSafely } from '../domain/foreign.ts';
 
 /**
  * Returns `true` for a response that does not count: it was cut off, filtered or refused, or it is empty. For
@@ -19,4 +20,4 @@ import type { CallResult } from '../domain/call-result.ts';
  * answer; // => 'paris'
  * ```
  */
-export const isUnusable = ({ reason }: CallResult): boolean => reason !== undefined;
+export const isUnusable = (result: CallResult): boolean => readSafely(result, 'reason') !== undefined;

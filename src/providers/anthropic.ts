@@ -3,7 +3,7 @@ import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { type Completed, checked, oneOf, wholeNumber } from '../options.ts';
+import { type Completed, checked, oneOf, reading, wholeNumber } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { outputFormat } from './anthropic/output-format.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';
@@ -69,22 +69,24 @@ const MAX_OUTPUT_TOKENS = 4096;
  * ```
  */
 export const anthropic = (modelId: string, options: AnthropicOptions = {}): Model => {
-  const settings = checked(
-    'anthropic',
-    options,
-    specs(modelId, options),
-    providerFaults('anthropic', 'anthropic', { modelId, options }),
-  );
-  const { id, apiKey, client, maxOutputTokens } = settings;
-  return providerModel<AnthropicClient>({
-    id,
-    provider: 'anthropic',
-    modelId,
-    secrets: [apiKey, ...keysOf(client)],
-    maxOutputTokens,
-    connect: async () => client ?? connect(settings),
-    ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId }),
-    toError: (error) => sdkError(id, error, anthropicRateLimits),
+  return reading('anthropic', () => {
+    const settings = checked(
+      'anthropic',
+      options,
+      specs(modelId, options),
+      providerFaults('anthropic', 'anthropic', { modelId, options }),
+    );
+    const { id, apiKey, client, maxOutputTokens } = settings;
+    return providerModel<AnthropicClient>({
+      id,
+      provider: 'anthropic',
+      modelId,
+      secrets: [apiKey, ...keysOf(client)],
+      maxOutputTokens,
+      connect: async () => client ?? connect(settings),
+      ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId }),
+      toError: (error) => sdkError(id, error, anthropicRateLimits),
+    });
   });
 };
 

@@ -1,6 +1,7 @@
 import { ModelError } from '../domain/errors.ts';
 import { asPromise, returned, silence } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
+import { reading } from '../options.ts';
 import type { GoogleRequest } from './google/build-request.ts';
 import { fetchOrThrow } from './google/fetch-or-throw.ts';
 import { type GoogleCall, googleModel } from './google/google-model.ts';
@@ -47,44 +48,49 @@ export interface GeminiOptions extends GoogleOptions {
  * ```
  */
 export const gemini = (modelId: string, options: GeminiOptions = {}): Model => {
-  const settings = checkedOptions(modelId, options, {
-    owner: 'gemini',
-    property: 'getGenerativeModel',
-    clientOptions: ['apiKey'],
-    faults: isFetchReplaceable() ? [] : [`gemini: ${UNREPLACEABLE}`],
-  });
-  const { id, apiKey, client, baseURL, maxResponseBytes } = settings;
-  /** Calls the SDK, which ignores a signal that has already aborted. */
-  const guarded = <Result>({ signal, onError }: GoogleCall, call: () => Promise<Result>): Promise<Result> => {
-    signal.throwIfAborted();
-    if (!isFetchReplaceable()) throw new ModelError(id, UNREPLACEABLE, { costUsd: 0 });
-    return withFetch(fetchOrThrow(id, { maxResponseBytes, onError }), call);
-  };
-  return googleModel(modelId, settings, async () => {
-    const model = returned(
-      (client ?? (await createClient(id, apiKey))).getGenerativeModel(
-        { model: modelId },
-        // The SDK appends `/v1beta`.
-        baseURL === undefined ? {} : { baseUrl: baseURL.replace(/\/$/, '') },
-      ),
-    );
-    return {
-      generate: async (request, call) => {
-        const { signal } = call;
-        return (await guarded(call, () => asPromise(() => model.generateContent(request, { signal }))))
-          .response;
-      },
-      stream: async (request, call) => {
-        const { signal } = call;
-        const { stream, response } = await guarded(call, () =>
-          asPromise(() => model.generateContentStream(request, { signal })),
-        );
-        // The stream reports the failure. Without a handler, this promise would be an unhandled rejection.
-        silence(response);
-        return stream;
-      },
-      isUnguarded: false,
+  return reading('gemini', () => {
+    const settings = checkedOptions(modelId, options, {
+      owner: 'gemini',
+      property: 'getGenerativeModel',
+      clientOptions: ['apiKey'],
+      faults: isFetchReplaceable() ? [] : [`gemini: ${UNREPLACEABLE}`],
+    });
+    const { id, apiKey, client, baseURL, maxResponseBytes } = settings;
+    /** Calls the SDK, which ignores a signal that has already aborted. */
+    const guarded = <Result>(
+      { signal, onError }: GoogleCall,
+      call: () => Promise<Result>,
+    ): Promise<Result> => {
+      signal.throwIfAborted();
+      if (!isFetchReplaceable()) throw new ModelError(id, UNREPLACEABLE, { costUsd: 0 });
+      return withFetch(fetchOrThrow(id, { maxResponseBytes, onError }), call);
     };
+    return googleModel(modelId, settings, async () => {
+      const model = returned(
+        (client ?? (await createClient(id, apiKey))).getGenerativeModel(
+          { model: modelId },
+          // The SDK appends `/v1beta`.
+          baseURL === undefined ? {} : { baseUrl: baseURL.replace(/\/$/, '') },
+        ),
+      );
+      return {
+        generate: async (request, call) => {
+          const { signal } = call;
+          return (await guarded(call, () => asPromise(() => model.generateContent(request, { signal }))))
+            .response;
+        },
+        stream: async (request, call) => {
+          const { signal } = call;
+          const { stream, response } = await guarded(call, () =>
+            asPromise(() => model.generateContentStream(request, { signal })),
+          );
+          // The stream reports the failure. Without a handler, this promise would be an unhandled rejection.
+          silence(response);
+          return stream;
+        },
+        isUnguarded: false,
+      };
+    });
   });
 };
 

@@ -1,6 +1,7 @@
 import { asPromise } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
+import { reading } from '../options.ts';
 import type { GoogleRequest } from './google/build-request.ts';
 import { fetchOrThrow } from './google/fetch-or-throw.ts';
 import { googleModel } from './google/google-model.ts';
@@ -46,22 +47,24 @@ export interface GoogleGenAIOptions extends GoogleOptions {
  * ```
  */
 export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): Model => {
-  const settings = checkedOptions(modelId, options, {
-    owner: 'googleGenAI',
-    property: 'models',
-    clientOptions: ['apiKey', 'baseURL'],
-    faults: runtimeFaults(options),
-  });
-  const { client } = settings;
-  return googleModel(modelId, settings, async () => {
-    const { models } = client ?? (await createClient(settings));
-    return {
-      generate: (request, { signal }) =>
-        asPromise(() => models.generateContent(toCall(modelId, request, signal))),
-      stream: (request, { signal }) =>
-        asPromise(() => models.generateContentStream(toCall(modelId, request, signal))),
-      isUnguarded: client !== undefined,
-    };
+  return reading('googleGenAI', () => {
+    const settings = checkedOptions(modelId, options, {
+      owner: 'googleGenAI',
+      property: 'models',
+      clientOptions: ['apiKey', 'baseURL'],
+      faults: runtimeFaults(options),
+    });
+    const { client } = settings;
+    return googleModel(modelId, settings, async () => {
+      const { models } = client ?? (await createClient(settings));
+      return {
+        generate: (request, { signal }) =>
+          asPromise(() => models.generateContent(toCall(modelId, request, signal))),
+        stream: (request, { signal }) =>
+          asPromise(() => models.generateContentStream(toCall(modelId, request, signal))),
+        isUnguarded: client !== undefined,
+      };
+    });
   });
 };
 

@@ -2,6 +2,7 @@ import { asyncScheduler } from 'rxjs';
 import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
+import { reading } from '../options.ts';
 import { isBodyTooLarge, tooLargeError } from './bounded-fetch.ts';
 import { connectionError } from './connection-error.ts';
 import { fetchTransport } from './openai-compatible/fetch-transport.ts';
@@ -42,20 +43,22 @@ export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
  * ```
  */
 export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptions = {}): Model => {
-  const settings = checkedOptions('openaiCompatible', modelId, options);
-  const { id, provider, dispatcher, fetch } = settings;
-  return providerModel<Transport>({
-    id,
-    provider,
-    modelId,
-    maxOutputTokens: mostOutputTokens(outputLimit(settings)),
-    secrets: secretsIn(settings.headers),
-    connect: async () => {
-      if (dispatcher !== undefined) return dispatcherTransport(dispatcher);
-      return fetch === undefined ? platformTransport() : fetchTransport(fetch);
-    },
-    ask: (transport, exchange) => ask(transport, exchange, settings),
-    toError: (error) => (isBodyTooLarge(error) ? tooLargeError(id) : connectionError(id, error)),
+  return reading('openaiCompatible', () => {
+    const settings = checkedOptions('openaiCompatible', modelId, options);
+    const { id, provider, dispatcher, fetch } = settings;
+    return providerModel<Transport>({
+      id,
+      provider,
+      modelId,
+      maxOutputTokens: mostOutputTokens(outputLimit(settings)),
+      secrets: secretsIn(settings.headers),
+      connect: async () => {
+        if (dispatcher !== undefined) return dispatcherTransport(dispatcher);
+        return fetch === undefined ? platformTransport() : fetchTransport(fetch);
+      },
+      ask: (transport, exchange) => ask(transport, exchange, settings),
+      toError: (error) => (isBodyTooLarge(error) ? tooLargeError(id) : connectionError(id, error)),
+    });
   });
 };
 

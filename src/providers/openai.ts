@@ -3,7 +3,7 @@ import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { smallerLimit } from '../domain/request.ts';
-import { between, type Completed, checked, oneOf } from '../options.ts';
+import { between, type Completed, checked, oneOf, reading } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
@@ -75,23 +75,25 @@ const EFFORTS: Readonly<Record<ReasoningEffort, true>> = {
  * ```
  */
 export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
-  const settings = checked(
-    'openai',
-    options,
-    specs(modelId, options),
-    providerFaults('openai', 'openai', { modelId, options }),
-  );
-  const { id, apiKey, client, maxOutputTokens } = settings;
-  const parameters = toParameters(modelId, settings);
-  return providerModel<OpenAIClient>({
-    id,
-    provider: 'openai',
-    modelId,
-    secrets: [apiKey, ...keysOf(client)],
-    maxOutputTokens,
-    connect: async () => client ?? connect(settings),
-    ask: (connected, exchange) => ask(connected, exchange, { ...settings, parameters }),
-    toError: (error) => sdkError(id, error, openaiRateLimits),
+  return reading('openai', () => {
+    const settings = checked(
+      'openai',
+      options,
+      specs(modelId, options),
+      providerFaults('openai', 'openai', { modelId, options }),
+    );
+    const { id, apiKey, client, maxOutputTokens } = settings;
+    const parameters = toParameters(modelId, settings);
+    return providerModel<OpenAIClient>({
+      id,
+      provider: 'openai',
+      modelId,
+      secrets: [apiKey, ...keysOf(client)],
+      maxOutputTokens,
+      connect: async () => client ?? connect(settings),
+      ask: (connected, exchange) => ask(connected, exchange, { ...settings, parameters }),
+      toError: (error) => sdkError(id, error, openaiRateLimits),
+    });
   });
 };
 

@@ -1,4 +1,4 @@
-import { type Check, faultsOf, ofType, refuse } from '../options.ts';
+import { type Check, faultsOf, ofType, reading, refuse } from '../options.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 import { type ListenerOptions, listenerChecks, listenGuarded } from './listen-guarded.ts';
 import type { EnsembleEvents } from './telemetry.ts';
@@ -58,18 +58,20 @@ export const attachHandlers = (
   handlers: EventHandlers,
   options: ListenerOptions = {},
 ): (() => void) => {
-  refuse([
-    ...faultsOf('attachHandlers', handlers, handlerChecks),
-    ...faultsOf('attachHandlers', options, listenerChecks),
-  ]);
-  const attached = { ...handlers };
-  return listenGuarded(
-    'attachHandlers',
-    ensemble,
-    (event) => {
-      const handler = attached[event.type] as ((event: EnsembleEvent) => unknown) | undefined;
-      return handler?.(event);
-    },
-    options,
-  );
+  return reading('attachHandlers', () => {
+    refuse([
+      ...faultsOf('attachHandlers', handlers, handlerChecks),
+      ...faultsOf('attachHandlers', options, listenerChecks),
+    ]);
+    const attached = { ...handlers };
+    return listenGuarded(
+      'attachHandlers',
+      ensemble,
+      (event) => {
+        const handler = attached[event.type] as ((event: EnsembleEvent) => unknown) | undefined;
+        return handler?.(event);
+      },
+      options,
+    );
+  });
 };

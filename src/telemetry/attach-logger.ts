@@ -1,4 +1,4 @@
-import { type Check, faultsOf, hasMethods, oneOf, refuse, suchThat } from '../options.ts';
+import { type Check, faultsOf, hasMethods, oneOf, reading, refuse, suchThat } from '../options.ts';
 import type { EnsembleEvent } from './event.ts';
 import { eventLine } from './event-line.ts';
 import { type ListenerOptions, listenerChecks, listenGuarded } from './listen-guarded.ts';
@@ -76,25 +76,29 @@ export const attachLogger = (
   logger: Logger,
   options: AttachLoggerOptions = {},
 ): (() => void) => {
-  const { levels = {}, ...listenerOptions } = options;
-  refuse([
-    ...faultsOf('attachLogger', { logger }, { logger: isLogger }),
-    ...faultsOf('attachLogger: levels', levels, levelChecks),
-    ...faultsOf('attachLogger', listenerOptions, listenerChecks),
-  ]);
-  const levelOf = (event: EnsembleEvent): LogLevel => {
-    const chosen = levels[event.type];
-    if (chosen !== undefined) return chosen;
-    return event.type === 'predict:stop' && event.status === 'degraded' ? 'warn' : defaultLevels[event.type];
-  };
-  return listenGuarded(
-    'attachLogger',
-    ensemble,
-    (event) => {
-      const level = levelOf(event);
-      if (level !== 'silent' && logger[level] !== undefined) return logger[level](eventLine(event));
-      return undefined;
-    },
-    listenerOptions,
-  );
+  return reading('attachLogger', () => {
+    const { levels = {}, ...listenerOptions } = options;
+    refuse([
+      ...faultsOf('attachLogger', { logger }, { logger: isLogger }),
+      ...faultsOf('attachLogger: levels', levels, levelChecks),
+      ...faultsOf('attachLogger', listenerOptions, listenerChecks),
+    ]);
+    const levelOf = (event: EnsembleEvent): LogLevel => {
+      const chosen = levels[event.type];
+      if (chosen !== undefined) return chosen;
+      return event.type === 'predict:stop' && event.status === 'degraded'
+        ? 'warn'
+        : defaultLevels[event.type];
+    };
+    return listenGuarded(
+      'attachLogger',
+      ensemble,
+      (event) => {
+        const level = levelOf(event);
+        if (level !== 'silent' && logger[level] !== undefined) return logger[level](eventLine(event));
+        return undefined;
+      },
+      listenerOptions,
+    );
+  });
 };

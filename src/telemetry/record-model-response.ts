@@ -3,7 +3,7 @@ import { toModelError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { between, faultsOf, nonEmpty, ofType, refuse } from '../options.ts';
+import { between, faultsOf, nonEmpty, ofType, reading, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
 import { createNotifier } from './prediction-notifier.ts';
 import type { RecordOptions } from './record-prediction.ts';
@@ -50,32 +50,35 @@ const outcomeOf = (recorded: RecordedCall): Outcome => {
 export const recordModelResponse = (
   ensemble: EnsembleEvents,
   recorded: RecordedCall,
-  { telemetryMetadata }: RecordOptions = {},
+  options: RecordOptions = {},
 ): void => {
-  const { model: id, provider, modelId, latencyMs } = recorded;
-  refuse([
-    ...faultsOf(
-      'recordModelResponse',
-      { model: id ?? '', latencyMs: latencyMs ?? 'none', telemetryMetadata },
-      { model: nonEmpty, latencyMs: between(0, Number.MAX_VALUE), telemetryMetadata: ofType('object') },
-    ),
-    ...('error' in recorded || typeof recorded.response?.text === 'string'
-      ? []
-      : ['recordModelResponse: expected a response or an error']),
-  ]);
-  const { currentListeners, ensemble: name } = telemetryOf('recordModelResponse', ensemble);
-  const listeners = currentListeners();
-  if (listeners === undefined) return;
-  const endedAtMs = currentClock()();
-  let atMs = endedAtMs - latencyMs;
-  const notifier = createNotifier(listeners, {
-    ensemble: name,
-    clock: () => atMs,
-    startedAtMs: atMs,
-    metadata: telemetryMetadata,
+  reading('recordModelResponse', () => {
+    const { telemetryMetadata } = options;
+    const { model: id, provider, modelId, latencyMs } = recorded;
+    refuse([
+      ...faultsOf(
+        'recordModelResponse',
+        { model: id ?? '', latencyMs: latencyMs ?? 'none', telemetryMetadata },
+        { model: nonEmpty, latencyMs: between(0, Number.MAX_VALUE), telemetryMetadata: ofType('object') },
+      ),
+      ...('error' in recorded || typeof recorded.response?.text === 'string'
+        ? []
+        : ['recordModelResponse: expected a response or an error']),
+    ]);
+    const { currentListeners, ensemble: name } = telemetryOf('recordModelResponse', ensemble);
+    const listeners = currentListeners();
+    if (listeners === undefined) return;
+    const endedAtMs = currentClock()();
+    let atMs = endedAtMs - latencyMs;
+    const notifier = createNotifier(listeners, {
+      ensemble: name,
+      clock: () => atMs,
+      startedAtMs: atMs,
+      metadata: telemetryMetadata,
+    });
+    const model = { id, ...given({ provider, modelId }) };
+    notifier.callStarted(0, 1, model);
+    atMs = endedAtMs;
+    notifier.callEnded(0, 1, model, outcomeOf(recorded));
   });
-  const model = { id, ...given({ provider, modelId }) };
-  notifier.callStarted(0, 1, model);
-  atMs = endedAtMs;
-  notifier.callEnded(0, 1, model, outcomeOf(recorded));
 };

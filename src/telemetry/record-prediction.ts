@@ -1,7 +1,7 @@
 import { type Cost, sumOf } from '../domain/cost.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
-import { faultsOf, ofType, refuse } from '../options.ts';
+import { faultsOf, ofType, reading, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
 import { createNotifier, type PredictionNotifier } from './prediction-notifier.ts';
 import { type EnsembleEvents, telemetryOf } from './telemetry.ts';
@@ -76,26 +76,28 @@ export const recordPrediction = (
   prediction: Prediction,
   options: RecordOptions = {},
 ): void => {
-  refuse(faultsOf('recordPrediction', options, { telemetryMetadata: ofType('object') }));
-  const { currentListeners, ensemble: name } = telemetryOf('recordPrediction', ensemble);
-  const listeners = currentListeners();
-  if (listeners === undefined) return;
-  const { query, metadata, outcomes } = prediction;
-  const startedAtMs = currentClock()() - metadata.latencyMs;
-  let atMs = startedAtMs;
-  const notifier = createNotifier(listeners, {
-    ensemble: name,
-    clock: () => atMs,
-    startedAtMs,
-    metadata: options.telemetryMetadata,
+  reading('recordPrediction', () => {
+    refuse(faultsOf('recordPrediction', options, { telemetryMetadata: ofType('object') }));
+    const { currentListeners, ensemble: name } = telemetryOf('recordPrediction', ensemble);
+    const listeners = currentListeners();
+    if (listeners === undefined) return;
+    const { query, metadata, outcomes } = prediction;
+    const startedAtMs = currentClock()() - metadata.latencyMs;
+    let atMs = startedAtMs;
+    const notifier = createNotifier(listeners, {
+      ensemble: name,
+      clock: () => atMs,
+      startedAtMs,
+      metadata: options.telemetryMetadata,
+    });
+    const { modelsUsed: models, strategy, execution, votes } = metadata;
+    notifier.started({ models, strategy, execution, query });
+    for (const { afterMs, notify } of outcomes.flatMap(timedEventsOf).sort((a, b) => a.afterMs - b.afterMs)) {
+      atMs = startedAtMs + Math.min(afterMs, metadata.latencyMs);
+      notify(notifier);
+    }
+    atMs = startedAtMs + metadata.latencyMs;
+    notifier.votesCounted(metadata, votes);
+    notifier.succeeded(prediction);
   });
-  const { modelsUsed: models, strategy, execution, votes } = metadata;
-  notifier.started({ models, strategy, execution, query });
-  for (const { afterMs, notify } of outcomes.flatMap(timedEventsOf).sort((a, b) => a.afterMs - b.afterMs)) {
-    atMs = startedAtMs + Math.min(afterMs, metadata.latencyMs);
-    notify(notifier);
-  }
-  atMs = startedAtMs + metadata.latencyMs;
-  notifier.votesCounted(metadata, votes);
-  notifier.succeeded(prediction);
 };

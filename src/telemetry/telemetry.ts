@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import { ConfigError } from '../domain/errors.ts';
+import { readSafely } from '../domain/foreign.ts';
 import type { EnsembleEvent } from './event.ts';
 
 /** Receives every event, and may run the work that follows in its own async context. */
@@ -52,7 +53,7 @@ export interface EnsembleEvents {
  * @throws {ConfigError} for anything but an ensemble.
  */
 export const telemetryOf = (owner: string, ensemble: EnsembleEvents): Telemetry => {
-  const found = telemetries.get(ensemble?.events$);
+  const found = telemetries.get(readSafely(ensemble, 'events$') as Observable<EnsembleEvent>);
   if (found === undefined) throw new ConfigError([`${owner}: expected an ensemble made by createEnsemble`]);
   return found;
 };

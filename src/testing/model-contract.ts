@@ -1,4 +1,5 @@
 import type { Model } from '../domain/model.ts';
+import { reading } from '../options.ts';
 import { answerClauses } from './contract/answers.ts';
 import { cancellationClauses } from './contract/cancellation.ts';
 import type { Limitation } from './contract/clause.ts';
@@ -58,14 +59,12 @@ export interface ContractCase {
  * });
  * ```
  */
-export const modelContract = ({
-  name,
-  createModel,
-  dialect,
-  limitations = [],
-}: ModelContractOptions): readonly ContractCase[] => {
-  const options = { createModel, dialect: typeof dialect === 'string' ? DIALECTS[dialect] : dialect };
-  return [...answerClauses, ...failureClauses, ...cancellationClauses, ...streamClauses]
-    .filter(({ unless = [] }) => ![unless].flat().some((limitation) => limitations.includes(limitation)))
-    .map((clause) => ({ name: `${name} ${clause.name}`, run: () => runClause(clause, options) }));
+export const modelContract = (contract: ModelContractOptions): readonly ContractCase[] => {
+  return reading('modelContract', () => {
+    const { name, createModel, dialect, limitations = [] } = contract;
+    const options = { createModel, dialect: typeof dialect === 'string' ? DIALECTS[dialect] : dialect };
+    return [...answerClauses, ...failureClauses, ...cancellationClauses, ...streamClauses]
+      .filter(({ unless = [] }) => ![unless].flat().some((limitation) => limitations.includes(limitation)))
+      .map((clause) => ({ name: `${name} ${clause.name}`, run: () => runClause(clause, options) }));
+  });
 };

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { reading } from '../options.ts';
 
 /** Writes the reply to a request. It calls `stalled` when it writes nothing more without having ended. */
 export type Reply = (response: ServerResponse, stalled: () => void) => void;
@@ -45,11 +46,13 @@ const later = (response: ServerResponse, delayMs: number, task: () => void): voi
 };
 
 /** Replies with a body, a status and headers. */
-export const body =
-  (content: string | Uint8Array, { status = 200, headers = {} }: ReplyOptions = {}): Reply =>
-  (response) => {
-    response.writeHead(status, { 'content-length': Buffer.byteLength(content), ...headers }).end(content);
-  };
+export const body = (content: string | Uint8Array, options: ReplyOptions = {}): Reply =>
+  reading('body', () => {
+    const { status = 200, headers = {} } = options;
+    return (response) => {
+      response.writeHead(status, { 'content-length': Buffer.byteLength(content), ...headers }).end(content);
+    };
+  });
 
 /** Replies with a JSON value. */
 export const json = (value: unknown, { status, headers }: ReplyOptions = {}): Reply =>
@@ -67,10 +70,12 @@ export const html = (options: ReplyOptions = {}): Reply =>
 
 /** Replies with the first half of a JSON value, in an otherwise complete response. */
 export const cutJson = (value: unknown, options: ReplyOptions = {}): Reply => {
-  const text = JSON.stringify(value);
-  return body(text.slice(0, Math.floor(text.length / 2)), {
-    ...options,
-    headers: { 'content-type': 'application/json', ...options.headers },
+  return reading('cutJson', () => {
+    const text = JSON.stringify(value);
+    return body(text.slice(0, Math.floor(text.length / 2)), {
+      ...options,
+      headers: { 'content-type': 'application/json', ...options.headers },
+    });
   });
 };
 
@@ -88,25 +93,27 @@ export const stalledBody =
   };
 
 /** Sends a body of `totalBytes` as fast as the client reads it: JSON, unless `headers` name another type. Default 100 MB. */
-export const endlessBody =
-  (totalBytes = 100_000_000, { status = 200, headers = {} }: ReplyOptions = {}): Reply =>
-  (response) => {
-    const chunk = Buffer.alloc(65_536, 'x');
-    let sent = 0;
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.write('{"padding":"');
-    const send = (): void => {
-      while (!response.destroyed && sent < totalBytes) {
-        sent += chunk.byteLength;
-        if (!response.write(chunk)) {
-          response.once('drain', send);
-          return;
+export const endlessBody = (totalBytes = 100_000_000, options: ReplyOptions = {}): Reply =>
+  reading('endlessBody', () => {
+    const { status = 200, headers = {} } = options;
+    return (response) => {
+      const chunk = Buffer.alloc(65_536, 'x');
+      let sent = 0;
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.write('{"padding":"');
+      const send = (): void => {
+        while (!response.destroyed && sent < totalBytes) {
+          sent += chunk.byteLength;
+          if (!response.write(chunk)) {
+            response.once('drain', send);
+            return;
+          }
         }
-      }
-      if (!response.destroyed) response.end('"}');
+        if (!response.destroyed) response.end('"}');
+      };
+      send();
     };
-    send();
-  };
+  });
 
 /** Resets the connection, before any header or after the first bytes of a JSON body. */
 export const reset =
@@ -126,14 +133,17 @@ export const reset =
 /** Encodes events as the bytes of an event stream. */
 export const encodeEvents = (
   events: readonly ServedEvent[],
-  { newline = '\n', byteOrderMark = false }: Pick<EventStreamOptions, 'newline' | 'byteOrderMark'> = {},
+  options: Pick<EventStreamOptions, 'newline' | 'byteOrderMark'> = {},
 ): Uint8Array => {
-  const lines = events.flatMap(({ event, data }) => [
-    ...(event === undefined ? [] : [`event: ${event}`]),
-    ...data.split('\n').map((line) => `data: ${line}`),
-    '',
-  ]);
-  return Buffer.from((byteOrderMark ? '\uFEFF' : '') + lines.map((line) => line + newline).join(''));
+  return reading('encodeEvents', () => {
+    const { newline = '\n', byteOrderMark = false } = options;
+    const lines = events.flatMap(({ event, data }) => [
+      ...(event === undefined ? [] : [`event: ${event}`]),
+      ...data.split('\n').map((line) => `data: ${line}`),
+      '',
+    ]);
+    return Buffer.from((byteOrderMark ? '\uFEFF' : '') + lines.map((line) => line + newline).join(''));
+  });
 };
 
 /** Replies with a stream of events, which can be split and ended at any byte. */

@@ -9,7 +9,7 @@ export interface Exported {
   readonly isClass: boolean;
 }
 
-/** Functions that write files, open sockets or take minutes by what they are given: called with other values only. */
+/** Functions that write files where a text says so: called with other values only. */
 export const takesPaths: ReadonlySet<string> = new Set([
   'fileJournal',
   'exportToCsv',
@@ -42,3 +42,6 @@ export const exportedFunctions = async (): Promise<Exported[]> => {
   }
   return [...found.values()];
 };
+
+/** Functions that open a socket whatever they are given. */
+export const opensSockets: ReadonlySet<string> = new Set(['startFaultServer']);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { of } from 'rxjs';
+import { isA } from '../../src/domain/foreign.ts';
 import { createEnsemble, defineModel, majority } from '../../src/index.ts';
 import { hostileErrors, hostilePromises, hostileValues } from '../hooks/hostile.ts';
 
@@ -118,7 +119,7 @@ const valid: readonly (() => unknown)[] = [
   () => [0.1, 0.2],
 ];
 
-const isText = (value: unknown): boolean => typeof value === 'string' || value instanceof URL;
+const isText = (value: unknown): boolean => typeof value === 'string' || isA(value, URL);
 
 /** Makes a value. The values themselves are not given to fast-check, which reads them, and some throw when they are read. */
 export type Make = () => unknown;

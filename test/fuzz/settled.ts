@@ -32,6 +32,6 @@ export const settled = async (result: unknown): Promise<void> => {
   } else if (isObject(result) && Symbol.asyncIterator in result) {
     const iterator = (result as AsyncIterable<unknown>)[Symbol.asyncIterator]();
     await after(iterator.next());
-    await after(iterator.return?.() ?? Promise.resolve());
+    if (iterator.return !== undefined) await after(iterator.return());
   }
 };

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { concat, finalize, from, map, NEVER, of, throwError, timestamp } from 'rxjs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/domain/errors.ts';
 import { csvColumns } from '../../src/metrics/csv-row.ts';
 import { CsvWriteError, exportToCsv } from '../../src/node/export-to-csv.ts';
 import { failure, prediction } from '../metrics/predictions.ts';
@@ -183,7 +184,7 @@ describe('exportToCsv', () => {
     );
     await expect(exportToCsv(source, path)).rejects.toBe(error);
     expect(readBack()).toHaveLength(1);
-    await expect(exportToCsv([{ value: prediction(), timestamp: NaN }], path)).rejects.toThrow(RangeError);
+    await expect(exportToCsv([{ value: prediction(), timestamp: NaN }], path)).rejects.toThrow(ConfigError);
   });
 
   it('reports that the stream was closed', async () => {

@@ -1,6 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
-import { refuse, shown } from '../../options.ts';
+import { reading, refuse, shown } from '../../options.ts';
 import { base64url } from './journal-digest.ts';
 
 /** The number of characters that are digested at a time: small enough for memory, large enough for speed. */
@@ -31,7 +31,7 @@ const BLOCK_CHARACTERS = 65_536;
  * ```
  */
 export const fingerprintOf = async (parts: Readonly<Record<string, unknown>>): Promise<string> => {
-  const given = Object.entries(parts)
+  const given = reading('fingerprintOf', () => Object.entries(parts))
     .filter(([, part]) => part !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   refuse(
@@ -61,13 +61,16 @@ export const differingParts = (one: string, other: string): readonly string[] =>
   return [...names].filter((name) => these.get(name) !== those.get(name));
 };
 
+/** @throws {ConfigError} for a part that has no JSON. */
+const keyOf = (part: unknown): string => reading('fingerprintOf', () => answerKey([part]));
+
 const digestOf = async (part: unknown): Promise<string> => {
   // Wrapped in an array, so that strings become JSON too and contain no line break.
-  if (!isIterable(part)) return base64url(await chained(new Uint8Array(), answerKey([part])));
+  if (!isIterable(part)) return base64url(await chained(new Uint8Array(), keyOf(part)));
   let digest: Uint8Array<ArrayBuffer> = new Uint8Array();
   let block = '';
   for await (const item of part) {
-    block += `${answerKey([item])}\n`;
+    block += `${keyOf(item)}\n`;
     if (block.length < BLOCK_CHARACTERS) continue;
     digest = await chained(digest, block);
     block = '';

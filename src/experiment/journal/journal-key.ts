@@ -1,5 +1,6 @@
 import type { ModelIdentity } from '../../domain/attempt.ts';
 import type { ModelRequest } from '../../domain/request.ts';
+import { reading } from '../../options.ts';
 import { requestText } from '../../policies/request-key.ts';
 import { sha256 } from './journal-digest.ts';
 
@@ -21,4 +22,4 @@ import { sha256 } from './journal-digest.ts';
  * ```
  */
 export const callKey = (model: ModelIdentity, request: ModelRequest): Promise<string> =>
-  sha256(requestText(model, request));
+  reading('callKey', () => sha256(requestText(model, request)));

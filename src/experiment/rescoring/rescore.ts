@@ -1,3 +1,4 @@
+import { reading } from '../../options.ts';
 import { type ExperimentOptions, runExperiment } from '../run-experiment.ts';
 import type { Trial } from '../trial.ts';
 
@@ -35,4 +36,4 @@ export type RescoreOptions = Omit<ExperimentOptions, 'onMiss' | 'timeoutMs'>;
  * ```
  */
 export const rescore = (options: RescoreOptions): AsyncIterable<Trial> =>
-  runExperiment({ ...options, onMiss: 'error' });
+  reading('rescore', () => runExperiment({ ...options, onMiss: 'error' }));

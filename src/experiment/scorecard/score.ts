@@ -1,3 +1,4 @@
+import { anIterable, faultsOf, reading, refuse, required } from '../../options.ts';
 import type { Trial } from '../trial.ts';
 import type { Scorecard } from './scorecard.ts';
 import { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard-fold.ts';
@@ -36,12 +37,16 @@ import { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scor
 export const scorecard = (
   trials: Iterable<Trial> | AsyncIterable<Trial>,
   options: ScorecardOptions = {},
-): Promise<Scorecard> => readTrials(scorecardFold(options), trials);
+): Promise<Scorecard> =>
+  reading('scorecard', () => {
+    refuse(faultsOf('scorecard', { trials }, { trials: required(anIterable) }));
+    return readTrials(scorecardFold(options), trials);
+  });
 
 const readTrials = async (
   fold: ScorecardFold,
   trials: Iterable<Trial> | AsyncIterable<Trial>,
 ): Promise<Scorecard> => {
-  for await (const trial of trials) fold.add(trial);
+  for await (const trial of trials) reading('scorecard', () => fold.add(trial));
   return fold.scorecard();
 };

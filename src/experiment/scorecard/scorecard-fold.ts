@@ -3,7 +3,7 @@ import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
-import { type Completed, checked, ofType, refuse, suchThat, wholeNumber } from '../../options.ts';
+import { type Completed, checked, ofType, reading, refuse, suchThat, wholeNumber } from '../../options.ts';
 import { holm } from '../statistics/holm.ts';
 import { isRight, type Trial } from '../trial.ts';
 import { answerReader } from '../tuning/labelled-ballot-votes.ts';
@@ -68,65 +68,67 @@ export interface ScorecardFold {
  * ```
  */
 export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => {
-  const completed = checked('scorecard', options, specs, baselineFaults(options));
-  const { conditions: named, baseline, maxExamples } = completed;
-  const rules = rulesOf(completed);
-  const folds = new Map((named ?? []).map((name) => [name, conditionFold(name, rules)]));
-  const places = new Map((named ?? []).map((name, place) => [name, place]));
-  const ledger = questionLedger(named && folds.size, maxExamples);
-  let trials = 0;
+  return reading('scorecardFold', () => {
+    const completed = checked('scorecard', options, specs, baselineFaults(options));
+    const { conditions: named, baseline, maxExamples } = completed;
+    const rules = rulesOf(completed);
+    const folds = new Map((named ?? []).map((name) => [name, conditionFold(name, rules)]));
+    const places = new Map((named ?? []).map((name, place) => [name, place]));
+    const ledger = questionLedger(named && folds.size, maxExamples);
+    let trials = 0;
 
-  const placeOf = (condition: string): number => {
-    const known = places.get(condition);
-    if (known !== undefined) return known;
-    if (named !== undefined) {
-      throw new ConfigError([
-        `scorecard: a trial has the condition ${quotedName(condition)}, which option "conditions" does not list`,
-      ]);
-    }
-    const place = places.size;
-    places.set(condition, place);
-    folds.set(condition, conditionFold(condition, rules));
-    return place;
-  };
-
-  return {
-    add(trial) {
-      const place = placeOf(trial.condition);
-      trials += 1;
-      folds.get(trial.condition)?.add(trial);
-      ledger.add(place, trial);
-    },
-    scorecard() {
-      const scores = Array.from(folds.values(), (fold) => fold.score());
-      if (baseline !== undefined && !places.has(baseline)) {
-        refuse([
-          `scorecard: option "baseline" is ${quotedName(baseline)}, but no trial has this condition; the conditions are ${[...places.keys()].map(quotedName).join(', ')}`,
+    const placeOf = (condition: string): number => {
+      const known = places.get(condition);
+      if (known !== undefined) return known;
+      if (named !== undefined) {
+        throw new ConfigError([
+          `scorecard: a trial has the condition ${quotedName(condition)}, which option "conditions" does not list`,
         ]);
       }
-      const front = (takes: (score: ConditionScore) => number | undefined) =>
-        paretoFront(
-          scores.map((score) => ({
-            name: score.condition,
-            takes: takes(score),
-            gives: score.accuracy?.value,
-          })),
-        );
-      return {
-        format: 'crucible-ensemble/scorecard',
-        version: 2,
-        trials,
-        conditions: scores,
-        comparisons: comparisonsOf(scores, baseline, ledger.comparison),
-        differing: ledger.differing(),
-        pareto: {
-          costAccuracy: front(({ stats }) => stats.costUsd.mean),
-          // Recorded answers without a latency take 0 ms, which is not a measurement.
-          latencyAccuracy: front(({ stats }) => stats.latencyMs.p50 || undefined),
-        },
-      };
-    },
-  };
+      const place = places.size;
+      places.set(condition, place);
+      folds.set(condition, conditionFold(condition, rules));
+      return place;
+    };
+
+    return {
+      add(trial) {
+        const place = placeOf(trial.condition);
+        trials += 1;
+        folds.get(trial.condition)?.add(trial);
+        ledger.add(place, trial);
+      },
+      scorecard() {
+        const scores = Array.from(folds.values(), (fold) => fold.score());
+        if (baseline !== undefined && !places.has(baseline)) {
+          refuse([
+            `scorecard: option "baseline" is ${quotedName(baseline)}, but no trial has this condition; the conditions are ${[...places.keys()].map(quotedName).join(', ')}`,
+          ]);
+        }
+        const front = (takes: (score: ConditionScore) => number | undefined) =>
+          paretoFront(
+            scores.map((score) => ({
+              name: score.condition,
+              takes: takes(score),
+              gives: score.accuracy?.value,
+            })),
+          );
+        return {
+          format: 'crucible-ensemble/scorecard',
+          version: 2,
+          trials,
+          conditions: scores,
+          comparisons: comparisonsOf(scores, baseline, ledger.comparison),
+          differing: ledger.differing(),
+          pareto: {
+            costAccuracy: front(({ stats }) => stats.costUsd.mean),
+            // Recorded answers without a latency take 0 ms, which is not a measurement.
+            latencyAccuracy: front(({ stats }) => stats.latencyMs.p50 || undefined),
+          },
+        };
+      },
+    };
+  });
 };
 
 const specs = {

@@ -1,3 +1,4 @@
+import { reading } from '../../options.ts';
 import {
   formatCost,
   formatNumber,
@@ -33,11 +34,14 @@ import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard
  * cells[1]; // => ['small', '1', '100.0 % (20.7–100.0)']
  * ```
  */
-export const scorecardTable = ({ conditions, comparisons }: Scorecard): string =>
-  [
-    table(CONDITION_COLUMNS, conditions),
-    ...(comparisons.length === 0 ? [] : [table(COMPARISON_COLUMNS, comparisons)]),
-  ].join('\n\n');
+export const scorecardTable = (scorecard: Scorecard): string =>
+  reading('scorecardTable', () => {
+    const { conditions, comparisons } = scorecard;
+    return [
+      table(CONDITION_COLUMNS, conditions),
+      ...(comparisons.length === 0 ? [] : [table(COMPARISON_COLUMNS, comparisons)]),
+    ].join('\n\n');
+  });
 
 /** A column: its head and the text of a cell. */
 type Columns<Row> = readonly (readonly [head: string, cell: (row: Row) => string])[];

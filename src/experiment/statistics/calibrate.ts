@@ -1,3 +1,4 @@
+import { reading } from '../../options.ts';
 /** A fitted calibration as plain JSON, for {@link calibrate}. */
 export type CalibrationMap = IsotonicMap | LogisticMap;
 
@@ -56,18 +57,20 @@ export const logistic = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds)
  * ```
  */
 export const calibrate = (map: CalibrationMap, confidence: number | undefined): number | undefined => {
-  if (confidence === undefined || !(confidence >= 0 && confidence <= 1)) return undefined;
-  if (map.method !== 'isotonic') {
-    // With this number of answers, the probability is not known more precisely than this.
-    const least = 1 / (map.count + 2);
-    const calibrated = logistic(map.slope * logOddsOf(confidence) + map.intercept);
-    return Math.min(1 - least, Math.max(least, calibrated));
-  }
-  const next = map.knots.findIndex((knot) => knot.confidence >= confidence);
-  // Before the first knot or, if `next` is -1, after the last.
-  if (next <= 0) return map.knots.at(next)?.calibrated;
-  const [before, after] = [map.knots[next - 1], map.knots[next]];
-  if (before === undefined || after === undefined) return undefined;
-  const share = (confidence - before.confidence) / (after.confidence - before.confidence);
-  return before.calibrated + share * (after.calibrated - before.calibrated);
+  return reading('calibrate', () => {
+    if (confidence === undefined || !(confidence >= 0 && confidence <= 1)) return undefined;
+    if (map.method !== 'isotonic') {
+      // With this number of answers, the probability is not known more precisely than this.
+      const least = 1 / (map.count + 2);
+      const calibrated = logistic(map.slope * logOddsOf(confidence) + map.intercept);
+      return Math.min(1 - least, Math.max(least, calibrated));
+    }
+    const next = map.knots.findIndex((knot) => knot.confidence >= confidence);
+    // Before the first knot or, if `next` is -1, after the last.
+    if (next <= 0) return map.knots.at(next)?.calibrated;
+    const [before, after] = [map.knots[next - 1], map.knots[next]];
+    if (before === undefined || after === undefined) return undefined;
+    const share = (confidence - before.confidence) / (after.confidence - before.confidence);
+    return before.calibrated + share * (after.calibrated - before.calibrated);
+  });
 };

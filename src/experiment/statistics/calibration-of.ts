@@ -1,4 +1,4 @@
-import { checked, completed, oneOf, wholeNumber } from '../../options.ts';
+import { checked, completed, oneOf, reading, wholeNumber } from '../../options.ts';
 import { type ConfidenceGroup, type ConfidencePair, groupsOf } from './confidence-group.ts';
 import type { Interval } from './interval.ts';
 import { wilsonInterval } from './wilson-interval.ts';
@@ -84,8 +84,10 @@ export const calibrationOf = (
   pairs: Iterable<ConfidencePair>,
   options: CalibrationOptions = {},
 ): Calibration => {
-  const completedOptions = checked('calibrationOf', options, specs);
-  return calibrationOfGroups(groupsOf('calibrationOf', pairs), completedOptions);
+  return reading('calibrationOf', () => {
+    const completedOptions = checked('calibrationOf', options, specs);
+    return calibrationOfGroups(groupsOf('calibrationOf', pairs), completedOptions);
+  });
 };
 
 const specs = {

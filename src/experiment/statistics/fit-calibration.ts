@@ -1,4 +1,4 @@
-import { checked, completed, oneOf, wholeNumber } from '../../options.ts';
+import { checked, completed, oneOf, reading, wholeNumber } from '../../options.ts';
 import { type CalibrationMap, type IsotonicMap, type LogisticMap, logOddsOf } from './calibrate.ts';
 import { type ConfidenceGroup, type ConfidencePair, groupsOf } from './confidence-group.ts';
 import { type Block, isotonicBlocks, pool } from './isotonic-blocks.ts';
@@ -51,8 +51,10 @@ export const fitCalibration = (
   pairs: Iterable<ConfidencePair>,
   options: FitCalibrationOptions = {},
 ): CalibrationMap => {
-  const completedOptions = checked('fitCalibration', options, specs);
-  return fitCalibrationToGroups(groupsOf('fitCalibration', pairs), completedOptions);
+  return reading('fitCalibration', () => {
+    const completedOptions = checked('fitCalibration', options, specs);
+    return fitCalibrationToGroups(groupsOf('fitCalibration', pairs), completedOptions);
+  });
 };
 
 const specs = {

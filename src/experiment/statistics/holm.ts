@@ -1,4 +1,4 @@
-import { refuse, shown } from '../../options.ts';
+import { reading, refuse, shown } from '../../options.ts';
 
 /**
  * Adjusts p-values for multiple tests with the method of Holm; returns them in the given order. If you accept adjusted
@@ -18,18 +18,20 @@ import { refuse, shown } from '../../options.ts';
  * ```
  */
 export const holm = (pValues: readonly number[]): readonly number[] => {
-  refuse(
-    pValues.flatMap((p) =>
-      p >= 0 && p <= 1 ? [] : [`holm: a p-value must be a number from 0 to 1, but got ${shown(p)}`],
-    ),
-  );
-  const adjusted: number[] = Array(pValues.length);
-  let greatest = 0;
-  Array.from(pValues, (p, index) => ({ p, index }))
-    .sort((a, b) => a.p - b.p)
-    .forEach(({ p, index }, smaller) => {
-      greatest = Math.max(greatest, Math.min(1, (pValues.length - smaller) * p));
-      adjusted[index] = greatest;
-    });
-  return adjusted;
+  return reading('holm', () => {
+    refuse(
+      pValues.flatMap((p) =>
+        p >= 0 && p <= 1 ? [] : [`holm: a p-value must be a number from 0 to 1, but got ${shown(p)}`],
+      ),
+    );
+    const adjusted: number[] = Array(pValues.length);
+    let greatest = 0;
+    Array.from(pValues, (p, index) => ({ p, index }))
+      .sort((a, b) => a.p - b.p)
+      .forEach(({ p, index }, smaller) => {
+        greatest = Math.max(greatest, Math.min(1, (pValues.length - smaller) * p));
+        adjusted[index] = greatest;
+      });
+    return adjusted;
+  });
 };

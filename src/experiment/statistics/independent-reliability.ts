@@ -1,4 +1,4 @@
-import { bound, checked, shown } from '../../options.ts';
+import { bound, checked, reading, shown } from '../../options.ts';
 
 /** A member of a panel with its probabilities of a right vote and of no vote, independent of the other members. */
 export interface IndependentMember {
@@ -40,15 +40,17 @@ export const independentReliability = (
   members: readonly IndependentMember[],
   options: IndependentReliabilityOptions = {},
 ): number => {
-  const faults = members.flatMap(({ accuracy, abstention = 0 }) =>
-    accuracy >= 0 && abstention >= 0 && accuracy + abstention <= 1 + 1e-12
-      ? []
-      : [
-          `independentReliability: accuracy and abstention must be from 0 on and at most 1 together, but got ${shown(accuracy)} and ${shown(abstention)}`,
-        ],
-  );
-  const { choices } = checked('independentReliability', options, { choices: [bound(2), 2] }, faults);
-  return independentPlurality(choices)(members);
+  return reading('independentReliability', () => {
+    const faults = members.flatMap(({ accuracy, abstention = 0 }) =>
+      accuracy >= 0 && abstention >= 0 && accuracy + abstention <= 1 + 1e-12
+        ? []
+        : [
+            `independentReliability: accuracy and abstention must be from 0 on and at most 1 together, but got ${shown(accuracy)} and ${shown(abstention)}`,
+          ],
+    );
+    const { choices } = checked('independentReliability', options, { choices: [bound(2), 2] }, faults);
+    return independentPlurality(choices)(members);
+  });
 };
 
 /**

@@ -1,4 +1,4 @@
-import { checked, ofType, shown, wholeNumber } from '../../options.ts';
+import { checked, ofType, reading, shown, wholeNumber } from '../../options.ts';
 import { regularizedBeta } from './regularized-beta.ts';
 
 /** Options of {@link mcnemar}. */
@@ -37,19 +37,21 @@ export interface McNemarOptions {
  * ```
  */
 export const mcnemar = (onlyFirst: number, onlySecond: number, options: McNemarOptions = {}): number => {
-  const faults = [onlyFirst, onlySecond].flatMap((count) => {
-    const expected = wholeNumber(0)(count);
-    return expected === undefined ? [] : [`mcnemar: a count must be ${expected}, but got ${shown(count)}`];
+  return reading('mcnemar', () => {
+    const faults = [onlyFirst, onlySecond].flatMap((count) => {
+      const expected = wholeNumber(0)(count);
+      return expected === undefined ? [] : [`mcnemar: a count must be ${expected}, but got ${shown(count)}`];
+    });
+    const { isMidP } = checked('mcnemar', options, { isMidP: [ofType('boolean'), false] }, faults);
+    const fewer = Math.min(onlyFirst, onlySecond);
+    const all = onlyFirst + onlySecond;
+    if (all === 0) return 1;
+    const tail = binomialTail(fewer, all);
+    if (!isMidP) return Math.min(1, 2 * tail);
+    const seen = tail - (fewer === 0 ? 0 : binomialTail(fewer - 1, all));
+    // If the counts are equal there is one such outcome, otherwise one on each side.
+    return 2 * fewer === all ? 1 - seen / 2 : 2 * tail - seen;
   });
-  const { isMidP } = checked('mcnemar', options, { isMidP: [ofType('boolean'), false] }, faults);
-  const fewer = Math.min(onlyFirst, onlySecond);
-  const all = onlyFirst + onlySecond;
-  if (all === 0) return 1;
-  const tail = binomialTail(fewer, all);
-  if (!isMidP) return Math.min(1, 2 * tail);
-  const seen = tail - (fewer === 0 ? 0 : binomialTail(fewer - 1, all));
-  // If the counts are equal there is one such outcome, otherwise one on each side.
-  return 2 * fewer === all ? 1 - seen / 2 : 2 * tail - seen;
 };
 
 /** The probability of at most `heads` heads in `all` tosses. */

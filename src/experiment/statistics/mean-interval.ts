@@ -1,4 +1,4 @@
-import { checked, refuse, shown } from '../../options.ts';
+import { checked, reading, refuse, shown } from '../../options.ts';
 import { type Estimate, type IntervalOptions, intervalSpecs } from './interval.ts';
 import { studentTQuantile } from './student-t-quantile.ts';
 
@@ -26,15 +26,17 @@ export const meanInterval = (
   values: Iterable<number>,
   options: IntervalOptions = {},
 ): Estimate | undefined => {
-  const { confidence } = checked('meanInterval', options, intervalSpecs);
-  const moments = momentsOf();
-  for (const value of values) {
-    if (!Number.isFinite(value)) {
-      refuse([`meanInterval: a value must be a finite number, but got ${shown(value)}`]);
+  return reading('meanInterval', () => {
+    const { confidence } = checked('meanInterval', options, intervalSpecs);
+    const moments = momentsOf();
+    for (const value of values) {
+      if (!Number.isFinite(value)) {
+        refuse([`meanInterval: a value must be a finite number, but got ${shown(value)}`]);
+      }
+      moments.add(value);
     }
-    moments.add(value);
-  }
-  return moments.estimate(confidence);
+    return moments.estimate(confidence);
+  });
 };
 
 /** Collects the mean and variance of values one by one, in constant memory. */

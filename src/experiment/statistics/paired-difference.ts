@@ -1,7 +1,7 @@
 import { randomBinomial } from 'd3-random';
 import { errorFunction, quantileSorted } from 'simple-statistics';
 import { type Draw, drawsFor, seedCheck } from '../../models/random.ts';
-import { checked, completed, oneOf, refuse, shown, wholeNumber } from '../../options.ts';
+import { checked, completed, oneOf, reading, refuse, shown, wholeNumber } from '../../options.ts';
 import { type Estimate, type Interval, type IntervalOptions, intervalSpecs } from './interval.ts';
 import { normalQuantile } from './normal-quantile.ts';
 
@@ -60,16 +60,20 @@ export const pairedDifference = (
   pairs: Iterable<readonly [first: number, second: number]>,
   options: PairedDifferenceOptions = {},
 ): Estimate | undefined => {
-  const completedOptions = checked('pairedDifference', options, specs);
-  const counts = new Map<number, number>();
-  for (const [first, second] of pairs) {
-    const difference = second - first;
-    if (!Number.isFinite(difference)) {
-      refuse([`pairedDifference: expected two finite numbers, but got ${shown(first)} and ${shown(second)}`]);
+  return reading('pairedDifference', () => {
+    const completedOptions = checked('pairedDifference', options, specs);
+    const counts = new Map<number, number>();
+    for (const [first, second] of pairs) {
+      const difference = second - first;
+      if (!Number.isFinite(difference)) {
+        refuse([
+          `pairedDifference: expected two finite numbers, but got ${shown(first)} and ${shown(second)}`,
+        ]);
+      }
+      counts.set(difference, (counts.get(difference) ?? 0) + 1);
     }
-    counts.set(difference, (counts.get(difference) ?? 0) + 1);
-  }
-  return differenceOfCounts(counts, completedOptions);
+    return differenceOfCounts(counts, completedOptions);
+  });
 };
 
 /** Like {@link pairedDifference}, for differences and their counts. */

@@ -1,5 +1,5 @@
 import { drawsFor, seedCheck } from '../../models/random.ts';
-import { bound, checked, suchThat, wholeNumber } from '../../options.ts';
+import { bound, checked, reading, suchThat, wholeNumber } from '../../options.ts';
 import { type NumberedBallot, numbered } from '../tuning/ballot-table.ts';
 import { effectiveChoices } from '../tuning/effective-choices.ts';
 import type { LabelledBallot } from '../tuning/labelled-ballot.ts';
@@ -93,52 +93,54 @@ export const reliabilityCurve = (
   ballots: Iterable<LabelledBallot>,
   options: ReliabilityCurveOptions = {},
 ): ReliabilityCurve => {
-  const known = [...ballots];
-  const {
-    maxPanels,
-    seed,
-    models = modelsIn(known),
-    choices = Math.round(effectiveChoices(known)),
-  } = checked('reliabilityCurve', options, {
-    models: suchThat('an array of model ids', Array.isArray),
-    maxPanels: [wholeNumber(1), 1000],
-    seed: [seedCheck, 0],
-    choices: bound(2),
-  });
-  const rows = known.map((ballot) => numbered(ballot, models));
-  const members = models.map((_, model) => ({
-    accuracy: shareOf(rows, ({ answers, isRight }) => isRight[answers[model] ?? -1] === true),
-    abstention: shareOf(rows, ({ answers }) => answers[model] === -1),
-  }));
-  const plurality = independentPlurality(choices);
-  const draw = drawsFor(`panels/${seed}`);
-  const points = models.map((_, before): ReliabilityPoint => {
-    const size = before + 1;
-    const panels = panelsOf({ models: models.length, size, maxPanels, draw });
-    const judged = judge(panels, rows);
-    const inOrder = panels
-      .map((panel, index) => ({
-        models: panel.map((model) => models[model] ?? ''),
-        accuracy: judged.accuracies[index] ?? 0,
-      }))
-      .sort((a, b) => b.accuracy - a.accuracy);
-    const independent = panels.map((panel) => plurality(panel.flatMap((model) => members[model] ?? [])));
+  return reading('reliabilityCurve', () => {
+    const known = [...ballots];
+    const {
+      maxPanels,
+      seed,
+      models = modelsIn(known),
+      choices = Math.round(effectiveChoices(known)),
+    } = checked('reliabilityCurve', options, {
+      models: suchThat('an array of model ids', Array.isArray),
+      maxPanels: [wholeNumber(1), 1000],
+      seed: [seedCheck, 0],
+      choices: bound(2),
+    });
+    const rows = known.map((ballot) => numbered(ballot, models));
+    const members = models.map((_, model) => ({
+      accuracy: shareOf(rows, ({ answers, isRight }) => isRight[answers[model] ?? -1] === true),
+      abstention: shareOf(rows, ({ answers }) => answers[model] === -1),
+    }));
+    const plurality = independentPlurality(choices);
+    const draw = drawsFor(`panels/${seed}`);
+    const points = models.map((_, before): ReliabilityPoint => {
+      const size = before + 1;
+      const panels = panelsOf({ models: models.length, size, maxPanels, draw });
+      const judged = judge(panels, rows);
+      const inOrder = panels
+        .map((panel, index) => ({
+          models: panel.map((model) => models[model] ?? ''),
+          accuracy: judged.accuracies[index] ?? 0,
+        }))
+        .sort((a, b) => b.accuracy - a.accuracy);
+      const independent = panels.map((panel) => plurality(panel.flatMap((model) => members[model] ?? [])));
+      return {
+        size,
+        panels: panels.length,
+        isExhaustive: panels.length === combinationCount(models.length, size),
+        accuracy: judged.accuracy,
+        best: inOrder[0] as PanelAccuracy,
+        worst: inOrder.at(-1) as PanelAccuracy,
+        ifIndependent: independent.reduce((sum, chance) => sum + chance, 0) / panels.length,
+      };
+    });
     return {
-      size,
-      panels: panels.length,
-      isExhaustive: panels.length === combinationCount(models.length, size),
-      accuracy: judged.accuracy,
-      best: inOrder[0] as PanelAccuracy,
-      worst: inOrder.at(-1) as PanelAccuracy,
-      ifIndependent: independent.reduce((sum, chance) => sum + chance, 0) / panels.length,
+      models,
+      questions: rows.length,
+      choices: choices === Number.POSITIVE_INFINITY ? undefined : choices,
+      points,
     };
   });
-  return {
-    models,
-    questions: rows.length,
-    choices: choices === Number.POSITIVE_INFINITY ? undefined : choices,
-    points,
-  };
 };
 
 const shareOf = (rows: readonly NumberedBallot[], holds: (row: NumberedBallot) => boolean): number =>

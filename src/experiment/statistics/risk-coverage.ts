@@ -1,4 +1,4 @@
-import { checked, completed, suchThat } from '../../options.ts';
+import { checked, completed, reading, suchThat } from '../../options.ts';
 import { type ConfidenceGroup, type ConfidencePair, groupsOf } from './confidence-group.ts';
 import { regularizedBeta } from './regularized-beta.ts';
 
@@ -86,9 +86,11 @@ export const riskCoverage = (
   pairs: Iterable<ConfidencePair>,
   options: RiskCoverageOptions = {},
 ): RiskCoverage => {
-  const groups = groupsOf('riskCoverage', pairs);
-  const count = groups.reduce((total, group) => total + group.count, 0);
-  return riskCoverageOfGroups(groups, checked('riskCoverage', options, specsFor(count)));
+  return reading('riskCoverage', () => {
+    const groups = groupsOf('riskCoverage', pairs);
+    const count = groups.reduce((total, group) => total + group.count, 0);
+    return riskCoverageOfGroups(groups, checked('riskCoverage', options, specsFor(count)));
+  });
 };
 
 const specsFor = (answers: number) =>

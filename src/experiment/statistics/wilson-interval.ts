@@ -1,4 +1,4 @@
-import { checked, shown } from '../../options.ts';
+import { checked, reading, shown } from '../../options.ts';
 import { type Interval, type IntervalOptions, intervalSpecs } from './interval.ts';
 import { normalQuantile } from './normal-quantile.ts';
 
@@ -25,20 +25,22 @@ import { normalQuantile } from './normal-quantile.ts';
  * ```
  */
 export const wilsonInterval = (successes: number, n: number, options: IntervalOptions = {}): Interval => {
-  const isCount = n >= 0 && n < Number.POSITIVE_INFINITY && successes >= 0 && successes <= n;
-  const faults = isCount
-    ? []
-    : [`wilsonInterval: expected 0 to n successes of n, but got ${shown(successes)} of ${shown(n)}`];
-  const { confidence } = checked('wilsonInterval', options, intervalSpecs, faults);
-  if (n === 0) return { low: 0, high: 1 };
-  const z = normalQuantile((1 + confidence) / 2);
-  const share = successes / n;
-  const scale = 1 + z ** 2 / n;
-  const middle = (share + z ** 2 / (2 * n)) / scale;
-  const half = (z / scale) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
-  // Exact at both ends, without the rounding error of the formula.
-  return {
-    low: successes === 0 ? 0 : Math.max(0, middle - half),
-    high: successes === n ? 1 : Math.min(1, middle + half),
-  };
+  return reading('wilsonInterval', () => {
+    const isCount = n >= 0 && n < Number.POSITIVE_INFINITY && successes >= 0 && successes <= n;
+    const faults = isCount
+      ? []
+      : [`wilsonInterval: expected 0 to n successes of n, but got ${shown(successes)} of ${shown(n)}`];
+    const { confidence } = checked('wilsonInterval', options, intervalSpecs, faults);
+    if (n === 0) return { low: 0, high: 1 };
+    const z = normalQuantile((1 + confidence) / 2);
+    const share = successes / n;
+    const scale = 1 + z ** 2 / n;
+    const middle = (share + z ** 2 / (2 * n)) / scale;
+    const half = (z / scale) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
+    // Exact at both ends, without the rounding error of the formula.
+    return {
+      low: successes === 0 ? 0 : Math.max(0, middle - half),
+      high: successes === n ? 1 : Math.min(1, middle + half),
+    };
+  });
 };

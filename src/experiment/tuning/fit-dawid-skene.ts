@@ -1,4 +1,5 @@
 import { toRecord } from '../../domain/record.ts';
+import { reading } from '../../options.ts';
 import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
 import { classesOf } from './classes-of.ts';
 import { dawidSkene, type RaterVote } from './dawid-skene.ts';
@@ -31,22 +32,24 @@ import { modelsIn } from './vote-counts.ts';
  * ```
  */
 export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<NaiveBayesOptions> => {
-  const votesOnly = ballots.map(({ votes }) => ({ votes }));
-  const classes = classesOf('fitDawidSkene', votesOnly);
-  const places = new Map(classes.map((key, place) => [key, place]));
-  const raters = new Map(modelsIn(ballots).map((model, rater) => [model, rater]));
-  const items = votesOnly.map(({ votes }) =>
-    Array.from(votes).flatMap(([model, { key }]): RaterVote[] => {
-      const given = key === undefined ? undefined : places.get(key);
-      return given === undefined ? [] : [[raters.get(model) ?? 0, given]];
-    }),
-  );
-  const { prior, likelihoods } = dawidSkene(items, {
-    raters: raters.size,
-    classes: classes.length,
-    smoothing: 1 / classes.length,
-    tolerance: 1e-3,
-    maxIterations: 50,
+  return reading('fitDawidSkene', () => {
+    const votesOnly = ballots.map(({ votes }) => ({ votes }));
+    const classes = classesOf('fitDawidSkene', votesOnly);
+    const places = new Map(classes.map((key, place) => [key, place]));
+    const raters = new Map(modelsIn(ballots).map((model, rater) => [model, rater]));
+    const items = votesOnly.map(({ votes }) =>
+      Array.from(votes).flatMap(([model, { key }]): RaterVote[] => {
+        const given = key === undefined ? undefined : places.get(key);
+        return given === undefined ? [] : [[raters.get(model) ?? 0, given]];
+      }),
+    );
+    const { prior, likelihoods } = dawidSkene(items, {
+      raters: raters.size,
+      classes: classes.length,
+      smoothing: 1 / classes.length,
+      tolerance: 1e-3,
+      maxIterations: 50,
+    });
+    return { classes, prior, likelihoods: toRecord(raters, (rater) => likelihoods[rater] ?? []) };
   });
-  return { classes, prior, likelihoods: toRecord(raters, (rater) => likelihoods[rater] ?? []) };
 };

@@ -1,3 +1,4 @@
+import { reading } from '../../options.ts';
 import type { LogOddsOptions } from '../../strategies/voting/log-odds.ts';
 import { effectiveChoices } from './effective-choices.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
@@ -22,7 +23,8 @@ import { modelAccuracies } from './model-accuracies.ts';
  * logOdds(options).name; // => 'logOdds'
  * ```
  */
-export const fitLogOdds = (ballots: readonly LabelledBallot[]): Required<LogOddsOptions> => ({
-  accuracies: modelAccuracies(ballots),
-  choices: effectiveChoices(ballots),
-});
+export const fitLogOdds = (ballots: readonly LabelledBallot[]): Required<LogOddsOptions> =>
+  reading('fitLogOdds', () => ({
+    accuracies: modelAccuracies(ballots),
+    choices: effectiveChoices(ballots),
+  }));

@@ -1,4 +1,5 @@
 import { toRecord } from '../../domain/record.ts';
+import { reading } from '../../options.ts';
 import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
 import { classesOf } from './classes-of.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
@@ -30,29 +31,35 @@ import { modelAccuracies } from './model-accuracies.ts';
  * ```
  */
 export const fitNaiveBayes = (ballots: readonly LabelledBallot[]): Required<NaiveBayesOptions> => {
-  const classes = classesOf('fitNaiveBayes', ballots);
-  const places = new Map(classes.map((key, place) => [key, place]));
-  const size = classes.length;
-  const matrices = new Map(
-    Object.entries(modelAccuracies(ballots)).map(([model, accuracy]) => [
-      model,
-      classes.map((_, right) =>
-        classes.map((_, given) => (given === right ? accuracy : (1 - accuracy) / (size - 1)) * size),
-      ),
-    ]),
-  );
-  const totals = classes.map(() => 1);
-  for (const ballot of ballots) {
-    for (const [right, share] of sharesOf(ballot, places)) {
-      totals[right] = (totals[right] ?? 0) + share;
-      for (const [model, { key }] of ballot.votes) {
-        const given = key === undefined ? undefined : places.get(key);
-        const row = matrices.get(model)?.[right];
-        if (row !== undefined && given !== undefined) row[given] = (row[given] ?? 0) + share;
+  return reading('fitNaiveBayes', () => {
+    const classes = classesOf('fitNaiveBayes', ballots);
+    const places = new Map(classes.map((key, place) => [key, place]));
+    const size = classes.length;
+    const matrices = new Map(
+      Object.entries(modelAccuracies(ballots)).map(([model, accuracy]) => [
+        model,
+        classes.map((_, right) =>
+          classes.map((_, given) => (given === right ? accuracy : (1 - accuracy) / (size - 1)) * size),
+        ),
+      ]),
+    );
+    const totals = classes.map(() => 1);
+    for (const ballot of ballots) {
+      for (const [right, share] of sharesOf(ballot, places)) {
+        totals[right] = (totals[right] ?? 0) + share;
+        for (const [model, { key }] of ballot.votes) {
+          const given = key === undefined ? undefined : places.get(key);
+          const row = matrices.get(model)?.[right];
+          if (row !== undefined && given !== undefined) row[given] = (row[given] ?? 0) + share;
+        }
       }
     }
-  }
-  return { classes, prior: sharesIn(totals), likelihoods: toRecord(matrices, (rows) => rows.map(sharesIn)) };
+    return {
+      classes,
+      prior: sharesIn(totals),
+      likelihoods: toRecord(matrices, (rows) => rows.map(sharesIn)),
+    };
+  });
 };
 
 const sharesIn = (counts: readonly number[]): number[] => {

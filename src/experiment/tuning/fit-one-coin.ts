@@ -1,4 +1,5 @@
 import { toRecord } from '../../domain/record.ts';
+import { reading } from '../../options.ts';
 import { type LogOddsOptions, logOddsWeight } from '../../strategies/voting/log-odds.ts';
 import { effectiveChoices } from './effective-choices.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
@@ -29,20 +30,22 @@ import { labelledByMajority, voteCounts, weightsByKey } from './vote-counts.ts';
  * ```
  */
 export const fitOneCoin = (ballots: readonly UnlabelledBallot[]): Required<LogOddsOptions> => {
-  const labelled = labelledByMajority(ballots);
-  const choices = effectiveChoices(labelled);
-  let accuracies = modelAccuracies(labelled);
-  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
-    const before = accuracies;
-    const posteriors = ballots.map((ballot) => posteriorsOf(ballot, before, choices));
-    const counts = voteCounts(ballots, (key, _ballot, index) => posteriors[index]?.get(key) ?? 0);
-    accuracies = toRecord(counts, accuracyOf);
-    const changes = Object.entries(accuracies).map(([model, share]) =>
-      Math.abs(share - (before[model] ?? 0)),
-    );
-    if (Math.max(...changes) < 1e-6) break;
-  }
-  return { accuracies, choices };
+  return reading('fitOneCoin', () => {
+    const labelled = labelledByMajority(ballots);
+    const choices = effectiveChoices(labelled);
+    let accuracies = modelAccuracies(labelled);
+    for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
+      const before = accuracies;
+      const posteriors = ballots.map((ballot) => posteriorsOf(ballot, before, choices));
+      const counts = voteCounts(ballots, (key, _ballot, index) => posteriors[index]?.get(key) ?? 0);
+      accuracies = toRecord(counts, accuracyOf);
+      const changes = Object.entries(accuracies).map(([model, share]) =>
+        Math.abs(share - (before[model] ?? 0)),
+      );
+      if (Math.max(...changes) < 1e-6) break;
+    }
+    return { accuracies, choices };
+  });
 };
 
 const MAX_ITERATIONS = 200;

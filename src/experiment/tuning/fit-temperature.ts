@@ -1,3 +1,4 @@
+import { reading } from '../../options.ts';
 import { confidenceWeight } from '../../strategies/voting/confidence-weighted.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import { leaderOf, weightsByKey } from './vote-counts.ts';
@@ -29,12 +30,14 @@ const TEMPERATURES = [0.05, 0.1, 0.2, 0.5, 1, 2, 5] as const;
  * ```
  */
 export const fitTemperature = (ballots: readonly LabelledBallot[]): number => {
-  let best: { readonly temperature: number; readonly right: number } | undefined;
-  for (const temperature of TEMPERATURES) {
-    const right = ballots.filter((ballot) => isRight(ballot, temperature)).length;
-    if (best === undefined || right >= best.right) best = { temperature, right };
-  }
-  return best?.temperature ?? 1;
+  return reading('fitTemperature', () => {
+    let best: { readonly temperature: number; readonly right: number } | undefined;
+    for (const temperature of TEMPERATURES) {
+      const right = ballots.filter((ballot) => isRight(ballot, temperature)).length;
+      if (best === undefined || right >= best.right) best = { temperature, right };
+    }
+    return best?.temperature ?? 1;
+  });
 };
 
 const isRight = ({ votes, rightKeys }: LabelledBallot, temperature: number): boolean => {

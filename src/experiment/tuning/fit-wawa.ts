@@ -1,4 +1,5 @@
 import { toRecord } from '../../domain/record.ts';
+import { reading } from '../../options.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
 import { isRightKey, labelledByMajority, voteCounts } from './vote-counts.ts';
 
@@ -18,6 +19,8 @@ import { isRightKey, labelledByMajority, voteCounts } from './vote-counts.ts';
  * ```
  */
 export const fitWawa = (ballots: readonly UnlabelledBallot[]): Readonly<Record<string, number>> => {
-  const counts = voteCounts(labelledByMajority(ballots), isRightKey);
-  return toRecord(counts, ({ right, votes }) => (votes === 0 ? 0 : right / votes));
+  return reading('fitWawa', () => {
+    const counts = voteCounts(labelledByMajority(ballots), isRightKey);
+    return toRecord(counts, ({ right, votes }) => (votes === 0 ? 0 : right / votes));
+  });
 };

@@ -4,7 +4,7 @@ import type { Model } from '../../domain/model.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { aModel } from '../../models/model-check.ts';
-import { checked, refuse, required, suchThat } from '../../options.ts';
+import { checked, reading, refuse, required, suchThat } from '../../options.ts';
 import { panelVoter } from './learned-voter.ts';
 import type { Panel } from './panel.ts';
 import { executionOf } from './panel-execution.ts';
@@ -55,26 +55,30 @@ export type PanelOptions = Required<
  * ```
  */
 export const fromPanel = (panel: unknown, options: FromPanelOptions): PanelOptions => {
-  const { models } = checked('fromPanel', options, { models: required(isModels) }, panelFaults(panel));
-  const chosen = panel as Panel;
-  const find =
-    typeof models === 'function' ? foundBy(models) : (id: string) => models.find((model) => model.id === id);
-  const found = chosen.members.map((id) => ({ id, model: find(id) }));
-  refuse(
-    found.flatMap(({ id, model }) =>
-      model?.id === id
-        ? []
-        : [
-            `fromPanel: option "models" has no model with the id ${quotedName(id)}, a member of the panel: add it`,
-          ],
-    ),
-  );
-  return {
-    models: found.flatMap(({ model }) => (model === undefined ? [] : [model])),
-    strategy: panelVoter(chosen),
-    execution: executionOf(chosen.execution),
-    minResponses: 1,
-  };
+  return reading('fromPanel', () => {
+    const { models } = checked('fromPanel', options, { models: required(isModels) }, panelFaults(panel));
+    const chosen = panel as Panel;
+    const find =
+      typeof models === 'function'
+        ? foundBy(models)
+        : (id: string) => models.find((model) => model.id === id);
+    const found = chosen.members.map((id) => ({ id, model: find(id) }));
+    refuse(
+      found.flatMap(({ id, model }) =>
+        model?.id === id
+          ? []
+          : [
+              `fromPanel: option "models" has no model with the id ${quotedName(id)}, a member of the panel: add it`,
+            ],
+      ),
+    );
+    return {
+      models: found.flatMap(({ model }) => (model === undefined ? [] : [model])),
+      strategy: panelVoter(chosen),
+      execution: executionOf(chosen.execution),
+      minResponses: 1,
+    };
+  });
 };
 
 /** The models of a caller: what the function throws is a fault of the configuration. */

@@ -3,7 +3,7 @@ import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
-import { checked, ofType } from '../../options.ts';
+import { anIterable, checked, faultsOf, ofType, reading, refuse, required } from '../../options.ts';
 import type { Question } from '../question.ts';
 import { type Scorer, scored } from '../scorers/scorer.ts';
 import type { Trial } from '../trial.ts';
@@ -56,27 +56,30 @@ export const labelledBallots = (
   source: Iterable<Question | Trial> | AsyncIterable<Question | Trial>,
   options: LabelledBallotsOptions = {},
 ): AsyncIterable<LabelledBallot> => {
-  const { normalization, scorer } = checked('labelledBallots', options, {
-    normalization: [isNormalization, 'lowercaseTrim'],
-    scorer: ofType('function'),
+  return reading('labelledBallots', () => {
+    refuse(faultsOf('labelledBallots', { source }, { source: required(anIterable) }));
+    const { normalization, scorer } = checked('labelledBallots', options, {
+      normalization: [isNormalization, 'lowercaseTrim'],
+      scorer: ofType('function'),
+    });
+    const read = answerReader(normalizerOf(normalization));
+    return {
+      async *[Symbol.asyncIterator]() {
+        for await (const item of source) {
+          const question = reading('labelledBallots', () => ('result' in item ? item.question : item));
+          const records =
+            'result' in item ? recordsOfPrediction(item.result.outcomes) : recordsOfQuestion(question, read);
+          if (question.expected === undefined || records.length === 0) continue;
+          const rightKeys =
+            scorer === undefined
+              ? new Set([expectedKey(question, read)])
+              : await keysThatScore(answersIn(records), question, scorer, read);
+          const { id, category } = question;
+          yield { id, rightKeys, votes: votesOf(records), ...given({ category }) };
+        }
+      },
+    };
   });
-  const read = answerReader(normalizerOf(normalization));
-  return {
-    async *[Symbol.asyncIterator]() {
-      for await (const item of source) {
-        const question = 'result' in item ? item.question : item;
-        const records =
-          'result' in item ? recordsOfPrediction(item.result.outcomes) : recordsOfQuestion(question, read);
-        if (question.expected === undefined || records.length === 0) continue;
-        const rightKeys =
-          scorer === undefined
-            ? new Set([expectedKey(question, read)])
-            : await keysThatScore(answersIn(records), question, scorer, read);
-        const { id, category } = question;
-        yield { id, rightKeys, votes: votesOf(records), ...given({ category }) };
-      }
-    },
-  };
 };
 
 /** Normalizes the right answer as the given ones, so that equal answers have equal keys. */

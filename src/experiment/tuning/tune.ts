@@ -1,4 +1,5 @@
 import { drawsFor } from '../../models/random.ts';
+import { reading } from '../../options.ts';
 import type { Estimate } from '../statistics/interval.ts';
 import { ballotTable } from './ballot-table.ts';
 import { lessonFrom } from './candidate.ts';
@@ -68,35 +69,37 @@ export interface Tuned {
  * ```
  */
 export const tune = (options: TuneOptions): Tuned => {
-  const { ballots, aim, models, folds, seed, prices, schedules, maxSubsets } = checkedTune(options);
-  const table = ballotTable(ballots, models, prices);
-  const choice: ChoiceOptions = {
-    aim,
-    folds,
-    seed,
-    schedules,
-    subsets: subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`)),
-    traits: { areClasses: areClasses(keysIn(ballots)), hasConfidences: table.hasConfidences },
-  };
-  const everything = ballots.map((_, row) => row);
-  const lesson = lessonFrom(table, everything);
-  const { compared, ...selection } = choose(table, everything, choice);
-  const trials = tryHeldOut(table, everything, choice);
-  return {
-    panel: {
-      format: 'crucible-ensemble/panel',
-      version: 1,
-      ...chosenPanel(selection, table, lesson),
-      expected: expectationOf(table, trials),
-      tuned: { aim, ballots: ballots.length, folds, seed },
-    },
-    isAimMet: selection.isAimMet,
-    bestSingle: {
-      model: models[mostAccurate(lesson)] ?? '',
-      accuracy: heldOutShare(sumOf(trials.singleRight), ballots.length),
-    },
-    plurality: { accuracy: heldOutShare(pluralityRight(table), ballots.length) },
-    choices: trials.choices,
-    compared,
-  };
+  return reading('tune', () => {
+    const { ballots, aim, models, folds, seed, prices, schedules, maxSubsets } = checkedTune(options);
+    const table = ballotTable(ballots, models, prices);
+    const choice: ChoiceOptions = {
+      aim,
+      folds,
+      seed,
+      schedules,
+      subsets: subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`)),
+      traits: { areClasses: areClasses(keysIn(ballots)), hasConfidences: table.hasConfidences },
+    };
+    const everything = ballots.map((_, row) => row);
+    const lesson = lessonFrom(table, everything);
+    const { compared, ...selection } = choose(table, everything, choice);
+    const trials = tryHeldOut(table, everything, choice);
+    return {
+      panel: {
+        format: 'crucible-ensemble/panel',
+        version: 1,
+        ...chosenPanel(selection, table, lesson),
+        expected: expectationOf(table, trials),
+        tuned: { aim, ballots: ballots.length, folds, seed },
+      },
+      isAimMet: selection.isAimMet,
+      bestSingle: {
+        model: models[mostAccurate(lesson)] ?? '',
+        accuracy: heldOutShare(sumOf(trials.singleRight), ballots.length),
+      },
+      plurality: { accuracy: heldOutShare(pluralityRight(table), ballots.length) },
+      choices: trials.choices,
+      compared,
+    };
+  });
 };

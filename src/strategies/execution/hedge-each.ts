@@ -1,6 +1,6 @@
 import type { Call, Execution } from '../../domain/execution.ts';
 import { internal } from '../../domain/internal.ts';
-import { checked, wholeNumber } from '../../options.ts';
+import { checked, reading, wholeNumber } from '../../options.ts';
 import { completeCall } from './compose-call.ts';
 import { delayFaults, type HedgeOptions, hedgeSpecs } from './hedging/hedge-options.ts';
 import { hedgePolicy } from './hedging/hedge-policy.ts';
@@ -45,27 +45,29 @@ export interface HedgeEachOptions extends HedgeOptions {
  * ```
  */
 export const hedgeEach = (options: HedgeEachOptions = {}): ((execution: Execution) => Execution) => {
-  const { maxHedges, ...hedge } = checked(
-    'hedgeEach',
-    options,
-    { ...hedgeSpecs, maxHedges: [wholeNumber(0), 1] },
-    delayFaults('hedgeEach', options),
-  );
-  const policy = hedgePolicy(hedge);
-  const makeAllowance = () => ({ hedges: maxHedges });
-  return (execution) => ({
-    ...execution,
-    schedule: <Answer>(calls: readonly Call<Answer>[]) =>
-      execution.schedule(
-        calls.map((call, place) => hedgedCall(completeCall(call, place), policy, makeAllowance)),
-      ),
-    [internal]: {
-      snapshot: () => {
-        const restores = [policy.snapshot(), execution[internal]?.snapshot()];
-        return () => {
-          for (const restore of restores) restore?.();
-        };
+  return reading('hedgeEach', () => {
+    const { maxHedges, ...hedge } = checked(
+      'hedgeEach',
+      options,
+      { ...hedgeSpecs, maxHedges: [wholeNumber(0), 1] },
+      delayFaults('hedgeEach', options),
+    );
+    const policy = hedgePolicy(hedge);
+    const makeAllowance = () => ({ hedges: maxHedges });
+    return (execution) => ({
+      ...execution,
+      schedule: <Answer>(calls: readonly Call<Answer>[]) =>
+        execution.schedule(
+          calls.map((call, place) => hedgedCall(completeCall(call, place), policy, makeAllowance)),
+        ),
+      [internal]: {
+        snapshot: () => {
+          const restores = [policy.snapshot(), execution[internal]?.snapshot()];
+          return () => {
+            for (const restore of restores) restore?.();
+          };
+        },
       },
-    },
+    });
   });
 };

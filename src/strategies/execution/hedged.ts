@@ -1,7 +1,7 @@
 import { defer, EMPTY } from 'rxjs';
 import type { Call, Execution, Schedule } from '../../domain/execution.ts';
 import { internal } from '../../domain/internal.ts';
-import { checked, oneOf, wholeNumber } from '../../options.ts';
+import { checked, oneOf, reading, wholeNumber } from '../../options.ts';
 import { firstAnswer } from '../stopping/first-answer.ts';
 import { type CompleteCall, completeCall } from './compose-call.ts';
 import { delayFaults, type HedgeOptions, hedgeSpecs } from './hedging/hedge-options.ts';
@@ -50,20 +50,22 @@ export interface HedgedOptions extends HedgeOptions {
  * ```
  */
 export const hedged = (options: HedgedOptions = {}): Execution => {
-  const { maxHedges, to, ...hedge } = checked(
-    'hedged',
-    options,
-    { ...hedgeSpecs, maxHedges: [wholeNumber(0), 2], to: [oneOf(['next', 'same'], ''), 'next'] },
-    delayFaults('hedged', options),
-  );
-  const policy = hedgePolicy(hedge);
-  return {
-    name: 'hedged',
-    schedule: to === 'next' ? toNext(policy, 1 + maxHedges) : toSame(policy, maxHedges),
-    earlyStop: firstAnswer(),
-    minResponses: () => 1,
-    [internal]: { snapshot: policy.snapshot },
-  };
+  return reading('hedged', () => {
+    const { maxHedges, to, ...hedge } = checked(
+      'hedged',
+      options,
+      { ...hedgeSpecs, maxHedges: [wholeNumber(0), 2], to: [oneOf(['next', 'same'], ''), 'next'] },
+      delayFaults('hedged', options),
+    );
+    const policy = hedgePolicy(hedge);
+    return {
+      name: 'hedged',
+      schedule: to === 'next' ? toNext(policy, 1 + maxHedges) : toSame(policy, maxHedges),
+      earlyStop: firstAnswer(),
+      minResponses: () => 1,
+      [internal]: { snapshot: policy.snapshot },
+    };
+  });
 };
 
 const providerOf = <Answer>({ model }: CompleteCall<Answer>): string | undefined => model.provider;

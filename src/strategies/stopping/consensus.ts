@@ -1,5 +1,5 @@
 import type { StopRule } from '../../domain/execution.ts';
-import { between, checked, oneOf, required } from '../../options.ts';
+import { between, checked, oneOf, reading, required } from '../../options.ts';
 
 /** Options of {@link consensus}. */
 export interface ConsensusOptions {
@@ -37,12 +37,14 @@ export interface ConsensusOptions {
  * ```
  */
 export const consensus = (share: number, options: ConsensusOptions = {}): StopRule => {
-  const { of } = checked(
-    'consensus',
-    { ...options, share },
-    { share: required(between(0, 1)), of: [oneOf(['cast', 'panel'], ''), 'cast'] },
-  );
-  return of === 'cast'
-    ? (tally) => tally.successes >= 2 && tally.consensus >= share
-    : (tally) => tally.lead / (tally.total + tally.open) >= share;
+  return reading('consensus', () => {
+    const { of } = checked(
+      'consensus',
+      { ...options, share },
+      { share: required(between(0, 1)), of: [oneOf(['cast', 'panel'], ''), 'cast'] },
+    );
+    return of === 'cast'
+      ? (tally) => tally.successes >= 2 && tally.consensus >= share
+      : (tally) => tally.lead / (tally.total + tally.open) >= share;
+  });
 };

@@ -1,6 +1,6 @@
 import { quotedName } from '../../domain/quoting.ts';
 import type { Voter } from '../../domain/voter.ts';
-import { between, checked, ofType, recordFaults, required } from '../../options.ts';
+import { between, checked, ofType, reading, recordFaults, required } from '../../options.ts';
 import { byWeight, Poll, weighingVoter } from './poll.ts';
 
 /** Options of {@link logOdds}. */
@@ -44,32 +44,34 @@ const MOST_ACCURATE = 1 - 1e-6;
  * ```
  */
 export const logOdds = (options: LogOddsOptions): Voter => {
-  const faults = recordFaults('logOdds.accuracies', options?.accuracies, between(0, 1));
-  const { accuracies, choices } = checked(
-    'logOdds',
-    options,
-    { accuracies: required(ofType('object')), choices: [between(2, Number.MAX_SAFE_INTEGER), 2] },
-    faults,
-  );
-  const weights = new Map(
-    Object.entries(accuracies).map(([model, accuracy]) => [model, logOddsWeight(accuracy, choices)]),
-  );
-  const weightOf = (model: string): number => weights.get(model) ?? 0;
-  return {
-    ...weighingVoter(
+  return reading('logOdds', () => {
+    const faults = recordFaults('logOdds.accuracies', options?.accuracies, between(0, 1));
+    const { accuracies, choices } = checked(
       'logOdds',
-      ({ model }) => weightOf(model),
-      () => new PosteriorPoll(choices),
-    ),
-    ceiling: weightOf,
-    faults: (panel) =>
-      panel
-        .filter((model) => !weights.has(model))
-        .map(
-          (model) =>
-            `logOdds: option "accuracies" has no accuracy for ${quotedName(model)}, a model of the panel: add it`,
-        ),
-  };
+      options,
+      { accuracies: required(ofType('object')), choices: [between(2, Number.MAX_SAFE_INTEGER), 2] },
+      faults,
+    );
+    const weights = new Map(
+      Object.entries(accuracies).map(([model, accuracy]) => [model, logOddsWeight(accuracy, choices)]),
+    );
+    const weightOf = (model: string): number => weights.get(model) ?? 0;
+    return {
+      ...weighingVoter(
+        'logOdds',
+        ({ model }) => weightOf(model),
+        () => new PosteriorPoll(choices),
+      ),
+      ceiling: weightOf,
+      faults: (panel) =>
+        panel
+          .filter((model) => !weights.has(model))
+          .map(
+            (model) =>
+              `logOdds: option "accuracies" has no accuracy for ${quotedName(model)}, a model of the panel: add it`,
+          ),
+    };
+  });
 };
 
 /** Returns the weight of a vote of a model with this accuracy, among `choices` answers. */

@@ -2,7 +2,7 @@ import type { Vote } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
-import { checked, required } from '../../options.ts';
+import { checked, reading, required } from '../../options.ts';
 import type { AdditiveVoter } from './additive-voter.ts';
 import { BayesPoll } from './bayes-poll.ts';
 import { likelihoodFaults, type NaiveBayesOptions, naiveBayesChecks } from './naive-bayes-checks.ts';
@@ -45,39 +45,41 @@ import { likelihoodFaults, type NaiveBayesOptions, naiveBayesChecks } from './na
  * ```
  */
 export const naiveBayes = (options: NaiveBayesOptions): Voter => {
-  const { classes, likelihoods, prior } = checked(
-    'naiveBayes',
-    options,
-    {
-      classes: required(naiveBayesChecks.classes),
-      prior: naiveBayesChecks.prior,
-      likelihoods: required(naiveBayesChecks.likelihoods),
-    },
-    likelihoodFaults(options),
-  );
-  const start = (prior ?? classes.map(() => 1)).map((probability) => toUnits(Math.log(probability)));
-  const places = new Map(classes.map((key, place) => [key, place]));
-  const models = new Map(Object.entries(likelihoods).map(([model, rows]) => [model, evidenceOf(rows)]));
-  const placeOf = (key: string): number => places.get(key) ?? -1;
-  const columnOf = ({ model, key }: Vote): readonly number[] =>
-    models.get(model)?.columns[placeOf(key)] ?? [];
-  const voter: AdditiveVoter<BayesPoll> = {
-    name: 'naiveBayes',
-    init: () => new BayesPoll(places, start),
-    add: (poll, vote) => poll.add(vote, columnOf(vote)),
-    tally: (poll) => poll,
-    ceiling: (model) => fromUnits(models.get(model)?.most ?? 0),
-    unitsAtStart: (key) => start[placeOf(key)] ?? Number.NEGATIVE_INFINITY,
-    unitsFor: (vote, key) => columnOf(vote)[placeOf(key)] ?? 0,
-    faults: (panel) =>
-      panel
-        .filter((model) => !models.has(model))
-        .map(
-          (model) =>
-            `naiveBayes: option "likelihoods" has no likelihoods for ${quotedName(model)}, a model of the panel: add them`,
-        ),
-  };
-  return voter;
+  return reading('naiveBayes', () => {
+    const { classes, likelihoods, prior } = checked(
+      'naiveBayes',
+      options,
+      {
+        classes: required(naiveBayesChecks.classes),
+        prior: naiveBayesChecks.prior,
+        likelihoods: required(naiveBayesChecks.likelihoods),
+      },
+      likelihoodFaults(options),
+    );
+    const start = (prior ?? classes.map(() => 1)).map((probability) => toUnits(Math.log(probability)));
+    const places = new Map(classes.map((key, place) => [key, place]));
+    const models = new Map(Object.entries(likelihoods).map(([model, rows]) => [model, evidenceOf(rows)]));
+    const placeOf = (key: string): number => places.get(key) ?? -1;
+    const columnOf = ({ model, key }: Vote): readonly number[] =>
+      models.get(model)?.columns[placeOf(key)] ?? [];
+    const voter: AdditiveVoter<BayesPoll> = {
+      name: 'naiveBayes',
+      init: () => new BayesPoll(places, start),
+      add: (poll, vote) => poll.add(vote, columnOf(vote)),
+      tally: (poll) => poll,
+      ceiling: (model) => fromUnits(models.get(model)?.most ?? 0),
+      unitsAtStart: (key) => start[placeOf(key)] ?? Number.NEGATIVE_INFINITY,
+      unitsFor: (vote, key) => columnOf(vote)[placeOf(key)] ?? 0,
+      faults: (panel) =>
+        panel
+          .filter((model) => !models.has(model))
+          .map(
+            (model) =>
+              `naiveBayes: option "likelihoods" has no likelihoods for ${quotedName(model)}, a model of the panel: add them`,
+          ),
+    };
+    return voter;
+  });
 };
 
 /** What the votes of one model say for each class, in units. */

@@ -1,6 +1,6 @@
 import { plainName, quotedName } from '../../domain/quoting.ts';
 import type { Voter } from '../../domain/voter.ts';
-import { between, checked, ofType, recordFaults } from '../../options.ts';
+import { between, checked, ofType, reading, recordFaults } from '../../options.ts';
 import { weighingVoter } from './poll.ts';
 
 /** Options of {@link weighted}. */
@@ -34,24 +34,26 @@ export interface WeightedOptions {
  * ```
  */
 export const weighted = (options: WeightedOptions = {}): Voter => {
-  const faults = recordFaults('weighted.weights', options?.weights, between(0, 1000));
-  const given = checked('weighted', options, { weights: [ofType('object'), {}] }, faults);
-  const weights = new Map(Object.entries(given.weights));
-  const ceiling = (model: string): number => weights.get(model) ?? 1;
-  return {
-    ...weighingVoter('weighted', ({ model, confidence = 1 }) => ceiling(model) * confidence),
-    ceiling,
-    faults(panel) {
-      const ids = new Set(panel);
-      const named = namesOf(panel);
-      return Array.from(weights.keys())
-        .filter((model) => !ids.has(model))
-        .map(
-          (model) =>
-            `weighted: option "weights" names ${quotedName(model)}, but the panel is ${named}: correct the id, or remove it`,
-        );
-    },
-  };
+  return reading('weighted', () => {
+    const faults = recordFaults('weighted.weights', options?.weights, between(0, 1000));
+    const given = checked('weighted', options, { weights: [ofType('object'), {}] }, faults);
+    const weights = new Map(Object.entries(given.weights));
+    const ceiling = (model: string): number => weights.get(model) ?? 1;
+    return {
+      ...weighingVoter('weighted', ({ model, confidence = 1 }) => ceiling(model) * confidence),
+      ceiling,
+      faults(panel) {
+        const ids = new Set(panel);
+        const named = namesOf(panel);
+        return Array.from(weights.keys())
+          .filter((model) => !ids.has(model))
+          .map(
+            (model) =>
+              `weighted: option "weights" names ${quotedName(model)}, but the panel is ${named}: correct the id, or remove it`,
+          );
+      },
+    };
+  });
 };
 
 /** The most ids in a message: a large panel would be repeated for each fault. */

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { CrucibleError } from '../../src/domain/errors.ts';
+import { unhandledDuring } from '../hooks/unhandled-during.ts';
+import { exportedFunctions, opensSockets, takesPaths } from './exports.ts';
+import { junkFor } from './junk.ts';
+import { settled } from './settled.ts';
+
+/** More for a longer search: `FUZZ_RUNS=20000 npx vitest run test/fuzz`. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 40);
+const SEED = Number(process.env.FUZZ_SEED ?? 12);
+
+/** Functions with a documented error that is not of this library. */
+const documented: Readonly<Record<string, new () => Error>> = { answerKey: TypeError };
+
+const exported = (await exportedFunctions()).filter(({ name }) => !opensSockets.has(name));
+
+beforeEach(() => {
+  for (const method of ['error', 'warn'] as const)
+    vi.spyOn(console, method).mockImplementation(() => undefined);
+});
+
+afterEach(() => void vi.restoreAllMocks());
+
+it.each(exported)(
+  '$name takes anything, or refuses it with an error of this library',
+  async ({ name, report, call }) => {
+    const allowed = documented[name] ?? CrucibleError;
+    const unhandled = await unhandledDuring(() =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(junkFor(report, !takesPaths.has(name)), { maxLength: 4 }),
+          async (makes) => {
+            try {
+              await settled(call(...makes.map((make) => make())));
+            } catch (error) {
+              expect(error).toBeInstanceOf(allowed);
+            }
+          },
+        ),
+        { numRuns: RUNS, seed: SEED },
+      ),
+    );
+    expect(unhandled).toStrictEqual([]);
+  },
+);
