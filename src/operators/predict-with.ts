@@ -24,9 +24,6 @@ import type { Predict } from '../engine/predict.ts';
 import { bound, checked, hasMethods, ofType, type Specs, shown, suchThat } from '../options.ts';
 import { createSequence } from './sequence.ts';
 
-/** Why a query has no prediction: the error of its calls or of a function of the caller, or a fault of the query. */
-export type PredictionFailure = NoPredictionError | ConfigError;
-
 /** Options for the prediction of many queries. */
 export interface PredictManyOptions<Replacement = never> {
   /** How many predictions are in flight at a time, from 1, or `Infinity`. Default 10. */
@@ -37,7 +34,11 @@ export interface PredictManyOptions<Replacement = never> {
    * Receives the error of a query without a prediction. Its result is emitted instead of the prediction; `undefined`
    * skips the query. Default: the first error ends the run.
    */
-  readonly onError?: (error: PredictionFailure, query: Query, index: number) => Replacement | undefined;
+  readonly onError?: (
+    error: NoPredictionError | ConfigError,
+    query: Query,
+    index: number,
+  ) => Replacement | undefined;
 }
 
 /** {@link PredictManyOptions}, and the overrides of every prediction. `signal` ends the whole run. */
