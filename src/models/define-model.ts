@@ -37,6 +37,11 @@ const toResponse = (answer: TextOrResponse): ModelResponse =>
  * or in an Observable. Of an Observable, the first value counts. If the function throws or its result fails, the call
  * is `failed`. The model never retries.
  *
+ * A budget limits what the function may let a model write: `context.request.maxOutputTokens`, which the function has to
+ * send. State a limit of its own with `{ ...defineModel(id, ask), maxOutputTokens }`. A call that fails costs 0 if the
+ * function throws a `RateLimitError`, `AuthenticationError` or `InvalidRequestError`, or the error of a connection that was
+ * never opened; otherwise its cost is unknown. Throw a `ModelError` with `costUsd` if you know it.
+ *
  * Pass `context.signal` on to `fetch` and the like: it aborts when the prediction no longer needs the answer, and at
  * the timeout. Later results are ignored.
  *

@@ -123,7 +123,9 @@ describe.each(Object.entries(providers))('a cap over %s', (_name, { dialect, cre
   it('releases what a 429 and a refused connection had reserved', async () => {
     server.answer(() => json(dialect.error(429, 'no'), { status: 429 }));
     const closed = await closedPort();
-    for (const refused of [model, create(closed), create('http://host.invalid')]) {
+    // The server has no TLS, so that the handshake fails.
+    const handshake = server.baseURL.replace('http:', 'https:');
+    for (const refused of [model, ...[closed, handshake, 'http://host.invalid'].map((url) => create(url))]) {
       const cap = spendingCap({ maxUsd: 1 });
       const ensemble = createEnsemble({
         models: [refused],
