@@ -11,7 +11,8 @@ import {
 import { isA } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { attemptListener, type ModelRequest, withListener } from '../domain/request.ts';
+import { attemptListener, type ModelRequest, warnOf, withListener } from '../domain/request.ts';
+import { formatCost } from '../rendering/amounts.ts';
 import { callContained } from './attempt.ts';
 import type { CapLedger, Settle } from './cap-ledger.ts';
 import { reservedIn, reserveNow } from './reserved-in.ts';
@@ -225,6 +226,12 @@ class BudgetedAttempts implements AttemptListener {
   /** Only a reported cost is sure to be all that is billed. Any other is charged with the most. */
   #charge(cost: Cost | undefined): void {
     const { costUsd = 0, costSource } = cost ?? {};
+    if (this.#mostUsd > 0 && costUsd > this.#mostUsd) {
+      warnOf(
+        this.#call.request,
+        `cost ${formatCost(costUsd)}, more than the ${formatCost(this.#mostUsd)} that the budget had reserved: check that the model obeys maxOutputTokens, and the pricing`,
+      );
+    }
     this.#end(costSource === 'reported' ? costUsd : Math.max(this.#mostUsd, costUsd));
   }
 

@@ -143,6 +143,20 @@ describe('budget', () => {
     expect(settled(of(answer(700)))).toBe(0.7);
   });
 
+  it('charges a call in full that cost more than was reserved, and warns of it', async () => {
+    const cap = spendingCap({ maxUsd: 1 });
+    const models = [budget({ caps: [cap], maxOutputTokens: 500, pricing })(member('a', of(answer(700))))];
+    const { outcomes } = await createEnsemble({ models, pricing }).predict('?');
+    expect(cap.spentUsd()).toBe(0.7);
+    expect(outcomes).toMatchObject([
+      {
+        costUsd: 0.7,
+        warning:
+          'cost $0.70, more than the $0.50 that the budget had reserved: check that the model obeys maxOutputTokens, and the pricing',
+      },
+    ]);
+  });
+
   it('sets the reserve free when the model throws as it is called', () => {
     const cap = spendingCap({ maxUsd: 1 });
     const bug: Model = {
