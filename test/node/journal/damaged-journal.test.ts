@@ -214,6 +214,10 @@ describe('NUL bytes at the end of a journal', () => {
       (whole: Buffer) => Buffer.from(whole).fill(0, whole.length - 9, whole.length - 8),
     ],
     ['many before a valid line', (whole: Buffer) => Buffer.from(whole).fill(0, 400, 420)],
+    [
+      'many before a whole entry without a line break',
+      (whole: Buffer) => Buffer.concat([whole, Buffer.from(`\0\0\0\n${JSON.stringify(answered('k9'))}`)]),
+    ],
   ])('are not dropped: %s', async (_, damage) => {
     expect(await outcomeOf(damage(await written()))).toBe('JournalCorruptError');
   });
