@@ -2,7 +2,7 @@ import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import { estimateTokenCount } from 'tokenx';
 import type { Usage } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { checked, ofType, suchThat } from '../options.ts';
+import { checked, ofType, reading, suchThat } from '../options.ts';
 import { catalog } from './models.ts';
 import { overrideFaults } from './override-faults.ts';
 import { type PriceOverride, priceByOverride } from './price-override.ts';
@@ -42,30 +42,32 @@ export interface GenaiPricesOptions {
  * ```
  */
 export const genaiPrices = (options: GenaiPricesOptions = {}): Pricing => {
-  const { overrides: passed, at: day } = checked(
-    'genaiPrices',
-    options,
-    { overrides: [ofType('object'), {}], at: validDate },
-    overrideFaults('genaiPrices', options?.overrides),
-  );
-  const overrides = new Map([...catalogPrices, ...Object.entries(passed)]);
-  return {
-    priceOf: ({ id, provider, modelId }, usage) => {
-      if (!isConsistent(usage)) return undefined;
-      const at = day ?? new Date();
-      const override = overrides.get(id) ?? overrides.get(`${provider}/${modelId}`);
-      if (override !== undefined) return priceByOverride(override, usage, at);
-      const providerId = provider === undefined ? undefined : listedProvider(provider);
-      if (providerId === undefined || modelId === undefined) return undefined;
-      const priced = calcPrice(toListUsage(usage), modelId, { providerId, timestamp: at });
-      if (priced === null) return undefined;
-      const { model, provider: seller, total_price: usd } = priced;
-      // The list matches names by patterns, so it may find an older model, or the maker's price for a reseller.
-      const isItself = model.id === modelId && seller.models.includes(model);
-      return isItself ? { usd } : { usd, isApproximate: true };
-    },
-    countTokens,
-  };
+  return reading('genaiPrices', () => {
+    const { overrides: passed, at: day } = checked(
+      'genaiPrices',
+      options,
+      { overrides: [ofType('object'), {}], at: validDate },
+      overrideFaults('genaiPrices', options?.overrides),
+    );
+    const overrides = new Map([...catalogPrices, ...Object.entries(passed)]);
+    return {
+      priceOf: ({ id, provider, modelId }, usage) => {
+        if (!isConsistent(usage)) return undefined;
+        const at = day ?? new Date();
+        const override = overrides.get(id) ?? overrides.get(`${provider}/${modelId}`);
+        if (override !== undefined) return priceByOverride(override, usage, at);
+        const providerId = provider === undefined ? undefined : listedProvider(provider);
+        if (providerId === undefined || modelId === undefined) return undefined;
+        const priced = calcPrice(toListUsage(usage), modelId, { providerId, timestamp: at });
+        if (priced === null) return undefined;
+        const { model, provider: seller, total_price: usd } = priced;
+        // The list matches names by patterns, so it may find an older model, or the maker's price for a reseller.
+        const isItself = model.id === modelId && seller.models.includes(model);
+        return isItself ? { usd } : { usd, isApproximate: true };
+      },
+      countTokens,
+    };
+  });
 };
 
 const validDate = suchThat(

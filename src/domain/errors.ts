@@ -112,10 +112,10 @@ export class ModelError extends CrucibleError {
 }
 
 /** The errors that may go away by themselves are retryable, unless they are told otherwise. */
-const retryableByDefault = (options: ModelErrorOptions = {}): ModelErrorOptions => ({
-  ...options,
-  isRetryable: options.isRetryable ?? true,
-});
+const retryableByDefault = (options?: ModelErrorOptions): ModelErrorOptions => {
+  const given = optionsOf(options);
+  return { ...given, isRetryable: given.isRetryable ?? true };
+};
 
 /** A call without an answer within `timeoutMs`. It was aborted. */
 export class TimeoutError extends ModelError {

@@ -1,5 +1,5 @@
+import { readSafely } from './foreign.ts';
 import { internal } from './internal.ts';
-import { isObject } from './is-object.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 /** The provider's name for an answer and for the model that gave it. The model differs from the one called by alias. */
@@ -62,7 +62,7 @@ const merged = (known: Reported | undefined, report: ProviderReport): ProviderRe
 };
 
 const reportOf = (result: unknown): ProviderReport | undefined =>
-  isObject(result) ? (result as Reported)[internal] : undefined;
+  readSafely(result, internal) as ProviderReport | undefined;
 
 /** Returns what is left of the provider's limits, as a response or a `ModelError` reports it. */
 export const providerRateLimits = (result: unknown): RateLimits | undefined => reportOf(result)?.rateLimits;

@@ -2,7 +2,17 @@ import { defer, map, type Observable, of, timer } from 'rxjs';
 import { ModelError } from '../domain/errors.ts';
 import { guarding } from '../domain/foreign.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { between, checked, delayMs, durationMs, ofType, properName, required, suchThat } from '../options.ts';
+import {
+  between,
+  checked,
+  delayMs,
+  durationMs,
+  ofType,
+  properName,
+  reading,
+  required,
+  suchThat,
+} from '../options.ts';
 import { solveArithmetic } from './arithmetic.ts';
 import { type Draw, drawsFor, normalDraw, seedCheck } from './random.ts';
 
@@ -82,56 +92,59 @@ const mistake = (right: string, draw: Draw): string => {
  * ```
  */
 export const simulated = (options: SimulatedOptions): Model => {
-  const { id, accuracy, latencyMs, confidence, failureRate, costUsd, seed, answer } = checked(
-    'simulated',
-    options,
-    {
-      id: required(properName),
-      accuracy: [between(0, 1), 0.9],
-      latencyMs: [latency, 0],
-      confidence: confidenceCheck,
-      failureRate: [between(0, 1), 0],
-      costUsd: between(0, Number.MAX_VALUE),
-      seed: [seedCheck, 0],
-      answer: suchThat('a string, or a function of the question', (value) =>
-        ['string', 'function'].includes(typeof value),
-      ),
-    },
-  );
+  return reading('simulated', () => {
+    const { id, accuracy, latencyMs, confidence, failureRate, costUsd, seed, answer } = checked(
+      'simulated',
+      options,
+      {
+        id: required(properName),
+        accuracy: [between(0, 1), 0.9],
+        latencyMs: [latency, 0],
+        confidence: confidenceCheck,
+        failureRate: [between(0, 1), 0],
+        costUsd: between(0, Number.MAX_VALUE),
+        seed: [seedCheck, 0],
+        answer: suchThat('a string, or a function of the question', (value) =>
+          ['string', 'function'].includes(typeof value),
+        ),
+      },
+    );
 
-  const failing =
-    (option: string) =>
-    (fault: string, cause: unknown): never => {
-      throw new ModelError(id, `${option} of simulated ${fault}`, { cause });
+    const failing =
+      (option: string) =>
+      (fault: string, cause: unknown): never => {
+        throw new ModelError(id, `${option} of simulated ${fault}`, { cause });
+      };
+
+    const respond = (question: string, draw: Draw): ModelResponse => {
+      const known =
+        typeof answer === 'function'
+          ? guarding(() => answer(question), failing('answer'), ofType('string'))
+          : (answer ?? solveArithmetic(question));
+      if (known === undefined) return { text: 'I am a simulated model and only know arithmetic.' };
+      const isRight = draw() < accuracy;
+      const stated =
+        typeof confidence === 'function'
+          ? guarding(() => confidence(isRight), failing('confidence'), between(0, 1))
+          : confidence;
+      return { text: isRight ? String(known) : mistake(String(known), draw), confidence: stated, costUsd };
     };
 
-  const respond = (question: string, draw: Draw): ModelResponse => {
-    const known =
-      typeof answer === 'function'
-        ? guarding(() => answer(question), failing('answer'), ofType('string'))
-        : (answer ?? solveArithmetic(question));
-    if (known === undefined) return { text: 'I am a simulated model and only know arithmetic.' };
-    const isRight = draw() < accuracy;
-    const stated =
-      typeof confidence === 'function'
-        ? guarding(() => confidence(isRight), failing('confidence'), between(0, 1))
-        : confidence;
-    return { text: isRight ? String(known) : mistake(String(known), draw), confidence: stated, costUsd };
-  };
-
-  return {
-    id,
-    call: ({ prompt }) =>
-      defer((): Observable<ModelResponse> => {
-        const draw = drawsFor(`${seed}\n${id}\n${prompt}`);
-        const waitMs = latencyOf(latencyMs, draw);
-        const arrived$ = waitMs === 0 ? of(0) : timer(waitMs);
-        return arrived$.pipe(
-          map(() => {
-            if (draw() < failureRate) throw new ModelError(id, 'a simulated failure', { isRetryable: true });
-            return respond(prompt, draw);
-          }),
-        );
-      }),
-  };
+    return {
+      id,
+      call: ({ prompt }) =>
+        defer((): Observable<ModelResponse> => {
+          const draw = drawsFor(`${seed}\n${id}\n${prompt}`);
+          const waitMs = latencyOf(latencyMs, draw);
+          const arrived$ = waitMs === 0 ? of(0) : timer(waitMs);
+          return arrived$.pipe(
+            map(() => {
+              if (draw() < failureRate)
+                throw new ModelError(id, 'a simulated failure', { isRetryable: true });
+              return respond(prompt, draw);
+            }),
+          );
+        }),
+    };
+  });
 };

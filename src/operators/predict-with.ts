@@ -21,7 +21,7 @@ import { abortWith } from '../engine/abort-with.ts';
 import type { OverridesFor } from '../engine/ensemble-options.ts';
 import { overrideSpecs } from '../engine/option-checks.ts';
 import type { Predict } from '../engine/predict.ts';
-import { bound, checked, hasMethods, ofType, type Specs, shown, suchThat } from '../options.ts';
+import { bound, checked, hasMethods, ofType, reading, type Specs, shown, suchThat } from '../options.ts';
 import { createSequence } from './sequence.ts';
 
 /** Options for the prediction of many queries. */
@@ -134,36 +134,38 @@ export const predictWith = <Answer, Replacement = never>(
   ensemble: { readonly predict$: Predict<Answer, 'observable'> },
   options: PredictManyOptions<Replacement> & OverridesFor<Answer> = {},
 ): OperatorFunction<Query, Prediction<Answer> | Exclude<Replacement, undefined>> => {
-  const isEnsemble = isObject(ensemble) && typeof ensemble.predict$ === 'function';
-  const given: Omit<typeof options, 'normalization'> = options;
-  const { concurrency, ordered, onError, signal } = checked('predictWith', given, predictManySpecs, [
-    ...(isEnsemble
-      ? []
-      : [`predictWith: expected an ensemble of createEnsemble, but got ${shown(ensemble)}`]),
-  ]);
-  const overrides = omit(options, [...predictManyNames, 'signal']);
-  const predictEach = (query: Query, index: number) =>
-    predictOne(
-      defer(() => predictionOf(ensemble, query, overrides)),
-      onError,
-      query,
-      index,
-    );
-  const inOrder = (queries$: Observable<Query>) =>
-    defer(() => {
-      const due = createSequence<(Prediction<Answer> | Exclude<Replacement, undefined>)[]>();
-      return queries$.pipe(
-        mergeMap(
-          (query, index) =>
-            predictEach(query, index).pipe(
-              toArray(),
-              map((results) => due(index, results).flat()),
-            ),
-          concurrency,
-        ),
-        mergeAll(),
+  return reading('predictWith', () => {
+    const isEnsemble = isObject(ensemble) && typeof ensemble.predict$ === 'function';
+    const given: Omit<typeof options, 'normalization'> = options;
+    const { concurrency, ordered, onError, signal } = checked('predictWith', given, predictManySpecs, [
+      ...(isEnsemble
+        ? []
+        : [`predictWith: expected an ensemble of createEnsemble, but got ${shown(ensemble)}`]),
+    ]);
+    const overrides = omit(options, [...predictManyNames, 'signal']);
+    const predictEach = (query: Query, index: number) =>
+      predictOne(
+        defer(() => predictionOf(ensemble, query, overrides)),
+        onError,
+        query,
+        index,
       );
-    });
-  const predictAll = ordered ? inOrder : mergeMap(predictEach, concurrency);
-  return signal === undefined ? predictAll : (queries$) => predictAll(queries$).pipe(abortWith(signal));
+    const inOrder = (queries$: Observable<Query>) =>
+      defer(() => {
+        const due = createSequence<(Prediction<Answer> | Exclude<Replacement, undefined>)[]>();
+        return queries$.pipe(
+          mergeMap(
+            (query, index) =>
+              predictEach(query, index).pipe(
+                toArray(),
+                map((results) => due(index, results).flat()),
+              ),
+            concurrency,
+          ),
+          mergeAll(),
+        );
+      });
+    const predictAll = ordered ? inOrder : mergeMap(predictEach, concurrency);
+    return signal === undefined ? predictAll : (queries$) => predictAll(queries$).pipe(abortWith(signal));
+  });
 };

@@ -2,7 +2,17 @@ import { defer } from 'rxjs';
 import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { attemptListener, type ModelRequest, smallerLimit } from '../domain/request.ts';
-import { checked, hasMethods, oneOf, refuse, required, shown, suchThat, wholeNumber } from '../options.ts';
+import {
+  checked,
+  hasMethods,
+  oneOf,
+  reading,
+  refuse,
+  required,
+  shown,
+  suchThat,
+  wholeNumber,
+} from '../options.ts';
 import { budgetedCall } from './budgeted-call.ts';
 import { type CapLedger, createCapLedger } from './cap-ledger.ts';
 import { ledgerOf, type SpendingCap, usdAmount } from './spending-cap.ts';
@@ -71,48 +81,51 @@ export interface BudgetOptions {
  * ```
  */
 export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
-  const { caps, perPredictionUsd, maxOutputTokens, ...terms } = checked(
-    'budget',
-    options,
-    {
-      caps: [capList, []],
-      perPredictionUsd: usdAmount,
-      maxOutputTokens: wholeNumber(1),
-      pricing: required(pricingObject),
-      onUnknownPrice: [oneOf(['refuse', 'allow'], ''), 'refuse'],
-      serverErrors: [oneOf(['most', 'free'], ''), 'most'],
-      cancelledCalls: [oneOf(['most', 'estimate'], ''), 'most'],
-    },
-    options?.perPredictionUsd === undefined && (options?.caps?.length ?? 0) === 0
-      ? ['budget: one of "caps" and "perPredictionUsd" must be given']
-      : [],
-  );
-  const shared = caps.map((cap) => ledgerOf(cap) as CapLedger);
-  const ofPredictions = new WeakMap<object, CapLedger>();
+  return reading('budget', () => {
+    const { caps, perPredictionUsd, maxOutputTokens, ...terms } = checked(
+      'budget',
+      options,
+      {
+        caps: [capList, []],
+        perPredictionUsd: usdAmount,
+        maxOutputTokens: wholeNumber(1),
+        pricing: required(pricingObject),
+        onUnknownPrice: [oneOf(['refuse', 'allow'], ''), 'refuse'],
+        serverErrors: [oneOf(['most', 'free'], ''), 'most'],
+        cancelledCalls: [oneOf(['most', 'estimate'], ''), 'most'],
+      },
+      options?.perPredictionUsd === undefined && (options?.caps?.length ?? 0) === 0
+        ? ['budget: one of "caps" and "perPredictionUsd" must be given']
+        : [],
+    );
+    const shared = caps.map((cap) => ledgerOf(cap) as CapLedger);
+    const ofPredictions = new WeakMap<object, CapLedger>();
 
-  const capsFor = (request: ModelRequest): readonly CapLedger[] => {
-    if (perPredictionUsd === undefined) return shared;
-    // A call without an ensemble is a prediction of its own.
-    const prediction = attemptListener(request)?.prediction ?? {};
-    const own = ofPredictions.get(prediction) ?? createCapLedger(perPredictionUsd, Number.POSITIVE_INFINITY);
-    ofPredictions.set(prediction, own);
-    return [own, ...shared];
-  };
-
-  return (model) => {
-    refuse(limitFaults(model, maxOutputTokens));
-    const limit = smallerLimit(model.maxOutputTokens, maxOutputTokens) as number;
-    return {
-      ...model,
-      maxOutputTokens: limit,
-      call: (request) =>
-        defer(() => {
-          const most = Math.min(limit, request.maxOutputTokens ?? limit);
-          const caps = capsFor(request);
-          return budgetedCall({ model, request: { ...request, maxOutputTokens: most }, caps, terms });
-        }),
+    const capsFor = (request: ModelRequest): readonly CapLedger[] => {
+      if (perPredictionUsd === undefined) return shared;
+      // A call without an ensemble is a prediction of its own.
+      const prediction = attemptListener(request)?.prediction ?? {};
+      const own =
+        ofPredictions.get(prediction) ?? createCapLedger(perPredictionUsd, Number.POSITIVE_INFINITY);
+      ofPredictions.set(prediction, own);
+      return [own, ...shared];
     };
-  };
+
+    return (model) => {
+      refuse(limitFaults(model, maxOutputTokens));
+      const limit = smallerLimit(model.maxOutputTokens, maxOutputTokens) as number;
+      return {
+        ...model,
+        maxOutputTokens: limit,
+        call: (request) =>
+          defer(() => {
+            const most = Math.min(limit, request.maxOutputTokens ?? limit);
+            const caps = capsFor(request);
+            return budgetedCall({ model, request: { ...request, maxOutputTokens: most }, caps, terms });
+          }),
+      };
+    };
+  });
 };
 
 /** Returns the fault of a model for which the most that a call can cost is unknown. */

@@ -3,7 +3,7 @@ import { ReplayMissError } from '../domain/errors.ts';
 import { asPromise, readSafely, runAside, silence } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import { bound, checked, hasMethods, ofType, oneOf, suchThat } from '../options.ts';
+import { bound, checked, hasMethods, ofType, oneOf, reading, suchThat } from '../options.ts';
 import { contained } from './attempt.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
@@ -69,81 +69,85 @@ const storeObject = suchThat('a store with get(key) and set(key, value, ttlMs), 
  * ```
  */
 export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => {
-  const { store, ttlMs, onMiss, onStoreError } = checked(
-    'cache',
-    options,
-    {
-      store: [storeObject, memoryStore(MAX_IN_MEMORY)],
-      ttlMs: [bound(1), Number.POSITIVE_INFINITY],
-      onMiss: [oneOf(['call', 'error'], ''), 'call'],
-      onStoreError: ofType('function'),
-    },
-    options?.onMiss === 'error' && options.store === undefined
-      ? [`cache: onMiss 'error' needs a store that has been filled before`]
-      : [],
-  );
-  const ttl = ttlMs === Number.POSITIVE_INFINITY ? undefined : ttlMs;
-  const report = (error: unknown): void => {
-    if (onStoreError === undefined) silence(error);
-    else runAside('onStoreError of cache', () => onStoreError(error));
-  };
-
-  const keep = async (key: string, response: ModelResponse): Promise<void> => {
-    try {
-      await asPromise(() => store.set(key, response, ttl));
-    } catch (error) {
-      report(error);
-    }
-  };
-
-  /** Looks a request up: its key, unless the digest fails, and its response if there is one. */
-  const look = async (text: string): Promise<{ key?: string; found?: ModelResponse }> => {
-    let key: string | undefined;
-    try {
-      key = await hashed(text);
-      const found: unknown = await asPromise(() => store.get(key as string));
-      if (found === undefined || found === null) return { key };
-      if (isResponse(found)) return { key, found };
-      throw new TypeError(
-        'cache: the store has a value that is not a response; clear it, or use another namespace',
-      );
-    } catch (error) {
-      report(error);
-      return key === undefined ? {} : { key };
-    }
-  };
-
-  return (model) => {
-    const share = sharedCalls<ModelResponse>(paidFor);
-    const callFor = (text: string) => (request: ModelRequest) =>
-      defer(() => from(look(text))).pipe(
-        concatMap(({ key, found }) => {
-          if (found !== undefined) return of(paidFor(found));
-          if (onMiss === 'error') {
-            return throwError(() => new ReplayMissError(model.id, 'the cache has no answer to this request'));
-          }
-          attemptListener(request)?.attemptWaits(false);
-          return contained(model, request).pipe(
-            // A call ends with its first response.
-            takeWhile(isDelta, true),
-            // Does not wait: a slow store must not delay the answer.
-            tap((output) => {
-              if (key !== undefined && isResponse(output)) void keep(key, output);
-            }),
-          );
-        }),
-      );
-    return {
-      ...model,
-      call: (request) =>
-        defer(() => {
-          const text = requestText(model, request);
-          // Who wants deltas must not join a call without them, nor who counts what is unfinished one that repeats it.
-          const kind = `${request.wantsDeltas === true} ${attemptListener(request)?.acceptsUnfinished === true}`;
-          return share(`${kind} ${text}`, request, callFor(text));
-        }),
+  return reading('cache', () => {
+    const { store, ttlMs, onMiss, onStoreError } = checked(
+      'cache',
+      options,
+      {
+        store: [storeObject, memoryStore(MAX_IN_MEMORY)],
+        ttlMs: [bound(1), Number.POSITIVE_INFINITY],
+        onMiss: [oneOf(['call', 'error'], ''), 'call'],
+        onStoreError: ofType('function'),
+      },
+      options?.onMiss === 'error' && options.store === undefined
+        ? [`cache: onMiss 'error' needs a store that has been filled before`]
+        : [],
+    );
+    const ttl = ttlMs === Number.POSITIVE_INFINITY ? undefined : ttlMs;
+    const report = (error: unknown): void => {
+      if (onStoreError === undefined) silence(error);
+      else runAside('onStoreError of cache', () => onStoreError(error));
     };
-  };
+
+    const keep = async (key: string, response: ModelResponse): Promise<void> => {
+      try {
+        await asPromise(() => store.set(key, response, ttl));
+      } catch (error) {
+        report(error);
+      }
+    };
+
+    /** Looks a request up: its key, unless the digest fails, and its response if there is one. */
+    const look = async (text: string): Promise<{ key?: string; found?: ModelResponse }> => {
+      let key: string | undefined;
+      try {
+        key = await hashed(text);
+        const found: unknown = await asPromise(() => store.get(key as string));
+        if (found === undefined || found === null) return { key };
+        if (isResponse(found)) return { key, found };
+        throw new TypeError(
+          'cache: the store has a value that is not a response; clear it, or use another namespace',
+        );
+      } catch (error) {
+        report(error);
+        return key === undefined ? {} : { key };
+      }
+    };
+
+    return (model) => {
+      const share = sharedCalls<ModelResponse>(paidFor);
+      const callFor = (text: string) => (request: ModelRequest) =>
+        defer(() => from(look(text))).pipe(
+          concatMap(({ key, found }) => {
+            if (found !== undefined) return of(paidFor(found));
+            if (onMiss === 'error') {
+              return throwError(
+                () => new ReplayMissError(model.id, 'the cache has no answer to this request'),
+              );
+            }
+            attemptListener(request)?.attemptWaits(false);
+            return contained(model, request).pipe(
+              // A call ends with its first response.
+              takeWhile(isDelta, true),
+              // Does not wait: a slow store must not delay the answer.
+              tap((output) => {
+                if (key !== undefined && isResponse(output)) void keep(key, output);
+              }),
+            );
+          }),
+        );
+      return {
+        ...model,
+        call: (request) =>
+          defer(() => {
+            const text = requestText(model, request);
+            // Who wants deltas must not join a call without them, nor who counts what is unfinished one that repeats it.
+            const kind = `${request.wantsDeltas === true} ${attemptListener(request)?.acceptsUnfinished === true}`;
+            return share(`${kind} ${text}`, request, callFor(text));
+          }),
+      };
+    };
+  });
 };
 
 /** Stores and models come from outside, so their values may be anything. */

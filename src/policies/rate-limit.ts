@@ -2,7 +2,7 @@ import { asyncScheduler, type Subscription } from 'rxjs';
 import { guarding } from '../domain/foreign.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { type ModelRequest, warnOf } from '../domain/request.ts';
-import { between, bound, checked, MAX_DELAY_MS, ofType, wholeNumber } from '../options.ts';
+import { between, bound, checked, MAX_DELAY_MS, ofType, reading, wholeNumber } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
 import { createGatedCalls } from './gated-calls.ts';
 import { createLearnedRate, type StartedSoFar } from './learned-rate.ts';
@@ -60,66 +60,68 @@ export interface RateLimitOptions {
  * ```
  */
 export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Model) => {
-  const { requestsPerMinute, tokensPerMinute, countTokens, burst, maxQueued } = checked(
-    'rateLimit',
-    options,
-    {
-      requestsPerMinute: wholeNumber(1),
-      tokensPerMinute: wholeNumber(1),
-      countTokens: [ofType('function'), quarterOfCharacters],
-      burst: [wholeNumber(1), 1],
-      maxQueued: [bound(0), Number.POSITIVE_INFINITY],
-    },
-    faultsOfBurst(options),
-  );
-  const estimateOf = (request: ModelRequest): number =>
-    guarding(
-      () => countTokens(request),
-      (fault) => {
-        warnOf(request, `countTokens of rateLimit ${fault}: the call counts as 0 tokens until it ends`);
-        return 0;
+  return reading('rateLimit', () => {
+    const { requestsPerMinute, tokensPerMinute, countTokens, burst, maxQueued } = checked(
+      'rateLimit',
+      options,
+      {
+        requestsPerMinute: wholeNumber(1),
+        tokensPerMinute: wholeNumber(1),
+        countTokens: [ofType('function'), quarterOfCharacters],
+        burst: [wholeNumber(1), 1],
+        maxQueued: [bound(0), Number.POSITIVE_INFINITY],
       },
-      tokenCount,
+      faultsOfBurst(options),
     );
-  const gapMs = requestsPerMinute === undefined ? 0 : MINUTE_MS / (requestsPerMinute - burst + 1);
-  const tokenMs = tokensPerMinute === undefined ? 0 : MINUTE_MS / tokensPerMinute;
-  const learned = createLearnedRate();
-  // When the rate has caught up with all calls so far: by number, and by tokens.
-  let requestsPaidAtMs = Number.NEGATIVE_INFINITY;
-  let tokensPaidAtMs = Number.NEGATIVE_INFINITY;
-  let timer: Subscription | undefined;
+    const estimateOf = (request: ModelRequest): number =>
+      guarding(
+        () => countTokens(request),
+        (fault) => {
+          warnOf(request, `countTokens of rateLimit ${fault}: the call counts as 0 tokens until it ends`);
+          return 0;
+        },
+        tokenCount,
+      );
+    const gapMs = requestsPerMinute === undefined ? 0 : MINUTE_MS / (requestsPerMinute - burst + 1);
+    const tokenMs = tokensPerMinute === undefined ? 0 : MINUTE_MS / tokensPerMinute;
+    const learned = createLearnedRate();
+    // When the rate has caught up with all calls so far: by number, and by tokens.
+    let requestsPaidAtMs = Number.NEGATIVE_INFINITY;
+    let tokensPaidAtMs = Number.NEGATIVE_INFINITY;
+    let timer: Subscription | undefined;
 
-  const waitMs = (): number =>
-    Math.max(requestsPaidAtMs - (burst - 1) * gapMs, tokensPaidAtMs, learned.nextAtMs()) - currentClock()();
+    const waitMs = (): number =>
+      Math.max(requestsPaidAtMs - (burst - 1) * gapMs, tokensPaidAtMs, learned.nextAtMs()) - currentClock()();
 
-  const calls = createGatedCalls<Entry>(
-    {
-      needOf: (request) => ({ estimate: estimateOf(request), soFar: undefined }),
-      tryEnter(entry) {
-        if (waitMs() > 0) return false;
-        const nowMs = currentClock()();
-        requestsPaidAtMs = Math.max(nowMs, requestsPaidAtMs) + gapMs;
-        tokensPaidAtMs = Math.max(nowMs, tokensPaidAtMs) + entry.estimate * tokenMs;
-        entry.soFar = learned.started(nowMs, entry.estimate);
-        return true;
+    const calls = createGatedCalls<Entry>(
+      {
+        needOf: (request) => ({ estimate: estimateOf(request), soFar: undefined }),
+        tryEnter(entry) {
+          if (waitMs() > 0) return false;
+          const nowMs = currentClock()();
+          requestsPaidAtMs = Math.max(nowMs, requestsPaidAtMs) + gapMs;
+          tokensPaidAtMs = Math.max(nowMs, tokensPaidAtMs) + entry.estimate * tokenMs;
+          entry.soFar = learned.started(nowMs, entry.estimate);
+          return true;
+        },
+        leave({ estimate, soFar }, end) {
+          tokensPaidAtMs += ((usedTokens(end) ?? estimate) - estimate) * tokenMs;
+          if (soFar !== undefined) learned.ended(currentClock()(), soFar, end);
+        },
+        rest(isWaiting) {
+          timer?.unsubscribe();
+          timer = undefined;
+          if (!isWaiting) return;
+          timer = asyncScheduler.schedule(
+            calls.advance,
+            Math.min(Math.max(Math.ceil(waitMs()), 1), MAX_DELAY_MS),
+          );
+        },
       },
-      leave({ estimate, soFar }, end) {
-        tokensPaidAtMs += ((usedTokens(end) ?? estimate) - estimate) * tokenMs;
-        if (soFar !== undefined) learned.ended(currentClock()(), soFar, end);
-      },
-      rest(isWaiting) {
-        timer?.unsubscribe();
-        timer = undefined;
-        if (!isWaiting) return;
-        timer = asyncScheduler.schedule(
-          calls.advance,
-          Math.min(Math.max(Math.ceil(waitMs()), 1), MAX_DELAY_MS),
-        );
-      },
-    },
-    maxQueued,
-  );
-  return calls.policy;
+      maxQueued,
+    );
+    return calls.policy;
+  });
 };
 
 /** A call in the queue; `soFar` is set when it starts. */

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { reading } from '../options.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 
 /**
@@ -22,12 +23,14 @@ import { type ReportContent, refuseWithoutScorecard } from './report-content.ts'
  * ```
  */
 export const csvReport = (content: Pick<ReportContent, 'scorecard'>): string => {
-  refuseWithoutScorecard('csvReport', content);
-  return stringify([...content.scorecard.conditions], {
-    header: true,
-    columns,
-    record_delimiter: 'windows',
-    escape_formulas: true,
+  return reading('csvReport', () => {
+    refuseWithoutScorecard('csvReport', content);
+    return stringify([...content.scorecard.conditions], {
+      header: true,
+      columns,
+      record_delimiter: 'windows',
+      escape_formulas: true,
+    });
   });
 };
 

@@ -1,3 +1,4 @@
+import { reading } from '../options.ts';
 import { type Html, html } from '../rendering/html.ts';
 import { page } from '../rendering/page.ts';
 import { drawCharts } from './charts.ts';
@@ -35,16 +36,18 @@ import { type Cell, categoriesTable, comparisonsTable, conditionsTable, type Tab
  * ```
  */
 export const htmlReport = (content: ReportContent): string => {
-  refuseWithoutScorecard('htmlReport', content);
-  const { title, basis, scorecard } = content;
-  return page(title, [
-    html`<h1>${title}</h1><p>${basis}</p>`,
-    section('Conditions', conditionsTable(scorecard), READING_CONDITIONS),
-    section('Comparisons', comparisonsTable(scorecard), READING_COMPARISONS),
-    html`<section><h2>Charts</h2><div class="charts">${drawCharts(content)}</div></section>`,
-    section('Categories', categoriesTable(scorecard), ''),
-    differingSection(scorecard) ?? html``,
-  ]);
+  return reading('htmlReport', () => {
+    refuseWithoutScorecard('htmlReport', content);
+    const { title, basis, scorecard } = content;
+    return page(title, [
+      html`<h1>${title}</h1><p>${basis}</p>`,
+      section('Conditions', conditionsTable(scorecard), READING_CONDITIONS),
+      section('Comparisons', comparisonsTable(scorecard), READING_COMPARISONS),
+      html`<section><h2>Charts</h2><div class="charts">${drawCharts(content)}</div></section>`,
+      section('Categories', categoriesTable(scorecard), ''),
+      differingSection(scorecard) ?? html``,
+    ]);
+  });
 };
 
 const READING_CONDITIONS =

@@ -1,3 +1,4 @@
+import { reading } from '../options.ts';
 import { markdownTable, markdownText } from '../rendering/markdown.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
@@ -22,14 +23,16 @@ import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
  * ```
  */
 export const markdownReport = (content: ReportContent): string => {
-  refuseWithoutScorecard('markdownReport', content);
-  const { title, basis, scorecard } = content;
-  return `${[
-    `# ${markdownText(title)}`,
-    ...(basis === undefined ? [] : [markdownText(basis)]),
-    ...section('Conditions', conditionsTable(scorecard)),
-    ...section('Comparisons', comparisonsTable(scorecard)),
-  ].join('\n\n')}\n`;
+  return reading('markdownReport', () => {
+    refuseWithoutScorecard('markdownReport', content);
+    const { title, basis, scorecard } = content;
+    return `${[
+      `# ${markdownText(title)}`,
+      ...(basis === undefined ? [] : [markdownText(basis)]),
+      ...section('Conditions', conditionsTable(scorecard)),
+      ...section('Comparisons', comparisonsTable(scorecard)),
+    ].join('\n\n')}\n`;
+  });
 };
 
 const section = (title: string, { columns, rows }: Table): string[] =>

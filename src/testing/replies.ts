@@ -63,10 +63,12 @@ export const json = (value: unknown, { status, headers }: ReplyOptions = {}): Re
 
 /** Replies with a web page, as proxies and captive portals do. */
 export const html = (options: ReplyOptions = {}): Reply =>
-  body('<!doctype html><title>Welcome</title><h1>Please sign in</h1>', {
-    ...options,
-    headers: { 'content-type': 'text/html; charset=utf-8', ...options.headers },
-  });
+  reading('html', () =>
+    body('<!doctype html><title>Welcome</title><h1>Please sign in</h1>', {
+      ...options,
+      headers: { 'content-type': 'text/html; charset=utf-8', ...options.headers },
+    }),
+  );
 
 /** Replies with the first half of a JSON value, in an otherwise complete response. */
 export const cutJson = (value: unknown, options: ReplyOptions = {}): Reply => {

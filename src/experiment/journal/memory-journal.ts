@@ -1,4 +1,5 @@
 import { JournalWriteError } from '../../domain/errors.ts';
+import { reading } from '../../options.ts';
 import { type Journal, type JournalEntry, replaces } from './journal.ts';
 import { refuseOtherKey, toLine } from './journal-line.ts';
 
@@ -18,31 +19,33 @@ import { refuseOtherKey, toLine } from './journal-line.ts';
  * ```
  */
 export const memoryJournal = (): Journal => {
-  const lines = new Map<string, { readonly status: JournalEntry['status']; readonly line: string }>();
-  let isClosed = false;
-  return {
-    async get(key) {
-      refuseOtherKey(key);
-      const found = lines.get(key);
-      return found === undefined ? undefined : JSON.parse(found.line);
-    },
-    async append(given) {
-      if (isClosed) throw new JournalWriteError('the journal in memory', 'it is closed');
-      const { line, entry } = toLine(given);
-      const earlier = lines.get(entry.key);
-      if (earlier !== undefined && !replaces(entry, earlier)) return;
-      // Deleted first, so that it moves to the end, as in a file.
-      lines.delete(entry.key);
-      lines.set(entry.key, { status: entry.status, line });
-    },
-    async *entries() {
-      for (const { line } of [...lines.values()]) yield JSON.parse(line) as JournalEntry;
-    },
-    get count() {
-      return lines.size;
-    },
-    async close() {
-      isClosed = true;
-    },
-  };
+  return reading('memoryJournal', () => {
+    const lines = new Map<string, { readonly status: JournalEntry['status']; readonly line: string }>();
+    let isClosed = false;
+    return {
+      async get(key) {
+        refuseOtherKey(key);
+        const found = lines.get(key);
+        return found === undefined ? undefined : JSON.parse(found.line);
+      },
+      async append(given) {
+        if (isClosed) throw new JournalWriteError('the journal in memory', 'it is closed');
+        const { line, entry } = toLine(given);
+        const earlier = lines.get(entry.key);
+        if (earlier !== undefined && !replaces(entry, earlier)) return;
+        // Deleted first, so that it moves to the end, as in a file.
+        lines.delete(entry.key);
+        lines.set(entry.key, { status: entry.status, line });
+      },
+      async *entries() {
+        for (const { line } of [...lines.values()]) yield JSON.parse(line) as JournalEntry;
+      },
+      get count() {
+        return lines.size;
+      },
+      async close() {
+        isClosed = true;
+      },
+    };
+  });
 };

@@ -1,4 +1,5 @@
 import { answerKey } from '../../domain/answer-key.ts';
+import { reading } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
 
 /**
@@ -14,12 +15,11 @@ import type { Scorer } from './scorer.ts';
  * score(1234, question, { readAnswer: (text) => Number(text.replace(',', '')) }); // => true
  * ```
  */
-export const exact =
-  (): Scorer =>
-  (answer, { expected }, { readAnswer }) => {
+export const exact = (): Scorer =>
+  reading('exact', () => (answer, { expected }, { readAnswer }) => {
     const key = answerKey(answer);
     if (key === answerKey(expected)) return true;
     if (typeof expected !== 'string') return false;
     const right = readAnswer(expected);
     return right !== undefined && key === answerKey(right);
-  };
+  });

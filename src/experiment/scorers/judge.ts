@@ -5,7 +5,7 @@ import type { Query } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import type { Ensemble } from '../../ensemble.ts';
 import { boolean } from '../../normalizers/boolean.ts';
-import { checked, hasMethods, ofType, required, suchThat } from '../../options.ts';
+import { checked, hasMethods, ofType, reading, required, suchThat } from '../../options.ts';
 import type { Question } from '../question.ts';
 import type { Scorer } from './scorer.ts';
 
@@ -43,18 +43,20 @@ export interface JudgeOptions {
  * ```
  */
 export const judge = (options: JudgeOptions): Scorer => {
-  const { ensemble, ask, onVerdict } = checked('judge', options, {
-    ensemble: required(isEnsemble),
-    ask: [ofType('function'), sameMeaning],
-    onVerdict: ofType('function'),
+  return reading('judge', () => {
+    const { ensemble, ask, onVerdict } = checked('judge', options, {
+      ensemble: required(isEnsemble),
+      ask: [ofType('function'), sameMeaning],
+      onVerdict: ofType('function'),
+    });
+    return async (answer, question) => {
+      const verdict = await asPromise(() =>
+        ensemble.predict(returned(ask(answer, question)), { normalization: boolean }),
+      );
+      if (onVerdict !== undefined) runAside('onVerdict of judge', () => onVerdict(verdict, question));
+      return verdict.answer;
+    };
   });
-  return async (answer, question) => {
-    const verdict = await asPromise(() =>
-      ensemble.predict(returned(ask(answer, question)), { normalization: boolean }),
-    );
-    if (onVerdict !== undefined) runAside('onVerdict of judge', () => onVerdict(verdict, question));
-    return verdict.answer;
-  };
 };
 
 const isEnsemble = suchThat('an ensemble', (value) => hasMethods(value, 'predict'));

@@ -1,5 +1,5 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import { checked, nonEmpty, shown, suchThat, wholeNumber } from '../../options.ts';
+import { checked, nonEmpty, reading, shown, suchThat, wholeNumber } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
 
 /** Options of {@link matching}. */
@@ -32,17 +32,19 @@ export interface MatchingOptions {
  * ```
  */
 export const matching = (options: MatchingOptions = {}): Scorer => {
-  const { pattern, flags, maxLength } = checked('matching', options, {
-    pattern: suchThat('a regular expression', (value) => value instanceof RegExp),
-    flags: [suchThat('flags of a regular expression, without g and y', isFlags), 'iu'],
-    maxLength: [wholeNumber(1), 1000],
+  return reading('matching', () => {
+    const { pattern, flags, maxLength } = checked('matching', options, {
+      pattern: suchThat('a regular expression', (value) => value instanceof RegExp),
+      flags: [suchThat('flags of a regular expression, without g and y', isFlags), 'iu'],
+      maxLength: [wholeNumber(1), 1000],
+    });
+    // Global and sticky patterns keep state between tests.
+    const fixed = pattern && new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+    return (answer, { expected }) => {
+      const wanted = fixed ?? new RegExp(patternOf(expected), flags);
+      return wanted.test(answerKey(answer).slice(0, maxLength));
+    };
   });
-  // Global and sticky patterns keep state between tests.
-  const fixed = pattern && new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
-  return (answer, { expected }) => {
-    const wanted = fixed ?? new RegExp(patternOf(expected), flags);
-    return wanted.test(answerKey(answer).slice(0, maxLength));
-  };
 };
 
 const isFlags = (value: unknown): boolean => {

@@ -1,5 +1,5 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import { checked, ofType } from '../../options.ts';
+import { checked, ofType, reading } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
 
 /** Options of {@link sameSet}. */
@@ -28,13 +28,15 @@ export interface SameSetOptions {
  * ```
  */
 export const sameSet = (options: SameSetOptions = {}): Scorer => {
-  const { partial } = checked('sameSet', options, { partial: [ofType('boolean'), false] });
-  return (answer, { expected }) => {
-    const [given, right] = [itemsOf(answer), itemsOf(expected)];
-    const shared = [...given].filter((item) => right.has(item)).length;
-    if (shared === given.size && shared === right.size) return 1;
-    return partial ? (2 * shared) / (given.size + right.size) : 0;
-  };
+  return reading('sameSet', () => {
+    const { partial } = checked('sameSet', options, { partial: [ofType('boolean'), false] });
+    return (answer, { expected }) => {
+      const [given, right] = [itemsOf(answer), itemsOf(expected)];
+      const shared = [...given].filter((item) => right.has(item)).length;
+      if (shared === given.size && shared === right.size) return 1;
+      return partial ? (2 * shared) / (given.size + right.size) : 0;
+    };
+  });
 };
 
 const itemsOf = (value: unknown): Set<string> => {

@@ -1,4 +1,4 @@
-import { checked, suchThat } from '../../options.ts';
+import { checked, reading, suchThat } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
 
 /** The largest difference to the expected number. If both options are given, an answer within either is right. */
@@ -25,17 +25,19 @@ export interface Tolerance {
  * ```
  */
 export const within = (tolerance: Tolerance): Scorer => {
-  const { absolute, relative } = checked('within', tolerance, {
-    absolute: [amount, 0],
-    relative: [amount, 0],
+  return reading('within', () => {
+    const { absolute, relative } = checked('within', tolerance, {
+      absolute: [amount, 0],
+      relative: [amount, 0],
+    });
+    return (answer, { expected }, { readAnswer }) => {
+      const [given, right] = [answer, expected].map((value) =>
+        typeof value === 'string' ? asNumber(readAnswer(value)) : asNumber(value),
+      ) as [number, number];
+      // False if either side is NaN.
+      return Math.abs(given - right) <= Math.max(absolute, relative * Math.abs(right));
+    };
   });
-  return (answer, { expected }, { readAnswer }) => {
-    const [given, right] = [answer, expected].map((value) =>
-      typeof value === 'string' ? asNumber(readAnswer(value)) : asNumber(value),
-    ) as [number, number];
-    // False if either side is NaN.
-    return Math.abs(given - right) <= Math.max(absolute, relative * Math.abs(right));
-  };
 };
 
 const amount = suchThat(
