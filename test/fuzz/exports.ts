@@ -11,7 +11,7 @@ export interface Exported {
 
 /** Functions that write files where a text says so: called with other values only. */
 export const takesPaths: ReadonlySet<string> = new Set([
-  'fileJournal',
+  'openJournal',
   'exportToCsv',
   'exportFineTuning',
   'readDataset',
