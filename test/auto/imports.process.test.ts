@@ -77,8 +77,8 @@ describe('importing', () => {
         made.call({ prompt: 'a', messages: [{ role: 'user', content: 'a' }] }).subscribe({ error: resolve });
       });`;
     const [before, after] = loadedAfter(imported, ask);
-    expect(before?.packages).toEqual([]);
-    expect(after?.packages).toEqual([sdk]);
+    expect(before?.packages).toEqual(['eventsource-parser']);
+    expect(after?.packages).toEqual([sdk, 'eventsource-parser']);
   });
 
   it('the entry pricing loads the prices, and no SDK', () => {
@@ -108,7 +108,7 @@ describe('importing', () => {
       const options = { models: ['${name}'], apiKeys: { ${provider}: 'key' }, baseURLs: { ${provider}: '${nowhere}' } };
       const { name } = await predict('a', options).catch((error) => error);
       if (name !== 'AllModelsFailedError') throw new Error(name);`);
-    expect(packages).toEqual([sdk, '@pydantic/genai-prices', 'tokenx']);
+    expect(packages).toEqual([sdk, '@pydantic/genai-prices', 'tokenx', 'eventsource-parser']);
     const entries = ['openai', 'anthropic', 'google-genai', 'gemini', 'openai-compatible'];
     expect(providers.filter((provider) => entries.includes(provider))).toEqual([file]);
   });
