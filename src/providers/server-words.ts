@@ -4,9 +4,13 @@ import { isObject } from '../domain/is-object.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import { providerMetadata, providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
 import { withoutKeys } from '../domain/quoting.ts';
+import { echoOf, secretParts } from './echoed-keys.ts';
 
 /** The most characters of a word from a server, such as an id. Longer ones are cut. */
 const LONGEST_WORD = 200;
+
+/** The most characters that are read of a word. */
+const LONGEST_READ = 4096;
 
 /** Shorter keys, such as that of a local server, are found within other words. */
 const SHORTEST_SECRET = 8;
@@ -30,18 +34,23 @@ export const keysOf = (client: unknown): readonly unknown[] =>
 
 /** @param secrets the key of a model and other values that it sends, such as its headers. Only texts are looked for. */
 export const serverWords = (secrets: readonly unknown[]): ServerWords => {
-  const keys = secrets
+  const parts = secrets
     .filter((secret) => typeof secret === 'string')
-    .map((secret) => secret.replace(/^Bearer\s+/i, ''))
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .flatMap(secretParts)
+    .filter((secret) => secret.length >= SHORTEST_SECRET);
+  const isEcho = echoOf(parts);
+  const keys = parts
     .flatMap((secret) => [
       ...new Set([secret, encodeURIComponent(secret), secret.toLowerCase(), secret.toUpperCase()]),
-    ]);
+    ])
+    // The longer one first, because it may begin with the other.
+    .sort((one, other) => other.length - one.length);
   const masked = (text: string): string =>
     withoutKeys(keys.reduce((rest, key) => rest.replaceAll(key, '***'), text));
   const word = (text: string): string => {
-    // Masked before it is cut, so that no part of a key is left at the end.
-    const clean = masked(text.slice(0, 4 * LONGEST_WORD + 4096).replace(CONTROL, ''));
+    const clean = masked(text.slice(0, LONGEST_READ).replace(CONTROL, ''));
+    // A word is only a name, so that all of it can go if a piece of a key is left.
+    if (isEcho(clean)) return '***';
     return clean.length > LONGEST_WORD ? `${clean.slice(0, LONGEST_WORD - 1)}…` : clean;
   };
   const wordOrNone = (text: string | undefined): string | undefined =>
@@ -64,10 +73,14 @@ export const serverWords = (secrets: readonly unknown[]): ServerWords => {
       };
     },
     error(error) {
+      const { code } = error;
+      const codeWord = typeof code === 'string' ? word(code) : undefined;
       for (const name of ['message', 'stack'] as const) {
         const text = error[name];
-        if (typeof text === 'string' && masked(text) !== text)
-          Object.defineProperty(error, name, { value: masked(text) });
+        if (typeof text !== 'string') continue;
+        // A message has the code in it.
+        const clean = masked(code && codeWord !== undefined ? text.replaceAll(code, codeWord) : text);
+        if (clean !== text) Object.defineProperty(error, name, { value: clean });
       }
       for (const name of ['code', 'requestId'] as const) {
         const text = error[name];

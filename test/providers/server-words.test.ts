@@ -89,6 +89,50 @@ describe('a word of a server', () => {
   });
 });
 
+describe('a key that a server changes', () => {
+  const LONG = 'pz-Qm3vT9xLk2Rw8Yc5Nd7Hb4Jf6Gs1Ae0';
+  const half = LONG.slice(0, 20);
+
+  it.each([
+    ['in small letters', LONG.toLowerCase()],
+    ['percent-encoded', encodeURIComponent(LONG.replace('-', '+')).toLowerCase()],
+    ['percent-encoded twice', `%2570z%252D${LONG.slice(3)}`],
+    ['divided by spaces', LONG.replaceAll(/(.{9})/g, '$1 ')],
+    ['with other separators', LONG.replace('-', '_')],
+    ['without its end', half],
+    ['in base64', btoa(LONG)],
+    ['in base64, within more', btoa(`user:${LONG}:x`)],
+    ['repeated', LONG.repeat(150)],
+    ['after much else', `${'x '.repeat(2040)}${LONG}`],
+  ])('is masked: %s', (_, said) => {
+    const word = serverWords([LONG]).word(said);
+    expect(word.toLowerCase()).not.toMatch(/qm3vt|9xlk2r|uw0z2v|bTN2V/i);
+    expect(word.length).toBeLessThanOrEqual(200);
+  });
+
+  it.each([
+    `Bearer ${LONG}  `,
+    `Token ${LONG}`,
+    `Basic ${btoa(`me:${LONG}`)}`,
+    `session=${LONG}; a=b`,
+    `me:${LONG}`,
+  ])('is masked if the header is %j', (header) => {
+    expect(serverWords([header]).word(`id ${LONG}`)).toBe('id ***');
+  });
+
+  it('is masked in the message of an error, as in its code', () => {
+    const error = Object.assign(new Error(`m: failed (500 ${half})`), {
+      code: half,
+    }) as unknown as ModelError;
+    expect(serverWords([LONG]).error(error).message).toBe('m: failed (500 ***)');
+    expect(error.code).toBe('***');
+  });
+
+  it('leaves the names that a local server shares with its key', () => {
+    expect(serverWords(['lm-studio']).word('lmstudio-community/qwen')).toBe('lmstudio-community/qwen');
+  });
+});
+
 it('shows no key in a model', () => {
   const model = echoing(200);
   expect(`${inspect(model, { depth: 9, showHidden: true })}${JSON.stringify(model)}`).not.toContain(KEY);

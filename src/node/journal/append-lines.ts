@@ -87,8 +87,9 @@ export const appendLines = ({ file, path, end, sum, fsync }: AppendOptions): Lin
 
   /** The error if another program has changed the file. What it wrote is not removed. */
   const changeError = (): JournalWriteError | undefined => {
-    const { size, names } = file.state();
-    if (names === 0) return new JournalWriteError(path, 'another program has deleted or replaced the file');
+    const { size, isAtPath } = file.state();
+    if (!isAtPath)
+      return new JournalWriteError(path, 'another program has moved, replaced or deleted the file');
     if (size === position) return undefined;
     return new JournalWriteError(
       path,

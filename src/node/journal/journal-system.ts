@@ -32,7 +32,7 @@ export interface JournalFile {
   truncate(size: number): Promise<void>;
   /** Resolves once everything written is on the storage device. */
   sync(): Promise<void>;
-  /** The state of the file now. Synchronous, because it precedes every write and takes a microsecond. */
+  /** The state of the file now. Synchronous, because it precedes every write and takes microseconds. */
   state(): FileState;
   close(): Promise<void>;
 }
@@ -40,8 +40,10 @@ export interface JournalFile {
 /** The state of an open file. */
 export interface FileState {
   readonly size: number;
-  /** The number of names (hard links) of the file; 0 once it is deleted or replaced. */
+  /** The number of names (hard links) of the file. */
   readonly names: number;
+  /** Whether the path still leads to the file, which was not moved, replaced or deleted. */
+  readonly isAtPath: boolean;
   /** Whether it is a regular file, and not a folder, pipe or device. */
   readonly isFile: boolean;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, fstatSync, lstatSync, readFileSync, unlinkSync } from 'node:fs';
+import { constants, fstatSync, lstatSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { link, open, realpath, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
@@ -20,7 +20,9 @@ const openFile = async (path: string, mode: 'read' | 'write'): Promise<JournalFi
     sync: () => handle.datasync(),
     state: () => {
       const stats = fstatSync(handle.fd);
-      return { size: stats.size, names: stats.nlink, isFile: stats.isFile() };
+      const found = statSync(path, { throwIfNoEntry: false });
+      const isAtPath = found?.ino === stats.ino && found.dev === stats.dev;
+      return { size: stats.size, names: stats.nlink, isAtPath, isFile: stats.isFile() };
     },
     close: () => handle.close(),
   };

@@ -372,14 +372,18 @@ describe('a journal that another program changes', () => {
       (disk: MemoryDisk) => disk.put(PATH, disk.textOf(PATH).slice(0, -10)),
       /another program has changed the file, which has \d+ bytes instead of \d+$/,
     ],
-    ['deleted', (disk: MemoryDisk) => disk.remove(PATH), /another program has deleted or replaced the file$/],
+    [
+      'deleted',
+      (disk: MemoryDisk) => disk.remove(PATH),
+      /another program has moved, replaced or deleted the file$/,
+    ],
     [
       'replaced',
       (disk: MemoryDisk) => {
         disk.remove(PATH);
         disk.put(PATH, 'another file');
       },
-      /another program has deleted or replaced the file$/,
+      /another program has moved, replaced or deleted the file$/,
     ],
   ])('takes no more entries once it is %s, and leaves it as it is', async (_, change, message) => {
     const disk = await diskWith(three);

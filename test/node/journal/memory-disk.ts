@@ -167,7 +167,12 @@ export class MemoryDisk {
         content.bytes = Buffer.from(content.bytes.subarray(0, size));
       },
       sync: async () => begin('sync'),
-      state: () => ({ size: content.bytes.length, names: content.names, isFile: content.isFile }),
+      state: () => ({
+        size: content.bytes.length,
+        names: content.names,
+        isAtPath: this.#contents.get(this.#target(path)) === content,
+        isFile: content.isFile,
+      }),
       close: async () => {
         begin('close');
         isOpen = false;

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import {
+  copyFileSync,
   linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -36,7 +38,7 @@ describe('the system of a journal', () => {
   it('reads, writes and cuts a file, and knows its state', async () => {
     const path = pathIn(temporaryFolder());
     const file = await nodeSystem.open(path, 'write');
-    expect(file.state()).toStrictEqual({ size: 0, names: 1, isFile: true });
+    expect(file.state()).toStrictEqual({ size: 0, names: 1, isAtPath: true, isFile: true });
     expect(await file.write(Buffer.from('abcdef'), 0)).toBe(6);
     expect(await file.write(Buffer.from('XY'), 2)).toBe(2);
     await file.sync();
@@ -156,15 +158,36 @@ describe('a journal among odd files', () => {
     await expect(openJournal(`${path}.2`)).rejects.toThrow('is being written by an unknown process');
   });
 
-  it('takes no entries once its file is replaced, as an editor does', async () => {
+  it.each<[string, (path: string) => void]>([
+    ['moved', (path) => renameSync(path, `${path}.bak`)],
+    [
+      'moved, and copied back, as a rotation of logs does',
+      (path) => {
+        renameSync(path, `${path}.bak`);
+        copyFileSync(`${path}.bak`, path);
+      },
+    ],
+    [
+      'kept under another name alone',
+      (path) => {
+        linkSync(path, `${path}.bak`);
+        unlinkSync(path);
+      },
+    ],
+    [
+      'replaced, as an editor does',
+      (path) => {
+        unlinkSync(path);
+        writeFileSync(path, 'another file');
+      },
+    ],
+  ])('takes no entries once its file is %s', async (_, change) => {
     const path = await written();
     const journal = await openJournal(path);
-    unlinkSync(path);
-    writeFileSync(path, 'another file');
+    change(path);
     await expect(journal.append(answered('k2'))).rejects.toThrow(
-      'another program has deleted or replaced the file',
+      'another program has moved, replaced or deleted the file',
     );
     await journal.close();
-    expect(readFileSync(path, 'utf8')).toBe('another file');
   });
 });

@@ -1,0 +1,61 @@
+/** The length of a piece of a key that is looked for. Shorter ones are found in other words. */
+const PIECE = 8;
+
+/** The least letters and digits of a key whose pieces are looked for. Words such as `lm-studio` are keys of local servers. */
+const SHORTEST_KEY = 12;
+
+/** Only letters and digits, because a server may divide a key, or escape what is between them. */
+const plain = (text: string): string => text.replace(/[^a-z0-9]/gi, '').toLowerCase();
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+const split = (text: string): readonly string[] => text.split(/[\s=;:,&?]+/).filter((part) => part !== '');
+
+/** The parts of a header or of a key in the form `user:key`, such as `Bearer …`, `key=…` or `Basic …`. */
+export const secretParts = (secret: string): readonly string[] => {
+  const parts = split(secret);
+  return [...new Set([secret.trim(), ...parts, ...parts.flatMap((part) => split(fromBase64(part)))])];
+};
+
+const fromBase64 = (text: string): string => {
+  try {
+    return atob(text);
+  } catch {
+    return '';
+  }
+};
+
+/** A text in base64, as it stands within a longer one: at any of three offsets, and without what the others share. */
+const inBase64 = (text: string): readonly string[] => {
+  try {
+    return ['', ' ', '  '].map((before) => btoa(before + text).slice(4, -4));
+  } catch {
+    return [];
+  }
+};
+
+/**
+ * Returns a function that finds a key, or a piece of it, in what a server says: in small letters or capitals, escaped,
+ * divided, or in base64.
+ */
+export const echoOf = (secrets: readonly string[]): ((text: string) => boolean) => {
+  const pieces = new Set<string>();
+  for (const form of secrets.flatMap((secret) => [secret, ...inBase64(secret)])) {
+    const key = plain(form);
+    if (key.length < SHORTEST_KEY) continue;
+    for (let at = 0; at + PIECE <= key.length; at += 1) pieces.add(key.slice(at, at + PIECE));
+  }
+  const hasPiece = (text: string): boolean => {
+    for (let at = 0; at + PIECE <= text.length; at += 1) {
+      if (pieces.has(text.slice(at, at + PIECE))) return true;
+    }
+    return false;
+  };
+  return (text) => pieces.size > 0 && (hasPiece(plain(text)) || hasPiece(plain(decoded(decoded(text)))));
+};
