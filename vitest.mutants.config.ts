@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** The tests that mutants are run against: `scripts/check-mutants.ts` names them, so that a mutant takes a second. */
 export default defineConfig({
   test: {
-    include: (process.env.MUTANT_TESTS ?? 'test/**/*.test.ts').split(','),
+    include: JSON.parse(process.env.MUTANT_TESTS ?? '["test/**/*.test.ts"]'),
     exclude: ['test/**/*.{sockets,process}.test.ts'],
     setupFiles: ['test/nothing-left-behind.ts'],
     testTimeout: 30_000,

@@ -5,7 +5,6 @@ import { setOwn } from '../domain/record.ts';
 
 /** A call that was started, as the ledger sees it. */
 interface Entry<Answer> {
-  readonly index: number;
   readonly outcome: Outcome<Answer> | undefined;
   whenCancelled(): Outcome<Answer>;
   unsubscribe(): void;
@@ -30,19 +29,29 @@ export class Ledger<Answer> {
 
   /** Cancels the calls in flight. */
   unsubscribe(): void {
-    for (let number = 0; number < this.#count; number += 1) this.#started[number]?.unsubscribe();
+    for (let number = 0; number < this.#count; number += 1) this.#call(number).unsubscribe();
   }
 
   /** Returns the outcome of each call, in panel order. A call in flight counts as cancelled. */
   account(): Outcome<Answer>[] {
     const outcomes = new Array<Outcome<Answer>>(this.#count);
-    let isInOrder = true;
     for (let number = 0; number < this.#count; number += 1) {
-      const started = this.#started[number] as Entry<Answer>;
-      isInOrder &&= number === 0 || (this.#started[number - 1] as Entry<Answer>).index <= started.index;
-      outcomes[number] = started.outcome ?? started.whenCancelled();
+      const call = this.#call(number);
+      const outcome = call.outcome ?? call.whenCancelled();
+      // Calls start nearly in panel order, so that few are moved.
+      let place = number;
+      for (; place > 0; place -= 1) {
+        const before = outcomes[place - 1] as Outcome<Answer>;
+        if (before.index <= outcome.index) break;
+        outcomes[place] = before;
+      }
+      outcomes[place] = outcome;
     }
-    return isInOrder ? outcomes : outcomes.sort((a, b) => a.index - b.index);
+    return outcomes;
+  }
+
+  #call(number: number): Entry<Answer> {
+    return this.#started[number] as Entry<Answer>;
   }
 }
 
@@ -54,10 +63,12 @@ export const totalCost = (
   // Sized in advance, because a growing array takes four times the memory of three.
   const modelsUsed = new Array<string>(outcomes.length);
   let models = 0;
+  let current: string | undefined;
   for (const { model, costUsd } of outcomes) {
-    if (models > 0 && modelsUsed[models - 1] === model) {
+    if (model === current) {
       setOwn(costBreakdown, model, plus(costBreakdown[model], costUsd));
     } else {
+      current = model;
       modelsUsed[models] = model;
       models += 1;
       setOwn(costBreakdown, model, costUsd);

@@ -34,6 +34,18 @@ describe('the ledger of a prediction', () => {
     }
   });
 
+  it('has the calls of one member in the order of starting', () => {
+    const ledger = new Ledger(1);
+    const inOrderOfStart = [1, 1, 0, 1].map((index, number) => outcome(`call ${number}`, 1, index));
+    for (const ended of inOrderOfStart) ledger.enter({ ...started(ended.index, true), outcome: ended });
+    expect(ledger.account().map(({ model }) => model)).toStrictEqual([
+      'call 2',
+      'call 0',
+      'call 1',
+      'call 3',
+    ]);
+  });
+
   it('is empty before the first call', () => {
     const ledger = new Ledger(3);
     expect(ledger.account()).toStrictEqual([]);

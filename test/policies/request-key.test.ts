@@ -26,6 +26,15 @@ describe('the text of a request', () => {
     );
   });
 
+  it('sorts no keys for one question in words, which is the fast way', () => {
+    const sort = vi.spyOn(Array.prototype, 'sort');
+    requestText({ id: 'a' }, toRequest('four'));
+    expect(sort).not.toHaveBeenCalled();
+    requestText({ id: 'a' }, toRequest({ system: 'Be terse.', messages: [message] }));
+    expect(sort).toHaveBeenCalled();
+    sort.mockRestore();
+  });
+
   const message = { role: 'user', content: 'four' } as const;
   it.each<readonly [what: string, request: object]>([
     ['another prompt than its message', { prompt: 'five', messages: [message] }],
@@ -49,17 +58,21 @@ describe('the text of a request', () => {
 describe('the digest of a text', () => {
   afterEach(() => {
     vi.unstubAllGlobals();
+    vi.restoreAllMocks();
     vi.resetModules();
   });
 
   it('is the same on a platform without a digest at once', async () => {
     const words = ['', 'four', 'Grüße 🦊', '\u0001'];
     const { hashed } = await import('../../src/policies/request-key.ts');
+    const slow = vi.spyOn(crypto.subtle, 'digest');
     const atOnce = await Promise.all(words.map(hashed));
+    expect(slow).not.toHaveBeenCalled();
     vi.resetModules();
     vi.stubGlobal('process', undefined);
     const elsewhere = await import('../../src/policies/request-key.ts');
     expect(await Promise.all(words.map(elsewhere.hashed))).toStrictEqual(atOnce);
+    expect(slow).toHaveBeenCalledTimes(words.length);
     expect(atOnce[0]).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
   });
 });
