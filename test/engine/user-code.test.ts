@@ -66,7 +66,8 @@ describe('a voter that throws', () => {
 
   it.each([Number.NaN, -0.1, 1.5])('or gives a consensus of %d is named as well', async (consensus) => {
     const error = await errorOf({ strategy: () => ({ answer: 4, consensus, votes: { 4: 1 } }) });
-    expect(error).toMatchObject({ name: 'UserCodeError', cause: { name: 'RangeError' } });
+    expect(error).toMatchObject({ name: 'UserCodeError', cause: { name: 'TypeError' } });
+    expect(error.message).toContain(`must return a consensus from 0 to 1, not ${consensus}`);
   });
 
   it('as a plain function is named after it', async () => {
@@ -78,13 +79,20 @@ describe('a voter that throws', () => {
     );
   });
 
-  it.each([undefined, null, {}, { answer: 4 }, { answer: () => 4, consensus: 1, votes: {} }])(
-    'or gives %o, which is no result, is named as well',
+  it.each([undefined, null, '4', {}, { answer: 4 }, { answer: 4, consensus: 1 }])(
+    'or gives %o, which is no result, is told what it must return',
     async (standing) => {
       const strategy = (() => standing) as unknown as VoteFunction;
-      expect((await errorOf({ strategy })).message).toMatch(/^the voting strategy ".+" threw TypeError$/);
+      expect((await errorOf({ strategy })).message).toMatch(
+        /^the voting strategy ".+" must return \{ answer, consensus, votes \}, but returned /,
+      );
     },
   );
+
+  it('or gives an answer that cannot be counted is named as well', async () => {
+    const strategy = (() => ({ answer: () => 4, consensus: 1, votes: {} })) as unknown as VoteFunction;
+    expect((await errorOf({ strategy })).message).toMatch(/^the voting strategy ".+" threw TypeError$/);
+  });
 
   it('disturbs no other prediction of the same ensemble', async () => {
     let fails = true;

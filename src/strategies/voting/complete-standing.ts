@@ -1,5 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { kindOf, returned } from '../../domain/foreign.ts';
+import { isObject } from '../../domain/is-object.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import type { Standing } from '../../domain/voter.ts';
 import { conviction } from './conviction.ts';
@@ -7,12 +8,17 @@ import { conviction } from './conviction.ts';
 /** Whether a value is a consensus. A caller's own voter may return anything. */
 export const isShare = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1;
 
-/** Fills in the members that a caller's own voter left out of its standing. */
-export const completeStanding = (standing: Standing, cast: readonly Vote[]): Standing => {
+/** What a caller's own voter must return. */
+const aStanding = (value: unknown): string | undefined => {
+  if (!isObject(value) || !isObject(Reflect.get(value, 'votes'))) return '{ answer, consensus, votes }';
+  const consensus: unknown = Reflect.get(value, 'consensus');
+  return isShare(consensus) ? undefined : `a consensus from 0 to 1, not ${kindOf(consensus)}`;
+};
+
+/** Checks the standing of a caller's own voter, and fills in the members that it left out. */
+export const completeStanding = (value: unknown, cast: readonly Vote[]): Standing => {
+  const standing = returned(value, aStanding) as Standing;
   const counts = Object.values(standing.votes).sort((a, b) => b - a);
-  if (!isShare(standing.consensus)) {
-    throw new RangeError(`consensus must be a number from 0 to 1, but is ${kindOf(standing.consensus)}`);
-  }
   const key = standing.answer === undefined ? undefined : answerKey(returned(standing.answer));
   const lead = (key !== undefined && Object.hasOwn(standing.votes, key) && standing.votes[key]) || 0;
   const [first = 0, second = 0] = counts;

@@ -111,8 +111,8 @@ export class Election<Answer> {
     if (this.#successes === 0) return { answer: undefined, consensus: 0, votes: {} };
     try {
       const standing = this.#voter.tally(this.#state);
-      return standing.total === undefined || !isShare(standing.consensus)
-        ? completeStanding(returned(standing), this.#cast.slice(0, this.#successes))
+      return standing?.total === undefined || !isShare(standing.consensus)
+        ? completeStanding(standing, this.#cast.slice(0, this.#successes))
         : standing;
     } catch (error) {
       throw userCodeError(this.#voter, error);
