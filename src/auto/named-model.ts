@@ -1,7 +1,7 @@
 import { defer, EMPTY, switchMap } from 'rxjs';
 import { parseName } from '../catalog/parse-name.ts';
 import { accessRulesOf, isPreset, requirementsOf } from '../catalog/providers.ts';
-import { callModel } from '../domain/call-model.ts';
+import { contained } from '../domain/contained-call.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
@@ -39,7 +39,7 @@ export const namedModel = (
     defer(() => {
       attemptListener(request)?.attemptWaits(true);
       return loaded();
-    }).pipe(switchMap((model) => callModel(model, request)));
+    }).pipe(switchMap((model) => contained(model, request)));
   return { model: { id, provider, modelId, call }, faults: accessFaults(provider, access) };
 };
 

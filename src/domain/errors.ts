@@ -285,27 +285,40 @@ export class JournalLockedError extends CrucibleError {
   }
 }
 
-/** Whether an error can be read. A Proxy of one, or one with odd getters, throws when it is. */
-const isReadable = (error: ModelError): boolean => {
+/** Whether an error can be read. A Proxy of one, or one with odd getters or properties, throws when it is. */
+const isReadable = (error: CrucibleError): boolean => {
   try {
-    const {
-      name,
-      message,
-      isRetryable,
-      costUsd,
-      status,
-      retryAfterMs,
-      requestId,
-      [internal]: report,
-    } = error;
-    return [name, message, isRetryable, costUsd, status, retryAfterMs, requestId, report].length > 0;
+    const { name, message, isRetryable, cause: _ } = error;
+    const texts = [name, message];
+    const details: unknown[] = [isRetryable];
+    if (isA(error, ModelError)) {
+      const { model, costUsd, costSource, status, code, retryAfterMs, requestId, [internal]: report } = error;
+      texts.push(model);
+      details.push(costUsd, costSource, status, code, retryAfterMs, requestId);
+      // Reading the report must not throw. What it holds is checked where it is used.
+      Object.keys(report ?? {});
+    }
+    if (isA(error, UnusableResponseError)) {
+      const { reason, response: _ } = error;
+      texts.push(reason);
+    }
+    return texts.every((text) => typeof text === 'string') && details.every(isPlain);
   } catch {
     return false;
   }
 };
 
+/** Whether a value can be compared and added. A symbol, a bigint or an object can throw. */
+const isPlain = (value: unknown): boolean =>
+  value === null || ['undefined', 'boolean', 'number', 'string'].includes(typeof value);
+
+const unreadable = (model: string, cause: unknown): ModelError =>
+  new ModelError(model, `the call failed with ${nameOf(cause)}`, { cause });
+
+/** An error as it is, unless it is one of this library that cannot be read. Nothing of a foreign error is read. */
+export const readableError = (model: string, error: unknown): unknown =>
+  isA(error, CrucibleError) && !isReadable(error) ? unreadable(model, error) : error;
+
 /** Converts the error of a model to a `ModelError`. The message of a foreign error is not repeated: it may hold keys. */
 export const toModelError = (model: string, error: unknown): ModelError =>
-  isA(error, ModelError) && isReadable(error)
-    ? error
-    : new ModelError(model, `the call failed with ${nameOf(error)}`, { cause: error });
+  isA(error, ModelError) && isReadable(error) ? error : unreadable(model, error);

@@ -54,6 +54,17 @@ export const isDelta = (output: ModelResponse | ModelDelta): output is ModelDelt
   isObject(output) && 'delta' in output;
 
 /**
+ * Returns the text of a delta; an absent one is empty.
+ *
+ * @throws {TypeError} if it is anything else.
+ */
+export const deltaText = ({ delta }: ModelDelta): string => {
+  const text: unknown = delta ?? '';
+  if (typeof text !== 'string') throw new TypeError('a delta must be a text');
+  return text;
+};
+
+/**
  * A model that answers requests. `call` is cold: nothing is sent before `subscribe`, and `unsubscribe` aborts the request
  * on the wire. The first response is the answer. The call fails if it errors or completes without a response. A model that
  * can stream emits deltas before the response if the request wants them.

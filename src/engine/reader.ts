@@ -3,7 +3,7 @@ import type { ModelIdentity } from '../domain/attempt.ts';
 import { unusableReason } from '../domain/call-result.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
-import { faultOf, isA, nameOf, readSafely, strayOf } from '../domain/foreign.ts';
+import { faultOf, isA, nameOf, readSafely, silence, strayOf } from '../domain/foreign.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
@@ -116,6 +116,7 @@ const readerOf =
   <Answer>({ normalize, pricing, acceptUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
   (response, { model, index, latencyMs, request, asked = model }) => {
     if (typeof response?.text !== 'string') {
+      silence(response);
       const error = new MalformedResponseError(model.id, 'answered with a value that has no text');
       return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
     }

@@ -1,6 +1,6 @@
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
-import { callModel } from '../domain/call-model.ts';
+import { subscribeModel } from '../domain/call-model.ts';
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
@@ -8,6 +8,7 @@ import { isA, nameOf } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import {
   type DirectCall,
+  deltaText,
   isDelta,
   type Model,
   type ModelDelta,
@@ -119,7 +120,7 @@ export class StartedCall<Answer>
     if (this.outcome !== undefined) return;
     this.#attempts?.resume();
     try {
-      if (isDelta(output)) this.#addDelta(output.delta);
+      if (isDelta(output)) this.#addDelta(deltaText(output));
       else this.#settle(this.context.read(output, this));
     } catch (cause) {
       // A model may emit anything, such as a Proxy that throws when it is read.
@@ -193,7 +194,7 @@ export class StartedCall<Answer>
     try {
       const request = this.#ownRequest();
       const direct = (this.model.call as DirectCall)[subscribing];
-      if (direct === undefined) callModel(this.model, request).subscribe(this);
+      if (direct === undefined) subscribeModel(this.model, request, this);
       else direct(request, this);
     } catch (error) {
       // A model that answers at once is torn down while it is subscribed.

@@ -1,5 +1,5 @@
 import { filter, map } from 'rxjs';
-import { callModel } from '../domain/call-model.ts';
+import { contained } from '../domain/contained-call.ts';
 import { isObject } from '../domain/is-object.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
@@ -48,7 +48,7 @@ export const statedConfidence = (model: Model): Model => {
   return {
     ...model,
     call: ({ system, answerSchema = { type: 'string' }, wantsDeltas: _, ...request }) =>
-      callModel(model, {
+      contained(model, {
         ...request,
         system: system === undefined ? instruction : `${system}\n\n${instruction}`,
         answerSchema: {

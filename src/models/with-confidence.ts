@@ -1,5 +1,5 @@
 import { map } from 'rxjs';
-import { callModel } from '../domain/call-model.ts';
+import { contained } from '../domain/contained-call.ts';
 import { guarding } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
@@ -39,7 +39,7 @@ export const withConfidence = (
   return {
     ...model,
     call: (request) =>
-      callModel(model, request).pipe(
+      contained(model, request).pipe(
         map((output) => {
           if (isDelta(output)) return output;
           let warnings: readonly string[] = [];

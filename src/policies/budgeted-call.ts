@@ -1,5 +1,6 @@
 import { Observable, Subscriber } from 'rxjs';
 import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
+import { callContained } from '../domain/contained-call.ts';
 import { type Cost, costOf, costOfFailure, estimatedCost, priced } from '../domain/cost.ts';
 import {
   BudgetExceededError,
@@ -9,11 +10,12 @@ import {
   UnusableResponseError,
 } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
+import { given } from '../domain/given.ts';
+import { internal } from '../domain/internal.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { attemptListener, type ModelRequest, warnOf, withListener } from '../domain/request.ts';
 import { formatCost } from '../rendering/amounts.ts';
-import { callContained } from './attempt.ts';
 import type { CapLedger, Settle } from './cap-ledger.ts';
 import { reservedIn, reserveNow } from './reserved-in.ts';
 
@@ -59,7 +61,15 @@ export const budgetedCall = (call: BudgetedCall): Observable<ModelResponse | Mod
         subscriber.next(output);
         subscriber.complete();
       },
-      error: (error: unknown) => subscriber.error(attempts.broke(error)),
+      error(error: unknown) {
+        let failure = error;
+        try {
+          failure = attempts.broke(error);
+        } finally {
+          // Settles what is still reserved.
+          subscriber.error(failure);
+        }
+      },
       complete() {
         attempts.broke(new MalformedResponseError(model.id, 'ended without a response'));
         subscriber.complete();
@@ -217,10 +227,25 @@ class BudgetedAttempts implements AttemptListener {
   /** Says that the provider does not bill its own failure, if the user says so. The ledger of the prediction agrees then. */
   #billed(error: unknown): unknown {
     if (this.#call.terms.serverErrors !== 'free' || !isA(error, ProviderError)) return error;
-    const { model, message, costUsd, status = 500, cause } = error;
+    const {
+      model,
+      message,
+      costUsd,
+      status = 500,
+      cause,
+      isRetryable,
+      code,
+      retryAfterMs,
+      requestId,
+    } = error;
     if (costUsd !== undefined || status < 500) return error;
     const reason = message.startsWith(`${model}: `) ? message.slice(model.length + 2) : message;
-    return new ProviderError(model, reason, { ...error, costUsd: 0, ...(cause !== undefined && { cause }) });
+    return new ProviderError(model, reason, {
+      isRetryable,
+      costUsd: 0,
+      ...given({ status: error.status, code, retryAfterMs, requestId, cause }),
+      ...(error[internal] !== undefined && { [internal]: error[internal] }),
+    });
   }
 
   /** Only a reported cost is sure to be all that is billed. Any other is charged with the most. */

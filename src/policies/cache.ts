@@ -1,10 +1,11 @@
 import { concatMap, defer, from, of, takeWhile, tap, throwError } from 'rxjs';
+import { contained } from '../domain/contained-call.ts';
 import { ReplayMissError } from '../domain/errors.ts';
 import { asPromise, readSafely, runAside, silence } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
+import { readableOutput } from '../domain/readable-output.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { bound, checked, hasMethods, ofType, oneOf, reading, suchThat } from '../options.ts';
-import { contained } from './attempt.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
 import { hashed, requestText } from './request-key.ts';
@@ -98,13 +99,14 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
     };
 
     /** Looks a request up: its key, unless the digest fails, and its response if there is one. */
-    const look = async (text: string): Promise<{ key?: string; found?: ModelResponse }> => {
+    const look = async (model: string, text: string): Promise<{ key?: string; found?: ModelResponse }> => {
       let key: string | undefined;
       try {
         key = await hashed(text);
         const found: unknown = await asPromise(() => store.get(key as string));
         if (found === undefined || found === null) return { key };
-        if (isResponse(found)) return { key, found };
+        const read = isResponse(found) ? readableOutput(model, found) : undefined;
+        if (read !== undefined && !isDelta(read)) return { key, found: read };
         throw new TypeError(
           'cache: the store has a value that is not a response; clear it, or use another namespace',
         );
@@ -117,7 +119,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
     return (model) => {
       const share = sharedCalls<ModelResponse>(paidFor);
       const callFor = (text: string) => (request: ModelRequest) =>
-        defer(() => from(look(text))).pipe(
+        defer(() => from(look(model.id, text))).pipe(
           concatMap(({ key, found }) => {
             if (found !== undefined) return of(paidFor(found));
             if (onMiss === 'error') {

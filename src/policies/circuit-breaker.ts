@@ -1,6 +1,6 @@
-import { defer, Observable, takeWhile, tap } from 'rxjs';
-import { callModel } from '../domain/call-model.ts';
+import { Observable, takeWhile, tap } from 'rxjs';
 import type { CallResult } from '../domain/call-result.ts';
+import { contained } from '../domain/contained-call.ts';
 import {
   AuthenticationError,
   BudgetExceededError,
@@ -119,7 +119,7 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
           // Runs at once if the listener has cancelled the call.
           subscriber.add(() => settle(attemptListener(request)?.hasExpired === true ? 'down' : 'nothing'));
           if (subscriber.closed) return;
-          defer(() => callModel(model, request))
+          contained(model, request)
             .pipe(
               tap({
                 next: (output) => {

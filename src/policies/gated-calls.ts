@@ -1,9 +1,12 @@
 import { Observable, Subscriber } from 'rxjs';
+import { callContained } from '../domain/contained-call.ts';
 import { QueueFullError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import { callContained } from './attempt.ts';
 import { createWaitingLine } from './waiting-line.ts';
+
+/** The end of a call: its response or its error, neither if it was cancelled. */
+export type CallEnd = { readonly response?: ModelResponse; readonly error?: unknown };
 
 /** Decides when the first waiting call may start. */
 export interface Gate<Need> {
@@ -11,8 +14,8 @@ export interface Gate<Need> {
   needOf(request: ModelRequest): Need;
   /** Lets a call through and takes what it needs, or does neither. */
   tryEnter(need: Need): boolean;
-  /** Called when a call that went through has ended: with its response, its error, or `undefined` if cancelled. */
-  leave(need: Need, end: unknown): void;
+  /** Called when a call that went through has ended or was cancelled. */
+  leave(need: Need, end: CallEnd): void;
   /** Called when no other call can start, with whether one is waiting. */
   rest?(isWaiting: boolean): void;
 }
@@ -32,30 +35,35 @@ export const createGatedCalls = <Need>(
       const listener = attemptListener(request);
       const need = gate.needOf(request);
       let isIn = false;
-      let end: unknown;
+      let end: CallEnd = {};
       const leaveGate = (): boolean => {
         const wasIn = isIn;
         isIn = false;
         if (wasIn) gate.leave(need, end);
         return wasIn;
       };
+      // Leaves the gate before it notifies the subscriber, which may ask again at once.
+      const finish = (notify: () => void): void => {
+        try {
+          leaveGate();
+        } finally {
+          try {
+            notify();
+          } finally {
+            line.advance();
+          }
+        }
+      };
       const source = new Subscriber<ModelResponse | ModelDelta>({
         next(output) {
-          if (!isDelta(output)) end ??= output;
+          if (!isDelta(output) && end.response === undefined) end = { response: output };
           subscriber.next(output);
         },
-        // Leaves the gate before it notifies the subscriber, which may ask again at once.
         error(error: unknown) {
-          end ??= error;
-          leaveGate();
-          subscriber.error(error);
-          line.advance();
+          if (end.response === undefined) end = { error };
+          finish(() => subscriber.error(error));
         },
-        complete() {
-          leaveGate();
-          subscriber.complete();
-          line.advance();
-        },
+        complete: () => finish(() => subscriber.complete()),
       });
       let leaveLine = (): void => undefined;
       subscriber.add(() => {

@@ -1,7 +1,6 @@
 import { CircuitOpenError, ModelError } from '../domain/errors.ts';
-import { isA } from '../domain/foreign.ts';
+import { isA, readSafely } from '../domain/foreign.ts';
 import { providerRateLimits } from '../domain/provider-report.ts';
-import type { Allowance } from '../domain/rate-limits.ts';
 
 /** A count of the calls that had started when a call did, itself included, and of their estimated tokens. */
 export interface StartedSoFar {
@@ -30,6 +29,12 @@ const LONGEST_PAUSE_MS = 86_400_000;
 
 const FREE: Spacing = { unitMs: 0, mostMs: 0 };
 
+/** A number that a provider reported; `undefined` if it is none. A model of the caller may report anything. */
+const numberIn = (reported: unknown, name: string): number | undefined => {
+  const value = readSafely(reported, name);
+  return typeof value === 'number' ? value : undefined;
+};
+
 /** The resolution of timers: calls that are due within it start together. */
 const GRAIN_MS = 1;
 
@@ -56,13 +61,10 @@ export const createLearnedRate = (): LearnedRate => {
   const hold = (untilMs: number): void => {
     heldUntilMs = Math.max(heldUntilMs, untilMs);
   };
-  const spacingBy = (
-    before: Spacing,
-    reported: Allowance | undefined,
-    spentSince: number,
-    nowMs: number,
-  ): Spacing => {
-    const { limit, remaining, resetAfterMs } = reported ?? {};
+  const spacingBy = (before: Spacing, reported: unknown, spentSince: number, nowMs: number): Spacing => {
+    const [limit, remaining, resetAfterMs] = ['limit', 'remaining', 'resetAfterMs'].map((name) =>
+      numberIn(reported, name),
+    );
     if (remaining === undefined || resetAfterMs === undefined) return before;
     if (remaining < 1) hold(nowMs + resetAfterMs);
     // A limit that was used up is spread, after its reset, over as much time as the reset took.
@@ -92,11 +94,11 @@ export const createLearnedRate = (): LearnedRate => {
       const told = providerRateLimits(output);
       if (told !== undefined && started.calls > reportedBy) {
         reportedBy = started.calls;
-        requests = spacingBy(requests, told.requests, soFar.calls - started.calls, nowMs);
-        tokens = spacingBy(tokens, told.tokens, soFar.tokens - started.tokens, nowMs);
+        requests = spacingBy(requests, readSafely(told, 'requests'), soFar.calls - started.calls, nowMs);
+        tokens = spacingBy(tokens, readSafely(told, 'tokens'), soFar.tokens - started.tokens, nowMs);
       }
       if (isA(output, ModelError)) {
-        const retryAfterMs = Math.min(output.retryAfterMs ?? 0, LONGEST_PAUSE_MS);
+        const retryAfterMs = Math.min(numberIn(output, 'retryAfterMs') ?? 0, LONGEST_PAUSE_MS);
         // The hint of an open circuit does not come from the provider.
         if (!(retryAfterMs > 0) || isA(output, CircuitOpenError)) return;
         hold(nowMs + retryAfterMs);

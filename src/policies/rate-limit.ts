@@ -105,8 +105,8 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
           return true;
         },
         leave({ estimate, soFar }, end) {
-          tokensPaidAtMs += ((usedTokens(end) ?? estimate) - estimate) * tokenMs;
-          if (soFar !== undefined) learned.ended(currentClock()(), soFar, end);
+          tokensPaidAtMs += ((usedTokens(end.response) ?? estimate) - estimate) * tokenMs;
+          if (soFar !== undefined) learned.ended(currentClock()(), soFar, end.response ?? end.error);
         },
         rest(isWaiting) {
           timer?.unsubscribe();
@@ -145,10 +145,11 @@ const quarterOfCharacters = ({ system = '', messages }: ModelRequest): number =>
 const tokenCount = between(0, Number.MAX_SAFE_INTEGER);
 
 /** An invalid count counts as 0; the call is settled by its usage. */
-const amount = (tokens: number): number => (tokens >= 0 && tokens < Number.POSITIVE_INFINITY ? tokens : 0);
+const amount = (tokens: unknown): number =>
+  typeof tokens === 'number' && tokens >= 0 && tokens < Number.POSITIVE_INFINITY ? tokens : 0;
 
-const usedTokens = (end: unknown): number | undefined => {
-  const { inputTokens, outputTokens } = (end as Partial<ModelResponse> | undefined)?.usage ?? {};
+const usedTokens = (response: ModelResponse | undefined): number | undefined => {
+  const { inputTokens, outputTokens } = response?.usage ?? {};
   return inputTokens === undefined && outputTokens === undefined
     ? undefined
     : amount(inputTokens ?? 0) + amount(outputTokens ?? 0);

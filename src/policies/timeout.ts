@@ -1,5 +1,5 @@
 import { mergeMap, takeUntil, takeWhile, throwError, timeout as timeoutOf, timer } from 'rxjs';
-import { callModel } from '../domain/call-model.ts';
+import { contained } from '../domain/contained-call.ts';
 import { TimeoutError } from '../domain/errors.ts';
 import { isDelta, type Model } from '../domain/model.ts';
 import { type ModelRequest, markAbort } from '../domain/request.ts';
@@ -55,7 +55,7 @@ export const timeout = (timeoutMs: number, options: TimeoutOptions = {}): ((mode
       ...model,
       call(request) {
         // A call ends with its response, even if the model does not complete.
-        let call$ = callModel(model, request).pipe(takeWhile(isDelta, true));
+        let call$ = contained(model, request).pipe(takeWhile(isDelta, true));
         if (firstTokenMs < timeoutMs) {
           call$ = call$.pipe(
             timeoutOf({ first: firstTokenMs, with: () => failAfter(firstTokenMs, request) }),

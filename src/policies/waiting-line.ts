@@ -67,13 +67,16 @@ export const createWaitingLine = ({
     // A trampoline: what becomes free while a ticket starts is given away by the loop that is running.
     if (isAdvancing) return;
     isAdvancing = true;
-    letThrough();
-    while (tickets.size > maxQueued) {
-      turnAwayLast();
+    try {
       letThrough();
+      while (tickets.size > maxQueued) {
+        turnAwayLast();
+        letThrough();
+      }
+    } finally {
+      isAdvancing = false;
+      onRest?.(tickets.size > 0);
     }
-    isAdvancing = false;
-    onRest?.(tickets.size > 0);
   };
   const advanceSoon = (): void => {
     if (tickets.size === 0) advance();

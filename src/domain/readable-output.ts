@@ -1,0 +1,48 @@
+import { MalformedResponseError } from './errors.ts';
+import { silence } from './foreign.ts';
+import { internal } from './internal.ts';
+import { isObject } from './is-object.ts';
+import { deltaText, isDelta, type ModelDelta, type ModelResponse } from './model.ts';
+
+/** The properties of a response, which may be getters of its class. */
+const names: readonly (keyof ModelResponse)[] = [
+  'text',
+  'usage',
+  'costUsd',
+  'costSource',
+  'cached',
+  'finishReason',
+  'confidence',
+  'confidenceSource',
+  'meanLogprob',
+  'requestId',
+  internal,
+];
+
+/**
+ * Returns what a model emitted as an object of plain properties: nothing that reads it later runs foreign code. It may still
+ * be no response: the ensemble reports a value without a text.
+ *
+ * @throws {MalformedResponseError} if the value cannot be read.
+ */
+export const readableOutput = (
+  model: string,
+  output: ModelResponse | ModelDelta,
+): ModelResponse | ModelDelta => {
+  try {
+    return isObject(output) || typeof output === 'function' ? copyOf(output) : output;
+  } catch (cause) {
+    throw new MalformedResponseError(model, 'answered with a value that cannot be read', { cause });
+  }
+};
+
+const copyOf = (output: ModelResponse | ModelDelta): ModelResponse | ModelDelta => {
+  if (isDelta(output)) return { delta: deltaText(output) };
+  if (typeof output.text !== 'string') silence(output);
+  const copy: Record<PropertyKey, unknown> = { ...output };
+  for (const name of names) {
+    const value = copy[name] ?? output[name];
+    if (value !== undefined) copy[name] = isObject(value) ? { ...value } : value;
+  }
+  return copy as unknown as ModelResponse;
+};
