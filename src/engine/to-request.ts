@@ -1,3 +1,4 @@
+import { closest } from '../domain/closest.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
@@ -23,6 +24,7 @@ export const toRequest = (query: Query | ModelRequest, owner = 'predict'): Model
   const request = copyOf(query, owner);
   const { messages, system, prompt, maxOutputTokens } = request;
   refuse([
+    ...nameFaults(owner, request),
     ...(system === undefined ? [] : stringFaults(`${owner}: system`, system)),
     ...turnFaults(owner, messages),
     ...stringFaults(`${owner}: prompt`, prompt),
@@ -53,6 +55,30 @@ const copyOf = (query: Conversation | ModelRequest, owner: string): ModelRequest
 
 const copyOfTurn = (turn: Message): Message =>
   isObject(turn) ? { ...turn, role: turn.role, content: turn.content } : turn;
+
+/** The fields of a request. A query may have others, for a function that chooses the models. */
+const FIELDS: ReadonlySet<string> = new Set([
+  'system',
+  'messages',
+  'prompt',
+  'answerSchema',
+  'wantsDeltas',
+  'sample',
+  'maxOutputTokens',
+] satisfies (keyof ModelRequest)[]);
+
+/** No slip of a name is longer. */
+const LONGEST_SLIP = 20;
+
+/** Faults of names that are slips: the instructions would not be sent, and nothing would tell. */
+const nameFaults = (owner: string, request: ModelRequest): string[] =>
+  Object.keys(request).flatMap((name) => {
+    if (FIELDS.has(name) || name.length > LONGEST_SLIP) return [];
+    const meant = /^system/i.test(name) ? 'system' : closest(name, ['system', 'messages']);
+    return meant === undefined
+      ? []
+      : [`${owner}: a query has no field ${shown(name)}; did you mean "${meant}"?`];
+  });
 
 /** The question, unless the turn has a fault. */
 const contentOf = (turn: Message | undefined): string =>

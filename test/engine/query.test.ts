@@ -115,6 +115,22 @@ describe('a conversation with faults', () => {
     },
   );
 
+  it.each(['sytem', 'System', 'systemPrompt', 'system_instruction'])(
+    'has the name of a slip among them, because %s would not be sent',
+    async (name) => {
+      const query = { messages: [{ role: 'user', content: '?' }], [name]: 'Answer in French.' } as Query;
+      const error = await ensemble.predict(query).catch((reason) => reason);
+      expect(error.faults).toStrictEqual([
+        expect.stringMatching(/^predict: a query has no field .+ "system"\?$/),
+      ]);
+    },
+  );
+
+  it('may have fields of its own, for a function that chooses the models', async () => {
+    const query = { messages: [{ role: 'user', content: '?' }], tenant: 'acme', region: 'eu' } as Query;
+    expect(await ensemble.predict(query).catch((reason) => reason)).not.toBeInstanceOf(ConfigError);
+  });
+
   it('has a bounded list of them', async () => {
     const error = await ensemble.predict({ messages: Array(1000).fill(null) }).catch((reason) => reason);
     expect(error.faults).toHaveLength(21);
