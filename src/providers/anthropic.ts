@@ -135,15 +135,20 @@ const ask = async (
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
   const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };
-  const { data, response, request_id } = await client.messages.create(body, options).withResponse();
+  const {
+    data,
+    response,
+    request_id: requestId,
+  } = await client.messages.create(body, options).withResponse();
+  const { headers } = response;
   try {
     const isStream = isObject(data) && Symbol.asyncIterator in data;
     const message =
       isStream && !isJson(response)
-        ? await readEvents(id, { events: data, emit, requestId: request_id, close })
-        : readMessage(id, isStream ? await response.json() : data, request_id);
+        ? await readEvents(id, { events: data, emit, requestId, headers, close })
+        : readMessage(id, isStream ? await response.json() : data, { requestId, headers });
     if (isStream && isJson(response)) emit(message.text);
-    return withRateLimits(message, anthropicRateLimits(response.headers));
+    return withRateLimits(message, anthropicRateLimits(headers));
   } catch (error) {
     close();
     throw error;

@@ -1,4 +1,5 @@
 import { ResponseTooLargeError } from '../domain/errors.ts';
+import { given } from '../domain/given.ts';
 import { platformFetch } from './platform-fetch.ts';
 import { type PartOptions, wholeParts } from './whole-parts.ts';
 
@@ -31,7 +32,9 @@ export const byteLimit = (maxBytes: number): ((chunk: Uint8Array) => void) => {
   };
 };
 
-interface FetchOptions extends PartOptions {
+interface FetchOptions extends Omit<PartOptions, 'revise'> {
+  /** Returns what to read in place of a part of a reply, which has these headers. May throw. */
+  readonly revise?: (part: string, headers: Headers) => string;
   readonly fetch?: typeof fetch;
   /** Whether answers are left as they are, because whoever reads them has the limit itself. Default false. */
   readonly leavesAnswers?: boolean;
@@ -44,16 +47,20 @@ interface FetchOptions extends PartOptions {
 export const boundedFetch =
   (
     maxResponseBytes: number,
-    { fetch: plainFetch = platformFetch(), leavesAnswers = false, ...options }: FetchOptions = {},
+    { fetch: plainFetch = platformFetch(), leavesAnswers = false, revise, ...options }: FetchOptions = {},
   ): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
     // Browsers hide the status of a redirect that is not followed.
     if (response.type === 'opaqueredirect') return new Response(null, { status: 302 });
     if (response.body === null || (response.ok && leavesAnswers)) return response;
-    if (options.revise === undefined && isPlainJson(response, maxResponseBytes)) return response;
+    if (revise === undefined && isPlainJson(response, maxResponseBytes)) return response;
     const count = byteLimit(maxResponseBytes);
-    return new Response(wholeParts(response.body, { count, ...(response.ok && options) }), response);
+    const parts = {
+      ...options,
+      ...given({ revise: revise && ((part: string) => revise(part, response.headers)) }),
+    };
+    return new Response(wholeParts(response.body, { count, ...(response.ok && parts) }), response);
   };
 
 /** Whether a body is JSON that HTTP itself keeps within the limit. Once decompressed, a body may be larger. */

@@ -103,7 +103,7 @@ describe('readMessage', () => {
       { type: 'redacted_thinking', data: 'd' },
       { type: 'text', text: '391.' },
     ];
-    expect(readMessage('m', { content, stop_reason: 'end_turn' }, 'req_1')).toMatchObject({
+    expect(readMessage('m', { content, stop_reason: 'end_turn' }, { requestId: 'req_1' })).toMatchObject({
       text: 'It is 391.',
       finishReason: 'stop',
       requestId: 'req_1',

@@ -57,7 +57,7 @@ describe('readCompletion', () => {
       completion_tokens_details: { reasoning_tokens: 256 },
     };
     const served = { ...choice({ role: 'assistant', content: '391', refusal: null }), usage };
-    expect(readCompletion('m', served, 'req_1')).toEqual({
+    expect(readCompletion('m', served, { requestId: 'req_1' })).toEqual({
       text: '391',
       finishReason: 'stop',
       requestId: 'req_1',

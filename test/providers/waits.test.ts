@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createEnsemble, defineModel, type ModelError, RateLimitError } from '../../src/index.ts';
+import { anthropic } from '../../src/providers/anthropic.ts';
+import { gemini } from '../../src/providers/gemini.ts';
 import { googleGenAI } from '../../src/providers/google-genai.ts';
 import { openai } from '../../src/providers/openai.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
@@ -174,6 +176,229 @@ describe('a wait in a body', () => {
   });
 });
 
+/** The ways in which servers write half a minute. */
+const HALF_A_MINUTE = [
+  '30s',
+  '30 s',
+  '30 sec',
+  '30 seconds',
+  '0.5m',
+  '0m30s',
+  '0 minutes and 30 seconds',
+  '29s 1000ms',
+];
+
+describe('a wait of half a minute', () => {
+  const at = new Date(NOW + 30_000);
+
+  it.each([
+    ...HALF_A_MINUTE,
+    ...['30', '"30"', '+30', ' 30 ', '30;comment', 'PT30S', 'pt0m30s', '00:00:30'],
+    at.toUTCString(),
+    at.toUTCString().replace('GMT', 'UTC'),
+    at.toUTCString().replace('GMT', '+0000'),
+    at.toUTCString().toLowerCase(),
+    at.toISOString(),
+    at.toISOString().slice(0, 19),
+    `${at.getTime()}`,
+    `${at.getTime() * 1000}`,
+    `${at.getTime() / 1000}.000`,
+  ])('is read of the header %j', (value) => {
+    expect(hint({ 'retry-after': value })).toBe(30_000);
+    const [before = ''] = value.split(';');
+    if (/^["+ ]/.test(value)) return;
+    expect(hint({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': before })).toBe(30_000);
+    expect(hint({ 'x-ratelimit-remaining': '-1', 'x-ratelimit-reset': before })).toBe(30_000);
+    expect(hint({ 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': before })).toBeUndefined();
+  });
+
+  it.each<Fields>([
+    { ratelimit: '"default";r=0;t=30' },
+    { ratelimit: '"a";r=5;t=90, "b";r=0;t=30' },
+    { ratelimit: 'limit=100, remaining=0, reset=30' },
+    { 'ratelimit-reset': '30' },
+    { 'x-rate-limit-reset': '30' },
+    { 'x-rate-limit-remaining-tokens': '-7', 'x-rate-limit-reset-tokens': '30' },
+    { 'x-rate-limit-requests-remaining': '0', 'x-rate-limit-requests-reset': '30' },
+    { 'x-ratelimit-reset-after': '30' },
+    {
+      'x-ratelimit-remaining-tokens': '-1',
+      'x-ratelimit-reset-tokens': '30s',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '1ms',
+    },
+  ])('is read of the headers %j', (headers) => {
+    expect(hint(headers)).toBe(30_000);
+  });
+
+  it.each(HALF_A_MINUTE)('is read of the words %j, wherever they are', (words) => {
+    for (const before of [
+      'Please try again in ',
+      'Retry after ',
+      'Please retry in about ',
+      'Wait at least ',
+      'Your quota will reset after ',
+    ]) {
+      const message = `Slow down. ${before}${words}. Contact us.`;
+      for (const body of [
+        message,
+        { message },
+        { error: message },
+        { detail: message },
+        { detail: { message } },
+        { error: { message } },
+        { error: { error: { message } } },
+        { error: { message: JSON.stringify({ error: { message } }) } },
+        {
+          error: {
+            message: 'Provider returned error',
+            metadata: { raw: JSON.stringify({ error: message }) },
+          },
+        },
+        [{ error: { message } }],
+      ]) {
+        expect(hint({}, { body })).toBe(30_000);
+        expect(hint({}, { body, status: 400 })).toBeUndefined();
+      }
+    }
+  });
+
+  it.each([30, '30', ...HALF_A_MINUTE, { seconds: 30 }, { seconds: '29', nanos: 1e9 }])(
+    'is read of the field %j, wherever it is',
+    (value) => {
+      const names = ['retry_after', 'retryAfter', 'retry_after_seconds', 'resets_in_seconds', 'retryDelay'];
+      for (const name of [...names, 'retry_delay', 'quotaResetDelay', 'reset_after']) {
+        const field = { [name]: value };
+        for (const body of [
+          field,
+          [field],
+          { error: { message: 'No.', code: 429 }, ...field },
+          { error: field },
+          { error: { error: field } },
+          { detail: field },
+          { error: { metadata: field } },
+          { error: { metadata: { raw: JSON.stringify({ error: field }) } } },
+          { error: { details: [{ reason: 'x' }, field] } },
+          { error: { details: [{ metadata: field }] } },
+        ]) {
+          expect(hint({}, { body })).toBe(30_000);
+        }
+      }
+    },
+  );
+});
+
+describe('several waits', () => {
+  const info = (retryDelay: unknown) => ({ error: { details: [{ retryDelay }] } });
+
+  it.each<[Fields, unknown, number | undefined]>([
+    ...['0s', '0', {}, '-5s', { seconds: -3 }, 'soon', null, { seconds: 'x' }].map(
+      (odd): [Fields, unknown, number] => [{ 'retry-after': '60' }, info(odd), 60_000],
+    ),
+    [{}, { error: { message: 'Please retry in 34s', details: [{ retryDelay: '0s' }] } }, 34_000],
+    [{}, { error: { message: 'Please retry in 34.07s', details: [{ retryDelay: '34s' }] } }, 34_000],
+    [{ 'retry-after': '5' }, info('34s'), 34_000],
+    [{ 'retry-after': '34' }, info('5s'), 34_000],
+    [{ 'retry-after-ms': '0', 'retry-after': '7' }, undefined, 7000],
+    [{ 'retry-after': 'soon' }, 'Try again in 6m0s', 360_000],
+    [{ 'retry-after': '2' }, 'Try again in 6m0s', 360_000],
+    [{ 'retry-after-ms': '320' }, 'Try again in 1 second', 320],
+    [{}, 'RPM: try again in 1s. TPM: try again in 50s.', 50_000],
+    [{}, 'try again in 6m0s, max wait 5 s', 360_000],
+    [{}, { error: { retry_after: 5 }, retry_after: 50 }, 50_000],
+    [{}, { error: { details: [{ retryDelay: '3s' }, { retryDelay: '50s' }] } }, 50_000],
+  ])('of %j and %j are the longest', (headers, body, waitMs) => {
+    expect(hint(headers, { body })).toBe(waitMs);
+  });
+
+  it.each<[string, number | undefined]>([
+    ['2 minutes 30 seconds', 150_000],
+    ['1 hour 5 minutes', 3_900_000],
+    ['1 minute, 3 seconds', 63_000],
+    ['1m 30s', 90_000],
+    ['17h34m5.8s', 63_245_800],
+    ['800 ms', 800],
+    ['1 day', DAY],
+    ['1,200 seconds', 1_200_000],
+    ['1w', DAY],
+    ['200000h', DAY],
+    ['99999d', DAY],
+    ['a while', undefined],
+    ['5 apples', undefined],
+  ])('in one: %j', (words, waitMs) => {
+    expect(hint({}, { body: `Try again in ${words}.` })).toBe(waitMs);
+    expect(hint({ 'retry-after': words })).toBe(waitMs);
+  });
+
+  it('are not read of the last digits of a number, nor of a moment that is long past', () => {
+    expect(hint({ 'retry-after': '1,234' })).toBe(1_234_000);
+    expect(hint({ 'retry-after': `${NOW / 1000 - 2}` })).toBe(0);
+    expect(hint({ 'retry-after': `${NOW - 2000}` })).toBe(0);
+    expect(hint({ 'x-ratelimit-reset': '1500000000' })).toBeUndefined();
+    expect(hint({ 'retry-after': 'Fri, 27 Nov 2015 10:00:00 GMT' })).toBeUndefined();
+  });
+});
+
+it('of a hostile text is read in steps in proportion to its length', () => {
+  for (const part of [
+    '1',
+    '1,',
+    '1s ',
+    ' ',
+    'try again in ',
+    'wait   ',
+    '1 hour ',
+    'Mon, 01 ',
+    '"',
+    ';',
+    'retry\n',
+  ]) {
+    const text = part.repeat(1_000_000 / part.length);
+    const body = { error: { message: text, retry_after: text, details: [{ retryDelay: text }] } };
+    const headers = { get: () => text };
+    const waitMs = retryHintMs({ headers, status: 429, nowMs: NOW, body });
+    expect(waitMs === undefined || waitMs <= DAY).toBe(true);
+  }
+});
+
+describe('a used-up quota', () => {
+  const refused = async (body: unknown, status = 429): Promise<RateLimitError> => {
+    const served = async () => Response.json(body, { status, headers: { 'x-should-retry': 'true' } });
+    const model = openaiCompatible('m', { baseURL: 'http://localhost/v1', fetch: served });
+    const call = model.call({ prompt: '?', messages: [{ role: 'user', content: '?' }] });
+    return lastValueFrom(call).catch((error: unknown) => error) as Promise<RateLimitError>;
+  };
+  const perDay = { violations: [{ quotaId: 'GenerateRequestsPerDayPerProjectPerModel-FreeTier' }] };
+
+  it.each([
+    { code: 429, type: 'insufficient_quota' },
+    { code: 'insufficient_quota', type: 'rate_limit' },
+    { type: 'exceeded_current_quota_error' },
+    { code: '1113' },
+    { code: 1113 },
+    { code: 'insufficient_user_quota', type: 'new_api_error' },
+    { code: 'Arrearage' },
+    { code: 'billing_hard_limit_reached' },
+    { type: 'billing_not_active' },
+    { code: 'InsufficientBalance' },
+    { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'Please retry in 3s', details: [perDay] },
+    { code: 429, metadata: { raw: '{"error":{"code":"insufficient_quota"}}' } },
+  ])('%j is not asked for again', async (error) => {
+    for (const body of [{ error }, [{ error }]]) {
+      expect(await refused(body)).toMatchObject({ name: 'RateLimitError', isRetryable: false });
+      expect((await refused(body, 200)).isRetryable).toBe(false);
+    }
+  });
+
+  it.each([
+    { code: 429, message: 'You exceeded your current quota, please check your plan and billing details.' },
+    { code: 'rate_limit_exceeded', type: 'tokens' },
+    { code: 429, details: [{ violations: [{ quotaId: 'GenerateRequestsPerMinute' }] }] },
+  ])('is not %j', async (error) => {
+    expect((await refused({ error })).isRetryable).toBe(true);
+  });
+});
+
 it('is never below 0, above a day or no number, whatever a server sends', () => {
   const odd = fc.oneof(
     fc.string(),
@@ -243,6 +468,41 @@ describe('a wait that a server asks for', () => {
           const error = await lastValueFrom(model.call(asked)).catch((reason: unknown) => reason);
           expect(error).toBeInstanceOf(RateLimitError);
           expect((error as RateLimitError).retryAfterMs, model.id).toBeGreaterThan(30_000);
+        }
+      }
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
+  it('is in the error within a reply of every provider, streamed or not', async () => {
+    const { fetch } = globalThis;
+    const body = {
+      type: 'error',
+      error: { code: 429, type: 'rate_limit_error', status: 'RESOURCE_EXHAUSTED' },
+    };
+    const types = {
+      'application/json': JSON.stringify(body),
+      'text/event-stream': `data: ${JSON.stringify(body)}\n\n`,
+    };
+    try {
+      for (const [type, text] of Object.entries(types)) {
+        globalThis.fetch = async () =>
+          new Response(text, { headers: { 'content-type': type, 'retry-after': '42' } });
+        for (const model of [
+          openaiCompatible('m', { baseURL: 'http://localhost/v1', fetch: globalThis.fetch }),
+          openai('m', { apiKey: 'a key', baseURL: 'http://localhost/v1' }),
+          anthropic('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+          googleGenAI('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+          gemini('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+        ]) {
+          const call = model.call({ ...asked, wantsDeltas: type === 'text/event-stream' });
+          const error = await lastValueFrom(call).catch((reason: unknown) => reason);
+          expect(error, model.id).toMatchObject({
+            name: 'RateLimitError',
+            status: 200,
+            retryAfterMs: 42_000,
+          });
         }
       }
     } finally {

@@ -5,6 +5,7 @@ import { cutOffError } from '../connection-error.ts';
 import { drain } from '../drain.ts';
 import { laterReason, toFinishReason } from '../finish-reason.ts';
 import type { Exchange } from '../provider-model.ts';
+import type { ReplyHeaders } from '../rate-limits.ts';
 import { joinUsage } from './convert-usage.ts';
 import { errorInReply, toResponse } from './to-response.ts';
 
@@ -12,12 +13,14 @@ import { errorInReply, toResponse } from './to-response.ts';
 interface MessageStream extends Pick<Exchange, 'emit'> {
   readonly events: AsyncIterable<unknown>;
   readonly requestId?: string | null | undefined;
+  readonly headers?: ReplyHeaders;
   /** Closes the connection, if the stream goes on after the message. */
   readonly close: () => void;
 }
 
 /** A message as far as it has been read. */
 interface Reading {
+  readonly headers?: ReplyHeaders | undefined;
   /** The message of the first event. */
   start?: Readonly<Record<string, unknown>>;
   /** The texts of the content blocks, by their index. */
@@ -34,10 +37,10 @@ interface Reading {
  */
 export const readEvents = async (
   model: string,
-  { events, emit, requestId, close }: MessageStream,
+  { events, emit, requestId, headers, close }: MessageStream,
 ): Promise<ModelResponse> => {
   const stream = events[Symbol.asyncIterator]();
-  const read: Reading = { texts: new Map(), laterUsages: [] };
+  const read: Reading = { headers, texts: new Map(), laterUsages: [] };
   let isOver = false;
   while (!isOver) {
     const { done, value: event } = await stream.next();
@@ -58,6 +61,7 @@ export const readEvents = async (
     id: start.id,
     servedBy: start.model,
     requestId,
+    headers,
   });
 };
 
@@ -79,7 +83,7 @@ const addEvent = (model: string, read: Reading, event: unknown): string => {
       read.stopReason = laterReason(read.stopReason, asObject(delta).stop_reason);
       return '';
     case 'error':
-      throw errorInReply(model, event);
+      throw errorInReply(model, event, read.headers);
     default:
       if (typeof type === 'string') return '';
       throw new MalformedResponseError(model, 'the stream has an event without a type');

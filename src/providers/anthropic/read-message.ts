@@ -2,16 +2,27 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
+import type { ReplyHeaders } from '../rate-limits.ts';
 import { errorInReply, toResponse } from './to-response.ts';
+
+/** What is known of a reply beside its body. */
+interface ReplyNotes {
+  readonly requestId?: string | null | undefined;
+  readonly headers?: ReplyHeaders;
+}
 
 /**
  * Reads a message as a response: the text of its text blocks, without thinking blocks.
  *
  * @throws {ModelError} if it is an error or is not a message, or a complete answer has no text.
  */
-export const readMessage = (model: string, message: unknown, requestId?: string | null): ModelResponse => {
+export const readMessage = (
+  model: string,
+  message: unknown,
+  { requestId, headers }: ReplyNotes = {},
+): ModelResponse => {
   const { type, id, model: servedBy, content, stop_reason: stopReason, usage } = asObject(message);
-  if (type === 'error') throw errorInReply(model, message);
+  if (type === 'error') throw errorInReply(model, message, headers);
   if (!Array.isArray(content)) {
     throw new MalformedResponseError(model, 'the response is not a message: check "baseURL"');
   }
@@ -36,6 +47,7 @@ export const readMessage = (model: string, message: unknown, requestId?: string 
     id,
     servedBy,
     requestId,
+    headers,
     warnings: blocks.length < content.length ? ['skipped a content block that is null'] : [],
   });
 };

@@ -1,9 +1,12 @@
+import { asyncScheduler } from 'rxjs';
 import type { ModelError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
 import { isInterrupted, toFinishReason, unknownFinishReason } from '../finish-reason.ts';
 import { httpError } from '../http-error.ts';
 import { errorCode, statusOf } from '../openai-protocol/error-code.ts';
+import type { ReplyHeaders } from '../rate-limits.ts';
+import { retryHints } from '../retry-hint.ts';
 import { convertUsage } from './convert-usage.ts';
 
 /** A message that has been read. Everything but its text is as the API sent it. */
@@ -14,6 +17,7 @@ interface ReadMessage {
   readonly id: unknown;
   readonly servedBy: unknown;
   readonly requestId: string | null | undefined;
+  readonly headers?: ReplyHeaders | undefined;
   /** What was wrong with its content, besides its usage. */
   readonly warnings?: readonly string[];
 }
@@ -25,9 +29,9 @@ interface ReadMessage {
  */
 export const toResponse = (
   model: string,
-  { text, stopReason, usage, id, servedBy, requestId, warnings = [] }: ReadMessage,
+  { text, stopReason, usage, id, servedBy, requestId, headers, warnings = [] }: ReadMessage,
 ): ModelResponse => {
-  if (isInterrupted(stopReason)) throw errorInReply(model, { error: { type: stopReason } });
+  if (isInterrupted(stopReason)) throw errorInReply(model, { error: { type: stopReason } }, headers);
   const read = convertUsage(usage);
   return {
     text,
@@ -42,5 +46,12 @@ export const toResponse = (
 };
 
 /** Returns the error in a message or an event of a reply with status 200. */
-export const errorInReply = (model: string, body: unknown): ModelError =>
-  httpError(model, { status: statusOf(body), isWithinReply: true, code: errorCode(body) });
+export const errorInReply = (model: string, body: unknown, headers?: ReplyHeaders): ModelError => {
+  const status = statusOf(body);
+  return httpError(model, {
+    status,
+    isWithinReply: true,
+    code: errorCode(body),
+    ...retryHints({ headers, status, body, nowMs: asyncScheduler.now() }),
+  });
+};

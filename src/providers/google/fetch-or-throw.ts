@@ -19,9 +19,10 @@ export const fetchOrThrow = (
 ): typeof fetch => {
   const bounded = boundedFetch(maxResponseBytes, {
     nameOf: () => undefined,
-    revise: reviseJson(model, (content) => {
-      if (isError(content)) throw errorInReply(model, content);
-    }),
+    revise: (part, headers) =>
+      reviseJson(model, (content) => {
+        if (isError(content)) throw errorInReply(model, content, headers);
+      })(part),
     onError,
   });
   const fetched: typeof fetch = async (input, init) => {

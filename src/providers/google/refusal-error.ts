@@ -3,16 +3,15 @@ import { AuthenticationError, type ModelError } from '../../domain/errors.ts';
 import { asObject } from '../as-object.ts';
 import { httpError } from '../http-error.ts';
 import { statusOf } from '../openai-protocol/error-code.ts';
-import { retryHintMs, retryInfoMs } from '../retry-hint.ts';
-
-type Headers = Parameters<typeof retryHintMs>[0]['headers'];
+import type { ReplyHeaders } from '../rate-limits.ts';
+import { retryHints } from '../retry-hint.ts';
 
 /** An error response of the API. */
 interface ErrorResponse {
   readonly status: number;
   /** The body, as text or parsed. */
   readonly body?: unknown;
-  readonly headers?: Headers;
+  readonly headers?: ReplyHeaders | undefined;
   /** Whether the error is within a reply with status 200. */
   readonly isWithinReply?: boolean;
 }
@@ -32,28 +31,20 @@ export const refusalError = (
       ...(isWithinReply ? { status: 200 } : { status, costUsd: 0 }),
     });
   }
-  // The API asks to retry within seconds even if the daily quota is used up.
-  const isUsedUpToday = details.some(isDailyQuota);
   return httpError(model, {
     status,
     isWithinReply,
     code,
-    ...(isUsedUpToday
-      ? { shouldRetry: false }
-      : {
-          retryAfterMs:
-            retryInfoMs(details) ??
-            retryHintMs({ headers, status, body: error, nowMs: asyncScheduler.now() }),
-        }),
+    ...retryHints({ headers, status, body, nowMs: asyncScheduler.now() }),
   });
 };
 
 /** Returns the error in a response or an event of a reply with status 200, by its code or its word for the status. */
-export const errorInReply = (model: string, body: unknown): ModelError => {
+export const errorInReply = (model: string, body: unknown, headers?: ReplyHeaders): ModelError => {
   const { code, status: word } = innermost(body);
   const known = [statusOf({ error: { code } }), statusOf({ error: { code: word } })];
   const status = word === 'FAILED_PRECONDITION' ? 400 : (known.find((one) => one !== 500) ?? 500);
-  return refusalError(model, { status, body, isWithinReply: true });
+  return refusalError(model, { status, body, headers, isWithinReply: true });
 };
 
 /** Whether a response or an event is an error, also in an array. */
@@ -78,7 +69,3 @@ const parse = (text: string): unknown => {
     return undefined;
   }
 };
-
-const isDailyQuota = ({ violations }: Readonly<Record<string, unknown>>): boolean =>
-  Array.isArray(violations) &&
-  violations.some((violation) => String(asObject(violation).quotaId).includes('PerDay'));

@@ -45,3 +45,16 @@ export const readText = async (body: AsyncIterable<Uint8Array>): Promise<string>
   for await (const chunk of body) text += decoder.decode(chunk, { stream: true });
   return text + decoder.decode();
 };
+
+/** Reads a body as text up to a number of bytes, and closes it there. */
+export const readBeginning = async (body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  let left = maxBytes;
+  for await (const chunk of body) {
+    text += decoder.decode(chunk.subarray(0, left), { stream: true });
+    left -= chunk.byteLength;
+    if (left <= 0) break;
+  }
+  return text;
+};

@@ -1,5 +1,6 @@
 import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
+import { errorParts } from '../error-parts.ts';
 
 /**
  * Returns the code in an error body, such as `model_not_found`: `error.code`, or else `error.type`. Some servers omit
@@ -18,14 +19,34 @@ const wordsOf = (body: unknown): readonly string[] => {
     .filter((word) => word !== '');
 };
 
-const EXHAUSTED: ReadonlySet<string | undefined> = new Set([
-  'insufficient_quota',
-  'billing_hard_limit_reached',
-  'billing_not_active',
-]);
+/** The words of errors whose quota, balance or plan is used up; `1113` is that of Zhipu. */
+const EXHAUSTED =
+  /insufficient_(user_)?(quota|balance|fund|credit)|exceeded_current_quota|billing|arrear|payment_required|(credit|balance|fund)s?_(exhausted|depleted|too_low|insufficient)|^1113$/;
 
 /** Whether a code means that the quota is used up, so that a retry cannot help. */
-export const isExhausted = (code: string | undefined): boolean => EXHAUSTED.has(code);
+export const isExhausted = (code: string | undefined): boolean =>
+  code !== undefined && EXHAUSTED.test(normalized(code));
+
+/** Whether an error body says, by any of its words, that the quota is used up, or that of a day (Google). */
+export const isUsedUp = (body: unknown): boolean =>
+  errorParts(body).objects.some(
+    (part) =>
+      [part.code, part.type, part.status, part.reason, ...codeAlone(part.error)].some(
+        (word) => (typeof word === 'string' || typeof word === 'number') && isExhausted(String(word)),
+      ) || /PerDay/.test(String(part.quotaId)),
+  );
+
+/** Some servers write the code in place of the error. */
+const codeAlone = (error: unknown): readonly unknown[] =>
+  typeof error === 'string' && /^\w{1,64}$/.test(error) ? [error] : [];
+
+/** A word in lower case, in the spelling of the patterns here. */
+const normalized = (word: string): string =>
+  word
+    .slice(0, 200)
+    .replace(/([a-z])(?=[A-Z][a-z])/g, '$1_')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_');
 
 /** What the words of errors have in common, and the HTTP status of such errors. The first match applies. */
 const STATUSES = [
@@ -56,6 +77,6 @@ export const statusOf = (body: unknown): number => statusIn(body) ?? 500;
 const statusOfWord = (word: string): number | undefined => {
   const number = Number(word);
   if (number >= 400 && number < 600) return number;
-  const normalized = word.toLowerCase().replace(/[^a-z]+/g, '_');
-  return STATUSES.find(([pattern]) => pattern.test(normalized))?.[1];
+  const spelled = word.toLowerCase().replace(/[^a-z]+/g, '_');
+  return STATUSES.find(([pattern]) => pattern.test(spelled))?.[1] ?? (isExhausted(word) ? 429 : undefined);
 };

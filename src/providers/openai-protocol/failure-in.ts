@@ -4,33 +4,34 @@ import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 import { isInterrupted } from '../finish-reason.ts';
 import { httpError } from '../http-error.ts';
-import { retryHintMs } from '../retry-hint.ts';
+import type { ReplyHeaders } from '../rate-limits.ts';
+import { retryHints } from '../retry-hint.ts';
 import { firstChoices } from './choices.ts';
-import { errorCode, isExhausted, statusIn, statusOf } from './error-code.ts';
+import { errorCode, statusIn, statusOf } from './error-code.ts';
 
 /**
  * Returns the error in a reply or an event with status 200: some servers send the status before the answer fails. Only
  * the choice that is read may fail the call.
  */
-export const failureIn = (model: string, body: unknown): ModelError | undefined => {
+export const failureIn = (model: string, body: unknown, headers?: ReplyHeaders): ModelError | undefined => {
   const { choices } = asObject(body);
   const holder = [body, ...firstChoices(choices)].find(hasError);
-  if (holder !== undefined) return errorInReply(model, holder);
+  if (holder !== undefined) return errorInReply(model, holder, headers);
   const interrupted = firstChoices(choices).find(({ finish_reason }) => isInterrupted(finish_reason));
-  if (interrupted !== undefined) return errorInReply(model, { error: { code: interrupted.finish_reason } });
-  return choices === undefined && isBareError(body) ? errorInReply(model, body) : undefined;
+  if (interrupted !== undefined)
+    return errorInReply(model, { error: { code: interrupted.finish_reason } }, headers);
+  return choices === undefined && isBareError(body) ? errorInReply(model, body, headers) : undefined;
 };
 
 /** Returns the error that a provider wrote into a reply with status 200. */
-export const errorInReply = (model: string, body: unknown): ModelError => {
+export const errorInReply = (model: string, body: unknown, headers?: ReplyHeaders): ModelError => {
   const code = errorCode(body);
   const status = statusOf(body);
   return httpError(model, {
     status,
     isWithinReply: true,
     code,
-    retryAfterMs: retryHintMs({ status, body, nowMs: asyncScheduler.now() }),
-    ...(isExhausted(code) && { shouldRetry: false }),
+    ...retryHints({ headers, status, body, nowMs: asyncScheduler.now() }),
   });
 };
 

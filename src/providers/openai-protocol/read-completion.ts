@@ -4,6 +4,7 @@ import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
 import { asObject } from '../as-object.ts';
 import { toFinishReason, unknownFinishReason } from '../finish-reason.ts';
+import type { ReplyHeaders } from '../rate-limits.ts';
 import { firstChoices, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
 import { addLogprobs, type LogprobSum, meanLogprob, NO_LOGPROBS } from './mean-logprob.ts';
@@ -20,6 +21,12 @@ export interface ReadCompletion {
   readonly servedBy?: unknown;
 }
 
+/** What is known of a reply beside its body. */
+interface ReplyNotes {
+  readonly requestId?: string | undefined;
+  readonly headers?: ReplyHeaders;
+}
+
 /**
  * Reads a chat completion as a response.
  *
@@ -28,9 +35,9 @@ export interface ReadCompletion {
 export const readCompletion = (
   model: string,
   completion: unknown,
-  requestId?: string | null,
+  { requestId, headers }: ReplyNotes = {},
 ): ModelResponse => {
-  const failure = failureIn(model, completion);
+  const failure = failureIn(model, completion, headers);
   if (failure !== undefined) throw failure;
   const { id, model: servedBy, choices, usage } = asObject(completion);
   const list: readonly unknown[] = Array.isArray(choices) ? choices : [];

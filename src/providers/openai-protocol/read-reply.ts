@@ -31,7 +31,10 @@ export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<
   const { body, isStream } = await peeked(bounded(reply.body, maxResponseBytes), isExpected === true);
   if (!isStream) {
     const completion = parseJson(id, await readText(body));
-    const response = readCompletion(id, completion, requestIdOf(reply) ?? named(asObject(completion).id));
+    const response = readCompletion(id, completion, {
+      requestId: requestIdOf(reply) ?? named(asObject(completion).id),
+      headers: reply.headers,
+    });
     return withRateLimits(
       { ...response, ...costIn(asObject(completion).usage) },
       openaiRateLimits(reply.headers),
@@ -39,6 +42,7 @@ export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<
   }
   const completion = await readStream(id, {
     body,
+    headers: reply.headers,
     isFinishOptional: finish === 'optional',
     emit: request.wantsDeltas ? emit : () => undefined,
     close,

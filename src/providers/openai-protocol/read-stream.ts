@@ -4,6 +4,7 @@ import { cutOffError } from '../connection-error.ts';
 import { drain } from '../drain.ts';
 import { createLingering } from '../lingering.ts';
 import type { Exchange } from '../provider-model.ts';
+import type { ReplyHeaders } from '../rate-limits.ts';
 import { errorInReply } from './failure-in.ts';
 import { parseJson } from './parse-json.ts';
 import type { ReadCompletion } from './read-completion.ts';
@@ -19,6 +20,7 @@ const LINGER_MS = 2000;
 /** A chat completion that is streamed as server-sent events. */
 export interface CompletionStream extends Pick<Exchange, 'emit'> {
   readonly body: AsyncIterable<Uint8Array>;
+  readonly headers?: ReplyHeaders;
   /** Whether the server writes no finish reasons. */
   readonly isFinishOptional: boolean;
   /** Closes the connection. */
@@ -34,9 +36,9 @@ export interface CompletionStream extends Pick<Exchange, 'emit'> {
  */
 export const readStream = async (
   model: string,
-  { body, isFinishOptional, emit, close }: CompletionStream,
+  { body, headers, isFinishOptional, emit, close }: CompletionStream,
 ): Promise<ReadCompletion> => {
-  const answer = createStreamedAnswer(model);
+  const answer = createStreamedAnswer(model, headers);
   const ending = createStreamEnding(isFinishOptional);
   let isDone = false;
   const parser = createParser({
@@ -44,7 +46,7 @@ export const readStream = async (
       if (isDone || data.trim() === '') return;
       isDone = data.trim() === '[DONE]';
       if (isDone) return;
-      const piece = answer.add(event === 'error' ? throwEvent(model, data) : parseJson(model, data));
+      const piece = answer.add(event === 'error' ? throwEvent(model, data, headers) : parseJson(model, data));
       isDone = piece.isUsageAlone && ending.isSure();
       ending.add(piece);
       if (piece.text !== '') emit(piece.text);
@@ -78,8 +80,8 @@ const withoutFinishReason = (model: string): MalformedResponseError =>
     { isRetryable: true },
   );
 
-const throwEvent = (model: string, data: string): never => {
-  throw errorInReply(model, parseError(data));
+const throwEvent = (model: string, data: string, headers?: ReplyHeaders): never => {
+  throw errorInReply(model, parseError(data), headers);
 };
 
 /** Some servers write a sentence instead of JSON. */

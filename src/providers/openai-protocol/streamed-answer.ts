@@ -2,6 +2,7 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 import { laterReason, toFinishReason } from '../finish-reason.ts';
+import type { ReplyHeaders } from '../rate-limits.ts';
 import { firstChoices, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
 import { addLogprobs, type LogprobSum, NO_LOGPROBS } from './mean-logprob.ts';
@@ -24,7 +25,7 @@ export interface StreamedAnswer {
 }
 
 /** Creates an answer without pieces. Adding a piece takes the same time however long the answer is. */
-export const createStreamedAnswer = (model: string): StreamedAnswer => {
+export const createStreamedAnswer = (model: string, headers?: ReplyHeaders): StreamedAnswer => {
   let text = '';
   let isRefusal = false;
   let finishReason: unknown;
@@ -34,7 +35,7 @@ export const createStreamedAnswer = (model: string): StreamedAnswer => {
   let servedBy: unknown;
   return {
     add: (chunk) => {
-      const failure = failureIn(model, chunk);
+      const failure = failureIn(model, chunk, headers);
       if (failure !== undefined) throw failure;
       const fields = asObject(chunk);
       const choices = fields.choices ?? (isObject(fields.usage) ? [] : undefined);
