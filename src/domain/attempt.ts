@@ -1,3 +1,6 @@
+import type { Cost } from './cost.ts';
+import type { ModelRequest } from './request.ts';
+
 /** The names of a model. */
 export interface ModelIdentity {
   /** The name of the model in votes, weights, costs and errors; unique within a panel. */
@@ -14,6 +17,9 @@ export interface FailedAttempt {
   /** How long until the next attempt, in milliseconds. */
   readonly nextInMs: number;
 }
+
+/** The parts of a request that a model reads, and that are billed as its input. */
+export type ModelInput = Pick<ModelRequest, 'system' | 'messages' | 'answerSchema'>;
 
 /** The call that a request belongs to, as policies see it. It keeps the account of its attempts. */
 export interface AttemptListener {
@@ -33,4 +39,13 @@ export interface AttemptListener {
   attemptFailed(attempt: FailedAttempt): void;
   /** Reports the model of the next attempt; while an attempt is in flight, the model that it really calls. */
   attemptStarted(model: ModelIdentity): void;
+  /**
+   * Reports what the attempt in flight really sends, if that is more than its request: a wrapper that adds an instruction, or a
+   * provider that adds a schema. To be called before it is sent. A `budget` reserves money for it.
+   *
+   * @throws {BudgetExceededError} if too little is left. Nothing may be sent then.
+   */
+  attemptSends(input: ModelInput): void;
+  /** Gives the cost so far of an attempt that consists of several calls, such as that of an ensemble as a model. */
+  attemptCosts(costSoFar: () => Cost): void;
 }

@@ -10,6 +10,7 @@ import {
 import { faultOf, isA, returned } from './foreign.ts';
 import { isObject } from './is-object.ts';
 import type { ModelResponse, Usage } from './model.ts';
+import { impossibleTotals } from './most-tokens.ts';
 import { neverOpened } from './never-opened.ts';
 import type { CallAccount, CostSource } from './outcome.ts';
 import type { Pricing } from './pricing.ts';
@@ -120,6 +121,11 @@ export const costOf = (
     if (isObject(cached)) return free;
     if (pricing === undefined) return unknownCost;
     if (!isUsable(usage)) return estimatedCost(model, request, text, pricing);
+    const impossible = impossibleTotals(usage, request);
+    if (impossible.length > 0) {
+      const warning = `its usage has more ${impossible.join(' and ')} than any call can have: the cost is estimated`;
+      return { ...estimatedCost(model, request, text, pricing), warning };
+    }
     // What is left of a usage that cannot be is no more than a hint.
     const source = providerWarnings(response).length === 0 ? 'reported' : 'estimated';
     return priced(model, pricing, source, () => usage);

@@ -30,6 +30,8 @@ export class CallAttempts implements AttemptListener {
   isInFlight = true;
   startedAtMs: number;
   readonly failed: Attempt[] = [];
+  /** The cost of the attempt in flight, if it consists of several calls. */
+  costOfParts: (() => Cost) | undefined;
   /** Why a policy cancelled the attempt in flight. */
   abortCause: AbortCause | undefined;
   /** The warnings of policies, for the outcome. */
@@ -92,6 +94,14 @@ export class CallAttempts implements AttemptListener {
     this.#call.isWaiting = isWaiting;
   }
 
+  attemptSends(): void {
+    // The costs of calls are estimated by the request of the prediction.
+  }
+
+  attemptCosts(costSoFar: () => Cost): void {
+    this.costOfParts = costSoFar;
+  }
+
   attemptFailed({ error, nextInMs }: FailedAttempt): void {
     const call = this.#call;
     if (call.outcome !== undefined) return;
@@ -108,6 +118,7 @@ export class CallAttempts implements AttemptListener {
     notifier?.attemptFailed(call.number, this.number, this.model, attempt);
     call.dropText();
     this.isInFlight = false;
+    this.costOfParts = undefined;
     this.failed.push(attempt);
   }
 

@@ -163,9 +163,11 @@ export class StartedCall<Answer>
 
   costSoFar(): Cost {
     const { request, pricing } = this.context;
-    return this.isWaiting
-      ? { costUsd: 0, costSource: 'reported' }
-      : estimatedCost(this.asked, request, this.#streamed?.text ?? '', pricing);
+    if (this.isWaiting) return { costUsd: 0, costSource: 'reported' };
+    return (
+      this.#attempts?.costOfParts?.() ??
+      estimatedCost(this.asked, request, this.#streamed?.text ?? '', pricing)
+    );
   }
 
   dropText(): void {

@@ -1,8 +1,10 @@
 import { asyncScheduler, from, type Subscriber } from 'rxjs';
+import { type Cost, sumOf } from '../domain/cost.ts';
 import { returned } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
+import { attemptListener } from '../domain/request.ts';
 import { type StreamEvent, toEvents } from '../domain/stream-event.ts';
 import { allAtOnce } from '../strategies/execution/parallel.ts';
 import { errorWhenAborted } from './abort-with.ts';
@@ -76,6 +78,8 @@ const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answe
   run.outcomes = outcomes;
   if (signal !== undefined) errorWhenAborted(outcomes, signal);
   if (outcomes.closed) return;
+  // An ensemble as a model: its calls are the parts of a call of another ensemble.
+  attemptListener(run.request)?.attemptCosts(() => costSoFar(run));
   if (settings.deadlineMs !== Number.POSITIVE_INFINITY) {
     const cutOff = (): void => {
       run.isCutOff = true;
@@ -94,6 +98,12 @@ const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answe
   } catch (error) {
     outcomes.error(error);
   }
+};
+
+/** The cost of the calls that were started. Nothing is paid for before the first, and while all of them wait. */
+const costSoFar = (run: Run<unknown>): Cost => {
+  const outcomes = run.ledger.account();
+  return outcomes.length === 0 ? { costUsd: 0, costSource: 'reported' } : sumOf(outcomes);
 };
 
 /**

@@ -1,8 +1,9 @@
-import { filter, map } from 'rxjs';
+import { defer, filter, map } from 'rxjs';
 import { contained } from '../domain/contained-call.ts';
 import { isObject } from '../domain/is-object.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
+import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { json } from '../normalizers/json.ts';
 import { checked, required } from '../options.ts';
 import { aModel } from './model-check.ts';
@@ -10,6 +11,23 @@ import { aModel } from './model-check.ts';
 const instruction =
   'Reply with a JSON object of two members: "answer", your answer, and "confidence", ' +
   'the probability from 0 to 1 that your answer is right.';
+
+/** The request with the instruction, and with a schema for both members. */
+const withInstruction = ({
+  system,
+  answerSchema = { type: 'string' },
+  wantsDeltas: _,
+  ...request
+}: ModelRequest): ModelRequest => ({
+  ...request,
+  system: system === undefined ? instruction : `${system}\n\n${instruction}`,
+  answerSchema: {
+    type: 'object',
+    properties: { answer: answerSchema, confidence: { type: 'number' } },
+    required: ['answer', 'confidence'],
+    additionalProperties: false,
+  },
+});
 
 /** Splits a reply into answer and confidence. Returns it unchanged if the model did not follow the instruction. */
 const splitReply = (response: ModelResponse): ModelResponse => {
@@ -47,16 +65,11 @@ export const statedConfidence = (model: Model): Model => {
   checked('statedConfidence', { model }, { model: required(aModel) });
   return {
     ...model,
-    call: ({ system, answerSchema = { type: 'string' }, wantsDeltas: _, ...request }) =>
-      contained(model, {
-        ...request,
-        system: system === undefined ? instruction : `${system}\n\n${instruction}`,
-        answerSchema: {
-          type: 'object',
-          properties: { answer: answerSchema, confidence: { type: 'number' } },
-          required: ['answer', 'confidence'],
-          additionalProperties: false,
-        },
+    call: (request) =>
+      defer(() => {
+        const longer = withInstruction(request);
+        attemptListener(request)?.attemptSends(longer);
+        return contained(model, longer);
       }).pipe(
         // A delta is a piece of the JSON around the answer, and not of the answer.
         filter((output): output is ModelResponse => !isDelta(output)),

@@ -114,6 +114,7 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
     return (model) => {
       refuse(limitFaults(model, maxOutputTokens));
       const limit = smallerLimit(model.maxOutputTokens, maxOutputTokens) as number;
+      const added = { tokens: 0 };
       return {
         ...model,
         maxOutputTokens: limit,
@@ -121,7 +122,13 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
           defer(() => {
             const most = Math.min(limit, request.maxOutputTokens ?? limit);
             const caps = capsFor(request);
-            return budgetedCall({ model, request: { ...request, maxOutputTokens: most }, caps, terms });
+            return budgetedCall({
+              model,
+              request: { ...request, maxOutputTokens: most },
+              caps,
+              added,
+              terms,
+            });
           }),
       };
     };

@@ -1,5 +1,6 @@
 import { Observable, Subscriber } from 'rxjs';
-import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
+import { AbortReason } from '../domain/abort-reason.ts';
+import type { AttemptListener, FailedAttempt, ModelIdentity, ModelInput } from '../domain/attempt.ts';
 import { callContained } from '../domain/contained-call.ts';
 import { type Cost, costOf, costOfFailure, estimatedCost, priced } from '../domain/cost.ts';
 import {
@@ -12,9 +13,16 @@ import {
 import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
-import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
+import { isDelta, type Model, type ModelDelta, type ModelResponse, type Usage } from '../domain/model.ts';
+import { mostTokens } from '../domain/most-tokens.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { attemptListener, type ModelRequest, warnOf, withListener } from '../domain/request.ts';
+import {
+  abortReasonOf,
+  attemptListener,
+  type ModelRequest,
+  warnOf,
+  withListener,
+} from '../domain/request.ts';
 import { formatCost } from '../rendering/amounts.ts';
 import type { CapLedger, Settle } from './cap-ledger.ts';
 import { reservedIn, reserveNow } from './reserved-in.ts';
@@ -27,11 +35,18 @@ export interface BudgetTerms {
   readonly cancelledCalls: 'most' | 'estimate';
 }
 
+/** How many input tokens the last call of a model had beside those of its request. The next one reserves them at once. */
+export interface AddedInput {
+  tokens: number;
+}
+
 /** A call within its caps, with a request that limits its output. */
 interface BudgetedCall {
   readonly model: Model;
   readonly request: ModelRequest & { readonly maxOutputTokens: number };
   readonly caps: readonly CapLedger[];
+  /** What the last call of the model sent beside its request. */
+  readonly added: AddedInput;
   readonly terms: BudgetTerms;
 }
 
@@ -42,7 +57,8 @@ interface BudgetedCall {
 export const budgetedCall = (call: BudgetedCall): Observable<ModelResponse | ModelDelta> =>
   new Observable((subscriber) => {
     const { model, request, caps, terms } = call;
-    const { costUsd: worstUsd, warning } = mostOf(call, model);
+    const inputTokens = expectedTokens(call);
+    const { costUsd: worstUsd, warning } = mostOf(call, model, inputTokens);
     if (worstUsd === undefined && terms.onUnknownPrice === 'refuse') {
       const reason = warning === undefined ? UNKNOWN_PRICE : `its price is unknown, because ${warning}`;
       subscriber.error(new BudgetExceededError(model.id, reason));
@@ -75,13 +91,17 @@ export const budgetedCall = (call: BudgetedCall): Observable<ModelResponse | Mod
         subscriber.complete();
       },
     });
-    const attempts = new BudgetedAttempts(call, worstUsd ?? 0, {
-      isOver: () => subscriber.closed,
-      refuse(error) {
-        source.unsubscribe();
-        subscriber.error(error);
+    const attempts = new BudgetedAttempts(
+      call,
+      { inputTokens, usd: worstUsd ?? 0 },
+      {
+        isOver: () => subscriber.closed,
+        refuse(error) {
+          source.unsubscribe();
+          subscriber.error(error);
+        },
       },
-    });
+    );
     subscriber.add(() => {
       source.unsubscribe();
       attempts.cancelled();
@@ -101,23 +121,28 @@ export const budgetedCall = (call: BudgetedCall): Observable<ModelResponse | Mod
 
 const UNKNOWN_PRICE = `no price is known for this model: set "pricing", or onUnknownPrice: 'allow'`;
 
-/** The most that a call of a model may cost. */
-const mostOf = ({ request, terms: { pricing } }: BudgetedCall, model: ModelIdentity): Cost =>
-  priced(model, pricing, 'estimated', () => ({
-    inputTokens: mostTokens(request),
-    outputTokens: request.maxOutputTokens,
-  }));
+/** The most that a call of a model with this many input tokens may cost. */
+const mostOf = (
+  { request, terms: { pricing } }: BudgetedCall,
+  model: ModelIdentity,
+  inputTokens: number,
+): Cost =>
+  priced(model, pricing, 'estimated', () => ({ inputTokens, outputTokens: request.maxOutputTokens }));
 
-/** The tokens that frame a message in the prompt of a chat. */
-const FRAME_TOKENS = 16;
+/** Returns the input tokens to reserve: those of the request, with what the last call added if that can still fit. */
+const expectedTokens = (call: BudgetedCall): number => {
+  const { model, request, added, caps } = call;
+  const tokens = mostTokens(request);
+  if (added.tokens === 0) return tokens;
+  const { costUsd = 0 } = mostOf(call, model, tokens + added.tokens);
+  return caps.some((cap) => cap.fits(costUsd) === 'never') ? tokens : tokens + added.tokens;
+};
 
-/** Returns the most tokens that a request can have: a token has at least one byte. */
-const mostTokens = ({ system, messages, answerSchema }: ModelRequest): number =>
-  [
-    ...(system === undefined ? [] : [system]),
-    ...(answerSchema === undefined ? [] : [JSON.stringify(answerSchema)]),
-    ...messages.map(({ content }) => content),
-  ].reduce((tokens, text) => tokens + FRAME_TOKENS + new TextEncoder().encode(text).length, 0);
+/** What is reserved for an attempt. */
+interface Most {
+  readonly inputTokens: number;
+  readonly usd: number;
+}
 
 /** The end of a call. */
 interface CallEnd {
@@ -138,16 +163,20 @@ class BudgetedAttempts implements AttemptListener {
   /** The model that the attempt in flight calls, and the most that it may cost. */
   #asked: ModelIdentity;
   #mostUsd: number;
+  #mostInputTokens: number;
+  /** The cost of the attempt in flight, if it consists of several calls. */
+  #costOfParts: (() => Cost) | undefined;
   /** Absent while nothing is reserved: before the call, and between two attempts. */
   #settle: Settle | undefined;
   #isWaiting = true;
   #written = '';
 
-  constructor(call: BudgetedCall, mostUsd: number, { refuse, isOver }: CallEnd) {
+  constructor(call: BudgetedCall, most: Most, { refuse, isOver }: CallEnd) {
     this.#call = call;
     this.#outer = attemptListener(call.request);
     this.#asked = call.model;
-    this.#mostUsd = mostUsd;
+    this.#mostUsd = most.usd;
+    this.#mostInputTokens = most.inputTokens;
     this.#refuse = refuse;
     this.#isOver = isOver;
   }
@@ -189,6 +218,20 @@ class BudgetedAttempts implements AttemptListener {
     if (!this.#isOver()) this.#reserveFor(model);
   }
 
+  attemptSends(input: ModelInput): void {
+    this.#outer?.attemptSends(input);
+    if (this.#isOver()) return;
+    const { added, request } = this.#call;
+    const tokens = mostTokens(input);
+    added.tokens = Math.max(0, tokens - mostTokens(request));
+    if (tokens > this.#mostInputTokens) this.#raiseTo(tokens);
+  }
+
+  attemptCosts(costSoFar: () => Cost): void {
+    this.#costOfParts = costSoFar;
+    this.#outer?.attemptCosts(costSoFar);
+  }
+
   /** The first attempt begins. */
   begin(settle: Settle): void {
     this.#settle = settle;
@@ -200,7 +243,8 @@ class BudgetedAttempts implements AttemptListener {
   }
 
   answered(response: ModelResponse): void {
-    this.#charge(costOf(this.#asked, this.#call.request, response, this.#call.terms.pricing));
+    const cost = costOf(this.#asked, this.#call.request, response, this.#call.terms.pricing);
+    this.#charge(cost, response.usage);
   }
 
   /** Settles an attempt that failed. Returns its error. */
@@ -208,7 +252,7 @@ class BudgetedAttempts implements AttemptListener {
     const failure = this.#billed(error);
     if (this.#isWaiting) this.#end(0);
     else if (isA(failure, UnusableResponseError)) this.answered(failure.response);
-    else this.#charge(costOfFailure(toModelError(this.#call.model.id, failure)));
+    else this.#charge(costOfFailure(toModelError(this.#call.model.id, failure)) ?? this.#costOfParts?.());
     return failure;
   }
 
@@ -216,12 +260,17 @@ class BudgetedAttempts implements AttemptListener {
   cancelled(): void {
     if (this.#settle === undefined) return;
     const { request, terms } = this.#call;
-    const isEstimated = terms.cancelledCalls === 'estimate' && !this.hasExpired;
+    const isEstimated = terms.cancelledCalls === 'estimate' && !this.#hasTimedOut;
     if (this.#isWaiting) this.#end(0);
+    else if (this.#costOfParts !== undefined) this.#settleWith(this.#costOfParts(), isEstimated);
     else if (!isEstimated) this.#end(this.#mostUsd);
-    else {
-      this.#end(estimatedCost(this.#asked, request, this.#written, terms.pricing).costUsd ?? this.#mostUsd);
-    }
+    else this.#settleWith(estimatedCost(this.#asked, request, this.#written, terms.pricing), true);
+  }
+
+  /** Whether a time limit ends the call: that of the ensemble, or a `timeout` around the budget. */
+  get #hasTimedOut(): boolean {
+    const reason = abortReasonOf(this.#call.request);
+    return this.hasExpired || (isA(reason, AbortReason) && reason.cause === 'timeout');
   }
 
   /** Says that the provider does not bill its own failure, if the user says so. The ledger of the prediction agrees then. */
@@ -249,26 +298,46 @@ class BudgetedAttempts implements AttemptListener {
   }
 
   /** Only a reported cost is sure to be all that is billed. Any other is charged with the most. */
-  #charge(cost: Cost | undefined): void {
-    const { costUsd = 0, costSource } = cost ?? {};
+  #charge(cost: Cost | undefined, usage?: Usage): void {
+    const { costUsd = 0 } = cost ?? {};
     if (this.#mostUsd > 0 && costUsd > this.#mostUsd) {
       warnOf(
         this.#call.request,
-        `cost ${formatCost(costUsd)}, more than the ${formatCost(this.#mostUsd)} that the budget had reserved: check that the model obeys maxOutputTokens, and the pricing`,
+        `cost ${formatCost(costUsd)}, more than the ${formatCost(this.#mostUsd)} that the budget had reserved: ${this.#reasonOf(usage)}`,
       );
     }
-    this.#end(costSource === 'reported' ? costUsd : Math.max(this.#mostUsd, costUsd));
+    this.#settleWith(cost, false);
+  }
+
+  /** The likeliest reason why a call cost more than was reserved. */
+  #reasonOf({ inputTokens = 0, outputTokens = 0 }: Usage = {}): string {
+    const { maxOutputTokens } = this.#call.request;
+    if (this.#costOfParts !== undefined)
+      return 'it is an ensemble, which makes several calls: give the budget to that ensemble, or to its models';
+    if (outputTokens > maxOutputTokens)
+      return `it wrote ${outputTokens} tokens, but may write ${maxOutputTokens}: check that the model obeys maxOutputTokens`;
+    if (inputTokens > this.#mostInputTokens)
+      return `it read ${inputTokens} tokens, but was sent at most ${this.#mostInputTokens}: what adds to the request must report it with attemptSends`;
+    return 'check the pricing, and that the model obeys maxOutputTokens';
+  }
+
+  /** Settles with a cost that is sure, or with an estimate if one is enough; else with the most, or what is known beyond it. */
+  #settleWith(cost: Cost | undefined, isEstimateEnough: boolean): void {
+    const { costUsd = 0, costSource } = cost ?? {};
+    const isEnough = costSource === 'reported' || (isEstimateEnough && costSource === 'estimated');
+    this.#end(isEnough ? costUsd : Math.max(this.#mostUsd, costUsd));
   }
 
   #end(costUsd: number): void {
     this.#settle?.(costUsd);
     this.#settle = undefined;
     this.#written = '';
+    this.#costOfParts = undefined;
   }
 
   /** Reserves the most that the next attempt may cost. It cannot wait, because its policy calls the model now. */
   #reserveFor(model: ModelIdentity): void {
-    const mostUsd = mostOf(this.#call, model).costUsd ?? this.#mostUsd;
+    const mostUsd = mostOf(this.#call, model, this.#mostInputTokens).costUsd ?? this.#mostUsd;
     this.#asked = model;
     if (this.#settle !== undefined && mostUsd === this.#mostUsd) return;
     // Nothing has been sent for this reservation.
@@ -277,5 +346,25 @@ class BudgetedAttempts implements AttemptListener {
     const reserved = reserveNow(this.#call.caps, mostUsd, model.id);
     if (typeof reserved === 'function') this.#settle = reserved;
     else this.#refuse(reserved);
+  }
+
+  /**
+   * Raises the reservation to an input that is longer than that of the request.
+   *
+   * @throws {BudgetExceededError} if too little is left now. The reservation stays until the attempt fails with it.
+   */
+  #raiseTo(inputTokens: number): void {
+    const { caps } = this.#call;
+    const mostUsd = mostOf(this.#call, this.#asked, inputTokens).costUsd ?? this.#mostUsd;
+    const isReserved = this.#settle !== undefined;
+    this.#settle?.(0);
+    const raised = reserveNow(caps, mostUsd, this.#asked.id);
+    const isRaised = typeof raised === 'function';
+    // What was given back a moment ago still fits.
+    const settle = isRaised || !isReserved ? raised : reserveNow(caps, this.#mostUsd, this.#asked.id);
+    this.#settle = typeof settle === 'function' ? settle : undefined;
+    if (!isRaised) throw raised;
+    this.#mostInputTokens = inputTokens;
+    this.#mostUsd = mostUsd;
   }
 }

@@ -1,5 +1,6 @@
 import { Observable, Subscriber } from 'rxjs';
-import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
+import type { AttemptListener, FailedAttempt, ModelIdentity, ModelInput } from '../domain/attempt.ts';
+import type { Cost } from '../domain/cost.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { ModelDelta } from '../domain/model.ts';
 import { attemptListener, type ModelRequest, withListener } from '../domain/request.ts';
@@ -68,6 +69,7 @@ class SharedCall<Result extends object> implements AttemptListener {
   /** Whether nothing has been sent, or nothing is in flight between two attempts. */
   #isWaiting = true;
   #asked: ModelIdentity | undefined;
+  #costSoFar: (() => Cost) | undefined;
   /** The text of the attempt in flight, for those who join. */
   #written = '';
 
@@ -140,6 +142,7 @@ class SharedCall<Result extends object> implements AttemptListener {
     this.#listener?.attemptFailed(attempt);
     this.#isWaiting = true;
     this.#written = '';
+    this.#costSoFar = undefined;
     this.#tellPayer();
   }
 
@@ -148,6 +151,15 @@ class SharedCall<Result extends object> implements AttemptListener {
     this.#isWaiting = false;
     this.#listener?.attemptStarted(model);
     this.#tellPayer();
+  }
+
+  attemptSends(input: ModelInput): void {
+    this.#listener?.attemptSends(input);
+  }
+
+  attemptCosts(costSoFar: () => Cost): void {
+    this.#costSoFar = costSoFar;
+    this.#listener?.attemptCosts(costSoFar);
   }
 
   get #listener(): AttemptListener | undefined {
@@ -170,6 +182,7 @@ class SharedCall<Result extends object> implements AttemptListener {
     if (this.#payer === sharer.request) {
       this.#payer = first.request;
       if (this.#asked !== undefined) this.#listener?.attemptStarted(this.#asked);
+      if (this.#costSoFar !== undefined) this.#listener?.attemptCosts(this.#costSoFar);
     }
     this.#tellPayer();
   }

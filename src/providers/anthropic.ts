@@ -11,7 +11,7 @@ import { readEvents } from './anthropic/read-events.ts';
 import { readMessage } from './anthropic/read-message.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
-import { type Exchange, importPeer, providerModel } from './provider-model.ts';
+import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
 import { withRateLimits } from './rate-limits.ts';
 import { reviseJson } from './revise-json.ts';
 import { sdkError } from './sdk-error.ts';
@@ -119,7 +119,7 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
 
 const ask = async (
   client: AnthropicClient,
-  { request, signal, emit }: Exchange,
+  { request, signal, emit, sends }: Exchange,
   { id, modelId, maxOutputTokens, effort }: Settings & { readonly modelId: string },
 ): Promise<ModelResponse> => {
   const { system, messages, answerSchema, wantsDeltas } = request;
@@ -131,6 +131,7 @@ const ask = async (
     ...given({ system, output_config: format || effort ? given({ format, effort }) : undefined }),
     ...(wantsDeltas && { stream: true as const }),
   };
+  sends({ messages, ...given({ system, answerSchema: objectsIn({ format }) }) });
   // Closes the connection if the call fails, or if a stream goes on after its message.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));

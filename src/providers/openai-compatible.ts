@@ -68,7 +68,7 @@ const secretsIn = ({ 'content-type': _, ...headers }: Settings['headers']): read
 
 const ask = async (
   transport: Transport,
-  { request, signal, emit }: Exchange,
+  { request, signal, emit, sends }: Exchange,
   settings: Settings,
 ): Promise<ModelResponse> => {
   const { id, url, headers, finish, maxResponseBytes, server } = settings;
@@ -76,7 +76,9 @@ const ask = async (
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
   const either = AbortSignal.any([signal, closing.signal]);
-  const post = { url, headers, body: requestBody(request, settings), signal: either };
+  const { body, input } = requestBody(request, settings);
+  sends(input);
+  const post = { url, headers, body, signal: either };
   const reply = await accepted(id, transport(post));
   try {
     const costIn = server.reportsCost ? reportedCost : undefined;

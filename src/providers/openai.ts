@@ -11,7 +11,7 @@ import { chunksOf } from './openai-protocol/body.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
-import { type Exchange, importPeer, providerModel } from './provider-model.ts';
+import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
 import { keysOf } from './server-words.ts';
 
@@ -153,7 +153,7 @@ const toParameters = (
  */
 const ask = async (
   client: OpenAIClient,
-  { request, signal, emit }: Exchange,
+  { request, signal, emit, sends }: Exchange,
   { id, parameters, finish, maxResponseBytes }: Settings & { readonly parameters: Parameters },
 ): Promise<ModelResponse> => {
   // Closes the connection if the call fails, or if a stream goes on after its answer.
@@ -167,6 +167,9 @@ const ask = async (
     ...toChat(request),
     ...(request.wantsDeltas && streaming),
   };
+  const { response_format } = body;
+  const { system, messages } = request;
+  sends({ messages, ...given({ system, answerSchema: objectsIn({ response_format }) }) });
   const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };
   const { status, headers, body: stream } = await client.chat.completions.create(body, options).asResponse();
   try {

@@ -3,11 +3,15 @@
  */
 
 import { Observable } from 'rxjs';
-import type { ModelIdentity } from '../domain/attempt.ts';
+import type { ModelIdentity, ModelInput } from '../domain/attempt.ts';
 import { ModelError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
+import { impossibleTotals } from '../domain/most-tokens.ts';
+import { omit } from '../domain/omit.ts';
+import { providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
 import { abortReasonOf, attemptListener, type ModelRequest } from '../domain/request.ts';
 import { loadOnce } from './load-once.ts';
 import { serverWords } from './server-words.ts';
@@ -19,6 +23,12 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Emits a piece of the answer, if the request wants deltas. */
   readonly emit: (text: string) => void;
+  /**
+   * Reports what the body of the request really holds. To be called before it is sent.
+   *
+   * @throws {BudgetExceededError} if a budget has too little left for it.
+   */
+  readonly sends: (input: ModelInput) => void;
 }
 
 /** The parts of a model that differ between providers. */
@@ -65,10 +75,15 @@ export const providerModel = <Client>({
       new Observable<ModelResponse | ModelDelta>((subscriber) => {
         const controller = new AbortController();
         let isSettled = false;
+        let sent: ModelInput = request;
         const exchange: Exchange = {
           request,
           signal: controller.signal,
           emit: (delta) => subscriber.next({ delta }),
+          sends(input) {
+            sent = input;
+            listener?.attemptSends(input);
+          },
         };
         const listener = attemptListener(request);
         // Nothing is sent, and nothing is paid for, while the SDK is imported.
@@ -82,7 +97,12 @@ export const providerModel = <Client>({
           .then(
             (response) => {
               isSettled = true;
-              if (response !== undefined) subscriber.next(words.response(response));
+              if (response !== undefined) {
+                const { maxOutputTokens } = request;
+                subscriber.next(
+                  words.response(withoutImpossible(response, { ...sent, ...given({ maxOutputTokens }) })),
+                );
+              }
               subscriber.complete();
             },
             (error: unknown) => {
@@ -95,6 +115,28 @@ export const providerModel = <Client>({
         });
       }),
   };
+};
+
+/** Leaves out the totals of a usage that no call can have, with a warning. */
+const withoutImpossible = (
+  response: ModelResponse,
+  asked: ModelInput & Pick<ModelRequest, 'maxOutputTokens'>,
+): ModelResponse => {
+  const { usage = {} } = response;
+  const totals = impossibleTotals(usage, asked);
+  if (totals.length === 0) return response;
+  const warning = `dropped the ${totals.join(' and ')} of the usage, which no call can have`;
+  return {
+    ...response,
+    usage: omit(usage, totals),
+    ...reportedByProvider({ warnings: [...providerWarnings(response), warning] }, response),
+  };
+};
+
+/** The fields of a request that are objects, such as a schema and tools. Models read them; `undefined` if there are none. */
+export const objectsIn = (fields: Readonly<Record<string, unknown>>): ModelInput['answerSchema'] => {
+  const objects = Object.entries(fields).filter(([, value]) => isObject(value));
+  return objects.length === 0 ? undefined : Object.fromEntries(objects);
 };
 
 /**

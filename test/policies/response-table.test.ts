@@ -118,6 +118,8 @@ const makeCall = (model: Model, call: string): { result: () => string; isOver: (
     attemptWaits: () => {},
     attemptFailed: () => {},
     attemptStarted: () => {},
+    attemptSends: () => {},
+    attemptCosts: () => {},
   };
   const request: Scripted = {
     ...toRequest(question),

@@ -20,6 +20,8 @@ const listening = (name: string, told: string[], traits: Partial<AttemptListener
       remainingMs: () => 10,
       attemptWaits: (isWaiting) => void told.push(`${name} ${isWaiting ? 'waits' : 'is out'}`),
       attemptFailed: ({ error }) => void told.push(`${name} failed: ${(error as Error).message}`),
+      attemptSends: () => void told.push(`${name} sends`),
+      attemptCosts: () => void told.push(`${name} costs`),
       attemptStarted: ({ id }) => void told.push(`${name} started ${id}`),
       ...traits,
     },

@@ -1,11 +1,12 @@
 import { abortReason } from '../../domain/abort-reason.ts';
 import { MalformedResponseError, type ModelError } from '../../domain/errors.ts';
+import { given } from '../../domain/given.ts';
 import type { Model, ModelResponse } from '../../domain/model.ts';
 import { neverOpened } from '../../domain/never-opened.ts';
 import { tooLargeError } from '../bounded-fetch.ts';
 import { connectionError } from '../connection-error.ts';
 import { mostOutputTokens } from '../output-limit.ts';
-import { type Exchange, providerModel } from '../provider-model.ts';
+import { type Exchange, objectsIn, providerModel } from '../provider-model.ts';
 import { keysOf } from '../server-words.ts';
 import { buildRequest, type GoogleRequest, outputLimit } from './build-request.ts';
 import { type Guard, unguarded, type Within, withGuardedResponses } from './guarded-responses.ts';
@@ -55,7 +56,7 @@ export const googleModel = (
  */
 const ask = async (
   api: GoogleApi,
-  { request, signal, emit }: Exchange,
+  { request, signal, emit, sends }: Exchange,
   settings: GoogleSettings,
 ): Promise<ModelResponse> => {
   const { id, maxResponseBytes } = settings;
@@ -83,6 +84,8 @@ const ask = async (
     },
   };
   const body = buildRequest(request, settings);
+  const { system, messages } = request;
+  sends({ messages, ...given({ system, answerSchema: objectsIn(body.generationConfig) }) });
   const answer = async (within: Within): Promise<AnswerPiece> => {
     if (!request.wantsDeltas) return readWhole(id, await within(() => api.generate(body, call)));
     const events = await within(() => api.stream(body, call));

@@ -1,15 +1,28 @@
+import type { ModelInput } from '../../domain/attempt.ts';
 import { given } from '../../domain/given.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { responseFormat } from '../openai-protocol/response-format.ts';
+import { objectsIn } from '../provider-model.ts';
 import type { Settings } from './settings.ts';
 import { tokenFields } from './token-fields.ts';
 
-/** Returns the JSON body of a request. Parameters that are not set are not sent. */
-export const requestBody = (request: ModelRequest, settings: Settings): string => {
+/** The JSON body of a request, and the part of it that the model reads. */
+interface RequestBody {
+  readonly body: string;
+  readonly input: ModelInput;
+}
+
+/** Returns the body of a request. Parameters that are not set are not sent. */
+export const requestBody = (request: ModelRequest, settings: Settings): RequestBody => {
   const { model, server, parameters, temperature, confidence } = settings;
   const { instruction, ...format } = formatOf(request, settings);
   const system = [request.system, instruction].filter((text) => text !== undefined).join('\n\n');
-  return JSON.stringify({
+  const { messages } = request;
+  const input = {
+    ...given({ system: system || undefined, answerSchema: objectsIn({ ...parameters, ...format }) }),
+    messages,
+  };
+  const body = JSON.stringify({
     ...parameters,
     ...format,
     ...tokenFields(request, settings),
@@ -22,9 +35,10 @@ export const requestBody = (request: ModelRequest, settings: Settings): string =
     model,
     messages: [
       ...(system === '' ? [] : [{ role: 'system', content: system }]),
-      ...request.messages.map(({ role, content }) => ({ role, content })),
+      ...messages.map(({ role, content }) => ({ role, content })),
     ],
   });
+  return { body, input };
 };
 
 /**
