@@ -10,10 +10,10 @@ import {
   toModelError,
   UnusableResponseError,
 } from '../domain/errors.ts';
-import { isA } from '../domain/foreign.ts';
+import { isA, readSafely } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
-import { isDelta, type Model, type ModelDelta, type ModelResponse, type Usage } from '../domain/model.ts';
+import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { mostTokens } from '../domain/most-tokens.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import {
@@ -244,7 +244,7 @@ class BudgetedAttempts implements AttemptListener {
 
   answered(response: ModelResponse): void {
     const cost = costOf(this.#asked, this.#call.request, response, this.#call.terms.pricing);
-    this.#charge(cost, response.usage);
+    this.#charge(cost, readSafely(response, 'usage'));
   }
 
   /** Settles an attempt that failed. Returns its error. */
@@ -298,7 +298,7 @@ class BudgetedAttempts implements AttemptListener {
   }
 
   /** Only a reported cost is sure to be all that is billed. Any other is charged with the most. */
-  #charge(cost: Cost | undefined, usage?: Usage): void {
+  #charge(cost: Cost | undefined, usage?: unknown): void {
     const { costUsd = 0 } = cost ?? {};
     if (this.#mostUsd > 0 && costUsd > this.#mostUsd) {
       warnOf(
@@ -310,15 +310,13 @@ class BudgetedAttempts implements AttemptListener {
   }
 
   /** The likeliest reason why a call cost more than was reserved. */
-  #reasonOf({ inputTokens = 0, outputTokens = 0 }: Usage = {}): string {
-    const { maxOutputTokens } = this.#call.request;
+  #reasonOf(usage: unknown): string {
+    const inputTokens = Number(readSafely(usage, 'inputTokens'));
     if (this.#costOfParts !== undefined)
       return 'it is an ensemble, which makes several calls: give the budget to that ensemble, or to its models';
-    if (outputTokens > maxOutputTokens)
-      return `it wrote ${outputTokens} tokens, but may write ${maxOutputTokens}: check that the model obeys maxOutputTokens`;
     if (inputTokens > this.#mostInputTokens)
       return `it read ${inputTokens} tokens, but was sent at most ${this.#mostInputTokens}: what adds to the request must report it with attemptSends`;
-    return 'check the pricing, and that the model obeys maxOutputTokens';
+    return 'check that the model obeys maxOutputTokens, and the pricing';
   }
 
   /** Settles with a cost that is sure, or with an estimate if one is enough; else with the most, or what is known beyond it. */
