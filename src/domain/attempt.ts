@@ -1,6 +1,3 @@
-import type { Cost } from './cost.ts';
-import type { ModelRequest } from './request.ts';
-
 /** The names of a model. */
 export interface ModelIdentity {
   /** The name of the model in votes, weights, costs and errors; unique within a panel. */
@@ -19,7 +16,18 @@ export interface FailedAttempt {
 }
 
 /** The parts of a request that a model reads, and that are billed as its input. */
-export type ModelInput = Pick<ModelRequest, 'system' | 'messages' | 'answerSchema'>;
+export interface ModelInput {
+  readonly system?: string;
+  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[];
+  readonly answerSchema?: Readonly<Record<string, unknown>>;
+}
+
+/** The cost of an attempt up to now, and where the figure comes from. */
+export interface AttemptCost {
+  readonly costUsd: number | undefined;
+  readonly costSource: 'reported' | 'estimated' | 'partial' | 'unknown';
+  readonly isPriceApproximate?: boolean;
+}
 
 /** The call that a request belongs to, as policies see it. It keeps the account of its attempts. */
 export interface AttemptListener {
@@ -47,5 +55,5 @@ export interface AttemptListener {
    */
   attemptSends(input: ModelInput): void;
   /** Gives the cost so far of an attempt that consists of several calls, such as that of an ensemble as a model. */
-  attemptCosts(costSoFar: () => Cost): void;
+  attemptCosts(costSoFar: () => AttemptCost): void;
 }
