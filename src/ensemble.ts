@@ -19,7 +19,7 @@ import {
   policyNames,
 } from './engine/option-checks.ts';
 import type { Predict } from './engine/predict.ts';
-import { Run, type RunOfMany } from './engine/run.ts';
+import { Run, type RunOfMany, runOfManyIn } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
 import { streamRun, subscribeRun } from './engine/subscribe-run.ts';
 import type { AnswerFor, Normalization, NormalizerName } from './normalizers/normalizers.ts';
@@ -32,7 +32,7 @@ import {
   predictOne,
 } from './operators/predict-with.ts';
 import { type Buffer, buffered } from './operators/to-async-iterable.ts';
-import { checked, layered, reading, refuse, shown } from './options.ts';
+import { checked, layered, properName, reading, refuse, shown } from './options.ts';
 import { type EnsemblePolicies, toPolicyChain } from './policies/short-forms.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
@@ -140,6 +140,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       telemetry,
       signal: overridden?.signal,
       wantsDeltas,
+      whole: runOfManyIn(overridden),
     });
 
   const predict$ = (query: Query, overridden?: Overrides): Observable<Prediction<Answer>> =>
@@ -188,7 +189,8 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
         },
       );
     },
-    asModel: (id = 'ensemble') => ensembleModel(id, predict$),
+    asModel: (id?: string) =>
+      ensembleModel(checked('asModel', { id }, { id: [properName, 'ensemble'] }).id as string, predict$),
     events$: telemetry.events$,
   } as Ensemble<Answer>;
 }

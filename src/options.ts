@@ -96,6 +96,10 @@ export const oneOf =
 export const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
   names.every((name) => typeof readSafely(value, name) === 'function');
 
+/** An Observable, also one of another copy of RxJS. */
+export const anObservable: Check = (value) =>
+  hasMethods(value, 'pipe', 'subscribe') ? undefined : 'an Observable';
+
 /** An iterable or async iterable object, such as an array. */
 export const anIterable: Check = (value) => (isIterable(value) ? undefined : 'an iterable, such as an array');
 
@@ -128,6 +132,19 @@ export const nonEmpty: Check = suchThat(
 /** A name of something. Messages and spans repeat names, so a key cannot be one. */
 export const properName: Check = (value) =>
   nonEmpty(value) ?? (isKey(value as string) ? 'a name' : undefined);
+
+/** A model. Messages repeat its names, so that none may be a key. */
+export const aModel: Check = (value) => {
+  const [id, call, provider, modelId] = ['id', 'call', 'provider', 'modelId'].map((name) =>
+    readSafely(value, name),
+  );
+  if (nonEmpty(id) !== undefined || typeof call !== 'function') return 'a model, { id, call }';
+  if (properName(id) !== undefined) return 'a model whose "id" is a name, not a key';
+  const wrong = Object.entries({ provider, modelId }).find(
+    ([, given]) => given !== undefined && typeof given !== 'string',
+  );
+  return wrong && `a model whose "${wrong[0]}" is a string`;
+};
 
 const checkOf = (spec: Spec): Check =>
   typeof spec === 'function' ? spec : 'required' in spec ? spec.required : spec[0];
@@ -259,6 +276,33 @@ export const reading = <Result>(owner: string, work: () => Result): Result => {
     ]);
   }
 };
+
+/**
+ * Checks the only argument of a function, which has no name there.
+ *
+ * @throws {ConfigError} if it is not what is expected.
+ */
+const checkArgument = (owner: string, value: unknown, check: Check): void => {
+  const expected = expectedBy(check, value);
+  refuse(expected === undefined ? [] : [`${owner}: expected ${expected}, but got ${shown(value)}`]);
+};
+
+/**
+ * Makes a function of one argument that refuses any other than `check` accepts: a policy, an operator.
+ *
+ * @param owner the name of the factory, for messages.
+ */
+export const accepting =
+  <Argument, Result>(
+    owner: string,
+    check: Check,
+    work: (argument: Argument) => Result,
+  ): ((argument: Argument) => Result) =>
+  (argument) =>
+    reading(owner, () => {
+      checkArgument(owner, argument, check);
+      return work(argument);
+    });
 
 /** @throws {ConfigError} that lists every fault, if there are any. */
 export const refuse = (faults: readonly string[]): void => {

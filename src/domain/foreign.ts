@@ -6,6 +6,7 @@
 
 import { isObject } from './is-object.ts';
 import { isPromise } from './is-promise.ts';
+import { isErrorName } from './quoting.ts';
 
 /** Returns what is expected if a value is not; `undefined` if the value is valid. */
 type Expectation = (value: unknown) => string | undefined;
@@ -94,9 +95,6 @@ const silenceNative = (promise: Promise<unknown>): void => {
 export const silence = (value: unknown, onRejection: (error: unknown) => void = ignore): void =>
   follow(value, ignore, onRejection);
 
-/** A name of an error that is short and cannot be a sentence or a key. */
-const errorName = /^[\p{L}_$][\p{L}\p{N}_$.-]{0,60}$/u;
-
 /** Returns the name of a thrown value. The message is not repeated: it may hold a key or an answer. */
 export const nameOf = (error: unknown): string => {
   if (!isA(error, Error)) {
@@ -104,7 +102,7 @@ export const nameOf = (error: unknown): string => {
     return 'a value that is not an error';
   }
   const name = readSafely(error, 'name');
-  return typeof name === 'string' && errorName.test(name) ? name : 'Error';
+  return typeof name === 'string' && isErrorName(name) ? name : 'Error';
 };
 
 /**

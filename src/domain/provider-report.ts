@@ -52,7 +52,7 @@ export const reportedByProvider = (report: ProviderReport, known?: Reported): Re
   };
 };
 
-/** A report that cannot be read is none. */
+/** Ignores a report that cannot be read. */
 const merged = (known: Reported | undefined, report: ProviderReport): ProviderReport => {
   try {
     return { ...known?.[internal], ...report };

@@ -67,6 +67,21 @@ const isQuotable = (text: string): boolean => {
   return words.every((word) => isKnown(word.toLowerCase()));
 };
 
+/** The fewest letters of a word, on average. Keys change between capitals and small letters more often. */
+const AVERAGE_WORD = 2.5;
+
+/**
+ * Whether a text may be repeated as the name of an error: it has the form of one, such as `APIConnectionError`, or no other
+ * words than those of this library.
+ */
+export const isErrorName = (name: string): boolean => {
+  if (name === '' || name.length > LONGEST || /[^\w.$-]/.test(name)) return false;
+  const [, stem] = /^([A-Z][A-Za-z_]*)(?:Error|Exception)$/.exec(name) ?? [];
+  if (stem === undefined) return isQuotable(name);
+  const words = stem.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
+  return stem.length <= TOO_SHORT_FOR_A_KEY || (!isKey(name) && stem.length >= words.length * AVERAGE_WORD);
+};
+
 /** The beginnings of the keys and tokens of providers, of clouds and of code hosts. */
 const PREFIX =
   /(?:^|[^a-z0-9])(?:sk|rk|gsk|xai|csk|pplx|nvapi|tgp|hf|fw|r8|ghp|gho|ghs|github_pat|glpat|whsec)[-_](?=[\w.-]*\d|[\w.-]{20})[\w.-]{8,}|\bBearer\s+\S{6,}/i;

@@ -48,7 +48,7 @@ export interface RequestingCall {
   abortCause?: AbortCause | undefined;
 }
 
-/** Returns the smaller of two limits of output tokens. A limit that is absent is none. */
+/** Returns the smaller of two limits of output tokens. An absent limit does not count. */
 export const smallerLimit = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 
@@ -63,8 +63,11 @@ export const attemptListener = (request: ModelRequest): AttemptListener | undefi
 export const warnOf = (request: ModelRequest, warning: string): void => request[internal]?.warn?.(warning);
 
 /** Returns why a call is cancelled, once it is: the reason with which its signal aborts. */
-export const abortReasonOf = (request: ModelRequest): unknown =>
-  request[internal]?.abortReason ?? abortReason('caller-left');
+export const abortReasonOf = (request: ModelRequest): unknown => {
+  const reason = request[internal]?.abortReason;
+  // A caller may abort with `null`.
+  return reason === undefined ? abortReason('caller-left') : reason;
+};
 
 /** Says why an attempt is cancelled, for a policy that is about to do so. */
 export const markAbort = (request: ModelRequest, cause: AbortCause): void => {

@@ -3,8 +3,7 @@ import { guarding } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Voter } from '../domain/voter.ts';
-import { aModel } from '../models/model-check.ts';
-import { suchThat, wholeNumber } from '../options.ts';
+import { aModel, suchThat, wholeNumber } from '../options.ts';
 import { strategies } from '../strategies/named-strategies.ts';
 import { fromVoteFunction } from '../strategies/voting/from-vote-function.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
@@ -23,11 +22,12 @@ export interface Panel {
 const modelFaults = (owner: string, models: readonly Model[]): string[] => {
   if (!Array.isArray(models)) return [`${owner} must be an array of models`];
   if (models.length === 0) return [`${owner}: option "models" must name at least one model, but is empty`];
-  const malformed = models.flatMap((model, index) =>
-    aModel(model) === undefined
+  const malformed = models.flatMap((model, index) => {
+    const expected = aModel(model);
+    return expected === undefined
       ? []
-      : [`${owner}: models[${index}] must be a model, { id, call }, such as defineModel('id', ask)`],
-  );
+      : [`${owner}: models[${index}] must be ${expected}, such as defineModel('id', ask)`];
+  });
   if (malformed.length > 0) return malformed;
   return Array.from(
     repeated(models),

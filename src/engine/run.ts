@@ -1,6 +1,8 @@
 import type { Subscriber } from 'rxjs';
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { StopRule } from '../domain/execution.ts';
+import { readSafely } from '../domain/foreign.ts';
+import { internal } from '../domain/internal.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { abortReasonOf, type ModelRequest, type Query } from '../domain/request.ts';
@@ -25,7 +27,7 @@ export interface Opening<Answer> {
   /** Whether models that can stream are to do so. */
   readonly wantsDeltas?: boolean;
   /** The run of many predictions to which this one belongs. */
-  readonly whole?: RunOfMany;
+  readonly whole?: RunOfMany | undefined;
 }
 
 /** A run of many predictions, which may end while some are in flight. */
@@ -33,6 +35,16 @@ export interface RunOfMany {
   readonly signal: AbortSignal | undefined;
   endedBy?: AbortCause;
 }
+
+/** Overrides that also name the run of many predictions to which a prediction belongs. */
+export const withinRun = <Overrides extends object>(overrides: Overrides, whole: RunOfMany): Overrides => ({
+  ...overrides,
+  [internal]: whole,
+});
+
+/** Returns the run that {@link withinRun} has named. */
+export const runOfManyIn = (overrides: object | null | undefined): RunOfMany | undefined =>
+  readSafely(overrides, internal) as RunOfMany | undefined;
 
 /**
  * One prediction: what its calls share and what its conclusion needs. One object, because every prediction makes one.

@@ -1,7 +1,7 @@
+import { ConfigError } from '../domain/errors.ts';
 import type { Execution, StopRule } from '../domain/execution.ts';
-import { faultOf, returned } from '../domain/foreign.ts';
+import { faultOf, isA, returned } from '../domain/foreign.ts';
 import { trueOrFalse } from '../options.ts';
-import { anyOf } from '../strategies/stopping/any-of.ts';
 import { consensus } from '../strategies/stopping/consensus.ts';
 import { decided } from '../strategies/stopping/decided.ts';
 import type { EnsembleOptions } from './ensemble-options.ts';
@@ -19,7 +19,7 @@ export const stopRuleOf = (
 ): StopRule | undefined => {
   const early = earlyRule(earlyStop);
   if (own === undefined || early === undefined) return own ?? early;
-  return anyOf(own, early);
+  return (tally) => [own, early].some((rule) => returned(rule(tally), trueOrFalse));
 };
 
 /** A stop rule that waits for `minResponses` votes. A rule that throws or is async does not stop, and leaves a warning. */
@@ -34,7 +34,7 @@ export const guarded = (
     try {
       return returned(rule(tally), trueOrFalse);
     } catch (error) {
-      const warning = `the stop rule ${faultOf(error)}`;
+      const warning = isA(error, ConfigError) ? error.message : `the stop rule ${faultOf(error)}`;
       if (!warnings.includes(warning)) warnings.push(warning);
       return false;
     }

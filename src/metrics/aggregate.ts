@@ -1,5 +1,5 @@
-import { defer, map, type OperatorFunction, reduce } from 'rxjs';
-import { checked } from '../options.ts';
+import { defer, map, type Observable, type OperatorFunction, reduce } from 'rxjs';
+import { accepting, anObservable, checked, reading } from '../options.ts';
 import type { PredictionResult, Stats } from './stats.ts';
 import { type StatsOptions, statsFold, statsSpecs } from './stats-fold.ts';
 
@@ -40,14 +40,15 @@ import { type StatsOptions, statsFold, statsSpecs } from './stats-fold.ts';
  */
 export const aggregate = (options: StatsOptions = {}): OperatorFunction<PredictionResult, Stats> => {
   const completed = checked('aggregate', options, statsSpecs(0.01));
-  return (source) =>
+  return accepting('aggregate', anObservable, (source: Observable<PredictionResult>) =>
     defer(() =>
       source.pipe(
         reduce((fold, result) => {
-          fold.add(result);
+          reading('aggregate', () => fold.add(result));
           return fold;
         }, statsFold(completed)),
         map((fold) => fold.stats()),
       ),
-    );
+    ),
+  );
 };

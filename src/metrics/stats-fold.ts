@@ -120,7 +120,7 @@ export const statsFold = (options: StatsOptions = {}): StatsFold => {
     add: (result) => {
       if (result instanceof NoPredictionError) addFailure(result);
       else addPrediction(result);
-      result.outcomes.forEach(addOutcome);
+      for (const outcome of result.outcomes) addOutcome(outcome);
     },
     stats: () => {
       const count = successes + failures;

@@ -5,8 +5,7 @@ import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import { json } from '../normalizers/json.ts';
-import { checked, required } from '../options.ts';
-import { aModel } from './model-check.ts';
+import { aModel, checked, required } from '../options.ts';
 
 const instruction =
   'Reply with a JSON object of two members: "answer", your answer, and "confidence", ' +

@@ -4,8 +4,7 @@ import { guarding } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { checked, ofType, required, suchThat } from '../options.ts';
-import { aModel } from './model-check.ts';
+import { aModel, checked, ofType, required, suchThat } from '../options.ts';
 
 const numberOrNothing = suchThat(
   'a number or undefined',

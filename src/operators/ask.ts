@@ -9,7 +9,6 @@ import { call } from '../engine/call.ts';
 import { predictionSpecs } from '../engine/option-checks.ts';
 import { createReader } from '../engine/reader.ts';
 import { toRequest } from '../engine/to-request.ts';
-import { aModel } from '../models/model-check.ts';
 import {
   type AnswerFor,
   type Normalization,
@@ -17,7 +16,7 @@ import {
   normalizerOf,
 } from '../normalizers/normalizers.ts';
 import { jsonSchemaOf } from '../normalizers/schema.ts';
-import { checked, required, type Specs, wholeNumber } from '../options.ts';
+import { aModel, checked, required, type Specs, wholeNumber } from '../options.ts';
 import { type CompleteCall, composeCall } from '../strategies/execution/compose-call.ts';
 import { currentClock } from '../time/clock.ts';
 import { createSharedTimeout } from '../time/shared-timeout.ts';

@@ -5,7 +5,7 @@ import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
 import { type Conclusion, holdElection } from '../engine/hold-election.ts';
 import { stopRule as isStopRule, voter as isVoter } from '../engine/option-checks.ts';
-import { checked, reading, required, type Specs, suchThat } from '../options.ts';
+import { accepting, anObservable, checked, reading, required, type Specs, suchThat } from '../options.ts';
 import { guardedRule } from './guarded-rule.ts';
 
 /** Options of {@link elect}. */
@@ -49,20 +49,24 @@ export const elect = <Answer>(options: ElectOptions): OperatorFunction<Outcome<A
   return reading('elect', () => {
     const { voter, stopWhen, panel } = checked('elect', options, electSpecs);
     const rule = stopWhen && guardedRule('elect', stopWhen);
-    return (source) =>
-      new Observable((subscriber) => {
-        const conclusion: Conclusion<undefined, Answer, Tally<Answer>> = finalTally;
-        const election = {
-          voter,
-          panel,
-          stopRule: rule,
-          receiver: subscriber,
-          conclusion,
-          context: undefined,
-        };
-        const outcomes = holdElection(election);
-        if (outcomes !== undefined) source.subscribe(outcomes);
-      });
+    return accepting(
+      'elect',
+      anObservable,
+      (source: Observable<Outcome<Answer>>) =>
+        new Observable<Tally<Answer>>((subscriber) => {
+          const conclusion: Conclusion<undefined, Answer, Tally<Answer>> = finalTally;
+          const election = {
+            voter,
+            panel,
+            stopRule: rule,
+            receiver: subscriber,
+            conclusion,
+            context: undefined,
+          };
+          const outcomes = holdElection(election);
+          if (outcomes !== undefined) source.subscribe(outcomes);
+        }),
+    );
   });
 };
 

@@ -2,12 +2,14 @@ import {
   catchError,
   defer,
   EMPTY,
+  type MonoTypeOperatorFunction,
   map,
   mergeAll,
   mergeMap,
   type Observable,
   type OperatorFunction,
   of,
+  tap,
   toArray,
 } from 'rxjs';
 import { ConfigError, CrucibleError } from '../domain/errors.ts';
@@ -21,7 +23,8 @@ import { abortWith } from '../engine/abort-with.ts';
 import type { OverridesFor } from '../engine/ensemble-options.ts';
 import { overrideSpecs } from '../engine/option-checks.ts';
 import type { Predict } from '../engine/predict.ts';
-import { bound, checked, hasMethods, ofType, reading, type Specs, shown, suchThat } from '../options.ts';
+import { type RunOfMany, withinRun } from '../engine/run.ts';
+import { accepting, anObservable, bound, checked, ofType, reading, type Specs, shown } from '../options.ts';
 import { createSequence } from './sequence.ts';
 
 /** Options for the prediction of many queries. */
@@ -48,8 +51,6 @@ export const predictManySpecs = {
   onError: ofType('function'),
   ...omit(overrideSpecs, ['normalization']),
 } as const satisfies Specs<PredictManyOptions>;
-
-const anObservable = suchThat('an Observable', (value) => hasMethods(value, 'pipe', 'subscribe'));
 
 /** The prediction of an ensemble that the caller passed, which may be any object. */
 const predictionOf = <Answer>(
@@ -143,17 +144,13 @@ export const predictWith = <Answer, Replacement = never>(
         : [`predictWith: expected an ensemble of createEnsemble, but got ${shown(ensemble)}`]),
     ]);
     const overrides = omit(options, [...predictManyNames, 'signal']);
-    const predictEach = (query: Query, index: number) =>
-      predictOne(
-        defer(() => predictionOf(ensemble, query, overrides)),
-        onError,
-        query,
-        index,
-      );
-    const inOrder = (queries$: Observable<Query>) =>
-      defer(() => {
-        const due = createSequence<(Prediction<Answer> | Exclude<Replacement, undefined>)[]>();
-        return queries$.pipe(
+    type Result = Prediction<Answer> | Exclude<Replacement, undefined>;
+    type PredictEach = (query: Query, index: number) => Observable<Result>;
+
+    const inOrder = (predictEach: PredictEach): OperatorFunction<Query, Result> => {
+      const due = createSequence<Result[]>();
+      return (queries$) =>
+        queries$.pipe(
           mergeMap(
             (query, index) =>
               predictEach(query, index).pipe(
@@ -164,8 +161,28 @@ export const predictWith = <Answer, Replacement = never>(
           ),
           mergeAll(),
         );
-      });
-    const predictAll = ordered ? inOrder : mergeMap(predictEach, concurrency);
-    return signal === undefined ? predictAll : (queries$) => predictAll(queries$).pipe(abortWith(signal));
+    };
+    return accepting('predictWith', anObservable, (queries$: Observable<Query>) =>
+      defer(() => {
+        const whole: RunOfMany = { signal };
+        // Set before the predictions in flight are cancelled, so that their calls know why.
+        const noteEnd = <Value>(): MonoTypeOperatorFunction<Value> =>
+          tap({
+            error: () => {
+              whole.endedBy = 'source-ended';
+            },
+          });
+        const predictEach: PredictEach = (query, index) =>
+          predictOne(
+            defer(() => predictionOf(ensemble, query, withinRun(overrides, whole))),
+            onError,
+            query,
+            index,
+          ).pipe(noteEnd());
+        const predictAll = ordered ? inOrder(predictEach) : mergeMap(predictEach, concurrency);
+        const results$ = queries$.pipe(noteEnd(), predictAll);
+        return signal === undefined ? results$ : results$.pipe(abortWith(signal));
+      }),
+    );
   });
 };

@@ -2,7 +2,7 @@ import { type MonoTypeOperatorFunction, takeWhile } from 'rxjs';
 import type { StopRule } from '../domain/execution.ts';
 import type { Tally } from '../domain/tally.ts';
 import { stopRule } from '../engine/option-checks.ts';
-import { checked, required } from '../options.ts';
+import { accepting, anObservable, checked, required } from '../options.ts';
 import { guardedRule } from './guarded-rule.ts';
 
 /**
@@ -33,5 +33,9 @@ import { guardedRule } from './guarded-rule.ts';
 export const stopWhen = <Answer>(rule: StopRule): MonoTypeOperatorFunction<Tally<Answer>> => {
   checked('stopWhen', { rule }, { rule: required(stopRule) });
   const guarded = guardedRule('stopWhen', rule);
-  return takeWhile((tally) => !guarded(tally), true);
+  return accepting(
+    'stopWhen',
+    anObservable,
+    takeWhile((tally: Tally<Answer>) => !guarded(tally), true),
+  );
 };

@@ -1,9 +1,9 @@
-import { defer, map, type OperatorFunction } from 'rxjs';
+import { defer, map, type Observable, type OperatorFunction } from 'rxjs';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
 import { voter as isVoter } from '../engine/option-checks.ts';
-import { checked, required, suchThat } from '../options.ts';
+import { accepting, anObservable, checked, required, suchThat } from '../options.ts';
 import { Election } from '../strategies/voting/election.ts';
 
 /**
@@ -43,7 +43,7 @@ export const vote = <Answer>(
     { voter, panel },
     { voter: required(isVoter), panel: suchThat('an array of ids', Array.isArray) },
   );
-  return (source) =>
+  return accepting('vote', anObservable, (source: Observable<Outcome<Answer>>) =>
     defer(() => {
       const election = new Election<Answer>(voter, panel);
       return source.pipe(
@@ -52,5 +52,6 @@ export const vote = <Answer>(
           return election.tally();
         }),
       );
-    });
+    }),
+  );
 };

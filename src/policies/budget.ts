@@ -3,6 +3,8 @@ import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { attemptListener, type ModelRequest, smallerLimit } from '../domain/request.ts';
 import {
+  accepting,
+  aModel,
   checked,
   hasMethods,
   oneOf,
@@ -111,7 +113,7 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
       return [own, ...shared];
     };
 
-    return (model) => {
+    return accepting('budget', aModel, (model) => {
       refuse(limitFaults(model, maxOutputTokens));
       const limit = smallerLimit(model.maxOutputTokens, maxOutputTokens) as number;
       const added = { tokens: 0 };
@@ -131,7 +133,7 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
             });
           }),
       };
-    };
+    });
   });
 };
 

@@ -5,7 +5,17 @@ import { asPromise, readSafely, runAside, silence } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { readableOutput } from '../domain/readable-output.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import { bound, checked, hasMethods, ofType, oneOf, reading, suchThat } from '../options.ts';
+import {
+  accepting,
+  aModel,
+  bound,
+  checked,
+  hasMethods,
+  ofType,
+  oneOf,
+  reading,
+  suchThat,
+} from '../options.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
 import { hashed, requestText } from './request-key.ts';
@@ -116,7 +126,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       }
     };
 
-    return (model) => {
+    return accepting('cache', aModel, (model) => {
       const share = sharedCalls<ModelResponse>(paidFor);
       const callFor = (text: string) => (request: ModelRequest) =>
         defer(() => from(look(model.id, text))).pipe(
@@ -148,7 +158,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
             return share(`${kind} ${text}`, request, callFor(text));
           }),
       };
-    };
+    });
   });
 };
 

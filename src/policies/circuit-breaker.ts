@@ -13,7 +13,16 @@ import {
 import { isA, runAside } from '../domain/foreign.ts';
 import { isDelta, type Model } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
-import { checked, delayMs, durationMs, ofType, suchThat, wholeNumber } from '../options.ts';
+import {
+  accepting,
+  aModel,
+  checked,
+  delayMs,
+  durationMs,
+  ofType,
+  suchThat,
+  wholeNumber,
+} from '../options.ts';
 import { type CircuitState, createCircuit, type Verdict } from './circuit.ts';
 import { reasonAgainst } from './pass-over.ts';
 import { deciding, type ShouldHandle } from './should-handle.ts';
@@ -100,7 +109,7 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
     if (wasNeverSent(result.error)) return 'nothing';
     return shouldHandle(result, request) ? 'down' : 'up';
   };
-  return (model) => {
+  return accepting('circuitBreaker', aModel, (model) => {
     const enter = createCircuit(limits, (state, previous) => {
       if (onStateChange !== undefined)
         runAside('onStateChange of circuitBreaker', () =>
@@ -135,7 +144,7 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
             .subscribe(subscriber);
         }),
     };
-  };
+  });
 };
 
 const isOneOf =

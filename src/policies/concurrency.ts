@@ -42,6 +42,7 @@ export const concurrency = (options: ConcurrencyOptions): ((model: Model) => Mod
   });
   let inFlight = 0;
   return createGatedCalls<void>(
+    'concurrency',
     {
       needOf: () => undefined,
       tryEnter() {

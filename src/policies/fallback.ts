@@ -9,7 +9,7 @@ import {
 import { isA } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
-import { checked, faultsOf, ofType, properName, required, suchThat } from '../options.ts';
+import { aModel, checked, faultsOf, ofType, properName, reading, required, suchThat } from '../options.ts';
 import { attempt } from './attempt.ts';
 import { isUnusable } from './is-unusable.ts';
 import { passOver } from './pass-over.ts';
@@ -61,12 +61,10 @@ const modelList = suchThat(
  * ```
  */
 export const fallback = (id: string, models: readonly Model[], options: FallbackOptions = {}): Model => {
-  const given = checked(
-    'fallback',
-    options,
-    { shouldHandle: [ofType('function'), isError] },
-    faultsOf('fallback', { id, models }, { id: required(properName), models: required(modelList) }),
-  );
+  const given = checked('fallback', options, { shouldHandle: [ofType('function'), isError] }, [
+    ...faultsOf('fallback', { id, models }, { id: required(properName), models: required(modelList) }),
+    ...reading('fallback', () => memberFaults(models)),
+  ]);
   const shouldHandle = deciding('fallback', given.shouldHandle, isError);
   return {
     id,
@@ -98,6 +96,11 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
       }),
   };
 };
+
+const memberFaults = (models: readonly Model[]): string[] =>
+  (modelList(models) === undefined ? [...models] : []).flatMap((model, place) =>
+    faultsOf('fallback', { [`models[${place}]`]: model }, { [`models[${place}]`]: required(aModel) }),
+  );
 
 const allFailed = (id: string, models: readonly Model[], cause: unknown): ModelError => {
   const reason = isA(cause, CrucibleError) ? cause.message : 'the last threw';

@@ -3,6 +3,7 @@ import { callContained } from '../domain/contained-call.ts';
 import { QueueFullError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
+import { accepting, aModel } from '../options.ts';
 import { createWaitingLine } from './waiting-line.ts';
 
 /** The end of a call: its response or its error, neither if it was cancelled. */
@@ -25,6 +26,7 @@ export interface Gate<Need> {
  * a time. `advance` starts the calls that the gate lets through.
  */
 export const createGatedCalls = <Need>(
+  owner: string,
   gate: Gate<Need>,
   maxQueued: number,
 ): { readonly policy: (model: Model) => Model; readonly advance: () => void } => {
@@ -86,7 +88,7 @@ export const createGatedCalls = <Need>(
     });
 
   return {
-    policy: (model) => ({ ...model, call: (request) => callOf(model, request) }),
+    policy: accepting(owner, aModel, (model) => ({ ...model, call: (request) => callOf(model, request) })),
     advance: line.advance,
   };
 };

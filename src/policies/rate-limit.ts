@@ -94,6 +94,7 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
       Math.max(requestsPaidAtMs - (burst - 1) * gapMs, tokensPaidAtMs, learned.nextAtMs()) - currentClock()();
 
     const calls = createGatedCalls<Entry>(
+      'rateLimit',
       {
         needOf: (request) => ({ estimate: estimateOf(request), soFar: undefined }),
         tryEnter(entry) {

@@ -3,7 +3,7 @@ import { ModelError, UnusableResponseError } from '../domain/errors.ts';
 import { guarding, isA } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import { attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
-import { between, checked, delayMs, ofType, suchThat, wholeNumber } from '../options.ts';
+import { accepting, aModel, between, checked, delayMs, ofType, suchThat, wholeNumber } from '../options.ts';
 import { attempt } from './attempt.ts';
 import { isTransient } from './is-transient.ts';
 import { passOver, unhandled } from './pass-over.ts';
@@ -80,7 +80,7 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
   const shouldHandle = deciding('retry', given.shouldHandle, isTransient);
   // The default accepts errors only, so that its calls need not look at responses.
   const looksAtResponses = given.shouldHandle !== isTransient;
-  return (model) => ({
+  return accepting('retry', aModel, (model) => ({
     ...model,
     call: (request) =>
       defer(() => {
@@ -111,7 +111,7 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
         );
         return looksAtResponses ? output$.pipe(catchError(unhandled)) : output$;
       }),
-  });
+  }));
 };
 
 /** The pause that the provider asks for; 0 if it asks for none, or for an invalid one. */

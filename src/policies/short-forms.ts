@@ -1,10 +1,10 @@
 import { ConfigError } from '../domain/errors.ts';
-import { guarding, isA, readSafely } from '../domain/foreign.ts';
+import { guarding, isA } from '../domain/foreign.ts';
 import { given as definedOnly } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { layered, suchThat } from '../options.ts';
+import { aModel, layered } from '../options.ts';
 import { type BudgetOptions, budget } from './budget.ts';
 import { type CacheOptions, cache } from './cache.ts';
 import { type CircuitBreakerOptions, circuitBreaker } from './circuit-breaker.ts';
@@ -52,13 +52,8 @@ const asPolicy =
       (fault) => {
         throw new ConfigError([`createEnsemble: the policy "${name}" ${fault}, for the model "${model.id}"`]);
       },
-      isModel,
+      aModel,
     );
-
-const isModel = suchThat(
-  'a model, { id, call }',
-  (value) => typeof readSafely(value, 'id') === 'string' && typeof readSafely(value, 'call') === 'function',
-);
 
 /** Makes a policy for each provider, and one at the beginning to find faults. A model without a provider has its own. */
 const perProvider =

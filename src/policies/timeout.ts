@@ -3,7 +3,7 @@ import { contained } from '../domain/contained-call.ts';
 import { TimeoutError } from '../domain/errors.ts';
 import { isDelta, type Model } from '../domain/model.ts';
 import { type ModelRequest, markAbort } from '../domain/request.ts';
-import { checked, faultsOf, limitMs, required } from '../options.ts';
+import { accepting, aModel, checked, faultsOf, limitMs, required } from '../options.ts';
 
 /** A limit of its own for the beginning of a response. */
 export interface TimeoutOptions {
@@ -45,7 +45,7 @@ export const timeout = (timeoutMs: number, options: TimeoutOptions = {}): ((mode
     { firstTokenMs: [limitMs, Number.POSITIVE_INFINITY] },
     faultsOf('timeout', { timeoutMs }, { timeoutMs: required(limitMs) }),
   );
-  return (model) => {
+  return accepting('timeout', aModel, (model) => {
     const failAfter = (limit: number, request: ModelRequest) =>
       throwError(() => {
         markAbort(request, 'timeout');
@@ -65,5 +65,5 @@ export const timeout = (timeoutMs: number, options: TimeoutOptions = {}): ((mode
         return call$.pipe(takeUntil(timer(timeoutMs).pipe(mergeMap(() => failAfter(timeoutMs, request)))));
       },
     };
-  };
+  });
 };

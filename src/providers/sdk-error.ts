@@ -1,5 +1,6 @@
 import { asyncScheduler } from 'rxjs';
 import { MalformedResponseError, ModelError } from '../domain/errors.ts';
+import { nameOf } from '../domain/foreign.ts';
 import type { RateLimits } from '../domain/rate-limits.ts';
 import { isBodyTooLarge, tooLargeError } from './bounded-fetch.ts';
 import { connectionError, networkCode } from './connection-error.ts';
@@ -47,7 +48,7 @@ export const sdkError = (
   }
   if (networkCode(error) !== undefined || broken.test(error.message)) return connectionError(model, error);
   if (error.message.includes('browser-like environment')) return browserError(model);
-  return new ModelError(model, `the call failed with ${error.name}`);
+  return new ModelError(model, `the call failed with ${nameOf(error)}`);
 };
 
 /** The SDKs create no client with a key in a browser. */

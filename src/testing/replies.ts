@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { reading } from '../options.ts';
+import { accepting, hasMethods, reading, suchThat } from '../options.ts';
 
 /** Writes the reply to a request. It calls `stalled` when it writes nothing more without having ended. */
 export type Reply = (response: ServerResponse, stalled: () => void) => void;
@@ -33,6 +33,16 @@ export interface EventStreamOptions extends ReplyOptions {
   readonly byteOrderMark?: boolean;
 }
 
+/** Makes a reply that refuses what is not the response of a server. */
+const replyOf =
+  (owner: string, reply: Reply): Reply =>
+  (response, stalled) =>
+    accepting(owner, aResponse, (accepted: ServerResponse) => reply(accepted, stalled))(response);
+
+const aResponse = suchThat('the response of a server', (value) =>
+  hasMethods(value, 'writeHead', 'write', 'end', 'once', 'off'),
+);
+
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 /** Runs a task after a delay, unless the connection is closed before. */
@@ -49,16 +59,19 @@ const later = (response: ServerResponse, delayMs: number, task: () => void): voi
 export const body = (content: string | Uint8Array, options: ReplyOptions = {}): Reply =>
   reading('body', () => {
     const { status = 200, headers = {} } = options;
-    return (response) => {
+    return replyOf('body', (response) => {
       response.writeHead(status, { 'content-length': Buffer.byteLength(content), ...headers }).end(content);
-    };
+    });
   });
 
 /** Replies with a JSON value. */
-export const json = (value: unknown, { status, headers }: ReplyOptions = {}): Reply =>
-  body(JSON.stringify(value), {
-    status: status ?? 200,
-    headers: { 'content-type': 'application/json', ...headers },
+export const json = (value: unknown, options: ReplyOptions = {}): Reply =>
+  reading('json', () => {
+    const { status = 200, headers } = options;
+    return body(JSON.stringify(value), {
+      status,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
   });
 
 /** Replies with a web page, as proxies and captive portals do. */
@@ -82,23 +95,22 @@ export const cutJson = (value: unknown, options: ReplyOptions = {}): Reply => {
 };
 
 /** Reads the request, and never replies. */
-export const stalledHeaders = (): Reply => (_response, stalled) => stalled();
+export const stalledHeaders = (): Reply => replyOf('stalledHeaders', (_response, stalled) => stalled());
 
 /** Sends headers and the first bytes of a JSON body, then nothing. */
-export const stalledBody =
-  (value: unknown, afterBytes: number): Reply =>
-  (response, stalled) => {
+export const stalledBody = (value: unknown, afterBytes: number): Reply =>
+  replyOf('stalledBody', (response, stalled) => {
     const bytes = Buffer.from(JSON.stringify(value));
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.byteLength });
     response.flushHeaders();
     response.write(bytes.subarray(0, afterBytes), stalled);
-  };
+  });
 
 /** Sends a body of `totalBytes` as fast as the client reads it: JSON, unless `headers` name another type. Default 100 MB. */
 export const endlessBody = (totalBytes = 100_000_000, options: ReplyOptions = {}): Reply =>
   reading('endlessBody', () => {
     const { status = 200, headers = {} } = options;
-    return (response) => {
+    return replyOf('endlessBody', (response) => {
       const chunk = Buffer.alloc(65_536, 'x');
       let sent = 0;
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -114,13 +126,12 @@ export const endlessBody = (totalBytes = 100_000_000, options: ReplyOptions = {}
         if (!response.destroyed) response.end('"}');
       };
       send();
-    };
+    });
   });
 
 /** Resets the connection, before any header or after the first bytes of a JSON body. */
-export const reset =
-  (value?: unknown, afterBytes = 0): Reply =>
-  (response) => {
+export const reset = (value?: unknown, afterBytes = 0): Reply =>
+  replyOf('reset', (response) => {
     const socket = response.socket;
     if (value === undefined) {
       socket?.resetAndDestroy();
@@ -130,7 +141,7 @@ export const reset =
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.byteLength });
     // A reset discards bytes that the client has not read yet, so it gets time to read them.
     response.write(bytes.subarray(0, afterBytes), () => later(response, 20, () => socket?.resetAndDestroy()));
-  };
+  });
 
 /** Encodes events as the bytes of an event stream. */
 export const encodeEvents = (
@@ -149,9 +160,8 @@ export const encodeEvents = (
 };
 
 /** Replies with a stream of events, which can be split and ended at any byte. */
-export const eventStream =
-  (events: readonly ServedEvent[], options: EventStreamOptions = {}): Reply =>
-  (response, stalled) => {
+export const eventStream = (events: readonly ServedEvent[], options: EventStreamOptions = {}): Reply =>
+  replyOf('eventStream', (response, stalled) => {
     const { status = 200, headers = {}, ending = 'end', endAt, splitAt } = options;
     const bytes = encodeEvents(events, options).subarray(0, endAt);
     const pieces = divide(bytes, splitAt, options.splitEvery ?? bytes.byteLength);
@@ -170,7 +180,7 @@ export const eventStream =
       else if (!response.destroyed) response.write(piece, () => setImmediate(send, index + 1));
     };
     send(0);
-  };
+  });
 
 const divide = (bytes: Uint8Array, splitAt: number | undefined, splitEvery: number): Uint8Array[] => {
   if (splitAt !== undefined) return [bytes.subarray(0, splitAt), bytes.subarray(splitAt)].filter(isNotEmpty);
@@ -182,9 +192,8 @@ const divide = (bytes: Uint8Array, splitAt: number | undefined, splitEvery: numb
 const isNotEmpty = ({ byteLength }: Uint8Array): boolean => byteLength > 0;
 
 /** Replies with an event stream that sends a comment every `everyMs` milliseconds, and never an event. Default 5. */
-export const commentsOnly =
-  (everyMs = 5): Reply =>
-  (response, stalled) => {
+export const commentsOnly = (everyMs = 5): Reply =>
+  replyOf('commentsOnly', (response, stalled) => {
     response.writeHead(200, EVENT_STREAM).flushHeaders();
     const beat = (): void => {
       response.write(': keep-alive\n\n');
@@ -192,10 +201,8 @@ export const commentsOnly =
     };
     beat();
     stalled();
-  };
+  });
 
 /** Sends another reply after `delayMs` milliseconds. */
-export const delayed =
-  (delayMs: number, reply: Reply): Reply =>
-  (response, stalled) =>
-    later(response, delayMs, () => reply(response, stalled));
+export const delayed = (delayMs: number, reply: Reply): Reply =>
+  replyOf('delayed', (response, stalled) => later(response, delayMs, () => reply(response, stalled)));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainName, quoted, quotedName, shownPath } from '../../src/domain/quoting.ts';
+import { isErrorName, plainName, quoted, quotedName, shownPath } from '../../src/domain/quoting.ts';
 
 /** A key as providers make them, of letters and digits. */
 const randomKey = fc
@@ -91,5 +91,37 @@ describe('a path in a message', () => {
 
   it('is described if it is a key', () => {
     expect(shownPath('AIzaGyQLDHL4oAzUhIe42Ak6akCMcXgRtoihLIQ')).toMatch(/^a string of 39 characters/);
+  });
+});
+
+describe('the name of an error', () => {
+  it.each([
+    'Error',
+    'TypeError',
+    'AbortError',
+    'DOMException',
+    'IOError',
+    'ZodError',
+    'FetchError',
+    'APIConnectionTimeoutError',
+    'AI_APICallError',
+    'GoogleGenerativeAIFetchError',
+    'UnprocessableEntityError',
+    'timeout',
+  ])('%s is repeated', (name) => {
+    expect(isErrorName(name)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'the key sk-1234 is wrong',
+    'sk-ant-api03-abcdefghijklmnopqrstuvwxyz',
+    'AIzaSyDabcdefghijklmnopqrstuvwxyzError',
+    'QwErTyUiOpAsDfError',
+    'hunter2hunter2Error',
+    'correcthorsebattery',
+    `${'A'.repeat(80)}Error`,
+  ])('%j is not', (name) => {
+    expect(isErrorName(name)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { merge, type Observable, take } from 'rxjs';
+import { concat, defer, lastValueFrom, map, merge, type Observable, of, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { journaled, memoryJournal } from '../../src/experiment/experiment.ts';
 import {
@@ -13,7 +13,7 @@ import {
   parallel,
   sequential,
 } from '../../src/index.ts';
-import { ask } from '../../src/operators/operators.ts';
+import { ask, elect, predictWith } from '../../src/operators/operators.ts';
 import { budget, cache, concurrency, retry, timeout } from '../../src/policies/policies.ts';
 import { providerModel } from '../../src/providers/provider-model.ts';
 
@@ -109,6 +109,34 @@ const cases: Readonly<Record<string, Case>> = {
       );
     },
   },
+  'the source of predictWith fails': {
+    cause: 'source-ended',
+    async end(model, options) {
+      const source$ = concat(of('?'), defer(settle).pipe(map(thrown)));
+      await lastValueFrom(source$.pipe(predictWith(ensembleOf(model, options)))).catch(() => undefined);
+    },
+  },
+  'another prediction of predictWith fails': {
+    cause: 'source-ended',
+    async end(model, options) {
+      const source$ = concat(of('?'), defer(settle).pipe(map(() => 5 as never)));
+      const predict = predictWith(ensembleOf(model, options), { ordered: false });
+      await lastValueFrom(source$.pipe(predict)).catch(() => undefined);
+    },
+  },
+  'the caller of predictWith unsubscribes': {
+    cause: 'caller-left',
+    end: (model, options) => unsubscribed(of('?').pipe(predictWith(ensembleOf(model, options)))),
+  },
+  'an operator unsubscribes a call of `ask`': {
+    cause: 'caller-left',
+    end: (model) =>
+      lastValueFrom(
+        merge(ask(quick, '?'), ask(model, '?', { index: 1 })).pipe(
+          elect({ voter: majority(), stopWhen: ({ successes }) => successes > 0 }),
+        ),
+      ),
+  },
   'the schedule ends': {
     cause: 'overtaken',
     options: { execution: { schedule: (calls) => merge(...calls).pipe(take(1)) } },
@@ -147,7 +175,7 @@ describe('the signal of a call', () => {
     expect(reasons).toMatchObject([{ cause: 'overtaken' }]);
   });
 
-  it.each([undefined, 'a text', new RangeError('of the caller'), { odd: true }])(
+  it.each([undefined, null, 'a text', new RangeError('of the caller'), { odd: true }])(
     'has the reason of the caller’s own signal: %o',
     async (reason) => {
       const { own, provided, reasons } = hung();
@@ -158,11 +186,12 @@ describe('the signal of a call', () => {
         createEnsemble({ models: [provided], execution: sequential() }).predict('?', { signal }),
         Array.fromAsync(createEnsemble({ models: [own] }).predictAll(['?'], { signal })),
         Array.fromAsync(createEnsemble({ models: [own] }).stream('?', { signal })),
+        lastValueFrom(of('?').pipe(predictWith(createEnsemble({ models: [own] }), { signal }))),
       ].map((end: Promise<unknown>) => end.catch(() => undefined));
       await settle();
       controller.abort(reason);
       await Promise.all(ends);
-      expect(reasons).toHaveLength(4);
+      expect(reasons).toHaveLength(5);
       for (const each of reasons) expect(each).toBe(signal.reason);
     },
   );

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { CrucibleError, createEnsemble, defineModel } from '../../src/index.ts';
+import { createEnsemble, defineModel, type Model } from '../../src/index.ts';
 
 /** Every entry of the package, with its sources. */
 const entries = Object.entries(manifest.exports).flatMap(([subpath, entry]) =>
@@ -101,16 +101,32 @@ const slips = (key: string, options: readonly string[], first: string): unknown[
   ];
 };
 
-/** Calls a function, and returns its error if it fails at once or as a promise. */
-const failureOf = async (call: (...args: unknown[]) => unknown, args: unknown[]): Promise<unknown> => {
+/** Calls a function, and returns its error if it fails at once or as a promise, of whatever class. */
+const failureOf = async (
+  call: (...args: unknown[]) => unknown,
+  args: unknown[],
+  use: (result: unknown) => unknown = () => undefined,
+): Promise<unknown> => {
   try {
     const result = call(...args);
     if (result instanceof Promise) await result;
+    await use(result);
     return undefined;
   } catch (error) {
     return error;
   }
 };
+
+/** Calls what a function has returned, such as a policy, a rule or a scorer, and throws the error that shows the key. */
+const calledWith =
+  (key: string) =>
+  async (result: unknown): Promise<void> => {
+    if (typeof result !== 'function') return;
+    for (const value of valuesWith(key)) {
+      const error = await failureOf((...args) => Reflect.apply(result, undefined, args), [value, value]);
+      if (shows(seen(error), key)) throw error;
+    }
+  };
 
 /** The options of a function, as its own message lists them. */
 const optionsOf = async (
@@ -149,8 +165,8 @@ describe.each(entries)('%s', async (subpath, source) => {
         // The shapes take turns, because all of them at all places take a minute.
         for (const [place, args] of slips(key, options[index] ?? [], `${folder}m`).entries()) {
           if (place % shapes.length !== turn) continue;
-          const error = await failureOf(call, args);
-          if (error instanceof CrucibleError && shows(seen(error), sampled)) {
+          const error = await failureOf(call, args, calledWith(sampled));
+          if (shows(seen(error), sampled)) {
             shown.push(`${name}(${inspect(args, { depth: 3 })}), a key of ${shape}: ${error}`);
           }
         }
@@ -194,6 +210,38 @@ it.each(shapes)('shows no key that is passed in a wrong place of an ensemble: %s
   ];
   for (const call of calls) {
     const error = await failureOf(call, []);
-    if (error instanceof CrucibleError) expect(shows(seen(error), key), String(call)).toBe(false);
+    expect(shows(seen(error), key), String(call)).toBe(false);
+  }
+});
+
+/** The kinds of keys that are known by their beginning: a model may have the others as its name. */
+const known = shapes.filter(([shape]) => ['openai', 'anthropic', 'google', 'groq'].includes(shape));
+
+it.each(known)('refuses a key as the name of a model: %s', async (_, arbitrary) => {
+  const model = defineModel('m', () => '4');
+  for (const key of fc.sample(arbitrary, { numRuns: 20, seed: 14 })) {
+    const named: Model = { ...model, id: key };
+    const calls = [
+      () => createEnsemble({ models: [named] }),
+      () => createEnsemble({ models: [named, named] }),
+      () => createEnsemble({ models: () => [named] }).predict('?'),
+      () => createEnsemble({ models: [model] }).predict('?', { models: [named] }),
+      () => createEnsemble({ models: [model] }).asModel(key),
+    ];
+    for (const call of calls) {
+      const error = await failureOf(call, []);
+      expect(error, String(call)).toMatchObject({ name: 'ConfigError' });
+      expect(shows(seen(error), key), String(call)).toBe(false);
+    }
+  }
+});
+
+it.each(shapes)('shows no key that is the name of an error: %s', async (_, arbitrary) => {
+  for (const key of fc.sample(arbitrary, { numRuns: 20, seed: 15 })) {
+    const broken = defineModel('m', () => {
+      throw Object.assign(new Error('x'), { name: key });
+    });
+    const error = await failureOf(() => createEnsemble({ models: [broken] }).predict('?'), []);
+    expect(error).toMatchObject({ message: 'all models failed: m: the call failed with Error' });
   }
 });

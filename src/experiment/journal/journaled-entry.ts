@@ -12,7 +12,7 @@ export type RecordedOutcome = Omit<JournalEntry, 'key'>;
 
 /**
  * The recorded part of an outcome; `undefined` for a cancelled call, which did not end. If a response holds what cannot be
- * recorded, such as a BigInt, the call counts as failed, with its cost: an answer that is lost with the process is none.
+ * recorded, such as a BigInt, the call counts as failed, with its cost: an answer that is lost with the process does not count.
  */
 export const toRecorded = (outcome: Outcome): RecordedOutcome | undefined => {
   if (outcome.status === 'cancelled') return undefined;

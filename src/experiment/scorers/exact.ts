@@ -1,6 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import { reading } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
+import { scorerOf } from './scorer-of.ts';
 
 /**
  * Scores an answer as right if it counts as the same vote as the expected one. If the expected answer is a string, it
@@ -16,7 +16,7 @@ import type { Scorer } from './scorer.ts';
  * ```
  */
 export const exact = (): Scorer =>
-  reading('exact', () => (answer, { expected }, { readAnswer }) => {
+  scorerOf('exact', (answer, { expected }, { readAnswer }) => {
     const key = answerKey(answer);
     if (key === answerKey(expected)) return true;
     if (typeof expected !== 'string') return false;

@@ -1,6 +1,7 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { checked, nonEmpty, reading, shown, suchThat, wholeNumber } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
+import { scorerOf } from './scorer-of.ts';
 
 /** Options of {@link matching}. */
 export interface MatchingOptions {
@@ -40,10 +41,10 @@ export const matching = (options: MatchingOptions = {}): Scorer => {
     });
     // Global and sticky patterns keep state between tests.
     const fixed = pattern && new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
-    return (answer, { expected }) => {
+    return scorerOf('matching', (answer, { expected }) => {
       const wanted = fixed ?? new RegExp(patternOf(expected), flags);
       return wanted.test(answerKey(answer).slice(0, maxLength));
-    };
+    });
   });
 };
 

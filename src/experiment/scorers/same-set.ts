@@ -1,6 +1,7 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { checked, ofType, reading } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
+import { scorerOf } from './scorer-of.ts';
 
 /** Options of {@link sameSet}. */
 export interface SameSetOptions {
@@ -30,12 +31,12 @@ export interface SameSetOptions {
 export const sameSet = (options: SameSetOptions = {}): Scorer => {
   return reading('sameSet', () => {
     const { partial } = checked('sameSet', options, { partial: [ofType('boolean'), false] });
-    return (answer, { expected }) => {
+    return scorerOf('sameSet', (answer, { expected }) => {
       const [given, right] = [itemsOf(answer), itemsOf(expected)];
       const shared = [...given].filter((item) => right.has(item)).length;
       if (shared === given.size && shared === right.size) return 1;
       return partial ? (2 * shared) / (given.size + right.size) : 0;
-    };
+    });
   });
 };
 

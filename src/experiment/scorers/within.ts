@@ -1,5 +1,6 @@
 import { checked, reading, suchThat } from '../../options.ts';
 import type { Scorer } from './scorer.ts';
+import { scorerOf } from './scorer-of.ts';
 
 /** The largest difference to the expected number. If both options are given, an answer within either is right. */
 export interface Tolerance {
@@ -30,13 +31,13 @@ export const within = (tolerance: Tolerance): Scorer => {
       absolute: [amount, 0],
       relative: [amount, 0],
     });
-    return (answer, { expected }, { readAnswer }) => {
+    return scorerOf('within', (answer, { expected }, { readAnswer }) => {
       const [given, right] = [answer, expected].map((value) =>
         typeof value === 'string' ? asNumber(readAnswer(value)) : asNumber(value),
       ) as [number, number];
       // False if either side is NaN.
       return Math.abs(given - right) <= Math.max(absolute, relative * Math.abs(right));
-    };
+    });
   });
 };
 

@@ -17,7 +17,7 @@ export const voteCounts = <Ballot extends UnlabelledBallot>(
   probability: (key: string, ballot: Ballot, index: number) => number,
 ): ReadonlyMap<string, VoteCount> => {
   const counts = new Map<string, VoteCount>();
-  ballots.forEach((ballot, index) => {
+  for (const [index, ballot] of ballots.entries()) {
     for (const [model, { key }] of ballot.votes) {
       const count = counts.get(model) ?? { votes: 0, right: 0 };
       counts.set(model, count);
@@ -25,7 +25,7 @@ export const voteCounts = <Ballot extends UnlabelledBallot>(
       count.votes += 1;
       count.right += probability(key, ballot, index);
     }
-  });
+  }
   return counts;
 };
 

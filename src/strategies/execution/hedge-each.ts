@@ -1,6 +1,6 @@
 import type { Call, Execution } from '../../domain/execution.ts';
 import { internal } from '../../domain/internal.ts';
-import { checked, reading, wholeNumber } from '../../options.ts';
+import { accepting, checked, hasMethods, reading, suchThat, wholeNumber } from '../../options.ts';
 import { completeCall } from './compose-call.ts';
 import { delayFaults, type HedgeOptions, hedgeSpecs } from './hedging/hedge-options.ts';
 import { hedgePolicy } from './hedging/hedge-policy.ts';
@@ -46,15 +46,15 @@ export interface HedgeEachOptions extends HedgeOptions {
  */
 export const hedgeEach = (options: HedgeEachOptions = {}): ((execution: Execution) => Execution) => {
   return reading('hedgeEach', () => {
-    const { maxHedges, ...hedge } = checked(
+    const { maxHedges, ...given } = checked(
       'hedgeEach',
       options,
       { ...hedgeSpecs, maxHedges: [wholeNumber(0), 1] },
       delayFaults('hedgeEach', options),
     );
-    const policy = hedgePolicy(hedge);
+    const policy = hedgePolicy(given);
     const makeAllowance = () => ({ hedges: maxHedges });
-    return (execution) => ({
+    const hedge = (execution: Execution): Execution => ({
       ...execution,
       schedule: <Answer>(calls: readonly Call<Answer>[]) =>
         execution.schedule(
@@ -69,5 +69,8 @@ export const hedgeEach = (options: HedgeEachOptions = {}): ((execution: Executio
         },
       },
     });
+    return accepting('hedgeEach', anExecution, hedge);
   });
 };
+
+const anExecution = suchThat('an execution, such as parallel()', (value) => hasMethods(value, 'schedule'));

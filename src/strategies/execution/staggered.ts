@@ -1,6 +1,6 @@
 import { timer } from 'rxjs';
 import type { Schedule } from '../../domain/execution.ts';
-import { checked, delayMs, required } from '../../options.ts';
+import { accepting, checked, delayMs, required, suchThat } from '../../options.ts';
 import { stagger } from './hedging/stagger.ts';
 
 /**
@@ -27,7 +27,7 @@ import { stagger } from './hedging/stagger.ts';
  */
 export const staggered = (gapMs: number): Schedule => {
   checked('staggered', { gapMs }, { gapMs: required(delayMs) });
-  return (calls) =>
+  const schedule: Schedule = (calls) =>
     stagger(calls, {
       maxCalls: Number.POSITIVE_INFINITY,
       begin: (call) => call,
@@ -35,4 +35,5 @@ export const staggered = (gapMs: number): Schedule => {
       mayFallBack: () => true,
       fallbackFailed: () => undefined,
     });
+  return accepting('staggered', suchThat('an array of calls', Array.isArray), schedule) as Schedule;
 };

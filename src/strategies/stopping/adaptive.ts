@@ -1,5 +1,6 @@
 import type { StopRule } from '../../domain/execution.ts';
 import { between, checked } from '../../options.ts';
+import { ruleOf } from './rule-of.ts';
 
 /** Options of {@link adaptive}. */
 export interface AdaptiveOptions {
@@ -50,5 +51,8 @@ const leadProbability = (lead: number, runnerUp: number): number => {
  */
 export const adaptive = (options: AdaptiveOptions = {}): StopRule => {
   const { threshold } = checked('adaptive', options, { threshold: [between(0.5, 1), 0.95] });
-  return ({ lead, runnerUp }) => leadProbability(Math.floor(lead), Math.ceil(runnerUp)) >= threshold;
+  return ruleOf(
+    'adaptive',
+    ({ lead, runnerUp }) => leadProbability(Math.floor(lead), Math.ceil(runnerUp)) >= threshold,
+  );
 };

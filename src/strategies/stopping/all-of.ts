@@ -1,6 +1,4 @@
 import type { StopRule } from '../../domain/execution.ts';
-import { returned } from '../../domain/foreign.ts';
-import { trueOrFalse } from '../../options.ts';
 import { checkedRules } from './checked-rules.ts';
 
 /**
@@ -16,5 +14,5 @@ import { checkedRules } from './checked-rules.ts';
  */
 export const allOf = (...rules: readonly StopRule[]): StopRule => {
   const all = checkedRules('allOf', rules);
-  return (tally) => all.every((rule) => returned(rule(tally), trueOrFalse));
+  return (tally) => all.every((rule) => rule(tally));
 };

@@ -1,6 +1,4 @@
 import type { StopRule } from '../../domain/execution.ts';
-import { returned } from '../../domain/foreign.ts';
-import { trueOrFalse } from '../../options.ts';
 import { checkedRules } from './checked-rules.ts';
 
 /**
@@ -16,5 +14,5 @@ import { checkedRules } from './checked-rules.ts';
  */
 export const anyOf = (...rules: readonly StopRule[]): StopRule => {
   const all = checkedRules('anyOf', rules);
-  return (tally) => all.some((rule) => returned(rule(tally), trueOrFalse));
+  return (tally) => all.some((rule) => rule(tally));
 };

@@ -1,5 +1,6 @@
 import type { StopRule } from '../../domain/execution.ts';
 import { between, checked, required } from '../../options.ts';
+import { ruleOf } from './rule-of.ts';
 
 /**
  * Stops when a vote for the leading answer has a confidence of at least `threshold`, 0..1. A vote without a confidence never
@@ -23,5 +24,5 @@ import { between, checked, required } from '../../options.ts';
  */
 export const confident = (threshold: number): StopRule => {
   checked('confident', { threshold }, { threshold: required(between(0, 1)) });
-  return (tally) => tally.confidence !== undefined && tally.confidence >= threshold;
+  return ruleOf('confident', (tally) => tally.confidence !== undefined && tally.confidence >= threshold);
 };

@@ -1,5 +1,6 @@
 import type { StopRule } from '../../domain/execution.ts';
 import { between, checked, oneOf, reading, required } from '../../options.ts';
+import { ruleOf } from './rule-of.ts';
 
 /** Options of {@link consensus}. */
 export interface ConsensusOptions {
@@ -43,8 +44,11 @@ export const consensus = (share: number, options: ConsensusOptions = {}): StopRu
       { ...options, share },
       { share: required(between(0, 1)), of: [oneOf(['cast', 'panel'], ''), 'cast'] },
     );
-    return of === 'cast'
-      ? (tally) => tally.successes >= 2 && tally.consensus >= share
-      : (tally) => tally.lead / (tally.total + tally.open) >= share;
+    return ruleOf(
+      'consensus',
+      of === 'cast'
+        ? (tally) => tally.successes >= 2 && tally.consensus >= share
+        : (tally) => tally.lead / (tally.total + tally.open) >= share,
+    );
   });
 };

@@ -1,4 +1,5 @@
 import type { StopRule } from '../../domain/execution.ts';
+import { ruleOf } from './rule-of.ts';
 
 /**
  * Stops when the result can no longer change: no other answer could catch up even if every pending call voted for it. The
@@ -24,4 +25,4 @@ import type { StopRule } from '../../domain/execution.ts';
  * metadata.cancelled; // => 1
  * ```
  */
-export const decided = (): StopRule => (tally) => tally.margin > tally.open;
+export const decided = (): StopRule => ruleOf('decided', (tally) => tally.margin > tally.open);

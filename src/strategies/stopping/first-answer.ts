@@ -1,4 +1,5 @@
 import type { StopRule } from '../../domain/execution.ts';
+import { ruleOf } from './rule-of.ts';
 
 /**
  * Stops at the first vote; an abstention or a failure is not a vote. An ensemble waits for `minResponses` votes before any
@@ -24,4 +25,4 @@ import type { StopRule } from '../../domain/execution.ts';
  * metadata.cancelled; // => 1
  * ```
  */
-export const firstAnswer = (): StopRule => (tally) => tally.successes > 0;
+export const firstAnswer = (): StopRule => ruleOf('firstAnswer', (tally) => tally.successes > 0);

@@ -1,5 +1,6 @@
 import type { MeterProvider } from '@opentelemetry/api';
-import { faultsOf, refuse } from '../../options.ts';
+import { isObject } from '../../domain/is-object.ts';
+import { accepting, faultsOf, refuse, suchThat } from '../../options.ts';
 import type { CircuitBreakerOptions, CircuitChange } from '../../policies/circuit-breaker.ts';
 import { CRUCIBLE, METRIC } from './conventions.ts';
 import { isMeterProvider, meteredWith } from './providers.ts';
@@ -41,11 +42,13 @@ export const circuitMetrics = (
     }),
   );
   const safely = createSafely();
-  return ({ model, state, previous }: CircuitChange) => {
+  return accepting('circuitMetrics', aChange, ({ model, state, previous }: CircuitChange) => {
     safely(() => {
       const taker = gauge();
       taker?.record(0, { [CRUCIBLE.model]: model, [CRUCIBLE.breakerState]: previous });
       taker?.record(1, { [CRUCIBLE.model]: model, [CRUCIBLE.breakerState]: state });
     });
-  };
+  });
 };
+
+const aChange = suchThat('a change of a circuit, { model, state, previous }', isObject);
