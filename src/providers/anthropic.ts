@@ -9,6 +9,7 @@ import { outputFormat } from './anthropic/output-format.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';
 import { readEvents } from './anthropic/read-events.ts';
 import { readMessage } from './anthropic/read-message.ts';
+import { reviseEvent } from './anthropic/revise-event.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
 import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
@@ -109,7 +110,15 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
       baseURL,
       defaultHeaders: withoutHeadersOf('ANTHROPIC_CUSTOM_HEADERS', SDK_ACCESS.anthropic, baseURL),
     }),
-    fetch: boundedFetch(maxResponseBytes, { nameOf, revise: reviseJson(id) }),
+    fetch: boundedFetch(maxResponseBytes, {
+      parts: ({ headers }) => ({
+        // The SDK drops events without a name, which some gateways send.
+        nameOf: (name) => name ?? 'message',
+        revise: reviseJson(id),
+        reviseEvent: reviseEvent(id),
+        isStream: /\bevent-stream\b/.test(headers.get('content-type') ?? ''),
+      }),
+    }),
     // Logs would contain the request.
     logLevel: 'off',
     // The ensemble has its own spans.
@@ -158,7 +167,3 @@ const ask = async (
 
 /** Whether a response is JSON, as some servers answer a request for a stream, above all with an error. */
 const isJson = ({ headers }: Response): boolean => /\bjson\b/.test(headers.get('content-type') ?? '');
-
-/** The SDK drops events without a name, which some gateways send. Their data says what they are. */
-const nameOf = (name: string | undefined, data: string): string | undefined =>
-  name ?? (data.startsWith('{') ? 'message' : undefined);

@@ -1,5 +1,4 @@
 import { ResponseTooLargeError } from '../domain/errors.ts';
-import { given } from '../domain/given.ts';
 import { platformFetch } from './platform-fetch.ts';
 import { type PartOptions, wholeParts } from './whole-parts.ts';
 
@@ -32,12 +31,18 @@ export const byteLimit = (maxBytes: number): ((chunk: Uint8Array) => void) => {
   };
 };
 
-interface FetchOptions extends Omit<PartOptions, 'revise'> {
-  /** Returns what to read in place of a part of a reply, which has these headers. May throw. */
-  readonly revise?: (part: string, headers: Headers) => string;
+interface FetchOptions {
   readonly fetch?: typeof fetch;
+  /** Returns how the parts of a reply are read. */
+  readonly parts?: (reply: Reply) => PartOptions;
   /** Whether answers are left as they are, because whoever reads them has the limit itself. Default false. */
   readonly leavesAnswers?: boolean;
+}
+
+/** A reply as far as its body has not been read. */
+export interface Reply {
+  readonly url: string;
+  readonly headers: Headers;
 }
 
 /**
@@ -47,20 +52,17 @@ interface FetchOptions extends Omit<PartOptions, 'revise'> {
 export const boundedFetch =
   (
     maxResponseBytes: number,
-    { fetch: plainFetch = platformFetch(), leavesAnswers = false, revise, ...options }: FetchOptions = {},
+    { fetch: plainFetch = platformFetch(), leavesAnswers = false, parts }: FetchOptions = {},
   ): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
     // Browsers hide the status of a redirect that is not followed.
     if (response.type === 'opaqueredirect') return new Response(null, { status: 302 });
     if (response.body === null || (response.ok && leavesAnswers)) return response;
-    if (revise === undefined && isPlainJson(response, maxResponseBytes)) return response;
+    if (parts === undefined && isPlainJson(response, maxResponseBytes)) return response;
     const count = byteLimit(maxResponseBytes);
-    const parts = {
-      ...options,
-      ...given({ revise: revise && ((part: string) => revise(part, response.headers)) }),
-    };
-    return new Response(wholeParts(response.body, { count, ...(response.ok && parts) }), response);
+    const reading = response.ok && parts?.({ url: String(input), headers: response.headers });
+    return new Response(wholeParts(response.body, { count, ...reading }), response);
   };
 
 /** Whether a body is JSON that HTTP itself keeps within the limit. Once decompressed, a body may be larger. */

@@ -2,8 +2,15 @@ import { createParser } from 'eventsource-parser';
 
 /** How an SDK reads parts. */
 export interface PartOptions {
-  /** Returns what is handed on of a whole part: the data of an event, or a body that is not an event stream. May throw. */
-  readonly revise?: (part: string) => string;
+  /** Returns what is handed on of a body that is not an event stream. Default: all of it. May throw. */
+  readonly revise?: (body: string) => string;
+  /**
+   * Returns the data of the events that are handed on in place of one event, or of a body that is not an event stream.
+   * Default: its own data, revised. May throw.
+   */
+  readonly reviseEvent?: (data: string, name?: string) => readonly string[];
+  /** Whether a body that is not an event stream is handed on as one. Default false. */
+  readonly isStream?: boolean;
   /** Returns the name under which an event is handed on. Default: its own. */
   readonly nameOf?: (name: string | undefined, data: string) => string | undefined;
   /** Called with the error that ends the body. */
@@ -62,7 +69,13 @@ export const wholeParts = (
 };
 
 /** Returns functions that return the parts that a chunk, or the end of the body, has completed. */
-const createDivider = ({ count, revise = (part) => part, nameOf = (name) => name }: Options) => {
+const createDivider = ({
+  count,
+  revise = (body) => body,
+  reviseEvent = (data) => [revise(data)],
+  isStream = false,
+  nameOf = (name) => name,
+}: Options) => {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   let ready: Uint8Array[] = [];
@@ -71,11 +84,16 @@ const createDivider = ({ count, revise = (part) => part, nameOf = (name) => name
   let isAtEnd = false;
   /** Why there are no parts after those that are ready. */
   let failure: { readonly error: unknown } | undefined;
+  const addEvent = (data: string, name?: string): void => {
+    for (const revised of reviseEvent(data, name)) {
+      ready.push(encoder.encode(toText(nameOf(name, revised), revised)));
+    }
+  };
   const parser = createParser({
     onEvent: ({ event, data }) => {
       if (failure !== undefined || (isAtEnd && !isComplete(data))) return;
       try {
-        ready.push(encoder.encode(toText(nameOf(event, data), revise(data))));
+        addEvent(data, event);
       } catch (error) {
         failure = { error };
       }
@@ -103,6 +121,7 @@ const createDivider = ({ count, revise = (part) => part, nameOf = (name) => name
       if (isAtEnd) return [];
       isAtEnd = true;
       if (isEvents) parser.feed(`${decoder.decode()}\n\n`);
+      else if (isStream) addEvent(decoder.decode(joined(unread)));
       else {
         const whole = revise(decoder.decode(joined(unread)));
         if (whole !== '') ready.push(encoder.encode(whole));

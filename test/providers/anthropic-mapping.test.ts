@@ -160,8 +160,7 @@ describe('readEvents', () => {
   });
 
   it.each([
-    ['null', null],
-    ['an event of no type', {}],
+    ['a piece of no type', { delta: { type: 'text_delta', text: '4' } }],
     ['a piece that is a number', { type: 'content_block_delta', delta: { type: 'text_delta', text: 4 } }],
     ['a block without text', { type: 'content_block_start', content_block: { type: 'text' } }],
   ])('refuses %s', async (_what, event) => {

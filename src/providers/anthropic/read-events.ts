@@ -6,14 +6,16 @@ import { drain } from '../drain.ts';
 import { laterReason, toFinishReason } from '../finish-reason.ts';
 import type { Exchange } from '../provider-model.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
+import { blocksOf, textOf } from './content.ts';
 import { joinUsage } from './convert-usage.ts';
-import { errorInReply, toResponse } from './to-response.ts';
+import { readMessage } from './read-message.ts';
+import { failureIn, toResponse } from './to-response.ts';
 
 /** A message that is streamed. */
 interface MessageStream extends Pick<Exchange, 'emit'> {
   readonly events: AsyncIterable<unknown>;
   readonly requestId?: string | null | undefined;
-  readonly headers?: ReplyHeaders;
+  readonly headers?: ReplyHeaders | undefined;
   /** Closes the connection, if the stream goes on after the message. */
   readonly close: () => void;
 }
@@ -23,6 +25,8 @@ interface Reading {
   readonly headers?: ReplyHeaders | undefined;
   /** The message of the first event. */
   start?: Readonly<Record<string, unknown>>;
+  /** The text of that message. */
+  startText?: string;
   /** The texts of the content blocks, by their index. */
   readonly texts: Map<number, string>;
   readonly laterUsages: unknown[];
@@ -31,7 +35,7 @@ interface Reading {
 
 /**
  * Reads the events of a message as a response. It is complete at `message_stop`: nothing after that matters. Skips unknown
- * types of events, because the API may add new ones.
+ * types of events, because the API may add new ones, and events that say nothing.
  *
  * @throws {ModelError} if an event is invalid or an error, or the stream ends before the message or without a reason.
  */
@@ -45,17 +49,27 @@ export const readEvents = async (
   while (!isOver) {
     const { done, value: event } = await stream.next();
     if (done) throw cutOffError(model);
+    if (asObject(event).type === 'message' && read.start === undefined) {
+      drain(stream, close);
+      return readWhole(model, event, { emit, requestId, headers });
+    }
     const piece = addEvent(model, read, event);
     if (piece !== '') emit(piece);
     isOver = asObject(event).type === 'message_stop';
   }
-  const { start = {}, texts, laterUsages, stopReason } = read;
+  const { start = {}, startText = '', texts, laterUsages, stopReason } = read;
   // Gateways also send the last event if the model was interrupted.
   if (toFinishReason(stopReason) === undefined) throw cutOffError(model);
   drain(stream, close);
   const inOrder = [...texts].toSorted(([a], [b]) => a - b);
+  const text = inOrder.map(([, text]) => text).join('');
+  if (startText !== '' && text === startText + startText) {
+    throw new MalformedResponseError(model, 'the stream repeats the text of its first event', {
+      isRetryable: true,
+    });
+  }
   return toResponse(model, {
-    text: inOrder.map(([, text]) => text).join(''),
+    text,
     stopReason,
     usage: joinUsage(start.usage, ...laterUsages),
     id: start.id,
@@ -65,40 +79,59 @@ export const readEvents = async (
   });
 };
 
+/** Reads a message that came in one event, as some servers answer a request for a stream. */
+const readWhole = (
+  model: string,
+  event: unknown,
+  { emit, ...notes }: Pick<MessageStream, 'emit' | 'requestId' | 'headers'>,
+): ModelResponse => {
+  const message = readMessage(model, event, notes);
+  emit(message.text);
+  return message;
+};
+
 /** Adds an event to what has been read. Returns the text that it adds. */
 const addEvent = (model: string, read: Reading, event: unknown): string => {
-  const { type, index, message, content_block, delta, usage } = asObject(event);
+  const { type, index, message, content_block, delta, usage, stop_reason } = asObject(event);
+  // Some gateways send an error as an event of no type, or of one of their own.
+  const failure = failureIn(model, event, read.headers);
+  if (failure !== undefined) throw failure;
   switch (type) {
     case 'message_start':
       // Some gateways start again if a model fails while it writes.
       if (read.start !== undefined) throw cutOffError(model);
       read.start = asObject(message);
-      return '';
+      return addStart(model, read);
     case 'content_block_start':
       return addText(read, index, textOf(model, content_block, 'text'));
     case 'content_block_delta':
       return addText(read, index, textOf(model, delta, 'text_delta'));
     case 'message_delta':
       read.laterUsages.push(usage);
-      read.stopReason = laterReason(read.stopReason, asObject(delta).stop_reason);
+      read.stopReason = laterReason(read.stopReason, asObject(delta).stop_reason ?? stop_reason);
       return '';
-    case 'error':
-      throw errorInReply(model, event, read.headers);
     default:
-      if (typeof type === 'string') return '';
-      throw new MalformedResponseError(model, 'the stream has an event without a type');
+      if (typeof type === 'string' || PARTS.every((part) => !(part in asObject(event)))) return '';
+      throw new MalformedResponseError(model, 'the stream has an event without a type', {
+        isRetryable: true,
+      });
   }
 };
 
-const addText = ({ texts }: Reading, index: unknown, text: string): string => {
-  const block = typeof index === 'number' ? index : 0;
-  texts.set(block, (texts.get(block) ?? '') + text);
-  return text;
+/** The fields of events that are parts of a message. */
+const PARTS = ['message', 'index', 'content_block', 'delta', 'usage', 'content', 'text'];
+
+/** Adds the text with which a message starts. The API sends none; some gateways send the beginning there. */
+const addStart = (model: string, read: Reading): string => {
+  const blocks = blocksOf(read.start?.content) ?? [];
+  const texts = blocks.map((block, index) => addText(read, index, textOf(model, block, 'text')));
+  read.startText = texts.join('');
+  return read.startText;
 };
 
-const textOf = (model: string, part: unknown, textType: string): string => {
-  const { type, text } = asObject(part);
-  if (type !== textType || text === null) return '';
-  if (typeof text === 'string') return text;
-  throw new MalformedResponseError(model, 'the stream has a text block that is not text');
+const addText = ({ texts }: Reading, index: unknown, text: string): string => {
+  const number = Number(index ?? 0);
+  const block = Number.isSafeInteger(number) ? number : 0;
+  texts.set(block, (texts.get(block) ?? '') + text);
+  return text;
 };

@@ -2,13 +2,15 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
+import { statusIn } from '../openai-protocol/error-code.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
-import { errorInReply, toResponse } from './to-response.ts';
+import { blocksOf } from './content.ts';
+import { errorInReply, failureIn, toResponse } from './to-response.ts';
 
 /** What is known of a reply beside its body. */
 interface ReplyNotes {
   readonly requestId?: string | null | undefined;
-  readonly headers?: ReplyHeaders;
+  readonly headers?: ReplyHeaders | undefined;
 }
 
 /**
@@ -21,9 +23,12 @@ export const readMessage = (
   message: unknown,
   { requestId, headers }: ReplyNotes = {},
 ): ModelResponse => {
-  const { type, id, model: servedBy, content, stop_reason: stopReason, usage } = asObject(message);
-  if (type === 'error') throw errorInReply(model, message, headers);
-  if (!Array.isArray(content)) {
+  const { id, model: servedBy, stop_reason: stopReason, usage } = asObject(message);
+  const content = blocksOf(asObject(message).content);
+  const failure = failureIn(model, message, headers);
+  if (failure !== undefined) throw failure;
+  if (content === undefined) {
+    if (statusIn(message) !== undefined) throw errorInReply(model, message, headers);
     throw new MalformedResponseError(model, 'the response is not a message: check "baseURL"');
   }
   const blocks = content.filter((block) => (block ?? null) !== null).map(asObject);

@@ -2,9 +2,11 @@ import { asyncScheduler } from 'rxjs';
 import type { ModelError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
+import { asObject } from '../as-object.ts';
 import { isInterrupted, toFinishReason, unknownFinishReason } from '../finish-reason.ts';
 import { httpError } from '../http-error.ts';
 import { errorCode, statusOf } from '../openai-protocol/error-code.ts';
+import { hasError } from '../openai-protocol/failure-in.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { retryHints } from '../retry-hint.ts';
 import { convertUsage } from './convert-usage.ts';
@@ -54,4 +56,11 @@ export const errorInReply = (model: string, body: unknown, headers?: ReplyHeader
     code: errorCode(body),
     ...retryHints({ headers, status, body, nowMs: asyncScheduler.now() }),
   });
+};
+
+/** Returns the error in a message or an event. Some gateways leave out that its type is `error`. */
+export const failureIn = (model: string, body: unknown, headers?: ReplyHeaders): ModelError | undefined => {
+  const { type } = asObject(body);
+  const isErrorType = typeof type === 'string' && /(?:^|_)error$/.test(type);
+  return isErrorType || hasError(body) ? errorInReply(model, body, headers) : undefined;
 };

@@ -1,6 +1,6 @@
 import { boundedFetch } from '../bounded-fetch.ts';
-import { reviseJson } from '../revise-json.ts';
-import { errorInReply, isError, refusalError } from './refusal-error.ts';
+import { refusalError } from './refusal-error.ts';
+import { revising } from './revise.ts';
 
 interface FetchOptions {
   readonly maxResponseBytes: number;
@@ -18,12 +18,12 @@ export const fetchOrThrow = (
   { maxResponseBytes, onError = () => undefined }: FetchOptions,
 ): typeof fetch => {
   const bounded = boundedFetch(maxResponseBytes, {
-    nameOf: () => undefined,
-    revise: (part, headers) =>
-      reviseJson(model, (content) => {
-        if (isError(content)) throw errorInReply(model, content, headers);
-      })(part),
-    onError,
+    parts: ({ url, headers }) => ({
+      ...revising(model, headers),
+      nameOf: () => undefined,
+      isStream: url.includes(':streamGenerateContent'),
+      onError,
+    }),
   });
   const fetched: typeof fetch = async (input, init) => {
     const response = await bounded(input, init);

@@ -1,6 +1,8 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 import { laterReason, toFinishReason } from '../finish-reason.ts';
+import { candidatesOf, partsOf } from './content.ts';
 
 /** A whole answer, or the part of it in one event of a stream. Everything but the text is as the API sent it. */
 export interface AnswerPiece {
@@ -24,20 +26,21 @@ export interface AnswerPiece {
 export const readPiece = (model: string, content: unknown): AnswerPiece => {
   const { candidates, promptFeedback, usageMetadata, responseId, modelVersion } = asObject(content);
   const candidate = firstOf(candidates);
-  const parts = asObject(candidate.content).parts;
+  const parts = partsOf(candidate.content);
   const isBlocked = isBlockReason(asObject(promptFeedback).blockReason);
-  const isReason = toFinishReason(candidate.finishReason) !== undefined;
+  const reason = REASONS[candidate.finishReason as number] ?? candidate.finishReason;
+  const isReason = toFinishReason(reason) !== undefined;
   // A blocked prompt has no candidate. Its answer is an empty text with the finish reason `content-filter`.
-  const finishReason = isReason ? candidate.finishReason : isBlocked ? 'content_filter' : undefined;
+  const finishReason = isReason ? reason : isBlocked ? 'content_filter' : undefined;
   return {
-    text: Array.isArray(parts) ? parts.map((part) => textOf(model, part)).join('') : '',
+    text: (parts ?? []).map((part) => textOf(model, part)).join(''),
     finishReason,
     usage: usageMetadata,
     avgLogprobs: candidate.avgLogprobs,
     responseId,
     modelVersion,
     // A complete answer has parts; one that was cut off may have thoughts alone.
-    isAnswer: Array.isArray(parts) || (isReason && toFinishReason(finishReason) !== 'stop') || isBlocked,
+    isAnswer: parts !== undefined || (isReason && toFinishReason(finishReason) !== 'stop') || isBlocked,
   };
 };
 
@@ -45,18 +48,31 @@ export const readPiece = (model: string, content: unknown): AnswerPiece => {
 const isBlockReason = (reason: unknown): boolean =>
   typeof reason === 'string' && toFinishReason(reason.replace(/^BLOCK_REASON_/i, '')) !== undefined;
 
+/** The finish reasons of Google's enum that have the same number in all versions of its API. */
+const REASONS: Readonly<Record<number, string>> = {
+  0: 'FINISH_REASON_UNSPECIFIED',
+  1: 'STOP',
+  2: 'MAX_TOKENS',
+  3: 'SAFETY',
+  4: 'RECITATION',
+  5: 'OTHER',
+};
+
 /** Returns the candidate with index 0, which the API may leave out. Candidates may come in any order. */
 const firstOf = (candidates: unknown): Readonly<Record<string, unknown>> => {
-  const all = (Array.isArray(candidates) ? candidates : []).map(asObject);
-  const indexOf = ({ index }: Readonly<Record<string, unknown>>, place: number): unknown =>
-    Number.isSafeInteger(index) ? index : place;
-  return all.find((candidate, place) => indexOf(candidate, place) === 0) ?? {};
+  const indexOf = ({ index }: Readonly<Record<string, unknown>>, place: number): number => {
+    const number = Number(index ?? 0);
+    return Number.isSafeInteger(number) ? number : place;
+  };
+  return candidatesOf(candidates).find((candidate, place) => indexOf(candidate, place) === 0) ?? {};
 };
 
 const textOf = (model: string, part: unknown): string => {
-  const { text, thought } = asObject(part);
-  if (thought === true) return '';
-  if (typeof (text ?? '') === 'string') return (text ?? '') as string;
+  const { text = null, thought } = asObject(part);
+  if (thought === true || thought === 'true' || thought === 1) return '';
+  if (typeof part === 'string') return part;
+  if (typeof text === 'string') return text;
+  if (text === null && (part === null || isObject(part))) return '';
   throw new MalformedResponseError(model, 'the response has a text that is not text');
 };
 

@@ -6,6 +6,7 @@ import { toFinishReason } from '../finish-reason.ts';
 import { createLingering } from '../lingering.ts';
 import { createStreamEnding } from '../openai-protocol/stream-ending.ts';
 import type { Exchange } from '../provider-model.ts';
+import { isContent } from './content.ts';
 import { type AnswerPiece, joinPieces, readPiece } from './read-piece.ts';
 import { errorInReply, isError } from './refusal-error.ts';
 
@@ -69,12 +70,13 @@ const isRepeated = (last: AnswerPiece | undefined, { text, finishReason, usage }
 
 const totalOf = (usage: unknown): unknown => asObject(usage).totalTokenCount;
 
-const FIELDS = ['candidates', 'promptFeedback', 'usageMetadata', 'responseId', 'modelVersion'];
-
-/** Throws if an event is an error. One of Google's SDKs leaves out the fields of an error that it does not know. */
+/**
+ * Throws if an event is an error. Events that say nothing do not come here, unless a client of the caller reads the reply:
+ * then they may be errors, because one of Google's SDKs leaves out the fields that it does not know.
+ */
 const checkEvent = (model: string, event: unknown): void => {
   if (isError(event)) throw errorInReply(model, event);
-  if (FIELDS.every((name) => (asObject(event)[name] ?? null) === null)) {
+  if (!isContent(event)) {
     throw new MalformedResponseError(model, 'the stream has an event that is not a piece of an answer', {
       isRetryable: true,
     });

@@ -1,10 +1,13 @@
 import { asyncScheduler } from 'rxjs';
 import { AuthenticationError, type ModelError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 import { httpError } from '../http-error.ts';
-import { statusOf } from '../openai-protocol/error-code.ts';
+import { statusIn, statusOf } from '../openai-protocol/error-code.ts';
+import { hasError } from '../openai-protocol/failure-in.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { retryHints } from '../retry-hint.ts';
+import { isContent } from './content.ts';
 
 /** An error response of the API. */
 interface ErrorResponse {
@@ -41,22 +44,44 @@ export const refusalError = (
 
 /** Returns the error in a response or an event of a reply with status 200, by its code or its word for the status. */
 export const errorInReply = (model: string, body: unknown, headers?: ReplyHeaders): ModelError => {
-  const { code, status: word } = innermost(body);
-  const known = [statusOf({ error: { code } }), statusOf({ error: { code: word } })];
-  const status = word === 'FAILED_PRECONDITION' ? 400 : (known.find((one) => one !== 500) ?? 500);
+  const error = innermost(body);
+  const words = [error.code, error.errorCode, error.error_code, error.status, error.type];
+  const known = [...words.map((code) => statusOf({ error: { code } })), statusOf({ error: error.sentence })];
+  const status = error.status === 'FAILED_PRECONDITION' ? 400 : (known.find((one) => one !== 500) ?? 500);
   return refusalError(model, { status, body, headers, isWithinReply: true });
 };
 
 /** Whether a response or an event is an error, also in an array. */
-export const isError = (body: unknown): boolean => {
-  const { error } = asObject(Array.isArray(body) ? body[0] : body);
-  return (error ?? null) !== null;
+export const isError = (body: unknown): boolean => errorIn(body) !== undefined;
+
+/**
+ * Returns the error in a body, or in an item of an array. Some servers write it without an object around it. Beside an answer,
+ * `{}`, `''` and `false` are no errors.
+ */
+const errorIn = (body: unknown): unknown => {
+  if (Array.isArray(body)) return body.map(errorIn).find((error) => error !== undefined);
+  const { error, code, status, type, error_code, errorCode } = asObject(body);
+  if (hasError(body)) return error;
+  if (Number(error_code ?? errorCode ?? 0) !== 0) return body;
+  if (isContent(body)) return undefined;
+  if (isObject(error)) return error;
+  const isBare = [code, status].some(
+    (word) => isStatusWord(word) || statusIn({ error: { code: word } }) !== undefined,
+  );
+  return isBare || type === 'error' ? body : undefined;
 };
+
+/** The words for an error of Google's APIs. */
+const isStatusWord = (word: unknown): boolean =>
+  typeof word === 'string' &&
+  /^(?:CANCELLED|UNKNOWN|INVALID_ARGUMENT|DEADLINE_EXCEEDED|NOT_FOUND|PERMISSION_DENIED|UNAUTHENTICATED|RESOURCE_EXHAUSTED|FAILED_PRECONDITION|ABORTED|OUT_OF_RANGE|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS)$/.test(
+    word,
+  );
 
 /** Returns the error in a body. Proxies within the API may wrap it in an array, or in the message of another error. */
 const innermost = (body: unknown, depth = 0): Readonly<Record<string, unknown>> => {
-  const parsed = typeof body === 'string' ? parse(body) : body;
-  const error = asObject(asObject(Array.isArray(parsed) ? parsed[0] : parsed).error);
+  const found = errorIn(typeof body === 'string' ? parse(body) : body);
+  const error = typeof found === 'string' ? { message: found, sentence: found } : asObject(found);
   if (depth === 3 || typeof error.message !== 'string') return error;
   const inner = innermost(error.message, depth + 1);
   return Object.keys(inner).length === 0 ? error : inner;

@@ -35,7 +35,8 @@ export const errorInReply = (model: string, body: unknown, headers?: ReplyHeader
   });
 };
 
-const hasError = (holder: unknown): boolean => {
+/** Whether a body has an error that is one: `{}`, `''` and `false` are none. */
+export const hasError = (holder: unknown): boolean => {
   const { error } = asObject(Array.isArray(holder) ? holder[0] : holder);
   return isObject(error) ? Object.keys(error).length > 0 : Boolean(error);
 };

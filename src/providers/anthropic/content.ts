@@ -1,0 +1,22 @@
+import { MalformedResponseError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/is-object.ts';
+import { asObject } from '../as-object.ts';
+
+/** Returns the blocks of a content. Some gateways send one block, or its text, without an array. `undefined` if it is neither. */
+export const blocksOf = (content: unknown): readonly unknown[] | undefined => {
+  const blocks = isObject(content) || typeof content === 'string' ? [content].flat() : undefined;
+  return blocks?.map((block) => (typeof block === 'string' ? { type: 'text', text: block } : block));
+};
+
+/**
+ * Returns the text of a block, or of a piece of one; empty if it is of another type, such as a thought.
+ *
+ * @throws {MalformedResponseError} if it is not text, or there is no block.
+ */
+export const textOf = (model: string, part: unknown, textType: string): string => {
+  if (typeof part === 'string') return part;
+  const { type, text } = asObject(part);
+  if (part === null || text === null || (type ?? textType) !== textType) return '';
+  if (typeof text === 'string') return text;
+  throw new MalformedResponseError(model, 'the stream has a text block that is not text');
+};
