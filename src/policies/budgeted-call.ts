@@ -6,6 +6,7 @@ import { type Cost, costOf, costOfFailure, estimatedCost, priced } from '../doma
 import {
   BudgetExceededError,
   MalformedResponseError,
+  ModelError,
   ProviderError,
   toModelError,
   UnusableResponseError,
@@ -275,26 +276,7 @@ class BudgetedAttempts implements AttemptListener {
 
   /** Says that the provider does not bill its own failure, if the user says so. The ledger of the prediction agrees then. */
   #billed(error: unknown): unknown {
-    if (this.#call.terms.serverErrors !== 'free' || !isA(error, ProviderError)) return error;
-    const {
-      model,
-      message,
-      costUsd,
-      status = 500,
-      cause,
-      isRetryable,
-      code,
-      retryAfterMs,
-      requestId,
-    } = error;
-    if (costUsd !== undefined || status < 500) return error;
-    const reason = message.startsWith(`${model}: `) ? message.slice(model.length + 2) : message;
-    return new ProviderError(model, reason, {
-      isRetryable,
-      costUsd: 0,
-      ...given({ status: error.status, code, retryAfterMs, requestId, cause }),
-      ...(error[internal] !== undefined && { [internal]: error[internal] }),
-    });
+    return this.#call.terms.serverErrors === 'free' && isServerFailure(error) ? withoutCost(error) : error;
   }
 
   /** Only a reported cost is sure to be all that is billed. Any other is charged with the most. */
@@ -366,3 +348,25 @@ class BudgetedAttempts implements AttemptListener {
     this.#mostUsd = mostUsd;
   }
 }
+
+/** How many errors within each other are looked at: a fallback in a fallback has a cause of a cause. */
+const MOST_CAUSES = 10;
+
+/** Whether a call failed with a 5xx of unknown cost. That of a `fallback` has the error of its last member as its cause. */
+const isServerFailure = (error: unknown, depth = 0): error is ModelError => {
+  if (!isA(error, ModelError) || error.costUsd !== undefined || depth > MOST_CAUSES) return false;
+  if (isA(error, ProviderError)) return (error.status ?? 500) >= 500;
+  return error.name === 'ModelError' && isServerFailure(error.cause, depth + 1);
+};
+
+const withoutCost = (error: ModelError): ModelError => {
+  const { model, message, status, code, retryAfterMs, requestId, isRetryable, cause } = error;
+  const reason = message.startsWith(`${model}: `) ? message.slice(model.length + 2) : message;
+  const Kind = isA(error, ProviderError) ? ProviderError : ModelError;
+  return new Kind(model, reason, {
+    isRetryable,
+    costUsd: 0,
+    ...given({ status, code, retryAfterMs, requestId, cause }),
+    ...(error[internal] !== undefined && { [internal]: error[internal] }),
+  });
+};

@@ -38,7 +38,7 @@ export interface RateLimitOptions {
  * The limit is a GCRA (generic cell rate algorithm): a pause saves up at most `burst` calls. The burst is taken out of
  * the rate (`requestsPerMinute - burst + 1` are sustained), so that a burst and the calls after it stay within the minute
  * too. The tokens of a call are estimated before it and settled by the usage of its response; an excess delays the calls
- * after it.
+ * after it, by a minute at most.
  *
  * What the provider reports ({@link providerRateLimits}, `retryAfterMs`) can only slow the queue down. What is left of its
  * limit is spread over the time until the limit resets. If nothing is left, the queue waits until then; after a refusal
@@ -84,6 +84,8 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
       );
     const gapMs = requestsPerMinute === undefined ? 0 : MINUTE_MS / (requestsPerMinute - burst + 1);
     const tokenMs = tokensPerMinute === undefined ? 0 : MINUTE_MS / tokensPerMinute;
+    /** A provider looks back one minute. An odd usage or estimate must not hold the queue for years. */
+    const counted = (tokens: number): number => Math.min(tokens, tokensPerMinute ?? tokens);
     const learned = createLearnedRate();
     // When the rate has caught up with all calls so far: by number, and by tokens.
     let requestsPaidAtMs = Number.NEGATIVE_INFINITY;
@@ -96,7 +98,7 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
     const calls = createGatedCalls<Entry>(
       'rateLimit',
       {
-        needOf: (request) => ({ estimate: estimateOf(request), soFar: undefined }),
+        needOf: (request) => ({ estimate: counted(estimateOf(request)), soFar: undefined }),
         tryEnter(entry) {
           if (waitMs() > 0) return false;
           const nowMs = currentClock()();
@@ -106,7 +108,7 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
           return true;
         },
         leave({ estimate, soFar }, end) {
-          tokensPaidAtMs += ((usedTokens(end.response) ?? estimate) - estimate) * tokenMs;
+          tokensPaidAtMs += (counted(usedTokens(end.response) ?? estimate) - estimate) * tokenMs;
           if (soFar !== undefined) learned.ended(currentClock()(), soFar, end.response ?? end.error);
         },
         rest(isWaiting) {

@@ -5,6 +5,7 @@ import {
   createEnsemble,
   type Model,
   type ModelError,
+  type NoPredictionError,
   type Pricing,
   ProviderError,
   RateLimitError,
@@ -18,6 +19,7 @@ import {
   fallback,
   retry,
   spendingCap,
+  timeout,
 } from '../../src/policies/policies.ts';
 
 /** A model's name says what a token costs: a tenth of a cent, or ten times as much. */
@@ -187,5 +189,47 @@ describe('server errors that are free', () => {
     const { outcomes } = await createEnsemble({ models, pricing }).predict('?');
     expect(cap.spentUsd()).toBe(0.02);
     expect(outcomes).toMatchObject([{ costUsd: 0.02, costSource: 'reported', attempts: [{ costUsd: 0 }] }]);
+  });
+});
+
+describe('what a budget does not charge', () => {
+  const down = (id: string, status = 503) => member(id, failing(new ProviderError(id, 'down', { status })));
+
+  it.each<[string, Model, number]>([
+    ['one model', down('a'), 0],
+    ['all members of a fallback', fallback('f', [down('a'), down('b')]), 0],
+    ['a fallback in a fallback', fallback('g', [down('a'), fallback('f', [down('b'), down('c')])]), 0],
+    [
+      'a fallback with a retry',
+      retry({ maxAttempts: 2, baseDelayMs: 0 })(fallback('f', [down('a'), down('b')])),
+      0,
+    ],
+    [
+      'a member that broke otherwise',
+      fallback('f', [down('a'), member('b', failing(new Error('cut')))]),
+      0.1,
+    ],
+  ])("is a 5xx with serverErrors: 'free': %s", async (_, model, spentUsd) => {
+    const { cap, within } = capped({ serverErrors: 'free' });
+    const predicted = createEnsemble({ models: [within(model)], pricing }).predict('?');
+    const { outcomes } = await predicted.catch((error: NoPredictionError) => error);
+    expect(cap.spentUsd()).toBe(spentUsd);
+    expect(outcomes[0]?.costUsd).toBe(0);
+    expect(outcomes[0]?.costSource).toBe(spentUsd === 0 ? 'reported' : 'partial');
+  });
+
+  it("is not a time limit with cancelledCalls: 'estimate', of the ensemble or of a policy", async () => {
+    for (const [around, limits] of [
+      [timeout(5), {}],
+      [(model: Model) => model, { timeoutMs: 5 }],
+      [(model: Model) => retry({ maxAttempts: 1 })(timeout(5)(model)), {}],
+    ] as const) {
+      const { cap, within } = capped({ cancelledCalls: 'estimate' });
+      const models = [around(within(member('a', () => NEVER)))];
+      await createEnsemble({ models, pricing, ...limits })
+        .predict('?')
+        .catch(() => undefined);
+      expect(cap.spentUsd()).toBe(0.1);
+    }
   });
 });

@@ -5,6 +5,7 @@ import { CircuitOpenError, ProviderError, QueueFullError, RateLimitError } from 
 import type { ModelResponse } from '../../src/domain/model.ts';
 import { reportedByProvider } from '../../src/domain/provider-report.ts';
 import type { Allowance } from '../../src/domain/rate-limits.ts';
+import type { ModelRequest } from '../../src/domain/request.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { rateLimit } from '../../src/policies/rate-limit.ts';
 import { marbles } from '../marbles.ts';
@@ -409,6 +410,34 @@ describe('rateLimit', () => {
       expect(vi.getTimerCount()).toBe(1);
       for (const call of waiting) call.unsubscribe();
       expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it.each([
+    ['usage', { inputTokens: 1e12, outputTokens: 1 }],
+    ['usage', { inputTokens: 1e308, outputTokens: 1e308 }],
+    ['usage', { outputTokens: 9e8 }],
+    ['usage', { inputTokens: 70_000 }],
+    ['estimate', undefined],
+  ])('waits a minute after an odd %s, and no longer: %j', (_, usage) => {
+    vi.useFakeTimers();
+    try {
+      let starts = 0;
+      const countTokens = ({ sample }: ModelRequest) => (usage === undefined && sample === 0 ? 9e15 : 1);
+      const model = rateLimit({ tokensPerMinute: 60_000, countTokens })({
+        id: 'a',
+        call: () => {
+          starts += 1;
+          return of({ text: '4', usage: starts === 1 ? usage : { inputTokens: 1 } });
+        },
+      });
+      for (const sample of [0, 1, 2]) model.call({ ...request, sample }).subscribe();
+      vi.advanceTimersByTime(59_000);
+      expect(starts).toBe(1);
+      vi.advanceTimersByTime(1_100);
+      expect(starts).toBe(3);
     } finally {
       vi.useRealTimers();
     }

@@ -1,4 +1,4 @@
-import { inPieces, type ServedAnswer, type WireDialect } from './wire-dialect.ts';
+import { inPieces, type ServedAnswer, totalTokens, type WireDialect } from './wire-dialect.ts';
 
 const FINISH_REASONS: Readonly<Record<string, string>> = {
   stop: 'STOP',
@@ -14,7 +14,7 @@ const metadata = ({ usage }: ServedAnswer): object => ({
     usageMetadata: {
       promptTokenCount: usage.inputTokens,
       candidatesTokenCount: usage.outputTokens,
-      totalTokenCount: 18,
+      totalTokenCount: totalTokens(usage),
     },
   }),
   modelVersion: 'served',

@@ -1,4 +1,4 @@
-import { inPieces, type ServedAnswer, type WireDialect } from './wire-dialect.ts';
+import { inPieces, type ServedAnswer, totalTokens, type WireDialect } from './wire-dialect.ts';
 
 const FINISH_REASONS: Readonly<Record<string, string>> = {
   stop: 'stop',
@@ -8,10 +8,6 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   refusal: 'stop',
 };
 
-/** The sum of two numbers of tokens; that of a plain answer, if one of them is impossible. */
-const sumOf = (...tokens: readonly unknown[]): number =>
-  tokens.every((count) => typeof count === 'number') ? tokens.reduce((sum, count) => sum + count, 0) : 18;
-
 const usageOf = ({ usage }: ServedAnswer): object =>
   usage === undefined
     ? {}
@@ -19,7 +15,7 @@ const usageOf = ({ usage }: ServedAnswer): object =>
         usage: {
           prompt_tokens: usage.inputTokens,
           completion_tokens: usage.outputTokens,
-          total_tokens: sumOf(usage.inputTokens, usage.outputTokens),
+          total_tokens: totalTokens(usage),
           prompt_tokens_details: { cached_tokens: 0 },
           completion_tokens_details: { reasoning_tokens: 0 },
         },

@@ -36,3 +36,7 @@ export interface WireDialect {
 
 /** Splits a text into pieces of a few characters, as a model streams them. */
 export const inPieces = (text: string): string[] => text.match(/.{1,4}/gsu) ?? [];
+
+/** The sum of the tokens of a usage; that of a plain answer, if one of them is no number. */
+export const totalTokens = ({ inputTokens, outputTokens }: NonNullable<ServedAnswer['usage']>): number =>
+  typeof inputTokens === 'number' && typeof outputTokens === 'number' ? inputTokens + outputTokens : 18;
