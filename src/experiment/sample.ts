@@ -1,3 +1,4 @@
+import { itemsOf } from '../domain/items-of.ts';
 import { type Draw, drawsFor, seedCheck } from '../models/random.ts';
 import { anIterable, checked, faultsOf, reading, refuse, required, wholeNumber } from '../options.ts';
 import type { Dataset, Question } from './question.ts';
@@ -66,7 +67,7 @@ const smallest = async (dataset: Dataset, size: number, draw: Draw): Promise<Can
     kept = kept.sort((a, b) => a.priority - b.priority || a.index - b.index).slice(0, size);
     bar = kept[size - 1]?.priority ?? bar;
   };
-  for await (const question of dataset) {
+  for await (const question of itemsOf(dataset)) {
     const priority = draw();
     if (priority < bar) kept.push({ question, index, priority });
     index += 1;

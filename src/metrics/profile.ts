@@ -1,5 +1,6 @@
 import { asPromise, isA, readSafely, returned } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
+import { itemsOf } from '../domain/items-of.ts';
 import { NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
@@ -167,7 +168,7 @@ export const profile = async (
     fold: profileFold(name),
   }));
   let first = 0;
-  for await (const question of isOne(questions) ? [questions] : questions) {
+  for await (const question of itemsOf(isOne(questions) ? [questions] : questions)) {
     for (const { ensemble, fold } of [...each.slice(first), ...each.slice(0, first)]) {
       fold.add(await ask(ensemble, question, signal));
     }

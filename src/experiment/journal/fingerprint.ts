@@ -1,5 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
+import { itemsOf } from '../../domain/items-of.ts';
 import { reading, refuse, shown } from '../../options.ts';
 import { base64url } from './journal-digest.ts';
 
@@ -69,7 +70,7 @@ const digestOf = async (part: unknown): Promise<string> => {
   if (!isIterable(part)) return base64url(await chained(new Uint8Array(), keyOf(part)));
   let digest: Uint8Array<ArrayBuffer> = new Uint8Array();
   let block = '';
-  for await (const item of part) {
+  for await (const item of itemsOf(part)) {
     block += `${keyOf(item)}\n`;
     if (block.length < BLOCK_CHARACTERS) continue;
     digest = await chained(digest, block);

@@ -1,3 +1,4 @@
+import { itemsOf } from '../../domain/items-of.ts';
 import { anIterable, faultsOf, reading, refuse, required } from '../../options.ts';
 import type { Trial } from '../trial.ts';
 import type { Scorecard } from './scorecard.ts';
@@ -47,6 +48,6 @@ const readTrials = async (
   fold: ScorecardFold,
   trials: Iterable<Trial> | AsyncIterable<Trial>,
 ): Promise<Scorecard> => {
-  for await (const trial of trials) reading('scorecard', () => fold.add(trial));
+  for await (const trial of itemsOf(trials)) reading('scorecard', () => fold.add(trial));
   return fold.scorecard();
 };

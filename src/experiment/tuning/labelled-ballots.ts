@@ -1,6 +1,7 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
+import { itemsOf } from '../../domain/items-of.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
 import { anIterable, checked, faultsOf, ofType, reading, refuse, required } from '../../options.ts';
@@ -65,7 +66,7 @@ export const labelledBallots = (
     const read = answerReader(normalizerOf(normalization));
     return {
       async *[Symbol.asyncIterator]() {
-        for await (const item of source) {
+        for await (const item of itemsOf(source)) {
           const question = reading('labelledBallots', () => ('result' in item ? item.question : item));
           const records =
             'result' in item ? recordsOfPrediction(item.result.outcomes) : recordsOfQuestion(question, read);
