@@ -1,4 +1,4 @@
-import { catchError, defer, type Observable, of, takeWhile, throwError, throwIfEmpty } from 'rxjs';
+import { Observable, of, Subscriber, takeWhile, throwError, throwIfEmpty } from 'rxjs';
 import { costGiven, costOfFailure } from '../domain/cost.ts';
 import {
   CrucibleError,
@@ -9,6 +9,7 @@ import {
 import { isA } from '../domain/foreign.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
+import { trampoline } from '../domain/trampoline.ts';
 import { aModel, checked, faultsOf, ofType, properName, reading, required, suchThat } from '../options.ts';
 import { attempt } from './attempt.ts';
 import { isUnusable } from './is-unusable.ts';
@@ -69,30 +70,48 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
   return {
     id,
     call: (request) =>
-      defer(() => {
+      new Observable((subscriber) => {
+        let place = -1;
         let hasEmitted = false;
-        const ask = (place: number): Observable<ModelResponse | ModelDelta> => {
-          const member = models[place] as Model;
-          return attempt(member, request).pipe(
-            // An error after the response is not a failure.
-            takeWhile((output) => {
-              if (!hasEmitted) passOver(output, member, request, shouldHandle);
-              hasEmitted = true;
-              return isDelta(output);
-            }, true),
-            throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
-            catchError((error: unknown) => {
-              const isPassedOver = isA(error, UnusableResponseError);
-              if (!isPassedOver && !shouldHandle({ error }, request)) return throwError(() => error);
-              if (place + 1 < models.length) {
-                attemptListener(request)?.attemptFailed({ error, nextInMs: 0 });
-                return ask(place + 1);
-              }
-              return isPassedOver ? of(error.response) : throwError(() => allFailed(id, models, error));
-            }),
-          );
+        /** The end of the call after a member has failed; `undefined` if the next member is asked. */
+        const endAfter = (error: unknown): Observable<ModelResponse> | undefined => {
+          const isPassedOver = isA(error, UnusableResponseError);
+          if (!isPassedOver && !shouldHandle({ error }, request)) return throwError(() => error);
+          if (place + 1 < models.length) {
+            attemptListener(request)?.attemptFailed({ error, nextInMs: 0 });
+            return undefined;
+          }
+          return isPassedOver ? of(error.response) : throwError(() => allFailed(id, models, error));
         };
-        return ask(0);
+        // Any number of members may fail at once.
+        const askNext = trampoline(() => {
+          if (subscriber.closed) return;
+          place += 1;
+          const member = models[place] as Model;
+          const turn = new Subscriber<ModelResponse | ModelDelta>({
+            next: (output) => subscriber.next(output),
+            error(error: unknown) {
+              const end$ = endAfter(error);
+              turn.unsubscribe();
+              if (end$ === undefined) askNext();
+              else end$.subscribe(subscriber);
+            },
+            complete: () => subscriber.complete(),
+          });
+          subscriber.add(turn);
+          attempt(member, request)
+            .pipe(
+              // An error after the response is not a failure.
+              takeWhile((output) => {
+                if (!hasEmitted) passOver(output, member, request, shouldHandle);
+                hasEmitted = true;
+                return isDelta(output);
+              }, true),
+              throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
+            )
+            .subscribe(turn);
+        });
+        askNext();
       }),
   };
 };

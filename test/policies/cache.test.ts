@@ -68,6 +68,10 @@ modelContract('a cached model', {
   question: 'What is 2 + 2?',
 });
 
+const refuse = (): never => {
+  throw new Error('a trap');
+};
+
 describe('cache', () => {
   it('asks the model once; the second answer costs 0 and says what the first one cost', async () => {
     const { model, count } = counted();
@@ -159,6 +163,20 @@ describe('cache', () => {
     const { model } = counted(of({ delta: 'x' }, { text: 4 } as unknown as ModelResponse));
     await ask(cache({ store })(model));
     expect(store.size).toBe(0);
+  });
+
+  it.each([
+    ['with a cost that throws', () => Object.defineProperty({ text: '5' }, 'costUsd', { get: refuse })],
+    ['with a usage that cannot be read', () => ({ text: '5', usage: new Proxy({}, { ownKeys: refuse }) })],
+    ['that is a Proxy', () => new Proxy({ text: '5' }, { ownKeys: refuse })],
+    ['that is a delta', () => ({ text: '5', delta: '5' })],
+  ])('reports a stored value %s, and asks the model', async (_, found) => {
+    const { model, count } = counted(of(response));
+    const reported: unknown[] = [];
+    const store = { get: found, set: () => undefined };
+    const cached = cache({ store, onStoreError: (error) => reported.push(error) })(model);
+    expect(await ask(cached)).toStrictEqual(response);
+    expect([count.asked, reported.length]).toEqual([1, 1]);
   });
 
   it('passes deltas on, and answers with the response alone where it has it', async () => {

@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import { defer, lastValueFrom, mergeMap, type Observable, of, throwError, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
 import {
@@ -78,6 +78,28 @@ describe('fallback', () => {
       m.expect(a$).toHaveSubscriptions('^-!');
       m.expect(b$).toHaveSubscriptions([]);
     }),
+  );
+
+  it.each([0, 1, 5000, 20_000])(
+    'asks %i members that fail at once, after one that fails later',
+    async (failing) => {
+      let asked = 0;
+      const failed = throwError(() => {
+        asked += 1;
+        return down;
+      });
+      const later = defer(() => timer(0).pipe(mergeMap(() => failed)));
+      const members = Array.from({ length: failing }, (_, place) => member(`m${place}`, failed));
+      for (const first of [later, failed]) {
+        asked = 0;
+        const models = [member('first', first), ...members, member('last', of({ text: '4' }))];
+        expect(await lastValueFrom(fallback('either', models).call(request))).toEqual({ text: '4' });
+        expect(asked).toBe(failing + 1);
+        await expect(lastValueFrom(fallback('either', models.slice(0, -1)).call(request))).rejects.toThrow(
+          'failed: a: down',
+        );
+      }
+    },
   );
 
   it('refuses an empty list and an empty id', () => {
