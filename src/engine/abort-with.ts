@@ -1,4 +1,6 @@
-import { defer, fromEvent, type MonoTypeOperatorFunction, map, of, type Subscriber, takeUntil } from 'rxjs';
+import { type MonoTypeOperatorFunction, Observable, type Subscriber, takeUntil } from 'rxjs';
+import { ConfigError } from '../domain/errors.ts';
+import { nameOf, readSafely } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { CancelledError } from '../domain/no-prediction.ts';
 import { faultsOf, hasMethods, refuse, suchThat } from '../options.ts';
@@ -9,25 +11,40 @@ import { faultsOf, hasMethods, refuse, suchThat } from '../options.ts';
  */
 export const abortWith = <T>(signal: AbortSignal): MonoTypeOperatorFunction<T> => {
   checkSignal(signal);
-  return takeUntil(
-    defer(() => (signal.aborted ? of(signal) : fromEvent(signal, 'abort'))).pipe(
-      map(() => {
-        throw new CancelledError({ cause: signal.reason });
-      }),
-    ),
-  );
+  return takeUntil(new Observable<never>((subscriber) => errorWhenAborted(subscriber, signal)));
 };
 
 /** The same for a subscriber, which errors at once if the signal has already aborted. */
 export const errorWhenAborted = (subscriber: Subscriber<never>, signal: AbortSignal): void => {
   checkSignal(signal);
-  const abort = (): void => subscriber.error(new CancelledError({ cause: signal.reason }));
-  if (signal.aborted) {
-    abort();
-    return;
+  subscriber.add(whenAborted(signal, (error) => subscriber.error(error)));
+};
+
+/**
+ * Calls `abort` when a signal aborts; at once if it already has. Returns a function that removes the listener.
+ *
+ * @throws {ConfigError} if the signal throws, as a polyfill may.
+ */
+export const whenAborted = (signal: AbortSignal, abort: (error: CancelledError) => void): (() => void) => {
+  const listen = (): void => abort(new CancelledError({ cause: readSafely(signal, 'reason') }));
+  const isAborted = usable(() => {
+    if (signal.aborted) return true;
+    signal.addEventListener('abort', listen);
+    return false;
+  });
+  if (!isAborted) return () => signal.removeEventListener('abort', listen);
+  listen();
+  return () => undefined;
+};
+
+const usable = <Result>(use: () => Result): Result => {
+  try {
+    return use();
+  } catch (error) {
+    throw new ConfigError([
+      `predict: option "signal" must be an AbortSignal, but using it threw ${nameOf(error)}; pass the signal of an AbortController`,
+    ]);
   }
-  signal.addEventListener('abort', abort);
-  subscriber.add(() => signal.removeEventListener('abort', abort));
 };
 
 /** Accepts an `AbortSignal`, also of another realm or a polyfill. */
@@ -38,4 +55,4 @@ export const abortSignal = suchThat(
 );
 
 const checkSignal = (signal: unknown): void =>
-  refuse(faultsOf('predict', { signal }, { signal: abortSignal }));
+  refuse(usable(() => faultsOf('predict', { signal }, { signal: abortSignal })));

@@ -5,6 +5,7 @@ import { isA } from '../domain/foreign.ts';
 import { CancelledError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
+import { namesOf } from '../domain/teardown.ts';
 import type { Voter } from '../domain/voter.ts';
 import { Election } from '../strategies/voting/election.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
@@ -17,6 +18,8 @@ export interface Conclusion<Context, Answer, Result> {
   ends?(context: Context, cause: AbortCause): void;
   /** Makes the result of the final tally. */
   conclude(context: Context, tally: Tally<Answer>): Result;
+  /** Receives that cancelling the calls in flight failed, which does not change the result. */
+  warn?(context: Context, warning: string): void;
   /** Makes the error that is received instead. */
   explain(context: Context, error: unknown): unknown;
 }
@@ -95,6 +98,19 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
     }
   }
 
+  /** A schedule or a signal may throw when it is torn down. That must not cost the result, nor reach who cancels. */
+  override unsubscribe(): void {
+    try {
+      super.unsubscribe();
+    } catch (error) {
+      const { conclusion, context } = this.#parts;
+      conclusion.warn?.(
+        context,
+        `cancelling the calls threw ${namesOf(error)}: check the teardown of the schedule, and the signal`,
+      );
+    }
+  }
+
   /** Cancels the calls in flight first, so that nothing is in flight when the result arrives. */
   #announce(tally: Tally<Answer>, cause: AbortCause): void {
     const { receiver, conclusion, context } = this.#parts;
@@ -108,11 +124,7 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
     const { receiver, conclusion, context } = this.#parts;
     // A signal has its own reason.
     if (!isA(error, CancelledError)) conclusion.ends?.(context, 'source-ended');
-    try {
-      this.unsubscribe();
-    } catch {
-      // A schedule that throws when it is cancelled. The receiver gets the error that came first.
-    }
+    this.unsubscribe();
     receiver.error(conclusion.explain(context, error));
   }
 }

@@ -91,7 +91,7 @@ export class Run<Answer> implements CallContext<Answer> {
   get abortReason(): unknown {
     if (this.endedBy !== undefined) return abortReason(this.endedBy);
     const signal = this.signal ?? this.#whole?.signal;
-    if (signal?.aborted) return signal.reason;
+    if (readSafely(signal, 'aborted') === true) return readSafely(signal, 'reason');
     return this.#whole?.endedBy === undefined
       ? abortReasonOf(this.request)
       : abortReason(this.#whole.endedBy);

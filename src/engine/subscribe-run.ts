@@ -60,6 +60,7 @@ const streaming: Conclusion<Streamed<unknown>, unknown, StreamEvent> = {
   ends({ run }, cause) {
     run.endedBy ??= cause;
   },
+  warn: ({ run }, warning) => void run.warnings.push(warning),
   conclude: ({ run }, tally) => ({ type: 'complete', prediction: concluded(run, tally) }),
   explain: ({ run }, error) => explained(run, error),
 };
@@ -68,6 +69,7 @@ const predicting: Conclusion<Run<unknown>, unknown, Prediction> = {
   ends(run, cause) {
     run.endedBy ??= cause;
   },
+  warn: (run, warning) => void run.warnings.push(warning),
   conclude: concluded,
   explain: explained,
 };

@@ -1,9 +1,10 @@
 import { concatMap, type Observable, tap } from 'rxjs';
 import { JournalWriteError } from '../domain/errors.ts';
-import { isA, reportRejection } from '../domain/foreign.ts';
+import { isA, reportRejection, runAside } from '../domain/foreign.ts';
 import { isIterable } from '../domain/is-iterable.ts';
+import type { CancelledError } from '../domain/no-prediction.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { abortWith } from '../engine/abort-with.ts';
+import { abortWith, whenAborted } from '../engine/abort-with.ts';
 import { mapPulling } from '../operators/map-pulling.ts';
 import {
   bound,
@@ -135,7 +136,7 @@ interface Experiment
 async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined> {
   const { dataset, conditions, scorer, concurrency, pricing, signal, onProgress } = experiment;
   const stopping = new AbortController();
-  const stop = (): void => stopping.abort(signal?.reason);
+  const stop = ({ cause }: CancelledError): void => stopping.abort(cause);
   let failure: JournalWriteError | undefined;
   const account = experimentAccount(pricing);
   const calls = journaledCalls(experiment);
@@ -162,8 +163,7 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
       ),
       abortWith(stopping.signal),
     );
-  signal?.addEventListener('abort', stop);
-  if (signal?.aborted) stop();
+  const stopListening = signal === undefined ? () => undefined : whenAborted(signal, stop);
   try {
     for await (const trials of mapPulling(dataset, trialsOf, { concurrency, ordered: true })) {
       yield* trials;
@@ -173,7 +173,7 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
   } catch (error) {
     throw failure ?? error;
   } finally {
-    signal?.removeEventListener('abort', stop);
+    runAside('removeEventListener of the signal', stopListening);
   }
 }
 

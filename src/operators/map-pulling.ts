@@ -1,7 +1,9 @@
 import { type Observable, Subscriber } from 'rxjs';
-import { runAside } from '../domain/foreign.ts';
+import { guarding, runAside } from '../domain/foreign.ts';
+import { isObject } from '../domain/is-object.ts';
 import { isPromise } from '../domain/is-promise.ts';
-import { CancelledError } from '../domain/no-prediction.ts';
+import { UserCodeError } from '../domain/no-prediction.ts';
+import { whenAborted } from '../engine/abort-with.ts';
 import { createMailbox } from './mailbox.ts';
 import { createSequence } from './sequence.ts';
 
@@ -59,12 +61,17 @@ const iterate = <In, Out>(
   let isReading = false;
   let isPumping = false;
   let isListening = false;
+  let stopListening = (): void => undefined;
 
+  const leaveSignal = (): void => {
+    runAside('removeEventListener of the signal', stopListening);
+    stopListening = () => undefined;
+  };
   /** Cancels everything in flight and tells the source to close, but does not wait for it: it may be quiet for ever. */
   const stop = (): void => {
     const isOpen = !isExhausted;
     isExhausted = true;
-    signal?.removeEventListener('abort', abort);
+    leaveSignal();
     for (const subscriber of inFlight)
       runAside('the teardown of a prediction', () => subscriber.unsubscribe());
     inFlight.clear();
@@ -73,10 +80,6 @@ const iterate = <In, Out>(
   const fail = (error: unknown): void => {
     mailbox.close({ error });
     iteration.endedBy = 'source-ended';
-    stop();
-  };
-  const abort = (): void => {
-    mailbox.close({ error: new CancelledError({ cause: signal?.reason }) });
     stop();
   };
   const deliver = (result: Result<Out>): void => {
@@ -114,6 +117,7 @@ const iterate = <In, Out>(
     }
   };
   const accept = (step: IteratorResult<In>): void => {
+    if (!isObject(step)) refuseStep(step);
     if (step.done) isExhausted = true;
     else start(step.value);
   };
@@ -148,14 +152,21 @@ const iterate = <In, Out>(
     isPumping = false;
     if (isExhausted && delivered === started) {
       mailbox.close();
-      signal?.removeEventListener('abort', abort);
+      leaveSignal();
     }
   };
   /** Done at the first step, so that an iterator that is never read leaves no listener behind. */
   const listen = (): void => {
     isListening = true;
-    if (signal?.aborted && !isExhausted) abort();
-    else if (!isExhausted) signal?.addEventListener('abort', abort);
+    if (signal === undefined || isExhausted) return;
+    try {
+      stopListening = whenAborted(signal, (error) => {
+        mailbox.close({ error });
+        stop();
+      });
+    } catch (error) {
+      fail(error);
+    }
   };
 
   return {
@@ -173,3 +184,13 @@ const iterate = <In, Out>(
     },
   };
 };
+
+/** @throws {UserCodeError} for what `next()` of an iterator must not return. */
+const refuseStep = (step: unknown): void =>
+  guarding<unknown>(
+    () => step,
+    (_, cause) => {
+      throw new UserCodeError('next() of the queries', { cause });
+    },
+    () => 'an object with done and value',
+  ) as undefined;
