@@ -34,7 +34,7 @@ const BUDGET = [
 
 const CACHE = ['test/policies/{cache,cache-options,shared-calls,shared-listener,response-table}.test.ts'];
 
-const JOURNALED = ['test/experiment/journal/journaled.test.ts'];
+const JOURNALED = ['test/experiment/journal/{journaled,journaled-call}.test.ts'];
 
 /**
  * What is mutated if there are no arguments, with its tests. Further tests are those in the same folder that have its name.
@@ -49,9 +49,9 @@ const DEFAULT: Readonly<Record<string, readonly string[]>> = {
   'src/policies/spending-cap.ts': BUDGET,
   // The cache.
   'src/policies/cache.ts': CACHE,
-  'src/policies/cache-store.ts': CACHE,
+  'src/policies/cache-store.ts': ['test/policies/{cache,cache-options,request-key}.test.ts'],
   'src/policies/paid-for.ts': CACHE,
-  'src/policies/request-key.ts': ['test/experiment/journal/journal-key.test.ts'],
+  'src/policies/request-key.ts': [],
   'src/policies/shared-calls.ts': CACHE,
   // The ledger.
   'src/domain/cost.ts': ['test/domain/cost*.test.ts'],
