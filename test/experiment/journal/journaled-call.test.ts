@@ -21,6 +21,8 @@ const listening = (told: unknown[], abort?: unknown): ModelRequest => {
     remainingMs: () => Number.POSITIVE_INFINITY,
     attemptWaits: (isWaiting) => void told.push(isWaiting ? 'waits' : 'in flight'),
     attemptFailed: () => void told.push('failed'),
+    attemptSends: () => {},
+    attemptCosts: () => {},
     attemptStarted: () => void told.push('started'),
   };
   return { ...request, [internal]: { attempts, abortReason: abort } };
