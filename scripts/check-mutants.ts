@@ -27,7 +27,7 @@ const GENERAL = [
 /** The tests of the journal on a disk in memory. Those that cut and damage it at every byte take too long. */
 const ON_DISK = ['test/node/journal/{header,journal-on-disk}.test.ts'];
 
-/** The tests of a budget, without the random ones that take seconds. */
+/** The tests of a budget, without `budget-soak` and `budget-placements`, which take seconds. */
 const BUDGET = [
   'test/policies/{budget,budget-limits,budget-options,budgeted-call,short-forms,unusable-responses}.test.ts',
 ];
