@@ -8,7 +8,7 @@ import type { ReplyHeaders } from '../rate-limits.ts';
 import { firstChoices, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
 import { addLogprobs, type LogprobSum, meanLogprob, NO_LOGPROBS } from './mean-logprob.ts';
-import { toUsage } from './usage.ts';
+import { toUsage, usageIn } from './usage.ts';
 
 /** The parts of a chat completion that make a response. All but the first three are as the server sent them. */
 export interface ReadCompletion {
@@ -39,7 +39,8 @@ export const readCompletion = (
 ): ModelResponse => {
   const failure = failureIn(model, completion, headers);
   if (failure !== undefined) throw failure;
-  const { id, model: servedBy, choices, usage } = asObject(completion);
+  const { id, model: servedBy, choices } = asObject(completion);
+  const usage = usageIn(completion);
   const list: readonly unknown[] = Array.isArray(choices) ? choices : [];
   // A list of one is not a mixture of answers, whatever its index.
   const choice = list.length === 1 ? asObject(list[0]) : (firstChoices(choices)[0] ?? {});

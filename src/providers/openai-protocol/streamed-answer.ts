@@ -2,11 +2,13 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 import { laterReason, toFinishReason } from '../finish-reason.ts';
+import { joinUsages } from '../join-usage.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { firstChoices, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
 import { addLogprobs, type LogprobSum, NO_LOGPROBS } from './mean-logprob.ts';
 import type { ReadCompletion } from './read-completion.ts';
+import { usageIn } from './usage.ts';
 
 /** What one chunk adds to a streamed answer. */
 export interface AddedPiece {
@@ -52,7 +54,7 @@ export const createStreamedAnswer = (model: string, headers?: ReplyHeaders): Str
         logprobs = addLogprobs(logprobs, choice.logprobs);
       }
       text += added;
-      usage = fields.usage ?? usage;
+      usage = joinUsages(usage, usageIn(fields));
       id ??= fields.id || undefined;
       servedBy ??= fields.model || undefined;
       const isUsageAlone = choices.length === 0 && isObject(fields.usage);
