@@ -10,9 +10,8 @@ import {
   mergeMap,
   type Observable,
   of,
-  ReplaySubject,
   range,
-  skip,
+  Subject,
   take,
   takeUntil,
   tap,
@@ -44,18 +43,23 @@ export const isOutcome = <Answer>(step: CallStep<Answer>): step is Outcome<Answe
 const wasSent = (outcome: Outcome): boolean =>
   !(outcome.status === 'failed' && outcome.error instanceof CircuitOpenError);
 
-/** Takes a call out of the queue: the first to a provider that has not been asked, else the first. */
-const takeNext = <Seat>(
-  queue: Seat[],
-  asked: Set<string>,
+/** The order of the calls: the first to each provider, and those without one; then the others. */
+function* inOrder<Seat>(
+  calls: readonly Seat[],
   providerOf: (call: Seat) => string | undefined,
-): Seat => {
-  const isElsewhere = (call: Seat) => !asked.has(providerOf(call) ?? '');
-  const [next] = queue.splice(Math.max(0, queue.findIndex(isElsewhere)), 1) as [Seat];
-  const provider = providerOf(next);
-  if (provider !== undefined) asked.add(provider);
-  return next;
-};
+): Generator<Seat, undefined> {
+  const asked = new Set<string>();
+  const others: Seat[] = [];
+  for (const call of calls) {
+    const provider = providerOf(call);
+    if (provider !== undefined && asked.has(provider)) others.push(call);
+    else {
+      if (provider !== undefined) asked.add(provider);
+      yield call;
+    }
+  }
+  yield* others;
+}
 
 /**
  * Starts one call after the other: when the last one is late, after each one that fails or abstains, and if no call is
@@ -73,41 +77,41 @@ export const stagger = <Answer, Seat>(
   }: Staggering<Answer, Seat>,
 ): Observable<Outcome<Answer>> =>
   defer(() => {
-    const queue = [...calls];
-    const asked = new Set<string>();
-    // Replayed, because a call may fail while it is being subscribed, before the next gap waits for that.
-    const next$ = new ReplaySubject<Start>();
-    const isOver$ = next$.pipe(ignoreElements(), endWith(true));
-    let followed = 0;
+    const queue = inOrder(calls, providerOf);
+    // Kept, because a call may fail while it is being subscribed, before the next gap waits for that.
+    const due: Start[] = [];
+    const isDue$ = new Subject<void>();
+    const isOver$ = isDue$.pipe(ignoreElements(), endWith(true));
+    const startNext = (start: Start): void => {
+      due.push(start);
+      isDue$.next();
+    };
     let inFlight = 0;
     let writing = 0;
     let isLate$: Observable<Start> = EMPTY;
 
     const gap = (): Observable<Start> =>
       merge(
-        next$.pipe(
-          skip(followed),
-          // Counted before the call starts: it may fail at once, which is for the next gap.
+        defer(() => (due.length > 0 ? of(undefined) : isDue$)).pipe(
           take(1),
-          tap(() => {
-            followed += 1;
-          }),
+          // Taken before the call starts: it may fail at once, which is for the next gap.
+          map(() => due.shift() as Start),
         ),
         isLate$.pipe(takeUntil(isOver$)),
       ).pipe(take(1));
 
     const settle = (outcome: Outcome, start: Start): void => {
       if (outcome.status === 'answered') {
-        if (inFlight === 0) next$.next('further');
+        if (inFlight === 0) startNext('further');
         return;
       }
       if (start === 'fallback') fallbackFailed();
-      if (mayFallBack()) next$.next(wasSent(outcome) ? 'fallback' : 'further');
-      else if (inFlight === 0) next$.complete();
+      if (mayFallBack()) startNext(wasSent(outcome) ? 'fallback' : 'further');
+      else if (inFlight === 0) isDue$.complete();
     };
 
     const run = (start: Start): Observable<Outcome<Answer>> => {
-      const call = takeNext(queue, asked, providerOf);
+      const call = queue.next().value as Seat;
       let isWriting = 0;
       let isSettled = false;
       inFlight += 1;
@@ -131,7 +135,7 @@ export const stagger = <Answer, Seat>(
             if (isSettled) return;
             // A caller's own Observable may end without an outcome.
             end();
-            if (inFlight === 0) next$.next('further');
+            if (inFlight === 0) startNext('further');
           },
         }),
         filter(isOutcome),
@@ -140,8 +144,10 @@ export const stagger = <Answer, Seat>(
       );
     };
 
-    return range(0, Math.min(queue.length, maxCalls)).pipe(
+    return range(0, Math.min(calls.length, maxCalls)).pipe(
       concatMap((index) => (index === 0 ? of<Start>('first') : gap())),
+      // Ends all gaps together: one after the other, they would end within each other.
+      takeUntil(isOver$),
       mergeMap(run),
     );
   });
