@@ -134,6 +134,8 @@ describe('a message of Anthropic', () => {
     ['a text as the content of its first event', [start({ content: '3' }), delta('91')]],
     ['all of its text in its first event', [start({ content: '391' })]],
     ['texts as indexes', [start(), delta('91', '1'), delta('3', '0')]],
+    ['odd indexes', [start(), delta('3', true), delta('91', {})]],
+    ['odd types', [start(), messageEvent('content_block_delta', { delta: { type: 1, text: '391' } })]],
     ['no indexes', [start(), messageEvent('content_block_delta', { delta: { text: '391' } })]],
     ['a text as a delta', [start(), messageEvent('content_block_delta', { delta: '391' })]],
     [
@@ -151,6 +153,8 @@ describe('a message of Anthropic', () => {
     ['a piece without a piece', [delta('3'), { event: 'content_block_delta', data: '{}' }]],
     ['a piece of no type', [delta('3'), { data: '{"index":0,"delta":{"type":"text_delta","text":"9"}}' }]],
     ['a piece that is a number', [delta(3)]],
+    ['a piece of an empty type', [messageEvent('', { delta: { text: '9' } }), delta('391')]],
+    ['a text of an unknown type', [messageEvent('x', { delta: { text: '9' } }), delta('391')]],
   ])('fails with %s', async (_what, events) => {
     const { error } = await stream(ANTHROPIC, [start(), ...events, stopped(), END]);
     expect(error?.name).toBe('MalformedResponseError');
@@ -237,6 +241,7 @@ describe.each(Object.entries(GOOGLE))('an answer of %s', (_name, model) => {
     ['texts as its parts', { parts: ['3', '91'] }],
     ['a text', '391'],
     ['parts without an object around them', [{ text: '391' }]],
+    ['an array', [{ parts: [{ text: '3' }] }, { parts: [{ text: '91' }] }]],
     ['a text without parts', { role: 'model', text: '391' }],
     ['thoughts in other words', { parts: [{ text: 'Hm', thought: 'true' }, { text: '391' }] }],
   ])('is read if its content is %s', async (_what, content) => {
@@ -249,6 +254,20 @@ describe.each(Object.entries(GOOGLE))('an answer of %s', (_name, model) => {
     'is refused if its content is %j',
     async (content) => {
       for (const { error } of await both({ candidates: [{ content, finishReason: 'STOP' }] })) {
+        expect(error?.name).toBe('MalformedResponseError');
+      }
+    },
+  );
+
+  it.each([[3], [[[]]], [['x']], [true], ['x'], [[{ content: 3 }]], [[{ content: true }]]])(
+    'fails if candidates of it are %j',
+    async (candidates) => {
+      const events = [candidate('3', {}), { candidates }, candidate('91')].map(contentEvent);
+      for (const { error } of [
+        await stream(model, events),
+        await json(model, { candidates }),
+        await json(model, [{ candidates }, candidate('391')], true),
+      ]) {
         expect(error?.name).toBe('MalformedResponseError');
       }
     },

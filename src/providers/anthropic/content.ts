@@ -2,6 +2,12 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 
+/** Whether a block or an event has a type. */
+export const isTyped = (part: unknown): boolean => {
+  const { type } = asObject(part);
+  return typeof type === 'string' && type !== '';
+};
+
 /** Returns the blocks of a content. Some gateways send one block, or its text, without an array. `undefined` if it is neither. */
 export const blocksOf = (content: unknown): readonly unknown[] | undefined => {
   const blocks = isObject(content) || typeof content === 'string' ? [content].flat() : undefined;
@@ -16,7 +22,7 @@ export const blocksOf = (content: unknown): readonly unknown[] | undefined => {
 export const textOf = (model: string, part: unknown, textType: string): string => {
   if (typeof part === 'string') return part;
   const { type, text } = asObject(part);
-  if (part === null || text === null || (type ?? textType) !== textType) return '';
+  if (part === null || text === null || (isTyped(part) && type !== textType)) return '';
   if (typeof text === 'string') return text;
   throw new MalformedResponseError(model, 'the stream has a text block that is not text');
 };

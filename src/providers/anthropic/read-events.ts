@@ -1,12 +1,12 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
-import { asObject } from '../as-object.ts';
+import { asIndex, asObject } from '../as-object.ts';
 import { cutOffError } from '../connection-error.ts';
 import { drain } from '../drain.ts';
 import { laterReason, toFinishReason } from '../finish-reason.ts';
 import type { Exchange } from '../provider-model.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
-import { blocksOf, textOf } from './content.ts';
+import { blocksOf, isTyped, textOf } from './content.ts';
 import { joinUsage } from './convert-usage.ts';
 import { readMessage } from './read-message.ts';
 import { failureIn, toResponse } from './to-response.ts';
@@ -111,8 +111,8 @@ const addEvent = (model: string, read: Reading, event: unknown): string => {
       read.stopReason = laterReason(read.stopReason, asObject(delta).stop_reason ?? stop_reason);
       return '';
     default:
-      if (typeof type === 'string' || PARTS.every((part) => !(part in asObject(event)))) return '';
-      throw new MalformedResponseError(model, 'the stream has an event without a type', {
+      if (isTyped(event) ? !hasText(delta) && !hasText(content_block) : !hasPart(event)) return '';
+      throw new MalformedResponseError(model, 'the stream has a piece of a message without its type', {
         isRetryable: true,
       });
   }
@@ -120,6 +120,10 @@ const addEvent = (model: string, read: Reading, event: unknown): string => {
 
 /** The fields of events that are parts of a message. */
 const PARTS = ['message', 'index', 'content_block', 'delta', 'usage', 'content', 'text'];
+
+const hasPart = (event: unknown): boolean => PARTS.some((part) => part in asObject(event));
+
+const hasText = (part: unknown): boolean => typeof asObject(part).text === 'string';
 
 /** Adds the text with which a message starts. The API sends none; some gateways send the beginning there. */
 const addStart = (model: string, read: Reading): string => {
@@ -130,8 +134,7 @@ const addStart = (model: string, read: Reading): string => {
 };
 
 const addText = ({ texts }: Reading, index: unknown, text: string): string => {
-  const number = Number(index ?? 0);
-  const block = Number.isSafeInteger(number) ? number : 0;
+  const block = asIndex(index) ?? 0;
   texts.set(block, (texts.get(block) ?? '') + text);
   return text;
 };

@@ -4,7 +4,7 @@ import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import { statusIn } from '../openai-protocol/error-code.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
-import { blocksOf } from './content.ts';
+import { blocksOf, isTyped } from './content.ts';
 import { errorInReply, failureIn, toResponse } from './to-response.ts';
 
 /** What is known of a reply beside its body. */
@@ -32,10 +32,12 @@ export const readMessage = (
     throw new MalformedResponseError(model, 'the response is not a message: check "baseURL"');
   }
   const blocks = content.filter((block) => (block ?? null) !== null).map(asObject);
-  if (!blocks.every((block) => typeof block.type === 'string')) {
+  if (!blocks.every(isTyped)) {
     throw new MalformedResponseError(model, 'the response has a block without a type');
   }
-  const texts = blocks.filter((block) => block.type === 'text').map(({ text }) => text ?? '');
+  const texts = blocks
+    .filter((block) => block.type === 'text')
+    .map(({ text }) => (text === null ? '' : text));
   if (!texts.every((text) => typeof text === 'string')) {
     throw new MalformedResponseError(model, 'the response has a text block that is not text');
   }

@@ -1,7 +1,7 @@
 import { isObject } from '../../domain/is-object.ts';
-import { asObject } from '../as-object.ts';
 import { saysNothing } from '../event-data.ts';
 import { readJson } from '../revise-json.ts';
+import { isTyped } from './content.ts';
 
 /**
  * Returns a function that reads the data of an event before the SDK does, and returns what is handed on. Events that say
@@ -25,8 +25,6 @@ export const reviseEvent =
         JSON.stringify(isTyped(event) || name === undefined ? event : { ...event, type: name }),
       );
   };
-
-const isTyped = (event: unknown): boolean => typeof asObject(event).type === 'string';
 
 /** Whether the protocol has events of this name. They are part of the message, whatever their data is. */
 const isOfMessage = (name: string | undefined): boolean => /^(?:message|content_block)_/.test(name ?? '');

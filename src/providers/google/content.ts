@@ -1,3 +1,4 @@
+import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 
@@ -9,6 +10,22 @@ const FIELDS = ['candidates', 'promptFeedback', 'usageMetadata', 'responseId', '
 /** Whether a value has a field of a response. */
 export const isContent = (value: unknown): boolean =>
   FIELDS.some((name) => (asObject(value)[name] ?? null) !== null);
+
+/** Whether the candidates of a response are candidates, and their contents may have parts. Absent ones do no harm. */
+export const hasCandidates = (value: unknown): boolean =>
+  [asObject(value).candidates]
+    .flat()
+    .every(
+      (candidate) =>
+        (candidate ?? null) === null ||
+        (isObject(candidate) && !Array.isArray(candidate) && mayHaveParts(asObject(candidate).content)),
+    );
+
+const mayHaveParts = (content: unknown): boolean =>
+  (content ?? null) === null || isObject(content) || typeof content === 'string';
+
+export const notAnAnswer = (model: string): MalformedResponseError =>
+  new MalformedResponseError(model, 'the response has a candidate that is not one', { isRetryable: true });
 
 /** Returns the response, or the responses of an array: Google also writes a stream as an array. In camel case. */
 export const contentsIn = (value: unknown): readonly unknown[] => [value].flat().map(inCamelCase);
@@ -22,7 +39,9 @@ export const candidatesOf = (candidates: unknown): readonly Fields[] =>
  * array or without the object around it.
  */
 export const partsOf = (content: unknown): readonly unknown[] | undefined => {
-  if (typeof content === 'string' || Array.isArray(content)) return [content].flat();
+  if (typeof content === 'string') return [content];
+  if (Array.isArray(content))
+    return content.flatMap((part) => (asObject(part).parts ? partsOf(part) : [part]));
   const { parts, text } = asObject(content);
   const found = parts ?? text ?? undefined;
   return found === undefined ? undefined : [found].flat();

@@ -1,6 +1,6 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
-import { asObject } from '../as-object.ts';
+import { asIndex, asObject } from '../as-object.ts';
 import { laterReason, toFinishReason } from '../finish-reason.ts';
 import { joinUsages } from '../join-usage.ts';
 import { candidatesOf, partsOf } from './content.ts';
@@ -62,8 +62,7 @@ const REASONS: Readonly<Record<number, string>> = {
 /** Returns the candidate with index 0, which the API may leave out. Candidates may come in any order. */
 const firstOf = (candidates: unknown): Readonly<Record<string, unknown>> => {
   const indexOf = ({ index }: Readonly<Record<string, unknown>>, place: number): number => {
-    const number = Number(index ?? 0);
-    return Number.isSafeInteger(number) ? number : place;
+    return (index ?? null) === null ? 0 : (asIndex(index) ?? place);
   };
   return candidatesOf(candidates).find((candidate, place) => indexOf(candidate, place) === 0) ?? {};
 };
@@ -73,7 +72,7 @@ const textOf = (model: string, part: unknown): string => {
   if (thought === true || thought === 'true' || thought === 1) return '';
   if (typeof part === 'string') return part;
   if (typeof text === 'string') return text;
-  if (text === null && (part === null || isObject(part))) return '';
+  if (text === null && (part === null || (isObject(part) && !Array.isArray(part)))) return '';
   throw new MalformedResponseError(model, 'the response has a text that is not text');
 };
 

@@ -6,7 +6,7 @@ import { toFinishReason } from '../finish-reason.ts';
 import { createLingering } from '../lingering.ts';
 import { createStreamEnding } from '../openai-protocol/stream-ending.ts';
 import type { Exchange } from '../provider-model.ts';
-import { isContent } from './content.ts';
+import { hasCandidates, isContent, notAnAnswer } from './content.ts';
 import { type AnswerPiece, joinPieces, readPiece } from './read-piece.ts';
 import { errorInReply, isError } from './refusal-error.ts';
 
@@ -76,6 +76,7 @@ const totalOf = (usage: unknown): unknown => asObject(usage).totalTokenCount;
  */
 const checkEvent = (model: string, event: unknown): void => {
   if (isError(event)) throw errorInReply(model, event);
+  if (!hasCandidates(event)) throw notAnAnswer(model);
   if (!isContent(event)) {
     throw new MalformedResponseError(model, 'the stream has an event that is not a piece of an answer', {
       isRetryable: true,

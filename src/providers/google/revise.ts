@@ -1,7 +1,7 @@
 import { saysNothing } from '../event-data.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { isJsonOrHtml, type ReadJson, readJson } from '../revise-json.ts';
-import { contentsIn, isContent } from './content.ts';
+import { contentsIn, hasCandidates, isContent, notAnAnswer } from './content.ts';
 import { errorInReply, isError } from './refusal-error.ts';
 
 /**
@@ -14,6 +14,7 @@ export const revising = (model: string, headers: ReplyHeaders) => {
   const read = (part: string): ReadJson => {
     const json = readJson(model, part);
     if (isError(json.value)) throw errorInReply(model, json.value, headers);
+    if (![json.value].flat().every(hasCandidates)) throw notAnAnswer(model);
     return json;
   };
   return {
