@@ -25,7 +25,7 @@ interface Dialect {
   readonly events: (script: Script) => ServedEvent[];
   readonly stop: string;
   readonly usage: object;
-  /** The names of the counts in its usage. */
+  /** The names of the counts that its last usage alone has. */
   readonly counts: readonly string[];
   /** Whether the protocol has a last event. */
   readonly hasEnd: boolean;
@@ -74,7 +74,7 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
     events: messageEvents,
     stop: 'end_turn',
     usage: { output_tokens: 7 },
-    counts: ['output_tokens', 'input_tokens', 'cache_read_input_tokens'],
+    counts: ['output_tokens', 'cache_read_input_tokens'],
     hasEnd: true,
   },
   ...Object.fromEntries(
