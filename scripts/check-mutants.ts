@@ -29,7 +29,7 @@ const ON_DISK = ['test/node/journal/{header,journal-on-disk}.test.ts'];
 
 /** The tests of a budget, without `budget-soak` and `budget-placements`, which take seconds. */
 const BUDGET = [
-  'test/policies/{budget,budget-limits,budget-options,budgeted-call,short-forms,unusable-responses}.test.ts',
+  'test/policies/{budget,budget-attempts,budget-limits,budget-options,budgeted-call,unusable-responses}.test.ts',
 ];
 
 const CACHE = ['test/policies/{cache,cache-options,shared-calls,shared-listener,response-table}.test.ts'];
@@ -42,7 +42,7 @@ const JOURNALED = ['test/experiment/journal/{journaled,journaled-call}.test.ts']
  */
 const DEFAULT: Readonly<Record<string, readonly string[]>> = {
   // Budgets and caps.
-  'src/policies/budget.ts': BUDGET,
+  'src/policies/budget.ts': [...BUDGET, 'test/policies/short-forms.test.ts'],
   'src/policies/budgeted-call.ts': BUDGET,
   'src/policies/cap-ledger.ts': BUDGET,
   'src/policies/reserved-in.ts': BUDGET,
