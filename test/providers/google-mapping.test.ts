@@ -109,7 +109,7 @@ describe('a finish reason', () => {
     expect(toFinishReason(theirs)).toBe(ours);
   });
 
-  it.each([undefined, null, '', 3])('%j is none', (theirs) => {
+  it.each([undefined, null, '', false])('%j is none', (theirs) => {
     expect(toFinishReason(theirs)).toBeUndefined();
   });
 });

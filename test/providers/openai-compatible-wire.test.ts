@@ -137,10 +137,11 @@ describe('the finish reason of a chat completion', () => {
     ['null', undefined],
     ['None', undefined],
     ['FINISH_REASON_UNSPECIFIED', undefined],
-    [3, undefined],
-    [true, undefined],
-    [['stop'], undefined],
-    [{}, undefined],
+    [false, undefined],
+    [3, 'other'],
+    [true, 'other'],
+    [['stop'], 'stop'],
+    [{}, 'other'],
   ])('%j is %j', (served, reason) => {
     expect(toFinishReason(served)).toBe(reason);
   });

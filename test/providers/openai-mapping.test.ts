@@ -156,10 +156,10 @@ describe('readStream', () => {
   });
 
   it.each([
-    ['null', null],
-    ['no chunk', {}],
-    ['a piece that is a number', piece({ content: 4 })],
-    ['a refusal that is a list', piece({ refusal: [] })],
+    ['a piece that is a flag', piece({ content: true })],
+    ['a refusal that is a list of flags', piece({ refusal: [true] })],
+    ['a text outside of choices', { content: '4' }],
+    ['a list of chunks', [piece({ content: '4' })]],
   ])('refuses %s', async (_what, chunk) => {
     await expect(read(chunk, piece({}, { finish_reason: 'stop' }))).rejects.toThrow(MalformedResponseError);
   });

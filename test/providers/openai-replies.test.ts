@@ -181,10 +181,201 @@ describe.each(Object.entries(PROVIDERS))('a reply to %s', (_name, create) => {
   });
 
   it('counts without a finish reason, because its JSON is whole', async () => {
-    for (const finish_reason of [undefined, null, '', 'null', 7, 'FINISH_REASON_UNSPECIFIED']) {
+    for (const finish_reason of [undefined, null, false, '', 'null', '<nil>', 'FINISH_REASON_UNSPECIFIED']) {
       const response = await read(completion({ content: '42' }, { finish_reason }));
       expect(response).toMatchObject({ text: '42', finishReason: undefined });
       expect(providerMetadata(response)).toBeUndefined();
     }
+  });
+
+  it.each([
+    ...[
+      { type: 'length' },
+      ['length'],
+      [{ type: 'max_tokens' }],
+      { reason: 'MAX_TOKENS' },
+      'FinishReason.MAX_TOKENS',
+    ],
+    ...[
+      'maxTokens',
+      'max-tokens',
+      'FINISH_REASON_MAX_TOKENS',
+      'STOP_REASON_MAX_TOKENS',
+      ' "length" ',
+      'FinishReason::Length',
+    ],
+  ])('is cut with a finish reason of %j', async (finish_reason) => {
+    expect((await read(completion({ content: 'So 4' }, { finish_reason }))).finishReason).toBe('length');
+  });
+
+  it.each([
+    ...[
+      'FinishReason.STOP',
+      'endTurn',
+      'EndTurn',
+      'STOP_REASON_END_TURN',
+      'finishReasonStop',
+      'stop.',
+      '"stop"',
+    ],
+    ...['<|im_end|>', { type: 'stop' }, ['stop'], { name: 'eos' }],
+  ])('is whole with a finish reason of %j', async (finish_reason) => {
+    expect((await read(completion({ content: '42' }, { finish_reason }))).finishReason).toBe('stop');
+  });
+
+  it.each([[2], [0], [true], [{}], [[]], [[2]], [{ code: 2 }], ['not_finished'], ['in_progress']])(
+    'is not known to be whole with a finish reason of %j',
+    async (finish_reason) => {
+      expect((await read(completion({ content: 'So 4' }, { finish_reason }))).finishReason).toBe('other');
+    },
+  );
+
+  it.each([...[undefined, null, 'stop']])('is cut if it says so in another place than %j', async (usual) => {
+    for (const word of ['length', 'max_tokens', 'MAX_TOKENS', { type: 'max_tokens' }]) {
+      for (const name of [
+        'finishReason',
+        'finish_details',
+        'stop_reason',
+        'native_finish_reason',
+        'done_reason',
+      ]) {
+        for (const body of [
+          completion({ content: 'So 4' }, { finish_reason: usual, [name]: word }),
+          completion({ content: 'So 4', [name]: word }, { finish_reason: usual }),
+          { ...completion({ content: 'So 4' }, { finish_reason: usual }), [name]: word },
+        ]) {
+          expect((await read(body)).finishReason, JSON.stringify(body)).toBe('length');
+        }
+      }
+    }
+  });
+
+  it('has the usual finish reason if the one in another place is not known', async () => {
+    for (const stop_reason of [null, 151645, '###', 'eos']) {
+      expect((await read(completion({ content: '42' }, { stop_reason }))).finishReason).toBe('stop');
+    }
+    const unsure = completion({ content: '42' }, { finish_reason: 7, stop_reason: 'end_turn' });
+    expect((await read(unsure)).finishReason).toBe('other');
+  });
+
+  it.each<readonly [what: string, body: unknown, error: object]>([
+    ['its message', completion({ content: 'So 4', error: { code: 502 } }), { name: 'ProviderError' }],
+    [
+      'a lone choice with another index',
+      completion({ content: 'So 4' }, { index: 1, error: { code: 429 } }),
+      { name: 'RateLimitError' },
+    ],
+    [
+      'the finish reason of such a choice',
+      completion({ content: 'So 4' }, { index: 1, finish_reason: { type: 'error' } }),
+      { name: 'ProviderError' },
+    ],
+    [
+      'the status of MiniMax',
+      { ...completion({ content: 'So 4' }), base_resp: { status_code: 1002, status_msg: 'rate limit' } },
+      { name: 'RateLimitError', code: '1002' },
+    ],
+    [
+      'the part of Groq',
+      { ...completion({ content: 'So 4' }), x_groq: { error: 'over capacity' } },
+      { name: 'ProviderError' },
+    ],
+  ])('fails with the failure in %s', async (_what, body, error) => {
+    expect(await failure(body)).toMatchObject({ ...error, status: 200, isRetryable: true });
+  });
+
+  it.each<unknown>([
+    ...[
+      null,
+      false,
+      0,
+      '',
+      'None',
+      'null',
+      'success',
+      'OK',
+      {},
+      [],
+      { message: '', type: '', param: '', code: null },
+    ],
+    ...[{ code: 0, message: 'success' }, { code: '0', msg: 'OK', request_id: 'r-1' }, [null], [{}]],
+  ])('is an answer beside an error of %j', async (error) => {
+    const base_resp = { status_code: 0, status_msg: 'success' };
+    expect(await read({ ...completion({ content: '42', error }), error, base_resp })).toMatchObject({
+      text: '42',
+      finishReason: 'stop',
+    });
+  });
+
+  it.each<unknown>([
+    ...[
+      { type: 'text', text: '42' },
+      42,
+      ['42'],
+      ['4', '2'],
+      [{ text: '42' }],
+      [{ type: 'output_text', text: '42' }],
+    ],
+    ...[
+      { text: '42' },
+      [
+        { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+        { type: 'text', text: '42' },
+      ],
+    ],
+    ...[[{ type: 'text', text: { value: '42' } }], [{ type: 'reasoning', text: 'hm' }, '42'], ['42', null]],
+  ])('has its text from a content of %j', async (content) => {
+    expect((await read(completion({ content }))).text).toBe('42');
+  });
+
+  it.each<unknown>([
+    ...[true, { answer: 42 }, 2 ** 60, [{ type: 'message', text: '42' }], [true], [{ type: 'text' }]],
+  ])('never has an empty text for a content of %j', async (content) => {
+    expect(await failure(completion({ content }))).toBeInstanceOf(MalformedResponseError);
+  });
+
+  it.each<unknown>([{}, [], 'None', 'null', ' '])(
+    'is no refusal with a refusal of %j, either',
+    async (refusal) => {
+      expect(await read(completion({ content: '42', refusal }))).toMatchObject({
+        text: '42',
+        finishReason: 'stop',
+      });
+    },
+  );
+
+  it('has the text of the older completions', async () => {
+    expect((await read({ choices: [{ index: 0, text: '42', finish_reason: 'stop' }] })).text).toBe('42');
+  });
+
+  it.each<readonly [name: string, body: unknown]>([
+    ...[
+      { error_code: 18, error_msg: 'Open api qps request limit reached' },
+      { statusCode: 429, message: 'wait' },
+      { status: 429 },
+      { code: '429' },
+      { __type: 'ThrottlingException' },
+      { errors: [{ code: 429 }], success: false },
+      { detail: 'Too Many Requests' },
+      { message: 'Too many requests' },
+      { choices: null, base_resp: { status_code: 1002, status_msg: 'rate limit' } },
+      { choices: [], object: 'error', code: 429 },
+      { error: { error: { code: 'rate_limit_exceeded' } } },
+      { error: [{ code: 429 }] },
+    ].map((body) => ['RateLimitError', body] as const),
+    ...[
+      { object: 'error', choices: null },
+      { object: 'error', code: 503 },
+      { code: 1302, msg: 'x', success: false },
+      { detail: 'CUDA out of memory' },
+      { error_code: 336000 },
+      { errors: ['x'] },
+      { status: 'failed' },
+    ].map((body) => ['ProviderError', body] as const),
+    ['AuthenticationError', { statusCode: 401, message: 'x' }],
+    ['AuthenticationError', { __type: 'AccessDeniedException' }],
+  ])('is a %s if it is %j', async (name, body) => {
+    const error = await failure(body);
+    expect(error).toMatchObject({ name, status: 200, isRetryable: name !== 'AuthenticationError' });
   });
 });

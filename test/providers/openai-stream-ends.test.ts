@@ -13,9 +13,10 @@ interface Served {
   readonly pieces: readonly Uint8Array[];
   /** How the body ends: in order, with a lost connection, or not at all. Default `'end'`. */
   readonly ending?: 'end' | 'reset' | 'open';
+  readonly contentType?: string;
 }
 
-const serving = ({ pieces, ending = 'end' }: Served) => {
+const serving = ({ pieces, ending = 'end', contentType = 'text/event-stream' }: Served) => {
   const seen = { isClosed: false };
   const fetch = async (_url: unknown, init?: { signal?: AbortSignal | null }): Promise<Response> => {
     const left = pieces.values();
@@ -38,7 +39,7 @@ const serving = ({ pieces, ending = 'end' }: Served) => {
         seen.isClosed = true;
       },
     });
-    return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    return new Response(body, { headers: { 'content-type': contentType } });
   };
   return { fetch: fetch as typeof globalThis.fetch, seen };
 };
@@ -164,8 +165,8 @@ describe.each(Object.entries(PROVIDERS))('a stream of %s', (_name, create) => {
   it('closes the connection of an event that cannot be read', async () => {
     for (const broken of [
       '<html>',
-      '{"choices":[{"delta":{"content":7}}]}',
-      '{}',
+      '{"choices":[{"delta":{"content":true}}]}',
+      '{"content":"2"}',
       '{"error":{"code":401}}',
     ]) {
       const { error, seen } = await readServed({ pieces: [event(FOUR), event(broken)], ending: 'open' });
@@ -302,5 +303,249 @@ describe.each(Object.entries(PROVIDERS))('a stream of %s', (_name, create) => {
       ),
       { numRuns: 400, seed: 12 },
     );
+  });
+
+  const lines = (text: string): Served['pieces'] => [encoder.encode(text)];
+  const events = (...all: readonly string[]): string => all.map((data) => `data: ${data}\n\n`).join('');
+
+  it.each([
+    ...['null', '{}', '[]', '0', '""', '"ping"', 'ping', 'keep-alive', '[HEARTBEAT]', '{"type":"ping"}'],
+    ...['{"choices":null}', '{"choices":[]}', '{"error":null}', '{"error":{}}', '{"id":"r","model":"m"}'],
+    ...['{"choices":null,"usage":null}', '{"prompt_filter_results":[{"prompt_index":0}]}', '{"cost":0.001}'],
+    ...[
+      '{"type":"ping","message":"still here"}',
+      '{"base_resp":{"status_code":0}}',
+      '{"timings":{"predicted_n":5}}',
+    ],
+  ])('is whole with an event that says nothing: %s', async (nothing) => {
+    for (const event of ['', 'event: ping\n', 'event: metadata\n', 'event: keepalive\n']) {
+      const idle = `${event}data: ${nothing}\n\n`;
+      for (const bytes of [
+        idle + events(FOUR, TWO, STOP, DONE),
+        events(FOUR) + idle + events(TWO, STOP) + idle + events(DONE),
+        events(FOUR, TWO, STOP) + idle,
+        idle + events(FOUR, TWO, STOP, USAGE) + idle,
+      ]) {
+        const { response, deltas } = await readServed({ pieces: lines(bytes) });
+        expect(response).toMatchObject({ text: WHOLE, finishReason: 'stop' });
+        expect(deltas.join('')).toBe(WHOLE);
+      }
+      expect(await readServed({ pieces: lines(events(FOUR) + idle) })).toMatchObject({
+        error: { isRetryable: true },
+      });
+    }
+  });
+
+  it.each([
+    ...['event: ping\ndata: ping', 'event: keepalive\ndata: x', 'event: end\ndata: {}', 'event: done\ndata:'],
+    ...['event: heartbeat\ndata: 12:01', 'event: complete\ndata: bye'],
+  ])('is whole with an event whose name says it all: %j', async (idle) => {
+    const name = idle.includes('end') || idle.includes('done') || idle.includes('complete');
+    const bytes = `${name ? '' : `${idle}\n\n`}${events(FOUR, TWO, STOP)}${idle}\n\n`;
+    expect((await readServed({ pieces: lines(bytes) })).response?.text).toBe(WHOLE);
+    const early = `${events(FOUR)}${idle}\n\n${events(TWO, STOP, DONE)}`;
+    expect((await readServed({ pieces: lines(early) })).response?.text).toBe(WHOLE);
+  });
+
+  it.each([
+    ...['data: [DONE]\n', 'data: [DONE]', 'data:[DONE]\r', 'data: [done]\n\n', 'data: "[DONE]"\n\n'],
+    ...['data: DONE\n\n', 'data: [DONE];\n\n', 'data: data: [DONE]\n\n', 'event: end\ndata: {}\n\n'],
+    ...['event: done\ndata: [DONE]\n\n', 'event: done\ndata: ok\n\n', 'data: [DONE]\0\n\n'],
+  ])('has ended with %j, though the connection stays open', async (last) => {
+    for (const bytes of [events(FOUR, TWO, STOP) + last, events(chunk('42', 'stop')) + last]) {
+      const { response, seen } = await readServed({ pieces: lines(bytes), ending: 'open' });
+      expect(response?.text).toBe(WHOLE);
+      await expect.poll(() => seen.isClosed, { timeout: 4000 }).toBe(true);
+      const single = [...bytes].map((character) => encoder.encode(character));
+      expect((await readServed({ pieces: single, ending: 'open' })).response?.text).toBe(WHOLE);
+      expect((await readServed({ pieces: lines(bytes) })).response?.text).toBe(WHOLE);
+    }
+    const early = await readServed({ pieces: lines(events(FOUR) + last) });
+    expect(early).toMatchObject({ error: { isRetryable: true } });
+  });
+
+  it('is whole if empty lines between its events are missing', async () => {
+    const bytes = events(FOUR, TWO, STOP, DONE);
+    for (const one of [bytes.replaceAll('\n\n', '\n'), bytes.replace('\n\ndata: [DONE]', '\ndata: [DONE]')]) {
+      for (const ending of ['end', 'open'] as const) {
+        expect((await readServed({ pieces: lines(one), ending })).response?.text).toBe(WHOLE);
+      }
+    }
+    const cut = events(FOUR, TWO).replaceAll('\n\n', '\n');
+    expect((await readServed({ pieces: lines(cut) })).error).toMatchObject({ isRetryable: true });
+  });
+
+  it('has ended with the usage alone after the finish reason', async () => {
+    for (const all of [
+      [chunk('42', 'stop'), USAGE],
+      [chunk('', null), chunk('42', 'stop'), USAGE],
+      [chunk('4', null), chunk('2', 'stop'), USAGE],
+      [FOUR, TWO, STOP, STOP, USAGE],
+      // A finish reason in every chunk, and the usage after it.
+      [chunk('4', 'stop'), chunk('2', 'stop'), USAGE],
+    ]) {
+      const { response } = await readServed({ pieces: all.map(event), ending: 'open' });
+      expect(response).toMatchObject({ text: WHOLE, usage: { inputTokens: 3 } });
+    }
+  });
+
+  it('goes on after the usage alone if a finish reason is in every chunk', async () => {
+    const all = [chunk('4', 'stop'), chunk('', 'stop'), USAGE, chunk('2', 'stop'), USAGE, DONE];
+    expect((await readServed({ pieces: all.map(event) })).response?.text).toBe(WHOLE);
+  });
+
+  it.each([
+    ...[
+      'not_finished',
+      'in_progress',
+      'FinishReason.FINISH_REASON_UNSPECIFIED',
+      '<nil>',
+      'nullptr',
+      'unknown',
+    ],
+    ...['NaN', 'n/a', 0, 1, {}],
+  ])('has the reason of its end, after %j in every chunk', async (interim) => {
+    const all = [chunk('4', interim), chunk('2', interim), chunk('', interim)];
+    for (const [reason, known] of [
+      ['stop', 'stop'],
+      ['length', 'length'],
+      [{ type: 'max_tokens' }, 'length'],
+    ] as const) {
+      const pieces = [...all, chunk(null, reason), DONE].map(event);
+      expect((await readServed({ pieces })).response).toMatchObject({ text: WHOLE, finishReason: known });
+    }
+    const { response } = await readServed({ pieces: [...all, DONE].map(event) });
+    expect(response?.finishReason ?? 'other').toBe('other');
+    const corrected = [FOUR, TWO, chunk(null, 'length'), chunk(null, interim), STOP, DONE].map(event);
+    expect((await readServed({ pieces: corrected })).response?.finishReason).not.toBe('stop');
+  });
+
+  it('is cut if it says so in another place', async () => {
+    const places = [
+      { choices: [{ index: 0, delta: {}, finish_reason: null, native_finish_reason: 'MAX_TOKENS' }] },
+      { choices: [{ index: 0, delta: { finish_reason: 'length' } }] },
+      { choices: [{ index: 0, delta: {}, finish_details: { type: 'max_tokens' } }] },
+      { choices: [], finish_reason: 'length' },
+      { done_reason: 'length' },
+    ];
+    for (const place of places) {
+      for (const last of [[DONE], [STOP, DONE]]) {
+        const pieces = [FOUR, TWO, JSON.stringify(place), ...last].map(event);
+        expect((await readServed({ pieces })).response?.finishReason).toBe('length');
+      }
+    }
+  });
+
+  it('does not end at the reason of a provider behind a router', async () => {
+    const native = (text: string) => chunk(text, null, { native_finish_reason: 'STOP' });
+    for (const last of [[], [DONE]]) {
+      const { error } = await readServed({ pieces: [native('4'), native('2'), ...last].map(event) });
+      expect(error).toMatchObject({ isRetryable: true });
+    }
+  });
+
+  it.each<readonly [what: string, choices: readonly object[]]>([
+    ['messages', [{ message: { content: '4' } }, { message: { content: '2' } }]],
+    ['one message', [{ message: { role: 'assistant', content: '42' } }]],
+    ['texts', [{ text: '4' }, { text: '2' }]],
+    ['deltas that are texts', [{ delta: '4' }, { delta: '2' }]],
+    ['deltas with a text', [{ delta: { text: '4' } }, { delta: { text: '2' } }]],
+    ['parts', [{ delta: { content: { type: 'text', text: '4' } } }, { delta: { content: ['2'] } }]],
+    ['numbers', [{ delta: { content: 4 } }, { delta: { content: 2 } }]],
+    [
+      'deltas, and a message that repeats them',
+      [{ delta: { content: '42' } }, { message: { content: '42' } }],
+    ],
+    ['deltas, and an empty message', [{ delta: { content: '42' } }, { delta: {}, message: { content: '' } }]],
+  ])('has the text of %s', async (_what, choices) => {
+    const pieces = [...choices.map((choice) => JSON.stringify({ choices: [choice] })), STOP, DONE].map(event);
+    const { response, deltas } = await readServed({ pieces });
+    expect(response?.text).toBe(WHOLE);
+    expect(deltas.join('')).toBe(WHOLE);
+  });
+
+  it.each<readonly [what: string, first: object, second: object]>([
+    ['messages that grow', { message: { content: '4' } }, { message: { content: '42' } }],
+    ['deltas, and another message', { delta: { content: '4' } }, { message: { content: '42' } }],
+    [
+      'a part of an unknown type',
+      { delta: { content: '4' } },
+      { delta: { content: [{ type: 'x', text: '2' }] } },
+    ],
+  ])('fails with %s, because its text is not sure', async (_what, first, second) => {
+    const pieces = [...[first, second].map((choice) => JSON.stringify({ choices: [choice] })), STOP, DONE];
+    expect((await readServed({ pieces: pieces.map(event) })).error).toBeInstanceOf(ModelError);
+  });
+
+  it('has the only choice whatever its index, and fails with its error', async () => {
+    const atOne = (text: string): string => text.replace('"index":0', '"index":1');
+    for (const last of [[], [DONE], [USAGE, DONE]]) {
+      const pieces = [...[FOUR, TWO, STOP].map(atOne), ...last].map(event);
+      const { response, deltas } = await readServed({ pieces });
+      expect(response).toMatchObject({ text: WHOLE, finishReason: 'stop' });
+      expect(deltas.join('')).toBe(WHOLE);
+    }
+    for (const rest of [[], [DONE]]) {
+      const cut = [atOne(FOUR), ...rest].map(event);
+      expect((await readServed({ pieces: cut })).error).toMatchObject({ isRetryable: true });
+    }
+    const failed = [atOne(FOUR), atOne(chunk(null, 'stop', { error: { code: 429 } })), DONE].map(event);
+    expect((await readServed({ pieces: failed })).error).toMatchObject({ name: 'RateLimitError' });
+    const counted = ['"index":0', '"index":1', '"index":2'];
+    const each = [FOUR, TWO, STOP].map((text, place) => text.replace('"index":0', counted[place] ?? ''));
+    expect((await readServed({ pieces: [...each, DONE].map(event) })).error).toMatchObject({
+      isRetryable: true,
+    });
+  });
+
+  it.each<readonly [body: string, error: object]>([
+    ['{"detail":"CUDA out of memory"}', { name: 'ProviderError', isRetryable: true }],
+    ['{"error":"boom"}', { name: 'ProviderError', isRetryable: true }],
+    ['"error: boom"', { name: 'ProviderError', isRetryable: true }],
+    ['{"choices":[],"x_groq":{"error":"rate limit"}}', { name: 'RateLimitError' }],
+    ['{"choices":[{"index":0,"delta":{"error":{"code":502}}}]}', { name: 'ProviderError' }],
+    ['{"choices":[],"base_resp":{"status_code":1002,"status_msg":"rate limit"}}', { name: 'RateLimitError' }],
+    ['{"choices":[{"index":0,"delta":{"content":"2"}', { name: 'MalformedResponseError', isRetryable: true }],
+    ['<html>', { name: 'MalformedResponseError', isRetryable: true }],
+    ['Internal Server Error', { name: 'MalformedResponseError', isRetryable: true }],
+  ])('fails with an event that is an error: %s', async (data, error) => {
+    expect((await readServed({ pieces: [FOUR, data, TWO, STOP, DONE].map(event) })).error).toMatchObject(
+      error,
+    );
+  });
+
+  it('is not waited for if complete JSON comes in its place', async () => {
+    const answer = JSON.stringify({ choices: [{ message: { content: '42"}' }, finish_reason: 'stop' }] });
+    for (const padding of ['', ': waiting\n\n', '\n\n']) {
+      for (const divide of [(text: string) => [text], (text: string) => [...text]]) {
+        const serve = (text: string) =>
+          readServed({ pieces: divide(padding + text).map((part) => encoder.encode(part)), ending: 'open' });
+        expect((await serve(answer)).response?.text).toBe('42"}');
+        const { error, seen } = await serve('{"error":{"code":429,"message":"\\"}"}}');
+        expect(error).toMatchObject({ name: 'RateLimitError' });
+        await expect.poll(() => seen.isClosed, { timeout: 4000 }).toBe(true);
+      }
+    }
+  });
+
+  it('is found whatever the content type says, and so is JSON', async () => {
+    const stream = events(FOUR, TWO, STOP, DONE);
+    const json = JSON.stringify({ choices: [{ message: { content: '42' }, finish_reason: 'stop' }] });
+    for (const contentType of [
+      'Text/Event-Stream',
+      'TEXT/EVENT-STREAM; charset=utf-8',
+      'application/json',
+      'text/plain',
+    ]) {
+      for (const wantsDeltas of [true, false]) {
+        for (const comment of ['', ': waiting\n\n', '\uFEFF', '\n']) {
+          for (const body of [`${stream}`, `event: message\n${stream}`, json, `${json}\0\n`]) {
+            const { fetch } = serving({ pieces: lines(comment + body), contentType });
+            const values = await lastValueFrom(create(fetch, {}).call({ ...toRequest('?'), wantsDeltas }));
+            expect(values, JSON.stringify([contentType, comment, body])).toMatchObject({ text: WHOLE });
+          }
+        }
+      }
+    }
   });
 });

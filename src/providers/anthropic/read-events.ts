@@ -3,7 +3,7 @@ import type { ModelResponse } from '../../domain/model.ts';
 import { asIndex, asObject } from '../as-object.ts';
 import { cutOffError } from '../connection-error.ts';
 import { drain } from '../drain.ts';
-import { laterReason, toFinishReason } from '../finish-reason.ts';
+import { endsAnswer, laterReason } from '../finish-reason.ts';
 import type { Exchange } from '../provider-model.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { blocksOf, isTyped, textOf } from './content.ts';
@@ -59,7 +59,7 @@ export const readEvents = async (
   }
   const { start = {}, startText = '', texts, laterUsages, stopReason } = read;
   // Gateways also send the last event if the model was interrupted.
-  if (toFinishReason(stopReason) === undefined) throw cutOffError(model);
+  if (!endsAnswer(stopReason)) throw cutOffError(model);
   drain(stream, close);
   const inOrder = [...texts].toSorted(([a], [b]) => a - b);
   const text = inOrder.map(([, text]) => text).join('');

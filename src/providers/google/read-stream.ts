@@ -2,7 +2,7 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import { asObject } from '../as-object.ts';
 import { tooLargeError } from '../bounded-fetch.ts';
 import { cutOffError } from '../connection-error.ts';
-import { toFinishReason } from '../finish-reason.ts';
+import { endsAnswer } from '../finish-reason.ts';
 import { createLingering } from '../lingering.ts';
 import { createStreamEnding } from '../openai-protocol/stream-ending.ts';
 import type { Exchange } from '../provider-model.ts';
@@ -47,7 +47,7 @@ export const readStream = async (
         if (ending.isSure()) continue;
         throw new MalformedResponseError(model, 'the stream repeats its last event', { isRetryable: true });
       }
-      const isFinished = toFinishReason(piece.finishReason) !== undefined;
+      const isFinished = endsAnswer(piece.finishReason);
       if (isFinished) last = piece;
       ending.add({ text: piece.text, isFinished, isUsageAlone: false });
       answer = joinPieces(answer, piece);

@@ -1,7 +1,8 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the choices with index 0 among those of a completion or a chunk. With `n` above 1, the others belong to other
@@ -12,7 +13,11 @@ export const firstChoices = (choices: unknown): readonly Fields[] =>
     ? choices.map(asObject).filter(({ index }, place) => Number(index ?? place) === 0)
     : [];
 
-/** The text of a message or a delta. */
+/** Returns the choice of a completion that is read. A list of one is not a mixture of answers, whatever its index. */
+export const choiceOf = (choices: unknown): Fields =>
+  (Array.isArray(choices) && choices.length === 1 ? asObject(choices[0]) : firstChoices(choices)[0]) ?? {};
+
+/** The text of a choice. */
 export interface ChoiceText {
   /** Empty without text. */
   readonly content: string;
@@ -21,20 +26,56 @@ export interface ChoiceText {
 }
 
 /**
- * Reads the text of a message or a delta. Mistral sends parts, with hidden reasoning as parts of another type.
+ * Reads the text of a message or a delta: an object, or the text itself. Mistral sends parts, with hidden reasoning as
+ * parts of another type.
  *
  * @throws {MalformedResponseError} if it is not text.
  */
 export const textOf = (model: string, message: unknown): ChoiceText => {
-  const { content, refusal } = asObject(message);
-  const text = (Array.isArray(content) ? joined(content) : content) ?? '';
-  const refused = refusal || '';
-  if (typeof text === 'string' && typeof refused === 'string') return { content: text, refusal: refused };
-  throw new MalformedResponseError(model, 'the response has a message that is not text');
+  if (typeof message === 'string') return { content: message, refusal: '' };
+  const { content, text, refusal } = asObject(message);
+  return {
+    content: toText(model, content ?? text),
+    refusal: isNothing(refusal) ? '' : toText(model, refusal),
+  };
 };
 
-const joined = (parts: readonly unknown[]): string =>
-  parts
-    .map(asObject)
-    .map(({ type, text }) => (type === 'text' && typeof text === 'string' ? text : ''))
-    .join('');
+/** The words for no refusal. In Python, `str(None)` is one. */
+const NOTHING: ReadonlySet<string> = new Set(['', 'none', 'null', 'nil', 'undefined', 'false']);
+
+const isNothing = (refusal: unknown): boolean =>
+  isObject(refusal)
+    ? Object.keys(refusal).length === 0
+    : NOTHING.has(
+        String(refusal ?? '')
+          .trim()
+          .toLowerCase(),
+      );
+
+/** The text of a content: a text, a number, a part, or a list of them. */
+const toText = (model: string, content: unknown): string => {
+  const parts = (Array.isArray(content) ? content : [content]).map(partText);
+  const text = parts.map((part) => part ?? '').join('');
+  // A part that is not known may be the answer, unless there is another one.
+  if (parts.includes(undefined) && (text === '' || !Array.isArray(content))) {
+    throw new MalformedResponseError(model, 'the response has a message that is not text');
+  }
+  return text;
+};
+
+const TEXT_TYPES: ReadonlySet<unknown> = new Set([undefined, null, 'text', 'output_text', 'text_delta']);
+
+/** The text of a part: empty if it has none, as hidden reasoning; `undefined` if it cannot be told. */
+const partText = (part: unknown): string | undefined => {
+  if (typeof part === 'string') return part;
+  // A larger number has lost digits.
+  if (typeof part === 'number') return Math.abs(part) <= Number.MAX_SAFE_INTEGER ? String(part) : undefined;
+  if (!isObject(part)) return (part ?? undefined) === undefined ? '' : undefined;
+  const { type, text } = asObject(part);
+  const value = isObject(text) ? asObject(text).value : text;
+  if (TEXT_TYPES.has(type)) return typeof value === 'string' ? value : undefined;
+  return HIDDEN.test(String(type)) || typeof value !== 'string' ? '' : undefined;
+};
+
+/** The types of parts that are no part of the answer. */
+const HIDDEN = /think|reason|tool|function|image|audio|file|document|reference|citation|signature/i;

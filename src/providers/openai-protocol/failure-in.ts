@@ -1,27 +1,40 @@
 import { asyncScheduler } from 'rxjs';
 import type { ModelError } from '../../domain/errors.ts';
-import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 import { isInterrupted } from '../finish-reason.ts';
 import { httpError } from '../http-error.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { retryHints } from '../retry-hint.ts';
-import { firstChoices } from './choices.ts';
-import { errorCode, statusIn, statusOf } from './error-code.ts';
+import type { Fields } from './choices.ts';
+import { errorCode, isBareError, isFailedStatus, saysError, statusOf } from './error-code.ts';
+import { reasonOf } from './reason-of.ts';
 
 /**
  * Returns the error in a reply or an event with status 200: some servers send the status before the answer fails. Only
- * the choice that is read may fail the call.
+ * the choices that are read may fail the call.
  */
-export const failureIn = (model: string, body: unknown, headers?: ReplyHeaders): ModelError | undefined => {
-  const { choices } = asObject(body);
-  const holder = [body, ...firstChoices(choices)].find(hasError);
+export const failureIn = (
+  model: string,
+  body: unknown,
+  choicesRead: readonly Fields[],
+  headers?: ReplyHeaders,
+): ModelError | undefined => {
+  const fields = asObject(body);
+  const holders = [
+    ...[body, fields.x_groq, ...choicesRead],
+    ...choicesRead.flatMap(({ message, delta }) => [message, delta]),
+  ];
+  const holder = holders.find(hasError);
   if (holder !== undefined) return errorInReply(model, holder, headers);
-  const interrupted = firstChoices(choices).find(({ finish_reason }) => isInterrupted(finish_reason));
+  const interrupted = choicesRead.map((choice) => reasonOf(choice, fields)).find(isInterrupted);
   if (interrupted !== undefined)
-    return errorInReply(model, { error: { code: interrupted.finish_reason } }, headers);
-  return choices === undefined && isBareError(body) ? errorInReply(model, body, headers) : undefined;
+    return errorInReply(model, { error: { code: wordIn(interrupted) } }, headers);
+  const { choices } = fields;
+  const hasChoices = Array.isArray(choices) && choices.length > 0;
+  return !hasChoices && isBareError(body) ? errorInReply(model, body, headers) : undefined;
 };
+
+const wordIn = (reason: unknown): unknown => (typeof reason === 'string' ? reason : 'error');
 
 /** Returns the error that a provider wrote into a reply with status 200. */
 export const errorInReply = (model: string, body: unknown, headers?: ReplyHeaders): ModelError => {
@@ -35,14 +48,8 @@ export const errorInReply = (model: string, body: unknown, headers?: ReplyHeader
   });
 };
 
-/** Whether a body has an error that is one: `{}`, `''` and `false` are none. */
+/** Whether a body or a choice has an error that is one: `{}`, `''` and a word for success are none. */
 export const hasError = (holder: unknown): boolean => {
-  const { error } = asObject(Array.isArray(holder) ? holder[0] : holder);
-  return isObject(error) ? Object.keys(error).length > 0 : Boolean(error);
-};
-
-/** Whether a body is an error without an object around it, as some servers write. */
-const isBareError = (body: unknown): boolean => {
-  const { object, type } = asObject(body);
-  return object === 'error' || type === 'error' || statusIn(body) !== undefined;
+  const { error, base_resp } = asObject(Array.isArray(holder) ? holder[0] : holder);
+  return saysError(error) || isFailedStatus(base_resp);
 };

@@ -7,19 +7,21 @@ import { MalformedResponseError } from '../../domain/errors.ts';
  *   it begins as JSON and was therefore cut.
  */
 export const parseJson = (model: string, text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return parseOddNumbers(model, text);
-  }
+  const parsed = parsedJson(text);
+  if (parsed === undefined) throw notJson(model, text.trimStart().slice(0, 1));
+  return parsed.value;
 };
 
-const parseOddNumbers = (model: string, text: string): unknown => {
-  try {
-    return JSON.parse(withoutOddNumbers(text));
-  } catch {
-    throw notJson(model, text.trimStart().slice(0, 1));
+/** Returns the value of JSON; `undefined` if the text is no JSON. */
+export const parsedJson = (text: string): { readonly value: unknown } | undefined => {
+  for (const spelled of [() => text, () => withoutOddNumbers(text)]) {
+    try {
+      return { value: JSON.parse(spelled()) };
+    } catch {
+      // Tried with the numbers that JSON does not have, or not JSON.
+    }
   }
+  return undefined;
 };
 
 const notJson = (model: string, first: string): MalformedResponseError => {

@@ -5,10 +5,11 @@ import { reportedByProvider, toProviderMetadata } from '../../domain/provider-re
 import { asObject } from '../as-object.ts';
 import { toFinishReason, unknownFinishReason } from '../finish-reason.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
-import { firstChoices, textOf } from './choices.ts';
+import { choiceOf, type Fields, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
 import { addLogprobs, type LogprobSum, meanLogprob, NO_LOGPROBS } from './mean-logprob.ts';
-import { toUsage, usageIn } from './usage.ts';
+import { reasonOf } from './reason-of.ts';
+import { toUsage } from './usage.ts';
 
 /** The parts of a chat completion that make a response. All but the first three are as the server sent them. */
 export interface ReadCompletion {
@@ -37,16 +38,15 @@ export const readCompletion = (
   completion: unknown,
   { requestId, headers }: ReplyNotes = {},
 ): ModelResponse => {
-  const failure = failureIn(model, completion, headers);
+  const { id, model: servedBy, choices, usage } = asObject(completion);
+  const choice = choiceOf(choices);
+  const failure = failureIn(model, completion, [choice], headers);
   if (failure !== undefined) throw failure;
-  const { id, model: servedBy, choices } = asObject(completion);
-  const usage = usageIn(completion);
-  const list: readonly unknown[] = Array.isArray(choices) ? choices : [];
-  // A list of one is not a mixture of answers, whatever its index.
-  const choice = list.length === 1 ? asObject(list[0]) : (firstChoices(choices)[0] ?? {});
-  const { message, finish_reason: finishReason, logprobs } = choice;
-  const { content, refusal } = textOf(model, message);
-  if (content === '' && refusal === '' && !isEmptyAnswer(choice, usage)) throw notACompletion(model);
+  const { logprobs } = choice;
+  const finishReason = reasonOf(choice, asObject(completion));
+  const { content, refusal } = textOf(model, choice.message ?? choice.delta ?? choice);
+  if (content === '' && refusal === '' && !isEmptyAnswer(choice, finishReason, usage))
+    throw notACompletion(model);
   return toResponse(
     {
       text: content || refusal,
@@ -65,11 +65,8 @@ export const readCompletion = (
  * Whether a choice without a text is an answer nevertheless: the model stopped for another reason than its end; the text
  * is there and empty; the model wrote reasoning or calls of tools; or the server counts its tokens, so it is paid for.
  */
-const isEmptyAnswer = (
-  { message, finish_reason }: Readonly<Record<string, unknown>>,
-  usage: unknown,
-): boolean => {
-  const finishReason = toFinishReason(finish_reason);
+const isEmptyAnswer = ({ message }: Fields, reason: unknown, usage: unknown): boolean => {
+  const finishReason = toFinishReason(reason);
   if (finishReason !== undefined && finishReason !== 'stop') return true;
   if (!isObject(message)) return false;
   const { content, reasoning_content, reasoning, tool_calls } = asObject(message);

@@ -1,20 +1,15 @@
 import type { ModelResponse } from '../../domain/model.ts';
-import { providerWarnings, reportedByProvider } from '../../domain/provider-report.ts';
 import { asObject } from '../as-object.ts';
+import { drain } from '../drain.ts';
 import type { Exchange } from '../provider-model.ts';
 import { withRateLimits } from '../rate-limits.ts';
 import { bounded, readText } from './body.ts';
+import { createJsonEndSeeker, createKindSeeker } from './body-kind.ts';
 import { parseJson } from './parse-json.ts';
 import { openaiRateLimits } from './rate-headers.ts';
 import { readCompletion, toResponse } from './read-completion.ts';
 import { readStream } from './read-stream.ts';
 import { type HttpReply, requestIdOf } from './reply.ts';
-import { usageIn } from './usage.ts';
-
-/** What a server reports of the cost of a call, in USD, and what was wrong with it. */
-export interface ReportedCost extends Pick<ModelResponse, 'costUsd'> {
-  readonly warnings?: readonly string[];
-}
 
 /** How a reply is read. */
 export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
@@ -22,7 +17,7 @@ export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
   readonly maxResponseBytes: number;
   readonly finish: 'required' | 'optional';
   /** Returns the cost of the call, if the server reports it in its usage. */
-  readonly costIn?: (usage: unknown) => ReportedCost;
+  readonly costIn?: (usage: unknown) => Pick<ModelResponse, 'costUsd'>;
   /** Closes the connection. */
   readonly close: () => void;
 }
@@ -34,15 +29,20 @@ export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
  */
 export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<ModelResponse> => {
   const { id, request, maxResponseBytes, finish, costIn = () => ({}), emit, close } = reader;
-  const isExpected = request.wantsDeltas || reply.headers.get('content-type')?.includes('event-stream');
-  const { body, isStream } = await peeked(bounded(reply.body, maxResponseBytes), isExpected === true);
+  const isNamed = /\bevent-stream\b/i.test(reply.headers.get('content-type') ?? '');
+  const isExpected = request.wantsDeltas === true || isNamed;
+  const { body, isStream } = await peeked(bounded(reply.body, maxResponseBytes), isExpected);
   if (!isStream) {
-    const completion = parseJson(id, await readText(body));
+    const text = await readText(isExpected ? untilJsonEnds(body, close) : body);
+    const completion = parseJson(id, withoutPadding(text));
     const response = readCompletion(id, completion, {
       requestId: requestIdOf(reply) ?? named(asObject(completion).id),
       headers: reply.headers,
     });
-    return withRateLimits(withCost(response, costIn(usageIn(completion))), openaiRateLimits(reply.headers));
+    return withRateLimits(
+      { ...response, ...costIn(asObject(completion).usage) },
+      openaiRateLimits(reply.headers),
+    );
   }
   const completion = await readStream(id, {
     body,
@@ -52,31 +52,49 @@ export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<
     close,
   });
   const response = toResponse(completion, requestIdOf(reply) ?? named(completion.id));
-  return withRateLimits(withCost(response, costIn(completion.usage)), openaiRateLimits(reply.headers));
+  return withRateLimits({ ...response, ...costIn(completion.usage) }, openaiRateLimits(reply.headers));
 };
 
-/**
- * Returns a body, and whether it begins as a stream of events does: with a field or a comment, and not as JSON or HTML do.
- * Servers write errors and whole answers in place of streams, with any content type.
- */
+/** Returns a body, and whether it is a stream of events. */
 const peeked = async (
   body: AsyncGenerator<Uint8Array>,
   isExpected: boolean,
 ): Promise<{ readonly body: AsyncGenerator<Uint8Array>; readonly isStream: boolean }> => {
-  if (!isExpected) return { body, isStream: false };
+  const isStreamWith = createKindSeeker(isExpected);
   const read: Uint8Array[] = [];
   for (;;) {
     const { done, value } = await body.next();
     if (done) return { body: joined(read, body), isStream: false };
     read.push(value);
-    const first = value.find((byte) => byte > SPACE && !BYTE_ORDER_MARK.has(byte));
-    if (first === undefined) continue;
-    return { body: joined(read, body), isStream: /[a-z:]/i.test(String.fromCharCode(first)) };
+    const isStream = isStreamWith(value);
+    if (isStream !== undefined) return { body: joined(read, body), isStream };
   }
 };
 
-const SPACE = 0x20;
-const BYTE_ORDER_MARK: ReadonlySet<number> = new Set([0xef, 0xbb, 0xbf]);
+/** Returns the chunks of JSON in place of a stream, whose server may leave the connection open. */
+async function* untilJsonEnds(
+  body: AsyncGenerator<Uint8Array>,
+  close: () => void,
+): AsyncGenerator<Uint8Array> {
+  const isAtEndWith = createJsonEndSeeker();
+  // Not a loop over the body, which would close the connection before the rest of it is read.
+  for (;;) {
+    const { done, value } = await body.next();
+    if (done) return;
+    yield value;
+    if (!isAtEndWith(value)) continue;
+    drain(body, close);
+    return;
+  }
+}
+
+/** Some servers write comments before JSON, to keep the connection alive, and zero bytes after it. */
+const withoutPadding = (text: string): string => {
+  const json = text.replace(/^(?:\s|\uFEFF|:[^\r\n]*)+/, '');
+  let end = json.length;
+  while (end > 0 && json.charCodeAt(end - 1) <= 0x20) end -= 1;
+  return json.slice(0, end);
+};
 
 async function* joined(
   read: readonly Uint8Array[],
@@ -85,11 +103,5 @@ async function* joined(
   yield* read;
   yield* rest;
 }
-
-const withCost = (response: ModelResponse, { warnings = [], ...cost }: ReportedCost): ModelResponse => ({
-  ...response,
-  ...cost,
-  ...reportedByProvider({ warnings: [...providerWarnings(response), ...warnings] }, response),
-});
 
 const named = (id: unknown): string | undefined => (typeof id === 'string' && id !== '' ? id : undefined);

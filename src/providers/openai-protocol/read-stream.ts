@@ -6,10 +6,10 @@ import { createLingering } from '../lingering.ts';
 import type { Exchange } from '../provider-model.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { errorInReply } from './failure-in.ts';
-import { parseJson } from './parse-json.ts';
 import type { ReadCompletion } from './read-completion.ts';
 import { createStreamEnding } from './stream-ending.ts';
-import { createStreamedAnswer } from './streamed-answer.ts';
+import { createEndSeeker, readEvent, type StreamEvent } from './stream-event.ts';
+import { type AddedPiece, createStreamedAnswer } from './streamed-answer.ts';
 
 /**
  * How long to wait for the usage and the end of a stream after a finish reason that is sure, in milliseconds. Only a
@@ -41,17 +41,26 @@ export const readStream = async (
   const answer = createStreamedAnswer(model, headers);
   const ending = createStreamEnding(isFinishOptional);
   let isDone = false;
+  const addPiece = (piece: AddedPiece): void => {
+    ending.add(piece);
+    if (piece.text !== '') emit(piece.text);
+  };
+  const addEvent = (event: StreamEvent): void => {
+    if (isDone) return;
+    if (event.kind === 'error') throw errorInReply(model, event.body, headers);
+    if (event.kind === 'chunk') addPiece(answer.add(event.chunk));
+    isDone = event.kind === 'end' || ending.isOver() || (event.kind === 'named-end' && ending.isWholeAtEnd());
+  };
   const parser = createParser({
-    onEvent: ({ event, data }) => {
-      if (isDone || data.trim() === '') return;
-      isDone = data.trim() === '[DONE]';
-      if (isDone) return;
-      const piece = answer.add(event === 'error' ? throwEvent(model, data, headers) : parseJson(model, data));
-      isDone = piece.isUsageAlone && ending.isSure();
-      ending.add(piece);
-      if (piece.text !== '') emit(piece.text);
+    onEvent: (event) => {
+      if (!isDone) readEvent(model, event).forEach(addEvent);
     },
   });
+  const isAtDone = createEndSeeker();
+  const feed = (text: string): void => {
+    parser.feed(text);
+    if (!isDone && isAtDone(text)) parser.feed('\n\n');
+  };
   const decoder = new TextDecoder();
   const pieces = body[Symbol.asyncIterator]();
   const lingering = createLingering(LINGER_MS);
@@ -61,9 +70,10 @@ export const readStream = async (
       const piece = await (ending.isSure() ? lingering.until(pieces.next()) : pieces.next());
       if (piece === undefined) return answer.completion();
       isAtEnd = piece.done === true;
-      if (!piece.done) parser.feed(decoder.decode(piece.value, { stream: true }));
+      if (!piece.done) feed(decoder.decode(piece.value, { stream: true }));
     }
     if (!isDone) feedEnd(parser, ending.isSure());
+    answer.addOnlyOther().forEach(addPiece);
   } finally {
     lingering.stop();
     if (isDone) drain(pieces, close);
@@ -79,19 +89,6 @@ const withoutFinishReason = (model: string): MalformedResponseError =>
     `the stream ended with [DONE] and without a finish reason: set finish: 'optional' if the server never writes one`,
     { isRetryable: true },
   );
-
-const throwEvent = (model: string, data: string, headers?: ReplyHeaders): never => {
-  throw errorInReply(model, parseError(data), headers);
-};
-
-/** Some servers write a sentence instead of JSON. */
-const parseError = (data: string): unknown => {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return { error: data };
-  }
-};
 
 /** Some servers omit the empty line after the last event. An event that is cut does not matter if the answer is whole. */
 const feedEnd = (parser: { feed(text: string): void }, isWhole: boolean): void => {

@@ -9,33 +9,46 @@ export interface StreamEnding {
   readonly isWholeAtEnd: () => boolean;
   /** Whether the finish reason alone says that the answer is whole. */
   readonly isSure: () => boolean;
+  /** Whether the usage came alone after the finish reason, which is the end of the protocol. */
+  readonly isOver: () => boolean;
 }
 
 /**
  * Creates the ending of a stream. Some servers write a finish reason into every chunk, which says nothing about the end.
- * A finish reason is sure if a text without one came before it, and none after it.
+ * A finish reason is sure if a text without one came before it, and none after it; or if the usage alone came after it.
  *
  * @param isFinishOptional whether the server writes no finish reasons: its usage alone, or its `[DONE]`, ends an answer.
  */
 export const createStreamEnding = (isFinishOptional: boolean): StreamEnding => {
-  let hasFinish = false;
-  let hasEnded = false;
+  let finishes = 0;
+  let isFinishLast = false;
+  let isUsageLast = false;
   let isSure = false;
+  let wasSure = false;
   let hasUnfinishedText = false;
+  let isOver = false;
   return {
     add: ({ text, isFinished, isUsageAlone }) => {
       if (isFinished) {
-        isSure = hasUnfinishedText && !hasFinish;
-        hasFinish = true;
-        hasEnded = true;
+        isSure = (isSure && text === '') || (hasUnfinishedText && finishes === 0);
+        isFinishLast = true;
+        finishes += 1;
       } else if (text !== '') {
         hasUnfinishedText = true;
         isSure = false;
-        hasEnded = false;
-      } else if (isUsageAlone && isFinishOptional) hasEnded = true;
+        isFinishLast = false;
+        isUsageLast = false;
+      } else if (isUsageAlone) {
+        isUsageLast = true;
+        isOver = isFinishLast && (isSure || finishes === 1);
+        // Several finish reasons may be in every chunk. Then more chunks are waited for, but not long, and only once.
+        isSure ||= isFinishLast && !wasSure;
+      }
+      wasSure ||= isSure;
     },
-    isWholeWhenDone: () => hasFinish || isFinishOptional,
-    isWholeAtEnd: () => hasEnded,
+    isWholeWhenDone: () => finishes > 0 || isFinishOptional,
+    isWholeAtEnd: () => isFinishLast || (isUsageLast && isFinishOptional),
     isSure: () => isSure,
+    isOver: () => isOver,
   };
 };

@@ -1,14 +1,13 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
-import { laterReason, toFinishReason } from '../finish-reason.ts';
-import { joinUsages } from '../join-usage.ts';
+import { laterReason } from '../finish-reason.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
-import { firstChoices, textOf } from './choices.ts';
+import { type ChoiceText, type Fields, firstChoices, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
 import { addLogprobs, type LogprobSum, NO_LOGPROBS } from './mean-logprob.ts';
 import type { ReadCompletion } from './read-completion.ts';
-import { usageIn } from './usage.ts';
+import { hasEnded, reasonOf } from './reason-of.ts';
 
 /** What one chunk adds to a streamed answer. */
 export interface AddedPiece {
@@ -21,8 +20,19 @@ export interface AddedPiece {
 
 /** An answer that is joined from the chunks of a stream. */
 export interface StreamedAnswer {
-  /** @throws {ModelError} if the chunk is an error, or is not a chunk of a completion. */
+  /**
+   * Adds a chunk. An event that has neither a choice nor an error, such as one that keeps a connection alive, adds nothing.
+   *
+   * @throws {ModelError} if it is an error, or has a text that is not in a choice.
+   */
   readonly add: (chunk: unknown) => AddedPiece;
+  /**
+   * Adds the choices with another index than 0, if no other came: the answer of a server that counts from 1. To be called
+   * when there are no more chunks, because those of index 0 may come later.
+   *
+   * @throws {ModelError} if one of them is an error.
+   */
+  readonly addOnlyOther: () => readonly AddedPiece[];
   readonly completion: () => ReadCompletion;
 }
 
@@ -35,31 +45,108 @@ export const createStreamedAnswer = (model: string, headers?: ReplyHeaders): Str
   let usage: unknown;
   let id: unknown;
   let servedBy: unknown;
+  let source: TextSource | undefined;
+  let others: Fields[] | undefined = [];
+
+  /** Some servers repeat the whole answer at the end, in a message. */
+  const textIn = (choice: Fields): ChoiceText => {
+    const found = sourceIn(choice);
+    if (found === undefined) return NO_TEXT;
+    const read = textOf(model, choice[found]);
+    const isRepeated = found !== 'delta' && found !== source && text !== '';
+    if (isRepeated && read.content === text) return NO_TEXT;
+    if (isRepeated || (found === 'message' && text !== '' && read.content.startsWith(text)))
+      throw unclear(model);
+    if (read.content !== '') source = found;
+    return read;
+  };
+
+  /** Adds the choices that are read. The rest of a chunk is read for their finish reason. */
+  const addChoices = (choices: readonly Fields[], rest: Fields): AddedPiece => {
+    let added = '';
+    let isFinished = false;
+    for (const choice of choices) {
+      const reason = reasonOf(choice, rest);
+      const { content, refusal } = textIn(choice);
+      added += content + refusal;
+      isRefusal ||= refusal !== '';
+      isFinished ||= hasEnded(choice, reason);
+      finishReason = laterReason(finishReason, reason);
+      logprobs = addLogprobs(logprobs, choice.logprobs);
+      text += content + refusal;
+    }
+    return { text: added, isFinished, isUsageAlone: false };
+  };
+
   return {
     add: (chunk) => {
-      const failure = failureIn(model, chunk, headers);
-      if (failure !== undefined) throw failure;
       const fields = asObject(chunk);
-      const choices = fields.choices ?? (isObject(fields.usage) ? [] : undefined);
-      if (!Array.isArray(choices))
-        throw new MalformedResponseError(model, 'the stream has an event that is not a completion chunk');
-      let added = '';
-      let isFinished = false;
-      for (const choice of firstChoices(choices)) {
-        const { content, refusal } = textOf(model, choice.delta);
-        added += content + refusal;
-        isRefusal ||= refusal !== '';
-        isFinished ||= toFinishReason(choice.finish_reason) !== undefined;
-        finishReason = laterReason(finishReason, choice.finish_reason);
-        logprobs = addLogprobs(logprobs, choice.logprobs);
-      }
-      text += added;
-      usage = joinUsages(usage, usageIn(fields));
+      const read = firstChoices(fields.choices);
+      const failure = failureIn(model, chunk, read, headers);
+      if (failure !== undefined) throw failure;
+      const choices = choicesIn(model, chunk);
+      usage = fields.usage ?? usage;
       id ??= fields.id || undefined;
       servedBy ??= fields.model || undefined;
-      const isUsageAlone = choices.length === 0 && isObject(fields.usage);
-      return { text: added, isFinished, isUsageAlone };
+      if (choices.length === 0) {
+        // A reason for the end beside the choices.
+        const end = addChoices([{}], fields);
+        return { ...end, isUsageAlone: !end.isFinished && isObject(fields.usage) };
+      }
+      if (read.length === 0) others?.push(fields);
+      else others = undefined;
+      return addChoices(read, fields);
+    },
+    addOnlyOther: () => {
+      const chunks = others ?? [];
+      others = undefined;
+      const indexes = new Set(chunks.flatMap(choicesOf).map(({ index }) => index));
+      if (indexes.size !== 1) return [];
+      return chunks.map((chunk) => {
+        const failure = failureIn(model, chunk, choicesOf(chunk), headers);
+        if (failure !== undefined) throw failure;
+        return addChoices(choicesOf(chunk), chunk);
+      });
     },
     completion: () => ({ text, isRefusal, finishReason, logprobs, usage, id, servedBy }),
   };
+};
+
+const choicesOf = ({ choices }: Fields): readonly Fields[] => (choices as readonly unknown[]).map(asObject);
+
+/** The fields of a choice with its text: of the protocol, and of servers that send whole messages or older completions. */
+const SOURCES = ['delta', 'message', 'text'] as const;
+
+type TextSource = (typeof SOURCES)[number];
+
+/** Returns where the text of a choice is; `undefined` if it has none. */
+const sourceIn = (choice: Fields): TextSource | undefined =>
+  SOURCES.find((name) => {
+    const value = choice[name];
+    if (!isObject(value)) return typeof value === 'string' && value !== '';
+    const { content, text, refusal } = asObject(value);
+    return [content, text, refusal].some((part) => (part ?? '') !== '');
+  });
+
+const NO_TEXT: ChoiceText = { content: '', refusal: '' };
+
+const unclear = (model: string): MalformedResponseError =>
+  new MalformedResponseError(
+    model,
+    'the stream has messages in place of deltas, and a later one repeats the text',
+  );
+
+/** The fields of events with a text that other protocols have. Their text would be lost. */
+const TEXTS = ['content', 'text', 'response', 'delta', 'output', 'candidates', 'generated_text'] as const;
+
+/** Returns the choices of a chunk; none if it has no text at all. */
+const choicesIn = (model: string, chunk: unknown): readonly unknown[] => {
+  const { choices, message, ...rest } = asObject(chunk);
+  if (Array.isArray(choices)) return choices;
+  const hasText = TEXTS.some((name) => (rest[name] ?? '') !== '') || isObject(message);
+  const isList = Array.isArray(chunk) && chunk.length > 0;
+  if ((choices ?? undefined) === undefined && !hasText && !isList) return [];
+  throw new MalformedResponseError(model, 'the stream has an event that is not a completion chunk', {
+    isRetryable: true,
+  });
 };

@@ -1,0 +1,33 @@
+import { asObject } from '../as-object.ts';
+import { endsAnswer, strictestReason, toFinishReason } from '../finish-reason.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The names under which servers write why an answer ended, besides `finish_reason`. */
+const NAMES = [
+  ...['finishReason', 'finish_details', 'stop_reason', 'stopReason', 'native_finish_reason'],
+  ...['done_reason', 'incomplete_details'],
+] as const;
+
+const EVERYWHERE = ['finish_reason', ...NAMES] as const;
+
+/**
+ * Returns the finish reason of a choice: `finish_reason`, or else that under another name, within the message, or beside
+ * the choices. A cut in any place is a cut.
+ */
+export const reasonOf = (choice: Fields, body: Fields): unknown => {
+  const others = [
+    ...NAMES.map((name) => choice[name]),
+    ...[choice.message, choice.delta, body]
+      .map(asObject)
+      .flatMap((holder) => EVERYWHERE.map((name) => holder[name])),
+  ];
+  return strictestReason(choice.finish_reason, others);
+};
+
+/**
+ * Whether a choice of an event says that its answer has ended. A `finish_reason` of null says that it goes on, whatever
+ * the provider behind a router writes into each event; a cut is one nevertheless.
+ */
+export const hasEnded = (choice: Fields, reason: unknown): boolean =>
+  endsAnswer(reason) && (choice.finish_reason !== null || toFinishReason(reason) !== 'stop');
