@@ -5,7 +5,7 @@ import { anthropic } from '../../src/providers/anthropic.ts';
 import { gemini } from '../../src/providers/gemini.ts';
 import { googleGenAI } from '../../src/providers/google-genai.ts';
 import { encodeEvents, type ServedEvent } from '../../src/testing/replies.ts';
-import { hear, streamingFetch } from './streaming-fetch.ts';
+import { type Heard, hear, streamingFetch } from './streaming-fetch.ts';
 
 const network = streamingFetch();
 
@@ -385,4 +385,53 @@ describe.each(Object.entries(GOOGLE))('an answer of %s', (_name, model) => {
       expect((await stream(model, events)).error).toMatchObject({ name: 'ProviderError', status: 200 });
     },
   );
+});
+
+describe('a finish reason that is not a word', () => {
+  const REASONS: readonly (readonly [unknown, string])[] = [
+    [{ name: 'MAX_TOKENS' }, 'length'],
+    [{ type: 'max_tokens', length: 5 }, 'length'],
+    [{ reason: 'max_tokens' }, 'length'],
+    [['MAX_TOKENS'], 'length'],
+    [{ type: 'stop' }, 'stop'],
+    [99, 'other'],
+    [-1, 'other'],
+    [true, 'other'],
+    [{ code: 7 }, 'other'],
+    [{ name: 'GAVE_UP' }, 'other'],
+  ];
+  const forms: readonly (readonly [string, (reason: unknown) => Promise<readonly Heard[]>])[] = [
+    [
+      'anthropic',
+      async (reason) => [
+        await json(ANTHROPIC, message({ stop_reason: reason })),
+        await stream(ANTHROPIC, [start(), delta('391'), stopped({ delta: { stop_reason: reason } }), END]),
+      ],
+    ],
+    ...Object.entries(GOOGLE).map(
+      ([name, model]) =>
+        [
+          name,
+          async (reason: unknown) => [
+            await json(model, candidate('391', { finishReason: reason })),
+            await json(model, candidate('391', { finish_reason: reason })),
+            await stream(
+              model,
+              [candidate('3', {}), candidate('91', { finishReason: reason })].map(contentEvent),
+            ),
+          ],
+        ] as const,
+    ),
+  ];
+
+  it.each(forms)('of %s is the word in it, and never a normal end without one', async (_name, hear) => {
+    for (const [reason, expected] of REASONS) {
+      const [whole, ...others] = await hear(reason);
+      expect(whole?.response).toMatchObject({ text: '391', finishReason: expected });
+      for (const { response, error } of others) {
+        if (response === undefined) expect(error).toMatchObject({ isRetryable: true });
+        else expect(response).toMatchObject({ text: '391', finishReason: expected });
+      }
+    }
+  });
 });
