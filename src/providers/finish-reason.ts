@@ -54,14 +54,14 @@ const INTERRUPTED: ReadonlySet<string> = new Set([
 /** The fields of a finish reason that is an object. */
 const FIELDS = ['type', 'reason', 'finish_reason', 'name', 'value', 'kind'] as const;
 
-/** Returns the text of a finish reason: its own, or that within an object or an array; `undefined` without one. */
+/** Returns the text of a finish reason: its own, or that within an object or an array; `undefined` without one. Of several, a cut. */
 const textIn = (reason: unknown): string | undefined => {
   if (typeof reason === 'string') return reason;
   const first: unknown = Array.isArray(reason) ? reason[0] : reason;
   if (typeof first === 'string') return first;
   const fields = asObject(first);
-  const name = FIELDS.find((field) => typeof fields[field] === 'string');
-  return name === undefined ? undefined : (fields[name] as string);
+  const texts = FIELDS.map((field) => fields[field]).filter((text) => typeof text === 'string');
+  return texts.find(isCut) ?? texts[0];
 };
 
 /**

@@ -394,6 +394,8 @@ describe('a finish reason that is not a word', () => {
     [{ reason: 'max_tokens' }, 'length'],
     [['MAX_TOKENS'], 'length'],
     [{ type: 'stop' }, 'stop'],
+    [{ type: 'stop', reason: 'max_tokens' }, 'length'],
+    [{ type: 'finish', reason: 'length' }, 'length'],
     [99, 'other'],
     [-1, 'other'],
     [true, 'other'],
