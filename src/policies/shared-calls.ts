@@ -70,6 +70,7 @@ class SharedCall<Result extends object> implements AttemptListener {
   #isWaiting = true;
   #asked: ModelIdentity | undefined;
   #costSoFar: (() => Cost) | undefined;
+  #input: ModelInput | undefined;
   /** The text of the attempt in flight, for those who join. */
   #written = '';
 
@@ -143,6 +144,7 @@ class SharedCall<Result extends object> implements AttemptListener {
     this.#isWaiting = true;
     this.#written = '';
     this.#costSoFar = undefined;
+    this.#input = undefined;
     this.#tellPayer();
   }
 
@@ -154,6 +156,7 @@ class SharedCall<Result extends object> implements AttemptListener {
   }
 
   attemptSends(input: ModelInput): void {
+    this.#input = input;
     this.#listener?.attemptSends(input);
   }
 
@@ -171,6 +174,16 @@ class SharedCall<Result extends object> implements AttemptListener {
     this.#listener?.attemptWaits(this.#sharers.size > 1 || this.#isWaiting);
   }
 
+  /** Tells the next one who pays what was sent. It is too late to refuse it. */
+  #tellInput(): void {
+    if (this.#input === undefined) return;
+    try {
+      this.#listener?.attemptSends(this.#input);
+    } catch {
+      // It is charged in full, beyond what is reserved.
+    }
+  }
+
   #leave(sharer: Sharer<Result>): void {
     if (!this.#sharers.delete(sharer)) return;
     const [first] = this.#sharers;
@@ -182,6 +195,7 @@ class SharedCall<Result extends object> implements AttemptListener {
     if (this.#payer === sharer.request) {
       this.#payer = first.request;
       if (this.#asked !== undefined) this.#listener?.attemptStarted(this.#asked);
+      this.#tellInput();
       if (this.#costSoFar !== undefined) this.#listener?.attemptCosts(this.#costSoFar);
     }
     this.#tellPayer();

@@ -176,3 +176,48 @@ describe('an extra call', () => {
     expect(made).toStrictEqual(['call', 'extra']);
   });
 });
+
+describe('what was sent and what it costs', () => {
+  const costSoFar = () => ({ costUsd: 1, costSource: 'reported' as const });
+
+  it('is told to the one who pays, and to the next one if that one leaves', () => {
+    const { join, listener } = stage();
+    const told: string[] = [];
+    const { leave } = join(listening('first', told));
+    join(listening('second', told));
+    listener().attemptStarted({ id: 'a' });
+    listener().attemptSends(toRequest('longer'));
+    listener().attemptCosts(costSoFar);
+    const heard = () => told.filter((line) => /sends|costs/.test(line));
+    expect(heard()).toStrictEqual(['first sends', 'first costs']);
+    leave();
+    expect(heard().slice(2)).toStrictEqual(['second sends', 'second costs']);
+  });
+
+  it('goes on if the next one who pays has too little left for it', () => {
+    const { join, listener, output$ } = stage();
+    const attemptSends = () => {
+      throw new Error('too little');
+    };
+    const { leave } = join(listening('first', []));
+    const { heard } = join(listening('second', [], { attemptSends }));
+    listener().attemptStarted({ id: 'a' });
+    listener().attemptSends(toRequest('longer'));
+    leave();
+    output$.next({ text: '4' });
+    expect(heard).toStrictEqual([{ text: '4' }]);
+  });
+
+  it('is forgotten after an attempt that failed', () => {
+    const { join, listener } = stage();
+    const told: string[] = [];
+    const { leave } = join(listening('first', []));
+    join(listening('second', told));
+    listener().attemptStarted({ id: 'a' });
+    listener().attemptSends(toRequest('longer'));
+    listener().attemptCosts(costSoFar);
+    listener().attemptFailed({ error: new Error('down'), nextInMs: 0 });
+    leave();
+    expect(told.filter((line) => /sends|costs/.test(line))).toStrictEqual([]);
+  });
+});

@@ -4,6 +4,7 @@
 
 import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
+import { joinUsages } from '../join-usage.ts';
 import { type ReadUsage, readUsage } from '../token-count.ts';
 
 /**
@@ -35,15 +36,11 @@ const isKnown = (count: number | undefined, reported: unknown): boolean =>
 
 /**
  * Joins the usage of a streamed message, from its start and its later events. Later counts are totals of the whole
- * message. Output counts at the start are placeholders and are dropped. Returns what is not an object as it is.
+ * message, so the greatest applies. Output counts at the start are placeholders and are dropped.
  */
 export const joinUsage = (atStart: unknown, ...later: readonly unknown[]): unknown => {
-  const known = (usage: unknown): [string, unknown][] =>
-    Object.entries(asObject(usage)).filter(([, value]) => value !== null);
-  const invalid = [atStart, ...later].find((usage) => !isObject(usage) && (usage ?? null) !== null);
-  if (invalid !== undefined) return invalid;
-  return Object.fromEntries([
-    ...known(atStart).filter(([name]) => !name.startsWith('output_')),
-    ...later.flatMap(known),
-  ]);
+  const start = isObject(atStart)
+    ? Object.fromEntries(Object.entries(atStart).filter(([name]) => !name.startsWith('output_')))
+    : atStart;
+  return later.reduce((joined, usage) => joinUsages(joined, usage), start);
 };

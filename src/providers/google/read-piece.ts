@@ -2,6 +2,7 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { asIndex, asObject } from '../as-object.ts';
 import { laterReason, toFinishReason } from '../finish-reason.ts';
+import { joinUsages } from '../join-usage.ts';
 import { candidatesOf, partsOf } from './content.ts';
 
 /** A whole answer, or the part of it in one event of a stream. Everything but the text is as the API sent it. */
@@ -75,11 +76,11 @@ const textOf = (model: string, part: unknown): string => {
   throw new MalformedResponseError(model, 'the response has a text that is not text');
 };
 
-/** Joins an answer and its next piece. Token counts are running totals, so the last ones apply. */
+/** Joins an answer and its next piece. Token counts are running totals. */
 export const joinPieces = (answer: AnswerPiece, piece: AnswerPiece): AnswerPiece => ({
   text: answer.text + piece.text,
   finishReason: laterReason(answer.finishReason, piece.finishReason),
-  usage: piece.usage ?? answer.usage,
+  usage: joinUsages(answer.usage, piece.usage),
   avgLogprobs: piece.avgLogprobs ?? answer.avgLogprobs,
   responseId: piece.responseId ?? answer.responseId,
   modelVersion: piece.modelVersion ?? answer.modelVersion,

@@ -1,14 +1,21 @@
-import type { ModelResponse } from '../../domain/model.ts';
 import { asObject } from '../as-object.ts';
+import type { ReportedCost } from '../openai-protocol/read-reply.ts';
+
+/** The highest cost that is believed, in USD. No call costs more. */
+const HIGHEST_COST_USD = 1e6;
 
 /**
- * Reads the cost that OpenRouter reports in its usage, in USD. With a key of the caller's own (`is_byok`), `cost` is
- * OpenRouter's fee alone, and the provider's price comes on top.
+ * Reads the cost that OpenRouter reports in its usage, in USD. With a key of the caller's own, `cost` is OpenRouter's fee
+ * alone, often 0, and the provider's price comes on top.
  */
-export const reportedCost = (usage: unknown): Pick<ModelResponse, 'costUsd'> => {
+export const reportedCost = (usage: unknown): ReportedCost => {
   const { cost, is_byok: isByok, cost_details: details } = asObject(usage);
   const { upstream_inference_cost: upstream } = asObject(details);
   if (typeof cost !== 'number') return {};
-  if (isByok !== true) return { costUsd: cost };
-  return typeof upstream === 'number' ? { costUsd: cost + upstream } : {};
+  const isUpstreamApart = isByok === true || (cost === 0 && typeof upstream === 'number' && upstream > 0);
+  if (isUpstreamApart && typeof upstream !== 'number') return {};
+  const costUsd = isUpstreamApart ? cost + Number(upstream) : cost;
+  return costUsd > HIGHEST_COST_USD
+    ? { warnings: ['dropped the cost of the usage, which is above a million USD'] }
+    : { costUsd };
 };

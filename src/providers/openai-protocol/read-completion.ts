@@ -9,7 +9,7 @@ import { choiceOf, type Fields, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
 import { addLogprobs, type LogprobSum, meanLogprob, NO_LOGPROBS } from './mean-logprob.ts';
 import { reasonOf } from './reason-of.ts';
-import { toUsage } from './usage.ts';
+import { toUsage, usageIn } from './usage.ts';
 
 /** The parts of a chat completion that make a response. All but the first three are as the server sent them. */
 export interface ReadCompletion {
@@ -38,7 +38,8 @@ export const readCompletion = (
   completion: unknown,
   { requestId, headers }: ReplyNotes = {},
 ): ModelResponse => {
-  const { id, model: servedBy, choices, usage } = asObject(completion);
+  const { id, model: servedBy, choices } = asObject(completion);
+  const usage = usageIn(completion);
   const choice = choiceOf(choices);
   const failure = failureIn(model, completion, [choice], headers);
   if (failure !== undefined) throw failure;

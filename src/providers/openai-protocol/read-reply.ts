@@ -1,4 +1,5 @@
 import type { ModelResponse } from '../../domain/model.ts';
+import { providerWarnings, reportedByProvider } from '../../domain/provider-report.ts';
 import { asObject } from '../as-object.ts';
 import { drain } from '../drain.ts';
 import type { Exchange } from '../provider-model.ts';
@@ -10,6 +11,12 @@ import { openaiRateLimits } from './rate-headers.ts';
 import { readCompletion, toResponse } from './read-completion.ts';
 import { readStream } from './read-stream.ts';
 import { type HttpReply, requestIdOf } from './reply.ts';
+import { usageIn } from './usage.ts';
+
+/** What a server reports of the cost of a call, in USD, and what was wrong with it. */
+export interface ReportedCost extends Pick<ModelResponse, 'costUsd'> {
+  readonly warnings?: readonly string[];
+}
 
 /** How a reply is read. */
 export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
@@ -17,7 +24,7 @@ export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
   readonly maxResponseBytes: number;
   readonly finish: 'required' | 'optional';
   /** Returns the cost of the call, if the server reports it in its usage. */
-  readonly costIn?: (usage: unknown) => Pick<ModelResponse, 'costUsd'>;
+  readonly costIn?: (usage: unknown) => ReportedCost;
   /** Closes the connection. */
   readonly close: () => void;
 }
@@ -39,10 +46,7 @@ export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<
       requestId: requestIdOf(reply) ?? named(asObject(completion).id),
       headers: reply.headers,
     });
-    return withRateLimits(
-      { ...response, ...costIn(asObject(completion).usage) },
-      openaiRateLimits(reply.headers),
-    );
+    return withRateLimits(withCost(response, costIn(usageIn(completion))), openaiRateLimits(reply.headers));
   }
   const completion = await readStream(id, {
     body,
@@ -52,7 +56,7 @@ export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<
     close,
   });
   const response = toResponse(completion, requestIdOf(reply) ?? named(completion.id));
-  return withRateLimits({ ...response, ...costIn(completion.usage) }, openaiRateLimits(reply.headers));
+  return withRateLimits(withCost(response, costIn(completion.usage)), openaiRateLimits(reply.headers));
 };
 
 /** Returns a body, and whether it is a stream of events. */
@@ -103,5 +107,11 @@ async function* joined(
   yield* read;
   yield* rest;
 }
+
+const withCost = (response: ModelResponse, { warnings = [], ...cost }: ReportedCost): ModelResponse => ({
+  ...response,
+  ...cost,
+  ...reportedByProvider({ warnings: [...providerWarnings(response), ...warnings] }, response),
+});
 
 const named = (id: unknown): string | undefined => (typeof id === 'string' && id !== '' ? id : undefined);

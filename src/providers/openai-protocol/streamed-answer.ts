@@ -2,12 +2,14 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 import { laterReason } from '../finish-reason.ts';
+import { joinUsages } from '../join-usage.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { type ChoiceText, type Fields, firstChoices, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
 import { addLogprobs, type LogprobSum, NO_LOGPROBS } from './mean-logprob.ts';
 import type { ReadCompletion } from './read-completion.ts';
 import { hasEnded, reasonOf } from './reason-of.ts';
+import { usageIn } from './usage.ts';
 
 /** What one chunk adds to a streamed answer. */
 export interface AddedPiece {
@@ -85,7 +87,7 @@ export const createStreamedAnswer = (model: string, headers?: ReplyHeaders): Str
       const failure = failureIn(model, chunk, read, headers);
       if (failure !== undefined) throw failure;
       const choices = choicesIn(model, chunk);
-      usage = fields.usage ?? usage;
+      usage = joinUsages(usage, usageIn(fields));
       id ??= fields.id || undefined;
       servedBy ??= fields.model || undefined;
       if (choices.length === 0) {

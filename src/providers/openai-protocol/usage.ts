@@ -1,33 +1,51 @@
 import { asObject } from '../as-object.ts';
+import { joinUsages } from '../join-usage.ts';
 import { type ReadUsage, readUsage } from '../token-count.ts';
+import { firstChoices } from './choices.ts';
+
+/** Returns the usage in a completion or a chunk. Some servers put it into the choice, or Groq's own object. */
+export const usageIn = (body: unknown): unknown => {
+  const { usage, x_groq: groq, choices } = asObject(body);
+  return [...firstChoices(choices).map((choice) => choice.usage), usage].reduce(
+    (joined, part) => joinUsages(joined, part),
+    asObject(groq).usage,
+  );
+};
 
 /** Converts the `usage` of a chat completion. Absent or empty is `undefined`; 0 stays 0. */
 export const toUsage = (reported: unknown): ReadUsage => {
   const { prompt_tokens_details, completion_tokens_details } = asObject(reported);
-  let isTotalOdd = false;
+  const odd: string[] = [];
   const { usage, warnings } = readUsage(reported, (count) => {
-    const inputTokens = count('prompt_tokens');
+    const prompt = count('prompt_tokens');
     const written = count('completion_tokens');
     const total = count('total_tokens');
-    if (inputTokens === undefined && written === undefined) return undefined;
-    const sum = inputTokens === undefined || written === undefined ? undefined : inputTokens + written;
+    if (prompt === undefined && written === undefined) return undefined;
+    const read = count('cache_read_input_tokens');
+    const created = count('cache_creation_input_tokens');
+    const cached = (read ?? 0) + (created ?? 0);
+    const sum = prompt === undefined || written === undefined ? undefined : prompt + written;
+    const beyond = total === undefined || sum === undefined ? 0 : total - sum;
+    // Bedrock and LiteLLM may count cached tokens, under the names of Anthropic, beside the input. A part is never larger.
+    const isCacheApart = cached > 0 && (beyond === cached || (total === undefined && cached > (prompt ?? 0)));
     // OpenAI counts hidden reasoning in the output. xAI and Google's server count it in the total alone, and bill it.
-    const hidden = total === undefined || sum === undefined ? 0 : total - sum;
-    isTotalOdd = hidden < 0;
+    const hidden = isCacheApart ? 0 : Math.max(0, beyond);
+    const isInputMissing = prompt === 0 && hidden > 0;
+    if (beyond < 0) odd.push('the total of the usage is below the sum of its input and output');
+    if (isInputMissing)
+      odd.push('dropped the input of the usage, which is 0 beside a total above the output');
     return {
-      inputTokens,
+      inputTokens: isInputMissing || prompt === undefined ? undefined : prompt + (isCacheApart ? cached : 0),
       // DeepSeek has its own name for it.
-      cachedInputTokens:
-        count('cached_tokens', prompt_tokens_details ?? {}) ?? count('prompt_cache_hit_tokens'),
-      cacheWriteTokens: count('cache_write_tokens', prompt_tokens_details ?? {}),
-      outputTokens: hidden > 0 ? (written ?? 0) + hidden : written,
+      cachedInputTokens: isCacheApart
+        ? read
+        : (count('cached_tokens', prompt_tokens_details ?? {}) ?? count('prompt_cache_hit_tokens') ?? read),
+      cacheWriteTokens: isCacheApart
+        ? created
+        : (count('cache_write_tokens', prompt_tokens_details ?? {}) ?? created),
+      outputTokens: hidden > 0 && !isInputMissing ? (written ?? 0) + hidden : written,
       reasoningTokens: count('reasoning_tokens', completion_tokens_details ?? {}),
     };
   });
-  return {
-    usage,
-    warnings: isTotalOdd
-      ? [...warnings, 'the total of the usage is below the sum of its input and output']
-      : warnings,
-  };
+  return { usage, warnings: [...warnings, ...odd] };
 };
