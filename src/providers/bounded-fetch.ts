@@ -61,7 +61,9 @@ export const boundedFetch =
     if (response.body === null || (response.ok && leavesAnswers)) return response;
     if (parts === undefined && isPlainJson(response, maxResponseBytes)) return response;
     const count = byteLimit(maxResponseBytes);
-    const reading = response.ok && parts?.({ url: String(input), headers: response.headers });
+    const reading = response.ok
+      ? parts?.({ url: String(input), headers: response.headers })
+      : { isRefusal: true };
     return new Response(wholeParts(response.body, { count, ...reading }), response);
   };
 

@@ -11,6 +11,7 @@ import { chunksOf } from './openai-protocol/body.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
+import { withWholeErrors } from './openai-protocol/whole-errors.ts';
 import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
 import { keysOf } from './server-words.ts';
@@ -116,7 +117,7 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
     adminAPIKey: null,
     ...given({ baseURL }),
     ...elsewhere(baseURL),
-    fetch: boundedFetch(maxResponseBytes, { leavesAnswers: true }),
+    fetch: withWholeErrors(boundedFetch(maxResponseBytes, { leavesAnswers: true })),
     // Logs would contain the request.
     logLevel: 'off',
   });

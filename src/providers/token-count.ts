@@ -1,6 +1,7 @@
 import { isObject } from '../domain/is-object.ts';
 import type { Usage } from '../domain/model.ts';
 import { asObject } from './as-object.ts';
+import { unreadFields } from './join-usage.ts';
 
 /** A provider's usage in the terms of this library, and what it had to leave out. */
 export interface ReadUsage {
@@ -30,7 +31,12 @@ export const readUsage = (
     warnings.push(`dropped "${name}" of the usage, which is not a number of tokens`);
     return undefined;
   });
-  return { usage: usage && withinTotals(usage, warnings), warnings };
+  const unread = unreadFields(reported).map((name) =>
+    name === ''
+      ? 'dropped a usage that is not an object'
+      : `dropped "${name}" of a usage, which is not a number of tokens`,
+  );
+  return { usage: usage && withinTotals(usage, warnings), warnings: [...warnings, ...unread] };
 };
 
 /** Leaves out the parts of a usage that are above their total. */

@@ -11,6 +11,8 @@ export interface PartOptions {
   readonly reviseEvent?: (data: string, name?: string) => readonly string[];
   /** Whether a body that is not an event stream is handed on as one. Default false. */
   readonly isStream?: boolean;
+  /** Whether the body is no event stream, however it begins, because it is that of a refusal. Default false. */
+  readonly isRefusal?: boolean;
   /** Returns the name under which an event is handed on. Default: its own. */
   readonly nameOf?: (name: string | undefined, data: string) => string | undefined;
   /** Called with the error that ends the body. */
@@ -74,6 +76,7 @@ const createDivider = ({
   revise = (body) => body,
   reviseEvent = (data) => [revise(data)],
   isStream = false,
+  isRefusal = false,
   nameOf = (name) => name,
 }: Options) => {
   const encoder = new TextEncoder();
@@ -111,7 +114,7 @@ const createDivider = ({
     add: (chunk: Uint8Array): Uint8Array[] => {
       count(chunk);
       unread.push(chunk);
-      isEvents ??= startsWithField(chunk);
+      isEvents ??= isRefusal ? false : startsWithField(chunk);
       if (!isEvents) return [];
       for (const piece of unread) parser.feed(decoder.decode(piece, { stream: true }));
       unread = [];

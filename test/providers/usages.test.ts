@@ -32,9 +32,14 @@ const WORSE = [
 
 describe('usages of one answer that are joined', () => {
   it.each(WORSE.map((worse) => [worse]))('keep a good one beside %j, before or after it', (worse) => {
-    expect(joinUsages(GOOD, worse)).toEqual(GOOD);
-    expect(joinUsages(worse, GOOD)).toEqual(GOOD);
-    expect(joinUsages(joinUsages(undefined, GOOD), worse)).toEqual(GOOD);
+    const isOdd = typeof worse !== 'object' && worse !== undefined;
+    for (const joined of [joinUsages(GOOD, worse), joinUsages(worse, GOOD)]) {
+      expect(JSON.parse(JSON.stringify(joined))).toEqual(GOOD);
+      const { usage, warnings } = toUsage(joined);
+      expect(usage).toEqual({ inputTokens: 100, cachedInputTokens: 40, outputTokens: 50 });
+      const isPartOdd = JSON.stringify(worse)?.includes('-1') ?? false;
+      expect(warnings).toHaveLength(isOdd ? 1 : isPartOdd ? 2 : 0);
+    }
   });
 
   it('are whole if each has a part', () => {
@@ -43,6 +48,19 @@ describe('usages of one answer that are joined', () => {
       expect(order.reduce<unknown>((joined, part) => joinUsages(joined, part), undefined)).toEqual(GOOD);
     }
   });
+
+  it.each([-1, '7', true, 0.5, [], { a: 1 }, Number.NaN, Number.POSITIVE_INFINITY])(
+    'say what could not be read: %j beside a count',
+    (odd) => {
+      const other = { ...GOOD, prompt_tokens: odd };
+      for (const joined of [joinUsages(GOOD, other), joinUsages(other, GOOD)]) {
+        expect(toUsage(joinUsages(joined, GOOD))).toEqual({
+          usage: { inputTokens: 100, cachedInputTokens: 40, outputTokens: 50 },
+          warnings: ['dropped "prompt_tokens" of a usage, which is not a number of tokens'],
+        });
+      }
+    },
+  );
 
   it('have the greatest of the counts of each field, in any order', () => {
     const usage = fc.record(
@@ -70,8 +88,8 @@ describe('usages of one answer that are joined', () => {
     (worse) => {
       const atStart = { input_tokens: 25, cache_read_input_tokens: 7, output_tokens: 99 };
       const joined = { input_tokens: 25, cache_read_input_tokens: 7, output_tokens: 15 };
-      expect(joinUsage(atStart, { output_tokens: 15 }, worse)).toEqual(joined);
-      expect(joinUsage(atStart, worse, { output_tokens: 15 })).toEqual(joined);
+      expect(joinUsage(atStart, { output_tokens: 15 }, worse)).toMatchObject(joined);
+      expect(joinUsage(atStart, worse, { output_tokens: 15 })).toMatchObject(joined);
     },
   );
 });

@@ -475,6 +475,35 @@ describe('a wait that a server asks for', () => {
     }
   });
 
+  it.each<[unknown]>([
+    ['Rate limit. Try again in 42 seconds.'],
+    [{ error: 'Rate limit, try again in 42s' }],
+    [{ detail: 'Rate limit, try again in 42s' }],
+    [{ message: 'Try again in 42 seconds', code: 429 }],
+    [{ error: { message: 'No.', code: 429 }, retry_after: 42 }],
+    [{ retryAfter: '42s' }],
+    [[{ error: { code: 429, message: 'No.', details: [{ retryDelay: '42s' }, { retryDelay: '0s' }] } }]],
+    [{ error: { message: `Try again in 42s. ${'x'.repeat(100_000)}` } }],
+  ])('is read of the body %j by every provider', async (body) => {
+    const { fetch } = globalThis;
+    try {
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      globalThis.fetch = async () => new Response(text, { status: 429, headers: { 'retry-after': '7' } });
+      for (const model of [
+        openaiCompatible('m', { baseURL: 'http://localhost/v1', fetch: globalThis.fetch }),
+        openai('m', { apiKey: 'a key', baseURL: 'http://localhost/v1' }),
+        anthropic('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+        googleGenAI('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+        gemini('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+      ]) {
+        const error = await lastValueFrom(model.call(asked)).catch((reason: unknown) => reason);
+        expect(error, model.id).toMatchObject({ name: 'RateLimitError', retryAfterMs: 42_000, costUsd: 0 });
+      }
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
   it('is in the error within a reply of every provider, streamed or not', async () => {
     const { fetch } = globalThis;
     const body = {

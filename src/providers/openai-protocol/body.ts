@@ -46,11 +46,23 @@ export const readText = async (body: AsyncIterable<Uint8Array>): Promise<string>
   return text + decoder.decode();
 };
 
-/** Reads a body as text up to a number of bytes, and closes it there. */
-export const readBeginning = async (body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> => {
+/** The maximum size of an error body that is read, in bytes. Its code is near the beginning. */
+const MAX_ERROR_BYTES = 65_536;
+
+/** Reads an error body: as JSON, or else as text. `undefined` for one that breaks, because the status is enough. */
+export const readErrorBody = async (body: AsyncIterable<Uint8Array>): Promise<unknown> => {
+  const text = await readBeginning(body).catch(() => undefined);
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+const readBeginning = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
   const decoder = new TextDecoder();
   let text = '';
-  let left = maxBytes;
+  let left = MAX_ERROR_BYTES;
   for await (const chunk of body) {
     text += decoder.decode(chunk.subarray(0, left), { stream: true });
     left -= chunk.byteLength;
