@@ -84,7 +84,7 @@ export const openaiChat: WireDialect = {
     },
     'content that is no text': {
       ...COMPLETION,
-      choices: [{ index: 0, message: { role: 'assistant', content: 4 }, finish_reason: 'stop' }],
+      choices: [{ index: 0, message: { role: 'assistant', content: { answer: 4 } }, finish_reason: 'stop' }],
     },
   },
   exhausted: {
