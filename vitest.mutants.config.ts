@@ -4,7 +4,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: JSON.parse(process.env.MUTANT_TESTS ?? '["test/**/*.test.ts"]'),
-    exclude: ['test/**/*.{sockets,process}.test.ts'],
     setupFiles: ['test/nothing-left-behind.ts'],
     testTimeout: 30_000,
   },

@@ -75,10 +75,11 @@ const DEFAULT: Readonly<Record<string, readonly string[]>> = {
   'src/node/journal/key-table.ts': [],
   'src/node/journal/line-reader.ts': ON_DISK,
   'src/node/journal/line-sum.ts': ON_DISK,
-  'src/node/journal/node-system.ts': [],
+  // On real files.
+  'src/node/journal/node-system.ts': ['test/node/journal/node-system.process.test.ts'],
   'src/node/journal/open-journal.ts': [...ON_DISK, 'test/node/journal/acquire-lock.test.ts'],
   'src/node/journal/parse-line.ts': ON_DISK,
-  'src/node/journal/process-start.ts': ['test/node/journal/node-system.test.ts'],
+  'src/node/journal/process-start.ts': ['test/node/journal/node-system.process.test.ts'],
   'src/node/journal/read-entry.ts': ON_DISK,
   'src/node/journal/scan-journal.ts': ON_DISK,
   'src/node/journal/split-lines.ts': ON_DISK,
@@ -127,7 +128,7 @@ const isFile = (path: string): boolean => statSync(path).isFile();
 /** The tests that are run against the mutants of a file. */
 const testsOf = (file: string): readonly string[] => {
   const named = file.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
-  const room = `${dirname(named)}/**/*.test.ts`;
+  const room = `${dirname(named)}/**/!(*.sockets|*.process).test.ts`;
   const ofFile = existsSync(named) ? [named] : [];
   return [...ofFile, ...(DEFAULT[file] ?? (ofFile.length > 0 ? [] : [room]))];
 };
