@@ -1,13 +1,19 @@
-import { NEVER, of, throwError } from 'rxjs';
+import { concat, defer, EMPTY, finalize, NEVER, of, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { AttemptListener } from '../../src/domain/attempt.ts';
 import type { Cost } from '../../src/domain/cost.ts';
+import { UnusableResponseError } from '../../src/domain/errors.ts';
 import { internal } from '../../src/domain/internal.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
 import {
+  BudgetExceededError,
+  MalformedResponseError,
   type Model,
+  ModelError,
   type ModelRequest,
+  type ModelResponse,
   type Pricing,
+  ProviderError,
   RateLimitError,
   TimeoutError,
 } from '../../src/index.ts';
@@ -202,5 +208,164 @@ describe('a cost above what was reserved', () => {
     expect(warningsOf(() => of({ text: '4', costUsd: 0.117 }))).toStrictEqual([]);
     const unknown: Pricing = { ...pricing, priceOf: () => undefined };
     expect(warningsOf(() => of(answer), { pricing: unknown, onUnknownPrice: 'allow' })).toStrictEqual([]);
+  });
+});
+
+describe('an attempt within a budget', () => {
+  const failing = (prepare: (listener: AttemptListener) => void, error: Error): Model['call'] => {
+    return (asked) => {
+      prepare(listenerOf(asked));
+      return throwError(() => error);
+    };
+  };
+  const spentBy = (call: Model['call'], options: Partial<BudgetOptions> = {}) => {
+    const told: unknown[] = [];
+    const { cap, model } = budgeted(call, options);
+    model
+      .call(noting(told))
+      .subscribe({ error: (error) => told.push(error), complete: () => told.push('end') });
+    expect(cap.reservedUsd()).toBe(0);
+    return { spentUsd: cap.spentUsd(), told: told.slice(2) };
+  };
+
+  it('costs nothing if it fails while it waits, and what its response costs if that does not count', () => {
+    const bug = new Error('bug');
+    expect(spentBy(failing((listener) => listener.attemptWaits(true), bug)).spentUsd).toBe(0);
+    const empty = new UnusableResponseError('a', 'is empty', { text: '', costUsd: 0.05 });
+    expect(spentBy(failing(() => {}, empty)).spentUsd).toBe(0.05);
+  });
+
+  it('fails with its error alone, and ends without a response if the model does', () => {
+    const late = new TimeoutError('a', 5);
+    expect(spentBy(failing(() => {}, late))).toStrictEqual({ spentUsd: 0.117, told: [late] });
+    expect(spentBy(() => EMPTY)).toStrictEqual({ spentUsd: 0.117, told: ['end'] });
+  });
+
+  it('is not made if its price is unknown, with what to set', () => {
+    const unknown: Pricing = { ...pricing, priceOf: () => undefined };
+    const { model } = budgeted(() => NEVER, { pricing: unknown });
+    let message = '';
+    model.call(request).subscribe({
+      error: (error: Error) => {
+        message = error.message;
+      },
+    });
+    expect(message).toBe(`a: no price is known for this model: set "pricing", or onUnknownPrice: 'allow'`);
+  });
+
+  it('leaves the model before its end is told, and when it is cancelled', () => {
+    const events: string[] = [];
+    const answer$ = new Subject<ModelResponse>();
+    const { model } = budgeted(() => answer$.pipe(finalize(() => events.push('left'))));
+    model.call(request).subscribe().unsubscribe();
+    expect(events.splice(0)).toStrictEqual(['left']);
+    model.call(request).subscribe(() => events.push('answered'));
+    answer$.next({ text: '4', costUsd: 0.01 });
+    expect(events).toStrictEqual(['left', 'answered']);
+  });
+
+  it('is reserved at the price of its model from the start, and refused above what is left', () => {
+    const dear: Pricing = {
+      ...pricing,
+      priceOf: ({ id }, { outputTokens = 0 }) => ({ usd: (outputTokens * (id === 'a' ? 1 : 5)) / 1000 }),
+    };
+    const events: unknown[] = [];
+    for (const maxUsd of [1, 0.4]) {
+      const answer$ = new Subject<ModelResponse>();
+      let listener: AttemptListener | undefined;
+      const { cap, model } = budgeted(
+        (asked) => {
+          listener = listenerOf(asked);
+          return answer$.pipe(finalize(() => events.push('left')));
+        },
+        { maxUsd, pricing: dear },
+      );
+      const call = model.call(request).subscribe({ error: (error) => events.push(error.name) });
+      listener?.attemptStarted({ id: 'dear' });
+      events.push(cap.reservedUsd());
+      call.unsubscribe();
+    }
+    expect(events).toStrictEqual([0.5, 'left', 'left', 'BudgetExceededError', 0]);
+  });
+
+  it('has nothing reserved between two, unless what it sends is known', () => {
+    const failure = new RateLimitError('a', 'slow down');
+    for (const [maxUsd, reservedUsd] of [
+      [1, 0.217],
+      [0.2, 0],
+    ] as const) {
+      const { cap, model } = budgeted(
+        (asked) => {
+          const listener = listenerOf(asked);
+          listener.attemptFailed({ error: failure, nextInMs: 0 });
+          if (reservedUsd === 0) expect(() => listener.attemptSends(longer)).toThrow(BudgetExceededError);
+          else listener.attemptSends(longer);
+          expect(cap.reservedUsd()).toBe(reservedUsd);
+          return of({ text: '4', costUsd: 0 });
+        },
+        { maxUsd },
+      );
+      const told: unknown[] = [];
+      model
+        .call(request)
+        .subscribe({ next: (output) => told.push(output), error: (error) => told.push(error) });
+      expect(told).toMatchObject([{ text: '4' }]);
+      expect([cap.spentUsd(), cap.reservedUsd()]).toStrictEqual([0, 0]);
+    }
+  });
+
+  it('does not reserve in advance what does not fit in one of several caps', () => {
+    const caps = [1, 0.2].map((maxUsd) => spendingCap({ maxUsd }));
+    const model = budget({ caps, maxOutputTokens: 100, pricing })({
+      id: 'a',
+      call: (asked) => {
+        expect(() => listenerOf(asked).attemptSends(longer)).toThrow(BudgetExceededError);
+        return of({ text: '4', costUsd: 0 });
+      },
+    });
+    const told: unknown[] = [];
+    for (let call = 0; call < 2; call += 1) {
+      model
+        .call(request)
+        .subscribe({ next: (output) => told.push(output), error: (error) => told.push(error) });
+    }
+    expect(told).toMatchObject([{ text: '4' }, { text: '4' }]);
+  });
+
+  it('is estimated by what it has written itself if it is cancelled', () => {
+    const { cap, model } = budgeted(
+      (asked) => {
+        const listener = listenerOf(asked);
+        return concat(
+          of({ delta: 'abc' }),
+          defer(() => {
+            listener.attemptFailed({ error: new RateLimitError('a', 'slow down'), nextInMs: 0 });
+            listener.attemptStarted({ id: 'a' });
+            return concat(of({ delta: 'de' }), NEVER);
+          }),
+        );
+      },
+      { cancelledCalls: 'estimate' },
+    );
+    model.call(request).subscribe().unsubscribe();
+    // One token was read, and two were written.
+    expect(cap.spentUsd()).toBe(0.003);
+  });
+
+  it('is a free server error only if nothing else is in the way, and keeps what the provider reported', () => {
+    const down = new ProviderError('a', 'down', { status: 503, [internal]: { warnings: ['odd'] } });
+    const nested = (depth: number): ModelError =>
+      depth === 0 ? down : new ModelError('a', 'all failed', { cause: nested(depth - 1) });
+    const free = { serverErrors: 'free' } as const;
+    const spent = (error: ModelError) =>
+      spentBy(
+        failing(() => {}, error),
+        free,
+      );
+    expect([0, 1, 10, 11].map((depth) => spent(nested(depth)).spentUsd)).toStrictEqual([0, 0, 0, 0.117]);
+    expect(spent(new MalformedResponseError('a', 'cut', { cause: down })).spentUsd).toBe(0.117);
+    const [error] = spent(down).told as [ProviderError];
+    expect(error).toMatchObject({ name: 'ProviderError', message: 'a: down', costUsd: 0 });
+    expect(error[internal]).toStrictEqual({ warnings: ['odd'] });
   });
 });
