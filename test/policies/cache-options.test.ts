@@ -41,6 +41,18 @@ describe('an option of cache', () => {
     [{ onStoreError: 'log' }, 'option "onStoreError" must be a function'],
   ])('that cannot be is refused with what can: %o', (option, message) => {
     expect(refusal(option)).toContain(message);
+    expect(refusal(option)).toMatch(/^cache: /);
+  });
+
+  it('must be readable, and so must the model be one', () => {
+    const unreadable = {
+      get onMiss(): never {
+        throw new Error('no');
+      },
+    };
+    expect(refusal(unreadable)).toContain('cache: an argument is not of its type, or cannot be read');
+    expect(refusal(null as never)).toBe('cache: expected an options object, but got null');
+    expect(() => cache()({ id: 'm' } as never)).toThrow('cache: expected a model, { id, call }, but got');
   });
 
   it('may be absent, or at its bound', () => {
@@ -87,6 +99,19 @@ describe('the store of a cache', () => {
         'cache: the store has a value that is not a response; clear it, or use another namespace',
       ),
     );
+  });
+
+  it('that fails is reported by name if its listener fails too, and not at all without one', async () => {
+    const warn = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const store = { ...emptyStore(), get: () => Promise.reject(new Error('down')) };
+    expect(await ask(cache({ store })(model))).toStrictEqual(response);
+    expect(warn).not.toHaveBeenCalled();
+    const onStoreError = () => {
+      throw new TypeError('bug');
+    };
+    expect(await ask(cache({ store, onStoreError })(model))).toStrictEqual(response);
+    expect(String(warn.mock.calls)).toContain('onStoreError of cache failed with TypeError');
+    warn.mockRestore();
   });
 
   it('that is replayed says which model has no answer', async () => {
