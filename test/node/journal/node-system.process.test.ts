@@ -10,9 +10,10 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openJournal } from '../../../src/node/file-journal.ts';
 import { nodeSystem } from '../../../src/node/journal/node-system.ts';
 import { answered } from '../../experiment/journal/journal-contract.ts';
@@ -57,6 +58,22 @@ describe('the system of a journal', () => {
     await expect(nodeSystem.open(path, 'read')).rejects.toMatchObject({ code: 'ENOENT' });
     await nodeSystem.syncFolderOf(path);
     await nodeSystem.syncFolderOf(join(path, 'absent', 'file'));
+  });
+
+  it('syncs a file, and its folder', async () => {
+    const path = pathIn(temporaryFolder());
+    const file = await nodeSystem.open(path, 'write');
+    const handle = await open(path);
+    const prototype = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const spies = (['datasync', 'sync'] as const).map((name) => vi.spyOn(prototype, name));
+    const calls = () => spies.map(({ mock }) => mock.calls.length);
+    await file.sync();
+    expect(calls()).toStrictEqual([1, 0]);
+    await nodeSystem.syncFolderOf(path);
+    expect(calls()).toStrictEqual([1, 1]);
+    for (const spy of spies) spy.mockRestore();
+    await file.close();
   });
 
   it('does not write what it opens for reading', async () => {
