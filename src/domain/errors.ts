@@ -286,7 +286,7 @@ export class JournalLockedError extends CrucibleError {
 }
 
 /** Whether an error can be read. A Proxy of one, or one with odd getters or properties, throws when it is. */
-const isReadable = (error: CrucibleError): boolean => {
+export const isReadable = (error: CrucibleError): boolean => {
   try {
     const { name, message, isRetryable, cause: _ } = error;
     const texts = [name, message];

@@ -5,6 +5,7 @@ import { callContained } from '../domain/contained-call.ts';
 import { type Cost, costOf, costOfFailure, estimatedCost, priced } from '../domain/cost.ts';
 import {
   BudgetExceededError,
+  isReadable,
   MalformedResponseError,
   ModelError,
   ProviderError,
@@ -354,7 +355,8 @@ const MOST_CAUSES = 10;
 
 /** Whether a call failed with a 5xx of unknown cost. That of a `fallback` has the error of its last member as its cause. */
 const isServerFailure = (error: unknown, depth = 0): error is ModelError => {
-  if (!isA(error, ModelError) || error.costUsd !== undefined || depth > MOST_CAUSES) return false;
+  if (!isA(error, ModelError) || !isReadable(error) || depth > MOST_CAUSES) return false;
+  if (error.costUsd !== undefined) return false;
   if (isA(error, ProviderError)) return (error.status ?? 500) >= 500;
   return error.name === 'ModelError' && isServerFailure(error.cause, depth + 1);
 };

@@ -3,7 +3,7 @@ import { hooksOf } from '../../scripts/hooks.ts';
 import { CrucibleError } from '../../src/domain/errors.ts';
 import { isA } from '../../src/domain/foreign.ts';
 import { hostileErrors, hostilePromises, hostileValues } from './hostile.ts';
-import { exempt, type Hook, type HostileFunction, table, wordsOfError } from './table.ts';
+import { exempt, type Hook, type HostileFunction, limit, table, wordsOfError } from './table.ts';
 import { unhandledDuring } from './unhandled-during.ts';
 
 const endless: ReadonlySet<string> = new Set(['a promise without end', 'a function with a then']);
@@ -15,6 +15,7 @@ let printed: string[] = [];
 
 beforeEach(() => {
   printed = [];
+  limit.timeoutMs = 10_000;
   for (const method of ['error', 'warn'] as const)
     vi.spyOn(console, method).mockImplementation((line) => void printed.push(String(line)));
 });
@@ -73,6 +74,7 @@ describe.each(Object.entries(table))('%s', (name, hook) => {
   it.each(some(hostilePromises).filter(([what]) => !(hook.waits && endless.has(what))))(
     'may return %s',
     async (what, make) => {
+      if (endless.has(what)) limit.timeoutMs = 20;
       const { words } = await usedWith(hook, make);
       const isFault = /reject|throws/.test(what);
       if (hook.isAsync && hook.rethrows) return;
