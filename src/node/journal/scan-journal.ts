@@ -52,11 +52,8 @@ export const scanJournal = async (
     }
     end = offset + bytes.length + (isWhole ? 1 : 0);
     lacksBreak = !isWhole;
-    if ('key' in read) {
-      // Awaited only if there is a promise: a file may have a million entries.
-      const pending = onEntry(read, offset);
-      if (pending !== undefined) await pending;
-    } else refuseOtherVersion(path, read);
+    if ('key' in read) await onEntry(read, offset);
+    else refuseOtherVersion(path, read);
   }
   return { end, lacksBreak, ...given({ tornLine }) };
 };
