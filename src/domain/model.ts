@@ -44,14 +44,29 @@ export interface ModelResponse extends Reported {
   readonly requestId?: string | undefined;
 }
 
+/** The documented members of a response; a model may add others. */
+export const responseMembers = [
+  'text',
+  'usage',
+  'costUsd',
+  'costSource',
+  'cached',
+  'finishReason',
+  'confidence',
+  'confidenceSource',
+  'meanLogprob',
+  'requestId',
+] as const satisfies readonly (keyof ModelResponse)[];
+
 /** A piece of an answer while the model writes it. */
 export interface ModelDelta {
   readonly delta: string;
 }
 
 /** Whether an output of a model is a piece of its answer rather than the response. */
-export const isDelta = (output: ModelResponse | ModelDelta): output is ModelDelta =>
-  isObject(output) && 'delta' in output;
+export const isDelta = <Result extends object = ModelResponse>(
+  output: Result | ModelDelta,
+): output is ModelDelta => isObject(output) && 'delta' in output;
 
 /**
  * Returns the text of a delta; an absent one is empty.

@@ -2,22 +2,10 @@ import { MalformedResponseError } from './errors.ts';
 import { silence } from './foreign.ts';
 import { internal } from './internal.ts';
 import { isObject } from './is-object.ts';
-import { deltaText, isDelta, type ModelDelta, type ModelResponse } from './model.ts';
+import { deltaText, isDelta, type ModelDelta, type ModelResponse, responseMembers } from './model.ts';
 
-/** The properties of a response, which may be getters of its class. */
-const names: readonly (keyof ModelResponse)[] = [
-  'text',
-  'usage',
-  'costUsd',
-  'costSource',
-  'cached',
-  'finishReason',
-  'confidence',
-  'confidenceSource',
-  'meanLogprob',
-  'requestId',
-  internal,
-];
+/** What is read of a response. Its members may be getters of its class. */
+const names = [...responseMembers, internal] as const;
 
 /**
  * Returns what a model emitted as an object of plain properties: nothing that reads it later runs foreign code. It may still

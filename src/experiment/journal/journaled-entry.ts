@@ -2,7 +2,7 @@ import { costGiven, sumOf } from '../../domain/cost.ts';
 import { ModelError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isObject } from '../../domain/is-object.ts';
-import type { ModelResponse } from '../../domain/model.ts';
+import { type ModelResponse, responseMembers } from '../../domain/model.ts';
 import type { Cancelled, Outcome } from '../../domain/outcome.ts';
 import type { JournalEntry } from './journal.ts';
 import { NotPlainError, plainCopy } from './plain-copy.ts';
@@ -66,23 +66,9 @@ const recorded = (outcome: Exclude<Outcome, Cancelled>): RecordedOutcome => {
 /** Rounds to a microsecond: more digits are noise and take space in every line. */
 const rounded = (durationMs: number): number => Math.round(durationMs * 1000) / 1000;
 
-/** The documented members of a response; a model may add others. */
-const recordedMembers = [
-  'text',
-  'usage',
-  'costUsd',
-  'costSource',
-  'cached',
-  'finishReason',
-  'confidence',
-  'confidenceSource',
-  'meanLogprob',
-  'requestId',
-] as const satisfies readonly (keyof ModelResponse)[];
-
 const recordedPart = (response: ModelResponse): ModelResponse =>
   Object.fromEntries(
-    recordedMembers.map((name) => [name, withPlainNumbers(response[name])]),
+    responseMembers.map((name) => [name, withPlainNumbers(response[name])]),
   ) as unknown as ModelResponse;
 
 /** Copies a number, or an object of numbers that may be an instance of a class. Turns −0 into the 0 that JSON has. */
