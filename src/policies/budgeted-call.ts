@@ -27,6 +27,7 @@ import {
 } from '../domain/request.ts';
 import { formatCost } from '../rendering/amounts.ts';
 import type { CapLedger, Settle } from './cap-ledger.ts';
+import { ForwardingListener } from './forwarding-listener.ts';
 import { reservedIn, reserveNow } from './reserved-in.ts';
 
 /** How a budget counts its calls. */
@@ -157,9 +158,9 @@ interface CallEnd {
  * The attempts of one call within a budget: what is reserved for the attempt in flight, and what it cost. Stands between
  * the policies within the budget and the listener of the call.
  */
-class BudgetedAttempts implements AttemptListener {
+class BudgetedAttempts extends ForwardingListener implements AttemptListener {
   readonly #call: BudgetedCall;
-  readonly #outer: AttemptListener | undefined;
+  protected readonly outer: AttemptListener | undefined;
   readonly #refuse: (error: BudgetExceededError) => void;
   readonly #isOver: () => boolean;
   /** The model that the attempt in flight calls, and the most that it may cost. */
@@ -174,8 +175,9 @@ class BudgetedAttempts implements AttemptListener {
   #written = '';
 
   constructor(call: BudgetedCall, most: Most, { refuse, isOver }: CallEnd) {
+    super();
     this.#call = call;
-    this.#outer = attemptListener(call.request);
+    this.outer = attemptListener(call.request);
     this.#asked = call.model;
     this.#mostUsd = most.usd;
     this.#mostInputTokens = most.inputTokens;
@@ -183,45 +185,29 @@ class BudgetedAttempts implements AttemptListener {
     this.#isOver = isOver;
   }
 
-  get prediction(): object {
-    return this.#outer?.prediction ?? this;
-  }
-
-  get isExtra(): boolean {
-    return this.#outer?.isExtra ?? false;
-  }
-
-  get hasExpired(): boolean {
-    return this.#outer?.hasExpired ?? false;
-  }
-
-  get acceptsUnfinished(): boolean {
-    return this.#outer?.acceptsUnfinished ?? false;
-  }
-
   remainingMs(): number {
-    return this.#outer?.remainingMs() ?? Number.POSITIVE_INFINITY;
+    return this.outer?.remainingMs() ?? Number.POSITIVE_INFINITY;
   }
 
   attemptWaits(isWaiting: boolean): void {
     this.#isWaiting = isWaiting;
-    this.#outer?.attemptWaits(isWaiting);
+    this.outer?.attemptWaits(isWaiting);
   }
 
   attemptFailed(attempt: FailedAttempt): void {
     const error = this.broke(attempt.error);
-    this.#outer?.attemptFailed({ ...attempt, error });
+    this.outer?.attemptFailed({ ...attempt, error });
   }
 
   attemptStarted(model: ModelIdentity): void {
     this.#isWaiting = false;
-    this.#outer?.attemptStarted(model);
+    this.outer?.attemptStarted(model);
     // A cache may go on with the call for others, after its own caller has left.
     if (!this.#isOver()) this.#reserveFor(model);
   }
 
   attemptSends(input: ModelInput): void {
-    this.#outer?.attemptSends(input);
+    this.outer?.attemptSends(input);
     if (this.#isOver()) return;
     const { added, request } = this.#call;
     const tokens = mostTokens(input);
@@ -231,7 +217,7 @@ class BudgetedAttempts implements AttemptListener {
 
   attemptCosts(costSoFar: () => Cost): void {
     this.#costOfParts = costSoFar;
-    this.#outer?.attemptCosts(costSoFar);
+    this.outer?.attemptCosts(costSoFar);
   }
 
   /** The first attempt begins. */

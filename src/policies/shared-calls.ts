@@ -1,9 +1,9 @@
 import { Observable, Subscriber } from 'rxjs';
 import type { AttemptListener, FailedAttempt, ModelIdentity, ModelInput } from '../domain/attempt.ts';
 import type { Cost } from '../domain/cost.ts';
-import { isObject } from '../domain/is-object.ts';
-import type { ModelDelta } from '../domain/model.ts';
+import { isDelta, type ModelDelta } from '../domain/model.ts';
 import { attemptListener, type ModelRequest, withListener } from '../domain/request.ts';
+import { ForwardingListener } from './forwarding-listener.ts';
 
 /** Makes the call that the subscribers of equal requests share: any number of deltas, and one result. */
 type MakeCall<Result> = (request: ModelRequest) => Observable<Result | ModelDelta>;
@@ -58,7 +58,7 @@ interface Sharer<Result> {
  * A call in flight for several subscribers. It is the attempt listener of its own request. To the listeners of its
  * subscribers, a call that is shared is one that waits: it costs nothing if it ends now.
  */
-class SharedCall<Result extends object> implements AttemptListener {
+class SharedCall<Result extends object> extends ForwardingListener implements AttemptListener {
   readonly #source: Subscriber<Result | ModelDelta>;
   readonly #joined: (result: Result) => Result;
   readonly #onEnd: () => void;
@@ -75,6 +75,7 @@ class SharedCall<Result extends object> implements AttemptListener {
   #written = '';
 
   constructor(joined: (result: Result) => Result, onEnd: () => void) {
+    super();
     this.#joined = joined;
     this.#onEnd = onEnd;
     this.#source = new Subscriber<Result | ModelDelta>({
@@ -108,22 +109,6 @@ class SharedCall<Result extends object> implements AttemptListener {
     makeCall(withListener(request, this, () => this.#payer ?? request)).subscribe(this.#source);
   }
 
-  get prediction(): object {
-    return this.#listener?.prediction ?? this;
-  }
-
-  get isExtra(): boolean {
-    return this.#listener?.isExtra ?? false;
-  }
-
-  get hasExpired(): boolean {
-    return this.#listener?.hasExpired ?? false;
-  }
-
-  get acceptsUnfinished(): boolean {
-    return this.#listener?.acceptsUnfinished ?? false;
-  }
-
   /** The most that one of the subscribers has. */
   remainingMs(): number {
     let mostMs = Number.NEGATIVE_INFINITY;
@@ -139,8 +124,8 @@ class SharedCall<Result extends object> implements AttemptListener {
   }
 
   attemptFailed(attempt: FailedAttempt): void {
-    this.#listener?.attemptWaits(this.#isWaiting);
-    this.#listener?.attemptFailed(attempt);
+    this.outer?.attemptWaits(this.#isWaiting);
+    this.outer?.attemptFailed(attempt);
     this.#isWaiting = true;
     this.#written = '';
     this.#costSoFar = undefined;
@@ -151,34 +136,34 @@ class SharedCall<Result extends object> implements AttemptListener {
   attemptStarted(model: ModelIdentity): void {
     this.#asked = model;
     this.#isWaiting = false;
-    this.#listener?.attemptStarted(model);
+    this.outer?.attemptStarted(model);
     this.#tellPayer();
   }
 
   attemptSends(input: ModelInput): void {
     this.#input = input;
-    this.#listener?.attemptSends(input);
+    this.outer?.attemptSends(input);
   }
 
   attemptCosts(costSoFar: () => Cost): void {
     this.#costSoFar = costSoFar;
-    this.#listener?.attemptCosts(costSoFar);
+    this.outer?.attemptCosts(costSoFar);
   }
 
-  get #listener(): AttemptListener | undefined {
+  protected get outer(): AttemptListener | undefined {
     return this.#payer && attemptListener(this.#payer);
   }
 
   /** Only a call that is not shared owes something if it is cancelled now. */
   #tellPayer(): void {
-    this.#listener?.attemptWaits(this.#sharers.size > 1 || this.#isWaiting);
+    this.outer?.attemptWaits(this.#sharers.size > 1 || this.#isWaiting);
   }
 
   /** Tells the next one who pays what was sent. It is too late to refuse it. */
   #tellInput(): void {
     if (this.#input === undefined) return;
     try {
-      this.#listener?.attemptSends(this.#input);
+      this.outer?.attemptSends(this.#input);
     } catch {
       // It is charged in full, beyond what is reserved.
     }
@@ -194,9 +179,9 @@ class SharedCall<Result extends object> implements AttemptListener {
     }
     if (this.#payer === sharer.request) {
       this.#payer = first.request;
-      if (this.#asked !== undefined) this.#listener?.attemptStarted(this.#asked);
+      if (this.#asked !== undefined) this.outer?.attemptStarted(this.#asked);
       this.#tellInput();
-      if (this.#costSoFar !== undefined) this.#listener?.attemptCosts(this.#costSoFar);
+      if (this.#costSoFar !== undefined) this.outer?.attemptCosts(this.#costSoFar);
     }
     this.#tellPayer();
   }
@@ -229,9 +214,7 @@ class SharedCall<Result extends object> implements AttemptListener {
     this.#onEnd();
     const sharers = [...this.#sharers];
     this.#sharers.clear();
-    this.#listener?.attemptWaits(this.#isWaiting);
+    this.outer?.attemptWaits(this.#isWaiting);
     for (const sharer of sharers) deliver(sharer);
   }
 }
-
-const isDelta = (output: object): output is ModelDelta => isObject(output) && 'delta' in output;
