@@ -1,18 +1,15 @@
 import { NEVER, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
-import { ConfigError, createEnsemble, defineModel, type Model, type Pricing } from '../../src/index.ts';
+import { ConfigError, createEnsemble, defineModel, type Model } from '../../src/index.ts';
 import { budget, cache, retry, spendingCap } from '../../src/policies/policies.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
 import { gemini } from '../../src/providers/gemini.ts';
 import { googleGenAI } from '../../src/providers/google-genai.ts';
 import { openai } from '../../src/providers/openai.ts';
 import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
+import { pricing } from './budget-calls.ts';
 
-const pricing: Pricing = {
-  priceOf: (_model, { outputTokens = 0 }) => ({ usd: outputTokens / 1000 }),
-  countTokens: (text) => text.length,
-};
 const apiKey = 'k';
 const limited = (maxOutputTokens?: number): Model => ({
   ...defineModel('a', () => '4'),

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { concat, finalize, map, NEVER, type Observable, of, Subject, throwError, timer } from 'rxjs';
+import { concat, finalize, map, NEVER, of, Subject, throwError, timer } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { toRequest } from '../../src/engine/to-request.ts';
 import {
   createEnsemble,
   type Model,
@@ -9,28 +8,8 @@ import {
   type Pricing,
   ProviderError,
 } from '../../src/index.ts';
-import type { CapLedger } from '../../src/policies/cap-ledger.ts';
 import { budget, retry, type SpendingCap, spendingCap } from '../../src/policies/policies.ts';
-import { ledgerOf } from '../../src/policies/spending-cap.ts';
-import { responses } from '../scripted.ts';
-
-/** A dollar for a thousand written tokens; what is asked is free. */
-const pricing: Pricing = {
-  priceOf: (_, { outputTokens = 0 }) => ({ usd: outputTokens / 1000 }),
-  countTokens: (text) => text.length,
-};
-const request = toRequest('?');
-const answer = (outputTokens: number): ModelResponse => ({
-  text: '4',
-  usage: { inputTokens: 1, outputTokens },
-});
-const _values = { ...responses, '2': answer(200), d: { delta: 'abc' } };
-const member = (id: string, call$: Observable<unknown>): Model => ({
-  id,
-  call: () => call$ as ReturnType<Model['call']>,
-});
-const ledger = (cap: SpendingCap) => ledgerOf(cap) as CapLedger;
-const _namesOf = (errors: readonly unknown[]) => errors.map((error) => (error as Error).name);
+import { answer, ledger, member, pricing, request } from './budget-calls.ts';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -9,35 +9,18 @@ import {
   InvalidRequestError,
   type Model,
   type ModelRequest,
-  type ModelResponse,
   type Pricing,
   ProviderError,
   RateLimitError,
   TimeoutError,
   type Usage,
 } from '../../src/index.ts';
-import type { CapLedger } from '../../src/policies/cap-ledger.ts';
 import { budget, retry, type SpendingCap, spendingCap } from '../../src/policies/policies.ts';
-import { ledgerOf } from '../../src/policies/spending-cap.ts';
 import { marbles } from '../marbles.ts';
 import { responses } from '../scripted.ts';
+import { answer, ledger, member, pricing, request } from './budget-calls.ts';
 
-/** A dollar for a thousand written tokens; what is asked is free. */
-const pricing: Pricing = {
-  priceOf: (_, { outputTokens = 0 }) => ({ usd: outputTokens / 1000 }),
-  countTokens: (text) => text.length,
-};
-const request = toRequest('?');
-const answer = (outputTokens: number): ModelResponse => ({
-  text: '4',
-  usage: { inputTokens: 1, outputTokens },
-});
 const values = { ...responses, '2': answer(200), d: { delta: 'abc' } };
-const member = (id: string, call$: Observable<unknown>): Model => ({
-  id,
-  call: () => call$ as ReturnType<Model['call']>,
-});
-const ledger = (cap: SpendingCap) => ledgerOf(cap) as CapLedger;
 const namesOf = (errors: readonly unknown[]) => errors.map((error) => (error as Error).name);
 
 afterEach(() => {

@@ -14,12 +14,9 @@ import {
 import { circuitBreaker, concurrency, retryBudget, spendingCap } from '../../src/policies/policies.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
+import { pricing } from './budget-calls.ts';
 
 const down = (id: string) => new ProviderError(id, 'down', { isRetryable: true, costUsd: 0 });
-const pricing: Pricing = {
-  priceOf: (_, { outputTokens = 0 }) => ({ usd: outputTokens / 1000 }),
-  countTokens: (text) => text.length,
-};
 
 /** A model that answers as it is told, call by call, and counts its calls. */
 const inTurn = (id: string, ...answers: readonly Observable<ModelResponse>[]) => {
