@@ -22,7 +22,7 @@ import {
   skipSpaces,
   standsAt,
 } from './characters.ts';
-import { finalAnswer } from './final-answer.ts';
+import { readAnswer } from './final-answer.ts';
 
 /**
  * Yields `true` for yes and true, `false` for no and false. A delimited answer wins (`<answer>`,
@@ -35,7 +35,7 @@ import { finalAnswer } from './final-answer.ts';
  * boolean('It has no divisor but itself. [Yes]'); // true
  * ```
  */
-export const boolean = (text: string): boolean | Abstention => finalAnswer(text, reader);
+export const boolean = (text: string): boolean | Abstention => readAnswer(text, reader);
 
 const reader = {
   sought: 'a yes or no',

@@ -12,7 +12,7 @@ import {
   skipSpaces,
   standsAt,
 } from './characters.ts';
-import { finalAnswer } from './final-answer.ts';
+import { readAnswer } from './final-answer.ts';
 import { fold } from './fold.ts';
 import { lowered, optionScanner, type Spelling } from './option-scanner.ts';
 import { unwrapped } from './plain-text.ts';
@@ -103,7 +103,7 @@ export function choice<const Option extends string>(
       phrases: 'first',
       unmarked,
     } as const;
-    return (text) => finalAnswer(text, reader);
+    return (text) => readAnswer(text, reader);
   });
 }
 

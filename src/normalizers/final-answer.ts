@@ -1,11 +1,14 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import { tooLong } from './answer-length.ts';
 import { type AnswerMarks, answerMarks } from './answer-marks.ts';
 import { lineEnd, skipSpaces, standsAt } from './characters.ts';
 import { fieldContent } from './field-content.ts';
-import { fold } from './fold.ts';
+import { readableText } from './readable-text.ts';
 
-type Reading<Answer> = Answer | Abstention | undefined;
+/**
+ * What a reader makes of a place in a text: an answer; an abstention if this is the place of the answer, but cannot be
+ * read, which ends the search; `undefined` if no answer of this kind is there.
+ */
+export type Reading<Answer> = Answer | Abstention | undefined;
 
 /** Reads an answer from the three kinds of places in a text. */
 export interface AnswerReader<Answer> {
@@ -13,11 +16,11 @@ export interface AnswerReader<Answer> {
   readonly sought: string;
   /** Reads the whole content of a delimited answer. */
   readonly field: (content: string) => Reading<Answer>;
-  /** Reads the value at `start`, right after "the answer is", if there is one. */
+  /** Reads the value at `start`, right after "the answer is"; what belongs to it ends at `end`. */
   readonly phrase?: (text: string, start: number, end: number) => Reading<Answer>;
   /** Selects the line that counts if several announce an answer. */
   readonly phrases?: 'first' | 'last';
-  /** Reads the part of a text from `from` to `to`, if no marked answer could be read. */
+  /** Reads the part of a text from `from` to `to`, if the text has no mark. */
   readonly unmarked: (text: string, marks: AnswerMarks) => Reading<Answer>;
 }
 
@@ -26,15 +29,14 @@ export interface AnswerReader<Answer> {
  * `\boxed{…}`, a last line `#### …`), else "final answer: …", else "the answer is …", else the unmarked text. If a
  * delimited answer cannot be read, the reading abstains, because the model meant that answer.
  */
-export function finalAnswer<Answer>(text: string, reader: AnswerReader<Answer>): Answer | Abstention {
-  const unread = tooLong(text);
-  if (unread !== undefined) return unread;
-  const folded = fold(text);
-  const marks = answerMarks(folded);
+export function readAnswer<Answer>(text: string, reader: AnswerReader<Answer>): Answer | Abstention {
+  const readable = readableText(text);
+  if (typeof readable !== 'string') return readable;
+  const marks = answerMarks(readable);
   return (
-    fromFields(folded, marks, reader) ??
-    fromPhrases(folded, marks, reader) ??
-    reader.unmarked(folded, marks) ??
+    fromFields(readable, marks, reader) ??
+    fromPhrases(readable, marks, reader) ??
+    reader.unmarked(readable, marks) ??
     abstain(`${reader.sought} was not found`)
   );
 }

@@ -1,10 +1,9 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import { tooLong } from './answer-length.ts';
 import { BACKTICK, LEFT_BRACE, LEFT_BRACKET } from './character-codes.ts';
 import { lineEnd, oneOf, skipSpaces } from './characters.ts';
 import { withoutEndTokens } from './end-tokens.ts';
-import { fold } from './fold.ts';
 import { MAX_JSON_DEPTH, scanJson } from './json-scan.ts';
+import { readableText } from './readable-text.ts';
 
 /** A JSON value. */
 export type JsonValue =
@@ -26,18 +25,10 @@ export type JsonValue =
  * ```
  */
 export function json(text: string): JsonValue | Abstention {
-  const unread = tooLong(text);
-  if (unread !== undefined) return unread;
-  const folded = fold(text);
-  const from = afterThinking(folded);
-  return wholeScalar(folded, from) ?? lastSpan(folded, from);
+  const readable = readableText(text);
+  if (typeof readable !== 'string') return readable;
+  return wholeScalar(readable, 0) ?? lastSpan(readable, 0);
 }
-
-/** Thinking may contain JSON that is not the answer. */
-const afterThinking = (text: string): number => {
-  const close = text.lastIndexOf('</think>');
-  return close < 0 ? 0 : close + 8;
-};
 
 /** Reads a text, or its only code fence, if it is nothing but a JSON string, number or literal. */
 function wholeScalar(text: string, from: number): JsonValue | Abstention | undefined {

@@ -1,7 +1,7 @@
 import type { Abstention } from '../domain/normalizer.ts';
 import { SPACE } from './character-codes.ts';
 import { isSpace } from './characters.ts';
-import { finalAnswer } from './final-answer.ts';
+import { readAnswer } from './final-answer.ts';
 import { unwrapped } from './plain-text.ts';
 
 /**
@@ -15,7 +15,7 @@ import { unwrapped } from './plain-text.ts';
  * lowercaseTrim('  **Paris.** '); // 'paris'
  * ```
  */
-export const lowercaseTrim = (text: string): string | Abstention => finalAnswer(text, reader);
+export const lowercaseTrim = (text: string): string | Abstention => readAnswer(text, reader);
 
 const read = (text: string, from: number, to: number): string | undefined => {
   const answer = collapsed(unwrapped(text, from, to)).toLowerCase();

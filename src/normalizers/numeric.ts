@@ -1,7 +1,7 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { DOLLAR, EQUALS } from './character-codes.ts';
 import { isAsciiLetter, isDigit, oneOf, skipSpaces, standsAt } from './characters.ts';
-import { finalAnswer } from './final-answer.ts';
+import { readAnswer } from './final-answer.ts';
 import { lastNumber, onlyNumber } from './find-number.ts';
 import { plainLatex } from './latex.ts';
 import { readNumber } from './read-number.ts';
@@ -19,7 +19,7 @@ import { readNumber } from './read-number.ts';
  * numeric('5 pens at $247 each: the answer is $1,235.00.'); // 1235
  * ```
  */
-export const numeric = (text: string): number | Abstention => finalAnswer(text, reader);
+export const numeric = (text: string): number | Abstention => readAnswer(text, reader);
 
 const reader = {
   sought: 'a number',

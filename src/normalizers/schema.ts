@@ -2,9 +2,8 @@ import { returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
-import { tooLong } from './answer-length.ts';
-import { fold } from './fold.ts';
 import { json } from './json.ts';
+import { readableText } from './readable-text.ts';
 
 /** The part of Standard Schema v1 that is used here. Schemas of zod, valibot and arktype have it. */
 export interface StandardSchema<Output = unknown> {
@@ -56,13 +55,13 @@ export function schema<Output>(
     }
 
     const read = (text: string): Output | Abstention => {
-      const unread = tooLong(text);
-      if (unread !== undefined) return unread;
+      const readable = readableText(text);
+      if (typeof readable !== 'string') return readable;
       const value = json(text);
       const why = abstentionReason(value);
       const fromJson = why === undefined ? outcome(standard.validate(value)) : undefined;
       if (fromJson !== undefined && abstentionReason(fromJson) === undefined) return fromJson;
-      const fromText = outcome(standard.validate(fold(text).trim()));
+      const fromText = outcome(standard.validate(readable.trim()));
       if (abstentionReason(fromText) === undefined || fromText === asynchronous) return fromText;
       return fromJson ?? abstain(why ?? 'no JSON value was found');
     };
