@@ -28,7 +28,7 @@ import { rescoreQuestion } from './rescoring/rescore-question.ts';
 import { type SampleOptions, sample, sampleSpecs } from './sample.ts';
 import { exact } from './scorers/exact.ts';
 import { type Scorer, scored } from './scorers/scorer.ts';
-import type { Trial } from './trial.ts';
+import { isNotRecorded, type Trial } from './trial.ts';
 
 /** Options of {@link runExperiment}. */
 export interface ExperimentOptions {
@@ -156,8 +156,8 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
         Promise.all(
           results.map(async (result, index): Promise<Trial> => {
             const condition = conditions[index] as PreparedCondition;
-            const score = await scoreOf({ question, result }, condition, scorer);
-            return { condition: condition.name, question, result, score };
+            const scoring = await scoringOf({ question, result }, condition, scorer);
+            return { condition: condition.name, question, result, ...scoring };
           }),
         ),
       ),
@@ -177,12 +177,16 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
   }
 }
 
-const scoreOf = async (
+const scoringOf = async (
   { question, result }: Pick<Trial, 'question' | 'result'>,
   condition: PreparedCondition,
   scorer: Scorer,
-): Promise<number | undefined> => {
-  if (question.expected === undefined) return undefined;
-  if (isA(result, Error)) return 0;
-  return scored(scorer, result.answer, question, condition);
+): Promise<Pick<Trial, 'score' | 'unscored'>> => {
+  if (question.expected === undefined) return { score: undefined };
+  if (!isA(result, Error)) return { score: await scored(scorer, result.answer, question, condition) };
+  // What was never recorded says nothing about the condition.
+  const missing = result.outcomes.filter(isNotRecorded).length;
+  return missing === 0
+    ? { score: 0 }
+    : { score: undefined, unscored: `${missing === 1 ? '1 call is' : `${missing} calls are`} not recorded` };
 };

@@ -1,5 +1,6 @@
 import { sumOf } from '../domain/cost.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import type { Question } from './question.ts';
 
@@ -10,8 +11,10 @@ export interface Trial {
   readonly question: Question;
   /** The prediction, or the error that carries the reason and the calls. */
   readonly result: PredictionResult;
-  /** The score of the prediction, 0..1: 0 if there is no prediction, `undefined` if the right answer is not known. */
+  /** The score of the prediction, 0..1: 0 if there is no prediction, `undefined` if it cannot be scored. */
   readonly score: number | undefined;
+  /** Why there is no score although the right answer is known, for example because a call is not recorded. */
+  readonly unscored?: string;
 }
 
 /** Whether the prediction of a trial counts as right; partly right does not count. */
@@ -24,3 +27,7 @@ export const costOf = ({ result }: Trial): ReturnType<typeof sumOf> =>
       ? { costUsd: 0, costSource: 'reported' }
       : sumOf(result.outcomes)
     : result.metadata;
+
+/** Whether a call failed because no answer to it is recorded. */
+export const isNotRecorded = (outcome: Outcome): boolean =>
+  outcome.status === 'failed' && outcome.error.name === 'ReplayMissError';

@@ -390,7 +390,7 @@ describe('crucible-ensemble rescore', () => {
     const path = experimentOf();
     await runCommand(['run', path, '--sample', '5']);
     const { conditions, account } = tableOf((await runCommand(['rescore', path, '--json'])).stdout);
-    expect(conditions[1]).toMatchObject({ condition: 'large', questions: 20, answered: 5, accuracy: 0.25 });
+    expect(conditions[1]).toMatchObject({ condition: 'large', questions: 20, answered: 5, accuracy: 1 });
     expect(account).toMatchObject({ calls: 0, recalled: 10, missing: 30 });
     const { stdout } = await runCommand(['rescore', path]);
     expect(stdout).toContain(

@@ -437,7 +437,11 @@ describe('rescore', () => {
       score: 1,
       result: { metadata: { missing: [{ model: 'b', reason: 'ReplayMissError' }] } },
     });
-    expect(second).toMatchObject({ score: 0, result: { name: 'AllModelsFailedError' } });
+    expect(second).toMatchObject({
+      score: undefined,
+      unscored: '2 calls are not recorded',
+      result: { name: 'AllModelsFailedError' },
+    });
   });
 
   it('follows recorded latencies: hedges, limits of time and early stops', async () => {
