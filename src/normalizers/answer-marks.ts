@@ -38,7 +38,6 @@ export interface AnswerMarks {
 const MARK = new RegExp(
   [
     'answer',
-    '</think',
     '<(?:final_)?answer>',
     // `"answer":`, also single-quoted, escaped inside another string, or as `final_answer` and the like.
     '"(?:final[_ -]?)?answer\\\\?"\\s*:',
@@ -63,16 +62,16 @@ const FIELD_KINDS: Readonly<Record<string, FieldKind>> = {
 /**
  * Finds every answer mark of a text in one pass.
  *
- * Text before a closing `</think>` is not the answer. If the text goes on, after a mark, with a new question (a line
+ * If the text goes on, after a mark, with a new question (a line
  * "Question:", "Q:", "User:", ...), a base model is running on: the answer ends there.
  */
 export function answerMarks(text: string): AnswerMarks {
   MARK.lastIndex = 0;
   let match = MARK.exec(text);
   if (match === null) return { from: 0, to: text.length, fields: none, phrases: none };
-  let from = 0;
-  let fields: FieldMark[] = [];
-  let phrases: PhraseMark[] = [];
+  const from = 0;
+  const fields: FieldMark[] = [];
+  const phrases: PhraseMark[] = [];
   for (; match !== null; match = MARK.exec(text)) {
     const { index: at, 0: mark } = match;
     // Marks overlap: `"answer":` announces an answer, too.
@@ -81,10 +80,6 @@ export function answerMarks(text: string): AnswerMarks {
     const kind = FIELD_KINDS[initial];
     if (initial === '\n') {
       if (fields.length + phrases.length > 0) return { from, to: at, fields, phrases };
-    } else if (mark.startsWith('</')) {
-      if (from <= at) from = text.indexOf('>', at) + 1 || text.length;
-      fields = [];
-      phrases = [];
     } else if (kind !== undefined) fields.push({ kind, start: at + mark.length });
     else {
       const phrase = phraseMark(text, at);
