@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
+import { responsesFaults } from '../experiment/dataset/response-faults.ts';
 import type { RecordedQuestion } from '../models/replay.ts';
 import { jsonLineRows } from '../node/dataset/json-rows.ts';
-import { responsesFaults } from '../node/dataset/response-faults.ts';
 import { refuseIn } from '../node/dataset/row.ts';
 import { unreadable } from '../node/unreadable.ts';
 

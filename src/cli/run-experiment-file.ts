@@ -44,7 +44,7 @@ export const runExperimentFile = async (
         : await openJournal(journalPath, {
             onNotice: (notice) => errors.print(printable(notice, 400)),
             // Recorded calls are found by their keys, so a journal of another experiment has none of them.
-            ...(onMiss === 'error' ? { readOnly: true } : { fingerprint: loaded.fingerprint }),
+            ...(onMiss === 'error' ? { readOnly: true } : given({ fingerprint: loaded.fingerprint })),
           });
     const trials = runExperiment({
       ...options,

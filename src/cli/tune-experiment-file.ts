@@ -66,7 +66,10 @@ const ballotsOf = async (
     });
     for await (const trial of trials) {
       missing += trial.result.outcomes.filter(isMissing).length;
-      const read = labelledBallots([trial], given({ normalization, scorer }));
+      const read = labelledBallots(
+        [trial],
+        given({ normalization, scorer: scorer === 'none' ? undefined : scorer }),
+      );
       ballots.push(...(await Array.fromAsync(read)));
     }
     if (missing > 0) {

@@ -19,6 +19,8 @@ import {
   suchThat,
 } from '../options.ts';
 import { areConditions, type Conditions, type PreparedCondition, prepareConditions } from './condition.ts';
+import { checkedDataset, labelsNeeded, refuseRow } from './dataset/checked-dataset.ts';
+import { isLabelled } from './dataset/label-faults.ts';
 import { type ExperimentProgress, experimentAccount } from './experiment-account.ts';
 import type { Journal } from './journal/journal.ts';
 import { isJournal } from './journal/journaled.ts';
@@ -38,8 +40,8 @@ export interface ExperimentOptions {
   readonly conditions: Conditions;
   /** Records calls and finds them again. Default: none; then only the conditions of this run share calls. */
   readonly journal?: Journal;
-  /** Scores answers. Default: {@link exact}. */
-  readonly scorer?: Scorer;
+  /** Scores answers, or `none`: nothing is scored, and right answers are not needed. Default: {@link exact}. */
+  readonly scorer?: Scorer | 'none';
   /** The largest number of questions in progress, or `Infinity`. Default 10. */
   readonly concurrency?: number;
   /** Asks a random sample of the questions. Default: all questions. */
@@ -76,9 +78,11 @@ export interface ExperimentOptions {
  *
  * If a condition has no prediction for a question, the result of the trial is the error and its score is 0.
  *
- * @throws {ConfigError} that lists every invalid option. The iteration throws `JournalWriteError` if a call cannot
- *   be recorded: the other calls are aborted and no more are made. It throws `CancelledError` if the signal aborts,
- *   `UserCodeError` if the scorer throws, and the error of the dataset if reading it fails.
+ * @throws {ConfigError} that lists every invalid option. The iteration throws it too, before the first call, for an
+ *   empty dataset, and for one without right answers if a `scorer` is given or the rows have other fields. It throws
+ *   `JournalWriteError` if a call cannot be recorded: the other calls are aborted and no more are made. It throws
+ *   `CancelledError` if the signal aborts, `UserCodeError` if the scorer throws, and the error of the dataset if reading
+ *   it fails.
  *
  * @example
  * ```ts
@@ -106,7 +110,10 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
       ...prepared.faults,
       ...(sampled === undefined ? [] : faultsOf('sample', sampled, sampleSpecs)),
     ]);
-    const dataset = sampled === undefined ? options.dataset : sample(options.dataset, sampled);
+    const dataset = checkedDataset(
+      sampled === undefined ? options.dataset : sample(options.dataset, sampled),
+      labelsNeeded(options.scorer),
+    );
     const experiment = { ...completed, dataset, conditions: prepared.ready };
     return { [Symbol.asyncIterator]: () => iterate(experiment) };
   });
@@ -117,7 +124,7 @@ const experimentSpecs = () =>
     dataset: required(suchThat('an iterable of questions', isIterable)),
     conditions: required(areConditions),
     journal: isJournal,
-    scorer: [ofType('function'), exact()],
+    scorer: [suchThat("a function, or 'none'", isScorer), exact()],
     concurrency: [bound(1), 10],
     sample: ofType('object'),
     timeoutMs: [limitMs, 120_000],
@@ -126,6 +133,8 @@ const experimentSpecs = () =>
     signal: ofType('object'),
     onProgress: ofType('function'),
   }) as const;
+
+const isScorer = (value: unknown): boolean => value === 'none' || typeof value === 'function';
 
 /** An experiment with its defaults, its sample drawn and its conditions prepared. */
 interface Experiment
@@ -150,8 +159,9 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
         },
       }),
     );
-  const trialsOf = (question: Question): Observable<readonly Trial[]> =>
-    rescoreQuestion({ question, conditions, make, account }).pipe(
+  const trialsOf = (question: Question, index: number): Observable<readonly Trial[]> => {
+    refuseRow(question, index);
+    return rescoreQuestion({ question, conditions, make, account }).pipe(
       concatMap((results) =>
         Promise.all(
           results.map(async (result, index): Promise<Trial> => {
@@ -163,6 +173,7 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
       ),
       abortWith(stopping.signal),
     );
+  };
   const stopListening = signal === undefined ? () => undefined : whenAborted(signal, stop);
   try {
     for await (const trials of mapPulling(dataset, trialsOf, { concurrency, ordered: true })) {
@@ -180,9 +191,9 @@ async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined
 const scoringOf = async (
   { question, result }: Pick<Trial, 'question' | 'result'>,
   condition: PreparedCondition,
-  scorer: Scorer,
+  scorer: Scorer | 'none',
 ): Promise<Pick<Trial, 'score' | 'unscored'>> => {
-  if (question.expected === undefined) return { score: undefined };
+  if (scorer === 'none' || !isLabelled(question)) return { score: undefined };
   if (!isA(result, Error)) return { score: await scored(scorer, result.answer, question, condition) };
   // What was never recorded says nothing about the condition.
   const missing = result.outcomes.filter(isNotRecorded).length;

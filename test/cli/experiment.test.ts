@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { beside, experimentOf, file, large, small, sums, tableOf } from './experiment-file.ts';
+import { beside, experimentOf, file, large, small, tableOf } from './experiment-file.ts';
 import { runCommand } from './run-command.ts';
 
 describe('crucible-ensemble run', () => {
@@ -37,7 +37,7 @@ describe('crucible-ensemble run', () => {
   });
 
   // FAULTS 38.
-  it('refuses to continue with a changed dataset or changed models, but accepts other conditions', async () => {
+  it('refuses to continue with changed models, but accepts other conditions', async () => {
     const path = experimentOf();
     await runCommand(['run', path]);
     const { conditions, ...others } = file;
@@ -55,13 +55,54 @@ describe('crucible-ensemble run', () => {
     const models = await runCommand(['run', path]);
     expect(models.code).toBe(2);
     expect(models.stderr).toContain('was recorded for something else (different: models)');
-
-    writeFileSync(path, JSON.stringify(file));
-    writeFileSync(beside(path, 'sums.jsonl'), sums(20, 1));
-    const dataset = await runCommand(['run', path]);
-    expect(dataset.code).toBe(2);
-    expect(dataset.stderr).toContain('was recorded for something else (different: dataset)');
     expect(readFileSync(beside(path, 'calls.jsonl'), 'utf8').trim().split('\n')).toHaveLength(41);
+  });
+
+  const row = (index: number) => ({
+    id: `q${index}`,
+    question: `What is ${index} + ${index}?`,
+    expected: 2 * index,
+  });
+  const rows = Array.from({ length: 20 }, (_, index) => row(index));
+  it.each([
+    ['a grown dataset', [...rows, row(20), row(21)], {}, 4],
+    ['a dataset in another order', rows.toReversed(), {}, 0],
+    ['corrected labels', rows.map((each) => ({ ...each, expected: 7 })), {}, 0],
+    ['other ids', rows.map((each) => ({ ...each, id: `new-${each.id}` })), {}, 0],
+    ['more fields', rows.map((each) => ({ ...each, category: 'sums', source: 'me' })), {}, 0],
+    [
+      'other field names',
+      rows.map(({ id, question, expected }) => ({ key: id, prompt: question, label: expected })),
+      { idField: 'key', questionField: 'prompt', expectedField: 'label' },
+      0,
+    ],
+    ['a changed question', rows.with(3, { ...row(3), question: 'What is 5 + 1?' }), {}, 2],
+  ])('continues a journal with %s', async (_, changed, names, calls) => {
+    const path = experimentOf();
+    await runCommand(['run', path]);
+    writeFileSync(beside(path, 'sums.jsonl'), changed.map((each) => JSON.stringify(each)).join('\n'));
+    writeFileSync(path, JSON.stringify({ ...file, dataset: { path: 'sums.jsonl', ...names } }));
+    const { code, stdout } = await runCommand(['run', path, '--json']);
+    expect(code).toBe(0);
+    expect(tableOf(stdout).account).toMatchObject({ calls, recalled: 2 * changed.length - calls });
+  });
+
+  it('continues a journal with the fingerprint of a dataset, as earlier releases wrote it', async () => {
+    const path = experimentOf();
+    await runCommand(['run', path]);
+    const journal = beside(path, 'calls.jsonl');
+    const [header, ...lines] = readFileSync(journal, 'utf8').split('\n') as [string, ...string[]];
+    const { fingerprint } = JSON.parse(header);
+    // Version 1 has no sums, so that the lines can be copied.
+    const earlier = { journal: 'crucible-ensemble', version: 1, fingerprint: `dataset=abc ${fingerprint}` };
+    const withoutSums = lines.filter(Boolean).map((line) => {
+      const { sum: __, ...entry } = JSON.parse(line);
+      return JSON.stringify(entry);
+    });
+    writeFileSync(journal, `${[JSON.stringify(earlier), ...withoutSums].join('\n')}\n`);
+    const { code, stdout } = await runCommand(['run', path, '--json']);
+    expect(code).toBe(0);
+    expect(tableOf(stdout).account).toMatchObject({ calls: 0, recalled: 40 });
   });
 
   it('combines lists into conditions', async () => {

@@ -40,12 +40,12 @@ const factories: Readonly<Record<string, Factory<Scorer>>> = {
   matching: matchingPattern,
 };
 
-/** Creates the scorer of a file: a name, or `{ name: options }`. */
-export const configScorer = (value: unknown, onFault: OnFault): Scorer | undefined => {
-  if (value === undefined) return undefined;
+/** Creates the scorer of a file: a name, `none`, or `{ name: options }`. */
+export const configScorer = (value: unknown, onFault: OnFault): Scorer | 'none' | undefined => {
+  if (value === undefined || value === 'none') return value;
   if (typeof value !== 'string') return construct(onFault, 'scorer', value, factories) as Scorer | undefined;
   const create = Object.hasOwn(factories, value) ? factories[value] : undefined;
   if (create !== undefined) return collectFaults(onFault, 'scorer', () => create({} as never));
-  onFault('scorer', `expected one of ${Object.keys(factories).join(', ')}, but got ${shown(value)}`);
+  onFault('scorer', `expected one of ${Object.keys(factories).join(', ')}, none, but got ${shown(value)}`);
   return undefined;
 };

@@ -30,8 +30,10 @@ export interface LoadedExperiment {
   readonly datasetPath?: string;
   /** The number of questions in the dataset. */
   readonly count: number;
-  /** Identifies what the journal is for. */
-  readonly fingerprint: string;
+  /** The models with recorded responses in the dataset. */
+  readonly recordedIds: readonly string[];
+  /** Identifies the models that the file defines, on which recorded answers depend; absent if it defines none. */
+  readonly fingerprint?: string;
 }
 
 type LoadContext = Pick<CliContext, 'env' | 'signal'>;
@@ -66,7 +68,7 @@ const loadJson = async (path: string, { env, signal }: LoadContext): Promise<Loa
     if (!fields.includes(field)) onFault(plainName(field), unknownField(field));
   }
   const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
-  const summary = dataset && (await scanned(dataset, onFault, signal));
+  const summary = dataset && (await scanned(dataset, file.scorer, onFault, signal));
   const { byName, definitions } = configModels(file.models, summary?.recordedIds ?? [], env, onFault);
   const conditions = configConditions(file, byName, onFault);
   const scorer = configScorer(file.scorer, onFault);
@@ -118,7 +120,7 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
   const experiment = { ...(options as unknown as ExperimentOptions), dataset: dataset as Dataset };
   check(experiment, onFault);
   refuse(faults);
-  const summary = await scanned(dataset as Dataset, onFault, signal);
+  const summary = await scanned(dataset as Dataset, options.scorer, onFault, signal);
   refuse(faults);
   return loaded(path, experiment, summary as DatasetSummary, { dataset: source, journal }, []);
 };
@@ -157,18 +159,18 @@ const check = (options: ExperimentOptions, onFault: OnFault): void => {
 const loaded = async (
   path: string,
   options: ExperimentOptions,
-  { count, fingerprint }: DatasetSummary,
+  { count, recordedIds }: DatasetSummary,
   { dataset, journal }: Readonly<Record<string, unknown>>,
   definitions: readonly unknown[],
 ): Promise<LoadedExperiment> => {
-  // Only models that the file defines are in the fingerprint; the keys of calls tell models by name apart.
   const file = isRecord(dataset) ? dataset.path : dataset;
-  const defined = definitions.length === 0 ? '' : ` ${await fingerprintOf({ models: definitions })}`;
   return {
     options,
     count,
-    fingerprint: fingerprint + defined,
+    recordedIds,
     ...given({
+      // Calls are found by what was asked, so the dataset may change. Only the options of defined models are not in a key.
+      fingerprint: definitions.length === 0 ? undefined : await fingerprintOf({ models: definitions }),
       datasetPath: typeof file === 'string' ? besideOf(path, file) : undefined,
       journalPath: typeof journal === 'string' ? besideOf(path, journal) : undefined,
     }),
@@ -217,10 +219,13 @@ const datasetOf = (path: string, source: unknown, onFault: OnFault): Dataset | u
 
 const scanned = (
   dataset: Dataset,
+  scorer: unknown,
   onFault: OnFault,
   signal: AbortSignal,
 ): Promise<DatasetSummary | undefined> =>
-  scanDataset(dataset, signal).catch((error) => passFaults(error, (fault) => onFault('dataset', fault)));
+  scanDataset(dataset, scorer, signal).catch((error) =>
+    passFaults(error, (fault) => onFault('dataset', fault.replace(/^runExperiment: /, ''))),
+  );
 
 /** Resolves a path of the experiment file, which is relative to that file. */
 const besideOf = (path: string, other: string): string =>

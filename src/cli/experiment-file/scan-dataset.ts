@@ -1,5 +1,5 @@
-import { fingerprintOf } from '../../experiment/journal/fingerprint.ts';
-import type { Dataset, Question } from '../../experiment/question.ts';
+import { checkedDataset, labelsNeeded, refuseRow } from '../../experiment/dataset/checked-dataset.ts';
+import type { Dataset } from '../../experiment/question.ts';
 
 /** The facts about a dataset that are needed before a run. */
 export interface DatasetSummary {
@@ -7,24 +7,25 @@ export interface DatasetSummary {
   readonly count: number;
   /** The models with recorded responses, in the order of their first appearance. */
   readonly recordedIds: readonly string[];
-  /** The fingerprint of the content, with one part named `dataset`. */
-  readonly fingerprint: string;
 }
 
-/** Reads a dataset once, to its end. */
-export const scanDataset = async (dataset: Dataset, signal: AbortSignal): Promise<DatasetSummary> => {
+/**
+ * Reads a dataset once, to its end.
+ *
+ * @throws {ConfigError} if it is empty, or has no right answers although they are needed.
+ */
+export const scanDataset = async (
+  dataset: Dataset,
+  scorer: unknown,
+  signal: AbortSignal,
+): Promise<DatasetSummary> => {
   let count = 0;
   const ids = new Set<string>();
-  const counted = {
-    async *[Symbol.asyncIterator](): AsyncGenerator<Question> {
-      for await (const question of dataset) {
-        signal.throwIfAborted();
-        count += 1;
-        for (const { model } of question.responses ?? []) ids.add(model);
-        yield question;
-      }
-    },
-  };
-  const fingerprint = await fingerprintOf({ dataset: counted });
-  return { count, recordedIds: [...ids], fingerprint };
+  for await (const question of checkedDataset(dataset, labelsNeeded(scorer))) {
+    signal.throwIfAborted();
+    refuseRow(question, count);
+    count += 1;
+    for (const { model } of question.responses ?? []) ids.add(model);
+  }
+  return { count, recordedIds: [...ids] };
 };

@@ -42,5 +42,6 @@ async function* textOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
 const rowOf = (columns: readonly string[], record: readonly string[], line: number): Row => ({
   place: `line ${line}`,
   number: line,
+  fields: columns,
   get: (field) => record[columns.indexOf(field)] || undefined,
 });

@@ -55,6 +55,7 @@ const rowOf = (value: unknown, place: string, number: number, refuse: Refuse): R
   return {
     place,
     number,
+    fields: Object.keys(value),
     get: (field) => (Object.hasOwn(value, field) ? Reflect.get(value, field) : undefined),
   };
 };

@@ -1,10 +1,12 @@
 import { given } from '../../domain/given.ts';
 import type { Query } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
+import { listed } from '../../experiment/dataset/label-faults.ts';
+import { responsesFaults } from '../../experiment/dataset/response-faults.ts';
+import { noteRecord } from '../../experiment/dataset/source-record.ts';
 import type { Question } from '../../experiment/question.ts';
 import type { RecordedResponse } from '../../models/replay.ts';
 import { nonEmpty } from '../../options.ts';
-import { responsesFaults } from './response-faults.ts';
 import type { Refuse, Row } from './row.ts';
 
 /** The names of the fields of a question in a file. */
@@ -19,21 +21,33 @@ export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Questio
   const responses = row.get('responses') ?? undefined;
   const faults = [
     ...(isId(id) ? [] : [`${idField} must be a string or a number`]),
-    ...(isQuery(question) ? [] : [`${questionField} must be a string that is not empty, or { messages }`]),
+    ...(isQuery(question)
+      ? []
+      : [
+          `${questionField} must be a string that is not empty, or { messages }${missing(row, questionField)}`,
+        ]),
     ...(category === undefined || typeof category === 'string' ? [] : ['category must be a string']),
     ...(responses === undefined ? [] : responsesFaults(responses)),
   ];
   if (faults.length > 0) refuse(row.place, faults);
-  return {
+  const read: Question = {
     id: String(id),
     question: question as Query,
     ...given({
-      expected: row.get(expectedField),
+      expected: row.get(expectedField) ?? undefined,
       category: category as string | undefined,
       responses: responses as readonly RecordedResponse[] | undefined,
     }),
   };
+  noteRecord(read, { fields: row.fields, expectedField }, [idField, questionField, expectedField]);
+  return read;
 };
+
+/** Names the fields of a row without its question, one of which may be the question. */
+const missing = (row: Row, questionField: string): string =>
+  row.fields.includes(questionField)
+    ? ''
+    : `; the rows have the fields ${listed(row.fields)}: set "questionField"`;
 
 const isId = (id: unknown): boolean =>
   typeof id === 'number' ? Number.isFinite(id) : nonEmpty(id) === undefined;

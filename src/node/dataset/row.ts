@@ -7,6 +7,8 @@ export interface Row {
   readonly place: string;
   /** The number in that place, from 1. */
   readonly number: number;
+  /** The names of the fields. */
+  readonly fields: readonly string[];
   /** Returns a field; `undefined` if the record does not have it. */
   get(field: string): unknown;
 }

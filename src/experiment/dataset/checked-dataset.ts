@@ -1,0 +1,80 @@
+import { ConfigError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/is-object.ts';
+import { refuse } from '../../options.ts';
+import type { Dataset, Question } from '../question.ts';
+import { hasOtherFields, isLabelled, unlabelledFault } from './label-faults.ts';
+import { questionFaults } from './question-faults.ts';
+
+/** The most questions that are read ahead to find one with a right answer. */
+const MAX_READ_AHEAD = 1000;
+
+/** The most faulty rows that a message lists. */
+const MAX_FAULTS = 10;
+
+/**
+ * Whether a dataset needs right answers: `always`, because a scorer is given; `if-likely`, if its rows have a field that may
+ * hold them; `never`, because nothing is scored.
+ */
+export type LabelsNeeded = 'always' | 'if-likely' | 'never';
+
+/** Returns whether right answers are needed, by the option `scorer`. */
+export const labelsNeeded = (scorer: unknown): LabelsNeeded => {
+  if (scorer === undefined) return 'if-likely';
+  return scorer === 'none' ? 'never' : 'always';
+};
+
+const refuseDataset = (faults: readonly string[]): void =>
+  refuse(faults.slice(0, MAX_FAULTS).map((fault) => `runExperiment: ${fault}`));
+
+/** @throws {ConfigError} if a row is not a question; `index` is its place, from 0. */
+export const refuseRow = (row: unknown, index: number): void => refuseDataset(questionFaults(row, index + 1));
+
+/**
+ * Yields the questions of a dataset. Refuses it before the first question if it is empty, or if right answers are needed
+ * and none is found: in an array, or else among the first 1000 questions. The rows of an array are all checked first.
+ */
+export const checkedDataset = (dataset: Dataset, labels: LabelsNeeded): AsyncIterable<Question> => ({
+  [Symbol.asyncIterator]: () => {
+    const source =
+      Symbol.asyncIterator in dataset ? dataset[Symbol.asyncIterator]() : dataset[Symbol.iterator]();
+    let held: IteratorResult<Question>[] | undefined;
+
+    const readAhead = async (): Promise<IteratorResult<Question>[]> => {
+      const steps: IteratorResult<Question>[] = [];
+      let first: Question | undefined;
+      for (;;) {
+        const step = await source.next();
+        steps.push(step);
+        // Other steps are refused by the reader.
+        if (!isObject(step)) return steps;
+        if (step.done) break;
+        const question = step.value;
+        if (labels === 'never' || !isObject(question) || isLabelled(question)) return steps;
+        if (labels === 'if-likely' && !hasOtherFields(question)) return steps;
+        first ??= question;
+        if (!Array.isArray(dataset) && steps.length === MAX_READ_AHEAD) break;
+      }
+      if (first === undefined) throw new ConfigError([EMPTY]);
+      const isWhole = steps.at(-1)?.done === true;
+      refuseDataset([unlabelledFault(first, steps.length - Number(isWhole), isWhole)]);
+      return steps;
+    };
+
+    return {
+      async next() {
+        if (held === undefined && Array.isArray(dataset)) {
+          refuseDataset(dataset.flatMap((row, index) => questionFaults(row, index + 1)));
+        }
+        held ??= await readAhead();
+        return held.shift() ?? source.next();
+      },
+      async return() {
+        await source.return?.();
+        return { done: true, value: undefined };
+      },
+    };
+  },
+});
+
+const EMPTY =
+  'runExperiment: the dataset has no questions; a generator, for example, can be read only once: use an array or an object with [Symbol.asyncIterator]';

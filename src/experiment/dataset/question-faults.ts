@@ -1,0 +1,39 @@
+import { ConfigError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/is-object.ts';
+import { quotedName } from '../../domain/quoting.ts';
+import { toRequest } from '../../engine/to-request.ts';
+import { nonEmpty, shown } from '../../options.ts';
+import type { Question } from '../question.ts';
+import { listed } from './label-faults.ts';
+import { responsesFaults } from './response-faults.ts';
+
+/** Returns the faults of a row of a dataset, each with the id of the row, or its number from 1 if it has no id. */
+export const questionFaults = (row: unknown, number: number): readonly string[] => {
+  if (!isObject(row))
+    return [`question ${number}: expected { id, question, expected }, but got ${shown(row)}`];
+  const { id, question, responses } = row as Partial<Question>;
+  const hasId = nonEmpty(id) === undefined || typeof id === 'number';
+  const place = hasId ? `question ${quotedName(id)}` : `question ${number}`;
+  const faults = [
+    ...(hasId ? [] : [`"id" must be a string that is not empty, but got ${shown(id)}`]),
+    ...queryFaults(row, question),
+    ...(responses === undefined || responses === null ? [] : responsesFaults(responses)),
+  ];
+  return faults.map((fault) => `${place}: ${fault}`);
+};
+
+const queryFaults = (row: object, question: unknown): readonly string[] => {
+  if (question === undefined || question === '') {
+    const fields = Object.keys(row);
+    return [
+      `"question" must be a string that is not empty, or { messages }; the row has the fields ${listed(fields)}`,
+    ];
+  }
+  try {
+    toRequest(question as Question['question'], '"question"');
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    return ['"question" cannot be read'];
+  }
+};
