@@ -24,6 +24,7 @@ describe('boolean reads yes and no', () => {
     ['There are no factors, so it is prime. Yes.', true],
     ['Yes or no? No.', false],
     ['Therefore, yes, it is prime.', true],
+    ['That is not true', false],
     ['[No]\n\nExplanation: it looked like a [Yes] at first.', false],
   ])('%j is %s', (text, expected) => {
     expect(boolean(text)).toBe(expected);
@@ -33,7 +34,7 @@ describe('boolean reads yes and no', () => {
 describe('boolean abstains with a reason', () => {
   it.each([
     ['', 'not found'],
-    ['Maybe', 'not found'],
+    ['Maybe', 'neither clearly'],
     ['42', 'not found'],
     ['Nobody knows yesterday', 'not found'],
     ['There is no remainder, so it is prime.', 'not found'],
@@ -42,9 +43,9 @@ describe('boolean abstains with a reason', () => {
     ['Yes, no, maybe', 'both'],
     ['Answer: Yes or No', 'both'],
     ['First [Yes]. Then [No].', 'both'],
-    ['That is not true', 'both'],
     ['maybe yes', 'both'],
-    ['{"answer": "unknown"} yes', 'not a yes or no'],
+    ['{"answer": "unknown"} yes', 'neither clearly'],
+    ['{"answer": "91"} yes', 'not a yes or no'],
   ])('%j: %s', (text, why) => {
     expect(abstentionReason(boolean(text))).toContain(why);
   });
