@@ -105,6 +105,7 @@ export { naiveBayes } from './strategies/voting/naive-bayes.ts';
 export type { NaiveBayesOptions } from './strategies/voting/naive-bayes-checks.ts';
 export { unanimous } from './strategies/voting/unanimous.ts';
 export { fieldwise } from './strategies/voting/fieldwise.ts';
+export { type InnerStanding, type Remainder, wrapVoter } from './strategies/voting/wrap-voter.ts';
 
 // Reading answers
 export { type Abstention, type AnswerOf, abstain, type Normalizer } from './domain/normalizer.ts';

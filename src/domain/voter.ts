@@ -33,8 +33,12 @@ export interface Voter<State = unknown> {
   init(): State;
   /** Counts one vote. Should be O(1), because an election may have a million votes. */
   add(state: State, vote: Vote): State;
-  tally(state: State): Standing;
-  /** The most that the vote of a model can add to an answer. Default 1. */
+  /** Makes the standing. `pending` is the number of calls without an outcome: no more votes than that can follow. */
+  tally(state: State, pending?: number): Standing;
+  /**
+   * The most that the vote of a model can add to an answer. Default 1; if votes have added more without it, no result
+   * counts as decided.
+   */
   ceiling?(model: string): number;
   /** Returns the faults of this voter for a panel of these models, one sentence each. */
   faults?(panel: readonly string[]): readonly string[];

@@ -1,4 +1,4 @@
-// Tests of models: the contract of every model, and a server that misbehaves on request.
+// Tests of models and voters: the contract of each, and a server that misbehaves on request.
 export type { Limitation } from './contract/clause.ts';
 export type { ServedAnswer, WireDialect } from './dialects/wire-dialect.ts';
 export type { FaultServer, SeenRequest } from './fault-server.ts';
@@ -20,3 +20,5 @@ export {
   stalledBody,
   stalledHeaders,
 } from './replies.ts';
+export type { VoterContractOptions } from './voter-contract.ts';
+export { voterContract } from './voter-contract.ts';

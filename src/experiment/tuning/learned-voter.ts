@@ -1,42 +1,49 @@
-import type { Vote } from '../../domain/outcome.ts';
-import type { Standing, Voter } from '../../domain/voter.ts';
+import type { Voter } from '../../domain/voter.ts';
 import { bestConfidence } from '../../strategies/voting/best-confidence.ts';
 import { confidenceWeighted } from '../../strategies/voting/confidence-weighted.ts';
 import { logOdds } from '../../strategies/voting/log-odds.ts';
 import { majority } from '../../strategies/voting/majority.ts';
 import { naiveBayes } from '../../strategies/voting/naive-bayes.ts';
 import { weighingVoter } from '../../strategies/voting/poll.ts';
+import { wrapVoter } from '../../strategies/voting/wrap-voter.ts';
 import type { Panel, PanelVoter } from './panel.ts';
-
-/** Computes how sure the leading answer is, 0..1. */
-type Sureness = (standing: Pick<Standing, 'consensus' | 'confidence' | 'leadingVote'>) => number;
+import { byClasses, byConsensus, byLogOdds, byOwnConfidence, type Sureness } from './sureness.ts';
 
 /** A voter with what was learned for its models. */
 export interface LearnedVoter {
   readonly rule: PanelVoter;
   readonly voter: Voter;
-  readonly surenessOf: Sureness;
+  readonly sureness: Sureness;
+  /** How sure the leading answer is, 0..1. */
+  readonly surenessOf: Sureness['of'];
 }
+
+const learned = (rule: PanelVoter, voter: Voter, sureness: Sureness): LearnedVoter => ({
+  rule,
+  voter,
+  sureness,
+  surenessOf: sureness.of,
+});
 
 /** Makes the voter of a rule, for models in the order of what was learned of them. */
 export const learnedVoter = (rule: PanelVoter, models: readonly string[]): LearnedVoter => {
   switch (rule.rule) {
     case 'majority':
-      return { rule, voter: majority(), surenessOf: byConsensus };
+      return learned(rule, majority(), byConsensus);
     case 'bestConfidence':
-      return { rule, voter: bestConfidence(), surenessOf: byOwnConfidence };
+      return learned(rule, bestConfidence(), byOwnConfidence);
     case 'confidenceWeighted':
-      return { rule, voter: confidenceWeighted({ temperature: rule.temperature }), surenessOf: byConsensus };
+      return learned(rule, confidenceWeighted({ temperature: rule.temperature }), byConsensus);
     case 'weights':
-      return { rule, voter: fixedWeights(byModel(models, rule.weights)), surenessOf: byConsensus };
+      return learned(rule, fixedWeights(byModel(models, rule.weights)), byConsensus);
     case 'logOdds': {
       const accuracies = Object.fromEntries(byModel(models, rule.accuracies));
-      return { rule, voter: logOdds({ accuracies, choices: rule.choices }), surenessOf: byProbability };
+      return learned(rule, logOdds({ accuracies, choices: rule.choices }), byLogOdds);
     }
     case 'naiveBayes': {
       const { classes, prior } = rule;
       const likelihoods = Object.fromEntries(byModel(models, rule.likelihoods));
-      return { rule, voter: naiveBayes({ classes, prior, likelihoods }), surenessOf: byProbability };
+      return learned(rule, naiveBayes({ classes, prior, likelihoods }), byClasses);
     }
   }
 };
@@ -45,9 +52,13 @@ const byModel = <T>(models: readonly string[], values: readonly T[]): ReadonlyMa
   new Map(models.map((model, index) => [model, values[index] as T]));
 
 /** The voter of a panel without faults. */
-export const panelVoter = ({ members, voter: rule, acceptFrom }: Panel): Voter => {
-  const { voter, surenessOf } = learnedVoter(rule, members);
-  return acceptFrom === undefined ? voter : accepting(voter, surenessOf, acceptFrom);
+export const panelVoter = ({
+  members,
+  voter: rule,
+  acceptFrom,
+}: Pick<Panel, 'members' | 'voter' | 'acceptFrom'>): Voter => {
+  const { voter, sureness } = learnedVoter(rule, members);
+  return acceptFrom === undefined ? voter : accepting(voter, sureness, acceptFrom);
 };
 
 /** As `weighted`, but without confidences, because the weights were learned without them. */
@@ -59,33 +70,11 @@ const fixedWeights = (weights: ReadonlyMap<string, number>): Voter => {
   };
 };
 
-const byConsensus: Sureness = ({ consensus }) => consensus;
-
-/** By the probability that the voter computes. */
-const byProbability: Sureness = ({ confidence = 0 }) => confidence;
-
-/** By the confidence of the leading vote. */
-const byOwnConfidence: Sureness = ({ leadingVote }) => leadingVote?.confidence ?? 0;
-
-/** Makes a voter without a winner unless it is sure enough. */
-const accepting = (voter: Voter, surenessOf: Sureness, threshold: number): Voter => ({
-  name: voter.name,
-  init: () => voter.init(),
-  add: (state, vote: Vote) => voter.add(state, vote),
-  tally(state) {
-    const standing = voter.tally(state);
-    if (surenessOf(standing) >= threshold) return standing;
-    const { consensus, confidence, votes, lead = 0, runnerUp = 0, total = 0, margin = 0 } = standing;
-    return {
-      answer: undefined,
-      leadingVote: undefined,
-      consensus,
-      confidence,
-      votes,
-      lead,
-      runnerUp,
-      total,
-      margin,
-    };
-  },
-});
+/** Makes a voter without a winner unless it is sure enough. Its result is decided once that can no longer change. */
+const accepting = (voter: Voter, sureness: Sureness, threshold: number): Voter =>
+  wrapVoter(voter, (standing, { margin, pending }) => {
+    const untilCrossed = sureness.margin({ ...standing, margin }, threshold, pending);
+    return sureness.of(standing) >= threshold
+      ? { ...standing, margin: Math.min(margin, untilCrossed) }
+      : { ...standing, answer: undefined, leadingVote: undefined, margin: untilCrossed };
+  });

@@ -1,5 +1,6 @@
 import type { StopRule } from '../../domain/execution.ts';
 import { between, checked } from '../../options.ts';
+import { isDecided } from './is-decided.ts';
 import { ruleOf } from './rule-of.ts';
 
 /** Options of {@link adaptive}. */
@@ -29,7 +30,7 @@ const leadProbability = (lead: number, runnerUp: number): number => {
 /**
  * Stops when the leader is the true majority with a probability of at least `threshold`, compared with its runner-up. For
  * the default, 4 votes to 0 (0.969) are enough and 3 to 0 (0.938) are not. Weights count as whole votes, rounded down for
- * the leader and up for its runner-up.
+ * the leader and up for its runner-up. Also stops when {@link decided} does, so it never makes more calls.
  *
  * Source: Adaptive-Consistency, Beta criterion: `P = Σ_{j≤a} C(a+b+1, j) / 2^(a+b+1)` for a and b votes;
  * arXiv 2305.11860.
@@ -53,6 +54,7 @@ export const adaptive = (options: AdaptiveOptions = {}): StopRule => {
   const { threshold } = checked('adaptive', options, { threshold: [between(0.5, 1), 0.95] });
   return ruleOf(
     'adaptive',
-    ({ lead, runnerUp }) => leadProbability(Math.floor(lead), Math.ceil(runnerUp)) >= threshold,
+    (tally) =>
+      isDecided(tally) || leadProbability(Math.floor(tally.lead), Math.ceil(tally.runnerUp)) >= threshold,
   );
 };

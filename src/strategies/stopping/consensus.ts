@@ -1,5 +1,6 @@
 import type { StopRule } from '../../domain/execution.ts';
 import { between, checked, oneOf, reading, required } from '../../options.ts';
+import { hasResult } from './is-decided.ts';
 import { ruleOf } from './rule-of.ts';
 
 /** Options of {@link consensus}. */
@@ -47,7 +48,7 @@ export const consensus = (share: number, options: ConsensusOptions = {}): StopRu
     return ruleOf(
       'consensus',
       of === 'cast'
-        ? (tally) => tally.successes >= 2 && tally.consensus >= share
+        ? (tally) => tally.successes >= 2 && tally.consensus >= share && hasResult(tally)
         : (tally) => tally.lead / (tally.total + tally.open) >= share,
     );
   });

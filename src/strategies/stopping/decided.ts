@@ -1,4 +1,5 @@
 import type { StopRule } from '../../domain/execution.ts';
+import { isDecided } from './is-decided.ts';
 import { ruleOf } from './rule-of.ts';
 
 /**
@@ -25,4 +26,4 @@ import { ruleOf } from './rule-of.ts';
  * metadata.cancelled; // => 1
  * ```
  */
-export const decided = (): StopRule => ruleOf('decided', (tally) => tally.margin > tally.open);
+export const decided = (): StopRule => ruleOf('decided', isDecided);

@@ -1,8 +1,9 @@
 import type { StopRule } from '../../domain/execution.ts';
+import { hasResult } from './is-decided.ts';
 import { ruleOf } from './rule-of.ts';
 
 /**
- * Stops at the first vote; an abstention or a failure is not a vote. An ensemble waits for `minResponses` votes before any
+ * Stops at the first vote; an abstention or a failure is not a vote. If the voter has no winner yet, it goes on. An ensemble waits for `minResponses` votes before any
  * rule: set it to 1 to stop at the very first.
  *
  * ```text
@@ -25,4 +26,5 @@ import { ruleOf } from './rule-of.ts';
  * metadata.cancelled; // => 1
  * ```
  */
-export const firstAnswer = (): StopRule => ruleOf('firstAnswer', (tally) => tally.successes > 0);
+export const firstAnswer = (): StopRule =>
+  ruleOf('firstAnswer', (tally) => tally.successes > 0 && hasResult(tally));

@@ -69,9 +69,13 @@ export class Election<Answer> {
     return this.#successes;
   }
 
-  /** The most that pending calls can add to one answer; unknown once a schedule asks more often than its panel. */
-  get open(): number {
-    return this.pending < 0 ? Number.POSITIVE_INFINITY : fromUnits(this.#openUnits);
+  /**
+   * The most that pending calls can add to one answer. Unknown once a schedule asks more often than its panel, and if
+   * votes have weighed more than the voter says.
+   */
+  openAfter({ total = 0 }: Standing): number {
+    const weighsMore = this.#voter.ceiling === undefined && total > this.#successes;
+    return this.pending < 0 || weighsMore ? Number.POSITIVE_INFINITY : fromUnits(this.#openUnits);
   }
 
   add(outcome: Outcome<Answer>): void {
@@ -110,7 +114,7 @@ export class Election<Answer> {
     // A caller's own voter need not support an empty election.
     if (this.#successes === 0) return { answer: undefined, consensus: 0, votes: {} };
     try {
-      const standing = this.#voter.tally(this.#state);
+      const standing = this.#voter.tally(this.#state, Math.max(0, this.pending));
       return standing?.total === undefined || !isShare(standing.consensus)
         ? completeStanding(standing, this.#cast.slice(0, this.#successes))
         : standing;
@@ -144,12 +148,14 @@ class RunningTally<Answer> implements Tally<Answer> {
     this.leader = standing.answer;
     this.leadingVote = standing.leadingVote;
     this.consensus = standing.consensus;
-    this.confidence = standing.confidence ?? standing.leadingVote?.confidence;
-    this.lead = standing.lead ?? 0;
-    this.runnerUp = standing.runnerUp ?? 0;
+    const { lead = 0, runnerUp = 0 } = standing;
+    const isLed = standing.answer !== undefined;
+    this.confidence = isLed ? (standing.confidence ?? standing.leadingVote?.confidence) : undefined;
+    this.lead = isLed ? lead : 0;
+    this.runnerUp = isLed ? runnerUp : Math.max(lead, runnerUp);
     this.total = standing.total ?? 0;
     this.margin = standing.margin ?? 0;
-    this.open = election.open;
+    this.open = election.openAfter(standing);
     this.successes = election.successes;
     this.abstentions = election.abstentions;
     this.failures = election.failures;

@@ -1,0 +1,87 @@
+import { given } from '../../domain/given.ts';
+import type { Standing, Voter } from '../../domain/voter.ts';
+import { checked, hasMethods, ofType, reading, required, suchThat } from '../../options.ts';
+
+/** The standing of a wrapped voter, all of it but the margin. */
+export type InnerStanding = Omit<Standing, 'margin'>;
+
+/** What may still come in an election. */
+export interface Remainder {
+  /** The votes that another answer must gain to change the result of the wrapped voter. */
+  readonly margin: number;
+  /** The number of calls without an outcome. */
+  readonly pending: number;
+}
+
+/** All members of a type, so that a member that is left out is a type error. */
+type Every<T> = { readonly [Name in keyof Required<T>]: T[Name] | undefined };
+
+/**
+ * Makes a voter that counts as another does and changes its standing, for example to have no winner unless a condition
+ * is met. All other members are those of the wrapped voter, such as `ceiling`, without which `decided` stops too early.
+ *
+ * The margin of the wrapped voter is that of *its* result, so it does not become the margin of the new one by itself: a
+ * changed standing without a `margin` may change with every vote, and `decided` waits for all of them.
+ *
+ * @param voter the voter to wrap.
+ * @param change makes the new standing.
+ *
+ * @throws {ConfigError} if `voter` is no voter, or `change` no function.
+ *
+ * @example
+ * ```ts
+ * // The answer of the majority if at least two models gave it. A second vote cannot be taken back, so the margin holds.
+ * const backed = wrapVoter(majority(), (standing, { margin }) =>
+ *   (standing.lead ?? 0) >= 2 ? { ...standing, margin } : { ...standing, answer: undefined, leadingVote: undefined },
+ * );
+ * const panel = (...texts: string[]) =>
+ *   createEnsemble({
+ *     models: texts.map((text, index) => defineModel(`model-${index}`, () => text)),
+ *     strategy: backed,
+ *   });
+ * (await panel('4', '4', '5').predict('What is 2 + 2?')).answer; // => '4'
+ * await panel('4', '5', '6').predict('What is 2 + 2?').catch((error) => error.name); // => 'NoConsensusError'
+ * ```
+ */
+export const wrapVoter = <State>(
+  voter: Voter<State>,
+  change: (standing: InnerStanding, remainder: Remainder) => Standing,
+): Voter<State> => {
+  return reading('wrapVoter', () => {
+    checked(
+      'wrapVoter',
+      { voter, change },
+      { voter: required(aVoter), change: required(ofType('function')) },
+    );
+    const members: Every<Voter<State>> = {
+      name: voter.name,
+      init: () => voter.init(),
+      add: (state, vote) => voter.add(state, vote),
+      tally(state, pending = Number.POSITIVE_INFINITY) {
+        const standing = voter.tally(state, pending);
+        return change(innerStanding(standing), { margin: standing.margin ?? 0, pending });
+      },
+      ceiling: voter.ceiling && ((model) => voter.ceiling?.(model) as number),
+      faults: voter.faults && ((panel) => voter.faults?.(panel) as readonly string[]),
+    };
+    return given(members) as Voter<State>;
+  });
+};
+
+const aVoter = suchThat('a voter, such as majority()', (value) => hasMethods(value, 'init', 'add', 'tally'));
+
+/** A standing as a plain object, which can be spread: that of a running count has getters. */
+const innerStanding = (standing: Standing): InnerStanding => {
+  const { answer, consensus, votes, leadingVote, confidence, lead, runnerUp, total } = standing;
+  const members: Every<InnerStanding> = {
+    answer,
+    consensus,
+    votes,
+    leadingVote,
+    confidence,
+    lead,
+    runnerUp,
+    total,
+  };
+  return given(members) as InnerStanding;
+};
