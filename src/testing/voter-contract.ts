@@ -45,7 +45,7 @@ export interface VoterContractOptions {
  * for (const { name, run } of voterContract({ name: 'forgetful', createVoter: () => forgetful })) {
  *   await run().catch(() => broken.push(name));
  * }
- * broken; // => ['forgetful says how much a vote can add, if results are decided before the last vote']
+ * broken[0]; // => 'forgetful says how much a vote can add, if results are decided before the last vote'
  * ```
  */
 export const voterContract = (options: VoterContractOptions): readonly ContractCase[] => {

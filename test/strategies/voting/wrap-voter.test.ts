@@ -76,7 +76,7 @@ describe('wrapVoter', () => {
   it('is the only way in which a voter of this package counts by another', () => {
     const src = fileURLToPath(new URL('../../../src/', import.meta.url));
     const callers = globSync('**/*.ts', { cwd: src }).filter((path) =>
-      /\w\.init\(/.test(readFileSync(src + path, 'utf8')),
+      /^(?! \*).*\w\.init\(/m.test(readFileSync(src + path, 'utf8')),
     );
     expect(callers.toSorted()).toStrictEqual([
       'strategies/voting/election.ts',
