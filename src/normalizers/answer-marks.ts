@@ -1,29 +1,16 @@
-import { BACKSLASH } from './character-codes.ts';
-import {
-  type CharacterTest,
-  isAsciiLetter,
-  isNewline,
-  isSpace,
-  isWordCharacter,
-  oneOf,
-  skip,
-  standsAt,
-} from './characters.ts';
+import { nounsOf, type PhraseMark, phraseMark } from './announcements.ts';
+import { BOUNDARIES } from './run-on.ts';
 
-/** The notation of a delimited final answer. */
-export type FieldKind = 'tag' | 'json' | 'boxed' | 'hashes';
+/** The notation of a delimited answer. */
+export type FieldKind = 'tag' | 'json' | 'boxed' | 'token' | 'brackets' | 'hashes';
 
-/** A delimited answer; its content starts at `start`. */
+/** A delimited answer: its mark begins at `at`, its content at `start`. */
 export interface FieldMark {
   readonly kind: FieldKind;
+  readonly at: number;
   readonly start: number;
-}
-
-/** An answer that prose announces ("the answer is"): the word "answer" is at `word`, the value at `start`. */
-export interface PhraseMark {
-  readonly word: number;
-  readonly start: number;
-  readonly final: boolean;
+  /** The name of a tag, in lower case. */
+  readonly name: string;
 }
 
 /** The marked answers of a text, and the part of it (`from`..`to`) that answers the question asked. */
@@ -34,133 +21,76 @@ export interface AnswerMarks {
   readonly phrases: readonly PhraseMark[];
 }
 
-/** Everything that may mark an answer. The mark is recognized by its first character. */
-const MARK = new RegExp(
-  [
-    'answer',
-    '<(?:final_)?answer>',
-    // `"answer":`, also single-quoted, escaped inside another string, or as `final_answer` and the like.
-    '"(?:final[_ -]?)?answer\\\\?"\\s*:',
-    "'(?:final[_ -]?)?answer\\\\?'\\s*:",
-    '\\\\boxed\\{',
-    // Four hashes that open a line.
-    '####(?!#)(?<=(?:^|[\\r\\n])[ \\t]*####)',
-    // Another question: a base model is running on.
-    '\\n[*# ]*(?:question|q|problem|user|human):',
-  ].join('|'),
-  'gi',
-);
+const JSON_KEY =
+  '(?:(?:final|correct|my|the|model|predicted)[_ -]?)?answer(?:[_ -]?(?:letter|value|text|option|choice|number|index))?';
 
-const FIELD_KINDS: Readonly<Record<string, FieldKind>> = {
-  '<': 'tag',
-  '"': 'json',
-  "'": 'json',
-  '\\': 'boxed',
-  '#': 'hashes',
-};
+const TAGS = '(?:final[_ -]?)?(?:answer|ans|result|output|solution|response|choice|prediction|verdict)|final';
+
+/** Everything that may mark an answer; which one it is, is told by its group. */
+const marksOf = (nouns: string): RegExp =>
+  new RegExp(
+    [
+      `(?<noun>${nouns})`,
+      `<(?<tag>${TAGS})(?:\\s[^<>]{0,200})?>`,
+      '(?<box><\\|begin_of_box\\|>)',
+      // Also single-quoted, or escaped inside another string.
+      `(?<json>["']${JSON_KEY}\\\\?["']\\s*:)`,
+      '(?<boxed>\\\\(?:boxed|fbox|framebox)\\s*\\{)',
+      '(?<token>\\\\(?:boxed|fbox)\\s*(?=[\\w$\\\\+-]))',
+      '(?<brackets>\\[\\[(?=[^\\[\\]",]{1,40}\\]\\]))',
+      // Four hashes that open a line.
+      '(?<hashes>####(?!#)(?<=(?:^|[\\r\\n])[ \\t>*]*####))',
+      `(?<boundary>${BOUNDARIES})`,
+      '(?<fence>```\\w*)',
+    ].join('|'),
+    'gi',
+  );
+
+const ASCII_MARKS = marksOf(nounsOf(true));
+const ALL_MARKS = marksOf(nounsOf(false));
+
+const beyondAscii = /[^\0-\x7f]/;
+
+/** The languages of fences whose content is prose or an answer, not a program. */
+const proseFence =
+  /^```(?:json[5cl]?|jsonl|te?xt|plain(?:text)?|markdown|md|latex|tex|math|xml|html|ya?ml|answer)?$/i;
+
+/** How many announcements are looked at: the last ones. */
+const MOST_PHRASES = 100;
 
 /**
- * Finds every answer mark of a text in one pass.
- *
- * If the text goes on, after a mark, with a new question (a line
- * "Question:", "Q:", "User:", ...), a base model is running on: the answer ends there.
+ * Finds every answer mark of a text from `from` on in one pass. If the text goes on, after a mark, with a new question
+ * ("Question:", "Problem 2:", "User:", …), a model is running on: the answer ends there. Programs in fences have no
+ * marks.
  */
-export function answerMarks(text: string): AnswerMarks {
-  MARK.lastIndex = 0;
-  let match = MARK.exec(text);
-  if (match === null) return { from: 0, to: text.length, fields: none, phrases: none };
-  const from = 0;
+export function answerMarks(text: string, from = 0): AnswerMarks {
+  const pattern = beyondAscii.test(text) ? ALL_MARKS : ASCII_MARKS;
   const fields: FieldMark[] = [];
-  const phrases: PhraseMark[] = [];
-  for (; match !== null; match = MARK.exec(text)) {
-    const { index: at, 0: mark } = match;
-    // Marks overlap: `"answer":` announces an answer, too.
-    MARK.lastIndex = at + 1;
-    const initial = mark.charAt(0);
-    const kind = FIELD_KINDS[initial];
-    if (initial === '\n') {
-      if (fields.length + phrases.length > 0) return { from, to: at, fields, phrases };
-    } else if (kind !== undefined) fields.push({ kind, start: at + mark.length });
-    else {
-      const phrase = phraseMark(text, at);
-      if (phrase !== undefined) phrases.push(phrase);
+  let nouns: { at: number; end: number }[] = [];
+  let isMarked = false;
+  pattern.lastIndex = from;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const { index: at, 0: mark, groups = {} } = match;
+    const end = at + mark.length;
+    if (groups.noun !== undefined) nouns.push({ at, end });
+    else if (groups.fence !== undefined) {
+      const close = proseFence.test(mark) ? -1 : text.indexOf('```', end);
+      if (close >= 0) pattern.lastIndex = close + 3;
+    } else if (groups.boundary === undefined) {
+      fields.push({ kind: kindOf(groups), at, start: end, name: (groups.tag ?? '').toLowerCase() });
+    } else {
+      isMarked ||= fields.length > 0 || nouns.some(({ at, end }) => phraseMark(text, at, end) !== undefined);
+      if (isMarked) return { from, to: at, fields, phrases: phrasesOf(text, nouns) };
+      nouns = [];
     }
   }
-  return { from, to: text.length, fields, phrases };
+  return { from, to: text.length, fields, phrases: phrasesOf(text, nouns) };
 }
 
-const none: readonly never[] = [];
+const phrasesOf = (text: string, nouns: readonly { at: number; end: number }[]): readonly PhraseMark[] =>
+  nouns.slice(-MOST_PHRASES).flatMap(({ at, end }) => phraseMark(text, at, end) ?? []);
 
-/** Reads "answer is", "answer:" or the heading "Final answer", and skips the fillers before the value. */
-function phraseMark(text: string, word: number): PhraseMark | undefined {
-  if (word > 0 && isWordCharacter(text.charCodeAt(word - 1))) return undefined;
-  const final = word >= 6 && standsAt(text, word - 6, 'final ');
-  const afterWord = skip(text, decoratesLine, word + 6);
-  const start = skipConnector(text, afterWord);
-  if (start !== undefined) return { word, start: skipFiller(text, start), final };
-  const headline = final && isNewline(text.charCodeAt(afterWord));
-  return headline ? { word, start: skipFiller(text, afterWord), final } : undefined;
-}
+const kinds: readonly FieldKind[] = ['json', 'boxed', 'token', 'brackets', 'hashes'];
 
-/** Emphasis and quotation marks. */
-const isDecoration = oneOf('*_`"\'\u201c\u2018');
-
-/** Emphasis, quotation marks and white space, but not a line break. */
-const decoratesLine: CharacterTest = (code) => isDecoration(code) || (isSpace(code) && !isNewline(code));
-
-const verbs = [
-  'is',
-  'was',
-  'are',
-  'equals',
-  'should be',
-  'would be',
-  'must be',
-  'will be',
-  'has to be',
-] as const;
-
-const connects = oneOf(':=');
-
-/** The position after a colon, an equals sign or a verb at `at`. */
-function skipConnector(text: string, at: number): number | undefined {
-  if (connects(text.charCodeAt(at))) return at + 1;
-  for (const verb of verbs) {
-    if (standsAt(text, at, verb) && !isWordCharacter(text.charCodeAt(at + verb.length)))
-      return at + verb.length;
-  }
-  return undefined;
-}
-
-const fillers = new Set(
-  (
-    'about actually approximately around choice clearly definitely equal exactly given by indeed just letter ' +
-    'likely most nearly now number only option roughly simply still the therefore thus to'
-  ).split(' '),
-);
-
-/** Words of more letters are not fillers. */
-const LONGEST_FILLER = 15;
-
-const opensMath = oneOf('([');
-
-const isFillerMark: CharacterTest = (code) =>
-  isSpace(code) || isDecoration(code) || isFillerPunctuation(code);
-
-const isFillerPunctuation = oneOf(':~≈([{');
-
-/** Skips what may be between "the answer is" and the value: blanks, emphasis, brackets, "approximately". */
-function skipFiller(text: string, start: number): number {
-  let at = start;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (isFillerMark(code)) at++;
-    else if (code === BACKSLASH && opensMath(text.charCodeAt(at + 1))) at += 2;
-    else if (isAsciiLetter(code)) {
-      const end = skip(text, isAsciiLetter, at, Math.min(text.length, at + LONGEST_FILLER));
-      if (isWordCharacter(text.charCodeAt(end)) || !fillers.has(text.slice(at, end).toLowerCase())) break;
-      at = end;
-    } else break;
-  }
-  return at;
-}
+const kindOf = (groups: Readonly<Record<string, string | undefined>>): FieldKind =>
+  kinds.find((kind) => groups[kind] !== undefined) ?? 'tag';

@@ -1,8 +1,9 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
 import type { AnswerMarks } from './answer-marks.ts';
+import type { Reading } from './answer-reader.ts';
 import { bracketedVerdict } from './bracketed-verdict.ts';
 import { isDeniedAnnouncement } from './denied-announcement.ts';
-import { type Reading, readAnswer } from './final-answer.ts';
+import { readAnswer } from './final-answer.ts';
 import { plainLatex } from './latex.ts';
 import { unwrapped } from './plain-text.ts';
 import { BOTH, type Side, sideOfWhole, YES } from './verdict-words.ts';

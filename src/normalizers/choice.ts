@@ -100,7 +100,7 @@ export function choice<const Option extends string>(
       sought: `one of the ${options.length} options`,
       field,
       phrase,
-      phrases: 'first',
+
       unmarked,
     } as const;
     return (text) => readAnswer(text, reader);

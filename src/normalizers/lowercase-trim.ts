@@ -24,6 +24,7 @@ const read = (text: string, from: number, to: number): string | undefined => {
 
 const reader = {
   sought: 'a text',
+  readsProse: true,
   field: (content: string) => read(content, 0, content.length),
   phrase(text: string, start: number, end: number) {
     if (!opensItsLine(text, start)) return undefined;

@@ -25,7 +25,7 @@ const reader = {
   sought: 'a number',
   field: (content: string) => onlyNumber(plainLatex(content)),
   phrase: announced,
-  phrases: 'last',
+
   unmarked(text: string, { from, to }: { readonly from: number; readonly to: number }) {
     return lastNumber(plainLatex(text.slice(from, to)));
   },
