@@ -1,6 +1,7 @@
 import { given } from '../domain/given.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { wilsonInterval } from '../experiment/statistics/wilson-interval.ts';
+import { meanCost } from '../metrics/spending.ts';
 import type { Stats } from '../metrics/stats.ts';
 import {
   formatCost,
@@ -8,6 +9,7 @@ import {
   formatPercent,
   formatSeconds,
   percentFigure,
+  plainUsd,
 } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
@@ -28,6 +30,8 @@ export interface ConditionRow {
   readonly costUsdPerQuestion?: number;
   /** `partial` if the cost leaves out calls of unknown cost, such as cancelled ones. */
   readonly costSource: Stats['costUsd']['source'];
+  /** The most that a question can cost, if `costSource` is `partial` and the prices of these calls are recorded. */
+  readonly maxCostUsdPerQuestion?: number;
   readonly latencyMsP50?: number;
   readonly latencyMsP95?: number;
 }
@@ -45,7 +49,7 @@ export const conditionTable = (results: ConditionStats, account: ExperimentProgr
     const stats = fold.stats();
     const { low, high } = wilsonInterval(score, scored);
     const calls = stats.models.reduce((sum, model) => sum + model.calls, 0);
-    const { total, source: costSource } = stats.costUsd;
+    const { costUsd, costSource, maxCostUsd } = meanCost(stats.costUsd, stats.count);
     return {
       condition,
       questions: stats.count,
@@ -54,7 +58,8 @@ export const conditionTable = (results: ConditionStats, account: ExperimentProgr
       callsPerQuestion: stats.count === 0 ? 0 : calls / stats.count,
       costSource,
       ...given({
-        costUsdPerQuestion: total === undefined ? undefined : total / stats.count,
+        costUsdPerQuestion: plainUsd(costUsd),
+        maxCostUsdPerQuestion: plainUsd(maxCostUsd),
         latencyMsP50: stats.latencyMs.p50,
         latencyMsP95: stats.latencyMs.p95,
       }),
@@ -79,16 +84,24 @@ const cells = (row: ConditionRow): string[] => [
     : `${percentFigure(row.accuracyLow)}–${percentFigure(row.accuracyHigh ?? 1)}`,
   `${row.answered}/${row.questions}`,
   formatNumber(row.callsPerQuestion, 2),
-  `${row.costSource === 'partial' ? '≥' : ''}${formatCost(row.costUsdPerQuestion)}`,
+  formatCost({
+    costUsd: row.costUsdPerQuestion,
+    costSource: row.costSource,
+    ...given({ maxCostUsd: row.maxCostUsdPerQuestion }),
+  }),
   formatSeconds(row.latencyMsP50),
   formatSeconds(row.latencyMsP95),
 ];
 
 const accountLine = (progress: ExperimentProgress): string => {
-  const { calls, failures, recalled, missing, spentUsd, recordedUsd } = progress;
-  const spent = spentUsd === undefined ? '' : ` (${formatCost(spentUsd)})`;
+  const { calls, failures, recalled, missing, spentUsd, spentSource, recordedUsd, recordedSource } = progress;
+  const spent =
+    spentUsd === undefined ? '' : ` (${formatCost({ costUsd: spentUsd, costSource: spentSource })})`;
   const failed = failures === 0 ? '' : `, ${failures} failed`;
-  const original = recordedUsd === undefined ? '' : ` (originally ${formatCost(recordedUsd)})`;
+  const original =
+    recordedUsd === undefined
+      ? ''
+      : ` (originally ${formatCost({ costUsd: recordedUsd, costSource: recordedSource })})`;
   const lost = missing === 0 ? '' : `; ${missing} calls are not recorded: make them with run`;
   return `${calls} calls made${spent}${failed}; ${recalled} answers reused${original}${lost}`;
 };

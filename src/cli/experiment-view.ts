@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
-import { formatCost, formatShare } from '../rendering/amounts.ts';
+import { formatCost, formatShare, formatUsd } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import { currentClock } from '../time/clock.ts';
 import type { ConditionStats } from './condition-stats.ts';
@@ -22,7 +22,9 @@ const noProgress: ExperimentProgress = {
   recalled: 0,
   missing: 0,
   spentUsd: undefined,
+  spentSource: 'unknown',
   recordedUsd: undefined,
+  recordedSource: 'unknown',
 };
 
 /** Shows a progress bar on a terminal; elsewhere prints one line for each tenth of the questions. */
@@ -33,11 +35,14 @@ export const experimentView = (output: Output, count: number, stats: ConditionSt
   const status = (): string => {
     const seconds = (clock() - startedAtMs) / 1000;
     const rate = seconds > 0 ? latest.questions / seconds : 0;
-    const { calls, spentUsd, recordedUsd } = latest;
+    const { calls, spentUsd, spentSource, recordedUsd, recordedSource } = latest;
+    const spent = formatCost({ costUsd: spentUsd, costSource: spentSource });
     return [
       `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
-      `spent ${spentUsd === undefined && calls > 0 ? 'an unknown amount' : formatCost(spentUsd ?? 0)}`,
-      ...(recordedUsd === undefined ? [] : [`reused ${formatCost(recordedUsd)}`]),
+      `spent ${spentUsd !== undefined ? spent : calls > 0 ? 'an unknown amount' : formatUsd(0)}`,
+      ...(recordedUsd === undefined
+        ? []
+        : [`reused ${formatCost({ costUsd: recordedUsd, costSource: recordedSource })}`]),
       ...best(stats),
     ].join(' · ');
   };

@@ -1,12 +1,13 @@
+import { plainCosts } from '../rendering/amounts.ts';
 import { unprintable } from '../rendering/printable.ts';
 
 /**
  * Formats a value as JSON that is safe to print on a terminal. It also escapes characters that `JSON.stringify`
  * leaves as they are: C1 controls, bidi controls, U+2028. The document parses to the same value, because these
- * characters occur only in strings.
+ * characters occur only in strings; but costs are without the rounding noise of sums.
  */
 export const printableJson = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replace(unprintable, (character) =>
+  JSON.stringify(value, plainCosts, 2).replace(unprintable, (character) =>
     character === '\n' ? character : character.split('').map(escapedUnit).join(''),
   );
 

@@ -55,7 +55,7 @@ export const callLines = (
     const figures = [
       (latencyMs === undefined ? '' : formatSeconds(latencyMs)).padStart(LATENCY_WIDTH),
       (confidence?.toFixed(2) ?? '').padStart(CONFIDENCE_WIDTH),
-      (outcome?.costUsd === undefined ? '' : formatCost(outcome.costUsd)).padStart(COST_WIDTH),
+      (outcome?.costUsd === undefined ? '' : formatCost(outcome)).padStart(COST_WIDTH),
     ].join('  ');
     const used = 2 + nameWidth + 2 + figures.length + 2;
     const result = printable(resultOf(call), Math.max(columns - used - 1, MIN_RESULT));

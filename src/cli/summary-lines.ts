@@ -1,6 +1,6 @@
 import { answerKey } from '../domain/answer-key.ts';
 import type { Prediction } from '../domain/prediction.ts';
-import { costQualifiers, formatCost, formatSeconds, formatShare, formatVotes } from '../rendering/amounts.ts';
+import { formatCost, formatSeconds, formatShare, formatVotes } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { Paint } from './paint.ts';
 
@@ -20,7 +20,7 @@ export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, p
       'consensus',
       `${formatShare(metadata.consensus)} of ${votesOf(metadata.successes)} (${votes.slice(0, 5).join(', ')}${votes.length > 5 ? ', …' : ''})`,
     ],
-    ['cost', costOf(metadata)],
+    ['cost', metadata.costUsd === undefined ? 'unknown' : formatCost(metadata)],
     ['latency', formatSeconds(metadata.latencyMs)],
     [
       'cancelled',
@@ -34,6 +34,3 @@ export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, p
 };
 
 const votesOf = (count: number): string => (count === 1 ? '1 vote' : `${count} votes`);
-
-const costOf = ({ costUsd, costSource }: Prediction['metadata']): string =>
-  costUsd === undefined ? 'unknown' : `${costQualifiers[costSource]}${formatCost(costUsd)}`;

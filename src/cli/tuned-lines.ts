@@ -1,7 +1,7 @@
 import type { Estimate } from '../experiment/statistics/interval.ts';
 import type { Panel } from '../experiment/tuning/panel.ts';
 import type { Tuned } from '../experiment/tuning/tune.ts';
-import { formatCost, formatNumber, formatPercent, percentFigure } from '../rendering/amounts.ts';
+import { formatNumber, formatPercent, formatUsd, percentFigure } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
 
@@ -36,7 +36,7 @@ export const tunedLines = ({
     `calls      ${formatNumber(calls.value, 2)} per question (${interval(calls, (count) => formatNumber(count, 2))})`,
     ...(costUsd === undefined
       ? []
-      : [`cost       ${formatCost(costUsd.value)} per question (${interval(costUsd, formatCost)})`]),
+      : [`cost       ${formatUsd(costUsd.value)} per question (${interval(costUsd, formatUsd)})`]),
     ...(panel.acceptFrom === undefined
       ? []
       : [

@@ -26,6 +26,7 @@ export interface ModelInput {
 export interface AttemptCost {
   readonly costUsd: number | undefined;
   readonly costSource: 'reported' | 'estimated' | 'partial' | 'unknown';
+  readonly maxCostUsd?: number;
   readonly isPriceApproximate?: boolean;
 }
 

@@ -18,7 +18,10 @@ import { providerWarnings } from './provider-report.ts';
 import type { ModelRequest } from './request.ts';
 
 /** The cost of a call and where the figure comes from, with a warning if it could not be known. */
-export type Cost = Pick<CallAccount, 'costUsd' | 'costSource' | 'isPriceApproximate' | 'warning'>;
+export type Cost = Pick<
+  CallAccount,
+  'costUsd' | 'costSource' | 'maxCostUsd' | 'isPriceApproximate' | 'warning'
+>;
 
 export const unknownCost: Cost = { costUsd: undefined, costSource: 'unknown' };
 
@@ -28,21 +31,37 @@ const free: Cost = { costUsd: 0, costSource: 'reported' };
 export const plus = (sum: number | undefined, costUsd: number | undefined): number | undefined =>
   costUsd === undefined ? sum : (sum ?? 0) + costUsd;
 
-/** The total cost of several attempts; `partial` if the cost of one is unknown and therefore left out. */
+/** Whether nothing is left out of a cost. Otherwise `costUsd` is a lower bound, or unknown. */
+export const isWhole = ({ costUsd, costSource }: Cost): boolean =>
+  costUsd !== undefined && costSource !== 'partial';
+
+/** The most that a cost can be: itself if nothing is left out of it, and `Infinity` if there is no bound. */
+export const mostOf = (cost: Cost): number =>
+  isWhole(cost) ? (cost.costUsd as number) : (cost.maxCostUsd ?? Number.POSITIVE_INFINITY);
+
+/**
+ * The total cost of several attempts; `partial` if the cost of one is unknown and therefore left out. It has an upper
+ * bound if each of them has one.
+ */
 export const sumOf = (costs: Iterable<Cost>): Cost => {
   let total: number | undefined;
+  let most = 0;
   let source: CostSource = 'reported';
   let isPriceApproximate = false;
   for (const cost of costs) {
     total = plus(total, cost.costUsd);
+    most += mostOf(cost);
     isPriceApproximate ||= cost.isPriceApproximate === true;
-    if (cost.costUsd === undefined || cost.costSource === 'partial') source = 'partial';
+    if (!isWhole(cost)) source = 'partial';
     else if (cost.costSource === 'estimated' && source === 'reported') source = 'estimated';
   }
-  if (total === undefined) return unknownCost;
-  return isPriceApproximate
-    ? { costUsd: total, costSource: source, isPriceApproximate }
-    : { costUsd: total, costSource: source };
+  const sum: Cost =
+    total === undefined
+      ? unknownCost
+      : isPriceApproximate
+        ? { costUsd: total, costSource: source, isPriceApproximate }
+        : { costUsd: total, costSource: source };
+  return source === 'partial' && most < Number.POSITIVE_INFINITY ? { ...sum, maxCostUsd: most } : sum;
 };
 
 const isAmount = (value: unknown): value is number =>

@@ -6,7 +6,7 @@ export type CostSource = 'reported' | 'estimated' | 'partial' | 'unknown';
 
 /** A failed attempt within a call that was retried, or after which a fallback was called. */
 export interface Attempt
-  extends Pick<CallAccount, 'model' | 'latencyMs' | 'costUsd' | 'costSource' | 'warning'> {
+  extends Pick<CallAccount, 'model' | 'latencyMs' | 'costUsd' | 'costSource' | 'maxCostUsd' | 'warning'> {
   readonly error: ModelError;
   /** How long until the next attempt, in milliseconds. */
   readonly nextInMs: number;
@@ -29,6 +29,11 @@ export interface CallAccount {
    * cost of an attempt is unknown and left out; `unknown`.
    */
   readonly costSource: CostSource;
+  /**
+   * The most that the call can have cost, in USD, if its cost is known only in part or not at all: the recorded price of
+   * a call that an experiment aborts. Absent if there is no such bound.
+   */
+  readonly maxCostUsd?: number;
   /** The failed attempts before the last, in order; absent if there was one attempt. */
   readonly attempts?: readonly Attempt[];
   /** Whether the price of a similar model was used, because that of this model is unknown. */

@@ -31,6 +31,11 @@ export interface PredictionMetadata {
    * leaves out calls of unknown cost, and so is a lower bound; `unknown`.
    */
   readonly costSource: CostSource;
+  /**
+   * The most that all calls can have cost, in USD, if `costUsd` is a lower bound and the price of each call that it leaves
+   * out is recorded, as in an experiment. Absent if there is no such bound.
+   */
+  readonly maxCostUsd?: number;
   /** The cost of each model that was called, in USD; `undefined` if unknown. */
   readonly costBreakdown: Readonly<Record<string, number | undefined>>;
   /** The models that were called, in panel order. */

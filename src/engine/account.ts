@@ -58,7 +58,7 @@ export class Ledger<Answer> {
 /** The total cost, its source and the cost per model of outcomes in panel order: those of one model are adjacent. */
 export const totalCost = (
   outcomes: readonly Outcome[],
-): Pick<PredictionMetadata, 'costUsd' | 'costSource' | 'costBreakdown' | 'modelsUsed'> => {
+): Pick<PredictionMetadata, 'costUsd' | 'costSource' | 'maxCostUsd' | 'costBreakdown' | 'modelsUsed'> => {
   const costBreakdown: Record<string, number | undefined> = {};
   // Sized in advance, because a growing array takes four times the memory of three.
   const modelsUsed = new Array<string>(outcomes.length);
@@ -75,6 +75,7 @@ export const totalCost = (
     }
   }
   modelsUsed.length = models;
-  const { costUsd, costSource } = sumOf(outcomes);
-  return { costUsd, costSource, costBreakdown, modelsUsed };
+  const { costUsd, costSource, maxCostUsd } = sumOf(outcomes);
+  const cost = { costUsd, costSource, costBreakdown, modelsUsed };
+  return maxCostUsd === undefined ? cost : { ...cost, maxCostUsd };
 };

@@ -88,7 +88,7 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
 
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of outcomes) count[status] += 1;
-  const { costUsd, costSource, costBreakdown, modelsUsed } = totalCost(outcomes);
+  const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes);
   const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
   return {
     query,
@@ -104,6 +104,7 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
       latencyMs: run.clock() - run.startedAtMs,
       costUsd,
       costSource,
+      ...(maxCostUsd !== undefined && { maxCostUsd }),
       costBreakdown,
       modelsUsed,
       successes: count.answered,

@@ -1,7 +1,9 @@
-import { costOf, plus } from '../domain/cost.ts';
+import { type Cost, costOf, sumOf, unknownCost } from '../domain/cost.ts';
 import type { Model } from '../domain/model.ts';
+import type { CostSource } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest } from '../domain/request.ts';
+import type { JournalEntry } from './journal/journal.ts';
 import type { Recording } from './journal/journaled-call.ts';
 
 /** Progress of an experiment. Counts and costs of calls include questions that are still in progress. */
@@ -17,27 +19,30 @@ export interface ExperimentProgress {
   readonly missing: number;
   /** The known cost of the calls made, in USD; `undefined` if no cost is known. */
   readonly spentUsd: number | undefined;
+  /** `partial` if `spentUsd` leaves out calls of unknown cost, and so is a lower bound. */
+  readonly spentSource: CostSource;
   /** The known original cost of the calls found in the record, in USD; `undefined` if no cost is known. */
   readonly recordedUsd: number | undefined;
+  /** `partial` if `recordedUsd` leaves out calls of unknown cost, and so is a lower bound. */
+  readonly recordedSource: CostSource;
 }
 
 /** Counts the questions, calls and costs of an experiment. */
 export const experimentAccount = (pricing: Pricing | undefined) => {
   let [questions, calls, failures, recalled, missing] = [0, 0, 0, 0, 0];
-  let spentUsd: number | undefined;
-  let recordedUsd: number | undefined;
+  let spent: Cost | undefined;
+  let recorded: Cost | undefined;
   return {
     note({ entry: { response, error }, isPaid }: Recording, model: Model, request: ModelRequest): void {
-      const costUsd =
-        response === undefined ? error?.costUsd : costOf(model, request, response, pricing).costUsd;
+      const cost = response === undefined ? recordedCostOf(error) : costOf(model, request, response, pricing);
       if (error?.name === 'ReplayMissError') missing += 1;
       else if (isPaid) {
         recalled += 1;
-        recordedUsd = plus(recordedUsd, costUsd);
+        recorded = plus(recorded, cost);
       } else {
         calls += 1;
         if (response === undefined) failures += 1;
-        spentUsd = plus(spentUsd, costUsd);
+        spent = plus(spent, cost);
       }
     },
     answered(): void {
@@ -49,11 +54,21 @@ export const experimentAccount = (pricing: Pricing | undefined) => {
       failures,
       recalled,
       missing,
-      spentUsd,
-      recordedUsd,
+      spentUsd: spent?.costUsd,
+      spentSource: spent?.costSource ?? 'unknown',
+      recordedUsd: recorded?.costUsd,
+      recordedSource: recorded?.costSource ?? 'unknown',
     }),
   };
 };
+
+const plus = (sum: Cost | undefined, cost: Cost): Cost => (sum === undefined ? cost : sumOf([sum, cost]));
+
+/** The cost of a recorded call that failed. */
+export const recordedCostOf = (error: JournalEntry['error']): Cost =>
+  error?.costUsd === undefined
+    ? unknownCost
+    : { costUsd: error.costUsd, costSource: error.costSource ?? 'reported' };
 
 /** The account of an experiment. */
 export type ExperimentAccount = ReturnType<typeof experimentAccount>;

@@ -5,6 +5,7 @@ import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { reading } from '../options.ts';
+import { plainUsd } from '../rendering/amounts.ts';
 import type { PredictionResult } from './stats.ts';
 
 /** The columns of a CSV file of predictions, in order. */
@@ -55,7 +56,7 @@ const ofPrediction = ({ query, answer, text, metadata }: Prediction) => ({
   answer: typeof answer === 'number' ? answer : toCell(answerKey(answer)),
   consensus: metadata.consensus,
   duration_ms: metadata.latencyMs,
-  total_cost: metadata.costUsd,
+  total_cost: plainUsd(metadata.costUsd),
   successes: metadata.successes,
   failures: metadata.failures,
   abstentions: metadata.abstentions,
@@ -77,7 +78,7 @@ const ofFailure = ({ name, outcomes }: NoPredictionError) => {
     outcomes.filter((outcome) => outcome.status === status).length;
   return {
     models: list([...new Set(outcomes.map(({ model }) => model))]),
-    total_cost: costUsd,
+    total_cost: plainUsd(costUsd),
     successes: counted('answered'),
     failures: counted('failed'),
     abstentions: counted('abstained'),

@@ -1,4 +1,5 @@
-import { type Cost, sumOf } from '../domain/cost.ts';
+import { type Cost, sumOf, unknownCost } from '../domain/cost.ts';
+import { given } from '../domain/given.ts';
 import type { CallAccount } from '../domain/outcome.ts';
 
 /** Costs in USD. */
@@ -9,7 +10,19 @@ export interface Spending {
   readonly mean: number | undefined;
   /** `partial` if `total` leaves out costs that are not known. */
   readonly source: CallAccount['costSource'];
+  /** The most that the sum can be, if `total` is a lower bound and everything that it leaves out has a recorded price. */
+  readonly max?: number;
 }
+
+/** The cost of one of `count` equal parts of a sum. What is unknown counts as 0, so a mean is a lower bound if the sum is. */
+export const meanCost = ({ total, source, max }: Spending, count: number): Cost =>
+  count === 0
+    ? unknownCost
+    : {
+        costUsd: total === undefined ? undefined : total / count,
+        costSource: source,
+        ...given({ maxCostUsd: max === undefined ? undefined : max / count }),
+      };
 
 /** Collects costs. */
 export const spendingOf = () => {
@@ -21,8 +34,8 @@ export const spendingOf = () => {
       if (cost.costUsd !== undefined) known += 1;
     },
     summary: (): Spending => {
-      const { costUsd: total, costSource: source } = sum ?? sumOf([]);
-      return { total, mean: total === undefined ? undefined : total / known, source };
+      const { costUsd: total, costSource: source, maxCostUsd: max } = sum ?? sumOf([]);
+      return { total, mean: total === undefined ? undefined : total / known, source, ...given({ max }) };
     },
   };
 };

@@ -1,12 +1,6 @@
-import {
-  costQualifiers,
-  formatCost,
-  formatNumber,
-  formatPercent,
-  formatSeconds,
-} from '../rendering/amounts.ts';
+import { formatCost, formatNumber, formatPercent, formatSeconds } from '../rendering/amounts.ts';
 import type { Distribution } from './distribution.ts';
-import type { Spending } from './spending.ts';
+import { meanCost, type Spending } from './spending.ts';
 import type { Stats } from './stats.ts';
 
 /** A table of a summary: the first cell of a row names it, the others are numbers. */
@@ -16,13 +10,7 @@ export interface SummaryTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Formats an amount with its qualifier, such as "at least". */
-const spent = (amount: number | undefined, source: Spending['source']): string =>
-  `${amount === undefined ? '' : costQualifiers[source]}${formatCost(amount)}`;
-
-/** The mean of a partly known cost covers the known costs only. */
-const meanSpent = ({ mean, source }: Spending): string =>
-  source === 'partial' ? `${formatCost(mean)} (known costs only)` : spent(mean, source);
+const spent = (spending: Spending): string => formatCost(meanCost(spending, 1));
 
 const latencies = ({ mean, p50, p95, p99, max }: Distribution): string[] =>
   [mean, p50, p95, p99, max].map(formatSeconds);
@@ -41,8 +29,8 @@ export const summaryTables = (stats: Stats): SummaryTable[] =>
         ['degraded (members missing)', formatNumber(stats.degraded)],
         ['mean consensus', formatPercent(stats.meanConsensus)],
         ['mean quorum', formatPercent(stats.meanQuorum)],
-        ['cost', spent(stats.costUsd.total, stats.costUsd.source)],
-        ['mean cost of a query', meanSpent(stats.costUsd)],
+        ['cost', spent(stats.costUsd)],
+        ['mean cost of a query', formatCost(meanCost(stats.costUsd, stats.count))],
       ],
     },
     {
@@ -59,7 +47,7 @@ export const summaryTables = (stats: Stats): SummaryTable[] =>
       rows: stats.models.map(({ model, calls, successes, abstentions, failures, cancelled, costUsd }) => [
         model,
         ...[calls, successes, abstentions, failures, cancelled].map((count) => formatNumber(count)),
-        spent(costUsd.total, costUsd.source),
+        spent(costUsd),
       ]),
     },
     {

@@ -25,7 +25,7 @@ import {
   warnOf,
   withListener,
 } from '../domain/request.ts';
-import { formatCost } from '../rendering/amounts.ts';
+import { formatUsd } from '../rendering/amounts.ts';
 import type { CapLedger, Settle } from './cap-ledger.ts';
 import { ForwardingListener } from './forwarding-listener.ts';
 import { reservedIn, reserveNow } from './reserved-in.ts';
@@ -272,7 +272,7 @@ class BudgetedAttempts extends ForwardingListener implements AttemptListener {
     if (this.#mostUsd > 0 && costUsd > this.#mostUsd) {
       warnOf(
         this.#call.request,
-        `cost ${formatCost(costUsd)}, more than the ${formatCost(this.#mostUsd)} that the budget had reserved: ${this.#reasonOf(usage)}`,
+        `cost ${formatUsd(costUsd)}, more than the ${formatUsd(this.#mostUsd)} that the budget had reserved: ${this.#reasonOf(usage)}`,
       );
     }
     this.#settleWith(cost, false);

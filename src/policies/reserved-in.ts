@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import { BudgetExceededError } from '../domain/errors.ts';
-import { formatCost } from '../rendering/amounts.ts';
+import { formatUsd } from '../rendering/amounts.ts';
 import type { CapLedger, Settle } from './cap-ledger.ts';
 
 /**
@@ -52,7 +52,6 @@ const reserveInAll = (caps: readonly CapLedger[], usd: number): Settle => {
 
 const shortage = (cap: CapLedger, usd: number): string => {
   const leftUsd = cap.maxUsd - cap.spentUsd();
-  const reserved =
-    cap.fits(usd) === 'later' ? `, and ${formatCost(cap.reservedUsd())} of it is reserved` : '';
-  return `may cost ${formatCost(usd)}, but only ${formatCost(Math.max(0, leftUsd))} of ${formatCost(cap.maxUsd)} is left${reserved}`;
+  const reserved = cap.fits(usd) === 'later' ? `, and ${formatUsd(cap.reservedUsd())} of it is reserved` : '';
+  return `may cost ${formatUsd(usd)}, but only ${formatUsd(Math.max(0, leftUsd))} of ${formatUsd(cap.maxUsd)} is left${reserved}`;
 };

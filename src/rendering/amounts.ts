@@ -1,3 +1,6 @@
+import { type Cost, isWhole } from '../domain/cost.ts';
+import { isObject } from '../domain/is-object.ts';
+
 /** One format for each quantity. An unknown quantity is {@link UNKNOWN}. */
 
 /** Stands for an unknown quantity. */
@@ -17,18 +20,47 @@ const usd = new Intl.NumberFormat('en-US', {
   maximumFractionDigits: 9,
 });
 
-/** Formats a cost in USD to the cent, or to three digits if it is less than a dollar: `$1,234.50`, `$0.00123`. */
-export const formatCost: Format = format((costUsd) =>
+/** The replacer of `JSON.stringify` that writes the costs in results by {@link plainUsd}. */
+export const plainCosts = (name: string, value: unknown): unknown => {
+  if (costNames.has(name)) return plainPart(value);
+  return name === 'costBreakdown' && isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plainPart(part)]))
+    : value;
+};
+
+const costNames: ReadonlySet<string> = new Set([
+  'costUsd',
+  'maxCostUsd',
+  'costUsdPerQuestion',
+  'maxCostUsdPerQuestion',
+  'spentUsd',
+  'recordedUsd',
+]);
+
+const plainPart = (part: unknown): unknown => (typeof part === 'number' ? plainUsd(part) : part);
+
+/** Formats an amount in USD to the cent, or to three digits if it is less than a dollar: `$1,234.50`, `$0.00123`. */
+export const formatUsd: Format = format((costUsd) =>
   usd.format(Number(costUsd < 1 ? costUsd.toPrecision(3) : costUsd.toFixed(2))),
 );
 
-/** The words before a cost, by its source. */
-export const costQualifiers = {
-  reported: '',
-  estimated: 'about ',
-  partial: 'at least ',
-  unknown: '',
-} as const;
+/**
+ * Formats a cost as far as it is known: `$0.02`, `≈$0.02` if it is estimated, `≥$0.02` if it leaves out calls,
+ * `$0.02–$0.05` if the price of these calls is a bound, and `–` if nothing is known.
+ */
+export const formatCost = (cost: Cost): string => {
+  const { costUsd, costSource, maxCostUsd, isPriceApproximate } = cost;
+  const least = formatUsd(costUsd ?? 0);
+  if (isWhole(cost)) return costSource === 'estimated' || isPriceApproximate ? `≈${least}` : least;
+  if (maxCostUsd !== undefined) return range(least, formatUsd(maxCostUsd));
+  return costUsd === undefined ? UNKNOWN : `≥${least}`;
+};
+
+const range = (low: string, high: string): string => (low === high ? low : `${low}–${high}`);
+
+/** An amount in USD for a file or another program, without the rounding noise of sums: 0.3, not 0.30000000000000004. */
+export const plainUsd = <Usd extends number | undefined>(usd: Usd): Usd =>
+  (usd === undefined ? usd : Number(usd.toPrecision(12))) as Usd;
 
 /** Formats a duration in seconds, to a hundredth: `0.35 s`. */
 export const formatSeconds: Format = format((durationMs) => `${formatNumber(durationMs / 1000, 2)} s`);

@@ -1,3 +1,5 @@
+import { isWhole, mostOf } from '../domain/cost.ts';
+import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
 import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
 import type { ReliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
 import { type Html, html } from '../rendering/html.ts';
@@ -27,33 +29,43 @@ const tradeOff = (
   title: string,
   { conditions }: Scorecard,
   front: readonly string[],
-  xOf: (condition: ConditionScore) => number | undefined,
-  label: string,
+  xOf: (condition: ConditionScore) => Pick<Point, 'x' | 'xMost'> | undefined,
+  { label, note = '' }: { readonly label: string; readonly note?: string },
 ): Html | undefined => {
   const points = conditions.map((condition): Point | undefined => {
     const { condition: name, accuracy } = condition;
     const x = xOf(condition);
     if (accuracy === undefined || x === undefined) return undefined;
     const { value: y, low, high } = accuracy;
-    return { x, y, low, high, isOnFront: front.includes(name) };
+    return { ...x, y, low, high, isOnFront: front.includes(name) && x.xMost !== Number.POSITIVE_INFINITY };
   });
   if (points.every((point) => point === undefined)) return undefined;
   return figure(
     title,
     pointChart(title, points, { x: { label }, y: share('accuracy, %') }),
     conditions.map(({ condition }) => condition),
-    'Higher and further left is better. The line joins the conditions that no other condition beats in both; bars are 95 % intervals.',
+    `Higher and further left is better. The line joins the conditions that no other condition beats in both; bars are 95 % intervals.${note}`,
   );
 };
 
-const costChart = (scorecard: Scorecard): Html | undefined =>
-  tradeOff(
+const costChart = (scorecard: Scorecard): Html | undefined => {
+  const isPartlyKnown = scorecard.conditions.some((condition) => !isWhole(costOfQuestion(condition)));
+  return tradeOff(
     'Accuracy and cost',
     scorecard,
     scorecard.pareto.costAccuracy,
-    ({ costUsd }) => (costUsd === undefined ? undefined : 1000 * costUsd.value),
-    'cost of 1,000 questions, USD',
+    (condition) => {
+      const cost = costOfQuestion(condition);
+      const { costUsd } = cost;
+      if (costUsd === undefined) return undefined;
+      return { x: 1000 * costUsd, ...(!isWhole(cost) && { xMost: 1000 * mostOf(cost) }) };
+    },
+    { label: 'cost of 1,000 questions, USD', ...(isPartlyKnown && { note: PARTLY_KNOWN }) },
   );
+};
+
+const PARTLY_KNOWN =
+  ' A cost with an arrow leaves out calls: it is at least as high as drawn, and at most as high as its line is long. Without such a line it is not compared.';
 
 const latencyChart = (scorecard: Scorecard): Html | undefined =>
   tradeOff(
@@ -62,9 +74,9 @@ const latencyChart = (scorecard: Scorecard): Html | undefined =>
     scorecard.pareto.latencyAccuracy,
     (condition) => {
       const median = medianMs(condition);
-      return median === undefined ? undefined : median / 1000;
+      return median === undefined ? undefined : { x: median / 1000 };
     },
-    'median latency, s',
+    { label: 'median latency, s' },
   );
 
 const latencyDistributionChart = ({ conditions }: Scorecard): Html | undefined =>

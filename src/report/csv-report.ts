@@ -1,11 +1,18 @@
 import { stringify } from 'csv-stringify/sync';
+import { isWhole } from '../domain/cost.ts';
+import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
+import type { ConditionScore } from '../experiment/scorecard/scorecard.ts';
 import { reading } from '../options.ts';
+import { plainUsd } from '../rendering/amounts.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 
 /**
  * Returns the conditions of a report as CSV (RFC 4180), one row each, with unrounded numbers: shares 0..1, USD, ms, and
  * the ends of intervals in their own columns. If a spreadsheet would read a name as a formula, it gets an apostrophe
  * before it. Costs no calls.
+ *
+ * If `cost_source` is `partial`, `cost_usd` is a lower bound: it leaves out calls of unknown cost. `cost_usd_max` is then
+ * the upper bound, if the prices of these calls are recorded.
  *
  * @throws {ConfigError} if `scorecard` is not a scorecard, for example because it was not awaited.
  *
@@ -25,7 +32,7 @@ import { type ReportContent, refuseWithoutScorecard } from './report-content.ts'
 export const csvReport = (content: Pick<ReportContent, 'scorecard'>): string => {
   return reading('csvReport', () => {
     refuseWithoutScorecard('csvReport', content);
-    return stringify([...content.scorecard.conditions], {
+    return stringify(content.scorecard.conditions.map(toRow), {
       header: true,
       columns,
       record_delimiter: 'windows',
@@ -34,7 +41,18 @@ export const csvReport = (content: Pick<ReportContent, 'scorecard'>): string => 
   });
 };
 
-/** The name of each column, by the place of its value in a `ConditionScore`. */
+/** A cost that leaves out calls is a lower bound, and has no interval. */
+const toRow = (condition: ConditionScore) => {
+  const cost = costOfQuestion(condition);
+  const { low, high } = (isWhole(cost) ? condition.costUsd : undefined) ?? {};
+  const { costUsd: usd, costSource: source, maxCostUsd: max } = cost;
+  return {
+    ...condition,
+    cost: { source, usd: plainUsd(usd), low: plainUsd(low), high: plainUsd(high), max: plainUsd(max) },
+  };
+};
+
+/** The name of each column, by the place of its value in a row. */
 const columns = {
   condition: 'condition',
   questions: 'questions',
@@ -44,9 +62,11 @@ const columns = {
   'accuracy.value': 'accuracy',
   'accuracy.low': 'accuracy_low',
   'accuracy.high': 'accuracy_high',
-  'costUsd.value': 'cost_usd',
-  'costUsd.low': 'cost_usd_low',
-  'costUsd.high': 'cost_usd_high',
+  'cost.usd': 'cost_usd',
+  'cost.low': 'cost_usd_low',
+  'cost.high': 'cost_usd_high',
+  'cost.source': 'cost_source',
+  'cost.max': 'cost_usd_max',
   knownCostShare: 'known_cost_share',
   'latencyMs.value': 'latency_ms',
   'latencyMs.low': 'latency_ms_low',

@@ -1,3 +1,6 @@
+import { isWhole } from '../domain/cost.ts';
+import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
+import { costRatioCell } from '../experiment/scorecard/cost-ratio-cell.ts';
 import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
 import type { Estimate } from '../experiment/statistics/interval.ts';
 import {
@@ -7,6 +10,7 @@ import {
   formatPValue,
   formatRatio,
   formatSeconds,
+  formatUsd,
   percentFigure,
   UNKNOWN,
 } from '../rendering/amounts.ts';
@@ -51,7 +55,7 @@ export const conditionsTable = ({ conditions }: Scorecard): Table =>
     accuracy: ({ accuracy }) => estimate(accuracy, formatPercent),
     'questions scored': ({ labelled }) => formatNumber(labelled),
     coverage: ({ coverage }) => formatPercent(coverage?.value),
-    'cost per question': ({ costUsd }) => estimate(costUsd, formatCost),
+    'cost per question': costCell,
     'median latency': (condition) => formatSeconds(medianMs(condition)),
     'p95 latency': ({ latencyQuantilesMs }) => formatSeconds(latencyQuantilesMs[95]),
     'calls per question': ({ calls }) => formatNumber(calls.perQuestion, 2),
@@ -61,16 +65,23 @@ export const conditionsTable = ({ conditions }: Scorecard): Table =>
   });
 
 /** Returns a row for each pair of conditions, on the questions of both. */
-export const comparisonsTable = ({ comparisons }: Scorecard): Table =>
-  tableOf(comparisons, {
+export const comparisonsTable = ({ comparisons, conditions }: Scorecard): Table => {
+  const isKnown = (name: string): boolean =>
+    conditions.some(({ condition, knownCostShare }) => condition === name && knownCostShare === 1);
+  return tableOf(comparisons, {
     'first → second': ({ first, second }) => `${first} → ${second}`,
     difference: ({ difference }) => estimate(difference, formatPoints),
     'only first right': ({ onlyFirstRight }) => formatNumber(onlyFirstRight),
     'only second right': ({ onlySecondRight }) => formatNumber(onlySecondRight),
     'p (Holm)': ({ adjustedPValue }) => formatPValue(adjustedPValue),
-    'cost ratio': ({ costRatio }) => formatRatio(costRatio),
+    // Earlier releases took ratios of costs that leave out calls.
+    'cost ratio': (pair) =>
+      pair.costRatioBounds !== undefined || (isKnown(pair.first) && isKnown(pair.second))
+        ? costRatioCell(pair)
+        : UNKNOWN,
     'latency ratio': ({ latencyRatio }) => formatRatio(latencyRatio),
   });
+};
 
 /** Returns a row for each category, with the accuracy of each condition. */
 export const categoriesTable = ({ conditions }: Scorecard): Table => {
@@ -86,6 +97,15 @@ export const categoriesTable = ({ conditions }: Scorecard): Table => {
       }),
     ]),
   };
+};
+
+/** The interval is that of the mean over questions, so there is none if calls are left out. */
+const costCell = (condition: ConditionScore): string | Cell => {
+  const cost = costOfQuestion(condition);
+  const { costUsd } = condition;
+  return isWhole(cost) && costUsd !== undefined
+    ? { text: formatCost(cost), range: `${formatUsd(costUsd.low)} to ${formatUsd(costUsd.high)}` }
+    : formatCost(cost);
 };
 
 /** Returns the median latency of a condition. */

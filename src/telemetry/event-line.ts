@@ -1,5 +1,5 @@
 import type { CrucibleError } from '../domain/errors.ts';
-import { costQualifiers, formatCost, formatShare } from '../rendering/amounts.ts';
+import { formatCost, formatShare } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 
@@ -9,13 +9,8 @@ const named = (text: string): string => printable(text, MAX_NAME);
 
 const shownMs = (durationMs: number): string => `${Number(durationMs.toFixed(1))} ms`;
 
-const shownPrice = ({
-  costUsd,
-  costSource,
-}: Pick<EventOf<'model:stop'>, 'costUsd' | 'costSource'>): string => {
-  if (costUsd === undefined) return 'cost unknown';
-  return `${costQualifiers[costSource]}${formatCost(costUsd)}`;
-};
+const shownPrice = (event: Pick<EventOf<'model:stop'>, 'costUsd' | 'costSource'>): string =>
+  event.costUsd === undefined ? 'cost unknown' : formatCost(event);
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

@@ -145,7 +145,9 @@ describe('crucible-ensemble run', () => {
       failures: 0,
       recalled: 2,
       missing: 0,
+      spentSource: 'unknown',
       recordedUsd: 0.75,
+      recordedSource: 'reported',
     });
     expect(conditions[0]).toMatchObject({ accuracy: 1, costUsdPerQuestion: 0.75 });
     expect(conditions[0].latencyMsP50).toBeCloseTo(2000, -2);

@@ -9,6 +9,8 @@ const reported: Cost = { costUsd: 1, costSource: 'reported' };
 const estimated: Cost = { costUsd: 2, costSource: 'estimated' };
 const partial: Cost = { costUsd: 4, costSource: 'partial' };
 const unknown: Cost = { costUsd: undefined, costSource: 'unknown' };
+const bounded: Cost = { costUsd: 4, costSource: 'partial', maxCostUsd: 7 };
+const atMost: Cost = { costUsd: undefined, costSource: 'unknown', maxCostUsd: 3 };
 const similar: Cost = { costUsd: 8, costSource: 'reported', isPriceApproximate: true };
 
 describe('a sum of costs', () => {
@@ -27,6 +29,18 @@ describe('a sum of costs', () => {
       [similar, reported],
       { costUsd: 9, costSource: 'reported', isPriceApproximate: true },
     ],
+    [
+      'one within bounds, and a known one',
+      [bounded, reported],
+      { costUsd: 5, costSource: 'partial', maxCostUsd: 8 },
+    ],
+    [
+      'one of an upper bound only, and a known one',
+      [atMost, reported],
+      { costUsd: 1, costSource: 'partial', maxCostUsd: 4 },
+    ],
+    ['two of an upper bound only', [atMost, atMost], { ...unknown, maxCostUsd: 6 }],
+    ['one within bounds, and an unknown one', [bounded, unknown], { costUsd: 4, costSource: 'partial' }],
     ['free calls', [{ costUsd: 0, costSource: 'reported' }], { costUsd: 0, costSource: 'reported' }],
   ])('of %s', (_what, costs, sum) => {
     expect(sumOf(costs)).toStrictEqual(sum);

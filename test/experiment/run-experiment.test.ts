@@ -153,7 +153,9 @@ describe('runExperiment', () => {
       calls: 2,
       recalled: 0,
       spentUsd: 0.5,
+      spentSource: 'reported',
       recordedUsd: undefined,
+      recordedSource: 'unknown',
     });
     expect(second.at(-1)).toStrictEqual({
       ...common,
@@ -161,7 +163,9 @@ describe('runExperiment', () => {
       calls: 1,
       recalled: 2,
       spentUsd: 0.25,
+      spentSource: 'reported',
       recordedUsd: 0.5,
+      recordedSource: 'reported',
     });
   });
 

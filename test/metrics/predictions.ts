@@ -12,7 +12,7 @@ import {
 import type { PredictionResult } from '../../src/metrics/stats.ts';
 
 /** A call of a model, as far as statistics look at it. */
-export interface CallSketch extends Pick<CallAccount, 'latencyMs' | 'costUsd' | 'costSource'> {
+export interface CallSketch extends Pick<CallAccount, 'latencyMs' | 'costUsd' | 'costSource' | 'maxCostUsd'> {
   readonly model: string;
   readonly status: Outcome['status'];
 }
@@ -55,7 +55,6 @@ export const prediction = ({
   metadata = {},
 }: PredictionSketch = {}): Prediction => {
   const outcomes = calls.map((sketch, index) => toOutcome(sketch, index, answer));
-  const { costUsd, costSource, costBreakdown, modelsUsed } = totalCost(outcomes);
   const counted = (status: Outcome['status']) =>
     outcomes.filter((outcome) => outcome.status === status).length;
   return {
@@ -71,10 +70,7 @@ export const prediction = ({
       confidence: undefined,
       votes: {},
       latencyMs: Math.max(0, ...calls.map(({ latencyMs }) => latencyMs)),
-      costUsd,
-      costSource,
-      costBreakdown,
-      modelsUsed,
+      ...totalCost(outcomes),
       successes: counted('answered'),
       failures: counted('failed'),
       abstentions: counted('abstained'),

@@ -25,13 +25,13 @@ describe('summaryReport', () => {
     expect(summaryReport(results)).toBe(`Predictions
 
 Overview
-  queries                                                3
-  predictions                                   2 (66.7 %)
-  degraded (members missing)                             1
-  mean consensus                                    75.0 %
-  mean quorum                                      100.0 %
-  cost                                     at least $0.002
-  mean cost of a query        $0.000667 (known costs only)
+  queries                              3
+  predictions                 2 (66.7 %)
+  degraded (members missing)           1
+  mean consensus                  75.0 %
+  mean quorum                    100.0 %
+  cost                           ≥$0.002
+  mean cost of a query        ≥$0.000667
 
 Latency
                   mean  median     p95     p99  maximum

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  formatCost,
   formatPercent,
   formatPValue,
   formatRatio,
   formatSeconds,
   formatShare,
+  formatUsd,
 } from '../../src/rendering/amounts.ts';
 import { columnLines } from '../../src/rendering/columns.ts';
 import { markdownTable, markdownText } from '../../src/rendering/markdown.ts';
@@ -56,10 +56,10 @@ describe('markdownText', () => {
 
 describe('amounts', () => {
   it.each([
-    [formatCost, 0, '$0.00'],
-    [formatCost, 0.000_012_345, '$0.0000123'],
-    [formatCost, 0.5, '$0.50'],
-    [formatCost, 1234.567, '$1,234.57'],
+    [formatUsd, 0, '$0.00'],
+    [formatUsd, 0.000_012_345, '$0.0000123'],
+    [formatUsd, 0.5, '$0.50'],
+    [formatUsd, 1234.567, '$1,234.57'],
     [formatSeconds, 345, '0.35 s'],
     [formatSeconds, 61_234, '61.23 s'],
     [formatPercent, 0.9748, '97.5 %'],
@@ -73,9 +73,7 @@ describe('amounts', () => {
 
   it('are a dash if they are unknown', () => {
     expect(
-      [formatCost, formatSeconds, formatPercent, formatRatio, formatPValue].map((format) =>
-        format(undefined),
-      ),
+      [formatUsd, formatSeconds, formatPercent, formatRatio, formatPValue].map((format) => format(undefined)),
     ).toStrictEqual(Array.from({ length: 5 }, () => '–'));
   });
 });

@@ -53,7 +53,7 @@ describe('attachLogger', () => {
       'debug sums # model:stop: b, attempt 2, answered in … ms, $0.50 requestId=r-1',
       'debug sums # vote:complete: 2 votes for 1 answer, 1 abstained requestId=r-1',
       'debug sums # consensus:reached: 100 % requestId=r-1',
-      'info sums # predict:stop: complete in … ms, at least $0.75, consensus 100 % of 2 votes, 1 abstained requestId=r-1',
+      'info sums # predict:stop: complete in … ms, ≥$0.75, consensus 100 % of 2 votes, 1 abstained requestId=r-1',
     ]);
   });
 
@@ -61,7 +61,7 @@ describe('attachLogger', () => {
     const lines = await linesOf({ models: [answering('a', '4'), failing('b')] });
     expect(lines.filter((line) => !line.startsWith('debug'))).toStrictEqual([
       'warn ensemble # model:exception: b failed in … ms, $0.00, with ProviderError (a: 503 overloaded)',
-      'warn ensemble # predict:stop: degraded in … ms, at least $0.00, consensus 100 % of 1 vote, 1 failed',
+      'warn ensemble # predict:stop: degraded in … ms, ≥$0.00, consensus 100 % of 1 vote, 1 failed',
     ]);
   });
 

@@ -1,17 +1,20 @@
 import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, takeUntil, timer } from 'rxjs';
+import { type Cost, costOf, estimatedCost, mostOf } from '../../domain/cost.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { returned } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
+import type { Pricing } from '../../domain/pricing.ts';
 import { quotedName } from '../../domain/quoting.ts';
-import type { ModelRequest, Query } from '../../domain/request.ts';
+import { attemptListener, type ModelRequest, type Query } from '../../domain/request.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { createEnsemble } from '../../ensemble.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
 import { layered } from '../../options.ts';
 import { requestText } from '../../policies/request-key.ts';
+import { recordedCostOf } from '../experiment-account.ts';
 import { type RecordedOutcome, recall } from '../journal/journaled-entry.ts';
 import { inVirtualTime } from './rescore-in-virtual-time.ts';
 
@@ -49,7 +52,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
   let performance: ReturnType<typeof performanceOn>;
   const fromRecord = (model: Model): Model => ({
     ...model,
-    call: ({ [internal]: _, ...request }) => defer(() => performance.answer(model, request)),
+    call: (request) => defer(() => performance.answer(model, request)),
   });
   const { models, execution } = options ?? {};
   const snapshot = isObject(execution) ? execution[internal]?.snapshot : undefined;
@@ -64,7 +67,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
   );
 
   return (query, record) => {
-    performance = performanceOn(record);
+    performance = performanceOn(record, options.pricing);
     const restore = snapshot?.();
     const { value, error } = inVirtualTime(ensemble.predict$(query).pipe(takeUntil(performance.ended$)));
     const { missing } = performance;
@@ -85,7 +88,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
 };
 
 /** One run of a condition. */
-const performanceOn = ({ find, texts }: CallRecord) => {
+const performanceOn = ({ find, texts }: CallRecord, pricing: Pricing | undefined) => {
   const missing: RequestedCall[] = [];
   /** Emits once a call is missing. */
   const ended$ = new Subject<void>();
@@ -97,16 +100,41 @@ const performanceOn = ({ find, texts }: CallRecord) => {
     return known[sample];
   };
   /** Answers a call from the record, or adds it to `missing`. */
-  const answer = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> => {
+  const answer = (model: Model, asked: ModelRequest): Observable<ModelResponse | ModelDelta> => {
+    const { [internal]: _, ...request } = asked;
     const call = { text: textOf(model, request), model, request };
     const recorded = find(call);
-    if (recorded !== undefined) return replay(recorded, request);
+    if (recorded !== undefined) {
+      attemptListener(asked)?.attemptCosts(() => costIfAborted(recorded, call, pricing));
+      return replay(recorded, request);
+    }
     // Scheduled, so that the calls of the same moment are found missing too.
     if (missing.length === 0) asyncScheduler.schedule(() => ended$.next());
     missing.push(call);
     return NEVER;
   };
   return { answer, missing, ended$ };
+};
+
+/**
+ * The cost of a recorded call that a condition aborts: at least its input, as far as that has a price, and at most what the
+ * whole call cost. How much was written by then is not recorded.
+ */
+const costIfAborted = (
+  { response, error }: RecordedOutcome,
+  { model, request }: RequestedCall,
+  pricing: Pricing | undefined,
+): Cost => {
+  const whole = response === undefined ? recordedCostOf(error) : costOf(model, request, response, pricing);
+  const input = estimatedCost(model, request, '', pricing);
+  const maxCostUsd = mostOf(whole);
+  if (maxCostUsd === Number.POSITIVE_INFINITY) return input;
+  return {
+    ...whole,
+    costUsd: input.costUsd === undefined ? undefined : Math.min(input.costUsd, maxCostUsd),
+    costSource: input.costUsd === undefined ? 'unknown' : 'partial',
+    maxCostUsd,
+  };
 };
 
 /** Replays a recorded call with its latency. */

@@ -1,3 +1,5 @@
+import { type Cost, isWhole, mostOf } from '../../domain/cost.ts';
+import { given } from '../../domain/given.ts';
 import type { Estimate } from '../statistics/interval.ts';
 import { mcnemar } from '../statistics/mcnemar.ts';
 import { differenceOfCounts } from '../statistics/paired-difference.ts';
@@ -7,22 +9,24 @@ import type { ConditionComparison } from './scorecard.ts';
 /** The result of one condition for a question, as used in comparisons. */
 export interface Standing {
   readonly isRight: boolean | undefined;
-  readonly costUsd: number | undefined;
+  readonly cost: Cost;
 }
 
 /** The counts of one condition in a comparison. */
 interface Side {
   /** The number of questions that it alone got right. */
   alone: number;
-  /** The cost of the questions with known costs for both conditions. */
-  usd: number;
+  /** The least and the most that its questions cost; the same if nothing is left out. */
+  leastUsd: number;
+  mostUsd: number;
 }
 
 /** Compares two conditions, question by question. */
 export const comparisonFold = () => {
-  const one: Side = { alone: 0, usd: 0 };
-  const other: Side = { alone: 0, usd: 0 };
+  const one: Side = { alone: 0, leastUsd: 0, mostUsd: 0 };
+  const other: Side = { alone: 0, leastUsd: 0, mostUsd: 0 };
   let [bothRight, neitherRight] = [0, 0];
+  let isWhollyKnown = true;
 
   const summary = (first: Side, second: Side): Comparison => ({
     questions: bothRight + neitherRight + first.alone + second.alone,
@@ -32,7 +36,7 @@ export const comparisonFold = () => {
     neitherRight,
     pValue: mcnemar(first.alone, second.alone),
     difference: differenceOf(first.alone, second.alone, bothRight + neitherRight),
-    costRatio: ratioOf(second.usd, first.usd),
+    ...costRatiosOf(first, second, isWhollyKnown),
   });
 
   return {
@@ -43,9 +47,9 @@ export const comparisonFold = () => {
         else if (second.isRight) other.alone += 1;
         else neitherRight += 1;
       }
-      if (first.costUsd === undefined || second.costUsd === undefined) return;
-      one.usd += first.costUsd;
-      other.usd += second.costUsd;
+      isWhollyKnown &&= isWhole(first.cost) && isWhole(second.cost);
+      pay(one, first.cost);
+      pay(other, second.cost);
     },
     comparison: () => summary(one, other),
     /** The comparison with the two conditions swapped. */
@@ -54,6 +58,24 @@ export const comparisonFold = () => {
 };
 
 type Comparison = Omit<ConditionComparison, 'first' | 'second' | 'adjustedPValue' | 'latencyRatio'>;
+
+const pay = (side: Side, cost: Cost): void => {
+  side.leastUsd += cost.costUsd ?? 0;
+  side.mostUsd += mostOf(cost);
+};
+
+/** The ratio of the costs, or its bounds if something is left out of them. */
+const costRatiosOf = (
+  first: Side,
+  second: Side,
+  isWhollyKnown: boolean,
+): Pick<ConditionComparison, 'costRatio' | 'costRatioBounds'> => {
+  if (isWhollyKnown) return { costRatio: ratioOf(second.leastUsd, first.leastUsd) };
+  const low = ratioOf(second.leastUsd, first.mostUsd);
+  const high = ratioOf(second.mostUsd, first.leastUsd);
+  const isBounded = first.mostUsd < Number.POSITIVE_INFINITY && low !== undefined && high !== undefined;
+  return { costRatio: undefined, ...given({ costRatioBounds: isBounded ? { low, high } : undefined }) };
+};
 
 /**
  * If the conditions never differ, the bootstrap would give a difference of exactly 0. Instead, the interval reaches to

@@ -59,7 +59,7 @@ export const questionLedger = (conditions: number | undefined, maxExamples: numb
       const { score } = trial;
       const standing = {
         isRight: score === undefined ? undefined : isRight(trial),
-        costUsd: costOf(trial).costUsd,
+        cost: costOf(trial),
       };
       entry.standings.forEach((other, otherPlace) => {
         if (otherPlace < place) pairOf(otherPlace, place).add(other, standing);

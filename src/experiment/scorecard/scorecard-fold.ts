@@ -1,3 +1,4 @@
+import { mostOf } from '../../domain/cost.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Prediction } from '../../domain/prediction.ts';
@@ -8,7 +9,8 @@ import { holm } from '../statistics/holm.ts';
 import { isRight, type Trial } from '../trial.ts';
 import { answerReader } from '../tuning/labelled-ballot-votes.ts';
 import { conditionFold, type ScoringRules } from './condition-fold.ts';
-import { paretoFront } from './pareto-front.ts';
+import { costOfQuestion } from './cost-of-question.ts';
+import { type Choice, paretoFront } from './pareto-front.ts';
 import { questionLedger } from './question-ledger.ts';
 import { ratioOf } from './ratio-of.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
@@ -105,11 +107,11 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
             `scorecard: option "baseline" is ${quotedName(baseline)}, but no trial has this condition; the conditions are ${[...places.keys()].map(quotedName).join(', ')}`,
           ]);
         }
-        const front = (takes: (score: ConditionScore) => number | undefined) =>
+        const front = (takes: (score: ConditionScore) => Pick<Choice, 'takes' | 'takesAtMost'>) =>
           paretoFront(
             scores.map((score) => ({
               name: score.condition,
-              takes: takes(score),
+              ...takes(score),
               gives: score.accuracy?.value,
             })),
           );
@@ -121,9 +123,9 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
           comparisons: comparisonsOf(scores, baseline, ledger.comparison),
           differing: ledger.differing(),
           pareto: {
-            costAccuracy: front(({ stats }) => stats.costUsd.mean),
+            costAccuracy: front(costToCompare),
             // Recorded answers without a latency take 0 ms, which is not a measurement.
-            latencyAccuracy: front(({ stats }) => stats.latencyMs.p50 || undefined),
+            latencyAccuracy: front(({ stats }) => ({ takes: stats.latencyMs.p50 || undefined })),
           },
         };
       },
@@ -165,6 +167,15 @@ const rulesOf = ({
       return typeof expected === 'string' ? read(expected)?.answer : expected;
     },
   };
+};
+
+/** The cost of a question, or its bounds; nothing that leaves out calls of unknown price. */
+const costToCompare = (score: ConditionScore): Pick<Choice, 'takes' | 'takesAtMost'> => {
+  const cost = costOfQuestion(score);
+  const most = mostOf(cost);
+  return most < Number.POSITIVE_INFINITY
+    ? { takes: cost.costUsd ?? 0, takesAtMost: most }
+    : { takes: undefined };
 };
 
 /** The comparisons, with p-values adjusted for their number. */

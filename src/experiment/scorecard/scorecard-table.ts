@@ -12,12 +12,15 @@ import {
 import { markdownTable } from '../../rendering/markdown.ts';
 import { printable } from '../../rendering/printable.ts';
 import type { Estimate } from '../statistics/interval.ts';
+import { costOfQuestion } from './cost-of-question.ts';
+import { costRatioCell } from './cost-ratio-cell.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
 
 /**
  * Formats a scorecard as text: a table of the conditions and, if there are several, a table of their comparisons. The
  * output is Markdown with columns aligned for a terminal. No cell is read as markup; questions and answers are left
- * out. Unknown values are `–`, and a partly unknown cost has a `≈`. An accuracy or a difference is followed by its 95 %
+ * out. Unknown values are `–`, a cost that leaves out calls has a `≥`, or is a range if
+ * the prices of these calls are recorded. An accuracy or a difference is followed by its 95 %
  * interval.
  *
  * @example
@@ -64,15 +67,12 @@ const signed = ({ value, low, high }: Estimate): string => {
 
 const name = (text: string): string => printable(text, MAX_NAME);
 
-const costCell = ({ stats, knownCostShare }: ConditionScore): string =>
-  orUnknown(stats.costUsd.mean, (mean) => `${knownCostShare === 1 ? '' : '≈'}${formatCost(mean)}`);
-
 const CONDITION_COLUMNS: Columns<ConditionScore> = [
   ['condition', ({ condition }) => name(condition)],
   ['questions', ({ questions }) => String(questions)],
   ['accuracy', ({ accuracy }) => orUnknown(accuracy, withInterval)],
   ['coverage', ({ coverage }) => formatPercent(coverage?.value)],
-  ['cost a question', costCell],
+  ['cost a question', (score) => formatCost(costOfQuestion(score))],
   ['p50', ({ stats }) => formatSeconds(stats.latencyMs.p50)],
   ['p95', ({ stats }) => formatSeconds(stats.latencyMs.p95)],
   ['calls', ({ calls }) => formatNumber(calls.perQuestion, 2)],
@@ -89,7 +89,7 @@ const COMPARISON_COLUMNS: Columns<ConditionComparison> = [
   ['difference in points', ({ difference }) => orUnknown(difference, signed)],
   ['p', ({ pValue }) => formatPValue(pValue)],
   ['p by Holm', ({ adjustedPValue }) => formatPValue(adjustedPValue)],
-  ['cost', ({ costRatio }) => formatRatio(costRatio)],
+  ['cost', costRatioCell],
   ['p50', ({ latencyRatio }) => formatRatio(latencyRatio)],
 ];
 

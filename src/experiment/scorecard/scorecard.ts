@@ -45,7 +45,10 @@ export interface ConditionScore {
   readonly precision: Estimate | undefined;
   /** The mean score of the labelled questions; it equals `accuracy` unless answers are partly right. */
   readonly meanScore: number | undefined;
-  /** The mean cost of the questions with a cost that is known at least in part. */
+  /**
+   * The mean cost of the questions with a cost that is known at least in part. It is the cost of a question only if
+   * `knownCostShare` is 1; otherwise calls are left out of it, and `stats.costUsd` has the bounds of the sum.
+   */
   readonly costUsd: Estimate | undefined;
   /** The proportion of questions with a cost that is fully known or estimated. */
   readonly knownCostShare: number | undefined;
@@ -127,8 +130,10 @@ export interface ConditionComparison {
   readonly adjustedPValue: number;
   /** The accuracy of the second minus that of the first, -1..1: the paired bootstrap. */
   readonly difference: Estimate | undefined;
-  /** The cost of the second divided by that of the first, on the questions with known costs for both. */
+  /** The cost of the second divided by that of the first; `undefined` if a cost of either leaves out calls. */
   readonly costRatio: number | undefined;
+  /** The bounds of that ratio, if it is not known and the calls that are left out have recorded prices. */
+  readonly costRatioBounds?: { readonly low: number; readonly high: number };
   /** The median latency of the second divided by that of the first. */
   readonly latencyRatio: number | undefined;
 }
@@ -178,7 +183,10 @@ export interface DifferingCall {
 
 /** The names of the conditions that no other one beats in both measures, in ascending order of cost or latency. */
 export interface ParetoFronts {
-  /** More accurate than every condition with the same or lower cost. */
+  /**
+   * More accurate than every condition with the same or lower cost. A condition whose cost leaves out calls is not
+   * compared, unless these have recorded prices: then it is here if that holds for every cost between its bounds.
+   */
   readonly costAccuracy: readonly string[];
   /** More accurate than every condition with the same or lower median latency, except latencies of 0. */
   readonly latencyAccuracy: readonly string[];
