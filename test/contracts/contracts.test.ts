@@ -98,6 +98,23 @@ voterContract('naiveBayes', {
     }),
   isDecidedEarly: true,
 });
+voterContract('naiveBayes with strays', {
+  makeVoter: () =>
+    naiveBayes({
+      classes: ['4', '5'],
+      withOther: true,
+      prior: [0.5, 0.3, 0.2],
+      likelihoods: Object.fromEntries(
+        panelOf(9).map((id, index) => [
+          id,
+          [0, 1, 2].map((right) =>
+            [0, 1, 2].map((given) => (right === given ? 0.6 : 0.2) + 0.01 * (index % 3)),
+          ),
+        ]),
+      ),
+    }),
+  isDecidedEarly: true,
+});
 voterContract('unanimous', { makeVoter: unanimous, isDecidedEarly: true });
 voterContract('fieldwise', {
   makeVoter: fieldwise,

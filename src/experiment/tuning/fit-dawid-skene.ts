@@ -4,16 +4,17 @@ import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-chec
 import { classesOf } from './classes-of.ts';
 import { dawidSkene, type RaterVote } from './dawid-skene.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
-import { modelsIn } from './vote-counts.ts';
+import { modelsIn, sharesIn } from './vote-counts.ts';
 
 /**
  * Learns the options of {@link naiveBayes} from votes alone: it estimates the right answers together with what each model
  * tends to answer. For answers from a small set that all questions share; use {@link fitOneCoin} for others.
  *
  * The estimate is what explains the votes best. That is the truth if most models are mostly right; if most models share a
- * bias, it is the bias.
+ * bias, it is the bias. Strays, the answers that do not recur, take no part in the estimate of what is right; how often each
+ * model strays is counted afterwards.
  *
- * @throws {ConfigError} unless the ballots choose from 2 to 26 answers.
+ * @throws {ConfigError} unless the ballots choose from 2 to 26 answers, strays aside.
  *
  * Source: Dawid and Skene (1979); each cell of a matrix begins with one vote divided by the number of classes.
  *
@@ -34,7 +35,7 @@ import { modelsIn } from './vote-counts.ts';
 export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<NaiveBayesOptions> => {
   return reading('fitDawidSkene', () => {
     const votesOnly = ballots.map(({ votes }) => ({ votes }));
-    const classes = classesOf('fitDawidSkene', votesOnly);
+    const { classes, withOther } = classesOf('fitDawidSkene', votesOnly);
     const places = new Map(classes.map((key, place) => [key, place]));
     const raters = new Map(modelsIn(ballots).map((model, rater) => [model, rater]));
     const items = votesOnly.map(({ votes }) =>
@@ -43,13 +44,43 @@ export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<Na
         return given === undefined ? [] : [[raters.get(model) ?? 0, given]];
       }),
     );
-    const { prior, likelihoods } = dawidSkene(items, {
+    const estimate = dawidSkene(items, {
       raters: raters.size,
       classes: classes.length,
       smoothing: 1 / classes.length,
       tolerance: 1e-3,
       maxIterations: 50,
     });
-    return { classes, prior, likelihoods: toRecord(raters, (rater) => likelihoods[rater] ?? []) };
+    const { prior, likelihoods } = withOther
+      ? withStrays(votesOnly, places, estimate.posteriors)
+      : {
+          prior: estimate.prior,
+          likelihoods: toRecord(raters, (rater) => estimate.likelihoods[rater] ?? []),
+        };
+    return { classes, withOther, prior, likelihoods };
   });
+};
+
+/** Counts votes anew, by the estimated right answers, with one more row and column for strays. */
+const withStrays = (
+  ballots: readonly UnlabelledBallot[],
+  places: ReadonlyMap<string, number>,
+  posteriors: readonly (readonly number[])[],
+): Pick<Required<NaiveBayesOptions>, 'prior' | 'likelihoods'> => {
+  const size = places.size + 1;
+  const smoothed = (): number[] => new Array<number>(size).fill(1 / size);
+  const totals = smoothed();
+  const matrices = new Map(modelsIn(ballots).map((model) => [model, totals.map(smoothed)]));
+  const addTo = (row: number[] | undefined, place: number, share: number): void => {
+    if (row !== undefined) row[place] = (row[place] ?? 0) + share;
+  };
+  for (const [item, { votes }] of ballots.entries()) {
+    for (const [right, share] of (posteriors[item] ?? []).entries()) {
+      addTo(totals, right, share);
+      for (const [model, { key }] of votes) {
+        if (key !== undefined) addTo(matrices.get(model)?.[right], places.get(key) ?? places.size, share);
+      }
+    }
+  }
+  return { prior: sharesIn(totals), likelihoods: toRecord(matrices, (rows) => rows.map(sharesIn)) };
 };

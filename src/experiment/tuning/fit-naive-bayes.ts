@@ -4,6 +4,7 @@ import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-chec
 import { classesOf } from './classes-of.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import { modelAccuracies } from './model-accuracies.ts';
+import { sharesIn } from './vote-counts.ts';
 
 /**
  * Learns the options of {@link naiveBayes} from votes on questions with a known right answer: how often each class is right,
@@ -14,7 +15,10 @@ import { modelAccuracies } from './model-accuracies.ts';
  * class is judged by the others. If all given answers are wrong and the right one is unknown, each class without a vote
  * counts in part.
  *
- * @throws {ConfigError} unless the ballots choose from 2 to 26 answers.
+ * Classes are the answers that recur: on two questions, and on one in a hundred. All others, such as misread answers, are
+ * strays, which share one row and one column (`withOther`).
+ *
+ * @throws {ConfigError} unless the ballots choose from 2 to 26 answers, strays aside.
  *
  * @example
  * ```ts
@@ -32,39 +36,40 @@ import { modelAccuracies } from './model-accuracies.ts';
  */
 export const fitNaiveBayes = (ballots: readonly LabelledBallot[]): Required<NaiveBayesOptions> => {
   return reading('fitNaiveBayes', () => {
-    const classes = classesOf('fitNaiveBayes', ballots);
+    const { classes, withOther } = classesOf('fitNaiveBayes', ballots);
     const places = new Map(classes.map((key, place) => [key, place]));
-    const size = classes.length;
+    const size = classes.length + (withOther ? 1 : 0);
+    const other = classes.length;
+    const every = Array.from({ length: size }, (_, place) => place);
     const matrices = new Map(
       Object.entries(modelAccuracies(ballots)).map(([model, accuracy]) => [
         model,
-        classes.map((_, right) =>
-          classes.map((_, given) => (given === right ? accuracy : (1 - accuracy) / (size - 1)) * size),
+        every.map((right) =>
+          every.map((given) => (given === right ? accuracy : (1 - accuracy) / (size - 1)) * size),
         ),
       ]),
     );
-    const totals = classes.map(() => 1);
+    const totals = every.map(() => 1);
     for (const ballot of ballots) {
       for (const [right, share] of sharesOf(ballot, places)) {
         totals[right] = (totals[right] ?? 0) + share;
         for (const [model, { key }] of ballot.votes) {
-          const given = key === undefined ? undefined : places.get(key);
+          if (key === undefined) continue;
+          const given = places.get(key) ?? other;
+          // A stray in place of another one that is right is in no cell.
+          const isInMatrix = right < other || given < other || ballot.rightKeys.has(key);
           const row = matrices.get(model)?.[right];
-          if (row !== undefined && given !== undefined) row[given] = (row[given] ?? 0) + share;
+          if (row !== undefined && isInMatrix) row[given] = (row[given] ?? 0) + share;
         }
       }
     }
     return {
       classes,
+      withOther,
       prior: sharesIn(totals),
       likelihoods: toRecord(matrices, (rows) => rows.map(sharesIn)),
     };
   });
-};
-
-const sharesIn = (counts: readonly number[]): number[] => {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => count / total);
 };
 
 /** Returns the share of a ballot that counts for each class, by its place. The shares sum to 1. */
@@ -75,5 +80,5 @@ const sharesOf = (
   const named = new Set(Array.from(votes.values(), ({ key }) => key));
   const right =
     rightKeys.size > 0 ? Array.from(rightKeys) : Array.from(places.keys()).filter((key) => !named.has(key));
-  return right.map((key) => [places.get(key) ?? 0, 1 / right.length]);
+  return right.map((key) => [places.get(key) ?? places.size, 1 / right.length]);
 };

@@ -41,9 +41,9 @@ export const learnedVoter = (rule: PanelVoter, models: readonly string[]): Learn
       return learned(rule, logOdds({ accuracies, choices: rule.choices }), byLogOdds);
     }
     case 'naiveBayes': {
-      const { classes, prior } = rule;
+      const { classes, withOther = false, prior } = rule;
       const likelihoods = Object.fromEntries(byModel(models, rule.likelihoods));
-      return learned(rule, naiveBayes({ classes, prior, likelihoods }), byClasses);
+      return learned(rule, naiveBayes({ classes, withOther, prior, likelihoods }), byClasses(withOther));
     }
   }
 };

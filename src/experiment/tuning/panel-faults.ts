@@ -56,9 +56,12 @@ const voterFaults = (voter: unknown, size: number): Faults => {
 };
 
 const naiveBayesFaults = (voter: unknown, size: number): Faults => {
-  const [classes, prior, rows] = ['classes', 'prior', 'likelihoods'].map((name) => own(voter, name));
+  const [classes, withOther = false, prior, rows] = ['classes', 'withOther', 'prior', 'likelihoods'].map(
+    (name) => own(voter, name),
+  );
   const faults = [
     ...checked('voter.classes', classes, naiveBayesChecks.classes),
+    ...checked('voter.withOther', withOther, naiveBayesChecks.withOther),
     ...checked('voter.prior', prior, naiveBayesChecks.prior),
     ...(Array.isArray(rows) && rows.length === size
       ? []
@@ -67,6 +70,7 @@ const naiveBayesFaults = (voter: unknown, size: number): Faults => {
   if (faults.length > 0) return faults;
   return likelihoodFaults({
     classes: classes as string[],
+    withOther: withOther as boolean,
     prior: prior as number[],
     likelihoods: Object.fromEntries(
       (rows as number[][][]).map((matrix, index) => [`member ${index}`, matrix]),

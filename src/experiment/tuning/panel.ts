@@ -11,6 +11,8 @@ export type PanelVoter =
   | {
       readonly rule: 'naiveBayes';
       readonly classes: readonly string[];
+      /** Whether the last place of each list below is for all other answers. Default false. */
+      readonly withOther?: boolean;
       readonly prior: readonly number[];
       /** For each member: a row for each class that is right. */
       readonly likelihoods: readonly (readonly (readonly number[])[])[];

@@ -53,9 +53,15 @@ export const learn = (
     accuracies: inOrder(accuracies, 0.5),
     choices,
   });
-  const byBayes = ({ classes, prior, likelihoods }: Required<NaiveBayesOptions>): PanelVoter => {
-    const ignorance = classes.map(() => classes.map(() => 1 / classes.length));
-    return { rule: 'naiveBayes', classes, prior, likelihoods: inOrder(likelihoods, ignorance) };
+  const byBayes = ({ classes, withOther, prior, likelihoods }: Required<NaiveBayesOptions>): PanelVoter => {
+    const ignorance = prior.map(() => prior.map(() => 1 / prior.length));
+    return {
+      rule: 'naiveBayes',
+      classes,
+      ...(withOther && { withOther }),
+      prior,
+      likelihoods: inOrder(likelihoods, ignorance),
+    };
   };
   switch (rule) {
     case 'majority':
@@ -74,7 +80,8 @@ export const learn = (
         ? byBayes(fitDawidSkene(ballots))
         : byOdds(fitOneCoin(ballots));
     case 'naiveBayes':
-      return byBayes(fitNaiveBayes(ballots));
+      // A part of the ballots may have too few answers that recur.
+      return areClasses(keysIn(ballots)) ? byBayes(fitNaiveBayes(ballots)) : byOdds(fitLogOdds(ballots));
   }
 };
 

@@ -53,8 +53,14 @@ const byProbability = (newcomers: (standing: Measured, pending: number) => numbe
 /** By the probability of log-odds: a pending vote may also be for an answer that is not among those counted so far. */
 export const byLogOdds: Sureness = byProbability(({ lead = 0 }, pending) => pending * Math.exp(-lead));
 
-/** By the probability of confusion matrices, whose classes are all known. */
-export const byClasses: Sureness = byProbability(() => 0);
+/**
+ * By the probability of confusion matrices. With strays, a pending vote may be for one that has no vote yet; it is no more
+ * probable than all rivals together, nor than the first of them.
+ */
+export const byClasses = (withOther: boolean): Sureness =>
+  byProbability(({ confidence = 0, margin = 0 }, pending) =>
+    withOther ? pending * Math.min(oddsAgainst(confidence), Math.exp(-margin)) : 0,
+  );
 
 /** By the confidence of the leading vote, which the next vote may exceed. */
 export const byOwnConfidence: Sureness = {

@@ -57,3 +57,9 @@ export const labelledByMajority = (ballots: readonly UnlabelledBallot[]): Labell
     const leader = leaderOf(weightsByKey(votes, () => 1));
     return { id: `${index}`, votes, rightKeys: new Set(leader === undefined ? [] : [leader]) };
   });
+
+/** Divides counts by their sum. */
+export const sharesIn = (counts: readonly number[]): number[] => {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => count / total);
+};

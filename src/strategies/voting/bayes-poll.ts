@@ -4,14 +4,27 @@ import type { Standing } from '../../domain/voter.ts';
 import { fromUnits } from '../../domain/weight-units.ts';
 import { conviction } from './conviction.ts';
 
+/** What a vote says, in units. */
+export interface Evidence {
+  /** For each class; the last may be that of all strays. */
+  readonly column: readonly number[];
+  /** What it adds to its own answer, if that is a stray, beyond what it adds to each stray. */
+  readonly own: number;
+}
+
 /** An answer that has votes. */
 interface Side {
   count: number;
+  /** The evidence for it beyond that for its class: a stray shares its class with other strays. */
+  own: number;
   /** The vote with the most conviction. */
   spokesman: Vote;
 }
 
-/** A running count of evidence: a sum for each class in units, and the number of votes for each answer. */
+/**
+ * A running count of evidence: a sum for each class in units, and the number of votes for each answer. If strays are a
+ * class, its sum is that of a stray without a vote.
+ */
 export class BayesPoll implements Standing {
   readonly #places: ReadonlyMap<string, number>;
   readonly #scores: number[];
@@ -19,18 +32,22 @@ export class BayesPoll implements Standing {
   /** The leading answer, until another vote is added. */
   #leader: Side | undefined;
 
-  constructor(places: ReadonlyMap<string, number>, start: readonly number[]) {
+  readonly #other: number | undefined;
+
+  /** @param other the place of the class of strays, if they are one. */
+  constructor(places: ReadonlyMap<string, number>, start: readonly number[], other?: number) {
     this.#places = places;
     this.#scores = [...start];
+    this.#other = other;
   }
 
-  /** Counts one vote; `column` is what it says for each class. */
-  add(vote: Vote, column: readonly number[]): this {
+  add(vote: Vote, { column, own }: Evidence): this {
     this.#leader = undefined;
     const side = this.#sides.get(vote.key);
-    if (side === undefined) this.#sides.set(vote.key, { count: 1, spokesman: vote });
+    if (side === undefined) this.#sides.set(vote.key, { count: 1, own, spokesman: vote });
     else {
       side.count += 1;
+      side.own += own;
       if (conviction(vote, side.spokesman) > 0) side.spokesman = vote;
     }
     column.forEach((units, index) => {
@@ -53,11 +70,23 @@ export class BayesPoll implements Standing {
     return first === second ? (votes || conviction(a.spokesman, b.spokesman)) > 0 : first > second;
   }
   #scoreOf(side: Side | undefined): number {
-    return this.#scores[this.#placeOf(side)] ?? Number.NEGATIVE_INFINITY;
+    if (side === undefined) return Number.NEGATIVE_INFINITY;
+    return (this.#scores[this.#placeOf(side)] ?? Number.NEGATIVE_INFINITY) + side.own;
   }
-  /** The place of an answer among the classes; -1 if it is not a class. */
-  #placeOf(side: Side | undefined): number {
-    return (side && this.#places.get(side.spokesman.key)) ?? -1;
+  /** The place of an answer among the classes; -1 if it has none. */
+  #placeOf({ spokesman }: Side): number {
+    return this.#places.get(spokesman.key) ?? this.#other ?? -1;
+  }
+  #isStray({ spokesman }: Side): boolean {
+    return !this.#places.has(spokesman.key);
+  }
+  /** The sums of all answers that may be right but for the leader: classes, strays with votes, and a stray without any. */
+  #rivals(leader: Side): number[] {
+    const classes = this.#isStray(leader) ? this.#scores : this.#scores.toSpliced(this.#placeOf(leader), 1);
+    if (this.#other === undefined) return classes;
+    const strays = Array.from(this.#sides.values()).filter((side) => side !== leader && this.#isStray(side));
+    // Sorted, because a sum of floating-point numbers depends on their order.
+    return [...classes, ...strays.map((side) => this.#scoreOf(side)).sort((a, b) => a - b)];
   }
 
   get leadingVote(): Vote | undefined {
@@ -67,15 +96,16 @@ export class BayesPoll implements Standing {
     return this.#leading?.spokesman.answer;
   }
   get confidence(): number {
-    const own = this.#scoreOf(this.#leading);
-    if (own === Number.NEGATIVE_INFINITY) return 0;
-    return 1 / this.#scores.reduce((sum, score) => sum + Math.exp(fromUnits(score - own)), 0);
+    const leader = this.#leading;
+    const own = this.#scoreOf(leader);
+    if (leader === undefined || own === Number.NEGATIVE_INFINITY) return 0;
+    return 1 / this.#rivals(leader).reduce((sum, score) => sum + Math.exp(fromUnits(score - own)), 1);
   }
   get margin(): number {
-    const place = this.#placeOf(this.#leading);
-    const own = this.#scores[place];
-    if (own === undefined) return 0;
-    return fromUnits(own - Math.max(...this.#scores.toSpliced(place, 1)));
+    const leader = this.#leading;
+    const own = this.#scoreOf(leader);
+    if (leader === undefined || own === Number.NEGATIVE_INFINITY) return 0;
+    return fromUnits(own - Math.max(...this.#rivals(leader)));
   }
   get total(): number {
     let total = 0;

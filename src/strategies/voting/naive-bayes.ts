@@ -4,15 +4,15 @@ import type { Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
 import { checked, reading, required } from '../../options.ts';
 import type { AdditiveVoter } from './additive-voter.ts';
-import { BayesPoll } from './bayes-poll.ts';
+import { BayesPoll, type Evidence } from './bayes-poll.ts';
 import { likelihoodFaults, type NaiveBayesOptions, naiveBayesChecks } from './naive-bayes-checks.ts';
 
 /**
  * The answer that is most probably right, by what each model tends to answer for each right class. A model that nearly
  * always says no counts for little when it says no, and for much when it says yes.
  *
- * An answer without a vote is never chosen. An answer that is not one of the classes counts as no evidence, and wins only
- * if no class has a vote. `metadata.confidence` is the probability that the answer is right if models err independently.
+ * An answer without a vote is never chosen. An answer that is not one of the classes is a stray. With `withOther`, strays
+ * count by a row and a column of their own. Without, they are no evidence, and win only if no class has a vote. `metadata.confidence` is the probability that the answer is right if models err independently.
  * Real models err together, so calibrate it, or use it for comparisons only. `metadata.votes` and `metadata.consensus`
  * count every vote as one. A tie is decided as in {@link majority}.
  *
@@ -46,30 +46,38 @@ import { likelihoodFaults, type NaiveBayesOptions, naiveBayesChecks } from './na
  */
 export const naiveBayes = (options: NaiveBayesOptions): Voter => {
   return reading('naiveBayes', () => {
-    const { classes, likelihoods, prior } = checked(
+    const { classes, withOther, likelihoods, prior } = checked(
       'naiveBayes',
       options,
       {
         classes: required(naiveBayesChecks.classes),
+        withOther: [naiveBayesChecks.withOther, false],
         prior: naiveBayesChecks.prior,
         likelihoods: required(naiveBayesChecks.likelihoods),
       },
       likelihoodFaults(options),
     );
-    const start = (prior ?? classes.map(() => 1)).map((probability) => toUnits(Math.log(probability)));
+    const size = classes.length + (withOther ? 1 : 0);
+    const start = (prior ?? new Array<number>(size).fill(1)).map((share) => toUnits(Math.log(share)));
     const places = new Map(classes.map((key, place) => [key, place]));
-    const models = new Map(Object.entries(likelihoods).map(([model, rows]) => [model, evidenceOf(rows)]));
-    const placeOf = (key: string): number => places.get(key) ?? -1;
-    const columnOf = ({ model, key }: Vote): readonly number[] =>
-      models.get(model)?.columns[placeOf(key)] ?? [];
+    const models = new Map(
+      Object.entries(likelihoods).map(([model, rows]) => [model, evidenceOf(rows, withOther)]),
+    );
+    const other = withOther ? classes.length : undefined;
+    const placeOf = (key: string): number => places.get(key) ?? other ?? -1;
+    const evidenceFor = ({ model, key }: Vote): Evidence =>
+      models.get(model)?.given[placeOf(key)] ?? noEvidence;
     const voter: AdditiveVoter<BayesPoll> = {
       name: 'naiveBayes',
-      init: () => new BayesPoll(places, start),
-      add: (poll, vote) => poll.add(vote, columnOf(vote)),
+      init: () => new BayesPoll(places, start, other),
+      add: (poll, vote) => poll.add(vote, evidenceFor(vote)),
       tally: (poll) => poll,
       ceiling: (model) => fromUnits(models.get(model)?.most ?? 0),
       unitsAtStart: (key) => start[placeOf(key)] ?? Number.NEGATIVE_INFINITY,
-      unitsFor: (vote, key) => columnOf(vote)[placeOf(key)] ?? 0,
+      unitsFor(vote, key) {
+        const { column, own } = evidenceFor(vote);
+        return (column[placeOf(key)] ?? 0) + (vote.key === key ? own : 0);
+      },
       faults: (panel) =>
         panel
           .filter((model) => !models.has(model))
@@ -82,15 +90,32 @@ export const naiveBayes = (options: NaiveBayesOptions): Voter => {
   });
 };
 
-/** What the votes of one model say for each class, in units. */
-interface Evidence {
-  /** For each class that it may give: the logarithm of how often it does, for each class that may be right. */
-  readonly columns: readonly (readonly number[])[];
-  /** The most that one of its votes can bring one class forward against another. */
+const noEvidence: Evidence = { column: [], own: 0 };
+
+/** What the votes of one model say. */
+interface ModelEvidence {
+  /** For each class that it may give. */
+  readonly given: readonly Evidence[];
+  /** The most that one of its votes can bring one answer forward against another. */
   readonly most: number;
 }
 
-const evidenceOf = (rows: readonly (readonly number[])[]): Evidence => {
-  const columns = rows.map((_, given) => rows.map((row) => toUnits(Math.log(row[given] ?? 1))));
-  return { columns, most: Math.max(...columns.map((column) => Math.max(...column) - Math.min(...column))) };
+const evidenceOf = (rows: readonly (readonly number[])[], withOther: boolean): ModelEvidence => {
+  const other = withOther ? rows.length - 1 : -1;
+  const given = rows.map((_, place): Evidence => {
+    const column = rows.map((row) => toUnits(Math.log(row[place] ?? 1)));
+    if (place !== other) return { column, own: 0 };
+    // If another stray is right, the model strays as often as it does on average over the classes.
+    const shares = rows.slice(0, other).map((row) => row[other] ?? 1);
+    const astray = toUnits(Math.log(shares.reduce((sum, share) => sum + share, 0) / shares.length));
+    const own = (column[other] ?? 0) - astray;
+    return { column: column.with(other, astray), own };
+  });
+  return { given, most: Math.max(...given.map(spreadOf)) };
+};
+
+/** How far a vote can move its own answer, or any answer, against another. */
+const spreadOf = ({ column, own }: Evidence): number => {
+  const sums = own === 0 ? column : [...column, (column.at(-1) ?? 0) + own];
+  return Math.max(...sums) - Math.min(...sums);
 };

@@ -86,6 +86,33 @@ describe('an additive voter', () => {
     );
   });
 
+  it('has the largest sum of evidence for its leader, also if it is a stray: naiveBayes', () => {
+    const voter = naiveBayes({
+      classes: ['4', '5'],
+      withOther: true,
+      prior: [0.5, 0.3, 0.2],
+      likelihoods: byModel((index) => {
+        const right = 0.9 - 0.12 * index;
+        const wrong = (1 - right) / 2;
+        return [0, 1, 2].map((row) => [0, 1, 2].map((column) => (row === column ? right : wrong)));
+      }),
+    });
+    if (!isAdditive(voter)) throw new Error('not additive');
+    let strays = 0;
+    fc.assert(
+      fc.property(arrivals(6), (outcomes) => {
+        const election = new Election<string>(voter);
+        for (const outcome of outcomes) election.add(outcome);
+        const { leadingVote } = election.tally();
+        if (leadingVote === undefined) return;
+        if (!['4', '5'].includes(leadingVote.key)) strays += 1;
+        const sums = sumsOf(voter, outcomes.filter(({ status }) => status === 'answered') as Answered[]);
+        expect(sums.get(leadingVote.key)).toBe(Math.max(...sums.values()));
+      }),
+    );
+    expect(strays).toBeGreaterThan(0);
+  });
+
   it.each<readonly [string, () => Voter]>([
     ['bestConfidence', bestConfidence],
     ['unanimous', unanimous],

@@ -55,6 +55,13 @@ const matrix = (index: number, size: number): number[][] => {
 const likelihoods = byModel((index) => matrix(index, 3));
 const prior = [0.5, 0.3, 0.2];
 const classes = ['4', '5', '6'];
+/** The same with one more class for strays, which is seldom right. */
+const withOther = {
+  classes,
+  withOther: true,
+  prior: [0.45, 0.3, 0.2, 0.05],
+  likelihoods: byModel((index) => matrix(index, 4)),
+};
 const accuracies = [0.95, 0.9, 0.8, 0.7, 0.6, 0.4, 0.51];
 
 const rules: readonly PanelVoter[] = [
@@ -68,6 +75,7 @@ const rules: readonly PanelVoter[] = [
   // Models that are no better than chance: a vote weighs nothing, and yet may be for one more answer.
   { rule: 'logOdds', accuracies: [0.8, 0.8, 0.5, 0.5, 0.4, 0.3, 0.5], choices: 2 },
   { rule: 'naiveBayes', classes, prior, likelihoods: Object.values(likelihoods) },
+  { rule: 'naiveBayes', ...withOther, likelihoods: Object.values(withOther.likelihoods) },
 ];
 const thresholds = [0, 0.5, 0.6, 0.8, 0.92, 0.999, 1];
 
@@ -80,6 +88,7 @@ const voters: Readonly<Record<string, () => Voter>> = {
   unanimous,
   logOdds: () => logOdds({ accuracies: byModel((index) => accuracies[index] ?? 0.5), choices: 3 }),
   naiveBayes: () => naiveBayes({ classes, prior, likelihoods }),
+  'naiveBayes with strays': () => naiveBayes(withOther),
   fieldwise,
   'a vote function': () => fromVoteFunction(tallest, PANEL),
   'a wrapped voter': () =>
@@ -145,7 +154,7 @@ describe('decided', { timeout: 60_000 }, () => {
 
   it.each(Object.entries(voters))('keeps the contract of voters: %s', async (name, createVoter) => {
     const answers =
-      name === 'fieldwise' ? [{ a: 4, b: 1 }, { a: 5, b: 1 }, { a: 5 }] : ['4', '5', '6', 'else'];
+      name === 'fieldwise' ? [{ a: 4, b: 1 }, { a: 5, b: 1 }, { a: 5 }] : ['4', '5', '6', 'else', 'other'];
     for (const { run } of voterContract({ name, createVoter, answers })) await run();
   });
 

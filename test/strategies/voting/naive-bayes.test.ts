@@ -96,6 +96,62 @@ describe('naiveBayes', () => {
     expect(confidence).toBe(0);
   });
 
+  describe('with strays', () => {
+    /** Three models that are right nine times in ten, and stray once in a hundred times. */
+    const rows = [
+      [0.9, 0.09, 0.01],
+      [0.09, 0.9, 0.01],
+      [0.05, 0.05, 0.9],
+    ];
+    const withOther: NaiveBayesOptions = {
+      classes: ['no', 'yes'],
+      withOther: true,
+      prior: [0.49, 0.49, 0.02],
+      likelihoods: Object.fromEntries(panelOf(5).map((id) => [id, rows])),
+    };
+
+    it('takes one stray for a slip, and several equal ones for an answer', async () => {
+      expect((await tallyOf(withOther, ['perhaps', 'no', 'no'])).leader).toBe('no');
+      expect((await tallyOf(withOther, ['perhaps', 'perhaps', 'no'])).leader).toBe('perhaps');
+    });
+
+    it('takes different strays for slips of different models, which do not back each other', async () => {
+      const { leader, confidence } = await tallyOf(withOther, ['perhaps', 'never', 'no']);
+      expect(leader).toBe('no');
+      expect(confidence).toBeGreaterThan(0.6);
+    });
+
+    it('computes the probability of a stray against the classes, other strays and one without a vote', async () => {
+      const { leader, confidence } = await tallyOf(withOther, ['perhaps', 'perhaps', 'never']);
+      const [classWithThreeSlips, backed, other, unheard] = [
+        0.49 * 0.01 ** 3,
+        0.02 * 0.9 ** 2 * 0.01,
+        0.02 * 0.01 ** 2 * 0.9,
+        0.02 * 0.01 ** 3,
+      ];
+      expect(leader).toBe('perhaps');
+      expect(confidence).toBeCloseTo(backed / (2 * classWithThreeSlips + backed + other + unheard), 6);
+    });
+
+    it('needs a place for strays in its prior and in each matrix', () => {
+      expect(() =>
+        naiveBayes({
+          ...withOther,
+          prior: [0.5, 0.5],
+          likelihoods: {
+            m0: [
+              [1, 1],
+              [1, 1],
+            ],
+          },
+        }),
+      ).toThrow(
+        /"prior" must have 3 numbers, one for each class and one for other answers.*must have 3 rows of 3 numbers/s,
+      );
+      expect(() => naiveBayes({ ...withOther, withOther: 1 as never })).toThrow('"withOther" must be');
+    });
+  });
+
   it('may drop a leader for one more vote of a model that says so more often when it is wrong', async () => {
     const perverse: NaiveBayesOptions = {
       classes: ['no', 'yes'],
