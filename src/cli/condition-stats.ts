@@ -1,11 +1,15 @@
+import { NoPredictionError } from '../domain/no-prediction.ts';
+import { causesFold } from '../experiment/scorecard/causes-fold.ts';
 import type { Trial } from '../experiment/trial.ts';
 import { type StatsFold, statsFold } from '../metrics/stats-fold.ts';
 
 /** The results of one condition so far. */
 export interface ConditionResults {
-  /** The number of answers with a score, and the sum of these scores. */
+  /** The number of questions with a score, the sum of these scores, and the number of those with a prediction. */
   scored: number;
   score: number;
+  answered: number;
+  readonly causes: ReturnType<typeof causesFold>;
   readonly fold: StatsFold;
 }
 
@@ -20,16 +24,29 @@ export const createConditionStats = (conditions: readonly string[]): ConditionSt
   new Map(
     conditions.map((condition) => [
       condition,
-      { scored: 0, score: 0, fold: statsFold({ relativeAccuracy: RELATIVE_ACCURACY }) },
+      {
+        scored: 0,
+        score: 0,
+        answered: 0,
+        causes: causesFold(),
+        fold: statsFold({ relativeAccuracy: RELATIVE_ACCURACY }),
+      },
     ]),
   );
 
 /** Adds a trial to the results of its condition. */
-export const addTrial = (stats: ConditionStats, { condition, result, score }: Trial): void => {
+export const addTrial = (stats: ConditionStats, trial: Trial): void => {
+  const { condition, result, score } = trial;
   const results = stats.get(condition);
   if (results === undefined) return;
   results.fold.add(result);
+  results.causes.add(trial);
   if (score === undefined) return;
   results.scored += 1;
   results.score += score;
+  if (!(result instanceof NoPredictionError)) results.answered += 1;
 };
+
+/** Returns the mean score; `undefined` if no question with a score was answered, because then nothing was measured. */
+export const accuracyOf = ({ answered, score, scored }: ConditionResults): number | undefined =>
+  answered === 0 ? undefined : score / scored;

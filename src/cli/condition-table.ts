@@ -1,5 +1,8 @@
+import type { CrucibleError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
+import type { Cause } from '../experiment/scorecard/cause.ts';
+import { causeLines, whyNoAccuracy } from '../experiment/scorecard/cause-lines.ts';
 import { wilsonInterval } from '../experiment/statistics/wilson-interval.ts';
 import { meanCost } from '../metrics/spending.ts';
 import type { Stats } from '../metrics/stats.ts';
@@ -13,18 +16,20 @@ import {
 } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
-import type { ConditionStats } from './condition-stats.ts';
+import { accuracyOf, type ConditionResults, type ConditionStats } from './condition-stats.ts';
 
 /** A row of the table of conditions, as `--json` prints it. */
 export interface ConditionRow {
   readonly condition: string;
   readonly questions: number;
-  /** The share of right answers, with its 95 % interval (Wilson); absent if no expected answer is known. */
-  readonly accuracy?: number;
+  /** The share of right answers, with its 95 % interval (Wilson); `null` if nothing was measured, see `whyNoAccuracy`. */
+  readonly accuracy: number | null;
   readonly accuracyLow?: number;
   readonly accuracyHigh?: number;
-  /** The number of questions with a prediction. */
+  readonly whyNoAccuracy?: string;
+  /** The number of questions with a prediction, and with a score. */
   readonly answered: number;
+  readonly scored: number;
   readonly callsPerQuestion: number;
   /** The cost of a question in USD, with reused answers at their original cost; absent if unknown. */
   readonly costUsdPerQuestion?: number;
@@ -34,51 +39,89 @@ export interface ConditionRow {
   readonly maxCostUsdPerQuestion?: number;
   readonly latencyMsP50?: number;
   readonly latencyMsP95?: number;
+  /** Failures, abstentions, missing records and warnings, with one example each. */
+  readonly causes: readonly Cause[];
 }
 
 /** The table of an experiment. */
 export interface ConditionTable {
   readonly conditions: readonly ConditionRow[];
   readonly account: ExperimentProgress;
+  /** Why the experiment stopped early, if it did. */
+  readonly stopped?: { readonly name: string; readonly message: string };
 }
 
 /** Returns a row for each condition, and the account of all calls. */
-export const conditionTable = (results: ConditionStats, account: ExperimentProgress): ConditionTable => ({
+export const conditionTable = (
+  results: ConditionStats,
+  account: ExperimentProgress,
+  stopped?: CrucibleError,
+): ConditionTable => ({
   account,
-  conditions: Array.from(results, ([condition, { scored, score, fold }]) => {
-    const stats = fold.stats();
-    const { low, high } = wilsonInterval(score, scored);
-    const calls = stats.models.reduce((sum, model) => sum + model.calls, 0);
-    const { costUsd, costSource, maxCostUsd } = meanCost(stats.costUsd, stats.count);
-    return {
-      condition,
-      questions: stats.count,
-      ...(scored > 0 && { accuracy: score / scored, accuracyLow: low, accuracyHigh: high }),
-      answered: stats.successes,
-      callsPerQuestion: stats.count === 0 ? 0 : calls / stats.count,
-      costSource,
-      ...given({
-        costUsdPerQuestion: plainUsd(costUsd),
-        maxCostUsdPerQuestion: plainUsd(maxCostUsd),
-        latencyMsP50: stats.latencyMs.p50,
-        latencyMsP95: stats.latencyMs.p95,
-      }),
-    };
-  }),
+  conditions: Array.from(results, ([condition, result]) => rowOf(condition, result)),
+  ...(stopped !== undefined && { stopped: { name: stopped.name, message: stopped.message } }),
 });
+
+const rowOf = (condition: string, result: ConditionResults): ConditionRow => {
+  const { scored, score, fold } = result;
+  const stats = fold.stats();
+  const accuracy = accuracyOf(result);
+  const { low, high } = wilsonInterval(score, scored);
+  const calls = stats.models.reduce((sum, model) => sum + model.calls, 0);
+  const { costUsd, costSource, maxCostUsd } = meanCost(stats.costUsd, stats.count);
+  const causes = result.causes.causes();
+  return {
+    condition,
+    questions: stats.count,
+    accuracy: accuracy ?? null,
+    ...(accuracy !== undefined && { accuracyLow: low, accuracyHigh: high }),
+    answered: stats.successes,
+    scored,
+    callsPerQuestion: stats.count === 0 ? 0 : calls / stats.count,
+    costSource,
+    causes,
+    ...given({
+      whyNoAccuracy: whyNoAccuracy({
+        condition,
+        questions: stats.count,
+        predicted: stats.successes,
+        labelled: scored,
+        causes,
+      }),
+      costUsdPerQuestion: plainUsd(costUsd),
+      maxCostUsdPerQuestion: plainUsd(maxCostUsd),
+      latencyMsP50: stats.latencyMs.p50,
+      latencyMsP95: stats.latencyMs.p95,
+    }),
+  };
+};
 
 const heading = ['condition', 'accuracy', '95 % CI', 'answered', 'calls', '$/question', 'median', 'p95'];
 
-/** Renders the table: a line for each condition, the most accurate first, and the account of all calls. */
-export const conditionTableLines = ({ conditions, account }: ConditionTable): string[] => {
-  const best = conditions.toSorted((one, other) => (other.accuracy ?? 0) - (one.accuracy ?? 0));
+/**
+ * Renders the table: a line for each condition, the most accurate first, the notes on what was not measured, and the
+ * account of all calls.
+ */
+export const conditionTableLines = ({ conditions, account, stopped }: ConditionTable): string[] => {
+  const best = conditions.toSorted((one, other) => (other.accuracy ?? -1) - (one.accuracy ?? -1));
   const rows = [heading, ...best.map(cells)];
-  return [...columnLines(rows), '', accountLine(account)];
+  const notes = causeLines(
+    best.map(({ answered: predicted, scored: labelled, ...row }) => ({ ...row, predicted, labelled })),
+  ).map((line) => printable(line, MAX_NOTE));
+  return [
+    ...columnLines(rows),
+    '',
+    ...notes,
+    ...(notes.length > 0 ? [''] : []),
+    accountLine(account, stopped !== undefined),
+  ];
 };
+
+const MAX_NOTE = 400;
 
 const cells = (row: ConditionRow): string[] => [
   printable(row.condition, 60),
-  formatPercent(row.accuracy),
+  formatPercent(row.accuracy ?? undefined),
   row.accuracyLow === undefined
     ? ''
     : `${percentFigure(row.accuracyLow)}–${percentFigure(row.accuracyHigh ?? 1)}`,
@@ -93,7 +136,7 @@ const cells = (row: ConditionRow): string[] => [
   formatSeconds(row.latencyMsP95),
 ];
 
-const accountLine = (progress: ExperimentProgress): string => {
+const accountLine = (progress: ExperimentProgress, hasStopped: boolean): string => {
   const { calls, failures, recalled, missing, spentUsd, spentSource, recordedUsd, recordedSource } = progress;
   const spent =
     spentUsd === undefined ? '' : ` (${formatCost({ costUsd: spentUsd, costSource: spentSource })})`;
@@ -102,6 +145,6 @@ const accountLine = (progress: ExperimentProgress): string => {
     recordedUsd === undefined
       ? ''
       : ` (originally ${formatCost({ costUsd: recordedUsd, costSource: recordedSource })})`;
-  const lost = missing === 0 ? '' : `; ${missing} calls are not recorded: make them with run`;
-  return `${calls} calls made${spent}${failed}; ${recalled} answers reused${original}${lost}`;
+  const lost = missing === 0 ? '' : `; ${missing} calls are not recorded`;
+  return `${calls} calls made${spent}${failed}; ${recalled} answers reused${original}${lost}${hasStopped ? '; stopped early' : ''}`;
 };

@@ -4,11 +4,12 @@ import {
   JournalLockedError,
   JournalWriteError,
 } from '../domain/errors.ts';
+import { ModelUnavailableError } from '../experiment/model-unavailable-error.ts';
 import { printable } from '../rendering/printable.ts';
 
 /** Renders the reason why an experiment stopped early, and whether calls had been made by then. */
 export const experimentFailureLines = (error: CrucibleError): string[] => {
-  const message = printable(error.message, 400);
+  const message = printable(error.message, 600);
   // A damaged line may also be found during the run.
   if (error instanceof JournalWriteError || error instanceof JournalCorruptError) {
     return [`crucible-ensemble: ${message}`, 'No further calls were made.'];
@@ -16,5 +17,6 @@ export const experimentFailureLines = (error: CrucibleError): string[] => {
   if (error instanceof JournalLockedError) {
     return [`crucible-ensemble: ${message}`, 'No calls were made.'];
   }
+  if (error instanceof ModelUnavailableError) return [`crucible-ensemble: ${message}`];
   return [`crucible-ensemble: the experiment stopped early: ${message}`];
 };

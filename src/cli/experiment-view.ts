@@ -3,7 +3,7 @@ import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { formatCost, formatShare, formatUsd } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import { currentClock } from '../time/clock.ts';
-import type { ConditionStats } from './condition-stats.ts';
+import { accuracyOf, type ConditionStats } from './condition-stats.ts';
 import { isTerminal, type Output } from './output.ts';
 
 /** Shows the progress of an experiment. */
@@ -60,11 +60,8 @@ export const experimentView = (output: Output, count: number, stats: ConditionSt
 
 /** Describes the condition with the highest accuracy so far. */
 const best = (stats: ConditionStats): string[] => {
-  const [leader] = Array.from(stats, ([condition, { scored, score }]) => ({
-    condition,
-    accuracy: score / scored,
-  }))
-    .filter(({ accuracy }) => !Number.isNaN(accuracy))
+  const [leader] = Array.from(stats, ([condition, results]) => ({ condition, accuracy: accuracyOf(results) }))
+    .flatMap(({ condition, accuracy }) => (accuracy === undefined ? [] : [{ condition, accuracy }]))
     .sort((one, other) => other.accuracy - one.accuracy);
   return leader === undefined
     ? []

@@ -4,6 +4,7 @@ import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import { shownPath } from '../domain/quoting.ts';
 import type { Conditions } from '../experiment/condition.ts';
+import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
 import { scorecardFold } from '../experiment/scorecard/scorecard-fold.ts';
 import { type ReliabilityCurve, reliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
@@ -64,7 +65,7 @@ export const writeOutput = async (path: string, content: string, errors: Output)
 export interface Reports {
   readonly add: (trial: Trial) => Promise<void>;
   /** Resolves with whether every report is written. */
-  readonly write: (errors: Output) => Promise<boolean>;
+  readonly write: (errors: Output, account: ExperimentProgress, hasStopped: boolean) => Promise<boolean>;
 }
 
 /** The most ballots used for the reliability of panels of each size; limits the memory. */
@@ -97,12 +98,12 @@ export const createReports = (
         if (!(error instanceof ConfigError)) throw error;
       }
     },
-    async write(errors) {
+    async write(errors, account, hasStopped) {
       const scorecard = fold.scorecard();
       const size = `${scorecard.conditions[0]?.questions ?? 0} questions, ${scorecard.conditions.length} conditions`;
       const content = {
         title: basename(experiment).replace(/\.\w+$/, ''),
-        basis: `${size}${onMiss === 'error' ? '; replayed from recorded calls' : ''}.`,
+        basis: `${size}${onMiss === 'error' ? `; ${basisOf(account)}` : ''}${hasStopped ? '; stopped early' : ''}.`,
         scorecard,
         ...given({ reliability: reliabilityOf(ballots) }),
       };
@@ -115,6 +116,14 @@ export const createReports = (
       return isWritten;
     },
   };
+};
+
+/** Says that the figures come from the record, or how many calls are not in it. */
+const basisOf = ({ recalled, missing }: ExperimentProgress): string => {
+  if (missing === 0) return 'replayed from recorded calls';
+  return recalled === 0
+    ? 'none of its calls is recorded'
+    : `${missing} of ${missing + recalled} calls are not recorded; the others were replayed`;
 };
 
 /** Returns how accurate panels of each size are; nothing if there is one model only. */

@@ -1,17 +1,19 @@
 import { given } from '../domain/given.ts';
 import type { Journal } from '../experiment/journal/journal.ts';
+import { ModelUnavailableError } from '../experiment/model-unavailable-error.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
 import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { addTrial, createConditionStats } from './condition-stats.ts';
-import { conditionTable, conditionTableLines } from './condition-table.ts';
+import { type ConditionTable, conditionTable, conditionTableLines } from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ExperimentFlags, experimentFlags, loadWithFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
 import { flagFaults } from './flags.ts';
 import { printableJson } from './printable-json.ts';
+import { recordFaults } from './record-faults.ts';
 import { createReports, overwriteFaults, reportFaults } from './reports.ts';
 
 /**
@@ -32,7 +34,10 @@ export const runExperimentFile = async (
   const { options, journalPath, datasetPath, ...loaded } = await loadWithFlags(path, flags, context);
   const count = Math.min(loaded.count, options.sample?.size ?? Number.POSITIVE_INFINITY);
   const inputs = { experiment: path, dataset: datasetPath, journal: journalPath };
-  refuse(overwriteFaults('--report', reportPaths, inputs));
+  refuse([
+    ...overwriteFaults('--report', reportPaths, inputs),
+    ...(onMiss === 'error' ? recordFaults(path, { ...loaded, ...given({ journalPath }) }) : []),
+  ]);
   let journal: Journal | undefined;
   const stats = createConditionStats(Object.keys(options.conditions));
   const reports = createReports(reportPaths, path, options, onMiss);
@@ -54,14 +59,24 @@ export const runExperimentFile = async (
       signal: AbortSignal.any([signal, output.closed]),
       onProgress: (progress) => view.update(progress),
     });
-    for await (const trial of trials) {
-      addTrial(stats, trial);
-      await reports.add(trial);
+    let stopped: ModelUnavailableError | undefined;
+    try {
+      for await (const trial of trials) {
+        addTrial(stats, trial);
+        await reports.add(trial);
+      }
+    } catch (error) {
+      if (!(error instanceof ModelUnavailableError)) throw error;
+      stopped = error;
     }
     view.stop();
-    const table = conditionTable(stats, view.progress());
+    const table = conditionTable(stats, view.progress(), stopped);
     output.print(...(flags.json === true ? [printableJson(table)] : conditionTableLines(table)));
-    return (await reports.write(errors)) ? exitCodes.success : exitCodes.failure;
+    const isWritten = await reports.write(errors, view.progress(), stopped !== undefined);
+    if (stopped !== undefined) throw stopped;
+    const shortfalls = shortfallsOf(table, onMiss);
+    errors.print(...shortfalls.map((shortfall) => `crucible-ensemble: ${shortfall}`));
+    return isWritten && shortfalls.length === 0 ? exitCodes.success : exitCodes.failure;
   } catch (error) {
     view.stop();
     if (signal.aborted) {
@@ -73,6 +88,20 @@ export const runExperimentFile = async (
   } finally {
     await journal?.close();
   }
+};
+
+/** Returns what the figures of an experiment lack although it came to its end. */
+const shortfallsOf = ({ conditions, account }: ConditionTable, onMiss: 'call' | 'error'): string[] => {
+  const silent = conditions.filter(({ answered, questions }) => questions > 0 && answered === 0);
+  const names = silent.map(({ condition }) => printable(condition, 60)).join(', ');
+  return [
+    ...(silent.length === 0 ? [] : [`no question was answered by ${names}; the reasons are below the table`]),
+    ...(onMiss === 'call' || account.missing === 0
+      ? []
+      : [
+          `${account.missing} of ${account.missing + account.recalled} calls are not recorded: make them with run`,
+        ]),
+  ];
 };
 
 const interruption = (path: string, journal: string | undefined): string =>

@@ -13,6 +13,7 @@ import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { loadWithFlags } from './experiment-flags.ts';
 import { printableJson } from './printable-json.ts';
+import { recordFaults } from './record-faults.ts';
 import { overwriteFaults, writeOutput } from './reports.ts';
 import { aimOf, type TuneFlags } from './tune-flags.ts';
 import { tunedLines } from './tuned-lines.ts';
@@ -34,7 +35,10 @@ export const tuneExperimentFile = async (
   const panelPath = flags.panel ?? path.replace(/(\.\w+)?$/, '.panel.json');
   const loaded = await loadWithFlags(path, flags, context);
   const { options, journalPath: journal, datasetPath: dataset } = loaded;
-  refuse(overwriteFaults('--panel', [panelPath], { experiment: path, dataset, journal }));
+  refuse([
+    ...overwriteFaults('--panel', [panelPath], { experiment: path, dataset, journal }),
+    ...recordFaults(path, loaded),
+  ]);
   const ballots = await ballotsOf(path, options, journal, signal);
   errors.print(`comparing panels on ${ballots.length} questions`);
   const tuned = tune({ ballots, aim });

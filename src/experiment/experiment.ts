@@ -20,10 +20,12 @@ export { type JournaledOptions, journaled } from './journal/journaled.ts';
 export { memoryJournal } from './journal/memory-journal.ts';
 export { recordedModel } from './journal/recorded-model.ts';
 export { type Choices, matrix } from './matrix.ts';
+export { ModelUnavailableError } from './model-unavailable-error.ts';
 export type { Dataset, Question } from './question.ts';
 export { type RescoreOptions, rescore } from './rescoring/rescore.ts';
 export { type ExperimentOptions, runExperiment } from './run-experiment.ts';
 export { type SampleOptions, sample } from './sample.ts';
+export type { Cause, CauseKind } from './scorecard/cause.ts';
 export { scorecard } from './scorecard/score.ts';
 export type {
   CallCounts,

@@ -1,36 +1,17 @@
-import { concatMap, type Observable, tap } from 'rxjs';
-import { JournalWriteError } from '../domain/errors.ts';
-import { isA, reportRejection, runAside } from '../domain/foreign.ts';
 import { isIterable } from '../domain/is-iterable.ts';
-import type { CancelledError } from '../domain/no-prediction.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { abortWith, whenAborted } from '../engine/abort-with.ts';
-import { mapPulling } from '../operators/map-pulling.ts';
-import {
-  bound,
-  type Completed,
-  checked,
-  faultsOf,
-  limitMs,
-  ofType,
-  oneOf,
-  reading,
-  required,
-  suchThat,
-} from '../options.ts';
-import { areConditions, type Conditions, type PreparedCondition, prepareConditions } from './condition.ts';
-import { checkedDataset, labelsNeeded, refuseRow } from './dataset/checked-dataset.ts';
-import { isLabelled } from './dataset/label-faults.ts';
-import { type ExperimentProgress, experimentAccount } from './experiment-account.ts';
+import { bound, checked, faultsOf, limitMs, ofType, oneOf, reading, required, suchThat } from '../options.ts';
+import { areConditions, type Conditions, prepareConditions } from './condition.ts';
+import { checkedDataset, labelsNeeded } from './dataset/checked-dataset.ts';
+import type { ExperimentProgress } from './experiment-account.ts';
 import type { Journal } from './journal/journal.ts';
 import { isJournal } from './journal/journaled.ts';
-import { type JournaledCall, journaledCalls } from './journal/journaled-call.ts';
-import type { Dataset, Question } from './question.ts';
-import { rescoreQuestion } from './rescoring/rescore-question.ts';
+import type { Dataset } from './question.ts';
+import { runTrials } from './run-trials.ts';
 import { type SampleOptions, sample, sampleSpecs } from './sample.ts';
 import { exact } from './scorers/exact.ts';
-import { type Scorer, scored } from './scorers/scorer.ts';
-import { isNotRecorded, type Trial } from './trial.ts';
+import type { Scorer } from './scorers/scorer.ts';
+import type { Trial } from './trial.ts';
 
 /** Options of {@link runExperiment}. */
 export interface ExperimentOptions {
@@ -76,6 +57,10 @@ export interface ExperimentOptions {
  * Costs the calls that are neither in the journal nor among the `responses` of the question. If the experiment is
  * run again, failed calls are made again. Keeps `concurrency` questions in memory, whatever the size of the dataset.
  *
+ * If the key of a model is rejected, or its host, its name or its credit make every call fail, for three questions in a row
+ * (ten, once the model has answered), no more questions are read. Calls in flight are completed and recorded, the trials of
+ * complete questions are yielded, and the iteration throws `ModelUnavailableError`.
+ *
  * If a condition has no prediction for a question, the result of the trial is the error and its score is 0.
  *
  * @throws {ConfigError} that lists every invalid option. The iteration throws it too, before the first call, for an
@@ -115,7 +100,7 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
       labelsNeeded(options.scorer),
     );
     const experiment = { ...completed, dataset, conditions: prepared.ready };
-    return { [Symbol.asyncIterator]: () => iterate(experiment) };
+    return { [Symbol.asyncIterator]: () => runTrials(experiment) };
   });
 };
 
@@ -135,69 +120,3 @@ const experimentSpecs = () =>
   }) as const;
 
 const isScorer = (value: unknown): boolean => value === 'none' || typeof value === 'function';
-
-/** An experiment with its defaults, its sample drawn and its conditions prepared. */
-interface Experiment
-  extends Omit<Completed<ExperimentOptions, ReturnType<typeof experimentSpecs>>, 'conditions'> {
-  readonly conditions: readonly PreparedCondition[];
-}
-
-async function* iterate(experiment: Experiment): AsyncGenerator<Trial, undefined> {
-  const { dataset, conditions, scorer, concurrency, pricing, signal, onProgress } = experiment;
-  const stopping = new AbortController();
-  const stop = ({ cause }: CancelledError): void => stopping.abort(cause);
-  let failure: JournalWriteError | undefined;
-  const account = experimentAccount(pricing);
-  const calls = journaledCalls(experiment);
-  const make: JournaledCall = (...call) =>
-    calls(...call).pipe(
-      tap({
-        error: (error) => {
-          if (!(error instanceof JournalWriteError)) return;
-          failure ??= error;
-          stopping.abort(error);
-        },
-      }),
-    );
-  const trialsOf = (question: Question, index: number): Observable<readonly Trial[]> => {
-    refuseRow(question, index);
-    return rescoreQuestion({ question, conditions, make, account }).pipe(
-      concatMap((results) =>
-        Promise.all(
-          results.map(async (result, index): Promise<Trial> => {
-            const condition = conditions[index] as PreparedCondition;
-            const scoring = await scoringOf({ question, result }, condition, scorer);
-            return { condition: condition.name, question, result, ...scoring };
-          }),
-        ),
-      ),
-      abortWith(stopping.signal),
-    );
-  };
-  const stopListening = signal === undefined ? () => undefined : whenAborted(signal, stop);
-  try {
-    for await (const trials of mapPulling(dataset, trialsOf, { concurrency, ordered: true })) {
-      yield* trials;
-      account.answered();
-      reportRejection('onProgress', onProgress?.(account.progress()));
-    }
-  } catch (error) {
-    throw failure ?? error;
-  } finally {
-    runAside('removeEventListener of the signal', stopListening);
-  }
-}
-
-const scoringOf = async (
-  { question, result }: Pick<Trial, 'question' | 'result'>,
-  condition: PreparedCondition,
-  scorer: Scorer | 'none',
-): Promise<Pick<Trial, 'score' | 'unscored'>> => {
-  if (scorer === 'none' || !isLabelled(question)) return { score: undefined };
-  if (!isA(result, Error)) return { score: await scored(scorer, result.answer, question, condition) };
-  // What was never recorded says nothing about the condition.
-  const missing = result.outcomes.filter(isNotRecorded).length;
-  return missing === 0
-    ? { score: 0 }
-    : { score: undefined, unscored: `${missing === 1 ? '1 call is' : `${missing} calls are`} not recorded` };
-};

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { isWhole } from '../domain/cost.ts';
+import { whyNoAccuracy } from '../experiment/scorecard/cause-lines.ts';
 import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
 import type { ConditionScore } from '../experiment/scorecard/scorecard.ts';
 import { reading } from '../options.ts';
@@ -48,6 +49,7 @@ const toRow = (condition: ConditionScore) => {
   const { costUsd: usd, costSource: source, maxCostUsd: max } = cost;
   return {
     ...condition,
+    whyNoAccuracy: whyNoAccuracy(condition),
     cost: { source, usd: plainUsd(usd), low: plainUsd(low), high: plainUsd(high), max: plainUsd(max) },
   };
 };
@@ -78,4 +80,5 @@ const columns = {
   'calls.cancelled': 'cancelled_calls',
   'stats.meanConsensus': 'consensus',
   'calibration.before.ece': 'ece',
+  whyNoAccuracy: 'why_no_accuracy',
 };

@@ -1,10 +1,19 @@
+import { causeLines } from '../experiment/scorecard/cause-lines.ts';
+import type { Scorecard } from '../experiment/scorecard/scorecard.ts';
 import { reading } from '../options.ts';
 import { type Html, html } from '../rendering/html.ts';
 import { page } from '../rendering/page.ts';
 import { drawCharts } from './charts.ts';
 import { differingSection } from './differing.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
-import { type Cell, categoriesTable, comparisonsTable, conditionsTable, type Table } from './summary.ts';
+import {
+  type Cell,
+  categoriesTable,
+  comparisonsTable,
+  conditionsTable,
+  NOTES,
+  type Table,
+} from './summary.ts';
 
 /**
  * Returns a report of an experiment as one HTML page: a table of the conditions, pairwise comparisons, accuracy over cost
@@ -42,6 +51,7 @@ export const htmlReport = (content: ReportContent): string => {
     return page(title, [
       html`<h1>${title}</h1><p>${basis}</p>`,
       section('Conditions', conditionsTable(scorecard), READING_CONDITIONS),
+      notesSection(scorecard),
       section('Comparisons', comparisonsTable(scorecard), READING_COMPARISONS),
       html`<section><h2>Charts</h2><div class="charts">${drawCharts(content)}</div></section>`,
       section('Categories', categoriesTable(scorecard), ''),
@@ -54,6 +64,14 @@ const READING_CONDITIONS =
   'Ranges are 95 % intervals. A question without a prediction counts as wrong. Latencies are those of predictions; costs include all calls, also cancelled ones. A cost with ≥ leaves out calls of unknown cost; it is a range if the prices of these calls are recorded.';
 const READING_COMPARISONS =
   'On the questions of both conditions. p is McNemar’s exact test, adjusted by Holm for all rows. The range of the difference, in percentage points, is a paired bootstrap. There is no ratio of costs that leave out calls, unless they are ranges.';
+
+/** Lists what was not measured, with the causes. */
+const notesSection = ({ conditions }: Scorecard): Html => {
+  const lines = causeLines(conditions);
+  return lines.length === 0
+    ? html``
+    : html`<section><h2>${NOTES}</h2><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></section>`;
+};
 
 const section = (title: string, { columns, rows }: Table, note: string): Html =>
   rows.length === 0

@@ -1,10 +1,13 @@
+import { causeLines } from '../experiment/scorecard/cause-lines.ts';
+import type { Scorecard } from '../experiment/scorecard/scorecard.ts';
 import { reading } from '../options.ts';
 import { markdownTable, markdownText } from '../rendering/markdown.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
-import { comparisonsTable, conditionsTable, type Table } from './summary.ts';
+import { comparisonsTable, conditionsTable, NOTES, type Table } from './summary.ts';
 
 /**
- * Returns the tables of a report as Markdown, without questions and answers: the conditions, and pairwise comparisons.
+ * Returns the tables of a report as Markdown, without questions and answers: the conditions, what was not measured and why,
+ * and pairwise comparisons. The reasons are the messages of errors, and name questions by their ids.
  * Names are escaped, so that they are not read as markup. Costs no calls.
  *
  * @throws {ConfigError} if `scorecard` is not a scorecard, for example because it was not awaited.
@@ -30,9 +33,16 @@ export const markdownReport = (content: ReportContent): string => {
       `# ${markdownText(title)}`,
       ...(basis === undefined ? [] : [markdownText(basis)]),
       ...section('Conditions', conditionsTable(scorecard)),
+      ...notesOf(scorecard),
       ...section('Comparisons', comparisonsTable(scorecard)),
     ].join('\n\n')}\n`;
   });
+};
+
+/** Returns the list of what was not measured, with the causes. */
+const notesOf = ({ conditions }: Scorecard): string[] => {
+  const lines = causeLines(conditions).map((line) => `- ${markdownText(line)}`);
+  return lines.length === 0 ? [] : [`## ${NOTES}`, lines.join('\n')];
 };
 
 const section = (title: string, { columns, rows }: Table): string[] =>

@@ -27,6 +27,9 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** The heading of the list of failures, abstentions, missing records and warnings. */
+export const NOTES = 'What was not measured, and why';
+
 type Columns<Item> = Readonly<Record<string, (item: Item, index: number) => string | Cell>>;
 
 /** Returns a row for each item, by columns that have a name and a function from an item to its cell. */

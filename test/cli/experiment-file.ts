@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileOf } from './recording.ts';
 
-export const sums = (count: number, wrong = 0): string =>
+const sums = (count: number, wrong = 0): string =>
   Array.from({ length: count }, (_, index) =>
     JSON.stringify({
       id: `q${index}`,

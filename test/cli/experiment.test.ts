@@ -429,15 +429,17 @@ describe('crucible-ensemble rescore', () => {
     expect(readFileSync(beside(path, 'calls.jsonl'))).toStrictEqual(before);
   });
 
-  it('fails calls that are not recorded', async () => {
+  it('marks calls that are not recorded, and does not take them for wrong answers', async () => {
     const path = experimentOf();
     await runCommand(['run', path, '--sample', '5']);
-    const { conditions, account } = tableOf((await runCommand(['rescore', path, '--json'])).stdout);
+    const { code, stdout: json } = await runCommand(['rescore', path, '--json']);
+    const { conditions, account } = tableOf(json);
+    expect(code).toBe(1);
     expect(conditions[1]).toMatchObject({ condition: 'large', questions: 20, answered: 5, accuracy: 1 });
     expect(account).toMatchObject({ calls: 0, recalled: 10, missing: 30 });
-    const { stdout } = await runCommand(['rescore', path]);
-    expect(stdout).toContain(
-      '10 answers reused (originally $0.055); 30 calls are not recorded: make them with run',
-    );
+    const { stdout, stderr } = await runCommand(['rescore', path]);
+    expect(stdout).toContain('10 answers reused (originally $0.055); 30 calls are not recorded');
+    expect(stdout).toMatch(/^large: 15 of 20 calls of large are not recorded, for example at q\d+$/m);
+    expect(stderr).toContain('crucible-ensemble: 30 of 40 calls are not recorded: make them with run\n');
   });
 });

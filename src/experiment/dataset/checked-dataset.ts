@@ -2,6 +2,7 @@ import { ConfigError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { refuse } from '../../options.ts';
 import type { Dataset, Question } from '../question.ts';
+import { iteratorOf } from './iterator-of.ts';
 import { hasOtherFields, isLabelled, unlabelledFault } from './label-faults.ts';
 import { questionFaults } from './question-faults.ts';
 
@@ -35,8 +36,7 @@ export const refuseRow = (row: unknown, index: number): void => refuseDataset(qu
  */
 export const checkedDataset = (dataset: Dataset, labels: LabelsNeeded): AsyncIterable<Question> => ({
   [Symbol.asyncIterator]: () => {
-    const source =
-      Symbol.asyncIterator in dataset ? dataset[Symbol.asyncIterator]() : dataset[Symbol.iterator]();
+    const source = iteratorOf(dataset);
     let held: IteratorResult<Question>[] | undefined;
 
     const readAhead = async (): Promise<IteratorResult<Question>[]> => {

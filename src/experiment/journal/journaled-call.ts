@@ -1,5 +1,11 @@
 import { concatMap, defer, from, merge, type Observable, of, Subject } from 'rxjs';
-import { ConfigError, CrucibleError, JournalWriteError, ReplayMissError } from '../../domain/errors.ts';
+import {
+  ConfigError,
+  CrucibleError,
+  JournalWriteError,
+  type ModelError,
+  ReplayMissError,
+} from '../../domain/errors.ts';
 import { asPromise, isA } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import type { Model, ModelDelta } from '../../domain/model.ts';
@@ -31,6 +37,8 @@ export interface JournaledCallOptions {
 export interface Recording {
   readonly entry: RecordedOutcome;
   readonly isPaid: boolean;
+  /** The error of a call that was made and failed. A recorded error has no class and no cause. */
+  readonly error?: ModelError;
 }
 
 /**
@@ -103,7 +111,10 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
       }).pipe(
         concatMap(async (outcome): Promise<Recording> => {
           deltas$?.complete();
-          return { entry: await record(key, outcome), isPaid: false };
+          const entry = await record(key, outcome);
+          return outcome.status === 'failed'
+            ? { entry, isPaid: false, error: outcome.error }
+            : { entry, isPaid: false };
         }),
       );
       return deltas$ === undefined ? ended$ : merge(deltas$, ended$);

@@ -10,6 +10,8 @@ import type { ConditionComparison } from './scorecard.ts';
 export interface Standing {
   readonly isRight: boolean | undefined;
   readonly cost: Cost;
+  /** Whether there is a prediction. */
+  readonly isAnswered: boolean;
 }
 
 /** The counts of one condition in a comparison. */

@@ -13,6 +13,7 @@ import { momentsOf } from '../statistics/mean-interval.ts';
 import { atLeastZero, shareEstimate } from '../statistics/share-estimate.ts';
 import { costOf, isRight, type Trial } from '../trial.ts';
 import { calibrationFold } from './calibration-fold.ts';
+import { causesFold } from './causes-fold.ts';
 import type { CallCounts, CategoryScore, ConditionScore, ModelScore } from './scorecard.ts';
 
 const RELATIVE_ACCURACY = 0.01;
@@ -37,6 +38,7 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
   const agreement = agreementFold();
   const models = modelScores();
   const confidences = calibrationFold();
+  const causes = causesFold();
   const latencies = sketchedQuantiles(RELATIVE_ACCURACY);
   const [cost, latency] = [momentsOf(), momentsOf()];
   const all = counter();
@@ -67,6 +69,7 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
     add(trial: Trial): void {
       const { question, result, score } = trial;
       stats.add(result);
+      causes.add(trial);
       all.add(trial);
       scores += score ?? 0;
       if (question.category !== undefined) countIn(categories, question.category)?.add(trial);
@@ -91,7 +94,7 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
         right,
         accuracy,
         precision: shareEstimate(right, answered),
-        meanScore: labelled === 0 ? undefined : scores / labelled,
+        meanScore: answered === 0 ? undefined : scores / labelled,
         costUsd: atLeastZero(cost.estimate()),
         knownCostShare: questions === 0 ? undefined : knownCosts / questions,
         latencyMs: atLeastZero(latency.estimate()),
@@ -104,6 +107,7 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
         riskCoverage: confidences.riskCoverage(labelled),
         agreement: { ...together, matrix: matrix.map((row) => row.map((share) => share ?? null)) },
         models: models.scores(),
+        causes: causes.causes(),
         categories: Array.from(categories, ([category, counts]): CategoryScore => {
           const { answered: _, ...score } = counts.counts();
           return { category, ...score };
@@ -131,7 +135,8 @@ const counter = () => {
       labelled,
       answered,
       right,
-      accuracy: shareEstimate(right, labelled),
+      // Where nothing was answered, failures would be taken for wrong answers.
+      accuracy: answered === 0 ? undefined : shareEstimate(right, labelled),
     }),
   };
 };

@@ -1,3 +1,4 @@
+import { NoPredictionError } from '../../domain/no-prediction.ts';
 import { costOf, isRight, type Trial } from '../trial.ts';
 import { comparisonFold, type Standing } from './comparison-fold.ts';
 import { differingQuestion, differingTrial } from './differing-trial.ts';
@@ -12,9 +13,17 @@ interface Entry {
   readonly standings: Standing[];
   /** The number of conditions that were added. */
   count: number;
-  isDiffering: boolean;
+  /** The difference that the question counts with, if its conditions differ. */
+  difference: Difference | undefined;
   /** The answers, if there was room to keep them. */
   readonly example: (Omit<DifferingQuestion, 'trials'> & { readonly trials: DifferingTrial[] }) | undefined;
+}
+
+/** Questions on which the same conditions have no prediction, and all others with a score are right. */
+interface Difference {
+  /** The positions of these conditions; empty if a prediction is wrong. */
+  readonly unanswered: readonly number[];
+  count: number;
 }
 
 /**
@@ -25,8 +34,11 @@ export const questionLedger = (conditions: number | undefined, maxExamples: numb
   const entries = new Map<string, Entry>();
   /** `pairs[later][earlier]`, by position of the conditions. */
   const pairs: ReturnType<typeof comparisonFold>[][] = [];
-  const examples: DifferingQuestion[] = [];
-  let [differing, held] = [0, 0];
+  const examples: { readonly entry: Entry; readonly example: DifferingQuestion }[] = [];
+  const differences = new Map<string, Difference>();
+  /** The examples in which a prediction is wrong, and those in which only predictions are missing. */
+  const kept = { wrong: 0, missing: 0 };
+  let held = 0;
 
   const pairOf = (earlier: number, later: number): ReturnType<typeof comparisonFold> => {
     pairs[later] ??= [];
@@ -37,18 +49,33 @@ export const questionLedger = (conditions: number | undefined, maxExamples: numb
   const enter = ({ question }: Trial): Entry => {
     const known = entries.get(question.id);
     if (known !== undefined) return known;
-    const isHeld = held < MAX_HELD && examples.length < maxExamples && question.expected !== undefined;
+    const isHeld = held < MAX_HELD && kept.wrong < maxExamples && question.expected !== undefined;
     if (isHeld) held += 1;
     const example = isHeld ? { ...differingQuestion(question), trials: [] } : undefined;
-    const entry: Entry = { standings: [], count: 0, isDiffering: false, example };
+    const entry: Entry = { standings: [], count: 0, difference: undefined, example };
     entries.set(question.id, entry);
     return entry;
   };
 
-  const differ = (entry: Entry): void => {
-    entry.isDiffering = true;
-    differing += 1;
-    if (entry.example !== undefined && examples.length < maxExamples) examples.push(entry.example);
+  const differenceOf = (unanswered: readonly number[]): Difference => {
+    const key = unanswered.join();
+    const known = differences.get(key) ?? { unanswered, count: 0 };
+    differences.set(key, known);
+    return known;
+  };
+
+  /** Counts the question with the difference of its standings, which may change with each condition that arrives. */
+  const recount = (entry: Entry): void => {
+    const unanswered = differenceIn(entry.standings);
+    if (unanswered === undefined) return;
+    const kind = unanswered.length === 0 ? 'wrong' : 'missing';
+    if (entry.difference === undefined && entry.example !== undefined && kept[kind] < maxExamples) {
+      kept[kind] += 1;
+      examples.push({ entry, example: entry.example });
+    }
+    if (entry.difference !== undefined) entry.difference.count -= 1;
+    entry.difference = differenceOf(unanswered);
+    entry.difference.count += 1;
   };
 
   return {
@@ -56,11 +83,7 @@ export const questionLedger = (conditions: number | undefined, maxExamples: numb
       const entry = enter(trial);
       // If a condition has several trials of a question, only the first is compared.
       if (entry.standings[place] !== undefined) return;
-      const { score } = trial;
-      const standing = {
-        isRight: score === undefined ? undefined : isRight(trial),
-        cost: costOf(trial),
-      };
+      const standing = standingOf(trial);
       entry.standings.forEach((other, otherPlace) => {
         if (otherPlace < place) pairOf(otherPlace, place).add(other, standing);
         else pairOf(place, otherPlace).add(standing, other);
@@ -68,17 +91,38 @@ export const questionLedger = (conditions: number | undefined, maxExamples: numb
       entry.standings[place] = standing;
       entry.count += 1;
       entry.example?.trials.push(differingTrial(trial));
-      const kinds = new Set(entry.standings.map((each) => each.isRight));
-      if (!entry.isDiffering && kinds.has(true) && kinds.has(false)) differ(entry);
+      recount(entry);
       if (entry.count !== conditions) return;
       entries.delete(trial.question.id);
       if (entry.example !== undefined) held -= 1;
     },
     comparison: (first: number, second: number) =>
       first < second ? pairOf(first, second).comparison() : pairOf(second, first).swapped(),
-    differing: (): DifferingQuestions => ({
-      count: differing,
-      examples: examples.map((example) => ({ ...example, trials: [...example.trials] })),
-    }),
+    /** The differing questions, without those on which only conditions that failed as a whole differ. */
+    differing(hasAnswered: (place: number) => boolean): DifferingQuestions {
+      const isReal = ({ unanswered }: Difference): boolean =>
+        unanswered.length === 0 || unanswered.some(hasAnswered);
+      return {
+        count: [...differences.values()].filter(isReal).reduce((sum, { count }) => sum + count, 0),
+        examples: examples
+          .filter(({ entry: { difference } }) => difference !== undefined && isReal(difference))
+          .slice(0, maxExamples)
+          .map(({ example }) => ({ ...example, trials: [...example.trials] })),
+      };
+    },
   };
+};
+
+const standingOf = (trial: Trial): Standing => ({
+  isRight: trial.score === undefined ? undefined : isRight(trial),
+  isAnswered: !(trial.result instanceof NoPredictionError),
+  cost: costOf(trial),
+});
+
+/** The positions of the conditions without a prediction that differ from right ones; empty if a prediction differs too. */
+const differenceIn = (standings: readonly Standing[]): readonly number[] | undefined => {
+  const kinds = new Set(standings.map((standing) => standing?.isRight));
+  if (!kinds.has(true) || !kinds.has(false)) return undefined;
+  const wrong = standings.flatMap((standing, place) => (standing?.isRight === false ? [place] : []));
+  return wrong.some((place) => standings[place]?.isAnswered) ? [] : wrong;
 };

@@ -121,7 +121,7 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
           trials,
           conditions: scores,
           comparisons: comparisonsOf(scores, baseline, ledger.comparison),
-          differing: ledger.differing(),
+          differing: ledger.differing((place) => hasAnswered(scores[place])),
           pareto: {
             costAccuracy: front(costToCompare),
             // Recorded answers without a latency take 0 ms, which is not a measurement.
@@ -178,6 +178,9 @@ const costToCompare = (score: ConditionScore): Pick<Choice, 'takes' | 'takesAtMo
     : { takes: undefined };
 };
 
+/** Whether a condition has a prediction. One that has none failed as a whole, and is not compared. */
+const hasAnswered = (score: ConditionScore | undefined): boolean => (score?.predicted ?? 0) > 0;
+
 /** The comparisons, with p-values adjusted for their number. */
 const comparisonsOf = (
   scores: readonly ConditionScore[],
@@ -192,7 +195,8 @@ const comparisonsOf = (
         ? []
         : [[base, second] as const],
   );
-  const compared = pairs.map(([first, second]) => ({
+  const answering = pairs.filter((pair) => pair.every((place) => hasAnswered(scores[place])));
+  const compared = answering.map(([first, second]) => ({
     first: scores[first]?.condition ?? '',
     second: scores[second]?.condition ?? '',
     ...compare(first, second),

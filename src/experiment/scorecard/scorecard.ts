@@ -4,13 +4,14 @@ import type { CalibrationMap } from '../statistics/calibrate.ts';
 import type { Calibration } from '../statistics/calibration-of.ts';
 import type { Estimate } from '../statistics/interval.ts';
 import type { RiskCoverage } from '../statistics/risk-coverage.ts';
+import type { Cause } from './cause.ts';
 
 /**
  * The results of the conditions of an experiment, compared: plain JSON, so it can be written to a file and read back.
  * Proportions are 0..1, costs USD, durations milliseconds. Unknown values are left out. Intervals are at 95 %.
  *
- * **`differing` contains questions and answers as received**: escape these untrusted texts wherever they are shown.
- * Everything else is numbers and the names of conditions, models, categories and errors.
+ * **`differing` contains questions and answers as received**, and `causes` the messages of errors: escape these untrusted
+ * texts wherever they are shown. Everything else is numbers and the names of conditions, models, categories and errors.
  */
 export interface Scorecard {
   readonly format: 'crucible-ensemble/scorecard';
@@ -20,7 +21,10 @@ export interface Scorecard {
   readonly trials: number;
   /** In the order of the option `conditions`, or of appearance. */
   readonly conditions: readonly ConditionScore[];
-  /** Each pair of conditions or, if there is a baseline, each other condition with it. */
+  /**
+   * Each pair of conditions or, if there is a baseline, each other condition with it. Conditions without any prediction are
+   * left out.
+   */
   readonly comparisons: readonly ConditionComparison[];
   readonly differing: DifferingQuestions;
   readonly pareto: ParetoFronts;
@@ -35,11 +39,14 @@ export interface ConditionScore {
   readonly predicted: number;
   /** The proportion of questions with a prediction. */
   readonly coverage: Estimate | undefined;
-  /** The number of questions with a known right answer. */
+  /** The number of questions with a score: the right answer is known, and the calls are recorded. */
   readonly labelled: number;
   /** The number of labelled questions with a right prediction: a score of 1. */
   readonly right: number;
-  /** The proportion of labelled questions with the right answer; a question without a prediction counts as wrong. */
+  /**
+   * The proportion of labelled questions with the right answer; a question without a prediction counts as wrong. Left out if
+   * no labelled question has a prediction: then nothing was measured.
+   */
   readonly accuracy: Estimate | undefined;
   /** The proportion of predictions for labelled questions that are right. */
   readonly precision: Estimate | undefined;
@@ -67,6 +74,8 @@ export interface ConditionScore {
   readonly agreement: ScoredAgreement;
   /** The models, in order of first appearance. */
   readonly models: readonly ModelScore[];
+  /** Failures, abstentions, missing records and warnings, with one example each. Absent before release 0.2.0. */
+  readonly causes?: readonly Cause[];
   /** By category, in order of first appearance; the first 1,000 categories. */
   readonly categories: readonly CategoryScore[];
 }

@@ -1,0 +1,104 @@
+import { concatMap, EMPTY, type Observable, tap } from 'rxjs';
+import { JournalWriteError } from '../domain/errors.ts';
+import { reportRejection, runAside } from '../domain/foreign.ts';
+import type { CancelledError } from '../domain/no-prediction.ts';
+import type { Pricing } from '../domain/pricing.ts';
+import { abortWith, whenAborted } from '../engine/abort-with.ts';
+import { mapPulling } from '../operators/map-pulling.ts';
+import type { PreparedCondition } from './condition.ts';
+import { refuseRow } from './dataset/checked-dataset.ts';
+import { endedBy } from './dataset/ended-by.ts';
+import { type ExperimentProgress, experimentAccount } from './experiment-account.ts';
+import {
+  type JournaledCall,
+  type JournaledCallOptions,
+  journaledCalls,
+  type Recording,
+} from './journal/journaled-call.ts';
+import { ModelUnavailableError } from './model-unavailable-error.ts';
+import { outageWatch } from './outage-watch.ts';
+import type { Dataset, Question } from './question.ts';
+import { rescoreQuestion } from './rescoring/rescore-question.ts';
+import type { Scorer } from './scorers/scorer.ts';
+import { scoringOf } from './scoring.ts';
+import type { Trial } from './trial.ts';
+
+/** An experiment with its defaults, its dataset checked and its conditions prepared. */
+export interface PreparedExperiment extends JournaledCallOptions {
+  readonly dataset: Dataset;
+  readonly conditions: readonly PreparedCondition[];
+  readonly scorer: Scorer | 'none';
+  readonly concurrency: number;
+  readonly pricing?: Pricing | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ExperimentProgress) => void) | undefined;
+}
+
+/**
+ * Yields the trials of the questions in order. If a model is out of reach, it reads no more questions, yields the trials that
+ * are complete, and throws.
+ */
+export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator<Trial, undefined> {
+  const { dataset, conditions, scorer, concurrency, pricing, journal, signal, onProgress } = experiment;
+  const stopping = new AbortController();
+  const stop = ({ cause }: CancelledError): void => stopping.abort(cause);
+  let failure: JournalWriteError | undefined;
+  let outage: ModelUnavailableError | undefined;
+  const account = experimentAccount(pricing);
+  const watch = outageWatch();
+  const calls = journaledCalls(experiment);
+
+  const noteEnd = (model: string, question: string, { isPaid, error }: Recording): void => {
+    if (isPaid) return;
+    const questions = watch.note(model, question, error);
+    if (questions === undefined || error === undefined) return;
+    outage ??= new ModelUnavailableError(model, questions, error, journal !== undefined);
+  };
+  const makeFor =
+    (question: Question): JournaledCall =>
+    (...call) => {
+      // Calls in flight are completed and recorded, because they are paid for.
+      if (outage !== undefined) return EMPTY;
+      return calls(...call).pipe(
+        tap({
+          next: (output) => {
+            if ('entry' in output) noteEnd(call[0].id, question.id, output);
+          },
+          error: (error) => {
+            if (!(error instanceof JournalWriteError)) return;
+            failure ??= error;
+            stopping.abort(error);
+          },
+        }),
+      );
+    };
+  const trialsOf = (question: Question, index: number): Observable<readonly Trial[]> => {
+    refuseRow(question, index);
+    return rescoreQuestion({ question, conditions, make: makeFor(question), account }).pipe(
+      concatMap((results) =>
+        Promise.all(
+          results.map(async (result, index): Promise<Trial> => {
+            const condition = conditions[index] as PreparedCondition;
+            const scoring = await scoringOf({ question, result }, condition, scorer);
+            return { condition: condition.name, question, result, ...scoring };
+          }),
+        ),
+      ),
+      abortWith(stopping.signal),
+    );
+  };
+  const stopListening = signal === undefined ? () => undefined : whenAborted(signal, stop);
+  const questions = endedBy(dataset, () => outage !== undefined);
+  try {
+    for await (const trials of mapPulling(questions, trialsOf, { concurrency, ordered: true })) {
+      yield* trials;
+      account.answered();
+      reportRejection('onProgress', onProgress?.(account.progress()));
+    }
+    if (outage !== undefined) throw outage;
+  } catch (error) {
+    throw failure ?? error;
+  } finally {
+    runAside('removeEventListener of the signal', stopListening);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Cause } from './cause.ts';
+
+/** The parts of a condition's results that its notes are made of. */
+export interface NotedCondition {
+  readonly condition: string;
+  readonly questions: number;
+  /** The number of questions with a prediction. */
+  readonly predicted: number;
+  /** The number of questions with a score. */
+  readonly labelled: number;
+  /** Absent in a scorecard of an earlier release. */
+  readonly causes?: readonly Cause[];
+}
+
+/** Returns why a condition has no accuracy; `undefined` if it has one. */
+export const whyNoAccuracy = ({
+  questions,
+  predicted,
+  labelled,
+  causes = [],
+}: NotedCondition): string | undefined => {
+  if (questions === 0) return 'no question was finished';
+  if (predicted === 0) return `none of its ${counted(questions, 'question')} was answered`;
+  if (labelled > 0) return undefined;
+  return causes.some(({ kind }) => kind === 'unscored')
+    ? 'none of its answers could be scored'
+    : 'no right answer is known, or nothing is scored';
+};
+
+/**
+ * Returns the notes of an experiment, one sentence each: the conditions without an accuracy, then the causes of failures,
+ * abstentions and missing records. Conditions with the same note share it.
+ */
+export const causeLines = (conditions: readonly NotedCondition[]): readonly string[] => {
+  const named = new Map<string, string[]>();
+  const note = ({ condition }: NotedCondition, sentence: string): void => {
+    named.set(sentence, [...(named.get(sentence) ?? []), condition]);
+  };
+  for (const condition of conditions) {
+    const why = whyNoAccuracy(condition);
+    const effect = condition.predicted === 0 ? 'no accuracy, and left out of comparisons' : 'no accuracy';
+    if (why !== undefined) note(condition, `${effect}: ${why}`);
+  }
+  for (const condition of conditions) {
+    const { labelled, causes = [] } = condition;
+    // If nothing is scored, it does not matter which questions have no right answer.
+    const told = causes.filter(({ kind }) => kind !== 'unlabelled' || labelled > 0);
+    for (const cause of told) note(condition, sentenceOf(cause));
+  }
+  return Array.from(named, ([sentence, names]) => `${listed(names, conditions.length)}: ${sentence}`);
+};
+
+const MAX_NAMES = 5;
+
+const listed = (names: readonly string[], all: number): string => {
+  if (names.length === all && all > 1) return 'all conditions';
+  const shown = names.slice(0, MAX_NAMES).join(', ');
+  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
+};
+
+const sentenceOf = (cause: Cause): string => {
+  const { question, reason } = cause;
+  const because = reason === undefined ? '' : `: ${reason}`;
+  return `${effectOf(cause)}, for example at ${question}${because}`;
+};
+
+const effectOf = ({ kind, model = '', error = '', count, of = count }: Cause): string => {
+  const calls = count === of ? `all ${counted(count, 'call')}` : `${count} of ${counted(of, 'call')}`;
+  switch (kind) {
+    case 'missing':
+      return count === of
+        ? `${model} was never recorded: ${calls} are missing`
+        : `${calls} of ${model} are not recorded`;
+    case 'failed':
+      return `${calls} of ${model} failed with ${error}`;
+    case 'abstained':
+      return `${calls} of ${model} gave no answer`;
+    case 'noPrediction':
+      return `${counted(count, 'question')} without a prediction (${error})`;
+    case 'unscored':
+      return `${counted(count, 'question')} not scored`;
+    case 'unlabelled':
+      return `${counted(count, 'question')} without a right answer`;
+    case 'warning':
+      return `${counted(count, 'warning')}${model && ` about ${model}`}`;
+  }
+};
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

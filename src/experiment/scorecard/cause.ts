@@ -1,0 +1,30 @@
+/** What went wrong: see {@link Cause}. */
+export type CauseKind =
+  | 'missing'
+  | 'failed'
+  | 'abstained'
+  | 'noPrediction'
+  | 'unscored'
+  | 'unlabelled'
+  | 'warning';
+
+/** Why questions or calls of a condition do not count, or count for less: how often, and one example. */
+export interface Cause {
+  /**
+   * A call that is not recorded (`missing`), `failed`, or `abstained`; a question without a prediction (`noPrediction`), a
+   * prediction that could not be scored (`unscored`), a question without a right answer (`unlabelled`); a `warning`.
+   */
+  readonly kind: CauseKind;
+  /** The id of the model, if it is about calls. */
+  readonly model?: string;
+  /** The name of the error, if there is one. */
+  readonly error?: string;
+  /** The number of calls or questions. */
+  readonly count: number;
+  /** The number of all calls of the model, if it is about calls. */
+  readonly of?: number;
+  /** The id of the first question with this cause. */
+  readonly question: string;
+  /** The reason of that example, truncated and without keys. */
+  readonly reason?: string;
+}

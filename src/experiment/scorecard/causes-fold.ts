@@ -1,0 +1,100 @@
+import { given } from '../../domain/given.ts';
+import { NoPredictionError } from '../../domain/no-prediction.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import { withoutKeys } from '../../domain/quoting.ts';
+import { isLabelled } from '../dataset/label-faults.ts';
+import { isNotRecorded, type Trial } from '../trial.ts';
+import type { Cause, CauseKind } from './cause.ts';
+
+/** The most different reasons of one kind and model; later ones count with the last of these. */
+const MAX_REASONS = 10;
+
+const MAX_CHARACTERS = 200;
+
+/** The kinds in the order in which they are listed. */
+const ORDER: readonly CauseKind[] = [
+  'missing',
+  'failed',
+  'abstained',
+  'noPrediction',
+  'unscored',
+  'unlabelled',
+  'warning',
+];
+
+/** One occurrence of a cause. */
+interface Occurrence extends Pick<Cause, 'kind' | 'model' | 'error'> {
+  readonly reason?: string;
+}
+
+/** Collects the causes of one condition. Memory grows with the number of models and of different errors. */
+export const causesFold = () => {
+  const groups = new Map<string, Cause & { count: number }>();
+  const reasons = new Map<string, string[]>();
+  const calls = new Map<string, number>();
+
+  const note = (question: string, { reason, ...occurrence }: Occurrence): void => {
+    const { kind, model, error } = occurrence;
+    const group = JSON.stringify([kind, model, error]);
+    // Errors differ by name, everything else by its reason.
+    const different = error === undefined ? withoutNumbers(reason ?? '') : '';
+    const seen = reasons.get(group) ?? [];
+    reasons.set(group, seen);
+    if (!seen.includes(different) && seen.length < MAX_REASONS) seen.push(different);
+    const key = group + (seen.includes(different) ? different : seen.at(-1));
+    const known = groups.get(key);
+    if (known !== undefined) known.count += 1;
+    else
+      groups.set(key, {
+        ...occurrence,
+        count: 1,
+        question,
+        ...given({ reason: reason && shortened(reason) }),
+      });
+  };
+  const noteCall = (question: string, outcome: Outcome): void => {
+    const { model, warning } = outcome;
+    calls.set(model, (calls.get(model) ?? 0) + 1);
+    const occurrence = occurrenceOf(outcome);
+    if (occurrence !== undefined) note(question, occurrence);
+    if (warning !== undefined) note(question, { kind: 'warning', model, reason: warning });
+  };
+
+  return {
+    add({ question, result, unscored }: Trial): void {
+      const { id } = question;
+      for (const outcome of result.outcomes) noteCall(id, outcome);
+      if (result instanceof NoPredictionError) {
+        note(id, { kind: 'noPrediction', error: result.name, reason: result.message });
+      } else {
+        for (const reason of result.metadata.warnings) note(id, { kind: 'warning', reason });
+      }
+      if (unscored !== undefined) note(id, { kind: 'unscored', reason: unscored });
+      if (!isLabelled(question)) note(id, { kind: 'unlabelled' });
+    },
+    causes: (): readonly Cause[] =>
+      [...groups.values()]
+        .map((cause) => ({ ...cause, ...given({ of: calls.get(cause.model ?? '') }) }))
+        .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || b.count - a.count),
+  };
+};
+
+const occurrenceOf = (outcome: Outcome): Occurrence | undefined => {
+  const { model } = outcome;
+  if (isNotRecorded(outcome)) return { kind: 'missing', model };
+  if (outcome.status === 'failed') {
+    const { name, message } = outcome.error;
+    return { kind: 'failed', model, error: name, reason: message.replace(`${model}: `, '') };
+  }
+  return outcome.status === 'abstained' ? { kind: 'abstained', model, reason: outcome.reason } : undefined;
+};
+
+/** Reasons that differ in a number only are the same cause. */
+const withoutNumbers = (reason: string): string => reason.replaceAll(/\d+/g, '0').slice(0, MAX_CHARACTERS);
+
+const shortened = (reason: string): string => {
+  const text = withoutKeys(reason.slice(0, 2 * MAX_CHARACTERS));
+  return text.length <= MAX_CHARACTERS
+    ? text
+    : `${text.slice(0, MAX_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+};

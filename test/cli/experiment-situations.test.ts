@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { beside, experimentOf, file, large, small, tableOf } from './experiment-file.ts';
+import { runCommand } from './run-command.ts';
+
+describe('rescore and report without a record', () => {
+  it.each(['rescore', 'report', 'tune'])('%s refuses an experiment without a journal', async (command) => {
+    const { journal: _, ...others } = file;
+    const path = experimentOf(others);
+    const { code, stdout, stderr } = await runCommand([command, path]);
+    expect([code, stdout]).toStrictEqual([2, '']);
+    expect(stderr).toContain(
+      `${path}: journal: there are no recorded calls: name the journal of a run here or with --journal, or run the experiment first`,
+    );
+  });
+
+  it.each(['rescore', 'report', 'tune'])('%s refuses a journal that does not exist', async (command) => {
+    const path = experimentOf();
+    const { code, stdout, stderr } = await runCommand([command, path]);
+    expect([code, stdout]).toStrictEqual([2, '']);
+    expect(stderr).toContain(`${beside(path, 'calls.jsonl')}`);
+    expect(stderr).toContain('there is no such file');
+    expect(existsSync(beside(path, 'experiment.html'))).toBe(false);
+  });
+});
+
+describe('a model that was never recorded', () => {
+  const recordOf = async () => {
+    const path = experimentOf();
+    await runCommand(['run', path]);
+    const medium = { simulated: { id: 'medium', accuracy: 0.7 } };
+    const conditions = {
+      ...file.conditions,
+      medium: { models: ['medium'], normalization: 'numeric' },
+      three: { normalization: 'numeric' },
+    };
+    writeFileSync(path, JSON.stringify({ ...file, models: [small, large, medium], conditions }));
+    return path;
+  };
+
+  it('is named by rescore, which exits with 1', async () => {
+    const { code, stdout, stderr } = await runCommand(['rescore', await recordOf()]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^medium +– +0\/20 /m);
+    expect(stdout).toMatch(
+      /^three, medium: medium was never recorded: all 20 calls are missing, for example at q0$/m,
+    );
+    expect(stdout).toMatch(/40 answers reused \(originally \$0\.22\); 20 calls are not recorded$/m);
+    expect(stderr).toContain('no question was answered by medium; the reasons are below the table');
+    expect(stderr).toContain('20 of 60 calls are not recorded: make them with run');
+  });
+
+  it('is named by report, which does not say that its figures are from the record', async () => {
+    const path = await recordOf();
+    const { code } = await runCommand(['report', path]);
+    expect(code).toBe(1);
+    const page = readFileSync(beside(path, 'experiment.html'), 'utf8');
+    expect(page).toContain('20 of 60 calls are not recorded; the others were replayed.');
+    expect(page).not.toContain('replayed from recorded calls');
+    expect(page).toContain('medium was never recorded: all 20 calls are missing');
+  });
+});
+
+describe('a wrong normalization', () => {
+  it('with which every answer abstains leaves no accuracy, says why, and exits with 1', async () => {
+    const conditions = {
+      right: { normalization: 'numeric' },
+      wrong: { normalization: 'boolean' },
+    };
+    const { code, stdout, stderr } = await runCommand(['run', experimentOf({ ...file, conditions })]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^wrong +– +0\/20 /m);
+    expect(stdout).toMatch(
+      /^wrong: no accuracy, and left out of comparisons: none of its 20 questions was answered$/m,
+    );
+    expect(stdout).toMatch(
+      /^wrong: all 20 calls of small gave no answer, for example at q0: a yes or no was not found$/m,
+    );
+    expect(stderr).toContain('no question was answered by wrong; the reasons are below the table');
+    // The other condition is measured all the same.
+    expect(stdout).toMatch(/^right +\d+\.\d % /m);
+    expect(stderr).toMatch(/20\/20 .* best \d+ % \(right\)$/m);
+  });
+
+  it('is not called the best while nothing is measured', async () => {
+    const conditions = { wrong: { normalization: 'boolean' } };
+    const { stderr } = await runCommand(['run', experimentOf({ ...file, conditions })]);
+    expect(stderr).not.toContain('best');
+  });
+});
+
+describe('a condition without right answers', () => {
+  it('has no accuracy and says why, and exits with 0', async () => {
+    const { code, stdout } = await runCommand(['run', experimentOf({ ...file, scorer: 'none' }), '--json']);
+    expect(code).toBe(0);
+    expect(tableOf(stdout).conditions).toMatchObject([
+      { accuracy: null, answered: 20, whyNoAccuracy: 'no right answer is known, or nothing is scored' },
+      { accuracy: null },
+    ]);
+  });
+});
