@@ -68,7 +68,7 @@ const isLogger: Check = suchThat('a logger with info, warn and error, such as co
  * attachLogger(ensemble, { info: log, warn: log, error: log });
  * await ensemble.predict('What is 2 + 2?');
  * lines[0]?.replace(/#\d+/, '#1');
- * // => 'sums #1 predict:stop: complete in … ms, at least $0.001, consensus 100 % of 2 votes requestId=r-1'
+ * // => 'sums #1 predict:stop: complete in … ms, ≥$0.001, consensus 100 % of 2 votes requestId=r-1'
  * ```
  */
 export const attachLogger = (
