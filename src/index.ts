@@ -113,7 +113,8 @@ export type { NormalizerName } from './normalizers/normalizers.ts';
 export { lowercaseTrim } from './normalizers/lowercase-trim.ts';
 export { numeric } from './normalizers/numeric.ts';
 export { boolean } from './normalizers/boolean.ts';
-export { type JsonValue, json } from './normalizers/json.ts';
+export { json } from './normalizers/json.ts';
+export type { JsonValue } from './normalizers/find-json.ts';
 export { choice } from './normalizers/choice.ts';
 export { type SchemaIssue, type SchemaResult, type StandardSchema, schema } from './normalizers/schema.ts';
 /** The normalizers in a namespace, for files in which `json`, `boolean` or `schema` come from elsewhere. */

@@ -9,6 +9,7 @@ import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { providerWarnings } from '../domain/provider-report.ts';
+import { takeReadingNotes } from '../domain/reading-notes.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import { tooLong } from '../normalizers/answer-length.ts';
 import { fold } from '../normalizers/fold.ts';
@@ -41,6 +42,8 @@ type Reading<Answer> = { readonly answer: Answer; readonly key: string } | { rea
 
 const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<Answer> => {
   let answer: ReturnType<Normalizer<Answer>>;
+  // Forgets what was noted when a normalizer was called elsewhere.
+  takeReadingNotes();
   try {
     answer = tooLong(text) ?? normalize(fold(text));
     if (typeof answer === 'string') return { answer, key: answer };
@@ -96,11 +99,13 @@ const warningOf = (
   response: ModelResponse,
   kept: Pick<Vote, 'confidence' | 'costUsd'>,
   ofCost: string | undefined,
+  ofReading: readonly string[],
 ): string => {
   const { confidence, costUsd } = response;
   const isConfidenceKept = confidence === kept.confidence || confidence === null;
   const isCostKept = costUsd === undefined || costUsd === null || costUsd === kept.costUsd;
-  const warnings = providerWarnings(response);
+  const ofProvider = providerWarnings(response);
+  const warnings = ofReading.length === 0 ? ofProvider : [...ofProvider, ...ofReading];
   if (isConfidenceKept && isCostKept && warnings.length === 0 && ofCost === undefined) return '';
   const dropped = [
     isConfidenceKept ? [] : `a confidence of ${shown(confidence)}`,
@@ -152,7 +157,7 @@ const readerOf =
       key: reading.key,
       confidence,
     };
-    const warning = warningOf(response, vote, cost.warning);
+    const warning = warningOf(response, vote, cost.warning, takeReadingNotes());
     const confidenceSource = confidence === undefined ? undefined : response.confidenceSource;
     if (warning === '' && confidenceSource === undefined && isPriceApproximate === undefined) return vote;
     return {

@@ -1,95 +1,108 @@
-import {
-  BACKSLASH,
-  COLON,
-  COMMA,
-  DOUBLE_QUOTE,
-  HYPHEN,
-  LEFT_BRACE,
-  LEFT_BRACKET,
-  RIGHT_BRACE,
-  RIGHT_BRACKET,
-  SPACE,
-} from './character-codes.ts';
-import { isDigit, oneOf, skip, skipSpaces } from './characters.ts';
+import { COLON, COMMA, LEFT_BRACE, LEFT_BRACKET, RIGHT_BRACE, RIGHT_BRACKET } from './character-codes.ts';
+import { type Edit, edited, opensString, skipBlanks, skipScalar, skipString } from './json-tokens.ts';
 
 /** The deepest nesting of arrays and objects that is read as JSON. */
 export const MAX_JSON_DEPTH = 200;
 
-/** The end of a scan: after the value (`ok`), at the first character that is not JSON, or at a bracket too deep. */
-export interface JsonScan {
-  readonly outcome: 'ok' | 'broken' | 'deep';
-  readonly end: number;
-}
+/** What a bracket of a text turns out to be, and where it ends. */
+export type JsonScan =
+  /** A whole value. Without `edits` it is strict JSON; with them it is once they are applied. */
+  | { readonly outcome: 'whole'; readonly end: number; readonly edits?: readonly Edit[] }
+  /** A value with a fault at `end`; the text of the value may go on. */
+  | { readonly outcome: 'broken'; readonly end: number; readonly fault: string }
+  /** A value whose end is missing. */
+  | { readonly outcome: 'cut'; readonly end: number }
+  /** A value deeper than {@link MAX_JSON_DEPTH}. */
+  | { readonly outcome: 'deep'; readonly end: number }
+  /** A bracket of prose. */
+  | { readonly outcome: 'prose'; readonly end: number };
+
+/** The closing bracket of each open one. Used again by every scan: a text may have thousands of values. */
+const closers = new Uint16Array(MAX_JSON_DEPTH);
+
+/** The keys of each open object: none yet, one, or several. */
+const keys: (string | Set<string> | undefined)[] = new Array(MAX_JSON_DEPTH).fill(undefined);
 
 /**
- * Scans the JSON object or array that opens at `start`, without recursion, and stops at the first character that is
- * invalid in strict JSON. A text of n brackets costs n steps, not n².
+ * Scans the JSON object or array that opens at `start`, without recursion. A text of n brackets costs n steps, not n².
+ *
+ * Repairs only spelling that has one meaning. A missing bracket, quote, comma or value is a fault: the text is cut off,
+ * or something was left out.
  */
 export function scanJson(text: string, start: number, limit: number): JsonScan {
-  /** The code of the closing bracket for each open one. */
-  const open: number[] = [];
-  let expects: 'value' | 'key' | 'firstKey' | 'firstValue' | 'next' = 'value';
+  const edits: Edit[] = [];
+  let depth = 0;
+  let expects: 'value' | 'item' | 'firstItem' | 'key' | 'firstKey' | 'next' = 'value';
+  let comma = start;
+  let isProse = true;
   let at = start;
-  while (at < limit) {
+  for (;;) {
+    at = skipBlanks(text, at, limit, edits);
+    if (at >= limit) return cut(isProse, limit);
     const code = text.charCodeAt(at);
-    if (isJsonSpace(code)) {
+    const closer = depth === 0 ? 0 : closers[depth - 1];
+    if (code === closer && expects !== 'value') {
+      if (expects === 'item' || expects === 'key')
+        edits.push({ from: comma, to: comma + 1, json: '', repair: 'a trailing comma' });
       at++;
-      continue;
-    }
-    const closer = open.at(-1);
-    if (expects === 'next' || ((expects === 'firstKey' || expects === 'firstValue') && code === closer)) {
-      if (code === closer) {
-        open.pop();
-        at++;
-        if (open.length === 0) return { outcome: 'ok', end: at };
-        expects = 'next';
-      } else if (code === COMMA) {
-        expects = closer === RIGHT_BRACE ? 'key' : 'value';
-        at++;
-      } else return { outcome: 'broken', end: at };
+      depth--;
+      if (depth === 0)
+        return edits.length === 0 ? { outcome: 'whole', end: at } : { outcome: 'whole', end: at, edits };
+      expects = 'next';
+    } else if (expects === 'next') {
+      if (code !== COMMA) return faulty(isProse, at, 'expected a comma or a closing bracket');
+      comma = at++;
+      expects = closer === RIGHT_BRACE ? 'key' : 'item';
     } else if (expects === 'key' || expects === 'firstKey') {
-      if (code !== DOUBLE_QUOTE) return { outcome: 'broken', end: at };
-      at = skipSpaces(text, skipString(text, at, limit), limit);
-      if (text.charCodeAt(at) !== COLON) return { outcome: 'broken', end: at };
-      expects = 'value';
+      if (!opensString(code)) return faulty(isProse, at, 'expected a key in quotes');
+      isProse = false;
+      const before = edits.length;
+      const end = skipString(text, at, limit, edits);
+      if (end === undefined) return cut(isProse, limit);
+      if (typeof end === 'string') return faulty(isProse, at, end);
+      const key = edits.length === before ? text.slice(at, end) : edited(text, at, end, edits.slice(before));
+      if (!addKey(depth - 1, key)) return faulty(isProse, at, 'a key that is there twice');
+      at = skipBlanks(text, end, limit, edits);
+      if (at >= limit) return cut(isProse, limit);
+      if (text.charCodeAt(at) !== COLON) return faulty(isProse, at, 'expected a colon');
       at++;
+      expects = 'value';
     } else if (code === LEFT_BRACE || code === LEFT_BRACKET) {
-      if (open.length === MAX_JSON_DEPTH) return { outcome: 'deep', end: at };
-      open.push(code === LEFT_BRACE ? RIGHT_BRACE : RIGHT_BRACKET);
-      expects = code === LEFT_BRACE ? 'firstKey' : 'firstValue';
+      if (depth === MAX_JSON_DEPTH) return { outcome: 'deep', end: at };
+      closers[depth] = code === LEFT_BRACE ? RIGHT_BRACE : RIGHT_BRACKET;
+      keys[depth] = undefined;
+      depth++;
+      expects = code === LEFT_BRACE ? 'firstKey' : 'firstItem';
       at++;
     } else {
-      const end = skipScalar(text, at, limit);
-      if (end === at) return { outcome: 'broken', end: at };
+      const isString = opensString(code);
+      if (isString) isProse = false;
+      const end = isString ? skipString(text, at, limit, edits) : skipScalar(text, at, limit, edits);
+      if (end === undefined) return cut(isProse, limit);
+      if (typeof end === 'string') return faulty(isProse, at, end);
+      isProse = false;
       at = end;
       expects = 'next';
     }
   }
-  return { outcome: 'broken', end: limit };
 }
 
-const isJsonSpace = oneOf(' \t\n\r');
+const cut = (isProse: boolean, end: number): JsonScan => ({ outcome: isProse ? 'prose' : 'cut', end });
 
-const isInNumber = oneOf('0123456789+-.eE');
+const faulty = (isProse: boolean, end: number, fault: string): JsonScan =>
+  isProse ? { outcome: 'prose', end } : { outcome: 'broken', end, fault };
 
-function skipString(text: string, start: number, limit: number): number {
-  for (let at = start + 1; at < limit; at++) {
-    const code = text.charCodeAt(at);
-    if (code === DOUBLE_QUOTE) return at + 1;
-    if (code === BACKSLASH) at++;
-    else if (code < SPACE) return at;
+/** Adds a key to an open object. Returns false if it has that key already: the text has two values for it. */
+function addKey(place: number, written: string): boolean {
+  const key = written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1);
+  const known = keys[place];
+  if (known === undefined) keys[place] = key;
+  else if (typeof known === 'string') {
+    if (known === key) return false;
+    keys[place] = new Set([known, key]);
+  } else {
+    if (known.has(key)) return false;
+    known.add(key);
   }
-  return limit;
-}
-
-/** Skips a string, a literal or a finite number (not `1e999`). Less strict than `JSON.parse`, which reads it later. */
-function skipScalar(text: string, start: number, limit: number): number {
-  const code = text.charCodeAt(start);
-  if (code === DOUBLE_QUOTE) return skipString(text, start, limit);
-  for (const literal of ['true', 'false', 'null']) {
-    if (text.startsWith(literal, start)) return start + literal.length;
-  }
-  if (code !== HYPHEN && !isDigit(code)) return start;
-  const at = skip(text, isInNumber, start + 1, limit);
-  return Number.isFinite(Number(text.slice(start, at))) ? at : start;
+  return true;
 }

@@ -2,7 +2,7 @@ import { returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
-import { json } from './json.ts';
+import { findJson, type JsonValue } from './find-json.ts';
 import { readableText } from './readable-text.ts';
 
 /** The part of Standard Schema v1 that is used here. Schemas of zod, valibot and arktype have it. */
@@ -31,9 +31,10 @@ export interface SchemaIssue {
 }
 
 /**
- * Returns a normalizer that yields the output of `standardSchema` for the JSON value of a text, found as `json` finds
- * it, or for the trimmed text itself if only that is valid, as with an enumeration of words. Abstains, with the first
- * issue as the reason, if neither is valid, and if the schema validates asynchronously.
+ * Returns a normalizer that yields the output of `standardSchema` for a JSON value of a text: of the values that are
+ * valid the one that `json` prefers, or what its member `answer` holds. Reads the trimmed text itself if only that is
+ * valid, as with an enumeration of words. Abstains, with the first issue as the reason, if nothing is valid, and if the
+ * schema validates asynchronously.
  *
  * @throws {ConfigError} if `standardSchema` is not a Standard Schema v1.
  *
@@ -54,21 +55,33 @@ export function schema<Output>(
       ]);
     }
 
+    const validated = (value: unknown): Output | Abstention => outcome(standard.validate(value));
     const read = (text: string): Output | Abstention => {
+      const fromJson = findJson(text, (value) => fitting(value, validated));
+      if (abstentionReason(fromJson) === undefined || fromJson === asynchronous) return fromJson;
       const readable = readableText(text);
-      if (typeof readable !== 'string') return readable;
-      const value = json(text);
-      const why = abstentionReason(value);
-      const fromJson = why === undefined ? outcome(standard.validate(value)) : undefined;
-      if (fromJson !== undefined && abstentionReason(fromJson) === undefined) return fromJson;
-      const fromText = outcome(standard.validate(readable.trim()));
-      if (abstentionReason(fromText) === undefined || fromText === asynchronous) return fromText;
-      return fromJson ?? abstain(why ?? 'no JSON value was found');
+      const fromText = typeof readable === 'string' ? validated(readable.trim()) : readable;
+      return abstentionReason(fromText) === undefined || fromText === asynchronous ? fromText : fromJson;
     };
     jsonSchemas.set(read, () => toJsonSchema(standard));
     return read;
   });
 }
+
+/** Validates a value, or else the answer in it: models wrap what they are asked for as `{"answer": …}`. */
+const fitting = <Output>(
+  value: JsonValue,
+  validated: (value: unknown) => Output | Abstention,
+): Output | Abstention => {
+  const answer = validated(value);
+  if (abstentionReason(answer) === undefined || !isObject(value)) return answer;
+  for (const name of ['answer', 'final_answer']) {
+    if (!Object.hasOwn(value, name)) continue;
+    const wrapped = validated(Reflect.get(value, name));
+    if (abstentionReason(wrapped) === undefined) return wrapped;
+  }
+  return answer;
+};
 
 const schemaObject = suchThat('an object', (value) => value === undefined || isObject(value));
 

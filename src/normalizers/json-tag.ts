@@ -1,0 +1,25 @@
+import { type JsonPlace, jsonPlaces } from './json-places.ts';
+
+const openingTag = /<(?:final_)?answer>/gi;
+
+/**
+ * Returns the values in the last `<answer>…</answer>` of a text; all values if it has no such tag. Returns a reason if
+ * the tag holds no JSON.
+ */
+export function answerPart(text: string, places: readonly JsonPlace[]): readonly JsonPlace[] | string {
+  if (!text.includes('nswer>') && !text.includes('NSWER>')) return places;
+  const tags = [...text.matchAll(openingTag)];
+  const lastClose = text.lastIndexOf('</');
+  for (let index = tags.length - 1; index >= 0; index--) {
+    const { index: at = 0, 0: tag = '' } = tags[index] ?? {};
+    const start = at + tag.length;
+    const isClosed = start <= lastClose;
+    // A tag that is never closed may be one of which the text only speaks.
+    if (!isClosed && index < tags.length - 1) continue;
+    if (places.some((place) => place.start < at && at < place.end)) continue;
+    const inTag = jsonPlaces(text, start, isClosed ? text.indexOf('</', start) : text.length);
+    if (typeof inTag === 'string' || inTag.length > 0) return inTag;
+    if (isClosed) return 'the marked answer is not JSON';
+  }
+  return places;
+}
