@@ -4,9 +4,9 @@ import type { Reading } from './answer-reader.ts';
 import { bracketedVerdict } from './bracketed-verdict.ts';
 import { isDeniedAnnouncement } from './denied-announcement.ts';
 import { readAnswer } from './final-answer.ts';
-import { plainLatex } from './latex.ts';
+import { plainField } from './plain-field.ts';
 import { unwrapped } from './plain-text.ts';
-import { BOTH, type Side, sideOfWhole, YES } from './verdict-words.ts';
+import { BOTH, NO, type Side, sideOfWhole, YES } from './verdict-words.ts';
 import { mayOpenVerdict, verdictOf } from './verdicts.ts';
 
 /**
@@ -28,12 +28,14 @@ export const boolean = (text: string): boolean | Abstention => readAnswer(text, 
 const reader = {
   sought: 'a yes or no',
   field(content: string) {
-    const plain = plainLatex(content);
+    const plain = plainField(content);
     return fromWhole(unwrapped(plain, 0, plain.length));
   },
   phrase(text: string, start: number, end: number) {
     if (!mayOpenVerdict(text, start)) return undefined;
-    const side = verdictOf(text.slice(start, Math.min(end, start + LONGEST_PHRASE)));
+    const phrase = text.slice(start, Math.min(end, start + LONGEST_PHRASE));
+    // What strengthens it is skipped before: "definitely not".
+    const side = /^not[\s.!*]*$/i.test(phrase) ? NO : verdictOf(phrase);
     return side === undefined || isDeniedAnnouncement(text, start) ? undefined : answerOf(side);
   },
   unmarked: (text: string, { from, to }: AnswerMarks) => fromWhole(unwrapped(text, from, to)),

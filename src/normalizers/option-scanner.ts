@@ -1,5 +1,5 @@
 import { HYPHEN, UNDERSCORE } from './character-codes.ts';
-import { isAsciiLetter, isWordCharacter, oneOf } from './characters.ts';
+import { isAsciiLetter, isDigit, isMinus, isWordCharacter, oneOf } from './characters.ts';
 
 /** An option in lower case, folded, and as listed. */
 export interface Spelling<Option extends string> {
@@ -35,20 +35,30 @@ export function lowered(text: string): string {
   return lower.length === text.length ? lower : text.replace(/[^\u0130]+/g, (part) => part.toLowerCase());
 }
 
-/** Whether an option is a word of its own: `B` is in `(B)`, but not in `Bob`, `B's`, `B-side`. */
+/** Whether an option is a word of its own: `B` is in `(B)`, but not in `Bob`, `B's`, `B-side`; `2` is not in `2.5`. */
 function standsAlone(text: string, start: number, end: number): boolean {
-  if (start > 0 && isWordCharacter(text.charCodeAt(start))) {
+  const first = text.charCodeAt(start);
+  const last = text.charCodeAt(end - 1);
+  if (start > 0 && isWordCharacter(first)) {
     const before = text.charCodeAt(start - 1);
     if (isWordCharacter(before)) return before === UNDERSCORE && !isWordCharacter(text.charCodeAt(start - 2));
     if (before === HYPHEN && isAsciiLetter(text.charCodeAt(start - 2))) return false;
+    if (isDigit(first) && (isMinus(before) || (joinsDigits(before) && isDigit(text.charCodeAt(start - 2)))))
+      return false;
   }
-  if (end < text.length && isWordCharacter(text.charCodeAt(end - 1))) {
+  if (end < text.length && isWordCharacter(last)) {
     const after = text.charCodeAt(end);
     if (isWordCharacter(after)) return after === UNDERSCORE && !isWordCharacter(text.charCodeAt(end + 1));
     if (joinsWords(after) && isAsciiLetter(text.charCodeAt(end + 1))) return false;
+    if (isDigit(last) && (isUnit(after) || (joinsDigits(after) && isDigit(text.charCodeAt(end + 1)))))
+      return false;
   }
   return true;
 }
 
 /** A hyphen or an apostrophe. */
 const joinsWords = oneOf("-'\u2019");
+
+const joinsDigits = oneOf('.,:/-\u2013');
+
+const isUnit = oneOf('%\u00b0^');

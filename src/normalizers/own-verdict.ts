@@ -87,6 +87,12 @@ function fromHead([head = '', second = '', third = '']: readonly string[]): Side
   return side;
 }
 
+/** Whether what follows a "no" leaves it an answer: not "no doubt", "no remainder". */
+export function goesOnAfterNo(rest: string): boolean {
+  const next = /^[^\S\r\n]+([\p{L}']+)/u.exec(rest)?.[1];
+  return next === undefined || afterNo.has(next.toLowerCase());
+}
+
 /** Whether a "no" is that of "No. 5". */
 const isNumberSign = (clause: Clause, next: Clause | undefined): boolean =>
   clause.words.at(-1) === 'no' &&
