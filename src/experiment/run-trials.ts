@@ -1,7 +1,8 @@
 import { concatMap, EMPTY, type Observable, tap } from 'rxjs';
 import { JournalWriteError } from '../domain/errors.ts';
-import { reportRejection, runAside } from '../domain/foreign.ts';
+import { isA, reportRejection, runAside } from '../domain/foreign.ts';
 import type { CancelledError } from '../domain/no-prediction.ts';
+import { omit } from '../domain/omit.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { abortWith, whenAborted } from '../engine/abort-with.ts';
 import { mapPulling } from '../operators/map-pulling.ts';
@@ -20,7 +21,7 @@ import { outageWatch } from './outage-watch.ts';
 import type { Dataset, Question } from './question.ts';
 import { rescoreQuestion } from './rescoring/rescore-question.ts';
 import type { Scorer } from './scorers/scorer.ts';
-import { scoringOf } from './scoring.ts';
+import { type Scoring, scoringOf } from './scoring.ts';
 import type { Trial } from './trial.ts';
 
 /** An experiment with its defaults, its dataset checked and its conditions prepared. */
@@ -46,6 +47,7 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
   let outage: ModelUnavailableError | undefined;
   const account = experimentAccount(pricing);
   const watch = outageWatch();
+  const judgeWatch = outageWatch();
   const calls = journaledCalls(experiment);
 
   const noteEnd = (model: string, question: string, { isPaid, error }: Recording): void => {
@@ -53,6 +55,14 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
     const questions = watch.note(model, question, error);
     if (questions === undefined || error === undefined) return;
     outage ??= new ModelUnavailableError(model, questions, error, journal !== undefined);
+  };
+  /** A judge that is out of reach would leave all other questions without a score, after they are paid for. */
+  const noteVerdict = (question: string, result: Trial['result'], { score, missing }: Scoring): void => {
+    if (isA(result, Error) || (score === undefined && missing === undefined)) return;
+    const error = missing?.outcomes.find((outcome) => outcome.status === 'failed')?.error;
+    const questions = judgeWatch.note('the judge', question, error);
+    if (questions === undefined || error === undefined) return;
+    outage ??= new ModelUnavailableError(error.model, questions, error, journal !== undefined);
   };
   const makeFor =
     (question: Question): JournaledCall =>
@@ -80,7 +90,8 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
           results.map(async (result, index): Promise<Trial> => {
             const condition = conditions[index] as PreparedCondition;
             const scoring = await scoringOf({ question, result }, condition, scorer);
-            return { condition: condition.name, question, result, ...scoring };
+            noteVerdict(question.id, result, scoring);
+            return { condition: condition.name, question, result, ...omit(scoring, ['missing']) };
           }),
         ),
       ),

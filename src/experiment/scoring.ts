@@ -1,20 +1,49 @@
+import { JournalWriteError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
+import { CancelledError, NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { PreparedCondition } from './condition.ts';
 import { isLabelled } from './dataset/label-faults.ts';
 import { type Scorer, scored } from './scorers/scorer.ts';
 import { isNotRecorded, type Trial } from './trial.ts';
+
+/** A score, or why there is none; `missing` is the error of a judge. */
+export interface Scoring extends Pick<Trial, 'score' | 'unscored'> {
+  readonly missing?: NoPredictionError;
+}
 
 /** Scores the result of a condition for a question, or says why it cannot be scored. */
 export const scoringOf = async (
   { question, result }: Pick<Trial, 'question' | 'result'>,
   condition: PreparedCondition,
   scorer: Scorer | 'none',
-): Promise<Pick<Trial, 'score' | 'unscored'>> => {
+): Promise<Scoring> => {
   if (scorer === 'none' || !isLabelled(question)) return { score: undefined };
-  if (!isA(result, Error)) return { score: await scored(scorer, result.answer, question, condition) };
+  if (!isA(result, Error)) {
+    try {
+      return { score: await scored(scorer, result.answer, question, condition) };
+    } catch (error) {
+      const missing = missingVerdict(error);
+      if (missing === undefined) throw error;
+      return { score: undefined, unscored: `the judge gave no verdict: ${missing.message}`, missing };
+    }
+  }
   // What was never recorded says nothing about the condition.
   const missing = result.outcomes.filter(isNotRecorded).length;
   return missing === 0
     ? { score: 0 }
     : { score: undefined, unscored: `${missing === 1 ? '1 call is' : `${missing} calls are`} not recorded` };
 };
+
+/** Returns the error of a judge that has no verdict on this answer. Any other error of a scorer concerns all answers. */
+const missingVerdict = (error: unknown): NoPredictionError | undefined => {
+  if (!isA(error, UserCodeError)) return undefined;
+  const { cause } = error;
+  if (!isA(cause, NoPredictionError) || isA(cause, CancelledError) || isA(cause, UserCodeError))
+    return undefined;
+  return cause.outcomes.some(isNotWritten) ? undefined : cause;
+};
+
+const isNotWritten = (outcome: Outcome): boolean =>
+  outcome.status === 'failed' &&
+  (isA(outcome.error, JournalWriteError) || isA(outcome.error.cause, JournalWriteError));

@@ -13,7 +13,9 @@ export interface Trial {
   readonly result: PredictionResult;
   /** The score of the prediction, 0..1: 0 if there is no prediction, `undefined` if it cannot be scored. */
   readonly score: number | undefined;
-  /** Why there is no score although the right answer is known, for example because a call is not recorded. */
+  /**
+   * Why there is no score although the right answer is known: calls are not recorded, or the judge has no verdict.
+   */
   readonly unscored?: string;
 }
 

@@ -99,3 +99,30 @@ describe('a condition without right answers', () => {
     ]);
   });
 });
+
+describe('a judge that cannot judge one of the questions', () => {
+  it('leaves it out of the accuracy, says why, and exits with 0, in every run', async () => {
+    const at = (room: string) => JSON.stringify(new URL(`../../src/${room}`, import.meta.url).href);
+    const path = experimentOf(
+      `import { createEnsemble, defineModel, simulated } from ${at('index.ts')};
+      import { judge } from ${at('experiment/experiment.ts')};
+      const grader = defineModel('grader', (text) => (text.includes('What is 2 + 2?') ? 'It depends on the base.' : 'yes'));
+      export default {
+        dataset: 'sums.jsonl',
+        journal: 'calls.jsonl',
+        conditions: { a: { models: [simulated({ id: 'a', accuracy: 1 })], normalization: 'numeric' } },
+        scorer: judge({ ensemble: createEnsemble({ models: [grader] }) }),
+      };`,
+      3,
+      'experiment.ts',
+    );
+    for (let run = 0; run < 3; run += 1) {
+      const { code, stdout } = await runCommand(['run', path]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^a: the accuracy is that of 2 of 3 questions, which have a score$/m);
+      expect(stdout).toMatch(
+        /^a: 1 question not scored, for example at q2: the judge gave no verdict: 0 of at least 1 votes were cast \(grader abstained\)$/m,
+      );
+    }
+  });
+});

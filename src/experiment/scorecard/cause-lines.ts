@@ -40,6 +40,13 @@ export const causeLines = (conditions: readonly NotedCondition[]): readonly stri
     const why = whyNoAccuracy(condition);
     const effect = condition.predicted === 0 ? 'no accuracy, and left out of comparisons' : 'no accuracy';
     if (why !== undefined) note(condition, `${effect}: ${why}`);
+    else if (isPartlyScored(condition)) {
+      const { labelled, questions } = condition;
+      note(
+        condition,
+        `the accuracy is that of ${labelled} of ${counted(questions, 'question')}, which have a score`,
+      );
+    }
   }
   for (const condition of conditions) {
     const { labelled, causes = [] } = condition;
@@ -49,6 +56,10 @@ export const causeLines = (conditions: readonly NotedCondition[]): readonly stri
   }
   return Array.from(named, ([sentence, names]) => `${listed(names, conditions.length)}: ${sentence}`);
 };
+
+/** Whether some questions count for the accuracy and others do not, though they were asked. */
+const isPartlyScored = ({ labelled, questions, causes = [] }: NotedCondition): boolean =>
+  labelled < questions && causes.some(({ kind }) => kind === 'unscored' || kind === 'unlabelled');
 
 const MAX_NAMES = 5;
 

@@ -1,5 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { asPromise, returned, runAside } from '../../domain/foreign.ts';
+import { NoConsensusError } from '../../domain/no-prediction.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import type { Query } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
@@ -15,7 +16,7 @@ export interface JudgeOptions {
   readonly ensemble: Pick<Ensemble, 'predict'>;
   /** Builds the question for the judge. Default: asks whether the answer means the same as the expected one. */
   readonly ask?: (answer: unknown, question: Question) => Query;
-  /** Receives every verdict, with its cost. Default: none. */
+  /** Receives every verdict with its cost, also one without a majority. Default: none. */
   readonly onVerdict?: (verdict: Prediction<boolean>, question: Question) => void;
 }
 
@@ -24,8 +25,13 @@ export interface JudgeOptions {
  * answers that no normalizer makes comparable.
  *
  * Costs a prediction of the judge for each question and condition. It is not part of the cost of a trial; `onVerdict`
- * receives it. If the models of the judge are `journaled`, each answer is judged once. The score rejects if the judge
- * has no prediction: an answer that was not judged is not wrong.
+ * receives it. If the models of the judge are `journaled`, each answer is judged once.
+ *
+ * A jury, an ensemble of several models, needs a strict majority: more than half of the models that were asked and not
+ * cancelled, by weight if votes have weights. A model whose verdict cannot be read is one of them.
+ *
+ * The score rejects with a `NoPredictionError` if there is no verdict: an answer that was not judged is not wrong. An
+ * experiment then goes on, and its trial has no score, but the reason in `unscored`.
  *
  * The judge reads the answer, so the answer can try to influence it. Use a judge only if models have no reason to do
  * so.
@@ -54,9 +60,25 @@ export const judge = (options: JudgeOptions): Scorer => {
         ensemble.predict(returned(ask(answer, question)), { normalization: boolean }),
       );
       if (onVerdict !== undefined) runAside('onVerdict of judge', () => onVerdict(verdict, question));
+      if (!hasMajority(verdict)) throw withoutMajority(verdict);
       return verdict.answer;
     };
   });
+};
+
+/** Shares are compared with half of the jury, in spite of rounding. */
+const HALF = 0.5 + 1e-9;
+
+const hasMajority = ({ metadata }: Prediction<boolean>): boolean => {
+  const { consensus, successes, abstentions, failures } = metadata;
+  return (consensus * successes) / (successes + abstentions + failures) >= HALF;
+};
+
+const withoutMajority = ({ metadata, outcomes }: Prediction<boolean>): NoConsensusError => {
+  const { votes, abstentions, failures } = metadata;
+  const { true: yes = 0, false: no = 0 } = votes;
+  const jury = `the jury (yes: ${yes}, no: ${no}, neither: ${abstentions + failures})`;
+  return new NoConsensusError(`without a strict majority, ${jury}`, votes, outcomes);
 };
 
 const isEnsemble = suchThat('an ensemble', (value) => hasMethods(value, 'predict'));
