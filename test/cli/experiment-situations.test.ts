@@ -43,7 +43,7 @@ describe('a model that was never recorded', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^medium +– +0\/20 /m);
     expect(stdout).toMatch(
-      /^three, medium: medium was never recorded: all 20 calls are missing, for example at q0$/m,
+      /^three, medium: no call of medium is recorded, of 20 that are needed, for example at q0$/m,
     );
     expect(stdout).toMatch(/40 answers reused \(originally \$0\.22\); 20 calls are not recorded$/m);
     expect(stderr).toContain('no question was answered by medium; the reasons are below the table');
@@ -57,7 +57,7 @@ describe('a model that was never recorded', () => {
     const page = readFileSync(beside(path, 'experiment.html'), 'utf8');
     expect(page).toContain('20 of 60 calls are not recorded; the others were replayed.');
     expect(page).not.toContain('replayed from recorded calls');
-    expect(page).toContain('medium was never recorded: all 20 calls are missing');
+    expect(page).toContain('no call of medium is recorded, of 20 that are needed');
   });
 });
 

@@ -424,7 +424,7 @@ describe('an experiment that is ended', () => {
     const { model } = counted('a');
     const trials = all({ dataset: sums(1), conditions: { a: { models: [model] } }, scorer });
     await expect(trials).rejects.toThrow(UserCodeError);
-    await expect(trials).rejects.toThrow('the scorer threw RangeError');
+    await expect(trials).rejects.toThrow('the scorer, at question "q0", threw RangeError');
   });
 });
 

@@ -80,7 +80,7 @@ const effectOf = ({ kind, model = '', error = '', count, of = count }: Cause): s
   switch (kind) {
     case 'missing':
       return count === of
-        ? `${model} was never recorded: ${calls} are missing`
+        ? `no call of ${model} is recorded, of ${count} that are needed`
         : `${calls} of ${model} are not recorded`;
     case 'failed':
       return `${calls} of ${model} failed with ${error}`;
@@ -92,6 +92,8 @@ const effectOf = ({ kind, model = '', error = '', count, of = count }: Cause): s
       return `${counted(count, 'question')} not scored`;
     case 'unlabelled':
       return `${counted(count, 'question')} without a right answer`;
+    case 'normalization':
+      return `"normalization" may not fit ${counted(count, 'question')}`;
     case 'warning':
       return `${counted(count, 'warning')}${model && ` about ${model}`}`;
   }

@@ -6,13 +6,15 @@ export type CauseKind =
   | 'noPrediction'
   | 'unscored'
   | 'unlabelled'
+  | 'normalization'
   | 'warning';
 
 /** Why questions or calls of a condition do not count, or count for less: how often, and one example. */
 export interface Cause {
   /**
    * A call that is not recorded (`missing`), `failed`, or `abstained`; a question without a prediction (`noPrediction`), a
-   * prediction that could not be scored (`unscored`), a question without a right answer (`unlabelled`); a `warning`.
+   * prediction that could not be scored (`unscored`), a question without a right answer (`unlabelled`); a sign that the
+   * `normalization` does not fit; a `warning`.
    */
   readonly kind: CauseKind;
   /** The id of the model, if it is about calls. */

@@ -5,6 +5,7 @@ import { withoutKeys } from '../../domain/quoting.ts';
 import { isLabelled } from '../dataset/label-faults.ts';
 import { isNotRecorded, type Trial } from '../trial.ts';
 import type { Cause, CauseKind } from './cause.ts';
+import { normalizationFit } from './normalization-fit.ts';
 
 /** The most different reasons of one kind and model; later ones count with the last of these. */
 const MAX_REASONS = 10;
@@ -17,6 +18,7 @@ const ORDER: readonly CauseKind[] = [
   'failed',
   'abstained',
   'noPrediction',
+  'normalization',
   'unscored',
   'unlabelled',
   'warning',
@@ -32,6 +34,7 @@ export const causesFold = () => {
   const groups = new Map<string, Cause & { count: number }>();
   const reasons = new Map<string, string[]>();
   const calls = new Map<string, number>();
+  const fit = normalizationFit();
 
   const note = (question: string, { reason, ...occurrence }: Occurrence): void => {
     const { kind, model, error } = occurrence;
@@ -61,8 +64,10 @@ export const causesFold = () => {
   };
 
   return {
-    add({ question, result, unscored }: Trial): void {
+    add(trial: Trial): void {
+      const { question, result, unscored } = trial;
       const { id } = question;
+      fit.add(trial);
       for (const outcome of result.outcomes) noteCall(id, outcome);
       if (result instanceof NoPredictionError) {
         note(id, { kind: 'noPrediction', error: result.name, reason: result.message });
@@ -73,7 +78,7 @@ export const causesFold = () => {
       if (!isLabelled(question)) note(id, { kind: 'unlabelled' });
     },
     causes: (): readonly Cause[] =>
-      [...groups.values()]
+      [...groups.values(), ...fit.causes()]
         .map((cause) => ({ ...cause, ...given({ of: calls.get(cause.model ?? '') }) }))
         .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || b.count - a.count),
   };

@@ -1,5 +1,6 @@
 import { asPromise, kindOf } from '../../domain/foreign.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import type { Question } from '../question.ts';
 
 /** The part of a condition that a scorer may use. */
@@ -36,6 +37,6 @@ export const scored = async (
     if (typeof score === 'number' && score >= 0 && score <= most) return score;
     throw new RangeError(`a score must be a number from 0 to ${most}, but got ${kindOf(score)}`);
   } catch (error) {
-    throw new UserCodeError('the scorer', { cause: error });
+    throw new UserCodeError(`the scorer, at question ${quotedName(question.id)},`, { cause: error });
   }
 };

@@ -110,7 +110,7 @@ describe('causes', () => {
     expect(lines).toContainEqual(
       'c: no accuracy, and left out of comparisons: none of its 12 questions was answered',
     );
-    expect(lines).toContainEqual('c: c was never recorded: all 12 calls are missing, for example at q0');
+    expect(lines).toContainEqual('c: no call of c is recorded, of 12 that are needed, for example at q0');
     expect(lines).toContainEqual('b: 7 of 12 calls of b are not recorded, for example at q5');
     expect(lines).toContainEqual('b: 7 questions not scored, for example at q5: 1 call is not recorded');
     // Five of five were right: what is missing is no wrong answer.
@@ -151,5 +151,51 @@ describe('causes', () => {
     const card = await cardOf({ right: { models: [right], normalization: 'numeric' } });
     const conditions = card.conditions.map(({ causes: _, ...score }) => score);
     expect(htmlReport({ title: 'r', scorecard: { ...card, conditions } })).toContain('1. right');
+  });
+});
+
+describe('a normalization that does not fit', () => {
+  const prosaic = (id: string, prefix: string) =>
+    defineModel(id, (question) => `${prefix} it must be ${Number(/\d+/.exec(question)?.[0]) + 1} then`);
+  const models = ['Well,', 'I think', 'Surely,'].map((prefix, n) => prosaic(`m${n}`, prefix));
+  const normalization = (text: string) => text;
+  const signsOf = async (
+    conditions: ExperimentOptions['conditions'],
+    others: Partial<ExperimentOptions> = {},
+  ) =>
+    causeLines((await cardOf(conditions, others)).conditions).filter((line) => line.includes('may not fit'));
+
+  it('is told if no two answers to a question are equal', async () => {
+    expect(await signsOf({ three: { models, normalization } })).toStrictEqual([
+      'three: "normalization" may not fit 12 questions, for example at q0: no two answers to a question are equal',
+    ]);
+  });
+
+  it('is told if no answer is right although the texts contain the right one', async () => {
+    expect(await signsOf({ one: { models: models.slice(0, 1), normalization } })).toStrictEqual([
+      'one: "normalization" may not fit 12 questions, for example at q0: no answer is right, but these texts contain the right one',
+    ]);
+  });
+
+  it.each([
+    ['the answers are right', { models: models.slice(0, 1), normalization: 'numeric' as const }],
+    [
+      'the answers are wrong',
+      { models: [simulated({ id: 'wrong', accuracy: 0 })], normalization: 'numeric' as const },
+    ],
+  ])('is not told if %s', async (_, condition) => {
+    expect(await signsOf({ a: condition })).toStrictEqual([]);
+  });
+
+  it('is not told if answers agree, and the right ones are not in their texts', async () => {
+    const twin = prosaic('m4', 'Well,');
+    const others = { dataset: dataset.map((question) => ({ ...question, expected: 'none' })) };
+    expect(await signsOf({ a: { models: [...models, twin], normalization } }, others)).toStrictEqual([]);
+  });
+
+  it('is not told of two questions', async () => {
+    expect(
+      await signsOf({ three: { models, normalization } }, { dataset: dataset.slice(0, 2) }),
+    ).toStrictEqual([]);
   });
 });
