@@ -135,7 +135,9 @@ describe('a scorer that throws anything else', () => {
     const ask = () => {
       throw new TypeError('oh');
     };
-    await expect(trialsOf(judge({ ensemble, ask }))).rejects.toThrow('the scorer threw TypeError');
+    await expect(trialsOf(judge({ ensemble, ask }))).rejects.toThrow(
+      'the scorer, at question "1", threw TypeError',
+    );
   });
 
   it('ends it if a verdict cannot be recorded', async () => {
