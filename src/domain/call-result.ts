@@ -9,6 +9,9 @@ export type CallResult =
 /** The finish reasons of a model that stopped before its answer was complete. */
 const unfinished: ReadonlySet<string> = new Set(['length', 'content-filter', 'refusal']);
 
+/** The reason of a response that is finished, but empty. */
+export const EMPTY_TEXT = 'the model answered with an empty text';
+
 /** Returns why a response does not count, whatever is asked: it is unfinished or empty. `undefined` if it counts. */
 export const unusableReason = (response: ModelResponse): string | undefined => {
   const { finishReason } = response;
@@ -19,5 +22,5 @@ export const unusableReason = (response: ModelResponse): string | undefined => {
     const word = providerMetadata(response)?.finishReason;
     return `the model stopped for an unknown reason${word === undefined ? '' : `: ${word}`}`;
   }
-  return response.text.trim() === '' ? 'the model answered with an empty text' : undefined;
+  return response.text.trim() === '' ? EMPTY_TEXT : undefined;
 };

@@ -18,6 +18,7 @@ import {
 } from '../options.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
+import { reasonAgainst } from './pass-over.ts';
 import { hashed, requestText } from './request-key.ts';
 import { sharedCalls } from './shared-calls.ts';
 
@@ -52,7 +53,8 @@ const storeObject = suchThat('a store with get(key) and set(key, value, ttlMs), 
  *
  * Requests are equal if they have the same model `id`, `provider` and `modelId`, conversation, answer schema and sample.
  * A response from the store, or of a call that was joined, costs 0, and its `cached` has the original cost; its usage
- * stays. Deltas are not stored. A failed call is not stored. If the store fails, the model is called and the error
+ * stays. Deltas are not stored. A failed call is not stored, nor a response that does not count: it is empty, cut off,
+ * filtered or refused, and may be better the next time. If the store fails, the model is called and the error
  * reported; if the store never answers, the call waits until the caller leaves. Models that share the policy share the
  * store, but not their calls in flight.
  *
@@ -131,7 +133,8 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       const callFor = (text: string) => (request: ModelRequest) =>
         defer(() => from(look(model.id, text))).pipe(
           concatMap(({ key, found }) => {
-            if (found !== undefined) return of(paidFor(found));
+            if (found !== undefined && (onMiss === 'error' || reasonAgainst(found, request) === undefined))
+              return of(paidFor(found));
             if (onMiss === 'error') {
               return throwError(
                 () => new ReplayMissError(model.id, 'the cache has no answer to this request'),
@@ -143,7 +146,8 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
               takeWhile(isDelta, true),
               // Does not wait: a slow store must not delay the answer.
               tap((output) => {
-                if (key !== undefined && isResponse(output)) void keep(key, output);
+                if (key !== undefined && isResponse(output) && reasonAgainst(output, request) === undefined)
+                  void keep(key, output);
               }),
             );
           }),

@@ -1,4 +1,5 @@
 import { Observable, of, Subscriber, takeWhile, throwError, throwIfEmpty } from 'rxjs';
+import { EMPTY_TEXT } from '../domain/call-result.ts';
 import { costGiven, costOfFailure } from '../domain/cost.ts';
 import {
   CrucibleError,
@@ -20,12 +21,12 @@ import { deciding, type ShouldHandle } from './should-handle.ts';
 export interface FallbackOptions {
   /**
    * Whether to ask the next model after this result: an error, or a response that does not count. If it throws or
-   * returns no boolean, the default decides, with a warning. Default: after any error, and after no response.
+   * returns no boolean, the default decides, with a warning. Default: after any error, and after an empty text.
    */
   readonly shouldHandle?: ShouldHandle;
 }
 
-const isError: ShouldHandle = (result) => !isUnusable(result);
+const isErrorOrEmpty: ShouldHandle = (result) => !isUnusable(result) || result.reason === EMPTY_TEXT;
 
 const modelList = suchThat(
   'a list of at least one model',
@@ -33,7 +34,7 @@ const modelList = suchThat(
 );
 
 /**
- * An ordered list of models as one model: asks the first, and if it fails the next. The deltas of a member that failed
+ * An ordered list of models as one model: asks the first, and if it fails or answers with an empty text the next. The deltas of a member that failed
  * stay emitted, and the next member starts from the beginning; the response has the whole text of its member.
  *
  * ```text
@@ -42,8 +43,8 @@ const modelList = suchThat(
  * result   --------4
  * ```
  *
- * `shouldHandle` decides after which results the next member is asked. It may pass over responses that do not count,
- * unless a delta was emitted before. Fails with the error as it is if `shouldHandle` declines it. If all members failed,
+ * `shouldHandle` decides after which results the next member is asked. It may pass over responses that do not count, such as
+ * one that was filtered or cut off, unless a delta was emitted before. Fails with the error as it is if `shouldHandle` declines it. If all members failed,
  * fails with a `ModelError` that names every member; its `cause` is the last error. If the last member has a response
  * that does not count, that is the response. Every member that was asked is billed: the outcome has those that were
  * passed over as its `attempts`, and is priced by the last.
@@ -62,11 +63,11 @@ const modelList = suchThat(
  * ```
  */
 export const fallback = (id: string, models: readonly Model[], options: FallbackOptions = {}): Model => {
-  const given = checked('fallback', options, { shouldHandle: [ofType('function'), isError] }, [
+  const given = checked('fallback', options, { shouldHandle: [ofType('function'), isErrorOrEmpty] }, [
     ...faultsOf('fallback', { id, models }, { id: required(properName), models: required(modelList) }),
     ...reading('fallback', () => memberFaults(models)),
   ]);
-  const shouldHandle = deciding('fallback', given.shouldHandle, isError);
+  const shouldHandle = deciding('fallback', given.shouldHandle, isErrorOrEmpty);
   return {
     id,
     call: (request) =>

@@ -10,6 +10,7 @@ import {
   createEnsemble,
   defineModel,
   type Model,
+  type NoPredictionError,
   ProviderError,
   ReplayMissError,
 } from '../../src/index.ts';
@@ -416,5 +417,71 @@ describe('the key of a request', () => {
 
   it('tells lone surrogates apart', async () => {
     expect(await keyOf('\ud800')).not.toBe(await keyOf('\ud801'));
+  });
+});
+
+describe('cache, of a response that does not count', () => {
+  const replies: readonly (readonly [string, ModelResponse])[] = [
+    ['an empty text', { text: '' }],
+    ['a blank text', { text: ' \n' }],
+    ['a text that was cut off', { text: 'The answer is 1', finishReason: 'length' }],
+    ['a filtered text', { text: '', finishReason: 'content-filter' }],
+    ['a refusal', { text: 'No.', finishReason: 'refusal' }],
+    ['a text that ends for an unknown reason', { text: '4', finishReason: 'other' }],
+  ];
+
+  /** A model that answers once with `reply`, and then with 4. */
+  const better = (reply: ModelResponse) => {
+    const count = { asked: 0 };
+    const model = defineModel('better', () => {
+      count.asked += 1;
+      return { costUsd: 0.25, ...(count.asked === 1 ? reply : { text: '4' }) };
+    });
+    return { model, count };
+  };
+
+  it.each(replies)('does not store %s', async (_, reply) => {
+    const { model, count } = better(reply);
+    const ensemble = createEnsemble({ models: [model], normalization: 'numeric', cache: true });
+    const failure = await ensemble.predict('2 + 2?').catch((error: NoPredictionError) => error);
+    expect(failure).toMatchObject({ name: 'InsufficientResponsesError', outcomes: [{ costUsd: 0.25 }] });
+    const second = await ensemble.predict('2 + 2?');
+    const third = await ensemble.predict('2 + 2?');
+    expect([second.answer, third.answer, third.metadata.costUsd, count.asked]).toEqual([4, 4, 0, 2]);
+  });
+
+  it.each(replies)('asks again if the store already has %s', async (_, reply) => {
+    const { model, count } = better({ text: '4' });
+    const key = await hashed(requestText(model, request));
+    const store = new Map<string, unknown>([[key, reply]]);
+    expect(await ask(cache({ store })(model))).toMatchObject({ text: '4' });
+    expect(await ask(cache({ store })(model))).toMatchObject({ text: '4', costUsd: 0 });
+    expect(count.asked).toBe(1);
+  });
+
+  it('replays what was recorded', async () => {
+    const { model } = better({ text: '4' });
+    const key = await hashed(requestText(model, request));
+    const store = new Map<string, unknown>([[key, { text: '' }]]);
+    expect(await ask(cache({ store, onMiss: 'error' })(model))).toMatchObject({ text: '' });
+  });
+
+  it('stores it for an ensemble that accepts it', async () => {
+    const { model, count } = better({ text: '4, cut off', finishReason: 'length' });
+    const ensemble = createEnsemble({ models: [model], cache: true, acceptUnfinished: true });
+    await ensemble.predict('2 + 2?');
+    const { answer } = await ensemble.predict('2 + 2?');
+    expect([answer, count.asked]).toEqual(['4, cut off', 1]);
+  });
+
+  it('is given to all who share the call, who pay once', async () => {
+    const { model, count } = better({ text: '' });
+    const cached = cache()(model);
+    const shared = await Promise.all([ask(cached), ask(cached)]);
+    expect(shared.map(({ text, costUsd }) => [text, costUsd])).toEqual([
+      ['', 0.25],
+      ['', 0],
+    ]);
+    expect([(await ask(cached)).text, count.asked]).toEqual(['4', 2]);
   });
 });

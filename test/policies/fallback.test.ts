@@ -4,12 +4,17 @@ import { toRequest } from '../../src/engine/to-request.ts';
 import {
   type CallResult,
   ConfigError,
+  createEnsemble,
+  defineModel,
   InvalidRequestError,
   type Model,
   ModelError,
+  type ModelResponse,
+  type NoPredictionError,
   ProviderError,
 } from '../../src/index.ts';
 import { fallback } from '../../src/policies/fallback.ts';
+import { isUnusable } from '../../src/policies/is-unusable.ts';
 import { marbles } from '../marbles.ts';
 
 const request = toRequest('2 + 2?');
@@ -104,5 +109,53 @@ describe('fallback', () => {
 
   it('refuses an empty list and an empty id', () => {
     expect(() => fallback('', [])).toThrow(ConfigError);
+  });
+});
+
+describe('fallback, after a response that does not count', () => {
+  const first = (reply: ModelResponse) => defineModel('first', () => ({ costUsd: 0.25, ...reply }));
+  const second = defineModel('second', () => ({ text: 'Paris', costUsd: 0.5 }));
+
+  it.each([
+    ['asks the next after an empty text', { text: ' \n' }, undefined, 'answered', 0.75],
+    ['passes on a filtered one', { text: '', finishReason: 'content-filter' }, undefined, 'abstained', 0.25],
+    [
+      'passes on one that was cut off',
+      { text: 'Well,', finishReason: 'length' },
+      undefined,
+      'abstained',
+      0.25,
+    ],
+    [
+      'asks the next after a filtered one if told to',
+      { text: '', finishReason: 'content-filter' },
+      isUnusable,
+      'answered',
+      0.75,
+    ],
+    [
+      'asks the next after one that was cut off if told to',
+      { text: 'Well,', finishReason: 'length' },
+      isUnusable,
+      'answered',
+      0.75,
+    ],
+    ['does not ask after an empty one if told not to', { text: '' }, () => false, 'abstained', 0.25],
+  ] as const)('%s, and counts what was paid', async (_, reply, shouldHandle, status, costUsd) => {
+    const models = [fallback('either', [first(reply), second], shouldHandle && { shouldHandle })];
+    const { outcomes } = await createEnsemble({ models })
+      .predict('What is the capital of France?')
+      .catch((failure: NoPredictionError) => failure);
+    expect(outcomes.map((outcome) => [outcome.status, outcome.costUsd])).toEqual([[status, costUsd]]);
+  });
+
+  it('passes on an empty one if the ensemble accepts it', async () => {
+    const models = [fallback('either', [first({ text: '' }), second])];
+    const { answer } = await createEnsemble({
+      models,
+      acceptUnfinished: true,
+      normalization: (text) => text,
+    }).predict('?');
+    expect(answer).toBe('');
   });
 });

@@ -82,6 +82,7 @@ const said = (diagram: string): Observable<Output> => {
     if (character === 'd') return concat(of({ delta: '4' }), timer(1).pipe(ignoreElements()));
     if (character === '4') return of({ text: '4', usage: { inputTokens: 0, outputTokens: 2 } });
     if (character === 'l') return of({ text: 'Well,', finishReason: 'length' });
+    if (character === 'o') return of({ text: ' \n' });
     if (character === '.') return of();
     if (character === '!' || character === 'e') return of({ delta: '' }).pipe(delay(1e9));
     if (character in failures) return throwError(() => failures[character]);
@@ -100,6 +101,7 @@ interface Scripted extends ModelRequest {
 const letterOf = (output: Output): string => {
   if ('delta' in output) return 'd';
   if (output.finishReason === 'length') return 'l';
+  if (output.text.trim() === '') return 'o';
   return output.cached === undefined ? '4' : 'h';
 };
 
