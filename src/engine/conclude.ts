@@ -15,6 +15,7 @@ import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
 import { totalCost } from './account.ts';
 import type { ResultReceiver } from './hold-election.ts';
+import { normalizationWarning } from './normalization-warning.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -89,6 +90,7 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of outcomes) count[status] += 1;
   const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes);
+  const mismatch = settings.readsTexts && count.answered > 1 ? normalizationWarning(outcomes) : undefined;
   const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
   return {
     query,
@@ -113,7 +115,7 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
       cancelled: count.cancelled,
       strategy: voter.name,
       execution: settings.executionName,
-      warnings,
+      warnings: mismatch === undefined ? warnings : [...warnings, mismatch],
     },
     outcomes,
   };

@@ -7,6 +7,7 @@ import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
 import { type AnswerFor, type Normalization, normalizerOf } from '../normalizers/normalizers.ts';
 import { jsonSchemaOf } from '../normalizers/schema.ts';
+import { isTextNormalizer } from '../normalizers/text-normalizers.ts';
 import { completed, faultsOf, refuse, type Spec } from '../options.ts';
 import type { PolicyChain } from '../policies/short-forms.ts';
 import { executions } from '../strategies/named-strategies.ts';
@@ -30,6 +31,8 @@ export interface Settings<Answer> {
   /** The time limit of the whole prediction. */
   readonly deadlineMs: number;
   readonly telemetryMetadata: EnsembleOptions['telemetryMetadata'];
+  /** Whether every wording is an answer of its own. */
+  readonly readsTexts: boolean;
   panelFor(query: Query): Panel;
 }
 
@@ -100,6 +103,7 @@ export const toSettings = <N extends Normalization>({
     acceptUnfinished,
     pricing,
     answerSchema: jsonSchemaOf(normalize),
+    readsTexts: isTextNormalizer(normalize),
     timeout: createSharedTimeout(timeoutMs),
     deadlineMs,
     telemetryMetadata,

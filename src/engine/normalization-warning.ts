@@ -1,0 +1,66 @@
+import { answerKey } from '../domain/answer-key.ts';
+import { abstentionReason } from '../domain/normalizer.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { takeReadingNotes } from '../domain/reading-notes.ts';
+import { namedNormalizers } from '../normalizers/normalizers.ts';
+
+/** Any more texts would say the same. */
+const MOST_TEXTS = 100;
+
+/** What each normalizer would read, and its name. */
+const readings = [
+  ['numeric', 'number'],
+  ['boolean', 'boolean'],
+  ['json', 'JSON value'],
+] as const;
+
+/**
+ * Returns a warning if two or more models answered and all their answers differ as texts, and says which normalization
+ * would read the same from several of them. Costs a few comparisons if an answer agrees with the first one.
+ */
+export const normalizationWarning = (outcomes: readonly Outcome[]): string | undefined => {
+  const texts = differingTexts(outcomes);
+  if (texts.length < 2) return undefined;
+  const all = `all ${texts.length} answers differ as texts`;
+  const fits = readings
+    .map(([name, noun]) => ({ name, noun, count: mostAlike(name, texts) }))
+    .filter(({ count }) => count > 1)
+    .toSorted((one, other) => other.count - one.count)
+    .map(
+      ({ name, noun, count }) =>
+        `\`normalization: '${name}'\` would read the same ${noun} from ${count} of them`,
+    );
+  return fits.length > 0
+    ? `${all}; ${fits.join(', and ')}`
+    : `${all}, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set \`normalization\` to \`choice(options)\`, to \`schema(…)\`, or to a function that returns the part that counts`;
+};
+
+/** The texts of all answers, or none if two answers are equal. */
+const differingTexts = (outcomes: readonly Outcome[]): readonly string[] => {
+  let first: string | undefined;
+  for (const outcome of outcomes) {
+    if (outcome.status !== 'answered') continue;
+    if (outcome.key === first) return [];
+    first ??= outcome.key;
+  }
+  const texts = new Map<string, string>();
+  for (const outcome of outcomes) {
+    if (outcome.status !== 'answered') continue;
+    if (texts.has(outcome.key)) return [];
+    texts.set(outcome.key, outcome.response.text);
+  }
+  return [...texts.values()];
+};
+
+/** From how many texts a normalizer reads the answer that it reads most often. */
+const mostAlike = (name: (typeof readings)[number][0], texts: readonly string[]): number => {
+  const counts = new Map<string, number>();
+  for (const text of texts.slice(0, MOST_TEXTS)) {
+    const answer = namedNormalizers[name](text);
+    if (abstentionReason(answer) !== undefined) continue;
+    const key = answerKey(answer);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  takeReadingNotes();
+  return Math.max(0, ...counts.values());
+};

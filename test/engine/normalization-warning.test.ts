@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { createEnsemble, defineModel, type Normalization } from '../../src/index.ts';
+
+const warningsFor = async (
+  texts: readonly string[],
+  normalization?: Normalization,
+): Promise<readonly string[]> => {
+  const models = texts.map((text, index) => defineModel(`model-${index}`, () => text));
+  const options = normalization === undefined ? { models } : { models, normalization };
+  const { metadata } = await createEnsemble(options).predict('?');
+  return metadata.warnings;
+};
+
+describe('metadata.warnings, if all answers differ as texts', () => {
+  it.each([
+    [
+      ['I get 42.', 'It is 42', '42'],
+      "all 3 answers differ as texts; `normalization: 'numeric'` would read the same number from 3 of them",
+    ],
+    [
+      ['It is 42.', '42', 'It is 7.'],
+      "all 3 answers differ as texts; `normalization: 'numeric'` would read the same number from 2 of them",
+    ],
+    [
+      ['Yes, because it is.', 'Yes.'],
+      "all 2 answers differ as texts; `normalization: 'boolean'` would read the same boolean from 2 of them",
+    ],
+    [
+      ['{"a": "x", "b": "y"}', 'Here:\n```json\n{"b": "y", "a": "x"}\n```'],
+      "all 2 answers differ as texts; `normalization: 'json'` would read the same JSON value from 2 of them",
+    ],
+    [
+      ['Paris', 'Lyon', 'Rome'],
+      "all 3 answers differ as texts, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set `normalization` to `choice(options)`, to `schema(…)`, or to a function that returns the part that counts",
+    ],
+  ])('of %j', async (texts, warning) => {
+    expect(await warningsFor(texts)).toEqual([warning]);
+    expect(await warningsFor(texts, 'lowercaseTrim')).toEqual([warning]);
+  });
+
+  it.each([
+    ['two agree', ['Paris', 'Lyon', 'paris.'], undefined],
+    ['all agree', ['Paris', 'paris'], undefined],
+    ['there is one answer', ['Paris'], undefined],
+    ['the answers are no texts', ['1', '2'], 'numeric'],
+    ['a function of the caller reads them', ['Paris', 'Lyon'], (text: string) => text],
+  ] as const)('is silent if %s', async (_, texts, normalization) => {
+    expect(await warningsFor(texts, normalization)).toEqual([]);
+  });
+});
