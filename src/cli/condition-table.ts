@@ -86,6 +86,7 @@ const rowOf = (condition: string, result: ConditionResults): ConditionRow => {
         questions: stats.count,
         predicted: stats.successes,
         labelled: scored,
+        accuracy,
         causes,
       }),
       costUsdPerQuestion: plainUsd(costUsd),

@@ -7,7 +7,12 @@ import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { addTrial, createConditionStats } from './condition-stats.ts';
-import { type ConditionTable, conditionTable, conditionTableLines } from './condition-table.ts';
+import {
+  type ConditionRow,
+  type ConditionTable,
+  conditionTable,
+  conditionTableLines,
+} from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ExperimentFlags, experimentFlags, loadWithFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
@@ -93,9 +98,17 @@ export const runExperimentFile = async (
 /** Returns what the figures of an experiment lack although it came to its end. */
 const shortfallsOf = ({ conditions, account }: ConditionTable, onMiss: 'call' | 'error'): string[] => {
   const silent = conditions.filter(({ answered, questions }) => questions > 0 && answered === 0);
-  const names = silent.map(({ condition }) => printable(condition, 60)).join(', ');
+  const unscored = conditions.filter(
+    ({ answered, scored, causes }) =>
+      answered > 0 && scored === 0 && causes.some(({ kind }) => kind === 'unscored'),
+  );
   return [
-    ...(silent.length === 0 ? [] : [`no question was answered by ${names}; the reasons are below the table`]),
+    ...(silent.length === 0
+      ? []
+      : [`no question was answered by ${namesOf(silent)}; the reasons are below the table`]),
+    ...(unscored.length === 0
+      ? []
+      : [`no answer of ${namesOf(unscored)} could be scored; the reasons are below the table`]),
     ...(onMiss === 'call' || account.missing === 0
       ? []
       : [
@@ -103,6 +116,9 @@ const shortfallsOf = ({ conditions, account }: ConditionTable, onMiss: 'call' | 
         ]),
   ];
 };
+
+const namesOf = (conditions: readonly ConditionRow[]): string =>
+  conditions.map(({ condition }) => printable(condition, 60)).join(', ');
 
 const interruption = (path: string, journal: string | undefined): string =>
   journal === undefined

@@ -8,7 +8,7 @@ import { lineFigure } from './line-figure.ts';
 import { matrixChart } from './matrix-chart.ts';
 import { type Point, pointChart } from './point-chart.ts';
 import type { ReportContent } from './report-content.ts';
-import { medianMs } from './summary.ts';
+import { measuredAccuracy, medianMs } from './summary.ts';
 
 /** Draws the charts of a report. A chart is left out if there are no data for it. */
 export const drawCharts = ({ scorecard, reliability }: ReportContent): readonly Html[] =>
@@ -33,7 +33,8 @@ const tradeOff = (
   { label, note = '' }: { readonly label: string; readonly note?: string },
 ): Html | undefined => {
   const points = conditions.map((condition): Point | undefined => {
-    const { condition: name, accuracy } = condition;
+    const { condition: name } = condition;
+    const accuracy = measuredAccuracy(condition);
     const x = xOf(condition);
     if (accuracy === undefined || x === undefined) return undefined;
     const { value: y, low, high } = accuracy;

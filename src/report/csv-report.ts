@@ -6,6 +6,7 @@ import type { ConditionScore } from '../experiment/scorecard/scorecard.ts';
 import { reading } from '../options.ts';
 import { plainUsd } from '../rendering/amounts.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
+import { measuredAccuracy } from './summary.ts';
 
 /**
  * Returns the conditions of a report as CSV (RFC 4180), one row each, with unrounded numbers: shares 0..1, USD, ms, and
@@ -49,6 +50,7 @@ const toRow = (condition: ConditionScore) => {
   const { costUsd: usd, costSource: source, maxCostUsd: max } = cost;
   return {
     ...condition,
+    accuracy: measuredAccuracy(condition),
     whyNoAccuracy: whyNoAccuracy(condition),
     cost: { source, usd: plainUsd(usd), low: plainUsd(low), high: plainUsd(high), max: plainUsd(max) },
   };

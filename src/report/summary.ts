@@ -51,11 +51,18 @@ const estimate = (
     ? UNKNOWN
     : { text: shown(value.value), range: `${shown(value.low)} to ${shown(value.high)}` };
 
+/** Returns the accuracy of a condition that answered something. Scorecards of 0.1.0 have one of 0 for all others. */
+export const measuredAccuracy = ({
+  predicted,
+  accuracy,
+}: Pick<ConditionScore, 'predicted' | 'accuracy'>): Estimate | undefined =>
+  predicted === 0 ? undefined : accuracy;
+
 /** Returns a row for each condition. */
 export const conditionsTable = ({ conditions }: Scorecard): Table =>
   tableOf(conditions, {
     condition: ({ condition }, index) => `${index + 1}. ${condition}`,
-    accuracy: ({ accuracy }) => estimate(accuracy, formatPercent),
+    accuracy: (condition) => estimate(measuredAccuracy(condition), formatPercent),
     'questions scored': ({ labelled }) => formatNumber(labelled),
     coverage: ({ coverage }) => formatPercent(coverage?.value),
     'cost per question': costCell,
@@ -95,7 +102,7 @@ export const categoriesTable = ({ conditions }: Scorecard): Table => {
       { text: name },
       ...conditions.map(({ categories }) => {
         const scored = categories.find(({ category }) => category === name);
-        const text = formatPercent(scored?.accuracy?.value);
+        const text = formatPercent(scored && measuredAccuracy(scored)?.value);
         return scored === undefined ? { text } : { text, range: `${scored.right} of ${scored.labelled}` };
       }),
     ]),
@@ -115,8 +122,10 @@ const costCell = (condition: ConditionScore): string | Cell => {
 export const medianMs = ({ latencyQuantilesMs }: ConditionScore): number | undefined =>
   latencyQuantilesMs[50];
 
-const coverageAt = ({ riskCoverage }: ConditionScore, precision: number): number | undefined =>
-  riskCoverage.coverageAt.find((at) => at.precision === precision)?.observed.coverage;
+const coverageAt = ({ predicted, riskCoverage }: ConditionScore, precision: number): number | undefined =>
+  predicted === 0
+    ? undefined
+    : riskCoverage.coverageAt.find((at) => at.precision === precision)?.observed.coverage;
 
 const formatPoints = (difference: number | undefined): string =>
   difference === undefined ? UNKNOWN : `${difference > 0 ? '+' : ''}${percentFigure(difference)} pp`;

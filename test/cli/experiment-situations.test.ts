@@ -50,6 +50,13 @@ describe('a model that was never recorded', () => {
     expect(stderr).toContain('20 of 60 calls are not recorded: make them with run');
   });
 
+  it('leaves the cost of its condition a lower bound, and that of the others exact', async () => {
+    const { stdout } = await runCommand(['rescore', await recordOf()]);
+    expect(stdout).toMatch(/^large .* \$0\.01 /m);
+    expect(stdout).toMatch(/^medium .* – +– +–$/m);
+    expect(stdout).toMatch(/^three .* ≥\$0\.011 /m);
+  });
+
   it('is named by report, which does not say that its figures are from the record', async () => {
     const path = await recordOf();
     const { code } = await runCommand(['report', path]);
@@ -100,13 +107,13 @@ describe('a condition without right answers', () => {
   });
 });
 
-describe('a judge that cannot judge one of the questions', () => {
-  it('leaves it out of the accuracy, says why, and exits with 0, in every run', async () => {
-    const at = (room: string) => JSON.stringify(new URL(`../../src/${room}`, import.meta.url).href);
-    const path = experimentOf(
+describe('a judge that cannot judge', () => {
+  const at = (room: string) => JSON.stringify(new URL(`../../src/${room}`, import.meta.url).href);
+  const judgedBy = (verdict: string): string =>
+    experimentOf(
       `import { createEnsemble, defineModel, simulated } from ${at('index.ts')};
       import { judge } from ${at('experiment/experiment.ts')};
-      const grader = defineModel('grader', (text) => (text.includes('What is 2 + 2?') ? 'It depends on the base.' : 'yes'));
+      const grader = defineModel('grader', (text) => ${verdict});
       export default {
         dataset: 'sums.jsonl',
         journal: 'calls.jsonl',
@@ -116,6 +123,9 @@ describe('a judge that cannot judge one of the questions', () => {
       3,
       'experiment.ts',
     );
+
+  it('one of the questions leaves it out of the accuracy, says why, and exits with 0, in every run', async () => {
+    const path = judgedBy("text.includes('What is 2 + 2?') ? 'It depends on the base.' : 'yes'");
     for (let run = 0; run < 3; run += 1) {
       const { code, stdout } = await runCommand(['run', path]);
       expect(code).toBe(0);
@@ -124,5 +134,19 @@ describe('a judge that cannot judge one of the questions', () => {
         /^a: 1 question not scored, for example at q2: the judge gave no verdict: 0 of at least 1 votes were cast \(grader abstained\)$/m,
       );
     }
+  });
+
+  it('any question leaves no accuracy, says so in the report too, and exits with 1', async () => {
+    const path = judgedBy("'It depends on the base.'");
+    const report = beside(path, 'r.md');
+    const { code, stdout, stderr } = await runCommand(['run', path, '--report', report]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^a +– +3\/3 /m);
+    expect(stdout).toMatch(/^a: no accuracy: none of its answers could be scored$/m);
+    expect(stdout).toMatch(/^a: 3 questions not scored, for example at q0: the judge gave no verdict/m);
+    expect(stderr).toContain('no answer of a could be scored; the reasons are below the table');
+    const markdown = readFileSync(report, 'utf8');
+    expect(markdown).toMatch(/\| 1\. a +\| +– \|/);
+    expect(markdown).toContain('none of its answers could be scored');
   });
 });

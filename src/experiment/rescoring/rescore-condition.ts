@@ -137,13 +137,20 @@ const costIfAborted = (
   };
 };
 
+/** A call that is not recorded made no cost now, but would have one in the condition. */
+const withoutCost = (call: RecordedOutcome): RecordedOutcome => {
+  if (call.error?.name !== 'ReplayMissError') return call;
+  const { costUsd: _, ...error } = call.error;
+  return { ...call, error };
+};
+
 /** Replays a recorded call with its latency. */
 const replay = (
   call: RecordedOutcome,
   { wantsDeltas }: ModelRequest,
 ): Observable<ModelResponse | ModelDelta> => {
   const { latencyMs, firstTokenMs } = call;
-  const ended$ = timer(latencyMs).pipe(map(() => recall(call)));
+  const ended$ = timer(latencyMs).pipe(map(() => recall(withoutCost(call))));
   if (wantsDeltas !== true || firstTokenMs === undefined) return ended$;
   // A journal records when streaming began, and not the deltas.
   return merge(timer(firstTokenMs).pipe(map(() => ({ delta: '' }))), ended$);

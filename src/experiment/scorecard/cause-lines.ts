@@ -8,6 +8,8 @@ export interface NotedCondition {
   readonly predicted: number;
   /** The number of questions with a score. */
   readonly labelled: number;
+  /** The accuracy, if there is one. */
+  readonly accuracy?: unknown;
   /** Absent in a scorecard of an earlier release. */
   readonly causes?: readonly Cause[];
 }
@@ -17,11 +19,14 @@ export const whyNoAccuracy = ({
   questions,
   predicted,
   labelled,
+  accuracy,
   causes = [],
 }: NotedCondition): string | undefined => {
   if (questions === 0) return 'no question was finished';
   if (predicted === 0) return `none of its ${counted(questions, 'question')} was answered`;
-  if (labelled > 0) return undefined;
+  if (labelled > 0) {
+    return (accuracy ?? undefined) === undefined ? 'no question with a right answer was answered' : undefined;
+  }
   return causes.some(({ kind }) => kind === 'unscored')
     ? 'none of its answers could be scored'
     : 'no right answer is known, or nothing is scored';

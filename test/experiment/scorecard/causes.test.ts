@@ -143,6 +143,13 @@ describe('causes', () => {
     expect(reason.length).toBeLessThanOrEqual(200);
     const page = htmlReport({ title: 'r', scorecard: card });
     expect(page).not.toContain('<script>');
+    const odd = defineModel('odd\u202e', () => {
+      throw new ModelError('odd\u202e', 'line one\n\n# a heading\n| a | table |');
+    });
+    const other = await cardOf({ 'a|b': { models: [odd] } });
+    const markdown = markdownReport({ title: 'r', scorecard: other });
+    expect(markdown).not.toMatch(/^# a heading/m);
+    expect(markdown + htmlReport({ title: 'r', scorecard: other })).not.toContain('\u202e');
     expect(page).not.toContain('<b>');
     expect(page).not.toContain('<i>');
   });
