@@ -1,4 +1,4 @@
-import { plus } from '../../domain/cost.ts';
+import { isWhole } from '../../domain/cost.ts';
 import { given } from '../../domain/given.ts';
 import type { Normalizer } from '../../domain/normalizer.ts';
 import type { Outcome, Vote } from '../../domain/outcome.ts';
@@ -13,6 +13,7 @@ import type { RecordedVote } from './labelled-ballot.ts';
 export interface CallRecord {
   readonly model: string;
   readonly vote: Vote | undefined;
+  /** The cost of the call; `undefined` if it is not wholly known. */
   readonly costUsd: number | undefined;
   readonly latencyMs: number | undefined;
 }
@@ -38,13 +39,17 @@ export const recordsOfQuestion = ({ responses = [] }: Question, read: ReadAnswer
 export const recordsOfPrediction = (outcomes: readonly Outcome[]): CallRecord[] =>
   outcomes
     .filter(({ status }) => status !== 'cancelled')
-    .map((outcome) => ({ ...outcome, vote: outcome.status === 'answered' ? outcome : undefined }));
+    .map((outcome) => ({
+      ...outcome,
+      vote: outcome.status === 'answered' ? outcome : undefined,
+      costUsd: isWhole(outcome) ? outcome.costUsd : undefined,
+    }));
 
 /** Returns the different answers, by key. */
 export const answersIn = (records: readonly CallRecord[]): ReadonlyMap<string, unknown> =>
   new Map(records.flatMap(({ vote }) => (vote === undefined ? [] : [[vote.key, vote.answer]])));
 
-/** Returns one vote for each model: the majority of its samples, at their total cost. */
+/** Returns one vote for each model: the majority of its samples, at their total cost if that is wholly known. */
 export const votesOf = (records: readonly CallRecord[]): ReadonlyMap<string, RecordedVote> =>
   new Map(
     Array.from(
@@ -56,7 +61,10 @@ export const votesOf = (records: readonly CallRecord[]): ReadonlyMap<string, Rec
 const voteOf = (samples: readonly CallRecord[]): RecordedVote => {
   const votes = samples.flatMap(({ vote }) => (vote === undefined ? [] : [vote]));
   const tally = recountWith(majority())(votes);
-  const costUsd = samples.reduce<number | undefined>((sum, sample) => plus(sum, sample.costUsd), undefined);
+  const costUsd = samples.reduce<number | undefined>(
+    (sum, sample) => (sum === undefined || sample.costUsd === undefined ? undefined : sum + sample.costUsd),
+    0,
+  );
   const latencies = samples.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs]));
   return {
     key: winnerOf(tally),
