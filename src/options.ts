@@ -1,3 +1,4 @@
+import { answerKey } from './domain/answer-key.ts';
 import { closest } from './domain/closest.ts';
 import { ConfigError, CrucibleError } from './domain/errors.ts';
 import { isA, kindOf, nameOf, readSafely, strayOf } from './domain/foreign.ts';
@@ -135,15 +136,26 @@ export const properName: Check = (value) =>
 
 /** A model. Messages repeat its names, so that none may be a key. */
 export const aModel: Check = (value) => {
-  const [id, call, provider, modelId] = ['id', 'call', 'provider', 'modelId'].map((name) =>
-    readSafely(value, name),
+  const [id, call, provider, modelId, settings] = ['id', 'call', 'provider', 'modelId', 'settings'].map(
+    (name) => readSafely(value, name),
   );
   if (nonEmpty(id) !== undefined || typeof call !== 'function') return 'a model, { id, call }';
   if (properName(id) !== undefined) return 'a model whose "id" is a name, not a key';
   const wrong = Object.entries({ provider, modelId }).find(
     ([, given]) => given !== undefined && typeof given !== 'string',
   );
-  return wrong && `a model whose "${wrong[0]}" is a string`;
+  if (wrong !== undefined) return `a model whose "${wrong[0]}" is a string`;
+  return settings === undefined || isPlainData(settings)
+    ? undefined
+    : 'a model whose "settings" are plain data';
+};
+
+const isPlainData = (value: unknown): boolean => {
+  try {
+    return isObject(value) && answerKey(value) !== '';
+  } catch {
+    return false;
+  }
 };
 
 const checkOf = (spec: Spec): Check =>

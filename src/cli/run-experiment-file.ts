@@ -54,7 +54,7 @@ export const runExperimentFile = async (
         : await openJournal(journalPath, {
             onNotice: (notice) => errors.print(printable(notice, 400)),
             // Recorded calls are found by their keys, so a journal of another experiment has none of them.
-            ...(onMiss === 'error' ? { readOnly: true } : given({ fingerprint: loaded.fingerprint })),
+            readOnly: onMiss === 'error',
           });
     const trials = runExperiment({
       ...options,

@@ -90,6 +90,12 @@ export interface Model extends ModelIdentity {
    * from it the most that a call can cost. Wrap a model with `{ ...model, call }`, so that it is kept.
    */
   readonly maxOutputTokens?: number | undefined;
+  /**
+   * What the answers of the model depend on besides the request, such as `{ temperature: 0.2 }`: plain data without keys.
+   * A journal records it with the calls, so that a model with other settings is asked again. Models of providers state
+   * the options that they send, `simulated` its own. Without it, give a model with other settings another `id`.
+   */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
   call(request: ModelRequest): Observable<ModelResponse | ModelDelta>;
 }
 

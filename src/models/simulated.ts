@@ -1,6 +1,7 @@
 import { defer, map, type Observable, of, timer } from 'rxjs';
 import { ModelError } from '../domain/errors.ts';
 import { guarding } from '../domain/foreign.ts';
+import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import {
   between,
@@ -68,6 +69,10 @@ const latencyOf = (latencyMs: number | LongTail, draw: Draw): number =>
     ? latencyMs
     : latencyMs.medianMs * (latencyMs.p99Ms / latencyMs.medianMs) ** (normalDraw(draw) / Z99);
 
+/** What a function returns is not known before the call. */
+const unlessFunction = <Value>(value: Value): Value | undefined =>
+  typeof value === 'function' ? undefined : value;
+
 /** Returns a wrong answer close to the right one, so that wrong models sometimes agree with each other. */
 const mistake = (right: string, draw: Draw): string => {
   const offset = [-10, -2, -1, 1, 2, 10][Math.floor(draw() * 6)] ?? 1;
@@ -132,6 +137,15 @@ export const simulated = (options: SimulatedOptions): Model => {
 
     return {
       id,
+      settings: given({
+        accuracy,
+        latencyMs,
+        failureRate,
+        costUsd,
+        seed,
+        confidence: unlessFunction(confidence),
+        answer: unlessFunction(answer),
+      }),
       call: ({ prompt }) =>
         defer((): Observable<ModelResponse> => {
           const draw = drawsFor(`${seed}\n${id}\n${prompt}`);

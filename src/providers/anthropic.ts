@@ -77,13 +77,14 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
       specs(modelId, options),
       providerFaults('anthropic', 'anthropic', { modelId, options }),
     );
-    const { id, apiKey, client, maxOutputTokens } = settings;
+    const { id, apiKey, client, maxOutputTokens, effort } = settings;
     return providerModel<AnthropicClient>({
       id,
       provider: 'anthropic',
       modelId,
       secrets: [apiKey, ...keysOf(client)],
       maxOutputTokens,
+      settings: { maxOutputTokens, effort },
       connect: async () => client ?? connect(settings),
       ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId }),
       toError: (error) => sdkError(id, error, anthropicRateLimits),

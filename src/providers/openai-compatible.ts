@@ -52,6 +52,7 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
       modelId,
       maxOutputTokens: mostOutputTokens(outputLimit(settings)),
       secrets: secretsIn(settings.headers),
+      settings: settingsSent(settings),
       connect: async () => {
         if (dispatcher !== undefined) return dispatcherTransport(dispatcher);
         return fetch === undefined ? platformTransport() : fetchTransport(fetch);
@@ -61,6 +62,20 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
     });
   });
 };
+
+const settingsSent = ({
+  maxOutputTokens,
+  temperature,
+  confidence,
+  answerFormat,
+  parameters,
+}: Settings): Readonly<Record<string, unknown>> => ({
+  maxOutputTokens,
+  temperature,
+  confidence,
+  answerFormat,
+  parameters,
+});
 
 /** The values of the headers, except the one that every request has. */
 const secretsIn = ({ 'content-type': _, ...headers }: Settings['headers']): readonly string[] =>

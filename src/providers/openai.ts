@@ -83,7 +83,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
       specs(modelId, options),
       providerFaults('openai', 'openai', { modelId, options }),
     );
-    const { id, apiKey, client, maxOutputTokens } = settings;
+    const { id, apiKey, client, maxOutputTokens, temperature, reasoningEffort, confidence } = settings;
     const parameters = toParameters(modelId, settings);
     return providerModel<OpenAIClient>({
       id,
@@ -91,6 +91,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
       modelId,
       secrets: [apiKey, ...keysOf(client)],
       maxOutputTokens,
+      settings: { maxOutputTokens, temperature, reasoningEffort, confidence },
       connect: async () => client ?? connect(settings),
       ask: (connected, exchange) => ask(connected, exchange, { ...settings, parameters }),
       toError: (error) => sdkError(id, error, openaiRateLimits),

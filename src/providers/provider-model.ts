@@ -33,6 +33,8 @@ export interface Exchange {
 
 /** The parts of a model that differ between providers. */
 export interface Adapter<Client> extends Required<ModelIdentity> {
+  /** The options that are part of every request; what is `undefined` is not. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** The most tokens that a call writes; absent if nothing limits it. */
   readonly maxOutputTokens?: number | undefined;
   /** The key, and other values that are sent and must not come back in ids and errors. */
@@ -55,6 +57,7 @@ export const providerModel = <Client>({
   toError,
   maxOutputTokens,
   secrets,
+  settings,
   ...names
 }: Adapter<Client>): Model => {
   const words = serverWords(secrets);
@@ -71,6 +74,7 @@ export const providerModel = <Client>({
   return {
     ...names,
     ...given({ maxOutputTokens }),
+    settings: given(settings),
     call: (request) =>
       new Observable<ModelResponse | ModelDelta>((subscriber) => {
         const controller = new AbortController();

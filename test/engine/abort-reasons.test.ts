@@ -33,6 +33,7 @@ const hung = (id = 'hung') => {
     ask: (_, { signal }) => listen(signal),
     toError: () => new ModelError(id, 'no'),
     secrets: [],
+    settings: {},
   });
   return { own, provided, reasons };
 };

@@ -7,15 +7,8 @@ import type { CliContext } from '../cli-context.ts';
 import { namedModels } from '../panel.ts';
 import { construct, isRecord, type OnFault } from './config-value.ts';
 
-/** The models of a file, by the names that conditions use. */
-export interface ConfigModels {
-  readonly byName: ReadonlyMap<string, Model>;
-  /** The options of the models that the file defines; their answers depend on them. */
-  readonly definitions: readonly unknown[];
-}
-
 /**
- * Creates the models that a file lists: `"openai/gpt-6-luna"`, `{ "simulated": { … } }`, `{ "recorded": "id" }`. In
+ * Creates the models that a file lists, by the names that conditions use: `"openai/gpt-6-luna"`, `{ "simulated": { … } }`, `{ "recorded": "id" }`. In
  * place of a list, `"recorded"` stands for all models with responses in the dataset.
  */
 export const configModels = (
@@ -23,17 +16,16 @@ export const configModels = (
   recordedIds: readonly string[],
   env: CliContext['env'],
   onFault: OnFault,
-): ConfigModels => {
+): ReadonlyMap<string, Model> => {
   const byName = new Map<string, Model>();
-  const definitions: unknown[] = [];
   if (listed === 'recorded') {
     for (const id of recordedIds) byName.set(id, recordedModel(id));
     if (recordedIds.length === 0) onFault('models', 'the dataset has no recorded responses');
-    return { byName, definitions };
+    return byName;
   }
   if (!Array.isArray(listed) || listed.length === 0) {
     onFault('models', `expected a list, or "recorded", but got ${shown(listed)}`);
-    return { byName, definitions };
+    return byName;
   }
   for (const [index, item] of listed.entries()) {
     const place = `models[${index}]`;
@@ -52,7 +44,6 @@ export const configModels = (
     if (model === undefined) continue;
     if (byName.has(model.id)) onFault(place, `${quotedName(model.id)} is listed twice; remove one`);
     byName.set(model.id, model);
-    definitions.push(item);
   }
-  return { byName, definitions };
+  return byName;
 };

@@ -7,7 +7,6 @@ import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
-import { fingerprintOf } from '../../experiment/journal/fingerprint.ts';
 import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
@@ -32,8 +31,6 @@ export interface LoadedExperiment {
   readonly count: number;
   /** The models with recorded responses in the dataset. */
   readonly recordedIds: readonly string[];
-  /** Identifies the models that the file defines, on which recorded answers depend; absent if it defines none. */
-  readonly fingerprint?: string;
 }
 
 type LoadContext = Pick<CliContext, 'env' | 'signal'>;
@@ -69,7 +66,7 @@ const loadJson = async (path: string, { env, signal }: LoadContext): Promise<Loa
   }
   const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
   const summary = dataset && (await scanned(dataset, file.scorer, onFault, signal));
-  const { byName, definitions } = configModels(file.models, summary?.recordedIds ?? [], env, onFault);
+  const byName = configModels(file.models, summary?.recordedIds ?? [], env, onFault);
   const conditions = configConditions(file, byName, onFault);
   const scorer = configScorer(file.scorer, onFault);
   checkJournal(file.journal, onFault);
@@ -90,7 +87,7 @@ const loadJson = async (path: string, { env, signal }: LoadContext): Promise<Loa
   // Without models, conditions cannot be checked; missing models or conditions have been reported above.
   if (byName.size > 0 && Object.keys(conditions).length > 0) check(options, onFault);
   refuse(faults);
-  return loaded(path, options, summary as DatasetSummary, file, definitions);
+  return loaded(path, options, summary as DatasetSummary, file);
 };
 
 const loadModule = async (path: string, { signal }: LoadContext): Promise<LoadedExperiment> => {
@@ -122,7 +119,7 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
   refuse(faults);
   const summary = await scanned(dataset as Dataset, options.scorer, onFault, signal);
   refuse(faults);
-  return loaded(path, experiment, summary as DatasetSummary, { dataset: source, journal }, []);
+  return loaded(path, experiment, summary as DatasetSummary, { dataset: source, journal });
 };
 
 const faultsIn = (path: string): { readonly faults: readonly string[]; readonly onFault: OnFault } => {
@@ -156,21 +153,18 @@ const check = (options: ExperimentOptions, onFault: OnFault): void => {
   }
 };
 
-const loaded = async (
+const loaded = (
   path: string,
   options: ExperimentOptions,
   { count, recordedIds }: DatasetSummary,
   { dataset, journal }: Readonly<Record<string, unknown>>,
-  definitions: readonly unknown[],
-): Promise<LoadedExperiment> => {
+): LoadedExperiment => {
   const file = isRecord(dataset) ? dataset.path : dataset;
   return {
     options,
     count,
     recordedIds,
     ...given({
-      // Calls are found by what was asked, so the dataset may change. Only the options of defined models are not in a key.
-      fingerprint: definitions.length === 0 ? undefined : await fingerprintOf({ models: definitions }),
       datasetPath: typeof file === 'string' ? besideOf(path, file) : undefined,
       journalPath: typeof journal === 'string' ? besideOf(path, journal) : undefined,
     }),

@@ -1,12 +1,14 @@
 import type { ModelIdentity } from '../../domain/attempt.ts';
+import type { Model } from '../../domain/model.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { reading } from '../../options.ts';
-import { requestText } from '../../policies/request-key.ts';
+import { callText } from './call-text.ts';
 import { sha256 } from './journal-digest.ts';
 
 /**
- * Computes the key of a call, 43 characters: the SHA-256, in base64url, of the model, the request and the sample
- * number. Equal calls have equal keys on every machine, and keys reveal no prompt. Listeners are not part of the key.
+ * Computes the key of a call, 43 characters: the SHA-256, in base64url, of the model with its `settings`, the request and
+ * the sample number. Equal calls have equal keys on every machine, and keys reveal no prompt. Listeners are not part of
+ * the key, and neither is anything of a dataset but the question.
  *
  * Costs one digest; makes no calls.
  *
@@ -21,5 +23,7 @@ import { sha256 } from './journal-digest.ts';
  * [first.length, again === first, other === first]; // => [43, true, false]
  * ```
  */
-export const callKey = (model: ModelIdentity, request: ModelRequest): Promise<string> =>
-  reading('callKey', () => sha256(requestText(model, request)));
+export const callKey = (
+  model: ModelIdentity & Pick<Model, 'settings'>,
+  request: ModelRequest,
+): Promise<string> => reading('callKey', () => sha256(callText(model, request)));

@@ -15,10 +15,10 @@ import { abortReasonOf, attemptListener, type ModelRequest } from '../../domain/
 import { Ledger } from '../../engine/account.ts';
 import { call } from '../../engine/call.ts';
 import { createReader } from '../../engine/reader.ts';
-import { requestText } from '../../policies/request-key.ts';
 import { sharedCalls } from '../../policies/shared-calls.ts';
 import { currentClock } from '../../time/clock.ts';
 import { createSharedTimeout } from '../../time/shared-timeout.ts';
+import { callText, earlierCallText } from './call-text.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { sha256 } from './journal-digest.ts';
 import { type RecordedOutcome, toRecorded, toUnrecordable } from './journaled-entry.ts';
@@ -42,7 +42,7 @@ export interface Recording {
 }
 
 /**
- * A call, as a cold Observable of its deltas, if they are wanted, and of one recording; `text` is its `requestText`.
+ * A call, as a cold Observable of its deltas, if they are wanted, and of one recording; `text` is its `callText`.
  */
 export type JournaledCall = (
   model: Model,
@@ -66,6 +66,12 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
     } catch (error) {
       throw isA(error, CrucibleError) ? error : new UserCodeError('the journal', { cause: error });
     }
+  };
+  /** A call of a model of one's own costs nothing, or has another cause: it is made again with its settings. */
+  const getEarlier = async (model: Model, request: ModelRequest): Promise<JournalEntry | undefined> => {
+    const text = earlierCallText(model, request);
+    const isUsed = journal !== undefined && (onMiss === 'error' || model.provider !== undefined);
+    return isUsed && text !== undefined ? get(await sha256(text)) : undefined;
   };
   const append = async (entry: JournalEntry): Promise<void> => {
     try {
@@ -120,9 +126,13 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
       return deltas$ === undefined ? ended$ : merge(deltas$, ended$);
     });
 
-  const found = async (model: Model, text: string): Promise<{ key: string; recording?: Recording }> => {
+  const found = async (
+    model: Model,
+    request: ModelRequest,
+    text: string,
+  ): Promise<{ key: string; recording?: Recording }> => {
     const key = journal === undefined ? '' : await sha256(text);
-    const entry = await get(key);
+    const entry = (await get(key)) ?? (await getEarlier(model, request));
     // A failed call is made again, unless calls are not allowed.
     if (entry !== undefined && (entry.status === 'answered' || onMiss === 'error')) {
       return { key, recording: { entry, isPaid: true } };
@@ -130,13 +140,13 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
     return onMiss === 'call' ? { key } : { key, recording: missedRecording(model) };
   };
 
-  return (model, request, text = requestText(model, request)) =>
+  return (model, request, text = callText(model, request)) =>
     share(
       // A call that wants deltas cannot join one that emits none.
       `${request.wantsDeltas === true}${text}`,
       request,
       (shared) =>
-        defer(() => from(found(model, text))).pipe(
+        defer(() => from(found(model, request, text))).pipe(
           concatMap(({ key, recording }) =>
             recording === undefined ? live(model, shared, key) : of(recording),
           ),

@@ -1,5 +1,6 @@
 import { throwError } from 'rxjs';
 import { ReplayMissError } from '../../domain/errors.ts';
+import { isObject } from '../../domain/is-object.ts';
 import type { Model } from '../../domain/model.ts';
 import { checked, properName, required } from '../../options.ts';
 
@@ -7,6 +8,8 @@ import { checked, properName, required } from '../../options.ts';
  * A model that is available only in recordings. In an experiment it answers with the `responses` of the
  * question, or from the journal. Any other call fails with `ReplayMissError`.
  *
+ * @param model the id of the model. If the journal has calls of a model with a provider or with `settings`, the model, of
+ *   which these are used.
  * @throws {ConfigError} if the id is empty.
  *
  * @example
@@ -21,10 +24,12 @@ import { checked, properName, required } from '../../options.ts';
  * trial?.score; // => 1
  * ```
  */
-export const recordedModel = (id: string): Model => {
+export const recordedModel = (model: string | Omit<Model, 'call'>): Model => {
+  const identity = isObject(model) ? model : { id: model };
+  const { id } = identity;
   checked('recordedModel', { id }, { id: required(properName) });
   return {
-    id,
+    ...identity,
     call: () =>
       throwError(
         () =>

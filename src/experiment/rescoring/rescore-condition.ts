@@ -13,12 +13,12 @@ import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { createEnsemble } from '../../ensemble.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
 import { layered } from '../../options.ts';
-import { requestText } from '../../policies/request-key.ts';
 import { recordedCostOf } from '../experiment-account.ts';
+import { callText } from '../journal/call-text.ts';
 import { type RecordedOutcome, recall } from '../journal/journaled-entry.ts';
 import { inVirtualTime } from './rescore-in-virtual-time.ts';
 
-/** A call that a condition asks for; `text` is its `requestText`. */
+/** A call that a condition asks for; `text` is its `callText`. */
 export interface RequestedCall {
   readonly text: string;
   readonly model: Model;
@@ -29,7 +29,7 @@ export interface RequestedCall {
 export interface CallRecord {
   /** Returns the recording of a call, if there is one. */
   readonly find: (call: RequestedCall) => RecordedOutcome | undefined;
-  /** The `requestText` of calls, by model and sample, kept from one performance to the next. */
+  /** The `callText` of calls, by model and sample, kept from one performance to the next. */
   readonly texts: Map<Model, string[]>;
 }
 
@@ -96,7 +96,7 @@ const performanceOn = ({ find, texts }: CallRecord, pricing: Pricing | undefined
     const known = texts.get(model) ?? [];
     texts.set(model, known);
     const { sample = 0 } = request;
-    known[sample] ??= requestText(model, request);
+    known[sample] ??= callText(model, request);
     return known[sample];
   };
   /** Answers a call from the record, or adds it to `missing`. */

@@ -11,8 +11,8 @@ export type RescoreOptions = Omit<ExperimentOptions, 'onMiss' | 'timeoutMs'>;
  * failure fails again.
  *
  * Recorded latencies drive virtual time, so hedges, timeouts and early stops happen as they would have,
- * without waiting. Models are used only for their identity (`id`, `provider`, `modelId`): pass the original
- * models, or `recordedModel`.
+ * without waiting. Models are used only for their identity (`id`, `provider`, `modelId`) and `settings`: pass the
+ * original models, or `recordedModel`.
  *
  * Costs no calls. Otherwise like {@link runExperiment}.
  *
@@ -30,7 +30,7 @@ export type RescoreOptions = Omit<ExperimentOptions, 'onMiss' | 'timeoutMs'>;
  * ];
  * await Array.fromAsync(runExperiment({ dataset, conditions: { all: { models } }, journal }));
  *
- * const conditions = { hedged: { models: ['slow', 'quick'].map(recordedModel), execution: hedged({ hedgeDelayMs: 10 }) } };
+ * const conditions = { hedged: { models: models.map(recordedModel), execution: hedged({ hedgeDelayMs: 10 }) } };
  * const [trial] = await Array.fromAsync(rescore({ dataset, conditions, journal }));
  * trial?.result.outcomes.map(({ model, status }) => `${model} ${status}`); // => ['slow cancelled', 'quick answered']
  * ```

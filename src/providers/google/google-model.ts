@@ -17,6 +17,18 @@ import { errorInReply, isError, refusalError } from './refusal-error.ts';
 import { toGoogleError } from './to-error.ts';
 import { toResponse } from './to-response.ts';
 
+const settingsSent = ({
+  maxOutputTokens,
+  temperature,
+  confidence,
+  generationConfig,
+}: GoogleSettings): Readonly<Record<string, unknown>> => ({
+  maxOutputTokens,
+  temperature,
+  confidence,
+  generationConfig,
+});
+
 /** One call of the API. */
 export interface GoogleCall {
   readonly signal: AbortSignal;
@@ -43,6 +55,7 @@ export const googleModel = (
     provider: 'google',
     modelId,
     maxOutputTokens: mostOutputTokens(outputLimit(settings)),
+    settings: settingsSent(settings),
     secrets: [settings.apiKey, ...keysOf(Reflect.get(settings, 'client'))],
     connect,
     ask: (api, exchange) => ask(api, exchange, settings),
