@@ -150,7 +150,7 @@ describe('the key of a call', () => {
 describe('a journal', () => {
   it('asks a model with another temperature again, and each only once', async () => {
     const journal = memoryJournal();
-    const counts = [];
+    const counts: number[] = [];
     for (const temperature of [0, 1, 0, 1]) {
       const { model, asked } = counted({ temperature });
       await run(model, journal);
