@@ -13,7 +13,7 @@ import {
   tune,
   wilsonInterval,
 } from '../../src/experiment/experiment.ts';
-import { deal } from '../../src/experiment/tuning/choose.ts';
+import { deal } from '../../src/experiment/tuning/folds.ts';
 import { areClasses, keysIn } from '../../src/experiment/tuning/classes-of.ts';
 import { modelAccuracies } from '../../src/experiment/tuning/model-accuracies.ts';
 import {

@@ -1,21 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { shownPath } from '../domain/quoting.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
+import { boundsOf } from '../experiment/tuning/aim-misses.ts';
 import type { LabelledBallot } from '../experiment/tuning/labelled-ballot.ts';
 import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
-import { tune } from '../experiment/tuning/tune.ts';
+import type { Aim, Panel } from '../experiment/tuning/panel.ts';
 import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
+import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { loadWithFlags } from './experiment-flags.ts';
+import type { Output } from './output.ts';
 import { printableJson } from './printable-json.ts';
 import { recordFaults } from './record-faults.ts';
 import { overwriteFaults, writeOutput } from './reports.ts';
 import { aimOf, type TuneFlags } from './tune-flags.ts';
+import { tuneInSteps } from './tune-in-steps.ts';
 import { tunedLines } from './tuned-lines.ts';
 
 /**
@@ -41,11 +47,49 @@ export const tuneExperimentFile = async (
   ]);
   const ballots = await ballotsOf(path, options, journal, signal);
   errors.print(`comparing panels on ${ballots.length} questions`);
-  const tuned = tune({ ballots, aim });
+  const tuned = await tuneInSteps({ ballots, aim }, context);
+  if (tuned === undefined) {
+    if (!signal.aborted) return exitCodes.failure;
+    errors.print('interrupted; no panel was written');
+    return exitCodes.interrupted;
+  }
   output.print(...(flags.json === true ? [printableJson(tuned)] : tunedLines(tuned)));
-  const panel = `${JSON.stringify(tuned.panel, undefined, 2)}\n`;
-  const isWritten = await writeOutput(panelPath, panel, errors);
-  return isWritten && tuned.isAimMet ? exitCodes.success : exitCodes.failure;
+  const isExpected = flags.panel !== undefined || boundsOf(aim).length > 0;
+  const isKept = await writePanel(panelPath, tuned.panel, isExpected, errors);
+  return isKept && tuned.isAimMet ? exitCodes.success : exitCodes.failure;
+};
+
+/**
+ * Writes a panel, unless the file holds the same one, or a panel for an aim that the caller did not name this time. Resolves
+ * with whether the file holds what it should.
+ */
+const writePanel = async (
+  path: string,
+  panel: Panel,
+  isExpected: boolean,
+  errors: Output,
+): Promise<boolean> => {
+  const content = `${JSON.stringify(panel, undefined, 2)}\n`;
+  const present = await readFile(path, 'utf8').catch(() => undefined);
+  if (present === content) {
+    errors.print(`${printable(path, 400)} holds this panel already`);
+    return true;
+  }
+  if (present !== undefined && !isExpected && !hasAim(present, panel.tuned.aim)) {
+    errors.print(
+      `kept ${printable(path, 400)}, which has another aim; use --panel <path> to write this panel`,
+    );
+    return true;
+  }
+  return await writeOutput(path, content, errors);
+};
+
+const hasAim = (text: string, aim: Aim): boolean => {
+  try {
+    return isDeepStrictEqual(JSON.parse(text).tuned.aim, aim);
+  } catch {
+    return false;
+  }
 };
 
 const ballotsOf = async (

@@ -1,4 +1,5 @@
 import type { Estimate } from '../experiment/statistics/interval.ts';
+import { type AimMiss, type Bound, boundsOf } from '../experiment/tuning/aim-misses.ts';
 import type { Panel } from '../experiment/tuning/panel.ts';
 import type { Tuned } from '../experiment/tuning/tune.ts';
 import { formatNumber, formatPercent, formatUsd, percentFigure } from '../rendering/amounts.ts';
@@ -9,13 +10,7 @@ const interval = ({ low, high }: Estimate, shown: (value: number) => string): st
   `${shown(low)}–${shown(high)}`;
 
 /** Renders the chosen panel beside its alternatives, and its expected calls, cost and coverage. */
-export const tunedLines = ({
-  panel,
-  bestSingle,
-  plurality,
-  isAimMet,
-  compared,
-}: Tuned): readonly string[] => {
+export const tunedLines = ({ panel, bestSingle, plurality, misses, compared }: Tuned): readonly string[] => {
   const { calls, costUsd, coverage, precision } = panel.expected;
   const row = (name: string, accuracy: Estimate): string[] => [
     name,
@@ -44,8 +39,35 @@ export const tunedLines = ({
           `precision  ${formatPercent(precision.value)} of answers right (${interval(precision, percentFigure)})`,
         ]),
     '',
-    `${compared} panels compared; ${isAimMet ? 'the aim is met' : 'no panel meets the aim, this one comes closest'}`,
+    `${compared} panels compared, on questions that they had not learned from`,
+    ...boundsOf(panel.tuned.aim).map((bound) => aimLine(bound, panel, misses)),
+    ...(misses.length === 0 ? [] : ['no panel meets the aim; this one comes closest']),
   ];
+};
+
+/** Describes a bound of the aim, the expectation with its interval, and by how much it misses the bound. */
+const aimLine = ({ figure, bound, side }: Bound, { expected }: Panel, misses: readonly AimMiss[]): string => {
+  const estimate = expected[figure];
+  const miss = misses.find((one) => one.figure === figure);
+  const { name, shown, distance } = figures[figure];
+  const range = estimate && `${shown(estimate.value)} expected (${interval(estimate, shown)})`;
+  return `aim        ${name} of at ${side} ${shown(bound)}: ${range}, ${miss === undefined ? 'met' : `missed by ${distance(miss.by)}`}`;
+};
+
+interface Shown {
+  readonly name: string;
+  readonly shown: (value: number) => string;
+  /** Formats the distance of two values. */
+  readonly distance: (value: number) => string;
+}
+
+const points = (share: number): string => `${percentFigure(share)} points`;
+const count = (calls: number): string => formatNumber(calls, 2);
+const figures: Readonly<Record<Bound['figure'], Shown>> = {
+  accuracy: { name: 'accuracy', shown: formatPercent, distance: points },
+  precision: { name: 'precision', shown: formatPercent, distance: points },
+  costUsd: { name: 'cost', shown: formatCost, distance: formatCost },
+  calls: { name: 'calls', shown: count, distance: count },
 };
 
 const describeExecution = ({ execution }: Panel): string => {

@@ -18,6 +18,8 @@ export interface Candidate {
 
 /** What some rows teach about all models. */
 export interface Lesson {
+  /** The rows that teach it. */
+  readonly rows: readonly number[];
   readonly accuracies: readonly number[];
   /** Returns the voter of a candidate, with what was learned for all models. Its members count only with a strong model. */
   readonly voterOf: (candidate: Pick<Candidate, 'rule' | 'members' | 'strong'>) => LearnedVoter;
@@ -29,6 +31,7 @@ export const lessonFrom = (table: BallotTable, rows: readonly number[]): Lesson 
   const accuracies = modelAccuracies(ballots);
   const voters = new Map<RuleName, LearnedVoter>();
   return {
+    rows,
     accuracies: table.models.map((model) =>
       Object.hasOwn(accuracies, model) ? (accuracies[model] ?? 0) : 0,
     ),

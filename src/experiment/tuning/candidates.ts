@@ -45,20 +45,18 @@ const THRESHOLDS = [0.8, 0.9, 0.95, 0.99] as const;
 const knowsConfidence = (rule: RuleName, hasConfidences: boolean): boolean =>
   hasConfidences || !['majority', 'wawa'].includes(rule);
 
-/** Returns every execution for a panel. With `keepsAll`, `parallel` waits for all members, because the aim depends on how sure the whole panel is. */
+/** Returns every execution for a panel. */
 export const executionsOf = (
   { members, rule }: Pick<Ranked, 'members' | 'rule'>,
   schedules: readonly ScheduleName[],
   { hasConfidences }: BallotTable,
-  keepsAll: boolean,
 ): readonly PanelExecution[] => {
   const isAlone = members.length === 1;
-  const atOnce: PanelExecution = { schedule: 'parallel', stop: isAlone || keepsAll ? 'never' : 'decided' };
   return [
-    ...(schedules.includes('parallel') || isAlone ? [atOnce] : []),
+    ...(schedules.includes('parallel') || isAlone ? [atOnce(isAlone)] : []),
     ...(schedules.includes('sequential') && !isAlone
       ? [
-          { schedule: 'sequential', stop: 'decided' } as const,
+          untilDecided,
           ...(knowsConfidence(rule, hasConfidences) ? THRESHOLDS : []).map(
             (threshold) => ({ schedule: 'sequential', stop: 'confident', threshold }) as const,
           ),
@@ -66,6 +64,21 @@ export const executionsOf = (
       : []),
   ];
 };
+
+/** Returns the cheapest execution for a panel that comes to the same as a full run, whether its answers are accepted or not. */
+export const fullExecutionsOf = (
+  { length }: readonly number[],
+  schedules: readonly ScheduleName[],
+): readonly PanelExecution[] => [
+  schedules.includes('sequential') && length > 1 ? untilDecided : atOnce(length === 1),
+];
+
+const untilDecided: PanelExecution = { schedule: 'sequential', stop: 'decided' };
+
+const atOnce = (isAlone: boolean): PanelExecution => ({
+  schedule: 'parallel',
+  stop: isAlone ? 'never' : 'decided',
+});
 
 /** The number of the best single models that are tried as the strong one. */
 const STRONG_MODELS = 3;

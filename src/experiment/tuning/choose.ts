@@ -1,13 +1,23 @@
-import { drawsFor } from '../../models/random.ts';
+import { given } from '../../domain/given.ts';
 import { isAdditive } from '../../strategies/voting/additive-voter.ts';
+import { acceptanceFor, mostCovering } from './accepting-share.ts';
 import type { BallotTable, Row } from './ballot-table.ts';
-import { type Lesson, lessonFrom, orderOf } from './candidate.ts';
-import { executionsOf, gates, type Ranked, type ScheduleName, shortlist } from './candidates.ts';
+import { type Candidate, type Lesson, orderOf } from './candidate.ts';
+import {
+  executionsOf,
+  fullExecutionsOf,
+  gates,
+  type Ranked,
+  type ScheduleName,
+  shortlist,
+} from './candidates.ts';
 import { addendsOf, countRight } from './count-right.ts';
+import type { Recipe } from './fitted-panel.ts';
+import { type Fold, foldsOf } from './folds.ts';
 import type { Aim } from './panel.ts';
 import { emptyCourse, isRightAtOnce, play } from './play.ts';
 import { applies, type BallotTraits, type RuleName, ruleNames } from './rules.ts';
-import { type Contender, type Selection, select } from './select.ts';
+import { type Contender, select } from './select.ts';
 
 /** The input of a choice besides its rows. */
 export interface ChoiceOptions {
@@ -17,25 +27,6 @@ export interface ChoiceOptions {
   readonly schedules: readonly ScheduleName[];
   readonly subsets: readonly (readonly number[])[];
   readonly traits: BallotTraits;
-}
-
-/** Shuffles rows and deals them into folds. */
-export const deal = (rows: readonly number[], folds: number, seed: string): number[][] => {
-  const draw = drawsFor(seed);
-  const shuffled = rows
-    .map((row) => ({ row, priority: draw() }))
-    .sort((a, b) => a.priority - b.priority || a.row - b.row);
-  const dealt = Array.from({ length: folds }, (): number[] => []);
-  shuffled.forEach(({ row }, index) => {
-    dealt[index % folds]?.push(row);
-  });
-  return dealt;
-};
-
-/** The held-out rows of a fold, and what was learned from all other rows. */
-interface Fold {
-  readonly held: readonly number[];
-  readonly lesson: Lesson;
 }
 
 const atOnce = { schedule: 'parallel', stop: 'never' } as const;
@@ -64,57 +55,87 @@ const rank = (
   return sets.map((members, place) => ({ members, rule, right: right[place] ?? 0 }));
 };
 
-/** Chooses among all candidates by cross-validation within some rows. */
-export const choose = (
+/** A chosen recipe, with its results on rows that it was not fitted on, and the rows that it was chosen by. */
+export interface Choice {
+  readonly recipe: Recipe;
+  readonly folds: readonly Fold[];
+  /** The number of candidates that were compared. */
+  readonly compared: number;
+}
+
+/**
+ * Chooses among all candidates by cross-validation within the rows of a lesson. It is a generator because it takes seconds: it
+ * yields the share of its work that is done, so that its caller may pause.
+ */
+export function* choose(
   table: BallotTable,
-  rows: readonly number[],
+  lesson: Lesson,
   options: ChoiceOptions,
-): Selection & { readonly compared: number } => {
+): Generator<number, Choice> {
   const { aim, schedules, traits } = options;
-  const dealt = deal(rows, options.folds, `tune/${options.seed}/inner`);
-  const folds = dealt.map((held) => ({
-    held,
-    lesson: lessonFrom(table, dealt.filter((part) => part !== held).flat()),
-  }));
+  const folds = foldsOf(table, lesson.rows, options.folds, `tune/${options.seed}/inner`);
   const rules = ruleNames.filter((rule) => applies(rule, traits));
-  const ranked = rules.flatMap((rule) => {
+  const ranked: Ranked[] = [];
+  for (const [index, rule] of rules.entries()) {
     const sets = options.subsets.filter(({ length }) => length > 1 || namesSureness(rule));
-    return rank(table, folds, sets, rule);
-  });
-  const keepsAll = 'maximize' in aim && aim.maximize === 'coverage';
+    ranked.push(...rank(table, folds, sets, rule));
+    yield (0.4 * (index + 1)) / rules.length;
+  }
+  const isForCoverage = 'maximize' in aim && aim.maximize === 'coverage';
   const singles = ranked.filter(({ members, rule }) => members.length === 1 && rule === 'majority');
-  const candidates = [
+  const candidates: Candidate[] = [
     ...shortlist(ranked).flatMap(({ members, rule }) =>
-      executionsOf({ members, rule }, schedules, table, keepsAll).map((execution) => ({
-        members,
-        rule,
-        execution,
-        isWhole: members.length === table.models.length,
-      })),
+      (isForCoverage
+        ? fullExecutionsOf(members, schedules)
+        : executionsOf({ members, rule }, schedules, table)
+      ).map((execution) => ({ members, rule, execution, isWhole: members.length === table.models.length })),
     ),
-    ...(schedules.includes('sequential') ? gates(singles, table) : []),
+    ...(schedules.includes('sequential') && !isForCoverage ? gates(singles, table) : []),
   ];
   const contenders = candidates.map(
     (candidate): Contender => ({ candidate, course: emptyCourse(table.rows.length) }),
   );
-  playAll(table, folds, contenders);
-  return { ...select(contenders, rows, aim), compared: ranked.length + contenders.length };
-};
+  for (const share of playAll(table, folds, contenders, isForCoverage)) yield 0.4 + 0.4 * share;
+  const compared = ranked.length + contenders.length;
+  if (!isForCoverage) return { recipe: select(contenders, lesson.rows, aim), folds, compared };
+  const finalists = mostCovering(contenders, lesson.rows, aim.minPrecision);
+  const accepting: Contender[] = [];
+  for (const [index, contender] of finalists.entries()) {
+    accepting.push({
+      ...contender,
+      acceptance: acceptanceFor(contender, table, { folds, lesson }, aim.minPrecision),
+    });
+    yield 0.8 + (0.2 * (index + 1)) / finalists.length;
+  }
+  const { candidate, acceptance } = select(accepting, lesson.rows, aim);
+  return { recipe: { candidate, ...given({ acceptShare: acceptance?.share }) }, folds, compared };
+}
 
 /** Plays all contenders; those with the same members, rule and order, which differ only in their stop rule, together. */
-const playAll = (table: BallotTable, folds: readonly Fold[], contenders: readonly Contender[]): void => {
+function* playAll(
+  table: BallotTable,
+  folds: readonly Fold[],
+  contenders: readonly Contender[],
+  isInFull: boolean,
+): Generator<number, void> {
   const panels = Map.groupBy(contenders, ({ candidate: { members, rule, strong, execution } }) =>
     [rule, members, strong, execution.schedule].join('/'),
   );
+  let played = 0;
   for (const panel of panels.values()) {
     const { candidate } = panel[0] as Contender;
-    const runs = panel.map(({ candidate: { execution }, course }) => ({ execution, course }));
+    const runs = panel.map(({ candidate, course }) => ({
+      execution: isInFull ? atOnce : candidate.execution,
+      course,
+    }));
     for (const { held, lesson } of folds) {
       const order = orderOf(candidate, table, lesson);
       play(table, held, { order, learned: lesson.voterOf(candidate) }, runs);
     }
+    played += 1;
+    yield played / panels.size;
   }
-};
+}
 
 /** One vote wins by every rule; only these rules differ in how sure they are of it. */
 const namesSureness = (rule: RuleName): boolean =>

@@ -20,7 +20,7 @@ export interface Course {
 /** A course without results. */
 export const emptyCourse = (rows: number): Course => ({
   right: new Uint8Array(rows),
-  sureness: new Float64Array(rows),
+  sureness: new Float64Array(rows).fill(-1),
   calls: new Uint16Array(rows),
   cost: new Float64Array(rows),
 });

@@ -1,7 +1,7 @@
-import { given } from '../../domain/given.ts';
-import { wilsonInterval } from '../statistics/wilson-interval.ts';
+import type { Acceptance } from './accepting-share.ts';
 import type { Candidate } from './candidate.ts';
 import { sumOf } from './expectation.ts';
+import { leastShare } from './least-share.ts';
 import type { Aim } from './panel.ts';
 import type { Course } from './play.ts';
 import { ruleNames } from './rules.ts';
@@ -10,15 +10,8 @@ import { ruleNames } from './rules.ts';
 export interface Contender {
   readonly candidate: Candidate;
   readonly course: Course;
-}
-
-/** The chosen candidate. */
-export interface Selection {
-  readonly candidate: Candidate;
-  /** The lowest sureness of an answer that is given. */
-  readonly acceptFrom?: number;
-  /** Whether the aim is met on the rows of the choice. */
-  readonly isAimMet: boolean;
+  /** The answers that are given, if the aim is coverage; otherwise all of them. */
+  readonly acceptance?: Acceptance;
 }
 
 /** A contender with its means over some rows. */
@@ -29,11 +22,7 @@ interface Measured extends Contender {
   readonly right: number;
   readonly cost: number;
   readonly calls: number;
-  readonly acceptFrom?: number;
 }
-
-/** The level of an interval that reaches one standard error to each side. */
-const ONE_STANDARD_ERROR = { confidence: 0.6827 } as const;
 
 /**
  * Selects the contender that meets the aim best. The best of the many sets of members is often there by luck. It is
@@ -43,51 +32,63 @@ const ONE_STANDARD_ERROR = { confidence: 0.6827 } as const;
  *
  * Source: after the one-standard-error rule of Breiman and others, Classification and regression trees (1984).
  */
-export const select = (contenders: readonly Contender[], rows: readonly number[], aim: Aim): Selection => {
-  const measured = contenders.map((contender) => measure(contender, rows, aim));
+export const select = (contenders: readonly Contender[], rows: readonly number[], aim: Aim): Contender => {
+  const measured = contenders.map((contender) => measure(contender, rows));
   const feasible = measured.filter((one) => isFeasible(one, rows.length, aim));
-  const isAimMet = feasible.length > 0;
-  const chosen = isAimMet ? bestOf(feasible, rows, aim) : leastBad(measured, aim);
-  return {
-    candidate: chosen.candidate,
-    isAimMet,
-    ...given({ acceptFrom: chosen.acceptFrom && Math.min(1, chosen.acceptFrom) }),
-  };
+  return feasible.length > 0 ? bestOf(feasible, rows.length, aim) : closest(measured, rows.length, aim);
 };
 
-const isFeasible = ({ right, cost, calls, gain }: Measured, n: number, aim: Aim): boolean => {
-  if ('minimize' in aim) return wilsonInterval(right * n, n, ONE_STANDARD_ERROR).low >= aim.minAccuracy;
-  if (aim.maximize === 'coverage') return gain > 0;
+const isFeasible = ({ right, cost, calls, acceptance }: Measured, n: number, aim: Aim): boolean => {
+  if ('minimize' in aim) return leastShare(Math.round(right * n), n) >= aim.minAccuracy;
+  if (aim.maximize === 'coverage') return (acceptance?.precision ?? 0) >= aim.minPrecision;
   return (
     cost <= (aim.maxCostUsd ?? Number.POSITIVE_INFINITY) &&
     calls <= (aim.maxCalls ?? Number.POSITIVE_INFINITY)
   );
 };
 
-/** Returns the contender that comes closest to the bound, if none meets the aim. */
-const leastBad = (measured: readonly Measured[], aim: Aim): Measured =>
-  first(measured, (a, b) =>
-    'maximize' in aim && aim.maximize === 'accuracy'
-      ? a.cost - b.cost || a.calls - b.calls || b.right - a.right || plainness(a, b)
-      : b.right - a.right || a.cost - b.cost || plainness(a, b),
+/**
+ * Returns the contender that comes closest to the bound, if none keeps it: the cheapest of those that are as accurate as the
+ * best within one standard error, or the most precise one.
+ */
+const closest = (measured: readonly Measured[], n: number, aim: Aim): Measured => {
+  if ('minimize' in aim) {
+    const best = first(measured, (a, b) => b.gain - a.gain || a.cost - b.cost || plainness(a, b));
+    return first(
+      measured.filter((one) => leadsBy(best, one, n) <= 1),
+      (a, b) => a.cost - b.cost || b.gain - a.gain || plainness(a, b),
+    );
+  }
+  if (aim.maximize === 'accuracy')
+    return first(
+      measured,
+      (a, b) => a.cost - b.cost || a.calls - b.calls || b.right - a.right || plainness(a, b),
+    );
+  return first(
+    measured,
+    (a, b) =>
+      (b.acceptance?.precision ?? 0) - (a.acceptance?.precision ?? 0) || a.cost - b.cost || plainness(a, b),
   );
+};
 
-const bestOf = (feasible: readonly Measured[], rows: readonly number[], aim: Aim): Measured => {
+/** Returns by how many standard errors of the difference one contender leads another. */
+const leadsBy = (one: Measured, other: Measured, n: number): number =>
+  (one.gain - other.gain) / (standardError(one.gains, other.gains, n) || Number.MIN_VALUE);
+
+const bestOf = (feasible: readonly Measured[], n: number, aim: Aim): Measured => {
   if ('minimize' in aim)
     return first(feasible, (a, b) => a.cost - b.cost || b.right - a.right || plainness(a, b));
   const best = (some: readonly Measured[]): Measured | undefined =>
     some.length === 0
       ? undefined
       : first(some, (a, b) => b.gain - a.gain || a.cost - b.cost || plainness(a, b));
-  const leadsBy = (one: Measured, other: Measured): number =>
-    (one.gain - other.gain) / (standardError(one.gains, other.gains, rows.length) || Number.MIN_VALUE);
   const incumbent = best(
     feasible.filter(({ candidate }) => candidate.members.length === 1 || candidate.isWhole),
   );
   const challenger = best(
     incumbent === undefined
       ? feasible
-      : feasible.filter((one) => leadsBy(one, incumbent) > ERRORS_TO_PREVAIL),
+      : feasible.filter((one) => leadsBy(one, incumbent, n) > ERRORS_TO_PREVAIL),
   );
   const chosen = challenger ?? incumbent ?? first(feasible, plainness);
   const floor = Math.max(
@@ -98,7 +99,7 @@ const bestOf = (feasible: readonly Measured[], rows: readonly number[], aim: Aim
   return first(
     feasible.filter(
       (one) =>
-        one.candidate.members.join() === members.join() && one.gain >= floor && leadsBy(chosen, one) <= 1,
+        one.candidate.members.join() === members.join() && one.gain >= floor && leadsBy(chosen, one, n) <= 1,
     ),
     (a, b) => a.cost - b.cost || b.gain - a.gain || plainness(a, b),
   );
@@ -126,38 +127,12 @@ const standardError = (a: Uint8Array, b: Uint8Array, n: number): number => {
   return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n);
 };
 
-const measure = (contender: Contender, rows: readonly number[], aim: Aim): Measured => {
-  const { course } = contender;
-  const n = rows.length;
+const measure = (contender: Contender, rows: readonly number[]): Measured => {
+  const { course, acceptance } = contender;
   const meanOf = (values: Uint8Array | Uint16Array | Float64Array): number =>
-    rows.reduce((sum, row) => sum + (values[row] ?? 0), 0) / n;
+    rows.reduce((sum, row) => sum + (values[row] ?? 0), 0) / rows.length;
   const [right, cost, calls] = [meanOf(course.right), meanOf(course.cost), meanOf(course.calls)];
-  if ('maximize' in aim && aim.maximize === 'coverage') {
-    const acceptFrom = thresholdFor(course, rows, aim.minPrecision);
-    const gains = Uint8Array.from(rows, (row) => ((course.sureness[row] ?? -1) >= acceptFrom ? 1 : 0));
-    return { ...contender, gains, gain: sumOf(gains) / n, right, cost, calls, acceptFrom };
-  }
-  const gains = Uint8Array.from(rows, (row) => course.right[row] ?? 0);
-  return { ...contender, gains, gain: right, right, cost, calls };
-};
-
-/**
- * Returns the lowest sureness at which answers are right often enough; above 1 if no sureness is enough. Answers that are equally
- * sure are accepted together or not at all.
- */
-const thresholdFor = (course: Course, rows: readonly number[], minPrecision: number): number => {
-  const sorted = rows
-    .filter((row) => (course.sureness[row] ?? -1) >= 0)
-    .toSorted((a, b) => (course.sureness[b] ?? 0) - (course.sureness[a] ?? 0));
-  let threshold = Number.POSITIVE_INFINITY;
-  let right = 0;
-  sorted.forEach((row, index) => {
-    right += course.right[row] ?? 0;
-    const sureness = course.sureness[row] ?? 0;
-    const isLastOfEquals = course.sureness[sorted[index + 1] ?? -1] !== sureness;
-    if (isLastOfEquals && wilsonInterval(right, index + 1, ONE_STANDARD_ERROR).low >= minPrecision) {
-      threshold = sureness;
-    }
-  });
-  return threshold;
+  const gained = acceptance?.given ?? course.right;
+  const gains = Uint8Array.from(rows, (row) => gained[row] ?? 0);
+  return { ...contender, gains, gain: sumOf(gains) / rows.length, right, cost, calls };
 };

@@ -1,22 +1,28 @@
 import { drawsFor } from '../../models/random.ts';
 import { reading } from '../../options.ts';
 import type { Estimate } from '../statistics/interval.ts';
+import { type AimMiss, missesOf } from './aim-misses.ts';
 import { ballotTable } from './ballot-table.ts';
 import { lessonFrom } from './candidate.ts';
 import { type ChoiceOptions, choose } from './choose.ts';
 import { areClasses, keysIn } from './classes-of.ts';
+import { crossValidate } from './cross-validation.ts';
 import { expectationOf, heldOutShare, sumOf } from './expectation.ts';
-import { chosenPanel, mostAccurate, pluralityRight, tryHeldOut } from './held-out.ts';
+import { fitPanel } from './fitted-panel.ts';
+import { mostAccurate, pluralityRight, rehearse } from './held-out.ts';
 import type { Panel } from './panel.ts';
 import { subsets } from './subsets.ts';
 import { checkedTune, type TuneOptions } from './tune-options.ts';
+import { scaled } from './work.ts';
 
 /** The result of {@link tune}. */
 export interface Tuned {
   /** The chosen panel, for `fromPanel`. Its `expected` was measured on ballots that it had not learned from. */
   readonly panel: Panel;
-  /** Whether the aim is met in cross-validation; otherwise the panel is the one that comes closest. */
+  /** Whether the expectation meets the aim; otherwise the panel is the one that comes closest. */
   readonly isAimMet: boolean;
+  /** By how much the expectation misses each bound of the aim; empty if it meets the aim. */
+  readonly misses: readonly AimMiss[];
   /** The most accurate single model, chosen and measured on the same folds. */
   readonly bestSingle: { readonly model: string; readonly accuracy: Estimate };
   /** The plurality of all models, in their order, on the same ballots. */
@@ -69,37 +75,57 @@ export interface Tuned {
  * ```
  */
 export const tune = (options: TuneOptions): Tuned => {
-  return reading('tune', () => {
-    const { ballots, aim, models, folds, seed, prices, schedules, maxSubsets } = checkedTune(options);
-    const table = ballotTable(ballots, models, prices);
-    const choice: ChoiceOptions = {
-      aim,
-      folds,
-      seed,
-      schedules,
-      subsets: subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`)),
-      traits: { areClasses: areClasses(keysIn(ballots)), hasConfidences: table.hasConfidences },
-    };
-    const everything = ballots.map((_, row) => row);
-    const lesson = lessonFrom(table, everything);
-    const { compared, ...selection } = choose(table, everything, choice);
-    const trials = tryHeldOut(table, everything, choice);
-    return {
-      panel: {
-        format: 'crucible-ensemble/panel',
-        version: 1,
-        ...chosenPanel(selection, table, lesson),
-        expected: expectationOf(table, trials),
-        tuned: { aim, ballots: ballots.length, folds, seed },
-      },
-      isAimMet: selection.isAimMet,
-      bestSingle: {
-        model: models[mostAccurate(lesson)] ?? '',
-        accuracy: heldOutShare(sumOf(trials.singleRight), ballots.length),
-      },
-      plurality: { accuracy: heldOutShare(pluralityRight(table), ballots.length) },
-      choices: trials.choices,
-      compared,
-    };
-  });
+  const steps = tuning(options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 };
+
+/** As {@link tune}, in steps: yields the share of the work that is done, so that a caller can show it, and stop. */
+export function* tuning(options: TuneOptions): Generator<number, Tuned> {
+  const { ballots, aim, models, folds, seed, prices, schedules, maxSubsets } = reading('tune', () =>
+    checkedTune(options),
+  );
+  const table = ballotTable(ballots, models, prices);
+  const choice: ChoiceOptions = {
+    aim,
+    folds,
+    seed,
+    schedules,
+    subsets: subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`)),
+    traits: { areClasses: areClasses(keysIn(ballots)), hasConfidences: table.hasConfidences },
+  };
+  const everything = ballots.map((_, row) => row);
+  const lesson = lessonFrom(table, everything);
+  const share = 1 / (folds + 1);
+  const { recipe, folds: inner, compared } = yield* scaled(choose(table, lesson, choice), 0, share);
+  const rehearsal = yield* scaled(rehearse(table, everything, choice), share, 1);
+  const expected = expectationOf(
+    table,
+    {
+      ...rehearsal,
+      chosen: crossValidate(table, recipe, inner),
+    },
+    recipe.candidate.members.length,
+  );
+  const misses = missesOf(aim, expected);
+  return {
+    panel: {
+      format: 'crucible-ensemble/panel',
+      version: 1,
+      ...fitPanel(table, recipe, lesson),
+      expected,
+      tuned: { aim, ballots: ballots.length, folds, seed },
+    },
+    isAimMet: misses.length === 0,
+    misses,
+    bestSingle: {
+      model: models[mostAccurate(lesson)] ?? '',
+      accuracy: heldOutShare(sumOf(rehearsal.singleRight), ballots.length),
+    },
+    plurality: { accuracy: heldOutShare(pluralityRight(table), ballots.length) },
+    choices: rehearsal.choices,
+    compared,
+  };
+}

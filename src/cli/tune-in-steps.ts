@@ -1,0 +1,54 @@
+import { setImmediate } from 'node:timers/promises';
+import { Presets, SingleBar } from 'cli-progress';
+import { type Tuned, tuning } from '../experiment/tuning/tune.ts';
+import type { TuneOptions } from '../experiment/tuning/tune-options.ts';
+import { currentClock } from '../time/clock.ts';
+import type { CommandContext } from './cli-context.ts';
+import { isTerminal, type Output } from './output.ts';
+
+/** The longest time without a look at signals and the terminal. */
+const SLICE_MS = 50;
+
+/**
+ * Tunes in slices, so that Ctrl-C is noticed, and shows the progress on a terminal. Resolves with nothing if it was
+ * interrupted, or if the reader of the output is gone.
+ */
+export const tuneInSteps = async (
+  options: TuneOptions,
+  { signal, output, errors }: Pick<CommandContext, 'signal' | 'output' | 'errors'>,
+): Promise<Tuned | undefined> => {
+  const clock = currentClock();
+  const progress = isTerminal(errors.stream) ? progressBar(errors) : undefined;
+  const steps = tuning(options);
+  let pausedAtMs = clock();
+  try {
+    while (!signal.aborted && !output.closed.aborted) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      if (clock() - pausedAtMs < SLICE_MS) continue;
+      progress?.update(value);
+      await setImmediate();
+      pausedAtMs = clock();
+    }
+    return undefined;
+  } finally {
+    progress?.stop();
+  }
+};
+
+const progressBar = ({ stream }: Output): SingleBar => {
+  const bar = new SingleBar(
+    {
+      format: '{bar} {percentage} %',
+      stream,
+      barsize: 20,
+      hideCursor: true,
+      clearOnComplete: true,
+      // This program handles signals; the library must not end the process.
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(1, 0);
+  return bar;
+};

@@ -1,0 +1,92 @@
+import type { BallotTable } from './ballot-table.ts';
+import type { Lesson } from './candidate.ts';
+import { scaleOf } from './fitted-panel.ts';
+import type { Fold } from './folds.ts';
+import { leastShare } from './least-share.ts';
+import type { Contender } from './select.ts';
+
+/** The share of ballots that a candidate may accept for a precision. */
+export interface Acceptance {
+  readonly share: number;
+  /** For each row of the table: 1 if it was held out and its answer is given. */
+  readonly given: Uint8Array;
+  /** The precision on held-out rows, less one standard error. */
+  readonly precision: number;
+}
+
+/**
+ * Returns the largest share of ballots of which a candidate is so sure that its held-out answers keep a precision by one
+ * standard error; if there is none, the share that comes closest.
+ *
+ * The candidates that are fitted on different ballots state their sureness on different scales, so a sureness that suits
+ * one of them means something else to the next. A share of its own ballots means the same to each of them.
+ */
+export const acceptanceFor = (
+  { candidate, course }: Contender,
+  table: BallotTable,
+  { folds, lesson }: { readonly folds: readonly Fold[]; readonly lesson: Lesson },
+  minPrecision: number,
+): Acceptance => {
+  const parts = folds.map(({ held, lesson }) => ({ held, scale: scaleOf(table, candidate, lesson) }));
+  const isGiven = (row: number, acceptFrom: number): boolean =>
+    (course.sureness[row] ?? -1) >= Math.max(0, acceptFrom);
+  let best: Omit<Acceptance, 'given'> = { share: 0, precision: -1 };
+  for (const share of scaleOf(table, candidate, lesson).shares) {
+    let [answers, right] = [0, 0];
+    for (const { held, scale } of parts) {
+      const acceptFrom = scale.acceptFrom(share);
+      for (const row of held) {
+        if (!isGiven(row, acceptFrom)) continue;
+        answers += 1;
+        right += course.right[row] ?? 0;
+      }
+    }
+    const precision = leastShare(right, answers);
+    if (precision >= minPrecision || precision > best.precision) best = { share, precision };
+  }
+  const given = new Uint8Array(table.rows.length);
+  for (const { held, scale } of parts) {
+    const acceptFrom = scale.acceptFrom(best.share);
+    for (const row of held) if (isGiven(row, acceptFrom)) given[row] = 1;
+  }
+  return { ...best, given };
+};
+
+/** The most contenders of each kind whose share is sought, because seeking it takes a replay of all rows in each fold. */
+const FINALISTS = 6;
+
+/**
+ * Selects the contenders that may accept most answers, as if all their fits stated their sureness on one scale: some of the
+ * single models and whole panels, which are few, and some of the others.
+ */
+export const mostCovering = (
+  contenders: readonly Contender[],
+  rows: readonly number[],
+  minPrecision: number,
+): readonly Contender[] => {
+  const rated = contenders
+    .map((contender) => ({ contender, ...promiseOf(contender, rows, minPrecision) }))
+    .toSorted((a, b) => b.accepted - a.accepted || b.precision - a.precision || a.cost - b.cost);
+  const few = rated.filter(
+    ({ contender: { candidate } }) => candidate.isWhole || candidate.members.length === 1,
+  );
+  const others = rated.filter((one) => !few.includes(one));
+  return [few, others].flatMap((some) => some.slice(0, FINALISTS).map(({ contender }) => contender));
+};
+
+/** Returns how many answers of a contender are accepted at a precision, and the best precision of its surest answers. */
+const promiseOf = ({ course }: Contender, rows: readonly number[], minPrecision: number) => {
+  const sorted = rows
+    .filter((row) => (course.sureness[row] ?? -1) >= 0)
+    .toSorted((a, b) => (course.sureness[b] ?? 0) - (course.sureness[a] ?? 0));
+  let [accepted, right, best] = [0, 0, 0];
+  sorted.forEach((row, index) => {
+    right += course.right[row] ?? 0;
+    if (course.sureness[sorted[index + 1] ?? -1] === course.sureness[row]) return;
+    const precision = leastShare(right, index + 1);
+    best = Math.max(best, precision);
+    if (precision >= minPrecision) accepted = index + 1;
+  });
+  const cost = rows.reduce((sum, row) => sum + (course.cost[row] ?? 0), 0);
+  return { accepted, precision: best, cost };
+};
