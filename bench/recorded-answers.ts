@@ -5,13 +5,15 @@
  * recordings as its argument; by default `../shared/data`.
  */
 import { resolve } from 'node:path';
-import { evaluate, type Recording, recordings } from './recorded-answers/evaluate.ts';
+import { type Evaluation, evaluate, type Recording, recordings } from './recorded-answers/evaluate.ts';
+import { recordResults } from './recorded-answers/pages.ts';
 import { type Study, studyOf, violationsOf } from './recorded-answers/study.ts';
+import { type StudyRecord, toStudyRecord } from './recorded-answers/study-tables.ts';
 
 const folder = resolve(process.argv[2] ?? '../shared/data');
 const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 
-const printEvaluation = async (recording: Recording): Promise<void> => {
+const printEvaluation = async (recording: Recording): Promise<Evaluation> => {
   const { name, reference } = recording;
   const result = await evaluate(recording);
   const { questions, models } = result;
@@ -31,6 +33,7 @@ const printEvaluation = async (recording: Recording): Promise<void> => {
     `  decided: ${result.differing} of ${questions} answers differ from the full run; ` +
       `${result.callsSaved} of ${result.calls} calls saved (${percent(result.callsSaved / result.calls)})`,
   );
+  return result;
 };
 
 const printStudy = ({ questions, conditions, tuned, calibration }: Study): void => {
@@ -64,11 +67,14 @@ const printStudy = ({ questions, conditions, tuned, calibration }: Study): void 
 const found = recordings(folder);
 if (found.length === 0) console.log(`There are no recordings in ${folder}.`);
 const violations: string[] = [];
+const records: StudyRecord[] = [];
 for (const recording of found) {
-  await printEvaluation(recording);
+  const evaluation = await printEvaluation(recording);
   const study = await studyOf(recording);
   printStudy(study);
+  records.push(toStudyRecord(study, evaluation));
   violations.push(...violationsOf(study));
 }
+if (records.length > 0) recordResults({ studies: records });
 for (const violation of violations) console.error(`\n${violation}`);
 if (violations.length > 0) process.exitCode = 1;

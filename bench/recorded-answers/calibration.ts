@@ -7,8 +7,8 @@ import {
   fitNaiveBayes,
   type LabelledBallot,
 } from '../../src/experiment/experiment.ts';
-import { deal } from '../../src/experiment/tuning/folds.ts';
 import { areClasses, keysIn } from '../../src/experiment/tuning/classes-of.ts';
+import { deal } from '../../src/experiment/tuning/folds.ts';
 import { logOdds, naiveBayes, type Voter } from '../../src/index.ts';
 import { recount } from './recount.ts';
 

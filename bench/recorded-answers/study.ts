@@ -5,31 +5,20 @@ import {
   fitOneCoin,
   fitTemperature,
   fitWawa,
-  fromPanel,
   type LabelledBallot,
   labelledBallots,
-  type Panel,
   type Tuned,
   tune,
   wilsonInterval,
 } from '../../src/experiment/experiment.ts';
-import { deal } from '../../src/experiment/tuning/folds.ts';
 import { areClasses, keysIn } from '../../src/experiment/tuning/classes-of.ts';
+import { deal } from '../../src/experiment/tuning/folds.ts';
 import { modelAccuracies } from '../../src/experiment/tuning/model-accuracies.ts';
-import {
-  confidenceWeighted,
-  createEnsemble,
-  logOdds,
-  majority,
-  NoPredictionError,
-  naiveBayes,
-  replay,
-  type Voter,
-  weighted,
-} from '../../src/index.ts';
+import { confidenceWeighted, logOdds, majority, naiveBayes, type Voter, weighted } from '../../src/index.ts';
 import { calibrationOnHalves, type HalvesCalibration } from './calibration.ts';
 import type { Recording } from './evaluate.ts';
 import { recount } from './recount.ts';
+import { type Answered, type RunnablePanel, runPanel } from './run-panel.ts';
 
 /** What became of all questions of a recording under one condition, each judged by what others taught. */
 export interface ConditionResult {
@@ -70,13 +59,6 @@ const partsOf = (ballots: readonly LabelledBallot[]): Part[] => {
   }));
 };
 
-/** What one question came to. */
-interface Answered {
-  readonly isRight: boolean;
-  readonly calls: number;
-  readonly costUsd: number | undefined;
-}
-
 const costOf = ({ votes }: LabelledBallot): number | undefined =>
   Array.from(votes.values()).reduce<number | undefined>(
     (sum, { costUsd }) => (sum === undefined || costUsd === undefined ? undefined : sum + costUsd),
@@ -93,7 +75,7 @@ const whole =
         const ballot = ballots[place];
         if (ballot === undefined) return [];
         const { isRight } = recount(voter, ballot);
-        return [{ isRight, calls: ballot.votes.size, costUsd: costOf(ballot) }];
+        return [{ isGiven: true, isRight, calls: ballot.votes.size, costUsd: costOf(ballot) }];
       });
     });
 
@@ -108,7 +90,7 @@ const alone = (ballots: readonly LabelledBallot[], parts: readonly Part[]): Answ
     return held.flatMap((place) => {
       const vote = ballots[place]?.votes.get(best);
       const isRight = vote?.key !== undefined && (ballots[place]?.rightKeys.has(vote.key) ?? false);
-      return [{ isRight, calls: 1, costUsd: vote?.costUsd }];
+      return [{ isGiven: true, isRight, calls: 1, costUsd: vote?.costUsd }];
     });
   });
 
@@ -116,10 +98,7 @@ const alone = (ballots: readonly LabelledBallot[], parts: readonly Part[]): Answ
  * Some small models, and a strong one where they do not agree. The strong one is the most accurate on the other
  * parts; the small ones are the cheapest of the rest, or the most accurate where there are no costs.
  */
-const gate = (
-  learned: readonly LabelledBallot[],
-  count: number,
-): Pick<Panel, 'members' | 'voter' | 'execution'> => {
+const gate = (learned: readonly LabelledBallot[], count: number): RunnablePanel => {
   const [strong = '', ...others] = byAccuracy(learned);
   const costOfModel = (model: string): number =>
     learned.reduce((sum, { votes }) => sum + (votes.get(model)?.costUsd ?? 0), 0);
@@ -129,44 +108,6 @@ const gate = (
     voter: { rule: 'weights', weights: [...small.map(() => 1), count + 0.5] },
     execution: { schedule: 'sequential', stop: 'agreement', votes: count },
   };
-};
-
-/** Runs a panel as an ensemble of replayed models, on the questions of one part. */
-const run = async (
-  { questions, normalization }: Recording,
-  panel: object,
-  held: readonly number[],
-  ballots: readonly LabelledBallot[],
-): Promise<Answered[]> => {
-  // One question may stand in a recording twice, with other answers: the id makes each a query of its own.
-  const records = held.flatMap((place) => {
-    const record = questions[place];
-    return record === undefined ? [] : [{ ...record, question: `${record.id}\n${record.question}` }];
-  });
-  const ensemble = createEnsemble({
-    ...fromPanel({ format: 'crucible-ensemble/panel', version: 1, ...panel }, { models: replay(records) }),
-    normalization,
-  });
-  const queries = records.map(({ question }) => question);
-  const results = await Array.fromAsync(
-    ensemble.predictAll(queries, {
-      onError: (error: unknown): NoPredictionError => {
-        if (error instanceof NoPredictionError) return error;
-        throw error;
-      },
-    }),
-  );
-  return results.map((result, at) => {
-    const costs = result.outcomes.map(({ costUsd }) => costUsd);
-    const answer = result instanceof NoPredictionError ? undefined : String(result.answer);
-    return {
-      isRight: answer !== undefined && (ballots[held[at] ?? -1]?.rightKeys.has(answer) ?? false),
-      calls: result.outcomes.length,
-      costUsd: costs.includes(undefined)
-        ? undefined
-        : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
-    };
-  });
 };
 
 const toResult = (name: string, answered: readonly Answered[]): ConditionResult => {
@@ -203,8 +144,10 @@ export const studyOf = async (recording: Recording): Promise<Study> => {
     Array.from(votes.values()).some(({ confidence }) => confidence !== undefined),
   );
   const tuned = tune({ ballots, aim: { maximize: 'accuracy' }, folds: FOLDS, seed: SEED });
-  const inParts = async (panelFor: (part: Part, index: number) => object): Promise<Answered[]> => {
-    const answered = parts.map((part, index) => run(recording, panelFor(part, index), part.held, ballots));
+  const inParts = async (panelFor: (part: Part, index: number) => RunnablePanel): Promise<Answered[]> => {
+    const answered = parts.map((part, index) =>
+      runPanel(recording, panelFor(part, index), part.held, ballots),
+    );
     return (await Promise.all(answered)).flat();
   };
   const learnedRules: LearnedRule[] = [
@@ -226,7 +169,7 @@ export const studyOf = async (recording: Recording): Promise<Study> => {
     ...learnedRules.map(([rule, learn]) => toResult(rule, whole(learn)(ballots, parts))),
     toResult('two small agree, else strong', await inParts(({ learned }) => gate(learned, 2))),
     toResult('three small agree, else strong', await inParts(({ learned }) => gate(learned, 3))),
-    toResult('tuned', await inParts((_, index) => tuned.choices[index] ?? {})),
+    toResult('tuned', await inParts((_, index) => tuned.choices[index] as RunnablePanel)),
   ];
   const splits = Array.from({ length: SPLITS }, (_, split) => calibrationOnHalves(ballots, `${split}`));
   const mean = (part: keyof HalvesCalibration): number =>

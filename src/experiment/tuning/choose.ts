@@ -13,7 +13,7 @@ import {
 } from './candidates.ts';
 import { addendsOf, countRight } from './count-right.ts';
 import type { Recipe } from './fitted-panel.ts';
-import { type Fold, foldsOf } from './folds.ts';
+import type { Fold } from './folds.ts';
 import type { Aim } from './panel.ts';
 import { emptyCourse, isRightAtOnce, play } from './play.ts';
 import { applies, type BallotTraits, type RuleName, ruleNames } from './rules.ts';
@@ -22,7 +22,6 @@ import { type Contender, select } from './select.ts';
 /** The input of a choice besides its rows. */
 export interface ChoiceOptions {
   readonly aim: Aim;
-  readonly folds: number;
   readonly seed: number | string;
   readonly schedules: readonly ScheduleName[];
   readonly subsets: readonly (readonly number[])[];
@@ -55,10 +54,15 @@ const rank = (
   return sets.map((members, place) => ({ members, rule, right: right[place] ?? 0 }));
 };
 
-/** A chosen recipe, with its results on rows that it was not fitted on, and the rows that it was chosen by. */
+/** The rows that a choice is made by: what all of them teach, and the folds of its cross-validation. */
+export interface Ground {
+  readonly lesson: Lesson;
+  readonly folds: readonly Fold[];
+}
+
+/** A chosen recipe. */
 export interface Choice {
   readonly recipe: Recipe;
-  readonly folds: readonly Fold[];
   /** The number of candidates that were compared. */
   readonly compared: number;
 }
@@ -69,11 +73,10 @@ export interface Choice {
  */
 export function* choose(
   table: BallotTable,
-  lesson: Lesson,
+  { lesson, folds }: Ground,
   options: ChoiceOptions,
 ): Generator<number, Choice> {
   const { aim, schedules, traits } = options;
-  const folds = foldsOf(table, lesson.rows, options.folds, `tune/${options.seed}/inner`);
   const rules = ruleNames.filter((rule) => applies(rule, traits));
   const ranked: Ranked[] = [];
   for (const [index, rule] of rules.entries()) {
@@ -97,7 +100,7 @@ export function* choose(
   );
   for (const share of playAll(table, folds, contenders, isForCoverage)) yield 0.4 + 0.4 * share;
   const compared = ranked.length + contenders.length;
-  if (!isForCoverage) return { recipe: select(contenders, lesson.rows, aim), folds, compared };
+  if (!isForCoverage) return { recipe: select(contenders, lesson.rows, aim), compared };
   const finalists = mostCovering(contenders, lesson.rows, aim.minPrecision);
   const accepting: Contender[] = [];
   for (const [index, contender] of finalists.entries()) {
@@ -108,7 +111,7 @@ export function* choose(
     yield 0.8 + (0.2 * (index + 1)) / finalists.length;
   }
   const { candidate, acceptance } = select(accepting, lesson.rows, aim);
-  return { recipe: { candidate, ...given({ acceptShare: acceptance?.share }) }, folds, compared };
+  return { recipe: { candidate, ...given({ acceptShare: acceptance?.share }) }, compared };
 }
 
 /** Plays all contenders; those with the same members, rule and order, which differ only in their stop rule, together. */

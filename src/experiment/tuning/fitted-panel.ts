@@ -50,6 +50,6 @@ export const playPanel = (
   course: Course,
 ): void => {
   const order = panel.members.map((member) => table.models.indexOf(member));
-  const learned = { rule: panel.voter, voter: panelVoter(panel), surenessOf: () => 1 };
+  const learned = { voter: panelVoter(panel), surenessOf: () => 1 };
   play(table, rows, { order, learned }, [{ execution: panel.execution, course }]);
 };

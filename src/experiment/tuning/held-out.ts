@@ -4,7 +4,7 @@ import { type ChoiceOptions, choose } from './choose.ts';
 import { crossValidate } from './cross-validation.ts';
 import { sumOf } from './expectation.ts';
 import { type FittedPanel, fitPanel, playPanel } from './fitted-panel.ts';
-import { foldsOf } from './folds.ts';
+import { type Fold, foldsOf } from './folds.ts';
 import { learnedVoter } from './learned-voter.ts';
 import { type Course, emptyCourse, play } from './play.ts';
 import { scaled } from './work.ts';
@@ -27,19 +27,17 @@ export interface Rehearsal {
 /** Repeats the whole choice without each part of the rows, and tries it on that part. Yields the share that is done. */
 export function* rehearse(
   table: BallotTable,
-  rows: readonly number[],
+  parts: readonly Fold[],
   options: ChoiceOptions,
 ): Generator<number, Rehearsal> {
   const delivered = emptyCourse(table.rows.length);
   const singleRight = new Uint8Array(table.rows.length);
   const choices: FittedPanel[] = [];
   const promised: Course[] = [];
-  for (const { held, lesson } of foldsOf(table, rows, options.folds, `tune/${options.seed}/outer`)) {
-    const { recipe, folds } = yield* scaled(
-      choose(table, lesson, options),
-      choices.length / options.folds,
-      (choices.length + 1) / options.folds,
-    );
+  for (const [index, { held, lesson }] of parts.entries()) {
+    const folds = foldsOf(table, lesson.rows, parts.length, `tune/${options.seed}/inner`);
+    const work = choose(table, { lesson, folds }, options);
+    const { recipe } = yield* scaled(work, index / parts.length, (index + 1) / parts.length);
     const panel = fitPanel(table, recipe, lesson);
     choices.push(panel);
     promised.push(crossValidate(table, recipe, folds));

@@ -29,7 +29,7 @@ export const emptyCourse = (rows: number): Course => ({
 export interface ReplayedPanel {
   /** The places of the members in the table, in the order in which they are asked. */
   readonly order: readonly number[];
-  readonly learned: LearnedVoter;
+  readonly learned: Pick<LearnedVoter, 'voter' | 'surenessOf'>;
 }
 
 /** An execution to replay, and the course to write its results to. */

@@ -9,6 +9,7 @@ import { areClasses, keysIn } from './classes-of.ts';
 import { crossValidate } from './cross-validation.ts';
 import { expectationOf, heldOutShare, sumOf } from './expectation.ts';
 import { fitPanel } from './fitted-panel.ts';
+import { foldsOf } from './folds.ts';
 import { mostAccurate, pluralityRight, rehearse } from './held-out.ts';
 import type { Panel } from './panel.ts';
 import { subsets } from './subsets.ts';
@@ -90,25 +91,18 @@ export function* tuning(options: TuneOptions): Generator<number, Tuned> {
   const table = ballotTable(ballots, models, prices);
   const choice: ChoiceOptions = {
     aim,
-    folds,
     seed,
     schedules,
     subsets: subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`)),
     traits: { areClasses: areClasses(keysIn(ballots)), hasConfidences: table.hasConfidences },
   };
-  const everything = ballots.map((_, row) => row);
-  const lesson = lessonFrom(table, everything);
+  const lesson = lessonFrom(table, Array.from(table.rows.keys()));
+  const parts = foldsOf(table, lesson.rows, folds, `tune/${seed}/outer`);
   const share = 1 / (folds + 1);
-  const { recipe, folds: inner, compared } = yield* scaled(choose(table, lesson, choice), 0, share);
-  const rehearsal = yield* scaled(rehearse(table, everything, choice), share, 1);
-  const expected = expectationOf(
-    table,
-    {
-      ...rehearsal,
-      chosen: crossValidate(table, recipe, inner),
-    },
-    recipe.candidate.members.length,
-  );
+  const { recipe, compared } = yield* scaled(choose(table, { lesson, folds: parts }, choice), 0, share);
+  const rehearsal = yield* scaled(rehearse(table, parts, choice), share, 1);
+  const chosen = crossValidate(table, recipe, parts);
+  const expected = expectationOf(table, { ...rehearsal, chosen });
   const misses = missesOf(aim, expected);
   return {
     panel: {

@@ -87,10 +87,10 @@ const simulated = (
     const votes = accuracies.map((share, model): [string, RecordedVote] => {
       const isRight = draw() < share;
       const costUsd = costs?.[model];
-      const said = isRight ? 'right' : `wrong ${Math.floor(draw() * 3)}`;
+      const said = isRight ? `right ${index}` : `wrong ${index} ${Math.floor(draw() * 3)}`;
       return [`m${model}`, { key: said, ...(costUsd !== undefined && { costUsd }) }];
     });
-    return { id: `${index}`, rightKeys: new Set(['right']), votes: new Map(votes) };
+    return { id: `${index}`, rightKeys: new Set([`right ${index}`]), votes: new Map(votes) };
   });
 };
 

@@ -1,0 +1,172 @@
+import {
+  type Aim,
+  type Estimate,
+  type LabelledBallot,
+  labelledBallots,
+  meanInterval,
+  type PanelExpectation,
+  tune,
+  wilsonInterval,
+} from '../../src/experiment/experiment.ts';
+import { deal } from '../../src/experiment/tuning/folds.ts';
+import type { Recording } from './evaluate.ts';
+import { type Answered, runPanel } from './run-panel.ts';
+
+/** The figures of a panel that are promised and delivered. */
+export const figures = ['accuracy', 'precision', 'coverage', 'calls', 'costUsd'] as const;
+
+/** The name of a figure. */
+export type Figure = (typeof figures)[number];
+
+/** What the panels of one split promise, and what they deliver on the questions that they were tuned without. */
+export interface Kept {
+  /** Means over the folds. */
+  readonly expected: Estimate;
+  /** Over all questions, each answered by the panel that was tuned without it. */
+  readonly delivered: number;
+  readonly isWithin: boolean;
+  /** The folds whose own figure lies within the interval of its panel, with the sampling error of the fold added. */
+  readonly foldsWithin: number;
+}
+
+/** One aim on one recording, over some random splits. */
+export interface AimPromise {
+  readonly recording: string;
+  readonly questions: number;
+  readonly aim: Aim;
+  readonly splits: readonly Readonly<Partial<Record<Figure, Kept>>>[];
+}
+
+/** The number of parts of each split. */
+export const FOLDS = 5;
+
+/** Fewer sets of members than by default, for speed. */
+const MAX_SUBSETS = 64;
+
+/** The bounds of the aims, near what the models of each recording reach. */
+const bounds: Readonly<Record<string, { readonly minAccuracy: number; readonly minPrecision: number }>> = {
+  'gsm8k-zeroeval-8peers': { minAccuracy: 0.9, minPrecision: 0.97 },
+  'farel-8models': { minAccuracy: 0.85, minPrecision: 0.95 },
+  'mmlu-pro-9models-2k': { minAccuracy: 0.7, minPrecision: 0.85 },
+  'prime-llmdrift-4models': { minAccuracy: 0.8, minPrecision: 0.95 },
+};
+
+/** Returns the three aims for a recording. */
+const aimsFor = (name: string): readonly Aim[] => {
+  const { minAccuracy, minPrecision } = bounds[name] ?? { minAccuracy: 0.8, minPrecision: 0.9 };
+  return [
+    { maximize: 'accuracy' },
+    { minimize: 'cost', minAccuracy },
+    { maximize: 'coverage', minPrecision },
+  ];
+};
+
+/** What one fold promises, and its answers. */
+interface FoldRun {
+  readonly expected: PanelExpectation;
+  readonly answered: readonly Answered[];
+}
+
+/** Tunes on all folds but one, and runs the panel on that one; for each fold of a split. */
+const runFolds = async (
+  recording: Recording,
+  ballots: readonly LabelledBallot[],
+  aim: Aim,
+  split: number,
+): Promise<FoldRun[]> => {
+  const dealt = deal(Array.from(ballots.keys()), FOLDS, `split/${split}`);
+  const runs: FoldRun[] = [];
+  for (const held of dealt) {
+    const learned = dealt.filter((part) => part !== held).flat();
+    const { panel } = tune({
+      ballots: learned.flatMap((place) => ballots[place] ?? []),
+      aim,
+      seed: split,
+      maxSubsets: MAX_SUBSETS,
+    });
+    runs.push({ expected: panel.expected, answered: await runPanel(recording, panel, held, ballots) });
+  }
+  return runs;
+};
+
+/** The rows that a figure is a mean of, and their values. */
+const valuesOf = (figure: Figure, answered: readonly Answered[]): readonly (number | undefined)[] => {
+  switch (figure) {
+    case 'accuracy':
+      return answered.map(({ isRight }) => Number(isRight));
+    case 'precision':
+      return answered.filter(({ isGiven }) => isGiven).map(({ isRight }) => Number(isRight));
+    case 'coverage':
+      return answered.map(({ isGiven }) => Number(isGiven));
+    case 'calls':
+      return answered.map(({ calls }) => calls);
+    case 'costUsd':
+      return answered.map(({ costUsd }) => costUsd);
+  }
+};
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** What a rounding error may make of a figure at the end of its interval. */
+const ROUNDING = 1e-9;
+
+/** Whether a figure of few questions lies within an interval, with the sampling error of these questions added. */
+const isWithinSampling = (figure: Figure, expected: Estimate, values: readonly number[]): boolean => {
+  if (values.length < 2) return true;
+  const delivered = mean(values);
+  const n = values.length;
+  const sampled =
+    figure === 'calls' || figure === 'costUsd'
+      ? (meanInterval(values) ?? expected)
+      : wilsonInterval(delivered * n, n);
+  const side = (of: 'low' | 'high'): number => Math.abs(expected[of] - expected.value);
+  const [own, error] =
+    delivered < expected.value
+      ? [side('low'), sampled.high - delivered]
+      : [side('high'), delivered - sampled.low];
+  return Math.abs(delivered - expected.value) <= Math.hypot(own, error) + ROUNDING;
+};
+
+const keptOf = (figure: Figure, runs: readonly FoldRun[]): Kept | undefined => {
+  const promised = runs.flatMap(({ expected }) => expected[figure] ?? []);
+  const values = runs.map(({ answered }) =>
+    valuesOf(figure, answered).filter((value) => value !== undefined),
+  );
+  const all = values.flat();
+  if (promised.length < runs.length || all.length === 0) return undefined;
+  const expected = {
+    value: mean(promised.map(({ value }) => value)),
+    low: mean(promised.map(({ low }) => low)),
+    high: mean(promised.map(({ high }) => high)),
+  };
+  const delivered = mean(all);
+  const isWithin = delivered >= expected.low - ROUNDING && delivered <= expected.high + ROUNDING;
+  const foldsWithin = promised.filter((one, fold) =>
+    isWithinSampling(figure, one, values[fold] ?? []),
+  ).length;
+  return { expected, delivered, isWithin, foldsWithin };
+};
+
+/** Tunes for each aim on random splits of a recording, and compares what is expected with what is delivered. */
+export const promisesOf = async (recording: Recording, splits: number): Promise<AimPromise[]> => {
+  const { name, normalization, questions } = recording;
+  const ballots = await Array.fromAsync(labelledBallots(questions, { normalization }));
+  const promises: AimPromise[] = [];
+  for (const aim of aimsFor(name)) {
+    const kept: Partial<Record<Figure, Kept>>[] = [];
+    for (let split = 0; split < splits; split += 1) {
+      const runs = await runFolds(recording, ballots, aim, split);
+      kept.push(
+        Object.fromEntries(
+          figures.flatMap((figure) => {
+            const one = keptOf(figure, runs);
+            return one === undefined ? [] : [[figure, one]];
+          }),
+        ),
+      );
+    }
+    promises.push({ recording: name, questions: ballots.length, aim, splits: kept });
+  }
+  return promises;
+};
