@@ -39,10 +39,12 @@ Exit codes: 0 done, 1 failed partway (for example, the journal could not be
 written), 2 usage error, 130 interrupted.`;
 
 const tuneHelp = `
-Without an aim, tune chooses the most accurate panel.
+Without an aim, tune chooses the most accurate panel, and overwrites no panel
+with another aim unless --panel names its file.
 
-Exit codes: 0 done, 1 no panel meets the aim (the closest one is written),
-2 usage error, 130 interrupted.`;
+Exit codes: 0 done, 1 the chosen panel is not expected to meet the aim (it is
+the closest one, and written), 2 usage error, 130 interrupted (no panel is
+written).`;
 
 /**
  * Runs the command line and resolves with its exit code. It takes everything from `context` and does not end the

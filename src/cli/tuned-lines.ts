@@ -66,7 +66,7 @@ const count = (calls: number): string => formatNumber(calls, 2);
 const figures: Readonly<Record<Bound['figure'], Shown>> = {
   accuracy: { name: 'accuracy', shown: formatPercent, distance: points },
   precision: { name: 'precision', shown: formatPercent, distance: points },
-  costUsd: { name: 'cost', shown: formatCost, distance: formatCost },
+  costUsd: { name: 'cost', shown: formatUsd, distance: formatUsd },
   calls: { name: 'calls', shown: count, distance: count },
 };
 

@@ -97,6 +97,7 @@ export {
   type OpenAIExample,
 } from './training/fine-tuning-example.ts';
 export type { Trial } from './trial.ts';
+export type { AimMiss } from './tuning/aim-misses.ts';
 export { fitDawidSkene } from './tuning/fit-dawid-skene.ts';
 export { fitLogOdds } from './tuning/fit-log-odds.ts';
 export { fitNaiveBayes } from './tuning/fit-naive-bayes.ts';

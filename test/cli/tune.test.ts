@@ -78,7 +78,8 @@ describe('crucible-ensemble tune', () => {
     expect(lines[3]).toMatch(/^plurality of all models +\d+\.\d % +\d+\.\d–\d+\.\d$/);
     expect(stdout).toMatch(/^members {4}\S/m);
     expect(stdout).toMatch(/^calls {6}\d\.\d\d per question \(\d\.\d\d–\d\.\d\d\)$/m);
-    expect(stdout).toMatch(/^\d+ panels compared; the aim is met$/m);
+    expect(stdout).toMatch(/^\d+ panels compared, on questions that they had not learned from$/m);
+    expect(stdout).not.toContain('aim');
   });
 
   it('takes one aim, and exits with 1 if no panel meets it, with the closest panel written', async () => {
@@ -99,7 +100,61 @@ describe('crucible-ensemble tune', () => {
     const panel = join(dirname(path), 'other.json');
     const { code, stdout } = await runCommand(['tune', path, '--max-cost-usd', '0', '--panel', panel]);
     expect([code, existsSync(panel)]).toStrictEqual([1, true]);
-    expect(stdout).toContain('no panel meets the aim, this one comes closest');
+    expect(stdout).toContain('no panel meets the aim; this one comes closest');
+  });
+
+  it('says of each bound of the aim what is expected, its interval, and by how much it is missed', async () => {
+    const path = await recorded();
+    const met = await runCommand(['tune', path, '--min-accuracy', '0.5']);
+    expect(met.stdout).toMatch(
+      /^aim {8}accuracy of at least 50\.0 %: \d+\.\d % expected \(\d+\.\d %–\d+\.\d %\), met$/m,
+    );
+    const missed = await runCommand(['tune', path, '--max-cost-usd', '0', '--max-calls', '0.5']);
+    expect(missed.stdout).toMatch(
+      /^aim {8}cost of at most \$0\.00: \$0\.0001 expected \(.+\), missed by \$0\.0001$/m,
+    );
+    expect(missed.stdout).toMatch(/^aim {8}calls of at most 0\.50: 1\.00 expected \(.+\), missed by 0\.50$/m);
+    const { misses } = JSON.parse((await runCommand(['tune', path, '--max-calls', '0.5', '--json'])).stdout);
+    expect(misses).toStrictEqual([{ figure: 'calls', bound: 0.5, expected: 1, by: 0.5 }]);
+  });
+
+  it('without an aim, overwrites no panel that was tuned for one, and no panel that is the same', async () => {
+    const path = await recorded();
+    const file = panelBeside(path);
+    await runCommand(['tune', path, '--min-accuracy', '0.5']);
+    const cheap = readFileSync(file, 'utf8');
+    const kept = await runCommand(['tune', path]);
+    expect([kept.code, readFileSync(file, 'utf8')]).toStrictEqual([0, cheap]);
+    expect(kept.stderr).toContain(
+      `kept ${file}, which has another aim; use --panel <path> to write this panel`,
+    );
+    const same = await runCommand(['tune', path, '--min-accuracy', '0.5']);
+    expect(same.stderr).toContain(`${file} holds this panel already`);
+    expect((await runCommand(['tune', path, '--panel', file])).stderr).toContain(`wrote ${file}`);
+    writeFileSync(file, 'not a panel');
+    expect((await runCommand(['tune', path])).stderr).toContain(`kept ${file}`);
+  });
+
+  it('shows its progress on a terminal only', async () => {
+    const path = await recorded();
+    const { stderr } = await runCommand(['tune', path], { isErrorTTY: true });
+    expect(stderr).toMatch(/\d+ %/);
+    expect((await runCommand(['tune', path])).stderr).not.toContain('%');
+  });
+
+  it('stops at Ctrl-C, and writes nothing', async () => {
+    const path = await recorded();
+    const interrupted = new AbortController();
+    const { code, stdout, stderr } = await runCommand(['tune', path], {
+      signal: interrupted.signal,
+      isErrorTTY: true,
+      onErrorWrite: (text) => {
+        if (/\d+ %/.test(text)) interrupted.abort();
+      },
+    });
+    expect([code, stdout]).toStrictEqual([130, '']);
+    expect(stderr).toContain('interrupted; no panel was written');
+    expect(existsSync(panelBeside(path))).toBe(false);
   });
 
   it('uses the responses of a dataset, without a journal', async () => {
@@ -150,7 +205,7 @@ describe('crucible-ensemble tune', () => {
     const path = await recorded();
     const { code, stdout, stderr } = await runCommand(['tune', path, '--panel', join(path, 'panel.json')]);
     expect(code).toBe(1);
-    expect(stdout).toContain('the aim is met');
+    expect(stdout).toContain('panels compared');
     expect(stderr).toContain('panel.json cannot be written (ENOTDIR)');
   });
 });
@@ -172,10 +227,17 @@ describe('the execution of a tuned panel', () => {
     const estimate = { value: 0.5, low: 0.4, high: 0.6 };
     const expected = { accuracy: estimate, calls: estimate, coverage: estimate, precision: estimate };
     const tuned = {
-      panel: { members: ['weak', 'strong'], voter: { rule: 'majority' }, execution, expected },
+      panel: {
+        members: ['weak', 'strong'],
+        voter: { rule: 'majority' },
+        execution,
+        expected,
+        tuned: { aim: { maximize: 'accuracy' } },
+      },
       bestSingle: { model: 'strong', accuracy: estimate },
       plurality: { accuracy: estimate },
       isAimMet: true,
+      misses: [],
       compared: 1,
     };
     expect(tunedLines(tuned as never)).toContain(`execution  ${description}`);

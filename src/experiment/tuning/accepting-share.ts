@@ -1,22 +1,13 @@
 import type { BallotTable } from './ballot-table.ts';
 import type { Lesson } from './candidate.ts';
+import type { Acceptance, Contender } from './contender.ts';
 import { scaleOf } from './fitted-panel.ts';
 import type { Fold } from './folds.ts';
 import { leastShare } from './least-share.ts';
-import type { Contender } from './select.ts';
-
-/** The share of ballots that a candidate may accept for a precision. */
-export interface Acceptance {
-  readonly share: number;
-  /** For each row of the table: 1 if it was held out and its answer is given. */
-  readonly given: Uint8Array;
-  /** The precision on held-out rows, less one standard error. */
-  readonly precision: number;
-}
 
 /**
  * Returns the largest share of ballots of which a candidate is so sure that its held-out answers keep a precision by one
- * standard error; if there is none, the share that comes closest.
+ * standard error; otherwise, the share that comes closest.
  *
  * The candidates that are fitted on different ballots state their sureness on different scales, so a sureness that suits
  * one of them means something else to the next. A share of its own ballots means the same to each of them.

@@ -11,13 +11,14 @@ import {
   type ScheduleName,
   shortlist,
 } from './candidates.ts';
+import type { Contender } from './contender.ts';
 import { addendsOf, countRight } from './count-right.ts';
 import type { Recipe } from './fitted-panel.ts';
 import type { Fold } from './folds.ts';
 import type { Aim } from './panel.ts';
 import { emptyCourse, isRightAtOnce, play } from './play.ts';
 import { applies, type BallotTraits, type RuleName, ruleNames } from './rules.ts';
-import { type Contender, select } from './select.ts';
+import { select } from './select.ts';
 
 /** The input of a choice besides its rows. */
 export interface ChoiceOptions {
@@ -100,7 +101,8 @@ export function* choose(
   );
   for (const share of playAll(table, folds, contenders, isForCoverage)) yield 0.4 + 0.4 * share;
   const compared = ranked.length + contenders.length;
-  if (!isForCoverage) return { recipe: select(contenders, lesson.rows, aim), compared };
+  if (!isForCoverage)
+    return { recipe: { candidate: select(contenders, lesson.rows, aim).candidate }, compared };
   const finalists = mostCovering(contenders, lesson.rows, aim.minPrecision);
   const accepting: Contender[] = [];
   for (const [index, contender] of finalists.entries()) {

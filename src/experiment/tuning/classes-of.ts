@@ -62,7 +62,7 @@ const shareOf = (some: readonly Naming[], all: readonly Naming[], count: keyof N
   return sum(all) === 0 ? 1 : sum(some) / sum(all);
 };
 
-/** Returns the classes that recur, if they are nearly all answers, else all answers if they are few; `undefined` if there are none. */
+/** Returns the classes that recur, if they are nearly all answers, else all answers if they are few; otherwise `undefined`. */
 const classesIn = ({ questions, namings }: NamedKeys): Classes | undefined => {
   const least = Math.max(LEAST_QUESTIONS, LEAST_SHARE_OF_QUESTIONS * questions);
   const recurring = Array.from(namings)

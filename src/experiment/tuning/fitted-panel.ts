@@ -42,7 +42,7 @@ export const fitPanel = (
   };
 };
 
-/** Plays a panel on some rows just as `fromPanel` runs it: an answer that is withheld is none. */
+/** Plays a panel on some rows just as `fromPanel` runs it. A withheld answer counts as no answer. */
 export const playPanel = (
   table: BallotTable,
   rows: readonly number[],

@@ -1,18 +1,8 @@
-import type { Acceptance } from './accepting-share.ts';
-import type { Candidate } from './candidate.ts';
+import type { Contender } from './contender.ts';
 import { sumOf } from './expectation.ts';
 import { leastShare } from './least-share.ts';
 import type { Aim } from './panel.ts';
-import type { Course } from './play.ts';
 import { ruleNames } from './rules.ts';
-
-/** A candidate with its results on rows that it has not learned from. */
-export interface Contender {
-  readonly candidate: Candidate;
-  readonly course: Course;
-  /** The answers that are given, if the aim is coverage; otherwise all of them. */
-  readonly acceptance?: Acceptance;
-}
 
 /** A contender with its means over some rows. */
 interface Measured extends Contender {

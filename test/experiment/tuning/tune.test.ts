@@ -170,11 +170,11 @@ describe('tune', { timeout: 60_000 }, () => {
   });
 
   it('takes the best single model where the others are of no use', () => {
-    const { panel, plurality } = tune({
+    const { panel, plurality, bestSingle } = tune({
       ballots: simulated([0.95, 0.3, 0.3, 0.3], 200),
       aim: { maximize: 'accuracy' },
     });
-    expect(panel.expected.accuracy.value).toBeGreaterThan(0.93);
+    expect(panel.expected.accuracy.value).toBeGreaterThanOrEqual(bestSingle.accuracy.value - 0.01);
     expect(plurality.accuracy.value).toBeLessThan(0.7);
   });
 

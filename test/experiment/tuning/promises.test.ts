@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Aim,
+  fromPanel,
+  type LabelledBallot,
+  type PanelExpectation,
+  type Tuned,
+  tune,
+} from '../../../src/experiment/experiment.ts';
+import { ballotTable } from '../../../src/experiment/tuning/ballot-table.ts';
+import { type FittedPanel, playPanel } from '../../../src/experiment/tuning/fitted-panel.ts';
+import { emptyCourse } from '../../../src/experiment/tuning/play.ts';
+import { createEnsemble, defineModel, NoPredictionError } from '../../../src/index.ts';
+import { draws, type populations } from './synthetic-ballots.ts';
+
+/** The shares of right and of given answers, and the mean calls and costs, of a panel on some ballots. */
+const resultsOf = (panel: FittedPanel, ballots: readonly LabelledBallot[]) => {
+  const table = ballotTable(ballots, [...(ballots[0]?.votes.keys() ?? [])], {});
+  const course = emptyCourse(ballots.length);
+  playPanel(table, [...ballots.keys()], panel, course);
+  const mean = (values: Iterable<number>): number =>
+    Array.from(values).reduce((sum, value) => sum + value, 0) / ballots.length;
+  const accuracy = mean(course.right);
+  const coverage = mean(course.sureness.map((sureness) => (sureness < 0 ? 0 : 1)));
+  const [calls, costUsd] = [mean(course.calls), mean(course.cost)];
+  return { accuracy, coverage, calls, costUsd, precision: coverage === 0 ? 0 : accuracy / coverage };
+};
+
+/** Runs the written panel on a ballot, and returns whether it answers. */
+const answers = async (panel: object, { votes }: LabelledBallot): Promise<boolean> => {
+  const models = Array.from(votes, ([id, { key }]) => defineModel(id, () => key ?? 'none'));
+  const ensemble = createEnsemble({
+    ...fromPanel(JSON.parse(JSON.stringify(panel)), { models }),
+    normalization: (text) => (text === 'none' ? undefined : text),
+  });
+  return await ensemble.predict('?').then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof NoPredictionError) return false;
+      throw error;
+    },
+  );
+};
+
+const cases: readonly (readonly [population: keyof typeof populations, aim: Aim])[] = [
+  ['independent', { maximize: 'accuracy' }],
+  ['independent', { minimize: 'cost', minAccuracy: 0.85 }],
+  ['independent', { maximize: 'coverage', minPrecision: 0.95 }],
+  ['correlated', { maximize: 'accuracy' }],
+  ['correlated', { minimize: 'cost', minAccuracy: 0.8 }],
+  ['correlated', { maximize: 'coverage', minPrecision: 0.9 }],
+  ['leaning', { maximize: 'accuracy' }],
+  ['leaning', { minimize: 'cost', minAccuracy: 0.8 }],
+  ['leaning', { maximize: 'coverage', minPrecision: 0.95 }],
+];
+
+describe('what tune promises', () => {
+  it('is delivered on fresh questions, about as often as its intervals say', () => {
+    const fresh = new Map<string, LabelledBallot[]>();
+    const figures = ['accuracy', 'precision', 'coverage', 'calls', 'costUsd'] as const;
+    const within = { accuracy: 0, precision: 0, coverage: 0, calls: 0, costUsd: 0 };
+    const errors = { accuracy: 0, precision: 0, coverage: 0, calls: 0, costUsd: 0 };
+    const REPEATS = 8;
+    for (const [population, aim] of cases) {
+      const others = fresh.get(population) ?? draws(population, 'fresh', 2000);
+      fresh.set(population, others);
+      for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+        const ballots = draws(population, `${repeat}`, 120);
+        const { panel } = tune({ ballots, aim, seed: repeat });
+        const delivered = resultsOf(panel, others);
+        for (const figure of figures) {
+          const { value, low, high } = panel.expected[figure] as NonNullable<PanelExpectation['costUsd']>;
+          const is = delivered[figure];
+          if (is >= low - 1e-9 && is <= high + 1e-9) within[figure] += 1;
+          errors[figure] += (value - is) / (REPEATS * cases.length);
+        }
+      }
+    }
+    const n = REPEATS * cases.length;
+    for (const figure of figures) expect(within[figure] / n, figure).toBeGreaterThanOrEqual(0.9);
+    // Neither too high, as the best of many is, nor too low.
+    expect(Math.abs(errors.accuracy)).toBeLessThan(0.02);
+    expect(Math.abs(errors.precision)).toBeLessThan(0.02);
+  });
+
+  it('is kept by a panel for coverage: it answers some of its own ballots, whatever they are', async () => {
+    const key = fc.constantFrom('yes', 'no', 'yes', undefined);
+    const someBallot = fc.tuple(key, key, key, fc.constantFrom('yes', 'no'));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(someBallot, { minLength: 12, maxLength: 30 }),
+        fc.constantFrom(0.5, 0.8, 0.95, 1),
+        fc.boolean(),
+        async (rows, minPrecision, areClasses) => {
+          const named = (index: number, text: string): string => (areClasses ? text : `${index} ${text}`);
+          const ballots = rows.map(
+            ([a, b, c, right], index): LabelledBallot => ({
+              id: `${index}`,
+              rightKeys: new Set([named(index, right)]),
+              votes: new Map(
+                [a, b, c].map((text, model) => [
+                  `m${model}`,
+                  { key: text === undefined ? undefined : named(index, text) },
+                ]),
+              ),
+            }),
+          );
+          if (rows.every(([a, b, c]) => a === undefined && b === undefined && c === undefined)) return;
+          const { panel } = tune({ ballots, aim: { maximize: 'coverage', minPrecision }, folds: 2 });
+          for (const one of ballots) if (await answers(panel, one)) return;
+          throw new Error(`no ballot of its own satisfies ${JSON.stringify(panel)}`);
+        },
+      ),
+      { numRuns: 60, seed: 13 },
+    );
+  });
+
+  it('is delivered if many ballots are alike, so that a voter has few levels of sureness', async () => {
+    const ballots = draws('leaning', 'alike', 300);
+    const { panel } = tune({ ballots, aim: { maximize: 'coverage', minPrecision: 0.95 } });
+    expect(panel.acceptFrom).toBeGreaterThan(0);
+    let given = 0;
+    for (const one of ballots) if (await answers(panel, one)) given += 1;
+    const { low, high } = panel.expected.coverage;
+    expect(given / ballots.length).toBeGreaterThanOrEqual(low);
+    expect(given / ballots.length).toBeLessThanOrEqual(high);
+    expect(given / ballots.length).toBeCloseTo(resultsOf(panel, ballots).coverage, 12);
+  });
+
+  it('is compared with the aim by its expectation, and a miss is measured', () => {
+    const ballots = draws('independent', 'misses', 150);
+    const missesOf = (aim: Aim): Pick<Tuned, 'isAimMet' | 'misses' | 'panel'> => tune({ ballots, aim });
+    expect(missesOf({ maximize: 'accuracy' })).toMatchObject({ isAimMet: true, misses: [] });
+    for (const minAccuracy of [0.5, 0.8, 0.9, 0.99]) {
+      const { isAimMet, misses, panel } = missesOf({ minimize: 'cost', minAccuracy });
+      const { value } = panel.expected.accuracy;
+      expect(isAimMet).toBe(value >= minAccuracy);
+      expect(misses).toStrictEqual(
+        isAimMet
+          ? []
+          : [{ figure: 'accuracy', bound: minAccuracy, expected: value, by: minAccuracy - value }],
+      );
+    }
+    const { misses, panel } = missesOf({ maximize: 'accuracy', maxCalls: 0.5, maxCostUsd: 0.001 });
+    expect(misses).toStrictEqual([
+      { figure: 'costUsd', bound: 0.001, expected: panel.expected.costUsd?.value, by: expect.closeTo(0.009) },
+      { figure: 'calls', bound: 0.5, expected: 1, by: 0.5 },
+    ]);
+  });
+
+  it('if an accuracy is out of reach, chooses the cheapest of those that are as good as the best', () => {
+    // The dear model is no better than the cheap one.
+    const ballots = draws('independent', 'reach', 200).map(
+      (one): LabelledBallot => ({
+        ...one,
+        votes: new Map([
+          ['cheap', { key: one.votes.get('m0')?.key, costUsd: 0.01 }],
+          ['dear', { key: one.votes.get('m0')?.key, costUsd: 1 }],
+        ]),
+      }),
+    );
+    const { panel, isAimMet, misses } = tune({ ballots, aim: { minimize: 'cost', minAccuracy: 0.99 } });
+    expect(panel.members).toStrictEqual(['cheap']);
+    expect([isAimMet, misses.length]).toStrictEqual([false, 1]);
+  });
+
+  it('is that of the chosen panel in calls and costs, not of others that were chosen without a part', () => {
+    const ballots = draws('correlated', 'own', 150);
+    const { panel } = tune({ ballots, aim: { minimize: 'cost', minAccuracy: 0.6 } });
+    expect(panel.members).toHaveLength(1);
+    expect(panel.expected.calls).toStrictEqual({ value: 1, low: 1, high: 1 });
+    const place = Number(panel.members[0]?.slice(1));
+    expect(panel.expected.costUsd?.value).toBeCloseTo(0.01 * (place + 1), 12);
+  });
+});
