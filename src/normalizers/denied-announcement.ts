@@ -4,6 +4,7 @@ const REACH = 100;
 /** "I don't think the answer is", "if the answer is". */
 const denials = new RegExp(
   [
+    '\\b(?:wrong|incorrect|worst|false|bad|rejected)\\s+(?:answer|option|choice|one|letter|statement)s?\\b[^,]*$',
     '\\b(?:if|whether|unless|wenn|falls|ob)\\b[^,]*$',
     "(?:\\bnot|n[\u2019']t|\\bcannot|\\bnever)\\s+(?:\\w+\\s+){0,2}(?:think|believe|say|sure|certain|clear|mean|agree|claim|conclude|true|case|that)\\b[^,]*$",
     'pense pas|crois pas|(?:glaube|denke) nicht|no creo|no pienso|(?:não|nao) (?:acho|creio)|non (?:penso|credo)|не (?:думаю|считаю)|不认为|不認為|思いません',

@@ -21,7 +21,8 @@ export const isIdiom = (words: readonly string[], at: number): boolean => idioms
 
 /** The words that leave open what they speak of: a condition, an alternative, a doubt. */
 export const doubts = wordsOf(
-  `if,unless,whether,would,could,may,might,maybe,perhaps,possibly,sometimes,partly,partially,half,almost,nearly,hardly,
+  `if,unless,whether,when,how,says,said,claims,claimed,believes,thinks,argues,supposed,he,she,they,some,people,someone,deny,denies,fail,
+  fails,dispute,refuse,would,could,may,might,maybe,perhaps,possibly,sometimes,partly,partially,half,almost,nearly,hardly,
   seldom,rarely,unlikely,doubt,doubtful,unclear,uncertain,unsure,unknown,depends,depending,either,or,only,otherwise,
   peut-être,peut,parfois,ou,vielleicht,ob,wenn,falls,oder,manchmal,teilweise,quizá,quizás,tal vez,talvez,talvez,acaso,
   puede,pode,forse,magari,se,может,возможно,если,или,ли,иногда,शायद,यदि,अगर,या,ربما,إذا,قد,أو,হয়তো,যদি,বা,아마,아마도,만약`,

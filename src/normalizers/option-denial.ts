@@ -7,7 +7,7 @@ const REACH = 120;
 
 /** Words that set aside all options of their clause after them: "instead of A". */
 const settingAside = wordsOf(
-  `than,instead,opposed,unlike,except,besides,over,versus,vs,against,if,whether,unless,less,supposing,between,either,
+  `than,instead,opposed,unlike,except,besides,over,versus,vs,against,if,whether,unless,less,contrary,supposing,between,either,
   plutôt,sauf,entre,si,statt,anstatt,außer,zwischen,wenn,vez,lugar,excepto,salvo,invece,tranne,tra,вместо,кроме,между,если,
   بدلا`,
 );
@@ -20,7 +20,7 @@ const removals = wordsOf(
 
 /** Phrases that set aside the option after them. */
 const SETTING_ASIDE =
-  /\b(?:far from|lacks?|lack of|(?:anything|all|everything) but|(?:rul|cross)\w* out|none of)(?![\p{L}\p{N}])/iu;
+  /\b(?:far from|lacks?|lack of|(?:anything|all|everything) but|(?:rul|cross)\w* out|none of|(?:hard|difficult) to|distractor|(?:wrong|incorrect|worst|false|bad) (?:answer|option|choice|one|letter|label)|(?<!\b(?:no|any|without|little|a) )(?:doubt|deny|denies))(?![\p{L}\p{N}])/iu;
 
 /** A heading of options that are wrong. */
 const HEADED = /\b(?:wrong|incorrect|false|rejected|eliminated|excluded|except)[^.!?:\n]{0,12}:\s*$/iu;
@@ -44,16 +44,16 @@ const CONTRACTED =
   "(?:is|are|was|were|do|does|did|ca|could|wo|would|should|has|have)n['\u2019]t|cannot|(?:no|non|não) (?:es|è|é)|не|ليس|ليست";
 
 const DENIED_AFTER = new RegExp(
-  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht)(?![\\p{L}\\p{N}])`,
+  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|:[ \\t]+(?:${NEGATIVE}))(?![\\p{L}\\p{N}])`,
   'iu',
 );
 
 const DENIED_AFTER_WITHOUT_BLANKS =
-  /^(?!而)[^\s,.;\u3002\u3001]{0,6}?(?:不|错|錯|误|誤|間違|违|違|ではな|じゃな|ではありません|아니|아닙|틀)/u;
+  /^(?!而)[^\s,.;\u3002\u3001]{0,6}?(?:不|错|錯|误|誤|間違|违|違|ではな|じゃな|ではありません)|^[가는은이] (?:아니|아닙|틀)/u;
 
 /** The options that a list goes on with: ", B and D". */
 const LIST =
-  /^[\s)\]}*_"'\u201d\u2019\u00bb]*(?:,(?:\s*(?:and|or|nor|und|oder|et|ou|y|o|e|и|или)(?=[\s(*"']))?|(?:and|or|nor|und|oder|et|ou|y|e|и|или)(?=[\s(*"'])|[&/|和与或、])[\s(["'*]*(?:options?\s+)?[(["'*]*/iu;
+  /^[\s)\]}*_"'\u201d\u2019\u00bb]*(?:,(?:\s*(?:and|or|nor|und|oder|et|ou|y|o|e|и|или)(?=[\s(*"']))?|(?:and|or|nor|und|oder|et|ou|y|e|и|или|as well as|along with|plus|또는)(?=[\s(*"'])|[&/|和与或、と와과や])[\s(["'*]*(?:(?:but )?(?:also|maybe|perhaps|possibly)\s+)?(?:options?\s+)?[(["'*]*/iu;
 
 /** What the options of a text are to a denial. */
 export interface KnownOptions {

@@ -17,7 +17,7 @@ const afterNo = wordsOf(
   `it,it's,its,that,that's,this,these,those,the,because,since,as,i,i'd,i'm,we,you,he,she,they,there's,not,due`,
 );
 
-const conditions = wordsOf(
+export const conditions = wordsOf(
   `if,unless,when,provided,providing,assuming,depending,except,wenn,falls,außer,si,sauf,salvo,excepto,se,если,кроме`,
 );
 
@@ -104,7 +104,8 @@ const isNumberSign = (clause: Clause, next: Clause | undefined): boolean =>
 function restricts([first = '', second = '', ...more]: readonly string[]): boolean {
   if (conditions.has(first) || (first === 'only' && (conditions.has(second) || second === 'for')))
     return true;
-  if (alternatives.has(first)) return second === '' || heads.has(second) || conditions.has(second);
+  if (alternatives.has(first))
+    return second === '' || (heads.has(second) && more.length === 0) || conditions.has(second);
   return (
     /^(?:but|mais|aber|pero|mas|ma|но)$/.test(first) &&
     [second, ...more].some((word) => restricting.has(word) || isNegator(word))

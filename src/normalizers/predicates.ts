@@ -17,7 +17,7 @@ const LONGEST = 40;
 
 const copulas = wordsOf(
   `is,are,was,be,been,being,seems,seem,appears,remains,to,sounds,looks,isn't,aren't,wasn't,it's,that's,statement's,does,do,
-  doesn't,don't,can,can't,cannot,est,c'est,n'est,sont,ist,sind,war,scheint,es,son,fue,parece,é,são,foi,è,sono,было,является,
+  doesn't,don't,can,can't,cannot,está,esta,están,estão,est,c'est,n'est,sont,ist,sind,war,scheint,es,son,fue,parece,é,são,foi,è,sono,было,является,
   dir,adalah,is,jest`,
 );
 
@@ -33,7 +33,7 @@ const degrees = wordsOf(
 
 /** Words at the end of a clause behind what it says. */
 const tails = wordsOf(
-  `indeed,then,too,here,however,overall,statement,claim,answer,assertion,proposition,sentence,है,हैं,था,ہے,aussage,aussagen,
+  `indeed,then,too,at,all,here,however,overall,statement,claim,answer,assertion,proposition,sentence,है,हैं,था,ہے,aussage,aussagen,
   antwort,affirmation,réponse,afirmación,respuesta,afirmação,resposta,affermazione,risposta,утверждение,ответ`,
 );
 

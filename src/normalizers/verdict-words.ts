@@ -10,7 +10,7 @@ export type Side = typeof YES | typeof NO | typeof BOTH;
 /** Yes and no in the languages that models are most often asked in. */
 const interjections = {
   yes: wordsOf(
-    `yes,yep,yup,yeah,yea,yah,aye,yes yes,affirmative,absolutely,definitely,
+    `yes,yep,yup,yeah,yea,yah,aye,yes yes,yes yes yes,это так,はいです,affirmative,absolutely,definitely,
     without a doubt,without doubt,i think so,i believe so,
     i'd say so,i would say so,oui,ouais,si,bien sûr que oui,ja,jawohl,jep,
     auf jeden fall,sí,claro que sí,sim,
@@ -19,7 +19,7 @@ const interjections = {
     네,예,응,그렇습니다,हाँ,हां,जी हाँ,जी हां,نعم,أجل,হ্যাঁ,হ্যা,ہاں,جی ہاں,`,
   ),
   no: wordsOf(
-    `no,nope,nah,nay,no no,no way,not at all,by no means,of course not,i think not,i believe not,i don't think so,
+    `no,nope,nah,nay,no no,no no no,not the case,not so,это не так,いいえです,no way,not at all,by no means,of course not,i think not,i believe not,i don't think so,
     i do not think so,i don't believe so,i do not believe so,absolutely no,non,nan,pas du tout,bien sûr que non,
     absolument pas,nein,nee,nö,natürlich nicht,auf keinen fall,keineswegs,überhaupt nicht,claro que no,por supuesto que no,
     para nada,en absoluto,de ninguna manera,não,nao,claro que não,de jeito nenhum,de modo algum,no davvero,

@@ -1,9 +1,11 @@
 import { isAsciiLetter, isBeyondAscii, isDigit, skip } from './characters.ts';
 import { type Clause, clausesOf } from './clauses.ts';
 import { concludes, isCorrection, isFillerClause } from './discourse.ts';
-import { opensVerdict, ownVerdict } from './own-verdict.ts';
+import { isNegator } from './negation.ts';
+import { conditions, opensVerdict, ownVerdict } from './own-verdict.ts';
 import { predicateOf } from './predicates.ts';
-import type { Side } from './verdict-words.ts';
+import { BOTH, type Side } from './verdict-words.ts';
+import { wordsOf } from './words.ts';
 
 /** A text of more characters is read by how it opens and how it ends. */
 const SHORT = 400;
@@ -52,12 +54,14 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
   let side: Side | undefined;
   let isReopened = false;
   let isConclusion = false;
+  let isConditional = false;
   let leads = true;
   let scope: Scope = isShort ? 'any' : 'none';
   for (const [index, clause] of clauses.entries()) {
     if (clause.opens) {
       leads = true;
       isConclusion = false;
+      isConditional = clause.edge === ',' && conditions.has(clause.words[0] ?? '');
     }
     if (clause.opens && side !== undefined) scope = isShort ? 'text' : 'none';
     isReopened ||= isCorrection(clause);
@@ -67,8 +71,9 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
     const isListed = !leads && lastSentence > 0 && clauses[index - 1]?.edge === ':';
     const own = answersQuestion || isListed ? undefined : ownVerdict(clause, clauses[index + 1], leads);
     leads &&= isFillerClause(clause);
-    const found = own ?? predicateVerdict(clause, scope);
-    if (found === undefined) continue;
+    const said = own ?? predicateVerdict(clauses, index, scope);
+    if (said === undefined) continue;
+    const found = isConditional ? BOTH : said;
     const replaces = isReopened || (own !== undefined && index > 0 && isConclusion);
     side = side === undefined || replaces ? found : ((side | found) as Side);
     isReopened = false;
@@ -83,12 +88,27 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
  */
 type Scope = 'any' | 'sentence' | 'text' | 'none';
 
-function predicateVerdict({ words }: Clause, scope: Scope): Side | undefined {
+function predicateVerdict(clauses: readonly Clause[], index: number, scope: Scope): Side | undefined {
+  const words = clauses[index]?.words ?? [];
   if (scope === 'none') return undefined;
   if (scope !== 'any' && !onMatter.test(words.slice(0, 3).join(' '))) return undefined;
   // "No. It is true that 91 is odd" grants a point and takes nothing back.
-  return scope === 'text' && words.includes('that', 1) ? undefined : predicateOf(words);
+  if (scope === 'text' && words.includes('that', 1)) return undefined;
+  const side = predicateOf(words);
+  return side !== undefined && isTakenBack(clauses, index) ? BOTH : side;
 }
+
+/** Whether a clause depends on one that denies it, or goes on with a "but". */
+function isTakenBack(clauses: readonly Clause[], index: number): boolean {
+  const [before, clause, next] = [clauses[index - 1], clauses[index], clauses[index + 1]];
+  if (next?.opens === false && adversatives.has(next.words[0] ?? '')) return true;
+  const depends = clause?.opens === false && subordinators.has(clause.words[0] ?? '');
+  return depends && before?.words.some(isNegator) === true;
+}
+
+const adversatives = wordsOf('but,yet,although,though,however,mais,aber,pero,mas,ma,но');
+
+const subordinators = wordsOf('что,dass,que,che');
 
 const onMatter = /^(?:it|that|this|which) (?:is|was)|^(?:it|that)'s|^the (?:statement|claim|answer) is/;
 

@@ -32,7 +32,9 @@ const letterKinds: Readonly<Record<string, readonly string[]>> = {
   'a mark or an announcement': texts(
     '\\boxed{B}|\\boxed{\\text{(B)}}|\\boxed{\\mathrm{B}}|\\boxed{\\textbf{B}}|The answer is B|The answer is (B).|The answer is **B**.|The answer is option B.|The answer is B, A is wrong|The answer is B rather than A.|The answer is Paris, which is option B.|The answer is $B$|Answer: B) Paris|The correct option is B, since A, C and D fail.|<answer>B</answer>|<answer>Option B</answer>|<answer>B. Paris</answer>|<answer>B because A is wrong</answer>|<answer>B, not A</answer>|{"answer": "B"}|{"answer": ["B"]}|{"answer": "Paris (B)"}|#### B',
   ),
-  'a correction': texts('A. Wait, B.|A. Wait, no: B.|A. On second thought, B.|A\n\nActually, B.'),
+  'a correction': texts(
+    'A. Wait, B.|A. Wait, no: B.|A. On second thought, B.|A\n\nActually, B.|A... no, B.|A, no wait, B|A - sorry, B.|A\n\nNo, B is right.',
+  ),
   'other languages': texts(
     "选B|选项B|我选择B|答案是B|C'est B, pas A.|Es B, no A.|Это B, а не A.|不是A，而是B|是B而不是A|La respuesta es B",
   ),
@@ -52,7 +54,7 @@ const noLetters: Readonly<Record<string, readonly string[]>> = {
     "nicht B|kein B|pas B|Ce n'est pas B.|No es B.|Não é B.|не B|Это не B.|不是B|B不正确|Bではない|Bではありません|B est fausse.|B ist falsch.|B es incorrecta.|A scheidet aus.",
   ),
   'several letters': texts(
-    'A and C|A, C|A or B|A/B|A & B|Both A and B.|A, B, or C|(A) and (B)|Either A or B|I can\'t decide between A and B.|A and B are both right.|A. B.|A\nB|A. Paris is nice\nB. Lyon is nicer\nC. Rome|A) 1\nB) 2\nC) 3|B\n\nNo, C is right.|B is right. C is right too.|<answer>A, C</answer>|{"answer": "A or B"}|{"answer": ["A", "C"]}|The answer is A or B|The answer is (A) and (B).|The answers are A and C.|The answer is neither A nor B.',
+    'A and C|A, C|A or B|A/B|A & B|Both A and B.|A, B, or C|(A) and (B)|Either A or B|I can\'t decide between A and B.|A and B are both right.|A. B.|A\nB|A. Paris is nice\nB. Lyon is nicer\nC. Rome|A) 1\nB) 2\nC) 3|B is right. C is right too.|<answer>A, C</answer>|{"answer": "A or B"}|{"answer": ["A", "C"]}|The answer is A or B|The answer is (A) and (B).|The answers are A and C.|The answer is neither A nor B.',
   ),
   'a letter that is a word, a name or a variable': texts(
     "Using $F = ma$ and $A = \\pi r^2$ we get|P(B;A)|f(A)|A cat.|A cat sat on B|Hepatitis B|vitamin C|plan B|Plan B is ready.|Type A|I think|Bob's|B's|B-side|class A amplifier|He got an A.|Let A be a set.|A is a vowel.|The vitamin C content|B vitamins|C major|Appendix A|Figure B shows|point A|grade B|Section C.|In case A we get x|matrix A times B|A × B|A + B|A → B|The A train|C++ is a language|A+ grade|x = B|Gate A opens.|The answer is a combination",
