@@ -44,8 +44,9 @@ export interface Tuned {
  * strong model follows if they do not agree. Each single model is a candidate, so if accuracy is maximized the choice is not
  * worse than the best one, as far as the ballots can tell.
  *
- * Candidates are tried on ballots that they were not learned from. `panel.expected` is measured around the whole choice once
- * more, on ballots that took no part in it, so it is not the luckiest of many numbers. Equal options make equal choices.
+ * Candidates are tried on ballots that they were not learned from. `panel.expected` is that of the chosen panel, corrected by
+ * what the same choice promises too much when it is repeated without parts of the ballots, so it is not the luckiest of many
+ * numbers. Equal options make equal choices.
  * Takes seconds for a thousand ballots and nine models.
  *
  * Source: nested cross-validation, Varma and Simon, Bias in error estimation when using cross-validation for

@@ -11,6 +11,7 @@ import {
   tune,
 } from '../../../src/experiment/experiment.ts';
 import { ballotTable } from '../../../src/experiment/tuning/ballot-table.ts';
+import { playPanel } from '../../../src/experiment/tuning/fitted-panel.ts';
 import { learnedVoter } from '../../../src/experiment/tuning/learned-voter.ts';
 import { emptyCourse, play } from '../../../src/experiment/tuning/play.ts';
 import { createEnsemble, defineModel, type Model, NoPredictionError } from '../../../src/index.ts';
@@ -121,6 +122,37 @@ describe('what tune replays', { timeout: 60_000 }, () => {
         else expect(course.calls[0]).toBe(4);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  it('comes to just what the ensemble does, also if it answers only when it is sure enough', async () => {
+    const acceptFrom = fc.constantFrom(0.3, 0.6, 0.9);
+    await fc.assert(
+      fc.asyncProperty(
+        someBallot,
+        someVoter,
+        someExecution,
+        acceptFrom,
+        async (ballot, voter, execution, acceptFrom) => {
+          const panel = { ...head, members: models, voter, execution, acceptFrom };
+          const course = emptyCourse(1);
+          playPanel(ballotTable([ballot], models, {}), [0], panel, course);
+          const result = await createEnsemble({
+            ...fromPanel(panel, { models: replaying(ballot) }),
+            normalization: readKey,
+          })
+            .predict('?')
+            .catch((error: unknown) => {
+              if (error instanceof NoPredictionError) return error;
+              throw error;
+            });
+          const answer = result instanceof NoPredictionError ? undefined : `${result.answer}`;
+          expect((course.sureness[0] ?? -1) >= 0).toBe(answer !== undefined);
+          expect(course.right[0]).toBe(ballot.rightKeys.has(answer ?? '') ? 1 : 0);
+          if (execution.schedule === 'sequential') expect(course.calls[0]).toBe(result.outcomes.length);
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 
