@@ -84,6 +84,14 @@ export const calibrationTable = (studies: readonly StudyRecord[]): readonly stri
   }),
 ];
 
+/** The names of the public question sets. */
+const setNames: Readonly<Record<string, string>> = {
+  'gsm8k-zeroeval-8peers': 'GSM8K',
+  'farel-8models': 'farel-bench',
+  'mmlu-pro-9models-2k': 'MMLU-Pro, a sample',
+  'prime-llmdrift-4models': 'primes',
+};
+
 /** The table of the main conditions, one row for each recording. */
 export const summaryTable = (studies: readonly StudyRecord[]): readonly string[] => [
   '| right answers | questions | best single | plurality | log-odds | tuned | plurality, `decided`: calls saved |',
@@ -92,6 +100,6 @@ export const summaryTable = (studies: readonly StudyRecord[]): readonly string[]
     const cells = ['best single', 'plurality', 'log-odds, K = 2', 'tuned'].map((condition) =>
       cell(study, condition, true),
     );
-    return `| ${nameOf(study)}, ${study.models} models | ${study.questions} | ${cells.join(' | ')} | ${percent(study.callsSaved)} |`;
+    return `| ${setNames[study.recording] ?? study.recording}, ${study.models} models | ${study.questions} | ${cells.join(' | ')} | ${percent(study.callsSaved)} |`;
   }),
 ];

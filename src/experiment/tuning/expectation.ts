@@ -3,6 +3,7 @@ import { shareEstimate } from '../statistics/share-estimate.ts';
 import { studentTQuantile } from '../statistics/student-t-quantile.ts';
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
 import type { BallotTable } from './ballot-table.ts';
+import type { Fold } from './folds.ts';
 import type { PanelExpectation } from './panel.ts';
 import type { Course } from './play.ts';
 import { meanRatio, type Ratio, ratioOf, type ValueOf, varianceOf } from './ratio.ts';
@@ -13,6 +14,8 @@ export const heldOutShare = (count: number, n: number): Estimate =>
 
 /** What is known of a chosen panel. */
 export interface Evidence {
+  /** The folds in which the panel was played. */
+  readonly folds: readonly Pick<Fold, 'held'>[];
   /** The chosen panel in cross-validation. It was chosen by these results, so they are better than it is. */
   readonly chosen: Course;
   /** For each fold: what was chosen without it, in the cross-validation by which it was chosen, which is too good as well. */
@@ -34,8 +37,7 @@ const isRight: ValueOf = ({ right }, row) => right[row] ?? 0;
  * cross-validation (2009), with the gap measured by nested cross-validation as in Bates, Hastie and Tibshirani (2021).
  */
 export const expectationOf = ({ unit, rows }: BallotTable, evidence: Evidence): PanelExpectation => {
-  const { chosen, promised, delivered } = evidence;
-  const folds = promised.length;
+  const { folds, chosen, promised, delivered } = evidence;
   const share = (part: ValueOf, whole: ValueOf): Estimate => {
     const of = (course: Course): Ratio => ratioOf(course, rows.length, part, whole);
     const [played, seen, unseen] = [of(chosen), meanRatio(promised.map(of)), of(delivered)];

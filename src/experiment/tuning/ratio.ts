@@ -1,3 +1,4 @@
+import type { Fold } from './folds.ts';
 import type { Course } from './play.ts';
 
 /** The value of a row in a course. */
@@ -47,13 +48,19 @@ export const meanRatio = (ratios: readonly Ratio[]): Ratio => {
 /**
  * Estimates the variance of a figure in cross-validation from the influences of its rows. The rows are not independent,
  * because each is learned from in all other folds, so the variance is raised as if the folds were correlated by the share of
- * the rows that each holds out.
+ * the rows that each holds out. If the folds differ by more than their rows explain, so do the panels that are fitted in
+ * them, and the chosen panel is one of them: the variance between folds is added.
  *
  * Source: Nadeau and Bengio, Inference for the generalization error (2003). No estimate is unbiased: Bengio and Grandvalet
  * (2004).
  */
-export const varianceOf = (influences: Float64Array, folds: number): number => {
+export const varianceOf = (influences: Float64Array, folds: readonly Pick<Fold, 'held'>[]): number => {
   const n = influences.length;
-  const squares = influences.reduce((sum, influence) => sum + influence ** 2, 0);
-  return (squares / n / (n - 1)) * (1 + folds / (folds - 1));
+  const count = folds.length;
+  const ofRows = influences.reduce((sum, influence) => sum + influence ** 2, 0) / n / (n - 1);
+  const means = folds.map(
+    ({ held }) => held.reduce((sum, row) => sum + (influences[row] ?? 0), 0) / held.length,
+  );
+  const ofFolds = means.reduce((sum, mean) => sum + mean ** 2, 0) / (count - 1);
+  return Math.max(ofRows * (1 + count / (count - 1)), ofRows + (ofFolds - count * ofRows));
 };

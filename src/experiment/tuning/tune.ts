@@ -103,7 +103,7 @@ export function* tuning(options: TuneOptions): Generator<number, Tuned> {
   const { recipe, compared } = yield* scaled(choose(table, { lesson, folds: parts }, choice), 0, share);
   const rehearsal = yield* scaled(rehearse(table, parts, choice), share, 1);
   const chosen = crossValidate(table, recipe, parts);
-  const expected = expectationOf(table, { ...rehearsal, chosen });
+  const expected = expectationOf(table, { ...rehearsal, chosen, folds: parts });
   const misses = missesOf(aim, expected);
   return {
     panel: {
