@@ -33,8 +33,6 @@ export const isDigit: CharacterTest = (code) => code >= ZERO && code <= NINE;
 export const isAsciiLetter: CharacterTest = (code) =>
   (code | LOWER_CASE) >= LOWER_A && (code | LOWER_CASE) <= LOWER_Z;
 
-export const isLowerCaseLetter: CharacterTest = (code) => code >= LOWER_A && code <= LOWER_Z;
-
 export const isNewline: CharacterTest = (code) => code === LINE_FEED || code === CARRIAGE_RETURN;
 
 /** White space of any width, line breaks included. */

@@ -5,6 +5,7 @@ import { concludes, isCorrection } from './discourse.ts';
 import { isJudgedWrong } from './option-denial.ts';
 import { isApproved } from './option-label.ts';
 import type { Mention, MentionFinder } from './option-mentions.ts';
+import { isAlone, isAsListed, isDecoration, isEnumeration, isHeading, opensText } from './option-opening.ts';
 
 /** A text of more characters is read by how it opens and by its last line. */
 const SHORT = 240;
@@ -69,7 +70,7 @@ const distinct = <Option extends string>(mentions: readonly Mention<Option>[]): 
 
 /** Whether a sentence opens with the "no" of "A? No, B". */
 const isContradiction = (text: string, start: number, first?: Mention<string>): boolean =>
-  first !== undefined && /^[^\p{L}]*no,\s*[^\p{L}]*$/iu.test(text.slice(start, first.at));
+  first !== undefined && /^[^\p{L}]*no,[^\p{L}]*$/iu.test(text.slice(start, first.at));
 
 /** A sentence that supposes something; not "if I had to choose". */
 const CONDITION =
@@ -85,52 +86,6 @@ const isRival = (text: string, { at, end }: Mention<string>, from: number, to: n
   isApproved(text, end) ||
   (isDecoration.test(text.slice(from, at)) && isDecoration.test(text.slice(end, to)));
 
-const isDecoration = /^[\s\p{P}\p{S}]*$/u;
-
-/** Whether a text opens with an option that is its answer, not the first of the options that it goes through. */
-function opensText<Option extends string>(text: string, mentions: readonly Mention<Option>[]): boolean {
-  const [first] = mentions;
-  if (first === undefined || first.isDenied) return false;
-  if (!OPENER.test(text.slice(0, first.at))) return false;
-  const after = text.slice(first.end, first.end + 60);
-  return OPENED.test(after) || isApproved(text, first.end);
-}
-
-const isAsListed = (text: string, mention?: Mention<string>): boolean =>
-  mention !== undefined && (mention.option.length > 1 || text.startsWith(mention.option, mention.at));
-
-/** What may come before an option that opens a text. */
-const OPENER =
-  /^[\s\p{P}\p{S}]*(?:(?:so|therefore|thus|definitely|probably|clearly|obviously|most likely|likely|the|my|i|i'd|it's|it is|that's|would|think|say|guess|choose|pick|vote|go with|going with|for|option|choice|answer|letter|label|class|category|sentiment|verdict|prediction|final|correct|best|right|is)[\s\p{P}\p{S}]+)*$/iu;
-
-/** What follows an option that opens a text: the end of a clause or a reason. */
-const OPENED =
-  /^[)\]}*_"'\u201d\u2019\u00bb`$]*(?:$|[\r\n.,:;!)(\u2013\u2014\u3002\u3001]|\s*[-\u2013\u2014(\r\n]|\s+(?:because|since|as|due|rather|over|instead|not|weil|denn|car|parce|porque|perché|потому|так)(?![\p{L}\p{N}]))/iu;
-
-/** Whether a text goes through the options: each heads its line, or the next letter follows in the same line. */
-function isEnumeration(text: string, [first, ...others]: readonly Mention<string>[]): boolean {
-  if (first === undefined || !OPENER.test(text.slice(0, first.at))) return false;
-  if (!HEADING.test(text.slice(first.end, first.end + 60))) return false;
-  const code = text.charCodeAt(first.at);
-  const next = INLINE_HEADING.exec(text.slice(first.end + 1));
-  if (next !== null && first.option.length === 1 && next[1]?.charCodeAt(0) === code + 1) return true;
-  return others.some((other) => other.option !== first.option && isHeading(text, other));
-}
-
-const INLINE_HEADING = /[\s,;][*_]*\(?([\p{Lu}\p{Ll}\p{Nd}])[).:]\s/u;
-
-/** What makes an option the heading of what follows on its line. */
-const HEADING = /^[)\]*_"]*\s*[.):\u2013\u2014-][*_]*[^\S\r\n]+\S/;
-
-function isHeading(text: string, mention: Mention<string> | undefined, shift = 0): boolean {
-  if (mention === undefined) return false;
-  const [at, end] = [mention.at + shift, mention.end + shift];
-  return (
-    /[\r\n][\s>*_#([-]*$/.test(text.slice(Math.max(0, at - 12), at)) &&
-    HEADING.test(text.slice(end, end + 12))
-  );
-}
-
 /** Returns the option that the last line of a long text chooses: one alone, or the one letter that it names. */
 function conclusion<Option extends string>(
   line: string,
@@ -141,13 +96,6 @@ function conclusion<Option extends string>(
   if (only === undefined || named.length > 1) return undefined;
   const isLetter = only.length === 1 && mentions.some(({ at }) => line.startsWith(only, at));
   return isLetter || isAlone(line, mentions) ? only : undefined;
-}
-
-/** Whether a line is nothing but an option. */
-function isAlone(line: string, mentions: readonly Mention<string>[]): boolean {
-  const [first] = mentions;
-  if (first === undefined || mentions.length > 1 || first.isDenied) return false;
-  return OPENER.test(line.slice(0, first.at)) && isDecoration.test(line.slice(first.end));
 }
 
 function lastLine(text: string): string {

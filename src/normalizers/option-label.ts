@@ -1,4 +1,7 @@
+import { QUESTION_MARK, SLASH } from './character-codes.ts';
 import { isAsciiLetter, isBeyondAscii, isDigit, isSpace, oneOf } from './characters.ts';
+
+const AMPERSAND = 0x26;
 
 /** How far around an option its words are looked at. */
 const REACH = 40;
@@ -90,7 +93,7 @@ function isEnded(tail: string, isOpened: boolean): boolean {
   const code = tail.charCodeAt(0);
   if (Number.isNaN(code) || endsLabel(code) || isBeyondAscii(code)) return true;
   if (isOpened && closes(code)) return true;
-  if (code === 0x2f || code === 0x3f || code === 0x26) return true;
+  if (code === SLASH || code === QUESTION_MARK || code === AMPERSAND) return true;
   if (!isSpace(code)) return false;
   return (
     /^\s*(?:$|[\r\n]|[([{*"'\u201c\u2013\u2014\p{So}-])/u.test(tail) ||

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { abstentionReason } from '../../src/domain/normalizer.ts';
+import { boolean } from '../../src/normalizers/boolean.ts';
+import { choice } from '../../src/normalizers/choice.ts';
+
+/** Returns the rows of the tables of a page below a heading, cell by cell. */
+function rows(page: string, heading: string): readonly (readonly string[])[] {
+  const text = readFileSync(new URL(`../../docs/normalizers/${page}.md`, import.meta.url), 'utf8');
+  const section = text.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')));
+}
+
+/** Returns what a cell has between backticks. */
+const codes = (cell = ''): readonly string[] =>
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replaceAll('⏎', '\n'));
+
+const read = (normalize: (text: string) => unknown, text: string): unknown => {
+  const answer = normalize(text);
+  return abstentionReason(answer) === undefined ? answer : 'abstains';
+};
+
+describe('the tables of the page of boolean are true', () => {
+  const reads = rows('boolean', 'What it reads').flatMap(([written, values]) =>
+    codes(written).map((text, index) => [text, codes(values)[index]] as const),
+  );
+  const abstains = rows('boolean', 'When it abstains').flatMap(([written]) => codes(written));
+
+  it.each(reads)('%j is %s', (text, value) => {
+    expect(String(read(boolean, text))).toBe(value);
+  });
+  it.each(abstains)('%j abstains', (text) => {
+    expect(read(boolean, text)).toBe('abstains');
+  });
+  it('has many of them', () => {
+    expect(reads.length + abstains.length).toBeGreaterThan(50);
+  });
+});
+
+describe('the tables of the page of choice are true', () => {
+  const cases = (heading: string) =>
+    rows('choice', heading).flatMap(([written, options, value]) =>
+      codes(written).map((text) => [text, codes(options)[0]?.split(', ') ?? [], codes(value)[0]] as const),
+    );
+  const reads = cases('What it reads');
+  const abstains = cases('When it abstains');
+
+  it.each(reads)('%j of %j is %s', (text, options, value) => {
+    expect(read(choice(options), text)).toBe(value);
+  });
+  it.each(abstains)('%j of %j abstains', (text, options) => {
+    expect(read(choice(options), text)).toBe('abstains');
+  });
+  it('has many of them', () => {
+    expect(reads.length + abstains.length).toBeGreaterThan(40);
+  });
+});
