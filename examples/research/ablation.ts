@@ -1,5 +1,5 @@
 // Ablation: what does each part of a panel add? One part is taken away or exchanged at a time.
-import { runExperiment, scorecard } from 'crucible-ensemble/experiment';
+import { type ConditionComparison, runExperiment, scorecard } from 'crucible-ensemble/experiment';
 import { recording, simulation } from './evidence.ts';
 
 const { basis, dataset, models, normalization } =
@@ -21,12 +21,17 @@ const card = await scorecard(runExperiment({ dataset, conditions }), { baseline:
 
 const points = (difference = Number.NaN) =>
   `${difference >= 0 ? '+' : ''}${(100 * difference).toFixed(1)} pp`;
+/** Cancelled calls cost between nothing and their recorded price, so that most ratios are ranges. */
+const ratio = ({ costRatio, costRatioBounds }: Pick<ConditionComparison, 'costRatio' | 'costRatioBounds'>) =>
+  costRatio?.toFixed(2) ??
+  (costRatioBounds && `${costRatioBounds.low.toFixed(2)}–${costRatioBounds.high.toFixed(2)}`) ??
+  '?';
 console.log(`Ablation. ${basis}`);
 console.log(`whole: ${(100 * (card.conditions[0]?.accuracy?.value ?? 0)).toFixed(1)} % right`);
-for (const { second, difference, adjustedPValue, costRatio, latencyRatio } of card.comparisons) {
+for (const { second, difference, adjustedPValue, latencyRatio, ...cost } of card.comparisons) {
   const effect =
     adjustedPValue < 0.05 ? points(difference?.value) : `${points(difference?.value)} (may be chance)`;
   console.log(
-    `${second.padEnd(34)}${effect.padEnd(26)} cost × ${costRatio?.toFixed(2) ?? '?'}  latency × ${latencyRatio?.toFixed(2) ?? '?'}`,
+    `${second.padEnd(34)}${effect.padEnd(26)} cost × ${ratio(cost)}  latency × ${latencyRatio?.toFixed(2) ?? '?'}`,
   );
 }

@@ -89,6 +89,24 @@ describe('a wrong normalization', () => {
     expect(stderr).toMatch(/20\/20 .* best \d+ % \(right\)$/m);
   });
 
+  it('with which all answers differ is named, with one that would fit', async () => {
+    const index = JSON.stringify(new URL('../../src/index.ts', import.meta.url).href);
+    const path = experimentOf(
+      `import { defineModel } from ${index};
+      const models = ['Well, I would say', 'Surely', 'Adding them gives'].map((start, n) =>
+        defineModel('m' + n, (text) => start + ' ' + 2 * Number(/\\d+/.exec(text)[0])));
+      export default { dataset: 'sums.jsonl', conditions: { prose: { models } } };`,
+      5,
+      'experiment.ts',
+    );
+    const { code, stdout } = await runCommand(['run', path]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^prose: 5 warnings, for example at q0: all 3 answers differ as texts; `normalization: 'numeric'` would read the same number from 3 of them$/m,
+    );
+    expect(stdout).not.toContain('no two answers');
+  });
+
   it('is not called the best while nothing is measured', async () => {
     const conditions = { wrong: { normalization: 'boolean' } };
     const { stderr } = await runCommand(['run', experimentOf({ ...file, conditions })]);

@@ -72,7 +72,7 @@ describe.each(Object.entries(shapes))('a dataset that is an %s', (shape, of) => 
   it.each([
     [
       { id: 'q7', prompt: 'What?', expected: '4' },
-      /question "q7": "question" must be .* the row has the fields id, prompt, expected/,
+      /question "q7": "question" must be .* the rows have the fields id, prompt, expected: name the question "question", or set "questionField", probably to "prompt"/,
     ],
     [
       { id: 'q7', question: '', expected: '4' },

@@ -182,7 +182,7 @@ describe('readDataset', () => {
       'a CSV file without the field',
       'data.csv',
       'id,prompt\n1,One?\n',
-      ', line 2: question must be a string that is not empty, or { messages }; the rows have the fields id, prompt: set "questionField"',
+      ', line 2: question must be a string that is not empty, or { messages }; the rows have the fields id, prompt: name the question "question", or set "questionField", probably to "prompt"',
     ],
     [
       'a truncated gzip file',

@@ -4,7 +4,7 @@ import { quotedName } from '../../domain/quoting.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import { nonEmpty, shown } from '../../options.ts';
 import type { Question } from '../question.ts';
-import { listed } from './label-faults.ts';
+import { questionHint } from './field-names.ts';
 import { responsesFaults } from './response-faults.ts';
 
 /** Returns the faults of a row of a dataset, each with the id of the row, or its number from 1 if it has no id. */
@@ -24,9 +24,8 @@ export const questionFaults = (row: unknown, number: number): readonly string[] 
 
 const queryFaults = (row: object, question: unknown): readonly string[] => {
   if (question === undefined || question === '') {
-    const fields = Object.keys(row);
     return [
-      `"question" must be a string that is not empty, or { messages }; the row has the fields ${listed(fields)}`,
+      `"question" must be a string that is not empty, or { messages }; ${questionHint(Object.keys(row))}`,
     ];
   }
   try {

@@ -34,7 +34,7 @@ export const normalizationFit = () => {
       const votes = result.outcomes.flatMap(keyOf);
       if (votes.length > 1) {
         if (new Set(votes).size < votes.length) agreeing += 1;
-        else noteIn(differing, question);
+        else if (!hasWarning(trial)) noteIn(differing, question);
       }
       if (score === undefined || result instanceof NoPredictionError) return;
       if (isRight(trial)) right += 1;
@@ -54,6 +54,10 @@ export const normalizationFit = () => {
     },
   };
 };
+
+/** Whether the prediction says by itself what is wrong, for example which normalization would fit. */
+const hasWarning = ({ result }: Trial): boolean =>
+  !(result instanceof NoPredictionError) && result.metadata.warnings.length > 0;
 
 const keyOf = (outcome: Outcome): readonly string[] => (outcome.status === 'answered' ? [outcome.key] : []);
 

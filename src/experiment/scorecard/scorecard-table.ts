@@ -9,15 +9,17 @@ import {
   percentFigure,
   UNKNOWN,
 } from '../../rendering/amounts.ts';
-import { markdownTable } from '../../rendering/markdown.ts';
+import { markdownTable, markdownText } from '../../rendering/markdown.ts';
 import { printable } from '../../rendering/printable.ts';
 import type { Estimate } from '../statistics/interval.ts';
+import { causeLines } from './cause-lines.ts';
 import { costOfQuestion } from './cost-of-question.ts';
 import { costRatioCell } from './cost-ratio-cell.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
 
 /**
- * Formats a scorecard as text: a table of the conditions and, if there are several, a table of their comparisons. The
+ * Formats a scorecard as text: a table of the conditions and, if there are several, a table of their comparisons. Below them
+ * stands a list of what was not measured and why, if there is such. The
  * output is Markdown with columns aligned for a terminal. No cell is read as markup; questions and answers are left
  * out. Unknown values are `–`, a cost that leaves out calls has a `≥`, or is a range if
  * the prices of these calls are recorded. An accuracy or a difference is followed by its 95 %
@@ -40,9 +42,11 @@ import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard
 export const scorecardTable = (scorecard: Scorecard): string =>
   reading('scorecardTable', () => {
     const { conditions, comparisons } = scorecard;
+    const notes = causeLines(conditions).map((line) => `- ${markdownText(line)}`);
     return [
       table(CONDITION_COLUMNS, conditions),
       ...(comparisons.length === 0 ? [] : [table(COMPARISON_COLUMNS, comparisons)]),
+      ...(notes.length === 0 ? [] : [notes.join('\n')]),
     ].join('\n\n');
   });
 
@@ -70,7 +74,7 @@ const name = (text: string): string => printable(text, MAX_NAME);
 const CONDITION_COLUMNS: Columns<ConditionScore> = [
   ['condition', ({ condition }) => name(condition)],
   ['questions', ({ questions }) => String(questions)],
-  ['accuracy', ({ accuracy }) => orUnknown(accuracy, withInterval)],
+  ['accuracy', ({ predicted, accuracy }) => orUnknown(predicted === 0 ? undefined : accuracy, withInterval)],
   ['coverage', ({ coverage }) => formatPercent(coverage?.value)],
   ['cost a question', (score) => formatCost(costOfQuestion(score))],
   ['p50', ({ stats }) => formatSeconds(stats.latencyMs.p50)],

@@ -1,7 +1,7 @@
 import { given } from '../../domain/given.ts';
 import type { Query } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
-import { listed } from '../../experiment/dataset/label-faults.ts';
+import { questionHint } from '../../experiment/dataset/field-names.ts';
 import { responsesFaults } from '../../experiment/dataset/response-faults.ts';
 import { noteRecord } from '../../experiment/dataset/source-record.ts';
 import type { Question } from '../../experiment/question.ts';
@@ -45,9 +45,7 @@ export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Questio
 
 /** Names the fields of a row without its question, one of which may be the question. */
 const missing = (row: Row, questionField: string): string =>
-  row.fields.includes(questionField)
-    ? ''
-    : `; the rows have the fields ${listed(row.fields)}: set "questionField"`;
+  row.fields.includes(questionField) ? '' : `; ${questionHint(row.fields)}`;
 
 const isId = (id: unknown): boolean =>
   typeof id === 'number' ? Number.isFinite(id) : nonEmpty(id) === undefined;

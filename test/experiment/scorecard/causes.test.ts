@@ -5,6 +5,7 @@ import {
   rescore,
   runExperiment,
   scorecard,
+  scorecardTable,
 } from '../../../src/experiment/experiment.ts';
 import { causeLines } from '../../../src/experiment/scorecard/cause-lines.ts';
 import { abstain, defineModel, ModelError, simulated } from '../../../src/index.ts';
@@ -79,7 +80,10 @@ describe('a condition in which nothing was answered', () => {
     expect(causeLines(card.conditions)).toStrictEqual(lines);
     const markdown = markdownReport({ title: 'r', scorecard: card });
     const page = htmlReport({ title: 'r', scorecard: card });
+    const table = scorecardTable(card);
+    expect(table).toMatch(/\| down +\| +12 \| +– \|/);
     for (const line of lines) {
+      expect(table.replaceAll('\\', '')).toContain(`- ${line}`);
       expect(page).toContain(`<li>${line}</li>`);
       expect(markdown.replaceAll('\\', '')).toContain(`- ${line}`);
     }
@@ -158,6 +162,13 @@ describe('causes', () => {
     const card = await cardOf({ right: { models: [right], normalization: 'numeric' } });
     const conditions = card.conditions.map(({ causes: _, ...score }) => score);
     expect(htmlReport({ title: 'r', scorecard: { ...card, conditions } })).toContain('1. right');
+    // It had an accuracy of 0 for a condition that answered nothing.
+    const accuracy = { value: 0, low: 0, high: 0.24 };
+    const silent = conditions.map((score) => ({ ...score, predicted: 0, right: 0, accuracy }));
+    const old = { ...card, conditions: silent };
+    expect(markdownReport({ title: 'r', scorecard: old })).toMatch(/\| 1\. right +\| +– \|/);
+    expect(scorecardTable(old)).toMatch(/\| right +\| +12 \| +– \|/);
+    expect(csvReport({ scorecard: old })).toMatch(/^right,12,0,12,0,,,,/m);
   });
 });
 

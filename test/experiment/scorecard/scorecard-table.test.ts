@@ -45,6 +45,8 @@ describe('scorecardTable', () => {
         '| first | second | questions | only first right | only second right |   difference in points |       p | p by Holm | cost |     p50 |',
         '| ----- | ------ | --------: | ---------------: | ----------------: | ---------------------: | ------: | --------: | ---: | ------: |',
         '| one   | two    |        40 |                1 |                20 | +47.5 (+30.0 to +65.0) | < 0.001 |   < 0.001 |    – | ×0.0101 |',
+        '',
+        '- two: 1 question without a prediction (CancelledError), for example at 39: the prediction was cancelled',
       ].join('\n'),
     );
   });
@@ -53,8 +55,13 @@ describe('scorecardTable', () => {
     const fold = scorecardFold();
     fold.add({ condition: 'a', question: { id: '1', question: '?' }, result: failure([]), score: undefined });
     const table = scorecardTable(fold.scorecard());
-    expect(table.split('\n')).toHaveLength(3);
-    expect(table).toMatch(/ – \|.* – \|$/);
+    const [, , row = '', ...notes] = table.split('\n');
+    expect(row).toMatch(/ – \|.* – \|$/);
+    expect(notes).toStrictEqual([
+      '',
+      '- a: no accuracy, and left out of comparisons: none of its 1 question was answered',
+      '- a: 1 question without a prediction (CancelledError), for example at 1: the prediction was cancelled',
+    ]);
     expect(scorecardTable(scorecardFold().scorecard()).split('\n')).toHaveLength(2);
   });
 
@@ -67,7 +74,7 @@ describe('scorecardTable', () => {
   it('lets no name leave its cell, its line, or the alignment', () => {
     const lines = scorecardTable(card('a|b\n| \u001b[2J', `__proto__${'x'.repeat(100)}`)).split('\n');
     expect(lines.join()).not.toContain('\u001b');
-    expect(lines).toHaveLength(8);
+    expect(lines).toHaveLength(10);
     expect(lines[2]).toContain('a\\|b ⏎ \\| \\\\x1b\\[2J');
     expect(lines[3]).toContain(`\\_\\_proto\\_\\_${'x'.repeat(30)}…`);
     expect(new Set(lines.slice(0, 4).map((line) => line.length)).size).toBe(1);
