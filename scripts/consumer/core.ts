@@ -11,6 +11,7 @@ import {
 } from 'crucible-ensemble';
 import { createAutoEnsemble } from 'crucible-ensemble/auto';
 import { matrix, memoryJournal, rescore, runExperiment, scorecard } from 'crucible-ensemble/experiment';
+import { jsonSchema } from 'crucible-ensemble/json-schema';
 import { aggregateStats, explain } from 'crucible-ensemble/metrics';
 import { ask, predictWith, stopWhen, vote } from 'crucible-ensemble/operators';
 import { cache, retry, timeout } from 'crucible-ensemble/policies';
@@ -40,6 +41,10 @@ export const checks: Checks = {
     const { answer, metadata } = await ensemble.predict('What is 17 * 23?');
     assert.equal(answer, 391);
     assert.equal(metadata.costUsd, 0.006);
+  },
+  'reads by a JSON Schema': () => {
+    const city = jsonSchema({ type: 'object', required: ['city'] });
+    assert.deepEqual(city('It is {"city": "Paris"}.'), { city: 'Paris' });
   },
   'is an Observable of the rxjs of the consumer': async () => {
     const answer$ = createEnsemble({ models: perfect }).predict$('What is 6 * 7?');

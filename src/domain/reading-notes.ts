@@ -1,10 +1,10 @@
 /**
  * What normalizers say of a text besides its answer. A normalizer is a plain function of a text, and its answer may be a
- * primitive, so notes travel beside it. This works because normalizers are synchronous: whoever reads a text takes its
+ * primitive, so notes travel beside it. This works because normalizers are synchronous: the reader of a text takes its
  * notes before another text is read. It also works through any function that calls a normalizer.
  */
 
-/** A set, because nobody takes the notes when a normalizer is called by itself. */
+/** A set, because the notes stay when a normalizer is called by itself. */
 const notes = new Set<string>();
 
 /** Notes what a user should know of a reading, such as a repair. The text must not quote the answer. */

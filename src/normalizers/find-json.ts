@@ -19,6 +19,9 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
+/** The abstention from a text without any JSON. */
+export const noJson: Abstention = abstain('no JSON value was found');
+
 /** The answer is among the last values of a text. */
 const MOST_PLACES = 100;
 
@@ -45,7 +48,7 @@ export function findJson<Answer>(
     if (misfit === undefined) return unrivalled(readable, places, candidate, answer, accept);
     reason ??= misfit;
   }
-  return abstain(reason ?? 'no JSON value was found');
+  return reason === undefined ? noJson : abstain(reason);
 }
 
 /** What looks like hidden reasoning in a string of JSON is a part of the answer. */

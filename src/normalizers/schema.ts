@@ -2,7 +2,7 @@ import { returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
-import { findJson, type JsonValue } from './find-json.ts';
+import { findJson, type JsonValue, noJson } from './find-json.ts';
 import { readableText } from './readable-text.ts';
 
 /** The part of Standard Schema v1 that is used here. Schemas of zod, valibot and arktype have it. */
@@ -32,8 +32,8 @@ export interface SchemaIssue {
 
 /**
  * Returns a normalizer that yields the output of `standardSchema` for a JSON value of a text: of the values that are
- * valid the one that `json` prefers, or what its member `answer` holds. Reads the trimmed text itself if only that is
- * valid, as with an enumeration of words. Abstains, with the first issue as the reason, if nothing is valid, and if the
+ * valid the one that `json` prefers, or what its member `answer` holds. Reads the trimmed text itself if it has no
+ * JSON, as with an enumeration of words. Abstains, with the first issue as the reason, if nothing is valid, and if the
  * schema validates asynchronously.
  *
  * @throws {ConfigError} if `standardSchema` is not a Standard Schema v1.
@@ -58,7 +58,7 @@ export function schema<Output>(
     const validated = (value: unknown): Output | Abstention => outcome(standard.validate(value));
     const read = (text: string): Output | Abstention => {
       const fromJson = findJson(text, (value) => fitting(value, validated));
-      if (abstentionReason(fromJson) === undefined || fromJson === asynchronous) return fromJson;
+      if (fromJson !== noJson) return fromJson;
       const readable = readableText(text);
       const fromText = typeof readable === 'string' ? validated(readable.trim()) : readable;
       return abstentionReason(fromText) === undefined || fromText === asynchronous ? fromText : fromJson;
