@@ -1,55 +1,84 @@
-import { isDigit, oneOf, skipDigits } from './characters.ts';
-import { endOfMatch } from './sticky.ts';
+import { isDigit, skipDigits } from './characters.ts';
 
-/** Digits with their separators: `1,234.5`, `1.234.567`, `1 234`, `1'234`, `0,5`. */
+/** The digits of one number with their separators: `1,234.5`, `1.234.567`, `12,34,567`, `1 234`, `1'234`, `0,5`. */
 export interface Digits {
   /** The number as JavaScript writes it: no separators, a decimal point. */
   readonly plain: string;
-  /** The reason if the separators do not make one number. */
-  readonly why?: string;
   readonly end: number;
+  /** The reason if they are not one number. */
+  readonly why?: string;
+  /** Whether they have a comma that separates decimals, or the items of a list: `12,34`. */
+  readonly isUnclear?: boolean;
+  readonly hasComma?: boolean;
 }
 
-/** Digits in groups of three. */
-const GROUPED = new RegExp(
-  `[1-9]\\d{0,2}(?:${[
-    '(?:,\\d{3})+(?!,?\\d)',
-    // `1.234` is a decimal; `1.234.567` and `1.234,5` are not.
-    '\\.\\d{3}(?:(?:\\.\\d{3})+(?!\\.?\\d)|(?=,\\d))',
-    // After these separators a group of four is the next number.
-    "([ \u00a0\u2009\u202f'\u2019_])\\d{3}(?!\\d)(?:\\1\\d{3}(?!\\d))*",
-  ].join('|')})`,
-  'y',
-);
-
-/** Reads digits and their separators from `start`. Every pattern is linear in the length of the text. */
+/** Reads digits and their separators from `start`, a digit or a decimal point. */
 export function readDigits(text: string, start: number): Digits {
-  const integerEnd = skipDigits(text, start);
-  // A separator is followed by a digit.
-  if (!isDigit(text.charCodeAt(integerEnd + 1)))
-    return { plain: text.slice(start, integerEnd), end: integerEnd };
-
-  const groupsEnd = endOfMatch(GROUPED, text, start);
-  const isGrouped = groupsEnd > start;
-  const wholeEnd = isGrouped ? groupsEnd : integerEnd;
-  let plain = text.slice(start, integerEnd);
-  for (let at = integerEnd; at < wholeEnd; at += 4) plain += text.slice(at + 1, at + 4);
-  let end = wholeEnd;
-  if (hasDecimals(text, wholeEnd)) {
-    end = skipDigits(text, wholeEnd + 1);
-    plain += `.${text.slice(wholeEnd + 1, end)}`;
-    if (hasDecimals(text, end))
-      return { plain, why: 'its separators do not make one number', end: endOfMatch(/[\d.,]+/y, text, end) };
+  let end = skipDigits(text, start);
+  const groups = [text.slice(start, end)];
+  const marks: string[] = [];
+  while (isDigit(text.charCodeAt(end + 1)) && continues(text, end, groups, marks)) {
+    marks.push(text.charAt(end));
+    const next = skipDigits(text, end + 1);
+    groups.push(text.slice(end + 1, next));
+    end = next;
   }
-  return isList(text, start, end, isGrouped) ? { plain, why: 'it is a list', end } : { plain, end };
+  return { ...joined(groups, marks), end };
 }
 
-const isDecimalMark = oneOf('.,');
+/** Whether the character at `at` separates more digits of the same number. */
+function continues(text: string, at: number, groups: readonly string[], marks: readonly string[]): boolean {
+  const mark = text.charAt(at);
+  if (mark === '.' || mark === ',' || mark === '_') return true;
+  if (!groupMarks.includes(mark)) return false;
+  const isFirst = marks.length === 0;
+  return (
+    (isFirst || marks.every((other) => other === mark)) &&
+    (isFirst ? opensGroups(groups[0] ?? '') : true) &&
+    skipDigits(text, at + 1) === at + 4
+  );
+}
 
-const hasDecimals = (text: string, at: number): boolean =>
-  isDecimalMark(text.charCodeAt(at)) && isDigit(text.charCodeAt(at + 1));
+/** The separators of groups that are also found between two numbers: a group of four digits is the next number. */
+const groupMarks = " \u00a0\u2009\u202f'\u2019";
 
-/** A comma separates the items of `[1,2]`, `[1,234]` and `(1,2)`, but the thousands of `(1,234)`. */
-const isList = (text: string, start: number, end: number, isGrouped: boolean): boolean =>
-  (text.charAt(start - 1) === '[' || (text.charAt(start - 1) === '(' && !isGrouped)) &&
-  /^\d+,/.test(text.slice(start, end));
+const opensGroups = (group: string): boolean => /^[1-9]\d{0,2}$/.test(group);
+
+const isThousands = ([first = '', ...others]: readonly string[]): boolean =>
+  opensGroups(first) && others.every((group) => group.length === 3);
+
+/** `12,34,567`: the last group has three digits, the others two. */
+const isIndian = ([first = '', ...others]: readonly string[]): boolean =>
+  /^[1-9]\d?$/.test(first) &&
+  others.every((group, index) => group.length === (index === others.length - 1 ? 3 : 2));
+
+type Joined = Omit<Digits, 'end'>;
+
+const none: Joined = { plain: '', why: 'its separators do not make one number' };
+
+function joined(groups: readonly string[], marks: readonly string[]): Joined {
+  const last = marks.at(-1);
+  if (last === undefined) return { plain: groups[0] ?? '' };
+  if (marks.every((mark) => mark === last)) return oneSeparator(groups, last);
+  const whole = groups.slice(0, -1);
+  const [thousands = ''] = marks;
+  const isOne =
+    (last === '.' || last === ',') && marks.slice(0, -1).every((mark) => mark === thousands && mark !== last);
+  if (!isOne || !(isThousands(whole) || (thousands === ',' && isIndian(whole)))) return none;
+  return { plain: `${whole.join('')}.${groups.at(-1)}`, hasComma: true };
+}
+
+function oneSeparator(groups: readonly string[], mark: string): Joined {
+  const plain = groups.join('');
+  const [whole = '', decimals = '', ...others] = groups;
+  if (others.length === 0 && mark === '.') return { plain: `${whole}.${decimals}` };
+  if (mark === ',') {
+    if (isThousands(groups) || (others.length > 0 && isIndian(groups))) return { plain, hasComma: true };
+    if (others.length > 0) return none;
+    // A list is not written `0,125` or `3,1416`.
+    const isUnclear =
+      decimals.length < 3 || whole.length > 3 || (decimals.length === 3 && !/^0$/.test(whole));
+    return { plain: `${whole}.${decimals}`, isUnclear, hasComma: true };
+  }
+  return isThousands(groups) ? { plain } : none;
+}

@@ -1,18 +1,20 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import { DOLLAR, EQUALS } from './character-codes.ts';
-import { isAsciiLetter, isDigit, oneOf, skipSpaces, standsAt } from './characters.ts';
+import type { AnswerMarks } from './answer-marks.ts';
+import type { Reading } from './answer-reader.ts';
+import { isDigit, isNewline, isNumeral, isSpace, skipBack } from './characters.ts';
 import { readAnswer } from './final-answer.ts';
-import { lastNumber, onlyNumber } from './find-number.ts';
-import { plainLatex } from './latex.ts';
-import { readNumber } from './read-number.ts';
+import { readAnnounced, readWhole } from './number-answer.ts';
+import type { NumberReading } from './number-calculation.ts';
+import { LONGEST_QUANTITY } from './number-tokens.ts';
+import { readUnmarked } from './number-unmarked.ts';
 
 /**
  * Yields the number that is the answer of a text: a marked one (`<answer>`, `{"answer": …}`, `\boxed{…}`,
- * `#### …`, "the answer is …"), else the last one. Reads signs, currency, thousands separators, decimals,
- * exponents, simple fractions and "million"; `40%` is 40, and -0 is 0.
+ * `#### …`, "the answer is …"), else that of a short text. Reads signs, currencies, separators, decimals, exponents,
+ * fractions, mixed numbers, units and "million"; `40%` is 40, and -0 is 0.
  *
- * Abstains if there is no number, if a delimited answer contains several, and if the last number is written in a
- * notation that is not read (`0x10`, `1e999`, `½`, `10²`, `١٢`, dates, times, ranges).
+ * Abstains if there is no number, and if the answer is not one quantity: an expression, a range, a bound, a list, a
+ * date, or more than one unit. A part is never read as the whole.
  *
  * @example
  * ```ts
@@ -23,52 +25,53 @@ export const numeric = (text: string): number | Abstention => readAnswer(text, r
 
 const reader = {
   sought: 'a number',
-  field: (content: string) => onlyNumber(plainLatex(content)),
-  phrase: announced,
-
-  unmarked(text: string, { from, to }: { readonly from: number; readonly to: number }) {
-    return lastNumber(plainLatex(text.slice(from, to)));
-  },
+  field: (content: string) =>
+    plainNumber(content, 0, content.length) ?? answerOf(readWhole(content), 'the marked answer'),
+  phrase: readPhrase,
+  unmarked: (text: string, { from, to, phrases }: AnswerMarks) =>
+    plainNumber(text, from, to) ??
+    (phrases.length > 0
+      ? abstain('the announced answer is not a number')
+      : answerOf(readUnmarked(text.slice(from, to)), 'the text')),
 } as const;
 
-/** Reads the first number of "the answer is 42 because …", and the last one of "the answer is 40 + 2 = 42". */
-function announced(text: string, start: number, end: number): number | Abstention | undefined {
-  const line = plainLatex(text.slice(start, end));
-  const at = firstDigit(line);
-  if (at === undefined) return undefined;
-  const { value, why, end: after } = readNumber(line, at);
-  if (calculates(line, skipSpaces(line, after))) {
-    const equals = line.lastIndexOf('=');
-    return equals < after ? undefined : lastNumber(line.slice(equals + 1));
-  }
-  return why === undefined ? value : abstain(`the announced number cannot be read: ${why}`);
+function readPhrase(text: string, start: number, end: number): Reading<number> {
+  if (!hasNumeral(text, start, end)) return undefined;
+  const content = text.slice(start, Math.min(end, start + LONGEST_QUANTITY + 1));
+  return answerOf(readAnnounced(content, opensLine(text, start)), 'the announced answer');
 }
 
-/** Returns the position of the first digit, after a sign, a currency and `x =`; `undefined` if words precede it. */
-function firstDigit(line: string): number | undefined {
-  for (let at = 0; at < line.length; at++) {
-    const code = line.charCodeAt(at);
-    if (isDigit(code)) return at;
-    if (isAsciiLetter(code)) {
-      const word = valuePrefixes.find((prefix) => standsAt(line, at, prefix));
-      if (word !== undefined) at += word.length - 1;
-      else if (line.charCodeAt(skipSpaces(line, at + 1)) !== EQUALS) return undefined;
-    } else if (endsSentence(code)) return undefined;
-  }
-  return undefined;
+function answerOf(reading: NumberReading, place: string): Reading<number> {
+  if (reading === undefined) return undefined;
+  return 'value' in reading ? reading.value : abstain(`${place} is not one number: ${reading.why}`);
 }
 
-const valuePrefixes = ['negative ', 'minus ', 'usd', 'us$', 'eur', 'gbp', 'rs. ', 'rs'] as const;
+/** Doubles hold every whole number of so many digits. */
+const EXACT_DIGITS = 15;
 
-/** A `.` may be a decimal point. */
-const endsSentence = oneOf(';?!');
-
-/** Whether an operator with an operand is at `at`. */
-function calculates(line: string, at: number): boolean {
-  const code = line.charCodeAt(at);
-  if (code === EQUALS) return true;
-  const operand = line.charCodeAt(skipSpaces(line, at + 1));
-  return isOperator(code) && (isDigit(operand) || operand === DOLLAR);
+/** Returns the number between two positions if nothing but a sign and digits is there, as in most answers. */
+function plainNumber(text: string, from: number, to: number): number | undefined {
+  const start = text.charAt(from) === '-' ? from + 1 : from;
+  if (start >= to || to - start > EXACT_DIGITS) return undefined;
+  for (let at = start; at < to; at++) if (!isDigit(text.charCodeAt(at))) return undefined;
+  return Number(text.slice(from, to)) || 0;
 }
 
-const isOperator = oneOf('+-*/×÷\u2212');
+function hasNumeral(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++)
+    if (isNumeral(text.charCodeAt(at)) || isHighSurrogate(text.charCodeAt(at))) return true;
+  return false;
+}
+
+/** Mathematical digits are pairs of surrogates. */
+const isHighSurrogate = (code: number): boolean => code === 0xd835;
+
+/** Whether only emphasis is between a position and the line break before it. */
+const opensLine = (text: string, at: number): boolean => {
+  const before = skipBack(text, isSpace, at);
+  return (
+    before + 1 < at &&
+    /[\n\r]/.test(text.slice(Math.max(before, at - 20), at)) &&
+    !isNewline(text.charCodeAt(at))
+  );
+};

@@ -15,7 +15,7 @@ describe('numeric reads a number as people and models write it', () => {
     ['-0', 0],
     ['.5', 0.5],
     ['-0.25', -0.25],
-    ['3,5', 3.5],
+    ['3,5 %', 3.5],
     ['0,125', 0.125],
     ['1,234', 1234],
     ['(1,234)', 1234],
@@ -43,6 +43,12 @@ describe('numeric reads a number as people and models write it', () => {
     ['1.5 million', 1.5e6],
     ['10k', 10_000],
     ['1/2', 0.5],
+    ['½', 0.5],
+    ['2½', 2.5],
+    ['2 ½', 2.5],
+    ['3 1/2', 3.5],
+    ['10²', 100],
+    ['١٢', 12],
     ['５２', 52],
     ['答案是42', 42],
     ['1\u200b2', 12],
@@ -54,7 +60,7 @@ describe('numeric reads a number as people and models write it', () => {
 describe('numeric prefers a marked answer', () => {
   it.each([
     ['2 + 2 = 4\n#### 4', 4],
-    ['#### Step 1\nWe add 3 and 4, which is 7', 7],
+    ['{"answer": "6 + 8 + 16 = 30"}', 30],
     ['so \\boxed{1{,}234} of 99', 1234],
     ['\\boxed{\\text{42 km}}', 42],
     ['\\boxed{\\frac{3}{4}}', 0.75],
@@ -84,15 +90,20 @@ describe('numeric prefers a marked answer', () => {
   });
 });
 
-describe('numeric takes the last candidate of an unmarked text', () => {
+describe('numeric reads an unmarked text only if it has one candidate', () => {
+  it('that is no part of a name', () => {
+    expect(numeric('It costs 12 in GPT-4, x2 and m²')).toBe(12);
+  });
+
   it.each([
-    ['3 apples and 4 pears make 7', 7],
-    ['5 10', 10],
-    ['It costs 12 in GPT-4, x2 and m²', 12],
-    ['7 minus 5', 5],
-    ['about 1, then 2.', 2],
-  ])('%j gives %d', (text, expected) => {
-    expect(numeric(text)).toBe(expected);
+    '#### Step 1\nWe add 3 and 4, which is 7',
+    '3 apples and 4 pears make 7',
+    '5 10',
+    '7 minus 5',
+    'about 1, then 2.',
+    '3,5',
+  ])('%j abstains', (text) => {
+    expect(abstentionReason(numeric(text))).toMatch(/\w/);
   });
 });
 
@@ -107,16 +118,10 @@ describe('numeric abstains with a reason rather than read a part of what is writ
     '1e999',
     '1e-999',
     '9'.repeat(400),
-    '½',
-    '2½',
-    '2 ½',
-    '3 1/2',
-    '10²',
     '2^10',
     '√2',
     '2\\sqrt{3}',
     '3π',
-    '١٢',
     '1٢',
     '5-10',
     '10:30',
@@ -135,7 +140,6 @@ describe('numeric abstains with a reason rather than read a part of what is writ
     'Infinity',
     '{"answer": "unknown"} of 5',
     '{"answer": null} 5',
-    '{"answer": "6 + 8 + 16 = 30"}',
     '\\boxed{84 sofas and 88 chairs}',
   ])('%j', (text) => {
     expect(abstentionReason(numeric(text))).toMatch(/\w/);
@@ -154,7 +158,7 @@ describe('numeric for any number', () => {
       (value) =>
         `${value < 0 ? '-' : ''}$${Math.abs(value).toLocaleString('en-US', { minimumFractionDigits: 2 })}`,
       (value) => value.toLocaleString('de-CH', { maximumFractionDigits: 2 }),
-      (value) => value.toLocaleString('fr-FR', { maximumFractionDigits: 2 }),
+      (value) => `${value.toLocaleString('fr-FR', { maximumFractionDigits: 2 })} €`,
       (value) => `The answer is ${value.toLocaleString('en-US')}.`,
       (value) => `7 and 8, so \\boxed{${value}}`,
       (value) => `{"reasoning": "7 and 8", "answer": "${value}"}`,

@@ -1,0 +1,76 @@
+import { continued, hasOther, isCalculation, remark } from './number-list.ts';
+import { OPAQUE } from './number-marks.ts';
+import { citationEnd, endsSentence } from './number-sentence.ts';
+import type { Token } from './number-tokens.ts';
+import { changers, numberWords, reasons, unspacedChanger } from './number-words.ts';
+import { isNumber } from './quantity.ts';
+
+/** Marks after a number that make it a part of an expression, a comparison or a range. */
+const operators = new Set(['+', '×', '÷', '/', '<', '±', '!', '~', '|', OPAQUE]);
+
+/**
+ * Returns the reason if the clause that goes on at the token `start` makes the quantity before it a part of something:
+ * "40 to 50", "5 or 6", "5 + 3", "5 feet 3 inches". Reasons may follow: "42 because 3 …", "42, which is 40 + 2".
+ */
+export function partOf(tokens: readonly Token[], start: number, value: number): string | undefined {
+  for (let at = start; at < tokens.length; at++) {
+    const token = tokens[at] as Token;
+    const { kind, text } = token;
+    if (endsSentence(tokens, at)) return undefined;
+    if (text === '⇒' || text === '…')
+      return hasOther(tokens, at + 1, value) ? 'it is followed by another number' : undefined;
+    if (isNumber(token)) return 'it is followed by another number';
+    if (kind === 'power') return 'it is an expression';
+    if (text === ':' && isCalculation(tokens, at + 1)) return undefined;
+    if (text === ',' || text === ';' || text === ':') return continued(tokens, at + 1, value);
+    if (text === '(' && token.isSpaced) {
+      const close = closingAt(tokens, at);
+      const why = remark(tokens, at + 1, close, value);
+      if (why !== undefined) return why;
+      at = close;
+    } else if (text === '[') {
+      const close = citationEnd(tokens, at);
+      if (close === undefined) return 'it is followed by a list';
+      at = close;
+    } else if (text === '(' || operators.has(text)) return 'it is an expression';
+    else if (text === '-' || text === '–') {
+      const next = tokens[at + 1];
+      if (isNumber(next) || next?.text === '$') return 'it is a range';
+      if (!token.isSpaced || next?.kind !== 'word') return 'it is an expression';
+      return reasons.has(next.text)
+        ? undefined
+        : hasOther(tokens, at + 1, value)
+          ? 'it is followed by another number'
+          : undefined;
+    } else if (kind === 'word') {
+      if (reasons.has(text)) return undefined;
+      if (changers.has(text) || numberWords.has(text) || isBound(tokens, at) || month.test(token.raw))
+        return `"${text}" follows it`;
+    } else if (kind === 'unspaced' && unspacedChanger.test(text)) return `"${text}" follows it`;
+  }
+  return undefined;
+}
+
+/** A month after a number makes it a day. "May" may begin a sentence. */
+const month =
+  /^(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|janvier|février|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)$/;
+
+/** "or more", "or less", "at least", "and above" after a number. */
+const isBound = (tokens: readonly Token[], at: number): boolean =>
+  /^(?:at least|at most|and (?:a|an|above|below|up|over|more|counting|half)|up to|below zero|above zero)/.test(
+    tokens
+      .slice(at, at + 2)
+      .map(({ text }) => text)
+      .join(' '),
+  );
+
+/** Returns the token of the bracket that closes the one at `open`. */
+function closingAt(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < tokens.length; at++) {
+    const { text } = tokens[at] as Token;
+    if (text === '(') depth++;
+    else if (text === ')' && --depth === 0) return at;
+  }
+  return tokens.length;
+}

@@ -1,0 +1,67 @@
+import { readOpening, readWhole } from './number-answer.ts';
+import { type NumberReading, readCalculation } from './number-calculation.ts';
+import { isListedAfter } from './number-list.ts';
+import { firstSentence } from './number-sentence.ts';
+import { phraseOf, type Token } from './number-tokens.ts';
+
+/** A text without a mark that is longer is read only if it opens with its answer or ends with a calculation. */
+const SHORT = 80;
+
+/** A longer text is an argument, of which the last calculation may be a step. */
+const LONGEST_CALCULATION = 400;
+
+/** Reads a text without a mark: a number alone, one short sentence with one, or an answer followed by its reasons. */
+export function readUnmarked(text: string): NumberReading {
+  const content = text.trim();
+  if (content.length <= SHORT) return readShort(content);
+  const opening = readFirstLine(content);
+  if (opening !== undefined || content.length > LONGEST_CALCULATION) return opening;
+  const { tokens } = phraseOf(content);
+  const line = tokens.findLastIndex(({ kind }) => kind === 'break');
+  return tokens.slice(line).some(({ text: mark }) => mark === '=') ? readCalculation(tokens) : undefined;
+}
+
+function readShort(content: string): NumberReading {
+  if (doubts.test(content)) return undefined;
+  const item = LIST_NUMBER.exec(content);
+  // "1. 42" has an answer, "1. Add the numbers" has none.
+  if (item !== null) return readOpening(phraseOf(content.slice(item[0].length)).tokens, isListedAfter);
+  const year = YEAR.exec(content);
+  const dated =
+    year === null ? content : content.slice(0, year.index) + content.slice(year.index + year[0].length);
+  return readWhole(dated, true);
+}
+
+/** Errors, refusals, questions, guesses and corrections. */
+const doubts =
+  /\?|\b(?:error|cannot|can't|couldn't|could|unable|need|needs|require[sd]?|not enough|insufficient|missing|unknown|unclear|don't|do not|sorry|impossible|undetermined|depends|would|might|may|maybe|perhaps|possibly|failed|failure|too many|limit|exceeded|status|retry|timeout|timed out|unavailable|denied|forbidden|not found|quota|unauthorized|overloaded|wait|actually|hmm|however|assume|suppose|let|if)\b/i;
+
+/** The number of an item of a list. Lists are short. */
+const LIST_NUMBER = /^(?:1?\d|20)[.)]\s+(?=\S)/;
+
+/** "in 2020". */
+const YEAR = /,?\s*\b(?:in|since|by|until|before|after|during|of)\s+(?:1[5-9]|20)\d\d\b(?![.,]?\d),?/i;
+
+/** Reads a first line, or a first sentence, that is only a quantity. */
+function readFirstLine(content: string): NumberReading {
+  const head = content.slice(0, 2 * SHORT);
+  if (!/^[\s\p{P}\p{S}]*\p{N}/u.test(head) || LIST_NUMBER.test(head)) return undefined;
+  const { tokens } = phraseOf(head);
+  const sentence = firstSentence(tokens);
+  if (sentence.length === tokens.length || !isBare(sentence)) return undefined;
+  const reading = readOpening(sentence);
+  if (reading === undefined || 'why' in reading) return reading;
+  const rest = tokens.slice(sentence.length);
+  return isListedAfter(tokens, sentence.length, reading.value) || retracts(rest)
+    ? { why: 'it has several numbers' }
+    : reading;
+}
+
+/** Whether a sentence has hardly a word besides its quantity: "16 eggs", but not "16 eggs are laid". */
+const isBare = (sentence: readonly Token[]): boolean =>
+  sentence.filter(({ kind }) => kind === 'word').length <= 2;
+
+const retracts = (rest: readonly Token[]): boolean =>
+  /^(?:wait|actually|no|hmm|sorry|correction|but|however|or|alternatively|and)$/.test(
+    rest.find(({ kind }) => kind === 'word')?.text ?? '',
+  );
