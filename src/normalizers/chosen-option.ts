@@ -50,7 +50,9 @@ function settled<Option extends string>(text: string, mentions: readonly Mention
     );
     const isOpening = opening !== undefined && within[0] === opening && within[1]?.isListed !== true;
     const options = distinct(
-      isOpening ? [opening, ...named.filter((mention) => isAdded(text, mention))] : named,
+      isOpening
+        ? [opening, ...named.slice(1).filter((mention) => isAdded(text, opening.end, mention))]
+        : named,
     );
     if (within.some(({ option, end: at }) => option === chosen && isJudgedWrong(text, at)))
       isContested = true;
@@ -77,13 +79,20 @@ const CONDITION =
   /^[^\p{L}]*(?:if(?! (?:i|we|forced|pressed)\b)|unless|suppose|assume|assuming|when|wenn|si|se|если)(?!\p{L})/iu;
 
 /** Whether a sentence that opens with an option adds this one: "and so is C", "but C is right". */
-const isAdded = (text: string, { at, end }: Mention<string>): boolean =>
+const isAdded = (text: string, opening: number, { at, end }: Mention<string>): boolean =>
   isApproved(text, end) ||
+  !REASON.test(text.slice(opening, at)) ||
   /(?:also|so (?:is|does|are)|as well as|along with|plus)\s*\W*$/i.test(text.slice(Math.max(0, at - 20), at));
 
-/** Whether the reasons of an answer choose another option: one that is all that a sentence says, or called right. */
+/** What opens a reason, or a part of a sentence that is on another matter. */
+const REASON =
+  /(?:because|since|as|for|due|while|whereas|although|though|despite|but|weil|denn|da|car|parce|porque|perché|потому|因为)(?!\p{L})/iu;
+
+/** Whether the reasons of an answer choose another option: all that a sentence says, called right, or right as well. */
 const isRival = (text: string, { at, end }: Mention<string>, from: number, to: number): boolean =>
   isApproved(text, end) ||
+  /^\W*(?:as well|too|also|likewise)(?!\p{L})/iu.test(text.slice(end, to)) ||
+  /^\W*also\W*$/i.test(text.slice(from, at)) ||
   (isDecoration.test(text.slice(from, at)) && isDecoration.test(text.slice(end, to)));
 
 /** Returns the option that the last line of a long text chooses: one alone, or the one letter that it names. */

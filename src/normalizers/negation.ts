@@ -21,7 +21,7 @@ export const isIdiom = (words: readonly string[], at: number): boolean => idioms
 
 /** The words that leave open what they speak of: a condition, an alternative, a doubt. */
 export const doubts = wordsOf(
-  `if,unless,whether,when,how,says,said,claims,claimed,believes,thinks,argues,supposed,he,she,they,some,people,someone,deny,denies,fail,
+  `if,unless,whether,when,how,says,said,claims,claimed,believes,thinks,argues,supposed,assume,assumes,assuming,suppose,imagine,hope,hopes,wish,should,he,she,they,some,people,someone,deny,denies,fail,
   fails,dispute,refuse,would,could,may,might,maybe,perhaps,possibly,sometimes,partly,partially,half,almost,nearly,hardly,
   seldom,rarely,unlikely,doubt,doubtful,unclear,uncertain,unsure,unknown,depends,depending,either,or,only,otherwise,
   peut-être,peut,parfois,ou,vielleicht,ob,wenn,falls,oder,manchmal,teilweise,quizá,quizás,tal vez,talvez,talvez,acaso,

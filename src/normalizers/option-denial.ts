@@ -7,7 +7,7 @@ const REACH = 120;
 
 /** Words that set aside all options of their clause after them: "instead of A". */
 const settingAside = wordsOf(
-  `than,instead,opposed,unlike,except,besides,over,versus,vs,against,if,whether,unless,less,contrary,supposing,between,either,
+  `than,instead,opposed,unlike,except,besides,over,against,fails,opposite,if,whether,unless,less,contrary,supposing,between,either,
   plutôt,sauf,entre,si,statt,anstatt,außer,zwischen,wenn,vez,lugar,excepto,salvo,invece,tranne,tra,вместо,кроме,между,если,
   بدلا`,
 );
@@ -32,7 +32,7 @@ const JOINT =
   /(?<!\b(?:anything|everything|all) )\b(?:but|so|therefore|hence|thus|because|since|then|sondern|sino|mais|donc|aber|pero|mas|ma|но|поэтому|which|leaves|leaving)\b|而是|所以|因此/giu;
 
 const NEGATIVE =
-  'wrong|incorrect|inaccurate|false|invalid|untrue|impossible|implausible|unlikely|irrelevant|eliminated|excluded|ruled out|rejected|dismissed|discarded|out(?! of)|worse|worst|weaker|too(?= \\p{L})|fails?|failed|misses|ignores?|contradicts?|contradicted|fausses?|faux|incorrecte?s?|falsch|scheide[nt]|incorrect[ao]s?|errad[ao]s?|fals[ao]s?|sbagliat[aeio]|невер\\p{L}*|неправильн\\p{L}*|गलत|خطأ|خاطئ|خاطئة|ভুল';
+  'wrong|nothing|incorrect|inaccurate|false|invalid|untrue|impossible|implausible|unlikely|irrelevant|eliminated|excluded|ruled out|rejected|dismissed|discarded|out(?! of)|worse|worst|weaker|too(?= \\p{L})|fails?|failed|misses|ignores?|contradicts?|contradicted|fausses?|faux|incorrecte?s?|falsch|scheide[nt]|incorrect[ao]s?|errad[ao]s?|fals[ao]s?|sbagliat[aeio]|невер\\p{L}*|неправильн\\p{L}*|गलत|خطأ|خاطئ|خاطئة|ভুল';
 
 const NOT =
   'not|never|no longer|pas|nicht|no es|não é|non è|ne \\p{L}+ pas|(?:passt|stimmt) nicht|не|नहीं|ليس|ليست|নয়';
@@ -53,7 +53,7 @@ const DENIED_AFTER_WITHOUT_BLANKS =
 
 /** The options that a list goes on with: ", B and D". */
 const LIST =
-  /^[\s)\]}*_"'\u201d\u2019\u00bb]*(?:,(?:\s*(?:and|or|nor|und|oder|et|ou|y|o|e|и|или)(?=[\s(*"']))?|(?:and|or|nor|und|oder|et|ou|y|e|и|или|as well as|along with|plus|또는)(?=[\s(*"'])|[&/|和与或、と와과や])[\s(["'*]*(?:(?:but )?(?:also|maybe|perhaps|possibly)\s+)?(?:options?\s+)?[(["'*]*/iu;
+  /^[\s()\]}*_"'\u201d\u2019\u00bb]*(?:,(?:\s*(?:and|or|nor|und|oder|et|ou|y|o|e|и|или)(?=[\s(*"']))?|(?:and|or|nor|und|oder|et|ou|y|e|и|или|as well as|along with|plus|versus|vs\.?|and\/or|then|또는)(?=[\s(*"'])|[&/|和与或、と와과や])[\s(["'*]*(?:(?:but )?(?:also|maybe|perhaps|possibly)\s+)?(?:options?\s+)?[(["'*]*/iu;
 
 /** What the options of a text are to a denial. */
 export interface KnownOptions {

@@ -1,4 +1,4 @@
-import { QUESTION_MARK, SLASH } from './character-codes.ts';
+import { POINT, QUESTION_MARK, SLASH } from './character-codes.ts';
 import { isAsciiLetter, isBeyondAscii, isDigit, isSpace, oneOf } from './characters.ts';
 
 const AMPERSAND = 0x26;
@@ -37,11 +37,11 @@ const APPROVED =
   /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|better|closest|fits|fit|works|holds|remains|wins|valid|accurate|winner|preferable|is$|is[.!])/iu;
 
 const DENIED =
-  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|were|seems|looks|can|could|would|has|the|a|an|clearly|definitely|also|likely|probably|obviously|both|all)\s+)*(?:not|wrong|incorrect|false|out|fails?|too|isn|doesn|can[n'\u2019]|cannot|won|impossible|invalid|eliminated|excluded|ruled)/iu;
+  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|were|seems|looks|can|could|would|has|the|a|an|clearly|definitely|also|likely|probably|obviously|both|all)\s+)*(?:not|wrong|incorrect|false|out|fails?|too(?= \p{L})|isn|doesn|can[n'\u2019]|cannot|won|impossible|invalid|eliminated|excluded|ruled)/iu;
 
 /** What comes before a letter that is the subject of a judgement: no noun that it may be the name of. */
 const SUBJECT =
-  /(?:^|[.,;:!?\n(]|(?:^|\P{L})(?:and|or|but|so|that|because|since|while|although|though|only|both|assistant|response|model|system|candidate|summary|output|statement))[\s*("'\u201c]*$/iu;
+  /(?:^|[.,;:!?\n(]|(?:^|\P{L})(?:(?<!(?:^|\P{L})\p{Lu} )(?:and|or)|but|so|that|because|since|while|although|though|only|both|assistant|response|model|system|candidate|summary|output|statement))[\s*("'\u201c]*$/iu;
 
 /** Words that may follow a label within its clause. */
 const CONNECTIVE =
@@ -62,6 +62,7 @@ export function isLabel(text: string, at: number, option: string): boolean {
   const before = text.charCodeAt(at - 1);
   const after = text.charCodeAt(end);
   const head = text.slice(Math.max(0, at - REACH), at);
+  if (after === POINT && isAsciiLetter(text.charCodeAt(end + 1))) return false;
   const isSetOff = opens(before) && (closes(after) || endsLabel(after)) && !isCall(text, at - 1);
   if (isSetOff && (isAsListed(text, at, option) || opensLine(head, at) || SAID.test(head))) return true;
   const tail = text.slice(end, end + REACH);

@@ -56,7 +56,7 @@ const MOST_MENTIONS = 20;
 
 /** What follows an item of a list. */
 export const endsItem =
-  /^[)\]}*_"'\u201d\s]*(?:$|[.,;!?\n/&\u3002\u3001)]|(?:and|or|nor|und|oder|et|ou|y|e|и|или|are|is|were|both|all|fail)(?![\p{L}\p{N}]))/iu;
+  /^[)\]}*_"'\u201d\s]*(?:$|[.,;!?\n/&\u3002\u3001)]|(?:and|or|nor|und|oder|et|ou|y|e|и|или|are|is|were|both|all|fail|tie|look|seem|fit|work|hold|can|could|may|might|do|would|will|have)(?![\p{L}\p{N}]))/iu;
 
 function isNamed(text: string, at: number, end: number, { lower, option }: Spelling<string>): boolean {
   if (lower === 'no') return goesOnAfterNo(text.slice(end, end + 20));

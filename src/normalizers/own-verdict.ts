@@ -41,7 +41,7 @@ export const opensVerdict = (word: string): boolean =>
 
 function spoken(words: readonly string[], leads: boolean): Side | undefined {
   const plain = withoutAdverbs(words);
-  if (plain.length > 1 && plain.length <= MIXED && isMixed(plain)) return BOTH;
+  if (plain.length > 1 && plain.length <= (leads ? MIXED : MIXED / 2) && isMixed(plain)) return BOTH;
   const phrase = plain.join(' ');
   const side = leads ? (sideOf(words.join(' ')) ?? sideOf(phrase)) : yesOrNo.get(phrase);
   if (side !== undefined) return side;
@@ -82,8 +82,7 @@ function fromHead([head = '', second = '', third = '']: readonly string[]): Side
   if (side === undefined || second === '') return side;
   if (conditions.has(second) || (second === 'only' && conditions.has(third))) return BOTH;
   if (isJudgement(head)) return /^(?:because|since|as)$/.test(second) ? side : undefined;
-  if (side === NO && !afterNo.has(second) && !(third !== '' && /^\d/.test(second)) && third !== 'is')
-    return undefined;
+  if (side === NO && !afterNo.has(second) && !(third !== '' && /^\d/.test(second))) return undefined;
   return side;
 }
 

@@ -39,7 +39,7 @@ const tails = wordsOf(
 
 const reasons = wordsOf('because,since,as,weil,denn,parce,car,porque,ya,perché,poiché,потому,так');
 
-const that = wordsOf('that,que,qu,dass,che,что');
+const introduces = /^(?:that|que|dass|che|что|to (?:say|state|claim) that)(?!\p{L})/u;
 
 const openers = wordsOf("it,it's,c'est,il,es,é,è");
 
@@ -70,7 +70,10 @@ export function predicateOf(clause: readonly string[]): Side | undefined {
 function introduced(words: readonly string[]): Side | undefined {
   if (!openers.has(words[0] ?? '')) return undefined;
   const at = words.findIndex(
-    (word, index) => index > 0 && that.has(words[index + 1] ?? '') && sideOfPredicate(word) !== undefined,
+    (word, index) =>
+      index > 0 &&
+      introduces.test(words.slice(index + 1, index + 4).join(' ')) &&
+      sideOfPredicate(word) !== undefined,
   );
   if (at < 0) return undefined;
   const more = words.slice(at + 2);
@@ -97,12 +100,17 @@ function judged(words: readonly string[], last: number, side: Side): Side | unde
 const isDoubt = (words: readonly string[], at: number): boolean => {
   const word = words[at] ?? '';
   if (word === 'almost' && words[at + 1] === 'certainly') return false;
-  return doubts.has(word) || sideOfPredicate(word) !== undefined || heads.get(word) === YES;
+  return (
+    doubts.has(word) || others.has(word) || sideOfPredicate(word) !== undefined || heads.get(word) === YES
+  );
 };
+
+/** Statements other than the one that is asked about. */
+const others = wordsOf('opposite,converse,reverse,inverse,negation,contrary');
 
 const isDegree = (word: string): boolean => degrees.has(word);
 
-const isVerb = (word = ''): boolean => copulas.has(word) || word.endsWith("'s");
+const isVerb = (word = ''): boolean => copulas.has(word) || /'(?:s|re|m)$/.test(word);
 
 /** Most scripts beyond Latin belong to languages that say "the statement true". */
 const needsNoVerb = (word = ''): boolean => verbs.has(word) || isBeyondLatin(word);

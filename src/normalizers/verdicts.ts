@@ -95,6 +95,7 @@ function predicateVerdict(clauses: readonly Clause[], index: number, scope: Scop
   // "No. It is true that 91 is odd" grants a point and takes nothing back.
   if (scope === 'text' && words.includes('that', 1)) return undefined;
   const side = predicateOf(words);
+  if (side === BOTH && scope !== 'any') return undefined;
   return side !== undefined && isTakenBack(clauses, index) ? BOTH : side;
 }
 
