@@ -5,6 +5,7 @@ import { MAX_ANSWER_LENGTH } from './answer-length.ts';
 import { oneOf, skipSpaces } from './characters.ts';
 import { type JsonPlace, jsonPlaces } from './json-places.ts';
 import { ALONE, DENIED, isAtEnd, MENTIONED, preferenceOf } from './json-preference.ts';
+import { beforeNextQuestion } from './json-run-on.ts';
 import { scanJson } from './json-scan.ts';
 import { answerPart } from './json-tag.ts';
 import { edited } from './json-tokens.ts';
@@ -75,7 +76,7 @@ interface Candidate {
 /** The places of the values, or the reason of an abstention. */
 function answerPlaces(text: string): readonly JsonPlace[] | string {
   const places = jsonPlaces(text);
-  return typeof places === 'string' ? places : answerPart(text, places);
+  return typeof places === 'string' ? places : answerPart(text, beforeNextQuestion(text, places));
 }
 
 function byPreference(text: string, places: readonly JsonPlace[]): readonly Candidate[] {

@@ -75,6 +75,15 @@ describe('of several JSON values counts', () => {
       ABSTAINS,
     ],
     ['none that is a part of a broken one', '{"a": , "b": {"c": 1}}', ABSTAINS],
+    ['the one before another question', `${first}\n\nQuestion: what?\nAnswer: ${second}`, first],
+    ['the one before another problem', `${first}\n\nProblem 2: what?\n${second}`, first],
+    ['the one after its own question', `Question: what?\n${first}`, first],
+    ['the one after its input', `### Input\n${second}\n### Response\n${first}`, first],
+    [
+      'a value with a question in it',
+      '{"a":"x\\n","b":"\\nQuestion: y"}',
+      '{"a":"x\\n","b":"\\nQuestion: y"}',
+    ],
     ['none in hidden reasoning', `<think>${second}</think>${first}`, first],
     [
       'a string that looks like hidden reasoning',
