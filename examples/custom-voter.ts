@@ -1,5 +1,5 @@
 // Two voting strategies of one's own: a plain function of all votes, and a fold over them.
-import { createEnsemble, defineModel, type VoteFunction, type Voter } from 'crucible-ensemble';
+import { createEnsemble, defineModel, type Vote, type VoteFunction, type Voter } from 'crucible-ensemble';
 
 const guess = (id: string, number: number) => defineModel(id, () => `About ${number} km.`);
 const models = [
@@ -23,26 +23,25 @@ const median: VoteFunction<number> = (votes) => {
   };
 };
 
-/** One vote a family: three models of one maker, who err together, count as one. Its first answer stands. */
-const byFamily: Voter<Map<string, { family: Set<string>; answer: unknown }>> = {
+/** One vote a family: three models of one maker, who err together, count as one. The first of them in the panel speaks. */
+const byFamily: Voter<Map<string, Vote>> = {
   name: 'byFamily',
   init: () => new Map(),
-  add: (state, { key, answer, model }) => {
-    const family = model.split('-')[0] ?? model;
-    const hasVoted = [...state.values()].some((candidate) => candidate.family.has(family));
-    if (hasVoted) return state;
-    const candidate = state.get(key) ?? { family: new Set(), answer };
-    candidate.family.add(family);
-    return state.set(key, candidate);
+  add: (speakers, vote) => {
+    const family = vote.model.split('-')[0] ?? vote.model;
+    const speaker = speakers.get(family);
+    // By the place in the panel, not by who answers first: the result is the same in every order of arrival.
+    return speaker === undefined || vote.index < speaker.index ? speakers.set(family, vote) : speakers;
   },
-  tally: (state) => {
-    const ranked = [...state].toSorted(([, a], [, b]) => b.family.size - a.family.size);
-    const total = ranked.reduce((sum, [, { family }]) => sum + family.size, 0);
-    const [leader] = ranked;
+  tally: (speakers) => {
+    const votes = Map.groupBy(speakers.values(), ({ key }) => key);
+    const first = (group: readonly Vote[]) => Math.min(...group.map(({ index }) => index));
+    const ranked = [...votes.values()].toSorted((a, b) => b.length - a.length || first(a) - first(b));
+    const leading = ranked[0] ?? [];
     return {
-      answer: leader?.[1].answer,
-      consensus: leader === undefined ? 0 : leader[1].family.size / total,
-      votes: Object.fromEntries(ranked.map(([key, { family }]) => [key, family.size])),
+      answer: leading[0]?.answer,
+      consensus: leading.length / Math.max(1, speakers.size),
+      votes: Object.fromEntries(Array.from(votes, ([key, group]) => [key, group.length])),
     };
   },
 };

@@ -1,6 +1,8 @@
 import { voterContract } from 'crucible-ensemble/testing';
 import { describe, expect, it } from 'vitest';
-import { bestConfidence, majority, type Standing, type Voter, weighted } from '../../src/index.ts';
+import { bestConfidence, decided, majority, type Standing, type Voter, weighted } from '../../src/index.ts';
+import { Election } from '../../src/strategies/voting/election.ts';
+import { answered } from '../outcomes.ts';
 
 const heavy = () => weighted({ weights: { m5: 4, m6: 4 } });
 
@@ -92,6 +94,44 @@ const failuresOf = async (createVoter: () => Voter): Promise<string> => {
 describe('voterContract', () => {
   it.each(flaws)('fails a voter that %s', async (_flaw, createVoter, complaint) => {
     expect(await failuresOf(createVoter)).toMatch(complaint);
+  });
+
+  it('passes a voter that is decided by a veto, and one whose votes are for several answers', async () => {
+    const veto: Voter<{ cast: number; vetoes: number }> = {
+      name: 'veto',
+      init: () => ({ cast: 0, vetoes: 0 }),
+      add: ({ cast, vetoes }, { key }) => ({ cast: cast + 1, vetoes: vetoes + (key === 'unsafe' ? 1 : 0) }),
+      tally: ({ cast, vetoes }) => ({
+        answer: vetoes > 0 ? 'unsafe' : 'safe',
+        consensus: (vetoes || cast) / cast,
+        votes: { safe: cast - vetoes, unsafe: vetoes },
+        margin: vetoes > 0 ? Number.POSITIVE_INFINITY : 0,
+      }),
+    };
+    // Each vote names some letters, and the one that most votes name wins, the first of a tie.
+    const approval: Voter<Map<string, number>> = {
+      name: 'approval',
+      init: () => new Map(),
+      add: (counts, { key }) => {
+        for (const letter of new Set(key)) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+        return counts;
+      },
+      tally: (counts) => {
+        const [[answer, lead] = ['', 0], [, second] = ['', 0]] = [...counts].toSorted(
+          ([a, some], [b, others]) => others - some || (a < b ? -1 : 1),
+        );
+        return { answer, consensus: 1, votes: Object.fromEntries(counts), margin: lead - second };
+      },
+    };
+    for (const [createVoter, answers] of [
+      [() => veto, ['safe', 'unsafe']],
+      [() => approval, ['ab', 'abc', 'c', 'bd']],
+    ] as const) {
+      for (const { run } of voterContract({ name: 'it', createVoter, answers })) await run();
+    }
+    const election = new Election(approval, ['m0', 'm1', 'm2']);
+    for (const index of [0, 1]) election.add(answered(index, 'a'));
+    expect(decided()(election.tally())).toBe(true);
   });
 
   it('names its cases after the voter', () => {

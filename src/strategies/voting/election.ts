@@ -73,8 +73,8 @@ export class Election<Answer> {
    * The most that pending calls can add to one answer. Unknown once a schedule asks more often than its panel, and if
    * votes have weighed more than the voter says.
    */
-  openAfter({ total = 0 }: Standing): number {
-    const weighsMore = this.#voter.ceiling === undefined && total > this.#successes;
+  openAfter({ lead = 0, runnerUp = 0 }: Standing): number {
+    const weighsMore = this.#voter.ceiling === undefined && Math.max(lead, runnerUp) > this.#successes;
     return this.pending < 0 || weighsMore ? Number.POSITIVE_INFINITY : fromUnits(this.#openUnits);
   }
 

@@ -122,10 +122,10 @@ export const voterClauses: readonly VoterClause[] = [
       if (voter.ceiling !== undefined) return;
       for (const ballot of ballots(stage)) {
         const votes = ballot.filter(({ status }) => status === 'answered');
-        for (const [place, { margin, total }] of talliesOf(voter, votes).entries()) {
+        for (const [place, { margin, lead }] of talliesOf(voter, votes).entries()) {
           assert.ok(
-            margin <= 0 || total <= place + 1 + 1e-6,
-            `${place + 1} votes of ${described(votes)} weigh ${total}, and the voter has no ceiling(model): ` +
+            margin <= 0 || lead <= place + 1 + 1e-6,
+            `an answer weighs ${lead} after ${place + 1} votes of ${described(votes)}, and the voter has no ceiling(model): ` +
               'add it; if the voter wraps another, use wrapVoter',
           );
         }
