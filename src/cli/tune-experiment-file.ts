@@ -23,6 +23,7 @@ import { overwriteFaults, writeOutput } from './reports.ts';
 import { aimOf, type TuneFlags } from './tune-flags.ts';
 import { tuneInSteps } from './tune-in-steps.ts';
 import { tunedLines } from './tuned-lines.ts';
+import { unknownCostLines } from './unknown-cost-lines.ts';
 
 /**
  * Chooses a panel from the recorded calls of an experiment, prints its expected accuracy and cost, and writes it as
@@ -46,7 +47,7 @@ export const tuneExperimentFile = async (
     ...recordFaults(path, loaded),
   ]);
   const ballots = await ballotsOf(path, options, journal, signal);
-  errors.print(`comparing panels on ${ballots.length} questions`);
+  errors.print(`comparing panels on ${ballots.length} questions`, ...unknownCostLines(ballots));
   const tuned = await tuneInSteps({ ballots, aim }, context);
   if (tuned === undefined) {
     if (!signal.aborted) return exitCodes.failure;
