@@ -76,22 +76,22 @@ describe.each(Object.entries(kinds))('boolean reads %s', (_kind, { yes = [], no 
 /** Texts that are no verdict; some may be read by a careful person, but never as the opposite. */
 const abstentions: Readonly<Record<string, readonly string[]>> = {
   doubt:
-    'Maybe|maybe yes|Maybe not|Perhaps no|It depends.|Not necessarily.|Not really.|Not sure.|partly true|It is not entirely true.|It is not always true.|It could be true.|It might be false|Hard to say whether it is true.|It is unclear if it is true|The answer is unclear.|Peut-être.|vielleicht|не знаю|不一定|不知道|たぶん'.split(
+    'Maybe|maybe yes|Maybe not|Perhaps no|It depends.|Not necessarily.|Not really.|Not sure.|partly true|It is not entirely true.|It is not always true.|It could be true.|It is true that 91 is odd, but it is not prime.|The opposite is true.|He says it is true, she says it is false|It might be false|Hard to say whether it is true.|It is unclear if it is true|The answer is unclear.|Peut-être.|vielleicht|не знаю|不一定|不知道|たぶん'.split(
       '|',
     ),
   'a condition':
-    'Yes if n is odd, otherwise no.|Yes, if n is odd.|Yes, but only if n is odd.|True if n > 2.|It is true if n is odd.|That would be true.|The answer is yes if n is odd, otherwise no.|If it is true, then 17 is prime.|If the answer is yes, stop.|Oui, si n est impair.|Ja, wenn n ungerade ist.'.split(
+    'Yes if n is odd, otherwise no.|Yes, if n is odd.|Yes, but only if n is odd.|True if n > 2.|It is true if n is odd.|That would be true.|The answer is yes if n is odd, otherwise no.|If it is true, then 17 is prime.|If n is odd, yes.|Suppose it is false.|Let us assume it is true.|Unless n is even, yes.|If the answer is yes, stop.|Oui, si n est impair.|Ja, wenn n ungerade ist.'.split(
       '|',
     ),
   both: 'Yes and no.|yes or no|true/false?|Yes/No|True or false|Yes, no, maybe|First [Yes]. Then [No].|Answer: Yes or No|<answer>yes and no</answer>|Yes, and no.|Neither true nor false.|The answer is neither.|The statement is true. The statement is false.|No, it is true that 17 is prime.|Some say yes, some say no.|[Yes] or [No]'.split(
     '|',
   ),
   'a verdict that is denied':
-    "I would not say yes.|I don't think that's true.|You cannot say that this is true.|It is not false.|Not false|That is not wrong.|It is wrong to say that this is true.|I cannot say yes.|not yes|not no|I am not sure that this is true|It is unlikely to be true.|It isn't false|I doubt that it is true.|The claim that it is false is false.|I don't think the answer is yes.".split(
+    "I would not say yes.|I don't think that's true.|You cannot say that this is true.|It is not false.|Not false|That is not wrong.|It is wrong to say that this is true.|I cannot say yes.|not yes|not no|I am not sure that this is true|It is unlikely to be true.|It isn't false|I doubt that it is true.|I deny that it is true.|I fail to see how it is true.|Я не думаю, что это верно.|The claim that it is false is false.|I don't think the answer is yes.".split(
       '|',
     ),
   'an idiom':
-    'No doubt, it is prime.|No problem! 17 is prime.|No idea.|No comment.|No one knows.|No remainder.|No longer prime|No. 5|see No. 5|No.5|There is no remainder, so it is prime.|No wonder.|no more than 5|No matter what|No way to know.|No such number exists.|No answer.|no evidence|no question about it'.split(
+    'No doubt, it is prime.|No problem! 17 is prime.|No idea.|No comment.|No one knows.|No remainder.|No longer prime|No. 5|see No. 5|No.5|There is no remainder, so it is prime.|No wonder.|Dr. No|No prime is even.|no more than 5|No matter what|No way to know.|No such number exists.|No answer.|no evidence|no question about it'.split(
       '|',
     ),
   'another use of the word':

@@ -48,19 +48,19 @@ describe.each(Object.entries(letterKinds))('choice reads %s', (_kind, list) => {
 
 const noLetters: Readonly<Record<string, readonly string[]>> = {
   'a letter that is denied': texts(
-    "not B|Not B.|It is not B|It isn't B.|It cannot be A or B.|neither|Neither A nor B|B is wrong|B isn't right.|B is incorrect.|A and B are wrong.|Options A and B fail.|A, B and C are incorrect.|rule out A|rather than A|as opposed to A|instead of A|eliminate A and B|other than A|anything but A|Not A, B or C|I don't think it is A|I do not believe it is B.|I am not sure it is A|unlike A|All but A.|I reject B.|never B|wrong: B|B is unlikely.|A is too small.|A is worse than B.|None of the above.|The answer is none of the above; A comes closest.|The answer is not B.|I don't think the answer is B.|<answer>not B</answer>|<answer>neither</answer>|B. B is wrong.",
+    "not B|Not B.|It is not B|It isn't B.|It cannot be A or B.|neither|Neither A nor B|B is wrong|B isn't right.|B is incorrect.|A and B are wrong.|Options A and B fail.|A, B and C are incorrect.|rule out A|rather than A|as opposed to A|instead of A|eliminate A and B|other than A|anything but A|Not A, B or C|I don't think it is A|I do not believe it is B.|I am not sure it is A|unlike A|All but A.|I reject B.|never B|wrong: B|The wrong answer is B.|The worst option is B|I doubt it is B.|Contrary to B|D has nothing to do with it.|B is unlikely.|A is too small.|A is worse than B.|None of the above.|The answer is none of the above; A comes closest.|The answer is not B.|I don't think the answer is B.|<answer>not B</answer>|<answer>neither</answer>|B. B is wrong.",
   ),
   'a letter that is denied in other languages': texts(
     "nicht B|kein B|pas B|Ce n'est pas B.|No es B.|Não é B.|не B|Это не B.|不是B|B不正确|Bではない|Bではありません|B est fausse.|B ist falsch.|B es incorrecta.|A scheidet aus.",
   ),
   'several letters': texts(
-    'A and C|A, C|A or B|A/B|A & B|Both A and B.|A, B, or C|(A) and (B)|Either A or B|I can\'t decide between A and B.|A and B are both right.|A. B.|A\nB|A. Paris is nice\nB. Lyon is nicer\nC. Rome|A) 1\nB) 2\nC) 3|B is right. C is right too.|<answer>A, C</answer>|{"answer": "A or B"}|{"answer": ["A", "C"]}|The answer is A or B|The answer is (A) and (B).|The answers are A and C.|The answer is neither A nor B.',
+    'A and C|A, C|A or B|A/B|A & B|Both A and B.|A, B, or C|(A) and (B)|Either A or B|I can\'t decide between A and B.|A and B are both right.|A. B.|A\nB|A. Paris is nice\nB. Lyon is nicer\nC. Rome|A) 1\nB) 2\nC) 3|B is right. C is right too.|A (or B)|A and/or B|A and B tie.|A is right. B as well.|A as well as B|A along with C|A is right and so is C.|A, but also B|Statements A and B are true.|A. one B. two C. three|<answer>A, C</answer>|{"answer": "A or B"}|{"answer": ["A", "C"]}|The answer is A or B|The answer is (A) and (B).|The answers are A and C.|The answer is neither A nor B.',
   ),
   'a letter that is a word, a name or a variable': texts(
-    "Using $F = ma$ and $A = \\pi r^2$ we get|P(B;A)|f(A)|A cat.|A cat sat on B|Hepatitis B|vitamin C|plan B|Plan B is ready.|Type A|I think|Bob's|B's|B-side|class A amplifier|He got an A.|Let A be a set.|A is a vowel.|The vitamin C content|B vitamins|C major|Appendix A|Figure B shows|point A|grade B|Section C.|In case A we get x|matrix A times B|A × B|A + B|A → B|The A train|C++ is a language|A+ grade|x = B|Gate A opens.|The answer is a combination",
+    "Using $F = ma$ and $A = \\pi r^2$ we get|P(B;A)|f(A)|A cat.|A cat sat on B|Hepatitis B|vitamin C|plan B|Plan B is ready.|Type A|I think|Bob's|B's|B-side|class A amplifier|He got an A.|Let A be a set.|A is a vowel.|The vitamin C content|B vitamins|C major|Appendix A|Figure B shows|point A|grade B|Section C.|In case A we get x|matrix A times B|A × B|A + B|A → B|The A train|C++ is a language|A+ grade|x = B|Gate A opens.|Mr. B|A.D.|plan B it is|vitamins B and C|A* search|A-|USB-C|The answer is a combination",
   ),
   'a question or a condition': texts(
-    'Is it A?|A?|A or B?|If A, then we stop.|if it were B|If the answer is B, stop.',
+    'Is it A?|A?|A or B?|Suppose A is true.|If B then C|when B is true|If A, then we stop.|if it were B|If the answer is B, stop.',
   ),
 };
 
@@ -83,7 +83,7 @@ const wordKinds: readonly (readonly [
   [
     sentiments,
     undefined,
-    "It is not positive.|It isn't positive|hardly positive|far from positive|anything but positive|It is neither positive nor negative.|positive and negative|positive/negative|Both positive and negative|positive, negative, neutral|Nothing positive is said.|no positive words|without negative words|I don't think it is negative.|Is it positive?|Positive: acting\nNegative: plot|The positive label is wrong.|nonpositive|positively|mixed|less positive than neutral|Some are positive, some are negative.|if it were positive|I cannot say that it is positive.|The answer is not positive.|<answer>not positive</answer>|Positive.\n\nNegative.",
+    "It is not positive.|It isn't positive|hardly positive|far from positive|anything but positive|It is neither positive nor negative.|positive and negative|positive/negative|Both positive and negative|positive, negative, neutral|Nothing positive is said.|no positive words|without negative words|I don't think it is negative.|Is it positive?|Positive: acting\nNegative: plot|The positive label is wrong.|nonpositive|positively|mixed|less positive than neutral|Some are positive, some are negative.|positive, then negative|positive vs negative|It fails to be positive.|It is the opposite of positive.|positive or not|if it were positive|I cannot say that it is positive.|The answer is not positive.|<answer>not positive</answer>|Positive.\n\nNegative.",
   ],
   [
     ['relevant', 'not relevant'],
