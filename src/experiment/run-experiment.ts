@@ -35,7 +35,7 @@ export interface ExperimentOptions {
   readonly pricing?: Pricing;
   /** Aborts the calls in flight; the iteration then throws `CancelledError`. */
   readonly signal?: AbortSignal;
-  /** Called after the trials of each question were read. If it throws, the experiment ends with its error. */
+  /** Called after the trials of each question were read, and if a model is out of reach. If it throws, the experiment ends with its error. */
   readonly onProgress?: (progress: ExperimentProgress) => void;
 }
 

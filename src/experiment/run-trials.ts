@@ -106,7 +106,10 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
       account.answered();
       reportRejection('onProgress', onProgress?.(account.progress()));
     }
-    if (outage !== undefined) throw outage;
+    if (outage === undefined) return;
+    // Counts the calls of questions that did not become complete.
+    reportRejection('onProgress', onProgress?.(account.progress()));
+    throw outage;
   } catch (error) {
     throw failure ?? error;
   } finally {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import {
   type ExperimentOptions,
+  type ExperimentProgress,
   ModelUnavailableError,
   memoryJournal,
   runExperiment,
@@ -135,8 +136,12 @@ describe('an experiment with a model that is out of reach', () => {
     const bad = failing('bad', outages['a rejected key'] as () => unknown);
     const next = failing('next', () => undefined);
     const conditions = { one: { models: [bad.model, next.model], execution: 'sequential' as const } };
-    const { error } = await endOf({ dataset: sums(100), conditions, concurrency: 3 });
+    const counts: number[] = [];
+    const onProgress = ({ calls, failures }: ExperimentProgress) => counts.push(calls, failures);
+    const { error } = await endOf({ dataset: sums(100), conditions, concurrency: 3, onProgress });
     expect(error).toMatchObject({ model: 'bad' });
+    // They count although no question may be complete.
+    expect(counts.slice(-2)).toStrictEqual([3 + next.calls(), 3]);
     expect(bad.calls()).toBe(3);
     expect(next.calls()).toBeLessThan(3);
   });

@@ -23,7 +23,11 @@ export const whyNoAccuracy = ({
   causes = [],
 }: NotedCondition): string | undefined => {
   if (questions === 0) return 'no question was finished';
-  if (predicted === 0) return `none of its ${counted(questions, 'question')} was answered`;
+  if (predicted === 0) {
+    return questions === 1
+      ? 'its question was not answered'
+      : `none of its ${questions} questions was answered`;
+  }
   if (labelled > 0) {
     return (accuracy ?? undefined) === undefined ? 'no question with a right answer was answered' : undefined;
   }
@@ -85,7 +89,7 @@ const effectOf = ({ kind, model = '', error = '', count, of = count }: Cause): s
   switch (kind) {
     case 'missing':
       return count === of
-        ? `no call of ${model} is recorded, of ${count} that are needed`
+        ? `no call of ${model} is recorded, of ${count} that ${count === 1 ? 'is' : 'are'} needed`
         : `${calls} of ${model} are not recorded`;
     case 'failed':
       return `${calls} of ${model} failed with ${error}`;

@@ -59,7 +59,7 @@ describe('scorecardTable', () => {
     expect(row).toMatch(/ – \|.* – \|$/);
     expect(notes).toStrictEqual([
       '',
-      '- a: no accuracy, and left out of comparisons: none of its 1 question was answered',
+      '- a: no accuracy, and left out of comparisons: its question was not answered',
       '- a: 1 question without a prediction (CancelledError), for example at 1: the prediction was cancelled',
     ]);
     expect(scorecardTable(scorecardFold().scorecard()).split('\n')).toHaveLength(2);
