@@ -7,7 +7,7 @@ import { isLabelled } from './dataset/label-faults.ts';
 import { type Scorer, scored } from './scorers/scorer.ts';
 import { isNotRecorded, type Trial } from './trial.ts';
 
-/** A score, or why there is none; `missing` is the error of a judge. */
+/** A score, or why it is missing; `missing` is the error of a judge. */
 export interface Scoring extends Pick<Trial, 'score' | 'unscored'> {
   readonly missing?: NoPredictionError;
 }

@@ -109,7 +109,7 @@ export const categoriesTable = ({ conditions }: Scorecard): Table => {
   };
 };
 
-/** The interval is that of the mean over questions, so there is none if calls are left out. */
+/** The interval is that of the mean over questions, so it is left out if calls are. */
 const costCell = (condition: ConditionScore): string | Cell => {
   const cost = costOfQuestion(condition);
   const { costUsd } = condition;
