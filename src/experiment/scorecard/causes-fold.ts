@@ -10,7 +10,7 @@ import { normalizationFit } from './normalization-fit.ts';
 /** The most different reasons of one kind and model; later ones count with the last of these. */
 const MAX_REASONS = 10;
 
-const MAX_CHARACTERS = 200;
+const MAX_CHARACTERS = 300;
 
 /** The kinds in the order in which they are listed. */
 const ORDER: readonly CauseKind[] = [

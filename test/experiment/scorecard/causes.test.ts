@@ -144,7 +144,7 @@ describe('causes', () => {
     });
     const card = await cardOf({ '<i>': { models: [model] } });
     const reason = card.conditions[0]?.causes?.[0]?.reason ?? '';
-    expect(reason.length).toBeLessThanOrEqual(200);
+    expect(reason.length).toBeLessThanOrEqual(300);
     const page = htmlReport({ title: 'r', scorecard: card });
     expect(page).not.toContain('<script>');
     const odd = defineModel('odd\u202e', () => {
