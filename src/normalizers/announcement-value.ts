@@ -45,10 +45,14 @@ export function skipFiller(text: string, start: number): number {
   return at;
 }
 
+/** "Probably not" says more than "not". */
+const NOT = /[\s*_]*not(?![a-z])/iy;
+
 /** Returns the end of the filler word at `at`; `at` if there is none. */
 function fillerEnd(text: string, at: number): number {
   const end = isWordCharacter(text.charCodeAt(at)) ? endOfMatch(WORD, text, at) : at;
   const isFiller = FILLERS.has(text.slice(at, end).toLowerCase()) && text.charCodeAt(end) !== HYPHEN;
+  if (isFiller && endOfMatch(NOT, text, end) > end) return at;
   return isFiller ? end : endOfMatch(JOINED_FILLERS, text, at);
 }
 

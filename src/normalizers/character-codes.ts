@@ -1,5 +1,6 @@
 /** Names of the UTF-16 codes that the readers compare with. */
 
+export const LINE_FEED = 0x0a;
 export const SPACE = 0x20;
 export const DOUBLE_QUOTE = 0x22;
 export const HASH = 0x23;
@@ -20,5 +21,6 @@ export const RIGHT_BRACKET = 0x5d;
 export const UNDERSCORE = 0x5f;
 export const BACKTICK = 0x60;
 export const LEFT_BRACE = 0x7b;
+export const PIPE = 0x7c;
 export const RIGHT_BRACE = 0x7d;
 export const IDEOGRAPHIC_SPACE = 0x3000;

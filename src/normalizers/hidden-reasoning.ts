@@ -1,6 +1,6 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import { GREATER_THAN } from './character-codes.ts';
-import { isNewline, isSpace, oneOf, skipBack, skipSpaces } from './characters.ts';
+import { GREATER_THAN, SLASH, SPACE } from './character-codes.ts';
+import { isNewline, isSpace, oneOf, skipBack, skipSpaces, standsAt } from './characters.ts';
 import { finalChannel } from './harmony.ts';
 
 /**
@@ -43,7 +43,7 @@ const NAMES = [
 
 const TAG = new RegExp(
   [
-    `</?\\s?(?<name>${NAMES})(?:\\s[^<>]{0,200})?>`,
+    `</?\\s?(${NAMES})(?:\\s[^<>]{0,200})?>`,
     '\\[/?think(?:ing)?\\]',
     '\u25c1/?think(?:ing)?\u25b7',
     '<\\|(?:/|end_of_|end_|begin_of_|start_)?(?:think(?:ing)?|thought|reasoning)\\|>',
@@ -60,14 +60,18 @@ interface Tag {
   readonly end: number;
 }
 
-const tagsOf = (text: string): Tag[] =>
-  Array.from(text.matchAll(TAG), ({ index: at, 0: tag, groups }) => ({
-    tag,
-    family: familyOf(groups?.name),
-    closes: tag.slice(0, 3).includes('/') || /^<\|end_/i.test(tag),
-    at,
-    end: at + tag.length,
-  })).filter(({ at, end }) => !isQuoted(text, at, end));
+function tagsOf(text: string): Tag[] {
+  const tags: Tag[] = [];
+  TAG.lastIndex = 0;
+  for (let match = TAG.exec(text); match !== null; match = TAG.exec(text)) {
+    const { index: at, 0: tag, 1: name } = match;
+    const end = TAG.lastIndex;
+    if (isQuoted(text, at, end)) continue;
+    const closes = tag.charCodeAt(1) === SLASH || tag.charCodeAt(2) === SLASH || standsAt(tag, 2, 'end_');
+    tags.push({ tag, family: familyOf(name), closes, at, end });
+  }
+  return tags;
+}
 
 const familyOf = (name = 'think'): string => (/think|^thought/i.test(name) ? 'think' : name.toLowerCase());
 
@@ -76,8 +80,9 @@ const quotes = oneOf('`"\'\u201c\u201d\u2018\u2019');
 /** Whether a tag is spoken of: in quotation marks, or as "the <think> tag". */
 const isQuoted = (text: string, at: number, end: number): boolean =>
   (quotes(text.charCodeAt(at - 1)) && quotes(text.charCodeAt(end))) ||
-  /^ (?:tags?|block|token|section)\b/i.test(text.slice(end, end + 9)) ||
-  /\b(?:an?|the|in|use|inside|within|with|no) $/i.test(text.slice(Math.max(0, at - 7), at));
+  (text.charCodeAt(end) === SPACE && /^ (?:tags?|block|token|section)\b/i.test(text.slice(end, end + 9))) ||
+  (text.charCodeAt(at - 1) === SPACE &&
+    /\b(?:an?|the|in|use|inside|within|with|no) $/i.test(text.slice(Math.max(0, at - 7), at)));
 
 /** A block of reasoning that is open, and the end of the last tag that opened it. */
 interface Block {

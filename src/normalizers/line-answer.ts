@@ -13,6 +13,9 @@ interface LineAnswer<Answer> {
   readonly end: number;
 }
 
+/** How many lines are looked at, besides the last one. */
+const MOST_LINES = 50;
+
 const heading =
   /^(?:step|part|case|phase|stage|problem|question|section|chapter|example|method|approach|option|scenario|solution|explanation|reasoning|calculations?|analysis|given|summary|conclusion|note|check|verification|background|\d+[.)]\s+\p{L})|:$/iu;
 
@@ -27,7 +30,9 @@ export function lineAnswer<Answer>(
   reader: AnswerReader<Answer>,
 ): LineAnswer<Answer> | undefined {
   let found: LineAnswer<Answer> | undefined;
-  for (const mark of marks) {
+  for (const mark of marks.length > MOST_LINES
+    ? [...marks.slice(0, MOST_LINES), ...marks.slice(-1)]
+    : marks) {
     const field = fieldContent(text, mark, to);
     if (field === undefined || field.content === '') continue;
     const { content, end } = field;

@@ -40,10 +40,8 @@ interface Span {
 
 function objectSpan(text: string, from: number, to: number): Span | undefined {
   const start = skipSpaces(text, from, to);
-  const end = withoutEndTokens(text, start, to);
-  const whole = objectIn(text, start, end);
-  if (whole !== undefined) return whole;
-  const close = text.lastIndexOf('```', end);
+  if (text.charCodeAt(start) === LEFT_BRACE) return objectIn(text, start, withoutEndTokens(text, start, to));
+  const close = text.lastIndexOf('```', to);
   const open = close < 1 ? -1 : text.lastIndexOf('```', close - 1);
   if (open < start) return undefined;
   const language = /^```\s?(?:json[5c]?)?\s/i.exec(text.slice(open, open + 12))?.[0];
