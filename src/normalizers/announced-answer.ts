@@ -1,6 +1,6 @@
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { Rank } from './announcement-context.ts';
-import type { PhraseMark } from './announcements.ts';
+import { opensLine, type PhraseMark } from './announcements.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
 import { lineEnd } from './characters.ts';
@@ -35,9 +35,11 @@ export function announcedAnswer<Answer>(
   for (let index = phrases.length - 1; index >= 0; index--) {
     const phrase = phrases[index];
     if (phrase === undefined || phrase.word < from) break;
+    if (reader.readsProse && !(reader.readsAnyProse || announcesText(text, phrase))) continue;
     if (found !== undefined && !mayCount(text, phrases, index, found)) continue;
-    const end = phraseEnd(text, phrase, phrases[index + 1]?.word ?? to, to);
-    const reading = phrase.conditional ? undefined : readPhrase(text, phrase, end, reader);
+    const start = reader.readsProse ? phrase.textStart : phrase.start;
+    const end = phraseEnd(text, start, phrases[index + 1]?.word ?? to, to);
+    const reading = phrase.conditional ? undefined : readPhrase(text, phrase.rank, start, end, reader);
     if (reading === undefined) {
       if (phrase.rank >= Rank.answer) why ??= whyUnread(phrase, reader.sought);
     } else if (found === undefined || cuesBetween(text, end, found.at).length === 0)
@@ -76,18 +78,28 @@ const whyUnread = ({ conditional }: PhraseMark, sought: string): string =>
     : `what is announced as the answer is not ${sought}`;
 
 /** Returns the end of what an announcement announces: of its line, but before the next one and before "wait". */
-function phraseEnd(text: string, { start }: PhraseMark, next: number, to: number): number {
+function phraseEnd(text: string, start: number, next: number, to: number): number {
   const end = lineEnd(text, start, Math.max(start, Math.min(next, to)));
   const cue = cuesBetween(text, start, end).find(({ at, replaces }) => replaces && at > start);
   return cue?.at ?? end;
 }
+
+/**
+ * Whether an announcement announces a text: it opens its line, because within a sentence it is prose, and says more than
+ * `answer = …`, which may be a program.
+ */
+const announcesText = (text: string, { word, textStart, rank }: PhraseMark): boolean => {
+  const announcement = text.slice(word, textStart);
+  return !announcement.includes('=') && (rank > Rank.result || announcement.includes(':')) && opensLine(text, word);
+};
 
 /** The most words of a line that announces the result of a step, perhaps. */
 const MOST_WORDS_OF_RESULT = 8;
 
 function readPhrase<Answer>(
   text: string,
-  { rank, start }: PhraseMark,
+  rank: Rank,
+  start: number,
   end: number,
   reader: AnswerReader<Answer>,
 ): Reading<Answer> {
@@ -116,7 +128,7 @@ export function corrected<Answer>(
     .filter(({ replaces }) => replaces)
     .slice(0, MOST_CUES)) {
     const value = valueAfter(text, cue, to, reader.readsProse ? 4 : 2);
-    const replacement = value === undefined ? undefined : reader.field(value);
+    const replacement = value === undefined ? undefined : reader.field(value, value);
     if (replacement !== undefined && abstentionReason(replacement) === undefined) return replacement;
   }
   const back = cues.find(({ takesBack }) => takesBack);

@@ -48,6 +48,12 @@ export function skipFiller(text: string, start: number): number {
 /** "Probably not" says more than "not". */
 const NOT = /[\s*_]*not(?![a-z])/iy;
 
+/** "As follows:", "below:", and white space, bullets and colons. */
+const TEXT_OPENING = /(?:[\s:]+(?:[-*\u2022>] +)?(?:(?:as follows|below|the following):)?)+/iy;
+
+/** Skips what cannot belong to a value that is a text. */
+export const skipMarks = (text: string, start: number): number => endOfMatch(TEXT_OPENING, text, start);
+
 /** Returns the end of the filler word at `at`; `at` if there is none. */
 function fillerEnd(text: string, at: number): number {
   const end = isWordCharacter(text.charCodeAt(at)) ? endOfMatch(WORD, text, at) : at;

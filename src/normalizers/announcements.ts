@@ -1,5 +1,5 @@
 import { isChosen, isConditional, Rank, rankOf } from './announcement-context.ts';
-import { isDecoration, skipFiller } from './announcement-value.ts';
+import { isDecoration, skipFiller, skipMarks } from './announcement-value.ts';
 import {
   ADJECTIVES,
   ANSWER_NOUNS,
@@ -18,6 +18,8 @@ import { endOfMatch, matchAt } from './sticky.ts';
 export interface PhraseMark {
   readonly word: number;
   readonly start: number;
+  /** Where the value begins if it is a text, which may begin with words that others skip: "is the Louvre". */
+  readonly textStart: number;
   readonly rank: Rank;
   /** Whether it holds only under a condition, so that it cannot be read. */
   readonly conditional: boolean;
@@ -66,7 +68,7 @@ export function phraseMark(text: string, word: number, end: number): PhraseMark 
   if (optionNoun.test(noun) && !isChosen(text, word)) return undefined;
   const rank = rankOf(text, word, resultNoun.test(noun) ? Rank.result : Rank.answer);
   if (rank === undefined) return undefined;
-  if (choosing.test(noun)) return { word, start: skipFiller(text, end), rank, conditional: false };
+  if (choosing.test(noun)) return { word, ...startsAfter(text, end), rank, conditional: false };
   const postposed = endOfMatch(POSTPOSED, text, skip(text, decoratesLine, end));
   const after = skip(text, decoratesLine, postposed);
   const isFinal = rank === Rank.answer && /final|definit|النهائي|akhir/i.test(text.slice(end, postposed));
@@ -75,14 +77,19 @@ export function phraseMark(text: string, word: number, end: number): PhraseMark 
     const { hedges, start } = connector;
     return {
       word,
-      start: skipFiller(text, start),
+      ...startsAfter(text, start),
       rank: hedges ? Rank.draft : isFinal ? Rank.final : rank,
       conditional: isConditional(text, word),
     };
   }
   const isHeading = isNewline(text.charCodeAt(after)) && rank > Rank.result && opensHeading(text, word);
-  return isHeading ? { word, start: skipFiller(text, after), rank, conditional: false } : undefined;
+  return isHeading ? { word, ...startsAfter(text, after), rank, conditional: false } : undefined;
 }
+
+const startsAfter = (text: string, at: number): Pick<PhraseMark, 'start' | 'textStart'> => ({
+  start: skipFiller(text, at),
+  textStart: skipMarks(text, at),
+});
 
 interface Connector {
   readonly hedges: boolean;

@@ -132,6 +132,9 @@ export function answerMarks(text: string, from = 0): AnswerMarks {
     else if (kind === 'fence') {
       const close = mark.length === 3 || proseFence.test(mark) ? -1 : text.indexOf('```', start);
       if (close >= 0) pattern.lastIndex = close + 3;
+    } else if (kind === 'hashes') {
+      // An empty line of hashes is a rule.
+      if (!isNewline(text.charCodeAt(start))) fields.push({ kind, at, start, name: '' });
     } else if (kind !== 'boundary')
       fields.push({ kind, at, start, name: kind === 'tag' ? nameOf(mark) : '' });
     else if (fields.length > 0 || nouns.some(([at, end]) => phraseMark(text, at, end) !== undefined))

@@ -11,8 +11,8 @@ export type Reading<Answer> = Answer | Abstention | undefined;
 export interface AnswerReader<Answer> {
   /** Names the answer in the reason of an abstention: "a number". */
   readonly sought: string;
-  /** Reads the whole content of a delimited answer. */
-  readonly field: (content: string) => Reading<Answer>;
+  /** Reads the whole content of a delimited answer, without outer white space, and as it stands. */
+  readonly field: (content: string, raw: string) => Reading<Answer>;
   /** Reads the value at `start`, right after "the answer is"; what belongs to it ends at `end`. */
   readonly phrase?: (text: string, start: number, end: number) => Reading<Answer>;
   /** Reads the part of a text from `from` to `to`, if it has no mark. */
@@ -20,8 +20,10 @@ export interface AnswerReader<Answer> {
   /** Reads a mark that holds nothing. Default: abstains. */
   readonly empty?: () => Reading<Answer>;
   /**
-   * Whether any text is an answer of this kind. An announcement that cannot be read is then prose, and a line of four
+   * Whether any text is an answer of this kind. An announcement that cannot be read is then prose, no word is skipped, and a line of four
    * hashes is a heading unless it is the last one. Default: false.
    */
   readonly readsProse?: boolean;
+  /** Whether an announcement of a text counts also within a sentence. Default: only if it opens its line. */
+  readonly readsAnyProse?: boolean;
 }

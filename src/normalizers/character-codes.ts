@@ -2,6 +2,7 @@
 
 export const LINE_FEED = 0x0a;
 export const SPACE = 0x20;
+export const EXCLAMATION_MARK = 0x21;
 export const DOUBLE_QUOTE = 0x22;
 export const HASH = 0x23;
 export const DOLLAR = 0x24;

@@ -14,6 +14,8 @@ import { withoutEndTokens } from './end-tokens.ts';
 /** What a delimited answer holds, without outer white space, and where it ends. */
 export interface FieldContent {
   readonly content: string;
+  /** The content with its outer white space. */
+  readonly raw: string;
   readonly end: number;
 }
 
@@ -27,7 +29,7 @@ export function fieldContent(text: string, mark: FieldMark, to: number): FieldCo
   const [raw, end] = contents[kind](text, start, to, mark.name);
   const content = raw.trim();
   if (placeholder.test(content)) return undefined;
-  return content === '' && kind !== 'json' && isMentioned(text, mark.at, end) ? undefined : { content, end };
+  return content === '' && kind !== 'json' && isMentioned(text, mark.at, end) ? undefined : { content, raw, end };
 }
 
 const isNothing = /^(?:null|none|undefined)$/i;

@@ -38,7 +38,7 @@ export function lineAnswer<Answer>(
     const { content, end } = field;
     const isLast = withoutEndTokens(text, end, to) <= end;
     if (!isLast && (reader.readsProse || heading.test(content))) continue;
-    const reading = reader.field(content);
+    const reading = reader.field(content, content);
     if (reading === undefined || (!isLast && abstentionReason(reading) !== undefined)) continue;
     if (found !== undefined && startsAnew(text, found.end, mark.at)) break;
     found = { reading, start: mark.start, end };

@@ -70,9 +70,10 @@ const opening =
   /^(?:\\text\{)?(?:so|thus|therefore|hence)?,? ?(?:the |my )?(?:final |correct )?answer(?: is|:)[\s:]*\}?\s*/i;
 
 /** Reads the content of a delimited answer; if it is a text with its own announcement, that one. */
-function readField<Answer>({ content }: Field, reader: AnswerReader<Answer>): Reading<Answer> {
+function readField<Answer>({ content, raw }: Field, reader: AnswerReader<Answer>): Reading<Answer> {
   if (content === '') return reader.empty?.();
-  const reading = reader.field(content.replace(opening, ''));
+  const value = content.replace(opening, '');
+  const reading = reader.field(value, value === content ? raw : value);
   if (reading !== undefined && abstentionReason(reading) === undefined) return reading;
   return announcedAnswer(content, answerMarks(content), reader)?.reading ?? reading;
 }

@@ -105,6 +105,15 @@ const jsonSchemas = new WeakMap<object, () => Record<string, unknown> | undefine
 export const jsonSchemaOf = (normalizer: object): Readonly<Record<string, unknown>> | undefined =>
   jsonSchemas.get(normalizer)?.();
 
+/** Whether a normalizer was made by {@link schema}, or hands on the schema of one. */
+export const hasSchema = (normalizer: object): boolean => jsonSchemas.has(normalizer);
+
+/** Gives a normalizer the JSON Schema of the one that it wraps. */
+export function handOnJsonSchema<Outer extends object>(from: object, to: Outer): Outer {
+  jsonSchemas.set(to, () => jsonSchemaOf(from));
+  return to;
+}
+
 const asynchronous = abstain('the schema validates asynchronously: use one without async checks');
 
 function outcome<Output>(

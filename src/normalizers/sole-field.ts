@@ -3,6 +3,7 @@ import type { AnswerMarks } from './answer-marks.ts';
 import { LEFT_BRACE, RIGHT_BRACE } from './character-codes.ts';
 import { skipSpaces } from './characters.ts';
 import { withoutEndTokens } from './end-tokens.ts';
+import type { FieldContent } from './field-content.ts';
 
 /** Names of a field that holds the answer, if no field is called so. */
 const answers =
@@ -25,12 +26,12 @@ const DEEPEST = 3;
 export function soleField(
   text: string,
   { from, to, fields }: AnswerMarks,
-): { readonly content: string; readonly end: number; readonly kind: 'json' } | undefined {
+): (FieldContent & { readonly kind: 'json' }) | undefined {
   if (fields.some(({ kind }) => kind !== 'hashes')) return undefined;
   const span = objectSpan(text, from, to);
   if (span === undefined) return undefined;
   const content = contentOf(parsed(text.slice(span.start, span.end)), DEEPEST);
-  return content === undefined ? undefined : { content, end: span.end, kind: 'json' };
+  return content === undefined ? undefined : { content: content.trim(), raw: content, end: span.end, kind: 'json' };
 }
 
 interface Span {

@@ -1,0 +1,36 @@
+import type { Abstention } from '../domain/normalizer.ts';
+import type { AnswerReader, Reading } from './answer-reader.ts';
+import { soleFence } from './code-fence.ts';
+import { readAnswer } from './final-answer.ts';
+import { unwrapped } from './plain-text.ts';
+
+/**
+ * Returns the part of a text that is its answer, where all normalizers look for it: what a mark holds (`<answer>`,
+ * `{"answer": …}`, `\boxed{…}`, `#### …`), what the text announces ("the answer is …", also in other languages), or
+ * else the whole text. Without hidden reasoning, quotation marks, emphasis and a final full stop. A normalizer of one's
+ * own begins with it.
+ *
+ * Abstains if nothing is there: for an empty text or mark, and for one that ends within its hidden reasoning.
+ *
+ * @throws {ConfigError} for anything but a text.
+ *
+ * @example
+ * ```ts
+ * finalAnswer('We add 3 and 4. So the answer is **7 apples**.'); // '7 apples'
+ * ```
+ */
+export const finalAnswer = (text: string): string | Abstention => readAnswer(text, reader);
+
+const part = (text: string, from: number, to: number): Reading<string> => unwrapped(text, from, to) || undefined;
+
+const reader: AnswerReader<string> = {
+  sought: 'an answer',
+  readsProse: true,
+  readsAnyProse: true,
+  field: (content) => part(content, 0, content.length),
+  phrase: part,
+  unmarked(text, { from, to }) {
+    const fence = soleFence(text.slice(from, to));
+    return fence === undefined ? part(text, from, to) : part(fence.content, 0, fence.content.length);
+  },
+};

@@ -1,0 +1,55 @@
+import { type Abstention, abstain, type Normalizer } from '../domain/normalizer.ts';
+import { reading, refuse, shown } from '../options.ts';
+import type { AnswerReader, Reading } from './answer-reader.ts';
+import { readAnswer } from './final-answer.ts';
+import { json } from './json.ts';
+import { normalizerWith, readerOf } from './normalizer-readers.ts';
+import { unwrapped } from './plain-text.ts';
+import { readableText } from './readable-text.ts';
+import { handOnJsonSchema, hasSchema } from './schema.ts';
+
+/**
+ * Returns a normalizer that reads what a mark or an announcement of a text holds and nothing else: `<answer>`,
+ * `{"answer": …}`, `\boxed{…}`, `#### …`, "the answer is …". Of JSON, a text that is nothing but JSON and a fence
+ * count as marks, too. Abstains from a text without any, which the other normalizers read if it is short.
+ *
+ * @throws {ConfigError} if `normalizer` is not a function.
+ *
+ * @example
+ * ```ts
+ * marked(numeric)('The answer is 42.'); // 42
+ * marked(numeric)('42 apples'); // abstains
+ * ```
+ */
+export function marked<Answer>(normalizer: Normalizer<Answer>): (text: string) => Answer | Abstention {
+  return reading('marked', () => {
+    if (typeof normalizer !== 'function')
+      refuse([`marked: expected a normalizer, such as marked(numeric), but got ${shown(normalizer)}`]);
+    const reader = { ...(readerOf(normalizer) ?? readerFor(normalizer)), unmarked: () => abstain(UNMARKED) };
+    if ((normalizer as Normalizer) !== json && !hasSchema(normalizer)) return normalizerWith(reader);
+    const read = (text: string): Answer | Abstention => {
+      const readable = readableText(text);
+      if (typeof readable !== 'string') return readable;
+      return holdsJson.test(readable)
+        ? (normalizer(readable) ?? abstain('the marked answer is not what the normalizer reads'))
+        : readAnswer(readable, reader);
+    };
+    return hasSchema(normalizer) ? handOnJsonSchema(normalizer, read) : read;
+  });
+}
+
+/** A text that opens with a bracket, a fence, or a tag that JSON normalizers look into. */
+const holdsJson = /^\s*[[{]|```|<(?:final_)?answer>/i;
+
+const UNMARKED = 'the text marks or announces no answer';
+
+/** Reads what marks hold with a normalizer of the user. */
+const readerFor = <Answer>(normalizer: Normalizer<Answer>): AnswerReader<Answer> => {
+  const read = (part: string): Reading<Answer> => normalizer(part) ?? undefined;
+  return {
+    sought: 'what the normalizer reads',
+    field: read,
+    phrase: (text, start, end) => read(unwrapped(text, start, end)),
+    unmarked: () => undefined,
+  };
+};

@@ -1,0 +1,103 @@
+import { type Abstention, abstain } from '../domain/normalizer.ts';
+import { checked, oneOf, reading } from '../options.ts';
+import type { AnswerMarks } from './answer-marks.ts';
+import type { AnswerReader, Reading } from './answer-reader.ts';
+import { SPACE } from './character-codes.ts';
+import { isSpace } from './characters.ts';
+import { soleFence } from './code-fence.ts';
+import { withoutEndTokens } from './end-tokens.ts';
+import { normalizerWith } from './normalizer-readers.ts';
+import { unwrapped } from './plain-text.ts';
+
+/** What matters in the answers of {@link text}. */
+export interface TextOptions {
+  /** `keep`: `Polish` and `polish` are two answers. Default: `fold`, which yields lower case. */
+  readonly case?: 'keep' | 'fold';
+  /**
+   * `keep` yields the answer as it stands, with its line breaks, its indentation, its quotation marks and its full stop,
+   * as for programs. Default: `collapse`, which makes one blank of all white space in a row and unwraps the answer.
+   */
+  readonly blanks?: 'keep' | 'collapse';
+  /** Whether nothing is an answer, such as the empty string that a program prints. Default: `abstain`. */
+  readonly empty?: 'answer' | 'abstain';
+}
+
+/**
+ * Returns a normalizer that yields the answer of a text as text. A delimited answer (`<answer>`, `{"answer": …}`,
+ * `\boxed{…}`, `#### …`) is read alone, and so is the rest of a line that opens with "Answer:" or "So the answer is",
+ * and the content of the only fence of code. Within a sentence these words are prose.
+ *
+ * @throws {ConfigError} if an option is unknown or has another value.
+ *
+ * @example
+ * ```ts
+ * text({ case: 'keep' })('The answer is **New   York**.'); // 'New York'
+ * text({ case: 'keep', blanks: 'keep' })('```py\nif x:\n    y()\n```'); // 'if x:\n    y()'
+ * ```
+ */
+export const text = (options: TextOptions = {}): ((text: string) => string | Abstention) =>
+  reading('text', () => {
+    const {
+      case: letters,
+      blanks,
+      empty,
+    } = checked('text', options, {
+      case: [oneOf(['keep', 'fold']), 'fold'],
+      blanks: [oneOf(['keep', 'collapse']), 'collapse'],
+      empty: [oneOf(['answer', 'abstain']), 'abstain'],
+    });
+    const inCase = (answer: string): string => (letters === 'fold' ? answer.toLowerCase() : answer);
+    const nothing = (): Reading<string> => (empty === 'answer' ? '' : undefined);
+    return normalizerWith<string>({
+      sought: 'a text',
+      readsProse: true,
+      empty: nothing,
+      ...(blanks === 'keep' ? verbatim(inCase, nothing) : plain(inCase, nothing)),
+    });
+  });
+
+type Places = Pick<AnswerReader<string>, 'field' | 'phrase' | 'unmarked'>;
+
+/** Reads texts without their wrapping. */
+function plain(inCase: (answer: string) => string, nothing: () => Reading<string>): Places {
+  const read = (content: string, from: number, to: number): Reading<string> => {
+    const answer = inCase(collapsed(unwrapped(content, from, to)));
+    return answer === '' ? nothing() : answer;
+  };
+  return {
+    field: (content) => read(content, 0, content.length),
+    phrase: read,
+    unmarked: (content, { from, to }) => {
+      const fence = soleFence(content.slice(from, to));
+      return fence === undefined ? read(content, from, to) : read(fence.content, 0, fence.content.length);
+    },
+  };
+}
+
+/** Reads texts as they stand, but for the line breaks around them. */
+function verbatim(inCase: (answer: string) => string, nothing: () => Reading<string>): Places {
+  const read = (content: string): Reading<string> => {
+    const answer = inCase(withoutBlankEdges(content));
+    return answer === '' ? nothing() : answer;
+  };
+  const unfenced = (content: string): Reading<string> => read(soleFence(content)?.content ?? content);
+  return {
+    field: (_content, raw) => unfenced(raw),
+    phrase: (content, start, end) => read(unwrapped(content, start, end)),
+    unmarked: (content, { from, to }: AnswerMarks) =>
+      unfenced(content.slice(from, withoutEndTokens(content, from, to))),
+  };
+}
+
+/** Without blank lines before, and white space after. The indentation of the first line stays. */
+const withoutBlankEdges = (content: string): string => content.replace(/^(?:[ \t]*\r?\n)+/, '').trimEnd();
+
+/** Replaces every run of white space by one blank. A text without runs is returned as it is. */
+function collapsed(content: string): string {
+  for (let at = 0; at < content.length; at++) {
+    const code = content.charCodeAt(at);
+    if (isSpace(code) && (code !== SPACE || content.charCodeAt(at + 1) === SPACE))
+      return content.replace(/\s+/g, ' ');
+  }
+  return content;
+}
