@@ -108,7 +108,13 @@ export { fieldwise } from './strategies/voting/fieldwise.ts';
 export { type InnerStanding, type Remainder, wrapVoter } from './strategies/voting/wrap-voter.ts';
 
 // Reading answers
-export { type Abstention, type AnswerOf, abstain, type Normalizer } from './domain/normalizer.ts';
+export {
+  type Abstention,
+  type AnswerOf,
+  abstain,
+  abstentionReason,
+  type Normalizer,
+} from './domain/normalizer.ts';
 export type { NormalizerName } from './normalizers/normalizers.ts';
 export { lowercaseTrim } from './normalizers/lowercase-trim.ts';
 export { numeric } from './normalizers/numeric.ts';
@@ -116,6 +122,9 @@ export { boolean } from './normalizers/boolean.ts';
 export { json } from './normalizers/json.ts';
 export type { JsonValue } from './normalizers/find-json.ts';
 export { choice } from './normalizers/choice.ts';
+export { type TextOptions, text } from './normalizers/text.ts';
+export { marked } from './normalizers/marked.ts';
+export { finalAnswer } from './normalizers/answer-part.ts';
 export { type SchemaIssue, type SchemaResult, type StandardSchema, schema } from './normalizers/schema.ts';
 /** The normalizers in a namespace, for files in which `json`, `boolean` or `schema` come from elsewhere. */
 export * as normalizers from './normalizers/all-normalizers.ts';

@@ -45,6 +45,14 @@ class OwnAbstention implements Abstention {
   }
 }
 
-/** Returns the reason of an {@link Abstention}, and `undefined` for any other value. */
+/**
+ * Returns the reason of an {@link Abstention}, and `undefined` for any other value.
+ *
+ * @example
+ * ```ts
+ * abstentionReason(abstain('an odd number')); // 'an odd number'
+ * abstentionReason(7); // undefined
+ * ```
+ */
 export const abstentionReason = (value: unknown): string | undefined =>
   isObject(value) && OwnAbstention.is(value) ? value.reason : undefined;

@@ -74,7 +74,7 @@ const isBare = (text: string, end: number, next: number): boolean =>
 
 const whyUnread = ({ conditional }: PhraseMark, sought: string): string =>
   conditional
-    ? 'the answer is announced under a condition only'
+    ? 'the text announces an answer under a condition only, or none'
     : `what is announced as the answer is not ${sought}`;
 
 /** Returns the end of what an announcement announces: of its line, but before the next one and before "wait". */
@@ -90,7 +90,9 @@ function phraseEnd(text: string, start: number, next: number, to: number): numbe
  */
 const announcesText = (text: string, { word, textStart, rank }: PhraseMark): boolean => {
   const announcement = text.slice(word, textStart);
-  return !announcement.includes('=') && (rank > Rank.result || announcement.includes(':')) && opensLine(text, word);
+  return (
+    !announcement.includes('=') && (rank > Rank.result || announcement.includes(':')) && opensLine(text, word)
+  );
 };
 
 /** The most words of a line that announces the result of a step, perhaps. */

@@ -14,7 +14,7 @@ const SENTENCE_LOOKBACK = 160;
 /** "A more precise answer", "the wrong answer", "no answer": of another than the one that counts. */
 const otherAnswer = new RegExp(
   '(?:^|[^\\p{L}])(?:' +
-    'wrong|incorrect|false|another|other|alternative|alternate|possible|plausible|different|any|no|every|each|which|' +
+    'wrong|incorrect|false|another|other|alternative|alternate|possible|plausible|different|any|every|each|which|' +
     'what|whose|their|his|her|your|partial|intermediate|(?:more|less|better)(?: [a-z-]+)?|not (?:an?|the|my)|' +
     "n['\u2019]t (?:know|have|give) (?:an?|the)|falsche|mauvaise|autre|otra|outra|altra|другой|неверный" +
     ')\\s+(?:final |correct )?$',
@@ -46,6 +46,10 @@ function sentenceBefore(text: string, word: number, lookback: number): string {
 /** Whether an announcement holds only under a condition: "if n is odd, the answer is". */
 export const isConditional = (text: string, word: number): boolean =>
   condition.test(sentenceBefore(text, word, SENTENCE_LOOKBACK));
+
+/** Whether a text says that there is none: "there is no answer: …". */
+export const isMissing = (text: string, word: number): boolean =>
+  /\bno (?:[a-z]+ )?$/i.test(text.slice(Math.max(0, word - LOOKBACK), word));
 
 /** Whether the noun at `word` comes after "the correct". */
 export const isChosen = (text: string, word: number): boolean =>

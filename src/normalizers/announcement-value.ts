@@ -49,7 +49,8 @@ export function skipFiller(text: string, start: number): number {
 const NOT = /[\s*_]*not(?![a-z])/iy;
 
 /** "As follows:", "below:", and white space, bullets and colons. */
-const TEXT_OPENING = /(?:[\s:]+(?:[-*\u2022>] +)?(?:(?:as follows|below|the following):)?)+/iy;
+const TEXT_OPENING =
+  /(?:[*_]{1,3}(?=\s)|[\s:]+(?:[-*\u2022>] +)?(?:(?:as follows|below|the following):)?)+/iy;
 
 /** Skips what cannot belong to a value that is a text. */
 export const skipMarks = (text: string, start: number): number => endOfMatch(TEXT_OPENING, text, start);

@@ -1,4 +1,4 @@
-import { isChosen, isConditional, Rank, rankOf } from './announcement-context.ts';
+import { isChosen, isConditional, isMissing, Rank, rankOf } from './announcement-context.ts';
 import { isDecoration, skipFiller, skipMarks } from './announcement-value.ts';
 import {
   ADJECTIVES,
@@ -11,7 +11,14 @@ import {
   RESULT_NOUNS,
   VERBS,
 } from './announcement-words.ts';
-import { type CharacterTest, isNewline, isSpace, isWordCharacter, skip } from './characters.ts';
+import {
+  type CharacterTest,
+  isBeyondAscii,
+  isNewline,
+  isSpace,
+  isWordCharacter,
+  skip,
+} from './characters.ts';
 import { endOfMatch, matchAt } from './sticky.ts';
 
 /** An answer that prose announces ("the answer is"): its noun is at `word`, the value at `start`. */
@@ -21,7 +28,7 @@ export interface PhraseMark {
   /** Where the value begins if it is a text, which may begin with words that others skip: "is the Louvre". */
   readonly textStart: number;
   readonly rank: Rank;
-  /** Whether it holds only under a condition, so that it cannot be read. */
+  /** Whether it holds only under a condition, or says that there is none, so that it cannot be read. */
   readonly conditional: boolean;
 }
 
@@ -79,7 +86,7 @@ export function phraseMark(text: string, word: number, end: number): PhraseMark 
       word,
       ...startsAfter(text, start),
       rank: hedges ? Rank.draft : isFinal ? Rank.final : rank,
-      conditional: isConditional(text, word),
+      conditional: isConditional(text, word) || isMissing(text, word),
     };
   }
   const isHeading = isNewline(text.charCodeAt(after)) && rank > Rank.result && opensHeading(text, word);
@@ -110,7 +117,7 @@ function connectorAt(text: string, at: number, word: number): Connector | undefi
     const stop = /[.!?;\n]|\banswer\b/i.exec(rest)?.index ?? rest.length;
     if (verb !== null && verb.index < stop) return { hedges: false, start: at + verb.index + verb[0].length };
   }
-  return endOfMatch(bareValue, text, at) > at && text.charCodeAt(at - 1) > 0x7f
+  return endOfMatch(bareValue, text, at) > at && isBeyondAscii(text.charCodeAt(word))
     ? { hedges: false, start: at }
     : undefined;
 }

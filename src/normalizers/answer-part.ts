@@ -21,7 +21,8 @@ import { unwrapped } from './plain-text.ts';
  */
 export const finalAnswer = (text: string): string | Abstention => readAnswer(text, reader);
 
-const part = (text: string, from: number, to: number): Reading<string> => unwrapped(text, from, to) || undefined;
+const part = (text: string, from: number, to: number): Reading<string> =>
+  unwrapped(text, from, to) || undefined;
 
 const reader: AnswerReader<string> = {
   sought: 'an answer',

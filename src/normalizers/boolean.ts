@@ -3,7 +3,7 @@ import type { AnswerMarks } from './answer-marks.ts';
 import type { Reading } from './answer-reader.ts';
 import { bracketedVerdict } from './bracketed-verdict.ts';
 import { isDeniedAnnouncement } from './denied-announcement.ts';
-import { readAnswer } from './final-answer.ts';
+import { normalizerWith } from './normalizer-readers.ts';
 import { plainField } from './plain-field.ts';
 import { unwrapped } from './plain-text.ts';
 import { BOTH, NO, type Side, sideOfWhole, YES } from './verdict-words.ts';
@@ -23,7 +23,7 @@ import { mayOpenVerdict, verdictOf } from './verdicts.ts';
  * boolean('It has no divisor but itself. [Yes]'); // true
  * ```
  */
-export const boolean = (text: string): boolean | Abstention => readAnswer(text, reader);
+export const boolean: (text: string) => boolean | Abstention = normalizerWith(() => reader);
 
 const reader = {
   sought: 'a yes or no',

@@ -6,8 +6,8 @@ import type { AnswerMarks } from './answer-marks.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
 import { chosenOption } from './chosen-option.ts';
 import { isDeniedAnnouncement } from './denied-announcement.ts';
-import { readAnswer } from './final-answer.ts';
 import { fold } from './fold.ts';
+import { normalizerWith } from './normalizer-readers.ts';
 import { plainLetters } from './option-letters.ts';
 import { mentionFinder } from './option-mentions.ts';
 import { lowered, optionScanner, type Spelling } from './option-scanner.ts';
@@ -36,7 +36,7 @@ export function choice<const Option extends string>(
 ): (text: string) => Option | Abstention {
   return reading('choice', () => {
     const reader = optionReader(checkedSpellings(options));
-    return (text) => readAnswer(text, reader);
+    return normalizerWith(() => reader);
   });
 }
 

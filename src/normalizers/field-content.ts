@@ -29,7 +29,9 @@ export function fieldContent(text: string, mark: FieldMark, to: number): FieldCo
   const [raw, end] = contents[kind](text, start, to, mark.name);
   const content = raw.trim();
   if (placeholder.test(content)) return undefined;
-  return content === '' && kind !== 'json' && isMentioned(text, mark.at, end) ? undefined : { content, raw, end };
+  return content === '' && kind !== 'json' && isMentioned(text, mark.at, end)
+    ? undefined
+    : { content, raw, end };
 }
 
 const isNothing = /^(?:null|none|undefined)$/i;

@@ -26,7 +26,7 @@ export function marked<Answer>(normalizer: Normalizer<Answer>): (text: string) =
     if (typeof normalizer !== 'function')
       refuse([`marked: expected a normalizer, such as marked(numeric), but got ${shown(normalizer)}`]);
     const reader = { ...(readerOf(normalizer) ?? readerFor(normalizer)), unmarked: () => abstain(UNMARKED) };
-    if ((normalizer as Normalizer) !== json && !hasSchema(normalizer)) return normalizerWith(reader);
+    if ((normalizer as Normalizer) !== json && !hasSchema(normalizer)) return normalizerWith(() => reader);
     const read = (text: string): Answer | Abstention => {
       const readable = readableText(text);
       if (typeof readable !== 'string') return readable;
@@ -48,6 +48,8 @@ const readerFor = <Answer>(normalizer: Normalizer<Answer>): AnswerReader<Answer>
   const read = (part: string): Reading<Answer> => normalizer(part) ?? undefined;
   return {
     sought: 'what the normalizer reads',
+    readsProse: true,
+    readsAnyProse: true,
     field: read,
     phrase: (text, start, end) => read(unwrapped(text, start, end)),
     unmarked: () => undefined,

@@ -3,11 +3,13 @@ import type { AnswerReader } from './answer-reader.ts';
 import { readAnswer } from './final-answer.ts';
 
 /** The readers of the normalizers that were made of one. */
-const readers = new WeakMap<object, AnswerReader<unknown>>();
+const readers = new WeakMap<object, () => AnswerReader<unknown>>();
 
-/** Returns the normalizer that finds the answer of a text and reads it with `reader`. */
-export function normalizerWith<Answer>(reader: AnswerReader<Answer>): (text: string) => Answer | Abstention {
-  const normalizer = (text: string): Answer | Abstention => readAnswer(text, reader);
+/** Returns the normalizer that finds the answer of a text and reads it with what `reader` returns. */
+export function normalizerWith<Answer>(
+  reader: () => AnswerReader<Answer>,
+): (text: string) => Answer | Abstention {
+  const normalizer = (text: string): Answer | Abstention => readAnswer(text, reader());
   readers.set(normalizer, reader);
   return normalizer;
 }
@@ -15,4 +17,4 @@ export function normalizerWith<Answer>(reader: AnswerReader<Answer>): (text: str
 /** Returns the reader of a normalizer; `undefined` for one that reads the whole text itself. */
 export const readerOf = <Answer>(
   normalizer: (text: string) => Answer | Abstention | null | undefined,
-): AnswerReader<Answer> | undefined => readers.get(normalizer) as AnswerReader<Answer> | undefined;
+): AnswerReader<Answer> | undefined => readers.get(normalizer)?.() as AnswerReader<Answer> | undefined;

@@ -2,7 +2,7 @@ import { type Abstention, abstain } from '../domain/normalizer.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import type { Reading } from './answer-reader.ts';
 import { isDigit, isNewline, isNumeral, isSpace, skipBack } from './characters.ts';
-import { readAnswer } from './final-answer.ts';
+import { normalizerWith } from './normalizer-readers.ts';
 import { readAnnounced, readWhole } from './number-answer.ts';
 import type { NumberReading } from './number-calculation.ts';
 import { LONGEST_QUANTITY } from './number-tokens.ts';
@@ -21,7 +21,7 @@ import { readUnmarked } from './number-unmarked.ts';
  * numeric('5 pens at $247 each: the answer is $1,235.00.'); // 1235
  * ```
  */
-export const numeric = (text: string): number | Abstention => readAnswer(text, reader);
+export const numeric: (text: string) => number | Abstention = normalizerWith(() => reader);
 
 const reader = {
   sought: 'a number',

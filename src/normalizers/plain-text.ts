@@ -53,7 +53,8 @@ function endsSentence(text: string, last: number, start: number, end: number): b
   if (end - start < 2) return false;
   const before = text.charCodeAt(end - 2);
   if (last === POINT) return before !== POINT;
-  if (last === EXCLAMATION_MARK) return !isDigit(before) && (isAsciiLetter(before) || isBeyondAscii(before) || closesWord(before));
+  if (last === EXCLAMATION_MARK)
+    return !isDigit(before) && (isAsciiLetter(before) || isBeyondAscii(before) || closesWord(before));
   return ideographicStops(last);
 }
 

@@ -31,7 +31,9 @@ export function soleField(
   const span = objectSpan(text, from, to);
   if (span === undefined) return undefined;
   const content = contentOf(parsed(text.slice(span.start, span.end)), DEEPEST);
-  return content === undefined ? undefined : { content: content.trim(), raw: content, end: span.end, kind: 'json' };
+  return content === undefined
+    ? undefined
+    : { content: content.trim(), raw: content, end: span.end, kind: 'json' };
 }
 
 interface Span {

@@ -1,4 +1,4 @@
-import { type Abstention, abstain } from '../domain/normalizer.ts';
+import type { Abstention } from '../domain/normalizer.ts';
 import { checked, oneOf, reading } from '../options.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
@@ -42,18 +42,19 @@ export const text = (options: TextOptions = {}): ((text: string) => string | Abs
       blanks,
       empty,
     } = checked('text', options, {
-      case: [oneOf(['keep', 'fold']), 'fold'],
-      blanks: [oneOf(['keep', 'collapse']), 'collapse'],
-      empty: [oneOf(['answer', 'abstain']), 'abstain'],
+      case: [oneOf(['keep', 'fold'], ''), 'fold'],
+      blanks: [oneOf(['keep', 'collapse'], ''), 'collapse'],
+      empty: [oneOf(['answer', 'abstain'], ''), 'abstain'],
     });
     const inCase = (answer: string): string => (letters === 'fold' ? answer.toLowerCase() : answer);
     const nothing = (): Reading<string> => (empty === 'answer' ? '' : undefined);
-    return normalizerWith<string>({
+    const reader: AnswerReader<string> = {
       sought: 'a text',
       readsProse: true,
       empty: nothing,
       ...(blanks === 'keep' ? verbatim(inCase, nothing) : plain(inCase, nothing)),
-    });
+    };
+    return normalizerWith(() => reader);
   });
 
 type Places = Pick<AnswerReader<string>, 'field' | 'phrase' | 'unmarked'>;

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/domain/errors.ts';
+import { abstentionReason } from '../../src/domain/normalizer.ts';
+import { lowercaseTrim } from '../../src/normalizers/lowercase-trim.ts';
+import { text } from '../../src/normalizers/text.ts';
+
+const verbatim = text({ case: 'keep', blanks: 'keep' });
+
+describe('text', () => {
+  it.each([
+    ['- Paris', 'paris'],
+    ['Paris!', 'paris'],
+    ['\\text{Paris}', 'paris'],
+    ['$\\text{Paris}$', 'paris'],
+    ['```\nParis\n```', 'paris'],
+    ['巴黎。', '巴黎'],
+    ['5!', '5!'],
+    ['- one\n- two', '- one - two'],
+    ['The answer is Las Vegas', 'las vegas'],
+    ['La réponse est Paris.', 'paris'],
+    ['{"city": "Paris"}', 'paris'],
+  ])('reads %j as %j without options, as lowercaseTrim does', (input, answer) => {
+    expect(text()(input)).toBe(answer);
+    expect(lowercaseTrim(input)).toBe(answer);
+  });
+
+  it('keeps the case', () => {
+    expect(text({ case: 'keep' })('The answer is **New   York**.')).toBe('New York');
+  });
+
+  it.each([
+    ['```python\nif x:\n    return "y".\n```', 'if x:\n    return "y".'],
+    ['Here it is:\n```js\n  f();\n    g();\n```\nIt calls g.', '  f();\n    g();'],
+    ['<answer>\n    a\n  b\n</answer>', '    a\n  b'],
+    ['{"answer": "a\\n  b"}', 'a\n  b'],
+    ['"quoted"', '"quoted"'],
+    ['answer = 42\nprint(answer)', 'answer = 42\nprint(answer)'],
+    ['a  b', 'a  b'],
+  ])('keeps %j as it stands: %j', (input, answer) => {
+    expect(verbatim(input)).toBe(answer);
+  });
+
+  it('takes nothing as an answer only if told so', () => {
+    for (const nothing of ['', ' \n', '<answer></answer>', '{"answer": ""}', '```\n```']) {
+      expect(text({ empty: 'answer' })(nothing)).toBe('');
+      expect(abstentionReason(text()(nothing))).toBeDefined();
+    }
+    expect(abstentionReason(text({ empty: 'answer' })('<think>cut'))).toContain('never closed');
+  });
+
+  it('refuses unknown options', () => {
+    expect(() => text({ case: 'lower' as 'fold' })).toThrow(ConfigError);
+    expect(() => text({ blank: 'keep' } as object)).toThrow('blanks');
+  });
+});
