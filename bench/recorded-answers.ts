@@ -6,6 +6,7 @@
  */
 import { resolve } from 'node:path';
 import { type Evaluation, evaluate, type Recording, recordings } from './recorded-answers/evaluate.ts';
+import { readingOf } from './recorded-answers/marks.ts';
 import { recordResults } from './recorded-answers/pages.ts';
 import { type Study, studyOf, violationsOf } from './recorded-answers/study.ts';
 import { type StudyRecord, toStudyRecord } from './recorded-answers/study-tables.ts';
@@ -29,6 +30,11 @@ const printEvaluation = async (recording: Recording): Promise<Evaluation> => {
   };
   for (const { id, correct } of models) row(id, correct, reference.single[id] ?? Number.NaN);
   row('majority', result.majority, reference.plurality);
+  const { marked, unmarked } = readingOf(recording);
+  console.log(
+    `  votes by a mark: ${marked.votes}, right ${percent(marked.right / marked.votes)}; by unmarked text: ` +
+      `${unmarked.votes}, right ${unmarked.votes === 0 ? 'none' : percent(unmarked.right / unmarked.votes)}`,
+  );
   console.log(
     `  decided: ${result.differing} of ${questions} answers differ from the full run; ` +
       `${result.callsSaved} of ${result.calls} calls saved (${percent(result.callsSaved / result.calls)})`,

@@ -104,9 +104,9 @@ export const FILLERS = new Set(
   ).split(' '),
 );
 
-/** The same in scripts without spaces. */
+/** The same in scripts without spaces, and articles that may be an option elsewhere. */
 export const JOINED_FILLERS =
-  /(?:选项|選項|选择|選擇|選択肢|选|選|大约|大約|约|約|およそ|为|為|是|선택지|약)/iy;
+  /[ao] (?=op[çc]|alternativa|letra)|选项|選項|选择|選擇|選択肢|选|選|大约|大約|约|約|およそ|为|為|是|선택지|약/iy;
 
 /** Words before the noun of an announcement that opens its line: "So my final answer is". */
 export const OPENERS = new Set(

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
 import { boolean } from '../../src/normalizers/boolean.ts';
 import { choice } from '../../src/normalizers/choice.ts';
+import { numeric } from '../../src/normalizers/numeric.ts';
 
 /** Returns the rows of the tables of a page below a heading, cell by cell. */
 function rows(page: string, heading: string): readonly (readonly string[])[] {
@@ -56,5 +57,18 @@ describe('the tables of the page of choice are true', () => {
   });
   it('has many of them', () => {
     expect(reads.length + abstains.length).toBeGreaterThan(40);
+  });
+});
+
+describe('the table of the policy is true', () => {
+  const examples = rows('README', 'How an answer is read').map(
+    ([written, value]) => [codes(written)[0] ?? '', codes(value)[0] ?? 'abstains'] as const,
+  );
+
+  it.each(examples)('%j is %s', (text, value) => {
+    expect(String(read(numeric, text))).toBe(value);
+  });
+  it('has many rows', () => {
+    expect(examples.length).toBeGreaterThan(10);
   });
 });
