@@ -14,7 +14,6 @@ export const POINT = 0x2e;
 export const SLASH = 0x2f;
 export const COLON = 0x3a;
 export const LESS_THAN = 0x3c;
-export const EQUALS = 0x3d;
 export const GREATER_THAN = 0x3e;
 export const QUESTION_MARK = 0x3f;
 export const LEFT_BRACKET = 0x5b;

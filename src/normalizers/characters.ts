@@ -44,7 +44,7 @@ export const isSpace = oneOf(
 export const isBlank = oneOf(' \t');
 
 /** The characters that sign a negative number: minus sign, en dash, small hyphen-minus, hyphen. */
-export const MINUS = '\u2212\u2013\ufe63-';
+const MINUS = '\u2212\u2013\ufe63-';
 
 export const isMinus = oneOf(MINUS);
 
