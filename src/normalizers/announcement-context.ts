@@ -47,7 +47,7 @@ function sentenceBefore(text: string, word: number, lookback: number): string {
 export const isConditional = (text: string, word: number): boolean =>
   condition.test(sentenceBefore(text, word, SENTENCE_LOOKBACK));
 
-/** Whether a text says that there is none: "there is no answer: …". */
+/** Whether a text says that it has no answer: "there is no answer: …". */
 export const isMissing = (text: string, word: number): boolean =>
   /\bno (?:[a-z]+ )?$/i.test(text.slice(Math.max(0, word - LOOKBACK), word));
 

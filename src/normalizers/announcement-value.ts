@@ -55,7 +55,7 @@ const TEXT_OPENING =
 /** Skips what cannot belong to a value that is a text. */
 export const skipMarks = (text: string, start: number): number => endOfMatch(TEXT_OPENING, text, start);
 
-/** Returns the end of the filler word at `at`; `at` if there is none. */
+/** Returns the end of the filler word at `at`; else `at`. */
 function fillerEnd(text: string, at: number): number {
   const end = isWordCharacter(text.charCodeAt(at)) ? endOfMatch(WORD, text, at) : at;
   const isFiller = FILLERS.has(text.slice(at, end).toLowerCase()) && text.charCodeAt(end) !== HYPHEN;

@@ -28,7 +28,7 @@ export interface PhraseMark {
   /** Where the value begins if it is a text, which may begin with words that others skip: "is the Louvre". */
   readonly textStart: number;
   readonly rank: Rank;
-  /** Whether it holds only under a condition, or says that there is none, so that it cannot be read. */
+  /** Whether it holds only under a condition, or says that there is no answer, so that it cannot be read. */
   readonly conditional: boolean;
 }
 

@@ -94,7 +94,7 @@ const ALL_MARKS = marksOf(nounsOf(false));
 
 const beyondAscii = /[^\0-\x7f]/;
 
-/** The languages of fences whose content is prose or an answer, not a program. */
+/** The languages of fences of prose and answers, not of programs. */
 const proseFence =
   /^```(?:json[5cl]?|jsonl|te?xt|plain(?:text)?|markdown|md|latex|tex|math|xml|html|ya?ml|answer)?$/i;
 

@@ -5,7 +5,7 @@ const FINAL = `${CHANNEL}final`;
 
 const endsMessage = /<\|(?:end|return|start|call)\|>/g;
 
-/** A Harmony text whose special tokens were dropped: `analysisWe add.assistantfinal42`. */
+/** A Harmony text without its special tokens: `analysisWe add.assistantfinal42`. */
 const stripped = /^analysis(?=[A-Z])[\s\S]*?assistantfinal/;
 
 /**
