@@ -6,7 +6,7 @@ import type { BallotTable } from './ballot-table.ts';
 import type { Fold } from './folds.ts';
 import type { PanelExpectation } from './panel.ts';
 import type { Course } from './play.ts';
-import { meanRatio, type Ratio, ratioOf, type ValueOf, varianceOf } from './ratio.ts';
+import { meanRatio, type Ratio, ratioOf, type ValueOf, varianceOf, varianceOfFits } from './ratio.ts';
 
 /** A share, with its Wilson interval; of nothing, it is 0, and may be anything. */
 export const heldOutShare = (count: number, n: number): Estimate =>
@@ -46,11 +46,11 @@ export const expectationOf = ({ unit, rows }: BallotTable, evidence: Evidence): 
     const influences = played.influences.map(
       (influence, row) => influence - (seen.influences[row] ?? 0) + (unseen.influences[row] ?? 0),
     );
-    return shareWith(value, played.whole, varianceOf(influences, folds));
+    return shareWith(value, played.whole, varianceOf(influences, folds.length));
   };
   const mean = (part: ValueOf): Estimate => {
     const { value, influences } = ratioOf(chosen, rows.length, part, always);
-    const half = Math.sqrt(varianceOf(influences, folds)) * studentTQuantile(0.95, rows.length - 1);
+    const half = Math.sqrt(varianceOfFits(influences, folds)) * studentTQuantile(0.95, rows.length - 1);
     return { value, low: Math.max(0, value - half), high: value + half };
   };
   return {

@@ -48,19 +48,28 @@ export const meanRatio = (ratios: readonly Ratio[]): Ratio => {
 /**
  * Estimates the variance of a figure in cross-validation from the influences of its rows. The rows are not independent,
  * because each is learned from in all other folds, so the variance is raised as if the folds were correlated by the share of
- * the rows that each holds out. If the folds differ by more than their rows explain, so do the panels that are fitted in
- * them, and the chosen panel is one of them: the variance between folds is added.
+ * the rows that each holds out.
  *
  * Source: Nadeau and Bengio, Inference for the generalization error (2003). No estimate is unbiased: Bengio and Grandvalet
  * (2004).
  */
-export const varianceOf = (influences: Float64Array, folds: readonly Pick<Fold, 'held'>[]): number => {
-  const n = influences.length;
-  const count = folds.length;
-  const ofRows = influences.reduce((sum, influence) => sum + influence ** 2, 0) / n / (n - 1);
+export const varianceOf = (influences: Float64Array, folds: number): number =>
+  varianceOfRows(influences) * (1 + folds / (folds - 1));
+
+/**
+ * Estimates the variance of a figure that may depend on the fit more than on the rows, such as the calls until an answer is
+ * probable enough. If folds differ by more than their rows explain, so do the panels that are fitted in them, and the chosen
+ * panel is one of them: the variance between folds is added.
+ */
+export const varianceOfFits = (influences: Float64Array, folds: readonly Pick<Fold, 'held'>[]): number => {
+  const ofRows = varianceOfRows(influences);
   const means = folds.map(
     ({ held }) => held.reduce((sum, row) => sum + (influences[row] ?? 0), 0) / held.length,
   );
-  const ofFolds = means.reduce((sum, mean) => sum + mean ** 2, 0) / (count - 1);
-  return Math.max(ofRows * (1 + count / (count - 1)), ofRows + (ofFolds - count * ofRows));
+  const ofFolds = means.reduce((sum, mean) => sum + mean ** 2, 0) / (folds.length - 1);
+  return Math.max(varianceOf(influences, folds.length), ofRows + (ofFolds - folds.length * ofRows));
 };
+
+const varianceOfRows = (influences: Float64Array): number =>
+  influences.reduce((sum, influence) => sum + influence ** 2, 0) /
+  (influences.length * (influences.length - 1));

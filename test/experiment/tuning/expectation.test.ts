@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { wilsonInterval } from '../../../src/experiment/experiment.ts';
 import { expectationOf } from '../../../src/experiment/tuning/expectation.ts';
 import { type Course, emptyCourse } from '../../../src/experiment/tuning/play.ts';
-import { varianceOf } from '../../../src/experiment/tuning/ratio.ts';
+import { varianceOf, varianceOfFits } from '../../../src/experiment/tuning/ratio.ts';
 
 const ROWS = 100;
 const folds = Array.from({ length: 5 }, (_, fold) => ({
@@ -108,10 +108,15 @@ describe('the expectation of a panel', () => {
 });
 
 describe('the variance of cross-validation', () => {
-  it('is that of the rows, raised for the correlation of folds, and more if the folds differ', () => {
+  it('is that of the rows, raised for the correlation of folds', () => {
     const alike = Float64Array.from({ length: ROWS }, (_, row) => (row % 2 === 0 ? 1 : -1));
-    expect(varianceOf(alike, folds)).toBeCloseTo((1 / 99) * 2.25, 12);
+    expect(varianceOf(alike, 5)).toBeCloseTo((1 / 99) * 2.25, 12);
+    expect(varianceOfFits(alike, folds)).toBeCloseTo((1 / 99) * 2.25, 12);
+  });
+
+  it('is more if the folds differ by more than their rows', () => {
     const differing = Float64Array.from({ length: ROWS }, (_, row) => (row % 5 === 0 ? 1 : -0.25));
-    expect(varianceOf(differing, folds)).toBeCloseTo(0.25 / 99 + 1.25 / 4 - (5 * 0.25) / 99, 12);
+    expect(varianceOf(differing, 5)).toBeCloseTo((0.25 / 99) * 2.25, 12);
+    expect(varianceOfFits(differing, folds)).toBeCloseTo(0.25 / 99 + 1.25 / 4 - (5 * 0.25) / 99, 12);
   });
 });
