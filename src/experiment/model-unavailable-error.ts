@@ -1,4 +1,5 @@
 import { CrucibleError, type ModelError } from '../domain/errors.ts';
+import { nameOf, readSafely, textOf } from '../domain/foreign.ts';
 import { quotedName } from '../domain/quoting.ts';
 
 /**
@@ -13,10 +14,10 @@ export class ModelUnavailableError extends CrucibleError {
   readonly questions: number;
 
   constructor(model: string, questions: number, cause: ModelError, isRecorded: boolean) {
-    const reason = cause.message.replace(`${model}: `, '');
+    const reason = textOf(readSafely(cause, 'message')).replace(`${textOf(model)}: `, '');
     const again = isRecorded ? 'run it again to continue: the other calls are recorded' : 'run it again';
     super(
-      `model ${quotedName(model)} cannot be used: its calls for ${questions} questions in a row failed, the last with ${cause.name}: ${reason}. The experiment stopped before it asked the other questions. Correct that, or leave the model out, and ${again}`,
+      `model ${quotedName(model)} cannot be used: its calls for ${questions} questions in a row failed, the last with ${nameOf(cause)}: ${reason}. The experiment stopped before it asked the other questions. Correct that, or leave the model out, and ${again}`,
       { cause },
     );
     this.model = model;

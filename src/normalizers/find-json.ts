@@ -54,7 +54,7 @@ export function findJson<Answer>(
 
 /** What looks like hidden reasoning in a string of JSON is a part of the answer. */
 function isNothingButJson(text: string): boolean {
-  if (text.length > MAX_ANSWER_LENGTH || !text.includes('<')) return false;
+  if (typeof text !== 'string' || text.length > MAX_ANSWER_LENGTH || !text.includes('<')) return false;
   const start = skipSpaces(text, 0);
   if (!opensJson(text.charCodeAt(start))) return false;
   const { outcome, end } = scanJson(text, start, text.length);

@@ -31,7 +31,7 @@ export function marked<Answer>(normalizer: Normalizer<Answer>): (text: string) =
       const readable = readableText(text);
       if (typeof readable !== 'string') return readable;
       return holdsJson.test(readable)
-        ? (normalizer(readable) ?? abstain('the marked answer is not what the normalizer reads'))
+        ? (normalizer(readable) ?? abstain(UNREAD))
         : readAnswer(readable, reader);
     };
     return hasSchema(normalizer) ? handOnJsonSchema(normalizer, read) : read;
@@ -43,9 +43,11 @@ const holdsJson = /^\s*[[{]|```|<(?:final_)?answer>/i;
 
 const UNMARKED = 'the text marks or announces no answer';
 
+const UNREAD = 'the normalizer found no answer in what the text marks';
+
 /** Reads what marks hold with a normalizer of the user. */
 const readerFor = <Answer>(normalizer: Normalizer<Answer>): AnswerReader<Answer> => {
-  const read = (part: string): Reading<Answer> => normalizer(part) ?? undefined;
+  const read = (part: string): Reading<Answer> => normalizer(part) ?? abstain(UNREAD);
   return {
     sought: 'what the normalizer reads',
     readsProse: true,

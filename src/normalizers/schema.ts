@@ -58,8 +58,9 @@ export function schema<Output>(
     const validated = (value: unknown): Output | Abstention => outcome(standard.validate(value));
     const read = (text: string): Output | Abstention => {
       const fromJson = findJson(text, (value) => fitting(value, validated));
-      if (fromJson !== noJson) return fromJson;
+      if (abstentionReason(fromJson) === undefined) return fromJson;
       const readable = readableText(text);
+      if (fromJson !== noJson && hasStructure(readable)) return fromJson;
       const fromText = typeof readable === 'string' ? validated(readable.trim()) : readable;
       return abstentionReason(fromText) === undefined || fromText === asynchronous ? fromText : fromJson;
     };
@@ -67,6 +68,9 @@ export function schema<Output>(
     return read;
   });
 }
+
+/** Whether a text has an object or an array: then it is not the text that is the answer. */
+const hasStructure = (text: string | Abstention): boolean => typeof text === 'string' && /[[{]/.test(text);
 
 /** Validates a value, or else the answer in it: models wrap what they are asked for as `{"answer": …}`. */
 const fitting = <Output>(

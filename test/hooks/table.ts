@@ -24,12 +24,14 @@ import {
   type EnsembleOptions,
   type Model,
   majority,
+  marked,
   type Prediction,
   type PredictOverrides,
   schema,
   simulated,
   type Voter,
   withConfidence,
+  wrapVoter,
 } from '../../src/index.ts';
 import { explain, profile } from '../../src/metrics/metrics.ts';
 import { ask, elect, predictWith, stopWhen, vote } from '../../src/operators/operators.ts';
@@ -244,6 +246,17 @@ export const table: Readonly<Record<string, Hook>> = {
   'PredictOverrides.strategy': inOverrides((hostile) => ({ strategy: hostile }), strategy),
   'PredictOverrides.earlyStop': inOverrides((hostile) => ({ earlyStop: hostile }), stopRule),
   'PredictOverrides.normalization': inOverrides((hostile) => ({ normalization: hostile }), normalization),
+  'marked(normalizer)': {
+    use: (hostile) =>
+      createEnsemble({
+        models: [answering('a', 'The answer is Paris.')],
+        normalization: marked(hostile),
+        ...limit,
+      }).predict('?'),
+    ...normalization,
+    told: /normalizer (threw|returned|found)|answer must|is not a JSON/,
+  },
+  'wrapVoter(change)': inEnsemble((hostile) => ({ strategy: wrapVoter(majority(), hostile) }), strategy),
   'Execution.schedule': inEnsemble((hostile) => ({ execution: { schedule: hostile } }), {
     told: /the schedule/,
   }),
@@ -710,6 +723,7 @@ export const exempt: Readonly<Record<string, string>> = {
   'Reply(stalled)': 'of the caller’s own tests: a fault of it is theirs to see',
   'delayed(reply)': 'of the caller’s own tests: a fault of it is theirs to see',
   'ModelContractOptions.createModel': 'of the caller’s own tests: a fault of it is theirs to see',
+  'VoterContractOptions.createVoter': 'of the caller’s own tests: a fault of it is theirs to see',
   'WireDialect.answer': 'of the caller’s own tests: a fault of it is theirs to see',
   'WireDialect.error': 'of the caller’s own tests: a fault of it is theirs to see',
   'WireDialect.events': 'of the caller’s own tests: a fault of it is theirs to see',
