@@ -4,7 +4,7 @@ import { whyNoAccuracy } from '../experiment/scorecard/cause-lines.ts';
 import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
 import type { ConditionScore } from '../experiment/scorecard/scorecard.ts';
 import { reading } from '../options.ts';
-import { plainUsd } from '../rendering/amounts.ts';
+import { formatCost, plainUsd } from '../rendering/amounts.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 import { measuredAccuracy } from './summary.ts';
 
@@ -13,8 +13,8 @@ import { measuredAccuracy } from './summary.ts';
  * the ends of intervals in their own columns. If a spreadsheet would read a name as a formula, it gets an apostrophe
  * before it. Costs no calls.
  *
- * If `cost_source` is `partial`, `cost_usd` is a lower bound: it leaves out calls of unknown cost. `cost_usd_max` is then
- * the upper bound, if the prices of these calls are recorded.
+ * `cost` is written as in the other reports, such as `≥$0.02` if it leaves out calls of unknown cost. Then `cost_usd` is
+ * empty, `cost_usd_min` is the lower bound, and `cost_usd_max` the upper one if the prices of these calls are recorded.
  *
  * @throws {ConfigError} if `scorecard` is not a scorecard, for example because it was not awaited.
  *
@@ -43,16 +43,20 @@ export const csvReport = (content: Pick<ReportContent, 'scorecard'>): string => 
   });
 };
 
-/** A cost that leaves out calls is a lower bound, and has no interval. */
+/** A cost that leaves out calls has bounds, and neither a mean nor its interval. */
 const toRow = (condition: ConditionScore) => {
   const cost = costOfQuestion(condition);
-  const { low, high } = (isWhole(cost) ? condition.costUsd : undefined) ?? {};
-  const { costUsd: usd, costSource: source, maxCostUsd: max } = cost;
+  const { costUsd, costSource: source, maxCostUsd } = cost;
+  const usd = plainUsd(costUsd);
+  const { low, high } = condition.costUsd ?? {};
+  const amounts = isWhole(cost)
+    ? { usd, low: plainUsd(low), high: plainUsd(high) }
+    : { min: usd, max: plainUsd(maxCostUsd) };
   return {
     ...condition,
     accuracy: measuredAccuracy(condition),
     whyNoAccuracy: whyNoAccuracy(condition),
-    cost: { source, usd: plainUsd(usd), low: plainUsd(low), high: plainUsd(high), max: plainUsd(max) },
+    cost: { source, shown: formatCost(cost), ...amounts },
   };
 };
 
@@ -66,10 +70,12 @@ const columns = {
   'accuracy.value': 'accuracy',
   'accuracy.low': 'accuracy_low',
   'accuracy.high': 'accuracy_high',
+  'cost.shown': 'cost',
   'cost.usd': 'cost_usd',
   'cost.low': 'cost_usd_low',
   'cost.high': 'cost_usd_high',
   'cost.source': 'cost_source',
+  'cost.min': 'cost_usd_min',
   'cost.max': 'cost_usd_max',
   knownCostShare: 'known_cost_share',
   'latencyMs.value': 'latency_ms',

@@ -50,16 +50,24 @@ describe('costs that leave out calls', () => {
     for (const cost of shown) expect(html).toContain(`>${cost}<`);
   });
 
-  it('are marked in a column of a CSV file, which has no interval for them', async () => {
+  it('are bounds in a CSV file, which then has no mean', async () => {
     expect(
       csvOf(await mixed()).map((row) =>
-        ['cost_usd', 'cost_usd_low', 'cost_usd_high', 'cost_source', 'cost_usd_max'].map((name) => row[name]),
+        [
+          'cost',
+          'cost_usd',
+          'cost_usd_low',
+          'cost_usd_high',
+          'cost_source',
+          'cost_usd_min',
+          'cost_usd_max',
+        ].map((name) => row[name]),
       ),
     ).toStrictEqual([
-      ['0.004', '0.004', '0.004', 'reported', ''],
-      ['0.001', '', '', 'partial', ''],
-      ['0.001', '', '', 'partial', '0.003'],
-      ['', '', '', 'unknown', ''],
+      ['$0.004', '0.004', '0.004', '0.004', 'reported', '', ''],
+      ['≥$0.001', '', '', '', 'partial', '0.001', ''],
+      ['$0.001–$0.003', '', '', '', 'partial', '0.001', '0.003'],
+      ['–', '', '', '', 'unknown', '', ''],
     ]);
   });
 
