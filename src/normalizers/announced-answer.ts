@@ -5,6 +5,8 @@ import type { AnswerMarks } from './answer-marks.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
 import { lineEnd } from './characters.ts';
 import { confirms, cuesBetween, valueAfter } from './corrections.ts';
+import { isEmptyValue, isNoAnswer } from './empty-announcement.ts';
+import { sumsUp } from './run-on.ts';
 
 /** A reading of an announcement, and where it stands. */
 export interface Announced<Answer> {
@@ -18,9 +20,8 @@ interface Found<Answer> extends Announced<Answer> {
 }
 
 /**
- * Reads the announcement of a text that counts: the last one, but "final answer" before "the answer is", and that before
- * "the result is", and one that concludes reasons before one that stands right behind it without any; unless the text
- * corrects itself in between. Looks at those after `from` only.
+ * Reads the announcement of a text that counts: the last one that says anything, but "final answer" before "the answer
+ * is", and that before "the result is", unless the text corrects itself in between. Looks at those after `from` only.
  */
 export function announcedAnswer<Answer>(
   text: string,
@@ -32,13 +33,19 @@ export function announcedAnswer<Answer>(
   if (reader.phrase === undefined) return undefined;
   let found: Found<Answer> | undefined;
   let why: string | undefined;
+  let isEmpty = false;
   for (let index = phrases.length - 1; index >= 0; index--) {
     const phrase = phrases[index];
     if (phrase === undefined || phrase.word < from) break;
     if (reader.readsProse && !(reader.readsAnyProse || announcesText(text, phrase))) continue;
-    if (found !== undefined && !mayCount(text, phrases, index, found)) continue;
+    const isSummary = found?.rank === phrase.rank && reader.isLabel && sumsUp(text, phrase.start, found.at);
+    if (found !== undefined && phrase.rank <= found.rank && !isSummary) continue;
     const start = reader.readsProse ? phrase.textStart : phrase.start;
     const end = phraseEnd(text, start, phrases[index + 1]?.word ?? to, to);
+    if (isEmptyValue(text.slice(start, Math.min(end, start + LONGEST_EMPTY)))) {
+      isEmpty ||= phrase.rank >= Rank.answer;
+      continue;
+    }
     const reading = phrase.conditional ? undefined : readPhrase(text, phrase.rank, start, end, reader);
     if (reading === undefined) {
       if (phrase.rank >= Rank.answer) why ??= whyUnread(phrase, reader.sought);
@@ -47,30 +54,16 @@ export function announcedAnswer<Answer>(
   }
   if (found !== undefined)
     return { reading: corrected(text, found.end, to, found.reading, reader), at: found.at };
-  return why === undefined || reader.readsProse ? undefined : { reading: abstain(why), at: to };
+  if (reader.readsProse)
+    return isEmpty ? { reading: reader.empty?.() ?? abstain(SAYS_NOTHING), at: to } : undefined;
+  why ??= isEmpty ? SAYS_NOTHING : undefined;
+  return why === undefined ? undefined : { reading: abstain(why), at: to };
 }
 
-/** Fewer characters are no reasons. */
-const SHORTEST_REASONS = 40;
+const SAYS_NOTHING = 'what is announced as the answer says nothing';
 
-/** Whether an announcement may count although the one that was found comes later. */
-function mayCount(
-  text: string,
-  phrases: readonly PhraseMark[],
-  index: number,
-  found: { readonly at: number; readonly rank: Rank },
-): boolean {
-  const phrase = phrases[index];
-  if (phrase === undefined || phrase.rank !== found.rank)
-    return phrase !== undefined && phrase.rank > found.rank;
-  const before = phrases[index - 1];
-  const reasons = phrase.word - (before === undefined ? 0 : lineEnd(text, before.start));
-  return reasons >= SHORTEST_REASONS && isBare(text, lineEnd(text, phrase.start), found.at);
-}
-
-/** Whether nothing but the words of an announcement stands between two of them, on lines of their own. */
-const isBare = (text: string, end: number, next: number): boolean =>
-  next > end && next - end < SHORTEST_REASONS && !/[.!?\d=]/.test(text.slice(end, next));
+/** A longer value says something. */
+const LONGEST_EMPTY = 100;
 
 const whyUnread = ({ conditional }: PhraseMark, sought: string): string =>
   conditional
@@ -110,7 +103,9 @@ function readPhrase<Answer>(
     const sentence = /^[^;!?\u3002]*?(?=\.\s|[;!?\u3002]|$)/.exec(text.slice(start, end))?.[0] ?? '';
     if (sentence.split(/\s+/, MOST_WORDS_OF_RESULT + 1).length > MOST_WORDS_OF_RESULT) return undefined;
   }
-  return reader.phrase?.(text, start, end);
+  const reading = reader.phrase?.(text, start, end);
+  const saysNone = reading === undefined && !reader.readsProse && isNoAnswer(text.slice(start, end));
+  return saysNone ? abstain('the text says that there is no answer') : reading;
 }
 
 /**

@@ -2,6 +2,7 @@ import { abstain } from '../domain/normalizer.ts';
 import type { Reading } from './answer-reader.ts';
 import { DOLLAR } from './character-codes.ts';
 import { isSpace, oneOf, skip, standsAt } from './characters.ts';
+import { isNoAnswer } from './empty-announcement.ts';
 import { isJudgedWrong, listAfter } from './option-denial.ts';
 import { endsItem, type MentionFinder } from './option-mentions.ts';
 import { lowered, type OptionScanner } from './option-scanner.ts';
@@ -16,7 +17,7 @@ export function announcedOption<Option extends string>(
   const at = optionStart(line);
   const found = optionAt(line, lower, at);
   if (found === undefined)
-    return NONE.test(line) ? abstain('the announced answer is no option') : fromSentence(line, find);
+    return isNoAnswer(line) ? abstain('the announced answer is no option') : fromSentence(line, find);
   const end = at + found.lower.length;
   if (found.lower.length === 1 && isArticle(line, at, found.option)) return fromSentence(line, find);
   const next = listAfter(line, end);
@@ -40,10 +41,6 @@ function optionStart(line: string): number {
 const isOpener = oneOf('{([*_"\'`\u201c');
 
 const opensOption = (code: number): boolean => isSpace(code) || code === DOLLAR || isOpener(code);
-
-/** An answer that says that no option is right, or that it is not known. */
-const NONE =
-  /^[\s"'*([{]*(?:none|neither|nothing|unknown|unclear|cannot|can't|impossible|undetermined|n\/a|not (?:known|clear|determined))(?![\p{L}])/iu;
 
 /** Whether a letter is a word: "a combination", "I think". */
 function isArticle(line: string, at: number, option: string): boolean {

@@ -11,11 +11,11 @@ const LOOKBACK = 48;
 
 const SENTENCE_LOOKBACK = 160;
 
-/** "A more precise answer", "the wrong answer", "no answer": of another than the one that counts. */
+/** "A more precise answer", "the wrong answer", "all the answers": of another than the one that counts. */
 const otherAnswer = new RegExp(
   '(?:^|[^\\p{L}])(?:' +
     'wrong|incorrect|false|another|other|alternative|alternate|possible|plausible|different|any|every|each|which|' +
-    'what|whose|their|his|her|your|partial|intermediate|(?:more|less|better)(?: [a-z-]+)?|not (?:an?|the|my)|' +
+    'what|whose|all(?: of)?(?: the| these| those| our| my)?|以上|所有|their|his|her|your|partial|intermediate|(?:more|less|better)(?: [a-z-]+)?|not (?:an?|the|my)|' +
     "n['\u2019]t (?:know|have|give) (?:an?|the)|falsche|mauvaise|autre|otra|outra|altra|другой|неверный" +
     ')\\s+(?:final |correct )?$',
   'iu',

@@ -72,6 +72,10 @@ export const OPTION_NOUNS = [
   '选项|選項|選択肢|선택지',
 ];
 
+/** "The correct statement is (C)": any noun, if a letter that is set off follows. */
+export const SET_OFF_NOUN =
+  '(?<=\\b(?:correct|right|best|matching) )[a-z]{4,15}(?= (?:is|would be) (?:\\(?\\*\\*\\(?[a-z]\\)?\\*\\*|\\([a-z]\\)))';
+
 /** What may stand between the noun and its verb: "la respuesta correcta es". */
 export const ADJECTIVES =
   'finale?|correcte|exacte|correct|correcta|correta|certa|definitiva|corretta|esatta|giusta|النهائية?|الصحيحة?|akhir|yang benar|doğru';

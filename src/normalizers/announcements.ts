@@ -9,6 +9,7 @@ import {
   OPENERS,
   OPTION_NOUNS,
   RESULT_NOUNS,
+  SET_OFF_NOUN,
   VERBS,
 } from './announcement-words.ts';
 import {
@@ -35,7 +36,7 @@ export interface PhraseMark {
 /** The pattern of all nouns that may announce an answer. Only in a text beyond ASCII are all scripts looked for. */
 export const nounsOf = (isAscii: boolean): string => {
   const nouns = [...ANSWER_NOUNS, ...RESULT_NOUNS, ...OPTION_NOUNS, ...JOINED_ANSWER_NOUNS];
-  return nouns.filter((noun) => !isAscii || /[a-z]{5}/.test(noun)).join('|');
+  return [...nouns.filter((noun) => !isAscii || /[a-z]{5}/.test(noun)), SET_OFF_NOUN].join('|');
 };
 
 const whole = (nouns: readonly string[]): RegExp => new RegExp(`^(?:${nouns.join('|')})$`, 'i');
@@ -50,6 +51,7 @@ const decoratesLine: CharacterTest = (code) => isDecoration(code) || (isSpace(co
 
 const CONNECTOR = new RegExp(
   `(?<sign>[:=\u2192\u21d2]|=>|->)|(?<dash>[-\u2013\u2014])(?=[ ])|(?<joined>${JOINED_VERBS})|` +
+    `(?=can(?:not|['\u2019]t| not) be (?:determined|found|known|computed|calculated|derived|inferred|given|established))|` +
     `(?<hedge>${HEDGES})(?![\\p{L}\\p{M}])|(?:${VERBS})(?![\\p{L}\\p{M}\\p{Nd}_])`,
   'iuy',
 );

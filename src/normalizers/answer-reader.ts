@@ -11,6 +11,8 @@ export type Reading<Answer> = Answer | Abstention | undefined;
 export interface AnswerReader<Answer> {
   /** Names the answer in the reason of an abstention: "a number". */
   readonly sought: string;
+  /** Whether an answer is one label of a few. Those of several questions cannot be combined to one. */
+  readonly isLabel?: boolean;
   /** Reads the whole content of a delimited answer, without outer white space, and as it stands. */
   readonly field: (content: string, raw: string) => Reading<Answer>;
   /** Reads the value at `start`, right after "the answer is"; what belongs to it ends at `end`. */

@@ -27,6 +27,7 @@ export const boolean: (text: string) => boolean | Abstention = normalizerWith(()
 
 const reader = {
   sought: 'a yes or no',
+  isLabel: true,
   field(content: string) {
     const plain = plainField(content);
     return fromWhole(unwrapped(plain, 0, plain.length));

@@ -62,6 +62,7 @@ function optionReader<Option extends string>(spellings: readonly Spelling<Option
 
   return {
     sought: `one of the ${spellings.length} options`,
+    isLabel: true,
     field(content) {
       const plain = plainField(plainLetters(content));
       return wholeOption(unwrapped(content, 0, content.length)) ?? plainOption(plain, 0, plain.length);

@@ -10,7 +10,7 @@ export type JsonScan =
   | { readonly outcome: 'whole'; readonly end: number; readonly edits?: readonly Edit[] }
   /** A value with a fault at `end`; the text of the value may go on. */
   | { readonly outcome: 'broken'; readonly end: number; readonly fault: string }
-  /** A value whose end is missing. */
+  /** A value without its end. */
   | { readonly outcome: 'cut'; readonly end: number }
   /** A value deeper than {@link MAX_JSON_DEPTH}. */
   | { readonly outcome: 'deep'; readonly end: number }

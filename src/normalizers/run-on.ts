@@ -11,11 +11,19 @@ export const BOUNDARIES = [
     `${QUESTION}(?:${NUMBER})?[*_]{0,2} ?:`,
     `(?:${QUESTION}|task|example)${NUMBER}[*_]{0,2} ?[.):\\n]`,
     '(?:user|human|student|instruction|prompt)[*_]{0,2} ?:',
-  ].join('|')})|${[
-    '#{1,6} ?(?:instruction|response|input|question|problem|user|human|assistant|system)s?\\b',
-    // "Now, combining all the answers": of several questions.
-    '[^\\n]{0,40}(?:\\ball (?:of )?(?:the |these )?(?:answers|questions|problems)\\b|总结)',
-  ].join('|')})`,
+  ].join(
+    '|',
+  )})|#{1,6} ?(?:your |new |next )?(?:instruction|response|input|question|problem|task|user|human|assistant|system)s?\\b)`,
   '<\\|(?:im_start|im_end|endoftext|eot_id|start_header_id|user|end|return)\\|>',
   '<start_of_turn>|\\[INST\\]',
 ].join('|');
+
+/** "Now, combining all the answers:" on a line of its own: what follows answers several questions. */
+const SUMS_UP =
+  /\n[^\n]{0,40}(?:\ball (?:of )?(?:the |these |our )?(?:questions|problems|answers)\b|所有(?:问题|答案)|以上(?:所有)?(?:问题|答案))/i;
+
+const LONGEST_SUMMARY = 1_000;
+
+/** Whether a text begins to sum up several questions between two of its announcements. */
+export const sumsUp = (text: string, from: number, to: number): boolean =>
+  to - from <= LONGEST_SUMMARY && SUMS_UP.test(text.slice(from, to));

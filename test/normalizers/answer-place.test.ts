@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
 import { finalAnswer } from '../../src/normalizers/answer-part.ts';
 import { choice } from '../../src/normalizers/choice.ts';
+import { lowercaseTrim } from '../../src/normalizers/lowercase-trim.ts';
 import { numeric } from '../../src/normalizers/numeric.ts';
+import { text as textReader } from '../../src/normalizers/text.ts';
 
 const letters = choice(['A', 'B', 'C', 'D']);
 
@@ -114,5 +116,45 @@ describe('of several announcements the one counts that the text stands by', () =
     'There is no answer: 3 facts are missing.',
   ])('%j abstains', (text) => {
     expect(abstentionReason(numeric(text))).toBeDefined();
+  });
+});
+
+describe('an announcement that says nothing is none', () => {
+  it.each([
+    'The correct description is (B).\n\nThe answer is ...',
+    'The best response is **B**, because A repeats itself.',
+    'The answer is (B).\n\nAnswer: see above',
+    'The answer is (B).\n\nThe answer is as explained above.',
+    'The answer is (B).\n\nThe answer is (',
+    'The answer is none of the above? No: the answer is (B).',
+    'The answer is not among them, but the closest is (B).',
+    'The answer is (A).\n\nFinal Answer: The answer is (B)',
+    'The answer is (B).\n\nNow, combining all the answers:\nThe answer is (A).',
+    'All the answers: A, C and D are out. The answer is (B).',
+  ])('%j is B', (text) => {
+    expect(letters(text)).toBe('B');
+  });
+
+  it.each([
+    'The answer is (',
+    'Answer:',
+    'The answer is ...',
+    'I like (A). The answer is none of the above.',
+    'Option A is close. The answer is (N/A).',
+    'The answer is (A). But the answer cannot be determined.',
+    'The answer is: not enough information. A is missing.',
+  ])('%j abstains', (text) => {
+    expect(abstentionReason(letters(text))).toBeDefined();
+  });
+
+  it('counts for texts and numbers, too', () => {
+    expect(abstentionReason(lowercaseTrim('Answer:'))).toContain('says nothing');
+    expect(textReader({ empty: 'answer' })('Answer:')).toBe('');
+    expect(lowercaseTrim('The answer is Edison.\n\nAnswer: see above')).toBe('edison');
+    expect(numeric('The answer is 42.\n\nAnswer: as shown above')).toBe(42);
+    expect(numeric('The answer is 3.\nNow, combining all the answers:\nThe answer is 8.')).toBe(8);
+    expect(abstentionReason(numeric('The answer is 42. Or the answer cannot be determined.'))).toContain(
+      'no answer',
+    );
   });
 });
