@@ -44,6 +44,7 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
           : undefined;
     } else if (kind === 'word') {
       if (reasons.has(text)) return undefined;
+      if (isDenied(tokens, at)) return 'it is denied';
       if (changers.has(text) || numberWords.has(text) || isBound(tokens, at) || month.test(token.raw))
         return `"${text}" follows it`;
     } else if (kind === 'unspaced' && unspacedChanger.test(text)) return `"${text}" follows it`;
@@ -58,6 +59,15 @@ const month =
 /** "or more", "or less", "at least", "and above" after a number. */
 const isBound = (tokens: readonly Token[], at: number): boolean =>
   /^(?:at least|at most|and (?:a|an|above|below|up|over|more|counting|half)|up to|below zero|above zero)/.test(
+    tokens
+      .slice(at, at + 2)
+      .map(({ text }) => text)
+      .join(' '),
+  );
+
+/** "is not", "isn't", "is wrong" after a number. */
+const isDenied = (tokens: readonly Token[], at: number): boolean =>
+  /^(?:(?:is|was|are|were|would be|can) (?:not|never|wrong|incorrect|false|impossible)|(?:is|was|are|were|ca|wo)n['’]t)\b/.test(
     tokens
       .slice(at, at + 2)
       .map(({ text }) => text)

@@ -3,6 +3,7 @@ import { isDigit, isSpace } from './characters.ts';
 import { latexFraction, latexMark, simpleLatex } from './latex.ts';
 import { readDigits } from './number-digits.ts';
 import { isMathDollar, isProduct, markOf, OPAQUE } from './number-marks.ts';
+import { withSpelledNumbers } from './number-spelled.ts';
 import { currencies } from './number-words.ts';
 import { endOfMatch, matchAt } from './sticky.ts';
 
@@ -60,7 +61,7 @@ export function phraseOf(content: string): Phrase {
     at = token.end;
   }
   if (content.length > LONGEST_QUANTITY) tokens.push(cut);
-  return { text, tokens };
+  return { text, tokens: withSpelledNumbers(tokens) };
 }
 
 /** Stands for the rest of a longer text, which may go on in any way. */
@@ -120,11 +121,15 @@ function tokenAt(text: string, at: number, isSpaced: boolean, isFirst: boolean):
     const end = endOfMatch(/\*+/y, text, at);
     return of('mark', isProduct(text, at, end, isFirst) ? '×' : '', end);
   }
+  if (SEPARATOR.test(text.slice(Math.max(0, at - 1), at + 2))) return of('break', '\n', at + 1);
   const { mark, end } = markOf(text, at);
   return of('mark', mark, end);
 }
 
 const SPACES = /\s+/y;
+
+/** The `|` between fields. */
+const SEPARATOR = /^\s\|(?:\s|$)/;
 
 const blankless =
   '\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}ー々';

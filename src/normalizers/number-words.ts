@@ -97,7 +97,8 @@ export const numberWords = set(
 export const reasons = set(
   `because since as which that who so where given after using computed calculated i.e namely hence thus therefore
    not rather instead denn weil da also car parce puisque donc porque pues ya pois porquanto perché poiché quindi потому
-   так поскольку ведь क्योंकि لأن explanation reason`,
+   так поскольку ведь क्योंकि لأن explanation reason reasoning rationale
+   justification confidence certainty note source sources`,
 );
 
 /** Words that, after a comma, go on with more of the answer. */

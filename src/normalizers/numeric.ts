@@ -5,6 +5,7 @@ import { isDigit, isNewline, isNumeral, isSpace, skipBack } from './characters.t
 import { normalizerWith } from './normalizer-readers.ts';
 import { readAnnounced, readWhole } from './number-answer.ts';
 import type { NumberReading } from './number-calculation.ts';
+import { hasSpelledNumber } from './number-spelled.ts';
 import { LONGEST_QUANTITY } from './number-tokens.ts';
 import { readUnmarked } from './number-unmarked.ts';
 
@@ -36,8 +37,8 @@ const reader = {
 } as const;
 
 function readPhrase(text: string, start: number, end: number): Reading<number> {
-  if (!hasNumeral(text, start, end)) return undefined;
   const content = text.slice(start, Math.min(end, start + LONGEST_QUANTITY + 1));
+  if (!hasNumeral(text, start, end) && !hasSpelledNumber(content)) return undefined;
   return answerOf(readAnnounced(content, opensLine(text, start)), 'the announced answer');
 }
 

@@ -112,7 +112,6 @@ describe('numeric abstains with a reason rather than read a part of what is writ
     '',
     '   ',
     'Maybe',
-    'forty-two',
     'GPT-4',
     '0x10',
     '1e999',

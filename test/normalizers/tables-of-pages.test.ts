@@ -17,24 +17,27 @@ function rows(page: string, heading: string): readonly (readonly string[])[] {
 
 /** Returns what a cell has between backticks. */
 const codes = (cell = ''): readonly string[] =>
-  [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replaceAll('⏎', '\n'));
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replaceAll('⏎', '\n').replaceAll('\\|', '|'));
 
 const read = (normalize: (text: string) => unknown, text: string): unknown => {
   const answer = normalize(text);
   return abstentionReason(answer) === undefined ? answer : 'abstains';
 };
 
-describe('the tables of the page of boolean are true', () => {
-  const reads = rows('boolean', 'What it reads').flatMap(([written, values]) =>
+describe.each([
+  ['boolean', boolean],
+  ['numeric', numeric],
+] as const)('the tables of the page of %s are true', (page, normalize) => {
+  const reads = rows(page, 'What it reads').flatMap(([written, values]) =>
     codes(written).map((text, index) => [text, codes(values)[index]] as const),
   );
-  const abstains = rows('boolean', 'When it abstains').flatMap(([written]) => codes(written));
+  const abstains = rows(page, 'When it abstains').flatMap(([written]) => codes(written));
 
   it.each(reads)('%j is %s', (text, value) => {
-    expect(String(read(boolean, text))).toBe(value);
+    expect(String(read(normalize, text))).toBe(value);
   });
   it.each(abstains)('%j abstains', (text) => {
-    expect(read(boolean, text)).toBe('abstains');
+    expect(read(normalize, text)).toBe('abstains');
   });
   it('has many of them', () => {
     expect(reads.length + abstains.length).toBeGreaterThan(50);
