@@ -74,7 +74,7 @@ export const OPTION_NOUNS = [
 
 /** "The correct statement is (C)": any noun, if a letter that is set off follows. */
 export const SET_OFF_NOUN =
-  '(?<=\\b(?:correct|right|best|matching) )[a-z]{4,15}(?= (?:is|would be) (?:\\(?\\*\\*\\(?[a-z]\\)?\\*\\*|\\([a-z]\\)))';
+  '(?:correct|right|best|matching) (?!answers?\\b|option|choice)[a-z]{4,15}(?= (?:is|would be) (?:\\(?\\*\\*\\(?[a-z]\\)?\\*\\*|\\([a-z]\\)))';
 
 /** What may stand between the noun and its verb: "la respuesta correcta es". */
 export const ADJECTIVES =

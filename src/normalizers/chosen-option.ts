@@ -18,6 +18,7 @@ export function chosenOption<Option extends string>(
   text: string,
   find: MentionFinder<Option>,
 ): Reading<Option> {
+  if (isBareList(text)) return several();
   const head = text.length <= SHORT ? text : text.slice(0, END);
   const mentions = find(head);
   const isList = isEnumeration(head, mentions);
@@ -30,6 +31,12 @@ export function chosenOption<Option extends string>(
   const opened = settled(head, mentions);
   return isAlone(line, named) && named[0]?.option !== opened ? several() : opened;
 }
+
+/** Whether a text is a list of items of one word or letter, and nothing else: "- A\n- B", "1. A 2. B". */
+const isBareList = (text: string): boolean => text.length <= SHORT && BARE_LIST.test(text);
+
+const BARE_LIST =
+  /^\s*(?:[-*\u2022]|1[.)])[^\S\n]+[\p{L}\p{N}]+[.)]?(?:\s+[-*\u2022]\s+[\p{L}\p{N}]+[.)]?|[\s,;]+\d{1,2}[.)]\s+[\p{L}\p{N}]+[.)]?)+\s*$/u;
 
 const several = () => abstain('it names several options');
 
@@ -76,7 +83,7 @@ const isContradiction = (text: string, start: number, first?: Mention<string>): 
 
 /** A sentence that supposes something; not "if I had to choose". */
 const CONDITION =
-  /^[^\p{L}]*(?:if(?! (?:i|we|forced|pressed)\b)|unless|suppose|assume|assuming|when|wenn|si|se|если)(?!\p{L})/iu;
+  /^[^\p{L}]*(?:(?:if(?! (?:i|we|forced|pressed)\b)|unless|suppose|assume|assuming|when|wenn|si|se|если)(?!\p{L})|(?:were|had) (?:it|this|that|they)\b|(?:for (?:it|this|that) )?to (?:be|count as|qualify as)\b)|\bwould\b.*\b(?:if|had|were) (?:it|this|that|they|there|the)\b/iu;
 
 /** Whether a sentence that opens with an option adds this one: "and so is C", "but C is right". */
 const isAdded = (text: string, opening: number, { at, end }: Mention<string>): boolean =>

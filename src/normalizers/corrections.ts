@@ -110,7 +110,7 @@ const endsClause = oneOf('.!?:;,\u2026\u3002\uff0c\u3001\u2013\u2014-\u00bb"\u20
 
 /** What may stand between a cue and the value: "wait, no, actually it's 13". */
 const LEAD = new RegExp(
-  `(?:[\\s,.!:;\u2026\u2013\u2014*-]+|(?:${TAKES_BACK}|${REPLACES}|no|so|then|it|that|it['\u2019]s|that['\u2019]s|is|should|must|be|say|to|now|the)(?![\\p{L}\\p{M}\\p{N}'\u2019]))*`,
+  `(?:[\\s,.!:;\u2026\u2013\u2014*-]+|(?:${TAKES_BACK}|${REPLACES}|no|so|then|my|our|(?:(?:correct|right|final|real|actual) )?answer|it|that|it['\u2019]s|that['\u2019]s|is|should|must|be|say|to|now|the)(?![\\p{L}\\p{M}\\p{N}'\u2019]))*`,
   'iuy',
 );
 

@@ -12,7 +12,7 @@ const NAMES =
 
 /** Words that make a letter after them a label, written as listed: "I think B". */
 const VERBS =
-  "with|pick|picks|picking|choose|choosing|chose|select|selecting|prefer|favou?r|say|guess|think|believe|vote|vote for|suggest|corresponds to|points? to|leads to|(?:lean|leaning|leans) (?:to|towards?)|is|it's|be|are|remains|leaves|leaving|therefore|thus|hence|so|then|just|only|definitely|probably|clearly|likely|certainly|obviously|surely|possibly|maybe|perhaps|hmm|but|of|est|ist|es|é|è|je|da|также|это";
+  "with|for|also|pick|picks|picking|choose|choosing|chose|select|selecting|prefer|favou?r|say|guess|think|believe|vote|vote for|suggest|corresponds to|points? to|leads to|(?:lean|leaning|leans) (?:to|towards?)|is|it's|be|are|remains|leaves|leaving|therefore|thus|hence|so|then|just|only|definitely|probably|clearly|likely|certainly|obviously|surely|possibly|maybe|perhaps|hmm|rate (?:this|it)|give (?:this|it)(?: an?)?|but|of|est|ist|es|é|è|je|da|также|это";
 
 const NAMED = new RegExp(
   `(?:^|[^\\p{L}\\p{N}])(?:${NAMES})["'\u201c]?[\\s:=(*["'$\u201c]*$|[选選项項案答：:]\\s*[*("'$]*$`,
@@ -34,7 +34,7 @@ const SAID = new RegExp(
 
 /** What a letter that is a label is said to be. */
 const APPROVED =
-  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|better|closest|fits|fit|works|holds|remains|wins|valid|accurate|winner|preferable|is$|is[.!])/iu;
+  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])/iu;
 
 const DENIED =
   /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|were|seems|looks|can|could|would|has|the|a|an|clearly|definitely|also|likely|probably|obviously|both|all)\s+)*(?:not|wrong|incorrect|false|out|fails?|too(?= \p{L})|isn|doesn|can[n'\u2019]|cannot|won|impossible|invalid|eliminated|excluded|ruled)/iu;
@@ -45,7 +45,7 @@ const SUBJECT =
 
 /** Words that may follow a label within its clause. */
 const CONNECTIVE =
-  /^[ \t]+(?:because|since|as|due|rather|over|instead|and|or|nor|but|not|though|although|while|whereas|which|given|along|plus|only|obviously|clearly|definitely|for sure|und|oder|weil|denn|et|ou|car|parce|y|o|u|e|porque|и|или|потому|perché|without)(?![\p{L}\p{N}])/iu;
+  /^[ \t]+(?:because|since|as|due|rather|over|instead|and|or|nor|but|not|though|although|while|whereas|which|given|along|plus|only|obviously|clearly|definitely|for sure|und|oder|weil|denn|et|ou|car|parce|y|o|u|e|porque|и|или|потому|perché|without|here|in this case|on this one|out of|stars?|points?)(?![\p{L}\p{N}])/iu;
 
 const opens = oneOf('([*_`"\'\u201c\u2018\u00ab\u300c\u300e\u3010');
 

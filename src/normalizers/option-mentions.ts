@@ -1,4 +1,4 @@
-import { isWordCharacter } from './characters.ts';
+import { isDigit, isWordCharacter } from './characters.ts';
 import { isDenied, type KnownOptions, listAfter } from './option-denial.ts';
 import { isLabel } from './option-label.ts';
 import { lowered, type OptionScanner, type Spelling } from './option-scanner.ts';
@@ -61,9 +61,13 @@ export const endsItem =
 function isNamed(text: string, at: number, end: number, { lower, option }: Spelling<string>): boolean {
   if (lower === 'no') return goesOnAfterNo(text.slice(end, end + 20));
   const code = lower.charCodeAt(0);
+  if (isDigit(code) && SCALE.test(text.slice(Math.max(0, at - 12), at))) return false;
   if (lower.length === 1 && isWordCharacter(code)) return isLabel(text, at, option);
   return lower.length > 1 || !isWithoutBlanks(lower) || !isInRun(text, at, end);
 }
+
+/** What comes before the best mark that can be given: "4 out of 5". */
+const SCALE = /\d\s?(?:out of|of) $/i;
 
 const isWithoutBlanks = (text: string): boolean => /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u.test(text);
 

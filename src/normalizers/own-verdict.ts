@@ -92,12 +92,17 @@ export function goesOnAfterNo(rest: string): boolean {
   return next === undefined || afterNo.has(next.toLowerCase());
 }
 
-/** Whether a "no" is that of "No. 5". */
-const isNumberSign = (clause: Clause, next: Clause | undefined): boolean =>
-  clause.words.at(-1) === 'no' &&
-  clause.edge === '.' &&
-  next?.words.length === 1 &&
-  /^\d+$/.test(next.words[0] ?? '');
+/** Whether a "no" is that of "No. 5", also in "No. 7 is my favorite"; not in "No. 91 is divisible by 7". */
+const isNumberSign = (clause: Clause, next: Clause | undefined): boolean => {
+  const [number, ...more] = next?.words ?? [];
+  if (clause.words.at(-1) !== 'no' || clause.edge !== '.' || !/^\d+$/.test(number ?? '')) return false;
+  return !more.some((word) => /^\d/.test(word) || isNegator(word) || arithmetic.has(word));
+};
+
+/** What is said of a number that is no label. */
+const arithmetic = wordsOf(
+  'prime,composite,even,odd,divisible,multiple,square,greater,less,larger,smaller,more,fewer,equals',
+);
 
 /** Whether the clause after a verdict takes a part of it back: "if …", "but only …", "or no". */
 function restricts([first = '', second = '', ...more]: readonly string[]): boolean {

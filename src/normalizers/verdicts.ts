@@ -66,7 +66,7 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
     if (clause.opens && side !== undefined) scope = isShort ? 'text' : 'none';
     isReopened ||= isCorrection(clause);
     isConclusion ||= concludes(clause);
-    if (questions[index] === true) continue;
+    if (questions[index] === true || (side !== undefined && clause.words.some(isSupposing))) continue;
     const answersQuestion = clause.opens && questions[index - 1] === true && index < lastSentence;
     const isListed = !leads && lastSentence > 0 && clauses[index - 1]?.edge === ':';
     const own = answersQuestion || isListed ? undefined : ownVerdict(clause, clauses[index + 1], leads);
@@ -110,6 +110,11 @@ function isTakenBack(clauses: readonly Clause[], index: number): boolean {
 const adversatives = wordsOf('but,yet,although,though,however,mais,aber,pero,mas,ma,но');
 
 const subordinators = wordsOf('что,dass,que,che');
+
+/** "Yes would be right if …" speaks of another case than the one that was decided. */
+const supposing = wordsOf('would,could,might,wäre,würde,serait,sería,seria,sarebbe');
+
+const isSupposing = (word: string): boolean => supposing.has(word);
 
 const onMatter = /^(?:it|that|this|which) (?:is|was)|^(?:it|that)'s|^the (?:statement|claim|answer) is/;
 

@@ -151,6 +151,7 @@ describe('an announcement that says nothing is none', () => {
     expect(abstentionReason(lowercaseTrim('Answer:'))).toContain('says nothing');
     expect(textReader({ empty: 'answer' })('Answer:')).toBe('');
     expect(lowercaseTrim('The answer is Edison.\n\nAnswer: see above')).toBe('edison');
+    expect(lowercaseTrim('The answer is Edison. On second thought, the answer is Swan.')).toBe('swan');
     expect(numeric('The answer is 42.\n\nAnswer: as shown above')).toBe(42);
     expect(numeric('The answer is 3.\nNow, combining all the answers:\nThe answer is 8.')).toBe(8);
     expect(abstentionReason(numeric('The answer is 42. Or the answer cannot be determined.'))).toContain(

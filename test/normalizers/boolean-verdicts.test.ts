@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { abstentionReason } from '../../src/domain/normalizer.ts';
 import { boolean } from '../../src/normalizers/boolean.ts';
 
 const read = (text: string): unknown => {
@@ -174,4 +175,23 @@ describe('boolean keeps to what is said', () => {
       options,
     );
   });
+});
+
+describe('what a text only supposes is no verdict', () => {
+  it.each([
+    ['No. Yes would only be right if both were even.', false],
+    ['False. True would need more.', false],
+    ['Yes. No would be right only if n were odd.', true],
+    ['Nein. Ja wäre nur richtig, wenn beide gerade wären.', false],
+    ['No. 91 is divisible by 7.', false],
+  ])('%j is %j', (text, verdict) => {
+    expect(boolean(text)).toBe(verdict);
+  });
+
+  it.each(['No. 7 is my favorite', 'No. 3 in the list is the best.', 'Yes. No, it would be false.'])(
+    '%j abstains',
+    (text) => {
+      expect(abstentionReason(boolean(text))).toBeDefined();
+    },
+  );
 });

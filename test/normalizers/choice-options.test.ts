@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { abstentionReason } from '../../src/domain/normalizer.ts';
 import { choice } from '../../src/normalizers/choice.ts';
 
 const letters = ['A', 'B', 'C', 'D'] as const;
@@ -197,5 +198,37 @@ describe('choice keeps to what is said', () => {
       }),
       runs,
     );
+  });
+});
+
+describe('a letter or a mark is read as people mean it', () => {
+  it.each([
+    ['D is the only option that fits.', 'D'],
+    ['Only C makes sense here.', 'C'],
+    ['C makes the most sense.', 'C'],
+    ['C seems most plausible.', 'C'],
+    ["I'd go for D.", 'D'],
+    ['Going with D on this one.', 'D'],
+  ])('%j is %s', (text, option) => {
+    expect(choice(['A', 'B', 'C', 'D'])(text)).toBe(option);
+  });
+
+  it.each(['- A\n- B\n- C', '1. A 2. B', '1. A\n2. B', 'A. Also B.', 'A. And also C.'])(
+    '%j abstains',
+    (text) => {
+      expect(abstentionReason(choice(['A', 'B', 'C', 'D'])(text))).toBeDefined();
+    },
+  );
+
+  it.each(['I rate this 4 out of 5.', 'I give it a 4 out of 5 stars.', '4 stars'])('%j is 4', (text) => {
+    expect(choice(['1', '2', '3', '4', '5'])(text)).toBe('4');
+  });
+
+  it.each([
+    'To be positive, it would need praise.',
+    'It would be positive if it had praise.',
+    'Were it positive, it would say so.',
+  ])('%j abstains', (text) => {
+    expect(abstentionReason(choice(['positive', 'negative'])(text))).toBeDefined();
   });
 });
