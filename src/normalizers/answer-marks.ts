@@ -110,8 +110,8 @@ function isWord(text: string): boolean {
 
 const LONGEST_WORD = 24;
 
-/** How many announcements are looked at: the last ones. */
-const MOST_PHRASES = 100;
+/** How many marks and announcements are looked at: the last ones. */
+const MOST_MARKS = 100;
 
 /**
  * Finds every answer mark of a text from `from` on in one pass. If the text goes on, after a mark, with a new question
@@ -138,17 +138,17 @@ export function answerMarks(text: string, from = 0): AnswerMarks {
     } else if (kind !== 'boundary')
       fields.push({ kind, at, start, name: kind === 'tag' ? nameOf(mark) : '' });
     else if (fields.length > 0 || nouns.some(([at, end]) => phraseMark(text, at, end) !== undefined))
-      return { from, to: at, fields, phrases: phrasesOf(text, nouns) };
+      return { from, to: at, fields: fields.slice(-MOST_MARKS), phrases: phrasesOf(text, nouns) };
     else nouns = [];
   }
-  return { from, to: text.length, fields, phrases: phrasesOf(text, nouns) };
+  return { from, to: text.length, fields: fields.slice(-MOST_MARKS), phrases: phrasesOf(text, nouns) };
 }
 
 /** The position of a noun that may announce an answer, and its end. */
 type Noun = readonly [at: number, end: number];
 
 const phrasesOf = (text: string, nouns: readonly Noun[]): readonly PhraseMark[] =>
-  nouns.slice(-MOST_PHRASES).flatMap(([at, end]) => phraseMark(text, at, end) ?? []);
+  nouns.slice(-MOST_MARKS).flatMap(([at, end]) => phraseMark(text, at, end) ?? []);
 
 /** Returns the name of a tag in lower case; none for the box of tokens. */
 const nameOf = (tag: string): string =>

@@ -7,13 +7,14 @@ import { isSpace } from './characters.ts';
  */
 export function withoutEndTokens(text: string, from: number, to: number): number {
   let end = to;
+  let tokens = 0;
   while (end > from) {
     const code = text.charCodeAt(end - 1);
     if (isSpace(code)) end--;
     else if (code === GREATER_THAN) {
       const tail = text.slice(Math.max(from, end - LONGEST_TOKEN), end);
       const token = tail.slice(tail.lastIndexOf('<'));
-      if (!isEndToken(token)) break;
+      if (!isEndToken(token) || ++tokens > MOST_TOKENS) break;
       end -= token.length;
     } else break;
   }
@@ -21,6 +22,8 @@ export function withoutEndTokens(text: string, from: number, to: number): number
 }
 
 const LONGEST_TOKEN = 24;
+
+const MOST_TOKENS = 50;
 
 const endTokens = new Set(['</s>', '<s>', '<eos>', '<pad>', '<end_of_turn>', '<unk>']);
 

@@ -36,8 +36,19 @@ export function findJson<Answer>(
   text: string,
   accept: (value: JsonValue) => Answer | Abstention,
 ): Answer | Abstention {
-  const readable = isNothingButJson(text) ? text : readableText(text);
-  if (typeof readable !== 'string') return readable;
+  const readable = readableJson(text);
+  return typeof readable === 'string' ? jsonIn(readable, accept) : readable;
+}
+
+/** Returns what is read of a text that may be JSON. */
+export const readableJson = (text: string): string | Abstention =>
+  isNothingButJson(text) ? text : readableText(text);
+
+/** Like {@link findJson}, for what is read of a text. */
+export function jsonIn<Answer>(
+  readable: string,
+  accept: (value: JsonValue) => Answer | Abstention,
+): Answer | Abstention {
   const places = answerPlaces(readable);
   if (typeof places === 'string') return abstain(places);
   let reason: string | undefined;

@@ -9,7 +9,7 @@ import {
 import { isNewline, oneOf, skipSpaces } from './characters.ts';
 import { type CodeFence, type CodeFences, codeFences } from './code-fences.ts';
 import { withoutEndTokens } from './end-tokens.ts';
-import { MAX_JSON_DEPTH, scanJson } from './json-scan.ts';
+import { type JsonScan, MAX_JSON_DEPTH, scanJson } from './json-scan.ts';
 import { type Edit, opensString, skipScalar, skipString } from './json-tokens.ts';
 
 /** A JSON value in a text: whole, or with a fault. */
@@ -28,8 +28,12 @@ export interface JsonPlace {
  * skipped as a whole, because a value inside it is a part of an answer. Returns a reason if the text is nested too deep.
  */
 export function jsonPlaces(text: string, from = 0, to = text.length): readonly JsonPlace[] | string {
-  const alone = placeAlone(text, from, to);
-  if (alone !== undefined) return [alone];
+  const scalar = scalarPlace(text, from, to);
+  if (scalar !== undefined) return [scalar];
+  const first = skipSpaces(text, from, to);
+  const scan = opensBracket(text.charCodeAt(first)) ? scanJson(text, first, to) : undefined;
+  if (scan?.outcome === 'whole' && withoutEndTokens(text, scan.end, to) <= scan.end)
+    return [{ start: first, end: scan.end, edits: scan.edits }];
   const places: JsonPlace[] = [];
   const fences = codeFences(text);
   let fence: CodeFence | undefined;
@@ -50,7 +54,7 @@ export function jsonPlaces(text: string, from = 0, to = text.length): readonly J
         at += 2;
       }
     } else if (code === LEFT_BRACE || code === LEFT_BRACKET) {
-      const place = bracketPlace(text, at, to, fences);
+      const place = bracketPlace(text, at, to, fences, at === first ? scan : undefined);
       if (typeof place === 'string') return place;
       if (typeof place === 'number') at = place - 1;
       else {
@@ -60,17 +64,6 @@ export function jsonPlaces(text: string, from = 0, to = text.length): readonly J
     }
   }
   return places;
-}
-
-/** Returns the value that a part of a text is and nothing else, as most answers are. */
-function placeAlone(text: string, from: number, to: number): JsonPlace | undefined {
-  const scalar = scalarPlace(text, from, to);
-  if (scalar !== undefined) return scalar;
-  const start = skipSpaces(text, from, to);
-  if (!opensBracket(text.charCodeAt(start))) return undefined;
-  const scan = scanJson(text, start, to);
-  if (scan.outcome !== 'whole' || withoutEndTokens(text, scan.end, to) > scan.end) return undefined;
-  return { start, end: scan.end, edits: scan.edits };
 }
 
 const opensBracket = oneOf('{[');
@@ -117,10 +110,11 @@ function bracketPlace(
   start: number,
   to: number,
   fences: CodeFences,
+  known?: JsonScan,
 ): JsonPlace | number | string {
   const first = skipSpaces(text, start + 1, to);
   if (first < to && !mayOpen(text, start, first)) return first;
-  const scan = scanJson(text, start, to);
+  const scan = known ?? scanJson(text, start, to);
   switch (scan.outcome) {
     case 'whole':
       return { start, end: scan.end, edits: scan.edits };

@@ -1,7 +1,10 @@
 import { DOLLAR, EXCLAMATION_MARK, LEFT_BRACE, POINT, RIGHT_BRACE } from './character-codes.ts';
-import { isAsciiLetter, isBeyondAscii, isDigit, isSpace, oneOf } from './characters.ts';
+import { isAsciiLetter, isBeyondAscii, isDigit, isSpace, oneOf, skipBack, skipSpaces } from './characters.ts';
 import { withoutEndTokens } from './end-tokens.ts';
 import { endOfMatch } from './sticky.ts';
+
+/** No answer is wrapped so often. */
+const MOST_LAYERS = 50;
 
 /** The command of a text in LaTeX, up to its brace. */
 const LATEX_TEXT = /\\(?:text(?:bf|it|rm|tt)?|math(?:rm|bf|it|sf)|mbox|boldsymbol|operatorname)\s?\{/y;
@@ -17,11 +20,11 @@ export function unwrapped(text: string, from: number, to: number): string {
   let start = from;
   let end = withoutEndTokens(text, from, to);
   let stop = true;
-  while (start < end) {
+  for (let layer = 0; layer < MOST_LAYERS && start < end; layer++) {
     const first = text.charCodeAt(start);
     const last = text.charCodeAt(end - 1);
-    if (isSpace(first)) start++;
-    else if (isSpace(last)) end--;
+    if (isSpace(first)) start = skipSpaces(text, start, end);
+    else if (isSpace(last)) end = skipBack(text, isSpace, end, start) + 1;
     else if (stop && endsSentence(text, last, start, end)) {
       end--;
       stop = last === EXCLAMATION_MARK;

@@ -2,8 +2,7 @@ import { returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
-import { findJson, type JsonValue, noJson } from './find-json.ts';
-import { readableText } from './readable-text.ts';
+import { type JsonValue, jsonIn, noJson, readableJson } from './find-json.ts';
 
 /** The part of Standard Schema v1 that is used here. Schemas of zod, valibot and arktype have it. */
 export interface StandardSchema<Output = unknown> {
@@ -57,11 +56,12 @@ export function schema<Output>(
 
     const validated = (value: unknown): Output | Abstention => outcome(standard.validate(value));
     const read = (text: string): Output | Abstention => {
-      const fromJson = findJson(text, (value) => fitting(value, validated));
-      if (abstentionReason(fromJson) === undefined) return fromJson;
-      const readable = readableText(text);
-      if (fromJson !== noJson && hasStructure(readable)) return fromJson;
-      const fromText = typeof readable === 'string' ? validated(readable.trim()) : readable;
+      const readable = readableJson(text);
+      if (typeof readable !== 'string') return readable;
+      const fromJson = jsonIn(readable, (value) => fitting(value, validated));
+      if (abstentionReason(fromJson) === undefined || (fromJson !== noJson && hasStructure(readable)))
+        return fromJson;
+      const fromText = validated(readable.trim());
       return abstentionReason(fromText) === undefined || fromText === asynchronous ? fromText : fromJson;
     };
     jsonSchemas.set(read, () => toJsonSchema(standard));
@@ -70,7 +70,7 @@ export function schema<Output>(
 }
 
 /** Whether a text has an object or an array: then it is not the text that is the answer. */
-const hasStructure = (text: string | Abstention): boolean => typeof text === 'string' && /[[{]/.test(text);
+const hasStructure = (text: string): boolean => /[[{]/.test(text);
 
 /** Validates a value, or else the answer in it: models wrap what they are asked for as `{"answer": …}`. */
 const fitting = <Output>(
