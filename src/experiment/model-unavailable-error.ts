@@ -17,7 +17,7 @@ export class ModelUnavailableError extends CrucibleError {
     const reason = textOf(readSafely(cause, 'message')).replace(`${textOf(model)}: `, '');
     const again = isRecorded ? 'run it again to continue: the other calls are recorded' : 'run it again';
     super(
-      `model ${quotedName(model)} cannot be used: its calls for ${questions} questions in a row failed, the last with ${nameOf(cause)}: ${reason}. The experiment stopped before it asked the other questions. Correct that, or leave the model out, and ${again}`,
+      `model ${quotedName(model)} cannot be used: its calls for ${typeof questions === 'number' ? questions : 'some'} questions in a row failed, the last with ${nameOf(cause)}: ${reason}. The experiment stopped before it asked the other questions. Correct that, or leave the model out, and ${again}`,
       { cause },
     );
     this.model = model;

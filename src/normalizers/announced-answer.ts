@@ -38,8 +38,7 @@ export function announcedAnswer<Answer>(
     const phrase = phrases[index];
     if (phrase === undefined || phrase.word < from) break;
     if (reader.readsProse && !(reader.readsAnyProse || announcesText(text, phrase))) continue;
-    const isSummary = found?.rank === phrase.rank && reader.isLabel && sumsUp(text, phrase.start, found.at);
-    if (found !== undefined && phrase.rank <= found.rank && !isSummary) continue;
+    if (found !== undefined && !mayCount(text, phrases, index, found, reader)) continue;
     const start = reader.readsProse ? phrase.textStart : phrase.start;
     const end = phraseEnd(text, start, phrases[index + 1]?.word ?? to, to);
     if (isEmptyValue(text.slice(start, Math.min(end, start + LONGEST_EMPTY)))) {
@@ -59,6 +58,32 @@ export function announcedAnswer<Answer>(
   why ??= isEmpty ? SAYS_NOTHING : undefined;
   return why === undefined ? undefined : { reading: abstain(why), at: to };
 }
+
+/** Fewer characters are no reasons. */
+const SHORTEST_REASONS = 40;
+
+/**
+ * Whether an announcement counts although another one follows: a label that concludes reasons, if the other one stands
+ * right behind it without any, or after words that sum up several questions.
+ */
+function mayCount<Answer>(
+  text: string,
+  phrases: readonly PhraseMark[],
+  index: number,
+  found: Found<Answer>,
+  { isLabel = false }: AnswerReader<Answer>,
+): boolean {
+  const { rank, word, start } = phrases[index] as PhraseMark;
+  if (rank !== found.rank || !isLabel) return rank > found.rank;
+  const before = phrases[index - 1];
+  const reasons = word - (before === undefined ? 0 : lineEnd(text, before.start));
+  const concludes = reasons >= SHORTEST_REASONS && isBare(text, lineEnd(text, start), found.at);
+  return concludes || sumsUp(text, start, found.at);
+}
+
+/** Whether nothing but the words of an announcement stands between two of them, on lines of their own. */
+const isBare = (text: string, end: number, next: number): boolean =>
+  next > end && next - end < SHORTEST_REASONS && !/[.!?\d=]/.test(text.slice(end, next));
 
 const SAYS_NOTHING = 'what is announced as the answer says nothing';
 

@@ -11,7 +11,7 @@ import type { Abstention } from '../domain/normalizer.ts';
 import { reading, refuse, shown } from '../options.ts';
 import type { JsonValue } from './find-json.ts';
 import { draftOf, schemaFaults } from './json-schema-faults.ts';
-import { type SchemaResult, schema } from './schema.ts';
+import { type SchemaResult, validating } from './schema.ts';
 
 export type { Abstention } from '../domain/normalizer.ts';
 export type { JsonValue } from './find-json.ts';
@@ -47,14 +47,8 @@ export const jsonSchema = <Answer extends JsonValue = JsonValue>(
       const { valid, errors } = validator.validate(value);
       return valid ? { value: value as Answer } : { issues: [issueOf(errors)] };
     };
-    return schema<Answer>({
-      '~standard': {
-        version: 1,
-        vendor: 'crucible-ensemble',
-        validate,
-        jsonSchema: { output: () => given as Record<string, unknown> },
-      },
-    });
+    const jsonSchema = { output: () => given as Record<string, unknown> };
+    return validating<Answer>({ version: 1, vendor: 'crucible-ensemble', validate, jsonSchema }, () => false);
   });
 
 /** @throws {ConfigError} that lists the faults of the schema. */

@@ -5,7 +5,8 @@ import { isListedAfter, isNear } from './number-list.ts';
 import { readMention } from './number-mention.ts';
 import { boundBefore, negationBefore } from './number-prose.ts';
 import { firstSentence } from './number-sentence.ts';
-import { LONGEST_QUANTITY, phraseOf, type Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
+import { LONGEST_QUANTITY, phraseOf } from './number-tokens.ts';
 import { fillers } from './number-words.ts';
 import { isNumber, quantityAt } from './quantity.ts';
 

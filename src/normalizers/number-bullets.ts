@@ -1,5 +1,5 @@
 import { OPAQUE } from './number-marks.ts';
-import type { Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
 
 /**
  * Returns tokens without the dashes of lists: a dash that opens a line before an amount or before things that are

@@ -2,7 +2,7 @@ import { partOf } from './number-clause.ts';
 import { isSame } from './number-list.ts';
 import { OPAQUE } from './number-marks.ts';
 import { endsSentence } from './number-sentence.ts';
-import type { Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
 import { functions, unitLetters } from './number-words.ts';
 import { isNumber, quantityAt } from './quantity.ts';
 

@@ -1,7 +1,7 @@
 import { continued, hasOther, isCalculation, remark } from './number-list.ts';
 import { OPAQUE } from './number-marks.ts';
 import { citationEnd, endsSentence } from './number-sentence.ts';
-import type { Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
 import { changers, numberWords, reasons, unspacedChanger } from './number-words.ts';
 import { isNumber } from './quantity.ts';
 

@@ -1,4 +1,4 @@
-import type { Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
 
 /** A number without its sign and its units: plain digits, or a value with a fraction. */
 export interface Core {

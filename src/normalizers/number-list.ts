@@ -1,5 +1,5 @@
 import { citationEnd, endsSentence } from './number-sentence.ts';
-import type { Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
 import { changers, continuations, numberWords, unspacedChanger } from './number-words.ts';
 import { isNumber, quantityAt } from './quantity.ts';
 

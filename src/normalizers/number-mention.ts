@@ -2,7 +2,8 @@ import type { NumberReading } from './number-calculation.ts';
 import { partOf } from './number-clause.ts';
 import { boundBefore, negationBefore } from './number-prose.ts';
 import { citationEnd } from './number-sentence.ts';
-import type { Phrase, Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
+import type { Phrase } from './number-tokens.ts';
 import { fillers, functions, labels, negatives, numberWords, unspacedNegative } from './number-words.ts';
 import { isCurrency, isNumber, quantityAt } from './quantity.ts';
 

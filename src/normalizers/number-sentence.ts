@@ -1,4 +1,4 @@
-import type { Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
 
 /** Whether a full stop, a question mark, an exclamation mark or a line break ends the sentence at `at`. */
 export function endsSentence(tokens: readonly Token[], at: number): boolean {

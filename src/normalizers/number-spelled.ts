@@ -1,4 +1,4 @@
-import type { Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
 
 const small = words(
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen',

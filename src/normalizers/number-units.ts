@@ -1,4 +1,4 @@
-import type { Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
 import {
   changers,
   currencies,

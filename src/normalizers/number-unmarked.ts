@@ -2,7 +2,8 @@ import { readOpening, readWhole } from './number-answer.ts';
 import { type NumberReading, readCalculation } from './number-calculation.ts';
 import { isListedAfter } from './number-list.ts';
 import { firstSentence } from './number-sentence.ts';
-import { phraseOf, type Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
+import { phraseOf } from './number-tokens.ts';
 
 /** A text without a mark that is longer is read only if it opens with its answer or ends with a calculation. */
 const SHORT = 80;

@@ -1,5 +1,5 @@
 import { readCore } from './number-core.ts';
-import type { Token } from './number-tokens.ts';
+import type { Token } from './number-token.ts';
 import { type Measure, readUnits } from './number-units.ts';
 import { numberOf } from './number-value.ts';
 import { currencies, negatives, unspacedNegative } from './number-words.ts';

@@ -54,20 +54,31 @@ export function schema<Output>(
       ]);
     }
 
-    const validated = (value: unknown): Output | Abstention => outcome(standard.validate(value));
-    const read = (text: string): Output | Abstention => {
-      const readable = readableJson(text);
-      if (typeof readable !== 'string') return readable;
-      const fromJson = jsonIn(readable, (value) => fitting(value, validated));
-      if (abstentionReason(fromJson) === undefined || (fromJson !== noJson && hasStructure(readable)))
-        return fromJson;
-      const fromText = validated(readable.trim());
-      return abstentionReason(fromText) === undefined || fromText === asynchronous ? fromText : fromJson;
-    };
-    jsonSchemas.set(read, () => toJsonSchema(standard));
-    return read;
+    return validating(standard, (text) => !hasStructure(text));
   });
 }
+
+/**
+ * Returns a normalizer that validates the JSON value of a text, or the text itself if it has none, or if that does not fit
+ * and `isText` says that the text may be the answer.
+ */
+export const validating = <Output>(
+  standard: StandardSchema<Output>['~standard'],
+  isText: (text: string) => boolean,
+): ((text: string) => Output | Abstention) => {
+  const validated = (value: unknown): Output | Abstention => outcome(standard.validate(value));
+  const read = (text: string): Output | Abstention => {
+    const readable = readableJson(text);
+    if (typeof readable !== 'string') return readable;
+    const fromJson = jsonIn(readable, (value) => fitting(value, validated));
+    if (abstentionReason(fromJson) === undefined || (fromJson !== noJson && !isText(readable)))
+      return fromJson;
+    const fromText = validated(readable.trim());
+    return abstentionReason(fromText) === undefined || fromText === asynchronous ? fromText : fromJson;
+  };
+  jsonSchemas.set(read, () => toJsonSchema(standard));
+  return read;
+};
 
 /** Whether a text has an object or an array: then it is not the text that is the answer. */
 const hasStructure = (text: string): boolean => /[[{]/.test(text);
