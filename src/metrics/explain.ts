@@ -57,10 +57,10 @@ const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction)
  *     defineModel('large', () => 'Paris'),
  *   ],
  * });
- * const { margin, pivotal, text } = explain(await ensemble.predict('What is the capital of France?'));
+ * const { margin, pivotal, text: summary } = explain(await ensemble.predict('What is the capital of France?'));
  * margin; // => 1
  * pivotal?.map(({ model }) => model); // => ['medium', 'large']
- * text.split('\n')[0];
+ * summary.split('\n')[0];
  * // => 'The answer is “paris”, by majority, with 2 of 3 votes; the runner-up “lyon” has 1.'
  * ```
  */

@@ -55,8 +55,8 @@ const splitReply = (response: ModelResponse): ModelResponse => {
  * @example
  * ```ts
  * const model = statedConfidence(defineModel('any', () => '{"answer": "Paris", "confidence": 0.8}'));
- * const { text, metadata } = await createEnsemble({ models: [model] }).predict('Capital of France?');
- * text; // => 'Paris'
+ * const { answer, metadata } = await createEnsemble({ models: [model] }).predict('Capital of France?');
+ * answer; // => 'paris'
  * metadata.confidence; // => 0.8
  * ```
  */

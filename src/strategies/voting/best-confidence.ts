@@ -17,8 +17,8 @@ import { byConfidence, Poll, pollVoter } from './poll.ts';
  *   ],
  *   strategy: bestConfidence(),
  * });
- * const { text, metadata } = await ensemble.predict('What is the capital of France?');
- * text; // => 'Paris'
+ * const { answer, metadata } = await ensemble.predict('What is the capital of France?');
+ * answer; // => 'paris'
  * metadata.confidence; // => 0.9
  * metadata.consensus; // => 0.5
  * ```

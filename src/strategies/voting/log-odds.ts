@@ -38,8 +38,8 @@ const MOST_ACCURATE = 1 - 1e-6;
  *   ],
  *   strategy: logOdds({ accuracies: { small: 0.6, other: 0.6, large: 0.8 } }),
  * });
- * const { text, metadata } = await ensemble.predict('What is the capital of France?');
- * text; // => 'Paris'
+ * const { answer, metadata } = await ensemble.predict('What is the capital of France?');
+ * answer; // => 'paris'
  * metadata.confidence?.toFixed(2); // => '0.64'
  * ```
  */

@@ -28,8 +28,8 @@ export interface WeightedOptions {
  *   ],
  *   strategy: weighted({ weights: { large: 2 } }),
  * });
- * const { text, metadata } = await ensemble.predict('What is the capital of France?');
- * text; // => 'Paris'
+ * const { answer, metadata } = await ensemble.predict('What is the capital of France?');
+ * answer; // => 'paris'
  * metadata.votes; // => { lyon: 0.7, paris: 1.8 }
  * ```
  */
