@@ -99,7 +99,7 @@ const proseFence =
   /^```(?:json[5cl]?|jsonl|te?xt|plain(?:text)?|markdown|md|latex|tex|math|xml|html|ya?ml|answer)?$/i;
 
 /** Whether a text is one short word or number, as most answers are: it has no mark. */
-function isWord(text: string): boolean {
+export function isWord(text: string): boolean {
   if (text.length > LONGEST_WORD) return false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

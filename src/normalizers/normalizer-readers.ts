@@ -1,18 +1,29 @@
 import type { Abstention } from '../domain/normalizer.ts';
+import { isWord } from './answer-marks.ts';
 import type { AnswerReader } from './answer-reader.ts';
 import { readAnswer } from './final-answer.ts';
 
 /** The readers of the normalizers that were made of one. */
 const readers = new WeakMap<object, () => AnswerReader<unknown>>();
 
-/** Returns the normalizer that finds the answer of a text and reads it with what `reader` returns. */
+/**
+ * Returns the normalizer that finds the answer of a text and reads it with what `reader` returns.
+ *
+ * @param ofWord reads a text that is one plain word, as many answers are, without looking for marks.
+ */
 export function normalizerWith<Answer>(
   reader: () => AnswerReader<Answer>,
+  ofWord?: (word: string) => Answer,
 ): (text: string) => Answer | Abstention {
-  const normalizer = (text: string): Answer | Abstention => readAnswer(text, reader());
+  const normalizer = (text: string): Answer | Abstention =>
+    ofWord !== undefined && typeof text === 'string' && isPlainWord(text)
+      ? ofWord(text)
+      : readAnswer(text, reader());
   readers.set(normalizer, reader);
   return normalizer;
 }
+
+const isPlainWord = (text: string): boolean => text !== '' && isWord(text) && !text.endsWith('.');
 
 /** Returns the reader of a normalizer; `undefined` for one that reads the whole text itself. */
 export const readerOf = <Answer>(

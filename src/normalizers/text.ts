@@ -54,7 +54,7 @@ export const text = (options: TextOptions = {}): ((text: string) => string | Abs
       empty: nothing,
       ...(blanks === 'keep' ? verbatim(inCase, nothing) : plain(inCase, nothing)),
     };
-    return normalizerWith(() => reader);
+    return normalizerWith(() => reader, inCase);
   });
 
 type Places = Pick<AnswerReader<string>, 'field' | 'phrase' | 'unmarked'>;
