@@ -1,10 +1,10 @@
-import { Presets, SingleBar } from 'cli-progress';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { formatCost, formatShare, formatUsd } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import { currentClock } from '../time/clock.ts';
 import { accuracyOf, type ConditionStats } from './condition-stats.ts';
 import { isTerminal, type Output } from './output.ts';
+import { progressBar } from './progress-bar.ts';
 
 /** Shows the progress of an experiment. */
 export interface ExperimentView {
@@ -73,23 +73,12 @@ interface Display {
   stop(): void;
 }
 
-const liveBar = ({ stream, closed }: Output, count: number, status: () => string): Display => {
-  const bar = new SingleBar(
-    {
-      format: '{bar} {value}/{total} · {eta_formatted} left · {status}',
-      stream,
-      barsize: 20,
-      hideCursor: true,
-      clearOnComplete: true,
-      // This program handles signals; the library must not end the process.
-      gracefulExit: false,
-    },
-    Presets.shades_classic,
-  );
-  bar.start(count, 0, { status: '' });
+const liveBar = (output: Output, count: number, status: () => string): Display => {
+  const format = '{bar} {value}/{total} · {eta_formatted} left · {status}';
+  const bar = progressBar(output, format, count, { status: '' });
   return {
     update(questions) {
-      if (!closed.aborted) bar.update(questions, { status: status() });
+      if (!output.closed.aborted) bar.update(questions, { status: status() });
     },
     stop: () => bar.stop(),
   };

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { Presets, SingleBar } from 'cli-progress';
 import { type Tuned, tuning } from '../experiment/tuning/tune.ts';
 import type { TuneOptions } from '../experiment/tuning/tune-options.ts';
 import { currentClock } from '../time/clock.ts';
 import type { CommandContext } from './cli-context.ts';
-import { isTerminal, type Output } from './output.ts';
+import { isTerminal } from './output.ts';
+import { progressBar } from './progress-bar.ts';
 
 /** The longest time without a look at signals and the terminal. */
 const SLICE_MS = 50;
@@ -18,7 +18,7 @@ export const tuneInSteps = async (
   { signal, output, errors }: Pick<CommandContext, 'signal' | 'output' | 'errors'>,
 ): Promise<Tuned | undefined> => {
   const clock = currentClock();
-  const progress = isTerminal(errors.stream) ? progressBar(errors) : undefined;
+  const progress = isTerminal(errors.stream) ? progressBar(errors, '{bar} {percentage} %', 1) : undefined;
   const steps = tuning(options);
   let pausedAtMs = clock();
   try {
@@ -34,21 +34,4 @@ export const tuneInSteps = async (
   } finally {
     progress?.stop();
   }
-};
-
-const progressBar = ({ stream }: Output): SingleBar => {
-  const bar = new SingleBar(
-    {
-      format: '{bar} {percentage} %',
-      stream,
-      barsize: 20,
-      hideCursor: true,
-      clearOnComplete: true,
-      // This program handles signals; the library must not end the process.
-      gracefulExit: false,
-    },
-    Presets.shades_classic,
-  );
-  bar.start(1, 0);
-  return bar;
 };
