@@ -1,6 +1,6 @@
 import type { Abstention } from '../domain/normalizer.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
-import { soleFence } from './code-fence.ts';
+import { unfenced } from './code-fence.ts';
 import { readAnswer } from './final-answer.ts';
 import { unwrapped } from './plain-text.ts';
 
@@ -24,14 +24,13 @@ export const finalAnswer = (text: string): string | Abstention => readAnswer(tex
 const part = (text: string, from: number, to: number): Reading<string> =>
   unwrapped(text, from, to) || undefined;
 
+const whole = (text: string): Reading<string> => part(text, 0, text.length);
+
 const reader: AnswerReader<string> = {
   sought: 'an answer',
   readsProse: true,
   readsAnyProse: true,
-  field: (content) => part(content, 0, content.length),
+  field: whole,
   phrase: part,
-  unmarked(text, { from, to }) {
-    const fence = soleFence(text.slice(from, to));
-    return fence === undefined ? part(text, from, to) : part(fence.content, 0, fence.content.length);
-  },
+  unmarked: (text, { from, to }) => whole(unfenced(text.slice(from, to))),
 };

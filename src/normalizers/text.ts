@@ -4,7 +4,7 @@ import type { AnswerMarks } from './answer-marks.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
 import { SPACE } from './character-codes.ts';
 import { isSpace } from './characters.ts';
-import { soleFence } from './code-fence.ts';
+import { unfenced } from './code-fence.ts';
 import { withoutEndTokens } from './end-tokens.ts';
 import { normalizerWith } from './normalizer-readers.ts';
 import { unwrapped } from './plain-text.ts';
@@ -65,13 +65,11 @@ function plain(inCase: (answer: string) => string, nothing: () => Reading<string
     const answer = inCase(collapsed(unwrapped(content, from, to)));
     return answer === '' ? nothing() : answer;
   };
+  const whole = (content: string): Reading<string> => read(content, 0, content.length);
   return {
-    field: (content) => read(content, 0, content.length),
+    field: whole,
     phrase: read,
-    unmarked: (content, { from, to }) => {
-      const fence = soleFence(content.slice(from, to));
-      return fence === undefined ? read(content, from, to) : read(fence.content, 0, fence.content.length);
-    },
+    unmarked: (content, { from, to }) => whole(unfenced(content.slice(from, to))),
   };
 }
 
@@ -81,12 +79,11 @@ function verbatim(inCase: (answer: string) => string, nothing: () => Reading<str
     const answer = inCase(withoutBlankEdges(content));
     return answer === '' ? nothing() : answer;
   };
-  const unfenced = (content: string): Reading<string> => read(soleFence(content)?.content ?? content);
   return {
-    field: (_content, raw) => unfenced(raw),
+    field: (_content, raw) => read(unfenced(raw)),
     phrase: (content, start, end) => read(unwrapped(content, start, end)),
     unmarked: (content, { from, to }: AnswerMarks) =>
-      unfenced(content.slice(from, withoutEndTokens(content, from, to))),
+      read(unfenced(content.slice(from, withoutEndTokens(content, from, to)))),
   };
 }
 
