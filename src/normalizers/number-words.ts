@@ -86,11 +86,10 @@ export const changers = set(
    minimum maximum min. max. mal moins más menos mais più meno fois por per_hundred power pi π sqrt mil x if when unless while`,
 );
 
-/** Number words: another number if they stand in the clause of one. */
+/** Number words that are not read as numbers: another number if they stand in the clause of one. */
 export const numberWords = set(
-  `zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
-   twenty thirty forty fifty sixty seventy eighty ninety hundred half zwei drei vier fünf sechs sieben acht neun zehn deux trois
-   quatre cinq huit neuf dix dos tres cuatro cinco seis siete ocho nueve diez`,
+  `hundred half zwei drei vier fünf sechs sieben acht neun zehn deux trois quatre cinq huit neuf dix dos tres cuatro cinco seis
+   siete ocho nueve diez`,
 );
 
 /** Words that begin the reasons for the number before them. */
