@@ -95,3 +95,6 @@ export const formatPValue: Format = format((p) => (p < 0.001 ? '< 0.001' : forma
 
 /** Formats a weight of votes without rounding noise: at most three digits after the point. */
 export const formatVotes = (votes: number): string => String(Number(votes.toFixed(3)));
+
+/** Writes a count with its noun: `1 call`, `2 calls`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

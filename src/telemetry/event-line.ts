@@ -1,5 +1,5 @@
 import type { CrucibleError } from '../domain/errors.ts';
-import { formatCost, formatShare } from '../rendering/amounts.ts';
+import { counted, formatCost, formatShare } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 
@@ -11,8 +11,6 @@ const shownMs = (durationMs: number): string => `${Number(durationMs.toFixed(1))
 
 const shownPrice = (event: Pick<EventOf<'model:stop'>, 'costUsd' | 'costSource'>): string =>
   event.costUsd === undefined ? 'cost unknown' : formatCost(event);
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Formats counts with their nouns and leaves out those that are 0. */
 const counts = (of: Readonly<Record<string, number>>): string[] =>

@@ -1,3 +1,4 @@
+import { counted } from '../../rendering/amounts.ts';
 import type { Cause } from './cause.ts';
 
 /** The parts of a condition's results that its notes are made of. */
@@ -107,5 +108,3 @@ const effectOf = ({ kind, model = '', error = '', count, of = count }: Cause): s
       return `${counted(count, 'warning')}${model && ` about ${model}`}`;
   }
 };
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
