@@ -437,6 +437,15 @@ it('is never below 0, above a day or no number, whatever a server sends', () => 
   );
 });
 
+/** A model of each provider, all by the `fetch` of the moment. */
+const everyProvider = () => [
+  openaiCompatible('m', { baseURL: 'http://localhost/v1', fetch: globalThis.fetch }),
+  openai('m', { apiKey: 'a key', baseURL: 'http://localhost/v1' }),
+  anthropic('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+  googleGenAI('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+  gemini('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
+];
+
 describe('a wait that a server asks for', () => {
   const refusing = (
     headers: Fields,
@@ -489,13 +498,7 @@ describe('a wait that a server asks for', () => {
     try {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
       globalThis.fetch = async () => new Response(text, { status: 429, headers: { 'retry-after': '7' } });
-      for (const model of [
-        openaiCompatible('m', { baseURL: 'http://localhost/v1', fetch: globalThis.fetch }),
-        openai('m', { apiKey: 'a key', baseURL: 'http://localhost/v1' }),
-        anthropic('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
-        googleGenAI('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
-        gemini('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
-      ]) {
+      for (const model of everyProvider()) {
         const error = await lastValueFrom(model.call(asked)).catch((reason: unknown) => reason);
         expect(error, model.id).toMatchObject({ name: 'RateLimitError', retryAfterMs: 42_000, costUsd: 0 });
       }
@@ -518,13 +521,7 @@ describe('a wait that a server asks for', () => {
       for (const [type, text] of Object.entries(types)) {
         globalThis.fetch = async () =>
           new Response(text, { headers: { 'content-type': type, 'retry-after': '42' } });
-        for (const model of [
-          openaiCompatible('m', { baseURL: 'http://localhost/v1', fetch: globalThis.fetch }),
-          openai('m', { apiKey: 'a key', baseURL: 'http://localhost/v1' }),
-          anthropic('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
-          googleGenAI('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
-          gemini('m', { apiKey: 'a key', baseURL: 'http://localhost' }),
-        ]) {
+        for (const model of everyProvider()) {
           const call = model.call({ ...asked, wantsDeltas: type === 'text/event-stream' });
           const error = await lastValueFrom(call).catch((reason: unknown) => reason);
           expect(error, model.id).toMatchObject({

@@ -95,6 +95,15 @@ const simulated = (
   });
 };
 
+/** What a panel makes of a ballot as an ensemble of replayed models. */
+const resultOf = (panel: object, ballot: LabelledBallot) =>
+  createEnsemble({ ...fromPanel(panel, { models: replaying(ballot) }), normalization: readKey })
+    .predict('?')
+    .catch((error: unknown) => {
+      if (error instanceof NoPredictionError) return error;
+      throw error;
+    });
+
 describe('what tune replays', { timeout: 60_000 }, () => {
   it('comes to just what the ensemble of the panel does', async () => {
     await fc.assert(
@@ -105,15 +114,7 @@ describe('what tune replays', { timeout: 60_000 }, () => {
         play(table, [0], { order, learned: learnedVoter(voter, models) }, [{ execution, course }]);
 
         const panel = { ...head, members: models, voter, execution };
-        const result = await createEnsemble({
-          ...fromPanel(panel, { models: replaying(ballot) }),
-          normalization: readKey,
-        })
-          .predict('?')
-          .catch((error: unknown) => {
-            if (error instanceof NoPredictionError) return error;
-            throw error;
-          });
+        const result = await resultOf(panel, ballot);
 
         const isRight = !(result instanceof NoPredictionError) && ballot.rightKeys.has(`${result.answer}`);
         expect(course.right[0]).toBe(isRight ? 1 : 0);
@@ -137,15 +138,7 @@ describe('what tune replays', { timeout: 60_000 }, () => {
           const panel = { ...head, members: models, voter, execution, acceptFrom };
           const course = emptyCourse(1);
           playPanel(ballotTable([ballot], models, {}), [0], panel, course);
-          const result = await createEnsemble({
-            ...fromPanel(panel, { models: replaying(ballot) }),
-            normalization: readKey,
-          })
-            .predict('?')
-            .catch((error: unknown) => {
-              if (error instanceof NoPredictionError) return error;
-              throw error;
-            });
+          const result = await resultOf(panel, ballot);
           const answer = result instanceof NoPredictionError ? undefined : `${result.answer}`;
           expect((course.sureness[0] ?? -1) >= 0).toBe(answer !== undefined);
           expect(course.right[0]).toBe(ballot.rightKeys.has(answer ?? '') ? 1 : 0);
