@@ -11,8 +11,8 @@ import type { Pricing } from '../domain/pricing.ts';
 import { providerWarnings } from '../domain/provider-report.ts';
 import { takeReadingNotes } from '../domain/reading-notes.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { tooLong } from '../normalizers/answer-length.ts';
-import { fold } from '../normalizers/fold.ts';
+import { tooLong } from '../normalizers/reading/answer-length.ts';
+import { fold } from '../normalizers/reading/fold.ts';
 import { shown } from '../options.ts';
 
 /** The call that a response answers. */

@@ -1,8 +1,8 @@
 import type { Abstention } from '../domain/normalizer.ts';
-import type { AnswerReader, Reading } from './answer-reader.ts';
-import { unfenced } from './code-fence.ts';
 import { readAnswer } from './final-answer.ts';
-import { unwrapped } from './plain-text.ts';
+import type { AnswerReader, Reading } from './marks/answer-reader.ts';
+import { unfenced } from './marks/code-fence.ts';
+import { unwrapped } from './reading/plain-text.ts';
 
 /**
  * Returns the part of a text that is its answer, where all normalizers look for it: what a mark holds (`<answer>`,

@@ -1,13 +1,13 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import type { AnswerMarks } from './answer-marks.ts';
-import type { Reading } from './answer-reader.ts';
-import { bracketedVerdict } from './bracketed-verdict.ts';
-import { isDeniedAnnouncement } from './denied-announcement.ts';
+import type { AnswerMarks } from './marks/answer-marks.ts';
+import type { Reading } from './marks/answer-reader.ts';
+import { isDeniedAnnouncement } from './marks/denied-announcement.ts';
+import { plainField } from './marks/plain-field.ts';
 import { normalizerWith } from './normalizer-readers.ts';
-import { plainField } from './plain-field.ts';
-import { unwrapped } from './plain-text.ts';
-import { BOTH, NO, type Side, sideOfWhole, YES } from './verdict-words.ts';
-import { mayOpenVerdict, verdictOf } from './verdicts.ts';
+import { unwrapped } from './reading/plain-text.ts';
+import { bracketedVerdict } from './verdicts/bracketed-verdict.ts';
+import { BOTH, NO, type Side, sideOfWhole, YES } from './verdicts/verdict-words.ts';
+import { mayOpenVerdict, verdictOf } from './verdicts/verdicts.ts';
 
 /**
  * Yields `true` for yes, true and correct, `false` for no, false and "not true", in the most used languages. A marked

@@ -1,18 +1,18 @@
 import type { Abstention } from '../domain/normalizer.ts';
 import { quoted } from '../domain/quoting.ts';
 import { reading, refuse, shown } from '../options.ts';
-import { announcedOption } from './announced-option.ts';
-import type { AnswerMarks } from './answer-marks.ts';
-import type { AnswerReader, Reading } from './answer-reader.ts';
-import { chosenOption } from './chosen-option.ts';
-import { isDeniedAnnouncement } from './denied-announcement.ts';
-import { fold } from './fold.ts';
+import type { AnswerMarks } from './marks/answer-marks.ts';
+import type { AnswerReader, Reading } from './marks/answer-reader.ts';
+import { isDeniedAnnouncement } from './marks/denied-announcement.ts';
+import { plainField } from './marks/plain-field.ts';
 import { normalizerWith } from './normalizer-readers.ts';
-import { plainLetters } from './option-letters.ts';
-import { mentionFinder } from './option-mentions.ts';
-import { lowered, optionScanner, type Spelling } from './option-scanner.ts';
-import { plainField } from './plain-field.ts';
-import { unwrapped } from './plain-text.ts';
+import { announcedOption } from './options/announced-option.ts';
+import { chosenOption } from './options/chosen-option.ts';
+import { plainLetters } from './options/option-letters.ts';
+import { mentionFinder } from './options/option-mentions.ts';
+import { lowered, optionScanner, type Spelling } from './options/option-scanner.ts';
+import { fold } from './reading/fold.ts';
+import { unwrapped } from './reading/plain-text.ts';
 
 /**
  * Returns a normalizer that yields one of `options`, spelled as listed: the one that a text marks as its answer

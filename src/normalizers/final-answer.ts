@@ -1,9 +1,9 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import { announcedAnswer } from './announced-answer.ts';
-import { type AnswerMarks, answerMarks } from './answer-marks.ts';
-import type { AnswerReader, Reading } from './answer-reader.ts';
-import { markedAnswer } from './marked-answer.ts';
-import { readableText } from './readable-text.ts';
+import { announcedAnswer } from './marks/announced-answer.ts';
+import { type AnswerMarks, answerMarks } from './marks/answer-marks.ts';
+import type { AnswerReader, Reading } from './marks/answer-reader.ts';
+import { markedAnswer } from './marks/marked-answer.ts';
+import { readableText } from './reading/readable-text.ts';
 
 /**
  * Finds the final answer of a text and reads it with `reader`: a delimited answer (`<answer>`, `{"answer": …}`,

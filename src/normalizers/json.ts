@@ -1,5 +1,5 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import { findJson, type JsonValue } from './find-json.ts';
+import { findJson, type JsonValue } from './json/find-json.ts';
 
 /**
  * Yields the JSON value of a text: the whole text, else the value in a code fence of JSON, on lines of its own, or in a

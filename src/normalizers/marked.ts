@@ -1,11 +1,11 @@
 import { type Abstention, abstain, type Normalizer } from '../domain/normalizer.ts';
 import { reading, refuse, shown } from '../options.ts';
-import type { AnswerReader, Reading } from './answer-reader.ts';
 import { readAnswer } from './final-answer.ts';
 import { json } from './json.ts';
+import type { AnswerReader, Reading } from './marks/answer-reader.ts';
 import { normalizerWith, readerOf } from './normalizer-readers.ts';
-import { unwrapped } from './plain-text.ts';
-import { readableText } from './readable-text.ts';
+import { unwrapped } from './reading/plain-text.ts';
+import { readableText } from './reading/readable-text.ts';
 import { handOnJsonSchema, hasSchema } from './schema.ts';
 
 /**

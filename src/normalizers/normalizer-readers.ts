@@ -1,7 +1,7 @@
 import type { Abstention } from '../domain/normalizer.ts';
-import { isWord } from './answer-marks.ts';
-import type { AnswerReader } from './answer-reader.ts';
 import { readAnswer } from './final-answer.ts';
+import { isWord } from './marks/answer-marks.ts';
+import type { AnswerReader } from './marks/answer-reader.ts';
 
 /** The readers of the normalizers that were made of one. */
 const readers = new WeakMap<object, () => AnswerReader<unknown>>();

@@ -1,13 +1,13 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import type { AnswerMarks } from './answer-marks.ts';
-import type { Reading } from './answer-reader.ts';
-import { isDigit, isNewline, isNumeral, isSpace, skipBack } from './characters.ts';
+import type { AnswerMarks } from './marks/answer-marks.ts';
+import type { Reading } from './marks/answer-reader.ts';
 import { normalizerWith } from './normalizer-readers.ts';
-import { readAnnounced, readWhole } from './number-answer.ts';
-import type { NumberReading } from './number-calculation.ts';
-import { hasSpelledNumber } from './number-spelled.ts';
-import { LONGEST_QUANTITY } from './number-tokens.ts';
-import { readUnmarked } from './number-unmarked.ts';
+import { readAnnounced, readWhole } from './numbers/number-answer.ts';
+import type { NumberReading } from './numbers/number-calculation.ts';
+import { hasSpelledNumber } from './numbers/number-spelled.ts';
+import { LONGEST_QUANTITY } from './numbers/number-tokens.ts';
+import { readUnmarked } from './numbers/number-unmarked.ts';
+import { isDigit, isNewline, isNumeral, isSpace, skipBack } from './reading/characters.ts';
 
 /**
  * Yields the number that is the answer of a text: a marked one (`<answer>`, `{"answer": …}`, `\boxed{…}`,

@@ -2,7 +2,7 @@ import { returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
-import { type JsonValue, jsonIn, noJson, readableJson } from './find-json.ts';
+import { type JsonValue, jsonIn, noJson, readableJson } from './json/find-json.ts';
 
 /** The part of Standard Schema v1 that is used here. Schemas of zod, valibot and arktype have it. */
 export interface StandardSchema<Output = unknown> {

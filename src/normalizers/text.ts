@@ -1,13 +1,13 @@
 import type { Abstention } from '../domain/normalizer.ts';
 import { checked, oneOf, reading } from '../options.ts';
-import type { AnswerMarks } from './answer-marks.ts';
-import type { AnswerReader, Reading } from './answer-reader.ts';
-import { SPACE } from './character-codes.ts';
-import { isSpace } from './characters.ts';
-import { unfenced } from './code-fence.ts';
-import { withoutEndTokens } from './end-tokens.ts';
+import type { AnswerMarks } from './marks/answer-marks.ts';
+import type { AnswerReader, Reading } from './marks/answer-reader.ts';
+import { unfenced } from './marks/code-fence.ts';
 import { normalizerWith } from './normalizer-readers.ts';
-import { unwrapped } from './plain-text.ts';
+import { SPACE } from './reading/character-codes.ts';
+import { isSpace } from './reading/characters.ts';
+import { withoutEndTokens } from './reading/end-tokens.ts';
+import { unwrapped } from './reading/plain-text.ts';
 
 /** What matters in the answers of {@link text}. */
 export interface TextOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
-import { withoutReasoning } from '../../src/normalizers/hidden-reasoning.ts';
+import { withoutReasoning } from '../../src/normalizers/reading/hidden-reasoning.ts';
 
 describe('withoutReasoning leaves what the reader is meant to see', () => {
   it.each([

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Abstention, abstentionReason } from '../../src/domain/normalizer.ts';
-import { MAX_ANSWER_LENGTH } from '../../src/normalizers/answer-length.ts';
 import { choice } from '../../src/normalizers/choice.ts';
 import { namedNormalizers } from '../../src/normalizers/normalizers.ts';
+import { MAX_ANSWER_LENGTH } from '../../src/normalizers/reading/answer-length.ts';
 import { schema } from '../../src/normalizers/schema.ts';
 import { hostileTexts } from './hostile-texts.ts';
 

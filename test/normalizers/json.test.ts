@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerKey } from '../../src/domain/answer-key.ts';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
+import { MAX_JSON_DEPTH } from '../../src/normalizers/json/json-scan.ts';
 import { json } from '../../src/normalizers/json.ts';
-import { MAX_JSON_DEPTH } from '../../src/normalizers/json-scan.ts';
 
 describe('json finds the value', () => {
   it.each([

@@ -1,0 +1,51 @@
+import { isBlank, isNewline, skip } from '../reading/characters.ts';
+
+/** A code fence of a text: its content is between `start` and `end`. */
+export interface CodeFence {
+  /** The position of the opening backticks. */
+  readonly at: number;
+  /** The word after the opening backticks, in lower case. */
+  readonly language: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Finds the code fences of a text in one pass. */
+export interface CodeFences {
+  /** Returns the fence that opens at `at`. Asked for growing positions. */
+  readonly opening: (at: number) => CodeFence;
+  /** Returns the first backticks from `at` on that open a line; or the length of the text. */
+  readonly lineFrom: (at: number) => number;
+}
+
+const backticks = /(\n[ \t]*)?```/g;
+
+const languageWord = /[ \t]*([\w+#.-]*)/y;
+
+/** Finds the code fences of a text. */
+export function codeFences(text: string): CodeFences {
+  if (!text.includes('```')) return { opening: unfenced, lineFrom: () => text.length };
+  const lines: number[] = [];
+  for (const match of text.matchAll(backticks)) {
+    if (match[1] !== undefined) lines.push(match.index + match[1].length);
+  }
+  let index = 0;
+  const lineFrom = (at: number): number => {
+    while ((lines[index] ?? text.length) < at) index++;
+    return lines[index] ?? text.length;
+  };
+  return {
+    lineFrom,
+    opening(at) {
+      languageWord.lastIndex = at + 3;
+      const [head = '', word = ''] = languageWord.exec(text) ?? [];
+      const start = at + 3 + head.length;
+      const content = skip(text, isBlank, start);
+      const isInline = content < text.length && !isNewline(text.charCodeAt(content));
+      const inline = isInline ? text.indexOf('```', content) : -1;
+      return { at, language: word.toLowerCase(), start, end: inline < 0 ? lineFrom(start) : inline };
+    },
+  };
+}
+
+const unfenced = (at: number): CodeFence => ({ at, language: '', start: at, end: at });

@@ -1,0 +1,161 @@
+import { type Abstention, abstain, abstentionReason } from '../../domain/normalizer.ts';
+import { lineEnd } from '../reading/characters.ts';
+import { Rank } from './announcement-context.ts';
+import { opensLine, type PhraseMark } from './announcements.ts';
+import type { AnswerMarks } from './answer-marks.ts';
+import type { AnswerReader, Reading } from './answer-reader.ts';
+import { confirms, cuesBetween, valueAfter } from './corrections.ts';
+import { isEmptyValue, isNoAnswer } from './empty-announcement.ts';
+import { sumsUp } from './run-on.ts';
+
+/** A reading of an announcement, and where it stands. */
+export interface Announced<Answer> {
+  readonly reading: Answer | Abstention;
+  readonly at: number;
+}
+
+interface Found<Answer> extends Announced<Answer> {
+  readonly rank: Rank;
+  readonly end: number;
+}
+
+/**
+ * Reads the announcement of a text that counts: the last one that says anything, but "final answer" before "the answer
+ * is", and that before "the result is", unless the text corrects itself in between. Looks at those after `from` only.
+ */
+export function announcedAnswer<Answer>(
+  text: string,
+  marks: AnswerMarks,
+  reader: AnswerReader<Answer>,
+  from = marks.from,
+): Announced<Answer> | undefined {
+  const { phrases, to } = marks;
+  if (reader.phrase === undefined) return undefined;
+  let found: Found<Answer> | undefined;
+  let why: string | undefined;
+  let isEmpty = false;
+  for (let index = phrases.length - 1; index >= 0; index--) {
+    const phrase = phrases[index];
+    if (phrase === undefined || phrase.word < from) break;
+    if (reader.readsProse && !(reader.readsAnyProse || announcesText(text, phrase))) continue;
+    if (found !== undefined && !mayCount(text, phrases, index, found, reader)) continue;
+    const start = reader.readsProse ? phrase.textStart : phrase.start;
+    const end = phraseEnd(text, start, phrases[index + 1]?.word ?? to, to);
+    if (isEmptyValue(text.slice(start, Math.min(end, start + LONGEST_EMPTY)))) {
+      isEmpty ||= phrase.rank >= Rank.answer;
+      continue;
+    }
+    const reading = phrase.conditional ? undefined : readPhrase(text, phrase.rank, start, end, reader);
+    if (reading === undefined) {
+      if (phrase.rank >= Rank.answer) why ??= whyUnread(phrase, reader.sought);
+    } else if (found === undefined || cuesBetween(text, end, found.at).length === 0)
+      found = { reading, at: phrase.word, rank: phrase.rank, end };
+  }
+  if (found !== undefined)
+    return { reading: corrected(text, found.end, to, found.reading, reader), at: found.at };
+  if (reader.readsProse)
+    return isEmpty ? { reading: reader.empty?.() ?? abstain(SAYS_NOTHING), at: to } : undefined;
+  why ??= isEmpty ? SAYS_NOTHING : undefined;
+  return why === undefined ? undefined : { reading: abstain(why), at: to };
+}
+
+/** Fewer characters are no reasons. */
+const SHORTEST_REASONS = 40;
+
+/**
+ * Whether an announcement counts although another one follows: a label that concludes reasons, if the other one stands
+ * right behind it without any, or after words that sum up several questions.
+ */
+function mayCount<Answer>(
+  text: string,
+  phrases: readonly PhraseMark[],
+  index: number,
+  found: Found<Answer>,
+  { isLabel = false }: AnswerReader<Answer>,
+): boolean {
+  const { rank, word, start } = phrases[index] as PhraseMark;
+  if (rank !== found.rank || !isLabel) return rank > found.rank;
+  const before = phrases[index - 1];
+  const reasons = word - (before === undefined ? 0 : lineEnd(text, before.start));
+  const concludes = reasons >= SHORTEST_REASONS && isBare(text, lineEnd(text, start), found.at);
+  return concludes || sumsUp(text, start, found.at);
+}
+
+/** Whether nothing but the words of an announcement stands between two of them, on lines of their own. */
+const isBare = (text: string, end: number, next: number): boolean =>
+  next > end && next - end < SHORTEST_REASONS && !/[.!?\d=]/.test(text.slice(end, next));
+
+const SAYS_NOTHING = 'what is announced as the answer says nothing';
+
+/** A longer value says something. */
+const LONGEST_EMPTY = 100;
+
+const whyUnread = ({ conditional }: PhraseMark, sought: string): string =>
+  conditional
+    ? 'the text announces an answer under a condition only, or none'
+    : `what is announced as the answer is not ${sought}`;
+
+/** Returns the end of what an announcement announces: of its line, but before the next one and before "wait". */
+function phraseEnd(text: string, start: number, next: number, to: number): number {
+  const end = lineEnd(text, start, Math.max(start, Math.min(next, to)));
+  const cue = cuesBetween(text, start, end).find(({ at, replaces }) => replaces && at > start);
+  return cue?.at ?? end;
+}
+
+/**
+ * Whether an announcement announces a text: it opens its line, because within a sentence it is prose, and says more than
+ * `answer = …`, which may be a program.
+ */
+const announcesText = (text: string, { word, textStart, rank }: PhraseMark): boolean => {
+  const announcement = text.slice(word, textStart);
+  return (
+    !announcement.includes('=') && (rank > Rank.result || announcement.includes(':')) && opensLine(text, word)
+  );
+};
+
+/** The most words of a line that announces the result of a step, perhaps. */
+const MOST_WORDS_OF_RESULT = 8;
+
+function readPhrase<Answer>(
+  text: string,
+  rank: Rank,
+  start: number,
+  end: number,
+  reader: AnswerReader<Answer>,
+): Reading<Answer> {
+  if (start >= end) return undefined;
+  if (rank === Rank.result) {
+    const sentence = /^[^;!?\u3002]*?(?=\.\s|[;!?\u3002]|$)/.exec(text.slice(start, end))?.[0] ?? '';
+    if (sentence.split(/\s+/, MOST_WORDS_OF_RESULT + 1).length > MOST_WORDS_OF_RESULT) return undefined;
+  }
+  const reading = reader.phrase?.(text, start, end);
+  const saysNone = reading === undefined && !reader.readsProse && isNoAnswer(text.slice(start, end));
+  return saysNone ? abstain('the text says that there is no answer') : reading;
+}
+
+/**
+ * Returns what an answer that ends at `end` comes to after all that the text says later: the value that replaces it
+ * ("wait, actually 13"), or an abstention if the text takes it back.
+ */
+export function corrected<Answer>(
+  text: string,
+  end: number,
+  to: number,
+  reading: Answer | Abstention,
+  reader: AnswerReader<Answer>,
+): Answer | Abstention {
+  const cues = cuesBetween(text, end, to);
+  for (const cue of cues
+    .toReversed()
+    .filter(({ replaces }) => replaces)
+    .slice(0, MOST_CUES)) {
+    const value = valueAfter(text, cue, to, reader.readsProse ? 4 : 2);
+    const replacement = value === undefined ? undefined : reader.field(value, value);
+    if (replacement !== undefined && abstentionReason(replacement) === undefined) return replacement;
+  }
+  const back = cues.find(({ takesBack }) => takesBack);
+  if (back === undefined || confirms(text.slice(back.end, to))) return reading;
+  return abstain('the text takes its answer back and announces no other');
+}
+
+const MOST_CUES = 20;

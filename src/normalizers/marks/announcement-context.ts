@@ -1,0 +1,66 @@
+import { oneOf } from '../reading/characters.ts';
+
+/** What the words before "answer" make of an announcement. */
+
+/** How much an announcement counts: the one of a draft, of a result, of the answer, of the final answer. */
+export const Rank = { draft: 0, result: 1, answer: 2, final: 3 } as const;
+export type Rank = (typeof Rank)[keyof typeof Rank];
+
+/** How many characters before the noun are looked at. */
+const LOOKBACK = 48;
+
+const SENTENCE_LOOKBACK = 160;
+
+/** "A more precise answer", "the wrong answer", "all the answers": of another than the one that counts. */
+const otherAnswer = new RegExp(
+  '(?:^|[^\\p{L}])(?:' +
+    'wrong|incorrect|false|another|other|alternative|alternate|possible|plausible|different|any|every|each|which|' +
+    'what|whose|all(?: of)?(?: the| these| those| our| my)?|以上|所有|their|his|her|your|partial|intermediate|(?:more|less|better)(?: [a-z-]+)?|not (?:an?|the|my)|' +
+    "n['\u2019]t (?:know|have|give) (?:an?|the)|falsche|mauvaise|autre|otra|outra|altra|другой|неверный" +
+    ')\\s+(?:final |correct )?$',
+  'iu',
+);
+
+const draftAnswer =
+  /(?:initial(?:ly)?|first|draft|tentative|preliminary|provisional|original|previous|earlier|prior|old|guess|erste|première|primera|primeira|prima)\b[^.!?\n]*$/i;
+
+const finalAnswer =
+  /(?:final|revised|updated|corrected|definitive|ultimate|endgültige?|окончательный|итоговый|最终|最終|最后|अंतिम|চূড়ান্ত|최종)[^.!?\n]{0,10}$/i;
+
+const choosesOption =
+  /(?:correct|right|best|final|appropriate|suitable|matching|valid|richtige|korrekte|bonne|правильный|верный|正确|正しい|올바른)(?:는|的)?\s*(?:answer )?$/i;
+
+const condition =
+  /(?:^|[^\p{L}])(?:if|unless|when|whenever|assuming|suppose|supposing|had|were|falls|wenn|si|se|если|如果|もし|अगर|यदि)[^\p{L}](?!.*(?:^|[^\p{L}])(?:so|thus|therefore|hence|consequently|donc|also|daher|por lo tanto|portanto|quindi|итак|所以|因此)[^\p{L}])/iu;
+
+const endsSentence = oneOf('.!?;\n\u3002');
+
+/** Returns the part of the sentence that stands before `word`, as far as it is looked at. */
+function sentenceBefore(text: string, word: number, lookback: number): string {
+  const from = Math.max(0, word - lookback);
+  let at = word;
+  while (at > from && !endsSentence(text.charCodeAt(at - 1))) at--;
+  return text.slice(at, word);
+}
+
+/** Whether an announcement holds only under a condition: "if n is odd, the answer is". */
+export const isConditional = (text: string, word: number): boolean =>
+  condition.test(sentenceBefore(text, word, SENTENCE_LOOKBACK));
+
+/** Whether a text says that it has no answer: "there is no answer: …". */
+export const isMissing = (text: string, word: number): boolean =>
+  /\bno (?:[a-z]+ )?$/i.test(text.slice(Math.max(0, word - LOOKBACK), word));
+
+/** Whether the noun at `word` comes after "the correct". */
+export const isChosen = (text: string, word: number): boolean =>
+  choosesOption.test(text.slice(Math.max(0, word - LOOKBACK), word));
+
+/** Returns the rank of the announcement of the noun at `word`; `undefined` if it speaks of another answer. */
+export function rankOf(text: string, word: number, rank: Rank): Rank | undefined {
+  const sentence = sentenceBefore(text, word, LOOKBACK);
+  if (sentence === '') return rank;
+  if (otherAnswer.test(sentence)) return undefined;
+  if (draftAnswer.test(sentence)) return Rank.draft;
+  if (finalAnswer.test(sentence)) return rank === Rank.answer ? Rank.final : Rank.answer;
+  return rank;
+}

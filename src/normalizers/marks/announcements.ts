@@ -1,0 +1,143 @@
+import {
+  type CharacterTest,
+  isBeyondAscii,
+  isNewline,
+  isSpace,
+  isWordCharacter,
+  skip,
+} from '../reading/characters.ts';
+import { endOfMatch, matchAt } from '../reading/sticky.ts';
+import { isChosen, isConditional, isMissing, Rank, rankOf } from './announcement-context.ts';
+import { isDecoration, skipFiller, skipMarks } from './announcement-value.ts';
+import {
+  ADJECTIVES,
+  ANSWER_NOUNS,
+  HEDGES,
+  JOINED_ANSWER_NOUNS,
+  JOINED_VERBS,
+  OPENERS,
+  OPTION_NOUNS,
+  RESULT_NOUNS,
+  SET_OFF_NOUN,
+  VERBS,
+} from './announcement-words.ts';
+
+/** An answer that prose announces ("the answer is"): its noun is at `word`, the value at `start`. */
+export interface PhraseMark {
+  readonly word: number;
+  readonly start: number;
+  /** Where the value begins if it is a text, which may begin with words that others skip: "is the Louvre". */
+  readonly textStart: number;
+  readonly rank: Rank;
+  /** Whether it holds only under a condition, or says that there is no answer, so that it cannot be read. */
+  readonly conditional: boolean;
+}
+
+/** The pattern of all nouns that may announce an answer. Only in a text beyond ASCII are all scripts looked for. */
+export const nounsOf = (isAscii: boolean): string => {
+  const nouns = [...ANSWER_NOUNS, ...RESULT_NOUNS, ...OPTION_NOUNS, ...JOINED_ANSWER_NOUNS];
+  return [...nouns.filter((noun) => !isAscii || /[a-z]{5}/.test(noun)), SET_OFF_NOUN].join('|');
+};
+
+const whole = (nouns: readonly string[]): RegExp => new RegExp(`^(?:${nouns.join('|')})$`, 'i');
+
+const resultNoun = whole(RESULT_NOUNS);
+const optionNoun = whole(OPTION_NOUNS);
+/** "故选B" needs no verb. */
+const choosing = /^(?:故|因此|所以|应|應)/;
+
+/** Emphasis, quotation marks and white space, but not a line break. */
+const decoratesLine: CharacterTest = (code) => isDecoration(code) || (isSpace(code) && !isNewline(code));
+
+const CONNECTOR = new RegExp(
+  `(?<sign>[:=\u2192\u21d2]|=>|->)|(?<dash>[-\u2013\u2014])(?=[ ])|(?<joined>${JOINED_VERBS})|` +
+    `(?=can(?:not|['\u2019]t| not) be (?:determined|found|known|computed|calculated|derived|inferred|given|established))|` +
+    `(?<hedge>${HEDGES})(?![\\p{L}\\p{M}])|(?:${VERBS})(?![\\p{L}\\p{M}\\p{Nd}_])`,
+  'iuy',
+);
+
+const POSTPOSED = new RegExp(`(?:(?:${ADJECTIVES})(?![\\p{L}\\p{M}])[*_ ]*)+`, 'iuy');
+
+/** The "to the question" of "the answer to the question is". */
+const COMPLEMENT =
+  /(?:to|of|for|in|on|here|then|,|à|de|du|des|auf|zu|für|a|al|del|da|do|di|alla|на|к|to)(?=[ ,])/iy;
+
+const VERB_AFTER_COMPLEMENT = new RegExp(`[ ,](?:${VERBS})(?![\\p{L}\\p{M}\\p{Nd}_])|:`, 'iu');
+
+const LONGEST_COMPLEMENT = 80;
+
+/** A value that may follow a noun without a verb, as in Hindi: "उत्तर 42 है". */
+const bareValue = /[ ]*["'*(]{0,3}(?:\d|[A-Z](?![A-Za-z]))/y;
+
+/** Reads the announcement of the noun from `word` to `end`, and skips the fillers before the value. */
+export function phraseMark(text: string, word: number, end: number): PhraseMark | undefined {
+  if (word > 0 && isWordCharacter(text.charCodeAt(word - 1))) return undefined;
+  const noun = text.slice(word, end);
+  if (isWordCharacter(text.charCodeAt(end)) && isWordCharacter(text.charCodeAt(end - 1))) return undefined;
+  if (optionNoun.test(noun) && !isChosen(text, word)) return undefined;
+  const rank = rankOf(text, word, resultNoun.test(noun) ? Rank.result : Rank.answer);
+  if (rank === undefined) return undefined;
+  if (choosing.test(noun)) return { word, ...startsAfter(text, end), rank, conditional: false };
+  const postposed = endOfMatch(POSTPOSED, text, skip(text, decoratesLine, end));
+  const after = skip(text, decoratesLine, postposed);
+  const isFinal = rank === Rank.answer && /final|definit|النهائي|akhir/i.test(text.slice(end, postposed));
+  const connector = connectorAt(text, after, word);
+  if (connector !== undefined) {
+    const { hedges, start } = connector;
+    return {
+      word,
+      ...startsAfter(text, start),
+      rank: hedges ? Rank.draft : isFinal ? Rank.final : rank,
+      conditional: isConditional(text, word) || isMissing(text, word),
+    };
+  }
+  const isHeading = isNewline(text.charCodeAt(after)) && rank > Rank.result && opensHeading(text, word);
+  return isHeading ? { word, ...startsAfter(text, after), rank, conditional: false } : undefined;
+}
+
+const startsAfter = (text: string, at: number): Pick<PhraseMark, 'start' | 'textStart'> => ({
+  start: skipFiller(text, at),
+  textStart: skipMarks(text, at),
+});
+
+interface Connector {
+  readonly hedges: boolean;
+  readonly start: number;
+}
+
+/** Returns the position after a colon, an equals sign, a dash or a verb at `at`, or after a complement and its verb. */
+function connectorAt(text: string, at: number, word: number): Connector | undefined {
+  const match = matchAt(CONNECTOR, text, at);
+  if (match !== null) {
+    const { dash, hedge } = match.groups ?? {};
+    if (dash !== undefined && !opensLine(text, word)) return undefined;
+    return { hedges: hedge !== undefined, start: at + match[0].length };
+  }
+  if (endOfMatch(COMPLEMENT, text, at) > at) {
+    const rest = text.slice(at, at + LONGEST_COMPLEMENT);
+    const verb = VERB_AFTER_COMPLEMENT.exec(rest);
+    const stop = /[.!?;\n]|\banswer\b/i.exec(rest)?.index ?? rest.length;
+    if (verb !== null && verb.index < stop) return { hedges: false, start: at + verb.index + verb[0].length };
+  }
+  return endOfMatch(bareValue, text, at) > at && isBeyondAscii(text.charCodeAt(word))
+    ? { hedges: false, start: at }
+    : undefined;
+}
+
+/** The longest announcement before an answer, with its emphasis. */
+const LONGEST_OPENING = 60;
+
+/** Whether the announcement of the noun at `word` opens its line: "So my final answer is". */
+export function opensLine(text: string, word: number): boolean {
+  const from = Math.max(0, word - LONGEST_OPENING);
+  const before = text.slice(from, word);
+  const line = before.lastIndexOf('\n') + 1;
+  if (line === 0 && from > 0) return false;
+  return before
+    .slice(line)
+    .split(/[^\p{L}\p{M}]+/u)
+    .every((part) => part === '' || OPENERS.has(part.toLowerCase()));
+}
+
+/** Whether the noun at `word` opens a line that is a heading: `### Final Answer`, `**Answer**`, `Answer`. */
+const opensHeading = (text: string, word: number): boolean => opensLine(text, word);

@@ -1,0 +1,155 @@
+import {
+  APOSTROPHE,
+  BACKSLASH,
+  BACKTICK,
+  DOUBLE_QUOTE,
+  HASH,
+  LEFT_BRACE,
+  LEFT_BRACKET,
+  LESS_THAN,
+  LINE_FEED,
+  PIPE,
+  POINT,
+} from '../reading/character-codes.ts';
+import { isAsciiLetter, isDigit, isNewline } from '../reading/characters.ts';
+import { nounsOf, type PhraseMark, phraseMark } from './announcements.ts';
+import { BOUNDARIES } from './run-on.ts';
+
+/** The notation of a delimited answer. */
+export type FieldKind = 'tag' | 'json' | 'boxed' | 'token' | 'brackets' | 'hashes';
+
+/** A delimited answer: its mark begins at `at`, its content at `start`. */
+export interface FieldMark {
+  readonly kind: FieldKind;
+  readonly at: number;
+  readonly start: number;
+  /** The name of a tag, in lower case. */
+  readonly name: string;
+}
+
+/** The marked answers of a text, and the part of it (`from`..`to`) that answers the question asked. */
+export interface AnswerMarks {
+  readonly from: number;
+  readonly to: number;
+  readonly fields: readonly FieldMark[];
+  readonly phrases: readonly PhraseMark[];
+}
+
+const JSON_KEY =
+  '(?:(?:final|correct|my|the|model|predicted)[_ -]?)?answer(?:[_ -]?(?:letter|value|text|option|choice|number|index))?';
+
+const TAGS = '(?:final[_ -]?)?(?:answer|ans|result|output|solution|response|choice|prediction|verdict)|final';
+
+/** Everything that may mark an answer. Which mark it is, is told by its first characters, faster than by groups. */
+const marksOf = (nouns: string): RegExp =>
+  new RegExp(
+    [
+      nouns,
+      `<(?:${TAGS})(?:\\s[^<>]{0,200})?>`,
+      '<\\|begin_of_box\\|>',
+      // Also single-quoted, or escaped inside another string.
+      `["']${JSON_KEY}\\\\?["']\\s*:`,
+      '\\\\(?:boxed|fbox|framebox)\\s*\\{',
+      '\\\\(?:boxed|fbox)\\s*(?=[\\w$\\\\+-])',
+      '\\[\\[(?=[^\\[\\]",]{1,40}\\]\\])',
+      // Four hashes that open a line.
+      '####(?!#)(?<=(?:^|[\\r\\n])[ \\t>*]*####)',
+      BOUNDARIES,
+      '```\\w*',
+    ].join('|'),
+    'gi',
+  );
+
+/** What a match is: a kind of field, a noun, a fence, or another question. */
+function kindOf(mark: string): FieldKind | 'noun' | 'fence' | 'boundary' {
+  switch (mark.charCodeAt(0)) {
+    case LESS_THAN:
+      return mark.charCodeAt(1) !== PIPE || mark === BOX
+        ? mark === '<start_of_turn>'
+          ? 'boundary'
+          : 'tag'
+        : 'boundary';
+    case DOUBLE_QUOTE:
+    case APOSTROPHE:
+      return 'json';
+    case BACKSLASH:
+      return mark.charCodeAt(mark.length - 1) === LEFT_BRACE ? 'boxed' : 'token';
+    case LEFT_BRACKET:
+      return mark.length === 2 ? 'brackets' : 'boundary';
+    case HASH:
+      return 'hashes';
+    case LINE_FEED:
+      return 'boundary';
+    case BACKTICK:
+      return 'fence';
+    default:
+      return 'noun';
+  }
+}
+
+const BOX = '<|begin_of_box|>';
+
+const ASCII_MARKS = marksOf(nounsOf(true));
+const ALL_MARKS = marksOf(nounsOf(false));
+
+const beyondAscii = /[^\0-\x7f]/;
+
+/** The languages of fences of prose and answers, not of programs. */
+const proseFence =
+  /^```(?:json[5cl]?|jsonl|te?xt|plain(?:text)?|markdown|md|latex|tex|math|xml|html|ya?ml|answer)?$/i;
+
+/** Whether a text is one short word or number, as most answers are: it has no mark. */
+export function isWord(text: string): boolean {
+  if (text.length > LONGEST_WORD) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!isAsciiLetter(code) && !isDigit(code) && code !== POINT) return false;
+  }
+  return true;
+}
+
+const LONGEST_WORD = 24;
+
+/** How many marks and announcements are looked at: the last ones. */
+const MOST_MARKS = 100;
+
+/**
+ * Finds every answer mark of a text from `from` on in one pass. If the text goes on, after a mark, with a new question
+ * ("Question:", "Problem 2:", "User:", …), a model is running on: the answer ends there. Programs in fences have no
+ * marks.
+ */
+export function answerMarks(text: string, from = 0): AnswerMarks {
+  if (isWord(text)) return { from, to: text.length, fields: [], phrases: [] };
+  const pattern = beyondAscii.test(text) ? ALL_MARKS : ASCII_MARKS;
+  const fields: FieldMark[] = [];
+  let nouns: Noun[] = [];
+  pattern.lastIndex = from;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const { index: at, 0: mark } = match;
+    const start = at + mark.length;
+    const kind = kindOf(mark);
+    if (kind === 'noun') nouns.push([at, start]);
+    else if (kind === 'fence') {
+      const close = mark.length === 3 || proseFence.test(mark) ? -1 : text.indexOf('```', start);
+      if (close >= 0) pattern.lastIndex = close + 3;
+    } else if (kind === 'hashes') {
+      // An empty line of hashes is a rule.
+      if (!isNewline(text.charCodeAt(start))) fields.push({ kind, at, start, name: '' });
+    } else if (kind !== 'boundary')
+      fields.push({ kind, at, start, name: kind === 'tag' ? nameOf(mark) : '' });
+    else if (fields.length > 0 || nouns.some(([at, end]) => phraseMark(text, at, end) !== undefined))
+      return { from, to: at, fields: fields.slice(-MOST_MARKS), phrases: phrasesOf(text, nouns) };
+    else nouns = [];
+  }
+  return { from, to: text.length, fields: fields.slice(-MOST_MARKS), phrases: phrasesOf(text, nouns) };
+}
+
+/** The position of a noun that may announce an answer, and its end. */
+type Noun = readonly [at: number, end: number];
+
+const phrasesOf = (text: string, nouns: readonly Noun[]): readonly PhraseMark[] =>
+  nouns.slice(-MOST_MARKS).flatMap(([at, end]) => phraseMark(text, at, end) ?? []);
+
+/** Returns the name of a tag in lower case; none for the box of tokens. */
+const nameOf = (tag: string): string =>
+  tag === BOX ? '' : (/^\w[\w -]*?(?=[\s>])/.exec(tag.slice(1))?.[0].toLowerCase() ?? '');

@@ -1,0 +1,85 @@
+import { abstain, abstentionReason } from '../../domain/normalizer.ts';
+import { announcedAnswer, corrected } from './announced-answer.ts';
+import { type AnswerMarks, answerMarks, type FieldMark } from './answer-marks.ts';
+import type { AnswerReader, Reading } from './answer-reader.ts';
+import { cuesBetween } from './corrections.ts';
+import { type FieldContent, fieldContent } from './field-content.ts';
+import { lineAnswer } from './line-answer.ts';
+import { soleField } from './sole-field.ts';
+
+/** How many delimited answers are looked at: the last ones. */
+const MOST_FIELDS = 50;
+
+interface Field extends FieldContent {
+  readonly kind: FieldMark['kind'];
+}
+
+/**
+ * Reads the delimited answer of a text: the last of several, and a result or an output only if there is no answer, and
+ * the one field of a text that is a JSON object.
+ */
+export function markedAnswer<Answer>(
+  text: string,
+  marks: AnswerMarks,
+  reader: AnswerReader<Answer>,
+): Reading<Answer> {
+  const { fields, to } = marks;
+  const lines = fields.filter(({ kind }) => kind === 'hashes');
+  const others = fields.filter(({ kind }) => kind !== 'hashes').slice(-MOST_FIELDS);
+  const field =
+    lastField(
+      text,
+      others.filter((mark) => !isResult(mark)),
+      to,
+    ) ??
+    lastField(text, others, to) ??
+    soleField(text, marks);
+  const line = lineAnswer(text, lines, to, reader);
+  const marked =
+    field === undefined || (line !== undefined && line.start > field.end)
+      ? line && { reading: line.reading, end: line.end, kind: 'hashes' }
+      : { reading: readField(field, reader), end: field.end, kind: field.kind };
+  if (marked === undefined) return undefined;
+
+  const end = marked.kind === 'json' ? afterObject(text, marked.end, to) : marked.end;
+  const later = announcedAnswer(text, marks, reader, end);
+  // A box may be the result of a step before "the answer is (B)".
+  const isStep = marked.kind === 'boxed' || marked.kind === 'token' || marked.reading === undefined;
+  if (later !== undefined && (isStep || cuesBetween(text, end, later.at).length > 0)) {
+    if (marked.reading === undefined || abstentionReason(later.reading) === undefined) return later.reading;
+  }
+  if (marked.reading === undefined)
+    return abstain(
+      field?.content === '' ? 'the marked answer is empty' : `the marked answer is not ${reader.sought}`,
+    );
+  return corrected(text, end, to, marked.reading, reader);
+}
+
+const isResult = ({ kind, name }: FieldMark): boolean => kind === 'tag' && !/^$|ans|final/.test(name);
+
+function lastField(text: string, marks: readonly FieldMark[], to: number): Field | undefined {
+  for (const mark of marks.toReversed()) {
+    const content = fieldContent(text, mark, to);
+    if (content !== undefined) return { ...content, kind: mark.kind };
+  }
+  return undefined;
+}
+
+/** Words before the value in a delimited answer: `<answer>The answer is 8</answer>`. */
+const opening =
+  /^(?:\\text\{)?(?:so|thus|therefore|hence)?,? ?(?:the |my )?(?:final |correct )?answer(?: is|:)[\s:]*\}?\s*/i;
+
+/** Reads the content of a delimited answer; if it is a text with its own announcement, that one. */
+function readField<Answer>({ content, raw }: Field, reader: AnswerReader<Answer>): Reading<Answer> {
+  if (content === '') return reader.empty?.();
+  const value = content.replace(opening, '');
+  const reading = reader.field(value, value === content ? raw : value);
+  if (reading !== undefined && abstentionReason(reading) === undefined) return reading;
+  return announcedAnswer(content, answerMarks(content), reader)?.reading ?? reading;
+}
+
+/** The end of the JSON object that holds a field: what its other fields say is not the answer. */
+function afterObject(text: string, end: number, to: number): number {
+  const close = text.indexOf('}', end);
+  return close < 0 || close > to ? to : close;
+}

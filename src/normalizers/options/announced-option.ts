@@ -1,0 +1,68 @@
+import { abstain } from '../../domain/normalizer.ts';
+import type { Reading } from '../marks/answer-reader.ts';
+import { isNoAnswer } from '../marks/empty-announcement.ts';
+import { DOLLAR } from '../reading/character-codes.ts';
+import { isSpace, oneOf, skip, standsAt } from '../reading/characters.ts';
+import { isJudgedWrong, listAfter } from './option-denial.ts';
+import { endsItem, type MentionFinder } from './option-mentions.ts';
+import { lowered, type OptionScanner } from './option-scanner.ts';
+
+/** Returns the option that follows "the answer is": the one at the start of `line`, else the only one of its sentence. */
+export function announcedOption<Option extends string>(
+  line: string,
+  optionAt: OptionScanner<Option>,
+  find: MentionFinder<Option>,
+): Reading<Option> {
+  const lower = lowered(line);
+  const at = optionStart(line);
+  const found = optionAt(line, lower, at);
+  if (found === undefined)
+    return isNoAnswer(line) ? abstain('the announced answer is no option') : fromSentence(line, find);
+  const end = at + found.lower.length;
+  if (found.lower.length === 1 && isArticle(line, at, found.option)) return fromSentence(line, find);
+  if (ASKS.test(line.slice(end, end + 4)))
+    return abstain('the text only asks whether it is the announced option');
+  const next = listAfter(line, end);
+  const second = next < 0 ? undefined : optionAt(line, lower, next);
+  if (second === undefined || second.option === found.option) return found.option;
+  const after = next + second.lower.length;
+  const isItem = endsItem.test(line.slice(after, after + 20)) && !isJudgedWrong(line, after);
+  return isItem ? several() : found.option;
+}
+
+/** "The answer is A? No, B." */
+const ASKS = /^[)\]*"']*\?/;
+
+const several = () => abstain('the announced answer names several options');
+
+/** Skips what opens LaTeX or sets off an option. */
+function optionStart(line: string): number {
+  let at = skip(line, opensOption, 0);
+  for (const command of ['\\text', '\\mathrm', '\\textbf', '\\mathbf', '\\boxed'])
+    if (standsAt(line, at, command)) at = skip(line, opensOption, at + command.length);
+  return at;
+}
+
+const isOpener = oneOf('{([*_"\'`\u201c');
+
+const opensOption = (code: number): boolean => isSpace(code) || code === DOLLAR || isOpener(code);
+
+/** Whether a letter is a word: "a combination", "I think". */
+function isArticle(line: string, at: number, option: string): boolean {
+  const isWord = /^ \p{Ll}/u.test(line.slice(at + 1, at + 3));
+  return isWord && (line.charAt(at) !== option || option === 'I' || option.toUpperCase() !== option);
+}
+
+const SENTENCE = /[.!?;\u3002\n]/;
+
+function fromSentence<Option extends string>(line: string, find: MentionFinder<Option>): Reading<Option> {
+  const sentence = line.split(SENTENCE, 1)[0] ?? '';
+  const named = new Set(
+    find(sentence)
+      .filter(({ isDenied }) => !isDenied)
+      .map(({ option }) => option),
+  );
+  if (named.size > 1) return several();
+  const [only] = named;
+  return only;
+}

@@ -1,0 +1,112 @@
+import { POINT, QUESTION_MARK, SLASH } from '../reading/character-codes.ts';
+import { isAsciiLetter, isBeyondAscii, isDigit, isSpace, oneOf } from '../reading/characters.ts';
+
+const AMPERSAND = 0x26;
+
+/** How far around an option its words are looked at. */
+const REACH = 40;
+
+/** Words that make a letter after them a label, however it is written: "option b". */
+const NAMES =
+  'options?|choices?|letters?|answers?|alternatives?|label|wahl|antwort|buchstabe|möglichkeit|opci[oó]n|respuesta|letra|opção|opcao|resposta|opzione|risposta|lettera|réponse|lettre|choix|вариант|ответ|буква|विकल्प|उत्तर|الخيار|الجواب|الإجابة';
+
+/** Words that make a letter after them a label, written as listed: "I think B". */
+const VERBS =
+  "with|for|also|pick|picks|picking|choose|choosing|chose|select|selecting|prefer|favou?r|say|guess|think|believe|vote|vote for|suggest|corresponds to|points? to|leads to|(?:lean|leaning|leans) (?:to|towards?)|is|it's|be|are|remains|leaves|leaving|therefore|thus|hence|so|then|just|only|definitely|probably|clearly|likely|certainly|obviously|surely|possibly|maybe|perhaps|hmm|rate (?:this|it)|give (?:this|it)(?: an?)?|but|of|est|ist|es|é|è|je|da|также|это";
+
+const NAMED = new RegExp(
+  `(?:^|[^\\p{L}\\p{N}])(?:${NAMES})["'\u201c]?[\\s:=(*["'$\u201c]*$|[选選项項案答：:]\\s*[*("'$]*$`,
+  'iu',
+);
+
+/** Words that may have a comma between them and the letter: "Therefore, B", "No, B". */
+const LEADS =
+  /(?:^|[^\p{L}\p{N}])(?:so|therefore|thus|hence|definitely|probably|clearly|hmm|no|wait|actually|mistake|instead|rather|thought|sorry|correction|overall|finally|donc|also|entonces|portanto|quindi|итак),\s+[*("'\u201c]*$/iu;
+
+/** The end of the sentence before. */
+const STARTS_SENTENCE =
+  /(?<!(?:^|\P{L})(?:mr|mrs|ms|dr|st|prof|vs|fig|no))[.!?;\u3002]["')\]*_]*\s+[*("'\u201c]*$/iu;
+
+const SAID = new RegExp(
+  `(?:^|[^\\p{L}\\p{N}])(?:${VERBS})\\s+[*("'\u201c]*$|[是为為择擇はが和或与、不非]\\s*$`,
+  'iu',
+);
+
+/** What a letter that is a label is said to be. */
+const APPROVED =
+  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])/iu;
+
+const DENIED =
+  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|were|seems|looks|can|could|would|has|the|a|an|clearly|definitely|also|likely|probably|obviously|both|all)\s+)*(?:not|wrong|incorrect|false|out|fails?|too(?= \p{L})|isn|doesn|can[n'\u2019]|cannot|won|impossible|invalid|eliminated|excluded|ruled)/iu;
+
+/** What comes before a letter that is the subject of a judgement: no noun that it may be the name of. */
+const SUBJECT =
+  /(?:^|[.,;:!?\n(]|(?:^|\P{L})(?:(?<!(?:^|\P{L})\p{Lu} )(?:and|or)|but|so|that|because|since|while|although|though|only|both|assistant|response|model|system|candidate|summary|output|statement))[\s*("'\u201c]*$/iu;
+
+/** Words that may follow a label within its clause. */
+const CONNECTIVE =
+  /^[ \t]+(?:because|since|as|due|rather|over|instead|and|or|nor|but|not|though|although|while|whereas|which|given|along|plus|only|obviously|clearly|definitely|for sure|und|oder|weil|denn|et|ou|car|parce|y|o|u|e|porque|и|или|потому|perché|without|here|in this case|on this one|out of|stars?|points?)(?![\p{L}\p{N}])/iu;
+
+const opens = oneOf('([*_`"\'\u201c\u2018\u00ab\u300c\u300e\u3010');
+
+const closes = oneOf(')]*_`"\'\u201d\u2019\u00bb\u300d\u300f\u3011');
+
+const endsLabel = oneOf(').:,;!\u2013\u2014\u3002\u3001');
+
+/**
+ * Whether the single character of an option is its label, not an article, a variable or a part of a name: it opens a
+ * line, is set off (`(b)`, `**b**`), follows "option" or "I choose", or is said to be right or wrong.
+ */
+export function isLabel(text: string, at: number, option: string): boolean {
+  const end = at + option.length;
+  const before = text.charCodeAt(at - 1);
+  const after = text.charCodeAt(end);
+  const head = text.slice(Math.max(0, at - REACH), at);
+  if (after === POINT && isAsciiLetter(text.charCodeAt(end + 1))) return false;
+  const isSetOff = opens(before) && (closes(after) || endsLabel(after)) && !isCall(text, at - 1);
+  if (isSetOff && (isAsListed(text, at, option) || opensLine(head, at) || SAID.test(head))) return true;
+  const tail = text.slice(end, end + REACH);
+  if (!isEnded(tail, opens(before))) return false;
+  if (NAMED.test(head)) return true;
+  if (!isAsListed(text, at, option)) return false;
+  return (
+    opensLine(head, at) ||
+    LEADS.test(head) ||
+    STARTS_SENTENCE.test(head) ||
+    SAID.test(head) ||
+    (SUBJECT.test(head) && (APPROVED.test(tail) || DENIED.test(tail)))
+  );
+}
+
+/** Whether what follows an option calls it right. */
+export const isApproved = (text: string, end: number): boolean => APPROVED.test(text.slice(end, end + REACH));
+
+const isAsListed = (text: string, at: number, option: string): boolean => text.startsWith(option, at);
+
+/** Whether a bracket belongs to a function, as in `P(B)`. */
+const isCall = (text: string, at: number): boolean => {
+  const before = text.charCodeAt(at - 1);
+  return isAsciiLetter(before) || isDigit(before);
+};
+
+/** Whether a label ends here: the clause does, or goes on with a reason, another option or a judgement. */
+function isEnded(tail: string, isOpened: boolean): boolean {
+  const code = tail.charCodeAt(0);
+  if (Number.isNaN(code) || endsLabel(code) || isBeyondAscii(code)) return true;
+  if (isOpened && closes(code)) return true;
+  if (code === SLASH || code === QUESTION_MARK || code === AMPERSAND) return true;
+  if (!isSpace(code)) return false;
+  return (
+    /^\s*(?:$|[\r\n]|[([{*"'\u201c\u2013\u2014\p{So}-])/u.test(tail) ||
+    CONNECTIVE.test(tail) ||
+    APPROVED.test(tail) ||
+    DENIED.test(tail)
+  );
+}
+
+const opensLine = (head: string, at: number): boolean =>
+  OPENS_LINE.test(head) || (at <= REACH && OPENS_TEXT.test(head));
+
+const OPENS_LINE = /[\r\n][\s#>*_(["'\p{So}-]*$/u;
+
+const OPENS_TEXT = /^[\s#>*_(["'\p{So}-]*$/u;
