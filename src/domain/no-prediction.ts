@@ -1,5 +1,6 @@
 import { CrucibleError } from './errors.ts';
 import { faultOf, readSafely, textOf } from './foreign.ts';
+import { missingVotes } from './missing-votes.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Sets a property that a program can read but `inspect`, a spread and `JSON.stringify` leave out. */
@@ -15,6 +16,16 @@ const listOf = (outcomes: readonly Outcome[]): readonly Outcome[] => {
     );
   } catch {
     return [];
+  }
+};
+
+/** Why votes are missing, to go on from a message. The constructors of errors take whatever they are given. */
+const reasonsOf = (outcomes: readonly Outcome[]): string => {
+  try {
+    const reasons = missingVotes(listOf(outcomes));
+    return reasons && ` (${reasons})`;
+  } catch {
+    return '';
   }
 };
 
@@ -89,17 +100,16 @@ export class InsufficientResponsesError extends NoPredictionError {
   readonly required: number;
 
   constructor(received: number, required: number, outcomes: readonly Outcome[], isCutOff = false) {
-    const missing = listOf(outcomes).filter(({ status }) => status !== 'answered');
-    const reasons = missing.map((outcome) => `${outcome.model} ${outcome.status}`).join(', ');
     const when = isCutOff ? ' by the deadline' : '';
     super(
-      `${textOf(received)} of at least ${textOf(required)} votes were cast${when}${reasons && ` (${reasons})`}`,
+      `${textOf(received)} of at least ${textOf(required)} votes were cast${when}${reasonsOf(outcomes)}`,
       outcomes,
     );
     this.received = received;
     this.required = required;
     this.isRetryable =
-      isCutOff || missing.some((outcome) => outcome.status === 'failed' && outcome.error.isRetryable);
+      isCutOff ||
+      listOf(outcomes).some((outcome) => outcome.status === 'failed' && outcome.error.isRetryable);
   }
 }
 
@@ -110,7 +120,9 @@ export class NoConsensusError extends NoPredictionError {
   declare readonly votes: Readonly<Record<string, number>>;
 
   constructor(strategy: string, votes: Readonly<Record<string, number>>, outcomes: readonly Outcome[]) {
-    super(`${textOf(strategy)} found no winner among ${countOf(votes)} answers`, outcomes);
+    const count = countOf(votes);
+    const answers = `${count} answer${count === 1 ? '' : 's'}`;
+    super(`${textOf(strategy)} found no winner among ${answers}${reasonsOf(outcomes)}`, outcomes);
     hide(this, 'votes', votes);
   }
 }

@@ -1,6 +1,7 @@
 import { Subscriber } from 'rxjs';
 import { answerKey } from '../domain/answer-key.ts';
 import { isA } from '../domain/foreign.ts';
+import { abstentionWarning } from '../domain/missing-votes.ts';
 import {
   AllModelsFailedError,
   InsufficientResponsesError,
@@ -90,7 +91,6 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of outcomes) count[status] += 1;
   const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes);
-  const mismatch = settings.readsTexts && count.answered > 1 ? normalizationWarning(outcomes) : undefined;
   const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
   return {
     query,
@@ -115,10 +115,21 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
       cancelled: count.cancelled,
       strategy: voter.name,
       execution: settings.executionName,
-      warnings: mismatch === undefined ? warnings : [...warnings, mismatch],
+      warnings: [...warnings, ...warningsOf(run, outcomes, count)],
     },
     outcomes,
   };
+};
+
+/** What the outcomes themselves tell: who abstained and why, and that no two answers are equal. */
+const warningsOf = (
+  { settings }: Run<unknown>,
+  outcomes: readonly Outcome[],
+  { answered, abstained }: { readonly answered: number; readonly abstained: number },
+): readonly string[] => {
+  const abstentions = abstained > 0 ? abstentionWarning(outcomes) : undefined;
+  const mismatch = settings.readsTexts && answered > 1 ? normalizationWarning(outcomes) : undefined;
+  return [abstentions, mismatch].filter((warning) => warning !== undefined);
 };
 
 /** The members without a vote and why. A member with several calls is listed once, and only if none of them answered. */

@@ -149,7 +149,7 @@ describe('a judge that cannot judge', () => {
       expect(code).toBe(0);
       expect(stdout).toMatch(/^a: the accuracy is that of 2 of 3 questions, which have a score$/m);
       expect(stdout).toMatch(
-        /^a: 1 question not scored, for example at q2: the judge gave no verdict: 0 of at least 1 votes were cast \(grader abstained\)$/m,
+        /^a: 1 question not scored, for example at q2: the judge gave no verdict: 0 of at least 1 votes were cast \(grader abstained: a yes or no was not found\)$/m,
       );
     }
   });

@@ -26,6 +26,7 @@ describe('on a terminal, crucible-ensemble', () => {
       'consensus  75 % of 4 votes (391: 3, 389: 1)',
       'cost       unknown',
       'latency    0.00 s',
+      'warning    d abstained: a number was not found',
       '',
     ]);
   });

@@ -72,7 +72,7 @@ describe('a deadline', () => {
       m.expect(told$).toBeObservable('-----(e|)', {
         e: {
           name: 'InsufficientResponsesError',
-          message: '1 of at least 2 votes were cast by the deadline (b cancelled, c cancelled)',
+          message: '1 of at least 2 votes were cast by the deadline (b, c cancelled)',
           isRetryable: true,
         },
       });

@@ -34,7 +34,7 @@ describe('a judge that cannot judge a question', () => {
     expect(trials.map(({ score }) => score)).toStrictEqual([1, undefined, 1]);
     expect(trials.map(({ unscored }) => unscored)).toStrictEqual([
       undefined,
-      'the judge gave no verdict: 0 of at least 1 votes were cast (judge abstained)',
+      'the judge gave no verdict: 0 of at least 1 votes were cast (judge abstained: a yes or no was not found)',
       undefined,
     ]);
     expect(Object.keys(trials[1] ?? {})).toStrictEqual([
@@ -69,7 +69,7 @@ describe('a judge that cannot judge a question', () => {
     });
     expect(causeLines(scores)).toStrictEqual([
       'panel: the accuracy is that of 2 of 3 questions, which have a score',
-      'panel: 1 question not scored, for example at 2: the judge gave no verdict: 0 of at least 1 votes were cast (judge abstained)',
+      'panel: 1 question not scored, for example at 2: the judge gave no verdict: 0 of at least 1 votes were cast (judge abstained: a yes or no was not found)',
     ]);
   });
 

@@ -6,6 +6,7 @@ import { isLabelled } from '../dataset/label-faults.ts';
 import { isNotRecorded, type Trial } from '../trial.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import { normalizationFit } from './normalization-fit.ts';
+import { warningsOf } from './warnings-of.ts';
 
 /** The most different reasons of one kind and model; later ones count with the last of these. */
 const MAX_REASONS = 10;
@@ -72,7 +73,7 @@ export const causesFold = () => {
       if (result instanceof NoPredictionError) {
         note(id, { kind: 'noPrediction', error: result.name, reason: result.message });
       } else {
-        for (const reason of result.metadata.warnings) note(id, { kind: 'warning', reason });
+        for (const reason of warningsOf(result)) note(id, { kind: 'warning', reason });
       }
       if (unscored !== undefined) note(id, { kind: 'unscored', reason: unscored });
       if (!isLabelled(question)) note(id, { kind: 'unlabelled' });

@@ -5,6 +5,7 @@ import { isLabelled } from '../dataset/label-faults.ts';
 import type { Question } from '../question.ts';
 import { isRight, type Trial } from '../trial.ts';
 import type { Cause } from './cause.ts';
+import { warningsOf } from './warnings-of.ts';
 
 /** The fewest questions that are evidence. */
 const FEWEST = 3;
@@ -57,7 +58,7 @@ export const normalizationFit = () => {
 
 /** Whether the prediction says by itself what is wrong, for example which normalization would fit. */
 const hasWarning = ({ result }: Trial): boolean =>
-  !(result instanceof NoPredictionError) && result.metadata.warnings.length > 0;
+  !(result instanceof NoPredictionError) && warningsOf(result).length > 0;
 
 const keyOf = (outcome: Outcome): readonly string[] => (outcome.status === 'answered' ? [outcome.key] : []);
 

@@ -75,7 +75,7 @@ describe('a condition in which nothing was answered', () => {
       'down: all 12 calls of down failed with ModelError, for example at q0: the machine is off:***',
       'down: 12 questions without a prediction (AllModelsFailedError), for example at q0: all models failed: down: the machine is off:***',
       'prose: all 12 calls of prose gave no answer, for example at q0: a number was not found',
-      'prose: 12 questions without a prediction (InsufficientResponsesError), for example at q0: 0 of at least 1 votes were cast (prose abstained)',
+      'prose: 12 questions without a prediction (InsufficientResponsesError), for example at q0: 0 of at least 1 votes were cast (prose abstained: a number was not found)',
     ];
     expect(causeLines(card.conditions)).toStrictEqual(lines);
     const markdown = markdownReport({ title: 'r', scorecard: card });

@@ -172,7 +172,8 @@ describe('parallel', () => {
       m.expect(outcome(4)).toBeObservable('----(4|) ');
       const error = {
         name: 'InsufficientResponsesError',
-        message: '2 of at least 3 votes were cast (model-2 failed, model-3 failed, model-4 failed)',
+        message:
+          '2 of at least 3 votes were cast (model-2, model-3, model-4 failed: the call failed with a value that is not an error)',
       };
       m.expect(outcome(5)).toBeObservable('-----# ', undefined, error);
     }),
