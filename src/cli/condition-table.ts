@@ -47,17 +47,26 @@ export interface ConditionRow {
 export interface ConditionTable {
   readonly conditions: readonly ConditionRow[];
   readonly account: ExperimentProgress;
+  /** The ids of simulated models, if there are any: they say nothing about real ones. */
+  readonly simulatedModels?: readonly string[];
   /** Why the experiment stopped early, if it did. */
   readonly stopped?: { readonly name: string; readonly message: string };
+}
+
+/** Facts about an experiment beside its figures. */
+export interface TableNotes {
+  readonly simulatedModels: readonly string[];
+  readonly stopped: CrucibleError | undefined;
 }
 
 /** Returns a row for each condition, and the account of all calls. */
 export const conditionTable = (
   results: ConditionStats,
   account: ExperimentProgress,
-  stopped?: CrucibleError,
+  { simulatedModels, stopped }: TableNotes,
 ): ConditionTable => ({
   account,
+  ...(simulatedModels.length > 0 && { simulatedModels }),
   conditions: Array.from(results, ([condition, result]) => rowOf(condition, result)),
   ...(stopped !== undefined && { stopped: { name: stopped.name, message: stopped.message } }),
 });
@@ -103,7 +112,12 @@ const heading = ['condition', 'accuracy', '95 % CI', 'answered', 'calls', '$/que
  * Renders the table: a line for each condition, the most accurate first, the notes on what was not measured, and the
  * account of all calls.
  */
-export const conditionTableLines = ({ conditions, account, stopped }: ConditionTable): string[] => {
+export const conditionTableLines = ({
+  conditions,
+  account,
+  simulatedModels,
+  stopped,
+}: ConditionTable): string[] => {
   const best = conditions.toSorted((one, other) => (other.accuracy ?? -1) - (one.accuracy ?? -1));
   const rows = [heading, ...best.map(cells)];
   const notes = causeLines(
@@ -115,10 +129,15 @@ export const conditionTableLines = ({ conditions, account, stopped }: ConditionT
     ...notes,
     ...(notes.length > 0 ? [''] : []),
     accountLine(account, stopped !== undefined),
+    ...(simulatedModels === undefined ? [] : [printable(simulatedLine(simulatedModels), MAX_NOTE)]),
   ];
 };
 
 const MAX_NOTE = 400;
+
+/** Says which models are simulated. */
+export const simulatedLine = (models: readonly string[]): string =>
+  `Simulated models, not real ones: ${models.join(', ')}`;
 
 const cells = (row: ConditionRow): string[] => [
   printable(row.condition, 60),

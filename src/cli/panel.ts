@@ -2,13 +2,16 @@ import { defaultPanel } from '../auto/create-auto-ensemble.ts';
 import { namedModel } from '../auto/named-model.ts';
 import { requirementsOf } from '../catalog/providers.ts';
 import { resolveModel } from '../catalog/resolve-model.ts';
+import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
+import { shownPath } from '../domain/quoting.ts';
 import { replay } from '../models/replay.ts';
 import { refuse } from '../options.ts';
+import { counted } from '../rendering/amounts.ts';
 import type { CliContext } from './cli-context.ts';
-import { installedModels, ollamaURL } from './ollama.ts';
+import { askOllama, type OllamaState, ollamaURL } from './ollama.ts';
 import type { PredictFlags } from './predict-flags.ts';
 import { readRecording } from './read-recording.ts';
 import { simulatedPanel } from './simulated-panel.ts';
@@ -30,9 +33,10 @@ const MAX_INSTALLED = 3;
 /**
  * Returns the models that answer: those of `--models`, those of a recording, or simulated ones if a flag asks for
  * them. Without such a flag: the models of the default panel with an API key; else the models of a running
- * Ollama; else a simulated panel.
+ * Ollama.
  *
- * @throws {ConfigError} that lists every unknown name and missing key, or the faults of the recording.
+ * @throws {ConfigError} that lists every unknown name and missing key, or the faults of the recording; or says that there
+ *   is no model to ask.
  */
 export const choosePanel = async (
   { models, replay: path, withLatency = false, simulate, seed }: PredictFlags,
@@ -46,23 +50,25 @@ export const choosePanel = async (
       env,
     );
   }
-  const isSimulated = simulate !== undefined || seed !== undefined;
-  if (!isSimulated) {
-    const keyed = defaultPanel.filter((name) => keyFor(resolveModel(name).provider, env) !== undefined);
-    if (keyed.length > 0) return livePanel(keyed, env, 'Using %s (API keys found in the environment)');
-    const installed = (await installedModels(context))
-      .slice(0, MAX_INSTALLED)
-      .map((name) => `ollama/${name}`);
-    if (installed.length > 0) {
-      return livePanel(installed, env, 'No API keys found: using %s (installed in Ollama)');
-    }
+  if (simulate !== undefined) {
+    const simulated = simulatedPanel(simulate, seed);
+    const count = counted(simulated.length, 'simulated model');
+    return { models: simulated, note: `Using ${count}, which can only do arithmetic` };
   }
-  const simulated = simulatedPanel(simulate, seed);
-  const count = simulated.length === 1 ? '1 simulated model' : `${simulated.length} simulated models`;
-  return {
-    models: simulated,
-    note: `${isSimulated ? 'Using' : 'No API keys found: using'} ${count}, which can only do arithmetic`,
-  };
+  const keyed = defaultPanel.filter((name) => keyFor(resolveModel(name).provider, env) !== undefined);
+  if (keyed.length > 0) return livePanel(keyed, env, 'Using %s (API keys found in the environment)');
+  const ollama = await askOllama(context);
+  const installed = (ollama.installed ?? []).slice(0, MAX_INSTALLED).map((name) => `ollama/${name}`);
+  if (installed.length === 0) throw new ConfigError([noModels(ollama)]);
+  return livePanel(installed, env, 'No API keys found: using %s (installed in Ollama)');
+};
+
+const noModels = ({ address, installed }: OllamaState): string => {
+  const variables = defaultPanel.map((name) => requirementsOf(resolveModel(name).provider).keyVariables[0]);
+  const keys = new Intl.ListFormat('en', { type: 'disjunction' }).format(variables as string[]);
+  const local =
+    installed === undefined ? `start Ollama (none at ${shownPath(address)})` : 'install a model in Ollama';
+  return `there is no model to ask: set ${keys}, ${local}, or pass --simulate 3 for models that can only do arithmetic`;
 };
 
 const keyFor = (provider: string, env: Environment): string | undefined =>

@@ -36,9 +36,14 @@ export const planPrediction = async (
   const found = [...faults];
   const onFault: OnFault = (flag, fault) => found.push(flag + toFlagFault(fault));
   const panelFlag = flags.replay === undefined ? '' : '--replay: ';
-  const panel = await choosePanel(flags, context).catch((error) =>
-    passFaults(error, (fault) => onFault(panelFlag, fault)),
-  );
+  const isChosen = [flags.models, flags.replay, flags.simulate].some((flag) => flag !== undefined);
+  // With faults, no server is asked for its models.
+  const panel =
+    isChosen || faults.length === 0
+      ? await choosePanel(flags, context).catch((error) =>
+          passFaults(error, (fault) => onFault(panelFlag, fault)),
+        )
+      : undefined;
   const normalization = collectFaults(onFault, '--choices: ', () => normalizationOf(flags));
   const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop } = flags;
   const options: PredictionPlan['options'] = {

@@ -80,7 +80,11 @@ export const predictFlags: Flags<PredictFlags> = {
   models: text('-m, --models <list>', 'models to call, such as openai/gpt-6-luna,ollama/llama3.2'),
   replay: text('--replay <file>', 'take the answers from a recording: JSON Lines, or gzipped (.gz)'),
   withLatency: toggle('--with-latency', 'replay: answer as slowly as recorded'),
-  simulate: number('--simulate <n>', 'number of simulated models to use (default: 3)', panelSize),
+  simulate: number(
+    '--simulate <n>',
+    'ask this many simulated models, which can only do arithmetic',
+    panelSize,
+  ),
   seed: text('--seed <text>', 'random seed of the simulated models (default: 0)'),
   json: toggle('--json', 'print the prediction as one JSON document'),
 };
@@ -92,6 +96,7 @@ const requirements = [
   ['maxHedges', '--execution hedged', ({ execution }) => execution === 'hedged'],
   ['confidenceThreshold', '--execution cascade', ({ execution }) => execution === 'cascade'],
   ['withLatency', '--replay', ({ replay }) => replay !== undefined],
+  ['seed', '--simulate', ({ simulate }) => simulate !== undefined],
 ] as const satisfies readonly (readonly [keyof PredictFlags, string, (flags: PredictFlags) => boolean])[];
 
 /** Flags that exclude each other. */
@@ -99,9 +104,7 @@ const conflicts = [
   ['choices', 'normalization'],
   ['models', 'replay'],
   ['simulate', 'models'],
-  ['seed', 'models'],
   ['simulate', 'replay'],
-  ['seed', 'replay'],
 ] as const satisfies readonly (readonly [keyof PredictFlags, keyof PredictFlags])[];
 
 /** The flags with valid values, and the faults of the others. */

@@ -2,14 +2,16 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { lastValueFrom, tap } from 'rxjs';
 import { ConfigError } from '../domain/errors.ts';
+import type { Model } from '../domain/model.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import { createEnsemble } from '../ensemble.ts';
-import type { CliContext, CommandContext } from './cli-context.ts';
+import { isSimulated } from '../models/simulated.ts';
+import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { failureLines } from './failure-lines.ts';
 import { liveView } from './live-view.ts';
 import { observeCalls } from './observe-calls.ts';
-import { isTerminal, type Output } from './output.ts';
+import { isTerminal } from './output.ts';
 import { createPaint } from './paint.ts';
 import { planPrediction } from './plan-prediction.ts';
 import type { ParsedFlags, PredictFlags } from './predict-flags.ts';
@@ -31,8 +33,8 @@ export const predict = async (
   const query = question === '-' ? await readQuestion(stdin, signal) : question;
   if (note !== undefined) errors.print(note);
 
-  const view = viewFor(parsed.flags, output, env);
-  let progress = initialProgress(options.models.map(({ id }) => id));
+  const view = viewFor(parsed.flags, options.models, context);
+  let progress = initialProgress(idsOf(options.models));
   const onEvent = (event: ProgressEvent): void => {
     progress = afterEvent(progress, event);
     view.update(progress, event);
@@ -62,6 +64,8 @@ export const predict = async (
   }
 };
 
+const idsOf = (models: readonly Model[]): string[] => models.map(({ id }) => id);
+
 /** Reads the question as it was typed or recorded; removes only the line break at its end. */
 const readQuestion = async (stdin: Readable, signal: AbortSignal): Promise<string> => {
   const question = (await text(addAbortSignal(signal, stdin))).replace(/\r?\n$/, '');
@@ -69,8 +73,12 @@ const readQuestion = async (stdin: Readable, signal: AbortSignal): Promise<strin
   return question;
 };
 
-const viewFor = (flags: PredictFlags, output: Output, env: CliContext['env']): View => {
-  if (flags.json === true) return jsonView(output);
+const viewFor = (
+  flags: PredictFlags,
+  models: readonly Model[],
+  { output, env }: Pick<CommandContext, 'output' | 'env'>,
+): View => {
+  if (flags.json === true) return jsonView(output, idsOf(models.filter(isSimulated)));
   const isLive = isTerminal(output.stream) && env.TERM !== 'dumb';
   return isLive ? liveView(output, createPaint(true, env)) : plainView(output);
 };

@@ -14,6 +14,7 @@ import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
 import type { Normalization } from '../normalizers/normalizers.ts';
 import { printable } from '../rendering/printable.ts';
 import type { ReportContent } from '../report/report.ts';
+import { simulatedLine } from './condition-table.ts';
 import type { Output } from './output.ts';
 
 /** The writers of the formats, by file extension. */
@@ -71,11 +72,16 @@ export interface Reports {
 /** The most ballots used for the reliability of panels of each size; limits the memory. */
 const MAX_BALLOTS = 20_000;
 
+/** The parts of an experiment that its reports depend on. */
+type ReportedExperiment = Pick<ExperimentOptions, 'conditions' | 'scorer'> & {
+  readonly simulatedModels: readonly string[];
+};
+
 /** Returns the reports of an experiment, in the formats of their file extensions. Without paths, it keeps nothing. */
 export const createReports = (
   paths: readonly string[],
   experiment: string,
-  { conditions, scorer }: Pick<ExperimentOptions, 'conditions' | 'scorer'>,
+  { conditions, scorer, simulatedModels }: ReportedExperiment,
   onMiss: 'call' | 'error',
 ): Reports => {
   if (paths.length === 0) return { add: async () => {}, write: async () => true };
@@ -103,7 +109,7 @@ export const createReports = (
       const size = `${scorecard.conditions[0]?.questions ?? 0} questions, ${scorecard.conditions.length} conditions`;
       const content = {
         title: basename(experiment).replace(/\.\w+$/, ''),
-        basis: `${size}${onMiss === 'error' ? `; ${basisOf(account)}` : ''}${hasStopped ? '; stopped early' : ''}.`,
+        basis: `${size}${onMiss === 'error' ? `; ${basisOf(account)}` : ''}${hasStopped ? '; stopped early' : ''}.${simulatedModels.length === 0 ? '' : ` ${simulatedLine(simulatedModels)}.`}`,
         scorecard,
         ...given({ reliability: reliabilityOf(ballots) }),
       };

@@ -1,7 +1,9 @@
 import { given } from '../domain/given.ts';
+import type { Conditions } from '../experiment/condition.ts';
 import type { Journal } from '../experiment/journal/journal.ts';
 import { ModelUnavailableError } from '../experiment/model-unavailable-error.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
+import { isSimulated } from '../models/simulated.ts';
 import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
@@ -44,8 +46,9 @@ export const runExperimentFile = async (
     ...(onMiss === 'error' ? recordFaults(path, { ...loaded, ...given({ journalPath }) }) : []),
   ]);
   let journal: Journal | undefined;
+  const simulatedModels = simulatedIds(options.conditions);
   const stats = createConditionStats(Object.keys(options.conditions));
-  const reports = createReports(reportPaths, path, options, onMiss);
+  const reports = createReports(reportPaths, path, { ...options, simulatedModels }, onMiss);
   const view = experimentView(errors, count, stats);
   try {
     journal =
@@ -75,7 +78,7 @@ export const runExperimentFile = async (
       stopped = error;
     }
     view.stop();
-    const table = conditionTable(stats, view.progress(), stopped);
+    const table = conditionTable(stats, view.progress(), { simulatedModels, stopped });
     output.print(...(flags.json === true ? [printableJson(table)] : conditionTableLines(table)));
     const isWritten = await reports.write(errors, view.progress(), stopped !== undefined);
     if (stopped !== undefined) throw stopped;
@@ -93,6 +96,13 @@ export const runExperimentFile = async (
   } finally {
     await journal?.close();
   }
+};
+
+const simulatedIds = (conditions: Conditions): string[] => {
+  const models = Object.values(conditions).flatMap((condition) =>
+    typeof condition.models === 'function' ? [] : condition.models,
+  );
+  return [...new Set(models.filter(isSimulated).map(({ id }) => id))];
 };
 
 /** Returns what the figures of an experiment lack although it came to its end. */

@@ -16,9 +16,10 @@ export interface View {
 }
 
 /** A view for programs: prints the prediction as one JSON document, and nothing before it. */
-export const jsonView = (output: Output): View => ({
+export const jsonView = (output: Output, simulatedModels: readonly string[]): View => ({
   update: () => {},
-  complete: (_, prediction) => output.print(printableJson(prediction)),
+  complete: (_, prediction) =>
+    output.print(printableJson({ ...prediction, ...(simulatedModels.length > 0 && { simulatedModels }) })),
   fail: () => {},
 });
 

@@ -1,6 +1,6 @@
 import { defer, map, type Observable, of, timer } from 'rxjs';
 import { ModelError } from '../domain/errors.ts';
-import { guarding } from '../domain/foreign.ts';
+import { guarding, readSafely } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import {
@@ -73,6 +73,12 @@ const latencyOf = (latencyMs: number | LongTail, draw: Draw): number =>
 const unlessFunction = <Value>(value: Value): Value | undefined =>
   typeof value === 'function' ? undefined : value;
 
+/** Marks a simulated model, also one that is wrapped or of another copy of this library. */
+const simulation: unique symbol = Symbol.for('crucible-ensemble.simulated') as never;
+
+/** Whether a model is simulated, so that its answers say nothing about real models. */
+export const isSimulated = (model: Model): boolean => readSafely(model, simulation) === true;
+
 /** Returns a wrong answer close to the right one, so that wrong models sometimes agree with each other. */
 const mistake = (right: string, draw: Draw): string => {
   const offset = [-10, -2, -1, 1, 2, 10][Math.floor(draw() * 6)] ?? 1;
@@ -137,6 +143,7 @@ export const simulated = (options: SimulatedOptions): Model => {
 
     return {
       id,
+      [simulation]: true,
       settings: given({
         accuracy,
         latencyMs,

@@ -33,13 +33,19 @@ const env = { PATH: process.env.PATH, OLLAMA_HOST: 'http://127.0.0.1:9' };
 
 describe('the crucible-ensemble process', () => {
   it('answers from the simulated panel with one JSON document on standard output', () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'predict', question, '--json'], {
-      env,
-    });
-    expect(JSON.parse(stdout.toString())).toMatchObject({ query: question, answer: '391' });
-    expect(stderr.toString()).toBe(
-      'No API keys found: using 3 simulated models, which can only do arithmetic\n',
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [bin, 'predict', question, '--simulate', '3', '--json'],
+      {
+        env,
+      },
     );
+    expect(JSON.parse(stdout.toString())).toMatchObject({
+      query: question,
+      answer: '391',
+      simulatedModels: ['cirrus-small', 'beacon-medium', 'atlas-large'],
+    });
+    expect(stderr.toString()).toBe('Using 3 simulated models, which can only do arithmetic\n');
     expect(status).toBe(0);
   });
 

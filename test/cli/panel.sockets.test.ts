@@ -6,11 +6,11 @@ import { runCommand } from './run-command.ts';
 const servers: Server[] = [];
 
 /** Starts an Ollama with these models; each answers with its own name. */
-const startOllama = async (names: readonly string[]): Promise<string> => {
+const startOllama = async (names: readonly string[], delayMs = 0): Promise<string> => {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     if (request.url === '/api/tags') {
-      response.end(JSON.stringify({ models: names.map((name) => ({ name })) }));
+      setTimeout(() => response.end(JSON.stringify({ models: names.map((name) => ({ name })) })), delayMs);
       return;
     }
     let body = '';
@@ -70,10 +70,22 @@ describe('the models of the command line', () => {
     expect(stderr).toMatch(/- there is no key for google: set GEMINI_API_KEY or GOOGLE_API_KEY\n/);
   });
 
-  it('are simulated if Ollama has no model installed', async () => {
-    const env = { OLLAMA_HOST: await startOllama([]) };
-    const { stderr } = await runCommand(['What is 2 + 2?', '--json'], { env });
-    expect(stderr).toMatch(/using 3 simulated models/);
+  it.each([
+    ['there is no Ollama', async () => 'http://127.0.0.1:9', 'start Ollama (none at http://127.0.0.1:9)'],
+    ['Ollama has no model', () => startOllama([]), 'install a model in Ollama'],
+  ])('are none, and no simulated ones, if there are no keys and %s', async (_, host, advice) => {
+    const env = { OLLAMA_HOST: await host() };
+    expect(await runCommand(['What is 2 + 2?', '--json'], { env })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `crucible-ensemble: there is no model to ask: set GEMINI_API_KEY, OPENAI_API_KEY, or ANTHROPIC_API_KEY, ${advice}, or pass --simulate 3 for models that can only do arithmetic\nSee crucible-ensemble predict --help.\n`,
+    });
+  });
+
+  it('are found in an Ollama that takes a second to list them', async () => {
+    const env = { OLLAMA_HOST: await startOllama(['phi4'], 1000) };
+    const { stdout } = await runCommand(['Who are you?', '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ text: 'I am phi4' });
   });
 });
 

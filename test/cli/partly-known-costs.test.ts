@@ -63,6 +63,8 @@ describe('the cost of a prediction on a terminal', () => {
   it('is a lower bound if a call was aborted', async () => {
     const { stdout } = await runCommand([
       'What is 17 * 23?',
+      '--simulate',
+      '3',
       '--seed',
       '3',
       '-n',

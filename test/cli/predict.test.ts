@@ -121,7 +121,10 @@ describe('crucible-ensemble predict', () => {
       '--json',
     ]);
     expect(stderr).toBe('Using 1 simulated model, which can only do arithmetic\n');
-    expect(JSON.parse(stdout).metadata.modelsUsed).toEqual(['cirrus-small']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      metadata: { modelsUsed: ['cirrus-small'] },
+      simulatedModels: ['cirrus-small'],
+    });
   });
 
   it('prints help and version on standard output and exits with 0', async () => {
@@ -209,8 +212,9 @@ describe('a wrong command line', () => {
     [['q', '--hedge-delay-ms', '5'], '--hedge-delay-ms needs --execution hedged'],
     [['q', '--with-latency'], '--with-latency needs --replay'],
     [['q', '--choices', 'A', '-n', 'json'], '--choices and --normalization exclude each other; remove one'],
+    [['q', '--seed', '4'], '--seed needs --simulate'],
     [['q', '--seed'], "option '--seed <text>' argument missing"],
-    [['-'], 'the question on standard input is empty'],
+    [['-', '--simulate', '1'], 'the question on standard input is empty'],
   ])('%j: %s', async (argv, fault) => {
     expect(await faultsOf(...argv)).toEqual([`crucible-ensemble: ${fault}`]);
   });
@@ -247,7 +251,7 @@ describe('interrupted, crucible-ensemble', () => {
   it('stops reading a question from standard input', async () => {
     const interrupt = new AbortController();
     const input = new Readable({ read: () => interrupt.abort() });
-    const { code, stderr } = await runCommand(['-'], { input, signal: interrupt.signal });
+    const { code, stderr } = await runCommand(['-', '--simulate', '1'], { input, signal: interrupt.signal });
     expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
   });
 
