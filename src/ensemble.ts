@@ -84,6 +84,8 @@ export interface Ensemble<Answer = unknown> {
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
  *   normalization: 'numeric',

@@ -17,6 +17,8 @@ const MAX_DEPTH = 500;
  *
  * @example
  * ```ts
+ * import { answerKey } from 'crucible-ensemble';
+ *
  * answerKey({ b: 1, a: [0, -0] }); // '{"a":[0,0],"b":1}'
  * ```
  */

@@ -25,6 +25,8 @@ export type AnswerOf<N> = N extends (text: string) => infer Result
  *
  * @example
  * ```ts
+ * import { abstain } from 'crucible-ensemble';
+ *
  * const even = (text: string) => (Number(text) % 2 === 0 ? Number(text) : abstain('an odd number'));
  * ```
  */
@@ -50,6 +52,8 @@ class OwnAbstention implements Abstention {
  *
  * @example
  * ```ts
+ * import { abstain, abstentionReason } from 'crucible-ensemble';
+ *
  * abstentionReason(abstain('an odd number')); // 'an odd number'
  * abstentionReason(7); // undefined
  * ```

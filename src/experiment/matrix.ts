@@ -19,6 +19,7 @@ export type Choices = {
  *
  * @example
  * ```ts
+ * import { hedged, simulated } from 'crucible-ensemble';
  * import { matrix } from 'crucible-ensemble/experiment';
  *
  * const models = ['a', 'b'].map((id) => simulated({ id }));

@@ -71,6 +71,7 @@ export interface ExperimentOptions {
  *
  * @example
  * ```ts
+ * import { simulated } from 'crucible-ensemble';
  * import { memoryJournal, runExperiment } from 'crucible-ensemble/experiment';
  *
  * const journal = memoryJournal();

@@ -13,6 +13,7 @@ import { statsFold } from './stats-fold.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { aggregateStats } from 'crucible-ensemble/metrics';
  *
  * const ensemble = createEnsemble({

@@ -26,6 +26,8 @@ import { type StatsOptions, statsFold, statsSpecs } from './stats-fold.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
+ * import { predictWith } from 'crucible-ensemble/operators';
  * import { from, lastValueFrom } from 'rxjs';
  * import { aggregate } from 'crucible-ensemble/metrics';
  *

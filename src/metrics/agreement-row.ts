@@ -20,6 +20,7 @@ export interface AgreementRow {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { agreementRow } from 'crucible-ensemble/metrics';
  *
  * const ensemble = createEnsemble({

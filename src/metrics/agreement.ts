@@ -23,6 +23,7 @@ import type { AgreementRow } from './agreement-row.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { agreement, agreementRow } from 'crucible-ensemble/metrics';
  *
  * const ensemble = createEnsemble({

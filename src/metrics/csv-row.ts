@@ -100,6 +100,7 @@ const ofFailure = ({ name, outcomes }: NoPredictionError) => {
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { csvRow } from 'crucible-ensemble/metrics';
  *
  * const ensemble = createEnsemble({

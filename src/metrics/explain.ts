@@ -48,6 +48,7 @@ const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction)
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { explain } from 'crucible-ensemble/metrics';
  *
  * const ensemble = createEnsemble({

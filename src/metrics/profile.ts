@@ -139,6 +139,7 @@ const costOf = ({ stats: { costUsd } }: ConfigurationProfile): number | undefine
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { profile } from 'crucible-ensemble/metrics';
  *
  * const model = (id: string, costUsd: number) => simulated({ id, accuracy: 1, costUsd });

@@ -65,6 +65,7 @@ const modelFold = (model: string, quantiles: Quantiles) => {
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { statsFold } from 'crucible-ensemble/metrics';
  *
  * const fold = statsFold({ relativeAccuracy: 0.01 });

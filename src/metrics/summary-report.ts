@@ -67,6 +67,7 @@ const writers = { text: toText, markdown: toMarkdown, html: toHtml };
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { summaryReport } from 'crucible-ensemble/metrics';
  *
  * const ensemble = createEnsemble({

@@ -49,6 +49,8 @@ const toResponse = (answer: TextOrResponse): ModelResponse =>
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
+ *
  * const upper = defineModel('upper', (question) => question.toUpperCase());
  * const careful = defineModel('careful', async (question, { signal }) => {
  *   signal.throwIfAborted();

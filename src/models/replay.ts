@@ -48,6 +48,8 @@ const toResponse = ({ text, tokensOut, costUsd }: RecordedResponse): ModelRespon
  *
  * @example
  * ```ts
+ * import { createEnsemble, replay } from 'crucible-ensemble';
+ *
  * const models = replay([
  *   {
  *     question: 'Is 17077 a prime number?',

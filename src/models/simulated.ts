@@ -96,6 +96,8 @@ const mistake = (right: string, draw: Draw): string => {
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
+ *
  * const model = simulated({ id: 'steady', accuracy: 1, costUsd: 0.001 });
  * const { answer, metadata } = await createEnsemble({ models: [model] }).predict('What is 6 * 7?');
  * answer; // => '42'

@@ -54,6 +54,8 @@ const splitReply = (response: ModelResponse): ModelResponse => {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, statedConfidence } from 'crucible-ensemble';
+ *
  * const model = statedConfidence(defineModel('any', () => '{"answer": "Paris", "confidence": 0.8}'));
  * const { answer, metadata } = await createEnsemble({ models: [model] }).predict('Capital of France?');
  * answer; // => 'paris'

@@ -20,6 +20,8 @@ const numberOrNothing = suchThat(
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, withConfidence } from 'crucible-ensemble';
+ *
  * const hedging = /\b(perhaps|maybe|not sure)\b/i;
  * const model = withConfidence(
  *   defineModel('careful', () => 'Perhaps Paris'),

@@ -16,6 +16,7 @@ import type { EnsembleEvents } from '../telemetry/telemetry.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { subscribe } from 'node:diagnostics_channel';
  * import { bridgeToDiagnosticsChannel } from 'crucible-ensemble/node';
  *

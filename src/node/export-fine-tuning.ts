@@ -53,6 +53,7 @@ const LEAST_EXAMPLES: Readonly<Record<FineTuningFormat, number>> = { openai: 10,
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { tmpdir } from 'node:os';
  * import { exportFineTuning } from 'crucible-ensemble/node';
  *

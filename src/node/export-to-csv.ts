@@ -57,6 +57,7 @@ const toTimed = (entry: CsvEntry): Timestamp<PredictionResult> =>
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { tmpdir } from 'node:os';
  * import { exportToCsv } from 'crucible-ensemble/node';
  *

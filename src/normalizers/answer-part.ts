@@ -16,6 +16,8 @@ import { unwrapped } from './reading/plain-text.ts';
  *
  * @example
  * ```ts
+ * import { finalAnswer } from 'crucible-ensemble';
+ *
  * finalAnswer('We add 3 and 4. So the answer is **7 apples**.'); // '7 apples'
  * ```
  */

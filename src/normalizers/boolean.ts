@@ -20,6 +20,8 @@ import { mayOpenVerdict, verdictOf } from './verdicts/verdicts.ts';
  *
  * @example
  * ```ts
+ * import { boolean } from 'crucible-ensemble';
+ *
  * boolean('It has no divisor but itself. [Yes]'); // true
  * ```
  */

@@ -28,6 +28,8 @@ import { unwrapped } from './reading/plain-text.ts';
  *
  * @example
  * ```ts
+ * import { choice } from 'crucible-ensemble';
+ *
  * choice(['A', 'B', 'C'])('Paris is not in Italy, so the answer is (b).'); // 'B'
  * ```
  */

@@ -12,6 +12,8 @@ import { findJson, type JsonValue } from './json/find-json.ts';
  *
  * @example
  * ```ts
+ * import { json } from 'crucible-ensemble';
+ *
  * json('Here you are:\n```json\n{"city": "Paris"}\n```'); // { city: 'Paris' }
  * ```
  */

@@ -8,6 +8,8 @@ import { text } from './text.ts';
  *
  * @example
  * ```ts
+ * import { lowercaseTrim } from 'crucible-ensemble';
+ *
  * lowercaseTrim('  **Paris.** '); // 'paris'
  * ```
  */

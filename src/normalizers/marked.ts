@@ -17,6 +17,8 @@ import { handOnJsonSchema, hasSchema } from './schema.ts';
  *
  * @example
  * ```ts
+ * import { marked, numeric } from 'crucible-ensemble';
+ *
  * marked(numeric)('The answer is 42.'); // 42
  * marked(numeric)('42 apples'); // abstains
  * ```

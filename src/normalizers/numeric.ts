@@ -19,6 +19,8 @@ import { isDigit, isNewline, isNumeral, isSpace, skipBack } from './reading/char
  *
  * @example
  * ```ts
+ * import { numeric } from 'crucible-ensemble';
+ *
  * numeric('5 pens at $247 each: the answer is $1,235.00.'); // 1235
  * ```
  */

@@ -39,6 +39,7 @@ export interface SchemaIssue {
  *
  * @example
  * ```ts
+ * import { schema } from 'crucible-ensemble';
  * import { z } from 'zod';
  * schema(z.object({ city: z.string() }))('{"city": "Paris", "sure": true}'); // { city: 'Paris' }
  * ```

@@ -7,6 +7,8 @@ import { reading } from '../options.ts';
  *
  * @example
  * ```ts
+ * import { textSimilarity } from 'crucible-ensemble';
+ *
  * textSimilarity('Paris', ' paris '); // => 1
  * textSimilarity('kitten', 'sitten') > 0.8; // => true
  * ```

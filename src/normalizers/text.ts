@@ -31,6 +31,8 @@ export interface TextOptions {
  *
  * @example
  * ```ts
+ * import { text } from 'crucible-ensemble';
+ *
  * text({ case: 'keep' })('The answer is **New   York**.'); // 'New York'
  * text({ case: 'keep', blanks: 'keep' })('```py\nif x:\n    y()\n```'); // 'if x:\n    y()'
  * ```

@@ -60,6 +60,7 @@ const askSpecs = {
  *
  * @example
  * ```ts
+ * import { decided, defineModel, majority } from 'crucible-ensemble';
  * import { last, lastValueFrom, merge } from 'rxjs';
  * import { ask, stopWhen, vote } from 'crucible-ensemble/operators';
  *

@@ -36,6 +36,8 @@ export interface ElectOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, majority } from 'crucible-ensemble';
+ * import { elect } from 'crucible-ensemble/operators';
  * import { lastValueFrom, mergeMap } from 'rxjs';
  *
  * const outcomes$ = createEnsemble({

@@ -118,6 +118,8 @@ export const predictOne = <Answer, Replacement>(
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
+ * import { predictWith } from 'crucible-ensemble/operators';
  * import { from, lastValueFrom, map, toArray } from 'rxjs';
  *
  * const ensemble = createEnsemble({

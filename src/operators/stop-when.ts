@@ -20,6 +20,8 @@ import { guardedRule } from './guarded-rule.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, decided, defineModel, majority } from 'crucible-ensemble';
+ * import { stopWhen, vote } from 'crucible-ensemble/operators';
  * import { lastValueFrom, mergeMap } from 'rxjs';
  *
  * const outcomes$ = createEnsemble({

@@ -26,6 +26,7 @@ export interface AsyncIterableOptions {
  *
  * @example
  * ```ts
+ * import { toAsyncIterable } from 'crucible-ensemble/operators';
  * import { of } from 'rxjs';
  *
  * const seen: number[] = [];

@@ -25,6 +25,8 @@ import { Election } from '../strategies/voting/election.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, majority } from 'crucible-ensemble';
+ * import { vote } from 'crucible-ensemble/operators';
  * import { lastValueFrom, map, mergeMap, toArray } from 'rxjs';
  *
  * const outcomes$ = createEnsemble({

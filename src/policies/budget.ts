@@ -71,6 +71,7 @@ export interface BudgetOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { budget, spendingCap } from 'crucible-ensemble/policies';
  *
  * const pricing = { priceOf: () => ({ usd: 0.4 }), countTokens: (text: string) => text.length };

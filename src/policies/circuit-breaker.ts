@@ -77,6 +77,7 @@ export interface CircuitBreakerOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { circuitBreaker } from 'crucible-ensemble/policies';
  *
  * const dead = defineModel('dead', () => Promise.reject(new Error('down')));

@@ -27,6 +27,7 @@ export interface ConcurrencyOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { concurrency } from 'crucible-ensemble/policies';
  *
  * const perProvider = concurrency({ maxConcurrent: 2 });

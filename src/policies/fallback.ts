@@ -53,6 +53,7 @@ const modelList = suchThat(
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { fallback } from 'crucible-ensemble/policies';
  *
  * const first = defineModel('first', () => Promise.reject(new Error('down')));

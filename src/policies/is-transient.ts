@@ -8,6 +8,7 @@ import { isA, readSafely } from '../domain/foreign.ts';
  *
  * @example
  * ```ts
+ * import { ModelError } from 'crucible-ensemble';
  * import { isTransient } from 'crucible-ensemble/policies';
  *
  * isTransient({ error: new ModelError('a', 'busy', { isRetryable: true }) }); // => true

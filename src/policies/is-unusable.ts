@@ -7,6 +7,7 @@ import { readSafely } from '../domain/foreign.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, type CallResult } from 'crucible-ensemble';
  * import { isTransient, isUnusable, retry } from 'crucible-ensemble/policies';
  *
  * let calls = 0;

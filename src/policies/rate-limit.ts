@@ -51,6 +51,7 @@ export interface RateLimitOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { rateLimit } from 'crucible-ensemble/policies';
  *
  * const limited = rateLimit({ requestsPerMinute: 6000, burst: 3 });

@@ -49,6 +49,7 @@ export const retriesOf = (budget: unknown): RetryLedger | undefined => ledgers.g
  *
  * @example
  * ```ts
+ * import { ModelError, createEnsemble, defineModel } from 'crucible-ensemble';
  * import { retry, retryBudget } from 'crucible-ensemble/policies';
  *
  * const budget = retryBudget({ ratio: 0.1, maxSaved: 3 });

@@ -51,6 +51,7 @@ export interface RetryOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { retry } from 'crucible-ensemble/policies';
  *
  * const steady = retry({ maxAttempts: 3 })(defineModel('steady', () => 'Paris'));

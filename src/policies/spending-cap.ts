@@ -43,6 +43,7 @@ export const usdAmount: Check = suchThat(
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { budget, spendingCap } from 'crucible-ensemble/policies';
  *
  * const cap = spendingCap({ maxUsd: 1 });

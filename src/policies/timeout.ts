@@ -29,6 +29,7 @@ export interface TimeoutOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { timeout } from 'crucible-ensemble/policies';
  *
  * const slow = simulated({ id: 'slow', latencyMs: 5000 });

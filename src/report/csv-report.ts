@@ -20,6 +20,7 @@ import { measuredAccuracy } from './summary.ts';
  *
  * @example
  * ```ts
+ * import { simulated } from 'crucible-ensemble';
  * import { runExperiment, scorecard } from 'crucible-ensemble/experiment';
  * import { csvReport } from 'crucible-ensemble/report';
  *

@@ -30,6 +30,7 @@ import {
  *
  * @example
  * ```ts
+ * import { simulated } from 'crucible-ensemble';
  * import { runExperiment, scorecard } from 'crucible-ensemble/experiment';
  * import { htmlReport } from 'crucible-ensemble/report';
  *

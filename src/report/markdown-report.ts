@@ -14,6 +14,7 @@ import { comparisonsTable, conditionsTable, NOTES, type Table } from './summary.
  *
  * @example
  * ```ts
+ * import { simulated } from 'crucible-ensemble';
  * import { runExperiment, scorecard } from 'crucible-ensemble/experiment';
  * import { markdownReport } from 'crucible-ensemble/report';
  *

@@ -42,6 +42,8 @@ const handlerChecks: Readonly<Record<EnsembleEvent['type'], Check>> = {
  *
  * @example
  * ```ts
+ * import { attachHandlers, createEnsemble, defineModel } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({ models: [defineModel('a', () => '4'), defineModel('b', () => '5')] });
  * const answered: string[] = [];
  * const detach = attachHandlers(ensemble, {

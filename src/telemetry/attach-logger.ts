@@ -58,6 +58,8 @@ const isLogger: Check = suchThat('a logger with info, warn and error, such as co
  *
  * @example
  * ```ts
+ * import { attachLogger, createEnsemble, defineModel } from 'crucible-ensemble';
+ *
  * const lines: string[] = [];
  * const log = (line: string) => lines.push(line.replace(/\d+(\.\d+)? ms/, '… ms'));
  * const ensemble = createEnsemble({

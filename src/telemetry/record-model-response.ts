@@ -40,6 +40,8 @@ const outcomeOf = (recorded: RecordedCall): Outcome => {
  *
  * @example
  * ```ts
+ * import { attachHandlers, createEnsemble, defineModel, recordModelResponse } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
  * const costs: unknown[] = [];
  * attachHandlers(ensemble, { 'model:stop': ({ model, costUsd }) => costs.push([model, costUsd]) });

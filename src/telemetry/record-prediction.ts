@@ -60,6 +60,8 @@ const timedEventsOf = (outcome: Outcome, call: number): TimedEvent[] => {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, recordPrediction } from 'crucible-ensemble';
+ *
  * const models = ['a', 'b'].map((id) => defineModel(id, () => '4'));
  * const elsewhere = await createEnsemble({ models }).predict('What is 2 + 2?');
  *

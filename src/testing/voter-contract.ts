@@ -31,6 +31,7 @@ export interface VoterContractOptions {
  *
  * @example
  * ```ts
+ * import { weighted, type Voter } from 'crucible-ensemble';
  * import { voterContract } from 'crucible-ensemble/testing';
  *
  * // Wraps a voter by hand, and forgets the weights that its votes may have.

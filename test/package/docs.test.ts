@@ -1,30 +1,14 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { linksOf } from '../markdown-links.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const pages = globSync('docs/**/*.md', { cwd: root }).toSorted();
 const linking = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'examples/README.md', ...pages];
-
-/** What Markdown shows, without what only looks like a link: code. */
-const prose = (text: string): string => text.replace(/^(```+).*?^\1/gms, '').replace(/`[^`\n]*`/g, '``');
-
-interface Link {
-  readonly from: string;
-  /** The file, from the root of the repository. */
-  readonly to: string;
-  readonly anchor: string | undefined;
-}
-
-const linksOf = (from: string): Link[] =>
-  [...prose(read(from)).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = '']) => {
-    if (/^[a-z]+:/.test(target)) return [];
-    const [file = '', anchor] = target.split('#');
-    return [{ from, to: file === '' ? from : join(dirname(from), decodeURI(file)), anchor }];
-  });
 
 /** The anchors of a page's headings, as GitHub makes them. */
 const anchorsOf = (path: string): string[] =>
@@ -42,7 +26,7 @@ const anchorsOf = (path: string): string[] =>
 
 describe('the documentation', () => {
   it.each(linking)('links to what is there: %s', (from) => {
-    const broken = linksOf(from).filter(
+    const broken = linksOf(from, read(from)).filter(
       ({ to, anchor }) =>
         !existsSync(join(root, to)) ||
         (anchor !== undefined && to.endsWith('.md') && !anchorsOf(to).includes(anchor)),
@@ -50,16 +34,27 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
-  it('links each page exactly once from its index', () => {
-    const listed = linksOf('docs/README.md').filter(({ anchor }) => anchor === undefined);
+  it('reaches each page from its index in two clicks', () => {
+    const pagesFrom = (from: string): string[] =>
+      linksOf(from, read(from)).flatMap(({ to }) => (pages.includes(to) ? [to] : []));
+    const near = pagesFrom('docs/README.md');
+    const reached = new Set([...near, ...near.flatMap(pagesFrom)]);
+    expect(pages.filter((page) => !reached.has(page))).toEqual([]);
+  });
+
+  it.each([
+    ['docs/README.md', (page: string) => !page.startsWith('docs/decisions/')],
+    ['docs/decisions/README.md', (page: string) => page.startsWith('docs/decisions/')],
+  ])('lists each of its pages exactly once: %s', (index, isListed) => {
+    const listed = linksOf(index, read(index)).filter(({ anchor }) => anchor === undefined);
     const times = pages
-      .filter((page) => page !== 'docs/README.md')
+      .filter((page) => isListed(page) && page !== index)
       .map((page) => ({ page, links: listed.filter(({ to }) => to === page).length }));
     expect(times.filter(({ links }) => links !== 1)).toEqual([]);
   });
 
   it('numbers its decisions one by one, each as its title says', () => {
-    const decisions = pages.filter((page) => dirname(page) === 'docs/decisions');
+    const decisions = pages.filter((page) => /^docs\/decisions\/\d/.test(page));
     const numbers = decisions.map((page) => Number(relative('docs/decisions', page).slice(0, 4)));
     expect(numbers).toEqual(decisions.map((_, index) => index + 1));
     const titles = decisions.map((page) => Number(/^# (\d+)\. /.exec(read(page))?.[1]));
@@ -85,7 +80,7 @@ describe('the documentation', () => {
     const examples = globSync(['examples/*.ts', 'examples/*/main.ts', 'examples/research/*.ts'], {
       cwd: root,
     });
-    const listed = linksOf('examples/README.md').map(({ to }) => to);
+    const listed = linksOf('examples/README.md', read('examples/README.md')).map(({ to }) => to);
     expect(examples.filter((path) => !listed.includes(path))).toEqual([]);
   });
 });

@@ -38,8 +38,7 @@ describe('the examples in the documentation', () => {
 });
 
 describe('a marked line of an example', () => {
-  const assertionsOf = (code: string): string =>
-    toModule({ source: '', code }, []).replace(/^import .*\n/, '');
+  const assertionsOf = (code: string): string => toModule({ source: '', code }).replace(/^import .*\n/, '');
 
   it.each([
     ['1 + 1; // => 2', 'expectDocumented(1 + 1).toEqual(2);'],

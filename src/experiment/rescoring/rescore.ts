@@ -20,6 +20,7 @@ export type RescoreOptions = Omit<ExperimentOptions, 'onMiss' | 'timeoutMs'>;
  *
  * @example
  * ```ts
+ * import { hedged, simulated } from 'crucible-ensemble';
  * import { memoryJournal, recordedModel, rescore, runExperiment } from 'crucible-ensemble/experiment';
  *
  * const journal = memoryJournal();

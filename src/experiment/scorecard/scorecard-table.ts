@@ -27,6 +27,7 @@ import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { scorecard, scorecardTable } from 'crucible-ensemble/experiment';
  *
  * const ensemble = createEnsemble({ models: [simulated({ id: 'small', accuracy: 1 })], minResponses: 1 });

@@ -40,6 +40,7 @@ export interface JudgeOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { judge } from 'crucible-ensemble/experiment';
  *
  * const lenient = defineModel('lenient', (text) => (/<answer>\s*the Big Apple/i.test(text) ? 'yes' : 'no'));

@@ -46,6 +46,7 @@ export interface FineTuningExampleOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, simulated } from 'crucible-ensemble';
  * import { fineTuningExample } from 'crucible-ensemble/experiment';
  *
  * const ensemble = createEnsemble({ models: [simulated({ id: 'a', accuracy: 1 })], normalization: 'numeric' });

@@ -10,6 +10,7 @@ import { modelAccuracies } from './model-accuracies.ts';
  *
  * @example
  * ```ts
+ * import { logOdds } from 'crucible-ensemble';
  * import { fitLogOdds } from 'crucible-ensemble/experiment';
  *
  * const ballots = ['4', '4', '5', '4'].map((key, index) => ({

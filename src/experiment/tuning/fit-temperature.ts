@@ -14,6 +14,7 @@ const TEMPERATURES = [0.05, 0.1, 0.2, 0.5, 1, 2, 5] as const;
  *
  * @example
  * ```ts
+ * import { confidenceWeighted } from 'crucible-ensemble';
  * import { fitTemperature } from 'crucible-ensemble/experiment';
  *
  * const ballots = [0.7, 0.8, 0.9].map((confidence, index) => ({

@@ -31,6 +31,7 @@ export type PanelOptions = Required<
  *
  * @example
  * ```ts
+ * import { createEnsemble, replay } from 'crucible-ensemble';
  * import { fromPanel, labelledBallots, tune } from 'crucible-ensemble/experiment';
  *
  * const questions = Array.from({ length: 40 }, (_, index) => ({

@@ -25,6 +25,8 @@ export interface CascadeOptions {
  *
  * @example
  * ```ts
+ * import { cascade, createEnsemble, defineModel } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [
  *     defineModel('small', () => ({ text: '4', confidence: 0.6 })),

@@ -31,6 +31,8 @@ export interface HedgeEachOptions extends HedgeOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, hedgeEach, parallel } from 'crucible-ensemble';
+ *
  * const late = new Set(['b']);
  * const models = ['a', 'b', 'c'].map((id) =>
  *   defineModel(id, async () => {

@@ -38,6 +38,8 @@ export interface HedgedOptions extends HedgeOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, hedged, simulated } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [
  *     simulated({ id: 'slow', accuracy: 1, latencyMs: 5000 }),

@@ -20,6 +20,8 @@ export const allAtOnce: Schedule = (calls) => merge(...calls);
  *
  * @example
  * ```ts
+ * import { createEnsemble, parallel, simulated } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
  *   execution: parallel(),

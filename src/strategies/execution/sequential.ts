@@ -23,6 +23,8 @@ export interface SequentialOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, sequential, simulated } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1 })),
  *   execution: sequential({ minConsensus: 0.8 }),

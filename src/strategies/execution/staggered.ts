@@ -17,6 +17,8 @@ import { stagger } from './hedging/stagger.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, firstAnswer, simulated, staggered } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1, latencyMs: 5 })),
  *   execution: { schedule: staggered(1000), earlyStop: firstAnswer(), minResponses: () => 1 },

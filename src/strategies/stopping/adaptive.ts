@@ -39,6 +39,7 @@ const leadProbability = (lead: number, runnerUp: number): number => {
  *
  * @example
  * ```ts
+ * import { adaptive, createEnsemble, simulated } from 'crucible-ensemble';
  * import { concat } from 'rxjs';
  *
  * const ensemble = createEnsemble({

@@ -8,6 +8,8 @@ import { checkedRules } from './checked-rules.ts';
  *
  * @example
  * ```ts
+ * import { allOf, consensus, createEnsemble, decided, defineModel } from 'crucible-ensemble';
+ *
  * const surely = allOf(decided(), consensus(0.8));
  * createEnsemble({ models: [defineModel('echo', (prompt) => prompt)], earlyStop: surely });
  * ```

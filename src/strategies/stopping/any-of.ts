@@ -8,6 +8,8 @@ import { checkedRules } from './checked-rules.ts';
  *
  * @example
  * ```ts
+ * import { anyOf, confident, createEnsemble, decided, defineModel } from 'crucible-ensemble';
+ *
  * const quickly = anyOf(decided(), confident(0.95));
  * createEnsemble({ models: [defineModel('echo', (prompt) => prompt)], earlyStop: quickly });
  * ```

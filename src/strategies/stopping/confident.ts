@@ -10,6 +10,7 @@ import { ruleOf } from './rule-of.ts';
  *
  * @example
  * ```ts
+ * import { confident, createEnsemble, defineModel } from 'crucible-ensemble';
  * import { concat } from 'rxjs';
  *
  * const ensemble = createEnsemble({

@@ -28,6 +28,7 @@ export interface ConsensusOptions {
  *
  * @example
  * ```ts
+ * import { consensus, createEnsemble, simulated } from 'crucible-ensemble';
  * import { concat } from 'rxjs';
  *
  * const ensemble = createEnsemble({

@@ -18,6 +18,8 @@ import { ruleOf } from './rule-of.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, decided, simulated } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [1, 2, 3].map((seed) => simulated({ id: `model-${seed}`, seed, accuracy: 1, latencyMs: seed })),
  *   earlyStop: decided(),

@@ -14,6 +14,8 @@ import { ruleOf } from './rule-of.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, firstAnswer, simulated } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [
  *     simulated({ id: 'slow', accuracy: 1, latencyMs: 2000 }),

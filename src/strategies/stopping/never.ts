@@ -5,6 +5,8 @@ import type { StopRule } from '../../domain/execution.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, never } from 'crucible-ensemble';
+ *
  * createEnsemble({ models: [defineModel('echo', (prompt) => prompt)], earlyStop: never() });
  * ```
  */

@@ -10,6 +10,8 @@ import { byConfidence, Poll, pollVoter } from './poll.ts';
  *
  * @example
  * ```ts
+ * import { bestConfidence, createEnsemble, defineModel } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [
  *     defineModel('a', () => ({ text: 'Lyon', confidence: 0.4 })),

@@ -24,6 +24,8 @@ export interface ConfidenceWeightedOptions {
  *
  * @example
  * ```ts
+ * import { confidenceWeighted, createEnsemble, defineModel } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [
  *     defineModel('a', () => ({ text: 'Lyon', confidence: 0.3 })),

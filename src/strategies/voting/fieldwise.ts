@@ -23,6 +23,8 @@ const fieldsOf = (answer: unknown): [string, unknown][] =>
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, fieldwise } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [
  *     defineModel('a', () => '{"city": "Paris", "country": "France"}'),

@@ -30,6 +30,8 @@ const MOST_ACCURATE = 1 - 1e-6;
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, logOdds } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [
  *     defineModel('small', () => 'Lyon'),

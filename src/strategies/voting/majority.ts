@@ -9,6 +9,8 @@ import { weighingVoter } from './poll.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, majority } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: ['4', '4', '5'].map((text, index) => defineModel(`model-${index}`, () => text)),
  *   strategy: majority(),

@@ -25,6 +25,8 @@ import { likelihoodFaults, type NaiveBayesOptions, naiveBayesChecks } from './na
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, naiveBayes } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [
  *     defineModel('naysayer', () => 'no'),

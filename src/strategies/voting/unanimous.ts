@@ -11,6 +11,8 @@ import { byWeight, Poll, pollVoter } from './poll.ts';
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, unanimous } from 'crucible-ensemble';
+ *
  * const panel = (...texts: string[]) =>
  *   createEnsemble({
  *     models: texts.map((text, index) => defineModel(`model-${index}`, () => text)),

@@ -20,6 +20,8 @@ export interface WeightedOptions {
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, weighted } from 'crucible-ensemble';
+ *
  * const ensemble = createEnsemble({
  *   models: [
  *     defineModel('small', () => ({ text: 'Lyon', confidence: 0.4 })),

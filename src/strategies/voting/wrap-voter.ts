@@ -30,6 +30,8 @@ type Every<T> = { readonly [Name in keyof Required<T>]: T[Name] | undefined };
  *
  * @example
  * ```ts
+ * import { createEnsemble, defineModel, majority, wrapVoter } from 'crucible-ensemble';
+ *
  * // The answer of the majority if at least two models gave it. A second vote cannot be taken back, so the margin holds.
  * const backed = wrapVoter(majority(), (standing, { margin }) =>
  *   (standing.lead ?? 0) >= 2 ? { ...standing, margin } : { ...standing, answer: undefined, leadingVote: undefined },
