@@ -17,7 +17,7 @@ interface Context {
 
 const optionsFor = ({ stakes, budgetUsd, isBusy }: Context): PredictOverrides<'numeric'> => {
   // All must answer, and agree; an answer that is not unanimous is none.
-  if (stakes === 'high') return { strategy: 'unanimous', minResponses: 3, normalization: 'numeric' };
+  if (stakes === 'high') return { strategy: 'unanimous', normalization: 'numeric' };
   // The cheapest model first; a dearer one only where it is not sure.
   if (budgetUsd < 0.001) {
     return { execution: cascade({ confidenceThreshold: 0.9 }), normalization: 'numeric' };

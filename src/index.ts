@@ -103,7 +103,7 @@ export {
 export { type LogOddsOptions, logOdds } from './strategies/voting/log-odds.ts';
 export { naiveBayes } from './strategies/voting/naive-bayes.ts';
 export type { NaiveBayesOptions } from './strategies/voting/naive-bayes-checks.ts';
-export { unanimous } from './strategies/voting/unanimous.ts';
+export { type UnanimousOptions, unanimous } from './strategies/voting/unanimous.ts';
 export { fieldwise } from './strategies/voting/fieldwise.ts';
 export { type InnerStanding, type Remainder, wrapVoter } from './strategies/voting/wrap-voter.ts';
 

@@ -54,7 +54,7 @@ describe('a prediction', () => {
         cancelled: 0,
         strategy: 'majority',
         execution: 'parallel',
-        warnings: [],
+        warnings: ['d abstained: the model answered with an empty text'],
       },
       outcomes: expect.objectContaining({ length: 5 }),
     });

@@ -29,6 +29,8 @@ const reasonsOf = (outcomes: readonly Outcome[]): string => {
   }
 };
 
+const HINT_OF_UNANIMITY = "; every member has to agree: use unanimous({ of: 'votes' }) if one may be missing";
+
 const countOf = (votes: object): number => {
   try {
     return Object.keys(votes).length;
@@ -122,7 +124,8 @@ export class NoConsensusError extends NoPredictionError {
   constructor(strategy: string, votes: Readonly<Record<string, number>>, outcomes: readonly Outcome[]) {
     const count = countOf(votes);
     const answers = `${count} answer${count === 1 ? '' : 's'}`;
-    super(`${textOf(strategy)} found no winner among ${answers}${reasonsOf(outcomes)}`, outcomes);
+    const hint = strategy === 'unanimous' && count === 1 ? HINT_OF_UNANIMITY : '';
+    super(`${textOf(strategy)} found no winner among ${answers}${reasonsOf(outcomes)}${hint}`, outcomes);
     hide(this, 'votes', votes);
   }
 }

@@ -33,8 +33,11 @@ export interface Voter<State = unknown> {
   init(): State;
   /** Counts one vote. Should be O(1), because an election may have a million votes. */
   add(state: State, vote: Vote): State;
-  /** Makes the standing. `pending` is the number of calls without an outcome: no more votes than that can follow. */
-  tally(state: State, pending?: number): Standing;
+  /**
+   * Makes the standing. `pending` is the number of calls without an outcome: no more votes than that can follow. It is
+   * `Infinity` if the panel is not known. `missing` is the number of calls that failed or abstained.
+   */
+  tally(state: State, pending?: number, missing?: number): Standing;
   /**
    * The most that the vote of a model can add to an answer. Default 1; if votes have added more without it, no result
    * counts as decided.

@@ -121,7 +121,7 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
   };
 };
 
-/** What the outcomes themselves tell: who abstained and why, and that no two answers are equal. */
+/** What the outcomes themselves tell: which models abstained and why, and that no two answers are equal. */
 const warningsOf = (
   { settings }: Run<unknown>,
   outcomes: readonly Outcome[],

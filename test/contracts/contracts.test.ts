@@ -116,6 +116,7 @@ voterContract('naiveBayes with strays', {
   isDecidedEarly: true,
 });
 voterContract('unanimous', { makeVoter: unanimous, isDecidedEarly: true });
+voterContract('unanimous of votes', { makeVoter: () => unanimous({ of: 'votes' }), isDecidedEarly: true });
 voterContract('fieldwise', {
   makeVoter: fieldwise,
   isDecidedEarly: true,

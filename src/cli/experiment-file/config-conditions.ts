@@ -30,7 +30,7 @@ const factories: Readonly<Record<string, Readonly<Record<string, Factory<unknown
     majority: withoutOptions(majority),
     weighted,
     bestConfidence: withoutOptions(bestConfidence),
-    unanimous: withoutOptions(unanimous),
+    unanimous,
   },
   normalization: { choice },
   earlyStop: { adaptive, confident },

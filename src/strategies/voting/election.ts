@@ -114,7 +114,11 @@ export class Election<Answer> {
     // A caller's own voter need not support an empty election.
     if (this.#successes === 0) return { answer: undefined, consensus: 0, votes: {} };
     try {
-      const standing = this.#voter.tally(this.#state, Math.max(0, this.pending));
+      const standing = this.#voter.tally(
+        this.#state,
+        Math.max(0, this.pending),
+        this.failures + this.abstentions,
+      );
       return standing?.total === undefined || !isShare(standing.consensus)
         ? completeStanding(standing, this.#cast.slice(0, this.#successes))
         : standing;

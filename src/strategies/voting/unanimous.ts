@@ -1,13 +1,25 @@
 import type { Vote } from '../../domain/outcome.ts';
 import type { Voter } from '../../domain/voter.ts';
+import { checked, oneOf, reading } from '../../options.ts';
 import { byWeight, Poll, pollVoter } from './poll.ts';
 
+/** Options of {@link unanimous}. */
+export interface UnanimousOptions {
+  /**
+   * What has to agree. `panel`: every member, so that one that fails, abstains or is not asked prevents an answer. `votes`:
+   * every vote that was cast; `minResponses` says how many that are. Default `panel`.
+   */
+  readonly of?: 'panel' | 'votes';
+}
+
 /**
- * The answer that every vote agrees on. A single dissenting vote means no answer: `predict` rejects with
- * `NoConsensusError`, which has the votes.
+ * The answer that the whole panel agrees on. A single member that dissents, fails or abstains means no answer: `predict`
+ * rejects with `NoConsensusError`, which has the votes. There is no answer before the last member has voted.
  *
- * Abstentions and failures are not votes and do not dissent. If every model has to answer, set `minResponses` to the size
- * of the panel. With `earlyStop: 'decided'`, the first dissent ends the vote and cancels the pending calls.
+ * With `earlyStop: 'decided'`, the first member that prevents an agreement ends the vote and cancels the pending calls.
+ * Without a known panel, as in `elect` without `panel`, the members that are not asked are not missed.
+ *
+ * @throws {ConfigError} for invalid options.
  *
  * @example
  * ```ts
@@ -20,19 +32,49 @@ import { byWeight, Poll, pollVoter } from './poll.ts';
  *   });
  * (await panel('yes', 'Yes.').predict('Is 7 prime?')).answer; // => 'yes'
  * await panel('yes', 'no').predict('Is 91 prime?').catch((error) => error.name); // => 'NoConsensusError'
+ * await panel('yes', 'yes', '').predict('Is 97 prime?').catch((error) => error.name); // => 'NoConsensusError'
  * ```
  */
-export const unanimous = (): Voter => pollVoter('unanimous', () => new UnanimousPoll(byWeight));
+export const unanimous = (options: UnanimousOptions = {}): Voter => {
+  return reading('unanimous', () => {
+    const { of } = checked('unanimous', options, { of: [oneOf(['panel', 'votes'], ''), 'panel'] });
+    const voter = pollVoter('unanimous', () => new UnanimousPoll(byWeight));
+    return of === 'votes' ? voter : { ...voter, tally: tallyOfPanel };
+  });
+};
 
-/** One more vote can end an agreement; no vote can end a disagreement. */
+const tallyOfPanel = (
+  poll: UnanimousPoll,
+  pending = Number.POSITIVE_INFINITY,
+  missing = 0,
+): UnanimousPoll => {
+  poll.missing = missing;
+  poll.isOpen = pending > 0 && pending < Number.POSITIVE_INFINITY;
+  return poll;
+};
+
+/** One more vote can end an agreement. No vote can end a disagreement, nor make up for a member that is missing. */
 class UnanimousPoll extends Poll {
+  /** The members that have ended without a vote, unless these do not matter. */
+  missing = 0;
+  /** Whether members that have to agree are pending. */
+  isOpen = false;
+
+  get #isImpossible(): boolean {
+    return this.answers > 1 || this.missing > 0;
+  }
   override get answer(): unknown {
-    return this.answers > 1 ? undefined : super.answer;
+    return this.isOpen || this.#isImpossible ? undefined : super.answer;
   }
   override get leadingVote(): Vote | undefined {
-    return this.answers > 1 ? undefined : super.leadingVote;
+    return this.isOpen || this.#isImpossible ? undefined : super.leadingVote;
   }
   override get margin(): number {
-    return this.answers > 1 ? Number.POSITIVE_INFINITY : 0;
+    return this.#isImpossible ? Number.POSITIVE_INFINITY : 0;
+  }
+  /** Of the votes and of the members that are missing, so that it is 1 only for an agreement. */
+  override get consensus(): number {
+    const { total } = this;
+    return this.missing === 0 ? super.consensus : (super.consensus * total) / (total + this.missing);
   }
 }

@@ -59,8 +59,8 @@ export const wrapVoter = <State>(
       name: voter.name,
       init: () => voter.init(),
       add: (state, vote) => voter.add(state, vote),
-      tally(state, pending = Number.POSITIVE_INFINITY) {
-        const standing = voter.tally(state, pending);
+      tally(state, pending = Number.POSITIVE_INFINITY, missing = 0) {
+        const standing = voter.tally(state, pending, missing);
         return change(innerStanding(standing), { margin: standing.margin ?? 0, pending });
       },
       ceiling: voter.ceiling && ((model) => voter.ceiling?.(model) as number),

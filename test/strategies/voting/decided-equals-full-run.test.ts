@@ -86,6 +86,8 @@ const voters: Readonly<Record<string, () => Voter>> = {
   confidenceWeighted: () => confidenceWeighted({ temperature: 0.2 }),
   bestConfidence,
   unanimous,
+  'unanimous of votes': () => unanimous({ of: 'votes' }),
+  'a wrapped unanimous': () => wrapVoter(unanimous(), (standing, { margin }) => ({ ...standing, margin })),
   logOdds: () => logOdds({ accuracies: byModel((index) => accuracies[index] ?? 0.5), choices: 3 }),
   naiveBayes: () => naiveBayes({ classes, prior, likelihoods }),
   'naiveBayes with strays': () => naiveBayes(withOther),
