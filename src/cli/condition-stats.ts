@@ -1,4 +1,5 @@
 import { NoPredictionError } from '../domain/no-prediction.ts';
+import { isReduced, leftOutOf } from '../experiment/left-out.ts';
 import { causesFold } from '../experiment/scorecard/causes-fold.ts';
 import type { Trial } from '../experiment/trial.ts';
 import { type StatsFold, statsFold } from '../metrics/stats-fold.ts';
@@ -9,6 +10,10 @@ export interface ConditionResults {
   scored: number;
   score: number;
   answered: number;
+  /** The number of all questions, of those left out of every figure, and of those answered by a reduced panel. */
+  questions: number;
+  readonly leftOut: { failed: number; notRecorded: number };
+  reduced: number;
   readonly causes: ReturnType<typeof causesFold>;
   readonly fold: StatsFold;
 }
@@ -28,6 +33,9 @@ export const createConditionStats = (conditions: readonly string[]): ConditionSt
         scored: 0,
         score: 0,
         answered: 0,
+        questions: 0,
+        leftOut: { failed: 0, notRecorded: 0 },
+        reduced: 0,
         causes: causesFold(),
         fold: statsFold({ relativeAccuracy: RELATIVE_ACCURACY }),
       },
@@ -39,8 +47,15 @@ export const addTrial = (stats: ConditionStats, trial: Trial): void => {
   const { condition, result, score } = trial;
   const results = stats.get(condition);
   if (results === undefined) return;
-  results.fold.add(result);
+  results.questions += 1;
   results.causes.add(trial);
+  const leftOut = leftOutOf(trial);
+  if (leftOut !== undefined) {
+    results.leftOut[leftOut] += 1;
+    return;
+  }
+  results.fold.add(result);
+  if (isReduced(trial)) results.reduced += 1;
   if (score === undefined) return;
   results.scored += 1;
   results.score += score;

@@ -1,6 +1,7 @@
 import type { CrucibleError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
+import { isIncomplete, type LeftOutCounts, leftOutCount } from '../experiment/left-out.ts';
 import type { Cause } from '../experiment/scorecard/cause.ts';
 import { causeLines, whyNoAccuracy } from '../experiment/scorecard/cause-lines.ts';
 import { wilsonInterval } from '../experiment/statistics/wilson-interval.ts';
@@ -30,6 +31,12 @@ export interface ConditionRow {
   /** The number of questions with a prediction, and with a score. */
   readonly answered: number;
   readonly scored: number;
+  /** The number of questions that no figure has, because calls failed or are not recorded. */
+  readonly leftOut: LeftOutCounts;
+  /** The number of questions that were answered although calls of the panel failed. */
+  readonly reduced: number;
+  /** Whether so many are left out or reduced, more than 5 %, that the condition must not be compared. */
+  readonly isIncomplete: boolean;
   readonly callsPerQuestion: number;
   /** The cost of a question in USD, with reused answers at their original cost; absent if unknown. */
   readonly costUsdPerQuestion?: number;
@@ -72,7 +79,8 @@ export const conditionTable = (
 });
 
 const rowOf = (condition: string, result: ConditionResults): ConditionRow => {
-  const { scored, score, fold } = result;
+  const { scored, score, questions, reduced, fold } = result;
+  const leftOut = { ...result.leftOut };
   const stats = fold.stats();
   const accuracy = accuracyOf(result);
   const { low, high } = wilsonInterval(score, scored);
@@ -81,18 +89,23 @@ const rowOf = (condition: string, result: ConditionResults): ConditionRow => {
   const causes = result.causes.causes();
   return {
     condition,
-    questions: stats.count,
+    questions,
     accuracy: accuracy ?? null,
     ...(accuracy !== undefined && { accuracyLow: low, accuracyHigh: high }),
     answered: stats.successes,
     scored,
+    leftOut,
+    reduced,
+    isIncomplete: isIncomplete(result),
     callsPerQuestion: stats.count === 0 ? 0 : calls / stats.count,
     costSource,
     causes,
     ...given({
       whyNoAccuracy: whyNoAccuracy({
         condition,
-        questions: stats.count,
+        questions,
+        leftOut,
+        reduced,
         predicted: stats.successes,
         labelled: scored,
         accuracy,
@@ -106,11 +119,22 @@ const rowOf = (condition: string, result: ConditionResults): ConditionRow => {
   };
 };
 
-const heading = ['condition', 'accuracy', '95 % CI', 'answered', 'calls', '$/question', 'median', 'p95'];
+/** The columns of the table; `left out` is shown if a question of any condition is. */
+const columns = [
+  'condition',
+  'accuracy',
+  '95 % CI',
+  'answered',
+  'left out',
+  'calls',
+  '$/question',
+  'median',
+  'p95',
+] as const;
 
 /**
- * Renders the table: a line for each condition, the most accurate first, the notes on what was not measured, and the
- * account of all calls.
+ * Renders the table: a line for each condition, the most accurate first and incomplete ones last, the notes on what was not
+ * measured, and the account of all calls.
  */
 export const conditionTableLines = ({
   conditions,
@@ -118,8 +142,17 @@ export const conditionTableLines = ({
   simulatedModels,
   stopped,
 }: ConditionTable): string[] => {
-  const best = conditions.toSorted((one, other) => (other.accuracy ?? -1) - (one.accuracy ?? -1));
-  const rows = [heading, ...best.map(cells)];
+  const best = conditions.toSorted(
+    (one, other) =>
+      Number(one.isIncomplete) - Number(other.isIncomplete) || (other.accuracy ?? -1) - (one.accuracy ?? -1),
+  );
+  const shown = columns.filter(
+    (column) => column !== 'left out' || conditions.some((row) => leftOutCount(row) > 0),
+  );
+  const rows = [
+    [...shown],
+    ...best.map(cells).map((row) => shown.map((column) => row[columns.indexOf(column)] ?? '')),
+  ];
   const notes = causeLines(
     best.map(({ answered: predicted, scored: labelled, ...row }) => ({ ...row, predicted, labelled })),
   ).map((line) => printable(line, MAX_NOTE));
@@ -146,6 +179,7 @@ const cells = (row: ConditionRow): string[] => [
     ? ''
     : `${percentFigure(row.accuracyLow)}–${percentFigure(row.accuracyHigh ?? 1)}`,
   `${row.answered}/${row.questions}`,
+  String(leftOutCount(row)),
   formatNumber(row.callsPerQuestion, 2),
   formatCost({
     costUsd: row.costUsdPerQuestion,

@@ -1,4 +1,5 @@
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
+import { isIncomplete } from '../experiment/left-out.ts';
 import { formatCost, formatShare, formatUsd } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import { currentClock } from '../time/clock.ts';
@@ -58,9 +59,11 @@ export const experimentView = (output: Output, count: number, stats: ConditionSt
   };
 };
 
-/** Describes the condition with the highest accuracy so far. */
+/** Describes the condition with the highest accuracy so far, among those that an outage has hardly touched. */
 const best = (stats: ConditionStats): string[] => {
-  const [leader] = Array.from(stats, ([condition, results]) => ({ condition, accuracy: accuracyOf(results) }))
+  const [leader] = [...stats]
+    .filter(([, results]) => !isIncomplete(results))
+    .map(([condition, results]) => ({ condition, accuracy: accuracyOf(results) }))
     .flatMap(({ condition, accuracy }) => (accuracy === undefined ? [] : [{ condition, accuracy }]))
     .sort((one, other) => other.accuracy - one.accuracy);
   return leader === undefined

@@ -5,6 +5,7 @@ import { given } from '../domain/given.ts';
 import { shownPath } from '../domain/quoting.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
+import { isUntouched } from '../experiment/left-out.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
 import { scorecardFold } from '../experiment/scorecard/scorecard-fold.ts';
 import { type ReliabilityCurve, reliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
@@ -94,7 +95,8 @@ export const createReports = (
   return {
     async add(trial) {
       fold.add(trial);
-      if (trial.condition !== largest || ballots.length === MAX_BALLOTS) return;
+      // A call that failed or is not recorded is no wrong answer of a model.
+      if (trial.condition !== largest || ballots.length === MAX_BALLOTS || !isUntouched(trial)) return;
       // Votes were normalized by this condition, so expected answers must be too.
       const read = labelledBallots([trial], { normalization: normalizationOf(conditions, largest) });
       try {

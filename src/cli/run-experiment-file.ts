@@ -82,7 +82,7 @@ export const runExperimentFile = async (
     output.print(...(flags.json === true ? [printableJson(table)] : conditionTableLines(table)));
     const isWritten = await reports.write(errors, view.progress(), stopped !== undefined);
     if (stopped !== undefined) throw stopped;
-    const shortfalls = shortfallsOf(table, onMiss);
+    const shortfalls = shortfallsOf(table, onMiss, journalPath);
     errors.print(...shortfalls.map((shortfall) => `crucible-ensemble: ${shortfall}`));
     return isWritten && shortfalls.length === 0 ? exitCodes.success : exitCodes.failure;
   } catch (error) {
@@ -106,12 +106,23 @@ const simulatedIds = (conditions: Conditions): string[] => {
 };
 
 /** Returns what the figures of an experiment lack although it came to its end. */
-const shortfallsOf = ({ conditions, account }: ConditionTable, onMiss: 'call' | 'error'): string[] => {
-  const silent = conditions.filter(({ answered, questions }) => questions > 0 && answered === 0);
+const shortfallsOf = (
+  { conditions, account }: ConditionTable,
+  onMiss: 'call' | 'error',
+  journalPath: string | undefined,
+): string[] => {
+  const silent = conditions.filter(
+    ({ answered, questions, leftOut }) => questions > 0 && answered === 0 && leftOut.notRecorded === 0,
+  );
   const unscored = conditions.filter(
     ({ answered, scored, causes }) =>
       answered > 0 && scored === 0 && causes.some(({ kind }) => kind === 'unscored'),
   );
+  const again =
+    onMiss === 'error'
+      ? ''
+      : `. Run it again${journalPath === undefined ? ' with "journal"' : ''}: only the calls that failed are made`;
+  const incomplete = conditions.filter(({ answered, isIncomplete }) => answered > 0 && isIncomplete);
   return [
     ...(silent.length === 0
       ? []
@@ -119,6 +130,11 @@ const shortfallsOf = ({ conditions, account }: ConditionTable, onMiss: 'call' | 
     ...(unscored.length === 0
       ? []
       : [`no answer of ${namesOf(unscored)} could be scored; the reasons are below the table`]),
+    ...(incomplete.length === 0
+      ? []
+      : [
+          `calls failed or are missing for more than 5 % of the questions of ${namesOf(incomplete)}; the reasons are below the table${again}`,
+        ]),
     ...(onMiss === 'call' || account.missing === 0
       ? []
       : [

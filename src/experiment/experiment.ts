@@ -19,6 +19,7 @@ export { callKey } from './journal/journal-key.ts';
 export { type JournaledOptions, journaled } from './journal/journaled.ts';
 export { memoryJournal } from './journal/memory-journal.ts';
 export { recordedModel } from './journal/recorded-model.ts';
+export type { LeftOutCounts } from './left-out.ts';
 export { type Choices, matrix } from './matrix.ts';
 export { ModelUnavailableError } from './model-unavailable-error.ts';
 export type { Dataset, Question } from './question.ts';

@@ -7,6 +7,7 @@ import {
 } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { neverOpened } from '../domain/never-opened.ts';
+import { REFUSED_ALWAYS } from './left-out.ts';
 
 /** The questions in a row that have to fail before a model counts as unavailable, unless it has answered. */
 const QUESTIONS_BEFORE_ANSWER = 3;
@@ -20,9 +21,6 @@ interface Watched {
   /** The ids of the questions that failed since its calls last ended in another way. */
   readonly failed: Set<string>;
 }
-
-/** Statuses of a request that the provider refuses for every question: no credit, no such model. */
-const REFUSED_ALWAYS: readonly unknown[] = [402, 404];
 
 /** Whether every other question would fail for the same reason: the model is not reached, or refuses the caller. */
 const isOutage = (error: ModelError): boolean =>

@@ -61,7 +61,8 @@ export interface ExperimentOptions {
  * (ten, once the model has answered), no more questions are read. Calls in flight are completed and recorded, the trials of
  * complete questions are yielded, and the iteration throws `ModelUnavailableError`.
  *
- * If a condition has no prediction for a question, the result of the trial is the error and its score is 0.
+ * If a condition has no prediction for a question, the result of the trial is the error. Its score is 0, unless there might
+ * be a prediction had no call failed because of an outage: then it has none, and the reason in `unscored`.
  *
  * @throws {ConfigError} that lists every invalid option. The iteration throws it too, before the first call, for an
  *   empty dataset, and for one without right answers if a `scorer` is given or the rows have other fields. It throws

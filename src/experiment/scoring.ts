@@ -4,8 +4,9 @@ import { CancelledError, NoPredictionError, UserCodeError } from '../domain/no-p
 import type { Outcome } from '../domain/outcome.ts';
 import type { PreparedCondition } from './condition.ts';
 import { isLabelled } from './dataset/label-faults.ts';
+import { leftOutAs, whyUnscored } from './left-out.ts';
 import { type Scorer, scored } from './scorers/scorer.ts';
-import { isNotRecorded, type Trial } from './trial.ts';
+import type { Trial } from './trial.ts';
 
 /** A score, or why it is missing; `missing` is the error of a judge. */
 export interface Scoring extends Pick<Trial, 'score' | 'unscored'> {
@@ -19,20 +20,16 @@ export const scoringOf = async (
   scorer: Scorer | 'none',
 ): Promise<Scoring> => {
   if (scorer === 'none' || !isLabelled(question)) return { score: undefined };
-  if (!isA(result, Error)) {
-    try {
-      return { score: await scored(scorer, result.answer, question, condition) };
-    } catch (error) {
-      const missing = missingVerdict(error);
-      if (missing === undefined) throw error;
-      return { score: undefined, unscored: `the judge gave no verdict: ${missing.message}`, missing };
-    }
+  const leftOut = leftOutAs(result);
+  if (leftOut !== undefined) return { score: undefined, unscored: whyUnscored(result, leftOut) };
+  if (isA(result, Error)) return { score: 0 };
+  try {
+    return { score: await scored(scorer, result.answer, question, condition) };
+  } catch (error) {
+    const missing = missingVerdict(error);
+    if (missing === undefined) throw error;
+    return { score: undefined, unscored: `the judge gave no verdict: ${missing.message}`, missing };
   }
-  // What was never recorded says nothing about the condition.
-  const missing = result.outcomes.filter(isNotRecorded).length;
-  return missing === 0
-    ? { score: 0 }
-    : { score: undefined, unscored: `${missing === 1 ? '1 call is' : `${missing} calls are`} not recorded` };
 };
 
 /** Returns the error of a judge that has no verdict on this answer. Any other error of a scorer concerns all answers. */

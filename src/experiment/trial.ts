@@ -11,10 +11,14 @@ export interface Trial {
   readonly question: Question;
   /** The prediction, or the error that carries the reason and the calls. */
   readonly result: PredictionResult;
-  /** The score of the prediction, 0..1: 0 if there is no prediction, `undefined` if it cannot be scored. */
+  /**
+   * The score of the prediction, 0..1: 0 if there is no prediction because of the answers, `undefined` if it cannot be
+   * scored.
+   */
   readonly score: number | undefined;
   /**
-   * Why there is no score although the right answer is known: calls are not recorded, or the judge has no verdict.
+   * Why there is no score although the right answer is known: calls failed, calls are not recorded, or the judge has no
+   * verdict.
    */
   readonly unscored?: string;
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { isWhole } from '../domain/cost.ts';
+import { isIncomplete } from '../experiment/left-out.ts';
 import { whyNoAccuracy } from '../experiment/scorecard/cause-lines.ts';
 import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
 import type { ConditionScore } from '../experiment/scorecard/scorecard.ts';
@@ -57,6 +58,8 @@ const toRow = (condition: ConditionScore) => {
     ...condition,
     accuracy: measuredAccuracy(condition),
     whyNoAccuracy: whyNoAccuracy(condition),
+    // Earlier scorecards do not say so.
+    isCompared: condition.leftOut && (isIncomplete(condition) ? 'no' : 'yes'),
     cost: { source, shown: formatCost(cost), ...amounts },
   };
 };
@@ -90,4 +93,8 @@ const columns = {
   'stats.meanConsensus': 'consensus',
   'calibration.before.ece': 'ece',
   whyNoAccuracy: 'why_no_accuracy',
+  'leftOut.failed': 'left_out_failed',
+  'leftOut.notRecorded': 'left_out_not_recorded',
+  reduced: 'reduced',
+  isCompared: 'compared',
 };

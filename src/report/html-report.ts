@@ -62,9 +62,9 @@ export const htmlReport = (content: ReportContent): string => {
 };
 
 const READING_CONDITIONS =
-  'Ranges are 95 % intervals. A question without a prediction counts as wrong, unless its calls are not recorded. Latencies are those of predictions; costs include all calls, also cancelled ones. A cost with ≥ leaves out calls of unknown cost; it is a range if the prices of these calls are recorded.';
+  'Ranges are 95 % intervals. A question without a prediction counts as wrong, unless calls failed or are not recorded: then it is left out of every figure. Latencies are those of predictions; costs include all calls, also cancelled ones. A cost with ≥ leaves out calls of unknown cost; it is a range if the prices of these calls are recorded.';
 const READING_COMPARISONS =
-  'On the questions of both conditions. p is McNemar’s exact test, adjusted by Holm for all rows. The range of the difference, in percentage points, is a paired bootstrap. There is no ratio of costs that leave out calls, unless they are ranges.';
+  'On the questions that both conditions have a score for. p is McNemar’s exact test, adjusted by Holm for all rows. The range of the difference, in percentage points, is a paired bootstrap. There is no ratio of costs that leave out calls, unless they are ranges.';
 
 /** Lists what was not measured, with the causes. */
 const notesSection = ({ conditions }: Scorecard): Html => {

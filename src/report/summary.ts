@@ -1,4 +1,5 @@
 import { isWhole } from '../domain/cost.ts';
+import { leftOutCount } from '../experiment/left-out.ts';
 import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
 import { costRatioCell } from '../experiment/scorecard/cost-ratio-cell.ts';
 import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
@@ -58,12 +59,18 @@ export const measuredAccuracy = ({
 }: Pick<ConditionScore, 'predicted' | 'accuracy'>): Estimate | undefined =>
   predicted === 0 ? undefined : accuracy;
 
-/** Returns a row for each condition. */
+/** Returns a row for each condition. A column about failed and missing calls is shown if there are such. */
 export const conditionsTable = ({ conditions }: Scorecard): Table =>
   tableOf(conditions, {
     condition: ({ condition }, index) => `${index + 1}. ${condition}`,
     accuracy: (condition) => estimate(measuredAccuracy(condition), formatPercent),
     'questions scored': ({ labelled }) => formatNumber(labelled),
+    ...(conditions.some((condition) => leftOutCount(condition) > 0) && {
+      'left out': (condition: ConditionScore) => formatNumber(leftOutCount(condition)),
+    }),
+    ...(conditions.some(({ reduced = 0 }) => reduced > 0) && {
+      'reduced panel': ({ reduced }: ConditionScore) => formatNumber(reduced),
+    }),
     coverage: ({ coverage }) => formatPercent(coverage?.value),
     'cost per question': costCell,
     'median latency': (condition) => formatSeconds(medianMs(condition)),
@@ -81,6 +88,7 @@ export const comparisonsTable = ({ comparisons, conditions }: Scorecard): Table 
   return tableOf(comparisons, {
     'first → second': ({ first, second }) => `${first} → ${second}`,
     difference: ({ difference }) => estimate(difference, formatPoints),
+    questions: ({ questions }) => formatNumber(questions),
     'only first right': ({ onlyFirstRight }) => formatNumber(onlyFirstRight),
     'only second right': ({ onlySecondRight }) => formatNumber(onlySecondRight),
     'p (Holm)': ({ adjustedPValue }) => formatPValue(adjustedPValue),

@@ -64,7 +64,7 @@ describe.each([
     expect(page).toContain(`failed with ${error}, for example at q0`);
     expect(markdown).toMatch(/\| 2\. local +\| +– \|/);
     expect(markdown).toContain(`failed with ${error}, for example at q0`);
-    expect(csv).toMatch(/^local,\d,0,\d,0,,,,.*,none of its \d questions was answered\r$/m);
+    expect(csv).toMatch(/^local,(\d),0,0,0,,,,.*,none of its \d questions was answered,\1,0,0,no\r$/m);
     expect(JSON.parse(card ?? '').conditions[1].accuracy).toBeUndefined();
     expect([stdout, stderr, page, markdown, csv, card].join()).not.toContain('sk-secret');
   });

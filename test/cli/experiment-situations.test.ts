@@ -43,18 +43,20 @@ describe('a model that was never recorded', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^medium +– +0\/20 /m);
     expect(stdout).toMatch(
-      /^three, medium: no call of medium is recorded, of 20 that are needed, for example at q0$/m,
+      /^medium, three: no call of medium is recorded, of 20 that are needed, for example at q0$/m,
     );
     expect(stdout).toMatch(/40 answers reused \(originally \$0\.22\); 20 calls are not recorded$/m);
-    expect(stderr).toContain('no question was answered by medium; the reasons are below the table');
     expect(stderr).toContain('20 of 60 calls are not recorded: make them with run');
   });
 
-  it('leaves the cost of its condition a lower bound, and that of the others exact', async () => {
+  it('leaves a panel with it without any figure, and those of the others exact', async () => {
     const { stdout } = await runCommand(['rescore', await recordOf()]);
     expect(stdout).toMatch(/^large .* \$0\.01 /m);
-    expect(stdout).toMatch(/^medium .* – +– +–$/m);
-    expect(stdout).toMatch(/^three .* ≥\$0\.011 /m);
+    expect(stdout).toMatch(/^medium +– +0\/20 +20 +0\.00 +– +– +–$/m);
+    expect(stdout).toMatch(/^three +– +0\/20 +20 +0\.00 +– +– +–$/m);
+    expect(stdout).toMatch(
+      /^medium, three: no accuracy, and left out of comparisons: the record of all 20 questions is incomplete$/m,
+    );
   });
 
   it('is named by report, which does not say that its figures are from the record', async () => {

@@ -192,7 +192,11 @@ describe('runExperiment', () => {
     });
     const options = { dataset: sums(1), conditions: { one: { models: [shaky] } }, journal };
     const [failed] = await all(options);
-    expect(failed).toMatchObject({ score: 0, result: { name: 'AllModelsFailedError', isRetryable: true } });
+    expect(failed).toMatchObject({
+      score: undefined,
+      unscored: '1 call failed',
+      result: { name: 'AllModelsFailedError', isRetryable: true },
+    });
     expect(failed?.result.outcomes[0]).toMatchObject({ status: 'failed', costUsd: 0.5 });
     // Nothing can be asked: the failure is what there is.
     const [recalled] = await Array.fromAsync(rescore(options));
@@ -215,7 +219,7 @@ describe('runExperiment', () => {
     await vi.waitFor(() => expect(journal.count).toBe(1));
     await vi.advanceTimersByTimeAsync(3000);
     vi.useRealTimers();
-    expect((await trials).map(({ score }) => score)).toStrictEqual([1, 0]);
+    expect((await trials).map(({ score }) => score)).toStrictEqual([1, undefined]);
     expect(journal.count).toBe(2);
   });
 
@@ -239,7 +243,7 @@ describe('runExperiment', () => {
     const conditions = { all: { models: [model, recordedModel('b')], samples: 2, minResponses: 1 } };
     const [trial] = await all({ dataset, conditions });
     expect(asked).toStrictEqual([]);
-    expect(trial?.score).toBe(1);
+    expect([trial?.score, trial?.unscored]).toStrictEqual([undefined, '1 call is not recorded']);
     expect(trial?.result.outcomes.map(({ status, latencyMs }) => [status, latencyMs])).toStrictEqual([
       ['answered', 100],
       ['answered', 200],
@@ -438,8 +442,9 @@ describe('rescore', () => {
     const [first, second] = await Array.fromAsync(rescore({ dataset: sums(2), conditions, journal }));
     expect([a.asked.length, b.asked.length]).toStrictEqual([1, 0]);
     expect(first).toMatchObject({
-      score: 1,
-      result: { metadata: { missing: [{ model: 'b', reason: 'ReplayMissError' }] } },
+      score: undefined,
+      unscored: '1 call is not recorded',
+      result: { answer: '0', metadata: { missing: [{ model: 'b', reason: 'ReplayMissError' }] } },
     });
     expect(second).toMatchObject({
       score: undefined,

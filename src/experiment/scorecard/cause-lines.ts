@@ -1,10 +1,10 @@
 import { counted } from '../../rendering/amounts.ts';
+import { isIncomplete, leftOutCount, type Touched } from '../left-out.ts';
 import type { Cause } from './cause.ts';
 
 /** The parts of a condition's results that its notes are made of. */
-export interface NotedCondition {
+export interface NotedCondition extends Touched {
   readonly condition: string;
-  readonly questions: number;
   /** The number of questions with a prediction. */
   readonly predicted: number;
   /** The number of questions with a score. */
@@ -16,14 +16,12 @@ export interface NotedCondition {
 }
 
 /** Returns why a condition has no accuracy; `undefined` if it has one. */
-export const whyNoAccuracy = ({
-  questions,
-  predicted,
-  labelled,
-  accuracy,
-  causes = [],
-}: NotedCondition): string | undefined => {
+export const whyNoAccuracy = (noted: NotedCondition): string | undefined => {
+  const { questions, predicted, labelled, accuracy, leftOut, causes = [] } = noted;
   if (questions === 0) return 'no question was finished';
+  if (predicted === 0 && (leftOut?.notRecorded ?? 0) > 0) {
+    return `the record of ${questions === 1 ? 'its question' : `all ${questions} questions`} is incomplete`;
+  }
   if (predicted === 0) {
     return questions === 1
       ? 'its question was not answered'
@@ -57,6 +55,7 @@ export const causeLines = (conditions: readonly NotedCondition[]): readonly stri
         `the accuracy is that of ${labelled} of ${counted(questions, 'question')}, which have a score`,
       );
     }
+    for (const sentence of touchedSentences(condition)) note(condition, sentence);
   }
   for (const condition of conditions) {
     const { labelled, causes = [] } = condition;
@@ -70,6 +69,33 @@ export const causeLines = (conditions: readonly NotedCondition[]): readonly stri
 /** Whether some questions count for the accuracy and others do not, though they were asked. */
 const isPartlyScored = ({ labelled, questions, causes = [] }: NotedCondition): boolean =>
   labelled < questions && causes.some(({ kind }) => kind === 'unscored' || kind === 'unlabelled');
+
+/** Says for how many questions calls failed or are missing, and whether the condition can be compared in spite of that. */
+const touchedSentences = (condition: NotedCondition): readonly string[] => {
+  const { questions, predicted, leftOut, reduced = 0 } = condition;
+  // Then that is why it has no accuracy.
+  if (leftOutCount(condition) === questions) return [];
+  const all = counted(questions, 'question');
+  const leftOutFor = (count: number, why: string): string[] =>
+    count === 0
+      ? []
+      : [`${count} of ${all} ${count === 1 ? 'is' : 'are'} left out of all figures, because ${why}`];
+  const sentences = [
+    ...leftOutFor(leftOut?.failed ?? 0, 'calls failed'),
+    ...leftOutFor(leftOut?.notRecorded ?? 0, 'calls are not recorded'),
+    ...(reduced === 0
+      ? []
+      : [
+          `${reduced} of ${all} ${reduced === 1 ? 'was' : 'were'} answered by a reduced panel, because calls of its other members failed`,
+        ]),
+  ];
+  if (predicted === 0 || !isIncomplete(condition)) return sentences;
+  const touched = leftOutCount(condition) + reduced;
+  return [
+    ...sentences,
+    `not compared with other conditions: calls failed or are missing for ${touched} of ${all}, more than 5 %`,
+  ];
+};
 
 const MAX_NAMES = 5;
 

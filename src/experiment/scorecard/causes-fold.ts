@@ -3,6 +3,7 @@ import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { withoutKeys } from '../../domain/quoting.ts';
 import { isLabelled } from '../dataset/label-faults.ts';
+import { leftOutOf } from '../left-out.ts';
 import { isNotRecorded, type Trial } from '../trial.ts';
 import type { Cause, CauseKind } from './cause.ts';
 import { normalizationFit } from './normalization-fit.ts';
@@ -70,12 +71,16 @@ export const causesFold = () => {
       const { id } = question;
       fit.add(trial);
       for (const outcome of result.outcomes) noteCall(id, outcome);
-      if (result instanceof NoPredictionError) {
-        note(id, { kind: 'noPrediction', error: result.name, reason: result.message });
-      } else {
+      if (!(result instanceof NoPredictionError)) {
         for (const reason of warningsOf(result)) note(id, { kind: 'warning', reason });
       }
-      if (unscored !== undefined) note(id, { kind: 'unscored', reason: unscored });
+      // The causes of a question that is left out are those of its calls.
+      if (leftOutOf(trial) === undefined) {
+        if (result instanceof NoPredictionError) {
+          note(id, { kind: 'noPrediction', error: result.name, reason: result.message });
+        }
+        if (unscored !== undefined) note(id, { kind: 'unscored', reason: unscored });
+      }
       if (!isLabelled(question)) note(id, { kind: 'unlabelled' });
     },
     causes: (): readonly Cause[] =>

@@ -8,6 +8,8 @@ import type { ConditionComparison } from './scorecard.ts';
 
 /** The result of one condition for a question, as used in comparisons. */
 export interface Standing {
+  /** Whether the question is left out of the figures of the condition. */
+  readonly isLeftOut: boolean;
   readonly isRight: boolean | undefined;
   readonly cost: Cost;
   /** Whether there is a prediction. */
@@ -43,6 +45,7 @@ export const comparisonFold = () => {
 
   return {
     add(first: Standing, second: Standing): void {
+      if (first.isLeftOut || second.isLeftOut) return;
       if (first.isRight !== undefined && second.isRight !== undefined) {
         if (first.isRight && second.isRight) bothRight += 1;
         else if (first.isRight) one.alone += 1;

@@ -6,9 +6,10 @@ import type { Prediction } from '../../domain/prediction.ts';
 import { agreementFold } from '../../metrics/agreement-fold.ts';
 import { agreementRow } from '../../metrics/agreement-row.ts';
 import { sketchedQuantiles } from '../../metrics/quantiles.ts';
-import type { ModelStats } from '../../metrics/stats.ts';
+import type { Stats } from '../../metrics/stats.ts';
 import { statsFold } from '../../metrics/stats-fold.ts';
 import { suchThat } from '../../options.ts';
+import { isReduced, leftOutOf } from '../left-out.ts';
 import { momentsOf } from '../statistics/mean-interval.ts';
 import { atLeastZero, shareEstimate } from '../statistics/share-estimate.ts';
 import { costOf, isRight, type Trial } from '../trial.ts';
@@ -68,11 +69,12 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
   return {
     add(trial: Trial): void {
       const { question, result, score } = trial;
-      stats.add(result);
       causes.add(trial);
       all.add(trial);
-      scores += score ?? 0;
       if (question.category !== undefined) countIn(categories, question.category)?.add(trial);
+      if (leftOutOf(trial) !== undefined) return;
+      stats.add(result);
+      scores += score ?? 0;
       const { costUsd, costSource } = costOf(trial);
       if (costUsd !== undefined) cost.add(costUsd);
       if (costSource === 'reported' || costSource === 'estimated') knownCosts += 1;
@@ -82,26 +84,28 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
       models.add(result.outcomes, expected === undefined ? undefined : answerKey(expected));
     },
     score(): ConditionScore {
-      const { questions, predicted, labelled, right, answered, accuracy } = all.counts();
+      const { questions, leftOut, reduced, predicted, labelled, right, answered, accuracy } = all.counts();
       const { matrix, ...together } = agreement.agreement();
       const spread = stats.stats();
       return {
         condition,
         questions,
+        leftOut,
+        reduced,
         predicted,
-        coverage: shareEstimate(predicted, questions),
+        coverage: shareEstimate(predicted, spread.count),
         labelled,
         right,
         accuracy,
         precision: shareEstimate(right, answered),
         meanScore: answered === 0 ? undefined : scores / labelled,
         costUsd: atLeastZero(cost.estimate()),
-        knownCostShare: questions === 0 ? undefined : knownCosts / questions,
+        knownCostShare: spread.count === 0 ? undefined : knownCosts / spread.count,
         latencyMs: atLeastZero(latency.estimate()),
         latencyQuantilesMs: Array.from({ length: 101 }, (_, share) => latencies.at(share / 100)).filter(
           (value) => value !== undefined,
         ),
-        calls: callsOf(spread.models, questions),
+        calls: callsOf(spread),
         stats: spread,
         calibration: confidences.calibration(),
         riskCoverage: confidences.riskCoverage(labelled),
@@ -109,7 +113,7 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
         models: models.scores(),
         causes: causes.causes(),
         categories: Array.from(categories, ([category, counts]): CategoryScore => {
-          const { answered: _, ...score } = counts.counts();
+          const { answered: _, leftOut: __, reduced: ___, ...score } = counts.counts();
           return { category, ...score };
         }),
       };
@@ -118,11 +122,18 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
 };
 
 const counter = () => {
-  let [questions, predicted, labelled, answered, right] = [0, 0, 0, 0, 0];
+  let [questions, reduced, predicted, labelled, answered, right] = [0, 0, 0, 0, 0, 0];
+  const leftOut = { failed: 0, notRecorded: 0 };
   return {
     add(trial: Trial): void {
       const hasPrediction = !(trial.result instanceof NoPredictionError);
       questions += 1;
+      const why = leftOutOf(trial);
+      if (why !== undefined) {
+        leftOut[why] += 1;
+        return;
+      }
+      if (isReduced(trial)) reduced += 1;
       if (hasPrediction) predicted += 1;
       if (trial.score === undefined) return;
       labelled += 1;
@@ -131,6 +142,8 @@ const counter = () => {
     },
     counts: () => ({
       questions,
+      leftOut: { ...leftOut },
+      reduced,
       predicted,
       labelled,
       answered,
@@ -170,7 +183,7 @@ const countIn = (categories: Map<string, ReturnType<typeof counter>>, category: 
   return categories.get(category);
 };
 
-const callsOf = (models: readonly ModelStats[], questions: number): CallCounts => {
+const callsOf = ({ models, count }: Stats): CallCounts => {
   const total = (kind: 'calls' | 'successes' | 'abstentions' | 'failures' | 'cancelled'): number =>
     models.reduce((sum, model) => sum + model[kind], 0);
   return {
@@ -179,6 +192,6 @@ const callsOf = (models: readonly ModelStats[], questions: number): CallCounts =
     abstentions: total('abstentions'),
     failures: total('failures'),
     cancelled: total('cancelled'),
-    perQuestion: questions === 0 ? undefined : total('calls') / questions,
+    perQuestion: count === 0 ? undefined : total('calls') / count,
   };
 };

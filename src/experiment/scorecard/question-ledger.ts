@@ -1,4 +1,5 @@
 import { NoPredictionError } from '../../domain/no-prediction.ts';
+import { leftOutOf } from '../left-out.ts';
 import { costOf, isRight, type Trial } from '../trial.ts';
 import { comparisonFold, type Standing } from './comparison-fold.ts';
 import { differingQuestion, differingTrial } from './differing-trial.ts';
@@ -114,6 +115,7 @@ export const questionLedger = (conditions: number | undefined, maxExamples: numb
 };
 
 const standingOf = (trial: Trial): Standing => ({
+  isLeftOut: leftOutOf(trial) !== undefined,
   isRight: trial.score === undefined ? undefined : isRight(trial),
   isAnswered: !(trial.result instanceof NoPredictionError),
   cost: costOf(trial),

@@ -5,6 +5,7 @@ import type { Prediction } from '../../domain/prediction.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
 import { type Completed, checked, ofType, reading, refuse, suchThat, wholeNumber } from '../../options.ts';
+import { isIncomplete } from '../left-out.ts';
 import { holm } from '../statistics/holm.ts';
 import { isRight, type Trial } from '../trial.ts';
 import { answerReader } from '../tuning/labelled-ballot-votes.ts';
@@ -112,7 +113,7 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
             scores.map((score) => ({
               name: score.condition,
               ...takes(score),
-              gives: score.accuracy?.value,
+              gives: isIncomplete(score) ? undefined : score.accuracy?.value,
             })),
           );
         return {
@@ -178,8 +179,12 @@ const costToCompare = (score: ConditionScore): Pick<Choice, 'takes' | 'takesAtMo
     : { takes: undefined };
 };
 
-/** Whether a condition has a prediction. One that has none failed as a whole, and is not compared. */
+/** Whether a condition has a prediction. One that has none failed as a whole. */
 const hasAnswered = (score: ConditionScore | undefined): boolean => (score?.predicted ?? 0) > 0;
+
+/** Whether a condition answered something, and an outage touched few of its questions. */
+const isComparable = (score: ConditionScore | undefined): boolean =>
+  score !== undefined && hasAnswered(score) && !isIncomplete(score);
 
 /** The comparisons, with p-values adjusted for their number. */
 const comparisonsOf = (
@@ -195,13 +200,15 @@ const comparisonsOf = (
         ? []
         : [[base, second] as const],
   );
-  const answering = pairs.filter((pair) => pair.every((place) => hasAnswered(scores[place])));
-  const compared = answering.map(([first, second]) => ({
-    first: scores[first]?.condition ?? '',
-    second: scores[second]?.condition ?? '',
-    ...compare(first, second),
-    latencyRatio: ratioOf(scores[second]?.stats.latencyMs.p50, scores[first]?.stats.latencyMs.p50),
-  }));
+  const complete = pairs.filter((pair) => pair.every((place) => isComparable(scores[place])));
+  const compared = complete
+    .map(([first, second]) => ({
+      first: scores[first]?.condition ?? '',
+      second: scores[second]?.condition ?? '',
+      ...compare(first, second),
+      latencyRatio: ratioOf(scores[second]?.stats.latencyMs.p50, scores[first]?.stats.latencyMs.p50),
+    }))
+    .filter(({ questions }) => questions > 0);
   const adjusted = holm(compared.map(({ pValue }) => pValue));
   return compared.map((comparison, index) => ({ ...comparison, adjustedPValue: adjusted[index] ?? 1 }));
 };

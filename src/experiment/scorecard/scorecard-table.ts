@@ -11,6 +11,7 @@ import {
 } from '../../rendering/amounts.ts';
 import { markdownTable, markdownText } from '../../rendering/markdown.ts';
 import { printable } from '../../rendering/printable.ts';
+import { leftOutCount } from '../left-out.ts';
 import type { Estimate } from '../statistics/interval.ts';
 import { causeLines } from './cause-lines.ts';
 import { costOfQuestion } from './cost-of-question.ts';
@@ -45,7 +46,12 @@ export const scorecardTable = (scorecard: Scorecard): string =>
     const { conditions, comparisons } = scorecard;
     const notes = causeLines(conditions).map((line) => `- ${markdownText(line)}`);
     return [
-      table(CONDITION_COLUMNS, conditions),
+      table(
+        CONDITION_COLUMNS.filter(
+          ([head]) => head !== 'left out' || conditions.some((score) => leftOutCount(score) > 0),
+        ),
+        conditions,
+      ),
       ...(comparisons.length === 0 ? [] : [table(COMPARISON_COLUMNS, comparisons)]),
       ...(notes.length === 0 ? [] : [notes.join('\n')]),
     ].join('\n\n');
@@ -75,6 +81,7 @@ const name = (text: string): string => printable(text, MAX_NAME);
 const CONDITION_COLUMNS: Columns<ConditionScore> = [
   ['condition', ({ condition }) => name(condition)],
   ['questions', ({ questions }) => String(questions)],
+  ['left out', (score) => String(leftOutCount(score))],
   ['accuracy', ({ predicted, accuracy }) => orUnknown(predicted === 0 ? undefined : accuracy, withInterval)],
   ['coverage', ({ coverage }) => formatPercent(coverage?.value)],
   ['cost a question', (score) => formatCost(costOfQuestion(score))],

@@ -1,5 +1,6 @@
 import type { Agreement } from '../../metrics/agreement-fold.ts';
 import type { ModelStats, Stats } from '../../metrics/stats.ts';
+import type { LeftOutCounts } from '../left-out.ts';
 import type { CalibrationMap } from '../statistics/calibrate.ts';
 import type { Calibration } from '../statistics/calibration-of.ts';
 import type { Estimate } from '../statistics/interval.ts';
@@ -22,8 +23,9 @@ export interface Scorecard {
   /** In the order of the option `conditions`, or of appearance. */
   readonly conditions: readonly ConditionScore[];
   /**
-   * Each pair of conditions or, if there is a baseline, each other condition with it. Conditions without any prediction are
-   * left out.
+   * Each pair of conditions or, if there is a baseline, each other condition with it, on the questions that both have a score
+   * for. There is none for a pair without such a question, nor for a condition of which more than 5 % of the questions are left
+   * out or were answered by a reduced panel.
    */
   readonly comparisons: readonly ConditionComparison[];
   readonly differing: DifferingQuestions;
@@ -33,13 +35,20 @@ export interface Scorecard {
 /** The results of one condition. */
 export interface ConditionScore {
   readonly condition: string;
-  /** The number of questions. */
+  /** The number of questions, with those that are left out. */
   readonly questions: number;
+  /**
+   * The questions that say nothing about the condition, so that no other figure has them: there are too few votes because
+   * calls failed, or a call is not recorded. Absent before release 0.2.0.
+   */
+  readonly leftOut?: LeftOutCounts;
+  /** The number of questions that were answered although calls of the panel failed. Absent before release 0.2.0. */
+  readonly reduced?: number;
   /** The number of questions with a prediction. */
   readonly predicted: number;
   /** The proportion of questions with a prediction. */
   readonly coverage: Estimate | undefined;
-  /** The number of questions with a score: the right answer is known, and the calls are recorded. */
+  /** The number of questions with a score: the right answer is known, and the question is not left out. */
   readonly labelled: number;
   /** The number of labelled questions with a right prediction: a score of 1. */
   readonly right: number;

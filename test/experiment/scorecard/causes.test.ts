@@ -60,7 +60,7 @@ describe('a condition in which nothing was answered', () => {
 
   it('counts a question without a prediction as different if its condition answers others', async () => {
     const shaky = defineModel('shaky', (question) => {
-      if (question.includes('3')) throw new ModelError('shaky', 'busy');
+      if (question.includes('3')) return 'I do not know.';
       return `${Number(/\d+/.exec(question)?.[0]) + 1}`;
     });
     const card = await cardOf({ ...conditions, shaky: { models: [shaky], normalization: 'numeric' } });
@@ -73,7 +73,6 @@ describe('a condition in which nothing was answered', () => {
     const lines = [
       'down, prose: no accuracy, and left out of comparisons: none of its 12 questions was answered',
       'down: all 12 calls of down failed with ModelError, for example at q0: the machine is off:***',
-      'down: 12 questions without a prediction (AllModelsFailedError), for example at q0: all models failed: down: the machine is off:***',
       'prose: all 12 calls of prose gave no answer, for example at q0: a number was not found',
       'prose: 12 questions without a prediction (InsufficientResponsesError), for example at q0: 0 of at least 1 votes were cast (prose abstained: a number was not found)',
     ];
@@ -81,7 +80,7 @@ describe('a condition in which nothing was answered', () => {
     const markdown = markdownReport({ title: 'r', scorecard: card });
     const page = htmlReport({ title: 'r', scorecard: card });
     const table = scorecardTable(card);
-    expect(table).toMatch(/\| down +\| +12 \| +– \|/);
+    expect(table).toMatch(/\| down +\| +12 \| +12 \| +– \|/);
     for (const line of lines) {
       expect(table.replaceAll('\\', '')).toContain(`- ${line}`);
       expect(page).toContain(`<li>${line}</li>`);
@@ -112,11 +111,16 @@ describe('causes', () => {
     const card = await scorecard(rescore({ dataset, conditions, journal }));
     const lines = causeLines(card.conditions);
     expect(lines).toContainEqual(
-      'c: no accuracy, and left out of comparisons: none of its 12 questions was answered',
+      'c: no accuracy, and left out of comparisons: the record of all 12 questions is incomplete',
     );
     expect(lines).toContainEqual('c: no call of c is recorded, of 12 that are needed, for example at q0');
     expect(lines).toContainEqual('b: 7 of 12 calls of b are not recorded, for example at q5');
-    expect(lines).toContainEqual('b: 7 questions not scored, for example at q5: 1 call is not recorded');
+    expect(lines).toContainEqual(
+      'b: 7 of 12 questions are left out of all figures, because calls are not recorded',
+    );
+    expect(lines).toContainEqual(
+      'b: not compared with other conditions: calls failed or are missing for 7 of 12 questions, more than 5 %',
+    );
     // Five of five were right: what is missing is no wrong answer.
     expect(card.conditions[1]).toMatchObject({ labelled: 5, right: 5, accuracy: { value: 1 } });
   });
