@@ -223,3 +223,15 @@ describe('by name', () => {
     expect(keysSent()).toEqual([]);
   });
 });
+
+describe("the address of a server of one's own", () => {
+  it.each([
+    ['', 'http://localhost:11434/v1/chat/completions'],
+    ['127.0.0.1:9000', 'http://127.0.0.1:9000/v1/chat/completions'],
+    ['https://gpu.example/', 'https://gpu.example/v1/chat/completions'],
+  ])('is that of OLLAMA_HOST: %j', async (host, url) => {
+    vi.stubEnv('OLLAMA_HOST', host);
+    await ask(preset('ollama')());
+    expect(sent.map((request) => request.url.href)).toEqual([url]);
+  });
+});

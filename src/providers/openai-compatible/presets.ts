@@ -6,6 +6,8 @@ export type AnswerFormat = 'json_schema' | 'json_object' | 'none';
 /** A server with the OpenAI chat protocol, and its differences from OpenAI. */
 export interface Preset {
   readonly baseURL?: string;
+  /** The environment variable of its address, as Ollama's own programs read it: `host:port` or a URL. */
+  readonly hostVariable?: string;
   /** The environment variable of the key. Absent if the server needs no key. */
   readonly keyVariable?: string;
   /** The header of the key. In `authorization`, `Bearer` precedes the key. */
@@ -48,7 +50,7 @@ export type PresetName =
 
 /** The known servers. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  ollama: { ...PLAIN, baseURL: 'http://localhost:11434/v1' },
+  ollama: { ...PLAIN, baseURL: 'http://localhost:11434/v1', hostVariable: 'OLLAMA_HOST' },
   vllm: { ...PLAIN, baseURL: 'http://localhost:8000/v1' },
   lmstudio: { ...PLAIN, baseURL: 'http://localhost:1234/v1', logprobs: undefined },
   llamacpp: { ...PLAIN, baseURL: 'http://localhost:8080/v1' },
