@@ -3,11 +3,14 @@ import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { Reading } from './marks/answer-reader.ts';
 import { normalizerWith } from './normalizer-readers.ts';
 import { readAnnounced, readWhole } from './numbers/number-answer.ts';
+import { withoutExclamations } from './numbers/number-asides.ts';
 import type { NumberReading } from './numbers/number-calculation.ts';
+import { isListItem } from './numbers/number-label.ts';
+import { announcesBase } from './numbers/number-prose.ts';
 import { hasSpelledNumber } from './numbers/number-spelled.ts';
 import { LONGEST_QUANTITY } from './numbers/number-tokens.ts';
 import { readUnmarked } from './numbers/number-unmarked.ts';
-import { isDigit, isNewline, isNumeral, isSpace, skipBack } from './reading/characters.ts';
+import { isDigit, isNewline, isNumeral, isSpace, oneOf, skipBack } from './reading/characters.ts';
 
 /**
  * Yields the number that is the answer of a text: a marked one (`<answer>`, `{"answer": …}`, `\boxed{…}`,
@@ -39,10 +42,21 @@ const reader = {
 } as const;
 
 function readPhrase(text: string, start: number, end: number): Reading<number> {
-  const content = text.slice(start, Math.min(end, start + LONGEST_QUANTITY + 1));
-  if (!hasNumeral(text, start, end) && !hasSpelledNumber(content)) return undefined;
+  // A bracket before the value tells a pair from a number.
+  const from = isOpener(text.charCodeAt(start - 1)) && text.charAt(start - 2) !== '\\' ? start - 1 : start;
+  const line = text.slice(from, Math.min(end, start + LONGEST_QUANTITY + 1));
+  if (!hasNumeral(text, start, end) && !hasSpelledNumber(line)) return undefined;
+  const before = text.slice(Math.max(0, start - REACH), start);
+  if (announcesBase.test(before.slice(-80))) return abstain('the announced answer is not a decimal number');
+  if (isListItem(text, start, end)) return abstain('the announced answer is a list');
+  const content = withoutExclamations(line, before);
   return answerOf(readAnnounced(content, opensLine(text, start)), 'the announced answer');
 }
+
+const isOpener = oneOf('([');
+
+/** How far before an announcement its matter is looked for. */
+const REACH = 2_000;
 
 function answerOf(reading: NumberReading, place: string): Reading<number> {
   if (reading === undefined) return undefined;

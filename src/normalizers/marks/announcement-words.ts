@@ -98,7 +98,7 @@ export const JOINED_VERBS = '(?:应该?|應該?)?[是为為选選]|就是|は|�
 export const FILLERS = new Set(
   (
     'about actually approximately around as below choice clearly definitely equal exactly following follows found ' +
-    'given by indeed just letter likely most nearly now number only option probably roughly simply still that the ' +
+    'given by indeed just letter likely most now number only option probably roughly simply still that the ' +
     'therefore thus to calculated computed ' +
     'der die das den buchstabe etwa ungefähr genau nämlich somit also folgende ' +
     "la le les l'option l'opzione lettre environ donc exactement el los las opción letra aproximadamente exactamente " +

@@ -17,6 +17,8 @@ export interface FieldContent {
   /** The content with its outer white space. */
   readonly raw: string;
   readonly end: number;
+  /** Whether the text ends before the delimiter, so that the answer may go on. */
+  readonly isCut?: boolean;
 }
 
 /**
@@ -29,10 +31,26 @@ export function fieldContent(text: string, mark: FieldMark, to: number): FieldCo
   const [raw, end] = contents[kind](text, start, to, mark.name);
   const content = raw.trim();
   if (placeholder.test(content)) return undefined;
-  return content === '' && kind !== 'json' && isMentioned(text, mark.at, end)
-    ? undefined
-    : { content, raw, end };
+  if (content === '' && kind !== 'json' && isMentioned(text, mark.at, end)) return undefined;
+  return { content, raw, end, isCut: end === text.length && isCut[kind](text, mark, content) };
 }
+
+/** A closed formula, emphasis or fence: only the brace is missing. */
+const closesMore = /(?:\$|\\[)\]]|\*\*|`)$/;
+
+/** Whether a mark that reaches the end of its text was cut off. A tag may be a stop sequence. */
+const isCut: { readonly [Kind in FieldKind]: (text: string, mark: FieldMark, content: string) => boolean } = {
+  boxed: (_text, _mark, content) => !closesMore.test(content),
+  json: (text, { at, start }, content) =>
+    opensQuote(text.charCodeAt(skipSpaces(text, start))) ||
+    (/[\d.eE+-]$/.test(content) && text.lastIndexOf('{', at) > text.lastIndexOf('}', at)),
+  tag: () => false,
+  token: () => false,
+  brackets: () => false,
+  hashes: () => false,
+};
+
+const opensQuote = oneOf('"\'\\');
 
 const isNothing = /^(?:null|none|undefined)$/i;
 

@@ -70,7 +70,8 @@ const opening =
   /^(?:\\text\{)?(?:so|thus|therefore|hence)?,? ?(?:the |my )?(?:final |correct )?answer(?: is|:)[\s:]*\}?\s*/i;
 
 /** Reads the content of a delimited answer; if it is a text with its own announcement, that one. */
-function readField<Answer>({ content, raw }: Field, reader: AnswerReader<Answer>): Reading<Answer> {
+function readField<Answer>({ content, raw, isCut }: Field, reader: AnswerReader<Answer>): Reading<Answer> {
+  if (isCut) return abstain('the marked answer is cut off');
   if (content === '') return reader.empty?.();
   const value = content.replace(opening, '');
   const reading = reader.field(value, value === content ? raw : value);

@@ -5,10 +5,20 @@ import { type Mark, OPAQUE } from './number-marks.ts';
 /** Replaces the blanks of LaTeX by plain ones, and the braces around a comma that separates thousands. */
 export function simpleLatex(text: string): string {
   if (!text.includes('\\') && !text.includes('{,}')) return text;
-  return text
+  return withFractions(text)
     .replace(/\{,\}|\\!/g, (thin) => (thin === '{,}' ? ',' : ''))
     .replace(/\\(?:[,;:> ]|(?:q?quad|thinspace|enspace)(?![a-z]))|(?<=[\w}])~(?=\\)/g, ' ');
 }
+
+/** `{1 \over 2}`, or `1 \over 2` as the whole. */
+const OVER =
+  /\{([^{}\\]{1,40})\\over(?![a-z])([^{}\\]{1,40})\}|^([^{}\\]{1,40})\\over(?![a-z])([^{}\\]{1,40})$/g;
+
+/** Writes the fractions of TeX as those of LaTeX. */
+const withFractions = (text: string): string =>
+  text.includes('\\over')
+    ? text.replace(OVER, (_all, a, b, c, d) => `\\frac{${(a ?? c).trim()}}{${(b ?? d).trim()}}`)
+    : text;
 
 const FRACTION = /\\[dtc]?frac\s*(?:\{([^{}]{0,40})\}|(\d))\s*(?:\{([^{}]{0,40})\}|(\d))/y;
 

@@ -1,9 +1,10 @@
 import { withoutBullets } from './number-bullets.ts';
 import { type NumberReading, namesValue, readCalculation } from './number-calculation.ts';
 import { partOf } from './number-clause.ts';
+import { withoutLabel } from './number-label.ts';
 import { isListedAfter, isNear } from './number-list.ts';
 import { readMention } from './number-mention.ts';
-import { boundBefore, negationBefore } from './number-prose.ts';
+import { changedBefore, negationBefore } from './number-prose.ts';
 import { firstSentence } from './number-sentence.ts';
 import type { Token } from './number-token.ts';
 import { LONGEST_QUANTITY, phraseOf } from './number-tokens.ts';
@@ -15,21 +16,22 @@ export function readWhole(content: string, opensLine = false): NumberReading {
   if (content.length > LONGEST_QUANTITY)
     return readAnnounced(content, opensLine) ?? { why: 'it is too long' };
   const { text, tokens: all } = phraseOf(content);
-  const tokens = withoutBullets(all, opensLine);
+  const tokens = withoutLabel(withoutBullets(all, opensLine));
   return readOpening(tokens, isListedAfter) ?? readCalculation(tokens) ?? readMention({ text, tokens });
 }
 
 /** Reads the quantity that an announcement holds. Reasons may follow it. */
 export function readAnnounced(content: string, opensLine: boolean): NumberReading {
   const phrase = phraseOf(content);
-  const sentence = firstSentence(withoutBullets(phrase.tokens, opensLine));
+  const sentence = firstSentence(withoutLabel(withoutBullets(phrase.tokens, opensLine)));
   const opening = readOpening(sentence);
   if (opening !== undefined) return opening;
   const first = sentence.findIndex(isNumber);
   if (first === -1) return undefined;
   const before = phrase.text.slice(sentence[0]?.start, sentence[first]?.start);
   if (opensClause.test(before) || opensDenial(before)) return readMention({ ...phrase, tokens: sentence });
-  return boundBefore.test(before) ? { why: 'it is a bound' } : undefined;
+  const why = changedBefore(before);
+  return why === undefined ? undefined : { why };
 }
 
 /** "The answer is that Alice has 5 apples." */

@@ -74,7 +74,16 @@ const operators = new Set(['+', '-', '×', '÷', '/', '!', '(', OPAQUE]);
 /** Whether the left side of an equation only names what is on its right: `x`, `f(x)`, "the total cost". */
 export const namesValue = (side: readonly Token[]): boolean =>
   side.every(({ kind, text }) => /^(?:word|unspaced|name|break)$/.test(kind) || /^[(),:$%]$/.test(text)) &&
-  !side.some(({ text }) => functions.has(text));
+  !side.some(({ text }) => functions.has(text)) &&
+  !isParameter(side);
+
+/** Whether the left side says where something holds: "Reject it at alpha = 0.05". */
+const isParameter = (side: readonly Token[]): boolean =>
+  side.length > 2 &&
+  /^(?:at|for|when|where|if|given)$/.test(side.at(-2)?.text ?? '') &&
+  /^(?:.|\p{sc=Greek}|alpha|beta|gamma|delta|theta|lambda|mu|rho|sigma|tau|omega)$/u.test(
+    side.at(-1)?.text ?? '',
+  );
 
 /** Whether a single letter stands for a number: not the `x` of "3 x 4", and not the unit of "5 m". */
 function isVariable(side: readonly Token[], at: number): boolean {

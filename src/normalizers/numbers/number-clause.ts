@@ -1,7 +1,8 @@
 import { continued, hasOther, isCalculation, remark } from './number-list.ts';
 import { OPAQUE } from './number-marks.ts';
+import { baseAfter, boundAfter } from './number-prose.ts';
 import { citationEnd, endsSentence } from './number-sentence.ts';
-import type { Token } from './number-token.ts';
+import { type Token, wordsAt } from './number-token.ts';
 import { changers, numberWords, reasons, unspacedChanger } from './number-words.ts';
 import { isNumber } from './quantity.ts';
 
@@ -21,6 +22,7 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
       return hasOther(tokens, at + 1, value) ? 'it is followed by another number' : undefined;
     if (isNumber(token)) return 'it is followed by another number';
     if (kind === 'power') return 'it is an expression';
+    if (text === '=') return 'it is an equation';
     if (text === ':' && isCalculation(tokens, at + 1)) return undefined;
     if (text === ',' || text === ';' || text === ':') return continued(tokens, at + 1, value);
     if (text === '(' && token.isSpaced) {
@@ -43,9 +45,19 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
           ? 'it is followed by another number'
           : undefined;
     } else if (kind === 'word') {
+      const words = wordsAt(tokens, at, 4);
+      if (baseAfter.test(words)) return 'it is not a decimal number';
       if (reasons.has(text)) return undefined;
       if (isDenied(tokens, at)) return 'it is denied';
-      if (changers.has(text) || numberWords.has(text) || isBound(tokens, at) || month.test(token.raw))
+      if (boundAfter.test(words)) return 'it is a bound';
+      // "42 in base 10".
+      if (/^base (?:10|ten)\b/.test(words)) at++;
+      const isApproximate = /^or (?:so|thereabouts)\b/.test(words);
+      if (
+        (changers.has(text) && !isApproximate && !isVerb(tokens, at)) ||
+        numberWords.has(text) ||
+        month.test(token.raw)
+      )
         return `"${text}" follows it`;
     } else if (kind === 'unspaced' && unspacedChanger.test(text)) return `"${text}" follows it`;
   }
@@ -56,22 +68,14 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
 const month =
   /^(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|janvier|février|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)$/;
 
-/** "or more", "or less", "at least", "and above" after a number. */
-const isBound = (tokens: readonly Token[], at: number): boolean =>
-  /^(?:at least|at most|and (?:a|an|above|below|up|over|more|counting|half)|up to|below zero|above zero)/.test(
-    tokens
-      .slice(at, at + 2)
-      .map(({ text }) => text)
-      .join(' '),
-  );
+/** The "am" of "I am sure" is no time of day. */
+const isVerb = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.text === 'am' && tokens[at - 1]?.text === 'i';
 
 /** "is not", "isn't", "is wrong" after a number. */
 const isDenied = (tokens: readonly Token[], at: number): boolean =>
   /^(?:(?:is|was|are|were|would be|can) (?:not|never|wrong|incorrect|false|impossible)|(?:is|was|are|were|ca|wo)n['’]t)\b/.test(
-    tokens
-      .slice(at, at + 2)
-      .map(({ text }) => text)
-      .join(' '),
+    wordsAt(tokens, at, 2),
   );
 
 /** Returns the token of the bracket that closes the one at `open`. */

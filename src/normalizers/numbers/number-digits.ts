@@ -75,9 +75,8 @@ function oneSeparator(groups: readonly string[], mark: string): Joined {
   if (mark === ',') {
     if (isThousands(groups) || (others.length > 0 && isIndian(groups))) return { plain, hasComma: true };
     if (others.length > 0) return none;
-    // A list is not written `0,125` or `3,1416`.
-    const isUnclear =
-      decimals.length < 3 || whole.length > 3 || (decimals.length === 3 && !/^0$/.test(whole));
+    // A list is not written `0,125` or `3,14159`. `1,2345` may be 12345 in groups of four digits.
+    const isUnclear = decimals.length < 3 || whole.length > 3 || (decimals.length < 5 && whole !== '0');
     return { plain: `${whole}.${decimals}`, isUnclear, hasComma: true };
   }
   return isThousands(groups) ? { plain } : none;

@@ -1,5 +1,6 @@
+import { baseAfter, boundAfter } from './number-prose.ts';
 import { citationEnd, endsSentence } from './number-sentence.ts';
-import type { Token } from './number-token.ts';
+import { type Token, wordsAt } from './number-token.ts';
 import { changers, continuations, numberWords, unspacedChanger } from './number-words.ts';
 import { isNumber, quantityAt } from './quantity.ts';
 
@@ -8,6 +9,7 @@ export function continued(tokens: readonly Token[], start: number, value: number
   const first = tokens[start];
   if (first === undefined) return undefined;
   const { kind, text } = first;
+  if (boundAfter.test(wordsAt(tokens, start, 4))) return 'it is a bound';
   if (kind === 'power' || (kind === 'mark' && !/^[()[\]$.-]$/.test(text)))
     return 'it is followed by a symbol';
   const isMore =
@@ -49,6 +51,9 @@ export function remark(
   if (first === undefined) return undefined;
   if (first.text === '±' || continuations.has(first.text) || first.text === '+')
     return 'brackets after it hold another number';
+  const words = wordsAt(inner, 0, 4);
+  if (boundAfter.test(words)) return 'it is a bound';
+  if (baseAfter.test(words)) return 'it is not a decimal number';
   const quantity = quantityAt(inner, 0);
   if (quantity === undefined || quantity.end < inner.length) return undefined;
   return quantity.value !== undefined && isNear(quantity.value, value)

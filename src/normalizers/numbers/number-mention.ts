@@ -1,6 +1,6 @@
 import type { NumberReading } from './number-calculation.ts';
 import { partOf } from './number-clause.ts';
-import { boundBefore, negationBefore } from './number-prose.ts';
+import { changedBefore, negationBefore } from './number-prose.ts';
 import { citationEnd } from './number-sentence.ts';
 import type { Token } from './number-token.ts';
 import type { Phrase } from './number-tokens.ts';
@@ -19,10 +19,7 @@ export function readMention({ text, tokens }: Phrase): NumberReading {
     if (quantity === undefined) return { why: 'its sign is not clear' };
     const before = text.slice(tokens[clauseStart(tokens, start)]?.start ?? 0, tokens[start]?.start);
     if (!negationBefore.test(before)) {
-      const {
-        value,
-        why = nounBefore(tokens, start) ?? (boundBefore.test(before) ? 'it is a bound' : undefined),
-      } = quantity;
+      const { value, why = nounBefore(tokens, start) ?? changedBefore(before) } = quantity;
       if (value === undefined || why !== undefined) return { why: why ?? '' };
       const part = partOf(tokens, quantity.end, value);
       if (part !== undefined) return { why: part };
@@ -94,7 +91,10 @@ function nounBefore(tokens: readonly Token[], start: number): string | undefined
   if (before === undefined || before.kind === 'break') return undefined;
   const { kind, text, raw } = before;
   const earlier = tokens[start - 2]?.text ?? '';
-  if ((text === 'of' && functions.has(earlier)) || (text === '.' && labels.has(earlier)))
+  if (
+    (text === 'of' && (functions.has(earlier) || numberWords.has(earlier) || earlier === 'one')) ||
+    (text === '.' && labels.has(earlier))
+  )
     return `"${earlier} ${text}" stands before it`;
   if (kind === 'mark')
     return /^[:,.;(…=]$/.test(text) && !(text === '.' && first?.isSpaced === false)
@@ -102,6 +102,7 @@ function nounBefore(tokens: readonly Token[], start: number): string | undefined
       : 'it is a part of an expression';
   if (kind === 'power' || kind === 'name' || isNumber(before)) return 'it is a part of an expression';
   if (kind !== 'word') return undefined;
+  if (first?.text === '(' && !first.isSpaced) return 'it is the argument of a function';
   if (functions.has(text) || operands.has(text) || numberWords.has(text)) return `"${raw}" stands before it`;
   if (labels.has(text) || (/^\p{Lu}/u.test(raw) && !fillers.has(text))) return 'it is a part of a name';
   return undefined;
@@ -109,5 +110,5 @@ function nounBefore(tokens: readonly Token[], start: number): string | undefined
 
 /** Words between two numbers of which the second one is not the whole. */
 const operands = new Set(
-  'or and plus times by than per every each to und oder et ou y o e и или mal fois por bis'.split(' '),
+  'or and past plus times by than per every each to und oder et ou y o e и или mal fois por bis'.split(' '),
 );

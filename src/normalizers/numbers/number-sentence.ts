@@ -7,6 +7,7 @@ export function endsSentence(tokens: readonly Token[], at: number): boolean {
   // `5!` is a factorial, "5 apples!" and "**5**!" are exclamations.
   if (text === '!') return tokens[at - 1]?.kind === 'word' || tokens[at - 1]?.end !== start;
   const next = tokens[at + 1];
+  if (isAbbreviated(tokens, at)) return false;
   return (
     text === '.' &&
     (next === undefined ||
@@ -18,6 +19,13 @@ export function endsSentence(tokens: readonly Token[], at: number): boolean {
       next.kind === 'unspaced')
   );
 }
+
+/** Whether a full stop belongs to the currency of an amount: "Rs. 500". */
+const isAbbreviated = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.text === '.' &&
+  tokens[at + 1]?.kind === 'number' &&
+  tokens[at]?.isSpaced === false &&
+  /^(?:rs|rp|fr|sfr|kr)$/.test(tokens[at - 1]?.text ?? '');
 
 /** Returns the tokens of the first sentence. */
 export function firstSentence(tokens: readonly Token[]): readonly Token[] {

@@ -21,3 +21,10 @@ export interface Token {
   readonly isUnclear?: boolean;
   readonly hasComma?: boolean;
 }
+
+/** Returns the texts of a few tokens, joined by blanks. */
+export const wordsAt = (tokens: readonly Token[], at: number, count: number): string =>
+  tokens
+    .slice(at, at + count)
+    .map(({ text }) => text)
+    .join(' ');

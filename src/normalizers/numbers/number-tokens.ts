@@ -1,9 +1,11 @@
 import { asciiDigits } from '../reading/ascii-digits.ts';
 import { isDigit, isSpace } from '../reading/characters.ts';
-import { endOfMatch, matchAt } from '../reading/sticky.ts';
+import { endOfMatch } from '../reading/sticky.ts';
 import { latexFraction, latexMark, simpleLatex } from './latex.ts';
-import { readDigits } from './number-digits.ts';
+import { withoutConfidence } from './number-asides.ts';
+import { numberAt, vulgarFraction } from './number-literal.ts';
 import { isMathDollar, isProduct, markOf, OPAQUE } from './number-marks.ts';
+import { withShares } from './number-shares.ts';
 import { withSpelledNumbers } from './number-spelled.ts';
 import type { Token } from './number-token.ts';
 import { currencies } from './number-words.ts';
@@ -19,7 +21,7 @@ export interface Phrase {
 
 /** Splits the beginning of a text into tokens, without emphasis, quotation marks, and LaTeX that only sets type. */
 export function phraseOf(content: string): Phrase {
-  const text = simpleLatex(asciiDigits(content.slice(0, LONGEST_QUANTITY)));
+  const text = withoutConfidence(simpleLatex(asciiDigits(content.slice(0, LONGEST_QUANTITY))));
   const tokens: Token[] = [];
   const braces: boolean[] = [];
   let at = 0;
@@ -38,7 +40,7 @@ export function phraseOf(content: string): Phrase {
     at = token.end;
   }
   if (content.length > LONGEST_QUANTITY) tokens.push(cut);
-  return { text, tokens: withSpelledNumbers(tokens) };
+  return { text, tokens: withShares(withSpelledNumbers(tokens)) };
 }
 
 /** Stands for the rest of a longer text, which may go on in any way. */
@@ -130,52 +132,3 @@ const DEGREE = /\^\s*\{?\s*(?:\\circ|\\degree|[°∘])\s*\}?/y;
 /** `^2`, `^{-3}`, `**2`, `²`. */
 const POWER =
   /(?:\^|(?<=[\d)])\*\*)\s*\{?\s*[+\u2212-]?\d+(?:\s*\})?(?![.,]?\d)|[\u00b2\u00b3\u00b9\u2070-\u207b]+/y;
-
-/** `e5`, `E-5`. */
-const EXPONENT = /[eE]([+\u2212-]?\d+)(?![\p{L}\d]|[.,]\d)/uy;
-
-/** ` × 10^6`, ` x 10²`. */
-const TIMES_TEN =
-  /\s*(?:[xX×·⋅∙*]|\\times|\\cdot)\s*10\s*(?:(?:\^|\*\*)\s*\{?\s*([+\u2212-]?\s*\d{1,4})(?:\s*\})?(?![.,]?\d)|([\u00b2\u00b3\u00b9\u2070-\u207b]+))/y;
-
-/** The power of `10^6`. */
-const OF_TEN =
-  /\s*(?:(?:\^|\*\*)\s*\{?\s*([+\u2212-]?\s*\d{1,4})(?:\s*\})?(?![.,]?\d)|([\u00b2\u00b3\u00b9\u2070-\u207b]+))/y;
-
-function numberAt(text: string, start: number, isSpaced: boolean): Token {
-  const { plain, end, why, isUnclear = false, hasComma = false } = readDigits(text, start);
-  const token = {
-    kind: 'number',
-    raw: text.slice(start, end),
-    start,
-    isSpaced,
-    isUnclear,
-    hasComma,
-  } as const;
-  if (why !== undefined) return { ...token, text: plain, end, why };
-  if (plain === '0' && /^[xob][\da-f]/i.test(text.slice(end, end + 2)))
-    return { ...token, text: plain, end: end + 1, why: 'it is not a decimal number' };
-  const exponent = matchAt(EXPONENT, text, end);
-  if (exponent !== null)
-    return {
-      ...token,
-      text: `${plain}e${exponent[1]?.replace('\u2212', '-')}`,
-      end: end + exponent[0].length,
-    };
-  const power = matchAt(plain === '10' ? OF_TEN : TIMES_TEN, text, end);
-  if (power === null) return { ...token, text: plain, end };
-  const [written, digits = '', superscript = ''] = power;
-  const ten = (digits + superscript)
-    .replace(/\s/g, '')
-    .normalize('NFKC')
-    .replace(/\u2212/g, '-');
-  return /^[+-]?\d+$/.test(ten)
-    ? { ...token, text: `${plain === '10' ? '1' : plain}e${ten}`, end: end + written.length }
-    : { ...token, text: plain, end: end + written.length, why: 'its power is not a number' };
-}
-
-function vulgarFraction(character: string): number | undefined {
-  if (!/[\u00bc-\u00be\u2150-\u215e\u2189]/.test(character)) return undefined;
-  const [dividend, divisor] = character.normalize('NFKC').split('\u2044');
-  return Number(dividend) / Number(divisor);
-}

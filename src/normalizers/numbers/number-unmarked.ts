@@ -1,4 +1,5 @@
 import { readOpening, readWhole } from './number-answer.ts';
+import { withoutExclamations } from './number-asides.ts';
 import { type NumberReading, readCalculation } from './number-calculation.ts';
 import { isListedAfter } from './number-list.ts';
 import { firstSentence } from './number-sentence.ts';
@@ -30,8 +31,11 @@ function readShort(content: string): NumberReading {
   const year = YEAR.exec(content);
   const dated =
     year === null ? content : content.slice(0, year.index) + content.slice(year.index + year[0].length);
-  return readWhole(dated, true);
+  return readWhole(isSentence.test(dated) ? withoutExclamations(dated) : dated, true);
 }
+
+/** Two words before a number: `5!` alone is a factorial. */
+const isSentence = /\p{L}{2,}[^\p{L}]+\p{L}{2,}/u;
 
 /** Errors, refusals, questions, guesses and corrections. */
 const doubts =

@@ -4,9 +4,9 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
 /** Words between an announcement and its number that do not change it. */
 export const fillers = set(
-  `a about an and answer approx approximately are around be beträgt ca circa close das der die donc ein eine el en es est
+  `a about an and answer approx approximately are around be beträgt ca circa das der die donc ein eine el en es est
    est-à-dire etwa equal equals exactly exactement final finally given gives hence i.e indeed is ist it its just la le les
-   likely means nearly now number number of only environ aproximadamente cerca circa o only our precisely probably result
+   likely means now number number of only environ aproximadamente cerca circa o only our precisely probably result
    roughly rund simply so solution sum that the then therefore this thus to total totals un una une ungefähr value was we
    get have he she they there you a total of result value worth`,
 );
@@ -63,7 +63,7 @@ export const divisorLetters = set('h s m l g d kg k w a');
 
 /** Words of currencies, before or after a number. */
 export const currencies = set(
-  `usd eur gbp jpy cny rmb inr cad aud nzd chf sek nok dkk pln czk huf brl mxn rub krw zar sgd hkd try rs
+  `usd eur gbp jpy cny rmb inr cad aud nzd chf sek nok dkk pln czk huf brl mxn rub krw zar sgd hkd try rs rp fr sfr kr rm idr vnd php thb ngn kes aed sar ils clp cop ars
    dollar dollars cent cents euro euros pound pounds rupee rupees yen yuan rubles peso pesos real reais franken francs рублей
    руб долларов евро`,
 );
@@ -88,7 +88,7 @@ export const changers = set(
 
 /** Number words that are not read as numbers: another number if they stand in the clause of one. */
 export const numberWords = set(
-  `hundred half zwei drei vier fünf sechs sieben acht neun zehn deux trois quatre cinq huit neuf dix dos tres cuatro cinco seis
+  `hundred half thousand million billion trillion dozen dozens zwei drei vier fünf sechs sieben acht neun zehn deux trois quatre cinq huit neuf dix dos tres cuatro cinco seis
    siete ocho nueve diez`,
 );
 

@@ -35,14 +35,26 @@ export function quantityAt(tokens: readonly Token[], start: number): Quantity | 
   if (units.why !== undefined) return { why: units.why, end: units.end };
   if (units.open > 0 && /^[,;]$/.test(tokens[units.end]?.text ?? ''))
     return { why: 'it is a list', end: units.end };
+  if (units.power === 0 && THOUSANDS.test(core.raw) && tokens.slice(start, units.end).some(isOfPoints))
+    return { why: 'its point may separate thousands', end: units.end };
   return checked(core, prefix, units) ?? { ...numberOf(number, prefix.sign, units.power), end: units.end };
 }
+
+const THOUSANDS = /^[1-9]\d{0,2}\.\d{3}$/;
+
+/** Currencies of countries that write a point between thousands. */
+const isOfPoints = ({ raw }: Token): boolean =>
+  /^(?:[€₫₺₲₡₽đ]|R\s?\\?\$|eur|euros?|rp|idr|vnd|brl|real|reais|try|dkk|sek|nok|kr|clp|cop|ars|pesos?)$/i.test(
+    raw,
+  );
 
 /** Returns the reason if brackets, or a comma, may mean something else. */
 function checked(core: Token, { brackets, isMoney, isSigned }: Prefix, units: Measure): Quantity | undefined {
   const { end, isMeasured } = units;
   if (core.isUnclear === true && !isMeasured) return { why: 'its comma may separate decimals or items', end };
-  if (core.hasComma === true && brackets.at(-1) === '[') return { why: 'it is a list', end };
+  // `(100,200)` is a pair, or a number in brackets.
+  if (core.hasComma === true && brackets.length > 0 && !(brackets.at(-1) === '(' && isMeasured))
+    return { why: 'it is a list', end };
   // Accountants write a loss of $5 as ($5).
   if (brackets.at(-1) === '(' && isMoney && !isSigned)
     return { why: 'an amount in brackets may be a loss', end };
