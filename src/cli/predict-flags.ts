@@ -45,7 +45,7 @@ export const predictFlags: Flags<PredictFlags> = {
     normalizations,
   ),
   choices: text('--choices <list>', 'the possible answers, such as A,B,C,D'),
-  timeoutMs: number('--timeout-ms <ms>', 'time limit of each call (default: 5000)', limitMs),
+  timeoutMs: number('--timeout-ms <ms>', 'time limit of each attempt of a call (default: 60000)', limitMs),
   deadlineMs: number('--deadline-ms <ms>', 'time limit of the prediction (default: none)', limitMs),
   minResponses: number(
     '--min-responses <n>',

@@ -30,24 +30,41 @@ export interface AttemptCost {
   readonly isPriceApproximate?: boolean;
 }
 
+/** An attempt that can be ended from outside, such as the Subscriber of its output. */
+export interface OpenAttempt {
+  readonly closed: boolean;
+  error(error: unknown): void;
+}
+
 /** The call that a request belongs to, as policies see it. It keeps the account of its attempts. */
 export interface AttemptListener {
   /** The same object for all calls of one prediction, and only for them. */
   readonly prediction: object;
   /** Whether the call comes on top of those that the prediction needs, such as a hedge. */
   readonly isExtra: boolean;
-  /** Whether the call was ended because a request in flight had no answer within `timeoutMs`. */
+  /** Whether the last request in flight was ended because it had no answer within `timeoutMs`. */
   readonly hasExpired: boolean;
   /** Whether the ensemble counts a response that is unfinished or empty. */
   readonly acceptsUnfinished: boolean;
-  /** The time that is left for the call and its prediction, in milliseconds; may be `Infinity` or negative. */
+  /** The time that is left for the prediction, in milliseconds; may be `Infinity` or negative. */
   remainingMs(): number;
-  /** Marks the attempt as queued, or no longer queued. A queued attempt has sent nothing and costs nothing. */
+  /**
+   * Marks the attempt as queued, or no longer queued. A queued attempt has sent nothing and costs nothing, and its
+   * `timeoutMs` begins when it no longer waits.
+   */
   attemptWaits(isWaiting: boolean): void;
+  /**
+   * Reports whether the attempt pays for what it gets. It does not while it is looked up in a store, or if it joins the
+   * request of another call. Its `timeoutMs` runs meanwhile.
+   */
+  attemptPays(isPaying: boolean): void;
   /** Reports that the attempt in flight has failed and another one follows. */
   attemptFailed(attempt: FailedAttempt): void;
-  /** Reports the model of the next attempt; while an attempt is in flight, the model that it really calls. */
-  attemptStarted(model: ModelIdentity): void;
+  /**
+   * Reports the model of the next attempt; while an attempt is in flight, the model that it really calls. With `attempt`,
+   * which errors with `TimeoutError` after `timeoutMs`, a policy can make another one; without it, the call fails.
+   */
+  attemptStarted(model: ModelIdentity, attempt?: OpenAttempt): void;
   /**
    * Reports what the attempt in flight really sends, if that is more than its request: a wrapper that adds an instruction, or a
    * provider that adds a schema. To be called before it is sent. A `budget` reserves money for it.

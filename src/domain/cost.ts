@@ -102,8 +102,8 @@ export const costOfFailure = (error: ModelError): Cost | undefined => {
     return { costUsd: error.costUsd, costSource: statedSource(error.costSource) };
   }
   if (isRefusal(error) || isUnsent(error)) return free;
-  // A call that timed out is probably billed for the tokens that it had written.
-  return isA(error, TimeoutError) ? undefined : unknownCost;
+  // A call that timed out is probably billed for the tokens that it had written. So is the last one of a fallback.
+  return isA(error, TimeoutError) || isA(error.cause, TimeoutError) ? undefined : unknownCost;
 };
 
 /** A cost as the options of an error that stands for the failed call; `undefined` is unknown. */

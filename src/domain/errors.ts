@@ -117,17 +117,50 @@ const retryableByDefault = (options?: ModelErrorOptions): ModelErrorOptions => {
   return { ...given, isRetryable: given.isRetryable ?? true };
 };
 
-/** A call without an answer within `timeoutMs`. It was aborted. */
+/** How far a call had come when its time was over. */
+export interface TimeoutProgress {
+  /** From sending the request to the first piece of the answer, in milliseconds; absent if none had come. */
+  readonly firstTokenMs?: number | undefined;
+  /** The time in a queue before the request was sent, in milliseconds. It is not part of the time limit. Default 0. */
+  readonly queuedMs?: number | undefined;
+  /** The option to change, such as `timeoutMs`. */
+  readonly option?: string | undefined;
+}
+
+/** A call without an answer within its time limit. It was aborted. */
 export class TimeoutError extends ModelError {
   override readonly name = 'TimeoutError';
   /** The time limit, in milliseconds. */
   readonly timeoutMs: number;
+  /** What the call was doing: `waiting` for the first piece of the answer, all of it if not streamed, or `streaming`. */
+  readonly phase: 'waiting' | 'streaming';
+  /** From sending the request to the first piece of the answer, in milliseconds; absent while `waiting`. */
+  readonly firstTokenMs?: number;
+  /** The time in a queue before the request was sent, in milliseconds. It is not part of the time limit. */
+  readonly queuedMs: number;
 
-  constructor(model: string, timeoutMs: number) {
-    super(model, `no answer within ${textOf(timeoutMs)} ms`, { isRetryable: true });
+  constructor(model: string, timeoutMs: number, progress?: TimeoutProgress) {
+    super(model, timeoutMessage(timeoutMs, progress), { isRetryable: true });
+    const { firstTokenMs, queuedMs = 0 } = optionsOf(progress);
     this.timeoutMs = timeoutMs;
+    this.phase = firstTokenMs === undefined ? 'waiting' : 'streaming';
+    if (firstTokenMs !== undefined) this.firstTokenMs = firstTokenMs;
+    this.queuedMs = queuedMs;
   }
 }
+
+const timeoutMessage = (timeoutMs: number, progress: TimeoutProgress | undefined): string => {
+  const { firstTokenMs, queuedMs = 0, option } = optionsOf(progress);
+  const limit = `no answer within ${textOf(timeoutMs)} ms`;
+  if (progress === undefined) return limit;
+  const waited = queuedMs >= 1 ? `, besides ${Math.round(queuedMs)} ms in a queue` : '';
+  const phase =
+    firstTokenMs === undefined
+      ? 'nothing of it had come'
+      : `its first piece came after ${Math.round(firstTokenMs)} ms, and it was still being written`;
+  const advice = option === undefined ? '' : `; raise "${option}" if the model needs longer`;
+  return `${limit}${waited}: ${phase}${advice}`;
+};
 
 /** The provider rejects the key, or rejects it for this model (401, 403). */
 export class AuthenticationError extends ModelError {

@@ -14,8 +14,10 @@ export interface PredictionMetadata {
   readonly consensus: number;
   /** The share of the panel that voted, from 0 to 1: `consensus` is a share of these votes. */
   readonly quorum: number;
-  /** `degraded` if members are missing. Calls that an early stop cancelled are not missing. */
+  /** `degraded` if members are missing or `deadlineMs` passed. Calls that an early stop cancelled are not missing. */
   readonly status: 'complete' | 'degraded';
+  /** `deadline` if `deadlineMs` passed, so that only the votes until then count; otherwise absent. */
+  readonly stoppedBy?: 'deadline';
   /** The members with a call that failed or was ended by the deadline, in panel order. */
   readonly missing: readonly MissingMember[];
   /** The highest confidence among the votes for the answer, from 0 to 1; `undefined` if none of them has one. */

@@ -1,8 +1,9 @@
 import type { AbortCause } from '../domain/abort-reason.ts';
-import type { AttemptListener, FailedAttempt, ModelIdentity } from '../domain/attempt.ts';
+import type { AttemptListener, FailedAttempt, ModelIdentity, OpenAttempt } from '../domain/attempt.ts';
 import { type Cost, costOf, costOfFailure, unknownCost } from '../domain/cost.ts';
-import { type ModelError, toModelError, UnusableResponseError } from '../domain/errors.ts';
+import { type ModelError, type TimeoutError, toModelError, UnusableResponseError } from '../domain/errors.ts';
 import type { Attempt, Outcome } from '../domain/outcome.ts';
+import type { Expiring } from '../time/shared-timeout.ts';
 import type { CallContext } from './call-context.ts';
 
 /** The part of a call in flight that its attempts need. */
@@ -17,6 +18,8 @@ export interface AttemptedCall {
   readonly outcome: Outcome | undefined;
   /** Whether nothing has been sent: the call has not begun yet, or a policy holds the attempt back. */
   isWaiting: boolean;
+  /** Whether the attempt costs nothing if it ends now. */
+  readonly isFree: boolean;
   costSoFar(): Cost;
   /** Drops the text that the failed attempt has streamed, which the next one does not continue. */
   dropText(): void;
@@ -29,6 +32,10 @@ export class CallAttempts implements AttemptListener {
   /** Whether an attempt is in flight; between two attempts none is, and nothing is paid for. */
   isInFlight = true;
   startedAtMs: number;
+  /** Since when the time limit runs; `undefined` while the attempt is queued, and between two attempts. */
+  waitsSinceMs: number | undefined;
+  /** Whether the attempt in flight pays for its request. */
+  isPaying = true;
   readonly failed: Attempt[] = [];
   /** The cost of the attempt in flight, if it consists of several calls. */
   costOfParts: (() => Cost) | undefined;
@@ -36,12 +43,15 @@ export class CallAttempts implements AttemptListener {
   abortCause: AbortCause | undefined;
   /** The warnings of policies, for the outcome. */
   readonly warnings = new Set<string>();
-  readonly #call: AttemptedCall;
+  readonly #call: AttemptedCall & Expiring;
+  /** The attempts that policies have begun, the innermost last. */
+  #open: OpenAttempt[] = [];
 
-  constructor(call: AttemptedCall) {
+  constructor(call: AttemptedCall & Expiring) {
     this.#call = call;
     this.model = call.model;
     this.startedAtMs = call.startedAtMs;
+    this.waitsSinceMs = call.startedAtMs;
   }
 
   /** The number of the attempt in flight, from 1. */
@@ -66,15 +76,15 @@ export class CallAttempts implements AttemptListener {
   }
 
   remainingMs(): number {
-    const { context, startedAtMs } = this.#call;
-    const { clock, timeout, endsAtMs = Number.POSITIVE_INFINITY } = context;
-    return Math.min(startedAtMs + timeout.timeoutMs, endsAtMs) - clock();
+    const { clock, endsAtMs = Number.POSITIVE_INFINITY } = this.#call.context;
+    return endsAtMs - clock();
   }
 
-  attemptStarted(model: ModelIdentity): void {
+  attemptStarted(model: ModelIdentity, attempt?: OpenAttempt): void {
     const call = this.#call;
     if (call.outcome !== undefined) return;
     this.model = model;
+    if (attempt !== undefined) this.#open = [...this.#open.filter(({ closed }) => !closed), attempt];
     if (this.isInFlight) return;
     this.isInFlight = true;
     this.abortCause = undefined;
@@ -82,7 +92,17 @@ export class CallAttempts implements AttemptListener {
     // A listener may unsubscribe the call now, while this attempt has sent nothing.
     call.isWaiting = true;
     call.context.notifier?.callStarted(call.number, this.number, model);
-    call.isWaiting = false;
+    this.attemptWaits(false);
+  }
+
+  /** Ends the attempt in flight. Returns `false` if no policy has begun it. */
+  expire(error: TimeoutError): boolean {
+    const attempt = this.#open.findLast(({ closed }) => !closed);
+    if (attempt === undefined) return false;
+    this.waitsSinceMs = undefined;
+    this.abortCause = 'timeout';
+    attempt.error(error);
+    return true;
   }
 
   /** Begins the next attempt for a policy that did not say so. */
@@ -91,7 +111,23 @@ export class CallAttempts implements AttemptListener {
   }
 
   attemptWaits(isWaiting: boolean): void {
-    this.#call.isWaiting = isWaiting;
+    const call = this.#call;
+    call.isWaiting = isWaiting;
+    if (call.outcome !== undefined) return;
+    if (isWaiting || !this.isInFlight) this.#stopTime();
+    else if (this.waitsSinceMs === undefined) {
+      this.waitsSinceMs = call.context.clock();
+      call.context.timeout.begin(call);
+    }
+  }
+
+  attemptPays(isPaying: boolean): void {
+    this.isPaying = isPaying;
+  }
+
+  #stopTime(): void {
+    this.waitsSinceMs = undefined;
+    this.#call.context.timeout.end(this.#call);
   }
 
   attemptSends(): void {
@@ -118,6 +154,7 @@ export class CallAttempts implements AttemptListener {
     notifier?.attemptFailed(call.number, this.number, this.model, attempt);
     call.dropText();
     this.isInFlight = false;
+    this.#stopTime();
     this.costOfParts = undefined;
     this.failed.push(attempt);
   }
@@ -125,7 +162,7 @@ export class CallAttempts implements AttemptListener {
   #costOf(failure: ModelError): Cost {
     const { request, pricing } = this.#call.context;
     // It failed before it was sent, or with the request of another call, which pays for it.
-    if (this.#call.isWaiting) return { costUsd: 0, costSource: 'reported' };
+    if (this.#call.isFree) return { costUsd: 0, costSource: 'reported' };
     try {
       return failure instanceof UnusableResponseError
         ? costOf(this.model, request, failure.response, pricing)

@@ -99,7 +99,8 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
     metadata: {
       consensus: tally.consensus,
       quorum: tally.successes / ids.length,
-      status: missing.length === 0 ? 'complete' : 'degraded',
+      status: missing.length === 0 && !isCutOff ? 'complete' : 'degraded',
+      ...(isCutOff && { stoppedBy: 'deadline' as const }),
       missing,
       confidence: tally.confidence,
       votes: tally.votes,

@@ -20,11 +20,15 @@ export interface EnsembleOptions<N extends Normalization = Normalization> extend
   readonly strategy?: StrategyName | Voter | VoteFunction<AnswerFor<N>>;
   /** How an answer is read out of a text. Default `lowercaseTrim`. */
   readonly normalization?: N;
-  /** The time limit of each call, in milliseconds, above 0 or `Infinity`. Default 5000. */
+  /**
+   * The time limit of each attempt of a call, in milliseconds, above 0 or `Infinity`. It begins when the request is sent,
+   * after any wait in a queue, and anew with each retry. Default 60,000.
+   */
   readonly timeoutMs?: number;
   /**
-   * The time limit of a prediction, in milliseconds, above 0 or `Infinity`. When it passes, the calls in flight are
-   * cancelled. With `minResponses` votes the prediction is `degraded`; with fewer it fails. Default `Infinity`.
+   * The time limit of a whole prediction, its queues and retries included, in milliseconds, above 0 or `Infinity`. When
+   * it passes, the calls in flight are cancelled. With `minResponses` votes the prediction is `degraded` and its
+   * `stoppedBy` is `deadline`; with fewer it fails. Default `Infinity`.
    */
   readonly deadlineMs?: number;
   /**

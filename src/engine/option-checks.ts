@@ -60,7 +60,7 @@ export const predictionSpecs = {
     (value) => isCallable(value) || isVoter(value),
   ),
   normalization: isNormalization,
-  timeoutMs: [limitMs, 5000],
+  timeoutMs: [limitMs, 60_000],
   deadlineMs: [limitMs, Number.POSITIVE_INFINITY],
   minResponses: wholeNumber(1),
   samples: [wholeNumber(1), 1],

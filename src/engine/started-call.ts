@@ -2,7 +2,13 @@ import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
 import { subscribeModel } from '../domain/call-model.ts';
 import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
-import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
+import {
+  MalformedResponseError,
+  type ModelError,
+  TimeoutError,
+  type TimeoutProgress,
+  toModelError,
+} from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
 import { isA, nameOf } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
@@ -94,7 +100,20 @@ export class StartedCall<Answer>
       notifier.callStarted(this.number, 1, this.model);
       notifier.within(this.number, () => this.#subscribe());
     }
-    if (this.outcome === undefined) timeout.begin(this);
+    if (
+      this.outcome === undefined &&
+      (this.#attempts === undefined || this.#attempts.waitsSinceMs !== undefined)
+    )
+      timeout.begin(this);
+  }
+
+  /** Since when the time limit runs. */
+  get waitsSinceMs(): number {
+    return this.#attempts?.waitsSinceMs ?? this.startedAtMs;
+  }
+
+  get isFree(): boolean {
+    return this.isWaiting || this.#attempts?.isPaying === false;
   }
 
   /** The time since the start of the call. */
@@ -142,8 +161,9 @@ export class StartedCall<Answer>
   }
 
   expire(): void {
-    this.hasExpired = !this.isWaiting;
-    this.#fail(new TimeoutError(this.model.id, this.context.timeout.timeoutMs));
+    this.hasExpired = true;
+    const error = new TimeoutError(this.model.id, this.context.timeout.timeoutMs, this.#progress());
+    if (this.#attempts?.expire(error) !== true) this.#fail(error);
   }
 
   override unsubscribe(): void {
@@ -163,7 +183,7 @@ export class StartedCall<Answer>
 
   costSoFar(): Cost {
     const { request, pricing } = this.context;
-    if (this.isWaiting) return { costUsd: 0, costSource: 'reported' };
+    if (this.isFree) return { costUsd: 0, costSource: 'reported' };
     return (
       this.#attempts?.costOfParts?.() ??
       estimatedCost(this.asked, request, this.#streamed?.text ?? '', pricing)
@@ -216,6 +236,17 @@ export class StartedCall<Answer>
     };
   }
 
+  /** How far the attempt in flight has come. */
+  #progress(): TimeoutProgress {
+    const { startedAtMs, waitsSinceMs } = this;
+    const queuedMs = waitsSinceMs - (this.#attempts?.startedAtMs ?? startedAtMs);
+    const firstTokenMs =
+      this.#streamed === undefined || this.#streamed.text === ''
+        ? undefined
+        : Math.max(0, startedAtMs + this.#streamed.firstTokenMs - waitsSinceMs);
+    return { queuedMs, firstTokenMs, option: 'timeoutMs' };
+  }
+
   #addDelta(delta: string): void {
     if (this.#streamed === undefined) {
       const { latencyMs } = this;
@@ -236,7 +267,7 @@ export class StartedCall<Answer>
 
   #fail(error: ModelError): void {
     // A call that waited for the request of another call is not billed for it.
-    const cost = (this.isWaiting ? undefined : costOfFailure(error)) ?? this.costSoFar();
+    const cost = (this.isFree ? undefined : costOfFailure(error)) ?? this.costSoFar();
     this.#settle({ status: 'failed', ...this.#accountNow(cost), error });
   }
 

@@ -27,7 +27,7 @@ export interface AskOptions<N extends Normalization = Normalization> {
   readonly index?: number;
   /** How an answer is read out of a text. Default `lowercaseTrim`. */
   readonly normalization?: N;
-  /** The time limit of the call, in milliseconds, or `Infinity`. Default 5000. */
+  /** The time limit of each attempt of the call, from when it is sent, in milliseconds, or `Infinity`. Default 60,000. */
   readonly timeoutMs?: number;
   /** The prices of models that only report tokens. Default: their cost is unknown. */
   readonly pricing?: Pricing;

@@ -1,6 +1,12 @@
 import { Observable, Subscriber } from 'rxjs';
 import { AbortReason } from '../domain/abort-reason.ts';
-import type { AttemptListener, FailedAttempt, ModelIdentity, ModelInput } from '../domain/attempt.ts';
+import type {
+  AttemptListener,
+  FailedAttempt,
+  ModelIdentity,
+  ModelInput,
+  OpenAttempt,
+} from '../domain/attempt.ts';
 import { callContained } from '../domain/contained-call.ts';
 import { type Cost, costOf, costOfFailure, estimatedCost, priced } from '../domain/cost.ts';
 import {
@@ -172,6 +178,8 @@ class BudgetedAttempts extends ForwardingListener implements AttemptListener {
   /** Absent while nothing is reserved: before the call, and between two attempts. */
   #settle: Settle | undefined;
   #isWaiting = true;
+  /** Whether the attempt in flight pays for its request. */
+  #isPaying = true;
   #written = '';
 
   constructor(call: BudgetedCall, most: Most, { refuse, isOver }: CallEnd) {
@@ -194,14 +202,19 @@ class BudgetedAttempts extends ForwardingListener implements AttemptListener {
     this.outer?.attemptWaits(isWaiting);
   }
 
+  attemptPays(isPaying: boolean): void {
+    this.#isPaying = isPaying;
+    this.outer?.attemptPays(isPaying);
+  }
+
   attemptFailed(attempt: FailedAttempt): void {
     const error = this.broke(attempt.error);
     this.outer?.attemptFailed({ ...attempt, error });
   }
 
-  attemptStarted(model: ModelIdentity): void {
+  attemptStarted(model: ModelIdentity, attempt?: OpenAttempt): void {
     this.#isWaiting = false;
-    this.outer?.attemptStarted(model);
+    this.outer?.attemptStarted(model, attempt);
     // A cache may go on with the call for others, after its own caller has left.
     if (!this.#isOver()) this.#reserveFor(model);
   }
@@ -238,7 +251,7 @@ class BudgetedAttempts extends ForwardingListener implements AttemptListener {
   /** Settles an attempt that failed. Returns its error. */
   broke(error: unknown): unknown {
     const failure = this.#billed(error);
-    if (this.#isWaiting) this.#end(0);
+    if (this.#isFree) this.#end(0);
     else if (isA(failure, UnusableResponseError)) this.answered(failure.response);
     else this.#charge(costOfFailure(toModelError(this.#call.model.id, failure)) ?? this.#costOfParts?.());
     return failure;
@@ -249,10 +262,14 @@ class BudgetedAttempts extends ForwardingListener implements AttemptListener {
     if (this.#settle === undefined) return;
     const { request, terms } = this.#call;
     const isEstimated = terms.cancelledCalls === 'estimate' && !this.#hasTimedOut;
-    if (this.#isWaiting) this.#end(0);
+    if (this.#isFree) this.#end(0);
     else if (this.#costOfParts !== undefined) this.#settleWith(this.#costOfParts(), isEstimated);
     else if (!isEstimated) this.#end(this.#mostUsd);
     else this.#settleWith(estimatedCost(this.#asked, request, this.#written, terms.pricing), true);
+  }
+
+  get #isFree(): boolean {
+    return this.#isWaiting || !this.#isPaying;
   }
 
   /** Whether a time limit ends the call: that of the ensemble, or a `timeout` around the budget. */

@@ -140,7 +140,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
                 () => new ReplayMissError(model.id, 'the cache has no answer to this request'),
               );
             }
-            attemptListener(request)?.attemptWaits(false);
+            attemptListener(request)?.attemptPays(true);
             return contained(model, request).pipe(
               // A call ends with its first response.
               takeWhile(isDelta, true),

@@ -70,8 +70,7 @@ export interface CircuitBreakerOptions {
  * By default, all errors are failures except those that the request itself causes: `AuthenticationError`,
  * `InvalidRequestError` and `ResponseTooLargeError`. A call that ends without a response, or at the `timeoutMs` of the
  * ensemble, is a failure too. A response is a success, even if it does not count in the vote. Calls that were not sent
- * (`QueueFullError`, `BudgetExceededError`, `ReplayMissError`, or still in a queue at `timeoutMs`) and cancelled calls
- * are neither. If the probe is cancelled, the next call is the probe.
+ * (`QueueFullError`, `BudgetExceededError`, `ReplayMissError`) and cancelled calls are neither. If the probe is cancelled, the next call is the probe.
  *
  * @throws {ConfigError} for options out of range.
  *

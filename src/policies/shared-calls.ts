@@ -1,5 +1,11 @@
 import { Observable, Subscriber } from 'rxjs';
-import type { AttemptListener, FailedAttempt, ModelIdentity, ModelInput } from '../domain/attempt.ts';
+import type {
+  AttemptListener,
+  FailedAttempt,
+  ModelIdentity,
+  ModelInput,
+  OpenAttempt,
+} from '../domain/attempt.ts';
 import type { Cost } from '../domain/cost.ts';
 import { isDelta, type ModelDelta } from '../domain/model.ts';
 import { attemptListener, type ModelRequest, withListener } from '../domain/request.ts';
@@ -22,6 +28,9 @@ type MakeCall<Result> = (request: ModelRequest) => Observable<Result | ModelDelt
  * first     ^----!           owes nothing
  * second       ^----4|       pays
  * ```
+ *
+ * Each one has its own time limit, from when it joins. When it is over, it leaves. Only the last one's time limit ends the
+ * attempt in flight, after which a policy within may make another one.
  *
  * An extra call, such as a hedge, does not join a call of its own prediction, which it is to overtake.
  *
@@ -56,7 +65,7 @@ interface Sharer<Result> {
 
 /**
  * A call in flight for several subscribers. It is the attempt listener of its own request. To the listeners of its
- * subscribers, a call that is shared is one that waits: it costs nothing if it ends now.
+ * subscribers, a call that is shared is one that does not pay: it costs nothing if it ends now.
  */
 class SharedCall<Result extends object> extends ForwardingListener implements AttemptListener {
   readonly #source: Subscriber<Result | ModelDelta>;
@@ -66,8 +75,11 @@ class SharedCall<Result extends object> extends ForwardingListener implements At
   readonly #sharers = new Set<Sharer<Result>>();
   /** The request of the one who pays, or of the last who left. */
   #payer: ModelRequest | undefined;
-  /** Whether nothing has been sent, or nothing is in flight between two attempts. */
-  #isWaiting = true;
+  /** Whether the call is queued, or between two attempts. */
+  #isWaiting = false;
+  /** Whether something has been sent. */
+  #isPaying = false;
+  #attempt: OpenAttempt | undefined;
   #asked: ModelIdentity | undefined;
   #costSoFar: (() => Cost) | undefined;
   #input: ModelInput | undefined;
@@ -100,7 +112,9 @@ class SharedCall<Result extends object> extends ForwardingListener implements At
     this.#sharers.add(sharer);
     this.#payer ??= request;
     subscriber.add(() => this.#leave(sharer));
-    attemptListener(request)?.attemptWaits(true);
+    const listener = attemptListener(request);
+    listener?.attemptPays(false);
+    if (this.#isWaiting) listener?.attemptWaits(true);
     if (this.#sharers.size === 2) this.#tellPayer();
     if (this.#written !== '') subscriber.next({ delta: this.#written });
   }
@@ -119,24 +133,30 @@ class SharedCall<Result extends object> extends ForwardingListener implements At
   }
 
   attemptWaits(isWaiting: boolean): void {
-    this.#isWaiting = isWaiting;
+    this.#tellAll(isWaiting);
+  }
+
+  attemptPays(isPaying: boolean): void {
+    this.#isPaying = isPaying;
     this.#tellPayer();
   }
 
   attemptFailed(attempt: FailedAttempt): void {
-    this.outer?.attemptWaits(this.#isWaiting);
+    this.outer?.attemptPays(this.#isPaying);
     this.outer?.attemptFailed(attempt);
-    this.#isWaiting = true;
+    this.#tellAll(true);
     this.#written = '';
     this.#costSoFar = undefined;
     this.#input = undefined;
     this.#tellPayer();
   }
 
-  attemptStarted(model: ModelIdentity): void {
+  attemptStarted(model: ModelIdentity, attempt?: OpenAttempt): void {
     this.#asked = model;
-    this.#isWaiting = false;
-    this.outer?.attemptStarted(model);
+    this.#isPaying = true;
+    this.#attempt = attempt && this.#sole(attempt);
+    this.outer?.attemptStarted(model, this.#attempt);
+    this.#tellAll(false);
     this.#tellPayer();
   }
 
@@ -156,7 +176,23 @@ class SharedCall<Result extends object> extends ForwardingListener implements At
 
   /** Only a call that is not shared owes something if it is cancelled now. */
   #tellPayer(): void {
-    this.outer?.attemptWaits(this.#sharers.size > 1 || this.#isWaiting);
+    this.outer?.attemptPays(this.#sharers.size <= 1 && this.#isPaying);
+  }
+
+  #tellAll(isWaiting: boolean): void {
+    this.#isWaiting = isWaiting;
+    for (const { request } of this.#sharers) attemptListener(request)?.attemptWaits(isWaiting);
+  }
+
+  /** An attempt that nobody can end while it is shared. */
+  #sole(attempt: OpenAttempt): OpenAttempt {
+    const sharers = this.#sharers;
+    return {
+      get closed() {
+        return attempt.closed || sharers.size > 1;
+      },
+      error: (error) => attempt.error(error),
+    };
   }
 
   /** Tells the next one who pays what was sent. It is too late to refuse it. */
@@ -179,7 +215,7 @@ class SharedCall<Result extends object> extends ForwardingListener implements At
     }
     if (this.#payer === sharer.request) {
       this.#payer = first.request;
-      if (this.#asked !== undefined) this.outer?.attemptStarted(this.#asked);
+      if (this.#asked !== undefined) this.outer?.attemptStarted(this.#asked, this.#attempt);
       this.#tellInput();
       if (this.#costSoFar !== undefined) this.outer?.attemptCosts(this.#costSoFar);
     }
@@ -214,7 +250,7 @@ class SharedCall<Result extends object> extends ForwardingListener implements At
     this.#onEnd();
     const sharers = [...this.#sharers];
     this.#sharers.clear();
-    this.outer?.attemptWaits(this.#isWaiting);
+    this.outer?.attemptPays(this.#isPaying);
     for (const sharer of sharers) deliver(sharer);
   }
 }

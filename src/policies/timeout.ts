@@ -1,9 +1,10 @@
-import { mergeMap, takeUntil, takeWhile, throwError, timeout as timeoutOf, timer } from 'rxjs';
+import { defer, mergeMap, takeUntil, takeWhile, tap, throwError, timeout as timeoutOf, timer } from 'rxjs';
 import { contained } from '../domain/contained-call.ts';
-import { TimeoutError } from '../domain/errors.ts';
+import { TimeoutError, type TimeoutProgress } from '../domain/errors.ts';
 import { isDelta, type Model } from '../domain/model.ts';
 import { type ModelRequest, markAbort } from '../domain/request.ts';
 import { accepting, aModel, checked, faultsOf, limitMs, required } from '../options.ts';
+import { currentClock } from '../time/clock.ts';
 
 /** A limit of its own for the beginning of a response. */
 export interface TimeoutOptions {
@@ -47,24 +48,34 @@ export const timeout = (timeoutMs: number, options: TimeoutOptions = {}): ((mode
     faultsOf('timeout', { timeoutMs }, { timeoutMs: required(limitMs) }),
   );
   return accepting('timeout', aModel, (model) => {
-    const failAfter = (limit: number, request: ModelRequest) =>
+    const failAfter = (limit: number, request: ModelRequest, progress: TimeoutProgress) =>
       throwError(() => {
         markAbort(request, 'timeout');
-        return new TimeoutError(model.id, limit);
+        return new TimeoutError(model.id, limit, progress);
       });
     return {
       ...model,
-      call(request) {
-        // A call ends with its response, even if the model does not complete.
-        let call$ = contained(model, request).pipe(takeWhile(isDelta, true));
-        if (firstTokenMs < timeoutMs) {
-          call$ = call$.pipe(
-            timeoutOf({ first: firstTokenMs, with: () => failAfter(firstTokenMs, request) }),
+      call: (request) =>
+        defer(() => {
+          const clock = currentClock();
+          const startedAtMs = clock();
+          let firstDeltaMs: number | undefined;
+          // A call ends with its response, even if the model does not complete.
+          let call$ = contained(model, request).pipe(
+            tap(() => {
+              firstDeltaMs ??= clock() - startedAtMs;
+            }),
+            takeWhile(isDelta, true),
           );
-        }
-        if (timeoutMs === Number.POSITIVE_INFINITY) return call$;
-        return call$.pipe(takeUntil(timer(timeoutMs).pipe(mergeMap(() => failAfter(timeoutMs, request)))));
-      },
+          if (firstTokenMs < timeoutMs) {
+            const late = () => failAfter(firstTokenMs, request, { option: 'firstTokenMs' });
+            call$ = call$.pipe(timeoutOf({ first: firstTokenMs, with: late }));
+          }
+          if (timeoutMs === Number.POSITIVE_INFINITY) return call$;
+          const late = () =>
+            failAfter(timeoutMs, request, { firstTokenMs: firstDeltaMs, option: `timeout(${timeoutMs})` });
+          return call$.pipe(takeUntil(timer(timeoutMs).pipe(mergeMap(late))));
+        }),
     };
   });
 };

@@ -3,7 +3,8 @@ import { currentClock } from './clock.ts';
 
 /** A wait that expires. While it runs, it is a link in the list of a {@link SharedTimeout}. */
 export interface Expiring {
-  readonly startedAtMs: number;
+  /** When the wait began, on the current clock. */
+  readonly waitsSinceMs: number;
   before: Expiring | undefined;
   after: Expiring | undefined;
   expire(): void;
@@ -12,6 +13,7 @@ export interface Expiring {
 /** Expires waits after a fixed time, unless they end before. */
 export interface SharedTimeout {
   readonly timeoutMs: number;
+  /** Begins a wait. Does nothing if it has begun already. */
   begin(expiring: Expiring): void;
   /** Ends a wait. Does nothing if it has ended already, or never begun. */
   end(expiring: Expiring): void;
@@ -45,7 +47,7 @@ export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
     const swept = timer;
     const timeMs = currentClock()();
     try {
-      while (head !== undefined && head.startedAtMs + timeoutMs <= timeMs) {
+      while (head !== undefined && head.waitsSinceMs + timeoutMs <= timeMs) {
         const expired = head;
         end(expired);
         expired.expire();
@@ -53,7 +55,7 @@ export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
     } finally {
       // If the list became empty, the next wait has set a timer of its own.
       if (timer === swept) {
-        timer = head && asyncScheduler.schedule(sweep, Math.ceil(head.startedAtMs + timeoutMs - timeMs));
+        timer = head && asyncScheduler.schedule(sweep, Math.ceil(head.waitsSinceMs + timeoutMs - timeMs));
       }
     }
   };
@@ -62,6 +64,7 @@ export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
     timeoutMs,
     begin(expiring) {
       if (timeoutMs === Number.POSITIVE_INFINITY) return;
+      if (expiring.before !== undefined || head === expiring) return;
       expiring.before = tail;
       if (tail === undefined) head = expiring;
       else tail.after = expiring;

@@ -53,6 +53,7 @@ const noting = (told: unknown[]): ModelRequest => ({
       acceptsUnfinished: false,
       remainingMs: () => 5,
       attemptWaits: (isWaiting) => void told.push(isWaiting ? 'waits' : 'in flight'),
+      attemptPays: (isPaying) => void told.push(isPaying ? 'pays' : 'is free'),
       attemptFailed: ({ error }) => void told.push(error),
       attemptStarted: ({ id }) => void told.push(`started ${id}`),
       attemptSends: (input) => void told.push(input),

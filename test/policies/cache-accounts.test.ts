@@ -230,6 +230,42 @@ describe('what calls cost that share a request', () => {
   });
 });
 
+describe('a call with a cache that is too slow', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const slowThenQuick = () =>
+    provider([
+      { afterMs: 0, ends: 'silent', deltas: 0 },
+      { afterMs: 5, ends: 'answered', deltas: 0 },
+    ]);
+  const options = { cache: true, retry: { baseDelayMs: 0 }, timeoutMs: 10 } as const;
+
+  it('is repeated by a retry within it if one waits for it', async () => {
+    const { model, bill } = slowThenQuick();
+    const asked = createEnsemble({ models: [model], ...options }).predict('?');
+    await vi.advanceTimersByTimeAsync(30);
+    expect((await asked).text).toBe('4 1');
+    expect(bill.requests).toBe(2);
+  });
+
+  it('is left by those whose time is over, and repeated for the last', async () => {
+    const { model, bill } = slowThenQuick();
+    const { predict } = createEnsemble({ models: [model], ...options });
+    const first = predict('?').catch((error) => error.outcomes[0].error.name);
+    await vi.advanceTimersByTimeAsync(5);
+    const second = predict('?');
+    await vi.advanceTimersByTimeAsync(30);
+    expect(await first).toBe('TimeoutError');
+    expect((await second).text).toBe('4 1');
+    expect(bill.requests).toBe(2);
+  });
+});
+
 describe('a hedge of a call with a cache', () => {
   it('is a call of its own', async () => {
     let calls = 0;

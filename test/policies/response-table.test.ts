@@ -118,6 +118,7 @@ const makeCall = (model: Model, call: string): { result: () => string; isOver: (
     acceptsUnfinished: false,
     remainingMs: () => startedAtMs + CALL_MS - performance.now(),
     attemptWaits: () => {},
+    attemptPays: () => {},
     attemptFailed: () => {},
     attemptStarted: () => {},
     attemptSends: () => {},

@@ -190,23 +190,18 @@ describe('the attempts of a call', () => {
     }),
   );
 
-  for (const [what, options] of [
-    ['of the call', { timeoutMs: 8 }],
-    ['of the prediction', { deadlineMs: 8 }],
-  ] as const) {
-    it(
-      `are over at once where the provider asks to wait past the deadline ${what}`,
-      marbles((m) => {
-        const calls = [m.cold('-#', values, hinted(7)), m.cold('-4', values)];
-        const ensemble = createEnsemble({ models: [retry(latest)(inTurn(...calls))], ...options });
-        const told$ = ensemble
-          .predict$('?')
-          .pipe(catchError(({ cause, outcomes }) => of([cause, outcomes[0].latencyMs])));
-        m.expect(told$).toBeObservable('-(e|)', { e: [hinted(7), 1] });
-        m.expect(calls[1] as (typeof calls)[0]).toHaveSubscriptions([]);
-      }),
-    );
-  }
+  it(
+    'are over at once if the provider asks to wait past the deadline of the prediction',
+    marbles((m) => {
+      const calls = [m.cold('-#', values, hinted(7)), m.cold('-4', values)];
+      const ensemble = createEnsemble({ models: [retry(latest)(inTurn(...calls))], deadlineMs: 8 });
+      const told$ = ensemble
+        .predict$('?')
+        .pipe(catchError(({ cause, outcomes }) => of([cause, outcomes[0].latencyMs])));
+      m.expect(told$).toBeObservable('-(e|)', { e: [hinted(7), 1] });
+      m.expect(calls[1] as (typeof calls)[0]).toHaveSubscriptions([]);
+    }),
+  );
 
   it(
     'name who was asked in each, also within a retry around a fallback, and are priced by him',

@@ -1,6 +1,6 @@
 import { NEVER, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { AttemptListener } from '../../src/domain/attempt.ts';
+import type { AttemptListener, OpenAttempt } from '../../src/domain/attempt.ts';
 import { internal } from '../../src/domain/internal.ts';
 import type { ModelDelta, ModelResponse } from '../../src/domain/model.ts';
 import { attemptListener, type ModelRequest, warnOf } from '../../src/domain/request.ts';
@@ -19,6 +19,7 @@ const listening = (name: string, told: string[], traits: Partial<AttemptListener
       acceptsUnfinished: false,
       remainingMs: () => 10,
       attemptWaits: (isWaiting) => void told.push(`${name} ${isWaiting ? 'waits' : 'is out'}`),
+      attemptPays: (isPaying) => void told.push(`${name} ${isPaying ? 'pays' : 'is free'}`),
       attemptFailed: ({ error }) => void told.push(`${name} failed: ${(error as Error).message}`),
       attemptSends: () => void told.push(`${name} sends`),
       attemptCosts: () => void told.push(`${name} costs`),
@@ -89,11 +90,11 @@ describe('those who share a call', () => {
     const { join, listener } = stage();
     const first = join(listening('first', told));
     listener().attemptStarted({ id: 'm' });
-    expect(told.splice(0)).toStrictEqual(['first waits', 'first started m', 'first is out']);
+    expect(told.splice(0)).toStrictEqual(['first is free', 'first started m', 'first is out', 'first pays']);
     join(listening('second', told));
-    expect(told.splice(0)).toStrictEqual(['second waits', 'first waits']);
+    expect(told.splice(0)).toStrictEqual(['second is free', 'first is free']);
     first.leave();
-    expect(told.splice(0)).toStrictEqual(['second started m', 'second is out']);
+    expect(told.splice(0)).toStrictEqual(['second started m', 'second pays']);
   });
 
   it('have the one pay for an attempt that failed who pays for the call', () => {
@@ -104,7 +105,48 @@ describe('those who share a call', () => {
     listener().attemptStarted({ id: 'm' });
     told.length = 0;
     listener().attemptFailed({ error: new Error('no'), nextInMs: 1 });
-    expect(told.splice(0)).toStrictEqual(['first is out', 'first failed: no', 'first waits']);
+    expect(told.splice(0)).toStrictEqual([
+      'first pays',
+      'first failed: no',
+      'first waits',
+      'second waits',
+      'first is free',
+    ]);
+  });
+
+  it('wait all while the call waits, so that their time does not run', () => {
+    const told: string[] = [];
+    const { join, listener } = stage();
+    join(listening('first', told));
+    listener().attemptWaits(true);
+    join(listening('second', told));
+    told.length = 0;
+    join(listening('third', told));
+    listener().attemptWaits(false);
+    expect(told).toStrictEqual([
+      'third is free',
+      'third waits',
+      'first is out',
+      'second is out',
+      'third is out',
+    ]);
+  });
+
+  it('end the attempt in flight when the time of the last of them is over', () => {
+    let given: OpenAttempt | undefined;
+    const attemptStarted = (_model: unknown, attempt?: OpenAttempt) => {
+      given = attempt;
+    };
+    const { join, listener } = stage();
+    join(listening('first', [], { attemptStarted }));
+    const second = join(listening('second', []));
+    const ends: unknown[] = [];
+    listener().attemptStarted({ id: 'm' }, { closed: false, error: (error) => ends.push(error) });
+    expect(given?.closed).toBe(true);
+    second.leave();
+    expect(given?.closed).toBe(false);
+    given?.error('late');
+    expect(ends).toStrictEqual(['late']);
   });
 
   it('hear a warning once, the one who pays', () => {

@@ -23,9 +23,10 @@ describe('timeout', () => {
   it(
     'fails and aborts a call at the limit, however many deltas have come',
     marbles((m) => {
+      const late = new TimeoutError('m', 4, { firstTokenMs: 1, option: 'timeout(4)' });
       const source = m.cold<ModelResponse | ModelDelta>('-a-a-a-4|', outputs);
       const model: Model = { id: 'm', call: () => source };
-      m.expect(timeout(4)(model).call(request)).toBeObservable('-a-a#', outputs, new TimeoutError('m', 4));
+      m.expect(timeout(4)(model).call(request)).toBeObservable('-a-a#', outputs, late);
       m.expect(source).toHaveSubscriptions('^---!');
     }),
   );
@@ -38,7 +39,11 @@ describe('timeout', () => {
       const limited = timeout(9, { firstTokenMs: 2 });
       const lateCall$ = limited({ id: 'late', call: () => late }).call(request);
       const earlyCall$ = limited({ id: 'early', call: () => early }).call(request);
-      m.expect(lateCall$).toBeObservable('--#', outputs, new TimeoutError('late', 2));
+      m.expect(lateCall$).toBeObservable(
+        '--#',
+        outputs,
+        new TimeoutError('late', 2, { option: 'firstTokenMs' }),
+      );
       m.expect(earlyCall$).toBeObservable('-a----(4|)', outputs);
       m.expect(late).toHaveSubscriptions('^-!');
     }),

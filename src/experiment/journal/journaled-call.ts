@@ -98,7 +98,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
 
   const live = (model: Model, request: ModelRequest, key: string): Observable<Recording | ModelDelta> =>
     defer(() => {
-      attemptListener(request)?.attemptWaits(false);
+      attemptListener(request)?.attemptPays(true);
       // This call has attempts of its own, which are not reported to the caller's listener.
       const { [internal]: _, ...asked } = request;
       const deltas$ = asked.wantsDeltas === true ? new Subject<ModelDelta>() : undefined;

@@ -20,6 +20,7 @@ const listening = (told: unknown[], abort?: unknown): ModelRequest => {
     acceptsUnfinished: false,
     remainingMs: () => Number.POSITIVE_INFINITY,
     attemptWaits: (isWaiting) => void told.push(isWaiting ? 'waits' : 'in flight'),
+    attemptPays: (isPaying) => void told.push(isPaying ? 'pays' : 'is free'),
     attemptFailed: () => void told.push('failed'),
     attemptSends: () => {},
     attemptCosts: () => {},
@@ -29,7 +30,7 @@ const listening = (told: unknown[], abort?: unknown): ModelRequest => {
 };
 
 describe('a call that is recorded', () => {
-  it('waits while it is looked up, and is in flight only if it is made', async () => {
+  it('is free while it is looked up, and is paid for only if it is made', async () => {
     const busy = vi
       .fn<() => string>()
       .mockImplementationOnce(() => {
@@ -40,10 +41,10 @@ describe('a call that is recorded', () => {
     const made: unknown[] = [];
     await lastValueFrom(model.call(listening(made)));
     // The attempts within it are recorded as one call.
-    expect([...new Set(made)]).toStrictEqual(['waits', 'in flight']);
+    expect([...new Set(made)]).toStrictEqual(['is free', 'pays']);
     const found: unknown[] = [];
     await lastValueFrom(model.call(listening(found)));
-    expect([...new Set(found)]).toStrictEqual(['waits']);
+    expect([...new Set(found)]).toStrictEqual(['is free']);
     expect(busy).toHaveBeenCalledTimes(2);
   });
 
