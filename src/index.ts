@@ -171,6 +171,7 @@ export {
   ReplayMissError,
   ResponseTooLargeError,
   TimeoutError,
+  type TimeoutProgress,
   UnusableResponseError,
 } from './domain/errors.ts';
 export {

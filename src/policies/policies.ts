@@ -1,4 +1,10 @@
-export type { AttemptCost, AttemptListener, FailedAttempt, ModelInput } from '../domain/attempt.ts';
+export type {
+  AttemptCost,
+  AttemptListener,
+  FailedAttempt,
+  ModelInput,
+  OpenAttempt,
+} from '../domain/attempt.ts';
 export type { CallResult } from '../domain/call-result.ts';
 export type { ProviderMetadata, ProviderReport, Reported } from '../domain/provider-report.ts';
 export { providerMetadata, providerRateLimits, reportedByProvider } from '../domain/provider-report.ts';

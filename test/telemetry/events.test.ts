@@ -454,7 +454,7 @@ describe('the events of attempts within a call', () => {
         countTokens: () => 1,
       };
       const waiting = () => inTurn(9, scripted('a', m.cold('-#', undefined, slow)), scripted('a', NEVER));
-      const late = createEnsemble({ models: [waiting()], timeoutMs: 4, pricing });
+      const late = createEnsemble({ models: [waiting()], deadlineMs: 4, pricing });
       const left = createEnsemble({ models: [waiting()], pricing });
       const [lateEvents, leftEvents] = [eventsOf(late), eventsOf(left)];
       m.expect(late.predict$('?')).toBeObservable('----#', undefined, expect.anything());
