@@ -4,8 +4,6 @@ import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
 import { unfenced } from './marks/code-fence.ts';
 import { normalizerWith } from './normalizer-readers.ts';
-import { SPACE } from './reading/character-codes.ts';
-import { isSpace } from './reading/characters.ts';
 import { withoutEndTokens } from './reading/end-tokens.ts';
 import { unwrapped } from './reading/plain-text.ts';
 
@@ -92,12 +90,8 @@ function verbatim(inCase: (answer: string) => string, nothing: () => Reading<str
 /** Without blank lines before, and white space after. The indentation of the first line stays. */
 const withoutBlankEdges = (content: string): string => content.replace(/^(?:[ \t]*\r?\n)+/, '').trimEnd();
 
-/** Replaces every run of white space by one blank. A text without runs is returned as it is. */
-function collapsed(content: string): string {
-  for (let at = 0; at < content.length; at++) {
-    const code = content.charCodeAt(at);
-    if (isSpace(code) && (code !== SPACE || content.charCodeAt(at + 1) === SPACE))
-      return content.replace(/\s+/g, ' ');
-  }
-  return content;
-}
+/** Replaces every run of white space by one blank. */
+const collapsed = (content: string): string =>
+  unevenSpace.test(content) ? content.replace(/\s+/g, ' ') : content;
+
+const unevenSpace = /[^\S ]| {2}/;

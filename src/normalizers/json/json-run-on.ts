@@ -1,8 +1,9 @@
 import { BOUNDARIES } from '../marks/run-on.ts';
+import { alternation } from '../reading/alternation.ts';
 import type { JsonPlace } from './json-places.ts';
 import { MENTIONED, preferenceOf } from './json-preference.ts';
 
-const boundary = new RegExp(BOUNDARIES, 'gi');
+const boundary = new RegExp(alternation(BOUNDARIES), 'gi');
 
 /** An answer is looked for among so many values. */
 const MOST_PLACES = 100;

@@ -29,9 +29,17 @@ export const ANSWER_NOUNS = [
 
 /** The same in scripts without spaces, with what may be joined to them. */
 export const JOINED_ANSWER_NOUNS = [
-  '答案|答え|解答|回答|正解|答(?=[:は])',
+  '答案',
+  '答え',
+  '解答',
+  '回答',
+  '正解',
+  '答(?=[:は])',
   '正答',
-  '정답|최종 ?답|답변|답(?=[:은이])',
+  '정답',
+  '최종 ?답',
+  '답변',
+  '답(?=[:은이])',
   // "Hence choose B", as answers to examinations put it.
   '(?:故|因此|所以|应该?|應該?)[选選][择擇]?(?=[:项項 (*]|[A-Z])',
 ];
@@ -57,7 +65,9 @@ export const RESULT_NOUNS = [
   'परिणाम',
   'ফলাফল',
   'النتيجة',
-  '结果|結果|결과',
+  '结果',
+  '結果',
+  '결과',
 ];
 
 /** Nouns that name the answer only after an adjective: "the correct option". */
@@ -69,12 +79,18 @@ export const OPTION_NOUNS = [
   'alternativa',
   'opzione',
   'вариант',
-  '选项|選項|選択肢|선택지',
+  '选项',
+  '選項',
+  '選択肢',
+  '선택지',
 ];
 
 /** "The correct statement is (C)": any noun, if a letter that is set off follows. */
-export const SET_OFF_NOUN =
-  '(?:correct|right|best|matching) (?!answers?\\b|option|choice)[a-z]{4,15}(?= (?:is|would be) (?:\\(?\\*\\*\\(?[a-z]\\)?\\*\\*|\\([a-z]\\)))';
+export const SET_OFF_NOUNS = ['correct', 'right', 'best', 'matching'].map(
+  (adjective) =>
+    `${adjective} (?!answers?\\b|option|choice)[a-z]{4,15}` +
+    '(?= (?:is|would be) (?:\\(?\\*\\*\\(?[a-z]\\)?\\*\\*|\\([a-z]\\)))',
+);
 
 /** What may stand between the noun and its verb: "la respuesta correcta es". */
 export const ADJECTIVES =

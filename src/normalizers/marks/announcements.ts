@@ -1,3 +1,4 @@
+import { alternation } from '../reading/alternation.ts';
 import {
   type CharacterTest,
   isBeyondAscii,
@@ -18,7 +19,7 @@ import {
   OPENERS,
   OPTION_NOUNS,
   RESULT_NOUNS,
-  SET_OFF_NOUN,
+  SET_OFF_NOUNS,
   VERBS,
 } from './announcement-words.ts';
 
@@ -35,9 +36,12 @@ export interface PhraseMark {
 
 /** The pattern of all nouns that may announce an answer. Only in a text beyond ASCII are all scripts looked for. */
 export const nounsOf = (isAscii: boolean): string => {
-  const nouns = [...ANSWER_NOUNS, ...RESULT_NOUNS, ...OPTION_NOUNS, ...JOINED_ANSWER_NOUNS];
-  return [...nouns.filter((noun) => !isAscii || /[a-z]{5}/.test(noun)), SET_OFF_NOUN].join('|');
+  const nouns = [...ANSWER_NOUNS, ...RESULT_NOUNS, ...OPTION_NOUNS, ...SET_OFF_NOUNS, ...JOINED_ANSWER_NOUNS];
+  const latin = `\\b(?:${alternation(nouns.filter(isLatin))})`;
+  return isAscii ? latin : `${latin}|${alternation(nouns.filter((noun) => !isLatin(noun)))}`;
 };
+
+const isLatin = (noun: string): boolean => /^[a-z]/.test(noun);
 
 const whole = (nouns: readonly string[]): RegExp => new RegExp(`^(?:${nouns.join('|')})$`, 'i');
 

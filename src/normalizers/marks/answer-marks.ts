@@ -1,3 +1,4 @@
+import { alternation } from '../reading/alternation.ts';
 import {
   APOSTROPHE,
   BACKSLASH,
@@ -40,25 +41,22 @@ const JSON_KEY =
 
 const TAGS = '(?:final[_ -]?)?(?:answer|ans|result|output|solution|response|choice|prediction|verdict)|final';
 
-/** Everything that may mark an answer. Which mark it is, is told by its first characters, faster than by groups. */
-const marksOf = (nouns: string): RegExp =>
-  new RegExp(
-    [
-      nouns,
-      `<(?:${TAGS})(?:\\s[^<>]{0,200})?>`,
-      '<\\|begin_of_box\\|>',
-      // Also single-quoted, or escaped inside another string.
-      `["']${JSON_KEY}\\\\?["']\\s*:`,
-      '\\\\(?:boxed|fbox|framebox)\\s*\\{',
-      '\\\\(?:boxed|fbox)\\s*(?=[\\w$\\\\+-])',
-      '\\[\\[(?=[^\\[\\]",]{1,40}\\]\\])',
-      // Four hashes that open a line.
-      '####(?!#)(?<=(?:^|[\\r\\n])[ \\t>*]*####)',
-      BOUNDARIES,
-      '```\\w*',
-    ].join('|'),
-    'gi',
-  );
+/** Everything but a noun that may mark an answer. Which mark it is, is told by its first characters. */
+const MARKS = [
+  `<(?:${TAGS})(?:\\s[^<>]{0,200})?>`,
+  '<\\|begin_of_box\\|>',
+  // Also single-quoted, or escaped inside another string.
+  `["']${JSON_KEY}\\\\?["']\\s*:`,
+  '\\\\(?:boxed|fbox|framebox)\\s*\\{',
+  '\\\\(?:boxed|fbox)\\s*(?=[\\w$\\\\+-])',
+  '\\[\\[(?=[^\\[\\]",]{1,40}\\]\\])',
+  // Four hashes that open a line.
+  '####(?!#)(?<=(?:^|[\\r\\n])[ \\t>*]*####)',
+  ...BOUNDARIES,
+  '```\\w*',
+];
+
+const marksIn = (isAscii: boolean): RegExp => new RegExp(`${nounsOf(isAscii)}|${alternation(MARKS)}`, 'gi');
 
 /** What a match is: a kind of field, a noun, a fence, or another question. */
 function kindOf(mark: string): FieldKind | 'noun' | 'fence' | 'boundary' {
@@ -89,8 +87,8 @@ function kindOf(mark: string): FieldKind | 'noun' | 'fence' | 'boundary' {
 
 const BOX = '<|begin_of_box|>';
 
-const ASCII_MARKS = marksOf(nounsOf(true));
-const ALL_MARKS = marksOf(nounsOf(false));
+const ASCII_MARKS = marksIn(true);
+const ALL_MARKS = marksIn(false);
 
 const beyondAscii = /[^\0-\x7f]/;
 
@@ -121,8 +119,12 @@ const MOST_MARKS = 100;
 export function answerMarks(text: string, from = 0): AnswerMarks {
   if (isWord(text)) return { from, to: text.length, fields: [], phrases: [] };
   const pattern = beyondAscii.test(text) ? ALL_MARKS : ASCII_MARKS;
-  const fields: FieldMark[] = [];
+  const fields: Omit<FieldMark, 'name'>[] = [];
   let nouns: Noun[] = [];
+  let looked = 0;
+  const announces = ([at, end]: Noun): boolean =>
+    looked++ < MOST_MARKS && phraseMark(text, at, end) !== undefined;
+  let to = text.length;
   pattern.lastIndex = from;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const { index: at, 0: mark } = match;
@@ -132,24 +134,27 @@ export function answerMarks(text: string, from = 0): AnswerMarks {
     else if (kind === 'fence') {
       const close = mark.length === 3 || proseFence.test(mark) ? -1 : text.indexOf('```', start);
       if (close >= 0) pattern.lastIndex = close + 3;
-    } else if (kind === 'hashes') {
+    } else if (kind !== 'boundary') {
       // An empty line of hashes is a rule.
-      if (!isNewline(text.charCodeAt(start))) fields.push({ kind, at, start, name: '' });
-    } else if (kind !== 'boundary')
-      fields.push({ kind, at, start, name: kind === 'tag' ? nameOf(mark) : '' });
-    else if (fields.length > 0 || nouns.some(([at, end]) => phraseMark(text, at, end) !== undefined))
-      return { from, to: at, fields: fields.slice(-MOST_MARKS), phrases: phrasesOf(text, nouns) };
-    else nouns = [];
+      if (kind !== 'hashes' || !isNewline(text.charCodeAt(start))) fields.push({ kind, at, start });
+    } else if (fields.length > 0 || nouns.some(announces)) {
+      to = at;
+      break;
+    } else nouns = [];
   }
-  return { from, to: text.length, fields: fields.slice(-MOST_MARKS), phrases: phrasesOf(text, nouns) };
+  return {
+    from,
+    to,
+    fields: fields.slice(-MOST_MARKS).map((field) => ({ ...field, name: nameOf(text, field) })),
+    phrases: nouns.slice(-MOST_MARKS).flatMap(([at, end]) => phraseMark(text, at, end) ?? []),
+  };
 }
 
 /** The position of a noun that may announce an answer, and its end. */
 type Noun = readonly [at: number, end: number];
 
-const phrasesOf = (text: string, nouns: readonly Noun[]): readonly PhraseMark[] =>
-  nouns.slice(-MOST_MARKS).flatMap(([at, end]) => phraseMark(text, at, end) ?? []);
-
 /** Returns the name of a tag in lower case; none for the box of tokens. */
-const nameOf = (tag: string): string =>
-  tag === BOX ? '' : (/^\w[\w -]*?(?=[\s>])/.exec(tag.slice(1))?.[0].toLowerCase() ?? '');
+function nameOf(text: string, { kind, at, start }: Omit<FieldMark, 'name'>): string {
+  const name = kind === 'tag' ? /^<(\w[\w -]*?)[\s>]/.exec(text.slice(at, start)) : undefined;
+  return name?.[1]?.toLowerCase() ?? '';
+}

@@ -15,8 +15,9 @@ export const BOUNDARIES = [
     '|',
   )})|#{1,6} ?(?:your |new |next )?(?:instruction|response|input|question|problem|task|user|human|assistant|system)s?\\b)`,
   '<\\|(?:im_start|im_end|endoftext|eot_id|start_header_id|user|end|return)\\|>',
-  '<start_of_turn>|\\[INST\\]',
-].join('|');
+  '<start_of_turn>',
+  '\\[INST\\]',
+];
 
 /** "Now, combining all the answers:" on a line of its own: what follows answers several questions. */
 const SUMS_UP =
