@@ -37,7 +37,11 @@ const panelSize = suchThat(
 
 /** The flags of `predict`. */
 export const predictFlags: Flags<PredictFlags> = {
-  strategy: choice('-s, --strategy <name>', 'how votes are counted (default: majority)', strategies),
+  strategy: choice(
+    '-s, --strategy <name>',
+    'how votes are counted (default: majority; bestConfidence for cascade)',
+    strategies,
+  ),
   execution: choice('-e, --execution <name>', 'how calls are scheduled (default: parallel)', executions),
   normalization: choice(
     '-n, --normalization <name>',

@@ -3,6 +3,7 @@ import type { ModelIdentity } from './attempt.ts';
 import { internal } from './internal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
+import type { Voter } from './voter.ts';
 
 /** Says that the first piece of an answer has arrived. */
 export interface FirstToken {
@@ -42,7 +43,7 @@ export interface Memory {
   snapshot(): () => void;
 }
 
-/** An execution strategy: a schedule and a stop rule. */
+/** An execution strategy: a schedule, a stop rule, and the voting strategy that goes with them. */
 export interface Execution {
   /** The name in `metadata.execution`. Default `custom`. */
   readonly name?: string;
@@ -51,6 +52,8 @@ export interface Execution {
   readonly earlyStop?: StopRule;
   /** The least votes of a prediction, for a panel of a size. Default `ceil(size / 2)`. */
   readonly minResponses?: (panelSize: number) => number;
+  /** The voting strategy, unless the ensemble has one of its own. Default `majority`. */
+  readonly strategy?: Voter;
   /** @internal */
   readonly [internal]?: Memory;
 }

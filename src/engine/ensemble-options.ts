@@ -16,7 +16,7 @@ export interface EnsembleOptions<N extends Normalization = Normalization> extend
   readonly models: readonly Model[] | ((query: Query) => readonly Model[]);
   /** When each model is called: a schedule and a stop rule. Default `parallel`. */
   readonly execution?: ExecutionName | Execution;
-  /** How the votes are counted. Default `majority`. */
+  /** How the votes are counted. Default `majority`, and `bestConfidence` for the execution `cascade`. */
   readonly strategy?: StrategyName | Voter | VoteFunction<AnswerFor<N>>;
   /** How an answer is read out of a text. Default `lowercaseTrim`. */
   readonly normalization?: N;

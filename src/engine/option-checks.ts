@@ -25,6 +25,8 @@ const uncalled: readonly unknown[] = [...Object.values(strategies), adaptive, de
 
 const isCallable = (value: unknown): boolean => typeof value === 'function' && !uncalled.includes(value);
 
+const isVoter = (value: unknown): boolean => hasMethods(value, 'init', 'add', 'tally');
+
 const isExecution = (value: unknown): boolean =>
   isObject(value) &&
   isCallable(Reflect.get(value, 'schedule')) &&
@@ -33,9 +35,8 @@ const isExecution = (value: unknown): boolean =>
   ['earlyStop', 'minResponses'].every((part) => {
     const given: unknown = Reflect.get(value, part);
     return given === undefined || isCallable(given);
-  });
-
-const isVoter = (value: unknown): boolean => hasMethods(value, 'init', 'add', 'tally');
+  }) &&
+  (Reflect.get(value, 'strategy') === undefined || isVoter(Reflect.get(value, 'strategy')));
 
 /** Accepts a voter. */
 export const voter = suchThat('a voter, such as majority()', isVoter);

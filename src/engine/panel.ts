@@ -1,4 +1,5 @@
 import { ConfigError } from '../domain/errors.ts';
+import type { Execution } from '../domain/execution.ts';
 import { guarding } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
@@ -96,15 +97,14 @@ export const panelFaults = (
 };
 
 /**
- * The panel of models without faults.
+ * The panel of models without faults. The execution decides what the options leave open.
  *
- * @param leastVotes returns how many votes a panel of a size needs, unless `minResponses` says so.
- * @throws {ConfigError} if it returns anything else.
+ * @throws {ConfigError} if `minResponses` of the execution returns no number of votes.
  */
 export const toPanel = (
   models: readonly Model[],
   { strategy, minResponses, samples = 1 }: PredictOverrides,
-  leastVotes: (panelSize: number) => number,
+  execution: Execution,
   owner: string,
 ): Panel => {
   const members = models.flatMap((model) => new Array<Model>(samples).fill(model));
@@ -113,14 +113,16 @@ export const toPanel = (
     members,
     samples,
     ids,
-    voter: voterOf(strategy, ids),
-    minResponses: minResponses ?? Math.min(leastOf(ids.length, leastVotes, owner), ids.length),
+    voter: voterOf(strategy ?? execution.strategy, ids),
+    minResponses: minResponses ?? Math.min(leastOf(ids.length, execution, owner), ids.length),
   };
 };
 
-const leastOf = (panelSize: number, leastVotes: (panelSize: number) => number, owner: string): number =>
+const halfOf = (panelSize: number): number => Math.ceil(panelSize / 2);
+
+const leastOf = (panelSize: number, { minResponses = halfOf }: Execution, owner: string): number =>
   guarding(
-    () => leastVotes(panelSize),
+    () => minResponses(panelSize),
     (fault) => {
       throw new ConfigError([`${owner}: minResponses(${panelSize}) of the execution ${fault}`]);
     },

@@ -59,8 +59,6 @@ const chosenBy = (models: (query: Query) => readonly Model[], query: Query): rea
 const executionOf = (execution: EnsembleOptions['execution'] = 'parallel'): Execution =>
   typeof execution === 'object' ? execution : executions[execution]();
 
-const halfOf = (panelSize: number): number => Math.ceil(panelSize / 2);
-
 /**
  * Checks options and completes them.
  *
@@ -93,7 +91,7 @@ export const toSettings = <N extends Normalization>({
   const execution = executionOf(options.execution);
   const normalize = normalizerOf(options.normalization) as Normalizer<AnswerFor<N>>;
   const panelOf = (chosen: readonly Model[]): Panel =>
-    toPanel(chosen.map(policies.apply), options, execution.minResponses ?? halfOf, owner);
+    toPanel(chosen.map(policies.apply), options, execution, owner);
   const fixed = typeof models === 'function' ? undefined : panelOf(models as readonly Model[]);
   return {
     schedule: execution.schedule,

@@ -95,7 +95,7 @@ describe('crucible-ensemble predict', () => {
       'bestConfidence',
       'hedged',
     ],
-    [['-e', 'cascade', '--confidence-threshold', '0.5'], 'majority', 'cascade'],
+    [['-e', 'cascade', '--confidence-threshold', '0.5'], 'bestConfidence', 'cascade'],
   ])('passes %j on', async (flags, strategy, execution) => {
     const { stdout } = await runCommand([...replayOf('391', '391'), ...flags, '--json']);
     expect(JSON.parse(stdout).metadata).toMatchObject({ strategy, execution });

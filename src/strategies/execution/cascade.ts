@@ -1,22 +1,27 @@
 import type { Execution } from '../../domain/execution.ts';
 import { between, checked, wholeNumber } from '../../options.ts';
 import { confident } from '../stopping/confident.ts';
+import { bestConfidence } from '../voting/best-confidence.ts';
 import { oneByOne } from './one-by-one.ts';
 
 /** Options of {@link cascade}. */
 export interface CascadeOptions {
-  /** The confidence at which the leading answer is taken. Default 0.9, range 0..1. */
+  /** The confidence at which an answer is taken. Default 0.9, range 0..1. */
   readonly confidenceThreshold?: number;
   /** The votes that are needed before an answer is taken. Default 1, from 1 on. */
   readonly minResponses?: number;
 }
 
 /**
- * Asks one model after the other, cheapest first in the panel, until the leading answer is confident enough. A vote
- * without a confidence never ends it. Costs between one call and one call a model.
+ * Asks one model after the other, cheapest first in the panel, until one is confident enough: its answer wins, whatever
+ * the others before it said. If none is, all models are asked, and the most confident answer wins. A vote without a
+ * confidence never ends it. Costs between one call and one call a model.
+ *
+ * Its voting strategy is {@link bestConfidence}. With another `strategy` of the ensemble, the cascade goes on until the
+ * leading answer of that strategy has a vote that is confident enough.
  *
  * ```text
- * small    --4 (0.6)|
+ * small    --5 (0.6)|
  * medium            ---4 (0.95)|
  * large                         (never asked)
  * ```
@@ -29,13 +34,14 @@ export interface CascadeOptions {
  *
  * const ensemble = createEnsemble({
  *   models: [
- *     defineModel('small', () => ({ text: '4', confidence: 0.6 })),
+ *     defineModel('small', () => ({ text: '5', confidence: 0.6 })),
  *     defineModel('medium', () => ({ text: '4', confidence: 0.95 })),
  *     defineModel('large', () => ({ text: '4', confidence: 0.99 })),
  *   ],
  *   execution: cascade({ confidenceThreshold: 0.9 }),
  * });
- * const { metadata } = await ensemble.predict('What is 2 + 2?');
+ * const { answer, metadata } = await ensemble.predict('What is 2 + 2?');
+ * answer; // => '4'
  * metadata.modelsUsed; // => ['small', 'medium']
  * ```
  */
@@ -48,6 +54,7 @@ export const cascade = (options: CascadeOptions = {}): Execution => {
     name: 'cascade',
     schedule: oneByOne,
     earlyStop: confident(confidenceThreshold),
+    strategy: bestConfidence(),
     minResponses: () => minResponses,
   };
 };

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { cascade, createEnsemble } from '../../../src/index.ts';
+import { cascade, createEnsemble, defineModel } from '../../../src/index.ts';
 import { marbles } from '../../marbles.ts';
 import { scripted } from '../../scripted.ts';
 
@@ -87,6 +88,47 @@ describe('cascade', () => {
       m.expect(medium).toHaveSubscriptions(mediumSubs);
     }),
   );
+
+  /** A panel of members that each say a letter with a confidence, and the first that is as sure as the threshold. */
+  const panels = fc.record({
+    members: fc.array(
+      fc.record({
+        text: fc.constantFrom('a', 'b', 'c'),
+        confidence: fc.option(fc.constantFrom(0, 0.3, 0.6, 0.9, 1), { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
+    confidenceThreshold: fc.constantFrom(0, 0.5, 0.9, 1),
+  });
+
+  it('stops at the first member that is sure enough, whose answer wins, whatever the others said', async () => {
+    await fc.assert(
+      fc.asyncProperty(panels, async ({ members, confidenceThreshold }) => {
+        const models = members.map((response, index) => defineModel(`m${index}`, () => response));
+        const execution = cascade({ confidenceThreshold });
+        const { answer, metadata } = await createEnsemble({ models, execution }).predict('?');
+        const first = members.findIndex(({ confidence = -1 }) => confidence >= confidenceThreshold);
+        expect(metadata.strategy).toBe('bestConfidence');
+        expect(metadata.modelsUsed).toHaveLength(first === -1 ? members.length : first + 1);
+        if (first !== -1) expect(answer).toBe(members[first]?.text);
+      }),
+    );
+  });
+
+  it.each([
+    ['majority', ['a', 'b', 'c', 'd'], 'lyon'],
+    ['bestConfidence', ['a', 'b', 'c'], 'paris'],
+  ] as const)('leaves the count to the strategy of the ensemble: %s', async (strategy, asked, answer) => {
+    const models = [
+      defineModel('a', () => ({ text: 'Lyon', confidence: 0.5 })),
+      defineModel('b', () => ({ text: 'Lyon', confidence: 0.6 })),
+      defineModel('c', () => ({ text: 'Paris', confidence: 0.95 })),
+      defineModel('d', () => ({ text: 'Lyon' })),
+    ];
+    const prediction = await createEnsemble({ models, execution: 'cascade', strategy }).predict('?');
+    expect(prediction.answer).toBe(answer);
+    expect(prediction.metadata).toMatchObject({ strategy, modelsUsed: asked });
+  });
 
   it('refuses options that cannot work, all at once', () => {
     expect(() => cascade({ confidenceThreshold: 90, minResponses: 0 })).toThrow(

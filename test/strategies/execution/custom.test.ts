@@ -1,6 +1,17 @@
 import { concat, EMPTY, map, merge } from 'rxjs';
-import { describe, it } from 'vitest';
-import { anyOf, consensus, createEnsemble, decided, type Schedule } from '../../../src/index.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  anyOf,
+  bestConfidence,
+  consensus,
+  createEnsemble,
+  decided,
+  defineModel,
+  type Execution,
+  majority,
+  parallel,
+  type Schedule,
+} from '../../../src/index.ts';
 import { marbles } from '../../marbles.ts';
 import { responses, scripted } from '../../scripted.ts';
 
@@ -55,6 +66,28 @@ describe('an execution of one’s own', () => {
       m.expect(d).toHaveSubscriptions(dSubs);
     }),
   );
+
+  it('brings a strategy, which that of the ensemble and of a prediction replaces', async () => {
+    const models = [
+      defineModel('a', () => ({ text: '4', confidence: 0.9 })),
+      defineModel('b', () => ({ text: '5', confidence: 0.1 })),
+      defineModel('c', () => ({ text: '5', confidence: 0.1 })),
+    ];
+    const execution = { ...parallel(), strategy: bestConfidence() };
+    const ensemble = createEnsemble({ models, execution });
+    expect((await ensemble.predict('?')).answer).toBe('4');
+    expect((await ensemble.predict('?', { strategy: 'majority' })).answer).toBe('5');
+    expect((await ensemble.predict('?', { execution: 'parallel' })).answer).toBe('5');
+    expect((await createEnsemble({ models, execution, strategy: 'majority' }).predict('?')).answer).toBe('5');
+    expect((await createEnsemble({ models }).predict('?', { execution })).answer).toBe('4');
+  });
+
+  it.each(['majority', majority, {}])('is refused with a strategy that is no voter: %o', (strategy) => {
+    const execution = { ...parallel(), strategy } as unknown as Execution;
+    expect(() => createEnsemble({ models: [defineModel('a', () => '4')], execution })).toThrow(
+      'option "execution" must be',
+    );
+  });
 
   it(
     'has no prediction, and says so, where its schedule calls nobody',
