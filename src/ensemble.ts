@@ -37,19 +37,19 @@ import { type EnsemblePolicies, toPolicyChain } from './policies/short-forms.ts'
 import type { EnsembleEvent } from './telemetry/event.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
-/** Models, an execution, a voting strategy and a normalizer, ready for questions. */
-export interface Ensemble<Answer = unknown> {
+/** Models, an execution, a voting strategy and a normalizer, ready for questions. `Member` is what an override of `models` takes. */
+export interface Ensemble<Answer = unknown, Member = Model> {
   /**
    * Makes one prediction.
    *
    * @throws {ConfigError} for invalid overrides; {@link NoPredictionError} and its kinds, with the account of every
    * call, if no prediction is possible.
    */
-  predict: Predict<Answer, 'promise'>;
+  predict: Predict<Answer, 'promise', Member>;
   /** The same as a cold Observable: nothing is sent before `subscribe`, and `unsubscribe` cancels the calls in flight. */
-  predict$: Predict<Answer, 'observable'>;
+  predict$: Predict<Answer, 'observable', Member>;
   /** The same with every delta, response, failure and change of the count as it happens; the prediction comes last. */
-  stream: Predict<Answer, 'stream'>;
+  stream: Predict<Answer, 'stream', Member>;
   /**
    * Makes a prediction for each of many queries, several at a time. A query is read from its source only while fewer
    * than `concurrency` predictions are in flight or wait to be read, so a source of any size takes the same memory.
@@ -59,7 +59,7 @@ export interface Ensemble<Answer = unknown> {
    */
   predictAll<Replacement = never>(
     queries: Iterable<Query> | AsyncIterable<Query>,
-    options?: PredictManyOptions<Replacement> & OverridesFor<Answer>,
+    options?: PredictManyOptions<Replacement> & OverridesFor<Answer, Member>,
   ): AsyncIterable<Prediction<Answer> | Exclude<Replacement, undefined>>;
   /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
   asModel(id?: string): Model;

@@ -1,33 +1,39 @@
-import { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
 import { providers } from '../catalog/providers.ts';
 import { genaiPrices } from '../catalog/published-prices.ts';
 import { ConfigError } from '../domain/errors.ts';
-import { runAside } from '../domain/foreign.ts';
+import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
+import type { Query } from '../domain/request.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { createEnsemble, type Ensemble } from '../ensemble.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { type Check, completed, faultsOf, nonEmpty, ofType, reading, refuse, suchThat } from '../options.ts';
 import { baseURLFaults } from '../providers/base-url.ts';
-import { namedModel, type ProviderAccess } from './named-model.ts';
+import { type AutoModels, autoModels, faultsIn, modelsIn } from './auto-models.ts';
+import { modelResolver, type NameOptions } from './model-resolver.ts';
+import type { PanelMember } from './model-spec.ts';
+import { withNamedOverrides } from './with-named-overrides.ts';
 
 /** Options of {@link createAutoEnsemble}: those of {@link createEnsemble}, with models by name. */
 export interface AutoEnsembleOptions<N extends Normalization = Normalization>
-  extends Omit<EnsembleOptions<N>, 'models' | 'pricing'>,
-    ProviderAccess {
+  extends Omit<EnsembleOptions<N, PanelMember>, 'models' | 'pricing'>,
+    NameOptions {
   /**
-   * Names, such as `openai/gpt-6-luna`, `ollama/llama3.2` or `gemini_flash`, and models. Default: `gemini_flash`,
-   * `openai_gpt4o_mini` and `anthropic_haiku`.
+   * Names, such as `openai/gpt-6-luna`, `ollama/llama3.2` or `gemini_flash`, names with options, and models; or a function
+   * that chooses them by the query. Default: `gemini_flash`, `openai_gpt4o_mini` and `anthropic_haiku`.
    */
-  readonly models?: readonly (string | Model)[];
+  readonly models?: EnsembleOptions<N, PanelMember>['models'];
   /** The prices of calls; `false` for none. Default: the published ones, see {@link genaiPrices}. */
   readonly pricing?: Pricing | false;
   /** Receives a warning for each model that is shut down, or will be within 90 days. Default: `console.warn`, once each. */
   readonly onWarning?: (warning: string) => void;
 }
+
+/** An ensemble whose overrides of `models` take names too. */
+export type AutoEnsemble<Answer = unknown> = Ensemble<Answer, PanelMember>;
 
 /** The default models. */
 export const defaultPanel: readonly string[] = ['gemini_flash', 'openai_gpt4o_mini', 'anthropic_haiku'];
@@ -58,24 +64,28 @@ export const defaultPanel: readonly string[] = ['gemini_flash', 'openai_gpt4o_mi
  */
 export function createAutoEnsemble<const N extends NormalizerName = 'lowercaseTrim'>(
   options?: AutoEnsembleOptions<N>,
-): Ensemble<AnswerFor<N>>;
+): AutoEnsemble<AnswerFor<N>>;
 export function createAutoEnsemble<Answer>(
   options: AutoEnsembleOptions<Normalizer<Answer>>,
-): Ensemble<Answer>;
+): AutoEnsemble<Answer>;
 export function createAutoEnsemble<N extends Normalization>(
   options: AutoEnsembleOptions<N>,
-): Ensemble<AnswerFor<N>>;
+): AutoEnsemble<AnswerFor<N>>;
 export function createAutoEnsemble<N extends Normalization>(
   options: AutoEnsembleOptions<N> = {},
-): Ensemble<AnswerFor<N>> {
+): AutoEnsemble<AnswerFor<N>> {
   return reading('createAutoEnsemble', () => {
     if (!isObject(options)) refuse(faultsOf('createAutoEnsemble', options, {}));
-    const { models: passed, apiKeys, baseURLs, pricing, onWarning: listener, ...rest } = options;
-    const own = { models: passed, apiKeys, baseURLs, onWarning: listener };
-    const { models, onWarning } = completed(own, specs);
-    const named = (Array.isArray(models) ? models : []).map((model: string | Model) =>
-      typeof model === 'string' ? namedModel(model, { apiKeys, baseURLs }) : { model, faults: [] },
-    );
+    const { models: passed, apiKeys, baseURLs, names, pricing, onWarning: listener, ...rest } = options;
+    const own = { models: passed, apiKeys, baseURLs, names, onWarning: listener };
+    const { models: members, onWarning } = completed(own, specs);
+    const resolve = modelResolver({ apiKeys, baseURLs, names });
+    const models = autoModels({
+      resolve,
+      pricing: pricing === false ? undefined : (pricing ?? genaiPrices()),
+      onWarning,
+    });
+    const panel = models.panelOf(Array.isArray(members) ? members : []);
     const faults = [
       ...faultsOf('createAutoEnsemble', own, specs),
       ...perProviderFaults('apiKeys', apiKeys, nonEmpty),
@@ -83,24 +93,24 @@ export function createAutoEnsemble<N extends Normalization>(
       ...Object.entries(isObject(baseURLs) ? baseURLs : {}).flatMap(([name, value]) =>
         baseURLFaults('createAutoEnsemble: baseURLs', value, name),
       ),
-      ...new Set(named.flatMap((model) => model.faults.map((fault) => `createAutoEnsemble: ${fault}`))),
+      ...faultsIn('createAutoEnsemble', [...panel, ...ownNames(names).map(resolve)]),
     ];
     const ensemble = collecting(faults, () =>
       createEnsemble<N>({
         ...rest,
-        models: named.map(({ model }) => model),
-        ...(pricing !== false && { pricing: pricing ?? genaiPrices() }),
+        models: typeof members === 'function' ? chosenBy(models, members) : modelsIn(panel),
+        ...given({ pricing: models.pricing }),
       }),
     );
-    const today = new Date();
-    const warnings = new Set(
-      named.map(({ model }) => lifecycleWarning(`${model.provider}/${model.modelId}`, today)),
-    );
-    for (const warning of warnings)
-      if (warning !== undefined) runAside('onWarning', () => onWarning(warning));
-    return ensemble;
+    models.warnAbout(panel);
+    return withNamedOverrides(ensemble, models);
   });
 }
+
+const ownNames = (names: unknown): string[] => Object.keys(isObject(names) ? names : {});
+
+const chosenBy = (models: AutoModels, choose: (query: Query) => readonly PanelMember[]) =>
+  models.chosen('createAutoEnsemble', choose) as (query: Query) => readonly Model[];
 
 const warned = new Set<string>();
 
@@ -113,9 +123,16 @@ const warnOnce = (warning: string): void => {
 };
 
 const specs = {
-  models: [suchThat('an array of names and models', Array.isArray), defaultPanel],
+  models: [
+    suchThat(
+      'an array of names and models, or a function of the query',
+      (value) => Array.isArray(value) || typeof value === 'function',
+    ),
+    defaultPanel,
+  ],
   apiKeys: ofType('object'),
   baseURLs: ofType('object'),
+  names: ofType('object'),
   onWarning: [ofType('function'), warnOnce],
 } as const;
 

@@ -1,8 +1,10 @@
 import { type AccessRules, SDK_ACCESS, type SdkProvider } from '../providers/access.ts';
 import { PRESETS, type PresetName, presetAccess } from '../providers/openai-compatible/presets.ts';
 
-/** The providers that model names can begin with. All but the first three speak OpenAI's protocol. */
-export const providers: readonly string[] = [...Object.keys(SDK_ACCESS), ...Object.keys(PRESETS)];
+/** The providers that model names can begin with. All but `anthropic` and `google` speak OpenAI's protocol. */
+export const providers: readonly string[] = [
+  ...new Set([...Object.keys(SDK_ACCESS), ...Object.keys(PRESETS)]),
+];
 
 /** Whether a provider is a preset of `openaiCompatible`. */
 export const isPreset = (provider: string): provider is PresetName => Object.hasOwn(PRESETS, provider);

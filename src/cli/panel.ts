@@ -1,5 +1,5 @@
 import { defaultPanel } from '../auto/create-auto-ensemble.ts';
-import { namedModel } from '../auto/named-model.ts';
+import { modelResolver } from '../auto/model-resolver.ts';
 import { requirementsOf } from '../catalog/providers.ts';
 import { resolveModel } from '../catalog/resolve-model.ts';
 import { ConfigError } from '../domain/errors.ts';
@@ -81,8 +81,7 @@ export const namedModels = (
   names: readonly string[],
   env: Environment,
 ): { readonly models: readonly Model[]; readonly faults: readonly string[] } => {
-  const access = { baseURLs: { ollama: ollamaURL(env) } };
-  const named = names.map((name) => namedModel(name, access, env));
+  const named = names.map(modelResolver({ baseURLs: { ollama: ollamaURL(env) } }, env));
   // The command line has no way to pass an option, so that advice is removed.
   const faults = named.flatMap((model) =>
     model.faults.map((fault) =>

@@ -8,12 +8,13 @@ import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
 import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import type { ExecutionName, StrategyName } from '../strategies/named-strategies.ts';
 
-/** Options of {@link createEnsemble}. */
-export interface EnsembleOptions<N extends Normalization = Normalization> extends EnsemblePolicies {
+/** Options of {@link createEnsemble}. `Member` is what a panel consists of: models, or their names too. */
+export interface EnsembleOptions<N extends Normalization = Normalization, Member = Model>
+  extends EnsemblePolicies {
   /** The name of the ensemble in its events. Default `ensemble`. */
   readonly name?: string;
   /** The panel in its order, or a function that chooses it by the query. Ids are unique within a panel. */
-  readonly models: readonly Model[] | ((query: Query) => readonly Model[]);
+  readonly models: readonly Member[] | ((query: Query) => readonly Member[]);
   /** When each model is called: a schedule and a stop rule. Default `parallel`. */
   readonly execution?: ExecutionName | Execution;
   /** How the votes are counted. Default `majority`, and `bestConfidence` for the execution `cascade`. */
@@ -52,13 +53,14 @@ export interface EnsembleOptions<N extends Normalization = Normalization> extend
 }
 
 /** The {@link EnsembleOptions} that can be set for one prediction, and a signal that ends it. */
-export interface PredictOverrides<N extends Normalization = Normalization>
-  extends Partial<Omit<EnsembleOptions<N>, 'name' | keyof EnsemblePolicies>> {
+export interface PredictOverrides<N extends Normalization = Normalization, Member = Model>
+  extends Partial<Omit<EnsembleOptions<N, Member>, 'name' | keyof EnsemblePolicies>> {
   /** Cancels every call in flight; the prediction then fails with `CancelledError`. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Overrides that keep the type of the answers: all but the normalization. */
-export interface OverridesFor<Answer> extends Omit<PredictOverrides<Normalizer<Answer>>, 'normalization'> {
+export interface OverridesFor<Answer, Member = Model>
+  extends Omit<PredictOverrides<Normalizer<Answer>, Member>, 'normalization'> {
   readonly normalization?: never;
 }

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
@@ -14,13 +15,13 @@ export interface PredictionForms<Answer> {
 }
 
 /** Takes a query and returns a prediction. Overriding the normalization changes the type of the answer. */
-export interface Predict<Answer, Form extends keyof PredictionForms<unknown>> {
-  (query: Query, overrides?: OverridesFor<Answer>): PredictionForms<Answer>[Form];
+export interface Predict<Answer, Form extends keyof PredictionForms<unknown>, Member = Model> {
+  (query: Query, overrides?: OverridesFor<Answer, Member>): PredictionForms<Answer>[Form];
   <const N extends NormalizerName>(
     query: Query,
-    overrides: PredictOverrides<N>,
+    overrides: PredictOverrides<N, Member>,
   ): PredictionForms<AnswerFor<N>>[Form];
-  <Other>(query: Query, overrides: PredictOverrides<Normalizer<Other>>): PredictionForms<Other>[Form];
+  <Other>(query: Query, overrides: PredictOverrides<Normalizer<Other>, Member>): PredictionForms<Other>[Form];
 }
 
 /** An Observable of events that is an async iterable as well. */

@@ -1,5 +1,6 @@
+import { ConfigError } from '../domain/errors.ts';
 import type { Execution, Schedule, StopRule } from '../domain/execution.ts';
-import { returned } from '../domain/foreign.ts';
+import { isA, returned } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
@@ -52,6 +53,8 @@ const chosenBy = (models: (query: Query) => readonly Model[], query: Query): rea
   try {
     return returned(models(query));
   } catch (error) {
+    // Names are resolved in the function, and a wrong name is a fault of the configuration.
+    if (isA(error, ConfigError)) throw error;
     throw new UserCodeError('models(query)', { cause: error });
   }
 };

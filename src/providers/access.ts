@@ -56,7 +56,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const parsed = (address: unknown): URL | null => (typeof address === 'string' ? URL.parse(address) : null);
 
 /** Whether an address is of the provider itself: its host by name, over TLS. */
-const isOwn = (address: unknown, hosts: readonly string[]): boolean => {
+export const isOwn = (address: unknown, hosts: readonly string[]): boolean => {
   const url = parsed(address);
   return (
     url?.protocol === 'https:' &&

@@ -3,7 +3,7 @@ import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { type Completed, checked, oneOf, reading, wholeNumber } from '../options.ts';
+import { type Completed, checked, reading, wholeNumber } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { outputFormat } from './anthropic/output-format.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';
@@ -17,6 +17,9 @@ import { withRateLimits } from './rate-limits.ts';
 import { reviseJson } from './revise-json.ts';
 import { sdkError } from './sdk-error.ts';
 import { keysOf } from './server-words.ts';
+import { anthropicSettings, type Effort } from './setting-checks.ts';
+
+export type { Effort } from './setting-checks.ts';
 
 /** A ready-made client, such as an `Anthropic` or a client for another cloud. */
 export interface AnthropicClient {
@@ -40,17 +43,6 @@ export interface AnthropicOptions {
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
 }
-
-/** How much effort a model makes, from the least to the most. */
-export type Effort = NonNullable<Anthropic.OutputConfig['effort']>;
-
-const EFFORTS: Readonly<Record<Effort, true>> = {
-  low: true,
-  medium: true,
-  high: true,
-  xhigh: true,
-  max: true,
-};
 
 /** Enough for an answer with its reasoning, and a limit for runaway answers. */
 const MAX_OUTPUT_TOKENS = 4096;
@@ -96,7 +88,7 @@ const specs = (modelId: string, options: AnthropicOptions) =>
   ({
     ...providerSpecs('anthropic', { owner: 'anthropic', modelId, options, property: 'messages' }),
     maxOutputTokens: [wholeNumber(1), MAX_OUTPUT_TOKENS],
-    effort: oneOf(Object.keys(EFFORTS), ''),
+    effort: anthropicSettings.effort,
   }) as const;
 
 type Settings = Completed<AnthropicOptions, ReturnType<typeof specs>>;

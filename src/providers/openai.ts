@@ -3,7 +3,7 @@ import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { smallerLimit } from '../domain/request.ts';
-import { between, type Completed, checked, oneOf, reading } from '../options.ts';
+import { type Completed, checked, oneOf, reading } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
@@ -15,6 +15,9 @@ import { withWholeErrors } from './openai-protocol/whole-errors.ts';
 import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
 import { keysOf } from './server-words.ts';
+import { openaiSettings, type ReasoningEffort } from './setting-checks.ts';
+
+export type { ReasoningEffort } from './setting-checks.ts';
 
 /** A ready-made client, such as an `OpenAI` or an `AzureOpenAI`. */
 export interface OpenAIClient {
@@ -47,19 +50,6 @@ export interface OpenAIOptions {
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
 }
-
-/** How much a model reasons before it answers, from the least to the most. */
-export type ReasoningEffort = NonNullable<OpenAI.ReasoningEffort>;
-
-const EFFORTS: Readonly<Record<ReasoningEffort, true>> = {
-  none: true,
-  minimal: true,
-  low: true,
-  medium: true,
-  high: true,
-  xhigh: true,
-  max: true,
-};
 
 /**
  * Creates a model of OpenAI that uses chat completions. The official SDK, `openai`, is imported at the first call. Each
@@ -102,10 +92,10 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
 const specs = (modelId: string, options: OpenAIOptions) =>
   ({
     ...providerSpecs('openai', { owner: 'openai', modelId, options, property: 'chat' }),
-    temperature: between(0, 2),
-    reasoningEffort: oneOf(Object.keys(EFFORTS), ''),
+    temperature: openaiSettings.temperature,
+    reasoningEffort: openaiSettings.reasoningEffort,
     confidence: oneOf(['logprobs'], ''),
-    finish: [oneOf(['required', 'optional'], ''), 'required'],
+    finish: [openaiSettings.finish, 'required'],
   }) as const;
 
 type Settings = Completed<OpenAIOptions, ReturnType<typeof specs>>;

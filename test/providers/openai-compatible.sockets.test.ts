@@ -17,7 +17,7 @@ import type { ModelDelta, ModelResponse } from '../../src/domain/model.ts';
 import type { ModelRequest } from '../../src/domain/request.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { createEnsemble } from '../../src/ensemble.ts';
-import { PRESETS, type PresetName } from '../../src/providers/openai-compatible/presets.ts';
+import { PRESETS, type PresetName, presetAccess } from '../../src/providers/openai-compatible/presets.ts';
 import { type OpenAICompatibleOptions, openaiCompatible } from '../../src/providers/openai-compatible.ts';
 import { eventStream, type FaultServer, json, startFaultServer } from '../../src/testing/testing.ts';
 
@@ -89,8 +89,8 @@ const faultsOf = (options: unknown, modelId: unknown = 'm'): readonly string[] =
 };
 
 const noKeys = (): void => {
-  for (const { keyVariable } of Object.values<{ keyVariable?: string }>(PRESETS)) {
-    if (keyVariable !== undefined) vi.stubEnv(keyVariable, undefined);
+  for (const preset of Object.values(PRESETS)) {
+    for (const variable of presetAccess(preset).keyVariables) vi.stubEnv(variable, undefined);
   }
 };
 
@@ -280,7 +280,7 @@ describe('options that cannot work', () => {
     );
     for (const part of [
       'option "modelId" must be a string that is not empty',
-      "option \"preset\" must be 'ollama', 'vllm'",
+      "option \"preset\" must be 'openai', 'ollama', 'vllm'",
       'option "baseURL" must be an absolute URL with http: or https:',
       'option "temperature" must be a number from 0 to 2, but got 3',
       'option "maxOutputTokens" must be a whole number from 1 on',

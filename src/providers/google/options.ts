@@ -1,6 +1,7 @@
 import { given } from '../../domain/given.ts';
-import { between, checked, ofType, oneOf } from '../../options.ts';
+import { checked, oneOf } from '../../options.ts';
 import { providerFaults, providerSpecs } from '../client-options.ts';
+import { googleSettings } from '../setting-checks.ts';
 
 /** Options of Gemini models, with either SDK. */
 export interface GoogleOptions {
@@ -52,10 +53,9 @@ export const checkedOptions = <Options extends GoogleOptions & { readonly client
     owner,
     options as GoogleOptions & { readonly client?: object },
     {
+      ...googleSettings,
       ...providerSpecs('google', { owner, modelId, options, property }),
-      temperature: between(0, 2),
       confidence: oneOf(['logprobs'], ''),
-      generationConfig: ofType('object'),
     },
     [...providerFaults(owner, 'google', { modelId, options, clientOptions }), ...faults],
   );

@@ -1,7 +1,6 @@
 import { baseURLFaults } from '../base-url.ts';
-import { environment } from '../environment.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
-import type { Preset } from './presets.ts';
+import { addressOf, type Preset } from './presets.ts';
 
 /** The URL of a model. */
 export interface Endpoint {
@@ -39,7 +38,7 @@ export const endpointOf = (
   }
   const versioned = apiVersion === undefined ? '/v1' : '';
   const made = resource && `https://${resource}.openai.azure.com/openai${versioned}`;
-  const base = baseURL ?? (isAzure ? made : (environmentURL(server) ?? server.baseURL));
+  const base = baseURL ?? (isAzure ? made : addressOf(server));
   if (base === undefined) {
     faults.push(
       isAzure
@@ -59,11 +58,4 @@ export const endpointOf = (
     url.searchParams.set('api-version', apiVersion);
   }
   return { url, model };
-};
-
-/** Returns the base URL that the environment names for a server of one's own. */
-const environmentURL = ({ hostVariable }: Preset): string | undefined => {
-  const host = hostVariable === undefined ? '' : (environment()[hostVariable] ?? '').replace(/\/+$/, '');
-  if (host === '') return undefined;
-  return `${host.includes('://') ? host : `http://${host}`}/v1`;
 };

@@ -1,9 +1,10 @@
 import { isObject } from '../../domain/is-object.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { shown } from '../../options.ts';
-import { accessOf, obstacleFault } from '../access.ts';
+import { accessOf, isOwn, obstacleFault } from '../access.ts';
+import { environment } from '../environment.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
-import { type Preset, presetAccess } from './presets.ts';
+import { addressOf, type Preset, presetAccess } from './presets.ts';
 
 /** Headers of the connection and of the framing, which the transport sets. */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -48,8 +49,10 @@ export const headersOf = (
   const rules = presetAccess(server);
   // Another server in the place of a preset's may need no key.
   const { apiKey: key, obstacle } = accessOf(rules, { apiKey, baseURL });
+  const address = baseURL ?? addressOf(server);
+  const ofEnvironment = isOwn(address, rules.hosts) ? headersIn(server.headerVariables) : {};
   const hasKey = key !== undefined || 'authorization' in own || keyHeader in own;
-  if (!hasKey && obstacle === 'missing') {
+  if (!hasKey && obstacle !== undefined && obstacle !== 'elsewhere') {
     const names = { apiKey: 'option "apiKey"', baseURL: '"baseURL"' };
     faults.push(`${owner}: ${obstacleFault(rules, obstacle, names)}`);
   }
@@ -58,5 +61,17 @@ export const headersOf = (
   }
   const authorization =
     key === undefined ? {} : { [keyHeader]: keyHeader === 'authorization' ? `Bearer ${key}` : key };
-  return { headers: { 'content-type': 'application/json', ...authorization, ...own }, faults };
+  return {
+    headers: { 'content-type': 'application/json', ...ofEnvironment, ...authorization, ...own },
+    faults,
+  };
 };
+
+/** The headers whose values are in variables of the environment, if these are set. */
+const headersIn = (variables: Preset['headerVariables'] = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([header, variable]) => {
+      const value = environment()[variable]?.trim();
+      return value && isHeaderValue(value) ? [[header, value]] : [];
+    }),
+  );

@@ -1,4 +1,5 @@
-import type { AccessRules } from '../access.ts';
+import { type AccessRules, SDK_ACCESS } from '../access.ts';
+import { environment } from '../environment.ts';
 
 /** How a request describes a JSON answer: by a schema, as any JSON object, or in the prompt alone. */
 export type AnswerFormat = 'json_schema' | 'json_object' | 'none';
@@ -10,6 +11,10 @@ export interface Preset {
   readonly hostVariable?: string;
   /** The environment variable of the key. Absent if the server needs no key. */
   readonly keyVariable?: string;
+  /** Where the key comes from and may go, if that is more than one variable and one host. */
+  readonly access?: AccessRules;
+  /** Headers of the server itself whose values are in environment variables. */
+  readonly headerVariables?: Readonly<Record<string, string>>;
   /** The header of the key. In `authorization`, `Bearer` precedes the key. */
   readonly keyHeader: 'authorization' | 'api-key';
   /** The strictest answer format that all of its models support. */
@@ -35,6 +40,7 @@ export const PLAIN: Preset = {
 
 /** The name of a known server. It is also the provider's name in ids and prices. */
 export type PresetName =
+  | 'openai'
   | 'ollama'
   | 'vllm'
   | 'lmstudio'
@@ -50,6 +56,13 @@ export type PresetName =
 
 /** The known servers. */
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  openai: {
+    ...PLAIN,
+    baseURL: SDK_ACCESS.openai.baseURL,
+    access: SDK_ACCESS.openai,
+    headerVariables: { 'openai-organization': 'OPENAI_ORG_ID', 'openai-project': 'OPENAI_PROJECT_ID' },
+    maxTokensField: 'max_completion_tokens',
+  },
   ollama: { ...PLAIN, baseURL: 'http://localhost:11434/v1', hostVariable: 'OLLAMA_HOST' },
   vllm: { ...PLAIN, baseURL: 'http://localhost:8000/v1' },
   lmstudio: { ...PLAIN, baseURL: 'http://localhost:1234/v1', logprobs: undefined },
@@ -112,8 +125,17 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 const AZURE_HOSTS = ['.openai.azure.com', '.services.ai.azure.com', '.cognitiveservices.azure.com'];
 
 /** Where the key of a server comes from, and where it may go. */
-export const presetAccess = ({ keyVariable, baseURL }: Preset): AccessRules => ({
-  keyVariables: keyVariable === undefined ? [] : [keyVariable],
-  hosts: baseURL === undefined ? AZURE_HOSTS : [new URL(baseURL).hostname],
-  baseURL,
-});
+export const presetAccess = ({ access, keyVariable, baseURL }: Preset): AccessRules =>
+  access ?? {
+    keyVariables: keyVariable === undefined ? [] : [keyVariable],
+    hosts: baseURL === undefined ? AZURE_HOSTS : [new URL(baseURL).hostname],
+    baseURL,
+  };
+
+/** The address of a server: that of its variable of the environment, or its own. */
+export const addressOf = ({ access, hostVariable = '', baseURL }: Preset): string | undefined => {
+  const variables = environment();
+  const host = (variables[hostVariable] ?? '').replace(/\/+$/, '');
+  if (host !== '') return `${host.includes('://') ? host : `http://${host}`}/v1`;
+  return variables[access?.baseURLVariable ?? '']?.trim() || baseURL;
+};

@@ -1,10 +1,8 @@
 import { isObject } from '../../domain/is-object.ts';
 import {
-  between,
   type Check,
   checked,
   faultsOf,
-  nonEmpty,
   ofType,
   oneOf,
   properName,
@@ -13,6 +11,7 @@ import {
   wholeNumber,
 } from '../../options.ts';
 import { MAX_RESPONSE_BYTES } from '../bounded-fetch.ts';
+import { azureSettings, openaiCompatibleSettings } from '../setting-checks.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
 import { headersOf } from './headers.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
@@ -31,14 +30,6 @@ export interface Settings extends OpenAICompatibleOptions, Endpoint {
 
 const dispatcher = suchThat('an undici Dispatcher', (value) => isObject(value) && 'request' in value);
 
-const parameters: Check = (value) => {
-  try {
-    return isObject(value) && JSON.stringify(value)?.startsWith('{') ? undefined : 'an object';
-  } catch {
-    return 'an object that JSON can express';
-  }
-};
-
 const checks: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
   preset: oneOf(Object.keys(PRESETS), ''),
   baseURL: ofType('string'),
@@ -46,18 +37,11 @@ const checks: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
   // Checked in `headers.ts`, because a fault here would repeat the value.
   headers: () => undefined,
   id: properName,
-  maxOutputTokens: wholeNumber(1),
-  temperature: between(0, 2),
+  ...openaiCompatibleSettings,
+  ...azureSettings,
   confidence: oneOf(['logprobs'], ''),
-  answerFormat: oneOf(['json_schema', 'json_object', 'none'], ''),
-  finish: oneOf(['required', 'optional'], ''),
-  parameters,
-  maxResponseBytes: wholeNumber(1),
   dispatcher,
   fetch: ofType('function'),
-  resource: nonEmpty,
-  deployment: properName,
-  apiVersion: nonEmpty,
 };
 
 /**

@@ -1,0 +1,69 @@
+import { isObject } from '../domain/is-object.ts';
+import { between, type Check, nonEmpty, ofType, oneOf, properName, wholeNumber } from '../options.ts';
+
+/** How much a model of OpenAI reasons before it answers, from the least to the most. */
+export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+const REASONING_EFFORTS: Readonly<Record<ReasoningEffort, true>> = {
+  none: true,
+  minimal: true,
+  low: true,
+  medium: true,
+  high: true,
+  xhigh: true,
+  max: true,
+};
+
+/** How much effort a model of Anthropic makes, from the least to the most. */
+export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+const EFFORTS: Readonly<Record<Effort, true>> = {
+  low: true,
+  medium: true,
+  high: true,
+  xhigh: true,
+  max: true,
+};
+
+/** How a request describes a JSON answer: by a schema, as any JSON object, or in the prompt alone. */
+const ANSWER_FORMATS = ['json_schema', 'json_object', 'none'];
+
+const parameters: Check = (value) => {
+  try {
+    return isObject(value) && JSON.stringify(value)?.startsWith('{') ? undefined : 'an object';
+  } catch {
+    return 'an object that JSON can express';
+  }
+};
+
+const anyModel = { maxOutputTokens: wholeNumber(1), maxResponseBytes: wholeNumber(1) } as const;
+
+/** The checks of the settings of models of OpenAI, beside those of its protocol. */
+export const openaiSettings = {
+  ...anyModel,
+  temperature: between(0, 2),
+  reasoningEffort: oneOf(Object.keys(REASONING_EFFORTS), ''),
+  finish: oneOf(['required', 'optional'], ''),
+} as const;
+
+/** The checks of the settings of models of servers with OpenAI's protocol. */
+export const openaiCompatibleSettings = {
+  ...anyModel,
+  temperature: between(0, 2),
+  answerFormat: oneOf(ANSWER_FORMATS, ''),
+  finish: oneOf(['required', 'optional'], ''),
+  parameters,
+} as const;
+
+/** The checks of the settings of models of Azure, beside those of its protocol. */
+export const azureSettings = { resource: nonEmpty, deployment: properName, apiVersion: nonEmpty } as const;
+
+/** The checks of the settings of models of Anthropic. */
+export const anthropicSettings = { ...anyModel, effort: oneOf(Object.keys(EFFORTS), '') } as const;
+
+/** The checks of the settings of models of Google. */
+export const googleSettings = {
+  ...anyModel,
+  temperature: between(0, 2),
+  generationConfig: ofType('object'),
+} as const;
