@@ -32,7 +32,7 @@ export interface AutoEnsembleOptions<N extends Normalization = Normalization>
   readonly onWarning?: (warning: string) => void;
 }
 
-/** An ensemble whose overrides of `models` take names too. */
+/** An ensemble with names in its overrides of `models` too. */
 export type AutoEnsemble<Answer = unknown> = Ensemble<Answer, PanelMember>;
 
 /** The default models. */

@@ -1,6 +1,6 @@
 /** Values by key, of which those that were used last are kept. */
 export interface LeastRecentlyUsed<Value> {
-  /** Returns the value of a key, and makes it if there is none. */
+  /** Returns the value of a key. Makes it if it is missing. */
   get(key: string, make: () => Value): Value;
 }
 

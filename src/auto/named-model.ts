@@ -92,7 +92,7 @@ const isAsIs = ({ settings, confidence }: ModelSpec): boolean =>
 
 const placeholder = ({ model, id = model }: ModelSpec): Model => ({ id: String(id), call: () => EMPTY });
 
-/** With a base URL, a name that is none of the catalog's is that of a model at this server. */
+/** With a base URL, a name that the catalog lacks is that of a model at this server. */
 const nameOf = ({ model, baseURL }: ModelSpec): ReturnType<typeof parseName> => {
   const named = parseName(model);
   return 'fault' in named && baseURL !== undefined

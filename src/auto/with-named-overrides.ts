@@ -5,7 +5,7 @@ import type { Ensemble } from '../ensemble.ts';
 import type { AutoModels } from './auto-models.ts';
 import type { PanelMember } from './model-spec.ts';
 
-/** Returns an ensemble whose overrides of `models` take names too. */
+/** Returns an ensemble with names in its overrides of `models` too. */
 export const withNamedOverrides = <Answer>(
   ensemble: Ensemble<Answer>,
   { chosen }: AutoModels,

@@ -67,7 +67,7 @@ export const headersOf = (
   };
 };
 
-/** The headers whose values are in variables of the environment, if these are set. */
+/** The headers with their values from variables of the environment, if these are set. */
 const headersIn = (variables: Preset['headerVariables'] = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries(variables).flatMap(([header, variable]) => {

@@ -13,7 +13,7 @@ export interface Preset {
   readonly keyVariable?: string;
   /** Where the key comes from and may go, if that is more than one variable and one host. */
   readonly access?: AccessRules;
-  /** Headers of the server itself whose values are in environment variables. */
+  /** Headers of the server itself with the environment variables of their values. */
   readonly headerVariables?: Readonly<Record<string, string>>;
   /** The header of the key. In `authorization`, `Bearer` precedes the key. */
   readonly keyHeader: 'authorization' | 'api-key';
