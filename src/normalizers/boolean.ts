@@ -1,7 +1,6 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
 import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { Reading } from './marks/answer-reader.ts';
-import { isDeniedAnnouncement } from './marks/denied-announcement.ts';
 import { plainField } from './marks/plain-field.ts';
 import { normalizerWith } from './normalizer-readers.ts';
 import { unwrapped } from './reading/plain-text.ts';
@@ -39,7 +38,7 @@ const reader = {
     const phrase = text.slice(start, Math.min(end, start + LONGEST_PHRASE));
     // What strengthens it is skipped before: "definitely not".
     const side = /^not[\s.!*]*$/i.test(phrase) ? NO : verdictOf(phrase);
-    return side === undefined || isDeniedAnnouncement(text, start) ? undefined : answerOf(side);
+    return answerOf(side);
   },
   unmarked: (text: string, { from, to }: AnswerMarks) => fromWhole(unwrapped(text, from, to)),
 };

@@ -3,7 +3,6 @@ import { quoted } from '../domain/quoting.ts';
 import { reading, refuse, shown } from '../options.ts';
 import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
-import { isDeniedAnnouncement } from './marks/denied-announcement.ts';
 import { plainField } from './marks/plain-field.ts';
 import { normalizerWith } from './normalizer-readers.ts';
 import { announcedOption } from './options/announced-option.ts';
@@ -71,8 +70,7 @@ function optionReader<Option extends string>(spellings: readonly Spelling<Option
     },
     phrase(text, start, end) {
       const line = plainLetters(text.slice(start, Math.min(end, start + LONGEST_PHRASE)));
-      const option = announcedOption(line, optionAt, find);
-      return option === undefined || isDeniedAnnouncement(text, start) ? undefined : option;
+      return announcedOption(line, optionAt, find);
     },
     unmarked(text: string, { from, to }: AnswerMarks) {
       const plain = plainLetters(text.slice(from, to));

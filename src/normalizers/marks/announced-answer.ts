@@ -1,6 +1,7 @@
 import { type Abstention, abstain, abstentionReason } from '../../domain/normalizer.ts';
 import { lineEnd } from '../reading/characters.ts';
 import { Rank } from './announcement-context.ts';
+import { isOpen } from './announcement-denial.ts';
 import { opensLine, type PhraseMark } from './announcements.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
@@ -40,14 +41,15 @@ export function announcedAnswer<Answer>(
     if (reader.readsProse && !(reader.readsAnyProse || announcesText(text, phrase))) continue;
     if (found !== undefined && !mayCount(text, phrases, index, found, reader)) continue;
     const start = reader.readsProse ? phrase.textStart : phrase.start;
-    const end = phraseEnd(text, start, phrases[index + 1]?.word ?? to, to);
+    const end = phraseEnd(text, start, phrases[index + 1]?.word ?? to, to, reader);
     if (isEmptyValue(text.slice(start, Math.min(end, start + LONGEST_EMPTY)))) {
       isEmpty ||= phrase.rank >= Rank.answer;
       continue;
     }
-    const reading = phrase.conditional ? undefined : readPhrase(text, phrase.rank, start, end, reader);
+    const unread = phrase.why ?? (!reader.readsProse && isOpen(text, start, end) ? 'open' : undefined);
+    const reading = unread === undefined ? readPhrase(text, phrase.rank, start, end, reader) : undefined;
     if (reading === undefined) {
-      if (phrase.rank >= Rank.answer) why ??= whyUnread(phrase, reader.sought);
+      if (phrase.rank >= Rank.answer) why ??= whyUnread(unread, reader.sought);
     } else if (found === undefined || cuesBetween(text, end, found.at).length === 0)
       found = { reading, at: phrase.word, rank: phrase.rank, end };
   }
@@ -90,15 +92,28 @@ const SAYS_NOTHING = 'what is announced as the answer says nothing';
 /** A longer value says something. */
 const LONGEST_EMPTY = 100;
 
-const whyUnread = ({ conditional }: PhraseMark, sought: string): string =>
-  conditional
-    ? 'the text announces an answer under a condition only, or none'
-    : `what is announced as the answer is not ${sought}`;
+const whyUnread = (why: PhraseMark['why'], sought: string): string =>
+  why === undefined ? `what is announced as the answer is not ${sought}` : REASONS[why];
+
+const REASONS = {
+  open: 'the text announces an answer under a condition only',
+  denied: 'the text denies the answer that it announces',
+  attributed: 'the text announces an answer that others give',
+  missing: 'the text says that it has no answer',
+} as const;
 
 /** Returns the end of what an announcement announces: of its line, but before the next one and before "wait". */
-function phraseEnd(text: string, start: number, next: number, to: number): number {
+function phraseEnd(
+  text: string,
+  start: number,
+  next: number,
+  to: number,
+  { readsProse }: AnswerReader<unknown>,
+): number {
   const end = lineEnd(text, start, Math.max(start, Math.min(next, to)));
-  const cue = cuesBetween(text, start, end).find(({ at, replaces }) => replaces && at > start);
+  const cue = cuesBetween(text, start, end).find(
+    ({ at, replaces, isBrief }) => replaces && at > start && !(isBrief && readsProse),
+  );
   return cue?.at ?? end;
 }
 
@@ -144,7 +159,7 @@ export function corrected<Answer>(
   reading: Answer | Abstention,
   reader: AnswerReader<Answer>,
 ): Answer | Abstention {
-  const cues = cuesBetween(text, end, to);
+  const cues = cuesBetween(text, end, to).filter(({ isBrief }) => !(isBrief && reader.readsProse));
   for (const cue of cues
     .toReversed()
     .filter(({ replaces }) => replaces)

@@ -1,4 +1,5 @@
 import { oneOf } from '../reading/characters.ts';
+import { type Stance, stanceOf } from './announcement-stance.ts';
 
 /** What the words before "answer" make of an announcement. */
 
@@ -14,7 +15,7 @@ const SENTENCE_LOOKBACK = 160;
 /** "A more precise answer", "the wrong answer", "all the answers": of another than the one that counts. */
 const otherAnswer = new RegExp(
   '(?:^|[^\\p{L}])(?:' +
-    'wrong|incorrect|false|another|other|alternative|alternate|possible|plausible|different|any|every|each|which|' +
+    'wrong|incorrect|false|worst|bad|rejected|another|other|alternative|alternate|possible|plausible|different|any|every|each|which|' +
     'what|whose|all(?: of)?(?: the| these| those| our| my)?|以上|所有|their|his|her|your|partial|intermediate|(?:more|less|better)(?: [a-z-]+)?|not (?:an?|the|my)|' +
     "n['\u2019]t (?:know|have|give) (?:an?|the)|falsche|mauvaise|autre|otra|outra|altra|другой|неверный" +
     ')\\s+(?:final |correct )?$',
@@ -30,9 +31,6 @@ const finalAnswer =
 const choosesOption =
   /(?:correct|right|best|final|appropriate|suitable|matching|valid|richtige|korrekte|bonne|правильный|верный|正确|正しい|올바른)(?:는|的)?\s*(?:answer )?$/i;
 
-const condition =
-  /(?:^|[^\p{L}])(?:if|unless|when|whenever|assuming|suppose|supposing|had|were|falls|wenn|si|se|если|如果|もし|अगर|यदि)[^\p{L}](?!.*(?:^|[^\p{L}])(?:so|thus|therefore|hence|consequently|donc|also|daher|por lo tanto|portanto|quindi|итак|所以|因此)[^\p{L}])/iu;
-
 const endsSentence = oneOf('.!?;\n\u3002');
 
 /** Returns the part of the sentence that stands before `word`, as far as it is looked at. */
@@ -43,9 +41,9 @@ function sentenceBefore(text: string, word: number, lookback: number): string {
   return text.slice(at, word);
 }
 
-/** Whether an announcement holds only under a condition: "if n is odd, the answer is". */
-export const isConditional = (text: string, word: number): boolean =>
-  condition.test(sentenceBefore(text, word, SENTENCE_LOOKBACK));
+/** Returns why an announcement is not the answer of its text, by the words before it in its sentence. */
+export const stanceAt = (text: string, word: number): Stance =>
+  stanceOf(sentenceBefore(text, word, SENTENCE_LOOKBACK));
 
 /** Whether a text says that it has no answer: "there is no answer: …". */
 export const isMissing = (text: string, word: number): boolean =>

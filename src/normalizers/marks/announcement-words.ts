@@ -99,7 +99,7 @@ export const ADJECTIVES =
 /** Verbs, with the end of a word after them. */
 export const VERBS = [
   'is|was|are|equals?|becomes|comes (?:out )?to|turns out to be|(?:should|would|must|will|has to|ought to|can only) be',
-  'ist|lautet|beträgt|war|wäre|is|est|serait|es|sería|son|é|seria|è|sarebbe|sono|adalah|là|to|brzmi|wynosi',
+  'ist|sei|lautet|beträgt|war|wäre|is|est|soit|serait|es|sea|sería|son|é|seja|seria|è|sia|sarebbe|sono|adalah|là|to|brzmi|wynosi',
   'это|является|будет|равен|равно|составляет|є',
   'है|होगा|हैं|হল|হলো|হচ্ছে|হবে|هو|هي|ہے',
 ].join('|');

@@ -8,7 +8,9 @@ import {
   skip,
 } from '../reading/characters.ts';
 import { endOfMatch, matchAt } from '../reading/sticky.ts';
-import { isChosen, isConditional, isMissing, Rank, rankOf } from './announcement-context.ts';
+import { isChosen, isMissing, Rank, rankOf, stanceAt } from './announcement-context.ts';
+import { type Denial, denialAfter, negatedVerb } from './announcement-denial.ts';
+import type { Stance } from './announcement-stance.ts';
 import { isDecoration, skipFiller, skipMarks } from './announcement-value.ts';
 import {
   ADJECTIVES,
@@ -30,8 +32,8 @@ export interface PhraseMark {
   /** Where the value begins if it is a text, which may begin with words that others skip: "is the Louvre". */
   readonly textStart: number;
   readonly rank: Rank;
-  /** Whether it holds only under a condition, or says that there is no answer, so that it cannot be read. */
-  readonly conditional: boolean;
+  /** Why it cannot be read; `undefined` if it can. */
+  readonly why?: Exclude<Stance, undefined> | 'missing';
 }
 
 /** The pattern of all nouns that may announce an answer. Only in a text beyond ASCII are all scripts looked for. */
@@ -81,22 +83,34 @@ export function phraseMark(text: string, word: number, end: number): PhraseMark 
   if (optionNoun.test(noun) && !isChosen(text, word)) return undefined;
   const rank = rankOf(text, word, resultNoun.test(noun) ? Rank.result : Rank.answer);
   if (rank === undefined) return undefined;
-  if (choosing.test(noun)) return { word, ...startsAfter(text, end), rank, conditional: false };
+  if (choosing.test(noun)) return { word, ...startsAfter(text, end), rank };
   const postposed = endOfMatch(POSTPOSED, text, skip(text, decoratesLine, end));
   const after = skip(text, decoratesLine, postposed);
   const isFinal = rank === Rank.answer && /final|definit|النهائي|akhir/i.test(text.slice(end, postposed));
   const connector = connectorAt(text, after, word);
   if (connector !== undefined) {
     const { hedges, start } = connector;
+    const starts = startsAfter(text, start);
     return {
       word,
-      ...startsAfter(text, start),
+      ...starts,
       rank: hedges ? Rank.draft : isFinal ? Rank.final : rank,
-      conditional: isConditional(text, word) || isMissing(text, word),
+      ...(isMissing(text, word)
+        ? { why: 'missing' }
+        : despite(text, denialAfter(text, word, starts.start), stanceAt(text, word))),
     };
   }
+  const denial = negatedVerb(text, after);
+  if (denial !== undefined)
+    return { word, ...startsAfter(text, after), rank, ...despite(text, denial, stanceAt(text, word)) };
   const isHeading = isNewline(text.charCodeAt(after)) && rank > Rank.result && opensHeading(text, word);
-  return isHeading ? { word, ...startsAfter(text, after), rank, conditional: false } : undefined;
+  return isHeading ? { word, ...startsAfter(text, after), rank } : undefined;
+}
+
+/** Returns what a denial makes of an announcement: it turns to another value, or cannot be read. */
+function despite(text: string, denial: Denial | undefined, stance: Stance): Partial<PhraseMark> {
+  if (denial === undefined || stance !== undefined) return stance === undefined ? {} : { why: stance };
+  return denial.start === undefined ? { why: 'denied' } : startsAfter(text, denial.start);
 }
 
 const startsAfter = (text: string, at: number): Pick<PhraseMark, 'start' | 'textStart'> => ({

@@ -1,42 +1,13 @@
-import { isSpace, oneOf, skip, skipBack } from '../reading/characters.ts';
-
-/** Words that take an answer back if they open a sentence. */
-const TAKES_BACK = [
-  'wait',
-  'hold on',
-  'hang on',
-  'hmm+',
-  'oops',
-  'whoops',
-  'sorry',
-  'apologies',
-  'no,? wait',
-  'correction',
-  'scratch that',
-  'strike that',
-  'my mistake',
-  'my bad',
-  'on (?:second|further|closer) (?:thoughts?|reflection|inspection|examination|look)',
-  'on reflection',
-  'upon (?:reflection|review|closer)',
-  'attende[zs]',
-  'moment mal',
-  'warte',
-  'korrektur',
-  'espera',
-  'correcci[óo]n',
-  'correção',
-  'aguarde',
-  'aspetta',
-  'correzione',
-  'подожди(?:те)?',
-  'стоп',
-  'исправление',
-  'रुको|रुकिए',
-  'انتظر',
-  'অপেক্ষা',
-  '等等|等一下|不对|更正|待って|訂正|잠깐|정정',
-].join('|');
+import { QUESTION_MARK } from '../reading/character-codes.ts';
+import { type CharacterTest, isSpace, oneOf, skip, skipBack } from '../reading/characters.ts';
+import {
+  briefRetractions,
+  contradictions,
+  edits,
+  patternOf,
+  replacements,
+  retractions,
+} from '../reading/correction-words.ts';
 
 /** Words that take an answer back wherever they stand. */
 const DENIES = [
@@ -44,9 +15,6 @@ const DENIES = [
   "(?:that|this|which|it)(?:['\u2019]s| is| was| seems| looks) (?:wrong|incorrect|not (?:right|correct)|a mistake|an error|mistaken)",
   "(?:that|this|which|it) (?:isn|wasn|can)['\u2019]?t (?:be )?(?:right|correct)",
 ].join('|');
-
-/** Words that may stand right before another answer. */
-const REPLACES = 'actually|or rather|rather|i mean|i meant|make (?:that|it)';
 
 /** Words that turn to another answer, if one follows, and else say nothing. */
 const TURNS = [
@@ -61,8 +29,15 @@ const TURNS = [
   'revised|updated|corrected',
 ].join('|');
 
+/** What follows a word that corrects only if it stands for itself: "no: 43", but not "no remainder" or "No. 5". */
+const ALONE = '(?=\\s*(?:[,:;!…–—、。，]|\\.(?!\\s*\\d)|-\\s|$))';
+
+/** What may be before a cue, as a cheap test before the long list is tried. */
+const START = '(?<=^|[\\s!-/:-@[-`{-~\u00ab\u00bb\u2010-\u203f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20])';
+
 const CUE = new RegExp(
-  `(?:(?<takesBack>${TAKES_BACK})|(?<replaces>${REPLACES})|(?<turns>${TURNS}))(?![\\p{L}\\p{M}])|(?:${DENIES})`,
+  `${START}(?:(?:(?<takesBack>${patternOf(retractions)}|(?:${patternOf(briefRetractions)})${ALONE})|(?<brief>(?:${patternOf(contradictions)})${ALONE}|(?:${patternOf(edits)})(?=\\s*:|\\s+(?:it )?should\\b))|` +
+    `(?<replaces>${patternOf(replacements)})|(?<turns>${TURNS}))(?![\\p{L}\\p{M}])|${DENIES})`,
   'giu',
 );
 
@@ -74,43 +49,66 @@ export interface Cue {
   readonly takesBack: boolean;
   /** Whether it may stand right before the answer that counts: "wait, actually 13". */
   readonly replaces: boolean;
+  /** Whether it is the "no" or the "edit" before another answer, which is also a word of prose. */
+  readonly isBrief: boolean;
 }
 
 /** Returns the cues of corrections between `from` and `to`. */
 export function cuesBetween(text: string, from: number, to: number): readonly Cue[] {
-  if (from >= to) return [];
+  if (to - from < SHORTEST_CUE) return [];
   const cues: Cue[] = [];
-  for (const { index, 0: cue, groups } of text.slice(from, to).matchAll(CUE)) {
+  const part = text.slice(from, to);
+  CUE.lastIndex = 0;
+  for (let match = CUE.exec(part); match !== null; match = CUE.exec(part)) {
+    const { index, 0: cue, groups } = match;
     const at = from + index;
-    const { takesBack, replaces, turns } = groups ?? {};
-    const denies = takesBack === undefined && replaces === undefined && turns === undefined;
-    if (!denies && !opensClause(text, at)) continue;
+    const end = at + cue.length;
+    const { takesBack, replaces, turns, brief } = groups ?? {};
+    const isBrief = brief !== undefined;
+    const denies = takesBack === undefined && replaces === undefined && turns === undefined && !isBrief;
+    if (isBrief ? !opensSentence(text, at) : !denies && !opensClause(text, at)) continue;
+    const breaksOff = turns === undefined && !denies && isEnd(text, end, to);
     cues.push({
       at,
-      end: at + cue.length,
-      takesBack: denies || takesBack !== undefined,
-      replaces: replaces !== undefined || takesBack !== undefined,
+      end,
+      takesBack: denies || takesBack !== undefined || breaksOff,
+      replaces: replaces !== undefined || takesBack !== undefined || isBrief,
+      isBrief,
     });
   }
   return cues;
 }
 
+const SHORTEST_CUE = 2;
+
+/** Whether nothing but punctuation follows. */
+const isEnd = (text: string, end: number, to: number): boolean =>
+  to - end < 20 && !/[\p{L}\p{N}]/u.test(text.slice(end, to));
+
 const wraps = oneOf('*_"\'(\u201c');
 
 /** Whether a clause begins at `at`. */
-function opensClause(text: string, at: number): boolean {
+const opensClause = (text: string, at: number): boolean => opensAfter(text, at, endsClause);
+
+/** Whether a sentence begins at `at` that does not answer a question. */
+const opensSentence = (text: string, at: number): boolean => opensAfter(text, at, endsSentence);
+
+function opensAfter(text: string, at: number, ends: CharacterTest): boolean {
   let before = at - 1;
   while (wraps(text.charCodeAt(before))) before--;
   const previous = skipBack(text, isSpace, before + 1);
-  if (previous < 0 || endsClause(text.charCodeAt(previous))) return true;
-  return /[\r\n]/.test(text.slice(previous, at));
+  const code = text.charCodeAt(previous);
+  if (previous < 0 || ends(code)) return true;
+  return code !== QUESTION_MARK && /[\r\n]/.test(text.slice(previous, at));
 }
 
-const endsClause = oneOf('.!?:;,\u2026\u3002\uff0c\u3001\u2013\u2014-\u00bb"\u201d)');
+const endsSentence = oneOf('.!;…。–—)>}]');
+
+const endsClause = oneOf('.!?:;,\u2026\u3002\uff0c\u3001\u2013\u2014-\u00bb"\u201d)>}]');
 
 /** What may stand between a cue and the value: "wait, no, actually it's 13". */
 const LEAD = new RegExp(
-  `(?:[\\s,.!:;\u2026\u2013\u2014*-]+|(?:${TAKES_BACK}|${REPLACES}|no|so|then|my|our|(?:(?:correct|right|final|real|actual) )?answer|it|that|it['\u2019]s|that['\u2019]s|is|should|must|be|say|to|now|the)(?![\\p{L}\\p{M}\\p{N}'\u2019]))*`,
+  `(?:[\\s,.!:;\u2026\u2013\u2014*-]+|(?:${patternOf(retractions)}|${patternOf(replacements)}|(?:${patternOf(contradictions)})(?=[\\s,:;.!…–—-]+[\\p{L}\\p{N}])|so|then|my|our|(?:(?:correct|right|final|real|actual) )?answer|it|that|it['\u2019]s|that['\u2019]s|is|should|must|be|read|say|to|now|the|es ist|c['’]est|es|è|é|это|sondern|是|应该是)(?![\\p{L}\\p{M}\\p{N}'\u2019]))*`,
   'iuy',
 );
 

@@ -1,3 +1,6 @@
+import { patternOf } from '../reading/correction-words.ts';
+import { denials } from '../reading/negation.ts';
+
 /** Phrases before a number, in the languages whose announcements of answers are known. */
 
 const words = (phrases: string): string =>
@@ -58,5 +61,7 @@ export const changedBefore = (before: string): string | undefined =>
       : undefined;
 
 /** A negation in the clause of a number. */
-export const negationBefore =
-  /(?<![\p{L}\p{M}])(?:(?:can)?not|never|neither|nor|rather than|instead of|nicht|kein\p{L}*|weder|statt|pas|jamais|ni|não|nem|non|né|не|ни|नहीं|ليس|لا)(?![\p{L}\p{M}])|n['\u2019]t(?![\p{L}])|不是|并非|並非|ではなく|아니/iu;
+export const negationBefore = new RegExp(
+  `(?<![\\p{L}\\p{M}])(?:${patternOf(denials)}|rather than|instead of|statt|plutôt que|en vez de)(?![\\p{L}\\p{M}])|n['\u2019]t(?![\\p{L}])|不是|并非|並非|ではなく|아니`,
+  'iu',
+);

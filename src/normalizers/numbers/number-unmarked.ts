@@ -1,3 +1,4 @@
+import { stanceOf } from '../marks/announcement-stance.ts';
 import { readOpening, readWhole } from './number-answer.ts';
 import { withoutExclamations } from './number-asides.ts';
 import { type NumberReading, readCalculation } from './number-calculation.ts';
@@ -24,7 +25,8 @@ export function readUnmarked(text: string): NumberReading {
 }
 
 function readShort(content: string): NumberReading {
-  if (doubts.test(content)) return undefined;
+  if (doubts.test(content) || stanceOf(content.slice(0, content.search(/\p{N}|$/u))) !== undefined)
+    return undefined;
   const item = LIST_NUMBER.exec(content);
   // "1. 42" has an answer, "1. Add the numbers" has none.
   if (item !== null) return readOpening(phraseOf(content.slice(item[0].length)).tokens, isListedAfter);

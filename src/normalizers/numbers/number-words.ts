@@ -102,7 +102,7 @@ export const reasons = set(
 
 /** Words that, after a comma, go on with more of the answer. */
 export const continuations = set(
-  `and or plus minus but then maybe perhaps possibly alternatively although though to through und oder et ou y o e и или up
+  `and or plus minus but no nein non não nee нет then maybe perhaps possibly alternatively although though to through und oder et ou y o e и или up
    versus with give otherwise else bis à a до`,
 );
 

@@ -20,8 +20,6 @@ export function announcedOption<Option extends string>(
     return isNoAnswer(line) ? abstain('the announced answer is no option') : fromSentence(line, find);
   const end = at + found.lower.length;
   if (found.lower.length === 1 && isArticle(line, at, found.option)) return fromSentence(line, find);
-  if (ASKS.test(line.slice(end, end + 4)))
-    return abstain('the text only asks whether it is the announced option');
   const next = listAfter(line, end);
   const second = next < 0 ? undefined : optionAt(line, lower, next);
   if (second === undefined || second.option === found.option) return found.option;
@@ -29,9 +27,6 @@ export function announcedOption<Option extends string>(
   const isItem = endsItem.test(line.slice(after, after + 20)) && !isJudgedWrong(line, after);
   return isItem ? several() : found.option;
 }
-
-/** "The answer is A? No, B." */
-const ASKS = /^[)\]*"']*\?/;
 
 const several = () => abstain('the announced answer names several options');
 

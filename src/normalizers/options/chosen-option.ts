@@ -1,7 +1,8 @@
 import { abstain } from '../../domain/normalizer.ts';
+import { stanceOf } from '../marks/announcement-stance.ts';
 import type { Reading } from '../marks/answer-reader.ts';
 import { clausesOf } from '../reading/clauses.ts';
-import { concludes, isCorrection } from '../reading/discourse.ts';
+import { breaksOff, concludes, isCorrection } from '../reading/discourse.ts';
 import { isJudgedWrong } from './option-denial.ts';
 import { isApproved } from './option-label.ts';
 import type { Mention, MentionFinder } from './option-mentions.ts';
@@ -47,7 +48,9 @@ function settled<Option extends string>(text: string, mentions: readonly Mention
   let isContested = false;
   let isReopened = false;
   for (const { start, end, isQuestion } of sentencesOf(text)) {
-    const within = mentions.filter(({ at }) => at >= start && at < end);
+    const within = mentions.filter(
+      ({ at }) => at >= start && at < end && stanceOf(text.slice(start, at)) !== 'attributed',
+    );
     const clauses = clausesOf(text.slice(start, end));
     isReopened ||= clauses.some(isCorrection) || isContradiction(text, start, within[0]);
     if (isQuestion || CONDITION.test(text.slice(start, end))) continue;
@@ -70,6 +73,8 @@ function settled<Option extends string>(text: string, mentions: readonly Mention
     } else if (options.length > 1 || options[0] !== chosen) isContested = true;
     isReopened = false;
   }
+  if (isReopened && chosen !== undefined && breaksOff(clausesOf(text.slice(-SHORT))))
+    return abstain('the text breaks off while it corrects itself');
   return isContested ? several() : chosen;
 }
 

@@ -12,7 +12,7 @@ const NAMES =
 
 /** Words that make a letter after them a label, written as listed: "I think B". */
 const VERBS =
-  "with|for|also|pick|picks|picking|choose|choosing|chose|select|selecting|prefer|favou?r|say|guess|think|believe|vote|vote for|suggest|corresponds to|points? to|leads to|(?:lean|leaning|leans) (?:to|towards?)|is|it's|be|are|remains|leaves|leaving|therefore|thus|hence|so|then|just|only|definitely|probably|clearly|likely|certainly|obviously|surely|possibly|maybe|perhaps|hmm|rate (?:this|it)|give (?:this|it)(?: an?)?|but|of|est|ist|es|é|è|je|da|также|это";
+  "with|for|also|pick|picks|picking|choose|choosing|chose|select|selecting|prefer|favou?r|say|guess|think|believe|vote|vote for|suggest|corresponds to|points? to|leads to|(?:lean|leaning|leans) (?:to|towards?)|is|it's|be|are|remains|leaves|leaving|therefore|thus|hence|so|then|just|only|definitely|probably|clearly|likely|certainly|obviously|surely|possibly|maybe|perhaps|hmm|actually|rather|instead|rate (?:this|it)|give (?:this|it)(?: an?)?|but|of|est|ist|es|é|è|je|da|также|это";
 
 const NAMED = new RegExp(
   `(?:^|[^\\p{L}\\p{N}])(?:${NAMES})["'\u201c]?[\\s:=(*["'$\u201c]*$|[选選项項案答：:]\\s*[*("'$]*$`,
@@ -21,7 +21,7 @@ const NAMED = new RegExp(
 
 /** Words that may have a comma between them and the letter: "Therefore, B", "No, B". */
 const LEADS =
-  /(?:^|[^\p{L}\p{N}])(?:so|therefore|thus|hence|definitely|probably|clearly|hmm|no|wait|actually|mistake|instead|rather|thought|sorry|correction|overall|finally|donc|also|entonces|portanto|quindi|итак),\s+[*("'\u201c]*$/iu;
+  /(?:^|[^\p{L}\p{N}])(?:so|therefore|thus|hence|definitely|probably|clearly|hmm|no|wait|actually|mistake|mind|bad|that|instead|rather|thought|sorry|correction|overall|finally|donc|also|entonces|portanto|quindi|итак),\s+[*("'\u201c]*$/iu;
 
 /** The end of the sentence before. */
 const STARTS_SENTENCE =

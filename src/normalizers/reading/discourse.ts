@@ -1,4 +1,5 @@
 import type { Clause } from './clauses.ts';
+import { isCorrectionWord, opensCorrection } from './correction-words.ts';
 import { wordsOf } from './words.ts';
 
 /** Words that conclude: what follows them is what the text comes to. */
@@ -14,16 +15,19 @@ const fillers = wordsOf(
   simple,option,say,i'd,i,would,i'll,must,we,c'est,es,ist,é,è,est,das,`,
 );
 
-/** Words that take back what was said before them. */
-const corrections = wordsOf(
-  `wait,actually,correction,sorry,oops,hmm,hm,however,no wait,wait no,hold on,hang on,scratch that,on second thought,
-  on second thoughts,on reflection,let me,let's check,my mistake,i misread,i made,i was wrong,rather,i mean,re-evaluating,
-  attendez,attends,en fait,warte,moment,espera,perdón,espere,aspetta,подождите,стоп,等等,等一下,不对,待って,잠깐`,
-);
-
 /** Whether a clause takes back what the text said before. */
-export const isCorrection = ({ words }: Clause): boolean =>
-  [1, 2, 3].some((length) => length <= words.length && corrections.has(words.slice(0, length).join(' ')));
+export const isCorrection = ({ words }: Clause): boolean => opensCorrection(words);
+
+/** Whether a text breaks off within a correction: "B, no wait". */
+export const breaksOff = (clauses: readonly Clause[]): boolean => {
+  const last = clauses.at(-1);
+  return (
+    clauses.length > 1 && last !== undefined && isCorrection(last) && last.words.length <= SHORTEST_SAYING
+  );
+};
+
+/** A longer clause says more than that a correction follows. */
+const SHORTEST_SAYING = 3;
 
 /** Whether a clause leads to the text's conclusion: "so", "in conclusion". */
 export const concludes = ({ words }: Clause): boolean =>
@@ -38,7 +42,7 @@ export function afterFillers(words: readonly string[]): number {
 
 /** Whether a word before an answer says nothing of it. */
 export const isFiller = (word: string): boolean =>
-  fillers.has(word) || conclusions.has(word) || corrections.has(word);
+  fillers.has(word) || conclusions.has(word) || isCorrectionWord(word);
 
 /** Whether a clause says nothing but that the answer follows: "in short", "on second thought". */
 export const isFillerClause = (clause: Clause): boolean =>

@@ -1,29 +1,58 @@
 import { wordsOf } from './words.ts';
 
-/** The words that deny what follows them, in the languages of {@link wordsOf the lists}. `n't` is told by its end. */
-const negators = wordsOf(
-  `not,never,no,none,nor,neither,without,nothing,nobody,cannot,cant,dont,isnt,hardly,barely,scarcely,least,
-  pas,jamais,ni,aucun,aucune,sans,non,nicht,nie,niemals,kein,keine,keinen,keiner,weder,noch,ohne,no,nunca,tampoco,
-  ningún,sin,não,nao,nem,nunca,sem,né,mai,senza,не,ни,нет,без,никогда,nie,değil,bukan,tidak,niet,geen,
-  नहीं,न,ना,मत,ليس,ليست,لا,غير,لم,لن,না,নয়,নেই,نہیں,아니라,아닌,아닙니다`,
+/** The words that say that something is not so. `n't` is told by its end. */
+export const denials = wordsOf(
+  `not,never,neither,nor,cannot,cant,dont,isnt,pas,jamais,ni,nicht,nie,niemals,kein,keine,keinen,keiner,keinem,weder,nunca,
+  tampoco,não,nao,nem,né,non,mai,не,ни,никогда,değil,bukan,tidak,niet,geen,nooit,không,नहीं,न,मत,ليس,ليست,لا,غير,لم,لن,
+  নয়,নেই,نہیں,아니라,아닌,아닙니다`,
 );
+
+/** The words that deny what follows them: those, and words for nothing. */
+const negators: ReadonlySet<string> = new Set([
+  ...denials,
+  ...wordsOf(
+    `no,none,without,nothing,nobody,hardly,barely,scarcely,least,aucun,aucune,sans,noch,ohne,niemand,ningún,ninguna,nadie,sin,sem,
+    ninguém,senza,nessuno,нет,без,никто,ना,না`,
+  ),
+]);
 
 export const isNegator = (word: string): boolean => negators.has(word) || word.endsWith("n't");
 
 /** What a "no" before it does not answer and a "not" before it does not deny: "no doubt", "no problem", "not only". */
 const idioms = wordsOf(
-  `doubt,problem,problems,question,worries,worry,wonder,need,matter,only,just,merely,surprise,duda,dúvida,doute,zweifel,
-  hay duda,сомнений,сомнения`,
+  `doubt,problem,problems,question,worries,worry,wonder,need,matter,only,just,merely,surprise,surprising,hard,difficult,duda,
+  dúvida,dubbio,doute,zweifel,hay duda,сомнений,сомнения`,
 );
 
 /** Whether the negator at `at` belongs to a set phrase that denies nothing. */
 export const isIdiom = (words: readonly string[], at: number): boolean => idioms.has(words[at + 1] ?? '');
 
-/** The words that leave open what they speak of: a condition, an alternative, a doubt. */
-export const doubts = wordsOf(
-  `if,unless,whether,when,how,says,said,claims,claimed,believes,thinks,argues,supposed,assume,assumes,assuming,suppose,imagine,hope,hopes,wish,should,he,she,they,some,people,someone,deny,denies,fail,
-  fails,dispute,refuse,would,could,may,might,maybe,perhaps,possibly,sometimes,partly,partially,half,almost,nearly,hardly,
-  seldom,rarely,unlikely,doubt,doubtful,unclear,uncertain,unsure,unknown,depends,depending,either,or,only,otherwise,
-  peut-être,peut,parfois,ou,vielleicht,ob,wenn,falls,oder,manchmal,teilweise,quizá,quizás,tal vez,talvez,talvez,acaso,
-  puede,pode,forse,magari,se,может,возможно,если,или,ли,иногда,शायद,यदि,अगर,या,ربما,إذا,قد,أو,হয়তো,যদি,বা,아마,아마도,만약`,
+/** The words of a condition. */
+export const conditions = wordsOf(
+  `if,unless,when,whenever,assuming,supposing,depending,wenn,falls,sofern,angenommen,если,अगर,यदि,إذا,যদি,만약`,
 );
+
+/** The words of a question within a sentence. */
+export const indirectQuestions = wordsOf('whether,ob,ли');
+
+/** Words that are a condition where a clause begins, and else say something else. */
+export const openings = wordsOf('si,se,had,were');
+
+/** The words of a supposition. */
+export const suppositions = wordsOf(
+  `suppose,supposed,assume,assumes,assuming,imagine,imagining,pretend,check,verify,test,consider,annehmen,nehmen,prüfen,supposons,imaginons,
+  vérifions,supongamos,imaginemos,comprobemos,suponha,suponhamos,supponiamo,verifichiamo,допустим,предположим,проверим,मान`,
+);
+
+/** The words that leave open what they speak of: a condition, an alternative, a doubt. */
+export const doubts: ReadonlySet<string> = new Set([
+  ...conditions,
+  ...indirectQuestions,
+  ...wordsOf(
+    `how,says,said,claims,claimed,believes,thinks,argues,supposed,assume,assumes,suppose,imagine,hope,hopes,wish,should,he,she,they,
+    some,people,someone,deny,denies,fail,fails,dispute,refuse,would,could,may,might,maybe,perhaps,possibly,sometimes,partly,
+    partially,half,almost,nearly,hardly,seldom,rarely,unlikely,doubt,doubtful,unclear,uncertain,unsure,unknown,depends,either,or,
+    only,otherwise,peut-être,peut,parfois,ou,vielleicht,oder,manchmal,teilweise,quizá,quizás,tal vez,talvez,acaso,puede,pode,
+    forse,magari,se,может,возможно,или,иногда,शायद,या,ربما,قد,أو,হয়তো,বা,아마,아마도`,
+  ),
+]);

@@ -1,6 +1,6 @@
 import type { Clause } from '../reading/clauses.ts';
 import { afterFillers, isFiller } from '../reading/discourse.ts';
-import { doubts, isIdiom, isNegator } from '../reading/negation.ts';
+import { conditions as allConditions, doubts, isIdiom, isNegator, openings } from '../reading/negation.ts';
 import { wordsOf } from '../reading/words.ts';
 import { BOTH, firstWords, heads, NO, type Side, shrugs, sideOf } from './verdict-words.ts';
 
@@ -17,9 +17,12 @@ const afterNo = wordsOf(
   `it,it's,its,that,that's,this,these,those,the,because,since,as,i,i'd,i'm,we,you,he,she,they,there's,not,due`,
 );
 
-export const conditions = wordsOf(
-  `if,unless,when,provided,providing,assuming,depending,except,wenn,falls,außer,si,sauf,salvo,excepto,se,если,кроме`,
-);
+/** The words of a condition or an exception. */
+export const conditions: ReadonlySet<string> = new Set([
+  ...allConditions,
+  ...openings,
+  ...wordsOf('except,außer,sauf,salvo,excepto,кроме'),
+]);
 
 const restricting = wordsOf('only,depends,sometimes,if,partly,nur,seulement,solo,somente,soltanto,только');
 

@@ -1,6 +1,6 @@
 import { isAsciiLetter, isBeyondAscii, isDigit, skip } from '../reading/characters.ts';
 import { type Clause, clausesOf } from '../reading/clauses.ts';
-import { concludes, isCorrection, isFillerClause } from '../reading/discourse.ts';
+import { breaksOff, concludes, isCorrection, isFillerClause } from '../reading/discourse.ts';
 import { isNegator } from '../reading/negation.ts';
 import { wordsOf } from '../reading/words.ts';
 import { conditions, opensVerdict, ownVerdict } from './own-verdict.ts';
@@ -79,7 +79,7 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
     isReopened = false;
     scope = 'sentence';
   }
-  return side;
+  return side !== undefined && breaksOff(clauses) ? BOTH : side;
 }
 
 /**
