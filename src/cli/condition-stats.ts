@@ -1,5 +1,5 @@
 import { NoPredictionError } from '../domain/no-prediction.ts';
-import { isReduced, leftOutOf } from '../experiment/left-out.ts';
+import { isReduced, leftOutOf, unsentIn } from '../experiment/left-out.ts';
 import { causesFold } from '../experiment/scorecard/causes-fold.ts';
 import type { Trial } from '../experiment/trial.ts';
 import { type StatsFold, statsFold } from '../metrics/stats-fold.ts';
@@ -14,6 +14,8 @@ export interface ConditionResults {
   questions: number;
   readonly leftOut: { failed: number; notRecorded: number };
   reduced: number;
+  /** The number of calls that a policy refused, so that they were not sent. */
+  unsent: number;
   readonly causes: ReturnType<typeof causesFold>;
   readonly fold: StatsFold;
 }
@@ -36,6 +38,7 @@ export const createConditionStats = (conditions: readonly string[]): ConditionSt
         questions: 0,
         leftOut: { failed: 0, notRecorded: 0 },
         reduced: 0,
+        unsent: 0,
         causes: causesFold(),
         fold: statsFold({ relativeAccuracy: RELATIVE_ACCURACY }),
       },
@@ -56,6 +59,7 @@ export const addTrial = (stats: ConditionStats, trial: Trial): void => {
   }
   results.fold.add(result);
   if (isReduced(trial)) results.reduced += 1;
+  results.unsent += unsentIn(result);
   if (score === undefined) return;
   results.scored += 1;
   results.score += score;

@@ -12,6 +12,7 @@ import {
   formatNumber,
   formatPercent,
   formatSeconds,
+  knownCost,
   percentFigure,
   plainUsd,
 } from '../rendering/amounts.ts';
@@ -84,7 +85,7 @@ const rowOf = (condition: string, result: ConditionResults): ConditionRow => {
   const stats = fold.stats();
   const accuracy = accuracyOf(result);
   const { low, high } = wilsonInterval(score, scored);
-  const calls = stats.models.reduce((sum, model) => sum + model.calls, 0);
+  const calls = stats.models.reduce((sum, model) => sum + model.calls, 0) - result.unsent;
   const { costUsd, costSource, maxCostUsd } = meanCost(stats.costUsd, stats.count);
   const causes = result.causes.causes();
   return {
@@ -191,14 +192,18 @@ const cells = (row: ConditionRow): string[] => [
 ];
 
 const accountLine = (progress: ExperimentProgress, hasStopped: boolean): string => {
-  const { calls, failures, recalled, missing, spentUsd, spentSource, recordedUsd, recordedSource } = progress;
-  const spent =
-    spentUsd === undefined ? '' : ` (${formatCost({ costUsd: spentUsd, costSource: spentSource })})`;
-  const failed = failures === 0 ? '' : `, ${failures} failed`;
-  const original =
-    recordedUsd === undefined
-      ? ''
-      : ` (originally ${formatCost({ costUsd: recordedUsd, costSource: recordedSource })})`;
-  const lost = missing === 0 ? '' : `; ${missing} calls are not recorded`;
-  return `${calls} calls made${spent}${failed}; ${recalled} answers reused${original}${lost}${hasStopped ? '; stopped early' : ''}`;
+  const { calls, failures, recalled, missing, unsent } = progress;
+  const spent = knownCost({ costUsd: progress.spentUsd, costSource: progress.spentSource });
+  const original = knownCost({ costUsd: progress.recordedUsd, costSource: progress.recordedSource });
+  const made = [
+    `${calls} calls made${calls === 0 ? '' : ` (${spent ?? 'cost unknown'})`}`,
+    ...(failures === 0 ? [] : [`${failures} failed`]),
+  ].join(', ');
+  return [
+    made,
+    ...(unsent === 0 ? [] : [`${unsent} not sent`]),
+    `${recalled} answers reused${original === undefined ? '' : ` (originally ${original})`}`,
+    ...(missing === 0 ? [] : [`${missing} calls are not recorded`]),
+    ...(hasStopped ? ['stopped early'] : []),
+  ].join('; ');
 };

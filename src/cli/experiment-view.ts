@@ -1,6 +1,6 @@
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { isIncomplete } from '../experiment/left-out.ts';
-import { formatCost, formatShare, formatUsd } from '../rendering/amounts.ts';
+import { formatShare, formatUsd, knownCost } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import { currentClock } from '../time/clock.ts';
 import { accuracyOf, type ConditionStats } from './condition-stats.ts';
@@ -22,6 +22,7 @@ const noProgress: ExperimentProgress = {
   failures: 0,
   recalled: 0,
   missing: 0,
+  unsent: 0,
   spentUsd: undefined,
   spentSource: 'unknown',
   recordedUsd: undefined,
@@ -37,13 +38,12 @@ export const experimentView = (output: Output, count: number, stats: ConditionSt
     const seconds = (clock() - startedAtMs) / 1000;
     const rate = seconds > 0 ? latest.questions / seconds : 0;
     const { calls, spentUsd, spentSource, recordedUsd, recordedSource } = latest;
-    const spent = formatCost({ costUsd: spentUsd, costSource: spentSource });
+    const spent = knownCost({ costUsd: spentUsd, costSource: spentSource });
+    const reused = knownCost({ costUsd: recordedUsd, costSource: recordedSource });
     return [
       `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
-      `spent ${spentUsd !== undefined ? spent : calls > 0 ? 'an unknown amount' : formatUsd(0)}`,
-      ...(recordedUsd === undefined
-        ? []
-        : [`reused ${formatCost({ costUsd: recordedUsd, costSource: recordedSource })}`]),
+      `spent ${spent ?? (calls > 0 ? 'an unknown amount' : formatUsd(0))}`,
+      ...(reused === undefined ? [] : [`reused ${reused}`]),
       ...best(stats),
     ].join(' · ');
   };

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { formatCost, formatSeconds, formatVotes } from '../rendering/amounts.ts';
+import { formatSeconds, formatVotes, knownCost } from '../rendering/amounts.ts';
 import { padded } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
 import type { Paint, Style } from './paint.ts';
@@ -55,7 +55,7 @@ export const callLines = (
     const figures = [
       (latencyMs === undefined ? '' : formatSeconds(latencyMs)).padStart(LATENCY_WIDTH),
       (confidence?.toFixed(2) ?? '').padStart(CONFIDENCE_WIDTH),
-      (outcome?.costUsd === undefined ? '' : formatCost(outcome)).padStart(COST_WIDTH),
+      ((outcome && knownCost(outcome)) ?? '').padStart(COST_WIDTH),
     ].join('  ');
     const used = 2 + nameWidth + 2 + figures.length + 2;
     const result = printable(resultOf(call), Math.max(columns - used - 1, MIN_RESULT));

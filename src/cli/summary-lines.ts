@@ -1,6 +1,6 @@
 import { answerKey } from '../domain/answer-key.ts';
 import type { Prediction } from '../domain/prediction.ts';
-import { formatCost, formatSeconds, formatShare, formatVotes } from '../rendering/amounts.ts';
+import { formatSeconds, formatShare, formatVotes, knownCost } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { Paint } from './paint.ts';
 
@@ -20,7 +20,7 @@ export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, p
       'consensus',
       `${formatShare(metadata.consensus)} of ${votesOf(metadata.successes)} (${votes.slice(0, 5).join(', ')}${votes.length > 5 ? ', …' : ''})`,
     ],
-    ['cost', metadata.costUsd === undefined ? 'unknown' : formatCost(metadata)],
+    ['cost', knownCost(metadata) ?? 'unknown'],
     ['latency', formatSeconds(metadata.latencyMs)],
     [
       'cancelled',

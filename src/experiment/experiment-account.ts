@@ -1,5 +1,6 @@
 import { type Cost, costOf, sumOf, unknownCost } from '../domain/cost.ts';
 import type { Model } from '../domain/model.ts';
+import { wasNeverSent } from '../domain/never-sent.ts';
 import type { CostSource } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest } from '../domain/request.ts';
@@ -17,6 +18,8 @@ export interface ExperimentProgress {
   readonly recalled: number;
   /** The number of calls that are not recorded and were not made, because of `onMiss: 'error'`. */
   readonly missing: number;
+  /** The number of calls that a policy refused, such as a budget or an open circuit: nothing was sent. */
+  readonly unsent: number;
   /** The known cost of the calls made, in USD; `undefined` if no cost is known. */
   readonly spentUsd: number | undefined;
   /** `partial` if `spentUsd` leaves out calls of unknown cost, and so is a lower bound. */
@@ -29,13 +32,14 @@ export interface ExperimentProgress {
 
 /** Counts the questions, calls and costs of an experiment. */
 export const experimentAccount = (pricing: Pricing | undefined) => {
-  let [questions, calls, failures, recalled, missing] = [0, 0, 0, 0, 0];
+  let [questions, calls, failures, recalled, missing, unsent] = [0, 0, 0, 0, 0, 0];
   let spent: Cost | undefined;
   let recorded: Cost | undefined;
   return {
     note({ entry: { response, error }, isPaid }: Recording, model: Model, request: ModelRequest): void {
       const cost = response === undefined ? recordedCostOf(error) : costOf(model, request, response, pricing);
       if (error?.name === 'ReplayMissError') missing += 1;
+      else if (error !== undefined && wasNeverSent(error)) unsent += 1;
       else if (isPaid) {
         recalled += 1;
         recorded = plus(recorded, cost);
@@ -54,6 +58,7 @@ export const experimentAccount = (pricing: Pricing | undefined) => {
       failures,
       recalled,
       missing,
+      unsent,
       spentUsd: spent?.costUsd,
       spentSource: spent?.costSource ?? 'unknown',
       recordedUsd: recorded?.costUsd,

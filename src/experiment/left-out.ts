@@ -1,5 +1,6 @@
 import { TimeoutError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
+import { wasNeverSent } from '../domain/never-sent.ts';
 import {
   AllModelsFailedError,
   InsufficientResponsesError,
@@ -58,6 +59,10 @@ export const isReduced = ({ result }: Trial): boolean =>
 /** Whether every call of a trial is recorded and none failed because of an outage. */
 export const isUntouched = ({ result: { outcomes } }: Trial): boolean =>
   !outcomes.some((outcome) => isNotRecorded(outcome) || isOutage(outcome));
+
+/** The number of calls of a result that a policy refused: nothing was sent, so they are not counted. */
+export const unsentIn = ({ outcomes }: PredictionResult): number =>
+  outcomes.filter((outcome) => outcome.status === 'failed' && wasNeverSent(outcome.error)).length;
 
 /** Says why a result has no score. */
 export const whyUnscored = ({ outcomes }: PredictionResult, leftOut: LeftOut): string => {

@@ -1,11 +1,11 @@
 import type { Timestamp } from 'rxjs';
 import { answerKey } from '../domain/answer-key.ts';
-import { sumOf } from '../domain/cost.ts';
+import { type Cost, isWhole, sumOf } from '../domain/cost.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { reading } from '../options.ts';
-import { plainUsd } from '../rendering/amounts.ts';
+import { knownCost, plainUsd } from '../rendering/amounts.ts';
 import type { PredictionResult } from './stats.ts';
 
 /** The columns of a CSV file of predictions, in order. */
@@ -31,6 +31,8 @@ export const csvColumns = [
   'warnings',
   'error',
   'text',
+  'cost_usd_min',
+  'cost_usd_max',
 ] as const;
 
 /** One row: a cell for each column, `undefined` if there is no value. */
@@ -49,6 +51,17 @@ const toCell = (text: string): string =>
 
 const list = (items: readonly string[]): string => toCell(items.join('; '));
 
+/** A number if the cost is wholly known; otherwise a text that no spreadsheet adds up, such as `≥$0.02`, and its bounds. */
+const costCells = (cost: Cost) => {
+  const { costUsd, costSource, maxCostUsd } = cost;
+  return {
+    ...(isWhole(cost)
+      ? { total_cost: plainUsd(costUsd) }
+      : { total_cost: knownCost(cost), cost_usd_min: plainUsd(costUsd), cost_usd_max: plainUsd(maxCostUsd) }),
+    cost_source: costSource,
+  };
+};
+
 const ofPrediction = ({ query, answer, text, metadata }: Prediction) => ({
   query: toCell(typeof query === 'string' ? query : JSON.stringify(query)),
   models: list(metadata.modelsUsed),
@@ -56,12 +69,11 @@ const ofPrediction = ({ query, answer, text, metadata }: Prediction) => ({
   answer: typeof answer === 'number' ? answer : toCell(answerKey(answer)),
   consensus: metadata.consensus,
   duration_ms: metadata.latencyMs,
-  total_cost: plainUsd(metadata.costUsd),
   successes: metadata.successes,
   failures: metadata.failures,
   abstentions: metadata.abstentions,
   cancelled: metadata.cancelled,
-  cost_source: metadata.costSource,
+  ...costCells(metadata),
   quorum: metadata.quorum,
   confidence: metadata.confidence,
   status: metadata.status,
@@ -73,17 +85,15 @@ const ofPrediction = ({ query, answer, text, metadata }: Prediction) => ({
 
 /** An error has its calls, but neither the question nor its duration. Its message is kept out of the file. */
 const ofFailure = ({ name, outcomes }: NoPredictionError) => {
-  const { costUsd, costSource } = sumOf(outcomes);
   const counted = (status: Outcome['status']): number =>
     outcomes.filter((outcome) => outcome.status === status).length;
   return {
     models: list([...new Set(outcomes.map(({ model }) => model))]),
-    total_cost: plainUsd(costUsd),
     successes: counted('answered'),
     failures: counted('failed'),
     abstentions: counted('abstained'),
     cancelled: counted('cancelled'),
-    cost_source: costSource,
+    ...costCells(sumOf(outcomes)),
     status: 'failed',
     error: name,
   };
@@ -93,7 +103,8 @@ const ofFailure = ({ name, outcomes }: NoPredictionError) => {
  * Turns a prediction, or the error of a query, into a row of {@link csvColumns} for a CSV writer that quotes.
  * `exportToCsv` of `crucible-ensemble/node` writes such rows into a file.
  *
- * Numbers stay numbers: durations in milliseconds, costs in USD, proportions 0..1. The time is ISO 8601 in
+ * Numbers stay numbers: durations in milliseconds, costs in USD, proportions 0..1. A cost that leaves out calls is a text such
+ * as `≥$0.02`, with its bounds in `cost_usd_min` and `cost_usd_max`. The time is ISO 8601 in
  * UTC. A text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV Injection").
  *
  * @throws {RangeError} if the timestamp is not a valid time in milliseconds since 1970.

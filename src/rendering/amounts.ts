@@ -46,14 +46,17 @@ export const formatUsd: Format = format((costUsd) =>
 
 /**
  * Formats a cost as far as it is known: `$0.02`, `≈$0.02` if it is estimated, `≥$0.02` if it leaves out calls,
- * `$0.02–$0.05` if the price of these calls is a bound, and `–` if nothing is known.
+ * `$0.02–$0.05` if the price of these calls is a bound, and `–` if nothing is known: a lower bound of 0 says nothing.
  */
-export const formatCost = (cost: Cost): string => {
+export const formatCost = (cost: Cost): string => knownCost(cost) ?? UNKNOWN;
+
+/** Formats a cost like {@link formatCost}; `undefined` if nothing is known. */
+export const knownCost = (cost: Cost): string | undefined => {
   const { costUsd, costSource, maxCostUsd, isPriceApproximate } = cost;
   const least = formatUsd(costUsd ?? 0);
   if (isWhole(cost)) return costSource === 'estimated' || isPriceApproximate ? `≈${least}` : least;
   if (maxCostUsd !== undefined) return range(least, formatUsd(maxCostUsd));
-  return costUsd === undefined ? UNKNOWN : `≥${least}`;
+  return costUsd === undefined || costUsd === 0 ? undefined : `≥${least}`;
 };
 
 const range = (low: string, high: string): string => (low === high ? low : `${low}–${high}`);

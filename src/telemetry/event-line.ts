@@ -1,5 +1,5 @@
 import type { CrucibleError } from '../domain/errors.ts';
-import { counted, formatCost, formatShare } from '../rendering/amounts.ts';
+import { counted, formatShare, knownCost } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { EnsembleEvent, EventOf } from './event.ts';
 
@@ -10,7 +10,7 @@ const named = (text: string): string => printable(text, MAX_NAME);
 const shownMs = (durationMs: number): string => `${Number(durationMs.toFixed(1))} ms`;
 
 const shownPrice = (event: Pick<EventOf<'model:stop'>, 'costUsd' | 'costSource'>): string =>
-  event.costUsd === undefined ? 'cost unknown' : formatCost(event);
+  knownCost(event) ?? 'cost unknown';
 
 /** Formats counts with their nouns and leaves out those that are 0. */
 const counts = (of: Readonly<Record<string, number>>): string[] =>

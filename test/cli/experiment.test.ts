@@ -152,6 +152,7 @@ describe('crucible-ensemble run', () => {
       failures: 0,
       recalled: 2,
       missing: 0,
+      unsent: 0,
       spentSource: 'unknown',
       recordedUsd: 0.75,
       recordedSource: 'reported',

@@ -23,7 +23,9 @@ describe('csvRow', () => {
       answer: '4',
       consensus: 0.75,
       duration_ms: 12.5,
-      total_cost: 0.001,
+      total_cost: '≥$0.001',
+      cost_usd_min: 0.001,
+      cost_usd_max: undefined,
       successes: 1,
       failures: 1,
       cost_source: 'partial',
@@ -31,6 +33,22 @@ describe('csvRow', () => {
       error: undefined,
     });
   });
+
+  it.each([
+    [0.1 + 0.2, 'reported', undefined, 0.3, undefined, undefined],
+    [0.02, 'estimated', undefined, 0.02, undefined, undefined],
+    [0.02, 'partial', undefined, '≥$0.02', 0.02, undefined],
+    [0.02, 'partial', 0.05, '$0.02–$0.05', 0.02, 0.05],
+    [0, 'partial', undefined, undefined, 0, undefined],
+    [undefined, 'unknown', undefined, undefined, undefined, undefined],
+  ] as const)(
+    'writes a cost of %s USD (%s, at most %s) as %s',
+    (costUsd, costSource, maxCostUsd, ...cells) => {
+      const metadata = { costUsd, costSource, ...(maxCostUsd !== undefined && { maxCostUsd }) };
+      const row = csvRow({ value: prediction({ metadata }), timestamp: 0 });
+      expect([row.total_cost, row.cost_usd_min, row.cost_usd_max]).toStrictEqual(cells);
+    },
+  );
 
   it('tells of a failure what its calls cost, and nothing of what was asked', () => {
     const value = failure([
@@ -41,6 +59,7 @@ describe('csvRow', () => {
       query: undefined,
       models: 'a; b',
       total_cost: 0.501,
+      cost_usd_min: undefined,
       successes: 0,
       failures: 1,
       abstentions: 1,

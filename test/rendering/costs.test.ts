@@ -11,7 +11,7 @@ describe('a cost', () => {
     ['≈$0.02', { costUsd: 0.02, costSource: 'reported', isPriceApproximate: true }],
     ['≥$0.02', { costUsd: 0.02, costSource: 'partial' }],
     ['≥$0.02', { costUsd: 0.02, costSource: 'partial', isPriceApproximate: true }],
-    ['≥$0.00', { costUsd: 0, costSource: 'partial' }],
+    ['–', { costUsd: 0, costSource: 'partial' }],
     ['$0.02–$0.05', { costUsd: 0.02, costSource: 'partial', maxCostUsd: 0.05 }],
     ['$0.00–$0.05', { costUsd: undefined, costSource: 'unknown', maxCostUsd: 0.05 }],
     ['$0.02', { costUsd: 0.02, costSource: 'partial', maxCostUsd: 0.02 }],

@@ -61,7 +61,7 @@ describe('attachLogger', () => {
     const lines = await linesOf({ models: [answering('a', '4'), failing('b')] });
     expect(lines.filter((line) => !line.startsWith('debug'))).toStrictEqual([
       'warn ensemble # model:exception: b failed in … ms, $0.00, with ProviderError (a: 503 overloaded)',
-      'warn ensemble # predict:stop: degraded in … ms, ≥$0.00, consensus 100 % of 1 vote, 1 failed',
+      'warn ensemble # predict:stop: degraded in … ms, cost unknown, consensus 100 % of 1 vote, 1 failed',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { wasNeverSent } from '../../domain/never-sent.ts';
 import { counted } from '../../rendering/amounts.ts';
 import { isIncomplete, leftOutCount, type Touched } from '../left-out.ts';
 import type { Cause } from './cause.ts';
@@ -119,6 +120,7 @@ const effectOf = ({ kind, model = '', error = '', count, of = count }: Cause): s
         ? `no call of ${model} is recorded, of ${count} that ${count === 1 ? 'is' : 'are'} needed`
         : `${calls} of ${model} are not recorded`;
     case 'failed':
+      if (wasNeverSent({ name: error })) return `${counted(count, 'call')} of ${model} not sent (${error})`;
       return `${calls} of ${model} failed with ${error}`;
     case 'abstained':
       return `${calls} of ${model} gave no answer`;

@@ -1,4 +1,5 @@
 import { given } from '../../domain/given.ts';
+import { wasNeverSent } from '../../domain/never-sent.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { withoutKeys } from '../../domain/quoting.ts';
@@ -59,7 +60,10 @@ export const causesFold = () => {
   };
   const noteCall = (question: string, outcome: Outcome): void => {
     const { model, warning } = outcome;
-    calls.set(model, (calls.get(model) ?? 0) + 1);
+    // A call that a policy refused is not counted.
+    if (outcome.status !== 'failed' || !wasNeverSent(outcome.error)) {
+      calls.set(model, (calls.get(model) ?? 0) + 1);
+    }
     const occurrence = occurrenceOf(outcome);
     if (occurrence !== undefined) note(question, occurrence);
     if (warning !== undefined) note(question, { kind: 'warning', model, reason: warning });

@@ -9,7 +9,7 @@ import { sketchedQuantiles } from '../../metrics/quantiles.ts';
 import type { Stats } from '../../metrics/stats.ts';
 import { statsFold } from '../../metrics/stats-fold.ts';
 import { suchThat } from '../../options.ts';
-import { isReduced, leftOutOf } from '../left-out.ts';
+import { isReduced, leftOutOf, unsentIn } from '../left-out.ts';
 import { momentsOf } from '../statistics/mean-interval.ts';
 import { atLeastZero, shareEstimate } from '../statistics/share-estimate.ts';
 import { costOf, isRight, type Trial } from '../trial.ts';
@@ -44,7 +44,7 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
   const [cost, latency] = [momentsOf(), momentsOf()];
   const all = counter();
   const categories = new Map<string, ReturnType<typeof counter>>();
-  let [knownCosts, scores] = [0, 0];
+  let [knownCosts, scores, unsent] = [0, 0, 0];
 
   const confidenceIn = (prediction: Prediction): number | undefined =>
     guarding(
@@ -75,6 +75,7 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
       if (leftOutOf(trial) !== undefined) return;
       stats.add(result);
       scores += score ?? 0;
+      unsent += unsentIn(result);
       const { costUsd, costSource } = costOf(trial);
       if (costUsd !== undefined) cost.add(costUsd);
       if (costSource === 'reported' || costSource === 'estimated') knownCosts += 1;
@@ -105,7 +106,7 @@ export const conditionFold = (condition: string, { confidenceOf, rightAnswerOf }
         latencyQuantilesMs: Array.from({ length: 101 }, (_, share) => latencies.at(share / 100)).filter(
           (value) => value !== undefined,
         ),
-        calls: callsOf(spread),
+        calls: callsOf(spread, unsent),
         stats: spread,
         calibration: confidences.calibration(),
         riskCoverage: confidences.riskCoverage(labelled),
@@ -183,15 +184,15 @@ const countIn = (categories: Map<string, ReturnType<typeof counter>>, category: 
   return categories.get(category);
 };
 
-const callsOf = ({ models, count }: Stats): CallCounts => {
+const callsOf = ({ models, count }: Stats, unsent: number): CallCounts => {
   const total = (kind: 'calls' | 'successes' | 'abstentions' | 'failures' | 'cancelled'): number =>
     models.reduce((sum, model) => sum + model[kind], 0);
   return {
-    made: total('calls'),
+    made: total('calls') - unsent,
     successes: total('successes'),
     abstentions: total('abstentions'),
-    failures: total('failures'),
+    failures: total('failures') - unsent,
     cancelled: total('cancelled'),
-    perQuestion: count === 0 ? undefined : total('calls') / count,
+    perQuestion: count === 0 ? undefined : (total('calls') - unsent) / count,
   };
 };

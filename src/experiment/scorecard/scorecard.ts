@@ -91,7 +91,7 @@ export interface ConditionScore {
 
 /** Counts of a condition's calls, with the names of the prediction's `metadata`. */
 export interface CallCounts {
-  /** The number of calls: the sum of the four counts below. */
+  /** The number of calls: the sum of the four counts below. Calls that a policy refused are not counted: nothing was sent. */
   readonly made: number;
   readonly successes: number;
   readonly abstentions: number;
