@@ -19,6 +19,7 @@ export type { AnswerFor, NamedNormalizers, Normalization } from './normalizers/n
 export type {
   Conversation,
   Message,
+  SystemMessage,
   ModelRequest,
   Query,
 } from './domain/request.ts';

@@ -58,6 +58,8 @@ export interface PredictionMetadata {
 export interface Prediction<Answer = unknown> {
   /** The query that was predicted. */
   readonly query: Query;
+  /** The `system` of the ensemble, if the query was asked with it. */
+  readonly system?: string;
   /** The answer, normalized. */
   readonly answer: Answer;
   /** The text of the winning answer, as one of its models wrote it. */

@@ -9,10 +9,20 @@ export interface Message {
   readonly content: string;
 }
 
-/** A conversation: an optional system prompt and its turns, the last of which is the question. */
+/** Instructions for the model, among the turns of a conversation. */
+export interface SystemMessage {
+  readonly role: 'system';
+  readonly content: string;
+}
+
+/**
+ * A conversation: its turns, the last of which is the question, and instructions for the model. Instructions may be given
+ * as `system`, as messages, or as both: the model receives them as one `system`, in this order, with an empty line between
+ * them. They replace the `system` of the ensemble; an empty one means none.
+ */
 export interface Conversation {
   readonly system?: string;
-  readonly messages: readonly Message[];
+  readonly messages: readonly (Message | SystemMessage)[];
 }
 
 /** A question, or a conversation that ends with it. */
@@ -20,6 +30,8 @@ export type Query = string | Conversation;
 
 /** A query as a model receives it. */
 export interface ModelRequest extends Conversation {
+  /** The turns. All instructions are in `system`. */
+  readonly messages: readonly Message[];
   /** The question: the content of the last turn. */
   readonly prompt: string;
   /** The JSON Schema of the answer, if the normalization has one. */

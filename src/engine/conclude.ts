@@ -17,7 +17,7 @@ import type { Tally } from '../domain/tally.ts';
 import { totalCost } from './account.ts';
 import type { ResultReceiver } from './hold-election.ts';
 import { normalizationWarning } from './normalization-warning.ts';
-import type { Run } from './run.ts';
+import { isAskedWith, type Run } from './run.ts';
 
 /**
  * The prediction of a final tally. Notifies the listeners.
@@ -77,7 +77,7 @@ export const receiverOf = <Value>(
  * {@link NoConsensusError} if the votes have no winner.
  */
 const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Prediction<Answer> => {
-  const { query, panel, settings, warnings, isCutOff } = run;
+  const { query, request, panel, settings, warnings, isCutOff } = run;
   const { minResponses, voter, ids } = panel;
   const outcomes = run.ledger.account();
   if (tally.successes === 0 && tally.failures > 0 && tally.abstentions === 0) {
@@ -94,6 +94,7 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
   const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
   return {
     query,
+    ...(isAskedWith(settings.system, request) && { system: request.system }),
     answer: tally.leader,
     text: tally.leadingVote?.response.text ?? answerKey(tally.leader),
     metadata: {

@@ -42,6 +42,8 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
    * `'decided'`; by a stop rule; or `false`. Default `false`.
    */
   readonly earlyStop?: number | 'decided' | StopRule | false;
+  /** Instructions for every model, unless a query has its own. Default none. */
+  readonly system?: string;
   /** How often each model is called, from 1. Each sample is its own call and its own vote. Default 1. */
   readonly samples?: number;
   /** The prices of models that only report tokens. Default: their cost is unknown. */

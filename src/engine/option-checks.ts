@@ -64,6 +64,7 @@ export const predictionSpecs = {
   timeoutMs: [limitMs, 60_000],
   deadlineMs: [limitMs, Number.POSITIVE_INFINITY],
   minResponses: wholeNumber(1),
+  system: ofType('string'),
   samples: [wholeNumber(1), 1],
   pricing: ofType('object'),
   acceptUnfinished: [ofType('boolean'), false],

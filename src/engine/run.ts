@@ -76,7 +76,7 @@ export class Run<Answer> implements CallContext<Answer> {
     this.query = query;
     this.settings = settings;
     // Checks the query before a function of the caller chooses the panel by it.
-    this.request = requestOf(query, settings.answerSchema, wantsDeltas);
+    this.request = requestOf(query, settings, wantsDeltas);
     this.panel = settings.panelFor(query);
     this.signal = signal;
     this.ledger = new Ledger(this.panel.members.length);
@@ -117,12 +117,18 @@ export class Run<Answer> implements CallContext<Answer> {
   }
 }
 
+/** Whether a request has the instructions of the ensemble, which its query does not tell. */
+export const isAskedWith = (
+  system: string | undefined,
+  request: ModelRequest,
+): request is ModelRequest & { readonly system: string } => system !== undefined && request.system === system;
+
 const requestOf = (
   query: Query,
-  answerSchema: ModelRequest['answerSchema'],
+  { system, answerSchema }: Settings<unknown>,
   wantsDeltas: boolean,
 ): ModelRequest => {
-  const request = toRequest(query);
+  const request = toRequest(query, 'predict', system);
   if (answerSchema === undefined && !wantsDeltas) return request;
   return {
     ...request,
@@ -135,7 +141,7 @@ const requestOf = (
 const notifierOf = (run: Run<unknown>, telemetry: Telemetry): PredictionNotifier | undefined => {
   const listeners = telemetry.currentListeners();
   if (listeners === undefined) return undefined;
-  const { clock, startedAtMs, panel, settings, query } = run;
+  const { clock, startedAtMs, panel, settings, query, request } = run;
   const { ensemble } = telemetry;
   const notifier = createNotifier(listeners, {
     ensemble,
@@ -147,7 +153,9 @@ const notifierOf = (run: Run<unknown>, telemetry: Telemetry): PredictionNotifier
     models: panel.ids,
     strategy: panel.voter.name,
     execution: settings.executionName,
-    query,
+    query: isAskedWith(settings.system, request)
+      ? { system: request.system, messages: request.messages }
+      : query,
   });
   return notifier;
 };

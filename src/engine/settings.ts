@@ -28,6 +28,8 @@ export interface Settings<Answer> {
   readonly acceptUnfinished: boolean;
   readonly pricing: Pricing | undefined;
   readonly answerSchema: ModelRequest['answerSchema'];
+  /** The instructions for queries that have none of their own. */
+  readonly system: string | undefined;
   readonly timeout: SharedTimeout;
   /** The time limit of the whole prediction. */
   readonly deadlineMs: number;
@@ -104,6 +106,7 @@ export const toSettings = <N extends Normalization>({
     acceptUnfinished,
     pricing,
     answerSchema: jsonSchemaOf(normalize),
+    system: options.system,
     readsTexts: isTextNormalizer(normalize),
     timeout: createSharedTimeout(timeoutMs),
     deadlineMs,

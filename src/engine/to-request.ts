@@ -2,7 +2,7 @@ import { closest } from '../domain/closest.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
-import type { Conversation, Message, ModelRequest, Query } from '../domain/request.ts';
+import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
 import { refuse, shown, wholeNumber } from '../options.ts';
 
 /** Has a slot for the internal facts of each call, because a symbol that is added later takes an array of its own. */
@@ -12,35 +12,63 @@ const plainRequest = (prompt: string): ModelRequest => ({
   [internal]: undefined,
 });
 
+type Turn = Conversation['messages'][number];
+
+/** A request whose instructions may still stand among its turns. */
+type MixedRequest = Omit<ModelRequest, 'messages'> & Pick<Conversation, 'messages'>;
+
 /**
  * The request of a query. A request is a query too. The turns of a conversation are copied, so that what was checked is
  * what is sent.
  *
  * @param owner the function that received the query, for the message.
+ * @param system the instructions for a query that has none of its own.
  * @throws {ConfigError} that lists every fault of the conversation.
  */
-export const toRequest = (query: Query | ModelRequest, owner = 'predict'): ModelRequest => {
-  if (typeof query === 'string') return plainRequest(query);
+export const toRequest = (
+  query: Query | ModelRequest,
+  owner = 'predict',
+  system: string | undefined = undefined,
+): ModelRequest => {
+  if (typeof query === 'string') {
+    const request = plainRequest(query);
+    return system ? { ...request, system } : request;
+  }
   const request = copyOf(query, owner);
-  const { messages, system, prompt, maxOutputTokens } = request;
+  const { messages, prompt, maxOutputTokens } = request;
   refuse([
     ...nameFaults(owner, request),
-    ...(system === undefined ? [] : stringFaults(`${owner}: system`, system)),
+    ...(request.system === undefined ? [] : stringFaults(`${owner}: system`, request.system)),
     ...turnFaults(owner, messages),
     ...stringFaults(`${owner}: prompt`, prompt),
     ...limitFaults(owner, maxOutputTokens),
   ]);
-  return request;
+  return withInstructions(request, system);
 };
 
+/** Joins all instructions of a query. An empty text is none, but replaces that of the ensemble. */
+const withInstructions = (
+  { system: own, messages, ...request }: MixedRequest,
+  ofEnsemble: string | undefined,
+): ModelRequest => {
+  const turns = messages.filter((turn) => turn.role !== 'system');
+  const given = [own, ...messages.filter((turn) => turn.role === 'system').map(({ content }) => content)];
+  const texts = given.filter((text) => text !== undefined);
+  const system = texts.length === 0 ? ofEnsemble : texts.filter((text) => text !== '').join(BETWEEN);
+  return { ...request, messages: turns, ...(system && { system }) };
+};
+
+/** Between two instructions: an empty line. */
+const BETWEEN = '\n\n';
+
 /** Copies a conversation; reading it may throw, because it may have any getters. */
-const copyOf = (query: Conversation | ModelRequest, owner: string): ModelRequest => {
-  let messages: Message[] = [];
+const copyOf = (query: Conversation | ModelRequest, owner: string): MixedRequest => {
+  let messages: Turn[] = [];
   try {
     if (isObject(query) && Array.isArray(query.messages)) messages = Array.from(query.messages, copyOfTurn);
     if (messages.length > 0) {
       const { system } = query;
-      const prompt = 'prompt' in query ? query.prompt : contentOf(messages.at(-1));
+      const prompt = 'prompt' in query ? query.prompt : contentOf(messages.findLast(isNoInstruction));
       return { ...query, messages, prompt, ...(system !== undefined && { system }) };
     }
   } catch {
@@ -53,8 +81,10 @@ const copyOf = (query: Conversation | ModelRequest, owner: string): ModelRequest
   ]);
 };
 
-const copyOfTurn = (turn: Message): Message =>
+const copyOfTurn = (turn: Turn): Turn =>
   isObject(turn) ? { ...turn, role: turn.role, content: turn.content } : turn;
+
+const isNoInstruction = (turn: Turn): boolean => turn?.role !== 'system';
 
 /** The fields of a request. A query may have others, for a function that chooses the models. */
 const FIELDS: ReadonlySet<string> = new Set([
@@ -71,7 +101,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 const LONGEST_SLIP = 20;
 
 /** Faults of names that are slips: the instructions would not be sent, and nothing would tell. */
-const nameFaults = (owner: string, request: ModelRequest): string[] =>
+const nameFaults = (owner: string, request: MixedRequest): string[] =>
   Object.keys(request).flatMap((name) => {
     if (FIELDS.has(name) || name.length > LONGEST_SLIP) return [];
     const meant = /^system/i.test(name) ? 'system' : closest(name, ['system', 'messages']);
@@ -81,14 +111,17 @@ const nameFaults = (owner: string, request: ModelRequest): string[] =>
   });
 
 /** The question, unless the turn has a fault. */
-const contentOf = (turn: Message | undefined): string =>
-  typeof turn?.content === 'string' ? turn.content : '';
+const contentOf = (turn: Turn | undefined): string => (typeof turn?.content === 'string' ? turn.content : '');
 
 /** The most faults of turns that are listed: a body from the web may have any number of them. */
 const MAX_LISTED = 20;
 
-const turnFaults = (owner: string, turns: readonly Message[]): string[] => {
-  const faults: string[] = [];
+const turnFaults = (owner: string, turns: readonly Turn[]): string[] => {
+  const faults: string[] = turns.some(isNoInstruction)
+    ? []
+    : [
+        `${owner}: messages must end with the question, but all of them are instructions: add { role: 'user', content }`,
+      ];
   let unlisted = 0;
   for (const [index, turn] of turns.entries()) {
     const found = faultsOfTurn(`${owner}: messages[${index}]`, turn);
@@ -98,15 +131,15 @@ const turnFaults = (owner: string, turns: readonly Message[]): string[] => {
   return unlisted === 0 ? faults : [...faults, `${owner}: ${unlisted} more faults in messages`];
 };
 
-const faultsOfTurn = (place: string, turn: Message): string[] => {
+const faultsOfTurn = (place: string, turn: Turn): string[] => {
   if (!isObject(turn)) return [`${place} must be an object { role, content }, but got ${shown(turn)}`];
   return [...roleFaults(`${place}.role`, turn.role), ...stringFaults(`${place}.content`, turn.content)];
 };
 
 const roleFaults = (place: string, role: string): string[] => {
-  if (role === 'user' || role === 'assistant') return [];
-  const hint = role === 'system' ? '; give instructions as { system, messages }' : '';
-  return [`${place} must be 'user' or 'assistant', but got ${shown(role)}${hint}`];
+  if (role === 'user' || role === 'assistant' || role === 'system') return [];
+  const hint = role === 'developer' ? "; instructions have the role 'system'" : '';
+  return [`${place} must be 'system', 'user' or 'assistant', but got ${shown(role)}${hint}`];
 };
 
 const limitFaults = (owner: string, limit: unknown): string[] => {

@@ -60,7 +60,7 @@ export const fineTuningExample = (
   options: FineTuningExampleOptions,
 ): OpenAIExample | GeminiExample | undefined => {
   const { format, learn } = checked('fineTuningExample', options, fineTuningSpecs());
-  const { system, messages } = toRequest(prediction.query);
+  const { system, messages } = toRequest(prediction.query, 'fineTuningExample', prediction.system);
   const content = learn === 'text' ? prediction.text : answerKey(prediction.answer);
   const turns: Message[] = [...messages, { role: 'assistant', content }];
   return isConversation(turns) ? formats[format](system, turns) : undefined;

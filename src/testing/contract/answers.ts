@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { MalformedResponseError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { providerWarnings } from '../../domain/provider-report.ts';
+import type { Conversation, SystemMessage } from '../../domain/request.ts';
+import { toRequest } from '../../engine/to-request.ts';
 import { cutJson, html, json, body as plainBody } from '../replies.ts';
 import type { CallResult, Clause, Stage } from './clause.ts';
 
@@ -62,6 +64,28 @@ export const answerClauses: readonly Clause[] = [
         turns.toSorted((a, b) => a - b),
       );
       if (model.modelId !== undefined) assert.ok(sent.includes(model.modelId), 'names the model');
+    },
+  },
+  {
+    name: 'sends instructions the same, wherever a conversation has them',
+    check: async ({ server, dialect, ask }) => {
+      const turn = { role: 'user', content: 'Seventeen times 23.' } as const;
+      const [brief, kind] = ['You are terse.', 'You are kind.'].map(
+        (content) => ({ role: 'system', content }) as const,
+      ) as [SystemMessage, SystemMessage];
+      const conversations: readonly Conversation[] = [
+        { system: `${brief.content}\n\n${kind.content}`, messages: [turn] },
+        { system: brief.content, messages: [kind, turn] },
+        { messages: [brief, turn, kind] },
+      ];
+      for (const conversation of conversations) {
+        server.script(json(dialect.answer({ text: '391' })));
+        answered(await ask(toRequest(conversation)));
+      }
+      const [first, ...others] = server.requests.map(({ body }) => body);
+      for (const text of ['terse', 'kind', 'Seventeen'])
+        assert.equal(first?.split(text).length, 2, `sent once: ${text}`);
+      for (const body of others) assert.equal(body, first);
     },
   },
   {
