@@ -8,7 +8,7 @@ import { findJson, type JsonValue } from './json/find-json.ts';
  *
  * Repairs trailing commas, single quotes, comments, Python literals and line breaks in strings, and the outcome has a
  * warning that says so. Abstains if the value is cut off or broken, has a key twice or an integer beyond 2^53, if it is
- * a bare `null`, and if it is nested deeper than 200.
+ * a bare `null`, if it is nested deeper than 200, and if the text has more than 1,000 values.
  *
  * @example
  * ```ts

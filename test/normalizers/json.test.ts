@@ -47,6 +47,22 @@ describe('json finds the value', () => {
   });
 });
 
+describe('json finds a value in prose that begins with', () => {
+  it.each([
+    ['white space', '[ \n 1]', [1]],
+    ['a comment', '[ // none\n1]', [1]],
+    ['a comment of another language', '{ # none\n"a": 1}', { a: 1 }],
+    ['a negative number', '[-1.5e+3]', [-1500]],
+    ['a literal', '[null, 1]', [null, 1]],
+    ['a literal of Python', '[None]', [null]],
+    ['a typographic quote', '[\u201ca\u201d]', ['a']],
+    ['another value', '[[{}]]', [[{}]]],
+    ['nothing', '[ ]', []],
+  ])('%s', (_, value, expected) => {
+    expect(json(`Of [x], [trueish] and [1a] it is ${value}.`)).toEqual(expected);
+  });
+});
+
 describe('json abstains with a reason', () => {
   it.each([
     ['', 'no JSON'],
@@ -65,6 +81,12 @@ describe('json abstains with a reason', () => {
     ['{"a":'.repeat(200_000), 'nested deeper than 200'],
   ])('%.20j: %s', (text, why) => {
     expect(abstentionReason(json(text))).toContain(why);
+  });
+
+  it('reads the last of 1,000 values, and none of more', () => {
+    const values = (count: number): string => `${'{"a": 1} or '.repeat(count - 1)}{"a": 2}`;
+    expect(json(values(1000))).toEqual({ a: 2 });
+    expect(abstentionReason(json(values(1001)))).toContain('more than 1000 JSON values');
   });
 
   it(`reads nesting of ${MAX_JSON_DEPTH}, and none deeper`, () => {

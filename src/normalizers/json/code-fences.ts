@@ -18,21 +18,21 @@ export interface CodeFences {
   readonly lineFrom: (at: number) => number;
 }
 
-const backticks = /(\n[ \t]*)?```/g;
+/** Backticks that open a line. */
+const LINE_FENCE = /\n[ \t]*```/g;
 
 const languageWord = /[ \t]*([\w+#.-]*)/y;
 
 /** Finds the code fences of a text. */
 export function codeFences(text: string): CodeFences {
   if (!text.includes('```')) return { opening: unfenced, lineFrom: () => text.length };
-  const lines: number[] = [];
-  for (const match of text.matchAll(backticks)) {
-    if (match[1] !== undefined) lines.push(match.index + match[1].length);
-  }
-  let index = 0;
+  let line = -1;
   const lineFrom = (at: number): number => {
-    while ((lines[index] ?? text.length) < at) index++;
-    return lines[index] ?? text.length;
+    if (line < at) {
+      LINE_FENCE.lastIndex = at;
+      line = LINE_FENCE.test(text) ? LINE_FENCE.lastIndex - 3 : text.length;
+    }
+    return line;
   };
   return {
     lineFrom,

@@ -1,5 +1,4 @@
 import {
-  BACKTICK,
   DOUBLE_QUOTE,
   LEFT_BRACE,
   LEFT_BRACKET,
@@ -23,9 +22,26 @@ export interface JsonPlace {
   readonly fence?: CodeFence | undefined;
 }
 
+/** How many values and fences are looked at. A text with more of them gives no one answer. */
+const MOST_OPENINGS = 1_000;
+
+/** The scalars that an array may begin with. */
+const SCALAR = /(?:-?\d[\d.eE+-]*|true|false|null|True|False|None)(?!\w)/.source;
+
+/** Backticks of a fence, and brackets that may open JSON by what follows them. Spares brackets of prose the scan. */
+const OPENING = new RegExp(
+  [
+    '```',
+    '\\{(?:\\s*["\'\u201c\u2018}]|\\s+[/#])',
+    `\\[(?:\\s*(?:["'\u201c\u2018\\]{[]|${SCALAR})|\\s+[/#])`,
+  ].join('|'),
+  'g',
+);
+
 /**
  * Finds the JSON objects and arrays of a text, and a scalar that fills the text or a code fence. What is broken is
- * skipped as a whole, because a value inside it is a part of an answer. Returns a reason if the text is nested too deep.
+ * skipped as a whole, because a value inside it is a part of an answer. Returns a reason if the text is nested too deep,
+ * or has too many values.
  */
 export function jsonPlaces(text: string, from = 0, to = text.length): readonly JsonPlace[] | string {
   const scalar = scalarPlace(text, from, to);
@@ -37,30 +53,24 @@ export function jsonPlaces(text: string, from = 0, to = text.length): readonly J
   const places: JsonPlace[] = [];
   const fences = codeFences(text);
   let fence: CodeFence | undefined;
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at);
-    if (code === BACKTICK && text.startsWith('```', at)) {
-      if (fence === undefined) {
-        const opened = fences.opening(at);
-        const filling = fillingPlace(text, opened, fences);
-        if (typeof filling === 'string') return filling;
-        if (filling !== undefined) places.push(filling);
-        if (filling === undefined && isOfJson(opened)) {
-          fence = opened;
-          at = opened.start - 1;
-        } else at = Math.min(opened.end + 2, to);
-      } else {
-        fence = undefined;
-        at += 2;
-      }
-    } else if (code === LEFT_BRACE || code === LEFT_BRACKET) {
+  let openings = 0;
+  OPENING.lastIndex = from;
+  for (let match = OPENING.exec(text); match !== null && match.index < to; match = OPENING.exec(text)) {
+    const at = match.index;
+    if (++openings > MOST_OPENINGS) return `the text has more than ${MOST_OPENINGS} JSON values or fences`;
+    if (match[0] !== '```') {
       const place = bracketPlace(text, at, to, fences, at === first ? scan : undefined);
       if (typeof place === 'string') return place;
-      if (typeof place === 'number') at = place - 1;
-      else {
-        places.push(fence === undefined ? place : { ...place, fence });
-        at = place.end - 1;
-      }
+      if (typeof place === 'object') places.push(fence === undefined ? place : { ...place, fence });
+      OPENING.lastIndex = typeof place === 'object' ? place.end : place;
+    } else if (fence !== undefined) fence = undefined;
+    else {
+      const opened = fences.opening(at);
+      const filling = fillingPlace(text, opened, fences);
+      if (typeof filling === 'string') return filling;
+      if (filling !== undefined) places.push(filling);
+      if (filling === undefined && isOfJson(opened)) fence = opened;
+      OPENING.lastIndex = fence === undefined ? opened.end + 3 : opened.start;
     }
   }
   return places;
@@ -112,8 +122,6 @@ function bracketPlace(
   fences: CodeFences,
   known?: JsonScan,
 ): JsonPlace | number | string {
-  const first = skipSpaces(text, start + 1, to);
-  if (first < to && !mayOpen(text, start, first)) return first;
   const scan = known ?? scanJson(text, start, to);
   switch (scan.outcome) {
     case 'whole':
@@ -132,17 +140,6 @@ function bracketPlace(
       };
   }
 }
-
-/** Whether a bracket may open JSON, by the first character after it. Spares prose the scan. */
-const mayOpen = (text: string, start: number, first: number): boolean => {
-  const code = text.charCodeAt(first);
-  if (first > start + 1 && opensComment(code)) return true;
-  return text.charCodeAt(start) === LEFT_BRACE ? opensMember(code) : opensItem(code);
-};
-
-const opensComment = oneOf('/#');
-const opensMember = oneOf('"\'\u201c\u2018}');
-const opensItem = oneOf('"\'\u201c\u2018]{[-0123456789tfnTFN');
 
 /** Returns the end of a value that cannot be read: where its brackets close, its fence ends, or the text. */
 function brokenEnd(text: string, start: number, to: number, fences: CodeFences): number {

@@ -67,8 +67,8 @@ export function scanJson(text: string, start: number, limit: number): JsonScan {
       const end = skipString(text, at, limit, edits);
       if (end === undefined) return cut(isProse, limit);
       if (typeof end === 'string') return faulty(isProse, at, end);
-      const key = edits.length === before ? text.slice(at, end) : edited(text, at, end, edits.slice(before));
-      if (!addKey(depth - 1, key)) return faulty(isProse, at, 'a key that is there twice');
+      if (!addKey(depth - 1, keyOf(text, at, end, edits, before)))
+        return faulty(isProse, at, 'a key that is there twice');
       at = skipBlanks(text, end, limit, edits);
       if (at >= limit) return cut(isProse, limit);
       if (text.charCodeAt(at) !== COLON) return faulty(isProse, at, 'expected a colon');
@@ -99,9 +99,14 @@ const cut = (isProse: boolean, end: number): JsonScan => ({ outcome: isProse ? '
 const faulty = (isProse: boolean, end: number, fault: string): JsonScan =>
   isProse ? { outcome: 'prose', end } : { outcome: 'broken', end, fault };
 
+/** Returns the key that stands between two positions. The edits from `first` on are those of the key. */
+function keyOf(text: string, start: number, end: number, edits: readonly Edit[], first: number): string {
+  const key = text.slice(start + 1, end - 1);
+  return key.includes('\\') ? JSON.parse(edited(text, start, end, edits.slice(first))) : key;
+}
+
 /** Adds a key to an open object. Returns false if it has that key already: the text has two values for it. */
-function addKey(place: number, written: string): boolean {
-  const key = written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1);
+function addKey(place: number, key: string): boolean {
   const known = keys[place];
   if (known === undefined) keys[place] = key;
   else if (typeof known === 'string') {

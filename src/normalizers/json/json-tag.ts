@@ -2,13 +2,16 @@ import { type JsonPlace, jsonPlaces } from './json-places.ts';
 
 const openingTag = /<(?:final_)?answer>/gi;
 
+/** How many tags are looked at: the last ones. */
+const MOST_TAGS = 100;
+
 /**
  * Returns the values in the last `<answer>…</answer>` of a text; all values if it has no such tag. Returns a reason if
  * the tag holds no JSON.
  */
 export function answerPart(text: string, places: readonly JsonPlace[]): readonly JsonPlace[] | string {
   if (!text.includes('nswer>') && !text.includes('NSWER>')) return places;
-  const tags = [...text.matchAll(openingTag)];
+  const tags = [...text.matchAll(openingTag)].slice(-MOST_TAGS);
   const lastClose = text.lastIndexOf('</');
   for (let index = tags.length - 1; index >= 0; index--) {
     const { index: at = 0, 0: tag = '' } = tags[index] ?? {};

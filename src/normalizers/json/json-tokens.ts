@@ -36,11 +36,18 @@ export type TokenEnd = number | string | undefined;
 
 const isJsonSpace = oneOf(' \t\n\r');
 
+/** White space of any script, and the characters that open a comment. Most tokens are told from them by one test. */
+const mayBeBlank = (code: number): boolean =>
+  code <= SPACE || code > LAST_ASCII || code === SLASH || code === HASH;
+
+const LAST_ASCII = 0x7f;
+
 /** Skips white space and comments. Returns `limit` if a comment does not end before it. */
 export function skipBlanks(text: string, start: number, limit: number, edits: Edit[]): number {
   let at = start;
   while (at < limit) {
     const code = text.charCodeAt(at);
+    if (!mayBeBlank(code)) return at;
     if (isJsonSpace(code)) {
       at++;
       continue;

@@ -83,7 +83,11 @@ export function skipBack(text: string, test: CharacterTest, start: number, from 
 export const skipSpaces = (text: string, start: number, end?: number): number =>
   skip(text, isSpace, start, end);
 
-export const skipDigits = (text: string, start: number): number => skip(text, isDigit, start);
+export function skipDigits(text: string, start: number): number {
+  let at = start;
+  while (isDigit(text.charCodeAt(at))) at++;
+  return at;
+}
 
 /** Returns the position of the line break that ends the line of `start`, or `end`. */
 export const lineEnd = (text: string, start: number, end?: number): number =>
