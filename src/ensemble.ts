@@ -35,6 +35,7 @@ import { type Buffer, buffered } from './operators/to-async-iterable.ts';
 import { checked, layered, properName, reading, refuse, shown } from './options.ts';
 import { type EnsemblePolicies, toPolicyChain } from './policies/short-forms.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
+import { announceEnsemble } from './telemetry/on-ensemble.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
 /** Models, an execution, a voting strategy and a normalizer, ready for questions. `Member` is what an override of `models` takes. */
@@ -115,6 +116,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     toSettings<N>({ owner: 'createEnsemble', options: given, specs: ensembleSpecs, policies }),
   );
   const telemetry = createTelemetry(given.name ?? 'ensemble');
+  announceEnsemble({ events$: telemetry.events$ });
 
   const settingsFor = (owner: string, overridden: Overrides | undefined): Settings<Answer> => {
     if (overridden === undefined || overridden === null) return own;

@@ -143,6 +143,7 @@ export type {
 } from './telemetry/event.ts';
 export type { ListenerOptions } from './telemetry/listen-guarded.ts';
 export type { EnsembleEvents } from './telemetry/telemetry.ts';
+export { onEnsemble } from './telemetry/on-ensemble.ts';
 export { attachHandlers, type EventHandlers } from './telemetry/attach-handlers.ts';
 export {
   type AttachLoggerOptions,

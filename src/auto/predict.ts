@@ -1,10 +1,12 @@
+import { given } from '../domain/given.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
 import type { EventStream } from '../engine/predict.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { reading } from '../options.ts';
-import { type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ensemble.ts';
+import type { AutoEnsembleOptions } from './create-auto-ensemble.ts';
+import { sharedEnsemble } from './shared-ensemble.ts';
 
 /** Options of {@link predict} and {@link predictStream}. */
 export interface AutoPredictOptions<N extends Normalization = Normalization> extends AutoEnsembleOptions<N> {
@@ -13,8 +15,11 @@ export interface AutoPredictOptions<N extends Normalization = Normalization> ext
 }
 
 /**
- * Returns one prediction by models that are given by name. Creates an ensemble for this question alone; for several
- * questions, use {@link createAutoEnsemble}.
+ * Returns one prediction by models that are given by name. Calls with equal options share one ensemble, so that `cache`,
+ * `circuitBreaker`, `rateLimit` and `concurrency` hold for all of them. Plain options are compared by their
+ * content, functions and other objects by their identity; `signal` and `telemetryMetadata` are those of the call.
+ *
+ * The 64 ensembles that were used last are kept. Without a digest at once, as in browsers, each call has its own.
  *
  * Rejects with a `ConfigError` that lists every fault, before anything is sent. If no prediction is possible, rejects
  * with a `NoPredictionError` that has the outcome of every call.
@@ -43,8 +48,8 @@ export async function predict<N extends Normalization>(
   options: AutoPredictOptions<N> = {},
 ): Promise<Prediction<AnswerFor<N>>> {
   return reading('predict', () => {
-    const { signal, ...rest } = options;
-    return createAutoEnsemble<N>(rest).predict(query, { signal });
+    const { signal, telemetryMetadata, ...rest } = options;
+    return sharedEnsemble<N>(rest).predict(query, { signal, ...given({ telemetryMetadata }) });
   });
 }
 
@@ -82,7 +87,7 @@ export function predictStream<N extends Normalization>(
   options: AutoPredictOptions<N> = {},
 ): EventStream<AnswerFor<N>> {
   return reading('predictStream', () => {
-    const { signal, ...rest } = options;
-    return createAutoEnsemble<N>(rest).stream(query, { signal });
+    const { signal, telemetryMetadata, ...rest } = options;
+    return sharedEnsemble<N>(rest).stream(query, { signal, ...given({ telemetryMetadata }) });
   });
 }

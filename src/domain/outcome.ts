@@ -16,6 +16,11 @@ export interface Attempt
 export interface CallAccount {
   /** The id of the model that was called. */
   readonly model: string;
+  /**
+   * The provider and its name of the model, such as `openai/gpt-6-luna`: as the response says it, or else as it was called;
+   * after a `fallback`, of the model that was called last. Absent if the model names no provider.
+   */
+  readonly servedBy?: string;
   /** The place of the model in the panel, from 0. */
   readonly index: number;
   /** From the start of the call to its end, in milliseconds. */

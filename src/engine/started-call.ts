@@ -28,6 +28,7 @@ import type { Expiring } from '../time/shared-timeout.ts';
 import { type AttemptedCall, CallAttempts } from './call-attempts.ts';
 import type { CallContext } from './call-context.ts';
 import type { AnsweredCall } from './reader.ts';
+import { servedBy } from './served-by.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
 
 /** Receives the one outcome of a call, and then its completion. */
@@ -284,9 +285,12 @@ export class StartedCall<Answer>
   /** Completes the outcome of the last attempt with the time and cost of the whole call. */
   #wholeCall<Kind extends Outcome<Answer>>(outcome: Kind): Kind {
     const { failed, warnings } = this.#attempts ?? noAttempts;
-    if (this.#streamed === undefined && failed.length === 0 && warnings.size === 0) return outcome;
+    const server = servedBy(this.asked, outcome);
+    const isAsIs = this.#streamed === undefined && failed.length === 0 && warnings.size === 0;
+    if (isAsIs && server === undefined) return outcome;
     return {
       ...withWarnings(outcome, warnings),
+      ...(server !== undefined && { servedBy: server }),
       ...(this.#streamed !== undefined && { firstTokenMs: this.#streamed.firstTokenMs }),
       ...(failed.length > 0 && {
         ...sumOf(this.#attempts?.isInFlight === false ? failed : [...failed, outcome]),

@@ -33,6 +33,7 @@ export const csvColumns = [
   'text',
   'cost_usd_min',
   'cost_usd_max',
+  'served_by',
 ] as const;
 
 /** One row: a cell for each column, `undefined` if there is no value. */
@@ -49,6 +50,10 @@ const emptyRow = Object.fromEntries(csvColumns.map((column) => [column, undefine
 const toCell = (text: string): string =>
   /^'*[=+\-@\t\r\n\0＝＋－＠]/.test(text) && !/^[+-]\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text;
 
+/** The models that were called, as their providers name them, in the order of their outcomes. */
+const servers = (outcomes: readonly Outcome[]): string =>
+  list([...new Set(outcomes.flatMap(({ servedBy }) => servedBy ?? []))]);
+
 const list = (items: readonly string[]): string => toCell(items.join('; '));
 
 /** A number if the cost is wholly known; otherwise a text that no spreadsheet adds up, such as `≥$0.02`, and its bounds. */
@@ -62,7 +67,7 @@ const costCells = (cost: Cost) => {
   };
 };
 
-const ofPrediction = ({ query, answer, text, metadata }: Prediction) => ({
+const ofPrediction = ({ query, answer, text, metadata, outcomes }: Prediction) => ({
   query: toCell(typeof query === 'string' ? query : JSON.stringify(query)),
   models: list(metadata.modelsUsed),
   strategy: toCell(metadata.strategy),
@@ -81,6 +86,7 @@ const ofPrediction = ({ query, answer, text, metadata }: Prediction) => ({
   missing: list(metadata.missing.map(({ model, reason }) => `${model}: ${reason}`)),
   warnings: list(metadata.warnings),
   text: toCell(text),
+  served_by: servers(outcomes),
 });
 
 /** An error has its calls, but neither the question nor its duration. Its message is kept out of the file. */
@@ -96,6 +102,7 @@ const ofFailure = ({ name, outcomes }: NoPredictionError) => {
     ...costCells(sumOf(outcomes)),
     status: 'failed',
     error: name,
+    served_by: servers(outcomes),
   };
 };
 

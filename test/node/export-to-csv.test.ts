@@ -99,7 +99,7 @@ describe('exportToCsv', () => {
     );
     await exportToCsv(timed, path);
     expect(readFileSync(path, 'utf8')).toBe(
-      `${csvColumns.join(',')}\r\n2026-01-02T03:04:05.000Z,What is 2 + 2?,model-1; model-2; model-3,majority,4,1,1234.5,0.003,3,0,0,0,reported,1,,complete,parallel,,,,4,,\r\n`,
+      `${csvColumns.join(',')}\r\n2026-01-02T03:04:05.000Z,What is 2 + 2?,model-1; model-2; model-3,majority,4,1,1234.5,0.003,3,0,0,0,reported,1,,complete,parallel,,,,4,,,\r\n`,
     );
   });
 
