@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { internal } from './domain/internal.ts';
 import { isIterable } from './domain/is-iterable.ts';
 import { isObject } from './domain/is-object.ts';
 import type { Model } from './domain/model.ts';
@@ -157,7 +158,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   const stream$ = (query: Query, overridden?: Overrides): Observable<StreamEvent<Answer>> =>
     new Observable((subscriber) => streamRun(open(query, overridden, true), subscriber));
 
-  return {
+  const ensemble = {
     predict$,
     predict,
     stream: (query: Query, overrides?: Overrides) => {
@@ -196,7 +197,9 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     asModel: (id?: string) =>
       ensembleModel(checked('asModel', { id }, { id: [properName, 'ensemble'] }).id as string, predict$),
     events$: telemetry.events$,
-  } as Ensemble<Answer>;
+  };
+  // For a judge, which must make no calls in a rescoring.
+  return Object.assign(ensemble as Ensemble<Answer>, { [internal]: given.models });
 }
 
 /** Settles a promise. Drops teardowns, because a promise is never unsubscribed. */

@@ -192,11 +192,12 @@ const cells = (row: ConditionRow): string[] => [
 ];
 
 const accountLine = (progress: ExperimentProgress, hasStopped: boolean): string => {
-  const { calls, failures, recalled, missing, unsent } = progress;
+  const { calls, failures, judgeCalls, recalled, missing, unsent } = progress;
   const spent = knownCost({ costUsd: progress.spentUsd, costSource: progress.spentSource });
   const original = knownCost({ costUsd: progress.recordedUsd, costSource: progress.recordedSource });
   const made = [
     `${calls} calls made${calls === 0 ? '' : ` (${spent ?? 'cost unknown'})`}`,
+    ...(judgeCalls === 0 ? [] : [`${judgeCalls} by the judge`]),
     ...(failures === 0 ? [] : [`${failures} failed`]),
   ].join(', ');
   return [

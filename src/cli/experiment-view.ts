@@ -20,6 +20,7 @@ const noProgress: ExperimentProgress = {
   questions: 0,
   calls: 0,
   failures: 0,
+  judgeCalls: 0,
   recalled: 0,
   missing: 0,
   unsent: 0,

@@ -13,7 +13,7 @@ import { answerReader } from './tuning/labelled-ballot-votes.ts';
 export type Conditions = Readonly<Record<string, EnsembleOptions>>;
 
 /** A condition that is ready to be performed and scored. */
-export interface PreparedCondition extends ScoringContext {
+export interface PreparedCondition extends Pick<ScoringContext, 'readAnswer'> {
   readonly name: string;
   readonly perform: RescoreCondition;
 }

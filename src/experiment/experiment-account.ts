@@ -1,7 +1,8 @@
 import { type Cost, costOf, sumOf, unknownCost } from '../domain/cost.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import { wasNeverSent } from '../domain/never-sent.ts';
-import type { CostSource } from '../domain/outcome.ts';
+import type { CostSource, Outcome } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import type { JournalEntry } from './journal/journal.ts';
@@ -14,6 +15,8 @@ export interface ExperimentProgress {
   /** The number of calls made, and of those that failed. */
   readonly calls: number;
   readonly failures: number;
+  /** The number of these calls that a judge made. */
+  readonly judgeCalls: number;
   /** The number of calls found in the record. */
   readonly recalled: number;
   /** The number of calls that are not recorded and were not made, because of `onMiss: 'error'`. */
@@ -32,7 +35,7 @@ export interface ExperimentProgress {
 
 /** Counts the questions, calls and costs of an experiment. */
 export const experimentAccount = (pricing: Pricing | undefined) => {
-  let [questions, calls, failures, recalled, missing, unsent] = [0, 0, 0, 0, 0, 0];
+  let [questions, calls, failures, judgeCalls, recalled, missing, unsent] = [0, 0, 0, 0, 0, 0, 0];
   let spent: Cost | undefined;
   let recorded: Cost | undefined;
   return {
@@ -49,6 +52,26 @@ export const experimentAccount = (pricing: Pricing | undefined) => {
         spent = plus(spent, cost);
       }
     },
+    /** Notes the calls of a judge. Those that are recorded in a journal of its own cost nothing. */
+    noteScoring(outcomes: readonly Outcome[]): void {
+      for (const outcome of outcomes) {
+        if (outcome.status === 'failed' && outcome.error.name === 'ReplayMissError') missing += 1;
+        else if (outcome.status === 'failed' && wasNeverSent(outcome.error)) unsent += 1;
+        else if ('response' in outcome && isObject(outcome.response.cached)) {
+          const { costUsd } = outcome.response.cached;
+          recalled += 1;
+          recorded = plus(
+            recorded,
+            costUsd === undefined ? unknownCost : { costUsd, costSource: 'reported' },
+          );
+        } else {
+          calls += 1;
+          judgeCalls += 1;
+          if (outcome.status === 'failed') failures += 1;
+          spent = plus(spent, outcome);
+        }
+      }
+    },
     answered(): void {
       questions += 1;
     },
@@ -56,6 +79,7 @@ export const experimentAccount = (pricing: Pricing | undefined) => {
       questions,
       calls,
       failures,
+      judgeCalls,
       recalled,
       missing,
       unsent,

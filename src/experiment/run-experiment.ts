@@ -10,6 +10,7 @@ import type { Dataset } from './question.ts';
 import { runTrials } from './run-trials.ts';
 import { type SampleOptions, sample, sampleSpecs } from './sample.ts';
 import { exact } from './scorers/exact.ts';
+import { isForeignJudge } from './scorers/judge.ts';
 import type { Scorer } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
@@ -96,6 +97,7 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
     const completed = checked('runExperiment', options, experimentSpecs(), [
       ...prepared.faults,
       ...(sampled === undefined ? [] : faultsOf('sample', sampled, sampleSpecs)),
+      ...(options?.onMiss === 'error' && isForeignJudge(options.scorer) ? [FOREIGN_JUDGE] : []),
     ]);
     const dataset = checkedDataset(
       sampled === undefined ? options.dataset : sample(options.dataset, sampled),
@@ -105,6 +107,9 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
     return { [Symbol.asyncIterator]: () => runTrials(experiment) };
   });
 };
+
+const FOREIGN_JUDGE =
+  'runExperiment: option "scorer" is a judge that may make calls, and a rescoring makes none: give it an ensemble that createEnsemble returns, with journaled models';
 
 const experimentSpecs = () =>
   ({

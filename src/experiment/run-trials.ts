@@ -1,6 +1,7 @@
 import { concatMap, EMPTY, type Observable, tap } from 'rxjs';
 import { JournalWriteError } from '../domain/errors.ts';
 import { isA, reportRejection, runAside } from '../domain/foreign.ts';
+import { internal } from '../domain/internal.ts';
 import type { CancelledError } from '../domain/no-prediction.ts';
 import { omit } from '../domain/omit.ts';
 import type { Pricing } from '../domain/pricing.ts';
@@ -40,7 +41,8 @@ export interface PreparedExperiment extends JournaledCallOptions {
  * are complete, and throws.
  */
 export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator<Trial, undefined> {
-  const { dataset, conditions, scorer, concurrency, pricing, journal, signal, onProgress } = experiment;
+  const { dataset, conditions, scorer, concurrency, pricing, journal, onMiss, signal, onProgress } =
+    experiment;
   const stopping = new AbortController();
   const stop = ({ cause }: CancelledError): void => stopping.abort(cause);
   let failure: JournalWriteError | undefined;
@@ -49,6 +51,7 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
   const watch = outageWatch();
   const judgeWatch = outageWatch();
   const calls = journaledCalls(experiment);
+  const scoringContext = { onMiss, [internal]: account.noteScoring };
 
   const noteEnd = (model: string, question: string, { isPaid, error }: Recording): void => {
     if (isPaid) return;
@@ -89,7 +92,8 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
         Promise.all(
           results.map(async (result, index): Promise<Trial> => {
             const condition = conditions[index] as PreparedCondition;
-            const scoring = await scoringOf({ question, result }, condition, scorer);
+            const context = { ...scoringContext, readAnswer: condition.readAnswer };
+            const scoring = await scoringOf({ question, result }, context, scorer);
             noteVerdict(question.id, result, scoring);
             return { condition: condition.name, question, result, ...omit(scoring, ['missing']) };
           }),

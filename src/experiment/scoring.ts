@@ -2,10 +2,9 @@ import { JournalWriteError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { CancelledError, NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { PreparedCondition } from './condition.ts';
 import { isLabelled } from './dataset/label-faults.ts';
 import { leftOutAs, whyUnscored } from './left-out.ts';
-import { type Scorer, scored } from './scorers/scorer.ts';
+import { type Scorer, type ScoringContext, scored } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
 /** A score, or why it is missing; `missing` is the error of a judge. */
@@ -16,7 +15,7 @@ export interface Scoring extends Pick<Trial, 'score' | 'unscored'> {
 /** Scores the result of a condition for a question, or says why it cannot be scored. */
 export const scoringOf = async (
   { question, result }: Pick<Trial, 'question' | 'result'>,
-  condition: PreparedCondition,
+  context: ScoringContext,
   scorer: Scorer | 'none',
 ): Promise<Scoring> => {
   if (scorer === 'none' || !isLabelled(question)) return { score: undefined };
@@ -24,7 +23,7 @@ export const scoringOf = async (
   if (leftOut !== undefined) return { score: undefined, unscored: whyUnscored(result, leftOut) };
   if (isA(result, Error)) return { score: 0 };
   try {
-    return { score: await scored(scorer, result.answer, question, condition) };
+    return { score: await scored(scorer, result.answer, question, context) };
   } catch (error) {
     const missing = missingVerdict(error);
     if (missing === undefined) throw error;

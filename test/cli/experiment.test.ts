@@ -151,6 +151,7 @@ describe('crucible-ensemble run', () => {
       calls: 0,
       failures: 0,
       recalled: 2,
+      judgeCalls: 0,
       missing: 0,
       unsent: 0,
       spentSource: 'unknown',

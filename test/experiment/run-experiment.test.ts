@@ -146,7 +146,7 @@ describe('runExperiment', () => {
     const second = await run(3);
     expect(first.map(({ questions }) => questions)).toStrictEqual([1, 2]);
     expect(second.map(({ questions }) => questions)).toStrictEqual([1, 2, 3]);
-    const common = { failures: 0, missing: 0, unsent: 0 };
+    const common = { failures: 0, judgeCalls: 0, missing: 0, unsent: 0 };
     expect(first.at(-1)).toStrictEqual({
       ...common,
       questions: 2,

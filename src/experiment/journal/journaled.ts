@@ -1,4 +1,5 @@
-import { concatMap, map, type Observable, of, timer } from 'rxjs';
+import { concatMap, map, type Observable, of, throwError, timer } from 'rxjs';
+import { ReplayMissError } from '../../domain/errors.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
 import { checked, hasMethods, ofType, oneOf, required, suchThat } from '../../options.ts';
 import { paidFor } from '../../policies/paid-for.ts';
@@ -64,10 +65,9 @@ export const journaled = (options: JournaledOptions): ((model: Model) => Model) 
     withLatency: [ofType('boolean'), false],
   });
   // The caller sets the timeout.
-  const calls = journaledCalls({ journal, onMiss, timeoutMs: Number.POSITIVE_INFINITY });
-  return (model) => ({
-    ...model,
-    call: (request) =>
+  const callerOf = (misses: 'call' | 'error'): ((model: Model) => Model['call']) => {
+    const calls = journaledCalls({ journal, onMiss: misses, timeoutMs: Number.POSITIVE_INFINITY });
+    return (model) => (request) =>
       calls(model, request).pipe(
         concatMap((output): Observable<ModelResponse | ModelDelta> => {
           if (!('entry' in output)) return of(output);
@@ -75,9 +75,33 @@ export const journaled = (options: JournaledOptions): ((model: Model) => Model) 
           const ended$ = withLatency && isPaid ? timer(entry.latencyMs) : of(0);
           return ended$.pipe(map(() => (isPaid ? paidFor(recall(entry)) : recall(entry))));
         }),
-      ),
-  });
+      );
+  };
+  const [callerOfModel, recallerOfModel] = [callerOf(onMiss), callerOf('error')];
+  return (model) => {
+    const call = callerOfModel(model);
+    recalls.set(call, recallerOfModel(model));
+    return { ...model, call };
+  };
 };
+
+/** For the call of a journaled model: the same call, which fails if it is not recorded. */
+const recalls = new WeakMap<Model['call'], Model['call']>();
+
+/** Returns a model that answers from its journal alone and makes no call, if it is journaled; else each call fails. */
+export const recallingModel = (model: Model): Model => ({
+  ...model,
+  call:
+    recalls.get(model.call) ??
+    (() =>
+      throwError(
+        () =>
+          new ReplayMissError(
+            model.id,
+            'this model is not journaled, and a rescoring makes no calls: wrap it last, in journaled({ journal })',
+          ),
+      )),
+});
 
 /** The check of a journal, such as `openJournal` and `memoryJournal` return. */
 export const isJournal = suchThat('a journal, such as memoryJournal()', (value) =>

@@ -1,12 +1,15 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import { asPromise, returned, runAside } from '../../domain/foreign.ts';
-import { NoConsensusError } from '../../domain/no-prediction.ts';
+import { asPromise, isA, readSafely, returned, runAside } from '../../domain/foreign.ts';
+import { internal } from '../../domain/internal.ts';
+import { NoConsensusError, NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import type { Query } from '../../domain/request.ts';
+import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import type { Ensemble } from '../../ensemble.ts';
 import { boolean } from '../../normalizers/boolean.ts';
 import { checked, hasMethods, ofType, reading, required, suchThat } from '../../options.ts';
+import { recallingModel } from '../journal/journaled.ts';
 import type { Question } from '../question.ts';
 import type { Scorer } from './scorer.ts';
 
@@ -25,7 +28,8 @@ export interface JudgeOptions {
  * answers that no normalizer makes comparable.
  *
  * Costs a prediction of the judge for each question and condition. It is not part of the cost of a trial; `onVerdict`
- * receives it. If the models of the judge are `journaled`, each answer is judged once.
+ * receives it. If the models of the judge are `journaled`, each answer is judged once. An experiment counts the calls of its judge.
+ * A rescoring makes none: it takes verdicts from the journal, and what is not recorded there has no score.
  *
  * A jury, an ensemble of several models, needs a strict majority: more than half of the models that were asked and not
  * cancelled, by weight if votes have weights. A model whose verdict cannot be read is one of them.
@@ -56,16 +60,39 @@ export const judge = (options: JudgeOptions): Scorer => {
       ask: [ofType('function'), sameMeaning],
       onVerdict: ofType('function'),
     });
-    return async (answer, question) => {
+    const models = readSafely(ensemble, internal) as EnsembleOptions['models'] | undefined;
+    const score: Scorer = async (answer, question, { onMiss, [internal]: listener }) => {
+      const overrides = {
+        normalization: boolean,
+        ...(onMiss === 'error' && models !== undefined && { models: recallingModels(models) }),
+      };
       const verdict = await asPromise(() =>
-        ensemble.predict(returned(ask(answer, question)), { normalization: boolean }),
-      );
+        ensemble.predict(returned(ask(answer, question)), overrides),
+      ).catch((error: unknown) => {
+        if (isA(error, NoPredictionError)) listener?.(error.outcomes);
+        throw error;
+      });
+      listener?.(verdict.outcomes);
       if (onVerdict !== undefined) runAside('onVerdict of judge', () => onVerdict(verdict, question));
       if (!hasMajority(verdict)) throw withoutMajority(verdict);
       return verdict.answer;
     };
+    if (models === undefined) foreignJudges.add(score);
+    return score;
   });
 };
+
+/** The judges of which the models are not known, so that their calls cannot be prevented. */
+const foreignJudges = new WeakSet<Scorer>();
+
+/** Whether a scorer is a judge that might make calls in a rescoring. */
+export const isForeignJudge = (scorer: unknown): boolean =>
+  typeof scorer === 'function' && foreignJudges.has(scorer as Scorer);
+
+const recallingModels = (models: EnsembleOptions['models']): EnsembleOptions['models'] =>
+  typeof models === 'function'
+    ? (query) => returned(models(query)).map(recallingModel)
+    : models.map(recallingModel);
 
 /** Shares are compared with half of the jury, in spite of rounding. */
 const HALF = 0.5 + 1e-9;

@@ -1,5 +1,7 @@
 import { asPromise, kindOf } from '../../domain/foreign.ts';
+import { internal } from '../../domain/internal.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
+import type { Outcome } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import type { Question } from '../question.ts';
 
@@ -7,7 +9,14 @@ import type { Question } from '../question.ts';
 export interface ScoringContext {
   /** Reads the answer from a text as the condition does; `undefined` if it finds no answer. */
   readonly readAnswer: (text: string) => unknown;
+  /** What a scorer that calls models has to do if a call is not recorded: `error` in a rescoring, which makes no calls. */
+  readonly onMiss?: 'call' | 'error';
+  /** Receives the calls of a judge. @internal */
+  readonly [internal]?: ScoringCallListener | undefined;
 }
+
+/** Receives the outcome of each call that a scorer makes. */
+export type ScoringCallListener = (outcomes: readonly Outcome[]) => void;
 
 /**
  * Scores an answer: `true` or 1 if it is right, `false` or 0 if it is wrong, a number between if it is partly right.

@@ -291,9 +291,9 @@ describe('a journaled model', () => {
       );
       expect(trials.map(({ condition, score }) => [condition, score])).toStrictEqual([
         ['both', 1],
-        ['one', 0],
+        ['one', undefined],
         ['both', 1],
-        ['one', 0],
+        ['one', undefined],
       ]);
       const [failed, answered] = trials[0]?.result.outcomes ?? [];
       expect(failed).toMatchObject({
