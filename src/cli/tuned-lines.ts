@@ -1,6 +1,7 @@
 import type { Estimate } from '../experiment/statistics/interval.ts';
 import { type AimMiss, type Bound, boundsOf } from '../experiment/tuning/aim-misses.ts';
-import type { Panel } from '../experiment/tuning/panel.ts';
+import type { Panel, PanelExpectation } from '../experiment/tuning/panel.ts';
+import type { BaselineName } from '../experiment/tuning/settle.ts';
 import type { Tuned } from '../experiment/tuning/tune.ts';
 import { formatNumber, formatPercent, formatUsd, percentFigure } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
@@ -9,26 +10,32 @@ import { printable } from '../rendering/printable.ts';
 const interval = ({ low, high }: Estimate, shown: (value: number) => string): string =>
   `${shown(low)}–${shown(high)}`;
 
-/** Renders the chosen panel beside its alternatives, and its expected calls, cost and coverage. */
-export const tunedLines = ({ panel, bestSingle, plurality, misses, compared }: Tuned): readonly string[] => {
+const count = (calls: number): string => formatNumber(calls, 2);
+
+/** Renders the chosen panel beside the baselines, the verdict, and its expected calls, cost and coverage. */
+export const tunedLines = (tuned: Tuned): readonly string[] => {
+  const { panel, bestSingle, plurality, misses, compared } = tuned;
   const { calls, costUsd, coverage, precision } = panel.expected;
-  const row = (name: string, accuracy: Estimate): string[] => [
+  const row = (name: string, { accuracy, calls, costUsd: cost }: PanelExpectation): string[] => [
     name,
     formatPercent(accuracy.value),
     interval(accuracy, percentFigure),
+    count(calls.value),
+    ...(costUsd === undefined ? [] : [formatUsd(cost?.value)]),
   ];
   return [
     ...columnLines([
-      ['', 'accuracy', '95 % CI'],
-      row('chosen panel', panel.expected.accuracy),
-      row(`best single model (${printable(bestSingle.model, 40)})`, bestSingle.accuracy),
-      row('plurality of all models', plurality.accuracy),
+      ['', 'accuracy', '95 % CI', 'calls', ...(costUsd === undefined ? [] : ['cost'])],
+      row('chosen panel', panel.expected),
+      row(`best single model (${printable(bestSingle.model, 40)})`, bestSingle),
+      row('plurality of all models', plurality),
     ]),
     '',
+    `verdict    ${verdictOf(tuned)}`,
     `members    ${panel.members.map((id) => printable(id, 40)).join(', ')}`,
     `voting     ${panel.voter.rule}`,
     `execution  ${describeExecution(panel)}`,
-    `calls      ${formatNumber(calls.value, 2)} per question (${interval(calls, (count) => formatNumber(count, 2))})`,
+    `calls      ${count(calls.value)} per question (${interval(calls, count)})`,
     ...(costUsd === undefined
       ? []
       : [`cost       ${formatUsd(costUsd.value)} per question (${interval(costUsd, formatUsd)})`]),
@@ -45,6 +52,29 @@ export const tunedLines = ({ panel, bestSingle, plurality, misses, compared }: T
   ];
 };
 
+const baselineNames: Readonly<Record<BaselineName, string>> = {
+  bestSingle: 'the best single model',
+  plurality: 'the plurality of all models',
+};
+
+/** Says what is chosen, and by how much the best panel leads the best baseline on the same questions. */
+const verdictOf = ({ comparison }: Tuned): string => {
+  const { baseline, figure, lead, isPanelChosen } = comparison;
+  const name = baselineNames[baseline];
+  const range = `(95 % CI ${signed(lead.low)} to ${signed(lead.high)})`;
+  const verb = lead.value < 0 ? 'trails' : 'leads';
+  const compared = (other: string): string =>
+    `${verb} ${other} by ${points(Math.abs(lead.value))} of ${figure} ${range}`;
+  if (isPanelChosen) return `this panel ${compared(name)}`;
+  const isEqual = lead.low === 0 && lead.high === 0;
+  return isEqual
+    ? `${name} is chosen; no other panel is better`
+    : `${name} is chosen; the best other panel ${compared('it')}: no gain beyond noise`;
+};
+
+/** Formats a difference of shares in points, with its sign. */
+const signed = (share: number): string => `${share < 0 ? '−' : '+'}${percentFigure(Math.abs(share))}`;
+
 /** Describes a bound of the aim, the expectation with its interval, and by how much it misses the bound. */
 const aimLine = ({ figure, bound, side }: Bound, { expected }: Panel, misses: readonly AimMiss[]): string => {
   const estimate = expected[figure];
@@ -57,17 +87,22 @@ const aimLine = ({ figure, bound, side }: Bound, { expected }: Panel, misses: re
 interface Shown {
   readonly name: string;
   readonly shown: (value: number) => string;
-  /** Formats the distance of two values. */
+  /** Formats the distance of two different values, never as 0. */
   readonly distance: (value: number) => string;
 }
 
-const points = (share: number): string => `${percentFigure(share)} points`;
-const count = (calls: number): string => formatNumber(calls, 2);
+/** Formats a distance of shares: `1.8 points`. */
+const points = (share: number): string =>
+  share > 0 && share < 0.0005 ? 'less than 0.1 points' : `${percentFigure(share)} points`;
 const figures: Readonly<Record<Bound['figure'], Shown>> = {
   accuracy: { name: 'accuracy', shown: formatPercent, distance: points },
   precision: { name: 'precision', shown: formatPercent, distance: points },
   costUsd: { name: 'cost', shown: formatUsd, distance: formatUsd },
-  calls: { name: 'calls', shown: count, distance: count },
+  calls: {
+    name: 'calls',
+    shown: count,
+    distance: (calls) => (calls < 0.005 ? 'less than 0.01' : count(calls)),
+  },
 };
 
 const describeExecution = ({ execution }: Panel): string => {

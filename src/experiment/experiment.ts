@@ -99,6 +99,7 @@ export {
 } from './training/fine-tuning-example.ts';
 export type { Trial } from './trial.ts';
 export type { AimMiss } from './tuning/aim-misses.ts';
+export type { ShareName } from './tuning/expectation.ts';
 export { fitDawidSkene } from './tuning/fit-dawid-skene.ts';
 export { fitLogOdds } from './tuning/fit-log-odds.ts';
 export { fitNaiveBayes } from './tuning/fit-naive-bayes.ts';
@@ -115,5 +116,6 @@ export type {
   PanelExpectation,
   PanelVoter,
 } from './tuning/panel.ts';
+export type { BaselineName, Comparison } from './tuning/settle.ts';
 export { type Tuned, tune } from './tuning/tune.ts';
 export type { TuneOptions } from './tuning/tune-options.ts';

@@ -72,10 +72,12 @@ describe('crucible-ensemble tune', () => {
   it('prints the chosen panel, the best single model and the plurality, each with its interval', async () => {
     const { stdout } = await runCommand(['tune', await recorded()]);
     const lines = stdout.split('\n');
-    expect(lines[0]).toMatch(/^ +accuracy +95 % CI$/);
-    expect(lines[1]).toMatch(/^chosen panel +\d+\.\d % +\d+\.\d–\d+\.\d$/);
-    expect(lines[2]).toMatch(/^best single model \(strong\) +\d+\.\d % +\d+\.\d–\d+\.\d$/);
-    expect(lines[3]).toMatch(/^plurality of all models +\d+\.\d % +\d+\.\d–\d+\.\d$/);
+    const row = ' +\\d+\\.\\d % +\\d+\\.\\d–\\d+\\.\\d +\\d\\.\\d\\d +\\$[\\d.]+$';
+    expect(lines[0]).toMatch(/^ +accuracy +95 % CI +calls +cost$/);
+    expect(lines[1]).toMatch(new RegExp(`^chosen panel${row}`));
+    expect(lines[2]).toMatch(new RegExp(`^best single model \\(strong\\)${row}`));
+    expect(lines[3]).toMatch(new RegExp(`^plurality of all models${row}`));
+    expect(stdout).toMatch(/^verdict {4}\S/m);
     expect(stdout).toMatch(/^members {4}\S/m);
     expect(stdout).toMatch(/^calls {6}\d\.\d\d per question \(\d\.\d\d–\d\.\d\d\)$/m);
     expect(stdout).toMatch(/^\d+ panels compared, on questions that they had not learned from$/m);
@@ -210,6 +212,73 @@ describe('crucible-ensemble tune', () => {
   });
 });
 
+/** Renders a panel with an estimate for each of its figures, and some changes. */
+const linesOf = (changes: {
+  readonly panel?: object;
+  readonly misses?: unknown;
+  readonly comparison?: object;
+}) => {
+  const estimate = { value: 0.5, low: 0.4, high: 0.6 };
+  const expected = { accuracy: estimate, calls: estimate, coverage: estimate, precision: estimate };
+  return tunedLines({
+    bestSingle: { model: 'strong', ...expected },
+    plurality: expected,
+    isAimMet: true,
+    misses: changes.misses ?? [],
+    compared: 1,
+    comparison: {
+      baseline: 'bestSingle',
+      figure: 'accuracy',
+      lead: estimate,
+      isPanelChosen: true,
+      ...changes.comparison,
+    },
+    panel: {
+      members: ['weak', 'strong'],
+      voter: { rule: 'majority' },
+      execution: { schedule: 'parallel', stop: 'never' },
+      expected,
+      tuned: { aim: { maximize: 'accuracy' } },
+      ...changes.panel,
+    },
+  } as never).join('\n');
+};
+
+describe('the verdict on a tuned panel', () => {
+  const lead = (value: number, low: number, high: number) => ({ value, low, high });
+  it.each([
+    [
+      { lead: lead(0.018, -0.02, 0.056) },
+      'this panel leads the best single model by 1.8 points of accuracy (95 % CI −2.0 to +5.6)',
+    ],
+    [
+      { lead: lead(-0.0001, -0.02, 0.02), baseline: 'plurality' },
+      'this panel trails the plurality of all models by less than 0.1 points of accuracy',
+    ],
+    [
+      { lead: lead(0.004, -0.01, 0.018), isPanelChosen: false },
+      'the best single model is chosen; the best other panel leads it by 0.4 points of accuracy (95 % CI −1.0 to +1.8): no gain beyond noise',
+    ],
+    [
+      { lead: lead(0, 0, 0), isPanelChosen: false },
+      'the best single model is chosen; no other panel is better',
+    ],
+  ])('says what is chosen, and what it was compared with: %o', (comparison, verdict) => {
+    expect(linesOf({ comparison })).toContain(`verdict    ${verdict}`);
+  });
+
+  it.each([
+    ['accuracy', { minimize: 'cost', minAccuracy: 0.5 }, 0.0004, 'less than 0.1 points'],
+    ['accuracy', { minimize: 'cost', minAccuracy: 0.5 }, 0.0005, '0.1 points'],
+    ['precision', { maximize: 'coverage', minPrecision: 0.5 }, 1e-9, 'less than 0.1 points'],
+    ['calls', { maximize: 'accuracy', maxCalls: 1 }, 0.004, 'less than 0.01'],
+    ['costUsd', { maximize: 'accuracy', maxCostUsd: 1 }, 0.000001234, '$0.00000123'],
+  ])('never says that the aim is missed by nothing: %s', (figure, aim, by, shown) => {
+    const miss = linesOf({ panel: { tuned: { aim } }, misses: [{ figure, bound: 0.5, expected: 0.5, by }] });
+    expect(miss).toMatch(new RegExp(`missed by ${shown.replace(/[.$]/g, '\\$&')}$`, 'm'));
+  });
+});
+
 describe('the execution of a tuned panel', () => {
   it.each([
     [{ schedule: 'parallel', stop: 'never' }, 'parallel'],
@@ -224,22 +293,6 @@ describe('the execution of a tuned panel', () => {
       '2 calls in parallel, the others only if these disagree',
     ],
   ] as const)('is described: %o', (execution, description) => {
-    const estimate = { value: 0.5, low: 0.4, high: 0.6 };
-    const expected = { accuracy: estimate, calls: estimate, coverage: estimate, precision: estimate };
-    const tuned = {
-      panel: {
-        members: ['weak', 'strong'],
-        voter: { rule: 'majority' },
-        execution,
-        expected,
-        tuned: { aim: { maximize: 'accuracy' } },
-      },
-      bestSingle: { model: 'strong', accuracy: estimate },
-      plurality: { accuracy: estimate },
-      isAimMet: true,
-      misses: [],
-      compared: 1,
-    };
-    expect(tunedLines(tuned as never)).toContain(`execution  ${description}`);
+    expect(linesOf({ panel: { execution } })).toContain(`execution  ${description}\n`);
   });
 });

@@ -1,5 +1,5 @@
 import type { BallotTable } from './ballot-table.ts';
-import type { Lesson } from './candidate.ts';
+import { kindOf, type Lesson } from './candidate.ts';
 import type { Acceptance, Contender } from './contender.ts';
 import { scaleOf } from './fitted-panel.ts';
 import type { Fold } from './folds.ts';
@@ -54,13 +54,12 @@ export const mostCovering = (
   contenders: readonly Contender[],
   rows: readonly number[],
   minPrecision: number,
+  models: number,
 ): readonly Contender[] => {
   const rated = contenders
     .map((contender) => ({ contender, ...promiseOf(contender, rows, minPrecision) }))
     .toSorted((a, b) => b.accepted - a.accepted || b.precision - a.precision || a.cost - b.cost);
-  const few = rated.filter(
-    ({ contender: { candidate } }) => candidate.isWhole || candidate.members.length === 1,
-  );
+  const few = rated.filter(({ contender }) => kindOf(contender.candidate, models) !== 'part');
   const others = rated.filter((one) => !few.includes(one));
   return [few, others].flatMap((some) => some.slice(0, FINALISTS).map(({ contender }) => contender));
 };

@@ -17,6 +17,8 @@ export interface NumberedBallot {
 /** A row of a table. */
 export interface Row extends NumberedBallot {
   readonly ballot: LabelledBallot;
+  /** The number of each different answer, which is the same in all rows. */
+  readonly classes: readonly number[];
   /** The outcome of each model, as an election receives it. */
   readonly outcomes: readonly RecordedOutcome[];
   /** The cost of a call of each model. */
@@ -45,11 +47,15 @@ export const ballotTable = (
 ): BallotTable => {
   const known = models.map((model) => priceOf(model, ballots, prices));
   const unit = known.every((price) => price !== undefined) ? 'usd' : 'calls';
+  const classes = new Map<string, number>();
   const rows = ballots.map((ballot): Row => {
     const votes = models.map((model) => ballot.votes.get(model));
+    const numbers = numbered(ballot, models);
+    for (const key of numbers.keys) if (!classes.has(key)) classes.set(key, classes.size);
     return {
       ballot,
-      ...numbered(ballot, models),
+      ...numbers,
+      classes: numbers.keys.map((key) => classes.get(key) ?? -1),
       outcomes: models.map((model, index) => outcomeOf(model, index, votes[index])),
       costs: votes.map((vote, model) => (unit === 'calls' ? 1 : (vote?.costUsd ?? known[model] ?? 0))),
     };

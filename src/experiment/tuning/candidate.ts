@@ -10,11 +10,23 @@ export interface Candidate {
   readonly members: readonly number[];
   readonly rule: RuleName;
   readonly execution: PanelExecution;
-  /** Whether all models are members. Such candidates are few, so they are not among the best by luck. */
-  readonly isWhole?: boolean;
   /** The model that decides if the others do not agree. */
   readonly strong?: number;
 }
+
+/**
+ * The kind of a candidate. The fewer candidates there are of its kind, the less it is among the best by luck, and the less
+ * it has to lead by: a `baseline` is a single model, or the plurality of all; a `whole` has all models as members; all others
+ * are a `part`.
+ */
+export type CandidateKind = 'baseline' | 'whole' | 'part';
+
+/** Returns the kind of a candidate among so many models. */
+export const kindOf = ({ members, rule, execution, strong }: Candidate, models: number): CandidateKind => {
+  if (members.length === 1) return 'baseline';
+  if (members.length < models || strong !== undefined) return 'part';
+  return rule === 'majority' && execution.stop !== 'confident' ? 'baseline' : 'whole';
+};
 
 /** What some rows teach about all models. */
 export interface Lesson {

@@ -1,4 +1,4 @@
-import type { BallotTable } from './ballot-table.ts';
+import type { BallotTable, Row } from './ballot-table.ts';
 import type { Candidate } from './candidate.ts';
 import type { PanelExecution } from './panel.ts';
 import type { RuleName } from './rules.ts';
@@ -45,23 +45,19 @@ const THRESHOLDS = [0.8, 0.9, 0.95, 0.99] as const;
 const knowsConfidence = (rule: RuleName, hasConfidences: boolean): boolean =>
   hasConfidences || !['majority', 'wawa'].includes(rule);
 
-/** Returns every execution for a panel. */
+/** Returns every execution for a panel. All at once takes more calls for the same answers, so it is left out if it may be. */
 export const executionsOf = (
   { members, rule }: Pick<Ranked, 'members' | 'rule'>,
   schedules: readonly ScheduleName[],
   { hasConfidences }: BallotTable,
 ): readonly PanelExecution[] => {
   const isAlone = members.length === 1;
+  if (isAlone || !schedules.includes('sequential')) return [atOnce(isAlone)];
   return [
-    ...(schedules.includes('parallel') || isAlone ? [atOnce(isAlone)] : []),
-    ...(schedules.includes('sequential') && !isAlone
-      ? [
-          untilDecided,
-          ...(knowsConfidence(rule, hasConfidences) ? THRESHOLDS : []).map(
-            (threshold) => ({ schedule: 'sequential', stop: 'confident', threshold }) as const,
-          ),
-        ]
-      : []),
+    untilDecided,
+    ...(knowsConfidence(rule, hasConfidences) ? THRESHOLDS : []).map(
+      (threshold) => ({ schedule: 'sequential', stop: 'confident', threshold }) as const,
+    ),
   ];
 };
 
@@ -75,7 +71,8 @@ export const fullExecutionsOf = (
 
 const untilDecided: PanelExecution = { schedule: 'sequential', stop: 'decided' };
 
-const atOnce = (isAlone: boolean): PanelExecution => ({
+/** The execution that asks all members at once. */
+export const atOnce = (isAlone: boolean): PanelExecution => ({
   schedule: 'parallel',
   stop: isAlone ? 'never' : 'decided',
 });
@@ -84,21 +81,65 @@ const atOnce = (isAlone: boolean): PanelExecution => ({
 const STRONG_MODELS = 3;
 
 /**
- * Makes the candidates that ask two or three cheaper models, and a strong one if these do not agree. For each of the
- * strongest models: all pairs and triples of the models that cost less, or of all others if all costs are equal.
+ * Makes the candidates that ask two or three cheaper models, and a strong one if these do not agree: for each of the
+ * strongest models, of all pairs and triples of the models that cost less, or of all others if all costs are equal. Leaves out
+ * those that another one beats in right answers and in cost or calls.
  */
-export const gates = (singles: readonly Ranked[], { meanCosts }: BallotTable): Candidate[] =>
-  best(singles, STRONG_MODELS).flatMap(({ members: [strong = 0] }) => {
-    const isUniform = new Set(meanCosts).size === 1;
+export const gates = (
+  singles: readonly Ranked[],
+  { meanCosts, rows: allRows }: BallotTable,
+  places: readonly number[],
+): Candidate[] => {
+  const rows = places.flatMap((place) => allRows[place] ?? []);
+  const isUniform = new Set(meanCosts).size === 1;
+  const trials = best(singles, STRONG_MODELS).flatMap(({ members: [strong = 0] }) => {
     const small = meanCosts.flatMap((cost, model) =>
       model !== strong && (isUniform || cost < (meanCosts[strong] ?? 0)) ? [model] : [],
     );
     const pairs = small.flatMap((a, index) => small.slice(index + 1).map((b) => [a, b]));
     const triples = pairs.flatMap(([a = 0, b = 0]) => small.filter((c) => c > b).map((c) => [a, b, c]));
-    return [...pairs, ...triples].map((few) => ({
-      members: [...few, strong].toSorted((a, b) => a - b),
-      rule: 'majority',
-      execution: { schedule: 'sequential', stop: 'agreement', votes: few.length },
-      strong,
-    }));
+    return [...pairs, ...triples].map((few) => ({ few, strong, ...tryGate(rows, few, strong) }));
   });
+  const front = new Set([
+    ...paretoFront(trials, ({ cost }) => cost),
+    ...paretoFront(trials, ({ calls }) => calls),
+  ]);
+  return Array.from(front, ({ few, strong }) => ({
+    members: [...few, strong].toSorted((a, b) => a - b),
+    rule: 'majority',
+    execution: { schedule: 'sequential', stop: 'agreement', votes: few.length },
+    strong,
+  }));
+};
+
+/** Sums up what a gate does on some rows. A strong model that abstains counts as wrong, which is exact enough to compare gates. */
+const tryGate = (rows: readonly Row[], few: readonly number[], strong: number) => {
+  let [right, cost, calls] = [0, 0, 0];
+  for (const { answers, isRight, costs } of rows) {
+    const [first = 0] = few;
+    const answer = answers[first] ?? -1;
+    const isAgreed = answer !== -1 && few.every((member) => answers[member] === answer);
+    if (isRight[(isAgreed ? answer : answers[strong]) ?? -1]) right += 1;
+    for (const member of few) cost += costs[member] ?? 0;
+    calls += few.length;
+    if (isAgreed) continue;
+    cost += costs[strong] ?? 0;
+    calls += 1;
+  }
+  return { right, cost, calls };
+};
+
+/** Returns the trials that are right more often than all that cost no more. */
+const paretoFront = <Trial extends { readonly right: number }>(
+  trials: readonly Trial[],
+  costOf: (trial: Trial) => number,
+): readonly Trial[] => {
+  let most = -1;
+  return trials
+    .toSorted((a, b) => costOf(a) - costOf(b) || b.right - a.right)
+    .filter(({ right }) => {
+      const leads = right > most;
+      most = Math.max(most, right);
+      return leads;
+    });
+};

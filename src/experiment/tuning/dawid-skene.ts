@@ -41,18 +41,26 @@ export const dawidSkene = (
     for (const [, given] of votes) shares[given] = (shares[given] ?? 0) + 1;
     return toShares(shares);
   });
-  /** A row for each rater and each class that is right. */
-  const rows = Array.from({ length: raters * classes }, () => new Float64Array(classes));
+  const likelihoods = new Float64Array(raters * classes * classes);
   const prior = new Float64Array(classes);
+  const sample: Sample = {
+    columns: items.map((votes) =>
+      Int32Array.from(votes, ([rater, given]) => (rater * classes + given) * classes),
+    ),
+    posteriors,
+  };
   for (let iterations = 1; ; iterations += 1) {
-    maximize(items, posteriors, { prior, rows, smoothing });
-    const change = expect(items, posteriors, { prior, rows });
+    maximize(sample, { prior, likelihoods, smoothing });
+    const change = expect(sample, { prior, likelihoods });
     if (change <= tolerance || iterations >= maxIterations) {
-      const matrix = (rater: number): number[][] =>
-        rows.slice(rater * classes, (rater + 1) * classes).map((row) => Array.from(row));
+      const every = (count: number) => Array.from({ length: count }, (_, index) => index);
       return {
         prior: Array.from(prior),
-        likelihoods: Array.from({ length: raters }, (_, rater) => matrix(rater)),
+        likelihoods: every(raters).map((rater) =>
+          every(classes).map((right) =>
+            every(classes).map((given) => likelihoods[(rater * classes + given) * classes + right] ?? 0),
+          ),
+        ),
         posteriors: posteriors.map((shares) => Array.from(shares)),
         iterations,
       };
@@ -70,55 +78,66 @@ const toShares = (counts: Float64Array): Float64Array => {
   return counts;
 };
 
+/** The votes on each item, and how probable each class is. */
+interface Sample {
+  /** For each vote: where the likelihoods of its rater and its class begin. */
+  readonly columns: readonly Int32Array[];
+  readonly posteriors: readonly Float64Array[];
+}
+
 interface Parameters {
   readonly prior: Float64Array;
-  readonly rows: readonly Float64Array[];
+  /** For each rater and each class that it gives: the likelihood for each class that is right. */
+  readonly likelihoods: Float64Array;
 }
 
 /** Writes the parameters that the posteriors make most likely. */
 const maximize = (
-  items: readonly (readonly RaterVote[])[],
-  posteriors: readonly Float64Array[],
-  { prior, rows, smoothing }: Parameters & { readonly smoothing: number },
+  { columns, posteriors }: Sample,
+  { prior, likelihoods, smoothing }: Parameters & { readonly smoothing: number },
 ): void => {
   const classes = prior.length;
   prior.fill(smoothing);
-  for (const row of rows) row.fill(smoothing);
-  items.forEach((votes, item) => {
+  likelihoods.fill(smoothing);
+  for (let item = 0; item < columns.length; item += 1) {
     const shares = posteriors[item] ?? prior;
+    const votes = columns[item] ?? [];
     for (let right = 0; right < classes; right += 1)
       prior[right] = (prior[right] ?? 0) + (shares[right] ?? 0);
-    for (const [rater, given] of votes) {
-      for (let right = 0; right < classes; right += 1) {
-        const row = rows[rater * classes + right] ?? prior;
-        row[given] = (row[given] ?? 0) + (shares[right] ?? 0);
-      }
+    for (let vote = 0; vote < votes.length; vote += 1) {
+      const column = votes[vote] ?? 0;
+      for (let right = 0; right < classes; right += 1)
+        likelihoods[column + right] = (likelihoods[column + right] ?? 0) + (shares[right] ?? 0);
     }
-  });
+  }
   toShares(prior);
-  for (const row of rows) toShares(row);
+  const row = new Float64Array(classes);
+  for (let rater = 0; rater < likelihoods.length; rater += classes * classes) {
+    for (let place = rater; place < rater + classes; place += 1) {
+      for (let given = 0; given < classes; given += 1) row[given] = likelihoods[place + given * classes] ?? 0;
+      toShares(row);
+      for (let given = 0; given < classes; given += 1) likelihoods[place + given * classes] = row[given] ?? 0;
+    }
+  }
 };
 
 /**
  * Writes the posteriors that the parameters imply, and returns the largest change. Uses logarithms, because the product of
  * many likelihoods underflows.
  */
-const expect = (
-  items: readonly (readonly RaterVote[])[],
-  posteriors: readonly Float64Array[],
-  { prior, rows }: Parameters,
-): number => {
+const expect = ({ columns, posteriors }: Sample, { prior, likelihoods }: Parameters): number => {
   const classes = prior.length;
-  const logs = rows.map((row) => row.map(Math.log));
+  const logs = likelihoods.map(Math.log);
   const start = prior.map(Math.log);
   const scores = new Float64Array(classes);
   let change = 0;
-  items.forEach((votes, item) => {
+  for (let item = 0; item < columns.length; item += 1) {
+    const votes = columns[item] ?? [];
     scores.set(start);
-    for (const [rater, given] of votes) {
-      for (let right = 0; right < classes; right += 1) {
-        scores[right] = (scores[right] ?? 0) + (logs[rater * classes + right]?.[given] ?? 0);
-      }
+    for (let vote = 0; vote < votes.length; vote += 1) {
+      const column = votes[vote] ?? 0;
+      for (let right = 0; right < classes; right += 1)
+        scores[right] = (scores[right] ?? 0) + (logs[column + right] ?? 0);
     }
     let most = Number.NEGATIVE_INFINITY;
     for (let right = 0; right < classes; right += 1) most = Math.max(most, scores[right] ?? most);
@@ -132,6 +151,6 @@ const expect = (
       change = Math.max(change, Math.abs((scores[right] ?? 0) - (shares[right] ?? 0)));
     }
     shares.set(scores);
-  });
+  }
   return change;
 };

@@ -1,19 +1,16 @@
-import type { Estimate } from '../statistics/interval.ts';
-import { shareEstimate } from '../statistics/share-estimate.ts';
+import type { Estimate, Interval } from '../statistics/interval.ts';
 import { studentTQuantile } from '../statistics/student-t-quantile.ts';
 import { wilsonInterval } from '../statistics/wilson-interval.ts';
 import type { BallotTable } from './ballot-table.ts';
+import type { Candidate } from './candidate.ts';
 import type { Fold } from './folds.ts';
 import type { PanelExpectation } from './panel.ts';
 import type { Course } from './play.ts';
 import { meanRatio, type Ratio, ratioOf, type ValueOf, varianceOf, varianceOfFits } from './ratio.ts';
 
-/** A share, with its Wilson interval; of nothing, it is 0, and may be anything. */
-export const heldOutShare = (count: number, n: number): Estimate =>
-  shareEstimate(count, n) ?? { value: 0, low: 0, high: 1 };
-
 /** What is known of a chosen panel. */
 export interface Evidence {
+  readonly candidate: Pick<Candidate, 'members' | 'execution'>;
   /** The folds in which the panel was played. */
   readonly folds: readonly Pick<Fold, 'held'>[];
   /** The chosen panel in cross-validation. It was chosen by these results, so they are better than it is. */
@@ -28,38 +25,107 @@ const always = (): number => 1;
 const isGiven: ValueOf = ({ sureness }, row) => ((sureness[row] ?? -1) >= 0 ? 1 : 0);
 const isRight: ValueOf = ({ right }, row) => right[row] ?? 0;
 
+/** The parts of a figure that is a share. */
+const shares: Readonly<Record<ShareName, readonly [part: ValueOf, whole: ValueOf]>> = {
+  accuracy: [isRight, always],
+  coverage: [isGiven, always],
+  precision: [isRight, isGiven],
+};
+
+/** The name of a figure that is a share. */
+export type ShareName = 'accuracy' | 'coverage' | 'precision';
+
 /**
- * Estimates the results of a chosen panel on other questions: those of its cross-validation, less what choices promise in
- * theirs beyond what they deliver on rows that they have not seen. Calls and costs are those of its cross-validation, because
- * it is hardly chosen by the luck of these.
+ * Estimates a share of a chosen panel on other questions: that of its cross-validation, less what choices promise in
+ * theirs beyond what they deliver on rows that they have not seen. `undefined` if there is nothing that it is a share of.
  *
  * Source: the correction for the choice is that of Tibshirani and Tibshirani, A bias correction for the minimum error rate in
  * cross-validation (2009), with the gap measured by nested cross-validation as in Bates, Hastie and Tibshirani (2021).
  */
-export const expectationOf = ({ unit, rows }: BallotTable, evidence: Evidence): PanelExpectation => {
-  const { folds, chosen, promised, delivered } = evidence;
-  const share = (part: ValueOf, whole: ValueOf): Estimate => {
-    const of = (course: Course): Ratio => ratioOf(course, rows.length, part, whole);
-    const [played, seen, unseen] = [of(chosen), meanRatio(promised.map(of)), of(delivered)];
-    if (played.whole === 0 || unseen.whole === 0) return { value: 0, low: 0, high: 1 };
-    const value = Math.min(1, Math.max(0, played.value - seen.value + unseen.value));
-    const influences = played.influences.map(
+const correctedShare = (
+  { rows }: Pick<BallotTable, 'rows'>,
+  { chosen, promised, delivered }: Evidence,
+  name: ShareName,
+): Ratio | undefined => {
+  const of = (course: Course): Ratio => ratioOf(course, rows.length, ...shares[name]);
+  const [played, seen, unseen] = [of(chosen), meanRatio(promised.map(of)), of(delivered)];
+  if (played.whole === 0 || unseen.whole === 0) return undefined;
+  return {
+    value: Math.min(1, Math.max(0, played.value - seen.value + unseen.value)),
+    whole: played.whole,
+    influences: played.influences.map(
       (influence, row) => influence - (seen.influences[row] ?? 0) + (unseen.influences[row] ?? 0),
-    );
-    return shareWith(value, played.whole, varianceOf(influences, folds.length));
+    ),
   };
-  const mean = (part: ValueOf): Estimate => {
+};
+
+/**
+ * Estimates the results of a chosen panel on other questions. Calls and costs are those of its cross-validation, because it is
+ * hardly chosen by the luck of these. Their intervals keep to what is possible.
+ */
+export const expectationOf = (table: BallotTable, evidence: Evidence): PanelExpectation => {
+  const { unit, rows } = table;
+  const { candidate, folds, chosen } = evidence;
+  const share = (name: ShareName): Estimate => {
+    const ratio = correctedShare(table, evidence, name);
+    if (ratio === undefined) return { value: 0, low: 0, high: 1 };
+    return shareWith(ratio.value, ratio.whole, varianceOf(ratio.influences, folds.length));
+  };
+  const mean = (part: ValueOf, possible: Interval): Estimate => {
     const { value, influences } = ratioOf(chosen, rows.length, part, always);
     const half = Math.sqrt(varianceOfFits(influences, folds)) * studentTQuantile(0.95, rows.length - 1);
-    return { value, low: Math.max(0, value - half), high: value + half };
+    return {
+      value,
+      low: Math.min(value, Math.max(possible.low, value - half)),
+      high: Math.max(value, Math.min(possible.high, value + half)),
+    };
   };
   return {
-    accuracy: share(isRight, always),
-    calls: mean(({ calls }, row) => calls[row] ?? 0),
-    ...(unit === 'usd' && { costUsd: mean(({ cost }, row) => cost[row] ?? 0) }),
-    coverage: share(isGiven, always),
-    precision: share(isRight, isGiven),
+    accuracy: share('accuracy'),
+    calls: mean(({ calls }, row) => calls[row] ?? 0, possibleCalls(candidate)),
+    ...(unit === 'usd' && { costUsd: mean(({ cost }, row) => cost[row] ?? 0, possibleCosts(chosen)) }),
+    coverage: share('coverage'),
+    precision: share('precision'),
   };
+};
+
+/** Returns the fewest and the most calls that a question can take. */
+const possibleCalls = ({ members, execution }: Evidence['candidate']): Interval => ({
+  low:
+    execution.schedule === 'parallel' ? members.length : execution.stop === 'agreement' ? execution.votes : 1,
+  high: members.length,
+});
+
+/** Returns the least and the most that a question has cost. */
+const possibleCosts = ({ calls, cost }: Course): Interval => {
+  const played = cost.filter((_, row) => (calls[row] ?? 0) > 0);
+  return { low: played.reduce((a, b) => Math.min(a, b)), high: played.reduce((a, b) => Math.max(a, b)) };
+};
+
+/** By how much one panel leads another. */
+export interface Lead extends Estimate {
+  readonly standardError: number;
+}
+
+/**
+ * Estimates by how much a share of one panel exceeds that of another, from the differences on the same questions; `undefined`
+ * if one of them has no such share.
+ *
+ * Source: the corrected resampled t-test of Nadeau and Bengio, Inference for the generalization error (2003).
+ */
+export const leadOf = (
+  table: Pick<BallotTable, 'rows'>,
+  one: Evidence,
+  other: Evidence,
+  name: ShareName,
+): Lead | undefined => {
+  const [a, b] = [correctedShare(table, one, name), correctedShare(table, other, name)];
+  if (a === undefined || b === undefined) return undefined;
+  const differences = a.influences.map((influence, row) => influence - (b.influences[row] ?? 0));
+  const standardError = Math.sqrt(varianceOf(differences, one.folds.length));
+  const half = standardError * studentTQuantile(0.95, table.rows.length - 1);
+  const value = a.value - b.value;
+  return { value, low: Math.max(-1, value - half), high: Math.min(1, value + half), standardError };
 };
 
 /** A share of `n` with the interval of Wilson for as many independent observations as explain the variance. */

@@ -1,7 +1,7 @@
 import { given } from '../../domain/given.ts';
 import type { BallotTable } from './ballot-table.ts';
 import { type Candidate, type Lesson, orderOf } from './candidate.ts';
-import { panelVoter } from './learned-voter.ts';
+import { knowsClasses, panelVoter } from './learned-voter.ts';
 import type { Panel } from './panel.ts';
 import { type Course, emptyCourse, play } from './play.ts';
 import { voterOfMembers } from './rules.ts';
@@ -50,6 +50,6 @@ export const playPanel = (
   course: Course,
 ): void => {
   const order = panel.members.map((member) => table.models.indexOf(member));
-  const learned = { voter: panelVoter(panel), surenessOf: () => 1 };
+  const learned = { voter: panelVoter(panel), surenessOf: () => 1, knowsClasses: knowsClasses(panel.voter) };
   play(table, rows, { order, learned }, [{ execution: panel.execution, course }]);
 };

@@ -16,6 +16,8 @@ export interface LearnedVoter {
   readonly sureness: Sureness;
   /** How sure the leading answer is, 0..1. */
   readonly surenessOf: Sureness['of'];
+  /** Whether it depends on which answers are given; otherwise only on which of them are the same. */
+  readonly knowsClasses: boolean;
 }
 
 const learned = (rule: PanelVoter, voter: Voter, sureness: Sureness): LearnedVoter => ({
@@ -23,7 +25,11 @@ const learned = (rule: PanelVoter, voter: Voter, sureness: Sureness): LearnedVot
   voter,
   sureness,
   surenessOf: sureness.of,
+  knowsClasses: knowsClasses(rule),
 });
+
+/** Whether a rule depends on which answers are given. */
+export const knowsClasses = ({ rule }: PanelVoter): boolean => rule === 'naiveBayes';
 
 /** Makes the voter of a rule, for models in the order of what was learned of them. */
 export const learnedVoter = (rule: PanelVoter, models: readonly string[]): LearnedVoter => {

@@ -29,7 +29,7 @@ export const emptyCourse = (rows: number): Course => ({
 export interface ReplayedPanel {
   /** The places of the members in the table, in the order in which they are asked. */
   readonly order: readonly number[];
-  readonly learned: Pick<LearnedVoter, 'voter' | 'surenessOf'>;
+  readonly learned: Pick<LearnedVoter, 'voter' | 'surenessOf' | 'knowsClasses'>;
 }
 
 /** An execution to replay, and the course to write its results to. */
@@ -40,7 +40,7 @@ export interface Run {
 
 /**
  * Holds the election of each row with the recorded votes, once for all executions that ask the members in this
- * order.
+ * order. Rows in which the members answer alike have the same election, which is held once.
  */
 export const play = (
   table: BallotTable,
@@ -51,9 +51,19 @@ export const play = (
   const { voter, surenessOf } = learned;
   const ids = order.map((member) => table.models[member] ?? '');
   const stopping = runs.map(({ execution, course }) => ({ course, stop: earlyStopOf(execution) }));
+  const held = new Map<string, number>();
   for (const index of rows) {
     const row = table.rows[index];
     if (row === undefined) continue;
+    if (!table.hasConfidences) {
+      const pattern = patternOf(row, order, learned.knowsClasses);
+      const twin = held.get(pattern);
+      if (twin !== undefined) {
+        for (const { course } of runs) copyResult(course, twin, index, row, order);
+        continue;
+      }
+      held.set(pattern, index);
+    }
     const election = new Election(voter, ids);
     let running: readonly StoppingRun[] = stopping;
     let calls = 0;
@@ -80,6 +90,37 @@ export const play = (
     const tally = election.tally();
     for (const run of running) end(run, tally);
   }
+};
+
+/** Describes which members give the same answer and which answers are right; with classes, also which answers these are. */
+const patternOf = (
+  { answers, classes, isRight }: Row,
+  order: readonly number[],
+  knowsClasses: boolean,
+): string => {
+  const seen: number[] = [];
+  let pattern = '';
+  for (const member of order) {
+    const answer = answers[member] ?? -1;
+    if (answer !== -1 && !seen.includes(answer)) seen.push(answer);
+    const name = knowsClasses ? (classes[answer] ?? -1) : seen.indexOf(answer);
+    pattern += isRight[answer] ? `${name}+` : `${name}-`;
+  }
+  return pattern;
+};
+
+const copyResult = (
+  course: Course,
+  from: number,
+  to: number,
+  { costs }: Row,
+  order: readonly number[],
+): void => {
+  const calls = course.calls[from] ?? 0;
+  course.right[to] = course.right[from] ?? 0;
+  course.sureness[to] = course.sureness[from] ?? -1;
+  course.calls[to] = calls;
+  course.cost[to] = order.slice(0, calls).reduce((sum, member) => sum + (costs[member] ?? 0), 0);
 };
 
 interface StoppingRun extends Pick<Run, 'course'> {

@@ -1,3 +1,4 @@
+import { type CandidateKind, kindOf } from './candidate.ts';
 import type { Contender } from './contender.ts';
 import { sumOf } from './expectation.ts';
 import { leastShare } from './least-share.ts';
@@ -6,6 +7,7 @@ import { ruleNames } from './rules.ts';
 
 /** A contender with its means over some rows. */
 interface Measured extends Contender {
+  readonly kind: CandidateKind;
   /** For each row: 1 if it adds to what is maximized. */
   readonly gains: Uint8Array;
   readonly gain: number;
@@ -15,15 +17,20 @@ interface Measured extends Contender {
 }
 
 /**
- * Selects the contender that meets the aim best. The best of the many sets of members is often there by luck. It is
- * chosen only if it leads by two standard errors of the difference on the same questions, compared with the single models
- * and the whole panel, which are few. Then the cheapest execution of the chosen members is selected, of those within one
- * standard error and no worse than any single model. A bound on accuracy or precision must be kept by one standard error.
+ * Selects the contender that meets the aim best. The best of the many sets of members is often there by luck, so a contender
+ * is chosen only if it leads the best baseline: by two standard errors of the difference on the same questions, unless it is
+ * the whole panel under one of the few rules. Then the cheapest execution of the chosen members is selected, of those within one
+ * standard error and no worse than the baselines. A bound on accuracy or precision must be kept by one standard error.
  *
  * Source: after the one-standard-error rule of Breiman and others, Classification and regression trees (1984).
  */
-export const select = (contenders: readonly Contender[], rows: readonly number[], aim: Aim): Contender => {
-  const measured = contenders.map((contender) => measure(contender, rows));
+export const select = (
+  contenders: readonly Contender[],
+  rows: readonly number[],
+  aim: Aim,
+  models: number,
+): Contender => {
+  const measured = contenders.map((contender) => measure(contender, rows, models));
   const feasible = measured.filter((one) => isFeasible(one, rows.length, aim));
   return feasible.length > 0 ? bestOf(feasible, rows.length, aim) : closest(measured, rows.length, aim);
 };
@@ -72,19 +79,14 @@ const bestOf = (feasible: readonly Measured[], n: number, aim: Aim): Measured =>
     some.length === 0
       ? undefined
       : first(some, (a, b) => b.gain - a.gain || a.cost - b.cost || plainness(a, b));
-  const incumbent = best(
-    feasible.filter(({ candidate }) => candidate.members.length === 1 || candidate.isWhole),
-  );
+  const baseline = best(feasible.filter(({ kind }) => kind === 'baseline'));
   const challenger = best(
-    incumbent === undefined
-      ? feasible
-      : feasible.filter((one) => leadsBy(one, incumbent, n) > ERRORS_TO_PREVAIL),
+    feasible.filter(
+      (one) => baseline === undefined || leadsBy(one, baseline, n) > ERRORS_TO_PREVAIL[one.kind],
+    ),
   );
-  const chosen = challenger ?? incumbent ?? first(feasible, plainness);
-  const floor = Math.max(
-    0,
-    ...feasible.flatMap(({ candidate, gain }) => (candidate.members.length === 1 ? [gain] : [])),
-  );
+  const chosen = challenger ?? baseline ?? first(feasible, plainness);
+  const floor = baseline?.gain ?? 0;
   const { members } = chosen.candidate;
   return first(
     feasible.filter(
@@ -95,8 +97,8 @@ const bestOf = (feasible: readonly Measured[], n: number, aim: Aim): Measured =>
   );
 };
 
-/** The standard errors by which the best of thousands of sets of members must lead, because it is often best by luck. */
-const ERRORS_TO_PREVAIL = 2;
+/** The standard errors by which a contender must lead the best baseline. The best of thousands is often best by luck. */
+const ERRORS_TO_PREVAIL: Readonly<Record<CandidateKind, number>> = { baseline: 0, whole: 0, part: 2 };
 
 const first = (measured: readonly Measured[], compare: (a: Measured, b: Measured) => number): Measured =>
   measured.reduce((best, one) => (compare(one, best) < 0 ? one : best));
@@ -117,12 +119,13 @@ const standardError = (a: Uint8Array, b: Uint8Array, n: number): number => {
   return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n);
 };
 
-const measure = (contender: Contender, rows: readonly number[]): Measured => {
+const measure = (contender: Contender, rows: readonly number[], models: number): Measured => {
   const { course, acceptance } = contender;
   const meanOf = (values: Uint8Array | Uint16Array | Float64Array): number =>
     rows.reduce((sum, row) => sum + (values[row] ?? 0), 0) / rows.length;
   const [right, cost, calls] = [meanOf(course.right), meanOf(course.cost), meanOf(course.calls)];
   const gained = acceptance?.given ?? course.right;
   const gains = Uint8Array.from(rows, (row) => gained[row] ?? 0);
-  return { ...contender, gains, gain: sumOf(gains) / rows.length, right, cost, calls };
+  const kind = kindOf(contender.candidate, models);
+  return { ...contender, kind, gains, gain: sumOf(gains) / rows.length, right, cost, calls };
 };

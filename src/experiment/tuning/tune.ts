@@ -1,17 +1,18 @@
 import { drawsFor } from '../../models/random.ts';
 import { reading } from '../../options.ts';
-import type { Estimate } from '../statistics/interval.ts';
 import { type AimMiss, missesOf } from './aim-misses.ts';
+import { assess, groundsOf } from './assess.ts';
 import { ballotTable } from './ballot-table.ts';
+import { bestSingleOf, pluralityOf } from './baselines.ts';
 import { lessonFrom } from './candidate.ts';
-import { type ChoiceOptions, choose } from './choose.ts';
+import type { Chooser } from './choose.ts';
 import { areClasses, keysIn } from './classes-of.ts';
-import { crossValidate } from './cross-validation.ts';
-import { expectationOf, heldOutShare, sumOf } from './expectation.ts';
+import { expectationOf } from './expectation.ts';
 import { fitPanel } from './fitted-panel.ts';
 import { foldsOf } from './folds.ts';
-import { mostAccurate, pluralityRight, rehearse } from './held-out.ts';
-import type { Panel } from './panel.ts';
+import type { Panel, PanelExpectation } from './panel.ts';
+import { searchOf } from './search.ts';
+import { type Comparison, type Option, settle } from './settle.ts';
 import { subsets } from './subsets.ts';
 import { checkedTune, type TuneOptions } from './tune-options.ts';
 import { scaled } from './work.ts';
@@ -24,10 +25,14 @@ export interface Tuned {
   readonly isAimMet: boolean;
   /** By how much the expectation misses each bound of the aim; empty if it meets the aim. */
   readonly misses: readonly AimMiss[];
-  /** The most accurate single model, chosen and measured on the same folds. */
-  readonly bestSingle: { readonly model: string; readonly accuracy: Estimate };
-  /** The plurality of all models, in their order, on the same ballots. */
-  readonly plurality: { readonly accuracy: Estimate };
+  /**
+   * The best single model, chosen and measured as the panel is. If the aim is coverage, it may be the most precise one.
+   */
+  readonly bestSingle: PanelExpectation & { readonly model: string };
+  /** The plurality of all models, measured as the panel is. If the aim is coverage, it answers where it is sure enough. */
+  readonly plurality: PanelExpectation;
+  /** The best panel that was found beside the best of these two baselines. */
+  readonly comparison: Comparison;
   /** The choice in each fold. If all of them differ, there are too few ballots to tell the candidates apart. */
   readonly choices: readonly Pick<Panel, 'members' | 'voter' | 'execution' | 'acceptFrom'>[];
   /** The number of candidates that were compared. */
@@ -41,8 +46,12 @@ export interface Tuned {
  * It compares sets of members under every rule that can be learned from the ballots. Plurality, Wawa and Dawid–Skene do not
  * need right answers; log-odds, confusion matrices and confidences do. The members are asked at once, or one after the
  * other until the rest cannot matter or the answer is probable enough. It also compares two or three cheaper models that a
- * strong model follows if they do not agree. Each single model is a candidate, so if accuracy is maximized the choice is not
- * worse than the best one, as far as the ballots can tell.
+ * strong model follows if they do not agree.
+ *
+ * The result is compared with two baselines, which are chosen and measured in the same way: the best single model, and the
+ * plurality of all. If accuracy is maximized, the panel is chosen only if it is better by more than one standard error of the
+ * difference on the same questions, or if it is no worse and cheaper. Otherwise the baseline is chosen; `comparison` has the
+ * difference.
  *
  * Candidates are tried on ballots that they were not learned from. `panel.expected` is that of the chosen panel, corrected by
  * what the same choice promises too much when it is repeated without parts of the ballots, so it is not the luckiest of many
@@ -50,7 +59,8 @@ export interface Tuned {
  * Takes seconds for a thousand ballots and nine models.
  *
  * Source: nested cross-validation, Varma and Simon, Bias in error estimation when using cross-validation for
- * model selection (2006); the one-standard-error rule of Breiman and others (1984).
+ * model selection (2006); the one-standard-error rule of Breiman and others (1984), with the variance of Nadeau and Bengio
+ * (2003).
  *
  * @throws {ConfigError} that lists every fault of the options, such as ballots that leave models out.
  *
@@ -90,20 +100,30 @@ export function* tuning(options: TuneOptions): Generator<number, Tuned> {
     checkedTune(options),
   );
   const table = ballotTable(ballots, models, prices);
-  const choice: ChoiceOptions = {
-    aim,
+  const lesson = lessonFrom(table, Array.from(table.rows.keys()));
+  const grounds = groundsOf(
+    table,
+    { lesson, folds: foldsOf(table, lesson.rows, folds, `tune/${seed}/outer`) },
     seed,
+  );
+  const option = function* (choose: Chooser, from: number, to: number): Generator<number, Option> {
+    const assessed = yield* scaled(assess(table, grounds, choose), from, to);
+    return { ...assessed, expected: expectationOf(table, assessed.evidence) };
+  };
+  const search = searchOf(table, {
+    aim,
     schedules,
     subsets: subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`)),
     traits: { areClasses: areClasses(keysIn(ballots)), hasConfidences: table.hasConfidences },
-  };
-  const lesson = lessonFrom(table, Array.from(table.rows.keys()));
-  const parts = foldsOf(table, lesson.rows, folds, `tune/${seed}/outer`);
-  const share = 1 / (folds + 1);
-  const { recipe, compared } = yield* scaled(choose(table, { lesson, folds: parts }, choice), 0, share);
-  const rehearsal = yield* scaled(rehearse(table, parts, choice), share, 1);
-  const chosen = crossValidate(table, recipe, parts);
-  const expected = expectationOf(table, { ...rehearsal, chosen, folds: parts });
+  });
+  const single = yield* option(bestSingleOf(table, aim), 0, 0.05);
+  const plurality = yield* option(pluralityOf(table, { aim, schedules }), 0.05, 0.1);
+  const found = yield* option(search, 0.1, 1);
+  const { chosen, comparison } = settle(table, aim, found, [
+    ['bestSingle', single],
+    ['plurality', plurality],
+  ]);
+  const { expected, recipe, choices } = chosen;
   const misses = missesOf(aim, expected);
   return {
     panel: {
@@ -115,12 +135,10 @@ export function* tuning(options: TuneOptions): Generator<number, Tuned> {
     },
     isAimMet: misses.length === 0,
     misses,
-    bestSingle: {
-      model: models[mostAccurate(lesson)] ?? '',
-      accuracy: heldOutShare(sumOf(rehearsal.singleRight), ballots.length),
-    },
-    plurality: { accuracy: heldOutShare(pluralityRight(table), ballots.length) },
-    choices: rehearsal.choices,
-    compared,
+    bestSingle: { model: models[single.recipe.candidate.members[0] ?? 0] ?? '', ...single.expected },
+    plurality: plurality.expected,
+    comparison,
+    choices,
+    compared: found.compared,
   };
 }

@@ -34,13 +34,14 @@ const table = {
   meanCosts: [],
   hasConfidences: false,
 } as const;
+const candidate = { members: [0, 1, 2], execution: { schedule: 'sequential', stop: 'decided' } } as const;
 const promisedAs = (isRight: (row: number) => boolean): Course[] =>
   folds.map(({ held }) => course((row) => !held.includes(row), isRight));
 
 describe('the expectation of a panel', () => {
   it('is its cross-validation, less what choices promise beyond what they deliver', () => {
     const isRight = (row: number): boolean => row < 80;
-    const same = { folds, chosen: course(always, isRight), promised: promisedAs(isRight) };
+    const same = { candidate, folds, chosen: course(always, isRight), promised: promisedAs(isRight) };
     const kept = expectationOf(table, { ...same, delivered: course(always, isRight) });
     expect(kept.accuracy.value).toBeCloseTo(0.8, 12);
     const broken = expectationOf(table, { ...same, delivered: course(always, (row) => row < 75) });
@@ -53,6 +54,7 @@ describe('the expectation of a panel', () => {
   it('has a wider interval than as many independent questions would have, and stays within 0..1', () => {
     const isRight = (row: number): boolean => row < 80;
     const { accuracy, coverage, precision } = expectationOf(table, {
+      candidate,
       folds,
       chosen: course(always, isRight),
       promised: promisedAs(isRight),
@@ -78,6 +80,7 @@ describe('the expectation of a panel', () => {
       precision,
       calls: expected,
     } = expectationOf(table, {
+      candidate,
       folds,
       chosen: given(always),
       promised: folds.map(({ held }) => given((row) => !held.includes(row))),
@@ -97,6 +100,7 @@ describe('the expectation of a panel', () => {
       () => false,
     );
     const { precision, coverage } = expectationOf(table, {
+      candidate,
       folds,
       chosen: nothing,
       promised: folds.map(() => nothing),

@@ -173,4 +173,75 @@ describe('what tune promises', () => {
     const place = Number(panel.members[0]?.slice(1));
     expect(panel.expected.costUsd?.value).toBeCloseTo(0.01 * (place + 1), 12);
   });
+
+  it('is no less than the best single model and the plurality promise, and each figure is possible', () => {
+    for (const [population, aim] of cases) {
+      for (const seed of ['a', 'b', 'c']) {
+        const ballots = draws(population, `possible/${seed}`, 60);
+        const { panel, bestSingle, plurality, comparison } = tune({ ballots, aim, seed, maxSubsets: 16 });
+        const { calls, costUsd, accuracy, precision, coverage } = panel.expected;
+        if ('maximize' in aim && aim.maximize === 'accuracy') {
+          for (const baseline of [bestSingle, plurality])
+            expect(accuracy.value).toBeGreaterThanOrEqual(baseline.accuracy.value - 1e-9);
+        }
+        if (!comparison.isPanelChosen)
+          expect([bestSingle.accuracy, plurality.accuracy]).toContainEqual(accuracy);
+        expect(calls.low).toBeGreaterThanOrEqual(1);
+        expect(calls.high).toBeLessThanOrEqual(panel.members.length);
+        expect(costUsd?.low).toBeGreaterThanOrEqual(0.01);
+        for (const { value, low, high } of [accuracy, precision, coverage]) {
+          expect(low).toBeGreaterThanOrEqual(0);
+          expect(low).toBeLessThanOrEqual(value);
+          expect(high).toBeGreaterThanOrEqual(value);
+          expect(high).toBeLessThanOrEqual(1);
+        }
+      }
+    }
+  });
+});
+
+describe('the comparison with the baselines', () => {
+  it('chooses the best single model if all others only repeat it, with the figures of that model', () => {
+    const ballots = draws('independent', 'repeated', 120).map((one): LabelledBallot => {
+      const vote = one.votes.get('m0') ?? { key: undefined };
+      return { ...one, votes: new Map(['a', 'b', 'c'].map((model) => [model, vote])) };
+    });
+    const { panel, bestSingle, plurality, comparison } = tune({ ballots, aim: { maximize: 'accuracy' } });
+    expect(panel.members).toStrictEqual([bestSingle.model]);
+    expect(comparison).toStrictEqual({
+      baseline: 'bestSingle',
+      figure: 'accuracy',
+      lead: { value: 0, low: 0, high: 0 },
+      isPanelChosen: false,
+    });
+    const right = ballots.filter(({ rightKeys, votes }) => rightKeys.has(votes.get('a')?.key ?? '')).length;
+    for (const { accuracy } of [panel.expected, bestSingle, plurality])
+      expect(accuracy.value).toBeCloseTo(right / ballots.length, 12);
+  });
+
+  it('chooses a panel that leads by far, and says by how much on the same questions', () => {
+    const ballots = draws('leaning', 'far', 300);
+    const { panel, comparison, ...baselines } = tune({ ballots, aim: { maximize: 'accuracy' } });
+    const { lead, isPanelChosen, baseline } = comparison;
+    expect(isPanelChosen).toBe(true);
+    const { accuracy } = panel.expected;
+    expect(lead.value).toBeCloseTo(accuracy.value - baselines[baseline].accuracy.value, 12);
+    expect(lead.low).toBeGreaterThan(0);
+  });
+
+  it('chooses the best single model by its right answers, not by how seldom it answers', () => {
+    const ballots = Array.from(
+      { length: 60 },
+      (_, index): LabelledBallot => ({
+        id: `${index}`,
+        rightKeys: new Set([`${index}`]),
+        votes: new Map([
+          ['seldom', { key: index % 3 === 0 ? `${index}` : undefined }],
+          ['often', { key: index % 10 === 0 ? 'wrong' : `${index}` }],
+        ]),
+      }),
+    );
+    const { bestSingle } = tune({ ballots, aim: { maximize: 'accuracy' } });
+    expect([bestSingle.model, bestSingle.accuracy.value]).toStrictEqual(['often', expect.closeTo(0.9, 12)]);
+  });
 });

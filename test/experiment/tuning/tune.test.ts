@@ -126,6 +126,43 @@ describe('what tune replays', { timeout: 60_000 }, () => {
     );
   });
 
+  it('is the same for rows that are alike as for each of them by itself', () => {
+    const ids = models.slice(0, 3);
+    const alike = fc.array(
+      fc.tuple(someBallot, fc.integer({ min: 1, max: 3 })).map(
+        ([{ votes, ...ballot }, costUsd]): LabelledBallot => ({
+          ...ballot,
+          votes: new Map(
+            Array.from(votes, ([id, { key }]) => [id, { key, costUsd: costUsd * (models.indexOf(id) + 1) }]),
+          ),
+        }),
+      ),
+      { minLength: 2, maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(alike, someVoter, someExecution, (ballots, voter, execution) => {
+        const learned = learnedVoter(voter, models);
+        const playOf = (some: readonly LabelledBallot[]) => {
+          const course = emptyCourse(some.length);
+          play(
+            ballotTable(some, models, {}),
+            [...some.keys()],
+            { order: ids.map((_, place) => 2 - place), learned },
+            [{ execution, course }],
+          );
+          return course;
+        };
+        const together = playOf(ballots);
+        for (const [place, ballot] of ballots.entries()) {
+          const alone = playOf([ballot]);
+          for (const figure of ['right', 'sureness', 'calls', 'cost'] as const)
+            expect(together[figure][place]).toBe(alone[figure][0]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('comes to just what the ensemble does, also if it answers only when it is sure enough', async () => {
     const acceptFrom = fc.constantFrom(0.3, 0.6, 0.9);
     await fc.assert(
@@ -242,13 +279,13 @@ describe('tune', { timeout: 60_000 }, () => {
   });
 
   it('answers as many questions as it can at the wanted precision, and holds the rest back', () => {
-    const { panel, isAimMet } = tune({ ballots: three, aim: { maximize: 'coverage', minPrecision: 0.95 } });
+    const { panel, isAimMet } = tune({ ballots: three, aim: { maximize: 'coverage', minPrecision: 0.93 } });
     expect(isAimMet).toBe(true);
     expect(panel.acceptFrom).toBeGreaterThan(0);
     const { coverage, precision } = panel.expected;
     expect(coverage.value).toBeGreaterThan(0.4);
     expect(coverage.value).toBeLessThan(1);
-    expect(precision.high).toBeGreaterThan(0.95);
+    expect(precision.high).toBeGreaterThan(0.93);
     expect(() =>
       fromPanel(JSON.parse(JSON.stringify(panel)), { models: (id) => defineModel(id, () => '') }),
     ).not.toThrow();
