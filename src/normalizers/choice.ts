@@ -5,7 +5,7 @@ import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
 import { plainField } from './marks/plain-field.ts';
 import { normalizerWith } from './normalizer-readers.ts';
-import { announcedOption } from './options/announced-option.ts';
+import { announcedOption, isOpener } from './options/announced-option.ts';
 import { chosenOption } from './options/chosen-option.ts';
 import { plainLetters } from './options/option-letters.ts';
 import { mentionFinder } from './options/option-mentions.ts';
@@ -69,7 +69,9 @@ function optionReader<Option extends string>(spellings: readonly Spelling<Option
       return wholeOption(unwrapped(content, 0, content.length)) ?? plainOption(plain, 0, plain.length);
     },
     phrase(text, start, end) {
-      const line = plainLetters(text.slice(start, Math.min(end, start + LONGEST_PHRASE)));
+      // What sets off an option tells `'B'` from `B'`.
+      const from = isOpener(text.charCodeAt(start - 1)) ? start - 1 : start;
+      const line = plainLetters(text.slice(from, Math.min(end, start + LONGEST_PHRASE)));
       return announcedOption(line, optionAt, find);
     },
     unmarked(text: string, { from, to }: AnswerMarks) {

@@ -65,7 +65,17 @@ export interface KnownOptions {
 
 /** Whether the text denies the option between `at` and `end`: "not B", "rather than B", "B is wrong". */
 export const isDenied = (text: string, at: number, end: number, options: KnownOptions): boolean =>
-  isDeniedBefore(text, at, options) || isDeniedAfter(text, end, options);
+  isDeniedBefore(text, at, options) || isDeniedAfter(text, end, options) || isConceded(text, at, end);
+
+/** Whether a concession grants that an option may seem right: "While A seems right, B is", "A looks right, but B is". */
+const isConceded = (text: string, at: number, end: number): boolean =>
+  CONCESSION.test(text.slice(Math.max(0, at - REACH), at)) || CONCEDED.test(text.slice(end, end + REACH));
+
+const CONCESSION =
+  /(?:^|[.!?;\n])\s*(?:while|although|though|even though|whereas|despite|obwohl|während|bien que|aunque|mientras|embora|enquanto|sebbene|mentre|хотя)(?!\p{L})[^.!?;\n,]*$/iu;
+
+const CONCEDED =
+  /^[)\]*_"']*\s+(?:seems?|looks?|sounds?|appears?|might|may|could)\s[^.!?;\n]{0,60}?,? (?:but|yet)\s/iu;
 
 function isDeniedBefore(text: string, at: number, { lastWords }: KnownOptions): boolean {
   const before = text.slice(Math.max(0, at - REACH), at).replace(/[()[\]{}*_"\u201c\u201d`]+/g, ' ');
@@ -128,4 +138,14 @@ export function isJudgedWrong(text: string, end: number): boolean {
 export function listAfter(text: string, end: number): number {
   const list = LIST.exec(text.slice(end, end + REACH));
   return list === null ? -1 : end + list[0].length;
+}
+
+/** What joins two options to something else than either: `A + B`, `A B`, `A > B`, `A; B`. */
+const FORMULA =
+  /^[)\]}*_"'\u201d]*(?:[^\S\n]*(?:[+×·<>=≻≺→⇒;]|[-\u2013](?=\s)|(?:minus|times)(?=\s))[^\S\n]*|[^\S\n]+(?=[([*]*\p{Lu}(?:[^\p{L}\p{N}'-]|$)))[([*"']*/u;
+
+/** Returns the position of the next option of a formula that goes on at `end`, or -1. */
+export function formulaAfter(text: string, end: number): number {
+  const formula = FORMULA.exec(text.slice(end, end + REACH));
+  return formula === null ? -1 : end + formula[0].length;
 }

@@ -8,7 +8,7 @@ const REACH = 40;
 
 /** Words that make a letter after them a label, however it is written: "option b". */
 const NAMES =
-  'options?|choices?|letters?|answers?|alternatives?|label|wahl|antwort|buchstabe|möglichkeit|opci[oó]n|respuesta|letra|opção|opcao|resposta|opzione|risposta|lettera|réponse|lettre|choix|вариант|ответ|буква|विकल्प|उत्तर|الخيار|الجواب|الإجابة';
+  'options?|choices?|letters?|ans|answers?|alternatives?|label|wahl|antwort|buchstabe|möglichkeit|opci[oó]n|respuesta|letra|opção|opcao|resposta|opzione|risposta|lettera|réponse|lettre|choix|вариант|ответ|буква|विकल्प|उत्तर|الخيار|الجواب|الإجابة';
 
 /** Words that make a letter after them a label, written as listed: "I think B". */
 const VERBS =
@@ -19,9 +19,16 @@ const NAMED = new RegExp(
   'iu',
 );
 
+/** Words that choose a letter which ends its clause, however it is written: "I choose b." */
+const CHOSEN =
+  /(?:^|[^\p{L}\p{N}])(?:pick|choose|chose|select|(?:go|going|went) with|vote for|opt for|guess|it['\u2019]s|it is)\s+$/iu;
+
+/** What makes a small letter that opens a line a label: `b) Paris`, `b. Paris`. */
+const LIST_LABEL = /^(?:[).:]| [-\u2013\u2014])\s+\S/;
+
 /** Words that may have a comma between them and the letter: "Therefore, B", "No, B". */
 const LEADS =
-  /(?:^|[^\p{L}\p{N}])(?:so|therefore|thus|hence|definitely|probably|clearly|hmm|no|wait|actually|mistake|mind|bad|that|instead|rather|thought|sorry|correction|overall|finally|donc|also|entonces|portanto|quindi|итак),\s+[*("'\u201c]*$/iu;
+  /(?:^|[^\p{L}\p{N}])(?:so|therefore|thus|hence|definitely|probably|clearly|hmm|no|wait|actually|mistake|mind|bad|that|instead|rather|thought|sorry|correction|overall|finally|donc|also|entonces|portanto|quindi|итак|choose|pick|guess|say),\s+[*("'\u201c]*$/iu;
 
 /** The end of the sentence before. */
 const STARTS_SENTENCE =
@@ -34,7 +41,7 @@ const SAID = new RegExp(
 
 /** What a letter that is a label is said to be. */
 const APPROVED =
-  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])/iu;
+  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|final|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])|^["')\]*\u201d]*[ \t]+(?:(?:ist|est|es|é|è|sind|die|der|das|la|le|a|il|einzig\p{L}*)\s+)*(?:richtig\p{L}*|korrekt\p{L}*|zutreffend|stimmt|passt|bonne|correcte|juste|exacte?|vraie?|correct[ao]|verdader[ao]|corret[ao]|cert[ao]|corrett[ao]|giust[ao]|esatt[ao]|верн\p{L}*|правильн\p{L}*|सही|صحيح\p{L}*)(?!\p{L})/iu;
 
 const DENIED =
   /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|were|seems|looks|can|could|would|has|the|a|an|clearly|definitely|also|likely|probably|obviously|both|all)\s+)*(?:not|wrong|incorrect|false|out|fails?|too(?= \p{L})|isn|doesn|can[n'\u2019]|cannot|won|impossible|invalid|eliminated|excluded|ruled)/iu;
@@ -51,7 +58,7 @@ const opens = oneOf('([*_`"\'\u201c\u2018\u00ab\u300c\u300e\u3010');
 
 const closes = oneOf(')]*_`"\'\u201d\u2019\u00bb\u300d\u300f\u3011');
 
-const endsLabel = oneOf(').:,;!\u2013\u2014\u3002\u3001');
+const isEnd = oneOf(').:,;!\u2013\u2014\u3002\u3001');
 
 /**
  * Whether the single character of an option is its label, not an article, a variable or a part of a name: it opens a
@@ -63,12 +70,13 @@ export function isLabel(text: string, at: number, option: string): boolean {
   const after = text.charCodeAt(end);
   const head = text.slice(Math.max(0, at - REACH), at);
   if (after === POINT && isAsciiLetter(text.charCodeAt(end + 1))) return false;
-  const isSetOff = opens(before) && (closes(after) || endsLabel(after)) && !isCall(text, at - 1);
+  const isSetOff = opens(before) && (closes(after) || isEnd(after)) && !isCall(text, at - 1);
   if (isSetOff && (isAsListed(text, at, option) || opensLine(head, at) || SAID.test(head))) return true;
   const tail = text.slice(end, end + REACH);
   if (!isEnded(tail, opens(before))) return false;
   if (NAMED.test(head)) return true;
-  if (!isAsListed(text, at, option)) return false;
+  if (!isAsListed(text, at, option))
+    return (LIST_LABEL.test(tail) && opensLine(head, at)) || (/^(?:[.!]|$)/.test(tail) && CHOSEN.test(head));
   return (
     opensLine(head, at) ||
     LEADS.test(head) ||
@@ -83,6 +91,9 @@ export const isApproved = (text: string, end: number): boolean => APPROVED.test(
 
 const isAsListed = (text: string, at: number, option: string): boolean => text.startsWith(option, at);
 
+/** Whether a letter that is a label may end at `end`. */
+export const endsLabel = (text: string, end: number): boolean => isEnded(text.slice(end, end + REACH), false);
+
 /** Whether a bracket belongs to a function, as in `P(B)`. */
 const isCall = (text: string, at: number): boolean => {
   const before = text.charCodeAt(at - 1);
@@ -92,7 +103,7 @@ const isCall = (text: string, at: number): boolean => {
 /** Whether a label ends here: the clause does, or goes on with a reason, another option or a judgement. */
 function isEnded(tail: string, isOpened: boolean): boolean {
   const code = tail.charCodeAt(0);
-  if (Number.isNaN(code) || endsLabel(code) || isBeyondAscii(code)) return true;
+  if (Number.isNaN(code) || isEnd(code) || isBeyondAscii(code)) return true;
   if (isOpened && closes(code)) return true;
   if (code === SLASH || code === QUESTION_MARK || code === AMPERSAND) return true;
   if (!isSpace(code)) return false;

@@ -1,6 +1,6 @@
 import { isDigit, isWordCharacter } from '../reading/characters.ts';
 import { goesOnAfterNo } from '../verdicts/own-verdict.ts';
-import { isDenied, type KnownOptions, listAfter } from './option-denial.ts';
+import { formulaAfter, isDenied, isJudgedWrong, type KnownOptions, listAfter } from './option-denial.ts';
 import { isLabel } from './option-label.ts';
 import { lowered, type OptionScanner, type Spelling } from './option-scanner.ts';
 
@@ -31,11 +31,14 @@ export function mentionFinder<Option extends string>(
     };
     const mentions: Mention<Option>[] = [];
     let item = -1;
+    let operand = -1;
     for (let at = 0; at < text.length && mentions.length < MOST_MENTIONS; at++) {
       const found = optionAt(text, lower, at);
       if (found === undefined) continue;
       const end = at + found.lower.length;
-      const isListed = at === item && endsItem.test(text.slice(end, end + 20));
+      const isListed =
+        (at === item || (at === operand && !isJudgedWrong(text, end))) &&
+        endsItem.test(text.slice(end, end + 20));
       if (!isListed && !isNamed(text, at, end, found)) continue;
       mentions.push({
         option: found.option,
@@ -45,6 +48,7 @@ export function mentionFinder<Option extends string>(
         isListed,
       });
       item = listAfter(text, end);
+      operand = formulaAfter(text, end);
       at = end - 1;
     }
     return mentions;

@@ -49,12 +49,16 @@ function standsAlone(text: string, start: number, end: number): boolean {
   if (end < text.length && isWordCharacter(last)) {
     const after = text.charCodeAt(end);
     if (isWordCharacter(after)) return after === UNDERSCORE && !isWordCharacter(text.charCodeAt(end + 1));
+    if (after === PRIME) return false;
     if (joinsWords(after) && isAsciiLetter(text.charCodeAt(end + 1))) return false;
     if (isDigit(last) && (isUnit(after) || (joinsDigits(after) && isDigit(text.charCodeAt(end + 1)))))
       return false;
   }
   return true;
 }
+
+/** The mark of `A′`. */
+const PRIME = 0x2032;
 
 /** A hyphen or an apostrophe. */
 const joinsWords = oneOf("-'\u2019");
