@@ -102,7 +102,7 @@ describe('choice reads no option under a condition', () => {
   reads('C', [
     'The answer is C if I had to choose.',
     'The answer is C. If n were odd, it would be D.',
-    'The answer is C if we read it so.',
+    'The answer is C if anything.',
     'If I must choose, C.',
   ]);
 });

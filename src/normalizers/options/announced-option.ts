@@ -22,7 +22,6 @@ export function announcedOption<Option extends string>(
   const end = at + found.lower.length;
   if (found.lower.length === 1 && (isArticle(line, at, found.option) || isPart(line, at, end)))
     return fromSentence(line, find);
-  if (CONDITION.test(line.slice(end, end + 40))) return abstain('the announced option has a condition');
   const isJoined = [listAfter(line, end), formulaAfter(line, end)].some((next) => {
     const second = next < 0 ? undefined : optionAt(line, lower, next);
     if (second === undefined || second.option === found.option) return false;
@@ -31,10 +30,6 @@ export function announcedOption<Option extends string>(
   });
   return isJoined ? several() : found.option;
 }
-
-/** "B if x > 0, else C", but not "B if I had to choose". */
-const CONDITION =
-  /^[)\]*_"',]*\s+(?:only )?(?:if(?! (?:i|we|forced|pressed|pushed|anything)\b)|unless|provided|wenn|falls|si|se|если)(?!\p{L})/iu;
 
 const several = () => abstain('the announced answer names several options');
 
