@@ -10,7 +10,7 @@ export interface Clause {
 
 /** Words, with `isn't` as one, and the characters that end a clause or join two words. Decimals are one word. */
 const TOKEN =
-  /([\p{L}\p{M}]+(?:['\u2019-][\p{L}\p{M}]+)*|\p{N}+(?:[.,:]\p{N}+)*|[/|&])|((?<!(?:^|\P{L})(?:dr|mr|mrs|ms|st|prof))[.](?![\p{L}\p{N}])|[!?\u2192\u21d2](?![\p{L}\p{N}])|[\r\n;,:()[\]\u2013\u2014\u3002\u3001\u060c\u061b\u061f\u0964]|(?<=\s)-+(?=\s))/giu;
+  /(\p{L}[\p{L}\p{M}]*(?:['\u2019-][\p{L}\p{M}]+)*|\p{N}+(?:[.,:]\p{N}+)*|[/|&])|((?<!(?:^|\P{L})(?:dr|mr|mrs|ms|st|prof))[.](?![\p{L}\p{N}])|[!?\u2192\u21d2](?![\p{L}\p{N}])|[\r\n;,:()[\]\u2013\u2014\u3002\u3001\u060c\u061b\u061f\u0964]|(?<=\s)-+(?=\s))/giu;
 
 const sentenceEdges = new Set('.!?\r\n;\u3002\u061b\u061f\u0964');
 

@@ -101,9 +101,19 @@ const isDoubt = (words: readonly string[], at: number): boolean => {
   const word = words[at] ?? '';
   if (word === 'almost' && words[at + 1] === 'certainly') return false;
   return (
-    doubts.has(word) || others.has(word) || sideOfPredicate(word) !== undefined || heads.get(word) === YES
+    doubts.has(word) ||
+    opposing.has(word) ||
+    others.has(word) ||
+    sideOfPredicate(word) !== undefined ||
+    heads.get(word) === YES
   );
 };
+
+/** Verbs that oppose what they introduce: "I disagree that it is true". */
+const opposing = wordsOf(
+  `disagree,disagrees,disagreed,reject,rejects,rejected,refute,refutes,refuted,contest,contests,question,questions,oppose,opposes,
+  challenge,challenges,contradict,contradicts,disbelieve,denied,disputes,disputed`,
+);
 
 /** Statements other than the one that is asked about. */
 const others = wordsOf('opposite,converse,reverse,inverse,negation,contrary');

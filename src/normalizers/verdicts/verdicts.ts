@@ -3,8 +3,10 @@ import { type Clause, clausesOf } from '../reading/clauses.ts';
 import { breaksOff, concludes, isCorrection, isFillerClause } from '../reading/discourse.ts';
 import { isNegator } from '../reading/negation.ts';
 import { wordsOf } from '../reading/words.ts';
+import { inContext } from './clause-context.ts';
 import { conditions, opensVerdict, ownVerdict } from './own-verdict.ts';
 import { predicateOf } from './predicates.ts';
+import { sideWithSigns, signed } from './verdict-signs.ts';
 import { BOTH, type Side } from './verdict-words.ts';
 
 /** A text of more characters is read by how it opens and how it ends. */
@@ -19,15 +21,21 @@ const END = 600;
  * concludes with it; verdicts that contradict each other are {@link BOTH}.
  */
 export function verdictOf(text: string): Side | undefined {
-  if (text.length <= SHORT) return settled(clausesOf(text), true);
-  const opening = firstSentence(clausesOf(text.slice(0, END)));
-  const tail = clausesOf(text.slice(-END));
+  if (text.length <= SHORT) {
+    const signs = signed(text);
+    if (signs === undefined) return settled(readClauses(text), true);
+    return sideWithSigns(signs.side, signs.rest, settled(readClauses(signs.rest), true));
+  }
+  const opening = firstSentence(readClauses(text.slice(0, END)));
+  const tail = readClauses(text.slice(-END));
   const last = tail.findLastIndex(({ opens }) => opens);
   // The cut may have left a piece of a sentence.
   const closing = last < 1 ? [] : tail.slice(last);
   const takesBack = tail.slice(0, Math.max(last, 0)).some(isCorrection);
   return settled([...opening, ...(takesBack ? [RETHINKS] : []), ...closing], false);
 }
+
+const readClauses = (text: string): readonly Clause[] => inContext(clausesOf(text));
 
 const RETHINKS: Clause = { words: ['wait'], opens: true, edge: '.' };
 
