@@ -142,7 +142,7 @@ export function listAfter(text: string, end: number): number {
 
 /** What joins two options to something else than either: `A + B`, `A B`, `A > B`, `A; B`. */
 const FORMULA =
-  /^[)\]}*_"'\u201d]*(?:[^\S\n]*(?:[+×·<>=≻≺→⇒;]|[-\u2013](?=\s)|(?:minus|times)(?=\s))[^\S\n]*|[^\S\n]+(?=[([*]*\p{Lu}(?:[^\p{L}\p{N}'-]|$)))[([*"']*/u;
+  /^[)\]}*_"'\u201d]*(?:[^\S\n]*(?:[+×·<>=≻≺→⇒]|;(?=\s*[([*]*[\p{L}\d][)\]*]*\s*(?:[;.]|$))|[-\u2013](?=\s)|(?:minus|times)(?=\s))[^\S\n]*|[^\S\n]+(?=[([*]*\p{Lu}(?:[^\p{L}\p{N}'-]|$)))[([*"']*/u;
 
 /** Returns the position of the next option of a formula that goes on at `end`, or -1. */
 export function formulaAfter(text: string, end: number): number {
