@@ -81,6 +81,7 @@ const predictionOf = (index: number): Prediction => ({
     strategy: 'majority',
     execution: 'parallel',
     warnings: [],
+    stoppedBy: 'completion',
   },
 });
 

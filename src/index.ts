@@ -23,7 +23,7 @@ export type {
   ModelRequest,
   Query,
 } from './domain/request.ts';
-export type { MissingMember, Prediction, PredictionMetadata } from './domain/prediction.ts';
+export type { MissingMember, Prediction, PredictionMetadata, StoppedBy } from './domain/prediction.ts';
 export type { StreamEvent } from './domain/stream-event.ts';
 export type {
   Abstained,

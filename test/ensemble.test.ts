@@ -54,6 +54,7 @@ describe('a prediction', () => {
         cancelled: 0,
         strategy: 'majority',
         execution: 'parallel',
+        stoppedBy: 'completion',
         warnings: ['d abstained: the model answered with an empty text'],
       },
       outcomes: expect.objectContaining({ length: 5 }),

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ModelIdentity } from './attempt.ts';
+import { readSafely } from './foreign.ts';
 import { internal } from './internal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
@@ -36,6 +37,16 @@ export type Schedule = <Answer>(calls: readonly Call<Answer>[]) => Observable<Ou
 
 /** Returns `true` to end the vote; the calls in flight are then cancelled. */
 export type StopRule = (tally: Tally) => boolean;
+
+/** What is known of a rule of the library besides its verdicts. A rule carries it under `internal`. */
+export interface RuleTraits {
+  /** The consensus at which it stops, from 0 to 1. */
+  readonly threshold?: number | undefined;
+}
+
+/** Returns what is known of a rule: nothing of a caller's own. */
+export const traitsOf = (rule: StopRule | undefined): RuleTraits =>
+  (readSafely(rule, internal) as RuleTraits | undefined) ?? {};
 
 /** An execution that learns. Rescoring takes a snapshot, because it may perform a prediction twice. */
 export interface Memory {

@@ -8,6 +8,12 @@ export interface MissingMember {
   readonly reason: string;
 }
 
+/**
+ * What ended an election: a stop rule, also if it held after the last call; the `deadlineMs`, so that only the votes until
+ * then count; or `completion`, because there was no call left.
+ */
+export type StoppedBy = 'rule' | 'deadline' | 'completion';
+
 /** How sure a prediction is, how long it took and what it cost. */
 export interface PredictionMetadata {
   /** The share of the votes that are for the answer, from 0 to 1; by weight if votes have weights. */
@@ -16,8 +22,6 @@ export interface PredictionMetadata {
   readonly quorum: number;
   /** `degraded` if members are missing or `deadlineMs` passed. Calls that an early stop cancelled are not missing. */
   readonly status: 'complete' | 'degraded';
-  /** `deadline` if `deadlineMs` passed, so that only the votes until then count; otherwise absent. */
-  readonly stoppedBy?: 'deadline';
   /** The members with a call that failed or was ended by the deadline, in panel order. */
   readonly missing: readonly MissingMember[];
   /** The highest confidence among the votes for the answer, from 0 to 1; `undefined` if none of them has one. */
@@ -47,6 +51,13 @@ export interface PredictionMetadata {
   readonly failures: number;
   readonly abstentions: number;
   readonly cancelled: number;
+  /** What ended the election. */
+  readonly stoppedBy: StoppedBy;
+  /**
+   * The consensus from 0 to 1 that was looked for: that of `sequential`, of `earlyStop`, of a rule `consensus`, or 1 of
+   * `unanimous`. Absent if there is none.
+   */
+  readonly threshold?: number;
   /** The names of the voting strategy and of the execution. */
   readonly strategy: string;
   readonly execution: string;

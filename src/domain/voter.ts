@@ -1,3 +1,4 @@
+import { internal } from './internal.ts';
 import type { Vote } from './outcome.ts';
 
 /** The result of the votes so far, as a voter sees it. */
@@ -19,6 +20,12 @@ export interface Standing<Answer = unknown> {
   readonly total?: number;
   /** The votes that another answer must gain to change the result. Default 0: any vote may change it. */
   readonly margin?: number;
+}
+
+/** What is known of a voter of the library besides its counts. */
+export interface VoterTraits {
+  /** The consensus that it requires, from 0 to 1. */
+  readonly threshold?: number;
 }
 
 /**
@@ -43,6 +50,8 @@ export interface Voter<State = unknown> {
    * counts as decided.
    */
   ceiling?(model: string): number;
+  /** @internal */
+  readonly [internal]?: VoterTraits;
   /** Returns the faults of this voter for a panel of these models, one sentence each. */
   faults?(panel: readonly string[]): readonly string[];
 }

@@ -11,7 +11,7 @@ import {
   withOutcomes,
 } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { MissingMember, Prediction } from '../domain/prediction.ts';
+import type { MissingMember, Prediction, PredictionMetadata } from '../domain/prediction.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
 import { totalCost } from './account.ts';
@@ -32,11 +32,11 @@ export const concluded = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predi
     prediction = predictionOf(run, tally);
   } catch (error) {
     // In all other cases there were too few votes to count.
-    if (error instanceof NoConsensusError) notifier.votesCounted(tally, error.votes);
+    if (error instanceof NoConsensusError) notifier.votesCounted(tally, error.votes, endOf(run));
     throw error;
   }
   // Reading the votes of the tally would count them again.
-  notifier.votesCounted(tally, prediction.metadata.votes);
+  notifier.votesCounted(tally, prediction.metadata.votes, prediction.metadata);
   notifier.succeeded(prediction);
   return prediction;
 };
@@ -101,7 +101,6 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
       consensus: tally.consensus,
       quorum: tally.successes / ids.length,
       status: missing.length === 0 && !isCutOff ? 'complete' : 'degraded',
-      ...(isCutOff && { stoppedBy: 'deadline' as const }),
       missing,
       confidence: tally.confidence,
       votes: tally.votes,
@@ -117,11 +116,22 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
       cancelled: count.cancelled,
       strategy: voter.name,
       execution: settings.executionName,
+      ...endOf(run),
       warnings: [...warnings, ...warningsOf(run, outcomes, count)],
     },
     outcomes,
   };
 };
+
+/** What ended the election of a run, and the consensus that was looked for. */
+const endOf = ({
+  isCutOff,
+  endedBy,
+  threshold,
+}: Run<unknown>): Pick<PredictionMetadata, 'stoppedBy' | 'threshold'> => ({
+  stoppedBy: isCutOff ? 'deadline' : endedBy === 'stopped-early' ? 'rule' : 'completion',
+  ...(threshold !== undefined && { threshold }),
+});
 
 /** What the outcomes themselves tell: which models abstained and why, and that no two answers are equal. */
 const warningsOf = (

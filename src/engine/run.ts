@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
-import type { StopRule } from '../domain/execution.ts';
+import { type StopRule, traitsOf } from '../domain/execution.ts';
 import { readSafely } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -85,6 +85,10 @@ export class Run<Answer> implements CallContext<Answer> {
     this.notifier = notifierOf(this, telemetry);
   }
 
+  /** The consensus that is looked for: what the voter requires, or else what a stop rule waits for. */
+  get threshold(): number | undefined {
+    return this.panel.voter[internal]?.threshold ?? traitsOf(this.settings.stopRule).threshold;
+  }
   get isRunning(): boolean {
     return this.outcomes?.closed === false;
   }

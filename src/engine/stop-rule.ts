@@ -4,6 +4,7 @@ import { faultOf, isA, returned } from '../domain/foreign.ts';
 import { trueOrFalse } from '../options.ts';
 import { consensus } from '../strategies/stopping/consensus.ts';
 import { decided } from '../strategies/stopping/decided.ts';
+import { thresholdOf, withTraits } from '../strategies/stopping/rule-of.ts';
 import type { EnsembleOptions } from './ensemble-options.ts';
 
 const earlyRule = (earlyStop: EnsembleOptions['earlyStop']): StopRule | undefined => {
@@ -19,7 +20,9 @@ export const stopRuleOf = (
 ): StopRule | undefined => {
   const early = earlyRule(earlyStop);
   if (own === undefined || early === undefined) return own ?? early;
-  return (tally) => [own, early].some((rule) => returned(rule(tally), trueOrFalse));
+  return withTraits({ threshold: thresholdOf([own, early], Math.min) }, (tally) =>
+    [own, early].some((rule) => returned(rule(tally), trueOrFalse)),
+  );
 };
 
 /** A stop rule that waits for `minResponses` votes. A rule that throws or is async does not stop, and leaves a warning. */

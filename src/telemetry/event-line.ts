@@ -54,7 +54,9 @@ const detailsOf = (event: EnsembleEvent): string => {
       ].join(', ');
     case 'consensus:reached':
     case 'consensus:failed':
-      return formatShare(event.consensus);
+      return event.threshold === undefined
+        ? formatShare(event.consensus)
+        : `${formatShare(event.consensus)}, threshold ${formatShare(event.threshold)}`;
   }
 };
 

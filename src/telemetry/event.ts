@@ -71,6 +71,7 @@ export type EnsembleEvent =
         | 'failures'
         | 'abstentions'
         | 'cancelled'
+        | 'stoppedBy'
       > & {
         readonly type: 'predict:stop';
         /** Not enumerable. */
@@ -109,9 +110,17 @@ export type EnsembleEvent =
         /** Number of different answers with votes. */
         readonly candidates: number;
       })
-  | (PredictionEvent & { readonly type: 'consensus:reached'; readonly consensus: number })
-  /** Enough votes were cast, but the voting strategy found no winner. */
-  | (PredictionEvent & { readonly type: 'consensus:failed'; readonly consensus: number });
+  /** The consensus is at least the threshold that was set. */
+  | (PredictionEvent &
+      Pick<PredictionMetadata, 'consensus' | 'stoppedBy'> & {
+        readonly type: 'consensus:reached';
+        readonly threshold: number;
+      })
+  /** The consensus is below the threshold that was set, or the voting strategy found no winner. */
+  | (PredictionEvent &
+      Pick<PredictionMetadata, 'consensus' | 'stoppedBy' | 'threshold'> & {
+        readonly type: 'consensus:failed';
+      });
 
 /** An event of one type. */
 export type EventOf<Type extends EnsembleEvent['type']> = Extract<EnsembleEvent, { readonly type: Type }>;

@@ -32,6 +32,7 @@ export interface PredictionNotifier {
   readonly votesCounted: (
     tally: Pick<Tally, 'successes' | 'abstentions' | 'failures' | 'consensus'>,
     votes: Tally['votes'],
+    end: Pick<PredictionMetadata, 'stoppedBy' | 'threshold'>,
   ) => void;
   readonly succeeded: (prediction: Prediction) => void;
   readonly failed: (error: NoPredictionError) => void;
@@ -73,7 +74,10 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
     const { costUsd, costSource } = sumOf(outcomes);
     return { ...occurrence(), durationMs: clock() - startedAtMs, costUsd, costSource };
   };
-  let consensus = 0;
+  let reached: Pick<PredictionMetadata, 'consensus' | 'stoppedBy' | 'threshold'> = {
+    consensus: 0,
+    stoppedBy: 'completion',
+  };
   /** A listener may unsubscribe the prediction while it ends, and then only the first end is reported. */
   let hasEnded = false;
   return {
@@ -105,8 +109,8 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
     },
     within: (call, work) =>
       listeners.within(call === undefined ? { prediction } : { prediction, call }, work),
-    votesCounted({ successes, abstentions, failures, consensus: share }, votes) {
-      consensus = share;
+    votesCounted({ successes, abstentions, failures, consensus }, votes, { stoppedBy, threshold }) {
+      reached = { consensus, stoppedBy, ...(threshold !== undefined && { threshold }) };
       const candidates = Object.keys(votes).length;
       listeners.notify({
         type: 'vote:complete',
@@ -121,7 +125,11 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
     succeeded(made) {
       if (hasEnded) return;
       hasEnded = true;
-      listeners.notify({ type: 'consensus:reached', ...occurrence(), consensus });
+      const { consensus, threshold, stoppedBy } = reached;
+      if (threshold !== undefined) {
+        const type = consensus >= threshold ? 'consensus:reached' : 'consensus:failed';
+        listeners.notify({ type, ...occurrence(), consensus, threshold, stoppedBy });
+      }
       listeners.notify(
         withHidden<EventOf<'predict:stop'>, 'result'>(
           { type: 'predict:stop', ...occurrence(), ...measuresOf(made.metadata) },
@@ -134,7 +142,7 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
       if (hasEnded) return;
       hasEnded = true;
       if (error instanceof NoConsensusError) {
-        listeners.notify({ type: 'consensus:failed', ...occurrence(), consensus });
+        listeners.notify({ type: 'consensus:failed', ...occurrence(), ...reached });
       }
       listeners.notify({ type: 'predict:exception', ...ending(error.outcomes), error });
     },
@@ -159,6 +167,7 @@ const measuresOf = ({
   failures,
   abstentions,
   cancelled,
+  stoppedBy,
 }: PredictionMetadata) => ({
   durationMs,
   costUsd,
@@ -172,6 +181,7 @@ const measuresOf = ({
   failures,
   abstentions,
   cancelled,
+  stoppedBy,
 });
 
 const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome): EnsembleEvent => {

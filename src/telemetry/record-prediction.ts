@@ -70,7 +70,7 @@ const timedEventsOf = (outcome: Outcome, call: number): TimedEvent[] => {
  * ensemble.events$.subscribe(({ type }) => types.push(type));
  * recordPrediction(ensemble, elsewhere);
  * types.filter((type) => !type.startsWith('model'));
- * // => ['predict:start', 'vote:complete', 'consensus:reached', 'predict:stop']
+ * // => ['predict:start', 'vote:complete', 'predict:stop']
  * ```
  */
 export const recordPrediction = (
@@ -99,7 +99,7 @@ export const recordPrediction = (
       notify(notifier);
     }
     atMs = startedAtMs + metadata.latencyMs;
-    notifier.votesCounted(metadata, votes);
+    notifier.votesCounted(metadata, votes, metadata);
     notifier.succeeded(prediction);
   });
 };

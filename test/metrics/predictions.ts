@@ -66,6 +66,7 @@ export const prediction = ({
       consensus: 1,
       quorum: 1,
       status: 'complete',
+      stoppedBy: 'completion',
       missing: [],
       confidence: undefined,
       votes: {},

@@ -38,7 +38,7 @@ describe('bridgeToDiagnosticsChannel', () => {
 
   it('publishes each event on the channel of its type, until it is stopped', async () => {
     const failing = defineModel('b', () => Promise.reject(new Error('oh')));
-    const ensemble = createEnsemble({ models: [defineModel('a', () => '4'), failing] });
+    const ensemble = createEnsemble({ models: [defineModel('a', () => '4'), failing], earlyStop: 1 });
     const end = bridgeToDiagnosticsChannel(ensemble);
     const [events, messages] = [eventsOf(ensemble), published()];
     await ensemble.predict('?');
@@ -51,7 +51,7 @@ describe('bridgeToDiagnosticsChannel', () => {
   });
 
   it('keeps the errors of subscribers away from the prediction; Node raises them as uncaught exceptions', async () => {
-    const ensemble = createEnsemble({ models: [defineModel('a', () => '4')] });
+    const ensemble = createEnsemble({ models: [defineModel('a', () => '4')], earlyStop: 1 });
     leave.push(bridgeToDiagnosticsChannel(ensemble));
     const fails = () => {
       throw new TypeError('oh');

@@ -12,7 +12,7 @@ import {
 import { eventsOf } from './events-of.ts';
 
 const ensembleOf = (...texts: readonly string[]) =>
-  createEnsemble({ models: texts.map((text, index) => defineModel(`m${index}`, () => text)) });
+  createEnsemble({ models: texts.map((text, index) => defineModel(`m${index}`, () => text)), earlyStop: 1 });
 
 const fails = (): never => {
   throw new TypeError('canary');

@@ -52,7 +52,6 @@ describe('attachLogger', () => {
       'debug sums # model:start: b, attempt 2, called requestId=r-1',
       'debug sums # model:stop: b, attempt 2, answered in … ms, $0.50 requestId=r-1',
       'debug sums # vote:complete: 2 votes for 1 answer, 1 abstained requestId=r-1',
-      'debug sums # consensus:reached: 100 % requestId=r-1',
       'info sums # predict:stop: complete in … ms, ≥$0.75, consensus 100 % of 2 votes, 1 abstained requestId=r-1',
     ]);
   });
@@ -74,7 +73,7 @@ describe('attachLogger', () => {
       strategy: 'unanimous',
     });
     expect(split.slice(-2)).toStrictEqual([
-      'warn ensemble # consensus:failed: 50 %',
+      'warn ensemble # consensus:failed: 50 %, threshold 100 %',
       'error ensemble # predict:exception: failed in … ms, cost unknown, with NoConsensusError (unanimous found no winner among 2 answers)',
     ]);
   });
@@ -97,7 +96,7 @@ describe('attachLogger', () => {
       defineModel('c', () => ({ text: ' canary ', finishReason: 'length' })),
     ];
     const lines = await linesOf({ models, minResponses: 1 }, 'canary');
-    expect(lines).toHaveLength(10);
+    expect(lines).toHaveLength(9);
     expect(lines.join('\n')).not.toContain('canary');
   });
 
@@ -122,7 +121,7 @@ describe('attachLogger', () => {
 
   it('logs at other levels where that called for, and leaves out what is silent', async () => {
     const { logger, lines } = keeping();
-    const ensemble = createEnsemble({ models: [answering('a', '4')] });
+    const ensemble = createEnsemble({ models: [answering('a', '4')], earlyStop: 1 });
     attachLogger(ensemble, logger, { levels: { 'model:stop': 'info', 'predict:stop': 'silent' } });
     await ensemble.predict('?');
     const types = lines.map((line) => line.replace(/^(\w+) \S+ # (\S+): .*/, '$1 $2'));
@@ -138,7 +137,7 @@ describe('attachLogger', () => {
   it('leaves out what is for `debug` where a logger has no such method', async () => {
     const { debug: _, ...logger } = keeping().logger;
     const info = vi.fn();
-    const ensemble = createEnsemble({ models: [answering('a', '4')] });
+    const ensemble = createEnsemble({ models: [answering('a', '4')], earlyStop: 1 });
     attachLogger(ensemble, { ...logger, info });
     await ensemble.predict('?');
     expect(info).toHaveBeenCalledOnce();
@@ -151,7 +150,7 @@ describe('attachLogger', () => {
     const debug = vi.spyOn(console, 'debug').mockImplementation(() => undefined);
     await ensemble.predict('?');
     expect(info).toHaveBeenCalledOnce();
-    expect(debug).toHaveBeenCalledTimes(4);
+    expect(debug).toHaveBeenCalledTimes(3);
     vi.restoreAllMocks();
   });
 

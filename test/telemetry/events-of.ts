@@ -60,11 +60,17 @@ export const disorderIn = (events: readonly EnsembleEvent[]): string[] => {
     }
   }
   if (open.size > 0) faults.push(`${[...open].join(', ')} never ends`);
-  if (countOf(events, 'predict:stop') !== countOf(events, 'consensus:reached')) {
-    faults.push('consensus is not reached as often as predictions are made');
+  for (const event of events) {
+    if (event.type === 'consensus:reached' && event.consensus < event.threshold)
+      faults.push('a consensus is reached below its threshold');
+    const isMade = events.some(
+      ({ type, prediction }) => type === 'predict:stop' && prediction === event.prediction,
+    );
+    if (event.type === 'consensus:failed' && isMade && event.consensus >= (event.threshold ?? 0))
+      faults.push('a consensus failed although it is above its threshold');
   }
-  if (countOf(events, 'vote:complete') !== countOf(events, 'consensus:reached', 'consensus:failed')) {
-    faults.push('votes are not counted as often as there is consensus or none');
+  if (countOf(events, 'vote:complete') < countOf(events, 'consensus:reached', 'consensus:failed')) {
+    faults.push('votes are counted less often than there is consensus or none');
   }
   return faults;
 };

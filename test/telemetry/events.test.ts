@@ -66,7 +66,6 @@ describe('the events of a prediction', () => {
         '4 model:exception b',
         '5 model:stop c',
         '5 vote:complete',
-        '5 consensus:reached',
         '5 predict:stop',
       ]);
       expect(disorderIn(events)).toStrictEqual([]);
@@ -116,7 +115,6 @@ describe('the events of a prediction', () => {
         '3 model:stop b',
         '3 model:cancel c',
         '3 vote:complete',
-        '3 consensus:reached',
         '3 predict:stop',
       ]);
     }),
@@ -137,7 +135,6 @@ describe('the events of a prediction', () => {
         '5 model:stop b',
         '5 model:cancel a',
         '5 vote:complete',
-        '5 consensus:reached',
         '5 predict:stop',
       ]);
       expect(only(events, 'model:stop')[0]?.durationMs).toBe(2);
@@ -161,12 +158,7 @@ describe('the events of a prediction', () => {
       const cut = ['4 model:cancel b', '4 model:cancel c'];
       expect(shortened(failing).slice(5)).toStrictEqual([...cut, '4 predict:exception']);
       expect(only(failing, 'predict:exception')[0]?.error.name).toBe('InsufficientResponsesError');
-      expect(shortened(degraded).slice(5)).toStrictEqual([
-        ...cut,
-        '4 vote:complete',
-        '4 consensus:reached',
-        '4 predict:stop',
-      ]);
+      expect(shortened(degraded).slice(5)).toStrictEqual([...cut, '4 vote:complete', '4 predict:stop']);
       expect(only(degraded, 'predict:stop')[0]?.status).toBe('degraded');
     }),
   );
@@ -246,7 +238,6 @@ describe('the events of a prediction', () => {
         '3 model:stop a',
         '5 model:cancel c',
         '5 vote:complete',
-        '5 consensus:reached',
         '5 predict:stop',
       ]);
       expect(only(events, 'model:stop').map(({ firstTokenMs }) => firstTokenMs)).toStrictEqual([
@@ -351,8 +342,8 @@ describe('the events of a prediction', () => {
     const metadata = events.map(({ metadata }) => metadata);
     expect(events.every(({ ensemble: name }) => name === 'sums')).toBe(true);
     expect(metadata).toStrictEqual([
-      ...new Array(6).fill({ team: 'x' }),
-      ...new Array(6).fill({ requestId: 'r-1' }),
+      ...new Array(5).fill({ team: 'x' }),
+      ...new Array(5).fill({ requestId: 'r-1' }),
     ]);
   });
 
@@ -527,7 +518,7 @@ describe('those who listen', () => {
     ensemble.events$.subscribe(({ type }) => both.push(type));
     ensemble.predict$('?').subscribe();
     expect(first).toStrictEqual(['predict:start', 'model:start']);
-    expect(both).toHaveLength(6);
+    expect(both).toHaveLength(5);
   });
 
   it.each(['majority', 'unanimous'] as const)(
@@ -590,11 +581,11 @@ describe('those who listen', () => {
       const events = eventsOf(ensemble);
       expect((await ensemble.predict('?')).answer).toBe('4');
       await new Promise((resolve) => setTimeout(resolve));
-      expect(events).toHaveLength(6);
+      expect(events).toHaveLength(5);
       expect(unhandled.map(String)).toStrictEqual([
         ...new Array(3).fill('TypeError: oh'),
         'RangeError: oh',
-        ...new Array(3).fill('TypeError: oh'),
+        ...new Array(2).fill('TypeError: oh'),
       ]);
     } finally {
       config.onUnhandledError = null;

@@ -13,7 +13,7 @@ import { responses, scripted } from '../scripted.ts';
 import { disorderIn, eventsOf } from './events-of.ts';
 import { inTurn } from './in-turn.ts';
 
-const here = () => createEnsemble({ name: 'here', models: [defineModel('a', () => '4')] });
+const here = () => createEnsemble({ name: 'here', models: [defineModel('a', () => '4')], earlyStop: 1 });
 
 /** What there is to an event, but for who tells it, of which prediction, and when. */
 const contentOf = (event: EnsembleEvent): unknown => {
@@ -52,7 +52,7 @@ describe('recordPrediction', () => {
       const [told, again] = [eventsOf(elsewhere), eventsOf(ensemble)];
       elsewhere.predict$('?').subscribe((prediction) => recordPrediction(ensemble, prediction));
       m.flush();
-      expect(told).toHaveLength(16);
+      expect(told).toHaveLength(15);
       expect(sorted(again)).toStrictEqual(sorted(told));
       expect(disorderIn(again)).toStrictEqual([]);
       expect(again.map(({ type, atMs }) => `${atMs} ${type}`)).toStrictEqual(

@@ -1,5 +1,6 @@
 import type { StopRule } from '../../domain/execution.ts';
 import { checkedRules } from './checked-rules.ts';
+import { thresholdOf, withTraits } from './rule-of.ts';
 
 /**
  * Stops when all of the rules do, at the same time.
@@ -16,5 +17,5 @@ import { checkedRules } from './checked-rules.ts';
  */
 export const allOf = (...rules: readonly StopRule[]): StopRule => {
   const all = checkedRules('allOf', rules);
-  return (tally) => all.every((rule) => rule(tally));
+  return withTraits({ threshold: thresholdOf(rules, Math.max) }, (tally) => all.every((rule) => rule(tally)));
 };

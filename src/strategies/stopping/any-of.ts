@@ -1,5 +1,6 @@
 import type { StopRule } from '../../domain/execution.ts';
 import { checkedRules } from './checked-rules.ts';
+import { thresholdOf, withTraits } from './rule-of.ts';
 
 /**
  * Stops when any of the rules does.
@@ -16,5 +17,5 @@ import { checkedRules } from './checked-rules.ts';
  */
 export const anyOf = (...rules: readonly StopRule[]): StopRule => {
   const all = checkedRules('anyOf', rules);
-  return (tally) => all.some((rule) => rule(tally));
+  return withTraits({ threshold: thresholdOf(rules, Math.min) }, (tally) => all.some((rule) => rule(tally)));
 };

@@ -51,6 +51,7 @@ export const consensus = (share: number, options: ConsensusOptions = {}): StopRu
       of === 'cast'
         ? (tally) => tally.successes >= 2 && tally.consensus >= share && hasResult(tally)
         : (tally) => tally.lead / (tally.total + tally.open) >= share && hasResult(tally),
+      { threshold: share },
     );
   });
 };

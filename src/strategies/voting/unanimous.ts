@@ -1,3 +1,4 @@
+import { internal } from '../../domain/internal.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { checked, oneOf, reading } from '../../options.ts';
@@ -38,7 +39,10 @@ export interface UnanimousOptions {
 export const unanimous = (options: UnanimousOptions = {}): Voter => {
   return reading('unanimous', () => {
     const { of } = checked('unanimous', options, { of: [oneOf(['panel', 'votes'], ''), 'panel'] });
-    const voter = pollVoter('unanimous', () => new UnanimousPoll(byWeight));
+    const voter = {
+      ...pollVoter('unanimous', () => new UnanimousPoll(byWeight)),
+      [internal]: { threshold: 1 },
+    };
     return of === 'votes' ? voter : { ...voter, tally: tallyOfPanel };
   });
 };
@@ -49,7 +53,7 @@ const tallyOfPanel = (
   missing = 0,
 ): UnanimousPoll => {
   poll.missing = missing;
-  poll.isOpen = pending > 0 && pending < Number.POSITIVE_INFINITY;
+  poll.pending = pending === Number.POSITIVE_INFINITY ? 0 : pending;
   return poll;
 };
 
@@ -57,24 +61,24 @@ const tallyOfPanel = (
 class UnanimousPoll extends Poll {
   /** The members that have ended without a vote, unless these do not matter. */
   missing = 0;
-  /** Whether members that have to agree are pending. */
-  isOpen = false;
+  /** The members without an outcome, unless these do not matter. */
+  pending = 0;
 
   get #isImpossible(): boolean {
     return this.answers > 1 || this.missing > 0;
   }
   override get answer(): unknown {
-    return this.isOpen || this.#isImpossible ? undefined : super.answer;
+    return this.pending > 0 || this.#isImpossible ? undefined : super.answer;
   }
   override get leadingVote(): Vote | undefined {
-    return this.isOpen || this.#isImpossible ? undefined : super.leadingVote;
+    return this.pending > 0 || this.#isImpossible ? undefined : super.leadingVote;
   }
   override get margin(): number {
     return this.#isImpossible ? Number.POSITIVE_INFINITY : 0;
   }
-  /** Of the votes and of the members that are missing, so that it is 1 only for an agreement. */
+  /** The share of all members that have to agree, so that it is 1 only for an agreement. */
   override get consensus(): number {
     const { total } = this;
-    return this.missing === 0 ? super.consensus : (super.consensus * total) / (total + this.missing);
+    return total === 0 ? 0 : (super.consensus * total) / (total + this.missing + this.pending);
   }
 }

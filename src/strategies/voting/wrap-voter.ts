@@ -14,7 +14,7 @@ export interface Remainder {
 }
 
 /** All members of a type, so that a member that is left out is a type error. */
-type Every<T> = { readonly [Name in keyof Required<T>]: T[Name] | undefined };
+type Every<T> = { readonly [Name in Extract<keyof Required<T>, string>]: T[Name] | undefined };
 
 /**
  * Makes a voter that counts as another does and changes its standing, for example to have no winner unless a condition
