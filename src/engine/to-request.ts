@@ -46,7 +46,7 @@ export const toRequest = (
   return withInstructions(request, system);
 };
 
-/** Joins all instructions of a query. An empty text is none, but replaces that of the ensemble. */
+/** Joins all instructions of a query. An empty text replaces that of the ensemble with nothing. */
 const withInstructions = (
   { system: own, messages, ...request }: MixedRequest,
   ofEnsemble: string | undefined,
