@@ -67,4 +67,9 @@ describe('withoutReasoning leaves what the reader is meant to see', () => {
       expect(abstentionReason(withoutReasoning(text))).toMatch(/nothing follows/);
     },
   );
+
+  it('reads what follows 500 blocks, and nothing with more than 1,000 tags', () => {
+    expect(withoutReasoning(`${'<think>x</think>'.repeat(500)}7`)).toBe('7');
+    expect(abstentionReason(withoutReasoning(`${'<think>x</think>'.repeat(501)}7`))).toContain('1000 tags');
+  });
 });

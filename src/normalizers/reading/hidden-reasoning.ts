@@ -60,10 +60,13 @@ interface Tag {
   readonly end: number;
 }
 
+/** A text with more tags is not read: it is a model that repeats itself. */
+const MOST_TAGS = 1_000;
+
 function tagsOf(text: string): Tag[] {
   const tags: Tag[] = [];
   TAG.lastIndex = 0;
-  for (let match = TAG.exec(text); match !== null; match = TAG.exec(text)) {
+  for (let match = TAG.exec(text); match !== null && tags.length <= MOST_TAGS; match = TAG.exec(text)) {
     const { index: at, 0: tag, 1: name } = match;
     const end = TAG.lastIndex;
     if (isQuoted(text, at, end)) continue;
@@ -95,6 +98,7 @@ interface Block {
 function withoutBlocks(text: string): string | Abstention {
   const tags = tagsOf(text);
   if (tags.length === 0) return text;
+  if (tags.length > MOST_TAGS) return abstain(`the text has more than ${MOST_TAGS} tags of hidden reasoning`);
   const lastClosing = new Map(tags.filter(({ closes }) => closes).map(({ family, at }) => [family, at]));
   let visible = '';
   let from = 0;
