@@ -1,6 +1,6 @@
 import { type Abstention, abstain, abstentionReason } from '../../domain/normalizer.ts';
 import { lineEnd } from '../reading/characters.ts';
-import { Rank } from './announcement-context.ts';
+import { Rank, stanceAt } from './announcement-context.ts';
 import { isOpen } from './announcement-denial.ts';
 import { opensLine, type PhraseMark } from './announcements.ts';
 import type { AnswerMarks } from './answer-marks.ts';
@@ -46,7 +46,10 @@ export function announcedAnswer<Answer>(
       isEmpty ||= phrase.rank >= Rank.answer;
       continue;
     }
-    const unread = phrase.why ?? (!reader.readsProse && isOpen(text, start, end) ? 'open' : undefined);
+    const unread =
+      phrase.why ??
+      stanceAt(text, phrase.word) ??
+      (!reader.readsProse && isOpen(text, start, end) ? 'open' : undefined);
     const reading = unread === undefined ? readPhrase(text, phrase.rank, start, end, reader) : undefined;
     if (reading === undefined) {
       if (phrase.rank >= Rank.answer) why ??= whyUnread(unread, reader.sought);
@@ -78,8 +81,8 @@ function mayCount<Answer>(
   const { rank, word, start } = phrases[index] as PhraseMark;
   if (rank !== found.rank || !isLabel) return rank > found.rank;
   const before = phrases[index - 1];
-  const reasons = word - (before === undefined ? 0 : lineEnd(text, before.start));
-  const concludes = reasons >= SHORTEST_REASONS && isBare(text, lineEnd(text, start), found.at);
+  const reasons = word - (before === undefined ? 0 : lineEnd(text, before.start, word));
+  const concludes = reasons >= SHORTEST_REASONS && isBare(text, lineEnd(text, start, found.at), found.at);
   return concludes || sumsUp(text, start, found.at);
 }
 
@@ -92,7 +95,7 @@ const SAYS_NOTHING = 'what is announced as the answer says nothing';
 /** A longer value says something. */
 const LONGEST_EMPTY = 100;
 
-const whyUnread = (why: PhraseMark['why'], sought: string): string =>
+const whyUnread = (why: keyof typeof REASONS | undefined, sought: string): string =>
   why === undefined ? `what is announced as the answer is not ${sought}` : REASONS[why];
 
 const REASONS = {

@@ -10,7 +10,6 @@ import {
 import { endOfMatch, matchAt } from '../reading/sticky.ts';
 import { isChosen, isMissing, Rank, rankOf, stanceAt } from './announcement-context.ts';
 import { type Denial, denialAfter, negatedVerb } from './announcement-denial.ts';
-import type { Stance } from './announcement-stance.ts';
 import { isDecoration, skipFiller, skipMarks } from './announcement-value.ts';
 import {
   ADJECTIVES,
@@ -32,8 +31,8 @@ export interface PhraseMark {
   /** Where the value begins if it is a text, which may begin with words that others skip: "is the Louvre". */
   readonly textStart: number;
   readonly rank: Rank;
-  /** Why it cannot be read; `undefined` if it can. */
-  readonly why?: Exclude<Stance, undefined> | 'missing';
+  /** Why it cannot be read, by its own words. Those before it are looked at only if it is read, by {@link stanceAt}. */
+  readonly why?: 'denied' | 'missing';
 }
 
 /** The pattern of all nouns that may announce an answer. Only in a text beyond ASCII are all scripts looked for. */
@@ -97,19 +96,19 @@ export function phraseMark(text: string, word: number, end: number): PhraseMark 
       rank: hedges ? Rank.draft : isFinal ? Rank.final : rank,
       ...(isMissing(text, word)
         ? { why: 'missing' }
-        : despite(text, denialAfter(text, word, starts.start), stanceAt(text, word))),
+        : despite(text, word, denialAfter(text, word, starts.start))),
     };
   }
   const denial = negatedVerb(text, after);
   if (denial !== undefined)
-    return { word, ...startsAfter(text, after), rank, ...despite(text, denial, stanceAt(text, word)) };
+    return { word, ...startsAfter(text, after), rank, ...despite(text, word, denial) };
   const isHeading = isNewline(text.charCodeAt(after)) && rank > Rank.result && opensHeading(text, word);
   return isHeading ? { word, ...startsAfter(text, after), rank } : undefined;
 }
 
 /** Returns what a denial makes of an announcement: it turns to another value, or cannot be read. */
-function despite(text: string, denial: Denial | undefined, stance: Stance): Partial<PhraseMark> {
-  if (denial === undefined || stance !== undefined) return stance === undefined ? {} : { why: stance };
+function despite(text: string, word: number, denial: Denial | undefined): Partial<PhraseMark> {
+  if (denial === undefined || stanceAt(text, word) !== undefined) return {};
   return denial.start === undefined ? { why: 'denied' } : startsAfter(text, denial.start);
 }
 

@@ -12,7 +12,7 @@ import {
   PIPE,
   POINT,
 } from '../reading/character-codes.ts';
-import { isAsciiLetter, isDigit, isNewline } from '../reading/characters.ts';
+import { isAsciiLetter, isDigit } from '../reading/characters.ts';
 import { nounsOf, type PhraseMark, phraseMark } from './announcements.ts';
 import { BOUNDARIES } from './run-on.ts';
 
@@ -50,8 +50,8 @@ const MARKS = [
   '\\\\(?:boxed|fbox|framebox)\\s*\\{',
   '\\\\(?:boxed|fbox)\\s*(?=[\\w$\\\\+-])',
   '\\[\\[(?=[^\\[\\]",]{1,40}\\]\\])',
-  // Four hashes that open a line.
-  '####(?!#)(?<=(?:^|[\\r\\n])[ \\t>*]*####)',
+  // Four hashes that open a line. An empty line of hashes is a rule.
+  '####(?![#\\r\\n])(?<=(?:^|[\\r\\n])[ \\t>*]*####)',
   ...BOUNDARIES,
   '```\\w*',
 ];
@@ -134,10 +134,8 @@ export function answerMarks(text: string, from = 0): AnswerMarks {
     else if (kind === 'fence') {
       const close = mark.length === 3 || proseFence.test(mark) ? -1 : text.indexOf('```', start);
       if (close >= 0) pattern.lastIndex = close + 3;
-    } else if (kind !== 'boundary') {
-      // An empty line of hashes is a rule.
-      if (kind !== 'hashes' || !isNewline(text.charCodeAt(start))) fields.push({ kind, at, start });
-    } else if (fields.length > 0 || nouns.some(announces)) {
+    } else if (kind !== 'boundary') fields.push({ kind, at, start });
+    else if (fields.length > 0 || nouns.some(announces)) {
       to = at;
       break;
     } else nouns = [];
