@@ -3,6 +3,7 @@ import { announcedAnswer } from './marks/announced-answer.ts';
 import { type AnswerMarks, answerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
 import { markedAnswer } from './marks/marked-answer.ts';
+import { openingAnswer } from './marks/opening-answer.ts';
 import { readableText } from './reading/readable-text.ts';
 
 /**
@@ -17,6 +18,7 @@ export function readAnswer<Answer>(text: string, reader: AnswerReader<Answer>): 
 }
 
 const readMarks = <Answer>(text: string, marks: AnswerMarks, reader: AnswerReader<Answer>): Reading<Answer> =>
+  openingAnswer(text, marks, reader) ??
   markedAnswer(text, marks, reader) ??
   announcedAnswer(text, marks, reader)?.reading ??
   reader.unmarked(text, marks);

@@ -49,9 +49,14 @@ function readPhrase(text: string, start: number, end: number): Reading<number> {
   const before = text.slice(Math.max(0, start - REACH), start);
   if (announcesBase.test(before.slice(-80))) return abstain('the announced answer is not a decimal number');
   if (isListItem(text, start, end)) return abstain('the announced answer is a list');
-  const content = withoutExclamations(line, before);
-  return answerOf(readAnnounced(content, opensLine(text, start)), 'the announced answer');
+  const isLine = opensLine(text, start);
+  const item = isLine ? (FIRST_ITEM.exec(line)?.[0].length ?? 0) : 0;
+  const content = withoutExclamations(line.slice(item), before);
+  return answerOf(readAnnounced(content, isLine), 'the announced answer');
 }
+
+/** The number of the only item of a list: "1. 7". */
+const FIRST_ITEM = /^1[.)]\s+(?=\S)/;
 
 const isOpener = oneOf('([');
 

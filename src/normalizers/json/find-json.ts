@@ -140,9 +140,12 @@ function noted<Answer>({ edits }: JsonPlace, answer: Answer): Answer {
   return answer;
 }
 
-/** Whether nothing but white space or a comma is between two values: they are parts of a list. */
+/** Whether nothing but white space, a comma or the mark of an item is between two values: they are parts of a list. */
 const areJoined = (text: string, one: JsonPlace, other: JsonPlace): boolean =>
-  other.start - one.end < 20 && /^[\s,;]*$/.test(text.slice(one.end, other.start));
+  other.start - one.end < 40 && JOINT.test(text.slice(one.end, other.start));
+
+const JOINT =
+  /^[\s,;]*(?:[-*\u2022]\s|\(?(?:\d{1,2}|[a-h])[.)]\s|\**(?:part|question|problem|item|answer|teil|partie|parte)\s*\(?\w{1,2}\)?\**:\**)?\s*$/i;
 
 function parsedValue(text: string, { start, end, edits }: JsonPlace): JsonValue {
   const json = edits === undefined ? text.slice(start, end) : edited(text, start, end, edits);

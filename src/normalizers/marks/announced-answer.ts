@@ -1,9 +1,11 @@
+import { answerKey } from '../../domain/answer-key.ts';
 import { type Abstention, abstain, abstentionReason } from '../../domain/normalizer.ts';
 import { lineEnd } from '../reading/characters.ts';
 import { Rank, stanceAt } from './announcement-context.ts';
 import { isOpen } from './announcement-denial.ts';
 import { opensLine, type PhraseMark } from './announcements.ts';
 import type { AnswerMarks } from './answer-marks.ts';
+import { partOfAnswer } from './answer-parts.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
 import { confirms, cuesBetween, valueAfter } from './corrections.ts';
 import { isEmptyValue, isNoAnswer } from './empty-announcement.ts';
@@ -18,6 +20,8 @@ export interface Announced<Answer> {
 interface Found<Answer> extends Announced<Answer> {
   readonly rank: Rank;
   readonly end: number;
+  /** Which of the announcements it is. */
+  readonly index: number;
 }
 
 /**
@@ -54,15 +58,47 @@ export function announcedAnswer<Answer>(
     if (reading === undefined) {
       if (phrase.rank >= Rank.answer) why ??= whyUnread(unread, reader.sought);
     } else if (found === undefined || cuesBetween(text, end, found.at).length === 0)
-      found = { reading, at: phrase.word, rank: phrase.rank, end };
+      found = { reading, at: phrase.word, rank: phrase.rank, end, index };
   }
-  if (found !== undefined)
-    return { reading: corrected(text, found.end, to, found.reading, reader), at: found.at };
+  if (found !== undefined) {
+    const reading = answersSeveralParts(text, marks, found, reader)
+      ? abstain(SEVERAL_PARTS)
+      : corrected(text, found.end, to, found.reading, reader);
+    return { reading, at: found.at };
+  }
   if (reader.readsProse)
     return isEmpty ? { reading: reader.empty?.() ?? abstain(SAYS_NOTHING), at: to } : undefined;
   why ??= isEmpty ? SAYS_NOTHING : undefined;
   return why === undefined ? undefined : { reading: abstain(why), at: to };
 }
+
+/** Whether an earlier announcement answers another part of the question: "(a) The answer is 3. (b) The answer is 5." */
+function answersSeveralParts<Answer>(
+  text: string,
+  { phrases, to }: AnswerMarks,
+  found: Found<Answer>,
+  reader: AnswerReader<Answer>,
+): boolean {
+  if (reader.readsProse || found.index === 0) return false;
+  const part = partOf(text, phrases[found.index]);
+  if (part === undefined) return false;
+  return phrases.slice(0, found.index).some((phrase, index) => {
+    const other = partOf(text, phrase);
+    if (other === undefined || other === part || (phrase.rank !== found.rank && part !== 'second'))
+      return false;
+    const end = phraseEnd(text, phrase.start, phrases[index + 1]?.word ?? to, to, reader);
+    return isOtherAnswer(readPhrase(text, phrase.rank, phrase.start, end, reader), found.reading);
+  });
+}
+
+const partOf = (text: string, phrase: PhraseMark | undefined): string | undefined =>
+  phrase && partOfAnswer(text, phrase.word, phrase.start, text.length);
+
+/** Whether a reading is an answer, but not this one. */
+export const isOtherAnswer = <Answer>(one: Reading<Answer>, other: Reading<Answer>): boolean =>
+  one !== undefined && abstentionReason(one) === undefined && answerKey(one) !== answerKey(other);
+
+export const SEVERAL_PARTS = 'the text answers several parts of the question';
 
 /** Fewer characters are no reasons. */
 const SHORTEST_REASONS = 40;

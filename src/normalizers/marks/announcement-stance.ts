@@ -1,6 +1,7 @@
 import { isBeyondAscii } from '../reading/characters.ts';
 import { opensCorrection } from '../reading/correction-words.ts';
 import {
+  CROSSES,
   conditions,
   indirectQuestions,
   isIdiom,
@@ -15,12 +16,14 @@ import { OPENERS } from './announcement-words.ts';
 export type Stance = 'open' | 'denied' | 'attributed' | undefined;
 
 /** Words and the marks that end a clause, in lower case. */
-const TOKEN =
-  /[\p{L}\p{M}]+(?:['\u2019][\p{L}\p{M}]+)*|\p{N}+|[,;:()\u2013\u2014\u274c\u2717\u2718\u2716\u274e]/gu;
+const TOKEN = new RegExp(
+  `[\\p{L}\\p{M}]+(?:['\\u2019][\\p{L}\\p{M}]+)*|\\p{N}+|[,;:()\\u2013\\u2014${CROSSES}]`,
+  'gu',
+);
 
 const isMark = (token: string): boolean => /^[,;:()\u2013\u2014]$/.test(token);
 
-const isCross = (token: string): boolean => /^[\u274c\u2717\u2718\u2716\u274e]$/.test(token);
+const isCross = (token: string): boolean => CROSSES.includes(token);
 
 /**
  * Returns what the words before an announcement in its sentence make of it: they leave it open ("if", "suppose that"),
@@ -95,7 +98,7 @@ const adverbs = wordsOf(
 const breaks = wordsOf('and,but,und,aber,et,mais,y,pero,mas,ma,и,но,because,since,weil');
 
 /** Words that lead from a claim to what is claimed. */
-const links = wordsOf('that,dass,daß,que,che,что,कि,أن,যে,dat');
+const links = wordsOf('that,dass,daß,que,che,что,कि,أن,যে,dat,że');
 
 /** Verbs and nouns of claims, which need not be right. The first person says what it means. */
 const claims = wordsOf(

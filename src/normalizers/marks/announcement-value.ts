@@ -1,4 +1,4 @@
-import { BACKSLASH, DOLLAR, HYPHEN, SPACE } from '../reading/character-codes.ts';
+import { BACKSLASH, COMMA, DOLLAR, HYPHEN, SPACE } from '../reading/character-codes.ts';
 import {
   type CharacterTest,
   isNewline,
@@ -24,6 +24,10 @@ const isFillerPunctuation = oneOf(':~≈([{\u3001\u3010');
 /** A word, with `l'` joined to it. Longer ones are not fillers. */
 const WORD = /(?:l['\u2019])?[\p{L}\p{M}]{1,15}(?![\p{L}\p{M}\p{N}_'\u2019])/uy;
 
+/** ", of course,", and a word like it between commas. */
+const ASIDE =
+  /,\s*(?:of course|naturally|clearly|obviously|then|therefore|thus|hence|in fact|indeed|as expected|again|however|simply|finally|natürlich|also|somit|bien sûr|donc|évidemment|claro|por supuesto|por tanto|naturalmente|portanto|ovviamente|quindi|конечно|следовательно)\s*,\s*/iuy;
+
 /** A bullet, the marks of a quoted line, and a fence with its language. */
 const LINE_OPENING = /(?:[-*\u2022>] +|```\w*[\r\n])+/y;
 
@@ -37,7 +41,7 @@ export function skipFiller(text: string, start: number): number {
     else if (code === BACKSLASH && opensMath(text.charCodeAt(at + 1))) at += 2;
     else if (code === DOLLAR && opensDisplay(text, at)) at += 2;
     else {
-      const end = fillerEnd(text, at);
+      const end = code === COMMA ? endOfMatch(ASIDE, text, at) : fillerEnd(text, at);
       if (end === at) break;
       at = end;
     }

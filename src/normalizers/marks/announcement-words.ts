@@ -99,7 +99,7 @@ export const ADJECTIVES =
 /** Verbs, with the end of a word after them. */
 export const VERBS = [
   'is|was|are|equals?|becomes|comes (?:out )?to|turns out to be|(?:should|would|must|will|has to|ought to|can only) be',
-  'ist|sei|lautet|beträgt|war|wäre|is|est|soit|serait|es|sea|sería|son|é|seja|seria|è|sia|sarebbe|sono|adalah|là|to|brzmi|wynosi',
+  'ist|sei|lautet|beträgt|war|wäre|is|est|soit|serait|es|sea|sería|son|é|seja|seria|è|sia|sarebbe|sono|adalah|là|brzmi|wynosi',
   'это|является|будет|равен|равно|составляет|є',
   'है|होगा|हैं|হল|হলো|হচ্ছে|হবে|هو|هي|ہے',
 ].join('|');
@@ -126,7 +126,7 @@ export const FILLERS = new Set(
 
 /** The same in scripts without spaces, and articles that may be an option elsewhere. */
 export const JOINED_FILLERS =
-  /[ao] (?=op[çc]|alternativa|letra)|选项|選項|选择|選擇|選択肢|选|選|大约|大約|约|約|およそ|为|為|是|선택지|약/iy;
+  /[ao] (?=op[çc]|alternativa|letra)|选项|選項|选择|選擇|選択肢|选|選|大约|大約|约|約|およそ|为|為|是(?!的?(?:["'\u201d\u300d\u300f\u3002.,!\s]|$))|선택지|약/iy;
 
 /** Words before the noun of an announcement that opens its line: "So my final answer is". */
 export const OPENERS = new Set(

@@ -57,11 +57,17 @@ const decoratesLine: CharacterTest = (code) => isDecoration(code) || (isSpace(co
 const CONNECTOR = new RegExp(
   `(?<sign>[:=\u2192\u21d2]|=>|->)|(?<dash>[-\u2013\u2014])(?=[ ])|(?<joined>${JOINED_VERBS})|` +
     `(?=can(?:not|['\u2019]t| not) be (?:determined|found|known|computed|calculated|derived|inferred|given|established))|` +
-    `(?<hedge>${HEDGES})(?![\\p{L}\\p{M}])|(?:${VERBS})(?![\\p{L}\\p{M}\\p{Nd}_])`,
+    `(?<hedge>${HEDGES})(?![\\p{L}\\p{M}])|(?:${VERBS}|(?<=odpowied[źz] )to)(?![\\p{L}\\p{M}\\p{Nd}_])`,
   'iuy',
 );
 
 const POSTPOSED = new RegExp(`(?:(?:${ADJECTIVES})(?![\\p{L}\\p{M}])[*_ ]*)+`, 'iuy');
+
+/** "(to 2 decimal places):", but not "(option B):", which may be the answer. */
+const REMARK = new RegExp(
+  `\\((?=[^()\\n]*\\p{L}{2})(?![^()\\n]*\\b[b-hj-z]\\b)[^()\\n]{4,60}\\)(?=[*_ ]*(?:[:=]|(?:${VERBS})(?![\\p{L}\\p{M}])))`,
+  'iuy',
+);
 
 /** The "to the question" of "the answer to the question is". */
 const COMPLEMENT =
@@ -70,6 +76,15 @@ const COMPLEMENT =
 const VERB_AFTER_COMPLEMENT = new RegExp(`[ ,](?:${VERBS})(?![\\p{L}\\p{M}\\p{Nd}_])|:`, 'iu');
 
 const LONGEST_COMPLEMENT = 80;
+
+/** The same with a question in it: 'the answer to "What is 6 × 7?" is 42'. */
+const LONGEST_QUOTING = 240;
+
+const QUOTED = /["\u201c][^"\u201c\u201d\n]*["\u201d]/g;
+
+/** The end of a complement, and words that make it one of another answer. */
+const ENDS_COMPLEMENT =
+  /\.(?!\d)|[!?;\n]|\b(?:answer|(?<=.{3})(?:which|who)|previous|earlier|other|both|all|these|those)\b/i;
 
 /** A value that may follow a noun without a verb, as in Hindi: "उत्तर 42 है". */
 const bareValue = /[ ]*["'*(]{0,3}(?:\d|[A-Z](?![A-Za-z]))/y;
@@ -84,7 +99,9 @@ export function phraseMark(text: string, word: number, end: number): PhraseMark 
   if (rank === undefined) return undefined;
   if (choosing.test(noun)) return { word, ...startsAfter(text, end), rank };
   const postposed = endOfMatch(POSTPOSED, text, skip(text, decoratesLine, end));
-  const after = skip(text, decoratesLine, postposed);
+  const remarked =
+    rank === Rank.result ? postposed : endOfMatch(REMARK, text, skip(text, decoratesLine, postposed));
+  const after = skip(text, decoratesLine, remarked);
   const isFinal = rank === Rank.answer && /final|definit|النهائي|akhir/i.test(text.slice(end, postposed));
   const connector = connectorAt(text, after, word);
   if (connector !== undefined) {
@@ -130,15 +147,23 @@ function connectorAt(text: string, at: number, word: number): Connector | undefi
     if (dash !== undefined && !opensLine(text, word)) return undefined;
     return { hedges: hedge !== undefined, start: at + match[0].length };
   }
-  if (endOfMatch(COMPLEMENT, text, at) > at) {
-    const rest = text.slice(at, at + LONGEST_COMPLEMENT);
-    const verb = VERB_AFTER_COMPLEMENT.exec(rest);
-    const stop = /[.!?;\n]|\banswer\b/i.exec(rest)?.index ?? rest.length;
-    if (verb !== null && verb.index < stop) return { hedges: false, start: at + verb.index + verb[0].length };
-  }
+  const start = verbAfterComplement(text, at);
+  if (start !== undefined) return { hedges: false, start };
   return endOfMatch(bareValue, text, at) > at && isBeyondAscii(text.charCodeAt(word))
     ? { hedges: false, start: at }
     : undefined;
+}
+
+/** Returns the position after the verb of "the answer to 6 × 7 is", if a complement begins at `at`. */
+function verbAfterComplement(text: string, at: number): number | undefined {
+  if (endOfMatch(COMPLEMENT, text, at) === at) return undefined;
+  const near = text.slice(at, at + LONGEST_COMPLEMENT);
+  const rest = /["\u201c]/.test(near)
+    ? text.slice(at, at + LONGEST_QUOTING).replace(QUOTED, (quoted) => '_'.repeat(quoted.length))
+    : near;
+  const verb = VERB_AFTER_COMPLEMENT.exec(rest);
+  const stop = ENDS_COMPLEMENT.exec(rest)?.index ?? rest.length;
+  return verb !== null && verb.index < stop ? at + verb.index + verb[0].length : undefined;
 }
 
 /** The longest announcement before an answer, with its emphasis. */

@@ -32,6 +32,8 @@ export interface FieldMark {
 export interface AnswerMarks {
   readonly from: number;
   readonly to: number;
+  /** Where the text first goes on with another question that no mark is before. */
+  readonly question?: number;
   readonly fields: readonly FieldMark[];
   readonly phrases: readonly PhraseMark[];
 }
@@ -39,11 +41,13 @@ export interface AnswerMarks {
 const JSON_KEY =
   '(?:(?:final|correct|my|the|model|predicted)[_ -]?)?answer(?:[_ -]?(?:letter|value|text|option|choice|number|index))?';
 
-const TAGS = '(?:final[_ -]?)?(?:answer|ans|result|output|solution|response|choice|prediction|verdict)|final';
+/** The names of tags of answers, as a pattern. */
+export const ANSWER_TAGS =
+  '(?:final[_ -]?)?(?:answer|ans|result|output|solution|response|choice|prediction|verdict)|final';
 
 /** Everything but a noun that may mark an answer. Which mark it is, is told by its first characters. */
 const MARKS = [
-  `<(?:${TAGS})(?:\\s[^<>]{0,200})?>`,
+  `<(?:${ANSWER_TAGS})(?:\\s[^<>]{0,200})?>`,
   '<\\|begin_of_box\\|>',
   // Also single-quoted, or escaped inside another string.
   `["']${JSON_KEY}\\\\?["']\\s*:`,
@@ -125,6 +129,7 @@ export function answerMarks(text: string, from = 0): AnswerMarks {
   const announces = ([at, end]: Noun): boolean =>
     looked++ < MOST_MARKS && phraseMark(text, at, end) !== undefined;
   let to = text.length;
+  let question: number | undefined;
   pattern.lastIndex = from;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const { index: at, 0: mark } = match;
@@ -138,11 +143,15 @@ export function answerMarks(text: string, from = 0): AnswerMarks {
     else if (fields.length > 0 || nouns.some(announces)) {
       to = at;
       break;
-    } else nouns = [];
+    } else {
+      question ??= at;
+      nouns = [];
+    }
   }
   return {
     from,
     to,
+    ...(question !== undefined && { question }),
     fields: fields.slice(-MOST_MARKS).map((field) => ({ ...field, name: nameOf(text, field) })),
     phrases: nouns.slice(-MOST_MARKS).flatMap(([at, end]) => phraseMark(text, at, end) ?? []),
   };

@@ -1,14 +1,13 @@
 import { abstain, abstentionReason } from '../../domain/normalizer.ts';
-import { announcedAnswer, corrected } from './announced-answer.ts';
+import { announcedAnswer, corrected, isOtherAnswer, SEVERAL_PARTS } from './announced-answer.ts';
 import { type AnswerMarks, answerMarks, type FieldMark } from './answer-marks.ts';
+import { partOfAnswer } from './answer-parts.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
 import { cuesBetween } from './corrections.ts';
 import { type FieldContent, fieldContent } from './field-content.ts';
+import { outermost } from './json-nesting.ts';
 import { lineAnswer } from './line-answer.ts';
 import { soleField } from './sole-field.ts';
-
-/** How many delimited answers are looked at: the last ones. */
-const MOST_FIELDS = 50;
 
 interface Field extends FieldContent {
   readonly kind: FieldMark['kind'];
@@ -25,7 +24,10 @@ export function markedAnswer<Answer>(
 ): Reading<Answer> {
   const { fields, to } = marks;
   const lines = fields.filter(({ kind }) => kind === 'hashes');
-  const others = fields.filter(({ kind }) => kind !== 'hashes').slice(-MOST_FIELDS);
+  const others = outermost(
+    text,
+    fields.filter(({ kind }) => kind !== 'hashes'),
+  );
   const field =
     lastField(
       text,
@@ -34,17 +36,19 @@ export function markedAnswer<Answer>(
     ) ??
     lastField(text, others, to) ??
     soleField(text, marks);
+  if (field !== undefined && isBoxed(field) && boxesSeveralParts(text, others.filter(isBoxed), to, reader))
+    return abstain(SEVERAL_PARTS);
   const line = lineAnswer(text, lines, to, reader);
   const marked =
     field === undefined || (line !== undefined && line.start > field.end)
-      ? line && { reading: line.reading, end: line.end, kind: 'hashes' }
+      ? line && { reading: line.reading, end: line.end, kind: 'hashes' as const }
       : { reading: readField(field, reader), end: field.end, kind: field.kind };
   if (marked === undefined) return undefined;
 
   const end = marked.kind === 'json' ? afterObject(text, marked.end, to) : marked.end;
   const later = announcedAnswer(text, marks, reader, end);
   // A box may be the result of a step before "the answer is (B)".
-  const isStep = marked.kind === 'boxed' || marked.kind === 'token' || marked.reading === undefined;
+  const isStep = isBoxed(marked) || marked.reading === undefined;
   if (later !== undefined && (isStep || cuesBetween(text, end, later.at).length > 0)) {
     if (marked.reading === undefined || abstentionReason(later.reading) === undefined) return later.reading;
   }
@@ -53,6 +57,25 @@ export function markedAnswer<Answer>(
       field?.content === '' ? 'the marked answer is empty' : `the marked answer is not ${reader.sought}`,
     );
   return corrected(text, end, to, marked.reading, reader);
+}
+
+const isBoxed = ({ kind }: { readonly kind: FieldMark['kind'] }): boolean =>
+  kind === 'boxed' || kind === 'token';
+
+/** Whether the last two boxes hold different answers to two parts of the question. */
+function boxesSeveralParts<Answer>(
+  text: string,
+  boxes: readonly FieldMark[],
+  to: number,
+  reader: AnswerReader<Answer>,
+): boolean {
+  const [one, other] = boxes.slice(-2).map((mark) => {
+    const content = fieldContent(text, mark, to);
+    return content && { content, part: partOfAnswer(text, mark.at, mark.at, content.end) };
+  });
+  if (one?.part === undefined || other?.part === undefined || one.part === other.part) return false;
+  const read = ({ content, raw }: FieldContent): Reading<Answer> => reader.field(content, raw);
+  return isOtherAnswer(read(one.content), read(other.content));
 }
 
 const isResult = ({ kind, name }: FieldMark): boolean => kind === 'tag' && !/^$|ans|final/.test(name);

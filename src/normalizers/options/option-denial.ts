@@ -1,5 +1,5 @@
 import { clausesOf } from '../reading/clauses.ts';
-import { isIdiom, isNegator } from '../reading/negation.ts';
+import { CROSSES, isIdiom, isNegator } from '../reading/negation.ts';
 import { wordsOf } from '../reading/words.ts';
 
 /** How far around an option a denial is looked for. */
@@ -7,7 +7,7 @@ const REACH = 120;
 
 /** Words that set aside all options of their clause after them: "instead of A". */
 const settingAside = wordsOf(
-  `than,instead,opposed,unlike,except,besides,over,against,fails,opposite,if,whether,unless,less,contrary,supposing,between,either,
+  `than,instead,opposed,unlike,while,although,though,whereas,obwohl,aunque,embora,sebbene,хотя,except,besides,over,against,fails,opposite,if,whether,unless,less,contrary,supposing,between,either,
   plutôt,sauf,entre,si,statt,anstatt,außer,zwischen,wenn,vez,lugar,excepto,salvo,invece,tranne,tra,вместо,кроме,между,если,
   بدلا`,
 );
@@ -24,6 +24,9 @@ const SETTING_ASIDE =
 
 /** A heading of options that are wrong. */
 const HEADED = /\b(?:wrong|incorrect|false|rejected|eliminated|excluded|except)[^.!?:\n]{0,12}:\s*$/iu;
+
+/** A cross before an option: "❌ B". */
+const CROSSED = new RegExp(`[${CROSSES}]\\ufe0f?[ \\t]*$`, 'u');
 
 /** Clauses of other scripts that deny what follows. */
 const deniesWithoutBlanks = /(?:不|没|沒|非|無|无|未|除了|排除)[^\s,;.\u3002\u3001]{0,6}$/u;
@@ -44,7 +47,7 @@ const CONTRACTED =
   "(?:is|are|was|were|do|does|did|ca|could|wo|would|should|has|have)n['\u2019]t|cannot|(?:no|non|não) (?:es|è|é)|не|ليس|ليست";
 
 const DENIED_AFTER = new RegExp(
-  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|:[ \\t]+(?:${NEGATIVE}))(?![\\p{L}\\p{N}])`,
+  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|:[ \\t]+(?:${NEGATIVE})|(?:may|might|could|seems?|looks?|sounds?|appears?)(?![\\p{L}\\p{N}])[^.;!?\\n]{0,60}?[\\s,](?:but|yet|however)|:?[ \\t]*[${CROSSES}])(?![\\p{L}\\p{N}])`,
   'iu',
 );
 
@@ -81,7 +84,7 @@ function isDeniedBefore(text: string, at: number, { lastWords }: KnownOptions): 
   const before = text.slice(Math.max(0, at - REACH), at).replace(/[()[\]{}*_"\u201c\u201d`]+/g, ' ');
   const joint = [...before.matchAll(JOINT)].at(-1);
   const rest = joint === undefined ? before : before.slice(joint.index + joint[0].length);
-  if (deniesWithoutBlanks.test(rest) || HEADED.test(rest)) return true;
+  if (deniesWithoutBlanks.test(rest) || HEADED.test(rest) || CROSSED.test(rest)) return true;
   const clause = openClause(rest, lastWords);
   const others = clause.filter((word) => !conjunctions.has(word) && !lastWords.has(word));
   return (

@@ -1,5 +1,6 @@
 import { POINT, QUESTION_MARK, SLASH } from '../reading/character-codes.ts';
 import { isAsciiLetter, isBeyondAscii, isDigit, isSpace, oneOf } from '../reading/characters.ts';
+import { CHECKS, CROSSES } from '../reading/negation.ts';
 
 const AMPERSAND = 0x26;
 
@@ -15,7 +16,7 @@ const VERBS =
   "with|for|also|pick|picks|picking|choose|choosing|chose|select|selecting|prefer|favou?r|say|guess|think|believe|vote|vote for|suggest|corresponds to|points? to|leads to|(?:lean|leaning|leans) (?:to|towards?)|is|it's|be|are|remains|leaves|leaving|therefore|thus|hence|so|then|just|only|definitely|probably|clearly|likely|certainly|obviously|surely|possibly|maybe|perhaps|hmm|actually|rather|instead|rate (?:this|it)|give (?:this|it)(?: an?)?|but|of|est|ist|es|é|è|je|da|также|это";
 
 const NAMED = new RegExp(
-  `(?:^|[^\\p{L}\\p{N}])(?:${NAMES})["'\u201c]?[\\s:=(*["'$\u201c]*$|[选選项項案答：:]\\s*[*("'$]*$`,
+  `(?:^|[^\\p{L}\\p{N}])(?:${NAMES})["'\u201c]?[\\s:=(*["'$\u201c]*$|[选選项項案答：:${CHECKS}]\ufe0f?\\s*[*("'$]*$`,
   'iu',
 );
 
@@ -39,12 +40,21 @@ const SAID = new RegExp(
   'iu',
 );
 
-/** What a letter that is a label is said to be. */
-const APPROVED =
-  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|final|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])|^["')\]*\u201d]*[ \t]+(?:(?:ist|est|es|é|è|sind|die|der|das|la|le|a|il|einzig\p{L}*)\s+)*(?:richtig\p{L}*|korrekt\p{L}*|zutreffend|stimmt|passt|bonne|correcte|juste|exacte?|vraie?|correct[ao]|verdader[ao]|corret[ao]|cert[ao]|corrett[ao]|giust[ao]|esatt[ao]|верн\p{L}*|правильн\p{L}*|सही|صحيح\p{L}*)(?!\p{L})/iu;
+/** Returns a pattern of judgements that also fits their marks. */
+function withMarks({ source }: RegExp, marks: string): RegExp {
+  return new RegExp(`${source}|^[ \\t:]*[${marks}]`, 'iu');
+}
 
-const DENIED =
-  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|were|seems|looks|can|could|would|has|the|a|an|clearly|definitely|also|likely|probably|obviously|both|all)\s+)*(?:not|wrong|incorrect|false|out|fails?|too(?= \p{L})|isn|doesn|can[n'\u2019]|cannot|won|impossible|invalid|eliminated|excluded|ruled)/iu;
+/** What a letter that is a label is said to be. */
+const APPROVED = withMarks(
+  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|final|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])|^["')\]*\u201d]*[ \t]+(?:(?:ist|est|es|está|é|è|sind|die|der|das|la|le|a|il|einzig\p{L}*)\s+)*(?:richtig\p{L}*|korrekt\p{L}*|zutreffend|stimmt|passt|bonne|correcte|juste|exacte?|vraie?|correct[ao]|verdader[ao]|corret[ao]|cert[ao]|corrett[ao]|giust[ao]|esatt[ao]|верн\p{L}*|правильн\p{L}*|सही|صحيح\p{L}*)(?!\p{L})|^["')\]*\u201d]*[ \t]*(?:正确|正確|[がは](?:正しい|正解)|[이가] (?:맞|정답|옳)|(?:정답)?입니다)/iu,
+  CHECKS,
+);
+
+const DENIED = withMarks(
+  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|were|seems|looks|can|could|would|has|the|a|an|clearly|definitely|also|likely|probably|obviously|both|all)\s+)*(?:not|wrong|incorrect|false|out|fails?|too(?= \p{L})|isn|doesn|can[n'\u2019]|cannot|won|impossible|invalid|eliminated|excluded|ruled)/iu,
+  CROSSES,
+);
 
 /** What comes before a letter that is the subject of a judgement: no noun that it may be the name of. */
 const SUBJECT =

@@ -27,10 +27,16 @@ const isBlankText = (text: string): boolean => skipSpaces(text, 0) === text.leng
 const unclosed = (tag: string): Abstention =>
   abstain(`the text ends within the model's hidden reasoning: ${tag} is never closed`);
 
-const NAMES = [
-  '(?:ant|seed:)?think(?:ing)?',
-  'thoughts?',
-  'reason(?:ing)?',
+/** The names of tags of hidden reasoning, as a pattern. */
+export const REASONING_TAGS = [
+  '(?:ant|[a-z]{2,6}:)?think(?:ing)?(?:[_-]?process)?',
+  'thoughts?(?:[_-]?process)?',
+  'reason(?:ing)?(?:[_-]?(?:process|steps?))?',
+  'rationale',
+  'internal|private|hidden',
+  'planning|plan|draft',
+  '(?:inner[_-]?)?monologue',
+  'self[_-](?:reflection|critique|talk|correction)',
   'scratch[_-]?pad',
   'reflect(?:ion|ing)',
   'analysis',
@@ -43,7 +49,8 @@ const NAMES = [
 
 const TAG = new RegExp(
   [
-    `</?\\s?(${NAMES})(?:\\s[^<>]{0,200})?>`,
+    `</?\\s?(${REASONING_TAGS})(?:\\s[^<>]{0,200})?>`,
+    '<unused9[45]>',
     '\\[/?think(?:ing)?\\]',
     '\u25c1/?think(?:ing)?\u25b7',
     '<\\|(?:/|end_of_|end_|begin_of_|start_)?(?:think(?:ing)?|thought|reasoning)\\|>',
@@ -70,7 +77,11 @@ function tagsOf(text: string): Tag[] {
     const { index: at, 0: tag, 1: name } = match;
     const end = TAG.lastIndex;
     if (isQuoted(text, at, end)) continue;
-    const closes = tag.charCodeAt(1) === SLASH || tag.charCodeAt(2) === SLASH || standsAt(tag, 2, 'end_');
+    const closes =
+      tag.charCodeAt(1) === SLASH ||
+      tag.charCodeAt(2) === SLASH ||
+      standsAt(tag, 2, 'end_') ||
+      tag === '<unused95>';
     tags.push({ tag, family: familyOf(name), closes, at, end });
   }
   return tags;

@@ -56,3 +56,7 @@ export const doubts: ReadonlySet<string> = new Set([
     forse,magari,se,может,возможно,или,иногда,शायद,या,ربما,قد,أو,হয়তো,বা,아마,아마도`,
   ),
 ]);
+
+/** The marks that call something right, and those that call it wrong. */
+export const CHECKS = '\u2705\u2714\u2713\u2611';
+export const CROSSES = '\u274c\u2717\u2718\u2716\u274e';

@@ -1,8 +1,9 @@
 import type { Abstention } from '../../domain/normalizer.ts';
+import { ANSWER_TAGS } from '../marks/answer-marks.ts';
 import { tooLong } from './answer-length.ts';
 import { isSpace } from './characters.ts';
 import { fold } from './fold.ts';
-import { withoutReasoning } from './hidden-reasoning.ts';
+import { REASONING_TAGS, withoutReasoning } from './hidden-reasoning.ts';
 
 /**
  * Returns what a normalizer reads of a text: the text in one spelling ({@link fold}), without the hidden reasoning of the
@@ -15,5 +16,11 @@ export function readableText(text: string): string | Abstention {
   const unread = tooLong(text);
   if (unread !== undefined) return unread;
   const ends = isSpace(text.charCodeAt(text.length - 1));
-  return withoutReasoning(fold(ends ? text.trimEnd() : text));
+  return withoutReasoning(withTags(fold(ends ? text.trimEnd() : text)));
 }
+
+/** The tags of answers and of reasoning, written with entities: `&lt;answer&gt;42&lt;/answer&gt;`. */
+const ESCAPED_TAG = new RegExp(`&lt;(/?(?:${ANSWER_TAGS}|${REASONING_TAGS}))&gt;`, 'gi');
+
+const withTags = (text: string): string =>
+  text.includes('&lt;') || text.includes('&LT;') ? text.replace(ESCAPED_TAG, '<$1>') : text;

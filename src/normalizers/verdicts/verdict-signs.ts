@@ -1,9 +1,10 @@
+import { CHECKS, CROSSES } from '../reading/negation.ts';
 import { BOTH, NO, type Side, YES } from './verdict-words.ts';
 
 /** The signs that say yes and no. */
-const SIGN = /[\u2705\u2713\u2714\u2611\u{1f44d}\u{1f197}]|[\u274c\u2717\u2718\u2716\u{1f44e}]/u;
+const yes = new RegExp(`[${CHECKS}\\u{1f44d}\\u{1f197}]`, 'u');
 
-const yes = /[\u2705\u2713\u2714\u2611\u{1f44d}\u{1f197}]/u;
+const SIGN = new RegExp(`${yes.source}|[${CROSSES}\\u{1f44e}]`, 'u');
 
 /** A sign at the beginning or at the end, with its variant, its skin and emphasis. */
 const EDGES = new RegExp(
