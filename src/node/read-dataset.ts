@@ -1,8 +1,8 @@
 import { ConfigError } from '../domain/errors.ts';
 import { shownPath } from '../domain/quoting.ts';
 import type { Question } from '../experiment/question.ts';
-import { checked, nonEmpty, oneOf, reading, shown } from '../options.ts';
-import { csvRows } from './dataset/csv-rows.ts';
+import { checked, nonEmpty, oneOf, reading, shown, suchThat } from '../options.ts';
+import { type CsvOptions, csvRows } from './dataset/csv-rows.ts';
 import { fileBytes } from './dataset/file-bytes.ts';
 import { jsonLineRows, jsonRows } from './dataset/json-rows.ts';
 import { questionOf } from './dataset/question-of.ts';
@@ -12,12 +12,14 @@ import { pathFaults } from './path-faults.ts';
 import { unreadable } from './unreadable.ts';
 
 /** The format of a dataset file; each may be gzipped. */
-export type DatasetFormat = 'jsonl' | 'json' | 'csv';
+export type DatasetFormat = 'jsonl' | 'json' | 'csv' | 'tsv';
 
 /** Options of {@link readDataset}. */
 export interface ReadDatasetOptions {
-  /** The format. Default: by the extension `.jsonl` or `.ndjson`, `.json`, or `.csv`, each also with `.gz`. */
+  /** The format. Default: by the extension `.jsonl` or `.ndjson`, `.json`, `.csv`, `.tsv` or `.tab`, each also with `.gz`. */
   readonly format?: DatasetFormat;
+  /** The delimiter of `csv` and `tsv`, one character. Default: by the header row: a comma, semicolon, tab or `|`. */
+  readonly delimiter?: string;
   /** The field of the id. Default `id`; the default id is the number of the line. */
   readonly idField?: string;
   /** The field of the question. Default `question`. */
@@ -27,7 +29,8 @@ export interface ReadDatasetOptions {
 }
 
 /**
- * Returns the questions of a file, one by one: JSON Lines, a JSON array, or CSV with a header row. A gzip file is
+ * Returns the questions of a file, one by one: JSON Lines, a JSON array, or CSV with a header row, also with semicolons or tabs
+ * as Excel writes it. A gzip file is
  * gunzipped, whatever its name is. Each iteration opens the file anew, and closes it when the iteration ends, also if it
  * ends early.
  *
@@ -63,11 +66,16 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
       options,
       {
         format: oneOf(formats, ''),
+        delimiter: suchThat('one character, and no quote or line break', isDelimiter),
         idField: [nonEmpty, 'id'],
         questionField: [nonEmpty, 'question'],
         expectedField: [nonEmpty, 'expected'],
       },
-      [...pathFaults('readDataset', path), ...formatFaults(path, format)],
+      [
+        ...pathFaults('readDataset', path),
+        ...formatFaults(path, format),
+        ...delimiterFaults(options ?? {}, format),
+      ],
     );
     const refuse: Refuse = refuseIn(path);
     return {
@@ -75,7 +83,7 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
         const seen = createKeyTable();
         let place = '';
         try {
-          for await (const row of rowsOf[format as DatasetFormat](fileBytes(path), refuse)) {
+          for await (const row of rowsOf[format as DatasetFormat](fileBytes(path), refuse, names)) {
             place = row.place;
             const question = questionOf(row, names, refuse);
             const [earlier] = seen.positionsOf(question.id);
@@ -95,15 +103,34 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
 };
 
 const rowsOf: Readonly<
-  Record<DatasetFormat, (bytes: AsyncIterable<Buffer>, refuse: Refuse) => AsyncIterable<Row>>
-> = { jsonl: jsonLineRows, json: jsonRows, csv: csvRows };
+  Record<
+    DatasetFormat,
+    (
+      bytes: AsyncIterable<Buffer>,
+      refuse: Refuse,
+      names: Pick<CsvOptions, 'delimiter' | 'questionField'>,
+    ) => AsyncIterable<Row>
+  >
+> = {
+  jsonl: jsonLineRows,
+  json: jsonRows,
+  csv: (bytes, refuse, names) => csvRows(bytes, refuse, { ...names, fallback: ',' }),
+  tsv: (bytes, refuse, names) => csvRows(bytes, refuse, { ...names, fallback: '\t' }),
+};
+
+const isDelimiter = (value: unknown): boolean => typeof value === 'string' && /^[^"\r\n]$/u.test(value);
+
+const delimiterFaults = ({ delimiter }: ReadDatasetOptions, format: unknown): readonly string[] =>
+  delimiter === undefined || format === 'csv' || format === 'tsv'
+    ? []
+    : ['readDataset: option "delimiter" has an effect on "csv" and "tsv" only; remove it, or set "format"'];
 
 const formats = Object.keys(rowsOf);
 
 const formatOf = (path: string): DatasetFormat | undefined => {
-  const [, extension] = /\.(jsonl|ndjson|json|csv)(?:\.gz)?$/i.exec(path) ?? [];
+  const [, extension] = /\.(jsonl|ndjson|json|csv|tsv|tab)(?:\.gz)?$/i.exec(path) ?? [];
   const format = extension?.toLowerCase();
-  return format === 'ndjson' ? 'jsonl' : (format as DatasetFormat | undefined);
+  return format === 'ndjson' ? 'jsonl' : format === 'tab' ? 'tsv' : (format as DatasetFormat | undefined);
 };
 
 const formatFaults = (path: unknown, format: unknown): readonly string[] =>

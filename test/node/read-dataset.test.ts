@@ -32,6 +32,8 @@ const formats = {
   'data.json': (items: readonly Question[]) => JSON.stringify(items, undefined, 2),
   'data.csv': (items: readonly Question[]) =>
     Papa.unparse([...items], { columns: ['category', 'expected', 'id', 'unknown', 'question'] }),
+  'data.tsv': (items: readonly Question[]) =>
+    Papa.unparse([...items], { columns: ['category', 'expected', 'id', 'question'], delimiter: '\t' }),
 };
 
 describe.each(Object.entries(formats))('a dataset in %s', (name, write) => {
@@ -182,7 +184,7 @@ describe('readDataset', () => {
       'a CSV file without the field',
       'data.csv',
       'id,prompt\n1,One?\n',
-      ', line 2: question must be a string that is not empty, or { messages }; the rows have the fields id, prompt: name the question "question", or set "questionField", probably to "prompt"',
+      ', line 2: question must be a string that is not empty, or { messages }; the rows have the fields id, prompt, separated by ",": name the question "question", or set "questionField", probably to "prompt"',
     ],
     [
       'a truncated gzip file',
@@ -250,3 +252,83 @@ describe.skipIf(!existsSync(reference))(
     });
   },
 );
+
+describe('a CSV file with another delimiter', () => {
+  const rows: Question[] = [
+    { id: '1', question: 'What is 1,5 + 2; as a number?', expected: '3,5' },
+    { id: '2', question: 'Which is "it"?\nThis\tone | that one', expected: 'this' },
+  ];
+  const written = (delimiter: string, columns = ['id', 'question', 'expected'], newline = '\r\n'): string =>
+    Papa.unparse([...rows], { delimiter, columns, newline });
+
+  it.each([',', ';', '\t', '|'])('%j is read by its header row', async (delimiter) => {
+    for (const columns of [
+      ['id', 'question', 'expected'],
+      ['question', 'expected', 'id'],
+    ]) {
+      for (const newline of ['\n', '\r\n']) {
+        const content = written(delimiter, columns, newline);
+        for (const name of ['data.csv', 'data.tsv', 'data.tab', 'data.csv.gz']) {
+          expect(await questionsOf(content, name)).toStrictEqual(rows);
+          expect(await questionsOf(`\ufeff${content}`, name)).toStrictEqual(rows);
+        }
+      }
+    }
+  });
+
+  it('is read by the option, and by the first line that Excel writes', async () => {
+    expect(await questionsOf(written('~'), 'data.csv', { delimiter: '~' })).toStrictEqual(rows);
+    for (const delimiter of [',', ';', '\t', '~']) {
+      expect(await questionsOf(`sep=${delimiter}\r\n${written(delimiter)}`, 'data.csv')).toStrictEqual(rows);
+    }
+  });
+
+  it('counts the lines of the file in messages, with the first line of Excel', async () => {
+    expect(await faultsOf('sep=;\r\nquestion;expected\r\nOne?;1\r\n;2\r\n', 'data.csv')).toStrictEqual([
+      expect.stringMatching(/^data\.csv, line 4: question must be/),
+    ]);
+  });
+
+  it('prefers the delimiter with which the column of questions is there', async () => {
+    // More commas than semicolons.
+    const header = '"a, b, c, d";question;expected';
+    expect(await questionsOf(`${header}\nx;One?;1\n`, 'data.csv')).toStrictEqual([
+      { id: '2', question: 'One?', expected: '1' },
+    ]);
+    expect(
+      await questionsOf('id, no, in, list;prompt\n7;One?\n', 'data.csv', { questionField: 'prompt' }),
+    ).toStrictEqual([{ id: '2', question: 'One?' }]);
+    expect(await questionsOf('question\nOne, two; three?\n'.replace(', ', ' '), 'data.csv')).toStrictEqual([
+      { id: '2', question: 'One two; three?' },
+    ]);
+  });
+
+  it('is read without quotes that quote nothing, if it has tabs', async () => {
+    expect(await questionsOf('question\texpected\nWho said "I am"?\t5" disk\n', 'data.tsv')).toStrictEqual([
+      { id: '2', question: 'Who said "I am"?', expected: '5" disk' },
+    ]);
+  });
+
+  it('is refused with the delimiter that it seems to have', async () => {
+    expect(await faultsOf('id;prompt;label\n1;One?;1\n', 'data.csv')).toStrictEqual([
+      'data.csv, line 2: question must be a string that is not empty, or { messages }; the rows have the fields id, prompt, label, separated by ";": name the question "question", or set "questionField", probably to "prompt"',
+    ]);
+    expect(await faultsOf('id\tprompt\n1\tOne?\n', 'data.csv')).toStrictEqual([
+      expect.stringContaining('the rows have the fields id, prompt, separated by tabs: '),
+    ]);
+    expect(await faultsOf('id~prompt\n1~One?\n', 'data.csv')).toStrictEqual([
+      expect.stringContaining(
+        'the rows have the one field id~prompt, separated by ",": set "delimiter" if it is another: ',
+      ),
+    ]);
+  });
+
+  it.each([
+    ['data.csv', { delimiter: '' }, 'must be one character'],
+    ['data.csv', { delimiter: ';;' }, 'must be one character'],
+    ['data.csv', { delimiter: '"' }, 'must be one character'],
+    ['data.jsonl', { delimiter: ';' }, 'has an effect on "csv" and "tsv" only'],
+  ])('is refused at once: %s with %j', (name, options, fault) => {
+    expect(() => readDataset(name, options)).toThrow(fault);
+  });
+});

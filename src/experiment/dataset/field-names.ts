@@ -5,7 +5,7 @@ import { plainName } from '../../domain/quoting.ts';
 const MAX_LISTED = 20;
 
 /** Formats the names of fields for a message. */
-export const listed = (fields: readonly string[]): string =>
+const listed = (fields: readonly string[]): string =>
   [
     ...fields.slice(0, MAX_LISTED).map(plainName),
     ...(fields.length > MAX_LISTED ? [`${fields.length - MAX_LISTED} more`] : []),
@@ -66,9 +66,25 @@ const withWord = (fields: readonly string[], words: readonly string[]): string |
   return undefined;
 };
 
+/** The fields of a record, and their delimiter if it was read from a file that has one. */
+export interface RecordFields {
+  readonly fields: readonly string[];
+  readonly separator?: string | undefined;
+}
+
+/** Formats the fields of the rows for a message, with the delimiter that the file seems to have. */
+export const listedFields = ({ fields, separator }: RecordFields): string => {
+  if (separator === undefined) return `the rows have the fields ${listed(fields)}`;
+  const delimiter = separator === '\t' ? 'tabs' : `"${separator}"`;
+  return fields.length === 1
+    ? `the rows have the one field ${listed(fields)}, separated by ${delimiter}: set "delimiter" if it is another`
+    : `the rows have the fields ${listed(fields)}, separated by ${delimiter}`;
+};
+
 /** Ends the message about a row without a question: its fields, and the one that probably holds it. */
-export const questionHint = (fields: readonly string[]): string => {
+export const questionHint = (record: RecordFields): string => {
+  const { fields } = record;
   const probable = probableQuestion(fields);
   const likely = probable === undefined ? '' : `, probably to "${plainName(probable)}"`;
-  return `the rows have the fields ${listed(fields)}: name the question "question", or set "questionField"${likely}`;
+  return `${listedFields(record)}: name the question "question", or set "questionField"${likely}`;
 };

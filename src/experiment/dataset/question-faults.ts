@@ -25,7 +25,7 @@ export const questionFaults = (row: unknown, number: number): readonly string[] 
 const queryFaults = (row: object, question: unknown): readonly string[] => {
   if (question === undefined || question === '') {
     return [
-      `"question" must be a string that is not empty, or { messages }; ${questionHint(Object.keys(row))}`,
+      `"question" must be a string that is not empty, or { messages }; ${questionHint({ fields: Object.keys(row) })}`,
     ];
   }
   try {

@@ -1,10 +1,9 @@
 import { isObject } from '../../domain/is-object.ts';
 import type { Question } from '../question.ts';
+import type { RecordFields } from './field-names.ts';
 
 /** The record that a question was read from. */
-export interface SourceRecord {
-  /** The names of all its fields, also of those that the question does not have. */
-  readonly fields: readonly string[];
+export interface SourceRecord extends RecordFields {
   /** The field in which the right answer was looked for. */
   readonly expectedField: string;
 }

@@ -39,13 +39,17 @@ export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Questio
       responses: responses as readonly RecordedResponse[] | undefined,
     }),
   };
-  noteRecord(read, { fields: row.fields, expectedField }, [idField, questionField, expectedField]);
+  noteRecord(read, { ...given({ separator: row.separator }), fields: row.fields, expectedField }, [
+    idField,
+    questionField,
+    expectedField,
+  ]);
   return read;
 };
 
 /** Names the fields of a row without its question, one of which may be the question. */
 const missing = (row: Row, questionField: string): string =>
-  row.fields.includes(questionField) ? '' : `; ${questionHint(row.fields)}`;
+  row.fields.includes(questionField) ? '' : `; ${questionHint(row)}`;
 
 const isId = (id: unknown): boolean =>
   typeof id === 'number' ? Number.isFinite(id) : nonEmpty(id) === undefined;

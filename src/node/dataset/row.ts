@@ -9,6 +9,8 @@ export interface Row {
   readonly number: number;
   /** The names of the fields. */
   readonly fields: readonly string[];
+  /** The delimiter of the fields, if the file has one. */
+  readonly separator?: string;
   /** Returns a field; `undefined` if the record does not have it. */
   get(field: string): unknown;
 }
