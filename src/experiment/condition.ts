@@ -1,5 +1,6 @@
 import { ConfigError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
+import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
@@ -16,6 +17,8 @@ export type Conditions = Readonly<Record<string, EnsembleOptions>>;
 export interface PreparedCondition extends Pick<ScoringContext, 'readAnswer'> {
   readonly name: string;
   readonly perform: RescoreCondition;
+  /** Reads the answers of its models. */
+  readonly normalizer: Normalizer;
 }
 
 /** The conditions that are valid, and the faults of the others. */
@@ -43,8 +46,9 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
     [...policyFaults(options), ...modelFaults(options)].forEach(report);
     try {
       const perform = rescoreCondition(name, pricing === undefined ? options : { pricing, ...options });
-      const read = answerReader(normalizerOf(options.normalization));
-      ready.push({ name, perform, readAnswer: (text) => read(text)?.answer });
+      const normalizer = normalizerOf(options.normalization);
+      const read = answerReader(normalizer);
+      ready.push({ name, perform, normalizer, readAnswer: (text) => read(text)?.answer });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       error.faults.forEach(report);

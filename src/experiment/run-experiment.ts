@@ -3,6 +3,7 @@ import type { Pricing } from '../domain/pricing.ts';
 import { bound, checked, faultsOf, limitMs, ofType, oneOf, reading, required, suchThat } from '../options.ts';
 import { areConditions, type Conditions, prepareConditions } from './condition.ts';
 import { checkedDataset, labelsNeeded } from './dataset/checked-dataset.ts';
+import { labelChecks } from './dataset/label-checks.ts';
 import type { ExperimentProgress } from './experiment-account.ts';
 import type { Journal } from './journal/journal.ts';
 import { isJournal } from './journal/journaled.ts';
@@ -66,7 +67,8 @@ export interface ExperimentOptions {
  * be a prediction had no call failed because of an outage: then it has none, and the reason in `unscored`.
  *
  * @throws {ConfigError} that lists every invalid option. The iteration throws it too, before the first call, for an
- *   empty dataset, and for one without right answers if a `scorer` is given or the rows have other fields. It throws
+ *   empty dataset, for one without right answers if a `scorer` is given or the rows have other fields, and for one in which no
+ *   right answer can be an answer of a condition, such as lists for `numeric`. It throws
  *   `JournalWriteError` if a call cannot be recorded: the other calls are aborted and no more are made. It throws
  *   `CancelledError` if the signal aborts, `UserCodeError` if the scorer throws, and the error of the dataset if reading
  *   it fails.
@@ -102,6 +104,7 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
     const dataset = checkedDataset(
       sampled === undefined ? options.dataset : sample(options.dataset, sampled),
       labelsNeeded(options.scorer),
+      labelChecks(prepared.ready, completed.scorer),
     );
     const experiment = { ...completed, dataset, conditions: prepared.ready };
     return { [Symbol.asyncIterator]: () => runTrials(experiment) };

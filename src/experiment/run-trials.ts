@@ -10,6 +10,7 @@ import { mapPulling } from '../operators/map-pulling.ts';
 import type { PreparedCondition } from './condition.ts';
 import { refuseRow } from './dataset/checked-dataset.ts';
 import { endedBy } from './dataset/ended-by.ts';
+import { type LabelCheck, labelChecks } from './dataset/label-checks.ts';
 import { type ExperimentProgress, experimentAccount } from './experiment-account.ts';
 import {
   type JournaledCall,
@@ -51,6 +52,7 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
   const watch = outageWatch();
   const judgeWatch = outageWatch();
   const calls = journaledCalls(experiment);
+  const checks = labelChecks(conditions, scorer);
   const scoringContext = { onMiss, [internal]: account.noteScoring };
 
   const noteEnd = (model: string, question: string, { isPaid, error }: Recording): void => {
@@ -93,7 +95,12 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
           results.map(async (result, index): Promise<Trial> => {
             const condition = conditions[index] as PreparedCondition;
             const context = { ...scoringContext, readAnswer: condition.readAnswer };
-            const scoring = await scoringOf({ question, result }, context, scorer);
+            const scoring = await scoringOf(
+              { question, result },
+              context,
+              scorer,
+              (checks[index] as LabelCheck).canMatch,
+            );
             noteVerdict(question.id, result, scoring);
             return { condition: condition.name, question, result, ...omit(scoring, ['missing']) };
           }),

@@ -2,6 +2,7 @@ import { JournalWriteError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { CancelledError, NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { LabelCheck } from './dataset/label-checks.ts';
 import { isLabelled } from './dataset/label-faults.ts';
 import { leftOutAs, whyUnscored } from './left-out.ts';
 import { type Scorer, type ScoringContext, scored } from './scorers/scorer.ts';
@@ -12,15 +13,20 @@ export interface Scoring extends Pick<Trial, 'score' | 'unscored'> {
   readonly missing?: NoPredictionError;
 }
 
+const UNMATCHED =
+  'no answer of this condition can be equal to the right answer: correct it, or choose another normalization';
+
 /** Scores the result of a condition for a question, or says why it cannot be scored. */
 export const scoringOf = async (
   { question, result }: Pick<Trial, 'question' | 'result'>,
   context: ScoringContext,
   scorer: Scorer | 'none',
+  canMatch: LabelCheck['canMatch'],
 ): Promise<Scoring> => {
   if (scorer === 'none' || !isLabelled(question)) return { score: undefined };
   const leftOut = leftOutAs(result);
   if (leftOut !== undefined) return { score: undefined, unscored: whyUnscored(result, leftOut) };
+  if (!canMatch(question)) return { score: undefined, unscored: UNMATCHED };
   if (isA(result, Error)) return { score: 0 };
   try {
     return { score: await scored(scorer, result.answer, question, context) };

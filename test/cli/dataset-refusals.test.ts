@@ -92,3 +92,87 @@ describe('a dataset without right answers', () => {
     expect(stdout).toMatch(/^small +– /m);
   });
 });
+
+describe('right answers that no answer of a condition can be equal to', () => {
+  const rowsWith = (...labels: readonly unknown[]): string =>
+    labels
+      .map((expected, n) => JSON.stringify({ id: `q${n}`, question: `What is ${n} + ${n}?`, expected }))
+      .join('\n');
+  const conditionsOf = (normalization: unknown) => ({
+    one: { normalization },
+    fine: { normalization: 'json' },
+  });
+
+  it.each([
+    ['numeric', [[0], [2], [4]], 'an array of 1'],
+    ['numeric', ['none', 'many'], '"none"'],
+    ['numeric', [true, false], 'true'],
+    ['numeric', [{ value: 4 }], 'an object'],
+    ['boolean', [0, 1], '0'],
+    ['boolean', ['perhaps', 'maybe'], 'a string of 7 characters'],
+    ['lowercaseTrim', [['Paris'], ['Rome']], 'an array of 1'],
+    [{ choice: ['A', 'B'] }, ['C', 'D'], '"C"'],
+    [{ choice: ['A', 'B'] }, [0, 1], '0'],
+  ])('are refused for %j: %j', async (normalization, labels, example) => {
+    const stderr = await refusalOf('data.jsonl', rowsWith(...labels), {
+      conditions: conditionsOf(normalization),
+    });
+    expect(stderr).toContain('dataset: no answer of one can be equal to a right answer');
+    expect(stderr).toContain(
+      `for example ${example} at q0; correct the right answers, or choose another "normalization"`,
+    );
+  });
+
+  it('are refused with the exact message, for every condition of which that is so', async () => {
+    const conditions = {
+      a: { normalization: 'numeric' },
+      b: { normalization: 'boolean' },
+      c: { normalization: 'json' },
+    };
+    const path = experimentOf({ ...file, dataset: 'data.jsonl', conditions });
+    writeFileSync(beside(path, 'data.jsonl'), rowsWith([0], [2], [4]));
+    expect((await runCommand(['run', path])).stderr).toBe(
+      `crucible-ensemble: ${path}: dataset: no answer of a, b can be equal to a right answer, in all 3 rows with one: "normalization" and "scorer" cannot yield the value in the field "expected", for example an array of 1 at q0; correct the right answers, or choose another "normalization" or "scorer"\nSee crucible-ensemble run --help.\n`,
+    );
+  });
+
+  it.each([
+    [{ within: { relative: 0.1 } }, 'numeric', ['none', [4]]],
+    ['matching', 'lowercaseTrim', [4, 5]],
+    ['matching', 'lowercaseTrim', ['(', '[']],
+  ])('are refused if the scorer %j cannot use them', async (scorer, normalization, labels) => {
+    const stderr = await refusalOf('data.jsonl', rowsWith(...labels), {
+      scorer,
+      conditions: conditionsOf(normalization),
+    });
+    expect(stderr).toContain('can be equal to a right answer');
+  });
+
+  it.each([
+    ['numeric', ['4', 'It is 4.', '1,234', 4, -0.5, 1e21, '50 %']],
+    ['boolean', [true, 'yes', 'No.', 'false']],
+    ['lowercaseTrim', ['Paris', ' Paris ', 42, true, 'the answer is (B)', '\u00e9']],
+    ['json', [{ a: [1] }, [4], '{"a": 1}', 4, 'four']],
+    [{ choice: ['A', 'B'] }, ['A', 'b', '(B)']],
+  ])('are accepted for %j: each of %j', async (normalization, labels) => {
+    for (const label of labels) {
+      const path = experimentOf({ ...file, dataset: 'data.jsonl', conditions: { one: { normalization } } });
+      writeFileSync(beside(path, 'data.jsonl'), rowsWith(label));
+      const { stdout, stderr } = await runCommand(['run', path]);
+      expect(stderr).not.toContain('can be equal');
+      expect(stdout).toMatch(/^one /m);
+    }
+  });
+
+  it('leave only their own questions without a score if others fit', async () => {
+    const path = experimentOf({ ...file, dataset: 'data.jsonl' });
+    writeFileSync(beside(path, 'data.jsonl'), rowsWith(0, [2], 4, 'n/a'));
+    const { code, stdout } = await runCommand(['run', path]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^large +100\.0 % /m);
+    expect(stdout).toMatch(/^all conditions: the accuracy is that of 2 of 4 questions, which have a score$/m);
+    expect(stdout).toMatch(
+      /^all conditions: 2 questions not scored, for example at q1: no answer of this condition can be equal to the right answer/m,
+    );
+  });
+});

@@ -71,12 +71,15 @@ describe('a model that was never recorded', () => {
 });
 
 describe('a wrong normalization', () => {
+  // A scorer of which the right answers fit any normalization.
+  const scorer = { matching: { pattern: '\\d' } };
+
   it('with which every answer abstains leaves no accuracy, says why, and exits with 1', async () => {
     const conditions = {
       right: { normalization: 'numeric' },
       wrong: { normalization: 'boolean' },
     };
-    const { code, stdout, stderr } = await runCommand(['run', experimentOf({ ...file, conditions })]);
+    const { code, stdout, stderr } = await runCommand(['run', experimentOf({ ...file, conditions, scorer })]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^wrong +– +0\/20 /m);
     expect(stdout).toMatch(
@@ -111,7 +114,8 @@ describe('a wrong normalization', () => {
 
   it('is not called the best while nothing is measured', async () => {
     const conditions = { wrong: { normalization: 'boolean' } };
-    const { stderr } = await runCommand(['run', experimentOf({ ...file, conditions })]);
+    const { stderr } = await runCommand(['run', experimentOf({ ...file, conditions, scorer })]);
+    expect(stderr).toContain('20/20');
     expect(stderr).not.toContain('best');
   });
 });

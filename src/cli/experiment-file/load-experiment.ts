@@ -7,8 +7,12 @@ import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
+import { prepareConditions } from '../../experiment/condition.ts';
+import { checkedDataset, labelsNeeded } from '../../experiment/dataset/checked-dataset.ts';
+import { labelChecks } from '../../experiment/dataset/label-checks.ts';
 import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
+import { exact } from '../../experiment/scorers/exact.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
 import { unreadable } from '../../node/unreadable.ts';
 import { refuse, shown } from '../../options.ts';
@@ -87,6 +91,8 @@ const loadJson = async (path: string, { env, signal }: LoadContext): Promise<Loa
   // Without models, conditions cannot be checked; missing models or conditions have been reported above.
   if (byName.size > 0 && Object.keys(conditions).length > 0) check(options, onFault);
   refuse(faults);
+  await checkLabels(options, onFault);
+  refuse(faults);
   return loaded(path, options, summary as DatasetSummary, file);
 };
 
@@ -118,6 +124,8 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
   check(experiment, onFault);
   refuse(faults);
   const summary = await scanned(dataset as Dataset, options.scorer, onFault, signal);
+  refuse(faults);
+  await checkLabels(experiment, onFault);
   refuse(faults);
   return loaded(path, experiment, summary as DatasetSummary, { dataset: source, journal });
 };
@@ -152,6 +160,20 @@ const check = (options: ExperimentOptions, onFault: OnFault): void => {
     });
   }
 };
+
+/** Checks that an answer of each condition can be right. Reads the dataset up to the first row of which that is true. */
+const checkLabels = async (
+  { dataset, conditions, scorer }: ExperimentOptions,
+  onFault: OnFault,
+): Promise<void> => {
+  const checks = labelChecks(prepareConditions(conditions, undefined).ready, scorer ?? exact());
+  const rows = checkedDataset(dataset, labelsNeeded(scorer), checks)[Symbol.asyncIterator]();
+  await rows.next().catch((error) => passDatasetFaults(error, onFault));
+  await rows.return?.();
+};
+
+const passDatasetFaults = (error: unknown, onFault: OnFault): undefined =>
+  passFaults(error, (fault) => onFault('dataset', fault.replace(/^runExperiment: /, '')));
 
 const loaded = (
   path: string,
@@ -217,9 +239,7 @@ const scanned = (
   onFault: OnFault,
   signal: AbortSignal,
 ): Promise<DatasetSummary | undefined> =>
-  scanDataset(dataset, scorer, signal).catch((error) =>
-    passFaults(error, (fault) => onFault('dataset', fault.replace(/^runExperiment: /, ''))),
-  );
+  scanDataset(dataset, scorer, signal).catch((error) => passDatasetFaults(error, onFault));
 
 /** Resolves a path of the experiment file, which is relative to that file. */
 const besideOf = (path: string, other: string): string =>

@@ -3,6 +3,7 @@ import { isObject } from '../../domain/is-object.ts';
 import { refuse } from '../../options.ts';
 import type { Dataset, Question } from '../question.ts';
 import { iteratorOf } from './iterator-of.ts';
+import { type LabelCheck, unmatchedFault } from './label-checks.ts';
 import { hasOtherFields, isLabelled, unlabelledFault } from './label-faults.ts';
 import { questionFaults } from './question-faults.ts';
 
@@ -32,9 +33,14 @@ export const refuseRow = (row: unknown, index: number): void => refuseDataset(qu
 
 /**
  * Yields the questions of a dataset. Refuses it before the first question if it is empty, or if right answers are needed
- * and none is found: in an array, or else among the first 1000 questions. The rows of an array are all checked first.
+ * and none is found, or none that an answer of each condition can be equal to: in an array, or else among the first 1000
+ * questions. The rows of an array are all checked first.
  */
-export const checkedDataset = (dataset: Dataset, labels: LabelsNeeded): AsyncIterable<Question> => ({
+export const checkedDataset = (
+  dataset: Dataset,
+  labels: LabelsNeeded,
+  checks: readonly LabelCheck[] = [],
+): AsyncIterable<Question> => ({
   [Symbol.asyncIterator]: () => {
     const source = iteratorOf(dataset);
     let held: IteratorResult<Question>[] | undefined;
@@ -42,6 +48,9 @@ export const checkedDataset = (dataset: Dataset, labels: LabelsNeeded): AsyncIte
     const readAhead = async (): Promise<IteratorResult<Question>[]> => {
       const steps: IteratorResult<Question>[] = [];
       let first: Question | undefined;
+      let labelled: Question | undefined;
+      let labelledCount = 0;
+      let unmatched = checks;
       for (;;) {
         const step = await source.next();
         steps.push(step);
@@ -49,12 +58,19 @@ export const checkedDataset = (dataset: Dataset, labels: LabelsNeeded): AsyncIte
         if (!isObject(step)) return steps;
         if (step.done) break;
         const question = step.value;
-        if (labels === 'never' || !isObject(question) || isLabelled(question)) return steps;
-        if (labels === 'if-likely' && !hasOtherFields(question)) return steps;
+        if (labels === 'never' || !isObject(question)) return steps;
+        if (isLabelled(question)) {
+          labelled ??= question;
+          labelledCount += 1;
+          unmatched = unmatched.filter(({ canMatch }) => !canMatch(question));
+          if (unmatched.length === 0) return steps;
+        } else if (labelled === undefined && labels === 'if-likely' && !hasOtherFields(question))
+          return steps;
         first ??= question;
         if (!Array.isArray(dataset) && steps.length === MAX_READ_AHEAD) break;
       }
       if (first === undefined) throw new ConfigError([EMPTY]);
+      if (labelled !== undefined) refuseDataset([unmatchedFault(unmatched, labelled, labelledCount)]);
       const isWhole = steps.at(-1)?.done === true;
       refuseDataset([unlabelledFault(first, steps.length - Number(isWhole), isWhole)]);
       return steps;

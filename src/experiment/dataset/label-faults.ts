@@ -1,6 +1,6 @@
 import { plainName } from '../../domain/quoting.ts';
 import type { Question } from '../question.ts';
-import { listed, probableAnswer } from './field-names.ts';
+import { listedFields, probableAnswer } from './field-names.ts';
 import { otherFieldsOf, recordOf } from './source-record.ts';
 
 /** Whether the right answer to a question is known. */
@@ -11,12 +11,13 @@ export const hasOtherFields = (question: Question): boolean => otherFieldsOf(que
 
 /** Returns the fault of a dataset in which no right answer is known. `first` is one of its questions. */
 export const unlabelledFault = (first: Question, count: number, isWhole: boolean): string => {
-  const { fields, expectedField } = recordOf(first);
+  const record = recordOf(first);
+  const { expectedField } = record;
   const questions = isWhole ? `the ${count} questions` : `the first ${count} questions`;
   const likely = probableAnswer(otherFieldsOf(first));
   const fix =
     likely === undefined
       ? 'name the right answer "expected", or set "expectedField" to the field that holds it'
       : `name the right answer "expected", or set "expectedField" to the field that holds it, probably "${plainName(likely)}"`;
-  return `none of ${questions} has a right answer in the field "${plainName(expectedField)}"; the rows have the fields ${listed(fields)}: ${fix}. If nothing is to be scored, set "scorer" to "none"`;
+  return `none of ${questions} has a right answer in the field "${plainName(expectedField)}"; ${listedFields(record)}: ${fix}. If nothing is to be scored, set "scorer" to "none"`;
 };

@@ -1,4 +1,5 @@
 import { answerKey } from '../../domain/answer-key.ts';
+import { canEqual, withLabelMatch } from './label-match.ts';
 import type { Scorer } from './scorer.ts';
 import { scorerOf } from './scorer-of.ts';
 
@@ -16,10 +17,13 @@ import { scorerOf } from './scorer-of.ts';
  * ```
  */
 export const exact = (): Scorer =>
-  scorerOf('exact', (answer, { expected }, { readAnswer }) => {
-    const key = answerKey(answer);
-    if (key === answerKey(expected)) return true;
-    if (typeof expected !== 'string') return false;
-    const right = readAnswer(expected);
-    return right !== undefined && key === answerKey(right);
-  });
+  withLabelMatch(
+    scorerOf('exact', (answer, { expected }, { readAnswer }) => {
+      const key = answerKey(answer);
+      if (key === answerKey(expected)) return true;
+      if (typeof expected !== 'string') return false;
+      const right = readAnswer(expected);
+      return right !== undefined && key === answerKey(right);
+    }),
+    canEqual,
+  );

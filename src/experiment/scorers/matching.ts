@@ -1,5 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { checked, nonEmpty, reading, shown, suchThat, wholeNumber } from '../../options.ts';
+import { withLabelMatch } from './label-match.ts';
 import type { Scorer } from './scorer.ts';
 import { scorerOf } from './scorer-of.ts';
 
@@ -41,10 +42,11 @@ export const matching = (options: MatchingOptions = {}): Scorer => {
     });
     // Global and sticky patterns keep state between tests.
     const fixed = pattern && new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
-    return scorerOf('matching', (answer, { expected }) => {
+    const score = scorerOf('matching', (answer, { expected }) => {
       const wanted = fixed ?? new RegExp(patternOf(expected), flags);
       return wanted.test(answerKey(answer).slice(0, maxLength));
     });
+    return withLabelMatch(score, (expected) => fixed !== undefined || isPattern(expected, flags));
   });
 };
 
@@ -52,6 +54,14 @@ const isFlags = (value: unknown): boolean => {
   if (typeof value !== 'string' || /[gy]/.test(value)) return false;
   try {
     return new RegExp('', value) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+const isPattern = (expected: unknown, flags: string): boolean => {
+  try {
+    return new RegExp(patternOf(expected), flags) !== undefined;
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import { checked, reading, suchThat } from '../../options.ts';
+import { type LabelMatch, readLabel, withLabelMatch } from './label-match.ts';
 import type { Scorer } from './scorer.ts';
 import { scorerOf } from './scorer-of.ts';
 
@@ -31,13 +32,14 @@ export const within = (tolerance: Tolerance): Scorer => {
       absolute: [amount, 0],
       relative: [amount, 0],
     });
-    return scorerOf('within', (answer, { expected }, { readAnswer }) => {
+    const score = scorerOf('within', (answer, { expected }, { readAnswer }) => {
       const [given, right] = [answer, expected].map((value) =>
         typeof value === 'string' ? asNumber(readAnswer(value)) : asNumber(value),
       ) as [number, number];
       // False if either side is NaN.
       return Math.abs(given - right) <= Math.max(absolute, relative * Math.abs(right));
     });
+    return withLabelMatch(score, isNumber);
   });
 };
 
@@ -45,6 +47,12 @@ const amount = suchThat(
   'a number from 0 on',
   (value) => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY,
 );
+
+/** Whether a right answer is a number, or a text in which the condition finds one. */
+const isNumber: LabelMatch = (expected, normalizer) =>
+  typeof expected === 'string'
+    ? readLabel(expected, normalizer).some(({ answer }) => !Number.isNaN(asNumber(answer)))
+    : !Number.isNaN(asNumber(expected));
 
 const asNumber = (value: unknown): number => {
   if (typeof value === 'number') return value;
