@@ -2,6 +2,7 @@ import { Observable } from 'rxjs';
 import { internal } from './domain/internal.ts';
 import { isIterable } from './domain/is-iterable.ts';
 import { isObject } from './domain/is-object.ts';
+import { isPromise } from './domain/is-promise.ts';
 import type { Model } from './domain/model.ts';
 import type { Normalizer } from './domain/normalizer.ts';
 import { omit } from './domain/omit.ts';
@@ -176,7 +177,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
         isIterable(queries)
           ? []
           : [
-              `predictAll: expected an iterable of queries, but got ${shown(queries)}; use predict for one question`,
+              `predictAll: expected an iterable of queries, but got ${shown(queries)}; ${isPromise(queries) ? 'await it first' : 'use predict for one question'}`,
             ],
       );
       const settings = settingsFor('predictAll', omit(manyOptions, [...predictManyNames, 'signal']));

@@ -4,10 +4,24 @@ import { ConfigError, CrucibleError } from './domain/errors.ts';
 import { isA, kindOf, nameOf, readSafely, strayOf } from './domain/foreign.ts';
 import { isIterable } from './domain/is-iterable.ts';
 import { isObject } from './domain/is-object.ts';
+import { likelyFix } from './domain/likely-fix.ts';
 import { isKey, quoted, quotedName } from './domain/quoting.ts';
 
 /** Checks one option: returns what was expected, or `undefined` if the value is valid. */
-export type Check = (value: unknown) => string | undefined;
+export interface Check {
+  (value: unknown): string | undefined;
+  /** Returns the likeliest fix of an invalid value; `undefined` if it has none for this value. */
+  readonly fix?: Fix;
+}
+
+/** Returns how an invalid value is probably mended, in the imperative, as the end of a message. */
+export type Fix = (value: unknown) => string | undefined;
+
+/** A check with the fixes of its likeliest slips. What `fix` has none for is left to the check itself. */
+export const withFix = (check: Check, fix: Fix): Check =>
+  Object.assign((value: unknown) => check(value), {
+    fix: (value: unknown) => fix(value) ?? check.fix?.(value),
+  });
 
 /** An option that must be given. */
 export interface Required {
@@ -86,12 +100,21 @@ export const limitMs: Check = (value) =>
   value === Number.POSITIVE_INFINITY ? undefined : durationMs(value) && `${durationMs(value)}, or Infinity`;
 
 /** One of a few names, or another value that `accepts` allows; `otherwise` describes that value. */
-export const oneOf =
-  (names: readonly string[], otherwise: string, accepts: (value: unknown) => boolean = () => false): Check =>
-  (value) =>
-    accepts(value) || (typeof value === 'string' && names.includes(value))
-      ? undefined
-      : [...names.map((name) => `'${name}'`), otherwise].filter(Boolean).join(', ');
+export const oneOf = (
+  names: readonly string[],
+  otherwise: string,
+  accepts: (value: unknown) => boolean = () => false,
+): Check =>
+  withFix(
+    (value) =>
+      accepts(value) || (typeof value === 'string' && names.includes(value))
+        ? undefined
+        : [...names.map((name) => `'${name}'`), otherwise].filter(Boolean).join(', '),
+    (value) => {
+      const meant = typeof value === 'string' ? closest(value, names) : undefined;
+      return meant === undefined ? undefined : `did you mean '${meant}'?`;
+    },
+  );
 
 /** Whether a value has these methods. */
 export const hasMethods = (value: unknown, ...names: readonly string[]): boolean =>
@@ -105,10 +128,10 @@ export const anObservable: Check = (value) =>
 export const anIterable: Check = (value) => (isIterable(value) ? undefined : 'an iterable, such as an array');
 
 /** A value that satisfies a predicate; `expected` describes it, such as `a model`. */
-export const suchThat =
-  (expected: string, accepts: (value: unknown) => boolean): Check =>
-  (value) =>
-    accepts(value) ? undefined : expected;
+export const suchThat = (expected: string, accepts: (value: unknown) => boolean, fix?: Fix): Check => {
+  const check = (value: unknown): string | undefined => (accepts(value) ? undefined : expected);
+  return fix === undefined ? check : withFix(check, fix);
+};
 
 const articles = {
   string: 'a string',
@@ -135,7 +158,18 @@ export const properName: Check = (value) =>
   nonEmpty(value) ?? (isKey(value as string) ? 'a name' : undefined);
 
 /** A model. Messages repeat its names, so that none may be a key. */
-export const aModel: Check = (value) => {
+export const aModel: Check = withFix(modelExpected, modelFix);
+
+function modelFix(value: unknown): string | undefined {
+  if (typeof value === 'string')
+    return "make a model of it, such as openai('…'), or use createAutoEnsemble of crucible-ensemble/auto, which takes names";
+  if (typeof value === 'function') return "wrap a function of your own: defineModel('id', yours)";
+  if (Array.isArray(value)) return 'give its models one by one: ...yours';
+  if (hasMethods(value, 'predict', 'asModel')) return "use its asModel('id')";
+  return undefined;
+}
+
+function modelExpected(value: unknown): string | undefined {
   const [id, call, provider, modelId, settings] = ['id', 'call', 'provider', 'modelId', 'settings'].map(
     (name) => readSafely(value, name),
   );
@@ -148,7 +182,7 @@ export const aModel: Check = (value) => {
   return settings === undefined || isPlainData(settings)
     ? undefined
     : 'a model whose "settings" are plain data';
-};
+}
 
 const isPlainData = (value: unknown): boolean => {
   try {
@@ -168,10 +202,46 @@ const nameInQuotes = (name: string): string => {
 
 const unknownOption = (owner: string, name: string, names: readonly string[]): string => {
   const meant = closest(name, names);
-  return meant === undefined
-    ? `${owner}: there is no option ${nameInQuotes(name)}; the options are ${names.join(', ')}`
-    : `${owner}: there is no option "${name}"; did you mean "${meant}"?`;
+  if (meant !== undefined) return `${owner}: there is no option "${name}"; did you mean "${meant}"?`;
+  return names.includes('models') && OPTIONS_OF_MODELS.has(name)
+    ? `${owner}: there is no option "${name}"; give it to each model, such as openai('…', { ${name} })`
+    : `${owner}: there is no option ${nameInQuotes(name)}; the options are ${names.join(', ')}`;
 };
+
+/** Options that are sent with the requests of a model. */
+const OPTIONS_OF_MODELS: ReadonlySet<string> = new Set([
+  'apiKey',
+  'baseURL',
+  'maxOutputTokens',
+  'reasoningEffort',
+  'temperature',
+]);
+
+/** Says that a value is not what is expected, and how it is probably mended; `undefined` if it is valid. */
+export const valueFault = (subject: string, check: Check, value: unknown): string | undefined => {
+  const expected = expectedBy(check, value);
+  return (
+    expected && `${subject} must be ${expected}, but got ${shown(value)}${fixOf(check, value, expected)}`
+  );
+};
+
+const fixOf = (check: Check, value: unknown, expected: string): string => {
+  const fix = check.fix?.(value) ?? likelyFix(value, expected);
+  return fix === undefined ? '' : `; ${fix}`;
+};
+
+/** How a value in the place of options is probably mended: as the option that accepts it. */
+const optionsFix = (owner: string, value: unknown, specs: Readonly<Record<string, Spec>>): string => {
+  const name = Object.keys(specs).find((each) => {
+    const spec = specs[each] as Spec;
+    // Too many options accept a text.
+    const isLikely = typeof value !== 'string' || 'required' in spec;
+    return isLikely && expectedBy(checkOf(spec), value) === undefined;
+  });
+  return name === undefined || !isGiven(value) ? '' : `; did you mean ${owner}({ ${name}: yours })?`;
+};
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** Returns one sentence for each fault of an options object. An option that is `undefined` counts as not given. */
 export const faultsOf = (
@@ -180,8 +250,15 @@ export const faultsOf = (
   specs: Readonly<Record<string, Spec>>,
 ): string[] => {
   // An array or a promise has no options, so that all of them would be the defaults.
-  if (!isObject(options) || isIterable(options) || strayOf(options) === 'a promise')
-    return [`${owner}: expected an options object, but got ${shown(options)}`];
+  const isNoOptions = !isObject(options) || isIterable(options) || strayOf(options) === 'a promise';
+  if ([options].flat().some(isModel) && !Object.hasOwn(specs, 'models'))
+    return [
+      `${owner}: expected an options object, but got ${isNoOptions ? 'models' : 'a model'}; apply what ${owner}() returns, as in models.map(${owner}())`,
+    ];
+  if (isNoOptions)
+    return [
+      `${owner}: expected an options object, but got ${shown(options)}${optionsFix(owner, options, specs)}`,
+    ];
   const names = Object.keys(specs);
   const given = valuesOf(options, names);
   if (given === undefined) return [`${owner}: the options cannot be read; give them as plain data`];
@@ -189,17 +266,21 @@ export const faultsOf = (
     (name) => 'required' in (specs[name] as Spec) && given.get(name) === undefined,
   );
   return [
-    ...missing.map((name) => `${owner}: option "${name}" is missing`),
+    ...missing.map((name) => missingFault(owner, name, specs[name] as Spec)),
     ...[...given].flatMap(([name, value]) => {
       if (value === undefined) return [];
       if (!Object.hasOwn(specs, name)) return [unknownOption(owner, name, names)];
-      const expected = expectedBy(checkOf(specs[name] as Spec), value);
-      return expected === undefined
-        ? []
-        : [`${owner}: option ${quotedName(name)} must be ${expected}, but got ${shown(value)}`];
+      return valueFault(`${owner}: option ${quotedName(name)}`, checkOf(specs[name] as Spec), value) ?? [];
     }),
   ];
 };
+
+const missingFault = (owner: string, name: string, spec: Spec): string => {
+  const expected = expectedBy(checkOf(spec), undefined);
+  return `${owner}: option "${name}" is missing${expected === undefined ? '' : `; it must be ${expected}`}`;
+};
+
+const isModel = (value: unknown): boolean => modelExpected(value) === undefined;
 
 /**
  * Reads all options. Inherited ones count too, such as the getters of a class. Returns `undefined`
@@ -296,7 +377,12 @@ export const reading = <Result>(owner: string, work: () => Result): Result => {
  */
 const checkArgument = (owner: string, value: unknown, check: Check): void => {
   const expected = expectedBy(check, value);
-  refuse(expected === undefined ? [] : [`${owner}: expected ${expected}, but got ${shown(value)}`]);
+  if (expected === undefined) return;
+  const fix =
+    check === aModel && Array.isArray(value)
+      ? `; apply it to each model: models.map(${owner}())`
+      : fixOf(check, value, expected);
+  refuse([`${owner}: expected ${expected}, but got ${shown(value)}${fix}`]);
 };
 
 /**

@@ -6,6 +6,7 @@ import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
 import { faultsOf, nonEmpty, ofType, oneOf, properName, required, type Spec } from '../options.ts';
 import { baseURLFaults } from '../providers/base-url.ts';
+import { keyFormFaults } from '../providers/key-form.ts';
 import { PRESETS } from '../providers/openai-compatible/presets.ts';
 import {
   anthropicSettings,
@@ -80,6 +81,7 @@ const specChecks: Readonly<Record<keyof ModelSpec, Spec>> = {
 export const specFaults = (owner: string, spec: ModelSpec): readonly string[] => [
   ...faultsOf(owner, spec, specChecks),
   ...baseURLFaults(owner, spec.baseURL),
+  ...keyFormFaults(owner, spec.apiKey),
   ...priceFaults(owner, spec),
 ];
 

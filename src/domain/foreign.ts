@@ -153,6 +153,7 @@ export const kindOf = (value: unknown): string => {
   if (typeof value === 'symbol') return 'a symbol';
   if (typeof value === 'function') return 'a function';
   if (!isObject(value)) return String(value);
+  if (typeof readSafely(value, 'then') === 'function') return 'a promise';
   try {
     return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
   } catch {

@@ -52,6 +52,8 @@ export const abortSignal = suchThat(
   'an AbortSignal',
   (value) =>
     isObject(value) && 'aborted' in value && hasMethods(value, 'addEventListener', 'removeEventListener'),
+  (value) =>
+    hasMethods(value, 'abort') ? 'pass the signal of the AbortController: controller.signal' : undefined,
 );
 
 const checkSignal = (signal: unknown): void =>

@@ -1,6 +1,8 @@
+import { readSafely } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { isNormalization } from '../normalizers/normalizers.ts';
 import {
+  aModel,
   hasMethods,
   limitMs,
   ofType,
@@ -10,6 +12,7 @@ import {
   shown,
   suchThat,
   wholeNumber,
+  withFix,
 } from '../options.ts';
 import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import { executions, strategies } from '../strategies/named-strategies.ts';
@@ -21,7 +24,18 @@ import { abortSignal } from './abort-with.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 
 /** Factories. Given instead of what they make, `majority` for `majority()`, they would fail late and without a hint. */
-const uncalled: readonly unknown[] = [...Object.values(strategies), adaptive, decided, firstAnswer, never];
+const uncalled: readonly unknown[] = [
+  ...Object.values(strategies),
+  ...Object.values(executions),
+  adaptive,
+  decided,
+  firstAnswer,
+  never,
+];
+
+/** A factory that was given itself. */
+const callIt = (value: unknown): string | undefined =>
+  uncalled.includes(value) ? `call it: ${readSafely(value, 'name')}()` : undefined;
 
 const isCallable = (value: unknown): boolean => typeof value === 'function' && !uncalled.includes(value);
 
@@ -49,16 +63,30 @@ export const predictionSpecs = {
   models: suchThat(
     'an array of models, or a function of the query',
     (value) => Array.isArray(value) || typeof value === 'function',
+    (value) => (typeof value === 'string' ? aModel.fix?.(value) : undefined),
   ),
-  execution: oneOf(
-    Object.keys(executions),
-    'or { schedule, earlyStop }, such as parallel() or { schedule: yours }',
-    isExecution,
+  execution: withFix(
+    oneOf(
+      Object.keys(executions),
+      'or { schedule, earlyStop }, such as parallel() or { schedule: yours }',
+      isExecution,
+    ),
+    (value) => {
+      if (Object.hasOwn(strategies, String(value)) || isVoter(value))
+        return 'that is a strategy: set "strategy"';
+      return typeof value === 'function' ? (callIt(value) ?? 'wrap it: { schedule: yours }') : undefined;
+    },
   ),
-  strategy: oneOf(
-    Object.keys(strategies),
-    'a voter, such as majority(), or a function of the votes',
-    (value) => isCallable(value) || isVoter(value),
+  strategy: withFix(
+    oneOf(
+      Object.keys(strategies),
+      'a voter, such as majority(), or a function of the votes',
+      (value) => isCallable(value) || isVoter(value),
+    ),
+    (value) =>
+      Object.hasOwn(executions, String(value)) || isExecution(value)
+        ? 'that is an execution: set "execution"'
+        : callIt(value),
   ),
   normalization: isNormalization,
   timeoutMs: [limitMs, 60_000],
@@ -66,14 +94,21 @@ export const predictionSpecs = {
   minResponses: wholeNumber(1),
   system: ofType('string'),
   samples: [wholeNumber(1), 1],
-  pricing: ofType('object'),
+  pricing: suchThat(
+    'a pricing with priceOf and countTokens, such as genaiPrices()',
+    (value) => hasMethods(value, 'priceOf', 'countTokens'),
+    (value) => (typeof value === 'function' ? 'wrap it: { priceOf: yours, countTokens }' : undefined),
+  ),
   acceptUnfinished: [ofType('boolean'), false],
   telemetryMetadata: ofType('object'),
-  earlyStop: oneOf(
-    ['decided'],
-    'a share from 0 to 1, a stop rule such as decided(), or false',
-    (value) =>
-      value === false || (typeof value === 'number' && value >= 0 && value <= 1) || isCallable(value),
+  earlyStop: withFix(
+    oneOf(
+      ['decided'],
+      'a share from 0 to 1, a stop rule such as decided(), or false',
+      (value) =>
+        value === false || (typeof value === 'number' && value >= 0 && value <= 1) || isCallable(value),
+    ),
+    (value) => (value === true ? "did you mean 'decided'?" : callIt(value)),
   ),
 } as const satisfies Specs<Omit<PredictOverrides, 'signal'>>;
 
@@ -81,20 +116,28 @@ const isPolicy = (value: unknown): boolean => isObject(value) || isCallable(valu
 
 const isSwitch = (value: unknown): boolean => isPolicy(value) || typeof value === 'boolean';
 
+const turnOn = (value: unknown): string | undefined =>
+  typeof value === 'string' ? 'to use its defaults, give true' : undefined;
+
 /** The short forms of the policies. Each policy checks the options that it is given. */
 const policySpecs = {
-  retry: suchThat('true, options of retry, or a policy', isSwitch),
-  circuitBreaker: suchThat('true, options of circuitBreaker, or a policy', isSwitch),
+  retry: suchThat('true, options of retry, or a policy', isSwitch, (value) =>
+    typeof value === 'number' ? `did you mean { maxAttempts: ${value} }?` : turnOn(value),
+  ),
+  circuitBreaker: suchThat('true, options of circuitBreaker, or a policy', isSwitch, turnOn),
   concurrency: suchThat(
     'a number of calls, options of concurrency, or a policy',
     (value) => isPolicy(value) || typeof value === 'number',
+    (value) => (value === true ? 'give the number, such as 4' : undefined),
   ),
   rateLimit: suchThat(
     'a number of calls in a minute, true, options of rateLimit, or a policy',
     (value) => isSwitch(value) || typeof value === 'number',
   ),
-  cache: suchThat('true, options of cache, or a policy', isSwitch),
-  budget: suchThat('options of budget, or a policy', isPolicy),
+  cache: suchThat('true, options of cache, or a policy', isSwitch, turnOn),
+  budget: suchThat('options of budget, or a policy', isPolicy, (value) =>
+    typeof value === 'number' ? `did you mean { perPredictionUsd: ${value} }?` : undefined,
+  ),
 } as const satisfies Specs<EnsemblePolicies>;
 
 /** The names of the options that can be overridden. */
@@ -121,10 +164,10 @@ export const overrideFaults = (owner: string, overrides: unknown): readonly stri
   const isSignal = abortSignal(overrides) === undefined;
   if (!isObject(overrides) || Array.isArray(overrides) || isSignal) {
     return [
-      `${owner}: expected overrides, such as { signal }, but got ${isSignal ? 'an AbortSignal' : shown(overrides)}`,
+      `${owner}: expected overrides, such as { signal }, but got ${isSignal ? 'an AbortSignal; did you mean { signal: yours }?' : shown(overrides)}`,
     ];
   }
   return policyNames
     .filter((name) => Reflect.get(overrides, name) !== undefined)
-    .map((name) => `${owner}: "${name}" is an option of createEnsemble, for all predictions`);
+    .map((name) => `${owner}: "${name}" is an option of createEnsemble, for all predictions; set it there`);
 };

@@ -4,7 +4,7 @@ import { guarding } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Voter } from '../domain/voter.ts';
-import { aModel, suchThat, wholeNumber } from '../options.ts';
+import { aModel, shown, suchThat, valueFault, wholeNumber } from '../options.ts';
 import { strategies } from '../strategies/named-strategies.ts';
 import { fromVoteFunction } from '../strategies/voting/from-vote-function.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
@@ -21,18 +21,16 @@ export interface Panel {
 }
 
 const modelFaults = (owner: string, models: readonly Model[]): string[] => {
-  if (!Array.isArray(models)) return [`${owner} must be an array of models`];
+  if (!Array.isArray(models)) return [`${owner} must be an array of models, but got ${shown(models)}`];
   if (models.length === 0) return [`${owner}: option "models" must name at least one model, but is empty`];
   const malformed = models.flatMap((model, index) => {
-    const expected = aModel(model);
-    return expected === undefined
-      ? []
-      : [`${owner}: models[${index}] must be ${expected}, such as defineModel('id', ask)`];
+    return valueFault(`${owner}: models[${index}]`, aModel, model) ?? [];
   });
   if (malformed.length > 0) return malformed;
   return Array.from(
     repeated(models),
-    (id) => `${owner}: option "models" has the id ${quotedName(id)} more than once`,
+    (id) =>
+      `${owner}: option "models" must have each id once, but has ${quotedName(id)} more than once; set option "id" of a model, or "samples" for more calls of one`,
   );
 };
 
@@ -56,7 +54,9 @@ const voteCountFaults = (
 ): string[] => {
   const calls = models.length * samples;
   return minResponses > calls
-    ? [`${owner}: option "minResponses" is ${minResponses}, but the panel makes ${calls} calls`]
+    ? [
+        `${owner}: option "minResponses" must be at most the calls of the panel, ${calls}, but got ${minResponses}; lower it, or add models or "samples"`,
+      ]
     : [];
 };
 

@@ -2,7 +2,7 @@ import { answerKey } from '../domain/answer-key.ts';
 import type { ModelIdentity } from '../domain/attempt.ts';
 import { unusableReason } from '../domain/call-result.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
-import { MalformedResponseError } from '../domain/errors.ts';
+import { ConfigError, MalformedResponseError } from '../domain/errors.ts';
 import { faultOf, isA, nameOf, readSafely, silence, strayOf } from '../domain/foreign.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
@@ -54,7 +54,8 @@ const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<
     if (stray !== undefined)
       return { reason: `${hookOf(normalize)} returned ${stray}: a normalizer must return its answer` };
   } catch (error) {
-    return { reason: `${hookOf(normalize)} ${faultOf(error)}` };
+    const fix = isA(error, ConfigError) ? ': it makes a normalizer, so call it and give what it returns' : '';
+    return { reason: `${hookOf(normalize)} ${faultOf(error)}${fix}` };
   }
   try {
     return { answer: answer as Answer, key: answerKey(answer) };

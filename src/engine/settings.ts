@@ -1,6 +1,7 @@
 import { ConfigError } from '../domain/errors.ts';
 import type { Execution, Schedule, StopRule } from '../domain/execution.ts';
 import { isA, returned } from '../domain/foreign.ts';
+import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
@@ -83,7 +84,9 @@ export const toSettings = <N extends Normalization>({
     return faults.length > 0 ? faults : policies.faultsOf(chosen);
   };
   refuse([
-    ...(models === undefined ? [`${owner}: option "models" is missing`] : []),
+    ...(models === undefined && isObject(options) && !Array.isArray(options)
+      ? [`${owner}: option "models" is missing; it must be an array of models, or a function of the query`]
+      : []),
     ...faults,
     ...faultsOf(owner, options, specs),
     ...policies.faults,

@@ -1,7 +1,9 @@
 import { closest } from '../domain/closest.ts';
 import { ConfigError } from '../domain/errors.ts';
+import { readSafely } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
+import { isPromise } from '../domain/is-promise.ts';
 import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
 import { refuse, shown, wholeNumber } from '../options.ts';
 
@@ -77,8 +79,27 @@ const copyOf = (query: Conversation | ModelRequest, owner: string): MixedRequest
     ]);
   }
   throw new ConfigError([
-    `${owner}: the query must be a string, or { messages } that end with the question, but got ${shown(query)}`,
+    `${owner}: the query must be a string, or { messages } that end with the question, but got ${describedQuery(query)}`,
   ]);
+};
+
+/** An invalid query in words, and how it is probably mended. */
+const describedQuery = (query: unknown): string => {
+  if (isPromise(query)) return 'a promise; await it first';
+  if (Array.isArray(query)) {
+    const isConversation = query.some((turn) => readSafely(turn, 'role') !== undefined);
+    const fix = isConversation
+      ? 'did you mean { messages: yours }?'
+      : 'ask several questions with predictAll';
+    return `${shown(query)}; ${fix}`;
+  }
+  if (!isObject(query)) return shown(query);
+  const messages = readSafely(query, 'messages');
+  if (Array.isArray(messages)) return 'messages that are empty; end them with the question';
+  if (messages !== undefined)
+    return `messages that are ${shown(messages)}; give an array of { role, content }`;
+  const isPrompt = typeof readSafely(query, 'prompt') === 'string';
+  return `an object without messages; ${isPrompt ? 'give the prompt alone, as a string' : 'add { messages }'}`;
 };
 
 const copyOfTurn = (turn: Turn): Turn =>

@@ -1,9 +1,11 @@
+import { readSafely } from '../domain/foreign.ts';
 import type { AnswerOf, Normalizer } from '../domain/normalizer.ts';
-import { type Check, oneOf } from '../options.ts';
+import { type Check, oneOf, withFix } from '../options.ts';
 import { boolean } from './boolean.ts';
 import { json } from './json.ts';
 import { lowercaseTrim } from './lowercase-trim.ts';
 import { numeric } from './numeric.ts';
+import { isJsonSchema } from './schema.ts';
 
 /** The normalizers that an ensemble accepts by name. */
 export interface NamedNormalizers {
@@ -31,8 +33,11 @@ export const normalizerOf = (normalization: Normalization = 'lowercaseTrim'): No
   typeof normalization === 'function' ? normalization : namedNormalizers[normalization];
 
 /** Accepts a {@link Normalization}. */
-export const isNormalization: Check = oneOf(
-  Object.keys(namedNormalizers),
-  'or a function of the text',
-  (value) => typeof value === 'function',
+export const isNormalization: Check = withFix(
+  oneOf(Object.keys(namedNormalizers), 'or a function of the text', (value) => typeof value === 'function'),
+  (value) => {
+    if (Array.isArray(value)) return 'for one of several answers, wrap it: choice(yours)';
+    if (readSafely(value, '~standard') !== undefined) return 'wrap it: schema(yours)';
+    return isJsonSchema(value) ? 'wrap it: jsonSchema(yours) of crucible-ensemble/json-schema' : undefined;
+  },
 );

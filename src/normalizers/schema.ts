@@ -1,8 +1,12 @@
-import { returned, strayOf } from '../domain/foreign.ts';
+import { readSafely, returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
 import { type JsonValue, jsonIn, noJson, readableJson } from './json/find-json.ts';
+
+/** Whether a value is probably a JSON Schema. */
+export const isJsonSchema = (value: unknown): boolean =>
+  ['type', 'properties', '$schema', 'anyOf'].some((name) => readSafely(value, name) !== undefined);
 
 /** The part of Standard Schema v1 that is used here. Schemas of zod, valibot and arktype have it. */
 export interface StandardSchema<Output = unknown> {
@@ -51,7 +55,7 @@ export function schema<Output>(
     const standard: StandardSchema<Output>['~standard'] | undefined = standardSchema?.['~standard'];
     if (typeof standard?.validate !== 'function') {
       refuse([
-        `schema: expected a schema that implements Standard Schema v1, such as one of zod 4, but got ${shown(standardSchema)}`,
+        `schema: expected a schema that implements Standard Schema v1, such as one of zod 4, but got ${shown(standardSchema)}${isJsonSchema(standardSchema) ? '; for a JSON Schema use jsonSchema(yours) of crucible-ensemble/json-schema' : ''}`,
       ]);
     }
 

@@ -85,6 +85,13 @@ export interface BudgetOptions {
  */
 export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
   return reading('budget', () => {
+    refuse(
+      ledgerOf(options) === undefined
+        ? []
+        : [
+            'budget: expected an options object, but got a spending cap; did you mean budget({ caps: [yours] })?',
+          ],
+    );
     const { caps, perPredictionUsd, maxOutputTokens, ...terms } = checked(
       'budget',
       options,
@@ -97,9 +104,7 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
         serverErrors: [oneOf(['most', 'free'], ''), 'most'],
         cancelledCalls: [oneOf(['most', 'estimate'], ''), 'most'],
       },
-      options?.perPredictionUsd === undefined && (options?.caps?.length ?? 0) === 0
-        ? ['budget: one of "caps" and "perPredictionUsd" must be given']
-        : [],
+      capFaults(options),
     );
     const shared = caps.map((cap) => ledgerOf(cap) as CapLedger);
     const ofPredictions = new WeakMap<object, CapLedger>();
@@ -136,6 +141,14 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
       };
     });
   });
+};
+
+const capFaults = (options: BudgetOptions | undefined): string[] => {
+  const { caps, perPredictionUsd } = options ?? {};
+  const hasNone = caps === undefined || (Array.isArray(caps) && caps.length === 0);
+  return perPredictionUsd === undefined && hasNone
+    ? ['budget: one of "caps" and "perPredictionUsd" must be given, such as { perPredictionUsd: 0.05 }']
+    : [];
 };
 
 /** Returns the fault of a model for which the most that a call can cost is unknown. */

@@ -37,8 +37,13 @@ export interface CacheOptions {
 /** At a few kilobytes each, some tens of megabytes. */
 const MAX_IN_MEMORY = 10_000;
 
-const storeObject = suchThat('a store with get(key) and set(key, value, ttlMs), such as a Keyv', (value) =>
-  hasMethods(value, 'get', 'set'),
+const storeObject = suchThat(
+  'a store with get(key) and set(key, value, ttlMs)',
+  (value) => hasMethods(value, 'get', 'set'),
+  (value) =>
+    typeof value === 'function'
+      ? 'create one, such as new Keyv()'
+      : `pass a Keyv, such as new Keyv(${typeof value === 'string' ? 'yours' : ''}), or leave it out for a store in memory`,
 );
 
 /**

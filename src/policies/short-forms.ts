@@ -12,6 +12,7 @@ import { type ConcurrencyOptions, concurrency } from './concurrency.ts';
 import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 import { type RetryOptions, retry } from './retry.ts';
 import { retryBudget } from './retry-budget.ts';
+import { ledgerOf } from './spending-cap.ts';
 
 /** A function from model to model. Every factory of `crucible-ensemble/policies` returns one, except `fallback`. */
 export type Policy = (model: Model) => Model;
@@ -69,6 +70,16 @@ const perProvider =
     };
   };
 
+/** Given instead of what they return, they would be taken for policies. */
+const factories: Readonly<Record<keyof EnsemblePolicies, unknown>> = {
+  budget,
+  cache,
+  circuitBreaker,
+  concurrency,
+  rateLimit,
+  retry,
+};
+
 /**
  * Combines the policies of an ensemble, innermost first. Decorates each model once, so that a panel that is chosen for
  * each query finds its state again.
@@ -83,9 +94,19 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
     ofNumber?: string,
   ): Policy[] => {
     const short: unknown = given[name];
+    if (short === factories[name]) {
+      faults.push(
+        `createEnsemble: option "${name}" must be options of ${name}, or a policy, but got the function ${name} itself; call it: ${name}(…)`,
+      );
+      return [];
+    }
     if (typeof short === 'function') return [asPolicy(name, short as Policy)];
     const options =
-      short === true ? {} : typeof short === 'number' && ofNumber ? { [ofNumber]: short } : short;
+      short === true && name !== 'concurrency'
+        ? {}
+        : typeof short === 'number' && ofNumber
+          ? { [ofNumber]: short }
+          : short;
     if (!isObject(options)) return [];
     try {
       return [make(options as Options)];
@@ -97,7 +118,12 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
   };
   const policies = [
     ...policyOf<BudgetOptions>('budget', (options) =>
-      budget(layered<Partial<BudgetOptions>>(definedOnly({ pricing }), options) as BudgetOptions),
+      // A cap in the place of options is no longer one once it is copied.
+      budget(
+        ledgerOf(options) === undefined
+          ? (layered<Partial<BudgetOptions>>(definedOnly({ pricing }), options) as BudgetOptions)
+          : options,
+      ),
     ),
     ...policyOf('rateLimit', perProvider<RateLimitOptions>(rateLimit), 'requestsPerMinute'),
     ...policyOf('concurrency', perProvider<ConcurrencyOptions>(concurrency), 'maxConcurrent'),

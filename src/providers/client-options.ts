@@ -19,6 +19,7 @@ import {
 } from './access.ts';
 import { baseURLFaults } from './base-url.ts';
 import { MAX_RESPONSE_BYTES } from './bounded-fetch.ts';
+import { keyFormFaults } from './key-form.ts';
 
 /**
  * The request options that turn off retries and deadlines of the SDKs of OpenAI and Anthropic, because the ensemble
@@ -74,6 +75,7 @@ export const providerFaults = (
 ): string[] => [
   ...faultsOf(owner, { modelId }, { modelId: required(properName) }),
   ...baseURLFaults(owner, options?.baseURL),
+  ...keyFormFaults(owner, options?.apiKey),
   ...(options?.client === undefined
     ? keyFaults(owner, provider, options)
     : clientOptions

@@ -66,7 +66,7 @@ describe('createAutoEnsemble', () => {
       expect.stringContaining('option "timeoutMs" must be'),
       expect.stringContaining('there is no option "earlystop"'),
       expect.stringContaining('option "pricing" must be'),
-      expect.stringContaining('option "minResponses" is 5, but the panel makes 4 calls'),
+      expect.stringContaining('option "minResponses" must be at most the calls of the panel, 4, but got 5'),
     ]);
   });
 

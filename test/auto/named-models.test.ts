@@ -51,7 +51,9 @@ describe('a name with options', () => {
     expect(() => createAutoEnsemble({ models })).not.toThrow();
     const again = models.map(({ model }) => model);
     expect(faultsOf(() => createAutoEnsemble({ models: again }))).toEqual([
-      'createEnsemble: option "models" has the id "ollama/llama3.2" more than once',
+      expect.stringContaining(
+        'option "models" must have each id once, but has "ollama/llama3.2" more than once',
+      ),
     ]);
   });
 

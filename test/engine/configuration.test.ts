@@ -72,13 +72,13 @@ describe('options that cannot work', () => {
       minResponces: 2,
     });
     expect(faults).toStrictEqual([
-      "createEnsemble: option \"execution\" must be 'parallel', 'sequential', 'hedged', 'cascade', or { schedule, earlyStop }, such as parallel() or { schedule: yours }, but got \"paralell\"",
+      "createEnsemble: option \"execution\" must be 'parallel', 'sequential', 'hedged', 'cascade', or { schedule, earlyStop }, such as parallel() or { schedule: yours }, but got \"paralell\"; did you mean 'parallel'?",
       "createEnsemble: option \"strategy\" must be 'majority', 'weighted', 'bestConfidence', 'unanimous', a voter, such as majority(), or a function of the votes, but got \"plurality\"",
-      "createEnsemble: option \"normalization\" must be 'lowercaseTrim', 'numeric', 'boolean', 'json', or a function of the text, but got \"integer\"",
+      "createEnsemble: option \"normalization\" must be 'lowercaseTrim', 'numeric', 'boolean', 'json', or a function of the text, but got \"integer\"; did you mean 'numeric'?",
       'createEnsemble: option "timeoutMs" must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got -5',
       'createEnsemble: option "earlyStop" must be \'decided\', a share from 0 to 1, a stop rule such as decided(), or false, but got 1.5',
       'createEnsemble: there is no option "minResponces"; did you mean "minResponses"?',
-      'createEnsemble: option "models" has the id "a" more than once',
+      expect.stringContaining('option "models" must have each id once, but has "a" more than once'),
     ]);
     expect(calls).toStrictEqual([]);
   });
@@ -93,23 +93,26 @@ describe('options that cannot work', () => {
   });
 
   it.each([
-    [{}, 'createEnsemble: option "models" is missing'],
-    [{ models: undefined }, 'createEnsemble: option "models" is missing'],
+    [
+      {},
+      'createEnsemble: option "models" is missing; it must be an array of models, or a function of the query',
+    ],
+    [
+      { models: undefined },
+      'createEnsemble: option "models" is missing; it must be an array of models, or a function of the query',
+    ],
     [
       { models: 'gpt' },
-      'createEnsemble: option "models" must be an array of models, or a function of the query, but got "gpt"',
+      'createEnsemble: option "models" must be an array of models, or a function of the query, but got "gpt"; make a model of it, such as openai(\'…\'), or use createAutoEnsemble of crucible-ensemble/auto, which takes names',
     ],
     [
       { models: ['gpt'] },
-      "createEnsemble: models[0] must be a model, { id, call }, such as defineModel('id', ask)",
+      'createEnsemble: models[0] must be a model, { id, call }, but got "gpt"; make a model of it, such as openai(\'…\'), or use createAutoEnsemble of crucible-ensemble/auto, which takes names',
     ],
-    [
-      { models: [null] },
-      "createEnsemble: models[0] must be a model, { id, call }, such as defineModel('id', ask)",
-    ],
+    [{ models: [null] }, 'createEnsemble: models[0] must be a model, { id, call }, but got null'],
     [
       { models: [{ id: '', call: () => undefined }] },
-      "createEnsemble: models[0] must be a model, { id, call }, such as defineModel('id', ask)",
+      'createEnsemble: models[0] must be a model, { id, call }, but got an object',
     ],
   ])('such as the models in %j are refused', (options, fault) => {
     expect(faultsOfCreating(options)).toStrictEqual([fault]);
@@ -124,7 +127,7 @@ describe('options that cannot work', () => {
   it('such as more `minResponses` than the panel makes calls are refused', () => {
     const models = [counted('a'), counted('b')];
     expect(faultsOfCreating({ models, minResponses: 3 })).toStrictEqual([
-      'createEnsemble: option "minResponses" is 3, but the panel makes 2 calls',
+      'createEnsemble: option "minResponses" must be at most the calls of the panel, 2, but got 3; lower it, or add models or "samples"',
     ]);
     expect(faultsOfCreating({ models, minResponses: 3, samples: 2 })).toStrictEqual([]);
   });
@@ -219,7 +222,7 @@ describe('overrides', () => {
     expect(await faultsOfPredicting({ timeoutMs: 0, minResponses: 9, retries: 3 })).toStrictEqual([
       'predict: option "timeoutMs" must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got 0',
       expect.stringMatching(/^predict: there is no option "retries"/),
-      'predict: option "minResponses" is 9, but the panel makes 2 calls',
+      'predict: option "minResponses" must be at most the calls of the panel, 2, but got 9; lower it, or add models or "samples"',
     ]);
   });
 
@@ -323,10 +326,12 @@ describe('models chosen by the query', () => {
       'createEnsemble: models(query): option "models" must name at least one model, but is empty',
     ]);
     expect(await faultsFor(undefined)).toStrictEqual([
-      'createEnsemble: models(query) must be an array of models',
+      'createEnsemble: models(query) must be an array of models, but got undefined',
     ]);
     expect(await faultsFor([counted('a'), counted('a')])).toStrictEqual([
-      'createEnsemble: models(query): option "models" has the id "a" more than once',
+      expect.stringContaining(
+        'models(query): option "models" must have each id once, but has "a" more than once',
+      ),
     ]);
     expect(calls).toStrictEqual([]);
   });

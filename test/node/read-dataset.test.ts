@@ -139,7 +139,7 @@ describe('readDataset', () => {
         /^data\.jsonl, line 2: responses\[0\]\.costUsd must be a number from 0 to [\d.e+]+$/,
       ),
       'data.jsonl, line 2: responses[1] must be { model, text }',
-      'data.jsonl, line 2: responses[2].text is missing',
+      'data.jsonl, line 2: responses[2].text is missing; it must be a string',
     ]);
   });
 

@@ -32,7 +32,8 @@ describe('the options of budget', () => {
   });
 
   it('need something that is limited', () => {
-    const sentence = 'budget: one of "caps" and "perPredictionUsd" must be given';
+    const sentence =
+      'budget: one of "caps" and "perPredictionUsd" must be given, such as { perPredictionUsd: 0.05 }';
     expect(refusal(() => budget({ maxOutputTokens: 1, pricing }))).toBe(sentence);
     expect(refusal(() => budget({ caps: [], maxOutputTokens: 1, pricing }))).toBe(sentence);
     expect(refusal(() => budget(undefined as never))).toContain('budget');

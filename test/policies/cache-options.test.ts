@@ -28,14 +28,8 @@ describe('an option of cache', () => {
   it.each<readonly [option: object, message: string]>([
     [{ onMiss: 'refuse' }, `option "onMiss" must be 'call', 'error', but`],
     [{ onMiss: 'error' }, `cache: onMiss 'error' needs a store that has been filled before`],
-    [
-      { store: { get() {} } },
-      'must be a store with get(key) and set(key, value, ttlMs), such as a Keyv, but',
-    ],
-    [
-      { store: { set() {} } },
-      'must be a store with get(key) and set(key, value, ttlMs), such as a Keyv, but',
-    ],
+    [{ store: { get() {} } }, 'must be a store with get(key) and set(key, value, ttlMs), but'],
+    [{ store: { set() {} } }, 'must be a store with get(key) and set(key, value, ttlMs), but'],
     [{ ttlMs: 0 }, 'option "ttlMs"'],
     [{ ttlMs: 1.5 }, 'option "ttlMs"'],
     [{ onStoreError: 'log' }, 'option "onStoreError" must be a function'],

@@ -3,6 +3,7 @@ import { quotedName } from '../../domain/quoting.ts';
 import { shown } from '../../options.ts';
 import { accessOf, isOwn, obstacleFault } from '../access.ts';
 import { environment } from '../environment.ts';
+import { keyFormFaults } from '../key-form.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
 import { addressOf, type Preset, presetAccess } from './presets.ts';
 
@@ -30,7 +31,7 @@ export const headersOf = (
   server: Preset,
 ): { readonly headers: Record<string, string>; readonly faults: readonly string[] } => {
   const { keyHeader } = server;
-  const faults: string[] = [];
+  const faults: string[] = keyFormFaults(owner, apiKey);
   const own: Record<string, string> = {};
   if (!isObject(headers)) faults.push(`${owner}: option "headers" must be an object of strings`);
   for (const [name, value] of Object.entries(isObject(headers) ? headers : {})) {
@@ -56,7 +57,7 @@ export const headersOf = (
     const names = { apiKey: 'option "apiKey"', baseURL: '"baseURL"' };
     faults.push(`${owner}: ${obstacleFault(rules, obstacle, names)}`);
   }
-  if (key !== undefined && !isHeaderValue(key)) {
+  if (key !== undefined && !isHeaderValue(key) && faults.length === 0) {
     faults.push(`${owner}: the key has an invalid character, such as a line break: check how it was copied`);
   }
   const authorization =

@@ -135,7 +135,7 @@ describe('cascade', () => {
       expect.objectContaining({
         name: 'ConfigError',
         faults: [
-          'cascade: option "confidenceThreshold" must be a number from 0 to 1, but got 90',
+          'cascade: option "confidenceThreshold" must be a number from 0 to 1, but got 90; for 90 %, give 0.9',
           'cascade: option "minResponses" must be a whole number from 1 on, but got 0',
         ],
       }),
