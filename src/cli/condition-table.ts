@@ -1,4 +1,3 @@
-import type { CrucibleError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { isIncomplete, type LeftOutCounts, leftOutCount } from '../experiment/left-out.ts';
@@ -58,13 +57,21 @@ export interface ConditionTable {
   /** The ids of simulated models, if there are any: they say nothing about real ones. */
   readonly simulatedModels?: readonly string[];
   /** Why the experiment stopped early, if it did. */
-  readonly stopped?: { readonly name: string; readonly message: string };
+  readonly stopped?: Stop;
+}
+
+/** The end of an experiment before its last question. */
+export interface Stop {
+  readonly name: string;
+  readonly message: string;
+  /** What happened, in the words of the table. */
+  readonly summary: string;
 }
 
 /** Facts about an experiment beside its figures. */
 export interface TableNotes {
   readonly simulatedModels: readonly string[];
-  readonly stopped: CrucibleError | undefined;
+  readonly stopped: Stop | undefined;
 }
 
 /** Returns a row for each condition, and the account of all calls. */
@@ -76,7 +83,7 @@ export const conditionTable = (
   account,
   ...(simulatedModels.length > 0 && { simulatedModels }),
   conditions: Array.from(results, ([condition, result]) => rowOf(condition, result)),
-  ...(stopped !== undefined && { stopped: { name: stopped.name, message: stopped.message } }),
+  ...given({ stopped }),
 });
 
 const rowOf = (condition: string, result: ConditionResults): ConditionRow => {
@@ -162,7 +169,7 @@ export const conditionTableLines = ({
     '',
     ...notes,
     ...(notes.length > 0 ? [''] : []),
-    accountLine(account, stopped !== undefined),
+    accountLine(account, stopped),
     ...(simulatedModels === undefined ? [] : [printable(simulatedLine(simulatedModels), MAX_NOTE)]),
   ];
 };
@@ -191,7 +198,7 @@ const cells = (row: ConditionRow): string[] => [
   formatSeconds(row.latencyMsP95),
 ];
 
-const accountLine = (progress: ExperimentProgress, hasStopped: boolean): string => {
+const accountLine = (progress: ExperimentProgress, stopped: Stop | undefined): string => {
   const { calls, failures, judgeCalls, recalled, missing, unsent } = progress;
   const spent = knownCost({ costUsd: progress.spentUsd, costSource: progress.spentSource });
   const original = knownCost({ costUsd: progress.recordedUsd, costSource: progress.recordedSource });
@@ -205,6 +212,6 @@ const accountLine = (progress: ExperimentProgress, hasStopped: boolean): string 
     ...(unsent === 0 ? [] : [`${unsent} not sent`]),
     `${recalled} answers reused${original === undefined ? '' : ` (originally ${original})`}`,
     ...(missing === 0 ? [] : [`${missing} calls are not recorded`]),
-    ...(hasStopped ? ['stopped early'] : []),
+    ...(stopped === undefined ? [] : [stopped.summary]),
   ].join('; ');
 };

@@ -15,7 +15,7 @@ import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
 import type { Normalization } from '../normalizers/normalizers.ts';
 import { printable } from '../rendering/printable.ts';
 import type { ReportContent } from '../report/report.ts';
-import { simulatedLine } from './condition-table.ts';
+import { type Stop, simulatedLine } from './condition-table.ts';
 import type { Output } from './output.ts';
 
 /** The writers of the formats, by file extension. */
@@ -67,7 +67,7 @@ export const writeOutput = async (path: string, content: string, errors: Output)
 export interface Reports {
   readonly add: (trial: Trial) => Promise<void>;
   /** Resolves with whether every report is written. */
-  readonly write: (errors: Output, account: ExperimentProgress, hasStopped: boolean) => Promise<boolean>;
+  readonly write: (errors: Output, account: ExperimentProgress, stopped?: Stop) => Promise<boolean>;
 }
 
 /** The most ballots used for the reliability of panels of each size; limits the memory. */
@@ -106,12 +106,15 @@ export const createReports = (
         if (!(error instanceof ConfigError)) throw error;
       }
     },
-    async write(errors, account, hasStopped) {
-      const scorecard = fold.scorecard();
+    async write(errors, account, stopped) {
+      const scorecard = {
+        ...fold.scorecard(),
+        ...given({ stopped: stopped && capitalized(stopped.summary) }),
+      };
       const size = `${scorecard.conditions[0]?.questions ?? 0} questions, ${scorecard.conditions.length} conditions`;
       const content = {
         title: basename(experiment).replace(/\.\w+$/, ''),
-        basis: `${size}${onMiss === 'error' ? `; ${basisOf(account)}` : ''}${hasStopped ? '; stopped early' : ''}.${simulatedModels.length === 0 ? '' : ` ${simulatedLine(simulatedModels)}.`}`,
+        basis: `${size}${onMiss === 'error' ? `; ${basisOf(account)}` : ''}.${simulatedModels.length === 0 ? '' : ` ${simulatedLine(simulatedModels)}.`}`,
         scorecard,
         ...given({ reliability: reliabilityOf(ballots) }),
       };
@@ -125,6 +128,8 @@ export const createReports = (
     },
   };
 };
+
+const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** Says that the figures come from the record, or how many calls are not in it. */
 const basisOf = ({ recalled, missing }: ExperimentProgress): string => {

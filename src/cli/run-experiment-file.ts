@@ -1,11 +1,12 @@
+import { ConfigError, CrucibleError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import type { Journal } from '../experiment/journal/journal.ts';
-import { ModelUnavailableError } from '../experiment/model-unavailable-error.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
 import { isSimulated } from '../models/simulated.ts';
 import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
+import { counted } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { addTrial, createConditionStats } from './condition-stats.ts';
@@ -14,6 +15,7 @@ import {
   type ConditionTable,
   conditionTable,
   conditionTableLines,
+  type Stop,
 } from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ExperimentFlags, experimentFlags, loadWithFlags } from './experiment-flags.ts';
@@ -47,7 +49,8 @@ export const runExperimentFile = async (
   ]);
   let journal: Journal | undefined;
   const simulatedModels = simulatedIds(options.conditions);
-  const stats = createConditionStats(Object.keys(options.conditions));
+  const conditionNames = Object.keys(options.conditions);
+  const stats = createConditionStats(conditionNames);
   const reports = createReports(reportPaths, path, { ...options, simulatedModels }, onMiss);
   const view = experimentView(errors, count, stats);
   try {
@@ -67,21 +70,27 @@ export const runExperimentFile = async (
       signal: AbortSignal.any([signal, output.closed]),
       onProgress: (progress) => view.update(progress),
     });
-    let stopped: ModelUnavailableError | undefined;
+    let cause: CrucibleError | undefined;
+    let questions = 0;
     try {
       for await (const trial of trials) {
         addTrial(stats, trial);
         await reports.add(trial);
+        if (trial.condition === conditionNames.at(-1)) questions += 1;
       }
     } catch (error) {
-      if (!(error instanceof ModelUnavailableError)) throw error;
-      stopped = error;
+      // A configuration that is refused has made no call.
+      if (output.closed.aborted || !(error instanceof CrucibleError) || error instanceof ConfigError)
+        throw error;
+      cause = error;
     }
     view.stop();
+    const stopped =
+      cause && stopOf(cause, signal.aborted, `after ${questions} of ${counted(count, 'question')}`);
     const table = conditionTable(stats, view.progress(), { simulatedModels, stopped });
     output.print(...(flags.json === true ? [printableJson(table)] : conditionTableLines(table)));
-    const isWritten = await reports.write(errors, view.progress(), stopped !== undefined);
-    if (stopped !== undefined) throw stopped;
+    const isWritten = await reports.write(errors, view.progress(), stopped);
+    if (cause !== undefined) throw cause;
     const shortfalls = shortfallsOf(table, onMiss, journalPath);
     errors.print(...shortfalls.map((shortfall) => `crucible-ensemble: ${shortfall}`));
     return isWritten && shortfalls.length === 0 ? exitCodes.success : exitCodes.failure;
@@ -104,6 +113,13 @@ const simulatedIds = (conditions: Conditions): string[] => {
   );
   return [...new Set(models.filter(isSimulated).map(({ id }) => id))];
 };
+
+/** Describes why an experiment ended early, and where. */
+const stopOf = ({ name, message }: CrucibleError, isInterrupted: boolean, where: string): Stop => ({
+  name,
+  message: isInterrupted ? `interrupted ${where}` : message,
+  summary: `${isInterrupted ? 'interrupted' : 'stopped early'} ${where}`,
+});
 
 /** Returns what the figures of an experiment lack although it came to its end. */
 const shortfallsOf = (

@@ -37,7 +37,10 @@ export interface ExperimentOptions {
   readonly pricing?: Pricing;
   /** Aborts the calls in flight; the iteration then throws `CancelledError`. */
   readonly signal?: AbortSignal;
-  /** Called after the trials of each question were read, and if a model is out of reach. If it throws, the experiment ends with its error. */
+  /**
+   * Called after the trials of each question were read, and once more if the experiment is stopped by the signal, the journal
+   * or a model that is out of reach. If it throws, the experiment ends with its error.
+   */
   readonly onProgress?: (progress: ExperimentProgress) => void;
 }
 

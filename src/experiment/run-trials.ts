@@ -117,11 +117,12 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
       account.answered();
       reportRejection('onProgress', onProgress?.(account.progress()));
     }
-    if (outage === undefined) return;
-    // Counts the calls of questions that did not become complete.
-    reportRejection('onProgress', onProgress?.(account.progress()));
-    throw outage;
+    if (outage !== undefined) throw outage;
   } catch (error) {
+    // Counts the calls of questions that did not become complete.
+    if (outage !== undefined || stopping.signal.aborted) {
+      reportRejection('onProgress', onProgress?.(account.progress()));
+    }
     throw failure ?? error;
   } finally {
     runAside('removeEventListener of the signal', stopListening);

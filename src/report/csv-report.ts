@@ -36,12 +36,16 @@ import { measuredAccuracy } from './summary.ts';
 export const csvReport = (content: Pick<ReportContent, 'scorecard'>): string => {
   return reading('csvReport', () => {
     refuseWithoutScorecard('csvReport', content);
-    return stringify(content.scorecard.conditions.map(toRow), {
-      header: true,
-      columns,
-      record_delimiter: 'windows',
-      escape_formulas: true,
-    });
+    const { conditions, stopped } = content.scorecard;
+    return stringify(
+      conditions.map((condition) => ({ ...toRow(condition), stopped })),
+      {
+        header: true,
+        columns,
+        record_delimiter: 'windows',
+        escape_formulas: true,
+      },
+    );
   });
 };
 
@@ -97,4 +101,5 @@ const columns = {
   'leftOut.notRecorded': 'left_out_not_recorded',
   reduced: 'reduced',
   isCompared: 'compared',
+  stopped: 'stopped',
 };

@@ -50,7 +50,7 @@ export const htmlReport = (content: ReportContent): string => {
     refuseWithoutScorecard('htmlReport', content);
     const { title, basis, scorecard } = content;
     return page(title, [
-      html`<h1>${title}</h1><p>${basis}</p>`,
+      html`<h1>${title}</h1><p>${basis}</p>${stoppedLine(scorecard)}`,
       section('Conditions', conditionsTable(scorecard), READING_CONDITIONS),
       notesSection(scorecard),
       section('Comparisons', comparisonsTable(scorecard), READING_COMPARISONS),
@@ -65,6 +65,9 @@ const READING_CONDITIONS =
   'Ranges are 95 % intervals. A question without a prediction counts as wrong, unless calls failed or are not recorded: then it is left out of every figure. Latencies are those of predictions; costs include all calls, also cancelled ones. A cost with ≥ leaves out calls of unknown cost; it is a range if the prices of these calls are recorded.';
 const READING_COMPARISONS =
   'On the questions that both conditions have a score for. p is McNemar’s exact test, adjusted by Holm for all rows. The range of the difference, in percentage points, is a paired bootstrap. There is no ratio of costs that leave out calls, unless they are ranges.';
+
+const stoppedLine = ({ stopped }: Scorecard): Html =>
+  stopped === undefined ? html`` : html`<p><strong class="wrong">${stopped}.</strong></p>`;
 
 /** Lists what was not measured, with the causes. */
 const notesSection = ({ conditions }: Scorecard): Html => {

@@ -33,6 +33,7 @@ export const markdownReport = (content: ReportContent): string => {
     return `${[
       `# ${markdownText(title)}`,
       ...(basis === undefined ? [] : [markdownText(basis)]),
+      ...(scorecard.stopped === undefined ? [] : [`**${markdownText(scorecard.stopped)}.**`]),
       ...section('Conditions', conditionsTable(scorecard)),
       ...notesOf(scorecard),
       ...section('Comparisons', comparisonsTable(scorecard)),

@@ -54,17 +54,21 @@ describe.each([
     expect(stdout).toMatch(
       /^local: no accuracy, and left out of comparisons: none of its \d questions was answered$/m,
     );
-    expect(stdout).toMatch(/answers reused; stopped early$/m);
+    expect(stdout).toMatch(/answers reused; stopped early after \d+ of 200 questions$/m);
     // Of 200 questions, only those in progress were asked.
     const calls = Number(/(\d+) calls made/.exec(stdout)?.[1]);
     expect(calls).toBeLessThanOrEqual(10);
     expect(readFileSync(beside(path, 'calls.jsonl'), 'utf8').trim().split('\n')).toHaveLength(calls + 1);
 
-    expect(page).toContain('stopped early.');
+    expect(page).toMatch(/Stopped early after \d+ of 200 questions\./);
+    expect(markdown).toMatch(/\*\*Stopped early after \d+ of 200 questions\.\*\*/);
+    expect(JSON.parse(card ?? '').stopped).toMatch(/^Stopped early after \d+ of 200 questions$/);
     expect(page).toContain(`failed with ${error}, for example at q0`);
     expect(markdown).toMatch(/\| 2\. local +\| +– \|/);
     expect(markdown).toContain(`failed with ${error}, for example at q0`);
-    expect(csv).toMatch(/^local,(\d),0,0,0,,,,.*,none of its \d questions was answered,\1,0,0,no\r$/m);
+    expect(csv).toMatch(
+      /^local,(\d),0,0,0,,,,.*,none of its \d questions was answered,\1,0,0,no,Stopped early after \d+ of 200 questions\r$/m,
+    );
     expect(JSON.parse(card ?? '').conditions[1].accuracy).toBeUndefined();
     expect([stdout, stderr, page, markdown, csv, card].join()).not.toContain('sk-secret');
   });

@@ -93,9 +93,9 @@ describe.each([
       expect(text).not.toContain('Comparisons');
     }
     expect(csv).toMatch(
-      new RegExp(`^served,40,${answered},${answered},${answered},1,.*,${lost},0,0,no\\r$`, 'm'),
+      new RegExp(`^served,40,${answered},${answered},${answered},1,.*,${lost},0,0,no,\\r$`, 'm'),
     );
-    expect(csv).toMatch(/^healthy,40,40,40,40,1,.*,0,0,0,yes\r$/m);
+    expect(csv).toMatch(/^healthy,40,40,40,40,1,.*,0,0,0,yes,\r$/m);
     expect(card.comparisons).toStrictEqual([]);
     expect(card.pareto.costAccuracy).not.toContain('served');
     expect(card.conditions[1]).toMatchObject({
@@ -186,7 +186,9 @@ describe('a panel that lost a member', () => {
       expect(page).toContain(note);
       expect(page).toContain('reduced panel');
       expect(stdout).toMatch(/^panel +\d+\.\d % +[\d.–]+ +40\/40 /m);
-      expect(csv).toMatch(new RegExp(`^panel,40,40,40,.*,0,0,${lost},${isCompared ? 'yes' : 'no'}\\r$`, 'm'));
+      expect(csv).toMatch(
+        new RegExp(`^panel,40,40,40,.*,0,0,${lost},${isCompared ? 'yes' : 'no'},\\r$`, 'm'),
+      );
       expect(card.comparisons).toHaveLength(Number(isCompared));
       expect(card.conditions[1]).toMatchObject({ labelled: 40, reduced: lost });
       expect(code).toBe(exit);

@@ -20,6 +20,8 @@ export interface Scorecard {
   readonly version: 2;
   /** The number of trials over all conditions. */
   readonly trials: number;
+  /** Why there are not all trials, as a sentence of a report, such as `Interrupted after 12 of 40 questions`. Absent if complete. */
+  readonly stopped?: string;
   /** In the order of the option `conditions`, or of appearance. */
   readonly conditions: readonly ConditionScore[];
   /**
