@@ -267,3 +267,68 @@ describe('a correction is seen', () => {
     expect(read(numeric, text)).toBe(42);
   });
 });
+
+describe('an answer that is called wrong at once', () => {
+  it.each([
+    'The answer is 42. That is wrong.',
+    "The answer is 42. But that can't be right.",
+    'The answer is 42.\nBut that cannot be right.',
+    "The answer is 42. Hmm, that doesn't look right.",
+    'The answer is 42. However, this is incorrect.',
+    'The answer is 42... which is impossible.',
+    'The answer is 4.25, which is too large.',
+    '\\boxed{42}. That is incorrect.',
+    '<answer>42</answer> This is wrong.',
+    'Die Antwort ist 42. Aber das kann nicht stimmen.',
+    "La réponse est 42. Mais c'est impossible.",
+    'La respuesta es 42. Eso no es correcto.',
+    'Ответ: 42. Но это неверно.',
+    '答案是42。这不对。',
+  ])('%j abstains', (text) => {
+    expect(read(numeric, text)).toBe('abstains');
+  });
+
+  it.each([
+    'The answer is 42.\n\nSome forget the tax. That is a mistake.',
+    'The answer is 42.\nUsing 43 would be wrong: it is incorrect to round up.',
+    '<answer>42</answer>\nNote: rounding to 40 is tempting, but this is wrong.',
+    '#### 42\nIf you got 40, that is wrong.',
+    "The answer is 42. But that can't be right. Let me check: 6 × 7 = 42. It is correct.",
+  ])('%j stays', (text) => {
+    expect(read(numeric, text)).toBe(42);
+  });
+
+  it.each([
+    'The answer is B.\n\nA says that the sky is green. This is incorrect.\nC is out.',
+    'The answer is B.\nA: it claims X, which is incorrect.',
+    'The answer is B. A claims the sky is green; that is wrong.',
+    'Answer: B\n\nExplanation: Option A says X. That is not right.',
+  ])('%j stays', (text) => {
+    expect(read(letters, text)).toBe('B');
+  });
+
+  it('says no twice', () => {
+    expect(read(boolean, 'The answer is no. That is wrong.')).toBe(false);
+  });
+});
+
+describe('what a text struck through or chose first is not read', () => {
+  it.each([
+    '~~42~~ 43',
+    'Answer: ~~42~~ 43',
+    '~~The answer is 42.~~ The answer is 43.',
+    'Answer: <del>42</del> 43',
+    'The answer is 42. It should be 43.',
+    'The answer is 42. I should have said 43.',
+    'The answer is 42. Rectification: 43',
+  ])('%j is 43', (text) => {
+    expect(read(numeric, text)).toBe(43);
+  });
+
+  it.each(['I first chose A. After review, B.', 'Initially I picked A, but it is B.', 'Answer: ~~A~~ B'])(
+    '%j',
+    (text) => {
+      expect(['B', 'abstains']).toContain(read(letters, text));
+    },
+  );
+});

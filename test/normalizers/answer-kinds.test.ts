@@ -242,6 +242,23 @@ describe('the outermost answer of JSON counts', () => {
   });
 });
 
+describe('several objects of one array', () => {
+  it.each([
+    '[{"answer": 42}, {"answer": 43}]',
+    '{"results": [{"id": 1, "answer": 42}, {"id": 2, "answer": 43}]}',
+    '[{"answer": "42", "why": "x"},\n{"why": "y", "answer": "43"}]',
+  ])('%j abstains', (text) => {
+    expect(read(numeric, text)).toBe('abstains');
+  });
+
+  it.each(['[{"answer": 42}, {"answer": 42}]', '[{"answer": 42}]', '[ANSWER] 42 [/ANSWER]'])(
+    '%j is 42',
+    (text) => {
+      expect(read(numeric, text)).toBe(42);
+    },
+  );
+});
+
 describe('a text that answers, and runs on with a question of its own', () => {
   it.each([
     'B\n\nQuestion: What is the capital?\nAnswer: C',

@@ -7,7 +7,7 @@ import { opensLine, type PhraseMark } from './announcements.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import { partOfAnswer } from './answer-parts.ts';
 import type { AnswerReader, Reading } from './answer-reader.ts';
-import { confirms, cuesBetween, valueAfter } from './corrections.ts';
+import { confirms, cuesBetween, judgedWrong, valueAfter } from './corrections.ts';
 import { isEmptyValue, isNoAnswer } from './empty-announcement.ts';
 import { sumsUp } from './run-on.ts';
 
@@ -19,6 +19,7 @@ export interface Announced<Answer> {
 
 interface Found<Answer> extends Announced<Answer> {
   readonly rank: Rank;
+  readonly start: number;
   readonly end: number;
   /** Which of the announcements it is. */
   readonly index: number;
@@ -58,12 +59,12 @@ export function announcedAnswer<Answer>(
     if (reading === undefined) {
       if (phrase.rank >= Rank.answer) why ??= whyUnread(unread, reader.sought);
     } else if (found === undefined || cuesBetween(text, end, found.at).length === 0)
-      found = { reading, at: phrase.word, rank: phrase.rank, end, index };
+      found = { reading, at: phrase.word, rank: phrase.rank, start, end, index };
   }
   if (found !== undefined) {
     const reading = answersSeveralParts(text, marks, found, reader)
       ? abstain(SEVERAL_PARTS)
-      : corrected(text, found.end, to, found.reading, reader);
+      : corrected(text, found, to, found.reading, reader);
     return { reading, at: found.at };
   }
   if (reader.readsProse)
@@ -188,12 +189,12 @@ function readPhrase<Answer>(
 }
 
 /**
- * Returns what an answer that ends at `end` comes to after all that the text says later: the value that replaces it
- * ("wait, actually 13"), or an abstention if the text takes it back.
+ * Returns what an answer that begins at `start` and ends at `end` comes to after all that the text says later: the value
+ * that replaces it ("wait, actually 13"), or an abstention if the text takes it back.
  */
 export function corrected<Answer>(
   text: string,
-  end: number,
+  { start, end }: { readonly start: number; readonly end: number },
   to: number,
   reading: Answer | Abstention,
   reader: AnswerReader<Answer>,
@@ -207,8 +208,10 @@ export function corrected<Answer>(
     const replacement = value === undefined ? undefined : reader.field(value, value);
     if (replacement !== undefined && abstentionReason(replacement) === undefined) return replacement;
   }
-  const back = cues.find(({ takesBack }) => takesBack);
-  if (back === undefined || confirms(text.slice(back.end, to))) return reading;
+  // "No. That is wrong." says no twice.
+  const judged = typeof reading === 'boolean' ? start : judgedWrong(text, start);
+  const back = judged > start ? judged : cues.find(({ takesBack }) => takesBack)?.end;
+  if (back === undefined || confirms(text.slice(back, to))) return reading;
   return abstain('the text takes its answer back and announces no other');
 }
 

@@ -124,6 +124,15 @@ const others = wordsOf(
 /** Past verbs of the first person: "I thought the answer was". */
 const past = wordsOf('thought,believed,guessed,assumed,expected,dachte,claimed,concluded');
 
+/** What a text chose before it thought again: "I first chose B". */
+const earlier = wordsOf(
+  'first,initially,originally,earlier,previously,zuerst,zunächst,ursprünglich,abord,primero,inicialmente,prima,сначала',
+);
+
+const choices = wordsOf(
+  'chose,picked,selected,went,said,had,got,answered,wählte,nahm,choisi,elegí,escolhi,scelto,выбрал',
+);
+
 /** What a negation before them denies: "not true that", "no way". */
 const deniable = wordsOf(
   `think,believe,say,sure,certain,clear,mean,agree,claim,conclude,true,case,right,correct,convinced,confident,know,follow,imply,
@@ -150,6 +159,7 @@ function stanceOfClaim(clause: readonly string[]): Stance {
   if (denied >= 0 && (isLinked || claims.has(last) || deniable.has(last) || refusals.has(last)))
     return 'denied';
   if (last === 'be' && isNegator(words.at(-2) ?? '')) return 'denied';
+  if (choices.has(last) && words.some((word) => earlier.has(word))) return 'attributed';
   const isAnswered = last === 'answer' && words.some((word) => others.has(word));
   const at = words.findLastIndex((word) => claims.has(word) || (isAnswered && word === last));
   if (at < 0 || at < words.length - 2) return undefined;

@@ -98,7 +98,7 @@ export const ADJECTIVES =
 
 /** Verbs, with the end of a word after them. */
 export const VERBS = [
-  'is|was|are|equals?|becomes|comes (?:out )?to|turns out to be|(?:should|would|must|will|has to|ought to|can only) be',
+  'is|was|are|equals?|becomes|(?:comes(?: out)?|came out|works out|amounts|adds up) to|(?:turns out|turned out|seems|appears) to be|(?:should|would|must|will|has to|ought to|can only) be',
   'ist|sei|lautet|beträgt|war|wäre|is|est|soit|serait|es|sea|sería|son|é|seja|seria|è|sia|sarebbe|sono|adalah|là|brzmi|wynosi',
   'это|является|будет|равен|равно|составляет|є',
   'है|होगा|हैं|হল|হলো|হচ্ছে|হবে|هو|هي|ہے',

@@ -8,12 +8,20 @@ import {
   replacements,
   retractions,
 } from '../reading/correction-words.ts';
+import { endOfMatch } from '../reading/sticky.ts';
 
 /** Words that take an answer back wherever they stand. */
-const DENIES = [
-  'i (?:have )?(?:made|make) (?:an? )?(?:[a-z]+ )?(?:mistake|error)|i (?:misread|miscalculated|miscounted|misunderstood|mistyped|was wrong|was mistaken|forgot)',
-  "(?:that|this|which|it)(?:['\u2019]s| is| was| seems| looks) (?:wrong|incorrect|not (?:right|correct)|a mistake|an error|mistaken)",
-  "(?:that|this|which|it) (?:isn|wasn|can)['\u2019]?t (?:be )?(?:right|correct)",
+const ADMITS =
+  'i (?:have )?(?:made|make) (?:an? )?(?:[a-z]+ )?(?:mistake|error)|i (?:misread|miscalculated|miscounted|misunderstood|mistyped|was wrong|was mistaken|forgot)';
+
+/** Words that call what is right before them wrong. */
+const JUDGES = [
+  "(?:that|this|which|it)(?:['\u2019]s| is| was| seems| looks| sounds| must be)(?: clearly| obviously| definitely)? (?:wrong|incorrect|false|not (?:right|correct|possible)|a mistake|an error|mistaken|impossible|off|too (?:large|small|big|high|low))",
+  "(?:that|this|which|it) (?:isn|wasn|can|could|doesn|does)(?:['\u2019]?t| ?not) (?:be |look |seem |sound )?(?:right|correct|true|possible|make sense|add up)",
+  'das (?:ist (?:falsch|nicht richtig|unmöglich)|kann nicht (?:stimmen|sein)|stimmt nicht)',
+  "c['\u2019]est (?:faux|impossible)|ce n['\u2019]est pas (?:correct|juste|possible)",
+  'eso (?:no es correcto|es incorrecto|está mal|es imposible)|isso (?:não está certo|está errado)|questo (?:è sbagliato|non è corretto)',
+  'это (?:неверно|неправильно|не так|невозможно)|这(?:是)?(?:不对|错的?|不正确|不可能)',
 ].join('|');
 
 /** Words that turn to another answer, if one follows, and else say nothing. */
@@ -36,8 +44,8 @@ const ALONE = '(?=\\s*(?:[,:;!…–—、。，]|\\.(?!\\s*\\d)|-\\s|$))';
 const START = '(?<=^|[\\s!-/:-@[-`{-~\u00ab\u00bb\u2010-\u203f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20])';
 
 const CUE = new RegExp(
-  `${START}(?:(?:(?<takesBack>${patternOf(retractions)}|(?:${patternOf(briefRetractions)})${ALONE})|(?<brief>(?:${patternOf(contradictions)})${ALONE}|(?:${patternOf(edits)})(?=\\s*:|\\s+(?:it )?should\\b))|` +
-    `(?<replaces>${patternOf(replacements)})|(?<turns>${TURNS}))(?![\\p{L}\\p{M}])|${DENIES})`,
+  `${START}(?:(?:(?<takesBack>${patternOf(retractions)}|(?:${patternOf(briefRetractions)})${ALONE})|(?<brief>(?:${patternOf(contradictions)})${ALONE}|(?:${patternOf(edits)})(?=\\s*:|\\s+(?:it )?should\\b)|(?:it |that |this )?should (?:be|have been|read)|i should have (?:said|written))|` +
+    `(?<replaces>${patternOf(replacements)})|(?<turns>${TURNS}))(?![\\p{L}\\p{M}])|${ADMITS})`,
   'giu',
 );
 
@@ -129,6 +137,15 @@ export function valueAfter(text: string, { end }: Cue, to: number, words: number
 const endsValue = oneOf(';!?\r\n\u3002');
 
 const isInClause = (code: number): boolean => !endsValue(code);
+
+/** The rest of the sentence of an answer, and a judgement that follows it at once. */
+const JUDGED = new RegExp(
+  `(?:[^.!?;\\n\u2026\u3002]|\\.(?=\\d)){0,120}?[.!?;,\u2026\u3002\\s\u2013\u2014-]+(?:(?:but|however|hm{1,4}|no|yet|and|oh|well|actually|wait|aber|mais|pero|mas|ma|но|但)[,.\u2026\\s]+)*(?:${JUDGES})(?! (?:that|to|of|for|if|in|with|when|dass|que|che)(?!\\p{L}))`,
+  'iuy',
+);
+
+/** Returns the end of the words that call the answer before `at` wrong: "42. But that can't be right"; `at` without any. */
+export const judgedWrong = (text: string, at: number): number => endOfMatch(JUDGED, text, at);
 
 const CONFIRMS =
   /(?:^|[^\p{L}])(?:yes|correct|confirm\w*|checks? out|indeed|holds?|same|match(?:es)?|still|right|fine|consistent|stands?|agrees?)(?![\p{L}])/iu;

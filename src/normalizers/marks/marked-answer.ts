@@ -36,7 +36,7 @@ export function markedAnswer<Answer>(
     ) ??
     lastField(text, others, to) ??
     soleField(text, marks);
-  if (field !== undefined && isBoxed(field) && boxesSeveralParts(text, others.filter(isBoxed), to, reader))
+  if (field !== undefined && marksSeveralParts(text, others.filter(isAlike(field)), to, reader))
     return abstain(SEVERAL_PARTS);
   const line = lineAnswer(text, lines, to, reader);
   const marked =
@@ -56,27 +56,44 @@ export function markedAnswer<Answer>(
     return abstain(
       field?.content === '' ? 'the marked answer is empty' : `the marked answer is not ${reader.sought}`,
     );
-  return corrected(text, end, to, marked.reading, reader);
+  return corrected(text, { start: marked.end, end }, to, marked.reading, reader);
 }
 
 const isBoxed = ({ kind }: { readonly kind: FieldMark['kind'] }): boolean =>
   kind === 'boxed' || kind === 'token';
 
-/** Whether the last two boxes hold different answers to two parts of the question. */
-function boxesSeveralParts<Answer>(
+/** Returns a test for marks of the same notation, if it is one of which a text may have several. */
+const isAlike =
+  (field: Field) =>
+  (mark: FieldMark): boolean =>
+    isBoxed(field) ? isBoxed(mark) : field.kind === 'json' && mark.kind === 'json';
+
+/** Whether the last two marks hold different answers to two parts of the question: boxes, or items of one array. */
+function marksSeveralParts<Answer>(
   text: string,
-  boxes: readonly FieldMark[],
+  marks: readonly FieldMark[],
   to: number,
   reader: AnswerReader<Answer>,
 ): boolean {
-  const [one, other] = boxes.slice(-2).map((mark) => {
+  const [one, other] = marks.slice(-2).map((mark) => {
     const content = fieldContent(text, mark, to);
-    return content && { content, part: partOfAnswer(text, mark.at, mark.at, content.end) };
+    return content && { content, mark, part: partOfAnswer(text, mark.at, mark.at, content.end) };
   });
-  if (one?.part === undefined || other?.part === undefined || one.part === other.part) return false;
+  if (one === undefined || other === undefined) return false;
+  const areParts =
+    one.mark.kind === 'json'
+      ? areItems(text, one.content.end, other.mark.at)
+      : one.part !== undefined && other.part !== undefined && one.part !== other.part;
+  if (!areParts) return false;
   const read = ({ content, raw }: FieldContent): Reading<Answer> => reader.field(content, raw);
   return isOtherAnswer(read(one.content), read(other.content));
 }
+
+/** Whether two fields are in objects that follow each other in one array. */
+const areItems = (text: string, end: number, next: number): boolean =>
+  next - end < LONGEST_ITEM && /^[^{}[\]]*\}\s*,\s*\{[^{}[\]]*$/.test(text.slice(end, next));
+
+const LONGEST_ITEM = 600;
 
 const isResult = ({ kind, name }: FieldMark): boolean => kind === 'tag' && !/^$|ans|final/.test(name);
 

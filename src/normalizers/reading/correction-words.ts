@@ -3,7 +3,7 @@ import { wordsOf } from './words.ts';
 
 /** They take back what was said before, if they open a clause. */
 export const retractions = wordsOf(
-  `wait,hold on,hang on,hm,hmm,hmmm,hmmmm,oops,whoops,sorry,apologies,my apologies,no wait,wait no,correction,scratch that,
+  `wait,hold on,hang on,hm,hmm,hmmm,hmmmm,oops,whoops,sorry,apologies,my apologies,no wait,wait no,correction,rectification,scratch that,
   strike that,ignore that,disregard that,forget that,i take that back,i take it back,let me correct that,let me correct myself,
   let me fix that,my mistake,my bad,on second thought,on second thoughts,on further thought,on further reflection,
   on closer inspection,on further inspection,on closer examination,on closer look,on a closer look,on reflection,upon reflection,

@@ -16,11 +16,23 @@ export function readableText(text: string): string | Abstention {
   const unread = tooLong(text);
   if (unread !== undefined) return unread;
   const ends = isSpace(text.charCodeAt(text.length - 1));
-  return withoutReasoning(withTags(fold(ends ? text.trimEnd() : text)));
+  return withoutReasoning(asWritten(fold(ends ? text.trimEnd() : text)));
 }
 
 /** The tags of answers and of reasoning, written with entities: `&lt;answer&gt;42&lt;/answer&gt;`. */
 const ESCAPED_TAG = new RegExp(`&lt;(/?(?:${ANSWER_TAGS}|${REASONING_TAGS}))&gt;`, 'gi');
 
-const withTags = (text: string): string =>
-  text.includes('&lt;') || text.includes('&LT;') ? text.replace(ESCAPED_TAG, '<$1>') : text;
+/** `[ANSWER]42[/ANSWER]`. */
+const BRACKETED_TAG = /\[(\/?(?:final[ _-]?)?answer)\]/gi;
+
+/** What is struck through: `~~42~~ 43`. */
+const STRUCK = /(?<!~)~~(?![~\s])[^~\n]{1,200}~~(?!~)|<del>[^<\n]{0,200}<\/del>/gi;
+
+/** Returns a text with its tags in one spelling, and without what is struck through. */
+function asWritten(text: string): string {
+  let plain = text;
+  if (plain.includes('&lt;') || plain.includes('&LT;')) plain = plain.replace(ESCAPED_TAG, '<$1>');
+  if (plain.includes('[/')) plain = plain.replace(BRACKETED_TAG, '<$1>');
+  if (plain.includes('~~') || plain.includes('<del>')) plain = plain.replace(STRUCK, '');
+  return plain;
+}
