@@ -121,7 +121,7 @@ export { lowercaseTrim } from './normalizers/lowercase-trim.ts';
 export { numeric } from './normalizers/numeric.ts';
 export { boolean } from './normalizers/boolean.ts';
 export { json } from './normalizers/json.ts';
-export type { JsonValue } from './normalizers/json/find-json.ts';
+export type { JsonValue } from './normalizers/json/json-value.ts';
 export { choice } from './normalizers/choice.ts';
 export { type TextOptions, text } from './normalizers/text.ts';
 export { marked } from './normalizers/marked.ts';

@@ -9,12 +9,12 @@ import { isA, nameOf, readSafely } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Abstention } from '../domain/normalizer.ts';
 import { reading, refuse, shown } from '../options.ts';
-import type { JsonValue } from './json/find-json.ts';
 import { draftOf, schemaFaults } from './json/json-schema-faults.ts';
+import type { JsonValue } from './json/json-value.ts';
 import { type SchemaResult, validating } from './schema.ts';
 
 export type { Abstention } from '../domain/normalizer.ts';
-export type { JsonValue } from './json/find-json.ts';
+export type { JsonValue } from './json/json-value.ts';
 
 /**
  * Returns a normalizer that yields the JSON value of a text that fits a JSON Schema, found as `schema` finds it. The

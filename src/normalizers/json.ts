@@ -1,5 +1,7 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import { findJson, type JsonValue } from './json/find-json.ts';
+import { jsonIn } from './json/find-json.ts';
+import { jsonNormalizer } from './json/json-normalizer.ts';
+import type { JsonValue } from './json/json-value.ts';
 
 /**
  * Yields the JSON value of a text: the whole text, else the value in a code fence of JSON, on lines of its own, or in a
@@ -17,7 +19,6 @@ import { findJson, type JsonValue } from './json/find-json.ts';
  * json('Here you are:\n```json\n{"city": "Paris"}\n```'); // { city: 'Paris' }
  * ```
  */
-export const json = (text: string): JsonValue | Abstention => findJson(text, notNull);
-
-const notNull = (value: JsonValue): JsonValue | Abstention =>
-  value === null ? abstain('the JSON value is null') : value;
+export const json: (text: string) => JsonValue | Abstention = jsonNormalizer((readable, least) =>
+  jsonIn(readable, (value) => (value === null ? abstain('the JSON value is null') : value), least),
+);

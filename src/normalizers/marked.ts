@@ -1,11 +1,11 @@
 import { type Abstention, abstain, type Normalizer } from '../domain/normalizer.ts';
 import { reading, refuse, shown } from '../options.ts';
 import { readAnswer } from './final-answer.ts';
-import { json } from './json.ts';
+import { noJson } from './json/find-json.ts';
+import { markedJson } from './json/json-normalizer.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
 import { normalizerWith, readerOf } from './normalizer-readers.ts';
 import { unwrapped } from './reading/plain-text.ts';
-import { readableText } from './reading/readable-text.ts';
 import { handOnJsonSchema, hasSchema } from './schema.ts';
 
 /**
@@ -28,20 +28,15 @@ export function marked<Answer>(normalizer: Normalizer<Answer>): (text: string) =
     if (typeof normalizer !== 'function')
       refuse([`marked: expected a normalizer, such as marked(numeric), but got ${shown(normalizer)}`]);
     const reader = { ...(readerOf(normalizer) ?? readerFor(normalizer)), unmarked: () => abstain(UNMARKED) };
-    if ((normalizer as Normalizer) !== json && !hasSchema(normalizer)) return normalizerWith(() => reader);
+    const json = markedJson(normalizer);
+    if (json === undefined) return normalizerWith(() => reader);
     const read = (text: string): Answer | Abstention => {
-      const readable = readableText(text);
-      if (typeof readable !== 'string') return readable;
-      return holdsJson.test(readable)
-        ? (normalizer(readable) ?? abstain(UNREAD))
-        : readAnswer(readable, reader);
+      const answer = json(text);
+      return (answer as unknown) === noJson ? readAnswer(text, reader) : answer;
     };
     return hasSchema(normalizer) ? handOnJsonSchema(normalizer, read) : read;
   });
 }
-
-/** A text that opens with a bracket, a fence, or a tag that JSON normalizers look into. */
-const holdsJson = /^\s*[[{]|```|<(?:final_)?answer>/i;
 
 const UNMARKED = 'the text marks or announces no answer';
 

@@ -1,8 +1,12 @@
+import { answerKey } from '../domain/answer-key.ts';
 import { readSafely, returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
-import { type JsonValue, jsonIn, noJson, readableJson } from './json/find-json.ts';
+import { jsonIn, noJson } from './json/find-json.ts';
+import { jsonNormalizer } from './json/json-normalizer.ts';
+import { EXAMPLE } from './json/json-preference.ts';
+import type { JsonValue } from './json/json-value.ts';
 
 /** Whether a value is probably a JSON Schema. */
 export const isJsonSchema = (value: unknown): boolean =>
@@ -72,15 +76,13 @@ export const validating = <Output>(
   isText: (text: string) => boolean,
 ): ((text: string) => Output | Abstention) => {
   const validated = (value: unknown): Output | Abstention => outcome(standard.validate(value));
-  const read = (text: string): Output | Abstention => {
-    const readable = readableJson(text);
-    if (typeof readable !== 'string') return readable;
-    const fromJson = jsonIn(readable, (value) => fitting(value, validated));
-    if (abstentionReason(fromJson) === undefined || (fromJson !== noJson && !isText(readable)))
-      return fromJson;
+  const read = jsonNormalizer((readable, least): Output | Abstention => {
+    const fromJson = jsonIn(readable, (value) => fitting(value, validated), least);
+    const isMisfit = fromJson !== noJson && !isText(readable);
+    if (abstentionReason(fromJson) === undefined || isMisfit || least > EXAMPLE) return fromJson;
     const fromText = validated(readable.trim());
     return abstentionReason(fromText) === undefined || fromText === asynchronous ? fromText : fromJson;
-  };
+  });
   jsonSchemas.set(read, () => toJsonSchema(standard));
   return read;
 };
@@ -95,12 +97,14 @@ const fitting = <Output>(
 ): Output | Abstention => {
   const answer = validated(value);
   if (abstentionReason(answer) === undefined || !isObject(value)) return answer;
-  for (const name of ['answer', 'final_answer']) {
-    if (!Object.hasOwn(value, name)) continue;
-    const wrapped = validated(Reflect.get(value, name));
-    if (abstentionReason(wrapped) === undefined) return wrapped;
-  }
-  return answer;
+  const [wrapped, ...others] = ['answer', 'final_answer']
+    .filter((name) => Object.hasOwn(value, name))
+    .map((name) => validated(Reflect.get(value, name)))
+    .filter((member) => abstentionReason(member) === undefined);
+  if (wrapped === undefined) return answer;
+  return others.every((other) => answerKey(other) === answerKey(wrapped))
+    ? wrapped
+    : abstain('"answer" and "final_answer" differ');
 };
 
 const schemaObject = suchThat('an object', (value) => value === undefined || isObject(value));

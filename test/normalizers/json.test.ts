@@ -84,7 +84,7 @@ describe('json abstains with a reason', () => {
   });
 
   it('reads the last of 1,000 values, and none of more', () => {
-    const values = (count: number): string => `${'{"a": 1} or '.repeat(count - 1)}{"a": 2}`;
+    const values = (count: number): string => `${'{"a": 1} then '.repeat(count - 1)}{"a": 2}`;
     expect(json(values(1000))).toEqual({ a: 2 });
     expect(abstentionReason(json(values(1001)))).toContain('more than 1000 JSON values');
   });

@@ -20,6 +20,8 @@ export interface JsonPlace {
   /** What is wrong with a value that cannot be read. */
   readonly fault?: string;
   readonly fence?: CodeFence | undefined;
+  /** Whether it is in `<answer>`. */
+  readonly isTagged?: boolean;
 }
 
 /** How many values and fences are looked at. A text with more of them gives no one answer. */

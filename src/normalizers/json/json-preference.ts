@@ -4,13 +4,13 @@ import { isOfJson, type JsonPlace } from './json-places.ts';
 /** The text denies the value: "not {…}". */
 export const DENIED = -1;
 /** An example, a schema, a value in a program, or a citation such as `[1]`. */
-const EXAMPLE = 0;
+export const EXAMPLE = 0;
 /** Within a sentence. */
 export const MENTIONED = 1;
 /** On lines of its own. */
 export const ALONE = 2;
 /** In a fence of JSON, or announced or corrected: "the answer is {…}", "it should be {…}". */
-const MARKED = 3;
+export const MARKED = 3;
 
 /** How likely it is that a value is the answer, by what is around it. */
 export function preferenceOf(text: string, place: JsonPlace, previous: JsonPlace | undefined): number {

@@ -21,7 +21,8 @@ export function answerPart(text: string, places: readonly JsonPlace[]): readonly
     if (!isClosed && index < tags.length - 1) continue;
     if (places.some((place) => place.start < at && at < place.end)) continue;
     const inTag = jsonPlaces(text, start, isClosed ? text.indexOf('</', start) : text.length);
-    if (typeof inTag === 'string' || inTag.length > 0) return inTag;
+    if (typeof inTag === 'string') return inTag;
+    if (inTag.length > 0) return inTag.map((place) => ({ ...place, isTagged: true }));
     if (isClosed) return 'the marked answer is not JSON';
   }
   return places;
