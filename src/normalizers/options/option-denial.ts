@@ -7,7 +7,7 @@ const REACH = 120;
 
 /** Words that set aside all options of their clause after them: "instead of A". */
 const settingAside = wordsOf(
-  `than,instead,opposed,unlike,while,although,though,whereas,obwohl,aunque,embora,sebbene,хотя,except,besides,over,against,fails,opposite,if,whether,unless,less,contrary,supposing,between,either,
+  `than,instead,opposed,unlike,except,besides,over,against,fails,opposite,if,whether,unless,less,contrary,supposing,between,either,
   plutôt,sauf,entre,si,statt,anstatt,außer,zwischen,wenn,vez,lugar,excepto,salvo,invece,tranne,tra,вместо,кроме,между,если,
   بدلا`,
 );
@@ -47,7 +47,7 @@ const CONTRACTED =
   "(?:is|are|was|were|do|does|did|ca|could|wo|would|should|has|have)n['\u2019]t|cannot|(?:no|non|não) (?:es|è|é)|не|ليس|ليست";
 
 const DENIED_AFTER = new RegExp(
-  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|:[ \\t]+(?:${NEGATIVE})|(?:may|might|could|seems?|looks?|sounds?|appears?)(?![\\p{L}\\p{N}])[^.;!?\\n]{0,60}?[\\s,](?:but|yet|however)|:?[ \\t]*[${CROSSES}])(?![\\p{L}\\p{N}])`,
+  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|:[ \\t]+(?:${NEGATIVE})|:?[ \\t]*[${CROSSES}])(?![\\p{L}\\p{N}])`,
   'iu',
 );
 
@@ -78,7 +78,7 @@ const CONCESSION =
   /(?:^|[.!?;\n])\s*(?:while|although|though|even though|whereas|despite|obwohl|während|bien que|aunque|mientras|embora|enquanto|sebbene|mentre|хотя)(?!\p{L})[^.!?;\n,]*$/iu;
 
 const CONCEDED =
-  /^[)\]*_"']*\s+(?:seems?|looks?|sounds?|appears?|might|may|could)\s[^.!?;\n]{0,60}?,? (?:but|yet)\s/iu;
+  /^[)\]*_"']*\s+(?:seems?|looks?|sounds?|appears?|might|may|could)\s[^.!?;\n]{0,60}?[\s,](?:but|yet|however)[\s,]/iu;
 
 function isDeniedBefore(text: string, at: number, { lastWords }: KnownOptions): boolean {
   const before = text.slice(Math.max(0, at - REACH), at).replace(/[()[\]{}*_"\u201c\u201d`]+/g, ' ');
