@@ -5,7 +5,7 @@ import { plainField } from './marks/plain-field.ts';
 import { normalizerWith } from './normalizer-readers.ts';
 import { unwrapped } from './reading/plain-text.ts';
 import { bracketedVerdict } from './verdicts/bracketed-verdict.ts';
-import { BOTH, NO, type Side, sideOfWhole, YES } from './verdicts/verdict-words.ts';
+import { BOTH, NO, type Side, sideOf, sideOfWhole, YES } from './verdicts/verdict-words.ts';
 import { mayOpenVerdict, verdictOf } from './verdicts/verdicts.ts';
 
 /**
@@ -37,7 +37,7 @@ const reader = {
     if (!mayOpenVerdict(text, start)) return undefined;
     const phrase = text.slice(start, Math.min(end, start + LONGEST_PHRASE));
     // What strengthens it is skipped before: "definitely not".
-    const side = /^not[\s.!*]*$/i.test(phrase) ? NO : verdictOf(phrase);
+    const side = /^not[\s.!*]*$/i.test(phrase) ? NO : (wholeSide(phrase) ?? verdictOf(phrase));
     return answerOf(side);
   },
   unmarked: (text: string, { from, to }: AnswerMarks) => fromWhole(unwrapped(text, from, to)),
@@ -53,6 +53,10 @@ function fromWhole(text: string): Reading<boolean> {
   const whole = text.length > LONGEST_WHOLE ? undefined : sideOfWhole(text.toLowerCase());
   return answerOf(whole ?? bracketedVerdict(text) ?? verdictOf(text));
 }
+
+/** Returns what a phrase says that is nothing but one word, as most are. */
+const wholeSide = (phrase: string): Side | undefined =>
+  phrase.length > LONGEST_WHOLE ? undefined : sideOf(unwrapped(phrase, 0, phrase.length).toLowerCase());
 
 function answerOf(side: Side | undefined): Reading<boolean> {
   if (side === BOTH) return abstain('it says both yes and no, or neither clearly');

@@ -4,6 +4,7 @@ import { type AnswerMarks, answerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
 import { markedAnswer } from './marks/marked-answer.ts';
 import { openingAnswer } from './marks/opening-answer.ts';
+import { plainAnnouncement } from './marks/plain-announcement.ts';
 import { readableText } from './reading/readable-text.ts';
 
 /**
@@ -14,7 +15,11 @@ import { readableText } from './reading/readable-text.ts';
 export function readAnswer<Answer>(text: string, reader: AnswerReader<Answer>): Answer | Abstention {
   const readable = readableText(text);
   if (typeof readable !== 'string') return readable;
-  return readMarks(readable, answerMarks(readable), reader) ?? abstain(`${reader.sought} was not found`);
+  return (
+    plainAnnouncement(readable, reader) ??
+    readMarks(readable, answerMarks(readable), reader) ??
+    abstain(`${reader.sought} was not found`)
+  );
 }
 
 const readMarks = <Answer>(text: string, marks: AnswerMarks, reader: AnswerReader<Answer>): Reading<Answer> =>

@@ -49,6 +49,9 @@ function readPhrase(text: string, start: number, end: number): Reading<number> {
   const before = text.slice(Math.max(0, start - REACH), start);
   if (announcesBase.test(before.slice(-80))) return abstain('the announced answer is not a decimal number');
   if (isListItem(text, start, end)) return abstain('the announced answer is a list');
+  const plain =
+    from === start ? plainNumber(text, start, text.charAt(end - 1) === '.' ? end - 1 : end) : undefined;
+  if (plain !== undefined) return plain;
   const isLine = opensLine(text, start);
   const item = isLine ? (FIRST_ITEM.exec(line)?.[0].length ?? 0) : 0;
   const content = withoutExclamations(line.slice(item), before);
