@@ -42,6 +42,10 @@ export type StopRule = (tally: Tally) => boolean;
 export interface RuleTraits {
   /** The consensus at which it stops, from 0 to 1. */
   readonly threshold?: number | undefined;
+  /** Whether it stops only at a vote with a confidence. */
+  readonly usesConfidence?: boolean;
+  /** Whether it stops when the result is decided, and at no other time. */
+  readonly isDecided?: boolean;
 }
 
 /** Returns what is known of a rule: nothing of a caller's own. */
@@ -52,6 +56,18 @@ export const traitsOf = (rule: StopRule | undefined): RuleTraits =>
 export interface Memory {
   /** Takes a snapshot of what has been learned and returns a function that restores it. */
   snapshot(): () => void;
+  /** How it hedges; absent if it makes no hedges. */
+  readonly hedging?: Hedging | undefined;
+}
+
+/** What is known of the hedges of an execution. */
+export interface Hedging {
+  /** The function that made it, for messages. */
+  readonly owner: string;
+  /** The delay of every hedge; absent if it is learned. */
+  readonly delayMs?: number | undefined;
+  /** Whether a hedge goes to another model. */
+  readonly isToNext: boolean;
 }
 
 /** An execution strategy: a schedule, a stop rule, and the voting strategy that goes with them. */

@@ -106,8 +106,15 @@ export interface Model extends ModelIdentity {
  */
 export const subscribing: unique symbol = Symbol('subscribing');
 
-/** A `call` that can be subscribed without an Observable. */
+/**
+ * The key of a mark of `call` whose responses never have a confidence. It is a property of `call`, so that it is gone when a
+ * wrapper that may add confidences replaces `call`.
+ */
+export const withoutConfidence: unique symbol = Symbol('without confidence');
+
+/** A `call` that can be subscribed without an Observable, and of which more is known. */
 export interface DirectCall {
+  readonly [withoutConfidence]?: boolean;
   (request: ModelRequest): Observable<ModelResponse | ModelDelta>;
   readonly [subscribing]?: (
     request: ModelRequest,

@@ -26,6 +26,10 @@ export interface Standing<Answer = unknown> {
 export interface VoterTraits {
   /** The consensus that it requires, from 0 to 1. */
   readonly threshold?: number;
+  /** Whether it counts as another voter does if no vote has a confidence. */
+  readonly usesConfidence?: boolean;
+  /** Why its results are never decided before the last vote. */
+  readonly undecidedBecause?: string;
 }
 
 /**

@@ -16,6 +16,7 @@ import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
 import { totalCost } from './account.ts';
 import type { ResultReceiver } from './hold-election.ts';
+import { confidenceWarning } from './ineffective.ts';
 import { normalizationWarning } from './normalization-warning.ts';
 import { isAskedWith, type Run } from './run.ts';
 
@@ -133,15 +134,16 @@ const endOf = ({
   ...(threshold !== undefined && { threshold }),
 });
 
-/** What the outcomes themselves tell: which models abstained and why, and that no two answers are equal. */
+/** What the outcomes themselves tell: which models abstained and why, that no vote has a confidence, or that all differ. */
 const warningsOf = (
-  { settings }: Run<unknown>,
+  { settings, panel: { confidenceUsers } }: Run<unknown>,
   outcomes: readonly Outcome[],
   { answered, abstained }: { readonly answered: number; readonly abstained: number },
 ): readonly string[] => {
   const abstentions = abstained > 0 ? abstentionWarning(outcomes) : undefined;
   const mismatch = settings.readsTexts && answered > 1 ? normalizationWarning(outcomes) : undefined;
-  return [abstentions, mismatch].filter((warning) => warning !== undefined);
+  const unsure = confidenceUsers.length > 0 ? confidenceWarning(confidenceUsers, outcomes) : undefined;
+  return [abstentions, unsure, mismatch].filter((warning) => warning !== undefined);
 };
 
 /** The members without a vote and why. A member with several calls is listed once, and only if none of them answered. */

@@ -8,6 +8,7 @@ import { aModel, shown, suchThat, valueFault, wholeNumber } from '../options.ts'
 import { strategies } from '../strategies/named-strategies.ts';
 import { fromVoteFunction } from '../strategies/voting/from-vote-function.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
+import { type Combination, confidenceUsers, impossible, ineffective } from './ineffective.ts';
 import { predictionSpecs } from './option-checks.ts';
 
 /** The models of one prediction, how their votes are counted, and how many votes a prediction needs. */
@@ -18,6 +19,19 @@ export interface Panel {
   readonly ids: readonly string[];
   readonly voter: Voter;
   readonly minResponses: number;
+  /** The names of what depends on the confidences of votes. */
+  readonly confidenceUsers: readonly string[];
+  /** What cannot work with these models. */
+  readonly faults: readonly string[];
+  /** What has no effect with these models. */
+  readonly warnings: readonly string[];
+}
+
+/** What a panel is made for, besides its models. */
+export interface PanelPlan extends Pick<Combination, 'execution' | 'timeoutMs' | 'deadlineMs'> {
+  /** The function that the caller called, for messages. */
+  readonly owner: string;
+  readonly options: PredictOverrides;
 }
 
 const modelFaults = (owner: string, models: readonly Model[]): string[] => {
@@ -103,18 +117,23 @@ export const panelFaults = (
  */
 export const toPanel = (
   models: readonly Model[],
-  { strategy, minResponses, samples = 1 }: PredictOverrides,
-  execution: Execution,
-  owner: string,
+  withPolicies: (model: Model) => Model,
+  { owner, ...plan }: PanelPlan,
 ): Panel => {
-  const members = models.flatMap((model) => new Array<Model>(samples).fill(model));
+  const { options, execution } = plan;
+  const { strategy, minResponses, samples = 1 } = options;
+  const members = models.map(withPolicies).flatMap((model) => new Array<Model>(samples).fill(model));
   const ids = members.map(({ id }) => id);
+  const voter = voterOf(strategy ?? execution.strategy, ids);
   return {
     members,
     samples,
     ids,
-    voter: voterOf(strategy ?? execution.strategy, ids),
+    voter,
     minResponses: minResponses ?? Math.min(leastOf(ids.length, execution, owner), ids.length),
+    confidenceUsers: confidenceUsers({ ...plan, voter }),
+    faults: impossible({ ...plan, voter, models }),
+    warnings: ineffective({ ...plan, voter, models }),
   };
 };
 

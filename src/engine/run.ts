@@ -60,7 +60,7 @@ export class Run<Answer> implements CallContext<Answer> {
   readonly startedAtMs = this.clock();
   readonly ledger: Ledger<Answer>;
   readonly stopRule: StopRule | undefined;
-  readonly warnings: string[] = [];
+  readonly warnings: string[];
   readonly notifier: PredictionNotifier | undefined;
   /** Set by the subscriber of a stream. */
   onDelta: CallContext<Answer>['onDelta'];
@@ -78,6 +78,8 @@ export class Run<Answer> implements CallContext<Answer> {
     // Checks the query before a function of the caller chooses the panel by it.
     this.request = requestOf(query, settings, wantsDeltas);
     this.panel = settings.panelFor(query);
+    // A panel that a function chooses is not refused.
+    this.warnings = [...this.panel.faults, ...this.panel.warnings];
     this.signal = signal;
     this.ledger = new Ledger(this.panel.members.length);
     this.stopRule = guarded(settings.stopRule, this.panel.minResponses, this.warnings);

@@ -16,7 +16,7 @@ import { executions } from '../strategies/named-strategies.ts';
 import { createSharedTimeout, type SharedTimeout } from '../time/shared-timeout.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import { predictionSpecs } from './option-checks.ts';
-import { type Panel, panelFaults, toPanel } from './panel.ts';
+import { type Panel, type PanelPlan, panelFaults, toPanel } from './panel.ts';
 import { createReader, type Reader } from './reader.ts';
 import { stopRuleOf } from './stop-rule.ts';
 
@@ -98,9 +98,10 @@ export const toSettings = <N extends Normalization>({
   );
   const execution = executionOf(options.execution);
   const normalize = normalizerOf(options.normalization) as Normalizer<AnswerFor<N>>;
-  const panelOf = (chosen: readonly Model[]): Panel =>
-    toPanel(chosen.map(policies.apply), options, execution, owner);
+  const plan: PanelPlan = { owner, options, execution, timeoutMs, deadlineMs };
+  const panelOf = (chosen: readonly Model[]): Panel => toPanel(chosen, policies.apply, plan);
   const fixed = typeof models === 'function' ? undefined : panelOf(models as readonly Model[]);
+  refuse((fixed?.faults ?? []).map((fault) => `${owner}: ${fault}`));
   return {
     schedule: execution.schedule,
     executionName: execution.name ?? 'custom',

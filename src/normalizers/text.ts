@@ -7,6 +7,9 @@ import { normalizerWith } from './normalizer-readers.ts';
 import { withoutEndTokens } from './reading/end-tokens.ts';
 import { unwrapped } from './reading/plain-text.ts';
 
+/** What readers of texts look for, in messages. */
+export const SOUGHT_TEXT = 'a text';
+
 /** What matters in the answers of {@link text}. */
 export interface TextOptions {
   /** `keep`: `Polish` and `polish` are two answers. Default: `fold`, which yields lower case. */
@@ -49,7 +52,7 @@ export const text = (options: TextOptions = {}): ((text: string) => string | Abs
     const inCase = (answer: string): string => (letters === 'fold' ? answer.toLowerCase() : answer);
     const nothing = (): Reading<string> => (empty === 'answer' ? '' : undefined);
     const reader: AnswerReader<string> = {
-      sought: 'a text',
+      sought: SOUGHT_TEXT,
       readsProse: true,
       empty: nothing,
       ...(blanks === 'keep' ? verbatim(inCase, nothing) : plain(inCase, nothing)),

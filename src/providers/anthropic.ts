@@ -74,6 +74,7 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
       id,
       provider: 'anthropic',
       modelId,
+      hasNoConfidence: true,
       secrets: [apiKey, ...keysOf(client)],
       maxOutputTokens,
       settings: { maxOutputTokens, effort },

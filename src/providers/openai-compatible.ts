@@ -51,6 +51,7 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
       provider,
       modelId,
       maxOutputTokens: mostOutputTokens(outputLimit(settings)),
+      hasNoConfidence: settings.server.logprobs === undefined,
       secrets: secretsIn(settings.headers),
       settings: settingsSent(settings),
       connect: async () => {

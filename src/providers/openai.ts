@@ -79,6 +79,8 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
       id,
       provider: 'openai',
       modelId,
+      // Another server may give probabilities unasked.
+      hasNoConfidence: confidence === undefined && client === undefined && settings.baseURL === undefined,
       secrets: [apiKey, ...keysOf(client)],
       maxOutputTokens,
       settings: { maxOutputTokens, temperature, reasoningEffort, confidence },

@@ -8,7 +8,13 @@ import { ModelError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
-import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
+import {
+  type DirectCall,
+  type Model,
+  type ModelDelta,
+  type ModelResponse,
+  withoutConfidence,
+} from '../domain/model.ts';
 import { impossibleTotals } from '../domain/most-tokens.ts';
 import { omit } from '../domain/omit.ts';
 import { providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
@@ -35,6 +41,8 @@ export interface Exchange {
 export interface Adapter<Client> extends Required<ModelIdentity> {
   /** The options that are part of every request; what is `undefined` is not. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Whether no response has a confidence, because the provider gives no probabilities, or only if it is asked for them. */
+  readonly hasNoConfidence: boolean;
   /** The most tokens that a call writes; absent if nothing limits it. */
   readonly maxOutputTokens?: number | undefined;
   /** The key, and other values that are sent and must not come back in ids and errors. */
@@ -58,6 +66,7 @@ export const providerModel = <Client>({
   maxOutputTokens,
   secrets,
   settings,
+  hasNoConfidence,
   ...names
 }: Adapter<Client>): Model => {
   const words = serverWords(secrets);
@@ -71,53 +80,54 @@ export const providerModel = <Client>({
       return new ModelError(names.id, 'the call failed with an error that cannot be read');
     }
   };
+  const call: DirectCall = (request) =>
+    new Observable<ModelResponse | ModelDelta>((subscriber) => {
+      const controller = new AbortController();
+      let isSettled = false;
+      let sent: ModelInput = request;
+      const exchange: Exchange = {
+        request,
+        signal: controller.signal,
+        emit: (delta) => subscriber.next({ delta }),
+        sends(input) {
+          sent = input;
+          listener?.attemptSends(input);
+        },
+      };
+      const listener = attemptListener(request);
+      // Nothing is sent, and nothing is paid for, while the SDK is imported.
+      listener?.attemptWaits(true);
+      connected()
+        .then((client) => {
+          if (subscriber.closed) return undefined;
+          listener?.attemptWaits(false);
+          return ask(client, exchange);
+        })
+        .then(
+          (response) => {
+            isSettled = true;
+            if (response !== undefined) {
+              const { maxOutputTokens } = request;
+              subscriber.next(
+                words.response(withoutImpossible(response, { ...sent, ...given({ maxOutputTokens }) })),
+              );
+            }
+            subscriber.complete();
+          },
+          (error: unknown) => {
+            isSettled = true;
+            subscriber.error(words.error(typedError(error)));
+          },
+        );
+      subscriber.add(() => {
+        if (!isSettled) controller.abort(abortReasonOf(request));
+      });
+    });
   return {
     ...names,
     ...given({ maxOutputTokens }),
     settings: given(settings),
-    call: (request) =>
-      new Observable<ModelResponse | ModelDelta>((subscriber) => {
-        const controller = new AbortController();
-        let isSettled = false;
-        let sent: ModelInput = request;
-        const exchange: Exchange = {
-          request,
-          signal: controller.signal,
-          emit: (delta) => subscriber.next({ delta }),
-          sends(input) {
-            sent = input;
-            listener?.attemptSends(input);
-          },
-        };
-        const listener = attemptListener(request);
-        // Nothing is sent, and nothing is paid for, while the SDK is imported.
-        listener?.attemptWaits(true);
-        connected()
-          .then((client) => {
-            if (subscriber.closed) return undefined;
-            listener?.attemptWaits(false);
-            return ask(client, exchange);
-          })
-          .then(
-            (response) => {
-              isSettled = true;
-              if (response !== undefined) {
-                const { maxOutputTokens } = request;
-                subscriber.next(
-                  words.response(withoutImpossible(response, { ...sent, ...given({ maxOutputTokens }) })),
-                );
-              }
-              subscriber.complete();
-            },
-            (error: unknown) => {
-              isSettled = true;
-              subscriber.error(words.error(typedError(error)));
-            },
-          );
-        subscriber.add(() => {
-          if (!isSettled) controller.abort(abortReasonOf(request));
-        });
-      }),
+    call: hasNoConfidence ? Object.assign(call, { [withoutConfidence]: true }) : call,
   };
 };
 

@@ -74,7 +74,7 @@ describe('a usage that no call can have', () => {
     await fc.assert(
       fc.asyncProperty(odd, async (usage) => {
         const model = providerModel({
-          ...{ id: 'a', provider: 'p', modelId: 'm', secrets: [], settings: {} },
+          ...{ id: 'a', provider: 'p', modelId: 'm', secrets: [], hasNoConfidence: false, settings: {} },
           connect: async () => ({}),
           ask: async () => ({ text: '4', usage: { ...usage, reasoningTokens: 1 } }),
           toError: (error) => error as ModelError,

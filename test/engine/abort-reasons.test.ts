@@ -34,6 +34,7 @@ const hung = (id = 'hung') => {
     toError: () => new ModelError(id, 'no'),
     secrets: [],
     settings: {},
+    hasNoConfidence: false,
   });
   return { own, provided, reasons };
 };

@@ -57,6 +57,7 @@ export const googleModel = (
     maxOutputTokens: mostOutputTokens(outputLimit(settings)),
     settings: settingsSent(settings),
     secrets: [settings.apiKey, ...keysOf(Reflect.get(settings, 'client'))],
+    hasNoConfidence: settings.confidence === undefined,
     connect,
     ask: (api, exchange) => ask(api, exchange, settings),
     toError: (error) => toGoogleError(settings.id, error),

@@ -2,7 +2,7 @@ import type { Call, Execution } from '../../domain/execution.ts';
 import { internal } from '../../domain/internal.ts';
 import { accepting, checked, hasMethods, reading, suchThat, wholeNumber } from '../../options.ts';
 import { completeCall } from './compose-call.ts';
-import { delayFaults, type HedgeOptions, hedgeSpecs } from './hedging/hedge-options.ts';
+import { delayFaults, fixedDelay, type HedgeOptions, hedgeSpecs } from './hedging/hedge-options.ts';
 import { hedgePolicy } from './hedging/hedge-policy.ts';
 import { hedgedCall } from './hedging/hedged-call.ts';
 
@@ -63,6 +63,7 @@ export const hedgeEach = (options: HedgeEachOptions = {}): ((execution: Executio
           calls.map((call, place) => hedgedCall(completeCall(call, place), policy, makeAllowance)),
         ),
       [internal]: {
+        hedging: maxHedges === 0 ? undefined : { owner: 'hedgeEach', isToNext: false, ...fixedDelay(given) },
         snapshot: () => {
           const restores = [policy.snapshot(), execution[internal]?.snapshot()];
           return () => {

@@ -4,7 +4,7 @@ import { internal } from '../../domain/internal.ts';
 import { checked, oneOf, reading, wholeNumber } from '../../options.ts';
 import { firstAnswer } from '../stopping/first-answer.ts';
 import { type CompleteCall, completeCall } from './compose-call.ts';
-import { delayFaults, type HedgeOptions, hedgeSpecs } from './hedging/hedge-options.ts';
+import { delayFaults, fixedDelay, type HedgeOptions, hedgeSpecs } from './hedging/hedge-options.ts';
 import { type HedgePolicy, hedgePolicy } from './hedging/hedge-policy.ts';
 import { hedgedCall } from './hedging/hedged-call.ts';
 import { stagger } from './hedging/stagger.ts';
@@ -65,7 +65,11 @@ export const hedged = (options: HedgedOptions = {}): Execution => {
       schedule: to === 'next' ? toNext(policy, 1 + maxHedges) : toSame(policy, maxHedges),
       earlyStop: firstAnswer(),
       minResponses: () => 1,
-      [internal]: { snapshot: policy.snapshot },
+      [internal]: {
+        snapshot: policy.snapshot,
+        hedging:
+          maxHedges === 0 ? undefined : { owner: 'hedged', isToNext: to === 'next', ...fixedDelay(hedge) },
+      },
     };
   });
 };

@@ -25,5 +25,7 @@ import { ruleOf } from './rule-of.ts';
  */
 export const confident = (threshold: number): StopRule => {
   checked('confident', { threshold }, { threshold: required(between(0, 1)) });
-  return ruleOf('confident', (tally) => tally.confidence !== undefined && tally.confidence >= threshold);
+  return ruleOf('confident', (tally) => tally.confidence !== undefined && tally.confidence >= threshold, {
+    usesConfidence: true,
+  });
 };

@@ -28,4 +28,4 @@ import { ruleOf } from './rule-of.ts';
  * metadata.cancelled; // => 1
  * ```
  */
-export const decided = (): StopRule => ruleOf('decided', isDecided);
+export const decided = (): StopRule => ruleOf('decided', isDecided, { isDecided: true });

@@ -1,3 +1,4 @@
+import { internal } from '../../domain/internal.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { byConfidence, Poll, pollVoter } from './poll.ts';
 
@@ -25,8 +26,13 @@ import { byConfidence, Poll, pollVoter } from './poll.ts';
  * metadata.consensus; // => 0.5
  * ```
  */
-export const bestConfidence = (): Voter =>
-  pollVoter('bestConfidence', () => new ConfidencePoll(byConfidence));
+export const bestConfidence = (): Voter => ({
+  ...pollVoter('bestConfidence', () => new ConfidencePoll(byConfidence)),
+  [internal]: {
+    usesConfidence: true,
+    undecidedBecause: 'any pending vote may be the most confident one',
+  },
+});
 
 /** Nothing is decided early: any pending vote may be the most confident one. */
 class ConfidencePoll extends Poll {

@@ -1,3 +1,4 @@
+import { internal } from '../../domain/internal.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { between, checked } from '../../options.ts';
 import { weighingVoter } from './poll.ts';
@@ -39,7 +40,10 @@ export interface ConfidenceWeightedOptions {
  */
 export const confidenceWeighted = (options: ConfidenceWeightedOptions = {}): Voter => {
   const { temperature } = checked('confidenceWeighted', options, { temperature: [between(0.05, 1000), 1] });
-  return weighingVoter('confidenceWeighted', ({ confidence }) => confidenceWeight(confidence, temperature));
+  return {
+    ...weighingVoter('confidenceWeighted', ({ confidence }) => confidenceWeight(confidence, temperature)),
+    [internal]: { usesConfidence: true },
+  };
 };
 
 /** Returns the weight of a vote with this confidence, at most 1. */

@@ -1,4 +1,5 @@
 import { readSafely } from '../../domain/foreign.ts';
+import { internal } from '../../domain/internal.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import type { VoteFunction, Voter } from '../../domain/voter.ts';
 
@@ -17,6 +18,7 @@ export const fromVoteFunction = (
   init: () => undefined,
   add: (before, vote) => ({ vote, before }),
   tally: (last) => voteFunction(inOrder(last), { panel }),
+  [internal]: { undecidedBecause: 'a plain function does not say how far its answer leads' },
 });
 
 /** Votes with the same place, such as those of hedges, stay in the order in which they were cast. */

@@ -1,3 +1,4 @@
+import { internal } from '../../domain/internal.ts';
 import { plainName, quotedName } from '../../domain/quoting.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { between, checked, ofType, reading, recordFaults } from '../../options.ts';
@@ -44,6 +45,7 @@ export const weighted = (options: WeightedOptions = {}): Voter => {
     return {
       ...weighingVoter('weighted', ({ model, confidence = 1 }) => ceiling(model) * confidence),
       ceiling,
+      [internal]: { usesConfidence: weights.size === 0 },
       faults(panel) {
         const ids = new Set(panel);
         const named = namesOf(panel);

@@ -61,3 +61,10 @@ export type CompletedHedge = Completed<Omit<HedgeOptions, 'maxHedges'>, typeof h
 /** Returns the faults of the options of a learned delay. */
 export const delayFaults = (owner: string, options: HedgeOptions | undefined): readonly string[] =>
   isObject(options?.delay) ? faultsOf(`${owner}.delay`, options.delay, learnedSpecs) : [];
+
+/** Returns the delay of every hedge, unless it is learned. */
+export const fixedDelay = ({
+  delay,
+  hedgeDelayMs,
+}: Pick<CompletedHedge, 'delay' | 'hedgeDelayMs'>): { readonly delayMs?: number } =>
+  delay === undefined ? { delayMs: hedgeDelayMs } : {};
