@@ -1,5 +1,4 @@
 import { defaultPanel } from '../auto/create-auto-ensemble.ts';
-import { modelResolver } from '../auto/model-resolver.ts';
 import { requirementsOf } from '../catalog/providers.ts';
 import { resolveModel } from '../catalog/resolve-model.ts';
 import { ConfigError } from '../domain/errors.ts';
@@ -10,9 +9,12 @@ import { shownPath } from '../domain/quoting.ts';
 import { replay } from '../models/replay.ts';
 import { refuse } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
-import type { CliContext } from './cli-context.ts';
-import { askOllama, type OllamaState, ollamaURL } from './ollama.ts';
+import { printable } from '../rendering/printable.ts';
+import type { CommandContext } from './cli-context.ts';
+import { fileModels } from './ensemble-file/file-models.ts';
+import { askOllama, type OllamaState } from './ollama.ts';
 import type { PredictFlags } from './predict-flags.ts';
+import { settingsOf } from './provider-settings.ts';
 import { readRecording } from './read-recording.ts';
 import { simulatedPanel } from './simulated-panel.ts';
 
@@ -25,7 +27,9 @@ export interface CommandPanel {
   readonly note?: string;
 }
 
-type Environment = CliContext['env'];
+type Environment = CommandContext['env'];
+
+type PanelContext = Pick<CommandContext, 'env' | 'signal' | 'errors'>;
 
 /** The most models of Ollama in a panel. */
 const MAX_INSTALLED = 3;
@@ -38,16 +42,15 @@ const MAX_INSTALLED = 3;
  * @throws {ConfigError} that lists every unknown name and missing key, or the faults of the recording; or says that there
  *   is no model to ask.
  */
-export const choosePanel = async (
-  { models, replay: path, withLatency = false, simulate, seed }: PredictFlags,
-  context: Pick<CliContext, 'env' | 'signal'>,
-): Promise<CommandPanel> => {
+export const choosePanel = async (flags: PredictFlags, context: PanelContext): Promise<CommandPanel> => {
+  const { models, replay: path, withLatency = false, simulate, seed } = flags;
   const { env, signal } = context;
   if (path !== undefined) return { models: replay(await readRecording(path, signal), { withLatency }) };
   if (models !== undefined) {
     return livePanel(
       models.split(',').map((name) => name.trim()),
-      env,
+      flags,
+      context,
     );
   }
   if (simulate !== undefined) {
@@ -56,11 +59,12 @@ export const choosePanel = async (
     return { models: simulated, note: `Using ${count}, which can only do arithmetic` };
   }
   const keyed = defaultPanel.filter((name) => keyFor(resolveModel(name).provider, env) !== undefined);
-  if (keyed.length > 0) return livePanel(keyed, env, 'Using %s (API keys found in the environment)');
+  if (keyed.length > 0)
+    return livePanel(keyed, flags, context, 'Using %s (API keys found in the environment)');
   const ollama = await askOllama(context);
   const installed = (ollama.installed ?? []).slice(0, MAX_INSTALLED).map((name) => `ollama/${name}`);
   if (installed.length === 0) throw new ConfigError([noModels(ollama)]);
-  return livePanel(installed, env, 'No API keys found: using %s (installed in Ollama)');
+  return livePanel(installed, flags, context, 'No API keys found: using %s (installed in Ollama)');
 };
 
 const noModels = ({ address, installed }: OllamaState): string => {
@@ -76,21 +80,6 @@ const keyFor = (provider: string, env: Environment): string | undefined =>
     .keyVariables.map((variable) => env[variable])
     .find((key) => key !== undefined && key !== '');
 
-/** Returns models by their names, and the reasons why some of them cannot be called. */
-export const namedModels = (
-  names: readonly string[],
-  env: Environment,
-): { readonly models: readonly Model[]; readonly faults: readonly string[] } => {
-  const named = names.map(modelResolver({ baseURLs: { ollama: ollamaURL(env) } }, env));
-  // The command line has no way to pass an option, so that advice is removed.
-  const faults = named.flatMap((model) =>
-    model.faults.map((fault) =>
-      fault.replace(/, or pass .*$/, '').replace(/: pass .*(?=, because)/, ': unset it'),
-    ),
-  );
-  return { models: named.map(({ model }) => model), faults: [...new Set(faults)] };
-};
-
 /** Imports the published prices, which take a while to load. */
 export const publishedPrices = async (): Promise<Pricing> =>
   (await import('../catalog/published-prices.ts')).genaiPrices();
@@ -98,11 +87,22 @@ export const publishedPrices = async (): Promise<Pricing> =>
 /** @param note has `%s` in place of the names. */
 const livePanel = async (
   names: readonly string[],
-  env: Environment,
+  { baseUrl: baseURL, apiKeyEnv, providerOption }: PredictFlags,
+  { env, errors }: PanelContext,
   note?: string,
 ): Promise<CommandPanel> => {
-  const { models, faults } = namedModels(names, env);
-  refuse(faults);
+  const pricing = await publishedPrices();
+  const onWarning = (warning: string): void => errors.print(printable(warning));
+  const named = fileModels({ env, pricing, onWarning });
+  const faults: string[] = [];
+  const settings = settingsOf(providerOption);
+  const apiKey = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
+  const options = given({ baseURL, apiKey, settings });
+  const models = names.flatMap((name) => {
+    const member = Object.keys(options).length === 0 ? name : { model: name, ...options };
+    return named.read('', member, (_, fault) => faults.push(fault)) ?? [];
+  });
+  refuse([...new Set(faults)]);
   const joined = new Intl.ListFormat('en').format(names);
-  return { models, pricing: await publishedPrices(), ...given({ note: note?.replace('%s', joined) }) };
+  return { models, pricing, ...given({ note: note?.replace('%s', joined) }) };
 };

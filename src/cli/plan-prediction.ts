@@ -2,18 +2,23 @@ import type { Execution } from '../domain/execution.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
+import type { Pricing } from '../domain/pricing.ts';
+import { shownPath } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { createEnsemble } from '../ensemble.ts';
 import { choice } from '../normalizers/choice.ts';
 import { refuse } from '../options.ts';
+import { spendingCap } from '../policies/spending-cap.ts';
+import { printable } from '../rendering/printable.ts';
 import { cascade } from '../strategies/execution/cascade.ts';
 import { hedged } from '../strategies/execution/hedged.ts';
 import { parallel } from '../strategies/execution/parallel.ts';
 import { sequential } from '../strategies/execution/sequential.ts';
-import type { CliContext } from './cli-context.ts';
-import { collectFaults, type OnFault, passFaults } from './experiment-file/config-value.ts';
+import type { CommandContext } from './cli-context.ts';
+import { collectFaults, type OnFault, passFaults } from './ensemble-file/config-value.ts';
+import { type LoadedEnsemble, loadEnsemble } from './ensemble-file/load-ensemble.ts';
 import { toFlagFault } from './flags.ts';
-import { choosePanel } from './panel.ts';
+import { type CommandPanel, choosePanel, publishedPrices } from './panel.ts';
 import type { ParsedFlags, PredictFlags } from './predict-flags.ts';
 
 /** The ensemble that the flags describe. */
@@ -24,31 +29,30 @@ export interface PredictionPlan {
 }
 
 /**
- * Builds the ensemble that the flags describe, and reads the recording.
+ * Builds the ensemble that the flags describe, and reads the recording and the file of the ensemble. Flags override the
+ * file.
  *
  * @throws {ConfigError} that lists every fault at once: those found when the flags were parsed, those of the
- *   recording, and those of the options in combination.
+ *   files, and those of the options in combination.
  */
 export const planPrediction = async (
   { flags, faults }: ParsedFlags,
-  context: Pick<CliContext, 'env' | 'signal'>,
+  context: Pick<CommandContext, 'env' | 'signal' | 'errors'>,
 ): Promise<PredictionPlan> => {
   const found = [...faults];
   const onFault: OnFault = (flag, fault) => found.push(flag + toFlagFault(fault));
-  const panelFlag = flags.replay === undefined ? '' : '--replay: ';
-  const isChosen = [flags.models, flags.replay, flags.simulate].some((flag) => flag !== undefined);
-  // With faults, no server is asked for its models.
-  const panel =
-    isChosen || faults.length === 0
-      ? await choosePanel(flags, context).catch((error) =>
-          passFaults(error, (fault) => onFault(panelFlag, fault)),
-        )
-      : undefined;
+  const file = await ensembleOf(flags, context).catch((error) =>
+    passFaults(error, (fault) => onFault('--ensemble: ', fault)),
+  );
+  const panel = await panelOf(flags, file, { ...context, isValid: found.length === 0 }).catch((error) =>
+    passFaults(error, (fault) => onFault(flags.replay === undefined ? '' : '--replay: ', fault)),
+  );
   const normalization = collectFaults(onFault, '--choices: ', () => normalizationOf(flags));
-  const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop } = flags;
+  const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop, system, samples } = flags;
   const options: PredictionPlan['options'] = {
+    ...file?.options,
     models: panel?.models ?? [],
-    execution: executionOf(flags),
+    execution: executionOf(flags, file?.options.execution),
     ...given({
       strategy,
       normalization,
@@ -56,32 +60,92 @@ export const planPrediction = async (
       timeoutMs,
       deadlineMs,
       minResponses,
-      pricing: panel?.pricing,
+      system,
+      samples,
+      pricing: panel?.pricing ?? (await pricingFor(flags, file)),
+      budget: budgetOf(flags),
     }),
   };
   // Without its models, the panel cannot be checked.
-  if (panel !== undefined) collectFaults(onFault, '', () => createEnsemble(options));
+  if (panel !== undefined) {
+    const { options: ofFile = {} } = file ?? {};
+    const onFileFault: OnFault = (place, fault) =>
+      found.push(`${place}${fault.replace(/^createEnsemble: /, '')}`);
+    const isFileValid = collectFaults(onFileFault, `${shownPath(flags.ensemble ?? '')}: `, () =>
+      createEnsemble({ ...ofFile, ...given({ pricing: options.pricing }), models: panel.models }),
+    );
+    if (isFileValid !== undefined) collectFaults(onFault, '', () => createEnsemble(options));
+  }
   refuse(found);
   return { options, ...given({ note: panel?.note }) };
 };
+
+type PlanContext = Pick<CommandContext, 'env' | 'signal' | 'errors'>;
+
+const ensembleOf = async (
+  { ensemble: path }: PredictFlags,
+  { env, errors }: PlanContext,
+): Promise<LoadedEnsemble | undefined> =>
+  path === undefined
+    ? undefined
+    : loadEnsemble(path, {
+        env,
+        pricing: await publishedPrices(),
+        onWarning: (warning) => errors.print(printable(warning)),
+      });
+
+/** The panel of the flags, or else that of the file, or else the default one. */
+const panelOf = async (
+  flags: PredictFlags,
+  file: LoadedEnsemble | undefined,
+  { isValid, ...context }: PlanContext & { readonly isValid: boolean },
+): Promise<CommandPanel | undefined> => {
+  const isChosen = [flags.models, flags.replay, flags.simulate].some((flag) => flag !== undefined);
+  if (isChosen) return choosePanel(flags, context);
+  const models = file?.options.models as readonly Model[] | undefined;
+  if (models !== undefined) return { models, ...given({ pricing: file?.models.pricing() }) };
+  // With faults, no server is asked for its models.
+  return isValid ? choosePanel(flags, context) : undefined;
+};
+
+/** A budget needs prices, even if the models report their costs. */
+const pricingFor = async (
+  { maxUsd }: PredictFlags,
+  file: LoadedEnsemble | undefined,
+): Promise<Pricing | undefined> =>
+  maxUsd === undefined && file?.options.budget === undefined ? undefined : publishedPrices();
+
+/** The most that a call writes under `--max-usd`, unless its model has a smaller limit. */
+const MAX_OUTPUT_TOKENS = 4096;
+
+const budgetOf = ({ maxUsd, simulate, replay }: PredictFlags): EnsembleOptions['budget'] =>
+  maxUsd === undefined
+    ? undefined
+    : {
+        caps: [spendingCap({ maxUsd })],
+        maxOutputTokens: MAX_OUTPUT_TOKENS,
+        // Simulated and recorded models have no prices, but report their costs.
+        onUnknownPrice: simulate === undefined && replay === undefined ? 'refuse' : 'allow',
+      };
 
 const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOptions['normalization'] =>
   choices === undefined
     ? normalization
     : (choice(choices.split(',').map((option) => option.trim())) as Normalizer);
 
-const executionOf = ({
-  execution = 'parallel',
-  minConsensus,
-  hedgeDelayMs,
-  maxHedges,
-  confidenceThreshold,
-}: PredictFlags): Execution => {
-  const executions = {
+/** The execution of the flags, or else that of the file. */
+const executionOf = (
+  { execution: name, minConsensus, hedgeDelayMs, maxHedges, confidenceThreshold }: PredictFlags,
+  ofFile: EnsembleOptions['execution'] = 'parallel',
+): Execution => {
+  const made = {
     parallel: () => parallel(),
     sequential: () => sequential(given({ minConsensus })),
     hedged: () => hedged(given({ hedgeDelayMs, maxHedges })),
     cascade: () => cascade(given({ confidenceThreshold })),
   };
-  return executions[execution]();
+  if (name === undefined && typeof ofFile === 'object') return ofFile;
+  const chosen = name ?? ofFile;
+  // The ensemble refuses another name in the file.
+  return Object.hasOwn(made, chosen as string) ? made[chosen as keyof typeof made]() : (chosen as Execution);
 };

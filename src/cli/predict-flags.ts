@@ -1,7 +1,9 @@
+import { Option } from 'commander';
 import type { NormalizerName } from '../normalizers/normalizers.ts';
 import { between, delayMs, limitMs, oneOf, suchThat, wholeNumber } from '../options.ts';
 import type { ExecutionName, StrategyName } from '../strategies/named-strategies.ts';
 import { choice, type Flags, flagFaults, flagOf, number, text, toggle } from './flags.ts';
+import { isAssignment } from './provider-settings.ts';
 
 const strategies = ['majority', 'weighted', 'bestConfidence', 'unanimous'] as const satisfies StrategyName[];
 const executions = ['parallel', 'sequential', 'hedged', 'cascade'] as const satisfies ExecutionName[];
@@ -21,7 +23,17 @@ export interface PredictFlags {
   readonly hedgeDelayMs?: number;
   readonly maxHedges?: number;
   readonly confidenceThreshold?: number;
+  readonly ensemble?: string;
   readonly models?: string;
+  readonly baseUrl?: string;
+  readonly apiKeyEnv?: string;
+  readonly providerOption?: readonly string[];
+  readonly system?: string;
+  readonly samples?: number;
+  readonly maxUsd?: number;
+  readonly input?: string;
+  readonly lines?: boolean;
+  readonly concurrency?: number;
   readonly replay?: string;
   readonly withLatency?: boolean;
   readonly simulate?: number;
@@ -81,7 +93,34 @@ export const predictFlags: Flags<PredictFlags> = {
     'cascade: stop at this confidence, 0..1 (default: 0.9)',
     between(0, 1),
   ),
+  system: text('--system <text>', 'instructions for the models'),
+  samples: number('--samples <n>', 'ask each model this often (default: 1)', wholeNumber(1)),
+  maxUsd: number(
+    '--max-usd <usd>',
+    'spend no more than this: calls that could cost more are not made',
+    suchThat('a number of USD above 0', (value) => typeof value === 'number' && value > 0),
+  ),
+  ensemble: text('--ensemble <file>', 'a JSON file that describes the ensemble; other options override it'),
   models: text('-m, --models <list>', 'models to call, such as openai/gpt-6-luna,ollama/llama3.2'),
+  baseUrl: text('--base-url <url>', "a server with OpenAI's protocol that has these models"),
+  apiKeyEnv: text('--api-key-env <variable>', 'the environment variable with the key for --base-url'),
+  providerOption: {
+    option: new Option('--provider-option <key=value...>', 'a setting of the models, such as temperature=0'),
+    check: suchThat(
+      'key=value, such as temperature=0',
+      (value) => Array.isArray(value) && value.every(isAssignment),
+    ),
+  },
+  input: text(
+    '--input <file>',
+    'ask every question of a file: .txt with a question a line, .jsonl, .json, .csv',
+  ),
+  lines: toggle('--lines', 'ask every line of standard input'),
+  concurrency: number(
+    '--concurrency <n>',
+    'with --input or --lines: questions at a time (default: 10)',
+    wholeNumber(1),
+  ),
   replay: text('--replay <file>', 'take the answers from a recording: JSON Lines, or gzipped (.gz)'),
   withLatency: toggle('--with-latency', 'replay: answer as slowly as recorded'),
   simulate: number(
@@ -90,7 +129,7 @@ export const predictFlags: Flags<PredictFlags> = {
     panelSize,
   ),
   seed: text('--seed <text>', 'random seed of the simulated models (default: 0)'),
-  json: toggle('--json', 'print the prediction as one JSON document'),
+  json: toggle('--json', 'print the prediction as JSON; of many questions, a line for each'),
 };
 
 /** Flags that work only with another flag. */
@@ -99,6 +138,9 @@ const requirements = [
   ['hedgeDelayMs', '--execution hedged', ({ execution }) => execution === 'hedged'],
   ['maxHedges', '--execution hedged', ({ execution }) => execution === 'hedged'],
   ['confidenceThreshold', '--execution cascade', ({ execution }) => execution === 'cascade'],
+  ['baseUrl', '--models', ({ models }) => models !== undefined],
+  ['apiKeyEnv', '--base-url', ({ baseUrl }) => baseUrl !== undefined],
+  ['concurrency', '--input or --lines', ({ input, lines }) => input !== undefined || lines === true],
   ['withLatency', '--replay', ({ replay }) => replay !== undefined],
   ['seed', '--simulate', ({ simulate }) => simulate !== undefined],
 ] as const satisfies readonly (readonly [keyof PredictFlags, string, (flags: PredictFlags) => boolean])[];
@@ -109,6 +151,9 @@ const conflicts = [
   ['models', 'replay'],
   ['simulate', 'models'],
   ['simulate', 'replay'],
+  ['simulate', 'providerOption'],
+  ['replay', 'providerOption'],
+  ['input', 'lines'],
 ] as const satisfies readonly (readonly [keyof PredictFlags, keyof PredictFlags])[];
 
 /** The flags with valid values, and the faults of the others. */

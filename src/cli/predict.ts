@@ -13,13 +13,15 @@ import { liveView } from './live-view.ts';
 import { observeCalls } from './observe-calls.ts';
 import { isTerminal } from './output.ts';
 import { createPaint } from './paint.ts';
-import { planPrediction } from './plan-prediction.ts';
+import { type PredictionPlan, planPrediction } from './plan-prediction.ts';
 import type { ParsedFlags, PredictFlags } from './predict-flags.ts';
+import { predictMany } from './predict-many.ts';
 import { afterEvent, initialProgress, type ProgressEvent, withOutcomes } from './prediction-progress.ts';
+import { questionsOf } from './questions.ts';
 import { jsonView, plainView, type View } from './views.ts';
 
 /**
- * Asks one question, shows the answer, and resolves with the exit code. The question `-` is read from standard input.
+ * Asks one question, or those of `--input` or `--lines`, shows the answer, and resolves with the exit code. The question `-` is read from standard input.
  *
  * @throws {ConfigError} that lists every fault of the flags.
  */
@@ -29,12 +31,18 @@ export const predict = async (
   context: CommandContext,
 ): Promise<number> => {
   const { stdin, env, signal, output, errors } = context;
-  const { options, note } = await planPrediction(parsed, context);
+  const plan = await planPrediction(parsed, context);
+  const { options, note } = plan;
+  const questions = await questionsOf(parsed.flags, context);
+  if (questions !== undefined) {
+    if (note !== undefined) errors.print(note);
+    return predictMany(questions, { flags: parsed.flags, plan }, context);
+  }
   const query = question === '-' ? await readQuestion(stdin, signal) : question;
   if (note !== undefined) errors.print(note);
 
   const view = viewFor(parsed.flags, options.models, context);
-  let progress = initialProgress(idsOf(options.models));
+  let progress = initialProgress(membersOf(options));
   const onEvent = (event: ProgressEvent): void => {
     progress = afterEvent(progress, event);
     view.update(progress, event);
@@ -63,6 +71,10 @@ export const predict = async (
     return signal.aborted ? exitCodes.interrupted : exitCodes.failure;
   }
 };
+
+/** The ids of the calls: those of the models, each as often as it is asked. */
+const membersOf = ({ models, samples = 1 }: PredictionPlan['options']): string[] =>
+  idsOf(models).flatMap((id) => new Array<string>(samples).fill(id));
 
 const idsOf = (models: readonly Model[]): string[] => models.map(({ id }) => id);
 

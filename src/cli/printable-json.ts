@@ -4,10 +4,10 @@ import { unprintable } from '../rendering/printable.ts';
 /**
  * Formats a value as JSON that is safe to print on a terminal. It also escapes characters that `JSON.stringify`
  * leaves as they are: C1 controls, bidi controls, U+2028. The document parses to the same value, because these
- * characters occur only in strings; but costs are without the rounding noise of sums.
+ * characters occur only in strings; but costs are without the rounding noise of sums. Without `indent` it is one line.
  */
-export const printableJson = (value: unknown): string =>
-  JSON.stringify(value, plainCosts, 2).replace(unprintable, (character) =>
+export const printableJson = (value: unknown, indent = 2): string =>
+  JSON.stringify(value, plainCosts, indent).replace(unprintable, (character) =>
     character === '\n' ? character : character.split('').map(escapedUnit).join(''),
   );
 

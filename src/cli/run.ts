@@ -12,7 +12,7 @@ import { addFlags, type Flags, flagOf } from './flags.ts';
 import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
 import { predict } from './predict.ts';
-import { parsePredictFlags, predictFlags } from './predict-flags.ts';
+import { type PredictFlags, parsePredictFlags, predictFlags } from './predict-flags.ts';
 import { runExperimentFile } from './run-experiment-file.ts';
 import { tuneExperimentFile } from './tune-experiment-file.ts';
 import { type TuneFlags, tuneFlags } from './tune-flags.ts';
@@ -92,7 +92,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     .allowExcessArguments()
     .action(async () => {
       const { flags, faults } = parsePredictFlags(command.opts());
-      const parsed = { flags, faults: [...argumentFaults(argv, command), ...faults] };
+      const parsed = { flags, faults: [...argumentFaults(argv, command, flags), ...faults] };
       code = await predict(command.args[0] ?? '', parsed, commandContext);
     });
 
@@ -155,14 +155,23 @@ const version = (): string =>
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 /** Returns the faults of the arguments that are not known flags. A question such as "-5 + 3" is not a flag. */
-const argumentFaults = (argv: readonly string[], { args }: Command): string[] => {
+const argumentFaults = (
+  argv: readonly string[],
+  { args }: Command,
+  { input, lines }: PredictFlags,
+): string[] => {
   const end = argv.indexOf('--');
   const before = end === -1 ? argv : argv.slice(0, end);
   const unknown = args.filter((argument) => /^-(?:-.|[a-z])/i.test(argument) && before.includes(argument));
   if (unknown.length > 0) return unknown.map(unknownFlag);
+  const source = lines === true ? '--lines' : input === undefined ? undefined : '--input';
+  if (source !== undefined)
+    return args.length === 0 ? [] : [`a question and ${source} exclude each other; remove one`];
   if (args.length > 1) return [`expected one question, but got ${args.length} arguments: put it in quotes`];
   return args[0] === undefined || args[0].trim() === ''
-    ? ['the question is missing; put it in quotes, or use - to read it from standard input']
+    ? [
+        'the question is missing; put it in quotes, use - to read it from standard input, or --input <file> for many',
+      ]
     : [];
 };
 

@@ -240,7 +240,7 @@ describe('crucible-ensemble run', () => {
       'models[0]: there is no key for openai: set OPENAI_API_KEY',
       'models[1]: simulated: option "accuracy" must be a number from 0 to 1, but got 3',
       'models[2]: expected one of { "simulated": … }, { "recorded": … }, but got "sim"',
-      'models[3]: expected a name or { "simulated": … }, but got null',
+      'models[3]: expected a name, { "model": name, … } or { "simulated": … }, but got null',
       'conditions["a"].models: "c" is not listed in "models"',
       'conditions["a"].execution: expected one of',
       'conditions["b"]: expected options, but got 7',

@@ -205,8 +205,14 @@ describe('a wrong command line', () => {
   });
 
   it.each([
-    [[], 'the question is missing; put it in quotes, or use - to read it from standard input'],
-    [['predict', ' '], 'the question is missing; put it in quotes, or use - to read it from standard input'],
+    [
+      [],
+      'the question is missing; put it in quotes, use - to read it from standard input, or --input <file> for many',
+    ],
+    [
+      ['predict', ' '],
+      'the question is missing; put it in quotes, use - to read it from standard input, or --input <file> for many',
+    ],
     [['one', 'two'], 'expected one question, but got 2 arguments: put it in quotes'],
     [['q', '--frobnicate'], 'unknown option --frobnicate'],
     [['q', '--hedge-delay-ms', '5'], '--hedge-delay-ms needs --execution hedged'],

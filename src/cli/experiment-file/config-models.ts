@@ -1,20 +1,19 @@
 import type { Model } from '../../domain/model.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { recordedModel } from '../../experiment/journal/recorded-model.ts';
-import { simulated } from '../../models/simulated.ts';
 import { shown } from '../../options.ts';
-import type { CliContext } from '../cli-context.ts';
-import { namedModels } from '../panel.ts';
-import { construct, isRecord, type OnFault } from './config-value.ts';
+import type { OnFault } from '../ensemble-file/config-value.ts';
+import type { FileModels } from '../ensemble-file/file-models.ts';
 
 /**
- * Creates the models that a file lists, by the names that conditions use: `"openai/gpt-6-luna"`, `{ "simulated": { … } }`, `{ "recorded": "id" }`. In
- * place of a list, `"recorded"` stands for all models with responses in the dataset.
+ * Creates the models that a file lists, by the names that conditions use: `"openai/gpt-6-luna"`, `{ "model": … }`,
+ * `{ "simulated": { … } }`, `{ "recorded": "id" }`. In place of a list, `"recorded"` stands for all models with responses in
+ * the dataset.
  */
 export const configModels = (
   listed: unknown,
   recordedIds: readonly string[],
-  env: CliContext['env'],
+  models: FileModels,
   onFault: OnFault,
 ): ReadonlyMap<string, Model> => {
   const byName = new Map<string, Model>();
@@ -27,20 +26,9 @@ export const configModels = (
     onFault('models', `expected a list, or "recorded", but got ${shown(listed)}`);
     return byName;
   }
-  for (const [index, item] of listed.entries()) {
+  for (const [index, member] of listed.entries()) {
     const place = `models[${index}]`;
-    if (typeof item === 'string') {
-      const { models, faults } = namedModels([item], env);
-      for (const fault of faults) onFault(place, fault);
-      for (const model of models) byName.set(item, model);
-      continue;
-    }
-    if (!isRecord(item)) {
-      onFault(place, `expected a name or { "simulated": … }, but got ${shown(item)}`);
-      continue;
-    }
-    const factories = { simulated, recorded: recordedModel };
-    const model = construct(onFault, place, item, factories) as Model | undefined;
+    const model = models.read(place, member, onFault);
     if (model === undefined) continue;
     if (byName.has(model.id)) onFault(place, `${quotedName(model.id)} is listed twice; remove one`);
     byName.set(model.id, model);

@@ -12,7 +12,7 @@ import {
   isRecord,
   type OnFault,
   withoutOptions,
-} from './config-value.ts';
+} from '../ensemble-file/config-value.ts';
 
 /** Creates `matching` from a file, in which a regular expression is a string. */
 const matchingPattern = (options: unknown): Scorer => {

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { closest } from '../../domain/closest.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
+import type { Model } from '../../domain/model.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
 import { prepareConditions } from '../../experiment/condition.ts';
 import { checkedDataset, labelsNeeded } from '../../experiment/dataset/checked-dataset.ts';
@@ -14,14 +13,17 @@ import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
 import { exact } from '../../experiment/scorers/exact.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
-import { unreadable } from '../../node/unreadable.ts';
 import { refuse, shown } from '../../options.ts';
-import type { CliContext } from '../cli-context.ts';
+import { printable } from '../../rendering/printable.ts';
+import type { CommandContext } from '../cli-context.ts';
+import { collectFaults, isRecord, type OnFault, passFaults } from '../ensemble-file/config-value.ts';
+import { fileModels } from '../ensemble-file/file-models.ts';
+import { readJsonObject, readText } from '../ensemble-file/json-file.ts';
+import { unknownField } from '../ensemble-file/load-ensemble.ts';
 import { publishedPrices } from '../panel.ts';
 import { configConditions } from './config-conditions.ts';
 import { configModels } from './config-models.ts';
 import { configScorer } from './config-scorer.ts';
-import { collectFaults, isRecord, type OnFault, passFaults } from './config-value.ts';
 import { type DatasetSummary, scanDataset } from './scan-dataset.ts';
 
 /** The experiment of a file, with its dataset scanned. */
@@ -37,7 +39,7 @@ export interface LoadedExperiment {
   readonly recordedIds: readonly string[];
 }
 
-type LoadContext = Pick<CliContext, 'env' | 'signal'>;
+type LoadContext = Pick<CommandContext, 'env' | 'signal' | 'errors'>;
 
 /**
  * Loads the experiment of a file: JSON, or a module with a default export: an experiment, or a function that returns
@@ -49,8 +51,10 @@ export const loadExperiment = async (path: string, context: LoadContext): Promis
   /\.[cm]?[jt]s$/.test(path) ? loadModule(path, context) : loadJson(path, context);
 
 const fields = [
+  '$schema',
   'dataset',
   'journal',
+  'names',
   'models',
   'conditions',
   'matrix',
@@ -60,28 +64,32 @@ const fields = [
   'timeoutMs',
 ];
 
-const loadJson = async (path: string, { env, signal }: LoadContext): Promise<LoadedExperiment> => {
-  const file = await readJson(path);
-  if (!isRecord(file))
-    throw new ConfigError([`${shownPath(path)}: expected an object, but got ${shown(file)}`]);
+const loadJson = async (path: string, { env, signal, errors }: LoadContext): Promise<LoadedExperiment> => {
+  const file = await readJsonObject(path);
   const { faults, onFault } = faultsIn(path);
   for (const field of Object.keys(file)) {
-    if (!fields.includes(field)) onFault(plainName(field), unknownField(field));
+    if (!fields.includes(field)) onFault(plainName(field), unknownField(field, fields));
   }
   const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
   const summary = dataset && (await scanned(dataset, file.scorer, onFault, signal));
-  const byName = configModels(file.models, summary?.recordedIds ?? [], env, onFault);
-  const conditions = configConditions(file, byName, onFault);
+  const models = fileModels({
+    env,
+    pricing: await publishedPrices(),
+    names: file.names,
+    onWarning: (warning) => errors.print(printable(warning)),
+  });
+  const listed = haveOwnModels(file)
+    ? new Map<string, Model>()
+    : configModels(file.models, summary?.recordedIds ?? [], models, onFault);
+  const conditions = configConditions(file, { listed, models }, onFault);
   const scorer = configScorer(file.scorer, onFault);
   checkJournal(file.journal, onFault);
   const { concurrency, sample, timeoutMs } = file as Partial<ExperimentOptions>;
-  // Simulated and recorded models report their costs.
-  const needsPricing = Array.isArray(file.models) && file.models.some((model) => typeof model === 'string');
   const options = {
     dataset: dataset ?? [],
     conditions,
     ...given({
-      pricing: needsPricing ? await publishedPrices() : undefined,
+      pricing: models.pricing(),
       scorer,
       concurrency,
       sample,
@@ -89,7 +97,7 @@ const loadJson = async (path: string, { env, signal }: LoadContext): Promise<Loa
     }),
   };
   // Without models, conditions cannot be checked; missing models or conditions have been reported above.
-  if (byName.size > 0 && Object.keys(conditions).length > 0) check(options, onFault);
+  if ((listed.size > 0 || haveOwnModels(file)) && Object.keys(conditions).length > 0) check(options, onFault);
   refuse(faults);
   await checkLabels(options, onFault);
   refuse(faults);
@@ -135,12 +143,12 @@ const faultsIn = (path: string): { readonly faults: readonly string[]; readonly 
   return { faults, onFault: (place, fault) => faults.push(`${shownPath(path)}: ${place}: ${fault}`) };
 };
 
-const unknownField = (field: string): string => {
-  const meant = closest(field, fields);
-  return meant === undefined
-    ? `there is no such field; the fields are ${fields.join(', ')}`
-    : `there is no such field; did you mean "${meant}"?`;
-};
+/** Whether each condition describes its models, so that the file lists none. */
+const haveOwnModels = ({ models, conditions, matrix }: Readonly<Record<string, unknown>>): boolean =>
+  models === undefined &&
+  matrix === undefined &&
+  isRecord(conditions) &&
+  Object.values(conditions).every((options) => isRecord(options) && 'models' in options);
 
 const checkJournal = (journal: unknown, onFault: OnFault): void => {
   if (journal !== undefined && typeof journal !== 'string') {
@@ -191,30 +199,6 @@ const loaded = (
       journalPath: typeof journal === 'string' ? besideOf(path, journal) : undefined,
     }),
   };
-};
-
-const readText = async (path: string): Promise<string> => {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-};
-
-const readJson = async (path: string): Promise<unknown> => {
-  const text = await readText(path);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ConfigError([`${shownPath(path)}: invalid JSON: ${jsonFault(error)}`]);
-  }
-};
-
-/** Says where a text stops being JSON, without the parser's message, which quotes the text. */
-const jsonFault = (error: unknown): string => {
-  const { message } = error as Error;
-  const [place] = /line \d+ column \d+/.exec(message) ?? /^Unexpected (?:token '.'|end)/u.exec(message) ?? [];
-  return place ?? 'it cannot be parsed';
 };
 
 const importFile = async (path: string): Promise<{ readonly default?: unknown }> => {

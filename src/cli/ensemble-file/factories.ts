@@ -1,0 +1,44 @@
+import { choice } from '../../normalizers/choice.ts';
+import { text } from '../../normalizers/text.ts';
+import { spendingCap } from '../../policies/spending-cap.ts';
+import { cascade } from '../../strategies/execution/cascade.ts';
+import { hedged } from '../../strategies/execution/hedged.ts';
+import { parallel } from '../../strategies/execution/parallel.ts';
+import { sequential } from '../../strategies/execution/sequential.ts';
+import { adaptive } from '../../strategies/stopping/adaptive.ts';
+import { confident } from '../../strategies/stopping/confident.ts';
+import { consensus } from '../../strategies/stopping/consensus.ts';
+import { bestConfidence } from '../../strategies/voting/best-confidence.ts';
+import { confidenceWeighted } from '../../strategies/voting/confidence-weighted.ts';
+import { logOdds } from '../../strategies/voting/log-odds.ts';
+import { majority } from '../../strategies/voting/majority.ts';
+import { unanimous } from '../../strategies/voting/unanimous.ts';
+import { weighted } from '../../strategies/voting/weighted.ts';
+import { type Factory, isRecord, withoutOptions } from './config-value.ts';
+
+/** The functions that a file names with options, as in `{ "hedged": { … } }`, by the option of an ensemble. */
+export const factories: Readonly<Record<string, Readonly<Record<string, Factory<unknown>>>>> = {
+  execution: { parallel: withoutOptions(parallel), sequential, hedged, cascade },
+  strategy: {
+    majority: withoutOptions(majority),
+    weighted,
+    bestConfidence: withoutOptions(bestConfidence),
+    unanimous,
+    confidenceWeighted,
+    logOdds,
+  },
+  normalization: { choice, text },
+  earlyStop: { adaptive, confident, consensus },
+};
+
+/**
+ * Returns the `budget` of a file as that of an ensemble: `maxUsd` and `windowMs` make a cap.
+ *
+ * @throws {ConfigError} if the cap is invalid.
+ */
+export const fileBudget = (value: unknown): unknown => {
+  if (!isRecord(value) || !('maxUsd' in value)) return value;
+  const { maxUsd, windowMs, ...others } = value as Readonly<Record<string, number | undefined>>;
+  const cap = spendingCap({ maxUsd: maxUsd as number, ...(windowMs !== undefined && { windowMs }) });
+  return { ...others, caps: [cap] };
+};

@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs';
+import { access, constants, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { closest } from '../../domain/closest.ts';
+import { ConfigError } from '../../domain/errors.ts';
+import { shownPath } from '../../domain/quoting.ts';
+import { unreadable } from '../../node/unreadable.ts';
+import { shown } from '../../options.ts';
+import { isRecord } from './config-value.ts';
+
+/**
+ * Reads a text file.
+ *
+ * @throws {ConfigError} if it cannot be read; for a missing file, with the one that was probably meant.
+ */
+export const readText = (path: string): Promise<string> =>
+  readFile(path, 'utf8').catch((error) => refuseFile(path, error));
+
+/**
+ * Looks whether a file can be opened.
+ *
+ * @throws {ConfigError} if it cannot; for a missing file, with the one that was probably meant.
+ */
+export const requireFile = (path: string): Promise<void> =>
+  access(path, constants.R_OK).catch((error) => refuseFile(path, error));
+
+const refuseFile = (path: string, error: NodeJS.ErrnoException): never => {
+  if (error.code !== 'ENOENT') throw unreadable(path, error);
+  throw new ConfigError([`${shownPath(path)}: there is no such file${meantFile(path)}`]);
+};
+
+/** Names the file of the same folder that was probably meant. */
+const meantFile = (path: string): string => {
+  try {
+    const meant = closest(basename(path), readdirSync(dirname(path)));
+    return meant === undefined ? '' : `; did you mean ${shownPath(join(dirname(path), meant))}?`;
+  } catch {
+    return '';
+  }
+};
+
+/**
+ * Reads a JSON file with an object.
+ *
+ * @throws {ConfigError} if it cannot be read, or is no JSON: with the line and the column.
+ */
+export const readJsonObject = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
+  const text = (await readText(path)).replace(/^\ufeff/, '');
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError([`${shownPath(path)}${jsonFault(text, error)}`]);
+  }
+  if (!isRecord(file))
+    throw new ConfigError([`${shownPath(path)}: expected an object, but got ${shown(file)}`]);
+  return file;
+};
+
+/** Says where a text stops being JSON and why that usually is, without its content, which may be a key. */
+const jsonFault = (text: string, error: unknown): string => {
+  if (text.trim() === '') return ': the file is empty';
+  const { message } = error as Error;
+  const [, named] = /at position (\d+)/.exec(message) ?? [];
+  const position = named === undefined ? text.length : Number(named);
+  const before = text.slice(0, position);
+  const line = before.split('\n').length;
+  const column = position - before.lastIndexOf('\n');
+  return `, line ${line}, column ${column}: invalid JSON: ${usualCause(text, position)}`;
+};
+
+const usualCause = (text: string, position: number): string => {
+  const next = text.slice(position).trimStart()[0];
+  const last = text.slice(0, position).trimEnd().at(-1);
+  if (next === undefined) return 'the file ends early; close every { and [';
+  if (last === ',' && (next === '}' || next === ']')) return `remove the comma before ${next}`;
+  if (next === "'") return `write texts in double quotes, "…"`;
+  if (next === '/' || next === '#') return 'JSON has no comments; remove it';
+  if (next === '"' || next === '{' || next === '[') return 'a comma is probably missing before this place';
+  return 'write names and texts in double quotes, and check the commas';
+};

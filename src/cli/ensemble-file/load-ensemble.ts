@@ -1,0 +1,60 @@
+import { closest } from '../../domain/closest.ts';
+import { ConfigError } from '../../domain/errors.ts';
+import { plainName, shownPath } from '../../domain/quoting.ts';
+import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
+import { ensembleSpecs } from '../../engine/option-checks.ts';
+import { shown } from '../../options.ts';
+import type { OnFault } from './config-value.ts';
+import { type FileModelOptions, type FileModels, fileModels } from './file-models.ts';
+import { readJsonObject } from './json-file.ts';
+import { readMembers, readOption } from './read-options.ts';
+
+/** The ensemble of a file, as far as it says. */
+export interface LoadedEnsemble {
+  readonly options: Partial<EnsembleOptions>;
+  readonly models: FileModels;
+}
+
+/** The fields of a file: the options of an ensemble that JSON can say, and names. Prices are those of models. */
+export const ensembleFields: readonly string[] = [
+  '$schema',
+  'names',
+  ...Object.keys(ensembleSpecs).filter((option) => option !== 'pricing'),
+];
+
+/**
+ * Loads the ensemble of a JSON file.
+ *
+ * @throws {ConfigError} that lists every fault at once, each with its place in the file. Those of the options together are
+ *   found when an ensemble is made of them.
+ */
+export const loadEnsemble = async (
+  path: string,
+  models: Omit<FileModelOptions, 'names'>,
+): Promise<LoadedEnsemble> => {
+  const file = await readJsonObject(path);
+  const faults: string[] = [];
+  const onFault: OnFault = (place, fault) => faults.push(`${shownPath(path)}: ${place}: ${fault}`);
+  const { names } = file;
+  const made = fileModels({ ...models, names });
+  const readPanel = (place: string, value: unknown): unknown => {
+    if (!Array.isArray(value)) onFault(place, `expected a list of models, but got ${shown(value)}`);
+    return readMembers(place, value, (at, member) => made.read(at, member, onFault));
+  };
+  const options: [string, unknown][] = [];
+  for (const [field, value] of Object.entries(file)) {
+    if (!ensembleFields.includes(field)) onFault(plainName(field), unknownField(field, ensembleFields));
+    else if (field !== '$schema' && field !== 'names')
+      options.push([field, readOption(field, field, value, { readPanel, onFault })]);
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return { options: Object.fromEntries(options) as Partial<EnsembleOptions>, models: made };
+};
+
+/** The fault of a field that a file does not have. */
+export const unknownField = (field: string, fields: readonly string[]): string => {
+  const meant = closest(field, fields);
+  return meant === undefined
+    ? `there is no such field; the fields are ${fields.join(', ')}`
+    : `there is no such field; did you mean "${meant}"?`;
+};

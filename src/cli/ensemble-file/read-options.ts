@@ -1,0 +1,46 @@
+import type { Model } from '../../domain/model.ts';
+import { shown } from '../../options.ts';
+import { collectFaults, construct, isRecord, type OnFault } from './config-value.ts';
+import { factories, fileBudget } from './factories.ts';
+
+/** Makes the models of a panel in a file. */
+export type ReadPanel = (place: string, value: unknown) => unknown;
+
+/** Reads one option of an ensemble, as a file has it. Functions are named: `"numeric"`, `{ "hedged": { … } }`. */
+export const readOption = (
+  place: string,
+  option: string,
+  value: unknown,
+  { readPanel, onFault }: { readonly readPanel: ReadPanel; readonly onFault: OnFault },
+): unknown => {
+  if (option === 'models') return readPanel(place, value);
+  if (option === 'budget') return collectFaults(onFault, place, () => fileBudget(value));
+  return Object.hasOwn(factories, option) ? construct(onFault, place, value, factories[option] ?? {}) : value;
+};
+
+/** Reads the values of a record, if there is one, with `read`. Anything else is a fault. */
+export const readRecord = (
+  place: string,
+  record: unknown,
+  { expected, onFault }: { readonly expected: string; readonly onFault: OnFault },
+  read: (place: string, name: string, value: unknown) => unknown,
+): Readonly<Record<string, unknown>> => {
+  if (record === undefined) return {};
+  if (!isRecord(record)) {
+    onFault(place, `expected ${expected}, but got ${shown(record)}`);
+    return {};
+  }
+  const entries = Object.entries(record).map(([name, value]) => [
+    name,
+    read(place === '' ? name : `${place}.${name}`, name, value),
+  ]);
+  return Object.fromEntries(entries);
+};
+
+/** Makes the models of a list of members. */
+export const readMembers = (
+  place: string,
+  value: unknown,
+  read: (place: string, member: unknown) => Model | undefined,
+): unknown =>
+  Array.isArray(value) ? value.flatMap((member, index) => read(`${place}[${index}]`, member) ?? []) : value;

@@ -1,0 +1,69 @@
+import { addAbortSignal } from 'node:stream';
+import { ConfigError } from '../domain/errors.ts';
+import { quotedName, shownPath } from '../domain/quoting.ts';
+import type { Query } from '../domain/request.ts';
+import { fileBytes } from '../node/dataset/file-bytes.ts';
+import { splitLines } from '../node/journal/split-lines.ts';
+import { readDataset } from '../node/read-dataset.ts';
+import { unreadable } from '../node/unreadable.ts';
+import type { CommandContext } from './cli-context.ts';
+import { requireFile } from './ensemble-file/json-file.ts';
+import type { PredictFlags } from './predict-flags.ts';
+
+/** One of many questions. */
+export interface NumberedQuestion {
+  /** The id in the file, or else the number of the line. */
+  readonly id: string;
+  readonly query: Query;
+}
+
+/**
+ * Returns the questions of `--input` or `--lines`, which are read only as fast as they are asked; `undefined` without these
+ * flags.
+ *
+ * @throws {ConfigError} if the file does not exist or its format is unknown. While iterating, if a record is invalid.
+ */
+export const questionsOf = async (
+  { input, lines }: PredictFlags,
+  { stdin, signal }: Pick<CommandContext, 'stdin' | 'signal'>,
+): Promise<AsyncIterable<NumberedQuestion> | undefined> => {
+  if (lines === true) return linesOf(bytesOf(addAbortSignal(signal, stdin)), 'standard input');
+  if (input === undefined) return undefined;
+  if (!/\.(?:txt|jsonl|ndjson|json|csv)(?:\.gz)?$/i.test(input))
+    throw new ConfigError([`--input must end in ${formats}, but got ${quotedName(input)}`]);
+  await requireFile(input);
+  return /\.txt(?:\.gz)?$/i.test(input)
+    ? linesOf(fileBytes(input), shownPath(input))
+    : datasetQuestions(input);
+};
+
+async function* bytesOf(stream: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) yield Buffer.from(chunk);
+}
+
+/** Yields the lines that are not blank. The next chunk is read when the lines of the last one have been asked. */
+async function* linesOf(bytes: AsyncIterable<Buffer>, where: string): AsyncGenerator<NumberedQuestion> {
+  let asked = 0;
+  try {
+    for await (const line of splitLines(bytes)) {
+      const question = line.bytes.toString().replace(/^\ufeff|\r$/g, '');
+      if (question.trim() === '') continue;
+      asked += 1;
+      yield { id: String(line.number), query: question };
+    }
+  } catch (error) {
+    throw unreadable(where, error);
+  }
+  if (asked === 0) throw new ConfigError([`${where} has no question`]);
+}
+
+const formats = '.txt (a question a line), .jsonl, .json or .csv (a field "question")';
+
+async function* datasetQuestions(path: string): AsyncGenerator<NumberedQuestion> {
+  let asked = 0;
+  for await (const { id, question } of readDataset(path)) {
+    asked += 1;
+    yield { id, query: question };
+  }
+  if (asked === 0) throw new ConfigError([`${shownPath(path)} has no question`]);
+}
