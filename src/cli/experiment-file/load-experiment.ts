@@ -50,7 +50,8 @@ type LoadContext = Pick<CommandContext, 'env' | 'signal' | 'errors'>;
 export const loadExperiment = async (path: string, context: LoadContext): Promise<LoadedExperiment> =>
   /\.[cm]?[jt]s$/.test(path) ? loadModule(path, context) : loadJson(path, context);
 
-const fields = [
+/** The fields of a file with an experiment. */
+export const experimentFields: readonly string[] = [
   '$schema',
   'dataset',
   'journal',
@@ -68,7 +69,8 @@ const loadJson = async (path: string, { env, signal, errors }: LoadContext): Pro
   const file = await readJsonObject(path);
   const { faults, onFault } = faultsIn(path);
   for (const field of Object.keys(file)) {
-    if (!fields.includes(field)) onFault(plainName(field), unknownField(field, fields));
+    if (!experimentFields.includes(field))
+      onFault(plainName(field), unknownField(field, experimentFields));
   }
   const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
   const summary = dataset && (await scanned(dataset, file.scorer, onFault, signal));

@@ -1,0 +1,282 @@
+import { catalog, shortNames } from '../src/catalog/models.ts';
+import { factories } from '../src/cli/ensemble-file/factories.ts';
+import { namedNormalizers } from '../src/normalizers/normalizers.ts';
+import { executions, strategies } from '../src/strategies/named-strategies.ts';
+
+/** A JSON Schema. */
+type Schema = Readonly<Record<string, unknown>>;
+
+const flag: Schema = { type: 'boolean' };
+const word: Schema = { type: 'string', minLength: 1 };
+const share: Schema = { type: 'number', minimum: 0, maximum: 1 };
+const amount: Schema = { type: 'number', minimum: 0 };
+const ms: Schema = { type: 'number', minimum: 0, maximum: 2_147_483_647 };
+const limitMs: Schema = { type: 'number', exclusiveMinimum: 0, maximum: 2_147_483_647 };
+const count: Schema = { type: 'integer', minimum: 1 };
+const record = (values: Schema): Schema => ({ type: 'object', additionalProperties: values });
+
+/** An object with these properties and no others. */
+const object = (properties: Readonly<Record<string, Schema>>, ...required: readonly string[]): Schema => ({
+  type: 'object',
+  properties,
+  ...(required.length > 0 && { required }),
+  additionalProperties: false,
+});
+
+/** The options of the functions that a file names. A function without options is written by its name. */
+export const functionOptions: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
+  execution: {
+    parallel: object({}),
+    sequential: object({ minConsensus: share }),
+    hedged: object({
+      hedgeDelayMs: ms,
+      delay: object({
+        percentile: { type: 'number', minimum: 1, maximum: 99.9 },
+        warmUpCalls: count,
+        minMs: ms,
+        halfLifeCalls: count,
+      }),
+      maxExtraRatio: share,
+      on: { enum: ['completion', 'firstToken'] },
+      maxHedges: { type: 'integer', minimum: 0 },
+    }),
+    cascade: object({ confidenceThreshold: share, minResponses: count }),
+  },
+  strategy: {
+    majority: object({}),
+    weighted: object({ weights: record(amount) }),
+    bestConfidence: object({}),
+    unanimous: object({ of: { enum: ['panel', 'votes'] } }),
+    confidenceWeighted: object({ temperature: { type: 'number', exclusiveMinimum: 0 } }),
+    logOdds: object({ accuracies: record(share), choices: { type: 'integer', minimum: 2 } }, 'accuracies'),
+  },
+  normalization: {
+    choice: { type: 'array', items: word, minItems: 1, uniqueItems: true },
+    text: object({
+      case: { enum: ['keep', 'fold'] },
+      blanks: { enum: ['keep', 'collapse'] },
+      empty: { enum: ['answer', 'abstain'] },
+    }),
+  },
+  earlyStop: {
+    adaptive: object({ threshold: share }),
+    confident: share,
+    consensus: share,
+  },
+};
+
+/** A name, or `{ name: options }`. */
+const functionSchema = (option: string, names: readonly string[], ...others: readonly Schema[]): Schema => ({
+  anyOf: [
+    { enum: names },
+    ...others,
+    ...Object.keys(factories[option] ?? {}).map((name) => {
+      const options = functionOptions[option]?.[name] ?? {};
+      return object({ [name]: options }, name);
+    }),
+  ],
+});
+
+const rates = {
+  inputPerMillionUsd: amount,
+  outputPerMillionUsd: amount,
+  cachedInputPerMillionUsd: amount,
+  cacheWritePerMillionUsd: amount,
+};
+
+/** The options of a model by name. */
+export const memberProperties: Readonly<Record<string, Schema>> = {
+  model: { ...word, description: 'A name, such as openai/gpt-6-luna, ollama/llama3.2 or one of "names"' },
+  id: { ...word, description: 'The name of the model in votes, weights and costs' },
+  apiKey: { ...word, description: 'Better in the environment than in a file' },
+  baseURL: { ...word, description: "The server of the model, with OpenAI's protocol" },
+  confidence: { enum: ['stated', 'logprobs'] },
+  price: object(
+    {
+      ...rates,
+      longInput: object(
+        { ...rates, aboveTokens: amount },
+        'inputPerMillionUsd',
+        'outputPerMillionUsd',
+        'aboveTokens',
+      ),
+      from: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' },
+    },
+    'inputPerMillionUsd',
+    'outputPerMillionUsd',
+  ),
+  settings: object({
+    maxOutputTokens: count,
+    temperature: { type: 'number', minimum: 0, maximum: 2 },
+    reasoningEffort: { enum: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] },
+    effort: { enum: ['low', 'medium', 'high', 'xhigh', 'max'] },
+    generationConfig: { type: 'object' },
+    parameters: { type: 'object' },
+    answerFormat: { enum: ['json_schema', 'json_object', 'none'] },
+    finish: { enum: ['required', 'optional'] },
+    maxResponseBytes: count,
+    resource: word,
+    deployment: word,
+    apiVersion: word,
+  }),
+};
+
+const longTail = object({ medianMs: limitMs, p99Ms: limitMs }, 'medianMs', 'p99Ms');
+
+const simulatedModel = object(
+  {
+    id: word,
+    accuracy: share,
+    latencyMs: { anyOf: [ms, longTail] },
+    confidence: share,
+    failureRate: share,
+    costUsd: amount,
+    seed: { type: ['number', 'string'] },
+    answer: { type: 'string' },
+  },
+  'id',
+);
+
+const member: Schema = {
+  anyOf: [
+    {
+      ...word,
+      examples: [
+        ...Object.keys(shortNames),
+        ...catalog.map(({ provider, modelId }) => `${provider}/${modelId}`),
+      ],
+    },
+    object(memberProperties, 'model'),
+    object({ simulated: simulatedModel }, 'simulated'),
+    object({ recorded: word }, 'recorded'),
+  ],
+};
+
+const policy = (options: Readonly<Record<string, Schema>>): Schema => ({ anyOf: [flag, object(options)] });
+
+/** The options of an ensemble that apply to one prediction too, and so to a condition of an experiment. */
+const predictionProperties: Readonly<Record<string, Schema>> = {
+  name: { ...word, description: 'The name of the ensemble in its events' },
+  models: { type: 'array', items: { $ref: '#/$defs/member' }, minItems: 1, description: 'The panel' },
+  execution: functionSchema('execution', Object.keys(executions)),
+  strategy: functionSchema('strategy', Object.keys(strategies)),
+  normalization: functionSchema('normalization', Object.keys(namedNormalizers)),
+  earlyStop: functionSchema('earlyStop', ['decided'], share, { const: false }),
+  timeoutMs: { ...limitMs, description: 'The time limit of each attempt of a call' },
+  deadlineMs: { ...limitMs, description: 'The time limit of a prediction' },
+  minResponses: { ...count, description: 'The least votes of a prediction' },
+  samples: { ...count, description: 'How often each model is asked' },
+  system: { type: 'string', description: 'Instructions for the models' },
+  acceptUnfinished: flag,
+  telemetryMetadata: { type: 'object' },
+};
+
+/** The policies of an ensemble. */
+const policyProperties: Readonly<Record<string, Schema>> = {
+  retry: policy({ maxAttempts: count, baseDelayMs: ms, maxDelayMs: ms }),
+  circuitBreaker: policy({ failureRatio: share, minimumCalls: count, windowMs: limitMs, breakMs: limitMs }),
+  concurrency: {
+    anyOf: [
+      count,
+      object({ maxConcurrent: count, maxQueued: { type: 'integer', minimum: 0 } }, 'maxConcurrent'),
+    ],
+  },
+  rateLimit: {
+    anyOf: [
+      flag,
+      { type: 'number', exclusiveMinimum: 0 },
+      object({
+        requestsPerMinute: amount,
+        tokensPerMinute: amount,
+        burst: share,
+        maxQueued: { type: 'integer', minimum: 0 },
+      }),
+    ],
+  },
+  cache: policy({ ttlMs: count }),
+  budget: object({
+    maxUsd: { type: 'number', exclusiveMinimum: 0 },
+    windowMs: limitMs,
+    perPredictionUsd: { type: 'number', exclusiveMinimum: 0 },
+    maxOutputTokens: count,
+    onUnknownPrice: { enum: ['refuse', 'allow'] },
+    serverErrors: { enum: ['most', 'free'] },
+    cancelledCalls: { enum: ['most', 'estimate'] },
+  }),
+};
+
+const names: Schema = { ...record({ $ref: '#/$defs/member' }), description: 'Names of your own' };
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** The schema of a file with an ensemble. */
+export const ensembleSchema: Schema = {
+  $schema: DIALECT,
+  title: 'An ensemble of crucible-ensemble',
+  ...object({ $schema: word, names, ...predictionProperties, ...policyProperties }),
+  $defs: { member },
+};
+
+/** The schema of a file with an experiment. */
+export const experimentSchema: Schema = {
+  $schema: DIALECT,
+  title: 'An experiment of crucible-ensemble',
+  ...object(
+    {
+      $schema: word,
+      dataset: {
+        anyOf: [
+          word,
+          object(
+            {
+              path: word,
+              format: { enum: ['jsonl', 'json', 'csv'] },
+              idField: word,
+              questionField: word,
+              expectedField: word,
+            },
+            'path',
+          ),
+        ],
+      },
+      journal: { ...word, description: 'The file that records the calls' },
+      names,
+      models: {
+        anyOf: [{ const: 'recorded' }, { type: 'array', items: { $ref: '#/$defs/member' }, minItems: 1 }],
+      },
+      conditions: { type: 'object', additionalProperties: { $ref: '#/$defs/condition' } },
+      matrix: {
+        type: 'object',
+        properties: Object.fromEntries(
+          Object.entries(predictionProperties).map(([option, schema]) => [
+            option,
+            { type: 'array', items: schema, minItems: 1 },
+          ]),
+        ),
+        additionalProperties: false,
+      },
+      scorer: {
+        anyOf: [
+          { enum: ['exact', 'sameSet', 'none'] },
+          object({ exact: object({}) }, 'exact'),
+          object({ sameSet: { type: 'object' } }, 'sameSet'),
+          object({ within: object({ relative: amount, absolute: amount }) }, 'within'),
+          object({ matching: { type: 'object', properties: { pattern: { type: 'string' } } } }, 'matching'),
+        ],
+      },
+      concurrency: count,
+      sample: object({ size: count, seed: { type: ['number', 'string'] } }, 'size'),
+      timeoutMs: limitMs,
+    },
+    'dataset',
+  ),
+  $defs: { member, condition: object(predictionProperties) },
+};
+
+const textOf = (schema: Schema): string => `${JSON.stringify(schema, undefined, 2)}\n`;
+
+/** The files of the folder `schema/` by name. */
+export const schemaFiles: Readonly<Record<string, string>> = {
+  'ensemble.schema.json': textOf(ensembleSchema),
+  'experiment.schema.json': textOf(experimentSchema),
+};
