@@ -230,7 +230,8 @@ export const experimentSchema: Schema = {
           object(
             {
               path: word,
-              format: { enum: ['jsonl', 'json', 'csv'] },
+              format: { enum: ['jsonl', 'json', 'csv', 'tsv'] },
+              delimiter: { type: 'string', minLength: 1 },
               idField: word,
               questionField: word,
               expectedField: word,

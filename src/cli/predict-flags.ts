@@ -113,7 +113,7 @@ export const predictFlags: Flags<PredictFlags> = {
   },
   input: text(
     '--input <file>',
-    'ask every question of a file: .txt with a question a line, .jsonl, .json, .csv',
+    'ask every question of a file: .txt with a question a line, .jsonl, .json, .csv, .tsv',
   ),
   lines: toggle('--lines', 'ask every line of standard input'),
   concurrency: number(

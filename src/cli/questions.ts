@@ -29,7 +29,7 @@ export const questionsOf = async (
 ): Promise<AsyncIterable<NumberedQuestion> | undefined> => {
   if (lines === true) return linesOf(bytesOf(addAbortSignal(signal, stdin)), 'standard input');
   if (input === undefined) return undefined;
-  if (!/\.(?:txt|jsonl|ndjson|json|csv)(?:\.gz)?$/i.test(input))
+  if (!/\.(?:txt|jsonl|ndjson|json|csv|tsv)(?:\.gz)?$/i.test(input))
     throw new ConfigError([`--input must end in ${formats}, but got ${quotedName(input)}`]);
   await requireFile(input);
   return /\.txt(?:\.gz)?$/i.test(input)
@@ -57,7 +57,7 @@ async function* linesOf(bytes: AsyncIterable<Buffer>, where: string): AsyncGener
   if (asked === 0) throw new ConfigError([`${where} has no question`]);
 }
 
-const formats = '.txt (a question a line), .jsonl, .json or .csv (a field "question")';
+const formats = '.txt (a question a line), .jsonl, .json, .csv or .tsv (a field "question")';
 
 async function* datasetQuestions(path: string): AsyncGenerator<NumberedQuestion> {
   let asked = 0;

@@ -109,7 +109,7 @@ describe('many questions', () => {
     [['--lines', 'What?'], 'a question and --lines exclude each other; remove one'],
     [
       ['--input', 'q.pdf'],
-      '--input must end in .txt (a question a line), .jsonl, .json or .csv (a field "question"), but got "q.pdf"',
+      '--input must end in .txt (a question a line), .jsonl, .json, .csv or .tsv (a field "question"), but got "q.pdf"',
     ],
     [['--lines'], 'standard input has no question'],
     [['What?', '--concurrency', '3'], '--concurrency needs --input or --lines'],

@@ -69,8 +69,7 @@ const loadJson = async (path: string, { env, signal, errors }: LoadContext): Pro
   const file = await readJsonObject(path);
   const { faults, onFault } = faultsIn(path);
   for (const field of Object.keys(file)) {
-    if (!experimentFields.includes(field))
-      onFault(plainName(field), unknownField(field, experimentFields));
+    if (!experimentFields.includes(field)) onFault(plainName(field), unknownField(field, experimentFields));
   }
   const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
   const summary = dataset && (await scanned(dataset, file.scorer, onFault, signal));
