@@ -227,7 +227,9 @@ describe('a wrong command line', () => {
 
   it('is refused if the panel cannot satisfy it', async () => {
     const [fault] = await faultsOf(...replayOf('391', '391'), '--min-responses', '3');
-    expect(fault).toMatch(/^crucible-ensemble: --min-responses is 3, but the panel /);
+    expect(fault).toMatch(
+      /^crucible-ensemble: --min-responses must be at most the calls of the panel, 2, but got 3/,
+    );
   });
 
   it('is quoted without control codes', async () => {

@@ -67,7 +67,7 @@ describe('reading a recording', () => {
       'answers.jsonl, line 2: responses[0].model must be a string that is not empty',
       expect.stringMatching(/^answers\.jsonl, line 2: responses\[0\]\.costUsd must be a number from 0 to /),
       'answers.jsonl, line 2: responses[1] must be { model, text }',
-      'answers.jsonl, line 2: responses[2].text is missing',
+      'answers.jsonl, line 2: responses[2].text is missing; it must be a string',
     ]);
   });
 
