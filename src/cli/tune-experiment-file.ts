@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
-import type { Outcome } from '../domain/outcome.ts';
 import { shownPath } from '../domain/quoting.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
+import { isNotRecorded } from '../experiment/trial.ts';
 import { boundsOf } from '../experiment/tuning/aim-misses.ts';
 import type { LabelledBallot } from '../experiment/tuning/labelled-ballot.ts';
 import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
 import type { Aim, Panel } from '../experiment/tuning/panel.ts';
 import { openJournal } from '../node/file-journal.ts';
 import { refuse } from '../options.ts';
+import { counted } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -23,7 +24,6 @@ import { overwriteFaults, writeOutput } from './reports.ts';
 import { aimOf, type TuneFlags } from './tune-flags.ts';
 import { tuneInSteps } from './tune-in-steps.ts';
 import { tunedLines } from './tuned-lines.ts';
-import { unknownCostLines } from './unknown-cost-lines.ts';
 
 /**
  * Chooses a panel from the recorded calls of an experiment, prints its expected accuracy and cost, and writes it as
@@ -47,7 +47,7 @@ export const tuneExperimentFile = async (
     ...recordFaults(path, loaded),
   ]);
   const ballots = await ballotsOf(path, options, journal, signal);
-  errors.print(`comparing panels on ${ballots.length} questions`, ...unknownCostLines(ballots));
+  errors.print(`comparing panels on ${counted(ballots.length, 'question')}`);
   const tuned = await tuneInSteps({ ballots, aim }, context);
   if (tuned === undefined) {
     if (!signal.aborted) return exitCodes.failure;
@@ -114,7 +114,7 @@ const ballotsOf = async (
       signal,
     });
     for await (const trial of trials) {
-      missing += trial.result.outcomes.filter(isMissing).length;
+      missing += trial.result.outcomes.filter(isNotRecorded).length;
       const read = labelledBallots(
         [trial],
         given({ normalization, scorer: scorer === 'none' ? undefined : scorer }),
@@ -123,7 +123,7 @@ const ballotsOf = async (
     }
     if (missing > 0) {
       refuse([
-        `${shownPath(path)}: ${missing} calls are not recorded; run the experiment with a condition that calls every model for every question`,
+        `${shownPath(path)}: ${missing === 1 ? '1 call is' : `${missing} calls are`} not recorded; run the experiment with a condition that calls every model for every question`,
       ]);
     }
     return ballots;
@@ -131,9 +131,6 @@ const ballotsOf = async (
     await journal?.close();
   }
 };
-
-const isMissing = (outcome: Outcome): boolean =>
-  outcome.status === 'failed' && outcome.error.name === 'ReplayMissError';
 
 /** Returns every model that a condition lists, once. */
 const modelsOf = (conditions: Conditions): readonly Model[] => {

@@ -1,10 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Tuned, tuning } from '../experiment/tuning/tune.ts';
-import type { TuneOptions } from '../experiment/tuning/tune-options.ts';
+import type { TuneAdvice, TuneOptions } from '../experiment/tuning/tune-options.ts';
 import { currentClock } from '../time/clock.ts';
 import type { CommandContext } from './cli-context.ts';
 import { isTerminal } from './output.ts';
 import { progressBar } from './progress-bar.ts';
+
+/** What to do about faults of recorded calls, in terms of the command. */
+const advice: TuneAdvice = {
+  few: 'record more questions, or use a larger --sample',
+  missing: 'run the experiment with a condition that calls every model for every question',
+  failed: 'run the experiment again, which makes only these calls, or remove the model from the experiment',
+  cost: 'bound --max-calls instead, or record "costUsd" with its responses',
+};
 
 /** The longest time without a look at signals and the terminal. */
 const SLICE_MS = 50;
@@ -19,7 +27,7 @@ export const tuneInSteps = async (
 ): Promise<Tuned | undefined> => {
   const clock = currentClock();
   const progress = isTerminal(errors.stream) ? progressBar(errors, '{bar} {percentage} %', 1) : undefined;
-  const steps = tuning(options);
+  const steps = tuning(options, advice);
   let pausedAtMs = clock();
   try {
     while (!signal.aborted && !output.closed.aborted) {

@@ -1,9 +1,11 @@
 import type { Estimate } from '../experiment/statistics/interval.ts';
 import { type AimMiss, type Bound, boundsOf } from '../experiment/tuning/aim-misses.ts';
-import type { Panel, PanelExpectation } from '../experiment/tuning/panel.ts';
+import type { ShareName } from '../experiment/tuning/expectation.ts';
+import type { Aim, Panel, PanelExpectation } from '../experiment/tuning/panel.ts';
 import type { BaselineName } from '../experiment/tuning/settle.ts';
 import type { Tuned } from '../experiment/tuning/tune.ts';
-import { formatNumber, formatPercent, formatUsd, percentFigure } from '../rendering/amounts.ts';
+import type { ModelCalls } from '../experiment/tuning/tune-options.ts';
+import { counted, formatNumber, formatPercent, formatUsd, percentFigure } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
 
@@ -14,31 +16,37 @@ const count = (calls: number): string => formatNumber(calls, 2);
 
 /** Renders the chosen panel beside the baselines, the verdict, and its expected calls, cost and coverage. */
 export const tunedLines = (tuned: Tuned): readonly string[] => {
-  const { panel, bestSingle, plurality, misses, compared } = tuned;
+  const { panel, bestSingle, plurality, misses } = tuned;
   const { calls, costUsd, coverage, precision } = panel.expected;
-  const row = (name: string, { accuracy, calls, costUsd: cost }: PanelExpectation): string[] => [
+  const compared = figuresOf(panel.tuned.aim);
+  const row = (name: string, expected: PanelExpectation): string[] => [
     name,
-    formatPercent(accuracy.value),
-    interval(accuracy, percentFigure),
-    count(calls.value),
-    ...(costUsd === undefined ? [] : [formatUsd(cost?.value)]),
+    ...compared.flatMap((figure) => [
+      formatPercent(expected[figure].value),
+      interval(expected[figure], percentFigure),
+    ]),
+    count(expected.calls.value),
+    ...(costUsd === undefined ? [] : [costOf(expected)]),
   ];
   return [
     ...columnLines([
-      ['', 'accuracy', '95 % CI', 'calls', ...(costUsd === undefined ? [] : ['cost'])],
+      [
+        '',
+        ...compared.flatMap((figure) => [figure, '95 % CI']),
+        'calls',
+        ...(costUsd === undefined ? [] : ['cost']),
+      ],
       row('chosen panel', panel.expected),
-      row(`best single model (${printable(bestSingle.model, 40)})`, bestSingle),
+      row(`best single model (${named(bestSingle.model)})`, bestSingle),
       row('plurality of all models', plurality),
     ]),
     '',
     `verdict    ${verdictOf(tuned)}`,
-    `members    ${panel.members.map((id) => printable(id, 40)).join(', ')}`,
+    `members    ${panel.members.map(named).join(', ')}`,
     `voting     ${panel.voter.rule}`,
     `execution  ${describeExecution(panel)}`,
     `calls      ${count(calls.value)} per question (${interval(calls, count)})`,
-    ...(costUsd === undefined
-      ? []
-      : [`cost       ${formatUsd(costUsd.value)} per question (${interval(costUsd, formatUsd)})`]),
+    ...costLines(tuned),
     ...(panel.acceptFrom === undefined
       ? []
       : [
@@ -46,9 +54,62 @@ export const tunedLines = (tuned: Tuned): readonly string[] => {
           `precision  ${formatPercent(precision.value)} of answers right (${interval(precision, percentFigure)})`,
         ]),
     '',
-    `${compared} panels compared, on questions that they had not learned from`,
+    `${tuned.compared} panels compared, on questions that they had not learned from`,
+    ...leftOutLines(tuned),
+    ...fewLines(panel),
     ...boundsOf(panel.tuned.aim).map((bound) => aimLine(bound, panel, misses)),
     ...(misses.length === 0 ? [] : ['no panel meets the aim; this one comes closest']),
+  ];
+};
+
+/** The figures that an aim compares panels by. */
+const figuresOf = (aim: Aim): readonly ShareName[] =>
+  'maximize' in aim && aim.maximize === 'coverage' ? ['coverage', 'precision'] : ['accuracy'];
+
+const costOf = ({ costUsd, isCostEstimated }: PanelExpectation): string =>
+  `${isCostEstimated ? '≈' : ''}${formatUsd(costUsd?.value)}`;
+
+/** Describes the expected cost, and which costs are unknown. */
+const costLines = ({ panel, unknownCosts }: Tuned): readonly string[] => {
+  const { costUsd, isCostEstimated } = panel.expected;
+  const { ballots } = panel.tuned;
+  if (costUsd === undefined) {
+    const models = unknownCosts.filter(({ calls }) => calls === ballots);
+    return [`cost       unknown: no cost of ${namesOf(models)} is recorded, so panels are compared by calls`];
+  }
+  const mark = isCostEstimated ? '≈' : '';
+  return [
+    `cost       ${costOf(panel.expected)} per question (${mark}${interval(costUsd, formatUsd)})`,
+    ...unknownCosts.map(
+      ({ model, calls }) =>
+        `           the cost of ${calls} of ${counted(ballots, 'call')} of ${named(model)} is unknown: the mean of the others stands for it (≈)`,
+    ),
+  ];
+};
+
+const named = (model: string): string => printable(model, 40);
+
+const namesOf = (models: readonly ModelCalls[]): string => models.map(({ model }) => named(model)).join(', ');
+
+/** Says how many questions are left out because calls failed, and of which models. */
+const leftOutLines = ({ leftOut: { ballots, failed } }: Tuned): readonly string[] =>
+  ballots === 0
+    ? []
+    : [
+        `${counted(ballots, 'question')} left out because a call failed: ${failed.map(({ model, calls }) => `${named(model)} ${calls}`).join(', ')}`,
+      ];
+
+/** The width of an interval of the accuracy from which it is called wide, and the width to reach. */
+const WIDE = 0.15;
+const NARROW = 0.1;
+
+/** Warns if there are too few questions for a narrow interval, and says how many it would take. */
+const fewLines = ({ expected: { accuracy }, tuned: { ballots } }: Panel): readonly string[] => {
+  const width = accuracy.high - accuracy.low;
+  if (width <= WIDE) return [];
+  const enough = Math.ceil((ballots * (width / NARROW) ** 2) / 10) * 10;
+  return [
+    `warning: ${counted(ballots, 'question')} leave the accuracy uncertain by ${formatNumber(100 * width)} points; about ${formatNumber(enough)} would make it ${100 * NARROW}`,
   ];
 };
 

@@ -23,7 +23,7 @@ export const REFUSED_ALWAYS: readonly unknown[] = [402, 404];
  * `TimeoutError` is the time limit of the condition; a call that exceeded its own limit is recorded, with an error of
  * another class.
  */
-const isOutage = (outcome: Outcome): boolean => {
+export const isOutage = (outcome: Outcome): boolean => {
   if (outcome.status !== 'failed' || isNotRecorded(outcome)) return false;
   const { error } = outcome;
   return !isA(error, TimeoutError) && (!MEASURED.has(error.name) || REFUSED_ALWAYS.includes(error.status));
@@ -80,7 +80,7 @@ export interface LeftOutCounts {
 }
 
 /** The largest share of questions that an outage may touch before a condition is not compared. */
-const MOST_TOUCHED = 0.05;
+export const MOST_TOUCHED = 0.05;
 
 /** The parts of a condition's results that say how much of it an outage touched. Earlier scorecards have none of them. */
 export interface Touched {

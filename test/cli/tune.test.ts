@@ -186,6 +186,44 @@ describe('crucible-ensemble tune', () => {
     expect(existsSync(panelBeside(path))).toBe(false);
   });
 
+  it('counts the questions that it leaves out because a call failed', async () => {
+    const responding = (failureRate: number) =>
+      recorded({
+        models: [...simulations, { id: 'flaky', accuracy: 0.9, failureRate, seed: 1 }].map((options) => ({
+          simulated: options,
+        })),
+      });
+    const { code, stdout } = await runCommand(['tune', await responding(0.04)]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^(\d) questions? left out because a call failed: flaky \1$/m);
+    const refused = await runCommand(['tune', await responding(0.5)]);
+    expect([refused.code, refused.stdout]).toStrictEqual([2, '']);
+    expect(refused.stderr).toMatch(
+      /\d\d of 60 calls of "flaky" failed.*: run the experiment again, which makes only these calls, or remove the model from the experiment/,
+    );
+  });
+
+  it('warns if the interval is wide, and refuses too few questions by the names of its own flags', async () => {
+    const path = await recorded({
+      models: simulations.slice(0, 2).map((options) => ({ simulated: options })),
+      conditions: { all: { normalization: 'numeric', minResponses: 1 } },
+    });
+    const { stdout } = await runCommand(['tune', path]);
+    const [, questions, width, enough] =
+      /^warning: (\d+) questions leave the accuracy uncertain by (\d+) points; about ([\d,]+) would make it 10$/m.exec(
+        stdout,
+      ) ?? [];
+    expect(Number(questions)).toBe(60);
+    expect(Number(width)).toBeGreaterThan(15);
+    expect(Number(enough?.replace(',', ''))).toBeGreaterThan(135);
+    const { code, stderr } = await runCommand(['tune', path, '--sample', '12']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      '5 folds need at least 20 questions with a right answer, but there are 12, which tell no panels apart: record more questions, or use a larger --sample',
+    );
+    expect(stderr).not.toMatch(/"folds"|"prices"|"models"/);
+  });
+
   it('lists every problem of its options, and overwrites no input of the experiment', async () => {
     const path = await recorded();
     const wrong = ['--max-cost-usd', 'cheap', '--min-accuracy', '2', '--sample', '0'];
@@ -225,6 +263,8 @@ const linesOf = (changes: {
     plurality: expected,
     isAimMet: true,
     misses: changes.misses ?? [],
+    unknownCosts: [],
+    leftOut: { ballots: 0, failed: [] },
     compared: 1,
     comparison: {
       baseline: 'bestSingle',

@@ -31,6 +31,8 @@ export interface BallotTable {
   readonly rows: readonly Row[];
   /** The unit of costs: calls, unless all costs are known in USD. */
   readonly unit: 'usd' | 'calls';
+  /** The number of calls of each model with neither a recorded cost nor a price. */
+  readonly unknownCosts: readonly number[];
   /** The mean cost of a call of each model. */
   readonly meanCosts: readonly number[];
   readonly hasConfidences: boolean;
@@ -63,10 +65,15 @@ export const ballotTable = (
   const meanCosts = models.map(
     (_, model) => rows.reduce((sum, { costs }) => sum + (costs[model] ?? 0), 0) / rows.length,
   );
+  const unknownCosts = models.map((model) =>
+    Object.hasOwn(prices, model)
+      ? 0
+      : ballots.filter(({ votes }) => votes.get(model)?.costUsd === undefined).length,
+  );
   const hasConfidences = rows.some(({ outcomes }) =>
     outcomes.some((outcome) => outcome.status === 'answered' && outcome.confidence !== undefined),
   );
-  return { models, rows, unit, meanCosts, hasConfidences };
+  return { models, rows, unit, unknownCosts, meanCosts, hasConfidences };
 };
 
 /** Converts a ballot to numbers for these models. */

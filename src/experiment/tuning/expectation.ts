@@ -83,7 +83,12 @@ export const expectationOf = (table: BallotTable, evidence: Evidence): PanelExpe
   return {
     accuracy: share('accuracy'),
     calls: mean(({ calls }, row) => calls[row] ?? 0, possibleCalls(candidate)),
-    ...(unit === 'usd' && { costUsd: mean(({ cost }, row) => cost[row] ?? 0, possibleCosts(chosen)) }),
+    ...(unit === 'usd' && {
+      costUsd: mean(({ cost }, row) => cost[row] ?? 0, possibleCosts(chosen)),
+      ...(candidate.members.some((member) => (table.unknownCosts[member] ?? 0) > 0) && {
+        isCostEstimated: true,
+      }),
+    }),
     coverage: share('coverage'),
     precision: share('precision'),
   };

@@ -6,13 +6,17 @@ import { createReader } from '../../engine/reader.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import { recountWith, winnerOf } from '../../metrics/explanation/recount.ts';
 import { majority } from '../../strategies/voting/majority.ts';
+import { isOutage } from '../left-out.ts';
 import type { Question } from '../question.ts';
+import { isNotRecorded } from '../trial.ts';
 import type { RecordedVote } from './labelled-ballot.ts';
 
 /** The result of one call: a vote, or none. */
 export interface CallRecord {
   readonly model: string;
   readonly vote: Vote | undefined;
+  /** Whether the call failed because of an outage. */
+  readonly hasFailed?: boolean;
   /** The cost of the call; `undefined` if it is not wholly known. */
   readonly costUsd: number | undefined;
   readonly latencyMs: number | undefined;
@@ -35,13 +39,14 @@ export const answerReader = (normalize: Normalizer): ReadAnswer => {
 export const recordsOfQuestion = ({ responses = [] }: Question, read: ReadAnswer): CallRecord[] =>
   responses.map(({ model, text, costUsd, latencyMs }) => ({ model, vote: read(text), costUsd, latencyMs }));
 
-/** Returns the results of the calls of a prediction, without cancelled calls. */
+/** Returns the results of the calls of a prediction, without calls that were cancelled or never made. */
 export const recordsOfPrediction = (outcomes: readonly Outcome[]): CallRecord[] =>
   outcomes
-    .filter(({ status }) => status !== 'cancelled')
+    .filter((outcome) => outcome.status !== 'cancelled' && !isNotRecorded(outcome))
     .map((outcome) => ({
       ...outcome,
       vote: outcome.status === 'answered' ? outcome : undefined,
+      hasFailed: isOutage(outcome),
       costUsd: isWhole(outcome) ? outcome.costUsd : undefined,
     }));
 
@@ -66,9 +71,11 @@ const voteOf = (samples: readonly CallRecord[]): RecordedVote => {
     0,
   );
   const latencies = samples.flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs]));
+  const hasFailed = votes.length === 0 && samples.some((sample) => sample.hasFailed);
   return {
     key: winnerOf(tally),
     ...given({
+      hasFailed: hasFailed || undefined,
       confidence: tally.confidence,
       costUsd,
       latencyMs: latencies.length > 0 ? Math.max(...latencies) : undefined,

@@ -31,8 +31,9 @@ export interface LabelledBallotsOptions {
  * questions with `responses` that were recorded elsewhere, and the trials of an experiment. Skips questions without a right
  * answer or without a response. Sends no requests.
  *
- * A model with several samples has the vote of most of them, at their total cost. A cancelled call is neither a vote nor an abstention,
- * so its model is left out of the ballot.
+ * A model with several samples has the vote of most of them, at their total cost. A call that was cancelled or never made is neither a
+ * vote nor an abstention, so its model is left out of the ballot. A call that failed because of an outage is marked with
+ * `hasFailed`; if the provider refused the request itself, the model has no vote.
  *
  * @throws {ConfigError} for invalid options and, while it is read, for a right answer in which the normalization finds no
  * answer.

@@ -47,8 +47,10 @@ export interface PanelExpectation {
   readonly accuracy: Estimate;
   /** Calls for each question. */
   readonly calls: Estimate;
-  /** USD for each question; absent unless all costs are known. */
+  /** USD for each question; absent if no cost of some model is known. */
   readonly costUsd?: Estimate;
+  /** Whether some costs of the members are unknown, and the mean of their model stands for them. Default `false`. */
+  readonly isCostEstimated?: boolean;
   /** The share of questions with an answer. */
   readonly coverage: Estimate;
   /** The share of the given answers that are right. */

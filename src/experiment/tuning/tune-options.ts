@@ -16,6 +16,7 @@ import {
   suchThat,
   wholeNumber,
 } from '../../options.ts';
+import { MOST_TOUCHED } from '../left-out.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import type { Aim, PanelExecution } from './panel.ts';
 import { modelsIn } from './vote-counts.ts';
@@ -77,18 +78,87 @@ const specs = {
   maxSubsets: [wholeNumber(1), 511],
 } as const satisfies Specs<TuneOptions>;
 
-const missingFaults = (ballots: readonly LabelledBallot[], models: readonly string[]): readonly string[] =>
+/** What to do about faults that callers remove in different ways: with options, or with flags and files. */
+export interface TuneAdvice {
+  /** If there are too few ballots. */
+  readonly few: string;
+  /** If a model was not asked. */
+  readonly missing: string;
+  /** If too many calls of a model failed. */
+  readonly failed: string;
+  /** If a cost is bounded and unknown. */
+  readonly cost: string;
+}
+
+/** The advice for callers of `tune`. */
+const optionAdvice: TuneAdvice = {
+  few: 'add ballots',
+  missing: 'set "models" to the other models, or remove these ballots',
+  failed: 'make these calls again, or set "models" to the other models',
+  cost: 'add it to "prices", or bound "maxCalls" instead',
+};
+
+/** With fewer ballots, a fold has so few that cross-validation tells nothing. */
+const LEAST_BALLOTS = 20;
+const LEAST_IN_FOLD = 4;
+
+const fewFaults = (count: number, folds: number, advice: TuneAdvice): readonly string[] => {
+  const least = Math.max(LEAST_BALLOTS, LEAST_IN_FOLD * folds);
+  return count >= least
+    ? []
+    : [
+        `tune: ${folds} folds need at least ${least} questions with a right answer, but there are ${count}, which tell no panels apart: ${advice.few}`,
+      ];
+};
+
+const missingFaults = (
+  ballots: readonly LabelledBallot[],
+  models: readonly string[],
+  advice: TuneAdvice,
+): readonly string[] =>
   models.flatMap((model) => {
     const missing = ballots.filter(({ votes }) => !votes.has(model)).length;
     return missing === 0
       ? []
       : [
           `tune: every ballot must have a vote of each model, but ${missing} of ${ballots.length} have none of ` +
-            `${quotedName(model)}: set "models" to the other models, or remove these ballots`,
+            `${quotedName(model)}: ${advice.missing}`,
         ];
   });
 
-const costFaults = ({ ballots, aim, models, prices }: Required<TuneOptions>): readonly string[] => {
+/** A number of calls of a model. */
+export interface ModelCalls {
+  readonly model: string;
+  readonly calls: number;
+}
+
+/** Counts the failed calls of each model that has some. */
+const failedCallsIn = (
+  ballots: readonly LabelledBallot[],
+  models: readonly string[],
+): readonly ModelCalls[] =>
+  models
+    .map((model) => ({ model, calls: ballots.filter(({ votes }) => votes.get(model)?.hasFailed).length }))
+    .filter(({ calls }) => calls > 0);
+
+const failedFaults = (
+  count: number,
+  complete: number,
+  failed: readonly ModelCalls[],
+  advice: TuneAdvice,
+): readonly string[] =>
+  count - complete <= MOST_TOUCHED * count
+    ? []
+    : failed.map(
+        ({ model, calls }) =>
+          `tune: ${calls} of ${count} calls of ${quotedName(model)} failed, so its answers are not known; at most ` +
+          `${100 * MOST_TOUCHED} % of the questions may be left out, but ${count - complete} would be: ${advice.failed}`,
+      );
+
+const costFaults = (
+  { ballots, aim, models, prices }: Required<TuneOptions>,
+  advice: TuneAdvice,
+): readonly string[] => {
   if (!('maxCostUsd' in aim) || aim.maxCostUsd === undefined) return [];
   const unknown = models.filter(
     (model) =>
@@ -96,35 +166,45 @@ const costFaults = ({ ballots, aim, models, prices }: Required<TuneOptions>): re
   );
   return unknown.map(
     (model) =>
-      `tune: option "aim" has a maxCostUsd, but the cost of ${quotedName(model)} is unknown: add it to "prices"`,
+      `tune: the aim bounds the cost, but the cost of ${quotedName(model)} is unknown: ${advice.cost}`,
   );
 };
 
+/** Complete options, with the ballots of which the answer of every model is known. */
+export interface CheckedTune extends Required<TuneOptions> {
+  readonly failed: readonly ModelCalls[];
+  /** The ballots that are left out because a call failed. */
+  readonly leftOut: number;
+}
+
 /** Checks and completes the options of `tune`. */
-export const checkedTune = (options: TuneOptions): Required<TuneOptions> => {
+export const checkedTune = (options: TuneOptions, advice = optionAdvice): CheckedTune => {
   const given = checked('tune', options, specs, [
     ...aimFaults(options?.aim),
     ...recordFaults('tune.prices', options?.prices, amount),
   ]);
   const { aim } = options;
-  const { ballots, folds } = given;
-  const completed = { ...given, aim, models: given.models ?? modelsIn(ballots) };
+  const { folds } = given;
+  const models = given.models ?? modelsIn(given.ballots);
+  const failed = failedCallsIn(given.ballots, models);
+  const ballots = given.ballots.filter(({ votes }) => !models.some((model) => votes.get(model)?.hasFailed));
+  const completed = { ...given, aim, models, ballots };
+  const failures = failedFaults(given.ballots.length, ballots.length, failed, advice);
   refuse([
-    ...(ballots.length < 2 * folds
-      ? [
-          `tune: option "ballots" must have at least two for each of the ${folds} folds, but has ${ballots.length}: ` +
-            'add ballots, or set "folds" lower',
-        ]
-      : []),
-    ...missingFaults(ballots, completed.models),
-    ...costFaults(completed),
+    ...failures,
+    ...fewFaults((failures.length > 0 ? given.ballots : ballots).length, folds, advice),
+    ...missingFaults(given.ballots, models, advice),
+    ...costFaults(completed, advice),
   ]);
-  return completed;
+  return { ...completed, failed, leftOut: given.ballots.length - ballots.length };
 };
 
 /** Options of {@link tune}. */
 export interface TuneOptions {
-  /** The votes and the right answers: at least two ballots for each fold, better hundreds. */
+  /**
+   * The votes and the right answers: at least 20, and four for each fold; better hundreds. A ballot with a call that failed is
+   * left out, up to 5 % of them.
+   */
   readonly ballots: readonly LabelledBallot[];
   /** The aim of the panel. */
   readonly aim: Aim;

@@ -14,7 +14,7 @@ import type { Panel, PanelExpectation } from './panel.ts';
 import { searchOf } from './search.ts';
 import { type Comparison, type Option, settle } from './settle.ts';
 import { subsets } from './subsets.ts';
-import { checkedTune, type TuneOptions } from './tune-options.ts';
+import { checkedTune, type ModelCalls, type TuneAdvice, type TuneOptions } from './tune-options.ts';
 import { scaled } from './work.ts';
 
 /** The result of {@link tune}. */
@@ -33,6 +33,13 @@ export interface Tuned {
   readonly plurality: PanelExpectation;
   /** The best panel that was found beside the best of these two baselines. */
   readonly comparison: Comparison;
+  /** The number of ballots that were left out because a call failed, and the failed calls of each model. */
+  readonly leftOut: { readonly ballots: number; readonly failed: readonly ModelCalls[] };
+  /**
+   * The calls of unknown cost. The mean of the known costs of the model stands for them; if it has none, panels are compared
+   * by calls, and no cost is expected.
+   */
+  readonly unknownCosts: readonly ModelCalls[];
   /** The choice in each fold. If all of them differ, there are too few ballots to tell the candidates apart. */
   readonly choices: readonly Pick<Panel, 'members' | 'voter' | 'execution' | 'acceptFrom'>[];
   /** The number of candidates that were compared. */
@@ -95,9 +102,10 @@ export const tune = (options: TuneOptions): Tuned => {
 };
 
 /** As {@link tune}, in steps: yields the share of the work that is done, so that a caller can show it, and stop. */
-export function* tuning(options: TuneOptions): Generator<number, Tuned> {
-  const { ballots, aim, models, folds, seed, prices, schedules, maxSubsets } = reading('tune', () =>
-    checkedTune(options),
+export function* tuning(options: TuneOptions, advice?: TuneAdvice): Generator<number, Tuned> {
+  const { ballots, aim, models, folds, seed, prices, schedules, maxSubsets, failed, leftOut } = reading(
+    'tune',
+    () => checkedTune(options, advice),
   );
   const table = ballotTable(ballots, models, prices);
   const lesson = lessonFrom(table, Array.from(table.rows.keys()));
@@ -138,6 +146,11 @@ export function* tuning(options: TuneOptions): Generator<number, Tuned> {
     bestSingle: { model: models[single.recipe.candidate.members[0] ?? 0] ?? '', ...single.expected },
     plurality: plurality.expected,
     comparison,
+    leftOut: { ballots: leftOut, failed },
+    unknownCosts: models.flatMap((model, place) => {
+      const calls = table.unknownCosts[place] ?? 0;
+      return calls === 0 ? [] : [{ model, calls }];
+    }),
     choices,
     compared: found.compared,
   };

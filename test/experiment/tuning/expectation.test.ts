@@ -31,6 +31,7 @@ const table = {
   models: [],
   rows: new Array(ROWS).fill(undefined),
   unit: 'calls',
+  unknownCosts: [],
   meanCosts: [],
   hasConfidences: false,
 } as const;

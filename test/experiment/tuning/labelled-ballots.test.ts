@@ -9,6 +9,8 @@ import {
 import {
   createEnsemble,
   defineModel,
+  InvalidRequestError,
+  ModelError,
   type NoPredictionError,
   type Prediction,
   sequential,
@@ -98,6 +100,26 @@ describe('labelledBallots', () => {
     const asked = await createEnsemble({ models, execution: sequential() }).predict('?');
     const [ballot] = await ballotsOf([trialOf(asked)]);
     expect([...(ballot?.votes.keys() ?? [])]).toStrictEqual(['a', 'b']);
+  });
+
+  it('marks an outage, but neither an abstention nor a request that the provider refuses', async () => {
+    const rejecting = (id: string, error: Error) => defineModel(id, () => Promise.reject(error));
+    const models = [
+      rejecting('down', new ModelError('down', '503', { status: 503 })),
+      rejecting('refused', new InvalidRequestError('refused', '400', { status: 400 })),
+      defineModel('abstains', () => 'no number'),
+      defineModel('answers', () => '4'),
+    ];
+    const asked = await createEnsemble({ models, normalization: 'numeric', minResponses: 1 }).predict('?');
+    const [ballot] = await ballotsOf([trialOf(asked)], { normalization: 'numeric' });
+    expect(Array.from(ballot?.votes ?? [], ([id, { key, hasFailed }]) => [id, key, hasFailed])).toStrictEqual(
+      [
+        ['down', undefined, true],
+        ['refused', undefined, undefined],
+        ['abstains', undefined, undefined],
+        ['answers', '4', undefined],
+      ],
+    );
   });
 
   it('reads the trials that came to no prediction, too', async () => {

@@ -89,7 +89,7 @@ describe('what tune promises', () => {
     const someBallot = fc.tuple(key, key, key, fc.constantFrom('yes', 'no'));
     await fc.assert(
       fc.asyncProperty(
-        fc.array(someBallot, { minLength: 12, maxLength: 30 }),
+        fc.array(someBallot, { minLength: 20, maxLength: 40 }),
         fc.constantFrom(0.5, 0.8, 0.95, 1),
         fc.boolean(),
         async (rows, minPrecision, areClasses) => {

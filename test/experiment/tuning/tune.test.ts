@@ -305,15 +305,18 @@ describe('tune', { timeout: 60_000 }, () => {
   });
 
   it('is no surer than its ballots allow', () => {
-    const { panel }: { panel: Panel } = tune({ ballots: three.slice(0, 12), aim: { maximize: 'accuracy' } });
+    const { panel }: { panel: Panel } = tune({ ballots: three.slice(0, 20), aim: { maximize: 'accuracy' } });
     expect(panel.expected.accuracy.high - panel.expected.accuracy.low).toBeGreaterThan(0.2);
   });
 
   it('lists the faults of its options', () => {
     const wrong = { ballots: three, aim: { minimize: 'cost' }, folds: 1, speed: 3 } as unknown as TuneOptions;
     expect(() => tune(wrong)).toThrow(/"folds" must be.*no option "speed".*"minAccuracy" is missing/s);
-    expect(() => tune({ ballots: three.slice(0, 9), aim: { maximize: 'accuracy' } })).toThrow(
-      'at least two for each',
+    expect(() => tune({ ballots: three.slice(0, 19), aim: { maximize: 'accuracy' } })).toThrow(
+      '5 folds need at least 20 questions with a right answer, but there are 19, which tell no panels apart: add ballots',
+    );
+    expect(() => tune({ ballots: three.slice(0, 39), aim: { maximize: 'accuracy' }, folds: 10 })).toThrow(
+      '10 folds need at least 40',
     );
     expect(() => tune({ ballots: three, aim: { maximize: 'accuracy', maxCostUsd: 1 } })).toThrow(
       /"m0".*"m1".*"m2"/s,
@@ -331,5 +334,56 @@ describe('tune', { timeout: 60_000 }, () => {
     expect(
       tune({ ballots: gaps, aim: { maximize: 'accuracy' }, models: ['m0'] }).panel.members,
     ).toStrictEqual(['m0']);
+  });
+
+  it('leaves out questions of which a call failed, counts them, and refuses if they are too many', () => {
+    const failing = (count: number, ...ids: readonly string[]): LabelledBallot[] =>
+      three.map((ballot, index) => ({
+        ...ballot,
+        votes: new Map(
+          Array.from(ballot.votes, ([model, vote]) => [
+            model,
+            index < count && ids.includes(model) ? { key: undefined, hasFailed: true } : vote,
+          ]),
+        ),
+      }));
+    const aim = { maximize: 'accuracy' } as const;
+    const { leftOut, panel, ...others } = tune({ ballots: failing(10, 'm0', 'm1'), aim });
+    expect(leftOut).toStrictEqual({
+      ballots: 10,
+      failed: [
+        { model: 'm0', calls: 10 },
+        { model: 'm1', calls: 10 },
+      ],
+    });
+    const complete = tune({ ballots: three.slice(10), aim });
+    expect({ panel, ...others, leftOut: { ballots: 0, failed: [] } }).toStrictEqual(complete);
+    expect(() => tune({ ballots: failing(11, 'm1'), aim })).toThrow(
+      '11 of 200 calls of "m1" failed, so its answers are not known; at most 5 % of the questions may be left out, but 11 would be',
+    );
+    // A model that is not asked for may have failed as often as it likes.
+    expect(tune({ ballots: failing(200, 'm1'), aim, models: ['m0', 'm2'] }).leftOut.ballots).toBe(0);
+  });
+
+  it('says which costs are unknown, and marks what is estimated', () => {
+    const aim = { maximize: 'accuracy' } as const;
+    const partly = priced.map((ballot, index) => ({
+      ...ballot,
+      votes: new Map(
+        Array.from(ballot.votes, ([model, vote]) =>
+          index < 7 && model === 'm3' ? [model, { key: vote.key }] : [model, vote],
+        ),
+      ),
+    }));
+    const { unknownCosts, bestSingle, plurality } = tune({ ballots: partly, aim });
+    expect(unknownCosts).toStrictEqual([{ model: 'm3', calls: 7 }]);
+    expect([bestSingle.model, bestSingle.isCostEstimated, plurality.isCostEstimated]).toStrictEqual([
+      'm3',
+      true,
+      true,
+    ]);
+    const withPrice = tune({ ballots: partly, aim, prices: { m3: 1 } });
+    expect([withPrice.unknownCosts, withPrice.bestSingle.isCostEstimated]).toStrictEqual([[], undefined]);
+    expect(tune({ ballots: three, aim }).unknownCosts).toHaveLength(3);
   });
 });
