@@ -118,4 +118,4 @@ export type {
 } from './tuning/panel.ts';
 export type { BaselineName, Comparison } from './tuning/settle.ts';
 export { type Tuned, tune } from './tuning/tune.ts';
-export type { TuneOptions } from './tuning/tune-options.ts';
+export type { ModelCalls, TuneOptions } from './tuning/tune-options.ts';

@@ -55,7 +55,7 @@ const cases: readonly (readonly [population: keyof typeof populations, aim: Aim]
   ['leaning', { maximize: 'coverage', minPrecision: 0.95 }],
 ];
 
-describe('what tune promises', () => {
+describe('what tune promises', { timeout: 240_000 }, () => {
   it('is delivered on fresh questions, about as often as its intervals say', () => {
     const fresh = new Map<string, LabelledBallot[]>();
     const figures = ['accuracy', 'precision', 'coverage', 'calls', 'costUsd'] as const;
