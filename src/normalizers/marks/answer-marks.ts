@@ -57,7 +57,8 @@ const MARKS = [
   // Four hashes that open a line. An empty line of hashes is a rule.
   '####(?![#\\r\\n])(?<=(?:^|[\\r\\n])[ \\t>*]*####)',
   ...BOUNDARIES,
-  '```\\w*',
+  // A fence with a language. Longer runs of backticks are fences that open or close in a row.
+  '`(?<!``)``(?:```)*\\w+',
 ];
 
 const marksIn = (isAscii: boolean): RegExp => new RegExp(`${nounsOf(isAscii)}|${alternation(MARKS)}`, 'gi');
@@ -98,7 +99,7 @@ const beyondAscii = /[^\0-\x7f]/;
 
 /** The languages of fences of prose and answers, not of programs. */
 const proseFence =
-  /^```(?:json[5cl]?|jsonl|te?xt|plain(?:text)?|markdown|md|latex|tex|math|xml|html|ya?ml|answer)?$/i;
+  /^`+(?:json[5cl]?|jsonl|te?xt|plain(?:text)?|markdown|md|latex|tex|math|xml|html|ya?ml|answer)$/i;
 
 /** Whether a text is one short word or number, as most answers are: it has no mark. */
 export function isWord(text: string): boolean {
@@ -112,8 +113,11 @@ export function isWord(text: string): boolean {
 
 const LONGEST_WORD = 24;
 
-/** How many marks and announcements are looked at: the last ones. */
+/** How many marks, and how many nouns that may announce an answer, are looked at: the last ones. */
 const MOST_MARKS = 100;
+
+/** How many announcements are read: the last ones. */
+const MOST_PHRASES = 20;
 
 /**
  * Finds every answer mark of a text from `from` on in one pass. If the text goes on, after a mark, with a new question
@@ -137,7 +141,7 @@ export function answerMarks(text: string, from = 0): AnswerMarks {
     const kind = kindOf(mark);
     if (kind === 'noun') nouns.push([at, start]);
     else if (kind === 'fence') {
-      const close = mark.length === 3 || proseFence.test(mark) ? -1 : text.indexOf('```', start);
+      const close = proseFence.test(mark) ? -1 : text.indexOf('```', start);
       if (close >= 0) pattern.lastIndex = close + 3;
     } else if (kind !== 'boundary') fields.push({ kind, at, start });
     else if (fields.length > 0 || nouns.some(announces)) {
@@ -153,7 +157,10 @@ export function answerMarks(text: string, from = 0): AnswerMarks {
     to,
     ...(question !== undefined && { question }),
     fields: fields.slice(-MOST_MARKS).map((field) => ({ ...field, name: nameOf(text, field) })),
-    phrases: nouns.slice(-MOST_MARKS).flatMap(([at, end]) => phraseMark(text, at, end) ?? []),
+    phrases: nouns
+      .slice(-MOST_MARKS)
+      .flatMap(([at, end]) => phraseMark(text, at, end) ?? [])
+      .slice(-MOST_PHRASES),
   };
 }
 

@@ -75,6 +75,7 @@ function marksSeveralParts<Answer>(
   to: number,
   reader: AnswerReader<Answer>,
 ): boolean {
+  if (marks.length < 2) return false;
   const [one, other] = marks.slice(-2).map((mark) => {
     const content = fieldContent(text, mark, to);
     return content && { content, mark, part: partOfAnswer(text, mark.at, mark.at, content.end) };

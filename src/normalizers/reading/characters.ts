@@ -90,10 +90,11 @@ export function skipDigits(text: string, start: number): number {
 }
 
 /** Returns the position of the line break that ends the line of `start`, or `end`. */
-export const lineEnd = (text: string, start: number, end?: number): number =>
-  skip(text, isInLine, start, end);
-
-const isInLine: CharacterTest = (code) => !isNewline(code);
+export function lineEnd(text: string, start: number, end = text.length): number {
+  let at = start;
+  while (at < end && !isNewline(text.charCodeAt(at))) at++;
+  return at;
+}
 
 /** Whether `word`, given in lower-case ASCII, is at `at`, in any case. */
 export function standsAt(text: string, at: number, word: string): boolean {
