@@ -132,7 +132,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       }
       return toSettings<N>({
         owner,
-        options: layered<Overrides>(overridable, overrides),
+        options: layered<Overrides>(overridable, overrides, mergedMetadata(given, overrides)),
         specs: overrideSpecs,
         policies,
         faults,
@@ -202,6 +202,12 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   // For a judge, which must make no calls in a rescoring.
   return Object.assign(ensemble as Ensemble<Answer>, { [internal]: given.models });
 }
+
+/** The metadata of an ensemble and of a prediction together; a field of the prediction wins. */
+const mergedMetadata = ({ telemetryMetadata: own }: Metadata, { telemetryMetadata }: Metadata): Metadata =>
+  isObject(own) && isObject(telemetryMetadata) ? { telemetryMetadata: { ...own, ...telemetryMetadata } } : {};
+
+type Metadata = Pick<EnsembleOptions, 'telemetryMetadata'>;
 
 /** Settles a promise. Drops teardowns, because a promise is never unsubscribed. */
 class Settling<Value> implements ResultReceiver<Value> {

@@ -83,6 +83,11 @@ export class ModelError extends CrucibleError {
   readonly requestId?: string;
   readonly costUsd?: number;
   readonly costSource?: 'estimated' | 'partial';
+  /**
+   * The provider's own sentence about the failure, without keys; only with `debug: true`. Not enumerable, because it may quote
+   * what was sent.
+   */
+  declare readonly providerMessage?: string;
   /** @internal */
   declare readonly [internal]?: ProviderReport;
 

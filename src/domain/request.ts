@@ -54,6 +54,10 @@ export interface RequestingCall {
   readonly attempts: AttemptListener;
   /** Adds a warning to the outcome of the call. */
   warn?(warning: string): void;
+  /** Whether a policy around the model makes another attempt if it fails. */
+  readonly isRepeated?: boolean;
+  /** Whether errors may have the sentence of the provider. */
+  readonly isDebugged?: boolean;
   /** Why the call was cancelled, once it is. */
   readonly abortReason?: unknown;
   /** Set by a policy that cancels an attempt, before it does so. */
@@ -101,6 +105,12 @@ export const withListener = (
   [internal]: {
     attempts,
     warn: (warning) => warnOf(callOf(), warning),
+    get isRepeated() {
+      return callOf()[internal]?.isRepeated === true;
+    },
+    get isDebugged() {
+      return callOf()[internal]?.isDebugged === true;
+    },
     get abortReason() {
       return abortReasonOf(callOf());
     },

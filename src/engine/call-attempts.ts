@@ -95,6 +95,11 @@ export class CallAttempts implements AttemptListener {
     this.attemptWaits(false);
   }
 
+  /** Whether a policy has begun the attempt, and may make another one. */
+  get isRepeated(): boolean {
+    return this.#open.length > 0;
+  }
+
   /** Ends the attempt in flight. Returns `false` if no policy has begun it. */
   expire(error: TimeoutError): boolean {
     const attempt = this.#open.findLast(({ closed }) => !closed);

@@ -27,6 +27,8 @@ export interface CallContext<Answer> {
   readonly abortReason?: unknown;
   /** Whether nothing has ended yet, so that only the schedule can cancel a call. */
   readonly isRunning?: boolean;
+  /** Whether errors may have the sentence of the provider. Default `false`. */
+  readonly isDebugged?: boolean;
   /** The calls that were started, in the order of starting. */
   readonly ledger: Ledger<Answer>;
 }

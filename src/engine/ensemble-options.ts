@@ -50,7 +50,15 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
   readonly pricing?: Pricing;
   /** Whether a response counts that was cut off, filtered or refused, or is empty. Default `false`: it abstains. */
   readonly acceptUnfinished?: boolean;
-  /** Data for the events of the prediction, such as the id of a request. Default none. */
+  /**
+   * Whether the error of a refused call has the provider's own sentence as `providerMessage`. It may quote what was sent, so
+   * it is not enumerable, and no message, log line, span or journal has it. Default `false`.
+   */
+  readonly debug?: boolean;
+  /**
+   * Data for the events of the prediction, such as the id of a request. That of the ensemble and that of a prediction are
+   * merged; a field of the prediction wins. Default none.
+   */
   readonly telemetryMetadata?: Readonly<Record<string, unknown>>;
 }
 

@@ -100,6 +100,7 @@ export const predictionSpecs = {
     (value) => (typeof value === 'function' ? 'wrap it: { priceOf: yours, countTokens }' : undefined),
   ),
   acceptUnfinished: [ofType('boolean'), false],
+  debug: [ofType('boolean'), false],
   telemetryMetadata: ofType('object'),
   earlyStop: withFix(
     oneOf(

@@ -115,12 +115,27 @@ const warningOf = (
   return joined(ofCost, dropped.length === 0 ? undefined : `dropped ${dropped.join(' and ')}`, ...warnings);
 };
 
+/** A response that was paid for earlier, with its cost by the pricing, unless it has one of its own. */
+const withOriginalCost = (
+  response: ModelResponse,
+  model: ModelIdentity,
+  request: ModelRequest,
+  pricing: Pricing | undefined,
+): ModelResponse => {
+  if (pricing === undefined || response?.cached === undefined || response.cached?.costUsd !== undefined)
+    return response;
+  const original = { ...response, costUsd: undefined, costSource: undefined, cached: undefined };
+  const { costUsd, costSource } = costOf(model, request, original, pricing);
+  return costSource === 'reported' ? { ...response, cached: { costUsd } } : response;
+};
+
 const joined = (...warnings: readonly (string | undefined)[]): string =>
   warnings.filter((warning) => warning !== undefined).join('; ');
 
 const readerOf =
   <Answer>({ normalize, pricing, acceptUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
-  (response, { model, index, latencyMs, request, asked = model }) => {
+  (given, { model, index, latencyMs, request, asked = model }) => {
+    const response = withOriginalCost(given, asked, request, pricing);
     if (typeof response?.text !== 'string') {
       silence(response);
       const error = new MalformedResponseError(model.id, 'answered with a value that has no text');

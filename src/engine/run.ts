@@ -112,6 +112,9 @@ export class Run<Answer> implements CallContext<Answer> {
   get acceptUnfinished(): boolean {
     return this.settings.acceptUnfinished;
   }
+  get isDebugged(): boolean {
+    return this.settings.debug;
+  }
   get timeout(): SharedTimeout {
     return this.settings.timeout;
   }

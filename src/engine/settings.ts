@@ -27,6 +27,7 @@ export interface Settings<Answer> {
   readonly stopRule: StopRule | undefined;
   readonly read: Reader<Answer>;
   readonly acceptUnfinished: boolean;
+  readonly debug: boolean;
   readonly pricing: Pricing | undefined;
   readonly answerSchema: ModelRequest['answerSchema'];
   /** The instructions for queries that have none of their own. */
@@ -92,7 +93,7 @@ export const toSettings = <N extends Normalization>({
     ...policies.faults,
     ...(Array.isArray(models) ? faultsOfPanel(owner, models) : []),
   ]);
-  const { timeoutMs, deadlineMs, earlyStop, acceptUnfinished, pricing, telemetryMetadata } = completed(
+  const { timeoutMs, deadlineMs, earlyStop, acceptUnfinished, debug, pricing, telemetryMetadata } = completed(
     options,
     predictionSpecs,
   );
@@ -108,6 +109,7 @@ export const toSettings = <N extends Normalization>({
     stopRule: stopRuleOf(earlyStop, execution),
     read: createReader({ normalize, pricing, acceptUnfinished }),
     acceptUnfinished,
+    debug,
     pricing,
     answerSchema: jsonSchemaOf(normalize),
     system: options.system,

@@ -130,6 +130,14 @@ export class StartedCall<Answer>
     return this.#attempts?.model ?? this.model;
   }
 
+  get isRepeated(): boolean {
+    return this.#attempts?.isRepeated === true;
+  }
+
+  get isDebugged(): boolean {
+    return this.context.isDebugged === true;
+  }
+
   /** The call as policies know it. */
   get attempts(): AttemptListener {
     this.#attempts ??= new CallAttempts(this);

@@ -7,6 +7,7 @@ import type { ModelIdentity, ModelInput } from '../domain/attempt.ts';
 import { ModelError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
+import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
 import {
   type DirectCall,
@@ -19,6 +20,7 @@ import { impossibleTotals } from '../domain/most-tokens.ts';
 import { omit } from '../domain/omit.ts';
 import { providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
 import { abortReasonOf, attemptListener, type ModelRequest } from '../domain/request.ts';
+import { sentenceOf, withoutRetryAdvice } from './http-error.ts';
 import { loadOnce } from './load-once.ts';
 import { serverWords } from './server-words.ts';
 
@@ -80,6 +82,17 @@ export const providerModel = <Client>({
       return new ModelError(names.id, 'the call failed with an error that cannot be read');
     }
   };
+  /** The error as the call of a request gets it. */
+  const explained = (error: ModelError, request: ModelRequest): ModelError => {
+    const { isRepeated, isDebugged } = request[internal] ?? {};
+    const sentence = isDebugged === true ? sentenceOf(error) : undefined;
+    if (sentence !== undefined)
+      Object.defineProperty(error, 'providerMessage', {
+        value: words.sentence(sentence),
+        configurable: true,
+      });
+    return isRepeated === true ? withoutRetryAdvice(error) : error;
+  };
   const call: DirectCall = (request) =>
     new Observable<ModelResponse | ModelDelta>((subscriber) => {
       const controller = new AbortController();
@@ -116,7 +129,7 @@ export const providerModel = <Client>({
           },
           (error: unknown) => {
             isSettled = true;
-            subscriber.error(words.error(typedError(error)));
+            subscriber.error(explained(words.error(typedError(error)), request));
           },
         );
       subscriber.add(() => {

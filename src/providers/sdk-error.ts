@@ -68,6 +68,7 @@ const refusalError = (
   return httpError(model, {
     status: known,
     isWithinReply: status === undefined,
+    body: error ?? message,
     code: errorCode(error),
     // The SDKs put a body that is not JSON into the message.
     ...retryHints({ headers, status: known, body: error ?? message, nowMs: asyncScheduler.now() }),

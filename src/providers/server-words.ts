@@ -12,6 +12,9 @@ const LONGEST_WORD = 200;
 /** The most characters that are read of a word. */
 const LONGEST_READ = 4096;
 
+/** The most characters that are kept of a sentence. */
+const LONGEST_SENTENCE = 2000;
+
 /** Shorter keys, such as that of a local server, are found within other words. */
 const SHORTEST_SECRET = 8;
 
@@ -24,6 +27,8 @@ export interface ServerWords {
   readonly word: (text: string) => string;
   /** Returns a response with such words. Its text is the answer, and stays as it is. */
   readonly response: (response: ModelResponse) => ModelResponse;
+  /** Returns a sentence of a server: printable, without keys, and cut at 2000 characters. */
+  readonly sentence: (text: string) => string;
   /** Cleans the words in an error. */
   readonly error: (error: ModelError) => ModelError;
 }
@@ -58,6 +63,7 @@ export const serverWords = (secrets: readonly unknown[]): ServerWords => {
 
   return {
     word,
+    sentence: (text) => masked(text.slice(0, LONGEST_SENTENCE).replace(CONTROL, ' ')),
     response(response) {
       const { id, model, finishReason } = providerMetadata(response) ?? {};
       const metadata = given({

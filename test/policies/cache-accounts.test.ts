@@ -266,16 +266,58 @@ describe('a call with a cache that is too slow', () => {
   });
 });
 
+describe('the original cost of a response that was paid for', () => {
+  const priced = { priceOf: () => ({ usd: 3 }), countTokens: (text: string) => text.length };
+  const costsWith = async (answer: object, options: object) => {
+    const model = defineModel('a', () => ({ text: '4', ...answer }));
+    const { predict } = createEnsemble({ models: [model], cache: true, ...options });
+    await predict('?');
+    const { metadata, outcomes } = await predict('?');
+    const [outcome] = outcomes;
+    return [metadata.costUsd, outcome?.status === 'answered' ? outcome.response.cached : undefined];
+  };
+  const usage = { inputTokens: 1, outputTokens: 1 };
+
+  it.each<readonly [string, object, object, object]>([
+    ['is what the model reported', { costUsd: 2, usage }, { pricing: priced }, { costUsd: 2 }],
+    ['is by the pricing if the model reported tokens', { usage }, { pricing: priced }, { costUsd: 3 }],
+    ['is unknown without a pricing', { usage }, {}, { costUsd: undefined }],
+    ['is unknown if there is only an estimate', {}, { pricing: priced }, { costUsd: undefined }],
+  ])('%s', async (_what, answer, options, cached) => {
+    expect(await costsWith(answer, options)).toStrictEqual([0, cached]);
+  });
+});
+
 describe('a hedge of a call with a cache', () => {
-  it('is a call of its own', async () => {
-    let calls = 0;
-    const model = defineModel('slow', () => {
-      calls += 1;
-      return calls === 1 ? new Promise(() => undefined) : '4';
+  /** A model whose first call never ends, and the calls that were made. */
+  const slowFirst = () => {
+    const calls: string[] = [];
+    const model = defineModel('slow', (question) => {
+      calls.push(question);
+      return calls.length === 1 ? new Promise<string>(() => undefined) : '4';
     });
-    const execution = hedgeEach({ hedgeDelayMs: 1 })(parallel());
-    const { outcomes } = await createEnsemble({ models: [model], cache: true, execution }).predict('?');
+    return { model, calls };
+  };
+  const execution = hedgeEach({ hedgeDelayMs: 1, maxExtraRatio: 1 })(parallel());
+
+  it.each<readonly [string, (model: Model) => Model, object]>([
+    ['of the ensemble', (model) => model, { cache: true }],
+    ['of the model', cache(), {}],
+    ['within a cache of the ensemble', cache(), { cache: true }],
+    ['around a retry', (model) => model, { cache: true, retry: true }],
+    ['within a retry', (model) => retry()(cache()(model)), {}],
+  ])('%s is a call of its own', async (_where, wrap, options) => {
+    const { model, calls } = slowFirst();
+    const { outcomes } = await createEnsemble({ models: [wrap(model)], execution, ...options }).predict('?');
     expect(outcomes.map(({ status }) => status)).toStrictEqual(['cancelled', 'answered']);
-    expect(calls).toBe(2);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('is a call of its own, also if the first call is shared with another prediction', async () => {
+    const { model, calls } = slowFirst();
+    const { predict } = createEnsemble({ models: [model], cache: true, execution });
+    const texts = await Promise.all(['first', 'second'].map(async () => (await predict('?')).text));
+    expect(texts).toStrictEqual(['4', '4']);
+    expect(calls.length).toBeGreaterThanOrEqual(2);
   });
 });

@@ -4,6 +4,7 @@ import {
   defer,
   EMPTY,
   filter,
+  lastValueFrom,
   map,
   NEVER,
   type Observable,
@@ -330,7 +331,7 @@ describe('the events of a prediction', () => {
     expect(only(around, 'predict:stop')).toHaveLength(3);
   });
 
-  it('carry the metadata of the prediction, and the name of the ensemble', async () => {
+  it('carry the metadata of the ensemble and of the prediction, and the name of the ensemble', async () => {
     const ensemble = createEnsemble({
       name: 'sums',
       models: [defineModel('a', () => '4')],
@@ -339,11 +340,15 @@ describe('the events of a prediction', () => {
     const events = eventsOf(ensemble);
     await ensemble.predict('?');
     await ensemble.predict('?', { telemetryMetadata: { requestId: 'r-1' } });
+    await ensemble.predict('?', { telemetryMetadata: { requestId: 'r-2', team: 'y' } });
+    await lastValueFrom(ensemble.stream('?', { telemetryMetadata: { requestId: 'r-3' } }));
     const metadata = events.map(({ metadata }) => metadata);
     expect(events.every(({ ensemble: name }) => name === 'sums')).toBe(true);
     expect(metadata).toStrictEqual([
       ...new Array(5).fill({ team: 'x' }),
-      ...new Array(5).fill({ requestId: 'r-1' }),
+      ...new Array(5).fill({ team: 'x', requestId: 'r-1' }),
+      ...new Array(5).fill({ team: 'y', requestId: 'r-2' }),
+      ...new Array(5).fill({ team: 'x', requestId: 'r-3' }),
     ]);
   });
 

@@ -53,6 +53,7 @@ export const errorInReply = (model: string, body: unknown, headers?: ReplyHeader
   return httpError(model, {
     status,
     isWithinReply: true,
+    body,
     code: errorCode(body),
     ...retryHints({ headers, status, body, nowMs: asyncScheduler.now() }),
   });

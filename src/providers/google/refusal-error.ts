@@ -37,6 +37,7 @@ export const refusalError = (
   return httpError(model, {
     status,
     isWithinReply,
+    body,
     code,
     ...retryHints({ headers, status, body, nowMs: asyncScheduler.now() }),
   });

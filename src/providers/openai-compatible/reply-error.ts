@@ -11,6 +11,7 @@ export const replyError = async (model: string, reply: HttpReply, nowMs: number)
   const body = await readErrorBody(reply.body);
   return httpError(model, {
     status: reply.status,
+    body,
     code: errorCode(body),
     ...retryHints({ ...reply, body, nowMs }),
     requestId: requestIdOf(reply),

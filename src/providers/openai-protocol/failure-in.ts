@@ -43,6 +43,7 @@ export const errorInReply = (model: string, body: unknown, headers?: ReplyHeader
   return httpError(model, {
     status,
     isWithinReply: true,
+    body,
     code,
     ...retryHints({ headers, status, body, nowMs: asyncScheduler.now() }),
   });
