@@ -49,6 +49,13 @@ describe('a denied answer is not read', () => {
     'উত্তর 42 নয়।',
     'الجواب ليس 42',
     '❌ The answer is 42',
+    'Ik denk niet dat het antwoord 42 is.',
+    'Es stimmt nicht, dass die Antwort 42 ist.',
+    'Non è vero che la risposta è 42.',
+    'Não é verdade que a resposta é 42.',
+    '答案不可能是42。',
+    '答案是42是错误的。',
+    '정답은 42가 될 수 없습니다.',
   ])('%j abstains', (text) => {
     expect(read(numeric, text)).toBe('abstains');
     expect(read(letters, text.replace('42', 'B'))).toBe('abstains');
@@ -108,6 +115,7 @@ describe('the answer of somebody else is not read', () => {
     'Muitos acham que a resposta é 42.',
     'Многие думают, что ответ: 42.',
     '很多人会认为答案是42。',
+    '答えが42だと考える人もいます。',
   ])('%j', (text) => {
     expect(read(numeric, text)).toBe('abstains');
     expect(read(numeric, `The answer is 43. ${text}`)).toBe(43);
@@ -144,6 +152,11 @@ describe('an answer that is only supposed or asked for is not read', () => {
     'Допустим, ответ: 42',
     '假设答案是42。',
     'もし答えが42なら',
+    '答えが42なら、xは偶数です。',
+    '答えは42でしょうか。',
+    '정답이 42라면 x는 짝수입니다.',
+    'Se a resposta é 42, então x é par.',
+    'Если ответ: 42, то x чётно.',
   ])('%j abstains', (text) => {
     expect(read(numeric, text)).toBe('abstains');
     expect(read(letters, text.replaceAll(/4\d/g, 'B'))).toBe('abstains');
@@ -171,6 +184,14 @@ describe('an answer that its text stands by is read, whatever else the sentence 
     'This means that the answer is 42.',
     'Suppose x = 6. Then the answer is 42.',
     "The answer is 42, if I'm not mistaken.",
+    'Also ist die Antwort 42.',
+    'Ich bin sicher, dass die Antwort 42 ist.',
+    'The formula says the answer is 42.',
+    'Podemos decir que la respuesta es 42.',
+    'Se puede concluir que la respuesta es 42.',
+    'La respuesta correcta es 42, no 43.',
+    'La bonne réponse est 42, et non 43.',
+    '正确答案是42，而不是43。',
     'Creo que la respuesta es 42.',
     'Como se ve, la respuesta es 42.',
     'Je pense que la réponse est 42.',
@@ -331,4 +352,36 @@ describe('what a text struck through or chose first is not read', () => {
       expect(['B', 'abstains']).toContain(read(letters, text));
     },
   );
+});
+
+describe('a number without an announcement', () => {
+  it.each([
+    'It is false that it is 42.',
+    'I doubt it is 42.',
+    'Others say 42.',
+    'Suppose 42.',
+    '42 is the wrong answer.',
+    '42 is not the answer.',
+    'Whether it is 42 is unclear.',
+    '42, no wait',
+    '42, sorry,',
+    '42... hmm',
+    '42. Never mind, 43',
+    '42 (edit: 43)',
+    '42\nEdit: 43',
+    '42, no, 43',
+  ])('%j abstains', (text) => {
+    expect(read(numeric, text)).toBe('abstains');
+  });
+
+  it.each([
+    "It's 42.",
+    "That's 42.",
+    "I'd say 42.",
+    '42, I think.',
+    '42 is my answer.',
+    '42 is the correct answer.',
+  ])('%j is 42', (text) => {
+    expect(read(numeric, text)).toBe(42);
+  });
 });

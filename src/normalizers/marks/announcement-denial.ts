@@ -8,7 +8,7 @@ const NEGATED = new RegExp(
     "(?:is|was|are|were|could|would|should|wo|ca|does|did)n['\u2019]t(?: be| equal)?|(?:cannot|can not|never) be|never (?:is|was)",
     '(?:no|nunca) (?:es|sea|sería|era|son|puede ser)|(?:não|nao|nunca) (?:é|seja|seria|era|pode ser)|non (?:è|sia|sarebbe|era|può essere)',
     "n['\u2019](?:est|était) (?:pas|point)|ne (?:serait|peut|sera) pas(?: être)?",
-    '(?:это )?не(?: является| равен| равно| может быть)?|bukan(?:lah)?|ليست?|(?:并|並)?不(?:是|为|為|等于|等於)|[并並]非',
+    '(?:это )?не(?: является| равен| равно| может быть)?|bukan(?:lah)?|ليست?|(?:[并並絕绝]|可能)?不(?:是|为|為|等于|等於|可能是|会是|會是|应该是|應該是)|[并並]非',
   ]
     .map((forms) => `(?:${forms})(?![a-zà-ÿа-я])`)
     .join('|'),
@@ -23,7 +23,7 @@ const TURN =
 const POSTPOSED = new RegExp(
   fold(
     '^[^\\n.\u3002,\u060c\u3001;!?]{1,40}?(?:(?<turn>(?:ではなく|じゃなく|아니라|(?:नहीं|নয়|değil|نہیں)(?=[,\u060c]))[,\u3001\u060c]?\\s*(?:बल्कि|বরং)?)|' +
-      'では(?:ない|ありません|なかった)|じゃない|とは(?:思い|思わ|限ら|言え)|かもしれ|아니(?:다|에요|예요|$)|아닙니다|아닐|라고 (?:생각하지 않|착각|오해)|नहीं|नही|নয়|değil|نہیں)',
+      'では(?:ない|ありません|なかった)|じゃない|とは(?:思い|思わ|限ら|言え)|かもしれ|아니(?:다|에요|예요|$)|아닙니다|아닐|라고 (?:생각하지 않|착각|오해)|[될일] 수 없|だと(?:考える人|思う人|誤解)|是?(?:错误|錯誤|错的|錯的|不对|不對|不正确|不正確)|नहीं|नही|নয়|değil|نہیں)',
   ),
   'u',
 );
@@ -57,4 +57,4 @@ export const isOpen = (text: string, start: number, end: number): boolean =>
   OPEN.test(text.slice(start, Math.min(end, start + REACH)));
 
 const OPEN =
-  /^(?:[^.!?;\u3002\n(\u2013\u2014]|\.(?=\d)){0,60}[?\u061f]|^(?:(?!(?:because|since|as|so|for|weil|denn|car|porque|parce|perché|потому)(?!\p{L}))[^.;:!?\n\u3002(]){1,40}?[\s,](?<!\beven\s)(?:if|unless|provided|wenn|falls|sofern|si|se|если|अगर|यदि)(?! (?:i['\u2019]?\s?a?m|(?:i|we) (?:had|have|must|need)|forced|pressed|anything)\b)(?![\p{L}\p{M}'\u2019])/iu;
+  /^[^.;!?\n\u3002\u3001,]{1,30}?(?:なら(?!な)|だとすると|でしょうか|だろうか|라면|일까)|^(?:[^.!?;\u3002\n(\u2013\u2014]|\.(?=\d)){0,60}[?\u061f]|^(?:(?!(?:because|since|as|so|for|weil|denn|car|porque|parce|perché|потому)(?!\p{L}))[^.;:!?\n\u3002("\u201c]){1,40}?[\s,](?<!\beven\s)(?:if|unless|provided|wenn|falls|sofern|si|se|если|अगर|यदि)(?! (?:i['\u2019]?\s?a?m|(?:i|we) (?:had|have|must|need)|forced|pressed|anything)\b)(?![\p{L}\p{M}'\u2019])/iu;

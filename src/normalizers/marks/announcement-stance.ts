@@ -50,7 +50,7 @@ function stanceOfLead(words: readonly string[]): Stance {
 }
 
 /** Fewer characters are no more than "So the". */
-const SHORTEST = 6;
+const SHORTEST = 5;
 
 const conclusions = wordsOf(
   'so,thus,therefore,hence,consequently,donc,also,daher,somit,portanto,quindi,итак,поэтому',
@@ -67,11 +67,16 @@ const stanceOfGroup = ({ open, denied }: Record<string, string | undefined>): St
 const isCondition = (words: readonly string[], word: string, at: number): boolean =>
   (conditions.has(word) && words[at - 1] !== 'even') ||
   indirectQuestions.has(word) ||
-  (openings.has(word) && (at === 0 || isMark(words[at - 1] ?? '')));
+  (openings.has(word) && (at === 0 || isMark(words[at - 1] ?? '')) && !reflexive.has(words[at + 1] ?? ''));
 
 /** Words that open a clause on another matter than the answer. */
 const concessions = wordsOf(
   'although,though,while,whereas,unlike,contrary,despite,even,as,whatever,obwohl,anders,wie,contrairement,comme,como,aunque,embora,come,sebbene,хотя,как',
+);
+
+/** Verbs after a "se" that is no condition: "se puede ver que". */
+const reflexive = wordsOf(
+  'puede,pueden,podría,ve,vê,vede,sabe,sa,obtiene,concluye,deduce,sigue,pode,può,tiene,ottiene,conclude',
 );
 
 /** Returns the words of the clause that is open at the end. A comma before "dass" and "that" ends none. */
@@ -92,7 +97,7 @@ function lastClause(words: readonly string[]): { clause: readonly string[]; befo
 const saysNothing = (word: string): boolean => (OPENERS.has(word) && !links.has(word)) || adverbs.has(word);
 
 const adverbs = wordsOf(
-  'often,always,usually,also,only,actually,likely,probably,then,a,an,this,an,une,eine,un,una',
+  'often,always,usually,also,only,actually,likely,probably,then,a,an,this,het,de,une,eine,un,una',
 );
 
 const breaks = wordsOf('and,but,und,aber,et,mais,y,pero,mas,ma,и,но,because,since,weil');
@@ -113,7 +118,8 @@ const claims = wordsOf(
 );
 
 const own = wordsOf(
-  `i,i'd,i'll,i'm,i've,we,we'd,we'll,my,our,ich,wir,je,j'ai,nous,yo,eu,io,я,мы,passage,text,document,article,context,safe,fair,
+  `i,i'd,i'll,i'm,i've,we,we'd,we'll,my,our,ich,wir,je,j'ai,nous,yo,eu,io,я,мы,podemos,possiamo,puedo,posso,pouvons,podem,puede,può,pode,kann,können,peut,passage,text,document,article,context,
+  formula,theorem,arithmetic,logic,rule,law,data,table,definition,equation,math,calculation,safe,fair,
   reasonable,accurate,correct`,
 );
 
@@ -135,7 +141,7 @@ const choices = wordsOf(
 
 /** What a negation before them denies: "not true that", "no way". */
 const deniable = wordsOf(
-  `think,believe,say,sure,certain,clear,mean,agree,claim,conclude,true,case,right,correct,convinced,confident,know,follow,imply,
+  `think,believe,say,sure,certain,clear,mean,agree,claim,conclude,true,case,right,correct,convinced,confident,know,denk,geloof,stimmt,follow,imply,
   possible,way,accept,suggest,believes,thinks,denken,glaube,glauben,denke,sicher,wahr,pense,crois,penser,croire,vrai,sûr,creo,
   pienso,cierto,verdad,creer,acho,creio,penso,verdade,credo,vero,думаю,считаю,sądzę,myślę,uważam,верно,правда,लगता,أعتقد`,
 );

@@ -89,6 +89,12 @@ const ENDS_COMPLEMENT =
 /** A value that may follow a noun without a verb, as in Hindi: "उत्तर 42 है". */
 const bareValue = /[ ]*["'*(]{0,3}(?:\d|[A-Z](?![A-Za-z]))/y;
 
+/** "Also ist die Antwort 42", "dass die richtige Antwort B ist". */
+const VERB_FIRST =
+  /(?<!\p{L})(?:ist|lautet|dass|daß|is|dat) (?:(?:also|daher|somit|dus) )?(?:die|het) (?:\p{Ll}+ )?(?:antwort|antwoord) $/iu;
+
+const LOOKBACK = 40;
+
 /** Reads the announcement of the noun from `word` to `end`, and skips the fillers before the value. */
 export function phraseMark(text: string, word: number, end: number): PhraseMark | undefined {
   if (word > 0 && isWordCharacter(text.charCodeAt(word - 1))) return undefined;
@@ -149,9 +155,10 @@ function connectorAt(text: string, at: number, word: number): Connector | undefi
   }
   const start = verbAfterComplement(text, at);
   if (start !== undefined) return { hedges: false, start };
-  return endOfMatch(bareValue, text, at) > at && isBeyondAscii(text.charCodeAt(word))
-    ? { hedges: false, start: at }
-    : undefined;
+  const isBare =
+    endOfMatch(bareValue, text, at) > at &&
+    (isBeyondAscii(text.charCodeAt(word)) || VERB_FIRST.test(text.slice(Math.max(0, word - LOOKBACK), at)));
+  return isBare ? { hedges: false, start: at } : undefined;
 }
 
 /** Returns the position after the verb of "the answer to 6 × 7 is", if a complement begins at `at`. */

@@ -74,8 +74,8 @@ const isVerb = (tokens: readonly Token[], at: number): boolean =>
 
 /** "is not", "isn't", "is wrong" after a number. */
 const isDenied = (tokens: readonly Token[], at: number): boolean =>
-  /^(?:(?:is|was|are|were|would be|can) (?:not|never|wrong|incorrect|false|impossible)|(?:is|was|are|were|ca|wo)n['’]t)\b/.test(
-    wordsAt(tokens, at, 2),
+  /^(?:(?:is|was|are|were|would be|can) (?:(?:the|a|an) )?(?:not|never|wrong|incorrect|false|impossible)|(?:is|was|are|were|ca|wo)n['’]t)\b/.test(
+    wordsAt(tokens, at, 3),
   );
 
 /** Returns the token of the bracket that closes the one at `open`. */

@@ -1,3 +1,5 @@
+import { contradictions } from '../reading/correction-words.ts';
+import { isNegator } from '../reading/negation.ts';
 import { baseAfter, boundAfter } from './number-prose.ts';
 import { citationEnd, endsSentence } from './number-sentence.ts';
 import { type Token, wordsAt } from './number-token.ts';
@@ -12,12 +14,14 @@ export function continued(tokens: readonly Token[], start: number, value: number
   if (boundAfter.test(wordsAt(tokens, start, 4))) return 'it is a bound';
   if (kind === 'power' || (kind === 'mark' && !/^[()[\]$.-]$/.test(text)))
     return 'it is followed by a symbol';
+  const next = tokens[start + 1]?.text ?? '';
   const isMore =
     startsQuantity(tokens, start) ||
-    continuations.has(text) ||
+    (continuations.has(text) && !isNegator(next)) ||
+    (contradictions.has(text) && /^[,:]$/.test(next)) ||
     changers.has(text) ||
     (kind === 'unspaced' && unspacedChanger.test(text)) ||
-    tokens[start + 1]?.text === '=';
+    next === '=';
   return isMore && hasOther(tokens, start, value) ? 'it is followed by another number' : undefined;
 }
 

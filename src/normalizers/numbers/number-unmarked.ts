@@ -1,4 +1,6 @@
 import { stanceOf } from '../marks/announcement-stance.ts';
+import { type Clause, clausesOf } from '../reading/clauses.ts';
+import { opensRetraction } from '../reading/correction-words.ts';
 import { readOpening, readWhole } from './number-answer.ts';
 import { withoutExclamations } from './number-asides.ts';
 import { type NumberReading, readCalculation } from './number-calculation.ts';
@@ -25,8 +27,7 @@ export function readUnmarked(text: string): NumberReading {
 }
 
 function readShort(content: string): NumberReading {
-  if (doubts.test(content) || stanceOf(content.slice(0, content.search(/\p{N}|$/u))) !== undefined)
-    return undefined;
+  if (doubts.test(content) || isOthers(content) || clausesOf(content).some(isRetraction)) return undefined;
   const item = LIST_NUMBER.exec(content);
   // "1. 42" has an answer, "1. Add the numbers" has none.
   if (item !== null) return readOpening(phraseOf(content.slice(item[0].length)).tokens, isListedAfter);
@@ -38,6 +39,14 @@ function readShort(content: string): NumberReading {
 
 /** Two words before a number: `5!` alone is a factorial. */
 const isSentence = /\p{L}{2,}[^\p{L}]+\p{L}{2,}/u;
+
+/** Whether the words before the number deny it, suppose it, or say that others give it. */
+const isOthers = (content: string): boolean =>
+  stanceOf(
+    content.slice(0, content.search(/\p{N}|$/u)).replace(/(?<!\p{L})(?:it|that)(?:['\u2019]s| is)\s*$/iu, ''),
+  ) !== undefined;
+
+const isRetraction = ({ words }: Clause): boolean => opensRetraction(words);
 
 /** Errors, refusals, questions, guesses and corrections. */
 const doubts =

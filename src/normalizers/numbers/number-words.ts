@@ -8,7 +8,7 @@ export const fillers = set(
    est-à-dire etwa equal equals exactly exactement final finally given gives hence i.e indeed is ist it its just la le les
    likely means now number number of only environ aproximadamente cerca circa o only our precisely probably result
    roughly rund simply so solution sum that the then therefore this thus to total totals un una une ungefähr value was we
-   get have he she they there you a total of result value worth`,
+   get have he she they there you it's that's here's a total of result value worth`,
 );
 
 /** Words that negate the number after them. */
@@ -102,7 +102,7 @@ export const reasons = set(
 
 /** Words that, after a comma, go on with more of the answer. */
 export const continuations = set(
-  `and or plus minus but no nein non não nee нет then maybe perhaps possibly alternatively although though to through und oder et ou y o e и или up
+  `and or plus minus but then maybe perhaps possibly alternatively although though to through und oder et ou y o e и или up
    versus with give otherwise else bis à a до`,
 );
 

@@ -51,11 +51,18 @@ const corrections: ReadonlySet<string> = new Set([
 const LONGEST = Math.max(...[...corrections].map((phrase) => phrase.split(' ').length));
 
 /** Whether words open with a correction. */
-export const opensCorrection = (words: readonly string[]): boolean => {
+export const opensCorrection = (words: readonly string[]): boolean => opensWith(corrections, words);
+
+function opensWith(phrases: ReadonlySet<string>, words: readonly string[]): boolean {
   for (let length = 1; length <= Math.min(LONGEST, words.length); length++)
-    if (corrections.has(words.slice(0, length).join(' '))) return true;
+    if (phrases.has(words.slice(0, length).join(' '))) return true;
   return false;
-};
+}
+
+const firm: ReadonlySet<string> = new Set([...retractions, ...briefRetractions, ...edits, 'actually']);
+
+/** Whether words open with a correction that says nothing else: not "rather than 43". */
+export const opensRetraction = (words: readonly string[]): boolean => opensWith(firm, words);
 
 /** Whether a word alone is a correction. */
 export const isCorrectionWord = (word: string): boolean => corrections.has(word);
