@@ -1,7 +1,7 @@
 import type { Abstention } from '../domain/normalizer.ts';
 import { readAnswer } from './final-answer.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
-import { unfenced } from './marks/code-fence.ts';
+import { withoutFence } from './reading/code-fences.ts';
 import { unwrapped } from './reading/plain-text.ts';
 
 /**
@@ -34,5 +34,5 @@ const reader: AnswerReader<string> = {
   readsAnyProse: true,
   field: whole,
   phrase: part,
-  unmarked: (text, { from, to }) => whole(unfenced(text.slice(from, to))),
+  unmarked: (text, { from, to }) => whole(withoutFence(text.slice(from, to))),
 };

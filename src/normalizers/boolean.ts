@@ -1,8 +1,8 @@
 import { type Abstention, abstain } from '../domain/normalizer.ts';
 import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { Reading } from './marks/answer-reader.ts';
-import { plainField } from './marks/plain-field.ts';
 import { normalizerWith } from './normalizer-readers.ts';
+import { plainField } from './reading/latex.ts';
 import { unwrapped } from './reading/plain-text.ts';
 import { bracketedVerdict } from './verdicts/bracketed-verdict.ts';
 import { BOTH, NO, type Side, sideOf, sideOfWhole, YES } from './verdicts/verdict-words.ts';

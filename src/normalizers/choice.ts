@@ -3,7 +3,6 @@ import { quoted } from '../domain/quoting.ts';
 import { reading, refuse, shown } from '../options.ts';
 import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
-import { plainField } from './marks/plain-field.ts';
 import { normalizerWith } from './normalizer-readers.ts';
 import { announcedOption, isOpener } from './options/announced-option.ts';
 import { chosenOption } from './options/chosen-option.ts';
@@ -11,6 +10,7 @@ import { plainLetters } from './options/option-letters.ts';
 import { mentionFinder } from './options/option-mentions.ts';
 import { lowered, optionScanner, type Spelling } from './options/option-scanner.ts';
 import { fold } from './reading/fold.ts';
+import { plainField } from './reading/latex.ts';
 import { unwrapped } from './reading/plain-text.ts';
 
 /**

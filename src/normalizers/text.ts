@@ -2,8 +2,8 @@ import type { Abstention } from '../domain/normalizer.ts';
 import { checked, oneOf, reading } from '../options.ts';
 import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
-import { unfenced } from './marks/code-fence.ts';
 import { normalizerWith } from './normalizer-readers.ts';
+import { withoutFence } from './reading/code-fences.ts';
 import { withoutEndTokens } from './reading/end-tokens.ts';
 import { unwrapped } from './reading/plain-text.ts';
 
@@ -72,7 +72,7 @@ function plain(inCase: (answer: string) => string, nothing: () => Reading<string
   return {
     field: whole,
     phrase: read,
-    unmarked: (content, { from, to }) => whole(unfenced(content.slice(from, to))),
+    unmarked: (content, { from, to }) => whole(withoutFence(content.slice(from, to))),
   };
 }
 
@@ -83,10 +83,10 @@ function verbatim(inCase: (answer: string) => string, nothing: () => Reading<str
     return answer === '' ? nothing() : answer;
   };
   return {
-    field: (_content, raw) => read(unfenced(raw)),
+    field: (_content, raw) => read(withoutFence(raw)),
     phrase: (content, start, end) => read(unwrapped(content, start, end)),
     unmarked: (content, { from, to }: AnswerMarks) =>
-      read(unfenced(content.slice(from, withoutEndTokens(content, from, to)))),
+      read(withoutFence(content.slice(from, withoutEndTokens(content, from, to)))),
   };
 }
 

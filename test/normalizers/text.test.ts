@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/domain/errors.ts';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
+import { json } from '../../src/normalizers/json.ts';
 import { lowercaseTrim } from '../../src/normalizers/lowercase-trim.ts';
+import { marked } from '../../src/normalizers/marked.ts';
+import { numeric } from '../../src/normalizers/numeric.ts';
 import { text } from '../../src/normalizers/text.ts';
+import { isTextNormalizer } from '../../src/normalizers/text-normalizers.ts';
 
 const verbatim = text({ case: 'keep', blanks: 'keep' });
 
@@ -51,5 +55,22 @@ describe('text', () => {
   it('refuses unknown options', () => {
     expect(() => text({ case: 'lower' as 'fold' })).toThrow(ConfigError);
     expect(() => text({ blank: 'keep' } as object)).toThrow('blanks');
+  });
+});
+
+describe('isTextNormalizer', () => {
+  it.each([
+    ['lowercaseTrim', lowercaseTrim, true],
+    ['text()', text(), true],
+    ["text({ case: 'keep' })", text({ case: 'keep' }), true],
+    ["text({ blanks: 'keep' })", text({ blanks: 'keep' }), true],
+    ['marked(text())', marked(text()), true],
+    ['numeric', numeric, false],
+    ['marked(numeric)', marked(numeric), false],
+    ['json', json, false],
+    ["a caller's own", (answer: string) => answer, false],
+    ["marked(a caller's own)", marked((answer: string) => answer), false],
+  ] as const)('of %s', (_name, normalizer, isText) => {
+    expect(isTextNormalizer(normalizer)).toBe(isText);
   });
 });

@@ -6,8 +6,8 @@ import {
   RIGHT_BRACKET,
 } from '../reading/character-codes.ts';
 import { isNewline, oneOf, skipSpaces } from '../reading/characters.ts';
+import { type CodeFence, type CodeFences, codeFences } from '../reading/code-fences.ts';
 import { withoutEndTokens } from '../reading/end-tokens.ts';
-import { type CodeFence, type CodeFences, codeFences } from './code-fences.ts';
 import { type JsonScan, MAX_JSON_DEPTH, scanJson } from './json-scan.ts';
 import { type Edit, opensString, skipScalar, skipString } from './json-tokens.ts';
 

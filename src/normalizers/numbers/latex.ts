@@ -1,30 +1,11 @@
+import { LATEX_FRACTION, TYPE_COMMANDS } from '../reading/latex.ts';
 import { matchAt } from '../reading/sticky.ts';
 import { readDigits } from './number-digits.ts';
 import { type Mark, OPAQUE } from './number-marks.ts';
 
-/** Replaces the blanks of LaTeX by plain ones, and the braces around a comma that separates thousands. */
-export function simpleLatex(text: string): string {
-  if (!text.includes('\\') && !text.includes('{,}')) return text;
-  return withFractions(text)
-    .replace(/\{,\}|\\!/g, (thin) => (thin === '{,}' ? ',' : ''))
-    .replace(/\\(?:[,;:> ]|(?:q?quad|thinspace|enspace)(?![a-z]))|(?<=[\w}])~(?=\\)/g, ' ');
-}
-
-/** `{1 \over 2}`, or `1 \over 2` as the whole. */
-const OVER =
-  /\{([^{}\\]{1,40})\\over(?![a-z])([^{}\\]{1,40})\}|^([^{}\\]{1,40})\\over(?![a-z])([^{}\\]{1,40})$/g;
-
-/** Writes the fractions of TeX as those of LaTeX. */
-const withFractions = (text: string): string =>
-  text.includes('\\over')
-    ? text.replace(OVER, (_all, a, b, c, d) => `\\frac{${(a ?? c).trim()}}{${(b ?? d).trim()}}`)
-    : text;
-
-const FRACTION = /\\[dtc]?frac\s*(?:\{([^{}]{0,40})\}|(\d))\s*(?:\{([^{}]{0,40})\}|(\d))/y;
-
 /** Returns the value of the fraction at `at`, `{ end }` if it is one of expressions, `undefined` if none is there. */
 export function latexFraction(text: string, at: number): { value?: number; end: number } | undefined {
-  const match = matchAt(FRACTION, text, at);
+  const match = matchAt(LATEX_FRACTION, text, at);
   if (match === null)
     return /^\\[dtc]?frac(?![a-z])/.test(text.slice(at, at + 8)) ? { end: at + 5 } : undefined;
   const [written, braced, digit, bracedDivisor, divisorDigit] = match;
@@ -43,11 +24,11 @@ function signedNumber(text: string): number | undefined {
 }
 
 /** Commands that only set type, or the limits of mathematics. */
-const silent = new Set(
-  `left right big Big bigl bigr Bigl Bigr bigg text textbf textit textrm textsf texttt boldsymbol bm pmb mathrm mathbf mathit mathsf mathbb mathtt
-   mbox hbox emph operatorname displaystyle textstyle boxed fbox underline bf rm it angle triangle measuredangle
+const silent = new Set([
+  ...TYPE_COMMANDS,
+  ...`left right big Big bigl bigr Bigl Bigr bigg displaystyle textstyle boxed fbox underline bf rm it angle triangle measuredangle
    limits nolimits color unit si SI qty`.split(/\s+/),
-);
+]);
 
 const marks: Readonly<Record<string, string>> = {
   times: '×',

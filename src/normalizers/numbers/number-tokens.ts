@@ -1,7 +1,8 @@
 import { asciiDigits } from '../reading/ascii-digits.ts';
 import { isDigit, isSpace } from '../reading/characters.ts';
+import { withPlainBlanks } from '../reading/latex.ts';
 import { endOfMatch } from '../reading/sticky.ts';
-import { latexFraction, latexMark, simpleLatex } from './latex.ts';
+import { latexFraction, latexMark } from './latex.ts';
 import { withoutConfidence } from './number-asides.ts';
 import { numberAt, vulgarFraction } from './number-literal.ts';
 import { isMathDollar, isProduct, markOf, OPAQUE } from './number-marks.ts';
@@ -21,7 +22,7 @@ export interface Phrase {
 
 /** Splits the beginning of a text into tokens, without emphasis, quotation marks, and LaTeX that only sets type. */
 export function phraseOf(content: string): Phrase {
-  const text = withoutConfidence(simpleLatex(asciiDigits(content.slice(0, LONGEST_QUANTITY))));
+  const text = withoutConfidence(withPlainBlanks(asciiDigits(content.slice(0, LONGEST_QUANTITY))));
   const tokens: Token[] = [];
   const braces: boolean[] = [];
   let at = 0;

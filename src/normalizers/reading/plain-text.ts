@@ -1,13 +1,11 @@
 import { DOLLAR, EXCLAMATION_MARK, LEFT_BRACE, POINT, RIGHT_BRACE } from './character-codes.ts';
 import { isAsciiLetter, isBeyondAscii, isDigit, isSpace, oneOf, skipBack, skipSpaces } from './characters.ts';
 import { withoutEndTokens } from './end-tokens.ts';
+import { TYPE_OPENING } from './latex.ts';
 import { endOfMatch } from './sticky.ts';
 
 /** No answer is wrapped so often. */
 const MOST_LAYERS = 50;
-
-/** The command of a text in LaTeX, up to its brace. */
-const LATEX_TEXT = /\\(?:text(?:bf|it|rm|tt)?|math(?:rm|bf|it|sf)|mbox|boldsymbol|operatorname)\s?\{/y;
 
 /** A bullet before a word. Before a digit it is a minus sign. */
 const BULLET = /(?:[-*\u2022>]|[-*] \[[xX ]\]) +(?=[\p{L}"'*`(\\])/uy;
@@ -32,7 +30,7 @@ export function unwrapped(text: string, from: number, to: number): string {
       start++;
       end--;
     } else {
-      const inner = last === RIGHT_BRACE ? endOfMatch(LATEX_TEXT, text, start) : start;
+      const inner = last === RIGHT_BRACE ? endOfMatch(TYPE_OPENING, text, start) : start;
       if (inner > start && inner < end && isOneGroup(text, inner, end - 1)) {
         start = inner;
         end--;

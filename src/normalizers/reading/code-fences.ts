@@ -1,4 +1,4 @@
-import { isBlank, isNewline, skip } from '../reading/characters.ts';
+import { isBlank, isNewline, skip } from './characters.ts';
 
 /** A code fence of a text: its content is between `start` and `end`. */
 export interface CodeFence {
@@ -49,3 +49,17 @@ export function codeFences(text: string): CodeFences {
 }
 
 const unfenced = (at: number): CodeFence => ({ at, language: '', start: at, end: at });
+
+/** A line that opens or closes a fence, also one of tildes. */
+const FENCE_LINE = /^[ \t]*(```+|~~~+)[^\n`]*$/gm;
+
+/** Returns the content of the fence of code of a text, if it is the only one; else the text. */
+export function withoutFence(text: string): string {
+  if (!text.includes('```') && !text.includes('~~~')) return text;
+  FENCE_LINE.lastIndex = 0;
+  const open = FENCE_LINE.exec(text);
+  const close = open === null ? null : FENCE_LINE.exec(text);
+  if (open === null || close === null || FENCE_LINE.exec(text) !== null) return text;
+  const start = open.index + open[0].length + 1;
+  return text.slice(start, Math.max(start, close.index - 1));
+}
