@@ -17,6 +17,7 @@ import {
 } from '../rendering/amounts.ts';
 import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
+import { inCommandLineWords } from './command-line-words.ts';
 import { accuracyOf, type ConditionResults, type ConditionStats } from './condition-stats.ts';
 
 /** A row of the table of conditions, as `--json` prints it. */
@@ -163,7 +164,7 @@ export const conditionTableLines = ({
   ];
   const notes = causeLines(
     best.map(({ answered: predicted, scored: labelled, ...row }) => ({ ...row, predicted, labelled })),
-  ).map((line) => printable(line, MAX_NOTE));
+  ).map((line) => printable(inCommandLineWords(line), MAX_NOTE));
   return [
     ...columnLines(rows),
     '',

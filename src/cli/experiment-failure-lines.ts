@@ -6,10 +6,11 @@ import {
 } from '../domain/errors.ts';
 import { ModelUnavailableError } from '../experiment/model-unavailable-error.ts';
 import { printable } from '../rendering/printable.ts';
+import { inCommandLineWords } from './command-line-words.ts';
 
 /** Renders the reason why an experiment stopped early, and whether calls had been made by then. */
 export const experimentFailureLines = (error: CrucibleError): string[] => {
-  const message = printable(error.message, 600);
+  const message = printable(inCommandLineWords(error.message), 600);
   // A damaged line may also be found during the run.
   if (error instanceof JournalWriteError || error instanceof JournalCorruptError) {
     return [`crucible-ensemble: ${message}`, 'No further calls were made.'];

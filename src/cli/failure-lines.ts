@@ -1,5 +1,6 @@
 import { CancelledError, NoConsensusError, type NoPredictionError } from '../domain/no-prediction.ts';
 import { printable } from '../rendering/printable.ts';
+import { inCommandLineWords } from './command-line-words.ts';
 import { type PredictionProgress, withOutcomes } from './prediction-progress.ts';
 import { callLines, type Layout, voteLines } from './progress-lines.ts';
 
@@ -13,7 +14,9 @@ export const failureLines = (
   { paint, columns }: Layout,
 ): string[] => {
   const reason =
-    error instanceof CancelledError ? 'cancelled' : `no prediction: ${printable(error.message, MAX_REASON)}`;
+    error instanceof CancelledError
+      ? 'cancelled'
+      : `no prediction: ${printable(inCommandLineWords(error.message), MAX_REASON)}`;
   const final = withOutcomes(progress, error.outcomes);
   const layout = { paint, columns: columns - INDENT.length };
   return [

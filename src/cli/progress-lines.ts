@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { formatSeconds, formatVotes, knownCost } from '../rendering/amounts.ts';
 import { padded } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
+import { inCommandLineWords } from './command-line-words.ts';
 import type { Paint, Style } from './paint.ts';
 import type { CallProgress, PredictionProgress } from './prediction-progress.ts';
 
@@ -70,7 +71,9 @@ export const callLines = (
 const resultOf = ({ status, outcome, model }: CallProgress): string => {
   if (outcome?.status === 'answered') return outcome.key;
   if (outcome?.status === 'abstained') return `abstained: ${outcome.reason}`;
-  if (outcome?.status === 'failed') return `failed: ${outcome.error.message.replace(`${model}: `, '')}`;
+  if (outcome?.status === 'failed') {
+    return `failed: ${inCommandLineWords(outcome.error.message).replace(`${model}: `, '')}`;
+  }
   return status === 'idle' ? 'not called' : status;
 };
 

@@ -7,6 +7,7 @@ import type { Conditions } from '../experiment/condition.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { isUntouched } from '../experiment/left-out.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
+import type { ConditionScore } from '../experiment/scorecard/scorecard.ts';
 import { scorecardFold } from '../experiment/scorecard/scorecard-fold.ts';
 import { type ReliabilityCurve, reliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
 import type { Trial } from '../experiment/trial.ts';
@@ -15,6 +16,7 @@ import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
 import type { Normalization } from '../normalizers/normalizers.ts';
 import { printable } from '../rendering/printable.ts';
 import type { ReportContent } from '../report/report.ts';
+import { inCommandLineWords } from './command-line-words.ts';
 import { type Stop, simulatedLine } from './condition-table.ts';
 import type { Output } from './output.ts';
 
@@ -107,8 +109,10 @@ export const createReports = (
       }
     },
     async write(errors, account, stopped) {
+      const complete = fold.scorecard();
       const scorecard = {
-        ...fold.scorecard(),
+        ...complete,
+        conditions: complete.conditions.map(withOwnWords),
         ...given({ stopped: stopped && capitalized(stopped.summary) }),
       };
       const size = `${scorecard.conditions[0]?.questions ?? 0} questions, ${scorecard.conditions.length} conditions`;
@@ -128,6 +132,18 @@ export const createReports = (
     },
   };
 };
+
+/** Says in the words of the command line what went wrong. */
+const withOwnWords = (score: ConditionScore): ConditionScore => {
+  const causes = score.causes?.map((cause) => ({
+    ...cause,
+    ...given({ reason: cause.reason && wordsAbout(cause.model, cause.reason) }),
+  }));
+  return { ...score, ...given({ causes }) };
+};
+
+const wordsAbout = (model = '', reason: string): string =>
+  inCommandLineWords(`${model}: ${reason}`).slice(model.length + 2);
 
 const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 

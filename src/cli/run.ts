@@ -5,6 +5,7 @@ import { ConfigError, CrucibleError } from '../domain/errors.ts';
 import { looksLikeKey, plainName } from '../domain/quoting.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CliContext } from './cli-context.ts';
+import { inCommandLineWords } from './command-line-words.ts';
 import { exitCodes } from './exit-codes.ts';
 import { experimentFailureLines } from './experiment-failure-lines.ts';
 import { type ExperimentFlags, experimentFlags } from './experiment-flags.ts';
@@ -192,7 +193,7 @@ const unknownFlag = (flag: string): string => {
 };
 
 const usageLines = (faults: readonly string[], seeHelpLine: string): string[] => {
-  const shown = faults.map((fault) => printable(fault, 400));
+  const shown = faults.map((fault) => printable(inCommandLineWords(fault), 400));
   return [
     ...(shown.length === 1
       ? [`${NAME}: ${shown[0]}`]

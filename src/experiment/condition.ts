@@ -51,7 +51,7 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
       ready.push({ name, perform, normalizer, readAnswer: (text) => read(text)?.answer });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      error.faults.forEach(report);
+      error.faults.map(withoutPolicies).forEach(report);
     }
   }
   if (Object.keys(conditions).length === 0)
@@ -61,6 +61,10 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
 
 /** Options that apply to real calls. A condition makes none: it is performed on recorded calls. */
 const policies = ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'];
+
+/** Leaves the policies out of the options that a fault lists. */
+const withoutPolicies = (fault: string): string =>
+  fault.replace(new RegExp(`(?<=; the options are .*)(?:, (?:${policies.join('|')}))+`, 'gs'), '');
 
 const policyFaults = (options: unknown): string[] =>
   Object.keys(Object(options))

@@ -30,7 +30,7 @@ describe.each([
     'a host that cannot be reached',
     undefined,
     'ConnectionError',
-    'the connection failed (ECONNREFUSED): check that the server is running, and "baseURL"',
+    'the connection failed (ECONNREFUSED): check that the server is running, and OLLAMA_HOST',
   ],
 ])('%s', (_, status, error, reason) => {
   it('stops the run with its reason, keeps what is done, and exits with 1', async () => {
