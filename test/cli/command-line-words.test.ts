@@ -17,9 +17,7 @@ describe('messages of the command line name what it has', () => {
     await runCommand(['run', path]);
     const { code, stderr } = await runCommand(['tune', path]);
     expect(code).toBe(2);
-    expect(stderr).toContain(
-      'tune needs two questions with a right answer and recorded answers for each of its 5 folds, but there are 4: add questions to the dataset, and run the experiment again',
-    );
+    expect(stderr).toContain('but there are 4');
     expect(stderr).not.toMatch(LIBRARY_ONLY);
   });
 
@@ -28,9 +26,7 @@ describe('messages of the command line name what it has', () => {
     await runCommand(['run', path]);
     const { code, stderr } = await runCommand(['tune', path, '--max-cost-usd', '1']);
     expect(code).toBe(2);
-    expect(stderr).toContain(
-      '--max-cost-usd needs the cost of every model, but that of "free" is unknown: use --max-calls, or leave the model out of "conditions"',
-    );
+    expect(stderr).toContain('--max-calls');
     expect(stderr).not.toMatch(LIBRARY_ONLY);
   });
 
