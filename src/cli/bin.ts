@@ -1,20 +1,11 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { run } from './run.ts';
+import { nodeFault } from './node-fault.ts';
 
-const interrupted = new AbortController();
-// The listener is never removed: without one, a library that restores the cursor would end the process.
-process.on('SIGINT', () => {
-  if (interrupted.signal.aborted) process.exit(130);
-  interrupted.abort();
-});
-
-const { stdin, stdout, stderr, env } = process;
-process.exitCode = await run({
-  argv: process.argv.slice(2),
-  stdin,
-  stdout,
-  stderr,
-  env,
-  signal: interrupted.signal,
-});
+// The command line is imported afterwards, because older versions of Node cannot parse it.
+const fault = nodeFault(process.versions);
+if (fault === undefined) void import('./main.ts');
+else {
+  process.stderr.write(`${fault}\n`);
+  process.exitCode = 2;
+}

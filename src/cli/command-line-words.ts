@@ -19,7 +19,7 @@ const wordsOfAddress = (message: string): string =>
           /check (?:that the server is running, and "baseURL"|the host name in "baseURL", and the network)/g,
           'check the network',
         )
-        .replaceAll('"baseURL"', 'the network, since something else may have answered');
+        .replaceAll('check "baseURL"', 'check the network, since something else may have answered');
 
 /** Returns a message of the library in the words of the command line: its flags, fields and variables. */
 export const inCommandLineWords = (message: string): string =>

@@ -1,9 +1,5 @@
 import { Option } from 'commander';
-import { given } from '../domain/given.ts';
-import type { ExperimentOptions } from '../experiment/run-experiment.ts';
 import { bound, wholeNumber } from '../options.ts';
-import type { CommandContext } from './cli-context.ts';
-import { type LoadedExperiment, loadExperiment } from './experiment-file/load-experiment.ts';
 import { type Flags, number, text, toggle } from './flags.ts';
 
 /** The values of the flags of `run`, `rescore` and `report`. */
@@ -34,23 +30,4 @@ export const experimentFlags: Flags<ExperimentFlags> = {
     ),
     check: () => undefined,
   },
-};
-
-/** Loads the experiment of a file. Flags override the file. */
-export const loadWithFlags = async (
-  path: string,
-  { journal, concurrency, sample: size, seed }: ExperimentFlags,
-  context: CommandContext,
-): Promise<LoadedExperiment> => {
-  const loaded = await loadExperiment(path, context);
-  const { options } = loaded;
-  const sample: ExperimentOptions['sample'] =
-    size === undefined && seed === undefined
-      ? options.sample
-      : { size: Number.MAX_SAFE_INTEGER, ...options.sample, ...given({ size, seed }) };
-  return {
-    ...loaded,
-    ...given({ journalPath: journal }),
-    options: { ...options, ...given({ concurrency, sample }) },
-  };
 };

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { closest } from '../domain/closest.ts';
 import { type Check, faultsOf, nonEmpty, ofType, suchThat } from '../options.ts';
 
 /** A flag: its help and the parser of its text, and the check of its value. */
@@ -30,7 +31,14 @@ export const text = (flags: string, description: string): Flag => ({
 export const choice = (flags: string, description: string, names: readonly string[]): Flag => ({
   // Without a parser, commander would stop at the first invalid choice.
   option: new Option(flags, description).choices(names).argParser(String),
-  check: suchThat(`one of ${names.join(', ')}`, (value) => (names as readonly unknown[]).includes(value)),
+  check: suchThat(
+    `one of ${names.join(', ')}`,
+    (value) => (names as readonly unknown[]).includes(value),
+    (value) => {
+      const meant = typeof value === 'string' ? closest(value, names) : undefined;
+      return meant === undefined ? undefined : `did you mean ${meant}?`;
+    },
+  ),
 });
 
 /** Returns a flag without a value. */
@@ -51,8 +59,17 @@ export const flagOf = (option: string): string =>
 export const toFlagFault = (fault: string): string =>
   fault.replace(/^choice: /, '').replace(/^\w+: option "(\w+)"/, (_, option: string) => flagOf(option));
 
-/** Returns a fault for each flag with an invalid value. */
+/** The values of a flag, which may be given several times. */
+const valuesOf = (value: unknown): readonly unknown[] => [value].flat();
+
+/** Whether the value of a flag is valid, and each of several. */
+export const isValid = ({ check }: Flag, value: unknown): boolean =>
+  valuesOf(value).every((one) => check(one) === undefined);
+
+/** Returns a fault for each invalid value of a flag. */
 export const flagFaults = (values: object, flags: Flags<object>): readonly string[] =>
   Object.entries<Flag>(flags).flatMap(([name, { check }]) =>
-    faultsOf('flags', { [name]: Reflect.get(values, name) }, { [name]: check }).map(toFlagFault),
+    valuesOf(Reflect.get(values, name)).flatMap((value) =>
+      faultsOf('flags', { [name]: value }, { [name]: check }).map(toFlagFault),
+    ),
   );

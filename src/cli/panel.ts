@@ -5,7 +5,7 @@ import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { shownPath } from '../domain/quoting.ts';
+import { plainName, shownPath } from '../domain/quoting.ts';
 import { replay } from '../models/replay.ts';
 import { refuse } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
@@ -84,6 +84,13 @@ const keyFor = (provider: string, env: Environment): string | undefined =>
 export const publishedPrices = async (): Promise<Pricing> =>
   (await import('../catalog/published-prices.ts')).genaiPrices();
 
+/** A fault of an option of all models, which is a flag here. */
+const inFlags = (fault: string): string =>
+  fault.replace(/^the model (?:"[^"]*"|[^:]*): option "baseURL"/, '--base-url');
+
+const isUnset = (variable: string | undefined, env: Environment): boolean =>
+  variable !== undefined && (env[variable] ?? '') === '';
+
 /** @param note has `%s` in place of the names. */
 const livePanel = async (
   names: readonly string[],
@@ -94,13 +101,15 @@ const livePanel = async (
   const pricing = await publishedPrices();
   const onWarning = (warning: string): void => errors.print(printable(warning));
   const named = fileModels({ env, pricing, onWarning });
-  const faults: string[] = [];
+  const faults: string[] = isUnset(apiKeyEnv, env)
+    ? [`--api-key-env: the variable ${plainName(apiKeyEnv)} is not set`]
+    : [];
   const settings = settingsOf(providerOption);
   const apiKey = apiKeyEnv === undefined ? undefined : env[apiKeyEnv];
   const options = given({ baseURL, apiKey, settings });
   const models = names.flatMap((name) => {
     const member = Object.keys(options).length === 0 ? name : { model: name, ...options };
-    return named.read('', member, (_, fault) => faults.push(fault)) ?? [];
+    return named.read('', member, (_, fault) => faults.push(inFlags(fault))) ?? [];
   });
   refuse([...new Set(faults)]);
   const joined = new Intl.ListFormat('en').format(names);

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { NormalizerName } from '../normalizers/normalizers.ts';
 import { between, delayMs, limitMs, oneOf, suchThat, wholeNumber } from '../options.ts';
 import type { ExecutionName, StrategyName } from '../strategies/named-strategies.ts';
-import { choice, type Flags, flagFaults, flagOf, number, text, toggle } from './flags.ts';
+import { choice, type Flags, flagFaults, flagOf, isValid, number, text, toggle } from './flags.ts';
 import { isAssignment } from './provider-settings.ts';
 
 const strategies = ['majority', 'weighted', 'bestConfidence', 'unanimous'] as const satisfies StrategyName[];
@@ -106,10 +106,7 @@ export const predictFlags: Flags<PredictFlags> = {
   apiKeyEnv: text('--api-key-env <variable>', 'the environment variable with the key for --base-url'),
   providerOption: {
     option: new Option('--provider-option <key=value...>', 'a setting of the models, such as temperature=0'),
-    check: suchThat(
-      'key=value, such as temperature=0',
-      (value) => Array.isArray(value) && value.every(isAssignment),
-    ),
+    check: suchThat('key=value, such as temperature=0', isAssignment),
   },
   input: text(
     '--input <file>',
@@ -165,8 +162,8 @@ export interface ParsedFlags {
 /** Checks the values of flags, and that they go together. */
 export const parsePredictFlags = (values: PredictFlags): ParsedFlags => {
   const valid = Object.fromEntries(
-    Object.entries(values).filter(
-      ([name, value]) => predictFlags[name as keyof PredictFlags].check(value) === undefined,
+    Object.entries(values).filter(([name, value]) =>
+      isValid(predictFlags[name as keyof PredictFlags], value),
     ),
   ) as PredictFlags;
   // If the execution is misspelt, its requirements are unknown.

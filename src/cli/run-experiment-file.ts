@@ -18,9 +18,10 @@ import {
   type Stop,
 } from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
-import { type ExperimentFlags, experimentFlags, loadWithFlags } from './experiment-flags.ts';
+import { type ExperimentFlags, experimentFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
 import { flagFaults } from './flags.ts';
+import { loadWithFlags } from './load-with-flags.ts';
 import { printableJson } from './printable-json.ts';
 import { recordFaults } from './record-faults.ts';
 import { createReports, overwriteFaults, reportFaults } from './reports.ts';

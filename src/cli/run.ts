@@ -7,15 +7,10 @@ import { printable } from '../rendering/printable.ts';
 import type { CliContext } from './cli-context.ts';
 import { inCommandLineWords } from './command-line-words.ts';
 import { exitCodes } from './exit-codes.ts';
-import { experimentFailureLines } from './experiment-failure-lines.ts';
 import { type ExperimentFlags, experimentFlags } from './experiment-flags.ts';
 import { addFlags, type Flags, flagOf } from './flags.ts';
-import { listModels } from './models.ts';
 import { createOutput, type Output } from './output.ts';
-import { predict } from './predict.ts';
 import { type PredictFlags, parsePredictFlags, predictFlags } from './predict-flags.ts';
-import { runExperimentFile } from './run-experiment-file.ts';
-import { tuneExperimentFile } from './tune-experiment-file.ts';
 import { type TuneFlags, tuneFlags } from './tune-flags.ts';
 
 const NAME = 'crucible-ensemble';
@@ -94,6 +89,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     .action(async () => {
       const { flags, faults } = parsePredictFlags(command.opts());
       const parsed = { flags, faults: [...argumentFaults(argv, command, flags), ...faults] };
+      const { predict } = await import('./predict.ts');
       code = await predict(command.args[0] ?? '', parsed, commandContext);
     });
 
@@ -102,7 +98,19 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     .description('List the models by name, with prices.')
     .option('--json', 'print the list as one JSON document')
     .addHelpText('after', '\nOther models of these providers work too, as provider/model.')
-    .action(({ json = false }: { json?: boolean }) => listModels({ json }, output));
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { listModels } = await import('./models.ts');
+      await listModels({ json }, output);
+    });
+
+  program
+    .command('init')
+    .description('Write an example experiment with its dataset, to be changed.')
+    .argument('[folder]', 'where to write them', '.')
+    .action(async (folder: string) => {
+      const { writeExample } = await import('./write-example.ts');
+      code = await writeExample(folder, output);
+    });
 
   const experimentCommand = (
     name: string,
@@ -122,6 +130,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     experimentCommand(name, description, experimentFlags, experimentHelp).action(
       async (path: string, flags: ExperimentFlags) => {
         const report = name === 'report' ? [path.replace(/(\.\w+)?$/, '.html')] : [];
+        const { runExperimentFile } = await import('./run-experiment-file.ts');
         code = await runExperimentFile(path, onMiss, { report, ...flags }, commandContext);
       },
     );
@@ -132,6 +141,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     tuneFlags,
     tuneHelp,
   ).action(async (path: string, flags: TuneFlags) => {
+    const { tuneExperimentFile } = await import('./tune-experiment-file.ts');
     code = await tuneExperimentFile(path, flags, commandContext);
   });
 
@@ -147,6 +157,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
       return exitCodes.usage;
     }
     if (!(error instanceof CrucibleError)) throw error;
+    const { experimentFailureLines } = await import('./experiment-failure-lines.ts');
     errors.print(...experimentFailureLines(error));
     return exitCodes.failure;
   }
@@ -168,12 +179,27 @@ const argumentFaults = (
   const source = lines === true ? '--lines' : input === undefined ? undefined : '--input';
   if (source !== undefined)
     return args.length === 0 ? [] : [`a question and ${source} exclude each other; remove one`];
+  const meant = argv[0] === 'predict' ? undefined : meantCommand(args[0] ?? '');
+  if (meant !== undefined) return [meant];
   if (args.length > 1) return [`expected one question, but got ${args.length} arguments: put it in quotes`];
   return args[0] === undefined || args[0].trim() === ''
     ? [
         'the question is missing; put it in quotes, use - to read it from standard input, or --input <file> for many',
       ]
     : [];
+};
+
+const commands = ['predict', 'models', 'init', 'run', 'rescore', 'report', 'tune', 'help'];
+
+/** The fault of a first word that is probably a misspelt command. A question has several words. */
+const meantCommand = (word: string): string | undefined => {
+  const letters = (text: string): string => [...text].sort().join('');
+  const meant = /^[a-z-]{3,}$/i.test(word)
+    ? (commands.find((command) => letters(command) === letters(word)) ?? closest(word, commands))
+    : undefined;
+  return meant === undefined
+    ? undefined
+    : `there is no command ${plainName(word)}; did you mean ${meant}? To ask it as a question, write ${NAME} predict "${plainName(word)}"`;
 };
 
 /** Returns a message of commander with no key of the command line in it. */

@@ -16,7 +16,7 @@ import { counted } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { loadWithFlags } from './experiment-flags.ts';
+import { loadWithFlags } from './load-with-flags.ts';
 import type { Output } from './output.ts';
 import { printableJson } from './printable-json.ts';
 import { recordFaults } from './record-faults.ts';

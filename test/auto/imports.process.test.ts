@@ -22,6 +22,7 @@ const watched = [
 interface Loaded {
   readonly packages: readonly string[];
   readonly providers: readonly string[];
+  readonly urls: readonly string[];
 }
 
 /** Runs the parts of a program in its own process. Returns what of the above had been loaded after each part. */
@@ -45,6 +46,7 @@ const loadedAfter = (...parts: readonly string[]): readonly Loaded[] => {
     const urls: string[] = JSON.parse(line);
     return {
       packages: watched.filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`))),
+      urls,
       providers: urls.flatMap((url) => /src\/providers\/([\w-]+)\.ts$/.exec(url)?.[1] ?? []),
     };
   });
@@ -52,15 +54,30 @@ const loadedAfter = (...parts: readonly string[]): readonly Loaded[] => {
 
 const loadedBy = (program: string): Loaded => {
   const [loaded] = loadedAfter(program);
-  return loaded ?? { packages: [], providers: [] };
+  return loaded ?? { packages: [], providers: [], urls: [] };
 };
 
 // No server listens on port 9: the call loads the SDK and fails.
 const nowhere = 'http://127.0.0.1:9';
 
+describe('the help of the command line', () => {
+  it('loads the parser of arguments, and no part of a prediction', () => {
+    const { packages, urls } = loadedBy(`
+      process.argv.splice(1, 9, 'crucible-ensemble', '--help');
+      const write = process.stdout.write;
+      process.stdout.write = (chunk, done) => (typeof done === 'function' && done(), true);
+      await source('cli/main.ts');
+      process.stdout.write = write;`);
+    expect(packages).toEqual([]);
+    const rooms = new Set(urls.flatMap((url) => /\/src\/([\w-]+)\//.exec(url)?.[1] ?? []));
+    expect([...rooms].sort()).toEqual(['cli', 'domain', 'rendering']);
+    expect(urls.filter((url) => url.includes('/node_modules/rxjs/'))).toEqual([]);
+  });
+});
+
 describe('importing', () => {
   it('the package alone loads no SDK and no prices', () => {
-    expect(loadedBy(`await source('index.ts');`)).toEqual({ packages: [], providers: [] });
+    expect(loadedBy(`await source('index.ts');`)).toMatchObject({ packages: [], providers: [] });
   });
 
   it.each([

@@ -193,7 +193,7 @@ describe('a wrong command line', () => {
     ).toEqual([
       'crucible-ensemble: 9 problems',
       '- unknown option --strategi; did you mean --strategy?',
-      '- --strategy must be one of majority, weighted, bestConfidence, unanimous, but got "best"',
+      '- --strategy must be one of majority, weighted, bestConfidence, unanimous, but got "best"; did you mean bestConfidence?',
       '- --timeout-ms must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got "soon"',
       '- --min-responses must be a whole number from 1 on, but got 0',
       `- --early-stop must be 'decided', or a share from 0 to 1, but got 2`,

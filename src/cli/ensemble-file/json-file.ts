@@ -40,7 +40,7 @@ const meantFile = (path: string): string => {
 };
 
 /**
- * Reads a JSON file with an object.
+ * Reads a JSON file with an object. It may have comments, as in JSONC.
  *
  * @throws {ConfigError} if it cannot be read, or is no JSON: with the line and the column.
  */
@@ -48,14 +48,20 @@ export const readJsonObject = async (path: string): Promise<Readonly<Record<stri
   const text = (await readText(path)).replace(/^\ufeff/, '');
   let file: unknown;
   try {
-    file = JSON.parse(text);
+    file = JSON.parse(withoutComments(text));
   } catch (error) {
-    throw new ConfigError([`${shownPath(path)}${jsonFault(text, error)}`]);
+    throw new ConfigError([`${shownPath(path)}${jsonFault(withoutComments(text), error)}`]);
   }
   if (!isRecord(file))
     throw new ConfigError([`${shownPath(path)}: expected an object, but got ${shown(file)}`]);
   return file;
 };
+
+/** Replaces comments with blanks, so that places stay. */
+const withoutComments = (text: string): string =>
+  text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (found) =>
+    found.startsWith('"') ? found : found.replace(/[^\n]/g, ' '),
+  );
 
 /** Says where a text stops being JSON and why that usually is, without its content, which may be a key. */
 const jsonFault = (text: string, error: unknown): string => {
@@ -75,7 +81,7 @@ const usualCause = (text: string, position: number): string => {
   if (next === undefined) return 'the file ends early; close every { and [';
   if (last === ',' && (next === '}' || next === ']')) return `remove the comma before ${next}`;
   if (next === "'") return `write texts in double quotes, "…"`;
-  if (next === '/' || next === '#') return 'JSON has no comments; remove it';
+  if (next === '#') return 'write comments with //';
   if (next === '"' || next === '{' || next === '[') return 'a comma is probably missing before this place';
   return 'write names and texts in double quotes, and check the commas';
 };

@@ -1,11 +1,12 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '../../domain/errors.ts';
+import { isA, nameOf, readSafely } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Model } from '../../domain/model.ts';
-import { plainName, shownPath } from '../../domain/quoting.ts';
+import { plainName, shownPath, withoutKeys } from '../../domain/quoting.ts';
 import { prepareConditions } from '../../experiment/condition.ts';
 import { checkedDataset, labelsNeeded } from '../../experiment/dataset/checked-dataset.ts';
 import { labelChecks } from '../../experiment/dataset/label-checks.ts';
@@ -107,7 +108,8 @@ const loadJson = async (path: string, { env, signal, errors }: LoadContext): Pro
 
 const loadModule = async (path: string, { signal }: LoadContext): Promise<LoadedExperiment> => {
   const { default: exported } = await importFile(path);
-  const file: unknown = typeof exported === 'function' ? await exported() : exported;
+  const file: unknown =
+    typeof exported === 'function' ? await called(path, exported as () => unknown) : exported;
   if (!isRecord(file)) {
     throw new ConfigError([
       `${shownPath(path)}: the default export must be an experiment, but got ${shown(file)}`,
@@ -205,7 +207,33 @@ const loaded = (
 const importFile = async (path: string): Promise<{ readonly default?: unknown }> => {
   // An import would not say which file is missing.
   await readText(path);
-  return import(pathToFileURL(resolve(path)).href);
+  try {
+    return await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    throw notLoaded(path, error);
+  }
+};
+
+/** Calls the function that a module exports. */
+const called = async (path: string, exported: () => unknown): Promise<unknown> => {
+  try {
+    return await exported();
+  } catch (error) {
+    throw notLoaded(path, error);
+  }
+};
+
+/** The fault of a module that cannot be loaded. Its message may quote the module, so that keys are left out. */
+const notLoaded = (path: string, error: unknown): Error => {
+  if (isA(error, ConfigError))
+    return new ConfigError(error.faults.map((fault) => `${shownPath(path)}: ${fault}`));
+  const [line = ''] = String(readSafely(error, 'message')).split('\n');
+  const [, missing] = /^Cannot find package '([^']+)'/.exec(line) ?? [];
+  const fix =
+    missing === undefined ? '' : `; install it beside the experiment: npm install ${plainName(missing)}`;
+  return new ConfigError([
+    `${shownPath(path)}: the module cannot be loaded: ${nameOf(error)}: ${withoutKeys(line)}${fix}`,
+  ]);
 };
 
 const datasetOf = (path: string, source: unknown, onFault: OnFault): Dataset | undefined => {

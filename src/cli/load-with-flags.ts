@@ -1,0 +1,24 @@
+import { given } from '../domain/given.ts';
+import type { ExperimentOptions } from '../experiment/run-experiment.ts';
+import type { CommandContext } from './cli-context.ts';
+import { type LoadedExperiment, loadExperiment } from './experiment-file/load-experiment.ts';
+import type { ExperimentFlags } from './experiment-flags.ts';
+
+/** Loads the experiment of a file. Flags override the file. */
+export const loadWithFlags = async (
+  path: string,
+  { journal, concurrency, sample: size, seed }: ExperimentFlags,
+  context: CommandContext,
+): Promise<LoadedExperiment> => {
+  const loaded = await loadExperiment(path, context);
+  const { options } = loaded;
+  const sample: ExperimentOptions['sample'] =
+    size === undefined && seed === undefined
+      ? options.sample
+      : { size: Number.MAX_SAFE_INTEGER, ...options.sample, ...given({ size, seed }) };
+  return {
+    ...loaded,
+    ...given({ journalPath: journal }),
+    options: { ...options, ...given({ concurrency, sample }) },
+  };
+};

@@ -1,0 +1,190 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nodeFault } from '../../src/cli/node-fault.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { runCommand } from './run-command.ts';
+
+// What a slip on the command line leads to: the message names the flag or the file, what was given, what is expected, and the
+// likeliest fix.
+
+const folder = (files: Readonly<Record<string, string>>): string => {
+  const path = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(path, name), content);
+  return path;
+};
+
+const dataset = '{"id":"a","question":"What is 1 + 1?","expected":2}\n';
+const simulated = '"models":[{"simulated":{"id":"a"}}]';
+
+/** Files, arguments and the whole message. `@` stands for the folder of the files. */
+type Row = readonly [argv: string, message: string | RegExp, files?: Readonly<Record<string, string>>];
+
+const rows: readonly Row[] = [
+  [
+    'rnu @/e.json',
+    'there is no command rnu; did you mean run? To ask it as a question, write crucible-ensemble predict "rnu"',
+  ],
+  [
+    'modles',
+    'there is no command modles; did you mean models? To ask it as a question, write crucible-ensemble predict "modles"',
+  ],
+  ['what? --simulat 3', 'unknown option --simulat; did you mean --simulate?'],
+  ['what? --model gpt', 'unknown option --model; did you mean --models?'],
+  ['what? --models gemini_flsh', 'there is no model "gemini_flsh"; did you mean "gemini_flash"?'],
+  ['what? --models opnai/gpt-6-luna', 'there is no provider "opnai"; did you mean "openai"?'],
+  ['what? --models gpt-6-luna', 'there is no model "gpt-6-luna"; did you mean "openai/gpt-6-luna"?'],
+  ['what? --models openai/gpt-6-luna', 'there is no key for openai: set OPENAI_API_KEY'],
+  ['what? --simulate three', '--simulate must be a whole number from 1 to 100, but got "three"'],
+  ['what? --simulate 3 --models ollama/a', '--simulate and --models exclude each other; remove one'],
+  [
+    'what? --simulate 3 -e cascde',
+    '--execution must be one of parallel, sequential, hedged, cascade, but got "cascde"; did you mean cascade?',
+  ],
+  ['what? --simulate 3 --hedge-delay-ms 5', '--hedge-delay-ms needs --execution hedged'],
+  [
+    'what? --simulate 3 --timeout-ms 5s',
+    /^--timeout-ms must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got "5s"/,
+  ],
+  [
+    'what? --simulate 3 --early-stop decide',
+    /^--early-stop must be 'decided', or a share from 0 to 1, but got "decide"/,
+  ],
+  [
+    'what? --simulate 3 --min-responses 4',
+    '--min-responses must be at most the calls of the panel, 3, but got 4; lower it, or add models or "samples"',
+  ],
+  ['what? --base-url http://127.0.0.1:9', '--base-url needs --models'],
+  [
+    'what? --models a --base-url 127.0.0.1:9',
+    /^--base-url must be an absolute URL with http: or https:, such as http:\/\/localhost:8000\/v1/,
+  ],
+  [
+    'what? --models a --base-url http://127.0.0.1:9 --api-key-env NONE',
+    '--api-key-env: the variable NONE is not set',
+  ],
+  [
+    'what? --models ollama/a --provider-option temperature',
+    '--provider-option must be key=value, such as temperature=0, but got "temperature"',
+  ],
+  [
+    'what? --models ollama/a --provider-option temprature=0',
+    'the model "ollama/a": settings: there is no option "temprature"; did you mean "temperature"?',
+  ],
+  [
+    'what? --replay @/answrs.jsonl',
+    /^--replay: .*\/answrs\.jsonl: there is no such file/,
+    { 'answers.jsonl': '{}' },
+  ],
+  [
+    '--input @/qestions.txt --simulate 1',
+    /^.*\/qestions\.txt: there is no such file; did you mean .*\/questions\.txt\?$/,
+    { 'questions.txt': 'a' },
+  ],
+  ['run', "missing required argument 'experiment'"],
+  [
+    'run @/e.json --concurency 3',
+    "unknown option '--concurency'\n(Did you mean --concurrency?)",
+    { 'e.json': '{}' },
+  ],
+  [
+    'run @/experimnt.json',
+    /experimnt\.json: there is no such file; did you mean .*\/experiment\.json\?$/,
+    { 'experiment.json': '{}' },
+  ],
+  [
+    'run @/e.json',
+    /e\.json, line 3, column 1: invalid JSON: remove the comma before }$/,
+    { 'e.json': '{\n  "dataset": "d.jsonl",\n}' },
+  ],
+  [
+    'run @/e.json',
+    /e\.json, line 2, column 3: invalid JSON: write names and texts in double quotes, and check the commas$/,
+    { 'e.json': '{\n  dataset: "d.jsonl"\n}' },
+  ],
+  [
+    'run @/e.json',
+    /e\.json, line 3, column 3: invalid JSON: a comma is probably missing before this place$/,
+    { 'e.json': '{\n  "dataset": "d.jsonl"\n  "models": []\n}' },
+  ],
+  ['run @/e.json', /e\.json: the file is empty$/, { 'e.json': '' }],
+  [
+    'run @/e.json',
+    /e\.json: modles: there is no such field; did you mean "models"\?/,
+    { 'e.json': `{"dataset":"d.jsonl",${simulated},"modles":[],"conditions":{"a":{}}}`, 'd.jsonl': dataset },
+  ],
+  [
+    'run @/e.ts',
+    /e\.ts: the module cannot be loaded: Error: Cannot find package 'crucible-ensembel' imported from .*; install it beside the experiment: npm install crucible-ensembel$/,
+    { 'e.ts': "import 'crucible-ensembel';" },
+  ],
+  [
+    'run @/e.ts',
+    /e\.ts: the module cannot be loaded: TypeError: .* is not a function$/,
+    { 'e.ts': 'const a: any = 1; export default () => a();' },
+  ],
+  [
+    'init @',
+    /experiment\.jsonc exists already; choose another folder: crucible-ensemble init <folder>$/,
+    { 'experiment.jsonc': '' },
+  ],
+];
+
+describe('a wrong command line', () => {
+  it.each(rows.map((row) => ({ argv: row[0], row })))(
+    '$argv',
+    async ({ row: [argv, message, files = {}] }) => {
+      const path = folder(files);
+      const { code, stdout, stderr } = await runCommand(
+        argv.split(' ').map((word) => word.replace('@', path)),
+      );
+      const said = stderr
+        .replace(/^crucible-ensemble: /, '')
+        .replace(/\n+See crucible-ensemble \w+ --help\.\n$/, '')
+        .trimEnd();
+      if (typeof message === 'string') expect(said).toBe(message);
+      else expect(said).toMatch(message);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    },
+  );
+});
+
+describe('an example experiment', () => {
+  it('is written once, and runs as it is', async () => {
+    const path = join(temporaryFolder(), 'mine');
+    const { code, stdout } = await runCommand(['init', path]);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `wrote ${path}/questions.jsonl\nwrote ${path}/experiment.jsonc\nRun it: crucible-ensemble run ${path}/experiment.jsonc\n`,
+    });
+    const run = await runCommand(['run', join(path, 'experiment.jsonc'), '--json']);
+    expect(run.code).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      conditions: [{ condition: 'vote' }, { condition: 'large' }, { condition: 'until two agree' }],
+      simulatedModels: ['small', 'medium', 'large'],
+    });
+    mkdirSync(join(path, 'other'));
+    expect((await runCommand(['init', path])).code).toBe(2);
+    expect((await runCommand(['init', join(path, 'other')])).code).toBe(0);
+  });
+});
+
+describe('an old version of Node', () => {
+  it.each(['12.22.12', '18.0.0', '20.20.2', '22.18.9'])(
+    '%s is named, with the one that is needed',
+    (node) => {
+      expect(nodeFault({ node })).toBe(
+        `crucible-ensemble: Node 22.19 or later is needed, but this is Node ${node}: install a newer one from https://nodejs.org`,
+      );
+    },
+  );
+
+  it.each([
+    { node: '22.19.0' },
+    { node: '24.0.0' },
+    { node: '20.0.0', bun: '1.3.0' },
+    { node: '20.0.0', deno: '2.5.0' },
+  ])('is not %j', (versions) => {
+    expect(nodeFault(versions)).toBeUndefined();
+  });
+});
