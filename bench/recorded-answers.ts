@@ -1,10 +1,11 @@
 /**
  * Prints how ensembles of replayed models do on recorded answers of real ones: beside the counts that independent
  * scripts made of the same data; under every voting rule, learned on four fifths of the questions and tried on the
- * fifth; and as `tune` chooses. Exits with 1 where a study does not show what it ought to. Takes the folder of the
+ * fifth; and as `tune` chooses; and that no call is lost to the default options that would have been answered in time. Exits with 1 where a study does not show what it ought to. Takes the folder of the
  * recordings as its argument; by default `../shared/data`.
  */
 import { resolve } from 'node:path';
+import { askedAtOnce, defaultFaults, type Kept, keptOf } from './recorded-answers/defaults.ts';
 import { type Evaluation, evaluate, type Recording, recordings } from './recorded-answers/evaluate.ts';
 import { readingOf } from './recorded-answers/marks.ts';
 import { recordResults } from './recorded-answers/pages.ts';
@@ -70,9 +71,33 @@ const printStudy = ({ questions, conditions, tuned, calibration }: Study): void 
   );
 };
 
+/** The time limit of 0.1, beside the default. */
+const FORMER_TIMEOUT_MS = 5000;
+
+/** What the default options make of answers that take as long as recorded, and of a queue, in virtual time. */
+const printDefaults = (recording: Recording): string[] => {
+  const line = ({ timeoutMs, questions, unanswered, calls, lost, lostInTime }: Kept): string =>
+    `  ${timeoutMs === undefined ? 'by default' : `timeoutMs: ${timeoutMs}`}: ${lost} of ${calls} calls time out ` +
+    `(${percent(lost / calls)}), ${lostInTime} of them would have answered within 60 s; ` +
+    `${unanswered} of ${questions} questions without a prediction`;
+  const kept = keptOf(recording);
+  const queue = askedAtOnce(50, 300, { concurrency: 1 });
+  console.log(`\n${recording.name}: the defaults, with recorded latencies`);
+  console.log(line(keptOf(recording, FORMER_TIMEOUT_MS)));
+  console.log(line(kept));
+  console.log(
+    `  concurrency: 1, calls of 300 ms: ${queue.answered} of ${queue.asked} questions at once are answered, ` +
+      `the last after ${(queue.tookMs / 1000).toFixed(1)} s`,
+  );
+  return defaultFaults(recording.name, kept, queue);
+};
+
+const hasLatencies = ({ questions }: Recording): boolean =>
+  questions.some(({ responses }) => responses.some(({ latencyMs }) => latencyMs !== undefined));
+
 const found = recordings(folder);
 if (found.length === 0) console.log(`There are no recordings in ${folder}.`);
-const violations: string[] = [];
+const violations: string[] = found.filter(hasLatencies).flatMap(printDefaults);
 const records: StudyRecord[] = [];
 for (const recording of found) {
   const evaluation = await printEvaluation(recording);
