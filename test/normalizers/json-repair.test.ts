@@ -146,6 +146,22 @@ describe('json, for any value', () => {
     );
   });
 
+  it('reads lists of plain items with and without a comma at the end, and abstains from the cut ones', () => {
+    const items = ['0', '-12.5', '1e5', '"a,]"', 'true', 'null', '"é"', '[1, 2]', '1e999', "'b'"];
+    for (const one of items)
+      for (const other of items) {
+        const list = `[1, ${one} ,\n${other}`;
+        const isRead = one !== '1e999' && other !== '1e999';
+        const expected = isRead ? JSON.parse(`${list}]`.replaceAll("'", '"')) : undefined;
+        for (const end of [']', ', ]'])
+          expect([list, isRead ? json(list + end) : abstentionReason(json(list + end))]).toEqual([
+            list,
+            expected ?? expect.stringContaining('out of range'),
+          ]);
+        expect(abstentionReason(json(list)), list).toBeDefined();
+      }
+  });
+
   it('abstains from every proper prefix', () => {
     fc.assert(
       fc.property(

@@ -6,6 +6,7 @@ import {
   RIGHT_BRACE,
   RIGHT_BRACKET,
 } from '../reading/character-codes.ts';
+import { endOfMatch } from '../reading/sticky.ts';
 import { type Edit, edited, opensString, skipBlanks, skipScalar, skipString } from './json-tokens.ts';
 
 /** The deepest nesting of arrays and objects that is read as JSON. */
@@ -81,6 +82,11 @@ export function scanJson(text: string, start: number, limit: number): JsonScan {
       depth++;
       expects = code === LEFT_BRACE ? 'firstKey' : 'firstItem';
       at++;
+    } else if (expects !== 'value' && endOfMatch(ITEMS, text, at) > at && ITEMS.lastIndex <= limit) {
+      at = ITEMS.lastIndex;
+      comma = text.lastIndexOf(',', at);
+      isProse = false;
+      expects = 'item';
     } else {
       const isString = opensString(code);
       if (isString) isProse = false;
@@ -93,6 +99,10 @@ export function scanJson(text: string, start: number, limit: number): JsonScan {
     }
   }
 }
+
+/** Plain items of an array, each with its comma. One match is ten times as fast as a step for each. */
+const ITEMS =
+  /(?:(?:-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:e[+-]?\d{1,2})?|"[^"\\\p{Cc}]*"|true|false|null)[ \t\n\r]*,[ \t\n\r]*)+/uy;
 
 const cut = (isProse: boolean, end: number): JsonScan => ({ outcome: isProse ? 'prose' : 'cut', end });
 
