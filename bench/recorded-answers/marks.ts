@@ -22,8 +22,11 @@ export function readingOf({ name, questions, normalization }: Recording): {
       if (answer === undefined || answer === null || abstentionReason(answer) !== undefined) continue;
       const side = abstentionReason(byMarks(text)) === undefined ? counts.marked : counts.unmarked;
       side.votes++;
-      if (String(answer) === right || answerKey(answer) === answerKey(Number(right))) side.right++;
+      if (String(answer) === right || isNumber(answer, Number(right))) side.right++;
     }
   }
   return counts;
 }
+
+const isNumber = (answer: unknown, number: number): boolean =>
+  Number.isFinite(number) && answerKey(answer) === answerKey(number);

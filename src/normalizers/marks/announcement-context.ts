@@ -15,10 +15,18 @@ const SENTENCE_LOOKBACK = 160;
 /** "A more precise answer", "the wrong answer", "all the answers": of another than the one that counts. */
 const otherAnswer = new RegExp(
   '(?:^|[^\\p{L}])(?:' +
-    'wrong|incorrect|false|worst|bad|rejected|another|other|alternative|alternate|possible|plausible|different|any|every|each|which|' +
+    "wrong|incorrect|false|worst|bad|rejected|given|(?!(?:let|here|it|that|what|today|question|problem|puzzle|riddle|exercise|equation|quiz)['\u2019])\\p{L}{1,20}['\u2019]s|another|other|alternative|alternate|possible|plausible|different|any|every|each|which|" +
     'what|whose|all(?: of)?(?: the| these| those| our| my)?|以上|所有|their|his|her|your|partial|intermediate|(?:more|less|better)(?: [a-z-]+)?|not (?:an?|the|my)|' +
     "n['\u2019]t (?:know|have|give) (?:an?|the)|falsche|mauvaise|autre|otra|outra|altra|другой|неверный" +
     ')\\s+(?:final |correct )?$',
+  'iu',
+);
+
+/** Whether a text speaks of another answer than the one that counts, or of what its answer is like. */
+export const speaksOfOther = (text: string): boolean => OTHER.test(text);
+
+const OTHER = new RegExp(
+  `${otherAnswer.source.slice(0, -1)}answers?(?!\\p{L})|(?<!\\p{L})answers? (?:has|have|contains?|consists?|sheets?|keys?|all|any|each)(?!\\p{L})`,
   'iu',
 );
 

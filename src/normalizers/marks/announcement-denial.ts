@@ -57,4 +57,4 @@ export const isOpen = (text: string, start: number, end: number): boolean =>
   OPEN.test(text.slice(start, Math.min(end, start + REACH)));
 
 const OPEN =
-  /^[^.;!?\n\u3002\u3001,]{1,30}?(?:なら(?!な)|だとすると|でしょうか|だろうか|라면|일까)|^(?:[^.!?;\u3002\n(\u2013\u2014]|\.(?=\d)){0,60}[?\u061f]|^(?:(?!(?:because|since|as|so|for|weil|denn|car|porque|parce|perché|потому)(?!\p{L}))[^.;:!?\n\u3002("\u201c]){1,40}?[\s,](?<!\beven\s)(?:if|unless|provided|wenn|falls|sofern|si|se|если|अगर|यदि)(?! (?:i['\u2019]?\s?a?m|(?:i|we) (?:had|have|must|need)|forced|pressed|anything)\b)(?![\p{L}\p{M}'\u2019])/iu;
+  /^[^.!?\n"\u201d]{1,40}[,.]?["\u201d]\s*(?:said|says|claimed|claims|replied|wrote|answered|asked|thought)(?!\p{L})|^[^.;!?\n\u3002\u3001,]{1,30}?(?:なら(?!な)|だとすると|でしょうか|だろうか|라면|일까)|^(?:[^.!?;\u3002\n(\u2013\u2014]|\.(?=\d)){0,60}[?\u061f]|^(?:(?!(?:because|since|as|so|for|weil|denn|car|porque|parce|perché|потому)(?!\p{L}))[^.;:!?\n\u3002("\u201c]){1,40}?[\s,](?<!\beven\s)(?:if|unless|provided|wenn|falls|sofern|si|se|если|अगर|यदि)(?! (?:i['\u2019]?\s?a?m|(?:i|we) (?:had|have|must|need)|forced|pressed|anything)\b)(?![\p{L}\p{M}'\u2019])/iu;
