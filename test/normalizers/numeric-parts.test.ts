@@ -251,3 +251,45 @@ describe('numeric reads no mark that the text cuts off', () => {
     ['{"answer": 42\n"unit": "m"', 42],
   ]);
 });
+
+describe('numeric reads what abbreviations and brackets say of a number', () => {
+  reads([
+    ['The answer is 31...', 31],
+    ['0.333…', 0.333],
+    ['The answer is 0.05 (5%).', 0.05],
+    ['The answer is 1 (100%).', 1],
+    ['The answer is approx. 31.', 31],
+    ['The answer is ca. 31 kg.', 31],
+    ['Answer: appr. 31', 31],
+  ]);
+  abstainsFrom(['0.05 (6%)', '50/50', '7/7', '31 (32%)']);
+});
+
+describe('boxes side by side', () => {
+  it.each([
+    'The roots are \\boxed{3} and \\boxed{5}.',
+    '\\boxed{3}, \\boxed{5}, \\boxed{7}',
+    'x = \\boxed{3} or x = \\boxed{5}',
+    '$\\boxed{3}$ and $\\boxed{5}$',
+    '\\boxed{3} \\text{ or } \\boxed{5}',
+    '\\boxed{3} \\quad \\boxed{5}',
+    '\\(x_1 = \\boxed{3}\\), \\(x_2 = \\boxed{5}\\)',
+    '\\boxed{3}; \\boxed{5}',
+    '- \\boxed{3}\n- \\boxed{5}',
+  ])('abstain if they differ: %j', (text) => {
+    expect(abstentionReason(numeric(text))).toMatch(/\w/);
+    expect(numeric(text.replaceAll(/[57]/g, '3'))).toBe(3);
+  });
+
+  it.each([
+    'First \\boxed{3}. Therefore \\boxed{5}.',
+    '\\boxed{3}, then \\boxed{4}, in all \\boxed{5}',
+    '\\boxed{3}\n\n**Final Answer**\n\\boxed{5}',
+    '\\boxed{3}\n\\boxed{5}',
+    'So \\boxed{3}. Wait, \\boxed{5}',
+    '\\boxed{3} or rather \\boxed{5}',
+    '\\boxed{3} + 2 = \\boxed{5}',
+  ])('are a step and the answer: %j', (text) => {
+    expect(numeric(text)).toBe(5);
+  });
+});

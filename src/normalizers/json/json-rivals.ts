@@ -1,6 +1,7 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { type Abstention, abstain, abstentionReason } from '../../domain/normalizer.ts';
 import { noteReading } from '../../domain/reading-notes.ts';
+import { standBeside } from '../reading/beside.ts';
 import type { JsonPlace } from './json-places.ts';
 import { ALONE, isAtEnd, MENTIONED, preferenceOf } from './json-preference.ts';
 import { type JsonValue, parsedValue } from './json-value.ts';
@@ -77,18 +78,6 @@ const REACH = 120;
 
 const FENCES = /```\w*/g;
 
-const ALTERNATIVES = [
-  'or|and|and/or|vs\\.?|versus|either|alternatively|maybe|perhaps|possibly|oder|und|ou|et|o|y|e|и|или|或者?|または|또는',
-  '(?:an)?other(?: (?:possible|valid))? (?:option|answer|possibility|solution|alternative|candidate)s?(?: (?:is|would be|could be))?',
-  '(?:the )?alternative|(?:option|answer|candidate|alternative|possibility|version|item|result|solution|response|choice|case|part|question|problem|teil|partie|parte)s? #?\\(?(?:\\d{1,2}|[a-j])',
-].join('|');
-
-/** What is between the values of a list, or between alternatives. */
-const BESIDE = new RegExp(
-  `^(?:[\\s,;|/&*_:\`()\u2022>#+\u2013-]|\\.(?=[\\r\\n])|\\d{1,2}[.)]|[a-z][.)]|(?<![\\p{L}\\p{N}])(?:${ALTERNATIVES})(?![\\p{L}\\p{N}]))*$`,
-  'iu',
-);
-
 /**
  * Returns how a value and the one before it stand side by side: in a row, or as items of a list or alternatives, of which none
  * corrects the other; `undefined` if they do not.
@@ -97,7 +86,7 @@ function jointBefore(text: string, places: readonly JsonPlace[], index: number):
   const [before, after] = [places[index - 1], places[index]];
   if (before === undefined || after === undefined || after.start - before.end > REACH) return undefined;
   const between = text.slice(before.end, after.start).replace(FENCES, '');
-  if (!BESIDE.test(between)) return undefined;
+  if (!standBeside(between)) return undefined;
   if (/[^\s,;]/.test(between)) return 'list';
   // Of two fences in a row the first may be a draft.
   return before.fence?.at === after.fence?.at ? 'row' : undefined;

@@ -97,7 +97,19 @@ const partOf = (text: string, phrase: PhraseMark | undefined): string | undefine
 
 /** Whether a reading is an answer, but not this one. */
 export const isOtherAnswer = <Answer>(one: Reading<Answer>, other: Reading<Answer>): boolean =>
-  one !== undefined && abstentionReason(one) === undefined && answerKey(one) !== answerKey(other);
+  isAnswer(one) && isAnswer(other) && keyOf(one) !== keyOf(other);
+
+const isAnswer = (reading: unknown): boolean =>
+  reading !== undefined && abstentionReason(reading) === undefined;
+
+/** Returns the key of an answer; `undefined` for one that cannot be a vote, which the engine says. */
+function keyOf(answer: unknown): string | undefined {
+  try {
+    return answerKey(answer);
+  } catch {
+    return undefined;
+  }
+}
 
 export const SEVERAL_PARTS = 'the text answers several parts of the question';
 

@@ -1,4 +1,5 @@
 import { abstain, abstentionReason } from '../../domain/normalizer.ts';
+import { standBeside } from '../reading/beside.ts';
 import { announcedAnswer, corrected, isOtherAnswer, SEVERAL_PARTS } from './announced-answer.ts';
 import { type AnswerMarks, answerMarks, type FieldMark } from './answer-marks.ts';
 import { partOfAnswer } from './answer-parts.ts';
@@ -84,11 +85,25 @@ function marksSeveralParts<Answer>(
   const areParts =
     one.mark.kind === 'json'
       ? areItems(text, one.content.end, other.mark.at)
-      : one.part !== undefined && other.part !== undefined && one.part !== other.part;
+      : (one.part !== undefined && other.part !== undefined && one.part !== other.part) ||
+        areBoxedTogether(text, one.content.end, other.mark.at);
   if (!areParts) return false;
   const read = ({ content, raw }: FieldContent): Reading<Answer> => reader.field(content, raw);
   return isOtherAnswer(read(one.content), read(other.content));
 }
+
+/** The LaTeX between two boxes, and the names of what they hold: `}$ and $y = `. */
+const BETWEEN_BOXES =
+  /\\(?:text|mathrm|qquad|quad|[,;:! ()[\]])|[{}$]|(?<![\p{L}\p{N}])\p{L}(?:_?\d)?\s*=|^\s*=/gu;
+
+/** Whether two boxes stand side by side: `\boxed{3} and \boxed{5}`. One on a line of its own may be a draft. */
+function areBoxedTogether(text: string, end: number, next: number): boolean {
+  if (next < end || next - end > LONGEST_JOINT) return false;
+  const between = text.slice(end, next).replace(BETWEEN_BOXES, '');
+  return standBeside(between) && (/[^\s.]/.test(between) || !between.includes('\n'));
+}
+
+const LONGEST_JOINT = 80;
 
 /** Whether two fields are in objects that follow each other in one array. */
 const areItems = (text: string, end: number, next: number): boolean =>

@@ -36,6 +36,8 @@ function slashFraction(tokens: readonly Token[], start: number): Core | undefine
   const end = start + 3;
   if (after?.kind === 'power' || (after?.text === '/' && tokens[end + 1]?.kind === 'number'))
     return { why: 'it is a date or an expression', end };
+  // 50/50 is a share, or a full mark.
+  if (dividend?.text === divisor.text) return { why: 'it is not a fraction', end };
   const isPlain = [dividend, divisor].every((token) => token?.why === undefined && token?.isUnclear !== true);
   const value = Number(dividend?.text) / Number(divisor.text);
   if (!isPlain || Number(divisor.text) === 0) return { why: 'it is not a fraction', end };

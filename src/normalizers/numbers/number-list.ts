@@ -60,7 +60,10 @@ export function remark(
   if (baseAfter.test(words)) return 'it is not a decimal number';
   const quantity = quantityAt(inner, 0);
   if (quantity === undefined || quantity.end < inner.length) return undefined;
-  return quantity.value !== undefined && isNear(quantity.value, value)
+  // "0.05 (5%)".
+  const isShare =
+    inner.some(({ text }) => text === '%') && isNear((quantity.value ?? Number.NaN) / 100, value);
+  return isShare || (quantity.value !== undefined && isNear(quantity.value, value))
     ? undefined
     : 'brackets after it hold another number';
 }

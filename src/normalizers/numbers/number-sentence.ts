@@ -20,12 +20,12 @@ export function endsSentence(tokens: readonly Token[], at: number): boolean {
   );
 }
 
-/** Whether a full stop belongs to the currency of an amount: "Rs. 500". */
+/** Whether a full stop belongs to a currency or "approx." before a number. */
 const isAbbreviated = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]?.text === '.' &&
   tokens[at + 1]?.kind === 'number' &&
   tokens[at]?.isSpaced === false &&
-  /^(?:rs|rp|fr|sfr|kr)$/.test(tokens[at - 1]?.text ?? '');
+  /^(?:rs|rp|fr|sfr|kr|ca|approx|appr|aprox|env)$/.test(tokens[at - 1]?.text ?? '');
 
 /** Returns the tokens of the first sentence. */
 export function firstSentence(tokens: readonly Token[]): readonly Token[] {

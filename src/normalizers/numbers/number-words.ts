@@ -4,7 +4,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
 /** Words between an announcement and its number that do not change it. */
 export const fillers = set(
-  `a about an and answer approx approximately are around be beträgt ca circa das der die donc ein eine el en es est
+  `a about an and answer appr approx approximately aprox env are around be beträgt ca circa das der die donc ein eine el en es est
    est-à-dire etwa equal equals exactly exactement final finally given gives hence i.e indeed is ist it its just la le les
    likely means now number number of only environ aproximadamente cerca circa o only our precisely probably result
    roughly rund simply so solution sum that the then therefore this thus to total totals un una une ungefähr value was we
