@@ -27,7 +27,10 @@ async function* questions(): AsyncGenerator<string> {
 }
 
 console.log('Squares below 30, from an endless source:');
-for await (const { query, answer } of ensemble.predictAll(questions(), { concurrency: 4 })) {
+for await (const { query, answer } of ensemble.predictAll(questions(), {
+  concurrency: 4,
+  onError: 'throw',
+})) {
   if (answer >= 30) break;
   console.log(`  ${query} ${answer}`);
 }

@@ -4,6 +4,7 @@ import { isIterable } from './domain/is-iterable.ts';
 import { isObject } from './domain/is-object.ts';
 import { isPromise } from './domain/is-promise.ts';
 import type { Model } from './domain/model.ts';
+import type { NoPredictionError } from './domain/no-prediction.ts';
 import type { Normalizer } from './domain/normalizer.ts';
 import { omit } from './domain/omit.ts';
 import type { Prediction } from './domain/prediction.ts';
@@ -28,6 +29,8 @@ import type { AnswerFor, Normalization, NormalizerName } from './normalizers/nor
 import { eventBuffer } from './operators/event-buffer.ts';
 import { mapPulling } from './operators/map-pulling.ts';
 import {
+  keepError,
+  type OnError,
   type PredictManyOptions,
   predictManyNames,
   predictManySpecs,
@@ -57,13 +60,13 @@ export interface Ensemble<Answer = unknown, Member = Model> {
    * Makes a prediction for each of many queries, several at a time. A query is read from its source only while fewer
    * than `concurrency` predictions are in flight or wait to be read, so a source of any size takes the same memory.
    *
-   * @throws {ConfigError} for invalid options. The iteration throws the first error, unless there is an `onError`,
-   * and `CancelledError` when `signal` aborts.
+   * A query without a prediction does not end the others: its error is in the place of its prediction, unless `onError`
+   * says otherwise. An invalid query is an `InvalidQueryError`.
+   *
+   * @throws {ConfigError} for invalid options. The iteration throws `CancelledError` when `signal` aborts, what the source of
+   * the queries throws, and with `onError: 'throw'` the first error.
    */
-  predictAll<Replacement = never>(
-    queries: Iterable<Query> | AsyncIterable<Query>,
-    options?: PredictManyOptions<Replacement> & OverridesFor<Answer, Member>,
-  ): AsyncIterable<Prediction<Answer> | Exclude<Replacement, undefined>>;
+  predictAll: PredictAll<Answer, Member>;
   /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
   asModel(id?: string): Model;
   /**
@@ -71,6 +74,25 @@ export interface Ensemble<Answer = unknown, Member = Model> {
    * subscriber. An error that a subscriber throws is uncaught, as with every Observable; `attachHandlers` catches it.
    */
   readonly events$: Observable<EnsembleEvent>;
+}
+
+/** Makes a prediction for each of many queries. The option `onError` decides what stands for one that is missing. */
+export interface PredictAll<Answer, Member = Model> {
+  <Replacement>(
+    queries: Iterable<Query> | AsyncIterable<Query>,
+    options: PredictManyOptions<Replacement> & { readonly onError: OnError<Replacement> } & OverridesFor<
+        Answer,
+        Member
+      >,
+  ): AsyncIterable<Prediction<Answer> | Exclude<Replacement, undefined>>;
+  (
+    queries: Iterable<Query> | AsyncIterable<Query>,
+    options: PredictManyOptions & { readonly onError: 'throw' } & OverridesFor<Answer, Member>,
+  ): AsyncIterable<Prediction<Answer>>;
+  <Replacement = never>(
+    queries: Iterable<Query> | AsyncIterable<Query>,
+    options?: PredictManyOptions<Replacement> & OverridesFor<Answer, Member>,
+  ): AsyncIterable<Prediction<Answer> | NoPredictionError | Exclude<Replacement, undefined>>;
 }
 
 /**
@@ -166,11 +188,16 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       const events$ = stream$(query, overrides);
       return Object.assign(events$, buffered(events$, eventBuffer as Buffer<StreamEvent<Answer>>));
     },
-    predictAll<Replacement>(
+    predictAll(
       queries: Iterable<Query> | AsyncIterable<Query>,
-      manyOptions: PredictManyOptions<Replacement> & Omit<Overrides, 'normalization'> = {},
+      manyOptions: PredictManyOptions<unknown> & Omit<Overrides, 'normalization'> = {},
     ) {
-      const { concurrency, ordered, onError, signal } = checked(
+      const {
+        concurrency,
+        ordered,
+        onError = keepError,
+        signal,
+      } = checked(
         'predictAll',
         manyOptions,
         predictManySpecs,

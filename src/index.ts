@@ -5,8 +5,8 @@
  */
 
 // Asking
-export { createEnsemble, type Ensemble } from './ensemble.ts';
-export type { PredictManyOptions } from './operators/predict-with.ts';
+export { createEnsemble, type Ensemble, type PredictAll } from './ensemble.ts';
+export type { OnError, PredictManyOptions } from './operators/predict-with.ts';
 export type { EventStream, Predict, PredictionForms } from './engine/predict.ts';
 export type {
   EnsembleOptions,
@@ -180,6 +180,7 @@ export {
   AllModelsFailedError,
   CancelledError,
   InsufficientResponsesError,
+  InvalidQueryError,
   NoConsensusError,
   NoPredictionError,
   UserCodeError,

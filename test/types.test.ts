@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   abstain,
   boolean,
+  type ConfigError,
   choice,
   createEnsemble,
   defineModel,
@@ -14,9 +15,11 @@ import {
   lowercaseTrim,
   type Model,
   majority,
+  type NoPredictionError,
   numeric,
   type Outcome,
   type Prediction,
+  type Query,
   type Schedule,
   type StreamEvent,
   schema,
@@ -120,7 +123,22 @@ describe('the type of an answer', () => {
     expectTypeOf(of('?').pipe(predictWith(ensemble))).toEqualTypeOf<Observable<Prediction<number>>>();
     const replaced = predictWith(ensemble, { onError: () => 'none' as const });
     expectTypeOf(of('?').pipe(replaced)).toEqualTypeOf<Observable<Prediction<number> | 'none'>>();
-    expectTypeOf(ensemble.predictAll(['?'])).toEqualTypeOf<AsyncIterable<Prediction<number>>>();
+    expectTypeOf(ensemble.predictAll(['?'])).toEqualTypeOf<
+      AsyncIterable<Prediction<number> | NoPredictionError>
+    >();
+    expectTypeOf(ensemble.predictAll(['?'], { concurrency: 2 })).toEqualTypeOf<
+      AsyncIterable<Prediction<number> | NoPredictionError>
+    >();
+    expectTypeOf(ensemble.predictAll(['?'], { onError: 'throw' })).toEqualTypeOf<
+      AsyncIterable<Prediction<number>>
+    >();
+    expectTypeOf(
+      ensemble.predictAll(['?'], {
+        onError: (error, query, index) => (index > 1 ? undefined : { error, query }),
+      }),
+    ).toEqualTypeOf<
+      AsyncIterable<Prediction<number> | { error: NoPredictionError | ConfigError; query: Query }>
+    >();
     expectTypeOf(ensemble.predictAll(new Set(['?']), { onError: () => null })).toEqualTypeOf<
       AsyncIterable<Prediction<number> | null>
     >();

@@ -104,7 +104,7 @@ export const checks: Checks = {
     const predictions = await all(ensemble.predictAll(['What is 2 + 2?', 'What is 6 * 7?']));
     assert.equal(aggregateStats(predictions).costUsd?.total, 0.012);
     const [first] = predictions;
-    assert.ok(first !== undefined);
+    assert.ok(first !== undefined && 'answer' in first);
     assert.match(explain(first).text, /all 3 votes/);
   },
   'prices calls, and makes models by their names': async () => {

@@ -78,6 +78,16 @@ export class UserCodeError extends NoPredictionError {
   }
 }
 
+/** One of many queries cannot be asked, for example a conversation with faults. `cause` is the `ConfigError`. */
+export class InvalidQueryError extends NoPredictionError {
+  override readonly name = 'InvalidQueryError';
+
+  constructor(options: { readonly cause: unknown }) {
+    const cause = readSafely(options, 'cause');
+    super(textOf(readSafely(cause, 'message')), [], { cause });
+  }
+}
+
 /** Every call failed. `cause` is the first failure. */
 export class AllModelsFailedError extends NoPredictionError {
   override readonly name = 'AllModelsFailedError';

@@ -15,7 +15,7 @@ import {
 import { ConfigError, CrucibleError } from '../domain/errors.ts';
 import { isA, returned } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
-import { NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
+import { InvalidQueryError, NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
 import { omit } from '../domain/omit.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
@@ -24,7 +24,17 @@ import type { OverridesFor } from '../engine/ensemble-options.ts';
 import { overrideSpecs } from '../engine/option-checks.ts';
 import type { Predict } from '../engine/predict.ts';
 import { type RunOfMany, withinRun } from '../engine/run.ts';
-import { accepting, anObservable, bound, checked, ofType, reading, type Specs, shown } from '../options.ts';
+import {
+  accepting,
+  anObservable,
+  bound,
+  checked,
+  ofType,
+  oneOf,
+  reading,
+  type Specs,
+  shown,
+} from '../options.ts';
 import { createSequence } from './sequence.ts';
 
 /** Options for the prediction of many queries. */
@@ -35,20 +45,30 @@ export interface PredictManyOptions<Replacement = never> {
   readonly ordered?: boolean;
   /**
    * Receives the error of a query without a prediction. Its result is emitted instead of the prediction; `undefined`
-   * skips the query. Default: the first error ends the run.
+   * skips the query. `throw`: the first error ends the run. Default of `predictAll`: the error itself is in the place of the
+   * prediction. Default of `predictWith`: `throw`, as with every operator.
    */
-  readonly onError?: (
-    error: NoPredictionError | ConfigError,
-    query: Query,
-    index: number,
-  ) => Replacement | undefined;
+  readonly onError?: 'throw' | OnError<Replacement>;
 }
+
+/** Receives the error of one query among many and returns what takes the place of its prediction; `undefined` leaves it out. */
+export type OnError<Replacement> = (
+  error: NoPredictionError | ConfigError,
+  query: Query,
+  index: number,
+) => Replacement | undefined;
+
+/** Puts the error of a query in the place of its prediction. */
+export const keepError = (error: NoPredictionError | ConfigError): NoPredictionError =>
+  isA(error, ConfigError) ? new InvalidQueryError({ cause: error }) : error;
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 /** {@link PredictManyOptions}, and the overrides of every prediction. `signal` ends the whole run. */
 export const predictManySpecs = {
   concurrency: [bound(1), 10],
   ordered: [ofType('boolean'), true],
-  onError: ofType('function'),
+  onError: oneOf(['throw'], 'a function of the error, the query and its index', isFunction),
   ...omit(overrideSpecs, ['normalization']),
 } as const satisfies Specs<PredictManyOptions>;
 
@@ -70,7 +90,7 @@ export const predictManyNames = ['concurrency', 'ordered', 'onError'] as const;
 
 /** Runs `onError` of the caller. What it throws ends the run. */
 const replacementBy = <Replacement>(
-  onError: NonNullable<PredictManyOptions<Replacement>['onError']>,
+  onError: OnError<Replacement>,
   { error, query, index }: { readonly error: unknown; readonly query: Query; readonly index: number },
 ): Replacement | undefined => {
   const failure =
@@ -92,7 +112,7 @@ export const predictOne = <Answer, Replacement>(
   query: Query,
   index: number,
 ): Observable<Prediction<Answer> | Exclude<Replacement, undefined>> =>
-  onError === undefined
+  onError === undefined || onError === 'throw'
     ? prediction$
     : prediction$.pipe(
         catchError((error) => {

@@ -196,7 +196,8 @@ describe('names that are chosen later', () => {
     expect(await lastValueFrom(ensemble.stream('?', overrides))).toMatchObject({
       prediction: { answer: '2' },
     });
-    for await (const { answer } of ensemble.predictAll(['?'], overrides)) expect(answer).toBe('2');
+    for await (const { answer } of ensemble.predictAll(['?'], { ...overrides, onError: 'throw' }))
+      expect(answer).toBe('2');
     expect((await ensemble.predict('?', { models: () => [{ model: 'two' }] })).answer).toBe('2');
     expect((await ensemble.predict('?')).answer).toBe('1');
   });

@@ -106,9 +106,9 @@ const cases: Readonly<Record<string, Case>> = {
     async end(model) {
       const broken = defineModel('broken', async () => settle().then(thrown));
       const models = (query: unknown): readonly Model[] => (query === 'first' ? [broken] : [model]);
-      await Array.fromAsync(createEnsemble({ models }).predictAll(['first', 'second'])).catch(
-        () => undefined,
-      );
+      await Array.fromAsync(
+        createEnsemble({ models }).predictAll(['first', 'second'], { onError: 'throw' }),
+      ).catch(() => undefined);
     },
   },
   'the source of predictWith fails': {

@@ -55,7 +55,7 @@ it.each(Object.entries(ensembles))(
         fc.asyncProperty(conversation, async (query) => {
           const forms = [
             () => ensemble.predict(query as never),
-            () => Array.fromAsync(ensemble.predictAll([query as never])),
+            () => Array.fromAsync(ensemble.predictAll([query as never], { onError: 'throw' })),
             () => Array.fromAsync(ensemble.stream(query as never)),
           ];
           const results = await Promise.allSettled(forms.map((form) => asPromise<unknown>(form)));

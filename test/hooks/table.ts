@@ -709,6 +709,7 @@ export const exempt: Readonly<Record<string, string>> = {
   'attemptCosts(costSoFar)':
     'called by the engine for an ensemble that is a model, with a function of its own',
   'ModelError.toJSON': 'a method of an error of this library',
+  'PredictAll(options).onError': 'that of PredictManyOptions',
   'NoPredictionError.toJSON': 'a method of an error of this library',
   'RetryBudget.retriesLeft': 'only budgets that retryBudget() made are accepted',
   'SpendingCap.spentUsd': 'only caps that spendingCap() made are accepted',

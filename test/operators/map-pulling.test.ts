@@ -1,7 +1,14 @@
 import { getEventListeners } from 'node:events';
 import { EMPTY, map, NEVER, Observable, of, throwError, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { createEnsemble, defineModel, type Model, type PredictManyOptions } from '../../src/index.ts';
+import {
+  createEnsemble,
+  defineModel,
+  type Model,
+  type PredictManyOptions,
+  type Query,
+} from '../../src/index.ts';
+import { aggregateStats } from '../../src/metrics/metrics.ts';
 import { mapPulling } from '../../src/operators/map-pulling.ts';
 
 /** Lets everything happen that only waits for promises. */
@@ -342,10 +349,63 @@ describe('predictAll', () => {
     expect(await ask([])).toStrictEqual([]);
   });
 
-  it('ends at the first query without a prediction, in its place', async () => {
+  describe.each([true, false])('ordered: %s', (ordered) => {
+    it('tells the error of a query in its place, and goes on with the others', async () => {
+      const queries = ['a', 'bad 1', { messages: [] }, 'b', 'bad 2', 'c'] as Query[];
+      const results = await Array.fromAsync(
+        createEnsemble({ models: [echo] }).predictAll(queries, { ordered }),
+      );
+      const told = results.map((result) =>
+        'text' in result ? [result.text] : [result.name, result.outcomes.length],
+      );
+      const expected = [
+        ['a'],
+        ['AllModelsFailedError', 1],
+        ['InvalidQueryError', 0],
+        ['b'],
+        ['AllModelsFailedError', 1],
+        ['c'],
+      ];
+      if (ordered) expect(told).toStrictEqual(expected);
+      else expect(told.map(String).toSorted()).toStrictEqual(expected.map(String).toSorted());
+      const stats = aggregateStats(results);
+      expect(stats).toMatchObject({ count: 6, successes: 3, failures: 3 });
+    });
+  });
+
+  it('says what is wrong with a query, and keeps the cause', async () => {
+    const queries = [{ messages: [{ role: 'robot', content: '?' }] }] as unknown as Query[];
+    const [result] = await Array.fromAsync(createEnsemble({ models: [echo] }).predictAll(queries));
+    expect(result).toMatchObject({
+      name: 'InvalidQueryError',
+      message: expect.stringContaining('messages[0].role must be'),
+      cause: { name: 'ConfigError' },
+    });
+  });
+
+  it('ends with the error of the source and of the signal, whatever is done about queries', async () => {
+    const failing = function* () {
+      yield 'a';
+      throw new RangeError('of the source');
+    };
+    const { predictAll } = createEnsemble({ models: [echo] });
+    await expect(Array.fromAsync(predictAll(failing()))).rejects.toThrow(RangeError);
+    const signal = AbortSignal.abort();
+    await expect(Array.fromAsync(predictAll(['a'], { signal }))).rejects.toThrow('was cancelled');
+  });
+
+  it.each([null, 'skip', 7, {}])('refuses another way of handling errors: %o', (onError) => {
+    expect(() => createEnsemble({ models: [echo] }).predictAll(['a'], { onError: onError as never })).toThrow(
+      'predictAll: option "onError" must be \'throw\', a function of the error, the query and its index, but got',
+    );
+  });
+
+  it('ends at the first query without a prediction, in its place, if it is to throw', async () => {
     const seen: string[] = [];
     const consume = async () => {
-      for await (const { text } of createEnsemble({ models: [echo] }).predictAll(['a', 'b', 'bad', 'c']))
+      for await (const { text } of createEnsemble({ models: [echo] }).predictAll(['a', 'b', 'bad', 'c'], {
+        onError: 'throw',
+      }))
         seen.push(text);
     };
     await expect(consume()).rejects.toMatchObject({ name: 'AllModelsFailedError' });
@@ -385,6 +445,7 @@ describe('predictAll', () => {
       return new Promise(() => undefined);
     });
     for await (const { text } of createEnsemble({ models: [model] }).predictAll(['0', '1', '2', '3'], {
+      onError: 'throw',
       concurrency: 3,
     })) {
       expect(text).toBe('0');
@@ -395,7 +456,7 @@ describe('predictAll', () => {
   });
 
   it('can be iterated again where its source can', async () => {
-    const predictions = createEnsemble({ models: [echo] }).predictAll(['a', 'b']);
+    const predictions = createEnsemble({ models: [echo] }).predictAll(['a', 'b'], { onError: 'throw' });
     const texts = async () => Array.fromAsync(predictions, ({ text }) => text);
     expect(await Promise.all([texts(), texts()])).toStrictEqual([
       ['a', 'b'],
@@ -413,6 +474,7 @@ describe('predictAll', () => {
   it('takes the overrides of every prediction', async () => {
     const models = ['4', '4', '5'].map((text, index) => defineModel(`model-${index}`, () => text));
     const predictions = createEnsemble({ models }).predictAll(['?'], {
+      onError: 'throw',
       earlyStop: 'decided',
       strategy: 'weighted',
     });
@@ -550,7 +612,11 @@ describe('leaving a loop over a quiet source', () => {
         return never;
       });
       const loop = async () => {
-        const predictions = createEnsemble({ models: [model] }).predictAll(source, { ordered, signal });
+        const predictions = createEnsemble({ models: [model] }).predictAll(source, {
+          ordered,
+          signal,
+          onError: 'throw',
+        });
         for await (const { text } of predictions) {
           expect(text).toBe('question 1');
           await settle();
@@ -583,6 +649,7 @@ describe('leaving a loop over a quiet source', () => {
     };
     for await (const { text } of createEnsemble({ models: [defineModel('a', () => '4')] }).predictAll(
       questions(),
+      { onError: 'throw' },
     )) {
       expect(text).toBe('4');
       break;
