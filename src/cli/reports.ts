@@ -69,7 +69,12 @@ export const writeOutput = async (path: string, content: string, errors: Output)
 export interface Reports {
   readonly add: (trial: Trial) => Promise<void>;
   /** Resolves with whether every report is written. */
-  readonly write: (errors: Output, account: ExperimentProgress, stopped?: Stop) => Promise<boolean>;
+  readonly write: (
+    errors: Output,
+    account: ExperimentProgress,
+    about: () => Promise<NonNullable<ReportContent['about']>>,
+    stopped?: Stop,
+  ) => Promise<boolean>;
 }
 
 /** The most ballots used for the reliability of panels of each size; limits the memory. */
@@ -108,7 +113,7 @@ export const createReports = (
         if (!(error instanceof ConfigError)) throw error;
       }
     },
-    async write(errors, account, stopped) {
+    async write(errors, account, about, stopped) {
       const complete = fold.scorecard();
       const scorecard = {
         ...complete,
@@ -119,6 +124,7 @@ export const createReports = (
       const content = {
         title: basename(experiment).replace(/\.\w+$/, ''),
         basis: `${size}${onMiss === 'error' ? `; ${basisOf(account)}` : ''}.${simulatedModels.length === 0 ? '' : ` ${simulatedLine(simulatedModels)}.`}`,
+        about: await about(),
         scorecard,
         ...given({ reliability: reliabilityOf(ballots) }),
       };

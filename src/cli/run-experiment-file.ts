@@ -1,3 +1,4 @@
+import { asyncScheduler } from 'rxjs';
 import { ConfigError, CrucibleError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import type { Conditions } from '../experiment/condition.ts';
@@ -18,6 +19,7 @@ import {
   type Stop,
 } from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
+import { experimentFacts } from './experiment-facts.ts';
 import { type ExperimentFlags, experimentFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
 import { flagFaults } from './flags.ts';
@@ -41,7 +43,9 @@ export const runExperimentFile = async (
   const { signal, output, errors } = context;
   const { report: reportPaths = [] } = flags;
   refuse([...flagFaults(flags, experimentFlags), ...reportFaults(reportPaths)]);
-  const { options, journalPath, datasetPath, ...loaded } = await loadWithFlags(path, flags, context);
+  const startedAtMs = asyncScheduler.now();
+  const experiment = await loadWithFlags(path, flags, context);
+  const { options, journalPath, datasetPath, ...loaded } = experiment;
   const count = Math.min(loaded.count, options.sample?.size ?? Number.POSITIVE_INFINITY);
   const inputs = { experiment: path, dataset: datasetPath, journal: journalPath };
   refuse([
@@ -90,7 +94,12 @@ export const runExperimentFile = async (
       cause && stopOf(cause, signal.aborted, `after ${questions} of ${counted(count, 'question')}`);
     const table = conditionTable(stats, view.progress(), { simulatedModels, stopped });
     output.print(...(flags.json === true ? [printableJson(table)] : conditionTableLines(table)));
-    const isWritten = await reports.write(errors, view.progress(), stopped);
+    const isWritten = await reports.write(
+      errors,
+      view.progress(),
+      () => experimentFacts(experiment, startedAtMs, onMiss),
+      stopped,
+    );
     if (cause !== undefined) throw cause;
     const shortfalls = shortfallsOf(table, onMiss, journalPath);
     errors.print(...shortfalls.map((shortfall) => `crucible-ensemble: ${shortfall}`));

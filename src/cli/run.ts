@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { closest } from '../domain/closest.ts';
 import { ConfigError, CrucibleError } from '../domain/errors.ts';
@@ -12,6 +11,7 @@ import { addFlags, type Flags, flagOf } from './flags.ts';
 import { createOutput, type Output } from './output.ts';
 import { type PredictFlags, parsePredictFlags, predictFlags } from './predict-flags.ts';
 import { type TuneFlags, tuneFlags } from './tune-flags.ts';
+import { version } from './version.ts';
 
 const NAME = 'crucible-ensemble';
 const seeHelp = (command: string | undefined): string =>
@@ -162,9 +162,6 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     return exitCodes.failure;
   }
 };
-
-const version = (): string =>
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 
 /** Returns the faults of the arguments that are not known flags. A question such as "-5 + 3" is not a flag. */
 const argumentFaults = (

@@ -18,7 +18,9 @@ p, figcaption, .quiet { color: var(--quiet); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; min-width: 100%; }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
+th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 9rem;
+  position: sticky; left: 0; background: var(--ground); }
+.about td:nth-child(2), .about th:nth-child(2) { text-align: left; white-space: normal; overflow-wrap: anywhere; width: 100%; }
 thead th { white-space: normal; vertical-align: bottom; color: var(--quiet); font-weight: 600; }
 td small { display: block; color: var(--quiet); }
 .charts { display: grid; gap: 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
@@ -33,5 +35,12 @@ summary { cursor: pointer; overflow-wrap: anywhere; }
 pre { margin: .5rem 0; padding: .5rem .75rem; background: var(--wash); white-space: pre-wrap; overflow-wrap: anywhere;
   font: .85rem/1.45 ui-monospace, monospace; max-height: 24rem; overflow: auto; unicode-bidi: isolate; }
 .right { color: var(--right); } .wrong { color: var(--wrong); }
-@media print { body { max-width: none; padding: 0; font-size: 11pt; } pre { max-height: none; } details { break-inside: avoid; } }
+@media (max-width: 40rem) { th:first-child, td:first-child { min-width: 6rem; max-width: 9rem; } }
+@page { margin: 15mm; }
+@media print { :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --quiet: #444444; }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  .scroll { overflow: visible; } table { font-size: 7.5pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
+  th, td { white-space: normal; padding-right: 1.5mm; } th:first-child, td:first-child { position: static; min-width: 20mm; }
+  h2, h3 { break-after: avoid; } figure { max-width: 100%; } .charts { display: block; } figure > svg { max-width: 150mm !important; }
+  pre { max-height: none; overflow: visible; } details { break-inside: avoid; } details::details-content { content-visibility: visible; } }
 `;

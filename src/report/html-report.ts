@@ -7,13 +7,16 @@ import { drawCharts } from './charts.ts';
 import { differingSection } from './differing.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 import {
+  aboutTable,
   type Cell,
   categoriesTable,
   comparisonsTable,
   conditionsTable,
+  modelsTable,
   NOTES,
   type Table,
 } from './summary.ts';
+import { verdictOf } from './verdict.ts';
 
 /**
  * Returns a report of an experiment as one HTML page: a table of the conditions, pairwise comparisons, accuracy over cost
@@ -50,13 +53,15 @@ export const htmlReport = (content: ReportContent): string => {
     refuseWithoutScorecard('htmlReport', content);
     const { title, basis, scorecard } = content;
     return page(title, [
-      html`<h1>${title}</h1><p>${basis}</p>${stoppedLine(scorecard)}`,
+      html`<h1>${title}</h1><p>${basis}</p>${stoppedLine(scorecard)}${verdictLine(scorecard)}`,
       section('Conditions', conditionsTable(scorecard), READING_CONDITIONS),
       notesSection(scorecard),
       section('Comparisons', comparisonsTable(scorecard), READING_COMPARISONS),
+      section('Models', modelsTable(scorecard), READING_MODELS),
       html`<section><h2>Charts</h2><div class="charts">${drawCharts(content)}</div></section>`,
       section('Categories', categoriesTable(scorecard), ''),
       differingSection(scorecard) ?? html``,
+      html`<div class="about">${section('About this experiment', aboutTable(content), '')}</div>`,
     ]);
   });
 };
@@ -66,8 +71,14 @@ const READING_CONDITIONS =
 const READING_COMPARISONS =
   'On the questions that both conditions have a score for. p is McNemar’s exact test, adjusted by Holm for all rows. The range of the difference, in percentage points, is a paired bootstrap. There is no ratio of costs that leave out calls, unless they are ranges.';
 
+const verdictLine = (scorecard: Scorecard): Html =>
+  scorecard.conditions.length === 0 ? html`` : html`<p><strong>${verdictOf(scorecard)}</strong></p>`;
+
 const stoppedLine = ({ stopped }: Scorecard): Html =>
   stopped === undefined ? html`` : html`<p><strong class="wrong">${stopped}.</strong></p>`;
+
+const READING_MODELS =
+  'The votes of each model by themselves, in the condition in which it voted most often. A call without a vote does not count. Ranges are 95 % intervals.';
 
 /** Lists what was not measured, with the causes. */
 const notesSection = ({ conditions }: Scorecard): Html => {

@@ -3,7 +3,8 @@ import type { Scorecard } from '../experiment/scorecard/scorecard.ts';
 import { reading } from '../options.ts';
 import { markdownTable, markdownText } from '../rendering/markdown.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
-import { comparisonsTable, conditionsTable, NOTES, type Table } from './summary.ts';
+import { aboutTable, comparisonsTable, conditionsTable, modelsTable, NOTES, type Table } from './summary.ts';
+import { verdictOf } from './verdict.ts';
 
 /**
  * Returns the tables of a report as Markdown, without questions and answers: the conditions, what was not measured and why,
@@ -34,9 +35,12 @@ export const markdownReport = (content: ReportContent): string => {
       `# ${markdownText(title)}`,
       ...(basis === undefined ? [] : [markdownText(basis)]),
       ...(scorecard.stopped === undefined ? [] : [`**${markdownText(scorecard.stopped)}.**`]),
+      ...(scorecard.conditions.length === 0 ? [] : [markdownText(verdictOf(scorecard))]),
       ...section('Conditions', conditionsTable(scorecard)),
       ...notesOf(scorecard),
       ...section('Comparisons', comparisonsTable(scorecard)),
+      ...section('Models', modelsTable(scorecard)),
+      ...section('About this experiment', aboutTable(content), true),
     ].join('\n\n')}\n`;
   });
 };
@@ -47,7 +51,7 @@ const notesOf = ({ conditions }: Scorecard): string[] => {
   return lines.length === 0 ? [] : [`## ${NOTES}`, lines.join('\n')];
 };
 
-const section = (title: string, { columns, rows }: Table): string[] =>
+const section = (title: string, { columns, rows }: Table, isText = false): string[] =>
   rows.length === 0
     ? []
     : [
@@ -57,5 +61,6 @@ const section = (title: string, { columns, rows }: Table): string[] =>
           rows.map((cells) =>
             cells.map(({ text, range }) => (range === undefined ? text : `${text} (${range})`)),
           ),
+          (column) => column === 0 || isText,
         ),
       ];

@@ -2,7 +2,7 @@ import { isWhole } from '../domain/cost.ts';
 import { leftOutCount } from '../experiment/left-out.ts';
 import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
 import { costRatioCell } from '../experiment/scorecard/cost-ratio-cell.ts';
-import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
+import type { ConditionScore, ModelScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
 import type { Estimate } from '../experiment/statistics/interval.ts';
 import {
   formatCost,
@@ -15,6 +15,7 @@ import {
   percentFigure,
   UNKNOWN,
 } from '../rendering/amounts.ts';
+import type { ReportContent } from './report-content.ts';
 
 /** A cell of a table: its text, and its interval. */
 export interface Cell {
@@ -80,6 +81,28 @@ export const conditionsTable = ({ conditions }: Scorecard): Table =>
     ECE: ({ calibration }) => formatPercent(calibration.before.ece),
     'coverage at 99 % precision': (condition) => formatPercent(coverageAt(condition, 0.99)),
   });
+
+/** Returns a row for each fact about an experiment. */
+export const aboutTable = ({ about = {} }: Pick<ReportContent, 'about'>): Table => ({
+  columns: ['', 'what was compared'],
+  rows: Object.entries(about).map(([name, value]) => [{ text: name }, { text: value }]),
+});
+
+/** Returns a row for each model, with the accuracy of its votes by themselves, in the condition in which it voted most often. */
+export const modelsTable = ({ conditions }: Scorecard): Table => {
+  const voters = new Map<string, ModelScore>();
+  for (const { models } of conditions) {
+    for (const score of models) {
+      if (score.votes > (voters.get(score.model)?.votes ?? 0)) voters.set(score.model, score);
+    }
+  }
+  return tableOf([...voters.values()], {
+    model: ({ model }) => model,
+    'accuracy of its votes': ({ accuracy }) => estimate(accuracy, formatPercent),
+    votes: ({ votes }) => formatNumber(votes),
+    right: ({ right }) => formatNumber(right),
+  });
+};
 
 /** Returns a row for each pair of conditions, on the questions of both. */
 export const comparisonsTable = ({ comparisons, conditions }: Scorecard): Table => {

@@ -18,6 +18,7 @@ describe('htmlReport', () => {
     expect(headings).toStrictEqual([
       'Conditions',
       'Comparisons',
+      'Models',
       'Charts',
       'Categories',
       'Where the conditions differ',
@@ -67,9 +68,37 @@ describe('htmlReport', () => {
 describe('markdownReport', () => {
   it('has a row for each condition and comparison, and no foreign markup', () => {
     const report = markdownReport(content);
-    expect(report.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(2 * (2 + 3));
+    expect(report.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(2 * (2 + 3) + 2 + 5);
     expect(report).not.toMatch(/(?<!\\)<script/);
     expect(report.startsWith('# Report \\<script\\>')).toBe(true);
+  });
+});
+
+describe('a report as a document', () => {
+  const documents = (about: ReportContent) => [htmlReport(about), markdownReport(about)];
+
+  it('states what was compared, as text', () => {
+    const about = { models: 'small; large (simulated)', dataset: '<b>sums</b>.jsonl, SHA-256 0123…' };
+    for (const report of documents({ ...content, about })) {
+      expect(report).toContain('About this experiment');
+      expect(report).toContain('small; large (simulated)');
+      expect(report).not.toMatch(/(?<!\\)<b>/);
+    }
+    for (const report of documents(content)) expect(report).not.toContain('About this experiment');
+  });
+
+  it('has the accuracy of each model with its interval and its counts', () => {
+    const { document } = parseHTML(htmlReport(content));
+    const table = [...document.querySelectorAll('section')].find(
+      (section) => section.querySelector('h2')?.textContent === 'Models',
+    );
+    const models = new Set(
+      content.scorecard.conditions.flatMap((score) =>
+        score.models.filter(({ votes }) => votes > 0).map(({ model }) => model),
+      ),
+    );
+    expect(table?.querySelectorAll('tbody tr')).toHaveLength(models.size);
+    expect(table?.querySelector('tbody small')?.textContent).toMatch(/^\d+\.\d % to \d+\.\d %$/);
   });
 });
 
