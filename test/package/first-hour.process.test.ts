@@ -82,4 +82,9 @@ describe('the first hour, by the commands of docs/getting-started.md', () => {
     expect(events.match(/^event: response$/gm)?.length).toBeGreaterThanOrEqual(2);
     expect(events).toContain('event: answer\ndata: {"answer":42}\n');
   });
+
+  it('runs an experiment, and writes its report', async () => {
+    expect(await run(blockWith('crucible-ensemble init'))).toContain('%');
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<html');
+  });
 });
