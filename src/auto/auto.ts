@@ -4,7 +4,12 @@
  * @packageDocumentation
  */
 
-export { type CostEstimate, estimateCost, type TokenCounts } from '../catalog/estimate-cost.ts';
+export {
+  type CostEstimate,
+  estimateCost,
+  type PricedName,
+  type TokenCounts,
+} from '../catalog/estimate-cost.ts';
 export { lifecycleWarning } from '../catalog/lifecycle-warning.ts';
 export { type Capabilities, type CatalogModel, catalog, shortNames } from '../catalog/models.ts';
 export type { NamedModel } from '../catalog/parse-name.ts';

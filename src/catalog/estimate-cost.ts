@@ -1,9 +1,12 @@
 import type { ModelIdentity } from '../domain/attempt.ts';
+import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Price, Pricing } from '../domain/pricing.ts';
 import { toRecord } from '../domain/record.ts';
 import { between, type Check, checked, faultsOf, reading, required, suchThat } from '../options.ts';
+import { overrideFaults } from './override-faults.ts';
 import { parseName } from './parse-name.ts';
+import { type PriceOverride, priceByOverride } from './price-override.ts';
 import { genaiPrices } from './published-prices.ts';
 
 /** The tokens of one call, as you expect them. */
@@ -11,6 +14,13 @@ export interface TokenCounts {
   readonly inputTokens: number;
   /** Hidden reasoning included. */
   readonly outputTokens: number;
+}
+
+/** A model of an estimate by name, with the price that it states. */
+export interface PricedName {
+  readonly model: string;
+  readonly id?: string;
+  readonly price?: PriceOverride;
 }
 
 /** The estimated cost of one question to a panel. */
@@ -33,7 +43,7 @@ const namesAndModels = suchThat(
 /**
  * Estimates the cost of one question to a panel. Sends no requests.
  *
- * @param models names, such as `openai/gpt-6-luna` or `gemini_flash`, and models.
+ * @param models names, such as `openai/gpt-6-luna` or `gemini_flash`, names with options, and models.
  * @param pricing the prices. Default: the published ones, see {@link genaiPrices}.
  * @throws {ConfigError} listing every unknown name and every missing or invalid token count.
  *
@@ -50,20 +60,30 @@ const namesAndModels = suchThat(
  * ```
  */
 export const estimateCost = (
-  models: readonly (string | ModelIdentity)[],
+  models: readonly (string | PricedName | ModelIdentity)[],
   tokens: TokenCounts,
   pricing: Pricing = genaiPrices(),
 ): CostEstimate => {
   return reading('estimateCost', () => {
-    const named = (namesAndModels(models) === undefined ? models : []).map((model) =>
-      typeof model === 'string' ? parseName(model) : model,
-    );
+    const members = namesAndModels(models) === undefined ? models : [];
+    const named = members.map(identified);
     checked('estimateCost', tokens, { inputTokens: required(count), outputTokens: required(count) }, [
       ...faultsOf('estimateCost', { models }, { models: required(namesAndModels) }),
       ...named.flatMap((model) => ('fault' in model ? [`estimateCost: ${model.fault}`] : [])),
+      ...members.flatMap((model) =>
+        isPricedName(model) && model.price !== undefined
+          ? overrideFaults('estimateCost', { [model.model]: model.price })
+          : [],
+      ),
     ]);
     const panel = named.flatMap((model) => ('fault' in model ? [] : [model]));
-    const calls = panel.map((model) => ({ id: model.id, price: pricing.priceOf(model, tokens) }));
+    const calls = panel.map((model) => ({
+      id: model.id,
+      price:
+        model.price === undefined
+          ? pricing.priceOf(model, tokens)
+          : priceByOverride(model.price, tokens, new Date()),
+    }));
     const unknown = calls.flatMap(({ id, price }) => (price === undefined ? [id] : []));
     return {
       totalUsd: unknown.length > 0 ? undefined : calls.reduce((sum, { price }) => sum + (price?.usd ?? 0), 0),
@@ -71,4 +91,20 @@ export const estimateCost = (
       unknown,
     };
   });
+};
+
+/** A model with the price that it states, or the fault of its name. */
+type Identified = (ModelIdentity & Pick<PricedName, 'price'>) | { readonly fault: string };
+
+const isPricedName = (model: string | PricedName | ModelIdentity): model is PricedName =>
+  isObject(model) && 'model' in model && typeof model.model === 'string';
+
+const identified = (model: string | PricedName | ModelIdentity): Identified => {
+  if (typeof model === 'string') return parseName(model);
+  if (!isPricedName(model)) return model;
+  const { model: name, id = name, price } = model;
+  const named = parseName(name);
+  // A model of one's own needs no known name, if its price is stated.
+  if ('fault' in named) return price === undefined ? named : { id, price };
+  return { ...named, id, ...given({ price }) };
 };

@@ -6,6 +6,6 @@
  */
 
 export type { Price, Pricing } from '../domain/pricing.ts';
-export { type CostEstimate, estimateCost, type TokenCounts } from './estimate-cost.ts';
+export { type CostEstimate, estimateCost, type PricedName, type TokenCounts } from './estimate-cost.ts';
 export type { PriceOverride, TokenRates } from './price-override.ts';
 export { type GenaiPricesOptions, genaiPrices } from './published-prices.ts';

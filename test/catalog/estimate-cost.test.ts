@@ -72,3 +72,29 @@ describe('estimateCost', () => {
     );
   });
 });
+
+describe('a name with options', () => {
+  const tokens = { inputTokens: 100_000, outputTokens: 0 };
+
+  it('costs what it states, also if the name is one of your own', () => {
+    const price = { inputPerMillionUsd: 3, outputPerMillionUsd: 4 };
+    const { breakdown, totalUsd } = estimateCost(
+      [
+        { model: 'openai_gpt4o_mini' },
+        { model: 'openai_gpt4o_mini', id: 'dear', price },
+        { model: 'mine', price },
+      ],
+      tokens,
+    );
+    expect(breakdown).toEqual({ openai_gpt4o_mini: { usd: 0.01 }, dear: { usd: 0.3 }, mine: { usd: 0.3 } });
+    expect(totalUsd).toBeCloseTo(0.61);
+  });
+
+  it('is refused if it is unknown, or its price is half', () => {
+    expect(() => estimateCost([{ model: 'gemini_flsh' }], tokens)).toThrow('did you mean "gemini_flash"?');
+    const price = { inputPerMillionUsd: 3 } as never;
+    expect(() => estimateCost([{ model: 'mine', price }], tokens)).toThrow(
+      '"outputPerMillionUsd" is missing',
+    );
+  });
+});
