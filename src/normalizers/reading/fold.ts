@@ -14,8 +14,10 @@ import { isBeyondAscii } from './characters.ts';
 export function fold(text: string): string {
   if (isAsciiText(text)) return text;
   const visible = text.toWellFormed().replace(invisible, '').replace(fullWidth, toAscii);
-  // Twice, because composing can add a mark, and a folded text must not change when it is folded again.
-  return fewerMarks(fewerMarks(visible).normalize('NFC'));
+  const sparse = fewerMarks(visible);
+  const composed = sparse.normalize('NFC');
+  // Composing can add a mark, and a folded text must not change when it is folded again.
+  return composed === sparse ? composed : fewerMarks(composed);
 }
 
 function isAsciiText(text: string): boolean {
