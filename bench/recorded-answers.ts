@@ -40,6 +40,11 @@ const printEvaluation = async (recording: Recording): Promise<Evaluation> => {
     `  decided: ${result.differing} of ${questions} answers differ from the full run; ` +
       `${result.callsSaved} of ${result.calls} calls saved (${percent(result.callsSaved / result.calls)})`,
   );
+  const { calls, correct, same } = result.sequential;
+  console.log(
+    `  sequential: ${percent(1 - calls / result.calls)} of the calls saved, ${correct} right, ` +
+      `${same} of ${questions} answers as of all models`,
+  );
   return result;
 };
 

@@ -29,6 +29,14 @@ describe.skipIf(found.length === 0)(
         expect(result.majority).toBeGreaterThanOrEqual(reference.plurality - tolerance);
         expect(result.differing).toBe(0);
         expect(result.callsSaved).toBeGreaterThan(0);
+
+        // As docs/coming-from-elixir.md says.
+        const { calls, correct, same } = result.sequential;
+        const [least, most] = result.models.length < 8 ? [0.21, 0.22] : [0.58, 0.67];
+        expect(1 - calls / result.calls).toBeGreaterThan(least);
+        expect(1 - calls / result.calls).toBeLessThan(most);
+        expect(correct).toBeGreaterThanOrEqual(result.majority - 1);
+        expect(same / result.questions).toBeGreaterThanOrEqual(0.95);
       },
     );
 

@@ -71,6 +71,8 @@ export interface Evaluation {
   readonly differing: number;
   readonly calls: number;
   readonly callsSaved: number;
+  /** What `sequential` makes of it: its calls, its right answers, and the answers that are those of all models. */
+  readonly sequential: { readonly calls: number; readonly correct: number; readonly same: number };
 }
 
 const answerOf = (result: Prediction | NoPredictionError): string =>
@@ -98,10 +100,14 @@ export const evaluate = async ({ questions, normalization }: Recording): Promise
   const decided = createEnsemble({ models, normalization, minResponses: 1, earlyStop: 'decided' });
   const stopped = await Array.fromAsync(decided.predictAll(queries, { onError }));
 
+  const inTurn = createEnsemble({ models, normalization, execution: 'sequential' });
+  const asked = await Array.fromAsync(inTurn.predictAll(queries, { onError }));
+
+  const expectedAt = (index: number): string => spelled(questions[index]?.expected ?? '', normalization);
   const correct = new Map(models.map(({ id }) => [id, 0]));
   let majority = 0;
   for (const [index, result] of everybody.entries()) {
-    const expected = spelled(questions[index]?.expected ?? '', normalization);
+    const expected = expectedAt(index);
     if (answerOf(result) === expected) majority += 1;
     for (const outcome of result.outcomes) {
       if (outcome.status === 'answered' && outcome.key === expected) {
@@ -119,5 +125,10 @@ export const evaluate = async ({ questions, normalization }: Recording): Promise
       .length,
     calls: callsIn(everybody),
     callsSaved: callsIn(everybody) - callsIn(stopped),
+    sequential: {
+      calls: callsIn(asked),
+      correct: asked.filter((result, index) => answerOf(result) === expectedAt(index)).length,
+      same: asked.filter((result, index) => answerOf(result) === answerOf(everybody[index] ?? result)).length,
+    },
   };
 };
