@@ -163,7 +163,7 @@ const timeoutMessage = (timeoutMs: number, progress: TimeoutProgress | undefined
     firstTokenMs === undefined
       ? 'nothing of it had come'
       : `its first piece came after ${Math.round(firstTokenMs)} ms, and it was still being written`;
-  const advice = option === undefined ? '' : `; raise "${option}" if the model needs longer`;
+  const advice = option === undefined ? '' : ` (raise "${option}" if the model needs longer)`;
   return `${limit}${waited}: ${phase}${advice}`;
 };
 
