@@ -6,6 +6,7 @@ const WORDS: readonly (readonly [library: RegExp, commandLine: string])[] = [
   ],
   [/; make the call with runExperiment, or with onMiss: 'call'/g, '; make the call with run'],
   [/: raise the limit, or lower "maxOutputTokens"/g, ': ask for shorter answers'],
+  [/: try again, or set "retry"/g, ': try again'],
   [/^labelledBallots: /, ''],
   [/^runExperiment: option "(\w+)"/, '"$1"'],
 ];

@@ -49,8 +49,12 @@ export const leftOutAs = (result: PredictionResult): LeftOut | undefined => {
 };
 
 /** Why a trial is left out of the figures of its condition; `undefined` if it counts, as with any score of its own. */
-export const leftOutOf = ({ score, result }: Trial): LeftOut | undefined =>
-  score === undefined ? leftOutAs(result) : undefined;
+export const leftOutOf = ({ score, result, leftOut }: Trial): LeftOut | undefined =>
+  score === undefined ? (leftOut ?? leftOutAs(result)) : undefined;
+
+/** Whether a judge has no verdict because calls of it failed. */
+export const isJudgeDown = ({ outcomes }: NoPredictionError): boolean =>
+  outcomes.some((outcome) => outcome.status === 'failed' && !isNotRecorded(outcome));
 
 /** Whether there is a prediction although calls of the panel failed because of an outage. */
 export const isReduced = ({ result }: Trial): boolean =>

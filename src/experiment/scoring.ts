@@ -4,12 +4,12 @@ import { CancelledError, NoPredictionError, UserCodeError } from '../domain/no-p
 import type { Outcome } from '../domain/outcome.ts';
 import type { LabelCheck } from './dataset/label-checks.ts';
 import { isLabelled } from './dataset/label-faults.ts';
-import { leftOutAs, whyUnscored } from './left-out.ts';
+import { isJudgeDown, leftOutAs, whyUnscored } from './left-out.ts';
 import { type Scorer, type ScoringContext, scored } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
 /** A score, or why it is missing; `missing` is the error of a judge. */
-export interface Scoring extends Pick<Trial, 'score' | 'unscored'> {
+export interface Scoring extends Pick<Trial, 'score' | 'unscored' | 'leftOut'> {
   readonly missing?: NoPredictionError;
 }
 
@@ -33,7 +33,12 @@ export const scoringOf = async (
   } catch (error) {
     const missing = missingVerdict(error);
     if (missing === undefined) throw error;
-    return { score: undefined, unscored: `the judge gave no verdict: ${missing.message}`, missing };
+    return {
+      score: undefined,
+      unscored: `the judge gave no verdict: ${missing.message}`,
+      missing,
+      ...(isJudgeDown(missing) && { leftOut: 'failed' as const }),
+    };
   }
 };
 

@@ -21,6 +21,8 @@ export interface Trial {
    * verdict.
    */
   readonly unscored?: string;
+  /** `failed` if the verdict of a judge is missing because its calls failed: then the question is left out of all figures. */
+  readonly leftOut?: 'failed';
 }
 
 /** Whether the prediction of a trial counts as right; partly right does not count. */

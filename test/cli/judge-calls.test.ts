@@ -132,3 +132,37 @@ it('leaves a judge without verdicts out of the comparisons', async () => {
     comparisons.map(({ first, second }: { first: string; second: string }) => first + second),
   ).toStrictEqual(['ac']);
 });
+
+it('takes no accuracy from questions on which the calls of a judge failed', async () => {
+  const path = experimentOf(
+    `import { createEnsemble, defineModel, simulated } from ${at('index.ts')};
+    import { judge } from ${at('experiment/experiment.ts')};
+    const one = (id) => ({ models: [simulated({ id, accuracy: 1 })], normalization: 'numeric' });
+    const grader = defineModel('grader', (text) => {
+      if (/What is [02468] /.test(text)) throw new Error('down');
+      return 'yes';
+    });
+    export default {
+      dataset: 'sums.jsonl',
+      conditions: { a: one('a'), b: one('b') },
+      scorer: judge({ ensemble: createEnsemble({ models: [grader] }) }),
+    };`,
+    10,
+    'experiment.ts',
+  );
+  const card = beside(path, 'r.json');
+  const { code, stdout, stderr } = await runCommand(['run', path, '--report', card]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^a +100\.0 % +[\d.–]+ +5\/10 +5 /m);
+  expect(stdout).toContain(
+    'all conditions: 5 of 10 questions are left out of all figures, because calls failed',
+  );
+  expect(stdout).toMatch(
+    /^all conditions: 5 questions not scored, for example at q0: the judge gave no verdict: /m,
+  );
+  expect(stderr).toContain('calls failed or are missing for more than 5 % of the questions of a, b');
+  expect(JSON.parse(readFileSync(card, 'utf8'))).toMatchObject({
+    comparisons: [],
+    conditions: [{ leftOut: { failed: 5, notRecorded: 0 }, labelled: 5, right: 5 }, {}],
+  });
+});

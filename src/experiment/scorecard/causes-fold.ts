@@ -83,7 +83,9 @@ export const causesFold = () => {
         if (result instanceof NoPredictionError) {
           note(id, { kind: 'noPrediction', error: result.name, reason: result.message });
         }
-        if (unscored !== undefined) note(id, { kind: 'unscored', reason: unscored });
+      }
+      if (unscored !== undefined && (leftOutOf(trial) === undefined || trial.leftOut !== undefined)) {
+        note(id, { kind: 'unscored', reason: unscored });
       }
       if (!isLabelled(question)) note(id, { kind: 'unlabelled' });
     },
