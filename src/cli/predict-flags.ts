@@ -105,7 +105,11 @@ export const predictFlags: Flags<PredictFlags> = {
   baseUrl: text('--base-url <url>', "a server with OpenAI's protocol that has these models"),
   apiKeyEnv: text('--api-key-env <variable>', 'the environment variable with the key for --base-url'),
   providerOption: {
-    option: new Option('--provider-option <key=value...>', 'a setting of the models, such as temperature=0'),
+    // Collects values by itself: a variadic option would take the question for another value.
+    option: new Option(
+      '--provider-option <key=value>',
+      'a setting of the models, such as temperature=0; may be repeated',
+    ).argParser((value: string, before: readonly string[] = []) => [...before, value]),
     check: suchThat('key=value, such as temperature=0', isAssignment),
   },
   input: text(

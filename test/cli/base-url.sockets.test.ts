@@ -61,8 +61,8 @@ describe('a server of one’s own on the command line', () => {
     stubKeys();
     const { url, received } = await startServer();
     const settings = ['--provider-option', 'temperature=0', '--provider-option', 'parameters.seed=7'];
-    const argv = ['What is 17 * 23?', '-m', 'qwen3', '--base-url', url, '--api-key-env', 'MINE', ...settings];
-    const { code } = await runCommand([...argv, '--system', 'Be brief.'], {
+    const argv = ['-m', 'qwen3', '--base-url', url, '--api-key-env', 'MINE', '--system', 'Be brief.'];
+    const { code } = await runCommand([...argv, ...settings, 'What is 17 * 23?'], {
       env: { ...keys, MINE: 'my-own' },
     });
     expect(code).toBe(0);
