@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { type PromiseRecord, promiseTable, withinTable } from './promise-tables.ts';
+import { besideTable, type PromiseRecord, promiseTable, withinTable } from './promise-tables.ts';
 import { calibrationTable, rulesTable, type StudyRecord, summaryTable } from './study-tables.ts';
 
 /** All that the bench on recorded answers has measured and that pages show. */
@@ -18,6 +18,7 @@ const blocks: Readonly<Record<string, (results: Results) => readonly string[]>> 
   calibration: ({ studies }) => calibrationTable(studies),
   promises: ({ promises }) => promiseTable(promises),
   'promises-kept': ({ promises }) => withinTable(promises),
+  beside: ({ promises }) => besideTable(promises),
 };
 
 /** The pages with blocks. */

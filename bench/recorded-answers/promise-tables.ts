@@ -1,5 +1,5 @@
 import type { Aim } from '../../src/experiment/experiment.ts';
-import { type AimPromise, type Figure, FOLDS, figures, type Kept } from './promises.ts';
+import { type AimPromise, type Beside, type Figure, FOLDS, figures, type Kept } from './promises.ts';
 
 /** Means over the splits of what is promised and delivered, and how often the one lies within the interval of the other. */
 export interface KeptRecord {
@@ -13,12 +13,20 @@ export interface KeptRecord {
   readonly foldsWithin: number;
 }
 
+/** The right answers of tuned panels and of their baselines, as means of the splits. */
+export interface BesideRecord extends Beside {
+  /** The standard error of the difference between the tuned panels and the better baseline, in right answers. */
+  readonly standardError: number;
+}
+
 /** The promises of one aim on one recording. */
 export interface PromiseRow {
   readonly recording: string;
   readonly questions: number;
   readonly aim: Aim;
   readonly figures: Readonly<Partial<Record<Figure, KeptRecord>>>;
+  /** Only if accuracy is maximized. */
+  readonly beside?: BesideRecord;
 }
 
 /** The promises of tuned panels, as they are recorded. */
@@ -42,10 +50,34 @@ const keptRecord = (kept: readonly Kept[]): KeptRecord => {
   };
 };
 
+type Baseline = 'bestSingle' | 'plurality';
+
+const betterBaseline = ({ bestSingle, plurality }: Beside): Baseline =>
+  bestSingle >= plurality ? 'bestSingle' : 'plurality';
+
+const besideRecord = (beside: readonly Beside[]): BesideRecord => {
+  const total = (of: (one: Beside) => number): number => beside.reduce((sum, one) => sum + of(one), 0);
+  const [tuned, bestSingle, plurality] = [
+    total((one) => one.tuned),
+    total((one) => one.bestSingle),
+    total((one) => one.plurality),
+  ];
+  const better = betterBaseline({ tuned, bestSingle, plurality });
+  const mean = total((one) => one.tuned - one[better]) / beside.length;
+  const squares = total((one) => (one.tuned - one[better] - mean) ** 2);
+  const standardError = Math.sqrt((squares * beside.length) / (beside.length - 1));
+  return {
+    tuned: rounded(tuned),
+    bestSingle: rounded(bestSingle),
+    plurality: rounded(plurality),
+    standardError: rounded(standardError),
+  };
+};
+
 /** Summarizes promises over their splits. */
 export const toPromiseRecord = (promises: readonly AimPromise[]): PromiseRecord => ({
   splits: promises[0]?.splits.length ?? 0,
-  rows: promises.map(({ recording, questions, aim, splits }) => ({
+  rows: promises.map(({ recording, questions, aim, splits, beside }) => ({
     recording,
     questions,
     aim,
@@ -55,6 +87,7 @@ export const toPromiseRecord = (promises: readonly AimPromise[]): PromiseRecord 
         return kept.length === 0 ? [] : [[figure, keptRecord(kept)]];
       }),
     ),
+    ...(beside.length > 0 && { beside: besideRecord(beside) }),
   })),
 });
 
@@ -148,9 +181,56 @@ export const withinTable = (record: PromiseRecord): readonly string[] => {
   ];
 };
 
-/** Both tables, for a terminal. */
-export const promiseLines = (record: PromiseRecord): readonly string[] => [
-  ...promiseTable(record),
-  '',
-  ...withinTable(record),
+const baselineNames: Readonly<Record<Baseline, string>> = {
+  bestSingle: 'the best single model',
+  plurality: 'plurality',
+};
+
+/** Says whether tuned panels do better than the better baseline, beyond two standard errors. */
+const verdictOf = (beside: BesideRecord): string => {
+  const better = betterBaseline(beside);
+  const difference = beside.tuned - beside[better];
+  const name = baselineNames[better];
+  if (Math.abs(difference) <= 2 * beside.standardError) return `level with ${name}`;
+  return `${difference > 0 ? 'better' : 'worse'} than ${name}`;
+};
+
+/** The recordings on which tuned panels do worse than the better baseline, beyond two standard errors. */
+export const belowBaseline = ({ rows }: PromiseRecord): readonly string[] =>
+  rows.flatMap(({ recording, beside }) =>
+    beside !== undefined && verdictOf(beside).startsWith('worse')
+      ? [recordingNames[recording] ?? recording]
+      : [],
+  );
+
+/** The table of the right answers of tuned panels and of their baselines to the same questions. */
+export const besideTable = ({ rows }: PromiseRecord): readonly string[] => [
+  '| recording | questions | tuned | best single model | plurality | tuned less the better one | tuned is |',
+  '|---|---|---|---|---|---|---|',
+  ...rows.flatMap(({ recording, questions, beside }) => {
+    if (beside === undefined) return [];
+    const { tuned, bestSingle, plurality, standardError } = beside;
+    const difference = tuned - beside[betterBaseline(beside)];
+    const shown = `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(1)} ± ${standardError.toFixed(1)}`;
+    const counts = [tuned, bestSingle, plurality].map((right) => right.toFixed(1));
+    return [
+      `| ${recordingNames[recording] ?? recording} | ${questions} | ${counts.join(' | ')} | ${shown} | ${verdictOf(beside)} |`,
+    ];
+  }),
 ];
+
+/** All tables and a verdict, for a terminal. */
+export const promiseLines = (record: PromiseRecord): readonly string[] => {
+  const below = belowBaseline(record);
+  return [
+    ...promiseTable(record),
+    '',
+    ...withinTable(record),
+    '',
+    ...besideTable(record),
+    '',
+    below.length === 0
+      ? 'On no recording are tuned panels worse than the better baseline by more than two standard errors.'
+      : `Tuned panels are worse than the better baseline on: ${below.join(', ')}.`,
+  ];
+};

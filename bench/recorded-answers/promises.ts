@@ -9,7 +9,9 @@ import {
   wilsonInterval,
 } from '../../src/experiment/experiment.ts';
 import { deal } from '../../src/experiment/tuning/folds.ts';
+import { majority, type Normalizer } from '../../src/index.ts';
 import type { Recording } from './evaluate.ts';
+import { recount } from './recount.ts';
 import { type Answered, runPanel } from './run-panel.ts';
 
 /** The figures of a panel that are promised and delivered. */
@@ -29,12 +31,21 @@ export interface Kept {
   readonly foldsWithin: number;
 }
 
+/** The right answers of the tuned panels and of their baselines to the same questions, each chosen without them. */
+export interface Beside {
+  readonly tuned: number;
+  readonly bestSingle: number;
+  readonly plurality: number;
+}
+
 /** One aim on one recording, over some random splits. */
 export interface AimPromise {
   readonly recording: string;
   readonly questions: number;
   readonly aim: Aim;
   readonly splits: readonly Readonly<Partial<Record<Figure, Kept>>>[];
+  /** For each question, the means over the splits; only if accuracy is maximized. */
+  readonly beside: readonly Beside[];
 }
 
 /** The number of parts of each split. */
@@ -64,7 +75,9 @@ const aimsFor = (name: string): readonly Aim[] => {
 /** What one fold promises, and its answers. */
 interface FoldRun {
   readonly expected: PanelExpectation;
+  readonly held: readonly number[];
   readonly answered: readonly Answered[];
+  readonly bestSingle: string;
 }
 
 /** Tunes on all folds but one, and runs the panel on that one; for each fold of a split. */
@@ -78,13 +91,14 @@ const runFolds = async (
   const runs: FoldRun[] = [];
   for (const held of dealt) {
     const learned = dealt.filter((part) => part !== held).flat();
-    const { panel } = tune({
+    const { panel, bestSingle } = tune({
       ballots: learned.flatMap((place) => ballots[place] ?? []),
       aim,
       seed: split,
       maxSubsets: MAX_SUBSETS,
     });
-    runs.push({ expected: panel.expected, answered: await runPanel(recording, panel, held, ballots) });
+    const answered = await runPanel(recording, panel, held, ballots);
+    runs.push({ expected: panel.expected, held, answered, bestSingle: bestSingle.model });
   }
   return runs;
 };
@@ -148,15 +162,47 @@ const keptOf = (figure: Figure, runs: readonly FoldRun[]): Kept | undefined => {
   return { expected, delivered, isWithin, foldsWithin };
 };
 
+/** Reads each text once, because every panel reads the same ones. */
+const remembering = (normalize: Normalizer): Normalizer => {
+  const read = new Map<string, ReturnType<Normalizer>>();
+  return (text) => {
+    if (!read.has(text)) read.set(text, normalize(text));
+    return read.get(text);
+  };
+};
+
+/** Adds up the right answers of the panels and of their baselines to each question. */
+const addTo = (
+  sums: Map<number, Beside>,
+  runs: readonly FoldRun[],
+  ballots: readonly LabelledBallot[],
+): void => {
+  for (const { held, answered, bestSingle } of runs) {
+    for (const [at, place] of held.entries()) {
+      const ballot = ballots[place];
+      if (ballot === undefined) continue;
+      const before = sums.get(place) ?? { tuned: 0, bestSingle: 0, plurality: 0 };
+      sums.set(place, {
+        tuned: before.tuned + Number(answered[at]?.isRight),
+        bestSingle: before.bestSingle + Number(ballot.rightKeys.has(ballot.votes.get(bestSingle)?.key ?? '')),
+        plurality: before.plurality + Number(recount(majority(), ballot).isRight),
+      });
+    }
+  }
+};
+
 /** Tunes for each aim on random splits of a recording, and compares what is expected with what is delivered. */
-export const promisesOf = async (recording: Recording, splits: number): Promise<AimPromise[]> => {
+export const promisesOf = async (recorded: Recording, splits: number): Promise<AimPromise[]> => {
+  const recording = { ...recorded, normalization: remembering(recorded.normalization) };
   const { name, normalization, questions } = recording;
   const ballots = await Array.fromAsync(labelledBallots(questions, { normalization }));
   const promises: AimPromise[] = [];
   for (const aim of aimsFor(name)) {
     const kept: Partial<Record<Figure, Kept>>[] = [];
+    const sums = new Map<number, Beside>();
     for (let split = 0; split < splits; split += 1) {
       const runs = await runFolds(recording, ballots, aim, split);
+      if ('maximize' in aim && aim.maximize === 'accuracy') addTo(sums, runs, ballots);
       kept.push(
         Object.fromEntries(
           figures.flatMap((figure) => {
@@ -166,7 +212,12 @@ export const promisesOf = async (recording: Recording, splits: number): Promise<
         ),
       );
     }
-    promises.push({ recording: name, questions: ballots.length, aim, splits: kept });
+    const beside = Array.from(sums.values(), ({ tuned, bestSingle, plurality }) => ({
+      tuned: tuned / splits,
+      bestSingle: bestSingle / splits,
+      plurality: plurality / splits,
+    }));
+    promises.push({ recording: name, questions: ballots.length, aim, splits: kept, beside });
   }
   return promises;
 };

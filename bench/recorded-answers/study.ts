@@ -143,11 +143,11 @@ export const studyOf = async (recording: Recording): Promise<Study> => {
   const hasConfidences = ballots.some(({ votes }) =>
     Array.from(votes.values()).some(({ confidence }) => confidence !== undefined),
   );
-  const tuned = tune({ ballots, aim: { maximize: 'accuracy' }, folds: FOLDS, seed: SEED });
-  const inParts = async (panelFor: (part: Part, index: number) => RunnablePanel): Promise<Answered[]> => {
-    const answered = parts.map((part, index) =>
-      runPanel(recording, panelFor(part, index), part.held, ballots),
-    );
+  const tuneOn = (some: readonly LabelledBallot[]): Tuned =>
+    tune({ ballots: some, aim: { maximize: 'accuracy' }, folds: FOLDS, seed: SEED });
+  const tuned = tuneOn(ballots);
+  const inParts = async (panelFor: (part: Part) => RunnablePanel): Promise<Answered[]> => {
+    const answered = parts.map((part) => runPanel(recording, panelFor(part), part.held, ballots));
     return (await Promise.all(answered)).flat();
   };
   const learnedRules: LearnedRule[] = [
@@ -169,7 +169,7 @@ export const studyOf = async (recording: Recording): Promise<Study> => {
     ...learnedRules.map(([rule, learn]) => toResult(rule, whole(learn)(ballots, parts))),
     toResult('two small agree, else strong', await inParts(({ learned }) => gate(learned, 2))),
     toResult('three small agree, else strong', await inParts(({ learned }) => gate(learned, 3))),
-    toResult('tuned', await inParts((_, index) => tuned.choices[index] as RunnablePanel)),
+    toResult('tuned', await inParts(({ learned }) => tuneOn(learned).panel)),
   ];
   const splits = Array.from({ length: SPLITS }, (_, split) => calibrationOnHalves(ballots, `${split}`));
   const mean = (part: keyof HalvesCalibration): number =>
