@@ -12,7 +12,7 @@ import { belowBaseline, promiseLines, sharesOf, toPromiseRecord } from './record
 import { type AimPromise, promisesOf } from './recorded-answers/promises.ts';
 
 const folder = resolve(process.argv[2] ?? '../shared/data');
-const splits = Number(process.argv[3] ?? 20);
+const splits = Array.from({ length: Number(process.argv[3] ?? 20) }, (_, split) => split);
 const begun = process.cpuUsage();
 const found = recordings(folder);
 if (found.length === 0) console.log(`There are no recordings in ${folder}.`);

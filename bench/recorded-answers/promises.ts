@@ -191,8 +191,8 @@ const addTo = (
   }
 };
 
-/** Tunes for each aim on random splits of a recording, and compares what is expected with what is delivered. */
-export const promisesOf = async (recorded: Recording, splits: number): Promise<AimPromise[]> => {
+/** Tunes for each aim on random splits of a recording, by their seeds, and compares what is expected with what is delivered. */
+export const promisesOf = async (recorded: Recording, splits: readonly number[]): Promise<AimPromise[]> => {
   const recording = { ...recorded, normalization: remembering(recorded.normalization) };
   const { name, normalization, questions } = recording;
   const ballots = await Array.fromAsync(labelledBallots(questions, { normalization }));
@@ -200,7 +200,7 @@ export const promisesOf = async (recorded: Recording, splits: number): Promise<A
   for (const aim of aimsFor(name)) {
     const kept: Partial<Record<Figure, Kept>>[] = [];
     const sums = new Map<number, Beside>();
-    for (let split = 0; split < splits; split += 1) {
+    for (const split of splits) {
       const runs = await runFolds(recording, ballots, aim, split);
       if ('maximize' in aim && aim.maximize === 'accuracy') addTo(sums, runs, ballots);
       kept.push(
@@ -212,11 +212,13 @@ export const promisesOf = async (recorded: Recording, splits: number): Promise<A
         ),
       );
     }
-    const beside = Array.from(sums.values(), ({ tuned, bestSingle, plurality }) => ({
-      tuned: tuned / splits,
-      bestSingle: bestSingle / splits,
-      plurality: plurality / splits,
-    }));
+    const beside = Array.from(sums)
+      .toSorted(([a], [b]) => a - b)
+      .map(([, { tuned, bestSingle, plurality }]) => ({
+        tuned: tuned / splits.length,
+        bestSingle: bestSingle / splits.length,
+        plurality: plurality / splits.length,
+      }));
     promises.push({ recording: name, questions: ballots.length, aim, splits: kept, beside });
   }
   return promises;
