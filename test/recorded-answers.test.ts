@@ -42,7 +42,7 @@ describe.skipIf(found.length === 0)(
 
     it.for(found.map((recording) => [recording.name, recording] as const))(
       '%s: a tuned panel is no worse than the best single model, does as `tune` says, and can be calibrated',
-      { timeout: 120_000 },
+      { timeout: 300_000 },
       async ([, recording]) => {
         const study = await studyOf(recording);
 
