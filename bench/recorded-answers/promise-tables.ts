@@ -174,7 +174,7 @@ export const withinTable = (record: PromiseRecord): readonly string[] => {
     shares.map(([, share]) => percent(of(share))).join(' | ');
   const names = shares.map(([name]) => figureNames[name as Figure | 'together']);
   return [
-    `| delivered within the interval | ${names.join(' | ')} |`,
+    `| delivered within the interval, in ${record.splits} splits | ${names.join(' | ')} |`,
     `|---|${shares.map(() => '---').join('|')}|`,
     `| all questions of a split | ${cells(({ pooled }) => pooled)} |`,
     `| a single part, with its sampling error | ${cells(({ folds }) => folds)} |`,
@@ -204,8 +204,8 @@ export const belowBaseline = ({ rows }: PromiseRecord): readonly string[] =>
   );
 
 /** The table of the right answers of tuned panels and of their baselines to the same questions. */
-export const besideTable = ({ rows }: PromiseRecord): readonly string[] => [
-  '| recording | questions | tuned | best single model | plurality | tuned less the better one | tuned is |',
+export const besideTable = ({ splits, rows }: PromiseRecord): readonly string[] => [
+  `| ${splits} splits | questions | tuned | best single model | plurality | tuned less the better one | tuned is |`,
   '|---|---|---|---|---|---|---|',
   ...rows.flatMap(({ recording, questions, beside }) => {
     if (beside === undefined) return [];
