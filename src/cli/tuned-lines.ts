@@ -127,10 +127,10 @@ const verdictOf = ({ comparison }: Tuned): string => {
   const compared = (other: string): string =>
     `${verb} ${other} by ${points(Math.abs(lead.value))} of ${figure} ${range}`;
   if (isPanelChosen) return `this panel ${compared(name)}`;
-  const isEqual = lead.low === 0 && lead.high === 0;
-  return isEqual
-    ? `${name} is chosen; no other panel is better`
-    : `${name} is chosen; the best other panel ${compared('it')}: no gain beyond noise`;
+  if (lead.low === 0 && lead.high === 0) return `${name} is chosen; no other panel is better`;
+  // A panel that leads beyond noise is passed over only if the baseline meets the aim and the panel does not.
+  const reason = lead.low > 0 ? 'but misses the aim' : 'no gain beyond noise';
+  return `${name} is chosen; the best other panel ${compared('it')}, ${reason}`;
 };
 
 /** Formats a difference of shares in points, with its sign. */

@@ -297,7 +297,11 @@ describe('the verdict on a tuned panel', () => {
     ],
     [
       { lead: lead(0.004, -0.01, 0.018), isPanelChosen: false },
-      'the best single model is chosen; the best other panel leads it by 0.4 points of accuracy (95 % CI −1.0 to +1.8): no gain beyond noise',
+      'the best single model is chosen; the best other panel leads it by 0.4 points of accuracy (95 % CI −1.0 to +1.8), no gain beyond noise',
+    ],
+    [
+      { lead: lead(0.2, 0.1, 0.3), figure: 'coverage', isPanelChosen: false },
+      'the best single model is chosen; the best other panel leads it by 20.0 points of coverage (95 % CI +10.0 to +30.0), but misses the aim',
     ],
     [
       { lead: lead(0, 0, 0), isPanelChosen: false },
