@@ -1,5 +1,13 @@
 import type { Aim } from '../../src/experiment/experiment.ts';
-import { type AimPromise, type Beside, type Figure, FOLDS, figures, type Kept } from './promises.ts';
+import {
+  type AimPromise,
+  type Baseline,
+  type Beside,
+  type Figure,
+  FOLDS,
+  figures,
+  type Kept,
+} from './promises.ts';
 
 /** Means over the splits of what is promised and delivered, and how often the one lies within the interval of the other. */
 export interface KeptRecord {
@@ -14,8 +22,11 @@ export interface KeptRecord {
 }
 
 /** The right answers of tuned panels and of their baselines, as means of the splits. */
-export interface BesideRecord extends Beside {
-  /** The standard error of the difference between the tuned panels and the better baseline, in right answers. */
+export interface BesideRecord extends Readonly<Record<Baseline | 'tuned', number>> {
+  /**
+   * The standard error of the difference between the tuned panels and the better baseline in one split, in right answers. All
+   * splits are of the same questions, so more of them do not lower it.
+   */
   readonly standardError: number;
 }
 
@@ -50,28 +61,21 @@ const keptRecord = (kept: readonly Kept[]): KeptRecord => {
   };
 };
 
-type Baseline = 'bestSingle' | 'plurality';
-
-const betterBaseline = ({ bestSingle, plurality }: Beside): Baseline =>
+const betterBaseline = ({ bestSingle, plurality }: Readonly<Record<Baseline, number>>): Baseline =>
   bestSingle >= plurality ? 'bestSingle' : 'plurality';
 
-const besideRecord = (beside: readonly Beside[]): BesideRecord => {
-  const total = (of: (one: Beside) => number): number => beside.reduce((sum, one) => sum + of(one), 0);
-  const [tuned, bestSingle, plurality] = [
-    total((one) => one.tuned),
-    total((one) => one.bestSingle),
-    total((one) => one.plurality),
-  ];
-  const better = betterBaseline({ tuned, bestSingle, plurality });
-  const mean = total((one) => one.tuned - one[better]) / beside.length;
-  const squares = total((one) => (one.tuned - one[better] - mean) ** 2);
-  const standardError = Math.sqrt((squares * beside.length) / (beside.length - 1));
-  return {
-    tuned: rounded(tuned),
-    bestSingle: rounded(bestSingle),
-    plurality: rounded(plurality),
-    standardError: rounded(standardError),
+const besideRecord = (beside: readonly Beside[], splits: number): BesideRecord => {
+  const mean = (of: (one: Beside) => number): number =>
+    beside.reduce((sum, one) => sum + of(one), 0) / splits;
+  const right = {
+    tuned: rounded(mean(({ tuned }) => tuned)),
+    bestSingle: rounded(mean(({ bestSingle }) => bestSingle)),
+    plurality: rounded(mean(({ plurality }) => plurality)),
   };
+  const better = betterBaseline(right);
+  const variance =
+    mean(({ differing }) => differing[better]) - (right.tuned - right[better]) ** 2 / beside.length;
+  return { ...right, standardError: rounded(Math.sqrt(variance)) };
 };
 
 /** Summarizes promises over their splits. */
@@ -87,7 +91,7 @@ export const toPromiseRecord = (promises: readonly AimPromise[]): PromiseRecord 
         return kept.length === 0 ? [] : [[figure, keptRecord(kept)]];
       }),
     ),
-    ...(beside.length > 0 && { beside: besideRecord(beside) }),
+    ...(beside.length > 0 && { beside: besideRecord(beside, splits.length) }),
   })),
 });
 

@@ -32,11 +32,13 @@ export interface Kept {
 }
 
 /** The right answers of the tuned panels and of their baselines to the same questions, each chosen without them. */
-export interface Beside {
-  readonly tuned: number;
-  readonly bestSingle: number;
-  readonly plurality: number;
+export interface Beside extends Readonly<Record<Baseline | 'tuned', number>> {
+  /** How often the panel is right and the baseline is not, or the other way round. */
+  readonly differing: Readonly<Record<Baseline, number>>;
 }
+
+/** The name of a baseline. */
+export type Baseline = 'bestSingle' | 'plurality';
 
 /** One aim on one recording, over some random splits. */
 export interface AimPromise {
@@ -44,7 +46,7 @@ export interface AimPromise {
   readonly questions: number;
   readonly aim: Aim;
   readonly splits: readonly Readonly<Partial<Record<Figure, Kept>>>[];
-  /** For each question, the means over the splits; only if accuracy is maximized. */
+  /** For each question, the sums over the splits; only if accuracy is maximized. */
   readonly beside: readonly Beside[];
 }
 
@@ -171,6 +173,20 @@ const remembering = (normalize: Normalizer): Normalizer => {
   };
 };
 
+/** Adds the result of one split to a sum. */
+const plus = (
+  sum: Beside | undefined,
+  { tuned, bestSingle, plurality }: Omit<Beside, 'differing'>,
+): Beside => ({
+  tuned: (sum?.tuned ?? 0) + tuned,
+  bestSingle: (sum?.bestSingle ?? 0) + bestSingle,
+  plurality: (sum?.plurality ?? 0) + plurality,
+  differing: {
+    bestSingle: (sum?.differing.bestSingle ?? 0) + Math.abs(tuned - bestSingle),
+    plurality: (sum?.differing.plurality ?? 0) + Math.abs(tuned - plurality),
+  },
+});
+
 /** Adds up the right answers of the panels and of their baselines to each question. */
 const addTo = (
   sums: Map<number, Beside>,
@@ -181,12 +197,14 @@ const addTo = (
     for (const [at, place] of held.entries()) {
       const ballot = ballots[place];
       if (ballot === undefined) continue;
-      const before = sums.get(place) ?? { tuned: 0, bestSingle: 0, plurality: 0 };
-      sums.set(place, {
-        tuned: before.tuned + Number(answered[at]?.isRight),
-        bestSingle: before.bestSingle + Number(ballot.rightKeys.has(ballot.votes.get(bestSingle)?.key ?? '')),
-        plurality: before.plurality + Number(recount(majority(), ballot).isRight),
-      });
+      sums.set(
+        place,
+        plus(sums.get(place), {
+          tuned: Number(answered[at]?.isRight),
+          bestSingle: Number(ballot.rightKeys.has(ballot.votes.get(bestSingle)?.key ?? '')),
+          plurality: Number(recount(majority(), ballot).isRight),
+        }),
+      );
     }
   }
 };
@@ -214,11 +232,7 @@ export const promisesOf = async (recorded: Recording, splits: readonly number[])
     }
     const beside = Array.from(sums)
       .toSorted(([a], [b]) => a - b)
-      .map(([, { tuned, bestSingle, plurality }]) => ({
-        tuned: tuned / splits.length,
-        bestSingle: bestSingle / splits.length,
-        plurality: plurality / splits.length,
-      }));
+      .map(([, sum]) => sum);
     promises.push({ recording: name, questions: ballots.length, aim, splits: kept, beside });
   }
   return promises;
