@@ -1,6 +1,7 @@
 import { Subscriber } from 'rxjs';
 import { answerKey } from '../domain/answer-key.ts';
 import { isA } from '../domain/foreign.ts';
+import { given } from '../domain/given.ts';
 import { abstentionWarning } from '../domain/missing-votes.ts';
 import {
   AllModelsFailedError,
@@ -11,7 +12,7 @@ import {
   withOutcomes,
 } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { MissingMember, Prediction, PredictionMetadata } from '../domain/prediction.ts';
+import type { MissingMember, Prediction, StoppedBy } from '../domain/prediction.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
 import { totalCost } from './account.ts';
@@ -33,7 +34,11 @@ export const concluded = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predi
     prediction = predictionOf(run, tally);
   } catch (error) {
     // In all other cases there were too few votes to count.
-    if (error instanceof NoConsensusError) notifier.votesCounted(tally, error.votes, endOf(run));
+    if (error instanceof NoConsensusError)
+      notifier.votesCounted(tally, error.votes, {
+        stoppedBy: stoppedBy(run),
+        ...given({ threshold: run.threshold }),
+      });
     throw error;
   }
   // Reading the votes of the tally would count them again.
@@ -78,7 +83,7 @@ export const receiverOf = <Value>(
  * {@link NoConsensusError} if the votes have no winner.
  */
 const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Prediction<Answer> => {
-  const { query, request, panel, settings, warnings, isCutOff } = run;
+  const { query, request, panel, settings, threshold, isCutOff } = run;
   const { minResponses, voter, ids } = panel;
   const outcomes = run.ledger.account();
   if (tally.successes === 0 && tally.failures > 0 && tally.abstentions === 0) {
@@ -117,33 +122,30 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
       cancelled: count.cancelled,
       strategy: voter.name,
       execution: settings.executionName,
-      ...endOf(run),
-      warnings: [...warnings, ...warningsOf(run, outcomes, count)],
+      stoppedBy: stoppedBy(run),
+      ...(threshold !== undefined && { threshold }),
+      warnings: warningsOf(run, outcomes, count),
     },
     outcomes,
   };
 };
 
-/** What ended the election of a run, and the consensus that was looked for. */
-const endOf = ({
-  isCutOff,
-  endedBy,
-  threshold,
-}: Run<unknown>): Pick<PredictionMetadata, 'stoppedBy' | 'threshold'> => ({
-  stoppedBy: isCutOff ? 'deadline' : endedBy === 'stopped-early' ? 'rule' : 'completion',
-  ...(threshold !== undefined && { threshold }),
-});
+/** What ended the election of a run. */
+const stoppedBy = ({ isCutOff, endedBy }: Run<unknown>): StoppedBy =>
+  isCutOff ? 'deadline' : endedBy === 'stopped-early' ? 'rule' : 'completion';
 
 /** What the outcomes themselves tell: which models abstained and why, that no vote has a confidence, or that all differ. */
 const warningsOf = (
-  { settings, panel: { confidenceUsers } }: Run<unknown>,
+  { warnings, settings, panel: { confidenceUsers } }: Run<unknown>,
   outcomes: readonly Outcome[],
   { answered, abstained }: { readonly answered: number; readonly abstained: number },
 ): readonly string[] => {
   const abstentions = abstained > 0 ? abstentionWarning(outcomes) : undefined;
-  const mismatch = settings.readsTexts && answered > 1 ? normalizationWarning(outcomes) : undefined;
   const unsure = confidenceUsers.length > 0 ? confidenceWarning(confidenceUsers, outcomes) : undefined;
-  return [abstentions, unsure, mismatch].filter((warning) => warning !== undefined);
+  const mismatch = settings.readsTexts && answered > 1 ? normalizationWarning(outcomes) : undefined;
+  // As for nearly every prediction.
+  if (abstentions === undefined && unsure === undefined && mismatch === undefined) return warnings;
+  return [...warnings, ...[abstentions, unsure, mismatch].filter((warning) => warning !== undefined)];
 };
 
 /** The members without a vote and why. A member with several calls is listed once, and only if none of them answered. */

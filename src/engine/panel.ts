@@ -1,6 +1,7 @@
 import { ConfigError } from '../domain/errors.ts';
-import type { Execution } from '../domain/execution.ts';
+import { type Execution, type StopRule, traitsOf } from '../domain/execution.ts';
 import { guarding } from '../domain/foreign.ts';
+import { internal } from '../domain/internal.ts';
 import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Voter } from '../domain/voter.ts';
@@ -19,6 +20,8 @@ export interface Panel {
   readonly ids: readonly string[];
   readonly voter: Voter;
   readonly minResponses: number;
+  /** The consensus that is looked for: what the voter requires, or else what a stop rule waits for. */
+  readonly threshold: number | undefined;
   /** The names of what depends on the confidences of votes. */
   readonly confidenceUsers: readonly string[];
   /** What cannot work with these models. */
@@ -32,6 +35,7 @@ export interface PanelPlan extends Pick<Combination, 'execution' | 'timeoutMs' |
   /** The function that the caller called, for messages. */
   readonly owner: string;
   readonly options: PredictOverrides;
+  readonly stopRule: StopRule | undefined;
 }
 
 const modelFaults = (owner: string, models: readonly Model[]): string[] => {
@@ -131,6 +135,7 @@ export const toPanel = (
     ids,
     voter,
     minResponses: minResponses ?? Math.min(leastOf(ids.length, execution, owner), ids.length),
+    threshold: voter[internal]?.threshold ?? traitsOf(plan.stopRule).threshold,
     confidenceUsers: confidenceUsers({ ...plan, voter }),
     faults: impossible({ ...plan, voter, models }),
     warnings: ineffective({ ...plan, voter, models }),

@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
-import { type StopRule, traitsOf } from '../domain/execution.ts';
+import type { StopRule } from '../domain/execution.ts';
 import { readSafely } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -79,7 +79,7 @@ export class Run<Answer> implements CallContext<Answer> {
     this.request = requestOf(query, settings, wantsDeltas);
     this.panel = settings.panelFor(query);
     // A panel that a function chooses is not refused.
-    this.warnings = [...this.panel.faults, ...this.panel.warnings];
+    this.warnings = this.panel.faults.concat(this.panel.warnings);
     this.signal = signal;
     this.ledger = new Ledger(this.panel.members.length);
     this.stopRule = guarded(settings.stopRule, this.panel.minResponses, this.warnings);
@@ -87,9 +87,9 @@ export class Run<Answer> implements CallContext<Answer> {
     this.notifier = notifierOf(this, telemetry);
   }
 
-  /** The consensus that is looked for: what the voter requires, or else what a stop rule waits for. */
+  /** The consensus that is looked for. */
   get threshold(): number | undefined {
-    return this.panel.voter[internal]?.threshold ?? traitsOf(this.settings.stopRule).threshold;
+    return this.panel.threshold;
   }
   get isRunning(): boolean {
     return this.outcomes?.closed === false;

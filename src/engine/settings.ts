@@ -99,14 +99,15 @@ export const toSettings = <N extends Normalization>({
   );
   const execution = executionOf(options.execution);
   const normalize = normalizerOf(options.normalization) as Normalizer<AnswerFor<N>>;
-  const plan: PanelPlan = { owner, options, execution, timeoutMs, deadlineMs };
+  const stopRule = stopRuleOf(earlyStop, execution);
+  const plan: PanelPlan = { owner, options, execution, stopRule, timeoutMs, deadlineMs };
   const panelOf = (chosen: readonly Model[]): Panel => toPanel(chosen, policies.apply, plan);
   const fixed = typeof models === 'function' ? undefined : panelOf(models as readonly Model[]);
   refuse((fixed?.faults ?? []).map((fault) => `${owner}: ${fault}`));
   return {
     schedule: execution.schedule,
     executionName: execution.name ?? 'custom',
-    stopRule: stopRuleOf(earlyStop, execution),
+    stopRule,
     read: createReader({ normalize, pricing, acceptUnfinished }),
     acceptUnfinished,
     debug,
