@@ -168,6 +168,7 @@ const predictionProperties: Readonly<Record<string, Schema>> = {
   samples: { ...count, description: 'How often each model is asked' },
   system: { type: 'string', description: 'Instructions for the models' },
   acceptUnfinished: flag,
+  debug: flag,
   telemetryMetadata: { type: 'object' },
 };
 

@@ -190,11 +190,7 @@ describe('budget', () => {
   it.each<readonly [what: string, request: ModelRequest, tokens: number]>([
     ['neither system prompt nor schema', toRequest('four'), 4 + 16],
     ['an answer schema', { ...toRequest('four'), answerSchema: { type: 'number' } }, 4 + 17 + 2 * 16],
-    [
-      'an empty system prompt',
-      toRequest({ system: '', messages: [{ role: 'user', content: 'four' }] }),
-      4 + 2 * 16,
-    ],
+    ['an empty system prompt', { ...toRequest('four'), system: '' }, 4 + 2 * 16],
   ])('counts a question with %s', (_, asked, tokens) => {
     const cap = spendingCap({ maxUsd: 1000 });
     const perInputToken = {
