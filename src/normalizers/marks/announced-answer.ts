@@ -164,7 +164,8 @@ function phraseEnd(
 ): number {
   const end = lineEnd(text, start, Math.max(start, Math.min(next, to)));
   const cue = cuesBetween(text, start, end).find(
-    ({ at, replaces, isBrief }) => replaces && at > start && !(isBrief && readsProse),
+    ({ at, replaces, takesBack, isBrief }) =>
+      (replaces || takesBack) && at > start && !(isBrief && readsProse),
   );
   return cue?.at ?? end;
 }

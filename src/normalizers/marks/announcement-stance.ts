@@ -6,6 +6,7 @@ import {
   indirectQuestions,
   isIdiom,
   isNegator,
+  maybes,
   openings,
   suppositions,
 } from '../reading/negation.ts';
@@ -17,7 +18,7 @@ export type Stance = 'open' | 'denied' | 'attributed' | undefined;
 
 /** Words and the marks that end a clause, in lower case. */
 const TOKEN = new RegExp(
-  `[\\p{L}\\p{M}]+(?:['\\u2019][\\p{L}\\p{M}]+)*|\\p{N}+|[,;:()\\u2013\\u2014${CROSSES}]`,
+  `[\\p{L}\\p{M}]+(?:['\\u2019-][\\p{L}\\p{M}]+)*|\\p{N}+|[,;:()\\u2013\\u2014${CROSSES}]`,
   'gu',
 );
 
@@ -44,7 +45,8 @@ export function stanceOf(before: string): Stance {
 /** What a clause before the announcement makes of it: "Nehmen wir an, die Antwort ist", "Manche denken, …". */
 function stanceOfLead(words: readonly string[]): Stance {
   const clause = words.slice(1 + words.findLastIndex(isMark));
-  if (suppositions.has(clause[0] ?? '')) return 'open';
+  if (suppositions.has(clause[0] ?? '') || (clause.length === 1 && maybes.has(clause[0] ?? '')))
+    return 'open';
   if (concessions.has(clause[0] ?? '') || opensCorrection(clause)) return undefined;
   return stanceOfClaim(clause) === 'attributed' ? 'attributed' : undefined;
 }
@@ -58,10 +60,10 @@ const conclusions = wordsOf(
 
 /** The same in scripts without blanks between words. */
 const UNSPACED =
-  /(?:(?<open>假设|假設|假如|如果|假定|若|检查|檢查|是否|もし|仮に|만약|만일|가정)|(?<denied>不认为|不認為|不觉得|不覺得|怀疑|懷疑)|(?<attributed>有人|很多人|许多人|許多人|人们|學生|学生|错误|錯誤|误以为|誤以為|会认为|會認為|よくある|많은 사람|흔한 실수))(?:(?!所以|因此|따라서)[^,\uff0c\u3001])*$/u;
+  /(?<open>假设|假設|假如|如果|假定|もし|仮に|만약|만일)(?:(?!所以|因此|故|따라서|したがって|よって).)*$|(?:(?<asked>若|检查|檢查|是否|가정)|(?<denied>不认为|不認為|不觉得|不覺得|怀疑|懷疑)|(?<attributed>有人|很多人|许多人|許多人|人们|學生|学生|错误|錯誤|误以为|誤以為|会认为|會認為|よくある|많은 사람|흔한 실수))(?:(?!所以|因此|따라서)[^,\uff0c\u3001])*$/u;
 
-const stanceOfGroup = ({ open, denied }: Record<string, string | undefined>): Stance =>
-  open !== undefined ? 'open' : denied !== undefined ? 'denied' : 'attributed';
+const stanceOfGroup = ({ open, asked, denied }: Record<string, string | undefined>): Stance =>
+  (open ?? asked) !== undefined ? 'open' : denied !== undefined ? 'denied' : 'attributed';
 
 /** Whether a word is a condition. Some are one only where a clause begins: "si n est impair", but not "come si vede". */
 const isCondition = (words: readonly string[], word: string, at: number): boolean =>
@@ -160,7 +162,7 @@ function stanceOfClaim(clause: readonly string[]): Stance {
   const words = isLinked ? clause.slice(0, -1) : clause;
   const last = words.at(-1);
   if (last === undefined) return undefined;
-  if (suppositions.has(last)) return 'open';
+  if (suppositions.has(last) || words.some((word) => maybes.has(word))) return 'open';
   const denied = words.findIndex((word, at) => isDenial(words, word, at));
   if (denied >= 0 && (isLinked || claims.has(last) || deniable.has(last) || refusals.has(last)))
     return 'denied';

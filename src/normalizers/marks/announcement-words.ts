@@ -94,7 +94,7 @@ export const SET_OFF_NOUNS = ['correct', 'right', 'best', 'matching'].map(
 
 /** What may stand between the noun and its verb: "la respuesta correcta es". */
 export const ADJECTIVES =
-  'finale?|correcte|exacte|correct|correcta|correta|certa|definitiva|corretta|esatta|giusta|النهائية?|الصحيحة?|akhir|yang benar|doğru';
+  'finale?|correcte|exacte|correct|correcta|correta|certa|definitiva|corretta|esatta|giusta|النهائية?|الصحيحة?|akhir|yang benar|doğru|đúng(?: nhất)?|chính xác|ที่ถูกต้อง';
 
 /** Verbs, with the end of a word after them. */
 export const VERBS = [
@@ -104,8 +104,9 @@ export const VERBS = [
   'है|होगा|हैं|হল|হলো|হচ্ছে|হবে|هو|هي|ہے',
 ].join('|');
 
-/** Verbs that only wish: "the answer could be". */
-export const HEDGES = '(?:could|might|may) (?:also )?be|pourrait être|könnte sein|podría ser|может быть';
+/** Verbs that leave the answer open: "the answer could be". */
+export const HEDGES =
+  '(?:could|might|may|can) (?:also |well |possibly |perhaps )?be|(?:pourrait|peut) être|könnte(?: sein)?|(?:podría|puede) ser|(?:poderia|pode) ser|(?:potrebbe|può) essere|может (?:быть|оказаться)|可能[是为為]';
 
 /** Verbs and particles of scripts without spaces. */
 export const JOINED_VERBS = '(?:应该?|應該?)?[是为為选選]|就是|は|が|은|는|이|가';
@@ -132,6 +133,7 @@ export const JOINED_FILLERS =
 export const OPENERS = new Set(
   (
     'so thus hence therefore then the my our final correct right best overall short ' +
+    'sure certainly absolutely okay ok alright of course great question good ' +
     'also somit daher die meine das endgültige richtige korrekte ' +
     'donc ainsi la le ma mon notre bonne meilleure finale ' +
     'el mi nuestra así que por lo tanto entonces portanto assim logo então o a minha ' +

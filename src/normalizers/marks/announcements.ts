@@ -32,7 +32,7 @@ export interface PhraseMark {
   readonly textStart: number;
   readonly rank: Rank;
   /** Why it cannot be read, by its own words. Those before it are looked at only if it is read, by {@link stanceAt}. */
-  readonly why?: 'denied' | 'missing';
+  readonly why?: 'open' | 'denied' | 'missing';
 }
 
 /** The pattern of all nouns that may announce an answer. Only in a text beyond ASCII are all scripts looked for. */
@@ -116,10 +116,12 @@ export function phraseMark(text: string, word: number, end: number): PhraseMark 
     return {
       word,
       ...starts,
-      rank: hedges ? Rank.draft : isFinal ? Rank.final : rank,
+      rank: isFinal ? Rank.final : rank,
       ...(isMissing(text, word)
         ? { why: 'missing' }
-        : despite(text, word, denialAfter(text, word, starts.start))),
+        : hedges
+          ? { why: 'open' }
+          : despite(text, word, denialAfter(text, word, starts.start))),
     };
   }
   const denial = negatedVerb(text, after);

@@ -7,12 +7,15 @@ const NAME = '(?:\\(?(?:[a-h]|\\d{1,2}|[ivx]{1,4})\\)?)(?![\\p{L}\\p{N}])';
 
 /** "For part (a), the", "**Part A**\nThe", "(b) The", "Second". */
 const BEFORE = new RegExp(
-  `(?:^|[\\n.!?;,]\\s*|\\*\\*|\\b(?:for|in|of|zu|für|pour|para|per) (?:the )?)(?:[*#>_\\s-]*)(?:${NOUN}\\s*(?<named>${NAME})[^\\n.!?]{0,40}(?:\\n+[^\\n.!?]{0,20})?|\\((?<bare>[a-h]|\\d{1,2}|[ivx]{1,4})\\)[^\\n.!?]{0,20}|(?:my |the )?(?<ordinal>first|second|third)[ ])$`,
+  `(?:^|[\\n.!?;,]\\s*|\\*\\*|\\b(?:and|but|while) |\\b(?:for|in|of|zu|für|pour|para|per) (?:the )?)(?:[*#>_\\s-]*)(?:${NOUN}\\s*(?<named>${NAME})[^\\n.!?]{0,40}(?:\\n+[^\\n.!?]{0,20})?|\\((?<bare>[a-h]|\\d{1,2}|[ivx]{1,4})\\)[^\\n.!?]{0,20}|(?:my |the )?(?<ordinal>first|second|third)[ ])$`,
   'iu',
 );
 
 /** "to part B is". */
-const WITHIN = new RegExp(`^[^\\n.!?]{0,30}?${NOUN}\\s*(?<named>${NAME})`, 'iu');
+const WITHIN = new RegExp(
+  `^[^\\n.!?]{0,30}?(?:${NOUN}\\s*(?<named>${NAME})|\\bthe (?<ordinal>first|second|third)(?: ${NOUN}| one)?(?!\\p{L}))`,
+  'iu',
+);
 
 /** "for part (a)" after a box. */
 const AFTER = new RegExp(

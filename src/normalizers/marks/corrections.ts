@@ -1,6 +1,7 @@
 import { QUESTION_MARK } from '../reading/character-codes.ts';
 import { type CharacterTest, isSpace, oneOf, skip, skipBack } from '../reading/characters.ts';
 import {
+  admissions,
   briefRetractions,
   contradictions,
   edits,
@@ -44,7 +45,7 @@ const ALONE = '(?=\\s*(?:[,:;!…–—、。，]|\\.(?!\\s*\\d)|-\\s|$))';
 const START = '(?<=^|[\\s!-/:-@[-`{-~\u00ab\u00bb\u2010-\u203f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20])';
 
 const CUE = new RegExp(
-  `${START}(?:(?:(?<takesBack>${patternOf(retractions)}|(?:${patternOf(briefRetractions)})${ALONE})|(?<brief>(?:${patternOf(contradictions)})${ALONE}|(?:${patternOf(edits)})(?=\\s*:|\\s+(?:it )?should\\b)|(?:it |that |this )?should (?:be|have been|read)|i should have (?:said|written))|` +
+  `${START}(?:(?:(?<takesBack>(?:(?:but|oh|ah|and|so),?\\s+)?(?:${patternOf(retractions)})|(?:${patternOf(new Set([...briefRetractions, ...admissions]))})${ALONE})|(?<brief>(?:${patternOf(contradictions)})${ALONE}|(?:${patternOf(edits)})(?=\\s*:|\\s+(?:it )?should\\b)|(?:it |that |this )?should (?:be|have been|read)|i should have (?:said|written))|` +
     `(?<replaces>${patternOf(replacements)})|(?<turns>${TURNS}))(?![\\p{L}\\p{M}])|${ADMITS})`,
   'giu',
 );
@@ -116,7 +117,7 @@ const endsClause = oneOf('.!?:;,\u2026\u3002\uff0c\u3001\u2013\u2014-\u00bb"\u20
 
 /** What may stand between a cue and the value: "wait, no, actually it's 13". */
 const LEAD = new RegExp(
-  `(?:[\\s,.!:;\u2026\u2013\u2014*-]+|(?:${patternOf(retractions)}|${patternOf(replacements)}|(?:${patternOf(contradictions)})(?=[\\s,:;.!…–—-]+[\\p{L}\\p{N}])|so|then|my|our|(?:(?:correct|right|final|real|actual) )?answer|it|that|it['\u2019]s|that['\u2019]s|is|should|must|be|read|say|to|now|the|es ist|c['’]est|es|è|é|это|sondern|是|应该是)(?![\\p{L}\\p{M}\\p{N}'\u2019]))*`,
+  `(?:[\\s,.!:;\u2026\u2013\u2014*-]+|(?:${patternOf(retractions)}|(?:${patternOf(admissions)})${ALONE}|${patternOf(replacements)}|(?:${patternOf(contradictions)})(?=[\\s,:;.!…–—-]+[\\p{L}\\p{N}])|so|then|my|our|(?:(?:correct|right|final|real|actual) )?answer|it|that|it['\u2019]s|that['\u2019]s|is|should|must|be|read|say|to|now|the|es ist|c['’]est|es|è|é|это|sondern|是|应该是)(?![\\p{L}\\p{M}\\p{N}'\u2019]))*`,
   'iuy',
 );
 
@@ -131,8 +132,15 @@ export function valueAfter(text: string, { end }: Cue, to: number, words: number
   const value = text.slice(start, stop).trim();
   return value !== '' && stop - start <= LONGEST_VALUE && value.split(/\s+/).length <= words
     ? value
-    : undefined;
+    : CONCLUDED.exec(text.slice(start, Math.min(to, start + LONGEST_CORRECTION)))?.groups?.value?.trim();
 }
+
+/** The longest sentence of a correction that is looked through for what it concludes. */
+const LONGEST_CORRECTION = 160;
+
+/** What the sentence or the one after it concludes: "actually, 91 = 7 × 13, so no". */
+const CONCLUDED =
+  /^[^;!?\n\u3002]*?[,.]\s+(?:so|therefore|thus|hence)(?:,? (?:it['\u2019]s|it is|that['\u2019]s|we get|the answer is))?:?(?: actually)?\s+(?<value>[^\s,.;!?]+(?:[.,]\d[^\s,.;!?]*)*)\s*(?:[.!](?:\s|$)|$)/iu;
 
 const endsValue = oneOf(';!?\r\n\u3002');
 

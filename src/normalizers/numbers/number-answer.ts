@@ -81,5 +81,8 @@ function isFiller(tokens: readonly Token[], at: number): boolean {
   const { kind, text } = tokens[at] as Token;
   return kind === 'word'
     ? fillers.has(text)
-    : kind === 'break' || text === ':' || (text === '.' && tokens[at - 1]?.kind === 'word');
+    : kind === 'break' ||
+        text === ':' ||
+        (at === 0 && /^[⇒→•]$/u.test(text)) ||
+        (text === '.' && tokens[at - 1]?.kind === 'word');
 }

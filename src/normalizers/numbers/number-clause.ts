@@ -21,7 +21,7 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
     if (text === '⇒' || text === '…')
       return hasOther(tokens, at + 1, value) ? 'it is followed by another number' : undefined;
     if (isNumber(token)) return 'it is followed by another number';
-    if (kind === 'power') return 'it is an expression';
+    if (kind === 'power' && !isUnit(tokens[at - 1], token)) return 'it is an expression';
     if (text === '=') return 'it is an equation';
     if (text === ':' && isCalculation(tokens, at + 1)) return undefined;
     if (text === ',' || text === ';' || text === ':') return continued(tokens, at + 1, value);
@@ -54,7 +54,7 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
       if (/^base (?:10|ten)\b/.test(words)) at++;
       const isApproximate = /^or (?:so|thereabouts)\b/.test(words);
       if (
-        (changers.has(text) && !isApproximate && !isVerb(tokens, at)) ||
+        (changers.has(text) && !isApproximate && !isVerb(tokens, at) && !isLeftOver(tokens, at)) ||
         numberWords.has(text) ||
         month.test(token.raw)
       )
@@ -67,6 +67,14 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
 /** A month after a number makes it a day. "May" may begin a sentence. */
 const month =
   /^(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec|Januar|Februar|März|Mai|Juni|Juli|Oktober|Dezember|janvier|février|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)$/;
+
+/** Whether a power after a word is that of a unit: "12 units²", but not "5 n²". */
+const isUnit = (before: Token | undefined, power: Token): boolean =>
+  before?.kind === 'word' && before.text.length > 3 && before.end === power.start;
+
+/** The "over" of "5 left over". */
+const isLeftOver = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.text === 'over' && tokens[at - 1]?.text === 'left';
 
 /** The "am" of "I am sure" is no time of day. */
 const isVerb = (tokens: readonly Token[], at: number): boolean =>

@@ -17,6 +17,7 @@ export function continued(tokens: readonly Token[], start: number, value: number
   const next = tokens[start + 1]?.text ?? '';
   const isMore =
     startsQuantity(tokens, start) ||
+    (text === '(' && tokens[start + 2]?.text === ')' && startsQuantity(tokens, start + 3)) ||
     (continuations.has(text) && !isNegator(next)) ||
     (contradictions.has(text) && /^[,:]$/.test(next)) ||
     changers.has(text) ||
@@ -53,6 +54,7 @@ export function remark(
   const inner = tokens.slice(start, end);
   const first = inner[0];
   if (first === undefined) return undefined;
+  if (/^(?:or|i\.e|that is)$/.test(first.text) && isSameQuantity(inner, 1, value)) return undefined;
   if (first.text === '±' || continuations.has(first.text) || first.text === '+')
     return 'brackets after it hold another number';
   const words = wordsAt(inner, 0, 4);
@@ -67,6 +69,12 @@ export function remark(
     ? undefined
     : 'brackets after it hold another number';
 }
+
+/** Whether tokens are from `at` on nothing but a quantity of the same value. */
+const isSameQuantity = (tokens: readonly Token[], at: number, value: number): boolean => {
+  const quantity = quantityAt(tokens, at);
+  return quantity?.value !== undefined && quantity.end === tokens.length && isNear(quantity.value, value);
+};
 
 /** Whether the quantity at `at` has the same value. */
 export function isSame(tokens: readonly Token[], at: number, value: number): boolean {

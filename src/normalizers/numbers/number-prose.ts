@@ -26,7 +26,7 @@ const BOUNDS = words(`
 
 /** A bound right before a number. Sums "add up to 5". */
 const boundBefore = new RegExp(
-  `(?<![\\p{L}\\p{M}])(?<!\\b(?:adds?|sums?|comes?|totals?|works out) )(?:${BOUNDS})(?: or equal to| oder gleich)?\\s*(?:about|approximately|roughly|exactly|the|a)?\\s*$|(?:至少|最多|超过|不到|少于|大于|小于|少なくとも|最大|최소|최대)\\s*$`,
+  `(?<![\\p{L}\\p{M}])(?<!\\b(?:adds?|sums?|comes?|totals?|works out) )(?:${BOUNDS})(?: or equal to| oder gleich)?\\s*(?:about|approximately|roughly|exactly|the|a)?\\s*$|(?:至少|最多|超过|不到|少于|大于|小于|少なくとも|最大|최소|최대)[是为為有]?\\s*$`,
   'iu',
 );
 
@@ -62,6 +62,6 @@ export const changedBefore = (before: string): string | undefined =>
 
 /** A negation in the clause of a number. */
 export const negationBefore = new RegExp(
-  `(?<![\\p{L}\\p{M}])(?:${patternOf(denials)}|rather than|instead of|statt|plutôt que|en vez de)(?![\\p{L}\\p{M}])|n['\u2019]t(?![\\p{L}])|不是|并非|並非|ではなく|아니`,
+  `(?<![\\p{L}\\p{M}])(?:${patternOf(denials)}|rather than|instead of|statt|plutôt que|en vez de)(?![\\p{L}\\p{M}])|n['\u2019]t(?![\\p{L}])|不是|并非|並非|ではなく|아니|ไม่`,
   'iu',
 );

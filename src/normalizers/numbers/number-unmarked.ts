@@ -2,6 +2,7 @@ import { speaksOfOther } from '../marks/announcement-context.ts';
 import { stanceOf } from '../marks/announcement-stance.ts';
 import { type Clause, clausesOf } from '../reading/clauses.ts';
 import { opensRetraction } from '../reading/correction-words.ts';
+import { maybes, modals } from '../reading/negation.ts';
 import { readOpening, readWhole } from './number-answer.ts';
 import { withoutExclamations } from './number-asides.ts';
 import { type NumberReading, readCalculation } from './number-calculation.ts';
@@ -28,7 +29,7 @@ export function readUnmarked(text: string): NumberReading {
 }
 
 function readShort(content: string): NumberReading {
-  if (doubts.test(content) || isOthers(content) || clausesOf(content).some(isRetraction)) return undefined;
+  if (doubts.test(content) || isOthers(content) || clausesOf(content).some(isOpen)) return undefined;
   const item = LIST_NUMBER.exec(content);
   // "1. 42" has an answer, "1. Add the numbers" has none.
   if (item !== null) return readOpening(phraseOf(content.slice(item[0].length)).tokens, isListedAfter);
@@ -48,11 +49,13 @@ const isOthers = (content: string): boolean =>
     content.slice(0, content.search(/\p{N}|$/u)).replace(/(?<!\p{L})(?:it|that)(?:['\u2019]s| is)\s*$/iu, ''),
   ) !== undefined;
 
-const isRetraction = ({ words }: Clause): boolean => opensRetraction(words);
+/** Whether a clause takes back, or leaves open, what the text says. */
+const isOpen = ({ words }: Clause): boolean =>
+  opensRetraction(words) || words.some((word) => maybes.has(word) || modals.has(word));
 
-/** Errors, refusals, questions, guesses and corrections. */
+/** Errors, refusals, questions, suppositions, corrections, what another text follows, and a confidence alone. */
 const doubts =
-  /\?|\b(?:error|cannot|can't|couldn't|could|unable|need|needs|require[sd]?|not enough|insufficient|missing|unknown|unclear|don't|do not|sorry|impossible|undetermined|depends|would|might|may|maybe|perhaps|possibly|failed|failure|too many|limit|exceeded|status|retry|timeout|timed out|unavailable|denied|forbidden|not found|quota|unauthorized|overloaded|wait|actually|hmm|however|assume|suppose|let|if)\b/i;
+  /\?|:\s*$|^[\s\p{P}]*(?:confidence|certainty|probability of being)\b|\b(?:error|cannot|can't|couldn't|unable|(?:i|we|you)(?:['\u2019]d| would| will|['\u2019]ll)? (?:also |still |only )?need|needs?(?! to\b)|requires?|not enough|insufficient|missing|unknown|unclear|don't|do not|sorry|impossible|undetermined|depends|would|failed|failure|too many|limit|exceeded|status|retry|timeout|timed out|unavailable|denied|forbidden|not found|quota|unauthorized|overloaded|wait|actually|hmm|however|assume|suppose|let|if)\b/iu;
 
 /** The number of an item of a list. Lists are short. */
 const LIST_NUMBER = /^(?:1?\d|20)[.)]\s+(?=\S)/;

@@ -103,7 +103,7 @@ export const reasons = set(
 /** Words that, after a comma, go on with more of the answer. */
 export const continuations = set(
   `and or plus minus but then maybe perhaps possibly alternatively although though to through und oder et ou y o e и или up
-   versus with give otherwise else bis à a до`,
+   versus with give otherwise else bis à a до remainder remaining rest reste resto остаток`,
 );
 
 /** Functions: what follows them is their argument. */

@@ -7,12 +7,17 @@ export const retractions = wordsOf(
   strike that,ignore that,disregard that,forget that,i take that back,i take it back,let me correct that,let me correct myself,
   let me fix that,my mistake,my bad,on second thought,on second thoughts,on further thought,on further reflection,
   on closer inspection,on further inspection,on closer examination,on closer look,on a closer look,on reflection,upon reflection,
-  upon review,upon closer inspection,upon further reflection,upon checking,i misread,i miscalculated,i miscounted,
-  i misunderstood,i mistyped,i misspoke,i was wrong,i was mistaken,i forgot,i made a mistake,i made an error,
+  upon review,upon closer inspection,upon further reflection,upon checking,
   attendez,attends,je me trompe,je rectifie,warte,warten sie,moment mal,korrektur,ich korrigiere,espera,espere,un momento,
   corrección,me equivoqué,me corrijo,correção,aguarde,me enganei,corrigindo,aspetta,aspetti,correzione,mi sbaglio,mi correggo,
   подожди,подождите,стоп,исправление,поправка,я ошибся,रुको,रुकिए,انتظر,تصحيح,অপেক্ষা,
   等等,等一下,不对,不對,更正,我错了,我錯了,待って,待ってください,訂正,間違えました,잠깐,잠깐만요,정정,정정합니다,tunggu,bekle,czekaj,wacht`,
+);
+
+/** The same; what they go on with is the mistake, not the answer: "I forgot to subtract 4". */
+export const admissions = wordsOf(
+  `i misread,i miscalculated,i miscounted,i misunderstood,i mistyped,i misspoke,i was wrong,i was mistaken,i forgot,
+  i made a mistake,i made an error`,
 );
 
 /** The same, if a comma or the end of the clause follows: not "never mind the units". */
@@ -42,6 +47,7 @@ const reconsiderations = wordsOf(
 
 const corrections: ReadonlySet<string> = new Set([
   ...retractions,
+  ...admissions,
   ...briefRetractions,
   ...edits,
   ...replacements,
@@ -59,7 +65,13 @@ function opensWith(phrases: ReadonlySet<string>, words: readonly string[]): bool
   return false;
 }
 
-const firm: ReadonlySet<string> = new Set([...retractions, ...briefRetractions, ...edits, 'actually']);
+const firm: ReadonlySet<string> = new Set([
+  ...retractions,
+  ...admissions,
+  ...briefRetractions,
+  ...edits,
+  ...wordsOf('actually,or rather,i mean,i meant,make that'),
+]);
 
 /** Whether words open with a correction that says nothing else: not "rather than 43". */
 export const opensRetraction = (words: readonly string[]): boolean => opensWith(firm, words);

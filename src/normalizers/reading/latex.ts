@@ -38,7 +38,7 @@ export function withPlainBlanks(text: string): string {
     ? text.replace(OVER, (_all, a, b, c, d) => `\\frac{${(a ?? c).trim()}}{${(b ?? d).trim()}}`)
     : text;
   return fractions
-    .replace(/\{,\}|\\!/g, (thin) => (thin === '{,}' ? ',' : ''))
+    .replace(/\{,\}|\\![ ]*/g, (thin) => (thin === '{,}' ? ',' : ''))
     .replace(/\\(?:[,;:> ]|(?:q?quad|thinspace|enspace)(?![a-z]))|(?<=[\w}])~(?=\\)/g, ' ');
 }
 

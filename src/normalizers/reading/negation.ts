@@ -4,7 +4,7 @@ import { wordsOf } from './words.ts';
 export const denials = wordsOf(
   `not,never,neither,nor,cannot,cant,dont,isnt,pas,jamais,ni,nicht,nie,niemals,kein,keine,keinen,keiner,keinem,weder,nunca,
   tampoco,não,nao,nem,né,non,mai,не,ни,никогда,değil,bukan,tidak,niet,geen,nooit,không,नहीं,न,मत,ليس,ليست,لا,غير,لم,لن,
-  নয়,নেই,نہیں,아니라,아닌,아닙니다`,
+  নয়,নেই,نہیں,아니라,아닌,아닙니다,inte,ikke,ikkje`,
 );
 
 /** The words that deny what follows them: those, and words for nothing. */
@@ -29,7 +29,7 @@ export const isIdiom = (words: readonly string[], at: number): boolean => idioms
 
 /** The words of a condition. */
 export const conditions = wordsOf(
-  `if,unless,when,whenever,assuming,supposing,depending,wenn,falls,sofern,angenommen,если,अगर,यदि,إذا,যদি,만약`,
+  `if,unless,otherwise,when,whenever,assuming,supposing,depending,wenn,sonst,andernfalls,sinon,falls,sofern,angenommen,если,अगर,यदि,إذا,যদি,만약`,
 );
 
 /** The words of a question within a sentence. */
@@ -44,16 +44,28 @@ export const suppositions = wordsOf(
   vérifions,supongamos,imaginemos,comprobemos,suponha,suponhamos,supponiamo,verifichiamo,допустим,предположим,проверим,मान`,
 );
 
+/** The adverbs that leave open what they speak of. */
+export const maybes = wordsOf(
+  `maybe,perhaps,possibly,peut-être,vielleicht,eventuell,möglicherweise,quizá,quizás,talvez,acaso,forse,magari,возможно,शायद,
+  ربما,হয়তো,아마,아마도`,
+);
+
+/** The verbs that do. */
+export const modals = wordsOf(
+  'could,may,might,könnte,könnten,pourrait,pourraient,podría,podrían,poderia,poderiam,potrebbe,potrebbero',
+);
+
 /** The words that leave open what they speak of: a condition, an alternative, a doubt. */
 export const doubts: ReadonlySet<string> = new Set([
   ...conditions,
   ...indirectQuestions,
+  ...maybes,
+  ...modals,
   ...wordsOf(
     `how,says,said,claims,claimed,believes,thinks,argues,supposed,assume,assumes,suppose,imagine,hope,hopes,wish,should,he,she,they,
-    some,people,someone,deny,denies,fail,fails,dispute,refuse,would,could,may,might,maybe,perhaps,possibly,sometimes,partly,
+    some,people,someone,deny,denies,fail,fails,dispute,refuse,would,sometimes,partly,
     partially,half,almost,nearly,hardly,seldom,rarely,unlikely,doubt,doubtful,unclear,uncertain,unsure,unknown,depends,either,or,
-    only,otherwise,peut-être,peut,parfois,ou,vielleicht,oder,manchmal,teilweise,quizá,quizás,tal vez,talvez,acaso,puede,pode,
-    forse,magari,se,может,возможно,или,иногда,शायद,या,ربما,قد,أو,হয়তো,বা,아마,아마도`,
+    only,peut,parfois,ou,oder,manchmal,teilweise,tal vez,puede,pode,se,может,или,иногда,या,قد,أو,বা`,
   ),
 ]);
 

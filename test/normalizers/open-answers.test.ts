@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { abstentionReason } from '../../src/domain/normalizer.ts';
+import { boolean } from '../../src/normalizers/boolean.ts';
+import { lowercaseTrim } from '../../src/normalizers/lowercase-trim.ts';
+import { numeric } from '../../src/normalizers/numeric.ts';
+
+const read = (normalize: (text: string) => unknown, text: string): unknown => {
+  const answer = normalize(text);
+  return abstentionReason(answer) === undefined ? answer : 'abstains';
+};
+
+describe('an answer that is left open is not read', () => {
+  it.each([
+    'The answer might be 31.',
+    'The correct answer could be 31 eggs.',
+    'So the answer may well be 31.',
+    'Perhaps the answer is 31.',
+    'Otherwise, the answer is 31.',
+    'Die Antwort könnte 31 sein.',
+    'Vielleicht ist die Antwort 31.',
+    'La réponse peut être 31.',
+    'La réponse pourrait être 31.',
+    'La respuesta puede ser 31.',
+    'A resposta poderia ser 31.',
+    'La risposta può essere 31.',
+    'Возможно, ответ 31.',
+    '答案可能是31。',
+    '答案可能为31。',
+    '如果每人两个，答案是31。',
+    '假设n=5，那么答案是31。',
+    '답은 31일 수도 있습니다.',
+    'Es sind vielleicht 31.',
+    'Forse sono 31.',
+  ])('%j', (text) => {
+    expect(read(numeric, text)).toBe('abstains');
+  });
+
+  it('but one that goes before it is', () => {
+    expect(numeric('The answer is 31. A rounded answer could be 30.')).toBe(31);
+  });
+});
+
+describe('a correction', () => {
+  it.each([
+    'The answer is 12. Wait, I forgot to add 9.',
+    'The answer is 12. I misread 9 as 6.',
+    'The answer is 12. But wait, that leaves out the driver.',
+    'The answer is 12. Oh wait, the driver is missing.',
+    '12, I mean 21.',
+    '12, or rather 21.',
+  ])('says no answer of its own: %j', (text) => {
+    expect(read(numeric, text)).toBe('abstains');
+  });
+
+  it.each([
+    [numeric, 'The answer is 12. Actually, 12 + 9 = 21, so 21.', 21],
+    [boolean, 'The answer is yes. Actually, 91 = 7 × 13, so no.', false],
+    [boolean, 'The answer is no. Wait, 97 has no divisor. So yes.', true],
+  ] as const)('concludes with its answer', (normalize, text, answer) => {
+    expect([text, read(normalize, text)]).toEqual([text, answer]);
+  });
+});
+
+describe('answers to several parts', () => {
+  it.each([
+    'The roots are \\boxed{4} and \\boxed{-4}.',
+    'x = \\boxed{4} \\text{ or } x = \\boxed{-4}',
+    '\\boxed{4}, \\boxed{7}',
+    '(i) 4, (ii) 7',
+    '(a) 4 cm, (b) 7 cm',
+    'The answer to the first question is 4. The answer to the second question is 7.',
+    'The first answer is 4 and the second answer is 7.',
+    'Answer: 4, remainder 3',
+  ])('are no one answer: %j', (text) => {
+    expect(read(numeric, text)).toBe('abstains');
+  });
+
+  it.each([
+    ['\\boxed{4}, then \\boxed{7}', 7],
+    ['\\boxed{4} and again \\boxed{4}', 4],
+  ])('are not seen in the steps to one: %j', (text, answer) => {
+    expect(numeric(text)).toBe(answer);
+  });
+});
+
+describe('a number that is no answer', () => {
+  it.each(['To find it, we take these 3 steps:', 'Confidence: 95%', '**Confidence:** 0.9', '答案至少是31。'])(
+    '%j',
+    (text) => {
+      expect(read(numeric, text)).toBe('abstains');
+    },
+  );
+});
+
+describe('ordinary answers', () => {
+  it.each([
+    ['Hence, the required length is 120.', 120],
+    ['So Ann needs to pay $45.50 in all.', 45.5],
+    ['Answer: 5 left over', 5],
+    ['Answer: 0.25 (or 1/4)', 0.25],
+    ['Answer: 12 units²', 12],
+    ['=> 31', 31],
+    ['→ 31', 31],
+    ['\\boxed{11,\\! 222,\\! 333}', 11222333],
+  ])('are read: %j', (text, answer) => {
+    expect(numeric(text)).toBe(answer);
+  });
+
+  it.each([
+    'Sure! The answer is Paris.',
+    'Of course! The correct answer is Paris.',
+    'Great question! The answer is Paris.',
+    'Certainly. The answer is **Paris**.',
+  ])('are read after a courtesy: %j', (text) => {
+    expect(lowercaseTrim(text)).toBe('paris');
+  });
+});
