@@ -154,8 +154,9 @@ const load = async (provider: string, modelId: string, options: ProviderOptions)
 const accessFaults = (provider: string, { settings }: ModelSpec, { baseURL, obstacle }: Access): string[] => {
   if (provider === ANY_SERVER) return [];
   const rules = accessRulesOf(provider);
-  // Another server in the place of a preset's may need no key.
-  const needsKey = obstacle !== undefined && !(isPreset(provider) && obstacle === 'elsewhere');
+  // Another server in the place of a preset's may need no key, unless it stands for OpenAI.
+  const isKeyless = isPreset(provider) && provider !== 'openai' && obstacle === 'elsewhere';
+  const needsKey = obstacle !== undefined && !isKeyless;
   const names = { apiKey: `apiKeys.${provider}`, baseURL: `baseURLs.${provider}`, provider };
   const hasAddress = baseURL !== undefined || settings?.resource !== undefined;
   return [

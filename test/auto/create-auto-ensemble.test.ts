@@ -62,6 +62,7 @@ describe('createAutoEnsemble', () => {
       expect.stringContaining('baseURLs: option "openai" must be an absolute URL'),
       'createAutoEnsemble: there is no model "gemini_flsh"; did you mean "gemini_flash"?',
       'createAutoEnsemble: there is no provider "opnai"; did you mean "openai"?',
+      expect.stringContaining('there is no key for openai'),
       'createAutoEnsemble: there is no base URL for azure: pass baseURLs.azure, the address of your resource',
       expect.stringContaining('option "timeoutMs" must be'),
       expect.stringContaining('there is no option "earlystop"'),

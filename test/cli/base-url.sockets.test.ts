@@ -48,13 +48,23 @@ const stubKeys = (): void => {
 };
 
 describe('a server of one’s own on the command line', () => {
-  it.each(['openai/gpt-6-luna', 'groq/llama', 'qwen3'])('gets no key of a provider, for %s', async (name) => {
+  it.each(['groq/llama', 'qwen3'])('gets no key of a provider, for %s', async (name) => {
     stubKeys();
     const { url, received } = await startServer();
     const argv = ['What is 17 * 23?', '-m', name, '--base-url', url, '-n', 'numeric', '--json'];
     const { code, stdout } = await runCommand(argv, { env: keys });
     expect({ code, answer: JSON.parse(stdout).answer }).toEqual({ code: 0, answer: 391 });
     expect(JSON.stringify(received)).not.toContain('sk-of');
+  });
+
+  it('stands for OpenAI only with a key of its own', async () => {
+    const { url, received } = await startServer();
+    const argv = ['What?', '-m', 'openai/gpt-6-luna', '--base-url', url];
+    const { code, stderr } = await runCommand(argv, { env: keys });
+    expect(stderr).toContain(
+      'there is no key for openai at this base URL: pass --api-key-env, or "apiKey" in a file, because',
+    );
+    expect({ code, received }).toEqual({ code: 2, received: [] });
   });
 
   it('gets the key and the settings that it is told', async () => {
@@ -101,12 +111,17 @@ describe('a server of one’s own on the command line', () => {
       'openai/gpt-6-luna',
       '--base-url',
       url,
+      '--api-key-env',
+      'MINE',
       '--max-usd',
       '0.25',
       '--concurrency',
       '1',
     ];
-    const { code, stderr } = await runCommand([...argv, '-n', 'numeric'], { input: 'a\nb\nc\nd\ne\n' });
+    const { code, stderr } = await runCommand([...argv, '-n', 'numeric'], {
+      input: 'a\nb\nc\nd\ne\n',
+      env: { MINE: 'my-own' },
+    });
     // A call costs 0.10 USD.
     expect(received.length).toBeLessThanOrEqual(3);
     expect(received.length).toBeGreaterThan(0);

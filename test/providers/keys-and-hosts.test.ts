@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAutoEnsemble } from '../../src/auto/create-auto-ensemble.ts';
@@ -205,12 +206,21 @@ describe('by name', () => {
   it('sends the key of a provider to that provider', async () => {
     vi.stubEnv('OPENAI_API_KEY', KEY);
     vi.stubEnv('ANTHROPIC_API_KEY', KEY);
+    const origins: string[] = [];
+    // Models of OpenAI by name use undici rather than `fetch`.
+    const onRequest = (message: unknown): void => {
+      const { request } = message as { request: { origin: string; headers: unknown } };
+      if (JSON.stringify(request.headers).includes(KEY)) origins.push(String(request.origin));
+    };
+    subscribe('undici:request:create', onRequest);
     for (const name of ['openai/m', 'anthropic/m']) {
       await createAutoEnsemble({ models: [name] })
         .predict('?')
         .catch(() => undefined);
     }
-    expect(keysSent()).toEqual(['api.openai.com', 'api.anthropic.com']);
+    unsubscribe('undici:request:create', onRequest);
+    expect(keysSent()).toEqual(['api.anthropic.com']);
+    expect(origins).toEqual(['https://api.openai.com']);
   });
 
   it('refuses the base URL of an SDK on the command line', async () => {

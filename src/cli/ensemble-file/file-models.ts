@@ -63,4 +63,5 @@ const MEMBER = 'a name, { "model": name, … } or { "simulated": … }';
 const withoutOptionAdvice = (fault: string): string =>
   fault
     .replace(/, or pass apiKeys.*$/, '')
+    .replace(/(at this base URL): pass apiKeys\.\w+/, '$1: pass --api-key-env, or "apiKey" in a file')
     .replace(/: pass (?:apiKeys|baseURLs).*(?=, because)/, ': unset it');
