@@ -1,4 +1,5 @@
 import {
+  APOSTROPHE,
   COLON,
   COMMA,
   LEFT_BRACE,
@@ -82,7 +83,12 @@ export function scanJson(text: string, start: number, limit: number): JsonScan {
       depth++;
       expects = code === LEFT_BRACE ? 'firstKey' : 'firstItem';
       at++;
-    } else if (expects !== 'value' && endOfMatch(ITEMS, text, at) > at && ITEMS.lastIndex <= limit) {
+    } else if (
+      expects !== 'value' &&
+      code !== APOSTROPHE &&
+      endOfMatch(ITEMS, text, at) > at &&
+      ITEMS.lastIndex <= limit
+    ) {
       at = ITEMS.lastIndex;
       comma = text.lastIndexOf(',', at);
       isProse = false;

@@ -91,10 +91,11 @@ export function skipString(text: string, start: number, limit: number, edits: Ed
   const quote = text.charCodeAt(start);
   const close = closing.get(quote);
   const isStrict = quote === DOUBLE_QUOTE;
+  const before = edits.length;
   for (let at = start + 1; at < limit; at++) {
     const code = text.charCodeAt(at);
     if (code === close) {
-      if (!isStrict) delimit(start, at, quote, edits);
+      if (!isStrict) delimit(text, start, at, edits, edits.length > before);
       return at + 1;
     }
     if (code === BACKSLASH) {
@@ -121,11 +122,13 @@ export function skipString(text: string, start: number, limit: number, edits: Ed
 
 const LOWER_U = 0x75;
 
-/** Replaces the quotation marks of a string. */
-function delimit(start: number, end: number, quote: number, edits: Edit[]): void {
-  const repair = quote === APOSTROPHE ? 'single quotes' : 'typographic quotes';
-  edits.push({ from: start, to: start + 1, json: '"', repair });
-  edits.push({ from: end, to: end + 1, json: '"', repair });
+/** Replaces the quotation marks of a string: in one piece, unless edits lie within it. */
+function delimit(text: string, start: number, end: number, edits: Edit[], isEdited: boolean): void {
+  const repair = text.charCodeAt(start) === APOSTROPHE ? 'single quotes' : 'typographic quotes';
+  if (isEdited) {
+    edits.push({ from: start, to: start + 1, json: '"', repair });
+    edits.push({ from: end, to: end + 1, json: '"', repair });
+  } else edits.push({ from: start, to: end + 1, json: `"${text.slice(start + 1, end)}"`, repair });
 }
 
 /** The literals of JSON and of Python, by their first letter. */

@@ -39,7 +39,7 @@ export interface PhraseMark {
 export const nounsOf = (isAscii: boolean): string => {
   const nouns = [...ANSWER_NOUNS, ...RESULT_NOUNS, ...OPTION_NOUNS, ...SET_OFF_NOUNS, ...JOINED_ANSWER_NOUNS];
   const latin = `\\b(?:${alternation(nouns.filter(isLatin))})`;
-  return isAscii ? latin : `${latin}|${alternation(nouns.filter((noun) => !isLatin(noun)))}`;
+  return isAscii ? latin : `${latin}|(?:${alternation(nouns.filter((noun) => !isLatin(noun)))})+`;
 };
 
 const isLatin = (noun: string): boolean => /^[a-z]/.test(noun);
