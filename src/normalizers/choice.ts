@@ -82,7 +82,7 @@ function optionReader<Option extends string>(spellings: readonly Spelling<Option
 }
 
 /** What sets off an option that is the whole text: `(B)`, `[[B]]`, `**B.**`. */
-const WRAPPING = /^[\s([*_"$]+|[\s)\]*_".:$]+$/g;
+const WRAPPING = /^[\s([{<*_"$]+|[\s)\]}>*_".:$]+$/g;
 
 /** Returns an option with its words joined in one way: `not_relevant` is "not relevant". */
 const loosely = (lower: string): string => lower.replace(/[\s_-]+/g, ' ');

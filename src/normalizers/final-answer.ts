@@ -5,6 +5,7 @@ import type { AnswerReader, Reading } from './marks/answer-reader.ts';
 import { markedAnswer } from './marks/marked-answer.ts';
 import { openingAnswer } from './marks/opening-answer.ts';
 import { plainAnnouncement } from './marks/plain-announcement.ts';
+import { isObjectOfJson } from './marks/sole-field.ts';
 import { readableText } from './reading/readable-text.ts';
 
 /**
@@ -26,4 +27,6 @@ const readMarks = <Answer>(text: string, marks: AnswerMarks, reader: AnswerReade
   openingAnswer(text, marks, reader) ??
   markedAnswer(text, marks, reader) ??
   announcedAnswer(text, marks, reader)?.reading ??
-  reader.unmarked(text, marks);
+  (reader.readsProse !== true && isObjectOfJson(text, marks.from, marks.to)
+    ? abstain('the JSON has no field for the answer')
+    : reader.unmarked(text, marks));

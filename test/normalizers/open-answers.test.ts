@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
 import { boolean } from '../../src/normalizers/boolean.ts';
+import { choice } from '../../src/normalizers/choice.ts';
+import { json } from '../../src/normalizers/json.ts';
 import { lowercaseTrim } from '../../src/normalizers/lowercase-trim.ts';
 import { numeric } from '../../src/normalizers/numeric.ts';
+
+const letters = choice(['A', 'B', 'C', 'D']);
+const moods = choice(['happy', 'sad', 'calm']);
 
 const read = (normalize: (text: string) => unknown, text: string): unknown => {
   const answer = normalize(text);
@@ -113,5 +118,91 @@ describe('ordinary answers', () => {
     'Certainly. The answer is **Paris**.',
   ])('are read after a courtesy: %j', (text) => {
     expect(lowercaseTrim(text)).toBe('paris');
+  });
+});
+
+describe('an option that the text does not choose', () => {
+  it.each([
+    'The author says it is happy.',
+    'Some may see it as sad.',
+    'It might be sad.',
+    'Happy if one trusts the narrator.',
+    'It would be sad if she knew.',
+    'If he jokes, calm; otherwise sad.',
+    'Sad: no',
+    'On a happy note, they met again.',
+  ])('is not read: %j', (text) => {
+    expect(read(moods, text)).toBe('abstains');
+  });
+
+  it.each(['The common mistake is picking D.', 'The region B is a part of D.', 'It could be D.'])(
+    'is not read: %j',
+    (text) => {
+      expect(read(letters, text)).toBe('abstains');
+    },
+  );
+});
+
+describe('an option that the text chooses', () => {
+  it.each([
+    ['A: ❌\nB: ❌\nC: ❌\nD: ✅', 'D'],
+    ['A) Wrong\nB) Right\nC) Wrong', 'B'],
+    ['A. false\nB. false\nC. true', 'C'],
+    ['Nicht A, sondern D', 'D'],
+    ['Ich entscheide mich für D.', 'D'],
+    ['Je choisis la D.', undefined],
+    ['Je choisis D.', 'D'],
+    ['Elijo D.', 'D'],
+    ['<D>', 'D'],
+    ['Only D meets both conditions.', 'D'],
+  ])('is read: %j', (text, option) => {
+    expect(read(letters, text)).toBe(option ?? 'abstains');
+  });
+
+  it('is not told by a list of which several are right', () => {
+    expect(read(letters, 'A: ✅\nB: ❌\nC: ✅')).toBe('abstains');
+  });
+});
+
+describe('yes and no of several statements', () => {
+  it.each([
+    'Yes, provided n is odd.',
+    'Yes, partially.',
+    'False, True',
+    'Claim 1 is true. Claim 2 is false.',
+    'The claim is true. The reason is false.',
+    'One is true.',
+    '{"error": true}',
+  ])('are no verdict: %j', (text) => {
+    expect(read(boolean, text)).toBe('abstains');
+  });
+
+  it.each([
+    ['The claim is false. It is true that 91 is odd.', false],
+    ['The claim is true. It is correct.', true],
+    ['No, false', false],
+  ])('are one if they agree: %j', (text, verdict) => {
+    expect(boolean(text)).toBe(verdict);
+  });
+});
+
+describe('JSON without an answer', () => {
+  it.each(['{"error": "no reply after 30 s"}', '{"confidence": 95}', '{"success": true, "confidence": 4}'])(
+    'is no number: %j',
+    (text) => {
+      expect(read(numeric, text)).toBe('abstains');
+    },
+  );
+
+  it.each([
+    '```json\n{"a": 1}\n```\nWait, I made a mistake.',
+    '{"a": 1}. Sorry, that is wrong.',
+    'I can\'t produce {"a": 1}.',
+  ])('is not read if the text takes it back: %j', (text) => {
+    expect(read(json, text)).toBe('abstains');
+  });
+
+  it('is read if the text comes back to it', () => {
+    expect(json('{"a": 1}\nWait, let me check. Yes, that is correct.')).toEqual({ a: 1 });
   });
 });

@@ -1,4 +1,5 @@
 import { type Abstention, abstain, abstentionReason } from '../../domain/normalizer.ts';
+import { takesBack } from '../marks/corrections.ts';
 import { skipSpaces } from '../reading/characters.ts';
 import { type JsonPlace, jsonPlaces } from './json-places.ts';
 import { ALONE, DENIED, EXAMPLE, preferenceOf } from './json-preference.ts';
@@ -34,6 +35,8 @@ export function jsonIn<Answer>(
     if (place.fault !== undefined) return abstain(reason ?? `no JSON value was found: ${place.fault}`);
     const answer = accept(parsedValue(readable, place));
     const misfit = abstentionReason(answer);
+    if (misfit === undefined && takesBack(readable, place.end))
+      return abstain('the text takes its JSON value back');
     if (misfit === undefined) return unrivalled(readable, places, candidate, answer, accept);
     reason ??= misfit;
   }

@@ -34,7 +34,8 @@ const REACH = 120;
 
 const closingOnly = /^(?:[\s`*_.!?;)"']|<\/?[\w|]+>)*$/;
 
-const denial = /\b(?:not|never|instead of|rather than|unlike)[\s"'`*:]*$/i;
+const denial =
+  /\b(?:not|never|instead of|rather than|unlike|(?:can(?:not|['\u2019]t)|unable to|refuse to) (?:\w+ ){0,2}\w+)[\s"'`*:]*$/i;
 
 const dismissal =
   /^[\s"'`*]*(?:is|was|would be|are)\s+(?:not|wrong|incorrect|invalid|optional|(?:only |just )?an? example)\b/i;

@@ -42,6 +42,10 @@ export function stanceOf(before: string): Stance {
   return stanceOfClaim(clause) ?? (clause.length === 0 ? stanceOfLead(earlier) : undefined);
 }
 
+/** Returns what the words before a value that is not announced make of it: "people say it is" gives it to others. */
+export const stanceOfMention = (before: string): Stance =>
+  stanceOf(before.replace(/(?<!\p{L})(?:it|that|this)(?:['\u2019]s| is| was| as)?\s*$/iu, ''));
+
 /** What a clause before the announcement makes of it: "Nehmen wir an, die Antwort ist", "Manche denken, …". */
 function stanceOfLead(words: readonly string[]): Stance {
   const clause = words.slice(1 + words.findLastIndex(isMark));
@@ -109,7 +113,7 @@ const links = wordsOf('that,dass,daß,que,che,что,कि,أن,যে,dat,że'
 
 /** Verbs and nouns of claims, which need not be right. The first person says what it means. */
 const claims = wordsOf(
-  `say,says,saying,said,think,thinks,thinking,thought,believe,believes,believing,believed,claim,claims,claiming,claimed,
+  `say,says,saying,said,view,views,choosing,picking,selecting,think,thinks,thinking,thought,believe,believes,believing,believed,claim,claims,claiming,claimed,
   argue,argues,argued,insist,insists,guess,guesses,guessed,assumed,assumes,answers,answered,wrote,writes,expect,expects,expected,
   concluded,mistake,error,misconception,myth,idea,belief,notion,assumption,hypothesis,rumor,
   sagen,sagt,sagten,denken,denkt,dachte,glauben,glaubt,meinen,meint,behaupten,behauptet,annehmen,

@@ -160,3 +160,12 @@ const CONFIRMS =
 
 /** Whether a text that paused ("Wait, let me check") comes back to the answer. */
 export const confirms = (text: string): boolean => CONFIRMS.test(text);
+
+/** Whether a text takes back what ends at `end`, and does not come back to it. */
+export function takesBack(text: string, end: number): boolean {
+  const back = Math.max(
+    judgedWrong(text, end),
+    cuesBetween(text, end, text.length).find((cue) => cue.takesBack)?.end ?? end,
+  );
+  return back > end && !confirms(text.slice(back));
+}

@@ -11,7 +11,7 @@ const answers =
 
 /** Names of fields that only accompany the answer. */
 const others =
-  /reason|explan|rational|think|thought|analysis|step|work|proof|justif|comment|note|detail|confidence|certain|probab|score|likelihood|why|because|source|evidence|question|problem|unit|description|summary|method|formula|calculation|^id$|^type$/;
+  /reason|explan|rational|think|thought|analysis|step|work|proof|justif|comment|note|detail|confidence|certain|probab|score|likelihood|why|because|source|evidence|question|problem|unit|description|summary|error|message|success|method|formula|calculation|^id$|^type$/;
 
 /** The longest text that is read as one JSON object. */
 const LONGEST = 100_000;
@@ -35,6 +35,13 @@ export function soleField(
     ? undefined
     : { content: content.trim(), raw: content, end: span.end, kind: 'json' };
 }
+
+/** Whether a text is nothing but an object of JSON. */
+export const isObjectOfJson = (text: string, from: number, to: number): boolean => {
+  const span =
+    text.charCodeAt(skipSpaces(text, from, to)) === LEFT_BRACE ? objectSpan(text, from, to) : undefined;
+  return span !== undefined && isObject(parsed(text.slice(span.start, span.end)));
+};
 
 interface Span {
   readonly start: number;

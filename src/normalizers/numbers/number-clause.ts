@@ -53,8 +53,9 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
       // "42 in base 10".
       if (/^base (?:10|ten)\b/.test(words)) at++;
       const isApproximate = /^or (?:so|thereabouts)\b/.test(words);
+      if (isApproximate) at++;
       if (
-        (changers.has(text) && !isApproximate && !isVerb(tokens, at) && !isLeftOver(tokens, at)) ||
+        (!isApproximate && changers.has(text) && !isVerb(tokens, at) && !isLeftOver(tokens, at)) ||
         numberWords.has(text) ||
         month.test(token.raw)
       )

@@ -1,5 +1,5 @@
 import { speaksOfOther } from '../marks/announcement-context.ts';
-import { stanceOf } from '../marks/announcement-stance.ts';
+import { stanceOfMention } from '../marks/announcement-stance.ts';
 import { type Clause, clausesOf } from '../reading/clauses.ts';
 import { opensRetraction } from '../reading/correction-words.ts';
 import { maybes, modals } from '../reading/negation.ts';
@@ -44,10 +44,7 @@ const isSentence = /\p{L}{2,}[^\p{L}]+\p{L}{2,}/u;
 
 /** Whether the words before the number deny it, suppose it, or say that others give it. */
 const isOthers = (content: string): boolean =>
-  speaksOfOther(content) ||
-  stanceOf(
-    content.slice(0, content.search(/\p{N}|$/u)).replace(/(?<!\p{L})(?:it|that)(?:['\u2019]s| is)\s*$/iu, ''),
-  ) !== undefined;
+  speaksOfOther(content) || stanceOfMention(content.slice(0, content.search(/\p{N}|$/u))) !== undefined;
 
 /** Whether a clause takes back, or leaves open, what the text says. */
 const isOpen = ({ words }: Clause): boolean =>

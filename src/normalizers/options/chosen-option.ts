@@ -1,8 +1,11 @@
 import { abstain } from '../../domain/normalizer.ts';
-import { stanceOf } from '../marks/announcement-stance.ts';
+import { isOpen } from '../marks/announcement-denial.ts';
+import { stanceOfMention } from '../marks/announcement-stance.ts';
 import type { Reading } from '../marks/answer-reader.ts';
 import { clausesOf } from '../reading/clauses.ts';
+import { patternOf } from '../reading/correction-words.ts';
 import { breaksOff, concludes, isCorrection } from '../reading/discourse.ts';
+import { CHECKS, CROSSES, conditions, modals } from '../reading/negation.ts';
 import { isJudgedWrong } from './option-denial.ts';
 import { isApproved } from './option-label.ts';
 import type { Mention, MentionFinder } from './option-mentions.ts';
@@ -26,12 +29,36 @@ export function chosenOption<Option extends string>(
   if (head === text && !isList) return settled(text, mentions);
   const line = lastLine(text);
   const named = find(line);
+  const judged = isList ? judgedRight(head, mentions) : undefined;
+  if (judged !== undefined) return judged;
   if (isList) return isHeading(`\n${line}`, named[0], 1) ? undefined : conclusion(line, named);
   // "(a)" opens the first of several parts.
   if (!opensText(head, mentions) || !isAsListed(head, mentions[0])) return conclusion(line, named);
   const opened = settled(head, mentions);
   return isAlone(line, named) && named[0]?.option !== opened ? several() : opened;
 }
+
+/** Returns the option that a list calls right, if it calls all others wrong: "A: ❌⏎B: ✅". */
+function judgedRight<Option extends string>(
+  text: string,
+  mentions: readonly Mention<Option>[],
+): Option | undefined {
+  const verdicts = mentions.map(({ option, end }) => {
+    const { right, wrong } = VERDICT.exec(text.slice(end, end + LONGEST_VERDICT))?.groups ?? {};
+    return { option, isRight: right !== undefined, isJudged: (right ?? wrong) !== undefined };
+  });
+  const right = verdicts.filter(({ isRight }) => isRight);
+  const isSettled = verdicts.length > 1 && right.length === 1 && verdicts.every(({ isJudged }) => isJudged);
+  return isSettled ? right[0]?.option : undefined;
+}
+
+const LONGEST_VERDICT = 40;
+
+/** What a list says of its option, and nothing more before the end of the clause. */
+const VERDICT = new RegExp(
+  `^[)\\]*_"'.: \\t-]*(?:is |ist |est |es |è |é )?[*_]*(?:(?<right>correct|right|true|yes|richtig|wahr|vrai|correcte|correct[ao]|verdader[ao]|vero|верно|正确|正確|正しい|맞음|[${CHECKS}]\ufe0f?)|(?<wrong>incorrect|wrong|false|no|not correct|falsch|faux|fausse|incorrect[ao]|fals[ao]|неверно|错误|錯誤|错|틀림|[${CROSSES}]\ufe0f?))[*_]*\\s*(?:$|[\\n.,;:(\u2013\u2014-])`,
+  'iu',
+);
 
 /** Whether a text is a list of items of one word or letter, and nothing else: "- A\n- B", "1. A 2. B". */
 const isBareList = (text: string): boolean => text.length <= SHORT && BARE_LIST.test(text);
@@ -48,9 +75,7 @@ function settled<Option extends string>(text: string, mentions: readonly Mention
   let isContested = false;
   let isReopened = false;
   for (const { start, end, isQuestion } of sentencesOf(text)) {
-    const within = mentions.filter(
-      ({ at }) => at >= start && at < end && stanceOf(text.slice(start, at)) !== 'attributed',
-    );
+    const within = mentions.filter(({ at }) => at >= start && at < end && !isLeftOpen(text, start, at, end));
     const clauses = clausesOf(text.slice(start, end));
     isReopened ||= clauses.some(isCorrection) || isContradiction(text, start, within[0]);
     if (isQuestion || CONDITION.test(text.slice(start, end))) continue;
@@ -82,13 +107,30 @@ const distinct = <Option extends string>(mentions: readonly Mention<Option>[]): 
   ...new Set(mentions.map(({ option }) => option)),
 ];
 
+/** Whether a sentence gives the option at `at` to others, doubts it, or makes it depend on a condition. */
+function isLeftOpen(text: string, start: number, at: number, end: number): boolean {
+  const before = text.slice(start, at);
+  if (stanceOfMention(before) === 'attributed' || isOpen(text, at, end)) return true;
+  const clauses = before.replace(BUT, ',');
+  if (/[,;:]\s*$/.test(clauses)) return false;
+  return (
+    clausesOf(clauses)
+      .at(-1)
+      ?.words.some((word) => modals.has(word)) ?? false
+  );
+}
+
+const BUT = /(?<!\p{L})(?:but|so|aber|also|mais|donc|pero|mas|ma|но)(?!\p{L})/giu;
+
 /** Whether a sentence opens with the "no" of "A? No, B". */
 const isContradiction = (text: string, start: number, first?: Mention<string>): boolean =>
   first !== undefined && /^[^\p{L}]*no,[^\p{L}]*$/iu.test(text.slice(start, first.at));
 
 /** A sentence that supposes something; not "if I had to choose". */
-const CONDITION =
-  /^[^\p{L}]*(?:(?:if(?! (?:i|we|forced|pressed)\b)|unless|suppose|assume|assuming|when|wenn|si|se|если)(?!\p{L})|(?:were|had) (?:it|this|that|they)\b|(?:for (?:it|this|that) )?to (?:be|count as|qualify as)\b)|\bwould\b.*\b(?:if|had|were) (?:it|this|that|they|there|the)\b/iu;
+const CONDITION = new RegExp(
+  `^[^\\p{L}]*(?:(?:(?!if (?:i|we|forced|pressed)\\b)(?:${patternOf(conditions)})|suppose|assume|si|se)(?!\\p{L})|(?:were|had) (?:it|this|that|they)\\b|(?:for (?:it|this|that) )?to (?:be|count as|qualify as)\\b)|\\bwould\\b.*\\b(?:if|had|were) (?:it|this|that|they|there|the|he|she|one|you)\\b`,
+  'iu',
+);
 
 /** Whether a sentence that opens with an option adds this one: "and so is C", "but C is right". */
 const isAdded = (text: string, opening: number, { at, end }: Mention<string>): boolean =>

@@ -20,7 +20,7 @@ const removals = wordsOf(
 
 /** Phrases that set aside the option after them. */
 const SETTING_ASIDE =
-  /\b(?:far from|lacks?|lack of|(?:anything|all|everything) but|(?:rul|cross)\w* out|none of|(?:hard|difficult) to|distractor|(?:wrong|incorrect|worst|false|bad) (?:answer|option|choice|one|letter|label)|(?<!\b(?:no|any|without|little|a) )(?:doubt|deny|denies))(?![\p{L}\p{N}])/iu;
+  /^on an?$|\b(?:far from|lacks?|lack of|(?:anything|all|everything) but|(?:rul|cross)\w* out|none of|(?:hard|difficult) to|distractor|(?:wrong|incorrect|worst|false|bad) (?:answer|option|choice|one|letter|label)|(?<!\b(?:no|any|without|little|a) )(?:doubt|deny|denies))(?![\p{L}\p{N}])/iu;
 
 /** A heading of options that are wrong. */
 const HEADED = /\b(?:wrong|incorrect|false|rejected|eliminated|excluded|except)[^.!?:\n]{0,12}:\s*$/iu;
@@ -47,7 +47,7 @@ const CONTRACTED =
   "(?:is|are|was|were|do|does|did|ca|could|wo|would|should|has|have)n['\u2019]t|cannot|(?:no|non|não) (?:es|è|é)|не|ليس|ليست";
 
 const DENIED_AFTER = new RegExp(
-  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|:[ \\t]+(?:${NEGATIVE})|:?[ \\t]*[${CROSSES}])(?![\\p{L}\\p{N}])`,
+  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|:[ \\t]+(?:${NEGATIVE}|no|nein|non|não|нет)|:?[ \\t]*[${CROSSES}])(?![\\p{L}\\p{N}])`,
   'iu',
 );
 

@@ -13,7 +13,7 @@ const NAMES =
 
 /** Words that make a letter after them a label, written as listed: "I think B". */
 const VERBS =
-  "with|for|also|pick|picks|picking|choose|choosing|chose|select|selecting|prefer|favou?r|say|guess|think|believe|vote|vote for|suggest|corresponds to|points? to|leads to|(?:lean|leaning|leans) (?:to|towards?)|is|it's|be|are|remains|leaves|leaving|therefore|thus|hence|so|then|just|only|definitely|probably|clearly|likely|certainly|obviously|surely|possibly|maybe|perhaps|hmm|actually|rather|instead|rate (?:this|it)|give (?:this|it)(?: an?)?|but|of|est|ist|es|é|è|je|da|также|это";
+  "with|for|also|pick|picks|picking|choose|choosing|chose|select|selecting|prefer|favou?r|say|guess|think|believe|vote|vote for|suggest|corresponds to|points? to|leads to|(?:lean|leaning|leans) (?:to|towards?)|is|it's|be|are|remains|leaves|leaving|therefore|thus|hence|so|then|just|only|definitely|probably|clearly|likely|certainly|obviously|surely|possibly|maybe|perhaps|hmm|actually|rather|instead|rate (?:this|it)|give (?:this|it)(?: an?)?|but|(?<=(?:sort|kind|choice|option|answer|verdict|rating|score|grade|label|letter|pick|selection|favou?r|instead|full) )of|sondern|sino|wähle|nehme|(?:entscheide mich|stimme|plädiere) für|choisis|(?:opte|vote) pour|elijo|escojo|selecciono|escolho|scelgo|(?:opto|voto) por|выбираю|est|ist|es|é|è|je|da|также|это";
 
 const NAMED = new RegExp(
   `(?:^|[^\\p{L}\\p{N}])(?:${NAMES})["'\u201c]?[\\s:=(*["'$\u201c]*$|[选選项項案答：:${CHECKS}]\ufe0f?\\s*[*("'$]*$`,
@@ -47,7 +47,7 @@ function withMarks({ source }: RegExp, marks: string): RegExp {
 
 /** What a letter that is a label is said to be. */
 const APPROVED = withMarks(
-  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|final|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])|^["')\]*\u201d]*[ \t]+(?:(?:ist|est|es|está|é|è|sind|die|der|das|la|le|a|il|einzig\p{L}*)\s+)*(?:richtig\p{L}*|korrekt\p{L}*|zutreffend|stimmt|passt|bonne|correcte|juste|exacte?|vraie?|correct[ao]|verdader[ao]|corret[ao]|cert[ao]|corrett[ao]|giust[ao]|esatt[ao]|верн\p{L}*|правильн\p{L}*|सही|صحيح\p{L}*)(?!\p{L})|^["')\]*\u201d]*[ \t]*(?:正确|正確|[がは](?:正しい|正解)|[이가] (?:맞|정답|옳)|(?:정답)?입니다)/iu,
+  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|final|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|satisf(?:y|ies)|meets|matches|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])|^["')\]*\u201d]*[ \t]+(?:(?:ist|est|es|está|é|è|sind|die|der|das|la|le|a|il|einzig\p{L}*)\s+)*(?:richtig\p{L}*|korrekt\p{L}*|zutreffend|stimmt|passt|bonne|correcte|juste|exacte?|vraie?|correct[ao]|verdader[ao]|corret[ao]|cert[ao]|corrett[ao]|giust[ao]|esatt[ao]|верн\p{L}*|правильн\p{L}*|सही|صحيح\p{L}*)(?!\p{L})|^["')\]*\u201d]*[ \t]*(?:正确|正確|[がは](?:正しい|正解)|[이가] (?:맞|정답|옳)|(?:정답)?입니다)/iu,
   CHECKS,
 );
 

@@ -21,10 +21,12 @@ const afterNo = wordsOf(
 export const conditions: ReadonlySet<string> = new Set([
   ...allConditions,
   ...openings,
-  ...wordsOf('except,außer,sauf,salvo,excepto,кроме'),
+  ...wordsOf('provided,providing,vorausgesetzt,except,außer,sauf,salvo,excepto,кроме'),
 ]);
 
-const restricting = wordsOf('only,depends,sometimes,if,partly,nur,seulement,solo,somente,soltanto,только');
+const restricting = wordsOf(
+  'only,depends,sometimes,if,partly,partially,teilweise,nur,seulement,solo,somente,soltanto,только',
+);
 
 const alternatives = wordsOf('or,/,|,and,&,oder,ou,o,или');
 
@@ -33,7 +35,9 @@ export function ownVerdict(clause: Clause, next: Clause | undefined, leads: bool
   const words = clause.words.slice(afterFillers(clause.words));
   const whole = clause.words.join(' ');
   if (leads && (shrugs.has(words.join(' ')) || shrugs.has(whole))) return BOTH;
-  const side = (leads ? sideOf(whole) : undefined) ?? spoken(words, leads);
+  const side =
+    (leads ? sideOf(whole) : undefined) ??
+    spoken(words, leads, clause.words.length === 1 && next?.opens !== false);
   if (side === undefined || isNumberSign(clause, next)) return undefined;
   return next !== undefined && !next.opens && restricts(next.words) ? BOTH : side;
 }
@@ -42,11 +46,12 @@ export function ownVerdict(clause: Clause, next: Clause | undefined, leads: bool
 export const opensVerdict = (word: string): boolean =>
   firstWords.has(word) || adverbs.has(word) || isNegator(word) || isFiller(word);
 
-function spoken(words: readonly string[], leads: boolean): Side | undefined {
+/** @param isItem whether the clause is one word and ends its sentence, as in "true, false". */
+function spoken(words: readonly string[], leads: boolean, isItem: boolean): Side | undefined {
   const plain = withoutAdverbs(words);
   if (plain.length > 1 && plain.length <= (leads ? MIXED : MIXED / 2) && isMixed(plain)) return BOTH;
   const phrase = plain.join(' ');
-  const side = leads ? (sideOf(words.join(' ')) ?? sideOf(phrase)) : yesOrNo.get(phrase);
+  const side = leads ? (sideOf(words.join(' ')) ?? sideOf(phrase)) : (isItem ? heads : yesOrNo).get(phrase);
   if (side !== undefined) return side;
   if (plain.length === 1 && words.length > 1 && isNegator(phrase)) return NO;
   return leads ? fromHead(words) : undefined;
@@ -111,6 +116,7 @@ const arithmetic = wordsOf(
 function restricts([first = '', second = '', ...more]: readonly string[]): boolean {
   if (conditions.has(first) || (first === 'only' && (conditions.has(second) || second === 'for')))
     return true;
+  if (restricting.has(first) && second === '') return true;
   if (alternatives.has(first))
     return second === '' || (heads.has(second) && more.length === 0) || conditions.has(second);
   return (

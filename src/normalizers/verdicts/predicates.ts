@@ -116,7 +116,9 @@ const opposing = wordsOf(
 );
 
 /** Statements other than the one that is asked about. */
-const others = wordsOf('opposite,converse,reverse,inverse,negation,contrary');
+const others = wordsOf(
+  'opposite,converse,reverse,inverse,negation,contrary,one,first,second,third,former,latter,premise',
+);
 
 const isDegree = (word: string): boolean => degrees.has(word);
 

@@ -64,6 +64,7 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
   let isConclusion = false;
   let isConditional = false;
   let leads = true;
+  let isDecided = false;
   let scope: Scope = isShort ? 'any' : 'none';
   for (const [index, clause] of clauses.entries()) {
     if (clause.opens) {
@@ -71,7 +72,7 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
       isConclusion = false;
       isConditional = clause.edge === ',' && conditions.has(clause.words[0] ?? '');
     }
-    if (clause.opens && side !== undefined) scope = isShort ? 'text' : 'none';
+    if (clause.opens && isDecided) scope = isShort ? 'text' : 'none';
     isReopened ||= isCorrection(clause);
     isConclusion ||= concludes(clause);
     if (questions[index] === true || (side !== undefined && clause.words.some(isSupposing))) continue;
@@ -79,13 +80,14 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
     const isListed = !leads && lastSentence > 0 && clauses[index - 1]?.edge === ':';
     const own = answersQuestion || isListed ? undefined : ownVerdict(clause, clauses[index + 1], leads);
     leads &&= isFillerClause(clause);
-    const said = own ?? predicateVerdict(clauses, index, scope);
+    const said = own ?? predicateVerdict(clauses, index, scope, side !== undefined && clause.opens);
     if (said === undefined) continue;
     const found = isConditional ? BOTH : said;
     const replaces = isReopened || (own !== undefined && index > 0 && isConclusion);
     side = side === undefined || replaces ? found : ((side | found) as Side);
     isReopened = false;
-    scope = 'sentence';
+    isDecided ||= own !== undefined || !isShort;
+    if (isDecided) scope = 'sentence';
   }
   return side !== undefined && breaksOff(clauses) ? BOTH : side;
 }
@@ -96,12 +98,17 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
  */
 type Scope = 'any' | 'sentence' | 'text' | 'none';
 
-function predicateVerdict(clauses: readonly Clause[], index: number, scope: Scope): Side | undefined {
+function predicateVerdict(
+  clauses: readonly Clause[],
+  index: number,
+  scope: Scope,
+  isSaid: boolean,
+): Side | undefined {
   const words = clauses[index]?.words ?? [];
   if (scope === 'none') return undefined;
   if (scope !== 'any' && !onMatter.test(words.slice(0, 3).join(' '))) return undefined;
   // "No. It is true that 91 is odd" grants a point and takes nothing back.
-  if (scope === 'text' && words.includes('that', 1)) return undefined;
+  if ((scope === 'text' || isSaid) && words.includes('that', 1)) return undefined;
   const side = predicateOf(words);
   if (side === BOTH && scope !== 'any') return undefined;
   return side !== undefined && isTakenBack(clauses, index) ? BOTH : side;
