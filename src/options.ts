@@ -1,7 +1,7 @@
 import { answerKey } from './domain/answer-key.ts';
 import { closest } from './domain/closest.ts';
 import { ConfigError, CrucibleError } from './domain/errors.ts';
-import { isA, kindOf, nameOf, readSafely, strayOf } from './domain/foreign.ts';
+import { isA, isArray, kindOf, nameOf, readSafely, strayOf } from './domain/foreign.ts';
 import { isIterable } from './domain/is-iterable.ts';
 import { isObject } from './domain/is-object.ts';
 import { likelyFix } from './domain/likely-fix.ts';
@@ -164,7 +164,7 @@ function modelFix(value: unknown): string | undefined {
   if (typeof value === 'string')
     return "make a model of it, such as openai('…'), or use createAutoEnsemble of crucible-ensemble/auto, which takes names";
   if (typeof value === 'function') return "wrap a function of your own: defineModel('id', yours)";
-  if (Array.isArray(value)) return 'give its models one by one: ...yours';
+  if (isArray(value)) return 'give its models one by one: ...yours';
   if (hasMethods(value, 'predict', 'asModel')) return "use its asModel('id')";
   return undefined;
 }
@@ -251,7 +251,7 @@ export const faultsOf = (
 ): string[] => {
   // An array or a promise has no options, so that all of them would be the defaults.
   const isNoOptions = !isObject(options) || isIterable(options) || strayOf(options) === 'a promise';
-  if ([options].flat().some(isModel) && !Object.hasOwn(specs, 'models'))
+  if ((isArray(options) ? options : [options]).some(isModel) && !Object.hasOwn(specs, 'models'))
     return [
       `${owner}: expected an options object, but got ${isNoOptions ? 'models' : 'a model'}; apply what ${owner}() returns, as in models.map(${owner}())`,
     ];
@@ -379,7 +379,7 @@ const checkArgument = (owner: string, value: unknown, check: Check): void => {
   const expected = expectedBy(check, value);
   if (expected === undefined) return;
   const fix =
-    check === aModel && Array.isArray(value)
+    check === aModel && isArray(value)
       ? `; apply it to each model: models.map(${owner}())`
       : fixOf(check, value, expected);
   refuse([`${owner}: expected ${expected}, but got ${shown(value)}${fix}`]);

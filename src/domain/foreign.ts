@@ -147,6 +147,15 @@ export const returned = <Value>(value: Value, expects?: Expectation): Value => {
 export const faultOf = (error: unknown): string =>
   isA(error, UnexpectedReturn) ? error.message : `threw ${nameOf(error)}`;
 
+/** Whether a value is an array. A revoked proxy is none. */
+export const isArray = (value: unknown): value is readonly unknown[] => {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+};
+
 /** Describes a value without quoting it, since it may be an answer or a key. Numbers and the like are safe. */
 export const kindOf = (value: unknown): string => {
   if (typeof value === 'string') return `a string of ${value.length} characters`;

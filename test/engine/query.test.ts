@@ -169,8 +169,9 @@ describe('any JSON as a query', () => {
   const isValid = ({ messages, system, prompt }: Record<string, unknown>): boolean =>
     Array.isArray(messages) &&
     messages.length > 0 &&
+    messages.at(-1)?.role !== 'system' &&
     messages.every(
-      (each) => ['user', 'assistant'].includes(each?.role) && typeof each.content === 'string',
+      (each) => ['user', 'assistant', 'system'].includes(each?.role) && typeof each.content === 'string',
     ) &&
     [system, prompt].every((text) => text === undefined || typeof text === 'string');
 
@@ -186,7 +187,7 @@ describe('any JSON as a query', () => {
       (query) => capped.predict(query),
       (query) => lastValueFrom(capped.predict$(query)),
       (query) => Array.fromAsync(capped.stream(query)),
-      (query) => Array.fromAsync(capped.predictAll([query])),
+      (query) => Array.fromAsync(capped.predictAll([query], { onError: 'throw' })),
       async (query) => lastValueFrom(ask(model, query, { pricing })),
     ];
     await fc.assert(

@@ -25,6 +25,7 @@ import {
   type Model,
   majority,
   marked,
+  onEnsemble,
   type Prediction,
   type PredictOverrides,
   schema,
@@ -444,6 +445,18 @@ export const table: Readonly<Record<string, Hook>> = {
       },
     ]),
   ),
+  'onEnsemble(listener)': {
+    use: async (listener) => {
+      const stop = onEnsemble(listener);
+      try {
+        await createEnsemble({ models: panel }).predict('?');
+      } finally {
+        stop();
+      }
+    },
+    isCallback: true,
+    told: /onEnsemble/,
+  },
   'ListenerOptions.onListenerError': {
     use: async (onListenerError) => {
       const ensemble = createEnsemble({ models: panel });
@@ -470,6 +483,7 @@ export const table: Readonly<Record<string, Hook>> = {
   },
   ...optionHooks('AutoEnsembleOptions', auto),
   ...policyHooks('AutoEnsembleOptions', auto),
+  'AutoEnsembleOptions.models': { use: (models) => auto({ models }), ...modelsOf },
   'AutoEnsembleOptions.onWarning': {
     use: (onWarning) =>
       atShutdown(() =>
@@ -480,6 +494,7 @@ export const table: Readonly<Record<string, Hook>> = {
   },
   ...optionHooks('AutoPredictOptions', autoPredicting),
   ...policyHooks('AutoPredictOptions', autoPredicting),
+  'AutoPredictOptions.models': { use: (models) => autoPredicting({ models }), ...modelsOf },
   'AutoPredictOptions.onWarning': {
     use: (onWarning) =>
       atShutdown(() =>
@@ -555,7 +570,7 @@ export const table: Readonly<Record<string, Hook>> = {
     use: async (models) => {
       const ballots = await Array.fromAsync(
         labelledBallots(
-          Array.from({ length: 10 }, (_, index) => ({
+          Array.from({ length: 24 }, (_, index) => ({
             ...question,
             id: String(index),
             responses: [{ model: 'a', text: 'Paris' }],
@@ -709,6 +724,7 @@ export const exempt: Readonly<Record<string, string>> = {
   'attemptCosts(costSoFar)':
     'called by the engine for an ensemble that is a model, with a function of its own',
   'ModelError.toJSON': 'a method of an error of this library',
+  'OpenAttempt.error': 'called by the policies of this library, with an attempt of their own',
   'PredictAll(options).onError': 'that of PredictManyOptions',
   'NoPredictionError.toJSON': 'a method of an error of this library',
   'RetryBudget.retriesLeft': 'only budgets that retryBudget() made are accepted',
