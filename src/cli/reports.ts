@@ -102,8 +102,9 @@ export const createReports = (
   return {
     async add(trial) {
       fold.add(trial);
-      // A call that failed or is not recorded is no wrong answer of a model.
-      if (trial.condition !== largest || ballots.length === MAX_BALLOTS || !isUntouched(trial)) return;
+      // No wrong answer of a model: a call that failed or is not recorded, and a right answer that none can be equal to.
+      if (trial.condition !== largest || ballots.length === MAX_BALLOTS) return;
+      if (trial.score === undefined || !isUntouched(trial)) return;
       // Votes were normalized by this condition, so expected answers must be too.
       const read = labelledBallots([trial], { normalization: normalizationOf(conditions, largest) });
       try {

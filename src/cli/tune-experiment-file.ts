@@ -2,15 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
-import { shownPath } from '../domain/quoting.ts';
+import { plainName, shownPath } from '../domain/quoting.ts';
 import type { Conditions } from '../experiment/condition.ts';
+import { isLabelled, unlabelledFault } from '../experiment/dataset/label-faults.ts';
+import type { Question } from '../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
+import { exact } from '../experiment/scorers/exact.ts';
+import { labelMatchOf } from '../experiment/scorers/label-match.ts';
 import { isNotRecorded } from '../experiment/trial.ts';
 import { boundsOf } from '../experiment/tuning/aim-misses.ts';
 import type { LabelledBallot } from '../experiment/tuning/labelled-ballot.ts';
 import { labelledBallots } from '../experiment/tuning/labelled-ballots.ts';
 import type { Aim, Panel } from '../experiment/tuning/panel.ts';
 import { openJournal } from '../node/file-journal.ts';
+import { normalizerOf } from '../normalizers/normalizers.ts';
 import { refuse } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
@@ -46,8 +51,8 @@ export const tuneExperimentFile = async (
     ...overwriteFaults('--panel', [panelPath], { experiment: path, dataset, journal }),
     ...recordFaults(path, loaded),
   ]);
-  const ballots = await ballotsOf(path, options, journal, signal);
-  errors.print(`comparing panels on ${counted(ballots.length, 'question')}`);
+  const { ballots, unmatched } = await ballotsOf(path, options, journal, signal);
+  errors.print(`comparing panels on ${counted(ballots.length, 'question')}${leftOutOf(unmatched)}`);
   const tuned = await tuneInSteps({ ballots, aim }, context);
   if (tuned === undefined) {
     if (!signal.aborted) return exitCodes.failure;
@@ -93,17 +98,35 @@ const hasAim = (text: string, aim: Aim): boolean => {
   }
 };
 
+/** The recorded votes of an experiment, and the questions that panels cannot be compared on. */
+interface Ballots {
+  readonly ballots: readonly LabelledBallot[];
+  /** The ids of the questions with a right answer that no answer can be equal to. */
+  readonly unmatched: readonly string[];
+}
+
+const leftOutOf = ([first, ...others]: readonly string[]): string =>
+  first === undefined
+    ? ''
+    : `; ${counted(others.length + 1, 'question')} left out, because no answer can be equal to the right answer, for example at ${printable(plainName(first))}`;
+
 const ballotsOf = async (
   path: string,
   options: ExperimentOptions,
   journalPath: string | undefined,
   signal: AbortSignal,
-): Promise<readonly LabelledBallot[]> => {
+): Promise<Ballots> => {
   const { conditions, scorer } = options;
   const { normalization } = Object.values(conditions)[0] ?? {};
   const allModels = { models: modelsOf(conditions), minResponses: 1, ...given({ normalization }) };
   const journal = journalPath === undefined ? undefined : await openJournal(journalPath, { readOnly: true });
   const ballots: LabelledBallot[] = [];
+  const unmatched: string[] = [];
+  const canMatch = labelMatchOf(scorer ?? exact());
+  const normalizer = normalizerOf(normalization);
+  let first: Question | undefined;
+  let count = 0;
+  let labelled = 0;
   let missing = 0;
   try {
     const trials = runExperiment({
@@ -114,6 +137,15 @@ const ballotsOf = async (
       signal,
     });
     for await (const trial of trials) {
+      const { question } = trial;
+      first ??= question;
+      count += 1;
+      if (!isLabelled(question)) continue;
+      labelled += 1;
+      if (!canMatch(question.expected, normalizer)) {
+        unmatched.push(question.id);
+        continue;
+      }
       missing += trial.result.outcomes.filter(isNotRecorded).length;
       const read = labelledBallots(
         [trial],
@@ -121,12 +153,15 @@ const ballotsOf = async (
       );
       ballots.push(...(await Array.fromAsync(read)));
     }
+    if (first !== undefined && labelled === 0) {
+      refuse([`${shownPath(path)}: dataset: ${unlabelledFault(first, count, true)}`]);
+    }
     if (missing > 0) {
       refuse([
         `${shownPath(path)}: ${missing === 1 ? '1 call is' : `${missing} calls are`} not recorded; run the experiment with a condition that calls every model for every question`,
       ]);
     }
-    return ballots;
+    return { ballots, unmatched };
   } finally {
     await journal?.close();
   }

@@ -203,6 +203,37 @@ describe('crucible-ensemble tune', () => {
     );
   });
 
+  it('leaves out the questions that no answer can be right on, as run does', async () => {
+    const labels = [undefined, 'not known', undefined, ['a', 'list']];
+    const rows = questions.map((question, n) => ({ ...question, expected: labels[n % 4] ?? n + 1 }));
+    const path = experimentOf();
+    writeFileSync(join(dirname(path), 'sums.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
+    const run = await runCommand(['run', path]);
+    expect(run.stdout).toMatch(/30 questions not scored, for example at q1/);
+    const { code, stdout, stderr } = await runCommand(['tune', path, '--json']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^comparing panels on 30 questions; 30 questions left out, because no answer can be equal to the right answer, for example at q1$/m,
+    );
+    expect(JSON.parse(stdout).panel.tuned.ballots).toBe(30);
+  });
+
+  it.each([{ scorer: 'none' }, {}])(
+    'says that no question has a right answer, with the fields (%o)',
+    async (changes) => {
+      const path = experimentOf(changes);
+      const rows = questions.map(({ id, question }) => JSON.stringify({ id, question, category: 'sums' }));
+      writeFileSync(join(dirname(path), 'sums.jsonl'), rows.join('\n'));
+      await runCommand(['run', path]);
+      const { code, stderr } = await runCommand(['tune', path]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        'none of the 60 questions has a right answer in the field "expected"; the rows have the fields id, question, category',
+      );
+      expect(stderr).not.toContain('scorer');
+    },
+  );
+
   it('warns if the interval is wide, and refuses too few questions by the names of its own flags', async () => {
     const path = await recorded({
       models: simulations.slice(0, 2).map((options) => ({ simulated: options })),

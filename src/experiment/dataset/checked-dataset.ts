@@ -72,7 +72,8 @@ export const checkedDataset = (
       if (first === undefined) throw new ConfigError([EMPTY]);
       if (labelled !== undefined) refuseDataset([unmatchedFault(unmatched, labelled, labelledCount)]);
       const isWhole = steps.at(-1)?.done === true;
-      refuseDataset([unlabelledFault(first, steps.length - Number(isWhole), isWhole)]);
+      const fault = unlabelledFault(first, steps.length - Number(isWhole), isWhole);
+      refuseDataset([`${fault}. If nothing is to be scored, set "scorer" to "none"`]);
       return steps;
     };
 

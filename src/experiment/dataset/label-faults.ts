@@ -19,5 +19,5 @@ export const unlabelledFault = (first: Question, count: number, isWhole: boolean
     likely === undefined
       ? 'name the right answer "expected", or set "expectedField" to the field that holds it'
       : `name the right answer "expected", or set "expectedField" to the field that holds it, probably "${plainName(likely)}"`;
-  return `none of ${questions} has a right answer in the field "${plainName(expectedField)}"; ${listedFields(record)}: ${fix}. If nothing is to be scored, set "scorer" to "none"`;
+  return `none of ${questions} has a right answer in the field "${plainName(expectedField)}"; ${listedFields(record)}: ${fix}`;
 };

@@ -5,6 +5,7 @@ import { itemsOf } from '../../domain/items-of.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
 import { anIterable, checked, faultsOf, ofType, reading, refuse, required } from '../../options.ts';
+import { isLabelled } from '../dataset/label-faults.ts';
 import type { Question } from '../question.ts';
 import { type Scorer, scored } from '../scorers/scorer.ts';
 import type { Trial } from '../trial.ts';
@@ -71,7 +72,7 @@ export const labelledBallots = (
           const question = reading('labelledBallots', () => ('result' in item ? item.question : item));
           const records =
             'result' in item ? recordsOfPrediction(item.result.outcomes) : recordsOfQuestion(question, read);
-          if (question.expected === undefined || records.length === 0) continue;
+          if (!isLabelled(question) || records.length === 0) continue;
           const rightKeys =
             scorer === undefined
               ? new Set([expectedKey(question, read)])
