@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 
 const interrupted = new AbortController();
@@ -7,6 +8,15 @@ process.on('SIGINT', () => {
   if (interrupted.signal.aborted) process.exit(130);
   interrupted.abort();
 });
+
+// Without a timer or a socket, Node ends a process whose promises are pending, with exit code 0.
+const unfinished = (): void => {
+  process.stderr.write(
+    'crucible-ensemble: the command did not finish: it waits for a promise that never settles, probably in the module of the experiment or in one of its models; settle it, or give calls a "timeoutMs"\n',
+  );
+  process.exitCode = exitCodes.failure;
+};
+process.once('beforeExit', unfinished);
 
 const { stdin, stdout, stderr, env } = process;
 process.exitCode = await run({
@@ -17,3 +27,4 @@ process.exitCode = await run({
   env,
   signal: interrupted.signal,
 });
+process.off('beforeExit', unfinished);

@@ -110,4 +110,28 @@ describe('the crucible-ensemble process', () => {
     expect(entries).toHaveLength(2);
     expect(new Set(entries.map(({ key }) => key)).size).toBe(2);
   });
+
+  it.each([
+    ['a module that is never evaluated', 'await new Promise(() => {}); export default {};'],
+    ['a function that never answers', 'export default () => new Promise(() => {});'],
+    ['a model that never answers', undefined],
+  ])('fails with a word if the command cannot finish: %s', (_, source) => {
+    const path = experimentOf(
+      source ??
+        `import { defineModel } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
+        const model = defineModel('a', () => new Promise(() => {}));
+        export default {
+          dataset: 'sums.jsonl',
+          conditions: { a: { models: [model], normalization: 'numeric', timeoutMs: Infinity } },
+          timeoutMs: Infinity,
+        };`,
+      2,
+      'experiment.ts',
+    );
+    const { status, signal, stderr } = spawnSync(process.execPath, [bin, 'run', path], { timeout: 20_000 });
+    expect({ status, signal }).toEqual({ status: 1, signal: null });
+    expect(stderr.toString()).toMatch(
+      /^crucible-ensemble: the command did not finish: it waits for a promise/m,
+    );
+  });
 });
