@@ -57,8 +57,8 @@ const MAX_OUTPUT_TOKENS = 4096;
  * ```ts
  * import { anthropic } from 'crucible-ensemble/anthropic';
  *
- * const model = anthropic('claude-haiku-4-5', { apiKey: 'a key of yours', maxOutputTokens: 500 });
- * model.id; // => 'anthropic/claude-haiku-4-5'
+ * const model = anthropic('claude-haiku-5-5', { apiKey: 'a key of yours', maxOutputTokens: 500 });
+ * model.id; // => 'anthropic/claude-haiku-5-5'
  * ```
  */
 export const anthropic = (modelId: string, options: AnthropicOptions = {}): Model => {
