@@ -38,7 +38,7 @@ export const liveView = (output: Output, paint: Paint): View => {
       ticking?.unsubscribe();
       draw(progress);
       redraw.done();
-      output.print('', ...summaryLines(prediction, paint));
+      output.print('', ...summaryLines(prediction, progress, paint));
     },
     fail: () => {
       ticking?.unsubscribe();

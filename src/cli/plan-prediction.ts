@@ -1,9 +1,10 @@
+import { priced } from '../domain/cost.ts';
 import type { Execution } from '../domain/execution.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { shownPath } from '../domain/quoting.ts';
+import { quotedName, shownPath } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { createEnsemble } from '../ensemble.ts';
 import { choice } from '../normalizers/choice.ts';
@@ -75,6 +76,7 @@ export const planPrediction = async (
       createEnsemble({ ...ofFile, ...given({ pricing: options.pricing }), models: panel.models }),
     );
     if (isFileValid !== undefined) collectFaults(onFault, '', () => createEnsemble(options));
+    found.push(...priceFaults(flags, options));
   }
   refuse(found);
   return { options, ...given({ note: panel?.note }) };
@@ -118,15 +120,30 @@ const pricingFor = async (
 /** The most that a call writes under `--max-usd`, unless its model has a smaller limit. */
 const MAX_OUTPUT_TOKENS = 4096;
 
-const budgetOf = ({ maxUsd, simulate, replay }: PredictFlags): EnsembleOptions['budget'] =>
+const budgetOf = ({ maxUsd }: PredictFlags): EnsembleOptions['budget'] =>
   maxUsd === undefined
     ? undefined
     : {
         caps: [spendingCap({ maxUsd })],
         maxOutputTokens: MAX_OUTPUT_TOKENS,
-        // Simulated and recorded models have no prices, but report their costs.
-        onUnknownPrice: simulate === undefined && replay === undefined ? 'refuse' : 'allow',
       };
+
+/** The models whose calls a limit of money would refuse, one by one. */
+const priceFaults = (
+  { maxUsd, simulate, replay }: PredictFlags,
+  { models, pricing }: EnsembleOptions,
+): string[] => {
+  if (maxUsd === undefined || simulate !== undefined || replay !== undefined) return [];
+  const usage = { inputTokens: 1, outputTokens: 1 };
+  const unpriced = (models as readonly Model[]).filter(
+    (model) =>
+      pricing === undefined || priced(model, pricing, 'estimated', () => usage).costUsd === undefined,
+  );
+  return unpriced.map(
+    ({ id }) =>
+      `--max-usd needs the price of every model, but that of ${quotedName(id)} is unknown: state it as "price" of the model in a file for --ensemble, or remove --max-usd`,
+  );
+};
 
 const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOptions['normalization'] =>
   choices === undefined

@@ -155,7 +155,9 @@ const conflicts = [
   ['simulate', 'providerOption'],
   ['replay', 'providerOption'],
   ['input', 'lines'],
-] as const satisfies readonly (readonly [keyof PredictFlags, keyof PredictFlags])[];
+  ['simulate', 'maxUsd', 'simulated models send nothing that is paid'],
+  ['replay', 'maxUsd', 'a recording sends nothing that is paid'],
+] as const satisfies readonly (readonly [keyof PredictFlags, keyof PredictFlags, reason?: string])[];
 
 /** The flags with valid values, and the faults of the others. */
 export interface ParsedFlags {
@@ -181,7 +183,10 @@ export const parsePredictFlags = (values: PredictFlags): ParsedFlags => {
         .map(([name, needed]) => `${flagOf(name)} needs ${needed}`),
       ...conflicts
         .filter(([one, other]) => values[one] !== undefined && values[other] !== undefined)
-        .map(([one, other]) => `${flagOf(one)} and ${flagOf(other)} exclude each other; remove one`),
+        .map(
+          ([one, other, reason]) =>
+            `${flagOf(one)} and ${flagOf(other)} exclude each other${reason === undefined ? '' : `, because ${reason}`}; remove one`,
+        ),
     ],
   };
 };

@@ -42,7 +42,7 @@ export const predict = async (
   if (note !== undefined) errors.print(note);
 
   const view = viewFor(parsed.flags, options.models, context);
-  let progress = initialProgress(membersOf(options));
+  let progress = initialProgress(membersOf(options), options.deadlineMs);
   const onEvent = (event: ProgressEvent): void => {
     progress = afterEvent(progress, event);
     view.update(progress, event);
@@ -57,7 +57,8 @@ export const predict = async (
   try {
     const last = await lastValueFrom(events$);
     if (last.type === 'complete') {
-      view.complete(withOutcomes(progress, last.prediction.outcomes), last.prediction);
+      const { outcomes, metadata } = last.prediction;
+      view.complete(withOutcomes(progress, outcomes, metadata.stoppedBy), last.prediction);
     }
     return exitCodes.success;
   } catch (error) {

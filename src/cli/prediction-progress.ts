@@ -1,4 +1,5 @@
 import type { Outcome } from '../domain/outcome.ts';
+import type { StoppedBy } from '../domain/prediction.ts';
 import { currentClock } from '../time/clock.ts';
 import type { CallEvent } from './observe-calls.ts';
 
@@ -9,12 +10,16 @@ export interface CallProgress {
   /** The time at which the call started, in milliseconds by the clock of durations. */
   readonly startedAtMs?: number;
   readonly outcome?: Outcome;
+  /** Whether the `deadlineMs` of the prediction cut the call. */
+  readonly isLate?: boolean;
 }
 
 /** The state of a prediction while it runs: its calls in panel order, and the votes so far. */
 export interface PredictionProgress {
   readonly calls: readonly CallProgress[];
   readonly votes: Readonly<Record<string, number>>;
+  /** The time limit of the prediction, if it has one. */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** A change of the progress: an event of one call, or new vote counts. */
@@ -23,7 +28,8 @@ export type ProgressEvent =
   | { readonly type: 'counted'; readonly votes: Readonly<Record<string, number>> };
 
 /** The progress before any call has started. */
-export const initialProgress = (models: readonly string[]): PredictionProgress => ({
+export const initialProgress = (models: readonly string[], deadlineMs?: number): PredictionProgress => ({
+  deadlineMs,
   calls: models.map((model) => ({ model, status: 'idle' })),
   votes: {},
 });
@@ -49,10 +55,12 @@ const afterCallEvent = (call: CallProgress, event: CallEvent): CallProgress => {
 export const withOutcomes = (
   progress: PredictionProgress,
   outcomes: readonly Outcome[],
+  stoppedBy?: StoppedBy,
 ): PredictionProgress => ({
   ...progress,
   calls: progress.calls.map((call, index) => {
     const outcome = outcomes.find((candidate) => candidate.index === index);
-    return outcome === undefined ? call : { ...call, status: outcome.status, outcome };
+    const isLate = stoppedBy === 'deadline' && outcome?.status === 'cancelled';
+    return outcome === undefined ? call : { ...call, status: outcome.status, outcome, isLate };
   }),
 });

@@ -68,7 +68,8 @@ export const callLines = (
   });
 };
 
-const resultOf = ({ status, outcome, model }: CallProgress): string => {
+const resultOf = ({ status, outcome, model, isLate = false }: CallProgress): string => {
+  if (isLate) return 'not in time';
   if (outcome?.status === 'answered') return outcome.key;
   if (outcome?.status === 'abstained') return `abstained: ${outcome.reason}`;
   if (outcome?.status === 'failed') {

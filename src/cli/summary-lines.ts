@@ -3,16 +3,25 @@ import type { Prediction } from '../domain/prediction.ts';
 import { formatSeconds, formatShare, formatVotes, knownCost } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { Paint } from './paint.ts';
+import type { PredictionProgress } from './prediction-progress.ts';
 
 const MAX_LENGTH = 300;
 
-/** Renders the result, one line each: answer, text, consensus, cost, latency, cancelled models, warnings. */
-export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, paint: Paint): string[] => {
+/** Renders the result, one line each: answer, text, consensus, cost, latency, models that were cancelled or not in time, warnings. */
+export const summaryLines = (
+  { answer, text, metadata, outcomes }: Prediction,
+  { deadlineMs }: PredictionProgress,
+  paint: Paint,
+): string[] => {
   const key = answerKey(answer);
   const votes = Object.entries(metadata.votes)
     .sort(([, a], [, b]) => b - a)
     .map(([voted, count]) => `${printable(voted, 40)}: ${formatVotes(count)}`);
-  const cancelled = outcomes.filter(({ status }) => status === 'cancelled').map(({ model }) => model);
+  const cancelled = outcomes
+    .filter(({ status }) => status === 'cancelled')
+    .map(({ model }) => printable(model, 40))
+    .join(', ');
+  const isLate = metadata.stoppedBy === 'deadline';
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['answer', paint('bold', paint('green', printable(key, MAX_LENGTH)))],
     ['text', text.trim() === key ? undefined : printable(text, MAX_LENGTH)],
@@ -23,13 +32,13 @@ export const summaryLines = ({ answer, text, metadata, outcomes }: Prediction, p
     ['cost', knownCost(metadata) ?? 'unknown'],
     ['latency', formatSeconds(metadata.latencyMs)],
     [
-      'cancelled',
-      cancelled.length === 0 ? undefined : cancelled.map((model) => printable(model, 40)).join(', '),
+      isLate ? 'missing' : 'cancelled',
+      cancelled && `${cancelled}${isLate ? `: not in time (deadline ${deadlineMs} ms)` : ''}`,
     ],
     ...metadata.warnings.map((warning) => ['warning', printable(warning, MAX_LENGTH)] as const),
   ];
   return rows.flatMap(([label, value]) =>
-    value === undefined ? [] : [`${paint('dim', label.padEnd(9))}  ${value}`],
+    value === undefined || value === '' ? [] : [`${paint('dim', label.padEnd(9))}  ${value}`],
   );
 };
 

@@ -30,6 +30,6 @@ export const plainView = (output: Output): View => ({
   update: (progress, event) => {
     if (event.type === 'settled') output.print(callLines(progress, plain)[event.index] ?? '');
   },
-  complete: (_, prediction) => output.print('', ...summaryLines(prediction, plain.paint)),
+  complete: (progress, prediction) => output.print('', ...summaryLines(prediction, progress, plain.paint)),
   fail: () => {},
 });

@@ -103,6 +103,18 @@ describe('a server of one’s own on the command line', () => {
     expect(received).toHaveLength(1);
   });
 
+  it('is not asked under a limit of money without its price', async () => {
+    const { url, received } = await startServer();
+    const argv = ['What is 17 * 23?', '-m', 'qwen3,qwen4', '--base-url', url, '--max-usd', '1'];
+    const { code, stderr } = await runCommand(argv);
+    expect(code).toBe(2);
+    for (const id of ['qwen3', 'qwen4'])
+      expect(stderr).toContain(
+        `--max-usd needs the price of every model, but that of "${id}" is unknown: state it as "price" of the model in a file for --ensemble, or remove --max-usd`,
+      );
+    expect(received).toHaveLength(0);
+  });
+
   it('is not asked beyond a limit of money', async () => {
     const { url, received } = await startServer();
     const argv = [

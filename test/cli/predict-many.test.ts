@@ -130,15 +130,27 @@ describe('many questions', () => {
 });
 
 describe('one question', () => {
-  it('is asked with instructions, samples and a limit of money', async () => {
+  it('is asked with instructions and samples, and refuses a limit of money that limits nothing', async () => {
     const argv = ['What is 2 + 2?', '--simulate', '1', '--samples', '3', '--json'];
-    const { stdout } = await runCommand([...argv, '--system', 'Be brief.', '--max-usd', '1']);
+    const { stdout } = await runCommand([...argv, '--system', 'Be brief.']);
     const { metadata, outcomes } = JSON.parse(stdout);
     expect(outcomes).toHaveLength(3);
     expect(metadata.successes).toBe(3);
     const { stderr, code } = await runCommand([...argv, '--max-usd', '0']);
     expect(stderr).toContain('--max-usd must be a number of USD above 0, but got 0');
     expect(code).toBe(2);
+    for (const [flag, value] of [
+      ['--simulate', '1'],
+      ['--replay', 'answers.jsonl'],
+    ] as const) {
+      const refused = await runCommand(['What is 2 + 2?', flag, value, '--max-usd', '1']);
+      expect(refused.stderr).toMatch(
+        new RegExp(
+          `${flag} and --max-usd exclude each other, because .* sends? nothing that is paid; remove one`,
+        ),
+      );
+      expect(refused.code).toBe(2);
+    }
   });
 
   it('is asked of the ensemble of a file, which other options override', async () => {

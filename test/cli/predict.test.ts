@@ -44,6 +44,14 @@ describe('crucible-ensemble predict', () => {
     expect(code).toBe(0);
   });
 
+  it('says which models were not in time', async () => {
+    const argv = [...slowReplay(), '--deadline-ms', '20', '--min-responses', '1'];
+    const plain = await runCommand(argv);
+    expect(plain.stdout).toContain('missing    slow: not in time (deadline 20 ms)\n');
+    expect(plain.stdout).not.toContain('cancelled');
+    expect((await runCommand(argv, { isTTY: true })).stdout).toMatch(/slow .*not in time/);
+  });
+
   it('is the default command', async () => {
     const { code, stdout } = await runCommand(replayOf('391', '391'));
     expect(stdout).toContain('answer     391\n');
