@@ -22,12 +22,19 @@ interface Watched {
   readonly failed: Set<string>;
 }
 
+/** Whether an error has a class, or its name: the error of a journaled model has the name alone. */
+const isOf = (
+  error: ModelError,
+  kind: abstract new (...parameters: never) => ModelError,
+  name: ModelError['name'],
+): boolean => error.name === name || isA(error, kind);
+
 /** Whether every other question would fail for the same reason: the model is not reached, or refuses the caller. */
 const isOutage = (error: ModelError): boolean =>
-  isA(error, AuthenticationError) ||
-  (isA(error, InvalidRequestError) && REFUSED_ALWAYS.includes(error.status)) ||
-  (isA(error, RateLimitError) && !error.isRetryable) ||
-  (isA(error, ConnectionError) && error.costUsd === 0) ||
+  isOf(error, AuthenticationError, 'AuthenticationError') ||
+  (isOf(error, InvalidRequestError, 'InvalidRequestError') && REFUSED_ALWAYS.includes(error.status)) ||
+  (isOf(error, RateLimitError, 'RateLimitError') && !error.isRetryable) ||
+  (isOf(error, ConnectionError, 'ConnectionError') && error.costUsd === 0) ||
   (!isA(error.cause, ModelError) && neverOpened(error.cause));
 
 /**

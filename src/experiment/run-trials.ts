@@ -63,11 +63,12 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
   };
   /** A judge that is out of reach would leave all other questions without a score, after they are paid for. */
   const noteVerdict = (question: string, result: Trial['result'], { score, missing }: Scoring): void => {
-    if (isA(result, Error) || (score === undefined && missing === undefined)) return;
-    const error = missing?.outcomes.find((outcome) => outcome.status === 'failed')?.error;
-    const questions = judgeWatch.note('the judge', question, error);
-    if (questions === undefined || error === undefined) return;
-    outage ??= new ModelUnavailableError(error.model, questions, error, journal !== undefined);
+    // A rescoring makes no calls, so that a recorded failure says nothing about the judge of today.
+    if (onMiss === 'error' || isA(result, Error) || (score === undefined && missing === undefined)) return;
+    const failed = missing?.outcomes.find((outcome) => outcome.status === 'failed');
+    const questions = judgeWatch.note('the judge', question, failed?.error);
+    if (questions === undefined || failed === undefined) return;
+    outage ??= new ModelUnavailableError(failed.model, questions, failed.error, journal !== undefined);
   };
   const makeFor =
     (question: Question): JournaledCall =>
@@ -120,9 +121,7 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
     if (outage !== undefined) throw outage;
   } catch (error) {
     // Counts the calls of questions that did not become complete.
-    if (outage !== undefined || stopping.signal.aborted) {
-      reportRejection('onProgress', onProgress?.(account.progress()));
-    }
+    reportRejection('onProgress', onProgress?.(account.progress()));
     throw failure ?? error;
   } finally {
     runAside('removeEventListener of the signal', stopListening);

@@ -3,6 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   type ExperimentOptions,
   type ExperimentProgress,
+  journaled,
+  judge,
   ModelUnavailableError,
   memoryJournal,
   runExperiment,
@@ -12,6 +14,7 @@ import { outageWatch } from '../../src/experiment/outage-watch.ts';
 import {
   AuthenticationError,
   ConnectionError,
+  createEnsemble,
   defineModel,
   InvalidRequestError,
   type Model,
@@ -107,6 +110,33 @@ describe('an experiment with a model that is out of reach', () => {
     const { model } = failing('m', errorOf);
     const { trials, error } = await endOf({ dataset: sums(40), conditions: { m: { models: [model] } } });
     expect([trials.length, error]).toStrictEqual([40, undefined]);
+  });
+
+  describe.each(['as it is', 'journaled'])('as a judge, %s', (way) => {
+    const judgedBy = async (errorOf: () => unknown) => {
+      const grader = failing('grader', errorOf);
+      const member = failing('member', () => undefined);
+      const model =
+        way === 'journaled' ? journaled({ journal: memoryJournal() })(grader.model) : grader.model;
+      const ended = await endOf({
+        dataset: sums(40),
+        conditions: { m: { models: [member.model] } },
+        scorer: judge({ ensemble: createEnsemble({ models: [model] }) }),
+        concurrency: 1,
+      });
+      return { ...ended, calls: member.calls() };
+    };
+
+    it.each(Object.entries(outages))('stops for %s', async (_, errorOf) => {
+      const { error, calls } = await judgedBy(errorOf);
+      expect(error).toMatchObject({ name: 'ModelUnavailableError', model: 'grader', questions: 3 });
+      expect(calls).toBeLessThanOrEqual(5);
+    });
+
+    it.each(Object.entries(transient))('goes on after %s', async (_, errorOf) => {
+      const { trials, error } = await judgedBy(errorOf);
+      expect([trials.length, error]).toStrictEqual([40, undefined]);
+    });
   });
 
   it('completes the calls in flight, which are paid for', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type ExperimentProgress,
   journaled,
   judge,
   ModelUnavailableError,
@@ -128,6 +129,23 @@ describe('a scorer that throws anything else', () => {
     ['no score', () => 7],
   ] as [string, Scorer][])('ends the experiment: %s', async (_, scorer) => {
     await expect(trialsOf(scorer)).rejects.toThrow(UserCodeError);
+  });
+
+  it('reports the calls that were made until then, with their cost', async () => {
+    const models = [defineModel('m', () => ({ text: 'y', costUsd: 0.25 }))];
+    let progress: ExperimentProgress | undefined;
+    const scorer: Scorer = (_, { id }) => {
+      if (id === '2') throw new TypeError('oh');
+      return true;
+    };
+    const run = trialsOf(scorer, {
+      conditions: { panel: { models } },
+      onProgress: (latest: ExperimentProgress) => {
+        progress = latest;
+      },
+    });
+    await expect(run).rejects.toThrow(UserCodeError);
+    expect(progress).toMatchObject({ questions: 1, calls: 2, spentUsd: 0.5 });
   });
 
   it('ends it if the question for the judge cannot be built', async () => {

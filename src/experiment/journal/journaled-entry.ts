@@ -79,20 +79,20 @@ const withPlainNumbers = (value: unknown): unknown => {
 };
 
 /**
- * Returns the recorded response.
+ * Returns the recorded response. `made` is the error of a call that was made just now: its cause is kept.
  *
  * @throws {ModelError} if the recorded call failed.
  */
-export const recall = ({ model, response, error }: RecordedOutcome): ModelResponse => {
+export const recall = ({ model, response, error }: RecordedOutcome, made?: ModelError): ModelResponse => {
   if (response !== undefined) return response;
-  throw new RecordedError(model, error);
+  throw new RecordedError(model, error, made?.cause);
 };
 
 /** A recorded error: it has the name, message and cost of the original error, but not its class. */
 class RecordedError extends ModelError {
   override readonly name: string;
 
-  constructor(model: string, error: JournalEntry['error']) {
+  constructor(model: string, error: JournalEntry['error'], cause: unknown) {
     const {
       name = 'ModelError',
       message = 'a failure',
@@ -104,7 +104,7 @@ class RecordedError extends ModelError {
     const prefix = `${model}: `;
     super(model, message.startsWith(prefix) ? message.slice(prefix.length) : message, {
       isRetryable,
-      ...given({ status, costUsd, costSource }),
+      ...given({ status, costUsd, costSource, cause }),
     });
     this.name = name;
   }

@@ -71,9 +71,9 @@ export const journaled = (options: JournaledOptions): ((model: Model) => Model) 
       calls(model, request).pipe(
         concatMap((output): Observable<ModelResponse | ModelDelta> => {
           if (!('entry' in output)) return of(output);
-          const { entry, isPaid } = output;
+          const { entry, isPaid, error } = output;
           const ended$ = withLatency && isPaid ? timer(entry.latencyMs) : of(0);
-          return ended$.pipe(map(() => (isPaid ? paidFor(recall(entry)) : recall(entry))));
+          return ended$.pipe(map(() => (isPaid ? paidFor(recall(entry)) : recall(entry, error))));
         }),
       );
   };
