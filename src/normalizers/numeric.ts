@@ -48,7 +48,12 @@ function readPhrase(text: string, start: number, end: number): Reading<number> {
   if (!hasNumeral(text, start, end) && !hasSpelledNumber(line)) return undefined;
   const before = text.slice(Math.max(0, start - REACH), start);
   if (announcesBase.test(before.slice(-80))) return abstain('the announced answer is not a decimal number');
-  if (isListItem(text, start, end)) return abstain('the announced answer is a list');
+  if (
+    isListItem(text, start, end) ||
+    (opensItem.test(text.slice(Math.max(0, start - 20), start)) &&
+      NEXT_ITEM.test(text.slice(start, end + REACH_OF_ITEM)))
+  )
+    return abstain('the announced answer is a list');
   const plain =
     from === start ? plainNumber(text, start, text.charAt(end - 1) === '.' ? end - 1 : end) : undefined;
   if (plain !== undefined) return plain;
@@ -60,6 +65,13 @@ function readPhrase(text: string, start: number, end: number): Reading<number> {
 
 /** The number of the only item of a list: "1. 7". */
 const FIRST_ITEM = /^1[.)]\s+(?=\S)/;
+
+/** A line that is a number, and another one right after it: "42⏎43", also with bullets. */
+const NEXT_ITEM = /^[-$]?[\d.,]+[^\S\n]*\n[^\S\n]*(?:[-*\u2022][^\S\n]+)?[-$]?\d[\d.,]*[^\S\n]*(?:\n|$)/;
+
+const opensItem = /\n[^\S\n]*(?:[-*\u2022][^\S\n]+)?$/;
+
+const REACH_OF_ITEM = 40;
 
 const isOpener = oneOf('([');
 

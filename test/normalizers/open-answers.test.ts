@@ -206,3 +206,56 @@ describe('JSON without an answer', () => {
     expect(json('{"a": 1}\nWait, let me check. Yes, that is correct.')).toEqual({ a: 1 });
   });
 });
+
+describe('a number under the label of another thing', () => {
+  it.each([
+    'Hint: 31',
+    'Example: 31',
+    'e.g. 31',
+    'Input: 31',
+    'Consider n = 31.',
+    'For k = 31, it holds.',
+    'Please give me 2 lengths.',
+    '31 was my first guess.',
+    'Answer:\n31\n32',
+    'Answer:\n- 31\n- 32',
+  ])('is no answer: %j', (text) => {
+    expect(read(numeric, text)).toBe('abstains');
+  });
+
+  it.each([
+    ['Answer:\n31\n\nConfidence: 90', 31],
+    ['The answer is 31.4 to 1 decimal place.', 31.4],
+    ['The answer is 31.4 to three significant figures.', 31.4],
+  ])('but this one is: %j', (text, answer) => {
+    expect(numeric(text)).toBe(answer);
+  });
+});
+
+describe('a word that changes what an option or a verdict says', () => {
+  it.each([
+    'Not so happy.',
+    'Happy it is not.',
+    'The town is free of sad people, and free of sad.',
+    'It depends: happy for the winner.',
+    'Please send the story so that I can call it sad.',
+    'Sad is likely wrong.',
+  ])('is heard: %j', (text) => {
+    expect(read(moods, text)).toBe('abstains');
+  });
+
+  it.each(['Yes, maybe.', 'It used to be true.', 'It is believed to be true.', 'I was told it is false.'])(
+    'is heard: %j',
+    (text) => {
+      expect(read(boolean, text)).toBe('abstains');
+    },
+  );
+
+  it('is heard in a correction', () => {
+    expect(letters('Answer: A\nActually, D is better.')).toBe('D');
+  });
+
+  it.each(['Here is the answer: Paris', "Here's the final answer: Paris"])('announces a text: %j', (text) => {
+    expect(lowercaseTrim(text)).toBe('paris');
+  });
+});

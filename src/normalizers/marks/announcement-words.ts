@@ -133,7 +133,7 @@ export const JOINED_FILLERS =
 export const OPENERS = new Set(
   (
     'so thus hence therefore then the my our final correct right best overall short ' +
-    'sure certainly absolutely okay ok alright of course great question good ' +
+    'here is s sure certainly absolutely okay ok alright of course great question good ' +
     'also somit daher die meine das endgültige richtige korrekte ' +
     'donc ainsi la le ma mon notre bonne meilleure finale ' +
     'el mi nuestra así que por lo tanto entonces portanto assim logo então o a minha ' +

@@ -132,8 +132,15 @@ export function valueAfter(text: string, { end }: Cue, to: number, words: number
   const value = text.slice(start, stop).trim();
   return value !== '' && stop - start <= LONGEST_VALUE && value.split(/\s+/).length <= words
     ? value
-    : CONCLUDED.exec(text.slice(start, Math.min(to, start + LONGEST_CORRECTION)))?.groups?.value?.trim();
+    : concluded(text.slice(start, Math.min(to, start + LONGEST_CORRECTION)));
 }
+
+const concluded = (sentence: string): string | undefined =>
+  (CONCLUDED.exec(sentence) ?? APPROVED.exec(sentence))?.groups?.value;
+
+/** "Actually, (B) is better." */
+const APPROVED =
+  /^(?<value>[^\s,.;!?]{1,20}) (?:is|seems|looks|must be|would be) (?:the |a )?(?:better|best|right|correct|answer)(?!\p{L})/iu;
 
 /** The longest sentence of a correction that is looked through for what it concludes. */
 const LONGEST_CORRECTION = 160;

@@ -47,6 +47,7 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
     } else if (kind === 'word') {
       const words = wordsAt(tokens, at, 4);
       if (baseAfter.test(words)) return 'it is not a decimal number';
+      if (/^to (?:the )?\S+ (?:decimal|significant|d\.?p|s\.?f)/.test(words)) return undefined;
       if (reasons.has(text)) return undefined;
       if (isDenied(tokens, at)) return 'it is denied';
       if (boundAfter.test(words)) return 'it is a bound';

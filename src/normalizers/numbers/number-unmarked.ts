@@ -50,9 +50,9 @@ const isOthers = (content: string): boolean =>
 const isOpen = ({ words }: Clause): boolean =>
   opensRetraction(words) || words.some((word) => maybes.has(word) || modals.has(word));
 
-/** Errors, refusals, questions, suppositions, corrections, what another text follows, and a confidence alone. */
+/** Errors, refusals, requests, questions, suppositions, corrections, what another text follows, and labels of other things. */
 const doubts =
-  /\?|:\s*$|^[\s\p{P}]*(?:confidence|certainty|probability of being)\b|\b(?:error|cannot|can't|couldn't|unable|(?:i|we|you)(?:['\u2019]d| would| will|['\u2019]ll)? (?:also |still |only )?need|needs?(?! to\b)|requires?|not enough|insufficient|missing|unknown|unclear|don't|do not|sorry|impossible|undetermined|depends|would|failed|failure|too many|limit|exceeded|status|retry|timeout|timed out|unavailable|denied|forbidden|not found|quota|unauthorized|overloaded|wait|actually|hmm|however|assume|suppose|let|if)\b/iu;
+  /\?|:\s*$|^[\s\p{P}]*(?:confidence|certainty|probability of being|hint|examples?|e\.g|for (?:example|instance)|input|format|given|prompt|previous|max(?:imum)? tokens?|consider|for \p{L} ?=)(?!\p{L})|\b(?:error|cannot|can't|couldn't|unable|(?:i|we|you)(?:['\u2019]d| would| will|['\u2019]ll)? (?:also |still |only )?need|needs?(?! to\b)|requires?|not enough|insufficient|missing|unknown|unclear|don't|do not|sorry|impossible|undetermined|depends|would|failed|failure|too many|limit|exceeded|status|retry|timeout|timed out|unavailable|denied|forbidden|not found|quota|unauthorized|overloaded|wait|actually|hmm|however|assume|suppose|let|if|please|provide|i can only|knowledge cutoff|tokens|messages left|note that|(?:initial|first|previous) (?:guess|thought))\b/iu;
 
 /** The number of an item of a list. Lists are short. */
 const LIST_NUMBER = /^(?:1?\d|20)[.)]\s+(?=\S)/;

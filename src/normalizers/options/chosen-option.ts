@@ -111,6 +111,7 @@ const distinct = <Option extends string>(mentions: readonly Mention<Option>[]): 
 function isLeftOpen(text: string, start: number, at: number, end: number): boolean {
   const before = text.slice(start, at);
   if (stanceOfMention(before) === 'attributed' || isOpen(text, at, end)) return true;
+  if (/\bdepend(?:s|ing)?\b/i.test(before)) return true;
   const clauses = before.replace(BUT, ',');
   if (/[,;:]\s*$/.test(clauses)) return false;
   return (
@@ -128,7 +129,7 @@ const isContradiction = (text: string, start: number, first?: Mention<string>): 
 
 /** A sentence that supposes something; not "if I had to choose". */
 const CONDITION = new RegExp(
-  `^[^\\p{L}]*(?:(?:(?!if (?:i|we|forced|pressed)\\b)(?:${patternOf(conditions)})|suppose|assume|si|se)(?!\\p{L})|(?:were|had) (?:it|this|that|they)\\b|(?:for (?:it|this|that) )?to (?:be|count as|qualify as)\\b)|\\bwould\\b.*\\b(?:if|had|were) (?:it|this|that|they|there|the|he|she|one|you)\\b`,
+  `^[^\\p{L}]*(?:(?:(?:please|kindly|(?:could|can) you)|(?!if (?:i|we|forced|pressed)\\b)(?:${patternOf(conditions)})|suppose|assume|si|se)(?!\\p{L})|(?:were|had) (?:it|this|that|they)\\b|(?:for (?:it|this|that) )?to (?:be|count as|qualify as)\\b)|\\bwould\\b.*\\b(?:if|had|were) (?:it|this|that|they|there|the|he|she|one|you)\\b`,
   'iu',
 );
 

@@ -20,7 +20,7 @@ const removals = wordsOf(
 
 /** Phrases that set aside the option after them. */
 const SETTING_ASIDE =
-  /^on an?$|\b(?:far from|lacks?|lack of|(?:anything|all|everything) but|(?:rul|cross)\w* out|none of|(?:hard|difficult) to|distractor|(?:wrong|incorrect|worst|false|bad) (?:answer|option|choice|one|letter|label)|(?<!\b(?:no|any|without|little|a) )(?:doubt|deny|denies))(?![\p{L}\p{N}])/iu;
+  /^on an?$|\b(?:far from|free (?:of|from)|lacks?|lack of|(?:anything|all|everything) but|(?:rul|cross)\w* out|none of|(?:hard|difficult) to|distractor|(?:wrong|incorrect|worst|false|bad) (?:answer|option|choice|one|letter|label)|(?<!\b(?:no|any|without|little|a) )(?:doubt|deny|denies))(?![\p{L}\p{N}])/iu;
 
 /** A heading of options that are wrong. */
 const HEADED = /\b(?:wrong|incorrect|false|rejected|eliminated|excluded|except)[^.!?:\n]{0,12}:\s*$/iu;
@@ -32,7 +32,7 @@ const CROSSED = new RegExp(`[${CROSSES}]\\ufe0f?[ \\t]*$`, 'u');
 const deniesWithoutBlanks = /(?:不|没|沒|非|無|无|未|除了|排除)[^\s,;.\u3002\u3001]{0,6}$/u;
 
 const JOINT =
-  /(?<!\b(?:anything|everything|all) )\b(?:but|so|therefore|hence|thus|because|since|then|sondern|sino|mais|donc|aber|pero|mas|ma|но|поэтому|which|leaves|leaving)\b|而是|所以|因此/giu;
+  /(?<!\b(?:anything|everything|all|not) )\b(?:but|so|therefore|hence|thus|because|since|then|sondern|sino|mais|donc|aber|pero|mas|ma|но|поэтому|which|leaves|leaving)\b|而是|所以|因此/giu;
 
 const NEGATIVE =
   'wrong|nothing|incorrect|inaccurate|false|invalid|untrue|impossible|implausible|unlikely|irrelevant|eliminated|excluded|ruled out|rejected|dismissed|discarded|out(?! of)|worse|worst|weaker|too(?= \\p{L})|fails?|failed|misses|ignores?|contradicts?|contradicted|fausses?|faux|incorrecte?s?|falsch|scheide[nt]|incorrect[ao]s?|errad[ao]s?|fals[ao]s?|sbagliat[aeio]|невер\\p{L}*|неправильн\\p{L}*|गलत|خطأ|خاطئ|خاطئة|ভুল';
@@ -41,13 +41,13 @@ const NOT =
   'not|never|no longer|pas|nicht|no es|não é|non è|ne \\p{L}+ pas|(?:passt|stimmt) nicht|не|नहीं|ليس|ليست|নয়';
 
 const VERB =
-  "is|are|was|were|be|do|does|did|can|could|would|will|should|must|has|have|had|seems?|looks?|sounds?|appears?|might|may|est|sont|n'est|ne|ist|sind|es|son|no|é|são|não|è|sono|non|the|a|an|definitely|clearly|both|all|also|just|quite|very|simply|obviously|completely|entirely|probably|therefore|thus";
+  "is|are|was|were|be|do|does|did|can|could|would|will|should|must|has|have|had|seems?|looks?|sounds?|appears?|might|may|est|sont|n'est|ne|ist|sind|es|son|no|é|são|não|è|sono|non|the|a|an|definitely|clearly|both|all|also|just|quite|very|simply|obviously|completely|entirely|probably|likely|certainly|surely|most|therefore|thus";
 
 const CONTRACTED =
   "(?:is|are|was|were|do|does|did|ca|could|wo|would|should|has|have)n['\u2019]t|cannot|(?:no|non|não) (?:es|è|é)|не|ليس|ليست";
 
 const DENIED_AFTER = new RegExp(
-  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|:[ \\t]+(?:${NEGATIVE}|no|nein|non|não|нет)|:?[ \\t]*[${CROSSES}])(?![\\p{L}\\p{N}])`,
+  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|it (?:is|was) not|:[ \\t]+(?:${NEGATIVE}|no|nein|non|não|нет)|:?[ \\t]*[${CROSSES}])(?![\\p{L}\\p{N}])`,
   'iu',
 );
 

@@ -62,7 +62,7 @@ export const doubts: ReadonlySet<string> = new Set([
   ...maybes,
   ...modals,
   ...wordsOf(
-    `how,says,said,claims,claimed,believes,thinks,argues,supposed,assume,assumes,suppose,imagine,hope,hopes,wish,should,he,she,they,
+    `how,says,said,claims,claimed,believes,believed,thought,thinks,told,heard,used,supposedly,allegedly,reportedly,argues,supposed,assume,assumes,suppose,imagine,hope,hopes,wish,should,he,she,they,
     some,people,someone,deny,denies,fail,fails,dispute,refuse,would,sometimes,partly,
     partially,half,almost,nearly,hardly,seldom,rarely,unlikely,doubt,doubtful,unclear,uncertain,unsure,unknown,depends,either,or,
     only,peut,parfois,ou,oder,manchmal,teilweise,tal vez,puede,pode,se,может,или,иногда,या,قد,أو,বা`,

@@ -1,6 +1,13 @@
 import type { Clause } from '../reading/clauses.ts';
 import { afterFillers, isFiller } from '../reading/discourse.ts';
-import { conditions as allConditions, doubts, isIdiom, isNegator, openings } from '../reading/negation.ts';
+import {
+  conditions as allConditions,
+  doubts,
+  isIdiom,
+  isNegator,
+  maybes,
+  openings,
+} from '../reading/negation.ts';
 import { wordsOf } from '../reading/words.ts';
 import { BOTH, firstWords, heads, NO, type Side, shrugs, sideOf } from './verdict-words.ts';
 
@@ -116,7 +123,7 @@ const arithmetic = wordsOf(
 function restricts([first = '', second = '', ...more]: readonly string[]): boolean {
   if (conditions.has(first) || (first === 'only' && (conditions.has(second) || second === 'for')))
     return true;
-  if (restricting.has(first) && second === '') return true;
+  if ((restricting.has(first) || maybes.has(first)) && second === '') return true;
   if (alternatives.has(first))
     return second === '' || (heads.has(second) && more.length === 0) || conditions.has(second);
   return (
