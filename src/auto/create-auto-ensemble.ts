@@ -98,7 +98,10 @@ export function createAutoEnsemble<N extends Normalization>(
     const ensemble = collecting(faults, () =>
       createEnsemble<N>({
         ...rest,
-        models: typeof members === 'function' ? chosenBy(models, members) : modelsIn(panel),
+        // Members that are no list have been refused above, and a function stands for any panel.
+        models: Array.isArray(members)
+          ? modelsIn(panel)
+          : chosenBy(models, typeof members === 'function' ? members : () => []),
         ...given({ pricing: models.pricing }),
       }),
     );

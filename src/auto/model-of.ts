@@ -1,4 +1,5 @@
 import type { Model } from '../domain/model.ts';
+import { quotedName } from '../domain/quoting.ts';
 import { faultsOf, reading, refuse } from '../options.ts';
 import { modelResolver, type NameOptions } from './model-resolver.ts';
 import type { PanelMember } from './model-spec.ts';
@@ -7,7 +8,9 @@ import type { PanelMember } from './model-spec.ts';
  * Returns the model of a name, for an ensemble of your own, for policies or for an experiment. Its key comes from
  * `apiKey`, from `apiKeys` or from the environment. Sends nothing, and imports no SDK before the first call.
  *
- * @throws {ConfigError} if the name is unknown, a key is missing or an option is invalid. Lists every fault.
+ * A model has no price: `pricing` of the ensemble or of the experiment has it.
+ *
+ * @throws {ConfigError} if the name is unknown, a key is missing, a `price` is stated or an option is invalid. Lists every fault.
  *
  * @example
  * ```ts
@@ -26,7 +29,12 @@ export const modelOf = (name: PanelMember, options: NameOptions = {}): Model =>
   reading('modelOf', () => {
     const any = { apiKeys: () => undefined, baseURLs: () => undefined, names: () => undefined };
     refuse(faultsOf('modelOf', options, any));
-    const { model, faults } = modelResolver(options)(name);
-    refuse(faults.map((fault) => `modelOf: ${fault}`));
+    const { model, faults, price } = modelResolver(options)(name);
+    refuse(
+      [...faults, ...(price === undefined ? [] : [withoutEffect(model)])].map((fault) => `modelOf: ${fault}`),
+    );
     return model;
   });
+
+const withoutEffect = ({ id }: Model): string =>
+  `the price of ${quotedName(id)} has no effect in a model alone: pass pricing: genaiPrices({ overrides: { ${quotedName(id)}: price } }) to the ensemble or the experiment`;

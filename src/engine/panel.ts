@@ -70,6 +70,7 @@ const voteCountFaults = (
   models: readonly Model[],
   { minResponses = 1, samples = 1 }: PredictOverrides,
 ): string[] => {
+  if (wholeNumber(1)(samples) !== undefined) return [];
   const calls = models.length * samples;
   return minResponses > calls
     ? [

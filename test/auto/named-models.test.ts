@@ -42,6 +42,25 @@ describe('a name with options', () => {
     expect(modelOf({ model: 'groq/any', apiKey: 'key', settings }).maxOutputTokens).toBe(192);
   });
 
+  it('refuses a price that would price no call, and says where it belongs', () => {
+    const price = { inputPerMillionUsd: 1, outputPerMillionUsd: 2 };
+    const names = { mine: { model: 'qwen3', baseURL: 'http://127.0.0.1:9/v1', price } };
+    const fault = (id: string) =>
+      `modelOf: the price of "${id}" has no effect in a model alone: pass pricing: genaiPrices({ overrides: { "${id}": price } }) to the ensemble or the experiment`;
+    expect(faultsOf(() => modelOf(names.mine))).toEqual([fault('qwen3')]);
+    expect(faultsOf(() => modelOf('mine', { names }))).toEqual([fault('mine')]);
+    const { price: _, ...unpriced } = names.mine;
+    expect(modelOf(unpriced).id).toBe('qwen3');
+  });
+
+  it.each([
+    [{ models: 'openai/gpt-6-luna' }, /models/],
+    [{ models: [defineModel('a', () => '')], samples: 0 }, /samples/],
+    [{ models: [defineModel('a', () => '')], samples: 0, minResponses: 2 }, /samples/],
+  ])('reports one fault for one slip: %j', (options, fault) => {
+    expect(faultsOf(() => createAutoEnsemble(options as never))).toEqual([expect.stringMatching(fault)]);
+  });
+
   it('may have another id, so that one model is a member twice', () => {
     const models = [0, 1].map((temperature) => ({
       model: 'ollama/llama3.2',

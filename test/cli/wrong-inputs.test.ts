@@ -124,6 +124,22 @@ const rows: readonly Row[] = [
     { 'e.ts': 'const a: any = 1; export default () => a();' },
   ],
   [
+    'run @/e.jsonc',
+    /^[^\n]*e\.jsonc: conditions\["x"\]\.models: "b" is not listed in "models"$/,
+    {
+      'e.jsonc': `{"dataset":"d.jsonl",${simulated},"conditions":{"x":{"models":["b"]}}}`,
+      'd.jsonl': dataset,
+    },
+  ],
+  [
+    'run @/e.jsonc',
+    /^[^\n]*e\.jsonc: condition "x": option "samples" must be a whole number from 1 on, but got 0$/,
+    {
+      'e.jsonc': `{"dataset":"d.jsonl",${simulated},"conditions":{"x":{"samples":0}}}`,
+      'd.jsonl': dataset,
+    },
+  ],
+  [
     'init @',
     /experiment\.jsonc exists already; choose another folder: crucible-ensemble init <folder>$/,
     { 'experiment.jsonc': '' },

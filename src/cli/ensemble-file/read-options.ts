@@ -1,3 +1,4 @@
+import { EMPTY } from 'rxjs';
 import type { Model } from '../../domain/model.ts';
 import { shown } from '../../options.ts';
 import { collectFaults, construct, isRecord, type OnFault } from './config-value.ts';
@@ -37,10 +38,15 @@ export const readRecord = (
   return Object.fromEntries(entries);
 };
 
-/** Makes the models of a list of members. */
+/** Makes the models of a list of members. A member with faults is a placeholder, so that the rest can still be checked. */
 export const readMembers = (
   place: string,
   value: unknown,
   read: (place: string, member: unknown) => Model | undefined,
 ): unknown =>
-  Array.isArray(value) ? value.flatMap((member, index) => read(`${place}[${index}]`, member) ?? []) : value;
+  Array.isArray(value)
+    ? value.map((member, index) => {
+        const at = `${place}[${index}]`;
+        return read(at, member) ?? { id: at, call: () => EMPTY };
+      })
+    : value;
