@@ -259,3 +259,23 @@ describe('a word that changes what an option or a verdict says', () => {
     expect(lowercaseTrim(text)).toBe('paris');
   });
 });
+
+describe('a verdict that the text calls its own', () => {
+  it.each([
+    ['I think yes.', true],
+    ['I vote no.', false],
+    ["I'm going with no.", false],
+    ["I'd lean towards yes.", true],
+  ])('is read: %j', (text, verdict) => {
+    expect(boolean(text)).toBe(verdict);
+  });
+
+  it.each([
+    "I'm not going with yes.",
+    'I think no one knows.',
+    'With no remainder.',
+    'I would vote no if asked.',
+  ])('is not read: %j', (text) => {
+    expect(read(boolean, text)).toBe('abstains');
+  });
+});

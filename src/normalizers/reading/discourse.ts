@@ -12,7 +12,7 @@ const conclusions = wordsOf(
 const fillers = wordsOf(
   `well,then,ok,okay,alright,in,short,brief,summary,result,answer,response,reply,long,the,my,oh,ah,um,and,honestly,just,
   assistant,here,luego,por,tanto,lo,that,is,it's,it,that's,a,an,meant,mean,eh,bien,nun,na,bueno,pues,ну,definite,resounding,clear,firm,
-  simple,option,say,i'd,i,would,i'll,must,we,c'est,es,ist,é,è,est,das,`,
+  simple,option,say,think,guess,vote,i'd,i'm,i,would,i'll,must,we,going,with,lean,leaning,towards,toward,c'est,es,ist,é,è,est,das,`,
 );
 
 /** Whether a clause takes back what the text said before. */
