@@ -38,7 +38,8 @@ export interface ConditionRow {
   readonly reduced: number;
   /** Whether so many are left out or reduced, more than 5 %, that the condition must not be compared. */
   readonly isIncomplete: boolean;
-  readonly callsPerQuestion: number;
+  /** The calls made for a question that is not left out; absent if all questions are. */
+  readonly callsPerQuestion?: number;
   /** The cost of a question in USD, with reused answers at their original cost; absent if unknown. */
   readonly costUsdPerQuestion?: number;
   /** `partial` if the cost leaves out calls of unknown cost, such as cancelled ones. */
@@ -106,10 +107,10 @@ const rowOf = (condition: string, result: ConditionResults): ConditionRow => {
     leftOut,
     reduced,
     isIncomplete: isIncomplete(result),
-    callsPerQuestion: stats.count === 0 ? 0 : calls / stats.count,
     costSource,
     causes,
     ...given({
+      callsPerQuestion: stats.count === 0 ? undefined : calls / stats.count,
       whyNoAccuracy: whyNoAccuracy({
         condition,
         questions,

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import { shownPath } from '../domain/quoting.ts';
@@ -49,6 +49,39 @@ export const overwriteFaults = (
       ? [`${flag} would overwrite the ${what}, ${shownPath(input)}; choose another path`]
       : [],
   );
+
+/** Returns a fault for each path to which no file can be written: it is a folder, or its folder does not exist or is protected. */
+export const unwritableFaults = async (
+  flag: string,
+  paths: readonly string[],
+): Promise<readonly string[]> => {
+  const faults = await Promise.all(
+    paths.map(async (path) => {
+      const code = await whyUnwritable(path);
+      return code === undefined
+        ? []
+        : [
+            `${flag}: ${shownPath(path)} cannot be written (${code}); create its folder, or choose another path`,
+          ];
+    }),
+  );
+  return faults.flat();
+};
+
+/** Returns the code of the error that writing a file would fail with, without writing it. */
+const whyUnwritable = async (path: string): Promise<string | undefined> => {
+  try {
+    const present = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    if (present?.isDirectory()) return 'EISDIR';
+    await access(present === undefined ? dirname(path) : path, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code ?? message;
+  }
+};
 
 /** Writes a file and prints that, or why it is not possible. Resolves with whether the file is written. */
 export const writeOutput = async (path: string, content: string, errors: Output): Promise<boolean> => {

@@ -26,7 +26,7 @@ import { flagFaults } from './flags.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import { printableJson } from './printable-json.ts';
 import { recordFaults } from './record-faults.ts';
-import { createReports, overwriteFaults, reportFaults } from './reports.ts';
+import { createReports, overwriteFaults, reportFaults, unwritableFaults } from './reports.ts';
 
 /**
  * Runs the experiment of a file; with `onMiss: 'error'` it uses recorded calls only. Shows the progress on standard
@@ -50,6 +50,7 @@ export const runExperimentFile = async (
   const inputs = { experiment: path, dataset: datasetPath, journal: journalPath };
   refuse([
     ...overwriteFaults('--report', reportPaths, inputs),
+    ...(await unwritableFaults('--report', reportPaths)),
     ...(onMiss === 'error' ? recordFaults(path, { ...loaded, ...given({ journalPath }) }) : []),
   ]);
   let journal: Journal | undefined;

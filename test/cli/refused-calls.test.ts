@@ -43,6 +43,8 @@ describe('calls that a policy refuses', () => {
     expect(stdout).toMatch(/^23 calls made \(≥\$0\.20\), 3 failed; 17 not sent; 0 answers reused$/m);
     expect(stdout).toMatch(/^limited: 17 calls of m not sent \(CircuitOpenError\), for example at q3: /m);
     expect(stdout).toMatch(/^limited: all 3 calls of m failed with ModelError, for example at q0: /m);
+    // Every question is left out, so that no mean is known.
+    expect(stdout).toMatch(/^limited +– +0\/20 +20 +– +– +– +–$/m);
     for (const text of [stdout, stderr, csv, markdown]) expect(text).not.toContain('≥$0.00');
     expect(card.conditions[1]).toMatchObject({ leftOut: { failed: 20 }, calls: { made: 0 } });
   });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileOf } from './recording.ts';
@@ -124,11 +124,31 @@ describe('reports on the command line', () => {
     expect(read(path, 'r.html')).toContain('Plurality votes on 30 questions');
   });
 
-  it('are reported if they cannot be written, and the table is printed all the same', async () => {
+  it.each([
+    ['its folder is missing', 'nowhere/r.html', 'ENOENT'],
+    ['its folder is a file', 'experiment.json/r.md', 'ENOTDIR'],
+    ['it is a folder', 'folder.csv', 'EISDIR'],
+  ])('are refused before the first call if one cannot be written: %s', async (_, name, code) => {
     const path = experimentOf();
-    const { code, stdout, stderr } = await runCommand(['run', path, '--report', join(path, 'r.html')]);
+    const folder = dirname(path);
+    const report = join(folder, name.replace('experiment.json', basename(path)));
+    mkdirSync(join(folder, 'folder.csv'));
+    const ended = await runCommand(['run', path, '--report', join(folder, 'r.html'), '--report', report]);
+    expect([ended.code, ended.stdout]).toStrictEqual([2, '']);
+    expect(ended.stderr).toContain(`--report: ${report} cannot be written (${code})`);
+    expect(existsSync(join(folder, 'calls.jsonl'))).toBe(false);
+  });
+
+  it('are reported if they can no longer be written, and the table is printed all the same', async () => {
+    const path = experimentOf();
+    const folder = join(dirname(path), 'reports');
+    mkdirSync(folder);
+    const running = runCommand(['run', path, '--report', join(folder, 'r.html')], {
+      onErrorWrite: () => rmSync(folder, { recursive: true, force: true }),
+    });
+    const { code, stdout, stderr } = await running;
     expect(code).toBe(1);
     expect(stdout).toContain('three');
-    expect(stderr).toContain('r.html cannot be written (ENOTDIR)');
+    expect(stderr).toContain('r.html cannot be written (ENOENT)');
   });
 });

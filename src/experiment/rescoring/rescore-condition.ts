@@ -1,5 +1,5 @@
 import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, takeUntil, timer } from 'rxjs';
-import { type Cost, costOf, estimatedCost, mostOf } from '../../domain/cost.ts';
+import { type Cost, costOf, mostOf, unknownCost } from '../../domain/cost.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { returned } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
@@ -117,8 +117,8 @@ const performanceOn = ({ find, texts }: CallRecord, pricing: Pricing | undefined
 };
 
 /**
- * The cost of a recorded call that a condition aborts: at least its input, as far as that has a price, and at most what the
- * whole call cost. How much was written by then is not recorded.
+ * The cost of a recorded call that a condition aborts: at most what the whole call cost, and perhaps nothing. How much was
+ * written by then, and what of that is billed, is not recorded.
  */
 const costIfAborted = (
   { response, error }: RecordedOutcome,
@@ -126,15 +126,11 @@ const costIfAborted = (
   pricing: Pricing | undefined,
 ): Cost => {
   const whole = response === undefined ? recordedCostOf(error) : costOf(model, request, response, pricing);
-  const input = estimatedCost(model, request, '', pricing);
   const maxCostUsd = mostOf(whole);
-  if (maxCostUsd === Number.POSITIVE_INFINITY) return input;
-  return {
-    ...whole,
-    costUsd: input.costUsd === undefined ? undefined : Math.min(input.costUsd, maxCostUsd),
-    costSource: input.costUsd === undefined ? 'unknown' : 'partial',
-    maxCostUsd,
-  };
+  if (maxCostUsd === 0) return whole;
+  return maxCostUsd === Number.POSITIVE_INFINITY
+    ? unknownCost
+    : { ...whole, costUsd: undefined, costSource: 'unknown', maxCostUsd };
 };
 
 /** A call that is not recorded made no cost now, but would have one in the condition. */
