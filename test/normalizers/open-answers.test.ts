@@ -169,6 +169,7 @@ describe('yes and no of several statements', () => {
     'Yes, provided n is odd.',
     'Yes, partially.',
     'False, True',
+    'Claim 1: True, Claim 2: False',
     'Claim 1 is true. Claim 2 is false.',
     'The claim is true. The reason is false.',
     'One is true.',

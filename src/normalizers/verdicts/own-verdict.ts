@@ -38,13 +38,18 @@ const restricting = wordsOf(
 const alternatives = wordsOf('or,/,|,and,&,oder,ou,o,или');
 
 /** Returns what a clause says by itself. Within a sentence, a clause says it by yes and no only. */
-export function ownVerdict(clause: Clause, next: Clause | undefined, leads: boolean): Side | undefined {
+export function ownVerdict(
+  clause: Clause,
+  next: Clause | undefined,
+  leads: boolean,
+  previous?: Clause,
+): Side | undefined {
   const words = clause.words.slice(afterFillers(clause.words));
   const whole = clause.words.join(' ');
   if (leads && (shrugs.has(words.join(' ')) || shrugs.has(whole))) return BOTH;
   const side =
     (leads ? sideOf(whole) : undefined) ??
-    spoken(words, leads, clause.words.length === 1 && next?.opens !== false);
+    spoken(words, leads, clause.words.length === 1 && previous?.edge === ',' && next?.opens !== false);
   if (side === undefined || isNumberSign(clause, next)) return undefined;
   return next !== undefined && !next.opens && restricts(next.words) ? BOTH : side;
 }
@@ -53,7 +58,7 @@ export function ownVerdict(clause: Clause, next: Clause | undefined, leads: bool
 export const opensVerdict = (word: string): boolean =>
   firstWords.has(word) || adverbs.has(word) || isNegator(word) || isFiller(word);
 
-/** @param isItem whether the clause is one word and ends its sentence, as in "true, false". */
+/** @param isItem whether the clause is one word after a comma and ends its sentence, as in "true, false". */
 function spoken(words: readonly string[], leads: boolean, isItem: boolean): Side | undefined {
   const plain = withoutAdverbs(words);
   if (plain.length > 1 && plain.length <= (leads ? MIXED : MIXED / 2) && isMixed(plain)) return BOTH;

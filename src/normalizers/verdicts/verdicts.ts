@@ -78,7 +78,10 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
     if (questions[index] === true || (side !== undefined && clause.words.some(isSupposing))) continue;
     const answersQuestion = clause.opens && questions[index - 1] === true && index < lastSentence;
     const isListed = !leads && lastSentence > 0 && clauses[index - 1]?.edge === ':';
-    const own = answersQuestion || isListed ? undefined : ownVerdict(clause, clauses[index + 1], leads);
+    const own =
+      answersQuestion || isListed
+        ? undefined
+        : ownVerdict(clause, clauses[index + 1], leads, clauses[index - 1]);
     leads &&= isFillerClause(clause);
     const said = own ?? predicateVerdict(clauses, index, scope, side !== undefined && clause.opens);
     if (said === undefined) continue;
