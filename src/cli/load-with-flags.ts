@@ -1,5 +1,6 @@
 import { given } from '../domain/given.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
+import { counted } from '../rendering/amounts.ts';
 import type { CommandContext } from './cli-context.ts';
 import { type LoadedExperiment, loadExperiment } from './experiment-file/load-experiment.ts';
 import type { ExperimentFlags } from './experiment-flags.ts';
@@ -16,9 +17,18 @@ export const loadWithFlags = async (
     size === undefined && seed === undefined
       ? options.sample
       : { size: Number.MAX_SAFE_INTEGER, ...options.sample, ...given({ size, seed }) };
+  if (size !== undefined || options.sample !== undefined) noteSmall(loaded.count, sample, context);
   return {
     ...loaded,
     ...given({ journalPath: journal }),
     options: { ...options, ...given({ concurrency, sample }) },
   };
+};
+
+/** Says that a dataset has fewer questions than its sample should have. */
+const noteSmall = (count: number, sample: ExperimentOptions['sample'], { errors }: CommandContext): void => {
+  if (sample === undefined || sample.size <= count) return;
+  errors.print(
+    `the sample of ${sample.size} is larger than the dataset: all ${counted(count, 'question')} are used`,
+  );
 };

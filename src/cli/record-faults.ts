@@ -9,5 +9,5 @@ export const recordFaults = (
   journalPath !== undefined || recordedIds.length > 0
     ? []
     : [
-        `${shownPath(path)}: journal: there are no recorded calls: name the journal of a run here or with --journal, or run the experiment first`,
+        `${shownPath(path)}: journal: there are no recorded calls: name the journal of a run here or with --journal; if there is none, name a new one, and run the experiment first`,
       ];

@@ -15,7 +15,7 @@ import { version } from './version.ts';
 
 const NAME = 'crucible-ensemble';
 const seeHelp = (command: string | undefined): string =>
-  `See ${NAME} ${['run', 'rescore', 'report', 'tune'].includes(command ?? '') ? command : 'predict'} --help.`;
+  `See ${NAME} ${commands.includes(command ?? '') && command !== 'help' ? command : 'predict'} --help.`;
 
 const examples = `
 Examples:

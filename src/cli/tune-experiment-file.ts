@@ -158,7 +158,7 @@ const ballotsOf = async (
     }
     if (missing > 0) {
       refuse([
-        `${shownPath(path)}: ${missing === 1 ? '1 call is' : `${missing} calls are`} not recorded; run the experiment with a condition that calls every model for every question`,
+        `${shownPath(path)}: ${missing === 1 ? '1 call is' : `${missing} calls are`} not recorded; run the experiment to its end, with a condition that calls every model for every question`,
       ]);
     }
     return { ballots, unmatched };

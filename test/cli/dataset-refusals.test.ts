@@ -66,6 +66,18 @@ describe('a dataset without right answers', () => {
     );
   });
 
+  it.each([
+    ['data.csv', 'question,expected\nWhat is 2 + 2?,\nWhat is 3 + 3?,\n'],
+    [
+      'data.jsonl',
+      '{"question":"What is 2 + 2?","expected":null}\n{"question":"What is 3 + 3?","expected":null}\n',
+    ],
+  ])('is refused if the field of the right answer is empty in every row: %s', async (name, content) => {
+    expect(await refusalOf(name, content)).toMatch(
+      /none of the 2 questions has a right answer in the field "expected"; the rows have the fields question, expected(, separated by ",")?: that field is empty in each of them: fill it in, or set "expectedField" to the field that holds it\. If nothing is to be scored, set "scorer" to "none"/,
+    );
+  });
+
   it('is refused if "expectedField" names a field that the rows do not have', async () => {
     const dataset = { path: 'data.jsonl', expectedField: 'answer' };
     const stderr = await refusalOf('data.jsonl', jsonLines('label'), { dataset });

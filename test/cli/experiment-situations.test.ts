@@ -10,7 +10,7 @@ describe('rescore and report without a record', () => {
     const { code, stdout, stderr } = await runCommand([command, path]);
     expect([code, stdout]).toStrictEqual([2, '']);
     expect(stderr).toContain(
-      `${path}: journal: there are no recorded calls: name the journal of a run here or with --journal, or run the experiment first`,
+      `${path}: journal: there are no recorded calls: name the journal of a run here or with --journal; if there is none, name a new one, and run the experiment first`,
     );
   });
 

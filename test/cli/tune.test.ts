@@ -272,6 +272,17 @@ describe('crucible-ensemble tune', () => {
     ]);
   });
 
+  it('says that a sample is larger than the dataset, as run does', async () => {
+    const path = experimentOf();
+    const note = 'the sample of 61 is larger than the dataset: all 60 questions are used';
+    for (const command of ['run', 'tune']) {
+      expect((await runCommand([command, path, '--sample', '61'])).stderr).toContain(note);
+      const { stderr } = await runCommand([command, path, '--sample', '60', '--seed', '1']);
+      expect(stderr).not.toContain('the sample of');
+      expect((await runCommand([command, path, '--seed', '1'])).stderr).not.toContain('the sample of');
+    }
+  });
+
   it('reports that the panel cannot be written', async () => {
     const path = await recorded();
     const { code, stdout, stderr } = await runCommand(['tune', path, '--panel', join(path, 'panel.json')]);

@@ -140,6 +140,14 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    'run @/e.jsonc',
+    /^[^\n]*e\.jsonc: scorer: within: a tolerance is missing: give "absolute", "relative" or both, [^\n]*$/,
+    {
+      'e.jsonc': `{"dataset":"d.jsonl",${simulated},"conditions":{"x":{}},"scorer":"within"}`,
+      'd.jsonl': dataset,
+    },
+  ],
+  [
     'init @',
     /experiment\.jsonc exists already; choose another folder: crucible-ensemble init <folder>$/,
     { 'experiment.jsonc': '' },
@@ -154,6 +162,8 @@ describe('a wrong command line', () => {
       const { code, stdout, stderr } = await runCommand(
         argv.split(' ').map((word) => word.replace('@', path)),
       );
+      const command = /^(?:init|run|rescore|report|tune|models)\b/.exec(argv)?.[0] ?? 'predict';
+      expect(stderr).toContain(`See crucible-ensemble ${command} --help.`);
       const said = stderr
         .replace(/^crucible-ensemble: /, '')
         .replace(/\n+See crucible-ensemble \w+ --help\.\n$/, '')

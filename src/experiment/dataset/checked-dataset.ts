@@ -4,7 +4,7 @@ import { refuse } from '../../options.ts';
 import type { Dataset, Question } from '../question.ts';
 import { iteratorOf } from './iterator-of.ts';
 import { type LabelCheck, unmatchedFault } from './label-checks.ts';
-import { hasOtherFields, isLabelled, unlabelledFault } from './label-faults.ts';
+import { hasLabelField, isLabelled, unlabelledFault } from './label-faults.ts';
 import { questionFaults } from './question-faults.ts';
 
 /** The most questions that are read ahead to find one with a right answer. */
@@ -64,8 +64,7 @@ export const checkedDataset = (
           labelledCount += 1;
           unmatched = unmatched.filter(({ canMatch }) => !canMatch(question));
           if (unmatched.length === 0) return steps;
-        } else if (labelled === undefined && labels === 'if-likely' && !hasOtherFields(question))
-          return steps;
+        } else if (labelled === undefined && labels === 'if-likely' && !hasLabelField(question)) return steps;
         first ??= question;
         if (!Array.isArray(dataset) && steps.length === MAX_READ_AHEAD) break;
       }

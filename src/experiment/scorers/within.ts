@@ -1,9 +1,9 @@
-import { checked, reading, suchThat } from '../../options.ts';
+import { checked, reading, refuse, suchThat } from '../../options.ts';
 import { type LabelMatch, readLabel, withLabelMatch } from './label-match.ts';
 import type { Scorer } from './scorer.ts';
 import { scorerOf } from './scorer-of.ts';
 
-/** The largest difference to the expected number. If both options are given, an answer within either is right. */
+/** The largest difference to the expected number: at least one option. If both are given, an answer within either is right. */
 export interface Tolerance {
   /** The absolute difference, in the unit of the answer, from 0 on. Default 0. */
   readonly absolute?: number;
@@ -15,7 +15,7 @@ export interface Tolerance {
  * Scores a number as right if it is close to the expected one. If either is not a number, the answer is wrong. Strings
  * are read as the condition reads answers.
  *
- * @throws {ConfigError} if a tolerance is not a number from 0 on.
+ * @throws {ConfigError} if a tolerance is not a number from 0 on, or none is given.
  *
  * @example
  * ```ts
@@ -32,6 +32,11 @@ export const within = (tolerance: Tolerance): Scorer => {
       absolute: [amount, 0],
       relative: [amount, 0],
     });
+    if (tolerance.absolute === undefined && tolerance.relative === undefined) {
+      refuse([
+        'within: a tolerance is missing: give "absolute", "relative" or both, such as { "relative": 0.01 }; for equal numbers, use the scorer "exact"',
+      ]);
+    }
     const score = scorerOf('within', (answer, { expected }, { readAnswer }) => {
       const [given, right] = [answer, expected].map((value) =>
         typeof value === 'string' ? asNumber(readAnswer(value)) : asNumber(value),

@@ -66,18 +66,19 @@ describe('within', () => {
     [-99, -100, { relative: 0.01 }, 1],
     [98, 100, { relative: 0.01 }, 0],
     [98, 100, { relative: 0.01, absolute: 2 }, 1],
-    [1234, '1,234', {}, 1],
-    ['about 1,234', '1234', {}, 1],
+    [1234, '1,234', { absolute: 0 }, 1],
+    ['about 1,234', '1234', { relative: 0 }, 1],
     [Number.NaN, Number.NaN, { absolute: 1 }, 0],
     ['none', 4, { absolute: 100 }, 0],
     [4, 'none', { absolute: 100 }, 0],
-    [null, 0, {}, 0],
+    [null, 0, { absolute: 0 }, 0],
     [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, { absolute: 1 }, 0],
   ])('%o for %o within %o is worth %i', async (answer, expected, tolerance, worth) => {
     expect(await score(within(tolerance), answer, expected, numeric)).toBe(worth);
   });
 
-  it('refuses what is no tolerance', () => {
+  it('refuses what is no tolerance, and to be given none', () => {
+    expect(() => within({})).toThrow('a tolerance is missing: give "absolute", "relative" or both');
     expect(() => within({ absolute: -1, relative: Number.NaN })).toThrow(ConfigError);
   });
 });
