@@ -6,6 +6,7 @@ import {
 } from '../domain/errors.ts';
 import { ModelUnavailableError } from '../experiment/model-unavailable-error.ts';
 import { printable } from '../rendering/printable.ts';
+import { describedCause } from './cause-of.ts';
 import { inCommandLineWords } from './command-line-words.ts';
 
 /** Renders the reason why an experiment stopped early, and whether calls had been made by then. */
@@ -19,5 +20,9 @@ export const experimentFailureLines = (error: CrucibleError): string[] => {
     return [`crucible-ensemble: ${message}`, 'No calls were made.'];
   }
   if (error instanceof ModelUnavailableError) return [`crucible-ensemble: ${message}`];
-  return [`crucible-ensemble: the experiment stopped early: ${message}`];
+  const cause = describedCause(error);
+  return [
+    `crucible-ensemble: the experiment stopped early: ${message}`,
+    ...(cause === undefined ? [] : [`Cause: ${printable(cause, 600)}`]),
+  ];
 };

@@ -16,7 +16,7 @@ export const EMPTY_TEXT = 'the model answered with an empty text';
 export const unusableReason = (response: ModelResponse): string | undefined => {
   const { finishReason } = response;
   if (finishReason !== undefined && unfinished.has(finishReason))
-    return `the model did not finish: ${finishReason}`;
+    return `the model did not finish: ${finishReason}${finishReason === 'length' ? '; raise "maxOutputTokens"' : ''}`;
   // Unknown may mean broken off, filtered or out of time, so it is no better than these.
   if (finishReason === 'other') {
     const word = providerMetadata(response)?.finishReason;

@@ -158,11 +158,11 @@ const timeoutMessage = (timeoutMs: number, progress: TimeoutProgress | undefined
   const { firstTokenMs, queuedMs = 0, option } = optionsOf(progress);
   const limit = `no answer within ${textOf(timeoutMs)} ms`;
   if (progress === undefined) return limit;
-  const waited = queuedMs >= 1 ? `, besides ${Math.round(queuedMs)} ms in a queue` : '';
+  const waited = queuedMs >= 1 ? ` after ${Math.round(queuedMs)} ms in a queue` : '';
   const phase =
     firstTokenMs === undefined
-      ? 'nothing of it had come'
-      : `its first piece came after ${Math.round(firstTokenMs)} ms, and it was still being written`;
+      ? 'the model had sent nothing'
+      : `its first piece arrived after ${Math.round(firstTokenMs)} ms, and it was still being written`;
   const advice = option === undefined ? '' : ` (raise "${option}" if the model needs longer)`;
   return `${limit}${waited}: ${phase}${advice}`;
 };

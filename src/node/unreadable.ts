@@ -15,6 +15,7 @@ export const unreadable = (path: string, error: unknown, place = ''): unknown =>
       `${shown}${place && `, after ${place}`}: the gzip file is truncated or damaged (${code})`,
     ]);
   }
+  if (code === 'EISDIR') return new ConfigError([`${shown}: is a folder; give a file`]);
   return syscall === undefined ? error : new ConfigError([`${shown}: cannot be read (${code})`]);
 };
 

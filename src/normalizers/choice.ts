@@ -62,7 +62,7 @@ function optionReader<Option extends string>(spellings: readonly Spelling<Option
   };
 
   return {
-    sought: `one of the ${spellings.length} options`,
+    sought: spellings.length === 1 ? 'the only option' : `one of the ${spellings.length} options`,
     isLabel: true,
     field(content) {
       const plain = plainField(plainLetters(content));

@@ -30,11 +30,24 @@ export const connectionError = (
   isUnsent = neverOpened(error),
 ): ConnectionError => {
   const code = networkCode(error);
-  const named = code === undefined ? '' : ` (${code})`;
+  const named = code === undefined ? '' : ` (${[code, ...addressOf(error)].join(' ')})`;
   return new ConnectionError(model, `the connection failed${named}${HINTS.get(code) ?? ''}`, {
     isRetryable: true,
     ...(isUnsent && { costUsd: 0 }),
   });
+};
+
+/** The address that was connected to, as the system tells it beside its code. */
+const addressOf = (error: unknown): string[] => {
+  if (!isA(error, Error)) return [];
+  const address = readSafely(error, 'address');
+  const port = readSafely(error, 'port');
+  if (typeof port !== 'number' || typeof address !== 'string') return addressOf(readSafely(error, 'cause'));
+  return /^[\d.]{7,15}$/.test(address)
+    ? [`${address}:${port}`]
+    : /^[\da-f:]{2,39}$/i.test(address)
+      ? [`[${address}]:${port}`]
+      : [];
 };
 
 /** Returns the error of a stream that ended too early. */

@@ -30,7 +30,7 @@ describe.each([
     'a host that cannot be reached',
     undefined,
     'ConnectionError',
-    'the connection failed (ECONNREFUSED): check that the server is running, and OLLAMA_HOST',
+    'the connection failed (ECONNREFUSED <host>): check that the server is running, and OLLAMA_HOST',
   ],
 ])('%s', (_, status, error, reason) => {
   it('stops the run with its reason, keeps what is done, and exits with 1', async () => {
@@ -40,16 +40,17 @@ describe.each([
     const path = experimentOf(experiment, 200);
     const { code, stdout, stderr, page, markdown, csv, card } = await seen(path, server.baseURL);
     if (status !== undefined) await server.close();
+    const told = reason.replace('<host>', new URL(server.baseURL).host);
 
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `crucible-ensemble: model "${MODEL}" cannot be used: its calls for 3 questions in a row failed, the last with ${error}: ${reason}. The experiment stopped before it asked the other questions. Correct that, or leave the model out, and run it again to continue: the other calls are recorded\n`,
+      `crucible-ensemble: model "${MODEL}" cannot be used: its calls for 3 questions in a row failed, the last with ${error}: ${told}. The experiment stopped before it asked the other questions. Correct that, or leave the model out, and run it again to continue: the other calls are recorded\n`,
     );
     expect(stdout).toMatch(/^large +100\.0 % /m);
     expect(stdout).toMatch(/^local +– +0\/\d /m);
     const note = /^local: all (\d) calls of (.*)$/m.exec(stdout);
     expect(note?.[0]).toBe(
-      `local: all ${note?.[1]} calls of ${MODEL} failed with ${error}, for example at q0: ${reason}`,
+      `local: all ${note?.[1]} calls of ${MODEL} failed with ${error}, for example at q0: ${told}`,
     );
     expect(stdout).toMatch(
       /^local: no accuracy, and left out of comparisons: none of its \d questions was answered$/m,

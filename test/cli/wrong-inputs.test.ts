@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describedFault } from '../../src/cli/cause-of.ts';
 import { nodeFault } from '../../src/cli/node-fault.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { runCommand } from './run-command.ts';
@@ -120,7 +121,7 @@ const rows: readonly Row[] = [
   ],
   [
     'run @/e.ts',
-    /e\.ts: the module cannot be loaded: TypeError: .* is not a function$/,
+    /e\.ts: its default export threw: TypeError: .* is not a function \(\/.*\/e\.ts:1:\d+\)$/,
     { 'e.ts': 'const a: any = 1; export default () => a();' },
   ],
   [
@@ -139,6 +140,17 @@ const rows: readonly Row[] = [
       'd.jsonl': dataset,
     },
   ],
+  ...['c.yaml', 'p.txt', 'README'].map(
+    (name): Row => [
+      `run @/${name}`,
+      new RegExp(
+        `${name}: is not JSON; give a file with JSON, \\.json or \\.jsonc, or a module, \\.ts or \\.js$`,
+      ),
+      { [name]: 'dataset: sums\n' },
+    ],
+  ),
+  ['run @/e.json', /e\.json, line 1, column \d: invalid JSON: expected an object/, { 'e.json': 'sums' }],
+  ['what? --replay @', /is a folder; give a file$/],
   [
     'run @/e.jsonc',
     /^[^\n]*e\.jsonc: scorer: within: a tolerance is missing: give "absolute", "relative" or both, [^\n]*$/,
@@ -212,5 +224,33 @@ describe('an old version of Node', () => {
     { node: '20.0.0', deno: '2.5.0' },
   ])('is not %j', (versions) => {
     expect(nodeFault(versions)).toBeUndefined();
+  });
+});
+
+describe('an error of the user', () => {
+  it('is shown with its message and its place, without keys', async () => {
+    const index = JSON.stringify(new URL('../../src/index.ts', import.meta.url).href);
+    const path = folder({
+      'd.jsonl': dataset,
+      'e.ts': `import { defineModel } from ${index};
+        export default {
+          dataset: 'd.jsonl',
+          conditions: { a: { models: [defineModel('a', () => '2')] } },
+          scorer: () => { throw new TypeError('sk-abcdefghijklmnopqrstuvwxyz123456 is no ruler'); },
+        };`,
+    });
+    const { code, stderr } = await runCommand(['run', join(path, 'e.ts')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Cause: TypeError: .* is no ruler \(\/.*\/e\.ts:\d+:\d+\)$/m);
+    expect(stderr).not.toContain('sk-abc');
+  });
+
+  // As Node prints it; the loader of these tests has its own.
+  it('has the place of its syntax', () => {
+    const error = new SyntaxError('Unexpected token');
+    error.stack = `/a/e.ts:2\nconst a = 1;\nexport default {{;\n                ^\n\nSyntaxError: Unexpected token\n    at node:internal:72:36`;
+    expect(describedFault(error)).toBe('SyntaxError: Unexpected token (/a/e.ts:2:17)');
+    error.stack = 'SyntaxError: Unexpected token\n    at compile (node:internal/modules/esm/utils:319:16)';
+    expect(describedFault(error)).toBe('SyntaxError: Unexpected token');
   });
 });

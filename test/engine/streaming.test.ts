@@ -63,7 +63,9 @@ describe('an answer that the model did not finish', () => {
       .catch((caught: unknown) => caught);
     expect(error).toMatchObject({
       name: 'InsufficientResponsesError',
-      outcomes: [{ status: 'abstained', reason: 'the model did not finish: length' }],
+      outcomes: [
+        { status: 'abstained', reason: 'the model did not finish: length; raise "maxOutputTokens"' },
+      ],
     });
   });
 

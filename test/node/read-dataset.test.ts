@@ -178,7 +178,7 @@ describe('readDataset', () => {
       'a CSV file in another encoding',
       'data.csv',
       Buffer.from('id,question\n1,\xe9?\n', 'latin1'),
-      ': invalid UTF-8 after line 0; save the file as UTF-8',
+      ': invalid UTF-8; save the file as UTF-8',
     ],
     [
       'a CSV file without the field',
@@ -203,7 +203,7 @@ describe('readDataset', () => {
     );
     const folder = path.replace(/data\.jsonl$/, '');
     await expect(Array.fromAsync(readDataset(folder, { format: 'csv' }))).rejects.toThrow(
-      'cannot be read (EISDIR)',
+      'is a folder; give a file',
     );
   });
 

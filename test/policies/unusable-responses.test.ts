@@ -39,7 +39,7 @@ describe('a response that does not count', () => {
     [{ text: '4', finishReason: 'stop' }, undefined],
     [{ text: '4', finishReason: 'tool-calls' }, undefined],
     [{ text: '4', finishReason: 'other' }, 'the model stopped for an unknown reason'],
-    [{ text: '4', finishReason: 'length' }, 'the model did not finish: length'],
+    [{ text: '4', finishReason: 'length' }, 'the model did not finish: length; raise "maxOutputTokens"'],
     [{ text: '', finishReason: 'content-filter' }, 'the model did not finish: content-filter'],
     [{ text: 'No.', finishReason: 'refusal' }, 'the model did not finish: refusal'],
     [{ text: '' }, 'the model answered with an empty text'],
@@ -164,7 +164,11 @@ describe('retry of a response that does not count', () => {
           }),
         });
         const [costUsd, costSource, sumUsd, sumSource] = expected;
-        const error = new UnusableResponseError('a', 'the model did not finish: length', { ...cut, ...usd });
+        const error = new UnusableResponseError(
+          'a',
+          'the model did not finish: length; raise "maxOutputTokens"',
+          { ...cut, ...usd },
+        );
         m.expect(ensemble.predict$('?')).toBeObservable('6ms (p|)', {
           p: expect.objectContaining({
             outcomes: [
@@ -193,7 +197,7 @@ describe('retry of a response that does not count', () => {
     });
     const { outcomes } = await ensemble.predict('?');
     expect(told).toStrictEqual([
-      ['a: the model did not finish: length', 0.25, 0],
+      ['a: the model did not finish: length; raise "maxOutputTokens"', 0.25, 0],
       ['answered', 0.5, 2],
     ]);
     const error = outcomes[0]?.attempts?.[0]?.error;
@@ -210,7 +214,11 @@ describe('retry of a response that does not count', () => {
     ];
     const { outcomes } = await createEnsemble({ models, minResponses: 1 }).predict('?');
     expect(outcomes).toMatchObject([
-      { status: 'abstained', reason: 'the model did not finish: length', attempts: [{ model: 'a' }] },
+      {
+        status: 'abstained',
+        reason: 'the model did not finish: length; raise "maxOutputTokens"',
+        attempts: [{ model: 'a' }],
+      },
       { status: 'answered' },
     ]);
   });
@@ -352,7 +360,7 @@ describe('the ready-made predicates', () => {
     [{ error: new CircuitOpenError('a') }, false, false],
     [{ error: new TypeError('bug') }, false, false],
     [{ error: undefined }, false, false],
-    [{ response: cut, reason: 'the model did not finish: length' }, false, true],
+    [{ response: cut, reason: 'the model did not finish: length; raise "maxOutputTokens"' }, false, true],
   ])('tell results apart: %o', (result, transient, unusable) => {
     expect(isTransient(result)).toBe(transient);
     expect(isUnusable(result)).toBe(unusable);

@@ -163,7 +163,7 @@ describe.each(Object.entries(PROVIDERS))('a reply to %s', (_name, create) => {
       ['Moon-Phase', 'the model stopped for an unknown reason: moon_phase'],
       ['sk-proj-7f3a9c1e5b', 'the model stopped for an unknown reason'],
       ['x'.repeat(1000), 'the model stopped for an unknown reason'],
-      ['max_tokens', 'the model did not finish: length'],
+      ['max_tokens', 'the model did not finish: length; raise "maxOutputTokens"'],
       ['sensitive', 'the model did not finish: content-filter'],
     ]) {
       const models = [

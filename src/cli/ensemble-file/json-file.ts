@@ -42,10 +42,18 @@ const meantFile = (path: string): string => {
 /**
  * Reads a JSON file with an object. It may have comments, as in JSONC.
  *
+ * @param others the other files that are taken, to go on from a message.
  * @throws {ConfigError} if it cannot be read, or is no JSON: with the line and the column.
  */
-export const readJsonObject = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
+export const readJsonObject = async (
+  path: string,
+  others = '',
+): Promise<Readonly<Record<string, unknown>>> => {
   const text = (await readText(path)).replace(/^\ufeff/, '');
+  if (!/\.jsonc?$/i.test(path) && !/^\s*(?:[{[/]|$)/.test(text))
+    throw new ConfigError([
+      `${shownPath(path)}: is not JSON; give a file with JSON, .json or .jsonc${others}`,
+    ]);
   let file: unknown;
   try {
     file = JSON.parse(withoutComments(text));
@@ -76,6 +84,7 @@ const jsonFault = (text: string, error: unknown): string => {
 };
 
 const usualCause = (text: string, position: number): string => {
+  if (!/[{[]/.test(text)) return 'expected an object, { … }';
   const next = text.slice(position).trimStart()[0];
   const last = text.slice(0, position).trimEnd().at(-1);
   if (next === undefined) return 'the file ends early; close every { and [';

@@ -1,12 +1,12 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '../../domain/errors.ts';
-import { isA, nameOf, readSafely } from '../../domain/foreign.ts';
+import { isA, readSafely } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Model } from '../../domain/model.ts';
-import { plainName, shownPath, withoutKeys } from '../../domain/quoting.ts';
+import { plainName, shownPath } from '../../domain/quoting.ts';
 import { prepareConditions } from '../../experiment/condition.ts';
 import { checkedDataset, labelsNeeded } from '../../experiment/dataset/checked-dataset.ts';
 import { labelChecks } from '../../experiment/dataset/label-checks.ts';
@@ -16,6 +16,7 @@ import { exact } from '../../experiment/scorers/exact.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
 import { refuse, shown } from '../../options.ts';
 import { printable } from '../../rendering/printable.ts';
+import { describedFault } from '../cause-of.ts';
 import type { CommandContext } from '../cli-context.ts';
 import { collectFaults, isRecord, type OnFault, passFaults } from '../ensemble-file/config-value.ts';
 import { fileModels } from '../ensemble-file/file-models.ts';
@@ -67,7 +68,7 @@ export const experimentFields: readonly string[] = [
 ];
 
 const loadJson = async (path: string, { env, signal, errors }: LoadContext): Promise<LoadedExperiment> => {
-  const file = await readJsonObject(path);
+  const file = await readJsonObject(path, ', or a module, .ts or .js');
   const { faults, onFault } = faultsIn(path);
   for (const field of Object.keys(file)) {
     if (!experimentFields.includes(field)) onFault(plainName(field), unknownField(field, experimentFields));
@@ -219,21 +220,18 @@ const called = async (path: string, exported: () => unknown): Promise<unknown> =
   try {
     return await exported();
   } catch (error) {
-    throw notLoaded(path, error);
+    throw notLoaded(path, error, 'its default export threw');
   }
 };
 
 /** The fault of a module that cannot be loaded. Its message may quote the module, so that keys are left out. */
-const notLoaded = (path: string, error: unknown): Error => {
+const notLoaded = (path: string, error: unknown, what = 'the module cannot be loaded'): Error => {
   if (isA(error, ConfigError))
     return new ConfigError(error.faults.map((fault) => `${shownPath(path)}: ${fault}`));
-  const [line = ''] = String(readSafely(error, 'message')).split('\n');
-  const [, missing] = /^Cannot find package '([^']+)'/.exec(line) ?? [];
+  const [, missing] = /^Cannot find package '([^']+)'/.exec(String(readSafely(error, 'message'))) ?? [];
   const fix =
     missing === undefined ? '' : `; install it beside the experiment: npm install ${plainName(missing)}`;
-  return new ConfigError([
-    `${shownPath(path)}: the module cannot be loaded: ${nameOf(error)}: ${withoutKeys(line)}${fix}`,
-  ]);
+  return new ConfigError([`${shownPath(path)}: ${what}: ${describedFault(error)}${fix}`]);
 };
 
 const datasetOf = (path: string, source: unknown, onFault: OnFault): Dataset | undefined => {

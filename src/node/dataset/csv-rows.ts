@@ -53,7 +53,7 @@ export async function* csvRows(
       refuse(`line ${error.lines ?? lines + 1}`, [`invalid CSV (${error.code})`]);
     }
     if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-      refuse('', [`invalid UTF-8 after line ${lines}; save the file as UTF-8`]);
+      refuse('', [`invalid UTF-8${lines === 0 ? '' : ` after line ${lines}`}; save the file as UTF-8`]);
     }
     throw error;
   }

@@ -139,13 +139,13 @@ function mayCount<Answer>(
 const isBare = (text: string, end: number, next: number): boolean =>
   next > end && next - end < SHORTEST_REASONS && !/[.!?\d=]/.test(text.slice(end, next));
 
-const SAYS_NOTHING = 'what is announced as the answer says nothing';
+const SAYS_NOTHING = 'the text announces an answer that says nothing';
 
 /** A longer value says something. */
 const LONGEST_EMPTY = 100;
 
 const whyUnread = (why: keyof typeof REASONS | undefined, sought: string): string =>
-  why === undefined ? `what is announced as the answer is not ${sought}` : REASONS[why];
+  why === undefined ? `the text announces an answer that is not ${sought}` : REASONS[why];
 
 const REASONS = {
   open: 'the text announces an answer under a condition only',
