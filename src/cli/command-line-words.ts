@@ -7,6 +7,11 @@ const WORDS: readonly (readonly [library: RegExp, commandLine: string])[] = [
   [/; make the call with runExperiment, or with onMiss: 'call'/g, '; make the call with run'],
   [/: raise the limit, or lower "maxOutputTokens"/g, ': ask for shorter answers'],
   [/: try again, or set "retry"/g, ': try again'],
+  [/: set "rateLimit"(?: or "retry")?/g, ': try again later, or with a lower --concurrency'],
+  [
+    /; raise "maxOutputTokens"/g,
+    '; raise maxOutputTokens with --provider-option, or in the "settings" of the model in a file',
+  ],
   [/^labelledBallots: /, ''],
   [/^runExperiment: option "(\w+)"/, '"$1"'],
 ];

@@ -10,6 +10,7 @@ import { counted, formatShare, knownCost } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
+import { failureOf } from './failure-of.ts';
 import type { PredictionPlan } from './plan-prediction.ts';
 import type { PredictFlags } from './predict-flags.ts';
 import { printableJson } from './printable-json.ts';
@@ -88,19 +89,13 @@ const jsonLine =
   (simulatedModels: readonly string[]) =>
   ({ id, query }: NumberedQuestion, result: Prediction | Failure): string =>
     printableJson(
-      { id, ...resultOf(query, result), ...(simulatedModels.length > 0 && { simulatedModels }) },
+      {
+        id,
+        ...('error' in result ? failureOf(query, result.error) : result),
+        ...(simulatedModels.length > 0 && { simulatedModels }),
+      },
       0,
     );
-
-const resultOf = (query: Query, result: Prediction | Failure): object => {
-  if (!('error' in result)) return result;
-  const { error } = result;
-  return {
-    query,
-    error: { name: error.name, message: error.message },
-    ...(error instanceof NoPredictionError && { outcomes: error.outcomes }),
-  };
-};
 
 const MAX_CELL = 60;
 

@@ -62,7 +62,7 @@ export const predict = async (
     }
     return exitCodes.success;
   } catch (error) {
-    view.fail();
+    view.fail(query, error);
     if (!(error instanceof NoPredictionError)) throw error;
     if (!output.closed.aborted) {
       const { isTTY, columns = 120 } = errors.stream;

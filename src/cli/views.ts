@@ -1,4 +1,7 @@
+import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
+import type { Query } from '../domain/request.ts';
+import { failureOf } from './failure-of.ts';
 import type { Output } from './output.ts';
 import type { PredictionProgress, ProgressEvent } from './prediction-progress.ts';
 import { printableJson } from './printable-json.ts';
@@ -11,17 +14,22 @@ export interface View {
   update(progress: PredictionProgress, event: ProgressEvent): void;
   /** Shows the result. */
   complete(progress: PredictionProgress, prediction: Prediction): void;
-  /** Clears the display if there is no prediction; the reason goes to standard error. */
-  fail(): void;
+  /** Shows that there is no prediction; its reason goes to standard error, too. */
+  fail(query: Query, error: unknown): void;
 }
 
-/** A view for programs: prints the prediction as one JSON document, and nothing before it. */
-export const jsonView = (output: Output, simulatedModels: readonly string[]): View => ({
-  update: () => {},
-  complete: (_, prediction) =>
-    output.print(printableJson({ ...prediction, ...(simulatedModels.length > 0 && { simulatedModels }) })),
-  fail: () => {},
-});
+/** A view for programs: prints the prediction, or its error, as one JSON document, and nothing before it. */
+export const jsonView = (output: Output, simulatedModels: readonly string[]): View => {
+  const print = (document: object): void =>
+    output.print(printableJson({ ...document, ...(simulatedModels.length > 0 && { simulatedModels }) }));
+  return {
+    update: () => {},
+    complete: (_, prediction) => print(prediction),
+    fail: (query, error) => {
+      if (error instanceof NoPredictionError) print(failureOf(query, error));
+    },
+  };
+};
 
 const plain: Layout = { paint: (_, text) => text, columns: 160 };
 

@@ -12,6 +12,15 @@ const free = { simulated: { id: 'free', accuracy: 1 } };
 const all = { all: { normalization: 'numeric' } };
 
 describe('messages of the command line name what it has', () => {
+  it.each([
+    'the rate limit is reached (429): set "rateLimit" or "retry"',
+    'the rate limit is reached (429): set "rateLimit"',
+    'the model did not finish: length; raise "maxOutputTokens"',
+  ])('%s', (message) => {
+    expect(inCommandLineWords(message)).toMatch(/--(?:concurrency|provider-option)/);
+    expect(inCommandLineWords(message)).not.toMatch(/"(?:rateLimit|retry|maxOutputTokens)"/);
+  });
+
   it('if there are too few questions to tune', async () => {
     const path = experimentOf({ ...file, conditions: all }, 4);
     await runCommand(['run', path]);

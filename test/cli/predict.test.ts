@@ -153,7 +153,11 @@ describe('without a prediction, crucible-ensemble', () => {
       '--json',
     ]);
     expect(code).toBe(1);
-    expect(stdout).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({
+      query: question,
+      error: { name: 'NoConsensusError', message: expect.stringContaining('unanimous') },
+      outcomes: [{ answer: '391' }, { answer: '389' }],
+    });
     expect(stderr).toMatch(
       /^no prediction: unanimous found no winner among 2 answers\n {2}✓ a .* 391\n {2}✓ b .* 389\n/,
     );
