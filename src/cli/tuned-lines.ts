@@ -119,8 +119,8 @@ const baselineNames: Readonly<Record<BaselineName, string>> = {
 };
 
 /** Says what is chosen, and by how much the best panel leads the best baseline on the same questions. */
-const verdictOf = ({ comparison }: Tuned): string => {
-  const { baseline, figure, lead, isPanelChosen } = comparison;
+const verdictOf = ({ comparison, isAimMet }: Tuned): string => {
+  const { baseline, figure, lead, isPanelChosen, misses } = comparison;
   const name = baselineNames[baseline];
   const range = `(95 % CI ${signed(lead.low)} to ${signed(lead.high)})`;
   const verb = lead.value < 0 ? 'trails' : 'leads';
@@ -128,8 +128,11 @@ const verdictOf = ({ comparison }: Tuned): string => {
     `${verb} ${other} by ${points(Math.abs(lead.value))} of ${figure} ${range}`;
   if (isPanelChosen) return `this panel ${compared(name)}`;
   if (lead.low === 0 && lead.high === 0) return `${name} is chosen; no other panel is better`;
-  // A panel that leads beyond noise is passed over only if the baseline meets the aim and the panel does not.
-  const reason = lead.low > 0 ? 'but misses the aim' : 'no gain beyond noise';
+  // A baseline that meets the aim comes before a panel that does not, whatever its lead.
+  const reason =
+    isAimMet && misses.length > 0
+      ? `but misses the aim: ${misses.map((miss) => `${figures[miss.figure].name} by ${figures[miss.figure].distance(miss.by)}`).join(', ')}`
+      : 'no gain beyond noise';
   return `${name} is chosen; the best other panel ${compared('it')}, ${reason}`;
 };
 

@@ -313,6 +313,7 @@ const linesOf = (changes: {
       figure: 'accuracy',
       lead: estimate,
       isPanelChosen: true,
+      misses: [],
       ...changes.comparison,
     },
     panel: {
@@ -342,8 +343,24 @@ describe('the verdict on a tuned panel', () => {
       'the best single model is chosen; the best other panel leads it by 0.4 points of accuracy (95 % CI −1.0 to +1.8), no gain beyond noise',
     ],
     [
-      { lead: lead(0.2, 0.1, 0.3), figure: 'coverage', isPanelChosen: false },
-      'the best single model is chosen; the best other panel leads it by 20.0 points of coverage (95 % CI +10.0 to +30.0), but misses the aim',
+      {
+        lead: lead(0.2, 0.1, 0.3),
+        figure: 'coverage',
+        isPanelChosen: false,
+        misses: [{ figure: 'precision', bound: 0.95, expected: 0.93, by: 0.02 }],
+      },
+      'the best single model is chosen; the best other panel leads it by 20.0 points of coverage (95 % CI +10.0 to +30.0), but misses the aim: precision by 2.0 points',
+    ],
+    [
+      {
+        lead: lead(0.02, -0.1, 0.1),
+        isPanelChosen: false,
+        misses: [
+          { figure: 'costUsd', bound: 0.01, expected: 0.03, by: 0.02 },
+          { figure: 'calls', bound: 2, expected: 3, by: 1 },
+        ],
+      },
+      'the best single model is chosen; the best other panel leads it by 2.0 points of accuracy (95 % CI −10.0 to +10.0), but misses the aim: cost by $0.02, calls by 1.00',
     ],
     [
       { lead: lead(0, 0, 0), isPanelChosen: false },

@@ -1,5 +1,5 @@
 import type { Estimate } from '../statistics/interval.ts';
-import { missesOf } from './aim-misses.ts';
+import { type AimMiss, missesOf } from './aim-misses.ts';
 import type { Assessed } from './assess.ts';
 import type { BallotTable } from './ballot-table.ts';
 import { kindOf } from './candidate.ts';
@@ -25,6 +25,8 @@ export interface Comparison {
   readonly lead: Estimate;
   /** Whether the panel is chosen; otherwise the baseline is, because it is simpler and the panel is no better beyond noise. */
   readonly isPanelChosen: boolean;
+  /** By how much the panel misses each bound of the aim; empty if it meets the aim. */
+  readonly misses: readonly AimMiss[];
 }
 
 /** The option that is chosen, and the comparison that decided it. */
@@ -76,6 +78,7 @@ export const settle = (
       figure,
       lead: { value: lead.value, low: lead.low, high: lead.high },
       isPanelChosen,
+      misses: missesOf(aim, found.expected),
     },
   };
 };
