@@ -213,6 +213,7 @@ describe('the comparison with the baselines', () => {
       figure: 'accuracy',
       lead: { value: 0, low: 0, high: 0 },
       isPanelChosen: false,
+      misses: [],
     });
     const right = ballots.filter(({ rightKeys, votes }) => rightKeys.has(votes.get('a')?.key ?? '')).length;
     for (const { accuracy } of [panel.expected, bestSingle, plurality])
