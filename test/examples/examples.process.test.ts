@@ -12,7 +12,7 @@ const files = globSync(['examples/*.ts', 'examples/*/main.ts', 'examples/researc
 const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'adaptive-strategy': [
     'high stakes      391  parallel/unanimous: small answered, medium answered, large answered',
-    'cost sensitive   391  cascade/majority: small answered\n',
+    'cost sensitive   391  cascade/bestConfidence: small answered\n',
     'busy             391  hedged/majority: small cancelled, medium answered\n',
     'nothing special  391  parallel/majority: small cancelled, medium answered, large answered',
   ],

@@ -589,13 +589,16 @@ describe('connections', () => {
         `https://127.0.0.1:${port}/v1`,
         'the server has no TLS, so use http: in "baseURL"',
       ],
-      ECONNREFUSED: ['http://127.0.0.1:1/v1', 'check that the server is running, and "baseURL"'],
+      'ECONNREFUSED 127.0.0.1:1': [
+        'http://127.0.0.1:1/v1',
+        'check that the server is running, and "baseURL"',
+      ],
     } as const;
-    for (const [code, [baseURL, hint]] of Object.entries(failures)) {
+    for (const [word, [baseURL, hint]] of Object.entries(failures)) {
       const { error } = await ask({ baseURL });
       expect(error).toBeInstanceOf(ConnectionError);
       expect(error?.isRetryable).toBe(true);
-      expect(error?.message).toBe(`openai-compatible/llama3.2: the connection failed (${code}): ${hint}`);
+      expect(error?.message).toBe(`openai-compatible/llama3.2: the connection failed (${word}): ${hint}`);
     }
     expect(requests).toBe(0);
   });
