@@ -251,7 +251,7 @@ export const faultsOf = (
 ): string[] => {
   // An array or a promise has no options, so that all of them would be the defaults.
   const isNoOptions = !isObject(options) || isIterable(options) || strayOf(options) === 'a promise';
-  if ((isArray(options) ? options : [options]).some(isModel) && !Object.hasOwn(specs, 'models'))
+  if (!Object.hasOwn(specs, 'models') && (isArray(options) ? options : [options]).some(isModel))
     return [
       `${owner}: expected an options object, but got ${isNoOptions ? 'models' : 'a model'}; apply what ${owner}() returns, as in models.map(${owner}())`,
     ];

@@ -1,13 +1,12 @@
+import { serverAddress } from '../providers/openai-compatible/presets.ts';
 import type { CliContext } from './cli-context.ts';
 
 /** How long to wait for the list of installed models, in milliseconds. An address where nothing listens answers at once. */
 const TIMEOUT_MS = 5000;
 
 /** Returns the address of Ollama: its own variable `OLLAMA_HOST`, or its default address. */
-const hostOf = ({ OLLAMA_HOST: host = '' }: CliContext['env']): string => {
-  const address = host === '' ? '127.0.0.1:11434' : host;
-  return (address.includes('://') ? address : `http://${address}`).replace(/\/+$/, '');
-};
+const hostOf = ({ OLLAMA_HOST }: CliContext['env']): string =>
+  serverAddress(OLLAMA_HOST) ?? 'http://127.0.0.1:11434';
 
 /** Returns the base URL of Ollama's OpenAI-compatible API. */
 export const ollamaURL = (env: CliContext['env']): string => `${hostOf(env)}/v1`;

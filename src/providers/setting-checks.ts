@@ -1,5 +1,6 @@
 import { isObject } from '../domain/is-object.ts';
 import { between, type Check, nonEmpty, ofType, oneOf, properName, wholeNumber } from '../options.ts';
+import type { AnswerFormat } from './openai-compatible/presets.ts';
 
 /** How much a model of OpenAI reasons before it answers, from the least to the most. */
 export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
@@ -25,8 +26,11 @@ const EFFORTS: Readonly<Record<Effort, true>> = {
   max: true,
 };
 
-/** How a request describes a JSON answer: by a schema, as any JSON object, or in the prompt alone. */
-const ANSWER_FORMATS = ['json_schema', 'json_object', 'none'];
+const ANSWER_FORMATS: Readonly<Record<AnswerFormat, true>> = {
+  json_schema: true,
+  json_object: true,
+  none: true,
+};
 
 const parameters: Check = (value) => {
   try {
@@ -50,7 +54,7 @@ export const openaiSettings = {
 export const openaiCompatibleSettings = {
   ...anyModel,
   temperature: between(0, 2),
-  answerFormat: oneOf(ANSWER_FORMATS, ''),
+  answerFormat: oneOf(Object.keys(ANSWER_FORMATS), ''),
   finish: oneOf(['required', 'optional'], ''),
   parameters,
 } as const;

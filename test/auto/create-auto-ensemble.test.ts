@@ -9,6 +9,7 @@ import {
 } from '../../src/auto/auto.ts';
 import { createEnsemble, defineModel, numeric, weighted } from '../../src/index.ts';
 import { openai } from '../../src/providers/openai.ts';
+import { faultsOf } from '../faults-of.ts';
 
 const keys = { google: 'g-key', openai: 'o-key', anthropic: 'a-key' };
 const yes = defineModel('yes', () => 'yes');
@@ -23,15 +24,6 @@ afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
-
-const faultsOf = (make: () => unknown): readonly string[] => {
-  try {
-    make();
-  } catch (error) {
-    return (error as { faults?: readonly string[] }).faults ?? [String(error)];
-  }
-  return [];
-};
 
 describe('createAutoEnsemble', () => {
   it('lists every missing key once, with the variable that holds it', () => {

@@ -2,6 +2,7 @@ import { lastValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAutoEnsemble, modelOf, type PanelMember } from '../../src/auto/auto.ts';
 import { defineModel, simulated } from '../../src/index.ts';
+import { faultsOf } from '../faults-of.ts';
 
 // What stands for a model: a name, a name with options, a name of one's own, a model; in a panel, in a function of the
 // query, in an override.
@@ -12,15 +13,6 @@ beforeEach(() => {
   }
 });
 afterEach(() => vi.unstubAllEnvs());
-
-const faultsOf = (make: () => unknown): readonly string[] => {
-  try {
-    make();
-  } catch (error) {
-    return (error as { faults?: readonly string[] }).faults ?? [String(error)];
-  }
-  return [];
-};
 
 const answering = (id: string, text: string) => defineModel(id, () => text);
 

@@ -27,6 +27,7 @@ import { createEnsemble } from '../../src/ensemble.ts';
 import { gemini } from '../../src/providers/gemini.ts';
 import type { GoogleOptions } from '../../src/providers/google/options.ts';
 import { googleGenAI } from '../../src/providers/google-genai.ts';
+import { faultsOf } from '../faults-of.ts';
 
 const MODEL = 'gemini-3.5-flash-lite';
 const question = toRequest('What is 17 * 23?');
@@ -412,14 +413,6 @@ describe.each([
       generationConfig: 1,
       maxResponseBytes: 0.5,
       topK: 1,
-    };
-    const faultsOf = (make: () => unknown): readonly string[] => {
-      try {
-        make();
-        return [];
-      } catch (error) {
-        return (error as ConfigError).faults;
-      }
     };
     // @ts-expect-error: none of these is an option like that.
     expect(faultsOf(() => create('', options))).toHaveLength(10);

@@ -132,10 +132,17 @@ export const presetAccess = ({ access, keyVariable, baseURL }: Preset): AccessRu
     baseURL,
   };
 
+/** Returns the address that a variable of the environment states as `host:port` or as a URL; `undefined` if it is empty. */
+export const serverAddress = (host = ''): string | undefined => {
+  const address = host.replace(/\/+$/, '');
+  if (address === '') return undefined;
+  return address.includes('://') ? address : `http://${address}`;
+};
+
 /** The address of a server: that of its variable of the environment, or its own. */
 export const addressOf = ({ access, hostVariable = '', baseURL }: Preset): string | undefined => {
   const variables = environment();
-  const host = (variables[hostVariable] ?? '').replace(/\/+$/, '');
-  if (host !== '') return `${host.includes('://') ? host : `http://${host}`}/v1`;
+  const address = serverAddress(variables[hostVariable]);
+  if (address !== undefined) return `${address}/v1`;
   return variables[access?.baseURLVariable ?? '']?.trim() || baseURL;
 };

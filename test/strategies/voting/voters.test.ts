@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type Answered,
   bestConfidence,
-  ConfigError,
   confidenceWeighted,
   fieldwise,
   logOdds,
@@ -16,6 +15,7 @@ import {
   weighted,
 } from '../../../src/index.ts';
 import { fromVoteFunction } from '../../../src/strategies/voting/from-vote-function.ts';
+import { faultsOf } from '../../faults-of.ts';
 import { answered, panelOf } from '../../outcomes.ts';
 
 const even = [
@@ -42,15 +42,6 @@ const voters: Readonly<Record<string, Voter>> = {
 
 const countedBy = (voter: Voter, votes: readonly Answered[]): Standing =>
   voter.tally(votes.reduce<unknown>((state, vote) => voter.add(state, vote), voter.init()));
-
-const faultsOf = (make: () => unknown): readonly string[] => {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-  }
-  return [];
-};
 
 describe.each(Object.entries(voters))('%s', (name, voter) => {
   it('has its name', () => {
