@@ -5,8 +5,10 @@ import { closest } from '../../domain/closest.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { shownPath } from '../../domain/quoting.ts';
 import { unreadable } from '../../node/unreadable.ts';
-import { shown } from '../../options.ts';
+import { refuse, shown } from '../../options.ts';
 import { isRecord } from './config-value.ts';
+import { duplicateFields } from './duplicate-fields.ts';
+import { lineAndColumn } from './line-and-column.ts';
 
 /**
  * Reads a text file.
@@ -43,7 +45,7 @@ const meantFile = (path: string): string => {
  * Reads a JSON file with an object. It may have comments, as in JSONC.
  *
  * @param others the other files that are taken, to go on from a message.
- * @throws {ConfigError} if it cannot be read, or is no JSON: with the line and the column.
+ * @throws {ConfigError} if it cannot be read, is no JSON, or has a field twice: with the line and the column.
  */
 export const readJsonObject = async (
   path: string,
@@ -54,12 +56,14 @@ export const readJsonObject = async (
     throw new ConfigError([
       `${shownPath(path)}: is not JSON; give a file with JSON, .json or .jsonc${others}`,
     ]);
+  const json = withoutComments(text);
   let file: unknown;
   try {
-    file = JSON.parse(withoutComments(text));
+    file = JSON.parse(json);
   } catch (error) {
-    throw new ConfigError([`${shownPath(path)}${jsonFault(withoutComments(text), error)}`]);
+    throw new ConfigError([`${shownPath(path)}${jsonFault(json, error)}`]);
   }
+  refuse(duplicateFields(json).map((fault) => `${shownPath(path)}, ${fault}`));
   if (!isRecord(file))
     throw new ConfigError([`${shownPath(path)}: expected an object, but got ${shown(file)}`]);
   return file;
@@ -77,10 +81,7 @@ const jsonFault = (text: string, error: unknown): string => {
   const { message } = error as Error;
   const [, named] = /at position (\d+)/.exec(message) ?? [];
   const position = named === undefined ? text.length : Number(named);
-  const before = text.slice(0, position);
-  const line = before.split('\n').length;
-  const column = position - before.lastIndexOf('\n');
-  return `, line ${line}, column ${column}: invalid JSON: ${usualCause(text, position)}`;
+  return `, ${lineAndColumn(text, position)}: invalid JSON: ${usualCause(text, position)}`;
 };
 
 const usualCause = (text: string, position: number): string => {
