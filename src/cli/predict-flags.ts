@@ -100,7 +100,10 @@ export const predictFlags: Flags<PredictFlags> = {
     'spend no more than this: calls that could cost more are not made',
     suchThat('a number of USD above 0', (value) => typeof value === 'number' && value > 0),
   ),
-  ensemble: text('--ensemble <file>', 'a JSON file that describes the ensemble; other options override it'),
+  ensemble: text(
+    '--ensemble <file>',
+    'a JSON or YAML file that describes the ensemble; other options override it',
+  ),
   models: text('-m, --models <list>', 'models to call, such as openai/gpt-6-luna,ollama/llama3.2'),
   baseUrl: text('--base-url <url>', "a server with OpenAI's protocol that has these models"),
   apiKeyEnv: text('--api-key-env <variable>', 'the environment variable with the key for --base-url'),

@@ -7,7 +7,7 @@ import { splitLines } from '../node/journal/split-lines.ts';
 import { readDataset } from '../node/read-dataset.ts';
 import { unreadable } from '../node/unreadable.ts';
 import type { CommandContext } from './cli-context.ts';
-import { requireFile } from './ensemble-file/json-file.ts';
+import { requireFile } from './ensemble-file/text-file.ts';
 import type { PredictFlags } from './predict-flags.ts';
 
 /** One of many questions. */

@@ -107,9 +107,10 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
     .command('init')
     .description('Write an example experiment with its dataset, to be changed.')
     .argument('[folder]', 'where to write them', '.')
-    .action(async (folder: string) => {
+    .option('--yaml', 'write the experiment as YAML')
+    .action(async (folder: string, flags: { yaml?: boolean }) => {
       const { writeExample } = await import('./write-example.ts');
-      code = await writeExample(folder, output);
+      code = await writeExample(folder, flags, output);
     });
 
   const experimentCommand = (
@@ -120,7 +121,7 @@ const dispatch = async (context: CliContext, output: Output, errors: Output): Pr
   ): Command =>
     addFlags(program.command(name), flags)
       .description(description)
-      .argument('<experiment>', 'a JSON file, or a module with the experiment as its default export')
+      .argument('<experiment>', 'a JSON or YAML file, or a module with the experiment as its default export')
       .addHelpText('after', help);
   for (const [name, description, onMiss] of [
     ['run', 'Run an experiment, or continue it from its journal.', 'call'],

@@ -39,6 +39,35 @@ const experiment = `// An experiment: which panel answers these questions best, 
 }
 `;
 
+const yaml = `# yaml-language-server: $schema=./node_modules/crucible-ensemble/schema/experiment.schema.json
+
+# An experiment: which panel answers these questions best, and what does it cost?
+#
+#   crucible-ensemble run experiment.yaml       asks the models, and shows a table
+#   crucible-ensemble report experiment.yaml    writes a page from the recorded answers, without a call
+
+# One question a line: { "id", "question", "expected" }.
+dataset: questions.jsonl
+
+# Every answer is recorded, so that nothing is asked twice.
+journal: calls.jsonl
+
+# These are simulated and can only do arithmetic, so that the experiment runs at once. Real ones are names:
+# openai/gpt-6-luna, ollama/llama3.2, { model: anthropic_haiku, confidence: stated }.
+models:
+  - simulated: { id: small, accuracy: 0.75, costUsd: 0.0001 }
+  - simulated: { id: medium, accuracy: 0.85, costUsd: 0.0004 }
+  - simulated: { id: large, accuracy: 0.95, costUsd: 0.002 }
+
+conditions:
+  # All models vote.
+  vote: { normalization: numeric }
+  # The best one alone, to compare with.
+  large: { models: [large], normalization: numeric }
+  # From the cheapest to the best, until two agree.
+  until two agree: { normalization: numeric, execution: sequential, earlyStop: decided }
+`;
+
 const questions = [
   ['What is 17 * 23?', 391],
   ['What is 144 / 12?', 12],
@@ -57,17 +86,22 @@ const dataset = questions
   .join('');
 
 /** The files of the example, by name. */
-const files: readonly (readonly [string, string])[] = [
+const filesOf = (isYaml: boolean): readonly (readonly [string, string])[] => [
   ['questions.jsonl', dataset],
-  ['experiment.jsonc', experiment],
+  isYaml ? ['experiment.yaml', yaml] : ['experiment.jsonc', experiment],
 ];
 
 /**
- * Writes an example experiment with its dataset, and resolves with the exit code. Overwrites nothing.
+ * Writes an example experiment, as JSON or YAML, with its dataset, and resolves with the exit code. Overwrites nothing.
  *
  * @throws {ConfigError} if a file exists or cannot be written.
  */
-export const writeExample = async (folder: string, output: Output): Promise<number> => {
+export const writeExample = async (
+  folder: string,
+  { yaml: isYaml = false }: { readonly yaml?: boolean },
+  output: Output,
+): Promise<number> => {
+  const files = filesOf(isYaml);
   await mkdir(folder, { recursive: true }).catch((error) => refuseFile(folder, error));
   const present = new Set(await readdir(folder));
   for (const [name] of files) if (present.has(name)) refuseFile(join(folder, name), { code: 'EEXIST' });
@@ -76,7 +110,7 @@ export const writeExample = async (folder: string, output: Output): Promise<numb
     await writeFile(path, content, { flag: 'wx' }).catch((error) => refuseFile(path, error));
     output.print(`wrote ${printable(path)}`);
   }
-  output.print(`Run it: crucible-ensemble run ${printable(join(folder, 'experiment.jsonc'))}`);
+  output.print(`Run it: crucible-ensemble run ${printable(join(folder, files.at(-1)?.[0] ?? ''))}`);
   return exitCodes.success;
 };
 

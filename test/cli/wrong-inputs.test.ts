@@ -140,11 +140,11 @@ const rows: readonly Row[] = [
       'd.jsonl': dataset,
     },
   ],
-  ...['c.yaml', 'p.txt', 'README'].map(
+  ...['c.toml', 'p.txt', 'README'].map(
     (name): Row => [
       `run @/${name}`,
       new RegExp(
-        `${name}: is not JSON; give a file with JSON, \\.json or \\.jsonc, or a module, \\.ts or \\.js$`,
+        `${name}: is not JSON; give a file with JSON, \\.json or \\.jsonc, or with YAML, \\.yaml or \\.yml, or a module, \\.ts or \\.js$`,
       ),
       { [name]: 'dataset: sums\n' },
     ],
@@ -188,22 +188,25 @@ describe('a wrong command line', () => {
 });
 
 describe('an example experiment', () => {
-  it('is written once, and runs as it is', async () => {
+  it.each([
+    ['JSON', 'experiment.jsonc', []],
+    ['YAML', 'experiment.yaml', ['--yaml']],
+  ])('is written once as %s, and runs as it is', async (_, name, flags) => {
     const path = join(temporaryFolder(), 'mine');
-    const { code, stdout } = await runCommand(['init', path]);
+    const { code, stdout } = await runCommand(['init', path, ...flags]);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: `wrote ${path}/questions.jsonl\nwrote ${path}/experiment.jsonc\nRun it: crucible-ensemble run ${path}/experiment.jsonc\n`,
+      stdout: `wrote ${path}/questions.jsonl\nwrote ${path}/${name}\nRun it: crucible-ensemble run ${path}/${name}\n`,
     });
-    const run = await runCommand(['run', join(path, 'experiment.jsonc'), '--json']);
+    const run = await runCommand(['run', join(path, name), '--json']);
     expect(run.code).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({
       conditions: [{ condition: 'vote' }, { condition: 'large' }, { condition: 'until two agree' }],
       simulatedModels: ['small', 'medium', 'large'],
     });
     mkdirSync(join(path, 'other'));
-    expect((await runCommand(['init', path])).code).toBe(2);
-    expect((await runCommand(['init', join(path, 'other')])).code).toBe(0);
+    expect((await runCommand(['init', path, ...flags])).code).toBe(2);
+    expect((await runCommand(['init', join(path, 'other'), ...flags])).code).toBe(0);
   });
 });
 

@@ -6,7 +6,7 @@ import { ensembleSpecs } from '../../engine/option-checks.ts';
 import { shown } from '../../options.ts';
 import type { OnFault } from './config-value.ts';
 import { type FileModelOptions, type FileModels, fileModels } from './file-models.ts';
-import { readJsonObject } from './json-file.ts';
+import { readObject } from './object-file.ts';
 import { readMembers, readOption } from './read-options.ts';
 
 /** The ensemble of a file, as far as it says. */
@@ -23,7 +23,7 @@ export const ensembleFields: readonly string[] = [
 ];
 
 /**
- * Loads the ensemble of a JSON file.
+ * Loads the ensemble of a JSON or YAML file.
  *
  * @throws {ConfigError} that lists every fault at once, each with its place in the file. Those of the options together are
  *   found when an ensemble is made of them.
@@ -32,7 +32,7 @@ export const loadEnsemble = async (
   path: string,
   models: Omit<FileModelOptions, 'names'>,
 ): Promise<LoadedEnsemble> => {
-  const file = await readJsonObject(path);
+  const file = await readObject(path);
   const faults: string[] = [];
   const onFault: OnFault = (place, fault) => faults.push(`${shownPath(path)}: ${place}: ${fault}`);
   const { names } = file;

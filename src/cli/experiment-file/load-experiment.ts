@@ -20,8 +20,9 @@ import { describedFault } from '../cause-of.ts';
 import type { CommandContext } from '../cli-context.ts';
 import { collectFaults, isRecord, type OnFault, passFaults } from '../ensemble-file/config-value.ts';
 import { fileModels } from '../ensemble-file/file-models.ts';
-import { readJsonObject, readText } from '../ensemble-file/json-file.ts';
 import { unknownField } from '../ensemble-file/load-ensemble.ts';
+import { readObject } from '../ensemble-file/object-file.ts';
+import { readText } from '../ensemble-file/text-file.ts';
 import { publishedPrices } from '../panel.ts';
 import { configConditions } from './config-conditions.ts';
 import { configModels } from './config-models.ts';
@@ -44,13 +45,13 @@ export interface LoadedExperiment {
 type LoadContext = Pick<CommandContext, 'env' | 'signal' | 'errors'>;
 
 /**
- * Loads the experiment of a file: JSON, or a module with a default export: an experiment, or a function that returns
+ * Loads the experiment of a file: JSON, YAML, or a module with a default export: an experiment, or a function that returns
  * one. Its paths are relative to the file.
  *
  * @throws {ConfigError} that lists every fault at once, each with its place in the file.
  */
 export const loadExperiment = async (path: string, context: LoadContext): Promise<LoadedExperiment> =>
-  /\.[cm]?[jt]s$/.test(path) ? loadModule(path, context) : loadJson(path, context);
+  /\.[cm]?[jt]s$/.test(path) ? loadModule(path, context) : loadFile(path, context);
 
 /** The fields of a file with an experiment. */
 export const experimentFields: readonly string[] = [
@@ -67,8 +68,8 @@ export const experimentFields: readonly string[] = [
   'timeoutMs',
 ];
 
-const loadJson = async (path: string, { env, signal, errors }: LoadContext): Promise<LoadedExperiment> => {
-  const file = await readJsonObject(path, ', or a module, .ts or .js');
+const loadFile = async (path: string, { env, signal, errors }: LoadContext): Promise<LoadedExperiment> => {
+  const file = await readObject(path, ', or a module, .ts or .js');
   const { faults, onFault } = faultsIn(path);
   for (const field of Object.keys(file)) {
     if (!experimentFields.includes(field)) onFault(plainName(field), unknownField(field, experimentFields));
