@@ -206,6 +206,16 @@ const policyProperties: Readonly<Record<string, Schema>> = {
   }),
 };
 
+/** What a condition has beside the options of an ensemble. */
+const conditionProperties: Readonly<Record<string, Schema>> = {
+  ...predictionProperties,
+  prompt: {
+    type: 'string',
+    pattern: '\\{\\{',
+    description: 'What is asked, with fields of the dataset, such as "Question: {{question}}"',
+  },
+};
+
 const names: Schema = { ...record({ $ref: '#/$defs/member' }), description: 'Names of your own' };
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -250,13 +260,14 @@ export const experimentSchema: Schema = {
       matrix: {
         type: 'object',
         properties: Object.fromEntries(
-          Object.entries(predictionProperties).map(([option, schema]) => [
+          Object.entries(conditionProperties).map(([option, schema]) => [
             option,
             { type: 'array', items: schema, minItems: 1 },
           ]),
         ),
         additionalProperties: false,
       },
+      prompt: conditionProperties.prompt as Schema,
       scorer: {
         anyOf: [
           { enum: ['exact', 'sameSet', 'none'] },
@@ -272,7 +283,7 @@ export const experimentSchema: Schema = {
     },
     'dataset',
   ),
-  $defs: { member, condition: object(predictionProperties) },
+  $defs: { member, condition: object(conditionProperties) },
 };
 
 const textOf = (schema: Schema): string => `${JSON.stringify(schema, undefined, 2)}\n`;

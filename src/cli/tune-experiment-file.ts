@@ -32,8 +32,8 @@ import { tunedLines } from './tuned-lines.ts';
 
 /**
  * Chooses a panel from the recorded calls of an experiment, prints its expected accuracy and cost, and writes it as
- * JSON. Every model of every condition may become a member. Answers are normalized as in the first condition.
- * Resolves with the exit code.
+ * JSON. Every model of every condition may become a member. It is asked as in the first condition, with its prompt and its
+ * system, and answers are normalized as there. Resolves with the exit code.
  *
  * @throws {ConfigError} that lists every fault of the file, or the number of calls that are not recorded.
  */
@@ -117,8 +117,12 @@ const ballotsOf = async (
   signal: AbortSignal,
 ): Promise<Ballots> => {
   const { conditions, scorer } = options;
-  const { normalization } = Object.values(conditions)[0] ?? {};
-  const allModels = { models: modelsOf(conditions), minResponses: 1, ...given({ normalization }) };
+  const { normalization, prompt, system } = Object.values(conditions)[0] ?? {};
+  const allModels = {
+    models: modelsOf(conditions),
+    minResponses: 1,
+    ...given({ normalization, prompt, system }),
+  };
   const journal = journalPath === undefined ? undefined : await openJournal(journalPath, { readOnly: true });
   const ballots: LabelledBallot[] = [];
   const unmatched: string[] = [];

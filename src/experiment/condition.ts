@@ -6,12 +6,24 @@ import { quotedName } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { normalizerOf } from '../normalizers/normalizers.ts';
 import { suchThat } from '../options.ts';
+import { type PromptTemplate, promptTemplate } from './prompt-template.ts';
+import type { Question } from './question.ts';
 import { type RescoreCondition, rescoreCondition } from './rescoring/rescore-condition.ts';
 import type { ScoringContext } from './scorers/scorer.ts';
 import { answerReader } from './tuning/labelled-ballot-votes.ts';
 
+/** The options of an ensemble, and the prompt with which it asks. */
+export interface ConditionOptions extends EnsembleOptions {
+  /**
+   * What is asked in place of the question: a text with fields of the dataset, such as `Question: {{question}}`. Values are
+   * inserted as they are: a list has an item a line, and `{{choices[0]}}` is one item. `\\{{` stands for the characters
+   * themselves. Default: the question.
+   */
+  readonly prompt?: string;
+}
+
 /** Options of ensembles, by name. A condition without `timeoutMs` waits for every answer. */
-export type Conditions = Readonly<Record<string, EnsembleOptions>>;
+export type Conditions = Readonly<Record<string, ConditionOptions>>;
 
 /** A condition that is ready to be performed and scored. */
 export interface PreparedCondition extends Pick<ScoringContext, 'readAnswer'> {
@@ -19,6 +31,8 @@ export interface PreparedCondition extends Pick<ScoringContext, 'readAnswer'> {
   readonly perform: RescoreCondition;
   /** Reads the answers of its models. */
   readonly normalizer: Normalizer;
+  /** How it asks, if not with the question itself. */
+  readonly prompt?: PromptTemplate | undefined;
 }
 
 /** The conditions that are valid, and the faults of the others. */
@@ -45,10 +59,12 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
       faults.push(`runExperiment: condition ${quotedName(name)}: ${fault}`);
     [...policyFaults(options), ...modelFaults(options)].forEach(report);
     try {
-      const perform = rescoreCondition(name, pricing === undefined ? options : { pricing, ...options });
+      const { prompt: template, ...ensemble } = options;
+      const prompt = template === undefined ? undefined : promptTemplate(template);
+      const perform = rescoreCondition(name, pricing === undefined ? ensemble : { pricing, ...ensemble });
       const normalizer = normalizerOf(options.normalization);
       const read = answerReader(normalizer);
-      ready.push({ name, perform, normalizer, readAnswer: (text) => read(text)?.answer });
+      ready.push({ name, perform, normalizer, prompt, readAnswer: (text) => read(text)?.answer });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       error.faults.map(withoutPolicies).forEach(report);
@@ -58,6 +74,15 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
     faults.push('runExperiment: option "conditions" is empty; name at least one');
   return { ready, faults };
 };
+
+/** Returns the faults of a question: the fields that prompts of conditions name and it does not have. */
+export const promptFaults = (
+  conditions: readonly PreparedCondition[],
+  question: Question,
+): readonly string[] =>
+  conditions.flatMap(({ name, prompt }) =>
+    (prompt?.faultsOf(question) ?? []).map((fault) => `condition ${quotedName(name)}: prompt: ${fault}`),
+  );
 
 /** Options that apply to real calls. A condition makes none: it is performed on recorded calls. */
 const policies = ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'];

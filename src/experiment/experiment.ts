@@ -11,7 +11,7 @@
  */
 
 export { JournalCorruptError, JournalLockedError, JournalWriteError } from '../domain/errors.ts';
-export type { Conditions } from './condition.ts';
+export type { ConditionOptions, Conditions } from './condition.ts';
 export type { ExperimentProgress } from './experiment-account.ts';
 export { fingerprintOf } from './journal/fingerprint.ts';
 export type { Journal, JournalEntry } from './journal/journal.ts';

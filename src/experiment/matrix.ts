@@ -1,19 +1,19 @@
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
-import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { reading, refuse, shown } from '../options.ts';
-import type { Conditions } from './condition.ts';
+import type { ConditionOptions, Conditions } from './condition.ts';
 
 /** The values to combine, for each option of an ensemble. */
 export type Choices = {
-  readonly [Option in keyof EnsembleOptions]?: readonly EnsembleOptions[Option][];
+  readonly [Option in keyof ConditionOptions]?: readonly ConditionOptions[Option][];
 };
 
 /**
  * Combines the values of options into conditions: one for each combination. The last option varies fastest.
  * The name of a condition consists of the values of the options that have several: models by id, executions
- * and voters by name. If names are equal, a number is appended.
+ * and voters by name, long texts such as prompts as `prompt 2`, the second of the list. If names are equal, a number is
+ * appended.
  *
  * @throws {ConfigError} if an option does not have an array of at least one value.
  *
@@ -59,20 +59,28 @@ export const matrix = (choices: Choices): Conditions => {
         const named = combination.filter(
           ([option]) => varied.has(option) || (varied.size === 0 && option === 'models'),
         );
-        const name = named.map(([option, value]) => namedOption(option, value)).join(' ') || 'ensemble';
+        const name =
+          named
+            .map(([option, value]) => namedOption(option, value, choices[option as keyof Choices] ?? []))
+            .join(' ') || 'ensemble';
         const count = (taken.get(name) ?? 0) + 1;
         taken.set(name, count);
         return [
           count === 1 ? name : `${name} #${count}`,
-          Object.fromEntries(combination) as unknown as EnsembleOptions,
+          Object.fromEntries(combination) as unknown as ConditionOptions,
         ];
       }),
     );
   });
 };
 
+/** The longest text that a name of a condition has. */
+const LONGEST = 40;
+
 /** Formats an option for the name of a condition: models and strings by themselves, others as `name=value`. */
-const namedOption = (option: string, value: unknown): string => {
+const namedOption = (option: string, value: unknown, values: readonly unknown[]): string => {
+  if (typeof value === 'string' && (value.length > LONGEST || /[\r\n]|\{\{/.test(value)))
+    return `${option} ${values.indexOf(value) + 1}`;
   if (Array.isArray(value)) return value.map((item: Model) => item.id).join('+');
   const name = nameOf(value);
   return typeof value === 'string' || isObject(value) ? name : `${option}=${name}`;

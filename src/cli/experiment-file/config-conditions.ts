@@ -12,13 +12,19 @@ export interface ConditionModels {
   readonly models: FileModels;
 }
 
-/** Creates the conditions of a file: the named ones, and every combination of the lists of its `matrix`. */
+/**
+ * Creates the conditions of a file: the named ones, and every combination of the lists of its `matrix`. The models and the
+ * prompt of the file are those of each condition without its own.
+ */
 export const configConditions = (
-  { conditions, matrix: choices }: Readonly<Record<string, unknown>>,
+  { conditions, matrix: choices, prompt }: Readonly<Record<string, unknown>>,
   { listed, models }: ConditionModels,
   onFault: OnFault,
 ): Conditions => {
-  const all = listed.size === 0 ? {} : { models: [...listed.values()] };
+  const all = {
+    ...(listed.size > 0 && { models: [...listed.values()] }),
+    ...(prompt !== undefined && { prompt }),
+  };
   const readPanel = (place: string, value: unknown): unknown =>
     readMembers(place, value, (at, member) => {
       const found = typeof member === 'string' ? listed.get(member) : undefined;
@@ -54,7 +60,10 @@ export const configConditions = (
   );
   const reportOnce: OnFault = (place, fault) => onFault(place, fault.replace(/^matrix: /, ''));
   const combined = collectFaults(reportOnce, 'matrix', () =>
-    matrix({ ...('models' in all && { models: [all.models] }), ...lists }),
+    matrix({
+      ...Object.fromEntries(Object.entries(all).map(([option, value]) => [option, [value]])),
+      ...lists,
+    }),
   );
   return { ...named, ...combined } as Conditions;
 };

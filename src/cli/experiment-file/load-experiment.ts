@@ -7,8 +7,8 @@ import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Model } from '../../domain/model.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
-import { prepareConditions } from '../../experiment/condition.ts';
-import { checkedDataset, labelsNeeded } from '../../experiment/dataset/checked-dataset.ts';
+import { prepareConditions, promptFaults } from '../../experiment/condition.ts';
+import { checkedDataset, labelsNeeded, refuseRow } from '../../experiment/dataset/checked-dataset.ts';
 import { labelChecks } from '../../experiment/dataset/label-checks.ts';
 import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
@@ -62,6 +62,7 @@ export const experimentFields: readonly string[] = [
   'models',
   'conditions',
   'matrix',
+  'prompt',
   'scorer',
   'concurrency',
   'sample',
@@ -166,27 +167,42 @@ const check = (options: ExperimentOptions, onFault: OnFault): void => {
   try {
     runExperiment(options);
   } catch (error) {
-    passFaults(error, (fault) => {
-      const [, place = 'options', rest = fault] =
-        /^(?:runExperiment: )?(condition "(?:[^"\\]|\\.)*"|sample): (.*)$/s.exec(fault) ?? [];
-      onFault(place, rest.replace(/^(?:createEnsemble|runExperiment): /, ''));
-    });
+    passPlaced(error, 'options', onFault);
   }
 };
 
-/** Checks that an answer of each condition can be right. Reads the dataset up to the first row of which that is true. */
+/**
+ * Checks that an answer of each condition can be right, up to the first row of which that is true; and that every row has the
+ * fields of the prompts.
+ */
 const checkLabels = async (
   { dataset, conditions, scorer }: ExperimentOptions,
   onFault: OnFault,
 ): Promise<void> => {
-  const checks = labelChecks(prepareConditions(conditions, undefined).ready, scorer ?? exact());
+  const { ready } = prepareConditions(conditions, undefined);
+  const checks = labelChecks(ready, scorer ?? exact());
   const rows = checkedDataset(dataset, labelsNeeded(scorer), checks)[Symbol.asyncIterator]();
   await rows.next().catch((error) => passDatasetFaults(error, onFault));
   await rows.return?.();
+  if (ready.every(({ prompt }) => prompt === undefined)) return;
+  try {
+    let index = 0;
+    for await (const row of dataset) refuseRow(row, index++, (question) => promptFaults(ready, question));
+  } catch (error) {
+    passDatasetFaults(error, onFault);
+  }
 };
 
 const passDatasetFaults = (error: unknown, onFault: OnFault): undefined =>
-  passFaults(error, (fault) => onFault('dataset', fault.replace(/^runExperiment: /, '')));
+  passPlaced(error, 'dataset', onFault);
+
+/** Passes the faults of an experiment with the conditions to which they belong; those of no condition with `otherwise`. */
+const passPlaced = (error: unknown, otherwise: string, onFault: OnFault): undefined =>
+  passFaults(error, (fault) => {
+    const [, place = otherwise, rest = fault] =
+      /^(?:runExperiment: )?(condition "(?:[^"\\]|\\.)*"|sample): (.*)$/s.exec(fault) ?? [];
+    onFault(place, rest.replace(/^(?:createEnsemble|runExperiment): /, ''));
+  });
 
 const loaded = (
   path: string,

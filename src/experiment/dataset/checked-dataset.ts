@@ -28,8 +28,19 @@ export const labelsNeeded = (scorer: unknown): LabelsNeeded => {
 const refuseDataset = (faults: readonly string[]): void =>
   refuse(faults.slice(0, MAX_FAULTS).map((fault) => `runExperiment: ${fault}`));
 
-/** @throws {ConfigError} if a row is not a question; `index` is its place, from 0. */
-export const refuseRow = (row: unknown, index: number): void => refuseDataset(questionFaults(row, index + 1));
+/** Returns the faults of a row that is a question, such as a field that a prompt needs. */
+export type RowCheck = (question: Question) => readonly string[];
+
+const noFaults: RowCheck = () => [];
+
+const rowFaults = (row: unknown, index: number, check: RowCheck): readonly string[] => {
+  const faults = questionFaults(row, index + 1);
+  return faults.length > 0 ? faults : check(row as Question);
+};
+
+/** @throws {ConfigError} if a row is not a question, or `check` finds faults; `index` is its place, from 0. */
+export const refuseRow = (row: unknown, index: number, check = noFaults): void =>
+  refuseDataset(rowFaults(row, index, check));
 
 /**
  * Yields the questions of a dataset. Refuses it before the first question if it is empty, or if right answers are needed
@@ -40,6 +51,7 @@ export const checkedDataset = (
   dataset: Dataset,
   labels: LabelsNeeded,
   checks: readonly LabelCheck[] = [],
+  check = noFaults,
 ): AsyncIterable<Question> => ({
   [Symbol.asyncIterator]: () => {
     const source = iteratorOf(dataset);
@@ -79,7 +91,7 @@ export const checkedDataset = (
     return {
       async next() {
         if (held === undefined && Array.isArray(dataset)) {
-          refuseDataset(dataset.flatMap((row, index) => questionFaults(row, index + 1)));
+          refuseDataset(dataset.flatMap((row, index) => rowFaults(row, index, check)));
         }
         held ??= await readAhead();
         return held.shift() ?? source.next();

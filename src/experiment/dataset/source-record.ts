@@ -1,3 +1,4 @@
+import { readSafely } from '../../domain/foreign.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Question } from '../question.ts';
 import type { RecordFields } from './field-names.ts';
@@ -6,6 +7,8 @@ import type { RecordFields } from './field-names.ts';
 export interface SourceRecord extends RecordFields {
   /** The field in which the right answer was looked for. */
   readonly expectedField: string;
+  /** Returns a field; `undefined` if the record does not have it. */
+  get(field: string): unknown;
 }
 
 /** The fields of a {@link Question}. */
@@ -21,8 +24,14 @@ export const noteRecord = (question: Question, record: SourceRecord, used: reado
 
 /** Returns the record of a question; without a note, the question itself is the record. */
 export const recordOf = (question: unknown): SourceRecord => {
-  if (!isObject(question)) return { fields: [], expectedField: 'expected' };
-  return records.get(question) ?? { fields: Object.keys(question), expectedField: 'expected' };
+  if (!isObject(question)) return { fields: [], expectedField: 'expected', get: () => undefined };
+  return (
+    records.get(question) ?? {
+      fields: Object.keys(question),
+      expectedField: 'expected',
+      get: (field) => readSafely(question, field),
+    }
+  );
 };
 
 /** Returns the fields of the record of a question that the question does not use. */

@@ -1,4 +1,5 @@
 import { concatMap, defer, forkJoin, type Observable, of, tap } from 'rxjs';
+import type { Query } from '../../domain/request.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
 import type { PreparedCondition } from '../condition.ts';
 import type { ExperimentAccount } from '../experiment-account.ts';
@@ -33,20 +34,25 @@ export const rescoreQuestion = ({
       known.set(text, recording.entry);
       account.note(recording, model, request);
     };
+    const findKnown = ({ text }: RequestedCall): RecordedOutcome | undefined => known.get(text);
     const find = (call: RequestedCall): RecordedOutcome | undefined => {
-      const entry = known.get(call.text);
+      const entry = findKnown(call);
       if (entry !== undefined) return entry;
       const given = datasetEntry(question, call);
       if (given !== undefined) keep(call, { entry: given, isPaid: true });
       return given;
     };
-    const records = conditions.map((): CallRecord => ({ find, texts: new Map() }));
+    const asked = conditions.map(({ prompt }) => prompt?.queryOf(question) ?? question.question);
+    // The responses in the dataset answer the question itself, and no other prompt.
+    const records = conditions.map(
+      ({ prompt }): CallRecord => ({ find: prompt === undefined ? find : findKnown, texts: new Map() }),
+    );
 
     const performAll = (): RequestedCall[] => {
       const missing = new Map<string, RequestedCall>();
       for (const [index, { perform }] of conditions.entries()) {
         if (results[index] !== undefined) continue;
-        const rescored = perform(question.question, records[index] as CallRecord);
+        const rescored = perform(asked[index] as Query, records[index] as CallRecord);
         if ('result' in rescored) results[index] = rescored.result;
         else for (const call of rescored.missing) missing.set(call.text, call);
       }

@@ -39,11 +39,16 @@ export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Questio
       responses: responses as readonly RecordedResponse[] | undefined,
     }),
   };
-  noteRecord(read, { ...given({ separator: row.separator }), fields: row.fields, expectedField }, [
-    idField,
-    questionField,
-    expectedField,
-  ]);
+  noteRecord(
+    read,
+    {
+      ...given({ separator: row.separator }),
+      fields: row.fields,
+      expectedField,
+      get: (field) => row.get(field),
+    },
+    [idField, questionField, expectedField],
+  );
   return read;
 };
 
