@@ -1,6 +1,4 @@
-import { Option } from 'commander';
-import { bound, wholeNumber } from '../options.ts';
-import { type Flags, number, text, toggle } from './flags.ts';
+import type { Flags } from './flags.ts';
 
 /** The values of the flags of `run`, `rescore` and `report`. */
 export interface ExperimentFlags {
@@ -14,20 +12,23 @@ export interface ExperimentFlags {
 
 /** The flags of `run`, `rescore` and `report`. */
 export const experimentFlags: Flags<ExperimentFlags> = {
-  journal: text('--journal <path>', 'file with the recorded calls (default: from the experiment file)'),
-  concurrency: number(
-    '--concurrency <n>',
-    'questions at a time (default: from the experiment file, or 10)',
-    bound(1),
-  ),
-  sample: number('--sample <n>', 'use a random sample of this many questions', wholeNumber(1)),
-  seed: text('--seed <text>', 'random seed of the sample'),
-  json: toggle('--json', 'print the table as one JSON document'),
+  journal: {
+    value: '<path>',
+    completes: 'files',
+    description: 'file with the recorded calls (default: from the experiment file)',
+  },
+  concurrency: {
+    value: '<n>',
+    isNumber: true,
+    description: 'questions at a time (default: from the experiment file, or 10)',
+  },
+  sample: { value: '<n>', isNumber: true, description: 'use a random sample of this many questions' },
+  seed: { value: '<text>', description: 'random seed of the sample' },
+  json: { description: 'print the table as one JSON document' },
   report: {
-    option: new Option(
-      '--report <path...>',
-      'write a report; the extension is the format: .html, .md, .csv, .json',
-    ),
-    check: () => undefined,
+    value: '<path...>',
+    repeats: 'list',
+    completes: 'files',
+    description: 'write a report; the extension is the format: .html, .md, .csv, .json',
   },
 };

@@ -18,9 +18,10 @@ import { sequential } from '../strategies/execution/sequential.ts';
 import type { CommandContext } from './cli-context.ts';
 import { collectFaults, type OnFault, passFaults } from './ensemble-file/config-value.ts';
 import { type LoadedEnsemble, loadEnsemble } from './ensemble-file/load-ensemble.ts';
-import { toFlagFault } from './flags.ts';
+import { toFlagFault } from './flag-checks.ts';
 import { type CommandPanel, choosePanel, publishedPrices } from './panel.ts';
-import type { ParsedFlags, PredictFlags } from './predict-flags.ts';
+import type { ParsedFlags } from './parse-predict-flags.ts';
+import type { PredictFlags } from './predict-flags.ts';
 
 /** The ensemble that the flags describe. */
 export interface PredictionPlan {

@@ -6,7 +6,7 @@ import type { Journal } from '../experiment/journal/journal.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
 import { isSimulated } from '../models/simulated.ts';
 import { openJournal } from '../node/file-journal.ts';
-import { refuse } from '../options.ts';
+import { bound, refuse, wholeNumber } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
@@ -22,11 +22,18 @@ import { exitCodes } from './exit-codes.ts';
 import { experimentFacts } from './experiment-facts.ts';
 import { type ExperimentFlags, experimentFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
-import { flagFaults } from './flags.ts';
+import { type FlagChecks, flagFaults } from './flag-checks.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import { printableJson } from './printable-json.ts';
 import { recordFaults } from './record-faults.ts';
 import { createReports, overwriteFaults, reportFaults, unwritableFaults } from './reports.ts';
+
+const checks: FlagChecks<ExperimentFlags> = {
+  concurrency: bound(1),
+  sample: wholeNumber(1),
+  // Their formats are checked by the reports.
+  report: () => undefined,
+};
 
 /**
  * Runs the experiment of a file; with `onMiss: 'error'` it uses recorded calls only. Shows the progress on standard
@@ -42,7 +49,7 @@ export const runExperimentFile = async (
 ): Promise<number> => {
   const { signal, output, errors } = context;
   const { report: reportPaths = [] } = flags;
-  refuse([...flagFaults(flags, experimentFlags), ...reportFaults(reportPaths)]);
+  refuse([...flagFaults(flags, experimentFlags, checks), ...reportFaults(reportPaths)]);
   const startedAtMs = asyncScheduler.now();
   const experiment = await loadWithFlags(path, flags, context);
   const { options, journalPath, datasetPath, ...loaded } = experiment;

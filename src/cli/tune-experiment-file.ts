@@ -19,6 +19,7 @@ import { normalizerOf } from '../normalizers/normalizers.ts';
 import { refuse } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
+import { aimOf } from './aim-of.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { loadWithFlags } from './load-with-flags.ts';
@@ -26,7 +27,7 @@ import type { Output } from './output.ts';
 import { printableJson } from './printable-json.ts';
 import { recordFaults } from './record-faults.ts';
 import { overwriteFaults, writeOutput } from './reports.ts';
-import { aimOf, type TuneFlags } from './tune-flags.ts';
+import type { TuneFlags } from './tune-flags.ts';
 import { tuneInSteps } from './tune-in-steps.ts';
 import { tunedLines } from './tuned-lines.ts';
 

@@ -231,7 +231,7 @@ describe('a wrong command line', () => {
     [['q', '--with-latency'], '--with-latency needs --replay'],
     [['q', '--choices', 'A', '-n', 'json'], '--choices and --normalization exclude each other; remove one'],
     [['q', '--seed', '4'], '--seed needs --simulate'],
-    [['q', '--seed'], "option '--seed <text>' argument missing"],
+    [['q', '--seed'], '--seed needs a value'],
     [['-', '--simulate', '1'], 'the question on standard input is empty'],
   ])('%j: %s', async (argv, fault) => {
     expect(await faultsOf(...argv)).toEqual([`crucible-ensemble: ${fault}`]);

@@ -82,12 +82,16 @@ const rows: readonly Row[] = [
     /^.*\/qestions\.txt: there is no such file; did you mean .*\/questions\.txt\?$/,
     { 'questions.txt': 'a' },
   ],
-  ['run', "missing required argument 'experiment'"],
+  ['run', 'the experiment is missing; write crucible-ensemble run <experiment>'],
+  ['run a b', 'expected one experiment, but got 2 arguments; put a name with spaces in quotes'],
   [
     'run @/e.json --concurency 3',
-    "unknown option '--concurency'\n(Did you mean --concurrency?)",
+    'unknown option --concurency; did you mean --concurrency?',
     { 'e.json': '{}' },
   ],
+  ['run @/e.json --journal', '--journal needs a value', { 'e.json': '{}' }],
+  ['models --json=yes', '--json takes no value; remove "=" and the value'],
+  ['models openai', 'models takes no argument, but got 1; remove it'],
   [
     'run @/experimnt.json',
     /experimnt\.json: there is no such file; did you mean .*\/experiment\.json\?$/,
