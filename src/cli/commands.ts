@@ -44,7 +44,8 @@ export const examples = `Examples:
       --models openai/gpt-6-luna,anthropic_haiku,ollama/llama3.2
   $ ${NAME} predict - --replay answers.jsonl.gz --choices A,B < q.txt
 
-Exit codes: 0 answered, 1 no prediction, 2 usage error, 130 interrupted.`;
+Exit codes: 0 answered, 1 no prediction, 2 usage error, 130 interrupted,
+143 terminated.`;
 
 const ofExperiment = (description: string, flags: Flags<object>, notes: string): Command => ({
   description,
@@ -58,7 +59,7 @@ const ofExperiment = (description: string, flags: Flags<object>, notes: string):
 });
 
 const experimentNotes = `Exit codes: 0 done, 1 failed partway (for example, the journal could not be
-written), 2 usage error, 130 interrupted.`;
+written), 2 usage error, 130 interrupted, 143 terminated.`;
 
 /** The commands by name, in the order of the help. */
 export const commands: Readonly<Record<CommandName, Command>> = {
@@ -96,8 +97,8 @@ export const commands: Readonly<Record<CommandName, Command>> = {
 with another aim unless --panel names its file.
 
 Exit codes: 0 done, 1 the chosen panel is not expected to meet the aim (it is
-the closest one, and written), 2 usage error, 130 interrupted (no panel is
-written).`,
+the closest one, and written), 2 usage error, 130 interrupted and 143
+terminated (no panel is written).`,
   ),
   completion: {
     description: 'Print a script that completes commands, options, models and files in a shell.',

@@ -5,4 +5,6 @@ export const exitCodes = {
   usage: 2,
   /** 128 plus the number of SIGINT, as in shells. */
   interrupted: 130,
+  /** 128 plus the number of SIGTERM. */
+  terminated: 143,
 } as const;

@@ -3,11 +3,17 @@ import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 
 const interrupted = new AbortController();
-// The listener is never removed: without one, a library that restores the cursor would end the process.
-process.on('SIGINT', () => {
-  if (interrupted.signal.aborted) process.exit(130);
-  interrupted.abort();
-});
+/** The exit codes after a signal: 128 plus its number, as in shells. */
+const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
+let interruptedCode: number = exitCodes.interrupted;
+for (const [name, code] of Object.entries(codes)) {
+  // The listener is never removed: without one, a library that restores the cursor would end the process.
+  process.on(name, () => {
+    if (interrupted.signal.aborted) process.exit(code);
+    interruptedCode = code;
+    interrupted.abort();
+  });
+}
 
 // Without a timer or a socket, Node ends a process whose promises are pending, with exit code 0.
 const unfinished = (): void => {
@@ -19,7 +25,7 @@ const unfinished = (): void => {
 process.once('beforeExit', unfinished);
 
 const { stdin, stdout, stderr, env } = process;
-process.exitCode = await run({
+const code = await run({
   argv: process.argv.slice(2),
   stdin,
   stdout,
@@ -27,4 +33,5 @@ process.exitCode = await run({
   env,
   signal: interrupted.signal,
 });
+process.exitCode = code === exitCodes.interrupted ? interruptedCode : code;
 process.off('beforeExit', unfinished);

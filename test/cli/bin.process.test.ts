@@ -28,6 +28,12 @@ const slowReplay = (): string[] => [
   '60000',
 ];
 
+/** Signals with the exit codes that shells give them. */
+const signals = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const;
+
 /** An environment without keys and without the Ollama of this machine. */
 const env = { PATH: process.env.PATH, OLLAMA_HOST: 'http://127.0.0.1:9' };
 
@@ -61,22 +67,23 @@ describe('the crucible-ensemble process', () => {
     });
   });
 
-  it('exits with 130 on an interrupt, and lists the cancelled calls', async () => {
+  it.each(signals)('exits on %s with %i, and lists the cancelled calls', async (name, exitCode) => {
     const child = spawn(process.execPath, [bin, ...slowReplay()], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stderr = '';
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
-    child.stdout.once('data', () => child.kill('SIGINT'));
-    const [code] = await once(child, 'close');
-    expect(code).toBe(130);
+    child.stdout.once('data', () => child.kill(name));
+    expect(await once(child, 'close')).toEqual([exitCode, null]);
     expect(stderr).toMatch(/– slow .* cancelled\n/);
   });
 
-  it('ends a run with 130 on Ctrl-C, with the journal whole and unlocked', async () => {
-    // Answers the first two questions, which are a tenth of all, and no other.
-    const path = experimentOf(
-      `import { defineModel } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
+  it.each(signals)(
+    'ends a run on %s with %i, its table printed, and the journal whole and unlocked',
+    async (name, exitCode) => {
+      // Answers the first two questions, which are a tenth of all, and no other.
+      const path = experimentOf(
+        `import { defineModel } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
       let calls = 0;
       const model = defineModel('a', () => (++calls <= 2 ? '0' : new Promise(() => {})));
       export default {
@@ -85,31 +92,38 @@ describe('the crucible-ensemble process', () => {
         conditions: { a: { models: [model], normalization: 'numeric' } },
         concurrency: 2,
       };`,
-      20,
-      'experiment.ts',
-    );
-    const journal = beside(path, 'calls.jsonl');
-    const child = spawn(process.execPath, [bin, 'run', path], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const ended = once(child, 'close');
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      // The first line of progress is printed after a tenth of the questions.
-      if (stderr === '') child.kill('SIGINT');
-      stderr += piece;
-    });
-    expect(await ended).toStrictEqual([130, null]);
-    expect(stderr).toContain('interrupted;');
-    expect(existsSync(`${journal}.lock`)).toBe(false);
-    const text = readFileSync(journal, 'utf8');
-    expect(text.endsWith('\n')).toBe(true);
-    const entries = text
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => JSON.parse(line));
-    expect(entries).toHaveLength(2);
-    expect(new Set(entries.map(({ key }) => key)).size).toBe(2);
-  });
+        20,
+        'experiment.ts',
+      );
+      const journal = beside(path, 'calls.jsonl');
+      const child = spawn(process.execPath, [bin, 'run', path], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const ended = once(child, 'close');
+      let stderr = '';
+      let stdout = '';
+      child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+        stdout += piece;
+      });
+      child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+        // The first line of progress is printed after a tenth of the questions.
+        if (stderr === '') child.kill(name);
+        stderr += piece;
+      });
+      expect(await ended).toStrictEqual([exitCode, null]);
+      expect(stdout).toMatch(/^condition .*\na .* 2\/2 /);
+      expect(stdout).toContain('interrupted after 2 of 20 questions');
+      expect(stderr).toContain('interrupted;');
+      expect(existsSync(`${journal}.lock`)).toBe(false);
+      const text = readFileSync(journal, 'utf8');
+      expect(text.endsWith('\n')).toBe(true);
+      const entries = text
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => JSON.parse(line));
+      expect(entries).toHaveLength(2);
+      expect(new Set(entries.map(({ key }) => key)).size).toBe(2);
+    },
+  );
 
   it.each([
     ['a module that is never evaluated', 'await new Promise(() => {}); export default {};'],
