@@ -59,7 +59,7 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
       faults.push(`runExperiment: condition ${quotedName(name)}: ${fault}`);
     [...policyFaults(options), ...modelFaults(options)].forEach(report);
     try {
-      const { prompt: template, ...ensemble } = options;
+      const { prompt: template, ...ensemble }: ConditionOptions = Object(options);
       const prompt = template === undefined ? undefined : promptTemplate(template);
       const perform = rescoreCondition(name, pricing === undefined ? ensemble : { pricing, ...ensemble });
       const normalizer = normalizerOf(options.normalization);
