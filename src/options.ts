@@ -71,13 +71,13 @@ export const between =
       ? undefined
       : `a number from ${least} to ${most}`;
 
-/** A whole number from `least` on. */
+/** An integer of at least `least`. */
 export const wholeNumber =
   (least: number): Check =>
   (value) =>
-    Number.isSafeInteger(value) && (value as number) >= least ? undefined : `a whole number from ${least} on`;
+    Number.isSafeInteger(value) && (value as number) >= least ? undefined : `an integer of at least ${least}`;
 
-/** A whole number from `least` on, or `Infinity`. */
+/** An integer of at least `least`, or `Infinity`. */
 export const bound =
   (least: number): Check =>
   (value) =>
@@ -365,7 +365,7 @@ export const reading = <Result>(owner: string, work: () => Result): Result => {
   } catch (error) {
     if (isA(error, CrucibleError)) throw error;
     throw new ConfigError([
-      `${owner}: an argument is not of its type, or cannot be read (${nameOf(error)}); see the types of ${owner}`,
+      `${owner}: an argument has the wrong type or cannot be read (${nameOf(error)}); see the types of ${owner}`,
     ]);
   }
 };

@@ -37,7 +37,7 @@ export const autoModels = ({ resolve, pricing, onWarning }: AutoModelOptions): A
     const { model, price, faults } = resolved;
     if (price === undefined) return resolved;
     prices.set(model.id, price);
-    const fault = `the price of ${quotedName(model.id)} has no effect beside pricing: false; remove one of them`;
+    const fault = `the price of ${quotedName(model.id)} has no effect with pricing: false; remove one of them`;
     return pricing === undefined ? { ...resolved, faults: [...faults, fault] } : resolved;
   };
   const panelOf: AutoModels['panelOf'] = (members) => members.map((member) => priced(resolve(member)));

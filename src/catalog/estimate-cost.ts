@@ -33,7 +33,8 @@ export interface CostEstimate {
   readonly unknown: readonly string[];
 }
 
-const count: Check = (value) => between(0, Number.MAX_SAFE_INTEGER)(value) && 'a number of tokens from 0 on';
+const count: Check = (value) =>
+  between(0, Number.MAX_SAFE_INTEGER)(value) && 'a number of tokens, at least 0';
 
 const namesAndModels = suchThat(
   'an array of names and models',

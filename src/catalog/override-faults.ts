@@ -2,7 +2,7 @@ import { isObject } from '../domain/is-object.ts';
 import { quotedName } from '../domain/quoting.ts';
 import { between, type Check, faultsOf, ofType, required, type Spec, suchThat } from '../options.ts';
 
-const rate: Check = (value) => between(0, Number.MAX_VALUE)(value) && 'a number of USD from 0 on';
+const rate: Check = (value) => between(0, Number.MAX_VALUE)(value) && 'a number of USD, at least 0';
 
 const day = suchThat(
   'a day such as 2026-12-01',

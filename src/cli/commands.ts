@@ -75,7 +75,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     notes: 'Other models of these providers work too, as provider/model.',
   },
   init: {
-    description: 'Write an example experiment with its dataset, to be changed.',
+    description: 'Write an example experiment and its dataset, as a starting point.',
     argument: { value: '[folder]', description: 'where to write them (default: .)', completes: 'files' },
     flags: { yaml: { description: 'write the experiment as YAML' } },
   },
@@ -86,7 +86,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     experimentNotes,
   ),
   report: ofExperiment(
-    'Rescore an experiment and write a report beside it; makes no calls.',
+    'Rescore an experiment and write a report next to it; makes no calls.',
     experimentFlags,
     experimentNotes,
   ),

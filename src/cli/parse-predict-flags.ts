@@ -6,7 +6,7 @@ import { isAssignment } from './provider-settings.ts';
 
 const MAX_PANEL = 100;
 const panelSize = suchThat(
-  `a whole number from 1 to ${MAX_PANEL}`,
+  `an integer from 1 to ${MAX_PANEL}`,
   (value) => wholeNumber(1)(value) === undefined && (value as number) <= MAX_PANEL,
 );
 

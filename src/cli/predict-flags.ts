@@ -68,7 +68,7 @@ export const predictFlags: Flags<PredictFlags> = {
   minResponses: {
     value: '<n>',
     isNumber: true,
-    description: 'fewest votes for a prediction (default: by execution)',
+    description: 'minimum number of votes for a prediction (default: by execution)',
   },
   earlyStop: {
     value: '<when>',
@@ -88,7 +88,7 @@ export const predictFlags: Flags<PredictFlags> = {
   maxHedges: {
     value: '<n>',
     isNumber: true,
-    description: 'hedged: most models called in addition to the first (default: 2)',
+    description: 'hedged: maximum number of models called after the first (default: 2)',
   },
   confidenceThreshold: {
     value: '<p>',
@@ -96,11 +96,11 @@ export const predictFlags: Flags<PredictFlags> = {
     description: 'cascade: stop at this confidence, 0..1 (default: 0.9)',
   },
   system: { value: '<text>', description: 'instructions for the models' },
-  samples: { value: '<n>', isNumber: true, description: 'ask each model this often (default: 1)' },
+  samples: { value: '<n>', isNumber: true, description: 'number of calls to each model (default: 1)' },
   maxUsd: {
     value: '<usd>',
     isNumber: true,
-    description: 'spend no more than this: calls that could cost more are not made',
+    description: 'spend at most this: calls that could exceed it are not made',
   },
   ensemble: {
     value: '<file>',
@@ -136,7 +136,7 @@ export const predictFlags: Flags<PredictFlags> = {
     completes: 'files',
     description: 'take the answers from a recording: JSON Lines, or gzipped (.gz)',
   },
-  withLatency: { description: 'replay: answer as slowly as recorded' },
+  withLatency: { description: 'replay: answer with the recorded latency' },
   simulate: {
     value: '<n>',
     isNumber: true,

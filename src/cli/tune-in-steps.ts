@@ -11,7 +11,7 @@ const advice: TuneAdvice = {
   few: 'record more questions, or use a larger --sample',
   missing: 'run the experiment with a condition that calls every model for every question',
   failed: 'run the experiment again, which makes only these calls, or remove the model from the experiment',
-  cost: 'state it as "price" of the model in the experiment, record "costUsd" with its responses, or bound --max-calls instead',
+  cost: 'state it as "price" of the model in the experiment, record "costUsd" with its responses, or use --max-calls instead',
 };
 
 /** The longest time without a look at signals and the terminal. */

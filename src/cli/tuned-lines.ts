@@ -82,7 +82,7 @@ const costLines = ({ panel, unknownCosts }: Tuned): readonly string[] => {
     `cost       ${costOf(panel.expected)} per question (${mark}${interval(costUsd, formatUsd)})`,
     ...unknownCosts.map(
       ({ model, calls }) =>
-        `           the cost of ${calls} of ${counted(ballots, 'call')} of ${named(model)} is unknown: the mean of the others stands for it (≈)`,
+        `           the cost of ${calls} of ${counted(ballots, 'call')} of ${named(model)} is unknown: it is estimated by the mean of the others (≈)`,
     ),
   ];
 };

@@ -14,7 +14,7 @@ const messages: Readonly<Record<AbortCause, string>> = {
   timeout: 'the time limit of the call has passed',
   overtaken: 'another call was faster, or the schedule no longer needs this one',
   'caller-left': 'the caller no longer needs the prediction',
-  'source-ended': 'what the call belongs to has ended or failed',
+  'source-ended': 'the source of the call has ended or failed',
   answered: 'the answer is complete',
 };
 

@@ -12,7 +12,7 @@ const MAX_DEPTH = 500;
  * Unlike in JSON, infinity is not `null`. Count keys in a `Map`; they are not meant to be parsed.
  *
  * @throws TypeError if an answer, or a value in it, has no such form: NaN, an invalid `Date`, a promise, a `Map`, a `RegExp`
- * or another instance of a class without `toJSON`, since its fields may be private, an object of nothing but methods, a
+ * or another instance of a class without `toJSON`, since its fields may be private, an object with only methods, a
  * cycle, a function or a symbol by itself. Also if it is nested deeper than 500.
  *
  * @example
@@ -52,7 +52,7 @@ const membersOf = (object: object, open: Set<object>): readonly string[] => {
     .map((key) => [key, plain(Reflect.get(object, key), key)] as const);
   const members = values.filter(([, value]) => !isOmitted(value));
   if (members.length === 0 && values.some(([, value]) => value !== undefined))
-    throw notJson('an object of nothing but methods');
+    throw notJson('an object with only methods');
   return members.map(([key, value]) => `${JSON.stringify(key)}:${sortedJson(value, open)}`);
 };
 

@@ -54,7 +54,7 @@ const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<
     if (stray !== undefined)
       return { reason: `${hookOf(normalize)} returned ${stray}: a normalizer must return its answer` };
   } catch (error) {
-    const fix = isA(error, ConfigError) ? ': it makes a normalizer, so call it and give what it returns' : '';
+    const fix = isA(error, ConfigError) ? ': it creates a normalizer: call it, and pass the result' : '';
     return { reason: `${hookOf(normalize)} ${faultOf(error)}${fix}` };
   }
   try {

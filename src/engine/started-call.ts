@@ -320,7 +320,7 @@ export class StartedCall<Answer>
         ...(firstTokenMs >= 0 && { firstTokenMs }),
       });
     } catch (error) {
-      this.warn(`there is no event of its end: reading its response threw ${nameOf(error)}`);
+      this.warn(`no event reports its end, because reading its response threw ${nameOf(error)}`);
     }
   }
 

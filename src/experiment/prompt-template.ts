@@ -48,7 +48,7 @@ const fieldsIn = (template: string): readonly string[] => {
   const unsupported = parts.find(([part]) => part === '{{' || part === '{%' || /^\{\{\s*\}\}$/.test(part));
   if (unsupported !== undefined)
     throw new ConfigError([
-      `prompt: ${unsupported[0]} at character ${unsupported.index + 1} is no field: write {{name}}, or \\${unsupported[0].slice(0, 2)} for the characters themselves; there are no blocks`,
+      `prompt: ${unsupported[0]} at character ${unsupported.index + 1} is not a field: write {{name}}, or \\${unsupported[0].slice(0, 2)} for the characters themselves; blocks are not supported`,
     ]);
   const names = [...new Set(parts.flatMap(([, name]) => (name === undefined ? [] : [name.trim()])))];
   if (names.length === 0)

@@ -89,7 +89,7 @@ const endlessness = (validator: Validator): string | undefined => {
     for (const value of [null, true, 0, '', [], [0], {}]) validator.validate(value);
     return undefined;
   } catch (error) {
-    if (isA(error, RangeError)) return 'the schema refers to itself without an end';
+    if (isA(error, RangeError)) return 'the schema refers to itself endlessly';
     return isA(error, Error) ? error.message : nameOf(error);
   }
 };

@@ -40,7 +40,7 @@ export function marked<Answer>(normalizer: Normalizer<Answer>): (text: string) =
 
 const UNMARKED = 'the text marks or announces no answer';
 
-const UNREAD = 'the normalizer found no answer in what the text marks';
+const UNREAD = 'the normalizer found no answer in the marked text';
 
 /** Reads what marks hold with a normalizer of the user. */
 const readerFor = <Answer>(normalizer: Normalizer<Answer>): AnswerReader<Answer> => {

@@ -108,9 +108,9 @@ export const obstacleFault = (
     case 'missing':
       return `${key}: set ${variables}, or pass ${apiKey}`;
     case 'elsewhere':
-      return `${key} at this base URL: pass ${apiKey}, because a key of the environment (${variables}) is sent to ${host} only`;
+      return `${key} at this base URL: pass ${apiKey}, because a key from the environment (${variables}) is sent only to ${host}`;
     case 'elsewhere by environment':
-      return `${key} at the base URL of ${baseURLVariable}: pass ${apiKey} and ${baseURL}, because a key of the environment (${variables}) is sent to ${host} only`;
+      return `${key} at the base URL of ${baseURLVariable}: pass ${apiKey} and ${baseURL}, because a key from the environment (${variables}) is sent only to ${host}`;
   }
 };
 

@@ -63,11 +63,11 @@ export const providerSpecs = (
 interface ProviderArguments {
   readonly modelId: unknown;
   readonly options: PassedAccess & { readonly client?: unknown };
-  /** The options that have no effect beside a client. Default: `apiKey`, `baseURL` and `maxResponseBytes`. */
+  /** The options that have no effect with a client. Default: `apiKey`, `baseURL` and `maxResponseBytes`. */
   readonly clientOptions?: readonly string[];
 }
 
-/** Returns the faults of a model id, a base URL, a missing key, and options that have no effect beside a client. */
+/** Returns the faults of a model id, a base URL, a missing key, and options that have no effect with a client. */
 export const providerFaults = (
   owner: string,
   provider: SdkProvider,
@@ -81,7 +81,7 @@ export const providerFaults = (
     : clientOptions
         .filter((name) => Reflect.get(options, name) !== undefined)
         .map(
-          (name) => `${owner}: option "${name}" has no effect beside "client": set it on the client instead`,
+          (name) => `${owner}: option "${name}" has no effect with "client": set it on the client instead`,
         )),
 ];
 

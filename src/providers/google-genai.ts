@@ -73,7 +73,7 @@ const runtimeFaults = (options: GoogleGenAIOptions): readonly string[] =>
   options?.client === undefined || options.maxResponseBytes === undefined || areResponsesReported()
     ? []
     : [
-        'googleGenAI: option "maxResponseBytes" has no effect beside "client" on this runtime, which does not report the bytes of responses: leave it out, or use Node 24.4 or later',
+        'googleGenAI: option "maxResponseBytes" has no effect with "client" on this runtime, which does not report the bytes of responses: leave it out, or use Node 24.4 or later',
       ];
 
 /** Creates the SDK's client. Sets everything that the SDK would otherwise read from the environment. */

@@ -34,6 +34,6 @@ export const answerLimit = (
   );
 };
 
-/** Returns a value that is a whole number from 1 on; `undefined` otherwise. */
+/** Returns a value that is an integer of at least 1; `undefined` otherwise. */
 export const positiveCount = (value: unknown): number | undefined =>
   Number.isSafeInteger(value) && (value as number) >= 1 ? (value as number) : undefined;

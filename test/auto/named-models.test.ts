@@ -175,7 +175,7 @@ describe('a name of one’s own', () => {
     const options = { models: ['mine'], names: { mine: { model: 'base', price }, base: metered } };
     expect((await createAutoEnsemble(options).predict('?')).metadata.costUsd).toBe(21);
     expect(faultsOf(() => createAutoEnsemble({ ...options, pricing: false }))).toEqual([
-      expect.stringContaining('has no effect beside pricing: false'),
+      expect.stringContaining('has no effect with pricing: false'),
     ]);
   });
 

@@ -63,8 +63,8 @@ describe('estimateCost', () => {
       expect.objectContaining({
         name: 'ConfigError',
         faults: [
-          'estimateCost: option "outputTokens" is missing; it must be a number of tokens from 0 on',
-          'estimateCost: option "inputTokens" must be a number of tokens from 0 on, but got -1',
+          'estimateCost: option "outputTokens" is missing; it must be a number of tokens, at least 0',
+          'estimateCost: option "inputTokens" must be a number of tokens, at least 0, but got -1',
           'estimateCost: there is no model "gemini_flsh"; did you mean "gemini_flash"?',
           'estimateCost: there is no provider "opnai"; did you mean "openai"?',
         ],

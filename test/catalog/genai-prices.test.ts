@@ -265,7 +265,7 @@ describe('overrides', () => {
         faults: [
           expect.stringContaining('option "at" must be a valid Date'),
           expect.stringContaining(
-            'overrides["a"]: option "inputPerMillionUsd" must be a number of USD from 0 on',
+            'overrides["a"]: option "inputPerMillionUsd" must be a number of USD, at least 0',
           ),
           expect.stringContaining('overrides["a"]: option "outputPerMillionUsd" must be'),
           expect.stringContaining('overrides["b"]: option "outputPerMillionUsd" is missing'),

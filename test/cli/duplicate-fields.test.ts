@@ -87,7 +87,7 @@ describe('fields that an object of a file has twice', () => {
     const { code, stdout, stderr } = await runCommand(argv);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(
-      `e.jsonc, line ${line}, column ${column}: the field ${field} stands here again, after line ${before}, column ${at}; remove one of them\n`,
+      `e.jsonc, line ${line}, column ${column}: the field ${field} is repeated here, after line ${before}, column ${at}; remove one of them\n`,
     );
   });
 

@@ -247,10 +247,10 @@ describe('crucible-ensemble run', () => {
       'condition "a": option "strategy" must be',
       'condition "__proto__": there is no option with this name, a string of 8 characters; the options are name,',
       'matrix: option "samples" must be an array',
-      'scorer: within: option "absolute" must be a number from 0 on',
+      'scorer: within: option "absolute" must be a number of at least 0',
       'journal: expected a path, but got 7',
-      'option "concurrency" must be a whole number from 1 on',
-      'sample: option "size" must be a whole number from 1 on',
+      'option "concurrency" must be an integer of at least 1',
+      'sample: option "size" must be an integer of at least 1',
     ]) {
       expect(stderr).toContain(fault);
     }

@@ -39,7 +39,7 @@ describe('crucible-ensemble tune', () => {
     expect(stdout).toMatch(/^chosen panel .*≈\$0\.10$/m);
     expect(stdout).toMatch(/^cost {7}≈\$0\.10 per question \(≈\$0\.10–\$0\.10\)$/m);
     expect(stdout).toContain(
-      'the cost of 3 of 40 calls of b is unknown: the mean of the others stands for it (≈)\n',
+      'the cost of 3 of 40 calls of b is unknown: it is estimated by the mean of the others (≈)\n',
     );
   });
 

@@ -250,7 +250,7 @@ describe('crucible-ensemble tune', () => {
     const { code, stderr } = await runCommand(['tune', path, '--sample', '12']);
     expect(code).toBe(2);
     expect(stderr).toContain(
-      '5 folds need at least 20 questions with a right answer, but there are 12, which tell no panels apart: record more questions, or use a larger --sample',
+      '5 folds need at least 20 questions with a right answer, but there are 12, too few to compare panels: record more questions, or use a larger --sample',
     );
     expect(stderr).not.toMatch(/"folds"|"prices"|"models"/);
   });
@@ -262,7 +262,7 @@ describe('crucible-ensemble tune', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('- --max-cost-usd must be a number from 0');
     expect(stderr).toContain('- --min-accuracy must be a number from 0 to 1, but got 2');
-    expect(stderr).toContain('- --sample must be a whole number from 1 on, but got 0');
+    expect(stderr).toContain('- --sample must be an integer of at least 1, but got 0');
     expect(stderr).toContain('use only one aim');
     expect(stderr).toContain('See crucible-ensemble tune --help.');
     const replaced = await runCommand(['tune', path, '--panel', path]);

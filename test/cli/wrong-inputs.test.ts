@@ -36,7 +36,7 @@ const rows: readonly Row[] = [
   ['what? --models opnai/gpt-6-luna', 'there is no provider "opnai"; did you mean "openai"?'],
   ['what? --models gpt-6-luna', 'there is no model "gpt-6-luna"; did you mean "openai/gpt-6-luna"?'],
   ['what? --models openai/gpt-6-luna', 'there is no key for openai: set OPENAI_API_KEY'],
-  ['what? --simulate three', '--simulate must be a whole number from 1 to 100, but got "three"'],
+  ['what? --simulate three', '--simulate must be an integer from 1 to 100, but got "three"'],
   ['what? --simulate 3 --models ollama/a', '--simulate and --models exclude each other; remove one'],
   [
     'what? --simulate 3 -e cascde',
@@ -120,7 +120,7 @@ const rows: readonly Row[] = [
   ],
   [
     'run @/e.ts',
-    /e\.ts: the module cannot be loaded: Error: Cannot find package 'crucible-ensembel' imported from .*; install it beside the experiment: npm install crucible-ensembel$/,
+    /e\.ts: the module cannot be loaded: Error: Cannot find package 'crucible-ensembel' imported from .*; install it next to the experiment: npm install crucible-ensembel$/,
     { 'e.ts': "import 'crucible-ensembel';" },
   ],
   [
@@ -138,7 +138,7 @@ const rows: readonly Row[] = [
   ],
   [
     'run @/e.jsonc',
-    /^[^\n]*e\.jsonc: condition "x": option "samples" must be a whole number from 1 on, but got 0$/,
+    /^[^\n]*e\.jsonc: condition "x": option "samples" must be an integer of at least 1, but got 0$/,
     {
       'e.jsonc': `{"dataset":"d.jsonl",${simulated},"conditions":{"x":{"samples":0}}}`,
       'd.jsonl': dataset,

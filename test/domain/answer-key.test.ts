@@ -96,7 +96,7 @@ describe('answerKey', () => {
     ['bytes', () => new Uint8Array([1]), 'a Uint8Array'],
     ['a class with private fields', () => new City('Lyon'), 'an instance of a class without toJSON'],
     ['one of these within', () => [{ city: new City('Lyon') }], 'an instance of a class without toJSON'],
-    ['an object of closures', () => ({ name: () => 'Lyon' }), 'an object of nothing but methods'],
+    ['an object of closures', () => ({ name: () => 'Lyon' }), 'an object with only methods'],
     ['a function within an array', () => [() => 'Lyon'], 'a function'],
     ['a symbol', () => Symbol('Lyon'), 'a symbol'],
   ])('refuses %s', (_what, make, why) => {

@@ -120,7 +120,7 @@ describe('options that cannot work', () => {
 
   it.each([0, -1, 1.5, Number.NaN, '2'])('such as `minResponses` of %s are refused', (minResponses) => {
     expect(faultsOfCreating({ models: [counted('a')], minResponses })[0]).toMatch(
-      /^createEnsemble: option "minResponses" must be a whole number from 1 on, but got /,
+      /^createEnsemble: option "minResponses" must be an integer of at least 1, but got /,
     );
   });
 
@@ -206,7 +206,7 @@ describe('options of a class, with getters or inherited defaults', () => {
     ]);
     const inherited: RetryOptions = Object.create({ maxAttempts: 0 });
     expect(faultsIn(() => retry(inherited))).toStrictEqual([
-      'retry: option "maxAttempts" must be a whole number from 1 on, but got 0',
+      'retry: option "maxAttempts" must be an integer of at least 1, but got 0',
     ]);
   });
 });

@@ -73,7 +73,7 @@ describe('a conversation with faults', () => {
     [{ messages: [turn], system: null }, ['predict: system must be a string, but got null']],
     [
       { messages: [turn], maxOutputTokens: Number.NaN },
-      ['predict: maxOutputTokens must be a whole number from 1 on, but got NaN'],
+      ['predict: maxOutputTokens must be an integer of at least 1, but got NaN'],
     ],
     [{ messages: [turn], prompt: 5 }, [/^predict: prompt must be a string, but got/]],
     [

@@ -460,7 +460,7 @@ describe('a wrong input', () => {
       .catch((error: NoPredictionError) => error);
     expect(outcomes[0]).toMatchObject({
       status: 'abstained',
-      reason: 'choice threw ConfigError: it makes a normalizer, so call it and give what it returns',
+      reason: 'choice threw ConfigError: it creates a normalizer: call it, and pass the result',
     });
   });
 });

@@ -77,10 +77,10 @@ describe('a prompt template', () => {
     ['\\{{question}}', /has no field/],
     [
       '{{question',
-      /^prompt: \{\{ at character 1 is no field: write \{\{name\}\}, or \\\{\{ for the characters themselves/,
+      /^prompt: \{\{ at character 1 is not a field: write \{\{name\}\}, or \\\{\{ for the characters themselves/,
     ],
-    ['{{question}} {{}}', /^prompt: \{\{\}\} at character 14 is no field/],
-    ['{% if a %}{{question}}', /^prompt: \{% at character 1 is no field: .*there are no blocks$/],
+    ['{{question}} {{}}', /^prompt: \{\{\}\} at character 14 is not a field/],
+    ['{% if a %}{{question}}', /^prompt: \{% at character 1 is not a field: .*blocks are not supported$/],
     [7, /^prompt must be a text with fields, such as "\{\{question\}\}", but got 7$/],
   ])('is refused: %j', (template, message) => {
     expect(() => promptTemplate(template)).toThrow(ConfigError);

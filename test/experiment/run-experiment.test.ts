@@ -612,13 +612,13 @@ it('says all that is wrong at once, and before anything is asked', () => {
       ),
     ).toStrictEqual([
       'runExperiment: option "dataset" must be an iterable of questions',
-      'runExperiment: option "concurrency" must be a whole number from 1 on, or Infinity',
+      'runExperiment: option "concurrency" must be an integer of at least 1, or Infinity',
       'runExperiment: option "journal" must be a journal, such as memoryJournal()',
       expect.stringContaining('runExperiment: condition "a": createEnsemble: option "strategy" must be'),
       'runExperiment: condition "a": createEnsemble: option "models" must name at least one model, but is empty',
       'runExperiment: condition "b": createEnsemble: option "models" is missing; it must be an array of models, or a function of the query',
       'runExperiment: condition "b": createEnsemble: there is no option "model"',
-      'sample: option "size" must be a whole number from 1 on',
+      'sample: option "size" must be an integer of at least 1',
     ]);
   }
   // @ts-expect-error there is none

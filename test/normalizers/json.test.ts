@@ -69,7 +69,7 @@ describe('json abstains with a reason', () => {
     ['plain words', 'no JSON'],
     ['{"a": 1', 'no JSON'],
     ['{"a": 1, "b": }', 'expected a value at character 15'],
-    ['{"a": 1, "a": 2}', 'a key that is there twice'],
+    ['{"a": 1, "a": 2}', 'a key that occurs twice'],
     ['{"id": 9007199254740993}', 'more digits than a number keeps'],
     ['{"a": 1}\n{"a": 2}', 'several JSON values that differ'],
     ['<answer>Paris</answer> {"a": 1}', 'the marked answer is not JSON'],

@@ -467,7 +467,7 @@ describe('predictAll', () => {
   it.each([0, -1, 1.5, Number.NaN, '3'])('refuses a concurrency of %s', (concurrency) => {
     const { predictAll } = createEnsemble({ models: [echo] });
     expect(() => predictAll([], { concurrency: concurrency as number })).toThrow(
-      'predictAll: option "concurrency" must be a whole number from 1 on, or Infinity, but got ',
+      'predictAll: option "concurrency" must be an integer of at least 1, or Infinity, but got ',
     );
   });
 
@@ -493,7 +493,7 @@ describe('predictAll', () => {
     expect(predictAll).toThrow(
       [
         '3 faults:',
-        '- predictAll: option "concurrency" must be a whole number from 1 on, or Infinity, but got 0',
+        '- predictAll: option "concurrency" must be an integer of at least 1, or Infinity, but got 0',
         '- predictAll: option "timeoutMs" must be a number of milliseconds above 0 up to 2147483647, or Infinity, but got -1',
         '- predictAll: option "signal" must be an AbortSignal, but got an object',
       ].join('\n'),

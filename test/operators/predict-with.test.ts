@@ -136,7 +136,7 @@ describe('predictWith', () => {
 
   it('refuses options that cannot work', () => {
     expect(() => predictWith(answering({}), { concurrency: 0 })).toThrow(
-      'predictWith: option "concurrency" must be a whole number from 1 on, or Infinity, but got 0',
+      'predictWith: option "concurrency" must be an integer of at least 1, or Infinity, but got 0',
     );
   });
 });

@@ -157,7 +157,7 @@ describe('toAsyncIterable', () => {
 
   it.each([0, -1, 1.5, Number.NaN])('refuses a buffer of %s', (bufferSize) => {
     expect(() => toAsyncIterable(NEVER, { bufferSize })).toThrow(
-      `toAsyncIterable: option "bufferSize" must be a whole number from 1 on, or Infinity, but got ${bufferSize}`,
+      `toAsyncIterable: option "bufferSize" must be an integer of at least 1, or Infinity, but got ${bufferSize}`,
     );
   });
 });

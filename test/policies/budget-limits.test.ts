@@ -117,7 +117,7 @@ describe('the most tokens that a call may write', () => {
     expect(faultsOf(() => createEnsemble({ models, pricing, budget: { caps } }))).toStrictEqual(missing);
     expect(faultsOf(() => budget({ caps, pricing })(endless('a')))).toStrictEqual([missing[0]]);
     expect(faultsOf(() => budget({ caps, pricing, maxOutputTokens: 5 })(limited(0)))).toStrictEqual([
-      'budget: "maxOutputTokens" of model "a" must be a whole number from 1 on, but got 0',
+      'budget: "maxOutputTokens" of model "a" must be an integer of at least 1, but got 0',
     ]);
     expect(calls).toBe(0);
   });

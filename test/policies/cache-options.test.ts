@@ -44,7 +44,7 @@ describe('an option of cache', () => {
         throw new Error('no');
       },
     };
-    expect(refusal(unreadable)).toContain('cache: an argument is not of its type, or cannot be read');
+    expect(refusal(unreadable)).toContain('cache: an argument has the wrong type or cannot be read');
     expect(refusal(null as never)).toBe('cache: expected an options object, but got null');
     expect(() => cache()({ id: 'm' } as never)).toThrow('cache: expected a model, { id, call }, but got');
   });

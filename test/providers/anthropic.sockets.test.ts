@@ -117,7 +117,7 @@ describe('anthropic', () => {
       make();
     } catch (error) {
       expect((error as ConfigError).faults).toEqual([
-        'anthropic: option "maxOutputTokens" must be a whole number from 1 on, but got 1.5',
+        'anthropic: option "maxOutputTokens" must be an integer of at least 1, but got 1.5',
         `anthropic: option "effort" must be 'low', 'medium', 'high', 'xhigh', 'max', but got "none"`,
         'anthropic: there is no option "temperature"; the options are id, apiKey, baseURL, client, maxOutputTokens, maxResponseBytes, effort',
         'anthropic: option "modelId" must be a string that is not empty, but got ""',

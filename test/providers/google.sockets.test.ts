@@ -417,7 +417,7 @@ describe.each([
     // @ts-expect-error: none of these is an option like that.
     expect(faultsOf(() => create('', options))).toHaveLength(10);
     expect(faultsOf(() => create(MODEL, { client, apiKey: 'a' } as never))).toEqual([
-      `${name}: option "apiKey" has no effect beside "client": set it on the client instead`,
+      `${name}: option "apiKey" has no effect with "client": set it on the client instead`,
     ]);
   });
 });

@@ -199,7 +199,7 @@ describe('by name', () => {
     const make = (): unknown =>
       createAutoEnsemble({ models: ['openai/m'], baseURLs: { openai: 'https://proxy.example/v1' } });
     expect(make).toThrow(
-      'createAutoEnsemble: there is no key for openai at this base URL: pass apiKeys.openai, because a key of the environment (OPENAI_API_KEY) is sent to api.openai.com only',
+      'createAutoEnsemble: there is no key for openai at this base URL: pass apiKeys.openai, because a key from the environment (OPENAI_API_KEY) is sent only to api.openai.com',
     );
   });
 

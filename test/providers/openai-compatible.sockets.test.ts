@@ -283,7 +283,7 @@ describe('options that cannot work', () => {
       "option \"preset\" must be 'openai', 'ollama', 'vllm'",
       'option "baseURL" must be an absolute URL with http: or https:',
       'option "temperature" must be a number from 0 to 2, but got 3',
-      'option "maxOutputTokens" must be a whole number from 1 on',
+      'option "maxOutputTokens" must be an integer of at least 1',
       'option "answerFormat" must be',
       'option "parameters" must be an object that JSON can express',
       'option "dispatcher" must be an undici Dispatcher',

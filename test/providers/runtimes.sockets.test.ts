@@ -165,7 +165,7 @@ describe('googleGenAI with a client', () => {
   it.each(Object.entries(RUNTIMES))('refuses a limit that nobody could keep on %s', (_name, marks) => {
     vi.stubGlobal('process', marks);
     expect(() => googleGenAI('m', { client, maxResponseBytes: 1000 })).toThrow(
-      'googleGenAI: option "maxResponseBytes" has no effect beside "client" on this runtime',
+      'googleGenAI: option "maxResponseBytes" has no effect with "client" on this runtime',
     );
     expect(googleGenAI('m', { client }).id).toBe('google/m');
     vi.unstubAllGlobals();

@@ -191,7 +191,7 @@ describe('what a usage has in its total alone', () => {
   it('is not taken for output if the input is 0', () => {
     expect(toUsage({ prompt_tokens: 0, completion_tokens: 5, total_tokens: 1005 })).toEqual({
       usage: { outputTokens: 5 },
-      warnings: ['dropped the input of the usage, which is 0 beside a total above the output'],
+      warnings: ['dropped the input of the usage, which is 0 although the total is above the output'],
     });
     expect(toUsage({ prompt_tokens: 0, completion_tokens: 5, total_tokens: 5 }).warnings).toEqual([]);
   });

@@ -23,7 +23,7 @@ export const duplicateFields = (text: string): readonly string[] => {
       if (first === undefined) fields?.set(name, index);
       else
         faults.push(
-          `${lineAndColumn(text, index)}: the field ${plainName(name)} stands here again, after ${lineAndColumn(text, first)}; remove one of them`,
+          `${lineAndColumn(text, index)}: the field ${plainName(name)} is repeated here, after ${lineAndColumn(text, first)}; remove one of them`,
         );
     }
   }

@@ -247,7 +247,7 @@ const notLoaded = (path: string, error: unknown, what = 'the module cannot be lo
     return new ConfigError(error.faults.map((fault) => `${shownPath(path)}: ${fault}`));
   const [, missing] = /^Cannot find package '([^']+)'/.exec(String(readSafely(error, 'message'))) ?? [];
   const fix =
-    missing === undefined ? '' : `; install it beside the experiment: npm install ${plainName(missing)}`;
+    missing === undefined ? '' : `; install it next to the experiment: npm install ${plainName(missing)}`;
   return new ConfigError([`${shownPath(path)}: ${what}: ${describedFault(error)}${fix}`]);
 };
 

@@ -15,7 +15,7 @@ export interface Tolerance {
  * Scores a number as right if it is close to the expected one. If either is not a number, the answer is wrong. Strings
  * are read as the condition reads answers.
  *
- * @throws {ConfigError} if a tolerance is not a number from 0 on, or none is given.
+ * @throws {ConfigError} if a tolerance is not a number of at least 0, or none is given.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export const within = (tolerance: Tolerance): Scorer => {
 };
 
 const amount = suchThat(
-  'a number from 0 on',
+  'a number of at least 0',
   (value) => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY,
 );
 

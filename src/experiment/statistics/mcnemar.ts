@@ -23,7 +23,7 @@ export interface McNemarOptions {
  * @param onlySecond number of questions that only the second condition got right.
  * @returns the p-value, 0..1; 1 if the conditions never differ.
  *
- * @throws {ConfigError} if a count is not a whole number from 0 on.
+ * @throws {ConfigError} if a count is not an integer of at least 0.
  *
  * Formula: Q. McNemar, Psychometrika 12 (1947); the exact and the mid-p version as in Fagerland, Lydersen and Laake,
  * BMC Medical Research Methodology 13 (2013).

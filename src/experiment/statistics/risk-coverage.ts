@@ -97,7 +97,7 @@ const specsFor = (answers: number) =>
   ({
     questions: [
       suchThat(
-        `a whole number from ${answers} on, the number of answers`,
+        `an integer of at least ${answers}, the number of answers`,
         (value) => Number.isSafeInteger(value) && (value as number) >= answers,
       ),
       answers,

@@ -90,7 +90,7 @@ const executionFaults = (execution: unknown, size: number): Faults => {
     const votes = own(execution, 'votes');
     return Number.isSafeInteger(votes) && (votes as number) >= 1 && (votes as number) <= size
       ? []
-      : at('execution.votes', `a whole number from 1 to the ${size} members`, votes);
+      : at('execution.votes', `an integer from 1 to the ${size} members`, votes);
   }
   return at(
     'execution',

@@ -95,7 +95,7 @@ const optionAdvice: TuneAdvice = {
   few: 'add ballots',
   missing: 'set "models" to the other models, or remove these ballots',
   failed: 'make these calls again, or set "models" to the other models',
-  cost: 'add it to "prices", or bound "maxCalls" instead',
+  cost: 'add it to "prices", or use "maxCalls" instead',
 };
 
 /** With fewer ballots, a fold has so few that cross-validation tells nothing. */
@@ -107,7 +107,7 @@ const fewFaults = (count: number, folds: number, advice: TuneAdvice): readonly s
   return count >= least
     ? []
     : [
-        `tune: ${folds} folds need at least ${least} questions with a right answer, but there are ${count}, which tell no panels apart: ${advice.few}`,
+        `tune: ${folds} folds need at least ${least} questions with a right answer, but there are ${count}, too few to compare panels: ${advice.few}`,
       ];
 };
 
@@ -166,7 +166,7 @@ const costFaults = (
   );
   return unknown.map(
     (model) =>
-      `tune: the aim bounds the cost, but the cost of ${quotedName(model)} is unknown: ${advice.cost}`,
+      `tune: the aim limits the cost, but the cost of ${quotedName(model)} is unknown: ${advice.cost}`,
   );
 };
 

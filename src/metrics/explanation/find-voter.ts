@@ -57,6 +57,6 @@ export const findVoter = (
     reason:
       given === undefined
         ? 'a prediction does not contain the options of its voting strategy; pass it as "voter"'
-        : 'the given voter counts other votes than the prediction has',
+        : 'the votes that the given voter counts differ from those of the prediction',
   };
 };

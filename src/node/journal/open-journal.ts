@@ -99,7 +99,7 @@ const acquireLockOf = async (system: JournalSystem, file: JournalFile, path: str
     release();
     throw new JournalWriteError(
       path,
-      `it has ${names} names (hard links), and a lock keeps out the writers of one only; copy the file, and open the copy`,
+      `it has ${names} hard links, and a lock protects only one of them; copy the file, and open the copy`,
     );
   } catch (error) {
     throw writeError(path, error, 'its lock cannot be created: ');

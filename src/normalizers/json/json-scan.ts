@@ -70,7 +70,7 @@ export function scanJson(text: string, start: number, limit: number): JsonScan {
       if (end === undefined) return cut(isProse, limit);
       if (typeof end === 'string') return faulty(isProse, at, end);
       if (!addKey(depth - 1, keyOf(text, at, end, edits, before)))
-        return faulty(isProse, at, 'a key that is there twice');
+        return faulty(isProse, at, 'a key that occurs twice');
       at = skipBlanks(text, end, limit, edits);
       if (at >= limit) return cut(isProse, limit);
       if (text.charCodeAt(at) !== COLON) return faulty(isProse, at, 'expected a colon');

@@ -139,7 +139,7 @@ function mayCount<Answer>(
 const isBare = (text: string, end: number, next: number): boolean =>
   next > end && next - end < SHORTEST_REASONS && !/[.!?\d=]/.test(text.slice(end, next));
 
-const SAYS_NOTHING = 'the text announces an answer that says nothing';
+const SAYS_NOTHING = 'the text announces an answer without content';
 
 /** A longer value says something. */
 const LONGEST_EMPTY = 100;
@@ -148,9 +148,9 @@ const whyUnread = (why: keyof typeof REASONS | undefined, sought: string): strin
   why === undefined ? `the text announces an answer that is not ${sought}` : REASONS[why];
 
 const REASONS = {
-  open: 'the text announces an answer under a condition only',
+  open: 'the text announces an answer only under a condition',
   denied: 'the text denies the answer that it announces',
-  attributed: 'the text announces an answer that others give',
+  attributed: 'the text announces an answer of others',
   missing: 'the text says that it has no answer',
 } as const;
 
@@ -225,7 +225,7 @@ export function corrected<Answer>(
   const judged = typeof reading === 'boolean' ? start : judgedWrong(text, start);
   const back = judged > start ? judged : cues.find(({ takesBack }) => takesBack)?.end;
   if (back === undefined || confirms(text.slice(back, to))) return reading;
-  return abstain('the text takes its answer back and announces no other');
+  return abstain('the text withdraws its answer and announces no other');
 }
 
 const MOST_CUES = 20;

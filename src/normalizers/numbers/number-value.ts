@@ -11,7 +11,7 @@ export function numberOf({ plain, value: known }: Core, sign: 1 | -1, power: num
   if (!Number.isFinite(value) || (value === 0 && plain !== undefined && /^[^e]*[1-9]/.test(plain)))
     return { why: 'it is beyond the range of numbers' };
   if (plain !== undefined && isRounded(plain, value, power))
-    return { why: 'it is a whole number that a double does not hold exactly' };
+    return { why: 'it is an integer that a double cannot hold exactly' };
   return { value: value === 0 ? 0 : sign * value };
 }
 

@@ -18,7 +18,9 @@ export function announcedOption<Option extends string>(
   const at = optionStart(line);
   const found = optionAt(line, lower, at);
   if (found === undefined)
-    return isNoAnswer(line) ? abstain('the announced answer is no option') : fromSentence(line, find);
+    return isNoAnswer(line)
+      ? abstain('the announced answer is not one of the options')
+      : fromSentence(line, find);
   const end = at + found.lower.length;
   if (found.lower.length === 1 && (isArticle(line, at, found.option) || isPart(line, at, end)))
     return fromSentence(line, find);

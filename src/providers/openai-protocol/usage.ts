@@ -33,7 +33,7 @@ export const toUsage = (reported: unknown): ReadUsage => {
     const isInputMissing = prompt === 0 && hidden > 0;
     if (beyond < 0) odd.push('the total of the usage is below the sum of its input and output');
     if (isInputMissing)
-      odd.push('dropped the input of the usage, which is 0 beside a total above the output');
+      odd.push('dropped the input of the usage, which is 0 although the total is above the output');
     return {
       inputTokens: isInputMissing || prompt === undefined ? undefined : prompt + (isCacheApart ? cached : 0),
       // DeepSeek has its own name for it.

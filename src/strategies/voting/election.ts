@@ -13,7 +13,7 @@ const ceilingOf = (voter: Voter, model: string): number => {
   return toUnits(typeof most === 'number' && most >= 0 ? most : returned(most, aWeight));
 };
 
-const aWeight = (): string => 'a number from 0 on, as its ceiling';
+const aWeight = (): string => 'a number of at least 0, as its ceiling';
 
 const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
   voter.ceiling === undefined

@@ -18,7 +18,7 @@ export const fromVoteFunction = (
   init: () => undefined,
   add: (before, vote) => ({ vote, before }),
   tally: (last) => voteFunction(inOrder(last), { panel }),
-  [internal]: { undecidedBecause: 'a plain function does not say how far its answer leads' },
+  [internal]: { undecidedBecause: 'a plain function reports no margin' },
 });
 
 /** Votes with the same place, such as those of hedges, stay in the order in which they were cast. */

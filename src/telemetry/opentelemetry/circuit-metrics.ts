@@ -37,7 +37,7 @@ export const circuitMetrics = (
   refuse(faultsOf('circuitMetrics', options, { meterProvider: isMeterProvider }));
   const gauge = meteredWith(options.meterProvider, (meter) =>
     meter.createGauge(METRIC.breakerState, {
-      description: 'Whether the circuit of a model is in a state: 1, or 0',
+      description: 'State of the circuit of a model: 1 for the current state, otherwise 0',
       unit: '1',
     }),
   );

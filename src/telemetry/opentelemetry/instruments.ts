@@ -23,21 +23,21 @@ export const createInstruments = (meter: Meter, conventions: Conventions): Instr
   const counter = (name: string, description: string, unit: string) =>
     meter.createCounter(name, { description, unit });
   return {
-    callDuration: histogram(conventions.callDuration, 'How long calls of models took', 's', SECONDS),
+    callDuration: histogram(conventions.callDuration, 'Duration of a call', 's', SECONDS),
     timeToFirstChunk: histogram(
       conventions.timeToFirstChunk,
-      'How long models took to the first piece of a streamed answer',
+      'Time to the first piece of a streamed answer',
       's',
       SECONDS,
     ),
     countTokens: tokenCounter(conventions.tokens, histogram, counter),
-    predictionDuration: histogram(METRIC.predictionDuration, 'How long predictions took', 's', SECONDS),
-    consensus: histogram(METRIC.consensus, 'The share of the votes behind the answer', '1', SHARES),
-    votes: counter(METRIC.votes, 'What became of answers in elections', '{vote}'),
-    missingMembers: counter(METRIC.missingMembers, 'Members that could not take part', '{member}'),
-    cancelledCalls: counter(METRIC.cancelledCalls, 'Calls that were aborted', '{call}'),
-    cacheHits: counter(METRIC.cacheHits, 'Calls that were answered by a cache', '{call}'),
-    cost: counter(METRIC.cost, 'What calls cost, in USD', '{USD}'),
+    predictionDuration: histogram(METRIC.predictionDuration, 'Duration of a prediction', 's', SECONDS),
+    consensus: histogram(METRIC.consensus, 'Share of the votes that are for the answer', '1', SHARES),
+    votes: counter(METRIC.votes, 'Answers by result: winning, losing, undecided or abstained', '{vote}'),
+    missingMembers: counter(METRIC.missingMembers, 'Members missing from a prediction', '{member}'),
+    cancelledCalls: counter(METRIC.cancelledCalls, 'Cancelled calls', '{call}'),
+    cacheHits: counter(METRIC.cacheHits, 'Calls answered by a cache', '{call}'),
+    cost: counter(METRIC.cost, 'Cost of calls, in USD', '{USD}'),
   };
 };
 
@@ -54,7 +54,7 @@ const tokenCounter = (
   counter: Make<Counter>,
 ): Instruments['countTokens'] => {
   if (typeof names === 'string') {
-    const tokens = histogram(names, 'How many tokens calls took', '{token}', TOKENS);
+    const tokens = histogram(names, 'Tokens per call', '{token}', TOKENS);
     return ({ inputTokens, outputTokens }, attributes) => {
       const record = (type: string, count: number | undefined) => {
         if (count !== undefined) tokens.record(count, { ...attributes, [GEN_AI.tokenType]: type });
@@ -63,8 +63,7 @@ const tokenCounter = (
       record('output', outputTokens);
     };
   }
-  const of = (name: string, kind: string) =>
-    counter(name, `How many ${kind} tokens calls took`, '{token}', []);
+  const of = (name: string, kind: string) => counter(name, `Number of ${kind} tokens`, '{token}', []);
   const counters = {
     inputTokens: of(names.input, 'input'),
     outputTokens: of(names.output, 'output'),

@@ -313,7 +313,7 @@ describe('tune', { timeout: 60_000 }, () => {
     const wrong = { ballots: three, aim: { minimize: 'cost' }, folds: 1, speed: 3 } as unknown as TuneOptions;
     expect(() => tune(wrong)).toThrow(/"folds" must be.*no option "speed".*"minAccuracy" is missing/s);
     expect(() => tune({ ballots: three.slice(0, 19), aim: { maximize: 'accuracy' } })).toThrow(
-      '5 folds need at least 20 questions with a right answer, but there are 19, which tell no panels apart: add ballots',
+      '5 folds need at least 20 questions with a right answer, but there are 19, too few to compare panels: add ballots',
     );
     expect(() => tune({ ballots: three.slice(0, 39), aim: { maximize: 'accuracy' }, folds: 10 })).toThrow(
       '10 folds need at least 40',

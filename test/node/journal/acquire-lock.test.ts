@@ -175,7 +175,7 @@ describe('a journal with several names', () => {
     const before = disk.textOf(PATH);
     await expect(openJournalOn(disk.process(2), '/other.jsonl', {})).rejects.toMatchObject({
       name: 'JournalWriteError',
-      message: `/other.jsonl cannot be written: it has 2 names (hard links), and a lock keeps out the writers of one only; copy the file, and open the copy`,
+      message: `/other.jsonl cannot be written: it has 2 hard links, and a lock protects only one of them; copy the file, and open the copy`,
     });
     expect(disk.textOf(PATH)).toBe(before);
     expect(disk.paths).toStrictEqual([PATH, LOCK, '/other.jsonl']);

@@ -149,7 +149,7 @@ describe('a journal among odd files', () => {
   it('is not written through a hard link', async () => {
     const path = await written();
     linkSync(path, `${path}.2`);
-    await expect(openJournal(`${path}.2`)).rejects.toThrow('it has 2 names (hard links)');
+    await expect(openJournal(`${path}.2`)).rejects.toThrow('it has 2 hard links');
     expect(readdirSync(join(path, '..'))).toStrictEqual(['calls.jsonl', 'calls.jsonl.2']);
     const reader = await openJournal(`${path}.2`, { readOnly: true });
     expect(reader.count).toBe(1);

@@ -136,7 +136,7 @@ describe('cascade', () => {
         name: 'ConfigError',
         faults: [
           'cascade: option "confidenceThreshold" must be a number from 0 to 1, but got 90; for 90 %, give 0.9',
-          'cascade: option "minResponses" must be a whole number from 1 on, but got 0',
+          'cascade: option "minResponses" must be an integer of at least 1, but got 0',
         ],
       }),
     );
