@@ -172,6 +172,16 @@ const predictionProperties: Readonly<Record<string, Schema>> = {
   telemetryMetadata: { type: 'object' },
 };
 
+const budgetProperties: Readonly<Record<string, Schema>> = {
+  maxUsd: { type: 'number', exclusiveMinimum: 0 },
+  windowMs: limitMs,
+  perPredictionUsd: { type: 'number', exclusiveMinimum: 0 },
+  maxOutputTokens: count,
+  onUnknownPrice: { enum: ['refuse', 'allow'] },
+  serverErrors: { enum: ['most', 'free'] },
+  cancelledCalls: { enum: ['most', 'estimate'] },
+};
+
 /** The policies of an ensemble. */
 const policyProperties: Readonly<Record<string, Schema>> = {
   retry: policy({ maxAttempts: count, baseDelayMs: ms, maxDelayMs: ms }),
@@ -195,15 +205,7 @@ const policyProperties: Readonly<Record<string, Schema>> = {
     ],
   },
   cache: policy({ ttlMs: count }),
-  budget: object({
-    maxUsd: { type: 'number', exclusiveMinimum: 0 },
-    windowMs: limitMs,
-    perPredictionUsd: { type: 'number', exclusiveMinimum: 0 },
-    maxOutputTokens: count,
-    onUnknownPrice: { enum: ['refuse', 'allow'] },
-    serverErrors: { enum: ['most', 'free'] },
-    cancelledCalls: { enum: ['most', 'estimate'] },
-  }),
+  budget: object(budgetProperties),
 };
 
 /** What a condition has beside the options of an ensemble. */
@@ -214,6 +216,16 @@ const conditionProperties: Readonly<Record<string, Schema>> = {
     pattern: '\\{\\{',
     description: 'What is asked, with fields of the dataset, such as "Question: {{question}}"',
   },
+};
+
+const { concurrency, cache: _, ...sharedPolicies } = policyProperties;
+const { perPredictionUsd: __, ...runBudget } = budgetProperties;
+
+/** The policies of an experiment, which all conditions share. */
+const experimentPolicies: Readonly<Record<string, Schema>> = {
+  ...sharedPolicies,
+  budget: object(runBudget),
+  providerConcurrency: concurrency as Schema,
 };
 
 const names: Schema = { ...record({ $ref: '#/$defs/member' }), description: 'Names of your own' };
@@ -280,6 +292,7 @@ export const experimentSchema: Schema = {
       concurrency: count,
       sample: object({ size: count, seed: { type: ['number', 'string'] } }, 'size'),
       timeoutMs: limitMs,
+      ...experimentPolicies,
     },
     'dataset',
   ),

@@ -1,9 +1,6 @@
 /** Messages of the library about options that the command line does not have, and what to do there instead. */
 const WORDS: readonly (readonly [library: RegExp, commandLine: string])[] = [
-  [
-    /; apply the policy to the models, as in models\.map\((\w+)\(\)\)/g,
-    '; remove it, or write the experiment as a module, in which models.map($1()) applies the policy to the models',
-  ],
+  [/; set "(\w+)" of the experiment/g, '; write "$1" at the top of the file'],
   [/; make the call with runExperiment, or with onMiss: 'call'/g, '; make the call with run'],
   [/: raise the limit, or lower "maxOutputTokens"/g, ': ask for shorter answers'],
   [/: try again, or set "retry"/g, ': try again'],

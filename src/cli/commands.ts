@@ -1,4 +1,4 @@
-import { experimentFlags } from './experiment-flags.ts';
+import { experimentFlags, runFlags } from './experiment-flags.ts';
 import type { Flag, Flags } from './flags.ts';
 import { predictFlags } from './predict-flags.ts';
 import { tuneFlags } from './tune-flags.ts';
@@ -58,6 +58,10 @@ const ofExperiment = (description: string, flags: Flags<object>, notes: string):
   notes,
 });
 
+const runNotes = `Exit codes: 0 done, 1 failed or stopped partway (for example, the journal could
+not be written, or --max-usd is reached), 2 usage error, 130 interrupted, 143
+terminated.`;
+
 const experimentNotes = `Exit codes: 0 done, 1 failed partway (for example, the journal could not be
 written), 2 usage error, 130 interrupted, 143 terminated.`;
 
@@ -79,7 +83,7 @@ export const commands: Readonly<Record<CommandName, Command>> = {
     argument: { value: '[folder]', description: 'where to write them (default: .)', completes: 'files' },
     flags: { yaml: { description: 'write the experiment as YAML' } },
   },
-  run: ofExperiment('Run an experiment, or continue it from its journal.', experimentFlags, experimentNotes),
+  run: ofExperiment('Run an experiment, or continue it from its journal.', runFlags, runNotes),
   rescore: ofExperiment(
     'Run an experiment on its recorded calls only; makes no calls.',
     experimentFlags,

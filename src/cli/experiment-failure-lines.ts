@@ -5,6 +5,7 @@ import {
   JournalWriteError,
 } from '../domain/errors.ts';
 import { ModelUnavailableError } from '../experiment/model-unavailable-error.ts';
+import { SpendingLimitError } from '../experiment/spending-limit-error.ts';
 import { printable } from '../rendering/printable.ts';
 import { describedCause } from './cause-of.ts';
 import { inCommandLineWords } from './command-line-words.ts';
@@ -19,7 +20,8 @@ export const experimentFailureLines = (error: CrucibleError): string[] => {
   if (error instanceof JournalLockedError) {
     return [`crucible-ensemble: ${message}`, 'No calls were made.'];
   }
-  if (error instanceof ModelUnavailableError) return [`crucible-ensemble: ${message}`];
+  if (error instanceof ModelUnavailableError || error instanceof SpendingLimitError)
+    return [`crucible-ensemble: ${message}`];
   const cause = describedCause(error);
   return [
     `crucible-ensemble: the experiment stopped early: ${message}`,

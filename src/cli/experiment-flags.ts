@@ -10,6 +10,11 @@ export interface ExperimentFlags {
   readonly report?: readonly string[];
 }
 
+/** The values of the flags of `run`, which makes calls. */
+export interface RunFlags extends ExperimentFlags {
+  readonly maxUsd?: number;
+}
+
 /** The flags of `run`, `rescore` and `report`. */
 export const experimentFlags: Flags<ExperimentFlags> = {
   journal: {
@@ -30,5 +35,15 @@ export const experimentFlags: Flags<ExperimentFlags> = {
     repeats: 'list',
     completes: 'files',
     description: 'write a report; the extension is the format: .html, .md, .csv, .json',
+  },
+};
+
+/** The flags of `run`. */
+export const runFlags: Flags<RunFlags> = {
+  ...experimentFlags,
+  maxUsd: {
+    value: '<usd>',
+    isNumber: true,
+    description: 'stop before more than this is spent (default: from the experiment file)',
   },
 };

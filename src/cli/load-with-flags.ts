@@ -1,14 +1,18 @@
 import { given } from '../domain/given.ts';
 import type { ExperimentOptions } from '../experiment/run-experiment.ts';
+import { refuse } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
 import type { CommandContext } from './cli-context.ts';
 import { type LoadedExperiment, loadExperiment } from './experiment-file/load-experiment.ts';
-import type { ExperimentFlags } from './experiment-flags.ts';
+import type { RunFlags } from './experiment-flags.ts';
+import { listedModels } from './listed-models.ts';
+import { publishedPrices } from './panel.ts';
+import { budgetOf, priceFaults, withNominalPrices } from './spending-limit.ts';
 
 /** Loads the experiment of a file. Flags override the file. */
 export const loadWithFlags = async (
   path: string,
-  { journal, concurrency, sample: size, seed }: ExperimentFlags,
+  { journal, concurrency, sample: size, seed, maxUsd }: RunFlags,
   context: CommandContext,
 ): Promise<LoadedExperiment> => {
   const loaded = await loadExperiment(path, context);
@@ -18,10 +22,15 @@ export const loadWithFlags = async (
       ? options.sample
       : { size: Number.MAX_SAFE_INTEGER, ...options.sample, ...given({ size, seed }) };
   if (size !== undefined || options.sample !== undefined) noteSmall(loaded.count, sample, context);
+  const pricing =
+    maxUsd === undefined ? undefined : withNominalPrices(options.pricing ?? (await publishedPrices()));
+  const budget = budgetOf(maxUsd, options.budget);
+  if (pricing !== undefined)
+    refuse(priceFaults(listedModels(options.conditions), pricing, 'in the experiment'));
   return {
     ...loaded,
     ...given({ journalPath: journal }),
-    options: { ...options, ...given({ concurrency, sample }) },
+    options: { ...options, ...given({ concurrency, sample, budget, pricing }) },
   };
 };
 

@@ -3,6 +3,7 @@ import { type FlagChecks, faultsByFlag } from './flag-checks.ts';
 import { flagOf } from './flags.ts';
 import { type PredictFlags, predictFlags } from './predict-flags.ts';
 import { isAssignment } from './provider-settings.ts';
+import { aboveZeroUsd } from './spending-limit.ts';
 
 const MAX_PANEL = 100;
 const panelSize = suchThat(
@@ -20,7 +21,7 @@ const checks: FlagChecks<PredictFlags> = {
   maxHedges: wholeNumber(0),
   confidenceThreshold: between(0, 1),
   samples: wholeNumber(1),
-  maxUsd: suchThat('a number of USD above 0', (value) => typeof value === 'number' && value > 0),
+  maxUsd: aboveZeroUsd,
   providerOption: suchThat('key=value, such as temperature=0', isAssignment),
   concurrency: wholeNumber(1),
   simulate: panelSize,

@@ -1,15 +1,13 @@
-import { priced } from '../domain/cost.ts';
 import type { Execution } from '../domain/execution.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { quotedName, shownPath } from '../domain/quoting.ts';
+import { shownPath } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { createEnsemble } from '../ensemble.ts';
 import { choice } from '../normalizers/choice.ts';
 import { refuse } from '../options.ts';
-import { spendingCap } from '../policies/spending-cap.ts';
 import { printable } from '../rendering/printable.ts';
 import { cascade } from '../strategies/execution/cascade.ts';
 import { hedged } from '../strategies/execution/hedged.ts';
@@ -22,6 +20,7 @@ import { toFlagFault } from './flag-checks.ts';
 import { type CommandPanel, choosePanel, publishedPrices } from './panel.ts';
 import type { ParsedFlags } from './parse-predict-flags.ts';
 import type { PredictFlags } from './predict-flags.ts';
+import { budgetOf, priceFaults } from './spending-limit.ts';
 
 /** The ensemble that the flags describe. */
 export interface PredictionPlan {
@@ -65,7 +64,7 @@ export const planPrediction = async (
       system,
       samples,
       pricing: panel?.pricing ?? (await pricingFor(flags, file)),
-      budget: budgetOf(flags),
+      budget: budgetOf(flags.maxUsd),
     }),
   };
   // Without its models, the panel cannot be checked.
@@ -77,7 +76,7 @@ export const planPrediction = async (
       createEnsemble({ ...ofFile, ...given({ pricing: options.pricing }), models: panel.models }),
     );
     if (isFileValid !== undefined) collectFaults(onFault, '', () => createEnsemble(options));
-    found.push(...priceFaults(flags, options));
+    found.push(...pricesMissing(flags, options));
   }
   refuse(found);
   return { options, ...given({ note: panel?.note }) };
@@ -118,33 +117,14 @@ const pricingFor = async (
 ): Promise<Pricing | undefined> =>
   maxUsd === undefined && file?.options.budget === undefined ? undefined : publishedPrices();
 
-/** The most that a call writes under `--max-usd`, unless its model has a smaller limit. */
-const MAX_OUTPUT_TOKENS = 4096;
-
-const budgetOf = ({ maxUsd }: PredictFlags): EnsembleOptions['budget'] =>
-  maxUsd === undefined
-    ? undefined
-    : {
-        caps: [spendingCap({ maxUsd })],
-        maxOutputTokens: MAX_OUTPUT_TOKENS,
-      };
-
-/** The models whose calls a limit of money would refuse, one by one. */
-const priceFaults = (
+/** The models of which a limit of money needs the price. Simulated and recorded ones exclude such a limit. */
+const pricesMissing = (
   { maxUsd, simulate, replay }: PredictFlags,
   { models, pricing }: EnsembleOptions,
-): string[] => {
-  if (maxUsd === undefined || simulate !== undefined || replay !== undefined) return [];
-  const usage = { inputTokens: 1, outputTokens: 1 };
-  const unpriced = (models as readonly Model[]).filter(
-    (model) =>
-      pricing === undefined || priced(model, pricing, 'estimated', () => usage).costUsd === undefined,
-  );
-  return unpriced.map(
-    ({ id }) =>
-      `--max-usd needs the price of every model, but that of ${quotedName(id)} is unknown: state it as "price" of the model in a file for --ensemble, or remove --max-usd`,
-  );
-};
+): string[] =>
+  maxUsd === undefined || simulate !== undefined || replay !== undefined
+    ? []
+    : priceFaults(models as readonly Model[], pricing, 'in a file for --ensemble');
 
 const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOptions['normalization'] =>
   choices === undefined

@@ -1,7 +1,6 @@
 import { asyncScheduler } from 'rxjs';
 import { ConfigError, CrucibleError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
-import type { Conditions } from '../experiment/condition.ts';
 import type { Journal } from '../experiment/journal/journal.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
 import { isSimulated } from '../models/simulated.ts';
@@ -20,17 +19,20 @@ import {
 } from './condition-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import { experimentFacts } from './experiment-facts.ts';
-import { type ExperimentFlags, experimentFlags } from './experiment-flags.ts';
+import { type RunFlags, runFlags } from './experiment-flags.ts';
 import { experimentView } from './experiment-view.ts';
 import { type FlagChecks, flagFaults } from './flag-checks.ts';
+import { listedModels } from './listed-models.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import { printableJson } from './printable-json.ts';
 import { recordFaults } from './record-faults.ts';
 import { createReports, overwriteFaults, reportFaults, unwritableFaults } from './reports.ts';
+import { aboveZeroUsd } from './spending-limit.ts';
 
-const checks: FlagChecks<ExperimentFlags> = {
+const checks: FlagChecks<RunFlags> = {
   concurrency: bound(1),
   sample: wholeNumber(1),
+  maxUsd: aboveZeroUsd,
   // Their formats are checked by the reports.
   report: () => undefined,
 };
@@ -44,12 +46,12 @@ const checks: FlagChecks<ExperimentFlags> = {
 export const runExperimentFile = async (
   path: string,
   onMiss: 'call' | 'error',
-  flags: ExperimentFlags,
+  flags: RunFlags,
   context: CommandContext,
 ): Promise<number> => {
   const { signal, output, errors } = context;
   const { report: reportPaths = [] } = flags;
-  refuse([...flagFaults(flags, experimentFlags, checks), ...reportFaults(reportPaths)]);
+  refuse([...flagFaults(flags, runFlags, checks), ...reportFaults(reportPaths)]);
   const startedAtMs = asyncScheduler.now();
   const experiment = await loadWithFlags(path, flags, context);
   const { options, journalPath, datasetPath, ...loaded } = experiment;
@@ -61,7 +63,9 @@ export const runExperimentFile = async (
     ...(onMiss === 'error' ? recordFaults(path, { ...loaded, ...given({ journalPath }) }) : []),
   ]);
   let journal: Journal | undefined;
-  const simulatedModels = simulatedIds(options.conditions);
+  const simulatedModels = listedModels(options.conditions)
+    .filter(isSimulated)
+    .map(({ id }) => id);
   const conditionNames = Object.keys(options.conditions);
   const stats = createConditionStats(conditionNames);
   const reports = createReports(reportPaths, path, { ...options, simulatedModels }, onMiss);
@@ -123,13 +127,6 @@ export const runExperimentFile = async (
   } finally {
     await journal?.close();
   }
-};
-
-const simulatedIds = (conditions: Conditions): string[] => {
-  const models = Object.values(conditions).flatMap((condition) =>
-    typeof condition.models === 'function' ? [] : condition.models,
-  );
-  return [...new Set(models.filter(isSimulated).map(({ id }) => id))];
 };
 
 /** Describes why an experiment ended early, and where. */

@@ -1,7 +1,7 @@
 import type { CliContext, CommandContext } from './cli-context.ts';
 import { type CommandName, commands, isCommand, NAME } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { ExperimentFlags } from './experiment-flags.ts';
+import type { RunFlags } from './experiment-flags.ts';
 import { createOutput } from './output.ts';
 import { type ParsedArguments, parseArguments } from './parse-arguments.ts';
 
@@ -111,7 +111,7 @@ const isPlain = ({ args, unknown, incomplete }: ParsedArguments): boolean =>
 const runExperiment = async (
   path: string,
   onMiss: 'call' | 'error',
-  flags: ExperimentFlags,
+  flags: RunFlags,
   context: CommandContext,
 ): Promise<number> => {
   const { runExperimentFile } = await import('./run-experiment-file.ts');

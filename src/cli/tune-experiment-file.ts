@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { given } from '../domain/given.ts';
-import type { Model } from '../domain/model.ts';
 import { plainName, shownPath } from '../domain/quoting.ts';
-import type { Conditions } from '../experiment/condition.ts';
 import { isLabelled, unlabelledFault } from '../experiment/dataset/label-faults.ts';
 import type { Question } from '../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
@@ -22,6 +20,7 @@ import { printable } from '../rendering/printable.ts';
 import { aimOf } from './aim-of.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
+import { listedModels } from './listed-models.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import type { Output } from './output.ts';
 import { printableJson } from './printable-json.ts';
@@ -120,7 +119,7 @@ const ballotsOf = async (
   const { conditions, scorer } = options;
   const { normalization, prompt, system } = Object.values(conditions)[0] ?? {};
   const allModels = {
-    models: modelsOf(conditions),
+    models: listedModels(conditions),
     minResponses: 1,
     ...given({ normalization, prompt, system }),
   };
@@ -170,10 +169,4 @@ const ballotsOf = async (
   } finally {
     await journal?.close();
   }
-};
-
-/** Returns every model that a condition lists, once. */
-const modelsOf = (conditions: Conditions): readonly Model[] => {
-  const listed = Object.values(conditions).flatMap(({ models }) => (Array.isArray(models) ? models : []));
-  return [...new Map(listed.map((model: Model) => [model.id, model])).values()];
 };

@@ -1,5 +1,6 @@
 import { ConfigError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
+import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { quotedName } from '../domain/quoting.ts';
@@ -38,6 +39,8 @@ export interface PreparedCondition extends Pick<ScoringContext, 'readAnswer'> {
 /** The conditions that are valid, and the faults of the others. */
 export interface PreparedConditions {
   readonly ready: readonly PreparedCondition[];
+  /** The models that the valid ones list. */
+  readonly models: readonly Model[];
   readonly faults: readonly string[];
 }
 
@@ -51,8 +54,9 @@ export const areConditions = suchThat(
 
 /** Prepares each condition and collects the faults of all of them. */
 export const prepareConditions = (conditions: unknown, pricing: Pricing | undefined): PreparedConditions => {
-  if (!hasConditions(conditions)) return { ready: [], faults: [] };
+  if (!hasConditions(conditions)) return { ready: [], models: [], faults: [] };
   const ready: PreparedCondition[] = [];
+  const models: Model[] = [];
   const faults: string[] = [];
   for (const [name, options] of Object.entries(conditions)) {
     const report = (fault: string): number =>
@@ -64,6 +68,7 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
       const perform = rescoreCondition(name, pricing === undefined ? ensemble : { pricing, ...ensemble });
       const normalizer = normalizerOf(options.normalization);
       const read = answerReader(normalizer);
+      if (Array.isArray(options.models)) models.push(...options.models);
       ready.push({ name, perform, normalizer, prompt, readAnswer: (text) => read(text)?.answer });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
@@ -72,7 +77,7 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
   }
   if (Object.keys(conditions).length === 0)
     faults.push('runExperiment: option "conditions" is empty; name at least one');
-  return { ready, faults };
+  return { ready, models: [...new Set(models)], faults };
 };
 
 /** Returns the faults of a question: the fields that prompts of conditions name and it does not have. */
@@ -87,6 +92,12 @@ export const promptFaults = (
 /** Options that apply to real calls. A condition makes none: it is performed on recorded calls. */
 const policies = ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'];
 
+/** What to do about a policy that an experiment has in another way. */
+const fixes: Readonly<Record<string, string>> = {
+  cache: 'each of them is made once, so remove it',
+  concurrency: 'set "providerConcurrency" of the experiment',
+};
+
 /** Leaves the policies out of the options that a fault lists. */
 const withoutPolicies = (fault: string): string =>
   fault.replace(new RegExp(`(?<=; the options are .*)(?:, (?:${policies.join('|')}))+`, 'gs'), '');
@@ -96,7 +107,7 @@ const policyFaults = (options: unknown): string[] =>
     .filter((option) => policies.includes(option))
     .map(
       (option) =>
-        `option "${option}" applies to real calls, and conditions run on recorded calls; apply the policy to the models, as in models.map(retry())`,
+        `option "${option}" applies to real calls, which all conditions share; ${fixes[option] ?? `set "${option}" of the experiment`}`,
     );
 
 /** A model of release 0.1.0 would lose its price, and its recorded calls would not be found. */

@@ -13,6 +13,7 @@
 export { JournalCorruptError, JournalLockedError, JournalWriteError } from '../domain/errors.ts';
 export type { ConditionOptions, Conditions } from './condition.ts';
 export type { ExperimentProgress } from './experiment-account.ts';
+export type { ExperimentPolicies } from './experiment-policies.ts';
 export { fingerprintOf } from './journal/fingerprint.ts';
 export type { Journal, JournalEntry } from './journal/journal.ts';
 export { callKey } from './journal/journal-key.ts';
@@ -51,6 +52,7 @@ export { type MatchingOptions, matching } from './scorers/matching.ts';
 export { type SameSetOptions, sameSet } from './scorers/same-set.ts';
 export type { Scorer, ScoringContext } from './scorers/scorer.ts';
 export { type Tolerance, within } from './scorers/within.ts';
+export { SpendingLimitError } from './spending-limit-error.ts';
 export {
   type CalibrationMap,
   calibrate,

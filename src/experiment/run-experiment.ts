@@ -5,6 +5,7 @@ import { areConditions, type Conditions, prepareConditions, promptFaults } from 
 import { checkedDataset, labelsNeeded } from './dataset/checked-dataset.ts';
 import { labelChecks } from './dataset/label-checks.ts';
 import type { ExperimentProgress } from './experiment-account.ts';
+import { type ExperimentPolicies, experimentPolicies, policySpecs } from './experiment-policies.ts';
 import type { Journal } from './journal/journal.ts';
 import { isJournal } from './journal/journaled.ts';
 import type { Dataset } from './question.ts';
@@ -16,7 +17,7 @@ import type { Scorer } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
 /** Options of {@link runExperiment}. */
-export interface ExperimentOptions {
+export interface ExperimentOptions extends ExperimentPolicies {
   /** The questions; read one by one. */
   readonly dataset: Dataset;
   /** Options of ensembles, by name. A condition without `timeoutMs` waits for every answer. */
@@ -39,7 +40,7 @@ export interface ExperimentOptions {
   readonly signal?: AbortSignal;
   /**
    * Called after the trials of each question were read, and once more if the experiment is stopped by the signal, the journal
-   * or a model that is out of reach. If it throws, the experiment ends with its error.
+   * a model that is out of reach, or the limit of the budget. If it throws, the experiment ends with its error.
    */
   readonly onProgress?: (progress: ExperimentProgress) => void;
 }
@@ -65,6 +66,9 @@ export interface ExperimentOptions {
  * If the key of a model is rejected, or its host, its name or its credit make every call fail, for three questions in a row
  * (ten, once the model has answered), no more questions are read. Calls in flight are completed and recorded, the trials of
  * complete questions are yielded, and the iteration throws `ModelUnavailableError`.
+ *
+ * The policies `retry`, `circuitBreaker`, `rateLimit`, `providerConcurrency` and `budget` apply to the calls that are made. If a cap of
+ * the budget leaves too little for a call, the experiment ends in the same way, with `SpendingLimitError`.
  *
  * If a condition has no prediction for a question, the result of the trial is the error. Its score is 0, unless there might
  * be a prediction had no call failed because of an outage: then it has none, and the reason in `unscored`.
@@ -99,8 +103,11 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
   return reading('runExperiment', () => {
     const prepared = prepareConditions(options?.conditions, options?.pricing);
     const sampled = options?.sample;
+    const policies = experimentPolicies(options ?? {}, options?.pricing);
     const completed = checked('runExperiment', options, experimentSpecs(), [
       ...prepared.faults,
+      ...policies.faults,
+      ...policies.faultsOf(prepared.models),
       ...(sampled === undefined ? [] : faultsOf('sample', sampled, sampleSpecs)),
       ...(options?.onMiss === 'error' && isForeignJudge(options.scorer) ? [FOREIGN_JUDGE] : []),
     ]);
@@ -110,7 +117,7 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
       labelChecks(prepared.ready, completed.scorer),
       (question) => promptFaults(prepared.ready, question),
     );
-    const experiment = { ...completed, dataset, conditions: prepared.ready };
+    const experiment = { ...completed, dataset, policies, conditions: prepared.ready };
     return { [Symbol.asyncIterator]: () => runTrials(experiment) };
   });
 };
@@ -131,6 +138,7 @@ const experimentSpecs = () =>
     pricing: ofType('object'),
     signal: ofType('object'),
     onProgress: ofType('function'),
+    ...policySpecs,
   }) as const;
 
 const isScorer = (value: unknown): boolean => value === 'none' || typeof value === 'function';

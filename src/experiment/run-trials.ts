@@ -1,4 +1,4 @@
-import { concatMap, EMPTY, type Observable, tap } from 'rxjs';
+import { concatMap, EMPTY, filter, type Observable, tap } from 'rxjs';
 import { JournalWriteError } from '../domain/errors.ts';
 import { isA, reportRejection, runAside } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
@@ -12,6 +12,7 @@ import { refuseRow } from './dataset/checked-dataset.ts';
 import { endedBy } from './dataset/ended-by.ts';
 import { type LabelCheck, labelChecks } from './dataset/label-checks.ts';
 import { type ExperimentProgress, experimentAccount } from './experiment-account.ts';
+import type { ExperimentPolicyChain } from './experiment-policies.ts';
 import {
   type JournaledCall,
   type JournaledCallOptions,
@@ -24,6 +25,7 @@ import type { Dataset, Question } from './question.ts';
 import { rescoreQuestion } from './rescoring/rescore-question.ts';
 import type { Scorer } from './scorers/scorer.ts';
 import { type Scoring, scoringOf } from './scoring.ts';
+import { SpendingLimitError } from './spending-limit-error.ts';
 import type { Trial } from './trial.ts';
 
 /** An experiment with its defaults, its dataset checked and its conditions prepared. */
@@ -33,21 +35,22 @@ export interface PreparedExperiment extends JournaledCallOptions {
   readonly scorer: Scorer | 'none';
   readonly concurrency: number;
   readonly pricing?: Pricing | undefined;
+  readonly policies: ExperimentPolicyChain;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ExperimentProgress) => void) | undefined;
 }
 
 /**
- * Yields the trials of the questions in order. If a model is out of reach, it reads no more questions, yields the trials that
- * are complete, and throws.
+ * Yields the trials of the questions in order. If a model is out of reach or the budget is spent, it reads no more questions,
+ * yields the trials that are complete, and throws.
  */
 export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator<Trial, undefined> {
-  const { dataset, conditions, scorer, concurrency, pricing, journal, onMiss, signal, onProgress } =
+  const { dataset, conditions, scorer, concurrency, pricing, policies, journal, onMiss, signal, onProgress } =
     experiment;
   const stopping = new AbortController();
   const stop = ({ cause }: CancelledError): void => stopping.abort(cause);
   let failure: JournalWriteError | undefined;
-  let outage: ModelUnavailableError | undefined;
+  let ended: ModelUnavailableError | SpendingLimitError | undefined;
   const account = experimentAccount(pricing);
   const watch = outageWatch();
   const judgeWatch = outageWatch();
@@ -57,9 +60,12 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
 
   const noteEnd = (model: string, question: string, { isPaid, error }: Recording): void => {
     if (isPaid) return;
+    const reached = policies.reachedBy(error);
+    if (reached !== undefined && error !== undefined)
+      ended ??= new SpendingLimitError(model, reached.cap, reached.worstUsd, error, journal !== undefined);
     const questions = watch.note(model, question, error);
     if (questions === undefined || error === undefined) return;
-    outage ??= new ModelUnavailableError(model, questions, error, journal !== undefined);
+    ended ??= new ModelUnavailableError(model, questions, error, journal !== undefined);
   };
   /** A judge that is out of reach would leave all other questions without a score, after they are paid for. */
   const noteVerdict = (question: string, result: Trial['result'], { score, missing }: Scoring): void => {
@@ -68,17 +74,18 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
     const failed = missing?.outcomes.find((outcome) => outcome.status === 'failed');
     const questions = judgeWatch.note('the judge', question, failed?.error);
     if (questions === undefined || failed === undefined) return;
-    outage ??= new ModelUnavailableError(failed.model, questions, failed.error, journal !== undefined);
+    ended ??= new ModelUnavailableError(failed.model, questions, failed.error, journal !== undefined);
   };
   const makeFor =
     (question: Question): JournaledCall =>
     (...call) => {
       // Calls in flight are completed and recorded, because they are paid for.
-      if (outage !== undefined) return EMPTY;
-      return calls(...call).pipe(
+      if (ended !== undefined) return EMPTY;
+      const [model, ...request] = call;
+      return calls(policies.apply(model), ...request).pipe(
         tap({
           next: (output) => {
-            if ('entry' in output) noteEnd(call[0].id, question.id, output);
+            if ('entry' in output) noteEnd(model.id, question.id, output);
           },
           error: (error) => {
             if (!(error instanceof JournalWriteError)) return;
@@ -86,6 +93,8 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
             stopping.abort(error);
           },
         }),
+        // If a spent budget refuses a call, its question stays open.
+        filter((output) => !('error' in output) || policies.reachedBy(output.error) === undefined),
       );
     };
   const trialsOf = (question: Question, index: number): Observable<readonly Trial[]> => {
@@ -111,14 +120,14 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
     );
   };
   const stopListening = signal === undefined ? () => undefined : whenAborted(signal, stop);
-  const questions = endedBy(dataset, () => outage !== undefined);
+  const questions = endedBy(dataset, () => ended !== undefined);
   try {
     for await (const trials of mapPulling(questions, trialsOf, { concurrency, ordered: true })) {
       yield* trials;
       account.answered();
       reportRejection('onProgress', onProgress?.(account.progress()));
     }
-    if (outage !== undefined) throw outage;
+    if (ended !== undefined) throw ended;
   } catch (error) {
     // Counts the calls of questions that did not become complete.
     reportRejection('onProgress', onProgress?.(account.progress()));

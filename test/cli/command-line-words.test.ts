@@ -43,9 +43,7 @@ describe('messages of the command line name what it has', () => {
     const path = experimentOf({ ...file, conditions: { all: { retry: true, foo: 1 } } });
     const { code, stderr } = await runCommand(['run', path]);
     expect(code).toBe(2);
-    expect(stderr).toContain(
-      'remove it, or write the experiment as a module, in which models.map(retry()) applies the policy to the models',
-    );
+    expect(stderr).toContain('write "retry" at the top of the file');
     const [, listed = ''] = /there is no option "foo"; the options are (.*)/.exec(stderr) ?? [];
     expect(listed).toContain('normalization');
     expect(listed).not.toMatch(/retry|cache|budget|circuitBreaker|rateLimit/);

@@ -305,7 +305,7 @@ describe('runExperiment', () => {
     const { model } = counted('a');
     const conditions = { a: { models: [model], retry: {} } };
     expect(() => runExperiment({ dataset: sums(1), conditions })).toThrow(
-      'runExperiment: condition "a": option "retry" applies to real calls, and conditions run on recorded calls; apply the policy to the models, as in models.map(retry())',
+      'runExperiment: condition "a": option "retry" applies to real calls, which all conditions share; set "retry" of the experiment',
     );
   });
 

@@ -10,6 +10,7 @@ import { plainName, shownPath } from '../../domain/quoting.ts';
 import { prepareConditions, promptFaults } from '../../experiment/condition.ts';
 import { checkedDataset, labelsNeeded, refuseRow } from '../../experiment/dataset/checked-dataset.ts';
 import { labelChecks } from '../../experiment/dataset/label-checks.ts';
+import { type ExperimentPolicies, policySpecs } from '../../experiment/experiment-policies.ts';
 import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
 import { exact } from '../../experiment/scorers/exact.ts';
@@ -22,8 +23,10 @@ import { collectFaults, isRecord, type OnFault, passFaults } from '../ensemble-f
 import { fileModels } from '../ensemble-file/file-models.ts';
 import { unknownField } from '../ensemble-file/load-ensemble.ts';
 import { readObject } from '../ensemble-file/object-file.ts';
+import { readOption } from '../ensemble-file/read-options.ts';
 import { readText } from '../ensemble-file/text-file.ts';
 import { publishedPrices } from '../panel.ts';
+import { withNominalPrices } from '../spending-limit.ts';
 import { configConditions } from './config-conditions.ts';
 import { configModels } from './config-models.ts';
 import { configScorer } from './config-scorer.ts';
@@ -67,6 +70,7 @@ export const experimentFields: readonly string[] = [
   'concurrency',
   'sample',
   'timeoutMs',
+  ...Object.keys(policySpecs),
 ];
 
 const loadFile = async (path: string, { env, signal, errors }: LoadContext): Promise<LoadedExperiment> => {
@@ -77,9 +81,10 @@ const loadFile = async (path: string, { env, signal, errors }: LoadContext): Pro
   }
   const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
   const summary = dataset && (await scanned(dataset, file.scorer, onFault, signal));
+  const prices = await publishedPrices();
   const models = fileModels({
     env,
-    pricing: await publishedPrices(),
+    pricing: prices,
     names: file.names,
     onWarning: (warning) => errors.print(printable(warning)),
   });
@@ -90,15 +95,18 @@ const loadFile = async (path: string, { env, signal, errors }: LoadContext): Pro
   const scorer = configScorer(file.scorer, onFault);
   checkJournal(file.journal, onFault);
   const { concurrency, sample, timeoutMs } = file as Partial<ExperimentOptions>;
+  const policies = policiesOf(file, onFault);
+  const pricing = models.pricing() ?? (policies.budget === undefined ? undefined : prices);
   const options = {
     dataset: dataset ?? [],
     conditions,
     ...given({
-      pricing: models.pricing(),
+      pricing: policies.budget === undefined ? pricing : pricing && withNominalPrices(pricing),
       scorer,
       concurrency,
       sample,
       timeoutMs,
+      ...policies,
     }),
   };
   // Without models, conditions cannot be checked; missing models or conditions have been reported above.
@@ -108,6 +116,17 @@ const loadFile = async (path: string, { env, signal, errors }: LoadContext): Pro
   refuse(faults);
   return loaded(path, options, summary as DatasetSummary, file);
 };
+
+/** Reads the policies of a file, each as in the file of an ensemble. */
+const policiesOf = (file: Readonly<Record<string, unknown>>, onFault: OnFault): ExperimentPolicies =>
+  given(
+    Object.fromEntries(
+      Object.keys(policySpecs).map((name) => [
+        name,
+        readOption(name, name, file[name], { readPanel: (_, panel) => panel, onFault }),
+      ]),
+    ),
+  );
 
 const loadModule = async (path: string, { signal }: LoadContext): Promise<LoadedExperiment> => {
   const { default: exported } = await importFile(path);

@@ -1,9 +1,10 @@
 import { reading } from '../../options.ts';
+import type { ExperimentPolicies } from '../experiment-policies.ts';
 import { type ExperimentOptions, runExperiment } from '../run-experiment.ts';
 import type { Trial } from '../trial.ts';
 
 /** Options of {@link rescore}: those of {@link runExperiment} that apply if no calls are made. */
-export type RescoreOptions = Omit<ExperimentOptions, 'onMiss' | 'timeoutMs'>;
+export type RescoreOptions = Omit<ExperimentOptions, 'onMiss' | 'timeoutMs' | keyof ExperimentPolicies>;
 
 /**
  * Runs an experiment on recorded calls only: with other voters, executions, normalizers, stop rules, or
