@@ -43,7 +43,10 @@ import type { EnsembleEvent } from './telemetry/event.ts';
 import { announceEnsemble } from './telemetry/on-ensemble.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
-/** Models, an execution, a voting strategy and a normalizer, ready for questions. `Member` is what an override of `models` takes. */
+/**
+ * Models, an execution, a voting strategy and a normalizer, ready for questions. `Member` is the type of the members in an
+ * override of `models`.
+ */
 export interface Ensemble<Answer = unknown, Member = Model> {
   /**
    * Makes one prediction.
@@ -54,17 +57,20 @@ export interface Ensemble<Answer = unknown, Member = Model> {
   predict: Predict<Answer, 'promise', Member>;
   /** The same as a cold Observable: nothing is sent before `subscribe`, and `unsubscribe` cancels the calls in flight. */
   predict$: Predict<Answer, 'observable', Member>;
-  /** The same with every delta, response, failure and change of the count as it happens; the prediction comes last. */
+  /**
+   * Makes a prediction and emits every delta, response, failure and change of the count as it happens, and finally the
+   * prediction.
+   */
   stream: Predict<Answer, 'stream', Member>;
   /**
-   * Makes a prediction for each of many queries, several at a time. A query is read from its source only while fewer
-   * than `concurrency` predictions are in flight or wait to be read, so a source of any size takes the same memory.
+   * Makes a prediction for each of many queries, several at a time. A query is read from its source only while fewer than
+   * `concurrency` predictions are in flight or wait to be read, so a source of any size takes the same memory.
    *
-   * A query without a prediction does not end the others: its error is in the place of its prediction, unless `onError`
-   * says otherwise. An invalid query is an `InvalidQueryError`.
+   * A query without a prediction does not end the others: its error is yielded instead of a prediction, unless `onError`
+   * returns another value. An invalid query is an `InvalidQueryError`.
    *
-   * @throws {ConfigError} for invalid options. The iteration throws `CancelledError` when `signal` aborts, what the source of
-   * the queries throws, and with `onError: 'throw'` the first error.
+   * @throws {ConfigError} for invalid options. The iteration throws `CancelledError` when `signal` aborts, what the source
+   * of the queries throws, and with `onError: 'throw'` the first error.
    */
   predictAll: PredictAll<Answer, Member>;
   /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
@@ -76,7 +82,7 @@ export interface Ensemble<Answer = unknown, Member = Model> {
   readonly events$: Observable<EnsembleEvent>;
 }
 
-/** Makes a prediction for each of many queries. The option `onError` decides what stands for one that is missing. */
+/** Makes a prediction for each of many queries. The option `onError` decides what replaces a missing prediction. */
 export interface PredictAll<Answer, Member = Model> {
   <Replacement>(
     queries: Iterable<Query> | AsyncIterable<Query>,

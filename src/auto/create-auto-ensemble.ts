@@ -28,7 +28,10 @@ export interface AutoEnsembleOptions<N extends Normalization = Normalization>
   readonly models?: EnsembleOptions<N, PanelMember>['models'];
   /** The prices of calls; `false` for none. Default: the published ones, see {@link genaiPrices}. */
   readonly pricing?: Pricing | false;
-  /** Receives a warning for each model that is shut down, or will be within 90 days. Default: `console.warn`, once each. */
+  /**
+   * Receives a warning for each model that is shut down, or will be within 90 days. Default: `console.warn`, once for each
+   * model.
+   */
   readonly onWarning?: (warning: string) => void;
 }
 

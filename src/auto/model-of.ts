@@ -5,12 +5,13 @@ import { modelResolver, type NameOptions } from './model-resolver.ts';
 import type { PanelMember } from './model-spec.ts';
 
 /**
- * Returns the model of a name, for an ensemble of your own, for policies or for an experiment. Its key comes from
- * `apiKey`, from `apiKeys` or from the environment. Sends nothing, and imports no SDK before the first call.
+ * Returns the model with a name, for `createEnsemble`, for policies or for an experiment. Its key comes from `apiKey`, from
+ * `apiKeys` or from the environment. Sends nothing, and imports no SDK before the first call.
  *
  * A model has no price: `pricing` of the ensemble or of the experiment has it.
  *
- * @throws {ConfigError} if the name is unknown, a key is missing, a `price` is stated or an option is invalid. Lists every fault.
+ * @throws {ConfigError} if the name is unknown, a key is missing, a `price` is stated or an option is invalid. Lists every
+ * fault.
  *
  * @example
  * ```ts

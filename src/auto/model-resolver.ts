@@ -9,7 +9,7 @@ import { leastRecentlyUsed } from './least-recently-used.ts';
 import { type ModelSpec, type PanelMember, priceFaults, specName } from './model-spec.ts';
 import { namedModel, type ProviderAccess, type ResolvedModel } from './named-model.ts';
 
-/** How names become models. */
+/** The names, keys, addresses and prices that resolve names to models. */
 export interface NameOptions extends ProviderAccess {
   /** Your own names, for models or for names with options. Default: none. */
   readonly names?: Readonly<Record<string, PanelMember>> | undefined;

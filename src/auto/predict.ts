@@ -15,14 +15,14 @@ export interface AutoPredictOptions<N extends Normalization = Normalization> ext
 }
 
 /**
- * Returns one prediction by models that are given by name. Calls with equal options share one ensemble, so that `cache`,
- * `circuitBreaker`, `rateLimit` and `concurrency` hold for all of them. Plain options are compared by their
- * content, functions and other objects by their identity; `signal` and `telemetryMetadata` are those of the call.
+ * Returns one prediction by models that are given by name. Calls with equal options share one ensemble, so `cache`,
+ * `circuitBreaker`, `rateLimit` and `concurrency` apply to all of them. Plain options are compared by their content,
+ * functions and other objects by their identity; `signal` and `telemetryMetadata` are those of the call.
  *
- * The 64 ensembles that were used last are kept. Without a digest at once, as in browsers, each call has its own.
+ * The 64 most recently used ensembles are kept. Without a synchronous hash, as in browsers, each call has its own ensemble.
  *
- * Rejects with a `ConfigError` that lists every fault, before anything is sent. If no prediction is possible, rejects
- * with a `NoPredictionError` that has the outcome of every call.
+ * Rejects with a `ConfigError` that lists every fault, before anything is sent. If no prediction is possible, rejects with a
+ * `NoPredictionError` that has the outcome of every call.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * The catalog of models: their names, their shutdown dates and their prices. This entry has the prices: what calls
- * cost by published price lists. It sends no requests, and returns no price if it knows none.
+ * The catalog of models: their names, their shutdown dates and their prices. This entry has the prices of calls, from
+ * published price lists. It sends no requests, and returns `undefined` for an unknown price.
  *
  * @packageDocumentation
  */

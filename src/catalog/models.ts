@@ -212,7 +212,7 @@ export const catalog: readonly CatalogModel[] = [
   },
 ];
 
-/** Stable names. Each stands for the current model of a family, and moves when its model is replaced. */
+/** Stable names. Each is the current model of a family. A later release may replace the model. */
 export const shortNames: Readonly<Record<string, string>> = {
   gemini_flash: 'google/gemini-3.5-flash-lite',
   gemini_pro: 'google/gemini-4-argon',

@@ -22,7 +22,7 @@ export interface ModelInput {
   readonly answerSchema?: Readonly<Record<string, unknown>>;
 }
 
-/** The cost of an attempt up to now, and where the figure comes from. */
+/** The cost of an attempt up to now, and its source. */
 export interface AttemptCost {
   readonly costUsd: number | undefined;
   readonly costSource: 'reported' | 'estimated' | 'partial' | 'unknown';
@@ -40,7 +40,7 @@ export interface OpenAttempt {
 export interface AttemptListener {
   /** The same object for all calls of one prediction, and only for them. */
   readonly prediction: object;
-  /** Whether the call comes on top of those that the prediction needs, such as a hedge. */
+  /** Whether the call is an extra one, such as a hedge. */
   readonly isExtra: boolean;
   /** Whether the last request in flight was ended because it had no answer within `timeoutMs`. */
   readonly hasExpired: boolean;
@@ -54,8 +54,8 @@ export interface AttemptListener {
    */
   attemptWaits(isWaiting: boolean): void;
   /**
-   * Reports whether the attempt pays for what it gets. It does not while it is looked up in a store, or if it joins the
-   * request of another call. Its `timeoutMs` runs meanwhile.
+   * Reports whether this attempt pays for the shared call that it belongs to. It does not while it is looked up in a store,
+   * or if it joins the request of another call. Its `timeoutMs` runs meanwhile.
    */
   attemptPays(isPaying: boolean): void;
   /** Reports that the attempt in flight has failed and another one follows. */
@@ -66,10 +66,10 @@ export interface AttemptListener {
    */
   attemptStarted(model: ModelIdentity, attempt?: OpenAttempt): void;
   /**
-   * Reports what the attempt in flight really sends, if that is more than its request: a wrapper that adds an instruction, or a
-   * provider that adds a schema. To be called before it is sent. A `budget` reserves money for it.
+   * Reports the actual input of the attempt in flight, if it is longer than its request: for example, a wrapper adds an
+   * instruction, or a provider adds a schema. To be called before it is sent. A `budget` reserves money for it.
    *
-   * @throws {BudgetExceededError} if too little is left. Nothing may be sent then.
+   * @throws {BudgetExceededError} if the remaining budget is too small. Then send nothing.
    */
   attemptSends(input: ModelInput): void;
   /** Gives the cost so far of an attempt that consists of several calls, such as that of an ensemble as a model. */

@@ -71,7 +71,10 @@ export interface ModelErrorOptions extends ErrorOptions, Reported {
   readonly costSource?: 'estimated' | 'partial' | undefined;
 }
 
-/** A failed call. `cause` is the error of a caller's own model. The errors of providers are not kept: they may hold keys. */
+/**
+ * A failed call. `cause` is the error of a caller's own model. Errors of providers are not kept, because they may contain
+ * keys.
+ */
 export class ModelError extends CrucibleError {
   override readonly name: string = 'ModelError';
   /** The id of the model that was called. */
@@ -122,9 +125,9 @@ const retryableByDefault = (options?: ModelErrorOptions): ModelErrorOptions => {
   return { ...given, isRetryable: given.isRetryable ?? true };
 };
 
-/** How far a call had come when its time was over. */
+/** The progress of a call when its time limit passed. */
 export interface TimeoutProgress {
-  /** From sending the request to the first piece of the answer, in milliseconds; absent if none had come. */
+  /** From sending the request to the first piece of the answer, in milliseconds; absent if there was none. */
   readonly firstTokenMs?: number | undefined;
   /** The time in a queue before the request was sent, in milliseconds. It is not part of the time limit. Default 0. */
   readonly queuedMs?: number | undefined;
@@ -137,7 +140,10 @@ export class TimeoutError extends ModelError {
   override readonly name = 'TimeoutError';
   /** The time limit, in milliseconds. */
   readonly timeoutMs: number;
-  /** What the call was doing: `waiting` for the first piece of the answer, all of it if not streamed, or `streaming`. */
+  /**
+   * The phase of the call: `waiting` for the first piece of the answer (for the whole answer if it is not streamed), or
+   * `streaming`.
+   */
   readonly phase: 'waiting' | 'streaming';
   /** From sending the request to the first piece of the answer, in milliseconds; absent while `waiting`. */
   readonly firstTokenMs?: number;
@@ -215,8 +221,8 @@ export class MalformedResponseError extends ModelError {
 }
 
 /**
- * A response that `retry` or `fallback` passed over, because `shouldHandle` said so. Stands in `attempts` of an outcome;
- * no call fails with it.
+ * A response that `retry` or `fallback` passed over, because `shouldHandle` returned `true`. It occurs only in `attempts` of
+ * an outcome; no call fails with it.
  */
 export class UnusableResponseError extends ModelError {
   override readonly name = 'UnusableResponseError';
@@ -270,7 +276,7 @@ export class CircuitOpenError extends ModelError {
   }
 }
 
-/** A call that might cost more than a cap leaves, or that has no known price. Nothing was sent. */
+/** A call that might exceed the remaining budget, or whose price is unknown. Nothing was sent. */
 export class BudgetExceededError extends ModelError {
   override readonly name = 'BudgetExceededError';
   /** The most that the call may cost, in USD; absent if unknown. */
@@ -282,12 +288,12 @@ export class BudgetExceededError extends ModelError {
   }
 }
 
-/** More values arrived than a bounded buffer holds, because its consumer was slow. */
+/** More values arrived than a bounded buffer can hold, because its consumer was slow. */
 export class BufferOverflowError extends CrucibleError {
   override readonly name = 'BufferOverflowError';
 }
 
-/** A journal that cannot be written, for example because the disk is full. It accepts nothing afterwards. */
+/** A journal that cannot be written, for example because the disk is full. The journal accepts no further entries. */
 export class JournalWriteError extends CrucibleError {
   override readonly name = 'JournalWriteError';
 
@@ -296,7 +302,7 @@ export class JournalWriteError extends CrucibleError {
   }
 }
 
-/** A journal with a damaged line, or without a line that it had. The file was not changed. */
+/** A journal with a damaged or missing line. The file was not changed. */
 export class JournalCorruptError extends CrucibleError {
   override readonly name = 'JournalCorruptError';
   /** The number of the line, from 1. */

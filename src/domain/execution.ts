@@ -6,7 +6,7 @@ import type { Outcome } from './outcome.ts';
 import type { Tally } from './tally.ts';
 import type { Voter } from './voter.ts';
 
-/** Says that the first piece of an answer has arrived. */
+/** Signals that the first piece of an answer has arrived. */
 export interface FirstToken {
   readonly status: 'writing';
   /** From the start of the call, in milliseconds. */
@@ -79,7 +79,7 @@ export interface Execution {
   readonly earlyStop?: StopRule;
   /** The least votes of a prediction, for a panel of a size. Default `ceil(size / 2)`. */
   readonly minResponses?: (panelSize: number) => number;
-  /** The voting strategy, unless the ensemble has one of its own. Default `majority`. */
+  /** The voting strategy, unless the ensemble sets one. Default `majority`. */
   readonly strategy?: Voter;
   /** @internal */
   readonly [internal]?: Memory;

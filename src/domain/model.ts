@@ -20,7 +20,7 @@ export interface Usage {
 /** Why a model stopped writing. */
 export type FinishReason = 'stop' | 'length' | 'content-filter' | 'refusal' | 'tool-calls' | 'other';
 
-/** Where a confidence comes from: token probabilities, the model's statement, agreement of answers, a function. */
+/** The source of a confidence: token probabilities, the model's statement, agreement of answers, a function. */
 export type ConfidenceSource = 'logprobs' | 'stated' | 'agreement' | 'function';
 
 /** The response of a model. */
@@ -86,13 +86,13 @@ export const deltaText = ({ delta }: ModelDelta): string => {
  */
 export interface Model extends ModelIdentity {
   /**
-   * The most tokens that a call writes, hidden reasoning included, if the model is limited by itself. `budget` derives
-   * from it the most that a call can cost. Wrap a model with `{ ...model, call }`, so that it is kept.
+   * The maximum number of output tokens of a call, including hidden reasoning, if the model has its own limit. `budget`
+   * derives from it the most that a call can cost. Wrap a model with `{ ...model, call }`, so that it is kept.
    */
   readonly maxOutputTokens?: number | undefined;
   /**
-   * What the answers of the model depend on besides the request, such as `{ temperature: 0.2 }`: plain data without keys.
-   * A journal records it with the calls, so that a model with other settings is asked again. Models of providers state
+   * The settings that influence the answers besides the request, such as `{ temperature: 0.2 }`: plain data without API
+   * keys. A journal records it with the calls, so that a model with other settings is asked again. Models of providers state
    * the options that they send, `simulated` its own. Without it, give a model with other settings another `id`.
    */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;

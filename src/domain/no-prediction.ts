@@ -68,7 +68,7 @@ export class CancelledError extends NoPredictionError {
   }
 }
 
-/** A function of the caller threw, such as a voter or a schedule, or returned what it must not. `cause` is the error. */
+/** A function of the caller, such as a voter or a schedule, threw or returned an invalid value. `cause` is the error. */
 export class UserCodeError extends NoPredictionError {
   override readonly name = 'UserCodeError';
 

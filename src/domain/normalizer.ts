@@ -1,6 +1,6 @@
 import { isObject } from './is-object.ts';
 
-/** The value that a normalizer returns in order to abstain with a reason of its own. */
+/** The value that a normalizer returns in order to abstain with a reason. */
 export interface Abstention {
   readonly [Symbol.toStringTag]: 'Abstention';
   readonly reason: string;
@@ -21,7 +21,7 @@ export type AnswerOf<N> = N extends (text: string) => infer Result
   : never;
 
 /**
- * Returned by a normalizer, says that a text holds no answer, and why.
+ * Returns the value with which a normalizer abstains, and gives the reason.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import type { ModelError } from './errors.ts';
 import type { ConfidenceSource, ModelResponse } from './model.ts';
 
-/** Where the figure of a cost comes from: see `costSource` of {@link CallAccount}. */
+/** The source of a cost: see `costSource` of {@link CallAccount}. */
 export type CostSource = 'reported' | 'estimated' | 'partial' | 'unknown';
 
 /** A failed attempt within a call that was retried, or after which a fallback was called. */
@@ -17,11 +17,11 @@ export interface CallAccount {
   /** The id of the model that was called. */
   readonly model: string;
   /**
-   * The provider and its name of the model, such as `openai/gpt-6-luna`: as the response says it, or else as it was called;
-   * after a `fallback`, of the model that was called last. Absent if the model names no provider.
+   * The provider and its name of the model, such as `openai/gpt-6-luna`: from the response, otherwise from the call. After a
+   * `fallback`, those of the last called model. Absent if the model names no provider.
    */
   readonly servedBy?: string;
-  /** The place of the model in the panel, from 0. */
+  /** The position of the model in the panel, from 0. */
   readonly index: number;
   /** From the start of the call to its end, in milliseconds. */
   readonly latencyMs: number;
@@ -57,7 +57,7 @@ export interface Answered<Answer = unknown> extends CallAccount {
   readonly key: string;
   /** The confidence of the model, from 0 to 1; `undefined` if it gave none, or an invalid one. */
   readonly confidence: number | undefined;
-  /** Where the confidence comes from; absent if the model does not say so. */
+  /** The source of the confidence; absent if the model does not report it. */
   readonly confidenceSource?: ConfidenceSource;
 }
 

@@ -9,8 +9,8 @@ export interface MissingMember {
 }
 
 /**
- * What ended an election: a stop rule, also if it held after the last call; the `deadlineMs`, so that only the votes until
- * then count; or `completion`, because there was no call left.
+ * What ended the vote. `rule`: a stop rule, even if it stopped only after the last call. `deadline`: the `deadlineMs`, so
+ * only the votes until then count. `completion`: no call was left.
  */
 export type StoppedBy = 'rule' | 'deadline' | 'completion';
 
@@ -38,8 +38,8 @@ export interface PredictionMetadata {
    */
   readonly costSource: CostSource;
   /**
-   * The most that all calls can have cost, in USD, if `costUsd` is a lower bound and the price of each call that it leaves
-   * out is recorded, as in an experiment. Absent if there is no such bound.
+   * The upper bound of the cost, in USD, if `costUsd` is a lower bound and each call that it leaves out has a recorded
+   * price, as in an experiment. Absent if there is no such bound.
    */
   readonly maxCostUsd?: number;
   /** The cost of each model that was called, in USD; `undefined` if unknown. */
@@ -51,7 +51,7 @@ export interface PredictionMetadata {
   readonly failures: number;
   readonly abstentions: number;
   readonly cancelled: number;
-  /** What ended the election. */
+  /** What ended the vote. */
   readonly stoppedBy: StoppedBy;
   /**
    * The consensus from 0 to 1 that was looked for: that of `sequential`, of `earlyStop`, of a rule `consensus`, or 1 of

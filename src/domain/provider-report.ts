@@ -10,10 +10,10 @@ export interface ProviderMetadata {
   readonly finishReason?: string;
 }
 
-/** Facts that a provider reports beside an answer or a refusal. */
+/** Facts that a provider reports together with an answer or a refusal. */
 export interface ProviderReport {
   readonly metadata?: ProviderMetadata | undefined;
-  /** What was wrong with a response that counts anyway, such as a usage below 0. Each is a phrase. */
+  /** The faults of a response that still counts, such as a usage below 0. Each is a phrase. */
   readonly warnings?: readonly string[] | undefined;
   /** Only true at the moment of the report, so it is never cached or written. */
   readonly rateLimits?: RateLimits | undefined;
@@ -64,7 +64,7 @@ const merged = (known: Reported | undefined, report: ProviderReport): ProviderRe
 const reportOf = (result: unknown): ProviderReport | undefined =>
   readSafely(result, internal) as ProviderReport | undefined;
 
-/** Returns what is left of the provider's limits, as a response or a `ModelError` reports it. */
+/** Returns the remaining rate limits of the provider that a response or a `ModelError` reports. */
 export const providerRateLimits = (result: unknown): RateLimits | undefined => reportOf(result)?.rateLimits;
 
 /** Returns the provider's names for an answer and its model, as a response reports them. */

@@ -1,14 +1,14 @@
-/** One limit of a provider and what is left of it. */
+/** One limit of a provider and the remaining part of it. */
 export interface Allowance {
   /** The whole limit. */
   readonly limit?: number;
-  /** What is left of it. */
+  /** The remaining part of the limit. */
   readonly remaining?: number;
   /** The time from the report until the whole limit is available again, in milliseconds. */
   readonly resetAfterMs?: number;
 }
 
-/** The limits of a provider and what is left of them. */
+/** The limits of a provider and the remaining part of each. */
 export interface RateLimits {
   readonly requests?: Allowance;
   readonly tokens?: Allowance;

@@ -16,9 +16,9 @@ export interface SystemMessage {
 }
 
 /**
- * A conversation: its turns, the last of which is the question, and instructions for the model. Instructions may be given
- * as `system`, as messages, or as both: the model receives them as one `system`, in this order, with an empty line between
- * them. They replace the `system` of the ensemble; an empty one means none.
+ * A conversation: its turns, the last of which is the question, and instructions for the model. Instructions may be given as
+ * `system`, as messages, or as both: the model receives them as one `system`, in this order, with an empty line between
+ * them. They replace the `system` of the ensemble; with an empty text, the model receives no instructions.
  */
 export interface Conversation {
   readonly system?: string;
@@ -69,8 +69,8 @@ export const smallerLimit = (one: number | undefined, other: number | undefined)
   one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 
 /**
- * Returns the call that a request belongs to, for policies that make several attempts or hold a call back. Absent if
- * the request was not made by an ensemble.
+ * Returns the listener of the call that a request belongs to, for policies that make several attempts or delay a call.
+ * Absent if the request was not made by an ensemble.
  */
 export const attemptListener = (request: ModelRequest): AttemptListener | undefined =>
   (readSafely(request, internal) as ModelRequest[typeof internal])?.attempts;

@@ -33,16 +33,16 @@ export interface VoterTraits {
 }
 
 /**
- * A voting strategy as a fold over the votes. The election counts abstentions, failures and calls without an outcome;
- * a voter receives votes only.
+ * A voting strategy as a fold over the votes. The engine counts abstentions, failures and calls without an outcome; a voter
+ * receives only votes.
  *
- * `init` makes a new state for each election, so `add` may change it in place.
+ * `init` creates a new state for each prediction, so `add` may change it in place.
  */
 export interface Voter<State = unknown> {
   /** Names the strategy in `metadata.strategy`. */
   readonly name: string;
   init(): State;
-  /** Counts one vote. Should be O(1), because an election may have a million votes. */
+  /** Counts one vote. Should be O(1), because a vote may have a million members. */
   add(state: State, vote: Vote): State;
   /**
    * Makes the standing. `pending` is the number of calls without an outcome: no more votes than that can follow. It is

@@ -8,7 +8,7 @@ import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
 import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import type { ExecutionName, StrategyName } from '../strategies/named-strategies.ts';
 
-/** Options of {@link createEnsemble}. `Member` is what a panel consists of: models, or their names too. */
+/** Options of {@link createEnsemble}. `Member` is the type of the panel's members: models, or models and names. */
 export interface EnsembleOptions<N extends Normalization = Normalization, Member = Model>
   extends EnsemblePolicies {
   /** The name of the ensemble in its events. Default `ensemble`. */
@@ -23,7 +23,7 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
   readonly normalization?: N;
   /**
    * The time limit of each attempt of a call, in milliseconds, above 0 or `Infinity`. It begins when the request is sent,
-   * after any wait in a queue, and anew with each retry. Default 60,000.
+   * after any wait in a queue, and again with each retry. Default 60,000.
    */
   readonly timeoutMs?: number;
   /**
@@ -51,8 +51,8 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
   /** Whether a response counts that was cut off, filtered or refused, or is empty. Default `false`: it abstains. */
   readonly acceptUnfinished?: boolean;
   /**
-   * Whether the error of a refused call has the provider's own sentence as `providerMessage`. It may quote what was sent, so
-   * it is not enumerable, and no message, log line, span or journal has it. Default `false`.
+   * Whether the error of a refused call has the provider's own sentence as `providerMessage`. It may quote the prompt, so it
+   * is not enumerable, and no message, log line, span or journal contains it. Default `false`.
    */
   readonly debug?: boolean;
   /**

@@ -16,8 +16,8 @@ import { answerReader } from './tuning/labelled-ballot-votes.ts';
 /** The options of an ensemble, and the prompt with which it asks. */
 export interface ConditionOptions extends EnsembleOptions {
   /**
-   * What is asked in place of the question: a text with fields of the dataset, such as `Question: {{question}}`. Values are
-   * inserted as they are: a list has an item a line, and `{{choices[0]}}` is one item. `\\{{` stands for the characters
+   * The prompt that replaces the question: a text with fields of the dataset, such as `Question: {{question}}`. Values are
+   * inserted unchanged: a list with one item per line, and `{{choices[0]}}` as one item. Write `\\{{` for the characters
    * themselves. Default: the question.
    */
   readonly prompt?: string;

@@ -24,7 +24,7 @@ export interface ExperimentOptions extends ExperimentPolicies {
   readonly conditions: Conditions;
   /** Records calls and finds them again. Default: none; then only the conditions of this run share calls. */
   readonly journal?: Journal;
-  /** Scores answers, or `none`: nothing is scored, and right answers are not needed. Default: {@link exact}. */
+  /** Scores answers. With `none`, nothing is scored, and right answers are not needed. Default: {@link exact}. */
   readonly scorer?: Scorer | 'none';
   /** The largest number of questions in progress, or `Infinity`. Default 10. */
   readonly concurrency?: number;
@@ -39,29 +39,29 @@ export interface ExperimentOptions extends ExperimentPolicies {
   /** Aborts the calls in flight; the iteration then throws `CancelledError`. */
   readonly signal?: AbortSignal;
   /**
-   * Called after the trials of each question were read, and once more if the experiment is stopped by the signal, the journal
-   * a model that is out of reach, or the limit of the budget. If it throws, the experiment ends with its error.
+   * Called after the trials of each question were read, and once more if the signal, the journal, an unreachable model or the
+   * limit of the budget stops the experiment. If it throws, the experiment ends with its error.
    */
   readonly onProgress?: (progress: ExperimentProgress) => void;
 }
 
 /**
- * Runs an experiment: yields a trial for each question and condition, with the prediction, its score, cost and
- * latency. Trials have the order of the dataset and, for each question, the order of the conditions. Nothing
- * happens before the iteration begins; leaving it early aborts the calls in flight.
+ * Runs an experiment: yields a trial for each question and condition, with the prediction, its score, cost and latency.
+ * Trials have the order of the dataset and, for each question, the order of the conditions. Nothing happens before the
+ * iteration begins; leaving it early aborts the calls in flight.
  *
  * ```text
  * question 1   perform(conditions) → missing calls → make and record them → perform(conditions) → trials
  * question 2     perform(conditions) → missing calls → make and record them → …
  * ```
  *
- * Conditions are always performed on recorded calls, in virtual time: each call takes as long as the recorded one
- * took. If a call is not recorded, it is made and recorded, and the condition is performed again. Therefore each
- * call is made once for all conditions, no call is paid for and then aborted, and a trial is the same whether its
- * calls were made now or a year ago. The latency of a trial consists of the latencies of its calls alone.
+ * Conditions are always performed on recorded calls, in virtual time: each call takes as long as the recorded one took. If a
+ * call is not recorded, it is made and recorded, and the condition is performed again. Therefore each call is made once for
+ * all conditions, no paid call is aborted, and a trial does not depend on when its calls were made. The latency of a trial
+ * depends only on the latencies of its calls.
  *
- * Costs the calls that are neither in the journal nor among the `responses` of the question. If the experiment is
- * run again, failed calls are made again. Keeps `concurrency` questions in memory, whatever the size of the dataset.
+ * Costs the calls that are neither in the journal nor among the `responses` of the question. If the experiment is run again,
+ * failed calls are made again. Keeps `concurrency` questions in memory, for a dataset of any size.
  *
  * If the key of a model is rejected, or its host, its name or its credit make every call fail, for three questions in a row
  * (ten, once the model has answered), no more questions are read. Calls in flight are completed and recorded, the trials of
@@ -73,12 +73,11 @@ export interface ExperimentOptions extends ExperimentPolicies {
  * If a condition has no prediction for a question, the result of the trial is the error. Its score is 0, unless there might
  * be a prediction had no call failed because of an outage: then it has none, and the reason in `unscored`.
  *
- * @throws {ConfigError} that lists every invalid option. The iteration throws it too, before the first call, for an
- *   empty dataset, for one without right answers if a `scorer` is given or the rows have other fields, and for one in which no
- *   right answer can be an answer of a condition, such as lists for `numeric`. It throws
- *   `JournalWriteError` if a call cannot be recorded: the other calls are aborted and no more are made. It throws
- *   `CancelledError` if the signal aborts, `UserCodeError` if the scorer throws, and the error of the dataset if reading
- *   it fails.
+ * @throws {ConfigError} that lists every invalid option. The iteration throws it too, before the first call, for an empty
+ * dataset, for one without right answers if a `scorer` is given or the rows have other fields, and for one in which no right
+ * answer can be an answer of a condition, such as lists for `numeric`. It throws `JournalWriteError` if a call cannot be
+ * recorded: the other calls are aborted and no more are made. It throws `CancelledError` if the signal aborts,
+ * `UserCodeError` if the scorer throws, and the error of the dataset if reading it fails.
  *
  * @example
  * ```ts

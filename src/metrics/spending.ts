@@ -10,7 +10,7 @@ export interface Spending {
   readonly mean: number | undefined;
   /** `partial` if `total` leaves out costs that are not known. */
   readonly source: CallAccount['costSource'];
-  /** The most that the sum can be, if `total` is a lower bound and everything that it leaves out has a recorded price. */
+  /** The upper bound of the sum, if `total` is a lower bound and all calls that it leaves out have recorded prices. */
   readonly max?: number;
 }
 

@@ -15,7 +15,7 @@ export interface ModelStats {
   readonly abstentions: number;
   readonly failures: number;
   readonly cancelled: number;
-  /** Latencies of the calls that ended by themselves, in milliseconds; cancelled calls are left out. */
+  /** Latencies of the calls that ended, in milliseconds; without cancelled calls. */
   readonly latencyMs: Distribution;
   /** Costs of the calls, in USD, cancelled ones included. */
   readonly costUsd: Spending;

@@ -33,17 +33,17 @@ const toResponse = (answer: TextOrResponse): ModelResponse =>
   typeof answer === 'string' ? { text: answer } : answer;
 
 /**
- * Creates a model from a function of the question. The function returns a text or a response, directly, in a promise
- * or in an Observable. Of an Observable, the first value counts. If the function throws or its result fails, the call
- * is `failed`. The model never retries.
+ * Creates a model from a function of the question. The function returns a text or a response, directly, in a promise or in
+ * an Observable. Of an Observable, the first value counts. If the function throws or its result fails, the call is `failed`.
+ * The model never retries.
  *
- * A budget limits what the function may let a model write: `context.request.maxOutputTokens`, which the function has to
- * send. State a limit of its own with `{ ...defineModel(id, ask), maxOutputTokens }`. A call that fails costs 0 if the
+ * If a budget limits the output, the function must send the limit, `context.request.maxOutputTokens`, to its model. If the
+ * model has its own limit, state it: `{ ...defineModel(id, ask), maxOutputTokens }`. A call that fails costs 0 if the
  * function throws a `RateLimitError`, `AuthenticationError` or `InvalidRequestError`, or the error of a connection that was
  * never opened; otherwise its cost is unknown. Throw a `ModelError` with `costUsd` if you know it.
  *
- * Pass `context.signal` on to `fetch` and the like: it aborts when the prediction no longer needs the answer, and at
- * the timeout. Later results are ignored.
+ * Pass `context.signal` on to `fetch` and the like: it aborts when the prediction no longer needs the answer, and at the
+ * timeout. Later results are ignored.
  *
  * @throws {ConfigError} if the id is empty or `ask` is not a function.
  *

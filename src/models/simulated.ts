@@ -88,9 +88,9 @@ const mistake = (right: string, draw: Draw): string => {
 };
 
 /**
- * Creates a model for demos, tests and studies. It needs no key: it solves plain arithmetic, with the error rate,
- * latency and failure rate of its options. Answers, failures and latencies depend on id, seed and question alone, so
- * the same question gets the same answer in any order.
+ * Creates a model for demos, tests and studies. It needs no key: it solves plain arithmetic, with the error rate, latency
+ * and failure rate of its options. Answers, failures and latencies depend only on id, seed and question, so the same
+ * question gets the same answer in any order.
  *
  * @throws {ConfigError} listing every missing or invalid option, such as a rate outside 0..1.
  *

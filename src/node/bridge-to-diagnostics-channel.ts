@@ -8,9 +8,9 @@ import type { EnsembleEvents } from '../telemetry/telemetry.ts';
  * Publishes the events of an ensemble to channels of `node:diagnostics_channel`, one for each event type, named
  * `crucible-ensemble:` and the type. Returns a function that stops it.
  *
- * A message is the event itself, as in docs/telemetry.md, including its non-enumerable properties. Several ensembles
- * can be bridged; `ensemble` tells them apart. Without subscribers, nothing is published. If a subscriber throws, Node
- * raises an uncaught exception in the next tick; the prediction and other subscribers continue. Costs no calls.
+ * A message is the event itself, as in docs/telemetry.md, including its non-enumerable properties. Several ensembles can be
+ * bridged; `ensemble` identifies them. Without subscribers, nothing is published. If a subscriber throws, Node raises an
+ * uncaught exception in the next tick; the prediction and other subscribers continue. Costs no calls.
  *
  * @throws {ConfigError} if the argument is not an ensemble.
  *

@@ -20,7 +20,7 @@ export interface ExportFineTuningOptions {
   readonly minConsensus?: number;
   /** The least share of the panel that has voted, 0..1. Default 0.5. */
   readonly minQuorum?: number;
-  /** The content to learn: the `text` of a winning response, or the `answer` alone. Default `text`. */
+  /** The content to learn: the `text` of a winning response, or only the `answer`. Default `text`. */
   readonly learn?: 'text' | 'answer';
 }
 
@@ -41,15 +41,15 @@ export interface FineTuningExport {
 const LEAST_EXAMPLES: Readonly<Record<FineTuningFormat, number>> = { openai: 10, gemini: 100 };
 
 /**
- * Writes the answers on which an ensemble agreed as a training file (JSON Lines) for a small model, and resolves with
- * the number of examples. Agreement takes the place of labels: expected answers are not used.
+ * Writes the answers on which an ensemble agreed as a training file (JSON Lines) for a small model, and resolves with the
+ * number of examples. Agreement replaces labels: expected answers are not used.
  *
  * An existing file is replaced. Predictions are read no faster than they are written, so memory stays flat. The file
- * contains questions and answers. Costs no calls beyond those of the predictions; to use a journal, rescore it and pass
- * the predictions.
+ * contains questions and answers. Costs no calls beyond those of the predictions; to use a journal, rescore it and pass the
+ * predictions.
  *
- * @throws {ConfigError} if an option is invalid or the file cannot be written. Rejects with the error of the predictions
- *   if they fail; the examples before the error are in the file.
+ * @throws {ConfigError} if an option is invalid or the file cannot be written. Rejects with the error of the predictions if
+ * they fail; the examples before the error are in the file.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import { anIterable, faultsOf, hasMethods, reading, refuse, required, shown } fr
 import { causeAt } from './unreadable.ts';
 import { writeRows } from './write-rows.ts';
 
-/** The content of a row: the result of a query, by itself or with its time, as the RxJS operator `timestamp()` emits it. */
+/** The content of a row: the result of a query, optionally with its time, as the RxJS operator `timestamp()` emits it. */
 export type CsvEntry = PredictionResult | Timestamp<PredictionResult>;
 
 /** A CSV file that could not be written; `cause` is the error of the file system. */
@@ -41,19 +41,19 @@ const toTimed = (entry: CsvEntry): Timestamp<PredictionResult> =>
 /**
  * Writes predictions as a CSV file (RFC 4180, UTF-8), one row each, and resolves with the number of rows.
  *
- * The columns are `timestamp, query, models, strategy, answer, consensus, duration_ms, total_cost, successes,
- * failures` and more, see docs/metrics.md. The file contains questions and answers. A text that a spreadsheet
- * would read as a formula gets an apostrophe before it (OWASP, "CSV Injection").
+ * The columns are `timestamp, query, models, strategy, answer, consensus, duration_ms, total_cost, successes, failures` and
+ * more, see docs/metrics.md. The file contains questions and answers. A text that a spreadsheet would read as a formula gets
+ * an apostrophe before it (OWASP, "CSV Injection").
  *
- * An existing file is replaced. A stream is ended, except `process.stdout`. The time of a row is the timestamp of its
- * entry, or else the time at which it is written. An iterable is read no faster than rows are written, so memory stays
- * flat. An Observable cannot be slowed down; its values wait in memory.
+ * An existing file is replaced. A stream is ended, except `process.stdout`. The time of a row is the timestamp of its entry,
+ * or else the time at which it is written. An iterable is read no faster than rows are written, so memory stays flat. An
+ * Observable cannot be slowed down; its values wait in memory.
  *
  * Costs no calls beyond those of the predictions.
  *
- * Rejects with `ConfigError` for another value in place of the destination. Rejects with {@link CsvWriteError} if the file
- * cannot be written, and with the error of the source if that fails; the rows before the error are in the file. In these
- * two cases the source is closed, which cancels its calls.
+ * Rejects with `ConfigError` if the destination is another value. Rejects with {@link CsvWriteError} if the file cannot be
+ * written, and with the error of the source if that fails; the rows before the error are in the file. In these two cases the
+ * source is closed, which cancels its calls.
  *
  * @example
  * ```ts

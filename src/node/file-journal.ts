@@ -3,9 +3,9 @@ import { nodeSystem } from './journal/node-system.ts';
 import { type JournalOptions, openJournalOn } from './journal/open-journal.ts';
 
 /**
- * Opens a journal in a file: one line of JSON for each call, written when the call ends, so that the next process finds
- * it. An entry whose `append` has resolved survives the end of this process, however it ends; with `fsync`, also a
- * failure of the machine.
+ * Opens a journal in a file: one line of JSON for each call, written when the call ends, so that the next process finds it.
+ * An entry whose `append` has resolved survives the end of this process, however it ends; with `fsync`, also a failure of
+ * the machine.
  *
  * ```text
  * append a    ^--|        a is written alone
@@ -18,17 +18,18 @@ import { type JournalOptions, openJournalOn } from './journal/open-journal.ts';
  * from the file; memory holds a table outside of the heap, with 16 bytes a slot, up to two thirds full. Opening reads the
  * whole file.
  *
- * Opening drops incomplete lines that a crash left at the end of the file, and notifies `onNotice`. Only one process
- * writes at a time: `<path>.lock` names it until `close`, or until it exits. The lock of a dead process is taken over.
- * If a write fails, or another program has changed the file, that `append` and all later ones reject with
- * `JournalWriteError`. `append` rejects with `ConfigError` if an entry would not be read back as it is; so do `get` and
- * `entries` after `close`. They reject with `JournalCorruptError` if the file has changed.
+ * Opening drops incomplete lines that a crash left at the end of the file, and notifies `onNotice`. Only one process writes
+ * at a time: `<path>.lock` names it until `close`, or until it exits. The lock of a dead process is taken over. If a write
+ * fails, or another program has changed the file, that `append` and all later ones reject with `JournalWriteError`. `append`
+ * rejects with `ConfigError` if JSON would change an entry; so do `get` and `entries` after `close`. They reject with
+ * `JournalCorruptError` if the file has changed.
  *
  * @throws {ConfigError} if an option is invalid; if the file is not a journal, not a regular file, has another version or
- *   another fingerprint; if it does not exist and `readOnly` is set.
+ * another fingerprint; if it does not exist and `readOnly` is set.
  * @throws {JournalCorruptError} if a line is damaged, or missing before another one. The file is not changed.
  * @throws {JournalLockedError} if another process, or this one, has it open for writing.
- * @throws {JournalWriteError} if the file cannot be opened for writing, or has hard links, which have locks of their own.
+ * @throws {JournalWriteError} if the file cannot be opened for writing, or has hard links, because each link has its own
+ * lock.
  *
  * @example
  * ```ts

@@ -29,21 +29,20 @@ export interface ReadDatasetOptions {
 }
 
 /**
- * Returns the questions of a file, one by one: JSON Lines, a JSON array, or CSV with a header row, also with semicolons or tabs
- * as Excel writes it. A gzip file is
- * gunzipped, whatever its name is. Each iteration opens the file anew, and closes it when the iteration ends, also if it
- * ends early.
+ * Returns the questions of a file, one by one: JSON Lines, a JSON array, or CSV with a header row, also with semicolons or
+ * tabs as Excel writes it. A gzip file is decompressed, even if its name does not end in `.gz`. Each iteration opens the
+ * file again, and closes it when the iteration ends, even if it ends early.
  *
- * A question has its id, question and expected answer, and also `category` and recorded `responses` if the record has
- * them; other fields are ignored. A question is a string, or `{ system?, messages }`. In CSV every field is a string,
- * and an empty cell is a missing field.
+ * A question has its id, question and expected answer, and also `category` and recorded `responses` if the record has them;
+ * other fields are ignored. A question is a string, or `{ system?, messages }`. In CSV every field is a string, and an empty
+ * cell is a missing field.
  *
- * Memory does not grow with the length of the file, except for a JSON array, which is held as a whole, up to 100 MiB. A
- * line or a CSV record may be that long too. Ids are compared by 64 bits of their SHA-256, in 24 to 48 bytes an id
+ * Memory does not grow with the length of the file, except for a JSON array, which is held in memory completely, up to 100
+ * MiB. A line or a CSV record may be that long too. Ids are compared by 64 bits of their SHA-256, in 24 to 48 bytes an id
  * outside of the heap: among a million ids, two different ones are taken for the same in one of 37 million files.
  *
- * @throws {ConfigError} at once if an option is invalid. While iterating, with file and line, if the file cannot be read,
- *   a record is not a question, or an id is used twice.
+ * @throws {ConfigError} at once if an option is invalid. While iterating, with file and line, if the file cannot be read, a
+ * record is not a question, or an id is used twice.
  *
  * @example
  * ```ts

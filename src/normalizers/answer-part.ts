@@ -5,12 +5,11 @@ import { withoutFence } from './reading/code-fences.ts';
 import { unwrapped } from './reading/plain-text.ts';
 
 /**
- * Returns the part of a text that is its answer, where all normalizers look for it: what a mark holds (`<answer>`,
- * `{"answer": …}`, `\boxed{…}`, `#### …`), what the text announces ("the answer is …", also in other languages), or
- * else the whole text. Without hidden reasoning, quotation marks, emphasis and a final full stop. A normalizer of one's
- * own begins with it.
+ * Returns the part of a text that is its answer, as all normalizers find it: the content of a mark (`<answer>`, `{"answer":
+ * …}`, `\boxed{…}`, `#### …`), the announced answer ("the answer is …", also in other languages), or otherwise the whole
+ * text. Without hidden reasoning, quotation marks, emphasis and a final full stop. A normalizer of one's own begins with it.
  *
- * Abstains if nothing is there: for an empty text or mark, and for one that ends within its hidden reasoning.
+ * Abstains if the text or the mark is empty, or if the text ends within its hidden reasoning.
  *
  * @throws {ConfigError} for anything but a text.
  *

@@ -9,9 +9,9 @@ import { unwrapped } from './reading/plain-text.ts';
 import { handOnJsonSchema, hasSchema } from './schema.ts';
 
 /**
- * Returns a normalizer that reads what a mark or an announcement of a text holds and nothing else: `<answer>`,
- * `{"answer": …}`, `\boxed{…}`, `#### …`, "the answer is …". Of JSON, a text that is nothing but JSON and a fence
- * count as marks, too. Abstains from a text without any, which the other normalizers read if it is short.
+ * Returns a normalizer that reads only an answer in a mark or after an announcement: `<answer>`, `{"answer": …}`,
+ * `\boxed{…}`, `#### …`, "the answer is …". For JSON, a text with only JSON and a fence count as marks, too. Abstains from a
+ * text without any, which the other normalizers read if it is short.
  *
  * @throws {ConfigError} if `normalizer` is not a function.
  *

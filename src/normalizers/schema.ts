@@ -38,10 +38,10 @@ export interface SchemaIssue {
 }
 
 /**
- * Returns a normalizer that yields the output of `standardSchema` for a JSON value of a text: of the values that are
- * valid the one that `json` prefers, or what its member `answer` holds. Reads the trimmed text itself if it has no
- * JSON, as with an enumeration of words. Abstains, with the first issue as the reason, if nothing is valid, and if the
- * schema validates asynchronously.
+ * Returns a normalizer that yields the output of `standardSchema` for a JSON value of a text: among the valid values, the
+ * one that `json` prefers, or the value of its `answer`. Reads the trimmed text itself if it has no JSON, as with an
+ * enumeration of words. Abstains, with the first issue as the reason, if nothing is valid, and if the schema validates
+ * asynchronously.
  *
  * @throws {ConfigError} if `standardSchema` is not a Standard Schema v1.
  *

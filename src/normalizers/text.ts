@@ -10,16 +10,16 @@ import { unwrapped } from './reading/plain-text.ts';
 /** What readers of texts look for, in messages. */
 export const SOUGHT_TEXT = 'a text';
 
-/** What matters in the answers of {@link text}. */
+/** The options of {@link text}: which differences between answers count. */
 export interface TextOptions {
   /** `keep`: `Polish` and `polish` are two answers. Default: `fold`, which yields lower case. */
   readonly case?: 'keep' | 'fold';
   /**
-   * `keep` yields the answer as it stands, with its line breaks, its indentation, its quotation marks and its full stop,
-   * as for programs. Default: `collapse`, which makes one blank of all white space in a row and unwraps the answer.
+   * `keep` yields the answer unchanged, with its line breaks, its indentation, its quotation marks and its full stop, as for
+   * programs. Default: `collapse`, which makes one blank of all white space in a row and unwraps the answer.
    */
   readonly blanks?: 'keep' | 'collapse';
-  /** Whether nothing is an answer, such as the empty string that a program prints. Default: `abstain`. */
+  /** Whether an empty text is an answer, for example the output of a program that prints nothing. Default: `abstain`. */
   readonly empty?: 'answer' | 'abstain';
 }
 

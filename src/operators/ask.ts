@@ -23,7 +23,7 @@ import { createSharedTimeout } from '../time/shared-timeout.ts';
 
 /** Options of {@link ask}. */
 export interface AskOptions<N extends Normalization = Normalization> {
-  /** The place of the model in its panel, from 0: the earlier of two equal answers wins a tie. Default 0. */
+  /** The position of the model in its panel, from 0. It breaks ties. Default 0. */
   readonly index?: number;
   /** How an answer is read out of a text. Default `lowercaseTrim`. */
   readonly normalization?: N;
@@ -44,8 +44,8 @@ const askSpecs = {
 } as const satisfies Specs<AskOptions>;
 
 /**
- * One model call as a cold Observable of exactly one outcome: a vote, an abstention or a failure. It never errors.
- * Nothing is sent before `subscribe`; `unsubscribe` aborts the request on the wire.
+ * One model call as a cold Observable of exactly one outcome: a vote, an abstention or a failure. It never errors. Nothing
+ * is sent before `subscribe`; `unsubscribe` aborts the request on the wire.
  *
  * ```text
  * ask   ^----(4|)
@@ -53,8 +53,8 @@ const askSpecs = {
  * ask   ^---!          unsubscribed: the request is aborted
  * ```
  *
- * It is the unit of which every prediction is made, and it fits wherever RxJS takes an Observable: `merge`, `concat`
- * and `race`, the schedules of executions, {@link vote} and {@link elect}. Costs one call for each subscription.
+ * Every prediction consists of such calls. Use it with any RxJS operator, such as `merge`, `concat` and `race`, with the
+ * schedules of executions, and with {@link vote} and {@link elect}. Costs one call for each subscription.
  *
  * @throws {ConfigError} that lists every fault of the model, the query and the options.
  *

@@ -19,8 +19,8 @@ export interface ElectOptions {
 }
 
 /**
- * Emits the final tally of an election: exactly one, also if the source is empty. When the rule stops the election,
- * the source is unsubscribed first, so that no call is in flight when the tally arrives.
+ * Emits the final tally of a vote: exactly one, even if the source is empty. When the rule stops the vote, the source is
+ * unsubscribed first, so that no call is in flight when the tally arrives.
  *
  * ```text
  * source     --4-----4--5-----|
@@ -29,8 +29,8 @@ export interface ElectOptions {
  * source ^   --------!
  * ```
  *
- * It does what `vote`, `stopWhen` and `last` do together, at a fraction of the cost: it takes no tally that no rule
- * needs.
+ * It does the same as `vote`, `stopWhen` and `last` together, at a fraction of the cost, because it computes a tally only
+ * when a rule needs it.
  *
  * @throws {ConfigError} for invalid options.
  *

@@ -44,14 +44,16 @@ export interface PredictManyOptions<Replacement = never> {
   /** Whether predictions are emitted in the order of their queries rather than as they complete. Default `true`. */
   readonly ordered?: boolean;
   /**
-   * Receives the error of a query without a prediction. Its result is emitted instead of the prediction; `undefined`
-   * skips the query. `throw`: the first error ends the run. Default of `predictAll`: the error itself is in the place of the
+   * Receives the error of a query without a prediction. Its result is emitted instead of the prediction; `undefined` skips
+   * the query. `throw`: the first error ends the run. Default of `predictAll`: the error is yielded instead of the
    * prediction. Default of `predictWith`: `throw`, as with every operator.
    */
   readonly onError?: 'throw' | OnError<Replacement>;
 }
 
-/** Receives the error of one query among many and returns what takes the place of its prediction; `undefined` leaves it out. */
+/**
+ * Receives the error of one query among many and returns the replacement for its prediction; `undefined` skips the query.
+ */
 export type OnError<Replacement> = (
   error: NoPredictionError | ConfigError,
   query: Query,

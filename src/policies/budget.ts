@@ -34,18 +34,18 @@ export interface BudgetOptions {
   readonly pricing: Pricing;
   /** Whether to `refuse` or `allow` a call if no price is known for its model. Default `refuse`. */
   readonly onUnknownPrice?: 'refuse' | 'allow' | undefined;
-  /** What a 5xx of the provider costs: the `most` that the call may cost, or nothing (`free`). Default `most`. */
+  /** The charge for a 5xx of the provider: the `most` that the call may cost, or 0 (`free`). Default `most`. */
   readonly serverErrors?: 'most' | 'free' | undefined;
   /**
-   * What a cancelled call costs: the `most` that it may cost, because the provider may go on writing, or an `estimate` of
-   * what it has written. Default `most`.
+   * The charge for a cancelled call: the `most` that it may cost, because the provider may continue to generate, or an
+   * `estimate` for the text so far. Default `most`.
    */
   readonly cancelledCalls?: 'most' | 'estimate' | undefined;
 }
 
 /**
- * A policy that refuses calls that could cost more than is left. The most that a call may cost is reserved before the
- * call, and settled with its actual cost when the call has ended, however it ends.
+ * A policy that refuses calls that could exceed a limit in USD. The highest possible cost of a call is reserved before the
+ * call, and replaced by the actual cost when the call has ended in any way.
  *
  * ```text
  * cap: 10, each call at most 6, in fact 2
@@ -55,19 +55,21 @@ export interface BudgetOptions {
  * d      ------#          BudgetExceededError at 9: 4 are left, and 6 may be needed
  * ```
  *
- * If a call does not fit because other calls are in flight, it waits for them, first come, first served. If it is
- * unsubscribed meanwhile, nothing is sent. A call that cannot fit fails at once with `BudgetExceededError`, which is not
- * retryable; the prediction names the model in `missing`. Apply this policy innermost, so that a retry can wait for money.
+ * If the reservations of calls in flight leave too little for a call, it waits for them, first come, first served. If it is
+ * unsubscribed meanwhile, nothing is sent. A call that exceeds the remaining budget fails at once with
+ * `BudgetExceededError`, which is not retryable; the prediction names the model in `missing`. Apply this policy innermost,
+ * so that a retry can wait for money.
  *
  * The most that a call may cost is the price of `maxOutputTokens`, and of one input token for each byte of the request,
  * because no tokenizer makes more. The limit is sent with the request. A call that was not sent, or that the provider
- * refused, is settled with 0; a reported cost as it is; and anything else with the most, because it may be billed.
+ * refused, is settled with 0; one with a reported cost is settled with that cost; any other with the highest possible cost,
+ * because it may be billed.
  *
- * Policies within this one report their attempts, so that each of them is reserved and settled for itself. A retry for
- * which too little is left at that moment is not sent.
+ * Policies inside this one report their attempts, so each attempt is reserved and settled separately. A retry that exceeds
+ * the remaining budget at that moment is not sent.
  *
- * @throws {ConfigError} for options out of range, if neither `caps` nor `perPredictionUsd` is given, and for a model
- * whose output nothing limits.
+ * @throws {ConfigError} for options out of range, if neither `caps` nor `perPredictionUsd` is given, and for a model whose
+ * output nothing limits.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import type { ModelResponse } from '../domain/model.ts';
 import { currentClock } from '../time/clock.ts';
 
-/** A store of responses for {@link cache}: the part of a Keyv that it uses, so that any Keyv is one. */
+/** A store of responses for {@link cache}: any Keyv, or an object with the same `get` and `set`. */
 export interface CacheStore {
   /** Returns the response for this key, or a Promise of it; `undefined` if it is missing or has expired. */
   get(key: string): unknown;

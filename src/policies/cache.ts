@@ -26,7 +26,7 @@ import { sharedCalls } from './shared-calls.ts';
 export interface CacheOptions {
   /** The store of the responses: a Keyv, or any object with its `get` and `set`. Default: in memory, the last 10,000. */
   readonly store?: CacheStore;
-  /** How long a response is kept, in whole milliseconds from 1 on, or `Infinity`. Default `Infinity`. */
+  /** How long a response is kept, in whole milliseconds, at least 1, or `Infinity`. Default `Infinity`. */
   readonly ttlMs?: number;
   /** What to do if a request is not in the store: `call` the model, or fail with an `error`. Default `call`. */
   readonly onMiss?: 'call' | 'error';
@@ -47,8 +47,8 @@ const storeObject = suchThat(
 );
 
 /**
- * A policy that calls a model only once for each request: later requests are answered from a store, and equal requests
- * in flight are one call.
+ * A policy that calls a model only once for each request: later requests are answered from a store, and equal requests in
+ * flight are one call.
  *
  * ```text
  * first     ^--------4|     calls the model, and pays
@@ -56,12 +56,12 @@ const storeObject = suchThat(
  * third                ^4|  is answered from the store
  * ```
  *
- * Requests are equal if they have the same model `id`, `provider` and `modelId`, conversation, answer schema and sample.
- * A response from the store, or of a call that was joined, costs 0, and its `cached` has the original cost; its usage
- * stays. Deltas are not stored. A failed call is not stored, nor a response that does not count: it is empty, cut off,
- * filtered or refused, and may be better the next time. If the store fails, the model is called and the error
- * reported; if the store never answers, the call waits until the caller leaves. Models that share the policy share the
- * store, but not their calls in flight.
+ * Requests are equal if they have the same model `id`, `provider` and `modelId`, conversation, answer schema and sample. A
+ * response from the store, or of a call that was joined, costs 0, and its `cached` has the original cost; its usage stays.
+ * Deltas are not stored. A failed call is not stored, nor a response that does not count: it is empty, cut off, filtered or
+ * refused, and may be better the next time. If the store fails, the model is called and the error reported; if the store
+ * never answers, the call waits until the caller unsubscribes. Models that share the policy share the store, but not their
+ * calls in flight.
  *
  * Costs one lookup before each call. With `onMiss: 'error'` the model is never called: a request that is not in the store
  * fails with `ReplayMissError`.

@@ -1,7 +1,7 @@
 import { type Clock, currentClock } from '../time/clock.ts';
 import { slidingWindow } from '../time/sliding-window.ts';
 
-/** `closed` lets all calls through, `open` none, `half-open` one at a time. */
+/** `closed` passes all calls, `open` refuses all, `half-open` passes one at a time. */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
 /** What a call shows: that the model is up, that it is down, or nothing. */

@@ -6,7 +6,7 @@ import { createGatedCalls } from './gated-calls.ts';
 export interface ConcurrencyOptions {
   /** The most calls in flight, over all models that the policy is applied to: from 1, or `Infinity`. */
   readonly maxConcurrent: number;
-  /** The most calls that may wait; the next fails at once with `QueueFullError`. From 0; default `Infinity`. */
+  /** The maximum number of waiting calls; another call fails at once with `QueueFullError`. From 0; default `Infinity`. */
   readonly maxQueued?: number | undefined;
 }
 

@@ -34,8 +34,9 @@ const modelList = suchThat(
 );
 
 /**
- * An ordered list of models as one model: asks the first, and if it fails or answers with an empty text the next. The deltas of a member that failed
- * stay emitted, and the next member starts from the beginning; the response has the whole text of its member.
+ * An ordered list of models as one model: asks the first, and if it fails or answers with an empty text the next. The deltas
+ * of a member that failed stay emitted, and the next member starts from the beginning; the response has the whole text of
+ * its member.
  *
  * ```text
  * a        ^--x
@@ -44,10 +45,10 @@ const modelList = suchThat(
  * ```
  *
  * `shouldHandle` decides after which results the next member is asked. It may pass over responses that do not count, such as
- * one that was filtered or cut off, unless a delta was emitted before. Fails with the error as it is if `shouldHandle` declines it. If all members failed,
- * fails with a `ModelError` that names every member; its `cause` is the last error. If the last member has a response
- * that does not count, that is the response. Every member that was asked is billed: the outcome has those that were
- * passed over as its `attempts`, and is priced by the last.
+ * one that was filtered or cut off, unless a delta was emitted before. Fails with the same error if `shouldHandle` declines
+ * it. If all members failed, fails with a `ModelError` that names every member; its `cause` is the last error. If the last
+ * member has a response that does not count, that is the response. Every member that was asked is billed: the outcome has
+ * those that were passed over as its `attempts`, and is priced by the last.
  *
  * @throws {ConfigError} for an empty id or list, or a `shouldHandle` that is not a function.
  *

@@ -19,14 +19,14 @@ export interface RateLimitOptions {
   readonly countTokens?: ((request: ModelRequest) => number) | undefined;
   /** The most calls that may start at the same moment after a pause: 1 to `requestsPerMinute`; default 1. */
   readonly burst?: number | undefined;
-  /** The most calls that may wait; the next fails at once with `QueueFullError`. From 0; default `Infinity`. */
+  /** The maximum number of waiting calls; another call fails at once with `QueueFullError`. From 0; default `Infinity`. */
   readonly maxQueued?: number | undefined;
 }
 
 /**
- * A policy that spaces calls. No sliding minute has more than `requestsPerMinute` starts, and tokens are used no faster
- * than `tokensPerMinute`, nor faster than the provider allows. Calls wait, first come, first served. All models that the
- * policy is applied to share its limit.
+ * A policy that spaces calls. No sliding minute has more than `requestsPerMinute` starts, and tokens are used no faster than
+ * `tokensPerMinute`, nor faster than the provider allows. Calls wait, first come, first served. All models that the policy
+ * is applied to share its limit.
  *
  * ```text
  * requestsPerMinute: 20_000, one call in 3 ms
@@ -35,14 +35,14 @@ export interface RateLimitOptions {
  * c    ------^-4|
  * ```
  *
- * The limit is a GCRA (generic cell rate algorithm): a pause saves up at most `burst` calls. The burst is taken out of
- * the rate (`requestsPerMinute - burst + 1` are sustained), so that a burst and the calls after it stay within the minute
- * too. The tokens of a call are estimated before it and settled by the usage of its response; an excess delays the calls
- * after it, by a minute at most.
+ * The limit is a GCRA (generic cell rate algorithm): a pause saves up at most `burst` calls. The burst is subtracted from
+ * the rate (the sustained rate is `requestsPerMinute - burst + 1`), so a burst and the calls after it stay within the limit
+ * of a minute, too. The tokens of a call are estimated before it and settled by the usage of its response; an excess delays
+ * the calls after it, by a minute at most.
  *
- * What the provider reports ({@link providerRateLimits}, `retryAfterMs`) can only slow the queue down. What is left of its
- * limit is spread over the time until the limit resets. If nothing is left, the queue waits until then; after a refusal
- * with `retryAfterMs`, it waits that long. Nothing is known before the first response.
+ * The provider's reports ({@link providerRateLimits}, `retryAfterMs`) can only slow down the queue. The remaining calls are
+ * spread over the time until the limit resets. If none remain, the queue waits until then; after a refusal with
+ * `retryAfterMs`, it waits that long. Before the first response, the provider's limit is unknown.
  *
  * Sets one timer, for the first waiting call. If the queue is full, the newest call fails with `QueueFullError`, which is
  * retryable. If a call is unsubscribed while it waits, nothing is sent.

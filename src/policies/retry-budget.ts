@@ -12,7 +12,7 @@ export interface RetryBudgetOptions {
   readonly maxSaved?: number;
 }
 
-/** A number of retries that policies share, so that all retries together stay a small part of all calls. */
+/** A budget of retries that policies share, so retries stay a small part of all calls. */
 export interface RetryBudget {
   /** How many retries could be made now: a whole number from 0 to `maxSaved`. */
   retriesLeft(): number;
@@ -40,10 +40,9 @@ const ledgers = new WeakMap<object, RetryLedger>();
 export const retriesOf = (budget: unknown): RetryLedger | undefined => ledgers.get(Object(budget));
 
 /**
- * Creates a budget for {@link retry}, to be shared by any number of policies. A token bucket: retries are at most
- * `ratio` of the calls, or `floorPerSecond` if that is more; the two do not add up. It starts with `maxSaved` retries
- * as an advance on what the calls will earn, so that the first failures of a process are retried too. It keeps its state
- * as long as it exists, and sets no timer.
+ * Creates a budget for {@link retry}, to be shared by any number of policies. A token bucket: retries are at most `ratio` of
+ * the calls, or `floorPerSecond` if that is more; the two do not add up. It starts with `maxSaved` retries, so the first
+ * failures of a process are retried, too. It keeps its state as long as it exists, and sets no timer.
  *
  * @throws {ConfigError} for options out of range.
  *

@@ -31,10 +31,9 @@ export interface RetryOptions {
 
 /**
  * A policy that repeats a failed call after an exponential backoff with full jitter. It waits at least as long as the
- * provider asks (`retryAfterMs`). It does not repeat a call that has emitted something, because the subscriber has
- * already seen part of an answer, nor if the backoff would outlast the `deadlineMs`. Each
- * attempt has the `timeoutMs` of the ensemble for itself. Only a budget outlives a
- * call.
+ * provider asks (`retryAfterMs`). It does not repeat a call that has emitted something, because the subscriber has already
+ * seen part of an answer, nor if the backoff would outlast the `deadlineMs`. Each attempt has the `timeoutMs` of the
+ * ensemble for itself. Only a budget outlives a call.
  *
  * ```text
  * call 1   ^--x
@@ -43,10 +42,10 @@ export interface RetryOptions {
  * result   ---------------4
  * ```
  *
- * `shouldHandle` decides which results are repeated: by default, errors that may go away. It may pass over responses
- * that do not count as well. When no attempt is left, the last result is the result of the call: the error as it is, or
- * the response, which then abstains. Each attempt is billed: the outcome has the `attempts` before the last, each with
- * its error, latency and cost (`UnusableResponseError` for a response), and its `costUsd` is the sum.
+ * `shouldHandle` decides which results are repeated: by default, errors that may go away. It may pass over responses that do
+ * not count as well. When no attempt is left, the call ends with the last result: the error, or the response, with which the
+ * model abstains. Each attempt is billed: the outcome has the `attempts` before the last, each with its error, latency and
+ * cost (`UnusableResponseError` for a response), and its `costUsd` is the sum.
  *
  * @throws {ConfigError} for options out of range.
  *

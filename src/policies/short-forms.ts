@@ -32,7 +32,7 @@ export interface EnsemblePolicies {
   readonly rateLimit?: number | PolicyOption<RateLimitOptions>;
   /** Calls a model only once for each request; one store for all models. Default: off. */
   readonly cache?: PolicyOption<CacheOptions>;
-  /** Refuses calls that could cost more than is left; `pricing` is that of the ensemble. Default: off. */
+  /** Refuses calls that could exceed a limit in USD; `pricing` is that of the ensemble. Default: off. */
   readonly budget?: (Omit<BudgetOptions, 'pricing'> & Partial<Pick<BudgetOptions, 'pricing'>>) | Policy;
 }
 

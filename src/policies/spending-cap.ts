@@ -31,12 +31,12 @@ export const usdAmount: Check = suchThat(
 );
 
 /**
- * Creates a cap for {@link budget}, to be shared by any number of policies and ensembles. It keeps its state as long as
- * it exists.
+ * Creates a cap for {@link budget}, to be shared by any number of policies and ensembles. It keeps its state as long as it
+ * exists.
  *
  * A cost is known only after the call. So the most that a call may cost is reserved before the call, and the rest is
  * released when it has ended. The sum of spent and reserved never exceeds the cap, unless a call costs more than was
- * reserved. With `windowMs` this holds for every stretch of that length: spending is forgotten in tenths of it. Sets no
+ * reserved. With `windowMs`, this holds for every period of that length; old spending expires in tenths of it. Sets no
  * timer.
  *
  * @throws {ConfigError} for options out of range.

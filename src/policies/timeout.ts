@@ -6,7 +6,7 @@ import { type ModelRequest, markAbort } from '../domain/request.ts';
 import { accepting, aModel, checked, faultsOf, limitMs, required } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
 
-/** A limit of its own for the beginning of a response. */
+/** The options of {@link timeout}: a separate limit for the beginning of a response. */
 export interface TimeoutOptions {
   /** The time limit for the first delta, or the response, in milliseconds. Default `Infinity`: that of the call. */
   readonly firstTokenMs?: number | undefined;

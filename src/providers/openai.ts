@@ -38,13 +38,13 @@ export interface OpenAIOptions {
   readonly maxOutputTokens?: number;
   /** The sampling temperature, 0..2. Default: not sent; reasoning models reject it. */
   readonly temperature?: number;
-  /** How much the model reasons before it answers, such as `'none'` or `'low'`. Default: not sent. */
+  /** The amount of reasoning before the answer, such as `'none'` or `'low'`. Default: not sent. */
   readonly reasoningEffort?: ReasoningEffort;
   /** Requests token probabilities and computes the confidence from them. Reasoning models reject it. Default: off. */
   readonly confidence?: 'logprobs';
   /**
-   * `'optional'` for a server that writes no finish reasons. A stream is then complete with `[DONE]`, or at its end with
-   * the chunk that has the usage alone. Default: `'required'`.
+   * `'optional'` for a server that writes no finish reasons. A stream is then complete with `[DONE]`, or at its end with a
+   * chunk that has only the usage. Default: `'required'`.
    */
   readonly finish?: 'required' | 'optional';
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */

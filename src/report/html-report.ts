@@ -20,12 +20,12 @@ import { verdictOf } from './verdict.ts';
 
 /**
  * Returns a report of an experiment as one HTML page: a table of the conditions, pairwise comparisons, accuracy over cost
- * and latency, latencies, accuracy over panel size, risk and coverage, calibration, agreement, and the questions on
- * which conditions differ, with the response of each model.
+ * and latency, latencies, accuracy over panel size, risk and coverage, calibration, agreement, and the questions on which
+ * conditions differ, with the response of each model.
  *
- * The page is self-contained: charts are inline SVG, there are no scripts, and its security policy forbids to load or
- * run anything. It supports light and dark mode, phones and print. It contains questions and answers, escaped. A chart is
- * left out if there are no data for it.
+ * The page is self-contained: charts are inline SVG, there are no scripts, and its security policy forbids loading or
+ * running anything. It supports light and dark mode, phones and print. It contains questions and answers, escaped. A chart
+ * is left out if there are no data for it.
  *
  * Costs no calls, and about 50 ms a chart.
  *

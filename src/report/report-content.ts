@@ -8,7 +8,7 @@ export interface ReportContent {
   readonly title: string;
   /** The origin of the figures: simulated models, recorded or live answers, and which questions. */
   readonly basis?: string;
-  /** What was compared, by the names of the facts: models, options, dataset, dates. Shown as a table in this order. */
+  /** Facts about the comparison, by name: models, options, dataset, dates. Shown as a table in this order. */
   readonly about?: Readonly<Record<string, string>>;
   readonly scorecard: Scorecard;
   /** The accuracy of panels of each size. If it is missing, its chart is left out. */

@@ -18,7 +18,7 @@ export type LogLevel = keyof Logger | 'silent';
 
 /** Options of {@link attachLogger}. */
 export interface AttachLoggerOptions extends ListenerOptions {
-  /** Levels by event, in place of the defaults. */
+  /** Levels by event, which replace the defaults. */
   readonly levels?: { readonly [Type in EnsembleEvent['type']]?: LogLevel };
 }
 

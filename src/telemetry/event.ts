@@ -91,7 +91,7 @@ export type EnsembleEvent =
       /** The provider's id of the answer, and its name of the model that gave it. */
       readonly served?: ProviderMetadata;
       readonly confidence?: number;
-      /** Whether the response came from a cache, and costs nothing. */
+      /** Whether the response came from a cache and therefore costs nothing. */
       readonly isCached: boolean;
       /** The text of the answer. Not enumerable. */
       readonly text: string;

@@ -7,7 +7,7 @@ const listeners = new Set<(ensemble: EnsembleEvents) => unknown>();
 /**
  * Calls a function with each ensemble of this process that is created from now on, so that it can attach handlers, a logger
  * or spans to all of them. The ensembles of `predict` and `predictStream` of `crucible-ensemble/auto` are among them.
- * Returns a function that stops it; what was attached stays. An error of the function is printed, and the ensemble is
+ * Returns a function that stops this; attached handlers stay. An error of the function is printed, and the ensemble is
  * created anyway. Costs nothing per prediction.
  *
  * @throws {ConfigError} if the argument is not a function.

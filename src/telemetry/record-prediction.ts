@@ -50,10 +50,10 @@ const timedEventsOf = (outcome: Outcome, call: number): TimedEvent[] => {
 };
 
 /**
- * Notifies the listeners of an ensemble of a prediction that was made elsewhere, such as in another process, and has
- * just ended. They receive the same events in the same order, with its durations and costs.
+ * Notifies the listeners of an ensemble of a prediction that was made elsewhere, such as in another process, and has just
+ * ended. They receive the same events in the same order, with its durations and costs.
  *
- * A prediction does not record when each call began, so all calls seem to begin at once; `models` are the called ones.
+ * A prediction does not record when each call began, so all calls appear to begin at once; `models` are the called ones.
  * Works on a prediction that was read back from JSON as well. Without listeners, it does nothing.
  *
  * @throws {ConfigError} for `telemetryMetadata` that is not an object.

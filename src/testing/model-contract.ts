@@ -24,7 +24,7 @@ export interface ModelContractOptions {
   readonly createModel: (endpoint: { readonly baseURL: string; readonly apiKey: string }) => Model;
   /** How its API writes answers and errors: a dialect of this package, or your own. */
   readonly dialect: DialectName | WireDialect;
-  /** The features that the model lacks; the cases about them are left out. Default `[]`. */
+  /** The features that the model does not support; their cases are skipped. Default `[]`. */
   readonly limitations?: readonly Limitation[];
 }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { accepting, hasMethods, reading, suchThat } from '../options.ts';
 
-/** Writes the reply to a request. It calls `stalled` when it writes nothing more without having ended. */
+/** Writes the reply to a request. It calls `stalled` when it stops writing without ending the response. */
 export type Reply = (response: ServerResponse, stalled: () => void) => void;
 
 /** Options of replies with a body. */

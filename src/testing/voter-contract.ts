@@ -17,13 +17,13 @@ export interface VoterContractOptions {
 }
 
 /**
- * Returns the contract of every voter, as cases for any test runner. They hold elections of random votes with ties,
- * abstentions, failures and confidences, and require that
+ * Returns the contract of every voter, as cases for any test runner. They count random votes with ties, abstentions,
+ * failures and confidences, and require that
  *
  * - the result is the same in every order of arrival,
- * - no election depends on an earlier one,
+ * - no result depends on an earlier prediction,
  * - the leading vote is for the answer, and
- * - `decided` stops an election only if no course of the remaining votes changes the result.
+ * - `decided` stops a vote only if no combination of the remaining votes changes the result.
  *
  * Votes are the same in every run. No case makes a call.
  *

@@ -7,8 +7,8 @@ import { sha256 } from './journal-digest.ts';
 
 /**
  * Computes the key of a call, 43 characters: the SHA-256, in base64url, of the model with its `settings`, the request and
- * the sample number. Equal calls have equal keys on every machine, and keys reveal no prompt. Listeners are not part of
- * the key, and neither is anything of a dataset but the question.
+ * the sample number. Equal calls have equal keys on every machine, and keys reveal no prompt. Listeners are not part of the
+ * key. Of a dataset, only the question is.
  *
  * Costs one digest; makes no calls.
  *

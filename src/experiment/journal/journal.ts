@@ -34,7 +34,7 @@ export interface Journal {
   get(key: string): Promise<JournalEntry | undefined>;
   /**
    * Resolves once the entry is written (with fsync, once it is on the medium). Rejects with `JournalWriteError`, and with
-   * `ConfigError` if the entry would not be read back as it is; then nothing was written and the journal goes on.
+   * `ConfigError` if JSON would change the entry; then nothing was written, and the journal continues.
    */
   append(entry: JournalEntry): Promise<void>;
   /** The entries that count, one for each key, in the order of writing. */

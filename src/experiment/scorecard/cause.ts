@@ -1,4 +1,4 @@
-/** What went wrong: see {@link Cause}. */
+/** The kind of a {@link Cause}. */
 export type CauseKind =
   | 'missing'
   | 'failed'
@@ -9,7 +9,7 @@ export type CauseKind =
   | 'normalization'
   | 'warning';
 
-/** Why questions or calls of a condition do not count, or count for less: how often, and one example. */
+/** A reason why questions or calls of a condition do not count fully, with the number of cases and an example. */
 export interface Cause {
   /**
    * A call that is not recorded (`missing`), `failed`, or `abstained`; a question without a prediction (`noPrediction`), a

@@ -5,18 +5,17 @@ import type { Scorecard } from './scorecard.ts';
 import { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard-fold.ts';
 
 /**
- * Compares the conditions of an experiment: accuracy, cost, latency and calls of each with intervals,
- * calibration of confidences, significant differences, and the questions that differ. Takes one pass over the
- * trials. Makes no calls of its own; the trials make theirs as they are read.
+ * Compares the conditions of an experiment: accuracy, cost, latency and calls of each with intervals, calibration of
+ * confidences, significant differences, and the questions that differ. Takes one pass over the trials. Makes no calls
+ * itself; reading the trials makes theirs.
  *
- * If `conditions` are named, memory does not grow with the number of questions; see {@link scorecardFold},
- * which can be read while trials arrive.
+ * If `conditions` are named, memory does not grow with the number of questions; see {@link scorecardFold}, which can be read
+ * while trials arrive.
  *
- * A prediction is right if its score is 1. Two conditions are compared on the questions that both have trials
- * of.
+ * A prediction is right if its score is 1. Two conditions are compared on the questions that both have trials of.
  *
- * @throws {ConfigError} if an option is invalid. The promise rejects with it if a trial has a condition that
- *   is not among the named ones, and with the error of the trials if reading them fails.
+ * @throws {ConfigError} if an option is invalid. The promise rejects with it if a trial has a condition that is not among
+ * the named ones, and with the error of the trials if reading them fails.
  *
  * @example
  * ```ts

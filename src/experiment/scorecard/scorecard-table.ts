@@ -19,11 +19,10 @@ import { costRatioCell } from './cost-ratio-cell.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
 
 /**
- * Formats a scorecard as text: a table of the conditions and, if there are several, a table of their comparisons. Below them
- * stands a list of what was not measured and why, if there is such. The
- * output is Markdown with columns aligned for a terminal. No cell is read as markup; questions and answers are left
- * out. Unknown values are `–`, a cost that leaves out calls has a `≥`, or is a range if
- * the prices of these calls are recorded. An accuracy or a difference is followed by its 95 %
+ * Formats a scorecard as text: a table of the conditions and, if there are several, a table of their comparisons. Below the
+ * tables is a list of what was not measured, with the reasons. The output is Markdown with columns aligned for a terminal.
+ * No cell is read as markup; questions and answers are left out. Unknown values are `–`, a cost that leaves out calls has a
+ * `≥`, or is a range if the prices of these calls are recorded. An accuracy or a difference is followed by its 95 %
  * interval.
  *
  * @example

@@ -40,8 +40,8 @@ export interface ConditionScore {
   /** The number of questions, with those that are left out. */
   readonly questions: number;
   /**
-   * The questions that say nothing about the condition, so that no other figure has them: there are too few votes because
-   * calls failed, or a call is not recorded. Absent before release 0.2.0.
+   * The questions that are left out of every other figure: they have too few votes because calls failed, or a call is not
+   * recorded. Absent before release 0.2.0.
    */
   readonly leftOut?: LeftOutCounts;
   /** The number of questions that were answered although calls of the panel failed. Absent before release 0.2.0. */
@@ -117,7 +117,7 @@ export interface ScoredAgreement extends Omit<Agreement, 'matrix'> {
   readonly matrix: readonly (readonly (number | null)[])[];
 }
 
-/** The accuracy of one model by itself. */
+/** The accuracy of a single model. */
 export interface ModelScore extends Pick<ModelStats, 'model'> {
   /** The number of its votes on labelled questions. */
   readonly votes: number;
@@ -144,7 +144,7 @@ export interface ConditionComparison {
   readonly onlyFirstRight: number;
   readonly onlySecondRight: number;
   readonly neitherRight: number;
-  /** The probability of a difference at least as large as this by chance alone: McNemar's exact test, two-sided. */
+  /** The probability of a difference at least this large by chance: McNemar's exact test, two-sided. */
   readonly pValue: number;
   /** The p-value, adjusted by Holm for all comparisons of the scorecard. */
   readonly adjustedPValue: number;

@@ -24,21 +24,20 @@ export interface JudgeOptions {
 }
 
 /**
- * Scores an answer by a judge: an ensemble that decides whether the answer means the same as the expected one. For
- * answers that no normalizer makes comparable.
+ * Scores an answer by a judge: an ensemble that decides whether the answer means the same as the expected one. For answers
+ * that no normalizer makes comparable.
  *
  * Costs a prediction of the judge for each question and condition. It is not part of the cost of a trial; `onVerdict`
- * receives it. If the models of the judge are `journaled`, each answer is judged once. An experiment counts the calls of its judge.
- * A rescoring makes none: it takes verdicts from the journal, and what is not recorded there has no score.
+ * receives it. If the models of the judge are `journaled`, each answer is judged once. An experiment counts the calls of its
+ * judge. A rescoring makes none: it takes verdicts from the journal, and an answer without a recorded verdict has no score.
  *
  * A jury, an ensemble of several models, needs a strict majority: more than half of the models that were asked and not
  * cancelled, by weight if votes have weights. A model whose verdict cannot be read is one of them.
  *
- * The score rejects with a `NoPredictionError` if there is no verdict: an answer that was not judged is not wrong. An
- * experiment then goes on, and its trial has no score, but the reason in `unscored`.
+ * The score rejects with a `NoPredictionError` if there is no verdict: an answer that was not judged is not wrong. Then the
+ * experiment continues, and the trial has no score, but a reason in `unscored`.
  *
- * The judge reads the answer, so the answer can try to influence it. Use a judge only if models have no reason to do
- * so.
+ * The judge reads the answer, so the answer can try to influence it. Use a judge only if models have no reason to do so.
  *
  * @throws {ConfigError} if an option is invalid.
  *

@@ -15,15 +15,13 @@ export interface MatchingOptions {
 }
 
 /**
- * Scores an answer as right if it matches a regular expression: one for all questions, or the expected answer
- * of each.
+ * Scores an answer as right if it matches a regular expression: one for all questions, or the expected answer of each.
  *
- * Some patterns, such as `(a+)+$`, take exponential time for some texts, and answers are untrusted. Only the
- * first `maxLength` characters are tested: that bounds the cost of a sound pattern, but not of such a
- * pattern. Patterns come from the dataset, so use datasets that you trust.
+ * Some patterns, such as `(a+)+$`, take exponential time for some texts, and answers are untrusted. Only the first
+ * `maxLength` characters are tested: this limits the time of an ordinary pattern, but not of an exponential one. Patterns
+ * come from the dataset, so use datasets that you trust.
  *
- * @throws {ConfigError} if an option is invalid. The scorer throws if the expected answer is not a valid
- *   pattern.
+ * @throws {ConfigError} if an option is invalid. The scorer throws if the expected answer is not a valid pattern.
  *
  * @example
  * ```ts

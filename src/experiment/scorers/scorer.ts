@@ -9,7 +9,10 @@ import type { Question } from '../question.ts';
 export interface ScoringContext {
   /** Reads the answer from a text as the condition does; `undefined` if it finds no answer. */
   readonly readAnswer: (text: string) => unknown;
-  /** What a scorer that calls models has to do if a call is not recorded: `error` in a rescoring, which makes no calls. */
+  /**
+   * How a scorer that calls models must treat a call that is not recorded: with `error`, as in a rescoring, it must make no
+   * calls.
+   */
   readonly onMiss?: 'call' | 'error';
   /** Receives the calls of a judge. @internal */
   readonly [internal]?: ScoringCallListener | undefined;

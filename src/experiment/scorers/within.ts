@@ -5,9 +5,9 @@ import { scorerOf } from './scorer-of.ts';
 
 /** The largest difference to the expected number: at least one option. If both are given, an answer within either is right. */
 export interface Tolerance {
-  /** The absolute difference, in the unit of the answer, from 0 on. Default 0. */
+  /** The absolute difference, in the unit of the answer, at least 0. Default 0. */
   readonly absolute?: number;
-  /** The difference as a ratio of the expected number, from 0 on: 0.01 is one percent. Default 0. */
+  /** The difference as a ratio of the expected number, at least 0: 0.01 is one percent. Default 0. */
   readonly relative?: number;
 }
 

@@ -19,7 +19,7 @@ export interface LogisticMap {
   readonly method: 'platt' | 'temperature';
   /** The number of answers that it was fitted to. */
   readonly count: number;
-  /** The factor of the log-odds, from 0 on: the inverse of the temperature. */
+  /** The factor of the log-odds, at least 0: the inverse of the temperature. */
   readonly slope: number;
   /** 0 for `temperature`. */
   readonly intercept: number;
@@ -35,11 +35,11 @@ export const logOddsOf = (confidence: number): number => {
 export const logistic = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 
 /**
- * Calibrates a confidence: returns the probability, 0..1, that an answer of this confidence is right. If the confidence
- * is `undefined` or not a number from 0 to 1, so is the result `undefined`. The order of confidences never changes.
+ * Calibrates a confidence: returns the probability, 0..1, that an answer of this confidence is right. If the confidence is
+ * `undefined` or not a number from 0 to 1, so is the result `undefined`. The order of confidences never changes.
  *
- * Combine it with `withConfidence` for a model that reports calibrated confidences. The threshold of a cascade and
- * votes by confidence then mean what they say.
+ * Combine it with `withConfidence` for a model that reports calibrated confidences. Then a cascade's threshold of 0.9 really
+ * means 90 % right answers, and votes by confidence have correct weights.
  *
  * @example
  * ```ts

@@ -52,20 +52,17 @@ export interface Calibration {
 }
 
 /**
- * Measures the calibration of confidences: whether 80 % of the answers with a confidence of 0.8 are right.
- * Makes no calls.
+ * Measures the calibration of confidences: whether 80 % of the answers with a confidence of 0.8 are right. Makes no calls.
  *
- * **The `ece` of a sample is biased upwards**: in a bin of 20 answers even a perfect confidence is off by
- * some 0.08. Read it beside `eceByChance`, and compare two values only over the same questions and bins. The
- * `ece` depends on the bins. The Brier score does not, and it also rewards separating right from wrong
- * answers.
+ * **The `ece` of a sample is biased upwards**: in a bin of 20 answers even a perfect confidence is off by about 0.08.
+ * Compare it with `eceByChance`, and compare two values only over the same questions and bins. The `ece` depends on the
+ * bins. The Brier score does not, and it also rewards separating right from wrong answers.
  *
  * @throws {ConfigError} if a confidence is outside of 0..1, or if an option is invalid.
  *
- * Formulas: the ECE of Naeini, Cooper and Hauskrecht, AAAI 2015, and Guo et al., ICML 2017; its bias,
- * Bröcker, Climate Dynamics 39 (2012), and Kumar, Liang and Ma, NeurIPS 2019; Brier, Monthly Weather Review
- * 78 (1950). By chance: the mean distance of a normal variable from its mean, `√(2/π) σ`, with the binomial σ
- * of each bin.
+ * Formulas: the ECE of Naeini, Cooper and Hauskrecht, AAAI 2015, and Guo et al., ICML 2017; its bias, Bröcker, Climate
+ * Dynamics 39 (2012), and Kumar, Liang and Ma, NeurIPS 2019; Brier, Monthly Weather Review 78 (1950). By chance: the mean
+ * distance of a normal variable from its mean, `√(2/π) σ`, with the binomial σ of each bin.
  *
  * @example
  * ```ts

@@ -2,13 +2,12 @@ import { reading, refuse, shown } from '../../options.ts';
 
 /**
  * Adjusts p-values for multiple tests with the method of Holm; returns them in the given order. If you accept adjusted
- * p-values of at most 0.05, the probability of even one false positive is at most 0.05, whatever the dependence between
- * the tests. Never less powerful than Bonferroni. Makes no calls.
+ * p-values of at most 0.05, the probability of even one false positive is at most 0.05, for any dependence between the
+ * tests. Never less powerful than Bonferroni. Makes no calls.
  *
  * @throws {ConfigError} if a p-value is outside of 0..1.
  *
- * Formula: S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6
- * (1979).
+ * Formula: S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6 (1979).
  *
  * @example
  * ```ts

@@ -3,10 +3,10 @@ import { type Estimate, type IntervalOptions, intervalSpecs } from './interval.t
 import { studentTQuantile } from './student-t-quantile.ts';
 
 /**
- * The mean of values, such as costs or latencies, with Student's t interval. `undefined` for fewer than two values,
- * which have no measurable spread. Makes no calls.
+ * The mean of values, such as costs or latencies, with Student's t interval. `undefined` for fewer than two values, which
+ * have no measurable spread. Makes no calls.
  *
- * Assumes that the mean is approximately normal. This holds for some 30 values and more, or some hundred if the
+ * Assumes that the mean is approximately normal. This holds for about 30 values or more; for about a hundred if the
  * distribution has a heavy tail, as latencies do. With fewer values the interval is too narrow.
  *
  * @throws {ConfigError} if a value is not finite, or if the confidence is not between 0 and 1.

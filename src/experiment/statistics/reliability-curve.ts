@@ -62,14 +62,12 @@ export interface ReliabilityCurve {
 }
 
 /**
- * Shows how accuracy grows with the size of a panel: the accuracy of a plurality vote of every panel that the
- * models can form, or of a random draw of panels. Beside it stands the expected accuracy for independent
- * errors. The difference of the two is the cost of common errors; if the curve is flat, more members do not
- * help. Makes no calls.
+ * Shows how accuracy grows with the size of a panel: the accuracy of a plurality vote of every panel that the models can
+ * form, or of a random draw of panels. It also has the expected accuracy for independent errors. The difference of the two
+ * is the cost of common errors; if the curve is flat, more members do not help. Makes no calls.
  *
- * If several answers lead, each wins in equal parts, so the order of the models does not matter. A model
- * without an answer does not vote. Time grows with panels × questions: 10 models and 1000 questions take a
- * fraction of a second.
+ * If several answers lead, each wins in equal parts, so the order of the models does not matter. A model without an answer
+ * does not vote. Time grows with panels × questions: 10 models and 1000 questions take a fraction of a second.
  *
  * @throws {ConfigError} if an option is invalid.
  *

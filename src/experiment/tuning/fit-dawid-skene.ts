@@ -10,9 +10,9 @@ import { modelsIn, sharesIn } from './vote-counts.ts';
  * Learns the options of {@link naiveBayes} from votes alone: it estimates the right answers together with what each model
  * tends to answer. For answers from a small set that all questions share; use {@link fitOneCoin} for others.
  *
- * The estimate is what explains the votes best. That is the truth if most models are mostly right; if most models share a
- * bias, it is the bias. Strays, the answers that do not recur, take no part in the estimate of what is right; how often each
- * model strays is counted afterwards.
+ * The estimate is the one that explains the votes best. That is the truth if most models are mostly right; if most models
+ * share a bias, it is the bias. Strays (answers that do not recur) are ignored when the right answers are estimated;
+ * afterwards, the strays of each model are counted.
  *
  * @throws {ConfigError} unless the ballots choose from 2 to 26 answers, strays aside.
  *

@@ -7,7 +7,7 @@ import { accuracyOf, modelAccuracies } from './model-accuracies.ts';
 import { labelledByMajority, voteCounts, weightsByKey } from './vote-counts.ts';
 
 /**
- * Learns the options of {@link logOdds} from votes alone, for questions that each have answers of their own: it estimates the
+ * Learns the options of {@link logOdds} from votes alone, for questions that do not share a set of answers: it estimates the
  * accuracy of each model together with the right answers. As with {@link fitDawidSkene}, a majority that errs together
  * counts as right.
  *

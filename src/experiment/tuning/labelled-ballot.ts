@@ -2,7 +2,10 @@
 export interface RecordedVote {
   /** The key of the answer; `undefined` if the model abstained or failed. */
   readonly key: string | undefined;
-  /** Whether the call failed because of an outage, so that the model's answer is not known. Default `false`: no vote is an abstention. */
+  /**
+   * Whether the call failed because of an outage, so the model's answer is unknown. Default `false`: no vote is an
+   * abstention.
+   */
   readonly hasFailed?: boolean;
   /** The model's confidence, 0..1, if it gave a valid one. */
   readonly confidence?: number;

@@ -11,7 +11,7 @@ export type PanelVoter =
   | {
       readonly rule: 'naiveBayes';
       readonly classes: readonly string[];
-      /** Whether the last place of each list below is for all other answers. Default false. */
+      /** Whether the last entry of each list below is for all other answers. Default false. */
       readonly withOther?: boolean;
       readonly prior: readonly number[];
       /** For each member: a row for each class that is right. */
@@ -49,7 +49,7 @@ export interface PanelExpectation {
   readonly calls: Estimate;
   /** USD for each question; absent if no cost of some model is known. */
   readonly costUsd?: Estimate;
-  /** Whether some costs of the members are unknown, and the mean of their model stands for them. Default `false`. */
+  /** Whether some costs of the members are unknown and replaced by the mean of their model. Default `false`. */
   readonly isCostEstimated?: boolean;
   /** The share of questions with an answer. */
   readonly coverage: Estimate;

@@ -16,7 +16,7 @@ export interface Option extends Assessed {
 /** The name of a baseline. */
 export type BaselineName = 'bestSingle' | 'plurality';
 
-/** The best panel that the search found beside the best baseline. */
+/** The best panel that the search found, compared with the best baseline. */
 export interface Comparison {
   readonly baseline: BaselineName;
   /** The figure that is compared. */

@@ -210,7 +210,7 @@ export interface TuneOptions {
   readonly aim: Aim;
   /** The models that may be members. Default: all models that voted. */
   readonly models?: readonly string[];
-  /** The number of parts that the ballots are dealt into; each is used to test what the others taught. Default 5, from 2 on. */
+  /** The number of parts for cross-validation: each part tests what was learned from the others. Default 5, at least 2. */
   readonly folds?: number;
   /** The random seed by which ballots are dealt. Default 0. */
   readonly seed?: number | string;
@@ -221,6 +221,6 @@ export interface TuneOptions {
    * necessary and is cheap. Default: both.
    */
   readonly schedules?: readonly PanelExecution['schedule'][];
-  /** The most sets of members that are compared; of more, a sample is. Default 511, from 1 on. */
+  /** The most sets of members that are compared; of more, a sample is. Default 511, at least 1. */
   readonly maxSubsets?: number;
 }

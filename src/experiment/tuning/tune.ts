@@ -29,18 +29,18 @@ export interface Tuned {
    * The best single model, chosen and measured as the panel is. If the aim is coverage, it may be the most precise one.
    */
   readonly bestSingle: PanelExpectation & { readonly model: string };
-  /** The plurality of all models, measured as the panel is. If the aim is coverage, it answers where it is sure enough. */
+  /** The plurality of all models, measured as the panel is. If the aim is coverage, it answers only if it is sure enough. */
   readonly plurality: PanelExpectation;
-  /** The best panel that was found beside the best of these two baselines. */
+  /** The best panel that was found, compared with the better of these two baselines. */
   readonly comparison: Comparison;
   /** The number of ballots that were left out because a call failed, and the failed calls of each model. */
   readonly leftOut: { readonly ballots: number; readonly failed: readonly ModelCalls[] };
   /**
-   * The calls of unknown cost. The mean of the known costs of the model stands for them; if it has none, panels are compared
+   * The calls of unknown cost. They are replaced by the mean of the model's known costs; if it has none, panels are compared
    * by calls, and no cost is expected.
    */
   readonly unknownCosts: readonly ModelCalls[];
-  /** The choice in each fold. If all of them differ, there are too few ballots to tell the candidates apart. */
+  /** The choice in each fold. If all of them differ, there are too few ballots to rank the candidates. */
   readonly choices: readonly Pick<Panel, 'members' | 'voter' | 'execution' | 'acceptFrom'>[];
   /** The number of candidates that were compared. */
   readonly compared: number;
@@ -51,23 +51,21 @@ export interface Tuned {
  * requests: it replays recorded votes, and assumes that future questions resemble these.
  *
  * It compares sets of members under every rule that can be learned from the ballots. Plurality, Wawa and Dawid–Skene do not
- * need right answers; log-odds, confusion matrices and confidences do. The members are asked at once, or one after the
- * other until the rest cannot matter or the answer is probable enough. It also compares two or three cheaper models that a
- * strong model follows if they do not agree.
+ * need right answers; log-odds, confusion matrices and confidences do. The panel asks its members at once, or one after the
+ * other until the others cannot change the answer or the answer is probable enough. It also compares two or three cheaper
+ * models that a strong model follows if they do not agree.
  *
  * The result is compared with two baselines, which are chosen and measured in the same way: the best single model, and the
- * plurality of all. If accuracy is maximized, the panel is chosen only if it is better by more than one standard error of the
- * difference on the same questions, or if it is no worse and cheaper. Otherwise the baseline is chosen; `comparison` has the
- * difference.
+ * plurality of all. If accuracy is maximized, the panel is chosen only if it is better by more than one standard error of
+ * the difference on the same questions, or if it is no worse and cheaper. Otherwise the baseline is chosen; `comparison` has
+ * the difference.
  *
- * Candidates are tried on ballots that they were not learned from. `panel.expected` is that of the chosen panel, corrected by
- * what the same choice promises too much when it is repeated without parts of the ballots, so it is not the luckiest of many
- * numbers. Equal options make equal choices.
- * Takes seconds for a thousand ballots and nine models.
+ * Candidates are tried on ballots that they were not learned from. `panel.expected` is corrected for the luck of the best of
+ * many panels: the choice is repeated without parts of the ballots, and its estimates are compared with the results on these
+ * parts. Equal options make equal choices. Takes seconds for a thousand ballots and nine models.
  *
- * Source: nested cross-validation, Varma and Simon, Bias in error estimation when using cross-validation for
- * model selection (2006); the one-standard-error rule of Breiman and others (1984), with the variance of Nadeau and Bengio
- * (2003).
+ * Source: nested cross-validation, Varma and Simon, Bias in error estimation when using cross-validation for model selection
+ * (2006); the one-standard-error rule of Breiman and others (1984), with the variance of Nadeau and Bengio (2003).
  *
  * @throws {ConfigError} that lists every fault of the options, such as ballots that leave models out.
  *

@@ -15,7 +15,7 @@ export interface Explanation {
   readonly margin: number | undefined;
   /** The contribution of each call, in panel order. */
   readonly contributions: readonly Contribution[];
-  /** The votes that decide the result each by itself; `undefined` if that is not known. */
+  /** The votes that decided the result alone; `undefined` if unknown. */
   readonly pivotal: readonly Flip[] | undefined;
   /** The missing members, as in the prediction. */
   readonly missing: PredictionMetadata['missing'];
@@ -23,7 +23,7 @@ export interface Explanation {
   readonly neverAsked: number;
   /** The reason why the votes could not be counted again, if so. The fields that need it are `undefined`. */
   readonly notRecounted: string | undefined;
-  /** The explanation in plain sentences, one a line. */
+  /** The explanation in plain sentences, one per line. */
   readonly text: string;
   /** Returns `text`. */
   toString(): string;

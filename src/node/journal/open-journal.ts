@@ -26,7 +26,7 @@ export interface JournalOptions {
   readonly fsync?: boolean;
   /** Whether the journal is only read: it must exist, and is neither locked nor repaired. Default `false`. */
   readonly readOnly?: boolean;
-  /** Identifies what the calls are made for, as `fingerprintOf` does. A journal with another one is refused. */
+  /** Identifies the setup of the calls, for example with `fingerprintOf`. A journal with another one is refused. */
   readonly fingerprint?: string;
   /** Receives a message if incomplete lines were ignored or dropped. Default: no message. */
   readonly onNotice?: (notice: string) => void;

@@ -22,8 +22,8 @@ export interface OpenAICompatibleOptions {
   /** How the request describes the schema of an answer. Default: the preset's, or else `'json_schema'`. */
   readonly answerFormat?: AnswerFormat;
   /**
-   * `'optional'` for a server that writes no finish reasons. A stream is then complete with `[DONE]`, or at its end with
-   * the chunk that has the usage alone. Default: `'required'`.
+   * `'optional'` for a server that writes no finish reasons. A stream is then complete with `[DONE]`, or at its end with a
+   * chunk that has only the usage. Default: `'required'`.
    */
   readonly finish?: 'required' | 'optional';
   /** More fields of the request, such as `{ seed: 7, reasoning_effort: 'low' }`. Default: none. */

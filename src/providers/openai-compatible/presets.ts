@@ -1,7 +1,7 @@
 import { type AccessRules, SDK_ACCESS } from '../access.ts';
 import { environment } from '../environment.ts';
 
-/** How a request describes a JSON answer: by a schema, as any JSON object, or in the prompt alone. */
+/** How a request describes a JSON answer: by a schema, as any JSON object, or only in the prompt. */
 export type AnswerFormat = 'json_schema' | 'json_object' | 'none';
 
 /** A server with the OpenAI chat protocol, and its differences from OpenAI. */

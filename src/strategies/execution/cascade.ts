@@ -8,16 +8,16 @@ import { oneByOne } from './one-by-one.ts';
 export interface CascadeOptions {
   /** The confidence at which an answer is taken. Default 0.9, range 0..1. */
   readonly confidenceThreshold?: number;
-  /** The votes that are needed before an answer is taken. Default 1, from 1 on. */
+  /** The votes that are needed before an answer is taken. Default 1, at least 1. */
   readonly minResponses?: number;
 }
 
 /**
- * Asks one model after the other, cheapest first in the panel, until one is confident enough: its answer wins, whatever
- * the others before it said. If none is, all models are asked, and the most confident answer wins. A vote without a
- * confidence never ends it. Costs between one call and one call a model.
+ * Asks one model after the other, cheapest first in the panel, until one is confident enough: its answer wins, even against
+ * the others before it. If none is, all models are asked, and the most confident answer wins. A vote without a confidence
+ * never ends it. Costs between one call and one call a model.
  *
- * Its voting strategy is {@link bestConfidence}. With another `strategy` of the ensemble, the cascade goes on until the
+ * Its voting strategy is {@link bestConfidence}. With another `strategy` of the ensemble, the cascade continues until the
  * leading answer of that strategy has a vote that is confident enough.
  *
  * ```text

@@ -8,7 +8,7 @@ import { hedgedCall } from './hedging/hedged-call.ts';
 
 /** Options of {@link hedgeEach}. */
 export interface HedgeEachOptions extends HedgeOptions {
-  /** How often each call may be repeated. Default 1, from 0 on. */
+  /** How often each call may be repeated. Default 1, at least 0. */
   readonly maxHedges?: number;
 }
 

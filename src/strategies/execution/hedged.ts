@@ -11,7 +11,7 @@ import { stagger } from './hedging/stagger.ts';
 
 /** Options of {@link hedged}. */
 export interface HedgedOptions extends HedgeOptions {
-  /** The most calls besides the first. Default 2, from 0 on. */
+  /** The maximum number of calls besides the first. Default 2, at least 0. */
   readonly maxHedges?: number;
   /** The model of a hedge: the next one, of another provider if there is one, or the same. Default `next`. */
   readonly to?: 'next' | 'same';
@@ -27,9 +27,9 @@ export interface HedgedOptions extends HedgeOptions {
  * c                            never asked
  * ```
  *
- * The delay is fixed or learned from each model's recent latencies. `delay: { percentile: 95 }` hedges one call in
- * twenty, and `maxExtraRatio` keeps it at that. The execution keeps what it has learned and the budget: make it once and
- * use it for all predictions.
+ * The delay is fixed or learned from each model's recent latencies. `delay: { percentile: 95 }` hedges one call in twenty,
+ * and `maxExtraRatio` keeps it at that. The execution keeps its learned delays and its budget: create it once and use it for
+ * all predictions.
  *
  * With `to: 'same'`, a late call is repeated at its own model, and a model that fails is followed by the next one: at most
  * `maxHedges` of each.

@@ -4,8 +4,8 @@ import { accepting, checked, delayMs, required, suchThat } from '../../options.t
 import { stagger } from './hedging/stagger.ts';
 
 /**
- * A schedule that starts the next call `gapMs` after the last start. It does not wait if a call fails or abstains, or
- * if no call is in flight. Calls in flight go on; the stop rule ends them.
+ * A schedule that starts the next call `gapMs` after the last start. It does not wait if a call fails or abstains, or if no
+ * call is in flight. Calls in flight continue; the stop rule ends them.
  *
  * ```text
  * a    ^------------4

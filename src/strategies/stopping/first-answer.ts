@@ -3,8 +3,8 @@ import { hasResult } from './is-decided.ts';
 import { ruleOf } from './rule-of.ts';
 
 /**
- * Stops at the first vote; an abstention or a failure is not a vote. If the voter has no winner yet, it goes on. An ensemble waits for `minResponses` votes before any
- * rule: set it to 1 to stop at the very first.
+ * Stops at the first vote; an abstention or a failure is not a vote. If the voter has no winner yet, the vote continues. An
+ * ensemble waits for `minResponses` votes before any rule: set it to 1 to stop at the very first.
  *
  * ```text
  * a       ------------4

@@ -15,9 +15,9 @@ const fieldsOf = (answer: unknown): [string, unknown][] =>
   isObject(answer) && !Array.isArray(answer) ? Object.entries(answer) : [];
 
 /**
- * Elects each field of an object by itself. The answer consists of the values that most models gave, so it may be one that
- * no single model gave. For `json` and `schema(...)` answers: an answer that is not an object has no vote for any field. A
- * field that most answers leave out is left out. Ties as in {@link majority}.
+ * Votes on each field of an object separately. The answer consists of the values that most models gave, so it may be one
+ * that no single model gave. For `json` and `schema(...)` answers: an answer that is not an object has no vote for any
+ * field. A field that most answers do not have is left out. Ties as in {@link majority}.
  *
  * `metadata.consensus` is that of the least agreed field, and `metadata.votes` counts `field=value`.
  *

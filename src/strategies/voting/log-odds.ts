@@ -5,9 +5,9 @@ import { byWeight, Poll, weighingVoter } from './poll.ts';
 
 /** Options of {@link logOdds}. */
 export interface LogOddsOptions {
-  /** The accuracy of each model of the panel, by its id, measured on questions like those to come. Range 0..1. */
+  /** The accuracy of each model of the panel, by its id, measured on questions like the future ones. Range 0..1. */
   readonly accuracies: Readonly<Record<string, number>>;
-  /** The number of answers to choose from; need not be whole. Default 2, from 2 on. */
+  /** The number of answers to choose from; need not be whole. Default 2, at least 2. */
   readonly choices?: number;
 }
 
@@ -15,15 +15,16 @@ export interface LogOddsOptions {
 const MOST_ACCURATE = 1 - 1e-6;
 
 /**
- * The answer that is most probably right, if models err independently and a wrong model picks any of the wrong answers.
- * Each vote weighs `ln(p (K - 1) / (1 - p))`, for a model with accuracy p and K answers to choose from. A model no better
- * than chance weighs 0; its answer is not turned around. A tie is decided as in {@link majority}.
+ * Chooses the answer that is most probably right, if models err independently and a wrong model picks any of the wrong
+ * answers with equal probability. Each vote weighs `ln(p (K - 1) / (1 - p))`, for a model with accuracy p and K answers to
+ * choose from. A model no better than chance weighs 0; its answer is not turned around. A tie is decided as in {@link
+ * majority}.
  *
- * `metadata.confidence` is the probability that the answer is right under these assumptions. Real models err together, so
- * calibrate it, or use it for comparisons only. A model's own confidence has no effect.
+ * `metadata.confidence` is the probability that the answer is right under these assumptions. Real models make the same
+ * errors, so calibrate it, or use it only for comparisons. A model's own confidence has no effect.
  *
- * Formula: Nitzan and Paroush, Optimal decision rules in uncertain dichotomous choice situations (1982), for
- * K = 2; for K answers, Ben-Yashar and Paroush (2001).
+ * Formula: Nitzan and Paroush, Optimal decision rules in uncertain dichotomous choice situations (1982), for K = 2; for K
+ * answers, Ben-Yashar and Paroush (2001).
  *
  * @throws {ConfigError} for an accuracy outside 0..1, or fewer than 2 choices. `createEnsemble` throws it if an accuracy of
  * its panel is missing, unless `models` is a function.

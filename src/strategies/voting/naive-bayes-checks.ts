@@ -49,7 +49,7 @@ export interface NaiveBayesOptions {
   /** The answers that exist, by the keys under which they are counted. At least 2. */
   readonly classes: readonly string[];
   /**
-   * Whether all other answers, the strays, are one more class: the last place of `prior`, and the last row and column of
+   * Whether all other answers, the strays, are one more class: the last entry of `prior`, and the last row and column of
    * each matrix. Two different strays are different answers, which share these numbers. Default false: strays are no
    * evidence.
    */
@@ -57,8 +57,8 @@ export interface NaiveBayesOptions {
   /** How often each class is the right one, in the order of `classes`. Default: equally often. Range above 0 to 1. */
   readonly prior?: readonly number[];
   /**
-   * What each model answers, by its id: a row for each class that is right, with how often the model then answers each
-   * class. Range above 0 to 1. `fitNaiveBayes` and `fitDawidSkene` make these.
+   * For each model id, a matrix: one row per right class, with how often the model then answers each class. Range above 0 to
+   * 1. `fitNaiveBayes` and `fitDawidSkene` make these.
    */
   readonly likelihoods: Readonly<Record<string, readonly (readonly number[])[]>>;
 }

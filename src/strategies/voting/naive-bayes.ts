@@ -8,13 +8,14 @@ import { BayesPoll, type Evidence } from './bayes-poll.ts';
 import { likelihoodFaults, type NaiveBayesOptions, naiveBayesChecks } from './naive-bayes-checks.ts';
 
 /**
- * The answer that is most probably right, by what each model tends to answer for each right class. A model that nearly
- * always says no counts for little when it says no, and for much when it says yes.
+ * Chooses the answer that is most probably right, given how often each model gives each answer for each right class. If a
+ * model nearly always says no, its no has little weight, and its yes has much.
  *
  * An answer without a vote is never chosen. An answer that is not one of the classes is a stray. With `withOther`, strays
- * count by a row and a column of their own. Without, they are no evidence, and win only if no class has a vote. `metadata.confidence` is the probability that the answer is right if models err independently.
- * Real models err together, so calibrate it, or use it for comparisons only. `metadata.votes` and `metadata.consensus`
- * count every vote as one. A tie is decided as in {@link majority}.
+ * have their own row and column. Without, they are no evidence, and win only if no class has a vote. `metadata.confidence`
+ * is the probability that the answer is right if models err independently. Real models make the same errors, so calibrate
+ * it, or use it only for comparisons. `metadata.votes` and `metadata.consensus` count every vote as one. A tie is decided as
+ * in {@link majority}.
  *
  * One more vote for the leader can dethrone it, if that model gives the answer more often when it is wrong.
  *

@@ -7,8 +7,8 @@ import { byWeight, Poll, pollVoter } from './poll.ts';
 /** Options of {@link unanimous}. */
 export interface UnanimousOptions {
   /**
-   * What has to agree. `panel`: every member, so that one that fails, abstains or is not asked prevents an answer. `votes`:
-   * every vote that was cast; `minResponses` says how many that are. Default `panel`.
+   * The votes that must agree. `panel`: every member, so that one that fails, abstains or is not asked prevents an answer.
+   * `votes`: every vote that was cast; `minResponses` is the minimum number. Default `panel`.
    */
   readonly of?: 'panel' | 'votes';
 }

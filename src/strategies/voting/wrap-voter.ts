@@ -5,7 +5,7 @@ import { checked, hasMethods, ofType, reading, required, suchThat } from '../../
 /** The standing of a wrapped voter, all of it but the margin. */
 export type InnerStanding = Omit<Standing, 'margin'>;
 
-/** What may still come in an election. */
+/** The state of the vote that can still change the result. */
 export interface Remainder {
   /** The votes that another answer must gain to change the result of the wrapped voter. */
   readonly margin: number;
@@ -17,11 +17,11 @@ export interface Remainder {
 type Every<T> = { readonly [Name in Extract<keyof Required<T>, string>]: T[Name] | undefined };
 
 /**
- * Makes a voter that counts as another does and changes its standing, for example to have no winner unless a condition
- * is met. All other members are those of the wrapped voter, such as `ceiling`, without which `decided` stops too early.
+ * Makes a voter that counts as another does and changes its standing, for example to have no winner unless a condition is
+ * met. All other members are those of the wrapped voter, such as `ceiling`, without which `decided` stops too early.
  *
- * The margin of the wrapped voter is that of *its* result, so it does not become the margin of the new one by itself: a
- * changed standing without a `margin` may change with every vote, and `decided` waits for all of them.
+ * The margin of the wrapped voter applies to *its* result, not to the changed one. Without a `margin` in the changed
+ * standing, every vote may change the result, and `decided` waits for all of them.
  *
  * @param voter the voter to wrap.
  * @param change makes the new standing.

@@ -3,7 +3,7 @@ import type { ModelRequest } from '../../domain/request.ts';
 import type { WireDialect } from '../dialects/wire-dialect.ts';
 import type { FaultServer } from '../fault-server.ts';
 
-/** A feature that a model lacks because its SDK or its API lacks it; the cases about it are left out. */
+/** A feature that the SDK or the API of a model does not support; its cases are skipped. */
 export type Limitation =
   /** The model never emits deltas. */
   | 'no-streaming'

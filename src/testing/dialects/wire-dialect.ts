@@ -10,7 +10,7 @@ export interface ServedAnswer {
   readonly finishReason?: FinishReason;
 }
 
-/** How a provider's API writes answers, streams and errors, so that a fault server can stand in for it. */
+/** How a provider's API writes answers, streams and errors, so a fault server can simulate it. */
 export interface WireDialect {
   /** The finish reasons that the API can report. */
   readonly finishReasons: readonly FinishReason[];

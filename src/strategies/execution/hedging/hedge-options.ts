@@ -14,11 +14,11 @@ import {
 export interface LearnedDelay {
   /** The percentage of a model's calls that end before the delay. Default 95, range 1..99.9. */
   readonly percentile?: number;
-  /** The answers of a model before its delay is learned; until then it is `hedgeDelayMs`. Default 50, from 1 on. */
+  /** The answers of a model before its delay is learned; until then it is `hedgeDelayMs`. Default 50, at least 1. */
   readonly warmUpCalls?: number;
   /** The shortest delay, in milliseconds. Default 10, range 0..2³¹ − 1. */
   readonly minMs?: number;
-  /** The number of later calls after which a call counts half. Default 300, from 1 on. */
+  /** The number of later calls after which a call counts half. Default 300, at least 1. */
   readonly halfLifeCalls?: number;
 }
 
@@ -33,7 +33,10 @@ export interface HedgeOptions {
    * of calls above its percentile. Range 0..1.
    */
   readonly maxExtraRatio?: number;
-  /** What must arrive before the delay: the whole answer or, if the model streams, its first piece. Default `completion`. */
+  /**
+   * The event that must happen before the delay: the whole answer or, if the model streams, its first piece. Default
+   * `completion`.
+   */
   readonly on?: 'completion' | 'firstToken';
   /** The most hedges at a time. */
   readonly maxHedges?: number;
