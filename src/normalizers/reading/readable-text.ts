@@ -28,11 +28,18 @@ const BRACKETED_TAG = /\[(\/?(?:final[ _-]?)?answer)\]/gi;
 /** What is struck through: `~~42~~ 43`. */
 const STRUCK = /(?<!~)~~(?![~\s])[^~\n]{1,200}~~(?!~)|<del>[^<\n]{0,200}<\/del>/gi;
 
+/** What a text has that may not be read as it is written. Alone, `includes('[/')` takes long for a text of brackets. */
+const UNUSUAL = /&(?:lt|LT);|\[\/|~~|<del>/;
+
 /** Returns a text with its tags in one spelling, and without what is struck through. */
 function asWritten(text: string): string {
+  if (!mayBeUnusual(text) || !UNUSUAL.test(text)) return text;
   let plain = text;
   if (plain.includes('&lt;') || plain.includes('&LT;')) plain = plain.replace(ESCAPED_TAG, '<$1>');
   if (plain.includes('[/')) plain = plain.replace(BRACKETED_TAG, '<$1>');
   if (plain.includes('~~') || plain.includes('<del>')) plain = plain.replace(STRUCK, '');
   return plain;
 }
+
+const mayBeUnusual = (text: string): boolean =>
+  text.includes('<') || text.includes('[') || text.includes('&') || text.includes('~');
