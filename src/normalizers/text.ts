@@ -65,7 +65,7 @@ type Places = Pick<AnswerReader<string>, 'field' | 'phrase' | 'unmarked'>;
 /** Reads texts without their wrapping. */
 function plain(inCase: (answer: string) => string, nothing: () => Reading<string>): Places {
   const read = (content: string, from: number, to: number): Reading<string> => {
-    const answer = inCase(collapsed(unwrapped(content, from, to)));
+    const answer = collapsed(inCase(unwrapped(content, from, to)));
     return answer === '' ? nothing() : answer;
   };
   const whole = (content: string): Reading<string> => read(content, 0, content.length);
@@ -95,6 +95,7 @@ const withoutBlankEdges = (content: string): string => content.replace(/^(?:[ \t
 
 /** Replaces every run of white space by one blank. */
 const collapsed = (content: string): string =>
-  unevenSpace.test(content) ? content.replace(/\s+/g, ' ') : content;
+  unevenSpace.test(content) ? content.replace(unevenSpaces, ' ') : content;
 
 const unevenSpace = /[^\S ]| {2}/;
+const unevenSpaces = /[^\S ]\s*| \s+/g;

@@ -11,14 +11,13 @@ const MOST_TAGS = 100;
  */
 export function answerPart(text: string, places: readonly JsonPlace[]): readonly JsonPlace[] | string {
   if (!text.includes('nswer>') && !text.includes('NSWER>')) return places;
-  const tags = [...text.matchAll(openingTag)].slice(-MOST_TAGS);
+  const contents = contentStarts(text);
   const lastClose = text.lastIndexOf('</');
-  for (let index = tags.length - 1; index >= 0; index--) {
-    const { index: at = 0, 0: tag = '' } = tags[index] ?? {};
-    const start = at + tag.length;
+  for (const start of contents.slice(-MOST_TAGS).toReversed()) {
+    const at = text.lastIndexOf('<', start);
     const isClosed = start <= lastClose;
     // A tag that is never closed may be one of which the text only speaks.
-    if (!isClosed && index < tags.length - 1) continue;
+    if (!isClosed && start !== contents.at(-1)) continue;
     if (places.some((place) => place.start < at && at < place.end)) continue;
     const inTag = jsonPlaces(text, start, isClosed ? text.indexOf('</', start) : text.length);
     if (typeof inTag === 'string') return inTag;
@@ -26,4 +25,12 @@ export function answerPart(text: string, places: readonly JsonPlace[]): readonly
     if (isClosed) return 'the marked answer is not JSON';
   }
   return places;
+}
+
+/** Returns where the opening tags of a text end. */
+function contentStarts(text: string): readonly number[] {
+  const starts: number[] = [];
+  openingTag.lastIndex = 0;
+  while (openingTag.test(text)) starts.push(openingTag.lastIndex);
+  return starts;
 }

@@ -8,12 +8,12 @@ import {
   LEFT_BRACE,
   LEFT_BRACKET,
   LESS_THAN,
-  LINE_FEED,
   PIPE,
   POINT,
 } from '../reading/character-codes.ts';
 import { isAsciiLetter, isDigit } from '../reading/characters.ts';
-import { nounsOf, type PhraseMark, phraseMark } from './announcements.ts';
+import type { PhraseMark } from './announcements.ts';
+import { add, MOST_MARKS, nounFinder } from './noun-finder.ts';
 import { BOUNDARIES } from './run-on.ts';
 
 /** The notation of a delimited answer. */
@@ -45,26 +45,33 @@ const JSON_KEY =
 export const ANSWER_TAGS =
   '(?:final[_ -]?)?(?:answer|ans|result|output|solution|response|choice|prediction|verdict)|final';
 
-/** Everything but a noun that may mark an answer. Which mark it is, is told by its first characters. */
-const MARKS = [
-  `<(?:${ANSWER_TAGS})(?:\\s[^<>]{0,200})?>`,
-  '<\\|begin_of_box\\|>',
-  // Also single-quoted, or escaped inside another string.
-  `["']${JSON_KEY}\\\\?["']\\s*:`,
-  '\\\\(?:boxed|fbox|framebox)\\s*\\{',
-  '\\\\(?:boxed|fbox)\\s*(?=[\\w$\\\\+-])',
-  '\\[\\[(?=[^\\[\\]",]{1,40}\\]\\])',
-  // Four hashes that open a line. An empty line of hashes is a rule.
-  '####(?![#\\r\\n])(?<=(?:^|[\\r\\n])[ \\t>*]*####)',
-  ...BOUNDARIES,
-  // A fence with a language. Longer runs of backticks are fences that open or close in a row.
-  '`(?<!``)``(?:```)*\\w+',
-];
+/** The languages of fences of prose and answers, not of programs. */
+const PROSE = 'json[5cl]?|jsonl|te?xt|plain(?:text)?|markdown|md|latex|tex|math|xml|html|ya?ml|answer';
 
-const marksIn = (isAscii: boolean): RegExp => new RegExp(`${nounsOf(isAscii)}|${alternation(MARKS)}`, 'gi');
+/**
+ * Everything but a noun that may mark an answer. Which mark it is, is told by its first characters. The group is the language
+ * of a fence of prose.
+ */
+const MARKS = new RegExp(
+  alternation([
+    `<(?:${ANSWER_TAGS})(?:\\s[^<>]{0,200})?>`,
+    '<\\|begin_of_box\\|>',
+    // Also single-quoted, or escaped inside another string.
+    `["']${JSON_KEY}\\\\?["']\\s*:`,
+    '\\\\(?:boxed|fbox|framebox)\\s*\\{',
+    '\\\\(?:boxed|fbox)\\s*(?=[\\w$\\\\+-])',
+    '\\[\\[(?=[^\\[\\]",]{1,40}\\]\\])',
+    // Four hashes that open a line. An empty line of hashes is a rule.
+    '####(?![#\\r\\n])(?<=(?:^|[\\r\\n])[ \\t>*]*####)',
+    ...BOUNDARIES,
+    // A fence with a language. Longer runs of backticks are fences that open or close in a row.
+    `\`(?<!\`\`)\`\`(?:\`\`\`)*(?:(${PROSE})(?!\\w)|\\w+)`,
+  ]),
+  'gi',
+);
 
-/** What a match is: a kind of field, a noun, a fence, or another question. */
-function kindOf(mark: string): FieldKind | 'noun' | 'fence' | 'boundary' {
+/** What a mark is: a kind of field, a fence, or another question. */
+function kindOf(mark: string): FieldKind | 'fence' | 'boundary' {
   switch (mark.charCodeAt(0)) {
     case LESS_THAN:
       return mark.charCodeAt(1) !== PIPE || mark === BOX
@@ -81,25 +88,14 @@ function kindOf(mark: string): FieldKind | 'noun' | 'fence' | 'boundary' {
       return mark.length === 2 ? 'brackets' : 'boundary';
     case HASH:
       return 'hashes';
-    case LINE_FEED:
-      return 'boundary';
     case BACKTICK:
       return 'fence';
     default:
-      return 'noun';
+      return 'boundary';
   }
 }
 
 const BOX = '<|begin_of_box|>';
-
-const ASCII_MARKS = marksIn(true);
-const ALL_MARKS = marksIn(false);
-
-const beyondAscii = /[^\0-\x7f]/;
-
-/** The languages of fences of prose and answers, not of programs. */
-const proseFence =
-  /^`+(?:json[5cl]?|jsonl|te?xt|plain(?:text)?|markdown|md|latex|tex|math|xml|html|ya?ml|answer)$/i;
 
 /** Whether a text is one short word or number, as most answers are: it has no mark. */
 export function isWord(text: string): boolean {
@@ -113,59 +109,39 @@ export function isWord(text: string): boolean {
 
 const LONGEST_WORD = 24;
 
-/** How many marks, and how many nouns that may announce an answer, are looked at: the last ones. */
-const MOST_MARKS = 100;
-
-/** How many announcements are read: the last ones. */
-const MOST_PHRASES = 20;
-
 /**
- * Finds every answer mark of a text from `from` on in one pass. If the text goes on, after a mark, with a new question
- * ("Question:", "Problem 2:", "User:", …), a model is running on: the answer ends there. Programs in fences have no
- * marks.
+ * Finds every answer mark of a text from `from` on in one pass, and the nouns between the marks in another one. If the text
+ * goes on, after a mark, with a new question ("Question:", "Problem 2:", "User:", …), a model is running on: the answer ends
+ * there. Programs in fences have no marks.
  */
 export function answerMarks(text: string, from = 0): AnswerMarks {
   if (isWord(text)) return { from, to: text.length, fields: [], phrases: [] };
-  const pattern = beyondAscii.test(text) ? ALL_MARKS : ASCII_MARKS;
+  const nouns = nounFinder(text, from);
   const fields: Omit<FieldMark, 'name'>[] = [];
-  let nouns: Noun[] = [];
-  let looked = 0;
-  const announces = ([at, end]: Noun): boolean =>
-    looked++ < MOST_MARKS && phraseMark(text, at, end) !== undefined;
   let to = text.length;
   let question: number | undefined;
-  pattern.lastIndex = from;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const { index: at, 0: mark } = match;
-    const start = at + mark.length;
+  MARKS.lastIndex = from;
+  for (let match = MARKS.exec(text); match !== null; match = MARKS.exec(text)) {
+    const { index: at, 0: mark, 1: prose } = match;
     const kind = kindOf(mark);
-    if (kind === 'noun') nouns.push([at, start]);
-    else if (kind === 'fence') {
-      const close = proseFence.test(mark) ? -1 : text.indexOf('```', start);
-      if (close >= 0) pattern.lastIndex = close + 3;
-    } else if (kind !== 'boundary') fields.push({ kind, at, start });
-    else if (fields.length > 0 || nouns.some(announces)) {
+    if (kind === 'fence') {
+      const close = prose === undefined ? text.indexOf('```', MARKS.lastIndex) : -1;
+      if (close >= 0) MARKS.lastIndex = close + 3;
+    } else if (kind !== 'boundary') add(fields, { kind, at, start: MARKS.lastIndex });
+    else if (fields.length > 0 || nouns.announceBefore(at)) {
       to = at;
       break;
-    } else {
-      question ??= at;
-      nouns = [];
-    }
+    } else question ??= at;
+    nouns.skip(at, MARKS.lastIndex);
   }
   return {
     from,
     to,
     ...(question !== undefined && { question }),
     fields: fields.slice(-MOST_MARKS).map((field) => ({ ...field, name: nameOf(text, field) })),
-    phrases: nouns
-      .slice(-MOST_MARKS)
-      .flatMap(([at, end]) => phraseMark(text, at, end) ?? [])
-      .slice(-MOST_PHRASES),
+    phrases: nouns.phrasesBefore(to),
   };
 }
-
-/** The position of a noun that may announce an answer, and its end. */
-type Noun = readonly [at: number, end: number];
 
 /** Returns the name of a tag in lower case; none for the box of tokens. */
 function nameOf(text: string, { kind, at, start }: Omit<FieldMark, 'name'>): string {

@@ -4,9 +4,9 @@ const NUMBER = '\\s?(?:\\d{1,3}|[ivx]{1,4})';
 
 const QUESTION = '(?:question|q|problem|exercise|puzzle)';
 
-/** The marks of another question. */
+/** The marks of another question. A look ahead spares most lines the trial of all. */
 export const BOUNDARIES = [
-  `\\n(?:[*#>_ \\t]*(?:next |new |another |follow-up )?(?:${[
+  `\\n(?=[*#>_ \\t]*[a-z])(?:[*#>_ \\t]*(?:next |new |another |follow-up )?(?:${[
     // "Question:", "**Q2.**", "Problem 3:", "Exercise 4"
     `${QUESTION}(?:${NUMBER})?[*_]{0,2} ?:`,
     `(?:${QUESTION}|task|example)${NUMBER}[*_]{0,2} ?[.):\\n]`,

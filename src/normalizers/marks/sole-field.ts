@@ -51,7 +51,7 @@ interface Span {
 function objectSpan(text: string, from: number, to: number): Span | undefined {
   const start = skipSpaces(text, from, to);
   if (text.charCodeAt(start) === LEFT_BRACE) return objectIn(text, start, withoutEndTokens(text, start, to));
-  const close = text.lastIndexOf('```', to);
+  const close = text.includes('```') ? text.lastIndexOf('```', to) : -1;
   const open = close < 1 ? -1 : text.lastIndexOf('```', close - 1);
   if (open < start) return undefined;
   const language = /^```\s?(?:json[5c]?)?\s/i.exec(text.slice(open, open + 12))?.[0];
