@@ -1,6 +1,5 @@
 /** Names of the UTF-16 codes that the readers compare with. */
 
-export const LINE_FEED = 0x0a;
 export const SPACE = 0x20;
 export const EXCLAMATION_MARK = 0x21;
 export const DOUBLE_QUOTE = 0x22;
