@@ -6,8 +6,11 @@ import { fileBytes } from '../node/dataset/file-bytes.ts';
 import { splitLines } from '../node/journal/split-lines.ts';
 import { readDataset } from '../node/read-dataset.ts';
 import { unreadable } from '../node/unreadable.ts';
+import { counted } from '../rendering/amounts.ts';
+import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
 import { requireFile } from './ensemble-file/text-file.ts';
+import type { Output } from './output.ts';
 import type { PredictFlags } from './predict-flags.ts';
 
 /** One of many questions. */
@@ -25,15 +28,15 @@ export interface NumberedQuestion {
  */
 export const questionsOf = async (
   { input, lines }: PredictFlags,
-  { stdin, signal }: Pick<CommandContext, 'stdin' | 'signal'>,
+  { stdin, signal, errors }: Pick<CommandContext, 'stdin' | 'signal' | 'errors'>,
 ): Promise<AsyncIterable<NumberedQuestion> | undefined> => {
-  if (lines === true) return linesOf(bytesOf(addAbortSignal(signal, stdin)), 'standard input');
+  if (lines === true) return linesOf(bytesOf(addAbortSignal(signal, stdin)), 'standard input', errors);
   if (input === undefined) return undefined;
   if (!/\.(?:txt|jsonl|ndjson|json|csv|tsv)(?:\.gz)?$/i.test(input))
     throw new ConfigError([`--input must end in ${formats}, but got ${quotedName(input)}`]);
   await requireFile(input);
   return /\.txt(?:\.gz)?$/i.test(input)
-    ? linesOf(fileBytes(input), shownPath(input))
+    ? linesOf(fileBytes(input), shownPath(input), errors)
     : datasetQuestions(input);
 };
 
@@ -41,13 +44,21 @@ async function* bytesOf(stream: AsyncIterable<Buffer | string>): AsyncGenerator<
   for await (const chunk of stream) yield Buffer.from(chunk);
 }
 
-/** Yields the lines that are not blank. The next chunk is read when the lines of the last one have been asked. */
-async function* linesOf(bytes: AsyncIterable<Buffer>, where: string): AsyncGenerator<NumberedQuestion> {
+/** Yields the lines that are not blank, and counts the others at the end. The next chunk is read when the lines of the last one have been asked. */
+async function* linesOf(
+  bytes: AsyncIterable<Buffer>,
+  where: string,
+  errors: Output,
+): AsyncGenerator<NumberedQuestion> {
   let asked = 0;
+  let blank = 0;
   try {
     for await (const line of splitLines(bytes)) {
       const question = line.bytes.toString().replace(/^\ufeff|\r$/g, '');
-      if (question.trim() === '') continue;
+      if (question.trim() === '') {
+        blank += 1;
+        continue;
+      }
       asked += 1;
       yield { id: String(line.number), query: question };
     }
@@ -55,6 +66,7 @@ async function* linesOf(bytes: AsyncIterable<Buffer>, where: string): AsyncGener
     throw unreadable(where, error);
   }
   if (asked === 0) throw new ConfigError([`${where} has no question`]);
+  if (blank > 0) errors.print(`${counted(blank, 'blank line')} of ${printable(where)} skipped`);
 }
 
 const formats = '.txt (a question a line), .jsonl, .json, .csv or .tsv (a field "question")';

@@ -6,6 +6,7 @@ import { isObject } from '../domain/is-object.ts';
 import { isPromise } from '../domain/is-promise.ts';
 import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
 import { refuse, shown, wholeNumber } from '../options.ts';
+import { overrideSpecs } from './option-checks.ts';
 
 /** Has a slot for the internal facts of each call, because a symbol that is added later takes an array of its own. */
 const plainRequest = (prompt: string): ModelRequest => ({
@@ -25,7 +26,8 @@ type MixedRequest = Omit<ModelRequest, 'messages'> & Pick<Conversation, 'message
  *
  * @param owner the function that received the query, for the message.
  * @param system the instructions for a query that has none of its own.
- * @throws {ConfigError} that lists every fault of the conversation.
+ * @throws {ConfigError} that lists every fault of the query. A blank question is one: its answers would be paid for, and
+ *   say nothing.
  */
 export const toRequest = (
   query: Query | ModelRequest,
@@ -33,6 +35,7 @@ export const toRequest = (
   system: string | undefined = undefined,
 ): ModelRequest => {
   if (typeof query === 'string') {
+    refuse(blankFaults(owner, query));
     const request = plainRequest(query);
     return system ? { ...request, system } : request;
   }
@@ -45,6 +48,8 @@ export const toRequest = (
     ...stringFaults(`${owner}: prompt`, prompt),
     ...limitFaults(owner, maxOutputTokens),
   ]);
+  // An invalid turn has no text, and has been refused as such.
+  refuse(blankFaults(owner, prompt));
   return withInstructions(request, system);
 };
 
@@ -121,15 +126,32 @@ const FIELDS: ReadonlySet<string> = new Set([
 /** No slip of a name is longer. */
 const LONGEST_SLIP = 20;
 
-/** Faults of names that are slips: the instructions would not be sent, and nothing would tell. */
+/** What other libraries call the instructions. */
+const INSTRUCTIONS = /^(?:system|instructions?$|developer$|preamble$)/i;
+
+/** Settings of models, as libraries and providers spell them. */
+const SETTINGS =
+  /^(?:temperature|top_?[pk]|max(?:_?(?:completion|output))?_?tokens|stop(?:_?sequences)?|seed|tools?|tool_?choice|(?:response|text)_?format|(?:frequency|presence)_?penalty|logprobs|reasoning(?:_?effort)?|thinking)$/i;
+
+/** Faults of names that have no effect in a query, and seem to have one: nothing would tell that they are not sent. */
 const nameFaults = (owner: string, request: MixedRequest): string[] =>
   Object.keys(request).flatMap((name) => {
     if (FIELDS.has(name) || name.length > LONGEST_SLIP) return [];
-    const meant = /^system/i.test(name) ? 'system' : closest(name, ['system', 'messages']);
-    return meant === undefined
-      ? []
-      : [`${owner}: a query has no field ${shown(name)}; did you mean "${meant}"?`];
+    const fix = fixOfName(name);
+    return fix === undefined ? [] : [`${owner}: a query has no field ${shown(name)}; ${fix}`];
   });
+
+const fixOfName = (name: string): string | undefined => {
+  const meant = INSTRUCTIONS.test(name) ? 'system' : closest(name, ['system', 'messages']);
+  if (meant !== undefined) return `did you mean "${meant}"?`;
+  if (SETTINGS.test(name)) return 'give it to the models as a setting, where they are made';
+  if (name === 'stream') return 'use stream(query)';
+  const option = name === 'abortSignal' ? 'signal' : name;
+  return OPTIONS.has(option) ? `give it beside the query: predict(query, { ${option} })` : undefined;
+};
+
+/** The options of a prediction. */
+const OPTIONS: ReadonlySet<string> = new Set(Object.keys(overrideSpecs));
 
 /** The question, unless the turn has a fault. */
 const contentOf = (turn: Turn | undefined): string => (typeof turn?.content === 'string' ? turn.content : '');
@@ -169,6 +191,14 @@ const limitFaults = (owner: string, limit: unknown): string[] => {
     ? []
     : [`${owner}: maxOutputTokens must be ${expected}, but got ${shown(limit)}`];
 };
+
+/** A question without a character that is visible. */
+const blankFaults = (owner: string, text: string): string[] =>
+  /\S/.test(text)
+    ? []
+    : [
+        `${owner}: the question must not be blank, but got ${text === '' ? 'an empty string' : 'a string of blanks'}; check where its text comes from`,
+      ];
 
 const stringFaults = (place: string, value: unknown): string[] =>
   typeof value === 'string' ? [] : [`${place} must be a string, but got ${shown(value)}`];

@@ -43,6 +43,27 @@ describe('many questions', () => {
     expect(lines.map(({ query }) => query)).toEqual(['What is 1 + 1?', 'What is 2 + 2?']);
   });
 
+  it.each([
+    ['a\nb\n', undefined],
+    ['\na\n\n \t\nb', '3 blank lines of standard input skipped'],
+    ['a\n\nb\n', '1 blank line of standard input skipped'],
+  ])('are the lines that are not blank, and the others are counted: %j', async (input, note) => {
+    const { stdout, stderr } = await runCommand(['--lines', '--json', ...simulate], { input });
+    expect(parsed(stdout).map(({ query }) => query)).toEqual(['a', 'b']);
+    if (note === undefined) expect(stderr).not.toContain('blank');
+    else expect(stderr).toContain(`${note}\n`);
+  });
+
+  it.each(['""', '" "', '{"messages":[{"role":"user","content":" "}]}'])(
+    'of a record are refused if they are blank: %s',
+    async (question) => {
+      const path = inFile('q.jsonl', `{"question":"What is 1 + 1?"}\n{"question":${question}}\n`);
+      const { code, stderr } = await runCommand(['--input', path, ...simulate]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/q\.jsonl, line 2: .*question/);
+    },
+  );
+
   it('without an answer have a line with the reason, and the exit code is 1', async () => {
     const input = 'What is 2 + 2?\nHow are you?\nWhat is 3 + 3?\n';
     const json = await runCommand(['--lines', '--json', ...simulate], { input });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { lastValueFrom } from 'rxjs';
+import { from, lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, createEnsemble, defineModel, type Query, simulated } from '../../src/index.ts';
-import { ask } from '../../src/operators/operators.ts';
+import { ask, predictWith } from '../../src/operators/operators.ts';
 
 const asked: string[] = [];
 const ensemble = createEnsemble({
@@ -38,6 +38,77 @@ describe('a query', () => {
       expect(asked).toStrictEqual([]);
     },
   );
+
+  it.each([
+    ['', 'the question must not be blank, but got an empty string'],
+    [' \n\t\u00a0', 'the question must not be blank, but got a string of blanks'],
+    [
+      { messages: [{ role: 'user', content: '' }] },
+      'the question must not be blank, but got an empty string',
+    ],
+    [
+      {
+        messages: [
+          { role: 'user', content: 'Paris?' },
+          { role: 'assistant', content: ' ' },
+        ],
+      },
+      'the question must not be blank, but got a string of blanks',
+    ],
+    [
+      {
+        messages: [
+          { role: 'user', content: '' },
+          { role: 'system', content: 'Be brief.' },
+        ],
+      },
+      'the question must not be blank, but got an empty string',
+    ],
+    [
+      { messages: [{ role: 'user', content: 'Paris?' }], prompt: '' },
+      'the question must not be blank, but got an empty string',
+    ],
+  ])('is refused before anything is sent if its question is blank: %o', async (query, fault) => {
+    asked.length = 0;
+    const faults = [`predict: ${fault}; check where its text comes from`];
+    const doors: ((query: Query) => unknown)[] = [
+      (one) => ensemble.predict(one),
+      (one) => lastValueFrom(ensemble.predict$(one)),
+      (one) => lastValueFrom(ensemble.stream(one)),
+      (one) => lastValueFrom(from([one]).pipe(predictWith(ensemble))),
+    ];
+    for (const door of doors)
+      await expect(Promise.resolve(door(query as Query))).rejects.toMatchObject({
+        name: 'ConfigError',
+        faults,
+      });
+    expect(() => ask(simulated({ id: 'a' }), query as Query)).toThrow(ConfigError);
+    expect(asked).toStrictEqual([]);
+  });
+
+  it('is refused alone among many', async () => {
+    asked.length = 0;
+    const results = await Array.fromAsync(
+      ensemble.predictAll(['Paris', '', 'Lyon', ' '], { onError: (error) => error }),
+    );
+    expect(results.map((result) => ('text' in result ? result.text : result.name))).toStrictEqual([
+      'Paris',
+      'ConfigError',
+      'Lyon',
+      'ConfigError',
+    ]);
+    expect(asked).toStrictEqual(['Paris', 'Lyon']);
+  });
+
+  it('may have earlier turns that are blank', async () => {
+    const query: Query = {
+      messages: [
+        { role: 'user', content: '' },
+        { role: 'user', content: 'Paris' },
+      ],
+    };
+    expect((await ensemble.predict(query)).text).toBe('Paris');
+  });
 
   it('may be given with nothing to override', async () => {
     expect((await ensemble.predict('Paris', undefined)).text).toBe('Paris');
@@ -109,7 +180,7 @@ describe('a conversation with faults', () => {
     },
   );
 
-  it.each(['sytem', 'System', 'systemPrompt', 'system_instruction'])(
+  it.each(['sytem', 'System', 'systemPrompt', 'system_instruction', 'instructions', 'preamble'])(
     'has the name of a slip among them, because %s would not be sent',
     async (name) => {
       const query = { messages: [{ role: 'user', content: '?' }], [name]: 'Answer in French.' } as Query;
@@ -119,6 +190,25 @@ describe('a conversation with faults', () => {
       ]);
     },
   );
+
+  it.each([
+    ['temperature', 'give it to the models as a setting, where they are made'],
+    ['max_tokens', 'give it to the models as a setting, where they are made'],
+    ['topP', 'give it to the models as a setting, where they are made'],
+    ['response_format', 'give it to the models as a setting, where they are made'],
+    ['signal', 'give it beside the query: predict(query, { signal })'],
+    ['abortSignal', 'give it beside the query: predict(query, { signal })'],
+    ['normalization', 'give it beside the query: predict(query, { normalization })'],
+    ['samples', 'give it beside the query: predict(query, { samples })'],
+    ['stream', 'use stream(query)'],
+    ['mesages', 'did you mean "messages"?'],
+  ])('has what belongs elsewhere among them: %s', async (name, fix) => {
+    const query = { messages: [{ role: 'user', content: '?' }], [name]: 0 } as Query;
+    const error = await ensemble.predict(query).catch((reason) => reason);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.faults).toStrictEqual([expect.stringMatching(/^predict: a query has no field .+; /)]);
+    expect(error.faults[0].endsWith(`; ${fix}`)).toBe(true);
+  });
 
   it('may have fields of its own, for a function that chooses the models', async () => {
     const query = { messages: [{ role: 'user', content: '?' }], tenant: 'acme', region: 'eu' } as Query;
@@ -156,24 +246,32 @@ describe('a conversation with faults', () => {
 });
 
 describe('any JSON as a query', () => {
-  const odd = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom('user', 'assistant', 'system'));
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 1 }),
+    fc.constantFrom('user', 'assistant', 'system', ' ', ''),
+  );
   const odds = fc.record({ role: odd, content: odd }, { requiredKeys: [] });
   const conversation = fc.record(
     {
-      messages: fc.array(fc.oneof(fc.constant(turn), odds, odd), { maxLength: 3 }),
+      messages: fc.array(
+        fc.oneof(fc.constant(turn), fc.record({ role: odd, content: fc.string() }), odds, odd),
+        { maxLength: 3 },
+      ),
       system: odd,
       prompt: odd,
     },
     { requiredKeys: ['messages'] },
   );
+  const isText = (text: unknown): boolean => typeof text === 'string' && text.trim() !== '';
   const isValid = ({ messages, system, prompt }: Record<string, unknown>): boolean =>
     Array.isArray(messages) &&
     messages.length > 0 &&
-    messages.at(-1)?.role !== 'system' &&
+    isText(messages.findLast((each) => each?.role !== 'system')?.content) &&
+    (prompt === undefined || isText(prompt)) &&
     messages.every(
       (each) => ['user', 'assistant', 'system'].includes(each?.role) && typeof each.content === 'string',
     ) &&
-    [system, prompt].every((text) => text === undefined || typeof text === 'string');
+    (system === undefined || typeof system === 'string');
 
   it('is answered or refused with a ConfigError, in every form of a prediction', async () => {
     const pricing = { priceOf: () => ({ usd: 1 }), countTokens: (text: string) => text.length };
@@ -191,13 +289,16 @@ describe('any JSON as a query', () => {
       async (query) => lastValueFrom(ask(model, query, { pricing })),
     ];
     await fc.assert(
-      fc.asyncProperty(fc.oneof(conversation, fc.jsonValue({ maxDepth: 2 })), async (query) => {
-        const isAnswered = typeof query === 'string' || isValid(Object(query));
-        for (const form of forms) {
-          const end = await Promise.resolve(form(query as Query)).catch((error: unknown) => error);
-          expect(end instanceof ConfigError).toBe(!isAnswered);
-        }
-      }),
+      fc.asyncProperty(
+        fc.oneof(conversation, fc.constantFrom('', ' '), fc.string(), fc.jsonValue({ maxDepth: 2 })),
+        async (query) => {
+          const isAnswered = isText(query) || isValid(Object(query));
+          for (const form of forms) {
+            const end = await Promise.resolve(form(query as Query)).catch((error: unknown) => error);
+            expect(end instanceof ConfigError).toBe(!isAnswered);
+          }
+        },
+      ),
       { numRuns: 500, seed: 12 },
     );
   });

@@ -76,7 +76,11 @@ describe.each(Object.entries(shapes))('a dataset that is an %s', (shape, of) => 
     ],
     [
       { id: 'q7', question: '', expected: '4' },
-      /question "q7": "question" must be a string that is not empty/,
+      /question "q7": "question": the question must not be blank, but got an empty string/,
+    ],
+    [
+      { id: 'q7', question: ' ', expected: '4' },
+      /question "q7": "question": the question must not be blank, but got a string of blanks/,
     ],
     [
       { id: 'q7', question: 5, expected: '4' },

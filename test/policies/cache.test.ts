@@ -361,10 +361,11 @@ describe('options of cache', () => {
 
 describe('the key of a request', () => {
   const model = { id: 'a' };
+  const content = fc.string().filter((text) => text.trim() !== '');
   const conversation = fc.record(
     {
       system: fc.string(),
-      messages: fc.array(fc.record({ role: fc.constantFrom('user', 'assistant'), content: fc.string() }), {
+      messages: fc.array(fc.record({ role: fc.constantFrom('user', 'assistant'), content }), {
         minLength: 1,
         maxLength: 3,
       }),

@@ -23,10 +23,8 @@ export const questionFaults = (row: unknown, number: number): readonly string[] 
 };
 
 const queryFaults = (row: object, question: unknown): readonly string[] => {
-  if (question === undefined || question === '') {
-    return [
-      `"question" must be a string that is not empty, or { messages }; ${questionHint({ fields: Object.keys(row) })}`,
-    ];
+  if (question === undefined) {
+    return [`"question" must be a string, or { messages }; ${questionHint({ fields: Object.keys(row) })}`];
   }
   try {
     toRequest(question as Question['question'], '"question"');

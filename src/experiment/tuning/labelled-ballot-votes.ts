@@ -28,7 +28,7 @@ export type ReadAnswer = (text: string) => Vote | undefined;
 /** Makes a reader of recorded texts. */
 export const answerReader = (normalize: Normalizer): ReadAnswer => {
   const read = createReader({ normalize, pricing: undefined, acceptUnfinished: false });
-  const request = toRequest('');
+  const request = toRequest('?');
   return (text) => {
     const outcome = read({ text }, { model: { id: 'recorded' }, index: 0, latencyMs: 0, request });
     return outcome.status === 'answered' ? outcome : undefined;

@@ -24,7 +24,7 @@ export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Questio
     ...(isQuery(question)
       ? []
       : [
-          `${questionField} must be a string that is not empty, or { messages }${missing(row, questionField)}`,
+          `${questionField} must be a string that is not blank, or { messages }${missing(row, questionField)}`,
         ]),
     ...(category === undefined || typeof category === 'string' ? [] : ['category must be a string']),
     ...(responses === undefined ? [] : responsesFaults(responses)),
@@ -60,7 +60,6 @@ const isId = (id: unknown): boolean =>
   typeof id === 'number' ? Number.isFinite(id) : nonEmpty(id) === undefined;
 
 const isQuery = (question: unknown): boolean => {
-  if (typeof question === 'string') return question !== '';
   try {
     return toRequest(question as Query) !== undefined;
   } catch {

@@ -67,7 +67,14 @@ describe('fineTuningExample', () => {
         { role: 'user', content: 'b' },
       ],
     ],
-    ['a turn without text', [{ role: 'user', content: ' ' }]],
+    [
+      'a turn without text',
+      [
+        { role: 'user', content: ' ' },
+        { role: 'assistant', content: 'a' },
+        { role: 'user', content: 'b' },
+      ],
+    ],
   ] as const)('is nothing for %s', async (_, messages) => {
     const prediction = await predicted({ messages: [...messages] });
     expect(fineTuningExample(prediction, { format: 'gemini' })).toBeUndefined();
