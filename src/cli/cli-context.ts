@@ -5,7 +5,7 @@ import type { Output, OutputStream } from './output.ts';
 export interface CliContext {
   /** The arguments after the name of the program. */
   readonly argv: readonly string[];
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;

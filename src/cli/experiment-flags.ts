@@ -13,6 +13,8 @@ export interface ExperimentFlags {
 /** The values of the flags of `run`, which makes calls. */
 export interface RunFlags extends ExperimentFlags {
   readonly maxUsd?: number;
+  readonly yesBelow?: number;
+  readonly yes?: boolean;
 }
 
 /** The flags of `run`, `rescore` and `report`. */
@@ -46,4 +48,10 @@ export const runFlags: Flags<RunFlags> = {
     isNumber: true,
     description: 'stop before more than this is spent (default: from the experiment file)',
   },
+  yesBelow: {
+    value: '<usd>',
+    isNumber: true,
+    description: 'ask before a run that may cost more than this (default: 1)',
+  },
+  yes: { short: 'y', description: 'run without a question, whatever it may cost' },
 };

@@ -5,7 +5,7 @@ import type { Journal } from '../experiment/journal/journal.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
 import { isSimulated } from '../models/simulated.ts';
 import { openJournal } from '../node/file-journal.ts';
-import { bound, refuse, wholeNumber } from '../options.ts';
+import { bound, refuse, suchThat, wholeNumber } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
@@ -17,22 +17,26 @@ import {
   conditionTableLines,
   type Stop,
 } from './condition-table.ts';
+import { confirmCost } from './confirm-cost.ts';
 import { exitCodes } from './exit-codes.ts';
 import { experimentFacts } from './experiment-facts.ts';
 import { type RunFlags, runFlags } from './experiment-flags.ts';
-import { experimentView } from './experiment-view.ts';
+import { type ExperimentView, experimentView } from './experiment-view.ts';
 import { type FlagChecks, flagFaults } from './flag-checks.ts';
 import { listedModels } from './listed-models.ts';
 import { loadWithFlags } from './load-with-flags.ts';
+import { publishedPrices } from './panel.ts';
 import { printableJson } from './printable-json.ts';
 import { recordFaults } from './record-faults.ts';
 import { createReports, overwriteFaults, reportFaults, unwritableFaults } from './reports.ts';
+import { estimateRun } from './run-estimate.ts';
 import { aboveZeroUsd } from './spending-limit.ts';
 
 const checks: FlagChecks<RunFlags> = {
   concurrency: bound(1),
   sample: wholeNumber(1),
   maxUsd: aboveZeroUsd,
+  yesBelow: suchThat('a number of USD from 0 on', (value) => typeof value === 'number' && value >= 0),
   // Their formats are checked by the reports.
   report: () => undefined,
 };
@@ -69,7 +73,7 @@ export const runExperimentFile = async (
   const conditionNames = Object.keys(options.conditions);
   const stats = createConditionStats(conditionNames);
   const reports = createReports(reportPaths, path, { ...options, simulatedModels }, onMiss);
-  const view = experimentView(errors, count, stats);
+  let view: ExperimentView | undefined;
   try {
     journal =
       journalPath === undefined
@@ -79,13 +83,22 @@ export const runExperimentFile = async (
             // Recorded calls are found by their keys, so a journal of another experiment has none of them.
             readOnly: onMiss === 'error',
           });
+    if (onMiss === 'call') {
+      const sources = { prices: await publishedPrices(), journal, signal };
+      if (!(await confirmCost(await estimateRun(options, sources), flags, context))) {
+        errors.print('not run; no call was made');
+        return exitCodes.usage;
+      }
+    }
+    const shown = experimentView(errors, count, stats);
+    view = shown;
     const trials = runExperiment({
       ...options,
       ...given({ journal }),
       onMiss,
       // If the reader of the table is gone, the remaining calls would be paid for in vain.
       signal: AbortSignal.any([signal, output.closed]),
-      onProgress: (progress) => view.update(progress),
+      onProgress: (progress) => shown.update(progress),
     });
     let cause: CrucibleError | undefined;
     let questions = 0;
@@ -101,14 +114,14 @@ export const runExperimentFile = async (
         throw error;
       cause = error;
     }
-    view.stop();
+    shown.stop();
     const stopped =
       cause && stopOf(cause, signal.aborted, `after ${questions} of ${counted(count, 'question')}`);
-    const table = conditionTable(stats, view.progress(), { simulatedModels, stopped });
+    const table = conditionTable(stats, shown.progress(), { simulatedModels, stopped });
     output.print(...(flags.json === true ? [printableJson(table)] : conditionTableLines(table)));
     const isWritten = await reports.write(
       errors,
-      view.progress(),
+      shown.progress(),
       () => experimentFacts(experiment, startedAtMs, onMiss),
       stopped,
     );
@@ -117,7 +130,7 @@ export const runExperimentFile = async (
     errors.print(...shortfalls.map((shortfall) => `crucible-ensemble: ${shortfall}`));
     return isWritten && shortfalls.length === 0 ? exitCodes.success : exitCodes.failure;
   } catch (error) {
-    view.stop();
+    view?.stop();
     if (signal.aborted) {
       errors.print(interruption(path, journalPath));
       return exitCodes.interrupted;

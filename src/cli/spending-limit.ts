@@ -15,7 +15,7 @@ export const aboveZeroUsd = suchThat(
 );
 
 /** The most that a call writes under `--max-usd`, unless its model has a smaller limit. */
-const MAX_OUTPUT_TOKENS = 4096;
+export const MAX_OUTPUT_TOKENS = 4096;
 
 /** The budget of `--max-usd`, which replaces the caps of a file. */
 export const budgetOf = (

@@ -7,6 +7,8 @@ export interface RunCommandOptions {
   readonly input?: string | Readable;
   /** Whether standard output is a terminal. */
   readonly isTTY?: boolean;
+  /** Whether standard input is a terminal. */
+  readonly isInputTTY?: boolean;
   /** Whether standard error is a terminal. */
   readonly isErrorTTY?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -30,6 +32,7 @@ export const runCommand = async (
   {
     input = '',
     isTTY = false,
+    isInputTTY = false,
     isErrorTTY = false,
     env = {},
     signal = new AbortController().signal,
@@ -52,7 +55,7 @@ export const runCommand = async (
   const stdin = typeof input === 'string' ? Readable.from([input]) : input;
   const code = await run({
     argv,
-    stdin,
+    stdin: Object.assign(stdin, { isTTY: isInputTTY }),
     stdout: captured('stdout'),
     stderr: captured('stderr'),
     // Keeps the Ollama of this machine out of the tests.

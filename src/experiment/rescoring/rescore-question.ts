@@ -74,7 +74,7 @@ export const rescoreQuestion = ({
   });
 
 /** The answer of a model among the `responses` of the question. Several answers of a model are its samples. */
-const datasetEntry = (
+export const datasetEntry = (
   { responses = [] }: Question,
   { model, request }: RequestedCall,
 ): RecordedOutcome | undefined => {

@@ -1,0 +1,112 @@
+import { providers, requirementsOf } from '../catalog/providers.ts';
+import { priced } from '../domain/cost.ts';
+import { guarding } from '../domain/foreign.ts';
+import type { Model } from '../domain/model.ts';
+import type { Pricing } from '../domain/pricing.ts';
+import type { ConditionOptions } from '../experiment/condition.ts';
+import type { Journal } from '../experiment/journal/journal.ts';
+import { sha256 } from '../experiment/journal/journal-digest.ts';
+import type { Question } from '../experiment/question.ts';
+import { panelCalls } from '../experiment/rescoring/panel-calls.ts';
+import type { RequestedCall } from '../experiment/rescoring/rescore-condition.ts';
+import type { ExperimentOptions } from '../experiment/run-experiment.ts';
+import { sample } from '../experiment/sample.ts';
+import { isSimulated } from '../models/simulated.ts';
+import { MAX_OUTPUT_TOKENS } from './spending-limit.ts';
+
+/** What a run may cost, before its first call. */
+export interface RunEstimate {
+  /** The number of calls with a known price, and what they may cost together, in USD. */
+  readonly calls: number;
+  readonly mostUsd: number;
+  /** The number of calls to each model of a provider whose price is unknown. */
+  readonly unpriced: ReadonlyMap<string, number>;
+  /** The same for functions of the user's own, which say what they cost only afterwards. */
+  readonly own: ReadonlyMap<string, number>;
+}
+
+/** Where prices come from, and the calls that are paid for already. */
+interface EstimateSources {
+  /** The prices for models of which the experiment knows none. */
+  readonly prices: Pricing;
+  readonly journal: Journal | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Estimates what a run may cost if every condition calls its whole panel and every answer has as many tokens as its model may
+ * write, or 4096. Calls that are recorded cost nothing, and neither do simulated models and those of a server of the user's own.
+ */
+export const estimateRun = async (
+  { dataset, conditions, sample: drawn, pricing }: ExperimentOptions,
+  { prices, journal, signal }: EstimateSources,
+): Promise<RunEstimate> => {
+  const callers = Object.values(conditions).map(callsOf);
+  const estimate = {
+    calls: 0,
+    mostUsd: 0,
+    unpriced: new Map<string, number>(),
+    own: new Map<string, number>(),
+  };
+  for await (const question of drawn === undefined ? dataset : sample(dataset, drawn)) {
+    signal.throwIfAborted();
+    const calls = new Map(callers.flatMap((callsFor) => callsFor(question)));
+    for (const [text, { call, ofCondition }] of calls) {
+      const { id, provider } = call.model;
+      if (journal !== undefined && (await journal.get(await sha256(text)))?.status === 'answered') continue;
+      const usd = mostUsdOf(call, ofCondition ?? pricing ?? prices);
+      if (usd === undefined) count(provider === undefined ? estimate.own : estimate.unpriced, id);
+      else {
+        estimate.calls += 1;
+        estimate.mostUsd += usd;
+      }
+    }
+  }
+  return estimate;
+};
+
+/** A call that may have to be paid for, by its text, with the prices of its condition. */
+type PaidCall = readonly [
+  text: string,
+  { readonly call: RequestedCall; readonly ofCondition: Pricing | undefined },
+];
+
+const callsOf = (condition: ConditionOptions): ((question: Question) => readonly PaidCall[]) => {
+  const callsFor = panelCalls(condition);
+  return (question) =>
+    // The run itself says what is wrong with a function that chooses models.
+    guarding<readonly RequestedCall[]>(
+      () => callsFor(question),
+      () => [],
+    )
+      .filter(({ model }) => !isFree(model))
+      .map((call) => [call.text, { call, ofCondition: condition.pricing }]);
+};
+
+/** Whether nothing is billed for a model: it is simulated, or its provider needs no key. */
+const isFree = (model: Model): boolean => {
+  const { provider } = model;
+  if (isSimulated(model)) return true;
+  return (
+    provider !== undefined &&
+    providers.includes(provider) &&
+    requirementsOf(provider).keyVariables.length === 0
+  );
+};
+
+const mostUsdOf = ({ model, request }: RequestedCall, pricing: Pricing): number | undefined => {
+  const { system = '', messages, answerSchema } = request;
+  const texts = [
+    system,
+    ...messages.map(({ content }) => content),
+    answerSchema && JSON.stringify(answerSchema),
+  ];
+  return priced(model, pricing, 'estimated', () => ({
+    inputTokens: pricing.countTokens(texts.filter(Boolean).join('\n')),
+    outputTokens: model.maxOutputTokens ?? MAX_OUTPUT_TOKENS,
+  })).costUsd;
+};
+
+const count = (counts: Map<string, number>, id: string): void => {
+  counts.set(id, (counts.get(id) ?? 0) + 1);
+};

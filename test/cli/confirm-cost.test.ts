@@ -1,0 +1,222 @@
+import { existsSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { confirmCost } from '../../src/cli/confirm-cost.ts';
+import { createOutput } from '../../src/cli/output.ts';
+import { estimateRun } from '../../src/cli/run-estimate.ts';
+import {
+  callKey,
+  type ExperimentOptions,
+  memoryJournal,
+  type Question,
+} from '../../src/experiment/experiment.ts';
+import { defineModel, type Model, simulated } from '../../src/index.ts';
+import { beside, experimentOf, file, small } from './experiment-file.ts';
+import { runCommand } from './run-command.ts';
+
+const price = { inputPerMillionUsd: 10, outputPerMillionUsd: 100 };
+/** A model of a server that no test starts: a call would fail. */
+const server = (others: object) => ({ model: 'any', baseURL: 'http://127.0.0.1:9/v1', ...others });
+const dear = server({ id: 'dear', price });
+const experiment = (models: readonly object[]) => ({
+  ...file,
+  models,
+  conditions: { all: { normalization: 'numeric' } },
+});
+
+/** 20 calls of at most 4096 tokens for $100 a million, and their short questions. */
+const ESTIMATE = /^estimate: up to \$8\.19\d* for 20 calls$/m;
+
+describe('a run that may cost more than --yes-below', () => {
+  it('is refused without a terminal, in one sentence, before a call', async () => {
+    const path = experimentOf(experiment([dear]));
+    const { code, stdout, stderr } = await runCommand(['run', path]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(ESTIMATE);
+    expect(stderr).toMatch(
+      /^crucible-ensemble: this run may cost up to \$8\.19\d*, more than \$1\.00: pass --yes, a higher --yes-below, or limit it with --max-usd; no call was made$/m,
+    );
+    expect(existsSync(`${beside(path, 'calls.jsonl')}.lock`)).toBe(false);
+  });
+
+  it.each([[['--yes']], [['-y']], [['--yes-below', '9']], [['--max-usd', '3']]])(
+    'begins with %j',
+    async (flags) => {
+      const { stderr } = await runCommand([
+        'run',
+        experimentOf(experiment([dear])),
+        '--sample',
+        '5',
+        ...flags,
+      ]);
+      expect(stderr).toMatch(/^estimate: up to \$2\.0\d+ for 5 calls$/m);
+      expect(stderr).toContain('model "dear" cannot be used');
+    },
+  );
+
+  it('asks on a terminal, and begins if the answer is yes', async () => {
+    const options = { isInputTTY: true, isErrorTTY: true };
+    const path = experimentOf(experiment([dear]));
+    for (const input of ['n\n', '\n', 'maybe\n', '']) {
+      const { code, stdout, stderr } = await runCommand(['run', path], { ...options, input });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/this run may cost up to \$8\.19\d*, more than \$1\.00\. Run it\? \[y\/N\] /);
+      expect(stderr).toContain('not run; no call was made');
+    }
+    for (const input of ['y\n', 'YES\r\n']) {
+      const { stderr } = await runCommand(['run', path], { ...options, input });
+      expect(stderr).toContain('model "dear" cannot be used');
+    }
+  });
+
+  it('stops asking on Ctrl-C', async () => {
+    const interrupted = new AbortController();
+    const { code } = await runCommand(['run', experimentOf(experiment([dear]))], {
+      isInputTTY: true,
+      isErrorTTY: true,
+      input: new PassThrough(),
+      signal: interrupted.signal,
+      onErrorWrite: (text) => {
+        if (text.includes('Run it?')) setImmediate(() => interrupted.abort());
+      },
+    });
+    expect(code).toBe(130);
+  });
+
+  it('is one with an unknown price, whatever the limit', async () => {
+    const path = experimentOf(experiment([server({ id: 'secret-price' }), dear]));
+    const { code, stderr } = await runCommand(['run', path, '--yes-below', '1000']);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'this run may cost any amount, because the price of secret-price is unknown (20 calls): pass --yes, state its "price", or limit it with --max-usd; no call was made',
+    );
+  });
+
+  it.each(['-1', 'cheap', 'Infinitely'])('has a limit in USD: %s is refused', async (amount) => {
+    const { code, stderr } = await runCommand(['run', experimentOf(), `--yes-below=${amount}`]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('--yes-below must be a number of USD from 0 on'),
+    });
+  });
+});
+
+describe('a run that costs nothing', () => {
+  it.each([
+    ['simulated models', [small]],
+    ['a server without keys', [{ model: 'ollama/none' }]],
+    ['a price of 0', [server({ id: 'free', price: { inputPerMillionUsd: 0, outputPerMillionUsd: 0 } })]],
+  ])('asks nothing: %s', async (_, models) => {
+    const { stderr } = await runCommand(['run', experimentOf(experiment(models)), '--yes-below', '0']);
+    expect(stderr).not.toContain('may cost');
+  });
+
+  it.each(['rescore', 'report'])('asks nothing: %s', async (command) => {
+    const { stderr } = await runCommand([command, experimentOf(experiment([dear]))]);
+    expect(stderr).not.toMatch(/may cost|estimate/);
+  });
+});
+
+describe('an estimate', () => {
+  const dataset: readonly Question[] = ['What is 1 + 1?', 'What is 2 + 2?', 'What is 3 + 3?'].map(
+    (question, n) => ({ id: `${n}`, question }),
+  );
+  const prices = {
+    priceOf: ({ id }: { id: string }, { inputTokens = 0, outputTokens = 0 }) =>
+      id === 'unknown' ? undefined : { usd: inputTokens + outputTokens * 1000 },
+    countTokens: (text: string) => text.length,
+  };
+  const paid = (id: string, others: Partial<Model> = {}): Model => ({
+    ...defineModel(id, () => '1'),
+    provider: 'openai',
+    maxOutputTokens: 2,
+    ...others,
+  });
+  const estimateOf = (options: Omit<ExperimentOptions, 'dataset'>, journal = memoryJournal()) =>
+    estimateRun({ dataset, ...options }, { prices, journal, signal: new AbortController().signal });
+
+  it('counts each call once for all conditions, with the tokens of its prompt and the most that it may write', async () => {
+    const models = [paid('a'), paid('b', { maxOutputTokens: 3 })];
+    const conditions = {
+      all: { models },
+      one: { models: models.slice(1), strategy: 'unanimous' as const },
+      asked: { models: [paid('a')], prompt: '{{question}}!' },
+    };
+    const { calls, mostUsd } = await estimateOf({ conditions });
+    expect(calls).toBe(9);
+    expect(mostUsd).toBe(3 * (14 + 2000) + 3 * (14 + 3000) + 3 * (15 + 2000));
+  });
+
+  it('leaves out what is recorded, free or not drawn', async () => {
+    const models = [
+      paid('a'),
+      paid('b', { maxOutputTokens: undefined }),
+      simulated({ id: 's' }),
+      paid('o', { provider: 'ollama' }),
+    ];
+    const journal = memoryJournal();
+    const prompt = 'What is 1 + 1?';
+    const request = { prompt, messages: [{ role: 'user' as const, content: prompt }] };
+    const [first, second] = models as [Model, Model];
+    await journal.append({
+      key: await callKey(first, request),
+      model: 'a',
+      status: 'answered',
+      latencyMs: 1,
+      response: { text: '2' },
+    });
+    await journal.append({
+      key: await callKey(second, request),
+      model: 'b',
+      status: 'failed',
+      latencyMs: 1,
+      error: { name: 'ModelError', message: 'x', isRetryable: false },
+    });
+    expect(await estimateOf({ conditions: { all: { models } } }, journal)).toMatchObject({
+      calls: 5,
+      mostUsd: 2 * (14 + 2000) + 3 * (14 + 4096 * 1000),
+    });
+    expect(await estimateOf({ conditions: { all: { models: [first] } }, sample: { size: 2 } })).toMatchObject(
+      { calls: 2 },
+    );
+  });
+
+  it('takes the prices of the condition, then those of the experiment, then the published ones', async () => {
+    const flat = (usd: number) => ({ ...prices, priceOf: () => ({ usd }) });
+    const models = [paid('a')];
+    expect(
+      await estimateOf({ conditions: { c: { models, pricing: flat(1) } }, pricing: flat(2) }),
+    ).toMatchObject({ mostUsd: 3 });
+    expect(await estimateOf({ conditions: { c: { models } }, pricing: flat(2) })).toMatchObject({
+      mostUsd: 6,
+    });
+  });
+
+  it('tells models of providers without a price from functions of the user', async () => {
+    const models = [
+      paid('unknown'),
+      { ...paid('unknown'), id: 'mine', provider: undefined } as unknown as Model,
+    ];
+    const pricing = { ...prices, priceOf: () => undefined };
+    const { unpriced, own, calls } = await estimateOf({ conditions: { all: { models } }, pricing });
+    expect({ unpriced: [...unpriced], own: [...own], calls }).toEqual({
+      unpriced: [['unknown', 3]],
+      own: [['mine', 3]],
+      calls: 0,
+    });
+  });
+
+  it('names what it leaves out', async () => {
+    const stream = Object.assign(new PassThrough(), { isTTY: false });
+    const estimate = { calls: 2, mostUsd: 0.5, unpriced: new Map(), own: new Map([['mine', 3]]) };
+    const context = {
+      errors: createOutput(stream),
+      stdin: new PassThrough(),
+      signal: new AbortController().signal,
+    };
+    expect(await confirmCost(estimate, {}, context)).toBe(true);
+    expect(String(stream.read())).toBe(
+      'estimate: up to $0.50 for 2 calls; without 3 calls of mine, which say what they cost afterwards\n',
+    );
+  });
+});
