@@ -1,16 +1,17 @@
 /**
  * Counts words in the comments of `src/`, and fails if one of them occurs too often, see "Comments" in CONTRIBUTING.md.
- * `-- src/policies` reads a part; `--rooms` prints a line for each folder; `--long` prints the long sentences.
+ * Fails too if a comment, a message or a page has a refused phrase. `-- src/policies` reads a part of the sources, and no
+ * page; `--rooms` prints a line for each folder; `--long` prints the long sentences.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { commentsOf, type Language, LONG_SENTENCE, languageOf } from './language.ts';
+import { type Finding, refusedIn, refusedInSource } from './phrases.ts';
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const [folder = 'src'] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
-const comments = globSync(`${folder}/**/*.ts`).map(
-  (path) => [path, commentsOf(readFileSync(path, 'utf8'))] as const,
-);
+const sources = globSync(`${folder}/**/*.ts`).map((path) => [path, readFileSync(path, 'utf8')] as const);
+const comments = sources.map(([path, text]) => [path, commentsOf(text)] as const);
 const whole = languageOf(comments.flatMap(([, paragraphs]) => paragraphs));
 
 console.log(`${whole.words} words of comments in ${folder}, per 1,000 of them:`);
@@ -42,4 +43,15 @@ if (flags.includes('--long')) {
     for (const sentence of languageOf(paragraphs).longSentences) console.log(`\n${path}\n  ${sentence}`);
   }
 }
-if (whole.rates.some(({ isWithin }) => !isWithin)) process.exitCode = 1;
+
+const pages = folder === 'src' ? globSync(['*.md', 'docs/**/*.md', 'examples/*.md']) : [];
+const described = (path: string, findings: readonly Finding[]): string[] =>
+  findings.map(({ line, phrase, instead }) => `${path}:${line}: "${phrase}"; write: ${instead}`);
+const refused = [
+  ...sources.flatMap(([path, text]) => described(path, refusedInSource(text))),
+  ...pages.flatMap((path) => described(path, refusedIn(readFileSync(path, 'utf8')))),
+];
+console.log(`${refused.length} refused phrases in comments, messages${pages.length > 0 ? ' and pages' : ''}`);
+for (const line of refused) console.log(`  ${line}`);
+
+if (refused.length > 0 || whole.rates.some(({ isWithin }) => !isWithin)) process.exitCode = 1;

@@ -44,7 +44,7 @@ export type Completed<Options, Given extends Specs<Options>> = {
 /** Marks an option that must be given. */
 export const required = (check: Check): Required => ({ required: check });
 
-/** The longest delay that timers take, in milliseconds: 2³¹ − 1, some 24.8 days. */
+/** The longest delay that timers take, in milliseconds: 2³¹ − 1, about 24.8 days. */
 export const MAX_DELAY_MS = 2_147_483_647;
 
 /** Formats a value for an error message: a string as {@link quoted}, a number as it is, anything else by its kind. */
@@ -305,7 +305,7 @@ const expectedBy = (check: Check, value: unknown): string | undefined => {
   }
 };
 
-/** Returns one sentence for each fault among the values of a record, whatever their names. */
+/** Returns one sentence for each fault among the values of a record, with any names. */
 export const recordFaults = (owner: string, record: unknown, check: Check): string[] =>
   isObject(record) ? faultsOf(owner, record, sameForAll(record, check)) : [];
 

@@ -15,7 +15,7 @@ export interface NameOptions extends ProviderAccess {
   readonly names?: Readonly<Record<string, PanelMember>> | undefined;
 }
 
-/** Models of options that a function of the query made anew; the caches and circuits of others are lost. */
+/** Models of options that a function of the query created again; the caches and circuits of others are lost. */
 const MOST_SPECS = 1000;
 
 /**

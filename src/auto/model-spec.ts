@@ -77,7 +77,7 @@ const specChecks: Readonly<Record<keyof ModelSpec, Spec>> = {
   settings: ofType('object'),
 };
 
-/** Returns the faults of a model with options, whatever its provider. `owner` says which model it is. */
+/** Returns the faults of a model with options, of any provider. `owner` says which model it is. */
 export const specFaults = (owner: string, spec: ModelSpec): readonly string[] => [
   ...faultsOf(owner, spec, specChecks),
   ...baseURLFaults(owner, spec.baseURL),

@@ -70,7 +70,7 @@ export interface Stop {
   readonly summary: string;
 }
 
-/** Facts about an experiment beside its figures. */
+/** Facts about an experiment besides its figures. */
 export interface TableNotes {
   readonly simulatedModels: readonly string[];
   readonly stopped: Stop | undefined;

@@ -76,7 +76,7 @@ const nameOf = (value: unknown): string => {
   return isObject(value) ? 'custom' : String(value);
 };
 
-/** Returns the SHA-256 of a file, abbreviated, so that two reports can be told to be about the same questions. */
+/** Returns the SHA-256 of a file, abbreviated, to see that two reports are about the same questions. */
 const digestOf = async (path: string): Promise<string> => {
   const hash = createHash('sha256');
   try {

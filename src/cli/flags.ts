@@ -1,4 +1,4 @@
-/** A flag of the command line. Parsing, help and shell completion read it; its check stands beside its command. */
+/** A flag of the command line. Parsing, help and shell completion read it; its check is next to its command. */
 export interface Flag {
   readonly description: string;
   /** The letter of the short form. */

@@ -14,7 +14,7 @@ const interval = ({ low, high }: Estimate, shown: (value: number) => string): st
 
 const count = (calls: number): string => formatNumber(calls, 2);
 
-/** Renders the chosen panel beside the baselines, the verdict, and its expected calls, cost and coverage. */
+/** Renders the chosen panel and the baselines, the verdict, and its expected calls, cost and coverage. */
 export const tunedLines = (tuned: Tuned): readonly string[] => {
   const { panel, bestSingle, plurality, misses } = tuned;
   const { calls, costUsd, coverage, precision } = panel.expected;
@@ -128,7 +128,7 @@ const verdictOf = ({ comparison, isAimMet }: Tuned): string => {
     `${verb} ${other} by ${points(Math.abs(lead.value))} of ${figure} ${range}`;
   if (isPanelChosen) return `this panel ${compared(name)}`;
   if (lead.low === 0 && lead.high === 0) return `${name} is chosen; no other panel is better`;
-  // A baseline that meets the aim comes before a panel that does not, whatever its lead.
+  // A baseline that meets the aim comes before a panel that does not, even one with a large lead.
   const reason =
     isAimMet && misses.length > 0
       ? `but misses the aim: ${misses.map((miss) => `${figures[miss.figure].name} by ${figures[miss.figure].distance(miss.by)}`).join(', ')}`

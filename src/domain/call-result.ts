@@ -12,7 +12,7 @@ const unfinished: ReadonlySet<string> = new Set(['length', 'content-filter', 're
 /** The reason of a response that is finished, but empty. */
 export const EMPTY_TEXT = 'the model answered with an empty text';
 
-/** Returns why a response does not count, whatever is asked: it is unfinished or empty. `undefined` if it counts. */
+/** Returns why a response does not count for any question: it is unfinished or empty. `undefined` if it counts. */
 export const unusableReason = (response: ModelResponse): string | undefined => {
   const { finishReason } = response;
   if (finishReason !== undefined && unfinished.has(finishReason))

@@ -11,7 +11,7 @@ import { tornDown } from './teardown.ts';
  * nothing that one of them throws reaches the model.
  *
  * A value that cannot be read is a `MalformedResponseError`, and an error that cannot be read a plain `ModelError`. If the
- * teardown of the model throws, the outcome has a warning, and the subscriber goes on: a retry is made, and a slot becomes
+ * teardown of the model throws, the outcome has a warning, and the subscriber continues: a retry is made, and a slot becomes
  * free.
  */
 class ContainedCall extends Subscriber<ModelResponse | ModelDelta> {

@@ -119,7 +119,7 @@ export class ModelError extends CrucibleError {
   }
 }
 
-/** The errors that may go away by themselves are retryable, unless they are told otherwise. */
+/** The errors that may go away by themselves are retryable, unless their options say otherwise. */
 const retryableByDefault = (options?: ModelErrorOptions): ModelErrorOptions => {
   const given = optionsOf(options);
   return { ...given, isRetryable: given.isRetryable ?? true };

@@ -121,7 +121,7 @@ export const strayOf = (value: unknown): string | undefined => {
   return 'a promise';
 };
 
-/** Stands for a value that a function must not return. Its message goes on from the name of the function. */
+/** Stands for a value that a function must not return. Its message continues from the name of the function. */
 class UnexpectedReturn extends TypeError {
   override readonly name = 'TypeError';
 }
@@ -143,7 +143,7 @@ export const returned = <Value>(value: Value, expects?: Expectation): Value => {
   return value;
 };
 
-/** Says what a function of a caller did wrong, to go on from its name: `threw RangeError`, `returned a promise…`. */
+/** Says what a function of a caller did wrong, to continue from its name: `threw RangeError`, `returned a promise…`. */
 export const faultOf = (error: unknown): string =>
   isA(error, UnexpectedReturn) ? error.message : `threw ${nameOf(error)}`;
 
@@ -171,7 +171,7 @@ export const kindOf = (value: unknown): string => {
 };
 
 /**
- * A text as it is, and any other value in words. The constructors of errors take whatever they are given: an error about an
+ * A text as it is, and any other value in words. The constructors of errors accept any value: an error about an
  * error would hide it.
  */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : kindOf(value));
@@ -232,7 +232,7 @@ export const runAside = (
 export const reportRejection = (hook: string, result: unknown): void =>
   silence(result, (error) => reportFault(hook, `failed with ${nameOf(error)}`));
 
-/** Runs a function of a caller that may be async. Whatever it throws is a rejection. */
+/** Runs a function of a caller that may be async. An error that it throws is a rejection. */
 export const asPromise = <Value>(run: () => Value | PromiseLike<Value>): Promise<Value> =>
   new Promise((resolve, reject) => {
     const result = run();

@@ -100,7 +100,7 @@ export interface Model extends ModelIdentity {
 }
 
 /**
- * The key of a function beside `call` that does the same as `call(request).subscribe(subscriber)` without an Observable,
+ * The key of a function next to `call` that does the same as `call(request).subscribe(subscriber)` without an Observable,
  * which costs no less than the rest of the call. It is a property of `call`, so that it is gone when a policy replaces
  * `call`. May throw.
  */

@@ -8,7 +8,7 @@ const hide = (target: object, key: string, value: unknown): void => {
   Object.defineProperty(target, key, { value, enumerable: false, configurable: true });
 };
 
-/** The outcomes that can be read. The constructors of errors take whatever they are given. */
+/** The outcomes that can be read. The constructors of errors accept any value. */
 const listOf = (outcomes: readonly Outcome[]): readonly Outcome[] => {
   try {
     return outcomes.filter(
@@ -19,7 +19,7 @@ const listOf = (outcomes: readonly Outcome[]): readonly Outcome[] => {
   }
 };
 
-/** Why votes are missing, to go on from a message. The constructors of errors take whatever they are given. */
+/** Why votes are missing, to continue from a message. The constructors of errors accept any value. */
 const reasonsOf = (outcomes: readonly Outcome[]): string => {
   try {
     const reasons = missingVotes(listOf(outcomes));

@@ -54,7 +54,7 @@ const isKnown = (word: string): boolean => {
 };
 
 /**
- * Whether a text may be repeated in a message. Whatever a caller passes may be a key in the wrong place, and passwords
+ * Whether a text may be repeated in a message. Every value of a caller may be a key in the wrong place, and passwords
  * have no shape, so a text is repeated only if it cannot be one: it is too short, or it has no other words than those of
  * this library.
  */

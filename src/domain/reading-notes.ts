@@ -1,6 +1,6 @@
 /**
  * What normalizers say of a text besides its answer. A normalizer is a plain function of a text, and its answer may be a
- * primitive, so notes travel beside it. This works because normalizers are synchronous: the reader of a text takes its
+ * primitive, so notes travel separately. This works because normalizers are synchronous: the reader of a text takes its
  * notes before another text is read. It also works through any function that calls a normalizer.
  */
 

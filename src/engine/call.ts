@@ -7,7 +7,7 @@ import type { CallContext } from './call-context.ts';
 import { StartedCall } from './started-call.ts';
 
 /**
- * A call as a cold Observable of exactly one outcome. It never errors. Each subscription starts the call anew and
+ * A call as a cold Observable of exactly one outcome. It never errors. Each subscription starts the call again and
  * enters it in the ledger, which also keeps a call that is cancelled.
  */
 export const call = <Answer>(

@@ -13,7 +13,7 @@ const earlyRule = (earlyStop: EnsembleOptions['earlyStop']): StopRule | undefine
   return typeof earlyStop === 'number' ? consensus(earlyStop, { of: 'panel' }) : earlyStop;
 };
 
-/** The rule of the option `earlyStop` or of the execution, whichever stops first; `undefined` if there is neither. */
+/** The rule of the option `earlyStop` or of the execution, combined: either can stop; `undefined` if there is neither. */
 export const stopRuleOf = (
   earlyStop: EnsembleOptions['earlyStop'],
   { earlyStop: own }: Execution,

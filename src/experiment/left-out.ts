@@ -41,7 +41,7 @@ export const leftOutAs = (result: PredictionResult): LeftOut | undefined => {
   if (outcomes.some(isNotRecorded)) return 'notRecorded';
   const failed = outcomes.filter(isOutage).length;
   if (failed > 0 && isA(result, AllModelsFailedError)) return 'failed';
-  // Several answers disagree, whatever the other calls would have said.
+  // Several answers disagree, so the other calls could not change that.
   if (failed > 0 && isA(result, NoConsensusError) && Object.keys(result.votes).length < 2) return 'failed';
   if (failed === 0 || !isA(result, InsufficientResponsesError)) return undefined;
   const cancelled = outcomes.filter(({ status }) => status === 'cancelled').length;

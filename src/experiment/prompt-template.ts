@@ -58,7 +58,7 @@ const fieldsIn = (template: string): readonly string[] => {
   return names;
 };
 
-/** The fields that every question has, whatever they are called in its record. */
+/** The fields that every question has, under any names in its record. */
 const OWN = ['id', 'question', 'category'] as const;
 
 const isOwn = (name: string): name is (typeof OWN)[number] => (OWN as readonly string[]).includes(name);

@@ -39,7 +39,7 @@ export interface ExperimentOptions extends ExperimentPolicies {
   /** Aborts the calls in flight; the iteration then throws `CancelledError`. */
   readonly signal?: AbortSignal;
   /**
-   * Called after the trials of each question were read, and once more if the signal, the journal, an unreachable model or the
+   * Called after the trials of each question were read, and again if the signal, the journal, an unreachable model or the
    * limit of the budget stops the experiment. If it throws, the experiment ends with its error.
    */
   readonly onProgress?: (progress: ExperimentProgress) => void;

@@ -12,7 +12,7 @@ export interface Distribution {
   readonly max: number | undefined;
 }
 
-/** Collects values from 0 on and their distribution. Ignores negative, infinite and NaN values. */
+/** Collects values ≥ 0 and their distribution. Ignores negative, infinite and NaN values. */
 export const distributionOf = (quantiles: Quantiles) => {
   let count = 0;
   let sum = 0;

@@ -117,7 +117,7 @@ const toJsonSchema = <Output>({
   try {
     return returned(jsonSchema?.output({ target: 'draft-2020-12' }), schemaObject);
   } catch {
-    // A schema that transforms, for example, has no JSON Schema. Answers are validated all the same.
+    // A schema that transforms, for example, has no JSON Schema. Answers are validated nevertheless.
     return undefined;
   }
 };

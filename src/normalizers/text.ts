@@ -76,7 +76,7 @@ function plain(inCase: (answer: string) => string, nothing: () => Reading<string
   };
 }
 
-/** Reads texts as they stand, but for the line breaks around them. */
+/** Reads texts unchanged, except for the line breaks around them. */
 function verbatim(inCase: (answer: string) => string, nothing: () => Reading<string>): Places {
   const read = (content: string): Reading<string> => {
     const answer = inCase(withoutBlankEdges(content));

@@ -34,7 +34,7 @@ type Result<Out> = { readonly value: Out } | { readonly error: unknown } | Recor
  * takes quadratic time over it.)
  *
  * The first error ends the iteration, in its place. When the iteration ends, everything in flight is cancelled, and the
- * source is told to close. The iteration does not wait for a source that is quiet, and drops an error of closing it.
+ * source is closed. The iteration does not wait for a source that is quiet, and drops an error of closing it.
  */
 export const mapPulling = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,

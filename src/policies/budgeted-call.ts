@@ -44,7 +44,7 @@ export interface BudgetTerms {
   readonly cancelledCalls: 'most' | 'estimate';
 }
 
-/** How many input tokens the last call of a model had beside those of its request. The next one reserves them at once. */
+/** The input tokens of a model's last call in addition to those of its request. The next call reserves them at once. */
 export interface AddedInput {
   tokens: number;
 }
@@ -54,7 +54,7 @@ interface BudgetedCall {
   readonly model: Model;
   readonly request: ModelRequest & { readonly maxOutputTokens: number };
   readonly caps: readonly CapLedger[];
-  /** What the last call of the model sent beside its request. */
+  /** What the last call of the model sent in addition to its request. */
   readonly added: AddedInput;
   readonly terms: BudgetTerms;
 }
@@ -215,7 +215,7 @@ class BudgetedAttempts extends ForwardingListener implements AttemptListener {
   attemptStarted(model: ModelIdentity, attempt?: OpenAttempt): void {
     this.#isWaiting = false;
     this.outer?.attemptStarted(model, attempt);
-    // A cache may go on with the call for others, after its own caller has left.
+    // A cache may continue with the call for others, after its own caller has left.
     if (!this.#isOver()) this.#reserveFor(model);
   }
 

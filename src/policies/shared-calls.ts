@@ -184,7 +184,7 @@ class SharedCall<Result extends object> extends ForwardingListener implements At
     for (const { request } of this.#sharers) attemptListener(request)?.attemptWaits(isWaiting);
   }
 
-  /** An attempt that nobody can end while it is shared. */
+  /** An attempt that no caller can end while it is shared. */
   #sole(attempt: OpenAttempt): OpenAttempt {
     const sharers = this.#sharers;
     return {

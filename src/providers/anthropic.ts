@@ -135,7 +135,7 @@ const ask = async (
     ...(wantsDeltas && { stream: true as const }),
   };
   sends({ messages, ...given({ system, answerSchema: objectsIn({ format }) }) });
-  // Closes the connection if the call fails, or if a stream goes on after its message.
+  // Closes the connection if the call fails, or if a stream continues after its message.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
   const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };

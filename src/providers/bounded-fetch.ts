@@ -35,7 +35,7 @@ interface FetchOptions {
   readonly fetch?: typeof fetch;
   /** Returns how the parts of a reply are read. */
   readonly parts?: (reply: Reply) => PartOptions;
-  /** Whether answers are left as they are, because whoever reads them has the limit itself. Default false. */
+  /** Whether answers are left as they are, because their reader enforces the limit itself. Default false. */
   readonly leavesAnswers?: boolean;
 }
 

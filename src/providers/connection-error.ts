@@ -37,7 +37,7 @@ export const connectionError = (
   });
 };
 
-/** The address that was connected to, as the system tells it beside its code. */
+/** The address that was connected to, as the system reports it with its code. */
 const addressOf = (error: unknown): string[] => {
   if (!isA(error, Error)) return [];
   const address = readSafely(error, 'address');

@@ -1,4 +1,4 @@
-/** How long a stream may go on after its answer before its connection is closed, in milliseconds. */
+/** How long a stream may continue after its answer before its connection is closed, in milliseconds. */
 const LINGER_MS = 50;
 
 /**

@@ -31,7 +31,7 @@ const fromBase64 = (text: string): string => {
   }
 };
 
-/** A text in base64, as it stands within a longer one: at any of three offsets, and without what the others share. */
+/** A text in base64, as it appears within a longer one: at any of three offsets, and without what the others share. */
 const inBase64 = (text: string): readonly string[] => {
   try {
     return ['', ' ', '  '].map((before) => btoa(before + text).slice(4, -4));

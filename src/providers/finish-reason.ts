@@ -39,7 +39,7 @@ const NONE: ReadonlySet<string> = new Set([
   ...['', 'null', 'none', 'undefined', 'nil', 'nullptr', 'false', 'unspecified', 'not_set', 'unset'],
 ]);
 
-/** The words of servers that write into each event that the answer goes on. They end no stream. */
+/** The words of servers that write into each event that the answer continues. They end no stream. */
 const UNFINISHED: ReadonlySet<string> = new Set([
   ...['not_finished', 'unfinished', 'not_stopped', 'in_progress', 'generating', 'running', 'streaming'],
   ...['pending', 'queued', 'processing', 'ongoing'],

@@ -88,7 +88,7 @@ const ask = async (
   settings: Settings,
 ): Promise<ModelResponse> => {
   const { id, url, headers, finish, maxResponseBytes, server } = settings;
-  // Closes the connection if the call fails, or if a stream goes on after its answer.
+  // Closes the connection if the call fails, or if a stream continues after its answer.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
   const either = AbortSignal.any([signal, closing.signal]);

@@ -106,7 +106,7 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
   const { OpenAI: Client } = await importPeer(id, 'openai', () => import('openai'));
   return new Client({
     apiKey,
-    // Otherwise the SDK would read them from the environment, whatever the host is.
+    // Otherwise the SDK would read them from the environment, for any host.
     adminAPIKey: null,
     ...given({ baseURL }),
     ...elsewhere(baseURL),
@@ -150,7 +150,7 @@ const ask = async (
   { request, signal, emit, sends }: Exchange,
   { id, parameters, finish, maxResponseBytes }: Settings & { readonly parameters: Parameters },
 ): Promise<ModelResponse> => {
-  // Closes the connection if the call fails, or if a stream goes on after its answer.
+  // Closes the connection if the call fails, or if a stream continues after its answer.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
   const streaming = { stream: true, stream_options: { include_usage: true } } as const;

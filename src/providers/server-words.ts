@@ -21,7 +21,7 @@ const SHORTEST_SECRET = 8;
 /** Characters that control a terminal, reorder text or are hidden. */
 const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Cleans what a server says beside its answer, before it gets into logs, spans and journals. */
+/** Cleans what a server says besides its answer, before it gets into logs, spans and journals. */
 export interface ServerWords {
   /** Returns a word of a server: short, printable, and without keys. */
   readonly word: (text: string) => string;

@@ -42,7 +42,7 @@ const parameters: Check = (value) => {
 
 const anyModel = { maxOutputTokens: wholeNumber(1), maxResponseBytes: wholeNumber(1) } as const;
 
-/** The checks of the settings of models of OpenAI, beside those of its protocol. */
+/** The checks of the settings of models of OpenAI, besides those of its protocol. */
 export const openaiSettings = {
   ...anyModel,
   temperature: between(0, 2),
@@ -59,7 +59,7 @@ export const openaiCompatibleSettings = {
   parameters,
 } as const;
 
-/** The checks of the settings of models of Azure, beside those of its protocol. */
+/** The checks of the settings of models of Azure, besides those of its protocol. */
 export const azureSettings = { resource: nonEmpty, deployment: properName, apiVersion: nonEmpty } as const;
 
 /** The checks of the settings of models of Anthropic. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commentsOf, languageOf } from '../../scripts/language.ts';
+import { refusedIn, refusedInSource } from '../../scripts/phrases.ts';
 
 describe('the comments of a file', () => {
   it('are its paragraphs, without code, tags and strings', () => {
@@ -57,5 +58,56 @@ describe('the language of comments', () => {
     ]);
     expect(sentences).toBe(3);
     expect(longSentences).toHaveLength(1);
+  });
+});
+
+describe('the refused phrases', () => {
+  it.each([
+    ['It says what becomes of an answer.', 'what becomes of'],
+    ['Whoever asks gets it.', 'Whoever'],
+    ['It takes whatever comes.', 'whatever'],
+    ['Listeners are told of it.', 'are told'],
+    ['It ends in silence.', 'in silence'],
+    ['The run goes on.', 'goes on'],
+    ['A call that was given up.', 'given up'],
+    ['It stands beside its file.', 'beside'],
+    ['It counts anew.', 'anew'],
+    ['It needs some 20 answers.', 'some 2'],
+    ['A number from 1 on.', 'from 1 on'],
+    ['It is O(1) a vote.', 'O(1) a v'],
+  ])('are found in a page: %s', (sentence, phrase) => {
+    expect(refusedIn(`# Page\n\nA line.\n${sentence}\n`)).toEqual([
+      { line: 4, phrase, instead: expect.any(String) },
+    ]);
+  });
+
+  it.each([
+    'Besides, it is counted again: from 1 to 5, in some cases, at O(1) per vote.',
+    'The call ends on the wire; it sends an outgoing request, and somebodyElse is a name.',
+    'Write `beside` or `whatever` in code.',
+    '```ts\nconst whatever = beside(anew);\n```',
+    'See [the page](page.md#what-becomes-of-it).',
+    '<!-- bench:beside -->',
+  ])('leave plain words and code alone: %s', (page) => {
+    expect(refusedIn(page)).toEqual([]);
+  });
+
+  it('are found in comments and messages, and not in code', () => {
+    const source = [
+      '/** Stands beside the answer. */',
+      '// The words "nobody" and `whatever` are quoted.',
+      "import { beside } from './beside.ts';",
+      "throw new Error('the call goes on without it');",
+      "const words = 'nobody,whatever,beside';",
+      '/**',
+      ' * ```ts',
+      ' * anew();',
+      ' * ```',
+      ' */',
+    ].join('\n');
+    expect(refusedInSource(source).map(({ line, phrase }) => [line, phrase])).toEqual([
+      [1, 'beside'],
+      [4, 'goes on'],
+    ]);
   });
 });

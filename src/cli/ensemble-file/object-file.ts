@@ -8,7 +8,7 @@ import { readText } from './text-file.ts';
 /**
  * Reads a file with an object: YAML if it is called so, else JSON, which may have comments, as in JSONC.
  *
- * @param others the other files that are taken, to go on from a message.
+ * @param others the other files that are taken, to continue from a message.
  * @throws {ConfigError} if it cannot be read, or its syntax is invalid: with the line and the column.
  */
 export const readObject = async (path: string, others = ''): Promise<Readonly<Record<string, unknown>>> => {

@@ -23,7 +23,7 @@ export const labelChecks = (
   }));
 };
 
-/** Returns the fault of conditions of which no answer can be right, whatever the models say. `first` has a right answer. */
+/** Returns the fault of conditions of which no answer can be right, with any response. `first` has a right answer. */
 export const unmatchedFault = (
   unmatched: readonly LabelCheck[],
   { id, expected }: Question,

@@ -33,7 +33,7 @@ export interface CallRecord {
   readonly texts: Map<Model, string[]>;
 }
 
-/** The result of a condition, or the calls that have to be recorded before the condition can go on. */
+/** The result of a condition, or the calls that have to be recorded before the condition can continue. */
 export type RescoreResult =
   | { readonly result: PredictionResult }
   | { readonly missing: readonly RequestedCall[] };

@@ -45,7 +45,7 @@ export const independentReliability = (
       accuracy >= 0 && abstention >= 0 && accuracy + abstention <= 1 + 1e-12
         ? []
         : [
-            `independentReliability: accuracy and abstention must be from 0 on and at most 1 together, but got ${shown(accuracy)} and ${shown(abstention)}`,
+            `independentReliability: accuracy and abstention must be at least 0, and at most 1 together, but got ${shown(accuracy)} and ${shown(abstention)}`,
           ],
     );
     const { choices } = checked('independentReliability', options, { choices: [bound(2), 2] }, faults);

@@ -31,7 +31,7 @@ const specs = {
  * independent. The same seed gives the same interval. `undefined` if there are no pairs.
  *
  * The bootstrap uses only observed differences. If all pairs have the same difference, the interval is a
- * point, and with fewer than some 20 different pairs it is too narrow.
+ * point, and with fewer than about 20 different pairs it is too narrow.
  *
  * Makes no calls. Takes `resamples` draws for each *different* difference, so scores of 0 and 1 take the same
  * time for a million questions as for a hundred.

@@ -7,7 +7,7 @@ const TINY = 1e-300;
 
 /**
  * The regularized incomplete beta function, 0..1: the tail of the binomial distribution, `P(X ≥ k of n) = I(p; k, n − k
- * + 1)`, and with it that of Student's t. For a, b above 0 and x within 0..1; good to some 10 digits for a + b of a
+ * + 1)`, and with it that of Student's t. For a, b above 0 and x within 0..1; good to about 10 digits for a + b of a
  * million.
  *
  * Formula: the continued fraction of NIST's Digital Library of Mathematical Functions, 8.17.22, by the method of Lentz

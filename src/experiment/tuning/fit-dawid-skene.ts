@@ -61,7 +61,7 @@ export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<Na
   });
 };
 
-/** Counts votes anew, by the estimated right answers, with one more row and column for strays. */
+/** Counts votes again, by the estimated right answers, with one more row and column for strays. */
 const withStrays = (
   ballots: readonly UnlabelledBallot[],
   places: ReadonlyMap<string, number>,

@@ -5,7 +5,7 @@ export type PanelVoter =
   | { readonly rule: 'majority' }
   | { readonly rule: 'bestConfidence' }
   | { readonly rule: 'confidenceWeighted'; readonly temperature: number }
-  /** Fixed weights, 0..1000, whatever the confidences. */
+  /** Fixed weights, 0..1000, independent of the confidences. */
   | { readonly rule: 'weights'; readonly weights: readonly number[] }
   | { readonly rule: 'logOdds'; readonly accuracies: readonly number[]; readonly choices: number }
   | {

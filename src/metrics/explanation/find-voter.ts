@@ -30,7 +30,7 @@ const comesToTheSame = (recount: Recount, { answer, metadata }: Prediction, vote
     const tally = recount(votes);
     return winnerOf(tally) === answerKey(answer) && haveSameVotes(tally.votes, metadata.votes);
   } catch (error) {
-    // A voter that the caller gave must not fail in silence.
+    // A voter that the caller gave must not fail silently.
     if (isA(error, UserCodeError)) throw error;
     return false;
   }

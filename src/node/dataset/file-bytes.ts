@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** Yields the bytes of a file, gunzipped if it begins with the gzip signature (RFC 1952), whatever its name is. */
+/** Yields the bytes of a file, gunzipped if it begins with the gzip signature (RFC 1952), with any name. */
 export async function* fileBytes(path: string): AsyncGenerator<Buffer> {
   const handle = await open(path);
   try {

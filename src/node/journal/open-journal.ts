@@ -85,7 +85,7 @@ const openFile = async (system: JournalSystem, path: string, readOnly: boolean):
   }
   if (file.state().isFile) return file;
   await file.close();
-  // Whatever is written to a pipe or a device is not there to be read again.
+  // A pipe or a device cannot be read again.
   if (!readOnly) throw new JournalWriteError(path, 'it is not a regular file; choose another path');
   throw new ConfigError([`openJournal: ${shownPath(path)} is not a regular file; choose another path`]);
 };

@@ -116,7 +116,7 @@ function fillingPlace(text: string, fence: CodeFence, fences: CodeFences): JsonP
     : undefined;
 }
 
-/** Returns the value that opens at a bracket, the position to go on at if it is one of prose, or a reason. */
+/** Returns the value that opens at a bracket, the position to continue at if it is one of prose, or a reason. */
 function bracketPlace(
   text: string,
   start: number,

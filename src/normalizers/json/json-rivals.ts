@@ -48,7 +48,7 @@ interface Rival {
   readonly least: number;
 }
 
-/** Returns the values that a text sets beside a candidate. */
+/** Returns the values that a text has next to a candidate. */
 function rivalsOf(
   text: string,
   places: readonly JsonPlace[],

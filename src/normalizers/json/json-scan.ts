@@ -17,7 +17,7 @@ export const MAX_JSON_DEPTH = 200;
 export type JsonScan =
   /** A whole value. Without `edits` it is strict JSON; with them it is once they are applied. */
   | { readonly outcome: 'whole'; readonly end: number; readonly edits?: readonly Edit[] }
-  /** A value with a fault at `end`; the text of the value may go on. */
+  /** A value with a fault at `end`; the text of the value may continue. */
   | { readonly outcome: 'broken'; readonly end: number; readonly fault: string }
   /** A value without its end. */
   | { readonly outcome: 'cut'; readonly end: number }

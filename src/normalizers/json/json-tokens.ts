@@ -36,7 +36,7 @@ export type TokenEnd = number | string | undefined;
 
 const isJsonSpace = oneOf(' \t\n\r');
 
-/** White space of any script, and the characters that open a comment. Most tokens are told from them by one test. */
+/** White space of any script, and the characters that open a comment. One test tells most tokens from them. */
 const mayBeBlank = (code: number): boolean =>
   code <= SPACE || code > LAST_ASCII || code === SLASH || code === HASH;
 

@@ -179,7 +179,7 @@ function stanceOfClaim(clause: readonly string[]): Stance {
   return isOwn ? undefined : 'attributed';
 }
 
-/** Whether a word denies what the clause goes on with: "it is false that", "nobody believes", but not "no doubt that". */
+/** Whether a word denies what the clause continues with: "it is false that", "nobody believes", but not "no doubt that". */
 function isDenial(words: readonly string[], word: string, at: number): boolean {
   if (refusals.has(word)) return !isNegator(words[at - 1] ?? '');
   if (!isNegator(word) || isIdiom(words, at)) return false;

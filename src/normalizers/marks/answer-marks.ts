@@ -32,7 +32,7 @@ export interface FieldMark {
 export interface AnswerMarks {
   readonly from: number;
   readonly to: number;
-  /** Where the text first goes on with another question that no mark is before. */
+  /** Where the text first continues with another question that no mark is before. */
   readonly question?: number;
   readonly fields: readonly FieldMark[];
   readonly phrases: readonly PhraseMark[];
@@ -49,7 +49,7 @@ export const ANSWER_TAGS =
 const PROSE = 'json[5cl]?|jsonl|te?xt|plain(?:text)?|markdown|md|latex|tex|math|xml|html|ya?ml|answer';
 
 /**
- * Everything but a noun that may mark an answer. Which mark it is, is told by its first characters. The group is the language
+ * Everything but a noun that may mark an answer. Its first characters tell which mark it is. The group is the language
  * of a fence of prose.
  */
 const MARKS = new RegExp(

@@ -13,7 +13,7 @@ export interface AnswerReader<Answer> {
   readonly sought: string;
   /** Whether an answer is one label of a few. Those of several questions cannot be combined to one. */
   readonly isLabel?: boolean;
-  /** Reads the whole content of a delimited answer, without outer white space, and as it stands. */
+  /** Reads the whole content of a delimited answer, without outer white space, unchanged. */
   readonly field: (content: string, raw: string) => Reading<Answer>;
   /** Reads the value at `start`, right after "the answer is"; what belongs to it ends at `end`. */
   readonly phrase?: (text: string, start: number, end: number) => Reading<Answer>;

@@ -50,7 +50,7 @@ const CUE = new RegExp(
   'giu',
 );
 
-/** How a text goes on after an answer. */
+/** How a text continues after an answer. */
 export interface Cue {
   readonly at: number;
   readonly end: number;

@@ -11,7 +11,7 @@ const NONE =
 /** Whether an announced value says nothing: "The answer is …", "Answer: see above". */
 export const isEmptyValue = (value: string): boolean => NOTHING.test(value);
 
-/** "None of them, but the closest is (E)" goes on with an answer. */
+/** "None of them, but the closest is (E)" continues with an answer. */
 const GOES_ON = /^[^.!?\n]*[\s,](?:but|though|although|so)\s/i;
 
 /** Whether an announced value says that there is no answer, or that it is not known, and nothing else. */

@@ -17,7 +17,7 @@ export interface FieldContent {
   /** The content with its outer white space. */
   readonly raw: string;
   readonly end: number;
-  /** Whether the text ends before the delimiter, so that the answer may go on. */
+  /** Whether the text ends before the delimiter, so that the answer may continue. */
   readonly isCut?: boolean;
 }
 

@@ -17,7 +17,7 @@ interface Depth {
   readonly least: number;
 }
 
-/** An object that goes on for longer is not looked through for the answers within it. */
+/** An object that continues for longer is not looked through for the answers within it. */
 const LONGEST = 20_000;
 
 /** Returns the marks without the fields of JSON that are nested in the object of another one: `{"answer": 1, "b": {"answer": 2}}`. */

@@ -20,7 +20,7 @@ const heading =
   /^(?:step|part|case|phase|stage|problem|question|section|chapter|example|method|approach|option|scenario|solution|explanation|reasoning|calculations?|analysis|given|summary|conclusion|note|check|verification|background|\d+[.)]\s+\p{L})|:$/iu;
 
 /**
- * Reads the lines of four hashes. The last line of a text is an answer whatever it says. Further up it is one if it can
+ * Reads the lines of four hashes. The last line of a text is always an answer. Further up it is one if it can
  * be read and is no heading. Of several the last counts, but not those of another question, after a blank line.
  */
 export function lineAnswer<Answer>(
@@ -46,7 +46,7 @@ export function lineAnswer<Answer>(
   return found;
 }
 
-/** Whether a text goes on after a blank line, without a word of correction: with another question. */
+/** Whether a text continues after a blank line, without a word of correction: with another question. */
 const startsAnew = (text: string, end: number, next: number): boolean =>
   /\n\s*\n\s*[^\s#]/.test(text.slice(end, skipBack(text, isSpace, next) + 1)) &&
   cuesBetween(text, end, next).length === 0;

@@ -19,7 +19,7 @@ const chatter = wordsOf(
 );
 
 /**
- * Reads the answer that a text opens with and is nothing but, before it goes on with a question of its own:
+ * Reads the answer that a text opens with and is nothing but, before it continues with a question of its own:
  * "B\n\nQuestion: …\nAnswer: C" answers B.
  */
 export function openingAnswer<Answer>(

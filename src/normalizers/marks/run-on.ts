@@ -1,4 +1,4 @@
-/** Where a text begins another question: a model that was not stopped goes on after its answer. */
+/** Where a text begins another question: a model that was not stopped continues after its answer. */
 
 const NUMBER = '\\s?(?:\\d{1,3}|[ivx]{1,4})';
 

@@ -1,4 +1,4 @@
-/** What stands beside a number and says nothing of it. */
+/** Text next to a number that does not change its meaning. */
 
 const NUMBER = '(?:\\d{1,3}(?:[.,]\\d{1,4})?|high|full|absolute)\\s?(?:\\\\?%|percent)?';
 

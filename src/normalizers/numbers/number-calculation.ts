@@ -109,7 +109,7 @@ function hasUnusedResult(tokens: readonly Token[], equals: number, value: number
   });
 }
 
-/** Whether the quantity that ends at `end` goes on with an operator, an equals sign or a conclusion. */
+/** Whether the quantity that ends at `end` continues with an operator, an equals sign or a conclusion. */
 function isOperand(tokens: readonly Token[], end: number): boolean {
   let at = end;
   while (

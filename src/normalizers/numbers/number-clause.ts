@@ -10,7 +10,7 @@ import { isNumber } from './quantity.ts';
 const operators = new Set(['+', '×', '÷', '/', '<', '±', '!', '~', '|', OPAQUE]);
 
 /**
- * Returns the reason if the clause that goes on at the token `start` makes the quantity before it a part of something:
+ * Returns the reason if the clause that continues at the token `start` makes the quantity before it a part of something:
  * "40 to 50", "5 or 6", "5 + 3", "5 feet 3 inches". Reasons may follow: "42 because 3 …", "42, which is 40 + 2".
  */
 export function partOf(tokens: readonly Token[], start: number, value: number): string | undefined {

@@ -25,7 +25,7 @@ function labelEnd(tokens: readonly Token[], at: number): number | undefined {
 /** How an item of a list begins. The bracket before it may be gone. */
 const ITEM = /^[\s>*_-]*\(?(?:([A-Za-z])[).:]|(\d{1,2})[).])[*_]*\s/;
 
-/** Whether a line is the first item of a list that the next line goes on with: "1. 7⏎2. 9", "(a) 7⏎(b) 9". */
+/** Whether a line is the first item of a list that the next line continues with: "1. 7⏎2. 9", "(a) 7⏎(b) 9". */
 export function isListItem(text: string, start: number, end: number): boolean {
   const label = labelOf(text.slice(start, end));
   if (label === undefined) return false;

@@ -6,7 +6,7 @@ import { type Token, wordsAt } from './number-token.ts';
 import { changers, continuations, numberWords, unspacedChanger } from './number-words.ts';
 import { isNumber, quantityAt } from './quantity.ts';
 
-/** Returns the reason if the clause after a comma goes on with more of the answer: "3, 5 and 7", "42, or 43". */
+/** Returns the reason if the clause after a comma continues with more of the answer: "3, 5 and 7", "42, or 43". */
 export function continued(tokens: readonly Token[], start: number, value: number): string | undefined {
   const first = tokens[start];
   if (first === undefined) return undefined;
@@ -26,7 +26,7 @@ export function continued(tokens: readonly Token[], start: number, value: number
   return isMore && hasOther(tokens, start, value) ? 'it is followed by another number' : undefined;
 }
 
-/** Whether a sentence goes on with a number of another value. */
+/** Whether a sentence continues with a number of another value. */
 export function hasOther(tokens: readonly Token[], start: number, value: number): boolean {
   for (let at = start; at < tokens.length && !endsSentence(tokens, at); at++) {
     const token = tokens[at] as Token;
@@ -88,7 +88,7 @@ export const isNear = (a: number, b: number): boolean =>
   (!(Number.isInteger(a) && Number.isInteger(b)) &&
     Math.abs(a - b) <= 0.01 * Math.max(Math.abs(a), Math.abs(b)));
 
-/** Whether the next sentence or line goes on with another number that is not calculated with. */
+/** Whether the next sentence or line continues with another number that is not calculated with. */
 export function isListedAfter(tokens: readonly Token[], start: number, value: number): boolean {
   const end = tokens.findIndex((_, at) => at >= start && endsSentence(tokens, at));
   if (end === -1) return false;

@@ -44,7 +44,7 @@ export function phraseOf(content: string): Phrase {
   return { text, tokens: withShares(withSpelledNumbers(tokens)) };
 }
 
-/** Stands for the rest of a longer text, which may go on in any way. */
+/** Stands for the rest of a longer text, which may continue in any way. */
 const cut: Token = {
   kind: 'mark',
   text: OPAQUE,

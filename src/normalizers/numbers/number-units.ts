@@ -112,7 +112,7 @@ function isUnitAt(tokens: readonly Token[], at: number): boolean {
   if (kind === 'unspaced') return false;
   if (text.length > 1) return units.has(text) || unitWords.has(text) || isMoneyWord(text);
   const next = tokens[at + 1];
-  // "5 m" is a length; "5 a day" and "5 I think" go on in words.
+  // "5 m" is a length; "5 a day" and "5 I think" continue in words.
   return isSpaced
     ? unitLetters.has(raw) && !(next?.kind === 'word' && next.isSpaced && raw === 'A')
     : units.has(text) && !/^[WGv]$/.test(raw);

@@ -100,7 +100,7 @@ export const reasons = set(
    justification confidence certainty note source sources`,
 );
 
-/** Words that, after a comma, go on with more of the answer. */
+/** Words that, after a comma, continue with more of the answer. */
 export const continuations = set(
   `and or plus minus but then maybe perhaps possibly alternatively although though to through und oder et ou y o e и или up
    versus with give otherwise else bis à a до remainder remaining rest reste resto остаток`,

@@ -54,7 +54,7 @@ const DENIED_AFTER = new RegExp(
 const DENIED_AFTER_WITHOUT_BLANKS =
   /^(?!而)[^\s,.;\u3002\u3001]{0,6}?(?:不|错|錯|误|誤|間違|违|違|ではな|じゃな|ではありません)|^[가는은이] (?:아니|아닙|틀)/u;
 
-/** The options that a list goes on with: ", B and D". */
+/** The options that a list continues with: ", B and D". */
 const LIST =
   /^[\s()\]}*_"'\u201d\u2019\u00bb]*(?:,(?:\s*(?:and|or|nor|und|oder|et|ou|y|o|e|и|или)(?=[\s(*"']))?|(?:and|or|nor|und|oder|et|ou|y|e|и|или|as well as|along with|plus|versus|vs\.?|and\/or|then|또는)(?=[\s(*"'])|[&/|和与或、と와과や])[\s(["'*]*(?:(?:but )?(?:also|maybe|perhaps|possibly)\s+)?(?:options?\s+)?[(["'*]*/iu;
 
@@ -137,7 +137,7 @@ export function isJudgedWrong(text: string, end: number): boolean {
   return DENIED_AFTER.test(rest) || DENIED_AFTER_WITHOUT_BLANKS.test(rest);
 }
 
-/** Returns the position of the next option of a list that goes on at `end`, or -1. */
+/** Returns the position of the next option of a list that continues at `end`, or -1. */
 export function listAfter(text: string, end: number): number {
   const list = LIST.exec(text.slice(end, end + REACH));
   return list === null ? -1 : end + list[0].length;
@@ -147,7 +147,7 @@ export function listAfter(text: string, end: number): number {
 const FORMULA =
   /^[)\]}*_"'\u201d]*(?:[^\S\n]*(?:[+×·<>=≻≺→⇒]|;(?=\s*[([*]*[\p{L}\d][)\]*]*\s*(?:[;.]|$))|[-\u2013](?=\s)|(?:minus|times)(?=\s))[^\S\n]*|[^\S\n]+(?=[([*]*\p{Lu}(?:[^\p{L}\p{N}'-]|$)))[([*"']*/u;
 
-/** Returns the position of the next option of a formula that goes on at `end`, or -1. */
+/** Returns the position of the next option of a formula that continues at `end`, or -1. */
 export function formulaAfter(text: string, end: number): number {
   const formula = FORMULA.exec(text.slice(end, end + REACH));
   return formula === null ? -1 : end + formula[0].length;

@@ -110,7 +110,7 @@ const isCall = (text: string, at: number): boolean => {
   return isAsciiLetter(before) || isDigit(before);
 };
 
-/** Whether a label ends here: the clause does, or goes on with a reason, another option or a judgement. */
+/** Whether a label ends here: the clause does, or continues with a reason, another option or a judgement. */
 function isEnded(tail: string, isOpened: boolean): boolean {
   const code = tail.charCodeAt(0);
   if (Number.isNaN(code) || isEnd(code) || isBeyondAscii(code)) return true;

@@ -10,7 +10,7 @@ export interface Mention<Option extends string> {
   readonly at: number;
   readonly end: number;
   readonly isDenied: boolean;
-  /** Whether it goes on a list that the mention before it opens: "A, B and C". */
+  /** Whether it continues a list that the mention before it opens: "A, B and C". */
   readonly isListed: boolean;
 }
 

@@ -14,7 +14,7 @@ export const retractions = wordsOf(
   等等,等一下,不对,不對,更正,我错了,我錯了,待って,待ってください,訂正,間違えました,잠깐,잠깐만요,정정,정정합니다,tunggu,bekle,czekaj,wacht`,
 );
 
-/** The same; what they go on with is the mistake, not the answer: "I forgot to subtract 4". */
+/** The same; what they continue with is the mistake, not the answer: "I forgot to subtract 4". */
 export const admissions = wordsOf(
   `i misread,i miscalculated,i miscounted,i misunderstood,i mistyped,i misspoke,i was wrong,i was mistaken,i forgot,
   i made a mistake,i made an error`,

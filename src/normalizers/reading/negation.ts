@@ -1,6 +1,6 @@
 import { wordsOf } from './words.ts';
 
-/** The words that say that something is not so. `n't` is told by its end. */
+/** The words that say that something is not so. `n't` is recognized by its end. */
 export const denials = wordsOf(
   `not,never,neither,nor,cannot,cant,dont,isnt,pas,jamais,ni,nicht,nie,niemals,kein,keine,keinen,keiner,keinem,weder,nunca,
   tampoco,não,nao,nem,né,non,mai,не,ни,никогда,değil,bukan,tidak,niet,geen,nooit,không,नहीं,न,मत,ليس,ليست,لا,غير,لم,لن,

@@ -19,7 +19,7 @@ const adverbs = wordsOf(
   probabilmente,sicuramente,точно,вероятно,абсолютно,очевидно,разумеется`,
 );
 
-/** What a "no" goes on with if it is an answer: "No it is not", "No 91 is 7 × 13"; but not "no remainder". */
+/** What a "no" continues with if it is an answer: "No it is not", "No 91 is 7 × 13"; but not "no remainder". */
 const afterNo = wordsOf(
   `it,it's,its,that,that's,this,these,those,the,because,since,as,i,i'd,i'm,we,you,he,she,they,there's,not,due`,
 );
@@ -69,7 +69,7 @@ function spoken(words: readonly string[], leads: boolean, isItem: boolean): Side
   return leads ? fromHead(words) : undefined;
 }
 
-/** The most words of a clause that is searched for a doubt beside a yes or no, as "yes or no". */
+/** The most words of a clause that is searched for a doubt next to a yes or no, as "yes or no". */
 const MIXED = 6;
 
 function isMixed(words: readonly string[]): boolean {

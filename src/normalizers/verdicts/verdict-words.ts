@@ -107,7 +107,7 @@ export const sideOfWhole = (phrase: string): Side | undefined => says.get(phrase
 /** Returns what a word or a set phrase says if it is all that a clause says. */
 export const sideOf = (phrase: string): Side | undefined => says.get(phrase);
 
-/** The verdicts that may go on within their clause: "Yes it is", "No 91 is not". */
+/** The verdicts that may continue within their clause: "Yes it is", "No 91 is not". */
 export const heads = new Map<string, Side>([
   ...[...'yes,yep,yeah,oui,sí,sim,sì,да,हाँ,हां,نعم,হ্যাঁ,네,예'.split(',')].map(
     (word) => [fold(word), YES] as const,

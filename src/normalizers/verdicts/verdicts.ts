@@ -117,7 +117,7 @@ function predicateVerdict(
   return side !== undefined && isTakenBack(clauses, index) ? BOTH : side;
 }
 
-/** Whether a clause depends on one that denies it, or goes on with a "but". */
+/** Whether a clause depends on one that denies it, or continues with a "but". */
 function isTakenBack(clauses: readonly Clause[], index: number): boolean {
   const [before, clause, next] = [clauses[index - 1], clauses[index], clauses[index + 1]];
   if (next?.opens === false && adversatives.has(next.words[0] ?? '')) return true;

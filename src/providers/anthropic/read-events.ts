@@ -16,7 +16,7 @@ interface MessageStream extends Pick<Exchange, 'emit'> {
   readonly events: AsyncIterable<unknown>;
   readonly requestId?: string | null | undefined;
   readonly headers?: ReplyHeaders | undefined;
-  /** Closes the connection, if the stream goes on after the message. */
+  /** Closes the connection, if the stream continues after the message. */
   readonly close: () => void;
 }
 

@@ -7,7 +7,7 @@ import type { ReplyHeaders } from '../rate-limits.ts';
 import { blocksOf, isTyped } from './content.ts';
 import { errorInReply, failureIn, toResponse } from './to-response.ts';
 
-/** What is known of a reply beside its body. */
+/** The facts about a reply besides its body. */
 interface ReplyNotes {
   readonly requestId?: string | null | undefined;
   readonly headers?: ReplyHeaders | undefined;

@@ -26,5 +26,5 @@ export const reviseEvent =
       );
   };
 
-/** Whether the protocol has events of this name. They are part of the message, whatever their data is. */
+/** Whether the protocol has events of this name. They are part of the message, with any data. */
 const isOfMessage = (name: string | undefined): boolean => /^(?:message|content_block)_/.test(name ?? '');

@@ -30,6 +30,6 @@ export const convertUsage = (usageMetadata: unknown): ReadUsage =>
     return { inputTokens, cachedInputTokens, outputTokens, reasoningTokens: thoughts };
   });
 
-/** What a total leaves beside one part of it; `undefined` if either is unknown or the total is the smaller one. */
+/** The rest of a total without one part of it; `undefined` if either is unknown or the total is the smaller one. */
 const difference = (total: number | undefined, part: number | undefined): number | undefined =>
   total === undefined || part === undefined || total < part ? undefined : total - part;

@@ -61,7 +61,7 @@ export const readStream = async (
   return answer;
 };
 
-/** Whether a piece with a finish reason is sent once more: with more text, there would be more tokens. */
+/** Whether a piece with a finish reason is sent again: with more text, there would be more tokens. */
 const isRepeated = (last: AnswerPiece | undefined, { text, finishReason, usage }: AnswerPiece): boolean =>
   text !== '' &&
   text === last?.text &&

@@ -56,7 +56,7 @@ export const errorInReply = (model: string, body: unknown, headers?: ReplyHeader
 export const isError = (body: unknown): boolean => errorIn(body) !== undefined;
 
 /**
- * Returns the error in a body, or in an item of an array. Some servers write it without an object around it. Beside an answer,
+ * Returns the error in a body, or in an item of an array. Some servers write it without an object around it. Next to an answer,
  * `{}`, `''` and `false` are no errors.
  */
 const errorIn = (body: unknown): unknown => {

@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
 /** The fields with which servers limit the tokens of an answer. llama.cpp prefers its own to the standard ones. */
 const FIELDS = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'max_new_tokens', 'n_predict'];
 
-/** The fields that a request has because of its model's options, whatever their values. */
+/** The fields that a request has because of its model's options, with any values. */
 const given = ({ parameters = {}, server, maxOutputTokens }: LimitSettings): Record<string, unknown> => ({
   ...Object.fromEntries(Object.entries(parameters).filter(([name]) => FIELDS.includes(name))),
   ...(maxOutputTokens !== undefined && { [server.maxTokensField]: maxOutputTokens }),

@@ -9,8 +9,8 @@ const NEWLINES: ReadonlySet<number> = new Set([0x0a, 0x0d]);
 const LETTER = /[a-z]/i;
 
 /**
- * Creates a function that tells from the chunks of a body whether it is a stream of events; `undefined` as long as it
- * cannot be told. Servers write errors and whole answers in place of streams, streams in place of answers, with any content
+ * Creates a function that tells from the chunks of a body whether it is a stream of events; `undefined` as long as
+ * that is unknown. Servers write errors and whole answers in place of streams, streams in place of answers, with any content
  * type, and comments before each of them.
  *
  * @param isExpected whether a stream was asked for: then anything that begins with a letter is one.

@@ -13,7 +13,7 @@ export const firstChoices = (choices: unknown): readonly Fields[] =>
     ? choices.map(asObject).filter(({ index }, place) => Number(index ?? place) === 0)
     : [];
 
-/** Returns the choice of a completion that is read. A list of one is not a mixture of answers, whatever its index. */
+/** Returns the choice of a completion that is read. A list of one is not a mixture of answers, even with another index. */
 export const choiceOf = (choices: unknown): Fields =>
   (Array.isArray(choices) && choices.length === 1 ? asObject(choices[0]) : firstChoices(choices)[0]) ?? {};
 
@@ -65,7 +65,7 @@ const toText = (model: string, content: unknown): string => {
 
 const TEXT_TYPES: ReadonlySet<unknown> = new Set([undefined, null, 'text', 'output_text', 'text_delta']);
 
-/** The text of a part: empty if it has none, as hidden reasoning; `undefined` if it cannot be told. */
+/** The text of a part: empty if it has none, as hidden reasoning; `undefined` if that is unknown. */
 const partText = (part: unknown): string | undefined => {
   if (typeof part === 'string') return part;
   // A larger number has lost digits.

@@ -45,7 +45,7 @@ const innerOf = ({ error, errors, base_resp, detail }: Fields): Fields | undefin
   return inner && asObject(inner);
 };
 
-/** Whether the status of MiniMax beside an answer is a failure. */
+/** Whether the status that MiniMax sends with an answer is a failure. */
 export const isFailedStatus = (status: unknown): boolean => saysError(asObject(status).status_code);
 
 /** The words of servers that write an error into every reply. */

@@ -22,7 +22,7 @@ export interface ReadCompletion {
   readonly servedBy?: unknown;
 }
 
-/** What is known of a reply beside its body. */
+/** The facts about a reply besides its body. */
 interface ReplyNotes {
   readonly requestId?: string | undefined;
   readonly headers?: ReplyHeaders;

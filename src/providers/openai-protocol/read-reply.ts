@@ -30,7 +30,7 @@ export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
 }
 
 /**
- * Reads a reply with status 2xx: an answer in JSON or in a stream. Some servers know only one of them, whatever was asked.
+ * Reads a reply with status 2xx: an answer in JSON or in a stream. Some servers support only one of them.
  *
  * @throws {ModelError} if the body is invalid or ends too early. Errors of the transport pass through.
  */

@@ -12,7 +12,7 @@ const NAMES = [
 const EVERYWHERE = ['finish_reason', ...NAMES] as const;
 
 /**
- * Returns the finish reason of a choice: `finish_reason`, or else that under another name, within the message, or beside
+ * Returns the finish reason of a choice: `finish_reason`, or else that under another name, within the message, or outside of
  * the choices. A cut in any place is a cut.
  */
 export const reasonOf = (choice: Fields, body: Fields): unknown => {
@@ -26,8 +26,8 @@ export const reasonOf = (choice: Fields, body: Fields): unknown => {
 };
 
 /**
- * Whether a choice of an event says that its answer has ended. A `finish_reason` of null says that it goes on, whatever
- * the provider behind a router writes into each event; a cut is one nevertheless.
+ * Whether a choice of an event says that its answer has ended. A `finish_reason` of null says that it continues, even if
+ * the provider behind a router writes another reason into each event; a cut is one nevertheless.
  */
 export const hasEnded = (choice: Fields, reason: unknown): boolean =>
   endsAnswer(reason) && (choice.finish_reason !== null || toFinishReason(reason) !== 'stop');

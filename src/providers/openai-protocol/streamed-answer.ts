@@ -91,7 +91,7 @@ export const createStreamedAnswer = (model: string, headers?: ReplyHeaders): Str
       id ??= fields.id || undefined;
       servedBy ??= fields.model || undefined;
       if (choices.length === 0) {
-        // A reason for the end beside the choices.
+        // A finish reason outside of the choices.
         const end = addChoices([{}], fields);
         return { ...end, isUsageAlone: !end.isFinished && isObject(fields.usage) };
       }

@@ -26,7 +26,7 @@ export const toUsage = (reported: unknown): ReadUsage => {
     const cached = (read ?? 0) + (created ?? 0);
     const sum = prompt === undefined || written === undefined ? undefined : prompt + written;
     const beyond = total === undefined || sum === undefined ? 0 : total - sum;
-    // Bedrock and LiteLLM may count cached tokens, under the names of Anthropic, beside the input. A part is never larger.
+    // Bedrock and LiteLLM may count cached tokens, under the names of Anthropic, in addition to the input. A part is never larger.
     const isCacheApart = cached > 0 && (beyond === cached || (total === undefined && cached > (prompt ?? 0)));
     // OpenAI counts hidden reasoning in the output. xAI and Google's server count it in the total alone, and bill it.
     const hidden = isCacheApart ? 0 : Math.max(0, beyond);

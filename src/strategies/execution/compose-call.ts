@@ -9,7 +9,7 @@ export interface CompleteCall<Answer> extends Call<Answer> {
   readonly extra: CompleteCall<Answer>;
 }
 
-/** The parts of a call besides its outcome. A part that is made anew on each access is a function. */
+/** The parts of a call besides its outcome. A part that is created on each access is a function. */
 export interface CallParts<Answer> {
   readonly model: CompleteCall<Answer>['model'];
   readonly withFirstToken: () => Observable<FirstToken | Outcome<Answer>>;

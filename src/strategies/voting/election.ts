@@ -101,7 +101,7 @@ export class Election<Answer> {
     return new RunningTally(this, this.#standing() as Standing<Answer>);
   }
 
-  /** Returns the votes per answer after the first `count` votes. Counts them anew if there have been more since. */
+  /** Returns the votes per answer after the first `count` votes. Counts them again if there have been more since. */
   votesAfter(count: number): Standing['votes'] {
     if (count === 0) return {};
     if (count === this.#successes) return this.#standing().votes;

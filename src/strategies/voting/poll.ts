@@ -27,7 +27,7 @@ export const byConfidence: RanksBefore = (a, b) => {
 };
 
 /**
- * A running count with its leader and its runner-up, at O(1) a vote. It is its own standing, which changes with each vote.
+ * A running count with its leader and its runner-up, at O(1) per vote. It is its own standing, which changes with each vote.
  *
  * A class, because every tally of every prediction reads it: a getter on a prototype costs nothing, a getter in an object
  * literal costs more than the whole count.

@@ -73,7 +73,7 @@ export const failureClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'types an error by its status, whatever the body',
+    name: 'types an error by its status, with any body',
     check: async (stage) => {
       for (const reply of [
         html({ status: 502 }),

@@ -18,7 +18,7 @@ const MOST_NAPS = 100;
 /** How many requests of another client a server answers before a socket that was closed earlier must be gone. */
 const ROUND_TRIPS = 5;
 
-/** Fails if a promise does not settle, so that a model that hangs is told apart from a slow one. */
+/** Fails if a promise does not settle, to distinguish a model that hangs from a slow one. */
 export const settles = async <T>(what: string, promise: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -93,7 +93,7 @@ export const streamClauses: readonly Clause[] = [
     },
   },
   {
-    name: 'rejects a stream that is cut, at whatever byte',
+    name: 'rejects a stream that is cut at any byte',
     unless: 'no-streaming',
     check: async (stage) => {
       const events = stage.dialect.events(SERVED);

@@ -70,7 +70,7 @@ const coursesOf = (
   ];
 };
 
-/** Everything that a voter must keep, so that a prediction is right whatever the votes and the order of their arrival. */
+/** Everything that a voter must keep, so that a prediction is right for any votes in any order of arrival. */
 export const voterClauses: readonly VoterClause[] = [
   {
     name: 'gives the same result in every order of arrival',
@@ -86,7 +86,7 @@ export const voterClauses: readonly VoterClause[] = [
     },
   },
   {
-    name: 'counts every election anew',
+    name: 'counts every vote from the beginning',
     check: (stage) => {
       const voter = stage.createVoter();
       for (const ballot of ballots(stage)) {
