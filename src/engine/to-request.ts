@@ -147,7 +147,7 @@ const fixOfName = (name: string): string | undefined => {
   if (SETTINGS.test(name)) return 'give it to the models as a setting, where they are made';
   if (name === 'stream') return 'use stream(query)';
   const option = name === 'abortSignal' ? 'signal' : name;
-  return OPTIONS.has(option) ? `give it beside the query: predict(query, { ${option} })` : undefined;
+  return OPTIONS.has(option) ? `pass it as an option: predict(query, { ${option} })` : undefined;
 };
 
 /** The options of a prediction. */

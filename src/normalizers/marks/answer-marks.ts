@@ -111,7 +111,7 @@ const LONGEST_WORD = 24;
 
 /**
  * Finds every answer mark of a text from `from` on in one pass, and the nouns between the marks in another one. If the text
- * goes on, after a mark, with a new question ("Question:", "Problem 2:", "User:", …), a model is running on: the answer ends
+ * continues, after a mark, with a new question ("Question:", "Problem 2:", "User:", …), a model is running on: the answer ends
  * there. Programs in fences have no marks.
  */
 export function answerMarks(text: string, from = 0): AnswerMarks {
