@@ -80,7 +80,7 @@ const flaws: readonly (readonly [
         catchError(() => of({ text })),
       );
     }),
-    'rejects a stream that is cut, at whatever byte',
+    'rejects a stream that is cut at any byte',
     /an answer from 0 of \d+ bytes/,
   ],
   [
