@@ -53,5 +53,5 @@ export const runFlags: Flags<RunFlags> = {
     isNumber: true,
     description: 'ask before a run that may cost more than this (default: 1)',
   },
-  yes: { short: 'y', description: 'run without a question, whatever it may cost' },
+  yes: { short: 'y', description: 'run without a question, at any cost' },
 };

@@ -36,7 +36,7 @@ const checks: FlagChecks<RunFlags> = {
   concurrency: bound(1),
   sample: wholeNumber(1),
   maxUsd: aboveZeroUsd,
-  yesBelow: suchThat('a number of USD from 0 on', (value) => typeof value === 'number' && value >= 0),
+  yesBelow: suchThat('a number of USD, at least 0', (value) => typeof value === 'number' && value >= 0),
   // Their formats are checked by the reports.
   report: () => undefined,
 };
