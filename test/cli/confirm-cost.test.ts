@@ -96,7 +96,7 @@ describe('a run that may cost more than --yes-below', () => {
     const { code, stderr } = await runCommand(['run', experimentOf(), `--yes-below=${amount}`]);
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringContaining('--yes-below must be a number of USD from 0 on'),
+      stderr: expect.stringContaining('--yes-below must be a number of USD, at least 0'),
     });
   });
 });
