@@ -1,5 +1,5 @@
 // The panel chosen by the question: `models` may be a function of the query.
-import { createEnsemble, type Query, simulated } from 'crucible-ensemble';
+import { createEnsemble, promptOf, simulated } from 'crucible-ensemble';
 
 const calculators = ['abacus', 'slide-rule', 'calculator'].map((id) =>
   simulated({ id, accuracy: 1, costUsd: 0.0001 }),
@@ -9,12 +9,9 @@ const generalists = ['scholar', 'librarian'].map((id) =>
 );
 const specialist = simulated({ id: 'poet', accuracy: 1, costUsd: 0.005, answer: 'Roses are red.' });
 
-const questionOf = (query: Query): string =>
-  typeof query === 'string' ? query : (query.messages.at(-1)?.content ?? '');
-
 const ensemble = createEnsemble({
   models: (query) => {
-    const question = questionOf(query);
+    const question = promptOf(query);
     if (/\d\s*[-+*/^]\s*\d/.test(question)) return calculators;
     return /poem|rhyme/i.test(question) ? [specialist, ...generalists] : generalists;
   },

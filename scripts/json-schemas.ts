@@ -1,5 +1,6 @@
 import { catalog, shortNames } from '../src/catalog/models.ts';
 import { factories } from '../src/cli/ensemble-file/factories.ts';
+import { reasoningEfforts } from '../src/domain/reasoning-effort.ts';
 import { namedNormalizers } from '../src/normalizers/normalizers.ts';
 import { executions, strategies } from '../src/strategies/named-strategies.ts';
 
@@ -152,7 +153,25 @@ const member: Schema = {
   ],
 };
 
+const penalty: Schema = { type: 'number', minimum: -2, maximum: 2 };
+
 const policy = (options: Readonly<Record<string, Schema>>): Schema => ({ anyOf: [flag, object(options)] });
+
+/** How models write their answers. */
+const settingsSchema: Schema = {
+  ...object({
+    maxOutputTokens: count,
+    temperature: { type: 'number', minimum: 0, maximum: 2 },
+    topP: share,
+    topK: count,
+    presencePenalty: penalty,
+    frequencyPenalty: penalty,
+    stopSequences: { type: 'array', items: word },
+    seed: { type: 'integer' },
+    reasoningEffort: { enum: Object.keys(reasoningEfforts) },
+  }),
+  description: 'How the models write their answers',
+};
 
 /** The options of an ensemble that apply to one prediction too, and so to a condition of an experiment. */
 const predictionProperties: Readonly<Record<string, Schema>> = {
@@ -167,6 +186,8 @@ const predictionProperties: Readonly<Record<string, Schema>> = {
   minResponses: { ...count, description: 'The least votes of a prediction' },
   samples: { ...count, description: 'How often each model is asked' },
   system: { type: 'string', description: 'Instructions for the models' },
+  settings: settingsSchema,
+  maxRequestBytes: { ...count, description: 'The most bytes of a query with its files' },
   acceptUnfinished: flag,
   debug: flag,
   telemetryMetadata: { type: 'object' },

@@ -153,7 +153,11 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     return reading(owner, () => {
       const faults = overrideFaults(owner, overridden);
       if (!isObject(overridden) || abortSignal(overridden) === undefined) refuse(faults);
-      const overrides = omit(overridden as Overrides & EnsemblePolicies, ['signal', ...policyNames]);
+      const overrides = omit(overridden as Overrides & EnsemblePolicies, [
+        'signal',
+        'context',
+        ...policyNames,
+      ]);
       if (Object.keys(overrides).length === 0) {
         refuse(faults);
         return own;
@@ -173,6 +177,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       settings: settingsFor('predict', overridden),
       telemetry,
       signal: overridden?.signal,
+      context: overridden?.context,
       wantsDeltas,
       whole: runOfManyIn(overridden),
     });
@@ -213,10 +218,14 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
               `predictAll: expected an iterable of queries, but got ${shown(queries)}; ${isPromise(queries) ? 'await it first' : 'use predict for one question'}`,
             ],
       );
-      const settings = settingsFor('predictAll', omit(manyOptions, [...predictManyNames, 'signal']));
+      const { context } = manyOptions;
+      const settings = settingsFor(
+        'predictAll',
+        omit(manyOptions, [...predictManyNames, 'signal', 'context']),
+      );
       const predictEach = (query: Query, whole: RunOfMany): Observable<Prediction<Answer>> =>
         new Observable((subscriber) =>
-          subscribeRun(new Run({ query, settings, telemetry, whole }), subscriber),
+          subscribeRun(new Run({ query, settings, telemetry, whole, context }), subscriber),
         );
       return mapPulling(
         queries,

@@ -18,11 +18,30 @@ export type { ExecutionName } from './strategies/named-strategies.ts';
 export type { AnswerFor, NamedNormalizers, Normalization } from './normalizers/normalizers.ts';
 export type {
   Conversation,
-  Message,
-  SystemMessage,
   ModelRequest,
   Query,
 } from './domain/request.ts';
+export type {
+  AssistantMessage,
+  FileData,
+  FilePart,
+  ImagePart,
+  Message,
+  ReasoningPart,
+  RequestMessage,
+  SystemMessage,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  ToolOutput,
+  ToolResultPart,
+  UserMessage,
+} from './domain/message.ts';
+export type { Attachment } from './domain/attachment.ts';
+export type { JsonSchema, RequestTool, Tool, ToolCall, ToolChoice } from './domain/tools.ts';
+export type { QuerySettings } from './domain/query-settings.ts';
+export type { ReasoningEffort } from './domain/reasoning-effort.ts';
+export { promptOf } from './engine/to-request.ts';
 export type { MissingMember, Prediction, PredictionMetadata, StoppedBy } from './domain/prediction.ts';
 export type { StreamEvent } from './domain/stream-event.ts';
 export type {
@@ -111,6 +130,7 @@ export { type InnerStanding, type Remainder, wrapVoter } from './strategies/voti
 // Reading answers
 export {
   type Abstention,
+  type AnswerContext,
   type AnswerOf,
   abstain,
   abstentionReason,

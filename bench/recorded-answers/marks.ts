@@ -1,3 +1,4 @@
+import { toRequest } from '../../src/engine/to-request.ts';
 import { abstentionReason, answerKey, marked } from '../../src/index.ts';
 import type { Recording } from './evaluate.ts';
 
@@ -18,7 +19,7 @@ export function readingOf({ name, questions, normalization }: Recording): {
   for (const { expected, responses } of questions) {
     const right = isPrime ? String(expected === 'yes') : expected.replaceAll(',', '');
     for (const { text } of responses) {
-      const answer = normalization(text);
+      const answer = normalization(text, { query: toRequest('?'), response: { text } });
       if (answer === undefined || answer === null || abstentionReason(answer) !== undefined) continue;
       const side = abstentionReason(byMarks(text)) === undefined ? counts.marked : counts.unmarked;
       side.votes++;

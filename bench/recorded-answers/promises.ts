@@ -167,8 +167,8 @@ const keptOf = (figure: Figure, runs: readonly FoldRun[]): Kept | undefined => {
 /** Reads each text once, because every panel reads the same ones. */
 const remembering = (normalize: Normalizer): Normalizer => {
   const read = new Map<string, ReturnType<Normalizer>>();
-  return (text) => {
-    if (!read.has(text)) read.set(text, normalize(text));
+  return (text, context) => {
+    if (!read.has(text)) read.set(text, normalize(text, context));
     return read.get(text);
   };
 };

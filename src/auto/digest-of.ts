@@ -1,5 +1,5 @@
+import { hashAtOnce } from '../domain/hash-at-once.ts';
 import { isObject } from '../domain/is-object.ts';
-import { hashAtOnce } from '../policies/hash-at-once.ts';
 
 /** Deeper values are compared by identity, and so are cycles. */
 const MAX_DEPTH = 20;

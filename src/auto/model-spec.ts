@@ -4,6 +4,7 @@ import { isPreset } from '../catalog/providers.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
+import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { faultsOf, nonEmpty, ofType, oneOf, properName, required, type Spec } from '../options.ts';
 import { baseURLFaults } from '../providers/base-url.ts';
 import { keyFormFaults } from '../providers/key-form.ts';
@@ -15,7 +16,6 @@ import {
   googleSettings,
   openaiCompatibleSettings,
   openaiSettings,
-  type ReasoningEffort,
 } from '../providers/setting-checks.ts';
 
 /** The settings of a model by name. Which of them a model has depends on its provider; another one is refused. */

@@ -4,6 +4,7 @@ import type { ConfigError } from '../domain/errors.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
+import { promptOf } from '../engine/to-request.ts';
 import { createEnsemble } from '../ensemble.ts';
 import { isSimulated } from '../models/simulated.ts';
 import { counted, formatShare, knownCost } from '../rendering/amounts.ts';
@@ -101,10 +102,7 @@ const MAX_CELL = 60;
 
 /** The answer, how many votes it has, the cost and the question; without an answer, the reason. */
 const textLine = ({ query }: NumberedQuestion, result: Prediction | Failure): string => {
-  const question = printable(
-    typeof query === 'string' ? query : (query.messages.at(-1)?.content ?? ''),
-    MAX_CELL,
-  );
+  const question = printable(promptOf(query), MAX_CELL);
   if ('error' in result)
     return ['–', `no prediction: ${printable(result.error.message, 200)}`, question].join('\t');
   const { answer, metadata } = result;

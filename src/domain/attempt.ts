@@ -1,3 +1,6 @@
+import type { RequestMessage } from './message.ts';
+import type { RequestTool } from './tools.ts';
+
 /** The names of a model. */
 export interface ModelIdentity {
   /** The name of the model in votes, weights, costs and errors; unique within a panel. */
@@ -18,7 +21,8 @@ export interface FailedAttempt {
 /** The parts of a request that a model reads, and that are billed as its input. */
 export interface ModelInput {
   readonly system?: string;
-  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[];
+  readonly messages: readonly RequestMessage[];
+  readonly tools?: Readonly<Record<string, RequestTool>>;
   readonly answerSchema?: Readonly<Record<string, unknown>>;
 }
 

@@ -22,5 +22,8 @@ export const unusableReason = (response: ModelResponse): string | undefined => {
     const word = providerMetadata(response)?.finishReason;
     return `the model stopped for an unknown reason${word === undefined ? '' : `: ${word}`}`;
   }
-  return response.text.trim() === '' ? EMPTY_TEXT : undefined;
+  return response.text.trim() === '' && !hasToolCalls(response) ? EMPTY_TEXT : undefined;
 };
+
+const hasToolCalls = ({ toolCalls }: ModelResponse): boolean =>
+  Array.isArray(toolCalls) && toolCalls.length > 0;

@@ -9,6 +9,7 @@ import {
 } from './errors.ts';
 import { faultOf, isA, returned } from './foreign.ts';
 import { isObject } from './is-object.ts';
+import { writtenIn } from './message.ts';
 import type { ModelResponse, Usage } from './model.ts';
 import { impossibleTotals } from './most-tokens.ts';
 import { neverOpened } from './never-opened.ts';
@@ -177,7 +178,10 @@ export const estimatedCost = (
 ): Cost => {
   if (pricing === undefined) return unknownCost;
   return priced(model, pricing, 'estimated', () => {
-    const texts = [...(system === undefined ? [] : [system]), ...messages.map(({ content }) => content)];
+    const texts = [
+      ...(system === undefined ? [] : [system]),
+      ...messages.map(({ content }) => writtenIn(content)),
+    ];
     return {
       inputTokens: returned(pricing.countTokens(texts.join('\n')), aCount),
       outputTokens: returned(pricing.countTokens(written), aCount),

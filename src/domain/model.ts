@@ -3,6 +3,7 @@ import type { ModelIdentity } from './attempt.ts';
 import { isObject } from './is-object.ts';
 import type { Reported } from './provider-report.ts';
 import type { ModelRequest } from './request.ts';
+import type { ToolCall } from './tools.ts';
 
 /** The tokens of one call. The totals include their parts. */
 export interface Usage {
@@ -25,8 +26,12 @@ export type ConfidenceSource = 'logprobs' | 'stated' | 'agreement' | 'function';
 
 /** The response of a model. */
 export interface ModelResponse extends Reported {
-  /** The answer as the model wrote it. */
+  /** The answer as the model wrote it; empty if it only called tools. */
   readonly text: string;
+  /** The calls of tools that the model made, in its order. */
+  readonly toolCalls?: readonly ToolCall[] | undefined;
+  /** The reasoning before the answer, or its summary, if the model shows it. It is never read as the answer. */
+  readonly reasoning?: string | undefined;
   readonly usage?: Usage | undefined;
   /** The cost of the call, in USD; absent if the model does not report it. */
   readonly costUsd?: number | undefined;
@@ -47,6 +52,8 @@ export interface ModelResponse extends Reported {
 /** The documented members of a response; a model may add others. */
 export const responseMembers = [
   'text',
+  'toolCalls',
+  'reasoning',
   'usage',
   'costUsd',
   'costSource',
@@ -58,9 +65,14 @@ export const responseMembers = [
   'requestId',
 ] as const satisfies readonly (keyof ModelResponse)[];
 
-/** A piece of an answer while the model writes it. */
+/** A piece of what a model writes, while it writes it. */
 export interface ModelDelta {
   readonly delta: string;
+  /** What it is a piece of: the answer, the reasoning, or the arguments of a tool call as JSON. Default `text`. */
+  readonly kind?: 'text' | 'reasoning' | 'tool-input' | undefined;
+  /** The tool call that a piece of arguments belongs to. */
+  readonly toolCallId?: string | undefined;
+  readonly toolName?: string | undefined;
 }
 
 /** Whether an output of a model is a piece of its answer rather than the response. */

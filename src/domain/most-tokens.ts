@@ -1,4 +1,5 @@
 import type { ModelInput } from './attempt.ts';
+import { writtenIn } from './message.ts';
 import type { Usage } from './model.ts';
 import type { ModelRequest } from './request.ts';
 
@@ -10,7 +11,7 @@ export const mostTokens = ({ system, messages, answerSchema }: ModelInput): numb
   [
     ...(system === undefined ? [] : [system]),
     ...(answerSchema === undefined ? [] : [JSON.stringify(answerSchema)]),
-    ...messages.map(({ content }) => content),
+    ...messages.map(({ content }) => writtenIn(content)),
   ].reduce((tokens, text) => tokens + FRAME_TOKENS + bytesOf(text), 0);
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;

@@ -1,4 +1,6 @@
 import { isObject } from './is-object.ts';
+import type { ModelResponse } from './model.ts';
+import type { ModelRequest } from './request.ts';
 
 /** The value that a normalizer returns in order to abstain with a reason. */
 export interface Abstention {
@@ -8,15 +10,26 @@ export interface Abstention {
 
 /**
  * Reads the answer out of the text of a model: text in, canonical answer out. The model abstains if it returns
- * `undefined` or `null`, or {@link abstain}`(reason)` to say why.
+ * `undefined` or `null`, or {@link abstain}`(reason)` to say why. The second argument has the query and the response.
  *
  * Two answers are the same vote if {@link answerKey} gives them the same key. A normalizer therefore returns equal values
  * for equal answers; the order of keys in an object does not matter.
  */
-export type Normalizer<Answer = unknown> = (text: string) => Answer | Abstention | null | undefined;
+export type Normalizer<Answer = unknown> = (
+  text: string,
+  context: AnswerContext,
+) => Answer | Abstention | null | undefined;
+
+/** What an answer belongs to, for a function that judges it. */
+export interface AnswerContext {
+  /** The request that was answered, which is a query too. */
+  readonly query: ModelRequest;
+  /** The response that the answer is in. */
+  readonly response: ModelResponse;
+}
 
 /** The type of a normalizer's answers. */
-export type AnswerOf<N> = N extends (text: string) => infer Result
+export type AnswerOf<N> = N extends (...parameters: never) => infer Result
   ? Exclude<Result, Abstention | null | undefined>
   : never;
 

@@ -25,7 +25,7 @@ export const readableOutput = (
 };
 
 const copyOf = (output: ModelResponse | ModelDelta): ModelResponse | ModelDelta => {
-  if (isDelta(output)) return { delta: deltaText(output) };
+  if (isDelta(output)) return readableDelta(output);
   if (typeof output.text !== 'string') silence(output);
   const copy: Record<PropertyKey, unknown> = { ...output };
   for (const name of names) {
@@ -33,4 +33,10 @@ const copyOf = (output: ModelResponse | ModelDelta): ModelResponse | ModelDelta 
     if (value !== undefined) copy[name] = isObject(value) ? { ...value } : value;
   }
   return copy as unknown as ModelResponse;
+};
+
+const readableDelta = (output: ModelDelta): ModelDelta => {
+  const { kind, toolCallId, toolName } = output;
+  const delta = deltaText(output);
+  return kind === undefined || kind === 'text' ? { delta } : { delta, kind, toolCallId, toolName };
 };

@@ -2,18 +2,9 @@ import { type AbortCause, abortReason } from './abort-reason.ts';
 import type { AttemptListener } from './attempt.ts';
 import { readSafely } from './foreign.ts';
 import { internal } from './internal.ts';
-
-/** One turn of a conversation. */
-export interface Message {
-  readonly role: 'user' | 'assistant';
-  readonly content: string;
-}
-
-/** Instructions for the model, among the turns of a conversation. */
-export interface SystemMessage {
-  readonly role: 'system';
-  readonly content: string;
-}
+import type { Message, RequestMessage, SystemMessage } from './message.ts';
+import type { QuerySettings } from './query-settings.ts';
+import type { RequestTool, Tool, ToolChoice } from './tools.ts';
 
 /**
  * A conversation: its turns, the last of which is the question, and instructions for the model. Instructions may be given as
@@ -23,6 +14,12 @@ export interface SystemMessage {
 export interface Conversation {
   readonly system?: string;
   readonly messages: readonly (Message | SystemMessage)[];
+  /** The tools that the model may call, by name. */
+  readonly tools?: Readonly<Record<string, Tool>>;
+  /** Whether the model may, must not or must call a tool, or which one. Default `auto`. Only with `tools`. */
+  readonly toolChoice?: ToolChoice;
+  /** How the models write their answers; over those of the ensemble. */
+  readonly settings?: QuerySettings;
 }
 
 /** A question, or a conversation that ends with it. */
@@ -31,9 +28,12 @@ export type Query = string | Conversation;
 /** A query as a model receives it. */
 export interface ModelRequest extends Conversation {
   /** The turns. All instructions are in `system`. */
-  readonly messages: readonly Message[];
-  /** The question: the content of the last turn. */
+  readonly messages: readonly RequestMessage[];
+  /** The question: the text of the last turn that is not of a tool. */
   readonly prompt: string;
+  readonly tools?: Readonly<Record<string, RequestTool>>;
+  /** The `context` of the prediction, as its caller gave it. No part of what is asked: no cache or journal knows it. */
+  readonly context?: unknown;
   /** The JSON Schema of the answer, if the normalization has one. */
   readonly answerSchema?: Readonly<Record<string, unknown>>;
   /** Whether deltas are wanted: a model that can stream then emits them before its response. */

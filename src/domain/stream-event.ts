@@ -1,5 +1,5 @@
 import type { ModelError } from './errors.ts';
-import type { ModelResponse } from './model.ts';
+import type { ModelDelta, ModelResponse } from './model.ts';
 import type { Prediction } from './prediction.ts';
 import type { Tally } from './tally.ts';
 
@@ -13,6 +13,21 @@ export type StreamEvent<Answer = unknown> =
       /** The number of the call, in the order of starting, from 0. A model may have several calls. */
       readonly call: number;
     }
+  /** A piece of the reasoning of a model, or of the arguments of a tool call as JSON. They are no part of the answer. */
+  | {
+      readonly type: 'reasoning-delta';
+      readonly model: string;
+      readonly text: string;
+      readonly call: number;
+    }
+  | {
+      readonly type: 'tool-input-delta';
+      readonly model: string;
+      readonly text: string;
+      readonly call: number;
+      readonly toolCallId?: string | undefined;
+      readonly toolName?: string | undefined;
+    }
   | { readonly type: 'response'; readonly model: string; readonly response: ModelResponse }
   | { readonly type: 'failure'; readonly model: string; readonly error: ModelError }
   | {
@@ -23,6 +38,17 @@ export type StreamEvent<Answer = unknown> =
       readonly leader: Answer | undefined;
     }
   | { readonly type: 'complete'; readonly prediction: Prediction<Answer> };
+
+/** The event of a piece of what a model writes. */
+export const toDeltaEvent = (
+  model: string,
+  { delta: text, kind, toolCallId, toolName }: ModelDelta,
+  call: number,
+): StreamEvent<never> => {
+  if (kind === 'reasoning') return { type: 'reasoning-delta', model, text, call };
+  if (kind === 'tool-input') return { type: 'tool-input-delta', model, text, call, toolCallId, toolName };
+  return { type: 'delta', model, text, call };
+};
 
 /** The events of an outcome: its response or failure, and the count after a vote. */
 export const toEvents = <Answer>({

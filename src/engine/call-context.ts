@@ -1,3 +1,4 @@
+import type { ModelDelta } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import type { PredictionNotifier } from '../telemetry/prediction-notifier.ts';
@@ -16,7 +17,7 @@ export interface CallContext<Answer> {
   /** When the prediction must end, on its clock. Default never. */
   readonly endsAtMs?: number;
   /** Receives each piece of an answer while it is written; absent unless the prediction is streamed. */
-  readonly onDelta?: ((model: string, text: string, call: number) => void) | undefined;
+  readonly onDelta?: ((model: string, delta: ModelDelta, call: number) => void) | undefined;
   /** Notifies the listeners of the ensemble; absent without listeners. */
   readonly notifier: PredictionNotifier | undefined;
   /** Whether a response that is unfinished or empty is read as well. Default `false`. */

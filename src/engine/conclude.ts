@@ -100,7 +100,7 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
   const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
   return {
     query,
-    ...(isAskedWith(settings.system, request) && { system: request.system }),
+    ...(isAskedWith(settings.defaults.system, request) && { system: request.system }),
     answer: tally.leader,
     text: tally.leadingVote?.response.text ?? answerKey(tally.leader),
     metadata: {

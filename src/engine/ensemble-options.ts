@@ -2,6 +2,7 @@ import type { Execution, StopRule } from '../domain/execution.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
+import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Query } from '../domain/request.ts';
 import type { VoteFunction, Voter } from '../domain/voter.ts';
 import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
@@ -44,6 +45,13 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
   readonly earlyStop?: number | 'decided' | StopRule | false;
   /** Instructions for every model, unless a query has its own. Default none. */
   readonly system?: string;
+  /** How every model writes its answers, such as `{ temperature: 1 }`; the settings of a query go before. Default none. */
+  readonly settings?: QuerySettings;
+  /**
+   * The most bytes of a query with its files as base64, from 1. A larger one is refused before anything is sent. Default
+   * 50,000,000, the limit of OpenAI; that of Anthropic is 32 MB.
+   */
+  readonly maxRequestBytes?: number;
   /** How often each model is called, from 1. Each sample is its own call and its own vote. Default 1. */
   readonly samples?: number;
   /** The prices of models that only report tokens. Default: their cost is unknown. */
@@ -65,6 +73,8 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
 /** The {@link EnsembleOptions} that can be set for one prediction, and a signal that ends it. */
 export interface PredictOverrides<N extends Normalization = Normalization, Member = Model>
   extends Partial<Omit<EnsembleOptions<N, Member>, 'name' | keyof EnsemblePolicies>> {
+  /** Anything of yours, handed to models and policies as `request.context`. Caches and journals do not know it. */
+  readonly context?: unknown;
   /** Cancels every call in flight; the prediction then fails with `CancelledError`. */
   readonly signal?: AbortSignal | undefined;
 }

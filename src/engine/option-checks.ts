@@ -58,6 +58,9 @@ export const voter = suchThat('a voter, such as majority()', isVoter);
 /** Accepts a stop rule. */
 export const stopRule = suchThat('a stop rule, such as decided()', isCallable);
 
+/** The most bytes of a request by default: the limit of OpenAI. */
+export const MAX_REQUEST_BYTES = 50_000_000;
+
 /** The options that can be set for one prediction as well, with their defaults. */
 export const predictionSpecs = {
   models: suchThat(
@@ -93,6 +96,8 @@ export const predictionSpecs = {
   deadlineMs: [limitMs, Number.POSITIVE_INFINITY],
   minResponses: wholeNumber(1),
   system: ofType('string'),
+  settings: suchThat('settings, such as { temperature: 1 }', isObject),
+  maxRequestBytes: [wholeNumber(1), MAX_REQUEST_BYTES],
   samples: [wholeNumber(1), 1],
   pricing: suchThat(
     'a pricing with priceOf and countTokens, such as genaiPrices()',
@@ -111,7 +116,7 @@ export const predictionSpecs = {
     ),
     (value) => (value === true ? "did you mean 'decided'?" : callIt(value)),
   ),
-} as const satisfies Specs<Omit<PredictOverrides, 'signal'>>;
+} as const satisfies Specs<Omit<PredictOverrides, 'signal' | 'context'>>;
 
 const isPolicy = (value: unknown): boolean => isObject(value) || isCallable(value);
 
@@ -158,6 +163,7 @@ export const ensembleSpecs = {
 export const overrideSpecs = {
   ...predictionSpecs,
   signal: abortSignal,
+  context: () => undefined,
 } as const satisfies Specs<PredictOverrides>;
 
 /** Faults of overrides besides their values: another value in their place, such as a signal, and policies among them. */

@@ -40,12 +40,17 @@ export interface ReaderOptions<Answer> {
 /** The result of a normalizer: an answer, or the reason of an abstention. */
 type Reading<Answer> = { readonly answer: Answer; readonly key: string } | { readonly reason: string };
 
-const readText = <Answer>(text: string, normalize: Normalizer<Answer>): Reading<Answer> => {
+const readText = <Answer>(
+  response: ModelResponse,
+  query: ModelRequest,
+  normalize: Normalizer<Answer>,
+): Reading<Answer> => {
+  const { text } = response;
   let answer: ReturnType<Normalizer<Answer>>;
   // Forgets what was noted when a normalizer was called elsewhere.
   takeReadingNotes();
   try {
-    answer = tooLong(text) ?? normalize(fold(text));
+    answer = tooLong(text) ?? normalize(fold(text), { query, response });
     if (typeof answer === 'string') return { answer, key: answer };
     const reason = abstentionReason(answer);
     if (reason !== undefined) return { reason };
@@ -143,7 +148,8 @@ const readerOf =
     }
     const cost = costOf(asked, request, response, pricing);
     const reason = acceptUnfinished ? undefined : unusableReason(response);
-    const reading: Reading<Answer> = reason === undefined ? readText(response.text, normalize) : { reason };
+    const reading: Reading<Answer> =
+      reason === undefined ? readText(response, request, normalize) : { reason };
     if ('reason' in reading) {
       const { reason } = reading;
       const warnings = providerWarnings(response);

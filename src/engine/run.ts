@@ -16,7 +16,7 @@ import type { Panel } from './panel.ts';
 import type { Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
 import { guarded } from './stop-rule.ts';
-import { toRequest } from './to-request.ts';
+import { shownQuery, toRequest } from './to-request.ts';
 
 /** What a prediction is opened with. */
 export interface Opening<Answer> {
@@ -25,7 +25,9 @@ export interface Opening<Answer> {
   readonly telemetry: Telemetry;
   readonly signal?: AbortSignal | undefined;
   /** Whether models that can stream are to do so. */
-  readonly wantsDeltas?: boolean;
+  readonly wantsDeltas?: boolean | undefined;
+  /** What the caller hands through to the models. */
+  readonly context?: unknown;
   /** The run of many predictions to which this one belongs. */
   readonly whole?: RunOfMany | undefined;
 }
@@ -72,11 +74,11 @@ export class Run<Answer> implements CallContext<Answer> {
   outcomes: Subscriber<Outcome<Answer>> | undefined;
   readonly #whole: RunOfMany | undefined;
 
-  constructor({ query, settings, telemetry, signal, wantsDeltas = false, whole }: Opening<Answer>) {
-    this.query = query;
+  constructor({ query, settings, telemetry, signal, wantsDeltas, context, whole }: Opening<Answer>) {
     this.settings = settings;
     // Checks the query before a function of the caller chooses the panel by it.
-    this.request = requestOf(query, settings, wantsDeltas);
+    this.request = requestOf(query, settings, { wantsDeltas, context });
+    this.query = shownQuery(query, this.request);
     this.panel = settings.panelFor(query);
     // A panel that a function chooses is not refused.
     this.warnings = this.panel.faults.concat(this.panel.warnings);
@@ -134,15 +136,16 @@ export const isAskedWith = (
 
 const requestOf = (
   query: Query,
-  { system, answerSchema }: Settings<unknown>,
-  wantsDeltas: boolean,
+  { defaults, answerSchema }: Settings<unknown>,
+  { wantsDeltas = false, context }: Pick<Opening<unknown>, 'wantsDeltas' | 'context'>,
 ): ModelRequest => {
-  const request = toRequest(query, 'predict', system);
-  if (answerSchema === undefined && !wantsDeltas) return request;
+  const request = toRequest(query, 'predict', defaults);
+  if (answerSchema === undefined && !wantsDeltas && context === undefined) return request;
   return {
     ...request,
     ...(answerSchema !== undefined && { answerSchema }),
     ...(wantsDeltas && { wantsDeltas }),
+    ...(context !== undefined && { context }),
   };
 };
 
@@ -162,7 +165,7 @@ const notifierOf = (run: Run<unknown>, telemetry: Telemetry): PredictionNotifier
     models: panel.ids,
     strategy: panel.voter.name,
     execution: settings.executionName,
-    query: isAskedWith(settings.system, request)
+    query: isAskedWith(settings.defaults.system, request)
       ? { system: request.system, messages: request.messages }
       : query,
   });

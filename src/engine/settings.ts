@@ -18,7 +18,9 @@ import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import { predictionSpecs } from './option-checks.ts';
 import { type Panel, type PanelPlan, panelFaults, toPanel } from './panel.ts';
 import { createReader, type Reader } from './reader.ts';
+import { settingsFaults } from './request/settings-checks.ts';
 import { stopRuleOf } from './stop-rule.ts';
+import type { QueryDefaults } from './to-request.ts';
 
 /** The options of a prediction, checked and completed. */
 export interface Settings<Answer> {
@@ -30,8 +32,8 @@ export interface Settings<Answer> {
   readonly debug: boolean;
   readonly pricing: Pricing | undefined;
   readonly answerSchema: ModelRequest['answerSchema'];
-  /** The instructions for queries that have none of their own. */
-  readonly system: string | undefined;
+  /** What queries have that have none of their own. */
+  readonly defaults: QueryDefaults;
   readonly timeout: SharedTimeout;
   /** The time limit of the whole prediction. */
   readonly deadlineMs: number;
@@ -78,7 +80,7 @@ export const toSettings = <N extends Normalization>({
   policies,
   faults = [],
 }: GivenOptions<N>): Settings<AnswerFor<N>> => {
-  const options: Omit<PredictOverrides, 'signal'> = given as PredictOverrides;
+  const options: Omit<PredictOverrides, 'signal' | 'context'> = given as PredictOverrides;
   const { models } = options;
   const faultsOfPanel = (place: string, chosen: readonly Model[]): readonly string[] => {
     const faults = panelFaults(place, chosen, options);
@@ -90,13 +92,20 @@ export const toSettings = <N extends Normalization>({
       : []),
     ...faults,
     ...faultsOf(owner, options, specs),
+    ...(isObject(options) && isObject(options.settings) ? settingsFaults(owner, options.settings) : []),
     ...policies.faults,
     ...(Array.isArray(models) ? faultsOfPanel(owner, models) : []),
   ]);
-  const { timeoutMs, deadlineMs, earlyStop, acceptUnfinished, debug, pricing, telemetryMetadata } = completed(
-    options,
-    predictionSpecs,
-  );
+  const {
+    timeoutMs,
+    deadlineMs,
+    earlyStop,
+    acceptUnfinished,
+    debug,
+    pricing,
+    telemetryMetadata,
+    maxRequestBytes,
+  } = completed(options, predictionSpecs);
   const execution = executionOf(options.execution);
   const normalize = normalizerOf(options.normalization) as Normalizer<AnswerFor<N>>;
   const stopRule = stopRuleOf(earlyStop, execution);
@@ -113,7 +122,7 @@ export const toSettings = <N extends Normalization>({
     debug,
     pricing,
     answerSchema: jsonSchemaOf(normalize),
-    system: options.system,
+    defaults: { system: options.system, settings: options.settings, maxRequestBytes },
     readsTexts: isTextNormalizer(normalize),
     timeout: createSharedTimeout(timeoutMs),
     deadlineMs,

@@ -148,7 +148,7 @@ export class StartedCall<Answer>
     if (this.outcome !== undefined) return;
     this.#attempts?.resume();
     try {
-      if (isDelta(output)) this.#addDelta(deltaText(output));
+      if (isDelta(output)) this.#addDelta(output);
       else this.#settle(this.context.read(output, this));
     } catch (cause) {
       // A model may emit anything, such as a Proxy that throws when it is read.
@@ -256,14 +256,16 @@ export class StartedCall<Answer>
     return { queuedMs, firstTokenMs, option: 'timeoutMs' };
   }
 
-  #addDelta(delta: string): void {
+  /** Reasoning and the arguments of tools are billed as the answer is, so they count in estimates. */
+  #addDelta(output: ModelDelta): void {
+    const delta = deltaText(output);
     if (this.#streamed === undefined) {
       const { latencyMs } = this;
       this.#streamed = { firstTokenMs: latencyMs, text: '' };
       this.#onFirstToken?.({ status: 'writing', latencyMs });
     }
     this.#streamed.text += delta;
-    this.context.onDelta?.(this.model.id, delta, this.number);
+    this.context.onDelta?.(this.model.id, output, this.number);
   }
 
   #cancelledNow(): Cancelled {

@@ -5,7 +5,7 @@ import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { attemptListener } from '../domain/request.ts';
-import { type StreamEvent, toEvents } from '../domain/stream-event.ts';
+import { type StreamEvent, toDeltaEvent, toEvents } from '../domain/stream-event.ts';
 import { allAtOnce } from '../strategies/execution/parallel.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { call } from './call.ts';
@@ -35,7 +35,7 @@ export const subscribeRun = <Answer>(
 export const streamRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<StreamEvent<Answer>>): void => {
   const { voter, ids } = run.panel;
   const receiver = receiverOf(run, subscriber);
-  run.onDelta = (model, text, call) => receiver.next({ type: 'delta', model, text, call });
+  run.onDelta = (model, delta, call) => receiver.next(toDeltaEvent(model, delta, call));
   const outcomes = holdElection({
     voter,
     panel: ids,

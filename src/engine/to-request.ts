@@ -1,12 +1,18 @@
 import { closest } from '../domain/closest.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { readSafely } from '../domain/foreign.ts';
+import { given } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
 import { isPromise } from '../domain/is-promise.ts';
+import { attachmentsIn, type RequestMessage, textOf, writtenIn } from '../domain/message.ts';
+import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
-import { refuse, shown, wholeNumber } from '../options.ts';
-import { overrideSpecs } from './option-checks.ts';
+import { reading, refuse, shown, wholeNumber } from '../options.ts';
+import { MAX_REQUEST_BYTES, overrideSpecs } from './option-checks.ts';
+import { settingMeant, settingsFaults } from './request/settings-checks.ts';
+import { type Converted, type Turn, toMessages } from './request/to-messages.ts';
+import { toolChoiceFaults, toTools } from './request/to-tools.ts';
 
 /** Has a slot for the internal facts of each call, because a symbol that is added later takes an array of its own. */
 const plainRequest = (prompt: string): ModelRequest => ({
@@ -15,55 +21,133 @@ const plainRequest = (prompt: string): ModelRequest => ({
   [internal]: undefined,
 });
 
-type Turn = Conversation['messages'][number];
+/** A request as it was copied, whose instructions may still stand among its turns. */
+type MixedRequest = Omit<ModelRequest, 'messages' | 'prompt' | 'tools'> & {
+  readonly messages: readonly Turn[];
+  readonly prompt: string | undefined;
+  readonly tools?: unknown;
+};
 
-/** A request whose instructions may still stand among its turns. */
-type MixedRequest = Omit<ModelRequest, 'messages'> & Pick<Conversation, 'messages'>;
+/** What an ensemble gives to the queries that have none of their own. */
+export interface QueryDefaults {
+  readonly system?: string | undefined;
+  readonly settings?: QuerySettings | undefined;
+  /** The most bytes of a request: its texts and the base64 of its files. Default {@link MAX_REQUEST_BYTES}. */
+  readonly maxRequestBytes?: number | undefined;
+}
 
 /**
  * The request of a query. A request is a query too. The turns of a conversation are copied, so that what was checked is
  * what is sent.
  *
  * @param owner the function that received the query, for the message.
- * @param system the instructions for a query that has none of its own.
  * @throws {ConfigError} that lists every fault of the query. A blank question is one: its answers would be paid for, and
  *   say nothing.
  */
 export const toRequest = (
   query: Query | ModelRequest,
   owner = 'predict',
-  system: string | undefined = undefined,
+  defaults: QueryDefaults = {},
 ): ModelRequest => {
+  const { system, settings } = defaults;
   if (typeof query === 'string') {
     refuse(blankFaults(owner, query));
     const request = plainRequest(query);
-    return system ? { ...request, system } : request;
+    if (!system && settings === undefined) return request;
+    return { ...request, ...(system && { system }), ...(settings && { settings }) };
   }
   const request = copyOf(query, owner);
-  const { messages, prompt, maxOutputTokens } = request;
+  const { messages, faults } = toMessages(owner, request.messages);
+  const { tools, faults: toolFaults } = toTools(owner, request.tools);
   refuse([
     ...nameFaults(owner, request),
     ...(request.system === undefined ? [] : stringFaults(`${owner}: system`, request.system)),
-    ...turnFaults(owner, messages),
-    ...stringFaults(`${owner}: prompt`, prompt),
-    ...limitFaults(owner, maxOutputTokens),
+    ...faults,
+    ...(request.prompt === undefined ? [] : stringFaults(`${owner}: prompt`, request.prompt)),
+    ...limitFaults(owner, request.maxOutputTokens),
+    ...toolFaults,
+    ...toolChoiceFaults(owner, request.toolChoice, tools),
+    ...settingsFaults(owner, request.settings),
   ]);
-  // An invalid turn has no text, and has been refused as such.
-  refuse(blankFaults(owner, prompt));
-  return withInstructions(request, system);
+  const { tools: _, settings: own, ...rest } = request;
+  const prompt = request.prompt ?? textOf(messages.findLast(isSaid)?.content ?? '');
+  const all = given({ tools, settings: withDefaults(own, settings) });
+  const whole = withInstructions({ ...rest, messages, prompt, ...all }, system);
+  refuse([...silenceFaults(owner, whole), ...sizeFaults(owner, whole, defaults.maxRequestBytes)]);
+  return whole;
+};
+
+/**
+ * Returns the question of a query: the text of its last turn that a user or a model wrote. Of several parts their texts, with
+ * an empty line between them.
+ *
+ * @throws {ConfigError} for an invalid query.
+ *
+ * @example
+ * ```ts
+ * import { promptOf } from 'crucible-ensemble';
+ *
+ * promptOf({ messages: [{ role: 'user', content: 'What is 2 + 2?' }] }); // => 'What is 2 + 2?'
+ * ```
+ */
+export const promptOf = (query: Query): string =>
+  typeof query === 'string' ? query : reading('promptOf', () => toRequest(query, 'promptOf').prompt);
+
+/** A request whose turns are converted. */
+type ConvertedRequest = Omit<ModelRequest, 'messages'> & { readonly messages: Converted['messages'] };
+
+/** The settings of a query go before those of the ensemble. */
+const withDefaults = (
+  own: QuerySettings | undefined,
+  ofEnsemble: QuerySettings | undefined,
+): QuerySettings | undefined =>
+  own === undefined || ofEnsemble === undefined ? (own ?? ofEnsemble) : { ...ofEnsemble, ...given(own) };
+
+/** Faults of a request that is too large to send. One of texts alone is measured by its characters. */
+const sizeFaults = (
+  owner: string,
+  { messages, system = '' }: ModelRequest,
+  maxRequestBytes = MAX_REQUEST_BYTES,
+): string[] => {
+  const size = messages.reduce(
+    (sum, { content }) =>
+      attachmentsIn(content).reduce((files, { encodedLength }) => files + encodedLength, sum) +
+      writtenIn(content).length,
+    system.length,
+  );
+  return size <= maxRequestBytes
+    ? []
+    : [
+        `${owner}: the query has ${size} bytes with its files as base64, and "maxRequestBytes" is ${maxRequestBytes}; make the files smaller, or raise it`,
+      ];
+};
+
+/**
+ * Returns a query as predictions and events have it: a file is described by its type, its size and its digest, and its
+ * content is not printed.
+ */
+export const shownQuery = (query: Query | ModelRequest, request: ModelRequest): Query => {
+  const hasFiles = request.messages.some(({ content }) => attachmentsIn(content).length > 0);
+  if (!hasFiles || typeof query === 'string') return query;
+  // Not the attachments of the request, so that their base64 is free when the prediction is done.
+  return { ...query, messages: toMessages('predict', query.messages).messages };
 };
 
 /** Joins all instructions of a query. An empty text replaces that of the ensemble with nothing. */
 const withInstructions = (
-  { system: own, messages, ...request }: MixedRequest,
+  { system: own, messages, ...request }: ConvertedRequest,
   ofEnsemble: string | undefined,
 ): ModelRequest => {
-  const turns = messages.filter((turn) => turn.role !== 'system');
-  const given = [own, ...messages.filter((turn) => turn.role === 'system').map(({ content }) => content)];
-  const texts = given.filter((text) => text !== undefined);
+  const instructions = messages.flatMap((turn) => (isTurn(turn) ? [] : [turn.content]));
+  const texts = [own, ...instructions].filter((text) => text !== undefined);
   const system = texts.length === 0 ? ofEnsemble : texts.filter((text) => text !== '').join(BETWEEN);
-  return { ...request, messages: turns, ...(system && { system }) };
+  return { ...request, messages: messages.filter(isTurn), ...(system && { system }) };
 };
+
+/** Whether a turn is of a user or a model. */
+const isSaid = ({ role }: Converted['messages'][number]): boolean => role !== 'system' && role !== 'tool';
+
+const isTurn = (turn: Converted['messages'][number]): turn is RequestMessage => turn.role !== 'system';
 
 /** Between two instructions: an empty line. */
 const BETWEEN = '\n\n';
@@ -75,7 +159,7 @@ const copyOf = (query: Conversation | ModelRequest, owner: string): MixedRequest
     if (isObject(query) && Array.isArray(query.messages)) messages = Array.from(query.messages, copyOfTurn);
     if (messages.length > 0) {
       const { system } = query;
-      const prompt = 'prompt' in query ? query.prompt : contentOf(messages.findLast(isNoInstruction));
+      const prompt = 'prompt' in query ? query.prompt : undefined;
       return { ...query, messages, prompt, ...(system !== undefined && { system }) };
     }
   } catch {
@@ -108,9 +192,7 @@ const describedQuery = (query: unknown): string => {
 };
 
 const copyOfTurn = (turn: Turn): Turn =>
-  isObject(turn) ? { ...turn, role: turn.role, content: turn.content } : turn;
-
-const isNoInstruction = (turn: Turn): boolean => turn?.role !== 'system';
+  isObject(turn) ? ({ ...turn, role: turn.role, content: turn.content } as Turn) : turn;
 
 /** The fields of a request. A query may have others, for a function that chooses the models. */
 const FIELDS: ReadonlySet<string> = new Set([
@@ -121,6 +203,10 @@ const FIELDS: ReadonlySet<string> = new Set([
   'wantsDeltas',
   'sample',
   'maxOutputTokens',
+  'tools',
+  'toolChoice',
+  'settings',
+  'context',
 ] satisfies (keyof ModelRequest)[]);
 
 /** No slip of a name is longer. */
@@ -129,9 +215,8 @@ const LONGEST_SLIP = 20;
 /** What other libraries call the instructions. */
 const INSTRUCTIONS = /^(?:system|instructions?$|developer$|preamble$)/i;
 
-/** Settings of models, as libraries and providers spell them. */
-const SETTINGS =
-  /^(?:temperature|top_?[pk]|max(?:_?(?:completion|output))?_?tokens|stop(?:_?sequences)?|seed|tools?|tool_?choice|(?:response|text)_?format|(?:frequency|presence)_?penalty|logprobs|reasoning(?:_?effort)?|thinking)$/i;
+/** Options of models that are no settings of a query, as libraries and providers spell them. */
+const SETTINGS = /^(?:(?:response|text)_?format|logprobs|thinking)$/i;
 
 /** Faults of names that have no effect in a query, and seem to have one: nothing would tell that they are not sent. */
 const nameFaults = (owner: string, request: MixedRequest): string[] =>
@@ -142,9 +227,13 @@ const nameFaults = (owner: string, request: MixedRequest): string[] =>
   });
 
 const fixOfName = (name: string): string | undefined => {
-  const meant = INSTRUCTIONS.test(name) ? 'system' : closest(name, ['system', 'messages']);
+  const meant = INSTRUCTIONS.test(name)
+    ? 'system'
+    : closest(name, ['system', 'messages', 'tools', 'toolChoice', 'settings']);
   if (meant !== undefined) return `did you mean "${meant}"?`;
-  if (SETTINGS.test(name)) return 'give it to the models as a setting, where they are made';
+  const setting = settingMeant(name);
+  if (setting !== undefined) return `give it as a setting: { settings: { ${setting} } }`;
+  if (SETTINGS.test(name)) return 'give it to the models, where they are made';
   if (name === 'stream') return 'use stream(query)';
   const option = name === 'abortSignal' ? 'signal' : name;
   return OPTIONS.has(option) ? `pass it as an option: predict(query, { ${option} })` : undefined;
@@ -153,43 +242,17 @@ const fixOfName = (name: string): string | undefined => {
 /** The options of a prediction. */
 const OPTIONS: ReadonlySet<string> = new Set(Object.keys(overrideSpecs));
 
-/** The question, unless the turn has a fault. */
-const contentOf = (turn: Turn | undefined): string => (typeof turn?.content === 'string' ? turn.content : '');
-
-/** The most faults of turns that are listed: a body from the web may have any number of them. */
-const MAX_LISTED = 20;
-
-const turnFaults = (owner: string, turns: readonly Turn[]): string[] => {
-  const faults: string[] = turns.some(isNoInstruction)
-    ? []
-    : [
-        `${owner}: messages must end with the question, but all of them are instructions: add { role: 'user', content }`,
-      ];
-  let unlisted = 0;
-  for (const [index, turn] of turns.entries()) {
-    const found = faultsOfTurn(`${owner}: messages[${index}]`, turn);
-    if (faults.length < MAX_LISTED) faults.push(...found);
-    else unlisted += found.length;
-  }
-  return unlisted === 0 ? faults : [...faults, `${owner}: ${unlisted} more faults in messages`];
-};
-
-const faultsOfTurn = (place: string, turn: Turn): string[] => {
-  if (!isObject(turn)) return [`${place} must be an object { role, content }, but got ${shown(turn)}`];
-  return [...roleFaults(`${place}.role`, turn.role), ...stringFaults(`${place}.content`, turn.content)];
-};
-
-const roleFaults = (place: string, role: string): string[] => {
-  if (role === 'user' || role === 'assistant' || role === 'system') return [];
-  const hint = role === 'developer' ? "; instructions have the role 'system'" : '';
-  return [`${place} must be 'system', 'user' or 'assistant', but got ${shown(role)}${hint}`];
-};
-
 const limitFaults = (owner: string, limit: unknown): string[] => {
   const expected = limit === undefined ? undefined : wholeNumber(1)(limit);
   return expected === undefined
     ? []
     : [`${owner}: maxOutputTokens must be ${expected}, but got ${shown(limit)}`];
+};
+
+/** The question may be blank if it comes with files, or with results of tools. */
+const silenceFaults = (owner: string, { messages, prompt }: ModelRequest): string[] => {
+  const { role, content } = messages.at(-1) ?? { role: 'user', content: '' };
+  return role === 'tool' || attachmentsIn(content).length > 0 ? [] : blankFaults(owner, prompt);
 };
 
 /** A question without a character that is visible. */

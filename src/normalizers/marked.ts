@@ -1,4 +1,4 @@
-import { type Abstention, abstain, type Normalizer } from '../domain/normalizer.ts';
+import { type Abstention, type AnswerContext, abstain, type Normalizer } from '../domain/normalizer.ts';
 import { reading, refuse, shown } from '../options.ts';
 import { readAnswer } from './final-answer.ts';
 import { noJson } from './json/find-json.ts';
@@ -23,12 +23,18 @@ import { handOnJsonSchema, hasSchema } from './schema.ts';
  * marked(numeric)('42 apples'); // abstains
  * ```
  */
-export function marked<Answer>(normalizer: Normalizer<Answer>): (text: string) => Answer | Abstention {
+export function marked<Answer>(
+  normalizer: Normalizer<Answer>,
+): (text: string, context?: AnswerContext) => Answer | Abstention {
   return reading('marked', () => {
     if (typeof normalizer !== 'function')
       refuse([`marked: expected a normalizer, such as marked(numeric), but got ${shown(normalizer)}`]);
-    const reader = { ...(readerOf(normalizer) ?? readerFor(normalizer)), unmarked: () => abstain(UNMARKED) };
-    const json = markedJson(normalizer);
+    const own = readerOf<Answer>(normalizer);
+    const json = markedJson(normalizer as (text: string) => Answer);
+    if (own === undefined && json === undefined)
+      return (text: string, context?: AnswerContext) =>
+        readAnswer(text, { ...readerFor(normalizer, context), unmarked });
+    const reader = { ...(own ?? readerFor(normalizer, undefined)), unmarked };
     if (json === undefined) return normalizerWith(() => reader);
     const read = (text: string): Answer | Abstention => {
       const answer = json(text);
@@ -40,11 +46,18 @@ export function marked<Answer>(normalizer: Normalizer<Answer>): (text: string) =
 
 const UNMARKED = 'the text marks or announces no answer';
 
+const unmarked = (): Abstention => abstain(UNMARKED);
+
 const UNREAD = 'the normalizer found no answer in the marked text';
 
 /** Reads what marks hold with a normalizer of the user. */
-const readerFor = <Answer>(normalizer: Normalizer<Answer>): AnswerReader<Answer> => {
-  const read = (part: string): Reading<Answer> => normalizer(part) ?? abstain(UNREAD);
+const readerFor = <Answer>(
+  normalizer: Normalizer<Answer>,
+  context: AnswerContext | undefined,
+): AnswerReader<Answer> => {
+  // Without a context a normalizer is called by hand, as one of a text alone.
+  const read = (part: string): Reading<Answer> =>
+    normalizer(part, context as AnswerContext) ?? abstain(UNREAD);
   return {
     sought: 'what the normalizer reads',
     readsProse: true,

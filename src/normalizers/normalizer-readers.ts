@@ -26,6 +26,5 @@ export function normalizerWith<Answer>(
 const isPlainWord = (text: string): boolean => text !== '' && isWord(text) && !text.endsWith('.');
 
 /** Returns the reader of a normalizer; `undefined` for one that reads the whole text itself. */
-export const readerOf = <Answer>(
-  normalizer: (text: string) => Answer | Abstention | null | undefined,
-): AnswerReader<Answer> | undefined => readers.get(normalizer)?.() as AnswerReader<Answer> | undefined;
+export const readerOf = <Answer>(normalizer: object): AnswerReader<Answer> | undefined =>
+  readers.get(normalizer)?.() as AnswerReader<Answer> | undefined;

@@ -2,40 +2,18 @@ import { answerKey } from '../domain/answer-key.ts';
 import { readSafely, returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
+import { type SchemaResult, type StandardSchema, toJsonSchema } from '../domain/standard-schema.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
 import { jsonIn, noJson } from './json/find-json.ts';
 import { jsonNormalizer } from './json/json-normalizer.ts';
 import { EXAMPLE } from './json/json-preference.ts';
 import type { JsonValue } from './json/json-value.ts';
 
+export type { SchemaIssue, SchemaResult, StandardSchema } from '../domain/standard-schema.ts';
+
 /** Whether a value is probably a JSON Schema. */
 export const isJsonSchema = (value: unknown): boolean =>
   ['type', 'properties', '$schema', 'anyOf'].some((name) => readSafely(value, name) !== undefined);
-
-/** The part of Standard Schema v1 that is used here. Schemas of zod, valibot and arktype have it. */
-export interface StandardSchema<Output = unknown> {
-  readonly '~standard': {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-    /** Returns the schema as JSON Schema, if its library can convert it, as zod can since 4.2. */
-    readonly jsonSchema?:
-      | { readonly output: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown> }
-      | undefined;
-  };
-}
-
-/** The result of a validation: the output, or the issues. */
-export type SchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly SchemaIssue[] };
-
-/** A fault of a value, and its path in the value. */
-export interface SchemaIssue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
-}
 
 /**
  * Returns a normalizer that yields the output of `standardSchema` for a JSON value of a text: among the valid values, the
@@ -83,7 +61,7 @@ export const validating = <Output>(
     const fromText = validated(readable.trim());
     return abstentionReason(fromText) === undefined || fromText === asynchronous ? fromText : fromJson;
   });
-  jsonSchemas.set(read, () => toJsonSchema(standard));
+  jsonSchemas.set(read, () => toJsonSchema(standard, 'output'));
   return read;
 };
 
@@ -107,20 +85,7 @@ const fitting = <Output>(
     : abstain('"answer" and "final_answer" differ');
 };
 
-const schemaObject = suchThat('an object', (value) => value === undefined || isObject(value));
-
 const aResult = suchThat('{ value } or { issues }', isObject);
-
-const toJsonSchema = <Output>({
-  jsonSchema,
-}: StandardSchema<Output>['~standard']): Record<string, unknown> | undefined => {
-  try {
-    return returned(jsonSchema?.output({ target: 'draft-2020-12' }), schemaObject);
-  } catch {
-    // A schema that transforms, for example, has no JSON Schema. Answers are validated nevertheless.
-    return undefined;
-  }
-};
 
 /** The JSON Schemas of normalizers, which providers send as the output format. */
 const jsonSchemas = new WeakMap<object, () => Record<string, unknown> | undefined>();

@@ -11,11 +11,17 @@ export const eventBuffer: Buffer<StreamEvent<never>> = {
   unit: 'characters of deltas',
   waiting: {
     joinFrom: 1024,
-    sizeOf: (event) => (event.type === 'delta' ? event.text.length : 0),
-    partOf: (event) => (event.type === 'delta' ? event.call : undefined),
+    sizeOf: (event) => (isDeltaEvent(event) ? event.text.length : 0),
+    partOf: (event) => (isDeltaEvent(event) ? partOf(event) : undefined),
     join: (earlier, later) =>
-      earlier.type === 'delta' && later.type === 'delta'
-        ? { ...earlier, text: earlier.text + later.text }
-        : later,
+      isDeltaEvent(earlier) && isDeltaEvent(later) ? { ...earlier, text: earlier.text + later.text } : later,
   },
 };
+
+type DeltaEvent = Extract<StreamEvent<never>, { readonly call: number }>;
+
+const isDeltaEvent = (event: StreamEvent<never>): event is DeltaEvent => 'call' in event;
+
+/** What a delta goes on with: the answer or the reasoning of a call, or one of its tool calls. */
+const partOf = (event: DeltaEvent): string =>
+  `${event.call} ${event.type} ${event.type === 'tool-input-delta' ? event.toolCallId : ''}`;

@@ -24,7 +24,7 @@ export interface Waiting<T> {
   /** How large a value is. */
   sizeOf(value: T): number;
   /** Returns what a value continues, such as the number of a call; `undefined` if it stands alone. */
-  partOf(value: T): number | undefined;
+  partOf(value: T): string | undefined;
   /** Joins a value to the one that waits and that it continues. */
   join(earlier: T, later: T): T;
   /** From how many waiting values on they are joined. */
@@ -43,7 +43,7 @@ export const createMailbox = <T>(waiting?: Waiting<T>): Mailbox<T> => {
   const values = new Map<number, T>();
   const readers: Reader<T>[] = [];
   /** Where the last waiting value of each part is. Made when the first one waits. */
-  let places: Map<number, number> | undefined;
+  let places: Map<string, number> | undefined;
   let size = 0;
   let posted = 0;
   let taken = 0;

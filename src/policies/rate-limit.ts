@@ -1,5 +1,6 @@
 import { asyncScheduler, type Subscription } from 'rxjs';
 import { guarding } from '../domain/foreign.ts';
+import { writtenIn } from '../domain/message.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { type ModelRequest, warnOf } from '../domain/request.ts';
 import { between, bound, checked, MAX_DELAY_MS, ofType, reading, wholeNumber } from '../options.ts';
@@ -144,7 +145,7 @@ const faultsOfBurst = (options: RateLimitOptions): readonly string[] => {
 };
 
 const quarterOfCharacters = ({ system = '', messages }: ModelRequest): number =>
-  Math.ceil(messages.reduce((sum, { content }) => sum + content.length, system.length) / 4);
+  Math.ceil(messages.reduce((sum, { content }) => sum + writtenIn(content).length, system.length) / 4);
 
 const tokenCount = between(0, Number.MAX_SAFE_INTEGER);
 

@@ -1,15 +1,15 @@
 import { answerKey } from '../domain/answer-key.ts';
 import type { ModelIdentity } from '../domain/attempt.ts';
+import { hashAtOnce } from '../domain/hash-at-once.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { hashAtOnce } from './hash-at-once.ts';
 
 /**
  * Returns the canonical JSON of a call: the model, the whole request and the number of the sample. Calls with the same
- * text can share one response. Whether deltas are wanted is not part of it.
+ * text can share one response. Whether deltas are wanted and the `context` are not part of it.
  */
 export const requestText = (
   { id, provider, modelId }: ModelIdentity,
-  { wantsDeltas: _, sample = 0, ...asked }: ModelRequest,
+  { wantsDeltas: _, context: __, sample = 0, ...asked }: ModelRequest,
 ): string => {
   const plain = plainText(asked);
   // The member keeps its first name, `modelName`, so that caches and journals written by 0.1.0 still answer.

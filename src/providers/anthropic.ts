@@ -2,6 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
+import { textOf } from '../domain/message.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { type Completed, checked, reading, wholeNumber } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
@@ -74,6 +75,8 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
       id,
       provider: 'anthropic',
       modelId,
+      carries: new Set(),
+      takes: new Set(),
       hasNoConfidence: true,
       secrets: [apiKey, ...keysOf(client)],
       maxOutputTokens,
@@ -130,7 +133,10 @@ const ask = async (
   const body = {
     model: modelId,
     max_tokens: Math.min(maxOutputTokens, request.maxOutputTokens ?? Number.POSITIVE_INFINITY),
-    messages: messages.map(({ role, content }) => ({ role, content })),
+    messages: messages.map(({ role, content }) => ({
+      role: role === 'assistant' ? role : ('user' as const),
+      content: textOf(content),
+    })),
     ...given({ system, output_config: format || effort ? given({ format, effort }) : undefined }),
     ...(wantsDeltas && { stream: true as const }),
   };

@@ -51,6 +51,8 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
       provider,
       modelId,
       maxOutputTokens: mostOutputTokens(outputLimit(settings)),
+      carries: new Set(),
+      takes: new Set(),
       hasNoConfidence: settings.server.logprobs === undefined,
       secrets: secretsIn(settings.headers),
       settings: settingsSent(settings),

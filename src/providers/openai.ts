@@ -2,6 +2,7 @@ import type { OpenAI } from 'openai';
 import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
+import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { smallerLimit } from '../domain/request.ts';
 import { type Completed, checked, oneOf, reading } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
@@ -15,9 +16,9 @@ import { withWholeErrors } from './openai-protocol/whole-errors.ts';
 import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
 import { keysOf } from './server-words.ts';
-import { openaiSettings, type ReasoningEffort } from './setting-checks.ts';
+import { openaiSettings } from './setting-checks.ts';
 
-export type { ReasoningEffort } from './setting-checks.ts';
+export type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 
 /** A ready-made client, such as an `OpenAI` or an `AzureOpenAI`. */
 export interface OpenAIClient {
@@ -80,6 +81,8 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
       provider: 'openai',
       modelId,
       // Another server may give probabilities unasked.
+      carries: new Set(),
+      takes: new Set(),
       hasNoConfidence: confidence === undefined && client === undefined && settings.baseURL === undefined,
       secrets: [apiKey, ...keysOf(client)],
       maxOutputTokens,

@@ -4,7 +4,7 @@
 
 import { Observable } from 'rxjs';
 import type { ModelIdentity, ModelInput } from '../domain/attempt.ts';
-import { ModelError } from '../domain/errors.ts';
+import { InvalidRequestError, ModelError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
@@ -19,7 +19,9 @@ import {
 import { impossibleTotals } from '../domain/most-tokens.ts';
 import { omit } from '../domain/omit.ts';
 import { providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
-import { abortReasonOf, attemptListener, type ModelRequest } from '../domain/request.ts';
+import type { QuerySettings } from '../domain/query-settings.ts';
+import { abortReasonOf, attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
+import { featuresOf, type RequestFeature } from '../domain/request-features.ts';
 import { sentenceOf, withoutRetryAdvice } from './http-error.ts';
 import { loadOnce } from './load-once.ts';
 import { serverWords } from './server-words.ts';
@@ -27,6 +29,8 @@ import { serverWords } from './server-words.ts';
 /** One request to a provider and its response. */
 export interface Exchange {
   readonly request: ModelRequest;
+  /** The settings of the request that the model takes. */
+  readonly settings: QuerySettings;
   /** Belongs to this exchange alone. Aborts when the call is cancelled. */
   readonly signal: AbortSignal;
   /** Emits a piece of the answer, if the request wants deltas. */
@@ -49,6 +53,10 @@ export interface Adapter<Client> extends Required<ModelIdentity> {
   readonly maxOutputTokens?: number | undefined;
   /** The key, and other values that are sent and must not come back in ids and errors. */
   readonly secrets: readonly unknown[];
+  /** What a request may hold besides text. Nothing is sent of a request with anything else. */
+  readonly carries: ReadonlySet<RequestFeature>;
+  /** The settings of a request that the model takes. Others are left out, with a warning. */
+  readonly takes: ReadonlySet<keyof QuerySettings>;
   /** Imports and creates the client, at the first call. Later calls share it. */
   readonly connect: () => Promise<Client>;
   /** Sends one request. Never retries. */
@@ -69,6 +77,8 @@ export const providerModel = <Client>({
   secrets,
   settings,
   hasNoConfidence,
+  carries,
+  takes,
   ...names
 }: Adapter<Client>): Model => {
   const words = serverWords(secrets);
@@ -100,6 +110,7 @@ export const providerModel = <Client>({
       let sent: ModelInput = request;
       const exchange: Exchange = {
         request,
+        settings: takenSettings(names.id, request, takes),
         signal: controller.signal,
         emit: (delta) => subscriber.next({ delta }),
         sends(input) {
@@ -113,6 +124,7 @@ export const providerModel = <Client>({
       connected()
         .then((client) => {
           if (subscriber.closed) return undefined;
+          refuseUncarried(names.id, request, carries);
           listener?.attemptWaits(false);
           return ask(client, exchange);
         })
@@ -142,6 +154,44 @@ export const providerModel = <Client>({
     settings: given(settings),
     call: hasNoConfidence ? Object.assign(call, { [withoutConfidence]: true }) : call,
   };
+};
+
+/** @throws {InvalidRequestError} for a request with something that the model cannot be sent. */
+const refuseUncarried = (id: string, request: ModelRequest, carries: ReadonlySet<RequestFeature>): void => {
+  const uncarried = [...featuresOf(request)].filter((feature) => !carries.has(feature));
+  if (uncarried.length > 0)
+    throw new InvalidRequestError(
+      id,
+      `this model cannot be sent ${uncarried.map((feature) => NAMES[feature]).join(', ')}`,
+      {
+        costUsd: 0,
+      },
+    );
+};
+
+const NAMES: Readonly<Record<RequestFeature, string>> = {
+  image: 'images',
+  'image-url': 'URLs of images',
+  pdf: 'PDF files',
+  'pdf-url': 'URLs of PDF files',
+  audio: 'audio',
+  'audio-url': 'URLs of audio',
+  file: 'files of this type',
+  'file-url': 'URLs of files of this type',
+  tools: 'tools',
+};
+
+/** Returns the settings that the model takes. Warns of the others. */
+const takenSettings = (
+  id: string,
+  request: ModelRequest,
+  takes: ReadonlySet<keyof QuerySettings>,
+): QuerySettings => {
+  const { settings } = request;
+  if (settings === undefined) return {};
+  const left = (Object.keys(settings) as (keyof QuerySettings)[]).filter((name) => !takes.has(name));
+  for (const name of left) warnOf(request, `${id} does not take the setting "${name}": it was left out`);
+  return omit(settings, left);
 };
 
 /** Leaves out the totals of a usage that no call can have, with a warning. */

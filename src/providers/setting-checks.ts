@@ -1,19 +1,7 @@
 import { isObject } from '../domain/is-object.ts';
+import { reasoningEfforts } from '../domain/reasoning-effort.ts';
 import { between, type Check, nonEmpty, ofType, oneOf, properName, wholeNumber } from '../options.ts';
 import type { AnswerFormat } from './openai-compatible/presets.ts';
-
-/** How much a model of OpenAI reasons before it answers, from the least to the most. */
-export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
-
-const REASONING_EFFORTS: Readonly<Record<ReasoningEffort, true>> = {
-  none: true,
-  minimal: true,
-  low: true,
-  medium: true,
-  high: true,
-  xhigh: true,
-  max: true,
-};
 
 /** How much effort a model of Anthropic makes, from the least to the most. */
 export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
@@ -46,7 +34,7 @@ const anyModel = { maxOutputTokens: wholeNumber(1), maxResponseBytes: wholeNumbe
 export const openaiSettings = {
   ...anyModel,
   temperature: between(0, 2),
-  reasoningEffort: oneOf(Object.keys(REASONING_EFFORTS), ''),
+  reasoningEffort: oneOf(Object.keys(reasoningEfforts), ''),
   finish: oneOf(['required', 'optional'], ''),
 } as const;
 

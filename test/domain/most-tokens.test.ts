@@ -74,7 +74,16 @@ describe('a usage that no call can have', () => {
     await fc.assert(
       fc.asyncProperty(odd, async (usage) => {
         const model = providerModel({
-          ...{ id: 'a', provider: 'p', modelId: 'm', secrets: [], hasNoConfidence: false, settings: {} },
+          ...{
+            id: 'a',
+            provider: 'p',
+            modelId: 'm',
+            secrets: [],
+            hasNoConfidence: false,
+            carries: new Set(),
+            takes: new Set(),
+            settings: {},
+          },
           connect: async () => ({}),
           ask: async () => ({ text: '4', usage: { ...usage, reasoningTokens: 1 } }),
           toError: (error) => error as ModelError,

@@ -34,6 +34,8 @@ const hung = (id = 'hung') => {
     toError: () => new ModelError(id, 'no'),
     secrets: [],
     settings: {},
+    carries: new Set(),
+    takes: new Set(),
     hasNoConfidence: false,
   });
   return { own, provided, reasons };

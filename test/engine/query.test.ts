@@ -135,11 +135,11 @@ describe('a conversation with faults', () => {
     ],
     [
       { messages: [turn, { role: 'user' }] },
-      ['predict: messages[1].content must be a string, but got undefined'],
+      ['predict: messages[1].content must be a string, or an array of parts, but got undefined'],
     ],
     [
       { messages: [{ role: 'user', content: [{ type: 'text' }] }, turn] },
-      ['predict: messages[0].content must be a string, but got an array of 1'],
+      ['predict: messages[0].content[0].text must be a string, but got undefined'],
     ],
     [{ messages: [turn], system: null }, ['predict: system must be a string, but got null']],
     [
@@ -192,10 +192,10 @@ describe('a conversation with faults', () => {
   );
 
   it.each([
-    ['temperature', 'give it to the models as a setting, where they are made'],
-    ['max_tokens', 'give it to the models as a setting, where they are made'],
-    ['topP', 'give it to the models as a setting, where they are made'],
-    ['response_format', 'give it to the models as a setting, where they are made'],
+    ['temperature', 'give it as a setting: { settings: { temperature } }'],
+    ['max_tokens', 'give it as a setting: { settings: { maxOutputTokens } }'],
+    ['topP', 'give it as a setting: { settings: { topP } }'],
+    ['response_format', 'give it to the models, where they are made'],
     ['signal', 'pass it as an option: predict(query, { signal })'],
     ['abortSignal', 'pass it as an option: predict(query, { signal })'],
     ['normalization', 'pass it as an option: predict(query, { normalization })'],

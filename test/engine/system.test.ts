@@ -100,7 +100,7 @@ describe('the instructions of a request', () => {
     ],
     [
       [{ role: 'developer', content: 'x' }, question],
-      /'assistant', but got .*; instructions have the role 'system'$/,
+      /'assistant' or 'tool', but got .*; instructions have the role 'system'$/,
     ],
   ])('are refused with faults: %o', async (messages, fault) => {
     const prediction = createEnsemble({ models }).predict({ messages } as Query);

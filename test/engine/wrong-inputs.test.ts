@@ -261,7 +261,7 @@ const wrongInputs: readonly (readonly [what: string, act: () => unknown, message
           { role: 'user', content: '?' },
         ],
       }),
-    "predict: messages[0].role must be 'system', 'user' or 'assistant', but got a string of 9 characters; instructions have the role 'system'",
+    "predict: messages[0].role must be 'system', 'user', 'assistant' or 'tool', but got a string of 9 characters; instructions have the role 'system'",
   ],
   [
     'a slip in the name of a field',

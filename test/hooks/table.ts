@@ -351,6 +351,26 @@ export const table: Readonly<Record<string, Hook>> = {
       predicting({ normalization: schema({ '~standard': { version: 1, vendor: 'own', validate } }) }),
     told: /abstained/,
   },
+  'StandardSchema.~standard.jsonSchema.input': {
+    use: (input) =>
+      createEnsemble({ models: panel }).predict({
+        messages: [{ role: 'user', content: '?' }],
+        tools: {
+          add: {
+            inputSchema: {
+              '~standard': {
+                version: 1,
+                vendor: 'own',
+                validate: (value) => ({ value }),
+                jsonSchema: { input, output: input },
+              },
+            },
+          },
+        },
+      }),
+    accepts: ['an empty object'],
+    told: /inputSchema must be a JSON Schema/,
+  },
   'StandardSchema.~standard.jsonSchema.output': {
     use: (output) =>
       predicting({

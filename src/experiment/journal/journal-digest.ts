@@ -1,4 +1,4 @@
-import { hashAtOnce } from '../../policies/hash-at-once.ts';
+import { hashAtOnce } from '../../domain/hash-at-once.ts';
 
 /** Computes the SHA-256 of a text in base64url. */
 export const sha256 = async (text: string): Promise<string> => {

@@ -108,7 +108,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
         read,
         pricing: undefined,
         timeout,
-        onDelta: deltas$ && ((_model, delta) => deltas$.next({ delta })),
+        onDelta: deltas$ && ((_model, delta) => deltas$.next(delta)),
         notifier: undefined,
         get abortReason() {
           return abortReasonOf(request);

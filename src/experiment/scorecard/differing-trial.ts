@@ -1,4 +1,5 @@
 import { answerKey } from '../../domain/answer-key.ts';
+import { writtenIn } from '../../domain/message.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { Query } from '../../domain/request.ts';
@@ -51,7 +52,7 @@ const callOf = (outcome: Outcome): DifferingCall => {
 const questionText = (query: Query): string =>
   typeof query === 'string'
     ? query
-    : query.messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
+    : query.messages.map(({ role, content }) => `${role}: ${writtenIn(content)}`).join('\n');
 
 const textOf = (answer: unknown): string => {
   try {

@@ -5,7 +5,7 @@ import { NoConsensusError, NoPredictionError } from '../../domain/no-prediction.
 import type { Prediction } from '../../domain/prediction.ts';
 import type { Query } from '../../domain/request.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
-import { toRequest } from '../../engine/to-request.ts';
+import { promptOf } from '../../engine/to-request.ts';
 import type { Ensemble } from '../../ensemble.ts';
 import { boolean } from '../../normalizers/boolean.ts';
 import { checked, hasMethods, ofType, reading, required, suchThat } from '../../options.ts';
@@ -122,7 +122,7 @@ const sameMeaning = (answer: unknown, { question, expected }: Question): Query =
       {
         role: 'user',
         content: [
-          `<question>\n${toRequest(question).prompt}\n</question>`,
+          `<question>\n${promptOf(question)}\n</question>`,
           `<right_answer>\n${answerKey(expected)}\n</right_answer>`,
           // A tag within the answer would end the answer early.
           `<answer>\n${given.replaceAll(/<\/?\s*answer\s*>/gi, '')}\n</answer>`,

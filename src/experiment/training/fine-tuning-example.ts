@@ -1,6 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
+import type { Message } from '../../domain/message.ts';
 import type { Prediction } from '../../domain/prediction.ts';
-import type { Message } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import { checked, oneOf, required } from '../../options.ts';
 
@@ -60,9 +60,14 @@ export const fineTuningExample = (
   options: FineTuningExampleOptions,
 ): OpenAIExample | GeminiExample | undefined => {
   const { format, learn } = checked('fineTuningExample', options, fineTuningSpecs());
-  const { system, messages } = toRequest(prediction.query, 'fineTuningExample', prediction.system);
+  const { system, messages } = toRequest(prediction.query, 'fineTuningExample', {
+    system: prediction.system,
+  });
   const content = learn === 'text' ? prediction.text : answerKey(prediction.answer);
-  const turns: Message[] = [...messages, { role: 'assistant', content }];
+  const turns: Turn[] = [
+    ...messages.map(({ role, content }) => ({ role, content: typeof content === 'string' ? content : '' })),
+    { role: 'assistant', content },
+  ];
   return isConversation(turns) ? formats[format](system, turns) : undefined;
 };
 
@@ -73,18 +78,27 @@ export const fineTuningSpecs = () =>
     learn: [oneOf(['text', 'answer'], ''), 'text'],
   }) as const;
 
-const isConversation = (turns: readonly Message[]): boolean =>
+/** A turn in words. One with images or calls of tools is empty, and no example. */
+interface Turn {
+  readonly role: Message['role'];
+  readonly content: string;
+}
+
+const isConversation = (turns: readonly Turn[]): boolean =>
   turns.every(
     ({ role, content }, index) => role === (index % 2 === 0 ? 'user' : 'assistant') && content.trim() !== '',
   );
 
-type ToExample = (system: string | undefined, turns: readonly Message[]) => OpenAIExample | GeminiExample;
+type ToExample = (system: string | undefined, turns: readonly Turn[]) => OpenAIExample | GeminiExample;
 
 const formats: Readonly<Record<FineTuningFormat, ToExample>> = {
   openai: (system, turns) => ({
     messages: [
       ...(system === undefined ? [] : [{ role: 'system' as const, content: system }]),
-      ...turns.map(({ role, content }) => ({ role, content })),
+      ...turns.map(({ role, content }) => ({
+        role: role === 'user' ? ('user' as const) : ('assistant' as const),
+        content,
+      })),
     ],
   }),
   gemini: (system, turns) => ({

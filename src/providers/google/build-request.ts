@@ -3,6 +3,7 @@
  */
 
 import { given } from '../../domain/given.ts';
+import { textOf } from '../../domain/message.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { answerLimit, type OutputLimit, positiveCount } from '../output-limit.ts';
 import type { GoogleOptions } from './options.ts';
@@ -37,7 +38,7 @@ export const buildRequest = (request: ModelRequest, settings: GoogleOptions): Go
   return {
     contents: messages.map(({ role, content }) => ({
       role: role === 'assistant' ? 'model' : 'user',
-      parts: [{ text: content }],
+      parts: [{ text: textOf(content) }],
     })),
     ...(system !== undefined && { systemInstruction: { role: 'system', parts: [{ text: system }] } }),
     generationConfig: {

@@ -57,6 +57,8 @@ export const googleModel = (
     maxOutputTokens: mostOutputTokens(outputLimit(settings)),
     settings: settingsSent(settings),
     secrets: [settings.apiKey, ...keysOf(Reflect.get(settings, 'client'))],
+    carries: new Set(),
+    takes: new Set(),
     hasNoConfidence: settings.confidence === undefined,
     connect,
     ask: (api, exchange) => ask(api, exchange, settings),

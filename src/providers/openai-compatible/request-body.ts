@@ -1,5 +1,6 @@
 import type { ModelInput } from '../../domain/attempt.ts';
 import { given } from '../../domain/given.ts';
+import { textOf } from '../../domain/message.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { responseFormat } from '../openai-protocol/response-format.ts';
 import { objectsIn } from '../provider-model.ts';
@@ -35,7 +36,7 @@ export const requestBody = (request: ModelRequest, settings: Settings): RequestB
     model,
     messages: [
       ...(system === '' ? [] : [{ role: 'system', content: system }]),
-      ...messages.map(({ role, content }) => ({ role, content })),
+      ...messages.map(({ role, content }) => ({ role, content: textOf(content) })),
     ],
   });
   return { body, input };

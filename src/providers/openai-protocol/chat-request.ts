@@ -3,6 +3,7 @@
  * compatible servers.
  */
 
+import { textOf } from '../../domain/message.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { type ResponseFormat, responseFormat } from './response-format.ts';
 
@@ -18,7 +19,10 @@ export const toChat = ({ system, messages, answerSchema }: ModelRequest): ChatRe
   return {
     messages: [
       ...(system === undefined ? [] : [{ role: 'system', content: system } as const]),
-      ...messages.map(({ role, content }) => ({ role, content })),
+      ...messages.map(({ role, content }) => ({
+        role: role === 'assistant' ? role : ('user' as const),
+        content: textOf(content),
+      })),
     ],
     ...(format && { response_format: format }),
   };

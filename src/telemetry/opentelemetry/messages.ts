@@ -1,3 +1,4 @@
+import { writtenIn } from '../../domain/message.ts';
 import type { FinishReason } from '../../domain/model.ts';
 import type { Query } from '../../domain/request.ts';
 import { finishReasonName, GEN_AI } from './conventions.ts';
@@ -12,7 +13,7 @@ export const inputMessages = (query: Query): Record<string, string> => {
   return {
     ...(system !== undefined && { [GEN_AI.systemInstructions]: JSON.stringify([textPart(system)]) }),
     [GEN_AI.inputMessages]: JSON.stringify(
-      messages.map(({ role, content }) => ({ role, parts: [textPart(content)] })),
+      messages.map(({ role, content }) => ({ role, parts: [textPart(writtenIn(content))] })),
     ),
   };
 };

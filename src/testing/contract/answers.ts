@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { MalformedResponseError } from '../../domain/errors.ts';
+import type { SystemMessage } from '../../domain/message.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { providerWarnings } from '../../domain/provider-report.ts';
-import type { Conversation, SystemMessage } from '../../domain/request.ts';
+import type { Conversation } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import { cutJson, html, json, body as plainBody } from '../replies.ts';
 import type { CallResult, Clause, Stage } from './clause.ts';

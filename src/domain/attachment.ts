@@ -1,0 +1,113 @@
+import { hashAtOnce } from './hash-at-once.ts';
+
+/** What an attachment is made of. */
+export interface AttachmentSource {
+  readonly mediaType: string;
+  readonly filename?: string | undefined;
+  /** Bytes, base64, or a URL of another host. */
+  readonly data: Uint8Array | string | URL;
+}
+
+/**
+ * An image or another file of a request. Its content is no enumerable property, so that no log, error, journal or
+ * `inspect` prints it: as JSON it is its type, its size and its digest.
+ */
+export interface Attachment {
+  readonly type: 'file';
+  /** Such as `image/png`; `image/*` for the URL of an image of an unknown type. */
+  readonly mediaType: string;
+  readonly filename?: string;
+  /** The size of the content, in bytes; absent for a URL. */
+  readonly sizeBytes?: number;
+  /** The content as base64, encoded once for all models; or the URL at which the provider finds it. */
+  readonly data: string | URL;
+}
+
+/** An attachment that this library has made. */
+export class OwnAttachment implements Attachment {
+  readonly type = 'file';
+  readonly mediaType: string;
+  readonly filename?: string;
+  readonly sizeBytes?: number;
+  readonly #source: AttachmentSource;
+  #base64: string | undefined;
+  #sha256: string | undefined;
+
+  constructor(source: AttachmentSource) {
+    const { mediaType, filename, data } = source;
+    this.mediaType = mediaType;
+    if (filename !== undefined) this.filename = filename;
+    if (typeof data === 'string') this.sizeBytes = sizeOfBase64(data);
+    else if (data instanceof Uint8Array) this.sizeBytes = data.byteLength;
+    this.#source = source;
+  }
+
+  get data(): string | URL {
+    const { data } = this.#source;
+    if (!(data instanceof Uint8Array)) return data;
+    this.#base64 ??= toBase64(data);
+    return this.#base64;
+  }
+
+  /** Whether the provider fetches the content from a URL. */
+  get isLink(): boolean {
+    return this.#source.data instanceof URL;
+  }
+
+  /** A new attachment with the same content, which has encoded nothing yet. */
+  copy(): OwnAttachment {
+    return new OwnAttachment(this.#source);
+  }
+
+  /** The number of characters of its base64 or of its URL. */
+  get encodedLength(): number {
+    const { data } = this.#source;
+    if (data instanceof URL) return data.href.length;
+    return typeof data === 'string' ? data.length : Math.ceil(data.byteLength / 3) * 4;
+  }
+
+  /**
+   * What stands for the attachment in keys of caches and journals: equal contents have equal digests. Where the platform has
+   * no digest at once, the content itself stands in it; keys are digests of it then.
+   */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { type, mediaType, filename, sizeBytes } = this;
+    const digest = this.#digest();
+    const content = digest === undefined ? { data: String(this.data) } : { sha256: digest };
+    return { type, mediaType, ...(filename !== undefined && { filename }), sizeBytes, ...content };
+  }
+
+  #digest(): string | undefined {
+    this.#sha256 ??= hashAtOnce()?.('sha256', String(this.data), 'hex');
+    return this.#sha256;
+  }
+}
+
+/** Returns how many bytes a text in base64 has. */
+const sizeOfBase64 = (base64: string): number => {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return Math.floor((base64.length * 3) / 4) - padding;
+};
+
+/** `toBase64` of the platform, where it has one. */
+interface Encoding {
+  toBase64?(): string;
+}
+
+/** How many bytes are turned into text at once: a function takes no more arguments. A multiple of 3. */
+const CHUNK_BYTES = 0x6000;
+
+const toBase64 = (bytes: Uint8Array & Encoding): string => {
+  const { Buffer: buffers } = globalThis as {
+    Buffer?: {
+      from(data: ArrayBufferLike, at: number, length: number): { toString(encoding: string): string };
+    };
+  };
+  if (buffers !== undefined)
+    return buffers.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  if (bytes.toBase64 !== undefined) return bytes.toBase64();
+  let text = '';
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES)
+    text += btoa(String.fromCharCode(...bytes.subarray(at, at + CHUNK_BYTES)));
+  return text;
+};
