@@ -1,9 +1,6 @@
 import { returned } from './foreign.ts';
 import { isObject } from './is-object.ts';
 
-/** Returns a schema as JSON Schema. */
-type Converter = (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
-
 /** The part of Standard Schema v1 that is used here. Schemas of zod, valibot and arktype have it. */
 export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
@@ -11,8 +8,13 @@ export interface StandardSchema<Output = unknown> {
     readonly vendor: string;
     readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
-    /** Returns the schema as JSON Schema, if its library can convert it, as zod can since 4.2. */
-    readonly jsonSchema?: { readonly output: Converter; readonly input?: Converter } | undefined;
+    /** Return the schema as JSON Schema, if its library can convert it, as zod can since 4.2. */
+    readonly jsonSchema?:
+      | {
+          readonly output: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
+          readonly input?: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
+        }
+      | undefined;
   };
 }
 

@@ -106,11 +106,18 @@ const fieldFault = (question: Question, name: string): string | undefined => {
   return `${field}: ${place} has no such field; ${listedFields(record)}${hint}`;
 };
 
+/** The query with a prompt in place of the texts of its question. Images and files stay. */
 const withPrompt = (query: Query, prompt: string): Query => {
   if (typeof query === 'string') return prompt;
-  const last = query.messages.findLastIndex(({ role }) => role !== 'system');
+  const last = query.messages.findLastIndex(({ role }) => role === 'user');
   return {
     ...query,
-    messages: query.messages.map((turn, index) => (index === last ? { ...turn, content: prompt } : turn)),
+    messages: query.messages.map((turn, index) => {
+      if (index !== last || turn.role !== 'user') return turn;
+      const { content } = turn;
+      if (typeof content === 'string') return { ...turn, content: prompt };
+      const files = content.filter(({ type }) => type !== 'text');
+      return { ...turn, content: [{ type: 'text', text: prompt }, ...files] };
+    }),
   };
 };
