@@ -237,3 +237,25 @@ export const promisesOf = async (recorded: Recording, splits: readonly number[])
   }
   return promises;
 };
+
+/** The sums of both, question by question. */
+const addedUp = (one: Beside, other: Beside): Beside => {
+  const sum = (name: Baseline | 'tuned'): number => one[name] + other[name];
+  const differing = (name: Baseline): number => one.differing[name] + other.differing[name];
+  return {
+    tuned: sum('tuned'),
+    bestSingle: sum('bestSingle'),
+    plurality: sum('plurality'),
+    differing: { bestSingle: differing('bestSingle'), plurality: differing('plurality') },
+  };
+};
+
+/** Joins the promises of the same recordings and aims over several splits, in the order of the splits. */
+export const joinedPromises = (parts: readonly (readonly AimPromise[])[]): readonly AimPromise[] =>
+  (parts[0] ?? []).map((first, place) => {
+    const all = parts.flatMap((part) => part[place] ?? []);
+    const beside = first.beside.map((_, question) =>
+      all.flatMap((one) => one.beside[question] ?? []).reduce(addedUp),
+    );
+    return { ...first, splits: all.flatMap(({ splits }) => splits), beside };
+  });
