@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { NEVER } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createEnsemble,
   defineModel,
@@ -24,13 +24,18 @@ const accountOf = async (model: Model, ends: 'deadline' | 'timeoutMs' | 'signal'
   const ensemble = createEnsemble({ models: [model, free], minResponses: 1, ...limits, ...options });
   const controller = new AbortController();
   const leaving = setTimeout(() => controller.abort(), ends === 'signal' ? 60 : 60_000);
-  const { outcomes } = await ensemble
+  const prediction = ensemble
     .predict('?', { signal: controller.signal })
     .catch((error: NoPredictionError) => error)
     .finally(() => clearTimeout(leaving));
+  await vi.advanceTimersByTimeAsync(100);
+  const { outcomes } = await prediction;
   const { costUsd, costSource } = outcomes[0] ?? {};
   return { costUsd, costSource };
 };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 const endings = ['deadline', 'timeoutMs', 'signal'] as const;
 
