@@ -25,7 +25,7 @@ export const panelCalls = ({
   const answerSchema = jsonSchemaOf(normalizerOf(normalization));
   return (question) => {
     const query = template?.queryOf(question) ?? question.question;
-    const { [internal]: _, ...asked } = toRequest(query, 'runExperiment', system);
+    const { [internal]: _, ...asked } = toRequest(query, 'runExperiment', { system: system });
     const request = { ...asked, ...(answerSchema !== undefined && { answerSchema }) };
     const panel: readonly Model[] = typeof models === 'function' ? models(query) : models;
     return panel.flatMap((model) =>
