@@ -22,6 +22,6 @@ type DeltaEvent = Extract<StreamEvent<never>, { readonly call: number }>;
 
 const isDeltaEvent = (event: StreamEvent<never>): event is DeltaEvent => 'call' in event;
 
-/** What a delta goes on with: the answer or the reasoning of a call, or one of its tool calls. */
+/** What a delta continues: the answer or the reasoning of a call, or one of its tool calls. */
 const partOf = (event: DeltaEvent): string =>
   `${event.call} ${event.type} ${event.type === 'tool-input-delta' ? event.toolCallId : ''}`;

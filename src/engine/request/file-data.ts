@@ -73,7 +73,7 @@ const isBase64 = (text: string): boolean => {
 
 const faultOf = (given: unknown, part: object): string => {
   if (given === undefined && 'sha256' in part)
-    return 'is missing: the part is a description that was read back from JSON, so give the content anew';
+    return 'is missing: the part is a description that was read back from JSON, so give the content again';
   if (typeof given === 'string' && /^[a-z][a-z\d+.-]{1,15}:/i.test(given))
     return given.startsWith('data:')
       ? 'is a data: URL without valid base64 in it'

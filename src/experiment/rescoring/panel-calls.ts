@@ -18,6 +18,7 @@ export const panelCalls = ({
   prompt,
   models,
   system,
+  settings,
   samples = 1,
   normalization,
 }: ConditionOptions): ((question: Question) => readonly RequestedCall[]) => {
@@ -25,7 +26,7 @@ export const panelCalls = ({
   const answerSchema = jsonSchemaOf(normalizerOf(normalization));
   return (question) => {
     const query = template?.queryOf(question) ?? question.question;
-    const { [internal]: _, ...asked } = toRequest(query, 'runExperiment', { system: system });
+    const { [internal]: _, ...asked } = toRequest(query, 'runExperiment', { system, settings });
     const request = { ...asked, ...(answerSchema !== undefined && { answerSchema }) };
     const panel: readonly Model[] = typeof models === 'function' ? models(query) : models;
     return panel.flatMap((model) =>
