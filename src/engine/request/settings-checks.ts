@@ -32,7 +32,7 @@ const spellings: Readonly<Record<string, keyof QuerySettings>> = {
   reasoning: 'reasoningEffort',
 };
 
-/** Returns the setting that a name means, as other libraries and providers spell it; `undefined` if it is none. */
+/** Returns the setting that a name means, as other libraries and providers spell it. */
 export const settingMeant = (name: string): keyof QuerySettings | undefined => {
   const plain = name.replaceAll('_', '').toLowerCase();
   const names = Object.keys(querySettings) as (keyof QuerySettings)[];
