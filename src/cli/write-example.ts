@@ -10,6 +10,7 @@ const experiment = `// An experiment: which panel answers these questions best, 
 //
 //   crucible-ensemble run experiment.jsonc       asks the models, and shows a table
 //   crucible-ensemble report experiment.jsonc    writes a page from the recorded answers, without a call
+//   crucible-ensemble tune experiment.jsonc      chooses a panel by the recorded answers, without a call
 {
   // Editors complete the fields by this schema, if the package is installed here.
   "$schema": "./node_modules/crucible-ensemble/schema/experiment.schema.json",
@@ -45,6 +46,7 @@ const yaml = `# yaml-language-server: $schema=./node_modules/crucible-ensemble/s
 #
 #   crucible-ensemble run experiment.yaml       asks the models, and shows a table
 #   crucible-ensemble report experiment.yaml    writes a page from the recorded answers, without a call
+#   crucible-ensemble tune experiment.yaml      chooses a panel by the recorded answers, without a call
 
 # One question a line: { "id", "question", "expected" }.
 dataset: questions.jsonl
@@ -68,6 +70,7 @@ conditions:
   until two agree: { normalization: numeric, execution: sequential, earlyStop: decided }
 `;
 
+/** More than the 20 questions that `tune` needs. Simulated models can only do arithmetic. */
 const questions = [
   ['What is 17 * 23?', 391],
   ['What is 144 / 12?', 12],
@@ -79,6 +82,20 @@ const questions = [
   ['What is 13 * 13?', 169],
   ['What is 512 + 256?', 768],
   ['What is 45 - 54?', -9],
+  ['What is 29 * 31?', 899],
+  ['What is 7 ^ 3?', 343],
+  ['What is 1024 / 64?', 16],
+  ['What is 333 + 667?', 1000],
+  ['What is 500 - 123?', 377],
+  ['What is 25 * 25?', 625],
+  ['What is 3 ^ 5?', 243],
+  ['What is 132 / 11?', 12],
+  ['What is 48 + 76?', 124],
+  ['What is 90 - 135?', -45],
+  ['What is 12 * 15?', 180],
+  ['What is 225 / 15?', 15],
+  ['What is 999 + 1?', 1000],
+  ['What is 64 * 16?', 1024],
 ] as const;
 
 const dataset = questions

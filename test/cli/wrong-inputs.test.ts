@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describedFault } from '../../src/cli/cause-of.ts';
@@ -208,9 +208,39 @@ describe('an example experiment', () => {
       conditions: [{ condition: 'vote' }, { condition: 'large' }, { condition: 'until two agree' }],
       simulatedModels: ['small', 'medium', 'large'],
     });
+    const tuned = await runCommand(['tune', join(path, name), '--min-accuracy', '0.85']);
+    expect(tuned).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('comparing panels on 24 questions'),
+    });
     mkdirSync(join(path, 'other'));
     expect((await runCommand(['init', path, ...flags])).code).toBe(2);
     expect((await runCommand(['init', join(path, 'other'), ...flags])).code).toBe(0);
+  });
+});
+
+describe('the dataset of the example', () => {
+  it('has right answers, and no question twice', async () => {
+    const path = temporaryFolder();
+    await runCommand(['init', path]);
+    const rows = readFileSync(join(path, 'questions.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const operations: Readonly<Record<string, (a: number, b: number) => number>> = {
+      '+': (a, b) => a + b,
+      '-': (a, b) => a - b,
+      '*': (a, b) => a * b,
+      '/': (a, b) => a / b,
+      '^': (a, b) => a ** b,
+    };
+    for (const { question, expected } of rows) {
+      const [, a, operation = '', b] = /^What is (\d+) (\S) (\d+)\?$/.exec(question) ?? [];
+      expect(operations[operation]?.(Number(a), Number(b)), question).toBe(expected);
+    }
+    expect(new Set(rows.map(({ question }) => question)).size).toBe(rows.length);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+    expect(rows.length).toBeGreaterThanOrEqual(20);
   });
 });
 

@@ -87,4 +87,11 @@ describe('the first hour, by the commands of docs/getting-started.md', () => {
     expect(await run(blockWith('crucible-ensemble init'))).toContain('%');
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<html');
   });
+
+  it('chooses a panel for an aim, and asks it', async () => {
+    const printed = await run(blockWith('crucible-ensemble tune'));
+    expect(printed).toMatch(/^chosen panel +\d/m);
+    expect(printed).toMatch(/^aim +accuracy of at least 85.0 %: .*, met$/m);
+    expect(printed).toMatch(/\n391\n$/);
+  });
 });
