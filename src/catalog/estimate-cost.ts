@@ -52,10 +52,10 @@ const namesAndModels = suchThat(
  * ```ts
  * import { estimateCost } from 'crucible-ensemble/pricing';
  *
- * const models = ['openai/gpt-6-luna', 'anthropic/claude-haiku-4-5'];
+ * const models = ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'];
  * const { totalUsd, breakdown } = estimateCost(models, { inputTokens: 1000, outputTokens: 200 });
- * breakdown; // => { 'openai/gpt-6-luna': { usd: 0.0002 }, 'anthropic/claude-haiku-4-5': { usd: 0.002 } }
- * totalUsd?.toFixed(6); // => '0.002200'
+ * breakdown; // => { 'openai/gpt-6-luna': { usd: 0.0002 }, 'anthropic/claude-haiku-5-5': { usd: 0.0002 } }
+ * totalUsd?.toFixed(6); // => '0.000400'
  *
  * estimateCost([...models, 'ollama/llama3.2'], { inputTokens: 1000, outputTokens: 200 }).totalUsd; // => undefined
  * ```

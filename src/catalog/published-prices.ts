@@ -36,7 +36,7 @@ export interface GenaiPricesOptions {
  *   overrides: { 'my-proxy/large': { inputPerMillionUsd: 1, outputPerMillionUsd: 4 } },
  * });
  * const usage = { inputTokens: 10_000, outputTokens: 1_000 };
- * priceOf({ id: 'a', provider: 'anthropic', modelId: 'claude-haiku-4-5' }, usage); // => { usd: 0.015 }
+ * priceOf({ id: 'a', provider: 'anthropic', modelId: 'claude-haiku-5-5' }, usage); // => { usd: 0.0015 }
  * priceOf({ id: 'my-proxy/large' }, usage); // => { usd: 0.014 }
  * priceOf({ id: 'unheard-of' }, usage); // => undefined
  * ```

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { given } from '../domain/given.ts';
-import { plainName, shownPath } from '../domain/quoting.ts';
+import { plainName, quotedName, shownPath } from '../domain/quoting.ts';
 import { isLabelled, unlabelledFault } from '../experiment/dataset/label-faults.ts';
 import type { Question } from '../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
 import { exact } from '../experiment/scorers/exact.ts';
 import { labelMatchOf } from '../experiment/scorers/label-match.ts';
+import { missingVerdict } from '../experiment/scoring.ts';
 import { isNotRecorded } from '../experiment/trial.ts';
 import { boundsOf } from '../experiment/tuning/aim-misses.ts';
 import type { LabelledBallot } from '../experiment/tuning/labelled-ballot.ts';
@@ -126,6 +127,7 @@ const ballotsOf = async (
   const journal = journalPath === undefined ? undefined : await openJournal(journalPath, { readOnly: true });
   const ballots: LabelledBallot[] = [];
   const unmatched: string[] = [];
+  const unjudged: string[] = [];
   const canMatch = labelMatchOf(scorer ?? exact());
   const normalizer = normalizerOf(normalization);
   let first: Question | undefined;
@@ -153,9 +155,14 @@ const ballotsOf = async (
       missing += trial.result.outcomes.filter(isNotRecorded).length;
       const read = labelledBallots(
         [trial],
-        given({ normalization, scorer: scorer === 'none' ? undefined : scorer }),
+        given({ normalization, scorer: scorer === 'none' ? undefined : scorer, onMiss: 'error' as const }),
       );
-      ballots.push(...(await Array.fromAsync(read)));
+      try {
+        ballots.push(...(await Array.fromAsync(read)));
+      } catch (error) {
+        if (missingVerdict(error) === undefined) throw error;
+        unjudged.push(question.id);
+      }
     }
     if (first !== undefined && labelled === 0) {
       refuse([`${shownPath(path)}: dataset: ${unlabelledFault(first, count, true)}`]);
@@ -163,6 +170,11 @@ const ballotsOf = async (
     if (missing > 0) {
       refuse([
         `${shownPath(path)}: ${missing === 1 ? '1 call is' : `${missing} calls are`} not recorded; run the experiment to its end, with a condition that calls every model for every question`,
+      ]);
+    }
+    if (unjudged[0] !== undefined) {
+      refuse([
+        `${shownPath(path)}: scorer: the judge has no recorded verdict on each answer to ${counted(unjudged.length, 'question')}, for example ${quotedName(unjudged[0])}, and tune makes no calls; make the models of the judge journaled, add a condition for each model alone, and run the experiment`,
       ]);
     }
     return { ballots, unmatched };

@@ -7,6 +7,7 @@ import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import type { JournalEntry } from './journal/journal.ts';
 import type { Recording } from './journal/journaled-call.ts';
+import { isFoundFailure } from './journal/journaled-entry.ts';
 
 /** Progress of an experiment. Counts and costs of calls include questions that are still in progress. */
 export interface ExperimentProgress {
@@ -57,7 +58,10 @@ export const experimentAccount = (pricing: Pricing | undefined) => {
       for (const outcome of outcomes) {
         if (outcome.status === 'failed' && outcome.error.name === 'ReplayMissError') missing += 1;
         else if (outcome.status === 'failed' && wasNeverSent(outcome.error)) unsent += 1;
-        else if ('response' in outcome && isObject(outcome.response.cached)) {
+        else if (outcome.status === 'failed' && isFoundFailure(outcome.error)) {
+          recalled += 1;
+          recorded = plus(recorded, outcome);
+        } else if ('response' in outcome && isObject(outcome.response.cached)) {
           const { costUsd } = outcome.response.cached;
           recalled += 1;
           recorded = plus(

@@ -12,7 +12,7 @@ import type { Dataset } from './question.ts';
 import { runTrials } from './run-trials.ts';
 import { type SampleOptions, sample, sampleSpecs } from './sample.ts';
 import { exact } from './scorers/exact.ts';
-import { isForeignJudge } from './scorers/judge.ts';
+import { FOREIGN_JUDGE, isForeignJudge } from './scorers/judge.ts';
 import type { Scorer } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
@@ -108,7 +108,9 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
       ...policies.faults,
       ...policies.faultsOf(prepared.models),
       ...(sampled === undefined ? [] : faultsOf('sample', sampled, sampleSpecs)),
-      ...(options?.onMiss === 'error' && isForeignJudge(options.scorer) ? [FOREIGN_JUDGE] : []),
+      ...(options?.onMiss === 'error' && isForeignJudge(options.scorer)
+        ? [`runExperiment: ${FOREIGN_JUDGE}`]
+        : []),
     ]);
     const dataset = checkedDataset(
       sampled === undefined ? options.dataset : sample(options.dataset, sampled),
@@ -120,9 +122,6 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
     return { [Symbol.asyncIterator]: () => runTrials(experiment) };
   });
 };
-
-const FOREIGN_JUDGE =
-  'runExperiment: option "scorer" is a judge that may make calls, and a rescoring makes none: give it an ensemble that createEnsemble returns, with journaled models';
 
 const experimentSpecs = () =>
   ({

@@ -43,7 +43,7 @@ export const scoringOf = async (
 };
 
 /** Returns the error of a judge that has no verdict on this answer. Any other error of a scorer concerns all answers. */
-const missingVerdict = (error: unknown): NoPredictionError | undefined => {
+export const missingVerdict = (error: unknown): NoPredictionError | undefined => {
   if (!isA(error, UserCodeError)) return undefined;
   const { cause } = error;
   if (!isA(cause, NoPredictionError) || isA(cause, CancelledError) || isA(cause, UserCodeError))

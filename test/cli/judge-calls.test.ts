@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { beside, experimentOf, tableOf } from './experiment-file.ts';
 import { runCommand } from './run-command.ts';
@@ -19,7 +19,7 @@ const judgedBy = (ensemble: string): string =>
     import { journaled, judge } from ${at('experiment/experiment.ts')};
     import { retry } from ${at('policies/policies.ts')};
     import { openJournal } from ${at('node/node.ts')};
-    const grader = defineModel('grader', () => {
+    const grader = defineModel('grader', (text) => {
       globalThis.judged += 1;
       return { text: 'yes', costUsd: 0.001 };
     });
@@ -166,3 +166,82 @@ it('takes no accuracy from questions on which the calls of a judge failed', asyn
     conditions: [{ leftOut: { failed: 5, notRecorded: 0 }, labelled: 5, right: 5 }, {}],
   });
 });
+
+/** An experiment whose models say something of their own, so that most answers lose the vote. */
+const tunedBy = (ensemble: string, conditions: string): string =>
+  experimentOf(
+    `import { createEnsemble, defineModel } from ${at('index.ts')};
+    import { journaled, judge, memoryJournal } from ${at('experiment/experiment.ts')};
+    const saying = (id) => defineModel(id, (text) => id + text);
+    const [x, y, z] = ['x', 'y', 'z'].map(saying);
+    const grader = defineModel('grader', (text) => {
+      globalThis.judged += 1;
+      return /<answer>\\s*[xz]/.test(text) ? 'yes' : 'no';
+    });
+    globalThis.memories ??= new Map();
+    const verdicts = globalThis.memories.get(import.meta.url) ?? memoryJournal();
+    globalThis.memories.set(import.meta.url, verdicts);
+    export default {
+      dataset: 'sums.jsonl',
+      journal: 'calls.jsonl',
+      conditions: { all: { models: [x, y, z] }, ${conditions} },
+      scorer: judge({ ensemble: ${ensemble} }),
+    };`,
+    20,
+    'experiment.ts',
+  );
+const alone = 'x: { models: [x] }, y: { models: [y] }, z: { models: [z] }';
+
+describe('tune with a judge', () => {
+  it.each([
+    ['is not journaled', plain, alone],
+    ['has not seen each answer', recorded, ''],
+  ])('makes no call if the judge %s, and says what to do', async (_, ensemble, conditions) => {
+    const path = tunedBy(ensemble, conditions);
+    await runCommand(['run', path]);
+    const before = counter.judged;
+    const { code, stderr } = await runCommand(['tune', path]);
+    expect([code, counter.judged]).toStrictEqual([2, before]);
+    expect(stderr).toContain(
+      'scorer: the judge has no recorded verdict on each answer to 20 questions, for example "q0", and tune makes no calls; make the models of the judge journaled',
+    );
+  });
+
+  it('takes recorded verdicts on the answer of each model, without a call', async () => {
+    const path = tunedBy(recorded, alone);
+    await runCommand(['run', path]);
+    const before = counter.judged;
+    const { code, stdout } = await runCommand(['tune', path, '--json']);
+    expect([code, counter.judged]).toStrictEqual([0, before]);
+    expect(JSON.parse(stdout).bestSingle.accuracy.value).toBe(1);
+  });
+
+  it('is refused if its calls cannot be prevented', async () => {
+    const path = tunedBy(
+      '{ predict: (...query) => createEnsemble({ models: [grader] }).predict(...query) }',
+      alone,
+    );
+    await runCommand(['run', path]);
+    const before = counter.judged;
+    const { code, stderr } = await runCommand(['tune', path]);
+    expect([code, counter.judged]).toStrictEqual([2, before]);
+    expect(stderr).toContain('is a judge that may make calls');
+  });
+});
+
+it.each(['rescore', 'report'])(
+  '%s counts the recorded failure of a judge as found, not as a call',
+  async (command) => {
+    const path = judgedBy(recorded);
+    const source = readFileSync(path, 'utf8').replace(
+      'globalThis.judged += 1;',
+      "globalThis.judged += 1; if (/What is 0 /.test(text)) throw new Error('down');",
+    );
+    writeFileSync(path, source);
+    const ran = await runCommand(['run', path]);
+    expect(ran.stdout).toMatch(/^10 calls made \(.*\), 5 by the judge, 1 failed; 0 answers reused$/m);
+    const { stdout } = await runCommand([command, path]);
+    expect(counter.judged).toBe(5);
+    expect(stdout).toMatch(/^0 calls made; 10 answers reused /m);
+  },
+);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createEnsemble,
   defineModel,
+  hedged,
   hedgeEach,
   type Model,
   type ModelIdentity,
@@ -311,6 +312,35 @@ describe('a hedge of a call with a cache', () => {
     const { outcomes } = await createEnsemble({ models: [wrap(model)], execution, ...options }).predict('?');
     expect(outcomes.map(({ status }) => status)).toStrictEqual(['cancelled', 'answered']);
     expect(calls).toHaveLength(2);
+  });
+
+  it('to the same model stores the answer that comes first, and a stored answer needs no hedge', async () => {
+    const { model, calls } = slowFirst();
+    const { predict } = createEnsemble({ models: [model], cache: true, execution });
+    expect((await predict('?')).text).toBe('4');
+    const { text, outcomes, metadata } = await predict('?');
+    expect([text, metadata.costUsd]).toStrictEqual(['4', 0]);
+    expect(outcomes.map(({ status }) => status)).toStrictEqual(['answered']);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('to another model finds its stored answer, and the call it overtakes is not stored', async () => {
+    const { model, calls } = slowFirst();
+    const others: string[] = [];
+    const other = defineModel('other', (question) => {
+      others.push(question);
+      return '4';
+    });
+    const schedule = hedged({ hedgeDelayMs: 1 });
+    const { predict } = createEnsemble({ models: [model, other], cache: true, execution: schedule });
+    expect((await predict('?')).outcomes.map(({ status }) => status)).toStrictEqual([
+      'cancelled',
+      'answered',
+    ]);
+    // The first model answers now, so its answer is stored beside that of the other.
+    expect((await predict('?')).text).toBe('4');
+    expect((await predict('?')).text).toBe('4');
+    expect([calls.length, others.length]).toStrictEqual([2, 1]);
   });
 
   it('is a call of its own, also if the first call is shared with another prediction', async () => {

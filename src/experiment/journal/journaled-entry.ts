@@ -109,3 +109,23 @@ class RecordedError extends ModelError {
     this.name = name;
   }
 }
+
+/** The failures that were found in a journal, of calls that were not made now. */
+const foundFailures = new WeakSet<object>();
+
+/** Whether a call failed because its journal says so: no call was made. */
+export const isFoundFailure = (error: unknown): boolean => isObject(error) && foundFailures.has(error);
+
+/**
+ * Returns the recorded response of a call that is not made.
+ *
+ * @throws {ModelError} if the recorded call failed; {@link isFoundFailure} knows it.
+ */
+export const found = (entry: RecordedOutcome): ModelResponse => {
+  try {
+    return recall(entry);
+  } catch (error) {
+    foundFailures.add(error as ModelError);
+    throw error;
+  }
+};

@@ -5,7 +5,7 @@ import { checked, hasMethods, ofType, oneOf, required, suchThat } from '../../op
 import { paidFor } from '../../policies/paid-for.ts';
 import type { Journal } from './journal.ts';
 import { journaledCalls } from './journaled-call.ts';
-import { recall } from './journaled-entry.ts';
+import { found, recall } from './journaled-entry.ts';
 
 /** Options of {@link journaled}. */
 export interface JournaledOptions {
@@ -73,7 +73,7 @@ export const journaled = (options: JournaledOptions): ((model: Model) => Model) 
           if (!('entry' in output)) return of(output);
           const { entry, isPaid, error } = output;
           const ended$ = withLatency && isPaid ? timer(entry.latencyMs) : of(0);
-          return ended$.pipe(map(() => (isPaid ? paidFor(recall(entry)) : recall(entry, error))));
+          return ended$.pipe(map(() => (isPaid ? paidFor(found(entry)) : recall(entry, error))));
         }),
       );
   };

@@ -84,6 +84,10 @@ export const judge = (options: JudgeOptions): Scorer => {
 /** The judges of which the models are not known, so that their calls cannot be prevented. */
 const foreignJudges = new WeakSet<Scorer>();
 
+/** The fault of a foreign judge that must not make calls. */
+export const FOREIGN_JUDGE =
+  'option "scorer" is a judge that may make calls, and a rescoring makes none: give it an ensemble that createEnsemble returns, with journaled models';
+
 /** Whether a scorer is a judge that might make calls in a rescoring. */
 export const isForeignJudge = (scorer: unknown): boolean =>
   typeof scorer === 'function' && foreignJudges.has(scorer as Scorer);

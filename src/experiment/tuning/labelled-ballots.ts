@@ -4,9 +4,10 @@ import { given } from '../../domain/given.ts';
 import { itemsOf } from '../../domain/items-of.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
-import { anIterable, checked, faultsOf, ofType, reading, refuse, required } from '../../options.ts';
+import { anIterable, checked, faultsOf, ofType, oneOf, reading, refuse, required } from '../../options.ts';
 import { isLabelled } from '../dataset/label-faults.ts';
 import type { Question } from '../question.ts';
+import { FOREIGN_JUDGE, isForeignJudge } from '../scorers/judge.ts';
 import { type Scorer, scored } from '../scorers/scorer.ts';
 import type { Trial } from '../trial.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
@@ -25,12 +26,17 @@ export interface LabelledBallotsOptions {
   readonly normalization?: Normalization;
   /** Decides which answers are right: those with a score of 1. Default: the answer with the key of the right one. */
   readonly scorer?: Scorer;
+  /**
+   * How a scorer that calls models, such as a `judge`, treats a verdict that is not recorded: with `error` it makes no call, and
+   * reading rejects with a `UserCodeError`. Default `call`.
+   */
+  readonly onMiss?: 'call' | 'error';
 }
 
 /**
  * Makes the ballots that {@link tune} and the fits learn from: the votes on questions with a known right answer. Reads
  * questions with `responses` that were recorded elsewhere, and the trials of an experiment. Skips questions without a right
- * answer or without a response. Sends no requests.
+ * answer or without a response. Sends no requests, unless the `scorer` does.
  *
  * A model with several samples has the vote of most of them, at their total cost. A call that was cancelled or never made is neither a
  * vote nor an abstention, so its model is left out of the ballot. A call that failed because of an outage is marked with
@@ -61,10 +67,12 @@ export const labelledBallots = (
 ): AsyncIterable<LabelledBallot> => {
   return reading('labelledBallots', () => {
     refuse(faultsOf('labelledBallots', { source }, { source: required(anIterable) }));
-    const { normalization, scorer } = checked('labelledBallots', options, {
+    const { normalization, scorer, onMiss } = checked('labelledBallots', options, {
       normalization: [isNormalization, 'lowercaseTrim'],
       scorer: ofType('function'),
+      onMiss: [oneOf(['call', 'error'], ''), 'call'],
     });
+    if (onMiss === 'error' && isForeignJudge(scorer)) refuse([`labelledBallots: ${FOREIGN_JUDGE}`]);
     const read = answerReader(normalizerOf(normalization));
     return {
       async *[Symbol.asyncIterator]() {
@@ -76,7 +84,7 @@ export const labelledBallots = (
           const rightKeys =
             scorer === undefined
               ? new Set([expectedKey(question, read)])
-              : await keysThatScore(answersIn(records), question, scorer, read);
+              : await keysThatScore(answersIn(records), question, { scorer, read, onMiss });
           const { id, category } = question;
           yield { id, rightKeys, votes: votesOf(records), ...given({ category }) };
         }
@@ -97,11 +105,14 @@ const expectedKey = ({ id, expected }: Question, read: ReadAnswer): string => {
 const keysThatScore = async (
   answers: ReadonlyMap<string, unknown>,
   question: Question,
-  scorer: Scorer,
-  read: ReadAnswer,
+  {
+    scorer,
+    read,
+    onMiss,
+  }: { readonly scorer: Scorer; readonly read: ReadAnswer; readonly onMiss: 'call' | 'error' },
 ): Promise<Set<string>> => {
   const keys = new Set<string>();
-  const context = { readAnswer: (text: string) => read(text)?.answer };
+  const context = { onMiss, readAnswer: (text: string) => read(text)?.answer };
   for (const [key, answer] of answers) {
     if ((await scored(scorer, answer, question, context, Number.POSITIVE_INFINITY)) >= 1) keys.add(key);
   }
