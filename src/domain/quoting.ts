@@ -130,6 +130,10 @@ export const looksLikeKey = (text: string): boolean =>
   /^(?=.*[A-Za-z])(?=.*[!#$%^&*])\S{8,}$/.test(text) ||
   (text.match(/[A-Za-z0-9]+/g) ?? []).some(isRandom);
 
+/** Returns a text with `…` in place of each word that looks like a key. */
+export const withoutSecrets = (text: string): string =>
+  withoutKeys(text).replaceAll(/\S+/g, (word) => (looksLikeKey(word) ? '…' : word));
+
 /** Describes a text that is not to be repeated. */
 const described = (text: string): string =>
   `a string of ${text.length} characters${looksLikeKey(text) ? ' that looks like a key (keys are passed as { apiKey })' : ''}`;

@@ -1,6 +1,6 @@
 import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, takeUntil, timer } from 'rxjs';
 import { type Cost, costOf, mostOf, unknownCost } from '../../domain/cost.ts';
-import { ConfigError } from '../../domain/errors.ts';
+import { ConfigError, type ModelError } from '../../domain/errors.ts';
 import { returned } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
@@ -18,6 +18,11 @@ import { callText } from '../journal/call-text.ts';
 import { type RecordedOutcome, recall } from '../journal/journaled-entry.ts';
 import { inVirtualTime } from './rescore-in-virtual-time.ts';
 
+/** A call that has ended. If it was made in this run and failed, `made` is its error: a recorded one has no cause. */
+export interface EndedCall extends RecordedOutcome {
+  readonly made?: ModelError | undefined;
+}
+
 /** A call that a condition asks for; `text` is its `callText`. */
 export interface RequestedCall {
   readonly text: string;
@@ -28,7 +33,7 @@ export interface RequestedCall {
 /** The recorded calls about one question, as one condition finds them. */
 export interface CallRecord {
   /** Returns the recording of a call, if there is one. */
-  readonly find: (call: RequestedCall) => RecordedOutcome | undefined;
+  readonly find: (call: RequestedCall) => EndedCall | undefined;
   /** The `callText` of calls, by model and sample, kept from one performance to the next. */
   readonly texts: Map<Model, string[]>;
 }
@@ -141,12 +146,9 @@ const withoutCost = (call: RecordedOutcome): RecordedOutcome => {
 };
 
 /** Replays a recorded call with its latency. */
-const replay = (
-  call: RecordedOutcome,
-  { wantsDeltas }: ModelRequest,
-): Observable<ModelResponse | ModelDelta> => {
+const replay = (call: EndedCall, { wantsDeltas }: ModelRequest): Observable<ModelResponse | ModelDelta> => {
   const { latencyMs, firstTokenMs } = call;
-  const ended$ = timer(latencyMs).pipe(map(() => recall(withoutCost(call))));
+  const ended$ = timer(latencyMs).pipe(map(() => recall(withoutCost(call), call.made)));
   if (wantsDeltas !== true || firstTokenMs === undefined) return ended$;
   // A journal records when streaming began, and not the deltas.
   return merge(timer(firstTokenMs).pipe(map(() => ({ delta: '' }))), ended$);

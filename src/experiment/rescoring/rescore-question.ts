@@ -1,4 +1,5 @@
 import { concatMap, defer, forkJoin, type Observable, of, tap } from 'rxjs';
+import { given } from '../../domain/given.ts';
 import type { Query } from '../../domain/request.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
 import type { PreparedCondition } from '../condition.ts';
@@ -6,7 +7,7 @@ import type { ExperimentAccount } from '../experiment-account.ts';
 import type { JournaledCall, Recording } from '../journal/journaled-call.ts';
 import type { RecordedOutcome } from '../journal/journaled-entry.ts';
 import type { Question } from '../question.ts';
-import type { CallRecord, RequestedCall } from './rescore-condition.ts';
+import type { CallRecord, EndedCall, RequestedCall } from './rescore-condition.ts';
 
 /** A question and everything needed to perform the conditions on it. */
 export interface QuestionToRescore {
@@ -27,15 +28,15 @@ export const rescoreQuestion = ({
   account,
 }: QuestionToRescore): Observable<readonly PredictionResult[]> =>
   defer(() => {
-    const known = new Map<string, RecordedOutcome>();
+    const known = new Map<string, EndedCall>();
     const results: (PredictionResult | undefined)[] = conditions.map(() => undefined);
 
     const keep = ({ text, model, request }: RequestedCall, recording: Recording): void => {
-      known.set(text, recording.entry);
+      known.set(text, { ...recording.entry, ...given({ made: recording.error }) });
       account.note(recording, model, request);
     };
-    const findKnown = ({ text }: RequestedCall): RecordedOutcome | undefined => known.get(text);
-    const find = (call: RequestedCall): RecordedOutcome | undefined => {
+    const findKnown = ({ text }: RequestedCall): EndedCall | undefined => known.get(text);
+    const find = (call: RequestedCall): EndedCall | undefined => {
       const entry = findKnown(call);
       if (entry !== undefined) return entry;
       const given = datasetEntry(question, call);

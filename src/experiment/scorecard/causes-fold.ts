@@ -1,8 +1,10 @@
+import { CrucibleError, type ModelError } from '../../domain/errors.ts';
+import { isA, readSafely } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
 import { wasNeverSent } from '../../domain/never-sent.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import { withoutKeys } from '../../domain/quoting.ts';
+import { withoutKeys, withoutSecrets } from '../../domain/quoting.ts';
 import { isLabelled } from '../dataset/label-faults.ts';
 import { leftOutOf } from '../left-out.ts';
 import { isNotRecorded, type Trial } from '../trial.ts';
@@ -30,6 +32,8 @@ const ORDER: readonly CauseKind[] = [
 /** One occurrence of a cause. */
 interface Occurrence extends Pick<Cause, 'kind' | 'model' | 'error'> {
   readonly reason?: string;
+  /** Whether the reason tells causes apart that have the same error. */
+  readonly isOwn?: boolean;
 }
 
 /** Collects the causes of one condition. Memory grows with the number of models and of different errors. */
@@ -39,11 +43,11 @@ export const causesFold = () => {
   const calls = new Map<string, number>();
   const fit = normalizationFit();
 
-  const note = (question: string, { reason, ...occurrence }: Occurrence): void => {
+  const note = (question: string, { reason, isOwn = false, ...occurrence }: Occurrence): void => {
     const { kind, model, error } = occurrence;
     const group = JSON.stringify([kind, model, error]);
-    // Errors differ by name, everything else by its reason.
-    const different = error === undefined ? withoutNumbers(reason ?? '') : '';
+    // Errors of the library differ by name, everything else by its reason.
+    const different = error === undefined || isOwn ? withoutNumbers(reason ?? '') : '';
     const seen = reasons.get(group) ?? [];
     reasons.set(group, seen);
     if (!seen.includes(different) && seen.length < MAX_REASONS) seen.push(different);
@@ -101,9 +105,24 @@ const occurrenceOf = (outcome: Outcome): Occurrence | undefined => {
   if (isNotRecorded(outcome)) return { kind: 'missing', model };
   if (outcome.status === 'failed') {
     const { name, message } = outcome.error;
-    return { kind: 'failed', model, error: name, reason: message.replace(`${model}: `, '') };
+    const own = ownReason(outcome.error);
+    return {
+      kind: 'failed',
+      model,
+      error: name,
+      reason: message.replace(`${model}: `, '') + (own ?? ''),
+      isOwn: own !== undefined,
+    };
   }
   return outcome.status === 'abstained' ? { kind: 'abstained', model, reason: outcome.reason } : undefined;
+};
+
+/** What a function of the user threw, which the error of its call does not repeat; without words that may be keys. */
+const ownReason = ({ name, cause }: ModelError): string | undefined => {
+  if (name !== 'ModelError' || isA(cause, CrucibleError)) return undefined;
+  const message: unknown = isA(cause, Error) ? readSafely(cause, 'message') : cause;
+  const [line = ''] = typeof message === 'string' ? message.slice(0, 2 * MAX_CHARACTERS).split('\n') : [];
+  return line === '' ? undefined : `: ${withoutSecrets(line)}`;
 };
 
 /** Reasons that differ in a number only are the same cause. */
