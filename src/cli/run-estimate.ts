@@ -1,8 +1,10 @@
 import { providers, requirementsOf } from '../catalog/providers.ts';
 import { priced } from '../domain/cost.ts';
 import { guarding } from '../domain/foreign.ts';
+import { writtenIn } from '../domain/message.ts';
 import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
+import { smallerLimit } from '../domain/request.ts';
 import type { ConditionOptions } from '../experiment/condition.ts';
 import type { Journal } from '../experiment/journal/journal.ts';
 import { sha256 } from '../experiment/journal/journal-digest.ts';
@@ -95,15 +97,15 @@ const isFree = (model: Model): boolean => {
 };
 
 const mostUsdOf = ({ model, request }: RequestedCall, pricing: Pricing): number | undefined => {
-  const { system = '', messages, answerSchema } = request;
+  const { system = '', messages, answerSchema, settings } = request;
   const texts = [
     system,
-    ...messages.map(({ content }) => content),
+    ...messages.map(({ content }) => writtenIn(content)),
     answerSchema && JSON.stringify(answerSchema),
   ];
   return priced(model, pricing, 'estimated', () => ({
     inputTokens: pricing.countTokens(texts.filter(Boolean).join('\n')),
-    outputTokens: model.maxOutputTokens ?? MAX_OUTPUT_TOKENS,
+    outputTokens: smallerLimit(model.maxOutputTokens, settings?.maxOutputTokens) ?? MAX_OUTPUT_TOKENS,
   })).costUsd;
 };
 

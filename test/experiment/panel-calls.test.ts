@@ -32,6 +32,7 @@ const conditions: Readonly<Record<string, ConditionOptions>> = {
   plain: { models },
   instructed: { models, system: 'Think.' },
   sampled: { models, samples: 3 },
+  'with settings': { models, settings: { temperature: 1, maxOutputTokens: 20 } },
   asked: { models, prompt: 'Q: {{question}}' },
   'with a schema': {
     models,

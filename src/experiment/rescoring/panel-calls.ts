@@ -14,19 +14,15 @@ import { datasetEntry } from './rescore-question.ts';
  * Returns the calls that a condition makes for a question if it calls its whole panel, without those that the dataset answers.
  * Makes none of them.
  */
-export const panelCalls = ({
-  prompt,
-  models,
-  system,
-  settings,
-  samples = 1,
-  normalization,
-}: ConditionOptions): ((question: Question) => readonly RequestedCall[]) => {
+export const panelCalls = (
+  condition: ConditionOptions,
+): ((question: Question) => readonly RequestedCall[]) => {
+  const { prompt, models, samples = 1, normalization } = condition;
   const template = prompt === undefined ? undefined : promptTemplate(prompt);
   const answerSchema = jsonSchemaOf(normalizerOf(normalization));
   return (question) => {
     const query = template?.queryOf(question) ?? question.question;
-    const { [internal]: _, ...asked } = toRequest(query, 'runExperiment', { system, settings });
+    const { [internal]: _, ...asked } = toRequest(query, 'runExperiment', condition);
     const request = { ...asked, ...(answerSchema !== undefined && { answerSchema }) };
     const panel: readonly Model[] = typeof models === 'function' ? models(query) : models;
     return panel.flatMap((model) =>
