@@ -27,7 +27,8 @@ export type Repair =
 export interface Edit {
   readonly from: number;
   readonly to: number;
-  readonly json: string;
+  /** What stands there instead. Default: the same between double quotes. */
+  readonly json?: string;
   readonly repair: Repair;
 }
 
@@ -75,10 +76,8 @@ function commentEnd(text: string, at: number, limit: number): number {
   return close < 0 || close + 2 > limit ? limit : close + 2;
 }
 
-/** The closing quotation mark of each opening one. */
-const closing: ReadonlyMap<number, number> = new Map(
-  ['""', "''", '\u201c\u201d', '\u2018\u2019'].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)]),
-);
+/** Returns the closing quotation mark of an opening one. Those of typography follow each other in Unicode. */
+const closing = (quote: number): number => (quote > LAST_ASCII ? quote + 1 : quote);
 
 /** Whether a string opens with this character. */
 export const opensString = oneOf('"\'\u201c\u2018');
@@ -89,7 +88,7 @@ const hexDigits = /[\da-fA-F]{4}/y;
 /** Skips the string that opens at `start`. */
 export function skipString(text: string, start: number, limit: number, edits: Edit[]): TokenEnd {
   const quote = text.charCodeAt(start);
-  const close = closing.get(quote);
+  const close = closing(quote);
   const isStrict = quote === DOUBLE_QUOTE;
   const before = edits.length;
   for (let at = start + 1; at < limit; at++) {
@@ -128,7 +127,7 @@ function delimit(text: string, start: number, end: number, edits: Edit[], isEdit
   if (isEdited) {
     edits.push({ from: start, to: start + 1, json: '"', repair });
     edits.push({ from: end, to: end + 1, json: '"', repair });
-  } else edits.push({ from: start, to: end + 1, json: `"${text.slice(start + 1, end)}"`, repair });
+  } else edits.push({ from: start, to: end + 1, repair });
 }
 
 /** The literals of JSON and of Python, by their first letter. */
@@ -206,7 +205,7 @@ export function edited(text: string, start: number, end: number, edits: readonly
   let json = '';
   let from = start;
   for (const edit of edits.toSorted((one, other) => one.from - other.from)) {
-    json += text.slice(from, edit.from) + edit.json;
+    json += text.slice(from, edit.from) + (edit.json ?? `"${text.slice(edit.from + 1, edit.to - 1)}"`);
     from = edit.to;
   }
   return json + text.slice(from, end);
