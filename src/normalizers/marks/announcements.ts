@@ -35,10 +35,13 @@ export interface PhraseMark {
   readonly why?: 'open' | 'denied' | 'missing';
 }
 
-/** The pattern of all nouns that may announce an answer. Only in a text beyond ASCII are all scripts looked for. */
+/**
+ * The pattern of all nouns that may announce an answer, none of which is the name of a tag. Only in a text beyond ASCII are
+ * all scripts looked for.
+ */
 export const nounsOf = (isAscii: boolean): string => {
   const nouns = [...ANSWER_NOUNS, ...RESULT_NOUNS, ...OPTION_NOUNS, ...SET_OFF_NOUNS, ...JOINED_ANSWER_NOUNS];
-  const latin = `\\b(?:${alternation(nouns.filter(isLatin))})`;
+  const latin = `\\b(?:${alternation(nouns.filter(isLatin))})(?!>)`;
   return isAscii ? latin : `${latin}|(?:${alternation(nouns.filter((noun) => !isLatin(noun)))})+`;
 };
 
