@@ -10,7 +10,7 @@ import { announcesBase } from './numbers/number-prose.ts';
 import { hasSpelledNumber } from './numbers/number-spelled.ts';
 import { LONGEST_QUANTITY } from './numbers/number-tokens.ts';
 import { readUnmarked } from './numbers/number-unmarked.ts';
-import { isDigit, isNewline, isNumeral, isSpace, oneOf, skipBack } from './reading/characters.ts';
+import { isNewline, isNumeral, isSpace, oneOf, skipBack } from './reading/characters.ts';
 
 /**
  * Yields the number that is the answer of a text: a marked one (`<answer>`, `{"answer": …}`, `\boxed{…}`,
@@ -83,16 +83,18 @@ function answerOf(reading: NumberReading, place: string): Reading<number> {
   return 'value' in reading ? reading.value : abstain(`${place} is not one number: ${reading.why}`);
 }
 
-/** Doubles hold every whole number of so many digits. */
-const EXACT_DIGITS = 15;
+/** Nothing but a sign and digits, as doubles hold them exactly, or a number or an amount as English writes it. */
+const PLAIN = /^-?(?:\d{1,15}|\$?(?:\d|[1-9]\d{1,8}|[1-9]\d{0,2}(?:,\d{3}){1,3})(?:\.\d{1,6})?)$/;
 
-/** Returns the number between two positions if nothing but a sign and digits is there, as in most answers. */
+const LONGEST_PLAIN = 20;
+
+/** Returns the number between two positions if it is plain, as in most answers. */
 function plainNumber(text: string, from: number, to: number): number | undefined {
-  const start = text.charAt(from) === '-' ? from + 1 : from;
-  if (start >= to || to - start > EXACT_DIGITS) return undefined;
-  for (let at = start; at < to; at++) if (!isDigit(text.charCodeAt(at))) return undefined;
-  return Number(text.slice(from, to)) || 0;
+  const written = to - from > LONGEST_PLAIN ? '' : text.slice(from, to);
+  return PLAIN.test(written) ? Number(written.replace(SEPARATORS, '')) || 0 : undefined;
 }
+
+const SEPARATORS = /[$,]/g;
 
 function hasNumeral(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++)

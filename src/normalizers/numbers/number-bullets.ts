@@ -8,9 +8,10 @@ import type { Token } from './number-token.ts';
 export const withoutBullets = (tokens: readonly Token[], opensLine: boolean): readonly Token[] =>
   tokens.flatMap((token, at) => {
     const isFirst = at === 0 ? opensLine : tokens[at - 1]?.kind === 'break';
-    const [next, after] = tokens.slice(at + 1, at + 3);
-    if (!isFirst || !/^[-–]$/.test(token.text) || next?.isSpaced !== true) return [token];
+    const next = isFirst && (token.text === '-' || token.text === '–') ? tokens[at + 1] : undefined;
+    if (next?.isSpaced !== true) return [token];
     if (next.kind !== 'number') return next.kind === 'mark' && next.text !== '$' ? [token] : [];
+    const after = tokens[at + 2];
     const isCounted =
       after?.kind === 'word' && after.isSpaced && after.text.length > 2 && !after.text.startsWith('degree');
     return isCounted ? [] : [{ ...token, text: OPAQUE }];
