@@ -8,9 +8,10 @@ import { announcedOption, isOpener } from './options/announced-option.ts';
 import { chosenOption } from './options/chosen-option.ts';
 import { plainLetters } from './options/option-letters.ts';
 import { mentionFinder } from './options/option-mentions.ts';
-import { lowered, optionScanner, type Spelling } from './options/option-scanner.ts';
+import { optionScanner, type Spelling } from './options/option-scanner.ts';
 import { fold } from './reading/fold.ts';
 import { plainField } from './reading/latex.ts';
+import { lowered } from './reading/lowered.ts';
 import { unwrapped } from './reading/plain-text.ts';
 
 /**

@@ -13,6 +13,7 @@ describe('finalAnswer is what a mark holds', () => {
     ['It is <answer>42</answer>, or so.', '42'],
     ['It is <ANSWER lang="en">42</ANSWER>', '42'],
     ['<result>42</result> after 3 steps', '42'],
+    ['<answer>İzmir <b>or</b> İstanbul</answer>', 'İzmir <b>or</b> İstanbul'],
     ['<output>1</output>\n<final_answer>42</final_answer>', '42'],
     ['Reply as <answer>X</answer>. <answer>42</answer>', '42'],
     ['<answer>42', '42'],

@@ -7,8 +7,17 @@ import {
   RIGHT_BRACE,
   RIGHT_BRACKET,
 } from '../reading/character-codes.ts';
-import { type CharacterTest, isSpace, lineEnd, oneOf, skip, skipSpaces } from '../reading/characters.ts';
+import {
+  type CharacterTest,
+  isSpace,
+  lineEnd,
+  oneOf,
+  skip,
+  skipSpaces,
+  standsAt,
+} from '../reading/characters.ts';
 import { withoutEndTokens } from '../reading/end-tokens.ts';
+import { lowered } from '../reading/lowered.ts';
 import type { FieldKind, FieldMark } from './answer-marks.ts';
 
 /** What a delimited answer holds, without outer white space, and where it ends. */
@@ -79,13 +88,11 @@ const restOfLine = (text: string, start: number, to: number): readonly [string, 
 const contents: { readonly [Kind in FieldKind]: Content } = {
   tag(text, start, to, name) {
     const close = name === '' ? '<|end_of_box|>' : '</';
-    let at = text.indexOf(close, start);
+    const at = text.indexOf(close, start);
     if (at < 0 || at > to) return restOfLine(text, start, to);
-    if (name !== '') {
-      const own = indexOfTag(text, `</${name}`, start, to);
-      if (own >= 0) at = own;
-    }
-    return sliced(text, start, at);
+    const isOwn = name === '' || standsAt(text, at, `</${name}`);
+    const own = isOwn ? at : indexOfTag(text, `</${name}`, start, to);
+    return sliced(text, start, own < 0 ? at : own);
   },
 
   boxed(text, start, to) {
@@ -125,7 +132,7 @@ const contents: { readonly [Kind in FieldKind]: Content } = {
 const LONGEST_CONTENT = 20_000;
 
 function indexOfTag(text: string, tag: string, start: number, to: number): number {
-  const part = text.slice(start, Math.min(to, start + LONGEST_CONTENT)).toLowerCase();
+  const part = lowered(text.slice(start, Math.min(to, start + LONGEST_CONTENT)));
   const at = part.indexOf(tag);
   return at < 0 ? -1 : start + at;
 }

@@ -3,10 +3,11 @@ import type { Reading } from '../marks/answer-reader.ts';
 import { isNoAnswer } from '../marks/empty-announcement.ts';
 import { DOLLAR } from '../reading/character-codes.ts';
 import { isSpace, oneOf, skip, standsAt } from '../reading/characters.ts';
+import { lowered } from '../reading/lowered.ts';
 import { formulaAfter, isJudgedWrong, listAfter } from './option-denial.ts';
 import { endsLabel } from './option-label.ts';
 import { endsItem, type MentionFinder } from './option-mentions.ts';
-import { lowered, type OptionScanner } from './option-scanner.ts';
+import type { OptionScanner } from './option-scanner.ts';
 
 /** Returns the option that follows "the answer is": the one at the start of `line`, else the only one of its sentence. */
 export function announcedOption<Option extends string>(

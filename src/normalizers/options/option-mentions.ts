@@ -1,8 +1,9 @@
 import { isDigit, isWordCharacter } from '../reading/characters.ts';
+import { lowered } from '../reading/lowered.ts';
 import { goesOnAfterNo } from '../verdicts/own-verdict.ts';
 import { formulaAfter, isDenied, isJudgedWrong, type KnownOptions, listAfter } from './option-denial.ts';
 import { isLabel } from './option-label.ts';
-import { lowered, type OptionScanner, type Spelling } from './option-scanner.ts';
+import type { OptionScanner, Spelling } from './option-scanner.ts';
 
 /** An option that a text names. */
 export interface Mention<Option extends string> {

@@ -7,7 +7,7 @@ export interface Spelling<Option extends string> {
   readonly option: Option;
 }
 
-/** Finds the longest option that is a word of its own at a position of a text and of its {@link lowered} copy. */
+/** Finds the longest option that is a word of its own at a position of a text and of its copy in lower case. */
 export type OptionScanner<Option extends string> = (
   text: string,
   lower: string,
@@ -27,12 +27,6 @@ export function optionScanner<Option extends string>(
       ({ lower: wanted }) => lower.startsWith(wanted, at) && standsAlone(text, at, at + wanted.length),
     );
   };
-}
-
-/** Returns a text in lower case with every character at its position. `İ`, which would become two units, stays. */
-export function lowered(text: string): string {
-  const lower = text.toLowerCase();
-  return lower.length === text.length ? lower : text.replace(/[^\u0130]+/g, (part) => part.toLowerCase());
 }
 
 /** Whether an option is a word of its own: `B` is in `(B)`, but not in `Bob`, `B's`, `B-side`; `2` is not in `2.5`. */
