@@ -9,7 +9,6 @@ import type { Normalizer } from './domain/normalizer.ts';
 import { omit } from './domain/omit.ts';
 import type { Prediction } from './domain/prediction.ts';
 import type { Query } from './domain/request.ts';
-import type { StreamEvent } from './domain/stream-event.ts';
 import { abortSignal } from './engine/abort-with.ts';
 import { ensembleModel } from './engine/ensemble-model.ts';
 import type { EnsembleOptions, OverridesFor, PredictOverrides } from './engine/ensemble-options.ts';
@@ -26,7 +25,7 @@ import { Run, type RunOfMany, runOfManyIn } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
 import { streamRun, subscribeRun } from './engine/subscribe-run.ts';
 import type { AnswerFor, Normalization, NormalizerName } from './normalizers/normalizers.ts';
-import { eventBuffer } from './operators/event-buffer.ts';
+import { Events } from './operators/events.ts';
 import { mapPulling } from './operators/map-pulling.ts';
 import {
   keepError,
@@ -36,7 +35,6 @@ import {
   predictManySpecs,
   predictOne,
 } from './operators/predict-with.ts';
-import { type Buffer, buffered } from './operators/to-async-iterable.ts';
 import { checked, layered, properName, reading, refuse, shown } from './options.ts';
 import { type EnsemblePolicies, toPolicyChain } from './policies/short-forms.ts';
 import type { EnsembleEvent } from './telemetry/event.ts';
@@ -189,16 +187,13 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
     new Promise((resolve, reject) => {
       subscribeRun(open(query, overridden), new Settling(resolve, reject));
     });
-  const stream$ = (query: Query, overridden?: Overrides): Observable<StreamEvent<Answer>> =>
-    new Observable((subscriber) => streamRun(open(query, overridden, true), subscriber));
+  const stream = (query: Query, overridden?: Overrides): Events<Answer> =>
+    new Events((subscriber) => streamRun(open(query, overridden, true), subscriber));
 
   const ensemble = {
     predict$,
     predict,
-    stream: (query: Query, overrides?: Overrides) => {
-      const events$ = stream$(query, overrides);
-      return Object.assign(events$, buffered(events$, eventBuffer as Buffer<StreamEvent<Answer>>));
-    },
+    stream,
     predictAll(
       queries: Iterable<Query> | AsyncIterable<Query>,
       manyOptions: PredictManyOptions<unknown> & Omit<Overrides, 'normalization'> = {},

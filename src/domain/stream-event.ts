@@ -50,17 +50,16 @@ export const toDeltaEvent = (
   return { type: 'delta', model, text, call };
 };
 
-/** The events of an outcome: its response or failure, and the count after a vote. */
-export const toEvents = <Answer>({
-  outcome,
-  consensus,
-  votes,
-  leader,
-}: Tally<Answer>): readonly StreamEvent<Answer>[] => {
-  if (outcome?.status === 'failed') return [{ type: 'failure', model: outcome.model, error: outcome.error }];
-  if (outcome?.status !== 'answered' && outcome?.status !== 'abstained') return [];
-  const response = { type: 'response', model: outcome.model, response: outcome.response } as const;
-  return outcome.status === 'abstained'
-    ? [response]
-    : [response, { type: 'consensus', consensus, votes, leader }];
+/** Emits the events of an outcome: its response or failure, and the count after a vote. */
+export const emitEvents = <Answer>(
+  tally: Tally<Answer>,
+  receiver: { readonly next: (event: StreamEvent<Answer>) => void },
+): void => {
+  const { outcome, consensus, leader } = tally;
+  if (outcome?.status === 'failed')
+    receiver.next({ type: 'failure', model: outcome.model, error: outcome.error });
+  if (outcome?.status !== 'answered' && outcome?.status !== 'abstained') return;
+  receiver.next({ type: 'response', model: outcome.model, response: outcome.response });
+  if (outcome.status === 'answered')
+    receiver.next({ type: 'consensus', consensus, votes: tally.votes, leader });
 };

@@ -5,7 +5,7 @@ import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { attemptListener } from '../domain/request.ts';
-import { type StreamEvent, toDeltaEvent, toEvents } from '../domain/stream-event.ts';
+import { emitEvents, type StreamEvent, toDeltaEvent } from '../domain/stream-event.ts';
 import { allAtOnce } from '../strategies/execution/parallel.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { call } from './call.ts';
@@ -54,9 +54,7 @@ interface Streamed<Answer> {
 }
 
 const streaming: Conclusion<Streamed<unknown>, unknown, StreamEvent> = {
-  tallied({ receiver }, tally) {
-    for (const event of toEvents(tally)) receiver.next(event);
-  },
+  tallied: ({ receiver }, tally) => emitEvents(tally, receiver),
   ends({ run }, cause) {
     run.endedBy ??= cause;
   },

@@ -47,7 +47,7 @@ export const toAsyncIterable = <T>(
     { bufferSize: [bound(1), 1024] },
     faultsOf('toAsyncIterable', { source }, { source: required(anObservable) }),
   );
-  return buffered(source, { most: bufferSize, unit: 'values' });
+  return { [Symbol.asyncIterator]: () => iterate(source, { most: bufferSize, unit: 'values' }) };
 };
 
 const anObservable = suchThat('an Observable', (value) => hasMethods(value, 'subscribe'));
@@ -62,12 +62,8 @@ export interface Buffer<T> {
   readonly waiting?: Waiting<T>;
 }
 
-/** The same for a valid buffer, without the cost of a check: every stream of an ensemble is one. */
-export const buffered = <T>(source: Observable<T>, buffer: Buffer<T>): AsyncIterable<T> => ({
-  [Symbol.asyncIterator]: () => iterate(source, buffer),
-});
-
-const iterate = <T>(
+/** Subscribes to a source at the first step, and unsubscribes when the reader leaves. */
+export const iterate = <T>(
   source: Observable<T>,
   { most, unit, waiting }: Buffer<T>,
 ): AsyncIterator<T, undefined> => {

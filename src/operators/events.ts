@@ -1,12 +1,26 @@
+import { Observable } from 'rxjs';
 import type { StreamEvent } from '../domain/stream-event.ts';
-import type { Buffer } from './to-async-iterable.ts';
+import { type Buffer, iterate } from './to-async-iterable.ts';
+
+/**
+ * The events of one prediction, for a subscriber or a reader. A class, because assigning an iterator to an Observable
+ * afterwards takes as long as a call.
+ */
+export class Events<Answer>
+  extends Observable<StreamEvent<Answer>>
+  implements AsyncIterable<StreamEvent<Answer>>
+{
+  [Symbol.asyncIterator](): AsyncIterator<StreamEvent<Answer>, undefined> {
+    return iterate(this, eventBuffer as Buffer<StreamEvent<Answer>>);
+  }
+}
 
 /**
  * The buffer between the events of one prediction and a slow reader. From 1024 waiting events on, the deltas of a call are
  * joined to its last one that waits, so that the number of waiting events is bounded: 1024, and at most three for each call.
  * Their texts are bounded as well.
  */
-export const eventBuffer: Buffer<StreamEvent<never>> = {
+const eventBuffer: Buffer<StreamEvent<never>> = {
   most: 16_777_216,
   unit: 'characters of deltas',
   waiting: {
