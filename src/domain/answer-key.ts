@@ -7,13 +7,13 @@ const MAX_DEPTH = 500;
 /**
  * Returns the key under which an answer is counted: equal answers have equal keys, different answers have different ones.
  *
- * A string is its own key. Numbers, booleans and bigints are written out (0 and -0 alike), so `'4'` and `4` are the
- * same vote. Arrays and plain objects are JSON with sorted keys: `toJSON` is called, and what JSON omits is omitted.
- * Unlike in JSON, infinity is not `null`. Count keys in a `Map`; they are not meant to be parsed.
+ * A string is its own key. Numbers, booleans and bigints are written out (0 and -0 alike), so `'4'` and `4` are the same
+ * vote. Arrays and plain objects are JSON with sorted keys: `toJSON` is called, and what JSON omits is omitted. Unlike in
+ * JSON, infinity is not `null`. Count keys in a `Map`; they are not meant to be parsed.
  *
- * @throws TypeError if an answer, or a value in it, has no such form: NaN, an invalid `Date`, a promise, a `Map`, a `RegExp`
- * or another instance of a class without `toJSON`, since its fields may be private, an object with only methods, a
- * cycle, a function or a symbol by itself. Also if it is nested deeper than 500.
+ * @throws TypeError if an answer, or a value in it, has no such form: NaN, an invalid `Date`, a promise, an object with only
+ * methods, a cycle, a function, a symbol, or an instance of a class without `toJSON`, such as a `Map`, because its fields
+ * may be private. Also if it is nested deeper than 500.
  *
  * @example
  * ```ts

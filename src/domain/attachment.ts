@@ -9,8 +9,8 @@ export interface AttachmentSource {
 }
 
 /**
- * An image or another file of a request. Its content is no enumerable property, so that no log, error, journal or
- * `inspect` prints it: as JSON it is its type, its size and its digest.
+ * An image or another file of a request. Its content is not enumerable, so no log, error, journal or `inspect` prints it. As
+ * JSON, it has its type, its size and its hash.
  */
 export interface Attachment {
   readonly type: 'file';

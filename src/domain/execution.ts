@@ -25,10 +25,7 @@ export interface Call<Answer = unknown> extends Observable<Outcome<Answer>> {
    * to; any other model emits only the outcome.
    */
   readonly withFirstToken$?: Observable<FirstToken | Outcome<Answer>>;
-  /**
-   * The same call, as cold, on top of those that the prediction needs, such as a hedge: it is charged to the retry
-   * budgets of its policies.
-   */
+  /** The same cold call as an extra one, such as a hedge. It is charged to the retry budgets of its policies. */
   readonly extra?: Call<Answer>;
 }
 

@@ -35,8 +35,8 @@ export interface CallAccount {
    */
   readonly costSource: CostSource;
   /**
-   * The most that the call can have cost, in USD, if its cost is known only in part or not at all: the recorded price of
-   * a call that an experiment aborts. Absent if there is no such bound.
+   * The upper bound of the cost, in USD, if the cost is partly or wholly unknown: the recorded price of a call that an
+   * experiment aborts. Absent if there is no such bound.
    */
   readonly maxCostUsd?: number;
   /** The failed attempts before the last, in order; absent if there was one attempt. */

@@ -10,10 +10,9 @@ export type Choices = {
 };
 
 /**
- * Combines the values of options into conditions: one for each combination. The last option varies fastest.
- * The name of a condition consists of the values of the options that have several: models by id, executions
- * and voters by name, long texts such as prompts as `prompt 2`, the second of the list. If names are equal, a number is
- * appended.
+ * Combines the values of options into conditions: one for each combination. The last option varies fastest. The name of a
+ * condition consists of its values for the options with several values: models by id, executions and voters by name. A long
+ * text, such as a prompt, is named by its position in the list: `prompt 2`. If names are equal, a number is appended.
  *
  * @throws {ConfigError} if an option does not have an array of at least one value.
  *

@@ -63,20 +63,20 @@ export interface ExperimentOptions extends ExperimentPolicies {
  * Costs the calls that are neither in the journal nor among the `responses` of the question. If the experiment is run again,
  * failed calls are made again. Keeps `concurrency` questions in memory, for a dataset of any size.
  *
- * If the key of a model is rejected, or its host, its name or its credit make every call fail, for three questions in a row
- * (ten, once the model has answered), no more questions are read. Calls in flight are completed and recorded, the trials of
- * complete questions are yielded, and the iteration throws `ModelUnavailableError`.
+ * If every call of a model fails because of its key, host, name or credit, for three questions in a row (ten, if the model
+ * has already answered), no more questions are read. Calls in flight are completed and recorded, the trials of complete
+ * questions are yielded, and the iteration throws `ModelUnavailableError`.
  *
- * The policies `retry`, `circuitBreaker`, `rateLimit`, `providerConcurrency` and `budget` apply to the calls that are made. If a cap of
- * the budget leaves too little for a call, the experiment ends in the same way, with `SpendingLimitError`.
+ * The policies `retry`, `circuitBreaker`, `rateLimit`, `providerConcurrency` and `budget` apply to the calls that are made.
+ * If a cap of the budget leaves too little for a call, the experiment ends in the same way, with `SpendingLimitError`.
  *
- * If a condition has no prediction for a question, the result of the trial is the error. Its score is 0, unless there might
- * be a prediction had no call failed because of an outage: then it has none, and the reason in `unscored`.
+ * If a condition has no prediction for a question, the result of the trial is the error. Its score is 0. But if failed calls
+ * of an outage could have changed that, it has no score, and the reason is in `unscored`.
  *
- * @throws {ConfigError} that lists every invalid option. The iteration throws it too, before the first call, for an empty
- * dataset, for one without right answers if a `scorer` is given or the rows have other fields, and for one in which no right
- * answer can be an answer of a condition, such as lists for `numeric`. It throws `JournalWriteError` if a call cannot be
- * recorded: the other calls are aborted and no more are made. It throws `CancelledError` if the signal aborts,
+ * @throws {ConfigError} that lists every invalid option. Before the first call, the iteration throws it too for an empty
+ * dataset, and for a dataset without right answers if a `scorer` is given or the rows have other fields. It also throws if
+ * no right answer can be an answer of a condition, such as lists for `numeric`. It throws `JournalWriteError` if a call
+ * cannot be recorded: the other calls are aborted and no more are made. It throws `CancelledError` if the signal aborts,
  * `UserCodeError` if the scorer throws, and the error of the dataset if reading it fails.
  *
  * @example

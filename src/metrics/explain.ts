@@ -29,20 +29,19 @@ const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction)
   quorum > 0 ? Math.max(0, Math.round(successes / quorum) - outcomes.length) : 0;
 
 /**
- * Explains why an answer won: each member's contribution, the margin over the runner-up, the deciding votes,
- * and the members without a vote. Returns data and plain sentences. Makes no calls.
+ * Explains why an answer won: each member's contribution, the margin over the runner-up, the deciding votes, and the members
+ * without a vote. Returns data and plain sentences. Makes no calls.
  *
- * A vote is pivotal if the answer would not have won without it, or if it had been for the runner-up. (If all
- * votes agree: for an answer that no member gave.) `explain` finds out by counting the received votes again
- * with the voting strategy itself; cancelled calls have no vote. That takes two counts for each vote, so
- * O(n²).
+ * A vote is pivotal if the answer would not have won without it, or if it had been for the runner-up. (If all votes agree:
+ * for an answer that no member gave.) `explain` counts the received votes again with the voting strategy itself; cancelled
+ * calls have no vote. That takes two counts for each vote, so O(n²).
  *
- * A prediction contains only the name of its strategy. If the strategy has options or is custom, pass it as
- * `voter`. If it is missing, or counts other votes than the prediction has, then `support`, `share`,
- * `pivotal` and `switchesNeeded` are `undefined` and `notRecounted` gives the reason.
+ * A prediction contains only the name of its strategy. If the strategy has options or is custom, pass it as `voter`. If it
+ * is missing, or counts other votes than the prediction has, then `support`, `share`, `pivotal` and `switchesNeeded` are
+ * `undefined` and `notRecounted` gives the reason.
  *
- * The text quotes answers and ids on one line, escaped and truncated. It contains no prompt, response or
- * error message. Also works on a prediction that was parsed from JSON.
+ * The text quotes answers and ids on one line, escaped and truncated. It contains no prompt, response or error message. Also
+ * works on a prediction that was parsed from JSON.
  *
  * @throws {ConfigError} if `voter` is not a voter; {@link UserCodeError} if it throws.
  *

@@ -13,10 +13,9 @@ import { type JournalOptions, openJournalOn } from './journal/open-journal.ts';
  * append c      ^---|
  * ```
  *
- * The first line is `{ journal, version, fingerprint?, sum }`. The `sum` of each line depends on all the lines before it, so
- * that a changed bit and a missing line are found, when the journal is opened and when an entry is read. Entries are read
- * from the file; memory holds a table outside of the heap, with 16 bytes a slot, up to two thirds full. Opening reads the
- * whole file.
+ * The first line is `{ journal, version, fingerprint?, sum }`. The `sum` of each line depends on all lines before it. This
+ * detects a changed bit or a missing line when the journal is opened and when an entry is read. Entries are read from the
+ * file; memory holds a table outside of the heap, with 16 bytes a slot, up to two thirds full. Opening reads the whole file.
  *
  * Opening drops incomplete lines that a crash left at the end of the file, and notifies `onNotice`. Only one process writes
  * at a time: `<path>.lock` names it until `close`, or until it exits. The lock of a dead process is taken over. If a write

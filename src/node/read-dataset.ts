@@ -38,8 +38,8 @@ export interface ReadDatasetOptions {
  * cell is a missing field.
  *
  * Memory does not grow with the length of the file, except for a JSON array, which is held in memory completely, up to 100
- * MiB. A line or a CSV record may be that long too. Ids are compared by 64 bits of their SHA-256, in 24 to 48 bytes an id
- * outside of the heap: among a million ids, two different ones are taken for the same in one of 37 million files.
+ * MiB. A line or a CSV record may be that long too. Ids are compared by 64 bits of their SHA-256, with 24 to 48 bytes per id
+ * outside of the heap. Among a million ids, two different ones are treated as equal in one of 37 million files.
  *
  * @throws {ConfigError} at once if an option is invalid. While iterating, with file and line, if the file cannot be read, a
  * record is not a question, or an id is used twice.

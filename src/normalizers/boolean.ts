@@ -9,13 +9,13 @@ import { BOTH, NO, type Side, sideOf, sideOfWhole, YES } from './verdicts/verdic
 import { mayOpenVerdict, verdictOf } from './verdicts/verdicts.ts';
 
 /**
- * Yields `true` for yes, true and correct, `false` for no, false and "not true", in the most used languages. A marked
- * answer wins (`<answer>`, `{"answer": …}`, `\boxed{…}`, "the answer is"); else a yes or no in brackets or emphasis;
- * else the verdict that opens the text, is a sentence of its own, or concludes it. A later verdict replaces an
- * earlier one if the text corrects itself ("Wait, no").
+ * Yields `true` for yes, true and correct, `false` for no, false and "not true", in the most used languages. A marked answer
+ * has priority (`<answer>`, `{"answer": …}`, `\boxed{…}`, "the answer is"), then a yes or no in brackets or emphasis, then a
+ * verdict at the beginning or the end of the text, or in its own sentence. A later verdict replaces an earlier one if the
+ * text corrects itself ("Wait, no").
  *
- * Abstains if verdicts contradict each other, are doubtful ("maybe") or have a condition ("yes if n is odd"), and from
- * the "no" of "no remainder", "no doubt".
+ * Abstains if verdicts contradict each other, are doubtful ("maybe") or have a condition ("yes if n is odd"). The "no" of
+ * "no remainder" or "no doubt" is not a verdict.
  *
  * @example
  * ```ts

@@ -15,11 +15,11 @@ import { lowered } from './reading/lowered.ts';
 import { unwrapped } from './reading/plain-text.ts';
 
 /**
- * Returns a normalizer that yields one of `options`, spelled as listed: the one that a text marks as its answer
- * (`<answer>`, `{"answer": …}`, `\boxed{…}`, `#### …`, "the answer is (B)"), else the one that opens the text and is
- * followed by its reasons, else the only one that a short text names. If several fit at a place, the longest counts.
- * Case does not matter, except for a single letter in prose: it counts if it is a label, as in `(b)`, `**b**`,
- * "option b", "I think B", but not as an article, a variable or a part of a name.
+ * Returns a normalizer that yields one of `options`, spelled as listed. The marked answer has priority (`<answer>`,
+ * `{"answer": …}`, `\boxed{…}`, `#### …`, "the answer is (B)"), then the option at the beginning of the text, followed by
+ * its reasons, then the only option that a short text names. If several fit at a place, the longest counts. Case does not
+ * matter, except for a single letter in prose: it counts if it is a label, as in `(b)`, `**b**`, "option b", "I think B",
+ * but not as an article, a variable or a part of a name.
  *
  * Abstains if no option is found, from options that are denied ("not B", "A is wrong"), and if several are chosen.
  *

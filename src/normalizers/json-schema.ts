@@ -17,14 +17,14 @@ export type { Abstention } from '../domain/normalizer.ts';
 export type { JsonValue } from './json/json-value.ts';
 
 /**
- * Returns a normalizer that yields the JSON value of a text that fits a JSON Schema, found as `schema` finds it. The
- * schema goes to providers unchanged. Drafts 4, 7, 2019-09 and 2020-12, which is the default; formats are checked.
+ * Returns a normalizer that yields the JSON value of a text that fits a JSON Schema, found as `schema` finds it. The schema
+ * goes to providers unchanged. Drafts 4, 7, 2019-09 and 2020-12, which is the default; formats are checked.
  *
  * Abstains with the path and the message of the first fault. Runs no generated code, so that it works where `eval` is
  * forbidden. Nothing is fetched: each `$ref` must be in the schema.
  *
  * @throws {ConfigError} that lists the faults of the schema: not an object of JSON, an unknown draft, an unknown type, a
- * `$ref` that is not in it, a pattern that is not a regular expression, a recursion without an end.
+ * `$ref` that is not in it, a pattern that is not a regular expression, an endless recursion.
  *
  * @example
  * ```ts

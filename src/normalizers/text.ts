@@ -25,8 +25,8 @@ export interface TextOptions {
 
 /**
  * Returns a normalizer that yields the answer of a text as text. A delimited answer (`<answer>`, `{"answer": …}`,
- * `\boxed{…}`, `#### …`) is read alone, and so is the rest of a line that opens with "Answer:" or "So the answer is",
- * and the content of the only fence of code. Within a sentence these words are prose.
+ * `\boxed{…}`, `#### …`) is read without the rest of the text. So is the rest of a line that begins with "Answer:" or "So
+ * the answer is", and the content of the only code fence. Within a sentence these words are prose.
  *
  * @throws {ConfigError} if an option is unknown or has another value.
  *

@@ -60,8 +60,8 @@ export interface BudgetOptions {
  * `BudgetExceededError`, which is not retryable; the prediction names the model in `missing`. Apply this policy innermost,
  * so that a retry can wait for money.
  *
- * The most that a call may cost is the price of `maxOutputTokens`, and of one input token for each byte of the request,
- * because no tokenizer makes more. The limit is sent with the request. A call that was not sent, or that the provider
+ * The highest possible cost is the price of `maxOutputTokens`, and of one input token for each byte of the request, because
+ * no tokenizer makes more tokens. The limit is sent with the request. A call that was not sent, or that the provider
  * refused, is settled with 0; one with a reported cost is settled with that cost; any other with the highest possible cost,
  * because it may be billed.
  *

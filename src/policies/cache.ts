@@ -58,8 +58,8 @@ const storeObject = suchThat(
  *
  * Requests are equal if they have the same model `id`, `provider` and `modelId`, conversation, answer schema and sample. A
  * response from the store, or of a call that was joined, costs 0, and its `cached` has the original cost; its usage stays.
- * Deltas are not stored. A failed call is not stored, nor a response that does not count: it is empty, cut off, filtered or
- * refused, and may be better the next time. If the store fails, the model is called and the error reported; if the store
+ * Deltas are not stored. A failed call is not stored. Nor is a response that does not count (empty, cut off, filtered or
+ * refused), because the next one may be better. If the store fails, the model is called and the error reported; if the store
  * never answers, the call waits until the caller unsubscribes. Models that share the policy share the store, but not their
  * calls in flight.
  *

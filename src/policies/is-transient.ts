@@ -3,8 +3,8 @@ import { CircuitOpenError, CrucibleError } from '../domain/errors.ts';
 import { isA, readSafely } from '../domain/foreign.ts';
 
 /**
- * Returns `true` for an error that may go away: its `isRetryable` is `true`, and it is not a `CircuitOpenError`, because
- * an open circuit saves the time that a retry would wait. The default of `shouldHandle` in {@link retry}.
+ * Returns `true` for a transient error: its `isRetryable` is `true`, and it is not a `CircuitOpenError`. (An open circuit
+ * should fail at once, without waiting for retries.) The default of `shouldHandle` in {@link retry}.
  *
  * @example
  * ```ts

@@ -31,9 +31,9 @@ export interface RetryOptions {
 
 /**
  * A policy that repeats a failed call after an exponential backoff with full jitter. It waits at least as long as the
- * provider asks (`retryAfterMs`). It does not repeat a call that has emitted something, because the subscriber has already
- * seen part of an answer, nor if the backoff would outlast the `deadlineMs`. Each attempt has the `timeoutMs` of the
- * ensemble for itself. Only a budget outlives a call.
+ * provider asks (`retryAfterMs`). It does not repeat a call that has emitted a delta, because the subscriber has already
+ * seen part of an answer. It does not wait if the backoff would outlast the `deadlineMs`. Each attempt has the `timeoutMs`
+ * of the ensemble for itself. Only a budget outlives a call.
  *
  * ```text
  * call 1   ^--x

@@ -47,8 +47,8 @@ export interface PredictionEndEvent extends PredictionEvent {
 }
 
 /**
- * An event of an ensemble. Prompts, answers and texts are in properties that are not enumerable, so that they are not
- * logged, spread or written as JSON unless a program reads them by name.
+ * An event of an ensemble. Prompts, answers and texts are in properties that are not enumerable, so they are not logged,
+ * spread or written as JSON. A program can read them by name.
  */
 export type EnsembleEvent =
   | (PredictionEvent & {

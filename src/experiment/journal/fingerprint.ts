@@ -9,12 +9,12 @@ const BLOCK_CHARACTERS = 65_536;
 
 /**
  * Computes a fingerprint of named parts: `name=digest` for each part, sorted by name. Two fingerprints show which parts
- * differ. If a part is iterable, such as a dataset, it is read to its end one item at a time; an array and a stream of
- * the same items have the same digest. Any other part is one value. Values that JSON leaves out, such as functions and
- * `undefined`, are left out. The order of object keys does not matter; the order of items does.
+ * differ. An iterable part, such as a dataset, is read completely, one item at a time. An array and a stream of the same
+ * items have the same digest. Any other part is one value. Values that JSON leaves out, such as functions and `undefined`,
+ * are left out. The order of object keys does not matter; the order of items does.
  *
- * A digest is the SHA-256, in base64url, of canonical JSON lines, chained over blocks: each digests the digest before
- * it and the lines up to the first that ends beyond 65,536 characters.
+ * A digest is the SHA-256, in base64url, of canonical JSON lines, chained over blocks: each digests the digest before it and
+ * the lines up to the first that ends beyond 65,536 characters.
  *
  * Reads each part once and makes no calls. Keeps one block at a time in memory.
  *

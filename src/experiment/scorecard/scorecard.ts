@@ -25,9 +25,9 @@ export interface Scorecard {
   /** In the order of the option `conditions`, or of appearance. */
   readonly conditions: readonly ConditionScore[];
   /**
-   * Each pair of conditions or, if there is a baseline, each other condition with it, on the questions that both have a score
-   * for. There is none for a pair without such a question, nor for a condition of which more than 5 % of the questions are left
-   * out or were answered by a reduced panel.
+   * Each pair of conditions or, if there is a baseline, each other condition with it, on the questions that both have a
+   * score for. A pair without such a question has no comparison. Nor has a condition if more than 5 % of its questions are
+   * left out or were answered by a reduced panel.
    */
   readonly comparisons: readonly ConditionComparison[];
   readonly differing: DifferingQuestions;
@@ -204,8 +204,8 @@ export interface DifferingCall {
 /** The names of the conditions that no other one beats in both measures, in ascending order of cost or latency. */
 export interface ParetoFronts {
   /**
-   * More accurate than every condition with the same or lower cost. A condition whose cost leaves out calls is not
-   * compared, unless these have recorded prices: then it is here if that holds for every cost between its bounds.
+   * More accurate than every condition with the same or lower cost. A condition whose cost leaves out calls is not compared,
+   * unless these calls have recorded prices. Then it is listed if this holds for every cost between its bounds.
    */
   readonly costAccuracy: readonly string[];
   /** More accurate than every condition with the same or lower median latency, except latencies of 0. */

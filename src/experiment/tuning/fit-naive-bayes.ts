@@ -8,12 +8,12 @@ import { sharesIn } from './vote-counts.ts';
 
 /**
  * Learns the options of {@link naiveBayes} from votes on questions with a known right answer: how often each class is right,
- * and what each model answers then. For answers from a small set that all questions share, such as yes and no; use
- * {@link fitLogOdds} for others.
+ * and how often each model then gives each answer. For answers from a small set that all questions share, such as yes and
+ * no; use {@link fitLogOdds} for others.
  *
- * Each row of a model's matrix starts with one vote for each class, distributed by the accuracy of the model, so that a rare
- * class is judged by the others. If all given answers are wrong and the right one is unknown, each class without a vote
- * counts in part.
+ * Each row of a model's matrix starts with one vote per class, distributed by the accuracy of the model, so a rare class is
+ * estimated from the others. If all given answers are wrong and the right one is unknown, each class without a vote counts
+ * in part.
  *
  * Classes are the answers that recur: on two questions, and on one in a hundred. All others, such as misread answers, are
  * strays, which share one row and one column (`withOther`).

@@ -7,9 +7,9 @@ import { accuracyOf, modelAccuracies } from './model-accuracies.ts';
 import { labelledByMajority, voteCounts, weightsByKey } from './vote-counts.ts';
 
 /**
- * Learns the options of {@link logOdds} from votes alone, for questions that do not share a set of answers: it estimates the
- * accuracy of each model together with the right answers. As with {@link fitDawidSkene}, a majority that errs together
- * counts as right.
+ * Learns the options of {@link logOdds} from votes, without right answers, for questions that do not share a set of answers:
+ * it estimates the accuracy of each model together with the right answers. As with {@link fitDawidSkene}, a majority that
+ * errs together counts as right.
  *
  * Source: the one-coin model of Dawid and Skene (1979), by expectation maximization from the majority; `K` from how often
  * votes against the majority agree. The accuracy of a model starts as one right vote of two.

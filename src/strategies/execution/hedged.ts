@@ -31,7 +31,7 @@ export interface HedgedOptions extends HedgeOptions {
  * and `maxExtraRatio` keeps it at that. The execution keeps its learned delays and its budget: create it once and use it for
  * all predictions.
  *
- * With `to: 'same'`, a late call is repeated at its own model, and a model that fails is followed by the next one: at most
+ * With `to: 'same'`, a late call is repeated with the same model, and after a failure the next model is asked: at most
  * `maxHedges` of each.
  *
  * @throws {ConfigError} that lists every fault of the options.
