@@ -89,7 +89,7 @@ const rates = {
 export const memberProperties: Readonly<Record<string, Schema>> = {
   model: { ...word, description: 'A name, such as openai/gpt-6-luna, ollama/llama3.2 or one of "names"' },
   id: { ...word, description: 'The name of the model in votes, weights and costs' },
-  apiKey: { ...word, description: 'Better in the environment than in a file' },
+  apiKey: { ...word, description: 'The key; better in the environment than in a file' },
   baseURL: { ...word, description: "The server of the model, with OpenAI's protocol" },
   confidence: { enum: ['stated', 'logprobs'] },
   price: object(
@@ -170,24 +170,29 @@ const settingsSchema: Schema = {
     seed: { type: 'integer' },
     reasoningEffort: { enum: Object.keys(reasoningEfforts) },
   }),
-  description: 'How the models write their answers',
+  description: 'Settings of the models, such as temperature',
 };
 
 /** The options of an ensemble that apply to one prediction too, and so to a condition of an experiment. */
 const predictionProperties: Readonly<Record<string, Schema>> = {
   name: { ...word, description: 'The name of the ensemble in its events' },
-  models: { type: 'array', items: { $ref: '#/$defs/member' }, minItems: 1, description: 'The panel' },
+  models: {
+    type: 'array',
+    items: { $ref: '#/$defs/member' },
+    minItems: 1,
+    description: 'The models of the panel',
+  },
   execution: functionSchema('execution', Object.keys(executions)),
   strategy: functionSchema('strategy', Object.keys(strategies)),
   normalization: functionSchema('normalization', Object.keys(namedNormalizers)),
   earlyStop: functionSchema('earlyStop', ['decided'], share, { const: false }),
   timeoutMs: { ...limitMs, description: 'The time limit of each attempt of a call' },
   deadlineMs: { ...limitMs, description: 'The time limit of a prediction' },
-  minResponses: { ...count, description: 'The least votes of a prediction' },
-  samples: { ...count, description: 'How often each model is asked' },
+  minResponses: { ...count, description: 'The minimum number of votes of a prediction' },
+  samples: { ...count, description: 'The number of calls to each model' },
   system: { type: 'string', description: 'Instructions for the models' },
   settings: settingsSchema,
-  maxRequestBytes: { ...count, description: 'The most bytes of a query with its files' },
+  maxRequestBytes: { ...count, description: 'The maximum size of a query with its files, in bytes' },
   acceptUnfinished: flag,
   debug: flag,
   telemetryMetadata: { type: 'object' },
@@ -235,7 +240,7 @@ const conditionProperties: Readonly<Record<string, Schema>> = {
   prompt: {
     type: 'string',
     pattern: '\\{\\{',
-    description: 'What is asked, with fields of the dataset, such as "Question: {{question}}"',
+    description: 'The prompt, with fields of the dataset, such as "Question: {{question}}"',
   },
 };
 
@@ -249,7 +254,7 @@ const experimentPolicies: Readonly<Record<string, Schema>> = {
   providerConcurrency: concurrency as Schema,
 };
 
-const names: Schema = { ...record({ $ref: '#/$defs/member' }), description: 'Names of your own' };
+const names: Schema = { ...record({ $ref: '#/$defs/member' }), description: 'Your own names for models' };
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 

@@ -134,7 +134,7 @@ const toOptions = ({ reasoningEffort, parameters, ...settings }: ModelSettings):
   }),
 });
 
-/** The most tokens that a call writes, as the model says itself once it is imported. */
+/** The maximum number of tokens that a call writes, as the model says itself once it is imported. */
 const mostTokensOf = (provider: string, settings: ProviderSettings): number | undefined =>
   isPreset(provider)
     ? mostOutputTokens(outputLimit({ ...settings, server: PRESETS[provider] }))

@@ -5,7 +5,7 @@ import { type AutoEnsemble, type AutoEnsembleOptions, createAutoEnsemble } from 
 import { digestOf } from './digest-of.ts';
 import { leastRecentlyUsed } from './least-recently-used.ts';
 
-/** The most ensembles that are kept for later calls. */
+/** The maximum number of ensembles that are kept for later calls. */
 const MOST_ENSEMBLES = 64;
 
 const ensembles = leastRecentlyUsed<AutoEnsemble>(MOST_ENSEMBLES);

@@ -59,7 +59,7 @@ const section = (heading: string, entries: readonly Entry[], columns: number): s
   return [`${heading}:`, ...lines].join('\n');
 };
 
-/** The least width of a meaning, however narrow the terminal is. */
+/** The minimum width of a meaning, however narrow the terminal is. */
 const MIN_MEANING = 30;
 
 /** Breaks a text into lines, between words. */

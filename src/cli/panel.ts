@@ -31,7 +31,7 @@ type Environment = CommandContext['env'];
 
 type PanelContext = Pick<CommandContext, 'env' | 'signal' | 'errors'>;
 
-/** The most models of Ollama in a panel. */
+/** The maximum number of models of Ollama in a panel. */
 const MAX_INSTALLED = 3;
 
 /**

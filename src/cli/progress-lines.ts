@@ -29,7 +29,7 @@ const MAX_NAME = 24;
 const LATENCY_WIDTH = 8;
 const CONFIDENCE_WIDTH = 4;
 const COST_WIDTH = 9;
-/** The least width of the answer, however narrow the terminal is. */
+/** The minimum width of the answer, however narrow the terminal is. */
 const MIN_RESULT = 20;
 
 /**

@@ -50,7 +50,10 @@ export const overwriteFaults = (
       : [],
   );
 
-/** Returns a fault for each path to which no file can be written: it is a folder, or its folder does not exist or is protected. */
+/**
+ * Returns a fault for each path to which no file can be written: it is a folder, or its folder does not exist or is
+ * protected.
+ */
 export const unwritableFaults = async (
   flag: string,
   paths: readonly string[],
@@ -110,7 +113,7 @@ export interface Reports {
   ) => Promise<boolean>;
 }
 
-/** The most ballots used for the reliability of panels of each size; limits the memory. */
+/** The maximum number of ballots used for the reliability of panels of each size; limits the memory. */
 const MAX_BALLOTS = 20_000;
 
 /** The parts of an experiment that its reports depend on. */

@@ -74,7 +74,7 @@ export interface Execution {
   readonly schedule: Schedule;
   /** When to stop before every call has ended. Default never. */
   readonly earlyStop?: StopRule;
-  /** The least votes of a prediction, for a panel of a size. Default `ceil(size / 2)`. */
+  /** The minimum number of votes of a prediction, for a panel of a size. Default `ceil(size / 2)`. */
   readonly minResponses?: (panelSize: number) => number;
   /** The voting strategy, unless the ensemble sets one. Default `majority`. */
   readonly strategy?: Voter;

@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome.ts';
 import { plainName, withoutKeys } from './quoting.ts';
 
-/** The most names of one group, and the most groups: a panel may have any number of models. */
+/** The maximum number of names of one group, and the most groups: a panel may have any number of models. */
 const MOST_NAMED = 5;
 
 const MAX_CHARACTERS = 200;

@@ -6,7 +6,7 @@ import type { ModelRequest } from './request.ts';
 /** The tokens that frame a message in the prompt of a chat. */
 const FRAME_TOKENS = 16;
 
-/** Returns the most tokens that an input can have: a token has at least one byte. */
+/** Returns the maximum number of tokens of an input: a token has at least one byte. */
 export const mostTokens = ({ system, messages, answerSchema }: ModelInput): number =>
   [
     ...(system === undefined ? [] : [system]),
@@ -17,8 +17,8 @@ export const mostTokens = ({ system, messages, answerSchema }: ModelInput): numb
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
- * How many tokens a usage may have beyond what was sent and beyond the limit of the output. Far more than any context window,
- * since templates, images, tools and hidden reasoning count as well, and a real cost must not be dropped.
+ * How many tokens a usage may have beyond what was sent and beyond the limit of the output. Far more than any context
+ * window, since templates, images, tools and hidden reasoning count as well, and a real cost must not be dropped.
  */
 const MARGIN_TOKENS = 10_000_000;
 

@@ -6,7 +6,7 @@ import type { ReasoningEffort } from './reasoning-effort.ts';
  * the smallest limit holds.
  */
 export interface QuerySettings {
-  /** The most tokens that an answer may have, hidden reasoning included; from 1. */
+  /** The maximum number of tokens that an answer may have, hidden reasoning included; from 1. */
   readonly maxOutputTokens?: number;
   /** The sampling temperature, 0..2. */
   readonly temperature?: number;

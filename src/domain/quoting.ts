@@ -34,7 +34,7 @@ const WORDS: ReadonlySet<string> = new Set(
   window with within without word write xai yes you your yours zero`.split(/\s+/),
 );
 
-/** The most characters that a message repeats. */
+/** The maximum number of characters that a message repeats. */
 const LONGEST = 60;
 
 const LONGEST_WORD = 16;

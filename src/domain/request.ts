@@ -41,8 +41,8 @@ export interface ModelRequest extends Conversation {
   /** The number of this call among several samples of one model, from 0. */
   readonly sample?: number;
   /**
-   * The most tokens that the call may write, hidden reasoning included. Set by `budget`, which has reserved money for no
-   * more. A model must obey it; the models of providers send the smaller of it and their own limit.
+   * The maximum number of tokens that the call may write, hidden reasoning included. Set by `budget`, which has reserved
+   * money for no more. A model must obey it; the models of providers send the smaller of it and their own limit.
    */
   readonly maxOutputTokens?: number;
   /** @internal */

@@ -21,7 +21,7 @@ export interface Tally<Answer = unknown> {
   readonly total: number;
   /** The votes that another answer must gain to change the result. */
   readonly margin: number;
-  /** The most votes that the calls in flight or not yet started can add to one answer. */
+  /** The maximum number of votes that the calls in flight or not yet started can add to one answer. */
   readonly open: number;
   /** How many calls voted, abstained, failed and have no outcome yet. */
   readonly successes: number;

@@ -18,7 +18,7 @@ export interface TokenBucketOptions {
   readonly capacity: number;
   /** How many tokens are in it at the beginning. Default: `capacity`. */
   readonly level?: number;
-  /** The most tokens that it may owe. Default 0. */
+  /** The maximum number of tokens that it may owe. Default 0. */
   readonly mostOwed?: number;
 }
 

@@ -34,8 +34,8 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
    */
   readonly deadlineMs?: number;
   /**
-   * The least votes of a prediction, from 1. No stop rule ends the vote before. Default: half of the panel, rounded up,
-   * for `parallel`; 2 for `sequential`; 1 for `hedged` and `cascade`.
+   * The minimum number of votes of a prediction, from 1. No stop rule ends the vote before. Default: half of the panel,
+   * rounded up, for `parallel`; 2 for `sequential`; 1 for `hedged` and `cascade`.
    */
   readonly minResponses?: number;
   /**
@@ -48,8 +48,8 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
   /** How every model writes its answers, such as `{ temperature: 1 }`; the settings of a query go before. Default none. */
   readonly settings?: QuerySettings;
   /**
-   * The most bytes of a query with its files as base64, from 1. A larger one is refused before anything is sent. Default
-   * 50,000,000, the limit of OpenAI; that of Anthropic is 32 MB.
+   * The maximum number of bytes of a query with its files as base64, from 1. A larger one is refused before anything is
+   * sent. Default 50,000,000, the limit of OpenAI; that of Anthropic is 32 MB.
    */
   readonly maxRequestBytes?: number;
   /** How often each model is called, from 1. Each sample is its own call and its own vote. Default 1. */

@@ -58,7 +58,7 @@ export const voter = suchThat('a voter, such as majority()', isVoter);
 /** Accepts a stop rule. */
 export const stopRule = suchThat('a stop rule, such as decided()', isCallable);
 
-/** The most bytes of a request by default: the limit of OpenAI. */
+/** The maximum number of bytes of a request by default: the limit of OpenAI. */
 export const MAX_REQUEST_BYTES = 50_000_000;
 
 /** The options that can be set for one prediction as well, with their defaults. */

@@ -32,7 +32,7 @@ type MixedRequest = Omit<ModelRequest, 'messages' | 'prompt' | 'tools'> & {
 export interface QueryDefaults {
   readonly system?: string | undefined;
   readonly settings?: QuerySettings | undefined;
-  /** The most bytes of a request: its texts and the base64 of its files. Default {@link MAX_REQUEST_BYTES}. */
+  /** The maximum number of bytes of a request: its texts and the base64 of its files. Default {@link MAX_REQUEST_BYTES}. */
   readonly maxRequestBytes?: number | undefined;
 }
 
@@ -78,8 +78,8 @@ export const toRequest = (
 };
 
 /**
- * Returns the question of a query: the text of its last turn that a user or a model wrote. Of several parts their texts, with
- * an empty line between them.
+ * Returns the question of a query: the text of its last turn that a user or a model wrote. Of several parts their texts,
+ * with an empty line between them.
  *
  * @throws {ConfigError} for an invalid query.
  *

@@ -10,7 +10,7 @@ import { ledgerOf, type SpendingCap } from '../policies/spending-cap.ts';
 /** The policies of the calls of an experiment. All conditions share their calls, and so these policies. */
 export interface ExperimentPolicies
   extends Pick<EnsemblePolicies, 'retry' | 'circuitBreaker' | 'rateLimit' | 'budget'> {
-  /** The most calls in flight to one provider. Default: unlimited. */
+  /** The maximum number of calls in flight to one provider. Default: unlimited. */
   readonly providerConcurrency?: EnsemblePolicies['concurrency'];
 }
 

@@ -16,9 +16,9 @@ import { writeRows } from './write-rows.ts';
 export interface ExportFineTuningOptions {
   /** The format of the file, named after its provider. */
   readonly format: FineTuningFormat;
-  /** The least consensus of an answer, 0..1. Default 1: all votes agree. */
+  /** The minimum consensus of an answer, 0..1. Default 1: all votes agree. */
   readonly minConsensus?: number;
-  /** The least share of the panel that has voted, 0..1. Default 0.5. */
+  /** The minimum share of the panel that has voted, 0..1. Default 0.5. */
   readonly minQuorum?: number;
   /** The content to learn: the `text` of a winning response, or only the `answer`. Default `text`. */
   readonly learn?: 'text' | 'answer';

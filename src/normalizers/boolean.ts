@@ -46,7 +46,7 @@ const reader = {
 /** How much is read of what an announcement is followed by. */
 const LONGEST_PHRASE = 200;
 
-/** The most characters of a text that is looked up as a whole. */
+/** The maximum number of characters of a text that is looked up as a whole. */
 const LONGEST_WHOLE = 24;
 
 function fromWhole(text: string): Reading<boolean> {

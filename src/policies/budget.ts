@@ -26,8 +26,8 @@ export interface BudgetOptions {
   /** The most that the calls of one prediction may cost together, in USD: above 0 up to 1,000,000. Default: no limit. */
   readonly perPredictionUsd?: number | undefined;
   /**
-   * The most tokens that a call may write, from 1. It is sent with each call. Default: the limit of the model; required if
-   * the model has none.
+   * The maximum number of tokens that a call may write, from 1. It is sent with each call. Default: the limit of the model;
+   * required if the model has none.
    */
   readonly maxOutputTokens?: number | undefined;
   /** Prices of calls. In the short form, the default is the pricing of the ensemble. */

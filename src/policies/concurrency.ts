@@ -4,7 +4,7 @@ import { createGatedCalls } from './gated-calls.ts';
 
 /** How many calls may be in flight, and how many may wait. */
 export interface ConcurrencyOptions {
-  /** The most calls in flight, over all models that the policy is applied to: from 1, or `Infinity`. */
+  /** The maximum number of calls in flight, over all models that the policy is applied to: from 1, or `Infinity`. */
   readonly maxConcurrent: number;
   /** The maximum number of waiting calls; another call fails at once with `QueueFullError`. From 0; default `Infinity`. */
   readonly maxQueued?: number | undefined;

@@ -12,13 +12,19 @@ const MINUTE_MS = 60_000;
 
 /** How many calls may start, and how many tokens they may use, in a minute. */
 export interface RateLimitOptions {
-  /** The most calls that may start in any minute. From 1; default: the limit that the provider reports. */
+  /** The maximum number of calls that may start in any minute. From 1; default: the limit that the provider reports. */
   readonly requestsPerMinute?: number | undefined;
-  /** The most tokens in a minute, read and written together. From 1; default: the limit that the provider reports. */
+  /**
+   * The maximum number of tokens in a minute, read and written together. From 1; default: the limit that the provider
+   * reports.
+   */
   readonly tokensPerMinute?: number | undefined;
-  /** Estimates the tokens of a call. If it throws or returns no number, 0 counts, with a warning. Default: the characters of the request, divided by 4. */
+  /**
+   * Estimates the tokens of a call. If it throws or returns no number, 0 counts, with a warning. Default: the characters of
+   * the request, divided by 4.
+   */
   readonly countTokens?: ((request: ModelRequest) => number) | undefined;
-  /** The most calls that may start at the same moment after a pause: 1 to `requestsPerMinute`; default 1. */
+  /** The maximum number of calls that may start at the same moment after a pause: 1 to `requestsPerMinute`; default 1. */
   readonly burst?: number | undefined;
   /** The maximum number of waiting calls; another call fails at once with `QueueFullError`. From 0; default `Infinity`. */
   readonly maxQueued?: number | undefined;

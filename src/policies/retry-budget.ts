@@ -8,7 +8,7 @@ export interface RetryBudgetOptions {
   readonly ratio?: number;
   /** Retries that each second earns if calls earn fewer. Default 1, range 0..1000. */
   readonly floorPerSecond?: number;
-  /** The most retries that can be saved up, and the retries at the beginning. Default 10, range 1..1e6. */
+  /** The maximum number of retries that can be saved up, and the retries at the beginning. Default 10, range 1..1e6. */
   readonly maxSaved?: number;
 }
 

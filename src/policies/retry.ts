@@ -12,7 +12,7 @@ import { deciding, type ShouldHandle } from './should-handle.ts';
 
 /** Which calls are repeated, how often, and how soon. */
 export interface RetryOptions {
-  /** The most calls, the first included: from 1. Default 3. */
+  /** The maximum number of calls, the first included: from 1. Default 3. */
   readonly maxAttempts?: number;
   /**
    * Whether to repeat a call with this result: an error, or a response that does not count. If it throws or returns

@@ -26,9 +26,9 @@ export interface EnsemblePolicies {
   readonly retry?: PolicyOption<RetryOptions>;
   /** Stops calling a model after too many failures; each model has its own circuit. Default: off. */
   readonly circuitBreaker?: PolicyOption<CircuitBreakerOptions>;
-  /** The most calls in flight to one provider. Default: unlimited. */
+  /** The maximum number of calls in flight to one provider. Default: unlimited. */
   readonly concurrency?: number | ConcurrencyOptions | Policy;
-  /** The most calls to one provider in a minute; `true` for the limit that it reports. Default: unlimited. */
+  /** The maximum number of calls to one provider in a minute; `true` for the limit that it reports. Default: unlimited. */
   readonly rateLimit?: number | PolicyOption<RateLimitOptions>;
   /** Calls a model only once for each request; one store for all models. Default: off. */
   readonly cache?: PolicyOption<CacheOptions>;

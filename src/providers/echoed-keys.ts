@@ -1,7 +1,10 @@
 /** The length of a piece of a key that is looked for. Shorter ones are found in other words. */
 const PIECE = 8;
 
-/** The least letters and digits of a key whose pieces are looked for. Words such as `lm-studio` are keys of local servers. */
+/**
+ * The minimum number of letters and digits of a key whose pieces are looked for. Words such as `lm-studio` are keys of local
+ * servers.
+ */
 const SHORTEST_KEY = 12;
 
 /** Only letters and digits, because a server may divide a key, or escape what is between them. */

@@ -14,7 +14,10 @@ const WITHIN = ['error', 'errors', 'detail', 'details', 'metadata', 'raw', 'mess
 
 const MAX_DEPTH = 6;
 
-/** The most items of a list, and the most characters of a text, that are read. The error is at the beginning. */
+/**
+ * The maximum number of items of a list, and the maximum number of characters of a text, that are read. The error is at the
+ * beginning.
+ */
 const MAX_ITEMS = 16;
 const MAX_CHARACTERS = 65_536;
 

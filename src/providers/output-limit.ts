@@ -4,18 +4,19 @@ import { smallerLimit } from '../domain/request.ts';
 
 /** What limits the output of a call, by the options of its model. */
 export interface OutputLimit {
-  /** The most tokens of one answer; `undefined` if nothing limits it. */
+  /** The maximum number of tokens of one answer; `undefined` if nothing limits it. */
   readonly perAnswer: number | undefined;
   /** How many answers a call asks for. All of them are billed. */
   readonly answers: number;
 }
 
-/** The most tokens that a call writes; `undefined` if nothing limits it. */
+/** The maximum number of tokens that a call writes; `undefined` if nothing limits it. */
 export const mostOutputTokens = ({ perAnswer, answers }: OutputLimit): number | undefined =>
   perAnswer === undefined ? undefined : perAnswer * answers;
 
 /**
- * Returns the most tokens of one answer, within the limit of the model and its share of the limit of the request.
+ * Returns the maximum number of tokens of one answer, within the limit of the model and its share of the limit of the
+ * request.
  *
  * @throws {InvalidRequestError} if the limit of the request has less than one token for each answer.
  */

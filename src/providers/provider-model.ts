@@ -49,7 +49,7 @@ export interface Adapter<Client> extends Required<ModelIdentity> {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Whether no response has a confidence, because the provider gives no probabilities, or only if it is asked for them. */
   readonly hasNoConfidence: boolean;
-  /** The most tokens that a call writes; absent if nothing limits it. */
+  /** The maximum number of tokens that a call writes; absent if nothing limits it. */
   readonly maxOutputTokens?: number | undefined;
   /** The key, and other values that are sent and must not come back in ids and errors. */
   readonly secrets: readonly unknown[];

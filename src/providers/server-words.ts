@@ -6,13 +6,13 @@ import { providerMetadata, providerWarnings, reportedByProvider } from '../domai
 import { withoutKeys } from '../domain/quoting.ts';
 import { echoOf, secretParts } from './echoed-keys.ts';
 
-/** The most characters of a word from a server, such as an id. Longer ones are cut. */
+/** The maximum number of characters of a word from a server, such as an id. Longer ones are cut. */
 const LONGEST_WORD = 200;
 
-/** The most characters that are read of a word. */
+/** The maximum number of characters that are read of a word. */
 const LONGEST_READ = 4096;
 
-/** The most characters that are kept of a sentence. */
+/** The maximum number of characters that are kept of a sentence. */
 const LONGEST_SENTENCE = 2000;
 
 /** Shorter keys, such as that of a local server, are found within other words. */

@@ -1,7 +1,7 @@
 import { durationAt } from './duration.ts';
 import { believed, longest, untilResetMs } from './wait-time.ts';
 
-/** The most characters of a message that are read. */
+/** The maximum number of characters of a message that are read. */
 const LONGEST_MESSAGE = 4096;
 
 /** What stands before a wait in the words of OpenAI, Azure, Groq and others, such as "Please try again in 6m0s". */

@@ -61,7 +61,7 @@ export const untilResetMs = (text: string, nowMs: number): number => {
   return dates.length === 1 && rest === '' ? (dates[0] ?? Number.NaN) - nowMs : durationMs(trimmed);
 };
 
-/** The most characters of a header that are read. A value is never longer. */
+/** The maximum number of characters of a header that are read. A value is never longer. */
 const LONGEST_HEADER = 4096;
 
 /** Returns a header, or `''`. */

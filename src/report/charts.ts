@@ -160,7 +160,7 @@ const reliabilityChart = ({ points, questions }: ReliabilityCurve): Html | undef
     },
   );
 
-/** The most panels with a chart of their agreement. */
+/** The maximum number of panels with a chart of their agreement. */
 const MAX_AGREEMENTS = 4;
 
 /** Draws one chart for each different panel. */

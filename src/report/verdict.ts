@@ -7,7 +7,7 @@ import { measuredAccuracy } from './summary.ts';
 /** The probability below which a difference is taken for real. */
 const LEVEL = 0.05;
 
-/** The most differing pairs that a verdict names. */
+/** The maximum number of differing pairs that a verdict names. */
 const MAX_PAIRS = 3;
 
 /** A pair of conditions that differ beyond chance. */

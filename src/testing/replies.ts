@@ -21,7 +21,7 @@ export interface ServedEvent {
 export interface EventStreamOptions extends ReplyOptions {
   /** The number of bytes in the first of two writes. Default: one write. */
   readonly splitAt?: number;
-  /** The most bytes in one write; 1 splits characters of several bytes. Default: all bytes. */
+  /** The maximum number of bytes in one write; 1 splits characters of several bytes. Default: all bytes. */
   readonly splitEvery?: number;
   /** The number of bytes after which the stream ends. Default: all bytes. */
   readonly endAt?: number;

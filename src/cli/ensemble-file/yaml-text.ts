@@ -3,14 +3,15 @@ import { ConfigError } from '../../domain/errors.ts';
 import { shownPath } from '../../domain/quoting.ts';
 import { lineAndColumn } from './line-and-column.ts';
 
-/** The most uses of one anchor, nested ones multiplied, so that a short file cannot become a huge object. */
+/** The maximum number of uses of one anchor, nested ones multiplied, so that a short file cannot become a huge object. */
 const MAX_ALIASES = 100;
 
 /**
  * Parses YAML 1.2 with the values of JSON: its core schema, anchors, aliases and merges (`<<`). There is no other tag, and
  * no second document.
  *
- * @throws {ConfigError} with the line and the column of the first fault, without the content of the file, which may be a key.
+ * @throws {ConfigError} with the line and the column of the first fault, without the content of the file, which may be a
+ * key.
  */
 export const parseYaml = (path: string, text: string): unknown => {
   const refuse = (fault: string, position?: number): never => {

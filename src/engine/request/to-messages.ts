@@ -13,7 +13,7 @@ export interface Converted {
   readonly faults: readonly string[];
 }
 
-/** The most faults of turns that are listed: a body from the web may have any number of them. */
+/** The maximum number of faults of turns that are listed: a body from the web may have any number of them. */
 const MAX_LISTED = 20;
 
 /** Checks the turns of a conversation and makes attachments of their images and files. */

@@ -7,10 +7,10 @@ import { type LabelCheck, unmatchedFault } from './label-checks.ts';
 import { hasLabelField, isLabelled, unlabelledFault } from './label-faults.ts';
 import { questionFaults } from './question-faults.ts';
 
-/** The most questions that are read ahead to find one with a right answer. */
+/** The maximum number of questions that are read ahead to find one with a right answer. */
 const MAX_READ_AHEAD = 1000;
 
-/** The most faulty rows that a message lists. */
+/** The maximum number of faulty rows that a message lists. */
 const MAX_FAULTS = 10;
 
 /**

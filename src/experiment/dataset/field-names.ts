@@ -1,7 +1,7 @@
 import { closest } from '../../domain/closest.ts';
 import { plainName } from '../../domain/quoting.ts';
 
-/** The most fields that a message lists. */
+/** The maximum number of fields that a message lists. */
 const MAX_LISTED = 20;
 
 /** Formats the names of fields for a message. */

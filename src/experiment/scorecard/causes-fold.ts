@@ -12,7 +12,7 @@ import type { Cause, CauseKind } from './cause.ts';
 import { normalizationFit } from './normalization-fit.ts';
 import { warningsOf } from './warnings-of.ts';
 
-/** The most different reasons of one kind and model; later ones count with the last of these. */
+/** The maximum number of different reasons of one kind and model; later ones count with the last of these. */
 const MAX_REASONS = 10;
 
 const MAX_CHARACTERS = 300;

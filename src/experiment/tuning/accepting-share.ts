@@ -43,7 +43,10 @@ export const acceptanceFor = (
   return { ...best, given };
 };
 
-/** The most contenders of each kind that are finalists: finding the share of one takes a replay of all rows in each fold. */
+/**
+ * The maximum number of contenders of each kind that are finalists: finding the share of one takes a replay of all rows in
+ * each fold.
+ */
 const FINALISTS = 6;
 
 /**

@@ -13,15 +13,15 @@ export interface Ranked {
 /** A schedule that may be chosen. */
 export type ScheduleName = PanelExecution['schedule'];
 
-/** The most candidates of each kind that are compared in all executions. */
+/** The maximum number of candidates of each kind that are compared in all executions. */
 const SHORTLIST = { overall: 20, ofEachRule: 4, ofEachSize: 5, sizes: 4 } as const;
 
 const best = (ranked: readonly Ranked[], count: number): readonly Ranked[] =>
   ranked.toSorted((a, b) => b.right - a.right || a.members.length - b.members.length).slice(0, count);
 
 /**
- * Selects the candidates that are compared in all executions: each single model, all models together, and the best of all, of
- * each rule and of each small size.
+ * Selects the candidates that are compared in all executions: each single model, all models together, and the best of all,
+ * of each rule and of each small size.
  */
 export const shortlist = (ranked: readonly Ranked[]): readonly Ranked[] => {
   const rules = Map.groupBy(ranked, ({ rule }) => rule);
@@ -45,7 +45,9 @@ const THRESHOLDS = [0.8, 0.9, 0.95, 0.99] as const;
 const knowsConfidence = (rule: RuleName, hasConfidences: boolean): boolean =>
   hasConfidences || !['majority', 'wawa'].includes(rule);
 
-/** Returns every execution for a panel. All at once takes more calls for the same answers, so it is left out if it may be. */
+/**
+ * Returns every execution for a panel. All at once takes more calls for the same answers, so it is left out if it may be.
+ */
 export const executionsOf = (
   { members, rule }: Pick<Ranked, 'members' | 'rule'>,
   schedules: readonly ScheduleName[],
@@ -61,7 +63,9 @@ export const executionsOf = (
   ];
 };
 
-/** Returns the cheapest execution for a panel that comes to the same as a full run, whether its answers are accepted or not. */
+/**
+ * Returns the cheapest execution for a panel that comes to the same as a full run, whether its answers are accepted or not.
+ */
 export const fullExecutionsOf = (
   { length }: readonly number[],
   schedules: readonly ScheduleName[],
@@ -82,8 +86,8 @@ const STRONG_MODELS = 3;
 
 /**
  * Makes the candidates that ask two or three cheaper models, and a strong one if these do not agree: for each of the
- * strongest models, of all pairs and triples of the models that cost less, or of all others if all costs are equal. Leaves out
- * those that another one beats in right answers and in cost or calls.
+ * strongest models, of all pairs and triples of the models that cost less, or of all others if all costs are equal. Leaves
+ * out those that another one beats in right answers and in cost or calls.
  */
 export const gates = (
   singles: readonly Ranked[],
@@ -112,7 +116,10 @@ export const gates = (
   }));
 };
 
-/** Sums up what a gate does on some rows. A strong model that abstains counts as wrong, which is exact enough to compare gates. */
+/**
+ * Sums up what a gate does on some rows. A strong model that abstains counts as wrong, which is exact enough to compare
+ * gates.
+ */
 const tryGate = (rows: readonly Row[], few: readonly number[], strong: number) => {
   let [right, cost, calls] = [0, 0, 0];
   for (const { answers, isRight, costs } of rows) {

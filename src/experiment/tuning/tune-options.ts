@@ -202,8 +202,8 @@ export const checkedTune = (options: TuneOptions, advice = optionAdvice): Checke
 /** Options of {@link tune}. */
 export interface TuneOptions {
   /**
-   * The votes and the right answers: at least 20, and four for each fold; better hundreds. A ballot with a call that failed is
-   * left out, up to 5 % of them.
+   * The votes and the right answers: at least 20, and four for each fold; better hundreds. A ballot with a call that failed
+   * is left out, up to 5 % of them.
    */
   readonly ballots: readonly LabelledBallot[];
   /** The aim of the panel. */
@@ -221,6 +221,6 @@ export interface TuneOptions {
    * necessary and is cheap. Default: both.
    */
   readonly schedules?: readonly PanelExecution['schedule'][];
-  /** The most sets of members that are compared; of more, a sample is. Default 511, at least 1. */
+  /** The maximum number of sets of members that are compared; of more, a sample is. Default 511, at least 1. */
   readonly maxSubsets?: number;
 }

@@ -65,7 +65,7 @@ async function* textOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   yield decoder.decode();
 }
 
-/** The most characters that are read to find the header row. */
+/** The maximum number of characters that are read to find the header row. */
 const MAX_HEADER = 65_536;
 
 /** Reads a text up to the end of its second line, and returns that beginning and the whole text. */

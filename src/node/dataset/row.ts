@@ -25,5 +25,5 @@ export const refuseIn =
     throw new ConfigError(faults.map((fault) => `${shownPath(path)}${place && `, ${place}`}: ${fault}`));
   };
 
-/** The most bytes held in memory at a time, of a JSON file or of one record: 100 MiB. */
+/** The maximum number of bytes held in memory at a time, of a JSON file or of one record: 100 MiB. */
 export const MAX_HELD_BYTES = 104_857_600;

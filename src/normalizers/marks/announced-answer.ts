@@ -181,7 +181,7 @@ const announcesText = (text: string, { word, textStart, rank }: PhraseMark): boo
   );
 };
 
-/** The most words of a line that announces the result of a step, perhaps. */
+/** The maximum number of words of a line that announces the result of a step, perhaps. */
 const MOST_WORDS_OF_RESULT = 8;
 
 function readPhrase<Answer>(

@@ -69,7 +69,7 @@ function spoken(words: readonly string[], leads: boolean, isItem: boolean): Side
   return leads ? fromHead(words) : undefined;
 }
 
-/** The most words of a clause that is searched for a doubt next to a yes or no, as "yes or no". */
+/** The maximum number of words of a clause that is searched for a doubt next to a yes or no, as "yes or no". */
 const MIXED = 6;
 
 function isMixed(words: readonly string[]): boolean {

@@ -60,7 +60,7 @@ export const weighted = (options: WeightedOptions = {}): Voter => {
   });
 };
 
-/** The most ids in a message: a large panel would be repeated for each fault. */
+/** The maximum number of ids in a message: a large panel would be repeated for each fault. */
 const MAX_LISTED = 20;
 
 const namesOf = (panel: readonly string[]): string =>

@@ -38,7 +38,7 @@ export interface HedgeOptions {
    * `completion`.
    */
   readonly on?: 'completion' | 'firstToken';
-  /** The most hedges at a time. */
+  /** The maximum number of hedges at a time. */
   readonly maxHedges?: number;
 }
 
