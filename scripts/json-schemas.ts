@@ -101,6 +101,10 @@ export const memberProperties: Readonly<Record<string, Schema>> = {
         'outputPerMillionUsd',
         'aboveTokens',
       ),
+      tiers: {
+        type: 'object',
+        additionalProperties: object(rates, 'inputPerMillionUsd', 'outputPerMillionUsd'),
+      },
       from: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' },
     },
     'inputPerMillionUsd',

@@ -85,6 +85,8 @@ const pricedFirst = (prices: ReadonlyMap<string, PriceOverride>, pricing: Pricin
   ...pricing,
   priceOf: (model, usage) => {
     const price = prices.get(model.id);
-    return price === undefined ? pricing.priceOf(model, usage) : priceByOverride(price, usage, new Date());
+    return price === undefined
+      ? pricing.priceOf(model, usage)
+      : priceByOverride(price, usage, { at: new Date(), provider: model.provider });
   },
 });

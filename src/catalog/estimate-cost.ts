@@ -83,7 +83,7 @@ export const estimateCost = (
       price:
         model.price === undefined
           ? pricing.priceOf(model, tokens)
-          : priceByOverride(model.price, tokens, new Date()),
+          : priceByOverride(model.price, tokens, { at: new Date() }),
     }));
     const unknown = calls.flatMap(({ id, price }) => (price === undefined ? [id] : []));
     return {

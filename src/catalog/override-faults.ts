@@ -16,7 +16,7 @@ const rates: Readonly<Record<string, Spec>> = {
   cacheWritePerMillionUsd: rate,
 };
 
-const override = { ...rates, longInput: ofType('object'), from: day };
+const override = { ...rates, longInput: ofType('object'), tiers: ofType('object'), from: day };
 const longInput = { ...rates, aboveTokens: required(between(0, Number.MAX_SAFE_INTEGER)) };
 
 /** Returns the faults of price overrides. An invalid rate would make every cost `NaN`. */
@@ -24,10 +24,13 @@ export const overrideFaults = (owner: string, overrides: unknown): string[] =>
   Object.entries(isObject(overrides) ? overrides : {}).flatMap(([name, given]) =>
     [given].flat().flatMap((value: unknown) => {
       const path = `${owner}: overrides[${quotedName(name)}]`;
-      const long: unknown = isObject(value) ? Reflect.get(value, 'longInput') : undefined;
+      const { longInput: long, tiers } = isObject(value) ? (value as Record<string, unknown>) : {};
       return [
         ...faultsOf(path, value, override),
         ...(isObject(long) ? faultsOf(`${path}.longInput`, long, longInput) : []),
+        ...Object.entries(isObject(tiers) ? tiers : {}).flatMap(([tier, ofTier]) =>
+          faultsOf(`${path}.tiers[${quotedName(tier)}]`, ofTier, rates),
+        ),
       ];
     }),
   );

@@ -1,5 +1,6 @@
 import type { Usage } from '../domain/model.ts';
 import type { Price } from '../domain/pricing.ts';
+import { atTier } from './service-tiers.ts';
 
 /** The price of a million tokens, in USD. */
 export interface TokenRates {
@@ -16,6 +17,8 @@ export interface TokenRates {
 export interface PriceOverride extends TokenRates {
   /** The rates for all tokens of a call with more than `aboveTokens` input tokens. */
   readonly longInput?: TokenRates & { readonly aboveTokens: number };
+  /** The rates of calls that another tier served, such as `{ flex: rates }`. Default: the provider's usual ratio to these. */
+  readonly tiers?: Readonly<Record<string, TokenRates>>;
   /** The first day of this price, such as `2026-12-01` (UTC). Default: no limit. */
   readonly from?: string;
 }
@@ -24,23 +27,38 @@ export interface PriceOverride extends TokenRates {
 export const priceByOverride = (
   overrides: PriceOverride | readonly PriceOverride[],
   usage: Usage,
-  at: Date,
+  { at, provider }: { readonly at: Date; readonly provider?: string | undefined },
 ): Price | undefined => {
   const today = at.toISOString().slice(0, 10);
   const override = [overrides].flat().findLast(({ from = '' }) => from <= today);
   if (override === undefined) return undefined;
+  const { inputTokens = 0, serviceTier = '' } = usage;
+  const { longInput, tiers = {} } = override;
+  const ofTier = Object.hasOwn(tiers, serviceTier) ? tiers[serviceTier] : undefined;
+  if (ofTier !== undefined) return priceByRates(ofTier, usage);
+  const isLong = longInput !== undefined && inputTokens > longInput.aboveTokens;
+  return atTier(priceByRates(isLong ? longInput : override, usage), provider, serviceTier);
+};
+
+const priceByRates = (
+  { inputPerMillionUsd, cachedInputPerMillionUsd, cacheWritePerMillionUsd, outputPerMillionUsd }: TokenRates,
+  usage: Usage,
+): Price => {
   const { inputTokens = 0, cachedInputTokens = 0, cacheWriteTokens = 0, outputTokens = 0 } = usage;
-  const { longInput } = override;
-  const rates = longInput !== undefined && inputTokens > longInput.aboveTokens ? longInput : override;
-  const { inputPerMillionUsd, cachedInputPerMillionUsd, cacheWritePerMillionUsd } = rates;
   const usd =
     ((inputTokens - cachedInputTokens - cacheWriteTokens) * inputPerMillionUsd +
       cachedInputTokens * (cachedInputPerMillionUsd ?? inputPerMillionUsd) +
       cacheWriteTokens * (cacheWritePerMillionUsd ?? inputPerMillionUsd) +
-      outputTokens * rates.outputPerMillionUsd) /
+      outputTokens * outputPerMillionUsd) /
     1e6;
   const isApproximate =
     (cachedInputTokens > 0 && cachedInputPerMillionUsd === undefined) ||
-    (cacheWriteTokens > 0 && cacheWritePerMillionUsd === undefined);
+    (cacheWriteTokens > 0 && cacheWritePerMillionUsd === undefined) ||
+    [
+      usage.longCacheWriteTokens,
+      usage.audioInputTokens,
+      usage.audioOutputTokens,
+      usage.imageOutputTokens,
+    ].some((tokens = 0) => tokens > 0);
   return isApproximate ? { usd, isApproximate } : { usd };
 };

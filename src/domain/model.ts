@@ -14,8 +14,17 @@ export interface Usage {
   readonly cacheWriteTokens?: number | undefined;
   /** All output tokens, those of hidden reasoning included. */
   readonly outputTokens?: number | undefined;
+  /** The part of `cacheWriteTokens` that stays in the cache for longer than the shortest time, such as an hour. */
+  readonly longCacheWriteTokens?: number | undefined;
+  /** The input tokens of audio. */
+  readonly audioInputTokens?: number | undefined;
   /** The output tokens of hidden reasoning. */
   readonly reasoningTokens?: number | undefined;
+  /** The output tokens of audio, and of images. */
+  readonly audioOutputTokens?: number | undefined;
+  readonly imageOutputTokens?: number | undefined;
+  /** The tier that served the call, in the provider's word, such as `flex`. Absent for the standard one, or if unknown. */
+  readonly serviceTier?: string | undefined;
 }
 
 /** Why a model stopped writing. */

@@ -39,18 +39,23 @@ export const readUsage = (
   return { usage: usage && withinTotals(usage, warnings), warnings: [...warnings, ...unread] };
 };
 
+/** The parts of a usage in words, what they are parts of, and that in words. */
+const PARTS = [
+  ['cached tokens', ['cachedInputTokens', 'cacheWriteTokens'], 'inputTokens', 'input'],
+  ['cached tokens of longer times', ['longCacheWriteTokens'], 'cacheWriteTokens', 'cached tokens'],
+  ['audio tokens', ['audioInputTokens'], 'inputTokens', 'input'],
+  ['reasoning tokens', ['reasoningTokens'], 'outputTokens', 'output'],
+  ['audio and image tokens', ['audioOutputTokens', 'imageOutputTokens'], 'outputTokens', 'output'],
+] as const;
+
 /** Leaves out the parts of a usage that are above their total. */
 const withinTotals = (usage: Usage, warnings: string[]): Usage => {
-  const { inputTokens = Infinity, cachedInputTokens = 0, cacheWriteTokens = 0 } = usage;
-  const { outputTokens = Infinity, reasoningTokens = 0 } = usage;
-  const areCachedWithin = cachedInputTokens + cacheWriteTokens <= inputTokens;
-  const isReasoningWithin = reasoningTokens <= outputTokens;
-  if (!areCachedWithin) warnings.push('dropped the cached tokens of the usage, which are above its input');
-  if (!isReasoningWithin)
-    warnings.push('dropped the reasoning tokens of the usage, which are above its output');
-  return {
-    ...usage,
-    ...(!areCachedWithin && { cachedInputTokens: undefined, cacheWriteTokens: undefined }),
-    ...(!isReasoningWithin && { reasoningTokens: undefined }),
-  };
+  let kept = usage;
+  for (const [words, parts, total, of] of PARTS) {
+    const sum = parts.reduce((tokens, part) => tokens + (kept[part] ?? 0), 0);
+    if (sum <= (kept[total] ?? Number.POSITIVE_INFINITY)) continue;
+    warnings.push(`dropped the ${words} of the usage, which are above its ${of}`);
+    kept = { ...kept, ...Object.fromEntries(parts.map((part) => [part, undefined])) };
+  }
+  return kept;
 };

@@ -66,7 +66,7 @@ const published: Readonly<Record<string, PublishedPrice>> = {
 };
 
 /** In whole billionths of a micro-dollar, so that nothing is rounded on the way. */
-const exactMicroUsd = (price: PublishedPrice, usage: Required<Usage>): number => {
+const exactMicroUsd = (price: PublishedPrice, usage: Usage): number => {
   const { inputTokens = 0, cachedInputTokens = 0, cacheWriteTokens = 0, outputTokens = 0 } = usage;
   const isLong = price.above !== undefined && inputTokens > price.above.inputTokens;
   const rates = isLong ? price.above : price;
@@ -172,6 +172,15 @@ describe('genaiPrices', () => {
       { inputTokens: 10, cachedInputTokens: 6, cacheWriteTokens: 5, outputTokens: 1 },
     ],
     ['more reasoned than written', { inputTokens: 10, outputTokens: 1, reasoningTokens: 2 }],
+    [
+      'more kept for long than written to the cache',
+      { inputTokens: 10, cacheWriteTokens: 1, longCacheWriteTokens: 2, outputTokens: 1 },
+    ],
+    ['more audio than read', { inputTokens: 10, audioInputTokens: 11, outputTokens: 1 }],
+    [
+      'more audio and images than written',
+      { inputTokens: 1, outputTokens: 9, audioOutputTokens: 5, imageOutputTokens: 5 },
+    ],
     ['a negative count', { inputTokens: -1, outputTokens: 1 }],
     ['a count that is none', { inputTokens: Number.NaN, outputTokens: 1 }],
     ['an endless count', { inputTokens: 1, outputTokens: Number.POSITIVE_INFINITY }],
@@ -182,6 +191,49 @@ describe('genaiPrices', () => {
     expect(priceOf(named('openai/gpt-4o'), impossible)).toBeUndefined();
     expect(priceOf({ id: 'mine' }, impossible)).toBeUndefined();
   });
+
+  it('prices what is kept in the cache for an hour, audio and images at their own rates', () => {
+    const { priceOf } = genaiPrices({ at });
+    const written = { inputTokens: 1e6, cacheWriteTokens: 1e6, outputTokens: 0 };
+    const opus = named('anthropic/claude-opus-5-5');
+    expect(priceOf(opus, written)).toEqual({ usd: 5 });
+    expect(priceOf(opus, { ...written, longCacheWriteTokens: 5e5 })).toEqual({ usd: 6.5 });
+    const heard = { inputTokens: 1e6, audioInputTokens: 5e5, outputTokens: 0 };
+    const flash = named('google/gemini-2.5-flash');
+    expect(priceOf(flash, heard)).toEqual({ usd: 0.65 });
+    const drawn = { inputTokens: 0, outputTokens: 1e6, imageOutputTokens: 5e5 };
+    expect(priceOf(named('google/gemini-2.5-flash-image'), drawn)).toEqual({ usd: 16.25 });
+    // How much of the audio was cached is unknown: at least the half that is not among the rest of the input.
+    expect(priceOf(flash, { ...heard, cachedInputTokens: 75e4 })).toEqual({
+      usd: expect.closeTo(0.25 * 1 + 0.25 * 0.1 + 0.5 * 0.03, 9),
+      isApproximate: true,
+    });
+  });
+
+  it.each([
+    ['openai/gpt-4o', 'flex', 0.5, undefined],
+    ['openai/gpt-6.1-sol', 'flex', 0.5, undefined],
+    ['google/gemini-3.5-flash-lite', 'flex', 0.5, undefined],
+    ['google/gemini-3.5-flash-lite', 'batch', 0.5, undefined],
+    ['anthropic/claude-opus-5-5', 'batch', 0.5, undefined],
+    ['openai/gpt-4o', 'priority', 2, true],
+    ['anthropic/claude-opus-5-5', 'priority', 1, true],
+    ['anthropic/claude-opus-5-5', 'flex', 1, true],
+    ['openai/gpt-4o', 'tier_of_tomorrow', 1, true],
+    ['openai/gpt-4o', 'constructor', 1, true],
+    ['openai/gpt-4o', 'default', 1, undefined],
+    ['xai/grok-4.20', 'flex', 1, true],
+  ])(
+    'prices a million tokens of %s that tier %s served at %f of the price',
+    (name, serviceTier, ratio, isApproximate) => {
+      const { priceOf } = genaiPrices({ at });
+      const model = named(name);
+      expect(priceOf(model, { ...usage, serviceTier })).toEqual({
+        usd: (priceOf(model, usage)?.usd ?? Number.NaN) * ratio,
+        ...(isApproximate && { isApproximate }),
+      });
+    },
+  );
 
   it('prices nothing at 0', () => {
     const none = { inputTokens: 0, outputTokens: 0 };
@@ -235,6 +287,25 @@ describe('overrides', () => {
     expect(priceOf({ id: 'b' }, written)).toEqual({ usd: 3.5 });
   });
 
+  it('have the usual ratio for a tier, or rates of their own', () => {
+    const { priceOf } = genaiPrices({
+      overrides: {
+        'openai/gpt-4o': mine,
+        a: { ...mine, tiers: { turbo: { inputPerMillionUsd: 30, outputPerMillionUsd: 70 } } },
+      },
+    });
+    expect(priceOf(named('openai/gpt-4o'), { ...usage, serviceTier: 'flex' })).toEqual({ usd: 5 });
+    expect(priceOf({ id: 'a' }, { ...usage, serviceTier: 'turbo' })).toEqual({ usd: 100 });
+    expect(priceOf({ id: 'a' }, { ...usage, serviceTier: 'flex' })).toEqual({ usd: 10, isApproximate: true });
+    expect(priceOf({ id: 'a' }, usage)).toEqual({ usd: 10 });
+  });
+
+  it('are approximate for audio, images and longer caches, for which they have no rate', () => {
+    const { priceOf } = genaiPrices({ overrides: { a: mine } });
+    for (const part of ['audioInputTokens', 'audioOutputTokens', 'imageOutputTokens'])
+      expect(priceOf({ id: 'a' }, { ...usage, [part]: 1 })).toEqual({ usd: 10, isApproximate: true });
+  });
+
   it('hold from their day on', () => {
     const overrides = {
       a: [
@@ -257,6 +328,7 @@ describe('overrides', () => {
       c: [{ ...mine, from: 'tomorrow', per: 1 }],
       d: { ...mine, longInput: { aboveTokens: -1, inputPerMillionUsd: 1 } },
       e: 5,
+      f: { ...mine, tiers: { flex: { inputPerMillionUsd: -1, outputPerMillionUsd: 1 } } },
     };
     // @ts-expect-error: what JavaScript can pass
     expect(() => genaiPrices({ overrides, at: new Date('never') })).toThrow(
@@ -274,6 +346,7 @@ describe('overrides', () => {
           expect.stringContaining('overrides["d"].longInput: option "outputPerMillionUsd" is missing'),
           expect.stringContaining('overrides["d"].longInput: option "aboveTokens" must be'),
           expect.stringContaining('overrides["e"]: expected an options object, but got 5'),
+          expect.stringContaining('overrides["f"].tiers["flex"]: option "inputPerMillionUsd" must be'),
         ],
       }),
     );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { genaiPrices } from '../../src/catalog/genai-prices.ts';
 import { providerWarnings } from '../../src/domain/provider-report.ts';
 import type { ModelResponse } from '../../src/index.ts';
 import { joinUsage } from '../../src/providers/anthropic/convert-usage.ts';
@@ -125,6 +126,41 @@ describe('the usage of a completion', () => {
       { choices: [], usage: worse },
     );
     expect((await ask(text)).usage).toEqual(counted);
+  });
+
+  it.each(['first', 'last'])(
+    'has the tier that the %s chunk names, and costs half if it was flex',
+    async (place) => {
+      const tier = { service_tier: 'flex' };
+      const usage = { prompt_tokens: 1_000_000, completion_tokens: 0, total_tokens: 1_000_000 };
+      const text = streamed(
+        { choices: [written], ...(place === 'first' && tier) },
+        { choices: [finished], usage, ...(place === 'last' && tier) },
+      );
+      const flex = (await ask(text)).usage;
+      expect(flex).toEqual({ inputTokens: 1_000_000, outputTokens: 0, serviceTier: 'flex' });
+      const { priceOf } = genaiPrices();
+      const model = { id: 'a', provider: 'openai', modelId: 'gpt-4o' };
+      expect(priceOf(model, flex ?? {})).toEqual({ usd: 1.25 });
+      expect(priceOf(model, { ...flex, serviceTier: undefined })).toEqual({ usd: 2.5 });
+    },
+  );
+
+  it.each(['default', 'auto', '', 7, null, 'two words'])(
+    'has no tier if the server names %j',
+    async (service_tier) => {
+      const text = streamed({ choices: [written] }, { choices: [finished], usage: GOOD, service_tier });
+      expect((await ask(text)).usage).toEqual(counted);
+    },
+  );
+
+  it('has the audio that the details name', async () => {
+    const details = {
+      prompt_tokens_details: { audio_tokens: 30 },
+      completion_tokens_details: { audio_tokens: 20 },
+    };
+    const text = streamed({ choices: [written] }, { choices: [finished], usage: { ...GOOD, ...details } });
+    expect((await ask(text)).usage).toMatchObject({ audioInputTokens: 30, audioOutputTokens: 20 });
   });
 
   it('is that of a cost, which a later chunk does not take away', async () => {

@@ -1,20 +1,26 @@
+import { given } from '../../domain/given.ts';
+import { toServiceTier } from '../../domain/service-tier.ts';
 import { asObject } from '../as-object.ts';
 import { joinUsages } from '../join-usage.ts';
 import { type ReadUsage, readUsage } from '../token-count.ts';
 import { firstChoices } from './choices.ts';
 
-/** Returns the usage in a completion or a chunk. Some servers put it into the choice, or Groq's own object. */
+/**
+ * Returns the usage in a completion or a chunk, with the tier beside it that its price depends on. Some servers put it into the
+ * choice, or Groq's own object.
+ */
 export const usageIn = (body: unknown): unknown => {
-  const { usage, x_groq: groq, choices } = asObject(body);
-  return [...firstChoices(choices).map((choice) => choice.usage), usage].reduce(
+  const { usage, x_groq: groq, choices, service_tier } = asObject(body);
+  const found = [...firstChoices(choices).map((choice) => choice.usage), usage].reduce(
     (joined, part) => joinUsages(joined, part),
     asObject(groq).usage,
   );
+  return typeof service_tier === 'string' ? joinUsages(found, { service_tier }) : found;
 };
 
 /** Converts the `usage` of a chat completion. Absent or empty is `undefined`; 0 stays 0. */
 export const toUsage = (reported: unknown): ReadUsage => {
-  const { prompt_tokens_details, completion_tokens_details } = asObject(reported);
+  const { prompt_tokens_details, completion_tokens_details, service_tier } = asObject(reported);
   const odd: string[] = [];
   const { usage, warnings } = readUsage(reported, (count) => {
     const prompt = count('prompt_tokens');
@@ -45,6 +51,11 @@ export const toUsage = (reported: unknown): ReadUsage => {
         : (count('cache_write_tokens', prompt_tokens_details ?? {}) ?? created),
       outputTokens: hidden > 0 && !isInputMissing ? (written ?? 0) + hidden : written,
       reasoningTokens: count('reasoning_tokens', completion_tokens_details ?? {}),
+      ...given({
+        audioInputTokens: count('audio_tokens', prompt_tokens_details ?? {}) || undefined,
+        audioOutputTokens: count('audio_tokens', completion_tokens_details ?? {}) || undefined,
+        serviceTier: toServiceTier(service_tier),
+      }),
     };
   });
   return { usage, warnings: [...warnings, ...odd] };

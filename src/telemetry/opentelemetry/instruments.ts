@@ -71,7 +71,7 @@ const tokenCounter = (
     cacheWriteTokens: of(names.cacheWrite, 'input'),
     reasoningTokens: of(names.reasoning, 'reasoning'),
   };
-  const entries = Object.entries(counters) as [keyof Usage, Counter][];
+  const entries = Object.entries(counters) as [keyof typeof counters, Counter][];
   return (usage, attributes) => {
     for (const [name, tokens] of entries) {
       const count = usage[name];
