@@ -6,7 +6,7 @@ import { type ReadUsage, readUsage } from '../token-count.ts';
 import { firstChoices } from './choices.ts';
 
 /**
- * Returns the usage in a completion or a chunk, with the tier beside it that its price depends on. Some servers put it into the
+ * Returns the usage in a completion or a chunk, with the tier that its price depends on. Some servers put it into the
  * choice, or Groq's own object.
  */
 export const usageIn = (body: unknown): unknown => {
