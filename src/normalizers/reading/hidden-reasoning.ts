@@ -20,7 +20,13 @@ export function withoutReasoning(text: string): string | Abstention {
 }
 
 const mayReason = (text: string): boolean =>
-  text.includes('<') || text.includes('[') || text.includes('\u25c1') || text.startsWith('analysis');
+  text.includes('<') ||
+  text.includes('\u25c1') ||
+  text.startsWith('analysis') ||
+  (text.includes('[') && BRACKETED.test(text));
+
+/** Brackets are far more often those of lists. */
+const BRACKETED = /\[\/?think/i;
 
 const isBlankText = (text: string): boolean => skipSpaces(text, 0) === text.length;
 
