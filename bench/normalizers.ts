@@ -47,15 +47,21 @@ const size = 65_536;
 /** The most that reading may cost, in passes of `normalize('NFKC')` over the same text. */
 const MOST_PASSES = 40;
 
-/** Returns the least duration of a call in ms, once it is compiled: a busy machine only adds to it. */
-function leastOf(call: () => void): number {
-  for (let round = 0; round < 12; round++) call();
-  const runs = Array.from({ length: 25 }, () => {
-    const start = performance.now();
-    call();
-    return performance.now() - start;
-  });
-  return Math.min(...runs);
+/**
+ * Returns the least duration of each call in ms, once it is compiled: a busy machine only adds to it. The calls take turns, so
+ * that it is busy for all alike.
+ */
+function leastOf(calls: readonly (() => void)[]): readonly number[] {
+  for (let round = 0; round < 12; round++) for (const call of calls) call();
+  const least = calls.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < 25; round++) {
+    for (const [index, call] of calls.entries()) {
+      const start = performance.now();
+      call();
+      least[index] = Math.min(least[index] ?? Number.NaN, performance.now() - start);
+    }
+  }
+  return least;
 }
 
 console.log(
@@ -69,9 +75,12 @@ let worst = 0;
 for (const [label, text] of hostileTexts(size)) {
   // An engine answers for a text that it knows to be normalized: each pass gets a text of its own.
   let round = 0;
-  const pass = leastOf(() => `${text}${round++}`.normalize('NFKC'));
-  const row = Object.values(normalizers).map((normalize) => {
-    const passes = leastOf(() => normalize(text)) / pass;
+  const [pass = Number.NaN, ...reads] = leastOf([
+    () => `${text}${round++}`.normalize('NFKC'),
+    ...Object.values(normalizers).map((normalize) => () => normalize(text)),
+  ]);
+  const row = reads.map((read) => {
+    const passes = read / pass;
     worst = Math.max(worst, passes);
     return (passes > MOST_PASSES ? `! ${passes.toFixed(1)}` : passes.toFixed(1)).padStart(14);
   });
