@@ -22,6 +22,7 @@ import { providerWarnings, reportedByProvider } from '../domain/provider-report.
 import type { QuerySettings } from '../domain/query-settings.ts';
 import { abortReasonOf, attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
 import { featuresOf, type RequestFeature } from '../domain/request-features.ts';
+import { sentToolName } from '../domain/tools.ts';
 import { sentenceOf, withoutRetryAdvice } from './http-error.ts';
 import { loadOnce } from './load-once.ts';
 import { serverWords } from './server-words.ts';
@@ -33,8 +34,8 @@ export interface Exchange {
   readonly settings: QuerySettings;
   /** Belongs to this exchange alone. Aborts when the call is cancelled. */
   readonly signal: AbortSignal;
-  /** Emits a piece of the answer, if the request wants deltas. */
-  readonly emit: (text: string) => void;
+  /** Emits a piece of the answer, of its reasoning or of the arguments of a tool call, if the request wants deltas. */
+  readonly emit: (text: string, of?: Omit<ModelDelta, 'delta'>) => void;
   /**
    * Reports what the body of the request really holds. To be called before it is sent.
    *
@@ -112,7 +113,7 @@ export const providerModel = <Client>({
         request,
         settings: takenSettings(names.id, request, takes),
         signal: controller.signal,
-        emit: (delta) => subscriber.next({ delta }),
+        emit: (delta, of) => subscriber.next(withOwnName({ delta, ...of }, request)),
         sends(input) {
           sent = input;
           listener?.attemptSends(input);
@@ -133,9 +134,8 @@ export const providerModel = <Client>({
             isSettled = true;
             if (response !== undefined) {
               const { maxOutputTokens } = request;
-              subscriber.next(
-                words.response(withoutImpossible(response, { ...sent, ...given({ maxOutputTokens }) })),
-              );
+              const asked = { ...sent, ...given({ maxOutputTokens }) };
+              subscriber.next(words.response(withoutImpossible(withOwnNames(response, request), asked)));
             }
             subscriber.complete();
           },
@@ -192,6 +192,24 @@ const takenSettings = (
   const left = (Object.keys(settings) as (keyof QuerySettings)[]).filter((name) => !takes.has(name));
   for (const name of left) warnOf(request, `${id} does not take the setting "${name}": it was left out`);
   return omit(settings, left);
+};
+
+/** Returns a call with the name of its tool as the request spells it, if it is one of the request's tools. */
+const withOwnName = <Called extends { readonly toolName?: string | undefined }>(
+  called: Called,
+  { tools = {} }: ModelRequest,
+): Called => {
+  const { toolName } = called;
+  if (toolName === undefined || Object.hasOwn(tools, toolName)) return called;
+  const own = Object.keys(tools).find((name) => sentToolName(name) === toolName);
+  return own === undefined ? called : { ...called, toolName: own };
+};
+
+const withOwnNames = (response: ModelResponse, request: ModelRequest): ModelResponse => {
+  const { toolCalls } = response;
+  return toolCalls === undefined
+    ? response
+    : { ...response, toolCalls: toolCalls.map((call) => withOwnName(call, request)) };
 };
 
 /** Leaves out the totals of a usage that no call can have, with a warning. */

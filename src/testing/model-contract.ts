@@ -2,10 +2,13 @@ import type { Model } from '../domain/model.ts';
 import { reading } from '../options.ts';
 import { answerClauses } from './contract/answers.ts';
 import { cancellationClauses } from './contract/cancellation.ts';
-import type { Limitation } from './contract/clause.ts';
+import type { Clause, Limitation } from './contract/clause.ts';
 import { failureClauses } from './contract/failures.ts';
+import { reasoningClauses } from './contract/reasoning.ts';
+import { requestClauses } from './contract/requests.ts';
 import { runClause } from './contract/run-clause.ts';
 import { streamClauses } from './contract/streams.ts';
+import { toolClauses } from './contract/tools.ts';
 import { anthropic } from './dialects/anthropic.ts';
 import { gemini } from './dialects/gemini.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
@@ -16,6 +19,16 @@ export type DialectName = 'openai-chat' | 'anthropic' | 'gemini';
 
 const DIALECTS: Readonly<Record<DialectName, WireDialect>> = { 'openai-chat': openaiChat, anthropic, gemini };
 
+const CLAUSES: readonly Clause[] = [
+  ...answerClauses,
+  ...requestClauses,
+  ...toolClauses,
+  ...reasoningClauses,
+  ...failureClauses,
+  ...cancellationClauses,
+  ...streamClauses,
+];
+
 /** Options of {@link modelContract}. */
 export interface ModelContractOptions {
   /** The beginning of each case's name. */
@@ -24,7 +37,10 @@ export interface ModelContractOptions {
   readonly createModel: (endpoint: { readonly baseURL: string; readonly apiKey: string }) => Model;
   /** How its API writes answers and errors: a dialect of this package, or your own. */
   readonly dialect: DialectName | WireDialect;
-  /** The features that the model does not support; their cases are skipped. Default `[]`. */
+  /**
+   * The features that the model does not support; their cases are skipped. For parts of a request, such as `'no-image'`, the
+   * cases check instead that nothing is sent. Default `[]`.
+   */
   readonly limitations?: readonly Limitation[];
 }
 
@@ -63,8 +79,16 @@ export const modelContract = (contract: ModelContractOptions): readonly Contract
   return reading('modelContract', () => {
     const { name, createModel, dialect, limitations = [] } = contract;
     const options = { createModel, dialect: typeof dialect === 'string' ? DIALECTS[dialect] : dialect };
-    return [...answerClauses, ...failureClauses, ...cancellationClauses, ...streamClauses]
-      .filter(({ unless = [] }) => ![unless].flat().some((limitation) => limitations.includes(limitation)))
-      .map((clause) => ({ name: `${name} ${clause.name}`, run: () => runClause(clause, options) }));
+    return CLAUSES.flatMap((clause) => clauseFor(clause, limitations)).map((clause) => ({
+      name: `${name} ${clause.name}`,
+      run: () => runClause(clause, options),
+    }));
   });
+};
+
+/** The clause that holds for a model with these limitations, if there is one. */
+const clauseFor = (clause: Clause, limitations: readonly Limitation[]): readonly Clause[] => {
+  const { unless = [], otherwise } = clause;
+  if (![unless].flat().some((limitation) => limitations.includes(limitation))) return [clause];
+  return otherwise === undefined ? [] : [otherwise];
 };

@@ -1,6 +1,7 @@
 // Tests of models and voters: the contract of each, and a server that misbehaves on request.
+export type { RequestFeature } from '../domain/request-features.ts';
 export type { Limitation } from './contract/clause.ts';
-export type { ServedAnswer, WireDialect } from './dialects/wire-dialect.ts';
+export type { SentPart, SentRequest, ServedAnswer, WireDialect } from './dialects/wire-dialect.ts';
 export type { FaultServer, SeenRequest } from './fault-server.ts';
 export { startFaultServer } from './fault-server.ts';
 export type { ContractCase, DialectName, ModelContractOptions } from './model-contract.ts';

@@ -764,5 +764,6 @@ export const exempt: Readonly<Record<string, string>> = {
   'WireDialect.answer': 'of the caller’s own tests: a fault of it is theirs to see',
   'WireDialect.error': 'of the caller’s own tests: a fault of it is theirs to see',
   'WireDialect.events': 'of the caller’s own tests: a fault of it is theirs to see',
+  'WireDialect.read': 'of the caller’s own tests: a fault of it is theirs to see',
   'WireDialect.isTerminal': 'of the caller’s own tests: a fault of it is theirs to see',
 };

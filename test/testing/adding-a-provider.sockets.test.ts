@@ -17,16 +17,16 @@ const { acme } = (await import(/* @vite-ignore */ `${folder}/acme.ts`)) as {
 };
 
 describe('the provider in the documentation', () => {
-  it('takes fewer than 60 lines besides its imports', () => {
+  it('takes fewer than 65 lines besides its imports', () => {
     const ownCode = code.replaceAll(/^import .*?;$/gms, '');
-    expect(ownCode.split('\n').filter((line) => line.trim() !== '').length).toBeLessThan(60);
+    expect(ownCode.split('\n').filter((line) => line.trim() !== '').length).toBeLessThan(65);
   });
 
   for (const { name, run } of modelContract({
     name: 'acme',
     dialect: 'anthropic',
     createModel: (endpoint) => acme('acme-1', endpoint),
-    limitations: ['no-streaming', 'no-answer-schema'],
+    limitations: ['no-streaming', 'no-answer-schema', 'no-files', 'no-tools', 'no-settings', 'no-reasoning'],
   })) {
     it(name, run);
   }

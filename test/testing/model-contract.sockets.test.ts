@@ -242,5 +242,8 @@ describe('the contract of models', () => {
       'm stops reading an endless body, and closes the socket',
       'm stops reading an endless stream, and closes the socket',
     ]);
+    expect(names(['no-image']).filter((name) => !names([]).includes(name))).toEqual([
+      'm refuses a file: image before anything is sent',
+    ]);
   });
 });

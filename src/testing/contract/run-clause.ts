@@ -3,7 +3,7 @@ import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import type { Model, ModelResponse } from '../../domain/model.ts';
+import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import { type SeenRequest, startFaultServer } from '../fault-server.ts';
@@ -55,12 +55,15 @@ export const collect = (model: Model, request: ModelRequest): Promise<CallResult
   settles(
     'the end of a call',
     new Promise<CallResult>((resolve) => {
-      const deltas: string[] = [];
+      const pieces: ModelDelta[] = [];
       const responses: ModelResponse[] = [];
-      const end = (error?: unknown): void => resolve({ deltas, response: responses[0], error });
+      const end = (error?: unknown): void => {
+        const deltas = pieces.filter(({ kind = 'text' }) => kind === 'text').map(({ delta }) => delta);
+        resolve({ deltas, pieces, response: responses[0], error });
+      };
       model.call(request).subscribe({
         next: (value) => {
-          if ('delta' in value) deltas.push(value.delta);
+          if ('delta' in value) pieces.push(value);
           else responses.push(value);
         },
         error: end,

@@ -1,4 +1,11 @@
-import { inPieces, type ServedAnswer, totalTokens, type WireDialect } from './wire-dialect.ts';
+import { readChat } from './read-chat.ts';
+import {
+  finishReasonOf,
+  inPieces,
+  type ServedAnswer,
+  totalTokens,
+  type WireDialect,
+} from './wire-dialect.ts';
 
 const FINISH_REASONS: Readonly<Record<string, string>> = {
   stop: 'stop',
@@ -6,6 +13,36 @@ const FINISH_REASONS: Readonly<Record<string, string>> = {
   'content-filter': 'content_filter',
   // The message has a field of its own for refusals.
   refusal: 'stop',
+  'tool-calls': 'tool_calls',
+};
+
+/** The arguments are a text; a call that is served with a text has broken ones. */
+const written = (input: unknown): string => (typeof input === 'string' ? input : JSON.stringify(input));
+
+/** The calls of an answer in the pieces of a stream: the name comes once, and the arguments bit by bit. */
+const callDeltas = ({ toolCalls = [] }: ServedAnswer): object[] =>
+  toolCalls.flatMap(({ toolCallId, toolName, input }, index) => [
+    {
+      tool_calls: [{ index, id: toolCallId, type: 'function', function: { name: toolName, arguments: '' } }],
+    },
+    ...inPieces(written(input)).map((piece) => ({ tool_calls: [{ index, function: { arguments: piece } }] })),
+  ]);
+
+const messageOf = (served: ServedAnswer): object => {
+  if (served.finishReason === 'refusal') return { content: null, refusal: served.text };
+  const { text, toolCalls, reasoning } = served;
+  return {
+    content: text === '' && toolCalls !== undefined ? null : text,
+    refusal: null,
+    ...(reasoning !== undefined && { reasoning_content: reasoning }),
+    ...(toolCalls !== undefined && {
+      tool_calls: toolCalls.map(({ toolCallId, toolName, input }) => ({
+        id: toolCallId,
+        type: 'function',
+        function: { name: toolName, arguments: written(input) },
+      })),
+    }),
+  };
 };
 
 const usageOf = ({ usage }: ServedAnswer): object =>
@@ -26,6 +63,7 @@ const COMPLETION = { ...CHUNK, object: 'chat.completion' };
 
 /** The chat completions of OpenAI, and of compatible servers. */
 export const openaiChat: WireDialect = {
+  read: readChat,
   finishReasons: ['stop', 'length', 'content-filter', 'refusal'],
   requestIdHeader: 'x-request-id',
   answer: (served) => ({
@@ -33,24 +71,26 @@ export const openaiChat: WireDialect = {
     choices: [
       {
         index: 0,
-        message:
-          served.finishReason === 'refusal'
-            ? { role: 'assistant', content: null, refusal: served.text }
-            : { role: 'assistant', content: served.text, refusal: null },
+        message: { role: 'assistant', ...messageOf(served) },
         logprobs: null,
-        finish_reason: FINISH_REASONS[served.finishReason ?? 'stop'],
+        finish_reason: FINISH_REASONS[finishReasonOf(served)],
       },
     ],
     ...usageOf(served),
   }),
   events: (served) => {
     const field = served.finishReason === 'refusal' ? 'refusal' : 'content';
-    const deltas = [{ role: 'assistant' }, ...inPieces(served.text).map((piece) => ({ [field]: piece }))];
+    const deltas = [
+      { role: 'assistant' },
+      ...inPieces(served.reasoning ?? '').map((piece) => ({ reasoning_content: piece })),
+      ...inPieces(served.text).map((piece) => ({ [field]: piece })),
+      ...callDeltas(served),
+    ];
     const chunks = [
       ...deltas.map((delta) => ({ ...CHUNK, choices: [{ index: 0, delta, finish_reason: null }] })),
       {
         ...CHUNK,
-        choices: [{ index: 0, delta: {}, finish_reason: FINISH_REASONS[served.finishReason ?? 'stop'] }],
+        choices: [{ index: 0, delta: {}, finish_reason: FINISH_REASONS[finishReasonOf(served)] }],
       },
       ...(served.usage === undefined ? [] : [{ ...CHUNK, choices: [], ...usageOf(served) }]),
     ];
