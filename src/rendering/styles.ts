@@ -4,7 +4,7 @@ export const styles = `
   --ground: #ffffff; --ink: #1b1f24; --quiet: #57606a; --rule: #d0d7de; --wash: #f3f5f7; --right: #116329; --wrong: #a40e26;
   --series-1: #2563b0; --series-2: #c2410c; --series-3: #15803d; --series-4: #8b3fa8;
   --series-5: #a16207; --series-6: #0e7490; --series-7: #be185d; --series-8: #57534e; }
-@media (prefers-color-scheme: dark) { :root {
+@media screen and (prefers-color-scheme: dark) { :root {
   --ground: #14181d; --ink: #e6e9ec; --quiet: #9aa4af; --rule: #38414b; --wash: #1d232a; --right: #56d364; --wrong: #ff8f8a;
   --series-1: #6fb1ff; --series-2: #ff9a62; --series-3: #5fd38d; --series-4: #d49af0;
   --series-5: #e5bd4f; --series-6: #54cfe6; --series-7: #ff8cc0; --series-8: #b5aea8; } }
@@ -39,8 +39,10 @@ pre { margin: .5rem 0; padding: .5rem .75rem; background: var(--wash); white-spa
 @page { margin: 15mm; }
 @media print { :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --quiet: #444444; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  .scroll { overflow: visible; } table { font-size: 7.5pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
-  th, td { white-space: normal; padding-right: 1.5mm; } th:first-child, td:first-child { position: static; min-width: 20mm; }
-  h2, h3 { break-after: avoid; } figure { max-width: 100%; } .charts { display: block; } figure > svg { max-width: 150mm !important; }
-  pre { max-height: none; overflow: visible; } details { break-inside: avoid; } details::details-content { content-visibility: visible; } }
+  .scroll { overflow: visible; } table { font-size: 7pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
+  th, td { white-space: normal; padding-right: 1mm; } th:first-child, td:first-child { position: static; min-width: 18mm; }
+  .by-condition th { overflow-wrap: anywhere; } section > p { font-size: 8pt; }
+  h2, h3 { break-after: avoid; } p { orphans: 3; widows: 3; }
+  .charts { grid-template-columns: 1fr 1fr; gap: 6mm 8mm; } figcaption, .legend { font-size: 7.5pt; }
+  pre { max-height: none; overflow: visible; } details { padding: 1mm 0; } details:not([open]) { break-inside: avoid; } }
 `;

@@ -1,6 +1,8 @@
 import { type PlotOptions, plot } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { formatNumber, formatPercent } from '../rendering/amounts.ts';
 import { type Html, html } from '../rendering/html.ts';
+import { printable } from '../rendering/printable.ts';
 
 /** The width of a phone, so that text is readable there; a wider page may show the chart larger. */
 const WIDTH = 440;
@@ -35,6 +37,25 @@ export const chart = (title: string, options: PlotOptions): Html => {
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', title);
   return { html: svg.outerHTML };
+};
+
+/** Names a series with its number of observations, if it has any. */
+export const withCount = (name: string, count: number | undefined): string =>
+  count === undefined || !(count > 0) ? name : `${name} (n = ${formatNumber(count)})`;
+
+/** Describes a point: its share, interval and number of observations. A browser shows it near the pointer. */
+export const pointTitle = (
+  name: string,
+  {
+    y,
+    low,
+    high,
+    count,
+  }: { readonly y: number; readonly low?: number; readonly high?: number; readonly count?: number },
+): string => {
+  const range =
+    low === undefined || high === undefined ? '' : ` (${formatPercent(low)} to ${formatPercent(high)})`;
+  return withCount(`${printable(name, 100)}: ${formatPercent(y)}${range}`, count);
 };
 
 /** Lists the names of the series with their colours. */

@@ -2,9 +2,10 @@ import { isWhole, mostOf } from '../domain/cost.ts';
 import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
 import type { ConditionScore, Scorecard } from '../experiment/scorecard/scorecard.ts';
 import type { ReliabilityCurve } from '../experiment/statistics/reliability-curve.ts';
+import { wilsonInterval } from '../experiment/statistics/wilson-interval.ts';
 import { type Html, html } from '../rendering/html.ts';
-import { figure } from './chart.ts';
-import { lineFigure } from './line-figure.ts';
+import { figure, withCount } from './chart.ts';
+import { type LinePoint, lineFigure } from './line-figure.ts';
 import { matrixChart } from './matrix-chart.ts';
 import { type Point, pointChart } from './point-chart.ts';
 import type { ReportContent } from './report-content.ts';
@@ -38,14 +39,23 @@ const tradeOff = (
     const x = xOf(condition);
     if (accuracy === undefined || x === undefined) return undefined;
     const { value: y, low, high } = accuracy;
-    return { ...x, y, low, high, isOnFront: front.includes(name) && x.xMost !== Number.POSITIVE_INFINITY };
+    const { labelled: count } = condition;
+    return {
+      ...x,
+      y,
+      low,
+      high,
+      name,
+      count,
+      isOnFront: front.includes(name) && x.xMost !== Number.POSITIVE_INFINITY,
+    };
   });
   if (points.every((point) => point === undefined)) return undefined;
   return figure(
     title,
     pointChart(title, points, { x: { label }, y: share('accuracy, %') }),
-    conditions.map(({ condition }) => condition),
-    `Higher and further left is better. The line joins the conditions that no other condition beats in both; bars are 95 % intervals.${note}`,
+    conditions.map(({ condition, labelled }) => withCount(condition, labelled)),
+    `Higher and further left is better. The line joins the conditions that no other condition beats in both; bars are 95 % intervals, n is the number of questions.${note}`,
   );
 };
 
@@ -83,30 +93,36 @@ const latencyChart = (scorecard: Scorecard): Html | undefined =>
 const latencyDistributionChart = ({ conditions }: Scorecard): Html | undefined =>
   lineFigure(
     'Latency',
-    conditions.map(({ condition, latencyQuantilesMs }) => ({
+    conditions.map(({ condition, latencyQuantilesMs, predicted }) => ({
       name: condition,
       points: latencyQuantilesMs.flatMap((latencyMs, percent) =>
-        latencyMs > 0 ? [{ x: latencyMs / 1000, y: percent / 100 }] : [],
+        latencyMs > 0 ? [measured(latencyMs / 1000, percent / 100, predicted)] : [],
       ),
     })),
     {
       x: { label: 'seconds (log scale)', type: 'log', ticks: 5, tickFormat: '~g' },
       y: share('predictions completed, %'),
-      note: 'The share of predictions completed within a time: further left is faster.',
+      note: 'The share of predictions completed within a time: further left is faster. n is the number of predictions.',
     },
   );
+
+/** A share of `count` observations, with Wilson's interval. */
+const measured = (x: number, y: number, count: number): LinePoint =>
+  count === 0 ? { x, y } : { x, y, ...wilsonInterval(Math.min(count, y * count), count), count };
 
 const riskCoverageChart = ({ conditions }: Scorecard): Html | undefined =>
   lineFigure(
     'Risk and coverage',
-    conditions.map(({ condition, riskCoverage }) => ({
+    conditions.map(({ condition, riskCoverage, labelled }) => ({
       name: condition,
-      points: riskCoverage.points.map(({ coverage, risk }) => ({ x: coverage, y: risk })),
+      points: riskCoverage.points.map(({ coverage, risk }) =>
+        measured(coverage, risk, Math.round(coverage * labelled)),
+      ),
     })),
     {
       x: { ...share('questions answered, %'), domain: [0, 100] },
       y: share('wrong answers among these, %'),
-      note: 'The error rate if only the most confident answers are given: low and flat is better.',
+      note: 'The error rate if only the most confident answers are given: low and flat is better. n is the number of answers at the right end.',
     },
   );
 
@@ -115,11 +131,12 @@ const calibrationChart = ({ conditions }: Scorecard): Html | undefined =>
     'Calibration',
     conditions.map(({ condition, calibration }) => ({
       name: condition,
-      points: calibration.before.bins.map(({ meanConfidence, accuracy, interval: { low, high } }) => ({
+      points: calibration.before.bins.map(({ meanConfidence, accuracy, interval: { low, high }, count }) => ({
         x: meanConfidence,
         y: accuracy,
-        // The intervals of more than two conditions would hide the lines.
-        ...(conditions.length <= 2 && { low, high }),
+        low,
+        high,
+        count,
       })),
     })),
     {
@@ -127,7 +144,7 @@ const calibrationChart = ({ conditions }: Scorecard): Html | undefined =>
       y: { ...share('accuracy, %'), domain: [0, 100] },
       isMarked: true,
       hasDiagonal: true,
-      note: 'On the dotted line, answers with a confidence of 80 % are right 80 % of the time; below it, confidence is too high.',
+      note: 'On the dotted line, answers with a confidence of 80 % are right 80 % of the time; below it, confidence is too high. Bars are 95 % intervals; a larger dot stands for more answers, n for those of the largest.',
     },
   );
 
@@ -140,7 +157,7 @@ const reliabilityChart = ({ points, questions }: ReliabilityCurve): Html | undef
         points: points.flatMap(({ size, accuracy }) =>
           accuracy === undefined
             ? []
-            : [{ x: size, y: accuracy.value, low: accuracy.low, high: accuracy.high }],
+            : [{ x: size, y: accuracy.value, low: accuracy.low, high: accuracy.high, count: questions }],
         ),
       },
       {
@@ -156,7 +173,7 @@ const reliabilityChart = ({ points, questions }: ReliabilityCurve): Html | undef
       x: { label: 'members', ticks: points.map(({ size }) => size), tickFormat: 'd' },
       y: share('accuracy, %'),
       isMarked: true,
-      note: `Plurality votes on ${questions} questions. The gap between the first two lines is the cost of shared errors.`,
+      note: `Plurality votes on ${questions} questions; bars are 95 % intervals. The best panel has none: it is chosen by these questions. The gap between the first two lines is the cost of shared errors.`,
     },
   );
 
@@ -174,10 +191,12 @@ const agreementCharts = ({ conditions }: Scorecard): readonly Html[] => {
   return [...panels.values()]
     .reverse()
     .slice(0, MAX_AGREEMENTS)
-    .map(({ condition, agreement: { models, matrix, effectiveVotes } }) => {
+    .map(({ condition, agreement: { models, matrix, pairs, effectiveVotes } }) => {
+      const counts = pairs.map(({ questions }) => questions);
+      const [least, most] = [Math.min(...counts), Math.max(...counts)];
       const title = `Agreement in ${condition}`;
       const worth =
         effectiveVotes === undefined ? '' : `, worth ${effectiveVotes.toFixed(1)} independent votes`;
-      return html`<figure><h3>${title}</h3>${matrixChart(title, models, matrix)}<ul class="legend">${models.map((model, index) => html`<li>${index + 1}. ${model}</li>`)}</ul><figcaption>How often each pair of models gave the same answer, in %. ${models.length} models${worth}.</figcaption></figure>`;
+      return html`<figure><h3>${title}</h3>${matrixChart(title, models, { matrix, pairs })}<ul class="legend">${models.map((model, index) => html`<li>${index + 1}. ${model}</li>`)}</ul><figcaption>How often each pair of models gave the same answer, in %, on ${least === most ? least : `${least} to ${most}`} questions. ${models.length} models${worth}.</figcaption></figure>`;
     });
 };

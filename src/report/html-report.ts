@@ -9,7 +9,7 @@ import { type ReportContent, refuseWithoutScorecard } from './report-content.ts'
 import {
   aboutTable,
   type Cell,
-  categoriesTable,
+  categoriesTables,
   comparisonsTable,
   conditionsTable,
   modelsTable,
@@ -59,7 +59,7 @@ export const htmlReport = (content: ReportContent): string => {
       section('Comparisons', comparisonsTable(scorecard), READING_COMPARISONS),
       section('Models', modelsTable(scorecard), READING_MODELS),
       html`<section><h2>Charts</h2><div class="charts">${drawCharts(content)}</div></section>`,
-      section('Categories', categoriesTable(scorecard), ''),
+      html`<div class="by-condition">${categoriesTables(scorecard).map((table) => section('Categories', table, ''))}</div>`,
       differingSection(scorecard) ?? html``,
       html`<div class="about">${section('About this experiment', aboutTable(content), '')}</div>`,
     ]);
@@ -94,4 +94,7 @@ const section = (title: string, { columns, rows }: Table, note: string): Html =>
     : html`<section><h2>${title}</h2><div class="scroll"><table><thead><tr>${columns.map((name) => html`<th>${name}</th>`)}</tr></thead><tbody>${rows.map((cells) => html`<tr>${cells.map(toCell)}</tr>`)}</tbody></table></div><p>${note}</p></section>`;
 
 const toCell = ({ text, range }: Cell): Html =>
-  html`<td>${text}${range === undefined ? undefined : html`<small>${range}</small>`}</td>`;
+  html`<td>${unbroken(text)}${range === undefined ? undefined : html`<small>${unbroken(range)}</small>`}</td>`;
+
+/** Keeps a number and its unit on one line, also on paper. */
+const unbroken = (text: string): string => text.replace(/(?<=\d) (?=(?:%|s|pp)(?: |$))/g, '\u00a0');

@@ -1,16 +1,20 @@
-import { areaY, dot, line, link, type Markish, type PlotOptions } from '@observablehq/plot';
+import { areaY, dot, line, link, type Markish, type PlotOptions, ruleX } from '@observablehq/plot';
 import type { Html } from '../rendering/html.ts';
-import { chart, colourOf, dashesOf, figure } from './chart.ts';
+import { chart, colourOf, dashesOf, figure, pointTitle, withCount } from './chart.ts';
 
-/** A line of a chart: its points from left to right, with or without intervals. */
+/** A point of a line: a share, with its interval and the number of observations behind it if it is measured. */
+export interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly count?: number;
+}
+
+/** A line of a chart: its points from left to right. */
 export interface Series {
   readonly name: string;
-  readonly points: readonly {
-    readonly x: number;
-    readonly y: number;
-    readonly low?: number;
-    readonly high?: number;
-  }[];
+  readonly points: readonly LinePoint[];
 }
 
 /** Options of {@link lineFigure}. */
@@ -35,13 +39,13 @@ export const lineFigure = (
     y: { grid: true, ...y },
     marks: [
       hasDiagonal ? diagonal : [],
-      ...series.map(({ points }, index) => marksOf(points, index, isMarked)),
+      ...series.map((one, index) => marksOf(one, index, { isMarked, hasArea: series.length <= MOST_AREAS })),
     ],
   });
   return figure(
     title,
     picture,
-    series.map(({ name }) => name),
+    series.map(({ name, points }) => withCount(name, Math.max(...points.map(({ count = 0 }) => count)))),
     note,
   );
 };
@@ -56,14 +60,36 @@ const diagonal = link([0], {
   strokeDasharray: '2 4',
 });
 
-const marksOf = (points: Series['points'], index: number, isMarked: boolean): Markish[] => {
+/** The intervals of more lines would hide them. */
+const MOST_AREAS = 2;
+
+/** The most points of a line that say their figures; a line may have a hundred. */
+const MOST_TITLES = 20;
+
+const marksOf = (
+  { name, points }: Series,
+  index: number,
+  { isMarked, hasArea }: { readonly isMarked: boolean; readonly hasArea: boolean },
+): Markish[] => {
   const colour = colourOf(index);
   const measured = points.filter(({ low, high }) => low !== undefined && high !== undefined);
   // A line of one point would be invisible.
   const isDotted = isMarked || points.length === 1;
+  const most = Math.max(...points.map(({ count = 0 }) => count));
+  const step = isDotted ? 1 : Math.ceil(points.length / MOST_TITLES);
+  const titled = points.filter((_, place) => place % step === 0 || place === points.length - 1);
   return [
-    areaY(measured, { x: 'x', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.12 }),
+    hasArea ? areaY(measured, { x: 'x', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.12 }) : null,
+    isDotted ? ruleX(measured, { x: 'x', y1: 'low', y2: 'high', stroke: colour, strokeOpacity: 0.6 }) : null,
     line(points, { x: 'x', y: 'y', stroke: colour, strokeWidth: 2, strokeDasharray: dashesOf(index) }),
-    isDotted ? dot(points, { x: 'x', y: 'y', fill: colour, r: 3 }) : null,
+    dot(titled, {
+      x: 'x',
+      y: 'y',
+      fill: colour,
+      // Points without a dot still say their figures.
+      fillOpacity: isDotted ? 1 : 0,
+      r: ({ count }: LinePoint) => (count === undefined ? 3 : 2 + 3 * Math.sqrt(count / most)),
+      title: (point: LinePoint) => pointTitle(name, point),
+    }),
   ];
 };

@@ -1,6 +1,8 @@
 import { cell, text } from '@observablehq/plot';
+import type { ScoredAgreement } from '../experiment/scorecard/scorecard.ts';
+import { wilsonInterval } from '../experiment/statistics/wilson-interval.ts';
 import type { Html } from '../rendering/html.ts';
-import { chart } from './chart.ts';
+import { chart, pointTitle } from './chart.ts';
 
 /** The highest opacity of a cell, at which its number is still readable. */
 const STRONGEST = 0.6;
@@ -9,12 +11,22 @@ const STRONGEST = 0.6;
 export const matrixChart = (
   title: string,
   names: readonly string[],
-  shares: readonly (readonly (number | null)[])[],
+  { matrix, pairs }: Pick<ScoredAgreement, 'matrix' | 'pairs'>,
 ): Html => {
   const numbers = names.map((_, index) => index + 1);
-  const cells = shares.flatMap((row, down) =>
+  const cells = matrix.flatMap((row, down) =>
     row.flatMap((share, across) =>
-      share === null ? [] : [{ x: across + 1, y: down + 1, share, shown: String(Math.round(100 * share)) }],
+      share === null
+        ? []
+        : [
+            {
+              x: across + 1,
+              y: down + 1,
+              share,
+              shown: String(Math.round(100 * share)),
+              title: titleOf(pairs, names[down], names[across]),
+            },
+          ],
     ),
   );
   const least = Math.min(...cells.map(({ share }) => share));
@@ -29,9 +41,32 @@ export const matrixChart = (
     x: { label: null, domain: numbers, axis: 'top' },
     y: { label: null, domain: numbers },
     marks: [
-      cell(cells, { x: 'x', y: 'y', fill: 'var(--series-1)', fillOpacity: strength, inset: 1 }),
+      cell(cells, {
+        x: 'x',
+        y: 'y',
+        fill: 'var(--series-1)',
+        fillOpacity: strength,
+        inset: 1,
+        title: 'title',
+      }),
       text(cells, { x: 'x', y: 'y', text: 'shown', fill: 'currentColor' }),
     ],
     opacity: { type: 'identity' },
+  });
+};
+
+/** Says how often two models agreed, with its interval and the number of questions; nothing for a model and itself. */
+const titleOf = (
+  pairs: ScoredAgreement['pairs'],
+  one: string | undefined,
+  other: string | undefined,
+): string | undefined => {
+  const pair = pairs.find(({ models }) => models.includes(one ?? '') && models.includes(other ?? ''));
+  if (one === other || pair === undefined || pair.questions === 0) return undefined;
+  const { agreed, questions } = pair;
+  return pointTitle(`${one} and ${other}`, {
+    y: agreed / questions,
+    ...wilsonInterval(agreed, questions),
+    count: questions,
   });
 };

@@ -1,6 +1,6 @@
 import { dot, line, type PlotOptions, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Html } from '../rendering/html.ts';
-import { chart, colourOf } from './chart.ts';
+import { chart, colourOf, pointTitle } from './chart.ts';
 
 /** A point of a chart, with its vertical interval. */
 export interface Point {
@@ -10,6 +10,9 @@ export interface Point {
   readonly y: number;
   readonly low: number;
   readonly high: number;
+  /** The number of questions that `y` is measured on. */
+  readonly count: number;
+  readonly name: string;
   /** Whether the point is on the Pareto front: no other point is at least as good in both and better in one. */
   readonly isOnFront: boolean;
 }
@@ -45,7 +48,13 @@ export const pointChart = (
       line(front, { x: 'x', y: 'y', curve: 'step-after', stroke: 'currentColor', strokeOpacity: 0.5 }),
       ruleX(placed, { x: 'x', y1: 'low', y2: 'high', stroke: 'colour', strokeWidth: 1.5 }),
       ruleY(bounded, { y: 'y', x1: 'x', x2: 'xMost', stroke: 'colour', strokeWidth: 1.5 }),
-      dot(placed, { x: 'x', y: 'y', fill: 'colour', r: 5 }),
+      dot(placed, {
+        x: 'x',
+        y: 'y',
+        fill: 'colour',
+        r: 5,
+        title: (point: Point) => pointTitle(point.name, point),
+      }),
       text(placed, { x: 'x', y: 'y', text: 'number', dx: 10, dy: -9, fill: 'currentColor' }),
     ],
   });

@@ -124,20 +124,26 @@ export const comparisonsTable = ({ comparisons, conditions }: Scorecard): Table 
   });
 };
 
-/** Returns a row for each category, with the accuracy of each condition. */
-export const categoriesTable = ({ conditions }: Scorecard): Table => {
+/** As many conditions have columns side by side on paper. */
+const MOST_CONDITIONS = 8;
+
+/** Returns tables with a row for each category and a column for the accuracy of each condition, as many as a page is wide. */
+export const categoriesTables = ({ conditions }: Scorecard): readonly Table[] => {
   const names = new Set(conditions.flatMap(({ categories }) => categories.map(({ category }) => category)));
-  return {
-    columns: ['category', ...conditions.map(({ condition }) => condition)],
+  const tables = Array.from({ length: Math.ceil(conditions.length / MOST_CONDITIONS) }, (_, index) =>
+    conditions.slice(MOST_CONDITIONS * index, MOST_CONDITIONS * (index + 1)),
+  );
+  return tables.map((shown) => ({
+    columns: ['category', ...shown.map(({ condition }) => condition)],
     rows: Array.from(names, (name) => [
       { text: name },
-      ...conditions.map(({ categories }) => {
+      ...shown.map(({ categories }) => {
         const scored = categories.find(({ category }) => category === name);
         const text = formatPercent(scored && measuredAccuracy(scored)?.value);
         return scored === undefined ? { text } : { text, range: `${scored.right} of ${scored.labelled}` };
       }),
     ]),
-  };
+  }));
 };
 
 /** The interval is that of the mean over questions, so it is left out if calls are. */

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../src/report/report.ts';
-import { hostileReport } from './hostile-report.ts';
+import { hostileReport, wideReport } from './hostile-report.ts';
 
 const EXECUTABLE = '/usr/bin/chromium';
 const folder = new URL('../../temp/report/', import.meta.url);
@@ -16,6 +16,15 @@ const screens = [
   ['phone', 390, 'light'],
   ['phone', 390, 'dark'],
 ] as const;
+
+/** The papers with their widths and heights, in millimetres. */
+const papers = [
+  ['A4', 210, 297],
+  ['Letter', 215.9, 279.4],
+] as const;
+
+/** The margin of a page in the styles. */
+const MARGIN_MM = 15;
 
 describe.runIf(isHere)('a report in a browser', { timeout: 60_000 }, () => {
   let browser: Browser;
@@ -82,4 +91,60 @@ describe.runIf(isHere)('a report in a browser', { timeout: 60_000 }, () => {
       expect(seen.ground).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(20, 24, 29)');
     },
   );
+
+  it.each(
+    [hostileReport, wideReport].flatMap((report) =>
+      papers.map(([paper, widthMm, heightMm]) => [report.name, paper, widthMm, heightMm, report] as const),
+    ),
+  )('cuts no column of a table in print: %s on %s', async (name, paper, widthMm, heightMm, report) => {
+    const printed = new URL(`${name}.html`, folder);
+    writeFileSync(printed, htmlReport(await report()));
+    const sheet = await browser.newPage();
+    await sheet.goto(printed.href);
+    // A reader with dark colours prints on white paper, too.
+    await sheet.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const [width, height] = [widthMm, heightMm].map((mm) => Math.floor(((mm - 2 * MARGIN_MM) / 25.4) * 96));
+    await sheet.setViewportSize({ width: width ?? 0, height: height ?? 0 });
+    const seen = await sheet.evaluate(() => {
+      const tables = [...document.querySelectorAll('table')];
+      const cells = tables.flatMap((table) => [...table.querySelectorAll('th, td')]);
+      // The box of the text itself, because a text may stick out of its cell.
+      const edges = cells.map((cell) => {
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        return {
+          text: cell.textContent,
+          right: text.getBoundingClientRect().right,
+          left: text.getBoundingClientRect().left,
+        };
+      });
+      const overlapping = tables.flatMap((table) =>
+        [...table.rows].flatMap((row) =>
+          [...row.cells]
+            .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+            .map((cell) => cell.textContent),
+        ),
+      );
+      return {
+        tables: tables.length,
+        columns: tables[0]?.rows[0]?.cells.length ?? 0,
+        cut: edges.filter(({ right, left }) => right > window.innerWidth || left < 0),
+        overlapping,
+        pageWidth: document.documentElement.scrollWidth,
+        ground: getComputedStyle(document.body).backgroundColor,
+        lines: getComputedStyle(document.documentElement).getPropertyValue('--series-1').trim(),
+      };
+    });
+    await sheet.pdf({ path: new URL(`${name}-${paper}.pdf`, folder).pathname, format: paper });
+    await sheet.close();
+    expect(seen).toMatchObject({
+      cut: [],
+      overlapping: [],
+      pageWidth: width,
+      ground: 'rgb(255, 255, 255)',
+      lines: '#2563b0',
+    });
+    expect(seen.tables).toBeGreaterThanOrEqual(4);
+    expect(seen.columns).toBeGreaterThanOrEqual(name === 'wideReport' ? 13 : 11);
+  });
 });

@@ -46,3 +46,47 @@ export const hostileReport = async (): Promise<ReportContent> => {
     scorecard: await scorecard(trials, { normalization: 'numeric' }),
   };
 };
+
+/** Returns a report with tables as wide as they may be: all columns, many conditions, and names without a place to break. */
+export const wideReport = async (): Promise<ReportContent> => {
+  const models = ['small', 'medium', 'large'].map((id, index) =>
+    simulated({
+      id,
+      accuracy: 0.6 + 0.15 * index,
+      latencyMs: 1234 * (index + 1),
+      costUsd: 0.00123 * (index + 1),
+    }),
+  );
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(
+    (letter) => `condition ${letter} of the comparison`,
+  );
+  const conditions = Object.fromEntries(
+    [...names, 'anextraordinarilylongnameofaconditionwithoutaplacetobreak'].map((name, index) => [
+      name,
+      { models: models.slice(index % 3), normalization: 'numeric' as const },
+    ]),
+  );
+  const dataset = Array.from(
+    { length: 30 },
+    (_, a): Question => ({
+      id: `${a}`,
+      question: `What is ${a} + 1?`,
+      expected: a + 1,
+      category: `${a % 3}`,
+    }),
+  );
+  const results = await scorecard(runExperiment({ dataset, conditions }), { normalization: 'numeric' });
+  return {
+    title: 'Wide',
+    about: { models: 'x'.repeat(300), dataset: 'sums.jsonl' },
+    scorecard: {
+      ...results,
+      // All columns are shown.
+      conditions: results.conditions.map((condition) => ({
+        ...condition,
+        leftOut: { failed: 1234, notRecorded: 0 },
+        reduced: 1234,
+      })),
+    },
+  };
+};

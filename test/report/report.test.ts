@@ -2,7 +2,7 @@ import { parseHTML } from 'linkedom';
 import { parse } from 'papaparse';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/domain/errors.ts';
-import { scorecard } from '../../src/experiment/experiment.ts';
+import { scorecard, wilsonInterval } from '../../src/experiment/experiment.ts';
 import { csvReport, htmlReport, markdownReport, type ReportContent } from '../../src/report/report.ts';
 import { hostileReport } from './hostile-report.ts';
 
@@ -39,6 +39,26 @@ describe('htmlReport', () => {
       content.scorecard.differing.examples.length,
     );
     expect(content.scorecard.differing.examples.length).toBeGreaterThan(5);
+  });
+
+  it('says the interval and the count of each measured point of each chart', () => {
+    const { document } = parseHTML(htmlReport(content));
+    const figures = [...document.querySelectorAll('figure')];
+    for (const figure of figures) {
+      const name = figure.querySelector('h3')?.textContent ?? '';
+      const titles = [...figure.querySelectorAll('circle > title, rect > title')].map(
+        ({ textContent }) => textContent,
+      );
+      expect(titles.length, name).toBeGreaterThan(2);
+      for (const title of titles)
+        expect(title, name).toMatch(/: \d+\.\d % \(\d+\.\d % to \d+\.\d %\) \(n = [\d,]+\)$/);
+    }
+    const [first] = content.scorecard.conditions;
+    const { low, high } = wilsonInterval(first?.right ?? 0, first?.labelled ?? 0);
+    expect(figures[0]?.querySelector('circle > title')?.textContent).toContain(
+      `(${(100 * low).toFixed(1)} % to ${(100 * high).toFixed(1)} %) (n = ${first?.labelled})`,
+    );
+    expect(figures[0]?.querySelector('.legend')?.textContent).toContain(`(n = ${first?.labelled})`);
   });
 
   it('shows hostile texts without effect', () => {
@@ -98,7 +118,7 @@ describe('a report as a document', () => {
       ),
     );
     expect(table?.querySelectorAll('tbody tr')).toHaveLength(models.size);
-    expect(table?.querySelector('tbody small')?.textContent).toMatch(/^\d+\.\d % to \d+\.\d %$/);
+    expect(table?.querySelector('tbody small')?.textContent).toMatch(/^\d+\.\d\s% to \d+\.\d\s%$/);
   });
 });
 
