@@ -19,6 +19,7 @@ import { columnLines } from '../rendering/columns.ts';
 import { printable } from '../rendering/printable.ts';
 import { inCommandLineWords } from './command-line-words.ts';
 import { accuracyOf, type ConditionResults, type ConditionStats } from './condition-stats.ts';
+import { speedLine } from './speed.ts';
 
 /** A row of the table of conditions, as `--json` prints it. */
 export interface ConditionRow {
@@ -56,6 +57,8 @@ export interface ConditionRow {
 export interface ConditionTable {
   readonly conditions: readonly ConditionRow[];
   readonly account: ExperimentProgress;
+  /** How long the questions of the account took: a fact of this machine, its network and the `concurrency`. */
+  readonly durationMs: number;
   /** The ids of simulated models, if there are any: they say nothing about real ones. */
   readonly simulatedModels?: readonly string[];
   /** Why the experiment stopped early, if it did. */
@@ -74,15 +77,17 @@ export interface Stop {
 export interface TableNotes {
   readonly simulatedModels: readonly string[];
   readonly stopped: Stop | undefined;
+  readonly durationMs: number;
 }
 
 /** Returns a row for each condition, and the account of all calls. */
 export const conditionTable = (
   results: ConditionStats,
   account: ExperimentProgress,
-  { simulatedModels, stopped }: TableNotes,
+  { simulatedModels, stopped, durationMs }: TableNotes,
 ): ConditionTable => ({
   account,
+  durationMs,
   ...(simulatedModels.length > 0 && { simulatedModels }),
   conditions: Array.from(results, ([condition, result]) => rowOf(condition, result)),
   ...given({ stopped }),
@@ -149,6 +154,7 @@ const columns = [
 export const conditionTableLines = ({
   conditions,
   account,
+  durationMs,
   simulatedModels,
   stopped,
 }: ConditionTable): string[] => {
@@ -172,6 +178,7 @@ export const conditionTableLines = ({
     ...notes,
     ...(notes.length > 0 ? [''] : []),
     accountLine(account, stopped),
+    speedLine({ questions: account.questions, durationMs }),
     ...(simulatedModels === undefined ? [] : [printable(simulatedLine(simulatedModels), MAX_NOTE)]),
   ];
 };

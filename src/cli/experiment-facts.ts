@@ -9,6 +9,7 @@ import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { isSimulated } from '../models/simulated.ts';
 import { counted } from '../rendering/amounts.ts';
 import type { LoadedExperiment } from './experiment-file/load-experiment.ts';
+import { type Speed, speedLine } from './speed.ts';
 import { version } from './version.ts';
 
 /** The longest description of a model's settings or of a condition, in characters. */
@@ -17,7 +18,7 @@ const MAX_LENGTH = 300;
 /** Returns the facts that a report of an experiment states: what was compared, on which questions, when, and with which version. */
 export const experimentFacts = async (
   { options, datasetPath, journalPath, count }: LoadedExperiment,
-  startedAtMs: number,
+  { startedAtMs, speed }: { readonly startedAtMs: number; readonly speed: Speed },
   onMiss: 'call' | 'error',
 ): Promise<Readonly<Record<string, string>>> => {
   const { conditions, sample, scorer, timeoutMs = 120_000 } = options;
@@ -41,6 +42,7 @@ export const experimentFacts = async (
     'time limit of a call': `${timeoutMs / 1000} s`,
     calls: `${onMiss === 'error' ? 'replayed from' : 'recorded in'} ${journalPath === undefined ? 'no journal' : basename(journalPath)}`,
     run: `${isoTime(startedAtMs)} to ${isoTime(asyncScheduler.now())}`,
+    speed: `${speedLine(speed)}, ${options.concurrency ?? 10} at a time; a fact of this machine and its network, not of a condition`,
     version: `crucible-ensemble ${version()}, Node ${process.versions.node}`,
   };
 };

@@ -6,12 +6,15 @@ import { currentClock } from '../time/clock.ts';
 import { accuracyOf, type ConditionStats } from './condition-stats.ts';
 import { isTerminal, type Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';
+import { formatRate, type Speed } from './speed.ts';
 
 /** Shows the progress of an experiment. */
 export interface ExperimentView {
   update(progress: ExperimentProgress): void;
   /** Returns the latest progress. */
   progress(): ExperimentProgress;
+  /** Returns the questions so far and the time that they took: up to now, or to the end of the display. */
+  speed(): Speed;
   /** Ends the display, whether the experiment has finished or failed. */
   stop(): void;
 }
@@ -35,14 +38,17 @@ export const experimentView = (output: Output, count: number, stats: ConditionSt
   const clock = currentClock();
   const startedAtMs = clock();
   let latest = noProgress;
+  let endedAtMs: number | undefined;
+  const speed = (): Speed => ({
+    questions: latest.questions,
+    durationMs: (endedAtMs ?? clock()) - startedAtMs,
+  });
   const status = (): string => {
-    const seconds = (clock() - startedAtMs) / 1000;
-    const rate = seconds > 0 ? latest.questions / seconds : 0;
     const { calls, spentUsd, spentSource, recordedUsd, recordedSource } = latest;
     const spent = knownCost({ costUsd: spentUsd, costSource: spentSource });
     const reused = knownCost({ costUsd: recordedUsd, costSource: recordedSource });
     return [
-      `${rate.toFixed(rate < 10 ? 1 : 0)}/s`,
+      `${formatRate(speed())}/s`,
       `spent ${spent ?? (calls > 0 ? 'an unknown amount' : formatUsd(0))}`,
       ...(reused === undefined ? [] : [`reused ${reused}`]),
       ...best(stats),
@@ -56,7 +62,11 @@ export const experimentView = (output: Output, count: number, stats: ConditionSt
       display.update(progress.questions);
     },
     progress: () => latest,
-    stop: () => display.stop(),
+    speed,
+    stop() {
+      endedAtMs ??= clock();
+      display.stop();
+    },
   };
 };
 

@@ -117,12 +117,16 @@ export const runExperimentFile = async (
     shown.stop();
     const stopped =
       cause && stopOf(cause, signal.aborted, `after ${questions} of ${counted(count, 'question')}`);
-    const table = conditionTable(stats, shown.progress(), { simulatedModels, stopped });
+    const table = conditionTable(stats, shown.progress(), {
+      simulatedModels,
+      stopped,
+      durationMs: shown.speed().durationMs,
+    });
     output.print(...(flags.json === true ? [printableJson(table)] : conditionTableLines(table)));
     const isWritten = await reports.write(
       errors,
       shown.progress(),
-      () => experimentFacts(experiment, startedAtMs, onMiss),
+      () => experimentFacts(experiment, { startedAtMs, speed: shown.speed() }, onMiss),
       stopped,
     );
     if (cause !== undefined) throw cause;

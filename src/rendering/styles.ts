@@ -40,7 +40,7 @@ pre { margin: .5rem 0; padding: .5rem .75rem; background: var(--wash); white-spa
 @media print { :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --quiet: #444444; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   .scroll { overflow: visible; } table { font-size: 7pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
-  th, td { white-space: normal; padding-right: 1mm; } th:first-child, td:first-child { position: static; min-width: 18mm; }
+  th, td { white-space: normal; padding-right: 1.4mm; } th:first-child, td:first-child { position: static; min-width: 18mm; }
   .by-condition th { overflow-wrap: anywhere; } section > p { font-size: 8pt; }
   h2, h3 { break-after: avoid; } p { orphans: 3; widows: 3; }
   .charts { grid-template-columns: 1fr 1fr; gap: 6mm 8mm; } figcaption, .legend { font-size: 7.5pt; }

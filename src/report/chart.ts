@@ -41,7 +41,7 @@ export const chart = (title: string, options: PlotOptions): Html => {
 
 /** Names a series with its number of observations, if it has any. */
 export const withCount = (name: string, count: number | undefined): string =>
-  count === undefined || !(count > 0) ? name : `${name} (n = ${formatNumber(count)})`;
+  count === undefined || !(count > 0) ? name : `${name} (n\u00a0=\u00a0${formatNumber(count)})`;
 
 /** Describes a point: its share, interval and number of observations. A browser shows it near the pointer. */
 export const pointTitle = (

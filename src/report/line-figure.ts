@@ -36,7 +36,7 @@ export const lineFigure = (
   if (series.every(({ points }) => points.length === 0)) return undefined;
   const picture = chart(title, {
     x: { grid: true, ...x },
-    y: { grid: true, ...y },
+    y: { grid: true, nice: true, ...y },
     marks: [
       hasDiagonal ? diagonal : [],
       ...series.map((one, index) => marksOf(one, index, { isMarked, hasArea: series.length <= MOST_AREAS })),

@@ -40,6 +40,7 @@ export const pointChart = (
   );
   const bounded = placed.filter(({ xMost = Number.POSITIVE_INFINITY }) => xMost < Number.POSITIVE_INFINITY);
   const front = placed.filter(({ isOnFront }) => isOnFront).sort((a, b) => a.x - b.x || a.y - b.y);
+  const labels = labelsOf(placed);
   return chart(title, {
     inset: 12,
     x: { grid: true, nice: true, ...axes.x },
@@ -55,7 +56,51 @@ export const pointChart = (
         r: 5,
         title: (point: Point) => pointTitle(point.name, point),
       }),
-      text(placed, { x: 'x', y: 'y', text: 'number', dx: 10, dy: -9, fill: 'currentColor' }),
+      ...(['start', 'end'] as const).map((textAnchor) =>
+        text(
+          labels.filter((label) => label.textAnchor === textAnchor),
+          {
+            x: 'x',
+            y: 'y',
+            text: 'number',
+            textAnchor,
+            dx: textAnchor === 'start' ? 7 : -7,
+            dy: -9,
+            fill: 'currentColor',
+          },
+        ),
+      ),
     ],
+  });
+};
+
+/** The numbers of points, at the side with more room. */
+interface Label extends Pick<Point, 'x' | 'y'> {
+  readonly number: string;
+  readonly textAnchor: 'start' | 'end';
+}
+
+/** Points nearer to each other than this part of the chart have one label, because two would cover each other. */
+const NEAR = 0.05;
+
+const labelsOf = (points: readonly (Point & { readonly number: string })[]): readonly Label[] => {
+  const distance = (ends: readonly number[]) => (one: number, other: number) =>
+    Math.abs(one - other) / (Math.max(...ends) - Math.min(...ends) || 1);
+  const across = distance(points.map(({ x }) => x));
+  const down = distance(points.flatMap(({ low, high }) => [low, high]));
+  const rightmost = Math.max(...points.map(({ x }) => x));
+  const isNear = (one: Pick<Point, 'x' | 'y'>, other: Pick<Point, 'x' | 'y'>): boolean =>
+    across(one.x, other.x) < NEAR && down(one.y, other.y) < NEAR;
+  const groups: (Point & { readonly number: string })[][] = [];
+  for (const point of points) {
+    const group = groups.find(([first]) => first !== undefined && isNear(first, point));
+    if (group === undefined) groups.push([point]);
+    else group.push(point);
+  }
+  return groups.flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const textAnchor = across(first.x, rightmost) < 0.5 ? 'end' : 'start';
+    return [{ x: first.x, y: first.y, number: group.map(({ number }) => number).join(', '), textAnchor }];
   });
 };

@@ -8,12 +8,13 @@ describe('crucible-ensemble run', () => {
     const path = experimentOf();
     const { code, stdout, stderr } = await runCommand(['run', path]);
     expect(code).toBe(0);
-    const [heading, first, second, empty, account] = stdout.split('\n');
+    const [heading, first, second, empty, account, speed] = stdout.split('\n');
     expect(heading).toMatch(/^condition +accuracy +95 % CI +answered +calls +\$\/question +median +p95$/);
     expect(first).toMatch(/^large +100\.0 % +83\.9–100\.0 +20\/20 +1\.00 +\$0\.01 /);
     expect(second).toMatch(/^small /);
     expect(empty).toBe('');
     expect(account).toBe('40 calls made ($0.22); 0 answers reused');
+    expect(speed).toMatch(/^20 questions in \d+\.\d\d s, \d+(?:\.\d)? per second$/);
     expect(stderr.split('\n')).toHaveLength(11);
     expect(stderr).toMatch(/^2\/20 · .*\/s · spent \$0\.\d+.* · best 100 % \(large\)$/m);
     expect(readFileSync(beside(path, 'calls.jsonl'), 'utf8').trim().split('\n')).toHaveLength(41);

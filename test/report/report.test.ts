@@ -51,14 +51,39 @@ describe('htmlReport', () => {
       );
       expect(titles.length, name).toBeGreaterThan(2);
       for (const title of titles)
-        expect(title, name).toMatch(/: \d+\.\d % \(\d+\.\d % to \d+\.\d %\) \(n = [\d,]+\)$/);
+        expect(title, name).toMatch(/: \d+\.\d % \(\d+\.\d % to \d+\.\d %\) \(n\s=\s[\d,]+\)$/);
     }
     const [first] = content.scorecard.conditions;
     const { low, high } = wilsonInterval(first?.right ?? 0, first?.labelled ?? 0);
     expect(figures[0]?.querySelector('circle > title')?.textContent).toContain(
-      `(${(100 * low).toFixed(1)} % to ${(100 * high).toFixed(1)} %) (n = ${first?.labelled})`,
+      `(${(100 * low).toFixed(1)} % to ${(100 * high).toFixed(1)} %) (n\u00a0=\u00a0${first?.labelled})`,
     );
-    expect(figures[0]?.querySelector('.legend')?.textContent).toContain(`(n = ${first?.labelled})`);
+    expect(figures[0]?.querySelector('.legend')?.textContent).toContain(`(n\u00a0=\u00a0${first?.labelled})`);
+  });
+
+  it('gives points that cover each other one label with all their numbers', () => {
+    const [first, second, third] = content.scorecard.conditions;
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error('three conditions');
+    const conditions = [
+      first,
+      third,
+      { ...first, condition: 'same' },
+      { ...third, condition: 'like the second' },
+    ];
+    const { document } = parseHTML(
+      htmlReport({ ...content, scorecard: { ...content.scorecard, conditions } }),
+    );
+    const labels = [...document.querySelectorAll('figure')].slice(0, 2).map((figure) =>
+      [...figure.querySelectorAll('text')]
+        .map(({ textContent }) => textContent?.replaceAll(' →', ''))
+        .filter((label) => label?.includes(', ') && /^\d/.test(label))
+        .sort(),
+    );
+    expect(labels).toStrictEqual([
+      ['1, 3', '2, 4'],
+      ['1, 3', '2, 4'],
+    ]);
   });
 
   it('shows hostile texts without effect', () => {
