@@ -53,6 +53,7 @@ export const functionOptions: Readonly<Record<string, Readonly<Record<string, Sc
   },
   normalization: {
     choice: { type: 'array', items: word, minItems: 1, uniqueItems: true },
+    jsonSchema: { type: 'object', description: 'The JSON Schema of the answer, which goes to the provider' },
     text: object({
       case: { enum: ['keep', 'fold'] },
       blanks: { enum: ['keep', 'collapse'] },
@@ -177,6 +178,9 @@ const settingsSchema: Schema = {
   description: 'Settings of the models, such as temperature',
 };
 
+/** What files have in place of options that a tuned panel decides. */
+const panel: Schema = { ...word, description: 'The file of a panel that tune wrote' };
+
 /** The options of an ensemble that apply to one prediction too, and so to a condition of an experiment. */
 const predictionProperties: Readonly<Record<string, Schema>> = {
   name: { ...word, description: 'The name of the ensemble in its events' },
@@ -241,6 +245,7 @@ const policyProperties: Readonly<Record<string, Schema>> = {
 /** What a condition has beside the options of an ensemble. */
 const conditionProperties: Readonly<Record<string, Schema>> = {
   ...predictionProperties,
+  panel,
   prompt: {
     type: 'string',
     pattern: '\\{\\{',
@@ -248,6 +253,7 @@ const conditionProperties: Readonly<Record<string, Schema>> = {
   },
 };
 
+const { panel: ___, ...matrixProperties } = conditionProperties;
 const { concurrency, cache: _, ...sharedPolicies } = policyProperties;
 const { perPredictionUsd: __, ...runBudget } = budgetProperties;
 
@@ -258,6 +264,19 @@ const experimentPolicies: Readonly<Record<string, Schema>> = {
   providerConcurrency: concurrency as Schema,
 };
 
+const { normalization: ____, ...judgedProperties } = predictionProperties;
+const { cache: _____, ...judgePolicies } = policyProperties;
+
+/** The ensemble of a judge, and what it judges by. */
+const judgeProperties: Readonly<Record<string, Schema>> = {
+  ...judgedProperties,
+  ...judgePolicies,
+  rubric: {
+    ...word,
+    description: 'What makes an answer right, if not that it means the same as the right one',
+  },
+};
+
 const names: Schema = { ...record({ $ref: '#/$defs/member' }), description: 'Your own names for models' };
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -266,7 +285,7 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export const ensembleSchema: Schema = {
   $schema: DIALECT,
   title: 'An ensemble of crucible-ensemble',
-  ...object({ $schema: word, names, ...predictionProperties, ...policyProperties }),
+  ...object({ $schema: word, names, ...predictionProperties, ...policyProperties, panel }),
   $defs: { member },
 };
 
@@ -302,7 +321,7 @@ export const experimentSchema: Schema = {
       matrix: {
         type: 'object',
         properties: Object.fromEntries(
-          Object.entries(conditionProperties).map(([option, schema]) => [
+          Object.entries(matrixProperties).map(([option, schema]) => [
             option,
             { type: 'array', items: schema, minItems: 1 },
           ]),
@@ -316,6 +335,7 @@ export const experimentSchema: Schema = {
           object({ exact: object({}) }, 'exact'),
           object({ sameSet: { type: 'object' } }, 'sameSet'),
           object({ within: object({ relative: amount, absolute: amount }) }, 'within'),
+          object({ judge: { anyOf: [word, { $ref: '#/$defs/judge' }] } }, 'judge'),
           object({ matching: { type: 'object', properties: { pattern: { type: 'string' } } } }, 'matching'),
         ],
       },
@@ -326,7 +346,7 @@ export const experimentSchema: Schema = {
     },
     'dataset',
   ),
-  $defs: { member, condition: object(conditionProperties) },
+  $defs: { member, condition: object(conditionProperties), judge: object(judgeProperties, 'models') },
 };
 
 const textOf = (schema: Schema): string => `${JSON.stringify(schema, undefined, 2)}\n`;

@@ -15,8 +15,9 @@ export const loadWithFlags = async (
   { journal, concurrency, sample: size, seed, maxUsd }: RunFlags,
   context: CommandContext,
 ): Promise<LoadedExperiment> => {
-  const loaded = await loadExperiment(path, context);
-  const { options } = loaded;
+  const limit = budgetOf(maxUsd);
+  const loaded = await loadExperiment(path, { ...context, budget: limit });
+  const { options, judge } = loaded;
   const sample: ExperimentOptions['sample'] =
     size === undefined && seed === undefined
       ? options.sample
@@ -24,9 +25,16 @@ export const loadWithFlags = async (
   if (size !== undefined || options.sample !== undefined) noteSmall(loaded.count, sample, context);
   const pricing =
     maxUsd === undefined ? undefined : withNominalPrices(options.pricing ?? (await publishedPrices()));
-  const budget = budgetOf(maxUsd, options.budget);
+  // The caps of the command line replace those of the file.
+  const budget = limit && { ...limit, ...options.budget, caps: limit.caps };
   if (pricing !== undefined)
-    refuse(priceFaults(listedModels(options.conditions), pricing, 'in the experiment'));
+    refuse(
+      priceFaults(
+        [...listedModels(options.conditions), ...(judge?.models ?? [])],
+        pricing,
+        'in the experiment',
+      ),
+    );
   return {
     ...loaded,
     ...given({ journalPath: journal }),

@@ -4,7 +4,8 @@ import { guarding } from '../domain/foreign.ts';
 import { writtenIn } from '../domain/message.ts';
 import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { smallerLimit } from '../domain/request.ts';
+import { type ModelRequest, smallerLimit } from '../domain/request.ts';
+import { promptOf } from '../engine/to-request.ts';
 import type { ConditionOptions } from '../experiment/condition.ts';
 import type { Journal } from '../experiment/journal/journal.ts';
 import { sha256 } from '../experiment/journal/journal-digest.ts';
@@ -32,6 +33,8 @@ interface EstimateSources {
   /** The prices for models of which the experiment knows none. */
   readonly prices: Pricing;
   readonly journal: Journal | undefined;
+  /** The models of a judge, which may be asked about each answer. Its verdicts are not known before, so none is left out. */
+  readonly judges?: readonly Model[];
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +44,7 @@ interface EstimateSources {
  */
 export const estimateRun = async (
   { dataset, conditions, sample: drawn, pricing }: ExperimentOptions,
-  { prices, journal, signal }: EstimateSources,
+  { prices, judges = [], journal, signal }: EstimateSources,
 ): Promise<RunEstimate> => {
   const callers = Object.values(conditions).map(callsOf);
   const estimate = {
@@ -50,18 +53,24 @@ export const estimateRun = async (
     unpriced: new Map<string, number>(),
     own: new Map<string, number>(),
   };
+  const add = ({ id, provider }: Model, usd: number | undefined): void => {
+    if (usd === undefined) count(provider === undefined ? estimate.own : estimate.unpriced, id);
+    else {
+      estimate.calls += 1;
+      estimate.mostUsd += usd;
+    }
+  };
+  const billed = judges.filter((model) => !isFree(model));
   for await (const question of drawn === undefined ? dataset : sample(dataset, drawn)) {
     signal.throwIfAborted();
     const calls = new Map(callers.flatMap((callsFor) => callsFor(question)));
     for (const [text, { call, ofCondition }] of calls) {
-      const { id, provider } = call.model;
       if (journal !== undefined && (await journal.get(await sha256(text)))?.status === 'answered') continue;
-      const usd = mostUsdOf(call, ofCondition ?? pricing ?? prices);
-      if (usd === undefined) count(provider === undefined ? estimate.own : estimate.unpriced, id);
-      else {
-        estimate.calls += 1;
-        estimate.mostUsd += usd;
-      }
+      add(call.model, mostUsdOf(call, ofCondition ?? pricing ?? prices));
+    }
+    for (const model of callers.flatMap(() => billed)) {
+      const messages = [{ role: 'user', content: promptOf(question.question) }] as const;
+      add(model, mostUsdOf({ model, request: { messages } }, pricing ?? prices, MAX_OUTPUT_TOKENS));
     }
   }
   return estimate;
@@ -96,7 +105,12 @@ const isFree = (model: Model): boolean => {
   );
 };
 
-const mostUsdOf = ({ model, request }: RequestedCall, pricing: Pricing): number | undefined => {
+/** @param answerTokens the tokens of an answer that the request has, too. */
+const mostUsdOf = (
+  { model, request }: { readonly model: Model; readonly request: Omit<ModelRequest, 'prompt'> },
+  pricing: Pricing,
+  answerTokens = 0,
+): number | undefined => {
   const { system = '', messages, answerSchema, settings } = request;
   const texts = [
     system,
@@ -104,7 +118,7 @@ const mostUsdOf = ({ model, request }: RequestedCall, pricing: Pricing): number 
     answerSchema && JSON.stringify(answerSchema),
   ];
   return priced(model, pricing, 'estimated', () => ({
-    inputTokens: pricing.countTokens(texts.filter(Boolean).join('\n')),
+    inputTokens: answerTokens + pricing.countTokens(texts.filter(Boolean).join('\n')),
     outputTokens: smallerLimit(model.maxOutputTokens, settings?.maxOutputTokens) ?? MAX_OUTPUT_TOKENS,
   })).costUsd;
 };

@@ -67,7 +67,7 @@ export const runExperimentFile = async (
     ...(onMiss === 'error' ? recordFaults(path, { ...loaded, ...given({ journalPath }) }) : []),
   ]);
   let journal: Journal | undefined;
-  const simulatedModels = listedModels(options.conditions)
+  const simulatedModels = [...listedModels(options.conditions), ...(experiment.judge?.models ?? [])]
     .filter(isSimulated)
     .map(({ id }) => id);
   const conditionNames = Object.keys(options.conditions);
@@ -83,8 +83,14 @@ export const runExperimentFile = async (
             // Recorded calls are found by their keys, so a journal of another experiment has none of them.
             readOnly: onMiss === 'error',
           });
+    if (journal !== undefined) experiment.judge?.record(journal);
     if (onMiss === 'call') {
-      const sources = { prices: await publishedPrices(), journal, signal };
+      const sources = {
+        prices: await publishedPrices(),
+        judges: experiment.judge?.models ?? [],
+        journal,
+        signal,
+      };
       if (!(await confirmCost(await estimateRun(options, sources), flags, context))) {
         errors.print('not run; no call was made');
         return exitCodes.usage;

@@ -1,11 +1,10 @@
 import { priced } from '../domain/cost.ts';
-import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { Price, Pricing } from '../domain/pricing.ts';
 import { quotedName } from '../domain/quoting.ts';
-import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { isSimulated } from '../models/simulated.ts';
 import { suchThat } from '../options.ts';
+import type { BudgetOptions } from '../policies/budget.ts';
 import { spendingCap } from '../policies/spending-cap.ts';
 
 /** The check of `--max-usd`. */
@@ -17,18 +16,9 @@ export const aboveZeroUsd = suchThat(
 /** The most that a call writes under `--max-usd`, unless its model has a smaller limit. */
 export const MAX_OUTPUT_TOKENS = 4096;
 
-/** The budget of `--max-usd`, which replaces the caps of a file. */
-export const budgetOf = (
-  maxUsd: number | undefined,
-  ofFile?: EnsembleOptions['budget'],
-): EnsembleOptions['budget'] =>
-  maxUsd === undefined
-    ? undefined
-    : {
-        maxOutputTokens: MAX_OUTPUT_TOKENS,
-        ...(isObject(ofFile) && (ofFile as object)),
-        caps: [spendingCap({ maxUsd })],
-      };
+/** The budget of `--max-usd`. */
+export const budgetOf = (maxUsd: number | undefined): Omit<BudgetOptions, 'pricing'> | undefined =>
+  maxUsd === undefined ? undefined : { maxOutputTokens: MAX_OUTPUT_TOKENS, caps: [spendingCap({ maxUsd })] };
 
 /** The models whose calls a limit of money would refuse, one by one. */
 export const priceFaults = (

@@ -4,7 +4,7 @@ import { given } from '../domain/given.ts';
 import { plainName, quotedName, shownPath } from '../domain/quoting.ts';
 import { isLabelled, unlabelledFault } from '../experiment/dataset/label-faults.ts';
 import type { Question } from '../experiment/question.ts';
-import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
+import { runExperiment } from '../experiment/run-experiment.ts';
 import { exact } from '../experiment/scorers/exact.ts';
 import { labelMatchOf } from '../experiment/scorers/label-match.ts';
 import { missingVerdict } from '../experiment/scoring.ts';
@@ -21,6 +21,7 @@ import { printable } from '../rendering/printable.ts';
 import { aimOf } from './aim-of.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
+import type { LoadedExperiment } from './experiment-file/load-experiment.ts';
 import { listedModels } from './listed-models.ts';
 import { loadWithFlags } from './load-with-flags.ts';
 import type { Output } from './output.ts';
@@ -47,12 +48,12 @@ export const tuneExperimentFile = async (
   const aim = aimOf(flags);
   const panelPath = flags.panel ?? path.replace(/(\.\w+)?$/, '.panel.json');
   const loaded = await loadWithFlags(path, flags, context);
-  const { options, journalPath: journal, datasetPath: dataset } = loaded;
+  const { journalPath: journal, datasetPath: dataset } = loaded;
   refuse([
     ...overwriteFaults('--panel', [panelPath], { experiment: path, dataset, journal }),
     ...recordFaults(path, loaded),
   ]);
-  const { ballots, unmatched } = await ballotsOf(path, options, journal, signal);
+  const { ballots, unmatched } = await ballotsOf(path, loaded, journal, signal);
   errors.print(`comparing panels on ${counted(ballots.length, 'question')}${leftOutOf(unmatched)}`);
   const tuned = await tuneInSteps({ ballots, aim }, context);
   if (tuned === undefined) {
@@ -113,7 +114,7 @@ const leftOutOf = ([first, ...others]: readonly string[]): string =>
 
 const ballotsOf = async (
   path: string,
-  options: ExperimentOptions,
+  { options, judge }: Pick<LoadedExperiment, 'options' | 'judge'>,
   journalPath: string | undefined,
   signal: AbortSignal,
 ): Promise<Ballots> => {
@@ -125,6 +126,7 @@ const ballotsOf = async (
     ...given({ normalization, prompt, system }),
   };
   const journal = journalPath === undefined ? undefined : await openJournal(journalPath, { readOnly: true });
+  if (journal !== undefined) judge?.record(journal);
   const ballots: LabelledBallot[] = [];
   const unmatched: string[] = [];
   const unjudged: string[] = [];

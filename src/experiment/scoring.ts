@@ -5,7 +5,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { LabelCheck } from './dataset/label-checks.ts';
 import { isLabelled } from './dataset/label-faults.ts';
 import { isJudgeDown, leftOutAs, whyUnscored } from './left-out.ts';
-import { type Scorer, type ScoringContext, scored } from './scorers/scorer.ts';
+import { needsLabel, type Scorer, type ScoringContext, scored } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
 /** A score, or why it is missing; `missing` is the error of a judge. */
@@ -23,7 +23,7 @@ export const scoringOf = async (
   scorer: Scorer | 'none',
   canMatch: LabelCheck['canMatch'],
 ): Promise<Scoring> => {
-  if (scorer === 'none' || !isLabelled(question)) return { score: undefined };
+  if (scorer === 'none' || (!isLabelled(question) && needsLabel(scorer))) return { score: undefined };
   const leftOut = leftOutAs(result);
   if (leftOut !== undefined) return { score: undefined, unscored: whyUnscored(result, leftOut) };
   if (!canMatch(question)) return { score: undefined, unscored: UNMATCHED };

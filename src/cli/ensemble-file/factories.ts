@@ -1,4 +1,5 @@
 import { choice } from '../../normalizers/choice.ts';
+import { jsonSchema } from '../../normalizers/json-schema.ts';
 import { text } from '../../normalizers/text.ts';
 import { spendingCap } from '../../policies/spending-cap.ts';
 import { cascade } from '../../strategies/execution/cascade.ts';
@@ -27,7 +28,7 @@ export const factories: Readonly<Record<string, Readonly<Record<string, Factory<
     confidenceWeighted,
     logOdds,
   },
-  normalization: { choice, text },
+  normalization: { choice, text, jsonSchema },
   earlyStop: { adaptive, confident, consensus },
 };
 

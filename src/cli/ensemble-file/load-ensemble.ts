@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { closest } from '../../domain/closest.ts';
 import { ConfigError } from '../../domain/errors.ts';
+import type { Model } from '../../domain/model.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { ensembleSpecs } from '../../engine/option-checks.ts';
@@ -8,6 +10,7 @@ import type { OnFault } from './config-value.ts';
 import { type FileModelOptions, type FileModels, fileModels } from './file-models.ts';
 import { readObject } from './object-file.ts';
 import { readMembers, readOption } from './read-options.ts';
+import { withTunedPanel } from './tuned-panel.ts';
 
 /** The ensemble of a file, as far as it says. */
 export interface LoadedEnsemble {
@@ -20,6 +23,7 @@ export const ensembleFields: readonly string[] = [
   '$schema',
   'names',
   ...Object.keys(ensembleSpecs).filter((option) => option !== 'pricing'),
+  'panel',
 ];
 
 /**
@@ -47,8 +51,11 @@ export const loadEnsemble = async (
     else if (field !== '$schema' && field !== 'names')
       options.push([field, readOption(field, field, value, { readPanel, onFault })]);
   }
+  const find = (at: string, id: string): Model | undefined => made.read(at, id, onFault);
+  const source = { place: '', folder: dirname(path), find, onFault };
+  const ensemble = withTunedPanel(Object.fromEntries(options), source);
   if (faults.length > 0) throw new ConfigError(faults);
-  return { options: Object.fromEntries(options) as Partial<EnsembleOptions>, models: made };
+  return { options: ensemble as Partial<EnsembleOptions>, models: made };
 };
 
 /** The fault of a field that a file does not have. */

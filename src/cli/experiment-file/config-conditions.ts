@@ -5,11 +5,14 @@ import { matrix } from '../../experiment/matrix.ts';
 import { collectFaults, type OnFault } from '../ensemble-file/config-value.ts';
 import type { FileModels } from '../ensemble-file/file-models.ts';
 import { readMembers, readOption, readRecord } from '../ensemble-file/read-options.ts';
+import { withTunedPanel } from '../ensemble-file/tuned-panel.ts';
 
 /** The models of an experiment: those that its file lists, and those that its conditions describe. */
 export interface ConditionModels {
   readonly listed: ReadonlyMap<string, Model>;
   readonly models: FileModels;
+  /** The folder of the file. */
+  readonly folder: string;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface ConditionModels {
  */
 export const configConditions = (
   { conditions, matrix: choices, prompt }: Readonly<Record<string, unknown>>,
-  { listed, models }: ConditionModels,
+  { listed, models, folder }: ConditionModels,
   onFault: OnFault,
 ): Conditions => {
   const all = {
@@ -46,10 +49,12 @@ export const configConditions = (
     'conditions',
     conditions,
     { expected: 'options by name', onFault },
-    (_, name, options) => ({
-      ...all,
-      ...readRecord(`conditions[${quotedName(name)}]`, options, { expected: 'options', onFault }, readValue),
-    }),
+    (_, name, options) => {
+      const place = `conditions[${quotedName(name)}]`;
+      const read = { ...all, ...readRecord(place, options, { expected: 'options', onFault }, readValue) };
+      const find = (at: string, id: string): Model | undefined => models.read(at, id, onFault);
+      return withTunedPanel(read, { place, folder, find, onFault });
+    },
   );
   if (choices === undefined) return named as Conditions;
   const lists = readRecord(

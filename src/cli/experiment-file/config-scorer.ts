@@ -13,6 +13,7 @@ import {
   type OnFault,
   withoutOptions,
 } from '../ensemble-file/config-value.ts';
+import { type FileJudge, fileJudge, type JudgeContext } from './file-judge.ts';
 
 /** Creates `matching` from a file, in which a regular expression is a string. */
 const matchingPattern = (options: unknown): Scorer => {
@@ -40,8 +41,21 @@ const factories: Readonly<Record<string, Factory<Scorer>>> = {
   matching: matchingPattern,
 };
 
+/** The scorer of a file, and its judge if it is one. */
+export interface FileScorer {
+  readonly scorer?: Scorer | 'none' | undefined;
+  readonly judge?: FileJudge | undefined;
+}
+
 /** Creates the scorer of a file: a name, `none`, or `{ name: options }`. */
-export const configScorer = (value: unknown, onFault: OnFault): Scorer | 'none' | undefined => {
+export const configScorer = (value: unknown, context: JudgeContext): FileScorer => {
+  if (!isRecord(value) || !('judge' in value) || Object.keys(value).length > 1)
+    return { scorer: plainScorer(value, context.onFault) };
+  const judge = fileJudge(value.judge, context);
+  return { judge, scorer: judge?.scorer };
+};
+
+const plainScorer = (value: unknown, onFault: OnFault): Scorer | 'none' | undefined => {
   if (value === undefined || value === 'none') return value;
   if (typeof value !== 'string') return construct(onFault, 'scorer', value, factories) as Scorer | undefined;
   const create = Object.hasOwn(factories, value) ? factories[value] : undefined;

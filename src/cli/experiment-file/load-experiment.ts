@@ -30,6 +30,7 @@ import { withNominalPrices } from '../spending-limit.ts';
 import { configConditions } from './config-conditions.ts';
 import { configModels } from './config-models.ts';
 import { configScorer } from './config-scorer.ts';
+import type { FileJudge } from './file-judge.ts';
 import { type DatasetSummary, scanDataset } from './scan-dataset.ts';
 
 /** The experiment of a file, with its dataset scanned. */
@@ -43,9 +44,14 @@ export interface LoadedExperiment {
   readonly count: number;
   /** The models with recorded responses in the dataset. */
   readonly recordedIds: readonly string[];
+  /** The judge of the file, which records its verdicts in the journal of the experiment. */
+  readonly judge?: FileJudge | undefined;
 }
 
-type LoadContext = Pick<CommandContext, 'env' | 'signal' | 'errors'>;
+interface LoadContext extends Pick<CommandContext, 'env' | 'signal' | 'errors'> {
+  /** The budget of the command line, which comes before that of the file. */
+  readonly budget?: ExperimentOptions['budget'];
+}
 
 /**
  * Loads the experiment of a file: JSON, YAML, or a module with a default export: an experiment, or a function that returns
@@ -73,14 +79,16 @@ export const experimentFields: readonly string[] = [
   ...Object.keys(policySpecs),
 ];
 
-const loadFile = async (path: string, { env, signal, errors }: LoadContext): Promise<LoadedExperiment> => {
+const loadFile = async (
+  path: string,
+  { env, signal, errors, budget }: LoadContext,
+): Promise<LoadedExperiment> => {
   const file = await readObject(path, ', or a module, .ts or .js');
   const { faults, onFault } = faultsIn(path);
   for (const field of Object.keys(file)) {
     if (!experimentFields.includes(field)) onFault(plainName(field), unknownField(field, experimentFields));
   }
   const dataset = collectFaults(onFault, 'dataset', () => datasetOf(path, file.dataset, onFault));
-  const summary = dataset && (await scanned(dataset, file.scorer, onFault, signal));
   const prices = await publishedPrices();
   const models = fileModels({
     env,
@@ -88,14 +96,20 @@ const loadFile = async (path: string, { env, signal, errors }: LoadContext): Pro
     names: file.names,
     onWarning: (warning) => errors.print(printable(warning)),
   });
+  const policies = policiesOf(file, onFault);
+  const { scorer, judge } = configScorer(file.scorer, {
+    models,
+    prices,
+    budget: budget ?? policies.budget,
+    onFault,
+  });
+  const summary = dataset && (await scanned(dataset, scorer, onFault, signal));
   const listed = haveOwnModels(file)
     ? new Map<string, Model>()
     : configModels(file.models, summary?.recordedIds ?? [], models, onFault);
-  const conditions = configConditions(file, { listed, models }, onFault);
-  const scorer = configScorer(file.scorer, onFault);
+  const conditions = configConditions(file, { listed, models, folder: dirname(path) }, onFault);
   checkJournal(file.journal, onFault);
   const { concurrency, sample, timeoutMs } = file as Partial<ExperimentOptions>;
-  const policies = policiesOf(file, onFault);
   const pricing = models.pricing() ?? (policies.budget === undefined ? undefined : prices);
   const options = {
     dataset: dataset ?? [],
@@ -114,7 +128,7 @@ const loadFile = async (path: string, { env, signal, errors }: LoadContext): Pro
   refuse(faults);
   await checkLabels(options, onFault);
   refuse(faults);
-  return loaded(path, options, summary as DatasetSummary, file);
+  return { ...loaded(path, options, summary as DatasetSummary, file), judge };
 };
 
 /** Reads the policies of a file, each as in the file of an ensemble. */
@@ -173,7 +187,9 @@ const haveOwnModels = ({ models, conditions, matrix }: Readonly<Record<string, u
   models === undefined &&
   matrix === undefined &&
   isRecord(conditions) &&
-  Object.values(conditions).every((options) => isRecord(options) && 'models' in options);
+  Object.values(conditions).every(
+    (options) => isRecord(options) && ('models' in options || 'panel' in options),
+  );
 
 const checkJournal = (journal: unknown, onFault: OnFault): void => {
   if (journal !== undefined && typeof journal !== 'string') {

@@ -2,6 +2,7 @@ import { ConfigError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { refuse } from '../../options.ts';
 import type { Dataset, Question } from '../question.ts';
+import { needsLabel } from '../scorers/scorer.ts';
 import { iteratorOf } from './iterator-of.ts';
 import { type LabelCheck, unmatchedFault } from './label-checks.ts';
 import { hasLabelField, isLabelled, unlabelledFault } from './label-faults.ts';
@@ -15,14 +16,14 @@ const MAX_FAULTS = 10;
 
 /**
  * Whether a dataset needs right answers: `always`, because a scorer is given; `if-likely`, if its rows have a field that may
- * hold them; `never`, because nothing is scored.
+ * hold them; `never`, because nothing is scored, or a judge needs none.
  */
 export type LabelsNeeded = 'always' | 'if-likely' | 'never';
 
 /** Returns whether right answers are needed, by the option `scorer`. */
 export const labelsNeeded = (scorer: unknown): LabelsNeeded => {
   if (scorer === undefined) return 'if-likely';
-  return scorer === 'none' ? 'never' : 'always';
+  return scorer === 'none' || !needsLabel(scorer) ? 'never' : 'always';
 };
 
 const refuseDataset = (faults: readonly string[]): void =>

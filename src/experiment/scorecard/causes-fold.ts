@@ -91,7 +91,8 @@ export const causesFold = () => {
       if (unscored !== undefined && (leftOutOf(trial) === undefined || trial.leftOut !== undefined)) {
         note(id, { kind: 'unscored', reason: unscored });
       }
-      if (!isLabelled(question)) note(id, { kind: 'unlabelled' });
+      if (!isLabelled(question) && trial.score === undefined && unscored === undefined)
+        note(id, { kind: 'unlabelled' });
     },
     causes: (): readonly Cause[] =>
       [...groups.values(), ...fit.causes()]

@@ -23,13 +23,23 @@ export type ScoringCallListener = (outcomes: readonly Outcome[]) => void;
 
 /**
  * Scores an answer: `true` or 1 if it is right, `false` or 0 if it is wrong, a number between if it is partly right.
- * Called only if the right answer is known.
+ * Called only if the right answer is known, except for a judge with a rubric.
  */
 export type Scorer = (
   answer: unknown,
   question: Question,
   context: ScoringContext,
 ) => number | boolean | Promise<number | boolean>;
+
+const withoutLabel = new WeakSet<Scorer>();
+
+/** Notes that a scorer needs no right answer. */
+export const scoresWithoutLabel = (scorer: Scorer): void => {
+  withoutLabel.add(scorer);
+};
+
+/** Whether a scorer scores only questions with a right answer. */
+export const needsLabel = (scorer: unknown): boolean => !withoutLabel.has(scorer as Scorer);
 
 /**
  * Runs a scorer of a caller, which may be async.
