@@ -4,7 +4,7 @@ import { type AnswerMarks, answerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
 import { markedAnswer } from './marks/marked-answer.ts';
 import { openingAnswer } from './marks/opening-answer.ts';
-import { plainAnnouncement } from './marks/plain-announcement.ts';
+import { plainAnswer } from './marks/plain-answer.ts';
 import { isObjectOfJson } from './marks/sole-field.ts';
 import { readableText } from './reading/readable-text.ts';
 
@@ -17,7 +17,7 @@ export function readAnswer<Answer>(text: string, reader: AnswerReader<Answer>): 
   const readable = readableText(text);
   if (typeof readable !== 'string') return readable;
   return (
-    plainAnnouncement(readable, reader) ??
+    plainAnswer(readable, reader) ??
     readMarks(readable, answerMarks(readable), reader) ??
     abstain(`${reader.sought} was not found`)
   );
