@@ -173,7 +173,7 @@ const reliabilityChart = ({ points, questions }: ReliabilityCurve): Html | undef
       x: { label: 'members', ticks: points.map(({ size }) => size), tickFormat: 'd' },
       y: share('accuracy, %'),
       isMarked: true,
-      note: `Plurality votes on ${questions} questions; bars are 95 % intervals. The best panel has none: it is chosen by these questions. The gap between the first two lines is the cost of shared errors.`,
+      note: `Plurality votes on ${questions} questions. Bars are 95 % intervals; the best panel has none, because it is chosen by these questions. The gap between the first two lines is the cost of shared errors.`,
     },
   );
 
