@@ -19,7 +19,7 @@ export interface Consent {
 }
 
 /** The cost up to which no question is asked, in USD. */
-const YES_BELOW_USD = 1;
+export const YES_BELOW_USD = 1;
 
 /**
  * Says what a run may cost. If that is more than was agreed to, asks on a terminal; resolves with whether the run may begin.

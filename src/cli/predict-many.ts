@@ -17,6 +17,9 @@ import type { PredictFlags } from './predict-flags.ts';
 import { printableJson } from './printable-json.ts';
 import type { NumberedQuestion } from './questions.ts';
 
+/** The questions in progress, unless `--concurrency` says otherwise. */
+export const QUESTIONS_AT_A_TIME = 10;
+
 /** A question without a prediction. */
 interface Failure {
   readonly error: NoPredictionError | ConfigError;
@@ -42,7 +45,7 @@ export const predictMany = async (
     }
   }
   const results = createEnsemble(options).predictAll<Failure>(queries(), {
-    concurrency: flags.concurrency ?? 10,
+    concurrency: flags.concurrency ?? QUESTIONS_AT_A_TIME,
     onError: (error) => ({ error }),
     signal: AbortSignal.any([signal, output.closed]),
   });

@@ -47,6 +47,43 @@ const literalIn = (text: string): unknown => {
   return /^`?'([^']*)'/.exec(text)?.[1] ?? /^`(\w+)`/.exec(text)?.[1];
 };
 
+/** A default as the command line prints it, in the form of the other pages: a word is the name of a value. */
+const ofCommandLine = (text: string): string =>
+  text
+    .replace(/^from the experiment file, or /, '')
+    .replace(/^([a-zA-Z]+)(?=;|$)/, (word) => (OFF.test(word) || word === 'all' ? word : `\`${word}\``));
+
+/** The rows of the tables of flags and of fields, a row for each flag and command. */
+const flagRows = (page: string): Row[] => {
+  const lines = page.split('\n');
+  return lines.flatMap((line, start) => {
+    const heads = /^\| (?:option|field of the file) /.test(line) ? cellsOf(line) : [];
+    const place = heads.indexOf('default');
+    if (place < 0) return [];
+    const owners = [...(heads[0] ?? '').matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+    const end = lines.findIndex((later, index) => index > start && !later.startsWith('|'));
+    return lines.slice(start + 2, end).flatMap((row) => {
+      const cells = cellsOf(row);
+      const names = [...(cells[0] ?? '').matchAll(/`(?:-\w, )?-*([\w-]+)[^`]*`/g)].map(([, name = '']) =>
+        camel(name),
+      );
+      const texts = (cells[place] ?? '').split(' · ');
+      const ofRow = /^`run` only/.test(cells[1] ?? '') ? ['run'] : owners;
+      return names.flatMap((option, index) =>
+        (ofRow.length > 0 ? ofRow : [heads[0] === 'option' ? 'predict' : 'file']).map((owner) => ({
+          owner,
+          option,
+          text: ofCommandLine(
+            (texts.length === names.length ? texts[index] : index === 0 ? texts[0] : '') ?? '',
+          ),
+        })),
+      );
+    });
+  });
+};
+
+const camel = (flag: string): string => flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
 /** Words for an option that does nothing unless it is given. */
 const OFF = /^(?:none|no |off|unlimited|not sent|required|–)/;
 
@@ -72,9 +109,18 @@ type Library = Readonly<Record<string, (...parts: readonly any[]) => any>>;
 
 /** Each page with the function whose options it lists, and a call by which that function checks them. */
 const pages: readonly (readonly [page: string, owner: string, call: (library: Library) => unknown])[] = [
+  ['docs/datasets.md', 'readDataset', ({ readDataset }) => readDataset?.('questions.jsonl')],
   ['docs/executions/cascade.md', 'cascade', ({ cascade }) => cascade?.()],
   ['docs/executions/hedged.md', 'hedged', ({ hedged }) => hedged?.()],
   ['docs/executions/sequential.md', 'sequential', ({ sequential }) => sequential?.()],
+  [
+    'docs/experiments.md',
+    'runExperiment',
+    ({ runExperiment, simulated }) =>
+      runExperiment?.({ dataset: [], conditions: { a: { models: [simulated?.({ id: 'a' })] } } }),
+  ],
+  ['docs/fine-tuning.md', 'exportFineTuning', ({ exportFineTuning }) => exportFineTuning?.([], '', {})],
+  ['docs/journal.md', 'openJournal', ({ openJournal }) => openJournal?.('')],
   ['docs/models.md', 'simulated', ({ simulated }) => simulated?.({ id: 'a' })],
   ['docs/normalizers/text.md', 'text', ({ text }) => text?.()],
   [
@@ -101,15 +147,29 @@ const pages: readonly (readonly [page: string, owner: string, call: (library: Li
   ['docs/policies/retry.md', 'retryBudget', ({ retryBudget }) => retryBudget?.()],
   ['docs/policies/timeout.md', 'timeout', ({ timeout }) => timeout?.(1)],
   ['docs/providers/anthropic.md', 'anthropic', ({ anthropic }) => anthropic?.('m', { apiKey: 'k' })],
+  ['docs/providers/gemini.md', 'gemini', ({ gemini }) => gemini?.('m', { apiKey: 'k' })],
+  ['docs/providers/google-genai.md', 'googleGenAI', ({ googleGenAI }) => googleGenAI?.('m', { apiKey: 'k' })],
+  ['docs/pricing.md', 'genaiPrices', ({ genaiPrices }) => genaiPrices?.()],
   ['docs/providers/openai.md', 'openai', ({ openai }) => openai?.('m', { apiKey: 'k' })],
   [
     'docs/providers/openai-compatible.md',
     'openaiCompatible',
     ({ openaiCompatible }) => openaiCompatible?.('m', { baseURL: 'http://localhost/v1' }),
   ],
+  ['docs/statistics.md', 'scorecard', ({ scorecardFold }) => scorecardFold?.()],
+  ['docs/tuning.md', 'tune', ({ tune }) => tune?.({})],
   ['docs/voting/log-odds.md', 'logOdds', ({ logOdds }) => logOdds?.({ accuracies: { a: 0.9 } })],
   ['docs/voting/unanimous.md', 'unanimous', ({ unanimous }) => unanimous?.()],
 ];
+
+/** Lets a function check its options. What else it lacks does not matter here. */
+const check = (library: Library, call: (library: Library) => unknown): void => {
+  try {
+    Promise.resolve(call(library)).catch(() => undefined);
+  } catch {
+    // Its specifications were recorded before.
+  }
+};
 
 /** The pages that list options of an ensemble, whose specifications are a table of their own. */
 const ofEnsembles = [
@@ -120,7 +180,7 @@ const ofEnsembles = [
 /** Options whose default depends on the arguments of the call, and the one that `ask` has in common with ensembles. */
 const isMade = ({ owner, option, text }: Row): boolean =>
   option === 'apiKey' ||
-  (owner === 'ask' && option === 'normalization') ||
+  ((owner === 'ask' || owner === 'scorecard') && option === 'normalization') ||
   (option === 'id' && text.includes("model's name"));
 
 /** The execution that a page is about. */
@@ -150,6 +210,12 @@ describe('the defaults in the tables of the documentation', () => {
       ...(await import('../../src/providers/anthropic.ts')),
       ...(await import('../../src/providers/openai.ts')),
       ...(await import('../../src/providers/openai-compatible.ts')),
+      ...(await import('../../src/providers/gemini.ts')),
+      ...(await import('../../src/providers/google-genai.ts')),
+      ...(await import('../../src/auto/auto.ts')),
+      ...(await import('../../src/catalog/genai-prices.ts')),
+      ...(await import('../../src/experiment/experiment.ts')),
+      ...(await import('../../src/node/node.ts')),
     } as unknown as Library;
     ({ ensembleSpecs } = await import('../../src/engine/option-checks.ts'));
   });
@@ -169,7 +235,7 @@ describe('the defaults in the tables of the documentation', () => {
     );
 
   it.each(pages)('are those of the code: %s, %s', (page, owner, call) => {
-    call(library);
+    check(library, call);
     const specs = recorded.get(owner) ?? {};
     const rows = rowsOf(page, owner).filter((row) => row.owner === owner);
     expect(rows).not.toStrictEqual([]);
@@ -204,6 +270,60 @@ describe('the defaults in the tables of the documentation', () => {
     expect(known).not.toStrictEqual([]);
     expect(differences(known, specs)).toStrictEqual([]);
     if (page === 'docs/options.md') expect(unlisted(rows, ensembleSpecs)).toStrictEqual([]);
+  });
+
+  it('are those of createAutoEnsemble: the panel', async () => {
+    const { defaultPanel } = await import('../../src/auto/create-auto-ensemble.ts');
+    const [row] = rowsOf('docs/auto.md', 'createAutoEnsemble').filter(({ option }) => option === 'models');
+    expect(row?.text).toBe(`\`[${defaultPanel.map((name) => `'${name}'`).join(', ')}]\``);
+  });
+
+  /** The specification of each flag and field of the command line whose default is a value. */
+  const commandLineSpecs = async (): Promise<Readonly<Record<string, Readonly<Record<string, Spec>>>>> => {
+    for (const [, owner, call] of pages) if (!recorded.has(owner)) check(library, call);
+    const { YES_BELOW_USD } = await import('../../src/cli/confirm-cost.ts');
+    const { QUESTIONS_AT_A_TIME } = await import('../../src/cli/predict-many.ts');
+    const ofRun = recorded.get('runExperiment') ?? {};
+    const anything = (): undefined => undefined;
+    const predict = {
+      ...(await specsOf('parallel')),
+      ...recorded.get('sequential'),
+      ...recorded.get('hedged'),
+      ...recorded.get('cascade'),
+      seed: recorded.get('simulated')?.seed ?? [anything, undefined],
+      concurrency: [anything, QUESTIONS_AT_A_TIME],
+      // It follows from the execution, and an ensemble has none.
+      minResponses: anything,
+    } satisfies Record<string, Spec>;
+    const run = { ...ofRun, yesBelow: [anything, YES_BELOW_USD] as const };
+    return { predict, run, rescore: ofRun, report: ofRun, file: ofRun };
+  };
+
+  it('are those of the command line: docs/cli.md and the help of each flag', async () => {
+    const specs = await commandLineSpecs();
+    const { commands } = await import('../../src/cli/commands.ts');
+    const documented = flagRows(readFileSync(`${root}/docs/cli.md`, 'utf8'));
+    const ofHelp = Object.entries(commands).flatMap(([owner, { flags }]) =>
+      Object.entries(flags).flatMap(([option, { description }]) => {
+        const [, text] = /\(default: (.*)\)$/.exec(description) ?? [];
+        return text === undefined ? [] : [{ owner, option, text: ofCommandLine(text) }];
+      }),
+    );
+    for (const rows of [documented, ofHelp]) {
+      const valued = rows.filter(({ text }) => literalIn(text) !== undefined && !OFF.test(text));
+      expect(valued.length).toBeGreaterThan(5);
+      const differing = valued.flatMap(
+        (row) => differenceOf(row, specs[row.owner]?.[row.option] ?? (() => undefined)) ?? [],
+      );
+      expect(differing).toStrictEqual([]);
+    }
+    // A flag has the same default in both, and its value in one is not left out of the other.
+    const literals = (rows: readonly Row[]) =>
+      rows
+        .filter(({ owner, text }) => owner !== 'file' && literalIn(text) !== undefined && !OFF.test(text))
+        .map(({ owner, option, text }) => `${owner} ${option} ${String(literalIn(text))}`)
+        .sort();
+    expect(literals(documented)).toStrictEqual(literals(ofHelp));
   });
 
   it('are compared: another default in the code is a difference', () => {
