@@ -113,6 +113,7 @@ export const memberProperties: Readonly<Record<string, Schema>> = {
   ),
   settings: object({
     maxOutputTokens: count,
+    api: { enum: ['chat', 'responses'] },
     temperature: { type: 'number', minimum: 0, maximum: 2 },
     reasoningEffort: { enum: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] },
     effort: { enum: ['low', 'medium', 'high', 'xhigh', 'max'] },

@@ -24,6 +24,8 @@ export interface ModelSettings {
   readonly maxOutputTokens?: number;
   /** The sampling temperature, 0..2. Not for `anthropic`. Default: not sent. */
   readonly temperature?: number;
+  /** `openai`, and servers with its protocol: chat completions or the Responses API. Default: see `openaiCompatible`. */
+  readonly api?: 'chat' | 'responses';
   /** `openai`: how much the model reasons before it answers. Default: not sent. */
   readonly reasoningEffort?: ReasoningEffort;
   /** `anthropic`: the effort of the model. Default: not sent. */

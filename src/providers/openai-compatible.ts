@@ -2,6 +2,7 @@ import { asyncScheduler } from 'rxjs';
 import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
+import { smallerLimit } from '../domain/request.ts';
 import { reading } from '../options.ts';
 import { isBodyTooLarge, tooLargeError } from './bounded-fetch.ts';
 import { connectionError } from './connection-error.ts';
@@ -10,13 +11,18 @@ import type { OpenAICompatibleOptions } from './openai-compatible/options.ts';
 import { platformTransport } from './openai-compatible/platform-transport.ts';
 import { replyError } from './openai-compatible/reply-error.ts';
 import { reportedCost } from './openai-compatible/reported-cost.ts';
-import { requestBody } from './openai-compatible/request-body.ts';
+import { formatOf, requestBody } from './openai-compatible/request-body.ts';
 import { checkedOptions, type Settings } from './openai-compatible/settings.ts';
-import { outputLimit } from './openai-compatible/token-fields.ts';
+import { outputLimit, tokenFields } from './openai-compatible/token-fields.ts';
 import type { Transport } from './openai-compatible/transport.ts';
 import { dispatcherTransport } from './openai-compatible/undici-transport.ts';
+import { chatReplies } from './openai-protocol/chat-replies.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
 import type { HttpReply } from './openai-protocol/reply.ts';
+import { CARRIED } from './openai-responses/build-request.ts';
+import { responsesBody } from './openai-responses/responses-body.ts';
+import { responsesReplies } from './openai-responses/responses-replies.ts';
+import { TAKEN } from './openai-responses/setting-fields.ts';
 import { mostOutputTokens } from './output-limit.ts';
 import { type Exchange, providerModel } from './provider-model.ts';
 
@@ -25,10 +31,10 @@ export type { AnswerFormat, PresetName } from './openai-compatible/presets.ts';
 export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
 
 /**
- * Creates a model of any server with the OpenAI chat protocol. Needs no SDK: uses undici on Node, with connections that
+ * Creates a model of any server with the protocols of OpenAI: chat completions, or the Responses API. Needs no SDK: uses undici on Node, with connections that
  * all models of a host share, and `fetch` elsewhere.
  *
- * Each call is one POST to `/chat/completions`, without retries and redirects. Unsubscribing closes the connection.
+ * Each call is one POST to `/chat/completions` or `/responses`, without retries and redirects. Unsubscribing closes the connection.
  *
  * @throws {ConfigError} if an option is invalid or the key of a preset is missing. Lists every fault. Nothing is sent.
  *
@@ -46,13 +52,14 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
   return reading('openaiCompatible', () => {
     const settings = checkedOptions('openaiCompatible', modelId, options);
     const { id, provider, dispatcher, fetch } = settings;
+    const isResponses = settings.api === 'responses';
     return providerModel<Transport>({
       id,
       provider,
       modelId,
       maxOutputTokens: mostOutputTokens(outputLimit(settings)),
-      carries: new Set(),
-      takes: new Set(),
+      carries: isResponses ? CARRIED : new Set(),
+      takes: isResponses ? TAKEN : new Set(),
       hasNoConfidence: settings.server.logprobs === undefined,
       secrets: secretsIn(settings.headers),
       settings: settingsSent(settings),
@@ -67,12 +74,14 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
 };
 
 const settingsSent = ({
+  api,
   maxOutputTokens,
   temperature,
   confidence,
   answerFormat,
   parameters,
 }: Settings): Readonly<Record<string, unknown>> => ({
+  ...(api === 'responses' && { api }),
   maxOutputTokens,
   temperature,
   confidence,
@@ -84,17 +93,26 @@ const settingsSent = ({
 const secretsIn = ({ 'content-type': _, ...headers }: Settings['headers']): readonly string[] =>
   Object.values(headers);
 
-const ask = async (
-  transport: Transport,
-  { request, signal, emit, sends }: Exchange,
-  settings: Settings,
-): Promise<ModelResponse> => {
+/** Returns the body of a request, what its model reads of it, and how the reply is read. */
+const toCall = ({ request, settings: taken }: Exchange, settings: Settings) => {
+  if (settings.api === 'chat') return { format: chatReplies, ...requestBody(request, settings) };
+  const { instruction, response_format: format } = formatOf(request, settings);
+  const system = [request.system, instruction].filter(Boolean).join('\n\n');
+  const limit = smallerLimit(request.maxOutputTokens, taken.maxOutputTokens);
+  const limits = tokenFields({ ...request, ...given({ maxOutputTokens: limit }) }, settings);
+  const asked = system === '' ? request : { ...request, system };
+  const { body, input } = responsesBody(asked, settings, { settings: taken, limits, format });
+  return { format: responsesReplies, body: JSON.stringify(body), input };
+};
+
+const ask = async (transport: Transport, exchange: Exchange, settings: Settings): Promise<ModelResponse> => {
+  const { request, signal, emit, sends } = exchange;
   const { id, url, headers, finish, maxResponseBytes, server } = settings;
   // Closes the connection if the call fails, or if a stream continues after its answer.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
   const either = AbortSignal.any([signal, closing.signal]);
-  const { body, input } = requestBody(request, settings);
+  const { format, body, input } = toCall(exchange, settings);
   sends(input);
   const post = { url, headers, body, signal: either };
   const reply = await accepted(id, transport(post));
@@ -106,6 +124,7 @@ const ask = async (
       emit,
       close,
       finish,
+      format,
       maxResponseBytes,
       ...given({ costIn }),
     });

@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import { abortReason } from '../domain/abort-reason.ts';
+import type { ModelInput } from '../domain/attempt.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
@@ -9,20 +10,33 @@ import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
 import { chunksOf } from './openai-protocol/body.ts';
+import { chatReplies } from './openai-protocol/chat-replies.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
+import type { ReplyFormat } from './openai-protocol/reply-format.ts';
+import { responseFormat } from './openai-protocol/response-format.ts';
 import { withWholeErrors } from './openai-protocol/whole-errors.ts';
+import { CARRIED } from './openai-responses/build-request.ts';
+import { responsesBody } from './openai-responses/responses-body.ts';
+import { apiOf, finishFault, type OpenAIApi } from './openai-responses/responses-only.ts';
+import { responsesReplies } from './openai-responses/responses-replies.ts';
+import { type ReasoningSummary, TAKEN } from './openai-responses/setting-fields.ts';
 import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
 import { keysOf } from './server-words.ts';
 import { openaiSettings } from './setting-checks.ts';
 
 export type { ReasoningEffort } from '../domain/reasoning-effort.ts';
+export type { OpenAIApi } from './openai-responses/responses-only.ts';
+export type { ReasoningSummary } from './openai-responses/setting-fields.ts';
 
 /** A ready-made client, such as an `OpenAI` or an `AzureOpenAI`. */
 export interface OpenAIClient {
-  readonly chat: { readonly completions: Pick<OpenAI['chat']['completions'], 'create'> };
+  /** Needed for models with `api: 'chat'`. */
+  readonly chat?: { readonly completions: Pick<OpenAI['chat']['completions'], 'create'> };
+  /** Needed for models with `api: 'responses'`. */
+  readonly responses?: Pick<OpenAI['responses'], 'create'>;
 }
 
 /** Options of {@link openai}. */
@@ -33,6 +47,11 @@ export interface OpenAIOptions {
   readonly apiKey?: string;
   /** The base URL of the API, with its `/v1`. Another host than OpenAI's requires `apiKey`. Default: the SDK's. */
   readonly baseURL?: string;
+  /**
+   * Chat completions or the Responses API. Default: `'chat'`, or `'responses'` for models that have no chat completions, such as
+   * `gpt-5.2-pro`, `gpt-5-codex` and `o3-deep-research`.
+   */
+  readonly api?: OpenAIApi;
   /** Your own client, instead of `apiKey`, `baseURL` and `maxResponseBytes`. */
   readonly client?: OpenAIClient;
   /** The maximum number of output tokens, from 1, with hidden reasoning. Default: the model's. */
@@ -41,6 +60,8 @@ export interface OpenAIOptions {
   readonly temperature?: number;
   /** The amount of reasoning before the answer, such as `'none'` or `'low'`. Default: not sent. */
   readonly reasoningEffort?: ReasoningEffort;
+  /** How detailed a summary of the reasoning is written, with `api: 'responses'` alone. Default: none is asked for. */
+  readonly reasoningSummary?: ReasoningSummary;
   /** Requests token probabilities and computes the confidence from them. Reasoning models reject it. Default: off. */
   readonly confidence?: 'logprobs';
   /**
@@ -53,8 +74,8 @@ export interface OpenAIOptions {
 }
 
 /**
- * Creates a model of OpenAI that uses chat completions. The official SDK, `openai`, is imported at the first call. Each
- * call is one request: the SDK's retries and deadlines are off.
+ * Creates a model of OpenAI, by chat completions or the Responses API. The official SDK, `openai`, is imported at the first
+ * call. Each call is one request: the SDK's retries and deadlines are off.
  *
  * @throws {ConfigError} if an option is invalid or there is no key. Lists every fault. Nothing is sent.
  *
@@ -68,25 +89,41 @@ export interface OpenAIOptions {
  */
 export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
   return reading('openai', () => {
-    const settings = checked(
-      'openai',
-      options,
-      specs(modelId, options),
-      providerFaults('openai', 'openai', { modelId, options }),
-    );
-    const { id, apiKey, client, maxOutputTokens, temperature, reasoningEffort, confidence } = settings;
+    const settings = checked('openai', options, specs(modelId, options), [
+      ...providerFaults('openai', 'openai', { modelId, options }),
+      ...apiFaults(options ?? {}, apiFor(modelId, options)),
+    ]);
+    const {
+      id,
+      api,
+      apiKey,
+      client,
+      maxOutputTokens,
+      temperature,
+      reasoningEffort,
+      reasoningSummary,
+      confidence,
+    } = settings;
+    const isResponses = api === 'responses';
     const parameters = toParameters(modelId, settings);
     return providerModel<OpenAIClient>({
       id,
       provider: 'openai',
       modelId,
+      carries: isResponses ? CARRIED : new Set(),
+      takes: isResponses ? TAKEN : new Set(),
       // Another server may give probabilities unasked.
-      carries: new Set(),
-      takes: new Set(),
       hasNoConfidence: confidence === undefined && client === undefined && settings.baseURL === undefined,
       secrets: [apiKey, ...keysOf(client)],
       maxOutputTokens,
-      settings: { maxOutputTokens, temperature, reasoningEffort, confidence },
+      settings: {
+        ...(isResponses && { api }),
+        maxOutputTokens,
+        temperature,
+        reasoningEffort,
+        reasoningSummary,
+        confidence,
+      },
       connect: async () => client ?? connect(settings),
       ask: (connected, exchange) => ask(connected, exchange, { ...settings, parameters }),
       toError: (error) => sdkError(id, error, openaiRateLimits),
@@ -94,14 +131,28 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
   });
 };
 
+/** The API of a model; an option that is invalid is refused elsewhere. */
+const apiFor = (modelId: string, options: OpenAIOptions | undefined): OpenAIApi =>
+  options?.api ?? apiOf(modelId);
+
 const specs = (modelId: string, options: OpenAIOptions) =>
   ({
-    ...providerSpecs('openai', { owner: 'openai', modelId, options, property: 'chat' }),
+    ...providerSpecs('openai', { owner: 'openai', modelId, options, property: apiFor(modelId, options) }),
+    api: [openaiSettings.api, apiOf(modelId)],
     temperature: openaiSettings.temperature,
     reasoningEffort: openaiSettings.reasoningEffort,
+    reasoningSummary: openaiSettings.reasoningSummary,
     confidence: oneOf(['logprobs'], ''),
     finish: [openaiSettings.finish, 'required'],
   }) as const;
+
+/** The faults of options that an API does not have. */
+const apiFaults = ({ finish, reasoningSummary }: OpenAIOptions, api: OpenAIApi): string[] => [
+  ...(api === 'chat' && reasoningSummary !== undefined
+    ? [`openai: option "reasoningSummary" requires api: 'responses': chat completions have no summaries`]
+    : []),
+  ...(api === 'responses' && finish !== undefined ? [finishFault('openai')] : []),
+];
 
 type Settings = Completed<OpenAIOptions, ReturnType<typeof specs>>;
 
@@ -144,18 +195,16 @@ const toParameters = (
   }),
 });
 
-/**
- * Sends a request with the SDK and reads the reply here: the SDK would drop a broken end of a stream, and the text of
- * JSON with a `NaN` in it.
- */
-const ask = async (
-  client: OpenAIClient,
-  { request, signal, emit, sends }: Exchange,
-  { id, parameters, finish, maxResponseBytes }: Settings & { readonly parameters: Parameters },
-): Promise<ModelResponse> => {
-  // Closes the connection if the call fails, or if a stream continues after its answer.
-  const closing = new AbortController();
-  const close = (): void => closing.abort(abortReason('answered'));
+type Sent = Settings & { readonly parameters: Parameters };
+
+/** A request in the form of an API: what its model reads of it, how it is sent, and how the reply is read. */
+interface ApiCall {
+  readonly input: ModelInput;
+  readonly format: ReplyFormat;
+  readonly send: (options: OpenAI.RequestOptions) => Promise<Response>;
+}
+
+const chatCall = (client: OpenAIClient, { request }: Exchange, { parameters }: Sent): ApiCall => {
   const streaming = { stream: true, stream_options: { include_usage: true } } as const;
   const limit = smallerLimit(parameters.max_completion_tokens ?? undefined, request.maxOutputTokens);
   const body = {
@@ -166,12 +215,52 @@ const ask = async (
   };
   const { response_format } = body;
   const { system, messages } = request;
-  sends({ messages, ...given({ system, answerSchema: objectsIn({ response_format }) }) });
+  return {
+    input: { messages, ...given({ system, answerSchema: objectsIn({ response_format }) }) },
+    format: chatReplies,
+    send: (options) => (client as Required<OpenAIClient>).chat.completions.create(body, options).asResponse(),
+  };
+};
+
+const responsesCall = (client: OpenAIClient, { request, settings }: Exchange, options: Sent): ApiCall => {
+  const limit = [settings.maxOutputTokens, request.maxOutputTokens].reduce(
+    smallerLimit,
+    options.maxOutputTokens,
+  );
+  const { answerSchema } = request;
+  const { body, input } = responsesBody(
+    request,
+    { ...options, model: options.parameters.model, parameters: {} },
+    {
+      settings,
+      limits: given({ max_output_tokens: limit }),
+      format: answerSchema && responseFormat(answerSchema),
+    },
+  );
+  return {
+    input,
+    format: responsesReplies,
+    send: (to) => (client as Required<OpenAIClient>).responses.create(body, to).asResponse(),
+  };
+};
+
+/**
+ * Sends a request with the SDK and reads the reply here: the SDK would drop a broken end of a stream, and the text of
+ * JSON with a `NaN` in it.
+ */
+const ask = async (client: OpenAIClient, exchange: Exchange, settings: Sent): Promise<ModelResponse> => {
+  const { request, signal, emit, sends } = exchange;
+  const { id, api, finish, maxResponseBytes } = settings;
+  // Closes the connection if the call fails, or if a stream continues after its answer.
+  const closing = new AbortController();
+  const close = (): void => closing.abort(abortReason('answered'));
+  const { input, format, send } = (api === 'chat' ? chatCall : responsesCall)(client, exchange, settings);
+  sends(input);
   const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };
-  const { status, headers, body: stream } = await client.chat.completions.create(body, options).asResponse();
+  const { status, headers, body } = await send(options);
   try {
-    const reply = { status, headers, body: chunksOf(stream) };
-    return await readReply(reply, { id, request, emit, close, finish, maxResponseBytes });
+    const reply = { status, headers, body: chunksOf(body) };
+    return await readReply(reply, { id, request, emit, close, finish, format, maxResponseBytes });
   } catch (error) {
     close();
     throw error;

@@ -30,17 +30,22 @@ const parameters: Check = (value) => {
 
 const anyModel = { maxOutputTokens: wholeNumber(1), maxResponseBytes: wholeNumber(1) } as const;
 
+const api = oneOf(['chat', 'responses'], '');
+
 /** The checks of the settings of models of OpenAI, besides those of its protocol. */
 export const openaiSettings = {
   ...anyModel,
+  api,
   temperature: between(0, 2),
   reasoningEffort: oneOf(Object.keys(reasoningEfforts), ''),
+  reasoningSummary: oneOf(['auto', 'concise', 'detailed'], ''),
   finish: oneOf(['required', 'optional'], ''),
 } as const;
 
 /** The checks of the settings of models of servers with OpenAI's protocol. */
 export const openaiCompatibleSettings = {
   ...anyModel,
+  api,
   temperature: between(0, 2),
   answerFormat: oneOf(Object.keys(ANSWER_FORMATS), ''),
   finish: oneOf(['required', 'optional'], ''),

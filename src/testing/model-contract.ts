@@ -12,12 +12,18 @@ import { toolClauses } from './contract/tools.ts';
 import { anthropic } from './dialects/anthropic.ts';
 import { gemini } from './dialects/gemini.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
+import { openaiResponses } from './dialects/openai-responses.ts';
 import type { WireDialect } from './dialects/wire-dialect.ts';
 
 /** A dialect of this package, by name. */
-export type DialectName = 'openai-chat' | 'anthropic' | 'gemini';
+export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic' | 'gemini';
 
-const DIALECTS: Readonly<Record<DialectName, WireDialect>> = { 'openai-chat': openaiChat, anthropic, gemini };
+const DIALECTS: Readonly<Record<DialectName, WireDialect>> = {
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  anthropic,
+  gemini,
+};
 
 const CLAUSES: readonly Clause[] = [
   ...answerClauses,

@@ -1,4 +1,5 @@
 import { baseURLFaults } from '../base-url.ts';
+import type { OpenAIApi } from '../openai-responses/responses-only.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
 import { addressOf, type Preset } from './presets.ts';
 
@@ -13,12 +14,13 @@ interface EndpointOptions {
   readonly modelId: string;
   readonly options: OpenAICompatibleOptions;
   readonly server: Preset;
+  readonly api: OpenAIApi;
 }
 
 /** Returns the endpoint of a model, or the faults of the options for it. */
 export const endpointOf = (
   owner: string,
-  { modelId, options, server }: EndpointOptions,
+  { modelId, options, server, api }: EndpointOptions,
 ): Endpoint | { readonly faults: readonly string[] } => {
   const { preset, baseURL, resource, deployment, apiVersion } = options;
   const isAzure = preset === 'azure';
@@ -52,10 +54,10 @@ export const endpointOf = (
 
   const model = deployment ?? modelId;
   const folder = url.pathname.replace(/\/+$/, '');
-  if (apiVersion === undefined) url.pathname = `${folder}/chat/completions`;
-  else {
-    url.pathname = `${folder}/deployments/${encodeURIComponent(model)}/chat/completions`;
-    url.searchParams.set('api-version', apiVersion);
-  }
+  // Azure has the Responses API outside of the deployments.
+  const deployed =
+    apiVersion === undefined || api === 'responses' ? '' : `/deployments/${encodeURIComponent(model)}`;
+  url.pathname = `${folder}${deployed}${api === 'chat' ? '/chat/completions' : '/responses'}`;
+  if (apiVersion !== undefined) url.searchParams.set('api-version', apiVersion);
   return { url, model };
 };

@@ -1,3 +1,4 @@
+import type { OpenAIApi } from '../openai-responses/responses-only.ts';
 import type { AnswerFormat, PresetName } from './presets.ts';
 import type { UndiciDispatcher } from './undici-transport.ts';
 
@@ -11,6 +12,11 @@ export interface OpenAICompatibleOptions {
   readonly apiKey?: string;
   /** More headers. They take precedence over the header of `apiKey`. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Chat completions, or the Responses API, which newer servers have too. Default: `'chat'`; with the presets `openai` and
+   * `azure`, `'responses'` for models of OpenAI that have no chat completions, such as `gpt-5-codex`.
+   */
+  readonly api?: OpenAIApi;
   /** The name of the model in votes, weights and costs. Default: the preset, a slash, and the model's name. */
   readonly id?: string;
   /** The maximum number of output tokens, from 1. Default: the model's. */

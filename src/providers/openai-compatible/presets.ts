@@ -19,7 +19,7 @@ export interface Preset {
   readonly keyHeader: 'authorization' | 'api-key';
   /** The strictest answer format that all of its models support. */
   readonly answerFormat: AnswerFormat;
-  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
+  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens' | 'max_output_tokens';
   /** Whether requests ask for the usage of streams. Servers that reject the field send the usage anyway. */
   readonly asksForUsage: boolean;
   /** The value of the field `logprobs`; `undefined` if the server returns no probabilities. */

@@ -2,7 +2,7 @@ import type { ModelInput } from '../../domain/attempt.ts';
 import { given } from '../../domain/given.ts';
 import { textOf } from '../../domain/message.ts';
 import type { ModelRequest } from '../../domain/request.ts';
-import { responseFormat } from '../openai-protocol/response-format.ts';
+import { type AnswerDescription, responseFormat } from '../openai-protocol/response-format.ts';
 import { objectsIn } from '../provider-model.ts';
 import type { Settings } from './settings.ts';
 import { tokenFields } from './token-fields.ts';
@@ -46,10 +46,10 @@ export const requestBody = (request: ModelRequest, settings: Settings): RequestB
  * Returns the description of a JSON answer in a request, with an instruction for the system prompt if the server does
  * not accept the schema.
  */
-const formatOf = (
+export const formatOf = (
   { answerSchema }: ModelRequest,
   { answerFormat }: Settings,
-): { readonly instruction?: string; readonly response_format?: object } => {
+): { readonly instruction?: string; readonly response_format?: AnswerDescription } => {
   if (answerSchema === undefined) return {};
   const format = answerFormat === 'json_schema' ? responseFormat(answerSchema) : undefined;
   if (format !== undefined) return { response_format: format };

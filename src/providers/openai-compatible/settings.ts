@@ -11,6 +11,7 @@ import {
   wholeNumber,
 } from '../../options.ts';
 import { MAX_RESPONSE_BYTES } from '../bounded-fetch.ts';
+import { apiOf, finishFault, type OpenAIApi } from '../openai-responses/responses-only.ts';
 import { azureSettings, openaiCompatibleSettings } from '../setting-checks.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
 import { headersOf } from './headers.ts';
@@ -22,6 +23,7 @@ export interface Settings extends OpenAICompatibleOptions, Endpoint {
   readonly id: string;
   readonly provider: string;
   readonly server: Preset;
+  readonly api: OpenAIApi;
   readonly headers: Readonly<Record<string, string>>;
   readonly answerFormat: AnswerFormat;
   readonly finish: 'required' | 'optional';
@@ -58,8 +60,12 @@ export const checkedOptions = (
   const valid = validOptions(options);
   const { preset } = valid;
   const provider = preset ?? 'openai-compatible';
-  const server: Preset = preset === undefined ? PLAIN : PRESETS[preset];
-  const endpoint = endpointOf(owner, { modelId, options: valid, server });
+  const isOpenAI = preset === 'openai' || preset === 'azure';
+  const defaultApi = isOpenAI ? apiOf(modelId) : 'chat';
+  const api = valid.api ?? defaultApi;
+  const known: Preset = preset === undefined ? PLAIN : PRESETS[preset];
+  const server: Preset = api === 'chat' ? known : { ...known, maxTokensField: 'max_output_tokens' };
+  const endpoint = endpointOf(owner, { modelId, options: valid, server, api });
   const { headers, faults: headerFaults } = headersOf(owner, valid, server);
   const { id, answerFormat, finish, maxResponseBytes } = checked(
     owner,
@@ -67,6 +73,7 @@ export const checkedOptions = (
     {
       ...checks,
       id: [properName, `${provider}/${modelId}`],
+      api: [checks.api, defaultApi],
       answerFormat: [checks.answerFormat, server.answerFormat],
       finish: [checks.finish, 'required'],
       maxResponseBytes: [wholeNumber(1), MAX_RESPONSE_BYTES],
@@ -75,6 +82,7 @@ export const checkedOptions = (
       ...faultsOf(owner, { modelId }, { modelId: required(properName) }),
       ...('faults' in endpoint ? endpoint.faults : []),
       ...headerFaults,
+      ...(api === 'responses' && valid.finish !== undefined ? [finishFault(owner)] : []),
       ...(valid.confidence === 'logprobs' && server.logprobs === undefined
         ? [`${owner}: option "confidence" must not be 'logprobs': ${provider} returns no probabilities`]
         : []),
@@ -89,6 +97,7 @@ export const checkedOptions = (
     id,
     provider,
     server,
+    api,
     headers,
     answerFormat,
     finish,

@@ -1,6 +1,5 @@
 import type { ModelResponse } from '../../domain/model.ts';
 import { providerWarnings, reportedByProvider } from '../../domain/provider-report.ts';
-import { asObject } from '../as-object.ts';
 import { drain } from '../drain.ts';
 import type { Exchange } from '../provider-model.ts';
 import { withRateLimits } from '../rate-limits.ts';
@@ -8,10 +7,8 @@ import { bounded, readText } from './body.ts';
 import { createJsonEndSeeker, createKindSeeker } from './body-kind.ts';
 import { parseJson } from './parse-json.ts';
 import { openaiRateLimits } from './rate-headers.ts';
-import { readCompletion, toResponse } from './read-completion.ts';
-import { readStream } from './read-stream.ts';
 import { type HttpReply, requestIdOf } from './reply.ts';
-import { usageIn } from './usage.ts';
+import type { ReplyFormat } from './reply-format.ts';
 
 /** What a server reports of the cost of a call, in USD, and what was wrong with it. */
 export interface ReportedCost extends Pick<ModelResponse, 'costUsd'> {
@@ -23,6 +20,7 @@ export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
   readonly id: string;
   readonly maxResponseBytes: number;
   readonly finish: 'required' | 'optional';
+  readonly format: ReplyFormat;
   /** Returns the cost of the call, if the server reports it in its usage. */
   readonly costIn?: (usage: unknown) => ReportedCost;
   /** Closes the connection. */
@@ -35,28 +33,26 @@ export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
  * @throws {ModelError} if the body is invalid or ends too early. Errors of the transport pass through.
  */
 export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<ModelResponse> => {
-  const { id, request, maxResponseBytes, finish, costIn = () => ({}), emit, close } = reader;
-  const isNamed = /\bevent-stream\b/i.test(reply.headers.get('content-type') ?? '');
+  const { id, request, maxResponseBytes, finish, format, costIn = () => ({}), emit, close } = reader;
+  const { headers } = reply;
+  const isNamed = /\bevent-stream\b/i.test(headers.get('content-type') ?? '');
   const isExpected = request.wantsDeltas === true || isNamed;
   const { body, isStream } = await peeked(bounded(reply.body, maxResponseBytes), isExpected);
-  if (!isStream) {
-    const text = await readText(isExpected ? untilJsonEnds(body, close) : body);
-    const completion = parseJson(id, withoutPadding(text));
-    const response = readCompletion(id, completion, {
-      requestId: requestIdOf(reply) ?? named(asObject(completion).id),
-      headers: reply.headers,
-    });
-    return withRateLimits(withCost(response, costIn(usageIn(completion))), openaiRateLimits(reply.headers));
-  }
-  const completion = await readStream(id, {
-    body,
-    headers: reply.headers,
-    isFinishOptional: finish === 'optional',
-    emit: request.wantsDeltas ? emit : () => undefined,
-    close,
-  });
-  const response = toResponse(completion, requestIdOf(reply) ?? named(completion.id));
-  return withRateLimits(withCost(response, costIn(completion.usage)), openaiRateLimits(reply.headers));
+  const answer = isStream
+    ? await format.readStream(id, {
+        body,
+        headers,
+        isFinishOptional: finish === 'optional',
+        emit: request.wantsDeltas ? emit : () => undefined,
+        close,
+      })
+    : format.readWhole(
+        id,
+        parseJson(id, withoutPadding(await readText(isExpected ? untilJsonEnds(body, close) : body))),
+        headers,
+      );
+  const response = answer.toResponse(requestIdOf(reply) ?? named(answer.id));
+  return withRateLimits(withCost(response, costIn(answer.usage)), openaiRateLimits(headers));
 };
 
 /** Returns a body, and whether it is a stream of events. */

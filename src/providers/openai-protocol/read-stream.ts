@@ -3,10 +3,9 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import { cutOffError } from '../connection-error.ts';
 import { drain } from '../drain.ts';
 import { createLingering } from '../lingering.ts';
-import type { Exchange } from '../provider-model.ts';
-import type { ReplyHeaders } from '../rate-limits.ts';
 import { errorInReply } from './failure-in.ts';
 import type { ReadCompletion } from './read-completion.ts';
+import type { AnswerStream } from './reply-format.ts';
 import { createStreamEnding } from './stream-ending.ts';
 import { createEndSeeker, readEvent, type StreamEvent } from './stream-event.ts';
 import { type AddedPiece, createStreamedAnswer } from './streamed-answer.ts';
@@ -17,16 +16,6 @@ import { type AddedPiece, createStreamedAnswer } from './streamed-answer.ts';
  */
 const LINGER_MS = 2000;
 
-/** A chat completion that is streamed as server-sent events. */
-export interface CompletionStream extends Pick<Exchange, 'emit'> {
-  readonly body: AsyncIterable<Uint8Array>;
-  readonly headers?: ReplyHeaders;
-  /** Whether the server writes no finish reasons. */
-  readonly isFinishOptional: boolean;
-  /** Closes the connection. */
-  readonly close: () => void;
-}
-
 /**
  * Reads a streamed chat completion to the end of the protocol: `[DONE]`, the usage after a finish reason that is sure, or
  * the end of the body after a finish reason. A connection that breaks before it is a failure. What comes after it is
@@ -36,7 +25,7 @@ export interface CompletionStream extends Pick<Exchange, 'emit'> {
  */
 export const readStream = async (
   model: string,
-  { body, headers, isFinishOptional, emit, close }: CompletionStream,
+  { body, headers, isFinishOptional, emit, close }: AnswerStream,
 ): Promise<ReadCompletion> => {
   const answer = createStreamedAnswer(model, headers);
   const ending = createStreamEnding(isFinishOptional);

@@ -10,6 +10,9 @@ export interface ResponseFormat {
   readonly json_schema: { readonly name: string; readonly schema: Schema; readonly strict: boolean };
 }
 
+/** How a request describes a JSON answer: by its schema, or as any object. */
+export type AnswerDescription = ResponseFormat | { readonly type: 'json_object' };
+
 /**
  * Returns the `response_format` of a schema: strict if the schema has only what strict mode supports. Returns
  * `undefined` unless the schema describes an object, because the API accepts no others.
@@ -27,8 +30,8 @@ const STRICT_KEYWORDS: ReadonlySet<string> = new Set([
   ...['minItems', 'maxItems'],
 ]);
 
-/** Whether a schema has only these keywords, and its objects require all of their properties and allow no others. */
-const isStrict = (schema: unknown): boolean => {
+/** Whether strict mode supports a schema: it has only these keywords, and its objects require all of their properties and allow no others. */
+export const isStrict = (schema: unknown): boolean => {
   if (!isObject(schema) || Array.isArray(schema)) return false;
   const names = Object.keys(schema);
   if (!names.every((name) => STRICT_KEYWORDS.has(name))) return false;

@@ -18,13 +18,18 @@ export const usageIn = (body: unknown): unknown => {
   return typeof service_tier === 'string' ? joinUsages(found, { service_tier }) : found;
 };
 
-/** Converts the `usage` of a chat completion. Absent or empty is `undefined`; 0 stays 0. */
+/**
+ * Converts the `usage` of a chat completion, or of the Responses API, which has its own names. Absent or empty is
+ * `undefined`; 0 stays 0.
+ */
 export const toUsage = (reported: unknown): ReadUsage => {
-  const { prompt_tokens_details, completion_tokens_details, service_tier } = asObject(reported);
+  const fields = asObject(reported);
+  const inputDetails = fields.prompt_tokens_details ?? fields.input_tokens_details ?? {};
+  const outputDetails = fields.completion_tokens_details ?? fields.output_tokens_details ?? {};
   const odd: string[] = [];
   const { usage, warnings } = readUsage(reported, (count) => {
-    const prompt = count('prompt_tokens');
-    const written = count('completion_tokens');
+    const prompt = count('prompt_tokens') ?? count('input_tokens');
+    const written = count('completion_tokens') ?? count('output_tokens');
     const total = count('total_tokens');
     if (prompt === undefined && written === undefined) return undefined;
     const read = count('cache_read_input_tokens');
@@ -45,16 +50,17 @@ export const toUsage = (reported: unknown): ReadUsage => {
       // DeepSeek has its own name for it.
       cachedInputTokens: isCacheApart
         ? read
-        : (count('cached_tokens', prompt_tokens_details ?? {}) ?? count('prompt_cache_hit_tokens') ?? read),
-      cacheWriteTokens: isCacheApart
-        ? created
-        : (count('cache_write_tokens', prompt_tokens_details ?? {}) ?? created),
+        : (count('cached_tokens', inputDetails) ?? count('prompt_cache_hit_tokens') ?? read),
+      cacheWriteTokens: isCacheApart ? created : (count('cache_write_tokens', inputDetails) ?? created),
       outputTokens: hidden > 0 && !isInputMissing ? (written ?? 0) + hidden : written,
-      reasoningTokens: count('reasoning_tokens', completion_tokens_details ?? {}),
+      reasoningTokens: count('reasoning_tokens', outputDetails),
       ...given({
-        audioInputTokens: count('audio_tokens', prompt_tokens_details ?? {}) || undefined,
-        audioOutputTokens: count('audio_tokens', completion_tokens_details ?? {}) || undefined,
-        serviceTier: toServiceTier(service_tier),
+        // OpenAI says how long it keeps what it writes to its cache, in the Responses API.
+        longCacheWriteTokens:
+          count('ttl_12h_tokens', asObject(inputDetails).cache_write_tokens_details ?? {}) || undefined,
+        audioInputTokens: count('audio_tokens', inputDetails) || undefined,
+        audioOutputTokens: count('audio_tokens', outputDetails) || undefined,
+        serviceTier: toServiceTier(fields.service_tier),
       }),
     };
   });

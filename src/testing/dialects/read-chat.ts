@@ -63,8 +63,8 @@ const partsOf = ({ role, content, tool_calls = [], tool_call_id }: ChatTurn): Se
   ];
 };
 
-/** A result is a text, which may be one of JSON. */
-const readOutput = (content: ChatTurn['content']): unknown => {
+/** Reads the result of a call: a text, which may be one of JSON. */
+export const readOutput = (content: unknown): unknown => {
   try {
     return JSON.parse(String(content));
   } catch {
@@ -85,7 +85,8 @@ const readPart = (part: ChatPart): Omit<SentPart, 'role'> => {
   }
 };
 
-const readUrl = (url: string): { readonly data: string; readonly mediaType?: string } => {
+/** Reads the URL of a file, which may have its content. */
+export const readUrl = (url: string): { readonly data: string; readonly mediaType?: string } => {
   const [, mediaType, data] = /^data:([^;]+);base64,(.*)$/s.exec(url) ?? [];
   return mediaType === undefined || data === undefined ? { data: url } : { data, mediaType };
 };

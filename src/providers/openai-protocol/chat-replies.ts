@@ -1,0 +1,19 @@
+import { asObject } from '../as-object.ts';
+import { readCompletion, toResponse } from './read-completion.ts';
+import { readStream } from './read-stream.ts';
+import type { ReplyFormat } from './reply-format.ts';
+import { usageIn } from './usage.ts';
+
+/** How chat completions are read. */
+export const chatReplies: ReplyFormat = {
+  readWhole: (model, body, headers) => ({
+    id: asObject(body).id,
+    usage: usageIn(body),
+    toResponse: (requestId) => readCompletion(model, body, { requestId, headers }),
+  }),
+  readStream: async (model, stream) => {
+    const completion = await readStream(model, stream);
+    const { id, usage } = completion;
+    return { id, usage, toResponse: (requestId) => toResponse(completion, requestId) };
+  },
+};
