@@ -42,7 +42,8 @@ const dispatch = async (context: CommandContext, { argv, stdout }: CliContext): 
     return exitCodes.success;
   }
   try {
-    return await perform({ name, isNamed, parsed }, context);
+    // Behind `--` stands a question, even if it looks like a command.
+    return await perform({ name, isNamed: isNamed || argv.includes('--'), parsed }, context);
   } catch (error) {
     // The interrupt came while a file or the question was being read.
     if (signal.aborted) return exitCodes.interrupted;
@@ -54,7 +55,7 @@ const dispatch = async (context: CommandContext, { argv, stdout }: CliContext): 
 /** A command with its arguments. */
 interface Call {
   readonly name: CommandName;
-  /** Whether the command is named; without a name it is `predict`. */
+  /** Whether the command is certain: it is named, or a question follows. Otherwise a single word may be a misspelt command. */
   readonly isNamed: boolean;
   readonly parsed: ParsedArguments;
 }

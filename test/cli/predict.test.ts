@@ -244,6 +244,15 @@ describe('a wrong command line', () => {
     );
   });
 
+  it('is no misspelt command behind --', async () => {
+    for (const question of ['run', '--help', 'modles', '-V']) {
+      const { code, stdout, stderr } = await runCommand(['--simulate', '1', '--json', '--', question]);
+      expect(stderr).not.toContain('there is no command');
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).query).toBe(question);
+    }
+  });
+
   it('is quoted without control codes', async () => {
     const [fault] = await faultsOf('q', '--\u001b[2J');
     expect(fault).toBe('crucible-ensemble: unknown option --\\x1b[2J');
