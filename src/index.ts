@@ -137,6 +137,7 @@ export {
   type Normalizer,
 } from './domain/normalizer.ts';
 export type { NormalizerName } from './normalizers/normalizers.ts';
+export { type ToolCallsOptions, toolCalls } from './normalizers/tool-calls.ts';
 export { lowercaseTrim } from './normalizers/lowercase-trim.ts';
 export { numeric } from './normalizers/numeric.ts';
 export { boolean } from './normalizers/boolean.ts';

@@ -1,4 +1,4 @@
-import { answerKey } from '../domain/answer-key.ts';
+import { answerText } from '../domain/answer-key.ts';
 import { type Cost, sumOf } from '../domain/cost.ts';
 import type { ConfigError } from '../domain/errors.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
@@ -110,7 +110,7 @@ const textLine = ({ query }: NumberedQuestion, result: Prediction | Failure): st
     return ['–', `no prediction: ${printable(result.error.message, 200)}`, question].join('\t');
   const { answer, metadata } = result;
   return [
-    printable(answerKey(answer), MAX_CELL),
+    printable(answerText(answer), MAX_CELL),
     formatShare(metadata.consensus),
     knownCost(metadata) ?? 'unknown',
     question,

@@ -1,3 +1,4 @@
+import { formOf } from './answer-form.ts';
 import { isA } from './foreign.ts';
 import { isObject } from './is-object.ts';
 
@@ -9,7 +10,8 @@ const MAX_DEPTH = 500;
  *
  * A string is its own key. Numbers, booleans and bigints are written out (0 and -0 alike), so `'4'` and `4` are the same
  * vote. Arrays and plain objects are JSON with sorted keys: `toJSON` is called, and what JSON omits is omitted. Unlike in
- * JSON, infinity is not `null`. Count keys in a `Map`; they are not meant to be parsed.
+ * JSON, infinity is not `null`. Count keys in a `Map`; they are not meant to be parsed. The answers of `toolCalls` have
+ * keys of their own, in which spellings of the same calls are alike.
  *
  * @throws TypeError if an answer, or a value in it, has no such form: NaN, an invalid `Date`, a promise, an object with only
  * methods, a cycle, a function, a symbol, or an instance of a class without `toJSON`, such as a `Map`, because its fields
@@ -23,6 +25,15 @@ const MAX_DEPTH = 500;
  * ```
  */
 export function answerKey(answer: unknown): string {
+  return typeof answer === 'string' ? answer : (formOf(answer)?.key ?? answerText(answer));
+}
+
+/**
+ * Returns an answer as it is printed: a string as it is, anything else as JSON with sorted keys.
+ *
+ * @throws TypeError as {@link answerKey} does.
+ */
+export function answerText(answer: unknown): string {
   if (typeof answer === 'string') return answer;
   try {
     return sortedJson(plain(answer, ''), new Set());
@@ -80,7 +91,7 @@ const isOmitted = (value: unknown): boolean =>
   value === undefined || typeof value === 'function' || typeof value === 'symbol';
 
 /** Whether all of an object can be seen: it has no class. Its `Object` may be that of another realm. */
-const isPlain = (value: object): boolean => {
+export const isPlain = (value: object): boolean => {
   const prototype: object | null = Object.getPrototypeOf(value);
   return (
     prototype === null ||

@@ -1,5 +1,6 @@
 import type { CostSource, Outcome } from './outcome.ts';
 import type { Query } from './request.ts';
+import type { ToolCall } from './tools.ts';
 
 /** A member of the panel without a vote because of a failure or the deadline. */
 export interface MissingMember {
@@ -73,8 +74,10 @@ export interface Prediction<Answer = unknown> {
   readonly system?: string;
   /** The answer, normalized. */
   readonly answer: Answer;
-  /** The text of the winning answer, as one of its models wrote it. */
+  /** The text of the winning answer, as one of its models wrote it. If it only called tools, the calls as JSON. */
   readonly text: string;
+  /** The calls of tools that won, without ids; empty if no tool is to be called. Absent if the query has no tools. */
+  readonly toolCalls?: readonly ToolCall[];
   readonly metadata: PredictionMetadata;
   /** The outcome of every call that was started, in panel order. */
   readonly outcomes: readonly Outcome<Answer>[];

@@ -30,10 +30,13 @@ const copyOf = (output: ModelResponse | ModelDelta): ModelResponse | ModelDelta 
   const copy: Record<PropertyKey, unknown> = { ...output };
   for (const name of names) {
     const value = copy[name] ?? output[name];
-    if (value !== undefined) copy[name] = isObject(value) ? { ...value } : value;
+    if (value !== undefined) copy[name] = Array.isArray(value) ? value.map(plain) : plain(value);
   }
   return copy as unknown as ModelResponse;
 };
+
+/** The arguments of a tool call are kept as they are: they are read with care. */
+const plain = (value: unknown): unknown => (isObject(value) ? { ...value } : value);
 
 const readableDelta = (output: ModelDelta): ModelDelta => {
   const { kind, toolCallId, toolName } = output;

@@ -64,6 +64,10 @@ export interface RequestingCall {
   abortCause?: AbortCause | undefined;
 }
 
+/** Whether the answer to a request may be calls of tools. */
+export const mayCallTools = ({ tools, toolChoice }: ModelRequest): boolean =>
+  tools !== undefined && toolChoice !== 'none';
+
 /** Returns the smaller of two limits of output tokens. An absent limit does not count. */
 export const smallerLimit = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);

@@ -1,6 +1,7 @@
 import { Subscriber } from 'rxjs';
-import { answerKey } from '../domain/answer-key.ts';
-import { isA } from '../domain/foreign.ts';
+import { formOf } from '../domain/answer-form.ts';
+import { answerText } from '../domain/answer-key.ts';
+import { isA, isArray } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import { abstentionWarning } from '../domain/missing-votes.ts';
 import {
@@ -15,6 +16,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { MissingMember, Prediction, StoppedBy } from '../domain/prediction.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
+import type { ToolCall } from '../domain/tools.ts';
 import { totalCost } from './account.ts';
 import type { ResultReceiver } from './hold-election.ts';
 import { confidenceWarning } from './ineffective.ts';
@@ -98,11 +100,13 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
   for (const { status } of outcomes) count[status] += 1;
   const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes);
   const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
+  const toolCalls = request.tools === undefined ? undefined : callsOf(tally);
   return {
     query,
     ...(isAskedWith(settings.defaults.system, request) && { system: request.system }),
     answer: tally.leader,
-    text: tally.leadingVote?.response.text ?? answerKey(tally.leader),
+    text: textOf(tally, toolCalls),
+    ...(toolCalls !== undefined && { toolCalls }),
     metadata: {
       consensus: tally.consensus,
       quorum: tally.successes / ids.length,
@@ -128,6 +132,19 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
     },
     outcomes,
   };
+};
+
+/** The calls of the winner: its answer, or else what its model called next to its text. */
+const callsOf = ({ leader, leadingVote }: Tally): readonly ToolCall[] => {
+  if (formOf(leader) !== undefined) return leader as readonly ToolCall[];
+  const calls: readonly ToolCall[] = leadingVote?.response.toolCalls ?? [];
+  return isArray(calls) ? calls.map(({ toolName, input }) => ({ toolName, input })) : [];
+};
+
+/** The text of the winner. Calls without a text are written as JSON, and so is an answer that no model gave. */
+const textOf = ({ leader, leadingVote }: Tally, calls: readonly ToolCall[] = []): string => {
+  const text = leadingVote?.response.text ?? answerText(leader);
+  return text.trim() === '' && calls.length > 0 ? JSON.stringify(calls) : text;
 };
 
 /** What ended the election of a run. */

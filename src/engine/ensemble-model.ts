@@ -6,9 +6,14 @@ import type { Model } from '../domain/model.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { ModelRequest } from '../domain/request.ts';
+import type { ToolCall } from '../domain/tools.ts';
+
+/** What a model said next to its calls, which their JSON is not. */
+const besides = (calls: readonly ToolCall[], text: string): string =>
+  text === JSON.stringify(calls) ? '' : text;
 
 /**
- * An ensemble as a model: the text of its prediction, with its consensus as the confidence, at the cost of all its calls.
+ * An ensemble as a model: the text and the tool calls of its prediction, with its consensus as the confidence, at the cost of all its calls.
  * The call fails if there is no prediction, and may be retried if one of the ensemble's calls may be.
  */
 export const ensembleModel = (
@@ -18,8 +23,8 @@ export const ensembleModel = (
   id,
   call: (request) =>
     predict$(request).pipe(
-      map(({ text, metadata: { consensus, costUsd, costSource } }) => ({
-        text,
+      map(({ text, toolCalls = [], metadata: { consensus, costUsd, costSource } }) => ({
+        ...(toolCalls.length === 0 ? { text } : { text: besides(toolCalls, text), toolCalls }),
         costUsd,
         ...(costSource !== 'unknown' && { costSource }),
         confidence: consensus,

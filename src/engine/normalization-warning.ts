@@ -1,3 +1,4 @@
+import { formOf } from '../domain/answer-form.ts';
 import { answerKey } from '../domain/answer-key.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -40,7 +41,7 @@ const differingTexts = (outcomes: readonly Outcome[]): readonly string[] => {
   let first: string | undefined;
   for (const outcome of outcomes) {
     if (outcome.status !== 'answered') continue;
-    if (outcome.key === first) return [];
+    if (outcome.key === first || formOf(outcome.answer) !== undefined) return [];
     first ??= outcome.key;
   }
   const texts = new Map<string, string>();

@@ -1,5 +1,5 @@
 import type { Timestamp } from 'rxjs';
-import { answerKey } from '../domain/answer-key.ts';
+import { answerText } from '../domain/answer-key.ts';
 import { type Cost, isWhole, sumOf } from '../domain/cost.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -71,7 +71,7 @@ const ofPrediction = ({ query, answer, text, metadata, outcomes }: Prediction) =
   query: toCell(typeof query === 'string' ? query : JSON.stringify(query)),
   models: list(metadata.modelsUsed),
   strategy: toCell(metadata.strategy),
-  answer: typeof answer === 'number' ? answer : toCell(answerKey(answer)),
+  answer: typeof answer === 'number' ? answer : toCell(answerText(answer)),
   consensus: metadata.consensus,
   duration_ms: metadata.latencyMs,
   successes: metadata.successes,

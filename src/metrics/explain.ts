@@ -6,6 +6,7 @@ import { checked, hasMethods, reading, suchThat } from '../options.ts';
 import { contributionsTo, sideOf } from './explanation/contribution.ts';
 import type { Explanation } from './explanation/explanation.ts';
 import { findVoter } from './explanation/find-voter.ts';
+import { giveForms } from './explanation/give-forms.ts';
 import { dissentFrom, pivotalVotes } from './explanation/pivotal-votes.ts';
 import { findRival, runnerUpOf } from './explanation/runner-up.ts';
 import { sentencesOf } from './explanation/sentences.ts';
@@ -68,6 +69,7 @@ export function explain(prediction: Prediction, options: ExplainOptions = {}): E
   return reading('explain', () => {
     const { voter } = checked('explain', options, { voter: isVoter });
     const votes = prediction.outcomes.filter((outcome) => outcome.status === 'answered');
+    giveForms(prediction, votes);
     const { recount, reason } = findVoter(prediction, votes, voter);
     const winner = answerKey(prediction.answer);
     const counted = { prediction, votes, recount };

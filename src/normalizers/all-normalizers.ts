@@ -7,3 +7,4 @@ export { marked } from './marked.ts';
 export { numeric } from './numeric.ts';
 export { schema } from './schema.ts';
 export { text } from './text.ts';
+export { toolCalls } from './tool-calls.ts';

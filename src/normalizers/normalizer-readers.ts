@@ -28,3 +28,10 @@ const isPlainWord = (text: string): boolean => text !== '' && isWord(text) && !t
 /** Returns the reader of a normalizer; `undefined` for one that reads the whole text itself. */
 export const readerOf = <Answer>(normalizer: object): AnswerReader<Answer> | undefined =>
   readers.get(normalizer)?.() as AnswerReader<Answer> | undefined;
+
+/** Gives a normalizer the reader of the one that it calls for texts. */
+export const readAs = <Outer extends object>(inner: object, outer: Outer): Outer => {
+  const reader = readers.get(inner);
+  if (reader !== undefined) readers.set(outer, reader);
+  return outer;
+};

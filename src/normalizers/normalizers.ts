@@ -1,11 +1,14 @@
 import { readSafely } from '../domain/foreign.ts';
-import type { AnswerOf, Normalizer } from '../domain/normalizer.ts';
+import type { AnswerContext, AnswerOf, Normalizer } from '../domain/normalizer.ts';
+import { mayCallTools } from '../domain/request.ts';
 import { type Check, oneOf, withFix } from '../options.ts';
 import { boolean } from './boolean.ts';
 import { json } from './json.ts';
 import { lowercaseTrim } from './lowercase-trim.ts';
+import { readAs } from './normalizer-readers.ts';
 import { numeric } from './numeric.ts';
 import { isJsonSchema } from './schema.ts';
+import { toolCalls } from './tool-calls.ts';
 
 /** The normalizers that an ensemble accepts by name. */
 export interface NamedNormalizers {
@@ -28,8 +31,15 @@ export type AnswerFor<N extends Normalization> = N extends NormalizerName
   ? AnswerOf<NamedNormalizers[N]>
   : AnswerOf<N>;
 
-/** Returns the normalizer of a name or function. Default: `lowercaseTrim`. */
-export const normalizerOf = (normalization: Normalization = 'lowercaseTrim'): Normalizer =>
+const callsOfTools = toolCalls();
+
+/** Reads the calls of tools if the query has tools, and otherwise a text. Without a context there is no query. */
+const byQuery: Normalizer = readAs(lowercaseTrim, (text: string, context?: AnswerContext) =>
+  context !== undefined && mayCallTools(context.query) ? callsOfTools(text, context) : lowercaseTrim(text),
+);
+
+/** Returns the normalizer of a name or function. Default: {@link byQuery}. */
+export const normalizerOf = (normalization: Normalization = byQuery): Normalizer =>
   typeof normalization === 'function' ? normalization : namedNormalizers[normalization];
 
 /** Accepts a {@link Normalization}. */

@@ -1,4 +1,5 @@
 import { from, map, merge, timer } from 'rxjs';
+import { withForm } from '../../src/domain/answer-form.ts';
 import {
   bestConfidence,
   cascade,
@@ -64,6 +65,16 @@ const longest: Voter<Map<string, number>> = {
 
 voterContract('majority', { makeVoter: majority, isDecidedEarly: true });
 voterContract('weighted', { makeVoter: weighted, isDecidedEarly: true });
+/** Answers of which two are the same vote in other words. */
+const worded = (text: string) =>
+  withForm({ text }, { key: text === '5' ? '4' : text, wording: text, parts: [text] });
+for (const [name, makeVoter] of Object.entries({ majority, weighted, unanimous }))
+  voterContract(`${name} of answers that are worded`, { makeVoter, isDecidedEarly: true, toAnswer: worded });
+voterContract('bestConfidence of answers that are worded', {
+  makeVoter: bestConfidence,
+  isDecidedEarly: false,
+  toAnswer: worded,
+});
 voterContract('weighted with fixed weights', {
   makeVoter: () => weighted({ weights: { m0: 3, m1: 0.1, m2: 0 } }),
   isDecidedEarly: true,

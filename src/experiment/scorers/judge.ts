@@ -1,4 +1,4 @@
-import { answerKey } from '../../domain/answer-key.ts';
+import { answerText } from '../../domain/answer-key.ts';
 import { asPromise, isA, readSafely, returned, runAside } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import { NoConsensusError, NoPredictionError } from '../../domain/no-prediction.ts';
@@ -139,7 +139,7 @@ const MAX_ANSWER_LENGTH = 10_000;
 const gradingQuestion =
   (rubric: string | undefined) =>
   (answer: unknown, { question, expected }: Question): Query => {
-    const given = answerKey(answer).slice(0, MAX_ANSWER_LENGTH);
+    const given = answerText(answer).slice(0, MAX_ANSWER_LENGTH);
     const [condition, ask] =
       rubric === undefined
         ? ['means the same as the right answer', 'Does the answer mean the same as the right answer?']
@@ -156,7 +156,7 @@ const gradingQuestion =
             ...(rubric === undefined ? [] : [`<rubric>\n${rubric}\n</rubric>`]),
             ...(expected === undefined || expected === null
               ? []
-              : [`<right_answer>\n${answerKey(expected)}\n</right_answer>`]),
+              : [`<right_answer>\n${answerText(expected)}\n</right_answer>`]),
             // A tag within the answer would end the answer early.
             `<answer>\n${given.replaceAll(/<\/?\s*answer\s*>/gi, '')}\n</answer>`,
             `${ask} Reply with yes or no.`,

@@ -1,4 +1,4 @@
-import { answerKey } from '../../domain/answer-key.ts';
+import { answerText } from '../../domain/answer-key.ts';
 import { checked, nonEmpty, reading, shown, suchThat, wholeNumber } from '../../options.ts';
 import { withLabelMatch } from './label-match.ts';
 import type { Scorer } from './scorer.ts';
@@ -42,7 +42,7 @@ export const matching = (options: MatchingOptions = {}): Scorer => {
     const fixed = pattern && new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
     const score = scorerOf('matching', (answer, { expected }) => {
       const wanted = fixed ?? new RegExp(patternOf(expected), flags);
-      return wanted.test(answerKey(answer).slice(0, maxLength));
+      return wanted.test(answerText(answer).slice(0, maxLength));
     });
     return withLabelMatch(score, (expected) => fixed !== undefined || isPattern(expected, flags));
   });

@@ -1,4 +1,4 @@
-import { answerKey } from '../../domain/answer-key.ts';
+import { answerText } from '../../domain/answer-key.ts';
 import type { Message } from '../../domain/message.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import { toRequest } from '../../engine/to-request.ts';
@@ -63,7 +63,10 @@ export const fineTuningExample = (
   const { system, messages } = toRequest(prediction.query, 'fineTuningExample', {
     system: prediction.system,
   });
-  const content = learn === 'text' ? prediction.text : answerKey(prediction.answer);
+  const { text, answer, toolCalls = [] } = prediction;
+  // An example in words has no calls of tools.
+  if (toolCalls.length > 0) return undefined;
+  const content = learn === 'text' ? text : answerText(answer);
   const turns: Turn[] = [
     ...messages.map(({ role, content }) => ({ role, content: typeof content === 'string' ? content : '' })),
     { role: 'assistant', content },

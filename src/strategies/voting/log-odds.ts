@@ -92,7 +92,7 @@ class PosteriorPoll extends Poll {
     this.#choices = choices;
   }
 
-  get confidence(): number {
+  override get confidence(): number {
     return posterior(this.weights, this.#choices);
   }
 }

@@ -1,3 +1,4 @@
+import { formOf } from '../../domain/answer-form.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import { toRecord } from '../../domain/record.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
@@ -11,6 +12,8 @@ interface Candidate {
   weight: number;
   /** The vote for this answer with the most conviction. */
   spokesman: Vote;
+  /** The count of its wordings, if it may have several. */
+  wordings: Poll | undefined;
 }
 
 /** Whether `a` ranks before `b`. A total order in which one more vote never lowers a candidate. */
@@ -44,17 +47,27 @@ export class Poll implements Standing {
     this.#ranksBefore = ranksBefore;
   }
 
-  /** Counts one vote. Two comparisons are enough, because only this candidate can rise. */
-  add(vote: Vote, weight: number): this {
+  /**
+   * Counts one vote. Two comparisons are enough, because only this candidate can rise.
+   *
+   * @param wording counts votes by their wording instead of their key.
+   */
+  add(vote: Vote, weight: number, wording?: string): this {
     const units = toUnits(weight);
+    const key = wording ?? vote.key;
     this.#candidates ??= new Map();
-    let candidate = this.#candidates.get(vote.key);
+    let candidate = this.#candidates.get(key);
     if (candidate === undefined) {
-      candidate = { weight: units, spokesman: vote };
-      this.#candidates.set(vote.key, candidate);
+      candidate = { weight: units, spokesman: vote, wordings: undefined };
+      this.#candidates.set(key, candidate);
     } else {
       candidate.weight += units;
       if (conviction(vote, candidate.spokesman) > 0) candidate.spokesman = vote;
+    }
+    const form = wording === undefined ? formOf(vote.answer) : undefined;
+    if (form !== undefined) {
+      candidate.wordings ??= new Poll(this.#ranksBefore);
+      candidate.wordings.add(vote, weight, form.wording);
     }
     this.#total += units;
     if (candidate === this.#leader) return this;
@@ -72,10 +85,13 @@ export class Poll implements Standing {
     return this.#candidates?.size ?? 0;
   }
   get answer(): unknown {
-    return this.#leader?.spokesman.answer;
+    return this.leadingVote?.answer;
   }
   get leadingVote(): Vote | undefined {
-    return this.#leader?.spokesman;
+    return this.#leader?.wordings?.leadingVote ?? this.#leader?.spokesman;
+  }
+  get confidence(): number | undefined {
+    return this.#leader?.spokesman.confidence;
   }
   get consensus(): number {
     return this.#leader === undefined || this.#total === 0 ? 0 : this.#leader.weight / this.#total;
@@ -89,8 +105,10 @@ export class Poll implements Standing {
   get total(): number {
     return fromUnits(this.#total);
   }
+  /** Of the answer and of its wording, of which either may change. */
   get margin(): number {
-    return fromUnits((this.#leader?.weight ?? 0) - (this.#second?.weight ?? 0));
+    const margin = fromUnits((this.#leader?.weight ?? 0) - (this.#second?.weight ?? 0));
+    return Math.min(margin, this.#leader?.wordings?.margin ?? margin);
   }
   /** The weight of each answer, in the order of their first votes. */
   get weights(): readonly number[] {
