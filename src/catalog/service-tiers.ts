@@ -15,7 +15,8 @@ const upToTwice: Ratio = { ratio: 2, isApproximate: true };
 const RATIOS: Readonly<Record<string, Readonly<Record<string, Ratio>>>> = {
   openai: { flex: half, batch: half, priority: upToTwice },
   google: { flex: half, batch: half, priority: upToTwice },
-  anthropic: { batch: half, fast: upToTwice },
+  // Those of the newest models for servers in the USA.
+  anthropic: { batch: half, fast: upToTwice, us: { ratio: 1.1 } },
 };
 
 /** Returns the price of a call that a tier served, from its standard price. That of an unknown tier is approximate. */

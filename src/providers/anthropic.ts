@@ -2,19 +2,21 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
-import { textOf } from '../domain/message.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
+import type { RequestFeature } from '../domain/request-features.ts';
 import { type Completed, checked, reading, wholeNumber } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
-import { outputFormat } from './anthropic/output-format.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';
-import { readEvents } from './anthropic/read-events.ts';
+import { emitWhole, readEvents } from './anthropic/read-events.ts';
 import { readMessage } from './anthropic/read-message.ts';
+import { type BodyOptions, requestBody, SETTINGS } from './anthropic/request-body.ts';
 import { reviseEvent } from './anthropic/revise-event.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
+import { parameterFaults } from './extra-parameters.ts';
 import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
 import { withRateLimits } from './rate-limits.ts';
+import { claudeModel, takenBy } from './refused-settings.ts';
 import { reviseJson } from './revise-json.ts';
 import { sdkError } from './sdk-error.ts';
 import { keysOf } from './server-words.ts';
@@ -41,6 +43,8 @@ export interface AnthropicOptions {
   readonly maxOutputTokens?: number;
   /** The effort of the model, such as `'low'`. Default: not sent. */
   readonly effort?: Effort;
+  /** More fields of the request, such as `{ cache_control: { type: 'ephemeral' } }`. Merged last. Default: none. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
 }
@@ -64,25 +68,24 @@ const MAX_OUTPUT_TOKENS = 4096;
  */
 export const anthropic = (modelId: string, options: AnthropicOptions = {}): Model => {
   return reading('anthropic', () => {
-    const settings = checked(
-      'anthropic',
-      options,
-      specs(modelId, options),
-      providerFaults('anthropic', 'anthropic', { modelId, options }),
-    );
-    const { id, apiKey, client, maxOutputTokens, effort } = settings;
+    const settings = checked('anthropic', options, specs(modelId, options), [
+      ...providerFaults('anthropic', 'anthropic', { modelId, options }),
+      ...parameterFaults('anthropic', options?.parameters, FIXED),
+    ]);
+    const { id, apiKey, client, maxOutputTokens, effort, parameters } = settings;
+    const known = claudeModel(modelId);
     return providerModel<AnthropicClient>({
       id,
       provider: 'anthropic',
       modelId,
-      carries: new Set(),
-      takes: new Set(),
+      carries: CARRIES,
+      takes: takenBy(SETTINGS, known),
       hasNoConfidence: true,
       secrets: [apiKey, ...keysOf(client)],
       maxOutputTokens,
-      settings: { maxOutputTokens, effort },
+      settings: { maxOutputTokens, effort, parameters },
       connect: async () => client ?? connect(settings),
-      ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId }),
+      ask: (connected, exchange) => ask(connected, exchange, { ...settings, modelId, known }),
       toError: (error) => sdkError(id, error, anthropicRateLimits),
     });
   });
@@ -93,7 +96,27 @@ const specs = (modelId: string, options: AnthropicOptions) =>
     ...providerSpecs('anthropic', { owner: 'anthropic', modelId, options, property: 'messages' }),
     maxOutputTokens: [wholeNumber(1), MAX_OUTPUT_TOKENS],
     effort: anthropicSettings.effort,
+    parameters: anthropicSettings.parameters,
   }) as const;
+
+/** What the API can be sent. Of other files than images and PDF files, those of text. */
+const CARRIES: ReadonlySet<RequestFeature> = new Set([
+  'image',
+  'image-url',
+  'pdf',
+  'pdf-url',
+  'file',
+  'tools',
+]);
+
+/** The fields of a request that are set in another way. */
+const FIXED: Readonly<Record<string, string>> = {
+  model: 'give the model as the first argument',
+  messages: 'they are those of the query',
+  system: 'give the query "system"',
+  stream: 'use stream(query)',
+  max_tokens: 'set "maxOutputTokens"',
+};
 
 type Settings = Completed<AnthropicOptions, ReturnType<typeof specs>>;
 
@@ -125,22 +148,17 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
 
 const ask = async (
   client: AnthropicClient,
-  { request, signal, emit, sends }: Exchange,
-  { id, modelId, maxOutputTokens, effort }: Settings & { readonly modelId: string },
+  exchange: Exchange,
+  settings: Settings & Pick<BodyOptions, 'modelId' | 'known'>,
 ): Promise<ModelResponse> => {
-  const { system, messages, answerSchema, wantsDeltas } = request;
-  const format = answerSchema && (await outputFormat(id, answerSchema));
-  const body = {
-    model: modelId,
-    max_tokens: Math.min(maxOutputTokens, request.maxOutputTokens ?? Number.POSITIVE_INFINITY),
-    messages: messages.map(({ role, content }) => ({
-      role: role === 'assistant' ? role : ('user' as const),
-      content: textOf(content),
-    })),
-    ...given({ system, output_config: format || effort ? given({ format, effort }) : undefined }),
-    ...(wantsDeltas && { stream: true as const }),
-  };
-  sends({ messages, ...given({ system, answerSchema: objectsIn({ format }) }) });
+  const { request, signal, emit, sends } = exchange;
+  const { id } = settings;
+  const body = await requestBody(exchange, settings);
+  const { system, messages, tools } = request;
+  sends({
+    messages,
+    ...given({ system, tools, answerSchema: objectsIn({ format: body.output_config?.format }) }),
+  });
   // Closes the connection if the call fails, or if a stream continues after its message.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
@@ -157,7 +175,7 @@ const ask = async (
       isStream && !isJson(response)
         ? await readEvents(id, { events: data, emit, requestId, headers, close })
         : readMessage(id, isStream ? await response.json() : data, { requestId, headers });
-    if (isStream && isJson(response)) emit(message.text);
+    if (isStream && isJson(response)) emitWhole(message, emit);
     return withRateLimits(message, anthropicRateLimits(headers));
   } catch (error) {
     close();

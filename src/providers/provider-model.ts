@@ -4,7 +4,7 @@
 
 import { Observable } from 'rxjs';
 import type { ModelIdentity, ModelInput } from '../domain/attempt.ts';
-import { InvalidRequestError, ModelError } from '../domain/errors.ts';
+import { ModelError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
@@ -23,6 +23,7 @@ import type { QuerySettings } from '../domain/query-settings.ts';
 import { abortReasonOf, attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
 import { featuresOf, type RequestFeature } from '../domain/request-features.ts';
 import { sentToolName } from '../domain/tools.ts';
+import { cannotBeSent } from './cannot-be-sent.ts';
 import { sentenceOf, withoutRetryAdvice } from './http-error.ts';
 import { loadOnce } from './load-once.ts';
 import { serverWords } from './server-words.ts';
@@ -159,14 +160,7 @@ export const providerModel = <Client>({
 /** @throws {InvalidRequestError} for a request with something that the model cannot be sent. */
 const refuseUncarried = (id: string, request: ModelRequest, carries: ReadonlySet<RequestFeature>): void => {
   const uncarried = [...featuresOf(request)].filter((feature) => !carries.has(feature));
-  if (uncarried.length > 0)
-    throw new InvalidRequestError(
-      id,
-      `this model cannot be sent ${uncarried.map((feature) => NAMES[feature]).join(', ')}`,
-      {
-        costUsd: 0,
-      },
-    );
+  if (uncarried.length > 0) throw cannotBeSent(id, uncarried.map((feature) => NAMES[feature]).join(', '));
 };
 
 const NAMES: Readonly<Record<RequestFeature, string>> = {

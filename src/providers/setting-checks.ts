@@ -56,11 +56,16 @@ export const openaiCompatibleSettings = {
 export const azureSettings = { resource: nonEmpty, deployment: properName, apiVersion: nonEmpty } as const;
 
 /** The checks of the settings of models of Anthropic. */
-export const anthropicSettings = { ...anyModel, effort: oneOf(Object.keys(EFFORTS), '') } as const;
+export const anthropicSettings = {
+  ...anyModel,
+  effort: oneOf(Object.keys(EFFORTS), ''),
+  parameters,
+} as const;
 
 /** The checks of the settings of models of Google. */
 export const googleSettings = {
   ...anyModel,
   temperature: between(0, 2),
   generationConfig: ofType('object'),
+  parameters,
 } as const;

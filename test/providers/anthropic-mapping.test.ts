@@ -28,6 +28,32 @@ describe('convertUsage', () => {
     });
   });
 
+  it.each([
+    [{ service_tier: 'standard', speed: 'standard', inference_geo: 'global' }, undefined],
+    [{ service_tier: 'batch' }, 'batch'],
+    [{ service_tier: 'priority', inference_geo: null }, 'priority'],
+    [{ service_tier: 'standard', speed: 'fast' }, 'fast'],
+    [{ service_tier: 'batch', inference_geo: 'us' }, 'batch_us'],
+  ])('names what %j cost more or less by: %s', (reported, serviceTier) => {
+    const { usage } = convertUsage({ input_tokens: 1, output_tokens: 1, ...reported });
+    expect(usage?.serviceTier).toBe(serviceTier);
+  });
+
+  it('knows what is kept in the cache for an hour', () => {
+    const reported = { input_tokens: 1, cache_creation_input_tokens: 30, output_tokens: 1 };
+    const ttl = (hour: unknown) =>
+      convertUsage({
+        ...reported,
+        cache_creation: { ephemeral_5m_input_tokens: 1, ephemeral_1h_input_tokens: hour },
+      });
+    expect(ttl(20).usage).toMatchObject({ inputTokens: 31, cacheWriteTokens: 30, longCacheWriteTokens: 20 });
+    expect(ttl(31)).toMatchObject({
+      usage: { longCacheWriteTokens: undefined },
+      warnings: [expect.stringContaining('above')],
+    });
+    expect(ttl(0).usage).not.toHaveProperty('longCacheWriteTokens');
+  });
+
   it.each([undefined, null, {}, { input_tokens: null }, 'none'])('knows nothing of %j', (served) => {
     expect(convertUsage(served).usage).toBeUndefined();
   });
@@ -118,6 +144,32 @@ describe('readMessage', () => {
     expect(readMessage('m', { content, stop_reason })).toMatchObject({ text: '', finishReason });
   });
 
+  it('has the reasoning and the calls apart from the text', () => {
+    const content = [
+      { type: 'thinking', thinking: 'First.', signature: 's' },
+      { type: 'tool_use', id: 'a', name: 'look_up', input: { n: 1 } },
+      { type: 'thinking', thinking: 'Second.', signature: 's' },
+      { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'q' } },
+      { type: 'tool_use', id: 'b', name: 'look_up' },
+      { type: 'tool_use', name: 'look_up', input: '{"n":2}' },
+      { type: 'tool_use', id: 'd', name: 'look_up', input: '{"n":' },
+    ];
+    for (const stop_reason of ['tool_use', 'end_turn']) {
+      expect(readMessage('m', { content, stop_reason })).toEqual({
+        text: '',
+        reasoning: 'First.\n\nSecond.',
+        toolCalls: [
+          { toolCallId: 'a', toolName: 'look_up', input: { n: 1 } },
+          { toolCallId: 'b', toolName: 'look_up', input: {} },
+          { toolName: 'look_up', input: { n: 2 } },
+          { toolCallId: 'd', toolName: 'look_up', input: '{"n":' },
+        ],
+        finishReason: 'tool-calls',
+      });
+    }
+    expect(readMessage('m', { content, stop_reason: 'max_tokens' }).finishReason).toBe('length');
+  });
+
   it('refuses a message without text that is done', () => {
     const content = [{ type: 'thinking', thinking: '', signature: 's' }];
     expect(() => readMessage('m', { content, stop_reason: 'end_turn' })).toThrow(MalformedResponseError);
@@ -153,6 +205,61 @@ describe('readEvents', () => {
       finishReason: 'stop',
       usage: { inputTokens: 5, outputTokens: 9 },
     });
+  });
+
+  it('joins the pieces of calls and of reasoning, also of blocks that take turns or have no index', async () => {
+    const pieces: unknown[] = [];
+    const events = streamed(
+      { type: 'message_start', message: {} },
+      { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '' } },
+      {
+        type: 'content_block_start',
+        index: 1,
+        content_block: { type: 'tool_use', id: 'a', name: 'one', input: {} },
+      },
+      {
+        type: 'content_block_start',
+        index: 2,
+        content_block: { type: 'tool_use', id: 'b', name: 'two', input: {} },
+      },
+      {
+        type: 'content_block_start',
+        index: 3,
+        content_block: { type: 'server_tool_use', id: 's', name: 'web' },
+      },
+      { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Hm.' } },
+      { type: 'content_block_delta', index: 2, delta: { type: 'input_json_delta', partial_json: '' } },
+      { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{"n"' } },
+      { type: 'content_block_delta', index: 2, delta: { type: 'input_json_delta', partial_json: '{}' } },
+      { type: 'content_block_delta', index: 3, delta: { type: 'input_json_delta', partial_json: '{"q":1}' } },
+      { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: ':1}' } },
+      { type: 'content_block_start', content_block: { type: 'tool_use', name: 'three', input: { n: 3 } } },
+      { type: 'content_block_start', content_block: { type: 'tool_use', name: 'four', input: {} } },
+      { type: 'content_block_delta', delta: { type: 'input_json_delta', partial_json: '{"n":4}' } },
+      { type: 'message_delta', delta: { stop_reason: 'tool_use' } },
+      end[1],
+    );
+    const emit = (delta: string, of?: object): void => void pieces.push({ delta, ...of });
+    expect(await readEvents('m', { events, emit, close: () => undefined })).toEqual({
+      text: '',
+      reasoning: 'Hm.',
+      toolCalls: [
+        { toolCallId: 'a', toolName: 'one', input: { n: 1 } },
+        { toolCallId: 'b', toolName: 'two', input: {} },
+        { toolName: 'three', input: { n: 3 } },
+        { toolName: 'four', input: { n: 4 } },
+      ],
+      finishReason: 'tool-calls',
+    });
+    const kind = 'tool-input';
+    expect(pieces).toEqual([
+      { delta: 'Hm.', kind: 'reasoning' },
+      { delta: '{"n"', kind, toolName: 'one', toolCallId: 'a' },
+      { delta: '{}', kind, toolName: 'two', toolCallId: 'b' },
+      { delta: ':1}', kind, toolName: 'one', toolCallId: 'a' },
+      { delta: '{"n":4}', kind, toolName: 'four' },
+      { delta: '{"n":3}', kind, toolName: 'three' },
+    ]);
   });
 
   it('refuses a stream that was about to end', async () => {

@@ -1,8 +1,8 @@
 import { anthropic } from '../../src/providers/anthropic.ts';
 import { describeContract } from './contract.ts';
 
-/** What the model cannot be sent, or does not show. */
-const limitations = ['no-files', 'no-tools', 'no-settings', 'no-reasoning'] as const;
+/** What the model cannot be sent. */
+const limitations = ['no-audio', 'no-audio-url', 'no-file-url'] as const;
 
 describeContract({
   anthropic: ['anthropic', ({ baseURL, apiKey }) => anthropic('claude', { baseURL, apiKey }), ...limitations],

@@ -2,7 +2,9 @@
  * Anthropic's Messages API: requests, messages, events and usage as JSON.
  */
 
+import { given } from '../../domain/given.ts';
 import { isObject } from '../../domain/is-object.ts';
+import { toServiceTier } from '../../domain/service-tier.ts';
 import { asObject } from '../as-object.ts';
 import { joinUsages } from '../join-usage.ts';
 import { type ReadUsage, readUsage } from '../token-count.ts';
@@ -27,8 +29,25 @@ export const convertUsage = (usage: unknown): ReadUsage =>
         ? undefined
         : uncached + (cachedInputTokens ?? 0) + (cacheWriteTokens ?? 0);
     if (inputTokens === undefined && outputTokens === undefined) return undefined;
-    return { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens };
+    return {
+      ...{ inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens },
+      ...given({
+        longCacheWriteTokens: count('ephemeral_1h_input_tokens', reported.cache_creation ?? {}) || undefined,
+        serviceTier: tierOf(reported),
+      }),
+    };
   });
+
+/** Returns what makes a call cost more or less: its tier, fast mode, and the place of the servers. */
+const tierOf = ({
+  service_tier,
+  speed,
+  inference_geo,
+}: Readonly<Record<string, unknown>>): string | undefined => {
+  const place = inference_geo === 'us' ? inference_geo : undefined;
+  const words = [toServiceTier(service_tier), toServiceTier(speed), place];
+  return words.filter((word) => word !== undefined).join('_') || undefined;
+};
 
 /** Whether a count is a number of tokens or absent, and not one that was dropped. */
 const isKnown = (count: number | undefined, reported: unknown): boolean =>

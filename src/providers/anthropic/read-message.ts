@@ -4,7 +4,7 @@ import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import { statusIn } from '../openai-protocol/error-code.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
-import { blocksOf, isTyped } from './content.ts';
+import { blocksOf, callOf, isTyped, thoughtOf } from './content.ts';
 import { errorInReply, failureIn, toResponse } from './to-response.ts';
 
 /** The facts about a reply besides its body. */
@@ -14,9 +14,9 @@ interface ReplyNotes {
 }
 
 /**
- * Reads a message as a response: the text of its text blocks, without thinking blocks.
+ * Reads a message as a response: the text of its text blocks, the reasoning of its thinking blocks, and its calls of tools.
  *
- * @throws {ModelError} if it is an error or is not a message, or a complete answer has no text.
+ * @throws {ModelError} if it is an error or is not a message, or a complete answer has no text and no call.
  */
 export const readMessage = (
   model: string,
@@ -42,13 +42,16 @@ export const readMessage = (
     throw new MalformedResponseError(model, 'the response has a text block that is not text');
   }
   const hasText = blocks.some(({ text }) => typeof text === 'string');
+  const toolCalls = blocks.map(callOf).filter((call) => call !== undefined);
   const finishReason = toFinishReason(stopReason);
-  // A model that refuses or runs out of tokens while it thinks may have no text; a complete answer has one.
-  if (!hasText && (finishReason === undefined || finishReason === 'stop')) {
+  // A model that refuses or runs out of tokens while it thinks may have no text; a complete answer has one, or calls tools.
+  if (!hasText && toolCalls.length === 0 && (finishReason === undefined || finishReason === 'stop')) {
     throw new MalformedResponseError(model, 'the response has no text');
   }
   return toResponse(model, {
     text: texts.join(''),
+    toolCalls,
+    thoughts: blocks.map(thoughtOf),
     stopReason,
     usage,
     id,

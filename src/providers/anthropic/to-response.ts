@@ -2,6 +2,7 @@ import { asyncScheduler } from 'rxjs';
 import type { ModelError } from '../../domain/errors.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
+import type { ToolCall } from '../../domain/tools.ts';
 import { asObject } from '../as-object.ts';
 import { isInterrupted, toFinishReason, unknownFinishReason } from '../finish-reason.ts';
 import { httpError } from '../http-error.ts';
@@ -9,11 +10,15 @@ import { errorCode, statusOf } from '../openai-protocol/error-code.ts';
 import { hasError } from '../openai-protocol/failure-in.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { retryHints } from '../retry-hint.ts';
+import { callsAndThoughts, finishOf } from '../tool-calls.ts';
 import { convertUsage } from './convert-usage.ts';
 
-/** A message that has been read. Everything but its text is as the API sent it. */
+/** A message that has been read. Everything but its content is as the API sent it. */
 interface ReadMessage {
   readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  /** The reasoning of its thinking blocks; empty if the API does not show it. */
+  readonly thoughts: readonly string[];
   readonly stopReason: unknown;
   readonly usage: unknown;
   readonly id: unknown;
@@ -31,14 +36,26 @@ interface ReadMessage {
  */
 export const toResponse = (
   model: string,
-  { text, stopReason, usage, id, servedBy, requestId, headers, warnings = [] }: ReadMessage,
+  {
+    text,
+    toolCalls,
+    thoughts,
+    stopReason,
+    usage,
+    id,
+    servedBy,
+    requestId,
+    headers,
+    warnings = [],
+  }: ReadMessage,
 ): ModelResponse => {
   if (isInterrupted(stopReason)) throw errorInReply(model, { error: { type: stopReason } }, headers);
   const read = convertUsage(usage);
   return {
     text,
+    ...callsAndThoughts(toolCalls, thoughts.filter((thought) => thought !== '').join('\n\n')),
     usage: read.usage,
-    finishReason: toFinishReason(stopReason),
+    finishReason: finishOf(toFinishReason(stopReason), toolCalls),
     ...(requestId && { requestId }),
     ...reportedByProvider({
       metadata: toProviderMetadata(id, servedBy, unknownFinishReason(stopReason)),

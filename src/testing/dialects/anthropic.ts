@@ -1,16 +1,52 @@
 import type { ServedEvent } from '../replies.ts';
-import { inPieces, type ServedAnswer, type WireDialect } from './wire-dialect.ts';
+import { readMessages } from './read-messages.ts';
+import { finishReasonOf, inPieces, type ServedAnswer, type WireDialect } from './wire-dialect.ts';
 
 const STOP_REASONS: Readonly<Record<string, string>> = {
   stop: 'end_turn',
   length: 'max_tokens',
   refusal: 'refusal',
+  'tool-calls': 'tool_use',
 };
 
 const MESSAGE = { id: 'msg_1', type: 'message', role: 'assistant', model: 'served', stop_sequence: null };
 
-const stopReason = ({ finishReason = 'stop' }: ServedAnswer): string | undefined =>
-  STOP_REASONS[finishReason];
+const stopReason = (served: ServedAnswer): string | undefined => STOP_REASONS[finishReasonOf(served)];
+
+/** A content block: how it begins in a stream, the pieces that follow, and what it is as a whole. */
+interface Block {
+  readonly start: object;
+  readonly deltas: readonly object[];
+  readonly whole: object;
+}
+
+const blocksOf = ({ reasoning, text, toolCalls = [] }: ServedAnswer): readonly Block[] => [
+  ...(reasoning === undefined ? [] : [thinkingBlock(reasoning)]),
+  ...(text === '' && toolCalls.length > 0 ? [] : [textBlock(text)]),
+  ...toolCalls.map(({ toolCallId, toolName, input }) => ({
+    start: { type: 'tool_use', id: toolCallId, name: toolName, input: {} },
+    deltas: inPieces(typeof input === 'string' ? input : JSON.stringify(input)).map((partial_json) => ({
+      type: 'input_json_delta',
+      partial_json,
+    })),
+    whole: { type: 'tool_use', id: toolCallId, name: toolName, input },
+  })),
+];
+
+const textBlock = (text: string): Block => ({
+  start: { type: 'text', text: '' },
+  deltas: inPieces(text).map((piece) => ({ type: 'text_delta', text: piece })),
+  whole: { type: 'text', text },
+});
+
+const thinkingBlock = (thinking: string): Block => ({
+  start: { type: 'thinking', thinking: '', signature: '' },
+  deltas: [
+    ...inPieces(thinking).map((piece) => ({ type: 'thinking_delta', thinking: piece })),
+    { type: 'signature_delta', signature: 'c2lnbmVk' },
+  ],
+  whole: { type: 'thinking', thinking, signature: 'c2lnbmVk' },
+});
 
 const usageOf = ({ usage }: ServedAnswer): object =>
   usage === undefined
@@ -42,10 +78,11 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
 /** The Messages API of Anthropic. */
 export const anthropic: WireDialect = {
   finishReasons: ['stop', 'length', 'refusal'],
+  read: readMessages,
   requestIdHeader: 'request-id',
   answer: (served) => ({
     ...MESSAGE,
-    content: [{ type: 'text', text: served.text }],
+    content: blocksOf(served).map(({ whole }) => whole),
     stop_reason: stopReason(served),
     ...usageOf(served),
   }),
@@ -58,12 +95,12 @@ export const anthropic: WireDialect = {
         ...usageOf({ ...served, ...(served.usage && { usage: { ...served.usage, outputTokens: 1 } }) }),
       },
     }),
-    event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
     event('ping'),
-    ...inPieces(served.text).map((text) =>
-      event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
-    ),
-    event('content_block_stop', { index: 0 }),
+    ...blocksOf(served).flatMap(({ start, deltas }, index) => [
+      event('content_block_start', { index, content_block: start }),
+      ...deltas.map((delta) => event('content_block_delta', { index, delta })),
+      event('content_block_stop', { index }),
+    ]),
     event('message_delta', {
       delta: { stop_reason: stopReason(served), stop_sequence: null },
       ...(served.usage && { usage: { output_tokens: served.usage.outputTokens } }),

@@ -1,0 +1,87 @@
+import type { QuerySettings } from '../domain/query-settings.ts';
+import { type ReasoningEffort, reasoningEfforts } from '../domain/reasoning-effort.ts';
+
+/** What the providers say of a model. The names of newer models are read as those of the newest one that is known. */
+export interface KnownModel {
+  /** The settings that it refuses, or ignores. */
+  readonly refuses: readonly (keyof QuerySettings)[];
+  /** How much it can be told to reason, from the least to the most. */
+  readonly efforts: readonly ReasoningEffort[];
+}
+
+const SAMPLING = ['temperature', 'topP', 'topK'] as const;
+const ALL = Object.keys(reasoningEfforts) as readonly ReasoningEffort[];
+
+/** Returns the settings of an API that one of its models takes. */
+export const takenBy = (
+  api: readonly (keyof QuerySettings)[],
+  { refuses, efforts }: KnownModel,
+): ReadonlySet<keyof QuerySettings> =>
+  new Set(
+    api.filter((name) => !refuses.includes(name) && (name !== 'reasoningEffort' || efforts.length > 0)),
+  );
+
+/**
+ * Returns the effort that a model takes in place of another: the most of those below it, or else the least. It turns reasoning
+ * off only if that is asked.
+ */
+export const nearestEffort = (effort: ReasoningEffort, { efforts }: KnownModel): ReasoningEffort => {
+  if (efforts.includes(effort)) return effort;
+  const others = efforts.filter((one) => one !== 'none');
+  return others.findLast((one) => ALL.indexOf(one) <= ALL.indexOf(effort)) ?? others[0] ?? effort;
+};
+
+/** A model of Anthropic. */
+export interface ClaudeModel extends KnownModel {
+  /** Whether it refuses `topP` next to `temperature`. */
+  readonly takesOneSampler: boolean;
+  /** Whether it reasons, unless it is told not to, or only if it is told to. */
+  readonly reasons: 'unasked' | 'asked' | 'never';
+  /** The `thinking` that turns its reasoning off; absent if nothing does, or nothing has to. */
+  readonly off?: 'disabled' | 'between_tools';
+  /** Whether it can be forced to call a tool, while it does not reason. */
+  readonly takesForcedTools: boolean;
+}
+
+const CLAUDE =
+  /claude-(?:(\d)-(?:(\d)-)?)?(opus|sonnet|haiku|fable|mythos|instant)(?:-(\d)(?!\d))?(?:-(\d)(?!\d))?/;
+
+/** Returns what is known of a model of Anthropic, by its name. A model of another name takes everything. */
+export const claudeModel = (modelId: string): ClaudeModel => {
+  const [, oldMajor, oldMinor, family = '', newMajor, newMinor] = CLAUDE.exec(modelId) ?? [];
+  const isLarge = family === 'fable' || family === 'mythos';
+  const major = newMajor ?? oldMajor ?? (isLarge ? '5' : undefined);
+  if (major === undefined)
+    return {
+      refuses: [],
+      efforts: ALL.filter((effort) => effort !== 'minimal'),
+      takesOneSampler: false,
+      reasons: 'never',
+      off: 'disabled',
+      takesForcedTools: true,
+    };
+  const version = Number(`${major}.${(newMajor === undefined ? oldMinor : newMinor) ?? 0}`);
+  const off = offOf(`${family} ${version}`);
+  return {
+    refuses: version >= 4.7 ? SAMPLING : [],
+    efforts: effortsOfClaude(family, version).filter(
+      (effort) => effort !== 'none' || version < 5 || off !== undefined,
+    ),
+    takesOneSampler: version >= 4.1,
+    reasons: version >= 5 ? 'unasked' : version >= 4.6 ? 'asked' : 'never',
+    ...(off !== undefined && { off }),
+    takesForcedTools: version < 5 || off === 'disabled',
+  };
+};
+
+/** Returns how the models that reason unasked are told not to. */
+const offOf = (name: string): ClaudeModel['off'] => {
+  if (name === 'sonnet 5.5') return 'between_tools';
+  return ['opus 5', 'sonnet 5', 'haiku 5.5'].includes(name) ? 'disabled' : undefined;
+};
+
+const effortsOfClaude = (family: string, version: number): readonly ReasoningEffort[] => {
+  if (version >= 4.7) return ['none', 'low', 'medium', 'high', 'xhigh', 'max'];
+  if (version >= 4.6) return ['none', 'low', 'medium', 'high', 'max'];
+  return family === 'opus' && version >= 4.5 ? ['low', 'medium', 'high'] : [];
+};
