@@ -3,7 +3,7 @@ const STANDARD: ReadonlySet<string> = new Set([
   ...['default', 'standard', 'standard_only', 'auto', 'on_demand', 'unspecified', 'traffic_type_unspecified'],
 ]);
 
-/** Longer words are none. */
+/** The words of tiers are shorter. */
 const WORD = /^[a-z][\w-]{0,39}$/i;
 
 /** Reads the tier that a provider says has served a call, in lower case; `undefined` for the standard one, and for no word. */

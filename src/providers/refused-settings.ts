@@ -5,7 +5,7 @@ import { type ReasoningEffort, reasoningEfforts } from '../domain/reasoning-effo
 export interface KnownModel {
   /** The settings that it refuses, or ignores. */
   readonly refuses: readonly (keyof QuerySettings)[];
-  /** How much it can be told to reason, from the least to the most. */
+  /** The efforts of reasoning that it takes, from the least to the most. */
   readonly efforts: readonly ReasoningEffort[];
 }
 
@@ -33,11 +33,11 @@ export const nearestEffort = (effort: ReasoningEffort, { efforts }: KnownModel):
 
 /** A model of Anthropic. */
 export interface ClaudeModel extends KnownModel {
-  /** Whether it refuses `topP` next to `temperature`. */
+  /** Whether it refuses `topP` together with `temperature`. */
   readonly takesOneSampler: boolean;
-  /** Whether it reasons, unless it is told not to, or only if it is told to. */
+  /** Whether it reasons by default, only on request, or never. */
   readonly reasons: 'unasked' | 'asked' | 'never';
-  /** The `thinking` that turns its reasoning off; absent if nothing does, or nothing has to. */
+  /** The `thinking` that turns its reasoning off; absent if it is off by default, or cannot be turned off. */
   readonly off?: 'disabled' | 'between_tools';
   /** Whether it can be forced to call a tool, while it does not reason. */
   readonly takesForcedTools: boolean;
@@ -74,7 +74,7 @@ export const claudeModel = (modelId: string): ClaudeModel => {
   };
 };
 
-/** Returns how the models that reason unasked are told not to. */
+/** Returns the `thinking` without reasoning, of the models that reason by default. */
 const offOf = (name: string): ClaudeModel['off'] => {
   if (name === 'sonnet 5.5') return 'between_tools';
   return ['opus 5', 'sonnet 5', 'haiku 5.5'].includes(name) ? 'disabled' : undefined;

@@ -22,7 +22,7 @@ export const argumentsRead = (json: string): unknown => {
   }
 };
 
-/** What a model did in place of writing, or before it wrote: the members of a response that are absent if there is nothing. */
+/** What a model did in place of writing, or before it wrote: the members of a response that are absent if they are empty. */
 export interface CallsAndThoughts {
   readonly toolCalls?: readonly ToolCall[];
   readonly reasoning?: string;

@@ -96,7 +96,7 @@ export const readEvents = async (
 const inOrder = (texts: ReadonlyMap<number, string>): readonly string[] =>
   [...texts].toSorted(([a], [b]) => a - b).map(([, text]) => text);
 
-/** Returns a call with its arguments. Emits those that came whole, or are none. */
+/** Returns a call with its arguments. Emits arguments that came whole, or are empty. */
 const wholeCall = ({ call, json }: StreamedCall, emit: Exchange['emit']): ToolCall => {
   if (json !== '') return { ...call, input: argumentsRead(json) };
   emit(JSON.stringify(call.input), pieceOf(call));

@@ -14,7 +14,7 @@ const TEXTS =
   /^(?:text\/.+|application\/(?:json|xml|yaml|x-yaml|toml|sql|javascript|[\w.-]+\+(?:json|xml|yaml)))$/;
 
 /**
- * Converts an image, a PDF file or a file of text. The API reads a text as plain text, whatever its type.
+ * Converts an image, a PDF file or a file of text. The API reads every text as plain text.
  *
  * @throws {InvalidRequestError} for another file, and for a URL that is not of the web.
  */
