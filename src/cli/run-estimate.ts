@@ -40,10 +40,10 @@ interface EstimateSources {
 
 /**
  * Estimates what a run may cost if every condition calls its whole panel and every answer has as many tokens as its model may
- * write, or 4096. Calls that are recorded cost nothing, and neither do simulated models and those of a server of the user's own.
+ * write, or 4096; within the caps of its budget. Calls that are recorded cost nothing, and neither do simulated models and those of a server of the user's own.
  */
 export const estimateRun = async (
-  { dataset, conditions, sample: drawn, pricing }: ExperimentOptions,
+  { dataset, conditions, sample: drawn, pricing, budget }: ExperimentOptions,
   { prices, judges = [], journal, signal }: EstimateSources,
 ): Promise<RunEstimate> => {
   const callers = Object.values(conditions).map(callsOf);
@@ -60,20 +60,22 @@ export const estimateRun = async (
       estimate.mostUsd += usd;
     }
   };
+  const { caps = [], maxOutputTokens } = typeof budget === 'object' ? budget : {};
   const billed = judges.filter((model) => !isFree(model));
   for await (const question of drawn === undefined ? dataset : sample(dataset, drawn)) {
     signal.throwIfAborted();
     const calls = new Map(callers.flatMap((callsFor) => callsFor(question)));
     for (const [text, { call, ofCondition }] of calls) {
       if (journal !== undefined && (await journal.get(await sha256(text)))?.status === 'answered') continue;
-      add(call.model, mostUsdOf(call, ofCondition ?? pricing ?? prices));
+      add(call.model, mostUsdOf(call, ofCondition ?? pricing ?? prices, { maxOutputTokens }));
     }
     for (const model of callers.flatMap(() => billed)) {
       const messages = [{ role: 'user', content: promptOf(question.question) }] as const;
-      add(model, mostUsdOf({ model, request: { messages } }, pricing ?? prices, MAX_OUTPUT_TOKENS));
+      const limits = { maxOutputTokens, answerTokens: MAX_OUTPUT_TOKENS };
+      add(model, mostUsdOf({ model, request: { messages } }, pricing ?? prices, limits));
     }
   }
-  return estimate;
+  return { ...estimate, mostUsd: Math.min(estimate.mostUsd, ...caps.map(({ maxUsd }) => maxUsd)) };
 };
 
 /** A call that may have to be paid for, by its text, with the prices of its condition. */
@@ -105,11 +107,18 @@ const isFree = (model: Model): boolean => {
   );
 };
 
-/** @param answerTokens the tokens of an answer that the request has, too. */
+/** The limits of the tokens of a call. */
+interface TokenLimits {
+  /** That of the budget. */
+  readonly maxOutputTokens?: number | undefined;
+  /** The tokens of an answer that a judge reads. */
+  readonly answerTokens?: number;
+}
+
 const mostUsdOf = (
   { model, request }: { readonly model: Model; readonly request: Omit<ModelRequest, 'prompt'> },
   pricing: Pricing,
-  answerTokens = 0,
+  { maxOutputTokens, answerTokens = 0 }: TokenLimits,
 ): number | undefined => {
   const { system = '', messages, answerSchema, settings } = request;
   const texts = [
@@ -119,7 +128,9 @@ const mostUsdOf = (
   ];
   return priced(model, pricing, 'estimated', () => ({
     inputTokens: answerTokens + pricing.countTokens(texts.filter(Boolean).join('\n')),
-    outputTokens: smallerLimit(model.maxOutputTokens, settings?.maxOutputTokens) ?? MAX_OUTPUT_TOKENS,
+    outputTokens:
+      smallerLimit(smallerLimit(model.maxOutputTokens, settings?.maxOutputTokens), maxOutputTokens) ??
+      MAX_OUTPUT_TOKENS,
   })).costUsd;
 };
 

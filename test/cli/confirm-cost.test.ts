@@ -11,6 +11,7 @@ import {
   type Question,
 } from '../../src/experiment/experiment.ts';
 import { defineModel, type Model, simulated } from '../../src/index.ts';
+import { spendingCap } from '../../src/policies/policies.ts';
 import { beside, experimentOf, file, small } from './experiment-file.ts';
 import { runCommand } from './run-command.ts';
 
@@ -190,6 +191,16 @@ describe('an estimate', () => {
     expect(await estimateOf({ conditions: { c: { models } }, pricing: flat(2) })).toMatchObject({
       mostUsd: 6,
     });
+  });
+
+  it('keeps within the budget: its limit of an answer, and its caps', async () => {
+    const conditions = { all: { models: [paid('a'), paid('b', { maxOutputTokens: undefined })] } };
+    const ofBudget = async (budget: ExperimentOptions['budget']) =>
+      (await estimateOf({ conditions, ...(budget && { budget }) })).mostUsd;
+    const caps = [spendingCap({ maxUsd: 1e6 }), spendingCap({ maxUsd: 7000 })];
+    expect(await ofBudget({ maxOutputTokens: 1, caps: [] })).toBe(3 * (14 + 1000) * 2);
+    expect(await ofBudget({ maxOutputTokens: 10, caps: [] })).toBe(3 * (14 + 2000) + 3 * (14 + 10_000));
+    expect(await ofBudget({ caps })).toBe(7000);
   });
 
   it('tells models of providers without a price from functions of the user', async () => {
