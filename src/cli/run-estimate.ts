@@ -46,7 +46,8 @@ export const estimateRun = async (
   { dataset, conditions, sample: drawn, pricing, budget }: ExperimentOptions,
   { prices, judges = [], journal, signal }: EstimateSources,
 ): Promise<RunEstimate> => {
-  const callers = Object.values(conditions).map(callsOf);
+  const all = Object.values(conditions);
+  const callers = all.filter(mayBePaid).map(callsOf);
   const estimate = {
     calls: 0,
     mostUsd: 0,
@@ -62,6 +63,8 @@ export const estimateRun = async (
   };
   const { caps = [], maxOutputTokens } = typeof budget === 'object' ? budget : {};
   const billed = judges.filter((model) => !isFree(model));
+  // The dataset is not read for a run that costs nothing.
+  if (callers.length === 0 && billed.length === 0) return estimate;
   for await (const question of drawn === undefined ? dataset : sample(dataset, drawn)) {
     signal.throwIfAborted();
     const calls = new Map(callers.flatMap((callsFor) => callsFor(question)));
@@ -69,7 +72,7 @@ export const estimateRun = async (
       if (journal !== undefined && (await journal.get(await sha256(text)))?.status === 'answered') continue;
       add(call.model, mostUsdOf(call, ofCondition ?? pricing ?? prices, { maxOutputTokens }));
     }
-    for (const model of callers.flatMap(() => billed)) {
+    for (const model of all.flatMap(() => billed)) {
       const messages = [{ role: 'user', content: promptOf(question.question) }] as const;
       const limits = { maxOutputTokens, answerTokens: MAX_OUTPUT_TOKENS };
       add(model, mostUsdOf({ model, request: { messages } }, pricing ?? prices, limits));
@@ -95,6 +98,10 @@ const callsOf = (condition: ConditionOptions): ((question: Question) => readonly
       .filter(({ model }) => !isFree(model))
       .map((call) => [call.text, { call, ofCondition: condition.pricing }]);
 };
+
+/** Whether a condition may have a model that is billed. */
+const mayBePaid = ({ models }: ConditionOptions): boolean =>
+  typeof models === 'function' || !models.every(isFree);
 
 /** Whether nothing is billed for a model: it is simulated, or its provider needs no key. */
 const isFree = (model: Model): boolean => {

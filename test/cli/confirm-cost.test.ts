@@ -203,6 +203,28 @@ describe('an estimate', () => {
     expect(await ofBudget({ caps })).toBe(7000);
   });
 
+  it('reads no dataset if nothing is paid, and counts the verdicts on free answers', async () => {
+    const unread = {
+      [Symbol.iterator]: (): never => {
+        throw new Error('read');
+      },
+    };
+    const conditions = {
+      all: { models: [simulated({ id: 's' })] },
+      again: { models: [simulated({ id: 't' })] },
+    };
+    const sources = { prices, journal: undefined, signal: new AbortController().signal };
+    expect(await estimateRun({ dataset: unread, conditions }, sources)).toMatchObject({
+      calls: 0,
+      mostUsd: 0,
+    });
+    const judges = [paid('j'), simulated({ id: 'u' })];
+    expect(await estimateRun({ dataset, conditions }, { ...sources, judges })).toMatchObject({
+      calls: 6,
+      mostUsd: 6 * (14 + 4096 + 2000),
+    });
+  });
+
   it('tells models of providers without a price from functions of the user', async () => {
     const models = [
       paid('unknown'),
