@@ -9,6 +9,7 @@ import { faultsOf, nonEmpty, ofType, oneOf, properName, required, type Spec } fr
 import { baseURLFaults } from '../providers/base-url.ts';
 import { keyFormFaults } from '../providers/key-form.ts';
 import { PRESETS } from '../providers/openai-compatible/presets.ts';
+import { finishFault } from '../providers/openai-responses/responses-only.ts';
 import {
   anthropicSettings,
   azureSettings,
@@ -99,6 +100,9 @@ export const specName = ({ model, id = model }: ModelSpec): string => `the model
 /** Returns the faults of the settings and of the confidence of a model of a provider. */
 export const settingFaults = (owner: string, provider: string, spec: ModelSpec): readonly string[] => [
   ...(isObject(spec.settings) ? faultsOf(`${owner}: settings`, spec.settings, settingChecks(provider)) : []),
+  ...(spec.settings?.api === 'responses' && spec.settings.finish !== undefined
+    ? [finishFault(`${owner}: settings`)]
+    : []),
   ...(spec.confidence === 'logprobs' && !hasLogprobs(provider)
     ? [
         `${owner}: option "confidence" must not be 'logprobs', because ${provider} returns no probabilities: use 'stated'`,

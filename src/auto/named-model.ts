@@ -5,12 +5,14 @@ import { accessRulesOf, isPreset, requirementsOf } from '../catalog/providers.ts
 import { contained } from '../domain/contained-call.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
+import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { attemptListener } from '../domain/request.ts';
 import { statedConfidence } from '../models/stated-confidence.ts';
 import { type Access, accessOf, isOwn, obstacleFault } from '../providers/access.ts';
 import { loadOnce } from '../providers/load-once.ts';
 import { PRESETS } from '../providers/openai-compatible/presets.ts';
 import { outputLimit } from '../providers/openai-compatible/token-fields.ts';
+import { apiOf, type OpenAIApi } from '../providers/openai-responses/responses-only.ts';
 import { mostOutputTokens } from '../providers/output-limit.ts';
 import { type ModelSettings, type ModelSpec, settingFaults, specFaults, specName } from './model-spec.ts';
 
@@ -52,7 +54,7 @@ export const namedModel = (
   const { provider, modelId } = named;
   const { model: name, id = name, confidence, settings = {} } = spec;
   const access = accessIn(provider, spec, { apiKeys, baseURLs }, variables);
-  const sent = toOptions(settings);
+  const sent = toOptions(modelId, settings);
   const options = {
     ...sent,
     id,
@@ -126,13 +128,21 @@ type ProviderOptions = ProviderSettings & {
 };
 
 /** The settings as options of the provider's function. */
-const toOptions = ({ reasoningEffort, parameters, ...settings }: ModelSettings): ProviderSettings => ({
+const toOptions = (
+  modelId: string,
+  { reasoningEffort, parameters, ...settings }: ModelSettings,
+): ProviderSettings => ({
   ...settings,
   ...given({
     parameters:
-      reasoningEffort === undefined ? parameters : { reasoning_effort: reasoningEffort, ...parameters },
+      reasoningEffort === undefined
+        ? parameters
+        : { ...effortFields(settings.api ?? apiOf(modelId), reasoningEffort), ...parameters },
   }),
 });
+
+const effortFields = (api: OpenAIApi, effort: ReasoningEffort): object =>
+  api === 'responses' ? { reasoning: { effort } } : { reasoning_effort: effort };
 
 /** The maximum number of tokens that a call writes, as the model says itself once it is imported. */
 const mostTokensOf = (provider: string, settings: ProviderSettings): number | undefined =>

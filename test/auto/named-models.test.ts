@@ -83,6 +83,11 @@ describe('a name with options', () => {
       'settings: option "temperature" must be a number from 0 to 2, but got 3',
     ],
     [
+      'with a setting without effect',
+      { model: 'ollama/a', settings: { api: 'responses', finish: 'optional' } },
+      `settings: option "finish" requires api: 'chat'`,
+    ],
+    [
       'with probabilities that its provider does not return',
       { model: 'mistral/any', apiKey: 'key', confidence: 'logprobs' },
       `option "confidence" must not be 'logprobs', because mistral returns no probabilities: use 'stated'`,

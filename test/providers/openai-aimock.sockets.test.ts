@@ -26,13 +26,15 @@ afterEach(() => mock.stop());
 
 const models: Readonly<Record<string, () => Model>> = {
   openai: () => openai('gpt-6-luna', { apiKey: 'a key', baseURL: `${mock.url}/v1` }),
+  'openai, responses': () =>
+    openai('gpt-6-luna', { api: 'responses', apiKey: 'a key', baseURL: `${mock.url}/v1` }),
   anthropic: () => anthropic('claude-haiku-4-5', { apiKey: 'a key', baseURL: mock.url }),
 };
 
 const hear = (model: Model, wantsDeltas: boolean): Promise<(ModelResponse | ModelDelta)[]> =>
   lastValueFrom(model.call({ ...toRequest('What is 17 * 23?'), wantsDeltas }).pipe(toArray()));
 
-describe.each(Object.entries(models))('%s, with a server of others', (_name, createModel) => {
+describe.each(Object.entries(models))('%s, with a server of others', (name, createModel) => {
   const usage = { prompt_tokens: 11, completion_tokens: 5, input_tokens: 11, output_tokens: 5 };
 
   it.each([false, true])('answers, streaming: %s', async (wantsDeltas) => {
@@ -50,7 +52,9 @@ describe.each(Object.entries(models))('%s, with a server of others', (_name, cre
 
   it('says that the model ran out of tokens', async () => {
     mock.on({ userMessage: '17 * 23' }, { content: 'It is', finishReason: 'length' });
-    expect(await hear(createModel(), false)).toMatchObject([{ text: 'It is', finishReason: 'length' }]);
+    // The server writes the status of an incomplete response, and not why it is.
+    const finishReason = name.includes('responses') ? 'other' : 'length';
+    expect(await hear(createModel(), false)).toMatchObject([{ text: 'It is', finishReason }]);
   });
 
   it.each([false, true])(
@@ -89,5 +93,43 @@ describe.each(Object.entries(models))('%s, with a server of others', (_name, cre
   it('reports what is no answer', async () => {
     mock.on({ userMessage: '17 * 23' }, { content: '391' }, { chaos: { malformedRate: 1 } });
     await expect(hear(createModel(), false)).rejects.toMatchObject({ name: 'MalformedResponseError' });
+  });
+});
+
+describe('the Responses API, with a server of others', () => {
+  const ask = (wantsDeltas: boolean): Promise<(ModelResponse | ModelDelta)[]> => {
+    const model = openai('gpt-6-luna', { api: 'responses', apiKey: 'a key', baseURL: `${mock.url}/v1` });
+    const tools = { find: { inputSchema: { type: 'object', properties: { name: { type: 'string' } } } } };
+    const request = toRequest({ messages: [{ role: 'user', content: 'What did Ada pay?' }], tools });
+    return lastValueFrom(model.call({ ...request, wantsDeltas }).pipe(toArray()));
+  };
+
+  it.each([false, true])('answers with reasoning and calls of tools, streaming: %s', async (wantsDeltas) => {
+    const input = { name: 'Ada', years: [2024, 2025] };
+    mock.on(
+      { userMessage: 'Ada' },
+      {
+        content: 'I look it up.',
+        reasoning: 'Her bill is in the book.',
+        toolCalls: [{ id: 'call_1', name: 'find', arguments: JSON.stringify(input) }],
+      },
+      { chunkSize: 4 },
+    );
+    const heard = await ask(wantsDeltas);
+    expect(heard.at(-1)).toMatchObject({
+      text: 'I look it up.',
+      reasoning: 'Her bill is in the book.',
+      toolCalls: [{ toolCallId: 'call_1', toolName: 'find', input }],
+      finishReason: 'tool-calls',
+    });
+    const deltas = heard.flatMap((said) => ('delta' in said ? [said] : []));
+    const written = (kind: ModelDelta['kind']): string =>
+      deltas
+        .filter((piece) => piece.kind === kind)
+        .map(({ delta }) => delta)
+        .join('');
+    expect([written('reasoning'), written(undefined), written('tool-input')]).toEqual(
+      wantsDeltas ? ['Her bill is in the book.', 'I look it up.', JSON.stringify(input)] : ['', '', ''],
+    );
   });
 });

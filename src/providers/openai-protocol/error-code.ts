@@ -127,7 +127,7 @@ const STATUSES = [
   [/timeout|timed_?out/, 408],
   [/too_?large/, 413],
   [
-    /content_?(filter|policy)|sensitive|inspection|context_?length|bad_?request|invalid|unsupported|unprocessable/,
+    /content_?filter|policy|sensitive|inspection|context_?length|bad_?request|invalid|unsupported|unprocessable/,
     400,
   ],
 ] as const;

@@ -39,7 +39,7 @@ interface BodyParts {
  */
 export const responsesBody = (
   request: ModelRequest,
-  { id, model, parameters = {}, ...options }: BodyOptions,
+  { id, model, parameters: { stream: _, ...parameters } = {}, ...options }: BodyOptions,
   { settings, limits, format }: BodyParts,
 ): { readonly body: Readonly<Record<string, unknown>>; readonly input: ModelInput } => {
   const { text, tools, ...conversation } = toResponsesRequest(id, request, format);
