@@ -2,7 +2,6 @@ import { asyncScheduler } from 'rxjs';
 import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
-import { smallerLimit } from '../domain/request.ts';
 import { reading } from '../options.ts';
 import { isBodyTooLarge, tooLargeError } from './bounded-fetch.ts';
 import { connectionError } from './connection-error.ts';
@@ -58,8 +57,8 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
       provider,
       modelId,
       maxOutputTokens: mostOutputTokens(outputLimit(settings)),
-      carries: isResponses ? CARRIED : new Set(),
-      takes: isResponses ? TAKEN : new Set(),
+      carries: isResponses ? CARRIED : settings.server.carries,
+      takes: isResponses ? TAKEN : settings.server.takes,
       hasNoConfidence: settings.server.logprobs === undefined,
       secrets: secretsIn(settings.headers),
       settings: settingsSent(settings),
@@ -95,11 +94,10 @@ const secretsIn = ({ 'content-type': _, ...headers }: Settings['headers']): read
 
 /** Returns the body of a request, what its model reads of it, and how the reply is read. */
 const toCall = ({ request, settings: taken }: Exchange, settings: Settings) => {
-  if (settings.api === 'chat') return { format: chatReplies, ...requestBody(request, settings) };
+  if (settings.api === 'chat') return { format: chatReplies, ...requestBody(request, settings, taken) };
   const { instruction, response_format: format } = formatOf(request, settings);
   const system = [request.system, instruction].filter(Boolean).join('\n\n');
-  const limit = smallerLimit(request.maxOutputTokens, taken.maxOutputTokens);
-  const limits = tokenFields({ ...request, ...given({ maxOutputTokens: limit }) }, settings);
+  const limits = tokenFields(request, settings, taken.maxOutputTokens);
   const asked = system === '' ? request : { ...request, system };
   const { body, input } = responsesBody(asked, settings, { settings: taken, limits, format });
   return { format: responsesReplies, body: JSON.stringify(body), input };

@@ -9,9 +9,11 @@ import { type Completed, checked, oneOf, reading } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
+import { OPENAI_CARRIES, OPENAI_TAKES } from './openai-compatible/presets.ts';
 import { chunksOf } from './openai-protocol/body.ts';
 import { chatReplies } from './openai-protocol/chat-replies.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
+import { chatSettings } from './openai-protocol/chat-settings.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
 import type { ReplyFormat } from './openai-protocol/reply-format.ts';
@@ -110,8 +112,8 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
       id,
       provider: 'openai',
       modelId,
-      carries: isResponses ? CARRIED : new Set(),
-      takes: isResponses ? TAKEN : new Set(),
+      carries: isResponses ? CARRIED : OPENAI_CARRIES,
+      takes: isResponses ? TAKEN : OPENAI_TAKES,
       // Another server may give probabilities unasked.
       hasNoConfidence: confidence === undefined && client === undefined && settings.baseURL === undefined,
       secrets: [apiKey, ...keysOf(client)],
@@ -204,19 +206,27 @@ interface ApiCall {
   readonly send: (options: OpenAI.RequestOptions) => Promise<Response>;
 }
 
-const chatCall = (client: OpenAIClient, { request }: Exchange, { parameters }: Sent): ApiCall => {
+const chatCall = (
+  client: OpenAIClient,
+  { request, settings }: Exchange,
+  { id, parameters }: Sent,
+): ApiCall => {
   const streaming = { stream: true, stream_options: { include_usage: true } } as const;
-  const limit = smallerLimit(parameters.max_completion_tokens ?? undefined, request.maxOutputTokens);
+  const limit = [settings.maxOutputTokens, request.maxOutputTokens].reduce(
+    smallerLimit,
+    parameters.max_completion_tokens ?? undefined,
+  );
   const body = {
     ...parameters,
+    ...chatSettings(settings),
     ...given({ max_completion_tokens: limit }),
-    ...toChat(request),
+    ...toChat(id, request),
     ...(request.wantsDeltas && streaming),
   };
   const { response_format } = body;
-  const { system, messages } = request;
+  const { system, messages, tools } = request;
   return {
-    input: { messages, ...given({ system, answerSchema: objectsIn({ response_format }) }) },
+    input: { messages, ...given({ system, tools, answerSchema: objectsIn({ response_format }) }) },
     format: chatReplies,
     send: (options) => (client as Required<OpenAIClient>).chat.completions.create(body, options).asResponse(),
   };

@@ -20,12 +20,15 @@ import { impossibleTotals } from '../domain/most-tokens.ts';
 import { omit } from '../domain/omit.ts';
 import { providerWarnings, reportedByProvider } from '../domain/provider-report.ts';
 import type { QuerySettings } from '../domain/query-settings.ts';
+import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { abortReasonOf, attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
 import { featuresOf, type RequestFeature } from '../domain/request-features.ts';
 import { sentToolName } from '../domain/tools.ts';
+import { asObject } from './as-object.ts';
 import { cannotBeSent } from './cannot-be-sent.ts';
 import { sentenceOf, withoutRetryAdvice } from './http-error.ts';
 import { loadOnce } from './load-once.ts';
+import { refusedSettings } from './refused-settings.ts';
 import { serverWords } from './server-words.ts';
 
 /** One request to a provider and its response. */
@@ -112,7 +115,7 @@ export const providerModel = <Client>({
       let sent: ModelInput = request;
       const exchange: Exchange = {
         request,
-        settings: takenSettings(names.id, request, takes),
+        settings: takenSettings(names, request, { takes, own: settings }),
         signal: controller.signal,
         emit: (delta, of) => subscriber.next(withOwnName({ delta, ...of }, request)),
         sends(input) {
@@ -177,16 +180,28 @@ const NAMES: Readonly<Record<RequestFeature, string>> = {
 
 /** Returns the settings that the model takes. Warns of the others. */
 const takenSettings = (
-  id: string,
+  { id, modelId }: ModelIdentity,
   request: ModelRequest,
-  takes: ReadonlySet<keyof QuerySettings>,
+  { takes, own }: { readonly takes: Adapter<never>['takes']; readonly own: Adapter<never>['settings'] },
 ): QuerySettings => {
   const { settings } = request;
   if (settings === undefined) return {};
-  const left = (Object.keys(settings) as (keyof QuerySettings)[]).filter((name) => !takes.has(name));
-  for (const name of left) warnOf(request, `${id} does not take the setting "${name}": it was left out`);
+  const effort = settings.reasoningEffort ?? effortIn(own);
+  const refused = refusedSettings(modelId ?? '', effort);
+  const left = (Object.keys(settings) as (keyof QuerySettings)[]).filter(
+    (name) => !takes.has(name) || refused.has(name),
+  );
+  for (const name of left)
+    warnOf(
+      request,
+      `${id} ${takes.has(name) ? 'refuses' : 'does not take'} the setting "${name}": it was left out`,
+    );
   return omit(settings, left);
 };
+
+/** The effort of the options of a model: its own option, or a field of the request. */
+const effortIn = ({ reasoningEffort, parameters }: Adapter<never>['settings']): ReasoningEffort | undefined =>
+  (reasoningEffort ?? asObject(parameters).reasoning_effort) as ReasoningEffort | undefined;
 
 /** Returns a call with the name of its tool as the request spells it, if it is one of the request's tools. */
 const withOwnName = <Called extends { readonly toolName?: string | undefined }>(

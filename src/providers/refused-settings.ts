@@ -10,6 +10,48 @@ export interface KnownModel {
 }
 
 const SAMPLING = ['temperature', 'topP', 'topK'] as const;
+const PENALTIES = ['presencePenalty', 'frequencyPenalty'] as const;
+
+/** The settings that models refuse, or ignore without a word. */
+interface Refusal {
+  /** Matches the name of the model, without the names of providers before it. */
+  readonly models: RegExp;
+  readonly settings: readonly (keyof QuerySettings)[];
+  /** Whether the model takes them if its reasoning is turned off. */
+  readonly isOnlyWithReasoning?: true;
+}
+
+/** What the documentation of OpenAI, Google, xAI and DeepSeek says. */
+const REFUSALS: readonly Refusal[] = [
+  { models: /^o\d/, settings: [...SAMPLING, ...PENALTIES, 'stopSequences'] },
+  {
+    models: /^gpt-(?:[5-9]|\d\d)(?!.*chat)/,
+    settings: [...SAMPLING, ...PENALTIES, 'stopSequences'],
+    isOnlyWithReasoning: true,
+  },
+  { models: /^(?:gpt-[34]|chatgpt)/, settings: ['reasoningEffort'] },
+  { models: /^gemini-(?:3\.[6-9]|[4-9]|\d\d)/, settings: SAMPLING },
+  { models: /^grok-(?:[4-9]|code|3-mini)(?!.*non-reasoning)/, settings: [...PENALTIES, 'stopSequences'] },
+  { models: /^deepseek-reasoner/, settings: [...SAMPLING, ...PENALTIES] },
+];
+
+/**
+ * Returns the settings that a model is known to refuse, by its name at any provider or router. All others are sent: an unknown
+ * model may take them, and its provider says if it does not.
+ */
+export const refusedSettings = (
+  modelId: string,
+  effort?: ReasoningEffort,
+): ReadonlySet<keyof QuerySettings> => {
+  // `openai/gpt-5` at a router; `ft:gpt-4o:acme` for a tuned model.
+  const name = modelId.toLowerCase().replace(/^.*\//s, '').replace(/^ft:/, '');
+  return new Set([
+    ...claudeModel(name).refuses,
+    ...REFUSALS.filter(
+      ({ models, isOnlyWithReasoning }) => models.test(name) && !(isOnlyWithReasoning && effort === 'none'),
+    ).flatMap(({ settings }) => settings),
+  ]);
+};
 const ALL = Object.keys(reasoningEfforts) as readonly ReasoningEffort[];
 
 /** Returns the settings of an API that one of its models takes. */

@@ -3,12 +3,13 @@ import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 import { describeContract } from './contract.ts';
 
 /** What the model cannot be sent, or does not show. */
-const limitations = ['no-files', 'no-tools', 'no-settings', 'no-reasoning'] as const;
+const limitations = ['no-pdf-url', 'no-audio-url', 'no-file-url'] as const;
 
 describeContract({
   openai: [
     'openai-chat',
     ({ baseURL, apiKey }) => openai('gpt', { baseURL: `${baseURL}/v1`, apiKey }),
+    'no-file',
     ...limitations,
   ],
   'openai-compatible, by undici': [

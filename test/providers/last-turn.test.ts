@@ -27,7 +27,7 @@ const sentToAnthropic = async (): Promise<unknown> => {
 };
 
 it.each([
-  ['openai', () => toChat(request).messages.at(-1), { role: 'assistant', content: START }],
+  ['openai', () => toChat('m', request).messages.at(-1), { role: 'assistant', content: START }],
   ['google', () => buildRequest(request, {}).contents.at(-1), { role: 'model', parts: [{ text: START }] }],
   ['anthropic', sentToAnthropic, { role: 'assistant', content: START }],
 ])('the beginning of an answer is sent to %s as it is, in the last turn', async (_, lastTurn, expected) => {

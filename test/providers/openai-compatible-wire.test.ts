@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { isInterrupted, toFinishReason, unknownFinishReason } from '../../src/providers/finish-reason.ts';
 import { errorCode, isExhausted } from '../../src/providers/openai-protocol/error-code.ts';
-import { addLogprobs, meanLogprob, NO_LOGPROBS } from '../../src/providers/openai-protocol/mean-logprob.ts';
+import { meanLogprob, tokensIn } from '../../src/providers/openai-protocol/mean-logprob.ts';
 import { responseFormat } from '../../src/providers/openai-protocol/response-format.ts';
 import { toUsage } from '../../src/providers/openai-protocol/usage.ts';
 
@@ -189,41 +189,65 @@ describe('the code of a refusal', () => {
 });
 
 describe('the mean logprob of a chat completion', () => {
+  const token = (text: string, logprob: unknown, bytes?: number[]): object => ({
+    token: text,
+    logprob,
+    ...(bytes && { bytes }),
+  });
+  const meanOf = (served: unknown, text: string, isAlone = true) =>
+    meanLogprob(tokensIn(served), text, isAlone);
+
   it('is that of all its tokens, over all pieces', () => {
-    const first = addLogprobs(NO_LOGPROBS, {
-      content: [
-        { token: 'a', logprob: -0.1 },
-        { token: 'b', logprob: -0.3 },
-      ],
-    });
-    const all = addLogprobs(first, { content: [{ token: 'c', logprob: -0.2 }] });
-    expect(meanLogprob(all)).toBeCloseTo(-0.2, 12);
+    const pieces = [{ content: [token('a', -0.1), token('b', -0.3)] }, { content: [token('c', -0.2)] }];
+    const { mean } = meanLogprob(pieces.flatMap(tokensIn), 'abc', true);
+    expect(mean).toBeCloseTo(-0.2, 12);
   });
 
   it('is read from a list of numbers as well', () => {
-    expect(meanLogprob(addLogprobs(NO_LOGPROBS, { tokens: ['a', 'b'], token_logprobs: [-1, -2] }))).toBe(
-      -1.5,
-    );
+    expect(meanOf({ tokens: ['a', 'b'], token_logprobs: [-1, -2] }, 'ab').mean).toBe(-1.5);
+    expect(meanOf({ token_logprobs: [-1, -2] }, 'ab').mean).toBe(-1.5);
+  });
+
+  it.each<[string, object[], string, number | undefined]>([
+    [
+      'reasoning before it',
+      [token('<think>', -9), token('42?', -9), token('</think>', -9), token('42', -1)],
+      '42',
+      -1,
+    ],
+    ['blanks around it', [token('hm', -9), token('\n\n4', -1), token('2', -3), token('\n', -9)], '42', -2],
+    ['the names of tokens after it', [token('42', -1), token('<|im_end|>', -9), token('</s>', -9)], '42', -1],
+    [
+      'a character that is divided',
+      [token('\\xf0\\x9f', -1, [0xf0, 0x9f]), token('\\xa6\\x8a', -3, [0xa6, 0x8a])],
+      '🦊',
+      -2,
+    ],
+    ['tokens of the reasoning alone', [token('42', -1), token(' or 43', -9)], '42', undefined],
+    ['tokens of another text', [token('41', -1)], '42', undefined],
+    ['an answer that is said twice', [token('42', -9), token('.', -9), token('42', -1)], '42', -1],
+  ])('is of the tokens that spell the answer: %s', (_what, content, text, mean) => {
+    expect(meanOf({ content }, text)).toEqual({ mean, isOdd: false });
+  });
+
+  it('is unknown without the texts of tokens, if the model wrote more than the answer', () => {
+    expect(meanOf({ content: [{ logprob: -1 }] }, '42', true).mean).toBe(-1);
+    expect(meanOf({ content: [{ logprob: -1 }] }, '42', false).mean).toBeUndefined();
   });
 
   it.each([[null], [undefined], [{}], [{ content: [] }]])('is missing where there is none: %j', (served) => {
-    expect(meanLogprob(addLogprobs(NO_LOGPROBS, served))).toBeUndefined();
-    expect(addLogprobs(NO_LOGPROBS, served).isOdd).toBe(false);
+    expect(meanOf(served, '42')).toEqual({ mean: undefined, isOdd: false });
   });
 
   it.each([[null], [undefined], ['-0.1'], [0.5], [Number.NaN], [Number.NEGATIVE_INFINITY], [{}]])(
     'is unknown if one of them is %j',
     (logprob) => {
-      const token = { token: 'a', logprob: -0.1 };
-      for (const served of [
-        { content: [token, { token: 'b', logprob }, token] },
-        { content: [token, null] },
-        { token_logprobs: [-0.1, logprob] },
-      ]) {
-        const read = addLogprobs(addLogprobs(NO_LOGPROBS, served), { content: [token] });
-        expect(meanLogprob(read)).toBeUndefined();
-        expect(read.isOdd).toBe(true);
-      }
+      for (const [served, text] of [
+        [{ content: [token('a', -0.1), token('b', logprob), token('a', -0.1)] }, 'aba'],
+        [{ content: [{ logprob: -0.1 }, null] }, 'aba'],
+        [{ token_logprobs: [-0.1, logprob] }, 'aba'],
+      ] as const)
+        expect(meanOf(served, text)).toEqual({ mean: undefined, isOdd: true });
     },
   );
 });

@@ -423,17 +423,18 @@ describe('what comes back', () => {
     expect(response).toMatchObject({ costUsd: 0.00042, usage: { inputTokens: 10, outputTokens: 2 } });
   });
 
-  it('is the text among parts, without the thoughts', async () => {
+  it('is the text among parts, and the thoughts apart from it', async () => {
     const content = [
       { type: 'thinking', thinking: [{ type: 'text', text: 'Hmm.' }] },
       { type: 'text', text: '39' },
       { type: 'text', text: '1' },
     ];
     server.script(json(completion({ message: { content } })));
-    expect((await ask(options())).response?.text).toBe('391');
+    const read = { text: '391', reasoning: 'Hmm.' };
+    expect((await ask(options())).response).toMatchObject(read);
     server.script(eventStream([chunk({ content }), FINISHED, DONE]));
     const { deltas, response } = await ask(options(), { wantsDeltas: true });
-    expect([deltas, response?.text]).toEqual([['391'], '391']);
+    expect([deltas, response]).toMatchObject([['Hmm.', '391'], read]);
   });
 
   it('is a whole answer from a server that does not stream', async () => {

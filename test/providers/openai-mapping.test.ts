@@ -23,13 +23,15 @@ const piece = (delta: object, rest: object = {}): object => ({
 describe('toChat', () => {
   it('puts the system prompt before the turns', () => {
     const messages = [{ role: 'user', content: 'Sum?' }] as const;
-    expect(toChat({ prompt: 'Sum?', messages, system: 'Be terse.' })).toEqual({
+    expect(toChat('m', { prompt: 'Sum?', messages, system: 'Be terse.' })).toEqual({
       messages: [
         { role: 'system', content: 'Be terse.' },
         { role: 'user', content: 'Sum?' },
       ],
     });
-    expect(toChat({ prompt: 'Sum?', messages })).toEqual({ messages: [{ role: 'user', content: 'Sum?' }] });
+    expect(toChat('m', { prompt: 'Sum?', messages })).toEqual({
+      messages: [{ role: 'user', content: 'Sum?' }],
+    });
   });
 
   it('asks for a JSON Schema of an object, and for no other', () => {
@@ -40,11 +42,13 @@ describe('toChat', () => {
       required: ['sum'],
       additionalProperties: false,
     };
-    expect(toChat({ ...request, answerSchema }).response_format).toEqual({
+    expect(toChat('m', { ...request, answerSchema }).response_format).toEqual({
       type: 'json_schema',
       json_schema: { name: 'answer', schema: answerSchema, strict: true },
     });
-    expect(toChat({ ...request, answerSchema: { type: 'number' } })).not.toHaveProperty('response_format');
+    expect(toChat('m', { ...request, answerSchema: { type: 'number' } })).not.toHaveProperty(
+      'response_format',
+    );
   });
 });
 

@@ -1,3 +1,5 @@
+import type { QuerySettings } from '../../domain/query-settings.ts';
+import type { RequestFeature } from '../../domain/request-features.ts';
 import { type AccessRules, SDK_ACCESS } from '../access.ts';
 import { environment } from '../environment.ts';
 
@@ -24,9 +26,36 @@ export interface Preset {
   readonly asksForUsage: boolean;
   /** The value of the field `logprobs`; `undefined` if the server returns no probabilities. */
   readonly logprobs: true | 1 | undefined;
-  /** Whether `usage.cost` is the cost of the call in USD. */
+  /** Whether `usage` has the cost of the call. */
   readonly reportsCost: boolean;
+  /** What its documentation says that a request may hold. Which model can read it is not known. */
+  readonly carries: ReadonlySet<RequestFeature>;
+  readonly takes: ReadonlySet<keyof QuerySettings>;
+  /** Whether a tool may be marked as strict. */
+  readonly takesStrictTools?: true;
+  /** The field of the setting `seed`. Default `seed`. */
+  readonly seedField?: 'random_seed';
 }
+
+/** What OpenAI's chat completions can be sent: of files PDF alone, and none by its URL. */
+export const OPENAI_CARRIES: Preset['carries'] = new Set(['image', 'image-url', 'pdf', 'audio', 'tools']);
+
+/** Servers whose documentation has images and tools, and no other files. */
+const IMAGES_AND_TOOLS: Preset['carries'] = new Set(['image', 'image-url', 'tools']);
+
+/** The settings that OpenAI's chat completions have a field for. */
+const OPENAI_SETTINGS = [
+  ...['maxOutputTokens', 'temperature', 'topP', 'presencePenalty', 'frequencyPenalty'],
+  ...['stopSequences', 'seed', 'reasoningEffort'],
+] as readonly (keyof QuerySettings)[];
+
+export const OPENAI_TAKES: Preset['takes'] = new Set(OPENAI_SETTINGS);
+
+/** What local servers and routers take as well. */
+const ALL_SETTINGS: Preset['takes'] = new Set([...OPENAI_SETTINGS, 'topK']);
+
+const openaiTakesWithout = (...names: readonly (keyof QuerySettings)[]): Preset['takes'] =>
+  new Set(OPENAI_SETTINGS.filter((name) => !names.includes(name)));
 
 /** An unknown server. */
 export const PLAIN: Preset = {
@@ -36,6 +65,9 @@ export const PLAIN: Preset = {
   asksForUsage: true,
   logprobs: true,
   reportsCost: false,
+  // All that the protocol can express: which of it the server knows, it says itself.
+  carries: new Set([...OPENAI_CARRIES, 'file']),
+  takes: ALL_SETTINGS,
 };
 
 /** The name of a known server. It is also the provider's name in ids and prices. */
@@ -62,11 +94,35 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     access: SDK_ACCESS.openai,
     headerVariables: { 'openai-organization': 'OPENAI_ORG_ID', 'openai-project': 'OPENAI_PROJECT_ID' },
     maxTokensField: 'max_completion_tokens',
+    carries: OPENAI_CARRIES,
+    takes: OPENAI_TAKES,
+    takesStrictTools: true,
   },
-  ollama: { ...PLAIN, baseURL: 'http://localhost:11434/v1', hostVariable: 'OLLAMA_HOST' },
-  vllm: { ...PLAIN, baseURL: 'http://localhost:8000/v1' },
-  lmstudio: { ...PLAIN, baseURL: 'http://localhost:1234/v1', logprobs: undefined },
-  llamacpp: { ...PLAIN, baseURL: 'http://localhost:8080/v1' },
+  ollama: {
+    ...PLAIN,
+    baseURL: 'http://localhost:11434/v1',
+    hostVariable: 'OLLAMA_HOST',
+    carries: IMAGES_AND_TOOLS,
+    // Its own protocol has `top_k`; this one ignores it.
+    takes: OPENAI_TAKES,
+  },
+  vllm: {
+    ...PLAIN,
+    baseURL: 'http://localhost:8000/v1',
+    carries: new Set([...IMAGES_AND_TOOLS, 'audio']),
+  },
+  lmstudio: {
+    ...PLAIN,
+    baseURL: 'http://localhost:1234/v1',
+    logprobs: undefined,
+    // It refuses the URLs of images.
+    carries: new Set(['image', 'tools']),
+  },
+  llamacpp: {
+    ...PLAIN,
+    baseURL: 'http://localhost:8080/v1',
+    carries: new Set([...IMAGES_AND_TOOLS, 'audio']),
+  },
   openrouter: {
     ...PLAIN,
     baseURL: 'https://openrouter.ai/api/v1',
@@ -74,6 +130,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     // Usage is always sent, and the field that asks for it is deprecated.
     asksForUsage: false,
     reportsCost: true,
+    carries: new Set([...PLAIN.carries, 'pdf-url']),
   },
   groq: {
     ...PLAIN,
@@ -83,20 +140,30 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     answerFormat: 'json_object',
     maxTokensField: 'max_completion_tokens',
     logprobs: undefined,
+    carries: IMAGES_AND_TOOLS,
+    takes: OPENAI_TAKES,
   },
   together: {
     ...PLAIN,
     baseURL: 'https://api.together.xyz/v1',
     keyVariable: 'TOGETHER_API_KEY',
     logprobs: 1,
+    carries: IMAGES_AND_TOOLS,
   },
-  fireworks: { ...PLAIN, baseURL: 'https://api.fireworks.ai/inference/v1', keyVariable: 'FIREWORKS_API_KEY' },
+  fireworks: {
+    ...PLAIN,
+    baseURL: 'https://api.fireworks.ai/inference/v1',
+    keyVariable: 'FIREWORKS_API_KEY',
+    carries: IMAGES_AND_TOOLS,
+  },
   deepseek: {
     ...PLAIN,
     baseURL: 'https://api.deepseek.com/v1',
     keyVariable: 'DEEPSEEK_API_KEY',
     // DeepSeek does not support schemas.
     answerFormat: 'json_object',
+    carries: IMAGES_AND_TOOLS,
+    takes: openaiTakesWithout('seed'),
   },
   mistral: {
     ...PLAIN,
@@ -105,12 +172,18 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     // Mistral answers 422 to the field that asks for usage, and sends usage without it.
     asksForUsage: false,
     logprobs: undefined,
+    carries: IMAGES_AND_TOOLS,
+    takes: OPENAI_TAKES,
+    seedField: 'random_seed',
   },
   xai: {
     ...PLAIN,
     baseURL: 'https://api.x.ai/v1',
     keyVariable: 'XAI_API_KEY',
     maxTokensField: 'max_completion_tokens',
+    reportsCost: true,
+    carries: IMAGES_AND_TOOLS,
+    takes: OPENAI_TAKES,
   },
   /** Its base URL is built from the resource, see `endpoint.ts`. */
   azure: {
@@ -118,6 +191,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     keyVariable: 'AZURE_OPENAI_API_KEY',
     keyHeader: 'api-key',
     maxTokensField: 'max_completion_tokens',
+    carries: OPENAI_CARRIES,
+    takes: OPENAI_TAKES,
+    takesStrictTools: true,
   },
 };
 

@@ -1,7 +1,10 @@
 import type { ModelInput } from '../../domain/attempt.ts';
 import { given } from '../../domain/given.ts';
-import { textOf } from '../../domain/message.ts';
+import type { QuerySettings } from '../../domain/query-settings.ts';
 import type { ModelRequest } from '../../domain/request.ts';
+import { chatMessages } from '../openai-protocol/chat-messages.ts';
+import { chatSettings } from '../openai-protocol/chat-settings.ts';
+import { chatTools } from '../openai-protocol/chat-tools.ts';
 import { type AnswerDescription, responseFormat } from '../openai-protocol/response-format.ts';
 import { objectsIn } from '../provider-model.ts';
 import type { Settings } from './settings.ts';
@@ -13,34 +16,47 @@ interface RequestBody {
   readonly input: ModelInput;
 }
 
-/** Returns the body of a request. Parameters that are not set are not sent. */
-export const requestBody = (request: ModelRequest, settings: Settings): RequestBody => {
-  const { model, server, parameters, temperature, confidence } = settings;
+/**
+ * Returns the body of a request. Parameters that are not set are not sent.
+ *
+ * @param own the settings of the request that the server takes, which go before the options of the model.
+ * @throws {InvalidRequestError} for what the protocol cannot express.
+ */
+export const requestBody = (
+  request: ModelRequest,
+  settings: Settings,
+  own: QuerySettings = {},
+): RequestBody => {
+  const { id, model, server, parameters, temperature, confidence } = settings;
   const { instruction, ...format } = formatOf(request, settings);
   const system = [request.system, instruction].filter((text) => text !== undefined).join('\n\n');
-  const { messages } = request;
+  const { messages, tools } = request;
   const input = {
-    ...given({ system: system || undefined, answerSchema: objectsIn({ ...parameters, ...format }) }),
+    ...given({ system: system || undefined, tools, answerSchema: objectsIn({ ...parameters, ...format }) }),
     messages,
   };
   const body = JSON.stringify({
     ...parameters,
     ...format,
-    ...tokenFields(request, settings),
+    ...tokenFields(request, settings, own.maxOutputTokens),
     ...given({ temperature }),
+    ...settingFields(own, server),
     ...(confidence === 'logprobs' && { logprobs: server.logprobs }),
     ...(request.wantsDeltas && {
       stream: true,
       ...(server.asksForUsage && { stream_options: { include_usage: true } }),
     }),
+    ...chatTools(request, server.takesStrictTools === true),
     model,
-    messages: [
-      ...(system === '' ? [] : [{ role: 'system', content: system }]),
-      ...messages.map(({ role, content }) => ({ role, content: textOf(content) })),
-    ],
+    messages: chatMessages(id, input),
   });
   return { body, input };
 };
+
+const settingFields = ({ seed, ...settings }: QuerySettings, server: Settings['server']): object => ({
+  ...chatSettings(settings),
+  ...(seed !== undefined && { [server.seedField ?? 'seed']: seed }),
+});
 
 /**
  * Returns the description of a JSON answer in a request, with an instruction for the system prompt if the server does

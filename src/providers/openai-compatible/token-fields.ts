@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../../domain/request.ts';
+import { type ModelRequest, smallerLimit } from '../../domain/request.ts';
 import { answerLimit, type OutputLimit, positiveCount } from '../output-limit.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,20 +24,25 @@ export const outputLimit = (settings: LimitSettings): OutputLimit => {
   };
 };
 
-/** Returns the fields that limit the output of a request. If the request has a limit, none of them exceeds it. */
+/**
+ * Returns the fields that limit the output of a request. If the request has a limit, none of them exceeds it.
+ *
+ * @param ownLimit the most tokens of one answer, by the settings of the request.
+ */
 export const tokenFields = (
   request: ModelRequest,
   settings: LimitSettings & Pick<Settings, 'id'>,
+  ownLimit?: number,
 ): Record<string, unknown> => {
   const fields = given(settings);
-  if (request.maxOutputTokens === undefined) return fields;
+  if (request.maxOutputTokens === undefined && ownLimit === undefined) return fields;
   const { id, server } = settings;
   const { answers } = outputLimit(settings);
   const names = Object.keys(fields).length === 0 ? [server.maxTokensField] : Object.keys(fields);
   return Object.fromEntries(
     names.map((name) => [
       name,
-      answerLimit(id, request, { perAnswer: positiveCount(fields[name]), answers }),
+      smallerLimit(ownLimit, answerLimit(id, request, { perAnswer: positiveCount(fields[name]), answers })),
     ]),
   );
 };

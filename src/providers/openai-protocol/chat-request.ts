@@ -3,27 +3,28 @@
  * compatible servers.
  */
 
-import { textOf } from '../../domain/message.ts';
 import type { ModelRequest } from '../../domain/request.ts';
+import { type ChatMessage, chatMessages } from './chat-messages.ts';
+import { type ChatTools, chatTools } from './chat-tools.ts';
 import { type ResponseFormat, responseFormat } from './response-format.ts';
 
 /** The part of a chat completion request that depends on the query. */
-export interface ChatRequest {
-  readonly messages: { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[];
+export interface ChatRequest extends ChatTools {
+  readonly messages: ChatMessage[];
   readonly response_format?: ResponseFormat;
 }
 
-/** Converts a request to the fields of a chat completion request. */
-export const toChat = ({ system, messages, answerSchema }: ModelRequest): ChatRequest => {
+/**
+ * Converts a request to the fields of a chat completion request.
+ *
+ * @throws {InvalidRequestError} for what the protocol cannot express.
+ */
+export const toChat = (model: string, request: ModelRequest): ChatRequest => {
+  const { answerSchema } = request;
   const format = answerSchema && responseFormat(answerSchema);
   return {
-    messages: [
-      ...(system === undefined ? [] : [{ role: 'system', content: system } as const]),
-      ...messages.map(({ role, content }) => ({
-        role: role === 'assistant' ? role : ('user' as const),
-        content: textOf(content),
-      })),
-    ],
+    messages: chatMessages(model, request),
+    ...chatTools(request, true),
     ...(format && { response_format: format }),
   };
 };

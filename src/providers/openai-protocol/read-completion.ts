@@ -2,20 +2,28 @@ import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
+import type { ToolCall } from '../../domain/tools.ts';
 import { asObject } from '../as-object.ts';
 import { toFinishReason, unknownFinishReason } from '../finish-reason.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
+import { callsAndThoughts, finishOf } from '../tool-calls.ts';
 import { choiceOf, type Fields, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
-import { addLogprobs, type LogprobSum, meanLogprob, NO_LOGPROBS } from './mean-logprob.ts';
+import { createJoinedCalls } from './joined-calls.ts';
+import { meanLogprob, type TokenLogprob, tokensIn } from './mean-logprob.ts';
 import { reasonOf } from './reason-of.ts';
+import { divideThinking, reasoningIn } from './reasoning.ts';
 import { toUsage, usageIn } from './usage.ts';
 
 /** The parts of a chat completion that make a response. All but the first three are as the server sent them. */
 export interface ReadCompletion {
+  /** As the model wrote it; it may begin with reasoning. */
   readonly text: string;
   readonly isRefusal: boolean;
-  readonly logprobs: LogprobSum;
+  readonly logprobs: readonly TokenLogprob[];
+  readonly toolCalls?: readonly ToolCall[];
+  /** The reasoning that came apart from the text. */
+  readonly reasoning?: string;
   readonly finishReason?: unknown;
   readonly usage?: unknown;
   readonly id?: unknown;
@@ -45,7 +53,10 @@ export const readCompletion = (
   if (failure !== undefined) throw failure;
   const { logprobs } = choice;
   const finishReason = reasonOf(choice, asObject(completion));
-  const { content, refusal } = textOf(model, choice.message ?? choice.delta ?? choice);
+  const message = choice.message ?? choice.delta ?? choice;
+  const { content, refusal } = textOf(model, message);
+  const joined = createJoinedCalls();
+  joined.add(message);
   if (content === '' && refusal === '' && !isEmptyAnswer(choice, finishReason, usage))
     throw notACompletion(model);
   return toResponse(
@@ -53,7 +64,9 @@ export const readCompletion = (
       text: content || refusal,
       isRefusal: refusal !== '',
       finishReason,
-      logprobs: addLogprobs(NO_LOGPROBS, logprobs),
+      logprobs: tokensIn(logprobs),
+      toolCalls: joined.calls(),
+      reasoning: reasoningIn(message),
       usage,
       id,
       servedBy,
@@ -82,16 +95,19 @@ const notACompletion = (model: string): MalformedResponseError =>
   new MalformedResponseError(model, 'the response is not a chat completion: check "baseURL"');
 
 /** Converts a completion to a response. */
-export const toResponse = (
-  { text, isRefusal, finishReason, logprobs, usage: reported, id, servedBy }: ReadCompletion,
-  requestId?: string | null,
-): ModelResponse => {
-  const mean = meanLogprob(logprobs);
+export const toResponse = (completion: ReadCompletion, requestId?: string | null): ModelResponse => {
+  const { isRefusal, logprobs, usage: reported, id, servedBy, toolCalls = [] } = completion;
+  const { text, reasoning: thought } = divideThinking(completion.text);
+  const reasoning = [completion.reasoning, thought].filter(Boolean).join('\n\n');
+  // Calls are the answer, and a text next to them is none.
+  const spelled = toolCalls.length === 0 ? logprobs : [];
+  const { mean, isOdd } = meanLogprob(spelled, text, reasoning === '');
   const { usage, warnings } = toUsage(reported);
   return {
     text,
+    ...callsAndThoughts(toolCalls, reasoning),
     usage,
-    finishReason: isRefusal ? 'refusal' : toFinishReason(finishReason),
+    finishReason: isRefusal ? 'refusal' : finishOf(toFinishReason(completion.finishReason), toolCalls),
     ...(mean !== undefined && {
       meanLogprob: mean,
       confidence: Math.exp(mean),
@@ -99,8 +115,12 @@ export const toResponse = (
     }),
     ...(requestId && { requestId }),
     ...reportedByProvider({
-      metadata: toProviderMetadata(id, servedBy, isRefusal ? undefined : unknownFinishReason(finishReason)),
-      warnings: logprobs.isOdd
+      metadata: toProviderMetadata(
+        id,
+        servedBy,
+        isRefusal ? undefined : unknownFinishReason(completion.finishReason),
+      ),
+      warnings: isOdd
         ? [...warnings, 'dropped the token probabilities, because one of them cannot be read']
         : warnings,
     }),

@@ -5,6 +5,7 @@ import { drain } from '../drain.ts';
 import { createLingering } from '../lingering.ts';
 import { errorInReply } from './failure-in.ts';
 import type { ReadCompletion } from './read-completion.ts';
+import { createThinkDivider } from './reasoning.ts';
 import type { AnswerStream } from './reply-format.ts';
 import { createStreamEnding } from './stream-ending.ts';
 import { createEndSeeker, readEvent, type StreamEvent } from './stream-event.ts';
@@ -29,10 +30,21 @@ export const readStream = async (
 ): Promise<ReadCompletion> => {
   const answer = createStreamedAnswer(model, headers);
   const ending = createStreamEnding(isFinishOptional);
+  const thinking = createThinkDivider();
   let isDone = false;
+  const emitAll = ({ text, reasoning }: { readonly text: string; readonly reasoning: string }): void => {
+    if (reasoning !== '') emit(reasoning, { kind: 'reasoning' });
+    if (text !== '') emit(text);
+  };
   const addPiece = (piece: AddedPiece): void => {
     ending.add(piece);
-    if (piece.text !== '') emit(piece.text);
+    const { text, reasoning } = thinking.add(piece.text);
+    emitAll({ text, reasoning: piece.reasoning + reasoning });
+    for (const { delta, ...of } of piece.inputs) emit(delta, of);
+  };
+  const completion = (): ReadCompletion => {
+    emitAll(thinking.end());
+    return answer.completion();
   };
   const addEvent = (event: StreamEvent): void => {
     if (isDone) return;
@@ -57,7 +69,7 @@ export const readStream = async (
   try {
     while (!isDone && !isAtEnd) {
       const piece = await (ending.isSure() ? lingering.until(pieces.next()) : pieces.next());
-      if (piece === undefined) return answer.completion();
+      if (piece === undefined) return completion();
       isAtEnd = piece.done === true;
       if (!piece.done) feed(decoder.decode(piece.value, { stream: true }));
     }
@@ -68,7 +80,7 @@ export const readStream = async (
     if (isDone) drain(pieces, close);
     else if (!isAtEnd) close();
   }
-  if (isDone ? ending.isWholeWhenDone() : ending.isWholeAtEnd()) return answer.completion();
+  if (isDone ? ending.isWholeWhenDone() : ending.isWholeAtEnd()) return completion();
   throw isDone ? withoutFinishReason(model) : cutOffError(model);
 };
 

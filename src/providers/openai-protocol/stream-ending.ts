@@ -1,8 +1,11 @@
 import type { AddedPiece } from './streamed-answer.ts';
 
+/** What a piece of a stream says about its ending. */
+type EndingPiece = Pick<AddedPiece, 'text' | 'isFinished' | 'isUsageAlone'> & Partial<AddedPiece>;
+
 /** Tells whether a stream has ended, by the pieces that came. */
 export interface StreamEnding {
-  readonly add: (piece: AddedPiece) => void;
+  readonly add: (piece: EndingPiece) => void;
   /** Whether the answer is whole if the server says that it is done. */
   readonly isWholeWhenDone: () => boolean;
   /** Whether the answer is whole if the body ends. */
@@ -28,12 +31,13 @@ export const createStreamEnding = (isFinishOptional: boolean): StreamEnding => {
   let hasUnfinishedText = false;
   let isOver = false;
   return {
-    add: ({ text, isFinished, isUsageAlone }) => {
+    add: ({ text, reasoning = '', inputs = [], isFinished, isUsageAlone }) => {
+      const isWriting = text !== '' || reasoning !== '' || inputs.length > 0;
       if (isFinished) {
-        isSure = (isSure && text === '') || (hasUnfinishedText && finishes === 0);
+        isSure = (isSure && !isWriting) || (hasUnfinishedText && finishes === 0);
         isFinishLast = true;
         finishes += 1;
-      } else if (text !== '') {
+      } else if (isWriting) {
         hasUnfinishedText = true;
         isSure = false;
         isFinishLast = false;

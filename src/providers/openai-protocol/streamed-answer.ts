@@ -1,19 +1,26 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
+import type { ModelDelta } from '../../domain/model.ts';
 import { asObject } from '../as-object.ts';
 import { laterReason } from '../finish-reason.ts';
 import { joinUsages } from '../join-usage.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { type ChoiceText, type Fields, firstChoices, textOf } from './choices.ts';
 import { failureIn } from './failure-in.ts';
-import { addLogprobs, type LogprobSum, NO_LOGPROBS } from './mean-logprob.ts';
+import { createJoinedCalls } from './joined-calls.ts';
+import { type TokenLogprob, tokensIn } from './mean-logprob.ts';
 import type { ReadCompletion } from './read-completion.ts';
 import { hasEnded, reasonOf } from './reason-of.ts';
+import { reasoningIn } from './reasoning.ts';
 import { usageIn } from './usage.ts';
 
 /** What one chunk adds to a streamed answer. */
 export interface AddedPiece {
   readonly text: string;
+  /** The reasoning that came apart from the text. */
+  readonly reasoning: string;
+  /** The pieces of the arguments of calls. */
+  readonly inputs: readonly ModelDelta[];
   /** Whether the chunk has a finish reason. */
   readonly isFinished: boolean;
   /** Whether the chunk has the usage of the answer and no choices, as the last chunk of a stream. */
@@ -43,7 +50,9 @@ export const createStreamedAnswer = (model: string, headers?: ReplyHeaders): Str
   let text = '';
   let isRefusal = false;
   let finishReason: unknown;
-  let logprobs: LogprobSum = NO_LOGPROBS;
+  let reasoning = '';
+  const calls = createJoinedCalls();
+  const logprobs: TokenLogprob[] = [];
   let usage: unknown;
   let id: unknown;
   let servedBy: unknown;
@@ -63,9 +72,17 @@ export const createStreamedAnswer = (model: string, headers?: ReplyHeaders): Str
     return read;
   };
 
+  /** A message at the end repeats what deltas said. */
+  const inputsIn = ({ delta, message }: Fields): readonly ModelDelta[] =>
+    calls.isEmpty() ? calls.add(delta ?? message) : calls.add(delta);
+  const thoughtIn = ({ delta, message }: Fields): string =>
+    reasoningIn(reasoning === '' ? (delta ?? message) : delta);
+
   /** Adds the choices that are read. The rest of a chunk is read for their finish reason. */
   const addChoices = (choices: readonly Fields[], rest: Fields): AddedPiece => {
     let added = '';
+    let thought = '';
+    const inputs: ModelDelta[] = [];
     let isFinished = false;
     for (const choice of choices) {
       const reason = reasonOf(choice, rest);
@@ -74,10 +91,13 @@ export const createStreamedAnswer = (model: string, headers?: ReplyHeaders): Str
       isRefusal ||= refusal !== '';
       isFinished ||= hasEnded(choice, reason);
       finishReason = laterReason(finishReason, reason);
-      logprobs = addLogprobs(logprobs, choice.logprobs);
+      logprobs.push(...tokensIn(choice.logprobs));
       text += content + refusal;
+      inputs.push(...inputsIn(choice));
+      thought += thoughtIn(choice);
     }
-    return { text: added, isFinished, isUsageAlone: false };
+    reasoning += thought;
+    return { text: added, reasoning: thought, inputs, isFinished, isUsageAlone: false };
   };
 
   return {
@@ -110,7 +130,17 @@ export const createStreamedAnswer = (model: string, headers?: ReplyHeaders): Str
         return addChoices(choicesOf(chunk), chunk);
       });
     },
-    completion: () => ({ text, isRefusal, finishReason, logprobs, usage, id, servedBy }),
+    completion: () => ({
+      text,
+      isRefusal,
+      finishReason,
+      logprobs,
+      toolCalls: calls.calls(),
+      reasoning,
+      usage,
+      id,
+      servedBy,
+    }),
   };
 };
 

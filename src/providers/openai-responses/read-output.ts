@@ -1,7 +1,7 @@
 import type { ToolCall } from '../../domain/tools.ts';
 import { asObject } from '../as-object.ts';
 import { type Fields, textOf } from '../openai-protocol/choices.ts';
-import { addLogprobs, type LogprobSum, NO_LOGPROBS } from '../openai-protocol/mean-logprob.ts';
+import { type TokenLogprob, tokensIn } from '../openai-protocol/mean-logprob.ts';
 import { parsedJson } from '../openai-protocol/parse-json.ts';
 
 /** What the items of an output say. */
@@ -12,7 +12,7 @@ export interface ReadOutput {
   readonly reasoning: string;
   readonly toolCalls: readonly ToolCall[];
   /** The log probabilities of the tokens of the text. */
-  readonly logprobs: LogprobSum;
+  readonly logprobs: readonly TokenLogprob[];
   /** Whether an item says that it is cut. */
   readonly isCut: boolean;
   /** Whether the model wrote anything, such as an empty text. */
@@ -40,7 +40,7 @@ export const readOutput = (model: string, output: unknown): ReadOutput => {
     isRefusal: parts.some(({ isRefusal }) => isRefusal),
     reasoning,
     toolCalls: calls.map(toToolCall),
-    logprobs: parts.flatMap(({ logprobs }) => logprobs).reduce(addLogprobs, NO_LOGPROBS),
+    logprobs: parts.flatMap(({ logprobs }) => logprobs.flatMap(tokensIn)),
     isCut: [...messages, ...calls].some(({ status }) => status === 'incomplete'),
     isThere: reasoning !== '' || calls.length > 0 || parts.some(({ isThere }) => isThere),
   };

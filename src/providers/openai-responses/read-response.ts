@@ -1,11 +1,9 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
-import { given } from '../../domain/given.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { asObject } from '../as-object.ts';
 import { toFinishReason } from '../finish-reason.ts';
 import type { Fields } from '../openai-protocol/choices.ts';
 import { errorInReply, failureIn, hasError } from '../openai-protocol/failure-in.ts';
-import { NO_LOGPROBS } from '../openai-protocol/mean-logprob.ts';
 import { toResponse } from '../openai-protocol/read-completion.ts';
 import { toUsage, usageIn } from '../openai-protocol/usage.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
@@ -36,26 +34,16 @@ export const readResponse = (
   const read = isSilent(whole) && streamed !== undefined ? readOutput(model, streamed) : whole;
   const finishReason = reasonOf(fields, read);
   if (!isAnswer(fields, read, finishReason)) throw notAResponse(model);
-  const { text, isRefusal, toolCalls, reasoning } = read;
-  return {
-    ...toResponse(
-      {
-        text,
-        isRefusal,
-        // The calls are the answer, and the probabilities are those of a text next to them.
-        logprobs: toolCalls.length > 0 ? NO_LOGPROBS : read.logprobs,
-        finishReason,
-        usage: usageIn(fields),
-        id: fields.id,
-        servedBy: fields.model,
-      },
-      requestId,
-    ),
-    ...given({
-      reasoning: reasoning || undefined,
-      toolCalls: toolCalls.length > 0 ? toolCalls : undefined,
-    }),
-  };
+  return toResponse(
+    {
+      ...read,
+      finishReason,
+      usage: usageIn(fields),
+      id: fields.id,
+      servedBy: fields.model,
+    },
+    requestId,
+  );
 };
 
 const isSilent = ({ text, toolCalls }: ReadOutput): boolean => text === '' && toolCalls.length === 0;
