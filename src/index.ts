@@ -120,6 +120,7 @@ export {
   type ConfidenceWeightedOptions,
   confidenceWeighted,
 } from './strategies/voting/confidence-weighted.ts';
+export { type ToolVoteOptions, toolVote } from './strategies/voting/tool-vote.ts';
 export { type LogOddsOptions, logOdds } from './strategies/voting/log-odds.ts';
 export { naiveBayes } from './strategies/voting/naive-bayes.ts';
 export type { NaiveBayesOptions } from './strategies/voting/naive-bayes-checks.ts';

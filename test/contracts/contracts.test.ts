@@ -19,6 +19,7 @@ import {
   sequential,
   simulated,
   staggered,
+  toolVote,
   unanimous,
   type VoteFunction,
   type Voter,
@@ -70,6 +71,31 @@ const worded = (text: string) =>
   withForm({ text }, { key: text === '5' ? '4' : text, wording: text, parts: [text] });
 for (const [name, makeVoter] of Object.entries({ majority, weighted, unanimous }))
   voterContract(`${name} of answers that are worded`, { makeVoter, isDecidedEarly: true, toAnswer: worded });
+/** Answers as sets of calls, of which some are a part of others, and some are worded in two ways. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  4: ['a'],
+  5: ['a', 'b'],
+  6: ['a', 'a', 'b'],
+  constructor: [],
+};
+const called = (text: string) => {
+  const calls =
+    (Object.hasOwn(parts, text) ? parts[text] : undefined) ?? (text === '__proto__' ? ['a', 'c'] : [text]);
+  return withForm({ text }, { key: calls.join(';'), wording: text, parts: calls });
+};
+for (const options of [
+  {},
+  { noCallQuorum: 1 },
+  { noCallQuorum: 2 },
+  { takeLarger: true },
+  { noCallQuorum: 2, takeLarger: true },
+])
+  voterContract(`toolVote with ${JSON.stringify(options)}`, {
+    makeVoter: () => ({ ...toolVote(options), faults: () => [] }),
+    isDecidedEarly: true,
+    toAnswer: called,
+  });
+voterContract('toolVote of texts', { makeVoter: () => toolVote({ noCallQuorum: 2 }), isDecidedEarly: true });
 voterContract('bestConfidence of answers that are worded', {
   makeVoter: bestConfidence,
   isDecidedEarly: false,

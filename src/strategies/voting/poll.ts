@@ -7,7 +7,7 @@ import type { AdditiveVoter } from './additive-voter.ts';
 import { conviction } from './conviction.ts';
 
 /** An answer that has votes. */
-interface Candidate {
+export interface Candidate {
   /** In units. */
   weight: number;
   /** The vote for this answer with the most conviction. */
@@ -80,6 +80,16 @@ export class Poll implements Standing {
     return this;
   }
 
+  /** The answers that have votes, in the order of their first ones. */
+  protected get candidates(): Iterable<Candidate> {
+    return this.#candidates?.values() ?? [];
+  }
+  protected candidateOf(key: string): Candidate | undefined {
+    return this.#candidates?.get(key);
+  }
+  protected get leader(): Candidate | undefined {
+    return this.#leader;
+  }
   /** The number of answers that have votes. */
   get answers(): number {
     return this.#candidates?.size ?? 0;
