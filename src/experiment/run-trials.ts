@@ -1,5 +1,5 @@
 import { concatMap, EMPTY, filter, type Observable, tap } from 'rxjs';
-import { JournalWriteError } from '../domain/errors.ts';
+import { JournalWriteError, type ModelError } from '../domain/errors.ts';
 import { isA, reportRejection, runAside } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import type { CancelledError } from '../domain/no-prediction.ts';
@@ -58,11 +58,15 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
   const checks = labelChecks(conditions, scorer);
   const scoringContext = { onMiss, [internal]: account.noteScoring };
 
-  const noteEnd = (model: string, question: string, { isPaid, error }: Recording): void => {
-    if (isPaid) return;
+  /** Ends the run if a call was refused because a cap leaves too little for it. */
+  const noteLimit = (model = '', error?: ModelError): void => {
     const reached = policies.reachedBy(error);
     if (reached !== undefined && error !== undefined)
       ended ??= new SpendingLimitError(model, reached.cap, reached.worstUsd, error, journal !== undefined);
+  };
+  const noteEnd = (model: string, question: string, { isPaid, error }: Recording): void => {
+    if (isPaid) return;
+    noteLimit(model, error);
     const questions = watch.note(model, question, error);
     if (questions === undefined || error === undefined) return;
     ended ??= new ModelUnavailableError(model, questions, error, journal !== undefined);
@@ -72,6 +76,7 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
     // A rescoring makes no calls, so that a recorded failure says nothing about the judge of today.
     if (onMiss === 'error' || isA(result, Error) || (score === undefined && missing === undefined)) return;
     const failed = missing?.outcomes.find((outcome) => outcome.status === 'failed');
+    noteLimit(failed?.model, failed?.error);
     const questions = judgeWatch.note('the judge', question, failed?.error);
     if (questions === undefined || failed === undefined) return;
     ended ??= new ModelUnavailableError(failed.model, questions, failed.error, journal !== undefined);

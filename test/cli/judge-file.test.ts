@@ -78,6 +78,15 @@ describe('the judge of an experiment file', () => {
     expect(table.account.spentUsd).toBeLessThanOrEqual(0.1);
   });
 
+  it('ends the run if the limit is spent on verdicts alone', async () => {
+    const free = { simulated: { ...large.simulated, costUsd: 0 } };
+    const path = experimentOf(judged({ models: [grader('Yes')] }, { models: [free], concurrency: 1 }));
+    const { code, table } = await run(path, '--max-usd', '0.01');
+    expect({ code, stopped: table.stopped.name }).toEqual({ code: 1, stopped: 'SpendingLimitError' });
+    expect(table.account).toMatchObject({ judgeCalls: 5, unsent: 1 });
+    expect((await run(path)).table.account).toMatchObject({ judgeCalls: 15 });
+  });
+
   it('counts in the estimate, with a verdict for each answer', async () => {
     const price = { inputPerMillionUsd: 0, outputPerMillionUsd: 100 };
     const paid = { model: 'any', id: 'paid', baseURL: 'http://127.0.0.1:9/v1', price };

@@ -3,6 +3,7 @@ import { ModelError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { type ModelResponse, responseMembers } from '../../domain/model.ts';
+import { wasNeverSent } from '../../domain/never-sent.ts';
 import type { Cancelled, Outcome } from '../../domain/outcome.ts';
 import type { JournalEntry } from './journal.ts';
 import { NotPlainError, plainCopy } from './plain-copy.ts';
@@ -85,6 +86,8 @@ const withPlainNumbers = (value: unknown): unknown => {
  */
 export const recall = ({ model, response, error }: RecordedOutcome, made?: ModelError): ModelResponse => {
   if (response !== undefined) return response;
+  // A refusal sent nothing, so that it is no result that is recalled.
+  if (made !== undefined && wasNeverSent(made)) throw made;
   throw new RecordedError(model, error, made?.cause);
 };
 
