@@ -133,9 +133,11 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
   });
 };
 
-/** The API of a model; an option that is invalid is refused elsewhere. */
-const apiFor = (modelId: string, options: OpenAIOptions | undefined): OpenAIApi =>
-  options?.api ?? apiOf(modelId);
+/** The API of a model. An option that is neither is refused, and never shown. */
+const apiFor = (modelId: string, options: OpenAIOptions | undefined): OpenAIApi => {
+  const api = options?.api;
+  return api === 'chat' || api === 'responses' ? api : apiOf(modelId);
+};
 
 const specs = (modelId: string, options: OpenAIOptions) =>
   ({
