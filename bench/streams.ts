@@ -12,6 +12,7 @@ import { openaiCompatible } from '../src/providers/openai-compatible.ts';
 import { anthropic as anthropicDialect } from '../src/testing/dialects/anthropic.ts';
 import { gemini as geminiDialect } from '../src/testing/dialects/gemini.ts';
 import { openaiChat } from '../src/testing/dialects/openai-chat.ts';
+import { openaiResponses } from '../src/testing/dialects/openai-responses.ts';
 import type { WireDialect } from '../src/testing/dialects/wire-dialect.ts';
 import { encodeEvents } from '../src/testing/replies.ts';
 
@@ -26,6 +27,10 @@ const maxResponseBytes = 2 ** 30;
 
 const PROVIDERS: Readonly<Record<string, { readonly dialect: WireDialect; readonly model: Model }>> = {
   openai: { dialect: openaiChat, model: openai('m', { apiKey, maxResponseBytes }) },
+  'openai, responses': {
+    dialect: openaiResponses,
+    model: openai('m', { api: 'responses', apiKey, maxResponseBytes }),
+  },
   openaiCompatible: {
     dialect: openaiChat,
     model: openaiCompatible('m', {

@@ -11,6 +11,7 @@ import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 import { anthropic as anthropicMessages } from '../../src/testing/dialects/anthropic.ts';
 import { gemini as geminiApi } from '../../src/testing/dialects/gemini.ts';
 import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';
+import { openaiResponses } from '../../src/testing/dialects/openai-responses.ts';
 import type { WireDialect } from '../../src/testing/dialects/wire-dialect.ts';
 import { type FaultServer, json, type SeenRequest, startFaultServer } from '../../src/testing/testing.ts';
 
@@ -37,6 +38,10 @@ interface Provider {
 const apiKey = 'k';
 const providers: Readonly<Record<string, Provider>> = {
   openai: { dialect: openaiChat, create: (url) => openai('gpt', { baseURL: `${url}/v1`, apiKey }) },
+  'openai, responses': {
+    dialect: openaiResponses,
+    create: (url) => openai('gpt', { api: 'responses', baseURL: `${url}/v1`, apiKey }),
+  },
   anthropic: {
     dialect: anthropicMessages,
     create: (baseURL) => anthropic('claude', { baseURL, apiKey }),
@@ -56,7 +61,8 @@ const providers: Readonly<Record<string, Provider>> = {
 /** The limit of output tokens in a request, whatever its provider calls it. */
 const limitIn = ({ json: read }: SeenRequest): number => {
   const sent = read() as Record<string, unknown> & { generationConfig?: { maxOutputTokens?: number } };
-  const limit = sent.max_tokens ?? sent.max_completion_tokens ?? sent.generationConfig?.maxOutputTokens;
+  const { max_tokens, max_completion_tokens, max_output_tokens, generationConfig } = sent;
+  const limit = max_tokens ?? max_completion_tokens ?? max_output_tokens ?? generationConfig?.maxOutputTokens;
   return typeof limit === 'number' ? limit : expect.fail('a request without a limit');
 };
 

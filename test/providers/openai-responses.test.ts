@@ -10,6 +10,8 @@ import { createEnsemble } from '../../src/ensemble.ts';
 import { ConfigError } from '../../src/index.ts';
 import { type OpenAIOptions, openai } from '../../src/providers/openai.ts';
 import { type OpenAICompatibleOptions, openaiCompatible } from '../../src/providers/openai-compatible.ts';
+import { openaiResponses } from '../../src/testing/dialects/openai-responses.ts';
+import type { ServedAnswer } from '../../src/testing/dialects/wire-dialect.ts';
 
 type Options = Pick<
   OpenAIOptions & OpenAICompatibleOptions,
@@ -475,6 +477,44 @@ describe.each(Object.entries(PROVIDERS))('the Responses API by %s', (_name, crea
           expect(pieces.map(({ delta }) => delta).join('')).toBe(answer.reasoning);
         }),
         { numRuns: 50, seed: 15 },
+      );
+    });
+
+    it('the same response as in one piece, with and without the output in the last event', async () => {
+      const written = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+      const toolCalls = fc.array(
+        fc.record({
+          toolCallId: fc.uuid(),
+          toolName: fc.constantFrom('find', 'count'),
+          input: fc.oneof(
+            fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
+            fc.constant('{"broken":'),
+          ),
+        }),
+        { minLength: 1, maxLength: 3 },
+      );
+      const answers = fc.record(
+        {
+          text: written,
+          reasoning: written,
+          toolCalls,
+          finishReason: fc.constantFrom('stop', 'length', 'content-filter', 'refusal'),
+          usage: fc.constant({ inputTokens: 11, outputTokens: 7 }),
+        },
+        { requiredKeys: ['text'] },
+      );
+      await fc.assert(
+        fc.asyncProperty(answers, fc.boolean(), async (given, keepsOutput) => {
+          const answer = given as ServedAnswer;
+          const events = openaiResponses.events(answer).map(({ data }) => {
+            const event = JSON.parse(data) as { readonly type: string; readonly response?: object };
+            return event.response === undefined || keepsOutput
+              ? event
+              : { ...event, response: { ...event.response, output: [] } };
+          });
+          expect((await stream(...events)).answer).toStrictEqual(await read(openaiResponses.answer(answer)));
+        }),
+        { numRuns: 100, seed: 15 },
       );
     });
 

@@ -12,6 +12,7 @@ import { openaiRateLimits } from '../../src/providers/openai-protocol/rate-heade
 import { retryHintMs } from '../../src/providers/retry-hint.ts';
 import { anthropic as anthropicDialect } from '../../src/testing/dialects/anthropic.ts';
 import { openaiChat } from '../../src/testing/dialects/openai-chat.ts';
+import { openaiResponses } from '../../src/testing/dialects/openai-responses.ts';
 import { eventStream, type FaultServer, json, startFaultServer } from '../../src/testing/testing.ts';
 
 const DATE = 'Fri, 27 Nov 2026 10:00:00 GMT';
@@ -183,6 +184,13 @@ describe('what is left of the limits', () => {
   const endpoint = () => ({ baseURL: `${server.baseURL}/v1`, apiKey: 'k' });
   const cases = [
     ['openai', () => openai('m', endpoint()), openaiChat, openaiHeaders, openaiLimits],
+    [
+      'openai by the Responses API',
+      () => openai('m', { ...endpoint(), api: 'responses' }),
+      openaiResponses,
+      openaiHeaders,
+      openaiLimits,
+    ],
     [
       'anthropic',
       () => anthropic('m', { baseURL: server.baseURL, apiKey: 'k' }),
