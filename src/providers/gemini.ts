@@ -9,8 +9,9 @@ import { checkedOptions, type GoogleOptions } from './google/options.ts';
 import { isFetchReplaceable, withFetch } from './google/with-fetch.ts';
 import { importPeer } from './provider-model.ts';
 
-export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
+export type { GoogleRequest, GoogleTool } from './google/build-request.ts';
 export type { GoogleOptions } from './google/options.ts';
+export type { GoogleContent, GooglePart } from './google/to-contents.ts';
 
 /** A ready-made client, such as a `GoogleGenerativeAI`. */
 export interface GeminiClient {

@@ -9,8 +9,9 @@ import { areResponsesReported } from './google/guarded-responses.ts';
 import { checkedOptions, type GoogleOptions, type GoogleSettings } from './google/options.ts';
 import { importPeer } from './provider-model.ts';
 
-export type { GoogleContent, GoogleRequest } from './google/build-request.ts';
+export type { GoogleRequest, GoogleTool } from './google/build-request.ts';
 export type { GoogleOptions } from './google/options.ts';
+export type { GoogleContent, GooglePart } from './google/to-contents.ts';
 
 /** A ready-made client, such as a `GoogleGenAI`. */
 export interface GoogleGenAIClient {
@@ -54,14 +55,14 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
       clientOptions: ['apiKey', 'baseURL'],
       faults: runtimeFaults(options),
     });
-    const { client } = settings;
+    const { client, parameters } = settings;
     return googleModel(modelId, settings, async () => {
       const { models } = client ?? (await createClient(settings));
       return {
         generate: (request, { signal }) =>
-          asPromise(() => models.generateContent(toCall(modelId, request, signal))),
+          asPromise(() => models.generateContent(toCall(modelId, request, { parameters, signal }))),
         stream: (request, { signal }) =>
-          asPromise(() => models.generateContentStream(toCall(modelId, request, signal))),
+          asPromise(() => models.generateContentStream(toCall(modelId, request, { parameters, signal }))),
         isUnguarded: client !== undefined,
       };
     });
@@ -94,16 +95,27 @@ const createClient = async ({
 
 const toCall = (
   model: string,
-  { contents, systemInstruction, generationConfig }: GoogleRequest,
-  abortSignal: AbortSignal,
-): GenerateContentCall => ({
-  model,
-  contents,
-  config: {
-    ...generationConfig,
-    ...given({ systemInstruction }),
-    // Otherwise the SDK would send more requests to continue an interrupted answer.
-    automaticContinuation: false,
-    abortSignal,
-  },
-});
+  { contents, systemInstruction, tools, toolConfig, generationConfig, ...request }: GoogleRequest,
+  {
+    parameters = {},
+    signal,
+  }: { readonly parameters?: GoogleSettings['parameters'] | undefined; readonly signal: AbortSignal },
+): GenerateContentCall => {
+  const body = { systemInstruction, tools, toolConfig, ...request };
+  // The SDK sends only the fields that it knows, unless they are given as raw ones.
+  const extraBody = Object.fromEntries(
+    Object.entries(body).filter(([name]) => Object.hasOwn(parameters, name)),
+  );
+  return {
+    model,
+    contents,
+    config: {
+      ...generationConfig,
+      ...given({ systemInstruction, tools, toolConfig }),
+      ...(Object.keys(extraBody).length > 0 && { httpOptions: { extraBody } }),
+      // Otherwise the SDK would send more requests to continue an interrupted answer.
+      automaticContinuation: false,
+      abortSignal: signal,
+    },
+  };
+};

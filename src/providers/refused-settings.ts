@@ -21,7 +21,7 @@ interface Refusal {
   readonly isOnlyWithReasoning?: true;
 }
 
-/** What the documentation of OpenAI, Google, xAI and DeepSeek says. */
+/** What the documentation of OpenAI, xAI and DeepSeek says. */
 const REFUSALS: readonly Refusal[] = [
   { models: /^o\d/, settings: [...SAMPLING, ...PENALTIES, 'stopSequences'] },
   {
@@ -30,7 +30,6 @@ const REFUSALS: readonly Refusal[] = [
     isOnlyWithReasoning: true,
   },
   { models: /^(?:gpt-[34]|chatgpt)/, settings: ['reasoningEffort'] },
-  { models: /^gemini-(?:3\.[6-9]|[4-9]|\d\d)/, settings: SAMPLING },
   { models: /^grok-(?:[4-9]|code|3-mini)(?!.*non-reasoning)/, settings: [...PENALTIES, 'stopSequences'] },
   { models: /^deepseek-reasoner/, settings: [...SAMPLING, ...PENALTIES] },
 ];
@@ -47,6 +46,7 @@ export const refusedSettings = (
   const name = modelId.toLowerCase().replace(/^.*\//s, '').replace(/^ft:/, '');
   return new Set([
     ...claudeModel(name).refuses,
+    ...geminiModel(name).refuses,
     ...REFUSALS.filter(
       ({ models, isOnlyWithReasoning }) => models.test(name) && !(isOnlyWithReasoning && effort === 'none'),
     ).flatMap(({ settings }) => settings),
@@ -126,4 +126,39 @@ const effortsOfClaude = (family: string, version: number): readonly ReasoningEff
   if (version >= 4.7) return ['none', 'low', 'medium', 'high', 'xhigh', 'max'];
   if (version >= 4.6) return ['none', 'low', 'medium', 'high', 'max'];
   return family === 'opus' && version >= 4.5 ? ['low', 'medium', 'high'] : [];
+};
+/** A model of Google. */
+export interface GeminiModel extends KnownModel {
+  /** Whether its reasoning is set as a level, as a number of tokens, or not at all. */
+  readonly thinking: 'level' | 'budget' | 'none';
+  /** Whether it refuses calls of tools in earlier turns without the signature of its thoughts. */
+  readonly signsCalls: boolean;
+}
+
+/** Returns what is known of a model of Google, by its name. A model of another name takes everything. */
+export const geminiModel = (modelId: string): GeminiModel => {
+  const [known, number, kind = ''] = /gemini-(\d+(?:\.\d)?)-?(\S*)/.exec(modelId) ?? [];
+  if (known === undefined)
+    return {
+      refuses: [],
+      efforts: ['minimal', 'low', 'medium', 'high'],
+      thinking: 'level',
+      signsCalls: modelId.includes('gemini'),
+    };
+  const version = Number(number);
+  return {
+    refuses: version >= 3.5 ? [...SAMPLING, ...PENALTIES] : [],
+    efforts: effortsOfGemini(version, kind),
+    thinking: version >= 3 ? 'level' : version >= 2.5 ? 'budget' : 'none',
+    signsCalls: version >= 3,
+  };
+};
+
+const effortsOfGemini = (version: number, kind: string): readonly ReasoningEffort[] => {
+  if (version < 2.5) return [];
+  if (version < 3)
+    return [...(kind.startsWith('pro') ? [] : (['none'] as const)), 'minimal', 'low', 'medium', 'high'];
+  if (version < 3.1 && kind.startsWith('pro')) return ['low', 'high'];
+  const isMinimal = kind.startsWith('flash') && (version < 3.7 || kind.startsWith('flash-lite'));
+  return [...(isMinimal ? (['minimal'] as const) : []), 'low', 'medium', 'high'];
 };

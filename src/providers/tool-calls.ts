@@ -2,13 +2,10 @@ import { isObject } from '../domain/is-object.ts';
 import type { FinishReason } from '../domain/model.ts';
 import type { ToolCall } from '../domain/tools.ts';
 
-/** A JSON object. */
-type Arguments = Readonly<Record<string, unknown>>;
-
 /** Returns the arguments of a call in an earlier turn as the object that an API asks for. Another value is in its `input`. */
-export const argumentsSent = (input: unknown): Arguments => {
+export const argumentsSent = (input: unknown): Record<string, unknown> => {
   const value = typeof input === 'string' ? argumentsRead(input) : input;
-  if (isObject(value) && !Array.isArray(value)) return value as Arguments;
+  if (isObject(value) && !Array.isArray(value)) return { ...value };
   return value === undefined || value === null ? {} : { input: value };
 };
 

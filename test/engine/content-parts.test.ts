@@ -46,6 +46,14 @@ describe('a message of parts', () => {
     ['bytes', { type: 'image', image: PNG }, 'image/png', BASE64],
     ['a buffer', { type: 'image', image: PNG.buffer }, 'image/png', BASE64],
     ['base64', { type: 'image', image: BASE64 }, 'image/png', BASE64],
+    ['bytes of some image', { type: 'image', image: PNG, mediaType: 'image/*' }, 'image/png', BASE64],
+    ['bytes of no known image', { type: 'image', image: 'aGk=', mediaType: 'image/*' }, 'image/*', 'aGk='],
+    [
+      'bytes of a type of their own',
+      { type: 'file', data: BASE64, mediaType: 'image/apng' },
+      'image/apng',
+      BASE64,
+    ],
     ['a data: URL', { type: 'image', image: `data:image/webp;base64,${BASE64}` }, 'image/webp', BASE64],
     ['a URL', { type: 'image', image: 'https://example.org/a.png' }, 'image/*', 'https://example.org/a.png'],
     [

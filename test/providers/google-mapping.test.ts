@@ -50,6 +50,33 @@ describe('the tokens of a call', () => {
     expect(usage).toMatchObject({ inputTokens: 100, outputTokens: 5 });
   });
 
+  it('have those of audio and of images', () => {
+    const { usage } = convertUsage({
+      promptTokenCount: 100,
+      toolUsePromptTokenCount: 20,
+      candidatesTokenCount: 50,
+      promptTokensDetails: [
+        { modality: 'AUDIO', tokenCount: 60 },
+        { modality: 'TEXT', tokenCount: 40 },
+      ],
+      toolUsePromptTokensDetails: [{ modality: 'AUDIO', tokenCount: 5 }],
+      candidatesTokensDetails: [
+        { modality: 'IMAGE', tokenCount: 30 },
+        { modality: 'AUDIO', tokenCount: 10 },
+      ],
+    });
+    expect(usage).toMatchObject({ audioInputTokens: 65, audioOutputTokens: 10, imageOutputTokens: 30 });
+    const odd = convertUsage({
+      promptTokenCount: 9,
+      candidatesTokenCount: 1,
+      promptTokensDetails: [{ modality: 'AUDIO', tokenCount: 10 }, null],
+    });
+    expect(odd).toMatchObject({
+      usage: { audioInputTokens: undefined },
+      warnings: [expect.stringContaining('above its input')],
+    });
+  });
+
   it('are those of thoughts alone if thoughts used up the limit', () => {
     const { usage } = convertUsage({ promptTokenCount: 9, thoughtsTokenCount: 64, totalTokenCount: 73 });
     expect(usage).toMatchObject({ inputTokens: 9, outputTokens: 64, reasoningTokens: 64 });
@@ -131,9 +158,10 @@ describe('an answer', () => {
     responseId: 'r-1',
   };
 
-  it('is the text of the first candidate, without its thoughts', () => {
+  it('is the text of the first candidate, and apart from it the thoughts', () => {
     expect(toResponse(model, readPiece(model, whole), undefined)).toEqual({
       text: 'It is 391.',
+      reasoning: 'Let me think.',
       finishReason: 'stop',
       requestId: 'r-1',
       [internal]: { metadata: { id: 'r-1', model: 'served' } },
@@ -141,12 +169,75 @@ describe('an answer', () => {
     });
   });
 
+  it('has the calls of tools, and is finished by them', () => {
+    const parts = [
+      { functionCall: { id: 'a', name: 'look_up', args: { n: 1 } }, thoughtSignature: 's' },
+      { functionCall: { name: 'look_up' } },
+      { function_call: { id: '', name: 'look_up', args: null } },
+      { executableCode: { code: 'print()' } },
+      { functionCall: { id: 'b' } },
+    ];
+    const called = (finishReason: string) =>
+      toResponse(model, readPiece(model, { candidates: [{ content: { parts }, finishReason }] }));
+    expect(called('STOP')).toMatchObject({
+      text: '',
+      finishReason: 'tool-calls',
+      toolCalls: [
+        { toolCallId: 'a', toolName: 'look_up', input: { n: 1 } },
+        { toolName: 'look_up', input: {} },
+        { toolName: 'look_up', input: {} },
+      ],
+    });
+    expect(called('MAX_TOKENS').finishReason).toBe('length');
+    expect(called('MALFORMED_FUNCTION_CALL').finishReason).toBe('other');
+  });
+
+  it('has the calls and the thoughts of all pieces', () => {
+    const event = (part: object) => readPiece(model, { candidates: [{ content: { parts: [part] } }] });
+    const pieces = [
+      { text: 'Let me ', thought: true },
+      { text: 'think.', thought: true },
+      { functionCall: { name: 'a' } },
+      { text: 'So: ' },
+      { functionCall: { name: 'b' } },
+      { text: '4' },
+    ].map(event);
+    const { text, reasoning, toolCalls } = pieces.reduce(joinPieces);
+    expect([text, reasoning, toolCalls.map(({ toolName }) => toolName)]).toEqual([
+      'So: 4',
+      'Let me think.',
+      ['a', 'b'],
+    ]);
+  });
+
+  it.each([
+    [{ usageMetadata: { serviceTier: 'flex' } }, undefined, 'flex'],
+    [{ usageMetadata: { serviceTier: 'standard' } }, 'flex', undefined],
+    [{ usageMetadata: { trafficType: 'ON_DEMAND_PRIORITY' } }, undefined, 'priority'],
+    [{ usageMetadata: { trafficType: 'ON_DEMAND' } }, 'flex', undefined],
+    [{ sdkHttpResponse: { headers: { 'x-gemini-service-tier': 'priority' } } }, undefined, 'priority'],
+    [{ sdkHttpResponse: { headers: { 'x-gemini-service-tier': 'standard' } } }, 'priority', undefined],
+    [{}, 'flex', 'flex'],
+    [{}, undefined, undefined],
+  ])(
+    'was served, by %j, with %s asked for, as %s',
+    (reported: { usageMetadata?: object; sdkHttpResponse?: object }, asked, served) => {
+      const { usageMetadata, ...rest } = reported;
+      const usage = { promptTokenCount: 1, candidatesTokenCount: 1, ...usageMetadata };
+      const piece = readPiece(model, {
+        candidates: [{ content: { parts: [{ text: '4' }] } }],
+        usageMetadata: usage,
+        ...rest,
+      });
+      for (const parameters of [{ serviceTier: asked }, { service_tier: asked }])
+        expect(toResponse(model, piece, { parameters }).usage?.serviceTier).toBe(served);
+    },
+  );
+
   it('has the confidence of its tokens if that was requested', () => {
-    const { meanLogprob, confidence, confidenceSource } = toResponse(
-      model,
-      readPiece(model, whole),
-      'logprobs',
-    );
+    const { meanLogprob, confidence, confidenceSource } = toResponse(model, readPiece(model, whole), {
+      confidence: 'logprobs',
+    });
     expect(meanLogprob).toBe(-0.105360516);
     expect(confidence).toBeCloseTo(0.9, 6);
     expect(confidenceSource).toBe('logprobs');
@@ -156,7 +247,7 @@ describe('an answer', () => {
     'has no confidence where the API says %j',
     (avgLogprobs) => {
       const candidates = [{ ...whole.candidates[0], avgLogprobs }];
-      const response = toResponse(model, readPiece(model, { candidates }), 'logprobs');
+      const response = toResponse(model, readPiece(model, { candidates }), { confidence: 'logprobs' });
       expect(response).not.toHaveProperty('confidence');
       expect(response).not.toHaveProperty('meanLogprob');
     },

@@ -89,6 +89,43 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
     expect(createModel(server.baseURL, { id: 'mine' }).id).toBe('mine');
   });
 
+  it('sends the fields of parameters as they are, next to its own', async () => {
+    server.script(json(served('391', { finishReason: 'STOP' })));
+    const parameters = {
+      safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'OFF' }],
+      tools: [{ googleSearch: {} }],
+      aFieldOfTomorrow: { isNew: true },
+    };
+    const tools = { look_up: { inputSchema: { type: 'object', properties: {} } } };
+    await answer(createModel(server.baseURL, { parameters }), { tools, system: 'Be terse.' });
+    expect(server.requests[0]?.json()).toEqual({
+      contents: [{ role: 'user', parts: [{ text: question.prompt }] }],
+      systemInstruction: { role: expect.any(String), parts: [{ text: 'Be terse.' }] },
+      generationConfig: {},
+      ...parameters,
+      tools: [
+        { functionDeclarations: [{ name: 'look_up', parametersJsonSchema: tools.look_up.inputSchema }] },
+        { googleSearch: {} },
+      ],
+    });
+  });
+
+  it.each([false, true])('names the tier that served a call, with deltas: %s', async (wantsDeltas) => {
+    const isOfSdk = _name !== 'gemini';
+    const reply = served('391', { finishReason: 'STOP' });
+    const headers = { 'x-gemini-service-tier': 'flex' };
+    const serve = (): void =>
+      server.script(
+        wantsDeltas ? eventStream([{ data: JSON.stringify(reply) }], { headers }) : json(reply, { headers }),
+      );
+    serve();
+    const asked = createModel(server.baseURL, { parameters: { serviceTier: 'flex' } });
+    expect((await answer(asked, { wantsDeltas })).usage?.serviceTier).toBe('flex');
+    serve();
+    const unasked = await answer(createModel(server.baseURL), { wantsDeltas });
+    expect(unasked.usage?.serviceTier).toBe(isOfSdk ? 'flex' : undefined);
+  });
+
   it('posts the question to the model, with the key in a header and not in the address', async () => {
     server.script(json(served('391', { finishReason: 'STOP' })));
     await answer(model, { system: 'Be terse.' });

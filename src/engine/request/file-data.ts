@@ -22,7 +22,10 @@ export const toAttachment = (part: ImagePart | FilePart): Attached => {
   const content = contentOf(given);
   if (content === undefined) return { fault: `.${name} ${faultOf(given, part)}` };
   const { data, mediaType: own } = content;
-  const known = mediaType ?? own ?? (data instanceof URL ? ofLink(type) : sniffed(data));
+  const stated = mediaType ?? own;
+  // Providers ask for the exact type, and a caller may know only that it is an image.
+  const found = stated === undefined || stated.endsWith('/*') ? inContent(data) : undefined;
+  const known = found ?? stated ?? (data instanceof URL ? ofLink(type) : undefined);
   if (known === undefined)
     return {
       fault: ".mediaType is missing, and the content does not say it; give it, such as 'application/pdf'",
@@ -100,6 +103,10 @@ const signatures: readonly (readonly [start: RegExp, mediaType: string])[] = [
 ];
 
 const START_BYTES = 12;
+
+/** Returns the type that a content itself says; `undefined` if it says none, or another host has it. */
+const inContent = (data: Uint8Array | string | URL): string | undefined =>
+  data instanceof URL ? undefined : sniffed(data);
 
 /** Returns the type that the first bytes of a content say. */
 const sniffed = (data: Uint8Array | string): string | undefined => {

@@ -3,12 +3,14 @@ import { MalformedResponseError, type ModelError } from '../../domain/errors.ts'
 import { given } from '../../domain/given.ts';
 import type { Model, ModelResponse } from '../../domain/model.ts';
 import { neverOpened } from '../../domain/never-opened.ts';
+import type { RequestFeature } from '../../domain/request-features.ts';
 import { tooLargeError } from '../bounded-fetch.ts';
 import { connectionError } from '../connection-error.ts';
 import { mostOutputTokens } from '../output-limit.ts';
 import { type Exchange, objectsIn, providerModel } from '../provider-model.ts';
+import { type GeminiModel, geminiModel, takenBy } from '../refused-settings.ts';
 import { keysOf } from '../server-words.ts';
-import { buildRequest, type GoogleRequest, outputLimit } from './build-request.ts';
+import { buildRequest, type GoogleRequest, outputLimit, SETTINGS } from './build-request.ts';
 import { type Guard, unguarded, type Within, withGuardedResponses } from './guarded-responses.ts';
 import type { GoogleSettings } from './options.ts';
 import { type AnswerPiece, readPiece } from './read-piece.ts';
@@ -22,11 +24,13 @@ const settingsSent = ({
   temperature,
   confidence,
   generationConfig,
+  parameters,
 }: GoogleSettings): Readonly<Record<string, unknown>> => ({
   maxOutputTokens,
   temperature,
   confidence,
   generationConfig,
+  parameters,
 });
 
 /** One call of the API. */
@@ -49,21 +53,28 @@ export const googleModel = (
   modelId: string,
   settings: GoogleSettings,
   connect: () => Promise<GoogleApi>,
-): Model =>
-  providerModel<GoogleApi>({
+): Model => {
+  const known = geminiModel(modelId);
+  return providerModel<GoogleApi>({
     id: settings.id,
     provider: 'google',
     modelId,
     maxOutputTokens: mostOutputTokens(outputLimit(settings)),
     settings: settingsSent(settings),
     secrets: [settings.apiKey, ...keysOf(Reflect.get(settings, 'client'))],
-    carries: new Set(),
-    takes: new Set(),
+    carries: CARRIES,
+    takes: takenBy(SETTINGS, known),
     hasNoConfidence: settings.confidence === undefined,
     connect,
-    ask: (api, exchange) => ask(api, exchange, settings),
+    ask: (api, exchange) => ask(api, exchange, { ...settings, known }),
     toError: (error) => toGoogleError(settings.id, error),
   });
+};
+
+/** What the API can be sent: files of any type. A model that cannot read one refuses it. */
+const CARRIES: ReadonlySet<RequestFeature> = new Set([
+  ...(['image', 'image-url', 'pdf', 'pdf-url', 'audio', 'audio-url', 'file', 'file-url', 'tools'] as const),
+]);
 
 /**
  * Sends one request and reads the response.
@@ -72,10 +83,10 @@ export const googleModel = (
  */
 const ask = async (
   api: GoogleApi,
-  { request, signal, emit, sends }: Exchange,
-  settings: GoogleSettings,
+  { request, settings: asked, signal, emit, sends }: Exchange,
+  settings: GoogleSettings & { readonly known: GeminiModel },
 ): Promise<ModelResponse> => {
-  const { id, maxResponseBytes } = settings;
+  const { id, maxResponseBytes, known } = settings;
   // Closes the connection if the call fails, or if a stream does not end after its answer.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
@@ -99,9 +110,9 @@ const ask = async (
       broken = error;
     },
   };
-  const body = buildRequest(request, settings);
-  const { system, messages } = request;
-  sends({ messages, ...given({ system, answerSchema: objectsIn(body.generationConfig) }) });
+  const body = buildRequest(request, settings, { settings: asked, known });
+  const { system, messages, tools } = request;
+  sends({ messages, ...given({ system, tools, answerSchema: objectsIn(body.generationConfig) }) });
   const answer = async (within: Within): Promise<AnswerPiece> => {
     if (!request.wantsDeltas) return readWhole(id, await within(() => api.generate(body, call)));
     const events = await within(() => api.stream(body, call));
@@ -109,7 +120,7 @@ const ask = async (
   };
   try {
     const whole = await (api.isUnguarded ? withGuardedResponses(guard, answer) : answer(unguarded));
-    return toResponse(id, whole, settings.confidence);
+    return toResponse(id, whole, settings);
   } catch (error) {
     close();
     throw failure ?? (neverOpened(broken) ? connectionError(id, broken) : error);

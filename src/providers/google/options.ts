@@ -1,6 +1,7 @@
 import { given } from '../../domain/given.ts';
 import { checked, oneOf } from '../../options.ts';
 import { providerFaults, providerSpecs } from '../client-options.ts';
+import { parameterFaults } from '../extra-parameters.ts';
 import { googleSettings } from '../setting-checks.ts';
 
 /** Options of Gemini models, with either SDK. */
@@ -19,6 +20,8 @@ export interface GoogleOptions {
   readonly confidence?: 'logprobs';
   /** More fields of the API's `generationConfig`, such as `{ thinkingConfig: { thinkingBudget: 0 } }`. Default: none. */
   readonly generationConfig?: Readonly<Record<string, unknown>>;
+  /** More fields of the request, such as `{ safetySettings: […] }` or `{ serviceTier: 'flex' }`. Merged last. Default: none. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
 }
@@ -39,6 +42,19 @@ interface Sdk {
   readonly faults: readonly string[];
 }
 
+const CONFIG = 'set the option "generationConfig"';
+const SYSTEM = 'give the query "system"';
+
+/** The fields of a request that are set in another way, in both spellings of the API. */
+const FIXED: Readonly<Record<string, string>> = {
+  model: 'give the model as the first argument',
+  contents: 'they are those of the query',
+  systemInstruction: SYSTEM,
+  system_instruction: SYSTEM,
+  generationConfig: CONFIG,
+  generation_config: CONFIG,
+};
+
 /**
  * Checks the options of a model and adds the defaults.
  *
@@ -57,7 +73,11 @@ export const checkedOptions = <Options extends GoogleOptions & { readonly client
       ...providerSpecs('google', { owner, modelId, options, property }),
       confidence: oneOf(['logprobs'], ''),
     },
-    [...providerFaults(owner, 'google', { modelId, options, clientOptions }), ...faults],
+    [
+      ...providerFaults(owner, 'google', { modelId, options, clientOptions }),
+      ...parameterFaults(owner, options?.parameters, FIXED),
+      ...faults,
+    ],
   );
   return { ...options, id, apiKey, ...given({ baseURL }), maxResponseBytes };
 };

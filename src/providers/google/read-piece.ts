@@ -1,16 +1,25 @@
 import { MalformedResponseError } from '../../domain/errors.ts';
+import { given } from '../../domain/given.ts';
 import { isObject } from '../../domain/is-object.ts';
+import type { ToolCall } from '../../domain/tools.ts';
 import { asIndex, asObject } from '../as-object.ts';
 import { laterReason, toFinishReason } from '../finish-reason.ts';
 import { joinUsages } from '../join-usage.ts';
+import type { Exchange } from '../provider-model.ts';
 import { candidatesOf, partsOf } from './content.ts';
 
-/** A whole answer, or the part of it in one event of a stream. Everything but the text is as the API sent it. */
+/** A whole answer, or the part of it in one event of a stream. Everything but its content is as the API sent it. */
 export interface AnswerPiece {
   readonly text: string;
+  /** The thoughts, if the API shows them. */
+  readonly reasoning: string;
+  /** The calls of tools. Those of the next pieces are added to it. */
+  readonly toolCalls: ToolCall[];
   /** Why the model stopped. In a stream, some servers say so in every event. */
   readonly finishReason: unknown;
   readonly usage: unknown;
+  /** The tier that served the call, in the provider's word. */
+  readonly serviceTier: unknown;
   /** The mean natural logarithm of the token probabilities. */
   readonly avgLogprobs: unknown;
   readonly responseId: unknown;
@@ -20,12 +29,13 @@ export interface AnswerPiece {
 }
 
 /**
- * Reads a response or an event: the text of the first candidate, without thoughts.
+ * Reads a response or an event: the text, the thoughts and the calls of the first candidate.
  *
  * @throws {MalformedResponseError} if a text is not text.
  */
 export const readPiece = (model: string, content: unknown): AnswerPiece => {
-  const { candidates, promptFeedback, usageMetadata, responseId, modelVersion } = asObject(content);
+  const { candidates, promptFeedback, usageMetadata, responseId, modelVersion, sdkHttpResponse } =
+    asObject(content);
   const candidate = firstOf(candidates);
   const parts = partsOf(candidate.content);
   const isBlocked = isBlockReason(asObject(promptFeedback).blockReason);
@@ -34,9 +44,12 @@ export const readPiece = (model: string, content: unknown): AnswerPiece => {
   // A blocked prompt has no candidate. Its answer is an empty text with the finish reason `content-filter`.
   const finishReason = isReason ? reason : isBlocked ? 'content_filter' : undefined;
   return {
-    text: (parts ?? []).map((part) => textOf(model, part)).join(''),
+    text: (parts ?? []).map((part) => (isThought(part) ? '' : textOf(model, part))).join(''),
+    reasoning: (parts ?? []).map((part) => (isThought(part) ? textOf(model, part) : '')).join(''),
+    toolCalls: (parts ?? []).map(callOf).filter((call) => call !== undefined),
     finishReason,
     usage: usageMetadata,
+    serviceTier: tierIn(usageMetadata) ?? asObject(asObject(sdkHttpResponse).headers)[TIER_HEADER],
     avgLogprobs: candidate.avgLogprobs,
     responseId,
     modelVersion,
@@ -67,22 +80,63 @@ const firstOf = (candidates: unknown): Readonly<Record<string, unknown>> => {
   return candidatesOf(candidates).find((candidate, place) => indexOf(candidate, place) === 0) ?? {};
 };
 
+const TIER_HEADER = 'x-gemini-service-tier';
+
+const tierIn = (usage: unknown): unknown => {
+  const { serviceTier, trafficType } = asObject(usage);
+  return serviceTier ?? trafficType ?? undefined;
+};
+
+const isThought = (part: unknown): boolean => {
+  const { thought } = asObject(part);
+  return thought === true || thought === 'true' || thought === 1;
+};
+
+/** Returns the call of a tool that a part is; `undefined` if it is of another kind. */
+const callOf = (part: unknown): ToolCall | undefined => {
+  const { functionCall, function_call } = asObject(part);
+  const { id, name, args } = asObject(functionCall ?? function_call);
+  if (typeof name !== 'string') return undefined;
+  return {
+    toolName: name,
+    input: args ?? {},
+    ...(typeof id === 'string' && id !== '' && { toolCallId: id }),
+  };
+};
+
 const textOf = (model: string, part: unknown): string => {
-  const { text = null, thought } = asObject(part);
-  if (thought === true || thought === 'true' || thought === 1) return '';
+  const { text = null } = asObject(part);
   if (typeof part === 'string') return part;
   if (typeof text === 'string') return text;
   if (text === null && (part === null || (isObject(part) && !Array.isArray(part)))) return '';
   throw new MalformedResponseError(model, 'the response has a text that is not text');
 };
 
-/** Joins an answer and its next piece. Token counts are running totals. */
-export const joinPieces = (answer: AnswerPiece, piece: AnswerPiece): AnswerPiece => ({
-  text: answer.text + piece.text,
-  finishReason: laterReason(answer.finishReason, piece.finishReason),
-  usage: joinUsages(answer.usage, piece.usage),
-  avgLogprobs: piece.avgLogprobs ?? answer.avgLogprobs,
-  responseId: piece.responseId ?? answer.responseId,
-  modelVersion: piece.modelVersion ?? answer.modelVersion,
-  isAnswer: answer.isAnswer || piece.isAnswer,
-});
+/** Joins an answer and its next piece, which adds its calls to those of the answer. Token counts are running totals. */
+export const joinPieces = (answer: AnswerPiece, piece: AnswerPiece): AnswerPiece => {
+  for (const call of piece.toolCalls) answer.toolCalls.push(call);
+  return {
+    text: answer.text + piece.text,
+    reasoning: answer.reasoning + piece.reasoning,
+    toolCalls: answer.toolCalls,
+    finishReason: laterReason(answer.finishReason, piece.finishReason),
+    usage: joinUsages(answer.usage, piece.usage),
+    serviceTier: piece.serviceTier ?? answer.serviceTier,
+    avgLogprobs: piece.avgLogprobs ?? answer.avgLogprobs,
+    responseId: piece.responseId ?? answer.responseId,
+    modelVersion: piece.modelVersion ?? answer.modelVersion,
+    isAnswer: answer.isAnswer || piece.isAnswer,
+  };
+};
+
+/** Returns all that a model wrote in a piece: its text, its thoughts, and its calls as JSON. */
+export const writtenIn = ({ text, reasoning, toolCalls }: AnswerPiece): string =>
+  toolCalls.length === 0 ? reasoning + text : `${reasoning}${text}${JSON.stringify(toolCalls)}`;
+
+/** Emits what a model wrote in a piece. */
+export const emitPiece = ({ text, reasoning, toolCalls }: AnswerPiece, emit: Exchange['emit']): void => {
+  if (reasoning !== '') emit(reasoning, { kind: 'reasoning' });
+  if (text !== '') emit(text);
+  for (const { input, toolName, toolCallId } of toolCalls)
+    emit(JSON.stringify(input), { kind: 'tool-input', toolName, ...given({ toolCallId }) });
+};

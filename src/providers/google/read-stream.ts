@@ -7,7 +7,7 @@ import { createLingering } from '../lingering.ts';
 import { createStreamEnding } from '../openai-protocol/stream-ending.ts';
 import type { Exchange } from '../provider-model.ts';
 import { hasCandidates, isContent, notAnAnswer } from './content.ts';
-import { type AnswerPiece, joinPieces, readPiece } from './read-piece.ts';
+import { type AnswerPiece, emitPiece, joinPieces, readPiece, writtenIn } from './read-piece.ts';
 import { errorInReply, isError } from './refusal-error.ts';
 
 /** How long to wait for the end of a stream after its answer, in milliseconds. */
@@ -36,6 +36,7 @@ export const readStream = async (
   const lingering = createLingering(LINGER_MS);
   let answer = readPiece(model, undefined);
   let last: AnswerPiece | undefined;
+  let characters = 0;
   try {
     for (;;) {
       const next = await (ending.isSure() ? lingering.until(stream.next()) : stream.next());
@@ -43,16 +44,18 @@ export const readStream = async (
       if (next === undefined || next.done) break;
       checkEvent(model, next.value);
       const piece = readPiece(model, next.value);
+      const written = writtenIn(piece);
       if (isRepeated(last, piece)) {
         if (ending.isSure()) continue;
         throw new MalformedResponseError(model, 'the stream repeats its last event', { isRetryable: true });
       }
       const isFinished = endsAnswer(piece.finishReason);
       if (isFinished) last = piece;
-      ending.add({ text: piece.text, isFinished, isUsageAlone: false });
+      ending.add({ text: written, isFinished, isUsageAlone: false });
       answer = joinPieces(answer, piece);
-      if (answer.text.length > maxCharacters) throw tooLargeError(model);
-      if (piece.text !== '') emit(piece.text);
+      characters += written.length;
+      if (characters > maxCharacters) throw tooLargeError(model);
+      emitPiece(piece, emit);
     }
   } finally {
     lingering.stop();
@@ -61,12 +64,13 @@ export const readStream = async (
   return answer;
 };
 
-/** Whether a piece with a finish reason is sent again: with more text, there would be more tokens. */
-const isRepeated = (last: AnswerPiece | undefined, { text, finishReason, usage }: AnswerPiece): boolean =>
-  text !== '' &&
-  text === last?.text &&
-  finishReason === last.finishReason &&
-  totalOf(usage) === totalOf(last.usage);
+/** Whether a piece with a finish reason is sent again: with more content, there would be more tokens. */
+const isRepeated = (last: AnswerPiece | undefined, piece: AnswerPiece): boolean =>
+  last !== undefined &&
+  writtenIn(piece) !== '' &&
+  writtenIn(piece) === writtenIn(last) &&
+  piece.finishReason === last.finishReason &&
+  totalOf(piece.usage) === totalOf(last.usage);
 
 const totalOf = (usage: unknown): unknown => asObject(usage).totalTokenCount;
 

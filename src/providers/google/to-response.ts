@@ -1,7 +1,9 @@
 import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
 import { isInterrupted, toFinishReason, unknownFinishReason } from '../finish-reason.ts';
+import { callsAndThoughts, finishOf } from '../tool-calls.ts';
 import { convertUsage } from './convert-usage.ts';
+import type { GoogleOptions } from './options.ts';
 import type { AnswerPiece } from './read-piece.ts';
 import { errorInReply } from './refusal-error.ts';
 
@@ -12,16 +14,20 @@ import { errorInReply } from './refusal-error.ts';
  */
 export const toResponse = (
   model: string,
-  { text, usage, finishReason, responseId, modelVersion, avgLogprobs }: AnswerPiece,
-  confidence: 'logprobs' | undefined,
+  { text, reasoning, toolCalls, usage, serviceTier, finishReason, ...piece }: AnswerPiece,
+  { confidence, parameters }: Pick<GoogleOptions, 'confidence' | 'parameters'> = {},
 ): ModelResponse => {
+  const { responseId, modelVersion, avgLogprobs } = piece;
+
   if (isInterrupted(finishReason)) throw errorInReply(model, { error: { status: finishReason } });
-  const read = convertUsage(usage);
+  // Without a word of the server, it is the tier that was asked for.
+  const read = convertUsage(usage, serviceTier ?? parameters?.serviceTier ?? parameters?.service_tier);
   const isOdd = confidence === 'logprobs' && !isLogprob(avgLogprobs) && (avgLogprobs ?? null) !== null;
   return {
     text,
+    ...callsAndThoughts(toolCalls, reasoning),
     usage: read.usage,
-    finishReason: toFinishReason(finishReason),
+    finishReason: finishOf(toFinishReason(finishReason), toolCalls),
     requestId: typeof responseId === 'string' ? responseId : undefined,
     ...reportedByProvider({
       metadata: toProviderMetadata(responseId, modelVersion, unknownFinishReason(finishReason)),

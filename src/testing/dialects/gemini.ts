@@ -1,13 +1,38 @@
-import { inPieces, type ServedAnswer, totalTokens, type WireDialect } from './wire-dialect.ts';
+import { readContents } from './read-contents.ts';
+import {
+  finishReasonOf,
+  inPieces,
+  type ServedAnswer,
+  totalTokens,
+  type WireDialect,
+} from './wire-dialect.ts';
 
 const FINISH_REASONS: Readonly<Record<string, string>> = {
   stop: 'STOP',
   length: 'MAX_TOKENS',
   'content-filter': 'SAFETY',
+  // The API has no word of its own for calls of tools.
+  'tool-calls': 'STOP',
 };
 
-const finishReason = ({ finishReason: reason = 'stop' }: ServedAnswer): string | undefined =>
-  FINISH_REASONS[reason];
+const finishReason = (served: ServedAnswer): string | undefined => FINISH_REASONS[finishReasonOf(served)];
+
+const thought = (text: string): object => ({ text, thought: true });
+
+/** The calls of an answer. The API sends each of them whole. */
+const callsOf = ({ toolCalls = [] }: ServedAnswer): readonly object[] =>
+  toolCalls.map(({ toolCallId, toolName, input }) => ({
+    functionCall: { id: toolCallId, name: toolName, args: input },
+  }));
+
+const partsOf = (served: ServedAnswer): readonly object[] => {
+  const { reasoning, text, toolCalls } = served;
+  return [
+    ...(reasoning === undefined ? [] : [thought(reasoning)]),
+    ...(text === '' && toolCalls !== undefined ? [] : [{ text }]),
+    ...callsOf(served),
+  ];
+};
 
 const metadata = ({ usage }: ServedAnswer): object => ({
   ...(usage && {
@@ -21,10 +46,10 @@ const metadata = ({ usage }: ServedAnswer): object => ({
   responseId: 'response-1',
 });
 
-const candidate = (text: string, reason?: string): object => ({
+const candidate = (parts: readonly object[], reason?: string): object => ({
   candidates: [
     {
-      content: { role: 'model', parts: [{ text }] },
+      content: { role: 'model', parts },
       index: 0,
       ...(reason !== undefined && { finishReason: reason }),
     },
@@ -48,12 +73,17 @@ const error = (code: number, message: string, details: readonly unknown[] = []):
 /** The `generateContent` API of Gemini. */
 export const gemini: WireDialect = {
   finishReasons: ['stop', 'length', 'content-filter'],
-  answer: (served) => ({ ...candidate(served.text, finishReason(served)), ...metadata(served) }),
+  read: readContents,
+  answer: (served) => ({ ...candidate(partsOf(served), finishReason(served)), ...metadata(served) }),
   events: (served) => {
-    const pieces = inPieces(served.text);
+    const pieces = [
+      ...inPieces(served.reasoning ?? '').map(thought),
+      ...inPieces(served.text).map((text) => ({ text })),
+      ...callsOf(served),
+    ];
     return pieces.map((piece, index) => ({
       data: JSON.stringify({
-        ...candidate(piece, index === pieces.length - 1 ? finishReason(served) : undefined),
+        ...candidate([piece], index === pieces.length - 1 ? finishReason(served) : undefined),
         ...metadata(served),
       }),
     }));
