@@ -2,12 +2,15 @@ import { map, of, throwError, timer } from 'rxjs';
 import { ReplayMissError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
+import type { ToolCall } from '../domain/tools.ts';
 import { checked, faultsOf, ofType, reading, required, suchThat } from '../options.ts';
 
 /** The recorded answer of one model. */
 export interface RecordedResponse {
   readonly model: string;
+  /** Empty if the model only called tools. */
   readonly text: string;
+  readonly toolCalls?: readonly ToolCall[];
   readonly tokensOut?: number;
   readonly latencyMs?: number;
   readonly costUsd?: number;
@@ -32,8 +35,10 @@ const anIterable = suchThat(
 
 const NOT_RECORDED = 'the recording has no answer to this question: record it, or ask a live model';
 
-const toResponse = ({ text, tokensOut, costUsd }: RecordedResponse): ModelResponse => ({
+/** Returns a recorded answer as the response of its model. */
+export const responseOf = ({ text, toolCalls, tokensOut, costUsd }: RecordedResponse): ModelResponse => ({
   text,
+  ...(toolCalls !== undefined && { toolCalls }),
   usage: tokensOut === undefined ? undefined : { outputTokens: tokensOut },
   costUsd,
 });
@@ -87,7 +92,7 @@ export const replay = (records: Iterable<RecordedQuestion>, options: ReplayOptio
         if (recorded === undefined) {
           return throwError(() => new ReplayMissError(id, NOT_RECORDED));
         }
-        const response = toResponse(recorded);
+        const response = responseOf(recorded);
         return withLatency && recorded.latencyMs !== undefined
           ? timer(recorded.latencyMs).pipe(map(() => response))
           : of(response);

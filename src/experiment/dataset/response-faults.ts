@@ -1,12 +1,23 @@
+import { isArray } from '../../domain/foreign.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { RecordedResponse } from '../../models/replay.ts';
-import { between, delayMs, faultsOf, nonEmpty, ofType, required, type Specs } from '../../options.ts';
+import {
+  between,
+  delayMs,
+  faultsOf,
+  nonEmpty,
+  ofType,
+  required,
+  type Specs,
+  suchThat,
+} from '../../options.ts';
 
 const amount = between(0, Number.MAX_VALUE);
 
 const specs = {
   model: required(nonEmpty),
   text: required(ofType('string')),
+  toolCalls: suchThat('an array of { toolName, input }', isArray),
   tokensOut: amount,
   latencyMs: delayMs,
   costUsd: amount,

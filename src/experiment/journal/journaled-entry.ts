@@ -1,3 +1,4 @@
+import { isPlain } from '../../domain/answer-key.ts';
 import { costGiven, sumOf } from '../../domain/cost.ts';
 import { ModelError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
@@ -5,6 +6,7 @@ import { isObject } from '../../domain/is-object.ts';
 import { type ModelResponse, responseMembers } from '../../domain/model.ts';
 import { wasNeverSent } from '../../domain/never-sent.ts';
 import type { Cancelled, Outcome } from '../../domain/outcome.ts';
+import { toRecord } from '../../domain/record.ts';
 import type { JournalEntry } from './journal.ts';
 import { NotPlainError, plainCopy } from './plain-copy.ts';
 
@@ -69,8 +71,19 @@ const rounded = (durationMs: number): number => Math.round(durationMs * 1000) / 
 
 const recordedPart = (response: ModelResponse): ModelResponse =>
   Object.fromEntries(
-    responseMembers.map((name) => [name, withPlainNumbers(response[name])]),
+    responseMembers.map((name) => [
+      name,
+      name === 'toolCalls' ? withPlainZeros(response[name]) : withPlainNumbers(response[name]),
+    ]),
   ) as unknown as ModelResponse;
+
+/** Turns −0 anywhere in JSON into the 0 that JSON has, as two models may mean the same by both. */
+const withPlainZeros = (value: unknown): unknown => {
+  if (value === 0) return 0;
+  if (Array.isArray(value)) return value.map(withPlainZeros);
+  if (!isObject(value) || !isPlain(value)) return value;
+  return toRecord(new Map(Object.entries(value)), withPlainZeros);
+};
 
 /** Copies a number, or an object of numbers that may be an instance of a class. Turns −0 into the 0 that JSON has. */
 const withPlainNumbers = (value: unknown): unknown => {

@@ -2,6 +2,7 @@ import { concatMap, defer, forkJoin, type Observable, of, tap } from 'rxjs';
 import { given } from '../../domain/given.ts';
 import type { Query } from '../../domain/request.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
+import { responseOf } from '../../models/replay.ts';
 import type { PreparedCondition } from '../condition.ts';
 import type { ExperimentAccount } from '../experiment-account.ts';
 import type { JournaledCall, Recording } from '../journal/journaled-call.ts';
@@ -81,7 +82,6 @@ export const datasetEntry = (
 ): RecordedOutcome | undefined => {
   const own = responses.filter((response) => response.model === model.id)[request.sample ?? 0];
   if (own === undefined) return undefined;
-  const { text, tokensOut, latencyMs = 0, costUsd } = own;
-  const usage = tokensOut === undefined ? undefined : { outputTokens: tokensOut };
-  return { model: model.id, status: 'answered', latencyMs, response: { text, usage, costUsd } };
+  const { latencyMs = 0 } = own;
+  return { model: model.id, status: 'answered', latencyMs, response: responseOf(own) };
 };

@@ -1,7 +1,14 @@
+import { formOf } from '../../domain/answer-form.ts';
 import { answerKey } from '../../domain/answer-key.ts';
 import { canEqual, withLabelMatch } from './label-match.ts';
 import type { Scorer } from './scorer.ts';
 import { scorerOf } from './scorer-of.ts';
+
+/** Whether calls of tools are the same as the expected ones, also if the normalization tells more spellings apart. */
+const isWordedAlike = (answer: unknown, expected: unknown): boolean => {
+  const wording = formOf(answer)?.wording;
+  return wording !== undefined && wording === formOf(expected)?.wording;
+};
 
 /**
  * Scores an answer as right if it counts as the same vote as the expected one. If the expected answer is a string, it
@@ -20,7 +27,7 @@ export const exact = (): Scorer =>
   withLabelMatch(
     scorerOf('exact', (answer, { expected }, { readAnswer }) => {
       const key = answerKey(answer);
-      if (key === answerKey(expected)) return true;
+      if (key === answerKey(expected) || isWordedAlike(answer, expected)) return true;
       if (typeof expected !== 'string') return false;
       const right = readAnswer(expected);
       return right !== undefined && key === answerKey(right);

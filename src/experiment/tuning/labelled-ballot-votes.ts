@@ -1,10 +1,13 @@
 import { isWhole } from '../../domain/cost.ts';
 import { given } from '../../domain/given.ts';
+import type { ModelResponse } from '../../domain/model.ts';
 import type { Normalizer } from '../../domain/normalizer.ts';
 import type { Outcome, Vote } from '../../domain/outcome.ts';
+import type { Query } from '../../domain/request.ts';
 import { createReader } from '../../engine/reader.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import { recountWith, winnerOf } from '../../metrics/explanation/recount.ts';
+import { responseOf } from '../../models/replay.ts';
 import { majority } from '../../strategies/voting/majority.ts';
 import { isOutage } from '../left-out.ts';
 import type { Question } from '../question.ts';
@@ -22,22 +25,27 @@ export interface CallRecord {
   readonly latencyMs: number | undefined;
 }
 
-/** Reads the answer out of a text, as an ensemble reads a response. */
-export type ReadAnswer = (text: string) => Vote | undefined;
+/** Reads the answer out of a text or a response, as an ensemble does. The calls of tools in it answer a question with tools. */
+export type ReadAnswer = (response: string | ModelResponse, question?: Query) => Vote | undefined;
 
 /** Makes a reader of recorded texts. */
 export const answerReader = (normalize: Normalizer): ReadAnswer => {
   const read = createReader({ normalize, pricing: undefined, acceptUnfinished: false });
-  const request = toRequest('?');
-  return (text) => {
-    const outcome = read({ text }, { model: { id: 'recorded' }, index: 0, latencyMs: 0, request });
+  const plain = toRequest('?');
+  return (given, question) => {
+    const request = question === undefined ? plain : toRequest(question);
+    const response = typeof given === 'string' ? { text: given } : given;
+    const outcome = read(response, { model: { id: 'recorded' }, index: 0, latencyMs: 0, request });
     return outcome.status === 'answered' ? outcome : undefined;
   };
 };
 
 /** Returns the results that were recorded elsewhere. */
-export const recordsOfQuestion = ({ responses = [] }: Question, read: ReadAnswer): CallRecord[] =>
-  responses.map(({ model, text, costUsd, latencyMs }) => ({ model, vote: read(text), costUsd, latencyMs }));
+export const recordsOfQuestion = ({ question, responses = [] }: Question, read: ReadAnswer): CallRecord[] =>
+  responses.map((response) => {
+    const { model, costUsd, latencyMs } = response;
+    return { model, vote: read(responseOf(response), question), costUsd, latencyMs };
+  });
 
 /** Returns the results of the calls of a prediction, without calls that were cancelled or never made. */
 export const recordsOfPrediction = (outcomes: readonly Outcome[]): CallRecord[] =>

@@ -1,10 +1,13 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { ConfigError } from '../../domain/errors.ts';
+import { isArray } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
 import { itemsOf } from '../../domain/items-of.ts';
 import { quotedName } from '../../domain/quoting.ts';
+import { toRequest } from '../../engine/to-request.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
 import { anIterable, checked, faultsOf, ofType, oneOf, reading, refuse, required } from '../../options.ts';
+import { expectedCallsFaults } from '../dataset/expected-calls.ts';
 import { isLabelled } from '../dataset/label-faults.ts';
 import type { Question } from '../question.ts';
 import { FOREIGN_JUDGE, isForeignJudge } from '../scorers/judge.ts';
@@ -68,7 +71,7 @@ export const labelledBallots = (
   return reading('labelledBallots', () => {
     refuse(faultsOf('labelledBallots', { source }, { source: required(anIterable) }));
     const { normalization, scorer, onMiss } = checked('labelledBallots', options, {
-      normalization: [isNormalization, 'lowercaseTrim'],
+      normalization: isNormalization,
       scorer: ofType('function'),
       onMiss: [oneOf(['call', 'error'], ''), 'call'],
     });
@@ -94,7 +97,13 @@ export const labelledBallots = (
 };
 
 /** Normalizes the right answer as the given ones, so that equal answers have equal keys. */
-const expectedKey = ({ id, expected }: Question, read: ReadAnswer): string => {
+const expectedKey = ({ id, question, expected }: Question, read: ReadAnswer): string => {
+  if (isArray(expected))
+    refuse(
+      expectedCallsFaults(expected, toRequest(question)).map(
+        (fault) => `labelledBallots: question ${quotedName(id)}: ${fault}`,
+      ),
+    );
   const key = typeof expected === 'string' ? read(expected)?.key : answerKey(expected);
   if (key !== undefined) return key;
   throw new ConfigError([
