@@ -30,20 +30,17 @@ const shortAnswers = {
 } as const;
 
 /**
- * Returns the least duration of each call in ms, once it is compiled: a busy machine only adds to it. The calls take turns, so
- * that it is busy for all alike.
+ * Returns the least duration of a call in ms, once it is compiled: a busy machine only adds to it. The runs follow each other,
+ * so that the text stays in the caches; with other calls in between, one pass of `normalize` takes twice as long.
  */
-function leastOf(calls: readonly (() => void)[]): readonly number[] {
-  for (let round = 0; round < 12; round++) for (const call of calls) call();
-  const least = calls.map(() => Number.POSITIVE_INFINITY);
-  for (let round = 0; round < 25; round++) {
-    for (const [index, call] of calls.entries()) {
-      const start = performance.now();
-      call();
-      least[index] = Math.min(least[index] ?? Number.NaN, performance.now() - start);
-    }
-  }
-  return least;
+function leastOf(call: () => void): number {
+  for (let round = 0; round < 12; round++) call();
+  const runs = Array.from({ length: 25 }, () => {
+    const start = performance.now();
+    call();
+    return performance.now() - start;
+  });
+  return Math.min(...runs);
 }
 
 /** How many answers are read for one measurement, because a timer is too coarse for one. */
@@ -53,11 +50,9 @@ console.log('ns per short answer, least of 25');
 for (const [name, texts] of Object.entries(shortAnswers)) {
   const normalize = normalizers[name as keyof typeof normalizers];
   for (const text of texts) {
-    const [batch = Number.NaN] = leastOf([
-      () => {
-        for (let answer = 0; answer < BATCH; answer++) normalize(text);
-      },
-    ]);
+    const batch = leastOf(() => {
+      for (let answer = 0; answer < BATCH; answer++) normalize(text);
+    });
     const ns = (batch / BATCH) * 1e6;
     console.log(`  ${name.padEnd(14)} ${JSON.stringify(text).padEnd(28)} ${ns.toFixed(0).padStart(6)}`);
   }
@@ -79,12 +74,9 @@ let worst = 0;
 for (const [label, text] of hostileTexts(size)) {
   // An engine answers for a text that it knows to be normalized: each pass gets a text of its own.
   let round = 0;
-  const [pass = Number.NaN, ...reads] = leastOf([
-    () => `${text}${round++}`.normalize('NFKC'),
-    ...Object.values(normalizers).map((normalize) => () => normalize(text)),
-  ]);
-  const row = reads.map((read) => {
-    const passes = read / pass;
+  const pass = leastOf(() => `${text}${round++}`.normalize('NFKC'));
+  const row = Object.values(normalizers).map((normalize) => {
+    const passes = leastOf(() => normalize(text)) / pass;
     worst = Math.max(worst, passes);
     return (passes > MOST_PASSES ? `! ${passes.toFixed(1)}` : passes.toFixed(1)).padStart(14);
   });
