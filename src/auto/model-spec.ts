@@ -7,8 +7,10 @@ import { quotedName } from '../domain/quoting.ts';
 import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { faultsOf, nonEmpty, ofType, oneOf, properName, required, type Spec } from '../options.ts';
 import { baseURLFaults } from '../providers/base-url.ts';
+import { parameterFaults } from '../providers/extra-parameters.ts';
 import { keyFormFaults } from '../providers/key-form.ts';
 import { PRESETS } from '../providers/openai-compatible/presets.ts';
+import { FIXED_FIELDS } from '../providers/openai-protocol/fixed-fields.ts';
 import { finishFault } from '../providers/openai-responses/responses-only.ts';
 import {
   anthropicSettings,
@@ -100,6 +102,9 @@ export const specName = ({ model, id = model }: ModelSpec): string => `the model
 /** Returns the faults of the settings and of the confidence of a model of a provider. */
 export const settingFaults = (owner: string, provider: string, spec: ModelSpec): readonly string[] => [
   ...(isObject(spec.settings) ? faultsOf(`${owner}: settings`, spec.settings, settingChecks(provider)) : []),
+  ...(provider === 'anthropic' || provider === 'google'
+    ? []
+    : parameterFaults(`${owner}: settings`, spec.settings?.parameters, FIXED_FIELDS)),
   ...(spec.settings?.api === 'responses' && spec.settings.finish !== undefined
     ? [finishFault(`${owner}: settings`)]
     : []),

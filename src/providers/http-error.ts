@@ -38,18 +38,31 @@ const backgrounds = new WeakMap<ModelError, Background>();
 /** Leaves the advice to repeat the call out of the message of an error, for a call that a policy repeats anyway. */
 export const withoutRetryAdvice = (error: ModelError): ModelError => {
   const [advice, ifRepeated] = backgrounds.get(error)?.advice ?? [];
-  if (advice === undefined) return error;
+  return advice === undefined ? error : reworded(error, advice, ifRepeated ?? '');
+};
+
+const reworded = <Refused extends ModelError>(error: Refused, words: string, others: string): Refused => {
   for (const name of ['message', 'stack'] as const) {
     const text = error[name];
+    // By a function, because `$` in a text has a meaning.
     if (typeof text === 'string')
-      Object.defineProperty(error, name, { value: text.replace(advice, ifRepeated ?? '') });
+      Object.defineProperty(error, name, { value: text.replace(words, () => others) });
   }
   return error;
 };
 
+/** Returns the body of the refusal that an error was made of. */
+export const bodyOf = (error: ModelError): unknown => backgrounds.get(error)?.body;
+
+const OPTIONS_HINT = 'check the model name and its options';
+
+/** Replaces the general hint of an error about an invalid request. */
+export const withHint = <Refused extends ModelError>(error: Refused, hint: string): Refused =>
+  reworded(error, OPTIONS_HINT, hint);
+
 /** Returns the provider's own sentence about a failure; `undefined` if it wrote none. */
 export const sentenceOf = (error: ModelError): string | undefined => {
-  const { objects, texts } = errorParts(backgrounds.get(error)?.body);
+  const { objects, texts } = errorParts(bodyOf(error));
   const sentences = objects.flatMap(({ message, msg, detail }) => [message, msg, detail]);
   return [...sentences, ...texts].findLast((text) => typeof text === 'string' && text.trim() !== '') as
     | string
@@ -107,8 +120,8 @@ const typedError = (
     return { error: new ProviderError(model, message, transient), advice };
   }
   if (status >= 400) {
-    const hint = status === 404 ? 'the model name and "baseURL"' : 'the model name and its options';
-    const message = `the provider rejected the request ${named}: check ${hint}`;
+    const hint = status === 404 ? 'check the model name and "baseURL"' : OPTIONS_HINT;
+    const message = `the provider rejected the request ${named}: ${hint}`;
     return { error: new InvalidRequestError(model, message, known) };
   }
   if (status >= 300) {

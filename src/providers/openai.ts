@@ -3,17 +3,20 @@ import { abortReason } from '../domain/abort-reason.ts';
 import type { ModelInput } from '../domain/attempt.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
+import { omit } from '../domain/omit.ts';
 import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { smallerLimit } from '../domain/request.ts';
 import { type Completed, checked, oneOf, reading } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
+import { parameterFaults, withParameters } from './extra-parameters.ts';
 import { OPENAI_CARRIES, OPENAI_TAKES } from './openai-compatible/presets.ts';
 import { chunksOf } from './openai-protocol/body.ts';
 import { chatReplies } from './openai-protocol/chat-replies.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
 import { chatSettings } from './openai-protocol/chat-settings.ts';
+import { FIXED_OPENAI_FIELDS } from './openai-protocol/fixed-fields.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
 import type { ReplyFormat } from './openai-protocol/reply-format.ts';
@@ -71,6 +74,12 @@ export interface OpenAIOptions {
    * chunk that has only the usage. Default: `'required'`.
    */
   readonly finish?: 'required' | 'optional';
+  /**
+   * More fields of the request, such as `{ service_tier: 'flex', prompt_cache_key: 'invoices' }`. They are merged into it last:
+   * objects field by field, lists one after the other. Settings of a query go before them. The model, the messages, the stream
+   * and the limit of the output cannot be set so. Default: none.
+   */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
 }
@@ -94,6 +103,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
     const settings = checked('openai', options, specs(modelId, options), [
       ...providerFaults('openai', 'openai', { modelId, options }),
       ...apiFaults(options ?? {}, apiFor(modelId, options)),
+      ...parameterFaults('openai', options?.parameters, FIXED_OPENAI_FIELDS),
     ]);
     const {
       id,
@@ -105,9 +115,11 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
       reasoningEffort,
       reasoningSummary,
       confidence,
+      parameters,
     } = settings;
     const isResponses = api === 'responses';
-    const parameters = toParameters(modelId, settings);
+    const fields = toFields(modelId, settings);
+    const isOwnServer = client === undefined && settings.baseURL === undefined;
     return providerModel<OpenAIClient>({
       id,
       provider: 'openai',
@@ -115,7 +127,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
       carries: isResponses ? CARRIED : OPENAI_CARRIES,
       takes: isResponses ? TAKEN : OPENAI_TAKES,
       // Another server may give probabilities unasked.
-      hasNoConfidence: confidence === undefined && client === undefined && settings.baseURL === undefined,
+      hasNoConfidence: confidence === undefined && parameters === undefined && isOwnServer,
       secrets: [apiKey, ...keysOf(client)],
       maxOutputTokens,
       settings: {
@@ -125,9 +137,10 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
         reasoningEffort,
         reasoningSummary,
         confidence,
+        parameters,
       },
       connect: async () => client ?? connect(settings),
-      ask: (connected, exchange) => ask(connected, exchange, { ...settings, parameters }),
+      ask: (connected, exchange) => ask(connected, exchange, { ...settings, fields }),
       toError: (error) => sdkError(id, error, openaiRateLimits),
     });
   });
@@ -148,6 +161,7 @@ const specs = (modelId: string, options: OpenAIOptions) =>
     reasoningSummary: openaiSettings.reasoningSummary,
     confidence: oneOf(['logprobs'], ''),
     finish: [openaiSettings.finish, 'required'],
+    parameters: openaiSettings.parameters,
   }) as const;
 
 /** The faults of options that an API does not have. */
@@ -180,16 +194,16 @@ const elsewhere = (baseURL: string | undefined): object => {
   return defaultHeaders === undefined ? {} : { organization: null, project: null, defaultHeaders };
 };
 
-/** The parameters that are the same for every call. */
-type Parameters = Pick<
+/** The fields that are the same for every call. */
+type Fields = Pick<
   OpenAI.ChatCompletionCreateParams,
   'model' | 'max_completion_tokens' | 'temperature' | 'reasoning_effort' | 'logprobs'
 >;
 
-const toParameters = (
+const toFields = (
   model: string,
   { maxOutputTokens, temperature, reasoningEffort, confidence }: Settings,
-): Parameters => ({
+): Fields => ({
   model,
   ...given({
     max_completion_tokens: maxOutputTokens,
@@ -199,7 +213,7 @@ const toParameters = (
   }),
 });
 
-type Sent = Settings & { readonly parameters: Parameters };
+type Sent = Settings & { readonly fields: Fields };
 
 /** A request in the form of an API: what its model reads of it, how it is sent, and how the reply is read. */
 interface ApiCall {
@@ -211,24 +225,31 @@ interface ApiCall {
 const chatCall = (
   client: OpenAIClient,
   { request, settings }: Exchange,
-  { id, parameters }: Sent,
+  { id, fields, parameters }: Sent,
 ): ApiCall => {
   const streaming = { stream: true, stream_options: { include_usage: true } } as const;
   const limit = [settings.maxOutputTokens, request.maxOutputTokens].reduce(
     smallerLimit,
-    parameters.max_completion_tokens ?? undefined,
+    fields.max_completion_tokens ?? undefined,
   );
-  const body = {
-    ...parameters,
-    ...chatSettings(settings),
-    ...given({ max_completion_tokens: limit }),
-    ...toChat(id, request),
-    ...(request.wantsDeltas && streaming),
-  };
+  const own = chatSettings(settings);
+  const body = withParameters(
+    {
+      ...fields,
+      ...own,
+      ...given({ max_completion_tokens: limit }),
+      ...toChat(id, request),
+      ...(request.wantsDeltas && streaming),
+    },
+    omit(parameters ?? {}, Object.keys(own)),
+  );
   const { response_format } = body;
   const { system, messages, tools } = request;
   return {
-    input: { messages, ...given({ system, tools, answerSchema: objectsIn({ response_format }) }) },
+    input: {
+      messages,
+      ...given({ system, tools, answerSchema: objectsIn({ ...parameters, response_format }) }),
+    },
     format: chatReplies,
     send: (options) => (client as Required<OpenAIClient>).chat.completions.create(body, options).asResponse(),
   };
@@ -242,7 +263,7 @@ const responsesCall = (client: OpenAIClient, { request, settings }: Exchange, op
   const { answerSchema } = request;
   const { body, input } = responsesBody(
     request,
-    { ...options, model: options.parameters.model, parameters: {} },
+    { ...options, model: options.fields.model },
     {
       settings,
       limits: given({ max_output_tokens: limit }),

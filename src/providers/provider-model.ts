@@ -4,7 +4,7 @@
 
 import { Observable } from 'rxjs';
 import type { ModelIdentity, ModelInput } from '../domain/attempt.ts';
-import { ModelError } from '../domain/errors.ts';
+import { InvalidRequestError, ModelError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
@@ -28,6 +28,7 @@ import { asObject } from './as-object.ts';
 import { cannotBeSent } from './cannot-be-sent.ts';
 import { sentenceOf, withoutRetryAdvice } from './http-error.ts';
 import { loadOnce } from './load-once.ts';
+import { withRefusedParameter } from './refused-parameter.ts';
 import { refusedSettings } from './refused-settings.ts';
 import { serverWords } from './server-words.ts';
 
@@ -98,7 +99,11 @@ export const providerModel = <Client>({
     }
   };
   /** The error as the call of a request gets it. */
-  const explained = (error: ModelError, request: ModelRequest): ModelError => {
+  const explained = (failure: ModelError, request: ModelRequest, taken: QuerySettings): ModelError => {
+    const parameters = Object.keys(asObject(settings.parameters));
+    const error = isA(failure, InvalidRequestError)
+      ? withRefusedParameter(failure, { settings: taken, options: settings, parameters })
+      : failure;
     const { isRepeated, isDebugged } = request[internal] ?? {};
     const sentence = isDebugged === true ? sentenceOf(error) : undefined;
     if (sentence !== undefined)
@@ -145,7 +150,7 @@ export const providerModel = <Client>({
           },
           (error: unknown) => {
             isSettled = true;
-            subscriber.error(explained(words.error(typedError(error)), request));
+            subscriber.error(explained(words.error(typedError(error)), request, exchange.settings));
           },
         );
       subscriber.add(() => {

@@ -40,6 +40,7 @@ export const openaiSettings = {
   reasoningEffort: oneOf(Object.keys(reasoningEfforts), ''),
   reasoningSummary: oneOf(['auto', 'concise', 'detailed'], ''),
   finish: oneOf(['required', 'optional'], ''),
+  parameters,
 } as const;
 
 /** The checks of the settings of models of servers with OpenAI's protocol. */

@@ -321,7 +321,7 @@ describe('what is sent', () => {
 
   it('has the parameters that were set, and keeps the question', async () => {
     const { body } = await requestOf(
-      { baseURL, temperature: 0, parameters: { seed: 7, model: 'another', messages: [] } },
+      { baseURL, temperature: 0, parameters: { seed: 7 } },
       { system: 'Be terse.' },
     );
     expect(body).toEqual({
@@ -333,6 +333,14 @@ describe('what is sent', () => {
         { role: 'user', content: 'What is 17 * 23?' },
       ],
     });
+  });
+
+  it('takes no parameters that would change the question', () => {
+    expect(faultsOf({ baseURL, parameters: { model: 'another', messages: [], stream: true } })).toEqual([
+      'openaiCompatible: option "parameters" must not have "model": give the model as the first argument',
+      'openaiCompatible: option "parameters" must not have "messages": they are those of the query',
+      'openaiCompatible: option "parameters" must not have "stream": use stream(query)',
+    ]);
   });
 
   it('sends the schema of an answer if the server supports it', async () => {

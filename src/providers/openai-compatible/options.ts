@@ -32,7 +32,11 @@ export interface OpenAICompatibleOptions {
    * chunk that has only the usage. Default: `'required'`.
    */
   readonly finish?: 'required' | 'optional';
-  /** More fields of the request, such as `{ seed: 7, reasoning_effort: 'low' }`. Default: none. */
+  /**
+   * More fields of the request, such as `{ min_p: 0.1, service_tier: 'flex' }`. They are merged into it last: objects field by
+   * field, lists one after the other. Settings of a query go before them. The model, the messages and the stream cannot be set
+   * so. Default: none.
+   */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;

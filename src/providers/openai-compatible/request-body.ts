@@ -2,6 +2,7 @@ import type { ModelInput } from '../../domain/attempt.ts';
 import { given } from '../../domain/given.ts';
 import type { QuerySettings } from '../../domain/query-settings.ts';
 import type { ModelRequest } from '../../domain/request.ts';
+import { withParameters } from '../extra-parameters.ts';
 import { chatMessages } from '../openai-protocol/chat-messages.ts';
 import { chatSettings } from '../openai-protocol/chat-settings.ts';
 import { chatTools } from '../openai-protocol/chat-tools.ts';
@@ -35,18 +36,20 @@ export const requestBody = (
     ...given({ system: system || undefined, tools, answerSchema: objectsIn({ ...parameters, ...format }) }),
     messages,
   };
-  const body = JSON.stringify({
-    ...parameters,
+  const described = {
     ...format,
-    ...tokenFields(request, settings, own.maxOutputTokens),
     ...given({ temperature }),
-    ...settingFields(own, server),
     ...(confidence === 'logprobs' && { logprobs: server.logprobs }),
+    ...chatTools(request, server.takesStrictTools === true),
+  };
+  const body = JSON.stringify({
+    ...withParameters<object>(described, parameters),
+    ...settingFields(own, server),
+    ...tokenFields(request, settings, own.maxOutputTokens),
     ...(request.wantsDeltas && {
       stream: true,
       ...(server.asksForUsage && { stream_options: { include_usage: true } }),
     }),
-    ...chatTools(request, server.takesStrictTools === true),
     model,
     messages: chatMessages(id, input),
   });

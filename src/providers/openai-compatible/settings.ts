@@ -11,6 +11,8 @@ import {
   wholeNumber,
 } from '../../options.ts';
 import { MAX_RESPONSE_BYTES } from '../bounded-fetch.ts';
+import { parameterFaults } from '../extra-parameters.ts';
+import { FIXED_FIELDS } from '../openai-protocol/fixed-fields.ts';
 import { apiOf, finishFault, type OpenAIApi } from '../openai-responses/responses-only.ts';
 import { azureSettings, openaiCompatibleSettings } from '../setting-checks.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
@@ -82,6 +84,7 @@ export const checkedOptions = (
       ...faultsOf(owner, { modelId }, { modelId: required(properName) }),
       ...('faults' in endpoint ? endpoint.faults : []),
       ...headerFaults,
+      ...parameterFaults(owner, valid.parameters, FIXED_FIELDS),
       ...(api === 'responses' && valid.finish !== undefined ? [finishFault(owner)] : []),
       ...(valid.confidence === 'logprobs' && server.logprobs === undefined
         ? [`${owner}: option "confidence" must not be 'logprobs': ${provider} returns no probabilities`]

@@ -39,47 +39,60 @@ export interface ThinkDivider {
   readonly end: () => Divided;
 }
 
-const OPENING = /^\s*<think(?:ing)?>\s*/i;
+const OPENING = /^\s*<think(?:ing)?>/i;
 const OPENINGS = ['<think>', '<thinking>'];
-const CLOSING = /\s*<\/think(?:ing)?>\s*/i;
+const CLOSING = /<\/think(?:ing)?>/i;
 
-/** No closing tag, with the blanks before it, is longer. Longer blanks belong to the reasoning. */
-const LONGEST_CLOSING = 24;
+/** The characters that are held back within reasoning: a part of its closing tag, with blanks before it. */
+const HELD_WITHIN = 24;
 
-/** Creates a divider. Only what stands before the answer is reasoning; a tag within the answer is a part of it. */
+/** The most characters that are held back before a text; more blanks belong to it. */
+const HELD_BEFORE = 1000;
+
+/**
+ * Creates a divider. Only what stands before the answer is reasoning; a tag within the answer is a part of it. The reasoning
+ * and the text after it have no blanks around them.
+ */
 export const createThinkDivider = (): ThinkDivider => {
   let held = '';
   let place: 'head' | 'reasoning' | 'text' = 'head';
+  let isAfterTag = false;
+  /** Takes what is held, or all but its end. */
+  const take = (kept = 0): string => {
+    const cut = Math.max(0, held.length - kept);
+    const taken = held.slice(0, cut);
+    held = held.slice(cut);
+    return taken;
+  };
+  const enter = (next: 'head' | 'reasoning', from: number): void => {
+    held = held.slice(from);
+    place = next;
+    isAfterTag = true;
+  };
   const divide = (piece: string, isEnd: boolean): Divided => {
     held += piece;
     let reasoning = '';
     for (;;) {
+      if (isAfterTag) held = held.trimStart();
+      if (held === '') return { text: '', reasoning };
       if (place === 'head') {
         const opening = OPENING.exec(held)?.[0];
-        if (opening !== undefined) {
-          held = held.slice(opening.length);
-          place = 'reasoning';
-          continue;
+        if (opening === undefined) {
+          if (!isEnd && mayOpen(held)) return { text: '', reasoning };
+          place = 'text';
+        } else enter('reasoning', opening.length);
+      } else if (place === 'reasoning') {
+        const closing = CLOSING.exec(held);
+        if (closing === null) {
+          isAfterTag = false;
+          return { text: '', reasoning: reasoning + take(isEnd ? 0 : HELD_WITHIN) };
         }
-        if (!isEnd && mayOpen(held)) return { text: '', reasoning };
-        place = 'text';
+        reasoning += held.slice(0, closing.index).trimEnd();
+        enter('head', closing.index + closing[0].length);
+      } else {
+        isAfterTag = false;
+        return { text: take(), reasoning };
       }
-      if (place === 'text') {
-        const text = held;
-        held = '';
-        return { text, reasoning };
-      }
-      const closing = CLOSING.exec(held);
-      if (closing === null) {
-        const kept = isEnd ? 0 : LONGEST_CLOSING;
-        const cut = Math.max(0, held.length - kept);
-        reasoning += held.slice(0, cut);
-        held = held.slice(cut);
-        return { text: '', reasoning };
-      }
-      reasoning += held.slice(0, closing.index);
-      held = held.slice(closing.index + closing[0].length);
-      place = 'head';
     }
   };
   return { add: (piece) => divide(piece, false), end: () => divide('', true) };
@@ -87,6 +100,7 @@ export const createThinkDivider = (): ThinkDivider => {
 
 /** Whether a beginning may become an opening tag. */
 const mayOpen = (text: string): boolean => {
+  if (text.length > HELD_BEFORE) return false;
   const start = text.trimStart().toLowerCase();
   return OPENINGS.some((opening) => opening.startsWith(start));
 };
