@@ -17,7 +17,7 @@ interface CollectedReply {
     readonly body?: string;
   };
   readonly right: {
-    readonly response?: Readonly<Record<string, unknown>>;
+    readonly response?: Readonly<Record<string, unknown>> & { readonly confidenceAbove?: number };
     readonly error?: Readonly<Record<string, unknown>> & { readonly has?: string };
     readonly not?: { readonly vote: unknown };
     readonly priced?: boolean;
@@ -31,9 +31,6 @@ const collected: readonly CollectedReply[] = existsSync(file)
       .filter((line) => line.trim() !== '')
       .map((line) => JSON.parse(line) as CollectedReply)
   : [];
-
-/** Not supported yet: the probabilities of reasoning beside those of the answer, and the unit of costs at xAI. */
-const LATER = /^(26|32)-/;
 
 const bodyOf = ({ json, chunks, body }: CollectedReply['reply'], ending: string): string =>
   body ??
@@ -84,13 +81,15 @@ const outcomeOf = async ({ options, reply }: CollectedReply, ending: string) => 
 };
 
 describe.skipIf(collected.length === 0)('a reply that somebody reported', () => {
-  const rows = collected.filter(({ name }) => !LATER.test(name)).map((row) => [row.name, row] as const);
+  const rows = collected.map((row) => [row.name, row] as const);
 
   it.each(rows)('%s', async (_, row) => {
     const { response, error, not, priced } = row.right;
     for (const ending of row.reply.chunks === undefined ? [''] : ['data: [DONE]\n\n', '']) {
       const outcome = await outcomeOf(row, ending);
-      if (response !== undefined) expect(outcome.response).toMatchObject(response);
+      const { confidenceAbove, ...parts } = response ?? {};
+      if (response !== undefined) expect(outcome.response).toMatchObject(parts);
+      if (confidenceAbove !== undefined) expect(outcome.response.confidence).toBeGreaterThan(confidenceAbove);
       if (error !== undefined) {
         const { has, ...parts } = error;
         expect(outcome.error).toMatchObject(parts);

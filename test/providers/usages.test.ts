@@ -233,7 +233,7 @@ describe('what a usage has in its total alone', () => {
   });
 });
 
-describe('the cost that OpenRouter reports', () => {
+describe('the cost that OpenRouter or xAI reports', () => {
   it.each([
     [{ cost: 0.5 }, 0.5],
     [{ cost: 0 }, 0],
@@ -243,6 +243,9 @@ describe('the cost that OpenRouter reports', () => {
     [{ cost: 0, is_byok: false, cost_details: { upstream_inference_cost: 0.5 } }, 0.5],
     [{ cost: 0, cost_details: { upstream_inference_cost: 0.5 } }, 0.5],
     [{ cost: 0, cost_details: { upstream_inference_cost: 0 } }, 0],
+    [{ cost_in_usd_ticks: 37_756_000 }, 0.0037756],
+    [{ cost_in_usd_ticks: 0 }, 0],
+    [{ cost_in_usd_ticks: 1e17 }, undefined],
     [{ cost: 0, cost_details: { upstream_inference_cost: null } }, 0],
     [{ cost: 0, is_byok: true, cost_details: { upstream_inference_cost: null } }, undefined],
     [{ cost: 0.1, is_byok: true }, undefined],
