@@ -40,7 +40,7 @@ export interface Preset {
 /** What OpenAI's chat completions can be sent: of files PDF alone, and none by its URL. */
 export const OPENAI_CARRIES: Preset['carries'] = new Set(['image', 'image-url', 'pdf', 'audio', 'tools']);
 
-/** Servers whose documentation has images and tools, and no other files. */
+/** Servers that take images and tools by their documentation, and no other files. */
 const IMAGES_AND_TOOLS: Preset['carries'] = new Set(['image', 'image-url', 'tools']);
 
 /** The settings that OpenAI's chat completions have a field for. */

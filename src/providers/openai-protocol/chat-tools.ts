@@ -26,7 +26,7 @@ export interface ChatTools {
 /**
  * Converts the tools of a request.
  *
- * @param takesStrict whether the server knows strict schemas: a tool whose schema allows it gets arguments that fit.
+ * @param takesStrict whether the server knows strict schemas: a tool then gets arguments that fit, if its schema allows that.
  */
 export const chatTools = (
   { tools, toolChoice }: Pick<ModelRequest, 'tools' | 'toolChoice'>,

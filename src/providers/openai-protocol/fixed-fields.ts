@@ -8,7 +8,7 @@ export const FIXED_FIELDS: Readonly<Record<string, string>> = {
   stream_options: 'the usage of a stream is asked for anyway',
 };
 
-/** Those of a model whose limit of the output `budget` reads from its option. */
+/** Those of models that limit their output by an option alone, which `budget` reads. */
 export const FIXED_OPENAI_FIELDS: Readonly<Record<string, string>> = {
   ...FIXED_FIELDS,
   max_tokens: 'set "maxOutputTokens"',

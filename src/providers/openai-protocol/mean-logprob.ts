@@ -17,7 +17,7 @@ export const tokensIn = (choiceLogprobs: unknown): readonly TokenLogprob[] => {
 };
 
 const toToken = ({ token, bytes, logprob }: Readonly<Record<string, unknown>>): TokenLogprob => ({
-  // A character of several bytes may be divided between tokens, whose texts cannot say so.
+  // A character of several bytes may be divided between tokens, and their texts cannot say so.
   bytes: isBytes(bytes) ? String.fromCharCode(...bytes) : typeof token === 'string' ? bytesOf(token) : '',
   logprob,
 });
