@@ -174,7 +174,7 @@ export const catalog: readonly CatalogModel[] = [
   },
   { provider: 'anthropic', modelId: 'claude-sonnet-5', tier: 'mid', capabilities: reasoning },
   { provider: 'anthropic', modelId: 'claude-opus-5-5', tier: 'large', capabilities: reasoning },
-  { provider: 'google', modelId: 'gemini-3.5-flash-lite', tier: 'cheap', capabilities: withoutLogprobs },
+  { provider: 'google', modelId: 'gemini-3.5-flash-lite', tier: 'cheap', capabilities: reasoning },
   { provider: 'google', modelId: 'gemini-3.8-flash', tier: 'mid', capabilities: reasoning },
   {
     provider: 'google',

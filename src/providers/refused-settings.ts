@@ -52,6 +52,7 @@ export const refusedSettings = (
     ).flatMap(({ settings }) => settings),
   ]);
 };
+
 const ALL = Object.keys(reasoningEfforts) as readonly ReasoningEffort[];
 
 /** Returns the settings of an API that one of its models takes. */

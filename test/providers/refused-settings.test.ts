@@ -3,7 +3,8 @@ import { catalog } from '../../src/catalog/models.ts';
 import { refusedSettings } from '../../src/providers/refused-settings.ts';
 
 const SAMPLING = ['temperature', 'topP', 'topK'];
-const OPENAI = [...SAMPLING, 'presencePenalty', 'frequencyPenalty', 'stopSequences'];
+const GOOGLE = [...SAMPLING, 'presencePenalty', 'frequencyPenalty'];
+const OPENAI = [...GOOGLE, 'stopSequences'];
 
 describe('the settings that models are known to refuse', () => {
   it.each<[string, string[]]>([
@@ -25,9 +26,9 @@ describe('the settings that models are known to refuse', () => {
     ['claude-sonnet-5', SAMPLING],
     ['claude-haiku-4-5-20251001', []],
     ['claude-3-5-sonnet-20241022', []],
-    ['gemini-3.6-flash', SAMPLING],
-    ['gemini-3.5-flash-lite', []],
-    ['google/gemini-4-argon', SAMPLING],
+    ['gemini-3.6-flash', GOOGLE],
+    ['gemini-2.5-flash', []],
+    ['google/gemini-4-argon', GOOGLE],
     ['llama3.2', []],
     ['qwen3-o1', []],
   ])('of %s', (modelId, refused) => {
