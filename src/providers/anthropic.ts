@@ -43,7 +43,10 @@ export interface AnthropicOptions {
   readonly maxOutputTokens?: number;
   /** The effort of the model, such as `'low'`. Default: not sent. */
   readonly effort?: Effort;
-  /** More fields of the request, such as `{ cache_control: { type: 'ephemeral' } }`. Merged last. Default: none. */
+  /**
+   * More fields of the request, such as `{ cache_control: { type: 'ephemeral' } }`. They are merged into it last: objects field by
+   * field, lists one after the other. Settings of a query go before them. Default: none.
+   */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;

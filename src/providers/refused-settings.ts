@@ -55,14 +55,12 @@ export const refusedSettings = (
 
 const ALL = Object.keys(reasoningEfforts) as readonly ReasoningEffort[];
 
-/** Returns the settings of an API that one of its models takes. */
+/** Returns the settings of an API for one of its models: those of the API, but no effort of a model that has none. */
 export const takenBy = (
   api: readonly (keyof QuerySettings)[],
-  { refuses, efforts }: KnownModel,
+  { efforts }: KnownModel,
 ): ReadonlySet<keyof QuerySettings> =>
-  new Set(
-    api.filter((name) => !refuses.includes(name) && (name !== 'reasoningEffort' || efforts.length > 0)),
-  );
+  new Set(api.filter((name) => name !== 'reasoningEffort' || efforts.length > 0));
 
 /**
  * Returns the effort that a model takes in place of another: the most of those below it, or else the least. It turns reasoning
@@ -87,7 +85,7 @@ export interface ClaudeModel extends KnownModel {
 }
 
 const CLAUDE =
-  /claude-(?:(\d)-(?:(\d)-)?)?(opus|sonnet|haiku|fable|mythos|instant)(?:-(\d)(?!\d))?(?:-(\d)(?!\d))?/;
+  /claude-(?:(\d)(?:[.-](\d))?-)?(opus|sonnet|haiku|fable|mythos|instant)(?:-(\d)(?!\d))?(?:[.-](\d)(?!\d))?/;
 
 /** Returns what is known of a model of Anthropic, by its name. A model of another name takes everything. */
 export const claudeModel = (modelId: string): ClaudeModel => {

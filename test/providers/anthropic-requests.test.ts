@@ -5,7 +5,7 @@ import { toRequest } from '../../src/engine/to-request.ts';
 import { ConfigError, type Conversation, InvalidRequestError } from '../../src/index.ts';
 import { type BodyOptions, requestBody, SETTINGS } from '../../src/providers/anthropic/request-body.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
-import { claudeModel, takenBy } from '../../src/providers/refused-settings.ts';
+import { claudeModel, refusedSettings, takenBy } from '../../src/providers/refused-settings.ts';
 
 const question = { role: 'user', content: 'What did Ada pay?' } as const;
 const tools = { 'look.up': { inputSchema: { type: 'object', properties: {} } } };
@@ -213,6 +213,7 @@ describe('the settings', () => {
 
   it.each([
     ['claude-opus-4-7', ['maxOutputTokens', 'stopSequences', 'reasoningEffort']],
+    ['anthropic/claude-opus-4.8', ['maxOutputTokens', 'stopSequences', 'reasoningEffort']],
     ['us.anthropic.claude-sonnet-5-v1:0', ['maxOutputTokens', 'stopSequences', 'reasoningEffort']],
     ['claude-haiku-4-5', ['maxOutputTokens', 'temperature', 'topP', 'topK', 'stopSequences']],
     [
@@ -220,7 +221,9 @@ describe('the settings', () => {
       ['maxOutputTokens', 'temperature', 'topP', 'topK', 'stopSequences', 'reasoningEffort'],
     ],
   ])('that %s is known to refuse are no settings of it', (modelId, taken) => {
-    expect([...takenBy(SETTINGS, claudeModel(modelId))]).toEqual(taken);
+    const refused = refusedSettings(modelId);
+    const left = [...takenBy(SETTINGS, claudeModel(modelId))].filter((name) => !refused.has(name));
+    expect(left).toEqual(taken);
   });
 
   it('limit the output together with the option and a budget: the smallest holds', async () => {
@@ -285,6 +288,34 @@ describe('the choice of a tool', () => {
 });
 
 describe('parameters', () => {
+  it('are merged before the settings of a query', async () => {
+    const parameters = {
+      temperature: 1,
+      top_p: 0.1,
+      stop_sequences: ['A'],
+      thinking: { type: 'adaptive', display: 'summarized' },
+      output_config: { effort: 'max' },
+    };
+    const own = await send('claude-opus-4-6', {}, { parameters });
+    expect(own.body).toMatchObject(parameters);
+    const settings = { stopSequences: ['B'], reasoningEffort: 'low' } as const;
+    expect((await send('claude-opus-4-6', { settings }, { parameters })).body).toMatchObject({
+      stop_sequences: ['B'],
+      thinking: { type: 'adaptive', display: 'summarized' },
+      output_config: { effort: 'low' },
+    });
+    const none = await send('claude-haiku-5-5', { settings: { reasoningEffort: 'none' } }, { parameters });
+    expect(none.body.thinking).toEqual({ type: 'disabled' });
+    expect(none.body.output_config).toEqual({});
+    const off = await send(
+      'claude-opus-4-6',
+      { settings: { reasoningEffort: 'none', temperature: 0.5 } },
+      { parameters },
+    );
+    expect(off.body.thinking).toBeUndefined();
+    expect(off.body.temperature).toBe(0.5);
+  });
+
   it('are merged last: objects field by field, lists one after the other', async () => {
     const parameters = {
       cache_control: { type: 'ephemeral' },

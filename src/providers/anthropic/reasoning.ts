@@ -2,6 +2,7 @@ import type { ThinkingConfigParam } from '@anthropic-ai/sdk/resources/messages';
 import { given } from '../../domain/given.ts';
 import { type ModelRequest, warnOf } from '../../domain/request.ts';
 import type { ToolChoice } from '../../domain/tools.ts';
+import { asObject } from '../as-object.ts';
 import { effortSent } from '../effort-sent.ts';
 import type { Exchange } from '../provider-model.ts';
 import type { ClaudeModel } from '../refused-settings.ts';
@@ -9,16 +10,18 @@ import type { Effort } from '../setting-checks.ts';
 
 /** How a model is to reason, and the choice of a tool that goes with it. */
 interface Reasoning {
+  readonly reasons: boolean;
   readonly effort?: Effort;
   readonly thinking?: ThinkingConfigParam;
   readonly toolChoice?: ToolChoice;
 }
 
-/** What is known of a model, and its own effort. */
+/** What is known of a model, and what its options say of its reasoning. */
 interface Reasoner {
   readonly id: string;
   readonly known: ClaudeModel;
   readonly effort?: Effort | undefined;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -27,19 +30,18 @@ interface Reasoner {
  */
 export const reasoningOf = (
   { request, settings }: Pick<Exchange, 'request' | 'settings'>,
-  { id, known, effort: own }: Reasoner,
+  { id, known, effort: own, parameters = {} }: Reasoner,
 ): Reasoning => {
   const asked = settings.reasoningEffort && effortSent(id, request, settings.reasoningEffort, known);
   const effort = asked === 'none' ? undefined : ((asked as Effort | undefined) ?? own);
+  const isOpen =
+    asked === undefined && own === undefined && !('thinking' in parameters || 'output_config' in parameters);
   const isForced = isForcing(request);
-  const isTurnedOff =
-    isForced &&
-    known.reasons === 'unasked' &&
-    asked === undefined &&
-    own === undefined &&
-    known.off === 'disabled';
+  const isTurnedOff = isForced && isOpen && known.reasons === 'unasked' && known.off === 'disabled';
   const thinking = thinkingOf(known, isTurnedOff ? 'none' : asked);
-  const reasons = thinking?.type === 'adaptive' || (known.reasons === 'unasked' && thinking === undefined);
+  const { type } = asObject(thinking ?? (asked === undefined ? parameters.thinking : undefined));
+  const reasons =
+    type === 'adaptive' || type === 'enabled' || (known.reasons === 'unasked' && type === undefined);
   const isRefused = isForced && (reasons || !known.takesForcedTools);
   if (isRefused)
     warnOf(
@@ -48,7 +50,10 @@ export const reasoningOf = (
     );
   else if (isTurnedOff)
     warnOf(request, `${id} does not reason, because "toolChoice" forces it to call a tool`);
-  return given({ effort, thinking, toolChoice: isRefused ? ('auto' as const) : request.toolChoice });
+  return {
+    reasons,
+    ...given({ effort, thinking, toolChoice: isRefused ? ('auto' as const) : request.toolChoice }),
+  };
 };
 
 const isForcing = ({ tools, toolChoice }: ModelRequest): boolean =>

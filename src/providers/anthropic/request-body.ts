@@ -1,8 +1,10 @@
 import type { MessageCreateParams, Tool, ToolChoice } from '@anthropic-ai/sdk/resources/messages';
 import { given } from '../../domain/given.ts';
+import { omit } from '../../domain/omit.ts';
 import type { QuerySettings } from '../../domain/query-settings.ts';
 import { type ModelRequest, warnOf } from '../../domain/request.ts';
 import { sentToolName } from '../../domain/tools.ts';
+import { asObject } from '../as-object.ts';
 import { withParameters } from '../extra-parameters.ts';
 import type { Exchange } from '../provider-model.ts';
 import type { ClaudeModel } from '../refused-settings.ts';
@@ -43,7 +45,7 @@ export const requestBody = async (
   const { id, modelId, parameters } = options;
   const { system, messages, answerSchema, tools, wantsDeltas } = request;
   const format = answerSchema && (await outputFormat(id, answerSchema));
-  const { effort, thinking, toolChoice } = reasoningOf(exchange, options);
+  const { reasons, effort, thinking, toolChoice } = reasoningOf(exchange, options);
   const limits = [options.maxOutputTokens, settings.maxOutputTokens, request.maxOutputTokens];
   const stopSequences = settings.stopSequences?.filter((text) => /\S/.test(text));
   if (stopSequences?.length !== settings.stopSequences?.length)
@@ -60,10 +62,39 @@ export const requestBody = async (
       output_config: format || effort ? given({ format, effort }) : undefined,
       thinking,
     }),
-    ...samplingOf(exchange, options, thinking?.type === 'adaptive'),
+    ...samplingOf(exchange, options, reasons),
     ...(wantsDeltas && { stream: true as const }),
   };
-  return withParameters(body, parameters);
+  return withParameters(body, parameters && remaining(parameters, settings));
+};
+
+/** The settings that replace a field of the request of the same meaning. */
+const FIELDS = {
+  temperature: 'temperature',
+  topP: 'top_p',
+  topK: 'top_k',
+  stopSequences: 'stop_sequences',
+} as const;
+
+/** Returns the parameters that the settings of a query do not replace. */
+const remaining = (
+  parameters: NonNullable<BodyOptions['parameters']>,
+  settings: QuerySettings,
+): BodyOptions['parameters'] => {
+  const replaced = Object.entries(FIELDS).flatMap(([name, field]) =>
+    settings[name as keyof typeof FIELDS] === undefined ? [] : [field],
+  );
+  const rest = omit(parameters, replaced);
+  const { reasoningEffort } = settings;
+  if (reasoningEffort === undefined) return rest;
+  const { thinking, output_config, ...others } = rest;
+  // What it shows of its reasoning is another matter.
+  const isKept = reasoningEffort !== 'none' && asObject(thinking).type === 'adaptive';
+  return {
+    ...others,
+    ...(isKept && { thinking }),
+    ...(output_config !== undefined && { output_config: omit(asObject(output_config), ['effort']) }),
+  };
 };
 
 const toTools = (tools: NonNullable<ModelRequest['tools']>): Tool[] =>

@@ -20,7 +20,10 @@ export interface GoogleOptions {
   readonly confidence?: 'logprobs';
   /** More fields of the API's `generationConfig`, such as `{ thinkingConfig: { thinkingBudget: 0 } }`. Default: none. */
   readonly generationConfig?: Readonly<Record<string, unknown>>;
-  /** More fields of the request, such as `{ safetySettings: […] }` or `{ serviceTier: 'flex' }`. Merged last. Default: none. */
+  /**
+   * More fields of the request, such as `{ safetySettings: […] }` or `{ serviceTier: 'flex' }`. They are merged into it last:
+   * objects field by field, lists one after the other. Default: none.
+   */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
