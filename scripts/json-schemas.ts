@@ -219,7 +219,7 @@ const budgetProperties: Readonly<Record<string, Schema>> = {
 
 /** The policies of an ensemble. */
 const policyProperties: Readonly<Record<string, Schema>> = {
-  retry: policy({ maxAttempts: count, baseDelayMs: ms, maxDelayMs: ms }),
+  retry: policy({ maxAttempts: count, baseDelayMs: ms, maxDelayMs: ms, tellReason: flag }),
   circuitBreaker: policy({ failureRatio: share, minimumCalls: count, windowMs: limitMs, breakMs: limitMs }),
   concurrency: {
     anyOf: [

@@ -129,6 +129,7 @@ export { fieldwise } from './strategies/voting/fieldwise.ts';
 export { type InnerStanding, type Remainder, wrapVoter } from './strategies/voting/wrap-voter.ts';
 
 // Reading answers
+export type { Check } from './engine/judge.ts';
 export {
   type Abstention,
   type AnswerContext,

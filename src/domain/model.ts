@@ -25,6 +25,8 @@ export interface Usage {
   readonly imageOutputTokens?: number | undefined;
   /** The tier that served the call, in the provider's word, such as `flex`. Absent for the standard one, or if unknown. */
   readonly serviceTier?: string | undefined;
+  /** Whether calls of unknown usage are left out: in the usage of a whole prediction. */
+  readonly isPartial?: boolean | undefined;
 }
 
 /** Why a model stopped writing. */

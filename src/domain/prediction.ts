@@ -1,11 +1,12 @@
+import type { Usage } from './model.ts';
 import type { CostSource, Outcome } from './outcome.ts';
 import type { Query } from './request.ts';
 import type { ToolCall } from './tools.ts';
 
-/** A member of the panel without a vote because of a failure or the deadline. */
+/** A member of the panel without a vote. */
 export interface MissingMember {
   readonly model: string;
-  /** The name of the error of its call, or `deadline`. */
+  /** The name of the error of its call, `deadline`, or `abstained` if it responded and no response counted. */
   readonly reason: string;
 }
 
@@ -21,9 +22,12 @@ export interface PredictionMetadata {
   readonly consensus: number;
   /** The share of the panel that voted, from 0 to 1: `consensus` is a share of these votes. */
   readonly quorum: number;
-  /** `degraded` if members are missing or `deadlineMs` passed. Calls that an early stop cancelled are not missing. */
+  /** `degraded` if a member failed, or `deadlineMs` passed. A member that abstained leaves it `complete`. */
   readonly status: 'complete' | 'degraded';
-  /** The members with a call that failed or was ended by the deadline, in panel order. */
+  /**
+   * The members without a vote, in panel order: their call failed, the deadline ended it, or none of their responses
+   * counted. Calls that an early stop cancelled are not missing.
+   */
   readonly missing: readonly MissingMember[];
   /** The highest confidence among the votes for the answer, from 0 to 1; `undefined` if none of them has one. */
   readonly confidence: number | undefined;
@@ -45,6 +49,11 @@ export interface PredictionMetadata {
   readonly maxCostUsd?: number;
   /** The cost of each model that was called, in USD; `undefined` if unknown. */
   readonly costBreakdown: Readonly<Record<string, number | undefined>>;
+  /**
+   * The tokens of all calls and attempts, without those of responses that were paid for earlier. Its `isPartial` says that it
+   * leaves out calls of unknown usage, such as cancelled ones. Absent if no call reports any.
+   */
+  readonly usage?: Usage;
   /** The models that were called, in panel order. */
   readonly modelsUsed: readonly string[];
   /** How many calls voted, failed, abstained and were cancelled. */

@@ -58,6 +58,15 @@ export interface RequestingCall {
   readonly isRepeated?: boolean;
   /** Whether errors may have the sentence of the provider. */
   readonly isDebugged?: boolean;
+  /**
+   * Returns why a response does not count for the ensemble, and `undefined` if it does; a promise if its check is
+   * asynchronous. Each response is judged once.
+   */
+  readonly reasonAgainst?:
+    | ((response: object) => string | undefined | Promise<string | undefined>)
+    | undefined;
+  /** What stands for the rule by which responses count: calls with the same one may share a response. */
+  readonly rule?: string | undefined;
   /** Why the call was cancelled, once it is. */
   readonly abortReason?: unknown;
   /** Set by a policy that cancels an attempt, before it does so. */
@@ -109,6 +118,13 @@ export const withListener = (
   [internal]: {
     attempts,
     warn: (warning) => warnOf(callOf(), warning),
+    get reasonAgainst() {
+      const call = callOf()[internal];
+      return call?.reasonAgainst?.bind(call);
+    },
+    get rule() {
+      return callOf()[internal]?.rule;
+    },
     get isRepeated() {
       return callOf()[internal]?.isRepeated === true;
     },

@@ -11,7 +11,7 @@ import type { Reader } from './reader.ts';
 export interface CallContext<Answer> {
   readonly request: ModelRequest;
   readonly clock: Clock;
-  readonly read: Reader<Answer>;
+  readonly reader: Reader<Answer>;
   readonly pricing: Pricing | undefined;
   readonly timeout: SharedTimeout;
   /** When the prediction must end, on its clock. Default never. */

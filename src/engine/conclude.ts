@@ -22,6 +22,7 @@ import type { ResultReceiver } from './hold-election.ts';
 import { confidenceWarning } from './ineffective.ts';
 import { normalizationWarning } from './normalization-warning.ts';
 import { isAskedWith, type Run } from './run.ts';
+import { totalUsage } from './total-usage.ts';
 
 /**
  * The prediction of a final tally. Notifies the listeners.
@@ -99,7 +100,8 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of outcomes) count[status] += 1;
   const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes);
-  const missing = count.failed > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
+  const usage = totalUsage(outcomes);
+  const missing = count.failed > 0 || count.abstained > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
   const toolCalls = request.tools === undefined ? undefined : callsOf(tally);
   return {
     query,
@@ -110,7 +112,7 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
     metadata: {
       consensus: tally.consensus,
       quorum: tally.successes / ids.length,
-      status: missing.length === 0 && !isCutOff ? 'complete' : 'degraded',
+      status: isCutOff || missing.some(({ reason }) => reason !== ABSTAINED) ? 'degraded' : 'complete',
       missing,
       confidence: tally.confidence,
       votes: tally.votes,
@@ -119,6 +121,7 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
       costSource,
       ...(maxCostUsd !== undefined && { maxCostUsd }),
       costBreakdown,
+      ...(usage !== undefined && { usage }),
       modelsUsed,
       successes: count.answered,
       failures: count.failed,
@@ -165,16 +168,25 @@ const warningsOf = (
   return [...warnings, ...[abstentions, unsure, mismatch].filter((warning) => warning !== undefined)];
 };
 
+/** The reason of a member whose responses all did not count. */
+const ABSTAINED = 'abstained';
+
 /** The members without a vote and why. A member with several calls is listed once, and only if none of them answered. */
 const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMember[] => {
   const settled = new Set<number>();
   for (const { index, status } of outcomes) {
-    if (status === 'answered' || status === 'abstained') settled.add(index);
+    if (status === 'answered') settled.add(index);
   }
   return outcomes.flatMap((outcome) => {
     const { model, index, status } = outcome;
     const reason =
-      status === 'failed' ? outcome.error.name : status === 'cancelled' && isCutOff ? 'deadline' : undefined;
+      status === 'failed'
+        ? outcome.error.name
+        : status === 'abstained'
+          ? ABSTAINED
+          : status === 'cancelled' && isCutOff
+            ? 'deadline'
+            : undefined;
     if (reason === undefined || settled.has(index)) return [];
     settled.add(index);
     return [{ model, reason }];

@@ -23,8 +23,9 @@ export const ensembleModel = (
   id,
   call: (request) =>
     predict$(request).pipe(
-      map(({ text, toolCalls = [], metadata: { consensus, costUsd, costSource } }) => ({
+      map(({ text, toolCalls = [], metadata: { consensus, costUsd, costSource, usage } }) => ({
         ...(toolCalls.length === 0 ? { text } : { text: besides(toolCalls, text), toolCalls }),
+        ...(usage !== undefined && { usage }),
         costUsd,
         ...(costSource !== 'unknown' && { costSource }),
         confidence: consensus,

@@ -8,6 +8,7 @@ import type { VoteFunction, Voter } from '../domain/voter.ts';
 import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
 import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import type { ExecutionName, StrategyName } from '../strategies/named-strategies.ts';
+import type { Check } from './judge.ts';
 
 /** Options of {@link createEnsemble}. `Member` is the type of the panel's members: models, or models and names. */
 export interface EnsembleOptions<N extends Normalization = Normalization, Member = Model>
@@ -22,6 +23,12 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
   readonly strategy?: StrategyName | Voter | VoteFunction<AnswerFor<N>>;
   /** How an answer is read out of a text. Default `lowercaseTrim`. */
   readonly normalization?: N;
+  /**
+   * Whether an answer counts: `true`, or `false` or the reason why it does not. The model then abstains, and `retry`, `fallback`,
+   * `cache` and stop rules see it, too. It may be asynchronous: a check without a result within `timeoutMs` refuses the
+   * answer. Default: every answer counts.
+   */
+  readonly check?: Check<AnswerFor<N>>;
   /**
    * The time limit of each attempt of a call, in milliseconds, above 0 or `Infinity`. It begins when the request is sent,
    * after any wait in a queue, and again with each retry. Default 60,000.

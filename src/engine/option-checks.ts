@@ -92,6 +92,7 @@ export const predictionSpecs = {
         : callIt(value),
   ),
   normalization: isNormalization,
+  check: ofType('function'),
   timeoutMs: [limitMs, 60_000],
   deadlineMs: [limitMs, Number.POSITIVE_INFINITY],
   minResponses: wholeNumber(1),

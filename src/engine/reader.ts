@@ -1,19 +1,14 @@
-import { answerKey } from '../domain/answer-key.ts';
 import type { ModelIdentity } from '../domain/attempt.ts';
-import { unusableReason } from '../domain/call-result.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
-import { ConfigError, MalformedResponseError } from '../domain/errors.ts';
-import { faultOf, isA, nameOf, readSafely, silence, strayOf } from '../domain/foreign.ts';
+import { MalformedResponseError } from '../domain/errors.ts';
+import { silence } from '../domain/foreign.ts';
 import type { ModelResponse } from '../domain/model.ts';
-import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { providerWarnings } from '../domain/provider-report.ts';
-import { takeReadingNotes } from '../domain/reading-notes.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { tooLong } from '../normalizers/reading/answer-length.ts';
-import { fold } from '../normalizers/reading/fold.ts';
 import { shown } from '../options.ts';
+import { createJudge, type Judge, type JudgeOptions, type Reading } from './judge.ts';
 
 /** The call that a response answers. */
 export interface AnsweredCall {
@@ -27,54 +22,16 @@ export interface AnsweredCall {
 }
 
 /** Reads a response into the outcome of its call: a vote, an abstention, or a failure. */
-export type Reader<Answer> = (response: ModelResponse, call: AnsweredCall) => Outcome<Answer>;
-
-/** Options of {@link createReader}. */
-export interface ReaderOptions<Answer> {
-  readonly normalize: Normalizer<Answer>;
-  readonly pricing: Pricing | undefined;
-  /** Whether a response that is unfinished or empty is read as well. */
-  readonly acceptUnfinished: boolean;
+export interface Reader<Answer> {
+  readonly judge: Judge<Answer>;
+  /** @param reading what `judge` said of the response. */
+  read(response: ModelResponse, call: AnsweredCall, reading: Reading<Answer> | undefined): Outcome<Answer>;
 }
 
-/** The result of a normalizer: an answer, or the reason of an abstention. */
-type Reading<Answer> = { readonly answer: Answer; readonly key: string } | { readonly reason: string };
-
-const readText = <Answer>(
-  response: ModelResponse,
-  query: ModelRequest,
-  normalize: Normalizer<Answer>,
-): Reading<Answer> => {
-  const { text } = response;
-  let answer: ReturnType<Normalizer<Answer>>;
-  // Forgets what was noted when a normalizer was called elsewhere.
-  takeReadingNotes();
-  try {
-    answer = tooLong(text) ?? normalize(fold(text), { query, response });
-    if (typeof answer === 'string') return { answer, key: answer };
-    const reason = abstentionReason(answer);
-    if (reason !== undefined) return { reason };
-    if (answer === undefined || answer === null) return { reason: `${hookOf(normalize)} found no answer` };
-    const stray = strayOf(answer);
-    if (stray !== undefined)
-      return { reason: `${hookOf(normalize)} returned ${stray}: a normalizer must return its answer` };
-  } catch (error) {
-    const fix = isA(error, ConfigError) ? ': it creates a normalizer: call it, and pass the result' : '';
-    return { reason: `${hookOf(normalize)} ${faultOf(error)}${fix}` };
-  }
-  try {
-    return { answer: answer as Answer, key: answerKey(answer) };
-  } catch (error) {
-    const why = isA(error, TypeError) ? String(readSafely(error, 'message')) : `it threw ${nameOf(error)}`;
-    return { reason: `${hookOf(normalize)} returned a value that cannot be compared: ${why}` };
-  }
-};
-
-/** The name of a normalizer, for messages. */
-const hookOf = (normalize: Normalizer): string => {
-  const name = readSafely(normalize, 'name');
-  return typeof name === 'string' && name !== '' ? name : 'the normalizer';
-};
+/** Options of {@link createReader}. */
+export interface ReaderOptions<Answer> extends JudgeOptions<Answer> {
+  readonly pricing: Pricing | undefined;
+}
 
 /** Whether a value is a probability. The responses of models may hold anything, such as `'0.9'`. */
 const isProbability = (value: unknown): value is number =>
@@ -86,17 +43,20 @@ const isProbability = (value: unknown): value is number =>
  * with a warning. The model abstains if the normalizer throws.
  */
 export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Answer> => {
-  const read = readerOf(options);
-  return (response, call) => {
-    try {
-      return read(response, call);
-    } catch (cause) {
-      const { model, index, latencyMs } = call;
-      const error = new MalformedResponseError(model.id, 'answered with a value that cannot be read', {
-        cause,
-      });
-      return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
-    }
+  const read = readerOf<Answer>(options.pricing);
+  return {
+    judge: createJudge(options),
+    read: (response, call, reading) => {
+      try {
+        return read(response, call, reading);
+      } catch (cause) {
+        const { model, index, latencyMs } = call;
+        const error = new MalformedResponseError(model.id, 'answered with a value that cannot be read', {
+          cause,
+        });
+        return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
+      }
+    },
   };
 };
 
@@ -138,18 +98,15 @@ const joined = (...warnings: readonly (string | undefined)[]): string =>
   warnings.filter((warning) => warning !== undefined).join('; ');
 
 const readerOf =
-  <Answer>({ normalize, pricing, acceptUnfinished }: ReaderOptions<Answer>): Reader<Answer> =>
-  (given, { model, index, latencyMs, request, asked = model }) => {
+  <Answer>(pricing: Pricing | undefined): Reader<Answer>['read'] =>
+  (given, { model, index, latencyMs, request, asked = model }, reading) => {
     const response = withOriginalCost(given, asked, request, pricing);
-    if (typeof response?.text !== 'string') {
+    if (typeof response?.text !== 'string' || reading === undefined) {
       silence(response);
       const error = new MalformedResponseError(model.id, 'answered with a value that has no text');
       return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
     }
     const cost = costOf(asked, request, response, pricing);
-    const reason = acceptUnfinished ? undefined : unusableReason(response);
-    const reading: Reading<Answer> =
-      reason === undefined ? readText(response, request, normalize) : { reason };
     if ('reason' in reading) {
       const { reason } = reading;
       const warnings = providerWarnings(response);
@@ -179,7 +136,7 @@ const readerOf =
       key: reading.key,
       confidence,
     };
-    const warning = warningOf(response, vote, cost.warning, takeReadingNotes());
+    const warning = warningOf(response, vote, cost.warning, reading.notes);
     const confidenceSource = confidence === undefined ? undefined : response.confidenceSource;
     if (warning === '' && confidenceSource === undefined && isPriceApproximate === undefined) return vote;
     return {

@@ -105,8 +105,8 @@ export class Run<Answer> implements CallContext<Answer> {
       : abortReason(this.#whole.endedBy);
   }
 
-  get read(): Reader<Answer> {
-    return this.settings.read;
+  get reader(): Reader<Answer> {
+    return this.settings.reader;
   }
   get pricing(): Pricing | undefined {
     return this.settings.pricing;

@@ -15,6 +15,7 @@ import type { PolicyChain } from '../policies/short-forms.ts';
 import { executions } from '../strategies/named-strategies.ts';
 import { createSharedTimeout, type SharedTimeout } from '../time/shared-timeout.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
+import type { Check } from './judge.ts';
 import { predictionSpecs } from './option-checks.ts';
 import { type Panel, type PanelPlan, panelFaults, toPanel } from './panel.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -27,7 +28,7 @@ export interface Settings<Answer> {
   readonly schedule: Schedule;
   readonly executionName: string;
   readonly stopRule: StopRule | undefined;
-  readonly read: Reader<Answer>;
+  readonly reader: Reader<Answer>;
   readonly acceptUnfinished: boolean;
   readonly debug: boolean;
   readonly pricing: Pricing | undefined;
@@ -117,7 +118,12 @@ export const toSettings = <N extends Normalization>({
     schedule: execution.schedule,
     executionName: execution.name ?? 'custom',
     stopRule,
-    read: createReader({ normalize, pricing, acceptUnfinished }),
+    reader: createReader({
+      normalize,
+      pricing,
+      acceptUnfinished,
+      check: options.check as Check<AnswerFor<N>> | undefined,
+    }),
     acceptUnfinished,
     debug,
     pricing,

@@ -1,7 +1,8 @@
+import { asyncScheduler } from 'rxjs';
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
 import { subscribeModel } from '../domain/call-model.ts';
-import { type Cost, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
+import { type Cost, costOf, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import {
   MalformedResponseError,
   type ModelError,
@@ -12,6 +13,7 @@ import {
 import type { FirstToken } from '../domain/execution.ts';
 import { isA, nameOf } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
+import { isPromise } from '../domain/is-promise.ts';
 import {
   type DirectCall,
   deltaText,
@@ -27,6 +29,7 @@ import { tornDown } from '../domain/teardown.ts';
 import type { Expiring } from '../time/shared-timeout.ts';
 import { type AttemptedCall, CallAttempts } from './call-attempts.ts';
 import type { CallContext } from './call-context.ts';
+import type { Reading } from './judge.ts';
 import type { AnsweredCall } from './reader.ts';
 import { servedBy } from './served-by.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
@@ -46,6 +49,12 @@ export interface CallStart<Answer> {
   /** Whether the call comes on top of those that the prediction needs, such as a hedge. */
   readonly isExtra?: boolean;
   readonly onFirstToken?: ((firstToken: FirstToken) => void) | undefined;
+}
+
+/** A response and what was said of it; a promise while its check runs. */
+interface Judged<Answer> {
+  readonly response: ModelResponse;
+  reading: Reading<Answer> | undefined | Promise<Reading<Answer> | undefined>;
 }
 
 /** The text that a call has streamed so far. */
@@ -80,6 +89,10 @@ export class StartedCall<Answer>
   readonly #onFirstToken: ((firstToken: FirstToken) => void) | undefined;
   #attempts: CallAttempts | undefined;
   #streamed: Streamed | undefined;
+  /** The last response that was judged, for the policies around the model or while a check runs. */
+  #judged: Judged<Answer> | undefined;
+  /** Whether the response of the call has arrived and its check runs. */
+  #isRead = false;
 
   /** @param index the place of the model in the panel. */
   constructor(model: Model, index: number, start: CallStart<Answer>) {
@@ -134,6 +147,15 @@ export class StartedCall<Answer>
     return this.#attempts?.isRepeated === true;
   }
 
+  get rule(): string {
+    return this.context.reader.judge.rule;
+  }
+
+  reasonAgainst(response: object): string | undefined | Promise<string | undefined> {
+    const reading = this.#judge(response as ModelResponse);
+    return isPromise(reading) ? reading.then(reasonOf) : reasonOf(reading);
+  }
+
   get isDebugged(): boolean {
     return this.context.isDebugged === true;
   }
@@ -145,11 +167,11 @@ export class StartedCall<Answer>
   }
 
   override next(output: ModelResponse | ModelDelta): void {
-    if (this.outcome !== undefined) return;
+    if (this.outcome !== undefined || this.#isRead) return;
     this.#attempts?.resume();
     try {
       if (isDelta(output)) this.#addDelta(output);
-      else this.#settle(this.context.read(output, this));
+      else this.#read(output);
     } catch (cause) {
       // A model may emit anything, such as a Proxy that throws when it is read.
       if (this.outcome !== undefined) throw cause;
@@ -158,14 +180,14 @@ export class StartedCall<Answer>
   }
 
   override error(error: unknown): void {
-    if (this.outcome !== undefined) return;
+    if (this.outcome !== undefined || this.#isRead) return;
     // Between two attempts only a time limit around them can end the call, and then no attempt has failed.
     if (!isA(error, TimeoutError)) this.#attempts?.resume();
     this.#fail(toModelError(this.model.id, error));
   }
 
   override complete(): void {
-    if (this.outcome !== undefined) return;
+    if (this.outcome !== undefined || this.#isRead) return;
     this.error(new MalformedResponseError(this.model.id, 'ended without an answer'));
   }
 
@@ -193,6 +215,8 @@ export class StartedCall<Answer>
   costSoFar(): Cost {
     const { request, pricing } = this.context;
     if (this.isFree) return { costUsd: 0, costSource: 'reported' };
+    // The response is there, and its check runs.
+    if (isPromise(this.#judged?.reading)) return costOf(this.asked, request, this.#judged.response, pricing);
     return (
       this.#attempts?.costOfParts?.() ??
       estimatedCost(this.asked, request, this.#streamed?.text ?? '', pricing)
@@ -216,6 +240,53 @@ export class StartedCall<Answer>
     const { outcome } = this;
     if (outcome === undefined) (this.attempts as CallAttempts).warnings.add(warning);
     else if (!outcome.warning?.includes(warning)) this.outcome = withWarnings(outcome, new Set([warning]));
+  }
+
+  #read(response: ModelResponse): void {
+    const { reader } = this.context;
+    const isKnown = this.#judged !== undefined && isSameResponse(this.#judged.response, response);
+    const reading =
+      isKnown || reader.judge.mayWait ? this.#judge(response) : reader.judge(response, this.request);
+    if (!isPromise(reading)) {
+      this.#settle(reader.read(response, this, reading));
+      return;
+    }
+    this.#isRead = true;
+    void reading.then((found) => {
+      if (this.outcome === undefined) this.#settle(reader.read(response, this, found));
+    });
+  }
+
+  /** Judges a response once, and remembers what was said of it. */
+  #judge(response: ModelResponse): Reading<Answer> | undefined | Promise<Reading<Answer> | undefined> {
+    const known = this.#judged;
+    if (known !== undefined && isSameResponse(known.response, response)) return known.reading;
+    const reading = this.context.reader.judge(response, this.request);
+    const judged: Judged<Answer> = { response, reading };
+    this.#judged = judged;
+    if (isPromise(reading)) {
+      judged.reading = this.#bounded(reading).then((found) => {
+        judged.reading = found;
+        return found;
+      });
+    }
+    return judged.reading;
+  }
+
+  /** The result of a check that may never come. The model has answered, so that the time limit of the attempt is over. */
+  #bounded(reading: Promise<Reading<Answer>>): Promise<Reading<Answer>> {
+    const { timeout } = this.context;
+    timeout.end(this);
+    if (timeout.timeoutMs === Number.POSITIVE_INFINITY) return reading;
+    return new Promise((resolve) => {
+      const late = { reason: `check had no result within ${timeout.timeoutMs} ms` };
+      const timer = asyncScheduler.schedule(() => resolve(late), timeout.timeoutMs);
+      this.add(timer);
+      void reading.then((found) => {
+        timer.unsubscribe();
+        resolve(found);
+      });
+    });
   }
 
   #subscribe(): void {
@@ -336,6 +407,22 @@ export class StartedCall<Answer>
     }
   }
 }
+
+/** Whether a response is the same as another, or a copy of it that a policy handed on. */
+const isSameResponse = (one: ModelResponse, other: ModelResponse): boolean =>
+  one === other ||
+  (one.text === other.text &&
+    one.finishReason === other.finishReason &&
+    one.reasoning === other.reasoning &&
+    one.requestId === other.requestId &&
+    one.toolCalls?.length === other.toolCalls?.length &&
+    (one.toolCalls ?? []).every(({ toolName, input }, index) => {
+      const call = other.toolCalls?.[index];
+      return toolName === call?.toolName && input === call.input;
+    }));
+
+const reasonOf = (reading: Reading<unknown> | undefined): string | undefined =>
+  reading !== undefined && 'reason' in reading ? reading.reason : undefined;
 
 /** Why a call is cancelled that has ended by itself; `undefined` if something else ended it. */
 const causeOf = (outcome: Outcome | undefined): AbortCause | undefined => {

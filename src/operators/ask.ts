@@ -98,14 +98,14 @@ export function ask<N extends Normalization>(
     ...toRequest(query, 'ask'),
     ...(answerSchema !== undefined && { answerSchema }),
   };
-  const read = createReader({ normalize, pricing, acceptUnfinished });
+  const reader = createReader({ normalize, pricing, acceptUnfinished });
   const timeout = createSharedTimeout(timeoutMs);
   /** The call within an account of its own, because no prediction keeps one. */
   const callAnew = (): CompleteCall<AnswerFor<N>> =>
     call(model, index, {
       request,
       clock: currentClock(),
-      read,
+      reader,
       pricing,
       acceptUnfinished,
       timeout,

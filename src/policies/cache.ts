@@ -1,9 +1,12 @@
-import { concatMap, defer, from, of, takeWhile, tap, throwError } from 'rxjs';
+import { concatMap, defer, from, of, takeWhile, throwError } from 'rxjs';
 import { contained } from '../domain/contained-call.ts';
 import { ReplayMissError } from '../domain/errors.ts';
 import { asPromise, readSafely, runAside, silence } from '../domain/foreign.ts';
+import { internal } from '../domain/internal.ts';
+import { isPromise } from '../domain/is-promise.ts';
 import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
 import { readableOutput } from '../domain/readable-output.ts';
+import { reasonAgainst } from '../domain/reason-against.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import {
   accepting,
@@ -18,7 +21,7 @@ import {
 } from '../options.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
-import { reasonAgainst } from './pass-over.ts';
+import { judged } from './pass-over.ts';
 import { hashed, requestText } from './request-key.ts';
 import { sharedCalls } from './shared-calls.ts';
 
@@ -138,22 +141,29 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       const callFor = (text: string) => (request: ModelRequest) =>
         defer(() => from(look(model.id, text))).pipe(
           concatMap(({ key, found }) => {
-            if (found !== undefined && (onMiss === 'error' || reasonAgainst(found, request) === undefined))
-              return of(paidFor(found));
+            if (found !== undefined && onMiss === 'error') return of(paidFor(found));
             if (onMiss === 'error') {
               return throwError(
                 () => new ReplayMissError(model.id, 'the cache has no answer to this request'),
               );
             }
-            attemptListener(request)?.attemptPays(true);
-            return contained(model, request).pipe(
-              // A call ends with its first response.
-              takeWhile(isDelta, true),
-              // Does not wait: a slow store must not delay the answer.
-              tap((output) => {
-                if (key !== undefined && isResponse(output) && reasonAgainst(output, request) === undefined)
-                  void keep(key, output);
-              }),
+            const called$ = defer(() => {
+              attemptListener(request)?.attemptPays(true);
+              return contained(model, request).pipe(
+                // A call ends with its first response.
+                takeWhile(isDelta, true),
+                judged(request, (response, reason) => {
+                  // Does not wait: a slow store must not delay the answer.
+                  if (key !== undefined && isResponse(response) && reason === undefined)
+                    void keep(key, response);
+                }),
+              );
+            });
+            if (found === undefined) return called$;
+            const reason = reasonAgainst(found, request);
+            if (!isPromise(reason)) return reason === undefined ? of(paidFor(found)) : called$;
+            return from(reason).pipe(
+              concatMap((against) => (against === undefined ? of(paidFor(found)) : called$)),
             );
           }),
         );
@@ -162,14 +172,18 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
         call: (request) =>
           defer(() => {
             const text = requestText(model, request);
-            // Who wants deltas must not join a call without them, nor who counts what is unfinished one that repeats it.
-            const kind = `${request.wantsDeltas === true} ${attemptListener(request)?.acceptsUnfinished === true}`;
+            // A call without deltas is not joined by one that wants them, nor by one with another rule of what counts.
+            const kind = `${request.wantsDeltas === true} ${ruleOf(request)}`;
             return share(`${kind} ${text}`, request, callFor(text));
           }),
       };
     });
   });
 };
+
+/** What stands for the rule by which responses count. */
+const ruleOf = (request: ModelRequest): string =>
+  request[internal]?.rule ?? String(attemptListener(request)?.acceptsUnfinished === true);
 
 /** Stores and models come from outside, so their values may be anything. */
 const isResponse = (value: unknown): value is ModelResponse => typeof readSafely(value, 'text') === 'string';

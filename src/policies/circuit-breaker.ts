@@ -24,7 +24,7 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { type CircuitState, createCircuit, type Verdict } from './circuit.ts';
-import { reasonAgainst } from './pass-over.ts';
+import { judged } from './pass-over.ts';
 import { deciding, type ShouldHandle } from './should-handle.ts';
 
 /** A change of the state of a circuit. */
@@ -130,12 +130,10 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
           if (subscriber.closed) return;
           contained(model, request)
             .pipe(
+              judged(request, (response, reason) =>
+                settle(reason === undefined ? 'up' : verdictOn({ response, reason }, request)),
+              ),
               tap({
-                next: (output) => {
-                  if (isDelta(output)) return;
-                  const reason = reasonAgainst(output, request);
-                  settle(reason === undefined ? 'up' : verdictOn({ response: output, reason }, request));
-                },
                 error: (error: unknown) => settle(verdictOn({ error }, request)),
                 complete: () => settle('down'),
               }),

@@ -105,8 +105,8 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
           attempt(member, request)
             .pipe(
               // An error after the response is not a failure.
+              passOver(member, request, (...end) => !hasEmitted && shouldHandle(...end)),
               takeWhile((output) => {
-                if (!hasEmitted) passOver(output, member, request, shouldHandle);
                 hasEmitted = true;
                 return isDelta(output);
               }, true),

@@ -1,9 +1,19 @@
-import { catchError, defer, retry as resubscribe, tap, throwError, timer } from 'rxjs';
+import { catchError, defer, identity, retry as resubscribe, tap, throwError, timer } from 'rxjs';
 import { ModelError, UnusableResponseError } from '../domain/errors.ts';
 import { guarding, isA } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
 import { attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
-import { accepting, aModel, between, checked, delayMs, ofType, suchThat, wholeNumber } from '../options.ts';
+import {
+  accepting,
+  aModel,
+  between,
+  checked,
+  delayMs,
+  ofType,
+  suchThat,
+  trueOrFalse,
+  wholeNumber,
+} from '../options.ts';
 import { attempt } from './attempt.ts';
 import { isTransient } from './is-transient.ts';
 import { passOver, unhandled } from './pass-over.ts';
@@ -19,6 +29,11 @@ export interface RetryOptions {
    * no boolean, the default decides, with a warning. Default {@link isTransient}.
    */
   readonly shouldHandle?: ShouldHandle;
+  /**
+   * Whether a model whose response was passed over is asked again with its own answer and the reason why it does not count.
+   * Has an effect with a `shouldHandle` that accepts responses, such as `isUnusable`. Default `false`.
+   */
+  readonly tellReason?: boolean;
   /** The longest first backoff, in milliseconds; each later one may take twice as long. Default 500. */
   readonly baseDelayMs?: number;
   /** The longest backoff, in milliseconds. If the provider asks for a longer one, the call fails. Default 10,000. */
@@ -60,14 +75,19 @@ export interface RetryOptions {
  * ```
  */
 export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => {
-  const { maxAttempts, baseDelayMs, maxDelayMs, budget, random, ...given } = checked('retry', options, {
-    maxAttempts: [wholeNumber(1), 3],
-    shouldHandle: [ofType('function'), isTransient],
-    baseDelayMs: [delayMs, 500],
-    maxDelayMs: [delayMs, 10_000],
-    budget: suchThat('a budget that retryBudget() made', (value) => retriesOf(value) !== undefined),
-    random: [ofType('function'), Math.random],
-  });
+  const { maxAttempts, baseDelayMs, maxDelayMs, budget, random, tellReason, ...given } = checked(
+    'retry',
+    options,
+    {
+      maxAttempts: [wholeNumber(1), 3],
+      shouldHandle: [ofType('function'), isTransient],
+      tellReason: [trueOrFalse, false],
+      baseDelayMs: [delayMs, 500],
+      maxDelayMs: [delayMs, 10_000],
+      budget: suchThat('a budget that retryBudget() made', (value) => retriesOf(value) !== undefined),
+      random: [ofType('function'), Math.random],
+    },
+  );
   const retries = retriesOf(budget);
   const share = (request: ModelRequest): number =>
     guarding(
@@ -89,9 +109,12 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
         if (account?.isExtra) retries?.charge();
         else retries?.earn();
         let hasEmitted = false;
-        const output$ = attempt(model, request).pipe(
-          tap((output) => {
-            if (looksAtResponses && !hasEmitted) passOver(output, model, request, shouldHandle);
+        let asked = request;
+        const output$ = defer(() => attempt(model, asked, asked === request ? undefined : asked)).pipe(
+          looksAtResponses
+            ? passOver(model, request, (...end) => !hasEmitted && shouldHandle(...end))
+            : identity,
+          tap(() => {
             hasEmitted = true;
           }),
           resubscribe({
@@ -105,6 +128,7 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
               const isHandled =
                 isA(error, UnusableResponseError) || (canRepeat && shouldHandle({ error }, request));
               if (!canRepeat || !isHandled || retries?.spend() === false) return throwError(() => error);
+              if (tellReason && isA(error, UnusableResponseError)) asked = told(request, error);
               account?.attemptFailed({ error, nextInMs });
               return timer(nextInMs);
             },
@@ -114,6 +138,17 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
       }),
   }));
 };
+
+/** The request of the next attempt: with the answer that was passed over, and why. */
+const told = (request: ModelRequest, { response, reason }: UnusableResponseError): ModelRequest => ({
+  ...request,
+  messages: [
+    ...request.messages,
+    // Providers refuse a turn without a text.
+    { role: 'assistant', content: response.text.trim() === '' ? '(no text)' : response.text },
+    { role: 'user', content: `This answer does not count: ${reason}. Answer again.` },
+  ],
+});
 
 /** The pause that the provider asks for; 0 if it asks for none, or for an invalid one. */
 const hintOf = (error: unknown): number => {

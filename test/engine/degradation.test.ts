@@ -1,6 +1,6 @@
 import { catchError, NEVER, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { createEnsemble, type Model, ModelError, type ModelResponse } from '../../src/index.ts';
+import { createEnsemble, defineModel, type Model, ModelError, type ModelResponse } from '../../src/index.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
 
@@ -29,10 +29,25 @@ describe('a prediction that lost members', () => {
     expect(metadata).toMatchObject({ status: 'complete', missing: [], cancelled: 1, quorum: 2 / 3 });
   });
 
-  it('does not miss a member that answered without an answer: it abstained', async () => {
+  it('names a member whose responses did not count, and is complete all the same', async () => {
     const models = [saying('a', '4'), saying('b', ''), saying('c', '4')];
     const { metadata } = await createEnsemble({ models }).predict('?');
-    expect(metadata).toMatchObject({ status: 'complete', abstentions: 1, quorum: 2 / 3 });
+    expect(metadata).toMatchObject({
+      status: 'complete',
+      missing: [{ model: 'b', reason: 'abstained' }],
+      abstentions: 1,
+      quorum: 2 / 3,
+    });
+  });
+
+  it('does not miss a member of which one sample counted', async () => {
+    let calls = 0;
+    const moody = defineModel('moody', () => {
+      calls += 1;
+      return calls === 1 ? '' : '4';
+    });
+    const { metadata } = await createEnsemble({ models: [moody], samples: 2 }).predict('?');
+    expect(metadata).toMatchObject({ missing: [], abstentions: 1 });
   });
 });
 

@@ -198,18 +198,27 @@ const normalization: Partial<Hook> = {
   accepts: ['an empty object'],
 };
 
-const policyHooks = (owner: string, use: (options: object) => Promise<unknown>): Record<string, Hook> =>
+const policyNames = ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'];
+
+const policyHooks = (
+  owner: string,
+  use: (options: object) => Promise<unknown>,
+  names: readonly string[] = policyNames,
+): Record<string, Hook> =>
   Object.fromEntries(
-    ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'].map((name) => [
+    names.map((name) => [
       `${owner}.${name}`,
       { use: (hostile: HostileFunction) => use({ [name]: hostile }), ...policy },
     ]),
   );
 
+const check: Partial<Hook> = { told: /check /, isAsync: true, waits: true };
+
 const optionHooks = (owner: string, use: (options: object) => Promise<unknown>): Record<string, Hook> => ({
   [`${owner}.strategy`]: { use: (hostile) => use({ strategy: hostile }), ...strategy },
   [`${owner}.earlyStop`]: { use: (hostile) => use({ earlyStop: hostile }), ...stopRule },
   [`${owner}.normalization`]: { use: (hostile) => use({ normalization: hostile }), ...normalization },
+  [`${owner}.check`]: { use: (hostile) => use({ check: hostile }), ...check },
 });
 
 const auto = async (options: object): Promise<string> =>
@@ -246,6 +255,8 @@ export const table: Readonly<Record<string, Hook>> = {
   'PredictOverrides.models': inOverrides((hostile) => ({ models: hostile }), modelsOf),
   'PredictOverrides.strategy': inOverrides((hostile) => ({ strategy: hostile }), strategy),
   'PredictOverrides.earlyStop': inOverrides((hostile) => ({ earlyStop: hostile }), stopRule),
+  'OverridesFor.check': inOverrides((hostile) => ({ check: hostile }), check),
+  'PredictOverrides.check': inOverrides((hostile) => ({ check: hostile }), check),
   'PredictOverrides.normalization': inOverrides((hostile) => ({ normalization: hostile }), normalization),
   'marked(normalizer)': {
     use: (hostile) =>
@@ -531,6 +542,16 @@ export const table: Readonly<Record<string, Hook>> = {
     ),
   ),
   'Choices.models[]': { use: (models) => inChoices({ models }), ...modelsOf },
+  ...optionHooks('ConditionOptions', inChoices),
+  ...policyHooks('ConditionOptions', inChoices),
+  'ConditionOptions.models': { use: (models) => inChoices({ models }), ...modelsOf },
+  ...policyHooks('ExperimentOptions', (options) => trialsWith(options).then(wordsOfTrials), [
+    'retry',
+    'circuitBreaker',
+    'providerConcurrency',
+    'rateLimit',
+    'budget',
+  ]),
   'ExperimentOptions.scorer': {
     use: (scorer) => trialsWith({ scorer }).then(wordsOfTrials),
     isAsync: true,

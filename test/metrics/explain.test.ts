@@ -226,7 +226,7 @@ describe('explain', () => {
       deadlineMs: 5,
     }).predict('What is 2 + 2?');
     const { missing, text } = explain(prediction);
-    expect(missing.map(({ model }) => model)).toStrictEqual(['broken', 'late']);
+    expect(missing.map(({ model }) => model)).toStrictEqual(['m2', 'broken', 'late']);
     expect(text.split('\n').slice(-3)).toStrictEqual([
       'm2 abstained: a number was not found.',
       'broken failed with ModelError.',

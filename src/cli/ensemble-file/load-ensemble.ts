@@ -22,7 +22,7 @@ export interface LoadedEnsemble {
 export const ensembleFields: readonly string[] = [
   '$schema',
   'names',
-  ...Object.keys(ensembleSpecs).filter((option) => option !== 'pricing'),
+  ...Object.keys(ensembleSpecs).filter((option) => option !== 'pricing' && option !== 'check'),
   'panel',
 ];
 

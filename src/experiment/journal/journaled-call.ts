@@ -50,7 +50,7 @@ export type JournaledCall = (
   text?: string,
 ) => Observable<Recording | ModelDelta>;
 
-const read = createReader({ normalize: (text) => text, pricing: undefined, acceptUnfinished: true });
+const reader = createReader({ normalize: (text) => text, pricing: undefined, acceptUnfinished: true });
 
 /**
  * Makes calls that the journal has no answer for, and records them before their result is emitted. Equal calls in
@@ -105,7 +105,7 @@ export const journaledCalls = ({ journal, onMiss, timeoutMs }: JournaledCallOpti
       const ended$ = call(model, 0, {
         request: asked,
         clock: currentClock(),
-        read,
+        reader,
         pricing: undefined,
         timeout,
         onDelta: deltas$ && ((_model, delta) => deltas$.next(delta)),

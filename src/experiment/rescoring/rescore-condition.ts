@@ -1,7 +1,7 @@
 import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, takeUntil, timer } from 'rxjs';
 import { type Cost, costOf, mostOf, unknownCost } from '../../domain/cost.ts';
 import { ConfigError, type ModelError } from '../../domain/errors.ts';
-import { returned } from '../../domain/foreign.ts';
+import { returned, strayOf } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
@@ -10,6 +10,7 @@ import type { Pricing } from '../../domain/pricing.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { attemptListener, type ModelRequest, type Query } from '../../domain/request.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
+import type { Check } from '../../engine/judge.ts';
 import { createEnsemble } from '../../ensemble.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
 import { layered } from '../../options.ts';
@@ -17,6 +18,16 @@ import { recordedCostOf } from '../experiment-account.ts';
 import { callText } from '../journal/call-text.ts';
 import { type RecordedOutcome, recall } from '../journal/journaled-entry.ts';
 import { inVirtualTime } from './rescore-in-virtual-time.ts';
+
+/** A check in virtual time, in which nothing waits for a promise. */
+const atOnce =
+  (check: Check): Check =>
+  (answer, context) => {
+    const verdict = check(answer, context);
+    return strayOf(verdict) === undefined
+      ? verdict
+      : 'check returned a promise: in an experiment it must return its result at once';
+  };
 
 /** A call that has ended. If it was made in this run and failed, `made` is its error: a recorded one has no cause. */
 export interface EndedCall extends RecordedOutcome {
@@ -59,7 +70,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     ...model,
     call: (request) => defer(() => performance.answer(model, request)),
   });
-  const { models, execution } = options ?? {};
+  const { models, execution, check } = options ?? {};
   const snapshot = isObject(execution) ? execution[internal]?.snapshot : undefined;
   const ensemble = createEnsemble(
     layered<Partial<EnsembleOptions>>({ timeoutMs: Number.POSITIVE_INFINITY }, options, {
@@ -68,6 +79,7 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
         : typeof models === 'function'
           ? (query) => returned(models(query)).map(fromRecord)
           : models,
+      ...(typeof check === 'function' && { check: atOnce(check as Check) }),
     }) as EnsembleOptions,
   );
 

@@ -4,6 +4,7 @@ import type { ModelResponse } from '../../domain/model.ts';
 import type { Normalizer } from '../../domain/normalizer.ts';
 import type { Outcome, Vote } from '../../domain/outcome.ts';
 import type { Query } from '../../domain/request.ts';
+import type { Reading } from '../../engine/judge.ts';
 import { createReader } from '../../engine/reader.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import { recountWith, winnerOf } from '../../metrics/explanation/recount.ts';
@@ -30,12 +31,15 @@ export type ReadAnswer = (response: string | ModelResponse, question?: Query) =>
 
 /** Makes a reader of recorded texts. */
 export const answerReader = (normalize: Normalizer): ReadAnswer => {
-  const read = createReader({ normalize, pricing: undefined, acceptUnfinished: false });
+  const { judge, read } = createReader({ normalize, pricing: undefined, acceptUnfinished: false });
   const plain = toRequest('?');
   return (given, question) => {
     const request = question === undefined ? plain : toRequest(question);
     const response = typeof given === 'string' ? { text: given } : given;
-    const outcome = read(response, { model: { id: 'recorded' }, index: 0, latencyMs: 0, request });
+    // Without a check, a judge is synchronous.
+    const reading = judge(response, request) as Reading<unknown>;
+    const call = { model: { id: 'recorded' }, index: 0, latencyMs: 0, request };
+    const outcome = read(response, call, reading);
     return outcome.status === 'answered' ? outcome : undefined;
   };
 };

@@ -1,0 +1,150 @@
+import { answerKey } from '../domain/answer-key.ts';
+import { unusableReason } from '../domain/call-result.ts';
+import { ConfigError } from '../domain/errors.ts';
+import { faultOf, follow, isA, kindOf, nameOf, readSafely, silence, strayOf } from '../domain/foreign.ts';
+import { isPromise } from '../domain/is-promise.ts';
+import type { ModelResponse } from '../domain/model.ts';
+import { type AnswerContext, abstentionReason, type Normalizer } from '../domain/normalizer.ts';
+import { takeReadingNotes } from '../domain/reading-notes.ts';
+import type { ModelRequest } from '../domain/request.ts';
+import { tooLong } from '../normalizers/reading/answer-length.ts';
+import { fold } from '../normalizers/reading/fold.ts';
+
+/** What a response comes to: an answer, or the reason why the model abstains. */
+export type Reading<Answer> = ReadAnswer<Answer> | { readonly reason: string };
+
+interface ReadAnswer<Answer> {
+  readonly answer: Answer;
+  readonly key: string;
+  /** What the normalizer notes of its reading, such as a repair. */
+  readonly notes: readonly string[];
+}
+
+/** Decides whether an answer counts: `true`, or `false` or the reason why it does not. May be asynchronous. */
+export type Check<Answer = unknown> = (
+  answer: Answer,
+  context: AnswerContext,
+) => boolean | string | PromiseLike<boolean | string>;
+
+/**
+ * The one rule by which a response counts: its finish reason, its emptiness, the normalizer and the check. `undefined` for a
+ * value that is no response.
+ */
+export interface Judge<Answer> {
+  (response: ModelResponse, request: ModelRequest): Reading<Answer> | Promise<Reading<Answer>> | undefined;
+  /** Equal for judges that say the same of the same response. */
+  readonly rule: string;
+  /** Whether it has a check, which may be asynchronous. */
+  readonly mayWait: boolean;
+}
+
+/** Options of {@link createJudge}. */
+export interface JudgeOptions<Answer> {
+  readonly normalize: Normalizer<Answer>;
+  /** Whether a response that is unfinished or empty is read as well. */
+  readonly acceptUnfinished: boolean;
+  readonly check?: Check<Answer> | undefined;
+}
+
+/** Creates the judge of an ensemble. It never throws, and its promises are never rejected. */
+export const createJudge = <Answer>({
+  normalize,
+  acceptUnfinished,
+  check,
+}: JudgeOptions<Answer>): Judge<Answer> => {
+  const judge = (response: ModelResponse, request: ModelRequest): ReturnType<Judge<Answer>> => {
+    try {
+      if (typeof response?.text !== 'string') return undefined;
+      const reason = acceptUnfinished ? undefined : unusableReason(response);
+      if (reason !== undefined) return { reason };
+      const reading = readText(response, request, normalize);
+      return check === undefined || 'reason' in reading
+        ? reading
+        : checkedReading(reading, check, { query: request, response });
+    } catch {
+      return undefined;
+    }
+  };
+  return Object.assign(judge, {
+    rule: `${acceptUnfinished} ${numberOf(normalize)} ${check === undefined ? '' : numberOf(check)}`,
+    mayWait: check !== undefined,
+  });
+};
+
+const numbers = new WeakMap<object, number>();
+let last = 0;
+
+/** Returns a number for a function, always the same. */
+const numberOf = (of: object): number => {
+  const known = numbers.get(of);
+  if (known !== undefined) return known;
+  last += 1;
+  numbers.set(of, last);
+  return last;
+};
+
+const checkedReading = <Answer>(
+  reading: ReadAnswer<Answer>,
+  check: Check<Answer>,
+  context: AnswerContext,
+): Reading<Answer> | Promise<Reading<Answer>> => {
+  const settled = (verdict: unknown): Reading<Answer> =>
+    verdict === true ? reading : { reason: refusalOf(verdict) };
+  const failed = (error: unknown): Reading<Answer> => ({ reason: `check ${faultOf(error)}` });
+  try {
+    const verdict = check(reading.answer, context);
+    if (!isPromise(verdict)) return settled(verdict);
+    return new Promise((resolve) => {
+      follow(
+        verdict,
+        (value) => resolve(settled(value)),
+        (error) => resolve(failed(error)),
+      );
+    });
+  } catch (error) {
+    return failed(error);
+  }
+};
+
+const refusalOf = (verdict: unknown): string => {
+  if (verdict === false) return 'check refused the answer';
+  if (typeof verdict === 'string' && verdict !== '') return verdict;
+  silence(verdict);
+  return `check must return true, false or a reason, but returned ${kindOf(verdict)}`;
+};
+
+const readText = <Answer>(
+  response: ModelResponse,
+  query: ModelRequest,
+  normalize: Normalizer<Answer>,
+): Reading<Answer> => {
+  const { text } = response;
+  let answer: ReturnType<Normalizer<Answer>>;
+  // Forgets what was noted when a normalizer was called elsewhere.
+  takeReadingNotes();
+  try {
+    answer = tooLong(text) ?? normalize(fold(text), { query, response });
+    if (typeof answer === 'string') return { answer, key: answer, notes: takeReadingNotes() };
+    const reason = abstentionReason(answer);
+    if (reason !== undefined) return { reason };
+    if (answer === undefined || answer === null) return { reason: `${hookOf(normalize)} found no answer` };
+    const stray = strayOf(answer);
+    if (stray !== undefined)
+      return { reason: `${hookOf(normalize)} returned ${stray}: a normalizer must return its answer` };
+  } catch (error) {
+    const fix = isA(error, ConfigError) ? ': it creates a normalizer: call it, and pass the result' : '';
+    return { reason: `${hookOf(normalize)} ${faultOf(error)}${fix}` };
+  }
+  try {
+    return { answer: answer as Answer, key: answerKey(answer), notes: takeReadingNotes() };
+  } catch (error) {
+    const why = isA(error, TypeError) ? String(readSafely(error, 'message')) : `it threw ${nameOf(error)}`;
+    return { reason: `${hookOf(normalize)} returned a value that cannot be compared: ${why}` };
+  }
+};
+
+/** The name of a normalizer, for messages. */
+const hookOf = (normalize: Normalizer): string => {
+  const name = readSafely(normalize, 'name');
+  return typeof name === 'string' && name !== '' ? name : 'the normalizer';
+};
