@@ -7,7 +7,13 @@
 // Asking
 export { createEnsemble, type Ensemble, type PredictAll } from './ensemble.ts';
 export type { OnError, PredictManyOptions } from './operators/predict-with.ts';
-export type { EventStream, Predict, PredictionForms } from './engine/predict.ts';
+export type {
+  AnswerWithTools,
+  EventStream,
+  Predict,
+  PredictionForms,
+  ToolQuery,
+} from './engine/predict.ts';
 export type {
   EnsembleOptions,
   PredictOverrides,

@@ -24,6 +24,8 @@ import {
   type StreamEvent,
   schema,
   type Tally,
+  type ToolCall,
+  toolCalls,
   type VoteFunction,
   weighted,
 } from '../src/index.ts';
@@ -34,6 +36,23 @@ const models = [defineModel('a', () => '4'), defineModel('b', async () => ({ tex
 const city = z.object({ city: z.string(), population: z.number().optional() });
 
 describe('the type of an answer', () => {
+  it('may be calls of tools if the query has tools and the answers would be texts', () => {
+    const query = { messages: [], tools: { roll: { inputSchema: { type: 'object' } } } };
+    type Called = readonly ToolCall[];
+    const ensemble = createEnsemble({ models });
+    expectTypeOf(ensemble.predict$(query)).toEqualTypeOf<Observable<Prediction<string | Called>>>();
+    expectTypeOf(ensemble.predict$(query as Query)).toEqualTypeOf<Observable<Prediction<string>>>();
+    expectTypeOf(ensemble.predict$(query, { normalization: 'numeric' })).toEqualTypeOf<
+      Observable<Prediction<number>>
+    >();
+    const numbers = createEnsemble({ models, normalization: 'numeric' });
+    expectTypeOf(numbers.predict$(query)).toEqualTypeOf<Observable<Prediction<number>>>();
+    const calls = createEnsemble({ models, normalization: toolCalls() });
+    expectTypeOf(calls.predict$(query)).toEqualTypeOf<Observable<Prediction<Called>>>();
+    const either = createEnsemble({ models, normalization: toolCalls({ orText: numeric }) });
+    expectTypeOf(either.predict$(query)).toEqualTypeOf<Observable<Prediction<number | Called>>>();
+  });
+
   it('is that of the normalizer named', () => {
     expectTypeOf(createEnsemble({ models }).predict$('?')).toEqualTypeOf<Observable<Prediction<string>>>();
     const normalized = {

@@ -21,7 +21,7 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
   readonly execution?: ExecutionName | Execution;
   /** How the votes are counted. Default `majority`, and `bestConfidence` for the execution `cascade`. */
   readonly strategy?: StrategyName | Voter | VoteFunction<AnswerFor<N>>;
-  /** How an answer is read out of a text. Default `lowercaseTrim`. */
+  /** How an answer is read out of a response. Default `lowercaseTrim`; for a query with tools `toolCalls()`. */
   readonly normalization?: N;
   /**
    * Whether an answer counts: `true`, or `false` or the reason why it does not. The model then abstains, and `retry`, `fallback`,

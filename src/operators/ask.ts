@@ -25,7 +25,7 @@ import { createSharedTimeout } from '../time/shared-timeout.ts';
 export interface AskOptions<N extends Normalization = Normalization> {
   /** The position of the model in its panel, from 0. It breaks ties. Default 0. */
   readonly index?: number;
-  /** How an answer is read out of a text. Default `lowercaseTrim`. */
+  /** How an answer is read out of a response. Default `lowercaseTrim`; for a query with tools `toolCalls()`. */
   readonly normalization?: N;
   /** The time limit of each attempt of the call, from when it is sent, in milliseconds, or `Infinity`. Default 60,000. */
   readonly timeoutMs?: number;
