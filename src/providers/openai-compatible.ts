@@ -30,10 +30,11 @@ export type { AnswerFormat, PresetName } from './openai-compatible/presets.ts';
 export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
 
 /**
- * Creates a model of any server with the protocols of OpenAI: chat completions, or the Responses API. Needs no SDK: uses undici on Node, with connections that
- * all models of a host share, and `fetch` elsewhere.
+ * Creates a model of any server with the protocols of OpenAI: chat completions, or the Responses API. Needs no SDK: uses
+ * undici on Node, with connections that all models of a host share, and `fetch` elsewhere.
  *
- * Each call is one POST to `/chat/completions` or `/responses`, without retries and redirects. Unsubscribing closes the connection.
+ * Each call is one POST to `/chat/completions` or `/responses`, without retries and redirects. Unsubscribing closes the
+ * connection.
  *
  * @throws {ConfigError} if an option is invalid or the key of a preset is missing. Lists every fault. Nothing is sent.
  *

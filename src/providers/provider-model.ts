@@ -205,8 +205,13 @@ const takenSettings = (
 };
 
 /** The effort of the options of a model: its own option, or a field of the request. */
-const effortIn = ({ reasoningEffort, parameters }: Adapter<never>['settings']): ReasoningEffort | undefined =>
-  (reasoningEffort ?? asObject(parameters).reasoning_effort) as ReasoningEffort | undefined;
+const effortIn = ({
+  reasoningEffort,
+  parameters,
+}: Adapter<never>['settings']): ReasoningEffort | undefined => {
+  const { reasoning_effort, reasoning } = asObject(parameters);
+  return (reasoningEffort ?? reasoning_effort ?? asObject(reasoning).effort) as ReasoningEffort | undefined;
+};
 
 /** Returns a call with the name of its tool as the request spells it, if it is one of the request's tools. */
 const withOwnName = <Called extends { readonly toolName?: string | undefined }>(

@@ -197,6 +197,45 @@ describe.each(Object.entries(PROVIDERS))('the Responses API by %s', (_name, crea
       expect(requests).toHaveLength(before);
     });
 
+    it('calls of earlier turns with their arguments as JSON, also if they are broken, and their results', async () => {
+      const { input } = await sent({
+        messages: [
+          {
+            role: 'assistant',
+            content: [
+              { type: 'tool-call', toolCallId: 'a', toolName: 'shop.open', input: { day: 1 } },
+              { type: 'tool-call', toolCallId: 'b', toolName: 'find', input: '{"day":' },
+            ],
+          },
+          {
+            role: 'tool',
+            content: [
+              {
+                type: 'tool-result',
+                toolCallId: 'a',
+                toolName: 'shop.open',
+                output: { type: 'json', value: [1] },
+              },
+              {
+                type: 'tool-result',
+                toolCallId: 'b',
+                toolName: 'find',
+                output: { type: 'error-text', value: 'No' },
+              },
+            ],
+          },
+          { role: 'user', content: '?' },
+        ],
+      });
+      expect(input).toStrictEqual([
+        { type: 'function_call', call_id: 'a', name: 'shop_open', arguments: '{"day":1}' },
+        { type: 'function_call', call_id: 'b', name: 'find', arguments: '{"day":' },
+        { type: 'function_call_output', call_id: 'a', output: '[1]' },
+        { type: 'function_call_output', call_id: 'b', output: 'No' },
+        { role: 'user', content: '?' },
+      ]);
+    });
+
     it('a tool as strict only if its schema is', async () => {
       const properties = { day: { type: 'string' } };
       const { tools, tool_choice } = await sent({
@@ -459,6 +498,19 @@ describe.each(Object.entries(PROVIDERS))('the Responses API by %s', (_name, crea
       expect(commented.pieces).toStrictEqual([{ delta: 'Let me see.', kind: 'reasoning' }, { delta: '4' }]);
     });
 
+    it('reasoning at the head of a text, as local models write it, apart from the text', async () => {
+      const written = '<think>Two and two.</think>\n\n4';
+      for (const length of [1, 3, 7, 100]) {
+        const pieces = written.match(new RegExp(`.{1,${length}}`, 'gs')) ?? [];
+        const events = pieces.map((delta) => textDelta(delta));
+        const { answer, pieces: emitted } = await stream(...events, completed([message(written)]));
+        expect(answer).toMatchObject({ text: '4', reasoning: 'Two and two.' });
+        const of = (kind: ModelDelta['kind']): string =>
+          emitted.flatMap((piece) => (piece.kind === kind ? [piece.delta] : [])).join('');
+        expect([of('reasoning'), of(undefined)]).toStrictEqual(['Two and two.', '4']);
+      }
+    });
+
     it('the same reasoning in pieces as in the answer, whatever its parts', async () => {
       const word = fc.stringMatching(/^[a-z ]{1,6}$/);
       const parts = fc.array(fc.array(word, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 });
@@ -563,6 +615,22 @@ describe.each(Object.entries(PROVIDERS))('the Responses API by %s', (_name, crea
         isRetryable: false,
       });
     });
+  });
+
+  it('warns of a setting that the model refuses while it reasons, unless its options turn that off', async () => {
+    const warnings = await Promise.all(
+      ['low', 'none'].map(async (effort) => {
+        const model = openaiCompatible('gpt-5.1', {
+          api,
+          baseURL: 'http://localhost/v1',
+          parameters: { reasoning: { effort } },
+          fetch: async () => Response.json(response([message('4')])),
+        });
+        const query = { messages: [{ role: 'user', content: '?' }], settings: { temperature: 0.5 } } as const;
+        return (await createEnsemble({ models: [model] }).predict(query)).outcomes[0]?.warning;
+      }),
+    );
+    expect(warnings).toStrictEqual([expect.stringContaining('"temperature"'), undefined]);
   });
 
   it('leaves out the settings that the API does not have, with a warning each', async () => {

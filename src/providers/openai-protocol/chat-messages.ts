@@ -3,6 +3,7 @@ import type { ModelInput } from '../../domain/attempt.ts';
 import { InvalidRequestError } from '../../domain/errors.ts';
 import { type RequestMessage, type TextPart, type ToolCallPart, textOf } from '../../domain/message.ts';
 import { sentToolName } from '../../domain/tools.ts';
+import { attachmentUrl } from './attachment-url.ts';
 
 /** A part of the content of a user's turn. */
 type ChatPart =
@@ -100,13 +101,13 @@ const AUDIO: Readonly<Record<string, 'wav' | 'mp3'>> = {
   'audio/mp3': 'mp3',
 };
 
-const toPart = (model: string, { mediaType, filename, data }: Attachment, index: number): ChatPart => {
-  if (mediaType.startsWith('image/'))
-    return { type: 'image_url', image_url: { url: urlOf(mediaType, data) } };
+const toPart = (model: string, file: Attachment, index: number): ChatPart => {
+  const { mediaType, filename, data } = file;
+  if (mediaType.startsWith('image/')) return { type: 'image_url', image_url: { url: attachmentUrl(file) } };
   if (!mediaType.startsWith('audio/')) {
     // OpenAI refuses a file without a name.
     const name = filename ?? `file-${index + 1}${mediaType === 'application/pdf' ? '.pdf' : ''}`;
-    return { type: 'file', file: { filename: name, file_data: urlOf(mediaType, data) } };
+    return { type: 'file', file: { filename: name, file_data: attachmentUrl(file) } };
   }
   const format = AUDIO[mediaType.toLowerCase().replace('/x-', '/')];
   if (format === undefined)
@@ -116,9 +117,6 @@ const toPart = (model: string, { mediaType, filename, data }: Attachment, index:
     );
   return { type: 'input_audio', input_audio: { data: String(data), format } };
 };
-
-const urlOf = (mediaType: string, data: string | URL): string =>
-  typeof data === 'string' ? `data:${mediaType};base64,${data}` : data.href;
 
 const invalid = (model: string, message: string): InvalidRequestError =>
   new InvalidRequestError(model, message, { costUsd: 0 });

@@ -1,10 +1,11 @@
 import type { Attachment } from '../../domain/attachment.ts';
-import { InvalidRequestError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { attachmentsIn, type RequestMessage, type TextPart } from '../../domain/message.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import type { RequestFeature } from '../../domain/request-features.ts';
 import { type JsonSchema, sentToolName } from '../../domain/tools.ts';
+import { cannotBeSent } from '../cannot-be-sent.ts';
+import { attachmentUrl } from '../openai-protocol/attachment-url.ts';
 import { type AnswerDescription, isStrict, type ResponseFormat } from '../openai-protocol/response-format.ts';
 
 /** What a request of the Responses API may hold besides text. It has no audio. */
@@ -107,13 +108,12 @@ const toItems = (model: string, message: RequestMessage): InputItem[] => {
 
 const toPart = (part: TextPart | Attachment): InputPart => {
   if (part.type === 'text') return { type: 'input_text', text: part.text };
-  const { data, mediaType } = part;
-  const isLink = data instanceof URL;
-  const url = isLink ? data.href : `data:${mediaType};base64,${data}`;
+  const { data, mediaType, filename = nameOf(mediaType) } = part;
+  const url = attachmentUrl(part);
   if (mediaType.startsWith('image/')) return { type: 'input_image', image_url: url, detail: 'auto' };
-  return isLink
+  return data instanceof URL
     ? { type: 'input_file', file_url: url }
-    : { type: 'input_file', filename: part.filename ?? nameOf(mediaType), file_data: url };
+    : { type: 'input_file', filename, file_data: url };
 };
 
 /** The API tells the type of a file by the end of its name. */
@@ -128,7 +128,8 @@ const assistantItems = (
   content: Extract<RequestMessage, { role: 'assistant' }>['content'],
 ): InputItem[] => {
   if (typeof content === 'string') return [{ role: 'assistant', content }];
-  if (attachmentsIn(content).length > 0) throw ofAssistant(model);
+  if (attachmentsIn(content).length > 0)
+    throw cannotBeSent(model, 'files in turns of the assistant: put them into a turn of the user');
   return content.flatMap((part): InputItem[] => {
     if (part.type === 'text') return [{ role: 'assistant', content: part.text }];
     if (part.type !== 'tool-call') return [];
@@ -138,15 +139,9 @@ const assistantItems = (
         type: 'function_call',
         call_id: toolCallId,
         name: sentToolName(toolName),
-        arguments: JSON.stringify(input),
+        // Broken arguments of an earlier turn are a text already.
+        arguments: typeof input === 'string' ? input : JSON.stringify(input),
       },
     ];
   });
 };
-
-const ofAssistant = (model: string): InvalidRequestError =>
-  new InvalidRequestError(
-    model,
-    'this model cannot be sent images and files in messages of the assistant: put them into a message of the user',
-    { costUsd: 0 },
-  );

@@ -2,7 +2,7 @@ import type { ToolCall } from '../../domain/tools.ts';
 import { asObject } from '../as-object.ts';
 import { type Fields, textOf } from '../openai-protocol/choices.ts';
 import { type TokenLogprob, tokensIn } from '../openai-protocol/mean-logprob.ts';
-import { parsedJson } from '../openai-protocol/parse-json.ts';
+import { argumentsRead } from '../tool-calls.ts';
 
 /** What the items of an output say. */
 export interface ReadOutput {
@@ -83,12 +83,10 @@ const textsIn = (parts: unknown): readonly string[] =>
     .map(({ text }) => text)
     .filter((text) => typeof text === 'string' && text !== '') as string[];
 
-/** Arguments that are no JSON stay a text. */
 const toToolCall = (item: Fields): ToolCall => {
   const { toolName = '', ...call } = namesOf(item);
   const { arguments: written } = item;
-  const input = typeof written === 'string' ? (parsedJson(written)?.value ?? written) : written;
-  return { ...call, toolName, input };
+  return { ...call, toolName, input: typeof written === 'string' ? argumentsRead(written) : written };
 };
 
 /** Returns the id and the name of a call. The id is `call_id`, to which a result refers; that of the item is another one. */

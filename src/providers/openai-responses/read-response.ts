@@ -57,12 +57,11 @@ const failureOf = (model: string, fields: Fields, headers: ReplyHeaders | undefi
 };
 
 /** Why the model stopped, as a word; a response in the background, which is not written yet, has the word of its status. */
-const reasonOf = ({ status, incomplete_details }: Fields, { isCut, toolCalls }: ReadOutput): unknown => {
+const reasonOf = ({ status, incomplete_details }: Fields, { isCut }: ReadOutput): unknown => {
   const { reason } = asObject(incomplete_details);
   if ((status ?? 'completed') !== 'completed') return status === 'incomplete' ? (reason ?? status) : status;
   if ((reason ?? undefined) !== undefined) return reason;
-  if (isCut) return 'incomplete';
-  return toolCalls.length > 0 ? 'tool_calls' : (status ?? undefined);
+  return isCut ? 'incomplete' : (status ?? undefined);
 };
 
 /** Whether it is an answer: the model wrote something, says why it did not, or is paid for. */

@@ -3,6 +3,7 @@ import { isObject } from '../../domain/is-object.ts';
 import { asObject } from '../as-object.ts';
 import type { Fields } from '../openai-protocol/choices.ts';
 import { errorInReply, hasError } from '../openai-protocol/failure-in.ts';
+import { createThinkDivider } from '../openai-protocol/reasoning.ts';
 import type { Exchange } from '../provider-model.ts';
 import type { ReplyHeaders } from '../rate-limits.ts';
 import { isCommentary, namesOf, REASONING_GAP } from './read-output.ts';
@@ -59,6 +60,12 @@ export const createStreamedResponse = (
     emit(isNext ? REASONING_GAP + delta : delta, { kind: 'reasoning' });
   };
 
+  const thinking = createThinkDivider();
+  const emitText = ({ text, reasoning }: ReturnType<typeof thinking.add>): void => {
+    if (reasoning !== '') emitReasoning(reasoning, 'text');
+    if (text !== '') emit(text);
+  };
+
   const addDelta = (type: string, event: Fields): void => {
     const { delta, output_index, summary_index, content_index, logprobs } = event;
     if (typeof delta !== 'string' || delta === '') return;
@@ -69,7 +76,7 @@ export const createStreamedResponse = (
     if (Array.isArray(logprobs)) draft.logprobs.push(...logprobs);
     if (draft.item.type === 'function_call') emit(delta, { kind: 'tool-input', ...namesOf(draft.item) });
     else if (draft.item.type === 'reasoning' || isCommentary(draft.item)) emitReasoning(delta, part);
-    else emit(delta);
+    else emitText(thinking.add(delta));
   };
 
   return {
@@ -83,6 +90,7 @@ export const createStreamedResponse = (
         draft.item = { ...draft.item, ...asObject(event.item) };
         draft.isDone = type.endsWith('done');
       } else if (LAST.test(type)) {
+        emitText(thinking.end());
         const response = asObject(event.response);
         last = { ...response, status: response.status ?? STATUS[type] ?? type.replace(/^.*\./, '') };
       } else if (type === '' && (isObject(event.choices) || isObject(event.candidates)))
