@@ -9,6 +9,7 @@ import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { attemptListener } from '../domain/request.ts';
 import { statedConfidence } from '../models/stated-confidence.ts';
 import { type Access, accessOf, isOwn, obstacleFault } from '../providers/access.ts';
+import { withParameters } from '../providers/extra-parameters.ts';
 import { loadOnce } from '../providers/load-once.ts';
 import { PRESETS } from '../providers/openai-compatible/presets.ts';
 import { outputLimit } from '../providers/openai-compatible/token-fields.ts';
@@ -137,11 +138,11 @@ const toOptions = (
     parameters:
       reasoningEffort === undefined
         ? parameters
-        : { ...effortFields(settings.api ?? apiOf(modelId), reasoningEffort), ...parameters },
+        : withParameters(effortFields(settings.api ?? apiOf(modelId), reasoningEffort), parameters),
   }),
 });
 
-const effortFields = (api: OpenAIApi, effort: ReasoningEffort): object =>
+const effortFields = (api: OpenAIApi, effort: ReasoningEffort): Readonly<Record<string, unknown>> =>
   api === 'responses' ? { reasoning: { effort } } : { reasoning_effort: effort };
 
 /** The maximum number of tokens that a call writes, as the model says itself once it is imported. */

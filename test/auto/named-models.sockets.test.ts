@@ -36,9 +36,12 @@ it.each<readonly [what: string, spec: ModelSpec, path: string, body: object]>([
   ],
   [
     'another model of OpenAI whose settings choose the Responses API',
-    { model: 'openai/gpt-5.1', settings: { api: 'responses', reasoningEffort } },
+    {
+      model: 'openai/gpt-5.1',
+      settings: { api: 'responses', reasoningEffort, parameters: { reasoning: { summary: 'auto' } } },
+    },
     '/v1/responses',
-    { model: 'gpt-5.1', reasoning: { effort: 'low' } },
+    { model: 'gpt-5.1', reasoning: { effort: 'low', summary: 'auto' } },
   ],
   [
     'a model of a local server whose settings choose it',

@@ -750,6 +750,14 @@ describe('the API of a model', () => {
     const model = openai('m', { api, client, reasoningSummary: 'concise', reasoningEffort: 'high' });
     await lastValueFrom(model.call(toRequest('?')));
     expect(JSON.parse(body).reasoning).toStrictEqual({ effort: 'high', summary: 'concise' });
+    const parameters = { service_tier: 'flex', reasoning: { context: 'auto' } };
+    const other = openai('m', { api, client, reasoningEffort: 'high', parameters });
+    await lastValueFrom(other.call(toRequest('?')));
+    expect(JSON.parse(body)).toMatchObject({
+      store: false,
+      service_tier: 'flex',
+      reasoning: { effort: 'high', context: 'auto' },
+    });
     expect(model.settings).toStrictEqual({ api, reasoningEffort: 'high', reasoningSummary: 'concise' });
   });
 
@@ -763,11 +771,9 @@ describe('the API of a model', () => {
       parameters: {
         store: true,
         top_k: 20,
-        model: 'another',
-        input: 'another',
-        stream: true,
+        temperature: 1,
         max_output_tokens: 900,
-        reasoning: { summary: 'auto' },
+        reasoning: { summary: 'auto', effort: 'high' },
         text: { verbosity: 'low' },
         tools: [{ type: 'web_search' }],
         include: ['web_search_call.results'],
@@ -778,14 +784,14 @@ describe('the API of a model', () => {
       },
     });
     const tools = { find: { inputSchema: { type: 'object', properties: {} } } };
-    const settings = { reasoningEffort: 'low' } as const;
+    const settings = { reasoningEffort: 'low', temperature: 0.5 } as const;
     await lastValueFrom(
       model.call(toRequest({ messages: [{ role: 'user', content: '?' }], tools, settings })),
     );
-    expect(JSON.parse(body)).not.toHaveProperty('stream');
     expect(JSON.parse(body)).toMatchObject({
       store: true,
       top_k: 20,
+      temperature: 0.5,
       model: 'm',
       input: [{ role: 'user', content: '?' }],
       max_output_tokens: 50,

@@ -2,7 +2,7 @@ import type { ModelInput } from '../../domain/attempt.ts';
 import { given } from '../../domain/given.ts';
 import type { QuerySettings } from '../../domain/query-settings.ts';
 import type { ModelRequest } from '../../domain/request.ts';
-import { asObject } from '../as-object.ts';
+import { withParameters } from '../extra-parameters.ts';
 import type { AnswerDescription } from '../openai-protocol/response-format.ts';
 import { objectsIn } from '../provider-model.ts';
 import { toResponsesRequest } from './build-request.ts';
@@ -32,52 +32,27 @@ interface BodyParts {
 }
 
 /**
- * Returns the body of a request of the Responses API, and the part of it that the model reads. The parameters come last, but
- * leave the model, the conversation, the stream and the limit of the output as they are.
+ * Returns the body of a request of the Responses API, and the part of it that the model reads. The settings of the query come
+ * last.
  *
  * @throws {InvalidRequestError} if the API cannot be sent a part of the request.
  */
 export const responsesBody = (
   request: ModelRequest,
-  { id, model, parameters: { stream: _, ...parameters } = {}, ...options }: BodyOptions,
+  { id, model, parameters, ...options }: BodyOptions,
   { settings, limits, format }: BodyParts,
 ): { readonly body: Readonly<Record<string, unknown>>; readonly input: ModelInput } => {
   const { text, tools, ...conversation } = toResponsesRequest(id, request, format);
-  const { reasoning, include, ...fields } = settingFields({
-    ...options,
-    ...settings,
-    maxOutputTokens: undefined,
-  });
-  const joined = given({
-    text: joinedObject(text, parameters.text),
-    tools: joinedList(tools, parameters.tools),
-    reasoning: joinedObject(reasoning, parameters.reasoning),
-    include: joinedList(include, parameters.include),
-  });
-  const { messages, system } = request;
-  return {
-    body: {
-      ...fields,
-      ...parameters,
-      ...joined,
-      ...limits,
-      ...conversation,
-      ...(request.wantsDeltas && { stream: true }),
-      model,
-    },
-    input: {
-      messages,
-      ...given({
-        system,
-        tools: request.tools,
-        answerSchema: objectsIn({ ...parameters, text: joined.text }),
-      }),
-    },
+  const described = { store: false, ...settingFields(options), ...given({ text, tools }) };
+  const own = settingFields(settings);
+  const body = {
+    ...withParameters(withParameters(described, parameters), own),
+    ...limits,
+    ...conversation,
+    ...(request.wantsDeltas && { stream: true }),
+    model,
   };
+  const { messages, system } = request;
+  const answerSchema = objectsIn({ ...parameters, text: body.text });
+  return { body, input: { messages, ...given({ system, tools: request.tools, answerSchema }) } };
 };
-
-const joinedObject = (ours: object | undefined, more: unknown): unknown =>
-  ours === undefined ? more : { ...ours, ...asObject(more) };
-
-const joinedList = (ours: readonly unknown[] | undefined, more: unknown): unknown =>
-  ours === undefined ? more : [...ours, ...(Array.isArray(more) ? more : [])];

@@ -17,9 +17,8 @@ type WritingOptions = {
   readonly confidence?: 'logprobs' | undefined;
 };
 
-/** Converts settings to the fields of the Responses API. The provider stores nothing of a call. */
+/** Converts settings besides the limit of the output to the fields of the Responses API. */
 export const settingFields = ({
-  maxOutputTokens,
   temperature,
   topP,
   reasoningEffort,
@@ -27,14 +26,10 @@ export const settingFields = ({
   confidence,
 }: WritingOptions) => {
   const reasoning = given({ effort: reasoningEffort, summary: reasoningSummary });
-  return {
-    store: false,
-    ...given({
-      max_output_tokens: maxOutputTokens,
-      temperature,
-      top_p: topP,
-      reasoning: Object.keys(reasoning).length > 0 ? reasoning : undefined,
-      include: confidence === 'logprobs' ? ['message.output_text.logprobs' as const] : undefined,
-    }),
-  };
+  return given({
+    temperature,
+    top_p: topP,
+    reasoning: Object.keys(reasoning).length > 0 ? reasoning : undefined,
+    include: confidence === 'logprobs' ? ['message.output_text.logprobs' as const] : undefined,
+  });
 };
