@@ -50,6 +50,7 @@ export const functionOptions: Readonly<Record<string, Readonly<Record<string, Sc
     unanimous: object({ of: { enum: ['panel', 'votes'] } }),
     confidenceWeighted: object({ temperature: { type: 'number', exclusiveMinimum: 0 } }),
     logOdds: object({ accuracies: record(share), choices: { type: 'integer', minimum: 2 } }, 'accuracies'),
+    toolVote: object({ noCallQuorum: count, takeLarger: { type: 'boolean' } }),
   },
   normalization: {
     choice: { type: 'array', items: word, minItems: 1, uniqueItems: true },
@@ -59,6 +60,7 @@ export const functionOptions: Readonly<Record<string, Readonly<Record<string, Sc
       blanks: { enum: ['keep', 'collapse'] },
       empty: { enum: ['answer', 'abstain'] },
     }),
+    toolCalls: object({ fold: { type: 'boolean' }, dates: { type: 'boolean' } }),
   },
   earlyStop: {
     adaptive: object({ threshold: share }),

@@ -1,6 +1,7 @@
 import { choice } from '../../normalizers/choice.ts';
 import { jsonSchema } from '../../normalizers/json-schema.ts';
 import { text } from '../../normalizers/text.ts';
+import { toolCalls } from '../../normalizers/tool-calls.ts';
 import { spendingCap } from '../../policies/spending-cap.ts';
 import { cascade } from '../../strategies/execution/cascade.ts';
 import { hedged } from '../../strategies/execution/hedged.ts';
@@ -13,6 +14,7 @@ import { bestConfidence } from '../../strategies/voting/best-confidence.ts';
 import { confidenceWeighted } from '../../strategies/voting/confidence-weighted.ts';
 import { logOdds } from '../../strategies/voting/log-odds.ts';
 import { majority } from '../../strategies/voting/majority.ts';
+import { toolVote } from '../../strategies/voting/tool-vote.ts';
 import { unanimous } from '../../strategies/voting/unanimous.ts';
 import { weighted } from '../../strategies/voting/weighted.ts';
 import { type Factory, isRecord, withoutOptions } from './config-value.ts';
@@ -27,8 +29,9 @@ export const factories: Readonly<Record<string, Readonly<Record<string, Factory<
     unanimous,
     confidenceWeighted,
     logOdds,
+    toolVote,
   },
-  normalization: { choice, text, jsonSchema },
+  normalization: { choice, text, jsonSchema, toolCalls },
   earlyStop: { adaptive, confident, consensus },
 };
 
