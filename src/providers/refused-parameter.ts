@@ -1,28 +1,44 @@
 import type { ModelError } from '../domain/errors.ts';
 import type { QuerySettings } from '../domain/query-settings.ts';
 import { quotedName } from '../domain/quoting.ts';
+import { asObject } from './as-object.ts';
 import { errorParts } from './error-parts.ts';
 import { bodyOf, withHint } from './http-error.ts';
 
 type Setting = keyof QuerySettings;
 
-/** The settings of a query, and what providers call them. */
+/** The settings of a query, and what providers call them, in camel case or with underscores. */
 const SETTINGS: Readonly<Record<Setting, readonly string[]>> = {
-  maxOutputTokens: ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxOutputTokens'],
+  maxOutputTokens: ['max_tokens', 'max_completion_tokens', 'max_output_tokens'],
   temperature: ['temperature'],
-  topP: ['top_p', 'topP'],
-  topK: ['top_k', 'topK'],
-  presencePenalty: ['presence_penalty', 'presencePenalty'],
-  frequencyPenalty: ['frequency_penalty', 'frequencyPenalty'],
-  stopSequences: ['stop', 'stop_sequences', 'stopSequences'],
+  topP: ['top_p'],
+  topK: ['top_k'],
+  presencePenalty: ['presence_penalty'],
+  frequencyPenalty: ['frequency_penalty'],
+  stopSequences: ['stop', 'stop_sequences'],
   seed: ['seed', 'random_seed'],
-  reasoningEffort: ['reasoning_effort', 'reasoning', 'effort', 'output_config', 'thinking', 'thinkingConfig'],
+  reasoningEffort: [
+    ...['reasoning_effort', 'reasoning', 'effort', 'output_config', 'thinking', 'budget_tokens'],
+    ...['thinking_config', 'thinking_level', 'thinking_budget'],
+  ],
 };
 
 /** What else a request may have. */
 const OTHERS = [
   ...['response_format', 'tools', 'tool_choice', 'logprobs', 'stream_options', 'messages', 'input', 'text'],
-  ...['contents', 'toolConfig', 'generationConfig', 'responseJsonSchema', 'include', 'store', 'system'],
+  ...['contents', 'tool_config', 'generation_config', 'response_json_schema', 'include', 'store', 'system'],
+  ...['response_mime_type', 'response_logprobs', 'candidate_count', 'safety_settings', 'service_tier'],
+];
+
+/** The objects of a request that say less than what is within them. */
+const HOLDERS = [
+  'generation_config',
+  'output_config',
+  'thinking_config',
+  'thinking',
+  'reasoning',
+  'text',
+  'input',
 ];
 
 /** What a request had, for the error that names a part of it. */
@@ -54,44 +70,61 @@ export const withRefusedParameter = <Refused extends ModelError>(
 
 /** Where a parameter was set, and what helps. */
 const placeOf = (refused: string, { settings, options, parameters }: SentNames): string => {
-  const setting = (Object.keys(SETTINGS) as Setting[]).find((name) => SETTINGS[name].includes(refused));
+  const setting = (Object.keys(SETTINGS) as Setting[]).find((name) => includes(SETTINGS[name], refused));
   if (setting !== undefined && settings[setting] !== undefined)
     return `, which is the setting "${setting}" of the query: leave it out, or change it`;
-  if (parameters.includes(refused)) return ` of the option "parameters": leave it out, or change it`;
+  if (includes(parameters, refused)) return ` of the option "parameters": leave it out, or change it`;
   const option = [setting, refused].find((name) => name !== undefined && options[name] !== undefined);
   return option === undefined
     ? ''
     : `, which is the option "${option}" of the model: leave it out, or change it`;
 };
 
-/** Returns the known name in a body: in a field for it, in the place of a validation error, or in quotes in a sentence. */
+/** Whether a list has a name, in either spelling. */
+const includes = (names: readonly string[], name: string): boolean =>
+  names.some((one) => plain(one) === plain(name));
+
+const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
+
+/** Returns the known name in a body: in a field for it, in the place of a validation error, or in a sentence. */
 const parameterIn = (body: unknown, known: readonly string[]): string | undefined => {
   const { objects, texts } = errorParts(body);
-  const fields = objects.flatMap(({ param, parameter, loc, field }) => [param, parameter, field, loc].flat());
-  // `messages[1].content`, `body.seed`.
-  const words = fields.flatMap((field) => (typeof field === 'string' ? field.split(/[.[\]/]/) : []));
-  const sentences = [
-    ...objects.flatMap(({ message, msg, detail }) => [message, msg, detail]),
-    ...texts,
-  ].filter((text): text is string => typeof text === 'string' && REFUSES.test(text));
-  return (
-    words.find((word) => known.includes(word)) ?? sentences.map((text) => named(text, known)).find(Boolean)
-  );
+  const fields = objects.flatMap(({ param, parameter, loc, field, fieldViolations }) => [
+    ...[param, parameter, field].filter((name) => typeof name === 'string'),
+    ...(Array.isArray(loc) ? [loc.join('.')] : []),
+    ...(Array.isArray(fieldViolations) ? fieldViolations.map((violation) => asObject(violation).field) : []),
+  ]);
+  const sentences = [...objects.flatMap(({ message, msg, detail }) => [message, msg, detail]), ...texts];
+  const places = [...fields, ...sentences.flatMap(placesIn)];
+  return telling(places.map((place) => telling(partsOf(place, known))).filter((name) => name !== undefined));
 };
 
-const REFUSES =
-  /unsupported|not supported|unknown|unrecogni[sz]ed|unexpected|deprecated|not permitted|not allowed|invalid|extra|cannot|must|range/i;
+/** Returns the known parts of a place, the innermost first, such as `top_k` of `generation_config.top_k`. */
+const partsOf = (place: unknown, known: readonly string[]): readonly string[] =>
+  typeof place === 'string'
+    ? place
+        .split(/\W+/)
+        .filter((part) => includes(known, part))
+        .toReversed()
+    : [];
 
-/** A sentence names a parameter in quotes, before a colon, or after the word. */
-const named = (sentence: string, known: readonly string[]): string | undefined =>
-  [
-    ...sentence
-      .slice(0, LONGEST_READ)
-      .matchAll(
-        /["'`](\w+)["'`]|^([\w.]+):|(?:(?:parameters?|arguments?|fields?)(?: supplied)?:?|model:) (\w+)/gi,
-      ),
-  ]
-    .flatMap(([, quoted = '', first = '', after = '']) => [quoted, ...first.split('.'), after])
-    .find((word) => known.includes(word));
+/** Returns the first name that says more than an object around others; else the outermost of these. */
+const telling = (names: readonly string[]): string | undefined =>
+  names.find((name) => !includes(HOLDERS, name)) ?? names.at(-1);
+
+const REFUSES =
+  /unsupported|not support|unknown|unrecogni[sz]ed|unexpected|deprecated|not permitted|not allowed|invalid|extra|cannot|must|range/i;
+
+/** A sentence names a place before a colon or with dots in it; if it refuses something, also in quotes or after a word for it. */
+const placesIn = (sentence: unknown): readonly string[] => {
+  if (typeof sentence !== 'string') return [];
+  const text = sentence.slice(0, LONGEST_READ);
+  const named = REFUSES.test(text)
+    ? /["'`]([\w.]+)["'`]|(?:(?:parameters?|arguments?|fields?)(?: supplied)?:?|model:) (\w+)/gi
+    : /$^/g;
+  return [...text.matchAll(/^([\w.]+):|\b([a-z]\w*(?:\.\w+)+)/gi), ...text.matchAll(named)].map(
+    (match) => match.slice(1).find((place) => place !== undefined) ?? '',
+  );
+};
 
 const LONGEST_READ = 2000;
