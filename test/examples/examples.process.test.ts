@@ -50,6 +50,13 @@ const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /hedged +391 +2 +1 +\$0\.0009 +\d+ ms\n/,
     /cascade +391 +2 +0 +\$0\.0011 +\d+ ms$/,
   ],
+  invoice: [
+    'Hooke Springs Ltd, 2026-03-14: 1384.5 GBP\n  12 x coil spring\n  3 x leaf spring\n',
+    'consensus 0.67\n',
+    '  date     1.00  3 × 2026-03-14\n  total    0.67  2 × 1384.5, 1 × 1334.5\n  currency 1.00  3 × GBP\n',
+    'outvoted on the total: blurred\n',
+    'without the image: sharp: the provider rejected the request (400)',
+  ],
   'opentelemetry/main': [
     '17 * 23 = 391, consensus ',
     'love: InsufficientResponsesError',
