@@ -22,6 +22,7 @@ import { CARRIED } from './openai-responses/build-request.ts';
 import { responsesBody } from './openai-responses/responses-body.ts';
 import { responsesReplies } from './openai-responses/responses-replies.ts';
 import { TAKEN } from './openai-responses/setting-fields.ts';
+import { movedOptions, movedSettings, toolsNeedResponses } from './openai-responses/tools-need-responses.ts';
 import { mostOutputTokens } from './output-limit.ts';
 import { type Exchange, providerModel } from './provider-model.ts';
 
@@ -104,7 +105,25 @@ const toCall = ({ request, settings: taken }: Exchange, settings: Settings) => {
   return { format: responsesReplies, body: JSON.stringify(body), input };
 };
 
-const ask = async (transport: Transport, exchange: Exchange, settings: Settings): Promise<ModelResponse> => {
+/** The settings of a call, in the API by which it goes. */
+const movedIfNeeded = (exchange: Exchange, settings: Settings): readonly [Exchange, Settings] => {
+  const { id, model, isApiFree, server, url } = settings;
+  if (!isApiFree || !toolsNeedResponses(model, exchange, settings)) return [exchange, settings];
+  const responses = new URL(url);
+  responses.pathname = url.pathname.replace(/\/chat\/completions$/, '/responses');
+  return [
+    { ...exchange, settings: movedSettings(id, exchange.request, exchange.settings) },
+    {
+      ...movedOptions(settings),
+      api: 'responses',
+      url: responses,
+      server: { ...server, maxTokensField: 'max_output_tokens' },
+    },
+  ];
+};
+
+const ask = async (transport: Transport, asked: Exchange, own: Settings): Promise<ModelResponse> => {
+  const [exchange, settings] = movedIfNeeded(asked, own);
   const { request, signal, emit, sends } = exchange;
   const { id, url, headers, finish, maxResponseBytes, server } = settings;
   // Closes the connection if the call fails, or if a stream continues after its answer.

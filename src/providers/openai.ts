@@ -7,7 +7,7 @@ import { omit } from '../domain/omit.ts';
 import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { smallerLimit } from '../domain/request.ts';
 import { type Completed, checked, oneOf, reading } from '../options.ts';
-import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
+import { isOwn, SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
 import { parameterFaults, withParameters } from './extra-parameters.ts';
@@ -27,6 +27,7 @@ import { responsesBody } from './openai-responses/responses-body.ts';
 import { apiOf, finishFault, type OpenAIApi } from './openai-responses/responses-only.ts';
 import { responsesReplies } from './openai-responses/responses-replies.ts';
 import { type ReasoningSummary, TAKEN } from './openai-responses/setting-fields.ts';
+import { movedOptions, movedSettings, toolsNeedResponses } from './openai-responses/tools-need-responses.ts';
 import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
 import { keysOf } from './server-words.ts';
@@ -54,7 +55,8 @@ export interface OpenAIOptions {
   readonly baseURL?: string;
   /**
    * Chat completions or the Responses API. Default: `'chat'`, or `'responses'` for models that have no chat completions, such as
-   * `gpt-5.2-pro`, `gpt-5-codex` and `o3-deep-research`.
+   * `gpt-5.2-pro`, `gpt-5-codex` and `o3-deep-research`, and for queries with tools to models that call tools there alone, such as
+   * `gpt-6-luna`, unless their effort is `'none'`.
    */
   readonly api?: OpenAIApi;
   /** Your own client, instead of `apiKey`, `baseURL` and `maxResponseBytes`. */
@@ -120,6 +122,8 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
     const isResponses = api === 'responses';
     const fields = toFields(modelId, settings);
     const isOwnServer = client === undefined && settings.baseURL === undefined;
+    const isOpenAI = isOwnServer || isOwn(settings.baseURL, SDK_ACCESS.openai.hosts);
+    const isApiFree = options?.api === undefined && client === undefined && isOpenAI;
     return providerModel<OpenAIClient>({
       id,
       provider: 'openai',
@@ -140,7 +144,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
         parameters,
       },
       connect: async () => client ?? connect(settings),
-      ask: (connected, exchange) => ask(connected, exchange, { ...settings, fields }),
+      ask: (connected, exchange) => ask(connected, exchange, { ...settings, fields, isApiFree }),
       toError: (error) => sdkError(id, error, openaiRateLimits),
     });
   });
@@ -213,7 +217,11 @@ const toFields = (
   }),
 });
 
-type Sent = Settings & { readonly fields: Fields };
+type Sent = Settings & {
+  readonly fields: Fields;
+  /** Whether the API may be chosen for each request: the caller has not, and the server has both. */
+  readonly isApiFree: boolean;
+};
 
 /** A request in the form of an API: what its model reads of it, how it is sent, and how the reply is read. */
 interface ApiCall {
@@ -277,17 +285,27 @@ const responsesCall = (client: OpenAIClient, { request, settings }: Exchange, op
   };
 };
 
+const callOf = (client: OpenAIClient, exchange: Exchange, settings: Sent): ApiCall => {
+  const { id, fields, api, isApiFree } = settings;
+  if (api === 'responses') return responsesCall(client, exchange, settings);
+  if (!isApiFree || !toolsNeedResponses(fields.model, exchange, settings))
+    return chatCall(client, exchange, settings);
+  const { request } = exchange;
+  const moved = { ...exchange, settings: movedSettings(id, request, exchange.settings) };
+  return responsesCall(client, moved, movedOptions(settings));
+};
+
 /**
  * Sends a request with the SDK and reads the reply here: the SDK would drop a broken end of a stream, and the text of
  * JSON with a `NaN` in it.
  */
 const ask = async (client: OpenAIClient, exchange: Exchange, settings: Sent): Promise<ModelResponse> => {
   const { request, signal, emit, sends } = exchange;
-  const { id, api, finish, maxResponseBytes } = settings;
+  const { id, finish, maxResponseBytes } = settings;
   // Closes the connection if the call fails, or if a stream continues after its answer.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
-  const { input, format, send } = (api === 'chat' ? chatCall : responsesCall)(client, exchange, settings);
+  const { input, format, send } = callOf(client, exchange, settings);
   sends(input);
   const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };
   const { status, headers, body } = await send(options);

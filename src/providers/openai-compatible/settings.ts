@@ -10,6 +10,7 @@ import {
   suchThat,
   wholeNumber,
 } from '../../options.ts';
+import { isOwn } from '../access.ts';
 import { MAX_RESPONSE_BYTES } from '../bounded-fetch.ts';
 import { parameterFaults } from '../extra-parameters.ts';
 import { FIXED_FIELDS } from '../openai-protocol/fixed-fields.ts';
@@ -18,7 +19,7 @@ import { azureSettings, openaiCompatibleSettings } from '../setting-checks.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
 import { headersOf } from './headers.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
-import { type AnswerFormat, PLAIN, PRESETS, type Preset } from './presets.ts';
+import { type AnswerFormat, PLAIN, PRESETS, type Preset, presetAccess } from './presets.ts';
 
 /** The options after their checks, with the values that follow from them. Contains the key, so it stays in a closure. */
 export interface Settings extends OpenAICompatibleOptions, Endpoint {
@@ -26,6 +27,8 @@ export interface Settings extends OpenAICompatibleOptions, Endpoint {
   readonly provider: string;
   readonly server: Preset;
   readonly api: OpenAIApi;
+  /** Whether the API may be chosen for each request: the caller has not, and the server has both. */
+  readonly isApiFree: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly answerFormat: AnswerFormat;
   readonly finish: 'required' | 'optional';
@@ -67,6 +70,7 @@ export const checkedOptions = (
   const api = valid.api ?? defaultApi;
   const known: Preset = preset === undefined ? PLAIN : PRESETS[preset];
   const server: Preset = api === 'chat' ? known : { ...known, maxTokensField: 'max_output_tokens' };
+  const hasBothApis = isOpenAI && api === 'chat' && valid.apiVersion === undefined;
   const endpoint = endpointOf(owner, { modelId, options: valid, server, api });
   const { headers, faults: headerFaults } = headersOf(owner, valid, server);
   const { id, answerFormat, finish, maxResponseBytes } = checked(
@@ -101,6 +105,11 @@ export const checkedOptions = (
     provider,
     server,
     api,
+    isApiFree:
+      hasBothApis &&
+      valid.api === undefined &&
+      'url' in endpoint &&
+      isOwn(endpoint.url.href, presetAccess(server).hosts),
     headers,
     answerFormat,
     finish,
