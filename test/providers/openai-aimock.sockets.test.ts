@@ -12,6 +12,7 @@ import {
 } from '../../src/index.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
 import { openai } from '../../src/providers/openai.ts';
+import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 
 // A stand-in for the services that others have written, so that it does not share what we take for granted.
 
@@ -96,9 +97,15 @@ describe.each(Object.entries(models))('%s, with a server of others', (name, crea
   });
 });
 
-describe('the Responses API, with a server of others', () => {
+const access = () => ({ api: 'responses', apiKey: 'a key', baseURL: `${mock.url}/v1` }) as const;
+
+describe.each<readonly [name: string, createModel: () => Model]>([
+  ['openai', () => openai('gpt-6-luna', access())],
+  ['openaiCompatible over undici', () => openaiCompatible('gpt-6-luna', access())],
+  ['openaiCompatible over fetch', () => openaiCompatible('gpt-6-luna', { ...access(), fetch })],
+])('the Responses API by %s, with a server of others', (_name, createModel) => {
   const ask = (wantsDeltas: boolean): Promise<(ModelResponse | ModelDelta)[]> => {
-    const model = openai('gpt-6-luna', { api: 'responses', apiKey: 'a key', baseURL: `${mock.url}/v1` });
+    const model = createModel();
     const tools = { find: { inputSchema: { type: 'object', properties: { name: { type: 'string' } } } } };
     const request = toRequest({ messages: [{ role: 'user', content: 'What did Ada pay?' }], tools });
     return lastValueFrom(model.call({ ...request, wantsDeltas }).pipe(toArray()));

@@ -588,6 +588,42 @@ describe.each(Object.entries(PROVIDERS))('the Responses API by %s', (_name, crea
       expect((await stream(textDelta('4'), completed([message('4')]), '[DONE]')).answer.text).toBe('4');
     });
 
+    it('the reasoning that only the stream has, or only the last event', async () => {
+      const reasoned = {
+        type: 'response.reasoning_text.delta',
+        output_index: 0,
+        content_index: 0,
+        delta: 'Hm.',
+      };
+      const streamed = await stream(reasoned, textDelta('4', 1), completed([message('4')]));
+      expect(streamed.answer).toMatchObject({ text: '4', reasoning: 'Hm.' });
+      expect((await stream(completed([summary('Hm.')]))).answer).toMatchObject({
+        text: '',
+        reasoning: 'Hm.',
+      });
+    });
+
+    it.each<readonly [type: string, status: string | null, end: string]>([
+      ['response.completed', 'in_progress', 'stop'],
+      ['response.completed', null, 'stop'],
+      ['response.done', 'completed', 'stop'],
+      ['response.completed', 'incomplete', 'other'],
+      ['response.incomplete', 'completed', 'other'],
+      ['response.incomplete', null, 'other'],
+    ])('the end by the name of the last event or by its status: %s, %s', async (type, status, end) => {
+      const last = { type, response: response([message('4')], { status }) };
+      expect((await stream(textDelta('4'), last)).answer).toMatchObject({ text: '4', finishReason: end });
+    });
+
+    it('nothing of events that are named like members of objects', async () => {
+      const { pieces } = await stream(
+        { type: 'constructor', delta: '?' },
+        { type: 'toString', delta: '?' },
+        completed([message('4')]),
+      );
+      expect(pieces).toStrictEqual([]);
+    });
+
     it('the reason of an answer that is cut', async () => {
       const { answer } = await stream(textDelta('It'), {
         type: 'response.incomplete',

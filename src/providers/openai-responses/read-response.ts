@@ -18,7 +18,7 @@ interface ReplyNotes {
 }
 
 /**
- * Reads a response of the Responses API. If its own output has neither a text nor a call, what was streamed of it is read.
+ * Reads a response of the Responses API. If its own output has neither a text nor a call, that which was streamed is read.
  *
  * @throws {ModelError} if it failed, or is not such a response.
  */
@@ -30,8 +30,7 @@ export const readResponse = (
   const fields = asObject(body);
   const failure = failureOf(model, fields, headers);
   if (failure !== undefined) throw failure;
-  const whole = readOutput(model, fields.output);
-  const read = isSilent(whole) && streamed !== undefined ? readOutput(model, streamed) : whole;
+  const read = joined(readOutput(model, fields.output), readOutput(model, streamed));
   const finishReason = reasonOf(fields, read);
   if (!isAnswer(fields, read, finishReason)) throw notAResponse(model);
   return toResponse(
@@ -45,6 +44,12 @@ export const readResponse = (
     requestId,
   );
 };
+
+/** The output itself, with what only the stream had of it. */
+const joined = (output: ReadOutput, streamed: ReadOutput): ReadOutput =>
+  isSilent(output) && !isSilent(streamed)
+    ? streamed
+    : { ...output, reasoning: output.reasoning || streamed.reasoning };
 
 const isSilent = ({ text, toolCalls }: ReadOutput): boolean => text === '' && toolCalls.length === 0;
 

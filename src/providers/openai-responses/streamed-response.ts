@@ -84,7 +84,7 @@ export const createStreamedResponse = (
       const event = asObject(chunk);
       const type = typeof event.type === 'string' ? event.type : '';
       if (type === 'error' || hasError(event)) throw errorInReply(model, event, headers);
-      if (type in ITEMS) addDelta(type, event);
+      if (Object.hasOwn(ITEMS, type)) addDelta(type, event);
       else if (ITEM.test(type)) {
         const draft = draftOf(event, '');
         draft.item = { ...draft.item, ...asObject(event.item) };
@@ -92,7 +92,7 @@ export const createStreamedResponse = (
       } else if (LAST.test(type)) {
         emitText(thinking.end());
         const response = asObject(event.response);
-        last = { ...response, status: response.status ?? STATUS[type] ?? type.replace(/^.*\./, '') };
+        last = { ...response, status: statusOf(type, response.status) };
       } else if (type === '' && (isObject(event.choices) || isObject(event.candidates)))
         throw otherProtocol(model);
     },
@@ -116,8 +116,13 @@ const ITEMS: Readonly<Record<string, string>> = {
 const ITEM = /^response\.output_item\.(?:added|done)$/;
 const LAST = /^response\.(?:completed|incomplete|failed|cancelled|done)$/;
 
-/** The statuses that are spelled otherwise than the events. */
-const STATUS: Readonly<Record<string, string>> = { 'response.done': 'completed' };
+/** Returns the status that the last event says, by its name or in its response. Either of them may say that it is cut. */
+const statusOf = (type: string, status: unknown): unknown => {
+  const named = type.replace(/^.*\./, '').replace('done', 'completed');
+  return named === 'completed' && ['incomplete', 'failed', 'cancelled'].includes(String(status))
+    ? status
+    : named;
+};
 
 /** Returns an item as it was sent when it was done, or else with what was added to it. */
 const itemOf = ({ item, isDone, written, refusal, logprobs }: Draft): Fields => {
