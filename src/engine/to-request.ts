@@ -32,7 +32,7 @@ type MixedRequest = Omit<ModelRequest, 'messages' | 'prompt' | 'tools'> & {
 export interface QueryDefaults {
   readonly system?: string | undefined;
   readonly settings?: QuerySettings | undefined;
-  /** The maximum number of bytes of a request: its texts and the base64 of its files. Default {@link MAX_REQUEST_BYTES}. */
+  /** The maximum number of bytes of a request: its texts, its tools and the base64 of its files. Default {@link MAX_REQUEST_BYTES}. */
   readonly maxRequestBytes?: number | undefined;
 }
 
@@ -51,14 +51,17 @@ export const toRequest = (
 ): ModelRequest => {
   const { system, settings } = defaults;
   if (typeof query === 'string') {
-    refuse(blankFaults(owner, query));
+    refuse([
+      ...blankFaults(owner, query),
+      ...limitedSize(owner, query.length + (system?.length ?? 0), defaults.maxRequestBytes),
+    ]);
     const request = plainRequest(query);
     if (!system && settings === undefined) return request;
-    return { ...request, ...(system && { system }), ...(settings && { settings }) };
+    return { ...request, ...(system && { system }), ...(settings && { settings: given(settings) }) };
   }
   const request = copyOf(query, owner);
-  const { messages, faults } = toMessages(owner, request.messages);
-  const { tools, faults: toolFaults } = toTools(owner, request.tools);
+  const { messages, faults } = readPlain(owner, () => toMessages(owner, request.messages));
+  const { tools, faults: toolFaults } = readPlain(owner, () => toTools(owner, request.tools));
   refuse([
     ...nameFaults(owner, request),
     ...(request.system === undefined ? [] : stringFaults(`${owner}: system`, request.system)),
@@ -101,26 +104,29 @@ const withDefaults = (
   own: QuerySettings | undefined,
   ofEnsemble: QuerySettings | undefined,
 ): QuerySettings | undefined =>
-  own === undefined || ofEnsemble === undefined ? (own ?? ofEnsemble) : { ...ofEnsemble, ...given(own) };
+  own === undefined && ofEnsemble === undefined ? undefined : given({ ...ofEnsemble, ...given({ ...own }) });
 
 /** Faults of a request that is too large to send. One of texts alone is measured by its characters. */
 const sizeFaults = (
   owner: string,
-  { messages, system = '' }: ModelRequest,
-  maxRequestBytes = MAX_REQUEST_BYTES,
+  { messages, system = '', tools }: ModelRequest,
+  maxRequestBytes?: number,
 ): string[] => {
   const size = messages.reduce(
     (sum, { content }) =>
       attachmentsIn(content).reduce((files, { encodedLength }) => files + encodedLength, sum) +
       writtenIn(content).length,
-    system.length,
+    system.length + (tools === undefined ? 0 : JSON.stringify(tools).length),
   );
-  return size <= maxRequestBytes
+  return limitedSize(owner, size, maxRequestBytes);
+};
+
+const limitedSize = (owner: string, size: number, maxRequestBytes = MAX_REQUEST_BYTES): string[] =>
+  size <= maxRequestBytes
     ? []
     : [
         `${owner}: the query has ${size} bytes with its files as base64, and "maxRequestBytes" is ${maxRequestBytes}; make the files smaller, or raise it`,
       ];
-};
 
 /**
  * Returns a query as predictions and events have it: a file is described by its type, its size and its digest, and its
@@ -154,22 +160,28 @@ const BETWEEN = '\n\n';
 
 /** Copies a conversation; reading it may throw, because it may have any getters. */
 const copyOf = (query: Conversation | ModelRequest, owner: string): MixedRequest => {
-  let messages: Turn[] = [];
+  const copied = readPlain(owner, () => {
+    if (!isObject(query) || !Array.isArray(query.messages) || query.messages.length === 0) return undefined;
+    const messages = Array.from(query.messages, copyOfTurn);
+    const { system } = query;
+    const prompt = 'prompt' in query ? query.prompt : undefined;
+    return { ...query, messages, prompt, ...(system !== undefined && { system }) };
+  });
+  if (copied !== undefined) return copied;
+  throw new ConfigError([
+    `${owner}: the query must be a string, or { messages } that end with the question, but got ${describedQuery(query)}`,
+  ]);
+};
+
+/** Reads a part of a query, which may have any getters. */
+const readPlain = <Value>(owner: string, read: () => Value): Value => {
   try {
-    if (isObject(query) && Array.isArray(query.messages)) messages = Array.from(query.messages, copyOfTurn);
-    if (messages.length > 0) {
-      const { system } = query;
-      const prompt = 'prompt' in query ? query.prompt : undefined;
-      return { ...query, messages, prompt, ...(system !== undefined && { system }) };
-    }
+    return read();
   } catch {
     throw new ConfigError([
       `${owner}: the query cannot be read, because one of its getters threw; give it as plain data`,
     ]);
   }
-  throw new ConfigError([
-    `${owner}: the query must be a string, or { messages } that end with the question, but got ${describedQuery(query)}`,
-  ]);
 };
 
 /** An invalid query in words, and how it is probably mended. */
@@ -252,7 +264,8 @@ const limitFaults = (owner: string, limit: unknown): string[] => {
 /** The question may be blank if it comes with files, or with results of tools. */
 const silenceFaults = (owner: string, { messages, prompt }: ModelRequest): string[] => {
   const { role, content } = messages.at(-1) ?? { role: 'user', content: '' };
-  return role === 'tool' || attachmentsIn(content).length > 0 ? [] : blankFaults(owner, prompt);
+  const isResult = role === 'tool' && content.length > 0;
+  return isResult || attachmentsIn(content).length > 0 ? [] : blankFaults(owner, prompt);
 };
 
 /** A question without a character that is visible. */

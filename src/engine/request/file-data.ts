@@ -46,6 +46,7 @@ interface Content {
 }
 
 const contentOf = (given: unknown): Content | undefined => {
+  if (isEmpty(given)) return undefined;
   if (isA(given, Uint8Array)) return { data: given };
   if (isA(given, ArrayBuffer)) return { data: new Uint8Array(given) };
   if (isA(given, URL)) return ofUrl(given.href);
@@ -53,6 +54,10 @@ const contentOf = (given: unknown): Content | undefined => {
   if (/^[a-z][a-z\d+.-]{1,15}:/i.test(given)) return ofUrl(given);
   return isBase64(given) ? { data: given } : undefined;
 };
+
+/** Whether bytes are none: an empty file, or a buffer that was handed to another thread. */
+const isEmpty = (given: unknown): boolean =>
+  (isA(given, Uint8Array) || isA(given, ArrayBuffer)) && given.byteLength === 0;
 
 /** Addresses that providers fetch: the web, and Google's storage. */
 const FETCHED = /^(?:https?|gs):\/\//i;
@@ -81,6 +86,7 @@ const faultOf = (given: unknown, part: object): string => {
     return given.startsWith('data:')
       ? 'is a data: URL without valid base64 in it'
       : 'is a URL that no provider fetches; read the file and give its bytes';
+  if (isEmpty(given)) return 'has no bytes; check where they come from';
   const got = typeof given === 'string' ? `a string of ${given.length} characters` : shown(given);
   return `must be bytes, base64, or a URL, but got ${got}`;
 };

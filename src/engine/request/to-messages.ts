@@ -1,6 +1,13 @@
 import { isArray, readSafely } from '../../domain/foreign.ts';
 import { isObject } from '../../domain/is-object.ts';
-import type { FilePart, Message, RequestMessage, SystemMessage } from '../../domain/message.ts';
+import type {
+  FilePart,
+  Message,
+  RequestMessage,
+  SystemMessage,
+  ToolCallPart,
+  ToolResultPart,
+} from '../../domain/message.ts';
 import { shown } from '../../options.ts';
 import { toAttachment } from './file-data.ts';
 
@@ -47,7 +54,8 @@ const toMessage = (place: string, turn: Turn): RequestMessage | SystemMessage | 
     return faults.length === 0 ? (turn as RequestMessage) : faults;
   if (!isRoleOfParts(role) || !isArray(content))
     return [...faults, ...contentFaults(`${place}.content`, role, content)];
-  const parts = content.map((part, index) => toPart(`${place}.content[${index}]`, part, role));
+  // Not `map`, which passes over holes.
+  const parts = Array.from(content, (part, index) => toPart(`${place}.content[${index}]`, part, role));
   const wrong = parts.filter(isArray).flat() as string[];
   return wrong.length > 0 ? wrong : ({ ...turn, content: parts } as unknown as RequestMessage);
 };
@@ -108,8 +116,20 @@ const toPart = (place: string, part: unknown, role: keyof typeof partsOfRole): o
     const value = readSafely(part, name);
     return accepts(value) ? [] : [`${place}.${name} must be ${expected}, but got ${shown(value)}`];
   });
-  return wrong.length > 0 ? wrong : { ...part };
+  return wrong.length > 0 ? wrong : copyOfPart(part);
 };
+
+/** Arguments and results are copied as JSON, so that what was checked is what is sent. */
+const copyOfPart = (part: object): object => {
+  const { input, output } = part as Partial<Pick<ToolCallPart, 'input'> & Pick<ToolResultPart, 'output'>>;
+  return {
+    ...part,
+    ...(input !== undefined && { input: asJson(input) }),
+    ...(output !== undefined && { output: { ...output, value: asJson(output.value) } }),
+  };
+};
+
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 type Field = readonly [name: string, accepts: (value: unknown) => boolean, expected: string];
 

@@ -25,7 +25,7 @@ export const toTools = (owner: string, given: unknown): ConvertedTools => {
       ],
     };
   const faults: string[] = [];
-  const tools: Record<string, RequestTool> = {};
+  const tools = new Map<string, RequestTool>();
   const sent = new Map<string, string>();
   for (const name of Object.keys(given)) {
     const place = `${owner}: tools[${quotedName(name)}]`;
@@ -45,11 +45,11 @@ export const toTools = (owner: string, given: unknown): ConvertedTools => {
     faults.push(...found);
     if (inputSchema !== undefined) {
       const description = readSafely(tool, 'description') as string | undefined;
-      tools[name] = { ...(description !== undefined && { description }), inputSchema };
+      tools.set(name, { ...(description !== undefined && { description }), inputSchema });
     }
   }
   // No tools are the same as none.
-  return { tools: Object.keys(tools).length === 0 ? undefined : tools, faults };
+  return { tools: tools.size === 0 ? undefined : Object.fromEntries(tools), faults };
 };
 
 const nameFaults = (place: string, name: string): string[] =>
@@ -86,7 +86,9 @@ const schemaOf = (given: unknown): JsonSchema | undefined => {
   if (!isObject(found) || isArray(found)) return undefined;
   try {
     const schema: unknown = JSON.parse(JSON.stringify(found));
-    return isObject(schema) ? ({ type: 'object', ...schema } as JsonSchema) : undefined;
+    if (!isObject(schema)) return undefined;
+    const { type = 'object', ...rest } = schema as JsonSchema;
+    return [type].flat().includes('object') ? { type, ...rest } : undefined;
   } catch {
     return undefined;
   }
