@@ -1,18 +1,42 @@
+import type { Attachment } from './attachment.ts';
 import type { ModelInput } from './attempt.ts';
-import { writtenIn } from './message.ts';
+import { attachmentsIn, writtenIn } from './message.ts';
 import type { Usage } from './model.ts';
 import type { ModelRequest } from './request.ts';
 
 /** The tokens that frame a message in the prompt of a chat. */
 const FRAME_TOKENS = 16;
 
-/** Returns the maximum number of tokens of an input: a token has at least one byte. */
-export const mostTokens = ({ system, messages, answerSchema }: ModelInput): number =>
-  [
+/** The tokens of the instructions that providers add to a request with tools. Anthropic documents up to 700. */
+const TOOL_PROMPT_TOKENS = 1000;
+
+/** The tokens of an image, at the highest resolution that most models read. */
+const IMAGE_TOKENS = 5000;
+
+/** The tokens of the largest context windows, which no file can exceed. */
+const WINDOW_TOKENS = 1_000_000;
+
+/**
+ * Returns the maximum number of tokens of an input: a token has at least one byte. A file has at least the tokens of an image,
+ * because its pages may be read as images; one at a URL may fill the context window.
+ */
+export const mostTokens = ({ system, messages, tools, answerSchema }: ModelInput): number => {
+  const texts = [
     ...(system === undefined ? [] : [system]),
     ...(answerSchema === undefined ? [] : [JSON.stringify(answerSchema)]),
+    ...Object.entries(tools ?? {}).map((tool) => JSON.stringify(tool)),
     ...messages.map(({ content }) => writtenIn(content)),
-  ].reduce((tokens, text) => tokens + FRAME_TOKENS + bytesOf(text), 0);
+  ];
+  const files = messages.flatMap(({ content }) => attachmentsIn(content));
+  return (
+    (tools === undefined ? 0 : TOOL_PROMPT_TOKENS) +
+    texts.reduce((tokens, text) => tokens + FRAME_TOKENS + bytesOf(text), 0) +
+    files.reduce((tokens, file) => tokens + tokensOf(file), 0)
+  );
+};
+
+const tokensOf = ({ mediaType, sizeBytes = WINDOW_TOKENS }: Attachment): number =>
+  mediaType.startsWith('image/') ? IMAGE_TOKENS : Math.min(WINDOW_TOKENS, Math.max(IMAGE_TOKENS, sizeBytes));
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 

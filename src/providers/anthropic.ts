@@ -155,12 +155,16 @@ const ask = async (
   settings: Settings & Pick<BodyOptions, 'modelId' | 'known'>,
 ): Promise<ModelResponse> => {
   const { request, signal, emit, sends } = exchange;
-  const { id } = settings;
+  const { id, parameters } = settings;
   const body = await requestBody(exchange, settings);
   const { system, messages, tools } = request;
   sends({
     messages,
-    ...given({ system, tools, answerSchema: objectsIn({ format: body.output_config?.format }) }),
+    ...given({
+      system,
+      tools,
+      answerSchema: objectsIn({ ...parameters, format: body.output_config?.format }),
+    }),
   });
   // Closes the connection if the call fails, or if a stream continues after its message.
   const closing = new AbortController();

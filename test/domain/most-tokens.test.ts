@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import type { FilePart } from '../../src/domain/message.ts';
 import { impossibleTotals, mostTokens } from '../../src/domain/most-tokens.ts';
 import { toRequest } from '../../src/engine/to-request.ts';
 import { createEnsemble, type ModelError, type Pricing } from '../../src/index.ts';
@@ -23,6 +24,44 @@ const odd = fc
     inputTokens: which === 'outputTokens' ? little : much,
     outputTokens: which === 'inputTokens' ? little : much,
   }));
+
+describe('the most tokens of an input', () => {
+  const question = { role: 'user', content: 'four' } as const;
+  const plain = mostTokens(toRequest('four'));
+  const withFile = (file: object): number =>
+    mostTokens(
+      toRequest({
+        messages: [{ role: 'user', content: [{ type: 'text', text: 'four' }, file as FilePart] }],
+      }),
+    ) - plain;
+
+  it('are those of its tools, and of the instructions for them', () => {
+    const tools = { look_up: { description: 'Looks é up.', inputSchema: { type: 'object' } } };
+    const json = JSON.stringify(['look_up', tools.look_up]);
+    const bytes = new TextEncoder().encode(json).length;
+    expect(mostTokens(toRequest({ messages: [question], tools }))).toBe(plain + bytes + 16 + 1000);
+  });
+
+  it.each([
+    ['an image', { data: 'aGk=', mediaType: 'image/png' }, 5000],
+    ['an image at a URL', { data: 'https://files.example/a.png', mediaType: 'image/png' }, 5000],
+    ['a small file', { data: 'aGk=', mediaType: 'text/plain' }, 5000],
+    ['a file', { data: new Uint8Array(70_000), mediaType: 'application/pdf' }, 70_000],
+    [
+      'a file beyond any context',
+      { data: new Uint8Array(2_000_000), mediaType: 'application/pdf' },
+      1_000_000,
+    ],
+    [
+      'a file of an unknown size',
+      { data: 'https://files.example/a.pdf', mediaType: 'application/pdf' },
+      1_000_000,
+    ],
+  ])('are those of %s', (_what, file, tokens) => {
+    // The line between the texts of a message.
+    expect(withFile({ type: 'file', ...file })).toBe(tokens + 1);
+  });
+});
 
 describe('a usage that no call can have', () => {
   it('is above what was sent and above the limit by more than any model reads or writes', () => {

@@ -86,7 +86,7 @@ const ask = async (
   { request, settings: asked, signal, emit, sends }: Exchange,
   settings: GoogleSettings & { readonly known: GeminiModel },
 ): Promise<ModelResponse> => {
-  const { id, maxResponseBytes, known } = settings;
+  const { id, maxResponseBytes, known, parameters } = settings;
   // Closes the connection if the call fails, or if a stream does not end after its answer.
   const closing = new AbortController();
   const close = (): void => closing.abort(abortReason('answered'));
@@ -112,7 +112,10 @@ const ask = async (
   };
   const body = buildRequest(request, settings, { settings: asked, known });
   const { system, messages, tools } = request;
-  sends({ messages, ...given({ system, tools, answerSchema: objectsIn(body.generationConfig) }) });
+  sends({
+    messages,
+    ...given({ system, tools, answerSchema: objectsIn({ ...parameters, ...body.generationConfig }) }),
+  });
   const answer = async (within: Within): Promise<AnswerPiece> => {
     if (!request.wantsDeltas) return readWhole(id, await within(() => api.generate(body, call)));
     const events = await within(() => api.stream(body, call));
