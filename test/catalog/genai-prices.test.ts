@@ -256,6 +256,21 @@ describe('genaiPrices', () => {
     const tokens = [pricing.countTokens('What is 2 + 2?'), pricing.countTokens(text)] as const;
     expect(outcomes[1]?.costUsd).toBeCloseTo((tokens[0] * 2.5 + tokens[1] * 10) / 1e6, 5);
   });
+
+  it('halves the cost of a prediction that the tier flex served, as reported', async () => {
+    const million = { inputTokens: 1_000_000, outputTokens: 0 };
+    const costOf = async (serviceTier?: string) => {
+      const served = defineModel('a', () => ({ text: 'four', usage: { ...million, serviceTier } }));
+      const models = [{ ...served, provider: 'openai', modelId: 'gpt-4o' }];
+      const { outcomes } = await createEnsemble({ models, pricing: genaiPrices({ at }) }).predict('?');
+      const [{ costUsd, costSource, isPriceApproximate } = {}] = outcomes;
+      return { costUsd, costSource, isPriceApproximate };
+    };
+    const reported = { costSource: 'reported', isPriceApproximate: undefined };
+    expect(await costOf()).toEqual({ costUsd: 2.5, ...reported });
+    expect(await costOf('flex')).toEqual({ costUsd: 1.25, ...reported });
+    expect(await costOf('priority')).toEqual({ costUsd: 5, ...reported, isPriceApproximate: true });
+  });
 });
 
 describe('overrides', () => {

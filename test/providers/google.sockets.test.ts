@@ -375,6 +375,25 @@ describe.each(Object.entries(ways))('%s, asking a stand-in that others wrote', (
     expect(heard.at(-1)).toMatchObject({ text: 'The answer is 391.', finishReason: 'stop' });
   });
 
+  it.each([false, true])('calls tools after it has thought, with deltas: %s', async (wantsDeltas) => {
+    const args = { name: 'Ada', years: [2024] };
+    const toolCalls = [{ id: 'call_1', name: 'look_up', arguments: JSON.stringify(args) }];
+    mock.on({ userMessage: 'paid' }, { content: 'I look it up.', toolCalls, reasoning: 'A bill, then.' });
+    const conversation = toRequest({
+      messages: [{ role: 'user', content: 'What was paid?' }],
+      tools: { 'look.up': { inputSchema: { type: 'object', properties: {} } } },
+    });
+    const heard = await hear(createModel(mock.url), { ...conversation, wantsDeltas });
+    expect(heard.at(-1)).toMatchObject({
+      text: 'I look it up.',
+      reasoning: 'A bill, then.',
+      toolCalls: [{ toolName: 'look.up', input: args }],
+      finishReason: 'tool-calls',
+    });
+    const kinds = heard.flatMap((value) => ('delta' in value ? [value.kind ?? 'text'] : []));
+    expect(new Set(kinds)).toEqual(new Set(wantsDeltas ? ['reasoning', 'text', 'tool-input'] : []));
+  });
+
   it('is told that it asks too often', async () => {
     mock.on({ userMessage: '17 * 23' }, { error: { message: 'slow down' }, status: 429, retryAfter: 3 });
     const error = await failure(createModel(mock.url));
