@@ -310,6 +310,8 @@ export const experimentSchema: Schema = {
               idField: word,
               questionField: word,
               expectedField: word,
+              fileFields: { type: 'array', items: word, uniqueItems: true },
+              allowOutside: { type: 'boolean' },
             },
             'path',
           ),

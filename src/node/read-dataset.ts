@@ -1,12 +1,14 @@
 import { ConfigError } from '../domain/errors.ts';
-import { shownPath } from '../domain/quoting.ts';
+import { plainName, shownPath } from '../domain/quoting.ts';
+import { listedFields } from '../experiment/dataset/field-names.ts';
 import type { Question } from '../experiment/question.ts';
-import { checked, nonEmpty, oneOf, reading, shown, suchThat } from '../options.ts';
+import { checked, nonEmpty, oneOf, reading, refuse, shown, suchThat, trueOrFalse } from '../options.ts';
 import { type CsvOptions, csvRows } from './dataset/csv-rows.ts';
 import { fileBytes } from './dataset/file-bytes.ts';
+import { type FileFields, filesOf, hasFiles } from './dataset/file-fields.ts';
 import { jsonLineRows, jsonRows } from './dataset/json-rows.ts';
 import { questionOf } from './dataset/question-of.ts';
-import { type Refuse, type Row, refuseIn } from './dataset/row.ts';
+import { placed, type Refuse, type Row, refuseIn } from './dataset/row.ts';
 import { createKeyTable } from './journal/key-table.ts';
 import { pathFaults } from './path-faults.ts';
 import { unreadable } from './unreadable.ts';
@@ -26,6 +28,13 @@ export interface ReadDatasetOptions {
   readonly questionField?: string;
   /** The field of the expected answer. Default `expected`. */
   readonly expectedField?: string;
+  /**
+   * The fields that name files of the question: images, PDF files, audio and others. Each holds a path relative to the
+   * dataset, an `http(s)` URL, or an array of them. Default: none.
+   */
+  readonly fileFields?: readonly string[];
+  /** Whether files may be outside of the folder of the dataset. Default false. */
+  readonly allowOutside?: boolean;
 }
 
 /**
@@ -37,12 +46,16 @@ export interface ReadDatasetOptions {
  * other fields are ignored. A question is a string, or `{ system?, messages }`. In CSV every field is a string, and an empty
  * cell is a missing field.
  *
+ * `fileFields` makes a question a user's message with a text and the files. They are checked in all rows before the first
+ * question: each must exist in the folder of the dataset, also if it is a link. The model sees the name of the field, because
+ * the name of a file often tells the right answer. A question holds the content of its files, up to 100 MiB.
+ *
  * Memory does not grow with the length of the file, except for a JSON array, which is held in memory completely, up to 100
  * MiB. A line or a CSV record may be that long too. Ids are compared by 64 bits of their SHA-256, with 24 to 48 bytes per id
  * outside of the heap. Among a million ids, two different ones are treated as equal in one of 37 million files.
  *
  * @throws {ConfigError} at once if an option is invalid. While iterating, with file and line, if the file cannot be read, a
- * record is not a question, or an id is used twice.
+ * record is not a question, a file of one cannot be used, or an id is used twice.
  *
  * @example
  * ```ts
@@ -69,26 +82,34 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
         idField: [nonEmpty, 'id'],
         questionField: [nonEmpty, 'question'],
         expectedField: [nonEmpty, 'expected'],
+        fileFields: [suchThat('an array of different names of fields', areNames), []],
+        allowOutside: [trueOrFalse, false],
       },
       [
         ...pathFaults('readDataset', path),
         ...formatFaults(path, format),
         ...delimiterFaults(options ?? {}, format),
+        ...outsideFaults(options ?? {}),
       ],
     );
-    const refuse: Refuse = refuseIn(path);
+    const refuseRow: Refuse = refuseIn(path);
+    const rows = () => rowsOf[format as DatasetFormat](fileBytes(path), refuseRow, names);
+    const fields = { ...names, dataset: path };
     return {
       async *[Symbol.asyncIterator]() {
         const seen = createKeyTable();
         let place = '';
         try {
-          for await (const row of rowsOf[format as DatasetFormat](fileBytes(path), refuse, names)) {
+          if (names.fileFields.length > 0) await checkFiles(rows(), fields);
+          for await (const row of rows()) {
             place = row.place;
-            const question = questionOf(row, names, refuse);
+            const { attachments, faults } = await filesOf(row, fields);
+            if (faults.length > 0) refuseRow(place, faults);
+            const question = questionOf(row, names, attachments, refuseRow);
             const [earlier] = seen.positionsOf(question.id);
             const unit = place.replace(/ .*/, '');
             if (earlier !== undefined) {
-              refuse(place, [`${names.idField} is already used in ${unit} ${earlier}`]);
+              refuseRow(place, [`${names.idField} is already used in ${unit} ${earlier}`]);
             }
             seen.add(question.id, row.number);
             yield question;
@@ -99,6 +120,34 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
       },
     };
   });
+};
+
+/** The maximum number of faults of files that are listed. */
+const MAX_LISTED = 20;
+
+/** Checks the files of all rows, so that a missing one is found before the first question is asked. */
+const checkFiles = async (rows: AsyncIterable<Row>, fields: FileFields): Promise<void> => {
+  const listed: string[] = [];
+  const unseen = new Set(fields.fileFields);
+  let count = 0;
+  let last: Row | undefined;
+  for await (const row of rows) {
+    last = row;
+    for (const field of unseen) if (hasFiles(row, field)) unseen.delete(field);
+    const { faults } = await filesOf(row, fields, true);
+    count += faults.length;
+    listed.push(...placed(fields.dataset, row.place, faults.slice(0, MAX_LISTED - listed.length)));
+  }
+  if (last !== undefined)
+    for (const field of unseen)
+      listed.push(
+        ...placed(fields.dataset, '', [
+          `no row has a file in the field "${plainName(field)}" of "fileFields"; ${listedFields(last)}`,
+        ]),
+      );
+  if (count > MAX_LISTED)
+    listed.push(...placed(fields.dataset, '', [`${count - MAX_LISTED} more faults of files`]));
+  refuse(listed);
 };
 
 const rowsOf: Readonly<
@@ -116,6 +165,18 @@ const rowsOf: Readonly<
   csv: (bytes, refuse, names) => csvRows(bytes, refuse, { ...names, fallback: ',' }),
   tsv: (bytes, refuse, names) => csvRows(bytes, refuse, { ...names, fallback: '\t' }),
 };
+
+const areNames = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.every((name) => nonEmpty(name) === undefined) &&
+  new Set(value).size === value.length;
+
+const outsideFaults = ({ fileFields, allowOutside }: ReadDatasetOptions): readonly string[] =>
+  allowOutside === true && fileFields === undefined
+    ? [
+        'readDataset: option "allowOutside" has an effect on files only; remove it, or name their fields in "fileFields"',
+      ]
+    : [];
 
 const isDelimiter = (value: unknown): boolean => typeof value === 'string' && /^[^"\r\n]$/u.test(value);
 

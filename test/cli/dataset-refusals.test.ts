@@ -1,6 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { beside, experimentOf, file } from './experiment-file.ts';
+import { beside, experimentOf, file, tableOf } from './experiment-file.ts';
 import { runCommand } from './run-command.ts';
 
 /** Runs an experiment on a dataset with this name and content, and expects that no call is made. */
@@ -186,5 +186,33 @@ describe('right answers that no answer of a condition can be equal to', () => {
     expect(stdout).toMatch(
       /^all conditions: 2 questions not scored, for example at q1: no answer of this condition can be equal to the right answer/m,
     );
+  });
+});
+
+describe('a dataset with files', () => {
+  const rows = (...scans: readonly string[]) =>
+    scans
+      .map((scan, n) => JSON.stringify({ question: `What is ${n} + ${n}?`, expected: 2 * n, scan }))
+      .join('\n');
+  const dataset = { path: 'data.jsonl', fileFields: ['scan'] };
+
+  it('is refused before the first call if files are missing or outside of its folder', async () => {
+    const content = rows('data.jsonl', 'none.png', '../../etc/passwd');
+    expect(await refusalOf('data.jsonl', content, { dataset, scorer: 'none' })).toMatch(
+      /line 1: scan: neither the content.*line 2: scan: there is no such file.*line 3: scan is outside of the folder/s,
+    );
+  });
+
+  it('is run with its files', async () => {
+    const path = experimentOf({ ...file, dataset });
+    writeFileSync(beside(path, 'data.jsonl'), rows('a.txt', 'a.txt'));
+    writeFileSync(beside(path, 'a.txt'), 'a canary');
+    const { code, stdout } = await runCommand(['run', path, '--json']);
+    expect([code, tableOf(stdout).account]).toMatchObject([0, { calls: 4 }]);
+    // The content is in the key of a call.
+    writeFileSync(beside(path, 'a.txt'), 'a changed canary');
+    const again = await runCommand(['run', path, '--json']);
+    expect(tableOf(again.stdout).account).toMatchObject({ calls: 4, recalled: 0 });
+    expect(readFileSync(beside(path, 'calls.jsonl'), 'utf8')).not.toMatch(/canary|YSBjYW5hcnk/);
   });
 });

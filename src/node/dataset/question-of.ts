@@ -1,3 +1,4 @@
+import type { OwnAttachment } from '../../domain/attachment.ts';
 import { given } from '../../domain/given.ts';
 import type { Query } from '../../domain/request.ts';
 import { toRequest } from '../../engine/to-request.ts';
@@ -12,9 +13,14 @@ import type { Refuse, Row } from './row.ts';
 /** The names of the fields of a question in a file. */
 export type FieldNames = Readonly<Record<'idField' | 'questionField' | 'expectedField', string>>;
 
-/** Returns the question of a row, or refuses it. */
-export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Question => {
-  const { idField, questionField, expectedField } = names;
+/** Returns the question of a row, which has its files too, or refuses the row. */
+export const questionOf = (
+  row: Row,
+  names: FieldNames & { readonly fileFields: readonly string[] },
+  files: readonly OwnAttachment[],
+  refuse: Refuse,
+): Question => {
+  const { idField, questionField, expectedField, fileFields } = names;
   const id = row.get(idField) ?? row.number;
   const question = row.get(questionField);
   const category = row.get('category') ?? undefined;
@@ -32,7 +38,7 @@ export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Questio
   if (faults.length > 0) refuse(row.place, faults);
   const read: Question = {
     id: String(id),
-    question: question as Query,
+    question: withFiles(question as Query, files),
     ...given({
       expected: row.get(expectedField) ?? undefined,
       category: category as string | undefined,
@@ -47,9 +53,24 @@ export const questionOf = (row: Row, names: FieldNames, refuse: Refuse): Questio
       expectedField,
       get: (field) => row.get(field),
     },
-    [idField, questionField, expectedField],
+    [idField, questionField, expectedField, ...fileFields],
   );
   return read;
+};
+
+/** Returns the query with the files after the texts of its last turn of a user. */
+const withFiles = (query: Query, files: readonly OwnAttachment[]): Query => {
+  if (files.length === 0) return query;
+  if (typeof query === 'string')
+    return { messages: [{ role: 'user', content: [{ type: 'text', text: query }, ...files] }] };
+  const last = query.messages.findLastIndex(({ role }) => role === 'user');
+  const messages = query.messages.map((turn, index) => {
+    if (index !== last || turn.role !== 'user') return turn;
+    const { content } = turn;
+    const parts = typeof content === 'string' ? [{ type: 'text', text: content } as const] : content;
+    return { ...turn, content: [...parts, ...files] };
+  });
+  return { ...query, messages: last < 0 ? [...messages, { role: 'user', content: files }] : messages };
 };
 
 /** Names the fields of a row without its question, one of which may be the question. */

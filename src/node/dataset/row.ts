@@ -18,11 +18,15 @@ export interface Row {
 /** Refuses a file, with the place in it. Faults never quote the content of the file. */
 export type Refuse = (place: string, faults: readonly string[]) => never;
 
+/** Returns the faults at a place of the file at this path. */
+export const placed = (path: string, place: string, faults: readonly string[]): readonly string[] =>
+  faults.map((fault) => `${shownPath(path)}${place && `, ${place}`}: ${fault}`);
+
 /** Returns a function that refuses the file at this path. */
 export const refuseIn =
   (path: string): Refuse =>
   (place, faults) => {
-    throw new ConfigError(faults.map((fault) => `${shownPath(path)}${place && `, ${place}`}: ${fault}`));
+    throw new ConfigError(placed(path, place, faults));
   };
 
 /** The maximum number of bytes held in memory at a time, of a JSON file or of one record: 100 MiB. */
