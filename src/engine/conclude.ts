@@ -173,12 +173,13 @@ const ABSTAINED = 'abstained';
 
 /** The members without a vote and why. A member with several calls is listed once, and only if none of them answered. */
 const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMember[] => {
-  const settled = new Set<number>();
-  for (const { index, status } of outcomes) {
-    if (status === 'answered') settled.add(index);
+  // By id, because each sample has a place of its own in the panel.
+  const settled = new Set<string>();
+  for (const { model, status } of outcomes) {
+    if (status === 'answered') settled.add(model);
   }
   return outcomes.flatMap((outcome) => {
-    const { model, index, status } = outcome;
+    const { model, status } = outcome;
     const reason =
       status === 'failed'
         ? outcome.error.name
@@ -187,8 +188,8 @@ const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMe
           : status === 'cancelled' && isCutOff
             ? 'deadline'
             : undefined;
-    if (reason === undefined || settled.has(index)) return [];
-    settled.add(index);
+    if (reason === undefined || settled.has(model)) return [];
+    settled.add(model);
     return [{ model, reason }];
   });
 };
