@@ -141,7 +141,7 @@ describe('content of a request, tool calls and reasoning', () => {
       spans: JSON.stringify(spans),
       metrics: JSON.stringify(metrics),
       keys,
-      metadata: [JSON.stringify(metadata), inspect(metadata, { depth: 20, showHidden: true })],
+      warnings: metadata.warnings,
       'reasons and errors': outcomes.map((outcome) =>
         outcome.status === 'abstained'
           ? outcome.reason
