@@ -1,4 +1,3 @@
-import { asyncScheduler } from 'rxjs';
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
 import { subscribeModel } from '../domain/call-model.ts';
@@ -29,7 +28,7 @@ import { tornDown } from '../domain/teardown.ts';
 import type { Expiring } from '../time/shared-timeout.ts';
 import { type AttemptedCall, CallAttempts } from './call-attempts.ts';
 import type { CallContext } from './call-context.ts';
-import type { Reading } from './judge.ts';
+import { JudgedResponse, type Judgement, reasonOf, within } from './judged-response.ts';
 import type { AnsweredCall } from './reader.ts';
 import { servedBy } from './served-by.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
@@ -49,12 +48,6 @@ export interface CallStart<Answer> {
   /** Whether the call comes on top of those that the prediction needs, such as a hedge. */
   readonly isExtra?: boolean;
   readonly onFirstToken?: ((firstToken: FirstToken) => void) | undefined;
-}
-
-/** A response and what was said of it; a promise while its check runs. */
-interface Judged<Answer> {
-  readonly response: ModelResponse;
-  reading: Reading<Answer> | undefined | Promise<Reading<Answer> | undefined>;
 }
 
 /** The text that a call has streamed so far. */
@@ -90,7 +83,7 @@ export class StartedCall<Answer>
   #attempts: CallAttempts | undefined;
   #streamed: Streamed | undefined;
   /** The last response that was judged, for the policies around the model or while a check runs. */
-  #judged: Judged<Answer> | undefined;
+  #judged: JudgedResponse<Answer> | undefined;
   /** Whether the response of the call has arrived and its check runs. */
   #isRead = false;
 
@@ -216,7 +209,8 @@ export class StartedCall<Answer>
     const { request, pricing } = this.context;
     if (this.isFree) return { costUsd: 0, costSource: 'reported' };
     // The response is there, and its check runs.
-    if (isPromise(this.#judged?.reading)) return costOf(this.asked, request, this.#judged.response, pricing);
+    const checked = this.#judged?.pending;
+    if (checked !== undefined) return costOf(this.asked, request, checked, pricing);
     return (
       this.#attempts?.costOfParts?.() ??
       estimatedCost(this.asked, request, this.#streamed?.text ?? '', pricing)
@@ -244,9 +238,11 @@ export class StartedCall<Answer>
 
   #read(response: ModelResponse): void {
     const { reader } = this.context;
-    const isKnown = this.#judged !== undefined && isSameResponse(this.#judged.response, response);
+    // Most calls have neither a policy nor a check, and need no memory of what was said.
     const reading =
-      isKnown || reader.judge.mayWait ? this.#judge(response) : reader.judge(response, this.request);
+      this.#judged === undefined && !reader.judge.mayWait
+        ? reader.judge(response, this.request)
+        : this.#judge(response);
     if (!isPromise(reading)) {
       this.#settle(reader.read(response, this, reading));
       return;
@@ -257,35 +253,13 @@ export class StartedCall<Answer>
     });
   }
 
-  /** Judges a response once, and remembers what was said of it. */
-  #judge(response: ModelResponse): Reading<Answer> | undefined | Promise<Reading<Answer> | undefined> {
-    const known = this.#judged;
-    if (known !== undefined && isSameResponse(known.response, response)) return known.reading;
-    const reading = this.context.reader.judge(response, this.request);
-    const judged: Judged<Answer> = { response, reading };
-    this.#judged = judged;
-    if (isPromise(reading)) {
-      judged.reading = this.#bounded(reading).then((found) => {
-        judged.reading = found;
-        return found;
-      });
-    }
-    return judged.reading;
-  }
-
-  /** The result of a check that may never come. The model has answered, so that the time limit of the attempt is over. */
-  #bounded(reading: Promise<Reading<Answer>>): Promise<Reading<Answer>> {
-    const { timeout } = this.context;
-    timeout.end(this);
-    if (timeout.timeoutMs === Number.POSITIVE_INFINITY) return reading;
-    return new Promise((resolve) => {
-      const late = { reason: `check had no result within ${timeout.timeoutMs} ms` };
-      const timer = asyncScheduler.schedule(() => resolve(late), timeout.timeoutMs);
-      this.add(timer);
-      void reading.then((found) => {
-        timer.unsubscribe();
-        resolve(found);
-      });
+  #judge(response: ModelResponse): Judgement<Answer> | Promise<Judgement<Answer>> {
+    this.#judged ??= new JudgedResponse(this.context.reader.judge, this.request);
+    return this.#judged.judge(response, (reading) => {
+      const { timeout } = this.context;
+      // The model has answered, so that the time limit of the attempt is over.
+      timeout.end(this);
+      return within(timeout.timeoutMs, reading, this);
     });
   }
 
@@ -407,22 +381,6 @@ export class StartedCall<Answer>
     }
   }
 }
-
-/** Whether a response is the same as another, or a copy of it that a policy handed on. */
-const isSameResponse = (one: ModelResponse, other: ModelResponse): boolean =>
-  one === other ||
-  (one.text === other.text &&
-    one.finishReason === other.finishReason &&
-    one.reasoning === other.reasoning &&
-    one.requestId === other.requestId &&
-    one.toolCalls?.length === other.toolCalls?.length &&
-    (one.toolCalls ?? []).every(({ toolName, input }, index) => {
-      const call = other.toolCalls?.[index];
-      return toolName === call?.toolName && input === call.input;
-    }));
-
-const reasonOf = (reading: Reading<unknown> | undefined): string | undefined =>
-  reading !== undefined && 'reason' in reading ? reading.reason : undefined;
 
 /** Why a call is cancelled that has ended by itself; `undefined` if something else ended it. */
 const causeOf = (outcome: Outcome | undefined): AbortCause | undefined => {
