@@ -30,6 +30,7 @@ import {
   type PredictOverrides,
   schema,
   simulated,
+  toolCalls,
   type Voter,
   withConfidence,
   wrapVoter,
@@ -258,6 +259,10 @@ export const table: Readonly<Record<string, Hook>> = {
   'OverridesFor.check': inOverrides((hostile) => ({ check: hostile }), check),
   'PredictOverrides.check': inOverrides((hostile) => ({ check: hostile }), check),
   'PredictOverrides.normalization': inOverrides((hostile) => ({ normalization: hostile }), normalization),
+  'ToolCallsOptions.orText': inEnsemble(
+    (orText) => ({ normalization: toolCalls({ orText }) }),
+    normalization,
+  ),
   'marked(normalizer)': {
     use: (hostile) =>
       createEnsemble({
