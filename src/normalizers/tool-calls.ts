@@ -1,5 +1,5 @@
 import { withForm } from '../domain/answer-form.ts';
-import { isArray } from '../domain/foreign.ts';
+import { guarding, isArray } from '../domain/foreign.ts';
 import { type Abstention, type AnswerContext, abstain, type Normalizer } from '../domain/normalizer.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { ModelRequest } from '../domain/request.ts';
@@ -83,9 +83,15 @@ export const toolCalls = <Answer = never>(
       const written = Object.keys(query?.tools ?? {}).find((name) => isWritten(name, text));
       if (written !== undefined)
         return abstain(`the model wrote a call of ${quotedName(written)} as text instead of making it`);
-      if (orText !== undefined) return orText(text, context);
+      if (orText !== undefined)
+        return guarding<ReturnType<typeof orText>>(
+          () => orText(text, context),
+          (fault) => abstain(`orText of toolCalls ${fault}`),
+        );
       return text.trim() === '' ? NOTHING : noCall;
     };
+    // Messages name a normalizer.
+    Object.defineProperty(read, 'name', { value: 'toolCalls' });
     return orText === undefined ? read : handOnJsonSchema(orText, read);
   });
 

@@ -259,10 +259,10 @@ export const table: Readonly<Record<string, Hook>> = {
   'OverridesFor.check': inOverrides((hostile) => ({ check: hostile }), check),
   'PredictOverrides.check': inOverrides((hostile) => ({ check: hostile }), check),
   'PredictOverrides.normalization': inOverrides((hostile) => ({ normalization: hostile }), normalization),
-  'ToolCallsOptions.orText': inEnsemble(
-    (orText) => ({ normalization: toolCalls({ orText }) }),
-    normalization,
-  ),
+  'ToolCallsOptions.orText': inEnsemble((orText) => ({ normalization: toolCalls({ orText }) }), {
+    told: /orText of toolCalls|toolCalls (?:returned|found no answer)/,
+    accepts: ['an empty object'],
+  }),
   'marked(normalizer)': {
     use: (hostile) =>
       createEnsemble({
