@@ -20,7 +20,7 @@ export const MAX_OUTPUT_TOKENS = 4096;
 export const budgetOf = (maxUsd: number | undefined): Omit<BudgetOptions, 'pricing'> | undefined =>
   maxUsd === undefined ? undefined : { maxOutputTokens: MAX_OUTPUT_TOKENS, caps: [spendingCap({ maxUsd })] };
 
-/** The models whose calls a limit of money would refuse, one by one. */
+/** The models with calls that a limit of money would refuse, one by one. */
 export const priceFaults = (
   models: readonly Model[],
   pricing: Pricing | undefined,

@@ -168,7 +168,7 @@ const warningsOf = (
   return [...warnings, ...[abstentions, unsure, mismatch].filter((warning) => warning !== undefined)];
 };
 
-/** The reason of a member whose responses all did not count. */
+/** The reason of a member without a response that counted. */
 const ABSTAINED = 'abstained';
 
 /** The members without a vote and why. A member with several calls is listed once, and only if none of them answered. */

@@ -4,7 +4,7 @@ import type { ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import type { Judge, Reading } from './judge.ts';
 
-/** What a judge says of a response; `undefined` if it is none. */
+/** What a judge says of a response; `undefined` of any other value. */
 export type Judgement<Answer> = Reading<Answer> | undefined;
 
 /**
@@ -22,7 +22,7 @@ export class JudgedResponse<Answer> {
     this.#request = request;
   }
 
-  /** The response whose check runs. */
+  /** The response that is being checked. */
   get pending(): ModelResponse | undefined {
     return isPromise(this.#judgement) ? this.#response : undefined;
   }

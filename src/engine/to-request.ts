@@ -96,7 +96,7 @@ export const toRequest = (
 export const promptOf = (query: Query): string =>
   typeof query === 'string' ? query : reading('promptOf', () => toRequest(query, 'promptOf').prompt);
 
-/** A request whose turns are converted. */
+/** A request with converted turns. */
 type ConvertedRequest = Omit<ModelRequest, 'messages'> & { readonly messages: Converted['messages'] };
 
 /** The settings of a query go before those of the ensemble. */

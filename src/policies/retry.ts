@@ -30,7 +30,7 @@ export interface RetryOptions {
    */
   readonly shouldHandle?: ShouldHandle;
   /**
-   * Whether a model whose response was passed over is asked again with its own answer and the reason why it does not count.
+   * Whether a model is asked again with its own answer and the reason why it does not count, after its response was passed over.
    * Has an effect with a `shouldHandle` that accepts responses, such as `isUnusable`. Default `false`.
    */
   readonly tellReason?: boolean;

@@ -55,7 +55,7 @@ const contentOf = (given: unknown): Content | undefined => {
   return isBase64(given) ? { data: given } : undefined;
 };
 
-/** Whether bytes are none: an empty file, or a buffer that was handed to another thread. */
+/** Whether there are no bytes: an empty file, or a buffer that was handed to another thread. */
 const isEmpty = (given: unknown): boolean =>
   (isA(given, Uint8Array) || isA(given, ArrayBuffer)) && given.byteLength === 0;
 

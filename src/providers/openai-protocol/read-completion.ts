@@ -99,7 +99,7 @@ export const toResponse = (completion: ReadCompletion, requestId?: string | null
   const { isRefusal, logprobs, usage: reported, id, servedBy, toolCalls = [] } = completion;
   const { text, reasoning: thought } = divideThinking(completion.text);
   const reasoning = [completion.reasoning, thought].filter(Boolean).join('\n\n');
-  // Calls are the answer, and a text next to them is none.
+  // Calls are the answer, and a text next to them is not.
   const spelled = toolCalls.length === 0 ? logprobs : [];
   const { mean, isOdd } = meanLogprob(spelled, text, reasoning === '');
   const { usage, warnings } = toUsage(reported);
