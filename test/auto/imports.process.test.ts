@@ -60,21 +60,6 @@ const loadedBy = (program: string): Loaded => {
 // No server listens on port 9: the call loads the SDK and fails.
 const nowhere = 'http://127.0.0.1:9';
 
-describe('the help of the command line', () => {
-  it('loads the parser of arguments, and no part of a prediction', () => {
-    const { packages, urls } = loadedBy(`
-      process.argv.splice(1, 9, 'crucible-ensemble', '--help');
-      const write = process.stdout.write;
-      process.stdout.write = (chunk, done) => (typeof done === 'function' && done(), true);
-      await source('cli/main.ts');
-      process.stdout.write = write;`);
-    expect(packages).toEqual([]);
-    const rooms = new Set(urls.flatMap((url) => /\/src\/([\w-]+)\//.exec(url)?.[1] ?? []));
-    expect([...rooms].sort()).toEqual(['cli', 'domain', 'rendering']);
-    expect(urls.filter((url) => url.includes('/node_modules/rxjs/'))).toEqual([]);
-  });
-});
-
 describe('importing', () => {
   it('the package alone loads no SDK and no prices', () => {
     expect(loadedBy(`await source('index.ts');`)).toMatchObject({ packages: [], providers: [] });
