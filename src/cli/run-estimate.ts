@@ -3,6 +3,7 @@ import { priced } from '../domain/cost.ts';
 import { guarding } from '../domain/foreign.ts';
 import { writtenIn } from '../domain/message.ts';
 import type { Model } from '../domain/model.ts';
+import { mostFileTokens } from '../domain/most-tokens.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { type ModelRequest, smallerLimit } from '../domain/request.ts';
 import { promptOf } from '../engine/to-request.ts';
@@ -127,14 +128,16 @@ const mostUsdOf = (
   pricing: Pricing,
   { maxOutputTokens, answerTokens = 0 }: TokenLimits,
 ): number | undefined => {
-  const { system = '', messages, answerSchema, settings } = request;
+  const { system = '', messages, answerSchema, tools, settings } = request;
   const texts = [
     system,
     ...messages.map(({ content }) => writtenIn(content)),
     answerSchema && JSON.stringify(answerSchema),
+    tools && JSON.stringify(tools),
   ];
   return priced(model, pricing, 'estimated', () => ({
-    inputTokens: answerTokens + pricing.countTokens(texts.filter(Boolean).join('\n')),
+    inputTokens:
+      answerTokens + pricing.countTokens(texts.filter(Boolean).join('\n')) + mostFileTokens(messages),
     outputTokens:
       smallerLimit(smallerLimit(model.maxOutputTokens, settings?.maxOutputTokens), maxOutputTokens) ??
       MAX_OUTPUT_TOKENS,

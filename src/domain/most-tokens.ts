@@ -27,13 +27,18 @@ export const mostTokens = ({ system, messages, tools, answerSchema }: ModelInput
     ...Object.entries(tools ?? {}).map((tool) => JSON.stringify(tool)),
     ...messages.map(({ content }) => writtenIn(content)),
   ];
-  const files = messages.flatMap(({ content }) => attachmentsIn(content));
   return (
     (tools === undefined ? 0 : TOOL_PROMPT_TOKENS) +
     texts.reduce((tokens, text) => tokens + FRAME_TOKENS + bytesOf(text), 0) +
-    files.reduce((tokens, file) => tokens + tokensOf(file), 0)
+    mostFileTokens(messages)
   );
 };
+
+/** Returns the maximum number of tokens of the images and files of an input. */
+export const mostFileTokens = (messages: ModelInput['messages']): number =>
+  messages
+    .flatMap(({ content }) => attachmentsIn(content))
+    .reduce((tokens, file) => tokens + tokensOf(file), 0);
 
 const tokensOf = ({ mediaType, sizeBytes = WINDOW_TOKENS }: Attachment): number =>
   mediaType.startsWith('image/') ? IMAGE_TOKENS : Math.min(WINDOW_TOKENS, Math.max(IMAGE_TOKENS, sizeBytes));

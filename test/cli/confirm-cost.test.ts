@@ -148,6 +148,35 @@ describe('an estimate', () => {
     expect(mostUsd).toBe(3 * (14 + 2000) + 3 * (14 + 3000) + 3 * (15 + 2000));
   });
 
+  it('counts the images, the files and the tools of a question', async () => {
+    const image = { type: 'image', image: new URL('https://example.com/a.png') } as const;
+    const file = (bytes: number) =>
+      ({ type: 'file', data: new Uint8Array(bytes), mediaType: 'application/pdf' }) as const;
+    const tools = { book: { inputSchema: { type: 'object' } } };
+    const asking = (...files: readonly (typeof image | ReturnType<typeof file>)[]) => ({
+      id: '1',
+      question: {
+        messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: '1234' }, ...files] }],
+      },
+    });
+    const mostOf = async (question: Question) =>
+      (
+        await estimateRun(
+          { dataset: [question], conditions: { a: { models: [paid('a')] } } },
+          { prices, journal: memoryJournal(), signal: new AbortController().signal },
+        )
+      ).mostUsd;
+    const text = await mostOf(asking());
+    // And a line break between two parts.
+    expect(await mostOf(asking(image))).toBe(text + 5001);
+    expect(await mostOf(asking(image, file(10)))).toBe(text + 10_002);
+    expect(await mostOf(asking(file(70_000)))).toBe(text + 70_001);
+    const { id, question } = asking();
+    expect(await mostOf({ id, question: { ...question, tools } })).toBe(
+      text + `\n${JSON.stringify(tools)}`.length,
+    );
+  });
+
   it('leaves out what is recorded, free or not drawn', async () => {
     const models = [
       paid('a'),
