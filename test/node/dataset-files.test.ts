@@ -279,7 +279,7 @@ describe('a file that cannot be used', () => {
     ]);
   });
 
-  it('is no matter of options that have no effect', () => {
+  it('is preceded by the faults of the options: without an effect, twice, empty', () => {
     const path = 'data.jsonl';
     expect(() => readDataset(path, { allowOutside: true })).toThrow('"allowOutside" has an effect on files');
     for (const fileFields of [['a', 'a'], [''], 'scan', [1]])
