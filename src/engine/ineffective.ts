@@ -1,7 +1,9 @@
 import { type Execution, type StopRule, traitsOf } from '../domain/execution.ts';
 import { internal } from '../domain/internal.ts';
+import { isObject } from '../domain/is-object.ts';
 import { type DirectCall, type Model, withoutConfidence } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Voter } from '../domain/voter.ts';
 import type { PredictOverrides } from './ensemble-options.ts';
 
@@ -43,6 +45,40 @@ const hedgeWithoutModel: Finding = ({ execution, models, options: { samples = 1 
   execution[internal]?.hedging?.isToNext === true && models.length * samples === 1
     ? "hedged: the panel has one model, so that there is no other to hedge with: add a model, or use hedged({ to: 'same' })"
     : undefined;
+
+/** The calls of a prediction: each model as often as it is called, and how its answers are sampled. */
+interface Sampling {
+  readonly members: readonly Model[];
+  readonly samples: number;
+  /** The settings of the request, which go before those of the models. */
+  readonly settings: QuerySettings | undefined;
+}
+
+/** Returns a warning if models are asked several times with settings with which they say the same each time. */
+export const alikeSamples = ({ members, samples, settings }: Sampling): readonly string[] => {
+  if (samples === 1) return [];
+  const found = members.flatMap((model, call) => {
+    const cause = call % samples === 0 ? sameness(model, settings) : undefined;
+    return cause === undefined ? [] : [`${model.id} with ${cause}`];
+  });
+  return found.length === 0
+    ? []
+    : [
+        `option "samples" is ${samples}, but samples cannot differ if nothing is left to chance (${found.join(', ')}): set a temperature above 0 without a seed, or leave "samples" out`,
+      ];
+};
+
+/** The setting with which a model says the same each time. */
+const sameness = ({ settings: own = {} }: Model, asked: QuerySettings = {}): string | undefined => {
+  const raw = isObject(own.parameters) ? (own.parameters as Readonly<Record<string, unknown>>) : {};
+  const setting = (name: keyof QuerySettings, field: string): unknown =>
+    asked[name] ?? raw[field] ?? own[name];
+  if (setting('temperature', 'temperature') === 0) return 'temperature 0';
+  if (setting('topP', 'top_p') === 0) return 'topP 0';
+  if (setting('topK', 'top_k') === 1) return 'topK 1';
+  // A simulated model has a seed of another kind.
+  return (asked.seed ?? raw.seed) === undefined ? undefined : 'a seed';
+};
 
 /** Returns the faults of a combination that cannot do what it is for: a cascade that nothing ends. */
 export const impossible = ({ execution, models }: Combination): readonly string[] =>

@@ -12,6 +12,7 @@ import { currentClock } from '../time/clock.ts';
 import type { SharedTimeout } from '../time/shared-timeout.ts';
 import { Ledger } from './account.ts';
 import type { CallContext } from './call-context.ts';
+import { alikeSamples } from './ineffective.ts';
 import type { Panel } from './panel.ts';
 import type { Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
@@ -81,7 +82,11 @@ export class Run<Answer> implements CallContext<Answer> {
     this.query = shownQuery(query, this.request);
     this.panel = settings.panelFor(query);
     // A panel that a function chooses is not refused.
-    this.warnings = this.panel.faults.concat(this.panel.warnings);
+    const { faults, warnings, members, samples } = this.panel;
+    this.warnings = faults.concat(
+      warnings,
+      alikeSamples({ members, samples, settings: this.request.settings }),
+    );
     this.signal = signal;
     this.ledger = new Ledger(this.panel.members.length);
     this.stopRule = guarded(settings.stopRule, this.panel.minResponses, this.warnings);

@@ -10,6 +10,9 @@ import {
   hedgeEach,
   type Model,
   parallel,
+  type Query,
+  type QuerySettings,
+  simulated,
   statedConfidence,
   text,
   weighted,
@@ -172,5 +175,52 @@ describe('a cascade of models of which none can say how sure it is', () => {
     refused(keyed, { strategy: 'weighted' }).not.toThrow();
     refused(keyed.slice(0, 1)).not.toThrow();
     refused((() => keyed) as never).not.toThrow();
+  });
+});
+
+describe('samples that cannot differ', () => {
+  const named = (id: string, settings?: Model['settings']): Model => ({
+    ...defineModel(id, () => 'x'),
+    settings,
+  });
+  const asked = async (
+    settings: QuerySettings | undefined,
+    models: readonly Model[] = [named('m')],
+    samples = 3,
+  ): Promise<readonly string[]> => {
+    const query: Query = { messages: [{ role: 'user', content: '?' }], ...(settings && { settings }) };
+    return (await createEnsemble({ models, samples }).predict(query)).metadata.warnings;
+  };
+
+  it.each<readonly [cause: string, settings: QuerySettings]>([
+    ['temperature 0', { temperature: 0, maxOutputTokens: 9 }],
+    ['topP 0', { topP: 0 }],
+    ['topK 1', { topK: 1 }],
+    ['a seed', { seed: 7 }],
+  ])('warn once, set by the query or by the ensemble: %s', async (cause, settings) => {
+    const warning = `option "samples" is 3, but samples cannot differ if nothing is left to chance (m with ${cause}): set a temperature above 0 without a seed, or leave "samples" out`;
+    expect(await asked(settings)).toStrictEqual([warning]);
+    expect(await warningsOf({ models: [named('m')], samples: 3, settings })).toStrictEqual([warning]);
+  });
+
+  it('name the models whose own options say so', async () => {
+    const models = [
+      named('cold', { temperature: 0 }),
+      named('warm', { temperature: 1 }),
+      named('raw', { temperature: 1, parameters: { temperature: 0 } }),
+      named('seeded', { parameters: { seed: 7 } }),
+      named('odd', { parameters: 'none' }),
+    ];
+    const [warning, ...others] = await asked(undefined, models, 2);
+    expect(warning).toContain('(cold with temperature 0, raw with temperature 0, seeded with a seed)');
+    expect(others).toStrictEqual([]);
+  });
+
+  it('are told from samples that can, and from one call', async () => {
+    const cold = [named('cold', { temperature: 0 })];
+    expect(await asked({ temperature: 0.1 }, cold)).toStrictEqual([]);
+    expect(await asked({ temperature: 0, seed: 7 }, cold, 1)).toStrictEqual([]);
+    expect(await asked({ maxOutputTokens: 9 })).toStrictEqual([]);
+    expect(await asked(undefined, [simulated({ id: 's', seed: 7 })])).toStrictEqual([]);
   });
 });
