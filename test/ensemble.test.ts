@@ -40,7 +40,10 @@ describe('a prediction', () => {
         consensus: 2 / 3,
         quorum: 3 / 5,
         status: 'degraded',
-        missing: [{ model: 'e', reason: 'ModelError' }],
+        missing: [
+          { model: 'd', reason: 'abstained' },
+          { model: 'e', reason: 'ModelError' },
+        ],
         confidence: 0.75,
         votes: { paris: 2, lyon: 1 },
         latencyMs: expect.any(Number),

@@ -1,4 +1,5 @@
 import { CrucibleError, type ModelError } from '../domain/errors.ts';
+import { guarding, readSafely } from '../domain/foreign.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { SpendingCap } from '../policies/spending-cap.ts';
 import { formatUsd } from '../rendering/amounts.ts';
@@ -15,14 +16,20 @@ export class SpendingLimitError extends CrucibleError {
   readonly spentUsd: number;
 
   constructor(model: string, cap: SpendingCap, worstUsd: number, cause: ModelError, isRecorded: boolean) {
-    const { maxUsd } = cap;
-    const spentUsd = cap.spentUsd();
+    const maxUsd = amount(readSafely(cap, 'maxUsd'));
+    const spentUsd = guarding(
+      () => amount(cap.spentUsd()),
+      () => Number.NaN,
+    );
     const again = isRecorded ? 'run it again to continue: the other calls are recorded' : 'run it again';
     super(
-      `the limit of ${formatUsd(maxUsd)} is reached: ${formatUsd(spentUsd)} is spent, and a call of ${quotedName(model)} may cost ${formatUsd(worstUsd)}. The experiment stopped before it asked the other questions. Raise the limit, or lower "maxOutputTokens", and ${again}`,
+      `the limit of ${formatUsd(maxUsd)} is reached: ${formatUsd(spentUsd)} is spent, and a call of ${quotedName(model)} may cost ${formatUsd(amount(worstUsd))}. The experiment stopped before it asked the other questions. Raise the limit, or lower "maxOutputTokens", and ${again}`,
       { cause },
     );
     this.maxUsd = maxUsd;
     this.spentUsd = spentUsd;
   }
 }
+
+/** Errors take whatever they are given: an error about an error would hide it. */
+const amount = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
