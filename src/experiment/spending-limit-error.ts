@@ -31,5 +31,5 @@ export class SpendingLimitError extends CrucibleError {
   }
 }
 
-/** Errors take whatever they are given: an error about an error would hide it. */
+/** Errors take any value: an error about an error would hide it. */
 const amount = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
