@@ -83,10 +83,9 @@ export class Run<Answer> implements CallContext<Answer> {
     this.panel = settings.panelFor(query);
     // A panel that a function chooses is not refused.
     const { faults, warnings, members, samples } = this.panel;
-    this.warnings = faults.concat(
-      warnings,
-      alikeSamples({ members, samples, settings: this.request.settings }),
-    );
+    this.warnings = faults.concat(warnings);
+    if (samples > 1)
+      this.warnings.push(...alikeSamples({ members, samples, settings: this.request.settings }));
     this.signal = signal;
     this.ledger = new Ledger(this.panel.members.length);
     this.stopRule = guarded(settings.stopRule, this.panel.minResponses, this.warnings);

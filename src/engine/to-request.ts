@@ -133,8 +133,9 @@ const limitedSize = (owner: string, size: number, maxRequestBytes = MAX_REQUEST_
  * content is not printed.
  */
 export const shownQuery = (query: Query | ModelRequest, request: ModelRequest): Query => {
+  if (typeof query === 'string') return query;
   const hasFiles = request.messages.some(({ content }) => attachmentsIn(content).length > 0);
-  if (!hasFiles || typeof query === 'string') return query;
+  if (!hasFiles) return query;
   // Not the attachments of the request, so that their base64 is free when the prediction is done.
   return { ...query, messages: toMessages('predict', query.messages).messages };
 };

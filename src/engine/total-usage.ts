@@ -21,6 +21,8 @@ const COUNTS = [
  * of unknown usage are left out, and the sum says so. `undefined` if no call reports any.
  */
 export const totalUsage = (outcomes: readonly Outcome[]): Usage | undefined => {
+  // Many models report none, and then nothing is to be added up.
+  if (!outcomes.some(mayHaveUsage)) return undefined;
   const total: { -readonly [Name in (typeof COUNTS)[number]]?: number } = {};
   let isKnown = false;
   let isPartial = false;
@@ -53,6 +55,9 @@ export const totalUsage = (outcomes: readonly Outcome[]): Usage | undefined => {
   }
   return isKnown ? { ...total, ...(isPartial ? { isPartial: true } : {}) } : undefined;
 };
+
+const mayHaveUsage = (outcome: Outcome): boolean =>
+  outcome.attempts !== undefined || ('response' in outcome && outcome.response.usage !== undefined);
 
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
