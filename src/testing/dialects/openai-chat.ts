@@ -1,3 +1,4 @@
+import { openaiError } from './openai-error.ts';
 import { readChat } from './read-chat.ts';
 import {
   finishReasonOf,
@@ -97,14 +98,7 @@ export const openaiChat: WireDialect = {
     return [...chunks.map((chunk) => ({ data: JSON.stringify(chunk) })), { data: '[DONE]' }];
   },
   isTerminal: ({ data }) => data.includes('"finish_reason":"'),
-  error: (status, message) => ({
-    error: {
-      message,
-      type: status === 429 ? 'requests' : 'invalid_request_error',
-      param: null,
-      code: 'served',
-    },
-  }),
+  error: openaiError,
   errorEvent: {
     data: JSON.stringify({
       error: { message: 'The server had an error', type: 'server_error', param: null, code: null },

@@ -1,4 +1,5 @@
 import type { ServedEvent } from '../replies.ts';
+import { openaiError } from './openai-error.ts';
 import { readResponses } from './read-responses.ts';
 import { inPieces, type ServedAnswer, totalTokens, type WireDialect } from './wire-dialect.ts';
 
@@ -141,14 +142,7 @@ export const openaiResponses: WireDialect = {
     ]);
   },
   isTerminal: ({ event = '' }) => /^response\.(?:completed|incomplete|failed)$/.test(event),
-  error: (status, message) => ({
-    error: {
-      message,
-      type: status === 429 ? 'requests' : 'invalid_request_error',
-      param: null,
-      code: 'served',
-    },
-  }),
+  error: openaiError,
   errorEvent: {
     event: 'error',
     data: JSON.stringify({
