@@ -98,10 +98,10 @@ type Content = (Message | SystemMessage | RequestMessage)['content'];
 type Part = Exclude<Content, string>[number];
 
 /** Whether a part of a message is an image or another file. */
-const isAttachment = (part: Part): part is OwnAttachment => part instanceof OwnAttachment;
+export const isAttachment = (part: Part): part is OwnAttachment => part instanceof OwnAttachment;
 
 /** Returns the parts of a content. A text is one part. */
-const partsOf = (content: Content): readonly Part[] =>
+export const partsOf = (content: Content): readonly Part[] =>
   typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 
 /** Returns what a user or a model says in a message: its texts, with an empty line between them. */

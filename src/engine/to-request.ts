@@ -5,7 +5,14 @@ import { given } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
 import { isPromise } from '../domain/is-promise.ts';
-import { attachmentsIn, type RequestMessage, textOf, writtenIn } from '../domain/message.ts';
+import {
+  attachmentsIn,
+  isAttachment,
+  partsOf,
+  type RequestMessage,
+  textOf,
+  writtenIn,
+} from '../domain/message.ts';
 import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
 import { reading, refuse, shown, wholeNumber } from '../options.ts';
@@ -136,9 +143,23 @@ export const shownQuery = (query: Query | ModelRequest, request: ModelRequest): 
   if (typeof query === 'string') return query;
   const hasFiles = request.messages.some(({ content }) => attachmentsIn(content).length > 0);
   if (!hasFiles) return query;
-  // Not the attachments of the request, so that their base64 is free when the prediction is done.
-  return { ...query, messages: toMessages('predict', query.messages).messages };
+  const turns = request.messages.values();
+  return {
+    ...query,
+    messages: query.messages.map((turn) =>
+      turn.role === 'system' ? turn : withCopiedFiles(turns.next().value ?? turn),
+    ),
+  };
 };
+
+/** Not the attachments of the request, so that their base64 is free when the prediction is done. */
+const withCopiedFiles = (turn: Turn): Turn =>
+  attachmentsIn(turn.content).length === 0
+    ? turn
+    : ({
+        ...turn,
+        content: partsOf(turn.content).map((part) => (isAttachment(part) ? part.copy() : part)),
+      } as Turn);
 
 /** Joins all instructions of a query. An empty text replaces that of the ensemble with nothing. */
 const withInstructions = (

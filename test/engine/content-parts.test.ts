@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
   type Attachment,
+  type Conversation,
   createEnsemble,
   defineModel,
   type ModelRequest,
@@ -88,6 +89,19 @@ describe('a message of parts', () => {
     await expect(receivedBy(JSON.parse(JSON.stringify(prediction.query)))).rejects.toThrow(
       'data is missing: the part is a description that was read back from JSON',
     );
+  });
+
+  it('keeps its place among instructions in the query of a prediction', async () => {
+    const system = { role: 'system', content: 'Be brief.' };
+    const asked = { role: 'user', content: [{ type: 'image', image: PNG }] };
+    const said = { role: 'assistant', content: 'A cat.' };
+    const { prediction, request } = await receivedBy({ messages: [asked, system, said, asked] });
+    const { messages } = prediction.query as Conversation;
+    expect(messages.map(({ role }) => role)).toStrictEqual(['user', 'system', 'assistant', 'user']);
+    expect(JSON.parse(JSON.stringify(messages[3]))).toStrictEqual(
+      JSON.parse(JSON.stringify(request.messages[2])),
+    );
+    expect(messages[3]?.content[0]).not.toBe(request.messages[2]?.content[0]);
   });
 
   it('is cached by the digest of its files', async () => {
