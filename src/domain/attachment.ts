@@ -30,6 +30,7 @@ export class OwnAttachment implements Attachment {
   readonly filename?: string;
   readonly sizeBytes?: number;
   readonly #source: AttachmentSource;
+  #url: string | undefined;
   #base64: string | undefined;
   #sha256: string | undefined;
 
@@ -45,8 +46,21 @@ export class OwnAttachment implements Attachment {
   get data(): string | URL {
     const { data } = this.#source;
     if (!(data instanceof Uint8Array)) return data;
-    this.#base64 ??= toBase64(data);
+    // A part of the text of the URL takes no memory of its own.
+    this.#base64 ??= this.url.slice(this.#scheme.length);
     return this.#base64;
+  }
+
+  /** The URL of the content: its own, or a `data:` URL. All models share its text: one for each call would be a copy for each. */
+  get url(): string {
+    const { data } = this.#source;
+    if (data instanceof URL) return data.href;
+    this.#url ??= this.#scheme + (typeof data === 'string' ? data : toBase64(data));
+    return this.#url;
+  }
+
+  get #scheme(): string {
+    return `data:${this.mediaType};base64,`;
   }
 
   /** Whether the provider fetches the content from a URL. */
