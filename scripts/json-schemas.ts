@@ -241,7 +241,7 @@ const policyProperties: Readonly<Record<string, Schema>> = {
       }),
     ],
   },
-  cache: policy({ ttlMs: count }),
+  cache: policy({ ttlMs: count, keepUnusable: flag }),
   budget: object(budgetProperties),
 };
 

@@ -18,6 +18,7 @@ import {
   oneOf,
   reading,
   suchThat,
+  trueOrFalse,
 } from '../options.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
@@ -33,6 +34,11 @@ export interface CacheOptions {
   readonly ttlMs?: number;
   /** What to do if a request is not in the store: `call` the model, or fail with an `error`. Default `call`. */
   readonly onMiss?: 'call' | 'error';
+  /**
+   * Whether responses that do not count (empty, cut off, filtered, refused, unreadable) are stored and answer later requests,
+   * too. A model that writes one every time is then paid for once. Default false.
+   */
+  readonly keepUnusable?: boolean;
   /** Called with every error of the store; such an error does not fail the call. Default: no listener. */
   readonly onStoreError?: (error: unknown) => void;
 }
@@ -62,7 +68,7 @@ const storeObject = suchThat(
  * Requests are equal if they have the same model `id`, `provider` and `modelId`, conversation, answer schema and sample. A
  * response from the store, or of a call that was joined, costs 0, and its `cached` has the original cost; its usage stays.
  * Deltas are not stored. A failed call is not stored. Nor is a response that does not count (empty, cut off, filtered or
- * refused), because the next one may be better. If the store fails, the model is called and the error reported; if the store
+ * refused), because the next one may be better, unless `keepUnusable` is set. If the store fails, the model is called and the error reported; if the store
  * never answers, the call waits until the caller unsubscribes. Models that share the policy share the store, but not their
  * calls in flight.
  *
@@ -91,13 +97,14 @@ const storeObject = suchThat(
  */
 export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => {
   return reading('cache', () => {
-    const { store, ttlMs, onMiss, onStoreError } = checked(
+    const { store, ttlMs, onMiss, keepUnusable, onStoreError } = checked(
       'cache',
       options,
       {
         store: [storeObject, memoryStore(MAX_IN_MEMORY)],
         ttlMs: [bound(1), Number.POSITIVE_INFINITY],
         onMiss: [oneOf(['call', 'error'], ''), 'call'],
+        keepUnusable: [trueOrFalse, false],
         onStoreError: ofType('function'),
       },
       options?.onMiss === 'error' && options.store === undefined
@@ -141,7 +148,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       const callFor = (text: string) => (request: ModelRequest) =>
         defer(() => from(look(model.id, text))).pipe(
           concatMap(({ key, found }) => {
-            if (found !== undefined && onMiss === 'error') return of(paidFor(found));
+            if (found !== undefined && (keepUnusable || onMiss === 'error')) return of(paidFor(found));
             if (onMiss === 'error') {
               return throwError(
                 () => new ReplayMissError(model.id, 'the cache has no answer to this request'),
@@ -154,8 +161,8 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
                 takeWhile(isDelta, true),
                 judged(request, (response, reason) => {
                   // Does not wait: a slow store must not delay the answer.
-                  if (key !== undefined && isResponse(response) && reason === undefined)
-                    void keep(key, response);
+                  if (key === undefined || !isResponse(response)) return;
+                  if (keepUnusable || reason === undefined) void keep(key, response);
                 }),
               );
             });

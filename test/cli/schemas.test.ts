@@ -173,7 +173,9 @@ const samples: readonly object[] = [
   ),
   ...[1, 0, true, { maxConcurrent: 2 }, {}].map((concurrency) => ({ concurrency })),
   ...[60, true, 0, { requestsPerMinute: 60 }, { perMinute: 60 }].map((rateLimit) => ({ rateLimit })),
-  ...[true, { ttlMs: 1000 }, { ttlMs: 0 }, 1000].map((cache) => ({ cache })),
+  ...[true, { ttlMs: 1000 }, { ttlMs: 0 }, { keepUnusable: true }, { keepUnusable: 1 }, 1000].map(
+    (cache) => ({ cache }),
+  ),
   ...[
     { maxUsd: 1, maxOutputTokens: 10 },
     { maxUsd: 0, maxOutputTokens: 10 },

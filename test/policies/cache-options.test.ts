@@ -30,6 +30,7 @@ describe('an option of cache', () => {
     [{ onMiss: 'error' }, `cache: onMiss 'error' needs a store that has been filled before`],
     [{ store: { get() {} } }, 'must be a store with get(key) and set(key, value, ttlMs), but'],
     [{ store: { set() {} } }, 'must be a store with get(key) and set(key, value, ttlMs), but'],
+    [{ keepUnusable: 'yes' }, 'option "keepUnusable" must be'],
     [{ ttlMs: 0 }, 'option "ttlMs"'],
     [{ ttlMs: 1.5 }, 'option "ttlMs"'],
     [{ onStoreError: 'log' }, 'option "onStoreError" must be a function'],

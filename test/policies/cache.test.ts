@@ -9,6 +9,7 @@ import {
   ConfigError,
   createEnsemble,
   defineModel,
+  type EnsembleOptions,
   type Model,
   type NoPredictionError,
   ProviderError,
@@ -473,6 +474,50 @@ describe('cache, of a response that does not count', () => {
     await ensemble.predict('2 + 2?');
     const { answer } = await ensemble.predict('2 + 2?');
     expect([answer, count.asked]).toEqual(['4, cut off', 1]);
+  });
+
+  it.each(replies)('stores %s with keepUnusable, and answers with it', async (_, reply) => {
+    const { model, count } = better(reply);
+    const ensemble = createEnsemble({
+      models: [model],
+      normalization: 'numeric',
+      cache: { keepUnusable: true },
+    });
+    const ask = () => ensemble.predict('2 + 2?').catch((error: NoPredictionError) => error.outcomes[0]);
+    const first = await ask();
+    expect(first).toMatchObject({ status: 'abstained', costUsd: 0.25 });
+    expect(await ask()).toMatchObject({
+      ...{ status: 'abstained', costUsd: 0, response: { text: reply.text, cached: { costUsd: 0.25 } } },
+      ...(first !== undefined && 'reason' in first && { reason: first.reason }),
+    });
+    expect(count.asked).toBe(1);
+  });
+
+  it.each<readonly [string, Partial<EnsembleOptions>]>([
+    ['that the normalizer cannot read', { normalization: 'numeric' }],
+    ['that a check refuses', { check: () => 'too short' }],
+    ['that a check refuses later', { check: () => Promise.resolve(false) }],
+  ])('stores one %s only with keepUnusable', async (_, options) => {
+    for (const [keepUnusable, calls] of [
+      [false, 3],
+      [true, 1],
+    ] as const) {
+      const model = { id: 'm', call: vi.fn(() => of({ text: 'some' })) };
+      const ensemble = createEnsemble({ models: [model], ...options, cache: { keepUnusable } });
+      for (let time = 0; time < 3; time += 1)
+        await expect(ensemble.predict('2 + 2?')).rejects.toThrow('0 of at least 1 votes were cast');
+      expect(model.call).toHaveBeenCalledTimes(calls);
+    }
+  });
+
+  it('is not stored with keepUnusable if the call fails, or ends without one', async () => {
+    const store = new Map<string, unknown>();
+    const policy = cache({ store, keepUnusable: true });
+    for (const output$ of [throwError(() => new Error('down')), of(), of({ delta: '4' }), of(null)])
+      await lastValueFrom(policy({ id: 'm', call: () => output$ as Observable<never> }).call(request), {
+        defaultValue: undefined,
+      }).catch(() => undefined);
+    expect(store.size).toBe(0);
   });
 
   it('is given to all who share the call, who pay once', async () => {
