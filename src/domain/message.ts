@@ -95,7 +95,7 @@ export type RequestMessage =
 type Content = (Message | SystemMessage | RequestMessage)['content'];
 
 /** A part of a message, as a caller gives it or as a model receives it. */
-type Part = Exclude<Content, string>[number];
+export type Part = Exclude<Content, string>[number];
 
 /** Whether a part of a message is an image or another file. */
 export const isAttachment = (part: Part): part is OwnAttachment => part instanceof OwnAttachment;

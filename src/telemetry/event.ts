@@ -6,6 +6,7 @@ import type { Prediction, PredictionMetadata } from '../domain/prediction.ts';
 import type { ProviderMetadata } from '../domain/provider-report.ts';
 import type { Query } from '../domain/request.ts';
 import type { Tally } from '../domain/tally.ts';
+import type { ToolCall } from '../domain/tools.ts';
 
 /** The properties that all events have. */
 export interface PredictionEvent {
@@ -95,6 +96,10 @@ export type EnsembleEvent =
       readonly isCached: boolean;
       /** The text of the answer. Not enumerable. */
       readonly text: string;
+      /** The reasoning before the answer, if the model shows it. Not enumerable. */
+      readonly reasoning?: string | undefined;
+      /** The calls of tools that the model made. Not enumerable. */
+      readonly toolCalls?: readonly ToolCall[] | undefined;
     })
   | (CallEndEvent & {
       readonly type: 'model:exception';

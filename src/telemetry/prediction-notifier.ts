@@ -43,12 +43,16 @@ export interface PredictionNotifier {
 /** Numbers predictions over all ensembles of the process. */
 let predictions = 0;
 
-/** Adds a property that is not enumerable to an event, so that logs leave it out. */
+/** Adds properties that are not enumerable to an event, so that logs leave them out. */
 const withHidden = <Event extends EnsembleEvent, Name extends keyof Event>(
   event: Omit<Event, Name>,
-  name: Name,
-  value: Event[Name],
-): Event => Object.defineProperty(event, name, { value, enumerable: false }) as Event;
+  hidden: Pick<Event, Name>,
+): Event => {
+  for (const name in hidden)
+    if (hidden[name] !== undefined)
+      Object.defineProperty(event, name, { value: hidden[name], enumerable: false });
+  return event as Event;
+};
 
 /** Returns the notifier of a prediction, which gets the next number. */
 export const createNotifier = (listeners: Listeners, opening: NotifierOptions): PredictionNotifier => {
@@ -85,8 +89,7 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
       listeners.notify(
         withHidden<EventOf<'predict:start'>, 'query'>(
           { type: 'predict:start', ...occurrence(), models, strategy, execution },
-          'query',
-          query,
+          { query },
         ),
       );
     },
@@ -133,8 +136,7 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
       listeners.notify(
         withHidden<EventOf<'predict:stop'>, 'result'>(
           { type: 'predict:stop', ...occurrence(), ...measuresOf(made.metadata) },
-          'result',
-          made,
+          { result: made },
         ),
       );
     },
@@ -195,10 +197,10 @@ const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome)
   };
   if (outcome.status === 'cancelled') return { type: 'model:cancel', ...end };
   if (outcome.status === 'failed') return { type: 'model:exception', ...end, error: outcome.error };
-  const { usage, finishReason, requestId, cached, text } = outcome.response;
+  const { usage, finishReason, requestId, cached, text, reasoning, toolCalls } = outcome.response;
   const served = providerMetadata(outcome.response);
   const confidence = outcome.status === 'answered' ? outcome.confidence : undefined;
-  return withHidden<EventOf<'model:stop'>, 'text'>(
+  return withHidden<EventOf<'model:stop'>, 'text' | 'reasoning' | 'toolCalls'>(
     {
       type: 'model:stop',
       ...end,
@@ -210,7 +212,6 @@ const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome)
       ...(confidence !== undefined && { confidence }),
       isCached: cached !== undefined,
     },
-    'text',
-    text,
+    { text, reasoning, toolCalls },
   );
 };

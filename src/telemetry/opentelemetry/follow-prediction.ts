@@ -59,7 +59,13 @@ export const followPrediction = ({
   let workflow: Span | undefined;
   let inWorkflow = callerContext;
 
-  const input = () => (capturesContent && opening !== undefined ? inputMessages(opening.query) : {});
+  let messages: Record<string, string> | undefined;
+  /** The same for all spans of the prediction. */
+  const input = (): Record<string, string> => {
+    if (!capturesContent || opening === undefined) return {};
+    messages ??= inputMessages(opening.query);
+    return messages;
+  };
 
   const begin = (event: EventOf<'predict:start'>): void => {
     opening = event;
@@ -99,7 +105,7 @@ export const followPrediction = ({
       safely(() => span?.updateName(chatName(event)).setAttributes(modelAttributes(event)));
     spans.end(span, event, () => ({
       ...callEnd(event, isLeaf, conventions),
-      ...(capturesContent && event.type === 'model:stop' && outputMessages(event.text, event.finishReason)),
+      ...(capturesContent && event.type === 'model:stop' && outputMessages(event, event.finishReason)),
     }));
     if (instruments !== undefined) safely(() => measureCall(instruments, event, isLeaf));
   };
@@ -107,7 +113,7 @@ export const followPrediction = ({
   const end = (event: PredictionEnd): void => {
     spans.end(workflow, event, () =>
       event.type === 'predict:stop'
-        ? { ...predictionStop(event), ...(capturesContent && outputMessages(event.result.text)) }
+        ? { ...predictionStop(event), ...(capturesContent && outputMessages(event.result)) }
         : {},
     );
     if (instruments === undefined || opening === undefined) return;
