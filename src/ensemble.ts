@@ -20,7 +20,7 @@ import {
   overrideSpecs,
   policyNames,
 } from './engine/option-checks.ts';
-import type { Predict } from './engine/predict.ts';
+import type { AnswerWithTools, Predict, ToolQuery } from './engine/predict.ts';
 import { Run, type RunOfMany, runOfManyIn } from './engine/run.ts';
 import { type Settings, toSettings } from './engine/settings.ts';
 import { streamRun, subscribeRun } from './engine/subscribe-run.ts';
@@ -80,21 +80,25 @@ export interface Ensemble<Answer = unknown, Member = Model> {
   readonly events$: Observable<EnsembleEvent>;
 }
 
+/** Makes a prediction for each of many queries. If all of them have tools, the answers may be calls of them. */
+export type PredictAll<Answer, Member = Model> = PredictEach<ToolQuery, AnswerWithTools<Answer>, Member> &
+  PredictEach<Query, Answer, Member>;
+
 /** Makes a prediction for each of many queries. The option `onError` decides what replaces a missing prediction. */
-export interface PredictAll<Answer, Member = Model> {
+export interface PredictEach<Asked, Answer, Member> {
   <Replacement>(
-    queries: Iterable<Query> | AsyncIterable<Query>,
+    queries: Iterable<Asked> | AsyncIterable<Asked>,
     options: PredictManyOptions<Replacement> & { readonly onError: OnError<Replacement> } & OverridesFor<
         Answer,
         Member
       >,
   ): AsyncIterable<Prediction<Answer> | Exclude<Replacement, undefined>>;
   (
-    queries: Iterable<Query> | AsyncIterable<Query>,
+    queries: Iterable<Asked> | AsyncIterable<Asked>,
     options: PredictManyOptions & { readonly onError: 'throw' } & OverridesFor<Answer, Member>,
   ): AsyncIterable<Prediction<Answer>>;
   <Replacement = never>(
-    queries: Iterable<Query> | AsyncIterable<Query>,
+    queries: Iterable<Asked> | AsyncIterable<Asked>,
     options?: PredictManyOptions<Replacement> & OverridesFor<Answer, Member>,
   ): AsyncIterable<Prediction<Answer> | NoPredictionError | Exclude<Replacement, undefined>>;
 }

@@ -5,7 +5,7 @@
  */
 
 // Asking
-export { createEnsemble, type Ensemble, type PredictAll } from './ensemble.ts';
+export { createEnsemble, type Ensemble, type PredictAll, type PredictEach } from './ensemble.ts';
 export type { OnError, PredictManyOptions } from './operators/predict-with.ts';
 export type {
   AnswerWithTools,

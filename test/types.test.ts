@@ -8,6 +8,7 @@ import {
   choice,
   createEnsemble,
   defineModel,
+  type Ensemble,
   type EnsembleOptions,
   type Execution,
   type JsonValue,
@@ -40,15 +41,37 @@ describe('the type of an answer', () => {
     const query = { messages: [], tools: { roll: { inputSchema: { type: 'object' } } } };
     type Called = readonly ToolCall[];
     const ensemble = createEnsemble({ models });
+    const numbers = createEnsemble({ models, normalization: 'numeric' });
+    expectTypeOf(numbers).toExtend<Ensemble>();
     expectTypeOf(ensemble.predict$(query)).toEqualTypeOf<Observable<Prediction<string | Called>>>();
     expectTypeOf(ensemble.predict$(query as Query)).toEqualTypeOf<Observable<Prediction<string>>>();
     expectTypeOf(ensemble.predict$(query, { normalization: 'numeric' })).toEqualTypeOf<
       Observable<Prediction<number>>
     >();
-    const numbers = createEnsemble({ models, normalization: 'numeric' });
     expectTypeOf(numbers.predict$(query)).toEqualTypeOf<Observable<Prediction<number>>>();
     const calls = createEnsemble({ models, normalization: toolCalls() });
     expectTypeOf(calls.predict$(query)).toEqualTypeOf<Observable<Prediction<Called>>>();
+    expectTypeOf(ensemble.predictAll([query])).toEqualTypeOf<
+      AsyncIterable<Prediction<string | Called> | NoPredictionError>
+    >();
+    expectTypeOf(ensemble.predictAll([query], { onError: 'throw' })).toEqualTypeOf<
+      AsyncIterable<Prediction<string | Called>>
+    >();
+    expectTypeOf(ensemble.predictAll([query], { onError: () => 7 })).toEqualTypeOf<
+      AsyncIterable<Prediction<string | Called> | number>
+    >();
+    expectTypeOf(ensemble.predictAll([query as Query], { onError: 'throw' })).toEqualTypeOf<
+      AsyncIterable<Prediction<string>>
+    >();
+    expectTypeOf(numbers.predictAll([query], { onError: 'throw' })).toEqualTypeOf<
+      AsyncIterable<Prediction<number>>
+    >();
+    expectTypeOf(of(query).pipe(predictWith(ensemble))).toEqualTypeOf<
+      Observable<Prediction<string | Called>>
+    >();
+    expectTypeOf(of(query as Query).pipe(predictWith(ensemble))).toEqualTypeOf<
+      Observable<Prediction<string>>
+    >();
     const either = createEnsemble({ models, normalization: toolCalls({ orText: numeric }) });
     expectTypeOf(either.predict$(query)).toEqualTypeOf<Observable<Prediction<number | Called>>>();
   });

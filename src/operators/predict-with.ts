@@ -22,7 +22,7 @@ import type { Query } from '../domain/request.ts';
 import { abortWith } from '../engine/abort-with.ts';
 import type { OverridesFor } from '../engine/ensemble-options.ts';
 import { overrideSpecs } from '../engine/option-checks.ts';
-import type { Predict } from '../engine/predict.ts';
+import type { AnswerWithTools, Predict, ToolQuery } from '../engine/predict.ts';
 import { type RunOfMany, withinRun } from '../engine/run.ts';
 import {
   accepting,
@@ -59,6 +59,11 @@ export type OnError<Replacement> = (
   query: Query,
   index: number,
 ) => Replacement | undefined;
+
+/** Predicts each query of a stream. If all of them have tools, the answers may be calls of them. */
+export type PredictQueries<Answer, Replacement> = <Asked extends Query>(
+  queries$: Observable<Asked>,
+) => Observable<Prediction<Asked extends ToolQuery ? AnswerWithTools<Answer> : Answer> | Replacement>;
 
 /** Puts the error of a query in the place of its prediction. */
 export const keepError = (error: NoPredictionError | ConfigError): NoPredictionError =>
@@ -158,7 +163,7 @@ export const predictOne = <Answer, Replacement>(
 export const predictWith = <Answer, Replacement = never>(
   ensemble: { readonly predict$: Predict<Answer, 'observable'> },
   options: PredictManyOptions<Replacement> & OverridesFor<Answer> = {},
-): OperatorFunction<Query, Prediction<Answer> | Exclude<Replacement, undefined>> => {
+): PredictQueries<Answer, Exclude<Replacement, undefined>> => {
   return reading('predictWith', () => {
     const isEnsemble = isObject(ensemble) && typeof ensemble.predict$ === 'function';
     const given: Omit<typeof options, 'normalization'> = options;
