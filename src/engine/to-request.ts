@@ -16,7 +16,7 @@ import {
 import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
 import { reading, refuse, shown, wholeNumber } from '../options.ts';
-import { MAX_REQUEST_BYTES, overrideSpecs } from './option-checks.ts';
+import { overrideSpecs } from './option-checks.ts';
 import { settingMeant, settingsFaults } from './request/settings-checks.ts';
 import { type Converted, type Turn, toMessages } from './request/to-messages.ts';
 import { toolChoiceFaults, toTools } from './request/to-tools.ts';
@@ -39,7 +39,7 @@ type MixedRequest = Omit<ModelRequest, 'messages' | 'prompt' | 'tools'> & {
 export interface QueryDefaults {
   readonly system?: string | undefined;
   readonly settings?: QuerySettings | undefined;
-  /** The maximum number of bytes of a request: its texts, its tools and the base64 of its files. Default {@link MAX_REQUEST_BYTES}. */
+  /** The maximum number of bytes of a request: its texts, its tools and the base64 of its files. Default: no limit. */
   readonly maxRequestBytes?: number | undefined;
 }
 
@@ -83,7 +83,7 @@ export const toRequest = (
   const prompt = request.prompt ?? textOf(messages.findLast(isSaid)?.content ?? '');
   const all = given({ tools, settings: withDefaults(own, settings) });
   const whole = withInstructions({ ...rest, messages, prompt, ...all }, system);
-  refuse([...silenceFaults(owner, whole), ...sizeFaults(owner, whole, defaults.maxRequestBytes)]);
+  refuse([...silenceFaults(owner, whole), ...limitedSize(owner, sizeOf(whole), defaults.maxRequestBytes)]);
   return whole;
 };
 
@@ -113,22 +113,21 @@ const withDefaults = (
 ): QuerySettings | undefined =>
   own === undefined && ofEnsemble === undefined ? undefined : given({ ...ofEnsemble, ...given({ ...own }) });
 
-/** Faults of a request that is too large to send. One of texts alone is measured by its characters. */
-const sizeFaults = (
-  owner: string,
-  { messages, system = '', tools }: ModelRequest,
-  maxRequestBytes?: number,
-): string[] => {
-  const size = messages.reduce(
+/** Returns the size of a request, in bytes: its texts, its tools and the base64 of its files. Texts are measured by their characters. */
+export const sizeOf = ({ messages, system = '', tools }: ModelRequest): number =>
+  messages.reduce(
     (sum, { content }) =>
       attachmentsIn(content).reduce((files, { encodedLength }) => files + encodedLength, sum) +
       writtenIn(content).length,
     system.length + (tools === undefined ? 0 : JSON.stringify(tools).length),
   );
-  return limitedSize(owner, size, maxRequestBytes);
-};
 
-const limitedSize = (owner: string, size: number, maxRequestBytes = MAX_REQUEST_BYTES): string[] =>
+/** Faults of a request that is too large to send. */
+export const limitedSize = (
+  owner: string,
+  size: number,
+  maxRequestBytes = Number.POSITIVE_INFINITY,
+): string[] =>
   size <= maxRequestBytes
     ? []
     : [

@@ -5,6 +5,8 @@ import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
+import { MAX_REQUEST_BYTES } from '../engine/option-checks.ts';
+import { limitedSize, sizeOf, toRequest } from '../engine/to-request.ts';
 import { normalizerOf } from '../normalizers/normalizers.ts';
 import { suchThat } from '../options.ts';
 import { type PromptTemplate, promptTemplate } from './prompt-template.ts';
@@ -32,6 +34,8 @@ export interface PreparedCondition extends Pick<ScoringContext, 'readAnswer'> {
   readonly perform: RescoreCondition;
   /** Reads the answers of its models. */
   readonly normalizer: Normalizer;
+  /** The maximum size of a question that it takes, with its files as base64, in bytes. */
+  readonly maxRequestBytes: number;
   /** How it asks, if not with the question itself. */
   readonly prompt?: PromptTemplate | undefined;
 }
@@ -69,7 +73,9 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
       const normalizer = normalizerOf(options.normalization);
       const read = answerReader(normalizer);
       if (Array.isArray(options.models)) models.push(...options.models);
-      ready.push({ name, perform, normalizer, prompt, readAnswer: (text) => read(text)?.answer });
+      const { maxRequestBytes = MAX_REQUEST_BYTES } = ensemble;
+      const readAnswer = (text: string): unknown => read(text)?.answer;
+      ready.push({ name, perform, normalizer, maxRequestBytes, prompt, readAnswer });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       error.faults.map(withoutPolicies).forEach(report);
@@ -80,14 +86,19 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
   return { ready, models: [...new Set(models)], faults };
 };
 
-/** Returns the faults of a question: the fields that prompts of conditions name and it does not have. */
-export const promptFaults = (
+/** Returns the faults of a question for conditions: the fields that their prompts name and it does not have, and its size. */
+export const conditionFaults = (
   conditions: readonly PreparedCondition[],
   question: Question,
-): readonly string[] =>
-  conditions.flatMap(({ name, prompt }) =>
-    (prompt?.faultsOf(question) ?? []).map((fault) => `condition ${quotedName(name)}: prompt: ${fault}`),
+): readonly string[] => {
+  const size = sizeOf(toRequest(question.question));
+  return conditions.flatMap(({ name, prompt, maxRequestBytes }) =>
+    [
+      ...(prompt?.faultsOf(question) ?? []).map((fault) => `prompt: ${fault}`),
+      ...limitedSize(`question ${quotedName(question.id)}`, size, maxRequestBytes),
+    ].map((fault) => `condition ${quotedName(name)}: ${fault}`),
   );
+};
 
 /** Options that apply to real calls. A condition makes none: it is performed on recorded calls. */
 const policies = ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'];

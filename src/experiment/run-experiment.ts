@@ -1,7 +1,7 @@
 import { isIterable } from '../domain/is-iterable.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { bound, checked, faultsOf, limitMs, ofType, oneOf, reading, required, suchThat } from '../options.ts';
-import { areConditions, type Conditions, prepareConditions, promptFaults } from './condition.ts';
+import { areConditions, type Conditions, conditionFaults, prepareConditions } from './condition.ts';
 import { checkedDataset, labelsNeeded } from './dataset/checked-dataset.ts';
 import { labelChecks } from './dataset/label-checks.ts';
 import type { ExperimentProgress } from './experiment-account.ts';
@@ -116,7 +116,7 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
       sampled === undefined ? options.dataset : sample(options.dataset, sampled),
       labelsNeeded(options.scorer),
       labelChecks(prepared.ready, completed.scorer),
-      (question) => promptFaults(prepared.ready, question),
+      (question) => conditionFaults(prepared.ready, question),
     );
     const experiment = { ...completed, dataset, policies, conditions: prepared.ready };
     return { [Symbol.asyncIterator]: () => runTrials(experiment) };

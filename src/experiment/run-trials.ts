@@ -7,7 +7,7 @@ import { omit } from '../domain/omit.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { abortWith, whenAborted } from '../engine/abort-with.ts';
 import { mapPulling } from '../operators/map-pulling.ts';
-import { type PreparedCondition, promptFaults } from './condition.ts';
+import { conditionFaults, type PreparedCondition } from './condition.ts';
 import { refuseRow } from './dataset/checked-dataset.ts';
 import { endedBy } from './dataset/ended-by.ts';
 import { type LabelCheck, labelChecks } from './dataset/label-checks.ts';
@@ -103,7 +103,7 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
       );
     };
   const trialsOf = (question: Question, index: number): Observable<readonly Trial[]> => {
-    refuseRow(question, index, (row) => promptFaults(conditions, row));
+    refuseRow(question, index, (row) => conditionFaults(conditions, row));
     return rescoreQuestion({ question, conditions, make: makeFor(question), account }).pipe(
       concatMap((results) =>
         Promise.all(

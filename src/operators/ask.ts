@@ -6,7 +6,7 @@ import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
 import { Ledger } from '../engine/account.ts';
 import { call } from '../engine/call.ts';
-import { predictionSpecs } from '../engine/option-checks.ts';
+import { MAX_REQUEST_BYTES, predictionSpecs } from '../engine/option-checks.ts';
 import { createReader } from '../engine/reader.ts';
 import { toRequest } from '../engine/to-request.ts';
 import {
@@ -95,7 +95,7 @@ export function ask<N extends Normalization>(
   >;
   const answerSchema = jsonSchemaOf(normalize);
   const request: ModelRequest = {
-    ...toRequest(query, 'ask'),
+    ...toRequest(query, 'ask', { maxRequestBytes: MAX_REQUEST_BYTES }),
     ...(answerSchema !== undefined && { answerSchema }),
   };
   const reader = createReader({ normalize, pricing, acceptUnfinished });

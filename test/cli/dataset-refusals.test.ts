@@ -216,3 +216,22 @@ describe('a dataset with files', () => {
     expect(readFileSync(beside(path, 'calls.jsonl'), 'utf8')).not.toMatch(/canary|YSBjYW5hcnk/);
   });
 });
+
+describe('a row that is too large for a condition', () => {
+  it('is refused before any call, with the condition and the row', async () => {
+    const { small: few, large: all } = file.conditions;
+    const conditions = { few: { ...few, maxRequestBytes: 1000 }, all };
+    const image = (bytes: number) => `data:image/png;base64,${'AAAA'.repeat(bytes / 4)}`;
+    const content = [40, 4000, 40]
+      .map((bytes, index) =>
+        JSON.stringify({ id: `q${index}`, question: 'What is it?', expected: 1, scan: image(bytes) }),
+      )
+      .join('\n');
+    const dataset = { path: 'data.jsonl', fileFields: ['scan'] };
+    const stderr = await refusalOf('data.jsonl', content, { dataset, conditions });
+    expect(stderr).toMatch(
+      /condition "few": question "q1": the query has 40\d\d bytes with its files as base64, and "maxRequestBytes" is 1000/,
+    );
+    expect(stderr).not.toContain('condition "all"');
+  });
+});

@@ -136,3 +136,64 @@ it('reads nothing ahead of a labelled question, nor of one that needs no label',
     expect(read).toBeLessThanOrEqual(3);
   }
 });
+
+describe('a question that is too large for a condition', () => {
+  const image = (bytes: number) => ({
+    type: 'file' as const,
+    mediaType: 'image/png',
+    data: new Uint8Array(bytes),
+  });
+  const asking = (id: string, bytes: number) => ({
+    id,
+    expected: '4',
+    question: { messages: [{ role: 'user' as const, content: [image(bytes)] }] },
+  });
+  let calls = 0;
+  const model = defineModel('a', () => {
+    calls += 1;
+    return '4';
+  });
+
+  it.each<readonly [string, object, string]>([
+    ['of files', asking('large', 3000), 'the query has 4000 bytes with its files as base64'],
+    ['of texts', { id: 'large', question: '?'.repeat(1001), expected: '4' }, 'the query has 1001 bytes'],
+  ])('is found in an array before any call: %s', async (_, question, message) => {
+    const dataset = [asking('small', 30), question];
+    const conditions = {
+      all: { models: [model] },
+      few: { models: [model], maxRequestBytes: 1000 },
+    };
+    calls = 0;
+    const { faults } = await run(dataset, { conditions });
+    expect(calls).toBe(0);
+    expect(faults).toStrictEqual([
+      expect.stringContaining(`runExperiment: condition "few": question "large": ${message}`),
+    ]);
+    expect(await run(dataset, { conditions: { all: { models: [model] } } })).toMatchObject({
+      settled: { status: 'fulfilled' },
+    });
+  });
+
+  it('is found at its row elsewhere, and ends the run', async () => {
+    const dataset = [asking('small', 30), asking('large', 3000), asking('last', 30)].values();
+    calls = 0;
+    const { faults } = await run(dataset, {
+      conditions: { few: { models: [model], maxRequestBytes: 1000 } },
+    });
+    expect(faults).toStrictEqual([expect.stringContaining('condition "few": question "large"')]);
+    expect(calls).toBeGreaterThan(0);
+  });
+
+  it('is not, if the condition has raised the limit', async () => {
+    // Base64 as a text: the same one for all, so that nothing is encoded.
+    const data = 'AAAA'.repeat(12_500_001);
+    const question = { messages: [{ role: 'user', content: [{ ...image(0), data }] }] };
+    const dataset = [{ id: 'large', question, expected: '4' }];
+    const conditions = { more: { models: [model], maxRequestBytes: 60_000_000 } };
+    expect(await run(dataset, { conditions })).toMatchObject({ settled: { status: 'fulfilled' } });
+    expect(await run(dataset)).toMatchObject({
+      calls: 0,
+      faults: [expect.stringContaining('"maxRequestBytes" is 50000000')],
+    });
+  });
+});

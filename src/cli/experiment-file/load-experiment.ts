@@ -7,7 +7,7 @@ import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Model } from '../../domain/model.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
-import { prepareConditions, promptFaults } from '../../experiment/condition.ts';
+import { conditionFaults, prepareConditions } from '../../experiment/condition.ts';
 import { checkedDataset, labelsNeeded, refuseRow } from '../../experiment/dataset/checked-dataset.ts';
 import { labelChecks } from '../../experiment/dataset/label-checks.ts';
 import { type ExperimentPolicies, policySpecs } from '../../experiment/experiment-policies.ts';
@@ -126,7 +126,7 @@ const loadFile = async (
   // Without models, conditions cannot be checked; missing models or conditions have been reported above.
   if ((listed.size > 0 || haveOwnModels(file)) && Object.keys(conditions).length > 0) check(options, onFault);
   refuse(faults);
-  await checkLabels(options, onFault);
+  await checkRows(options, summary as DatasetSummary, onFault);
   refuse(faults);
   return { ...loaded(path, options, summary as DatasetSummary, file), judge };
 };
@@ -172,7 +172,7 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
   refuse(faults);
   const summary = await scanned(dataset as Dataset, options.scorer, onFault, signal);
   refuse(faults);
-  await checkLabels(experiment, onFault);
+  await checkRows(experiment, summary as DatasetSummary, onFault);
   refuse(faults);
   return loaded(path, experiment, summary as DatasetSummary, { dataset: source, journal });
 };
@@ -208,10 +208,11 @@ const check = (options: ExperimentOptions, onFault: OnFault): void => {
 
 /**
  * Checks that an answer of each condition can be right, up to the first row of which that is true; and that every row has the
- * fields of the prompts.
+ * fields of the prompts, and is not too large.
  */
-const checkLabels = async (
+const checkRows = async (
   { dataset, conditions, scorer }: ExperimentOptions,
+  { largestBytes }: DatasetSummary,
   onFault: OnFault,
 ): Promise<void> => {
   const { ready } = prepareConditions(conditions, undefined);
@@ -219,10 +220,11 @@ const checkLabels = async (
   const rows = checkedDataset(dataset, labelsNeeded(scorer), checks)[Symbol.asyncIterator]();
   await rows.next().catch((error) => passDatasetFaults(error, onFault));
   await rows.return?.();
-  if (ready.every(({ prompt }) => prompt === undefined)) return;
+  if (ready.every(({ prompt, maxRequestBytes }) => prompt === undefined && largestBytes <= maxRequestBytes))
+    return;
   try {
     let index = 0;
-    for await (const row of dataset) refuseRow(row, index++, (question) => promptFaults(ready, question));
+    for await (const row of dataset) refuseRow(row, index++, (question) => conditionFaults(ready, question));
   } catch (error) {
     passDatasetFaults(error, onFault);
   }
