@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toRequest } from '../../src/engine/to-request.ts';
-import { ConfigError, type ModelRequest, type Query } from '../../src/index.ts';
+import { ConfigError, createEnsemble, defineModel, type ModelRequest, type Query } from '../../src/index.ts';
+import { ask } from '../../src/operators/operators.ts';
 
 const thrown = (): never => {
   throw new RangeError('of a getter');
@@ -133,10 +134,14 @@ it('measures the texts and the tools of a query, too', () => {
   expect(toRequest('x'.repeat(100), 'predict', limit).prompt).toHaveLength(100);
 });
 
-it('takes 50 MB unless it is told otherwise', () => {
+it('takes 50 MB unless it is told otherwise', async () => {
   const text = 'x'.repeat(50_000_000);
-  expect(toRequest(text).prompt).toHaveLength(50_000_000);
-  expect(() => toRequest(`${text}x`)).toThrow('has 50000001 bytes with its files as base64');
+  const model = defineModel('a', () => '4');
+  const ensemble = createEnsemble({ models: [model] });
+  expect(await ensemble.predict(text)).toMatchObject({ answer: '4' });
+  const fault = 'has 50000001 bytes with its files as base64';
+  await expect(ensemble.predict(`${text}x`)).rejects.toThrow(fault);
+  expect(() => ask(model, `${text}x`)).toThrow(fault);
 });
 
 it('sends the arguments and the results of tools as they were when they were checked', () => {
