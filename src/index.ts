@@ -48,7 +48,13 @@ export type { JsonSchema, RequestTool, Tool, ToolCall, ToolChoice } from './doma
 export type { QuerySettings } from './domain/query-settings.ts';
 export type { ReasoningEffort } from './domain/reasoning-effort.ts';
 export { promptOf } from './engine/to-request.ts';
-export type { MissingMember, Prediction, PredictionMetadata, StoppedBy } from './domain/prediction.ts';
+export type {
+  Decision,
+  MissingMember,
+  Prediction,
+  PredictionMetadata,
+  StoppedBy,
+} from './domain/prediction.ts';
 export type { StreamEvent } from './domain/stream-event.ts';
 export type {
   Abstained,
@@ -118,6 +124,22 @@ export * as stop from './strategies/stopping/all-rules.ts';
 
 // Voting
 export type { Standing, VoteFunction, Voter } from './domain/voter.ts';
+export type {
+  DecideFunction,
+  Decider,
+  DecisionContext,
+  FinalTally,
+  Verdict,
+} from './domain/decider.ts';
+export type { CallRole } from './domain/call-role.ts';
+export type { RoleCall, RoleCallOptions } from './domain/role-call.ts';
+export type {
+  Group,
+  GroupFunction,
+  Grouping,
+  GroupingContext,
+  RefiningContext,
+} from './domain/grouping.ts';
 export type { Tally } from './domain/tally.ts';
 export { majority } from './strategies/voting/majority.ts';
 export { type WeightedOptions, weighted } from './strategies/voting/weighted.ts';

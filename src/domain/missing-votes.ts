@@ -10,7 +10,7 @@ const MAX_CHARACTERS = 200;
 const QUOTED_VALUE = /\b(received|was) (?:(["'`]).*\2|[-+]?\d[\d.e+-]*|true\b|false\b)/gs;
 
 /** Makes a reason fit for an error and a log: without keys and quoted answers, and cut if it is long. */
-const shortReason = (reason: string): string => {
+export const shortReason = (reason: string): string => {
   const text = withoutKeys(reason.slice(0, 4 * MAX_CHARACTERS)).replaceAll(QUOTED_VALUE, '$1 a value');
   return text.length <= MAX_CHARACTERS
     ? text

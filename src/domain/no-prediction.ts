@@ -131,11 +131,20 @@ export class NoConsensusError extends NoPredictionError {
   /** The votes per answer; not enumerable, so that answers are not logged. */
   declare readonly votes: Readonly<Record<string, number>>;
 
-  constructor(strategy: string, votes: Readonly<Record<string, number>>, outcomes: readonly Outcome[]) {
+  /** @param undecided why a decider had no verdict either, in words. */
+  constructor(
+    strategy: string,
+    votes: Readonly<Record<string, number>>,
+    outcomes: readonly Outcome[],
+    undecided?: string,
+  ) {
     const count = countOf(votes);
     const answers = `${count} answer${count === 1 ? '' : 's'}`;
     const hint = strategy === 'unanimous' && count === 1 ? HINT_OF_UNANIMITY : '';
-    super(`${textOf(strategy)} found no winner among ${answers}${reasonsOf(outcomes)}${hint}`, outcomes);
+    super(
+      `${textOf(strategy)} found no winner among ${answers}${reasonsOf(outcomes)}${hint}${undecided === undefined ? '' : `; ${undecided}`}`,
+      outcomes,
+    );
     hide(this, 'votes', votes);
   }
 }

@@ -1,3 +1,4 @@
+import type { CallRole } from './call-role.ts';
 import type { ModelError } from './errors.ts';
 import type { ConfidenceSource, ModelResponse } from './model.ts';
 
@@ -21,8 +22,10 @@ export interface CallAccount {
    * `fallback`, those of the last called model. Absent if the model names no provider.
    */
   readonly servedBy?: string;
-  /** The position of the model in the panel, from 0. */
+  /** The position of the model in the panel, from 0. Calls with a `role` come after the panel. */
   readonly index: number;
+  /** What the call was for; absent for a call of a member of the panel. */
+  readonly role?: CallRole;
   /** From the start of the call to its end, in milliseconds. */
   readonly latencyMs: number;
   /** From the start of the call to the first piece of its answer, in milliseconds; absent unless it was streamed. */
@@ -55,6 +58,8 @@ export interface Answered<Answer = unknown> extends CallAccount {
   readonly answer: Answer;
   /** The key under which the answer is counted. */
   readonly key: string;
+  /** The key of the answer for which it counted, if a grouping joined it with others; absent without a grouping. */
+  readonly group?: string;
   /** The confidence of the model, from 0 to 1; `undefined` if it gave none, or an invalid one. */
   readonly confidence: number | undefined;
   /** The source of the confidence; absent if the model does not report it. */
@@ -85,3 +90,9 @@ export type Outcome<Answer = unknown> = Answered<Answer> | Abstained | Failed | 
 
 /** An outcome that is counted. Voters receive votes only. */
 export type Vote<Answer = unknown> = Answered<Answer>;
+
+/** The calls of the members of a panel: a vote, or none. All other calls have a role. */
+export const ofMembers = <Answer>(outcomes: readonly Outcome<Answer>[]): readonly Outcome<Answer>[] =>
+  outcomes.some(({ role }) => role !== undefined)
+    ? outcomes.filter(({ role }) => role === undefined)
+    : outcomes;

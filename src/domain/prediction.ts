@@ -16,13 +16,31 @@ export interface MissingMember {
  */
 export type StoppedBy = 'rule' | 'deadline' | 'completion';
 
+/** What a decider said after the votes. */
+export interface Decision {
+  /** The name of the decider. */
+  readonly by: string;
+  /**
+   * `chosen`: it chose one of the answers, perhaps the one with the most votes. `written`: it wrote the answer. `kept`: the
+   * votes decided, and it was not needed. `abstained` and `failed`: it had no verdict, so the votes decided.
+   */
+  readonly status: 'chosen' | 'written' | 'kept' | 'abstained' | 'failed';
+  /** Why, in the words of the decider; or why it had no verdict. */
+  readonly reason?: string;
+  /** What else it found. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
 /** How sure a prediction is, how long it took and what it cost. */
 export interface PredictionMetadata {
-  /** The share of the votes that are for the answer, from 0 to 1; by weight if votes have weights. */
+  /**
+   * The share of the votes that are for the answer, from 0 to 1; by weight if votes have weights. If a decider wrote the
+   * answer, the share of the answer with the most votes.
+   */
   readonly consensus: number;
   /** The share of the panel that voted, from 0 to 1: `consensus` is a share of these votes. */
   readonly quorum: number;
-  /** `degraded` if a member failed, or `deadlineMs` passed. A member that abstained leaves it `complete`. */
+  /** `degraded` if a member or the decider failed, or `deadlineMs` passed. A member that abstained leaves it `complete`. */
   readonly status: 'complete' | 'degraded';
   /**
    * The members without a vote, in panel order: their call failed, the deadline ended it, or none of their responses
@@ -68,6 +86,10 @@ export interface PredictionMetadata {
    * `unanimous`. Absent if there is none.
    */
   readonly threshold?: number;
+  /** What the decider said; absent without one. */
+  readonly decision?: Decision;
+  /** The name of the grouping; absent without one. */
+  readonly grouping?: string;
   /** The names of the voting strategy and of the execution. */
   readonly strategy: string;
   readonly execution: string;

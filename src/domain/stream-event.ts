@@ -1,5 +1,7 @@
+import type { CallRole } from './call-role.ts';
 import type { ModelError } from './errors.ts';
 import type { ModelDelta, ModelResponse } from './model.ts';
+import type { Outcome } from './outcome.ts';
 import type { Prediction } from './prediction.ts';
 import type { Tally } from './tally.ts';
 
@@ -28,8 +30,14 @@ export type StreamEvent<Answer = unknown> =
       readonly toolCallId?: string | undefined;
       readonly toolName?: string | undefined;
     }
-  | { readonly type: 'response'; readonly model: string; readonly response: ModelResponse }
-  | { readonly type: 'failure'; readonly model: string; readonly error: ModelError }
+  | {
+      readonly type: 'response';
+      readonly model: string;
+      readonly response: ModelResponse;
+      /** What the call was for, if it is no vote. */
+      readonly role?: CallRole;
+    }
+  | { readonly type: 'failure'; readonly model: string; readonly error: ModelError; readonly role?: CallRole }
   | {
       readonly type: 'consensus';
       /** The share of the votes so far that are for the leader, from 0 to 1. */
@@ -56,10 +64,20 @@ export const emitEvents = <Answer>(
   receiver: { readonly next: (event: StreamEvent<Answer>) => void },
 ): void => {
   const { outcome, consensus, leader } = tally;
-  if (outcome?.status === 'failed')
-    receiver.next({ type: 'failure', model: outcome.model, error: outcome.error });
-  if (outcome?.status !== 'answered' && outcome?.status !== 'abstained') return;
-  receiver.next({ type: 'response', model: outcome.model, response: outcome.response });
+  if (outcome === undefined) return;
+  emitOutcome(outcome, receiver);
   if (outcome.status === 'answered')
     receiver.next({ type: 'consensus', consensus, votes: tally.votes, leader });
+};
+
+/** Emits the event of a call that has ended, unless it was cancelled. */
+export const emitOutcome = (
+  outcome: Outcome,
+  receiver: { readonly next: (event: StreamEvent<never>) => void },
+): void => {
+  const { model, role } = outcome;
+  const ofCall = { model, ...(role !== undefined && { role }) };
+  if (outcome.status === 'failed') receiver.next({ type: 'failure', ...ofCall, error: outcome.error });
+  if (outcome.status === 'answered' || outcome.status === 'abstained')
+    receiver.next({ type: 'response', ...ofCall, response: outcome.response });
 };

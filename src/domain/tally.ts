@@ -1,3 +1,4 @@
+import type { Group } from './grouping.ts';
 import type { Outcome, Vote } from './outcome.ts';
 
 /** The count after an outcome. It does not change when further votes are cast. */
@@ -14,6 +15,8 @@ export interface Tally<Answer = unknown> {
   readonly confidence: number | undefined;
   /** The votes per answer; their weight if votes have weights. */
   readonly votes: Readonly<Record<string, number>>;
+  /** The groups of the votes, the largest first; absent without a grouping. */
+  readonly groups?: readonly Group<Answer>[] | undefined;
   /** The votes for the leader and for the second answer. */
   readonly lead: number;
   readonly runnerUp: number;

@@ -1,5 +1,8 @@
+import type { Observable } from 'rxjs';
+import type { Group, GroupingContext, RefiningContext } from './grouping.ts';
 import { internal } from './internal.ts';
 import type { Vote } from './outcome.ts';
+import type { ModelRequest } from './request.ts';
 
 /** The result of the votes so far, as a voter sees it. */
 export interface Standing<Answer = unknown> {
@@ -20,6 +23,8 @@ export interface Standing<Answer = unknown> {
   readonly total?: number;
   /** The votes that another answer must gain to change the result. Default 0: any vote may change it. */
   readonly margin?: number;
+  /** The groups of the votes, if a grouping joins answers. Each is for one answer of `votes`. */
+  readonly groups?: readonly Group[] | undefined;
 }
 
 /** What is known of a voter of the library besides its counts. */
@@ -30,7 +35,15 @@ export interface VoterTraits {
   readonly usesConfidence?: boolean;
   /** Why its results are never decided before the last vote. */
   readonly undecidedBecause?: string;
+  /**
+   * Refines a state, once, after the last call: the next tally is the last one. It may make calls and take time. Stop rules
+   * see tallies without it.
+   */
+  refine?(state: unknown, context: RefiningWith): Observable<unknown>;
 }
+
+/** What a voter may use to refine a state. */
+export type RefiningWith = Omit<RefiningContext, keyof GroupingContext>;
 
 /**
  * A voting strategy as a fold over the votes. The engine counts abstentions, failures and calls without an outcome; a voter
@@ -41,7 +54,8 @@ export interface VoterTraits {
 export interface Voter<State = unknown> {
   /** Names the strategy in `metadata.strategy`. */
   readonly name: string;
-  init(): State;
+  /** @param query the request that is voted on; absent outside of an ensemble. */
+  init(query?: ModelRequest): State;
   /** Counts one vote. Should be O(1), because a vote may have a million members. */
   add(state: State, vote: Vote): State;
   /**

@@ -64,8 +64,9 @@ export const totalCost = (
   const modelsUsed = new Array<string>(outcomes.length);
   let models = 0;
   let current: string | undefined;
-  for (const { model, costUsd } of outcomes) {
-    if (model === current) {
+  for (const { model, costUsd, role } of outcomes) {
+    // A judge may be a member of the panel as well.
+    if (model === current || (role !== undefined && Object.hasOwn(costBreakdown, model))) {
       setOwn(costBreakdown, model, plus(costBreakdown[model], costUsd));
     } else {
       current = model;

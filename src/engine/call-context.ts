@@ -1,3 +1,4 @@
+import type { CallRole } from '../domain/call-role.ts';
 import type { ModelDelta } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest } from '../domain/request.ts';
@@ -20,6 +21,8 @@ export interface CallContext<Answer> {
   readonly onDelta?: ((model: string, delta: ModelDelta, call: number) => void) | undefined;
   /** Notifies the listeners of the ensemble; absent without listeners. */
   readonly notifier: PredictionNotifier | undefined;
+  /** What its calls are for; absent for those of members. */
+  readonly role?: CallRole;
   /** Whether a response that is unfinished or empty is read as well. Default `false`. */
   readonly acceptUnfinished?: boolean;
   /** How often each model is called, in consecutive calls. Default 1. */

@@ -3,7 +3,7 @@ import { formOf } from '../domain/answer-form.ts';
 import { answerText } from '../domain/answer-key.ts';
 import { isA, isArray } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
-import { abstentionWarning } from '../domain/missing-votes.ts';
+import { abstentionWarning, shortReason } from '../domain/missing-votes.ts';
 import {
   AllModelsFailedError,
   InsufficientResponsesError,
@@ -12,29 +12,35 @@ import {
   UserCodeError,
   withOutcomes,
 } from '../domain/no-prediction.ts';
-import type { Outcome } from '../domain/outcome.ts';
-import type { MissingMember, Prediction, StoppedBy } from '../domain/prediction.ts';
+import { type Outcome, ofMembers } from '../domain/outcome.ts';
+import type { Decision, MissingMember, Prediction, StoppedBy } from '../domain/prediction.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { ToolCall } from '../domain/tools.ts';
 import { totalCost } from './account.ts';
+import type { Closed } from './closing.ts';
 import type { ResultReceiver } from './hold-election.ts';
 import { confidenceWarning } from './ineffective.ts';
 import { normalizationWarning } from './normalization-warning.ts';
 import { isAskedWith, type Run } from './run.ts';
 import { totalUsage } from './total-usage.ts';
+import { decidedBy, inGroups } from './verdict.ts';
 
 /**
  * The prediction of a final tally. Notifies the listeners.
  *
  * @throws {NoPredictionError} as {@link predictionOf} does.
  */
-export const concluded = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Prediction<Answer> => {
+export const concluded = <Answer>(
+  run: Run<Answer>,
+  tally: Tally<Answer>,
+  closed?: Closed<Answer>,
+): Prediction<Answer> => {
   const { notifier } = run;
-  if (notifier === undefined) return predictionOf(run, tally);
+  if (notifier === undefined) return predictionOf(run, tally, closed);
   let prediction: Prediction<Answer>;
   try {
-    prediction = predictionOf(run, tally);
+    prediction = predictionOf(run, tally, closed);
   } catch (error) {
     // In all other cases there were too few votes to count.
     if (error instanceof NoConsensusError)
@@ -85,34 +91,49 @@ export const receiverOf = <Value>(
  * @throws {AllModelsFailedError} if no call succeeded, {@link InsufficientResponsesError} if too few voted,
  * {@link NoConsensusError} if the votes have no winner.
  */
-const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Prediction<Answer> => {
+const predictionOf = <Answer>(
+  run: Run<Answer>,
+  votes: Tally<Answer>,
+  closed: Closed<Answer> | undefined,
+): Prediction<Answer> => {
   const { query, request, panel, settings, threshold, isCutOff } = run;
   const { minResponses, voter, ids } = panel;
-  const outcomes = run.ledger.account();
+  const account = run.ledger.account();
+  const outcomes = votes.groups === undefined ? account : inGroups(account, votes.groups);
+  const decision = closed?.decision;
+  const tally = closed?.verdict === undefined ? votes : decidedBy(closed.verdict, votes, outcomes);
   if (tally.successes === 0 && tally.failures > 0 && tally.abstentions === 0) {
     throw new AllModelsFailedError(outcomes);
   }
   if (tally.successes < minResponses || tally.successes === 0) {
     throw new InsufficientResponsesError(tally.successes, Math.max(minResponses, 1), outcomes, isCutOff);
   }
-  if (tally.leader === undefined) throw new NoConsensusError(voter.name, tally.votes, outcomes);
+  if (tally.leader === undefined)
+    throw new NoConsensusError(voter.name, tally.votes, outcomes, decision && sayingWhy(decision));
 
+  // All calls are paid for, and the members are counted.
+  const members = closed === undefined ? outcomes : ofMembers(outcomes);
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
-  for (const { status } of outcomes) count[status] += 1;
+  for (const { status } of members) count[status] += 1;
   const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes);
   const usage = totalUsage(outcomes);
-  const missing = count.failed > 0 || count.abstained > 0 || isCutOff ? missingFrom(outcomes, isCutOff) : [];
+  const missing = count.failed > 0 || count.abstained > 0 || isCutOff ? missingFrom(members, isCutOff) : [];
+  const isDegraded =
+    isCutOff || decision?.status === 'failed' || missing.some(({ reason }) => reason !== ABSTAINED);
   const toolCalls = request.tools === undefined ? undefined : callsOf(tally);
   return {
     query,
     ...(isAskedWith(settings.defaults.system, request) && { system: request.system }),
     answer: tally.leader,
-    text: textOf(tally, toolCalls),
+    text:
+      closed?.verdict !== undefined && 'text' in closed.verdict
+        ? closed.verdict.text
+        : textOf(tally, toolCalls),
     ...(toolCalls !== undefined && { toolCalls }),
     metadata: {
       consensus: tally.consensus,
       quorum: tally.successes / ids.length,
-      status: isCutOff || missing.some(({ reason }) => reason !== ABSTAINED) ? 'degraded' : 'complete',
+      status: isDegraded ? 'degraded' : 'complete',
       missing,
       confidence: tally.confidence,
       votes: tally.votes,
@@ -131,7 +152,9 @@ const predictionOf = <Answer>(run: Run<Answer>, tally: Tally<Answer>): Predictio
       execution: settings.executionName,
       stoppedBy: stoppedBy(run),
       ...(threshold !== undefined && { threshold }),
-      warnings: warningsOf(run, outcomes, count),
+      ...(settings.grouping !== undefined && { grouping: settings.grouping }),
+      ...(decision !== undefined && { decision }),
+      warnings: warningsOf(run, members, count, decision),
     },
     outcomes,
   };
@@ -159,14 +182,24 @@ const warningsOf = (
   { warnings, settings, panel: { confidenceUsers } }: Run<unknown>,
   outcomes: readonly Outcome[],
   { answered, abstained }: { readonly answered: number; readonly abstained: number },
+  decision: Decision | undefined,
 ): readonly string[] => {
   const abstentions = abstained > 0 ? abstentionWarning(outcomes) : undefined;
   const unsure = confidenceUsers.length > 0 ? confidenceWarning(confidenceUsers, outcomes) : undefined;
   const mismatch = settings.readsTexts && answered > 1 ? normalizationWarning(outcomes) : undefined;
+  const undecided = decision && sayingWhy(decision);
   // As for nearly every prediction.
-  if (abstentions === undefined && unsure === undefined && mismatch === undefined) return warnings;
-  return [...warnings, ...[abstentions, unsure, mismatch].filter((warning) => warning !== undefined)];
+  if (abstentions === undefined && unsure === undefined && mismatch === undefined && undecided === undefined)
+    return warnings;
+  const found = [abstentions, unsure, mismatch, undecided && `the votes decide, because ${undecided}`];
+  return [...warnings, ...found.filter((warning) => warning !== undefined)];
 };
+
+/** Says why a decider had no verdict; `undefined` if it had one, or was not needed. */
+const sayingWhy = ({ by, status, reason }: Decision): string | undefined =>
+  status === 'failed' || status === 'abstained'
+    ? `${quotedName(by)} has no verdict: ${shortReason(reason ?? status)}`
+    : undefined;
 
 /** The reason of a member without a response that counted. */
 const ABSTAINED = 'abstained';

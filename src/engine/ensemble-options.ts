@@ -1,4 +1,6 @@
+import type { DecideFunction, Decider } from '../domain/decider.ts';
 import type { Execution, StopRule } from '../domain/execution.ts';
+import type { GroupFunction, Grouping } from '../domain/grouping.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
@@ -21,8 +23,21 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
   readonly execution?: ExecutionName | Execution;
   /** How the votes are counted. Default `majority`, and `bestConfidence` for the execution `cascade`. */
   readonly strategy?: StrategyName | Voter | VoteFunction<AnswerFor<N>>;
-  /** How an answer is read out of a response. Default `lowercaseTrim`; for a query with tools `toolCalls()`. */
+  /**
+   * How an answer is read out of a response. Default `lowercaseTrim`; for a query with tools `toolCalls()`; with a `grouping`
+   * the text as it is, trimmed.
+   */
   readonly normalization?: N;
+  /**
+   * Which answers are the same vote, such as `byContent()` of `crucible-ensemble/grouping` for answers in prose, or a function
+   * of the votes. The answer of a group is that of its first member in the panel. Default: equal answers.
+   */
+  readonly grouping?: Grouping | GroupFunction;
+  /**
+   * The step between the votes and the prediction, such as `judge({ model })` of `crucible-ensemble/deciders`, which has the
+   * last word if the votes do not decide. Its calls are outcomes with a `role`. Default: the votes decide.
+   */
+  readonly decide?: Decider | DecideFunction;
   /**
    * Whether an answer counts: `true`, or `false` or the reason why it does not. The model then abstains, and `retry`, `fallback`,
    * `cache` and stop rules see it, too. It may be asynchronous: a check without a result within `timeoutMs` refuses the

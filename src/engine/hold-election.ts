@@ -1,13 +1,15 @@
-import type { Subscriber } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
 import type { AbortCause } from '../domain/abort-reason.ts';
 import type { StopRule } from '../domain/execution.ts';
 import { isA } from '../domain/foreign.ts';
 import { CancelledError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { ModelRequest } from '../domain/request.ts';
 import type { Tally } from '../domain/tally.ts';
 import { namesOf } from '../domain/teardown.ts';
 import type { Voter } from '../domain/voter.ts';
 import { Election } from '../strategies/voting/election.ts';
+import type { Closed } from './closing.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
 
 /** How an election ends. Has no state of its own: it receives the context of each election. */
@@ -16,8 +18,17 @@ export interface Conclusion<Context, Answer, Result> {
   tallied?(context: Context, tally: Tally<Answer>): void;
   /** Receives why calls that are in flight are cancelled now, before they are. */
   ends?(context: Context, cause: AbortCause): void;
+  /**
+   * Returns what is left to do between the votes and the result, with one value, or `undefined` if nothing is, as nearly
+   * always. The calls in flight are cancelled by then.
+   */
+  closing?(
+    context: Context,
+    election: Election<Answer>,
+    tally: Tally<Answer>,
+  ): Observable<Closed<Answer>> | undefined;
   /** Makes the result of the final tally. */
-  conclude(context: Context, tally: Tally<Answer>): Result;
+  conclude(context: Context, tally: Tally<Answer>, closed?: Closed<Answer>): Result;
   /** Receives that cancelling the calls in flight failed, which does not change the result. */
   warn?(context: Context, warning: string): void;
   /** Makes the error that is received instead. */
@@ -32,6 +43,8 @@ export interface ElectionOf<Context, Answer, Result> {
   readonly voter: Voter;
   /** The ids of the models that will have an outcome; `undefined` if unknown. */
   readonly panel: readonly string[] | undefined;
+  /** The request that is voted on. */
+  readonly query?: ModelRequest;
   readonly stopRule: StopRule | undefined;
   readonly receiver: ResultReceiver<Result>;
   readonly conclusion: Conclusion<Context, Answer, Result>;
@@ -50,7 +63,7 @@ export const holdElection = <Context, Answer, Result>(
 ): Subscriber<Outcome<Answer>> | undefined => {
   let election: Election<Answer>;
   try {
-    election = new Election(parts.voter, parts.panel);
+    election = new Election(parts.voter, parts.panel, parts.query);
   } catch (error) {
     parts.receiver.error(parts.conclusion.explain(parts.context, error));
     return undefined;
@@ -116,8 +129,30 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
     const { receiver, conclusion, context } = this.#parts;
     conclusion.ends?.(context, cause);
     this.unsubscribe();
-    receiver.next(conclusion.conclude(context, tally));
-    receiver.complete();
+    const closing = conclusion.closing?.(context, this.#election, tally);
+    if (closing === undefined) {
+      receiver.next(conclusion.conclude(context, tally));
+      receiver.complete();
+    } else receiver.add(closing.subscribe(this.#whenClosed));
+  }
+
+  get #whenClosed(): Pick<Subscriber<Closed<Answer>>, 'next' | 'error'> {
+    const { receiver, conclusion, context } = this.#parts;
+    const error = (fault: unknown): void => receiver.error(conclusion.explain(context, fault));
+    return {
+      next(closed) {
+        let result: Result;
+        try {
+          result = conclusion.conclude(context, closed.tally, closed);
+        } catch (fault) {
+          error(fault);
+          return;
+        }
+        receiver.next(result);
+        receiver.complete();
+      },
+      error,
+    };
   }
 
   #fail(error: unknown): void {

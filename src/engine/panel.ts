@@ -7,7 +7,9 @@ import { quotedName } from '../domain/quoting.ts';
 import type { Voter } from '../domain/voter.ts';
 import { aModel, shown, suchThat, valueFault, wholeNumber } from '../options.ts';
 import { strategies } from '../strategies/named-strategies.ts';
+import { groupingOf } from '../strategies/voting/from-group-function.ts';
 import { fromVoteFunction } from '../strategies/voting/from-vote-function.ts';
+import { groupedVoter } from '../strategies/voting/grouped-voter.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import { type Combination, confidenceUsers, impossible, ineffective } from './ineffective.ts';
 import { predictionSpecs } from './option-checks.ts';
@@ -16,6 +18,8 @@ import { predictionSpecs } from './option-checks.ts';
 export interface Panel {
   /** The models, each as often as it is called. */
   readonly members: readonly Model[];
+  /** The same models once each, without the policies of the ensemble. */
+  readonly models: readonly Model[];
   readonly samples: number;
   readonly ids: readonly string[];
   readonly voter: Voter;
@@ -64,6 +68,9 @@ const voterOf = (strategy: EnsembleOptions['strategy'] = 'majority', panel: read
   if (typeof strategy === 'string') return strategies[strategy]();
   return typeof strategy === 'function' ? fromVoteFunction(strategy, panel) : strategy;
 };
+
+const grouped = (voter: Voter, grouping: EnsembleOptions['grouping']): Voter =>
+  grouping === undefined ? voter : groupedVoter(voter, groupingOf(grouping));
 
 const voteCountFaults = (
   owner: string,
@@ -129,9 +136,10 @@ export const toPanel = (
   const { strategy, minResponses, samples = 1 } = options;
   const members = models.map(withPolicies).flatMap((model) => new Array<Model>(samples).fill(model));
   const ids = members.map(({ id }) => id);
-  const voter = voterOf(strategy ?? execution.strategy, ids);
+  const voter = grouped(voterOf(strategy ?? execution.strategy, ids), options.grouping);
   return {
     members,
+    models,
     samples,
     ids,
     voter,

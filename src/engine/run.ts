@@ -73,6 +73,12 @@ export class Run<Answer> implements CallContext<Answer> {
   endedBy: AbortCause | undefined;
   /** The subscriber of the outcomes, once calls are made. */
   outcomes: Subscriber<Outcome<Answer>> | undefined;
+  /** The steps after the votes, once they have begun; what ended them; and the calls that they made. */
+  closing: { readonly closed: boolean } | undefined;
+  closedBy: AbortCause | undefined;
+  #roleCalls = 0;
+  /** Receives the outcomes of calls with a role. Set by the subscriber of a stream. */
+  onRoleOutcome: ((outcome: Outcome) => void) | undefined;
   readonly #whole: RunOfMany | undefined;
 
   constructor({ query, settings, telemetry, signal, wantsDeltas, context, whole }: Opening<Answer>) {
@@ -101,12 +107,22 @@ export class Run<Answer> implements CallContext<Answer> {
     return this.outcomes?.closed === false;
   }
   get abortReason(): unknown {
-    if (this.endedBy !== undefined) return abortReason(this.endedBy);
+    return this.endedBy === undefined ? this.callerReason : abortReason(this.endedBy);
+  }
+
+  /** Why the caller has left, or the caller of a run of many. */
+  get callerReason(): unknown {
     const signal = this.signal ?? this.#whole?.signal;
     if (readSafely(signal, 'aborted') === true) return readSafely(signal, 'reason');
     return this.#whole?.endedBy === undefined
       ? abortReasonOf(this.request)
       : abortReason(this.#whole.endedBy);
+  }
+
+  /** The place of the next call with a role, after those of the panel. */
+  nextRoleIndex(): number {
+    this.#roleCalls += 1;
+    return this.panel.members.length + this.#roleCalls - 1;
   }
 
   get reader(): Reader<Answer> {

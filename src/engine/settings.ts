@@ -1,3 +1,4 @@
+import type { Decider } from '../domain/decider.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { Execution, Schedule, StopRule } from '../domain/execution.ts';
 import { isA, returned } from '../domain/foreign.ts';
@@ -7,12 +8,15 @@ import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
+import { readAs } from '../normalizers/normalizer-readers.ts';
 import { type AnswerFor, type Normalization, normalizerOf } from '../normalizers/normalizers.ts';
 import { jsonSchemaOf } from '../normalizers/schema.ts';
+import { text } from '../normalizers/text.ts';
 import { isTextNormalizer } from '../normalizers/text-normalizers.ts';
 import { completed, faultsOf, refuse, type Spec } from '../options.ts';
-import type { PolicyChain } from '../policies/short-forms.ts';
+import type { Policy, PolicyChain } from '../policies/short-forms.ts';
 import { executions } from '../strategies/named-strategies.ts';
+import { groupingOf } from '../strategies/voting/from-group-function.ts';
 import { createSharedTimeout, type SharedTimeout } from '../time/shared-timeout.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import type { Check } from './judge.ts';
@@ -38,6 +42,11 @@ export interface Settings<Answer> {
   readonly timeout: SharedTimeout;
   /** The time limit of the whole prediction. */
   readonly deadlineMs: number;
+  /** The name of the grouping, and the decider; absent without. */
+  readonly grouping: string | undefined;
+  readonly decider: Decider | undefined;
+  /** Decorates a model that is no member of the panel. */
+  readonly withPolicies: Policy;
   readonly telemetryMetadata: EnsembleOptions['telemetryMetadata'];
   /** Whether every wording is an answer of its own. */
   readonly readsTexts: boolean;
@@ -56,6 +65,8 @@ export interface GivenOptions<N extends Normalization> {
   readonly faults?: readonly string[];
 }
 
+const unchanged = text({ case: 'keep', blanks: 'keep' });
+
 const chosenBy = (models: (query: Query) => readonly Model[], query: Query): readonly Model[] => {
   try {
     return returned(models(query));
@@ -65,6 +76,16 @@ const chosenBy = (models: (query: Query) => readonly Model[], query: Query): rea
     throw new UserCodeError('models(query)', { cause: error });
   }
 };
+
+/** The text of an answer in prose, as its model wrote it, trimmed. */
+const asWritten = readAs(unchanged, (answer: string) => unchanged(answer.trim()));
+
+const deciderOf = (decide: NonNullable<EnsembleOptions['decide']>): Decider =>
+  typeof decide === 'function' ? { name: nameOr('decide', decide), decide } : decide;
+
+/** A function written in place has the name of its option, or none. */
+const nameOr = (option: string, { name }: { readonly name: string }): string =>
+  name === '' || name === option ? 'custom' : name;
 
 const executionOf = (execution: EnsembleOptions['execution'] = 'parallel'): Execution =>
   typeof execution === 'object' ? execution : executions[execution]();
@@ -108,7 +129,9 @@ export const toSettings = <N extends Normalization>({
     maxRequestBytes,
   } = completed(options, predictionSpecs);
   const execution = executionOf(options.execution);
-  const normalize = normalizerOf(options.normalization) as Normalizer<AnswerFor<N>>;
+  const normalize = normalizerOf(options.normalization ?? (options.grouping && asWritten)) as Normalizer<
+    AnswerFor<N>
+  >;
   const stopRule = stopRuleOf(earlyStop, execution);
   const plan: PanelPlan = { owner, options, execution, stopRule, timeoutMs, deadlineMs };
   const panelOf = (chosen: readonly Model[]): Panel => toPanel(chosen, policies.apply, plan);
@@ -129,9 +152,12 @@ export const toSettings = <N extends Normalization>({
     pricing,
     answerSchema: jsonSchemaOf(normalize),
     defaults: { system: options.system, settings: options.settings, maxRequestBytes },
-    readsTexts: isTextNormalizer(normalize),
+    readsTexts: options.grouping === undefined && isTextNormalizer(normalize),
     timeout: createSharedTimeout(timeoutMs),
     deadlineMs,
+    grouping: options.grouping && groupingOf(options.grouping).name,
+    decider: options.decide && deciderOf(options.decide),
+    withPolicies: policies.apply,
     telemetryMetadata,
     panelFor(query) {
       if (fixed !== undefined) return fixed;

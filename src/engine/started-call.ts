@@ -341,10 +341,12 @@ export class StartedCall<Answer>
   #wholeCall<Kind extends Outcome<Answer>>(outcome: Kind): Kind {
     const { failed, warnings } = this.#attempts ?? noAttempts;
     const server = servedBy(this.asked, outcome);
+    const { role } = this.context;
     const isAsIs = this.#streamed === undefined && failed.length === 0 && warnings.size === 0;
-    if (isAsIs && server === undefined) return outcome;
+    if (isAsIs && server === undefined && role === undefined) return outcome;
     return {
       ...withWarnings(outcome, warnings),
+      ...(role !== undefined && { role }),
       ...(server !== undefined && { servedBy: server }),
       ...(this.#streamed !== undefined && { firstTokenMs: this.#streamed.firstTokenMs }),
       ...(failed.length > 0 && {

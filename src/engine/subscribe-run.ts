@@ -5,10 +5,11 @@ import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { attemptListener } from '../domain/request.ts';
-import { emitEvents, type StreamEvent, toDeltaEvent } from '../domain/stream-event.ts';
+import { emitEvents, emitOutcome, type StreamEvent, toDeltaEvent } from '../domain/stream-event.ts';
 import { allAtOnce } from '../strategies/execution/parallel.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { call } from './call.ts';
+import { closing } from './closing.ts';
 import { concluded, explained, receiverOf } from './conclude.ts';
 import { type Conclusion, holdElection, type ResultReceiver } from './hold-election.ts';
 import type { Run } from './run.ts';
@@ -23,6 +24,7 @@ export const subscribeRun = <Answer>(
   const outcomes = holdElection({
     voter,
     panel: ids,
+    query: run.request,
     stopRule: run.stopRule,
     receiver: receiverOf(run, subscriber),
     conclusion: predicting as Conclusion<Run<Answer>, Answer, Prediction<Answer>>,
@@ -36,9 +38,11 @@ export const streamRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Strea
   const { voter, ids } = run.panel;
   const receiver = receiverOf(run, subscriber);
   run.onDelta = (model, delta, call) => receiver.next(toDeltaEvent(model, delta, call));
+  run.onRoleOutcome = (outcome) => emitOutcome(outcome, receiver);
   const outcomes = holdElection({
     voter,
     panel: ids,
+    query: run.request,
     stopRule: run.stopRule,
     receiver,
     conclusion: streaming as Conclusion<Streamed<Answer>, Answer, StreamEvent<Answer>>,
@@ -59,7 +63,8 @@ const streaming: Conclusion<Streamed<unknown>, unknown, StreamEvent> = {
     run.endedBy ??= cause;
   },
   warn: ({ run }, warning) => void run.warnings.push(warning),
-  conclude: ({ run }, tally) => ({ type: 'complete', prediction: concluded(run, tally) }),
+  closing: ({ run }, election, tally) => closing(run, election, tally),
+  conclude: ({ run }, tally, closed) => ({ type: 'complete', prediction: concluded(run, tally, closed) }),
   explain: ({ run }, error) => explained(run, error),
 };
 
@@ -68,6 +73,7 @@ const predicting: Conclusion<Run<unknown>, unknown, Prediction> = {
     run.endedBy ??= cause;
   },
   warn: (run, warning) => void run.warnings.push(warning),
+  closing,
   conclude: concluded,
   explain: explained,
 };

@@ -1,3 +1,4 @@
+import type { CallRole } from '../domain/call-role.ts';
 import type { ModelError } from '../domain/errors.ts';
 import type { FinishReason, Usage } from '../domain/model.ts';
 import type { NoPredictionError } from '../domain/no-prediction.ts';
@@ -27,6 +28,8 @@ export interface CallEvent extends PredictionEvent {
   readonly modelId?: string;
   /** The number of the call in its prediction, from 0, in the order of starting. */
   readonly call: number;
+  /** What the call was for; absent for a call of a member of the panel. */
+  readonly role?: CallRole;
   /** The number of the attempt in its call, from 1; higher if policies retry. */
   readonly attempt: number;
 }

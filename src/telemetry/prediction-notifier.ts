@@ -1,4 +1,5 @@
 import type { ModelIdentity } from '../domain/attempt.ts';
+import type { CallRole } from '../domain/call-role.ts';
 import { sumOf } from '../domain/cost.ts';
 import { NoConsensusError, type NoPredictionError } from '../domain/no-prediction.ts';
 import type { Attempt, Outcome } from '../domain/outcome.ts';
@@ -19,6 +20,8 @@ export interface NotifierOptions {
 
 /** Notifies the listeners of an ensemble of the events of one prediction. */
 export interface PredictionNotifier {
+  /** The same prediction, for the calls that have a role. */
+  readonly withRole: (role: CallRole) => PredictionNotifier;
   readonly started: (
     asked: Pick<EventOf<'predict:start'>, 'models' | 'strategy' | 'execution' | 'query'>,
   ) => void;
@@ -66,14 +69,37 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
     atMs: clock(),
     ...(metadata !== undefined && { metadata }),
   });
-  const ofCall = (call: number, attempt: number, { id, provider, modelId }: ModelIdentity) => ({
-    ...occurrence(),
-    model: id,
-    ...(provider !== undefined && { provider }),
-    ...(modelId !== undefined && { modelId }),
-    call,
-    attempt,
-  });
+  const callsWith = (role?: CallRole) => {
+    const ofCall = (call: number, attempt: number, { id, provider, modelId }: ModelIdentity) => ({
+      ...occurrence(),
+      model: id,
+      ...(provider !== undefined && { provider }),
+      ...(modelId !== undefined && { modelId }),
+      ...(role !== undefined && { role }),
+      call,
+      attempt,
+    });
+    return {
+      callStarted(call: number, attempt: number, model: ModelIdentity): void {
+        listeners.notify({ type: 'model:start', ...ofCall(call, attempt, model) });
+      },
+      attemptFailed(call: number, attempt: number, model: ModelIdentity, failed: Attempt): void {
+        const { error, latencyMs: durationMs, nextInMs, costUsd, costSource } = failed;
+        listeners.notify({
+          type: 'model:exception',
+          ...ofCall(call, attempt, model),
+          durationMs,
+          costUsd,
+          costSource,
+          error,
+          nextInMs,
+        });
+      },
+      callEnded(call: number, attempt: number, model: ModelIdentity, outcome: Outcome): void {
+        listeners.notify(endOfCall(ofCall(call, attempt, model), outcome));
+      },
+    };
+  };
   const ending = (outcomes: readonly Outcome[]) => {
     const { costUsd, costSource } = sumOf(outcomes);
     return { ...occurrence(), durationMs: clock() - startedAtMs, costUsd, costSource };
@@ -84,7 +110,7 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
   };
   /** A listener may unsubscribe the prediction while it ends, and then only the first end is reported. */
   let hasEnded = false;
-  return {
+  const notifier: PredictionNotifier = {
     started({ models, strategy, execution, query }) {
       listeners.notify(
         withHidden<EventOf<'predict:start'>, 'query'>(
@@ -93,23 +119,8 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
         ),
       );
     },
-    callStarted(call, attempt, model) {
-      listeners.notify({ type: 'model:start', ...ofCall(call, attempt, model) });
-    },
-    attemptFailed(call, attempt, model, { error, latencyMs, nextInMs, costUsd, costSource }) {
-      listeners.notify({
-        type: 'model:exception',
-        ...ofCall(call, attempt, model),
-        durationMs: latencyMs,
-        costUsd,
-        costSource,
-        error,
-        nextInMs,
-      });
-    },
-    callEnded(call, attempt, model, outcome) {
-      listeners.notify(endOfCall(ofCall(call, attempt, model), outcome));
-    },
+    ...callsWith(),
+    withRole: (role) => ({ ...notifier, ...callsWith(role) }),
     within: (call, work) =>
       listeners.within(call === undefined ? { prediction } : { prediction, call }, work),
     votesCounted({ successes, abstentions, failures, consensus }, votes, { stoppedBy, threshold }) {
@@ -154,6 +165,7 @@ export const createNotifier = (listeners: Listeners, opening: NotifierOptions): 
       listeners.notify({ type: 'predict:cancel', ...ending(outcomes()) });
     },
   };
+  return notifier;
 };
 
 const measuresOf = ({

@@ -1,4 +1,4 @@
-import { lastValueFrom, merge, of, toArray } from 'rxjs';
+import { lastValueFrom, map, merge, of, toArray } from 'rxjs';
 import { vi } from 'vitest';
 
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
@@ -15,13 +15,16 @@ import {
   tune,
 } from '../../src/experiment/experiment.ts';
 import {
+  abstain,
   allOf,
   anyOf,
   attachHandlers,
   attachLogger,
   createEnsemble,
+  type DecisionContext,
   defineModel,
   type EnsembleOptions,
+  type Grouping,
   type Model,
   majority,
   marked,
@@ -31,6 +34,7 @@ import {
   schema,
   simulated,
   toolCalls,
+  type Vote,
   type Voter,
   withConfidence,
   wrapVoter,
@@ -215,11 +219,25 @@ const policyHooks = (
 
 const check: Partial<Hook> = { told: /check /, isAsync: true, waits: true };
 
+const grouping: Partial<Hook> = { told: /the grouping/ };
+const decide: Partial<Hook> = { told: /has no verdict/, isAsync: true, accepts: ['undefined'] };
+
+const inGrouping = (method: keyof Grouping): Hook =>
+  inEnsemble((hostile) => ({ grouping: { ...groupsOfOne, [method]: hostile } }), grouping);
+
+const groupsOfOne: Grouping<Vote[]> = {
+  name: 'mine',
+  init: () => [],
+  add: (votes, vote) => [...votes, vote],
+  groups: (votes) => [...Map.groupBy(votes, ({ key }) => key).values()],
+};
+
 const optionHooks = (owner: string, use: (options: object) => Promise<unknown>): Record<string, Hook> => ({
   [`${owner}.strategy`]: { use: (hostile) => use({ strategy: hostile }), ...strategy },
   [`${owner}.earlyStop`]: { use: (hostile) => use({ earlyStop: hostile }), ...stopRule },
   [`${owner}.normalization`]: { use: (hostile) => use({ normalization: hostile }), ...normalization },
   [`${owner}.check`]: { use: (hostile) => use({ check: hostile }), ...check },
+  [`${owner}.grouping`]: { use: (hostile) => use({ grouping: hostile }), ...grouping },
 });
 
 const auto = async (options: object): Promise<string> =>
@@ -256,6 +274,27 @@ export const table: Readonly<Record<string, Hook>> = {
   'PredictOverrides.models': inOverrides((hostile) => ({ models: hostile }), modelsOf),
   'PredictOverrides.strategy': inOverrides((hostile) => ({ strategy: hostile }), strategy),
   'PredictOverrides.earlyStop': inOverrides((hostile) => ({ earlyStop: hostile }), stopRule),
+  'EnsembleOptions.decide': inEnsemble((hostile) => ({ decide: hostile }), decide),
+  'AutoEnsembleOptions.decide': { use: (hostile) => auto({ decide: hostile, ...limit }), ...decide },
+  'AutoPredictOptions.decide': { use: (hostile) => autoPredicting({ decide: hostile, ...limit }), ...decide },
+  'OverridesFor.grouping': inOverrides((hostile) => ({ grouping: hostile }), grouping),
+  'PredictOverrides.grouping': inOverrides((hostile) => ({ grouping: hostile }), grouping),
+  'OverridesFor.decide': inOverrides((hostile) => ({ decide: hostile }), decide),
+  'PredictOverrides.decide': inOverrides((hostile) => ({ decide: hostile }), decide),
+  'Grouping.init': inGrouping('init'),
+  'Grouping.add': inGrouping('add'),
+  'Grouping.groups': inGrouping('groups'),
+  'Grouping.refine': { ...inGrouping('refine'), isAsync: true },
+  'Decider.decide': inEnsemble((hostile) => ({ decide: { name: 'mine', decide: hostile } }), decide),
+  'RoleCallOptions.normalization': inEnsemble(
+    (hostile) => ({
+      decide: (_: unknown, { call }: DecisionContext) =>
+        call(answering('judge'), 'Which?', { role: 'judge', normalization: hostile }).pipe(
+          map((outcome) => abstain(wordsOfOutcome(outcome))),
+        ),
+    }),
+    normalization,
+  ),
   'OverridesFor.check': inOverrides((hostile) => ({ check: hostile }), check),
   'PredictOverrides.check': inOverrides((hostile) => ({ check: hostile }), check),
   'PredictOverrides.normalization': inOverrides((hostile) => ({ normalization: hostile }), normalization),
@@ -769,6 +808,9 @@ const streaming = async (model: Model): Promise<string> => {
 export const exempt: Readonly<Record<string, string>> = {
   'attemptCosts(costSoFar)':
     'called by the engine for an ensemble that is a model, with a function of its own',
+  'DecisionContext.call': 'given by the engine',
+  'DecisionContext.count': 'given by the engine',
+  'RefiningContext.call': 'given by the engine',
   'ModelError.toJSON': 'a method of an error of this library',
   'OpenAttempt.error': 'called by the policies of this library, with an attempt of their own',
   'PredictAll(options).onError': 'that of PredictManyOptions',

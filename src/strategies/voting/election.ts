@@ -1,9 +1,12 @@
-import { returned } from '../../domain/foreign.ts';
+import { EMPTY, map, type Observable } from 'rxjs';
+import { isA, returned } from '../../domain/foreign.ts';
+import { internal } from '../../domain/internal.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
 import type { Outcome, Vote } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
+import type { ModelRequest } from '../../domain/request.ts';
 import type { Tally } from '../../domain/tally.ts';
-import type { Standing, Voter } from '../../domain/voter.ts';
+import type { RefiningWith, Standing, Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
 import { completeStanding, isShare } from './complete-standing.ts';
 
@@ -21,7 +24,7 @@ const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
     : panel.reduce((sum, model) => sum + ceilingOf(voter, model), 0);
 
 const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
-  new UserCodeError(`the voting strategy ${quotedName(name)}`, { cause });
+  isA(cause, UserCodeError) ? cause : new UserCodeError(`the voting strategy ${quotedName(name)}`, { cause });
 
 /** Whether a schedule emitted an outcome. It may emit anything. */
 const isOutcome = (value: Outcome): boolean => {
@@ -49,20 +52,37 @@ export class Election<Answer> {
   readonly #voter: Voter;
   /** Sized in advance, because a growing array takes four times the memory of three. */
   readonly #cast: Vote<Answer>[];
+  readonly #query: ModelRequest | undefined;
   #successes = 0;
   #state: unknown;
   #openUnits: number;
 
-  constructor(voter: Voter, panel?: readonly string[]) {
+  constructor(voter: Voter, panel?: readonly string[], query?: ModelRequest) {
     this.#voter = voter;
+    this.#query = query;
     this.pending = panel?.length ?? Number.POSITIVE_INFINITY;
     this.#cast = new Array(panel?.length ?? 0);
     try {
       this.#openUnits = panel === undefined ? Number.POSITIVE_INFINITY : ceilingOfAll(voter, panel);
-      this.#state = returned(voter.init());
+      this.#state = returned(voter.init(query));
     } catch (error) {
       throw userCodeError(voter, error);
     }
+  }
+
+  /** The votes that were cast. */
+  get votes(): readonly Vote<Answer>[] {
+    return this.#cast.slice(0, this.#successes);
+  }
+
+  /** Refines what the voter has counted. Emits once the next tally shows it. */
+  refine(context: RefiningWith): Observable<void> {
+    const refined$ = this.#voter[internal]?.refine?.(this.#state, context) ?? EMPTY;
+    return refined$.pipe(
+      map((state) => {
+        this.#state = state;
+      }),
+    );
   }
 
   get successes(): number {
@@ -107,7 +127,9 @@ export class Election<Answer> {
     if (count === this.#successes) return this.#standing().votes;
     const voter = this.#voter;
     const first = this.#cast.slice(0, count);
-    return voter.tally(first.reduce<unknown>((state, vote) => voter.add(state, vote), voter.init())).votes;
+    return voter.tally(
+      first.reduce<unknown>((state, vote) => voter.add(state, vote), voter.init(this.#query)),
+    ).votes;
   }
 
   #standing(): Standing {
@@ -120,7 +142,7 @@ export class Election<Answer> {
         this.failures + this.abstentions,
       );
       return standing?.total === undefined || !isShare(standing.consensus)
-        ? completeStanding(standing, this.#cast.slice(0, this.#successes))
+        ? completeStanding(standing, this.votes)
         : standing;
     } catch (error) {
       throw userCodeError(this.#voter, error);
@@ -140,6 +162,7 @@ class RunningTally<Answer> implements Tally<Answer> {
   readonly total: number;
   readonly margin: number;
   readonly open: number;
+  readonly groups: Tally<Answer>['groups'];
   readonly successes: number;
   readonly abstentions: number;
   readonly failures: number;
@@ -160,6 +183,7 @@ class RunningTally<Answer> implements Tally<Answer> {
     this.total = standing.total ?? 0;
     this.margin = standing.margin ?? 0;
     this.open = election.openAfter(standing);
+    this.groups = standing.groups as Tally<Answer>['groups'];
     this.successes = election.successes;
     this.abstentions = election.abstentions;
     this.failures = election.failures;

@@ -57,7 +57,7 @@ export const wrapVoter = <State>(
     );
     const members: Every<Voter<State>> = {
       name: voter.name,
-      init: () => voter.init(),
+      init: (query) => voter.init(query),
       add: (state, vote) => voter.add(state, vote),
       tally(state, pending = Number.POSITIVE_INFINITY, missing = 0) {
         const standing = voter.tally(state, pending, missing);
@@ -73,8 +73,8 @@ export const wrapVoter = <State>(
 const aVoter = suchThat('a voter, such as majority()', (value) => hasMethods(value, 'init', 'add', 'tally'));
 
 /** A standing as a plain object, which can be spread: that of a running count has getters. */
-const innerStanding = (standing: Standing): InnerStanding => {
-  const { answer, consensus, votes, leadingVote, confidence, lead, runnerUp, total } = standing;
+export const innerStanding = (standing: Standing): InnerStanding => {
+  const { answer, consensus, votes, leadingVote, confidence, lead, runnerUp, total, groups } = standing;
   const members: Every<InnerStanding> = {
     answer,
     consensus,
@@ -84,6 +84,7 @@ const innerStanding = (standing: Standing): InnerStanding => {
     lead,
     runnerUp,
     total,
+    groups,
   };
   return given(members) as InnerStanding;
 };

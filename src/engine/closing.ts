@@ -1,0 +1,201 @@
+import {
+  asyncScheduler,
+  catchError,
+  concatMap,
+  defaultIfEmpty,
+  defer,
+  map,
+  Observable,
+  of,
+  type Subscription,
+  take,
+} from 'rxjs';
+import type { AbortCause } from '../domain/abort-reason.ts';
+import type { Decider, DecisionContext, FinalTally, Verdict } from '../domain/decider.ts';
+import { ConfigError } from '../domain/errors.ts';
+import { faultOf, isA, returned } from '../domain/foreign.ts';
+import { given } from '../domain/given.ts';
+import type { Group } from '../domain/grouping.ts';
+import { internal } from '../domain/internal.ts';
+import { isObject } from '../domain/is-object.ts';
+import { abstentionReason } from '../domain/normalizer.ts';
+import { observed } from '../domain/observed.ts';
+import type { Vote } from '../domain/outcome.ts';
+import type { Decision } from '../domain/prediction.ts';
+import type { RoleCall } from '../domain/role-call.ts';
+import type { Tally } from '../domain/tally.ts';
+import { Election } from '../strategies/voting/election.ts';
+import { errorWhenAborted } from './abort-with.ts';
+import { roleCallOf } from './role-call.ts';
+import type { Run } from './run.ts';
+
+/** The last tally of a run, and the verdict of its decider. */
+export interface Closed<Answer> {
+  readonly tally: Tally<Answer>;
+  readonly decision?: Decision | undefined;
+  /** The verdict that replaces the leader of the tally. */
+  readonly verdict?: Verdict<Answer> | undefined;
+}
+
+/**
+ * The steps between the votes and the prediction: the groups are refined, then the decider decides. Emits one value. A step
+ * that fails leaves the votes as they are, and says so. Errors only if the caller's signal aborts. `undefined` if a run
+ * has neither step, as nearly all.
+ */
+export const closing = <Answer>(
+  run: Run<Answer>,
+  election: Election<Answer>,
+  tally: Tally<Answer>,
+): Observable<Closed<Answer>> | undefined => {
+  const { voter, minResponses } = run.panel;
+  const { decider } = run.settings;
+  const refines = voter[internal]?.refine !== undefined;
+  if (!refines && decider === undefined) return undefined;
+  if (tally.successes < Math.max(minResponses, 1)) return undefined;
+  return new Observable((subscriber) => {
+    run.closing = subscriber;
+    if (run.signal !== undefined) errorWhenAborted(subscriber, run.signal);
+    if (subscriber.closed) return;
+    const finalTally$ = refines ? refined(run, election, tally) : of(tally);
+    const closed$ = finalTally$.pipe(
+      concatMap((last) =>
+        decider === undefined ? of({ tally: last }) : decided(run, election, last, decider),
+      ),
+    );
+    closed$.subscribe(subscriber);
+  });
+};
+
+/** Refines the groups. Emits the tally of them, and the one before if that failed. */
+const refined = <Answer>(
+  run: Run<Answer>,
+  election: Election<Answer>,
+  tally: Tally<Answer>,
+): Observable<Tally<Answer>> =>
+  step(run, (call) => election.refine({ call })).pipe(
+    map(() => election.tally()),
+    defaultIfEmpty(tally),
+    catchError((error: unknown) => {
+      run.warnings.push(`the groups are not refined, because the grouping ${reasonOf(error)}`);
+      return of(tally);
+    }),
+  );
+
+/** Asks the decider. Emits the tally with its verdict, or with the reason why the votes decide. */
+const decided = <Answer>(
+  run: Run<Answer>,
+  election: Election<Answer>,
+  tally: Tally<Answer>,
+  decider: Decider,
+): Observable<Closed<Answer>> => {
+  const by = decider.name;
+  const final = toFinal(tally, election);
+  return step(run, (call) =>
+    observed(() => decider.decide(final, contextOf(run, call) as DecisionContext)),
+  ).pipe(
+    take(1),
+    defaultIfEmpty(undefined),
+    map((result) => closedBy(by, final, result)),
+    catchError((error: unknown) =>
+      of<Closed<Answer>>({ tally, decision: { by, status: 'failed', reason: `it ${reasonOf(error)}` } }),
+    ),
+  );
+};
+
+const closedBy = <Answer>(by: string, tally: FinalTally<Answer>, result: unknown): Closed<Answer> => {
+  if (result === undefined) return { tally, decision: { by, status: 'kept' } };
+  const abstention = abstentionReason(result);
+  if (abstention !== undefined) return { tally, decision: { by, status: 'abstained', reason: abstention } };
+  const verdict = returned(result, verdictOn(tally)) as Verdict<Answer>;
+  const { reason, details } = verdict;
+  const status = 'key' in verdict ? 'chosen' : 'written';
+  return { tally, verdict, decision: { by, status, ...given({ reason, details }) } };
+};
+
+/** Expects a verdict on these answers. */
+const verdictOn =
+  ({ groups }: FinalTally) =>
+  (value: unknown): string | undefined => {
+    if (!isObject(value) || !('key' in value || 'answer' in value))
+      return 'a verdict: { key } or { answer, text }';
+    const { key, answer, text, reason, details } = value as Record<string, unknown>;
+    if (reason !== undefined && typeof reason !== 'string') return 'a verdict whose "reason" is a string';
+    if (details !== undefined && !isObject(details)) return 'a verdict whose "details" are an object';
+    if ('key' in value)
+      return groups.some(([speaker]) => speaker?.key === key)
+        ? undefined
+        : 'the key of an answer that was given';
+    return answer === undefined || answer === null || typeof text !== 'string'
+      ? 'a verdict with an "answer" and its "text"'
+      : undefined;
+  };
+
+const contextOf = <Answer>(run: Run<Answer>, call: RoleCall): DecisionContext<Answer> => {
+  const { request, panel } = run;
+  return {
+    query: request,
+    question: request.prompt,
+    models: panel.models,
+    call,
+    count(votes) {
+      const election = new Election<Answer>(panel.voter, undefined, request);
+      for (const vote of votes) election.add(vote);
+      return toFinal(election.tally(), election);
+    },
+  };
+};
+
+/** A tally with the answers that were voted for. */
+const toFinal = <Answer>(tally: Tally<Answer>, election: Election<Answer>): FinalTally<Answer> => ({
+  ...tally,
+  votes: tally.votes,
+  groups: tally.groups ?? byKey(election.votes),
+});
+
+const byKey = <Answer>(votes: readonly Vote<Answer>[]): readonly Group<Answer>[] => {
+  const inOrder = votes.toSorted((a, b) => a.index - b.index);
+  // Sorting is stable, so that equally many votes stay in panel order.
+  return [...Map.groupBy(inOrder, ({ key }) => key).values()].sort((a, b) => b.length - a.length);
+};
+
+/**
+ * A step of foreign code that may make calls. It fails if its time is up: at the deadline of the prediction, and if it has no
+ * call in flight and no result for as long as a call may take.
+ */
+const step = <Result>(run: Run<unknown>, work: (call: RoleCall) => Observable<Result>): Observable<Result> =>
+  new Observable((subscriber) => {
+    const giveUp = (cause: AbortCause, message: string): void => {
+      run.closedBy = cause;
+      subscriber.error(new OutOfTime(message));
+    };
+    const leftMs = run.endsAtMs - run.clock();
+    if (leftMs <= 0) {
+      giveUp('deadline', 'had no time, because the deadline of the prediction had passed');
+      return;
+    }
+    if (leftMs !== Number.POSITIVE_INFINITY) {
+      const late = (): void => giveUp('deadline', 'had no result by the deadline of the prediction');
+      subscriber.add(asyncScheduler.schedule(late, leftMs));
+    }
+    const idleMs = run.timeout.timeoutMs;
+    let timer: Subscription | undefined;
+    const watch = (inFlight: number): void => {
+      timer?.unsubscribe();
+      if (inFlight > 0 || idleMs === Number.POSITIVE_INFINITY || subscriber.closed) return;
+      const idle = (): void => giveUp('timeout', `had no result within ${idleMs} ms`);
+      timer = asyncScheduler.schedule(idle, idleMs);
+    };
+    subscriber.add(() => timer?.unsubscribe());
+    watch(0);
+    defer(() => work(roleCallOf(run, watch))).subscribe(subscriber);
+  });
+
+/** The end of a step of which the time is up. Its message continues from the name of the step. */
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+}
+
+const reasonOf = (error: unknown): string => {
+  if (isA(error, OutOfTime)) return error.message;
+  return isA(error, ConfigError) ? `made an invalid call: ${error.message}` : faultOf(error);
+};

@@ -1,0 +1,117 @@
+import { defer, finalize, type Observable, tap } from 'rxjs';
+import { abortReason } from '../domain/abort-reason.ts';
+import type { CallRole } from '../domain/call-role.ts';
+import { readSafely } from '../domain/foreign.ts';
+import type { Model } from '../domain/model.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { ModelRequest, Query } from '../domain/request.ts';
+import type { RoleCall, RoleCallOptions } from '../domain/role-call.ts';
+import { jsonSchemaOf } from '../normalizers/schema.ts';
+import { aModel, nonEmpty, reading, refuse, suchThat, valueFault } from '../options.ts';
+import { call } from './call.ts';
+import type { CallContext } from './call-context.ts';
+import { createReader, type Reader } from './reader.ts';
+import type { Run } from './run.ts';
+import { toRequest } from './to-request.ts';
+
+/**
+ * Makes calls within a run that are no calls of its members, after these.
+ *
+ * @param watch receives how many of them are in flight, when one begins and when one ends.
+ */
+export const roleCallOf = <Answer>(run: Run<Answer>, watch: (inFlight: number) => void): RoleCall => {
+  let inFlight = 0;
+  const count = (more: number): void => {
+    inFlight += more;
+    watch(inFlight);
+  };
+  return <Own>(model: Model, query: Query, options: RoleCallOptions<Own>): Observable<Outcome<Own>> =>
+    defer(() => {
+      reading('call', () => refuse(callFaults(model, options)));
+      const context = new RoleContext(run, requestOf(run, query, options), options);
+      const decorated = run.settings.withPolicies(model);
+      count(1);
+      return call(decorated, run.nextRoleIndex(), context as CallContext<unknown> as CallContext<Own>).pipe(
+        tap((outcome) => run.onRoleOutcome?.(outcome)),
+        finalize(() => count(-1)),
+      );
+    });
+};
+
+const callFaults = (model: Model, options: RoleCallOptions): readonly string[] =>
+  [
+    valueFault('call: the model', aModel, model),
+    valueFault('call: option "role"', nonEmpty, readSafely(options, 'role')),
+    valueFault('call: option "normalization"', aNormalizer, readSafely(options, 'normalization')),
+  ].filter((fault) => fault !== undefined);
+
+const aNormalizer = suchThat('a normalizer', (value) => value === undefined || typeof value === 'function');
+
+const requestOf = (run: Run<unknown>, query: Query, { normalization }: RoleCallOptions): ModelRequest => {
+  // The instructions and settings of the ensemble are for its members.
+  const { maxRequestBytes } = run.settings.defaults;
+  const answerSchema = normalization === undefined ? run.settings.answerSchema : jsonSchemaOf(normalization);
+  return {
+    ...toRequest(query, 'call', { maxRequestBytes }),
+    ...(answerSchema !== undefined && { answerSchema }),
+    ...(run.onDelta !== undefined && { wantsDeltas: true }),
+  };
+};
+
+/** The part of a prediction that a call with a role has in common with the calls of the members. */
+class RoleContext implements CallContext<unknown> {
+  readonly request: ModelRequest;
+  readonly role: CallRole;
+  readonly reader: Reader<unknown>;
+  readonly notifier: CallContext<unknown>['notifier'];
+  readonly #run: Run<unknown>;
+
+  constructor(run: Run<unknown>, request: ModelRequest, { role, normalization }: RoleCallOptions) {
+    this.#run = run;
+    this.request = request;
+    this.role = role;
+    this.reader =
+      normalization === undefined
+        ? run.reader
+        : createReader({
+            normalize: normalization,
+            pricing: run.pricing,
+            acceptUnfinished: run.acceptUnfinished,
+          });
+    this.notifier = run.notifier?.withRole(role);
+  }
+
+  get clock() {
+    return this.#run.clock;
+  }
+  get pricing() {
+    return this.#run.pricing;
+  }
+  get timeout() {
+    return this.#run.timeout;
+  }
+  get endsAtMs(): number {
+    return this.#run.endsAtMs;
+  }
+  get acceptUnfinished(): boolean {
+    return this.#run.acceptUnfinished;
+  }
+  get isDebugged(): boolean {
+    return this.#run.isDebugged;
+  }
+  get onDelta() {
+    return this.#run.onDelta;
+  }
+  get ledger() {
+    return this.#run.ledger;
+  }
+  get isRunning(): boolean {
+    const { closing, closedBy } = this.#run;
+    return closing?.closed === false && closedBy === undefined;
+  }
+  /** What ended the vote did not end this call. */
+  get abortReason(): unknown {
+    const { closedBy } = this.#run;
+    return closedBy === undefined ? this.#run.callerReason : abortReason(closedBy);
+  }
+}

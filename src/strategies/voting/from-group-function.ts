@@ -1,0 +1,34 @@
+import { readSafely } from '../../domain/foreign.ts';
+import type { GroupFunction, Grouping, GroupingContext } from '../../domain/grouping.ts';
+import type { Vote } from '../../domain/outcome.ts';
+
+/** The votes of one prediction, and what is known of their question. */
+interface Cast {
+  readonly votes: Vote[];
+  readonly context: GroupingContext;
+}
+
+/** Returns a grouping as it is, and makes one of a plain function. */
+export const groupingOf = (grouping: Grouping | GroupFunction): Grouping =>
+  typeof grouping === 'function' ? (fromGroupFunction(grouping) as Grouping) : grouping;
+
+/** Makes a grouping of a plain function, which receives all votes so far in the order of the panel. */
+const fromGroupFunction = (groupFunction: GroupFunction): Grouping<Cast> => ({
+  name: nameOf(groupFunction),
+  init: (context) => ({ votes: [], context }),
+  add: (cast, vote) => {
+    cast.votes.push(vote);
+    return cast;
+  },
+  groups: ({ votes, context }) =>
+    groupFunction(
+      votes.toSorted((a, b) => a.index - b.index),
+      context,
+    ),
+});
+
+/** A function written in place has the name of its option, `grouping`, or none. */
+const nameOf = (groupFunction: GroupFunction): string => {
+  const name = readSafely(groupFunction, 'name');
+  return typeof name !== 'string' || name === '' || name === 'grouping' ? 'custom' : name;
+};

@@ -1,0 +1,209 @@
+import { EMPTY, map, NEVER, of, throwError } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import {
+  abstain,
+  createEnsemble,
+  type DecideFunction,
+  defineModel,
+  type ModelResponse,
+  type Outcome,
+  type StreamEvent,
+} from '../../src/index.ts';
+import { marbles } from '../marbles.ts';
+import { scripted } from '../scripted.ts';
+
+const saying = (...texts: string[]) =>
+  texts.map((text, index) => defineModel(`model-${index}`, () => ({ text, costUsd: 0.1 })));
+
+const judge = defineModel('judge', () => ({ text: 'lyon', costUsd: 1 }));
+
+const answerOf = (outcome: Outcome): string => {
+  if (outcome.status !== 'answered') throw new Error(outcome.status);
+  return String(outcome.answer);
+};
+
+/** Takes what a judge says as the key. */
+const asking =
+  (model = judge): DecideFunction =>
+  (_tally, { call, question }) =>
+    call(model, `Which is right? ${question}`, { role: 'judge' }).pipe(
+      map((outcome) => ({ key: answerOf(outcome), reason: 'it is older' })),
+    );
+
+describe('decide', () => {
+  test('gives a decider the last word, and pays for its calls', async () => {
+    const ensemble = createEnsemble({ models: saying('Paris', 'Paris', 'Lyon'), decide: asking() });
+    const { answer, text, metadata, outcomes } = await ensemble.predict('Which city?');
+    expect([answer, text]).toEqual(['lyon', 'Lyon']);
+    expect(metadata).toMatchObject({
+      votes: { paris: 2, lyon: 1 },
+      consensus: 1 / 3,
+      successes: 3,
+      quorum: 1,
+      status: 'complete',
+      costUsd: 1.3,
+      costBreakdown: { judge: 1 },
+      decision: { by: 'custom', status: 'chosen', reason: 'it is older' },
+    });
+    expect(outcomes.at(-1)).toMatchObject({ model: 'judge', role: 'judge', index: 3, status: 'answered' });
+  });
+
+  test('takes an answer of its own', async () => {
+    const decide: DecideFunction = async () => ({
+      answer: 'both',
+      text: 'Both.',
+      details: { drewOn: [0, 1] },
+    });
+    const { answer, text, metadata } = await createEnsemble({
+      models: saying('Paris', 'Paris', 'Lyon'),
+      decide,
+    }).predict('Which city?');
+    expect([answer, text]).toEqual(['both', 'Both.']);
+    expect(metadata).toMatchObject({
+      consensus: 2 / 3,
+      decision: { by: 'custom', status: 'written', details: { drewOn: [0, 1] } },
+    });
+    expect(metadata.confidence).toBeUndefined();
+  });
+
+  test('makes a prediction of votes without a winner', async () => {
+    const options = { models: saying('Paris', 'Lyon'), strategy: 'unanimous' as const };
+    await expect(createEnsemble(options).predict('Which city?')).rejects.toThrow('found no winner');
+    const { answer } = await createEnsemble({ ...options, decide: asking() }).predict('Which city?');
+    expect(answer).toBe('lyon');
+    const undecided = createEnsemble({ ...options, decide: () => abstain('both may be right') });
+    await expect(undecided.predict('Which city?')).rejects.toThrow(
+      '"custom" has no verdict: both may be right',
+    );
+  });
+
+  test.each<[string, DecideFunction, string, string | RegExp]>([
+    ['abstains', () => abstain('both may be right'), 'abstained', 'both may be right'],
+    [
+      'throws',
+      () => {
+        throw new RangeError('sk-secret');
+      },
+      'failed',
+      /threw RangeError/,
+    ],
+    ['rejects', () => Promise.reject(new RangeError('sk-secret')), 'failed', /threw RangeError/],
+    ['errors', () => throwError(() => new RangeError('sk-secret')), 'failed', /threw RangeError/],
+    [
+      'names an answer that does not exist',
+      () => ({ key: 'rome' }),
+      'failed',
+      /the key of an answer that was given/,
+    ],
+    ['returns a number', () => 7 as never, 'failed', /must return a verdict/],
+    ['has no text', () => ({ answer: 7 }) as never, 'failed', /an "answer" and its "text"/],
+    [
+      'has a reason that is none',
+      () => ({ key: 'lyon', reason: 7 }) as never,
+      'failed',
+      /"reason" is a string/,
+    ],
+    [
+      'calls no model',
+      (_, { call }) => call('gpt' as never, 'Which?', { role: 'judge' }) as never,
+      'failed',
+      /the model must be a model/,
+    ],
+    ['asks nothing', (_, { call }) => call(judge, ' ', { role: 'judge' }) as never, 'failed', /blank/],
+  ])('lets the votes decide if it %s, and says so', async (_, decide, status, reason) => {
+    const ensemble = createEnsemble({ models: saying('Paris', 'Paris', 'Lyon'), decide });
+    const { answer, metadata } = await ensemble.predict('Which city?');
+    expect(answer).toBe('paris');
+    expect(metadata.decision).toEqual({ by: 'custom', status, reason: expect.stringMatching(reason) });
+    expect(metadata.status).toBe(status === 'failed' ? 'degraded' : 'complete');
+    expect(metadata.warnings.join()).toMatch(/the votes decide, because "custom" has no verdict/);
+    expect(JSON.stringify(metadata)).not.toContain('secret');
+  });
+
+  test.each<[string, DecideFunction]>([
+    ['returns nothing', () => undefined],
+    ['emits nothing', () => EMPTY],
+    ['resolves to nothing', async () => undefined],
+  ])('keeps what the votes say if it %s', async (_, decide) => {
+    const { answer, metadata } = await createEnsemble({
+      models: saying('Paris', 'Paris', 'Lyon'),
+      decide,
+    }).predict('?');
+    expect(answer).toBe('paris');
+    expect(metadata.decision).toEqual({ by: 'custom', status: 'kept' });
+    expect(metadata.warnings).toEqual([]);
+  });
+
+  test('is not asked if there are too few votes', async () => {
+    const failing = defineModel('failing', () => {
+      throw new Error('down');
+    });
+    const decide = asking(
+      defineModel('judge', () => {
+        throw new Error('was asked');
+      }),
+    );
+    const ensemble = createEnsemble({ models: [...saying('Paris'), failing], minResponses: 2, decide });
+    const error = await ensemble.predict('Which city?').catch((fault) => fault);
+    expect(error.name).toBe('InsufficientResponsesError');
+    expect(error.outcomes).toHaveLength(2);
+  });
+
+  test('streams its calls into the same prediction, in order', async () => {
+    const events: StreamEvent[] = [];
+    const ensemble = createEnsemble({ models: saying('Paris', 'Lyon'), decide: asking() });
+    for await (const event of ensemble.stream('Which city?')) events.push(event);
+    expect(events.map((event) => ('role' in event ? event.role : event.type))).toEqual([
+      'response',
+      'consensus',
+      'response',
+      'consensus',
+      'judge',
+      'complete',
+    ]);
+  });
+
+  test('is cancelled on the wire when its caller leaves, its signal aborts or the deadline passes', () => {
+    const cancelling = (
+      options: { deadlineMs?: number; signal?: AbortSignal },
+      leave: string | undefined,
+      frames: string,
+    ) =>
+      marbles((m) => {
+        const judged = m.cold<ModelResponse>('---------j|', { j: { text: 'lyon' } });
+        const models = ['Paris', 'Lyon'].map((text) => scripted(text, m.cold('-(a|)', { a: { text } })));
+        const ensemble = createEnsemble({ models, decide: asking(scripted('judge', judged)), ...options });
+        const predicted = ensemble.predict$('Which city?');
+        if (leave === undefined)
+          predicted.subscribe(({ answer, metadata, outcomes }) => {
+            expect(answer).toBe('paris');
+            expect(metadata).toMatchObject({
+              stoppedBy: 'completion',
+              status: 'degraded',
+              decision: { status: 'failed', reason: expect.stringContaining('deadline') },
+            });
+            expect(outcomes.at(-1)).toMatchObject({ role: 'judge', status: 'cancelled' });
+          });
+        else m.cold(leave).subscribe({ complete: () => subscription.unsubscribe() });
+        const subscription = leave === undefined ? of().subscribe() : predicted.subscribe();
+        m.expect(judged).toHaveSubscriptions(frames);
+      })();
+    cancelling({ deadlineMs: 5 }, undefined, '-^---!');
+    cancelling({}, '----|', '-^--!');
+  });
+
+  test('is given up if it makes no call and has no result', () => {
+    marbles((m) => {
+      const models = ['Paris', 'Paris'].map((text, index) =>
+        scripted(`${text}-${index}`, m.cold('-(a|)', { a: { text } })),
+      );
+      const predicted = createEnsemble({ models, decide: () => NEVER, timeoutMs: 7 }).predict$('Which city?');
+      m.expect(predicted.pipe(map(({ metadata }) => metadata.decision?.reason))).toBeObservable(
+        '--------(r|)',
+        {
+          r: 'it had no result within 7 ms',
+        },
+      );
+    })();
+  });
+});
