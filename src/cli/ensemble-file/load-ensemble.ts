@@ -18,11 +18,14 @@ export interface LoadedEnsemble {
   readonly models: FileModels;
 }
 
+/** Options that are functions, which JSON cannot say. */
+const codeOnly: ReadonlySet<string> = new Set(['pricing', 'check', 'grouping', 'decide']);
+
 /** The fields of a file: the options of an ensemble that JSON can say, and names. Prices are those of models. */
 export const ensembleFields: readonly string[] = [
   '$schema',
   'names',
-  ...Object.keys(ensembleSpecs).filter((option) => option !== 'pricing' && option !== 'check'),
+  ...Object.keys(ensembleSpecs).filter((option) => !codeOnly.has(option)),
   'panel',
 ];
 

@@ -80,6 +80,7 @@ describe('wrapVoter', () => {
     );
     expect(callers.toSorted()).toStrictEqual([
       'strategies/voting/election.ts',
+      'strategies/voting/grouped-voter.ts',
       'strategies/voting/wrap-voter.ts',
     ]);
   });
