@@ -51,6 +51,7 @@ export const functionOptions: Readonly<Record<string, Readonly<Record<string, Sc
     confidenceWeighted: object({ temperature: { type: 'number', exclusiveMinimum: 0 } }),
     logOdds: object({ accuracies: record(share), choices: { type: 'integer', minimum: 2 } }, 'accuracies'),
     toolVote: object({ noCallQuorum: count, takeLarger: { type: 'boolean' } }),
+    rankedChoice: object({ method: { enum: ['condorcet', 'borda', 'instantRunoff'] } }),
   },
   normalization: {
     choice: { type: 'array', items: word, minItems: 1, uniqueItems: true },

@@ -148,6 +148,8 @@ export {
   type ConfidenceWeightedOptions,
   confidenceWeighted,
 } from './strategies/voting/confidence-weighted.ts';
+export { type RankedChoiceOptions, rankedChoice } from './strategies/voting/ranked-choice.ts';
+export type { RankingMethod } from './strategies/voting/ranking/methods.ts';
 export { type ToolVoteOptions, toolVote } from './strategies/voting/tool-vote.ts';
 export { type LogOddsOptions, logOdds } from './strategies/voting/log-odds.ts';
 export { naiveBayes } from './strategies/voting/naive-bayes.ts';

@@ -14,6 +14,7 @@ import { bestConfidence } from '../../strategies/voting/best-confidence.ts';
 import { confidenceWeighted } from '../../strategies/voting/confidence-weighted.ts';
 import { logOdds } from '../../strategies/voting/log-odds.ts';
 import { majority } from '../../strategies/voting/majority.ts';
+import { rankedChoice } from '../../strategies/voting/ranked-choice.ts';
 import { toolVote } from '../../strategies/voting/tool-vote.ts';
 import { unanimous } from '../../strategies/voting/unanimous.ts';
 import { weighted } from '../../strategies/voting/weighted.ts';
@@ -30,6 +31,7 @@ export const factories: Readonly<Record<string, Readonly<Record<string, Factory<
     confidenceWeighted,
     logOdds,
     toolVote,
+    rankedChoice,
   },
   normalization: { choice, text, jsonSchema, toolCalls },
   earlyStop: { adaptive, confident, consensus },
