@@ -37,6 +37,8 @@ describe.skipIf(found.length === 0)(
         expect(1 - calls / result.calls).toBeLessThan(most);
         expect(correct).toBeGreaterThanOrEqual(result.majority - 1);
         expect(same / result.questions).toBeGreaterThanOrEqual(0.95);
+        expect(result.callsSaved / result.calls).toBeGreaterThan(0.085);
+        expect(result.callsSaved / result.calls).toBeLessThan(0.315);
       },
     );
 

@@ -4,7 +4,7 @@ import type { PriceOverride } from '../catalog/price-override.ts';
 import { accessRulesOf, isPreset, requirementsOf } from '../catalog/providers.ts';
 import { contained } from '../domain/contained-call.ts';
 import { given } from '../domain/given.ts';
-import type { Model } from '../domain/model.ts';
+import { type DirectCall, type Model, withoutConfidence } from '../domain/model.ts';
 import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { attemptListener } from '../domain/request.ts';
 import { statedConfidence } from '../models/stated-confidence.ts';
@@ -67,7 +67,7 @@ export const namedModel = (
   };
   const loaded = loadOnce(() => load(provider, modelId, options));
   // If the caller unsubscribes before the code is imported, nothing is sent.
-  const call: Model['call'] = (request) =>
+  const call: DirectCall = (request) =>
     defer(() => {
       attemptListener(request)?.attemptWaits(true);
       return loaded();
@@ -80,7 +80,7 @@ export const namedModel = (
       maxOutputTokens: mostTokensOf(provider, sent),
       settings: isAsIs(spec) ? undefined : given({ ...sent, confidence }),
     }),
-    call,
+    call: givesNoConfidence(provider, spec) ? Object.assign(call, { [withoutConfidence]: true }) : call,
   };
   return {
     price: spec.price,
@@ -88,6 +88,11 @@ export const namedModel = (
     faults: [...settingFaults(owner, provider, spec), ...accessFaults(provider, spec, access)],
   };
 };
+
+/** Whether no response has a confidence, as the model says itself once it is imported. */
+const givesNoConfidence = (provider: string, { confidence }: ModelSpec): boolean =>
+  confidence === undefined &&
+  (isPreset(provider) ? PRESETS[provider].logprobs === undefined : provider !== ANY_SERVER);
 
 /** Whether a model has its provider's settings. */
 const isAsIs = ({ settings, confidence }: ModelSpec): boolean =>

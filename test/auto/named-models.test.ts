@@ -53,6 +53,21 @@ describe('a name with options', () => {
     expect(faultsOf(() => createAutoEnsemble(options as never))).toEqual([expect.stringMatching(fault)]);
   });
 
+  it('is known to give no confidence as the model itself is, so that a cascade of such names is refused', () => {
+    const keys = { apiKeys: { openai: 'k', anthropic: 'k', google: 'k', mistral: 'k' } };
+    const execution = 'cascade';
+    const silent = ['anthropic_haiku', 'gemini_flash', 'mistral/any'];
+    expect(() => createAutoEnsemble({ ...keys, models: silent, execution })).toThrow(
+      'cascade: no model of the panel gives a confidence',
+    );
+    for (const confidence of [
+      { model: 'anthropic_opus', confidence: 'stated' },
+      { model: 'google/any', confidence: 'logprobs' },
+      { model: 'any', baseURL: 'http://127.0.0.1:9/v1' },
+    ] as const)
+      expect(() => createAutoEnsemble({ ...keys, models: [...silent, confidence], execution })).not.toThrow();
+  });
+
   it('may have another id, so that one model is a member twice', () => {
     const models = [0, 1].map((temperature) => ({
       model: 'ollama/llama3.2',
