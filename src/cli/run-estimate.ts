@@ -13,7 +13,7 @@ import { sha256 } from '../experiment/journal/journal-digest.ts';
 import type { Question } from '../experiment/question.ts';
 import { panelCalls } from '../experiment/rescoring/panel-calls.ts';
 import type { RequestedCall } from '../experiment/rescoring/rescore-condition.ts';
-import type { ExperimentOptions } from '../experiment/run-experiment.ts';
+import { type ExperimentOptions, runExperiment } from '../experiment/run-experiment.ts';
 import { sample } from '../experiment/sample.ts';
 import { isSimulated } from '../models/simulated.ts';
 import { MAX_OUTPUT_TOKENS } from './spending-limit.ts';
@@ -34,20 +34,22 @@ interface EstimateSources {
   /** The prices for models of which the experiment knows none. */
   readonly prices: Pricing;
   readonly journal: Journal | undefined;
-  /** The models of a judge, which may be asked about each answer. Its verdicts are not known before, so none is left out. */
+  /** The models of a judge, which may be asked about each answer that has no recorded verdict. */
   readonly judges?: readonly Model[];
   readonly signal: AbortSignal;
 }
 
 /**
  * Estimates what a run may cost if every condition calls its whole panel and every answer has as many tokens as its model may
- * write, or 4096; within the caps of its budget. Calls that are recorded cost nothing, and neither do simulated models and those of a server of the user's own.
+ * write, or 4096; within the caps of its budget. Calls and verdicts that are recorded cost nothing, and neither do simulated models and those of a server of the user's own.
  */
 export const estimateRun = async (
-  { dataset, conditions, sample: drawn, pricing, budget }: ExperimentOptions,
+  options: ExperimentOptions,
   { prices, judges = [], journal, signal }: EstimateSources,
 ): Promise<RunEstimate> => {
+  const { dataset, conditions, sample: drawn, pricing, budget } = options;
   const all = Object.values(conditions);
+  const panels = all.map(guardedCalls);
   const callers = all.filter(mayBePaid).map(callsOf);
   const estimate = {
     calls: 0,
@@ -66,17 +68,29 @@ export const estimateRun = async (
   const billed = judges.filter((model) => !isFree(model));
   // The dataset is not read for a run that costs nothing.
   if (callers.length === 0 && billed.length === 0) return estimate;
+  const isRecorded = async (text: string): Promise<boolean> =>
+    journal !== undefined && (await journal.get(await sha256(text)))?.status === 'answered';
+  const scores =
+    billed.length === 0 || journal === undefined || journal.count === 0
+      ? undefined
+      : recordedScores({ ...options, journal, signal });
   for await (const question of drawn === undefined ? dataset : sample(dataset, drawn)) {
     signal.throwIfAborted();
     const calls = new Map(callers.flatMap((callsFor) => callsFor(question)));
     for (const [text, { call, ofCondition }] of calls) {
-      if (journal !== undefined && (await journal.get(await sha256(text)))?.status === 'answered') continue;
+      if (await isRecorded(text)) continue;
       add(call.model, mostUsdOf(call, ofCondition ?? pricing ?? prices, { maxOutputTokens }));
     }
-    for (const model of all.flatMap(() => billed)) {
-      const messages = [{ role: 'user', content: promptOf(question.question) }] as const;
-      const limits = { maxOutputTokens, answerTokens: MAX_OUTPUT_TOKENS };
-      add(model, mostUsdOf({ model, request: { messages } }, pricing ?? prices, limits));
+    // A recording that cannot be scored says nothing.
+    const known = await scores?.next().catch(() => undefined);
+    for (const [index, callsFor] of panels.entries()) {
+      const hasVerdict = known?.value?.[index] === true;
+      if (hasVerdict && (await everyOf(callsFor(question), ({ text }) => isRecorded(text)))) continue;
+      for (const model of billed) {
+        const messages = [{ role: 'user', content: promptOf(question.question) }] as const;
+        const limits = { maxOutputTokens, answerTokens: MAX_OUTPUT_TOKENS };
+        add(model, mostUsdOf({ model, request: { messages } }, pricing ?? prices, limits));
+      }
     }
   }
   return { ...estimate, mostUsd: Math.min(estimate.mostUsd, ...caps.map(({ maxUsd }) => maxUsd)) };
@@ -89,15 +103,42 @@ type PaidCall = readonly [
 ];
 
 const callsOf = (condition: ConditionOptions): ((question: Question) => readonly PaidCall[]) => {
+  const callsFor = guardedCalls(condition);
+  return (question) =>
+    callsFor(question)
+      .filter(({ model }) => !isFree(model))
+      .map((call) => [call.text, { call, ofCondition: condition.pricing }]);
+};
+
+/** Returns the calls of a condition. The run itself says what is wrong with a function that chooses models. */
+const guardedCalls = (condition: ConditionOptions): ((question: Question) => readonly RequestedCall[]) => {
   const callsFor = panelCalls(condition);
   return (question) =>
-    // The run itself says what is wrong with a function that chooses models.
     guarding<readonly RequestedCall[]>(
       () => callsFor(question),
       () => [],
-    )
-      .filter(({ model }) => !isFree(model))
-      .map((call) => [call.text, { call, ofCondition: condition.pricing }]);
+    );
+};
+
+/** Yields, for each question, which conditions have a score by recorded calls and verdicts alone. Makes no calls. */
+async function* recordedScores(options: ExperimentOptions): AsyncGenerator<readonly boolean[]> {
+  const conditions = Object.keys(options.conditions).length;
+  let scores: boolean[] = [];
+  for await (const { score } of runExperiment({ ...options, onMiss: 'error' })) {
+    scores.push(score !== undefined);
+    if (scores.length < conditions) continue;
+    yield scores;
+    scores = [];
+  }
+}
+
+/** Whether a condition is true of every item, one after the other. */
+const everyOf = async <Item>(
+  items: readonly Item[],
+  isTrue: (item: Item) => Promise<boolean>,
+): Promise<boolean> => {
+  for (const item of items) if (!(await isTrue(item))) return false;
+  return true;
 };
 
 /** Whether a condition may have a model that is billed. */

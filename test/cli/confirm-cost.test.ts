@@ -7,10 +7,13 @@ import { estimateRun } from '../../src/cli/run-estimate.ts';
 import {
   callKey,
   type ExperimentOptions,
+  journaled,
+  judge,
   memoryJournal,
   type Question,
+  runExperiment,
 } from '../../src/experiment/experiment.ts';
-import { defineModel, type Model, simulated } from '../../src/index.ts';
+import { createEnsemble, defineModel, type Model, simulated } from '../../src/index.ts';
 import { spendingCap } from '../../src/policies/policies.ts';
 import { beside, experimentOf, file, small } from './experiment-file.ts';
 import { runCommand } from './run-command.ts';
@@ -209,6 +212,40 @@ describe('an estimate', () => {
     expect(await estimateOf({ conditions: { all: { models: [first] } }, sample: { size: 2 } })).toMatchObject(
       { calls: 2 },
     );
+  });
+
+  it('leaves out the verdicts of a judge that are recorded, of answers that are recorded, too', async () => {
+    const journal = memoryJournal();
+    const judging = paid(
+      'j',
+      defineModel('j', () => 'yes'),
+    );
+    const models = [paid('a'), simulated({ id: 's', accuracy: 1, answer: '1' })];
+    const options = {
+      dataset: dataset.map((question) => ({ ...question, expected: '1' })),
+      conditions: { both: { models }, paid: { models: models.slice(0, 1) } },
+      scorer: judge({ ensemble: createEnsemble({ models: [journaled({ journal })(judging)] }) }),
+    };
+    const sources = { prices, judges: [judging], journal, signal: new AbortController().signal };
+    const callsOf = async (others: object = {}) =>
+      (await estimateRun({ ...options, ...others }, sources)).calls;
+    const run = (others: object = {}) => Array.fromAsync(runExperiment({ ...options, journal, ...others }));
+    // Three calls of the model, and a verdict for each question and condition.
+    expect(await callsOf()).toBe(9);
+    await run({ dataset: options.dataset.slice(0, 2) });
+    expect(await callsOf()).toBe(3);
+    await run();
+    expect(await callsOf()).toBe(0);
+    // Another member may change the answer that is judged, even if it is free.
+    const another = { models: [...models, simulated({ id: 't' })] };
+    expect(await callsOf({ conditions: { another, paid: options.conditions.paid } })).toBe(3);
+    expect(await callsOf({ conditions: { paid: options.conditions.paid } })).toBe(0);
+    // Another question for the judge has other verdicts.
+    const rubric = judge({
+      ensemble: createEnsemble({ models: [journaled({ journal })(judging)] }),
+      rubric: 'It is short.',
+    });
+    expect(await callsOf({ scorer: rubric })).toBe(6);
   });
 
   it('takes the prices of the condition, then those of the experiment, then the published ones', async () => {
