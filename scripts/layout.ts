@@ -7,7 +7,7 @@
 export const layers: readonly (readonly string[])[] = [
   ['domain', 'time', 'rendering'],
   ['options'],
-  ['strategies', 'normalizers', 'policies', 'providers'],
+  ['strategies', 'normalizers', 'policies', 'providers', 'grouping'],
   ['models', 'telemetry', 'metrics', 'catalog'],
   ['engine'],
   ['operators'],

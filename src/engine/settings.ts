@@ -65,7 +65,7 @@ export interface GivenOptions<N extends Normalization> {
   readonly faults?: readonly string[];
 }
 
-const unchanged = text({ case: 'keep', blanks: 'keep' });
+const unchanged = text({ case: 'keep', blanks: 'keep', refusals: 'abstain' });
 
 const chosenBy = (models: (query: Query) => readonly Model[], query: Query): readonly Model[] => {
   try {

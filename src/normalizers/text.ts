@@ -1,4 +1,4 @@
-import type { Abstention } from '../domain/normalizer.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
 import { checked, oneOf, reading } from '../options.ts';
 import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
@@ -6,6 +6,7 @@ import { normalizerWith } from './normalizer-readers.ts';
 import { withoutFence } from './reading/code-fences.ts';
 import { withoutEndTokens } from './reading/end-tokens.ts';
 import { unwrapped } from './reading/plain-text.ts';
+import { isRefusal } from './reading/refusal.ts';
 
 /** What readers of texts look for, in messages. */
 export const SOUGHT_TEXT = 'a text';
@@ -21,6 +22,11 @@ export interface TextOptions {
   readonly blanks?: 'keep' | 'collapse';
   /** Whether an empty text is an answer, for example the output of a program that prints nothing. Default: `abstain`. */
   readonly empty?: 'answer' | 'abstain';
+  /**
+   * `abstain`: a text that opens by saying that it cannot answer is no answer, unless it continues with an answer: "I'm sorry, but I
+   * couldn't find any information about it". In English. Default: `keep`, which takes it as an answer like any other.
+   */
+  readonly refusals?: 'keep' | 'abstain';
 }
 
 /**
@@ -44,30 +50,37 @@ export const text = (options: TextOptions = {}): ((text: string) => string | Abs
       case: letters,
       blanks,
       empty,
+      refusals,
     } = checked('text', options, {
       case: [oneOf(['keep', 'fold'], ''), 'fold'],
       blanks: [oneOf(['keep', 'collapse'], ''), 'collapse'],
       empty: [oneOf(['answer', 'abstain'], ''), 'abstain'],
+      refusals: [oneOf(['keep', 'abstain'], ''), 'keep'],
     });
     const inCase = (answer: string): string => (letters === 'fold' ? answer.toLowerCase() : answer);
     const nothing = (): Reading<string> => (empty === 'answer' ? '' : undefined);
+    const accept = (answer: string): Reading<string> => {
+      if (answer === '') return nothing();
+      return refusals === 'abstain' && isRefusal(answer) ? abstain('it says that it cannot answer') : answer;
+    };
     const reader: AnswerReader<string> = {
       sought: SOUGHT_TEXT,
       readsProse: true,
       empty: nothing,
-      ...(blanks === 'keep' ? verbatim(inCase, nothing) : plain(inCase, nothing)),
+      ...(blanks === 'keep' ? verbatim(inCase, accept) : plain(inCase, accept)),
     };
     return normalizerWith(() => reader, inCase);
   });
 
+/** Takes a text as the answer, or says why it is none. */
+type Accept = (answer: string) => Reading<string>;
+
 type Places = Pick<AnswerReader<string>, 'field' | 'phrase' | 'unmarked'>;
 
 /** Reads texts without their wrapping. */
-function plain(inCase: (answer: string) => string, nothing: () => Reading<string>): Places {
-  const read = (content: string, from: number, to: number): Reading<string> => {
-    const answer = collapsed(inCase(unwrapped(content, from, to)));
-    return answer === '' ? nothing() : answer;
-  };
+function plain(inCase: (answer: string) => string, accept: Accept): Places {
+  const read = (content: string, from: number, to: number): Reading<string> =>
+    accept(collapsed(inCase(unwrapped(content, from, to))));
   const whole = (content: string): Reading<string> => read(content, 0, content.length);
   return {
     field: whole,
@@ -77,11 +90,8 @@ function plain(inCase: (answer: string) => string, nothing: () => Reading<string
 }
 
 /** Reads texts unchanged, except for the line breaks around them. */
-function verbatim(inCase: (answer: string) => string, nothing: () => Reading<string>): Places {
-  const read = (content: string): Reading<string> => {
-    const answer = inCase(withoutBlankEdges(content));
-    return answer === '' ? nothing() : answer;
-  };
+function verbatim(inCase: (answer: string) => string, accept: Accept): Places {
+  const read = (content: string): Reading<string> => accept(inCase(withoutBlankEdges(content)));
   return {
     field: (_content, raw) => read(withoutFence(raw)),
     phrase: (content, start, end) => read(unwrapped(content, start, end)),

@@ -1,12 +1,16 @@
 import type { Token } from './number-token.ts';
 import { fillers } from './number-words.ts';
 
-const small = words(
+/** The number words below 20, and the tens, with their values. */
+export const small = words(
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen',
   (place) => place,
 );
 
-const tens = words('twenty thirty forty fifty sixty seventy eighty ninety', (place) => 10 * (place + 2));
+export const tens = words(
+  'twenty thirty forty fifty sixty seventy eighty ninety',
+  (place) => 10 * (place + 2),
+);
 
 const thousands = words('thousand million billion trillion', (place) => 1000 ** (place + 1));
 

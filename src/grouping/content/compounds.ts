@@ -1,0 +1,72 @@
+import type { Word } from './word.ts';
+
+/** Words that may be written as one. */
+export interface Compound {
+  /** The form of the one word: `minigame` for "mini-game" and "mini game", `esa` for "European Space Agency". */
+  readonly form: string;
+  /** The forms of the words that it stands for. */
+  readonly parts: readonly string[];
+}
+
+/** Returns what words in a row would be if they were written as one word or abbreviated. */
+export const compoundsIn = (words: readonly Word[]): readonly Compound[] => {
+  const compounds: Compound[] = [];
+  let name: Name | undefined;
+  let before: Word | undefined;
+  for (const word of words) {
+    if (before !== undefined && areOneCompound(before, word)) {
+      compounds.push({ form: before.form + word.form, parts: [before.form, word.form] });
+    }
+    before = word;
+    if (name !== undefined && continuesName(word)) addTo(name, word);
+    else {
+      if (name !== undefined) addAbbreviations(compounds, name);
+      name = word.isCapitalized && !word.isStopWord ? nameOf(word) : undefined;
+    }
+  }
+  if (name !== undefined) addAbbreviations(compounds, name);
+  return compounds;
+};
+
+const areOneCompound = (word: Word, next: Word): boolean =>
+  !word.isStopWord &&
+  !next.isStopWord &&
+  word.kind === 'word' &&
+  next.kind === 'word' &&
+  (next.gap === ' ' || next.gap === '-' || (next.gap === '. ' && word.raw.length === 1));
+
+/** A run of capitalized words, with small words between them: "Bank of America". */
+interface Name {
+  readonly parts: string[];
+  /** The initials of the capitalized words. */
+  capitals: string;
+  /** The initials of all words up to the last capitalized one, and of those behind it. */
+  initials: string;
+  pending: string;
+}
+
+const nameOf = ({ form, lower }: Word): Name => {
+  const initial = lower.charAt(0);
+  return { parts: [form], capitals: initial, initials: initial, pending: '' };
+};
+
+/** Small words stand within names. */
+const continuesName = ({ gap, isCapitalized, isStopWord }: Word): boolean =>
+  (isCapitalized || isStopWord) && (gap === ' ' || gap === '-');
+
+const addTo = (name: Name, { form, lower, isCapitalized }: Word): void => {
+  name.pending += lower.charAt(0);
+  if (!isCapitalized) return;
+  name.parts.push(form);
+  name.capitals += lower.charAt(0);
+  name.initials += name.pending;
+  name.pending = '';
+};
+
+const LONGEST_ABBREVIATION = 6;
+
+const addAbbreviations = (compounds: Compound[], { parts, capitals, initials }: Name): void => {
+  if (parts.length < 2 || parts.length > LONGEST_ABBREVIATION) return;
+  compounds.push({ form: capitals, parts });
+  if (initials !== capitals) compounds.push({ form: initials, parts });
+};

@@ -1,0 +1,101 @@
+import { isRefusal } from '../../normalizers/reading/refusal.ts';
+import { type Compound, compoundsIn } from './compounds.ts';
+import { deniedWords } from './denied-words.ts';
+import { type Facts, factsOf } from './facts.ts';
+import { oppositesOf } from './opposites.ts';
+import type { Question } from './question.ts';
+import { isKey, type Word } from './word.ts';
+import { wordsOf } from './words-of.ts';
+
+/** What an answer says beyond its question. */
+export interface Content {
+  /** The words that say it, with their weights. Not empty. */
+  readonly gist: ReadonlyMap<string, number>;
+  /** The sum of the weights. */
+  readonly weight: number;
+  /** Words in a row that may be written as one. */
+  readonly compounds: readonly Compound[];
+  /** The numbers and dates, by what they are of. */
+  readonly facts: Facts;
+  /** The words that it only denies. */
+  readonly denied: ReadonlySet<string>;
+  /** The words that have opposites, with these. */
+  readonly poles: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Reads an answer to a question. */
+export const contentOf = (text: string, question: Question): Content => {
+  if (isRefusal(text)) return said('refusal');
+  const words = wordsOf(text);
+  const choice = question.choose?.(text, words);
+  if (choice !== undefined) return said(choice);
+  const compounds = compoundsIn(words);
+  const gist = gistOf(words, withCompounds(question.asked, compounds));
+  if (gist.size === 0) gist.set(text, 1);
+  return {
+    gist,
+    weight: sumOf(gist),
+    compounds,
+    facts: factsOf(words, question),
+    denied: question.negates ? noWords : deniedWords(words),
+    poles: polesOf(words, question.asked),
+  };
+};
+
+/** Adds the parts of words that the question writes as one. */
+const withCompounds = (asked: ReadonlySet<string>, compounds: readonly Compound[]): ReadonlySet<string> => {
+  if (!compounds.some(({ form }) => asked.has(form))) return asked;
+  return new Set([...asked, ...compounds.flatMap(({ form, parts }) => (asked.has(form) ? parts : []))]);
+};
+
+/** The words that say something and were not asked; without any, those that say something; without any, all words. */
+const gistOf = (words: readonly Word[], asked: ReadonlySet<string>): Map<string, number> => {
+  const gist = weighed(words, (word) => !word.isStopWord && !asked.has(word.form));
+  if (gist.size > 0) return gist;
+  const content = weighed(words, (word) => !word.isStopWord);
+  return content.size > 0 ? content : weighed(words, () => true);
+};
+
+/** The weight of names, numbers and months; other words have 1. */
+const WEIGHT_OF_KEYS = 4;
+
+const weighed = (words: readonly Word[], counts: (word: Word) => boolean): Map<string, number> => {
+  const weights = new Map<string, number>();
+  for (const word of words) {
+    if (!counts(word)) continue;
+    if (isKey(word)) weights.set(word.form, WEIGHT_OF_KEYS);
+    else if (!weights.has(word.form)) weights.set(word.form, 1);
+  }
+  return weights;
+};
+
+const polesOf = (words: readonly Word[], asked: ReadonlySet<string>): Content['poles'] => {
+  const poles = new Map<string, readonly string[]>();
+  let before: Word | undefined;
+  for (const word of words) {
+    const { form, lower, opposites, gap } = word;
+    const compound = gap === '-' && before !== undefined ? before.form + form : undefined;
+    const excluded = compound === undefined ? opposites : oppositesOf(compound);
+    if (excluded.length > 0 && !asked.has(form)) poles.set(compound ?? lower, excluded);
+    before = word;
+  }
+  return poles;
+};
+
+const sumOf = (weights: ReadonlyMap<string, number>): number => {
+  let sum = 0;
+  for (const weight of weights.values()) sum += weight;
+  return sum;
+};
+
+const noWords: ReadonlySet<string> = new Set();
+
+/** A content that is one choice, in a form that no word has. */
+const said = (choice: string): Content => ({
+  gist: new Map([[`=${choice}`, WEIGHT_OF_KEYS]]),
+  weight: WEIGHT_OF_KEYS,
+  compounds: [],
+  facts: new Map(),
+  denied: noWords,
+  poles: new Map(),
+});

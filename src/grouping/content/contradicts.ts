@@ -1,0 +1,55 @@
+import type { Content } from './content.ts';
+import { ANY_NUMBER, type Fact, type Facts } from './facts.ts';
+
+/**
+ * Whether two answers exclude each other by their facts: both give values for the same and none agrees, or one says the
+ * opposite of a word of the other, or one denies most of what both speak of.
+ */
+export const contradicts = (one: Content, other: Content): boolean =>
+  [...one.facts.keys()].some((slot) => disagree(slot, one.facts, other.facts)) ||
+  isOpposed(one, other) ||
+  isOpposed(other, one) ||
+  isDenied(one, other);
+
+const disagree = (slot: string, one: Facts, other: Facts): boolean => {
+  const [some, others] = [one.get(slot), other.get(slot)];
+  return (
+    some !== undefined &&
+    others !== undefined &&
+    !some.some((fact) => others.some((second) => agree(fact, second))) &&
+    !haveCommonValue(some, other.get(ANY_NUMBER)) &&
+    !haveCommonValue(others, one.get(ANY_NUMBER))
+  );
+};
+
+const haveCommonValue = (some: readonly Fact[], others: readonly Fact[] | undefined): boolean =>
+  others?.some(({ value }) => some.some((fact) => fact.value === value)) ?? false;
+
+const agree = (one: Fact, other: Fact): boolean => {
+  if (one.unit === other.unit || one.unit === undefined || other.unit === undefined)
+    return one.value === other.value;
+  const [size, otherSize] = [Number(one.value) * one.unit.size, Number(other.value) * other.unit.size];
+  return Math.abs(size - otherSize) <= ROUNDING * Math.abs(size);
+};
+
+/** Conversions are rounded: 5 miles are 8 km. */
+const ROUNDING = 0.02;
+
+const has = ({ gist, poles }: Content, word: string): boolean => gist.has(word) || poles.has(word);
+
+const isOpposed = (one: Content, other: Content): boolean =>
+  [...one.poles].some(
+    ([word, opposites]) =>
+      !has(other, word) && opposites.some((opposite) => has(other, opposite) && !has(one, opposite)),
+  );
+
+const isDenied = (one: Content, other: Content): boolean => {
+  if (one.denied.size === 0 && other.denied.size === 0) return false;
+  let [common, denied] = [0, 0];
+  for (const [word, weight] of one.gist) {
+    if (!other.gist.has(word)) continue;
+    common += weight;
+    if (one.denied.has(word) !== other.denied.has(word)) denied += weight;
+  }
+  return denied > common / 2;
+};

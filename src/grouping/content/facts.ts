@@ -1,0 +1,109 @@
+import { monthOfDay } from './plain-ordinals.ts';
+import type { Question } from './question.ts';
+import { isCurrencySign, type Unit, unitOf } from './units.ts';
+import { isNextTo, type Word } from './word.ts';
+
+/** A value that a text gives for something. */
+export interface Fact {
+  /** What the value is of: a year, the day of a month, a length, a number of episodes. */
+  readonly slot: string;
+  /** A number or a weekday. */
+  readonly value: string;
+  readonly unit?: Unit;
+}
+
+/** Facts by their slots. */
+export type Facts = ReadonlyMap<string, readonly Fact[]>;
+
+/** The slot of numbers that stand by themselves. Such a number may be of anything. */
+export const ANY_NUMBER = 'number';
+
+/** Returns the facts of a text that are not in its question. For a question that asks "who", only the numbers of names. */
+export const factsOf = (
+  words: readonly Word[],
+  { asked, asksWho }: Pick<Question, 'asked' | 'asksWho'>,
+): Facts => {
+  const facts: Fact[] = [];
+  for (const [at, { kind, form }] of words.entries()) {
+    if (kind !== 'word' && !asked.has(form)) facts.push(...factsAt(words, at));
+  }
+  return Map.groupBy(
+    asksWho ? facts.filter(({ slot }) => slot.startsWith(LABELLED)) : facts,
+    ({ slot }) => slot,
+  );
+};
+
+/** The slot of the number of a name, as in Louis XIV. */
+const LABELLED = 'number after ';
+
+const factsAt = (words: readonly Word[], at: number): readonly Fact[] => {
+  const { form, kind } = words[at] as Word;
+  if (kind === 'weekday' || kind === 'clock') return [{ slot: kind, value: form }];
+  if (kind !== 'number' && kind !== 'ordinal') return none;
+  const month = Number.parseInt(form, 10) <= 31 ? monthOfDay(words, at) : undefined;
+  if (month !== undefined) return [{ slot: `day of ${month}`, value: form }];
+  return kind === 'number' ? numberFacts(words, at) : ordinalFacts(words, at);
+};
+
+const none: readonly Fact[] = [];
+
+const ordinalFacts = (words: readonly Word[], at: number): readonly Fact[] => {
+  const { form } = words[at] as Word;
+  const noun = nounAfter(words, at);
+  return noun === undefined ? none : [{ slot: `ordinal of ${noun}`, value: form }];
+};
+
+const numberFacts = (words: readonly Word[], at: number): readonly Fact[] => {
+  const number = words[at] as Word;
+  const { form, raw } = number;
+  const end = endOfRange(words, at);
+  const unit = unitAround(words, end);
+  if (unit !== undefined) {
+    return [
+      { slot: unit.dimension, value: form, unit },
+      { slot: `unit of ${form}`, value: unit.name },
+    ];
+  }
+  const era = words[end + 1]?.form ?? '';
+  if (eras.has(era)) return [{ slot: 'year', value: era.startsWith('b') ? `-${form}` : form }];
+  if (/^(?:1\d|20)\d\d$/.test(raw))
+    return isDateOfKnowledge(words, at) ? none : [{ slot: 'year', value: form }];
+  if (form.endsWith('s')) return [{ slot: 'decade', value: form }];
+  // Behind a letter, it is a footnote mark or a part of a name: `Afghanistan1`, `B12`.
+  if (at > 0 && number.gap === '') return none;
+  const noun = nounAfter(words, end);
+  if (noun !== undefined) return [{ slot: `number of ${noun}`, value: form }];
+  const label = words[at - 1];
+  const isLabelled = label?.kind === 'word' && isNextTo(number) && !label.isStopWord;
+  return [{ slot: isLabelled ? `${LABELLED}${label.form}` : ANY_NUMBER, value: form }];
+};
+
+const eras = new Set(['bc', 'bce', 'ad', 'ce']);
+
+/** "As of September 2021" dates what the model knows. */
+const isDateOfKnowledge = (words: readonly Word[], at: number): boolean => {
+  const of = words[at - 1]?.kind === 'month' ? at - 2 : at - 1;
+  return words[of]?.form === 'of' && words[of - 1]?.form === 'as';
+};
+
+/** Returns the position of the last number of "3 to 7 episodes" and "16 or 17 years", whose noun is that of all. */
+const endOfRange = (words: readonly Word[], at: number): number => {
+  const next = words[at + 1];
+  if (next?.kind === 'number' && /^ ?-+ ?$/.test(next.gap)) return at + 1;
+  const isJoined = next !== undefined && joins.has(next.form) && isNextTo(next);
+  return isJoined && words[at + 2]?.kind === 'number' ? at + 2 : at;
+};
+
+const joins = new Set(['to', 'and', 'or']);
+
+const unitAround = (words: readonly Word[], at: number): Unit | undefined => {
+  const [before, number, after] = [words[at - 1], words[at], words[at + 1]];
+  if (before !== undefined && number !== undefined && isCurrencySign(before.raw) && isNextTo(number))
+    return unitOf(before);
+  return after !== undefined && isNextTo(after) ? unitOf(after) : undefined;
+};
+
+const nounAfter = (words: readonly Word[], at: number): string | undefined => {
+  const next = words[at + 1];
+  return next?.kind === 'word' && isNextTo(next) && !next.isStopWord ? next.form : undefined;
+};

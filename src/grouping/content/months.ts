@@ -1,0 +1,16 @@
+const names = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
+
+const months = new Map<string, string>([
+  ...names.flatMap((name) => [[name, name] as const, [name.slice(0, 3), name] as const]),
+  ['sept', 'september'],
+]);
+
+/** Returns the month that a word names. In lower case, "may", "mar" and other short words are no months. */
+export const monthOf = (raw: string): string | undefined => {
+  const month = months.get(raw.toLowerCase());
+  return month !== undefined && (/^\p{Lu}/u.test(raw) || (raw.length > 3 && raw !== 'march'))
+    ? month
+    : undefined;
+};

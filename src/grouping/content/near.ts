@@ -1,0 +1,17 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The fewest letters of words that are compared by their spelling. */
+export const FEWEST_LETTERS = 5;
+
+/**
+ * Whether two words of five letters and more are spellings of one: with the same first letter, and one letter changed (two
+ * from eight letters on), or with an ending of up to three letters more.
+ */
+export const isNear = (one: string, other: string): boolean => {
+  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
+  const more = long.length - short.length;
+  if (short.length < FEWEST_LETTERS || more > 3 || short.charCodeAt(0) !== long.charCodeAt(0)) return false;
+  if (long.startsWith(short)) return true;
+  const most = long.length >= 8 ? 2 : 1;
+  return more <= most && distance(short, long) <= most;
+};

@@ -1,0 +1,70 @@
+/** Words of which one excludes the other, in pairs. */
+const pairs = `
+  increase decrease, increased decreased, increasing decreasing, rise fall, rises falls, rose fell, rising falling, higher lower, high low,
+  highest lowest, more less, more fewer, most least, before after, above below, north south, northern southern, east west,
+  eastern western, left right, true false, win lose, won lost, legal illegal, male female, positive negative, maximum minimum,
+  first last, open closed, opens closes, alive dead, allowed forbidden, allowed prohibited, allowed banned, buy sell, bought sold, hot cold,
+  warm cold, hotter colder, warmer colder, fast slow, faster slower, early late, earlier later, old young, old new, older younger,
+  oldest youngest, big small, large small, larger smaller, bigger smaller, largest smallest, long short, longer shorter, longest shortest,
+  upper lower, inner outer, inside outside, internal external, up down, am pm, ad bc, accept reject, accepted rejected, pass fail,
+  passed failed, strong weak, stronger weaker, heavy light, heavier lighter, black white, day night, summer winter, mother father,
+  brother sister, son daughter, husband wife, king queen, boy girl, import export, even odd, wet dry, safe dangerous, safe unsafe,
+  always never, with without, guilty innocent, clockwise anticlockwise, clockwise counterclockwise, horizontal vertical, gain loss,
+  profit loss, birth death, born died, begin end, begins ends, began ended, start end, starts ends, started ended, start finish, arrive depart,
+  arrives departs, enter leave, push pull, raise lower, add remove, attack defend, include exclude, mandatory optional, required optional,
+  compulsory optional, voluntary mandatory, voluntary compulsory, hard easy, difficult easy, cheap expensive, cheaper dearer, rich poor, near far, deep shallow, wide narrow,
+  thick thin, full empty, acidic alkaline, acid alkaline, anode cathode, viral bacterial, lend borrow, public private, permanent temporary,
+  natural artificial, single married, senior junior, buyer seller, predator prey, sunrise sunset, dawn dusk, morning evening, noon midnight,
+  spring autumn, victory defeat, guest host, offline online, rural urban, absent present, major minor, approved rejected, better worse, best worst,
+  beneficial harmful, healthy unhealthy, expand contract, expands contracts, gained lost, hired fired, ascending descending, forwards backwards,
+  forward backward, odd even, domestic foreign, guilty acquitted, convicted acquitted, sharp blunt, tight loose, top bottom, front back, odd even`;
+
+const opposites = new Map<string, readonly string[]>();
+const add = (word: string, opposite: string): void => {
+  opposites.set(word, [...(opposites.get(word) ?? []), opposite]);
+};
+for (const pair of pairs.split(',')) {
+  const [one = '', other = ''] = pair.trim().split(' ');
+  add(one, other);
+  add(other, one);
+}
+
+/** Beginnings of words that exclude each other: `hypertension` and `hypotension`, `possible` and `impossible`. */
+const beginnings: Readonly<Record<string, readonly string[]>> = {
+  hyper: ['hypo'],
+  hypo: ['hyper'],
+  inter: ['intra'],
+  intra: ['inter'],
+  endo: ['exo'],
+  exo: ['endo'],
+  macro: ['micro'],
+  micro: ['macro', 'milli'],
+  milli: ['micro'],
+  pre: ['post'],
+  post: ['pre'],
+  over: ['under'],
+  under: ['over'],
+  super: ['sub'],
+  sub: ['super'],
+  mono: ['poly'],
+  poly: ['mono'],
+  ex: ['in', 'im'],
+  un: [''],
+  non: [''],
+  dis: [''],
+  in: ['', 'ex'],
+  im: ['', 'ex'],
+  il: [''],
+  ir: [''],
+};
+
+const beginning = new RegExp(`^(${Object.keys(beginnings).join('|')})-?(\\p{L}{4,})$`, 'u');
+
+/** Returns the words that are the opposite of a word. */
+export const oppositesOf = (word: string): readonly string[] => {
+  const known = opposites.get(word) ?? none;
+  const [, start = '', rest = ''] = beginning.exec(word) ?? none;
+  return start === '' ? known : [...known, ...(beginnings[start] ?? none).map((other) => other + rest)];
+};
+
+const none: readonly string[] = [];

@@ -1,0 +1,108 @@
+import { withJoinedNumbers } from './joined-numbers.ts';
+import { withUnits } from './measured-words.ts';
+import { monthOf } from './months.ts';
+import { withPlainOrdinals } from './plain-ordinals.ts';
+import { plainText } from './plain-text.ts';
+import { romanValue } from './roman-numerals.ts';
+import { singular } from './singular.ts';
+import { cardinalOf, ordinalOf } from './spelled-numbers.ts';
+import { brokenBySegmenter, isUnspaced } from './unspaced-words.ts';
+import { type Spelling, toWord, type Word, withGap } from './word.ts';
+
+/** Returns the words, numbers and signs of a text, each in the form by which it is compared. */
+export const wordsOf = (text: string): readonly Word[] => withNumbers(brokenUp(text));
+
+/** Most texts have no number. */
+const withNumbers = (words: readonly Word[]): readonly Word[] =>
+  words.some(({ kind }) => kind === 'number' || kind === 'ordinal')
+    ? withUnits(withPlainOrdinals(withJoinedNumbers(words)))
+    : words;
+
+const brokenUp = (text: string): Word[] => {
+  const plain = plainText(text);
+  const words: Word[] = [];
+  let end = 0;
+  for (const { 0: raw, index } of plain.matchAll(parts)) {
+    const gap = index === end + 1 && plain.charCodeAt(end) === BLANK ? ' ' : plain.slice(end, index);
+    end = index + raw.length;
+    if (isUnspaced(raw)) {
+      for (const part of brokenBySegmenter(raw)) words.push(known(part, gap));
+    } else words.push(known(raw, gap));
+  }
+  return words;
+};
+
+const BLANK = 0x20;
+
+const parts = new RegExp(
+  [
+    String.raw`\p{L}(?:(?:\.\p{L})+(?!\p{L})\.?|[\p{L}\p{M}]*(?:'[\p{L}\p{M}]+)*)`,
+    String.raw`\d{1,2}:\d{2}(?!\d)`,
+    String.raw`(?:(?<![\p{L}\p{N}.,)]|\p{N} )-)?(?:\d{1,3}(?:,\d{3})+|\d+)(?:[.,]\d+)?(?:(?:st|nd|rd|th|s)(?!\p{L}))?`,
+    '[%$£€¥₹]|°[CF]',
+  ].join('|'),
+  'gu',
+);
+
+/** Returns the word of a spelling. Answers to a question have most words in common, so a word is analysed once. */
+const known = (raw: string, gap: string): Word => {
+  let word = words.get(raw);
+  if (word === undefined) {
+    if (words.size >= MOST_KNOWN) words.clear();
+    word = toWord(spellingOf(raw), ' ');
+    words.set(raw, word);
+  }
+  return gap === ' ' ? word : withGap(word, gap);
+};
+
+const words = new Map<string, Word>();
+
+const MOST_KNOWN = 20_000;
+
+const spellingOf = (raw: string): Spelling => {
+  if (/^-?\d/.test(raw)) return numberOf(raw);
+  if (isUnspaced(raw)) return { form: raw, raw, kind: 'word' };
+  if (/^[%$£€¥₹]/.test(raw)) return { form: signs[raw] ?? raw, raw, kind: 'sign' };
+  const roman = romanValue(raw);
+  if (roman !== undefined) return { form: String(roman), raw, kind: 'number' };
+  const word = letters(raw);
+  const ordinal = ordinalOf(word);
+  if (ordinal !== undefined) return { form: `${ordinal}o`, raw, kind: 'ordinal' };
+  const cardinal = word === 'one' ? undefined : cardinalOf(word);
+  if (cardinal !== undefined) return { form: String(cardinal), raw, kind: 'number' };
+  const month = monthOf(raw);
+  if (month !== undefined) return { form: month, raw, kind: 'month' };
+  const form = singular(word);
+  return { form, raw, kind: weekdays.has(form) ? 'weekday' : 'word' };
+};
+
+const weekdays = new Set('monday tuesday wednesday thursday friday saturday sunday'.split(' '));
+
+const signs: Readonly<Record<string, string>> = {
+  '%': 'percent',
+  $: 'dollar',
+  '£': 'pound',
+  '€': 'euro',
+  '¥': 'yen',
+  '₹': 'rupee',
+};
+
+const numberOf = (raw: string): Spelling => {
+  const [, digits = '', ending] = /^(.*?)(st|nd|rd|th|s)?$/.exec(raw) ?? [];
+  if (digits.includes(':')) return { form: digits, raw, kind: 'clock' };
+  const value = Number(digits.replace(/,(?=\d{3}(?!\d))/g, '').replace(',', '.'));
+  if (ending === 's') return { form: `${value}s`, raw, kind: 'number' };
+  return ending === undefined
+    ? { form: String(value), raw, kind: 'number' }
+    : { form: `${value}o`, raw, kind: 'ordinal' };
+};
+
+/** The letters of a word: without `'s`, without the article or pronoun of `l'eau`, without the full stops of `U.S.`. */
+const letters = (raw: string): string =>
+  raw.includes("'") || raw.includes('.')
+    ? raw
+        .toLowerCase()
+        .replace(/'s$/, '')
+        .replace(/^(?:l|d|qu|j|dell|all|nell|dall|sull)'(?=\p{L}{2})/u, '')
+        .replace(/['.]/g, '')
+    : raw.toLowerCase();
