@@ -11,7 +11,8 @@ const MAX_DEPTH = 500;
  * A string is its own key. Numbers, booleans and bigints are written out (0 and -0 alike), so `'4'` and `4` are the same
  * vote. Arrays and plain objects are JSON with sorted keys: `toJSON` is called, and what JSON omits is omitted. Unlike in
  * JSON, infinity is not `null`. Count keys in a `Map`; they are not meant to be parsed. The answers of `toolCalls` have
- * keys of their own, in which spellings of the same calls are alike.
+ * keys of their own, in which spellings of the same calls are alike. So has an object with a `text` whose `toJSON` returns a
+ * string, such as an answer of `math`: this string.
  *
  * @throws TypeError if an answer, or a value in it, has no such form: NaN, an invalid `Date`, a promise, an object with only
  * methods, a cycle, a function, a symbol, or an instance of a class without `toJSON`, such as a `Map`, because its fields
@@ -25,18 +26,28 @@ const MAX_DEPTH = 500;
  * ```
  */
 export function answerKey(answer: unknown): string {
-  return typeof answer === 'string' ? answer : (formOf(answer)?.key ?? answerText(answer));
+  return typeof answer === 'string' ? answer : (formOf(answer)?.key ?? writtenOf(answer).key);
 }
 
 /**
- * Returns an answer as it is printed: a string as it is, anything else as JSON with sorted keys.
+ * Returns an answer as it is printed: a string as it is, an object with a key of its own as its `text`, anything else as JSON
+ * with sorted keys.
  *
  * @throws TypeError as {@link answerKey} does.
  */
 export function answerText(answer: unknown): string {
-  if (typeof answer === 'string') return answer;
+  return typeof answer === 'string' ? answer : writtenOf(answer).text;
+}
+
+/** Returns the key and the text of an answer that is no string. */
+function writtenOf(answer: unknown): { readonly key: string; readonly text: string } {
   try {
-    return sortedJson(plain(answer, ''), new Set());
+    const value = plain(answer, '');
+    const text: unknown =
+      typeof value === 'string' && isObject(answer) ? Reflect.get(answer, 'text') : undefined;
+    if (typeof value === 'string' && typeof text === 'string') return { key: value, text };
+    const json = sortedJson(value, new Set());
+    return { key: json, text: json };
   } catch (error) {
     throw isA(error, TypeError) ? error : notJson('a value that cannot be read');
   }

@@ -1,0 +1,66 @@
+import type { Form } from './form.ts';
+import { type Node, namesIn, operation } from './node.ts';
+import { printExpression } from './print-expression.ts';
+import {
+  add,
+  approximate,
+  divide,
+  isZero,
+  multiply,
+  negative,
+  type Quantity,
+  sizeOf,
+  whole,
+} from './quantity.ts';
+import type { Reading } from './reading.ts';
+import { samplePoints } from './sample-points.ts';
+import { type Point, sampledKey, valueAt } from './sampled.ts';
+import { stop } from './unreadable.ts';
+
+/**
+ * Returns the form of an equation: what y is if the equation is linear in y, or in its only name; otherwise the
+ * difference of its sides, up to a factor.
+ */
+export function equationForm(left: Node, right: Node, reading: Reading): Form {
+  const difference = operation('-', left, right);
+  const names = namesIn(difference);
+  const text = `${printExpression(left)} = ${printExpression(right)}`;
+  const unknown = names.length === 1 ? names[0] : names.find((name) => name === 'y');
+  const others = names.filter((name) => name !== unknown);
+  const solutions =
+    unknown === undefined
+      ? []
+      : samplePoints(others).map((point) => solution(difference, unknown, point, reading));
+  if (unknown !== undefined && solutions.every((value) => value !== undefined))
+    return { key: sampledKey('f', others, solutions, reading), text };
+  const values = samplePoints(names).map((point) => valueAt(difference, point, reading));
+  const unit = values.find((value) => value !== undefined && !isZero(value));
+  if (unit === undefined) return stop('it is an equation that always holds');
+  return {
+    key: sampledKey(
+      '0',
+      names,
+      values.map((value) => value && divide(value, unit)),
+      reading,
+    ),
+    text,
+  };
+}
+
+/** Where the line through two values of an unknown is compared with the equation. */
+const THIRD = approximate(2.5);
+
+/** How far, relative to its values, an equation may be from a linear one. */
+const TOLERANCE = 1e-9;
+
+/** Returns what an unknown is at a point of the other names; `undefined` if the equation is not linear in it. */
+function solution(difference: Node, unknown: string, point: Point, reading: Reading): Quantity | undefined {
+  const [atZero, atOne, atThird] = [whole(0), whole(1), THIRD].map((value) =>
+    valueAt(difference, new Map([...point, [unknown, value]]), reading),
+  );
+  if (atZero === undefined || atOne === undefined || atThird === undefined) return undefined;
+  const slope = add(atOne, negative(atZero));
+  const bend = add(atThird, negative(add(atZero, multiply(THIRD, slope))));
+  const most = TOLERANCE * Math.max(...[atZero, atOne, atThird].map(sizeOf));
+  return sizeOf(slope) > most && sizeOf(bend) <= most ? negative(divide(atZero, slope)) : undefined;
+}

@@ -1,0 +1,39 @@
+import { abstain, abstentionReason } from '../domain/normalizer.ts';
+import type { AnswerReader, Reading } from '../normalizers/marks/answer-reader.ts';
+import { withoutFence } from '../normalizers/reading/code-fences.ts';
+import { unwrapped } from '../normalizers/reading/plain-text.ts';
+import type { MathAnswer } from './math-answer.ts';
+import { type MathSettings, readMath } from './read-math.ts';
+
+/** Finds answers in texts as the other normalizers do, and reads them with these settings. */
+export const mathReader = (settings: MathSettings): AnswerReader<MathAnswer> => ({
+  sought: 'a mathematical answer',
+  field: (content) => readMath(content, settings),
+  phrase(text, start, end) {
+    const phrase = text.slice(openingBefore(text, start), end);
+    const answer = readMath(sentenceOf(phrase), settings);
+    return abstentionReason(answer) === undefined || /[\d$\\]/.test(phrase) ? answer : undefined;
+  },
+  unmarked: (text, { from, to }) => readUnmarked(withoutFence(text.slice(from, to)), settings),
+});
+
+/** Returns where the brackets begin that are right before a value: those of a pair, or of a formula. */
+const openingBefore = (text: string, start: number): number =>
+  start - (/[([{$\\-]*$/.exec(text.slice(Math.max(0, start - 8), start))?.[0].length ?? 0);
+
+/** What ends an announced value: the end of its sentence, or words that give reasons. */
+const VALUE_END = /[.!?](?=\s|$)|,?\s(?:because|since|which|as|so|that|obtained|found)\s/;
+
+/** Returns the part of a line that holds an announced value. */
+const sentenceOf = (line: string): string => line.slice(0, VALUE_END.exec(line)?.index);
+
+/** Reads a text without marks if it is nothing but an answer. Several words are prose. */
+function readUnmarked(text: string, settings: MathSettings): Reading<MathAnswer> {
+  const content = unwrapped(text, 0, text.length);
+  const answer = readMath(content, settings);
+  const isProse =
+    abstentionReason(answer) === undefined &&
+    content.includes(' ') &&
+    String(answer) === content.toLowerCase();
+  return isProse ? abstain('the text is prose') : answer;
+}

@@ -1,0 +1,3 @@
+export type { MathAnswer } from './math-answer.ts';
+export { mathKey } from './math-key.ts';
+export { type MathOptions, math } from './math-normalizer.ts';

@@ -1,0 +1,62 @@
+/** What a node of a read answer is. */
+export type NodeKind =
+  /** A decimal number; its value is the number as written, without separators of thousands. */
+  | 'number'
+  /** A variable. */
+  | 'name'
+  /** π, e, i or ∞. */
+  | 'constant'
+  /** An operation or a function of its parts; `()` is a part in parentheses. */
+  | 'operation'
+  /** Parts in brackets; its value is the brackets, such as `[)`. */
+  | 'tuple'
+  | 'set'
+  /** Parts with commas, semicolons, "or" and "and" between them; its value is these separators. */
+  | 'list'
+  /** Rows, each a tuple. */
+  | 'matrix'
+  /** Sides of a chain of relations; its value is the relations. */
+  | 'relation'
+  /** Sets with `∪`, `∩` or `∖` between them. */
+  | 'sets'
+  | 'ratio'
+  /** A quantity in a unit; its value is the unit. */
+  | 'unit'
+  /** A number of things; its value is what they are. */
+  | 'count'
+  | 'words';
+
+/** A part of a read answer, of any kind. */
+export interface Node {
+  readonly kind: NodeKind;
+  readonly value: string;
+  readonly parts: readonly Node[];
+}
+
+export const node = (kind: NodeKind, value: string, parts: readonly Node[] = []): Node => ({
+  kind,
+  value,
+  parts,
+});
+
+export const operation = (value: string, ...parts: readonly Node[]): Node => node('operation', value, parts);
+
+export const numeral = (value: string): Node => node('number', value);
+
+export const isOperation = ({ kind, value }: Node, ...values: readonly string[]): boolean =>
+  kind === 'operation' && values.includes(value);
+
+/** Whether a node or one below it fits. */
+export const contains = (tree: Node, fits: (part: Node) => boolean): boolean =>
+  fits(tree) || tree.parts.some((part) => contains(part, fits));
+
+/** The names in a node, sorted. */
+export const namesIn = (tree: Node): readonly string[] => {
+  const names = new Set<string>();
+  const visit = ({ kind, value, parts }: Node): void => {
+    if (kind === 'name') names.add(value);
+    parts.forEach(visit);
+  };
+  visit(tree);
+  return [...names].sort();
+};

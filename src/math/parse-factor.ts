@@ -1,0 +1,75 @@
+import type { Cursor } from './cursor.ts';
+import { type Node, node, numeral, operation } from './node.ts';
+import { parsePrimary } from './parse-primary.ts';
+import type { Token } from './token.ts';
+import { stop } from './unreadable.ts';
+
+/** Whether a factor begins at the place, so that the value before it is multiplied by it. */
+export const startsFactor = (cursor: Cursor): boolean =>
+  /^(?:number|name|constant|function)$/.test(cursor.peek()?.kind ?? '') ||
+  cursor.isAt(['frac', 'binom', '√', '(', '[', '{', '⌊', '⌈', '⟦']) ||
+  (cursor.isAt('|') && !cursor.isBarClosing());
+
+/** Parses a value with what is behind it: powers, factorials, subscripts, signs of percent and degrees. */
+export function parseFactor(cursor: Cursor): Node {
+  let factor = parseMixed(cursor) ?? parsePrimary(cursor);
+  for (;;) {
+    const sign = cursor.takeIf('!%°^_');
+    if (sign === undefined) return factor;
+    if (sign === '_') factor = withSubscript(cursor, factor);
+    else if (sign !== '^') factor = operation(sign, factor);
+    else if (takeDegree(cursor)) factor = operation('°', factor);
+    else factor = operation('^', factor, parseExponent(cursor));
+    if (sign === '!' && cursor.isAt('!')) stop('it has a double factorial');
+  }
+}
+
+/** Takes a degree sign, which LaTeX writes as a power. */
+const takeDegree = (cursor: Cursor): boolean => {
+  const isGroup = cursor.isAt('{') && cursor.isAt('°', 1);
+  if (isGroup) cursor.take();
+  const isDegree = cursor.takeIf('°') !== undefined;
+  if (isGroup) cursor.expect('}');
+  return isDegree;
+};
+
+function parseExponent(cursor: Cursor): Node {
+  if (cursor.takeIf('-') !== undefined) return operation('negative', parseExponent(cursor));
+  const isGroup = cursor.isAt('{(');
+  const exponent = parsePrimary(cursor);
+  if (!isGroup && cursor.isAt('!')) stop('a factorial is not clear');
+  return cursor.takeIf('^') === undefined ? exponent : operation('^', exponent, parseExponent(cursor));
+}
+
+/** A name with a subscript is a name. A number with one is in another base, and stays as it is written. */
+function withSubscript(cursor: Cursor, { kind, value, parts }: Node): Node {
+  const isGroup = cursor.takeIf('{') !== undefined;
+  let subscript = '';
+  while (!cursor.isAt('}') && (isGroup || subscript === '')) subscript += cursor.take().text;
+  if (isGroup) cursor.expect('}');
+  if (kind === 'name') return node('name', `${value}_${subscript}`);
+  const [number] = kind === 'number' ? [value] : parts.map((part) => part.value);
+  return number !== undefined && isBase.test(subscript)
+    ? numeral(number.replace(/^0+(?=\d)/, ''))
+    : stop('it has a subscript that is no base');
+}
+
+const isBase = /^(?:base)?\(?(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\)?$/;
+
+/** Parses a mixed number, `3 1/2` or `3\\frac12`; a number before another fraction is a factor. */
+function parseMixed(cursor: Cursor): Node | undefined {
+  const [whole, over, sign, under] = [0, 1, 2, 3].map((ahead) => cursor.peek(ahead));
+  if (!isDigits(whole)) return undefined;
+  const isFraction = over?.isSpaced && isDigits(over) && sign?.text === '/' && isDigits(under);
+  if (!isFraction && over?.text !== 'frac') return undefined;
+  if (isFraction && Number(over.text) >= Number(under.text)) return undefined;
+  const number = numeral(cursor.take().text);
+  const parts = isFraction ? [cursor, cursor, cursor].map(({ take }) => numeral(take().text)) : [];
+  const fraction = isFraction ? operation('/', parts[0] as Node, parts[2] as Node) : parsePrimary(cursor);
+  const isProper = fraction.parts.every(({ kind, value }) => kind === 'number' && /^\d+$/.test(value));
+  const [a, b] = fraction.parts.map(({ value }) => Number(value)) as [number, number];
+  return operation(isProper && a > 0 && a < b ? 'mixed' : '·', number, fraction);
+}
+
+const isDigits = (token: Token | undefined): token is Token =>
+  token?.kind === 'number' && /^\d+$/.test(token.text);

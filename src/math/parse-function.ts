@@ -1,0 +1,61 @@
+import type { Cursor } from './cursor.ts';
+import { isOperation, type Node, numeral, operation } from './node.ts';
+import { stop } from './unreadable.ts';
+
+/** Functions of two values or more. */
+const OF_SEVERAL = /^(?:gcd|lcm|max|min)$/;
+
+/** Functions whose power of −1 is the inverse. */
+const WITH_INVERSE = /^(?:sin|cos|tan)$/;
+
+/** Parses what follows the name of a function: a base, a power, and arguments in parentheses or without. */
+export function parseFunction(cursor: Cursor, name: string): Node {
+  let base: Node | undefined;
+  let exponent: Node | undefined;
+  for (let sign = cursor.takeIf('_^'); sign !== undefined; sign = cursor.takeIf('_^')) {
+    if (sign === '_') base = parseScript(cursor);
+    else exponent = parseScript(cursor);
+  }
+  if (base !== undefined && name !== 'log') stop('it has a function with a subscript');
+  const values = parseArguments(cursor);
+  if (OF_SEVERAL.test(name) ? values.length < 2 : values.length !== 1)
+    stop(`it has the ${name} of ${values.length} values`);
+  if (exponent !== undefined && isMinusOne(exponent))
+    return WITH_INVERSE.test(name) ? operation(`arc${name}`, ...values) : stop('it has an inverse function');
+  const value =
+    name === 'log'
+      ? operation(name, base ?? numeral('10'), ...values)
+      : name === 'cbrt'
+        ? operation('root', numeral('3'), ...values)
+        : operation(name, ...values);
+  return exponent === undefined ? value : operation('^', value, exponent);
+}
+
+const isMinusOne = (exponent: Node): boolean =>
+  isOperation(exponent, 'negative') && exponent.parts[0]?.value === '1';
+
+/** Parses a base or a power: a group, or one token with its sign. */
+const parseScript = (cursor: Cursor): Node =>
+  cursor.takeIf('-') === undefined
+    ? cursor.inside('primary')
+    : operation('negative', cursor.inside('primary'));
+
+function parseArguments(cursor: Cursor): readonly Node[] {
+  if (!cursor.isAt('({')) return [parseProduct(cursor)];
+  const argument = cursor.inside('primary');
+  return argument.kind === 'tuple' || argument.kind === 'list' ? argument.parts : [argument];
+}
+
+/** Parses an argument without parentheses: a product without signs, as in `sin 2x`. */
+function parseProduct(cursor: Cursor): Node {
+  if (cursor.takeIf('-') !== undefined) return operation('negative', parseProduct(cursor));
+  let product = cursor.inside('factor');
+  for (;;) {
+    const { kind } = cursor.peek() ?? {};
+    const isQuotient = cursor.isAt('/') && /^(?:number|name|constant)$/.test(cursor.peek(1)?.kind ?? '');
+    if (isQuotient) product = operation(cursor.take().text, product, cursor.inside('factor'));
+    else if (kind === 'name' || kind === 'constant' || cursor.isAt(['frac', '√']))
+      product = operation('·', product, cursor.inside('factor'));
+    else return product;
+  }
+}

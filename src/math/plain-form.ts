@@ -1,0 +1,30 @@
+import type { Form } from './form.ts';
+import { stop } from './unreadable.ts';
+import { wordsForm } from './words-form.ts';
+
+/** Texts that stand for an answer with what follows them: "No, it diverges". */
+const VERDICT = /^(?:\\text\w*\s?\{\s*)?(yes|no|true|false)(?:\s*[,.;:}].*)?$/is;
+
+/** The letter of an option, with what it says: "(B) 7", "Option C: x + 1", `\\textbf{(D)}`. */
+const CHOICE =
+  /^(?:\\(?:text\w*|mathrm|mathbf)\s?\{\s*)?(?:(?:[Oo]ption|[Cc]hoice)\s+\(?([A-E])\b|\(([A-E])\)|([A-E])[).:](?=[\s}]|$))(.*)$/s;
+
+/** What makes of the letter of an option one of several, or a part of an expression. */
+const NO_CHOICE = /^\s*\}?\s*[-+*/^=<>_!·×({,;&|]|\([A-E]\)|(?<![\w\\])(?:and|or)(?!\w)/;
+
+/** Texts that stand for a missing answer. */
+const NOTHING = /^(?:n\s*\/\s*a|null|nan|[?_]+)\.?$/i;
+
+/** Letters of points, whose order counts, so that they are no product. */
+const POINTS = /^[A-Z]{2,3}$/;
+
+/** Returns the form of an answer that is no formula but a verdict, an option or a row of points; `undefined` for another. */
+export function plainForm(text: string): Form | undefined {
+  if (NOTHING.test(text)) stop('it says that there is none');
+  const verdict = VERDICT.exec(text)?.[1];
+  if (verdict !== undefined) return wordsForm(verdict.toLowerCase());
+  const [, named, bracketed, labelled, rest = ''] = CHOICE.exec(text) ?? [];
+  const letters =
+    (NO_CHOICE.test(rest) ? undefined : (named ?? bracketed ?? labelled)) ?? POINTS.exec(text)?.[0];
+  return letters === undefined ? undefined : { key: letters, text: letters };
+}

@@ -1,0 +1,127 @@
+import { equationForm } from './equation-form.ts';
+import { type Form, infinity, intervalOf, without } from './form.ts';
+import { contains, isOperation, type Node, namesIn, node } from './node.ts';
+import type { Reading } from './reading.ts';
+import { stop } from './unreadable.ts';
+
+type Sides = readonly [Node, Node, Node?];
+
+/** Returns the form of a chain of relations: `x = 3`, `4 + 9 = 13`, `2x - y = 7`, `-1 < x ≤ 5`, `√2 ≈ 1.41`. */
+export function relationForm({ value: relations, parts: sides }: Node, reading: Reading): Form {
+  const almost = relations.indexOf('≈');
+  if (almost >= 0) return approximationForm(relations, sides, almost, reading);
+  if (/^=+$/.test(relations)) return equalityForm(sides, reading);
+  const [left, middle, right] = sides as Sides;
+  if (right === undefined && isLabel(left)) {
+    if (relations === '∈') return reading.form(middle);
+    if (relations === '≠') return without(reading.form(middle));
+  }
+  return inequalityForm(relations, sides as Sides, reading);
+}
+
+/** Whether a side names what the answer is: nothing, words, a name, `f(x)`, `(x, y)`. */
+const isLabel = (side: Node): boolean =>
+  side.kind === 'name' ||
+  isApplication(side) ||
+  contains(side, ({ kind }) => kind === 'words') ||
+  isNames(side);
+
+/** A name before plain values in parentheses. The product `x(x + 1)` is none. */
+const isApplication = ({ value, parts: [name, values] }: Node): boolean =>
+  value === '·' &&
+  name?.kind === 'name' &&
+  values !== undefined &&
+  (values.kind === 'tuple' || isOperation(values, '()')) &&
+  values.parts.every((part) => /^(?:name|number|constant)$/.test(part.kind) && part.value !== name.value);
+
+const isNames = ({ kind, parts }: Node): boolean =>
+  kind === 'tuple' && parts.every((part) => part.kind === 'name');
+
+/** What is exact comes before `≈`; a name before it is what the value is called. */
+const approximationForm = (relations: string, sides: readonly Node[], at: number, reading: Reading): Form => {
+  const exact = sides.slice(0, at + 1);
+  const last = exact.at(-1) as Node;
+  if (isLabel(last)) return reading.form(sides[at + 1] as Node);
+  return exact.length === 1
+    ? reading.form(last)
+    : relationForm(node('relation', relations.slice(0, at), exact), reading);
+};
+
+function equalityForm(sides: readonly Node[], reading: Reading): Form {
+  const at = sides.findIndex((side, index) => !isLabel(side) || index === sides.length - 1);
+  const labels = sides.slice(0, at);
+  const [value, ...others] = sides.slice(at) as [Node, ...Node[]];
+  const [other] = others;
+  if (other === undefined) return labelledForm(labels, value, reading);
+  return labels.length === 0 && others.length === 1
+    ? balanceForm(value, other, reading)
+    : chainForm([value, ...others], reading);
+}
+
+/** The form of a value that is called something: the value. One that depends on its own name, or on y, is an equation. */
+function labelledForm(labels: readonly Node[], value: Node, reading: Reading): Form {
+  const label = labels.find(({ kind }) => kind === 'name') ?? (labels.at(-1) as Node);
+  if (labels.filter(({ kind, value: name }) => kind === 'name' && name !== '').length > 1)
+    stop('it has several names for one value');
+  if (isNames(label) && value.kind === 'tuple') return byName(label.parts, value, reading);
+  if (label.kind !== 'name') return reading.form(value);
+  if (value.kind === 'name' && value.value === 'y') return reading.form(label);
+  const names = namesIn(value);
+  return names.includes(label.value) || names.includes('y')
+    ? equationForm(label, value, reading)
+    : reading.form(value);
+}
+
+/** The values of a tuple in the order of their names. */
+const byName = (names: readonly Node[], { value, parts }: Node, reading: Reading): Form => {
+  if (names.length !== parts.length) stop('it has not as many names as values');
+  const pairs = names.map(({ value: name }, index) => ({ name, part: parts[index] as Node }));
+  const sorted = pairs.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  return reading.form(
+    node(
+      'tuple',
+      value,
+      sorted.map(({ part }) => part),
+    ),
+  );
+};
+
+const isClosed = (side: Node): boolean => namesIn(side).length === 0;
+
+/** The form of an equation of two sides: of numbers, their value; otherwise of the equation. */
+const balanceForm = (left: Node, right: Node, reading: Reading): Form => {
+  if (isClosed(left) && right.kind === 'name') return reading.form(left);
+  return isClosed(left) && isClosed(right)
+    ? chainForm([left, right], reading)
+    : equationForm(left, right, reading);
+};
+
+/** The last side of a chain, whose sides must not be known to differ. */
+function chainForm(sides: readonly Node[], reading: Reading): Form {
+  const forms = sides.map((side) => ({ ...reading.form(side), isClosed: isClosed(side) }));
+  const last = forms.at(-1) as (typeof forms)[number];
+  const compared = last.isClosed ? forms.filter((form) => form.isClosed) : forms;
+  return compared.every(({ key }) => key === last.key) ? last : stop('it has an equation that does not hold');
+}
+
+const REVERSED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '≤': '≥', '≥': '≤' };
+
+/** The interval of an inequality for one name. */
+function inequalityForm(relations: string, [left, middle, right]: Sides, reading: Reading): Form {
+  const [first = '', second = ''] = relations;
+  const reversed = REVERSED[first] ?? stop('it has a relation that is not read');
+  const opening = /[≤≥]/.test(first) ? '[' : '(';
+  if (right !== undefined) {
+    if (relations.length > 2 || !isLabel(middle) || !/^[<≤]{2}$|^[>≥]{2}$/.test(relations))
+      stop('it has a relation that is not read');
+    if (/[>≥]/.test(first))
+      return inequalityForm((REVERSED[second] ?? '') + reversed, [right, middle, left], reading);
+    return intervalOf(reading.form(left), reading.form(right), `${opening}${second === '≤' ? ']' : ')'}`);
+  }
+  if (!isLabel(left) && isLabel(middle)) return inequalityForm(reversed, [middle, left], reading);
+  if (!isLabel(left) || middle.kind === 'name') stop('it has an inequality that is not solved');
+  const end = reading.form(middle);
+  return /[>≥]/.test(first)
+    ? intervalOf(end, infinity(false), `${opening})`)
+    : intervalOf(infinity(true), end, opening === '[' ? '(]' : '()');
+}

@@ -1,0 +1,32 @@
+import { drawsFor } from '../models/random.ts';
+import { approximate, type Quantity } from './quantity.ts';
+import { stop } from './unreadable.ts';
+
+/** The sizes of the values of names at each point, from and to. None is near 1, where powers of sums vanish. */
+const SIZES = [
+  [0.55, 0.85],
+  [1.3, 1.9],
+  [2.2, 3.3],
+  [4.3, 6.1],
+] as const;
+
+/** The signs of the names at the points, a bit for each: each name has both, and no two names have the same ones. */
+const SIGNS = [0b0100, 0b0010, 0b1001, 0b0110, 0b0011, 0b1100, 0b0101, 0b1010, 0b1000, 0b0001];
+
+/**
+ * Returns the points at which expressions in these names are compared, each a value for every name. They depend on nothing but
+ * the names. Between any two names one point has different signs, so that |xy| is not xy.
+ */
+export const samplePoints = (names: readonly string[]): readonly ReadonlyMap<string, Quantity>[] => {
+  if (names.length > SIGNS.length) stop('it has too many names');
+  const draws = names.map(drawsFor);
+  return SIZES.map(
+    ([from, to], point) =>
+      new Map(
+        names.map((name, index) => {
+          const size = from + (to - from) * (draws[index]?.() ?? 0);
+          return [name, approximate(((SIGNS[index] ?? 0) >> point) & 1 ? -size : size)];
+        }),
+      ),
+  );
+};

@@ -1,0 +1,50 @@
+/** Commands that only set type. */
+const SETS_TYPE =
+  /\\(?:(?:left|right|[bB]igg?[lrm]?)(?![a-zA-Z])\.?|(?:display|text)style(?![a-z])|(?:no)?limits(?![a-z])|q?quad(?![a-z])|(?:thin|en)space|hline|newline|[hv](?:space|phantom)\*?\s?\{[^{}]*\})/g;
+
+/** Blanks and marks of LaTeX and Markdown around a formula. A break of a row comes first, so that it is not read as one. */
+const AROUND = /\\\\|\\[()[\],;:!> $]|[$~`"\u201c\u201d\u20ac\u00a3\u00a5]/g;
+
+/** The sets of numbers. */
+const NUMBERS: Readonly<Record<string, string>> = { N: 'ℕ', Z: 'ℤ', Q: 'ℚ', R: 'ℝ', C: 'ℂ' };
+
+/**
+ * Returns an answer in one spelling: without the marks of formulas and of emphasis, without commands that only set type, and
+ * with its digits joined. Takes time in proportion to the length.
+ */
+export function inOneSpelling(text: string): string {
+  const plain = text
+    .replace(/[\u2070-\u207f\u00b9\u00b2\u00b3]+/g, (raised) => `^{${withoutForm(raised)}}`)
+    .replace(/[\u2080-\u208e]+/g, (lowered) => `_{${withoutForm(lowered)}}`)
+    .replace(/[\u00bc-\u00be\u2150-\u215e]/g, (fraction) =>
+      withoutForm(fraction).replace(/(\d+)\u2044(\d+)/, '\\frac{$1}{$2}'),
+    )
+    .replace(/[\u{1d400}-\u{1d7ff}]/gu, withoutForm);
+  const unescaped = plain.includes('\\begin')
+    ? plain
+    : plain.replace(/\\\\+(?=[a-zA-Z{}()[\]%$!,;:])/g, '\\');
+  return unescaped
+    .replace(/(?<=\d)(?:\{,\}|,?\\[,!] ?|,?[\u2009\u202f])(?=\d{3}(?!\d))/g, '')
+    .replace(/(?<=\d)\{,\}(?=\d)/g, '.')
+    .replace(/(\d{0,20})\.(\d{0,20})\\overline ?\{(\d{1,9})\}/g, repeatingDecimal)
+    .replace(/\\\\ ?\[[^\]]{0,9}(?:pt|em|ex|mm|cm)\]/g, '\\\\')
+    .replace(/\\mathbb ?\{?([NZQRC])\}?/g, (_all, letter: string) => NUMBERS[letter] ?? letter)
+    .replace(/\\left ?\||\\lvert(?![a-z])/g, ' \u27e6 ')
+    .replace(/\\right ?\||\\rvert(?![a-z])/g, ' \u27e7 ')
+    .replace(SETS_TYPE, ' ')
+    .replace(AROUND, (mark) => (mark === '\\\\' ? mark : ' '))
+    .replace(/(?<=[\w)}\]] ?)\*\*(?= ?[-\w({\\])/g, '^')
+    .replace(/\*\*|__/g, ' ')
+    .replace(/\b([ap])\.\s?m\b\.?/gi, '$1m')
+    .replace(/(?<=[\d)}])['\u2019]+(?=\s*$)/, '')
+    .trim();
+}
+
+/** Returns characters as they are written on the line: `²` as `2`. */
+const withoutForm = (characters: string): string => characters.normalize('NFKC').replaceAll('\u2212', '-');
+
+/** Returns a decimal whose last digits repeat for ever as a fraction. */
+const repeatingDecimal = (_all: string, whole: string, decimals: string, period: string): string => {
+  const over = BigInt(whole + decimals + period) - BigInt(whole + decimals);
+  return `\\frac{${over}}{${10n ** BigInt(decimals.length + period.length) - 10n ** BigInt(decimals.length)}}`;
+};

@@ -1,0 +1,22 @@
+/** Thrown by the parts of the reader for a text that is no answer. {@link readMath} turns it into an abstention. */
+class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+
+/** Ends the reading of an answer. The reason continues from "the answer is not read: ". */
+export const stop = (why: string): never => {
+  throw new Unreadable(why);
+};
+
+/** Runs a reading; returns the result of `otherwise` if it stops. */
+export const unlessUnreadable = <Result, Other>(
+  read: () => Result,
+  otherwise: (why: string) => Other,
+): Result | Other => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Unreadable) return otherwise(error.message);
+    throw error;
+  }
+};

@@ -1,0 +1,60 @@
+import { add, divide, exactly, multiply, negative, type Quantity, SLACK, whole } from './quantity.ts';
+import { absolute, floorOf, gcd, isWhole, rational } from './rational.ts';
+import { realFunction } from './real-functions.ts';
+import { stop } from './unreadable.ts';
+
+/** The most factors that are multiplied for a factorial or a binomial. */
+const MOST_FACTORS = 400n;
+
+const wholeOf = ({ exact }: Quantity): bigint | undefined =>
+  exact !== undefined && isWhole(exact) ? exact.over : undefined;
+
+const productOf = (from: bigint, to: bigint): bigint => {
+  if (to - from >= MOST_FACTORS) stop('a number is too large');
+  let product = 1n;
+  for (let factor = from; factor <= to; factor++) product *= factor;
+  return product;
+};
+
+/** n! of a whole number; Γ(n + 1) where a name stands for the number. */
+export function factorial(a: Quantity, isSample: boolean): Quantity {
+  const n = wholeOf(a);
+  if (n !== undefined && n >= 0n) return whole(productOf(1n, n));
+  if (!isSample || n !== undefined) stop('it has a factorial of no whole number');
+  return realFunction('gamma', add(a, whole(1)));
+}
+
+/** The number of ways to choose k of n. */
+export function binomial(n: Quantity, k: Quantity, isSample: boolean): Quantity {
+  const [all, chosen] = [wholeOf(n), wholeOf(k)];
+  if (all === undefined || chosen === undefined) {
+    const others = factorial(add(n, negative(k)), isSample);
+    return divide(factorial(n, isSample), multiply(factorial(k, isSample), others));
+  }
+  if (all < 0n || chosen < 0n) stop('it has a binomial of negative numbers');
+  const fewer = chosen < all - chosen ? chosen : all - chosen;
+  return whole(fewer < 0n ? 0 : productOf(all - fewer + 1n, all) / productOf(1n, fewer));
+}
+
+/** Rounds down; a value within its rounding error of a whole number is that number. */
+export function floor(a: Quantity): Quantity {
+  if (a.exact !== undefined) return whole(floorOf(a.exact));
+  const near = Math.round(a.re);
+  if (a.im !== 0 || !Number.isSafeInteger(near)) stop('it rounds no number of ordinary size');
+  return whole(Math.abs(a.re - near) <= SLACK * a.error ? near : Math.floor(a.re));
+}
+
+const divisor = (one: bigint, other: bigint): bigint => gcd(one, other);
+
+const multiple = (one: bigint, other: bigint): bigint =>
+  one === 0n || other === 0n ? 0n : absolute(one * other) / gcd(one, other);
+
+/** The greatest common divisor, or the least common multiple. */
+export const common = (name: string, values: readonly Quantity[]): Quantity =>
+  exactly(
+    rational(
+      values
+        .map((value) => wholeOf(value) ?? stop(`it has the ${name} of no whole numbers`))
+        .reduce(name === 'gcd' ? divisor : multiple),
+    ),
+  );

@@ -1,0 +1,43 @@
+import { isLetter, symbolOf } from './symbols.ts';
+import { endsValue, type Token, type TokenKind } from './token.ts';
+import { functions, scales, shortUnits, shortWords, units } from './words.ts';
+
+/** How letters are read: as names of variables, as a text, or as upright letters, which may be either. */
+export type Setting = 'formula' | 'text' | 'upright';
+
+type Part = readonly [kind: TokenKind, text: string];
+
+/** Returns the tokens that a run of letters is. */
+export function wordTokens(word: string, setting: Setting, before: Token | undefined): readonly Part[] {
+  const lower = word.toLowerCase();
+  if (lower === 'or' || lower === 'and') return [['separator', lower]];
+  const isUnit = units.has(lower) || (setting !== 'formula' && shortUnits.has(lower));
+  if (isUnit && (endsValue(before) || before?.kind === 'unit')) return [['unit', lower]];
+  if (/^[a-z]'*$/i.test(word)) return [letter(word)];
+  const symbol = [word, lower].map(symbolOf).find((found) => found !== word && found !== lower);
+  if (symbol !== undefined && (word.length > 2 || symbol === 'π' || symbol === '∞'))
+    return [symbolPart(symbol)];
+  if (functions.has(lower)) return [['function', lower]];
+  const scale = scales[lower];
+  if (scale !== undefined)
+    return [
+      ['symbol', '·'],
+      ['number', scale],
+    ];
+  const isProduct =
+    setting === 'formula'
+      ? word.length <= 3 && !shortWords.has(lower) && (word === lower || word === word.toUpperCase())
+      : setting === 'upright' && word.length <= 2;
+  return isProduct ? Array.from(word, letter) : [['word', lower]];
+}
+
+const letter = (name: string): Part => [name === 'e' || name === 'i' ? 'constant' : 'name', name];
+
+/** Returns the token that a symbol is. */
+export const symbolPart = (symbol: string): Part => {
+  if (symbol === 'π' || symbol === '∞') return ['constant', symbol];
+  if (symbol === ',' || symbol === ';') return ['separator', symbol];
+  if (symbol === 'i') return letter(symbol);
+  if (isLetter(symbol)) return ['name', symbol];
+  return [functions.has(symbol) ? 'function' : 'symbol', symbol];
+};
