@@ -23,7 +23,7 @@ function parseList(cursor: Cursor): Node {
     let separator = '';
     while (cursor.peek()?.kind === 'separator') separator = cursor.take().text;
     const next = cursor.peek();
-    if (next === undefined || isClosing(cursor)) break;
+    if (next === undefined || isClosing(cursor, parts.length > 0)) break;
     if (parts.length > 0) {
       if (separator === '') break;
       separators.push(separator);
@@ -33,9 +33,10 @@ function parseList(cursor: Cursor): Node {
   return parts.length === 1 ? (parts[0] as Node) : node('list', separators.join(' '), parts);
 }
 
-const isClosing = (cursor: Cursor): boolean =>
+/** Whether a list ends at the place. A bar before any value opens another absolute value. */
+const isClosing = (cursor: Cursor, hasValue: boolean): boolean =>
   cursor.isAt([')', ']', '}', '⦄', '⌋', '⌉', '⟧', '&', '\\\\', '\\end']) ||
-  (cursor.isAt('|') && cursor.isBarClosing());
+  (hasValue && cursor.isAt('|') && cursor.isBarClosing());
 
 const RELATIONS = '=≈≠<≤>≥∈';
 
