@@ -17,9 +17,9 @@ export interface Grammar {
 
 /** A place in the tokens of an answer, which the parser moves on. */
 export interface Cursor {
-  /** Returns the token at the place, or so many tokens behind it. */
+  /** Returns the token at the place, or a number of tokens behind it. */
   readonly peek: (ahead?: number) => Token | undefined;
-  /** Whether the token at the place, or so many tokens behind it, is one of these symbols. */
+  /** Whether the token at the place, or a number of tokens behind it, is one of these symbols. */
   readonly isAt: (symbols: string | readonly string[], ahead?: number) => boolean;
   /** Returns the token at the place, and moves behind it. */
   readonly take: () => Token;

@@ -19,7 +19,7 @@ import { realFunction } from './real-functions.ts';
 import { stop } from './unreadable.ts';
 import { binomial, common, factorial, floor } from './whole-functions.ts';
 
-/** The values that an operation works with. The parser gives each one as many as it takes. */
+/** The values that an operation works with. The parser gives each operation what it takes. */
 export type Operands = readonly [Quantity, Quantity, ...Quantity[]];
 
 /** Works out an operation; `isSample` tells that some values stand for names. */

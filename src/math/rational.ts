@@ -61,7 +61,7 @@ export const floorOf = ({ over, under }: Rational): bigint => {
   return over < 0n && quotient * under !== over ? quotient - 1n : quotient;
 };
 
-/** Returns the exact root of an integer that is not negative; `undefined` if it is none. */
+/** Returns the exact root of an integer that is not negative; `undefined` if there is no exact one. */
 export const rootOf = (value: bigint, degree: number): bigint | undefined => {
   if (value < 2n) return value;
   const power = BigInt(degree);

@@ -26,7 +26,7 @@ const isLabel = (side: Node): boolean =>
   contains(side, ({ kind }) => kind === 'words') ||
   isNames(side);
 
-/** A name before plain values in parentheses. The product `x(x + 1)` is none. */
+/** A name before plain values in parentheses. Not the product `x(x + 1)`. */
 const isApplication = ({ value, parts: [name, values] }: Node): boolean =>
   value === '·' &&
   name?.kind === 'name' &&
