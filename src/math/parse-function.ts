@@ -5,7 +5,7 @@ import { stop } from './unreadable.ts';
 /** Functions of two values or more. */
 const OF_SEVERAL = /^(?:gcd|lcm|max|min)$/;
 
-/** Functions whose power of −1 is the inverse. */
+/** Functions with an inverse that is written as a power of −1. */
 const WITH_INVERSE = /^(?:sin|cos|tan)$/;
 
 /** Parses what follows the name of a function: a base, a power, and arguments in parentheses or without. */

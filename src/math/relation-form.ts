@@ -96,7 +96,7 @@ const balanceForm = (left: Node, right: Node, reading: Reading): Form => {
     : equationForm(left, right, reading);
 };
 
-/** The last side of a chain, whose sides must not be known to differ. */
+/** The last side of a chain. Sides that are known must not differ. */
 function chainForm(sides: readonly Node[], reading: Reading): Form {
   const forms = sides.map((side) => ({ ...reading.form(side), isClosed: isClosed(side) }));
   const last = forms.at(-1) as (typeof forms)[number];

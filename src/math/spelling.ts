@@ -43,7 +43,7 @@ export function inOneSpelling(text: string): string {
 /** Returns characters as they are written on the line: `²` as `2`. */
 const withoutForm = (characters: string): string => characters.normalize('NFKC').replaceAll('\u2212', '-');
 
-/** Returns a decimal whose last digits repeat for ever as a fraction. */
+/** Returns a decimal with digits that repeat for ever as a fraction. */
 const repeatingDecimal = (_all: string, whole: string, decimals: string, period: string): string => {
   const over = BigInt(whole + decimals + period) - BigInt(whole + decimals);
   return `\\frac{${over}}{${10n ** BigInt(decimals.length + period.length) - 10n ** BigInt(decimals.length)}}`;
