@@ -8,7 +8,7 @@ export const layers: readonly (readonly string[])[] = [
   ['domain', 'time', 'rendering'],
   ['options'],
   ['strategies', 'normalizers', 'policies', 'providers', 'grouping'],
-  ['models', 'telemetry', 'metrics', 'catalog', 'math'],
+  ['models', 'telemetry', 'metrics', 'catalog', 'math', 'deciders'],
   ['engine'],
   ['operators'],
   ['ensemble'],

@@ -18,6 +18,7 @@ import { given } from '../domain/given.ts';
 import type { Group } from '../domain/grouping.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
+import { UserCodeError } from '../domain/no-prediction.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
 import { observed } from '../domain/observed.ts';
 import type { Vote } from '../domain/outcome.ts';
@@ -197,5 +198,6 @@ class OutOfTime extends Error {
 
 const reasonOf = (error: unknown): string => {
   if (isA(error, OutOfTime)) return error.message;
-  return isA(error, ConfigError) ? `made an invalid call: ${error.message}` : faultOf(error);
+  if (isA(error, ConfigError)) return `made an invalid call: ${error.message}`;
+  return isA(error, UserCodeError) ? `failed: ${error.message}` : faultOf(error);
 };

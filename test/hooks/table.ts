@@ -2,6 +2,7 @@ import { lastValueFrom, map, merge, of, toArray } from 'rxjs';
 import { vi } from 'vitest';
 
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
+import { debate } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import {
   fromPanel,
@@ -277,6 +278,10 @@ export const table: Readonly<Record<string, Hook>> = {
   'EnsembleOptions.decide': inEnsemble((hostile) => ({ decide: hostile }), decide),
   'AutoEnsembleOptions.decide': { use: (hostile) => auto({ decide: hostile, ...limit }), ...decide },
   'AutoPredictOptions.decide': { use: (hostile) => autoPredicting({ decide: hostile, ...limit }), ...decide },
+  'DebateOptions.unless': inEnsemble((hostile) => ({ decide: debate({ unless: hostile as never }) }), {
+    told: /has no verdict/,
+    accepts: ['undefined'],
+  }),
   'OverridesFor.grouping': inOverrides((hostile) => ({ grouping: hostile }), grouping),
   'PredictOverrides.grouping': inOverrides((hostile) => ({ grouping: hostile }), grouping),
   'OverridesFor.decide': inOverrides((hostile) => ({ decide: hostile }), decide),
@@ -813,7 +818,7 @@ export const exempt: Readonly<Record<string, string>> = {
   'RefiningContext.call': 'given by the engine',
   'ModelError.toJSON': 'a method of an error of this library',
   'OpenAttempt.error': 'called by the policies of this library, with an attempt of their own',
-  'PredictAll(options).onError': 'that of PredictManyOptions',
+  'PredictEach(options).onError': 'that of PredictManyOptions',
   'NoPredictionError.toJSON': 'a method of an error of this library',
   'RetryBudget.retriesLeft': 'only budgets that retryBudget() made are accepted',
   'SpendingCap.spentUsd': 'only caps that spendingCap() made are accepted',
