@@ -2,13 +2,15 @@ import { type Flag, flagOf } from './flags.ts';
 
 /** The arguments of a command line, read by the flags of its command. */
 export interface ParsedArguments {
-  /** The values of the flags by option. Of a flag that is given twice, the last one counts. */
+  /** The values of the flags by option. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly args: readonly string[];
   /** The arguments that look like flags, but that the command does not have. */
   readonly unknown: readonly string[];
   /** The flags that lack their value. */
   readonly incomplete: readonly string[];
+  /** The options with several values that take one. */
+  readonly repeated: readonly string[];
   readonly isHelp: boolean;
   readonly isVersion: boolean;
 }
@@ -29,6 +31,7 @@ export const parseArguments = (
   const args: string[] = [];
   const unknown: string[] = [];
   const incomplete: string[] = [];
+  const repeated = new Set<string>();
   const rest = [...argv];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--') {
@@ -50,15 +53,25 @@ export const parseArguments = (
     } else {
       const given = isJoined ? joined : rest.shift();
       if (given === undefined) incomplete.push(flagOf(option));
-      else if (flag.repeats === undefined) values[option] = flag.isNumber ? toNumber(given) : given;
-      else {
+      else if (flag.repeats === undefined) {
+        if (Object.hasOwn(values, option)) repeated.add(option);
+        values[option] = flag.isNumber ? toNumber(given) : given;
+      } else {
         const more = flag.repeats === 'list' ? rest.splice(0, firstFlagOf(rest)) : [];
         values[option] = [...((values[option] as string[] | undefined) ?? []), given, ...more];
       }
     }
   }
   const { help, version, ...others } = values;
-  return { values: others, args, unknown, incomplete, isHelp: help === true, isVersion: version === true };
+  return {
+    values: others,
+    args,
+    unknown,
+    incomplete,
+    repeated: [...repeated],
+    isHelp: help === true,
+    isVersion: version === true,
+  };
 };
 
 /** Whether a word is meant as a flag. A question such as "-5 + 3" is not, nor is "-". */

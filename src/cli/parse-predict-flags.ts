@@ -1,8 +1,9 @@
+import { plainName } from '../domain/quoting.ts';
 import { between, delayMs, limitMs, oneOf, suchThat, wholeNumber } from '../options.ts';
 import { type FlagChecks, faultsByFlag } from './flag-checks.ts';
 import { flagOf } from './flags.ts';
 import { type PredictFlags, predictFlags } from './predict-flags.ts';
-import { isAssignment } from './provider-settings.ts';
+import { isAssignment, keysGivenTwice } from './provider-settings.ts';
 import { aboveZeroUsd } from './spending-limit.ts';
 
 const MAX_PANEL = 100;
@@ -27,6 +28,10 @@ const checks: FlagChecks<PredictFlags> = {
   simulate: panelSize,
 };
 
+const WITH_FIELDS = '--input with a file that has fields: .csv, .tsv, .jsonl or .json';
+const hasFields = ({ input }: PredictFlags): boolean =>
+  input !== undefined && !/\.txt(?:\.gz)?$/i.test(input);
+
 /** Flags that work only with another flag. */
 const requirements = [
   ['minConsensus', '--execution sequential', ({ execution }) => execution === 'sequential'],
@@ -35,6 +40,9 @@ const requirements = [
   ['confidenceThreshold', '--execution cascade', ({ execution }) => execution === 'cascade'],
   ['baseUrl', '--models', ({ models }) => models !== undefined],
   ['apiKeyEnv', '--base-url', ({ baseUrl }) => baseUrl !== undefined],
+  ['questionField', WITH_FIELDS, hasFields],
+  ['fileField', WITH_FIELDS, hasFields],
+  ['allowOutside', '--file-field', ({ fileField }) => fileField !== undefined],
   ['concurrency', '--input or --lines', ({ input, lines }) => input !== undefined || lines === true],
   ['withLatency', '--replay', ({ replay }) => replay !== undefined],
   ['seed', '--simulate', ({ simulate }) => simulate !== undefined],
@@ -71,6 +79,9 @@ export const parsePredictFlags = (values: PredictFlags): ParsedFlags => {
     flags: valid,
     faults: [
       ...Object.values(faults).flat(),
+      ...keysGivenTwice(valid.providerOption ?? []).map(
+        (key) => `${flagOf('providerOption')} ${plainName(key)} is given more than once; give it once`,
+      ),
       ...requirements
         .filter(([name, , isMet]) => values[name] !== undefined && isExecutionValid && !isMet(values))
         .map(([name, needed]) => `${flagOf(name)} needs ${needed}`),

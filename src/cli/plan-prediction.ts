@@ -1,3 +1,4 @@
+import type { OwnAttachment } from '../domain/attachment.ts';
 import type { Execution } from '../domain/execution.ts';
 import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
@@ -20,11 +21,14 @@ import { toFlagFault } from './flag-checks.ts';
 import { type CommandPanel, choosePanel, publishedPrices } from './panel.ts';
 import type { ParsedFlags } from './parse-predict-flags.ts';
 import type { PredictFlags } from './predict-flags.ts';
+import { filesGiven } from './questions.ts';
 import { budgetOf, priceFaults } from './spending-limit.ts';
 
 /** The ensemble that the flags describe. */
 export interface PredictionPlan {
   readonly options: EnsembleOptions & { readonly models: readonly Model[]; readonly execution: Execution };
+  /** The files that go with every question. */
+  readonly files: readonly OwnAttachment[];
   /** Names the models in one line, if the flags do not. */
   readonly note?: string;
 }
@@ -47,6 +51,9 @@ export const planPrediction = async (
   );
   const panel = await panelOf(flags, file, { ...context, isValid: found.length === 0 }).catch((error) =>
     passFaults(error, (fault) => onFault(flags.replay === undefined ? '' : '--replay: ', fault)),
+  );
+  const files = await filesGiven(flags.file).catch((error) =>
+    passFaults(error, (fault) => found.push(fault)),
   );
   const normalization = collectFaults(onFault, '--choices: ', () => normalizationOf(flags));
   const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop, system, samples } = flags;
@@ -79,7 +86,7 @@ export const planPrediction = async (
     found.push(...pricesMissing(flags, options));
   }
   refuse(found);
-  return { options, ...given({ note: panel?.note }) };
+  return { options, files: files ?? [], ...given({ note: panel?.note }) };
 };
 
 type PlanContext = Pick<CommandContext, 'env' | 'signal' | 'errors'>;

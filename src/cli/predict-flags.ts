@@ -30,6 +30,10 @@ export interface PredictFlags {
   readonly maxUsd?: number;
   readonly input?: string;
   readonly lines?: boolean;
+  readonly questionField?: string;
+  readonly fileField?: readonly string[];
+  readonly allowOutside?: boolean;
+  readonly file?: readonly string[];
   readonly concurrency?: number;
   readonly replay?: string;
   readonly withLatency?: boolean;
@@ -126,6 +130,19 @@ export const predictFlags: Flags<PredictFlags> = {
     description: 'ask every question of a file: .txt with a question a line, .jsonl, .json, .csv, .tsv',
   },
   lines: { description: 'ask every line of standard input' },
+  questionField: { value: '<name>', description: 'input: the field of the question (default: question)' },
+  fileField: {
+    value: '<name>',
+    repeats: 'again',
+    description: 'input: a field that names files of the question; may be repeated',
+  },
+  allowOutside: { description: 'input: these files may be outside of the folder of the input' },
+  file: {
+    value: '<path>',
+    repeats: 'again',
+    completes: 'files',
+    description: 'an image, a PDF or another file for the question; may be repeated',
+  },
   concurrency: {
     value: '<n>',
     isNumber: true,

@@ -7,6 +7,7 @@ import type { Query } from '../domain/request.ts';
 import { promptOf } from '../engine/to-request.ts';
 import { createEnsemble } from '../ensemble.ts';
 import { isSimulated } from '../models/simulated.ts';
+import { withFiles } from '../node/dataset/question-of.ts';
 import { counted, formatShare, knownCost } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { CommandContext } from './cli-context.ts';
@@ -41,7 +42,7 @@ export const predictMany = async (
   async function* queries(): AsyncGenerator<Query> {
     for await (const question of questions) {
       asked.push(question);
-      yield question.query;
+      yield withFiles(question.query, plan.files);
     }
   }
   const results = createEnsemble(options).predictAll<Failure>(queries(), {

@@ -6,6 +6,7 @@ import type { Model } from '../domain/model.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import { createEnsemble } from '../ensemble.ts';
 import { isSimulated } from '../models/simulated.ts';
+import { withFiles } from '../node/dataset/question-of.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { failureLines } from './failure-lines.ts';
@@ -33,13 +34,13 @@ export const predict = async (
 ): Promise<number> => {
   const { stdin, env, signal, output, errors } = context;
   const plan = await planPrediction(parsed, context);
-  const { options, note } = plan;
+  const { options, files, note } = plan;
   const questions = await questionsOf(parsed.flags, context);
   if (questions !== undefined) {
     if (note !== undefined) errors.print(note);
     return predictMany(questions, { flags: parsed.flags, plan }, context);
   }
-  const query = question === '-' ? await readQuestion(stdin, signal) : question;
+  const query = withFiles(question === '-' ? await readQuestion(stdin, signal) : question, files);
   if (note !== undefined) errors.print(note);
 
   const view = viewFor(parsed.flags, options.models, context);

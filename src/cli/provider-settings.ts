@@ -5,6 +5,12 @@ import { isObject } from '../domain/is-object.ts';
 export const isAssignment = (text: unknown): boolean =>
   typeof text === 'string' && /^[a-z]\w*(?:\.[a-z]\w*)*=/i.test(text);
 
+/** Returns the keys that several of these texts assign. */
+export const keysGivenTwice = (assignments: readonly string[]): readonly string[] => {
+  const keys = assignments.map((assignment) => assignment.slice(0, assignment.indexOf('=')));
+  return [...new Set(keys.filter((key, index) => keys.indexOf(key) < index))];
+};
+
 /**
  * Returns the settings that `key=value` texts describe. A value is JSON, or else a text; a key with dots is one within an
  * object: `parameters.seed=7`.

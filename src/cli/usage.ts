@@ -5,23 +5,24 @@ import { printable } from '../rendering/printable.ts';
 import { inCommandLineWords } from './command-line-words.ts';
 import { type CommandName, commands, isCommand, NAME } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
-import { flagOf } from './flags.ts';
+import { type Flag, flagOf } from './flags.ts';
 import type { Output } from './output.ts';
 import type { ParsedArguments } from './parse-arguments.ts';
 
 /**
- * Returns the faults of the arguments of a command, and of flags that it does not have or that lack a value.
+ * Returns the faults of the arguments of a command, and of flags that it does not have, that lack a value or that have several.
  *
  * @param isNamed whether the command is named; without a name it is `predict`.
  */
 export const argumentFaults = (
   name: CommandName,
-  { args, unknown, incomplete, values }: ParsedArguments,
+  { args, unknown, incomplete, repeated, values }: ParsedArguments,
   isNamed: boolean,
 ): readonly string[] => {
   const ofFlags = [
     ...unknown.map((flag) => unknownFlag(flag, Object.keys(commands[name].flags))),
     ...incomplete.map((flag) => `${flag} needs a value`),
+    ...repeated.map((option) => repeatedFlag(option, commands[name].flags)),
   ];
   // The value of an unknown flag looks like another argument.
   if (unknown.length > 0) return ofFlags;
@@ -84,6 +85,9 @@ const meantCommand = (word: string): string | undefined => {
     ? (names.find((name) => letters(name) === letters(word)) ?? closest(word, names))
     : undefined;
 };
+
+const repeatedFlag = (option: string, flags: Readonly<Record<string, Flag>>): string =>
+  `${flagOf(option)} is given more than once; ${flags[option]?.value === '<list>' ? 'give one list, separated by commas' : 'give it once'}`;
 
 const unknownFlag = (flag: string, options: readonly string[]): string => {
   const option = flag

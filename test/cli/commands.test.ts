@@ -50,7 +50,7 @@ describe('arguments', () => {
           return found.length === 0 ? undefined : found;
         };
         const parsed = parseArguments(argv, flags);
-        expect({ ...parsed, values: { ...parsed.values } }).toEqual({
+        expect({ ...parsed, repeated: parsed.repeated.toSorted(), values: { ...parsed.values } }).toEqual({
           values: Object.fromEntries(
             Object.entries({
               plain: last('plain'),
@@ -63,6 +63,9 @@ describe('arguments', () => {
           args: [...parts.flatMap((part) => ('argument' in part ? [part.argument] : [])), ...behind],
           unknown: [],
           incomplete: [],
+          repeated: ['plain', 'someNumber'].filter(
+            (name) => parts.filter((part) => Object.hasOwn(part, name)).length > 1,
+          ),
           isHelp: false,
           isVersion: false,
         });

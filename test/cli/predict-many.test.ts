@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import type { Conversation } from '../../src/index.ts';
 import { fileOf } from './recording.ts';
 import { runCommand } from './run-command.ts';
 
@@ -52,6 +54,38 @@ describe('many questions', () => {
     expect(parsed(stdout).map(({ query }) => query)).toEqual(['a', 'b']);
     if (note === undefined) expect(stderr).not.toContain('blank');
     else expect(stderr).toContain(`${note}\n`);
+  });
+
+  it('come from another field, with files, and with files for all of them', async () => {
+    const png = '\x89PNG\r\n\x1a\n0000';
+    const path = inFile('q.csv', 'ask;front;back\nWhat is 1 + 1?;a.png;\nWhat is 2 + 2?;a.png;b.png\n');
+    for (const name of ['a.png', 'b.png', 'all.png'])
+      writeFileSync(join(dirname(path), name), Buffer.from(png, 'latin1'));
+    const fields = ['--question-field', 'ask', '--file-field', 'front', '--file-field', 'back'];
+    const { code, stdout } = await runCommand([
+      ...['--input', path, ...fields, '--json', ...simulate],
+      ...['--file', join(dirname(path), 'all.png'), '--file', 'https://example.com/x.png'],
+    ]);
+    const contents = parsed(stdout).map(
+      ({ query }) => (query as unknown as Conversation).messages[0]?.content,
+    );
+    const image = (filename: string) => ({ type: 'file', mediaType: 'image/png', filename });
+    const all = [image('file-1.png'), { mediaType: 'image/png' }];
+    expect(code).toBe(0);
+    expect(contents).toMatchObject([
+      [{ text: 'What is 1 + 1?' }, image('front.png'), ...all],
+      [{ text: 'What is 2 + 2?' }, image('front.png'), image('back.png'), ...all],
+    ]);
+  });
+
+  it('may each have files outside of the folder only with --allow-outside', async () => {
+    const other = inFile('a.csv', 'a,b');
+    const path = inFile('q.csv', `question,scan\nWhat is 1 + 1?,${other}\n`);
+    const argv = ['--input', path, '--file-field', 'scan', ...simulate];
+    const refused = await runCommand(argv);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('or pass --allow-outside if you trust the dataset');
+    expect((await runCommand([...argv, '--allow-outside'])).code).toBe(0);
   });
 
   it.each(['""', '" "', '{"messages":[{"role":"user","content":" "}]}'])(

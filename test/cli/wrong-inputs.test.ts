@@ -30,6 +30,42 @@ const rows: readonly Row[] = [
     'modles',
     'there is no command modles; did you mean models? To ask it as a question, write crucible-ensemble predict "modles"',
   ],
+  ['what? --simulate 3 --simulate=4', '--simulate is given more than once; give it once'],
+  ['what? -s majority --strategy majority --simulate 1', '--strategy is given more than once; give it once'],
+  [
+    'what? -m gemini_flash -m openai_gpt4o',
+    /--models is given more than once; give one list, separated by commas/,
+  ],
+  ['run @/e.json --sample 3 --sample 5', '--sample is given more than once; give it once'],
+  [
+    'what? -m openai/any --base-url http://127.0.0.1:9 --provider-option temperature=0 --provider-option temperature=1',
+    /--provider-option temperature is given more than once; give it once/,
+  ],
+  [
+    '--input @/q.csv --simulate 1',
+    /q.csv, line 2: question must be .*; the rows have the fields nr, prompt, separated by ",": name the question "question", or set --question-field, probably to "prompt"/,
+    { 'q.csv': 'nr,prompt\n1,What is 1 + 1?\n' },
+  ],
+  [
+    '--input @/q.csv --simulate 1 --question-field prompt --file-field scn',
+    /q.csv: no row has a file in the field "scn" of --file-field; the rows have the fields prompt, scan/,
+    { 'q.csv': 'prompt,scan\nWhat is 1 + 1?,a.png\n' },
+  ],
+  [
+    '--lines --question-field prompt --simulate 1',
+    '--question-field needs --input with a file that has fields: .csv, .tsv, .jsonl or .json',
+  ],
+  [
+    '--input @/q.txt --file-field scan --simulate 1',
+    '--file-field needs --input with a file that has fields: .csv, .tsv, .jsonl or .json',
+    { 'q.txt': 'What?' },
+  ],
+  ['what? --file @/no.png --simulate 1', /^--file \S+no.png: there is no such file$/],
+  [
+    'what? --file @/a.unknown --simulate 1',
+    /^--file \S+a.unknown: neither the content nor the extension says the type of the file/,
+    { 'a.unknown': 'x' },
+  ],
   ['what? --simulat 3', 'unknown option --simulat; did you mean --simulate?'],
   ['what? --model gpt', 'unknown option --model; did you mean --models?'],
   ['what? --models gemini_flsh', 'there is no model "gemini_flsh"; did you mean "gemini_flash"?'],

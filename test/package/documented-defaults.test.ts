@@ -290,6 +290,7 @@ describe('the defaults in the tables of the documentation', () => {
       ...recorded.get('sequential'),
       ...recorded.get('hedged'),
       ...recorded.get('cascade'),
+      questionField: recorded.get('readDataset')?.questionField ?? [anything, undefined],
       seed: recorded.get('simulated')?.seed ?? [anything, undefined],
       concurrency: [anything, QUESTIONS_AT_A_TIME],
       // It follows from the execution, and an ensemble has none.

@@ -24,7 +24,11 @@ export interface RowFiles {
  * Reads the files that a row names. With `isCheck`, reads the first bytes of each only, which say its type. Faults quote
  * nothing of the row.
  */
-export const filesOf = async (row: Row, fields: FileFields, isCheck = false): Promise<RowFiles> => {
+export const filesOf = async (
+  row: Pick<Row, 'get'>,
+  fields: FileFields,
+  isCheck = false,
+): Promise<RowFiles> => {
   const attachments: OwnAttachment[] = [];
   const faults: string[] = [];
   let held = 0;

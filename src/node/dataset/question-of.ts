@@ -59,7 +59,7 @@ export const questionOf = (
 };
 
 /** Returns the query with the files after the texts of its last turn of a user. */
-const withFiles = (query: Query, files: readonly OwnAttachment[]): Query => {
+export const withFiles = (query: Query, files: readonly OwnAttachment[]): Query => {
   if (files.length === 0) return query;
   if (typeof query === 'string')
     return { messages: [{ role: 'user', content: [{ type: 'text', text: query }, ...files] }] };
