@@ -1,4 +1,6 @@
-import type { Outcome } from '../domain/outcome.ts';
+import type { CallRole } from '../domain/call-role.ts';
+import { given } from '../domain/given.ts';
+import { isOfMember, type Outcome } from '../domain/outcome.ts';
 import type { StoppedBy } from '../domain/prediction.ts';
 import { currentClock } from '../time/clock.ts';
 import type { CallEvent } from './observe-calls.ts';
@@ -6,6 +8,8 @@ import type { CallEvent } from './observe-calls.ts';
 /** The state of one call. */
 export interface CallProgress {
   readonly model: string;
+  /** What the call is for, if it is no call of a member. */
+  readonly role?: CallRole;
   readonly status: 'idle' | 'waiting' | Outcome['status'];
   /** The time at which the call started, in milliseconds by the clock of durations. */
   readonly startedAtMs?: number;
@@ -51,16 +55,26 @@ const afterCallEvent = (call: CallProgress, event: CallEvent): CallProgress => {
   return { ...call, status: event.outcome.status, outcome: event.outcome };
 };
 
-/** Returns the progress with the final outcomes of its calls. */
+/** Returns the progress with the final outcomes of its calls, and those of calls that had a role. */
 export const withOutcomes = (
   progress: PredictionProgress,
   outcomes: readonly Outcome[],
   stoppedBy?: StoppedBy,
 ): PredictionProgress => ({
   ...progress,
-  calls: progress.calls.map((call, index) => {
-    const outcome = outcomes.find((candidate) => candidate.index === index);
-    const isLate = stoppedBy === 'deadline' && outcome?.status === 'cancelled';
-    return outcome === undefined ? call : { ...call, status: outcome.status, outcome, isLate };
-  }),
+  calls: [
+    ...progress.calls.map((call, index) => {
+      const outcome = outcomes.find((candidate) => candidate.index === index);
+      const isLate = stoppedBy === 'deadline' && outcome?.status === 'cancelled';
+      return outcome === undefined ? call : { ...call, status: outcome.status, outcome, isLate };
+    }),
+    ...outcomes
+      .filter((outcome) => !isOfMember(outcome))
+      .map((outcome) => ({
+        ...given({ role: outcome.role }),
+        model: outcome.model,
+        status: outcome.status,
+        outcome,
+      })),
+  ],
 });

@@ -42,7 +42,7 @@ export const callLines = (
   { paint, columns }: Layout,
   timeMs?: number,
 ): string[] => {
-  const names = calls.map(({ model }) => printable(model, MAX_NAME));
+  const names = calls.map(nameOf);
   const nameWidth = Math.max(...names.map((name) => stringWidth(name)));
   return calls.map((call, index) => {
     const { status, outcome, startedAtMs } = call;
@@ -67,6 +67,10 @@ export const callLines = (
     ].join('  ');
   });
 };
+
+/** The name of a model, with the role of its call. */
+const nameOf = ({ model, role }: Pick<CallProgress, 'model' | 'role'>): string =>
+  role === undefined ? printable(model, MAX_NAME) : `${printable(model, MAX_NAME)} (${role})`;
 
 const resultOf = ({ status, outcome, model, isLate = false }: CallProgress): string => {
   if (isLate) return 'not in time';
@@ -93,7 +97,8 @@ export const voteLines = ({ calls, votes }: PredictionProgress, { paint, columns
   const shown = ranked.slice(0, MAX_ANSWERS);
   const answerWidth = Math.max(...shown.map(({ answer }) => stringWidth(answer)));
   // Weights may add up to more than one for each call.
-  const whole = Math.max(calls.length, ...shown.map(({ count }) => count));
+  const members = calls.filter(({ role }) => role === undefined).length;
+  const whole = Math.max(members, ...shown.map(({ count }) => count));
   const barWidth = Math.min(MAX_BAR, Math.max(MIN_BAR, columns - answerWidth - COUNT_WIDTH));
   const lines = shown.map(({ answer, count }, rank) => {
     const filled = Math.round((barWidth * count) / whole);

@@ -1,5 +1,5 @@
 import { answerKey } from '../domain/answer-key.ts';
-import type { Prediction } from '../domain/prediction.ts';
+import type { Decision, Prediction } from '../domain/prediction.ts';
 import { formatSeconds, formatShare, formatVotes, knownCost } from '../rendering/amounts.ts';
 import { printable } from '../rendering/printable.ts';
 import type { Paint } from './paint.ts';
@@ -27,8 +27,9 @@ export const summaryLines = (
     ['text', text.trim() === key ? undefined : printable(text, MAX_LENGTH)],
     [
       'consensus',
-      `${formatShare(metadata.consensus)} of ${votesOf(metadata.successes)} (${votes.slice(0, 5).join(', ')}${votes.length > 5 ? ', …' : ''})`,
+      `${formatShare(metadata.consensus)} of ${votesOf(metadata.successes)}${metadata.grouping === undefined ? '' : `, by ${printable(metadata.grouping, 40)}`} (${votes.slice(0, 5).join(', ')}${votes.length > 5 ? ', …' : ''})`,
     ],
+    ['decision', metadata.decision && decisionIn(metadata.decision)],
     ['cost', knownCost(metadata) ?? 'unknown'],
     ['latency', formatSeconds(metadata.latencyMs)],
     [
@@ -40,6 +41,17 @@ export const summaryLines = (
   return rows.flatMap(([label, value]) =>
     value === undefined || value === '' ? [] : [`${paint('dim', label.padEnd(9))}  ${value}`],
   );
+};
+
+const decisionIn = ({ by, status, reason }: Decision): string =>
+  `${statuses[status]} ${printable(by, 40)}${reason === undefined ? '' : `: ${printable(reason, MAX_LENGTH)}`}`;
+
+const statuses: Readonly<Record<Decision['status'], string>> = {
+  chosen: 'chosen by',
+  written: 'written by',
+  kept: 'by the votes, without',
+  abstained: 'by the votes, because of no verdict of',
+  failed: 'by the votes, because of no verdict of',
 };
 
 const votesOf = (count: number): string => (count === 1 ? '1 vote' : `${count} votes`);

@@ -91,8 +91,38 @@ export type Outcome<Answer = unknown> = Answered<Answer> | Abstained | Failed | 
 /** An outcome that is counted. Voters receive votes only. */
 export type Vote<Answer = unknown> = Answered<Answer>;
 
-/** The calls of the members of a panel: a vote, or none. All other calls have a role. */
+/** Whether a call is one of a member of the panel. All other calls have a role, and no vote. */
+export const isOfMember = <Answer>(outcome: Outcome<Answer>): boolean => outcome?.role === undefined;
+
+/** The calls of the members of a panel. */
 export const ofMembers = <Answer>(outcomes: readonly Outcome<Answer>[]): readonly Outcome<Answer>[] =>
-  outcomes.some(({ role }) => role !== undefined)
-    ? outcomes.filter(({ role }) => role === undefined)
-    : outcomes;
+  outcomes.every(isOfMember) ? outcomes : outcomes.filter(isOfMember);
+
+/** The calls of the members with their votes as they counted: with a grouping, each vote is one for the answer of its group. */
+export const asCounted = <Answer>(outcomes: readonly Outcome<Answer>[]): readonly Outcome<Answer>[] => {
+  const members = ofMembers(outcomes);
+  if (!members.some(isJoined)) return members;
+  const speakers = new Map(
+    members.flatMap((outcome) => (outcome.status === 'answered' ? [[outcome.key, outcome]] : [])),
+  );
+  return members.map((outcome) => {
+    const speaker = isJoined(outcome) ? speakers.get(outcome.group) : undefined;
+    return speaker === undefined ? outcome : inFavourOf(speaker, outcome as Vote<Answer>);
+  });
+};
+
+/** The same vote for the answer of another one. */
+export const inFavourOf = <Answer>(
+  { key, answer }: Pick<Vote<Answer>, 'key' | 'answer'>,
+  vote: Vote<Answer>,
+): Vote<Answer> => (vote.key === key ? vote : { ...vote, key, answer });
+
+/** The key under which an answer counted: that of its group, if a grouping joined it with others. */
+export const countedKey = (key: string, outcomes: readonly Outcome[]): string =>
+  outcomes.find(
+    (outcome): outcome is Vote =>
+      outcome.status === 'answered' && outcome.key === key && outcome.role === undefined,
+  )?.group ?? key;
+
+const isJoined = (outcome: Outcome): outcome is Vote & { readonly group: string } =>
+  outcome.status === 'answered' && outcome.group !== undefined && outcome.group !== outcome.key;

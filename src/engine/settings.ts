@@ -80,6 +80,13 @@ const chosenBy = (models: (query: Query) => readonly Model[], query: Query): rea
 /** The text of an answer in prose, as its model wrote it, trimmed. */
 const asWritten = readAs(unchanged, (answer: string) => unchanged(answer.trim()));
 
+/** How an ensemble with these options reads answers. */
+export const normalizationIn = ({
+  normalization,
+  grouping,
+}: Pick<EnsembleOptions, 'normalization' | 'grouping'>): Normalizer =>
+  normalizerOf(normalization ?? (grouping && asWritten));
+
 const deciderOf = (decide: NonNullable<EnsembleOptions['decide']>): Decider =>
   typeof decide === 'function' ? { name: nameOr('decide', decide), decide } : decide;
 
@@ -129,9 +136,7 @@ export const toSettings = <N extends Normalization>({
     maxRequestBytes,
   } = completed(options, predictionSpecs);
   const execution = executionOf(options.execution);
-  const normalize = normalizerOf(options.normalization ?? (options.grouping && asWritten)) as Normalizer<
-    AnswerFor<N>
-  >;
+  const normalize = normalizationIn(options) as Normalizer<AnswerFor<N>>;
   const stopRule = stopRuleOf(earlyStop, execution);
   const plan: PanelPlan = { owner, options, execution, stopRule, timeoutMs, deadlineMs };
   const panelOf = (chosen: readonly Model[]): Panel => toPanel(chosen, policies.apply, plan);

@@ -7,8 +7,8 @@ import type { Pricing } from '../domain/pricing.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { MAX_REQUEST_BYTES } from '../engine/option-checks.ts';
+import { normalizationIn } from '../engine/settings.ts';
 import { limitedSize, sizeOf, toRequest } from '../engine/to-request.ts';
-import { normalizerOf } from '../normalizers/normalizers.ts';
 import { suchThat } from '../options.ts';
 import { type PromptTemplate, promptTemplate } from './prompt-template.ts';
 import type { Question } from './question.ts';
@@ -71,7 +71,7 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
       const { prompt: template, ...ensemble }: ConditionOptions = Object(options);
       const prompt = template === undefined ? undefined : promptTemplate(template);
       const perform = rescoreCondition(name, pricing === undefined ? ensemble : { pricing, ...ensemble });
-      const normalizer = normalizerOf(options.normalization);
+      const normalizer = normalizationIn(options);
       const read = answerReader(normalizer);
       if (Array.isArray(options.models)) models.push(...options.models);
       const { maxRequestBytes = MAX_REQUEST_BYTES } = ensemble;

@@ -7,7 +7,7 @@ import {
   NoConsensusError,
   NoPredictionError,
 } from '../domain/no-prediction.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import { type Outcome, ofMembers } from '../domain/outcome.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { counted } from '../rendering/amounts.ts';
 import { isNotRecorded, type Trial } from './trial.ts';
@@ -39,12 +39,18 @@ export type LeftOut = 'failed' | 'notRecorded';
 export const leftOutAs = (result: PredictionResult): LeftOut | undefined => {
   const { outcomes } = result;
   if (outcomes.some(isNotRecorded)) return 'notRecorded';
-  const failed = outcomes.filter(isOutage).length;
+  const members = ofMembers(outcomes);
+  const failed = members.filter(isOutage).length;
   if (failed > 0 && isA(result, AllModelsFailedError)) return 'failed';
-  // Several answers disagree, so the other calls could not change that.
-  if (failed > 0 && isA(result, NoConsensusError) && Object.keys(result.votes).length < 2) return 'failed';
+  if (isA(result, NoConsensusError)) {
+    // Several answers disagree, so the other calls of members could not change that; a decider could.
+    const isOpen = failed > 0 && Object.keys(result.votes).length < 2;
+    return isOpen || outcomes.some((outcome) => outcome.role !== undefined && isOutage(outcome))
+      ? 'failed'
+      : undefined;
+  }
   if (failed === 0 || !isA(result, InsufficientResponsesError)) return undefined;
-  const cancelled = outcomes.filter(({ status }) => status === 'cancelled').length;
+  const cancelled = members.filter(({ status }) => status === 'cancelled').length;
   return result.received + failed + cancelled >= result.required ? 'failed' : undefined;
 };
 
@@ -56,7 +62,7 @@ export const leftOutOf = ({ score, result, leftOut }: Trial): LeftOut | undefine
 export const isJudgeDown = ({ outcomes }: NoPredictionError): boolean =>
   outcomes.some((outcome) => outcome.status === 'failed' && !isNotRecorded(outcome));
 
-/** Whether there is a prediction although calls of the panel failed because of an outage. */
+/** Whether there is a prediction although calls of the panel, or of its decider, failed because of an outage. */
 export const isReduced = ({ result }: Trial): boolean =>
   !(result instanceof NoPredictionError) && result.outcomes.some(isOutage);
 

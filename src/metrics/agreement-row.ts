@@ -1,5 +1,5 @@
 import { answerKey } from '../domain/answer-key.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import { asCounted, countedKey, type Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { reading } from '../options.ts';
 import { majority } from '../strategies/voting/majority.ts';
@@ -16,7 +16,7 @@ export interface AgreementRow {
 /**
  * Reads the members' votes from a prediction, or from the error of a query, for {@link agreement}. Give the
  * right answer, if it is known, normalized as a vote for it would be. If a model was sampled several times,
- * its vote is the answer that most samples gave.
+ * its vote is the answer that most samples gave. With a grouping, the votes of a group agree.
  *
  * @example
  * ```ts
@@ -39,10 +39,11 @@ export const agreementRow = (prediction: Pick<Prediction, 'outcomes'>, expected?
       const samples = outcomes.filter((outcome) => outcome.status === 'answered');
       return samples.length < 2 ? samples[0]?.key : winnerOf(count(samples));
     };
-    const calls = Map.groupBy(prediction.outcomes, ({ model }) => model);
+    const { outcomes: all } = prediction;
+    const calls = Map.groupBy(asCounted(all), ({ model }) => model);
     return {
       votes: new Map(Array.from(calls, ([model, outcomes]) => [model, voteOf(outcomes)])),
-      expected: expected === undefined ? undefined : answerKey(expected),
+      expected: expected === undefined ? undefined : countedKey(answerKey(expected), all),
     };
   });
 };

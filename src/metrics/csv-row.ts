@@ -2,7 +2,7 @@ import type { Timestamp } from 'rxjs';
 import { answerText } from '../domain/answer-key.ts';
 import { type Cost, isWhole, sumOf } from '../domain/cost.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import { type Outcome, ofMembers } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { reading } from '../options.ts';
 import { knownCost, plainUsd } from '../rendering/amounts.ts';
@@ -91,8 +91,9 @@ const ofPrediction = ({ query, answer, text, metadata, outcomes }: Prediction) =
 
 /** An error has its calls, but neither the question nor its duration. Its message is kept out of the file. */
 const ofFailure = ({ name, outcomes }: NoPredictionError) => {
+  const members = ofMembers(outcomes);
   const counted = (status: Outcome['status']): number =>
-    outcomes.filter((outcome) => outcome.status === status).length;
+    members.filter((outcome) => outcome.status === status).length;
   return {
     models: list([...new Set(outcomes.map(({ model }) => model))]),
     successes: counted('answered'),

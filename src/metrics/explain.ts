@@ -1,4 +1,5 @@
 import { answerKey } from '../domain/answer-key.ts';
+import { asCounted } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { VoteFunction, Voter } from '../domain/voter.ts';
 import { fromUnits, toUnits } from '../domain/weight-units.ts';
@@ -8,8 +9,10 @@ import type { Explanation } from './explanation/explanation.ts';
 import { findVoter } from './explanation/find-voter.ts';
 import { giveForms } from './explanation/give-forms.ts';
 import { dissentFrom, pivotalVotes } from './explanation/pivotal-votes.ts';
-import { findRival, runnerUpOf } from './explanation/runner-up.ts';
+import { findRival, runnerUpOf, switchesNeeded } from './explanation/runner-up.ts';
 import { sentencesOf } from './explanation/sentences.ts';
+import { verdictIn } from './explanation/verdict-in.ts';
+import { named } from './explanation/words.ts';
 
 /** Options of {@link explain}. */
 export interface ExplainOptions {
@@ -41,6 +44,10 @@ const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction)
  * is missing, or counts other votes than the prediction has, then `support`, `share`, `pivotal` and `switchesNeeded` are
  * `undefined` and `notRecounted` gives the reason.
  *
+ * With a grouping, the votes of a group are votes for its answer, also if one of them had been missing or different. If a
+ * decider chose or wrote the answer, the text quotes its reason, and `pivotal` and `switchesNeeded` are `undefined`, because
+ * its verdict on other votes is not known.
+ *
  * The text quotes answers and ids on one line, escaped and truncated. It contains no prompt, response or error message. Also
  * works on a prediction that was parsed from JSON.
  *
@@ -68,28 +75,49 @@ const neverAskedOf = ({ metadata: { quorum, successes }, outcomes }: Prediction)
 export function explain(prediction: Prediction, options: ExplainOptions = {}): Explanation {
   return reading('explain', () => {
     const { voter } = checked('explain', options, { voter: isVoter });
-    const votes = prediction.outcomes.filter((outcome) => outcome.status === 'answered');
-    giveForms(prediction, votes);
-    const { recount, reason } = findVoter(prediction, votes, voter);
-    const winner = answerKey(prediction.answer);
-    const counted = { prediction, votes, recount };
-    const side = sideOf(prediction.answer, counted);
-    const contributions = contributionsTo(side, counted);
-    const rival = findRival(counted, contributions);
-    const runnerUp = rival && runnerUpOf(rival, counted, contributions);
-    const facts = {
-      winner: { key: winner, votes: side.total },
-      runnerUp,
-      margin:
-        side.total === undefined ? undefined : fromUnits(toUnits(side.total) - toUnits(runnerUp?.votes ?? 0)),
-      contributions,
-      pivotal:
-        recount && pivotalVotes({ votes, winner, rival: rival ?? dissentFrom(prediction.answer), recount }),
-      missing: prediction.metadata.missing,
-      neverAsked: neverAskedOf(prediction),
-      notRecounted: reason,
-    };
-    const text = sentencesOf(facts, prediction, votes).join('\n');
-    return { ...facts, text, toString: () => text };
+    return explained({ ...prediction, outcomes: asCounted(prediction.outcomes) }, prediction, voter);
   });
 }
+
+/** @param asSaid the same prediction, with the votes before they were grouped. */
+const explained = (
+  prediction: Prediction,
+  asSaid: Prediction,
+  voter: Voter | VoteFunction | undefined,
+): Explanation => {
+  const votes = prediction.outcomes.filter((outcome) => outcome.status === 'answered');
+  giveForms(prediction, votes);
+  const { recount, reason } = findVoter(prediction, votes, voter);
+  const winner = answerKey(prediction.answer);
+  const counted = { prediction, votes, recount };
+  const side = sideOf(prediction.answer, counted);
+  const contributions = contributionsTo(side, counted);
+  const rival = findRival(counted, contributions);
+  const verdict = verdictIn(prediction);
+  // What a decider would have said of other votes is not known.
+  const asking = verdict === undefined ? counted : { ...counted, recount: undefined };
+  const runnerUp = rival && {
+    ...runnerUpOf(rival, counted),
+    switchesNeeded: switchesNeeded(rival, asking, contributions),
+  };
+  const facts = {
+    winner: { key: winner, votes: side.total },
+    runnerUp,
+    margin:
+      side.total === undefined ? undefined : fromUnits(toUnits(side.total) - toUnits(runnerUp?.votes ?? 0)),
+    contributions,
+    pivotal:
+      asking.recount &&
+      pivotalVotes({
+        votes,
+        winner,
+        rival: rival ?? dissentFrom(prediction.answer),
+        recount: asking.recount,
+      }),
+    missing: prediction.metadata.missing,
+    neverAsked: neverAskedOf(prediction),
+    notRecounted: reason ?? (verdict && `${named(verdict.by)} decided, and not the votes`),
+  };
+  const text = sentencesOf(facts, prediction, votes, asSaid).join('\n');
+  return { ...facts, text, toString: () => text };
+};

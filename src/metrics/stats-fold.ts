@@ -31,7 +31,7 @@ const accuracy: Check = (value) =>
 export const statsSpecs = (relativeAccuracy: number) =>
   ({ relativeAccuracy: [accuracy, relativeAccuracy] }) as const;
 
-const modelFold = (model: string, quantiles: Quantiles) => {
+const modelFold = ({ model, role }: Outcome, quantiles: Quantiles) => {
   const counts: Record<Outcome['status'], number> = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   const latency = distributionOf(quantiles);
   const spending = spendingOf();
@@ -43,6 +43,7 @@ const modelFold = (model: string, quantiles: Quantiles) => {
     },
     stats: (): ModelStats => ({
       model,
+      ...(role !== undefined && { role }),
       calls: counts.answered + counts.abstained + counts.failed + counts.cancelled,
       successes: counts.answered,
       abstentions: counts.abstained,
@@ -93,8 +94,10 @@ export const statsFold = (options: StatsOptions = {}): StatsFold => {
   let quorum = 0;
 
   const addOutcome = (outcome: Outcome): void => {
-    const fold = models.get(outcome.model) ?? modelFold(outcome.model, newQuantiles());
-    models.set(outcome.model, fold);
+    const { model, role } = outcome;
+    const key = role === undefined ? model : JSON.stringify([model, role]);
+    const fold = models.get(key) ?? modelFold(outcome, newQuantiles());
+    models.set(key, fold);
     fold.add(outcome);
   };
 

@@ -1,3 +1,4 @@
+import type { CallRole } from '../domain/call-role.ts';
 import type { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Distribution } from './distribution.ts';
@@ -9,6 +10,8 @@ export type PredictionResult = Prediction | NoPredictionError;
 /** Statistics of one model's calls. */
 export interface ModelStats {
   readonly model: string;
+  /** What the calls were for; absent for those of a member of the panel. A judge that is also a member is listed twice. */
+  readonly role?: CallRole;
   /** The number of calls: the sum of the four counts below. */
   readonly calls: number;
   readonly successes: number;

@@ -1,7 +1,7 @@
 import { formatCost, formatNumber, formatPercent, formatSeconds } from '../rendering/amounts.ts';
 import type { Distribution } from './distribution.ts';
 import { meanCost, type Spending } from './spending.ts';
-import type { Stats } from './stats.ts';
+import type { ModelStats, Stats } from './stats.ts';
 
 /** A table of a summary: the first cell of a row names it, the others are numbers. */
 export interface SummaryTable {
@@ -14,6 +14,8 @@ const spent = (spending: Spending): string => formatCost(meanCost(spending, 1));
 
 const latencies = ({ mean, p50, p95, p99, max }: Distribution): string[] =>
   [mean, p50, p95, p99, max].map(formatSeconds);
+
+const nameOf = ({ model, role }: ModelStats): string => (role === undefined ? model : `${model} (${role})`);
 
 const LATENCIES = ['mean', 'median', 'p95', 'p99', 'maximum'];
 
@@ -38,17 +40,20 @@ export const summaryTables = (stats: Stats): SummaryTable[] =>
       columns: ['', ...LATENCIES],
       rows: [
         ['a prediction', ...latencies(stats.latencyMs)],
-        ...stats.models.map(({ model, latencyMs }) => [model, ...latencies(latencyMs)]),
+        ...stats.models.map((model) => [nameOf(model), ...latencies(model.latencyMs)]),
       ],
     },
     {
       title: 'Calls by model',
       columns: ['model', 'calls', 'answered', 'abstained', 'failed', 'cancelled', 'cost'],
-      rows: stats.models.map(({ model, calls, successes, abstentions, failures, cancelled, costUsd }) => [
-        model,
-        ...[calls, successes, abstentions, failures, cancelled].map((count) => formatNumber(count)),
-        spent(costUsd),
-      ]),
+      rows: stats.models.map((model) => {
+        const { calls, successes, abstentions, failures, cancelled, costUsd } = model;
+        return [
+          nameOf(model),
+          ...[calls, successes, abstentions, failures, cancelled].map((count) => formatNumber(count)),
+          spent(costUsd),
+        ];
+      }),
     },
     {
       title: 'Strategies and executions',

@@ -1,6 +1,6 @@
-import { Observable, type OperatorFunction } from 'rxjs';
+import { filter, Observable, type OperatorFunction } from 'rxjs';
 import type { StopRule } from '../domain/execution.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import { isOfMember, type Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
 import { type Conclusion, holdElection } from '../engine/hold-election.ts';
@@ -66,7 +66,7 @@ export const elect = <Answer>(options: ElectOptions): OperatorFunction<Outcome<A
             context: undefined,
           };
           const outcomes = holdElection(election);
-          if (outcomes !== undefined) source.subscribe(outcomes);
+          if (outcomes !== undefined) source.pipe(filter<Outcome<Answer>>(isOfMember)).subscribe(outcomes);
         }),
     );
   });

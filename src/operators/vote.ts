@@ -1,5 +1,5 @@
-import { defer, map, type Observable, type OperatorFunction } from 'rxjs';
-import type { Outcome } from '../domain/outcome.ts';
+import { defer, filter, map, type Observable, type OperatorFunction } from 'rxjs';
+import { isOfMember, type Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
 import { voter as isVoter } from '../engine/option-checks.ts';
@@ -49,6 +49,7 @@ export const vote = <Answer>(
     defer(() => {
       const election = new Election<Answer>(voter, panel);
       return source.pipe(
+        filter<Outcome<Answer>>(isOfMember),
         map((outcome) => {
           election.add(outcome);
           return election.tally();

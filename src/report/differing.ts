@@ -21,5 +21,5 @@ const toTrial = ({ condition, score, answer, consensus, error, calls }: Differin
     error ?? html`<q>${answer}</q> <span class="quiet">${formatPercent(consensus)} of the votes</span>`
   }</h3>${calls.map(toCall)}`;
 
-const toCall = ({ model, status, answer, text, error }: DifferingCall): Html =>
-  html`<details><summary>${model}: ${answer === undefined ? (error ?? status) : html`<q>${answer}</q>`}</summary>${text === undefined ? undefined : html`<pre>${text}</pre>`}</details>`;
+const toCall = ({ model, role, status, answer, text, error }: DifferingCall): Html =>
+  html`<details><summary>${role === undefined ? model : `${model} (${role})`}: ${answer === undefined ? (error ?? status) : html`<q>${answer}</q>`}</summary>${text === undefined ? undefined : html`<pre>${text}</pre>`}</details>`;

@@ -19,8 +19,10 @@ const counts = (of: Readonly<Record<string, number>>): string[] =>
 /** Safe to log, because messages of this library's errors quote no answers. */
 const failureOf = ({ name, message }: CrucibleError): string => `${named(name)} (${printable(message)})`;
 
-const attemptOf = ({ model, attempt }: Pick<EventOf<'model:start'>, 'model' | 'attempt'>): string =>
-  attempt === 1 ? named(model) : `${named(model)}, attempt ${attempt},`;
+const attemptOf = ({ model, role, attempt }: Pick<EventOf<'model:start'>, 'model' | 'role' | 'attempt'>) => {
+  const name = role === undefined ? named(model) : `${named(model)} (${named(role)})`;
+  return attempt === 1 ? name : `${name}, attempt ${attempt},`;
+};
 
 const detailsOf = (event: EnsembleEvent): string => {
   switch (event.type) {
@@ -32,6 +34,7 @@ const detailsOf = (event: EnsembleEvent): string => {
         shownPrice(event),
         `consensus ${formatShare(event.consensus)} of ${counted(event.successes, 'vote')}`,
         ...counts({ failed: event.failures, abstained: event.abstentions, cancelled: event.cancelled }),
+        ...(event.decision === undefined ? [] : [`${event.decision.status} by ${named(event.decision.by)}`]),
       ].join(', ');
     case 'predict:exception':
       return `failed in ${shownMs(event.durationMs)}, ${shownPrice(event)}, with ${failureOf(event.error)}`;

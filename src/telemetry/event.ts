@@ -3,7 +3,7 @@ import type { ModelError } from '../domain/errors.ts';
 import type { FinishReason, Usage } from '../domain/model.ts';
 import type { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { Prediction, PredictionMetadata } from '../domain/prediction.ts';
+import type { Decision, Prediction, PredictionMetadata } from '../domain/prediction.ts';
 import type { ProviderMetadata } from '../domain/provider-report.ts';
 import type { Query } from '../domain/request.ts';
 import type { Tally } from '../domain/tally.ts';
@@ -78,6 +78,10 @@ export type EnsembleEvent =
         | 'stoppedBy'
       > & {
         readonly type: 'predict:stop';
+        /** The name of the grouping; absent without one. */
+        readonly grouping?: string;
+        /** Which decider decided, and how; absent without one. Its reason may quote answers, and is in `result`. */
+        readonly decision?: Pick<Decision, 'by' | 'status'>;
         /** Not enumerable. */
         readonly result: Prediction;
       })

@@ -182,6 +182,8 @@ const measuresOf = ({
   abstentions,
   cancelled,
   stoppedBy,
+  grouping,
+  decision,
 }: PredictionMetadata) => ({
   durationMs,
   costUsd,
@@ -196,6 +198,8 @@ const measuresOf = ({
   abstentions,
   cancelled,
   stoppedBy,
+  ...(grouping !== undefined && { grouping }),
+  ...(decision !== undefined && { decision: { by: decision.by, status: decision.status } }),
 });
 
 const endOfCall = (call: Omit<EventOf<'model:start'>, 'type'>, outcome: Outcome): EnsembleEvent => {

@@ -1,5 +1,5 @@
 import { type Cost, sumOf } from '../domain/cost.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import { type Outcome, ofMembers } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { faultsOf, ofType, reading, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
@@ -24,8 +24,24 @@ const costOfLast = ({ costUsd, costSource, attempts = [] }: Outcome): Cost =>
     ? { costUsd, costSource }
     : { costUsd: Math.max(0, costUsd - (sumOf(attempts).costUsd ?? 0)), costSource };
 
-/** Returns the events of a call. An outcome does not record when the call began, so it begins at 0. */
-const timedEventsOf = (outcome: Outcome, call: number): TimedEvent[] => {
+/**
+ * Returns the events of the calls. An outcome does not record when its call began, so the calls of members begin at 0, and the
+ * others when these have ended.
+ */
+const timedEventsOf = (outcomes: readonly Outcome[]): TimedEvent[] => {
+  const votedMs = Math.max(0, ...ofMembers(outcomes).map(({ latencyMs }) => latencyMs));
+  return outcomes.flatMap((outcome, call) => {
+    const { role } = outcome;
+    const events = eventsOfCall(outcome, call);
+    if (role === undefined) return events;
+    return events.map(({ afterMs, notify }) => ({
+      afterMs: votedMs + afterMs,
+      notify: (notifier: PredictionNotifier) => notify(notifier.withRole(role)),
+    }));
+  });
+};
+
+const eventsOfCall = (outcome: Outcome, call: number): TimedEvent[] => {
   const { attempts = [], latencyMs } = outcome;
   const events: TimedEvent[] = [];
   let afterMs = 0;
@@ -53,7 +69,8 @@ const timedEventsOf = (outcome: Outcome, call: number): TimedEvent[] => {
  * Notifies the listeners of an ensemble of a prediction that was made elsewhere, such as in another process, and has just
  * ended. They receive the same events in the same order, with its durations and costs.
  *
- * A prediction does not record when each call began, so all calls appear to begin at once; `models` are the called ones.
+ * A prediction does not record when each call began, so all calls of members appear to begin at once; `models` are the called
+ * ones.
  * Works on a prediction that was read back from JSON as well. Without listeners, it does nothing.
  *
  * @throws {ConfigError} for `telemetryMetadata` that is not an object.
@@ -92,9 +109,10 @@ export const recordPrediction = (
       startedAtMs,
       metadata: options.telemetryMetadata,
     });
-    const { modelsUsed: models, strategy, execution, votes } = metadata;
+    const { strategy, execution, votes } = metadata;
+    const models = [...new Set(ofMembers(outcomes).map(({ model }) => model))];
     notifier.started({ models, strategy, execution, query });
-    for (const { afterMs, notify } of outcomes.flatMap(timedEventsOf).sort((a, b) => a.afterMs - b.afterMs)) {
+    for (const { afterMs, notify } of timedEventsOf(outcomes).sort((a, b) => a.afterMs - b.afterMs)) {
       atMs = startedAtMs + Math.min(afterMs, metadata.latencyMs);
       notify(notifier);
     }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { concatAll, from, map, NEVER, of, throwError, timer } from 'rxjs';
+import { concatAll, from, ignoreElements, map, merge, NEVER, of, throwError, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   createEnsemble,
+  type DecideFunction,
   defineModel,
   type EnsembleEvent,
   type Model,
@@ -102,12 +103,18 @@ const everyEvent = async (): Promise<readonly EnsembleEvent[]> => {
     full,
     defineModel('other', () => '5'),
   );
-  const left = createEnsemble({
-    models: [full, streaming(() => NEVER)],
-    telemetryMetadata: { a: 1 },
-  });
-  left.events$.subscribe((event) => events.push(event));
-  left.predict$('?').subscribe().unsubscribe();
+  const calling =
+    (...judges: Model[]): DecideFunction =>
+    (_tally, { call }) =>
+      merge(...judges.map((judge) => call(judge, '?', { role: 'judge' }))).pipe(ignoreElements());
+  await predict({ grouping: (votes) => [votes], decide: calling(full, failing) }, full);
+  const leave = (options: Parameters<typeof createEnsemble>[0]) => {
+    const left = createEnsemble({ telemetryMetadata: { a: 1 }, ...options });
+    left.events$.subscribe((event) => events.push(event));
+    left.predict$('?').subscribe().unsubscribe();
+  };
+  leave({ models: [full, streaming(() => NEVER)] });
+  leave({ models: [full], decide: calling(streaming(() => NEVER)) });
   return events;
 };
 

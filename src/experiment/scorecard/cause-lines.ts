@@ -112,7 +112,8 @@ const sentenceOf = (cause: Cause): string => {
   return `${effectOf(cause)}, for example at ${question}${because}`;
 };
 
-const effectOf = ({ kind, model = '', error = '', count, of = count }: Cause): string => {
+const effectOf = ({ kind, model: id = '', role, error = '', count, of = count }: Cause): string => {
+  const model = role === undefined ? id : `${id} (${role})`;
   const calls = count === of ? `all ${counted(count, 'call')}` : `${count} of ${counted(of, 'call')}`;
   switch (kind) {
     case 'missing':

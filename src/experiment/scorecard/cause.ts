@@ -1,3 +1,5 @@
+import type { CallRole } from '../../domain/call-role.ts';
+
 /** The kind of a {@link Cause}. */
 export type CauseKind =
   | 'missing'
@@ -19,11 +21,13 @@ export interface Cause {
   readonly kind: CauseKind;
   /** The id of the model, if it is about calls. */
   readonly model?: string;
+  /** What these calls were for, if they are no calls of members. */
+  readonly role?: CallRole;
   /** The name of the error, if there is one. */
   readonly error?: string;
   /** The number of calls or questions. */
   readonly count: number;
-  /** The number of all calls of the model, if it is about calls. */
+  /** The number of all calls of the model, with the same role or none, if it is about calls. */
   readonly of?: number;
   /** The id of the first question with this cause. */
   readonly question: string;

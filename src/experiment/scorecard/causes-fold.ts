@@ -30,7 +30,7 @@ const ORDER: readonly CauseKind[] = [
 ];
 
 /** One occurrence of a cause. */
-interface Occurrence extends Pick<Cause, 'kind' | 'model' | 'error'> {
+interface Occurrence extends Pick<Cause, 'kind' | 'model' | 'role' | 'error'> {
   readonly reason?: string;
   /** Whether the reason tells causes apart that have the same error. */
   readonly isOwn?: boolean;
@@ -44,8 +44,8 @@ export const causesFold = () => {
   const fit = normalizationFit();
 
   const note = (question: string, { reason, isOwn = false, ...occurrence }: Occurrence): void => {
-    const { kind, model, error } = occurrence;
-    const group = JSON.stringify([kind, model, error]);
+    const { kind, model, role, error } = occurrence;
+    const group = JSON.stringify([kind, model, role, error]);
     // Errors of the library differ by name, everything else by its reason.
     const different = error === undefined || isOwn ? withoutNumbers(reason ?? '') : '';
     const seen = reasons.get(group) ?? [];
@@ -63,14 +63,16 @@ export const causesFold = () => {
       });
   };
   const noteCall = (question: string, outcome: Outcome): void => {
-    const { model, warning } = outcome;
+    const { model, role, warning } = outcome;
+    const ofCall = { model, ...given({ role }) };
     // A call that a policy refused is not counted.
     if (outcome.status !== 'failed' || !wasNeverSent(outcome.error)) {
-      calls.set(model, (calls.get(model) ?? 0) + 1);
+      const caller = callerIn(ofCall);
+      calls.set(caller, (calls.get(caller) ?? 0) + 1);
     }
     const occurrence = occurrenceOf(outcome);
-    if (occurrence !== undefined) note(question, occurrence);
-    if (warning !== undefined) note(question, { kind: 'warning', model, reason: warning });
+    if (occurrence !== undefined) note(question, { ...occurrence, ...ofCall });
+    if (warning !== undefined) note(question, { kind: 'warning', ...ofCall, reason: warning });
   };
 
   return {
@@ -96,26 +98,28 @@ export const causesFold = () => {
     },
     causes: (): readonly Cause[] =>
       [...groups.values(), ...fit.causes()]
-        .map((cause) => ({ ...cause, ...given({ of: calls.get(cause.model ?? '') }) }))
+        .map((cause) => ({ ...cause, ...given({ of: calls.get(callerIn(cause)) }) }))
         .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || b.count - a.count),
   };
 };
 
+const callerIn = ({ model = '', role }: Pick<Cause, 'model' | 'role'>): string =>
+  role === undefined ? model : JSON.stringify([model, role]);
+
 const occurrenceOf = (outcome: Outcome): Occurrence | undefined => {
   const { model } = outcome;
-  if (isNotRecorded(outcome)) return { kind: 'missing', model };
+  if (isNotRecorded(outcome)) return { kind: 'missing' };
   if (outcome.status === 'failed') {
     const { name, message } = outcome.error;
     const own = ownReason(outcome.error);
     return {
       kind: 'failed',
-      model,
       error: name,
       reason: message.replace(`${model}: `, '') + (own ?? ''),
       isOwn: own !== undefined,
     };
   }
-  return outcome.status === 'abstained' ? { kind: 'abstained', model, reason: outcome.reason } : undefined;
+  return outcome.status === 'abstained' ? { kind: 'abstained', reason: outcome.reason } : undefined;
 };
 
 /** What a function of the user threw, which the error of its call does not repeat; without words that may be keys. */

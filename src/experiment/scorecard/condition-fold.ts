@@ -1,7 +1,7 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { guarding } from '../../domain/foreign.ts';
 import { NoPredictionError, UserCodeError } from '../../domain/no-prediction.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import { asCounted, countedKey, type Outcome } from '../../domain/outcome.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import { agreementFold } from '../../metrics/agreement-fold.ts';
 import { agreementRow } from '../../metrics/agreement-row.ts';
@@ -161,12 +161,13 @@ const modelScores = () => {
   return {
     /** Adds the calls of a question. If the right key is not known, votes are not counted. */
     add(outcomes: readonly Outcome[], rightKey: string | undefined): void {
-      for (const outcome of outcomes) {
+      const right = rightKey === undefined ? undefined : countedKey(rightKey, outcomes);
+      for (const outcome of asCounted(outcomes)) {
         const count = counts.get(outcome.model) ?? { votes: 0, right: 0 };
         counts.set(outcome.model, count);
-        if (outcome.status !== 'answered' || rightKey === undefined) continue;
+        if (outcome.status !== 'answered' || right === undefined) continue;
         count.votes += 1;
-        if (outcome.key === rightKey) count.right += 1;
+        if (outcome.key === right) count.right += 1;
       }
     },
     scores: (): readonly ModelScore[] =>
@@ -185,14 +186,16 @@ const countIn = (categories: Map<string, ReturnType<typeof counter>>, category: 
 };
 
 const callsOf = ({ models, count }: Stats, unsent: number): CallCounts => {
-  const total = (kind: 'calls' | 'successes' | 'abstentions' | 'failures' | 'cancelled'): number =>
-    models.reduce((sum, model) => sum + model[kind], 0);
+  const members = models.filter(({ role }) => role === undefined);
+  const total = (kind: 'successes' | 'abstentions' | 'failures' | 'cancelled'): number =>
+    members.reduce((sum, model) => sum + model[kind], 0);
+  const made = models.reduce((sum, { calls }) => sum + calls, 0) - unsent;
   return {
-    made: total('calls') - unsent,
+    made,
     successes: total('successes'),
     abstentions: total('abstentions'),
     failures: total('failures') - unsent,
     cancelled: total('cancelled'),
-    perQuestion: count === 0 ? undefined : (total('calls') - unsent) / count,
+    perQuestion: count === 0 ? undefined : made / count,
   };
 };

@@ -40,13 +40,14 @@ export const differingTrial = ({ condition, result, score = 0 }: Trial): Differi
 });
 
 const callOf = (outcome: Outcome): DifferingCall => {
-  const { model, status } = outcome;
-  if (outcome.status === 'cancelled') return { model, status };
-  if (outcome.status === 'failed') return { model, status, error: outcome.error.name };
+  const { model, status, role } = outcome;
+  const call = { model, ...(role !== undefined && { role }), status };
+  if (outcome.status === 'cancelled') return call;
+  if (outcome.status === 'failed') return { ...call, error: outcome.error.name };
   const text = cut(outcome.response.text);
   return outcome.status === 'answered'
-    ? { model, status, text, answer: cut(outcome.key) }
-    : { model, status, text };
+    ? { ...call, text, answer: cut(outcome.group ?? outcome.key) }
+    : { ...call, text };
 };
 
 const questionText = (query: Query): string =>

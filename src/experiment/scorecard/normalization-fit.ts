@@ -1,6 +1,6 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import { asCounted, type Outcome } from '../../domain/outcome.ts';
 import { isLabelled } from '../dataset/label-faults.ts';
 import type { Question } from '../question.ts';
 import { isRight, type Trial } from '../trial.ts';
@@ -32,7 +32,7 @@ export const normalizationFit = () => {
   return {
     add(trial: Trial): void {
       const { question, result, score } = trial;
-      const votes = result.outcomes.flatMap(keyOf);
+      const votes = asCounted(result.outcomes).flatMap(keyOf);
       if (votes.length > 1) {
         if (new Set(votes).size < votes.length) agreeing += 1;
         else if (!hasWarning(trial)) noteIn(differing, question);

@@ -1,3 +1,4 @@
+import type { CallRole } from '../../domain/call-role.ts';
 import type { Agreement } from '../../metrics/agreement-fold.ts';
 import type { ModelStats, Stats } from '../../metrics/stats.ts';
 import type { LeftOutCounts } from '../left-out.ts';
@@ -93,7 +94,10 @@ export interface ConditionScore {
 
 /** Counts of a condition's calls, with the names of the prediction's `metadata`. */
 export interface CallCounts {
-  /** The number of calls: the sum of the four counts below. Calls that a policy refused are not counted: nothing was sent. */
+  /**
+   * The number of calls: those of members, which are the sum of the four counts below, and those with a role, such as the
+   * calls of a judge. Calls that a policy refused are not counted: nothing was sent.
+   */
   readonly made: number;
   readonly successes: number;
   readonly abstentions: number;
@@ -192,8 +196,10 @@ export interface DifferingTrial {
 /** The result of one call. */
 export interface DifferingCall {
   readonly model: string;
+  /** What the call was for, if it is no vote. */
+  readonly role?: CallRole;
   readonly status: 'answered' | 'abstained' | 'failed' | 'cancelled';
-  /** The key of the answer found in the text. */
+  /** The key of the answer found in the text; with a grouping, that of the answer for which it counted. */
   readonly answer?: string;
   /** The text of the response. */
   readonly text?: string;

@@ -2,7 +2,7 @@ import { isWhole } from '../../domain/cost.ts';
 import { given } from '../../domain/given.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import type { Normalizer } from '../../domain/normalizer.ts';
-import type { Outcome, Vote } from '../../domain/outcome.ts';
+import { asCounted, type Outcome, type Vote } from '../../domain/outcome.ts';
 import type { Query } from '../../domain/request.ts';
 import type { Reading } from '../../engine/judge.ts';
 import { createReader } from '../../engine/reader.ts';
@@ -53,7 +53,7 @@ export const recordsOfQuestion = ({ question, responses = [] }: Question, read: 
 
 /** Returns the results of the calls of a prediction, without calls that were cancelled or never made. */
 export const recordsOfPrediction = (outcomes: readonly Outcome[]): CallRecord[] =>
-  outcomes
+  asCounted(outcomes)
     .filter((outcome) => outcome.status !== 'cancelled' && !isNotRecorded(outcome))
     .map((outcome) => ({
       ...outcome,

@@ -3,6 +3,7 @@ import { ConfigError } from '../../domain/errors.ts';
 import { isArray } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
 import { itemsOf } from '../../domain/items-of.ts';
+import { countedKey } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
@@ -81,12 +82,13 @@ export const labelledBallots = (
       async *[Symbol.asyncIterator]() {
         for await (const item of itemsOf(source)) {
           const question = reading('labelledBallots', () => ('result' in item ? item.question : item));
+          const outcomes = 'result' in item ? item.result.outcomes : [];
           const records =
-            'result' in item ? recordsOfPrediction(item.result.outcomes) : recordsOfQuestion(question, read);
+            'result' in item ? recordsOfPrediction(outcomes) : recordsOfQuestion(question, read);
           if (!isLabelled(question) || records.length === 0) continue;
           const rightKeys =
             scorer === undefined
-              ? new Set([expectedKey(question, read)])
+              ? new Set([countedKey(expectedKey(question, read), outcomes)])
               : await keysThatScore(answersIn(records), question, { scorer, read, onMiss });
           const { id, category } = question;
           yield { id, rightKeys, votes: votesOf(records), ...given({ category }) };

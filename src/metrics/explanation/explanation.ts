@@ -13,7 +13,7 @@ export interface Explanation {
   readonly runnerUp: RunnerUp | undefined;
   /** The winner's votes minus the runner-up's; below 0 if the strategy does not decide by the number of votes. */
   readonly margin: number | undefined;
-  /** The contribution of each call, in panel order. */
+  /** The contribution of each call of a member, in panel order. */
   readonly contributions: readonly Contribution[];
   /** The votes that decided the result alone; `undefined` if unknown. */
   readonly pivotal: readonly Flip[] | undefined;

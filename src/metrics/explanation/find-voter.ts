@@ -8,6 +8,7 @@ import { strategies } from '../../strategies/named-strategies.ts';
 import { fieldwise } from '../../strategies/voting/fieldwise.ts';
 import { fromVoteFunction } from '../../strategies/voting/from-vote-function.ts';
 import { type Recount, recountWith, winnerOf } from './recount.ts';
+import { verdictIn } from './verdict-in.ts';
 
 /** A way to count the votes of a prediction again, or the reason why there is no such way. */
 export type FoundVoter = { readonly recount?: Recount; readonly reason?: string };
@@ -25,10 +26,11 @@ const haveSameVotes = (a: Readonly<Record<string, number>>, b: Readonly<Record<s
   );
 };
 
-const comesToTheSame = (recount: Recount, { answer, metadata }: Prediction, votes: readonly Vote[]) => {
+const comesToTheSame = (recount: Recount, prediction: Prediction, votes: readonly Vote[]) => {
   try {
     const tally = recount(votes);
-    return winnerOf(tally) === answerKey(answer) && haveSameVotes(tally.votes, metadata.votes);
+    const hasWinner = verdictIn(prediction) !== undefined || winnerOf(tally) === answerKey(prediction.answer);
+    return hasWinner && haveSameVotes(tally.votes, prediction.metadata.votes);
   } catch (error) {
     // A voter that the caller gave must not fail silently.
     if (isA(error, UserCodeError)) throw error;

@@ -35,7 +35,8 @@ export const findRival = (
   return next;
 };
 
-const switchesNeeded = (
+/** See {@link RunnerUp}. */
+export const switchesNeeded = (
   rival: Rival,
   { votes, recount }: CountedPrediction,
   contributions: readonly Contribution[],
@@ -53,12 +54,7 @@ const switchesNeeded = (
 };
 
 /** The standing of the runner-up. */
-export const runnerUpOf = (
-  rival: Rival,
-  counted: CountedPrediction,
-  contributions: readonly Contribution[],
-): RunnerUp => ({
+export const runnerUpOf = (rival: Rival, counted: CountedPrediction): Pick<RunnerUp, 'key' | 'votes'> => ({
   key: rival.key,
   votes: sideOf(rival.answer, counted).total ?? 0,
-  switchesNeeded: switchesNeeded(rival, counted, contributions),
 });

@@ -1,11 +1,12 @@
-import type { Vote } from '../../domain/outcome.ts';
-import type { Prediction } from '../../domain/prediction.ts';
+import { ofMembers, type Vote } from '../../domain/outcome.ts';
+import type { Decision, Prediction } from '../../domain/prediction.ts';
 import { formatShare, formatVotes } from '../../rendering/amounts.ts';
 import type { Contribution } from './contribution.ts';
 import type { Explanation } from './explanation.ts';
 import { fieldStandings } from './field-standings.ts';
 import type { Flip } from './pivotal-votes.ts';
-import { counted, listed, named, quoted } from './words.ts';
+import { verdictIn } from './verdict-in.ts';
+import { counted, listed, MAX_REASON, named, quoted } from './words.ts';
 
 /** An explanation without its text. */
 export type Facts = Omit<Explanation, 'text' | 'toString'>;
@@ -69,8 +70,52 @@ const countResult = (facts: Facts, prediction: Prediction, answer: string): stri
   return [`The answer is ${answer}, by ${named(strategy)}${amount}${weight}${behind}.`, ...tie];
 };
 
+const verdictResult = (
+  { by, status, reason }: Decision,
+  { winner, runnerUp }: Facts,
+  answer: string,
+  votes: readonly Vote[],
+): string[] => {
+  const why = reason === undefined ? '' : `: ${quoted(reason, MAX_REASON)}`;
+  const own = winner.votes === undefined ? 'none' : formatVotes(winner.votes);
+  const next =
+    runnerUp === undefined ? '' : `, and ${formatVotes(runnerUp.votes)} for ${quoted(runnerUp.key)}`;
+  return [
+    `The answer is ${answer}, ${status} by ${named(by)}${why}.`,
+    `Of ${counted(votes.length, 'vote')}, ${own} ${own === '1' ? 'is' : 'are'} for it${next}.`,
+  ];
+};
+
+/** Says what a decider said that left the decision to the votes. */
+const leftToVotes = (prediction: Prediction): string[] => {
+  const { decision } = prediction.metadata;
+  if (decision === undefined) return [];
+  const by = named(decision.by);
+  const why = decision.reason === undefined ? '' : `: ${quoted(decision.reason, MAX_REASON)}`;
+  if (decision.status === 'kept') return [`${by} left the decision to the votes.`];
+  return verdictIn(prediction) === undefined ? [`${by} had no verdict${why}; so the votes decided.`] : [];
+};
+
+/** Says which votes a grouping took for the same. */
+const groupsOf = ({ winner }: Facts, { metadata, outcomes }: Prediction): string[] => {
+  const { grouping } = metadata;
+  const votes = ofMembers(outcomes).filter((outcome) => outcome.status === 'answered');
+  if (grouping === undefined || votes.length < 2) return [];
+  const by = `By ${named(grouping)}`;
+  const same = votes.filter(({ key, group = key }) => group === winner.key);
+  if (new Set(same.map(({ key }) => key)).size > 1)
+    return [
+      `${by}, ${counted(same.length, 'vote')} in different words say the same; the answer is in the words of ${named(same[0]?.model ?? '')}.`,
+    ];
+  return votes.some(({ key, group = key }) => group !== key)
+    ? []
+    : [`${by}, no votes in different words say the same.`];
+};
+
 const resultOf = (facts: Facts, prediction: Prediction, votes: readonly Vote[]): string[] => {
   const answer = quoted(facts.winner.key);
+  const verdict = verdictIn(prediction);
+  if (verdict !== undefined) return verdictResult(verdict, facts, answer, votes);
   const [first] = votes;
   const { strategy } = prediction.metadata;
   if (first !== undefined && votes.length === 1) return onlyAnswer(prediction, answer, first);
@@ -105,14 +150,14 @@ const supporters = (contributions: readonly Contribution[]): string => {
   return listed(items);
 };
 
-const sidesOf = ({ contributions }: Facts): string[] => {
+const sidesOf = ({ contributions }: Facts, isWritten: boolean): string[] => {
   const on = (stance: Contribution['stance']): Contribution[] =>
     contributions.filter((contribution) => contribution.stance === stance);
   const against = on('against').map(({ model, key = '' }) => `${named(model)} with ${quoted(key)}`);
   const lines: readonly (readonly [string, string])[] = [
     ['For it', supporters(on('for'))],
     ['Partly for it', supporters(on('partly'))],
-    ['Against it', listed(against)],
+    [isWritten ? 'Other answers' : 'Against it', listed(against)],
   ];
   return lines.flatMap(([label, items]) => (items === '' ? [] : [`${label}: ${items}.`]));
 };
@@ -164,13 +209,37 @@ const absencesOf = ({ contributions }: Facts, { outcomes }: Prediction): string[
   });
 
 /** Describes an explanation in plain sentences; equal predictions have equal sentences. */
-export const sentencesOf = (facts: Facts, prediction: Prediction, votes: readonly Vote[]): string[] => [
-  ...resultOf(facts, prediction, votes),
-  ...(votes.length === 1 ? [] : [...sidesOf(facts), ...pivotOf(facts), ...neededBy(facts)]),
-  ...new Set(absencesOf(facts, prediction)),
-  ...(facts.neverAsked > 0
-    ? [
-        `${counted(facts.neverAsked, 'more call')} of the panel ${facts.neverAsked === 1 ? 'was' : 'were'} never made.`,
-      ]
-    : []),
-];
+export const sentencesOf = (
+  facts: Facts,
+  prediction: Prediction,
+  votes: readonly Vote[],
+  asSaid: Prediction,
+): string[] => {
+  const verdict = verdictIn(prediction);
+  return [
+    ...resultOf(facts, prediction, votes),
+    ...leftToVotes(prediction),
+    ...groupsOf(facts, asSaid),
+    ...(votes.length === 1 ? [] : sidesOf(facts, verdict?.status === 'written')),
+    ...(votes.length === 1 || verdict !== undefined ? [] : [...pivotOf(facts), ...neededBy(facts)]),
+    ...new Set(absencesOf(facts, prediction)),
+    ...new Set(lostCalls(asSaid)),
+    ...(facts.neverAsked > 0
+      ? [
+          `${counted(facts.neverAsked, 'more call')} of the panel ${facts.neverAsked === 1 ? 'was' : 'were'} never made.`,
+        ]
+      : []),
+  ];
+};
+
+/** The calls that were no calls of members and have no answer. */
+const lostCalls = ({ outcomes }: Prediction): string[] =>
+  outcomes.flatMap((outcome) => {
+    const { role, model, status } = outcome;
+    if (role === undefined || status === 'answered') return [];
+    const name = `${named(model)}, called as ${named(role)},`;
+    if (status === 'failed') return [`${name} failed with ${named(outcome.error.name)}.`];
+    return [
+      status === 'abstained' ? `${name} abstained: ${named(outcome.reason)}.` : `${name} was cancelled.`,
+    ];
+  });

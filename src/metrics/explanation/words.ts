@@ -3,10 +3,13 @@ import { printable } from '../../rendering/printable.ts';
 
 const MAX_ANSWER = 60;
 const MAX_NAME = 60;
+/** The longest reason of a decider. */
+export const MAX_REASON = 200;
 const MAX_LISTED = 8;
 
 /** Formats untrusted text: on one line, without control characters, and of bounded length. */
-export const quoted = (key: string): string => `“${printable(key, MAX_ANSWER).replace(/[“”]/g, '"')}”`;
+export const quoted = (text: string, most = MAX_ANSWER): string =>
+  `“${printable(text, most).replace(/[“”]/g, '"')}”`;
 export const named = (text: string): string => printable(text, MAX_NAME);
 
 /** "1 vote", "2 votes", "0.7 votes". */

@@ -5,7 +5,7 @@ import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
 import { observed } from '../../domain/observed.ts';
-import type { Vote } from '../../domain/outcome.ts';
+import { inFavourOf, type Vote } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import type { RefiningWith, Standing, Voter } from '../../domain/voter.ts';
@@ -116,9 +116,6 @@ class GroupedVotes {
     return new UserCodeError(`the grouping ${quotedName(this.#grouping.name)}`, { cause });
   }
 }
-
-const inFavourOf = (speaker: Vote, vote: Vote): Vote =>
-  vote.key === speaker.key ? vote : { ...vote, key: speaker.key, answer: speaker.answer };
 
 /** Expects groups of this many votes. */
 const groupsOf =

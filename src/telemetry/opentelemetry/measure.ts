@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { answerKey } from '../../domain/answer-key.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import { asCounted, type Outcome, ofMembers } from '../../domain/outcome.ts';
 import type { MissingMember } from '../../domain/prediction.ts';
 import type { EventOf } from '../event.ts';
 import { CRUCIBLE, GEN_AI, OPERATION, providerName } from './conventions.ts';
@@ -57,7 +57,7 @@ export const measurePrediction = (
   const isMade = event.type === 'predict:stop';
   if (isMade) instruments.consensus.record(event.consensus, way);
   const winner = isMade ? answerKey(event.result.answer) : undefined;
-  for (const outcome of isMade ? event.result.outcomes : event.error.outcomes) {
+  for (const outcome of asCounted(isMade ? event.result.outcomes : event.error.outcomes)) {
     const vote = voteOf(outcome, winner);
     if (vote !== undefined) {
       instruments.votes.add(1, { ...memberOf(outcome.model), [CRUCIBLE.vote]: vote });
@@ -72,7 +72,7 @@ export const measurePrediction = (
 const missingFrom = (event: EventOf<'predict:stop' | 'predict:exception'>): readonly MissingMember[] =>
   event.type === 'predict:stop'
     ? event.result.metadata.missing
-    : event.error.outcomes.flatMap((outcome) =>
+    : ofMembers(event.error.outcomes).flatMap((outcome) =>
         outcome.status === 'failed' ? [{ model: outcome.model, reason: outcome.error.name }] : [],
       );
 

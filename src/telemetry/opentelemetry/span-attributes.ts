@@ -35,6 +35,8 @@ export const predictionStop = ({
   failures,
   abstentions,
   cancelled,
+  grouping,
+  decision,
   result,
 }: EventOf<'predict:stop'>): Attributes => ({
   [CRUCIBLE.status]: status,
@@ -45,6 +47,9 @@ export const predictionStop = ({
   [CRUCIBLE.failures]: failures,
   [CRUCIBLE.abstentions]: abstentions,
   [CRUCIBLE.cancelled]: cancelled,
+  [CRUCIBLE.grouping]: grouping,
+  [CRUCIBLE.decider]: decision?.by,
+  [CRUCIBLE.decision]: decision?.status,
   [CRUCIBLE.missing]: result.metadata.missing.map(({ model }) => model),
 });
 
@@ -60,6 +65,7 @@ export const callStart = (event: EventOf<'model:start'>): Attributes => ({
   [GEN_AI.operation]: OPERATION.chat,
   ...modelAttributes(event),
   [CRUCIBLE.call]: event.call,
+  [CRUCIBLE.role]: event.role,
   [CRUCIBLE.attempt]: event.attempt,
 });
 
@@ -74,14 +80,15 @@ export const callEnd = (event: CallEnd, isLeaf: boolean, conventions: Convention
 };
 
 const response = (
-  { usage, finishReason, status, confidence, isCached, requestId, served }: EventOf<'model:stop'>,
+  { usage, finishReason, status, role, confidence, isCached, requestId, served }: EventOf<'model:stop'>,
   isLeaf: boolean,
   { cacheWriteTokens }: Conventions,
 ): Attributes => ({
   [GEN_AI.finishReasons]: finishReason === undefined ? undefined : [finishReasonName(finishReason)],
   [GEN_AI.responseId]: served?.id,
   [GEN_AI.responseModel]: served?.model,
-  [CRUCIBLE.vote]: status,
+  // A call with a role has no vote.
+  [CRUCIBLE.vote]: role === undefined ? status : undefined,
   [CRUCIBLE.confidence]: confidence,
   [CRUCIBLE.cached]: isCached,
   [CRUCIBLE.requestId]: requestId,
