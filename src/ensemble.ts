@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { readSafely } from './domain/foreign.ts';
 import { internal } from './domain/internal.ts';
 import { isIterable } from './domain/is-iterable.ts';
 import { isObject } from './domain/is-object.ts';
@@ -71,7 +72,10 @@ export interface Ensemble<Answer = unknown, Member = Model> {
    * of the queries throws, and with `onError: 'throw'` the first error.
    */
   predictAll: PredictAll<Answer, Member>;
-  /** This ensemble as a member of another: its answer is its text, its consensus its confidence. */
+  /**
+   * This ensemble as a model, such as a member of another or a jury: its answer is its text, its consensus its confidence.
+   * The judge and the other deciders read an answer in their own way. Then its members vote on that.
+   */
   asModel(id?: string): Model;
   /**
    * The events of every prediction that begins after the subscription; never completes. Costs nothing without a
@@ -237,7 +241,11 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
       );
     },
     asModel: (id?: string) =>
-      ensembleModel(checked('asModel', { id }, { id: [properName, 'ensemble'] }).id as string, predict$),
+      ensembleModel(checked('asModel', { id }, { id: [properName, 'ensemble'] }).id as string, (request) => {
+        // A judge reads a verdict, and a jury must vote on that.
+        const normalization = readSafely(readSafely(request, internal), 'normalization') as N | undefined;
+        return predict$(request, normalization && ({ normalization } as Overrides));
+      }),
     events$: telemetry.events$,
   };
   // For a judge, which must make no calls in a rescoring.

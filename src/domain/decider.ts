@@ -33,7 +33,8 @@ export type Verdict<Answer = unknown> = (
       readonly key: string;
     }
   | {
-      readonly answer: Answer;
+      /** Default: the text, read as the ensemble reads the answers of its members. If it does not count, the votes decide. */
+      readonly answer?: Answer;
       /** The text of the answer. */
       readonly text: string;
     }
@@ -43,6 +44,11 @@ export type Verdict<Answer = unknown> = (
   /** What else it found, as plain data. */
   readonly details?: Readonly<Record<string, unknown>>;
 };
+
+/** A verdict of which the answer has been read. */
+export type ReadVerdict<Answer> =
+  | Extract<Verdict<Answer>, { readonly key: string }>
+  | (Verdict<Answer> & { readonly answer: Answer; readonly text: string });
 
 /**
  * The step between the votes and the prediction. It runs once, after the last call, and may make calls. `decide` returns a

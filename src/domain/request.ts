@@ -65,6 +65,8 @@ export interface RequestingCall {
   readonly reasonAgainst?:
     | ((response: object) => string | undefined | Promise<string | undefined>)
     | undefined;
+  /** The normalizer of the answer if it is not read as those of members: an ensemble in the place of a model votes on what it reads. */
+  readonly normalization?: unknown;
   /** What stands for the rule by which responses count: calls with the same one may share a response. */
   readonly rule?: string | undefined;
   /** Why the call was cancelled, once it is. */
@@ -121,6 +123,9 @@ export const withListener = (
     get reasonAgainst() {
       const call = callOf()[internal];
       return call?.reasonAgainst?.bind(call);
+    },
+    get normalization() {
+      return callOf()[internal]?.normalization;
     },
     get rule() {
       return callOf()[internal]?.rule;

@@ -1,5 +1,6 @@
 import type { CallRole } from '../domain/call-role.ts';
 import type { ModelDelta } from '../domain/model.ts';
+import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import type { PredictionNotifier } from '../telemetry/prediction-notifier.ts';
@@ -23,6 +24,8 @@ export interface CallContext<Answer> {
   readonly notifier: PredictionNotifier | undefined;
   /** What its calls are for; absent for those of members. */
   readonly role?: CallRole;
+  /** How their answers are read, if not as those of members. */
+  readonly normalization?: Normalizer | undefined;
   /** Whether a response that is unfinished or empty is read as well. Default `false`. */
   readonly acceptUnfinished?: boolean;
   /** How often each model is called, in consecutive calls. Default 1. */

@@ -11,14 +11,13 @@ import {
   take,
 } from 'rxjs';
 import type { AbortCause } from '../domain/abort-reason.ts';
-import type { Decider, DecisionContext, FinalTally, Verdict } from '../domain/decider.ts';
-import { ConfigError } from '../domain/errors.ts';
+import type { Decider, DecisionContext, FinalTally, ReadVerdict, Verdict } from '../domain/decider.ts';
+import { CrucibleError } from '../domain/errors.ts';
 import { faultOf, isA, returned } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import type { Group } from '../domain/grouping.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
-import { UserCodeError } from '../domain/no-prediction.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
 import { observed } from '../domain/observed.ts';
 import type { Vote } from '../domain/outcome.ts';
@@ -27,6 +26,7 @@ import type { RoleCall } from '../domain/role-call.ts';
 import type { Tally } from '../domain/tally.ts';
 import { Election } from '../strategies/voting/election.ts';
 import { errorWhenAborted } from './abort-with.ts';
+import type { Reading } from './judge.ts';
 import { roleCallOf } from './role-call.ts';
 import type { Run } from './run.ts';
 
@@ -35,7 +35,7 @@ export interface Closed<Answer> {
   readonly tally: Tally<Answer>;
   readonly decision?: Decision | undefined;
   /** The verdict that replaces the leader of the tally. */
-  readonly verdict?: Verdict<Answer> | undefined;
+  readonly verdict?: ReadVerdict<Answer> | undefined;
 }
 
 /**
@@ -92,33 +92,52 @@ const decided = <Answer>(
   const by = decider.name;
   const final = toFinal(tally, election);
   return step(run, (call) =>
-    observed(() => decider.decide(final, contextOf(run, call) as DecisionContext)),
+    observed(() => decider.decide(final, contextOf(run, call) as DecisionContext)).pipe(
+      take(1),
+      concatMap((result) => closedBy(run, by, final, result)),
+    ),
   ).pipe(
-    take(1),
-    defaultIfEmpty(undefined),
-    map((result) => closedBy(by, final, result)),
+    defaultIfEmpty<Closed<Answer>, Closed<Answer>>({ tally, decision: { by, status: 'kept' } }),
     catchError((error: unknown) =>
       of<Closed<Answer>>({ tally, decision: { by, status: 'failed', reason: `it ${reasonOf(error)}` } }),
     ),
   );
 };
 
-const closedBy = <Answer>(by: string, tally: FinalTally<Answer>, result: unknown): Closed<Answer> => {
-  if (result === undefined) return { tally, decision: { by, status: 'kept' } };
+const closedBy = <Answer>(
+  run: Run<Answer>,
+  by: string,
+  tally: FinalTally<Answer>,
+  result: unknown,
+): Observable<Closed<Answer>> => {
+  const abstained = (reason: string): Observable<Closed<Answer>> =>
+    of({ tally, decision: { by, status: 'abstained', reason } });
+  if (result === undefined) return of({ tally, decision: { by, status: 'kept' } });
   const abstention = abstentionReason(result);
-  if (abstention !== undefined) return { tally, decision: { by, status: 'abstained', reason: abstention } };
+  if (abstention !== undefined) return abstained(abstention);
   const verdict = returned(result, verdictOn(tally)) as Verdict<Answer>;
   const { reason, details } = verdict;
-  const status = 'key' in verdict ? 'chosen' : 'written';
-  return { tally, verdict, decision: { by, status, ...given({ reason, details }) } };
+  const closed = (status: 'chosen' | 'written', whole: ReadVerdict<Answer>): Observable<Closed<Answer>> =>
+    of({ tally, verdict: whole, decision: { by, status, ...given({ reason, details }) } });
+  if ('key' in verdict) return closed('chosen', verdict);
+  const { answer, text } = verdict;
+  if (answer !== undefined) return closed('written', { ...verdict, answer });
+  return observed(() => run.reader.judge({ text }, run.request)).pipe(
+    concatMap((read) => {
+      const reading = read as Reading<Answer> | undefined;
+      return reading !== undefined && 'answer' in reading
+        ? closed('written', { ...verdict, answer: reading.answer })
+        : abstained(`what it wrote does not count: ${reading?.reason ?? 'it cannot be read'}`);
+    }),
+  );
 };
 
 /** Expects a verdict on these answers. */
 const verdictOn =
   ({ groups }: FinalTally) =>
   (value: unknown): string | undefined => {
-    if (!isObject(value) || !('key' in value || 'answer' in value))
-      return 'a verdict: { key } or { answer, text }';
+    if (!isObject(value) || !['key', 'answer', 'text'].some((name) => name in value))
+      return 'a verdict: { key }, { text } or { answer, text }';
     const { key, answer, text, reason, details } = value as Record<string, unknown>;
     if (reason !== undefined && typeof reason !== 'string') return 'a verdict whose "reason" is a string';
     if (details !== undefined && !isObject(details)) return 'a verdict whose "details" are an object';
@@ -126,7 +145,7 @@ const verdictOn =
       return groups.some(([speaker]) => speaker?.key === key)
         ? undefined
         : 'the key of an answer that was given';
-    return answer === undefined || answer === null || typeof text !== 'string'
+    return answer === null || typeof text !== 'string'
       ? 'a verdict with an "answer" and its "text"'
       : undefined;
   };
@@ -198,6 +217,6 @@ class OutOfTime extends Error {
 
 const reasonOf = (error: unknown): string => {
   if (isA(error, OutOfTime)) return error.message;
-  if (isA(error, ConfigError)) return `made an invalid call: ${error.message}`;
-  return isA(error, UserCodeError) ? `failed: ${error.message}` : faultOf(error);
+  // The errors of this library quote neither keys nor answers.
+  return isA(error, CrucibleError) ? `failed: ${error.message}` : faultOf(error);
 };

@@ -3,6 +3,7 @@ import { abortReason } from '../domain/abort-reason.ts';
 import type { CallRole } from '../domain/call-role.ts';
 import { readSafely } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
+import type { Normalizer } from '../domain/normalizer.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
 import type { RoleCall, RoleCallOptions } from '../domain/role-call.ts';
@@ -62,6 +63,7 @@ const requestOf = (run: Run<unknown>, query: Query, { normalization }: RoleCallO
 class RoleContext implements CallContext<unknown> {
   readonly request: ModelRequest;
   readonly role: CallRole;
+  readonly normalization: Normalizer | undefined;
   readonly reader: Reader<unknown>;
   readonly notifier: CallContext<unknown>['notifier'];
   readonly #run: Run<unknown>;
@@ -70,6 +72,7 @@ class RoleContext implements CallContext<unknown> {
     this.#run = run;
     this.request = request;
     this.role = role;
+    this.normalization = normalization;
     this.reader =
       normalization === undefined
         ? run.reader

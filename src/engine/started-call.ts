@@ -140,6 +140,12 @@ export class StartedCall<Answer>
     return this.#attempts?.isRepeated === true;
   }
 
+  get normalization(): unknown {
+    // Of an ensemble that takes the place of a model, the members are read in the same way.
+    const { normalization, request } = this.context;
+    return normalization ?? request[internal]?.normalization;
+  }
+
   get rule(): string {
     return this.context.reader.judge.rule;
   }

@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/decider.ts';
+import type { ReadVerdict } from '../domain/decider.ts';
 import type { Group } from '../domain/grouping.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
@@ -17,7 +17,7 @@ export const inGroups = <Answer>(
 
 /** The tally with the answer of a verdict as its leader. */
 export const decidedBy = <Answer>(
-  verdict: Verdict<Answer>,
+  verdict: ReadVerdict<Answer>,
   tally: Tally<Answer>,
   outcomes: readonly Outcome<Answer>[],
 ): Tally<Answer> => {

@@ -66,6 +66,35 @@ describe('decide', () => {
     expect(metadata.confidence).toBeUndefined();
   });
 
+  test('reads a text of its own as the answers of the members are read', async () => {
+    const models = saying('It is 4.', 'It is 5.');
+    const written = createEnsemble({
+      models,
+      normalization: 'numeric',
+      decide: () => ({ text: 'It is 4.5.' }),
+    });
+    const { answer, text, metadata } = await written.predict('How many?');
+    expect([answer, text]).toEqual([4.5, 'It is 4.5.']);
+    expect(metadata.decision).toEqual({ by: 'custom', status: 'written' });
+    const unread = createEnsemble({ models, normalization: 'numeric', decide: () => ({ text: 'Many.' }) });
+    const kept = await unread.predict('How many?');
+    expect(kept.answer).toBe(4);
+    expect(kept.metadata).toMatchObject({
+      status: 'complete',
+      decision: { status: 'abstained', reason: 'what it wrote does not count: a number was not found' },
+    });
+  });
+
+  test('is given up if the check of its text never ends', () => {
+    marbles((m) => {
+      const models = ['Paris', 'Lyon'].map((text) => scripted(text, m.cold('-(a|)', { a: { text } })));
+      const check = (answer: unknown) => answer !== 'nice' || new Promise<boolean>(() => undefined);
+      const ensemble = createEnsemble({ models, check, decide: () => ({ text: 'Nice' }), timeoutMs: 7 });
+      const reasons = ensemble.predict$('Which city?').pipe(map(({ metadata }) => metadata.decision?.reason));
+      m.expect(reasons).toBeObservable('--------(r|)', { r: 'it had no result within 7 ms' });
+    })();
+  });
+
   test('makes a prediction of votes without a winner', async () => {
     const options = { models: saying('Paris', 'Lyon'), strategy: 'unanimous' as const };
     await expect(createEnsemble(options).predict('Which city?')).rejects.toThrow('found no winner');
