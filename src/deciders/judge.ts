@@ -1,0 +1,221 @@
+import { map, merge, type Observable, takeWhile, toArray } from 'rxjs';
+import type { Decider, DecisionContext, Verdict } from '../domain/decider.ts';
+import type { StopRule } from '../domain/execution.ts';
+import type { Model } from '../domain/model.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
+import { seedCheck } from '../models/random.ts';
+import { aModel, checked, nonEmpty, oneOf, reading, required } from '../options.ts';
+import { askForReply, isAbstention, type RoleQuestion } from './ask-for-reply.ts';
+import {
+  askingAbout,
+  keysOf,
+  type Lettered,
+  lettered,
+  otherWayRound,
+  shuffledCandidates,
+} from './candidates.ts';
+import { isSettled, unlessSpec } from './unless.ts';
+
+/** Options of {@link judge}. */
+export interface ModelJudgeOptions {
+  /** The judge. A jury is an ensemble: `yours.asModel('jury')`. */
+  readonly model: Model;
+  /** What makes an answer good, in words. Default: that it is right, and then that it is complete and clear. */
+  readonly rubric?: string;
+  /**
+   * `best`: the answer that is right, or best by the rubric. `mostConsistent`: the answer that agrees most with the others; the
+   * judge then sees how many members gave each. Default `best`.
+   */
+  readonly pick?: 'best' | 'mostConsistent';
+  /**
+   * When the votes decide and the judge is not asked. Default: the leader has more than half of the votes cast. With `never()`,
+   * it is asked whenever there are two answers.
+   */
+  readonly unless?: StopRule;
+  /** Another seed shows the answers in another order. Default 0. */
+  readonly seed?: number | string;
+}
+
+/** A decider that asks a model. In an experiment it is a scorer, too. */
+export interface ModelJudge extends Decider {
+  /** The model that judges. */
+  readonly model: Model;
+  /** What makes an answer good. */
+  readonly rubric?: string;
+}
+
+/**
+ * Returns a decider that lets a model choose among the answers, where the votes do not decide. The answers have letters in
+ * place of names, and stand in an order that depends on the question and `seed`.
+ *
+ * The judge is asked twice, at the same time: in one order, and in another in which every answer has another place. A judge
+ * that chooses differently abstains, and the votes decide. So a judge that always prefers the first answer has no say.
+ *
+ * ```text
+ * a, b            --L--P|
+ * judge, order 1       ^---P|
+ * judge, order 2       ^-----P|
+ * prediction      ------------(P|)
+ * ```
+ *
+ * Costs two calls with the role `judge`, for any number of answers; none if there is one answer, or if `unless` says so. If
+ * one call fails or its reply is no verdict, the other one is cancelled, and the votes decide. `metadata.decision` says why;
+ * after a failed call the prediction is `degraded`.
+ *
+ * `details` has the `contradictions` of the answers, their `gaps` and their `uniquePoints`, and in `candidates` the key of
+ * each letter. The answers are data to the judge: none can close its tag, and the instructions say so. A model may obey an answer
+ * anyway: in both orders, that looks like a verdict.
+ *
+ * As a scorer of an experiment, it says whether an answer means the same as the expected one, or meets the `rubric`. The other
+ * options have no effect there.
+ *
+ * @throws {ConfigError} for invalid options.
+ *
+ * @example
+ * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
+ * import { judge } from 'crucible-ensemble/deciders';
+ *
+ * const cautious = defineModel('cautious', (text) => {
+ *   const [, choice] = /<answer-(\w+)-\w+>\n[^<]*not sure/.exec(text) ?? [];
+ *   return JSON.stringify({ reason: 'It admits a doubt.', choice });
+ * });
+ * const ensemble = createEnsemble({
+ *   models: [defineModel('a', () => 'It is Sydney.'), defineModel('b', () => 'Canberra, but I am not sure.')],
+ *   decide: judge({ model: cautious }),
+ * });
+ * const { text, metadata } = await ensemble.predict('What is the capital of Australia?');
+ * text; // => 'Canberra, but I am not sure.'
+ * metadata.decision?.reason; // => 'It admits a doubt.'
+ * ```
+ */
+export const judge = (options: ModelJudgeOptions): ModelJudge =>
+  reading('judge', () => {
+    const { model, rubric, pick, unless, seed } = checked('judge', options, {
+      model: required(aModel),
+      rubric: nonEmpty,
+      pick: [oneOf(['best', 'mostConsistent'], ''), 'best'],
+      unless: unlessSpec,
+      seed: [seedCheck, 0],
+    });
+    const task = { task: taskOf(pick, rubric), showsCounts: pick === 'mostConsistent' };
+    const opinionOn = (shown: Lettered, context: DecisionContext): Observable<Judged | Abstention> => {
+      const letters = [...shown.keys()];
+      const query = askingAbout(shown, context, { ...task, form: formOf(letters) });
+      return askForReply<Opinion>(
+        {
+          model,
+          role: 'judge',
+          query,
+          properties: propertiesOf(letters),
+          optional: ['contradictions', 'gaps', 'uniquePoints'],
+          voteOf: ({ choice }) => choice,
+        },
+        context,
+      ).pipe(map((opinion) => (isAbstention(opinion) ? opinion : { ...opinion, shown })));
+    };
+    return {
+      name: 'judge',
+      model,
+      ...(rubric !== undefined && { rubric }),
+      decide(tally, context) {
+        if (tally.groups.length < 2 || isSettled('judge', unless, tally)) return undefined;
+        const candidates = shuffledCandidates(tally, context, seed);
+        const orders = [candidates, otherWayRound(candidates)].map(lettered);
+        return merge(...orders.map((shown) => opinionOn(shown, context))).pipe(
+          // Without one of them there is no verdict, so the other is cancelled.
+          takeWhile((opinion) => !isAbstention(opinion), true),
+          toArray(),
+          map((opinions) => verdictOf(opinions, orders)),
+        );
+      },
+    };
+  });
+
+/** What a judge replies. */
+interface Opinion {
+  readonly contradictions?: readonly string[];
+  readonly gaps?: readonly Point[];
+  readonly uniquePoints?: readonly Point[];
+  readonly reason: string;
+  readonly choice: string;
+}
+
+/** What a judge says of one answer. */
+interface Point {
+  readonly answer: string;
+  readonly point: string;
+}
+
+/** An opinion, and the answers as they were shown. */
+interface Judged extends Opinion {
+  readonly shown: Lettered;
+}
+
+const RIGHT =
+  'Choose the answer that is right. Of several right answers, choose the one that is complete and clear.';
+
+const taskOf = (pick: string, rubric: string | undefined): string => {
+  const what =
+    pick === 'mostConsistent'
+      ? 'Choose the answer that agrees most with what the answers say as a whole, by how many members gave each.'
+      : rubric === undefined
+        ? RIGHT
+        : 'Choose the answer that meets the rubric best.';
+  return [
+    'You judge answers to a question.',
+    what,
+    ...(rubric === undefined ? [] : [`The rubric: ${rubric}`]),
+    'Their order and their length say nothing about them.',
+  ].join(' ');
+};
+
+// The choice comes last, so that the reasons are written before it.
+const propertiesOf = (letters: readonly string[]): RoleQuestion<Opinion>['properties'] => {
+  const letter = { type: 'string', enum: letters };
+  const text = { type: 'string' };
+  const point = {
+    type: 'object',
+    properties: { answer: letter, point: text },
+    required: ['answer', 'point'],
+    additionalProperties: false,
+  };
+  return {
+    contradictions: { type: 'array', items: text, description: 'On what the answers contradict each other.' },
+    gaps: { type: 'array', items: point, description: 'What an answer leaves out.' },
+    uniquePoints: { type: 'array', items: point, description: 'What only this answer says.' },
+    reason: { ...text, description: 'Why this answer is chosen.' },
+    choice: letter,
+  };
+};
+
+const formOf = (letters: readonly string[]): string => {
+  const point = '[{"answer": "A", "point": "…"}]';
+  return (
+    `Reply with JSON alone, in this form: {"contradictions": ["…"], "gaps": ${point}, "uniquePoints": ${point}, ` +
+    `"reason": "…", "choice": "A"}. The choice is one of ${letters.join(', ')}. The lists may be empty.`
+  );
+};
+
+const verdictOf = (
+  opinions: readonly (Judged | Abstention)[],
+  [first]: readonly Lettered[],
+): Verdict | Abstention => {
+  const abstention = opinions.find(isAbstention);
+  if (abstention !== undefined) return abstention;
+  const judged = opinions as readonly Judged[];
+  const [key, ...others] = new Set(judged.map(({ shown, choice }) => shown.get(choice)?.speaker.key));
+  const opinion = judged.find(({ shown }) => shown === first);
+  if (key === undefined || others.length > 0 || opinion === undefined)
+    return abstain('it contradicts itself: asked in two orders, it chose two answers');
+  const { reason, contradictions = [], gaps = [], uniquePoints = [], shown } = opinion;
+  const ofKeys = (points: readonly Point[]): readonly object[] =>
+    points.map(({ answer, point }) => ({ key: shown.get(answer)?.speaker.key, point }));
+  const details = {
+    candidates: keysOf(shown),
+    contradictions,
+    gaps: ofKeys(gaps),
+    uniquePoints: ofKeys(uniquePoints),
+  };
+  return { key, reason, details };
+};
