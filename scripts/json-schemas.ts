@@ -51,6 +51,12 @@ export const functionOptions: Readonly<Record<string, Readonly<Record<string, Sc
     confidenceWeighted: object({ temperature: { type: 'number', exclusiveMinimum: 0 } }),
     logOdds: object({ accuracies: record(share), choices: { type: 'integer', minimum: 2 } }, 'accuracies'),
     toolVote: object({ noCallQuorum: count, takeLarger: { type: 'boolean' } }),
+    median: object({ within: { type: 'number', minimum: 0 } }),
+    trimmedMean: object({
+      within: { type: 'number', minimum: 0 },
+      trim: { type: 'number', minimum: 0, exclusiveMaximum: 0.5 },
+    }),
+    setVote: object({ min: { type: 'number', exclusiveMinimum: 0, maximum: 1 } }),
     rankedChoice: object({ method: { enum: ['condorcet', 'borda', 'instantRunoff'] } }),
   },
   normalization: {

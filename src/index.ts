@@ -150,6 +150,9 @@ export {
 } from './strategies/voting/confidence-weighted.ts';
 export { type RankedChoiceOptions, rankedChoice } from './strategies/voting/ranked-choice.ts';
 export type { RankingMethod } from './strategies/voting/ranking/methods.ts';
+export { median, type WithinOptions } from './strategies/voting/median.ts';
+export { type TrimmedMeanOptions, trimmedMean } from './strategies/voting/trimmed-mean.ts';
+export { type SetVoteOptions, setVote } from './strategies/voting/set-vote.ts';
 export { type ToolVoteOptions, toolVote } from './strategies/voting/tool-vote.ts';
 export { type LogOddsOptions, logOdds } from './strategies/voting/log-odds.ts';
 export { naiveBayes } from './strategies/voting/naive-bayes.ts';

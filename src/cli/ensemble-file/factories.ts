@@ -14,8 +14,11 @@ import { bestConfidence } from '../../strategies/voting/best-confidence.ts';
 import { confidenceWeighted } from '../../strategies/voting/confidence-weighted.ts';
 import { logOdds } from '../../strategies/voting/log-odds.ts';
 import { majority } from '../../strategies/voting/majority.ts';
+import { median } from '../../strategies/voting/median.ts';
 import { rankedChoice } from '../../strategies/voting/ranked-choice.ts';
+import { setVote } from '../../strategies/voting/set-vote.ts';
 import { toolVote } from '../../strategies/voting/tool-vote.ts';
+import { trimmedMean } from '../../strategies/voting/trimmed-mean.ts';
 import { unanimous } from '../../strategies/voting/unanimous.ts';
 import { weighted } from '../../strategies/voting/weighted.ts';
 import { type Factory, isRecord, withoutOptions } from './config-value.ts';
@@ -32,6 +35,9 @@ export const factories: Readonly<Record<string, Readonly<Record<string, Factory<
     logOdds,
     toolVote,
     rankedChoice,
+    median,
+    trimmedMean,
+    setVote,
   },
   normalization: { choice, text, jsonSchema, toolCalls },
   earlyStop: { adaptive, confident, consensus },

@@ -1,0 +1,106 @@
+import { answerKey } from '../../domain/answer-key.ts';
+import { internal } from '../../domain/internal.ts';
+import type { Vote } from '../../domain/outcome.ts';
+import { toRecord } from '../../domain/record.ts';
+import type { Voter } from '../../domain/voter.ts';
+import { checked, reading, suchThat } from '../../options.ts';
+
+/** Options of {@link setVote}. */
+export interface SetVoteOptions {
+  /**
+   * The share of the votes that an element needs, above 0 up to 1. 1 is the intersection of all answers, and a share below that of
+   * one vote their union. Default: more than half.
+   */
+  readonly min?: number;
+}
+
+/**
+ * Votes on each element of a set separately: each answer is an array, and the answer of the prediction has the elements that
+ * enough of them name. It may be a set that no single model gave, also the empty one. An element counts once for each vote,
+ * and an answer that is no array is a set of one. For lists without an order, such as tags, ingredients or findings.
+ *
+ * `metadata.votes` counts each element. `metadata.consensus` is the share of the votes that agree about the element that is
+ * the most disputed, kept or not.
+ *
+ * Elements are in the order in which the first member of the panel names them.
+ *
+ * @throws {ConfigError} for options out of range.
+ *
+ * @example
+ * ```ts
+ * import { createEnsemble, defineModel, setVote } from 'crucible-ensemble';
+ *
+ * const ensemble = createEnsemble({
+ *   models: ['["milk", "nuts"]', '["milk", "eggs"]', '["nuts", "milk"]'].map((text, index) =>
+ *     defineModel(`model-${index}`, () => text),
+ *   ),
+ *   normalization: 'json',
+ *   strategy: setVote(),
+ * });
+ * const { answer, metadata } = await ensemble.predict('Which allergens does this cake have? Reply with a JSON array.');
+ * answer; // => ['milk', 'nuts']
+ * metadata.votes; // => { milk: 3, nuts: 2, eggs: 1 }
+ * ```
+ */
+export const setVote = (options: SetVoteOptions = {}): Voter =>
+  reading('setVote', () => {
+    const { min } = checked('setVote', options, {
+      min: suchThat(
+        'a number above 0 up to 1',
+        (value) => typeof value === 'number' && value > 0 && value <= 1,
+      ),
+    });
+    const isKept = (count: number, votes: number): boolean =>
+      // Shares such as 0.6 of five votes are compared in spite of rounding.
+      min === undefined ? count > votes / 2 : count >= min * votes - 1e-9;
+    const voter: Voter<Vote[]> = {
+      name: 'setVote',
+      init: () => [],
+      add(votes, vote) {
+        votes.push(vote);
+        return votes;
+      },
+      tally(cast) {
+        const votes = cast.toSorted((a, b) => a.index - b.index);
+        const elements = elementsOf(votes);
+        const agreeing = Array.from(elements.values(), ({ count }) =>
+          isKept(count, votes.length) ? count : votes.length - count,
+        );
+        const lead = Math.min(votes.length, ...agreeing);
+        const answer = [...elements.values()]
+          .filter(({ count }) => isKept(count, votes.length))
+          .map(({ element }) => element);
+        const key = answerKey(answer);
+        return {
+          answer,
+          leadingVote: votes.find((vote) => vote.key === key),
+          consensus: lead / votes.length,
+          votes: toRecord(elements, ({ count }) => count),
+          lead,
+          runnerUp: votes.length - lead,
+          total: votes.length,
+          margin: 0,
+        };
+      },
+      [internal]: { undecidedBecause: 'every answer can change the elements' },
+    };
+    return voter as Voter;
+  });
+
+/** The elements of all votes, and how many votes name each. */
+const elementsOf = (votes: readonly Vote[]): Map<string, { readonly element: unknown; count: number }> => {
+  const elements = new Map<string, { readonly element: unknown; count: number }>();
+  for (const { answer } of votes) {
+    const given: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
+    const named = new Map(given.filter(isElement).map((element) => [answerKey(element), element]));
+    for (const [key, element] of named) {
+      const known = elements.get(key) ?? { element, count: 0 };
+      known.count += 1;
+      elements.set(key, known);
+    }
+  }
+  return elements;
+};
+
+/** A list may have gaps. */
+const isElement = (element: unknown): boolean => element !== undefined && element !== null;
