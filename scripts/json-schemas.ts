@@ -66,6 +66,7 @@ export const functionOptions: Readonly<Record<string, Readonly<Record<string, Sc
       case: { enum: ['keep', 'fold'] },
       blanks: { enum: ['keep', 'collapse'] },
       empty: { enum: ['answer', 'abstain'] },
+      refusals: { enum: ['keep', 'abstain'] },
     }),
     toolCalls: object({ fold: { type: 'boolean' }, dates: { type: 'boolean' } }),
   },

@@ -1,4 +1,5 @@
 import { abstentionReason } from '../domain/normalizer.ts';
+import { reading } from '../options.ts';
 import type { MathAnswer } from './math-answer.ts';
 import { type MathOptions, settingsOf } from './math-normalizer.ts';
 import { readMath } from './read-math.ts';
@@ -8,7 +9,7 @@ import { readMath } from './read-math.ts';
  * keys, and different answers different ones. `undefined` for a text that is not read as an answer. It looks for no mark; {@link math}
  * does.
  *
- * @throws {ConfigError} if an option is unknown or has another value.
+ * @throws {ConfigError} if `text` is no text, or an option is unknown or has another value.
  *
  * @example
  * ```ts
@@ -18,7 +19,8 @@ import { readMath } from './read-math.ts';
  * mathKey('[1, 2)'); // => '[1, 2)'
  * ```
  */
-export const mathKey = (text: string, options: MathOptions = {}): string | undefined => {
-  const answer = readMath(text, settingsOf('mathKey', options));
-  return abstentionReason(answer) === undefined ? (answer as MathAnswer).key : undefined;
-};
+export const mathKey = (text: string, options: MathOptions = {}): string | undefined =>
+  reading('mathKey', () => {
+    const answer = readMath(text, settingsOf('mathKey', options));
+    return abstentionReason(answer) === undefined ? (answer as MathAnswer).key : undefined;
+  });
