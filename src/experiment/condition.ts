@@ -3,10 +3,11 @@ import { readSafely } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
+import { omit } from '../domain/omit.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
-import { MAX_REQUEST_BYTES } from '../engine/option-checks.ts';
+import { MAX_REQUEST_BYTES, policyNames } from '../engine/option-checks.ts';
 import { normalizationIn } from '../engine/settings.ts';
 import { limitedSize, sizeOf, toRequest } from '../engine/to-request.ts';
 import { suchThat } from '../options.ts';
@@ -68,7 +69,8 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
       faults.push(`runExperiment: condition ${quotedName(name)}: ${fault}`);
     [...policyFaults(options), ...deciderFaults(options), ...modelFaults(options)].forEach(report);
     try {
-      const { prompt: template, ...ensemble }: ConditionOptions = Object(options);
+      // A misplaced policy is one fault, without those of its options.
+      const { prompt: template, ...ensemble } = omit(Object(options) as ConditionOptions, policyNames);
       const prompt = template === undefined ? undefined : promptTemplate(template);
       const perform = rescoreCondition(name, pricing === undefined ? ensemble : { pricing, ...ensemble });
       const normalizer = normalizationIn(options);
@@ -101,9 +103,6 @@ export const conditionFaults = (
   );
 };
 
-/** Options that apply to real calls. A condition makes none: it is performed on recorded calls. */
-const policies = ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'];
-
 /** What to do about a policy that an experiment has in another way. */
 const fixes: Readonly<Record<string, string>> = {
   cache: 'each of them is made once, so remove it',
@@ -112,11 +111,12 @@ const fixes: Readonly<Record<string, string>> = {
 
 /** Leaves the policies out of the options that a fault lists. */
 const withoutPolicies = (fault: string): string =>
-  fault.replace(new RegExp(`(?<=; the options are .*)(?:, (?:${policies.join('|')}))+`, 'gs'), '');
+  fault.replace(new RegExp(`(?<=; the options are .*)(?:, (?:${policyNames.join('|')}))+`, 'gs'), '');
 
+/** Faults of options that apply to real calls. A condition makes none: it is performed on recorded calls. */
 const policyFaults = (options: unknown): string[] =>
   Object.keys(Object(options))
-    .filter((option) => policies.includes(option))
+    .filter((option) => (policyNames as readonly string[]).includes(option))
     .map(
       (option) =>
         `option "${option}" applies to real calls, which all conditions share; ${fixes[option] ?? `set "${option}" of the experiment`}`,

@@ -9,6 +9,7 @@ import {
 } from '../../src/experiment/experiment.ts';
 import { ConfigError, defineModel, type Model, RateLimitError } from '../../src/index.ts';
 import { budget, spendingCap } from '../../src/policies/policies.ts';
+import { faultsOf } from '../faults-of.ts';
 
 const dataset = Array.from(
   { length: 20 },
@@ -118,10 +119,12 @@ describe('the policies of an experiment', () => {
     ['concurrency', 'set "providerConcurrency" of the experiment'],
     ['cache', 'each of them is made once, so remove it'],
   ])('are none of a condition: %s', (policy, fix) => {
-    const conditions = { a: { models: [counting('a').model], [policy]: true } };
-    expect(() => runExperiment({ dataset, conditions })).toThrow(
-      `condition "a": option "${policy}" applies to real calls, which all conditions share; ${fix}`,
-    );
+    for (const value of [true, { maxUsd: 1 }, 'on']) {
+      const conditions = { a: { models: [counting('a').model], [policy]: value } };
+      expect(faultsOf(() => runExperiment({ dataset, conditions }))).toStrictEqual([
+        `runExperiment: condition "a": option "${policy}" applies to real calls, which all conditions share; ${fix}`,
+      ]);
+    }
   });
 });
 
