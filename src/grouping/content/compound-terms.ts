@@ -9,14 +9,18 @@ export interface CompoundTerms {
   placesOf(term: Term): readonly number[];
 }
 
-/** Finds the compounds of contents that are a word of another. */
-export const compoundTerms = ({
+/** The number of entries between two pauses: some milliseconds. */
+const SLICE = 200;
+
+/** Finds the compounds of contents that are a word of another. Yields for each pause. */
+export function* compoundTerms({
   entries,
   words,
-}: Pick<ContentIndex<unknown>, 'entries' | 'words'>): CompoundTerms => {
+}: Pick<ContentIndex<unknown>, 'entries' | 'words'>): Generator<undefined, CompoundTerms> {
   const terms = new Map<Entry<unknown>, Map<string, Term[]>>();
   const places = new Map<Term, number[]>();
   for (const entry of entries) {
+    if (entry.place % SLICE === SLICE - 1) yield undefined;
     for (const { form, parts } of entry.content.compounds) {
       const term = words.find(form);
       if (term === undefined) continue;
@@ -30,7 +34,7 @@ export const compoundTerms = ({
     termsOf: (entry, form) => terms.get(entry)?.get(form) ?? none,
     placesOf: (term) => places.get(term) ?? none,
   };
-};
+}
 
 const none: readonly never[] = [];
 

@@ -1,3 +1,4 @@
+import { abbreviationForm } from './abbreviations.ts';
 import type { Word } from './word.ts';
 
 /** Words that may be written as one. */
@@ -15,7 +16,7 @@ export const compoundsIn = (words: readonly Word[]): readonly Compound[] => {
   let before: Word | undefined;
   for (const word of words) {
     if (before !== undefined && areOneCompound(before, word)) {
-      compounds.push({ form: before.form + word.form, parts: [before.form, word.form] });
+      compounds.push({ form: before.lower + word.form, parts: [before.form, word.form] });
     }
     before = word;
     if (name !== undefined && continuesName(word)) addTo(name, word);
@@ -67,6 +68,6 @@ const LONGEST_ABBREVIATION = 6;
 
 const addAbbreviations = (compounds: Compound[], { parts, capitals, initials }: Name): void => {
   if (parts.length < 2 || parts.length > LONGEST_ABBREVIATION) return;
-  compounds.push({ form: capitals, parts });
-  if (initials !== capitals) compounds.push({ form: initials, parts });
+  compounds.push({ form: abbreviationForm(capitals), parts });
+  if (initials !== capitals) compounds.push({ form: abbreviationForm(initials), parts });
 };

@@ -76,7 +76,8 @@ const polesOf = (words: readonly Word[], asked: ReadonlySet<string>): Content['p
     const { form, lower, opposites, gap } = word;
     const compound = gap === '-' && before !== undefined ? before.form + form : undefined;
     const excluded = compound === undefined ? opposites : oppositesOf(compound);
-    if (excluded.length > 0 && !asked.has(form)) poles.set(compound ?? lower, excluded);
+    if (excluded.length > 0 && (!asked.has(form) || excluded.some((word) => asked.has(word))))
+      poles.set(compound ?? lower, excluded);
     before = word;
   }
   return poles;

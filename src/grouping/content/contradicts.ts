@@ -45,11 +45,7 @@ const isOpposed = (one: Content, other: Content): boolean =>
 
 const isDenied = (one: Content, other: Content): boolean => {
   if (one.denied.size === 0 && other.denied.size === 0) return false;
-  let [common, denied] = [0, 0];
-  for (const [word, weight] of one.gist) {
-    if (!other.gist.has(word)) continue;
-    common += weight;
-    if (one.denied.has(word) !== other.denied.has(word)) denied += weight;
-  }
-  return denied > common / 2;
+  const common = [...one.gist.keys()].filter((word) => other.gist.has(word));
+  const denied = common.filter((word) => one.denied.has(word) !== other.denied.has(word));
+  return denied.length > common.length / 2;
 };

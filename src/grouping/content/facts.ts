@@ -41,8 +41,12 @@ const factsAt = (words: readonly Word[], at: number): readonly Fact[] => {
   if (kind === 'weekday' || kind === 'clock') return [{ slot: kind, value: form }];
   if (kind !== 'number' && kind !== 'ordinal') return none;
   const month = Number.parseInt(form, 10) <= 31 ? monthOfDay(words, at) : undefined;
-  if (month !== undefined) return [{ slot: `day of ${month}`, value: form }];
-  return kind === 'number' ? numberFacts(words, at) : ordinalFacts(words, at);
+  if (month !== undefined)
+    return [
+      { slot: `day of ${month}`, value: form },
+      { slot: 'month', value: month },
+    ];
+  return kind === 'number' ? [...rangeFacts(words, at), ...numberFacts(words, at)] : ordinalFacts(words, at);
 };
 
 const none: readonly Fact[] = [];
@@ -51,6 +55,13 @@ const ordinalFacts = (words: readonly Word[], at: number): readonly Fact[] => {
   const { form } = words[at] as Word;
   const noun = nounAfter(words, at);
   return noun === undefined ? none : [{ slot: `ordinal of ${noun}`, value: form }];
+};
+
+/** A score or a range: 3-2. */
+const rangeFacts = (words: readonly Word[], at: number): readonly Fact[] => {
+  const next = words[at + 1];
+  const isRange = next?.kind === 'number' && next.gap === '-';
+  return isRange ? [{ slot: 'range', value: `${words[at]?.form}-${next.form}` }] : none;
 };
 
 const numberFacts = (words: readonly Word[], at: number): readonly Fact[] => {

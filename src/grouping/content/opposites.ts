@@ -1,13 +1,13 @@
-/** Words of which one excludes the other, in pairs. */
-const pairs = `
-  increase decrease, increased decreased, increasing decreasing, rise fall, rises falls, rose fell, rising falling, higher lower, high low,
-  highest lowest, more less, more fewer, most least, before after, above below, north south, northern southern, east west,
-  eastern western, left right, true false, win lose, won lost, legal illegal, male female, positive negative, maximum minimum,
+/** Words that exclude each other. */
+const families = `
+  once twice thrice, hourly daily weekly monthly yearly, spring summer autumn winter, north south east west,
+  northern southern eastern western, solid liquid gas, breakfast lunch dinner,   increase decrease, increased decreased, increasing decreasing, rise fall, rises falls, rose fell, rising falling, higher lower, high low,
+  highest lowest, more less, more fewer, most least, before after, above below, left right, true false, win lose, won lost, legal illegal, male female, positive negative, maximum minimum,
   first last, open closed, opens closes, alive dead, allowed forbidden, allowed prohibited, allowed banned, buy sell, bought sold, hot cold,
   warm cold, hotter colder, warmer colder, fast slow, faster slower, early late, earlier later, old young, old new, older younger,
   oldest youngest, big small, large small, larger smaller, bigger smaller, largest smallest, long short, longer shorter, longest shortest,
   upper lower, inner outer, inside outside, internal external, up down, am pm, ad bc, accept reject, accepted rejected, pass fail,
-  passed failed, strong weak, stronger weaker, heavy light, heavier lighter, black white, day night, summer winter, mother father,
+  passed failed, strong weak, stronger weaker, heavy light, heavier lighter, black white, day night, mother father,
   brother sister, son daughter, husband wife, king queen, boy girl, import export, even odd, wet dry, safe dangerous, safe unsafe,
   always never, with without, guilty innocent, clockwise anticlockwise, clockwise counterclockwise, horizontal vertical, gain loss,
   profit loss, birth death, born died, begin end, begins ends, began ended, start end, starts ends, started ended, start finish, arrive depart,
@@ -15,18 +15,17 @@ const pairs = `
   compulsory optional, voluntary mandatory, voluntary compulsory, hard easy, difficult easy, cheap expensive, cheaper dearer, rich poor, near far, deep shallow, wide narrow,
   thick thin, full empty, acidic alkaline, acid alkaline, anode cathode, viral bacterial, lend borrow, public private, permanent temporary,
   natural artificial, single married, senior junior, buyer seller, predator prey, sunrise sunset, dawn dusk, morning evening, noon midnight,
-  spring autumn, victory defeat, guest host, offline online, rural urban, absent present, major minor, approved rejected, better worse, best worst,
+  victory defeat, guest host, offline online, rural urban, absent present, major minor, approved rejected, better worse, best worst,
   beneficial harmful, healthy unhealthy, expand contract, expands contracts, gained lost, hired fired, ascending descending, forwards backwards,
-  forward backward, odd even, domestic foreign, guilty acquitted, convicted acquitted, sharp blunt, tight loose, top bottom, front back, odd even`;
+  forward backward, domestic foreign, guilty acquitted, convicted acquitted, sharp blunt, tight loose, top bottom, front back`;
 
 const opposites = new Map<string, readonly string[]>();
 const add = (word: string, opposite: string): void => {
   opposites.set(word, [...(opposites.get(word) ?? []), opposite]);
 };
-for (const pair of pairs.split(',')) {
-  const [one = '', other = ''] = pair.trim().split(' ');
-  add(one, other);
-  add(other, one);
+for (const family of families.split(',')) {
+  const words = family.trim().split(' ');
+  for (const word of words) for (const other of words) if (other !== word) add(word, other);
 }
 
 /** Beginnings of words that exclude each other: `hypertension` and `hypotension`, `possible` and `impossible`. */

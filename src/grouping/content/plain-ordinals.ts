@@ -1,11 +1,13 @@
-import type { Word } from './word.ts';
+import { toWord, type Word } from './word.ts';
 
 /** Gives ordinals of days and of names the form of numbers: `2nd of September`, `Henry the Eighth`, `Second World War`. */
 export const withPlainOrdinals = (words: readonly Word[]): Word[] =>
   words.map((word, at) =>
-    word.kind === 'ordinal' && (monthOfDay(words, at) !== undefined || isPartOfName(words, at))
-      ? { ...word, form: word.form.slice(0, -1) }
-      : word,
+    isNumeralOfName(words, at)
+      ? toWord({ form: String(letters[word.raw]), raw: word.raw, kind: 'number' }, word.gap)
+      : word.kind === 'ordinal' && (monthOfDay(words, at) !== undefined || isPartOfName(words, at))
+        ? { ...word, form: word.form.slice(0, -1) }
+        : word,
   );
 
 /** Returns the month that a number is a day of: `September 2`, `2 September`, `2nd of September`, `September the 2nd`. */
@@ -23,5 +25,20 @@ const isPartOfName = (words: readonly Word[], at: number): boolean => {
   const before = words[words[at - 1]?.form === 'the' ? at - 2 : at - 1];
   return before?.isCapitalized === true && isClose(word);
 };
+
+const letters: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10 };
+
+/** The numeral of "Charles V" and of "World War I", which is not the pronoun. */
+const isNumeralOfName = (words: readonly Word[], at: number): boolean => {
+  const [before, word, next] = [words[at - 1], words[at], words[at + 1]];
+  if (word === undefined || !(word.raw in letters) || word.gap !== ' ') return false;
+  if (before?.isCapitalized !== true || before.isStopWord) return false;
+  return (
+    word.raw !== 'I' || next === undefined || next.gap !== ' ' || (next.isStopWord && !verbs.has(next.form))
+  );
+};
+
+/** What follows the pronoun. */
+const verbs = new Set('am was have had do did can could will would may might must should'.split(' '));
 
 const isClose = (word: Word | undefined): boolean => word !== undefined && /^[\s.-]?$/.test(word.gap);

@@ -9,4 +9,5 @@ const english: ReadonlySet<string> = new Set(
 );
 
 /** Whether a word says nothing by itself. */
-export const isStopWord = (form: string, lower: string): boolean => english.has(form) || english.has(lower);
+export const isStopWord = (form: string, lower: string): boolean =>
+  english.has(form) || (english.has(lower) && form !== lower.toUpperCase());

@@ -1,4 +1,4 @@
-import { FEWEST_LETTERS, isNear } from './near.ts';
+import { FEWEST_LETTERS, isNear, MOST_MORE_LETTERS } from './near.ts';
 
 /** A form of words, and where it occurs. */
 export interface Term {
@@ -18,17 +18,20 @@ export interface WordIndex {
 
 export const wordIndex = (): WordIndex => {
   const terms = new Map<string, Term>();
-  const alike = new Map<number, Term[]>();
+  const similar = new Map<string, Term[]>();
   const compare = (term: Term): void => {
-    const initial = term.form.charCodeAt(0);
-    const others = alike.get(initial) ?? [];
-    for (const other of others) {
-      if (!isNear(term.form, other.form)) continue;
-      term.near.push(other);
-      other.near.push(term);
+    const { form } = term;
+    for (let more = -MOST_MORE_LETTERS; more <= MOST_MORE_LETTERS; more += 1) {
+      for (const other of similar.get(kindOf(form, more)) ?? []) {
+        if (!isNear(form, other.form)) continue;
+        term.near.push(other);
+        other.near.push(term);
+      }
     }
-    others.push(term);
-    alike.set(initial, others);
+    const own = kindOf(form, 0);
+    const others = similar.get(own);
+    if (others === undefined) similar.set(own, [term]);
+    else others.push(term);
   };
   return {
     find: (form) => terms.get(form),
@@ -42,5 +45,8 @@ export const wordIndex = (): WordIndex => {
     },
   };
 };
+
+/** Only words of the same first letter and of about the same length can be spellings of one. */
+const kindOf = (form: string, more: number): string => `${form.charAt(0)}${form.length + more}`;
 
 const isLetter = /^\p{L}/u;

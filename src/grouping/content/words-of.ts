@@ -1,3 +1,4 @@
+import { abbreviationForm, isAbbreviation } from './abbreviations.ts';
 import { withJoinedNumbers } from './joined-numbers.ts';
 import { withUnits } from './measured-words.ts';
 import { monthOf } from './months.ts';
@@ -14,7 +15,7 @@ export const wordsOf = (text: string): readonly Word[] => withNumbers(brokenUp(t
 
 /** Most texts have no number. */
 const withNumbers = (words: readonly Word[]): readonly Word[] =>
-  words.some(({ kind }) => kind === 'number' || kind === 'ordinal')
+  words.some(({ kind, raw }) => kind === 'number' || kind === 'ordinal' || /^[IVX]$/.test(raw))
     ? withUnits(withPlainOrdinals(withJoinedNumbers(words)))
     : words;
 
@@ -66,6 +67,7 @@ const spellingOf = (raw: string): Spelling => {
   const roman = romanValue(raw);
   if (roman !== undefined) return { form: String(roman), raw, kind: 'number' };
   const word = letters(raw);
+  if (isAbbreviation(raw)) return { form: abbreviationForm(word), raw, kind: 'word' };
   const ordinal = ordinalOf(word);
   if (ordinal !== undefined) return { form: `${ordinal}o`, raw, kind: 'ordinal' };
   const cardinal = word === 'one' ? undefined : cardinalOf(word);
