@@ -1,3 +1,4 @@
+import { compoundsIn } from './compounds.ts';
 import type { ContentIndex, Entry } from './content-index.ts';
 import type { Term } from './word-index.ts';
 
@@ -21,7 +22,7 @@ export function* compoundTerms({
   const places = new Map<Term, number[]>();
   for (const entry of entries) {
     if (entry.place % SLICE === SLICE - 1) yield undefined;
-    for (const { form, parts } of entry.content.compounds) {
+    for (const { form, parts } of compoundsIn(entry.content.words)) {
       const term = words.find(form);
       if (term === undefined) continue;
       append(places, term, entry.place);

@@ -49,7 +49,7 @@ const bySize = (one: Entry<unknown>, other: Entry<unknown>): number =>
   (one.text < other.text ? -1 : 1);
 
 /** Finds how much of an entry the others contain. */
-const commonWeights = (count: number, compounds: CompoundTerms) => {
+export const commonWeights = (count: number, compounds: CompoundTerms) => {
   const lastWord = new Int32Array(count);
   let word = 0;
   let work = 0;

@@ -1,5 +1,4 @@
 import { isRefusal } from '../../normalizers/reading/refusal.ts';
-import { type Compound, compoundsIn } from './compounds.ts';
 import { deniedWords } from './denied-words.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { oppositesOf } from './opposites.ts';
@@ -13,8 +12,8 @@ export interface Content {
   readonly gist: ReadonlyMap<string, number>;
   /** The sum of the weights. */
   readonly weight: number;
-  /** Words in a row that may be written as one. */
-  readonly compounds: readonly Compound[];
+  /** All words, in their order. */
+  readonly words: readonly Word[];
   /** The numbers and dates, by what they are of. */
   readonly facts: Facts;
   /** The words that it only denies. */
@@ -29,23 +28,16 @@ export const contentOf = (text: string, question: Question): Content => {
   const words = wordsOf(text);
   const choice = question.choose?.(text, words);
   if (choice !== undefined) return said(choice);
-  const compounds = compoundsIn(words);
-  const gist = gistOf(words, withCompounds(question.asked, compounds));
+  const gist = gistOf(words, question.asked);
   if (gist.size === 0) gist.set(text, 1);
   return {
     gist,
     weight: sumOf(gist),
-    compounds,
+    words,
     facts: factsOf(words, question),
     denied: question.negates ? noWords : deniedWords(words),
     poles: polesOf(words, question.asked),
   };
-};
-
-/** Adds the parts of words that the question writes as one. */
-const withCompounds = (asked: ReadonlySet<string>, compounds: readonly Compound[]): ReadonlySet<string> => {
-  if (!compounds.some(({ form }) => asked.has(form))) return asked;
-  return new Set([...asked, ...compounds.flatMap(({ form, parts }) => (asked.has(form) ? parts : []))]);
 };
 
 /** The words that say something and were not asked; without any, those that say something; without any, all words. */
@@ -95,7 +87,7 @@ const noWords: ReadonlySet<string> = new Set();
 const said = (choice: string): Content => ({
   gist: new Map([[`=${choice}`, WEIGHT_OF_KEYS]]),
   weight: WEIGHT_OF_KEYS,
-  compounds: [],
+  words: [],
   facts: new Map(),
   denied: noWords,
   poles: new Map(),

@@ -6,7 +6,7 @@ import { fold } from '../../normalizers/reading/fold.ts';
  */
 export const plainText = (text: string): string => {
   const unmarked = text.replace(footnotes, ' ').replace(listNumbers, '$1').replace(runTogether, '$1 ');
-  return isAscii.test(unmarked) ? unmarked : inAscii(fold(unmarked));
+  return isAscii(unmarked) ? unmarked : inAscii(fold(unmarked));
 };
 
 const footnotes = /\[\^?\d+\^?\]/g;
@@ -17,7 +17,9 @@ const listNumbers = /(^|\n)[ \t]*\d{1,2}[.)][ \t]+/g;
 /** A small word that copying glued to the name after it: `byMarco`. */
 const runTogether = /(?<=[ .,]|^)(by|in|of|the|and|is|was|to|from)(?=[A-Z][a-z])/g;
 
-const isAscii = /^[\0-\x7f]*$/;
+const beyondAscii = /[^\0-\x7f]/;
+
+export const isAscii = (text: string): boolean => !beyondAscii.test(text);
 
 const inAscii = (text: string): string =>
   text
