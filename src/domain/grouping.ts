@@ -18,6 +18,10 @@ export interface GroupingContext {
 export interface RefiningContext extends GroupingContext {
   /** Makes a call whose cost is part of the prediction. */
   readonly call: RoleCall;
+  /** Adds a warning to the prediction. */
+  readonly warn: (warning: string) => void;
+  /** Tells what the grouping did, as plain data: `refinement` in the metadata of the prediction. */
+  readonly report: (details: Readonly<Record<string, unknown>>) => void;
 }
 
 /**

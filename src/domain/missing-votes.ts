@@ -17,7 +17,8 @@ export const shortReason = (reason: string): string => {
     : `${text.slice(0, MAX_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 };
 
-const endOf = (outcome: Outcome): string => {
+/** Says in a few words how a call ended that has no answer. */
+export const endOf = (outcome: Outcome): string => {
   if (outcome.status === 'abstained') return `abstained: ${shortReason(outcome.reason)}`;
   if (outcome.status !== 'failed') return outcome.status;
   return `failed: ${shortReason(outcome.error.message.replace(`${outcome.model}: `, ''))}`;

@@ -41,6 +41,11 @@ export interface ModelResponse extends Reported {
   readonly text: string;
   /** The calls of tools that the model made, in its order. */
   readonly toolCalls?: readonly ToolCall[] | undefined;
+  /**
+   * The vectors of an embedding model, one for each message of the request, in their order. Each is written as OpenAI's API
+   * writes it: base64 of 32-bit floats, the lowest byte first.
+   */
+  readonly embeddings?: readonly string[] | undefined;
   /** The reasoning before the answer, or its summary, if the model shows it. It is never read as the answer. */
   readonly reasoning?: string | undefined;
   readonly usage?: Usage | undefined;
@@ -64,6 +69,7 @@ export interface ModelResponse extends Reported {
 export const responseMembers = [
   'text',
   'toolCalls',
+  'embeddings',
   'reasoning',
   'usage',
   'costUsd',

@@ -90,6 +90,8 @@ export interface PredictionMetadata {
   readonly decision?: Decision;
   /** The name of the grouping; absent without one. */
   readonly grouping?: string;
+  /** What the grouping did after the last vote, such as the pairs that its judge compared; absent if it tells nothing. */
+  readonly refinement?: Readonly<Record<string, unknown>>;
   /** The names of the voting strategy and of the execution. */
   readonly strategy: string;
   readonly execution: string;

@@ -4,6 +4,7 @@ import {
   concatMap,
   defaultIfEmpty,
   defer,
+  finalize,
   map,
   Observable,
   of,
@@ -13,7 +14,7 @@ import {
 import type { AbortCause } from '../domain/abort-reason.ts';
 import type { Decider, DecisionContext, FinalTally, ReadVerdict, Verdict } from '../domain/decider.ts';
 import { CrucibleError } from '../domain/errors.ts';
-import { faultOf, isA, returned } from '../domain/foreign.ts';
+import { faultOf, isA, returned, textOf } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import type { Group } from '../domain/grouping.ts';
 import { internal } from '../domain/internal.ts';
@@ -24,6 +25,7 @@ import type { Vote } from '../domain/outcome.ts';
 import type { Decision } from '../domain/prediction.ts';
 import type { RoleCall } from '../domain/role-call.ts';
 import type { Tally } from '../domain/tally.ts';
+import type { RefiningWith } from '../domain/voter.ts';
 import { Election } from '../strategies/voting/election.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import type { Reading } from './judge.ts';
@@ -36,6 +38,8 @@ export interface Closed<Answer> {
   readonly decision?: Decision | undefined;
   /** The verdict that replaces the leader of the tally. */
   readonly verdict?: ReadVerdict<Answer> | undefined;
+  /** What the grouping reports of its refinement. */
+  readonly refinement?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -57,10 +61,12 @@ export const closing = <Answer>(
     run.closing = subscriber;
     if (run.signal !== undefined) errorWhenAborted(subscriber, run.signal);
     if (subscriber.closed) return;
-    const finalTally$ = refines ? refined(run, election, tally) : of(tally);
-    const closed$ = finalTally$.pipe(
+    const refined$: Observable<Closed<Answer>> = refines ? refined(run, election, tally) : of({ tally });
+    const closed$ = refined$.pipe(
       concatMap((last) =>
-        decider === undefined ? of({ tally: last }) : decided(run, election, last, decider),
+        decider === undefined
+          ? of(last)
+          : decided(run, election, last.tally, decider).pipe(map((closed) => ({ ...last, ...closed }))),
       ),
     );
     closed$.subscribe(subscriber);
@@ -72,15 +78,31 @@ const refined = <Answer>(
   run: Run<Answer>,
   election: Election<Answer>,
   tally: Tally<Answer>,
-): Observable<Tally<Answer>> =>
-  step(run, (call) => election.refine({ call })).pipe(
-    map(() => election.tally()),
-    defaultIfEmpty(tally),
-    catchError((error: unknown) => {
-      run.warnings.push(`the groups are not refined, because the grouping ${reasonOf(error)}`);
-      return of(tally);
-    }),
-  );
+): Observable<Closed<Answer>> =>
+  defer(() => {
+    let isOver = false;
+    let refinement: Closed<Answer>['refinement'];
+    const notes: Pick<RefiningWith, 'warn' | 'report'> = {
+      warn: (warning) => {
+        if (!isOver) run.warnings.push(textOf(warning));
+      },
+      report: (details) => {
+        refinement = returned(details, (value) => (isObject(value) ? undefined : 'an object of details'));
+      },
+    };
+    return step(run, (call) => election.refine({ call, ...notes })).pipe(
+      map(() => election.tally()),
+      defaultIfEmpty(tally),
+      catchError((error: unknown) => {
+        run.warnings.push(`the groups are not refined, because the grouping ${reasonOf(error)}`);
+        return of(tally);
+      }),
+      map((last) => ({ tally: last, refinement })),
+      finalize(() => {
+        isOver = true;
+      }),
+    );
+  });
 
 /** Asks the decider. Emits the tally with its verdict, or with the reason why the votes decide. */
 const decided = <Answer>(

@@ -120,6 +120,45 @@ describe('grouping', () => {
     expect(outcomes.at(-1)).toMatchObject({ model: 'embedder', role: 'embedder', index: 3 });
   });
 
+  test('has the warnings and the details of a refinement, and none that come later', async () => {
+    let late = (): void => undefined;
+    const grouping: Grouping<Vote[]> = {
+      name: 'mine',
+      init: () => [],
+      add: (votes, vote) => [...votes, vote],
+      groups: (votes) => votes.map((vote) => [vote]),
+      refine: (votes, { warn, report }) => {
+        warn('one pair is unclear');
+        report({ pairs: 1 });
+        late = () => warn('too late');
+        return of([votes]);
+      },
+    };
+    const { metadata } = await createEnsemble({ models: saying('apple', 'pear'), grouping }).predict(
+      'Which?',
+    );
+    late();
+    expect(metadata).toMatchObject({ warnings: ['one pair is unclear'], refinement: { pairs: 1 } });
+  });
+
+  test('keeps the groups if a refinement reports no details', async () => {
+    const grouping: Grouping<Vote[]> = {
+      name: 'mine',
+      init: () => [],
+      add: (votes, vote) => [...votes, vote],
+      groups: (votes) => votes.map((vote) => [vote]),
+      refine: (votes, { report }) => {
+        report('all the same' as never);
+        return of([votes]);
+      },
+    };
+    const { metadata } = await createEnsemble({ models: saying('apple', 'pear'), grouping }).predict(
+      'Which?',
+    );
+    expect(metadata.votes).toEqual({ apple: 1, pear: 1 });
+    expect(metadata.warnings).toEqual([expect.stringContaining('an object of details')]);
+  });
+
   test.each([
     [
       'throws',

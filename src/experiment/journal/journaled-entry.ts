@@ -73,7 +73,9 @@ const recordedPart = (response: ModelResponse): ModelResponse =>
   Object.fromEntries(
     responseMembers.map((name) => [
       name,
-      name === 'toolCalls' ? withPlainZeros(response[name]) : withPlainNumbers(response[name]),
+      name === 'toolCalls' || name === 'embeddings'
+        ? withPlainZeros(response[name])
+        : withPlainNumbers(response[name]),
     ]),
   ) as unknown as ModelResponse;
 

@@ -1,0 +1,184 @@
+import { NEVER, of } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { byEmbedding, type EmbeddingOptions } from '../../src/grouping/by-embedding.ts';
+import { defineEmbedder, type EmbedFunction, type Vector } from '../../src/grouping/define-embedder.ts';
+import { createEnsemble, defineModel, type Model, ModelError } from '../../src/index.ts';
+import { cache, retry } from '../../src/policies/policies.ts';
+
+const saying = (...texts: string[]): Model[] =>
+  texts.map((text, index) => defineModel(`model-${index}`, () => text));
+
+/** Vectors of angles, in degrees: `30 dry` is at 30. */
+const angle = (text: string): Vector => {
+  const radians = (Number.parseInt(text, 10) * Math.PI) / 180;
+  return Float32Array.of(2 * Math.cos(radians), 2 * Math.sin(radians));
+};
+
+const counting = () => {
+  const asked: (readonly string[])[] = [];
+  const embed: EmbedFunction = (texts) => {
+    asked.push(texts);
+    return { embeddings: texts.map(angle), costUsd: 0.01, usage: { inputTokens: 7 } };
+  };
+  return { asked, embed };
+};
+
+const cosine = (degrees: number): number => Math.cos((degrees * Math.PI) / 180);
+
+const predicting = (texts: readonly string[], options: Partial<EmbeddingOptions> = {}) =>
+  createEnsemble({
+    models: saying(...texts),
+    grouping: byEmbedding({ embed: counting().embed, threshold: cosine(30.01), ...options }),
+  }).predict('Which way?');
+
+describe('byEmbedding', () => {
+  it('groups the answers whose vectors are at most so far apart on average', async () => {
+    const { metadata } = await predicting(['0', '100', '30', '70', '45']);
+    // 0 and 30 are 30 apart; 45 is nearer to 30, so these two meet first, and 0 is 37.5 from them on average.
+    expect(metadata.votes).toEqual({ '0': 1, '100': 2, '30': 2 });
+  });
+
+  it('makes one call for the different answers, and counts it as that of an embedder', async () => {
+    const { asked, embed } = counting();
+    const { metadata, outcomes } = await predicting(['10', '20', '10', '90'], { embed });
+    expect(asked).toEqual([['10', '20', '90']]);
+    expect(outcomes.at(-1)).toMatchObject({ model: 'embedder', role: 'embedder', index: 4 });
+    expect(metadata).toMatchObject({
+      votes: { '10': 3, '90': 1 },
+      costUsd: 0.01,
+      usage: { inputTokens: 7 },
+      refinement: { answers: 3, remembered: 0 },
+    });
+  });
+
+  it('makes no call if all answers are equal', async () => {
+    const { asked, embed } = counting();
+    await predicting(['10', '10'], { embed });
+    expect(asked).toEqual([]);
+  });
+
+  it('divides more texts than a call may have', async () => {
+    const { asked, embed } = counting();
+    await predicting(['10', '20', '30', '40', '50'], { embed, batchSize: 2 });
+    expect(asked).toEqual([['10', '20'], ['30', '40'], ['50']]);
+  });
+
+  it('remembers vectors, those of a function by its question', async () => {
+    const { asked, embed } = counting();
+    const grouping = byEmbedding({ embed, threshold: 0.9 });
+    const ask = (question: string, ...texts: string[]) =>
+      createEnsemble({ models: saying(...texts), grouping }).predict(question);
+    await ask('Which?', '10', '20');
+    const { metadata } = await ask('Which?', '20', '30');
+    await ask('What?', '20', '30');
+    expect(asked).toEqual([['10', '20'], ['30'], ['20', '30']]);
+    expect(metadata.refinement).toEqual({ answers: 2, remembered: 1 });
+  });
+
+  it('tells a function the question', async () => {
+    let told: string | undefined;
+    const embed: EmbedFunction = (texts, { question }) => {
+      told = question;
+      return texts.map(angle);
+    };
+    await predicting(['10', '20'], { embed });
+    expect(told).toBe('Which way?');
+  });
+
+  it('takes an embedding model with policies of its own', async () => {
+    let calls = 0;
+    const flaky = defineEmbedder('mine', (texts) => {
+      calls += 1;
+      if (calls === 1) throw new ModelError('mine', 'hiccup');
+      return texts.map(angle);
+    });
+    const embed = cache()(retry({ maxAttempts: 2, baseDelayMs: 1, shouldHandle: () => true })(flaky));
+    const { metadata, outcomes } = await predicting(['10', '20'], { embed });
+    expect(metadata.votes).toEqual({ '10': 2 });
+    expect(outcomes.at(-1)).toMatchObject({ model: 'mine', role: 'embedder' });
+    // The vectors survive a store that writes JSON.
+    await predicting(['10', '20'], { embed });
+    expect(calls).toBe(2);
+  });
+
+  it.each<[string, EmbedFunction, RegExp]>([
+    [
+      'throws',
+      () => {
+        throw new RangeError('sk-secret');
+      },
+      /failed/,
+    ],
+    ['rejects', () => Promise.reject(new ModelError('embedder', 'is gone')), /is gone/],
+    ['returns a vector too few', (texts) => texts.slice(1).map(angle), /2 vectors/],
+    ['returns vectors of different lengths', () => [[1], [1, 2]], /of the same length/],
+    [
+      'returns numbers that are none',
+      () => [
+        [1, Number.NaN],
+        [1, 2],
+      ],
+      /vectors of numbers/,
+    ],
+    ['returns texts', () => ['a', 'b'] as unknown as Vector[], /vectors of numbers/],
+    ['returns empty vectors', () => [[], []], /vectors of numbers/],
+    ['returns nothing', () => undefined as unknown as Vector[], /vectors of numbers/],
+  ])('leaves the answers as they are if the function %s, and says so', async (_, embed, why) => {
+    const { metadata } = await predicting(['10', '20'], { embed });
+    expect(metadata.votes).toEqual({ '10': 1, '20': 1 });
+    expect(metadata.warnings).toEqual([
+      expect.stringMatching(
+        /^byEmbedding did not compare the answers, because the call of the embedder failed/,
+      ),
+    ]);
+    expect(metadata.warnings[0]).toMatch(why);
+    expect(metadata.warnings[0]).not.toContain('secret');
+  });
+
+  it('says so if a model is no embedding model', async () => {
+    const { metadata } = await predicting(['10', '20'], { embed: defineModel('chat', () => 'Hello') });
+    expect(metadata.warnings).toEqual([expect.stringMatching(/no 2 vectors.*pass an embedding model/)]);
+  });
+
+  it('ends with the time limit of a call, and aborts the function', async () => {
+    let reason: unknown;
+    const embed: EmbedFunction = (_, { signal }) => {
+      signal.addEventListener('abort', () => {
+        ({ reason } = signal);
+      });
+      return NEVER;
+    };
+    const { metadata } = await createEnsemble({
+      models: saying('10', '20'),
+      grouping: byEmbedding({ embed, threshold: 0.9 }),
+      timeoutMs: 20,
+    }).predict('Which way?');
+    expect(metadata.warnings).toEqual([expect.stringMatching(/did not compare.*20 ms/)]);
+    expect(reason).toMatchObject({ cause: 'timeout' });
+  });
+
+  it('takes an Observable, of which the first value counts', async () => {
+    const { metadata } = await predicting(['10', '20'], { embed: (texts) => of(texts.map(angle), []) });
+    expect(metadata.votes).toEqual({ '10': 2 });
+  });
+
+  it('keeps a vector of zeros apart', async () => {
+    const embed: EmbedFunction = () => [
+      [0, 0],
+      [0, 1],
+      [0, 2],
+    ];
+    const { metadata } = await predicting(['a', 'b', 'c'], { embed });
+    expect(metadata.votes).toEqual({ a: 1, b: 2 });
+  });
+
+  it.each([
+    [{ threshold: 0.5 }, /"embed" is missing/],
+    [{ embed: 'text-embedding-3-small', threshold: 0.5 }, /"embed" must be an embedding model/],
+    [{ embed: () => [] }, /"threshold" is missing; it must be a number from -1 to 1/],
+    [{ embed: () => [], threshold: 80 }, /"threshold" must be a number from -1 to 1/],
+    [{ embed: () => [], threshold: 0.5, batchSize: 0 }, /"batchSize"/],
+  ])('refuses %o', (options, message) => {
+    expect(() => byEmbedding(options as unknown as EmbeddingOptions)).toThrow(message);
+  });
+});
