@@ -5,12 +5,11 @@ import { leastRecentlyUsed } from '../domain/least-recently-used.ts';
 import { endOf } from '../domain/missing-votes.ts';
 import type { Model } from '../domain/model.ts';
 import { abstain, type Normalizer } from '../domain/normalizer.ts';
-import type { Vote } from '../domain/outcome.ts';
 import { aModel, between, checked, reading, required, suchThat, wholeNumber } from '../options.ts';
 import { defineEmbedder, type EmbedFunction } from './define-embedder.ts';
 import { byMeaning, NotCompared } from './meaning/by-meaning.ts';
 import { inSlices } from './meaning/in-slices.ts';
-import { averageLinkage } from './meaning/linkage.ts';
+import { averageLinkage, VETO_EFFORT } from './meaning/linkage.ts';
 
 /** Options of {@link byEmbedding}. */
 export interface EmbeddingOptions {
@@ -27,12 +26,13 @@ const MOST_VECTORS = 1_000;
 
 /**
  * Groups the answers whose vectors point in the same direction, by any embedding model. The vectors are computed once, after
- * the last call of a member; stop rules see equal answers as the same, and no others.
+ * the last call of a member; stop rules see the groups of {@link byContent}.
  *
  * Two groups become one if the cosine of their answers is at least `threshold` on average, the most alike first, then those
  * that come first in the panel. A vector knows neither the question nor what is asked: answers about the same are alike, even
- * if they say opposite things. Find the threshold on answers of your own. If the call fails, only equal answers are the same,
- * and a warning says so.
+ * if they say opposite things. Find the threshold on answers of your own. Answers whose facts exclude each other, as
+ * {@link byContent} reads them, are never in one group. If the call fails, the groups are those of `byContent`, and a warning
+ * says so.
  *
  * Costs one call with the role `embedder` for the different answers of a prediction, up to `batchSize`; none if there are no
  * two. Vectors are kept for later predictions, the last 1,000. `refinement` in the metadata of a prediction has the number of
@@ -58,7 +58,7 @@ const MOST_VECTORS = 1_000;
  * metadata.votes; // => { 'A river.': 2, 'Hot ash': 1 }
  * ```
  */
-export const byEmbedding = (options: EmbeddingOptions): Grouping<Vote[]> => {
+export const byEmbedding = (options: EmbeddingOptions): Grouping => {
   return reading('byEmbedding', () => {
     const { embed, threshold, batchSize } = checked('byEmbedding', options, {
       embed: required(anEmbedder),
@@ -68,9 +68,9 @@ export const byEmbedding = (options: EmbeddingOptions): Grouping<Vote[]> => {
     const isFunction = typeof embed === 'function';
     const model = isFunction ? defineEmbedder('embedder', embed) : embed;
     const known = leastRecentlyUsed<{ vector?: Float32Array }>(MOST_VECTORS);
-    return byMeaning('byEmbedding', (answers, context) => {
+    return byMeaning('byEmbedding', ({ texts, exclude }, context) => {
       const question = isFunction ? context.question : undefined;
-      const kept = answers.map(({ text }) => ({
+      const kept = texts.map((text) => ({
         text,
         entry: known.get(JSON.stringify([question, text]), () => ({})),
       }));
@@ -89,9 +89,10 @@ export const byEmbedding = (options: EmbeddingOptions): Grouping<Vote[]> => {
           return inSlices(() =>
             averageLinkage(
               units.length,
-              (one, other) => cosine(units[one], units[other]),
+              (one, other) =>
+                exclude(one, other) ? Number.NEGATIVE_INFINITY : cosine(units[one], units[other]),
               (average) => average >= threshold,
-              units[0]?.length,
+              VETO_EFFORT + (units[0]?.length ?? 0),
             ),
           );
         }),

@@ -4,13 +4,13 @@ import type { Grouping, RefiningContext } from '../domain/grouping.ts';
 import { leastRecentlyUsed } from '../domain/least-recently-used.ts';
 import { endOf } from '../domain/missing-votes.ts';
 import type { Model } from '../domain/model.ts';
-import type { Outcome, Vote } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Conversation } from '../domain/request.ts';
 import { choice } from '../normalizers/choice.ts';
 import { aModel, checked, reading, required, wholeNumber } from '../options.ts';
 import { byMeaning, NotCompared } from './meaning/by-meaning.ts';
 import { inSlices } from './meaning/in-slices.ts';
-import { averageLinkage } from './meaning/linkage.ts';
+import { averageLinkage, VETO_EFFORT } from './meaning/linkage.ts';
 
 /** Options of {@link byEquivalence}. */
 export interface EquivalenceOptions {
@@ -27,17 +27,20 @@ const MOST_VERDICTS = 10_000;
 
 /**
  * Groups the answers of which a model says that they say the same. It sees the question and two answers at a time, and is
- * asked about every pair of different answers, so it can also part answers with equal words. Calls are made once, after the
- * last call of a member; stop rules see equal answers as the same, and no others.
+ * asked about every pair of different answers, so it can also part answers with the same words. Only pairs whose facts
+ * exclude each other, as {@link byContent} reads them, are different without it. Calls are made once, after the last call of a
+ * member; stop rules see the groups of `byContent`.
  *
  * Each pair is asked about in both orders: only if the model says twice that they are the same, they are. If it says so in one
- * order alone, gives no readable verdict, or fails, the pair counts as different, and a warning says so. Two groups become one
+ * order alone, gives no readable verdict, or fails, the pair counts as different, and a warning says so. If it has no verdict
+ * at all, the groups are those of `byContent`. Two groups become one
  * if more than half of the pairs between them are the same, the pairs that agree most first, then those that come first in the
  * panel. So if A is the same as B and B as C, but A is not the same as C, then A and B are a group without C.
  *
  * Costs one call for each pair that differs in the first order, and two for the others: for n different answers at most
  * n × (n − 1) calls with the role `judge`. Verdicts are kept for later predictions, the last 10,000 pairs. `refinement` in
- * the metadata of a prediction has the `answers`, the `pairs`, and of these the `same`, the `remembered` and the `undecided`.
+ * the metadata of a prediction has the `answers`, the `pairs`, of these the `same`, the `remembered` and the
+ * `undecided`, and how many others are `excluded`.
  *
  * @throws {ConfigError} if an option is invalid.
  *
@@ -55,10 +58,10 @@ const MOST_VERDICTS = 10_000;
  * const { answer, metadata } = await ensemble.predict('Who wrote The Mill at Arden?');
  * answer; // => 'George Eliot'
  * metadata.votes; // => { 'George Eliot': 2, 'Jules Verne': 1 }
- * metadata.refinement; // => { answers: 3, pairs: 3, same: 1, remembered: 0, undecided: 0 }
+ * metadata.refinement; // => { answers: 3, pairs: 3, same: 1, remembered: 0, undecided: 0, excluded: 0 }
  * ```
  */
-export const byEquivalence = (options: EquivalenceOptions): Grouping<Vote[]> => {
+export const byEquivalence = (options: EquivalenceOptions): Grouping => {
   return reading('byEquivalence', () => {
     const { judge, maxPairs, concurrency } = checked('byEquivalence', options, {
       judge: required(aModel),
@@ -66,37 +69,73 @@ export const byEquivalence = (options: EquivalenceOptions): Grouping<Vote[]> => 
       concurrency: [wholeNumber(1), 8],
     });
     const verdicts = leastRecentlyUsed<{ isSame?: boolean }>(MOST_VERDICTS);
-    return byMeaning('byEquivalence', (answers, context) => {
+    return byMeaning('byEquivalence', ({ texts, exclude }, context) => {
       const { question } = context;
-      const texts = answers.map(({ text }) => text);
-      const all = pairsOf(texts.length);
-      return from(all.slice(0, maxPairs)).pipe(
-        mergeMap(([one, other]): Observable<Compared> => {
-          const pair = [texts[one] as string, texts[other] as string] as const;
-          const kept = verdicts.get(JSON.stringify([question, ...pair.toSorted()]), () => ({}));
-          if (kept.isSame !== undefined) return of({ one, other, isSame: kept.isSame, isRemembered: true });
-          return verdictOn(pair, judge, context).pipe(
-            map((verdict) => {
-              if (verdict.isSame !== undefined) kept.isSame = verdict.isSame;
-              return { one, other, ...verdict };
+      const verdictOnPair = ([one, other]: Pair): Observable<Compared> => {
+        const pair = [texts[one] as string, texts[other] as string] as const;
+        const kept = verdicts.get(JSON.stringify([question, ...pair.toSorted()]), () => ({}));
+        if (kept.isSame !== undefined) return of({ one, other, isSame: kept.isSame, isRemembered: true });
+        return verdictOn(pair, judge, context).pipe(
+          map((verdict) => {
+            if (verdict.isSame !== undefined) kept.isSame = verdict.isSame;
+            return { one, other, ...verdict };
+          }),
+        );
+      };
+      return inSlices(() => pairsAmong(texts.length, exclude, maxPairs)).pipe(
+        concatMap(({ pairs, ...counts }) =>
+          from(pairs).pipe(
+            mergeMap(verdictOnPair, concurrency),
+            toArray(),
+            concatMap((compared) => {
+              report(compared, { answers: texts.length, maxPairs, ...counts }, context);
+              const same = new Set(
+                compared.filter(({ isSame }) => isSame).map(({ one, other }) => `${one} ${other}`),
+              );
+              const likeness = (one: number, other: number): number =>
+                same.has(`${one} ${other}`) ? 1 : exclude(one, other) ? Number.NEGATIVE_INFINITY : 0;
+              return inSlices(() =>
+                averageLinkage(texts.length, likeness, (share) => share > 0.5, VETO_EFFORT),
+              );
             }),
-          );
-        }, concurrency),
-        toArray(),
-        concatMap((compared) => {
-          const undecided = reasonsIn(compared);
-          if (undecided.length === compared.length) throw new NotCompared(shown(undecided));
-          report(compared, { answers: texts.length, left: all.length - compared.length, maxPairs }, context);
-          const same = new Set(
-            compared.filter(({ isSame }) => isSame).map(({ one, other }) => `${one} ${other}`),
-          );
-          const likeness = (one: number, other: number): number => (same.has(`${one} ${other}`) ? 1 : 0);
-          return inSlices(() => averageLinkage(texts.length, likeness, (share) => share > 0.5));
-        }),
+          ),
+        ),
       );
     });
   });
 };
+
+/** The positions of two answers. */
+type Pair = readonly [one: number, other: number];
+
+/** The pairs that a judge is asked about, those of the first answers first. */
+interface Pairs {
+  readonly pairs: readonly Pair[];
+  /** How many pairs before the last one exclude each other. */
+  readonly excluded: number;
+  /** How many pairs follow. */
+  readonly left: number;
+}
+
+function* pairsAmong(
+  size: number,
+  exclude: (one: number, other: number) => boolean,
+  most: number,
+): Generator<undefined, Pairs> {
+  const pairs: Pair[] = [];
+  let seen = 0;
+  for (let other = 1; other < size; other += 1) {
+    for (let one = 0; one < other && pairs.length < most; one += 1) {
+      seen += 1;
+      if (!exclude(one, other)) pairs.push([one, other]);
+      if (seen % PAIRS_AT_ONCE === 0) yield;
+    }
+  }
+  return { pairs, excluded: seen - pairs.length, left: (size * (size - 1)) / 2 - seen };
+}
+
+/** So many pairs are looked at between two pauses. */
+const PAIRS_AT_ONCE = 1_000;
 
 /** The verdict on a pair, or the reason why there is none. */
 type PairVerdict = { readonly isSame: boolean } | { readonly isSame?: undefined; readonly reason: string };
@@ -106,12 +145,6 @@ type Compared = PairVerdict & {
   readonly other: number;
   readonly isRemembered?: boolean;
 };
-
-/** All pairs of positions, those of the first answers first. */
-const pairsOf = (size: number): readonly (readonly [number, number])[] =>
-  Array.from({ length: size }, (_, other) => other).flatMap((other) =>
-    Array.from({ length: other }, (_, one) => [one, other] as const),
-  );
 
 const readVerdict = choice(['same', 'different']);
 
@@ -167,7 +200,12 @@ const MOST_SHOWN = 3;
 
 const report = (
   compared: readonly Compared[],
-  { answers, left, maxPairs }: { readonly answers: number; readonly left: number; readonly maxPairs: number },
+  {
+    answers,
+    excluded,
+    left,
+    maxPairs,
+  }: Pick<Pairs, 'excluded' | 'left'> & { readonly answers: number; readonly maxPairs: number },
   context: RefiningContext,
 ): void => {
   const undecided = reasonsIn(compared);
@@ -177,7 +215,9 @@ const report = (
     same: compared.filter(({ isSame }) => isSame).length,
     remembered: compared.filter(({ isRemembered }) => isRemembered).length,
     undecided: undecided.length,
+    excluded,
   });
+  if (undecided.length > 0 && undecided.length === compared.length) throw new NotCompared(shown(undecided));
   if (undecided.length > 0)
     context.warn(
       `byEquivalence has no verdict on ${undecided.length} of ${compared.length} pairs, which count as different: ${shown(undecided)}`,

@@ -4,13 +4,27 @@ import { byEmbedding, type EmbeddingOptions } from '../../src/grouping/by-embedd
 import { defineEmbedder, type EmbedFunction, type Vector } from '../../src/grouping/define-embedder.ts';
 import { createEnsemble, defineModel, type Model, ModelError } from '../../src/index.ts';
 import { cache, retry } from '../../src/policies/policies.ts';
+import { marbles } from '../marbles.ts';
 
 const saying = (...texts: string[]): Model[] =>
   texts.map((text, index) => defineModel(`model-${index}`, () => text));
 
-/** Vectors of angles, in degrees: `30 dry` is at 30. */
+/** The directions of trees, in degrees. */
+const degrees: Readonly<Record<string, number>> = {
+  ash: 0,
+  birch: 10,
+  cedar: 20,
+  elm: 30,
+  pine: 40,
+  fir: 45,
+  willow: 50,
+  hazel: 70,
+  lime: 90,
+  oak: 100,
+};
+
 const angle = (text: string): Vector => {
-  const radians = (Number.parseInt(text, 10) * Math.PI) / 180;
+  const radians = ((degrees[text] ?? 0) * Math.PI) / 180;
   return Float32Array.of(2 * Math.cos(radians), 2 * Math.sin(radians));
 };
 
@@ -23,7 +37,7 @@ const counting = () => {
   return { asked, embed };
 };
 
-const cosine = (degrees: number): number => Math.cos((degrees * Math.PI) / 180);
+const cosine = (angle: number): number => Math.cos((angle * Math.PI) / 180);
 
 const predicting = (texts: readonly string[], options: Partial<EmbeddingOptions> = {}) =>
   createEnsemble({
@@ -32,19 +46,19 @@ const predicting = (texts: readonly string[], options: Partial<EmbeddingOptions>
   }).predict('Which way?');
 
 describe('byEmbedding', () => {
-  it('groups the answers whose vectors are at most so far apart on average', async () => {
-    const { metadata } = await predicting(['0', '100', '30', '70', '45']);
-    // 0 and 30 are 30 apart; 45 is nearer to 30, so these two meet first, and 0 is 37.5 from them on average.
-    expect(metadata.votes).toEqual({ '0': 1, '100': 2, '30': 2 });
+  it('groups the answers whose vectors are near on average, the nearest first', async () => {
+    const { metadata } = await predicting(['ash', 'oak', 'elm', 'hazel', 'fir']);
+    // The ash is 30 from the elm; the fir is nearer to it, so these two meet first, and the ash is too far from them on average.
+    expect(metadata.votes).toEqual({ ash: 1, oak: 2, elm: 2 });
   });
 
   it('makes one call for the different answers, and counts it as that of an embedder', async () => {
     const { asked, embed } = counting();
-    const { metadata, outcomes } = await predicting(['10', '20', '10', '90'], { embed });
-    expect(asked).toEqual([['10', '20', '90']]);
+    const { metadata, outcomes } = await predicting(['birch', 'cedar', 'birch', 'lime'], { embed });
+    expect(asked).toEqual([['birch', 'cedar', 'lime']]);
     expect(outcomes.at(-1)).toMatchObject({ model: 'embedder', role: 'embedder', index: 4 });
     expect(metadata).toMatchObject({
-      votes: { '10': 3, '90': 1 },
+      votes: { birch: 3, lime: 1 },
       costUsd: 0.01,
       usage: { inputTokens: 7 },
       refinement: { answers: 3, remembered: 0 },
@@ -53,14 +67,14 @@ describe('byEmbedding', () => {
 
   it('makes no call if all answers are equal', async () => {
     const { asked, embed } = counting();
-    await predicting(['10', '10'], { embed });
+    await predicting(['birch', 'birch'], { embed });
     expect(asked).toEqual([]);
   });
 
   it('divides more texts than a call may have', async () => {
     const { asked, embed } = counting();
-    await predicting(['10', '20', '30', '40', '50'], { embed, batchSize: 2 });
-    expect(asked).toEqual([['10', '20'], ['30', '40'], ['50']]);
+    await predicting(['birch', 'cedar', 'elm', 'pine', 'willow'], { embed, batchSize: 2 });
+    expect(asked).toEqual([['birch', 'cedar'], ['elm', 'pine'], ['willow']]);
   });
 
   it('remembers vectors, those of a function by its question', async () => {
@@ -68,10 +82,10 @@ describe('byEmbedding', () => {
     const grouping = byEmbedding({ embed, threshold: 0.9 });
     const ask = (question: string, ...texts: string[]) =>
       createEnsemble({ models: saying(...texts), grouping }).predict(question);
-    await ask('Which?', '10', '20');
-    const { metadata } = await ask('Which?', '20', '30');
-    await ask('What?', '20', '30');
-    expect(asked).toEqual([['10', '20'], ['30'], ['20', '30']]);
+    await ask('Which?', 'birch', 'cedar');
+    const { metadata } = await ask('Which?', 'cedar', 'elm');
+    await ask('What?', 'cedar', 'elm');
+    expect(asked).toEqual([['birch', 'cedar'], ['elm'], ['cedar', 'elm']]);
     expect(metadata.refinement).toEqual({ answers: 2, remembered: 1 });
   });
 
@@ -81,7 +95,7 @@ describe('byEmbedding', () => {
       told = question;
       return texts.map(angle);
     };
-    await predicting(['10', '20'], { embed });
+    await predicting(['birch', 'cedar'], { embed });
     expect(told).toBe('Which way?');
   });
 
@@ -93,11 +107,11 @@ describe('byEmbedding', () => {
       return texts.map(angle);
     });
     const embed = cache()(retry({ maxAttempts: 2, baseDelayMs: 1, shouldHandle: () => true })(flaky));
-    const { metadata, outcomes } = await predicting(['10', '20'], { embed });
-    expect(metadata.votes).toEqual({ '10': 2 });
+    const { metadata, outcomes } = await predicting(['birch', 'cedar'], { embed });
+    expect(metadata.votes).toEqual({ birch: 2 });
     expect(outcomes.at(-1)).toMatchObject({ model: 'mine', role: 'embedder' });
     // The vectors survive a store that writes JSON.
-    await predicting(['10', '20'], { embed });
+    await predicting(['birch', 'cedar'], { embed });
     expect(calls).toBe(2);
   });
 
@@ -110,8 +124,8 @@ describe('byEmbedding', () => {
       /failed/,
     ],
     ['rejects', () => Promise.reject(new ModelError('embedder', 'is gone')), /is gone/],
-    ['returns a vector too few', (texts) => texts.slice(1).map(angle), /2 vectors/],
-    ['returns vectors of different lengths', () => [[1], [1, 2]], /of the same length/],
+    ['returns a vector too few', (texts) => texts.slice(1).map(angle), /3 vectors/],
+    ['returns vectors of different lengths', () => [[1], [1, 2], [3]], /of the same length/],
     [
       'returns numbers that are none',
       () => [
@@ -120,12 +134,14 @@ describe('byEmbedding', () => {
       ],
       /vectors of numbers/,
     ],
-    ['returns texts', () => ['a', 'b'] as unknown as Vector[], /vectors of numbers/],
-    ['returns empty vectors', () => [[], []], /vectors of numbers/],
+    ['returns texts', () => ['a', 'b', 'c'] as unknown as Vector[], /vectors of numbers/],
+    ['returns empty vectors', () => [[], [], []], /vectors of numbers/],
     ['returns nothing', () => undefined as unknown as Vector[], /vectors of numbers/],
-  ])('leaves the answers as they are if the function %s, and says so', async (_, embed, why) => {
-    const { metadata } = await predicting(['10', '20'], { embed });
-    expect(metadata.votes).toEqual({ '10': 1, '20': 1 });
+  ])('groups by content if the function %s, and says so', async (_, embed, why) => {
+    const { metadata } = await predicting(['birch', 'cedar', 'a birch'], {
+      embed: (texts, context) => (texts.length === 3 ? embed(texts, context) : []),
+    });
+    expect(metadata.votes).toEqual({ birch: 2, cedar: 1 });
     expect(metadata.warnings).toEqual([
       expect.stringMatching(
         /^byEmbedding did not compare the answers, because the call of the embedder failed/,
@@ -136,30 +152,43 @@ describe('byEmbedding', () => {
   });
 
   it('says so if a model is no embedding model', async () => {
-    const { metadata } = await predicting(['10', '20'], { embed: defineModel('chat', () => 'Hello') });
+    const { metadata } = await predicting(['birch', 'cedar'], { embed: defineModel('chat', () => 'Hello') });
     expect(metadata.warnings).toEqual([expect.stringMatching(/no 2 vectors.*pass an embedding model/)]);
   });
 
-  it('ends with the time limit of a call, and aborts the function', async () => {
+  it('ends with the time limit of a call, and aborts the function', () => {
     let reason: unknown;
+    let warnings: readonly string[] = [];
     const embed: EmbedFunction = (_, { signal }) => {
       signal.addEventListener('abort', () => {
         ({ reason } = signal);
       });
       return NEVER;
     };
-    const { metadata } = await createEnsemble({
-      models: saying('10', '20'),
-      grouping: byEmbedding({ embed, threshold: 0.9 }),
-      timeoutMs: 20,
-    }).predict('Which way?');
-    expect(metadata.warnings).toEqual([expect.stringMatching(/did not compare.*20 ms/)]);
+    marbles(() => {
+      const ensemble = createEnsemble({
+        models: saying('birch', 'cedar'),
+        grouping: byEmbedding({ embed, threshold: 0.9 }),
+        timeoutMs: 20,
+      });
+      ensemble.predict$('Which way?').subscribe(({ metadata }) => {
+        ({ warnings } = metadata);
+      });
+    })();
+    expect(warnings).toEqual([expect.stringMatching(/did not compare.*20 ms/)]);
     expect(reason).toMatchObject({ cause: 'timeout' });
   });
 
   it('takes an Observable, of which the first value counts', async () => {
-    const { metadata } = await predicting(['10', '20'], { embed: (texts) => of(texts.map(angle), []) });
-    expect(metadata.votes).toEqual({ '10': 2 });
+    const { metadata } = await predicting(['birch', 'cedar'], { embed: (texts) => of(texts.map(angle), []) });
+    expect(metadata.votes).toEqual({ birch: 2 });
+  });
+
+  it('never joins answers whose facts exclude each other', async () => {
+    const embed: EmbedFunction = (texts) => texts.map(() => [1, 0]);
+    const texts = ['It rose by 5 %', 'It fell by 5 %', 'It rose by five percent'];
+    const { metadata } = await predicting(texts, { embed });
+    expect(metadata.votes).toEqual({ 'It rose by 5 %': 2, 'It fell by 5 %': 1 });
   });
 
   it('keeps a vector of zeros apart', async () => {

@@ -40,7 +40,14 @@ describe('byEquivalence', () => {
     expect(pairs.toSorted()).toEqual(
       ['apple|avocado', 'apple|pear', 'avocado|apple', 'pear|avocado'].toSorted(),
     );
-    expect(metadata.refinement).toEqual({ answers: 3, pairs: 3, same: 1, remembered: 0, undecided: 0 });
+    expect(metadata.refinement).toEqual({
+      answers: 3,
+      pairs: 3,
+      same: 1,
+      remembered: 0,
+      undecided: 0,
+      excluded: 0,
+    });
   });
 
   it('makes no call if all answers are equal, or one is left', async () => {
@@ -104,15 +111,29 @@ describe('byEquivalence', () => {
     expect((await ensemble.predict('Which?')).metadata.votes).toEqual({ apple: 2 });
   });
 
-  it('leaves the answers as they are if the judge is dead, and says so', async () => {
+  it('groups by content if the judge is dead, and says so', async () => {
     const { judge } = judgeBy(() => {
       throw new ModelError('judge', 'is gone');
     });
-    const { metadata } = await predicting(['apple', 'pear'], { judge });
-    expect(metadata.votes).toEqual({ apple: 1, pear: 1 });
+    const { metadata } = await predicting(['apple', 'pear', 'An apple!'], { judge });
+    expect(metadata.votes).toEqual({ apple: 2, pear: 1 });
     expect(metadata.warnings).toEqual([
       expect.stringMatching(/byEquivalence did not compare the answers, because .*is gone/),
     ]);
+  });
+
+  it('does not ask about answers whose facts exclude each other, and never joins them', async () => {
+    const { judge, pairs } = judgeBy(() => 'same');
+    const { metadata } = await predicting(['It has 5 seeds', 'Five seeds', 'It has 7 seeds'], { judge });
+    expect(pairs).toHaveLength(2);
+    expect(metadata.votes).toEqual({ 'It has 5 seeds': 2, 'It has 7 seeds': 1 });
+    expect(metadata.refinement).toMatchObject({ pairs: 1, excluded: 2 });
+  });
+
+  it('parts answers of the same words if the judge says so', async () => {
+    const { judge } = judgeBy(() => 'different');
+    const { metadata } = await predicting(['apple', 'An apple!'], { judge });
+    expect(metadata.votes).toEqual({ apple: 1, 'An apple!': 1 });
   });
 
   it('compares no more pairs than it may, and says so', async () => {

@@ -15,6 +15,7 @@ import {
   type Trial,
   tune,
 } from '../../src/experiment/experiment.ts';
+import { byEmbedding, defineEmbedder } from '../../src/grouping/grouping.ts';
 import {
   abstain,
   allOf,
@@ -223,6 +224,8 @@ const check: Partial<Hook> = { told: /check /, isAsync: true, waits: true };
 const grouping: Partial<Hook> = { told: /the grouping/ };
 const decide: Partial<Hook> = { told: /has no verdict/, isAsync: true, accepts: ['undefined'] };
 
+const embedding: Partial<Hook> = { told: /byEmbedding did not compare the answers/, isAsync: true };
+
 const inGrouping = (method: keyof Grouping): Hook =>
   inEnsemble((hostile) => ({ grouping: { ...groupsOfOne, [method]: hostile } }), grouping);
 
@@ -289,6 +292,14 @@ export const table: Readonly<Record<string, Hook>> = {
   'Grouping.init': inGrouping('init'),
   'Grouping.add': inGrouping('add'),
   'Grouping.groups': inGrouping('groups'),
+  'EmbeddingOptions.embed': inEnsemble(
+    (hostile) => ({ grouping: byEmbedding({ embed: hostile, threshold: 0.9 }) }),
+    embedding,
+  ),
+  'defineEmbedder(embed)': inEnsemble(
+    (hostile) => ({ grouping: byEmbedding({ embed: defineEmbedder('mine', hostile), threshold: 0.9 }) }),
+    embedding,
+  ),
   'Grouping.refine': { ...inGrouping('refine'), isAsync: true },
   'Decider.decide': inEnsemble((hostile) => ({ decide: { name: 'mine', decide: hostile } }), decide),
   'RoleCallOptions.normalization': inEnsemble(
@@ -816,6 +827,8 @@ export const exempt: Readonly<Record<string, string>> = {
   'DecisionContext.call': 'given by the engine',
   'DecisionContext.count': 'given by the engine',
   'RefiningContext.call': 'given by the engine',
+  'RefiningContext.report': 'given by the engine',
+  'RefiningContext.warn': 'given by the engine',
   'ModelError.toJSON': 'a method of an error of this library',
   'OpenAttempt.error': 'called by the policies of this library, with an attempt of their own',
   'PredictEach(options).onError': 'that of PredictManyOptions',

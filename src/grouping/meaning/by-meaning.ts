@@ -1,43 +1,76 @@
-import { catchError, map, type Observable, of, throwError } from 'rxjs';
+import { catchError, from, map, type Observable, of, throwError } from 'rxjs';
 import { isA } from '../../domain/foreign.ts';
 import type { Group, Grouping, RefiningContext } from '../../domain/grouping.ts';
 import type { Vote } from '../../domain/outcome.ts';
-import { type DistinctAnswer, distinctAnswers } from './distinct-answers.ts';
+import { byContent } from '../by-content.ts';
+import { contentOf } from '../content/content.ts';
+import { contradicts } from '../content/contradicts.ts';
+import { questionOf } from '../content/question.ts';
+import { distinctAnswers } from './distinct-answers.ts';
 
 /** The end of a comparison without a result. Its message is the reason. */
 export class NotCompared extends Error {
   override readonly name = 'NotCompared';
 }
 
-/** Compares answers, at least two. Emits groups of their positions once. Fails with {@link NotCompared}. */
+/** The different answers of a prediction in the order of the panel, at least two. */
+export interface ComparedAnswers {
+  readonly texts: readonly string[];
+  /** Whether two of them, by their positions, exclude each other by their facts. */
+  readonly exclude: (one: number, other: number) => boolean;
+}
+
+/** Compares answers. Emits groups of their positions once. Fails with {@link NotCompared}. */
 export type Comparison = (
-  answers: readonly DistinctAnswer[],
+  answers: ComparedAnswers,
   context: RefiningContext,
 ) => Observable<readonly (readonly number[])[]>;
 
+/** The votes of one prediction, and their groups by content. */
+interface MeaningState {
+  readonly votes: Vote[];
+  content: unknown;
+}
+
 /**
- * Makes a grouping that compares the different answers once, after the last call. Until then, and if the comparison fails,
- * only equal answers are the same; then the prediction has a warning.
+ * Makes a grouping that compares the different answers once, after the last call. Until then, and if the comparison fails, the
+ * groups are those of {@link byContent}; then the prediction has a warning.
  */
-export const byMeaning = (name: string, compare: Comparison): Grouping<Vote[]> => ({
-  name,
-  init: () => [],
-  add(votes, vote) {
-    votes.push(vote);
-    return votes;
-  },
-  groups: (votes) => distinctAnswers(votes).map((answer) => answer.votes),
-  refine(votes, context): Observable<readonly Group[]> {
-    const answers = distinctAnswers(votes);
-    const apart = answers.map((answer) => answer.votes);
-    if (answers.length < 2) return of(apart);
-    return compare(answers, context).pipe(
-      map((groups) => groups.map((places) => places.flatMap((place) => apart[place] as Group))),
-      catchError((error: unknown) => {
-        if (!isA(error, NotCompared)) return throwError(() => error);
-        context.warn(`${name} did not compare the answers, because ${error.message}`);
-        return of(apart);
-      }),
-    );
-  },
-});
+export const byMeaning = (name: string, compare: Comparison): Grouping<MeaningState> => {
+  const contents = byContent();
+  return {
+    name,
+    init: (context) => ({ votes: [], content: contents.init(context) }),
+    add(state, vote) {
+      state.votes.push(vote);
+      state.content = contents.add(state.content, vote);
+      return state;
+    },
+    groups: ({ content }) => contents.groups(content),
+    refine({ votes, content }, context): Observable<readonly Group[]> {
+      const answers = distinctAnswers(votes);
+      if (answers.length < 2) return of(answers.map((answer) => answer.votes));
+      return compare(comparedAnswers(answers, context), context).pipe(
+        map((groups) => groups.map((places) => places.flatMap((place) => answers[place]?.votes ?? []))),
+        catchError((error: unknown) => {
+          if (!isA(error, NotCompared)) return throwError(() => error);
+          context.warn(`${name} did not compare the answers, because ${error.message}; byContent did`);
+          return from(contents.refine?.(content, context) ?? of(contents.groups(content)));
+        }),
+      );
+    },
+  };
+};
+
+const comparedAnswers = (
+  answers: ReturnType<typeof distinctAnswers>,
+  { question }: RefiningContext,
+): ComparedAnswers => {
+  const asked = questionOf(question);
+  const contents = answers.map(({ text }) => contentOf(text, asked));
+  const contentAt = (place: number) => contents[place] as (typeof contents)[number];
+  return {
+    texts: answers.map(({ text }) => text),
+    exclude: (one, other) => contradicts(contentAt(one), contentAt(other)),
+  };
+};

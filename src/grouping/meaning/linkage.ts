@@ -1,6 +1,9 @@
 /** How alike two of the items are: a mean of these decides. `-Infinity` keeps them apart, even if all others are alike. */
 export type Likeness = (one: number, other: number) => number;
 
+/** The effort of a likeness that compares the facts of two answers, at most. */
+export const VETO_EFFORT = 1_000;
+
 /** So many numbers are read at most before the caller may pause. */
 const SLICE = 1_000_000;
 
