@@ -25,18 +25,18 @@ export interface EmbeddingOptions {
 const MOST_VECTORS = 1_000;
 
 /**
- * Groups the answers whose vectors point in the same direction, by any embedding model. The vectors are computed once, after
+ * Groups the answers with vectors in nearly the same direction, by any embedding model. The vectors are computed once, after
  * the last call of a member; stop rules see the groups of {@link byContent}.
  *
  * Two groups become one if the cosine of their answers is at least `threshold` on average, the most alike first, then those
  * that come first in the panel. A vector knows neither the question nor what is asked: answers about the same are alike, even
- * if they say opposite things. Find the threshold on answers of your own. Answers whose facts exclude each other, as
+ * if they say opposite things. Find the threshold on answers of your own. Answers with facts that exclude each other, as
  * {@link byContent} reads them, are never in one group. If the call fails, the groups are those of `byContent`, and a warning
  * says so.
  *
  * Costs one call with the role `embedder` for the different answers of a prediction, up to `batchSize`; none if there are no
  * two. Vectors are kept for later predictions, the last 1,000. `refinement` in the metadata of a prediction has the number of
- * `answers` and of those whose vectors were `remembered`.
+ * `answers`, and of the vectors that were `remembered`.
  *
  * @throws {ConfigError} if an option is invalid.
  *

@@ -27,8 +27,8 @@ const MOST_VERDICTS = 10_000;
 
 /**
  * Groups the answers of which a model says that they say the same. It sees the question and two answers at a time, and is
- * asked about every pair of different answers, so it can also part answers with the same words. Only pairs whose facts
- * exclude each other, as {@link byContent} reads them, are different without it. Calls are made once, after the last call of a
+ * asked about every pair of different answers, so it can also part answers with the same words. Only pairs with facts
+ * that exclude each other, as {@link byContent} reads them, are different without it. Calls are made once, after the last call of a
  * member; stop rules see the groups of `byContent`.
  *
  * Each pair is asked about in both orders: only if the model says twice that they are the same, they are. If it says so in one

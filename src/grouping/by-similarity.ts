@@ -12,7 +12,7 @@ export interface SimilarityOptions {
 }
 
 /**
- * Groups answers whose letters are similar: `textSimilarity` is at least `threshold`. This compares spellings, not meanings.
+ * Groups answers of similar letters: `textSimilarity` is at least `threshold`. This compares spellings, not meanings.
  * `1834` and `1831` are similar, `4` and `four` are not, and a long answer is similar to no short one. On recorded answers in
  * prose it tells pairs that say the same from others little better than chance. Use it for names with typing errors, and
  * `byContent()` for prose.

@@ -8,8 +8,8 @@ export const VETO_EFFORT = 1_000;
 const SLICE = 1_000_000;
 
 /**
- * Joins items by average linkage: of all pairs of groups, the two whose members are most alike on average become one group,
- * again and again, as long as `joins` accepts that average. Ties go to the groups whose first items come first, so the groups
+ * Joins items by average linkage: of all pairs of groups, the two with the members most alike on average become one group,
+ * again and again, as long as `joins` accepts that average. Ties go to the groups with the first items, so the groups
  * depend on the order of the items and on nothing else. Yields now and then, and returns the groups, each in the order of its
  * items. O(n²) as a rule, and O(n³) at worst.
  *
