@@ -7,8 +7,8 @@
 export const layers: readonly (readonly string[])[] = [
   ['domain', 'time', 'rendering'],
   ['options'],
-  ['strategies', 'normalizers', 'policies', 'providers', 'grouping'],
-  ['models', 'telemetry', 'metrics', 'catalog', 'math', 'deciders'],
+  ['strategies', 'normalizers', 'policies', 'providers'],
+  ['models', 'telemetry', 'metrics', 'catalog', 'math', 'grouping', 'deciders'],
   ['engine'],
   ['operators'],
   ['ensemble'],

@@ -3,8 +3,8 @@ import type { DecisionContext, FinalTally } from '../domain/decider.ts';
 import { attachmentsIn, type RequestMessage, writtenIn } from '../domain/message.ts';
 import type { Vote } from '../domain/outcome.ts';
 import type { Conversation } from '../domain/request.ts';
+import { DATA_RULE, dataTags } from '../models/data-tags.ts';
 import { drawsFor } from '../models/random.ts';
-import { DATA_RULE, dataTags } from './data-tags.ts';
 
 /** An answer that was voted for, and how many votes it has. */
 export interface Candidate {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dataTags } from '../../src/deciders/data-tags.ts';
 import { fuse, judge } from '../../src/deciders/deciders.ts';
 import { createEnsemble, defineModel, never } from '../../src/index.ts';
+import { dataTags } from '../../src/models/data-tags.ts';
 import { letterOf, saying, shownIn, verdictFor } from './judges.ts';
 
 const verdict = verdictFor('A', 'because I say so');

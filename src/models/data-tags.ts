@@ -1,5 +1,5 @@
-import { drawsFor } from '../models/random.ts';
 import { fold } from '../normalizers/reading/fold.ts';
+import { drawsFor } from './random.ts';
 
 /** Puts a text between the tags of a name, which no text can close. */
 export type DataTags = (name: string, text: string, attributes?: string) => string;
