@@ -9,6 +9,11 @@ const WORDS: readonly (readonly [library: RegExp, commandLine: string])[] = [
     /; raise "maxOutputTokens"/g,
     '; raise maxOutputTokens with --provider-option, or in the "settings" of the model in a file',
   ],
+  [
+    /; wrap the models with statedConfidence\(.*'logprobs' if they have it/g,
+    '; in a file for --ensemble, write members as { "model": "…", "confidence": "stated" }, or "logprobs" if they have it',
+  ],
+  [/^createEnsemble: (cascade|confident): /, '$1: '],
   [/^labelledBallots: /, ''],
   [/^runExperiment: option "(\w+)"/, '"$1"'],
 ];

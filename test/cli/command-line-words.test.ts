@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inCommandLineWords } from '../../src/cli/command-line-words.ts';
 import { beside, experimentOf, file, small } from './experiment-file.ts';
 import { runCommand } from './run-command.ts';
@@ -47,6 +47,19 @@ describe('messages of the command line name what it has', () => {
     const [, listed = ''] = /there is no option "foo"; the options are (.*)/.exec(stderr) ?? [];
     expect(listed).toContain('normalization');
     expect(listed).not.toMatch(/retry|cache|budget|circuitBreaker|rateLimit/);
+  });
+
+  it('if no model of a cascade can give a confidence', async () => {
+    const env = { ANTHROPIC_API_KEY: 'k', GEMINI_API_KEY: 'k' };
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    const argv = ['predict', 'What?', '-m', 'anthropic_haiku,gemini_flash', '-e', 'cascade'];
+    const { code, stderr } = await runCommand(argv, { env });
+    vi.unstubAllEnvs();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^crucible-ensemble: cascade: no model of the panel gives a confidence, .*; in a file for --ensemble, write members as \{ "model": "…", "confidence": "stated" \}/,
+    );
+    expect(stderr).not.toMatch(/statedConfidence|createEnsemble/);
   });
 
   it('if Ollama cannot be reached', async () => {
