@@ -69,7 +69,7 @@ const leavesOpen = new Set('both either neither equally same depend depends'.spl
 const prefersFirst = (between: readonly Word[], asked: ReadonlySet<string>): boolean => {
   const isFirstAsked = ['1o', 'earlier', 'older'].some((form) => asked.has(form));
   return (
-    !between.some(({ form }) => reversing.has(form)) &&
+    !between.some(({ form, negates }) => negates || reversing.has(form)) &&
     between.some(
       ({ form, isStopWord }) =>
         (asked.has(form) && !isStopWord) || preferring.has(form) || (isFirstAsked && preceding.has(form)),

@@ -18,12 +18,21 @@ export const chooserOf = (question: readonly Word[]): Chooser | undefined => {
 /** Reads yes or no, in words or by stating what was asked: "A permit is needed". */
 const verdictFor = (question: readonly Word[]): Chooser => {
   const asked = new Set(question.map(({ form }) => form));
+  const stems = [...asked].filter((form) => form.length >= SHORTEST_STEM);
   const isNegative = question.some(({ negates }) => negates);
+  const hasAskedStem = (form: string): boolean =>
+    stems.some((stem) => form.startsWith(stem) && form.length <= stem.length + LONGEST_ENDING);
   return (text, words) => {
     const verdict = boolean(text);
     if (typeof verdict === 'boolean') return verdict ? 'yes' : 'no';
-    const restates = words.every(({ form, isStopWord, negates }) => asked.has(form) || isStopWord || negates);
+    const restates = words.every(
+      ({ form, isStopWord, negates }) => asked.has(form) || isStopWord || negates || hasAskedStem(form),
+    );
     if (isNegative || words.length === 0 || !restates) return undefined;
     return words.some(({ negates }) => negates) ? 'no' : 'yes';
   };
 };
+
+/** "Needed" repeats the "need" of a question. */
+const SHORTEST_STEM = 4;
+const LONGEST_ENDING = 3;

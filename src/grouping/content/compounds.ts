@@ -19,7 +19,7 @@ export const compoundsIn = (words: readonly Word[]): readonly Compound[] => {
       compounds.push({ form: before.lower + word.form, parts: [before.form, word.form] });
     }
     before = word;
-    if (name !== undefined && continuesName(word)) addTo(name, word);
+    if (name !== undefined && continuesName(name, word)) addTo(name, word);
     else {
       if (name !== undefined) addAbbreviations(compounds, name);
       name = word.isCapitalized && !word.isStopWord ? nameOf(word) : undefined;
@@ -30,11 +30,12 @@ export const compoundsIn = (words: readonly Word[]): readonly Compound[] => {
 };
 
 const areOneCompound = (word: Word, next: Word): boolean =>
-  !word.isStopWord &&
-  !next.isStopWord &&
   word.kind === 'word' &&
   next.kind === 'word' &&
-  (next.gap === ' ' || next.gap === '-' || (next.gap === '. ' && word.raw.length === 1));
+  (next.gap === '-' ||
+    (!word.isStopWord &&
+      !next.isStopWord &&
+      (next.gap === ' ' || (next.gap === '. ' && word.raw.length === 1))));
 
 /** A run of capitalized words, with small words between them: "Bank of America". */
 interface Name {
@@ -51,9 +52,10 @@ const nameOf = ({ form, lower }: Word): Name => {
   return { parts: [form], capitals: initial, initials: initial, pending: '' };
 };
 
-/** Small words stand within names. */
-const continuesName = ({ gap, isCapitalized, isStopWord }: Word): boolean =>
-  (isCapitalized || isStopWord) && (gap === ' ' || gap === '-');
+/** Small words and commas stand within names, and full stops after initials. */
+const continuesName = ({ parts }: Name, { gap, isCapitalized, isStopWord }: Word): boolean =>
+  (isCapitalized || isStopWord) &&
+  (gap === ' ' || gap === '-' || gap === ', ' || (gap === '. ' && parts.at(-1)?.length === 1));
 
 const addTo = (name: Name, { form, lower, isCapitalized }: Word): void => {
   name.pending += lower.charAt(0);

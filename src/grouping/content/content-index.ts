@@ -56,12 +56,13 @@ const isBefore = (one: string, other: string): boolean =>
   one.length < other.length || (one.length === other.length && one < other);
 
 /** Equal for equal contents. */
-const keyOf = ({ gist, facts, denied, poles }: Content): string =>
+const keyOf = ({ gist, facts, denied, poles, names }: Content): string =>
   [
     sorted(Array.from(gist, ([form, weight]) => (weight === 1 ? form : `${form} ${weight}`))),
     sorted([...facts.values()].flat().map(({ slot, value }) => `${slot} ${value}`)),
     sorted([...denied].filter((form) => gist.has(form))),
     sorted([...poles.keys()]),
+    sorted(Array.from(names, ([slot, all]) => `${slot} ${all.join()}`)),
   ].join('\n');
 
 const sorted = (texts: string[]): string => (texts.length > 1 ? texts.sort().join(', ') : (texts[0] ?? ''));

@@ -1,7 +1,8 @@
 import { isRefusal } from '../../normalizers/reading/refusal.ts';
 import { deniedWords } from './denied-words.ts';
 import { type Facts, factsOf } from './facts.ts';
-import { oppositesOf } from './opposites.ts';
+import { type Names, namesOf } from './names.ts';
+import { type Poles, polesOf } from './poles.ts';
 import type { Question } from './question.ts';
 import { isKey, type Word } from './word.ts';
 import { wordsOf } from './words-of.ts';
@@ -12,6 +13,7 @@ export interface Content {
   readonly gist: ReadonlyMap<string, number>;
   /** The sum of the weights. */
   readonly weight: number;
+  readonly names: Names;
   /** All words, in their order. */
   readonly words: readonly Word[];
   /** The numbers and dates, by what they are of. */
@@ -19,7 +21,7 @@ export interface Content {
   /** The words that it only denies. */
   readonly denied: ReadonlySet<string>;
   /** The words that have opposites, with these. */
-  readonly poles: ReadonlyMap<string, readonly string[]>;
+  readonly poles: Poles;
 }
 
 /** Reads an answer to a question. */
@@ -33,6 +35,7 @@ export const contentOf = (text: string, question: Question): Content => {
   return {
     gist,
     weight: sumOf(gist),
+    names: namesOf(words, question.asked),
     words,
     facts: factsOf(words, question),
     denied: question.negates ? noWords : deniedWords(words),
@@ -61,20 +64,6 @@ const weighed = (words: readonly Word[], counts: (word: Word) => boolean): Map<s
   return weights;
 };
 
-const polesOf = (words: readonly Word[], asked: ReadonlySet<string>): Content['poles'] => {
-  const poles = new Map<string, readonly string[]>();
-  let before: Word | undefined;
-  for (const word of words) {
-    const { form, lower, opposites, gap } = word;
-    const compound = gap === '-' && before !== undefined ? before.form + form : undefined;
-    const excluded = compound === undefined ? opposites : oppositesOf(compound);
-    if (excluded.length > 0 && (!asked.has(form) || excluded.some((word) => asked.has(word))))
-      poles.set(compound ?? lower, excluded);
-    before = word;
-  }
-  return poles;
-};
-
 const sumOf = (weights: ReadonlyMap<string, number>): number => {
   let sum = 0;
   for (const weight of weights.values()) sum += weight;
@@ -87,6 +76,7 @@ const noWords: ReadonlySet<string> = new Set();
 const said = (choice: string): Content => ({
   gist: new Map([[`=${choice}`, WEIGHT_OF_KEYS]]),
   weight: WEIGHT_OF_KEYS,
+  names: new Map(),
   words: [],
   facts: new Map(),
   denied: noWords,

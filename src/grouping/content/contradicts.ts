@@ -1,15 +1,18 @@
 import type { Content } from './content.ts';
 import { ANY_NUMBER, type Fact, type Facts } from './facts.ts';
+import { nameOthers } from './names.ts';
 
 /**
  * Whether two answers exclude each other by their facts: both give values for the same and none agrees, or one says the
- * opposite of a word of the other, or one denies most of what both speak of.
+ * opposite of a word of the other, or one denies most of what both speak of, or they have
+ * different names in the same place.
  */
 export const contradicts = (one: Content, other: Content): boolean =>
   [...one.facts.keys()].some((slot) => disagree(slot, one.facts, other.facts)) ||
   isOpposed(one, other) ||
   isOpposed(other, one) ||
-  isDenied(one, other);
+  isDenied(one, other) ||
+  nameOthers(one, other);
 
 const disagree = (slot: string, one: Facts, other: Facts): boolean => {
   const [some, others] = [one.get(slot), other.get(slot)];

@@ -60,8 +60,9 @@ const ordinalFacts = (words: readonly Word[], at: number): readonly Fact[] => {
 /** A score or a range: 3-2. */
 const rangeFacts = (words: readonly Word[], at: number): readonly Fact[] => {
   const next = words[at + 1];
-  const isRange = next?.kind === 'number' && next.gap === '-';
-  return isRange ? [{ slot: 'range', value: `${words[at]?.form}-${next.form}` }] : none;
+  const end = next?.form === 'to' ? words[at + 2] : next;
+  const isRange = end?.kind === 'number' && (end === next ? /^[-:/]$/.test(end.gap) : end.gap === ' ');
+  return isRange ? [{ slot: 'range', value: `${words[at]?.form}-${end.form}` }] : none;
 };
 
 const numberFacts = (words: readonly Word[], at: number): readonly Fact[] => {

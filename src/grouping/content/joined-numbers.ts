@@ -20,9 +20,10 @@ export const withJoinedNumbers = (words: readonly Word[]): Word[] => {
 const numberAt = (words: readonly Word[], start: number): { word: Word; end: number } | undefined => {
   const isNegative = isMinus(words[start]) && words[start + 1]?.kind === 'number';
   const first = words[isNegative ? start + 1 : start];
-  if (first?.kind !== 'number' && first?.form !== 'one') return undefined;
+  const isOne = first !== undefined && (first.form === 'one' || isArticleOf(first, words[start + 1]));
+  if (first === undefined || !(first.kind === 'number' || isOne)) return undefined;
   const isSpelled = !/\d/.test(first.raw);
-  let part = first.form === 'one' ? 1 : Number(first.form);
+  let part = isOne ? 1 : Number(first.form);
   let total = 0;
   let end = isNegative ? start + 2 : start + 1;
   let kind: Word['kind'] = 'number';
@@ -34,9 +35,11 @@ const numberAt = (words: readonly Word[], start: number): { word: Word; end: num
     const scale = scaleOf(next.form);
     const value = isSpelled ? (cardinalOf(word) ?? ordinalOf(word)) : undefined;
     if (scale !== undefined && !hasAnd && part > 0) {
-      if (scale === 100) part *= scale;
-      else total += part * scale;
-      if (scale > 100) part = 0;
+      if (scale <= 100) part *= scale;
+      else {
+        total += part * scale;
+        part = 0;
+      }
     } else if (value !== undefined && value > 0 && hasRoomFor(value, total + part)) {
       part += value;
       if (ordinalOf(word) !== undefined) kind = 'ordinal';
@@ -51,6 +54,10 @@ const numberAt = (words: readonly Word[], start: number): { word: Word; end: num
     end,
   };
 };
+
+/** Whether "a" stands for one: "a hundred". */
+const isArticleOf = (word: Word, next: Word | undefined): boolean =>
+  word.form === 'a' && next !== undefined && scaleOf(next.form) !== undefined;
 
 const isMinus = (word: Word | undefined): boolean => word?.form === 'minus' || word?.form === 'negative';
 

@@ -1,6 +1,8 @@
-const names = 'january february march april may june july august september october november december'.split(
-  ' ',
-);
+/** In capitals, because "may" is another word. */
+export const monthNames =
+  'January February March April May June July August September October November December'.split(' ');
+
+const names = monthNames.map((name) => name.toLowerCase());
 
 const months = new Map<string, string>([
   ...names.flatMap((name) => [[name, name] as const, [name.slice(0, 3), name] as const]),

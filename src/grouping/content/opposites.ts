@@ -1,6 +1,6 @@
 /** Words that exclude each other. */
 const families = `
-  once twice thrice, hourly daily weekly monthly yearly, spring summer autumn winter, north south east west,
+  once twice thrice, on off, in out, over under, sharp flat, hourly daily weekly monthly yearly, spring summer autumn winter, north south east west,
   northern southern eastern western, solid liquid gas, breakfast lunch dinner,   increase decrease, increased decreased, increasing decreasing, rise fall, rises falls, rose fell, rising falling, higher lower, high low,
   highest lowest, more less, more fewer, most least, before after, above below, left right, true false, win lose, won lost, legal illegal, male female, positive negative, maximum minimum,
   first last, open closed, opens closes, alive dead, allowed forbidden, allowed prohibited, allowed banned, buy sell, bought sold, hot cold,

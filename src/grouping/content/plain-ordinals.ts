@@ -3,11 +3,13 @@ import { toWord, type Word } from './word.ts';
 /** Gives ordinals of days and of names the form of numbers: `2nd of September`, `Henry the Eighth`, `Second World War`. */
 export const withPlainOrdinals = (words: readonly Word[]): Word[] =>
   words.map((word, at) =>
-    isNumeralOfName(words, at)
-      ? toWord({ form: String(letters[word.raw]), raw: word.raw, kind: 'number' }, word.gap)
-      : word.kind === 'ordinal' && (monthOfDay(words, at) !== undefined || isPartOfName(words, at))
-        ? { ...word, form: word.form.slice(0, -1) }
-        : word,
+    isCentury(word, words[at + 1])
+      ? toWord({ form: `${word.form}o`, raw: word.raw, kind: 'ordinal' }, word.gap)
+      : isNumeralOfName(words, at)
+        ? toWord({ form: String(letters[word.raw]), raw: word.raw, kind: 'number' }, word.gap)
+        : word.kind === 'ordinal' && (monthOfDay(words, at) !== undefined || isPartOfName(words, at))
+          ? { ...word, form: word.form.slice(0, -1) }
+          : word,
   );
 
 /** Returns the month that a number is a day of: `September 2`, `2 September`, `2nd of September`, `September the 2nd`. */
@@ -25,6 +27,10 @@ const isPartOfName = (words: readonly Word[], at: number): boolean => {
   const before = words[words[at - 1]?.form === 'the' ? at - 2 : at - 1];
   return before?.isCapitalized === true && isClose(word);
 };
+
+/** The XIX century is the 19th. */
+const isCentury = (word: Word, next: Word | undefined): boolean =>
+  word.kind === 'number' && next?.form === 'century' && /^[A-Z]+$/.test(word.raw);
 
 const letters: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10 };
 

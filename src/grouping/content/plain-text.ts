@@ -1,11 +1,16 @@
 import { fold } from '../../normalizers/reading/fold.ts';
+import { monthNames } from './months.ts';
 
 /**
  * Returns a text in one spelling for comparisons: without accents, with plain quotation marks and dashes, without
  * footnote marks such as `[^1^]` and without the numbers of a list.
  */
 export const plainText = (text: string): string => {
-  const unmarked = text.replace(footnotes, ' ').replace(listNumbers, '$1').replace(runTogether, '$1 ');
+  const unmarked = text
+    .replace(footnotes, ' ')
+    .replace(isoDates, inWords)
+    .replace(listNumbers, '$1')
+    .replace(runTogether, '$1 ');
   return isAscii(unmarked) ? unmarked : inAscii(fold(unmarked));
 };
 
@@ -13,6 +18,12 @@ const footnotes = /\[\^?\d+\^?\]/g;
 
 /** `1.` and `2)` at the beginnings of lines. */
 const listNumbers = /(^|\n)[ \t]*\d{1,2}[.)][ \t]+/g;
+
+/** 1950-06-03. */
+const isoDates = /\b(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b/g;
+
+const inWords = (_date: string, year: string, month: string, day: string): string =>
+  `${day} ${monthNames[Number(month) - 1]} ${year}`;
 
 /** A small word that copying glued to the name after it: `byMarco`. */
 const runTogether = /(?<=[ .,]|^)(by|in|of|the|and|is|was|to|from)(?=[A-Z][a-z])/g;

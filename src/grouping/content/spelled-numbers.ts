@@ -15,6 +15,7 @@ for (const [ten, value] of tens) ordinals.set(`${ten.slice(0, -1)}ieth`, value);
 export const ordinalOf = (word: string): number | undefined => ordinals.get(word);
 
 const scales = new Map([
+  ['dozen', 12],
   ['hundred', 100],
   ['thousand', 1e3],
   ['million', 1e6],

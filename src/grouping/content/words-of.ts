@@ -1,21 +1,26 @@
 import { abbreviationForm, isAbbreviation } from './abbreviations.ts';
 import { withJoinedNumbers } from './joined-numbers.ts';
+import { withJoinedPrefixes } from './joined-prefixes.ts';
 import { withUnits } from './measured-words.ts';
 import { monthOf } from './months.ts';
 import { withPlainOrdinals } from './plain-ordinals.ts';
 import { isAscii, plainText } from './plain-text.ts';
 import { romanValue } from './roman-numerals.ts';
 import { singular } from './singular.ts';
-import { cardinalOf, ordinalOf } from './spelled-numbers.ts';
+import { cardinalOf, ordinalOf, scaleOf } from './spelled-numbers.ts';
 import { brokenBySegmenter, isUnspaced } from './unspaced-words.ts';
 import { type Spelling, toWord, type Word, withGap } from './word.ts';
 
 /** Returns the words, numbers and signs of a text, each in the form by which it is compared. */
-export const wordsOf = (text: string): readonly Word[] => withNumbers(brokenUp(text));
+export const wordsOf = (text: string): readonly Word[] =>
+  withNumbers(withJoinedPrefixes(brokenUp(text), known));
 
 /** Most texts have no number. */
 const withNumbers = (words: readonly Word[]): readonly Word[] =>
-  words.some(({ kind, raw }) => kind === 'number' || kind === 'ordinal' || /^[IVX]$/.test(raw))
+  words.some(
+    ({ kind, raw }) =>
+      kind === 'number' || kind === 'ordinal' || /^[IVX]$/.test(raw) || scaleOf(raw) !== undefined,
+  )
     ? withUnits(withPlainOrdinals(withJoinedNumbers(words)))
     : words;
 
@@ -74,6 +79,8 @@ const spellingOf = (raw: string): Spelling => {
   const roman = romanValue(raw);
   if (roman !== undefined) return { form: String(roman), raw, kind: 'number' };
   const word = letters(raw);
+  const title = titles.get(raw);
+  if (title !== undefined) return { form: title, raw, kind: 'word' };
   if (isAbbreviation(raw)) return { form: abbreviationForm(word), raw, kind: 'word' };
   const ordinal = ordinalOf(word);
   if (ordinal !== undefined) return { form: `${ordinal}o`, raw, kind: 'ordinal' };
@@ -84,6 +91,16 @@ const spellingOf = (raw: string): Spelling => {
   const form = singular(word);
   return { form, raw, kind: weekdays.has(form) ? 'weekday' : 'word' };
 };
+
+/** What titles and parts of names stand for. */
+const titles = new Map([
+  ['St', 'saint'],
+  ['Mt', 'mount'],
+  ['Dr', 'doctor'],
+  ['Prof', 'professor'],
+  ['Jr', 'junior'],
+  ['Sr', 'senior'],
+]);
 
 const weekdays = new Set('monday tuesday wednesday thursday friday saturday sunday'.split(' '));
 
