@@ -1,12 +1,11 @@
-import { map } from 'rxjs';
 import type { Decider } from '../domain/decider.ts';
 import type { StopRule } from '../domain/execution.ts';
 import type { Model } from '../domain/model.ts';
 import { seedCheck } from '../models/random.ts';
 import { aModel, checked, reading, required } from '../options.ts';
-import { askForReply, isAbstention } from './ask-for-reply.ts';
-import { askingAbout, lettered, shuffledCandidates } from './candidates.ts';
+import { lettered, shuffledCandidates } from './candidates.ts';
 import { isSettled, unlessSpec } from './unless.ts';
+import { writtenFrom } from './written-from.ts';
 
 /** Options of {@link fuse}. */
 export interface FuseOptions {
@@ -70,45 +69,7 @@ export const fuse = (options: FuseOptions): Decider =>
       decide(tally, context) {
         if (tally.groups.length < 2 || isSettled('fuse', unless, tally)) return undefined;
         const shown = lettered(shuffledCandidates(tally, context, seed));
-        const letters = [...shown.keys()];
-        const query = askingAbout(shown, context, { task: TASK, form: formOf(context.query.answerSchema) });
-        const properties = {
-          sources: { type: 'array', items: { type: 'string', enum: letters } },
-          answer: { type: 'string' },
-        };
-        return askForReply<Fused>(
-          { model, role: 'chairman', query, properties, voteOf: ({ answer }) => answer },
-          context,
-        ).pipe(
-          map((fused) => {
-            if (isAbstention(fused)) return fused;
-            const drewOn = [...new Set(fused.sources)].flatMap((letter) => shown.get(letter)?.speaker ?? []);
-            return {
-              text: fused.answer.trim(),
-              details: { drewOn: drewOn.map(({ key, model: source }) => ({ key, model: source })) },
-            };
-          }),
-        );
+        return writtenFrom(shown, model, context);
       },
     };
   });
-
-/** What the model replies. */
-interface Fused {
-  readonly sources: readonly string[];
-  readonly answer: string;
-}
-
-const TASK =
-  'Others have answered a question. Write the one answer that they should have given: keep what is right, leave out what is ' +
-  'wrong, and add nothing that none of them says unless it is needed. Write it as an answer to the question, in its language, ' +
-  'and do not mention the other answers.';
-
-const formOf = (schema: object | undefined): string =>
-  [
-    ...(schema === undefined
-      ? []
-      : [`The answer is JSON, as a text, that fits this JSON Schema: ${JSON.stringify(schema)}`]),
-    'Reply with JSON alone, in this form: {"sources": ["A"], "answer": "…"}. The sources are the letters of the answers that ' +
-      'you draw on.',
-  ].join('\n');

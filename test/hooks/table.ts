@@ -2,7 +2,7 @@ import { lastValueFrom, map, merge, of, toArray } from 'rxjs';
 import { vi } from 'vitest';
 
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
-import { debate } from '../../src/deciders/deciders.ts';
+import { council, debate } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import {
   fromPanel,
@@ -281,6 +281,10 @@ export const table: Readonly<Record<string, Hook>> = {
   'EnsembleOptions.decide': inEnsemble((hostile) => ({ decide: hostile }), decide),
   'AutoEnsembleOptions.decide': { use: (hostile) => auto({ decide: hostile, ...limit }), ...decide },
   'AutoPredictOptions.decide': { use: (hostile) => autoPredicting({ decide: hostile, ...limit }), ...decide },
+  'CouncilOptions.unless': inEnsemble((hostile) => ({ decide: council({ unless: hostile as never }) }), {
+    told: /has no verdict/,
+    accepts: ['undefined'],
+  }),
   'DebateOptions.unless': inEnsemble((hostile) => ({ decide: debate({ unless: hostile as never }) }), {
     told: /has no verdict/,
     accepts: ['undefined'],

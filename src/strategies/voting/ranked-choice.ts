@@ -65,14 +65,16 @@ export const rankedChoice = (options: RankedChoiceOptions = {}): Voter =>
         const named = new Map<string, unknown>();
         const ballots = votes
           .toSorted((a, b) => a.index - b.index)
-          .map((vote) => ballotOf(vote, (key, choice) => named.has(key) || named.set(key, choice)));
+          .map((vote) => ({
+            ranking: rankingOf(vote, (key, choice) => named.has(key) || named.set(key, choice)),
+          }));
         const { winner, scores, preferences } = countRankings(ballots, method);
         if (winner === undefined) return { answer: undefined, consensus: 0, votes: toRecord(scores, same) };
         const rivals = choicesOf(ballots).filter((choice) => choice !== winner);
         const strongest = rivals.toSorted((a, b) => preferences(winner, a) - preferences(winner, b))[0];
         const lead =
           strongest === undefined
-            ? ballots.filter((ballot) => ballot.length > 0).length
+            ? ballots.filter(({ ranking }) => ranking.length > 0).length
             : preferences(winner, strongest);
         return {
           answer: named.get(winner),
@@ -93,7 +95,7 @@ export const rankedChoice = (options: RankedChoiceOptions = {}): Voter =>
 const same = (score: number): number => score;
 
 /** The keys of the choices of a vote, the best first, each once. */
-const ballotOf = ({ answer }: Vote, name: (key: string, choice: unknown) => unknown): readonly string[] => {
+const rankingOf = ({ answer }: Vote, name: (key: string, choice: unknown) => unknown): readonly string[] => {
   const choices: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
   const keys = choices
     .filter((choice) => choice !== undefined && choice !== null)

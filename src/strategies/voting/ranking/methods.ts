@@ -1,4 +1,4 @@
-import { type Ballot, choicesOf, type Preferences, preferencesOf } from './pairwise.ts';
+import { type Ballot, choicesOf, judgedBy, type Preferences, preferencesOf } from './pairwise.ts';
 
 /** The ways in which rankings are counted. */
 export type RankingMethod = 'borda' | 'condorcet' | 'instantRunoff';
@@ -30,16 +30,28 @@ type Method = (rankings: Rankings) => Omit<RankingResult, 'preferences'>;
 
 /**
  * The points of each choice: the number of choices below it on each ballot. Choices that a ballot leaves out share the points
- * of the places that are left.
+ * of the places that are left. A ballot that does not judge all choices gives the points of one that does, and a choice
+ * that it does not judge gets the mean of its points on the other ballots.
  */
 const pointsOf = ({ ballots, choices }: Rankings): Map<string, number> => {
-  const points = new Map(choices.map((choice) => [choice, 0]));
+  const sums = new Map(choices.map((choice) => [choice, { points: 0, ballots: 0 }]));
   for (const ballot of ballots) {
-    const places = new Map(ballot.map((choice, place) => [choice, choices.length - 1 - place]));
-    const shared = (choices.length - 1 - ballot.length) / 2;
-    for (const [choice, sum] of points) points.set(choice, sum + (places.get(choice) ?? shared));
+    const judged = judgedBy(ballot, choices);
+    const places = new Map(ballot.ranking.map((choice, place) => [choice, judged.length - 1 - place]));
+    const shared = (judged.length - 1 - ballot.ranking.length) / 2;
+    const scale = judged.length > 1 ? (choices.length - 1) / (judged.length - 1) : 0;
+    for (const choice of judged) {
+      const sum = sums.get(choice) as { points: number; ballots: number };
+      sum.points += scale * (places.get(choice) ?? shared);
+      sum.ballots += 1;
+    }
   }
-  return points;
+  return new Map(
+    Array.from(sums, ([choice, sum]) => [
+      choice,
+      sum.ballots === ballots.length ? sum.points : (sum.points / Math.max(sum.ballots, 1)) * ballots.length,
+    ]),
+  );
 };
 
 /** The most points win; then the choice that more ballots rank above the other. */
@@ -67,7 +79,7 @@ const instantRunoff: Method = (rankings) => {
   for (;;) {
     const scores = new Map(left.map((choice) => [choice, 0]));
     for (const ballot of rankings.ballots) {
-      const top = ballot.find((choice) => scores.has(choice));
+      const top = ballot.ranking.find((choice) => scores.has(choice));
       if (top !== undefined) scores.set(top, (scores.get(top) ?? 0) + 1);
     }
     const order = left.toSorted(
