@@ -11,6 +11,7 @@ import { MAX_REQUEST_BYTES, policyNames } from '../engine/option-checks.ts';
 import { normalizationIn } from '../engine/settings.ts';
 import { limitedSize, sizeOf, toRequest } from '../engine/to-request.ts';
 import { suchThat } from '../options.ts';
+import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import { type PromptTemplate, promptTemplate } from './prompt-template.ts';
 import type { Question } from './question.ts';
 import { type RescoreCondition, rescoreCondition } from './rescoring/rescore-condition.ts';
@@ -18,7 +19,7 @@ import type { ScoringContext } from './scorers/scorer.ts';
 import { answerReader } from './tuning/labelled-ballot-votes.ts';
 
 /** The options of an ensemble, and the prompt with which it asks. */
-export interface ConditionOptions extends Omit<EnsembleOptions, 'decide'> {
+export interface ConditionOptions extends Omit<EnsembleOptions, 'decide' | keyof EnsemblePolicies> {
   /**
    * The prompt that replaces the question: a text with fields of the dataset, such as `Question: {{question}}`. Values are
    * inserted unchanged: a list with one item per line, and `{{choices[0]}}` as one item. Write `\\{{` for the characters
@@ -70,7 +71,10 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
     [...policyFaults(options), ...deciderFaults(options), ...modelFaults(options)].forEach(report);
     try {
       // A misplaced policy is one fault, without those of its options.
-      const { prompt: template, ...ensemble } = omit(Object(options) as ConditionOptions, policyNames);
+      const { prompt: template, ...ensemble } = omit(
+        Object(options) as ConditionOptions & EnsemblePolicies,
+        policyNames,
+      );
       const prompt = template === undefined ? undefined : promptTemplate(template);
       const perform = rescoreCondition(name, pricing === undefined ? ensemble : { pricing, ...ensemble });
       const normalizer = normalizationIn(options);

@@ -2,7 +2,7 @@ import { lastValueFrom, map, merge, of, toArray } from 'rxjs';
 import { vi } from 'vitest';
 
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
-import { council, debate } from '../../src/deciders/deciders.ts';
+import { council, debate, fuse, judge as modelJudge } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import {
   fromPanel,
@@ -281,6 +281,14 @@ export const table: Readonly<Record<string, Hook>> = {
   'EnsembleOptions.decide': inEnsemble((hostile) => ({ decide: hostile }), decide),
   'AutoEnsembleOptions.decide': { use: (hostile) => auto({ decide: hostile, ...limit }), ...decide },
   'AutoPredictOptions.decide': { use: (hostile) => autoPredicting({ decide: hostile, ...limit }), ...decide },
+  'FuseOptions.unless': inEnsemble(
+    (hostile) => ({ decide: fuse({ model: answering('chairman'), unless: hostile as never }) }),
+    { told: /has no verdict/, accepts: ['undefined'] },
+  ),
+  'ModelJudgeOptions.unless': inEnsemble(
+    (hostile) => ({ decide: modelJudge({ model: answering('judge'), unless: hostile as never }) }),
+    { told: /has no verdict/, accepts: ['undefined'] },
+  ),
   'CouncilOptions.unless': inEnsemble((hostile) => ({ decide: council({ unless: hostile as never }) }), {
     told: /has no verdict/,
     accepts: ['undefined'],
@@ -601,13 +609,10 @@ export const table: Readonly<Record<string, Hook>> = {
     told: /onWarning/,
   },
   ...Object.fromEntries(
-    Object.entries({ ...optionHooks('Choices', inChoices), ...policyHooks('Choices', inChoices) }).map(
-      ([name, hook]) => [`${name}[]`, hook],
-    ),
+    Object.entries(optionHooks('Choices', inChoices)).map(([name, hook]) => [`${name}[]`, hook]),
   ),
   'Choices.models[]': { use: (models) => inChoices({ models }), ...modelsOf },
   ...optionHooks('ConditionOptions', inChoices),
-  ...policyHooks('ConditionOptions', inChoices),
   'ConditionOptions.models': { use: (models) => inChoices({ models }), ...modelsOf },
   ...policyHooks('ExperimentOptions', (options) => trialsWith(options).then(wordsOfTrials), [
     'retry',
