@@ -5,8 +5,8 @@ import type { Message } from '../domain/message.ts';
 import { type Abstention, abstain } from '../domain/normalizer.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Conversation, ModelRequest } from '../domain/request.ts';
+import { DATA_RULE, dataTags } from '../models/data-tags.ts';
 import { checked, reading, suchThat } from '../options.ts';
-import { DATA_RULE, dataTags } from './data-tags.ts';
 import { isSettled, unlessSpec } from './unless.ts';
 
 /** Options of {@link debate}. */
