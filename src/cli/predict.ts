@@ -11,14 +11,13 @@ import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { failureLines } from './failure-lines.ts';
 import { liveView } from './live-view.ts';
-import { observeCalls } from './observe-calls.ts';
 import { isTerminal } from './output.ts';
 import { createPaint } from './paint.ts';
 import type { ParsedFlags } from './parse-predict-flags.ts';
 import { type PredictionPlan, planPrediction } from './plan-prediction.ts';
 import type { PredictFlags } from './predict-flags.ts';
 import { predictMany } from './predict-many.ts';
-import { afterEvent, initialProgress, type ProgressEvent, withOutcomes } from './prediction-progress.ts';
+import { afterEvent, initialProgress, withOutcomes } from './prediction-progress.ts';
 import { questionsOf } from './questions.ts';
 import { jsonView, plainView, type View } from './views.ts';
 
@@ -45,15 +44,12 @@ export const predict = async (
 
   const view = viewFor(parsed.flags, options.models, context);
   let progress = initialProgress(membersOf(options), options.deadlineMs);
-  const onEvent = (event: ProgressEvent): void => {
-    progress = afterEvent(progress, event);
-    view.update(progress, event);
-  };
-  const ensemble = createEnsemble({ ...options, execution: observeCalls(options.execution, onEvent) });
+  const ensemble = createEnsemble(options);
   // If the reader of the output is gone, the remaining calls would be paid for in vain.
   const events$ = ensemble.stream(query, { signal: AbortSignal.any([signal, output.closed]) }).pipe(
     tap((event) => {
-      if (event.type === 'consensus') onEvent({ type: 'counted', votes: event.votes });
+      progress = afterEvent(progress, event);
+      view.update(progress, event);
     }),
   );
   try {

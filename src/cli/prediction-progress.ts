@@ -1,9 +1,9 @@
 import type { CallRole } from '../domain/call-role.ts';
 import { given } from '../domain/given.ts';
-import { isOfMember, type Outcome } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { StoppedBy } from '../domain/prediction.ts';
+import type { StreamEvent } from '../domain/stream-event.ts';
 import { currentClock } from '../time/clock.ts';
-import type { CallEvent } from './observe-calls.ts';
 
 /** The state of one call. */
 export interface CallProgress {
@@ -26,11 +26,6 @@ export interface PredictionProgress {
   readonly deadlineMs?: number | undefined;
 }
 
-/** A change of the progress: an event of one call, or new vote counts. */
-export type ProgressEvent =
-  | CallEvent
-  | { readonly type: 'counted'; readonly votes: Readonly<Record<string, number>> };
-
 /** The progress before any call has started. */
 export const initialProgress = (models: readonly string[], deadlineMs?: number): PredictionProgress => ({
   deadlineMs,
@@ -39,42 +34,51 @@ export const initialProgress = (models: readonly string[], deadlineMs?: number):
 });
 
 /** Returns the progress after an event. */
-export const afterEvent = (progress: PredictionProgress, event: ProgressEvent): PredictionProgress =>
-  event.type === 'counted'
-    ? { ...progress, votes: event.votes }
-    : {
-        ...progress,
-        calls: progress.calls.map((call, index) =>
-          index === event.index ? afterCallEvent(call, event) : call,
-        ),
-      };
-
-const afterCallEvent = (call: CallProgress, event: CallEvent): CallProgress => {
-  if (event.type === 'started') return { ...call, status: 'waiting', startedAtMs: currentClock()() };
-  if (event.type === 'cancelled') return { ...call, status: 'cancelled' };
-  return { ...call, status: event.outcome.status, outcome: event.outcome };
+export const afterEvent = (progress: PredictionProgress, event: StreamEvent): PredictionProgress => {
+  switch (event.type) {
+    case 'consensus':
+      return { ...progress, votes: event.votes };
+    case 'call-start': {
+      const { model, index, role } = event;
+      const started = {
+        model,
+        ...given({ role }),
+        status: 'waiting',
+        startedAtMs: currentClock()(),
+      } as const;
+      return withCall(progress, index, started);
+    }
+    case 'call-end': {
+      const { outcome } = event;
+      const { status, index } = outcome;
+      const call = progress.calls[index];
+      if (call === undefined || isOvertaken(call, outcome)) return progress;
+      return withCall(progress, index, { ...call, status, ...(status !== 'cancelled' && { outcome }) });
+    }
+    default:
+      return progress;
+  }
 };
+
+const withCall = (progress: PredictionProgress, index: number, call: CallProgress): PredictionProgress => ({
+  ...progress,
+  calls: index < progress.calls.length ? progress.calls.with(index, call) : [...progress.calls, call],
+});
 
 /** Returns the progress with the final outcomes of its calls, and those of calls that had a role. */
 export const withOutcomes = (
   progress: PredictionProgress,
   outcomes: readonly Outcome[],
   stoppedBy?: StoppedBy,
-): PredictionProgress => ({
-  ...progress,
-  calls: [
-    ...progress.calls.map((call, index) => {
-      const outcome = outcomes.find((candidate) => candidate.index === index);
-      const isLate = stoppedBy === 'deadline' && outcome?.status === 'cancelled';
-      return outcome === undefined ? call : { ...call, status: outcome.status, outcome, isLate };
-    }),
-    ...outcomes
-      .filter((outcome) => !isOfMember(outcome))
-      .map((outcome) => ({
-        ...given({ role: outcome.role }),
-        model: outcome.model,
-        status: outcome.status,
-        outcome,
-      })),
-  ],
-});
+): PredictionProgress =>
+  outcomes.reduce((earlier, outcome) => {
+    const { index, model, role, status } = outcome;
+    const call: Partial<CallProgress> = earlier.calls[index] ?? {};
+    if (isOvertaken(call, outcome)) return earlier;
+    const isLate = stoppedBy === 'deadline' && status === 'cancelled';
+    return withCall(earlier, index, { ...call, model, ...given({ role }), status, outcome, isLate });
+  }, progress);
+
+/** Of several calls of a member, the one that answered counts. */
+const isOvertaken = ({ outcome }: Partial<CallProgress>, { status }: Outcome): boolean =>
+  status === 'cancelled' && outcome !== undefined;

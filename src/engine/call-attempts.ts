@@ -9,6 +9,7 @@ import type { CallContext } from './call-context.ts';
 /** The part of a call in flight that its attempts need. */
 export interface AttemptedCall {
   readonly model: ModelIdentity;
+  readonly index: number;
   readonly context: CallContext<unknown>;
   /** Its place in the ledger. */
   readonly number: number;
@@ -147,7 +148,7 @@ export class CallAttempts implements AttemptListener {
     const call = this.#call;
     if (call.outcome !== undefined) return;
     this.resume();
-    const { notifier, clock } = call.context;
+    const { notifier, live, clock } = call.context;
     const failure = toModelError(this.model.id, error);
     const attempt: Attempt = {
       model: this.model.id,
@@ -157,6 +158,7 @@ export class CallAttempts implements AttemptListener {
       ...this.#costOf(failure),
     };
     notifier?.attemptFailed(call.number, this.number, this.model, attempt);
+    live?.attemptFailed(call, this.number, attempt);
     call.dropText();
     this.isInFlight = false;
     this.#stopTime();

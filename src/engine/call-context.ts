@@ -7,6 +7,7 @@ import type { PredictionNotifier } from '../telemetry/prediction-notifier.ts';
 import type { Clock } from '../time/clock.ts';
 import type { SharedTimeout } from '../time/shared-timeout.ts';
 import type { Ledger } from './account.ts';
+import type { LiveEvents } from './live-events.ts';
 import type { Reader } from './reader.ts';
 
 /** The part of a prediction that its calls share. */
@@ -20,6 +21,8 @@ export interface CallContext<Answer> {
   readonly endsAtMs?: number;
   /** Receives each piece of an answer while it is written; absent unless the prediction is streamed. */
   readonly onDelta?: ((model: string, delta: ModelDelta, call: number) => void) | undefined;
+  /** Receives the start and the end of each call; absent unless the prediction is streamed. */
+  readonly live?: LiveEvents<Answer> | undefined;
   /** Notifies the listeners of the ensemble; absent without listeners. */
   readonly notifier: PredictionNotifier | undefined;
   /** What its calls are for; absent for those of members. */

@@ -10,6 +10,7 @@ import {
   of,
   type Subscription,
   take,
+  tap,
 } from 'rxjs';
 import type { AbortCause } from '../domain/abort-reason.ts';
 import type { Decider, DecisionContext, FinalTally, ReadVerdict, Verdict } from '../domain/decider.ts';
@@ -24,6 +25,7 @@ import { observed } from '../domain/observed.ts';
 import type { Vote } from '../domain/outcome.ts';
 import type { Decision } from '../domain/prediction.ts';
 import type { RoleCall } from '../domain/role-call.ts';
+import { emitCount } from '../domain/stream-event.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { RefiningWith } from '../domain/voter.ts';
 import { Election } from '../strategies/voting/election.ts';
@@ -92,6 +94,7 @@ const refined = <Answer>(
     };
     return step(run, (call) => election.refine({ call, ...notes })).pipe(
       map(() => election.tally()),
+      tap((refined) => run.live && emitCount(refined, run.live)),
       defaultIfEmpty(tally),
       catchError((error: unknown) => {
         run.warnings.push(`the groups are not refined, because the grouping ${reasonOf(error)}`);

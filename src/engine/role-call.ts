@@ -7,6 +7,7 @@ import type { Normalizer } from '../domain/normalizer.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
 import type { RoleCall, RoleCallOptions } from '../domain/role-call.ts';
+import { emitOutcome } from '../domain/stream-event.ts';
 import { jsonSchemaOf } from '../normalizers/schema.ts';
 import { aModel, nonEmpty, reading, refuse, suchThat, valueFault } from '../options.ts';
 import { call } from './call.ts';
@@ -33,7 +34,7 @@ export const roleCallOf = <Answer>(run: Run<Answer>, watch: (inFlight: number) =
       const decorated = run.settings.withPolicies(model);
       count(1);
       return call(decorated, run.nextRoleIndex(), context as CallContext<unknown> as CallContext<Own>).pipe(
-        tap((outcome) => run.onRoleOutcome?.(outcome)),
+        tap((outcome) => run.live && emitOutcome(outcome, run.live)),
         finalize(() => count(-1)),
       );
     });
@@ -104,6 +105,9 @@ class RoleContext implements CallContext<unknown> {
   }
   get onDelta() {
     return this.#run.onDelta;
+  }
+  get live() {
+    return this.#run.live;
   }
   get ledger() {
     return this.#run.ledger;

@@ -13,6 +13,7 @@ import type { SharedTimeout } from '../time/shared-timeout.ts';
 import { Ledger } from './account.ts';
 import type { CallContext } from './call-context.ts';
 import { alikeSamples } from './ineffective.ts';
+import type { LiveEvents } from './live-events.ts';
 import type { Panel } from './panel.ts';
 import type { Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
@@ -65,8 +66,9 @@ export class Run<Answer> implements CallContext<Answer> {
   readonly stopRule: StopRule | undefined;
   readonly warnings: string[];
   readonly notifier: PredictionNotifier | undefined;
-  /** Set by the subscriber of a stream. */
+  /** Both are set by the subscriber of a stream. */
   onDelta: CallContext<Answer>['onDelta'];
+  live: LiveEvents<Answer> | undefined;
   /** Whether the deadline ended the prediction. */
   isCutOff = false;
   /** What ended the prediction before its caller left. */
@@ -77,8 +79,6 @@ export class Run<Answer> implements CallContext<Answer> {
   closing: { readonly closed: boolean } | undefined;
   closedBy: AbortCause | undefined;
   #roleCalls = 0;
-  /** Receives the outcomes of calls with a role. Set by the subscriber of a stream. */
-  onRoleOutcome: ((outcome: Outcome) => void) | undefined;
   readonly #whole: RunOfMany | undefined;
 
   constructor({ query, settings, telemetry, signal, wantsDeltas, context, whole }: Opening<Answer>) {

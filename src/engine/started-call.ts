@@ -101,7 +101,8 @@ export class StartedCall<Answer>
   }
 
   start(): void {
-    const { timeout, notifier } = this.context;
+    const { timeout, notifier, live } = this.context;
+    live?.callStarted(this);
     if (notifier === undefined) this.#subscribe();
     else {
       notifier.callStarted(this.number, 1, this.model);
@@ -202,6 +203,7 @@ export class StartedCall<Answer>
       const cancelled = this.#cancelledNow();
       this.outcome = this.#wholeCall(cancelled);
       this.#notify(cancelled);
+      this.context.live?.callEnded(this, this.outcome);
     }
     this.#release();
   }
@@ -339,6 +341,7 @@ export class StartedCall<Answer>
     this.#notify(settled);
     this.#release();
     // Not `outcome`, which a warning replaces.
+    this.context.live?.callEnded(this, this.outcome);
     this.#outcomes.next(this.outcome);
     this.#outcomes.complete();
   }

@@ -5,13 +5,14 @@ import type { Model } from '../domain/model.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { attemptListener } from '../domain/request.ts';
-import { emitEvents, emitOutcome, type StreamEvent, toDeltaEvent } from '../domain/stream-event.ts';
+import { emitEvents, type StreamEvent, toDeltaEvent } from '../domain/stream-event.ts';
 import { allAtOnce } from '../strategies/execution/parallel.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { call } from './call.ts';
 import { closing } from './closing.ts';
 import { concluded, explained, receiverOf } from './conclude.ts';
 import { type Conclusion, holdElection, type ResultReceiver } from './hold-election.ts';
+import { LiveEvents } from './live-events.ts';
 import type { Run } from './run.ts';
 import { type CallStart, type OutcomeListener, StartedCall } from './started-call.ts';
 
@@ -37,8 +38,9 @@ export const subscribeRun = <Answer>(
 export const streamRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<StreamEvent<Answer>>): void => {
   const { voter, ids } = run.panel;
   const receiver = receiverOf(run, subscriber);
-  run.onDelta = (model, delta, call) => receiver.next(toDeltaEvent(model, delta, call));
-  run.onRoleOutcome = (outcome) => emitOutcome(outcome, receiver);
+  const live = new LiveEvents<Answer>(receiver);
+  run.live = live;
+  run.onDelta = (model, delta, call) => live.next(toDeltaEvent(model, delta, call));
   const outcomes = holdElection({
     voter,
     panel: ids,
@@ -46,25 +48,26 @@ export const streamRun = <Answer>(run: Run<Answer>, subscriber: Subscriber<Strea
     stopRule: run.stopRule,
     receiver,
     conclusion: streaming as Conclusion<Streamed<Answer>, Answer, StreamEvent<Answer>>,
-    context: { run, receiver },
+    context: { run, live },
   });
   if (outcomes !== undefined) startCalls(run, outcomes);
 };
 
-/** A run and the receiver of its events. */
+/** A run and its events. */
 interface Streamed<Answer> {
   readonly run: Run<Answer>;
-  readonly receiver: ResultReceiver<StreamEvent<Answer>>;
+  readonly live: LiveEvents<Answer>;
 }
 
 const streaming: Conclusion<Streamed<unknown>, unknown, StreamEvent> = {
-  tallied: ({ receiver }, tally) => emitEvents(tally, receiver),
+  tallied: ({ live }, tally) => emitEvents(tally, live),
   ends({ run }, cause) {
     run.endedBy ??= cause;
   },
   warn: ({ run }, warning) => void run.warnings.push(warning),
   closing: ({ run }, election, tally) => closing(run, election, tally),
-  conclude: ({ run }, tally, closed) => ({ type: 'complete', prediction: concluded(run, tally, closed) }),
+  conclude: ({ run, live }, tally, closed) =>
+    live.numbered({ type: 'complete', prediction: concluded(run, tally, closed) }),
   explain: ({ run }, error) => explained(run, error),
 };
 

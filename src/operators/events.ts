@@ -17,7 +17,7 @@ export class Events<Answer>
 
 /**
  * The buffer between the events of one prediction and a slow reader. From 1024 waiting events on, the deltas of a call are
- * joined to its last one that waits, so that the number of waiting events is bounded: 1024, and at most three for each call.
+ * joined to its last one that waits, so that the number of waiting events is bounded: 1024, at most five for each call, and one for each retry.
  * Their texts are bounded as well.
  */
 const eventBuffer: Buffer<StreamEvent<never>> = {
@@ -32,9 +32,9 @@ const eventBuffer: Buffer<StreamEvent<never>> = {
   },
 };
 
-type DeltaEvent = Extract<StreamEvent<never>, { readonly call: number }>;
+type DeltaEvent = Extract<StreamEvent<never>, { readonly text: string }>;
 
-const isDeltaEvent = (event: StreamEvent<never>): event is DeltaEvent => 'call' in event;
+const isDeltaEvent = (event: StreamEvent<never>): event is DeltaEvent => 'text' in event;
 
 /** What a delta continues: the answer or the reasoning of a call, or one of its tool calls. */
 const partOf = (event: DeltaEvent): string =>

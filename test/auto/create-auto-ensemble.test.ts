@@ -142,7 +142,7 @@ describe('createAutoEnsemble', () => {
   it('streams what happens', async () => {
     const types: string[] = [];
     for await (const { type } of predictStream('Is it?', { models: [yes] })) types.push(type);
-    expect(types).toEqual(['response', 'consensus', 'complete']);
+    expect(types).toEqual(['call-start', 'call-end', 'response', 'consensus', 'complete']);
   });
 
   it('is an ensemble like any other', async () => {

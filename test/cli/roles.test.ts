@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createPaint } from '../../src/cli/paint.ts';
-import { initialProgress, withOutcomes } from '../../src/cli/prediction-progress.ts';
+import { afterEvent, initialProgress, withOutcomes } from '../../src/cli/prediction-progress.ts';
 import { callLines, voteLines } from '../../src/cli/progress-lines.ts';
 import { summaryLines } from '../../src/cli/summary-lines.ts';
-import { banana, groupedPrediction } from '../grouped.ts';
+import { banana, grouped, groupedPrediction } from '../grouped.ts';
 
 const plain = { paint: createPaint(false, {}), columns: 100 };
 
@@ -27,9 +27,20 @@ describe('the lines of a prediction with a grouping and a decider', () => {
   });
 
   it('draw a full bar for the whole panel, without the judge', async () => {
-    const models = ['x', 'y'];
     const { outcomes } = await groupedPrediction({ decide: banana() });
-    const progress = { ...withOutcomes(initialProgress(models), outcomes), votes: { banana: 2 } };
+    const progress = { ...withOutcomes(initialProgress(['a', 'b', 'c']), outcomes), votes: { banana: 3 } };
     expect(voteLines(progress, plain)[0]).not.toContain('░');
+  });
+
+  it('show the call of a judge while it runs', async () => {
+    let progress = initialProgress(['a', 'b', 'c']);
+    const seen = new Set<string>();
+    for await (const event of grouped({ decide: banana() }).stream('?')) {
+      progress = afterEvent(progress, event);
+      const judge = progress.calls[3];
+      if (judge !== undefined) seen.add(`${judge.model} ${judge.role} ${judge.status}`);
+    }
+    expect([...seen]).toStrictEqual(['a judge waiting', 'a judge answered']);
+    expect(progress.calls).toHaveLength(4);
   });
 });

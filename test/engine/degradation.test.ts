@@ -1,6 +1,7 @@
 import { catchError, NEVER, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createEnsemble, defineModel, type Model, ModelError, type ModelResponse } from '../../src/index.ts';
+import { answersAndCounts } from '../answers-and-counts.ts';
 import { marbles } from '../marbles.ts';
 import { responses, scripted } from '../scripted.ts';
 
@@ -110,7 +111,9 @@ describe('a deadline', () => {
     marbles((m) => {
       const a = m.cold('--4|', responses);
       const models = [scripted('a', a), scripted('b', NEVER)];
-      const events$ = createEnsemble({ models, deadlineMs: 9, minResponses: 1 }).stream('?');
+      const events$ = createEnsemble({ models, deadlineMs: 9, minResponses: 1 })
+        .stream('?')
+        .pipe(answersAndCounts());
       m.expect(events$).toBeObservable('--(rc)---(p|)', {
         r: expect.objectContaining({ type: 'response' }),
         c: expect.objectContaining({ type: 'consensus' }),

@@ -51,7 +51,7 @@ const textOf = (events: readonly StreamEvent[], call: number): string =>
   events.map((event) => (event.type === 'delta' && event.call === call ? event.text : '')).join('');
 
 describe('a slow reader of a stream', () => {
-  it('holds at most 1024 events and three for each call, and misses no text', async () => {
+  it('holds at most 1024 events and five for each call, and misses no text', async () => {
     const writers = [writer('a'), writer('b'), writer('c')];
     const { stream } = createEnsemble({ models: writers.map(({ model }) => model) });
     const readAll = await paused(stream('?'));
@@ -62,7 +62,7 @@ describe('a slow reader of a stream', () => {
     }
     for (const { answer } of writers) answer('4');
     const events = await readAll();
-    expect(events.length).toBeLessThanOrEqual(1 + 1024 + 3 * 3 + 1);
+    expect(events.length).toBeLessThanOrEqual(1 + 1024 + 5 * 3 + 1);
     const pieces = Array.from({ length: 20_000 }, (_, piece) => `${piece},`);
     expect(textOf(events, 0)).toBe(pieces.join(''));
     expect(textOf(events, 1)).toBe(pieces.join(''));
@@ -70,7 +70,10 @@ describe('a slow reader of a stream', () => {
     expect(events.at(-1)?.type).toBe('complete');
     // The deltas of a call come before its response.
     const order = events.filter((event) => 'model' in event && event.model === 'a').map(({ type }) => type);
-    expect(order.indexOf('response')).toBe(order.length - 1);
+    expect(order.slice(-2)).toStrictEqual(['call-end', 'response']);
+    const numbers = events.map(({ sequence }) => sequence);
+    expect(numbers).toStrictEqual(numbers.toSorted((a, b) => a - b));
+    expect(new Set(numbers).size).toBe(numbers.length);
   });
 
   it('gets each delta as it is while few wait', async () => {
@@ -79,7 +82,16 @@ describe('a slow reader of a stream', () => {
     for (const piece of ['a', 'b', 'c']) write(piece);
     answer('abc');
     const types = (await readAll()).map((event) => (event.type === 'delta' ? event.text : event.type));
-    expect(types).toStrictEqual(['a', 'b', 'c', 'response', 'consensus', 'complete']);
+    expect(types).toStrictEqual([
+      'call-start',
+      'a',
+      'b',
+      'c',
+      'call-end',
+      'response',
+      'consensus',
+      'complete',
+    ]);
   });
 
   it('is ended by a text without an end, after what waits, and the call is cancelled', async () => {
@@ -91,7 +103,8 @@ describe('a slow reader of a stream', () => {
       write(piece);
       written += 1;
     }
-    expect(written).toBe(18);
+    // 16 wait, and the reader has taken the start of the call.
+    expect(written).toBe(17);
     await expect(readAll()).rejects.toMatchObject({
       name: 'BufferOverflowError',
       message: 'more than 16777216 characters of deltas wait to be read',

@@ -17,12 +17,14 @@ describe('a model that streams', () => {
           }),
       };
       const events$ = createEnsemble({ models: [model] }).stream('?');
-      m.expect(events$).toBeObservable('--a-b-(cde|)', {
-        a: { type: 'delta', model: 'writer', text: 'Pa', call: 0 },
-        b: { type: 'delta', model: 'writer', text: 'ris', call: 0 },
-        c: { type: 'response', model: 'writer', response: { text: 'Paris' } },
-        d: { type: 'consensus', consensus: 1, votes: { paris: 1 }, leader: 'paris' },
-        e: expect.objectContaining({ type: 'complete' }),
+      m.expect(events$).toBeObservable('s-a-b-(fcde|)', {
+        s: { sequence: 0, type: 'call-start', model: 'writer', call: 0, index: 0 },
+        a: { sequence: 1, type: 'delta', model: 'writer', text: 'Pa', call: 0 },
+        b: { sequence: 2, type: 'delta', model: 'writer', text: 'ris', call: 0 },
+        f: expect.objectContaining({ sequence: 3, type: 'call-end', call: 0 }),
+        c: { sequence: 4, type: 'response', model: 'writer', response: { text: 'Paris' } },
+        d: { sequence: 5, type: 'consensus', consensus: 1, votes: { paris: 1 }, leader: 'paris' },
+        e: expect.objectContaining({ sequence: 6, type: 'complete' }),
       });
     }),
   );

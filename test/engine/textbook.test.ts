@@ -280,8 +280,11 @@ const byTheEngine = (made: Course, form: 'predict$' | 'stream'): unknown[] =>
       ...end,
       next: (event) => {
         if (event.type === 'complete') verdict(event.prediction);
-        else if (event.type === 'consensus') log(event);
-        else if (event.type !== 'delta') log({ type: event.type, model: event.model });
+        else if (event.type === 'consensus') {
+          const { sequence: _, ...counted } = event;
+          log(counted);
+        } else if (event.type === 'response' || event.type === 'failure')
+          log({ type: event.type, model: event.model });
       },
     });
   }, made.leaveAtMs);

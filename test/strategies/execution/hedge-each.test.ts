@@ -15,6 +15,7 @@ import {
   parallel,
   sequential,
 } from '../../../src/index.ts';
+import { answersAndCounts } from '../../answers-and-counts.ts';
 import { marbles } from '../../marbles.ts';
 import { responses, scripted } from '../../scripted.ts';
 
@@ -180,6 +181,7 @@ describe('hedgeEach', () => {
         execution: hedge3(parallel()),
       });
       const pieces$ = stream('?').pipe(
+        answersAndCounts(),
         map((event) => (event.type === 'delta' ? `${event.call} ${event.text}` : event.type)),
       );
       m.expect(pieces$).toBeObservable('----d(rcp|)', {

@@ -64,7 +64,7 @@ describe('a provider that throws', () => {
       instrument(ensemble, { tracerProvider: throwing(method, providers.tracerProvider) });
       const { answer, metadata } = await ensemble.predict('?');
       expect([answer, metadata.successes, metadata.failures]).toEqual(['4', 2, 1]);
-      expect(await lastValueFrom(ensemble.stream('?').pipe(toArray()))).toHaveLength(6);
+      expect(await lastValueFrom(ensemble.stream('?').pipe(toArray()))).toHaveLength(12);
       expect(messages).toEqual([
         'crucible-ensemble: a prediction could not be reported, because of RangeError',
       ]);

@@ -1,0 +1,51 @@
+import type { Subscriber } from 'rxjs';
+import type { CallRole } from '../domain/call-role.ts';
+import { given } from '../domain/given.ts';
+import type { Attempt, Outcome } from '../domain/outcome.ts';
+import type { EventReceiver, StreamEvent, Unnumbered } from '../domain/stream-event.ts';
+
+/** A call as its events name it. */
+export interface LiveCall {
+  /** The number of the call, in the order of starting. */
+  readonly number: number;
+  readonly index: number;
+  readonly model: { readonly id: string };
+  readonly context: { readonly role?: CallRole };
+}
+
+/** Numbers the events of one prediction and hands them to the subscriber of its stream. */
+export class LiveEvents<Answer> implements EventReceiver<Answer> {
+  readonly #receiver: Pick<Subscriber<StreamEvent<Answer>>, 'next'>;
+  #sequence = 0;
+
+  constructor(receiver: Pick<Subscriber<StreamEvent<Answer>>, 'next'>) {
+    this.#receiver = receiver;
+  }
+
+  next(event: Unnumbered<StreamEvent<Answer>>): void {
+    this.#receiver.next(this.numbered(event));
+  }
+
+  numbered(event: Unnumbered<StreamEvent<Answer>>): StreamEvent<Answer> {
+    this.#sequence += 1;
+    return { ...event, sequence: this.#sequence - 1 };
+  }
+
+  callStarted(call: LiveCall): void {
+    this.next({ type: 'call-start', ...nameOf(call), index: call.index });
+  }
+
+  attemptFailed(call: LiveCall, attempt: number, failed: Attempt): void {
+    this.next({ type: 'call-retry', ...nameOf(call), attempt, failed });
+  }
+
+  callEnded(call: LiveCall, outcome: Outcome<Answer>): void {
+    this.next({ type: 'call-end', ...nameOf(call), outcome });
+  }
+}
+
+const nameOf = ({ model: { id }, number, context: { role } }: LiveCall) => ({
+  model: id,
+  call: number,
+  ...given({ role }),
+});
