@@ -4,6 +4,7 @@ import { bound, checked, faultsOf, limitMs, ofType, oneOf, reading, required, su
 import { areConditions, type Conditions, conditionFaults, prepareConditions } from './condition.ts';
 import { checkedDataset, labelsNeeded } from './dataset/checked-dataset.ts';
 import { labelChecks } from './dataset/label-checks.ts';
+import { sizeChecked } from './dataset/size-checked.ts';
 import type { ExperimentProgress } from './experiment-account.ts';
 import { type ExperimentPolicies, experimentPolicies, policySpecs } from './experiment-policies.ts';
 import type { Journal } from './journal/journal.ts';
@@ -112,8 +113,10 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
         ? [`runExperiment: ${FOREIGN_JUDGE}`]
         : []),
     ]);
+    const smallest = Math.min(...prepared.ready.map(({ maxRequestBytes }) => maxRequestBytes));
     const dataset = checkedDataset(
-      sampled === undefined ? options.dataset : sample(options.dataset, sampled),
+      // A question that is not drawn may have any size.
+      sampled === undefined ? sizeChecked(options.dataset, smallest) : sample(options.dataset, sampled),
       labelsNeeded(options.scorer),
       labelChecks(prepared.ready, completed.scorer),
       (question) => conditionFaults(prepared.ready, question),

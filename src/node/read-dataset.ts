@@ -1,6 +1,8 @@
 import { ConfigError } from '../domain/errors.ts';
 import { plainName, shownPath } from '../domain/quoting.ts';
+import { limitedSize } from '../engine/to-request.ts';
 import { listedFields } from '../experiment/dataset/field-names.ts';
+import { noteSizeCheck } from '../experiment/dataset/size-checked.ts';
 import type { Question } from '../experiment/question.ts';
 import { checked, nonEmpty, oneOf, reading, refuse, shown, suchThat, trueOrFalse } from '../options.ts';
 import { type CsvOptions, csvRows } from './dataset/csv-rows.ts';
@@ -95,12 +97,12 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
     const refuseRow: Refuse = refuseIn(path);
     const rows = () => rowsOf[format as DatasetFormat](fileBytes(path), refuseRow, names);
     const fields = { ...names, dataset: path };
-    return {
+    const questions = (maxRequestBytes = Number.POSITIVE_INFINITY): AsyncIterable<Question> => ({
       async *[Symbol.asyncIterator]() {
         const seen = createKeyTable();
         let place = '';
         try {
-          if (names.fileFields.length > 0) await checkFiles(rows(), fields);
+          if (names.fileFields.length > 0) await checkFiles(rows(), fields, maxRequestBytes);
           for await (const row of rows()) {
             place = row.place;
             const { attachments, faults } = await filesOf(row, fields);
@@ -118,15 +120,22 @@ export const readDataset = (path: string, options: ReadDatasetOptions = {}): Asy
           throw error instanceof ConfigError ? error : unreadable(path, error, place);
         }
       },
-    };
+    });
+    const dataset = questions();
+    noteSizeCheck(dataset, questions);
+    return dataset;
   });
 };
 
 /** The maximum number of faults of files that are listed. */
 const MAX_LISTED = 20;
 
-/** Checks the files of all rows, so that a missing one is found before the first question is asked. */
-const checkFiles = async (rows: AsyncIterable<Row>, fields: FileFields): Promise<void> => {
+/** Checks the files of all rows, so that one that is missing or too large is found before the first question is asked. */
+const checkFiles = async (
+  rows: AsyncIterable<Row>,
+  fields: FileFields,
+  maxRequestBytes: number,
+): Promise<void> => {
   const listed: string[] = [];
   const unseen = new Set(fields.fileFields);
   let count = 0;
@@ -134,7 +143,8 @@ const checkFiles = async (rows: AsyncIterable<Row>, fields: FileFields): Promise
   for await (const row of rows) {
     last = row;
     for (const field of unseen) if (hasFiles(row, field)) unseen.delete(field);
-    const { faults } = await filesOf(row, fields, true);
+    const { faults: ofFiles, bytes } = await filesOf(row, fields, true);
+    const faults = [...ofFiles, ...limitedSize('question', Math.ceil(bytes / 3) * 4, maxRequestBytes)];
     count += faults.length;
     listed.push(...placed(fields.dataset, row.place, faults.slice(0, MAX_LISTED - listed.length)));
   }

@@ -332,3 +332,55 @@ describe('the content of a file of a dataset', () => {
     expect(received).toHaveLength(2);
   });
 });
+
+describe('files that are too large for a condition of an experiment', () => {
+  const LARGE = [3000, 300, 4000];
+  const large = (options: { maxRequestBytes?: number; sample?: { size: number; seed: number } } = {}) => {
+    const { folder } = folderOf();
+    const path = join(folder, 'data.jsonl');
+    const rows = LARGE.map((bytes, index) => {
+      writeFileSync(join(folder, `${index}.png`), Buffer.concat([png, Buffer.alloc(bytes - png.length)]));
+      return JSON.stringify({ question: 'Read it', expected: 'read', scan: [`${index}.png`] });
+    });
+    writeFileSync(path, ['{"question":"Say it","expected":"read"}', ...rows].join('\n'));
+    let calls = 0;
+    const model = defineModel('reader', () => {
+      calls += 1;
+      return 'read';
+    });
+    const { sample, maxRequestBytes } = options;
+    const trials = Array.fromAsync(
+      runExperiment({
+        dataset: readDataset(path, { fileFields: ['scan'] }),
+        conditions: {
+          any: { models: [model] },
+          few: { models: [model], ...(maxRequestBytes !== undefined && { maxRequestBytes }) },
+        },
+        ...(sample && { sample }),
+      }),
+    );
+    return { trials, calls: () => calls };
+  };
+
+  it('are all found before the first call, by their sizes', async () => {
+    const { trials, calls } = large({ maxRequestBytes: 3000 });
+    expect(await faultsOf(trials)).toStrictEqual(
+      [4000, 5336].map((size, index) =>
+        expect.stringContaining(
+          `data.jsonl, line ${[2, 4][index]}: question: the query has ${size} bytes with its files as base64, and "maxRequestBytes" is 3000`,
+        ),
+      ),
+    );
+    expect(calls()).toBe(0);
+  });
+
+  it('are no fault below the limit of each condition, nor if they are not drawn', async () => {
+    expect(await large({ maxRequestBytes: 5400 }).trials).toHaveLength(8);
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3, 4, 5, 6, 7, 8].map(
+        (seed) => large({ maxRequestBytes: 3000, sample: { size: 1, seed } }).trials,
+      ),
+    );
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['fulfilled', 'rejected']));
+  });
+});

@@ -18,6 +18,8 @@ export interface FileFields {
 export interface RowFiles {
   readonly attachments: readonly OwnAttachment[];
   readonly faults: readonly string[];
+  /** The number of bytes that they have; content within the row is not counted. */
+  readonly bytes: number;
 }
 
 /**
@@ -46,11 +48,11 @@ export const filesOf = async (
         attachments.push(read.attachment);
       } catch (error) {
         faults.push(`${place}${faultOf(error)}`);
-        if (held > MAX_HELD_BYTES) return { attachments, faults };
+        if (held > MAX_HELD_BYTES) return { attachments, faults, bytes: held };
       }
     }
   }
-  return { attachments, faults };
+  return { attachments, faults, bytes: held };
 };
 
 /** The maximum number of files that a field may name. */
