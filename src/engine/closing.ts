@@ -8,6 +8,7 @@ import {
   map,
   Observable,
   of,
+  Subject,
   type Subscription,
   take,
   tap,
@@ -232,7 +233,9 @@ const step = <Result>(run: Run<unknown>, work: (call: RoleCall) => Observable<Re
     };
     subscriber.add(() => timer?.unsubscribe());
     watch(0);
-    defer(() => work(roleCallOf(run, watch))).subscribe(subscriber);
+    const ended$ = new Subject<void>();
+    subscriber.add(() => ended$.next());
+    defer(() => work(roleCallOf(run, watch, ended$))).subscribe(subscriber);
   });
 
 /** The end of a step of which the time is up. Its message continues from the name of the step. */

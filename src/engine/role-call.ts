@@ -1,4 +1,4 @@
-import { defer, finalize, type Observable, tap } from 'rxjs';
+import { defer, finalize, type Observable, takeUntil, tap } from 'rxjs';
 import { abortReason } from '../domain/abort-reason.ts';
 import type { CallRole } from '../domain/call-role.ts';
 import { readSafely } from '../domain/foreign.ts';
@@ -20,8 +20,13 @@ import { toRequest } from './to-request.ts';
  * Makes calls within a run that are no calls of its members, after these.
  *
  * @param watch receives how many of them are in flight, when one begins and when one ends.
+ * @param ended$ cancels those in flight. A promise of foreign code does not.
  */
-export const roleCallOf = <Answer>(run: Run<Answer>, watch: (inFlight: number) => void): RoleCall => {
+export const roleCallOf = <Answer>(
+  run: Run<Answer>,
+  watch: (inFlight: number) => void,
+  ended$: Observable<void>,
+): RoleCall => {
   let inFlight = 0;
   const count = (more: number): void => {
     inFlight += more;
@@ -34,6 +39,7 @@ export const roleCallOf = <Answer>(run: Run<Answer>, watch: (inFlight: number) =
       const decorated = run.settings.withPolicies(model);
       count(1);
       return call(decorated, run.nextRoleIndex(), context as CallContext<unknown> as CallContext<Own>).pipe(
+        takeUntil(ended$),
         tap((outcome) => run.live && emitOutcome(outcome, run.live)),
         finalize(() => count(-1)),
       );

@@ -1,4 +1,4 @@
-import { EMPTY, map, NEVER, of, throwError } from 'rxjs';
+import { EMPTY, firstValueFrom, map, NEVER, of, throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import {
   abstain,
@@ -220,6 +220,20 @@ describe('decide', () => {
       })();
     cancelling({ deadlineMs: 5 }, undefined, '-^---!');
     cancelling({}, '----|', '-^--!');
+  });
+
+  test('cancels the calls of an async function when its caller leaves', () => {
+    marbles((m) => {
+      const judging = m.cold('------');
+      const models = saying('Lyon', 'Paris');
+      const decide: DecideFunction = async (_, { call, question }) => {
+        await firstValueFrom(call(scripted('judge', judging), question, { role: 'judge' }));
+        return undefined;
+      };
+      const leaving = createEnsemble({ models, decide }).predict$('Which?').subscribe();
+      m.scheduler.schedule(() => leaving.unsubscribe(), 3);
+      m.expect(judging).toHaveSubscriptions('^--!');
+    })();
   });
 
   test('is given up if it makes no call and has no result', () => {
