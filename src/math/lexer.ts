@@ -10,7 +10,7 @@ const MOST_TOKENS = 2000;
 const TOKEN = new RegExp(
   [
     '\\s+',
-    '(?:\\d+\\.\\d+|\\.\\d+|\\d+(?=[eE][+-]\\d\\d))[eE][+-]?\\d{1,3}(?![\\w.])',
+    '(?:\\d+\\.\\d+|\\.\\d+|\\d+(?=[eE](?:[+-]\\d)?\\d))[eE][+-]?\\d{1,3}(?![\\w.])',
     '\\d{1,3}(?:,\\d{3})+(?![\\d,])(?:\\.\\d+)?',
     '\\d+(?:\\.\\d+)?|\\.\\d+',
     '\\\\(?:begin|end) ?\\{\\w+\\*?\\}(?:\\{[clr| ]*\\})?',
@@ -36,6 +36,10 @@ const UPRIGHT = /^\\(?:mathrm|operatorname)$/;
 /** Commands that change how a group looks, not what it is. */
 const LOOK =
   /^\\(?:math(?:bf|it|sf|cal|tt)|boldsymbol|bm|pmb|vec|boxed|framebox|underline|ensuremath|rm|bf|it)$/;
+
+/** The token that a word stands behind. A unit may be divided by another one. */
+const lastValue = (tokens: readonly Token[]): Token | undefined =>
+  /^[/·]$/.test(tokens.at(-1)?.text ?? '') && tokens.at(-2)?.kind === 'unit' ? tokens.at(-2) : tokens.at(-1);
 
 /** Returns the tokens of an answer in one spelling. Within brackets a comma separates; elsewhere it may group thousands. */
 export function tokensOf(text: string): readonly Token[] {
@@ -95,7 +99,7 @@ export function tokensOf(text: string): readonly Token[] {
       if (isList) TOKEN.lastIndex = match.index + number.length;
       push('number', number.toLowerCase());
     } else if (/^[a-zA-Z]/.test(written)) {
-      for (const [kind, value] of wordTokens(written, setting, tokens.at(-1))) push(kind, value);
+      for (const [kind, value] of wordTokens(written, setting, lastValue(tokens))) push(kind, value);
     } else if (written === '{' || written === '}') readBrace(written, match.index);
     else if (/^\\(?:begin|end)[ {]/.test(written)) {
       if (!MATRIX.test(written)) stop('it has an environment that is no matrix');

@@ -54,7 +54,7 @@ function withSubscript(cursor: Cursor, { kind, value, parts }: Node): Node {
     : stop('it has a subscript that is no base');
 }
 
-const isBase = /^(?:base)?\(?(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\)?$/;
+const isBase = /^(?:base)?\(?(?:\d{1,2}|b|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\)?$/;
 
 /** Parses a mixed number, `3 1/2` or `3\\frac12`; a number before another fraction is a factor. */
 function parseMixed(cursor: Cursor): Node | undefined {

@@ -25,6 +25,7 @@ function parseProduct(cursor: Cursor): Node {
     else if (cursor.peek()?.kind === 'unit') product = node('unit', unitAt(cursor), [product]);
     else if (cursor.peek()?.kind === 'word') product = counted(cursor, product);
     else if (startsFactor(cursor)) {
+      if (product.kind === 'unit') stop('it has several units');
       refuseNeighbours(cursor);
       product = operation('·', product, parseFactor(cursor));
     } else return product;
@@ -38,10 +39,13 @@ function parseSigned(cursor: Cursor): Node {
   return sign === '+' ? signed : operation(sign === '-' ? 'negative' : sign, signed);
 }
 
-/** A digit after a number or a name is no factor. */
+/** A digit after a number or a name is no factor, and `0.1(6)` may be a decimal that repeats. */
 const refuseNeighbours = (cursor: Cursor): void => {
-  if (cursor.peek()?.kind !== 'number') return;
   const before = cursor.peek(-1);
+  const isDecimal = before?.kind === 'number' && before.text.includes('.');
+  if (isDecimal && cursor.isAt('(') && !cursor.peek()?.isSpaced && cursor.isAt(')', 2))
+    stop('a decimal may repeat');
+  if (cursor.peek()?.kind !== 'number') return;
   if (endsValue(before) && !/^[)\]}]$/.test(before?.text ?? '')) stop('two numbers stand side by side');
 };
 

@@ -27,12 +27,16 @@ const isLabel = (side: Node): boolean =>
   isNames(side);
 
 /** A name before plain values in parentheses. Not the product `x(x + 1)`. */
-const isApplication = ({ value, parts: [name, values] }: Node): boolean =>
-  value === '·' &&
-  name?.kind === 'name' &&
-  values !== undefined &&
-  (values.kind === 'tuple' || isOperation(values, '()')) &&
-  values.parts.every((part) => /^(?:name|number|constant)$/.test(part.kind) && part.value !== name.value);
+const isApplication = ({ value, parts: [called, values] }: Node): boolean => {
+  const name = called !== undefined && isOperation(called, '^') ? called.parts[0] : called;
+  return (
+    value === '·' &&
+    name?.kind === 'name' &&
+    values !== undefined &&
+    (values.kind === 'tuple' || isOperation(values, '()')) &&
+    values.parts.every((part) => /^(?:name|number|constant)$/.test(part.kind) && part.value !== name.value)
+  );
+};
 
 const isNames = ({ kind, parts }: Node): boolean =>
   kind === 'tuple' && parts.every((part) => part.kind === 'name');
@@ -86,6 +90,10 @@ const byName = (names: readonly Node[], { value, parts }: Node, reading: Reading
   );
 };
 
+/** Whether a side is the value of one equation and the name of the next one: `x = 3 y = 4`. */
+const isValueAndName = ({ value, parts: [first, second] }: Node): boolean =>
+  value === '·' && first !== undefined && isClosed(first) && second?.kind === 'name';
+
 const isClosed = (side: Node): boolean => namesIn(side).length === 0;
 
 /** The form of an equation of two sides: of numbers, their value; otherwise of the equation. */
@@ -98,6 +106,7 @@ const balanceForm = (left: Node, right: Node, reading: Reading): Form => {
 
 /** The last side of a chain. Sides that are known must not differ. */
 function chainForm(sides: readonly Node[], reading: Reading): Form {
+  if (sides.slice(0, -1).some(isValueAndName)) stop('it may be several equations');
   const forms = sides.map((side) => ({ ...reading.form(side), isClosed: isClosed(side) }));
   const last = forms.at(-1) as (typeof forms)[number];
   const compared = last.isClosed ? forms.filter((form) => form.isClosed) : forms;

@@ -19,6 +19,7 @@ export function inOneSpelling(text: string): string {
     .replace(/[\u00bc-\u00be\u2150-\u215e]/g, (fraction) =>
       withoutForm(fraction).replace(/(\d+)\u2044(\d+)/, '\\frac{$1}{$2}'),
     )
+    .replace(/[\u221b\u221c]/g, (root) => `\\sqrt[${root === '\u221b' ? 3 : 4}]`)
     .replace(/[\u{1d400}-\u{1d7ff}]/gu, withoutForm);
   const unescaped = plain.includes('\\begin')
     ? plain
@@ -37,6 +38,7 @@ export function inOneSpelling(text: string): string {
     .replace(/\*\*|__/g, ' ')
     .replace(/\b([ap])\.\s?m\b\.?/gi, '$1m')
     .replace(/(?<=[\d)}])['\u2019]+(?=\s*$)/, '')
+    .replace(/(?<!\.)\.\s*$/, '')
     .trim();
 }
 
