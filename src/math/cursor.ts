@@ -11,6 +11,8 @@ export interface Grammar {
   readonly list: (cursor: Cursor) => Node;
   /** Parses a value with its powers and signs. */
   readonly factor: (cursor: Cursor) => Node;
+  /** Parses what is behind a power sign. */
+  readonly exponent: (cursor: Cursor) => Node;
   /** Parses a value without them. */
   readonly primary: (cursor: Cursor) => Node;
 }

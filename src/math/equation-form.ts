@@ -22,7 +22,7 @@ import { stop } from './unreadable.ts';
  * difference of its sides, up to a factor.
  */
 export function equationForm(left: Node, right: Node, reading: Reading): Form {
-  const difference = operation('-', left, right);
+  const difference = operation('+', left, operation('negative', right));
   const names = namesIn(difference);
   const text = `${printExpression(left)} = ${printExpression(right)}`;
   const unknown = names.length === 1 ? names[0] : names.find((name) => name === 'y');

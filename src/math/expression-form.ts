@@ -16,6 +16,7 @@ export function expressionForm(tree: Node, reading: Reading): Form {
   if (isOperation(tree, '()') && inner !== undefined) return expressionForm(inner, reading);
   if (value === '∞') return infinity(false);
   if (isOperation(tree, 'negative') && inner?.value === '∞') return infinity(true);
+  if (reading.keepsUnits && contains(tree, (part) => part.kind === 'unit')) stop('it calculates with units');
   if (contains(tree, isEitherSign)) return bothForms(tree, reading);
   const text = printExpression(tree);
   const names = namesIn(tree);
@@ -55,7 +56,6 @@ const withSign = (tree: Node, isUpper: boolean): Node => {
   const parts = tree.parts.map((part) => withSign(part, isUpper));
   if (!isEitherSign(tree)) return { ...tree, parts };
   const isPlus = (tree.value === '±') === isUpper;
-  const [first, second] = parts as [Node, Node?];
-  if (second === undefined) return isPlus ? first : operation('negative', first);
-  return operation(isPlus ? '+' : '-', first, second);
+  const [first] = parts as [Node];
+  return isPlus ? first : operation('negative', first);
 };

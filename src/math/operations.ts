@@ -30,9 +30,9 @@ const HALF = exactly(rational(1n, 2n));
 /** The operations by name, but for the functions of one real number. */
 const operations: Readonly<Record<string, Operation>> = {
   '()': ([a]) => a,
-  '+': ([a, b]) => add(a, b),
-  '-': ([a, b]) => add(a, negative(b)),
-  '·': ([a, b]) => multiply(a, b),
+  '+': (terms) => terms.reduce(add),
+  '·': (factors) => factors.reduce(multiply),
+  inverse: ([a]) => divide(whole(1), a),
   '/': ([a, b]) => divide(a, b),
   '^': ([a, b]) => power(a, b),
   mixed: ([a, b]) => add(a, b),

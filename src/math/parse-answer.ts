@@ -1,6 +1,6 @@
 import { type Cursor, cursorOf } from './cursor.ts';
 import { type Node, node } from './node.ts';
-import { parseFactor } from './parse-factor.ts';
+import { parseExponent, parseFactor } from './parse-factor.ts';
 import { parsePrimary } from './parse-primary.ts';
 import { parseSum } from './parse-sum.ts';
 import type { Token } from './token.ts';
@@ -8,7 +8,12 @@ import { stop } from './unreadable.ts';
 
 /** Parses the tokens of an answer. */
 export function parseAnswer(tokens: readonly Token[]): Node {
-  const cursor = cursorOf(tokens, { list: parseList, factor: parseFactor, primary: parsePrimary });
+  const cursor = cursorOf(tokens, {
+    list: parseList,
+    factor: parseFactor,
+    exponent: parseExponent,
+    primary: parsePrimary,
+  });
   const answer = parseList(cursor);
   const left = cursor.peek();
   if (left !== undefined) stop(left.kind === 'symbol' ? `"${left.text}" is left over` : 'it has words');

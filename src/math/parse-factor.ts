@@ -19,8 +19,8 @@ export function parseFactor(cursor: Cursor): Node {
     if (sign === '_') factor = withSubscript(cursor, factor);
     else if (sign !== '^') factor = operation(sign, factor);
     else if (takeDegree(cursor)) factor = operation('°', factor);
-    else factor = operation('^', factor, parseExponent(cursor));
-    if (sign === '!' && cursor.isAt('!')) stop('it has a double factorial');
+    else factor = operation('^', factor, cursor.inside('exponent'));
+    if ('!%°'.includes(sign) && cursor.isAt(sign)) stop('it has a sign twice');
   }
 }
 
@@ -33,12 +33,13 @@ const takeDegree = (cursor: Cursor): boolean => {
   return isDegree;
 };
 
-function parseExponent(cursor: Cursor): Node {
-  if (cursor.takeIf('-') !== undefined) return operation('negative', parseExponent(cursor));
+/** Parses what is behind a power sign; towers from the top. */
+export function parseExponent(cursor: Cursor): Node {
+  if (cursor.takeIf('-') !== undefined) return operation('negative', cursor.inside('exponent'));
   const isGroup = cursor.isAt('{(');
   const exponent = parsePrimary(cursor);
   if (!isGroup && cursor.isAt('!')) stop('a factorial is not clear');
-  return cursor.takeIf('^') === undefined ? exponent : operation('^', exponent, parseExponent(cursor));
+  return cursor.takeIf('^') === undefined ? exponent : operation('^', exponent, cursor.inside('exponent'));
 }
 
 /** A name with a subscript is a name. A number with one is in another base, and stays as it is written. */

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { isOperation, type Node, numeral, operation } from './node.ts';
+import type { Token } from './token.ts';
 import { stop } from './unreadable.ts';
 
 /** Functions of two values or more. */
@@ -48,14 +49,19 @@ function parseArguments(cursor: Cursor): readonly Node[] {
 
 /** Parses an argument without parentheses: a product without signs, as in `sin 2x`. */
 function parseProduct(cursor: Cursor): Node {
-  if (cursor.takeIf('-') !== undefined) return operation('negative', parseProduct(cursor));
-  let product = cursor.inside('factor');
+  const isNegative = cursor.takeIf('-') !== undefined;
+  const factors = [cursor.inside('factor')];
   for (;;) {
-    const { kind } = cursor.peek() ?? {};
-    const isQuotient = cursor.isAt('/') && /^(?:number|name|constant)$/.test(cursor.peek(1)?.kind ?? '');
-    if (isQuotient) product = operation(cursor.take().text, product, cursor.inside('factor'));
-    else if (kind === 'name' || kind === 'constant' || cursor.isAt(['frac', '√']))
-      product = operation('·', product, cursor.inside('factor'));
-    else return product;
+    const isQuotient = cursor.isAt('/') && isPlain(cursor.peek(1));
+    if (isQuotient) {
+      cursor.take();
+      factors.push(operation('inverse', cursor.inside('factor')));
+    } else if ((isPlain(cursor.peek()) && cursor.peek()?.kind !== 'number') || cursor.isAt(['frac', '√']))
+      factors.push(cursor.inside('factor'));
+    else break;
   }
+  const product = factors.length === 1 ? (factors[0] as Node) : operation('·', ...factors);
+  return isNegative ? operation('negative', product) : product;
 }
+
+const isPlain = (token: Token | undefined): boolean => /^(?:number|name|constant)$/.test(token?.kind ?? '');

@@ -8,35 +8,38 @@ import { changesNumber } from './words.ts';
 
 /** Parses a sum of products. */
 export function parseSum(cursor: Cursor): Node {
-  let sum = parseProduct(cursor);
-  for (;;) {
-    const sign = cursor.takeIf('+-±∓');
-    if (sign === undefined) return sum;
-    sum = operation(sign, sum, parseProduct(cursor));
-  }
+  const terms = [parseProduct(cursor)];
+  for (let sign = cursor.takeIf(SIGNS); sign !== undefined; sign = cursor.takeIf(SIGNS))
+    terms.push(signed(sign, parseProduct(cursor)));
+  return terms.length === 1 ? (terms[0] as Node) : operation('+', ...terms);
 }
+
+const SIGNS = '+-±∓';
+
+const signed = (sign: string, term: Node): Node =>
+  sign === '+' ? term : operation(sign === '-' ? 'negative' : sign, term);
 
 /** Parses a product, from left to right: `1/2x` is half of x. A unit at its end is that of the whole. */
 function parseProduct(cursor: Cursor): Node {
-  let product = parseSigned(cursor);
+  let sign = cursor.takeIf(SIGNS) ?? '+';
+  let factors = [parseFactor(cursor)];
+  const product = (): Node => (factors.length === 1 ? (factors[0] as Node) : operation('·', ...factors));
   for (;;) {
-    const sign = cursor.takeIf('·/');
-    if (sign !== undefined) product = operation(sign, product, parseSigned(cursor));
-    else if (cursor.peek()?.kind === 'unit') product = node('unit', unitAt(cursor), [product]);
-    else if (cursor.peek()?.kind === 'word') product = counted(cursor, product);
+    const operator = cursor.takeIf('·/');
+    const minus = operator && cursor.takeIf('-');
+    if (operator !== undefined) {
+      const factor = signed(minus ?? '+', parseFactor(cursor));
+      factors.push(operator === '/' ? operation('inverse', factor) : factor);
+    } else if (cursor.peek()?.kind === 'unit') {
+      factors = [node('unit', unitAt(cursor), [signed(sign, product())])];
+      sign = '+';
+    } else if (cursor.peek()?.kind === 'word') factors = [counted(cursor, product())];
     else if (startsFactor(cursor)) {
-      if (product.kind === 'unit') stop('it has several units');
+      if (factors[0]?.kind === 'unit') stop('it has several units');
       refuseNeighbours(cursor);
-      product = operation('·', product, parseFactor(cursor));
-    } else return product;
+      factors.push(parseFactor(cursor));
+    } else return signed(sign, product());
   }
-}
-
-function parseSigned(cursor: Cursor): Node {
-  const sign = cursor.takeIf('+-±∓');
-  if (sign === undefined) return parseFactor(cursor);
-  const signed = parseSigned(cursor);
-  return sign === '+' ? signed : operation(sign === '-' ? 'negative' : sign, signed);
 }
 
 /** A digit after a number or a name is no factor, and `0.1(6)` may be a decimal that repeats. */

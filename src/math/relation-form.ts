@@ -27,10 +27,12 @@ const isLabel = (side: Node): boolean =>
   isNames(side);
 
 /** A name before plain values in parentheses. Not the product `x(x + 1)`. */
-const isApplication = ({ value, parts: [called, values] }: Node): boolean => {
+const isApplication = ({ value, parts }: Node): boolean => {
+  const [called, values] = parts;
   const name = called !== undefined && isOperation(called, '^') ? called.parts[0] : called;
   return (
     value === '·' &&
+    parts.length === 2 &&
     name?.kind === 'name' &&
     values !== undefined &&
     (values.kind === 'tuple' || isOperation(values, '()')) &&
@@ -91,8 +93,8 @@ const byName = (names: readonly Node[], { value, parts }: Node, reading: Reading
 };
 
 /** Whether a side is the value of one equation and the name of the next one: `x = 3 y = 4`. */
-const isValueAndName = ({ value, parts: [first, second] }: Node): boolean =>
-  value === '·' && first !== undefined && isClosed(first) && second?.kind === 'name';
+const isValueAndName = ({ value, parts }: Node): boolean =>
+  value === '·' && parts.at(-1)?.kind === 'name' && parts.slice(0, -1).every(isClosed);
 
 const isClosed = (side: Node): boolean => namesIn(side).length === 0;
 

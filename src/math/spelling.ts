@@ -2,6 +2,9 @@
 const SETS_TYPE =
   /\\(?:(?:left|right|[bB]igg?[lrm]?)(?![a-zA-Z])\.?|(?:display|text)style(?![a-z])|(?:no)?limits(?![a-z])|q?quad(?![a-z])|(?:thin|en)space|hline|newline|[hv](?:space|phantom)\*?\s?\{[^{}]*\})/g;
 
+/** Words that announce an answer within its mark. */
+const OPENING = /^(\\text\w*\s?\{\s*)?(?:the\s+)?(?:final\s+)?answer\s*(?:is|:)\s*/i;
+
 /** Blanks and marks of LaTeX and Markdown around a formula. A break of a row comes first, so that it is not read as one. */
 const AROUND = /\\\\|\\[()[\],;:!> $]|[$~`"\u201c\u201d\u20ac\u00a3\u00a5]/g;
 
@@ -39,6 +42,8 @@ export function inOneSpelling(text: string): string {
     .replace(/\b([ap])\.\s?m\b\.?/gi, '$1m')
     .replace(/(?<=[\d)}])['\u2019]+(?=\s*$)/, '')
     .replace(/(?<!\.)\.\s*$/, '')
+    .replace(/^([^{]*)\}$/, '$1')
+    .replace(OPENING, '$1')
     .trim();
 }
 
