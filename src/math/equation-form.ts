@@ -55,12 +55,17 @@ const TOLERANCE = 1e-9;
 
 /** Returns what an unknown is at a point of the other names; `undefined` if the equation is not linear in it. */
 function solution(difference: Node, unknown: string, point: Point, reading: Reading): Quantity | undefined {
-  const [atZero, atOne, atThird] = [whole(0), whole(1), THIRD].map((value) =>
-    valueAt(difference, new Map([...point, [unknown, value]]), reading),
-  );
+  const at = (value: Quantity): Quantity | undefined =>
+    valueAt(difference, new Map([...point, [unknown, value]]), reading);
+  const [atZero, atOne, atThird] = [at(whole(0)), at(whole(1)), at(THIRD)];
   if (atZero === undefined || atOne === undefined || atThird === undefined) return undefined;
   const slope = add(atOne, negative(atZero));
   const bend = add(atThird, negative(add(atZero, multiply(THIRD, slope))));
   const most = TOLERANCE * Math.max(...[atZero, atOne, atThird].map(sizeOf));
-  return sizeOf(slope) > most && sizeOf(bend) <= most ? negative(divide(atZero, slope)) : undefined;
+  if (sizeOf(slope) <= most || sizeOf(bend) > most) return undefined;
+  // The slope is the difference of larger values: a step from near the solution is more exact.
+  const { re, im } = divide(atZero, slope);
+  const near = approximate(-re, -im);
+  const rest = at(near);
+  return rest && add(near, negative(divide(rest, slope)));
 }

@@ -25,7 +25,7 @@ export interface Steps {
 export const MOST_STEPS = 60_000;
 
 /** Exact arithmetic with so many bits is one more step; the steps grow with the square. */
-const BITS_OF_STEP = 128;
+const BITS_OF_STEP = 32;
 
 const constants: Readonly<Record<string, Quantity>> = {
   π: approximate(Math.PI),

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { type Node, node, numeral, operation } from './node.ts';
+import { isOperation, type Node, node, numeral, operation } from './node.ts';
 import { parsePrimary } from './parse-primary.ts';
 import type { Token } from './token.ts';
 import { stop } from './unreadable.ts';
@@ -43,15 +43,15 @@ export function parseExponent(cursor: Cursor): Node {
 }
 
 /** A name with a subscript is a name. A number with one is in another base, and stays as it is written. */
-function withSubscript(cursor: Cursor, { kind, value, parts }: Node): Node {
+function withSubscript(cursor: Cursor, factor: Node): Node {
   const isGroup = cursor.takeIf('{') !== undefined;
   let subscript = '';
   while (!cursor.isAt('}') && (isGroup || subscript === '')) subscript += cursor.take().text;
   if (isGroup) cursor.expect('}');
-  if (kind === 'name') return node('name', `${value}_${subscript}`);
-  const [number] = kind === 'number' ? [value] : parts.map((part) => part.value);
-  return number !== undefined && isBase.test(subscript)
-    ? numeral(number.replace(/^0+(?=\d)/, ''))
+  if (factor.kind === 'name') return node('name', `${factor.value}_${subscript}`);
+  const number = isOperation(factor, '()') ? factor.parts[0] : factor;
+  return number?.kind === 'number' && isBase.test(subscript)
+    ? numeral(number.value.replace(/^0+(?=\d)/, ''))
     : stop('it has a subscript that is no base');
 }
 

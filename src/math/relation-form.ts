@@ -19,12 +19,22 @@ export function relationForm({ value: relations, parts: sides }: Node, reading: 
   return inequalityForm(relations, sides as Sides, reading);
 }
 
-/** Whether a side names what the answer is: nothing, words, a name, `f(x)`, `(x, y)`. */
-const isLabel = (side: Node): boolean =>
-  side.kind === 'name' ||
-  isApplication(side) ||
-  contains(side, ({ kind }) => kind === 'words') ||
-  isNames(side);
+/** Whether a side names what the answer is: nothing, a name, `f(x)`, `(x, y)`. */
+const isLabel = (side: Node): boolean => side.kind === 'name' || isApplication(side) || isNames(side);
+
+/** The most words that name a value. */
+const MOST_WORDS = 8;
+
+/** Words that make more of a value than its name. */
+const NO_NAME =
+  /\b(?:no|not|if|when|for|where|unless|except|is|are|has|have|does|do|can|cannot|any|between|than|least|most)\b/;
+
+/** Whether a side names what the answer is in words: "Area = 5". */
+const isWords = (side: Node): boolean =>
+  contains(
+    side,
+    ({ kind, value }) => kind === 'words' && value.split(' ').length <= MOST_WORDS && !NO_NAME.test(value),
+  );
 
 /** A name before plain values in parentheses. Not the product `x(x + 1)`. */
 const isApplication = ({ value, parts }: Node): boolean => {
@@ -47,14 +57,16 @@ const isNames = ({ kind, parts }: Node): boolean =>
 const approximationForm = (relations: string, sides: readonly Node[], at: number, reading: Reading): Form => {
   const exact = sides.slice(0, at + 1);
   const last = exact.at(-1) as Node;
-  if (isLabel(last)) return reading.form(sides[at + 1] as Node);
+  if (isLabel(last) || isWords(last)) return reading.form(sides[at + 1] as Node);
   return exact.length === 1
     ? reading.form(last)
     : relationForm(node('relation', relations.slice(0, at), exact), reading);
 };
 
 function equalityForm(sides: readonly Node[], reading: Reading): Form {
-  const at = sides.findIndex((side, index) => !isLabel(side) || index === sides.length - 1);
+  const at = sides.findIndex(
+    (side, index) => !(isLabel(side) || isWords(side)) || index === sides.length - 1,
+  );
   const labels = sides.slice(0, at);
   const [value, ...others] = sides.slice(at) as [Node, ...Node[]];
   const [other] = others;

@@ -26,7 +26,7 @@ export function inOneSpelling(text: string): string {
     .replace(/[\u{1d400}-\u{1d7ff}]/gu, withoutForm);
   const unescaped = plain.includes('\\begin')
     ? plain
-    : plain.replace(/\\\\+(?=[a-zA-Z{}()[\]%$!,;:])/g, '\\');
+    : plain.replace(/(?<!\\)\\\\+(?=[a-zA-Z{}()[\]%$!,;:])/g, '\\');
   return unescaped
     .replace(/(?<=\d)(?:\{,\}|,?\\[,!] ?|,?[\u2009\u202f])(?=\d{3}(?!\d))/g, '')
     .replace(/(?<=\d)\{,\}(?=\d)/g, '.')

@@ -1,0 +1,132 @@
+/** Answers that are made to be expensive to read. */
+
+/** Returns a text repeated up to a length. */
+const filled = (text: string, length: number): string =>
+  text.repeat(Math.max(1, Math.floor(length / text.length)));
+
+const nested = (opening: string, inner: string, closing: string, length: number): string => {
+  const depth = Math.max(1, Math.floor(length / (opening.length + closing.length)));
+  return opening.repeat(depth) + inner + closing.repeat(depth);
+};
+
+/** What is repeated, and what is behind it. */
+const repeated: Readonly<Record<string, readonly [text: string, end?: string]>> = {
+  'open parentheses': ['('],
+  'open braces': ['{'],
+  'closing braces': ['}'],
+  'open sets': ['\\{'],
+  fractions: ['\\frac'],
+  bars: ['|'],
+  'absolute values': ['|x|'],
+  exclamations: ['5!'],
+  factorials: ['!', '5'],
+  minus: ['-'],
+  'minus and plus': ['-+', '1'],
+  blanks: [' ', '1'],
+  'thin spaces': ['\u2009', '1'],
+  digits: ['9'],
+  points: ['.'],
+  decimals: ['.5'],
+  'groups of digits': [',111', ''],
+  commas: ['1,', '1'],
+  'empty list': [','],
+  semicolons: ['1;', '1'],
+  'signs that may be either': ['±1'],
+  roots: ['√'],
+  'sum of roots': ['√2+', '1'],
+  'sum of names': ['x+', 'x'],
+  'sum of numbers': ['7+', '1'],
+  'sum of fractions': ['1/97+', '1'],
+  'product of names': ['x ', 'y'],
+  'product of sums': ['(a+b)', '1'],
+  quotients: ['/3', '1'],
+  powers: ['^2', 'x'],
+  'power of powers': ['^{2}', 'x'],
+  'large powers': ['2^{4095}+', '1'],
+  'large fractions': ['(3/7)^{400}+', '1'],
+  'large factorials': ['400!+', '1'],
+  'small factorials': ['1/399!+', '1'],
+  'product of factorials': ['400!·', '1'],
+  binomials: ['\\binom{1000000}{399}+', '1'],
+  'gamma functions': ['x!+', 'x'],
+  'binomials of names': ['\\binom{x}{y}+', '1'],
+  sines: ['\\sin x+', '1'],
+  'names of functions': ['sin ', '1'],
+  logarithms: ['\\log_2 3^{2000}+', '1'],
+  divisors: ['gcd(10^{1200},7^{1400})+', '1'],
+  'complex powers': ['(1+i)^{4000}·', '1'],
+  'powers of sums': ['(x+1)^{100}·', '1'],
+  'repeating decimals': ['1.1\\overline{1}'],
+  'repeating decimals in a sum': ['1.1\\overline{1}+', '1'],
+  equalities: ['x=', '1'],
+  'equal numbers': ['1=', '1'],
+  'not equal': ['x≠', '1'],
+  inequalities: ['x<', '1'],
+  approximations: ['1≈', '1'],
+  alternatives: ['x=1 or ', 'x=2'],
+  assignments: ['x=1,y=2 or ', 'x=1,y=2'],
+  unions: ['(1,2)∪', '(3,4)'],
+  'differences of sets': ['ℝ∖', '{1}'],
+  ratios: ['1:', '1'],
+  'sets of numbers': ['{1},', '1'],
+  conditions: ['{x|', 'x>1'],
+  words: ['word '],
+  'one word': ['a'],
+  capitals: ['A'],
+  'words and numbers': ['5 apples ', ''],
+  texts: ['\\text{a}'],
+  'open texts': ['\\text{'],
+  'open boxes': ['\\boxed{'],
+  commands: ['\\alpha'],
+  'unknown commands': ['\\foo'],
+  backslashes: ['\\'],
+  'double backslashes': ['\\\\'],
+  dollars: ['$'],
+  'formulas in dollars': ['$x$ '],
+  emphasis: ['**x'],
+  'powers of Python': ['x**', '2'],
+  superscripts: ['²', ''],
+  'numbers with superscripts': ['2²+', '1'],
+  subscripts: ['x_1+', '1'],
+  'fractions of Unicode': ['½+', '1'],
+  'Greek letters': ['αβγ'],
+  'letters of mathematics': ['𝑥+', '1'],
+  percentages: ['5%+', '1'],
+  degrees: ['°', '5'],
+  units: ['5 cm+', '1'],
+  'quotients of units': ['km/', 'h'],
+  quotes: ["1'"],
+  'double quotes': ['"'],
+  'lines of text': ['1\n', '1'],
+  'mixed numbers': ['1 1/2+', '1'],
+  'side by side': ['1 ', '1'],
+  exponents: ['1e9+', '1'],
+  maxima: ['max(1,2)+', '1'],
+  matrices: ['\\begin{matrix}1\\end{matrix}'],
+  'rounding down': ['⌊1.5⌋+', '1'],
+};
+
+/** What is nested. */
+const around: Readonly<Record<string, readonly [opening: string, inner: string, closing: string]>> = {
+  'nested parentheses': ['(', '1', ')'],
+  'nested fractions': ['\\frac{1}{', '2', '}'],
+  'towers of powers': ['2^{', '2', '}'],
+  'nested roots': ['\\sqrt{', '2', '}'],
+  'nested sines': ['\\sin(', 'x', ')'],
+  'nested sets': ['\\{1,', '2', '\\}'],
+  'nested JSON': ['[', '1', ']'],
+  'nested texts': ['\\text{', 'a', '}'],
+  'nested bars': ['|x-', '1', '|'],
+};
+
+/** Returns hostile answers with their names, each up to a length. */
+export const hostileMath = (length: number): (readonly [name: string, text: string])[] => [
+  ...Object.entries(repeated).map(([name, [text, end = '']]) => [name, filled(text, length) + end] as const),
+  ...Object.entries(around).map(
+    ([name, [opening, inner, closing]]) => [name, nested(opening, inner, closing, length)] as const,
+  ),
+  ...Object.entries(around).map(
+    ([name, [opening, inner, closing]]) =>
+      [`${name}, 45 deep`, nested(opening, inner, closing, 45 * (opening.length + closing.length))] as const,
+  ),
+];
