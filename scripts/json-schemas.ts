@@ -1,5 +1,5 @@
 import { catalog, shortNames } from '../src/catalog/models.ts';
-import { factories } from '../src/cli/ensemble-file/factories.ts';
+import { factories, fileNames } from '../src/cli/ensemble-file/factories.ts';
 import { reasoningEfforts } from '../src/domain/reasoning-effort.ts';
 import { namedNormalizers } from '../src/normalizers/normalizers.ts';
 import { executions, strategies } from '../src/strategies/named-strategies.ts';
@@ -68,6 +68,11 @@ export const functionOptions: Readonly<Record<string, Readonly<Record<string, Sc
       empty: { enum: ['answer', 'abstain'] },
       refusals: { enum: ['keep', 'abstain'] },
     }),
+    math: object({
+      digits: { type: 'integer', minimum: 1, maximum: 9 },
+      percent: { enum: ['drop', 'divide'] },
+      units: { enum: ['drop', 'keep'] },
+    }),
     toolCalls: object({ fold: { type: 'boolean' }, dates: { type: 'boolean' } }),
   },
   earlyStop: {
@@ -88,6 +93,12 @@ const functionSchema = (option: string, names: readonly string[], ...others: rea
     }),
   ],
 });
+
+/** How answers are read. */
+const normalizationSchema = functionSchema('normalization', [
+  ...Object.keys(namedNormalizers),
+  ...Object.keys(fileNames.normalization ?? {}),
+]);
 
 const rates = {
   inputPerMillionUsd: amount,
@@ -203,7 +214,7 @@ const predictionProperties: Readonly<Record<string, Schema>> = {
   },
   execution: functionSchema('execution', Object.keys(executions)),
   strategy: functionSchema('strategy', Object.keys(strategies)),
-  normalization: functionSchema('normalization', Object.keys(namedNormalizers)),
+  normalization: normalizationSchema,
   earlyStop: functionSchema('earlyStop', ['decided'], share, { const: false }),
   timeoutMs: { ...limitMs, description: 'The time limit of each attempt of a call' },
   deadlineMs: { ...limitMs, description: 'The time limit of a prediction' },
@@ -345,7 +356,7 @@ export const experimentSchema: Schema = {
       scorer: {
         anyOf: [
           { enum: ['exact', 'sameSet', 'none'] },
-          object({ exact: object({}) }, 'exact'),
+          object({ exact: object({ as: normalizationSchema }) }, 'exact'),
           object({ sameSet: { type: 'object' } }, 'sameSet'),
           object({ within: object({ relative: amount, absolute: amount }) }, 'within'),
           object({ judge: { anyOf: [word, { $ref: '#/$defs/judge' }] } }, 'judge'),

@@ -7,6 +7,7 @@ import type { Pricing } from '../domain/pricing.ts';
 import { shownPath } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { createEnsemble } from '../ensemble.ts';
+import { math } from '../math/math.ts';
 import { choice } from '../normalizers/choice.ts';
 import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
@@ -135,7 +136,9 @@ const pricesMissing = (
 
 const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOptions['normalization'] =>
   choices === undefined
-    ? normalization
+    ? normalization === 'math'
+      ? math()
+      : normalization
     : (choice(choices.split(',').map((option) => option.trim())) as Normalizer);
 
 /** The execution of the flags, or else that of the file. */

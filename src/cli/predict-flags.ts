@@ -4,7 +4,10 @@ import type { Flags } from './flags.ts';
 
 const strategies = ['majority', 'weighted', 'bestConfidence', 'unanimous'] as const satisfies StrategyName[];
 const executions = ['parallel', 'sequential', 'hedged', 'cascade'] as const satisfies ExecutionName[];
-const normalizations = ['lowercaseTrim', 'numeric', 'boolean', 'json'] as const satisfies NormalizerName[];
+const normalizations = ['lowercaseTrim', 'numeric', 'boolean', 'json', 'math'] as const satisfies (
+  | NormalizerName
+  | 'math'
+)[];
 
 /** The values of the flags of `predict`, by the names of their options. */
 export interface PredictFlags {

@@ -46,7 +46,7 @@ export type {
 } from './scorecard/scorecard.ts';
 export { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard/scorecard-fold.ts';
 export { scorecardTable } from './scorecard/scorecard-table.ts';
-export { exact } from './scorers/exact.ts';
+export { type ExactOptions, exact } from './scorers/exact.ts';
 export { type JudgeOptions, judge } from './scorers/judge.ts';
 export { type MatchingOptions, matching } from './scorers/matching.ts';
 export { type SameSetOptions, sameSet } from './scorers/same-set.ts';

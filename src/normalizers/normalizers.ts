@@ -46,6 +46,7 @@ export const normalizerOf = (normalization: Normalization = byQuery): Normalizer
 export const isNormalization: Check = withFix(
   oneOf(Object.keys(namedNormalizers), 'or a function of the text', (value) => typeof value === 'function'),
   (value) => {
+    if (value === 'math') return 'pass math() of crucible-ensemble/math';
     if (Array.isArray(value)) return 'for one of several answers, wrap it: choice(yours)';
     if (readSafely(value, '~standard') !== undefined) return 'wrap it: schema(yours)';
     return isJsonSchema(value) ? 'wrap it: jsonSchema(yours) of crucible-ensemble/json-schema' : undefined;

@@ -1,3 +1,4 @@
+import { math } from '../../math/math.ts';
 import { choice } from '../../normalizers/choice.ts';
 import { jsonSchema } from '../../normalizers/json-schema.ts';
 import { text } from '../../normalizers/text.ts';
@@ -39,8 +40,13 @@ export const factories: Readonly<Record<string, Readonly<Record<string, Factory<
     trimmedMean,
     setVote,
   },
-  normalization: { choice, text, jsonSchema, toolCalls },
+  normalization: { choice, text, jsonSchema, toolCalls, math },
   earlyStop: { adaptive, confident, consensus },
+};
+
+/** What a name stands for in a file, but not in code, where these functions are imported. */
+export const fileNames: Readonly<Record<string, Readonly<Record<string, () => unknown>>>> = {
+  normalization: { math },
 };
 
 /**

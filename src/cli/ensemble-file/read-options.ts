@@ -2,7 +2,7 @@ import { EMPTY } from 'rxjs';
 import type { Model } from '../../domain/model.ts';
 import { shown } from '../../options.ts';
 import { collectFaults, construct, isRecord, type OnFault } from './config-value.ts';
-import { factories, fileBudget } from './factories.ts';
+import { factories, fileBudget, fileNames } from './factories.ts';
 
 /** Makes the models of a panel in a file. */
 export type ReadPanel = (place: string, value: unknown) => unknown;
@@ -16,6 +16,9 @@ export const readOption = (
 ): unknown => {
   if (option === 'models') return readPanel(place, value);
   if (option === 'budget') return collectFaults(onFault, place, () => fileBudget(value));
+  const named =
+    typeof value === 'string' && Object.hasOwn(fileNames, option) ? fileNames[option]?.[value] : undefined;
+  if (named !== undefined) return named();
   return Object.hasOwn(factories, option) ? construct(onFault, place, value, factories[option] ?? {}) : value;
 };
 

@@ -1,18 +1,19 @@
 import { ConfigError } from '../../domain/errors.ts';
-import { exact } from '../../experiment/scorers/exact.ts';
+import { type ExactOptions, exact } from '../../experiment/scorers/exact.ts';
 import { type MatchingOptions, matching } from '../../experiment/scorers/matching.ts';
 import { sameSet } from '../../experiment/scorers/same-set.ts';
 import type { Scorer } from '../../experiment/scorers/scorer.ts';
 import { within } from '../../experiment/scorers/within.ts';
-import { shown } from '../../options.ts';
+import type { Normalization } from '../../normalizers/normalizers.ts';
+import { refuse, shown } from '../../options.ts';
 import {
   collectFaults,
   construct,
   type Factory,
   isRecord,
   type OnFault,
-  withoutOptions,
 } from '../ensemble-file/config-value.ts';
+import { readOption } from '../ensemble-file/read-options.ts';
 import { type FileJudge, fileJudge, type JudgeContext } from './file-judge.ts';
 
 /** Creates `matching` from a file, in which a regular expression is a string. */
@@ -34,8 +35,19 @@ const matchingPattern = (options: unknown): Scorer => {
   }
 };
 
+/** Creates `exact` from a file, in which a normalizer has a name. */
+const exactAs = (options: unknown): Scorer => {
+  // `exact` refuses options that are not an object.
+  if (!isRecord(options) || options.as === undefined) return exact(options as ExactOptions);
+  const faults: string[] = [];
+  const onFault: OnFault = (_place, fault) => faults.push(fault);
+  const as = readOption('as', 'normalization', options.as, { onFault, readPanel: () => undefined });
+  refuse(faults.map((fault) => `exact: option "as": ${fault}`));
+  return exact({ ...options, as: as as Normalization });
+};
+
 const factories: Readonly<Record<string, Factory<Scorer>>> = {
-  exact: withoutOptions(exact),
+  exact: exactAs,
   within,
   sameSet,
   matching: matchingPattern,
