@@ -51,5 +51,12 @@ export const missingVotes = (outcomes: readonly Outcome[]): string => {
 };
 
 /** Returns a warning that names the models that abstained and says why; `undefined` if none did. */
-export const abstentionWarning = (outcomes: readonly Outcome[]): string | undefined =>
-  missingVotes(outcomes.filter(({ status }) => status === 'abstained')) || undefined;
+export const abstentionWarning = (outcomes: readonly Outcome[]): string | undefined => {
+  const missing = missingVotes(outcomes.filter(({ status }) => status === 'abstained'));
+  return FORMULA.test(missing)
+    ? `${missing}; \`math()\` of crucible-ensemble/math reads formulas`
+    : missing || undefined;
+};
+
+/** What `numeric` says of a formula. */
+const FORMULA = /it is (?:an|a part of an) (?:expression|equation)/;

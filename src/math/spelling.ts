@@ -1,3 +1,5 @@
+import { rational } from './rational.ts';
+
 /** Commands that only set type. */
 const SETS_TYPE =
   /\\(?:(?:left|right|[bB]igg?[lrm]?)(?![a-zA-Z])\.?|(?:display|text)style(?![a-z])|(?:no)?limits(?![a-z])|q?quad(?![a-z])|(?:thin|en)space|hline|newline|[hv](?:space|phantom)\*?\s?\{[^{}]*\})/g;
@@ -52,6 +54,10 @@ const withoutForm = (characters: string): string => characters.normalize('NFKC')
 
 /** Returns a decimal with digits that repeat for ever as a fraction. */
 const repeatingDecimal = (_all: string, whole: string, decimals: string, period: string): string => {
-  const over = BigInt(whole + decimals + period) - BigInt(whole + decimals);
-  return `\\frac{${over}}{${10n ** BigInt(decimals.length + period.length) - 10n ** BigInt(decimals.length)}}`;
+  const shift = 10n ** BigInt(decimals.length);
+  const { over, under } = rational(
+    BigInt(whole + decimals + period) - BigInt(whole + decimals),
+    shift * (10n ** BigInt(period.length) - 1n),
+  );
+  return `\\frac{${over}}{${under}}`;
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
+import { math, mathKey } from '../../src/math/math.ts';
 import { boolean } from '../../src/normalizers/boolean.ts';
 import { choice } from '../../src/normalizers/choice.ts';
 import { numeric } from '../../src/normalizers/numeric.ts';
@@ -73,5 +74,30 @@ describe('the table of the policy is true', () => {
   });
   it('has many rows', () => {
     expect(examples.length).toBeGreaterThan(10);
+  });
+});
+
+describe('the tables of the page of math are true', () => {
+  const reads = rows('math', 'What it reads').map(
+    ([written, printed]) => [codes(written), codes(printed)[0]] as const,
+  );
+  const apart = rows('math', 'What it keeps apart').map(([written]) => codes(written));
+  const abstains = rows('math', 'When it abstains').flatMap(([written]) => codes(written));
+
+  it.each(reads)('%j are one vote, %s', (texts, printed) => {
+    const answers = texts.map((text) => read(math(), `<answer>${text}</answer>`));
+    expect(String(answers[0])).toBe(printed);
+    for (const answer of answers) expect(answer).toMatchObject({ key: (answers[0] as { key: string }).key });
+  });
+  it.each(apart.map((texts) => [texts] as const))('%j are different votes', (texts) => {
+    const keys = texts.map((text) => mathKey(text));
+    expect(keys).not.toContain(undefined);
+    expect(new Set(keys).size).toBe(texts.length);
+  });
+  it.each(abstains)('%j abstains', (text) => {
+    expect(read(math(), `<answer>${text}</answer>`)).toBe('abstains');
+  });
+  it('has many of them', () => {
+    expect(reads.length + apart.length + abstains.length).toBeGreaterThan(70);
   });
 });
