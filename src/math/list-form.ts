@@ -20,7 +20,7 @@ export function listForm({ value, parts }: Node, reading: Reading): Form {
   if (
     relations.size === 2 &&
     relations.has('') &&
-    '=≠'.includes(relation) &&
+    /[=≠]/.test(relation) &&
     relationOf(parts[1] as Node) === ''
   ) {
     const values = setOf([sideForm(parts[0] as Node, reading), ...parts.slice(1).map(reading.form)]);

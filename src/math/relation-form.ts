@@ -82,7 +82,7 @@ function labelledForm(labels: readonly Node[], value: Node, reading: Reading): F
   if (labels.filter(({ kind, value: name }) => kind === 'name' && name !== '').length > 1)
     stop('it has several names for one value');
   if (isNames(label) && value.kind === 'tuple') return byName(label.parts, value, reading);
-  if (label.kind !== 'name') return reading.form(value);
+  if (label.kind !== 'name' || label.value === '') return reading.form(value);
   if (value.kind === 'name' && value.value === 'y') return reading.form(label);
   const names = namesIn(value);
   return names.includes(label.value) || names.includes('y')
