@@ -38,7 +38,7 @@ export const experimentFacts = async (
       asked === count
         ? `all ${counted(count, 'question')}`
         : `a random sample of ${asked} of ${counted(count, 'question')}, seed ${sample?.seed ?? 0}`,
-    scorer: scorer === undefined ? 'exact' : typeof scorer === 'function' ? 'as in the experiment' : scorer,
+    scorer: scorer === undefined ? 'exact' : typeof scorer === 'string' ? scorer : 'as in the experiment',
     'time limit of a call': `${timeoutMs / 1000} s`,
     calls: `${onMiss === 'error' ? 'replayed from' : 'recorded in'} ${journalPath === undefined ? 'no journal' : basename(journalPath)}`,
     run: `${isoTime(startedAtMs)} to ${isoTime(asyncScheduler.now())}`,

@@ -6,6 +6,7 @@ import { isLabelled, unlabelledFault } from '../experiment/dataset/label-faults.
 import type { Question } from '../experiment/question.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
 import { exact } from '../experiment/scorers/exact.ts';
+import { toScorer } from '../experiment/scorers/judge.ts';
 import { labelMatchOf } from '../experiment/scorers/label-match.ts';
 import { missingVerdict } from '../experiment/scoring.ts';
 import { isNotRecorded } from '../experiment/trial.ts';
@@ -130,7 +131,7 @@ const ballotsOf = async (
   const ballots: LabelledBallot[] = [];
   const unmatched: string[] = [];
   const unjudged: string[] = [];
-  const canMatch = labelMatchOf(scorer ?? exact());
+  const canMatch = labelMatchOf(toScorer(scorer) ?? exact());
   const normalizer = normalizerOf(normalization);
   let first: Question | undefined;
   let count = 0;

@@ -1,3 +1,4 @@
+import type { ModelJudge } from '../deciders/judge.ts';
 import { isIterable } from '../domain/is-iterable.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { bound, checked, faultsOf, limitMs, ofType, oneOf, reading, required, suchThat } from '../options.ts';
@@ -13,7 +14,7 @@ import type { Dataset } from './question.ts';
 import { runTrials } from './run-trials.ts';
 import { type SampleOptions, sample, sampleSpecs } from './sample.ts';
 import { exact } from './scorers/exact.ts';
-import { FOREIGN_JUDGE, isForeignJudge } from './scorers/judge.ts';
+import { FOREIGN_JUDGE, isForeignJudge, isModelJudge, toScorer } from './scorers/judge.ts';
 import type { Scorer } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
@@ -26,7 +27,7 @@ export interface ExperimentOptions extends ExperimentPolicies {
   /** Records calls and finds them again. Default: none; then only the conditions of this run share calls. */
   readonly journal?: Journal;
   /** Scores answers. With `none`, nothing is scored, and right answers are not needed. Default: {@link exact}. */
-  readonly scorer?: Scorer | 'none';
+  readonly scorer?: Scorer | ModelJudge | 'none';
   /** The largest number of questions in progress, or `Infinity`. Default 10. */
   readonly concurrency?: number;
   /** Asks a random sample of the questions. Default: all questions. */
@@ -113,15 +114,16 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
         ? [`runExperiment: ${FOREIGN_JUDGE}`]
         : []),
     ]);
+    const scorer = toScorer(completed.scorer);
     const smallest = Math.min(...prepared.ready.map(({ maxRequestBytes }) => maxRequestBytes));
     const dataset = checkedDataset(
       // A question that is not drawn may have any size.
       sampled === undefined ? sizeChecked(options.dataset, smallest) : sample(options.dataset, sampled),
-      labelsNeeded(options.scorer),
-      labelChecks(prepared.ready, completed.scorer),
+      labelsNeeded(options.scorer && scorer),
+      labelChecks(prepared.ready, scorer),
       (question) => conditionFaults(prepared.ready, question),
     );
-    const experiment = { ...completed, dataset, policies, conditions: prepared.ready };
+    const experiment = { ...completed, scorer, dataset, policies, conditions: prepared.ready };
     return { [Symbol.asyncIterator]: () => runTrials(experiment) };
   });
 };
@@ -131,7 +133,7 @@ const experimentSpecs = () =>
     dataset: required(suchThat('an iterable of questions', isIterable)),
     conditions: required(areConditions),
     journal: isJournal,
-    scorer: [suchThat("a function, or 'none'", isScorer), exact()],
+    scorer: [suchThat("a function, a judge, or 'none'", isScorer), exact()],
     concurrency: [bound(1), 10],
     sample: ofType('object'),
     timeoutMs: [limitMs, 120_000],
@@ -142,4 +144,5 @@ const experimentSpecs = () =>
     ...policySpecs,
   }) as const;
 
-const isScorer = (value: unknown): boolean => value === 'none' || typeof value === 'function';
+const isScorer = (value: unknown): boolean =>
+  value === 'none' || typeof value === 'function' || isModelJudge(value);

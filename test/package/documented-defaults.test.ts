@@ -158,6 +158,12 @@ const pages: readonly (readonly [page: string, owner: string, call: (library: Li
   ],
   ['docs/statistics.md', 'scorecard', ({ scorecardFold }) => scorecardFold?.()],
   ['docs/tuning.md', 'tune', ({ tune }) => tune?.({})],
+  [
+    'docs/voting/deciders.md',
+    'judge',
+    ({ judge, defineModel }) => judge?.({ model: defineModel?.('a', () => '4') }),
+  ],
+  ['docs/voting/deciders.md', 'fuse', ({ fuse, defineModel }) => fuse?.({ model: defineModel?.('a', () => '4') })],
   ['docs/voting/log-odds.md', 'logOdds', ({ logOdds }) => logOdds?.({ accuracies: { a: 0.9 } })],
   ['docs/voting/unanimous.md', 'unanimous', ({ unanimous }) => unanimous?.()],
 ];
@@ -215,6 +221,7 @@ describe('the defaults in the tables of the documentation', () => {
       ...(await import('../../src/auto/auto.ts')),
       ...(await import('../../src/catalog/genai-prices.ts')),
       ...(await import('../../src/experiment/experiment.ts')),
+      ...(await import('../../src/deciders/deciders.ts')),
       ...(await import('../../src/node/node.ts')),
     } as unknown as Library;
     ({ ensembleSpecs } = await import('../../src/engine/option-checks.ts'));

@@ -14,6 +14,7 @@ import { type ExperimentPolicies, policySpecs } from '../../experiment/experimen
 import type { Dataset } from '../../experiment/question.ts';
 import { type ExperimentOptions, runExperiment } from '../../experiment/run-experiment.ts';
 import { exact } from '../../experiment/scorers/exact.ts';
+import { toScorer } from '../../experiment/scorers/judge.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
 import { refuse, shown } from '../../options.ts';
 import { printable } from '../../rendering/printable.ts';
@@ -170,7 +171,7 @@ const loadModule = async (path: string, { signal }: LoadContext): Promise<Loaded
   const experiment = { ...(options as unknown as ExperimentOptions), dataset: dataset as Dataset };
   check(experiment, onFault);
   refuse(faults);
-  const summary = await scanned(dataset as Dataset, options.scorer, onFault, signal);
+  const summary = await scanned(dataset as Dataset, toScorer(options.scorer), onFault, signal);
   refuse(faults);
   await checkRows(experiment, summary as DatasetSummary, onFault);
   refuse(faults);
@@ -216,8 +217,9 @@ const checkRows = async (
   onFault: OnFault,
 ): Promise<void> => {
   const { ready } = prepareConditions(conditions, undefined);
-  const checks = labelChecks(ready, scorer ?? exact());
-  const rows = checkedDataset(dataset, labelsNeeded(scorer), checks)[Symbol.asyncIterator]();
+  const scored = toScorer(scorer);
+  const checks = labelChecks(ready, scored ?? exact());
+  const rows = checkedDataset(dataset, labelsNeeded(scored), checks)[Symbol.asyncIterator]();
   await rows.next().catch((error) => passDatasetFaults(error, onFault));
   await rows.return?.();
   if (ready.every(({ prompt, maxRequestBytes }) => prompt === undefined && largestBytes <= maxRequestBytes))

@@ -1,3 +1,4 @@
+import type { ModelJudge } from '../../deciders/judge.ts';
 import { answerKey } from '../../domain/answer-key.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { isArray } from '../../domain/foreign.ts';
@@ -7,11 +8,11 @@ import { countedKey } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { toRequest } from '../../engine/to-request.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
-import { anIterable, checked, faultsOf, ofType, oneOf, reading, refuse, required } from '../../options.ts';
+import { anIterable, checked, faultsOf, oneOf, reading, refuse, required, suchThat } from '../../options.ts';
 import { expectedCallsFaults } from '../dataset/expected-calls.ts';
 import { isLabelled } from '../dataset/label-faults.ts';
 import type { Question } from '../question.ts';
-import { FOREIGN_JUDGE, isForeignJudge } from '../scorers/judge.ts';
+import { FOREIGN_JUDGE, isForeignJudge, isModelJudge, toScorer } from '../scorers/judge.ts';
 import { type Scorer, scored } from '../scorers/scorer.ts';
 import type { Trial } from '../trial.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
@@ -29,7 +30,7 @@ export interface LabelledBallotsOptions {
   /** Reads answers, and right answers, out of texts, as in `createEnsemble`. Default `lowercaseTrim`. */
   readonly normalization?: Normalization;
   /** Decides which answers are right: those with a score of 1. Default: the answer with the key of the right one. */
-  readonly scorer?: Scorer;
+  readonly scorer?: Scorer | ModelJudge;
   /**
    * How a scorer that calls models, such as a `judge`, treats a verdict that is not recorded: with `error` it makes no call, and
    * reading rejects with a `UserCodeError`. Default `call`.
@@ -71,12 +72,20 @@ export const labelledBallots = (
 ): AsyncIterable<LabelledBallot> => {
   return reading('labelledBallots', () => {
     refuse(faultsOf('labelledBallots', { source }, { source: required(anIterable) }));
-    const { normalization, scorer, onMiss } = checked('labelledBallots', options, {
+    const {
+      normalization,
+      scorer: asked,
+      onMiss,
+    } = checked('labelledBallots', options, {
       normalization: isNormalization,
-      scorer: ofType('function'),
+      scorer: suchThat(
+        'a function, or a judge',
+        (value) => typeof value === 'function' || isModelJudge(value),
+      ),
       onMiss: [oneOf(['call', 'error'], ''), 'call'],
     });
-    if (onMiss === 'error' && isForeignJudge(scorer)) refuse([`labelledBallots: ${FOREIGN_JUDGE}`]);
+    if (onMiss === 'error' && isForeignJudge(asked)) refuse([`labelledBallots: ${FOREIGN_JUDGE}`]);
+    const scorer = toScorer(asked);
     const read = answerReader(normalizerOf(normalization));
     return {
       async *[Symbol.asyncIterator]() {
