@@ -838,6 +838,7 @@ export const exempt: Readonly<Record<string, string>> = {
   'RefiningContext.call': 'given by the engine',
   'RefiningContext.report': 'given by the engine',
   'RefiningContext.warn': 'given by the engine',
+  'ModelJudge.decide': 'that of Decider',
   'ModelError.toJSON': 'a method of an error of this library',
   'OpenAttempt.error': 'called by the policies of this library, with an attempt of their own',
   'PredictEach(options).onError': 'that of PredictManyOptions',
