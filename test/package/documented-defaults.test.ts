@@ -163,7 +163,11 @@ const pages: readonly (readonly [page: string, owner: string, call: (library: Li
     'judge',
     ({ judge, defineModel }) => judge?.({ model: defineModel?.('a', () => '4') }),
   ],
-  ['docs/voting/deciders.md', 'fuse', ({ fuse, defineModel }) => fuse?.({ model: defineModel?.('a', () => '4') })],
+  [
+    'docs/voting/deciders.md',
+    'fuse',
+    ({ fuse, defineModel }) => fuse?.({ model: defineModel?.('a', () => '4') }),
+  ],
   ['docs/voting/log-odds.md', 'logOdds', ({ logOdds }) => logOdds?.({ accuracies: { a: 0.9 } })],
   ['docs/voting/unanimous.md', 'unanimous', ({ unanimous }) => unanimous?.()],
 ];

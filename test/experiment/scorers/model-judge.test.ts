@@ -88,6 +88,8 @@ describe('a judge that is a decider', () => {
     expect(() => runExperiment({ dataset, conditions, scorer: debate() as never })).toThrow(
       'option "scorer" must be a function, a judge, or \'none\'',
     );
-    expect(() => judge({ model: lenient(), onVerdict: () => undefined } as never)).toThrow('the options are model, rubric, pick, unless, seed');
+    expect(() => judge({ model: lenient(), onVerdict: () => undefined } as never)).toThrow(
+      'the options are model, rubric, pick, unless, seed',
+    );
   });
 });
