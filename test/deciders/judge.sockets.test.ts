@@ -262,14 +262,22 @@ describe.each(Object.entries(providers))('a judge by %s', (_name, [dialect, crea
     const kinds = events
       .filter(({ type }) => !type.endsWith('delta'))
       .map((event) => ('role' in event ? `${event.type} of the ${event.role}` : event.type));
-    expect(kinds).toEqual([
+    const first = kinds.findIndex((kind) => kind.endsWith('judge'));
+    // After the votes, the final groups.
+    expect(kinds.slice(0, first).filter((kind) => !kind.startsWith('call'))).toEqual([
       ...texts.flatMap(() => ['response', 'consensus']),
-      ...['response of the judge', 'response of the judge'],
+      'consensus',
+    ]);
+    expect(kinds.slice(first)).toEqual([
+      ...['call-start of the judge', 'call-start of the judge'],
+      ...['call-end of the judge', 'response of the judge'],
+      ...['call-end of the judge', 'response of the judge'],
       'complete',
     ]);
     const isOfJudge = (event: StreamEvent<unknown>): boolean => 'model' in event && event.model === 'judge';
-    const first = events.findIndex(isOfJudge);
-    expect(events.findLastIndex(({ type }) => type === 'consensus')).toBeLessThan(first);
+    expect(events.findLastIndex(({ type }) => type === 'consensus')).toBeLessThan(
+      events.findIndex(isOfJudge),
+    );
     expect(events.filter((event) => event.type === 'delta' && isOfJudge(event)).length).toBeGreaterThan(1);
     const votes = events.findLast((event) => event.type === 'consensus');
     expect(votes).toMatchObject({ consensus: 0.4 });
