@@ -8,8 +8,8 @@ import type { MathSettings } from './read-math.ts';
 /** Options of {@link math}. */
 export interface MathOptions {
   /**
-   * The number of significant digits, from 1 to 9, to which values that are no whole numbers are rounded, so that `3.14` and `π`
-   * are one answer with 3. Default: 10 digits, and what is not a whole number never counts as one.
+   * The number of significant digits, from 1 to 9, to which values that are no whole numbers and have no names are rounded, so
+   * that `3.14` and `π` are one answer with 3. Default: 10 digits, and what is not a whole number never counts as one.
    */
   readonly digits?: number;
   /** Whether `35%` is 35 (`drop`), or 0.35 (`divide`). Default `drop`. */

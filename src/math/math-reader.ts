@@ -27,13 +27,14 @@ const VALUE_END = /[.!?](?=\s|$)|,?\s(?:because|since|which|as|so|that|obtained|
 /** Returns the part of a line that holds an announced value. */
 const sentenceOf = (line: string): string => line.slice(0, VALUE_END.exec(line)?.index);
 
-/** Reads a text without marks if it is nothing but an answer. Several words are prose. */
+/** Several words without a number or a sign are prose, unless they stand for something, such as "no solution". */
+const PROSE = /^[\p{L}'-]+(?:\s+[\p{L}'-]+)+$/u;
+
+/** Reads a text without marks if it is nothing but an answer. */
 function readUnmarked(text: string, settings: MathSettings): Reading<MathAnswer> {
   const content = unwrapped(text, 0, text.length);
   const answer = readMath(content, settings);
-  const isProse =
-    abstentionReason(answer) === undefined &&
-    content.includes(' ') &&
-    String(answer) === content.toLowerCase();
-  return isProse ? abstain('the text is prose') : answer;
+  return PROSE.test(content) && String(answer) === content.toLowerCase()
+    ? abstain('the text is prose')
+    : answer;
 }

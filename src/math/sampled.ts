@@ -38,13 +38,11 @@ export function sampledKey(
   values: readonly (Quantity | undefined)[],
   { digits }: Reading,
 ): string {
-  const format = (value: Quantity, most: number): string =>
-    formatQuantity(value, { digits: Math.min(digits ?? most, most), joinsWhole: digits !== undefined });
   const keys = values.map((value) =>
     value === undefined
       ? UNKNOWN
       : unlessUnreadable(
-          () => format(value, SAMPLE_DIGITS),
+          () => formatQuantity(value, { digits: SAMPLE_DIGITS, joinsWhole: false }),
           () => UNKNOWN,
         ),
   );
@@ -52,6 +50,6 @@ export function sampledKey(
     stop('it has no value that can be compared');
   const [first] = values;
   return first !== undefined && keys.every((key) => key === keys[0])
-    ? format(first, DIGITS)
+    ? formatQuantity(first, { digits: digits ?? DIGITS, joinsWhole: digits !== undefined })
     : `${kind}(${names.join(',')}):${keys.join(';')}`;
 }

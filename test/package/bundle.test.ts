@@ -62,4 +62,8 @@ describe('the core, bundled for a browser', () => {
     expect(one.kept).not.toContain('src/strategies/voting/best-confidence.ts');
     expect(one.text.length).toBeLessThan(slim.text.length / 2);
   });
+
+  it('has nothing of the reader of mathematics, which is an entry of its own', () => {
+    expect(whole.read.filter((path) => path.startsWith('src/math/'))).toEqual([]);
+  });
 });

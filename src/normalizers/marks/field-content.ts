@@ -185,7 +185,7 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 /** Undoes JSON escapes; LaTeX written with a single backslash (`\text`, `\frac`) stays as it is. */
 const unescaped = (raw: string): string =>
   raw.replace(
-    /\\(?:u([\da-fA-F]{4})|(["\\/'])|(n(?!eq)|t(?!ext|imes|frac|heta)|r(?!ight)))/g,
+    /\\(?:u([\da-fA-F]{4})|(["\\/'])|(n(?!(?:eq?|u|ot|otin|eg|abla|mid)(?![a-z]))|t(?!(?:ext\w*|imes|frac|binom|heta|anh?|au|op?|ilde)(?![a-z]))|r(?!(?:ight\w*|ho|m|angle|floor|ceil|vert|brace)(?![a-z]))))/g,
     (_all, hex, literal, letter) =>
       hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : (literal ?? escapes[letter] ?? ''),
   );
