@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/deciders/deciders.ts';
 import { createEnsemble, defineModel, type Model, never, type Prediction } from '../../src/index.ts';
@@ -108,6 +109,26 @@ describe('judge', () => {
     expect(await ordersOf(0)).toBe(await ordersOf(0));
     const orders = await Promise.all(Array.from({ length: 10 }, (_, seed) => ordersOf(seed)));
     expect(new Set(orders).size).toBeGreaterThan(5);
+  });
+
+  test('shows the same to the judge in every order of arrival', async () => {
+    const prompts = new Set<string>();
+    const texts = ['Paris', 'Lyon', 'Nice', 'Lyon'];
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: 5 }), { minLength: 4, maxLength: 4 }), async (delays) => {
+        const models = texts.map((text, index) =>
+          defineModel(`model-${index}`, async () => {
+            for (let turn = 0; turn < (delays[index] ?? 0); turn += 1) await Promise.resolve();
+            return text;
+          }),
+        );
+        const asked: string[] = [];
+        const decide = judge({ model: judgeFor(/Lyon/, asked) });
+        await createEnsemble({ models, decide }).predict('Which city?');
+        prompts.add(asked.join());
+      }),
+    );
+    expect(prompts.size).toBe(1);
   });
 
   test('shows the leader in each place about as often', async () => {

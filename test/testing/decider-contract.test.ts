@@ -9,14 +9,12 @@ type Options = Parameters<typeof deciderContract>[0];
 /** Chooses the answer with "south" in it, as a judge and as a writer. */
 const arbiter = defineModel('arbiter', (prompt) => {
   const [, choice = 'A'] = /<answer-(\w+)-\w+[^>]*>\n[^<]*south/.exec(prompt) ?? [];
-  return JSON.stringify({
-    reason: 'It says south.',
-    choice,
-    answer: 'south',
-    text: 'south',
-    sources: [choice],
-    drawsOn: [choice],
-  });
+  // Each decider refuses the fields of the other.
+  return JSON.stringify(
+    prompt.includes('"sources"')
+      ? { sources: [choice], answer: 'south' }
+      : { reason: 'It says south.', choice },
+  );
 });
 
 describe.each<Options>([
