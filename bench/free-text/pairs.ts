@@ -4,6 +4,7 @@ import { commonWeights } from '../../src/grouping/content/content-groups.ts';
 import { contentIndex } from '../../src/grouping/content/content-index.ts';
 import { contradicts } from '../../src/grouping/content/contradicts.ts';
 import { questionOf } from '../../src/grouping/content/question.ts';
+import { atOnce } from '../../src/grouping/in-slices.ts';
 import type { JudgedQuestion } from './answers.ts';
 
 /** Two answers to a question, of which at least one is right: they say the same if both are. */
@@ -35,8 +36,8 @@ const containedShare = (one: Content, other: Content): number => {
   for (const content of [shorter, longer]) index.add(`${index.entries.length}`, () => content, undefined);
   const [entry, second] = index.entries;
   if (entry === undefined || second === undefined) return 1;
-  const compounds = compoundTerms(index).next().value;
-  return compounds === undefined ? 0 : (commonWeights(2, compounds).of(entry).get(1) ?? 0) / shorter.weight;
+  const common = commonWeights(2, atOnce(compoundTerms(index))).of(entry);
+  return (common.get(1) ?? 0) / shorter.weight;
 };
 
 /** How well pairs that say the same are told from others. */

@@ -2,6 +2,7 @@ import { contentOf } from '../../src/grouping/content/content.ts';
 import { contentGroups } from '../../src/grouping/content/content-groups.ts';
 import { type ContentIndex, contentIndex } from '../../src/grouping/content/content-index.ts';
 import { questionOf } from '../../src/grouping/content/question.ts';
+import { atOnce } from '../../src/grouping/in-slices.ts';
 import type { JudgedQuestion } from './answers.ts';
 
 /** Returns the least time of each piece of work in ms, over rounds in which they take turns: a busy machine only adds to it. */
@@ -37,7 +38,7 @@ export const speedOf = (questions: readonly JudgedQuestion[]) => {
     for (const answers of contents) {
       const index = contentIndex<undefined>();
       for (const { text, content } of answers) index.add(text, () => content, undefined);
-      Array.from(contentGroups(index));
+      atOnce(contentGroups(index));
     }
   };
   const [segmentMs = 0, readMs = 0, groupMs = 0] = leastMs(25, segment, read, group);
@@ -89,11 +90,10 @@ const slicesOf = (
 ): { readonly groups: number; readonly slicesMs: readonly number[] } => {
   const slicesMs: number[] = [];
   const slices = contentGroups(index);
-  for (let groups = 0; ; ) {
+  for (;;) {
     const start = performance.now();
     const { value, done } = slices.next();
     slicesMs.push(performance.now() - start);
-    groups = value?.length ?? groups;
-    if (done === true) return { groups, slicesMs };
+    if (done === true) return { groups: value.length, slicesMs };
   }
 };

@@ -7,8 +7,8 @@ import type { Model } from '../domain/model.ts';
 import { abstain, type Normalizer } from '../domain/normalizer.ts';
 import { aModel, between, checked, reading, required, suchThat, wholeNumber } from '../options.ts';
 import { defineEmbedder, type EmbedFunction } from './define-embedder.ts';
+import { inSlices } from './in-slices.ts';
 import { byMeaning, NotCompared } from './meaning/by-meaning.ts';
-import { inSlices } from './meaning/in-slices.ts';
 import { averageLinkage, VETO_EFFORT } from './meaning/linkage.ts';
 
 /** Options of {@link byEmbedding}. */

@@ -8,8 +8,8 @@ import type { Conversation } from '../domain/request.ts';
 import { DATA_RULE, dataTags } from '../models/data-tags.ts';
 import { choice } from '../normalizers/choice.ts';
 import { aModel, checked, reading, required, wholeNumber } from '../options.ts';
+import { inSlices } from './in-slices.ts';
 import { byMeaning, NotCompared } from './meaning/by-meaning.ts';
-import { inSlices } from './meaning/in-slices.ts';
 import { averageLinkage, VETO_EFFORT } from './meaning/linkage.ts';
 
 /** Options of {@link byEquivalence}. */

@@ -108,9 +108,11 @@ describe('byContent', () => {
     const { contents } = stateAfter(byContent(), question, manyAnswers(1000)) as {
       contents: Parameters<typeof contentGroups>[0];
     };
-    const slices = [...contentGroups(contents)];
-    expect(slices.length).toBeGreaterThan(4);
-    expect(slices.slice(0, -1).every((slice) => slice === undefined)).toBe(true);
-    expect(slices.at(-1)).toHaveLength(3);
+    const slices = contentGroups(contents);
+    let pauses = 0;
+    let slice = slices.next();
+    for (; slice.done !== true; slice = slices.next()) pauses += 1;
+    expect(pauses).toBeGreaterThan(4);
+    expect(slice.value).toHaveLength(3);
   });
 });

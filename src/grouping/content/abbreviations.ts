@@ -1,7 +1,7 @@
 /** Abbreviations that are stop words in lower case. */
 const likeStopWords = new Set(['us', 'who', 'it']);
 
-/** Returns the form of an abbreviation: in lower case, except for US and WHO, which are other words then. */
+/** Returns the form of an abbreviation: in lower case, except for US and IT, which are other words then. */
 export const abbreviationForm = (letters: string): string =>
   likeStopWords.has(letters) ? letters.toUpperCase() : letters;
 

@@ -8,7 +8,7 @@ export type Chooser = (text: string, words: readonly Word[]) => string | undefin
 
 /** Returns the chooser of a question that offers a choice: "Is it …?" offers yes and no, "tea or coffee?" the two. */
 export const chooserOf = (question: readonly Word[]): Chooser | undefined => {
-  const isOfVerdicts = isAuxiliary(question[0]) && question[1]?.form !== 'you'; // Not "Can you tell me who …?"
+  const isOfVerdicts = isAuxiliary(question[0]) && question[1]?.form !== 'you'; // Not "Can you tell me …?"
   const alternatives = alternativesIn(question);
   if (alternatives === undefined) return isOfVerdicts ? verdictFor(question) : undefined;
   const verdict = isOfVerdicts ? verdictFor(question) : undefined;

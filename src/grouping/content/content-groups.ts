@@ -6,13 +6,13 @@ import { contradicts } from './contradicts.ts';
 const SLICE = 10_000;
 
 /**
- * Yields the groups of contents, and before that `undefined` for each pause. By weight, then by the length of the text, then
+ * Returns the groups of contents, and yields for each pause. By weight, then by the length of the text, then
  * by the text: the content of least weight that is in no group opens one. All others join that contain more than half of its
  * weight and do not contradict it.
  */
 export function* contentGroups<Item>(
   index: Pick<ContentIndex<Item>, 'entries' | 'words'>,
-): Generator<Entry<Item>[][] | undefined> {
+): Generator<undefined, readonly Entry<Item>[][]> {
   const { entries } = index;
   const compounds = yield* compoundTerms(index);
   const weights = commonWeights(entries.length, compounds);
@@ -37,7 +37,7 @@ export function* contentGroups<Item>(
     work = 0;
     yield undefined;
   }
-  yield groups;
+  return groups;
 }
 
 /** What comparing the facts of two contents costs. */

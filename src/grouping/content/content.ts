@@ -9,6 +9,8 @@ import { wordsOf } from './words-of.ts';
 
 /** What an answer says beyond its question. */
 export interface Content {
+  /** What it chooses, or `refusal`, if that is all that counts. */
+  readonly choice?: string;
   /** The words that say it, with their weights. Not empty. */
   readonly gist: ReadonlyMap<string, number>;
   /** The sum of the weights. */
@@ -27,7 +29,7 @@ export interface Content {
 /** Reads an answer to a question. */
 export const contentOf = (text: string, question: Question): Content => {
   if (isRefusal(text)) return said('refusal');
-  const words = wordsOf(text);
+  const words = question.inItsLanguage(wordsOf(text));
   const choice = question.choose?.(text, words);
   if (choice !== undefined) return said(choice);
   const gist = gistOf(words, question.asked);
@@ -74,6 +76,7 @@ const noWords: ReadonlySet<string> = new Set();
 
 /** A content that is one choice, in a form that no word has. */
 const said = (choice: string): Content => ({
+  choice,
   gist: new Map([[`=${choice}`, WEIGHT_OF_KEYS]]),
   weight: WEIGHT_OF_KEYS,
   names: new Map(),

@@ -3,16 +3,20 @@ import { ANY_NUMBER, type Fact, type Facts } from './facts.ts';
 import { nameOthers } from './names.ts';
 
 /**
- * Whether two answers exclude each other by their facts: both give values for the same and none agrees, or one says the
+ * Whether two answers exclude each other by their facts: they choose different things that the question offers, both give values for the same and none agrees, or one says the
  * opposite of a word of the other, or one denies most of what both speak of, or they have
  * different names in the same place.
  */
 export const contradicts = (one: Content, other: Content): boolean =>
+  chooseOthers(one, other) ||
   [...one.facts.keys()].some((slot) => disagree(slot, one.facts, other.facts)) ||
   isOpposed(one, other) ||
   isOpposed(other, one) ||
   isDenied(one, other) ||
   nameOthers(one, other);
+
+const chooseOthers = ({ choice }: Content, other: Content): boolean =>
+  choice !== undefined && other.choice !== undefined && choice !== other.choice;
 
 const disagree = (slot: string, one: Facts, other: Facts): boolean => {
   const [some, others] = [one.get(slot), other.get(slot)];

@@ -18,7 +18,7 @@ export type Facts = ReadonlyMap<string, readonly Fact[]>;
 /** The slot of numbers that stand by themselves. Such a number may be of anything. */
 export const ANY_NUMBER = 'number';
 
-/** Returns the facts of a text that are not in its question. For a question that asks "who", only the numbers of names. */
+/** Returns the facts of a text that are not in its question. For a question about a person, only the numbers of names. */
 export const factsOf = (
   words: readonly Word[],
   { asked, asksWho }: Pick<Question, 'asked' | 'asksWho'>,
@@ -98,7 +98,7 @@ const isDateOfKnowledge = (words: readonly Word[], at: number): boolean => {
   return words[of]?.form === 'of' && words[of - 1]?.form === 'as';
 };
 
-/** Returns the position of the last number of "3 to 7 episodes" and "16 or 17 years", whose noun is that of all. */
+/** Returns the position of the last number of "3 to 7 episodes" and "16 or 17 years". Its noun is that of all. */
 const endOfRange = (words: readonly Word[], at: number): number => {
   const next = words[at + 1];
   if (next?.kind === 'number' && /^ ?-+ ?$/.test(next.gap)) return at + 1;

@@ -1,5 +1,7 @@
 import { type Chooser, chooserOf } from './choices.ts';
 import { compoundsIn } from './compounds.ts';
+import { inLanguage, type Language, languageOf } from './languages.ts';
+import type { Word } from './word.ts';
 import { wordsOf } from './words-of.ts';
 
 /** A question, as far as its answers are compared by it. */
@@ -11,10 +13,12 @@ export interface Question {
   /** Whether it asks for a person. */
   readonly asksWho: boolean;
   readonly choose: Chooser | undefined;
+  /** Returns the words of an answer, with the stop words of its language. */
+  readonly inItsLanguage: (words: readonly Word[]) => readonly Word[];
 }
 
 /** Reads a question, or the last question of a longer text. */
-export const questionOf = (prompt: string): Question => {
+export const questionOf = (prompt: string, language?: Language): Question => {
   const words = wordsOf(prompt);
   const question = wordsOf(lastQuestion(prompt));
   return {
@@ -22,6 +26,7 @@ export const questionOf = (prompt: string): Question => {
     negates: words.some((word) => word.negates),
     asksWho: /^who(?:m|se)?$/.test(question[0]?.form ?? ''),
     choose: chooserOf(question),
+    inItsLanguage: (answer) => inLanguage(answer, language ?? languageOf(words, answer)),
   };
 };
 

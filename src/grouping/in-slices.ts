@@ -18,3 +18,11 @@ export const inSlices = <Result>(compute: () => Generator<unknown, Result>): Obs
     };
     proceed();
   });
+
+/** Runs a long computation to its end. */
+export const atOnce = <Result>(running: Generator<unknown, Result>): Result => {
+  for (;;) {
+    const { done, value } = running.next();
+    if (done === true) return value;
+  }
+};
