@@ -23,7 +23,10 @@ export function listForm({ value, parts }: Node, reading: Reading): Form {
     /[=≠]/.test(relation) &&
     relationOf(parts[1] as Node) === ''
   ) {
-    const values = setOf([sideForm(parts[0] as Node, reading), ...parts.slice(1).map(reading.form)]);
+    const [first, ...rest] = parts as [Node, ...Node[]];
+    const own = relation === '=' ? reading.form(first) : sideForm(first, reading);
+    const values = setOf([own, ...rest.map(reading.form)]);
+    if (own.key !== sideForm(first, reading).key) stop('its names are not in order');
     return relation === '=' ? values : without(values);
   }
   if (relation !== '' || others.length > 0) return stop('it has several relations');
@@ -33,7 +36,10 @@ export function listForm({ value, parts }: Node, reading: Reading): Form {
 /** Returns the relation of a name and a value; \`<\` of other relations, none of a value. */
 const relationOf = ({ kind, value, parts }: Node): string => {
   if (kind !== 'relation') return '';
-  return (value === '=' || value === '≠') && parts[0]?.kind === 'name' ? value : '<';
+  const [left] = parts;
+  const isNamed =
+    left?.kind === 'name' || (left?.kind === 'tuple' && left.parts.every((part) => part.kind === 'name'));
+  return (value === '=' || value === '≠') && isNamed ? value : '<';
 };
 
 const nameOf = ({ parts }: Node): string =>

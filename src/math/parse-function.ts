@@ -42,9 +42,9 @@ const parseScript = (cursor: Cursor): Node =>
     : operation('negative', cursor.inside('primary'));
 
 function parseArguments(cursor: Cursor): readonly Node[] {
-  if (!cursor.isAt('({')) return [parseProduct(cursor)];
+  if (!cursor.isAt('({⦃')) return [parseProduct(cursor)];
   const argument = cursor.inside('primary');
-  return argument.kind === 'tuple' || argument.kind === 'list' ? argument.parts : [argument];
+  return /^(?:tuple|list|set)$/.test(argument.kind) ? argument.parts : [argument];
 }
 
 /** Parses an argument without parentheses: a product without signs, as in `sin 2x`. */

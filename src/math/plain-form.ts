@@ -16,7 +16,7 @@ const NO_CHOICE = /^\s*\}?\s*[-+*/^=<>_!·×({,;&|]|\([A-E]\)|(?<![\w\\])(?:and|
 const NOTHING = /^(?:n\s*\/\s*a|null|nan|[?_]+)\.?$/i;
 
 /** Letters of points: their order counts, so that they are no product. */
-const POINTS = /^[A-Z]{2,3}$/;
+const POINTS = /^(?!DNE$)[A-Z]{2,3}$/;
 
 /** Returns the form of an answer that is no formula but a verdict, an option or a row of points; `undefined` for another. */
 export function plainForm(text: string): Form | undefined {

@@ -31,8 +31,10 @@ export function realFunction(name: string, a: Quantity): Quantity {
   if (!isReal(a)) return stop(`it has the ${name} of a complex number`);
   const value = apply(a.re);
   if (Number.isNaN(value) || Math.abs(value) > POLE) stop(`it has no ${name} at this place`);
-  const beside = [a.error, -a.error].map((step) => Math.abs(apply(a.re + step) - value));
-  return approximate(value, 0, Math.max(...beside.filter(Number.isFinite), Number.EPSILON * Math.abs(value)));
+  // Near an end of its domain the function of an exact value would seem to be far off.
+  const steps = a.exact === undefined ? [a.error, -a.error] : [];
+  const beside = steps.map((step) => Math.abs(apply(a.re + step) - value)).filter(Number.isFinite);
+  return approximate(value, 0, Math.max(...beside, Number.EPSILON * Math.abs(value)));
 }
 
 /** Coefficients of Lanczos' approximation for g = 7. */

@@ -20,7 +20,13 @@ export function relationForm({ value: relations, parts: sides }: Node, reading: 
 }
 
 /** Whether a side names what the answer is: nothing, a name, `f(x)`, `(x, y)`. */
-const isLabel = (side: Node): boolean => side.kind === 'name' || isApplication(side) || isNames(side);
+const isLabel = (side: Node): boolean =>
+  side.kind === 'name' || isApplication(side) || isNames(side) || isSegment(side);
+
+/** Letters of points, such as those of a segment: `AB`. */
+const isSegment = ({ value, parts }: Node): boolean =>
+  (value === '·' && parts.every((part) => part.kind === 'name' && /^[A-Z]$/.test(part.value))) ||
+  (value === '()' && parts.some(isSegment));
 
 /** The most words that name a value. */
 const MOST_WORDS = 8;

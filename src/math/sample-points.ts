@@ -2,13 +2,14 @@ import { drawsFor } from '../models/random.ts';
 import { approximate, type Quantity } from './quantity.ts';
 import { stop } from './unreadable.ts';
 
-/** The sizes of the values of names at each point, from and to. None is near 1, where powers of sums vanish. */
-const SIZES = [
-  [0.55, 0.85],
-  [1.3, 1.9],
-  [2.2, 3.3],
-  [4.3, 6.1],
-] as const;
+/** The size of the first name at each point. None is near 1, where powers of sums vanish. */
+const SIZES = [0.61, 1.3, 2.2, 0.43];
+
+/** By how much each name is larger than the one before it, so that no sum of two is small. */
+const GROWTH = 1.37;
+
+/** By how much the size of a name varies with its letters. */
+const VARIATION = 0.05;
 
 /** The signs of the names at the points, a bit for each: each name has both, and no two names have the same ones. */
 const SIGNS = [0b0100, 0b0010, 0b1001, 0b0110, 0b0011, 0b1100, 0b0101, 0b1010, 0b1000, 0b0001];
@@ -21,10 +22,10 @@ export const samplePoints = (names: readonly string[]): readonly ReadonlyMap<str
   if (names.length > SIGNS.length) stop('it has too many names');
   const draws = names.map(drawsFor);
   return SIZES.map(
-    ([from, to], point) =>
+    (first, point) =>
       new Map(
         names.map((name, index) => {
-          const size = from + (to - from) * (draws[index]?.() ?? 0);
+          const size = first * GROWTH ** index * (1 + VARIATION * (draws[index]?.() ?? 0));
           return [name, approximate(((SIGNS[index] ?? 0) >> point) & 1 ? -size : size)];
         }),
       ),

@@ -2,7 +2,7 @@ import { rational } from './rational.ts';
 
 /** Commands that only set type. */
 const SETS_TYPE =
-  /\\(?:(?:left|right|[bB]igg?[lrm]?)(?![a-zA-Z])\.?|(?:display|text)style(?![a-z])|(?:no)?limits(?![a-z])|q?quad(?![a-z])|(?:thin|en)space|hline|newline|[hv](?:space|phantom)\*?\s?\{[^{}]*\})/g;
+  /\\(?:(?:left|right|[bB]igg?[lrm]?)(?![a-zA-Z])\.?|(?:display|text)style(?![a-z])|(?:no)?limits(?![a-z])|q?quad(?![a-z])|(?:thin|en)space|hline|newline|angle(?![a-z])|triangle(?![a-z])|(?:color|[hv](?:space|phantom))\*?\s?\{[^{}]*\})/g;
 
 /** Words that announce an answer within its mark. */
 const OPENING = /^(\\text\w*\s?\{\s*)?(?:the\s+)?(?:final\s+)?answer\s*(?:is|:)\s*/i;
@@ -35,6 +35,14 @@ export function inOneSpelling(text: string): string {
     .replace(/(\d{0,20})\.(\d{0,20})\\overline ?\{(\d{1,9})\}/g, repeatingDecimal)
     .replace(/\\\\ ?\[[^\]]{0,9}(?:pt|em|ex|mm|cm)\]/g, '\\\\')
     .replace(/\\mathbb ?\{?([NZQRC])\}?/g, (_all, letter: string) => NUMBERS[letter] ?? letter)
+    .replace(/(ℝ ?)-(?= ?\\\{)/g, '$1∖')
+    .replace(/\\not ?=/g, '≠')
+    .replace(/\\overline ?\{([A-Z]{2,3})\}/g, '$1')
+    .replace(
+      /\{([^{}\\]{1,40})\\(over|choose)(?![a-z])([^{}\\]{1,40})\}/g,
+      (_all, a, of, b) => `\\${of === 'over' ? 'frac' : 'binom'}{${a}}{${b}}`,
+    )
+    .replace(/(?<=\d) x (?=10\^)/g, '·')
     .replace(/\\left ?\||\\lvert(?![a-z])/g, ' \u27e6 ')
     .replace(/\\right ?\||\\rvert(?![a-z])/g, ' \u27e7 ')
     .replace(SETS_TYPE, ' ')

@@ -7,10 +7,14 @@ export type Setting = 'formula' | 'text' | 'upright';
 
 type Part = readonly [kind: TokenKind, text: string];
 
+/** Words that say how exact a value is. */
+const HEDGES = /^(?:about|approximately|approx|roughly|around|exactly|nearly)$/;
+
 /** Returns the tokens that a run of letters is. */
 export function wordTokens(word: string, setting: Setting, before: Token | undefined): readonly Part[] {
   const lower = word.toLowerCase();
   if (lower === 'or' || lower === 'and') return [['separator', lower]];
+  if (HEDGES.test(lower)) return [];
   const isUnit = units.has(lower) || (setting !== 'formula' && shortUnits.has(lower));
   if (isUnit && (endsValue(before) || before?.kind === 'unit')) return [['unit', lower]];
   if (/^[a-z]'*$/i.test(word)) return [letter(word)];
