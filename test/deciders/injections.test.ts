@@ -54,7 +54,10 @@ describe.each([
         const withoutIds = (prompt: string): string =>
           frameOf(prompt).replaceAll(/-[0-9a-z]{7}(?=[ >])/g, '');
         expect(attacked.map(withoutIds)).toEqual(plain.map(withoutIds));
-        for (const prompt of attacked) expect(shownIn(prompt).size).toBe(3);
+        for (const prompt of attacked) {
+          expect(shownIn(prompt).size).toBe(3);
+          expect(prompt).not.toMatch(/[\u200b\u202e\u{e0000}-\u{e007f}]/u);
+        }
       }
     },
   );

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { map } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/deciders/deciders.ts';
 import { createEnsemble, defineModel, type Model, never, type Prediction } from '../../src/index.ts';
+import { marbles } from '../marbles.ts';
 import { judgeFor, letterOf, saying, shownIn, verdictFor } from './judges.ts';
 
 const predict = (model: Model, texts: readonly string[], options: object = {}): Promise<Prediction<string>> =>
@@ -172,6 +174,63 @@ describe('judge', () => {
     });
     const { candidates } = metadata.decision?.details ?? {};
     expect(Object.values(candidates as object).toSorted()).toEqual([lyon, 'paris']);
+  });
+
+  test.each([
+    ['has no lists', (choice: string) => JSON.stringify({ reason: 'it is right', choice })],
+    ['stands in a fence', (choice: string) => `Here it is:\n\`\`\`json\n${verdictFor(choice)}\n\`\`\``],
+    ['has invisible characters', (choice: string) => verdictFor(choice).replace('choice', 'cho\u200bice')],
+  ])('reads a verdict that %s', async (_, reply) => {
+    const model = defineModel('judge', (prompt) => reply(letterOf(prompt, /Lyon/)));
+    const { answer, metadata } = await predict(model, ['Paris', 'Lyon']);
+    expect(answer).toBe('lyon');
+    expect(metadata.decision).toMatchObject({
+      status: 'chosen',
+      details: { contradictions: [], gaps: [], uniquePoints: [] },
+    });
+  });
+
+  test('gives the reason of the first order, whichever reply arrives first', () => {
+    const reasonIf = (slow: number): void =>
+      marbles((m) => {
+        let calls = 0;
+        const model: Model = {
+          id: 'judge',
+          call: ({ prompt }) => {
+            calls += 1;
+            const text = verdictFor(letterOf(prompt, /Lyon/), `reason ${calls}`);
+            return m.cold(calls === slow ? '---(r|)' : '-(r|)', { r: { text } });
+          },
+        };
+        const ensemble = createEnsemble({ models: saying('Paris', 'Lyon'), decide: judge({ model }) });
+        const reasons = ensemble
+          .predict$('Which city?')
+          .pipe(map(({ metadata }) => metadata.decision?.reason));
+        m.expect(reasons).toBeObservable('---(r|)', { r: 'reason 1' });
+      })();
+    reasonIf(1);
+    reasonIf(2);
+  });
+
+  test('is cancelled in one order when it has no verdict in the other', () => {
+    marbles((m) => {
+      let calls = 0;
+      const slow = m.cold('-----(r|)', { r: { text: verdictFor('A') } });
+      const quick = m.cold('--(r|)', { r: { text: 'Both are fine.' } });
+      const model: Model = {
+        id: 'judge',
+        call: () => {
+          calls += 1;
+          return calls === 1 ? slow : quick;
+        },
+      };
+      const ensemble = createEnsemble({ models: saying('Paris', 'Lyon'), decide: judge({ model }) });
+      const statuses = ensemble
+        .predict$('Which city?')
+        .pipe(map(({ outcomes }) => outcomes.map(({ status }) => status).join()));
+      m.expect(statuses).toBeObservable('--(s|)', { s: 'answered,answered,cancelled,abstained' });
+      m.expect(slow).toHaveSubscriptions('^-!');
+    })();
   });
 
   test('asks for a verdict by a schema, and gives the rubric and the task as instructions', async () => {
