@@ -40,7 +40,9 @@ export const embeddingResponse = (
       `must return ${texts.length} vectors of numbers, all of the same length, one for each text`,
     );
   const text = `${texts.length} vectors of ${dimensions} numbers`;
-  return { ...rest, text, embeddings: embeddings as readonly string[] };
+  // Nothing is written, so a usage without an output is whole.
+  const usage = rest.usage && { ...rest.usage, outputTokens: rest.usage.outputTokens ?? 0 };
+  return { ...rest, usage, text, embeddings: embeddings as readonly string[] };
 };
 
 const toBase64 = (vector: unknown): string | undefined => {
@@ -55,7 +57,7 @@ const toBase64 = (vector: unknown): string | undefined => {
   }
 };
 
-/** The vectors of a response, one for each of so many texts; `undefined` if it has no such vectors. */
+/** The vectors of a response, one for each of `count` texts; `undefined` if it has no such vectors. */
 export const vectorsOf = (response: ModelResponse, count: number): readonly Float32Array[] | undefined => {
   const embeddings = readSafely(response, 'embeddings');
   if (!isArray(embeddings) || embeddings.length !== count) return undefined;

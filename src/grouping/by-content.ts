@@ -23,7 +23,7 @@ export interface ContentOptions {
 const MOST_AT_ONCE = 100;
 
 /** The number of characters of an answer that are compared. */
-const LONGEST_TEXT = 20_000;
+export const LONGEST_TEXT = 20_000;
 
 /**
  * Groups answers in prose by what they say beyond the question, without a model: "Marco Velli" and "It was painted by Marco

@@ -134,7 +134,7 @@ function* pairsAmong(
   return { pairs, excluded: seen - pairs.length, left: (size * (size - 1)) / 2 - seen };
 }
 
-/** So many pairs are looked at between two pauses. */
+/** How many pairs are looked at between two pauses. */
 const PAIRS_AT_ONCE = 1_000;
 
 /** The verdict on a pair, or the reason why there is none. */

@@ -1,5 +1,5 @@
 /** The endpoints that the models of providers add to a base URL. */
-const ENDPOINT = /\/(?:chat\/completions|completions|responses|messages|models\/[^/]+:\w+)\/?$/;
+const ENDPOINT = /\/(?:chat\/completions|completions|responses|embeddings|messages|models\/[^/]+:\w+)\/?$/;
 
 /**
  * Returns the faults of a base URL. The URL is not repeated in them, because it may contain a password or be a key by

@@ -3,15 +3,20 @@ import { given } from '../domain/given.ts';
 import type { Model } from '../domain/model.ts';
 import { reading } from '../options.ts';
 import type { GoogleRequest } from './google/build-request.ts';
-import { fetchOrThrow } from './google/fetch-or-throw.ts';
+import { connectGoogleGenAI } from './google/genai-client.ts';
 import { googleModel } from './google/google-model.ts';
 import { areResponsesReported } from './google/guarded-responses.ts';
 import { checkedOptions, type GoogleOptions, type GoogleSettings } from './google/options.ts';
-import { importPeer } from './provider-model.ts';
 
 export type { GoogleRequest, GoogleTool } from './google/build-request.ts';
 export type { GoogleOptions } from './google/options.ts';
 export type { GoogleContent, GooglePart } from './google/to-contents.ts';
+export {
+  type EmbedContentCall,
+  type GoogleGenAIEmbedderOptions,
+  type GoogleGenAIEmbeddingClient,
+  googleGenAIEmbedder,
+} from './google-genai-embedder.ts';
 
 /** A ready-made client, such as a `GoogleGenAI`. */
 export interface GoogleGenAIClient {
@@ -57,7 +62,7 @@ export const googleGenAI = (modelId: string, options: GoogleGenAIOptions = {}): 
     });
     const { client, parameters } = settings;
     return googleModel(modelId, settings, async () => {
-      const { models } = client ?? (await createClient(settings));
+      const { models } = client ?? (await connectGoogleGenAI(settings));
       return {
         generate: (request, { signal }) =>
           asPromise(() => models.generateContent(toCall(modelId, request, { parameters, signal }))),
@@ -76,22 +81,6 @@ const runtimeFaults = (options: GoogleGenAIOptions): readonly string[] =>
     : [
         'googleGenAI: option "maxResponseBytes" has no effect with "client" on this runtime, which does not report the bytes of responses: leave it out, or use Node 24.4 or later',
       ];
-
-/** Creates the SDK's client. Sets everything that the SDK would otherwise read from the environment. */
-const createClient = async ({
-  id,
-  apiKey,
-  baseURL,
-  maxResponseBytes,
-}: GoogleSettings): Promise<GoogleGenAIClient> => {
-  const { GoogleGenAI } = await importPeer(id, '@google/genai', () => import('@google/genai'));
-  return new GoogleGenAI({
-    apiKey,
-    vertexai: false,
-    apiVersion: 'v1beta',
-    httpOptions: { fetch: fetchOrThrow(id, { maxResponseBytes }), ...given({ baseUrl: baseURL }) },
-  });
-};
 
 const toCall = (
   model: string,

@@ -5,16 +5,13 @@ import type { Model, ModelResponse } from '../domain/model.ts';
 import { reading } from '../options.ts';
 import { isBodyTooLarge, tooLargeError } from './bounded-fetch.ts';
 import { connectionError } from './connection-error.ts';
-import { fetchTransport } from './openai-compatible/fetch-transport.ts';
 import type { OpenAICompatibleOptions } from './openai-compatible/options.ts';
-import { platformTransport } from './openai-compatible/platform-transport.ts';
 import { replyError } from './openai-compatible/reply-error.ts';
 import { reportedCost } from './openai-compatible/reported-cost.ts';
 import { formatOf, requestBody } from './openai-compatible/request-body.ts';
-import { checkedOptions, type Settings } from './openai-compatible/settings.ts';
+import { checkedOptions, type Settings, secretsIn, transportOf } from './openai-compatible/settings.ts';
 import { outputLimit, tokenFields } from './openai-compatible/token-fields.ts';
 import type { Transport } from './openai-compatible/transport.ts';
-import { dispatcherTransport } from './openai-compatible/undici-transport.ts';
 import { chatReplies } from './openai-protocol/chat-replies.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
 import type { HttpReply } from './openai-protocol/reply.ts';
@@ -29,6 +26,10 @@ import { type Exchange, providerModel } from './provider-model.ts';
 export type { OpenAICompatibleOptions } from './openai-compatible/options.ts';
 export type { AnswerFormat, PresetName } from './openai-compatible/presets.ts';
 export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
+export {
+  type OpenAICompatibleEmbedderOptions,
+  openaiCompatibleEmbedder,
+} from './openai-compatible-embedder.ts';
 
 /**
  * Creates a model of any server with the protocols of OpenAI: chat completions, or the Responses API. Needs no SDK: uses
@@ -52,7 +53,7 @@ export type { UndiciDispatcher } from './openai-compatible/undici-transport.ts';
 export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptions = {}): Model => {
   return reading('openaiCompatible', () => {
     const settings = checkedOptions('openaiCompatible', modelId, options);
-    const { id, provider, dispatcher, fetch } = settings;
+    const { id, provider } = settings;
     const isResponses = settings.api === 'responses';
     return providerModel<Transport>({
       id,
@@ -64,10 +65,7 @@ export const openaiCompatible = (modelId: string, options: OpenAICompatibleOptio
       hasNoConfidence: settings.server.logprobs === undefined,
       secrets: secretsIn(settings.headers),
       settings: settingsSent(settings),
-      connect: async () => {
-        if (dispatcher !== undefined) return dispatcherTransport(dispatcher);
-        return fetch === undefined ? platformTransport() : fetchTransport(fetch);
-      },
+      connect: () => transportOf(settings),
       ask: (transport, exchange) => ask(transport, exchange, settings),
       toError: (error) => (isBodyTooLarge(error) ? tooLargeError(id) : connectionError(id, error)),
     });
@@ -89,10 +87,6 @@ const settingsSent = ({
   answerFormat,
   parameters,
 });
-
-/** The values of the headers, except the one that every request has. */
-const secretsIn = ({ 'content-type': _, ...headers }: Settings['headers']): readonly string[] =>
-  Object.values(headers);
 
 /** Returns the body of a request, what its model reads of it, and how the reply is read. */
 const toCall = ({ request, settings: taken }: Exchange, settings: Settings) => {

@@ -7,8 +7,7 @@ import { omit } from '../domain/omit.ts';
 import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { smallerLimit } from '../domain/request.ts';
 import { type Completed, checked, oneOf, reading } from '../options.ts';
-import { isOwn, SDK_ACCESS, withoutHeadersOf } from './access.ts';
-import { boundedFetch } from './bounded-fetch.ts';
+import { isOwn, SDK_ACCESS } from './access.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
 import { parameterFaults, withParameters } from './extra-parameters.ts';
 import { OPENAI_CARRIES, OPENAI_TAKES } from './openai-compatible/presets.ts';
@@ -17,23 +16,24 @@ import { chatReplies } from './openai-protocol/chat-replies.ts';
 import { toChat } from './openai-protocol/chat-request.ts';
 import { chatSettings } from './openai-protocol/chat-settings.ts';
 import { FIXED_OPENAI_FIELDS } from './openai-protocol/fixed-fields.ts';
+import { connectOpenAI } from './openai-protocol/openai-client.ts';
 import { openaiRateLimits } from './openai-protocol/rate-headers.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
 import type { ReplyFormat } from './openai-protocol/reply-format.ts';
 import { responseFormat } from './openai-protocol/response-format.ts';
-import { withWholeErrors } from './openai-protocol/whole-errors.ts';
 import { CARRIED } from './openai-responses/build-request.ts';
 import { responsesBody } from './openai-responses/responses-body.ts';
 import { apiOf, finishFault, type OpenAIApi } from './openai-responses/responses-only.ts';
 import { responsesReplies } from './openai-responses/responses-replies.ts';
 import { type ReasoningSummary, TAKEN } from './openai-responses/setting-fields.ts';
 import { movedOptions, movedSettings, toolsNeedResponses } from './openai-responses/tools-need-responses.ts';
-import { type Exchange, importPeer, objectsIn, providerModel } from './provider-model.ts';
+import { type Exchange, objectsIn, providerModel } from './provider-model.ts';
 import { sdkError } from './sdk-error.ts';
 import { keysOf } from './server-words.ts';
 import { openaiSettings } from './setting-checks.ts';
 
 export type { ReasoningEffort } from '../domain/reasoning-effort.ts';
+export { type OpenAIEmbedderOptions, openaiEmbedder } from './openai-embedder.ts';
 export type { OpenAIApi } from './openai-responses/responses-only.ts';
 export type { ReasoningSummary } from './openai-responses/setting-fields.ts';
 
@@ -143,7 +143,7 @@ export const openai = (modelId: string, options: OpenAIOptions = {}): Model => {
         confidence,
         parameters,
       },
-      connect: async () => client ?? connect(settings),
+      connect: async () => client ?? connectOpenAI(settings),
       ask: (connected, exchange) => ask(connected, exchange, { ...settings, fields, isApiFree }),
       toError: (error) => sdkError(id, error, openaiRateLimits),
     });
@@ -177,26 +177,6 @@ const apiFaults = ({ finish, reasoningSummary }: OpenAIOptions, api: OpenAIApi):
 ];
 
 type Settings = Completed<OpenAIOptions, ReturnType<typeof specs>>;
-
-const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Promise<OpenAIClient> => {
-  const { OpenAI: Client } = await importPeer(id, 'openai', () => import('openai'));
-  return new Client({
-    apiKey,
-    // Otherwise the SDK would read them from the environment, for any host.
-    adminAPIKey: null,
-    ...given({ baseURL }),
-    ...elsewhere(baseURL),
-    fetch: withWholeErrors(boundedFetch(maxResponseBytes, { leavesAnswers: true })),
-    // Logs would contain the request.
-    logLevel: 'off',
-  });
-};
-
-/** Takes away what the SDK reads from the environment for OpenAI, if the host is another one. */
-const elsewhere = (baseURL: string | undefined): object => {
-  const defaultHeaders = withoutHeadersOf('OPENAI_CUSTOM_HEADERS', SDK_ACCESS.openai, baseURL);
-  return defaultHeaders === undefined ? {} : { organization: null, project: null, defaultHeaders };
-};
 
 /** The fields that are the same for every call. */
 type Fields = Pick<

@@ -15,7 +15,12 @@ import {
   type Trial,
   tune,
 } from '../../src/experiment/experiment.ts';
-import { byEmbedding, defineEmbedder } from '../../src/grouping/grouping.ts';
+import {
+  aiSdkEmbedder,
+  byEmbedding,
+  defineEmbedder,
+  type EmbeddingOptions,
+} from '../../src/grouping/grouping.ts';
 import {
   abstain,
   allOf,
@@ -45,8 +50,8 @@ import { explain, profile } from '../../src/metrics/metrics.ts';
 import { ask, elect, predictWith, stopWhen, vote } from '../../src/operators/operators.ts';
 import { cache, circuitBreaker, fallback, rateLimit, retry } from '../../src/policies/policies.ts';
 import { gemini } from '../../src/providers/gemini.ts';
-import { googleGenAI } from '../../src/providers/google-genai.ts';
-import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
+import { googleGenAI, googleGenAIEmbedder } from '../../src/providers/google-genai.ts';
+import { openaiCompatible, openaiCompatibleEmbedder } from '../../src/providers/openai-compatible.ts';
 
 /** The function of a caller, which may do anything. */
 // biome-ignore lint/suspicious/noExplicitAny: it takes the place of functions of every type
@@ -226,6 +231,8 @@ const decide: Partial<Hook> = { told: /has no verdict/, isAsync: true, accepts: 
 
 const embedding: Partial<Hook> = { told: /byEmbedding did not compare the answers/, isAsync: true };
 
+const embeddingBy = (embed: EmbeddingOptions['embed']): Grouping => byEmbedding({ embed, threshold: 0.9 });
+
 const inGrouping = (method: keyof Grouping): Hook =>
   inEnsemble((hostile) => ({ grouping: { ...groupsOfOne, [method]: hostile } }), grouping);
 
@@ -304,12 +311,31 @@ export const table: Readonly<Record<string, Hook>> = {
   'Grouping.init': inGrouping('init'),
   'Grouping.add': inGrouping('add'),
   'Grouping.groups': inGrouping('groups'),
-  'EmbeddingOptions.embed': inEnsemble(
-    (hostile) => ({ grouping: byEmbedding({ embed: hostile, threshold: 0.9 }) }),
+  'EmbeddingOptions.embed': inEnsemble((hostile) => ({ grouping: embeddingBy(hostile) }), embedding),
+  'defineEmbedder(embed)': inEnsemble(
+    (hostile) => ({ grouping: embeddingBy(defineEmbedder('mine', hostile)) }),
     embedding,
   ),
-  'defineEmbedder(embed)': inEnsemble(
-    (hostile) => ({ grouping: byEmbedding({ embed: defineEmbedder('mine', hostile), threshold: 0.9 }) }),
+  'AiSdkEmbeddingModel.doEmbed': inEnsemble(
+    (doEmbed) => ({ grouping: embeddingBy(aiSdkEmbedder({ provider: 'mine', modelId: 'm', doEmbed })) }),
+    embedding,
+  ),
+  'GoogleGenAIEmbeddingClient.models.embedContent': inEnsemble(
+    (embedContent) => ({
+      grouping: embeddingBy(googleGenAIEmbedder('m', { client: { models: { embedContent } } })),
+    }),
+    embedding,
+  ),
+  'OpenAICompatibleEmbedderOptions.fetch': inEnsemble(
+    (fetch) => ({
+      grouping: embeddingBy(
+        openaiCompatibleEmbedder('m', {
+          baseURL: 'http://127.0.0.1:9/v1',
+          apiKey: 'k',
+          fetch: fetch as never,
+        }),
+      ),
+    }),
     embedding,
   ),
   'Grouping.refine': { ...inGrouping('refine'), isAsync: true },
@@ -856,6 +882,10 @@ export const exempt: Readonly<Record<string, string>> = {
   'Reply(stalled)': 'of the caller’s own tests: a fault of it is theirs to see',
   'delayed(reply)': 'of the caller’s own tests: a fault of it is theirs to see',
   'ModelContractOptions.createModel': 'of the caller’s own tests: a fault of it is theirs to see',
+  'GroupingContractOptions.createGrouping': 'of the caller’s own tests: a fault of it is theirs to see',
+  'GroupingContractOptions.createGrouping()': 'of the caller’s own tests: a fault of it is theirs to see',
+  'DeciderContractOptions.createDecider': 'of the caller’s own tests: a fault of it is theirs to see',
+  'DeciderContractOptions.createDecider()': 'of the caller’s own tests: a fault of it is theirs to see',
   'VoterContractOptions.createVoter': 'of the caller’s own tests: a fault of it is theirs to see',
   'WireDialect.answer': 'of the caller’s own tests: a fault of it is theirs to see',
   'WireDialect.error': 'of the caller’s own tests: a fault of it is theirs to see',

@@ -2,7 +2,7 @@ import { catchError, from, map, type Observable, of, throwError } from 'rxjs';
 import { isA } from '../../domain/foreign.ts';
 import type { Group, Grouping, RefiningContext } from '../../domain/grouping.ts';
 import type { Vote } from '../../domain/outcome.ts';
-import { byContent } from '../by-content.ts';
+import { byContent, LONGEST_TEXT } from '../by-content.ts';
 import { contentOf } from '../content/content.ts';
 import { contradicts } from '../content/contradicts.ts';
 import { questionOf } from '../content/question.ts';
@@ -67,7 +67,7 @@ const comparedAnswers = (
   { question }: RefiningContext,
 ): ComparedAnswers => {
   const asked = questionOf(question);
-  const contents = answers.map(({ text }) => contentOf(text, asked));
+  const contents = answers.map(({ text }) => contentOf(text.slice(0, LONGEST_TEXT), asked));
   const contentAt = (place: number) => contents[place] as (typeof contents)[number];
   return {
     texts: answers.map(({ text }) => text),

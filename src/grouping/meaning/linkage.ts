@@ -4,7 +4,7 @@ export type Likeness = (one: number, other: number) => number;
 /** The effort of a likeness that compares the facts of two answers, at most. */
 export const VETO_EFFORT = 1_000;
 
-/** So many numbers are read at most before the caller may pause. */
+/** How many numbers are read at most before the caller may pause. */
 const SLICE = 1_000_000;
 
 /**

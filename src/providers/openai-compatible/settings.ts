@@ -17,9 +17,13 @@ import { FIXED_FIELDS } from '../openai-protocol/fixed-fields.ts';
 import { apiOf, finishFault, type OpenAIApi } from '../openai-responses/responses-only.ts';
 import { azureSettings, openaiCompatibleSettings } from '../setting-checks.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
+import { fetchTransport } from './fetch-transport.ts';
 import { headersOf } from './headers.ts';
 import type { OpenAICompatibleOptions } from './options.ts';
+import { platformTransport } from './platform-transport.ts';
 import { type AnswerFormat, PLAIN, PRESETS, type Preset, presetAccess } from './presets.ts';
+import type { Transport } from './transport.ts';
+import { dispatcherTransport } from './undici-transport.ts';
 
 /** The options after their checks, with the values that follow from them. Contains the key, so it stays in a closure. */
 export interface Settings extends OpenAICompatibleOptions, Endpoint {
@@ -35,7 +39,7 @@ export interface Settings extends OpenAICompatibleOptions, Endpoint {
   readonly maxResponseBytes: number;
 }
 
-const dispatcher = suchThat('an undici Dispatcher', (value) => isObject(value) && 'request' in value);
+const aDispatcher = suchThat('an undici Dispatcher', (value) => isObject(value) && 'request' in value);
 
 const checks: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
   preset: oneOf(Object.keys(PRESETS), ''),
@@ -47,7 +51,7 @@ const checks: Readonly<Record<keyof OpenAICompatibleOptions, Check>> = {
   ...openaiCompatibleSettings,
   ...azureSettings,
   confidence: oneOf(['logprobs'], ''),
-  dispatcher,
+  dispatcher: aDispatcher,
   fetch: ofType('function'),
 };
 
@@ -124,3 +128,13 @@ const validOptions = (options: OpenAICompatibleOptions): OpenAICompatibleOptions
         Object.hasOwn(checks, name) && checks[name as keyof typeof checks](value) === undefined,
     ),
   );
+
+/** The values of the headers, except the one that every request has. */
+export const secretsIn = ({ 'content-type': _, ...headers }: Settings['headers']): readonly string[] =>
+  Object.values(headers);
+
+/** Returns what sends the requests of a model. */
+export const transportOf = async ({ dispatcher, fetch }: Settings): Promise<Transport> => {
+  if (dispatcher !== undefined) return dispatcherTransport(dispatcher);
+  return fetch === undefined ? platformTransport() : fetchTransport(fetch);
+};
