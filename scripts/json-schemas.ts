@@ -82,6 +82,51 @@ export const functionOptions: Readonly<Record<string, Readonly<Record<string, Sc
   },
 };
 
+const memberSchema: Schema = { $ref: '#/$defs/member' };
+const ruleOf = (option: string): Schema => ({
+  anyOf: [
+    { const: 'never' },
+    ...Object.entries(functionOptions[option] ?? {}).map(([name, options]) =>
+      object({ [name]: options }, name),
+    ),
+  ],
+});
+const unless = ruleOf('earlyStop');
+const seed: Schema = { type: ['number', 'string'] };
+
+/** The options of the functions of `grouping` and `decide`. */
+export const lastStepOptions: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
+  grouping: {
+    byContent: object({}),
+    byEquivalence: object({ judge: memberSchema, maxPairs: count, concurrency: count }, 'judge'),
+    bySimilarity: object({ threshold: share }),
+    byTolerance: amount,
+  },
+  decide: {
+    judge: object(
+      { model: memberSchema, rubric: word, pick: { enum: ['best', 'mostConsistent'] }, unless, seed },
+      'model',
+    ),
+    fuse: object({ model: memberSchema, unless, seed }, 'model'),
+    council: object({
+      rankers: { type: 'array', items: memberSchema, minItems: 1 },
+      chairman: memberSchema,
+      method: { enum: ['condorcet', 'borda', 'instantRunoff'] },
+      unless,
+      seed,
+    }),
+    debate: object({ rounds: count, unless }),
+  },
+};
+
+/** A name of a function that needs no options, or `{ name: options }`. */
+const lastStepSchema = (option: string): Schema => ({
+  anyOf: Object.entries(lastStepOptions[option] ?? {}).flatMap(([name, options]) => [
+    ...(options.type === 'object' && options.required === undefined ? [{ const: name }] : []),
+    object({ [name]: options }, name),
+  ]),
+});
+
 /** A name, or `{ name: options }`. */
 const functionSchema = (option: string, names: readonly string[], ...others: readonly Schema[]): Schema => ({
   anyOf: [
@@ -215,6 +260,7 @@ const predictionProperties: Readonly<Record<string, Schema>> = {
   execution: functionSchema('execution', Object.keys(executions)),
   strategy: functionSchema('strategy', Object.keys(strategies)),
   normalization: normalizationSchema,
+  grouping: { ...lastStepSchema('grouping'), description: 'Which answers are the same vote' },
   earlyStop: functionSchema('earlyStop', ['decided'], share, { const: false }),
   timeoutMs: { ...limitMs, description: 'The time limit of each attempt of a call' },
   deadlineMs: { ...limitMs, description: 'The time limit of a prediction' },
@@ -286,7 +332,7 @@ const experimentPolicies: Readonly<Record<string, Schema>> = {
   providerConcurrency: concurrency as Schema,
 };
 
-const { normalization: ____, ...judgedProperties } = predictionProperties;
+const { normalization: ____, grouping: ______, ...judgedProperties } = predictionProperties;
 const { cache: _____, ...judgePolicies } = policyProperties;
 
 /** The ensemble of a judge, and what it judges by. */
@@ -299,6 +345,11 @@ const judgeProperties: Readonly<Record<string, Schema>> = {
   },
 };
 
+const decide: Schema = {
+  ...lastStepSchema('decide'),
+  description: 'What has the last word if the votes do not decide',
+};
+
 const names: Schema = { ...record({ $ref: '#/$defs/member' }), description: 'Your own names for models' };
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -307,7 +358,7 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export const ensembleSchema: Schema = {
   $schema: DIALECT,
   title: 'An ensemble of crucible-ensemble',
-  ...object({ $schema: word, names, ...predictionProperties, ...policyProperties, panel }),
+  ...object({ $schema: word, names, ...predictionProperties, decide, ...policyProperties, panel }),
   $defs: { member },
 };
 

@@ -1,6 +1,7 @@
 import type { OwnAttachment } from '../domain/attachment.ts';
 import type { Execution } from '../domain/execution.ts';
 import { given } from '../domain/given.ts';
+import type { Grouping } from '../domain/grouping.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
@@ -57,6 +58,7 @@ export const planPrediction = async (
     passFaults(error, (fault) => found.push(fault)),
   );
   const normalization = collectFaults(onFault, '--choices: ', () => normalizationOf(flags));
+  const grouping = await groupingOf(flags);
   const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop, system, samples } = flags;
   const options: PredictionPlan['options'] = {
     ...file?.options,
@@ -65,6 +67,7 @@ export const planPrediction = async (
     ...given({
       strategy,
       normalization,
+      grouping,
       earlyStop,
       timeoutMs,
       deadlineMs,
@@ -140,6 +143,13 @@ const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOpti
       ? math()
       : normalization
     : (choice(choices.split(',').map((option) => option.trim())) as Normalizer);
+
+/** Loaded only if it is asked for, because most predictions compare answers as they are. */
+const groupingOf = async ({ grouping }: PredictFlags): Promise<Grouping | undefined> => {
+  if (grouping === undefined) return undefined;
+  const { byContent, bySimilarity } = await import('../grouping/grouping.ts');
+  return { byContent, bySimilarity }[grouping]();
+};
 
 /** The execution of the flags, or else that of the file. */
 const executionOf = (

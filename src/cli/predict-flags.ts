@@ -9,11 +9,14 @@ const normalizations = ['lowercaseTrim', 'numeric', 'boolean', 'json', 'math'] a
   | 'math'
 )[];
 
+const groupings = ['byContent', 'bySimilarity'] as const;
+
 /** The values of the flags of `predict`, by the names of their options. */
 export interface PredictFlags {
   readonly strategy?: (typeof strategies)[number];
   readonly execution?: (typeof executions)[number];
   readonly normalization?: (typeof normalizations)[number];
+  readonly grouping?: (typeof groupings)[number];
   readonly choices?: string;
   readonly timeoutMs?: number;
   readonly deadlineMs?: number;
@@ -64,6 +67,11 @@ export const predictFlags: Flags<PredictFlags> = {
     value: '<name>',
     names: normalizations,
     description: 'how the answer is extracted from a response (default: lowercaseTrim)',
+  },
+  grouping: {
+    value: '<name>',
+    names: groupings,
+    description: 'which answers are the same vote: byContent for answers in prose (default: equal ones)',
   },
   choices: { value: '<list>', description: 'the possible answers, such as A,B,C,D' },
   timeoutMs: {

@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import { shownPath } from '../domain/quoting.ts';
+import { normalizationIn } from '../engine/settings.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { isUntouched } from '../experiment/left-out.ts';
@@ -205,7 +206,7 @@ const reliabilityOf = (ballots: readonly LabelledBallot[]): ReliabilityCurve | u
 };
 
 const normalizationOf = (conditions: Conditions, condition: string | undefined): Normalization =>
-  conditions[condition ?? '']?.normalization ?? 'lowercaseTrim';
+  normalizationIn(conditions[condition ?? ''] ?? {});
 
 const largestPanel = (conditions: Conditions): string | undefined =>
   Object.entries(conditions)

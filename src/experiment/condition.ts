@@ -68,7 +68,12 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
   for (const [name, options] of Object.entries(conditions)) {
     const report = (fault: string): number =>
       faults.push(`runExperiment: condition ${quotedName(name)}: ${fault}`);
-    [...policyFaults(options), ...deciderFaults(options), ...modelFaults(options)].forEach(report);
+    [
+      ...policyFaults(options),
+      ...deciderFaults(options),
+      ...groupingFaults(options),
+      ...modelFaults(options),
+    ].forEach(report);
     try {
       // A misplaced policy is one fault, without those of its options.
       const { prompt: template, ...ensemble } = omit(
@@ -132,6 +137,14 @@ const deciderFaults = (options: unknown): string[] =>
     ? []
     : [
         'option "decide" makes calls that are not recorded; leave it out, or predict each question with createEnsemble',
+      ];
+
+/** So does what a grouping asks once all calls have ended. */
+const groupingFaults = (options: unknown): string[] =>
+  readSafely(readSafely(options, 'grouping'), 'refine') === undefined
+    ? []
+    : [
+        'option "grouping" makes calls that are not recorded; choose one without a model, such as byContent(), or predict each question with createEnsemble',
       ];
 
 /** A model of release 0.1.0 would lose its price, and its recorded calls would not be found. */

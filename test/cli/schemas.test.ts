@@ -6,13 +6,16 @@ import {
   ensembleSchema,
   experimentSchema,
   functionOptions,
+  lastStepOptions,
   schemaFiles,
 } from '../../scripts/json-schemas.ts';
 import { factories } from '../../src/cli/ensemble-file/factories.ts';
+import { lastSteps } from '../../src/cli/ensemble-file/last-steps.ts';
 import { ensembleFields } from '../../src/cli/ensemble-file/load-ensemble.ts';
 import { experimentFields } from '../../src/cli/experiment-file/load-experiment.ts';
 import { createOutput } from '../../src/cli/output.ts';
 import { planPrediction } from '../../src/cli/plan-prediction.ts';
+import { ensembleSpecs } from '../../src/engine/option-checks.ts';
 import { ConfigError } from '../../src/index.ts';
 import {
   budget,
@@ -71,6 +74,18 @@ describe('the JSON Schemas of the package', () => {
     }
   });
 
+  it('have the groupings and deciders that a file can name, with their options', () => {
+    const known = new Set(Object.keys(ensembleSpecs));
+    for (const [option, makers] of Object.entries(lastSteps)) {
+      expect(known).toContain(option);
+      expect(Object.keys(lastStepOptions[option] ?? {}).sort()).toEqual(Object.keys(makers).sort());
+      for (const [name, make] of Object.entries(makers)) {
+        const schema = lastStepOptions[option]?.[name];
+        expect([name, propertiesOf(schema).sort()]).toEqual([name, optionsOf(make)]);
+      }
+    }
+  });
+
   it('have the policies with their options', () => {
     const { properties } = ensembleSchema as { properties: Record<string, { anyOf?: object[] }> };
     const policies: readonly (readonly [string, unknown, readonly string[]])[] = [
@@ -97,6 +112,45 @@ const samples: readonly object[] = [
   {},
   { name: 'mine', system: 'Be brief.', telemetryMetadata: { a: 1 }, acceptUnfinished: true },
   { name: '' },
+  ...[
+    'byContent',
+    'byTolerance',
+    'byMeaning',
+    { byContent: {} },
+    { byContent: { threshold: 1 } },
+    { byTolerance: 0.5 },
+    { byTolerance: -1 },
+    'bySimilarity',
+    { bySimilarity: { threshold: 0.9 } },
+    { bySimilarity: { threshold: 2 } },
+    { byEquivalence: { judge: { simulated: { id: 'j', accuracy: 1 } }, maxPairs: 10 } },
+    { byEquivalence: {} },
+    { byEquivalence: { judge: 7 } },
+    { byContent: {}, bySimilarity: {} },
+    7,
+  ].map((grouping) => ({ grouping })),
+  ...[
+    'judge',
+    'council',
+    'debate',
+    { judge: { model: { simulated: { id: 'j', accuracy: 1 } }, unless: 'never' } },
+    { judge: { model: { simulated: { id: 'j', accuracy: 1 } }, unless: { consensus: 0.8 } } },
+    { judge: { model: { simulated: { id: 'j', accuracy: 1 } }, unless: 'always' } },
+    { judge: { model: { simulated: { id: 'j', accuracy: 1 } }, pick: 'worst' } },
+    { judge: { rubric: 'short' } },
+    { judge: { model: 7 } },
+    { fuse: { model: { simulated: { id: 'j', accuracy: 1 } }, seed: 'a' } },
+    { fuse: { modle: { simulated: { id: 'j', accuracy: 1 } } } },
+    {
+      council: {
+        rankers: [{ simulated: { id: 'j', accuracy: 1 } }, { simulated: { id: 'k', accuracy: 1 } }],
+      },
+    },
+    { debate: { rounds: 2 } },
+    { debate: { rounds: 0 } },
+    { jury: {} },
+    'majority',
+  ].map((decide) => ({ decide })),
   { system: 7 },
   { acceptUnfinished: 'yes' },
   { telemetryMetadata: 1 },

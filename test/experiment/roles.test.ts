@@ -5,6 +5,7 @@ import { causeLines } from '../../src/experiment/scorecard/cause-lines.ts';
 import { causesFold } from '../../src/experiment/scorecard/causes-fold.ts';
 import { differingTrial } from '../../src/experiment/scorecard/differing-trial.ts';
 import { normalizationFit } from '../../src/experiment/scorecard/normalization-fit.ts';
+import { byContent, byEquivalence } from '../../src/grouping/grouping.ts';
 import {
   abstain,
   type DecideFunction,
@@ -128,5 +129,20 @@ describe('a condition with a grouping', () => {
       score: 1,
       result: { answer: 'An Avocado', metadata: { consensus: 2 / 3 } },
     });
+  });
+});
+
+describe('what a condition cannot do', () => {
+  it('is refused with the way around it: calls that depend on answers', () => {
+    const models = [saying('a', 'avocado')];
+    const judge = saying('judge', 'avocado');
+    const dataset = [{ id: '1', question: '?' }];
+    const run = (options: object) => () =>
+      runExperiment({ dataset, conditions: { c: { models, ...options } } });
+    expect(run({ grouping: byEquivalence({ judge }) })).toThrow(
+      /condition "c": option "grouping" makes calls that are not recorded; choose one without a model, such as byContent\(\)/,
+    );
+    expect(run({ decide: banana() })).toThrow(/option "decide" makes calls that are not recorded/);
+    expect(run({ grouping: byContent() })).not.toThrow();
   });
 });

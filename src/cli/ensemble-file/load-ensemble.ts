@@ -19,7 +19,7 @@ export interface LoadedEnsemble {
 }
 
 /** Options that are functions, which JSON cannot say. */
-const codeOnly: ReadonlySet<string> = new Set(['pricing', 'check', 'grouping', 'decide']);
+const codeOnly: ReadonlySet<string> = new Set(['pricing', 'check']);
 
 /** The fields of a file: the options of an ensemble that JSON can say, and names. Prices are those of models. */
 export const ensembleFields: readonly string[] = [
@@ -44,18 +44,18 @@ export const loadEnsemble = async (
   const onFault: OnFault = (place, fault) => faults.push(`${shownPath(path)}: ${place}: ${fault}`);
   const { names } = file;
   const made = fileModels({ ...models, names });
+  const readModel = (at: string, member: unknown): Model | undefined => made.read(at, member, onFault);
   const readPanel = (place: string, value: unknown): unknown => {
     if (!Array.isArray(value)) onFault(place, `expected a list of models, but got ${shown(value)}`);
-    return readMembers(place, value, (at, member) => made.read(at, member, onFault));
+    return readMembers(place, value, readModel);
   };
   const options: [string, unknown][] = [];
   for (const [field, value] of Object.entries(file)) {
     if (!ensembleFields.includes(field)) onFault(plainName(field), unknownField(field, ensembleFields));
     else if (field !== '$schema' && field !== 'names')
-      options.push([field, readOption(field, field, value, { readPanel, onFault })]);
+      options.push([field, readOption(field, field, value, { readPanel, readModel, onFault })]);
   }
-  const find = (at: string, id: string): Model | undefined => made.read(at, id, onFault);
-  const source = { place: '', folder: dirname(path), find, onFault };
+  const source = { place: '', folder: dirname(path), find: readModel, onFault };
   const ensemble = withTunedPanel(Object.fromEntries(options), source);
   if (faults.length > 0) throw new ConfigError(faults);
   return { options: ensemble as Partial<EnsembleOptions>, models: made };

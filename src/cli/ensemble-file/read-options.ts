@@ -3,22 +3,29 @@ import type { Model } from '../../domain/model.ts';
 import { shown } from '../../options.ts';
 import { collectFaults, construct, isRecord, type OnFault } from './config-value.ts';
 import { factories, fileBudget, fileNames } from './factories.ts';
+import { type LastStepContext, lastSteps, readLastStep } from './last-steps.ts';
 
 /** Makes the models of a panel in a file. */
 export type ReadPanel = (place: string, value: unknown) => unknown;
+
+/** What reading an option needs. */
+export interface OptionContext extends LastStepContext {
+  readonly readPanel: ReadPanel;
+}
 
 /** Reads one option of an ensemble, as a file has it. Functions are named: `"numeric"`, `{ "hedged": { … } }`. */
 export const readOption = (
   place: string,
   option: string,
   value: unknown,
-  { readPanel, onFault }: { readonly readPanel: ReadPanel; readonly onFault: OnFault },
+  { readPanel, readModel, onFault }: OptionContext,
 ): unknown => {
   if (option === 'models') return readPanel(place, value);
   if (option === 'budget') return collectFaults(onFault, place, () => fileBudget(value));
   const named =
     typeof value === 'string' && Object.hasOwn(fileNames, option) ? fileNames[option]?.[value] : undefined;
   if (named !== undefined) return named();
+  if (Object.hasOwn(lastSteps, option)) return readLastStep(place, option, value, { readModel, onFault });
   return Object.hasOwn(factories, option) ? construct(onFault, place, value, factories[option] ?? {}) : value;
 };
 

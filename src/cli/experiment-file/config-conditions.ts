@@ -28,16 +28,19 @@ export const configConditions = (
     ...(listed.size > 0 && { models: [...listed.values()] }),
     ...(prompt !== undefined && { prompt }),
   };
+  const find = (at: string, member: unknown): Model | undefined => models.read(at, member, onFault);
   const readPanel = (place: string, value: unknown): unknown =>
     readMembers(place, value, (at, member) => {
       const found = typeof member === 'string' ? listed.get(member) : undefined;
       if (found !== undefined || typeof member !== 'string' || listed.size === 0)
-        return found ?? models.read(at, member, onFault);
+        return found ?? find(at, member);
       onFault(place, `${quotedName(member)} is not listed in "models"`);
       return undefined;
     });
+  const readModel = (at: string, member: unknown): Model | undefined =>
+    (typeof member === 'string' ? listed.get(member) : undefined) ?? find(at, member);
   const readValue: ReadOption = (place, option, value) =>
-    readOption(place, option, value, { readPanel, onFault });
+    readOption(place, option, value, { readPanel, readModel, onFault });
   const readList: ReadOption = (place, option, values) =>
     Array.isArray(values)
       ? values.map((value, index) => readValue(`${place}[${index}]`, option, value))
@@ -52,7 +55,6 @@ export const configConditions = (
     (_, name, options) => {
       const place = `conditions[${quotedName(name)}]`;
       const read = { ...all, ...readRecord(place, options, { expected: 'options', onFault }, readValue) };
-      const find = (at: string, id: string): Model | undefined => models.read(at, id, onFault);
       return withTunedPanel(read, { place, folder, find, onFault });
     },
   );

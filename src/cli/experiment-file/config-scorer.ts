@@ -41,7 +41,11 @@ const exactAs = (options: unknown): Scorer => {
   if (!isRecord(options) || options.as === undefined) return exact(options as ExactOptions);
   const faults: string[] = [];
   const onFault: OnFault = (_place, fault) => faults.push(fault);
-  const as = readOption('as', 'normalization', options.as, { onFault, readPanel: () => undefined });
+  const as = readOption('as', 'normalization', options.as, {
+    onFault,
+    readPanel: () => undefined,
+    readModel: () => undefined,
+  });
   refuse(faults.map((fault) => `exact: option "as": ${fault}`));
   return exact({ ...options, as: as as Normalization });
 };

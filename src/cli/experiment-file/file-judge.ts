@@ -39,7 +39,7 @@ export interface JudgeContext {
 /** The fields of a judge: those of an ensemble that have an effect on a verdict, and its rubric. */
 export const judgeFields: readonly string[] = [
   ...ensembleFields.filter(
-    (field) => !['$schema', 'names', 'normalization', 'panel', 'cache'].includes(field),
+    (field) => !['$schema', 'names', 'normalization', 'grouping', 'decide', 'panel', 'cache'].includes(field),
   ),
   'rubric',
 ];
@@ -64,14 +64,14 @@ export const fileJudge = (
   }
   for (const field of Object.keys(fields).filter((name) => !judgeFields.includes(name)))
     onFault(`${PLACE}.${plainName(field)}`, unknownField(field, judgeFields));
-  const readPanel = (place: string, panel: unknown): unknown =>
-    readMembers(place, panel, (at, member) => models.read(at, member, onFault));
+  const readModel = (at: string, member: unknown): Model | undefined => models.read(at, member, onFault);
+  const readPanel = (place: string, panel: unknown): unknown => readMembers(place, panel, readModel);
   const { rubric, ...read } = Object.fromEntries(
     Object.entries(fields)
       .filter(([field]) => judgeFields.includes(field))
       .map(([field, option]) => [
         field,
-        readOption(`${PLACE}.${field}`, field, option, { readPanel, onFault }),
+        readOption(`${PLACE}.${field}`, field, option, { readPanel, readModel, onFault }),
       ]),
   );
   const isPolicy = (name: string): boolean => (policyNames as readonly string[]).includes(name);

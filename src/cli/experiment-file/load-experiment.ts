@@ -138,7 +138,11 @@ const policiesOf = (file: Readonly<Record<string, unknown>>, onFault: OnFault): 
     Object.fromEntries(
       Object.keys(policySpecs).map((name) => [
         name,
-        readOption(name, name, file[name], { readPanel: (_, panel) => panel, onFault }),
+        readOption(name, name, file[name], {
+          readPanel: (_, panel) => panel,
+          readModel: () => undefined,
+          onFault,
+        }),
       ]),
     ),
   );
