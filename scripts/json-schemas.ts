@@ -261,6 +261,10 @@ const predictionProperties: Readonly<Record<string, Schema>> = {
   strategy: functionSchema('strategy', Object.keys(strategies)),
   normalization: normalizationSchema,
   grouping: { ...lastStepSchema('grouping'), description: 'Which answers are the same vote' },
+  decide: {
+    ...lastStepSchema('decide'),
+    description: 'What has the last word if the votes do not decide',
+  },
   earlyStop: functionSchema('earlyStop', ['decided'], share, { const: false }),
   timeoutMs: { ...limitMs, description: 'The time limit of each attempt of a call' },
   deadlineMs: { ...limitMs, description: 'The time limit of a prediction' },
@@ -332,7 +336,7 @@ const experimentPolicies: Readonly<Record<string, Schema>> = {
   providerConcurrency: concurrency as Schema,
 };
 
-const { normalization: ____, grouping: ______, ...judgedProperties } = predictionProperties;
+const { normalization: ____, grouping: ______, decide: _______, ...judgedProperties } = predictionProperties;
 const { cache: _____, ...judgePolicies } = policyProperties;
 
 /** The ensemble of a judge, and what it judges by. */
@@ -345,11 +349,6 @@ const judgeProperties: Readonly<Record<string, Schema>> = {
   },
 };
 
-const decide: Schema = {
-  ...lastStepSchema('decide'),
-  description: 'What has the last word if the votes do not decide',
-};
-
 const names: Schema = { ...record({ $ref: '#/$defs/member' }), description: 'Your own names for models' };
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -358,7 +357,7 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export const ensembleSchema: Schema = {
   $schema: DIALECT,
   title: 'An ensemble of crucible-ensemble',
-  ...object({ $schema: word, names, ...predictionProperties, decide, ...policyProperties, panel }),
+  ...object({ $schema: word, names, ...predictionProperties, ...policyProperties, panel }),
   $defs: { member },
 };
 

@@ -1,6 +1,7 @@
 import { providers, requirementsOf } from '../catalog/providers.ts';
 import { priced } from '../domain/cost.ts';
-import { guarding } from '../domain/foreign.ts';
+import { guarding, readSafely } from '../domain/foreign.ts';
+import { isObject } from '../domain/is-object.ts';
 import { writtenIn } from '../domain/message.ts';
 import type { Model } from '../domain/model.ts';
 import { mostFileTokens } from '../domain/most-tokens.ts';
@@ -51,6 +52,7 @@ export const estimateRun = async (
   const all = Object.values(conditions);
   const panels = all.map(guardedCalls);
   const callers = all.filter(mayBePaid).map(callsOf);
+  const callersAfterVotes = all.flatMap(namesAfterVotes);
   const estimate = {
     calls: 0,
     mostUsd: 0,
@@ -67,7 +69,7 @@ export const estimateRun = async (
   const { caps = [], maxOutputTokens } = typeof budget === 'object' ? budget : {};
   const billed = judges.filter((model) => !isFree(model));
   // The dataset is not read for a run that costs nothing.
-  if (callers.length === 0 && billed.length === 0) return estimate;
+  if (callers.length === 0 && billed.length === 0 && callersAfterVotes.length === 0) return estimate;
   const isRecorded = async (text: string): Promise<boolean> =>
     journal !== undefined && (await journal.get(await sha256(text)))?.status === 'answered';
   const scores =
@@ -81,6 +83,8 @@ export const estimateRun = async (
       if (await isRecorded(text)) continue;
       add(call.model, mostUsdOf(call, ofCondition ?? pricing ?? prices, { maxOutputTokens }));
     }
+    // What a decider or a grouping asks is known once the answers are.
+    for (const name of callersAfterVotes) count(estimate.own, name);
     // A recording that cannot be scored says nothing.
     const known = await scores?.next().catch(() => undefined);
     for (const [index, callsFor] of panels.entries()) {
@@ -140,6 +144,16 @@ const everyOf = async <Item>(
   for (const item of items) if (!(await isTrue(item))) return false;
   return true;
 };
+
+/** The names of what may make calls after the votes of a condition, which may cost something. */
+const namesAfterVotes = ({ decide, grouping }: ConditionOptions): readonly string[] =>
+  [decide, grouping].flatMap((step) => {
+    if (step === undefined || (step === grouping && readSafely(step, 'refine') === undefined)) return [];
+    const model = readSafely(step, 'model');
+    // byContent takes its time, and calls no model.
+    const costsNothing = step.name === 'byContent' || (isObject(model) && isFree(model as Model));
+    return costsNothing ? [] : [step.name || 'decide'];
+  });
 
 /** Whether a condition may have a model that is billed. */
 const mayBePaid = ({ models }: ConditionOptions): boolean =>

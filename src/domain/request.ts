@@ -1,5 +1,6 @@
 import { type AbortCause, abortReason } from './abort-reason.ts';
 import type { AttemptListener } from './attempt.ts';
+import type { CallRole } from './call-role.ts';
 import { readSafely } from './foreign.ts';
 import { internal } from './internal.ts';
 import type { Message, RequestMessage, SystemMessage } from './message.ts';
@@ -52,6 +53,8 @@ export interface ModelRequest extends Conversation {
 /** The call that a request belongs to, as the library sees it. */
 export interface RequestingCall {
   readonly attempts: AttemptListener;
+  /** What the call is for; absent for a call of a member. */
+  readonly role?: CallRole | undefined;
   /** Adds a warning to the outcome of the call. */
   warn?(warning: string): void;
   /** Whether a policy around the model makes another attempt if it fails. */

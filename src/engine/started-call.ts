@@ -1,6 +1,7 @@
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { AttemptListener, ModelIdentity } from '../domain/attempt.ts';
 import { subscribeModel } from '../domain/call-model.ts';
+import type { CallRole } from '../domain/call-role.ts';
 import { type Cost, costOf, costOfFailure, estimatedCost, sumOf } from '../domain/cost.ts';
 import {
   MalformedResponseError,
@@ -135,6 +136,10 @@ export class StartedCall<Answer>
 
   get asked(): ModelIdentity {
     return this.#attempts?.model ?? this.model;
+  }
+
+  get role(): CallRole | undefined {
+    return this.context.role;
   }
 
   get isRepeated(): boolean {

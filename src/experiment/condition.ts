@@ -1,5 +1,4 @@
 import { ConfigError } from '../domain/errors.ts';
-import { readSafely } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
@@ -19,7 +18,7 @@ import type { ScoringContext } from './scorers/scorer.ts';
 import { answerReader } from './tuning/labelled-ballot-votes.ts';
 
 /** The options of an ensemble, and the prompt with which it asks. */
-export interface ConditionOptions extends Omit<EnsembleOptions, 'decide' | keyof EnsemblePolicies> {
+export interface ConditionOptions extends Omit<EnsembleOptions, keyof EnsemblePolicies> {
   /**
    * The prompt that replaces the question: a text with fields of the dataset, such as `Question: {{question}}`. Values are
    * inserted unchanged: a list with one item per line, and `{{choices[0]}}` as one item. Write `\\{{` for the characters
@@ -68,12 +67,7 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
   for (const [name, options] of Object.entries(conditions)) {
     const report = (fault: string): number =>
       faults.push(`runExperiment: condition ${quotedName(name)}: ${fault}`);
-    [
-      ...policyFaults(options),
-      ...deciderFaults(options),
-      ...groupingFaults(options),
-      ...modelFaults(options),
-    ].forEach(report);
+    [...policyFaults(options), ...modelFaults(options)].forEach(report);
     try {
       // A misplaced policy is one fault, without those of its options.
       const { prompt: template, ...ensemble } = omit(
@@ -130,22 +124,6 @@ const policyFaults = (options: unknown): string[] =>
       (option) =>
         `option "${option}" applies to real calls, which all conditions share; ${fixes[option] ?? `set "${option}" of the experiment`}`,
     );
-
-/** Conditions are performed on recorded calls, and what a decider asks depends on their answers. */
-const deciderFaults = (options: unknown): string[] =>
-  readSafely(options, 'decide') === undefined
-    ? []
-    : [
-        'option "decide" makes calls that are not recorded; leave it out, or predict each question with createEnsemble',
-      ];
-
-/** So does what a grouping asks once all calls have ended. */
-const groupingFaults = (options: unknown): string[] =>
-  readSafely(readSafely(options, 'grouping'), 'refine') === undefined
-    ? []
-    : [
-        'option "grouping" makes calls that are not recorded; choose one without a model, such as byContent(), or predict each question with createEnsemble',
-      ];
 
 /** A model of release 0.1.0 would lose its price, and its recorded calls would not be found. */
 const modelFaults = (options: EnsembleOptions | null): string[] =>

@@ -1,5 +1,14 @@
+import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { labelledBallots, runExperiment, scorecard, type Trial } from '../../src/experiment/experiment.ts';
+import { debate, judge } from '../../src/deciders/deciders.ts';
+import {
+  labelledBallots,
+  memoryJournal,
+  rescore,
+  runExperiment,
+  scorecard,
+  type Trial,
+} from '../../src/experiment/experiment.ts';
 import { isReduced, leftOutAs } from '../../src/experiment/left-out.ts';
 import { causeLines } from '../../src/experiment/scorecard/cause-lines.ts';
 import { causesFold } from '../../src/experiment/scorecard/causes-fold.ts';
@@ -11,6 +20,7 @@ import {
   type DecideFunction,
   defineModel,
   NoConsensusError,
+  never,
   type Prediction,
   ProviderError,
 } from '../../src/index.ts';
@@ -132,17 +142,117 @@ describe('a condition with a grouping', () => {
   });
 });
 
-describe('what a condition cannot do', () => {
-  it('is refused with the way around it: calls that depend on answers', () => {
-    const models = [saying('a', 'avocado')];
-    const judge = saying('judge', 'avocado');
-    const dataset = [{ id: '1', question: '?' }];
-    const run = (options: object) => () =>
-      runExperiment({ dataset, conditions: { c: { models, ...options } } });
-    expect(run({ grouping: byEquivalence({ judge }) })).toThrow(
-      /condition "c": option "grouping" makes calls that are not recorded; choose one without a model, such as byContent\(\)/,
+describe('a decider in a condition', () => {
+  const dataset = [
+    { id: '1', question: 'What is green?', expected: 'banana' },
+    { id: '2', question: 'What is yellow?', expected: 'banana' },
+  ];
+  const models = [saying('a', 'avocado'), saying('b', 'banana'), saying('c', 'cherry')];
+  /** Chooses the banana, and counts how often it is asked. */
+  const counting = () => {
+    let calls = 0;
+    const model = defineModel('judge', (prompt) => {
+      calls += 1;
+      const [, choice] = /<answer-(\w+)-\w+>\n[^<]*banana/.exec(prompt) ?? [];
+      return { text: JSON.stringify({ reason: 'it is a fruit', choice }), costUsd: 1 };
+    });
+    return { model, calls: () => calls };
+  };
+
+  it('asks on recorded answers, once for equal conditions, and pays for it', async () => {
+    const { model, calls } = counting();
+    const journal = memoryJournal();
+    const decide = judge({ model, unless: never() });
+    const conditions = { votes: { models }, judged: { models, decide }, again: { models, decide } };
+    const trials = await Array.fromAsync(runExperiment({ dataset, conditions, journal }));
+    expect(
+      trials.map(({ condition, result }) => [condition, 'metadata' in result && result.metadata.costUsd]),
+    ).toEqual([
+      ['votes', expect.closeTo(0.3, 9)],
+      ['judged', expect.closeTo(0.3 + perQuestion(trials), 9)],
+      ['again', expect.closeTo(0.3 + perQuestion(trials), 9)],
+      ['votes', expect.closeTo(0.3, 9)],
+      ['judged', expect.closeTo(0.3 + perQuestion(trials), 9)],
+      ['again', expect.closeTo(0.3 + perQuestion(trials), 9)],
+    ]);
+    expect(calls()).toBe(2 * perQuestion(trials));
+    expect(journal.count).toBe(2 * 3 + calls());
+
+    // The record is enough to perform the same conditions again.
+    const rescored = await Array.fromAsync(rescore({ dataset, conditions, journal }));
+    expect(calls()).toBe(2 * perQuestion(trials));
+    const decisions = (all: typeof trials) =>
+      all.map(({ result }) => 'metadata' in result && [result.text, result.metadata.decision]);
+    expect(decisions(rescored)).toStrictEqual(decisions(trials));
+    expect(decisions(trials)[1]).toMatchObject(['banana', { by: 'judge', status: 'chosen' }]);
+  });
+
+  it('is not recorded if it was not asked, and then the question is left out', async () => {
+    const journal = memoryJournal();
+    await Array.fromAsync(runExperiment({ dataset, conditions: { votes: { models } }, journal }));
+    const { model, calls } = counting();
+    const conditions = { judged: { models, decide: judge({ model, unless: never() }) } };
+    const trials = await Array.fromAsync(rescore({ dataset, conditions, journal }));
+    expect(trials.map(({ result }) => leftOutAs(result))).toStrictEqual(['notRecorded', 'notRecorded']);
+    expect(calls()).toBe(0);
+  });
+
+  it('may be asked in rounds, by members, about answers that the dataset has', async () => {
+    const asked: string[] = [];
+    const members = [0, 1, 2].map((index) =>
+      defineModel(`m${index}`, (prompt) => {
+        asked.push(prompt);
+        return { text: 'banana', costUsd: 0.1 };
+      }),
     );
-    expect(run({ decide: banana() })).toThrow(/option "decide" makes calls that are not recorded/);
-    expect(run({ grouping: byContent() })).not.toThrow();
+    const responses = ['avocado', 'banana', 'cherry'].map((text, index) => ({
+      model: `m${index}`,
+      text,
+      costUsd: 0,
+    }));
+    const rows = [{ id: '1', question: 'What is yellow?', expected: 'banana', responses }];
+    const conditions = { debated: { models: members, decide: debate({ rounds: 1 }) } };
+    const [trial] = await Array.fromAsync(runExperiment({ dataset: rows, conditions }));
+    expect(trial).toMatchObject({ score: 1, result: { answer: 'banana' } });
+    expect(asked).toHaveLength(3);
+    expect(asked.every((prompt) => prompt !== 'What is yellow?')).toBe(true);
+  });
+
+  it('groups with a model, too', async () => {
+    const same = defineModel('same', () => ({ text: 'same', costUsd: 0.5 }));
+    const conditions = {
+      c: { models, grouping: byEquivalence({ judge: same }) },
+      content: { models, grouping: byContent() },
+    };
+    const trials = await Array.fromAsync(runExperiment({ dataset, conditions }));
+    const roles = trials[0]?.result.outcomes.map(({ role }) => role).filter((role) => role !== undefined);
+    expect(roles?.length).toBeGreaterThan(0);
+    expect(trials[0]?.result).toMatchObject({
+      metadata: { grouping: 'byEquivalence', consensus: 1, warnings: [] },
+    });
+    expect(trials[1]?.result).toMatchObject({ metadata: { grouping: 'byContent', consensus: 1 / 3 } });
+  });
+
+  it('that never asks the same is refused before it costs more', async () => {
+    let calls = 0;
+    const model = defineModel('judge', () => {
+      calls += 1;
+      return { text: 'banana', costUsd: 1 };
+    });
+    const decide: DecideFunction = (_tally, { call }) =>
+      call(model, `Which? (${calls})`, { role: 'judge' }).pipe(map(() => ({ key: 'banana' })));
+    const run = Array.fromAsync(runExperiment({ dataset, conditions: { c: { models, decide } } }));
+    await expect(run).rejects.toThrow(/condition "c": what its decider or grouping asks .* differs/);
+    expect(calls).toBeLessThanOrEqual(2);
+  });
+
+  it('that waits for a promise is refused with the reason', async () => {
+    const decide: DecideFunction = async () => ({ key: 'banana' });
+    const run = Array.fromAsync(runExperiment({ dataset, conditions: { c: { models, decide } } }));
+    await expect(run).rejects.toThrow(/condition "c": .* its decider must wait on RxJS schedulers only/);
   });
 });
+
+/** The calls of a judge about one question, for $1.00 each. */
+const perQuestion = (trials: readonly Trial[]): number =>
+  trials[1]?.result.outcomes.filter(({ role }) => role === 'judge').length ?? 0;

@@ -1,7 +1,8 @@
 import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, takeUntil, timer } from 'rxjs';
+import type { CallRole } from '../../domain/call-role.ts';
 import { type Cost, costOf, mostOf, unknownCost } from '../../domain/cost.ts';
 import { ConfigError, type ModelError } from '../../domain/errors.ts';
-import { returned, strayOf } from '../../domain/foreign.ts';
+import { strayOf } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
@@ -39,14 +40,18 @@ export interface RequestedCall {
   readonly text: string;
   readonly model: Model;
   readonly request: ModelRequest;
+  /** What the call is for, if it is no call of a member: then its request depends on answers. */
+  readonly role?: CallRole | undefined;
 }
 
 /** The recorded calls about one question, as one condition finds them. */
 export interface CallRecord {
   /** Returns the recording of a call, if there is one. */
   readonly find: (call: RequestedCall) => EndedCall | undefined;
-  /** The `callText` of calls, by model and sample, kept from one performance to the next. */
+  /** The `callText` of calls of members, by model and sample, kept from one performance to the next. */
   readonly texts: Map<Model, string[]>;
+  /** The `callText` of the calls with a role that were missing in the last performance. */
+  readonly awaited: Set<string>;
 }
 
 /** The result of a condition, or the calls that have to be recorded before the condition can continue. */
@@ -70,15 +75,12 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     ...model,
     call: (request) => defer(() => performance.answer(model, request)),
   });
-  const { models, execution, check } = options ?? {};
+  const { execution, check } = options ?? {};
   const snapshot = isObject(execution) ? execution[internal]?.snapshot : undefined;
   const ensemble = createEnsemble(
     layered<Partial<EnsembleOptions>>({ timeoutMs: Number.POSITIVE_INFINITY }, options, {
-      models: Array.isArray(models)
-        ? models.map(fromRecord)
-        : typeof models === 'function'
-          ? (query) => returned(models(query)).map(fromRecord)
-          : models,
+      // A policy decorates the members, and the models that a grouping or a decider calls, alike.
+      cache: fromRecord,
       ...(typeof check === 'function' && { check: atOnce(check as Check) }),
     }) as EnsembleOptions,
   );
@@ -87,7 +89,11 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     performance = performanceOn(record, options.pricing);
     const restore = snapshot?.();
     const { value, error } = inVirtualTime(ensemble.predict$(query).pipe(takeUntil(performance.ended$)));
-    const { missing } = performance;
+    const { missing, repeatsItself } = performance;
+    if (!repeatsItself())
+      throw new ConfigError([
+        `condition ${quotedName(name)}: what its decider or grouping asks about the same answers differs from one performance to the next, so that its calls cannot be recorded; ask by the answers alone`,
+      ]);
     if (missing.length > 0) {
       // The condition will be performed again: what an execution learned now would count twice.
       restore?.();
@@ -98,18 +104,20 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
     throw (
       error ??
       new ConfigError([
-        `condition ${quotedName(name)}: the prediction never ended; its execution must wait on RxJS schedulers only, such as timer()`,
+        `condition ${quotedName(name)}: the prediction never ended; its execution, its grouping and its decider must wait on RxJS schedulers only, such as timer(), and on no promise`,
       ])
     );
   };
 };
 
 /** One run of a condition. */
-const performanceOn = ({ find, texts }: CallRecord, pricing: Pricing | undefined) => {
+const performanceOn = ({ find, texts, awaited }: CallRecord, pricing: Pricing | undefined) => {
   const missing: RequestedCall[] = [];
+  const repeated = new Set<string>();
   /** Emits once a call is missing. */
   const ended$ = new Subject<void>();
-  const textOf = (model: Model, request: ModelRequest): string => {
+  const textOf = (model: Model, request: ModelRequest, role: CallRole | undefined): string => {
+    if (role !== undefined) return callText(model, request);
     const known = texts.get(model) ?? [];
     texts.set(model, known);
     const { sample = 0 } = request;
@@ -118,8 +126,10 @@ const performanceOn = ({ find, texts }: CallRecord, pricing: Pricing | undefined
   };
   /** Answers a call from the record, or adds it to `missing`. */
   const answer = (model: Model, asked: ModelRequest): Observable<ModelResponse | ModelDelta> => {
-    const { [internal]: _, ...request } = asked;
-    const call = { text: textOf(model, request), model, request };
+    const { [internal]: asking, ...request } = asked;
+    const role = asking?.role;
+    const call = { text: textOf(model, request, role), model, request, role };
+    if (awaited.has(call.text)) repeated.add(call.text);
     const recorded = find(call);
     if (recorded !== undefined) {
       attemptListener(asked)?.attemptCosts(() => costIfAborted(recorded, call, pricing));
@@ -130,7 +140,14 @@ const performanceOn = ({ find, texts }: CallRecord, pricing: Pricing | undefined
     missing.push(call);
     return NEVER;
   };
-  return { answer, missing, ended$ };
+  /** Whether all calls that the performance before was waiting for were asked for again. */
+  const repeatsItself = (): boolean => {
+    const isRepeated = repeated.size === awaited.size;
+    awaited.clear();
+    for (const { role, text } of missing) if (role !== undefined) awaited.add(text);
+    return isRepeated;
+  };
+  return { answer, missing, ended$, repeatsItself };
 };
 
 /**

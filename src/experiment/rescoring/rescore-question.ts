@@ -47,7 +47,11 @@ export const rescoreQuestion = ({
     const asked = conditions.map(({ prompt }) => prompt?.queryOf(question) ?? question.question);
     // The responses in the dataset answer the question itself, and no other prompt.
     const records = conditions.map(
-      ({ prompt }): CallRecord => ({ find: prompt === undefined ? find : findKnown, texts: new Map() }),
+      ({ prompt }): CallRecord => ({
+        find: prompt === undefined ? find : findKnown,
+        texts: new Map(),
+        awaited: new Set(),
+      }),
     );
 
     const performAll = (): RequestedCall[] => {
@@ -78,8 +82,10 @@ export const rescoreQuestion = ({
 /** The answer of a model among the `responses` of the question. Several answers of a model are its samples. */
 export const datasetEntry = (
   { responses = [] }: Question,
-  { model, request }: RequestedCall,
+  { model, request, role }: RequestedCall,
 ): RecordedOutcome | undefined => {
+  // They answer the question, and nothing that a judge is asked.
+  if (role !== undefined) return undefined;
   const own = responses.filter((response) => response.model === model.id)[request.sample ?? 0];
   if (own === undefined) return undefined;
   const { latencyMs = 0 } = own;
