@@ -179,7 +179,10 @@ describe('judge', () => {
   test.each([
     ['has no lists', (choice: string) => JSON.stringify({ reason: 'it is right', choice })],
     ['stands in a fence', (choice: string) => `Here it is:\n\`\`\`json\n${verdictFor(choice)}\n\`\`\``],
-    ['has invisible characters', (choice: string) => verdictFor(choice).replace('choice', 'cho\u200bice')],
+    [
+      'has invisible characters',
+      (choice: string) => verdictFor(choice, 'a < b').replace('choice', 'cho\u200bice'),
+    ],
   ])('reads a verdict that %s', async (_, reply) => {
     const model = defineModel('judge', (prompt) => reply(letterOf(prompt, /Lyon/)));
     const { answer, metadata } = await predict(model, ['Paris', 'Lyon']);
