@@ -26,10 +26,13 @@ export const hostileCosts = (): string[] => {
     () => `${'ab c1+(x)²é'.repeat(6000)}${round++}`.slice(0, 65_536).normalize('NFKC'),
     30,
   );
-  const costs = hostileMath(4000).map(([name, text]) => ({
-    name,
-    passes: leastOf(() => normalize(`<answer>${text}</answer>`)) / pass,
-  }));
+  // Of the longer ones, most have too many tokens to be parsed.
+  const costs = [1950, 4000].flatMap((length) =>
+    hostileMath(length).map(([name, text]) => ({
+      name: `${name}, ${text.length} characters`,
+      passes: leastOf(() => normalize(`<answer>${text}</answer>`)) / pass,
+    })),
+  );
   const sorted = costs.toSorted((one, other) => other.passes - one.passes);
   console.log(
     `\n${costs.length} hostile answers, in passes of normalize('NFKC') over 64 KB (${(1000 * pass).toFixed(0)} µs)`,

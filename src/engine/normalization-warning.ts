@@ -33,8 +33,17 @@ export const normalizationWarning = (outcomes: readonly Outcome[]): string | und
     );
   return fits.length > 0
     ? `${all}; ${fits.join(', and ')}`
-    : `${all}, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set \`normalization\` to \`choice(options)\`, to \`schema(…)\`, or to a function that returns the part that counts`;
+    : `${all}, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set \`normalization\` to \`choice(options)\`, to \`schema(…)\`, or to a function that returns the part that counts${texts.some(isFormula) ? '; formulas, to `math()` of crucible-ensemble/math' : ''}`;
 };
+
+/** Whether a text has a formula: a command of LaTeX, a root, a power. */
+const isFormula = (text: string): boolean =>
+  /\\(?:[dt]?frac|sqrt|boxed|pi|cdot|times|infty|pm)\b|[√π∞²³]|\w\^[\w{(]/.test(
+    text.slice(0, LONGEST_FORMULA),
+  );
+
+/** How much of a text is looked at for a formula. */
+const LONGEST_FORMULA = 10_000;
 
 /** The texts of all answers, or none if two answers are equal. */
 const differingTexts = (outcomes: readonly Outcome[]): readonly string[] => {

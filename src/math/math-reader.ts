@@ -22,7 +22,7 @@ const openingBefore = (text: string, start: number): number =>
   start - (/[([{$\\-]*$/.exec(text.slice(Math.max(0, start - 8), start))?.[0].length ?? 0);
 
 /** What ends an announced value: the end of its sentence, or words that give reasons. */
-const VALUE_END = /[.!?](?=\s|$)|,?\s(?:because|since|which|as|so|that|obtained|found)\s/;
+const VALUE_END = /[.?](?=\s|$)|!(?=\s+\p{Lu}|\s*$)|,?\s(?:because|since|which|as|so|that|obtained|found)\s/u;
 
 /** Returns the part of a line that holds an announced value. */
 const sentenceOf = (line: string): string => line.slice(0, VALUE_END.exec(line)?.index);

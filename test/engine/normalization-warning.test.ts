@@ -33,6 +33,10 @@ describe('metadata.warnings, if all answers differ as texts', () => {
       ['Paris', 'Lyon', 'Rome'],
       "all 3 answers differ as texts, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set `normalization` to `choice(options)`, to `schema(…)`, or to a function that returns the part that counts",
     ],
+    [
+      ['\\frac{\\sqrt{2}}{2}', '1/√2', 'sin 45°'],
+      "all 3 answers differ as texts, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set `normalization` to `choice(options)`, to `schema(…)`, or to a function that returns the part that counts; formulas, to `math()` of crucible-ensemble/math",
+    ],
   ])('of %j', async (texts, warning) => {
     expect(await warningsFor(texts)).toEqual([warning]);
     expect(await warningsFor(texts, 'lowercaseTrim')).toEqual([warning]);

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const bundle = (contents: string) => {
+const bundle = (contents: string, minify = false) => {
   const { metafile, outputFiles } = buildSync({
     stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' },
     absWorkingDir: root,
@@ -12,6 +13,7 @@ const bundle = (contents: string) => {
     format: 'esm',
     platform: 'browser',
     metafile: true,
+    minify,
     write: false,
   });
   const [output] = Object.values(metafile.outputs);
@@ -63,7 +65,13 @@ describe('the core, bundled for a browser', () => {
     expect(one.text.length).toBeLessThan(slim.text.length / 2);
   });
 
-  it('has nothing of the reader of mathematics, which is an entry of its own', () => {
+  it('has nothing of the reader of mathematics, which is an entry of its own and adds at most 17 kB', () => {
     expect(whole.read.filter((path) => path.startsWith('src/math/'))).toEqual([]);
+    const [core = 0, both = 0] = [
+      "'./src/index.ts'",
+      "'./src/index.ts'; export * from './src/math/math.ts'",
+    ].map((sources) => gzipSync(bundle(`export * from ${sources};`, true).text, { level: 9 }).length);
+    expect(both - core).toBeGreaterThan(0);
+    expect(both - core).toBeLessThan(17_000);
   });
 });

@@ -1,4 +1,4 @@
-import { answerKey } from '../../domain/answer-key.ts';
+import { answerText } from '../../domain/answer-key.ts';
 import { writtenIn } from '../../domain/message.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Outcome } from '../../domain/outcome.ts';
@@ -57,7 +57,7 @@ const questionText = (query: Query): string =>
 
 const textOf = (answer: unknown): string => {
   try {
-    return answerKey(answer);
+    return answerText(answer);
   } catch {
     return String(answer);
   }
