@@ -3,7 +3,7 @@ import { isObject } from '../domain/is-object.ts';
 /** Returns an answer in JSON as mathematics: a list of texts as a set, of numbers as a tuple, an object as what names are. */
 export function withoutJson(text: string): string {
   // Lists of numbers are mathematics as they are, and keep their digits.
-  if (!/^\s*[[{][^]*"/.test(text)) return text;
+  if (!/^\s*[[{].*"/s.test(text)) return text;
   try {
     return written(JSON.parse(text)) ?? text;
   } catch {
