@@ -52,7 +52,7 @@ export const LONGEST_TEXT = 20_000;
  * import { createEnsemble, defineModel } from 'crucible-ensemble';
  * import { byContent } from 'crucible-ensemble/grouping';
  *
- * const answers = ['Marco Velli painted it in 1502.', 'It was Velli, from Siena.', 'Piero Danti'];
+ * const answers = ['Marco Velli painted it in 1502.', 'It was Velli.', 'Piero Danti'];
  * const ensemble = createEnsemble({
  *   models: answers.map((text, index) => defineModel(`model-${index}`, () => text)),
  *   grouping: byContent(),
