@@ -68,6 +68,11 @@ const printConsensus = (predicted: readonly Predicted[], members: number): void 
   expectAtLeast('strict majority', 0.75, decided);
 };
 
+const nouns =
+  'river bridge monk tower cloud paper winter forest copper silver market harbour engine letter garden window mirror candle'.split(
+    ' ',
+  );
+
 const printSpeed = (questions: readonly JudgedQuestion[]): void => {
   const { segmentMicros, reading, grouping } = speedOf(questions.slice(0, 300));
   console.log(
@@ -77,9 +82,16 @@ const printSpeed = (questions: readonly JudgedQuestion[]): void => {
   expectAtMost('reading, in passes', 3, reading);
   const texts = questions.flatMap(({ responses }) => responses.map(({ text }) => text));
   const few = texts.map((_, index) => texts[index % 50] ?? '');
+  const similar = Array.from({ length: 1000 }, (_, text) =>
+    Array.from(
+      { length: 12 },
+      (_, word) => nouns[(text * 7 + word * 5 + (text % (word + 5))) % nouns.length],
+    ).join(' '),
+  );
   const cases = [
     ['100 different answers', texts.slice(0, 100)],
     ['1,000 different answers', texts.slice(0, 1000)],
+    ['1,000 different answers of 18 nouns', similar],
     ['1,000 answers, 50 different', few.slice(0, 1000)],
     ['4,000 answers, 50 different', few.slice(0, 4000)],
   ] as const;
@@ -98,12 +110,13 @@ const questions = judgedQuestions(file);
 if (questions === undefined) console.log(`There is no recording at ${file}: skipped.`);
 else {
   const members = questions[0]?.responses.length ?? 0;
+  console.log(`${questions.length} questions, ${members} models`);
+  printSpeed(questions);
   const [plain, grouped, perfect] = await Promise.all([
     predictionsOf(questions),
     predictionsOf(questions, { grouping: byContent() }),
     predictionsOf(questions, { grouping: perfectGrouping(questions) }),
   ]);
-  console.log(`${questions.length} questions, ${members} models`);
   printPairs(questions);
   const today = wayOf("today's vote", plain);
   const vote = wayOf('byContent', grouped);
@@ -127,7 +140,6 @@ else {
   console.log(
     `  today's vote has a strict majority in ${percent(plain.filter((one) => !isUndecided(one)).length / plain.length)}`,
   );
-  printSpeed(questions);
 }
 for (const miss of misses) console.error(`\n${miss}`);
 if (misses.length > 0) process.exitCode = 1;

@@ -34,8 +34,8 @@ export const LONGEST_TEXT = 20_000;
  * `twenty-one` and 21, `ESA` and "European Space Agency", `mini-game` and `minigame`. To a question that offers a choice
  * ("Is …?", "tea or coffee?"), answers with the same choice are one group. The order of arrival changes nothing.
  *
- * Answers whose facts exclude each other are never joined to the same shortest answer: other numbers, units, signs, days or
- * weekdays for the same thing, a "not" on one side, opposites such as "rise" and "fall". Synonyms, paraphrases and
+ * Answers whose facts exclude each other are never in one group: other numbers, units, signs, days or weekdays for the same
+ * thing, other names in the same place, a "not" on one side, opposites such as "rise" and "fall". Synonyms, paraphrases and
  * conversions need a model; they stay apart.
  *
  * Knows the words without content of 49 languages. Words are broken by `Intl.Segmenter` in Chinese, Japanese, Thai and other

@@ -64,6 +64,14 @@ describe('byContent', () => {
     expect(grouped(byContent(), question, answers)).toHaveLength(2);
   });
 
+  it('never joins answers that exclude each other to one that says less', () => {
+    const answers = ['1945', 'September 2, 1945', 'On 2 September 1945, in Tokyo Bay', 'May 8, 1945'];
+    expect(grouped(byContent(), 'When did World War II end?', answers)).toEqual([
+      [answers[0], answers[3]],
+      [answers[1], answers[2]],
+    ]);
+  });
+
   it('joins answers with the same words beyond 100 contents, and all others after the last call', async () => {
     const answers = [...manyAnswers(120), 'Marco Velli'];
     const state = stateAfter(byContent(), question, [...answers, answers[0]]);

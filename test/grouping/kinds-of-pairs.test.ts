@@ -265,6 +265,20 @@ const kinds: Readonly<
     same: [['who', "I'm sorry, but I couldn't find it.", "I don't know."]],
     different: [['who', "I couldn't find who won.", 'Carl Voss']],
   },
+  'letters with numbers': {
+    same: [
+      ['which war', 'WWII', 'World War II'],
+      ['which vitamin', 'vitamin B12', 'B-12'],
+      ['what is it', 'H2O', 'It is H2O.'],
+    ],
+    different: [
+      ['which war', 'WWII', 'World War III'],
+      ['which vitamin', 'vitamin B12', 'vitamin B6'],
+      ['which road', 'the A4', 'the A5'],
+      ['when did WW2 end', 'September 2, 1945', 'September 3, 1945'],
+      ['which flag', 'git reset --soft', 'git reset --hard'],
+    ],
+  },
   'sentences that differ in one thing': {
     same: [
       ['who sang it', 'Anna Berg', 'A. Berg'],

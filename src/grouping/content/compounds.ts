@@ -1,4 +1,4 @@
-import { abbreviationForm } from './abbreviations.ts';
+import { abbreviationForm, isAbbreviation } from './abbreviations.ts';
 import type { Word } from './word.ts';
 
 /** Words that may be written as one. */
@@ -15,10 +15,12 @@ export const compoundsIn = (words: readonly Word[]): readonly Compound[] => {
   let name: Name | undefined;
   let before: Word | undefined;
   for (const word of words) {
-    if (before !== undefined && areOneCompound(before, word)) {
+    if (before !== undefined && (areOneCompound(before, word) || isNumbered(before, word))) {
       compounds.push({ form: before.lower + word.form, parts: [before.form, word.form] });
     }
     before = word;
+    if (name !== undefined && isNumberOf(name, word))
+      compounds.push({ form: name.capitals + word.form, parts: [...name.parts, word.form] });
     if (name !== undefined && continuesName(name, word)) addTo(name, word);
     else {
       if (name !== undefined) addAbbreviations(compounds, name);
@@ -36,6 +38,17 @@ const areOneCompound = (word: Word, next: Word): boolean =>
     (!word.isStopWord &&
       !next.isStopWord &&
       (next.gap === ' ' || (next.gap === '. ' && word.raw.length === 1))));
+
+/** "B-12" and "B 12" are B12. */
+const isNumbered = (word: Word, next: Word): boolean =>
+  next.kind === 'number' &&
+  (next.gap === ' ' || next.gap === '-') &&
+  isAbbreviation(`${word.raw}.`) &&
+  word.raw.length < 5;
+
+/** "World War II" is WW2. */
+const isNumberOf = ({ parts, pending }: Name, { kind, gap }: Word): boolean =>
+  parts.length > 1 && pending === '' && kind === 'number' && gap === ' ';
 
 /** A run of capitalized words, with small words between them: "Bank of America". */
 interface Name {

@@ -6,33 +6,36 @@ import { contradicts } from './contradicts.ts';
 const SLICE = 10_000;
 
 /**
- * Returns the groups of contents, and yields for each pause. By weight, then by the length of the text, then
- * by the text: the content of least weight that is in no group opens one. All others join that contain more than half of its
- * weight and do not contradict it.
+ * Returns the groups of contents, and yields for each pause. By weight, then by the length of the text, then by the text: the
+ * content of least weight that is in no group opens one. In the same order, all others join that contain more than half of its
+ * weight, unless they contradict one that has joined.
  */
 export function* contentGroups<Item>(
   index: Pick<ContentIndex<Item>, 'entries' | 'words'>,
 ): Generator<undefined, readonly Entry<Item>[][]> {
-  const { entries } = index;
   const compounds = yield* compoundTerms(index);
-  const weights = commonWeights(entries.length, compounds);
+  const weights = commonWeights(index.entries.length, compounds);
   const groups: Entry<Item>[][] = [];
+  const entries = index.entries.toSorted(bySize);
   const isPlaced = new Uint8Array(entries.length);
   let work = 0;
-  for (const entry of entries.toSorted(bySize)) {
+  for (const [rank, entry] of entries.entries()) {
     if (isPlaced[entry.place] === 1) continue;
+    const common = weights.of(entry);
     const group = [entry];
-    isPlaced[entry.place] = 1;
-    for (const [place, weight] of weights.of(entry)) {
-      const other = entries[place];
-      if (other === undefined || isPlaced[place] === 1 || 2 * weight <= entry.content.weight) continue;
-      work += COST_OF_FACTS;
-      if (contradicts(entry.content, other.content)) continue;
-      isPlaced[place] = 1;
+    groups.push(group);
+    for (const other of entries.slice(rank + 1)) {
+      if (isPlaced[other.place] === 1 || 2 * (common.get(other.place) ?? 0) <= entry.content.weight) continue;
+      work += COST_OF_FACTS * group.length;
+      if (work >= SLICE) {
+        work = 0;
+        yield undefined;
+      }
+      if (group.some(({ content }) => contradicts(content, other.content))) continue;
+      isPlaced[other.place] = 1;
       group.push(other);
     }
-    groups.push(group);
-    work += weights.takeWork();
+    work += entries.length + weights.takeWork();
     if (work < SLICE) continue;
     work = 0;
     yield undefined;

@@ -1,5 +1,4 @@
 import { monthOfDay } from './plain-ordinals.ts';
-import type { Question } from './question.ts';
 import { isCurrencySign, type Unit, unitOf } from './units.ts';
 import { isNextTo, type Word } from './word.ts';
 
@@ -18,19 +17,33 @@ export type Facts = ReadonlyMap<string, readonly Fact[]>;
 /** The slot of numbers that stand by themselves. Such a number may be of anything. */
 export const ANY_NUMBER = 'number';
 
-/** Returns the facts of a text that are not in its question. For a question about a person, only the numbers of names. */
-export const factsOf = (
-  words: readonly Word[],
-  { asked, asksWho }: Pick<Question, 'asked' | 'asksWho'>,
-): Facts => {
-  const facts: Fact[] = [];
-  for (const [at, { kind, form }] of words.entries()) {
-    if (kind !== 'word' && !asked.has(form)) facts.push(...factsAt(words, at));
-  }
-  return Map.groupBy(
-    asksWho ? facts.filter(({ slot }) => slot.startsWith(LABELLED)) : facts,
-    ({ slot }) => slot,
+/** Returns the facts of a text. */
+export const factsIn = (words: readonly Word[]): Facts => Map.groupBy(allFacts(words), ({ slot }) => slot);
+
+/** What a question states and asks. */
+interface Stated {
+  readonly asked: ReadonlySet<string>;
+  readonly asksWho: boolean;
+  readonly facts: Facts;
+}
+
+/** Returns the facts of an answer that its question does not state. For a question about a person, only the numbers of names. */
+export const factsOf = (words: readonly Word[], question: Stated): Facts => {
+  const isStated = ({ slot, value }: Fact): boolean =>
+    (slot.startsWith(ANY_NUMBER) && question.asked.has(value)) ||
+    question.facts.get(slot)?.some((fact) => fact.value === value) === true;
+  const facts = allFacts(words).filter(
+    (fact) => !isStated(fact) && (!question.asksWho || fact.slot.startsWith(LABELLED)),
   );
+  return Map.groupBy(facts, ({ slot }) => slot);
+};
+
+const allFacts = (words: readonly Word[]): readonly Fact[] => {
+  const facts: Fact[] = [];
+  words.forEach(({ kind }, at) => {
+    if (kind !== 'word') facts.push(...factsAt(words, at));
+  });
+  return facts;
 };
 
 /** The slot of the number of a name, as in Louis XIV. */

@@ -8,11 +8,11 @@ export type Names = ReadonlyMap<string, readonly (readonly string[])[]>;
 /** Finds names after a word and a preposition: "designed by Karl Lind", "head office in Tarn". */
 export const namesOf = (words: readonly Word[], asked: ReadonlySet<string>): Names => {
   const names = new Map<string, (readonly string[])[]>();
-  for (const [at, word] of words.entries()) {
-    if (!isPartOfName(word) || asked.has(word.form)) continue;
+  words.forEach((word, at) => {
+    if (!isPartOfName(word) || asked.has(word.form)) return;
     const slot = slotBefore(words, at);
     if (slot !== undefined) names.set(slot, [...(names.get(slot) ?? []), nameAt(words, at)]);
-  }
+  });
   return names;
 };
 

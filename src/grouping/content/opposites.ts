@@ -12,7 +12,7 @@ const families = `
   always never, with without, guilty innocent, clockwise anticlockwise, clockwise counterclockwise, horizontal vertical, gain loss,
   profit loss, birth death, born died, begin end, begins ends, began ended, start end, starts ends, started ended, start finish, arrive depart,
   arrives departs, enter leave, push pull, raise lower, add remove, attack defend, include exclude, mandatory optional, required optional,
-  compulsory optional, voluntary mandatory, voluntary compulsory, hard easy, difficult easy, cheap expensive, cheaper dearer, rich poor, near far, deep shallow, wide narrow,
+  compulsory optional, voluntary mandatory, voluntary compulsory, hard easy, hard soft, difficult easy, cheap expensive, cheaper dearer, rich poor, near far, deep shallow, wide narrow,
   thick thin, full empty, acidic alkaline, acid alkaline, anode cathode, viral bacterial, lend borrow, public private, permanent temporary,
   natural artificial, single married, senior junior, buyer seller, predator prey, sunrise sunset, dawn dusk, morning evening, noon midnight,
   victory defeat, guest host, offline online, rural urban, absent present, major minor, approved rejected, better worse, best worst,

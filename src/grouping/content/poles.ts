@@ -6,11 +6,11 @@ export type Poles = ReadonlyMap<string, readonly string[]>;
 /** Returns the words that have opposites. Those of the question count only if it has both: "Is it even or odd?". */
 export const polesOf = (words: readonly Word[], asked: ReadonlySet<string>): Poles => {
   const poles = new Map<string, readonly string[]>();
-  for (const [at, word] of words.entries()) {
-    if (word.opposites.length === 0 || !isPole(word, words[at + 1])) continue;
-    if (asked.has(word.form) && !word.opposites.some((opposite) => asked.has(opposite))) continue;
+  words.forEach((word, at) => {
+    if (word.opposites.length === 0 || !isPole(word, words[at + 1])) return;
+    if (asked.has(word.form) && !word.opposites.some((opposite) => asked.has(opposite))) return;
     poles.set(word.lower, word.opposites);
-  }
+  });
   return poles;
 };
 

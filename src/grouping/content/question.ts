@@ -1,5 +1,6 @@
 import { type Chooser, chooserOf } from './choices.ts';
 import { compoundsIn } from './compounds.ts';
+import { type Facts, factsIn } from './facts.ts';
 import { inLanguage, type Language, languageOf } from './languages.ts';
 import type { Word } from './word.ts';
 import { wordsOf } from './words-of.ts';
@@ -8,6 +9,8 @@ import { wordsOf } from './words-of.ts';
 export interface Question {
   /** The forms of its words, with their other spellings. */
   readonly asked: ReadonlySet<string>;
+  /** The numbers and dates that it states. */
+  readonly facts: Facts;
   /** Whether it has a "not": that of an answer then says nothing. */
   readonly negates: boolean;
   /** Whether it asks for a person. */
@@ -23,6 +26,7 @@ export const questionOf = (prompt: string, language?: Language): Question => {
   const question = wordsOf(lastQuestion(prompt));
   return {
     asked: new Set([...words, ...compoundsIn(words)].map(({ form }) => form)),
+    facts: factsIn(words),
     negates: words.some((word) => word.negates),
     asksWho: /^who(?:m|se)?$/.test(question[0]?.form ?? ''),
     choose: chooserOf(question),

@@ -40,10 +40,11 @@ const brokenUp = (text: string): Word[] => {
 
 const BLANK = 0x20;
 
-/** Finds words, times, numbers with their signs, and signs. */
+/** Finds names such as B12 and H2O, words, times, numbers with their signs, and signs. */
 const partsOf = (letter: string, inner: string, flags: string): RegExp =>
   new RegExp(
     [
+      String.raw`[A-Z]{1,4}\d{1,3}[A-Z]?(?![\dA-Za-z])`,
       `[${letter}](?:(?:\\.[${letter}])+(?![${letter}])\\.?|[${inner}]*(?:'[${inner}]+)*)`,
       String.raw`\d{1,2}:\d{2}(?!\d)`,
       `(?:(?<![${letter}\\d.,)]|\\d )-)?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:[.,]\\d+)?(?:(?:st|nd|rd|th|s)(?![${letter}]))?`,
@@ -81,6 +82,9 @@ const spellingOf = (raw: string): Spelling => {
   const word = letters(raw);
   const title = titles.get(raw);
   if (title !== undefined) return { form: title, raw, kind: 'word' };
+  const numbered = /^([A-Z]{2,})(II|III|IV)$/.exec(raw);
+  if (numbered !== null)
+    return { form: `${numbered[1]?.toLowerCase()}${romanValue(numbered[2] ?? '')}`, raw, kind: 'word' };
   if (isAbbreviation(raw)) return { form: abbreviationForm(word), raw, kind: 'word' };
   const ordinal = ordinalOf(word);
   if (ordinal !== undefined) return { form: `${ordinal}o`, raw, kind: 'ordinal' };
