@@ -1,5 +1,6 @@
 import { NEVER, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { journaled, memoryJournal } from '../../src/experiment/experiment.ts';
 import { byEmbedding, type EmbeddingOptions } from '../../src/grouping/by-embedding.ts';
 import { defineEmbedder, type EmbedFunction, type Vector } from '../../src/grouping/define-embedder.ts';
 import { createEnsemble, defineModel, type Model, ModelError } from '../../src/index.ts';
@@ -113,6 +114,20 @@ describe('byEmbedding', () => {
     // The vectors survive a store that writes JSON.
     await predicting(['birch', 'cedar'], { embed });
     expect(calls).toBe(2);
+  });
+
+  it('takes an embedding model whose calls are in a journal', async () => {
+    let calls = 0;
+    const counted = defineEmbedder('mine', (texts) => {
+      calls += 1;
+      return texts.map(angle);
+    });
+    const embed = journaled({ journal: memoryJournal() })(counted);
+    for (const _ of [1, 2]) {
+      const { metadata } = await predicting(['birch', 'cedar', 'lime'], { embed });
+      expect(metadata.votes).toEqual({ birch: 2, lime: 1 });
+    }
+    expect(calls).toBe(1);
   });
 
   it.each<[string, EmbedFunction, RegExp]>([
