@@ -43,8 +43,8 @@ const areOneCompound = (word: Word, next: Word): boolean =>
 const isNumbered = (word: Word, next: Word): boolean =>
   next.kind === 'number' &&
   (next.gap === ' ' || next.gap === '-') &&
-  isAbbreviation(`${word.raw}.`) &&
-  word.raw.length < 5;
+  (word.raw.length === 1 || isAbbreviation(word.raw)) &&
+  word.isCapitalized;
 
 /** "World War II" is WW2. */
 const isNumberOf = ({ parts, pending }: Name, { kind, gap }: Word): boolean =>

@@ -1,5 +1,5 @@
-import { monthOfDay } from './plain-ordinals.ts';
 import { isCurrencySign, type Unit, unitOf } from './units.ts';
+import { monthOfDay } from './with-plain-ordinals.ts';
 import { isNextTo, type Word } from './word.ts';
 
 /** A value that a text gives for something. */

@@ -2,15 +2,14 @@ import { toWord, type Word } from './word.ts';
 
 /** Gives ordinals of days and of names the form of numbers: `2nd of September`, `Henry the Eighth`, `Second World War`. */
 export const withPlainOrdinals = (words: readonly Word[]): Word[] =>
-  words.map((word, at) =>
-    isCentury(word, words[at + 1])
-      ? toWord({ form: `${word.form}o`, raw: word.raw, kind: 'ordinal' }, word.gap)
-      : isNumeralOfName(words, at)
-        ? toWord({ form: String(letters[word.raw]), raw: word.raw, kind: 'number' }, word.gap)
-        : word.kind === 'ordinal' && (monthOfDay(words, at) !== undefined || isPartOfName(words, at))
-          ? { ...word, form: word.form.slice(0, -1) }
-          : word,
-  );
+  words.map((word, at) => {
+    const { form, raw, kind, gap } = word;
+    if (isCentury(word, words[at + 1])) return toWord({ form: `${form}o`, raw, kind: 'ordinal' }, gap);
+    if (isNumeralOfName(words, at))
+      return toWord({ form: letters.get(raw) ?? form, raw, kind: 'number' }, gap);
+    const isPlain = kind === 'ordinal' && (monthOfDay(words, at) !== undefined || isPartOfName(words, at));
+    return isPlain ? { ...word, form: form.slice(0, -1) } : word;
+  });
 
 /** Returns the month that a number is a day of: `September 2`, `2 September`, `2nd of September`, `September the 2nd`. */
 export const monthOfDay = (words: readonly Word[], at: number): string | undefined => {
@@ -32,12 +31,16 @@ const isPartOfName = (words: readonly Word[], at: number): boolean => {
 const isCentury = (word: Word, next: Word | undefined): boolean =>
   word.kind === 'number' && next?.form === 'century' && /^[A-Z]+$/.test(word.raw);
 
-const letters: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10 };
+const letters = new Map([
+  ['I', '1'],
+  ['V', '5'],
+  ['X', '10'],
+]);
 
 /** The numeral of "Charles V" and of "World War I", which is not the pronoun. */
 const isNumeralOfName = (words: readonly Word[], at: number): boolean => {
   const [before, word, next] = [words[at - 1], words[at], words[at + 1]];
-  if (word === undefined || !(word.raw in letters) || word.gap !== ' ') return false;
+  if (word === undefined || !letters.has(word.raw) || word.gap !== ' ') return false;
   if (before?.isCapitalized !== true || before.isStopWord) return false;
   return (
     word.raw !== 'I' || next === undefined || next.gap !== ' ' || (next.isStopWord && !verbs.has(next.form))
