@@ -1,6 +1,6 @@
 import { expressionForm } from './expression-form.ts';
 import { combined, type Form, intervalOf, REALS, setOf, tupleOf, without } from './form.ts';
-import { listForm } from './list-form.ts';
+import { listForm, membersOf } from './list-form.ts';
 import { type Node, node } from './node.ts';
 import type { Reading } from './reading.ts';
 import { relationForm } from './relation-form.ts';
@@ -19,7 +19,7 @@ export function answerForm(part: Node, reading: Reading): Form {
     case 'list':
       return listForm(part, reading);
     case 'set':
-      return setOf(forms());
+      return setOf(membersOf(parts, reading));
     case 'tuple':
       return tupleForm(part, reading);
     case 'matrix':

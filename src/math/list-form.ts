@@ -1,6 +1,8 @@
 import { combined, type Form, setOf, tupleOf, without } from './form.ts';
 import { type Node, node } from './node.ts';
+import { printExpression } from './print-expression.ts';
 import type { Reading } from './reading.ts';
+import { isLabel } from './relation-form.ts';
 import { stop } from './unreadable.ts';
 
 /** The most texts that are an answer together. */
@@ -37,23 +39,30 @@ export function listForm({ value, parts }: Node, reading: Reading): Form {
 const relationOf = ({ kind, value, parts }: Node): string => {
   if (kind !== 'relation') return '';
   const [left] = parts;
-  const isNamed =
-    left?.kind === 'name' || (left?.kind === 'tuple' && left.parts.every((part) => part.kind === 'name'));
-  return (value === '=' || value === '≠') && isNamed ? value : '<';
+  return (value === '=' || value === '≠') && left !== undefined && isLabel(left) ? value : '<';
 };
 
-const nameOf = ({ parts }: Node): string =>
-  (parts.find(({ kind }) => kind === 'name') as Node | undefined)?.value ?? '';
+/** Returns the name that a relation is about. */
+const nameOf = (relation: Node): string => {
+  const [left] = relation.parts;
+  const named = relation.parts.find(({ kind }) => kind === 'name');
+  return printExpression(relationOf(relation) === '<' ? (named ?? relation) : (left ?? relation));
+};
 
 const sideForm = ({ parts }: Node, reading: Reading): Form => reading.form(parts[1] as Node);
+
+/** The forms of the members of a set. A value with ± is two of them. */
+export const membersOf = (parts: readonly Node[], reading: Reading): readonly Form[] =>
+  parts.flatMap((part) => {
+    const form = reading.form(part);
+    return part.kind === 'set' ? form : (form.members ?? form);
+  });
 
 const valuesForm = (parts: readonly Node[], reading: Reading): Form => {
   const texts = parts.filter(({ kind }) => kind === 'words').length;
   if (texts > 0 && (texts < parts.length || texts > MOST_TEXTS)) stop('it has words');
-  const forms = parts.map(reading.form);
-  return forms.length > 0 && forms.every(({ key }) => key.includes('∞'))
-    ? combined(forms, '∪')
-    : setOf(forms);
+  const forms = membersOf(parts, reading);
+  return forms.every(({ key }) => key.includes('∞')) ? combined(forms, '∪') : setOf(forms);
 };
 
 /** What names are: a tuple in the order of the names, or a set if it is one name. "Or" divides several of either. */

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { type Node, node, operation } from './node.ts';
+import { type Node, namesIn, node, operation } from './node.ts';
 import { parseFactor, startsFactor } from './parse-factor.ts';
 import { endsValue } from './token.ts';
 import { unitAt } from './unit-at.ts';
@@ -59,7 +59,11 @@ const MOST_WORDS = 2;
 const counted = (cursor: Cursor, number: Node): Node => {
   const words: string[] = [];
   while (/^(?:word|unit)$/.test(cursor.peek()?.kind ?? '')) words.push(cursor.take().text);
-  if (number.kind !== 'number' || words.length > MOST_WORDS || words.some((word) => changesNumber.test(word)))
+  if (
+    namesIn(number).length > 0 ||
+    words.length > MOST_WORDS ||
+    words.some((word) => changesNumber.test(word))
+  )
     stop('it has words');
   return node('count', words.join(' '), [number]);
 };

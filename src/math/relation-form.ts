@@ -20,7 +20,7 @@ export function relationForm({ value: relations, parts: sides }: Node, reading: 
 }
 
 /** Whether a side names what the answer is: nothing, a name, `f(x)`, `(x, y)`. */
-const isLabel = (side: Node): boolean =>
+export const isLabel = (side: Node): boolean =>
   side.kind === 'name' || isApplication(side) || isNames(side) || isSegment(side);
 
 /** Letters of points, such as those of a segment: `AB`. */

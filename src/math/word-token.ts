@@ -30,7 +30,7 @@ export function wordTokens(word: string, setting: Setting, before: Token | undef
     ];
   const isProduct =
     setting === 'formula'
-      ? word.length <= 3 && !shortWords.has(lower) && (word === lower || word === word.toUpperCase())
+      ? word.length <= 3 && !shortWords.has(lower) && !/^[A-Z][a-z]{2}$/.test(word)
       : setting === 'upright' && word.length <= 2;
   return isProduct ? Array.from(word, letter) : [['word', lower]];
 }

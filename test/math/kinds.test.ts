@@ -347,6 +347,11 @@ const same: readonly (readonly [string, string])[] = [
   [String.raw`\frac{1}{2}, \frac{1}{3}`, '1/3, 1/2'],
   [String.raw`2\sqrt{2} \text{ and } -2\sqrt{2}`, '±2√2'],
   ['2 x 10^5', '200000'],
+  [String.raw`\{1\pm\sqrt{5},-2\}`, '-2, 1-√5, 1+√5'],
+  [String.raw`y = Ce^{2x}`, 'C e^(2x)'],
+  [String.raw`\frac{7}{2} \text{ cups}`, '3.5'],
+  ['f(x) = 0, f(x) = x', '{x, 0}'],
+  ['(x,y) = (1,2) or (x,y) = (3,4)', '(3,4), (1,2)'],
 ];
 
 /** Two answers. */
@@ -369,6 +374,9 @@ const different: readonly (readonly [string, string])[] = [
   ['x = 0 or y = 1', '(0, 1)'],
   ['4 + 9 = 14 = 30', '30'],
   ['BAC', 'ABC'],
+  ['{{1, 2}, 3}', '{1, 2, 3}'],
+  ['f(x) = 1, g(x) = 2', '{1, 2}'],
+  ['Tom', 'Tim'],
   ['2102_3', '2101_3'],
   ['5 million', '5'],
   ['2 dozen', '2'],
