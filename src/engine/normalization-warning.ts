@@ -31,10 +31,24 @@ export const normalizationWarning = (outcomes: readonly Outcome[]): string | und
       ({ name, noun, count }) =>
         `\`normalization: '${name}'\` would read the same ${noun} from ${count} of them`,
     );
-  return fits.length > 0
-    ? `${all}; ${fits.join(', and ')}`
-    : `${all}, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set \`normalization\` to \`choice(options)\`, to \`schema(…)\`, or to a function that returns the part that counts${texts.some(isFormula) ? '; formulas, to `math()` of crucible-ensemble/math' : ''}`;
+  if (fits.length > 0) return `${all}; ${fits.join(', and ')}`;
+  const hasFormula = texts.some(isFormula);
+  if (!hasFormula && areProse(texts))
+    return `${all}, as answers in prose do; set \`grouping\` to \`byContent()\` of crucible-ensemble/grouping, which counts those that say the same`;
+  return `${all}, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set \`normalization\` to \`choice(options)\`, to \`schema(…)\`, or to a function that returns the part that counts${hasFormula ? '; formulas, to `math()` of crucible-ensemble/math' : ''}`;
 };
+
+/** Whether most texts have the length of a sentence, and are no JSON. */
+const areProse = (texts: readonly string[]): boolean => {
+  const sentences = texts.filter((text) => {
+    const trimmed = text.trim();
+    return trimmed.length >= SHORTEST_SENTENCE && !/^[[{`]/.test(trimmed);
+  });
+  return 2 * sentences.length > texts.length;
+};
+
+/** A shorter text is a name, a label or a number. */
+const SHORTEST_SENTENCE = 25;
 
 /** Whether a text has a formula: a command of LaTeX, a root, a power. */
 const isFormula = (text: string): boolean =>

@@ -25,6 +25,7 @@ export {
   type ProfileOptions,
   profile,
 } from './profile.ts';
+export { semanticEntropy } from './semantic-entropy.ts';
 export type { Spending } from './spending.ts';
 export type { ModelStats, PredictionResult, Stats, StrategyCount } from './stats.ts';
 export { type StatsFold, type StatsOptions, statsFold } from './stats-fold.ts';

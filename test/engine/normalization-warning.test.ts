@@ -37,6 +37,18 @@ describe('metadata.warnings, if all answers differ as texts', () => {
       ['\\frac{\\sqrt{2}}{2}', '1/√2', 'sin 45°'],
       "all 3 answers differ as texts, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set `normalization` to `choice(options)`, to `schema(…)`, or to a function that returns the part that counts; formulas, to `math()` of crucible-ensemble/math",
     ],
+    [
+      [
+        'Recursion is a function that calls itself.',
+        'It solves a problem by a smaller one.',
+        'See recursion.',
+      ],
+      'all 3 answers differ as texts, as answers in prose do; set `grouping` to `byContent()` of crucible-ensemble/grouping, which counts those that say the same',
+    ],
+    [
+      ['{"place": "a long name of a place", "b": 1}', '{"place": "a long name of a place", "b": 2}'],
+      "all 2 answers differ as texts, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set `normalization` to `choice(options)`, to `schema(…)`, or to a function that returns the part that counts",
+    ],
   ])('of %j', async (texts, warning) => {
     expect(await warningsFor(texts)).toEqual([warning]);
     expect(await warningsFor(texts, 'lowercaseTrim')).toEqual([warning]);
