@@ -52,6 +52,37 @@ describe('text', () => {
     expect(abstentionReason(text({ empty: 'answer' })('<think>cut'))).toContain('never closed');
   });
 
+  it.each([
+    "I'm sorry, but I couldn't find any information about it.",
+    'I’m sorry, I cannot help with that.',
+    "I don't know.",
+    "As an AI language model, I don't have access to this.",
+    'Unfortunately, I cannot answer that.',
+    'I am unable to provide this information.',
+    'It is unclear who painted it.',
+    'There is no information about the painter.',
+    'Could you please clarify the question?',
+    'I have no idea, but I am looking.',
+    '<answer>I cannot say.</answer>',
+  ])('takes the refusal %j as no answer only if told so', (refusal) => {
+    expect(abstentionReason(text({ refusals: 'abstain' })(refusal))).toBe('it says that it cannot answer');
+    expect(abstentionReason(text()(refusal))).toBeUndefined();
+  });
+
+  it.each([
+    'Unfortunately, Carl Voss lost.',
+    "I'm sorry to inform you that there will be no season 7.",
+    "I don't know him well, but Anna Berg wrote it.",
+    "I couldn't find the exact year. However, it was around 1502.",
+    'There is no record of a king before Otto.',
+    'Sorry Seems to Be the Hardest Word',
+    'I cannot tell a lie',
+    'The painter is not known.',
+    'Not able to fly.',
+  ])('takes %j as an answer', (answer) => {
+    expect(abstentionReason(text({ refusals: 'abstain' })(answer))).toBeUndefined();
+  });
+
   it('refuses unknown options', () => {
     expect(() => text({ case: 'lower' as 'fold' })).toThrow(ConfigError);
     expect(() => text({ blank: 'keep' } as object)).toThrow('blanks');

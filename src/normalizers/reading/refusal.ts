@@ -11,10 +11,10 @@ const LONGEST_OPENING = 200;
 const quotes = /[\u2018\u2019]/g;
 
 const sorry = String.raw`(?:(?:i'm|i am|we're|we are)(?: so| very)? (?:sorry|afraid)|sorry|apologies|i apologi[sz]e|unfortunately)\b`;
-const cannot = String.raw`(?:i|we) (?:do not|don't|cannot|can't|could not|couldn't|did not|didn't|am unable to|am not able to|was unable to|was not able to) (?:have|find|know|provide|answer|determine|help|assist|say|tell|identify|locate|recall)\b`;
+const cannot = String.raw`(?:i|we) (?:do not|don't|cannot|can't|could not|couldn't|did not|didn't|am unable to|am not able to|was unable to|was not able to) (?:have|find|know|provide|answer|determine|help|assist|tell you|say(?= (?:who|what|when|where|why|how|if|whether|for)\b|[.,!]|$)|identify|locate|recall)\b`;
 const unable = String.raw`(?:i'm|i am) (?:unable|not able|not sure|not aware|not certain|not familiar)\b`;
 const ignorant = String.raw`i have no (?:information|idea|knowledge|record|data)\b`;
-const unknown = String.raw`(?:it is|it's) (?:unclear|unknown|not (?:clear|known))\b|there (?:is|was) (?:no|not enough) (?:information|record)\b`;
+const unknown = String.raw`(?:it is|it's) (?:unclear|unknown|not (?:clear|known))\b|there (?:is|was) (?:no|not enough) information\b`;
 const asks = String.raw`(?:could|can) you (?:please )?(?:provide|clarify|specify)\b|please (?:provide|clarify|specify)\b`;
 const model = String.raw`as an ai\b[^.,]*[.,]`;
 
