@@ -1,11 +1,11 @@
 import { EMPTY } from 'rxjs';
 import { isObject } from '../domain/is-object.ts';
-import { leastRecentlyUsed } from '../domain/least-recently-used.ts';
 import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
 import { statedConfidence } from '../models/stated-confidence.ts';
 import { faultsOf, ofType, oneOf, properName, shown } from '../options.ts';
 import { digestOf } from './digest-of.ts';
+import { leastRecentlyUsed } from './least-recently-used.ts';
 import { type ModelSpec, type PanelMember, priceFaults, specName } from './model-spec.ts';
 import { namedModel, type ProviderAccess, type ResolvedModel } from './named-model.ts';
 

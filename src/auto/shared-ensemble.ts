@@ -1,9 +1,9 @@
 import { accessRulesOf, providers } from '../catalog/providers.ts';
-import { leastRecentlyUsed } from '../domain/least-recently-used.ts';
 import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
 import { environment } from '../providers/environment.ts';
 import { type AutoEnsemble, type AutoEnsembleOptions, createAutoEnsemble } from './create-auto-ensemble.ts';
 import { digestOf } from './digest-of.ts';
+import { leastRecentlyUsed } from './least-recently-used.ts';
 
 /** The maximum number of ensembles that are kept for later calls. */
 const MOST_ENSEMBLES = 64;

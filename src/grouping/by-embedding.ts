@@ -1,11 +1,12 @@
 import { concatMap, from, map, type Observable, reduce } from 'rxjs';
 import { textsToEmbed, vectorsOf } from '../domain/embeddings.ts';
 import type { Grouping, RefiningContext } from '../domain/grouping.ts';
-import { leastRecentlyUsed } from '../domain/least-recently-used.ts';
 import { endOf } from '../domain/missing-votes.ts';
 import type { Model } from '../domain/model.ts';
 import { abstain, type Normalizer } from '../domain/normalizer.ts';
 import { aModel, between, checked, reading, required, suchThat, wholeNumber } from '../options.ts';
+import { cache } from '../policies/cache.ts';
+import { memoryStore } from '../policies/cache-store.ts';
 import { defineEmbedder, type EmbedFunction } from './define-embedder.ts';
 import { inSlices } from './in-slices.ts';
 import { byMeaning, NotCompared } from './meaning/by-meaning.ts';
@@ -21,8 +22,8 @@ export interface EmbeddingOptions {
   readonly batchSize?: number;
 }
 
-/** The vectors that are kept, of all predictions: some megabytes. */
-const MOST_VECTORS = 1_000;
+/** The responses that are kept, of all predictions: some megabytes. */
+const MOST_RESPONSES = 200;
 
 /**
  * Groups the answers with vectors in nearly the same direction, by any embedding model. The vectors are computed once, after
@@ -35,8 +36,7 @@ const MOST_VECTORS = 1_000;
  * says so.
  *
  * Costs one call with the role `embedder` for the different answers of a prediction, up to `batchSize`; none if there are no
- * two. Vectors are kept for later predictions, the last 1,000. `refinement` in the metadata of a prediction has the number of
- * `answers`, and of the vectors that were `remembered`.
+ * two. The last 200 responses are kept: the same answers of a later prediction then cost nothing.
  *
  * @throws {ConfigError} if an option is invalid.
  *
@@ -66,33 +66,24 @@ export const byEmbedding = (options: EmbeddingOptions): Grouping => {
       batchSize: [wholeNumber(1), 100],
     });
     const isFunction = typeof embed === 'function';
-    const model = isFunction ? defineEmbedder('embedder', embed) : embed;
-    const known = leastRecentlyUsed<{ vector?: Float32Array }>(MOST_VECTORS);
+    const embedder = isFunction ? defineEmbedder('embedder', embed) : embed;
+    const model = cache({ store: memoryStore(MOST_RESPONSES) })(embedder);
     return byMeaning('byEmbedding', ({ texts, exclude }, context) => {
       const question = isFunction ? context.question : undefined;
-      const kept = texts.map((text) => ({
-        text,
-        entry: known.get(JSON.stringify([question, text]), () => ({})),
-      }));
       // A model refuses blank texts.
-      const missing = kept.filter(({ text, entry }) => entry.vector === undefined && /\S/.test(text));
-      return vectorsFor(
-        missing.map(({ text }) => text),
-        { model, batchSize, question },
-        context,
-      ).pipe(
+      const places = [...texts.keys()].filter((place) => /\S/.test(texts[place] as string));
+      const asked = places.map((place) => texts[place] as string);
+      return vectorsFor(asked, { model, batchSize, question }, context).pipe(
         concatMap((vectors) => {
-          for (const [place, { entry }] of missing.entries())
-            entry.vector = unitOf(vectors[place] as Float32Array);
-          context.report({ answers: kept.length, remembered: kept.length - missing.length });
-          const units = kept.map(({ entry }) => entry.vector);
+          const units: (Float32Array | undefined)[] = [];
+          for (const [at, place] of places.entries()) units[place] = unitOf(vectors[at] as Float32Array);
           return inSlices(() =>
             averageLinkage(
-              units.length,
+              texts.length,
               (one, other) =>
                 exclude(one, other) ? Number.NEGATIVE_INFINITY : cosine(units[one], units[other]),
               (average) => average >= threshold,
-              VETO_EFFORT + (units[0]?.length ?? 0),
+              VETO_EFFORT + (vectors[0]?.length ?? 0),
             ),
           );
         }),

@@ -1,13 +1,14 @@
 import { concatMap, from, map, mergeMap, type Observable, of, toArray } from 'rxjs';
 import type { Grouping, RefiningContext } from '../domain/grouping.ts';
-import { leastRecentlyUsed } from '../domain/least-recently-used.ts';
 import { endOf } from '../domain/missing-votes.ts';
 import type { Model } from '../domain/model.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Conversation } from '../domain/request.ts';
 import { DATA_RULE, dataTags } from '../models/data-tags.ts';
 import { choice } from '../normalizers/choice.ts';
 import { aModel, checked, reading, required, wholeNumber } from '../options.ts';
+import { cache } from '../policies/cache.ts';
+import { memoryStore } from '../policies/cache-store.ts';
 import { inSlices } from './in-slices.ts';
 import { byMeaning, NotCompared } from './meaning/by-meaning.ts';
 import { averageLinkage, VETO_EFFORT } from './meaning/linkage.ts';
@@ -22,8 +23,8 @@ export interface EquivalenceOptions {
   readonly concurrency?: number;
 }
 
-/** The verdicts that are kept, of all predictions. */
-const MOST_VERDICTS = 10_000;
+/** The replies of the judge that are kept, of all predictions. */
+const MOST_REPLIES = 10_000;
 
 /**
  * Groups the answers of which a model says that they say the same. It sees the question and two answers at a time, and is
@@ -38,7 +39,8 @@ const MOST_VERDICTS = 10_000;
  * panel. So if A is the same as B and B as C, but A is not the same as C, then A and B are a group without C.
  *
  * Costs one call for each pair that differs in the first order, and two for the others: for n different answers at most
- * n × (n − 1) calls with the role `judge`. Verdicts are kept for later predictions, the last 10,000 pairs. `refinement` in
+ * n × (n − 1) calls with the role `judge`. Replies are kept for later predictions, the last 10,000: the same
+ * question and pair then cost nothing. `refinement` in
  * the metadata of a prediction has the `answers`, the `pairs`, of these the `same`, the `remembered` and the
  * `undecided`, and how many others are `excluded`.
  *
@@ -68,20 +70,12 @@ export const byEquivalence = (options: EquivalenceOptions): Grouping => {
       maxPairs: [wholeNumber(1), 200],
       concurrency: [wholeNumber(1), 8],
     });
-    const verdicts = leastRecentlyUsed<{ isSame?: boolean }>(MOST_VERDICTS);
+    const remembering = cache({ store: memoryStore(MOST_REPLIES) })(judge);
     return byMeaning('byEquivalence', ({ texts, exclude }, context) => {
-      const { question } = context;
-      const verdictOnPair = ([one, other]: Pair): Observable<Compared> => {
-        const pair = [texts[one] as string, texts[other] as string] as const;
-        const kept = verdicts.get(JSON.stringify([question, ...pair.toSorted()]), () => ({}));
-        if (kept.isSame !== undefined) return of({ one, other, isSame: kept.isSame, isRemembered: true });
-        return verdictOn(pair, judge, context).pipe(
-          map((verdict) => {
-            if (verdict.isSame !== undefined) kept.isSame = verdict.isSame;
-            return { one, other, ...verdict };
-          }),
+      const verdictOnPair = ([one, other]: Pair): Observable<Compared> =>
+        verdictOn([texts[one] as string, texts[other] as string], remembering, context).pipe(
+          map((verdict) => ({ one, other, ...verdict })),
         );
-      };
       return inSlices(() => pairsAmong(texts.length, exclude, maxPairs)).pipe(
         concatMap(({ pairs, ...counts }) =>
           from(pairs).pipe(
@@ -138,13 +132,11 @@ function* pairsAmong(
 const PAIRS_AT_ONCE = 1_000;
 
 /** The verdict on a pair, or the reason why there is none. */
-type PairVerdict = { readonly isSame: boolean } | { readonly isSame?: undefined; readonly reason: string };
+type PairVerdict =
+  | { readonly isSame: boolean; readonly isRemembered: boolean }
+  | { readonly isSame?: undefined; readonly isRemembered?: undefined; readonly reason: string };
 
-type Compared = PairVerdict & {
-  readonly one: number;
-  readonly other: number;
-  readonly isRemembered?: boolean;
-};
+type Compared = PairVerdict & { readonly one: number; readonly other: number };
 
 const readVerdict = choice(['same', 'different']);
 
@@ -159,16 +151,20 @@ const verdictOn = (
     concatMap((outcome): Observable<PairVerdict> => {
       if (outcome.status !== 'answered') return of({ reason: endOf(outcome) });
       // In either order: a pair that may differ is kept apart.
-      if (outcome.answer === 'different') return of({ isSame: false });
+      if (outcome.answer === 'different') return of({ isSame: false, isRemembered: isRemembered(outcome) });
       return ask(other, one).pipe(
         map((second): PairVerdict => {
           if (second.status !== 'answered') return { reason: endOf(second) };
-          return second.answer === 'same' ? { isSame: true } : { reason: 'it contradicts itself' };
+          return second.answer === 'same'
+            ? { isSame: true, isRemembered: isRemembered(outcome) && isRemembered(second) }
+            : { reason: 'it contradicts itself' };
         }),
       );
     }),
   );
 };
+
+const isRemembered = ({ response }: Vote): boolean => response.cached !== undefined;
 
 const comparing = (question: string, first: string, second: string): Conversation => {
   const tagged = dataTags([question, first, second]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { modelOf, predict, predictStream } from '../../src/auto/auto.ts';
 import { digestOf } from '../../src/auto/digest-of.ts';
-import { leastRecentlyUsed } from '../../src/domain/least-recently-used.ts';
+import { leastRecentlyUsed } from '../../src/auto/least-recently-used.ts';
 import { attachHandlers, defineModel, type Model, onEnsemble } from '../../src/index.ts';
 
 const counted = (): { readonly model: Model; readonly calls: () => number } => {

@@ -62,7 +62,6 @@ describe('byEmbedding', () => {
       votes: { birch: 3, lime: 1 },
       costUsd: 0.01,
       usage: { inputTokens: 7 },
-      refinement: { answers: 3, remembered: 0 },
     });
   });
 
@@ -78,16 +77,21 @@ describe('byEmbedding', () => {
     expect(asked).toEqual([['birch', 'cedar'], ['elm', 'pine'], ['willow']]);
   });
 
-  it('remembers vectors, those of a function by its question', async () => {
+  it('keeps its responses, those of a function by the question', async () => {
     const { asked, embed } = counting();
     const grouping = byEmbedding({ embed, threshold: 0.9 });
     const ask = (question: string, ...texts: string[]) =>
       createEnsemble({ models: saying(...texts), grouping }).predict(question);
     await ask('Which?', 'birch', 'cedar');
-    const { metadata } = await ask('Which?', 'cedar', 'elm');
-    await ask('What?', 'cedar', 'elm');
-    expect(asked).toEqual([['birch', 'cedar'], ['elm'], ['cedar', 'elm']]);
-    expect(metadata.refinement).toEqual({ answers: 2, remembered: 1 });
+    const { metadata, outcomes } = await ask('Which?', 'birch', 'cedar');
+    await ask('What?', 'birch', 'cedar');
+    expect(asked).toHaveLength(2);
+    expect(metadata.votes).toEqual({ birch: 2 });
+    expect(outcomes.at(-1)).toMatchObject({
+      role: 'embedder',
+      costUsd: 0,
+      response: { cached: { costUsd: 0.01 } },
+    });
   });
 
   it('tells a function the question', async () => {
@@ -171,19 +175,12 @@ describe('byEmbedding', () => {
     expect(metadata.warnings).toEqual([expect.stringMatching(/no 2 vectors.*pass an embedding model/)]);
   });
 
-  it('ends with the time limit of a call, and aborts the function', () => {
-    let reason: unknown;
+  it('ends with the time limit of a call', () => {
     let warnings: readonly string[] = [];
-    const embed: EmbedFunction = (_, { signal }) => {
-      signal.addEventListener('abort', () => {
-        ({ reason } = signal);
-      });
-      return NEVER;
-    };
     marbles(() => {
       const ensemble = createEnsemble({
         models: saying('birch', 'cedar'),
-        grouping: byEmbedding({ embed, threshold: 0.9 }),
+        grouping: byEmbedding({ embed: () => NEVER, threshold: 0.9 }),
         timeoutMs: 20,
       });
       ensemble.predict$('Which way?').subscribe(({ metadata }) => {
@@ -191,7 +188,20 @@ describe('byEmbedding', () => {
       });
     })();
     expect(warnings).toEqual([expect.stringMatching(/did not compare.*20 ms/)]);
-    expect(reason).toMatchObject({ cause: 'timeout' });
+  });
+
+  it('aborts the function when the caller leaves', async () => {
+    const asked = Promise.withResolvers<AbortSignal>();
+    const embed: EmbedFunction = (_, { signal }) => {
+      asked.resolve(signal);
+      return NEVER;
+    };
+    const grouping = byEmbedding({ embed, threshold: 0.9 });
+    const ensemble = createEnsemble({ models: saying('birch', 'cedar'), grouping });
+    const leaving = ensemble.predict$('Which way?').subscribe();
+    const signal = await asked.promise;
+    leaving.unsubscribe();
+    expect(signal.reason).toMatchObject({ cause: 'caller-left' });
   });
 
   it('takes an Observable, of which the first value counts', async () => {
