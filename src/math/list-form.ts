@@ -1,8 +1,8 @@
 import { combined, type Form, setOf, tupleOf, without } from './form.ts';
+import { isLabel } from './labels.ts';
 import { type Node, node } from './node.ts';
 import { printExpression } from './print-expression.ts';
 import type { Reading } from './reading.ts';
-import { isLabel } from './relation-form.ts';
 import { stop } from './unreadable.ts';
 
 /** The most texts that are an answer together. */

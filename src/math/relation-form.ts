@@ -1,10 +1,10 @@
 import { equationForm } from './equation-form.ts';
-import { type Form, infinity, intervalOf, without } from './form.ts';
-import { contains, isOperation, type Node, namesIn, node } from './node.ts';
+import { type Form, without } from './form.ts';
+import { inequalityForm, type Sides } from './inequality-form.ts';
+import { isLabel, isNames, isWords } from './labels.ts';
+import { type Node, namesIn, node } from './node.ts';
 import type { Reading } from './reading.ts';
 import { stop } from './unreadable.ts';
-
-type Sides = readonly [Node, Node, Node?];
 
 /** Returns the form of a chain of relations: `x = 3`, `4 + 9 = 13`, `2x - y = 7`, `-1 < x ≤ 5`, `√2 ≈ 1.41`. */
 export function relationForm({ value: relations, parts: sides }: Node, reading: Reading): Form {
@@ -18,46 +18,6 @@ export function relationForm({ value: relations, parts: sides }: Node, reading: 
   }
   return inequalityForm(relations, sides as Sides, reading);
 }
-
-/** Whether a side names what the answer is: nothing, a name, `f(x)`, `(x, y)`. */
-export const isLabel = (side: Node): boolean =>
-  side.kind === 'name' || isApplication(side) || isNames(side) || isSegment(side);
-
-/** Letters of points, such as those of a segment: `AB`. */
-const isSegment = ({ value, parts }: Node): boolean =>
-  (value === '·' && parts.every((part) => part.kind === 'name' && /^[A-Z]$/.test(part.value))) ||
-  (value === '()' && parts.some(isSegment));
-
-/** The most words that name a value. */
-const MOST_WORDS = 8;
-
-/** Words that make more of a value than its name. */
-const NO_NAME =
-  /\b(?:no|not|if|when|for|where|unless|except|is|are|has|have|does|do|can|cannot|any|between|than|least|most)\b/;
-
-/** Whether a side names what the answer is in words: "Area = 5". */
-const isWords = (side: Node): boolean =>
-  contains(
-    side,
-    ({ kind, value }) => kind === 'words' && value.split(' ').length <= MOST_WORDS && !NO_NAME.test(value),
-  );
-
-/** A name before plain values in parentheses. Not the product `x(x + 1)`. */
-const isApplication = ({ value, parts }: Node): boolean => {
-  const [called, values] = parts;
-  const name = called !== undefined && isOperation(called, '^') ? called.parts[0] : called;
-  return (
-    value === '·' &&
-    parts.length === 2 &&
-    name?.kind === 'name' &&
-    values !== undefined &&
-    (values.kind === 'tuple' || isOperation(values, '()')) &&
-    values.parts.every((part) => /^(?:name|number|constant)$/.test(part.kind) && part.value !== name.value)
-  );
-};
-
-const isNames = ({ kind, parts }: Node): boolean =>
-  kind === 'tuple' && parts.every((part) => part.kind === 'name');
 
 /** What is exact comes before `≈`; a name before it is what the value is called. */
 const approximationForm = (relations: string, sides: readonly Node[], at: number, reading: Reading): Form => {
@@ -131,26 +91,4 @@ function chainForm(sides: readonly Node[], reading: Reading): Form {
   const last = forms.at(-1) as (typeof forms)[number];
   const compared = last.isClosed ? forms.filter((form) => form.isClosed) : forms;
   return compared.every(({ key }) => key === last.key) ? last : stop('it has an equation that does not hold');
-}
-
-const REVERSED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '≤': '≥', '≥': '≤' };
-
-/** The interval of an inequality for one name. */
-function inequalityForm(relations: string, [left, middle, right]: Sides, reading: Reading): Form {
-  const [first = '', second = ''] = relations;
-  const reversed = REVERSED[first] ?? stop('it has a relation that is not read');
-  const opening = /[≤≥]/.test(first) ? '[' : '(';
-  if (right !== undefined) {
-    if (relations.length > 2 || !isLabel(middle) || !/^[<≤]{2}$|^[>≥]{2}$/.test(relations))
-      stop('it has a relation that is not read');
-    if (/[>≥]/.test(first))
-      return inequalityForm((REVERSED[second] ?? '') + reversed, [right, middle, left], reading);
-    return intervalOf(reading.form(left), reading.form(right), `${opening}${second === '≤' ? ']' : ')'}`);
-  }
-  if (!isLabel(left) && isLabel(middle)) return inequalityForm(reversed, [middle, left], reading);
-  if (!isLabel(left) || middle.kind === 'name') stop('it has an inequality that is not solved');
-  const end = reading.form(middle);
-  return /[>≥]/.test(first)
-    ? intervalOf(end, infinity(false), `${opening})`)
-    : intervalOf(infinity(true), end, opening === '[' ? '(]' : '()');
 }

@@ -5,6 +5,7 @@ import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.
 import { council, debate, fuse, judge as modelJudge } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import {
+  exact,
   fromPanel,
   judge,
   labelledBallots,
@@ -716,6 +717,14 @@ export const table: Readonly<Record<string, Hook>> = {
       fromPanel(tune({ ballots, aim: { maximize: 'accuracy' } }).panel, { models });
     },
     told: /models/,
+  },
+  'ExactOptions.as': {
+    use: (as) =>
+      Array.fromAsync(
+        runExperiment({ dataset: [question], conditions: { a: { models: panel } }, scorer: exact({ as }) }),
+      ),
+    untold: 'a right answer that it cannot read has no score, which the notes of a scorecard say',
+    accepts: ['an empty object'],
   },
   'LabelledBallotsOptions.normalization': {
     use: (hostile) =>

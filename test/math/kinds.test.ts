@@ -348,7 +348,7 @@ const same: readonly (readonly [string, string])[] = [
   [String.raw`2\sqrt{2} \text{ and } -2\sqrt{2}`, '±2√2'],
   ['2 x 10^5', '200000'],
   [String.raw`\{1\pm\sqrt{5},-2\}`, '-2, 1-√5, 1+√5'],
-  [String.raw`y = Ce^{2x}`, 'C e^(2x)'],
+  ['y = Ce^{2x}', 'C e^(2x)'],
   [String.raw`\frac{7}{2} \text{ cups}`, '3.5'],
   ['f(x) = 0, f(x) = x', '{x, 0}'],
   ['(x,y) = (1,2) or (x,y) = (3,4)', '(3,4), (1,2)'],
