@@ -258,7 +258,10 @@ const predictionProperties: Readonly<Record<string, Schema>> = {
     description: 'The models of the panel',
   },
   execution: functionSchema('execution', Object.keys(executions)),
-  strategy: functionSchema('strategy', Object.keys(strategies)),
+  strategy: functionSchema('strategy', [
+    ...Object.keys(strategies),
+    ...Object.keys(fileNames.strategy ?? {}),
+  ]),
   normalization: normalizationSchema,
   grouping: { ...lastStepSchema('grouping'), description: 'Which answers are the same vote' },
   decide: {

@@ -251,10 +251,11 @@ export const faultsOf = (
 ): string[] => {
   // An array or a promise has no options, so that all of them would be the defaults.
   const isNoOptions = !isObject(options) || isIterable(options) || strayOf(options) === 'a promise';
-  if (!Object.hasOwn(specs, 'models') && (isArray(options) ? options : [options]).some(isModel))
-    return [
-      `${owner}: expected an options object, but got ${isNoOptions ? 'models' : 'a model'}; apply what ${owner}() returns, as in models.map(${owner}())`,
-    ];
+  if (!Object.hasOwn(specs, 'models') && (isArray(options) ? options : [options]).some(isModel)) {
+    const fix =
+      optionsFix(owner, options, specs) || `; apply what ${owner}() returns, as in models.map(${owner}())`;
+    return [`${owner}: expected an options object, but got ${isNoOptions ? 'models' : 'a model'}${fix}`];
+  }
   if (isNoOptions)
     return [
       `${owner}: expected an options object, but got ${shown(options)}${optionsFix(owner, options, specs)}`,

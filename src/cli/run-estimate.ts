@@ -148,7 +148,7 @@ const everyOf = async <Item>(
 /** The names of what may make calls after the votes of a condition, which may cost something. */
 const namesAfterVotes = ({ decide, grouping }: ConditionOptions): readonly string[] =>
   [decide, grouping].flatMap((step) => {
-    if (step === undefined || (step === grouping && readSafely(step, 'refine') === undefined)) return [];
+    if (!step || (step === grouping && readSafely(step, 'refine') === undefined)) return [];
     const model = readSafely(step, 'model');
     // byContent takes its time, and calls no model.
     const costsNothing = step.name === 'byContent' || (isObject(model) && isFree(model as Model));

@@ -6,17 +6,19 @@ import { type Abstention, abstain, abstentionReason } from '../domain/normalizer
 import type { Outcome } from '../domain/outcome.ts';
 import type { Conversation } from '../domain/request.ts';
 import type { JsonValue } from '../normalizers/json/json-value.ts';
+import { json } from '../normalizers/json.ts';
 import { jsonSchema } from '../normalizers/json-schema.ts';
 import { fold } from '../normalizers/reading/fold.ts';
 import { handOnJsonSchema } from '../normalizers/schema.ts';
+import { type ReplySchema, tidied } from './tidied.ts';
 
 /** A question of a decider to a model, which replies with an object. */
 export interface RoleQuestion<Reply> {
   readonly model: Model;
   readonly role: CallRole;
   readonly query: Conversation;
-  /** The JSON Schema of each property of the reply. Others are refused. */
-  readonly properties: Readonly<Record<keyof Reply & string, Readonly<Record<string, unknown>>>>;
+  /** The JSON Schema of each property of the reply. Others are dropped. */
+  readonly properties: Readonly<Record<keyof Reply & string, ReplySchema>>;
   /** The properties that are asked for, and may be missing from a reply. */
   readonly optional?: readonly (keyof Reply & string)[];
   /** Returns the part of a reply on which an ensemble in the place of the model votes. */
@@ -36,7 +38,15 @@ export const askForReply = <Reply>(
     jsonSchema({ type: 'object', properties, required, additionalProperties: false }) as (
       text: string,
     ) => Extract<Reply, JsonValue> | Abstention;
-  const read = objectOf(names.filter((name) => !optional.includes(name)));
+  const readStrictly = objectOf(names.filter((name) => !optional.includes(name)));
+  const read = (text: string): Reply | Abstention => {
+    const reply = readStrictly(text);
+    if (!isAbstention(reply)) return reply;
+    const value = json(text);
+    return isAbstention(value)
+      ? reply
+      : readStrictly(JSON.stringify(tidied(value, { type: 'object', properties })));
+  };
   const readVote = (text: string): unknown => {
     const reply = read(text);
     return isAbstention(reply) ? reply : voteOf(reply);

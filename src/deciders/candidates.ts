@@ -101,9 +101,10 @@ export const askingAbout = (
 const written = ({ role, content }: RequestMessage, turns: number): string =>
   turns === 1 ? writtenIn(content) : `${role}: ${writtenIn(content)}`;
 
-/** The text of a candidate as its model wrote it, or its answer if the text is empty, as with calls of tools. */
-const textOfCandidate = ({ speaker }: Candidate): string =>
-  speaker.response.text.trim() || answerText(speaker.answer);
+/** The text of a vote as its model wrote it, or its answer if the text is empty, as with calls of tools. */
+export const textOfVote = ({ response, answer }: Vote): string => response.text.trim() || answerText(answer);
+
+const textOfCandidate = ({ speaker }: Candidate): string => textOfVote(speaker);
 
 /** The keys of the answers by the letters under which they were shown. */
 export const keysOf = (candidates: Lettered): Readonly<Record<string, string>> =>

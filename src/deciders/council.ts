@@ -146,6 +146,7 @@ const ballotOf = (
         reason: { type: 'string' },
         ranking: { type: 'array', items: { type: 'string', enum: letters } },
       },
+      optional: ['reason'],
       voteOf: ({ ranking }) => ranking,
     },
     context,
@@ -166,7 +167,7 @@ const ballotOf = (
 
 /** What a ranker replies. */
 interface Ranking {
-  readonly reason: string;
+  readonly reason?: string;
   readonly ranking: readonly string[];
 }
 

@@ -7,6 +7,7 @@ import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Conversation, ModelRequest } from '../domain/request.ts';
 import { DATA_RULE, dataTags } from '../models/data-tags.ts';
 import { checked, reading, suchThat } from '../options.ts';
+import { textOfVote } from './candidates.ts';
 import { isSettled, unlessSpec } from './unless.ts';
 
 /** Options of {@link debate}. */
@@ -115,8 +116,8 @@ const heard = (
 
 /** The conversation of the query, the answer of the member, and the answers of the others. */
 const reconsidering = (query: ModelRequest, own: Vote, others: readonly Vote[]): Conversation => {
-  const { system, messages, settings } = query;
-  const texts = others.map(({ response }) => response.text);
+  const { system, messages, settings, tools, toolChoice } = query;
+  const texts = others.map(textOfVote);
   const tag = dataTags(texts);
   const request = [
     `Others were asked the same. Their answers are below. ${DATA_RULE}`,
@@ -126,9 +127,11 @@ const reconsidering = (query: ModelRequest, own: Vote, others: readonly Vote[]):
   return {
     ...(system !== undefined && { system }),
     ...(settings !== undefined && { settings }),
+    ...(tools !== undefined && { tools }),
+    ...(toolChoice !== undefined && { toolChoice }),
     messages: [
       ...(messages as readonly Message[]),
-      { role: 'assistant', content: own.response.text },
+      { role: 'assistant', content: textOfVote(own) },
       { role: 'user', content: request },
     ],
   };
@@ -140,5 +143,5 @@ const verdictOf = ({ tally, before }: Round, { groups }: FinalTally): Verdict | 
   const details = { rounds: before };
   return groups.some(([speaker]) => speaker?.key === leadingVote.key)
     ? { key: leadingVote.key, details }
-    : { answer: leader, text: leadingVote.response.text, details };
+    : { answer: leader, text: textOfVote(leadingVote), details };
 };

@@ -108,7 +108,7 @@ export const judge = (options: ModelJudgeOptions): ModelJudge =>
           role: 'judge',
           query,
           properties: propertiesOf(letters),
-          optional: ['contradictions', 'gaps', 'uniquePoints'],
+          optional: ['contradictions', 'gaps', 'uniquePoints', 'reason'],
           voteOf: ({ choice }) => choice,
         },
         context,
@@ -137,7 +137,7 @@ interface Opinion {
   readonly contradictions?: readonly string[];
   readonly gaps?: readonly Point[];
   readonly uniquePoints?: readonly Point[];
-  readonly reason: string;
+  readonly reason?: string;
   readonly choice: string;
 }
 
@@ -217,5 +217,5 @@ const verdictOf = (
     gaps: ofKeys(gaps),
     uniquePoints: ofKeys(uniquePoints),
   };
-  return { key, reason, details };
+  return { key, ...(reason !== undefined && { reason }), details };
 };

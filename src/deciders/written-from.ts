@@ -1,7 +1,8 @@
-import { map, type Observable } from 'rxjs';
+import { map, type Observable, of } from 'rxjs';
 import type { DecisionContext, Verdict } from '../domain/decider.ts';
 import type { Model } from '../domain/model.ts';
-import type { Abstention } from '../domain/normalizer.ts';
+import { type Abstention, abstain } from '../domain/normalizer.ts';
+import { mayCallTools } from '../domain/request.ts';
 import { askForReply, isAbstention } from './ask-for-reply.ts';
 import { askingAbout, type Lettered } from './candidates.ts';
 
@@ -17,6 +18,8 @@ export const writtenFrom = (
   context: DecisionContext,
   note = '',
 ): Observable<Verdict | Abstention> => {
+  if (mayCallTools(context.query))
+    return of(abstain('it writes texts, and the answers are calls of tools: use judge, council or debate'));
   const properties = {
     sources: { type: 'array', items: { type: 'string', enum: [...shown.keys()] } },
     answer: { type: 'string' },
@@ -24,12 +27,12 @@ export const writtenFrom = (
   const form = formOf(context.query.answerSchema);
   const query = askingAbout(shown, context, { task: note === '' ? TASK : `${TASK} ${note}`, form });
   return askForReply<Fused>(
-    { model, role: 'chairman', query, properties, voteOf: ({ answer }) => answer },
+    { model, role: 'chairman', query, properties, optional: ['sources'], voteOf: ({ answer }) => answer },
     context,
   ).pipe(
     map((fused) => {
       if (isAbstention(fused)) return fused;
-      const drewOn = [...new Set(fused.sources)].flatMap((letter) => shown.get(letter)?.speaker ?? []);
+      const drewOn = [...new Set(fused.sources ?? [])].flatMap((letter) => shown.get(letter)?.speaker ?? []);
       return {
         text: fused.answer.trim(),
         details: { drewOn: drewOn.map(({ key, model: source }) => ({ key, model: source })) },
@@ -40,7 +43,7 @@ export const writtenFrom = (
 
 /** What the model replies. */
 interface Fused {
-  readonly sources: readonly string[];
+  readonly sources?: readonly string[];
   readonly answer: string;
 }
 

@@ -29,7 +29,7 @@ export interface DecisionContext<Answer = unknown> {
 /** The decision of a {@link Decider}: one of the answers, or an answer of its own. */
 export type Verdict<Answer = unknown> = (
   | {
-      /** The key of the answer that was chosen, as in `votes`. */
+      /** The key of the answer that was chosen: that of the first vote of one of the `groups`. */
       readonly key: string;
     }
   | {

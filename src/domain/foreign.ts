@@ -143,6 +143,26 @@ export const returned = <Value>(value: Value, expects?: Expectation): Value => {
   return value;
 };
 
+/**
+ * Runs a function of a caller that may be a factory of this library, given itself in place of what it makes. Such a factory
+ * refuses what it is called with by an error that names it.
+ *
+ * @throws a value that {@link faultOf} describes.
+ */
+export const calledAs = <Value>(name: string, run: () => Value): Value => {
+  try {
+    return run();
+  } catch (error) {
+    const faults = readSafely(error, 'faults');
+    if (
+      isArray(faults) &&
+      faults.every((fault) => typeof fault === 'string' && fault.startsWith(`${name}: `))
+    )
+      throw new UnexpectedReturn('is a factory: call it, and pass what it returns');
+    throw error;
+  }
+};
+
 /** Says what a function of a caller did wrong, to continue from its name: `threw RangeError`, `returned a promise…`. */
 export const faultOf = (error: unknown): string =>
   isA(error, UnexpectedReturn) ? error.message : `threw ${nameOf(error)}`;

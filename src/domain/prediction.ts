@@ -40,7 +40,7 @@ export interface PredictionMetadata {
   readonly consensus: number;
   /** The share of the panel that voted, from 0 to 1: `consensus` is a share of these votes. */
   readonly quorum: number;
-  /** `degraded` if a member or the decider failed, or `deadlineMs` passed. A member that abstained leaves it `complete`. */
+  /** `degraded` if a member, the decider or one of its calls failed, or `deadlineMs` passed. A member that abstained leaves it `complete`. */
   readonly status: 'complete' | 'degraded';
   /**
    * The members without a vote, in panel order: their call failed, the deadline ended it, or none of their responses

@@ -3,7 +3,7 @@ import { formOf } from '../domain/answer-form.ts';
 import { answerText } from '../domain/answer-key.ts';
 import { isA, isArray } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
-import { abstentionWarning, shortReason } from '../domain/missing-votes.ts';
+import { abstentionWarning, missingVotes, shortReason } from '../domain/missing-votes.ts';
 import {
   AllModelsFailedError,
   InsufficientResponsesError,
@@ -118,8 +118,9 @@ const predictionOf = <Answer>(
   const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes);
   const usage = totalUsage(outcomes);
   const missing = count.failed > 0 || count.abstained > 0 || isCutOff ? missingFrom(members, isCutOff) : [];
+  const lastSteps = closed === undefined ? undefined : faultOfLastSteps(outcomes, decision);
   const isDegraded =
-    isCutOff || decision?.status === 'failed' || missing.some(({ reason }) => reason !== ABSTAINED);
+    isCutOff || lastSteps?.isFailure === true || missing.some(({ reason }) => reason !== ABSTAINED);
   const toolCalls = request.tools === undefined ? undefined : callsOf(tally);
   return {
     query,
@@ -155,7 +156,7 @@ const predictionOf = <Answer>(
       ...(settings.grouping !== undefined && { grouping: settings.grouping }),
       ...given({ refinement: closed?.refinement }),
       ...(decision !== undefined && { decision }),
-      warnings: warningsOf(run, members, count, decision),
+      warnings: warningsOf(run, members, count, lastSteps?.warning),
     },
     outcomes,
   };
@@ -183,17 +184,30 @@ const warningsOf = (
   { warnings, settings, panel: { confidenceUsers } }: Run<unknown>,
   outcomes: readonly Outcome[],
   { answered, abstained }: { readonly answered: number; readonly abstained: number },
-  decision: Decision | undefined,
+  lastSteps: string | undefined,
 ): readonly string[] => {
   const abstentions = abstained > 0 ? abstentionWarning(outcomes) : undefined;
   const unsure = confidenceUsers.length > 0 ? confidenceWarning(confidenceUsers, outcomes) : undefined;
   const mismatch = settings.readsTexts && answered > 1 ? normalizationWarning(outcomes) : undefined;
-  const undecided = decision && sayingWhy(decision);
   // As for nearly every prediction.
-  if (abstentions === undefined && unsure === undefined && mismatch === undefined && undecided === undefined)
+  if (abstentions === undefined && unsure === undefined && mismatch === undefined && lastSteps === undefined)
     return warnings;
-  const found = [abstentions, unsure, mismatch, undecided && `the votes decide, because ${undecided}`];
+  const found = [abstentions, unsure, mismatch, lastSteps];
   return [...warnings, ...found.filter((warning) => warning !== undefined)];
+};
+
+/** What went wrong after the votes: the decider has no verdict, or calls that it or a grouping made have failed. */
+const faultOfLastSteps = (
+  outcomes: readonly Outcome[],
+  decision: Decision | undefined,
+): { readonly isFailure: boolean; readonly warning: string } | undefined => {
+  const failed = outcomes.filter(({ role, status }) => role !== undefined && status === 'failed');
+  const isFailure = failed.length > 0 || decision?.status === 'failed';
+  const why = decision && sayingWhy(decision);
+  if (why !== undefined) return { isFailure, warning: `the votes decide, because ${why}` };
+  return failed.length === 0
+    ? undefined
+    : { isFailure, warning: `calls after the votes have failed: ${missingVotes(failed)}` };
 };
 
 /** Says why a decider had no verdict; `undefined` if it had one, or was not needed. */

@@ -30,14 +30,15 @@ export interface EnsembleOptions<N extends Normalization = Normalization, Member
   readonly normalization?: N;
   /**
    * Which answers are the same vote, such as `byContent()` of `crucible-ensemble/grouping` for answers in prose, or a function
-   * of the votes. The answer of a group is that of its first member in the panel. Default: equal answers.
+   * of the votes. The answer of a group is that of its first member in the panel. `false` groups equal answers alone. Default
+   * `false`.
    */
-  readonly grouping?: Grouping | GroupFunction;
+  readonly grouping?: Grouping | GroupFunction | false;
   /**
    * The step between the votes and the prediction, such as `judge({ model })` of `crucible-ensemble/deciders`, which has the
-   * last word if the votes do not decide. Its calls are outcomes with a `role`. Default: the votes decide.
+   * last word if the votes do not decide. Its calls are outcomes with a `role`. With `false` the votes decide. Default `false`.
    */
-  readonly decide?: Decider | DecideFunction;
+  readonly decide?: Decider | DecideFunction | false;
   /**
    * Whether an answer counts: `true`, or `false` or the reason why it does not. The model then abstains, and `retry`, `fallback`,
    * `cache` and stop rules see it, too. It may be asynchronous: a check without a result within `timeoutMs` refuses the

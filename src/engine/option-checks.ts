@@ -94,12 +94,12 @@ export const predictionSpecs = {
   normalization: isNormalization,
   check: ofType('function'),
   grouping: suchThat(
-    'a grouping, such as byContent() of crucible-ensemble/grouping, or a function of the votes',
-    (value) => isCallable(value) || hasMethods(value, 'init', 'add', 'groups'),
+    'a grouping, such as byContent() of crucible-ensemble/grouping, a function of the votes, or false',
+    (value) => value === false || isCallable(value) || hasMethods(value, 'init', 'add', 'groups'),
   ),
   decide: suchThat(
-    'a decider, such as judge({ model }) of crucible-ensemble/deciders, or a function of the tally',
-    (value) => isCallable(value) || hasMethods(value, 'decide'),
+    'a decider, such as judge({ model }) of crucible-ensemble/deciders, a function of the tally, or false',
+    (value) => value === false || isCallable(value) || hasMethods(value, 'decide'),
     (value) => (aModel(value) === undefined ? 'did you mean judge({ model: yours })?' : undefined),
   ),
   timeoutMs: [limitMs, 60_000],

@@ -70,7 +70,7 @@ const voterOf = (strategy: EnsembleOptions['strategy'] = 'majority', panel: read
 };
 
 const grouped = (voter: Voter, grouping: EnsembleOptions['grouping']): Voter =>
-  grouping === undefined ? voter : groupedVoter(voter, groupingOf(grouping));
+  grouping ? groupedVoter(voter, groupingOf(grouping)) : voter;
 
 const voteCountFaults = (
   owner: string,

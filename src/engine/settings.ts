@@ -1,17 +1,15 @@
-import type { Decider } from '../domain/decider.ts';
+import type { DecideFunction, Decider } from '../domain/decider.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { Execution, Schedule, StopRule } from '../domain/execution.ts';
-import { isA, returned } from '../domain/foreign.ts';
+import { calledAs, isA, returned } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
-import { readAs } from '../normalizers/normalizer-readers.ts';
-import { type AnswerFor, type Normalization, normalizerOf } from '../normalizers/normalizers.ts';
+import { type AnswerFor, asWritten, type Normalization, normalizerOf } from '../normalizers/normalizers.ts';
 import { jsonSchemaOf } from '../normalizers/schema.ts';
-import { text } from '../normalizers/text.ts';
 import { isTextNormalizer } from '../normalizers/text-normalizers.ts';
 import { completed, faultsOf, refuse, type Spec } from '../options.ts';
 import type { Policy, PolicyChain } from '../policies/short-forms.ts';
@@ -65,8 +63,6 @@ export interface GivenOptions<N extends Normalization> {
   readonly faults?: readonly string[];
 }
 
-const unchanged = text({ case: 'keep', blanks: 'keep', refusals: 'abstain' });
-
 const chosenBy = (models: (query: Query) => readonly Model[], query: Query): readonly Model[] => {
   try {
     return returned(models(query));
@@ -77,18 +73,20 @@ const chosenBy = (models: (query: Query) => readonly Model[], query: Query): rea
   }
 };
 
-/** The text of an answer in prose, as its model wrote it, trimmed. */
-const asWritten = readAs(unchanged, (answer: string) => unchanged(answer.trim()));
-
 /** How an ensemble with these options reads answers. */
 export const normalizationIn = ({
   normalization,
   grouping,
 }: Pick<EnsembleOptions, 'normalization' | 'grouping'>): Normalizer =>
-  normalizerOf(normalization ?? (grouping && asWritten));
+  normalizerOf(normalization ?? (grouping ? asWritten : undefined));
 
-const deciderOf = (decide: NonNullable<EnsembleOptions['decide']>): Decider =>
-  typeof decide === 'function' ? { name: nameOr('decide', decide), decide } : decide;
+const deciderOf = (decide: Decider | DecideFunction): Decider =>
+  typeof decide === 'function' ? fromDecideFunction(decide) : decide;
+
+const fromDecideFunction = (decide: DecideFunction): Decider => {
+  const name = nameOr('decide', decide);
+  return { name, decide: (tally, context) => calledAs(name, () => decide(tally, context)) };
+};
 
 /** A function written in place has the name of its option, or none. */
 const nameOr = (option: string, { name }: { readonly name: string }): string =>
@@ -157,11 +155,11 @@ export const toSettings = <N extends Normalization>({
     pricing,
     answerSchema: jsonSchemaOf(normalize),
     defaults: { system: options.system, settings: options.settings, maxRequestBytes },
-    readsTexts: options.grouping === undefined && isTextNormalizer(normalize),
+    readsTexts: !options.grouping && !options.decide && isTextNormalizer(normalize),
     timeout: createSharedTimeout(timeoutMs),
     deadlineMs,
-    grouping: options.grouping && groupingOf(options.grouping).name,
-    decider: options.decide && deciderOf(options.decide),
+    grouping: options.grouping ? groupingOf(options.grouping).name : undefined,
+    decider: options.decide ? deciderOf(options.decide) : undefined,
     withPolicies: policies.apply,
     telemetryMetadata,
     panelFor(query) {

@@ -8,6 +8,7 @@ import { lowercaseTrim } from './lowercase-trim.ts';
 import { readAs } from './normalizer-readers.ts';
 import { numeric } from './numeric.ts';
 import { isJsonSchema } from './schema.ts';
+import { text as textWith } from './text.ts';
 import { toolCalls } from './tool-calls.ts';
 
 /** The normalizers that an ensemble accepts by name. */
@@ -34,12 +35,22 @@ export type AnswerFor<N extends Normalization> = N extends NormalizerName
 const callsOfTools = toolCalls();
 
 /** Reads the calls of tools if the query has tools, and otherwise a text. Without a context there is no query. */
-const byQuery: Normalizer = readAs(lowercaseTrim, (text: string, context?: AnswerContext) =>
-  context !== undefined && mayCallTools(context.query) ? callsOfTools(text, context) : lowercaseTrim(text),
-);
+const byQuery = (ofText: Normalizer): Normalizer =>
+  readAs(ofText, (text: string, context: AnswerContext) =>
+    context !== undefined && mayCallTools(context.query)
+      ? callsOfTools(text, context)
+      : ofText(text, context),
+  );
 
-/** Returns the normalizer of a name or function. Default: {@link byQuery}. */
-export const normalizerOf = (normalization: Normalization = byQuery): Normalizer =>
+const plainly = byQuery(lowercaseTrim);
+
+const unchanged = textWith({ case: 'keep', blanks: 'keep', refusals: 'abstain' });
+
+/** The text of an answer in prose as its model wrote it, trimmed: the default with a grouping. Calls of tools as otherwise. */
+export const asWritten: Normalizer = byQuery(readAs(unchanged, (text: string) => unchanged(text.trim())));
+
+/** Returns the normalizer of a name or function. Default: calls of tools, and otherwise texts. */
+export const normalizerOf = (normalization: Normalization = plainly): Normalizer =>
   typeof normalization === 'function' ? normalization : namedNormalizers[normalization];
 
 /** Accepts a {@link Normalization}. */

@@ -72,7 +72,10 @@ describe('debate', () => {
     ];
     const { answer, metadata } = await createEnsemble({ models, decide: debate() }).predict('?');
     expect(answer).toBe('lyon');
-    expect(metadata).toMatchObject({ failures: 0, status: 'complete', costSource: 'partial' });
+    expect(metadata).toMatchObject({ failures: 0, status: 'degraded', costSource: 'partial' });
+    expect(metadata.warnings).toEqual([
+      'calls after the votes have failed: a failed: the call failed with Error',
+    ]);
   });
 
   it('gives answers as data that they cannot leave', async () => {

@@ -46,6 +46,7 @@ export const factories: Readonly<Record<string, Readonly<Record<string, Factory<
 
 /** What a name stands for in a file, but not in code, where these functions are imported. */
 export const fileNames: Readonly<Record<string, Readonly<Record<string, () => unknown>>>> = {
+  strategy: { toolVote, rankedChoice, median, trimmedMean, setVote },
   normalization: { math },
 };
 

@@ -1,4 +1,4 @@
-import { readSafely } from '../../domain/foreign.ts';
+import { calledAs, readSafely } from '../../domain/foreign.ts';
 import type { GroupFunction, Grouping, GroupingContext } from '../../domain/grouping.ts';
 import type { Vote } from '../../domain/outcome.ts';
 
@@ -21,9 +21,11 @@ const fromGroupFunction = (groupFunction: GroupFunction): Grouping<Cast> => ({
     return cast;
   },
   groups: ({ votes, context }) =>
-    groupFunction(
-      votes.toSorted((a, b) => a.index - b.index),
-      context,
+    calledAs(nameOf(groupFunction), () =>
+      groupFunction(
+        votes.toSorted((a, b) => a.index - b.index),
+        context,
+      ),
     ),
 });
 

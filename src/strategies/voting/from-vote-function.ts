@@ -1,4 +1,4 @@
-import { readSafely } from '../../domain/foreign.ts';
+import { calledAs, readSafely } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import type { VoteFunction, Voter } from '../../domain/voter.ts';
@@ -17,7 +17,7 @@ export const fromVoteFunction = (
   name: nameOf(voteFunction),
   init: () => undefined,
   add: (before, vote) => ({ vote, before }),
-  tally: (last) => voteFunction(inOrder(last), { panel }),
+  tally: (last) => calledAs(nameOf(voteFunction), () => voteFunction(inOrder(last), { panel })),
   [internal]: { undecidedBecause: 'a plain function reports no margin' },
 });
 

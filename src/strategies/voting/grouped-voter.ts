@@ -9,6 +9,7 @@ import { inFavourOf, type Vote } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import type { RefiningWith, Standing, Voter } from '../../domain/voter.ts';
+import { hasMethods } from '../../options.ts';
 import { innerStanding } from './wrap-voter.ts';
 
 /**
@@ -121,6 +122,8 @@ class GroupedVotes {
 const groupsOf =
   (count: number) =>
   (groups: unknown): string | undefined => {
+    if (hasMethods(groups, 'init', 'add', 'groups'))
+      return 'groups, not a grouping (call it, and pass what it returns)';
     if (
       !isArray(groups) ||
       !groups.every((group) => isArray(group) && group.length > 0 && group.every(isVote))
