@@ -294,7 +294,7 @@ describe('crucible-ensemble run', () => {
     ['scorer', { matching: '(' }, 'matching: expected an options object, but got "("'],
     ['scorer', { matching: { pattern: 5 } }, 'matching: option "pattern" must be a string, but got 5'],
     ['scorer', { matching: { pattern: '(' } }, 'matching: option "pattern" must be a regular expression'],
-    ['scorer', { exact: { loosely: true } }, 'exact takes no options'],
+    ['scorer', { exact: { loosely: true } }, 'exact: there is no option with this name'],
     [
       'normalization',
       { choice: 'A,B' },

@@ -234,6 +234,13 @@ const embedding: Partial<Hook> = { told: /byEmbedding did not compare the answer
 
 const embeddingBy = (embed: EmbeddingOptions['embed']): Grouping => byEmbedding({ embed, threshold: 0.9 });
 
+/** In virtual time, a promise has no result. */
+const decideInExperiment: Partial<Hook> = {
+  ...decide,
+  told: /has no verdict|condition "one"/,
+  isAsync: false,
+};
+
 const inGrouping = (method: keyof Grouping): Hook =>
   inEnsemble((hostile) => ({ grouping: { ...groupsOfOne, [method]: hostile } }), grouping);
 
@@ -638,6 +645,8 @@ export const table: Readonly<Record<string, Hook>> = {
   ...Object.fromEntries(
     Object.entries(optionHooks('Choices', inChoices)).map(([name, hook]) => [`${name}[]`, hook]),
   ),
+  'Choices.decide[]': { use: (hostile) => inChoices({ decide: hostile }), ...decideInExperiment },
+  'ConditionOptions.decide': { use: (hostile) => inChoices({ decide: hostile }), ...decideInExperiment },
   'Choices.models[]': { use: (models) => inChoices({ models }), ...modelsOf },
   ...optionHooks('ConditionOptions', inChoices),
   'ConditionOptions.models': { use: (models) => inChoices({ models }), ...modelsOf },
