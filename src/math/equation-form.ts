@@ -25,15 +25,16 @@ export function equationForm(left: Node, right: Node, reading: Reading): Form {
   const difference = operation('+', left, operation('negative', right));
   const names = namesIn(difference);
   const text = `${printExpression(left)} = ${printExpression(right)}`;
-  const unknown = names.length === 1 ? names[0] : names.find((name) => name === 'y');
+  const sought = names.length === 1 ? names[0] : names.find((name) => name === 'y');
+  const unknown = sought !== undefined && mayBeLinear(difference, sought) ? sought : undefined;
   const others = names.filter((name) => name !== unknown);
   const solutions =
     unknown === undefined
       ? []
-      : samplePoints(others).map((point) => solution(difference, unknown, point, reading));
+      : samplePoints(others, difference).map((point) => solution(difference, unknown, point, reading));
   if (unknown !== undefined && solutions.every((value) => value !== undefined))
     return { key: sampledKey('f', others, solutions, reading), text };
-  const values = samplePoints(names).map((point) => valueAt(difference, point, reading));
+  const values = samplePoints(names, difference).map((point) => valueAt(difference, point, reading));
   const unit = values.find((value) => value !== undefined && !isZero(value));
   if (unit === undefined) return stop('it is an equation that always holds');
   return {
@@ -46,6 +47,13 @@ export function equationForm(left: Node, right: Node, reading: Reading): Form {
     text,
   };
 }
+
+/** Operations in which a name may stand of a linear equation. Within others, such as |x - 10|, two lines may meet. */
+const KEEPS_LINE = /^(?:[+·/°%]|\(\)|inverse|negative)$/;
+
+const mayBeLinear = (tree: Node, name: string): boolean =>
+  tree.parts.every((part) => mayBeLinear(part, name)) &&
+  (tree.kind !== 'operation' || KEEPS_LINE.test(tree.value) || !namesIn(tree).includes(name));
 
 /** Where the line through two values of an unknown is compared with the equation. */
 const THIRD = approximate(2.5);

@@ -26,7 +26,7 @@ export function expressionForm(tree: Node, reading: Reading): Form {
         key: sampledKey(
           'f',
           names,
-          samplePoints(names).map((point) => valueAt(tree, point, reading)),
+          samplePoints(names, tree).map((point) => valueAt(tree, point, reading)),
           reading,
         ),
         text,

@@ -8,7 +8,7 @@ export const isLabel = (side: Node): boolean =>
 /** Letters of points, such as those of a segment: `AB`. */
 const isSegment = ({ value, parts }: Node): boolean =>
   (value === '·' && parts.every((part) => part.kind === 'name' && /^[A-Z]$/.test(part.value))) ||
-  (value === '()' && parts.some(isSegment));
+  ((value === '()' || value === 'abs') && parts.some(isSegment));
 
 /** The most words that name a value. */
 const MOST_WORDS = 8;
@@ -34,7 +34,9 @@ const isApplication = ({ value, parts }: Node): boolean => {
     name?.kind === 'name' &&
     values !== undefined &&
     (values.kind === 'tuple' || isOperation(values, '()')) &&
-    values.parts.every((part) => /^(?:name|number|constant)$/.test(part.kind) && part.value !== name.value)
+    values.parts.every(
+      (part) => /^(?:name|number|constant|relation)$/.test(part.kind) && part.value !== name.value,
+    )
   );
 };
 

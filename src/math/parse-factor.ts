@@ -20,9 +20,17 @@ export function parseFactor(cursor: Cursor): Node {
     else if (sign !== '^') factor = operation(sign, factor);
     else if (takeDegree(cursor)) factor = operation('°', factor);
     else factor = operation('^', factor, cursor.inside('exponent'));
+    if (isOperation(factor, '°')) takeScale(cursor);
     if ('!%°'.includes(sign) && cursor.isAt(sign)) stop('it has a sign twice');
   }
 }
+
+/** Takes the scale behind a degree sign at the end of a value: °C. */
+const takeScale = (cursor: Cursor): void => {
+  const next = cursor.peek(1);
+  if (/^[CF]$/.test(cursor.peek()?.text ?? '') && (next === undefined || next.kind === 'separator'))
+    cursor.take();
+};
 
 /** Takes a degree sign, which LaTeX writes as a power. */
 const takeDegree = (cursor: Cursor): boolean => {

@@ -36,6 +36,7 @@ export function inOneSpelling(text: string): string {
     .replace(/\\\\ ?\[[^\]]{0,9}(?:pt|em|ex|mm|cm)\]/g, '\\\\')
     .replace(/\\mathbb ?\{?([NZQRC])\}?/g, (_all, letter: string) => NUMBERS[letter] ?? letter)
     .replace(/(ℝ ?)-(?= ?\\\{)/g, '$1∖')
+    .replace(/\{:\}/g, ':')
     .replace(/\\not ?=/g, '≠')
     .replace(/\\overline ?\{([A-Z]{2,3})\}/g, '$1')
     .replace(
@@ -50,7 +51,7 @@ export function inOneSpelling(text: string): string {
     .replace(/(?<=[\w)}\]] ?)\*\*(?= ?[-\w({\\])/g, '^')
     .replace(/\*\*|__/g, ' ')
     .replace(/\b([ap])\.\s?m\b\.?/gi, '$1m')
-    .replace(/(?<=[\d)}])['\u2019]+(?=\s*$)/, '')
+    .replace(/^['\u2018]+(?=[-\d(\\])|(?<=[\d)}])['\u2019]+(?=\s*$)/g, '')
     .replace(/(?<!\.)\.\s*$/, '')
     .replace(/^([^{]*)\}$/, '$1')
     .replace(OPENING, '$1')
