@@ -32,8 +32,11 @@ export function equationForm(left: Node, right: Node, reading: Reading): Form {
     unknown === undefined
       ? []
       : samplePoints(others, difference).map((point) => solution(difference, unknown, point, reading));
-  if (unknown !== undefined && solutions.every((value) => value !== undefined))
-    return { key: sampledKey('f', others, solutions, reading), text };
+  if (unknown !== undefined && solutions.every((value) => value !== undefined)) {
+    const key = sampledKey('f', others, solutions, reading);
+    // In xy = x, y is 1 only if x is not 0.
+    if (others.length === 0 || key.startsWith('f')) return { key, text };
+  }
   const values = samplePoints(names, difference).map((point) => valueAt(difference, point, reading));
   const unit = values.find((value) => value !== undefined && !isZero(value));
   if (unit === undefined) return stop('it is an equation that always holds');

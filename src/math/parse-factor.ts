@@ -68,7 +68,8 @@ const isBase = /^(?:base)?\(?(?:\d{1,2}|b|two|three|four|five|six|seven|eight|ni
 /** Parses a mixed number, `3 1/2` or `3\\frac12`; a number before another fraction is a factor. */
 function parseMixed(cursor: Cursor): Node | undefined {
   const [whole, over, sign, under] = [0, 1, 2, 3].map((ahead) => cursor.peek(ahead));
-  if (!isDigits(whole)) return undefined;
+  // "1/2 1/3" are two fractions.
+  if (!isDigits(whole) || cursor.peek(-1)?.text === '/') return undefined;
   const isFraction = over?.isSpaced && isDigits(over) && sign?.text === '/' && isDigits(under);
   if (!isFraction && over?.text !== 'frac') return undefined;
   if (isFraction && Number(over.text) >= Number(under.text)) return undefined;

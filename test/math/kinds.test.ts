@@ -384,6 +384,8 @@ const different: readonly (readonly [string, string])[] = [
   ['f(x) = 1, g(x) = 2', '{1, 2}'],
   ['Tom', 'Tim'],
   ['|x| = 5', '5'],
+  ['xy = x', '1'],
+  ['xy = x', 'y = 1'],
   ['|x - 10| = 5', '5'],
   ['⌊x⌋', '⌈x⌉ - 1'],
   ['⌊n/2⌋', '⌈n/2⌉ - 1'],
@@ -421,6 +423,7 @@ const different: readonly (readonly [string, string])[] = [
 /** What is no answer, or not clear. */
 const unread: readonly string[] = [
   '5 7',
+  '1/2 1/3',
   String.raw`1, 2, 3, \ldots`,
   String.raw`\sum_{k=1}^{n} k`,
   String.raw`\int_0^1 x dx`,
