@@ -35,7 +35,9 @@ export function equationForm(left: Node, right: Node, reading: Reading): Form {
   if (unknown !== undefined && solutions.every((value) => value !== undefined)) {
     const key = sampledKey('f', others, solutions, reading);
     // In xy = x, y is 1 only if x is not 0.
-    if (others.length === 0 || key.startsWith('f')) return { key, text };
+    if (others.length > 0 ? key.startsWith('f') : key.endsWith('i')) return { key, text };
+    const number = solutions[0]?.re;
+    if (others.length === 0 && number !== undefined) return { key, text, number, order: number };
   }
   const values = samplePoints(names, difference).map((point) => valueAt(difference, point, reading));
   const unit = values.find((value) => value !== undefined && !isZero(value));

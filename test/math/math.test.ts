@@ -77,6 +77,7 @@ describe('the answer of math', () => {
   it('has no number if it is none', () => {
     for (const text of ['x', '2i', '(1, 2)', '∞', 'yes']) expect(read(text).number).toBeUndefined();
     expect(read('-7').number).toBe(-7);
+    expect(read('2y = 6').number).toBe(3);
     expect(read('\\sqrt{2}\\sqrt{2}').number).toBe(2);
   });
 
