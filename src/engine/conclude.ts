@@ -200,14 +200,15 @@ const warningsOf = (
 const faultOfLastSteps = (
   outcomes: readonly Outcome[],
   decision: Decision | undefined,
-): { readonly isFailure: boolean; readonly warning: string } | undefined => {
+): { readonly isFailure: boolean; readonly warning: string | undefined } => {
   const failed = outcomes.filter(({ role, status }) => role !== undefined && status === 'failed');
   const isFailure = failed.length > 0 || decision?.status === 'failed';
-  const why = decision && sayingWhy(decision);
+  // A grouping warns by itself.
+  if (decision === undefined) return { isFailure, warning: undefined };
+  const why = sayingWhy(decision);
   if (why !== undefined) return { isFailure, warning: `the votes decide, because ${why}` };
-  return failed.length === 0
-    ? undefined
-    : { isFailure, warning: `calls after the votes have failed: ${missingVotes(failed)}` };
+  const warning = isFailure ? `calls after the votes have failed: ${missingVotes(failed)}` : undefined;
+  return { isFailure, warning };
 };
 
 /** Says why a decider had no verdict; `undefined` if it had one, or was not needed. */

@@ -56,13 +56,15 @@ const isBefore = (one: string, other: string): boolean =>
   one.length < other.length || (one.length === other.length && one < other);
 
 /** Equal for equal contents. */
-const keyOf = ({ gist, facts, denied, poles, names }: Content): string =>
+const keyOf = ({ gist, facts, denied, poles, names, relations, signs }: Content): string =>
   [
     sorted(Array.from(gist, ([form, weight]) => (weight === 1 ? form : `${form} ${weight}`))),
     sorted([...facts.values()].flat().map(({ slot, value }) => `${slot} ${value}`)),
     sorted([...denied].filter((form) => gist.has(form))),
     sorted([...poles.keys()]),
     sorted(Array.from(names, ([slot, all]) => `${slot} ${all.join()}`)),
+    sorted(Array.from(relations, ([first, { words, second }]) => `${first} ${words} ${second}`)),
+    signs,
   ].join('\n');
 
 const sorted = (texts: string[]): string => (texts.length > 1 ? texts.sort().join(', ') : (texts[0] ?? ''));

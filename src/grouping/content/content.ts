@@ -4,6 +4,8 @@ import { type Facts, factsOf } from './facts.ts';
 import { type Names, namesOf } from './names.ts';
 import { type Poles, polesOf } from './poles.ts';
 import type { Question } from './question.ts';
+import { type Relations, relationsOf } from './relations.ts';
+import { signsOf } from './signs.ts';
 import { isKey, type Word } from './word.ts';
 import { wordsOf } from './words-of.ts';
 
@@ -24,6 +26,10 @@ export interface Content {
   readonly denied: ReadonlySet<string>;
   /** The words that have opposites, with these. */
   readonly poles: Poles;
+  /** What stands between names and numbers. */
+  readonly relations: Relations;
+  /** The signs that tell texts of the same words apart. */
+  readonly signs: string;
 }
 
 /** Reads an answer to a question. */
@@ -42,6 +48,8 @@ export const contentOf = (text: string, question: Question): Content => {
     facts: factsOf(words, question),
     denied: question.negates ? noWords : deniedWords(words),
     poles: polesOf(words, question.asked),
+    relations: relationsOf(words),
+    signs: signsOf(text),
   };
 };
 
@@ -84,4 +92,6 @@ const said = (choice: string): Content => ({
   facts: new Map(),
   denied: noWords,
   poles: new Map(),
+  relations: new Map(),
+  signs: '',
 });

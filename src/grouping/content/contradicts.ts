@@ -1,11 +1,13 @@
 import type { Content } from './content.ts';
 import { ANY_NUMBER, type Fact, type Facts } from './facts.ts';
 import { nameOthers } from './names.ts';
+import { areSwapped } from './relations.ts';
 
 /**
  * Whether two answers exclude each other by their facts: they choose different things that the question offers, both give values for the same and none agrees, or one says the
  * opposite of a word of the other, or one denies most of what both speak of, or they have
- * different names in the same place.
+ * different names in the same place, They may also
+ * say the same of two things the other way round, or join the same words by other signs.
  */
 export const contradicts = (one: Content, other: Content): boolean =>
   chooseOthers(one, other) ||
@@ -13,7 +15,9 @@ export const contradicts = (one: Content, other: Content): boolean =>
   isOpposed(one, other) ||
   isOpposed(other, one) ||
   isDenied(one, other) ||
-  nameOthers(one, other);
+  nameOthers(one, other) ||
+  areSwapped(one.relations, other.relations) ||
+  haveOtherSigns(one, other);
 
 const chooseOthers = ({ choice }: Content, other: Content): boolean =>
   choice !== undefined && other.choice !== undefined && choice !== other.choice;
@@ -41,6 +45,12 @@ const agree = (one: Fact, other: Fact): boolean => {
 
 /** Conversions are rounded: 5 miles are 8 km. */
 const ROUNDING = 0.02;
+
+/** Whether the same words are joined by other signs: `x > 5` and `x < 5`. */
+const haveOtherSigns = (one: Content, other: Content): boolean =>
+  one.signs !== other.signs &&
+  one.gist.size === other.gist.size &&
+  [...one.gist.keys()].every((form) => other.gist.has(form));
 
 const has = ({ gist, poles }: Content, word: string): boolean => gist.has(word) || poles.has(word);
 

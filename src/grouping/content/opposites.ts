@@ -17,7 +17,8 @@ const families = `
   natural artificial, single married, senior junior, buyer seller, predator prey, sunrise sunset, dawn dusk, morning evening, noon midnight,
   victory defeat, guest host, offline online, rural urban, absent present, major minor, approved rejected, better worse, best worst,
   beneficial harmful, healthy unhealthy, expand contract, expands contracts, gained lost, hired fired, ascending descending, forwards backwards,
-  forward backward, domestic foreign, guilty acquitted, convicted acquitted, sharp blunt, tight loose, top bottom, front back`;
+  forward backward, domestic foreign, guilty acquitted, convicted acquitted, sharp blunt, tight loose, top bottom, front back, greater less, greater fewer,
+  greater smaller, boil freeze, boils freezes, boiling freezing, melt freeze, melts freezes, melting freezing`;
 
 const opposites = new Map<string, readonly string[]>();
 const add = (word: string, opposite: string): void => {
