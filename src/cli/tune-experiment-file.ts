@@ -54,6 +54,10 @@ export const tuneExperimentFile = async (
     ...overwriteFaults('--panel', [panelPath], { experiment: path, dataset, journal }),
     ...recordFaults(path, loaded),
   ]);
+  for (const option of ['grouping', 'decide'] as const) {
+    if (Object.values(loaded.options.conditions).some((condition) => condition[option]))
+      errors.print(`"${option}" of the conditions has no effect here: tune counts equal answers`);
+  }
   const { ballots, unmatched } = await ballotsOf(path, loaded, journal, signal);
   errors.print(`comparing panels on ${counted(ballots.length, 'question')}${leftOutOf(unmatched)}`);
   const tuned = await tuneInSteps({ ballots, aim }, context);

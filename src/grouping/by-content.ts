@@ -1,8 +1,8 @@
-import { map } from 'rxjs';
+import { EMPTY, map } from 'rxjs';
 import type { Group, Grouping } from '../domain/grouping.ts';
 import type { Vote } from '../domain/outcome.ts';
 import { checked, oneOf } from '../options.ts';
-import { contentOf } from './content/content.ts';
+import { type Content, choiceOf, contentOf } from './content/content.ts';
 import { contentGroups } from './content/content-groups.ts';
 import { type ContentIndex, contentIndex, type Entry } from './content/content-index.ts';
 import { type Language, languages } from './content/languages.ts';
@@ -70,7 +70,9 @@ export const byContent = (options: ContentOptions = {}): Grouping => {
     add(reading, vote) {
       const { question, contents } = reading;
       const text = vote.key.slice(0, LONGEST_TEXT);
-      contents.add(text, () => contentOf(text, question), vote);
+      const read = (): Content =>
+        typeof vote.answer === 'string' ? contentOf(text, question) : choiceOf(vote.key);
+      contents.add(text, read, vote);
       return reading;
     },
     groups({ contents }) {
@@ -78,7 +80,10 @@ export const byContent = (options: ContentOptions = {}): Grouping => {
       return atOnce(contentGroups(contents)).map(votesIn);
     },
     refine: ({ contents }) =>
-      inSlices(() => contentGroups(contents)).pipe(map((groups) => groups.map(votesIn))),
+      // Up to that number, the groups are exact already.
+      contents.entries.length > MOST_AT_ONCE
+        ? inSlices(() => contentGroups(contents)).pipe(map((groups) => groups.map(votesIn)))
+        : EMPTY,
   };
   return grouping;
 };

@@ -69,6 +69,15 @@ describe('crucible-ensemble tune', () => {
     expect(readFileSync(join(dirname(path), 'calls.jsonl'), 'utf8')).toBe(journal);
   });
 
+  it('says that it counts equal answers, if a condition groups them', async () => {
+    const path = await recorded({
+      conditions: { everybody: { normalization: 'numeric', grouping: { byTolerance: 1 }, minResponses: 1 } },
+    });
+    const { code, stderr } = await runCommand(['tune', path]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('"grouping" of the conditions has no effect here: tune counts equal answers\n');
+  });
+
   it('prints the chosen panel, the best single model and the plurality, each with its interval', async () => {
     const { stdout } = await runCommand(['tune', await recorded()]);
     const lines = stdout.split('\n');

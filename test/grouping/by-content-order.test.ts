@@ -46,3 +46,12 @@ describe('answers of the same words', () => {
     expect(await groupsOf(question, one, other)).toBe(1);
   });
 });
+
+test('answers that are no texts are grouped if they are equal', async () => {
+  const texts = ['{"a": 1, "b": 2}', '{"b": 1, "a": 2}', '{"a": 2, "b": 1}'];
+  const models = texts.map((text, index) => defineModel(`model-${index}`, () => text));
+  const ensemble = createEnsemble({ models, normalization: 'json', grouping: byContent() });
+  const { answer, metadata } = await ensemble.predict('Which values?');
+  expect(answer).toEqual({ a: 2, b: 1 });
+  expect(metadata.consensus).toBeCloseTo(2 / 3);
+});

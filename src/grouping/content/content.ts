@@ -34,10 +34,10 @@ export interface Content {
 
 /** Reads an answer to a question. */
 export const contentOf = (text: string, question: Question): Content => {
-  if (isRefusal(text)) return said('refusal');
+  if (isRefusal(text)) return choiceOf('refusal');
   const words = question.inItsLanguage(wordsOf(text));
   const choice = question.choose?.(text, words);
-  if (choice !== undefined) return said(choice);
+  if (choice !== undefined) return choiceOf(choice);
   const gist = gistOf(words, question.asked);
   if (gist.size === 0) gist.set(text, 1);
   return {
@@ -82,8 +82,8 @@ const sumOf = (weights: ReadonlyMap<string, number>): number => {
 
 const noWords: ReadonlySet<string> = new Set();
 
-/** A content that is one choice, in a form that no word has. */
-const said = (choice: string): Content => ({
+/** A content that is one choice, equal to no other, in a form that no word has. */
+export const choiceOf = (choice: string): Content => ({
   choice,
   gist: new Map([[`=${choice}`, WEIGHT_OF_KEYS]]),
   weight: WEIGHT_OF_KEYS,
