@@ -52,7 +52,7 @@ export type ReadVerdict<Answer> =
 
 /**
  * The step between the votes and the prediction. It runs once, after the last call, and may make calls. `decide` returns a
- * verdict, or `undefined` if the votes decide, or an abstention with the reason. What it throws, a verdict that is none and
+ * verdict, or `undefined` if the votes decide, or an abstention with the reason. What it throws, an invalid verdict and
  * an Observable that emits none are a failure: then the votes decide, and the prediction says so.
  */
 export interface Decider<Answer = unknown> {
