@@ -251,7 +251,7 @@ describe('one question', () => {
 - models[3]: expected a name, { "model": name, … } or { "simulated": … }, but got 7
 - strategi: there is no such field; did you mean "strategy"?
 - execution: expected one of { "parallel": … }, { "sequential": … }, { "hedged": … }, { "cascade": … }, but got "hedge"
-- pricing: there is no such field; the fields are $schema, names, name, models, execution, strategy, normalization, timeoutMs, deadlineMs, minResponses, system, settings, maxRequestBytes, samples, acceptUnfinished, debug, telemetryMetadata, earlyStop, retry, circuitBreaker, concurrency, rateLimit, cache, budget, panel
+- pricing: there is no such field; the fields are $schema, names, name, models, execution, strategy, normalization, grouping, decide, timeoutMs, deadlineMs, minResponses, system, settings, maxRequestBytes, samples, acceptUnfinished, debug, telemetryMetadata, earlyStop, retry, circuitBreaker, concurrency, rateLimit, cache, budget, panel
 See crucible-ensemble predict --help.
 `);
   });

@@ -263,10 +263,8 @@ describe.each(Object.entries(providers))('a judge by %s', (_name, [dialect, crea
       .filter(({ type }) => !type.endsWith('delta'))
       .map((event) => ('role' in event ? `${event.type} of the ${event.role}` : event.type));
     const first = kinds.findIndex((kind) => kind.endsWith('judge'));
-    // After the votes, the final groups.
     expect(kinds.slice(0, first).filter((kind) => !kind.startsWith('call'))).toEqual([
       ...texts.flatMap(() => ['response', 'consensus']),
-      'consensus',
     ]);
     expect(kinds.slice(first)).toEqual([
       ...['call-start of the judge', 'call-start of the judge'],

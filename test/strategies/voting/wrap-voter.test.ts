@@ -75,9 +75,9 @@ describe('wrapVoter', () => {
 
   it('is the only way in which a voter of this package counts by another', () => {
     const src = fileURLToPath(new URL('../../../src/', import.meta.url));
-    const callers = globSync('**/*.ts', { cwd: src }).filter((path) =>
-      /^(?! \*).*\w\.init\(/m.test(readFileSync(src + path, 'utf8')),
-    );
+    // Groupings have an `init` of their own.
+    const files = globSync('**/*.ts', { cwd: src }).filter((path) => !/^(grouping|testing)\//.test(path));
+    const callers = files.filter((path) => /^(?! \*).*\w\.init\(/m.test(readFileSync(src + path, 'utf8')));
     expect(callers.toSorted()).toStrictEqual([
       'strategies/voting/election.ts',
       'strategies/voting/grouped-voter.ts',
