@@ -74,7 +74,7 @@ export interface PredictionMetadata {
   readonly usage?: Usage;
   /** The models that were called, in panel order. */
   readonly modelsUsed: readonly string[];
-  /** How many calls voted, failed, abstained and were cancelled. */
+  /** How many calls of members voted, failed, abstained and were cancelled; those with a role are not counted. */
   readonly successes: number;
   readonly failures: number;
   readonly abstentions: number;

@@ -61,7 +61,8 @@ export const explained = (run: Run<unknown>, error: unknown): NoPredictionError 
   const known = isA(error, NoPredictionError)
     ? error
     : new UserCodeError(`the schedule of ${quotedName(run.settings.executionName)}`, { cause: error });
-  const failure = withOutcomes(known, run.ledger.account());
+  // One without a winner has the outcomes of the vote, with their groups.
+  const failure = isA(known, NoConsensusError) ? known : withOutcomes(known, run.ledger.account());
   run.notifier?.failed(failure);
   return failure;
 };

@@ -98,6 +98,21 @@ describe('grouping', () => {
     expect(String(error)).not.toContain('secret');
   });
 
+  test('are told by the error of a vote without a winner', async () => {
+    const ensemble = createEnsemble({
+      models: saying('apple', 'avocado', 'banana'),
+      grouping: byInitial,
+      strategy: 'unanimous',
+    });
+    const error = await ensemble.predict('Green?').catch((fault) => fault);
+    expect(error.name).toBe('NoConsensusError');
+    expect(error.outcomes.map(({ group }: { group?: string }) => group)).toEqual([
+      'apple',
+      'apple',
+      'banana',
+    ]);
+  });
+
   test('refines the groups once, after the last call, with calls that are paid for', async () => {
     const embedder = defineModel('embedder', () => ({ text: 'all the same', costUsd: 0.5 }));
     let refinements = 0;
