@@ -81,6 +81,7 @@ const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     const ensemble = createEnsemble({ models: [...simulatedModels(1), silent], timeoutMs: HOURS_MS });
     const seen: unknown[] = [];
     for await (const event of ensemble.stream('2 + 2')) {
+      if (event.type !== 'response') continue;
       seen.push(event.type, timers());
       break;
     }
