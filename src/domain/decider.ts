@@ -22,7 +22,7 @@ export interface DecisionContext<Answer = unknown> {
   readonly models: readonly Model[];
   /** Makes a call whose cost is part of the prediction. */
   readonly call: RoleCall;
-  /** Counts votes as the ensemble does. */
+  /** Counts votes as the ensemble does. Answers of one of the `groups` stay one. */
   count(votes: readonly Vote<Answer>[]): FinalTally<Answer>;
 }
 

@@ -14,7 +14,8 @@ export interface RoleCallOptions<Answer = unknown> {
 
 /**
  * Makes a call within a prediction, as cold as those of its members and with the same policies, time limits and events. The
- * Observable emits its one outcome and never errors. Its cost is part of the prediction.
+ * Observable emits its one outcome and never errors. Its cost is part of the prediction. Once the step that makes it has ended,
+ * it completes without an outcome, and nothing is sent.
  */
 export type RoleCall = <Answer = unknown>(
   model: Model,

@@ -8,7 +8,8 @@ import {
   map,
   Observable,
   of,
-  Subject,
+  ReplaySubject,
+  Subscriber,
   type Subscription,
   take,
   tap,
@@ -23,11 +24,12 @@ import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
 import { observed } from '../domain/observed.ts';
-import type { Vote } from '../domain/outcome.ts';
+import { inFavourOf, type Vote } from '../domain/outcome.ts';
 import type { Decision } from '../domain/prediction.ts';
 import type { RoleCall } from '../domain/role-call.ts';
 import { emitCount } from '../domain/stream-event.ts';
 import type { Tally } from '../domain/tally.ts';
+import { namesOf } from '../domain/teardown.ts';
 import type { RefiningWith } from '../domain/voter.ts';
 import { Election } from '../strategies/voting/election.ts';
 import { errorWhenAborted } from './abort-with.ts';
@@ -118,7 +120,7 @@ const decided = <Answer>(
   const by = decider.name;
   const final = toFinal(tally, election);
   return step(run, (call) =>
-    observed(() => decider.decide(final, contextOf(run, call) as DecisionContext)).pipe(
+    observed(() => decider.decide(final, contextOf(run, final, call) as DecisionContext)).pipe(
       take(1),
       concatMap((result) => closedBy(run, by, final, result)),
     ),
@@ -176,8 +178,15 @@ const verdictOn =
       : undefined;
   };
 
-const contextOf = <Answer>(run: Run<Answer>, call: RoleCall): DecisionContext<Answer> => {
+const contextOf = <Answer>(
+  run: Run<Answer>,
+  { groups }: FinalTally<Answer>,
+  call: RoleCall,
+): DecisionContext<Answer> => {
   const { request, panel } = run;
+  const speakers = new Map(
+    groups.flatMap((group) => group.map(({ key }) => [key, group[0] as Vote<Answer>])),
+  );
   return {
     query: request,
     question: request.prompt,
@@ -185,7 +194,8 @@ const contextOf = <Answer>(run: Run<Answer>, call: RoleCall): DecisionContext<An
     call,
     count(votes) {
       const election = new Election<Answer>(panel.voter, undefined, request);
-      for (const vote of votes) election.add(vote);
+      // The groups may have been refined, which an election does not repeat.
+      for (const vote of votes) election.add(inFavourOf(speakers.get(vote.key) ?? vote, vote));
       return toFinal(election.tally(), election);
     },
   };
@@ -210,32 +220,58 @@ const byKey = <Answer>(votes: readonly Vote<Answer>[]): readonly Group<Answer>[]
  */
 const step = <Result>(run: Run<unknown>, work: (call: RoleCall) => Observable<Result>): Observable<Result> =>
   new Observable((subscriber) => {
+    // Replays, because foreign code may subscribe a call after the end.
+    const ended$ = new ReplaySubject<void>(1);
+    let timer: Subscription | undefined;
+    const end = (): void => {
+      timer?.unsubscribe();
+      try {
+        working.unsubscribe();
+      } catch (error) {
+        run.warnings.push(`cancelling a step after the votes threw ${namesOf(error)}: check its teardown`);
+      }
+      ended$.next();
+    };
+    // Cancels what is in flight first, so that nothing is when the result arrives.
+    const settle = (deliver: () => void): void => {
+      if (subscriber.closed) return;
+      end();
+      deliver();
+    };
+    const working = new Subscriber<Result>({
+      next: (result) =>
+        settle(() => {
+          subscriber.next(result);
+          subscriber.complete();
+        }),
+      error: (error: unknown) => settle(() => subscriber.error(error)),
+      complete: () => settle(() => subscriber.complete()),
+    });
+    subscriber.add(end);
     const giveUp = (cause: AbortCause, message: string): void => {
       run.closedBy = cause;
-      subscriber.error(new OutOfTime(message));
+      working.error(new OutOfTime(message));
     };
     const leftMs = run.endsAtMs - run.clock();
-    if (leftMs <= 0) {
+    if (leftMs <= 0 || run.closedBy === 'deadline') {
       giveUp('deadline', 'had no time, because the deadline of the prediction had passed');
       return;
     }
+    // What ended the step before has not ended this one.
+    run.closedBy = undefined;
     if (leftMs !== Number.POSITIVE_INFINITY) {
       const late = (): void => giveUp('deadline', 'had no result by the deadline of the prediction');
       subscriber.add(asyncScheduler.schedule(late, leftMs));
     }
     const idleMs = run.timeout.timeoutMs;
-    let timer: Subscription | undefined;
     const watch = (inFlight: number): void => {
       timer?.unsubscribe();
-      if (inFlight > 0 || idleMs === Number.POSITIVE_INFINITY || subscriber.closed) return;
+      if (inFlight > 0 || idleMs === Number.POSITIVE_INFINITY || working.closed) return;
       const idle = (): void => giveUp('timeout', `had no result within ${idleMs} ms`);
       timer = asyncScheduler.schedule(idle, idleMs);
     };
-    subscriber.add(() => timer?.unsubscribe());
     watch(0);
-    const ended$ = new Subject<void>();
-    subscriber.add(() => ended$.next());
-    defer(() => work(roleCallOf(run, watch, ended$))).subscribe(subscriber);
+    defer(() => work(roleCallOf(run, watch, ended$))).subscribe(working);
   });
 
 /** The end of a step of which the time is up. Its message continues from the name of the step. */

@@ -97,7 +97,7 @@ const predictionOf = <Answer>(
   votes: Tally<Answer>,
   closed: Closed<Answer> | undefined,
 ): Prediction<Answer> => {
-  const { query, request, panel, settings, threshold, isCutOff } = run;
+  const { query, request, panel, settings, threshold, isCutOff, closedBy } = run;
   const { minResponses, voter, ids } = panel;
   const account = run.ledger.account();
   const outcomes = votes.groups === undefined ? account : inGroups(account, votes.groups);
@@ -121,14 +121,17 @@ const predictionOf = <Answer>(
   const missing = count.failed > 0 || count.abstained > 0 || isCutOff ? missingFrom(members, isCutOff) : [];
   const lastSteps = closed === undefined ? undefined : faultOfLastSteps(outcomes, decision);
   const isDegraded =
-    isCutOff || lastSteps?.isFailure === true || missing.some(({ reason }) => reason !== ABSTAINED);
+    isCutOff ||
+    closedBy === 'deadline' ||
+    lastSteps?.isFailure === true ||
+    missing.some(({ reason }) => reason !== ABSTAINED);
   const toolCalls = request.tools === undefined ? undefined : callsOf(tally);
   return {
     query,
     ...(isAskedWith(settings.defaults.system, request) && { system: request.system }),
     answer: tally.leader,
     text:
-      closed?.verdict !== undefined && 'text' in closed.verdict
+      closed?.verdict !== undefined && !('key' in closed.verdict)
         ? closed.verdict.text
         : textOf(tally, toolCalls),
     ...(toolCalls !== undefined && { toolCalls }),

@@ -1,4 +1,4 @@
-import type { Observable, Subscriber } from 'rxjs';
+import { type Observable, type Observer, Subscriber } from 'rxjs';
 import type { AbortCause } from '../domain/abort-reason.ts';
 import type { StopRule } from '../domain/execution.ts';
 import { isA } from '../domain/foreign.ts';
@@ -133,12 +133,20 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
     if (closing === undefined) {
       receiver.next(conclusion.conclude(context, tally));
       receiver.complete();
-    } else receiver.add(closing.subscribe(this.#whenClosed));
+    } else {
+      // Is added first, because the receiver may unsubscribe while the first call begins.
+      const closed: Subscriber<Closed<Answer>> = new Subscriber(this.#whenClosed(() => closed.unsubscribe()));
+      receiver.add(closed);
+      closing.subscribe(closed);
+    }
   }
 
-  get #whenClosed(): Pick<Subscriber<Closed<Answer>>, 'next' | 'error'> {
+  #whenClosed(cancel: () => void): Observer<Closed<Answer>> {
     const { receiver, conclusion, context } = this.#parts;
-    const error = (fault: unknown): void => receiver.error(conclusion.explain(context, fault));
+    const error = (fault: unknown): void => {
+      cancel();
+      receiver.error(conclusion.explain(context, fault));
+    };
     return {
       next(closed) {
         let result: Result;
@@ -152,6 +160,7 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
         receiver.complete();
       },
       error,
+      complete: () => undefined,
     };
   }
 

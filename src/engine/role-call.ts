@@ -20,7 +20,7 @@ import { toRequest } from './to-request.ts';
  * Makes calls within a run that are no calls of its members, after these.
  *
  * @param watch receives how many of them are in flight, when one begins and when one ends.
- * @param ended$ cancels those in flight. A promise of foreign code does not.
+ * @param ended$ cancels those in flight, and keeps others from being made. A promise of foreign code does not.
  */
 export const roleCallOf = <Answer>(
   run: Run<Answer>,
@@ -39,11 +39,10 @@ export const roleCallOf = <Answer>(
       const decorated = run.settings.withPolicies(model);
       count(1);
       return call(decorated, run.nextRoleIndex(), context as CallContext<unknown> as CallContext<Own>).pipe(
-        takeUntil(ended$),
         tap((outcome) => run.live && emitOutcome(outcome, run.live)),
         finalize(() => count(-1)),
       );
-    });
+    }).pipe(takeUntil(ended$));
 };
 
 const callFaults = (model: Model, options: RoleCallOptions): readonly string[] =>

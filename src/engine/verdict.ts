@@ -21,7 +21,7 @@ export const decidedBy = <Answer>(
   tally: Tally<Answer>,
   outcomes: readonly Outcome<Answer>[],
 ): Tally<Answer> => {
-  const { votes, total } = tally;
+  const { votes, total, successes } = tally;
   if (!('key' in verdict))
     return { ...tally, votes, leader: verdict.answer, leadingVote: undefined, confidence: undefined };
   const { key } = verdict;
@@ -30,7 +30,8 @@ export const decidedBy = <Answer>(
       outcome.status === 'answered' && outcome.role === undefined && (outcome.group ?? outcome.key) === key,
   );
   const leadingVote = cast.find((vote) => vote.key === key);
-  const lead = votes[key] ?? cast.length;
+  // A voter of its own kind need not count under this key.
+  const [lead, of] = Object.hasOwn(votes, key) ? [votes[key] as number, total] : [cast.length, successes];
   const confidences = cast.flatMap(({ confidence }) => confidence ?? []);
   return {
     ...tally,
@@ -38,7 +39,7 @@ export const decidedBy = <Answer>(
     leader: leadingVote?.answer,
     leadingVote,
     lead,
-    consensus: total === 0 ? 0 : lead / total,
+    consensus: of === 0 ? 0 : lead / of,
     confidence: confidences.length === 0 ? undefined : Math.max(...confidences),
   };
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { debate } from '../../src/deciders/deciders.ts';
+import { byContent, byEquivalence } from '../../src/grouping/grouping.ts';
 import { createEnsemble, defineModel, type Model, type ModelRequest, never } from '../../src/index.ts';
 import { marbles } from '../marbles.ts';
 
@@ -76,6 +77,35 @@ describe('debate', () => {
     expect(metadata.warnings).toEqual([
       'calls after the votes have failed: a failed: the call failed with Error',
     ]);
+  });
+
+  it('changes nothing if no member changes its answer, however the groups were found', async () => {
+    const judge = defineModel('judge', (prompt) => (prompt.includes('Zebra') ? 'different' : 'same'));
+    const models = [saying('a', 'Zebra'), saying('b', 'George Eliot'), saying('c', 'Mary Ann Evans')];
+    const ensemble = createEnsemble({
+      models,
+      grouping: byEquivalence({ judge }),
+      decide: debate({ rounds: 1, unless: never() }),
+    });
+    const { answer, metadata } = await ensemble.predict('Who wrote it?');
+    expect(answer).toBe('George Eliot');
+    expect(metadata.decision).toEqual({
+      by: 'debate',
+      status: 'chosen',
+      details: { rounds: [{ Zebra: 1, 'George Eliot': 2 }] },
+    });
+  });
+
+  it('chooses a group of the panel that another member speaks for at the end', async () => {
+    const models = [
+      saying('a', 'It is Venus', 'Pluto'),
+      saying('b', 'Venus'),
+      saying('c', 'Mars', 'Venus'),
+      saying('d', 'Mars'),
+    ];
+    const ensemble = createEnsemble({ models, grouping: byContent(), decide: debate({ rounds: 1 }) });
+    const { answer, metadata } = await ensemble.predict('Which planet?');
+    expect([answer, metadata.decision?.status]).toEqual(['It is Venus', 'chosen']);
   });
 
   it('gives answers as data that they cannot leave', async () => {

@@ -1,13 +1,35 @@
-import { EMPTY, firstValueFrom, map, NEVER, of, throwError } from 'rxjs';
+import {
+  concatMap,
+  defer,
+  EMPTY,
+  firstValueFrom,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  Observable,
+  of,
+  switchMap,
+  takeUntil,
+  takeWhile,
+  throwError,
+  timer,
+} from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { byContent } from '../../src/grouping/grouping.ts';
 import {
   abstain,
   createEnsemble,
   type DecideFunction,
   defineModel,
+  type EnsembleOptions,
+  type Grouping,
+  type Model,
   type ModelResponse,
   type Outcome,
+  type RoleCall,
   type StreamEvent,
+  type VoteFunction,
 } from '../../src/index.ts';
 import { isNoCall } from '../answers-and-counts.ts';
 import { marbles } from '../marbles.ts';
@@ -249,5 +271,188 @@ describe('decide', () => {
         },
       );
     })();
+  });
+
+  /** A model that counts how often it is called. */
+  const counted = (): Model & { calls: number } => {
+    const model = {
+      id: 'counted',
+      calls: 0,
+      call: () =>
+        defer(() => {
+          model.calls += 1;
+          return timer(5).pipe(map(() => ({ text: 'late' })));
+        }),
+    };
+    return model;
+  };
+
+  test.each([
+    ['the deadline', 10],
+    ['its verdict', 0],
+    ['its caller', 10],
+  ])('makes no call after its end by %s', (end, waitsMs) => {
+    marbles((m) => {
+      const late = counted();
+      const seen: string[] = [];
+      const decide: DecideFunction = (_, { call, question }) => {
+        const late$ = timer(15).pipe(concatMap(() => call(late, question, { role: 'judge' })));
+        late$.subscribe({ next: ({ status }) => seen.push(status), complete: () => seen.push('ended') });
+        return waitsMs === 0 ? { key: 'lyon' } : NEVER;
+      };
+      const ensemble = createEnsemble({
+        models: saying('Paris', 'Lyon'),
+        decide,
+        ...(end === 'the deadline' && { deadlineMs: waitsMs }),
+      });
+      const open = ensemble.predict$('Which?').subscribe();
+      if (end === 'its caller') m.scheduler.schedule(() => open.unsubscribe(), waitsMs);
+      m.flush();
+      expect([late.calls, seen]).toEqual([0, ['ended']]);
+    })();
+  });
+
+  test('sends nothing if the reader of a stream leaves when a call begins', () => {
+    const late = counted();
+    const decide: DecideFunction = (_, { call, question }) =>
+      merge(call(late, question, { role: 'judge' }), call(late, question, { role: 'judge' })).pipe(
+        map(() => undefined),
+      );
+    const types: string[] = [];
+    createEnsemble({ models: saying('Paris', 'Lyon'), decide })
+      .stream('Which?')
+      .pipe(takeWhile((event) => event.type !== 'call-start' || event.role === undefined, true))
+      .subscribe(({ type }) => types.push(type));
+    expect([types.at(-1), late.calls]).toEqual(['call-start', 0]);
+  });
+
+  test.each([
+    { key: 'lyon', text: 'Paris' },
+    { key: 'lyon', text: undefined },
+    { key: 'lyon', text: 5, answer: 'nice' },
+  ])('takes the text of the chosen answer, whatever else is in %o', async (verdict) => {
+    const ensemble = createEnsemble({ models: saying('Paris', 'Lyon'), decide: () => verdict as never });
+    const { answer, text, metadata } = await ensemble.predict('Which?');
+    expect([answer, text, metadata.decision?.status]).toEqual(['lyon', 'Lyon', 'chosen']);
+  });
+
+  test('has a consensus of the members if the voter counts under other keys', async () => {
+    const strategy: VoteFunction = ([first]) => ({
+      answer: first?.answer,
+      consensus: 0.5,
+      votes: { 'all of them': 0.5 },
+    });
+    for (const key of ['lyon', 'constructor']) {
+      const models = saying('Paris', 'Lyon', 'constructor', 'Nice');
+      const { metadata } = await createEnsemble({ models, strategy, decide: () => ({ key }) }).predict(
+        'Which?',
+      );
+      expect(metadata.consensus).toBe(1 / 4);
+    }
+  });
+
+  test('is not marked by the end of the refinement before it', () => {
+    marbles((m) => {
+      const reasons: string[] = [];
+      const hanging: Model = defineModel('hanging', (_, { signal }) => {
+        signal.addEventListener('abort', () => reasons.push(String(signal.reason)));
+        return new Promise(() => undefined);
+      });
+      const decide: DecideFunction = (_, { call, question }) =>
+        call(hanging, question, { role: 'judge' }).pipe(
+          takeUntil(timer(2)),
+          map(() => undefined),
+        );
+      const grouping = { ...byContent(), refine: () => NEVER } as Grouping;
+      createEnsemble({ models: saying('Paris', 'Lyon'), grouping, decide, timeoutMs: 5 })
+        .predict$('Which?')
+        .subscribe();
+      m.flush();
+      expect(reasons).toEqual([expect.stringContaining('no longer needs this one')]);
+    })();
+  });
+
+  test('is degraded if the deadline passes while groups are refined', () => {
+    marbles((m) => {
+      const grouping = { ...byContent(), refine: () => NEVER } as Grouping;
+      const predicted = createEnsemble({
+        models: saying('Paris', 'Lyon'),
+        grouping,
+        deadlineMs: 5,
+      }).predict$('Which?');
+      m.expect(predicted.pipe(map(({ metadata }) => metadata.status))).toBeObservable('-----(d|)', {
+        d: 'degraded',
+      });
+    })();
+  });
+
+  describe('cancels its calls before the prediction arrives', () => {
+    const ofRoles = ({ type, ...event }: StreamEvent): string[] =>
+      type === 'complete' ? [type] : 'role' in event ? [`${type} ${event.role}`] : [];
+
+    test.each<[string, Partial<EnsembleOptions>]>([
+      ['it chooses', { decide: (_, { call }) => slow(call).pipe(map(() => ({ key: 'lyon' }))) }],
+      ['it writes', { decide: (_, { call }) => slow(call).pipe(map(() => ({ text: 'Nice' }))) }],
+      ['it ends', { decide: (_, { call }) => slow(call).pipe(ignoreElements(), takeUntil(timer(3))) }],
+      [
+        'it fails',
+        { decide: (_, { call }) => slow(call).pipe(switchMap(() => throwError(() => new Error('no')))) },
+      ],
+      [
+        'it is a promise',
+        {
+          decide: async (_, { call }) => {
+            slow(call).subscribe();
+            return undefined;
+          },
+        },
+      ],
+      ['the deadline passes', { deadlineMs: 3, decide: (_, { call }) => slow(call).pipe(ignoreElements()) }],
+      [
+        'groups are refined',
+        {
+          grouping: {
+            ...byContent(),
+            refine: (_, { call }) => slow(call).pipe(map(() => [])),
+          } as Grouping,
+        },
+      ],
+    ])('if %s', (_, options) => {
+      marbles((m) => {
+        const events: string[] = [];
+        createEnsemble({ models: saying('Paris', 'Lyon'), ...options })
+          .stream('Which?')
+          .subscribe((event) => events.push(...ofRoles(event)));
+        m.scheduler.schedule(() => undefined, 20);
+        m.flush();
+        expect(events.at(-1)).toBe('complete');
+        const count = (type: string): number => events.filter((event) => event === `${type} judge`).length;
+        expect([count('call-end'), count('call-start')]).toEqual([2, 2]);
+      })();
+    });
+
+    const slow = (call: RoleCall): Observable<Outcome> =>
+      merge(
+        ...[1, 10].map((ms) =>
+          call(scripted('judge', timer(ms).pipe(map(() => ({ text: 'lyon' })))), 'Which?', { role: 'judge' }),
+        ),
+      );
+  });
+
+  test('keeps its verdict if its teardown throws', async () => {
+    const decide: DecideFunction = () =>
+      new Observable((subscriber) => {
+        subscriber.add(() => {
+          throw new RangeError('mine');
+        });
+        setTimeout(() => subscriber.next({ key: 'lyon' }), 0);
+      });
+    const { answer, metadata } = await createEnsemble({ models: saying('Paris', 'Lyon'), decide }).predict(
+      '?',
+    );
+    expect([answer, metadata.warnings]).toEqual([
+      'lyon',
+      ['cancelling a step after the votes threw RangeError: check its teardown'],
+    ]);
   });
 });
