@@ -57,6 +57,7 @@ export function tokensOf(text: string): readonly Token[] {
   };
 
   const readCommand = (written: string): void => {
+    if (written === '\\times' && text.includes('\\vec')) stop('it has a product of vectors');
     if (TEXT.test(written)) next = 'text';
     else if (UPRIGHT.test(written)) next = 'upright';
     else if (!LOOK.test(written)) readSymbol(written.slice(1).replace('*', ''));

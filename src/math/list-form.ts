@@ -61,6 +61,8 @@ export const membersOf = (parts: readonly Node[], reading: Reading): readonly Fo
 const valuesForm = (parts: readonly Node[], reading: Reading): Form => {
   const texts = parts.filter(({ kind }) => kind === 'words').length;
   if (texts > 0 && (texts < parts.length || texts > MOST_TEXTS)) stop('it has words');
+  const units = parts.flatMap(({ kind, value }) => (kind === 'unit' ? value.replace(/s$/, '') : []));
+  if (new Set(units).size > 1) stop('its values have several units');
   const forms = membersOf(parts, reading);
   return forms.every(({ key }) => key.includes('∞')) ? combined(forms, '∪') : setOf(forms);
 };

@@ -15,12 +15,16 @@ const NO_CHOICE = /^\s*\}?\s*[-+*/^=<>_!·×({,;&|]|\([A-E]\)|(?<![\w\\])(?:and|
 /** Texts that stand for a missing answer. */
 const NOTHING = /^(?:n\s*\/\s*a|null|nan|[?_]+)\.?$/i;
 
+/** A date is no difference and no quotient. */
+const DATE = /^(?:\d{4}-[01]\d-[0-3]\d|[0-3]?\d\/[0-3]?\d\/(?:19|20)\d\d)$/;
+
 /** Letters of points: their order counts, so that they are no product. */
 const POINTS = /^(?!DNE$)[A-Z]{2,3}$/;
 
 /** Returns the form of an answer that is no formula but a verdict, an option or a row of points; `undefined` for another. */
 export function plainForm(text: string): Form | undefined {
   if (NOTHING.test(text)) stop('it says that there is none');
+  if (DATE.test(text)) stop('it is a date');
   const verdict = VERDICT.exec(text)?.[1];
   if (verdict !== undefined) return wordsForm(verdict.toLowerCase());
   const [, named, bracketed, labelled, rest = ''] = CHOICE.exec(text) ?? [];

@@ -10,6 +10,28 @@ const OPENING = /^(\\text\w*\s?\{\s*)?(?:the\s+)?(?:final\s+)?answer\s*(?:is|:)\
 /** Blanks and marks of LaTeX and Markdown around a formula. A break of a row comes first, so that it is not read as one. */
 const AROUND = /\\\\|\\[()[\],;:!> $]|[$~`"\u201c\u201d\u20ac\u00a3\u00a5]/g;
 
+/** A value in decimals behind an exact one: `1/3 (about 0.333)`. */
+const ROUNDED =
+  /(?<=\S) ?\((?:\\text\w* ?\{)?\s*(?:≈|~|\\(?:approx|simeq|sim)(?![a-z])|about|approx(?:\.|imately)?|roughly)[^()]{1,40}\)(?=[.$\s]*$)/i;
+
+/** What `dy/dx =` names, as `y' =`. */
+const DERIVATIVE = /^(?:\\[dt]?frac ?\{ ?d([a-z]) ?\}\{ ?d[a-z] ?\}|d([a-z]) ?\/ ?d[a-z])(?= ?=)/;
+
+/** A probability, a mean or a determinant that is called by its sign, before its value. */
+const CALLED =
+  /^(?:\\?Pr?|\\?det|\\?Var|\\?Cov|E|\\(?:mathbb|mathrm|text|operatorname)\{(?:P|E|Pr|Var|Cov)\}) ?(?:\\left)?[([][^()[\]]{1,80}[)\]] ?=(?=[^=]*$)/;
+
+/** A sum, a limit or an integral, up to what it comes to. */
+const WORKED_OUT = /^\\(?:i{0,2}int|oint|sum|prod|lim)(?![a-z]).*=(?=[^=]*$)/s;
+
+/** All numbers but those that follow. */
+const ALL_BUT =
+  /^(?:\\text ?\{)?all real(?:s| numbers)?(?: x)?,? (?:except|other than)(?: for)?(?: x ?=)? ?\}?(?: ?x ?=)?(?=(?:[^a-z]|and|or)*$)/i;
+
+/** The article of an answer in words. Not the name a of "a times b". */
+const ARTICLE =
+  /^(\\text\w* ?\{ ?)?(?:an?|the) (?!times|plus|minus|over|divided|squared|cubed)(?=[a-z]{4,}(?: [a-z]{3,})?\}?$)/i;
+
 /** The sets of numbers. */
 const NUMBERS: Readonly<Record<string, string>> = { N: 'ℕ', Z: 'ℤ', Q: 'ℚ', R: 'ℝ', C: 'ℂ' };
 
@@ -30,7 +52,8 @@ export function inOneSpelling(text: string): string {
     ? plain
     : plain.replace(/(?<!\\)\\\\+(?=[a-zA-Z{}()[\]%$!,;:])/g, '\\');
   return unescaped
-    .replace(/(?<=\d)(?:\{,\}|,?\\[,!] ?|,?[\u2009\u202f])(?=\d{3}(?!\d))/g, '')
+    .replace(ROUNDED, '')
+    .replace(/(?<=\d)(?:\{,\}|,?\\[,!;] ?|\\ |,?[\u2009\u202f])(?=\d{3}(?!\d))/g, '')
     .replace(/(?<=\d)\{,\}(?=\d)/g, '.')
     .replace(/(\d{0,20})\.(\d{0,20})\\overline ?\{(\d{1,9})\}/g, repeatingDecimal)
     .replace(/\\\\ ?\[[^\]]{0,9}(?:pt|em|ex|mm|cm)\]/g, '\\\\')
@@ -43,7 +66,23 @@ export function inOneSpelling(text: string): string {
       /\{([^{}\\]{1,40})\\(over|choose)(?![a-z])([^{}\\]{1,40})\}/g,
       (_all, a, of, b) => `\\${of === 'over' ? 'frac' : 'binom'}{${a}}{${b}}`,
     )
-    .replace(/(?<=\d) x (?=10\^)/g, '·')
+    .replace(/(?<=\d)(?: x |x)(?=10\^)/g, '·')
+    .replace(/\+\/-|(?<=^|\s)\+-(?=\s?\d)/g, '±')
+    .replace(/m ?\\angle(?![a-z])|m? ?∠/g, ' ')
+    .replace(/^<([^<>]*,[^<>]*)>$/, '⟨$1⟩')
+    .replace(/US(?=\\?\$)/g, '')
+    .replace(
+      /\/ ?(?=(?:hour|hr|minute|min|second|sec|day|week|month|year|person|mile|gallon|kg|lb)s?$)/,
+      ' per ',
+    )
+    .replace(/(?<=[)\]]) ?U ?(?=[([])/g, '∪')
+    .replace(/(?<![\\a-z])log(\d{1,2})(?=\()/g, 'log_{$1}')
+    .replace(/(?<=\d)(?:st|nd|rd|th)(?![a-z])|(?<=\d ?)\^ ?\{ ?(?:\\text\w* ?\{)?(?:st|nd|rd|th)\}{1,2}/g, '')
+    .replace(
+      /(?<=[\dπ)}] ?)(?:m\/s|in(?=\.?(?:\^|$)))\.?(?=[^a-z]*$)/g,
+      (unit) => `\\text{ ${unit.replace('.', '')}}`,
+    )
+    .replace(/(\\(?:text\w*|mathrm) ?\{[\s~]*(?:sq(?:uare|\.)? |cu(?:bic|\.)? )?)in\.?(?=\})/g, '$1inch')
     .replace(/\\left ?\||\\lvert(?![a-z])/g, ' \u27e6 ')
     .replace(/\\right ?\||\\rvert(?![a-z])/g, ' \u27e7 ')
     .replace(SETS_TYPE, ' ')
@@ -55,8 +94,16 @@ export function inOneSpelling(text: string): string {
     .replace(/(?<!\.)\.\s*$/, '')
     .replace(/^([^{]*)\}$/, '$1')
     .replace(OPENING, '$1')
-    .trim();
+    .trim()
+    .replace(DERIVATIVE, "$1$2'")
+    .replace(CALLED, 'P =')
+    .replace(WORKED_OUT, (called) => (isWhole(called) ? '' : called))
+    .replace(ALL_BUT, 'x ≠ ')
+    .replace(ARTICLE, '$1');
 }
+
+/** Whether all braces of a part are closed. */
+const isWhole = (part: string): boolean => part.split('{').length === part.split('}').length;
 
 /** Returns characters as they are written on the line: `²` as `2`. */
 const withoutForm = (characters: string): string => characters.normalize('NFKC').replaceAll('\u2212', '-');

@@ -7,6 +7,9 @@ const MOST_WORDS = 3;
 const NO_SOLUTION =
   /^(?:there (?:is|are) )?(?:none|no(?: (?:real|such|integer|positive|possible|valid))* (?:solutions?|roots?|values?|numbers?|answers?|integers?))(?: exists?)?$/;
 
+const INFINITELY_MANY =
+  /^(?:there are )?(?:infinitely many|an infinite number of|infinite)(?: solutions?| roots?| values?)?$/;
+
 const ALL_REALS = /^all (?:reals|real numbers|real values|real x)$/;
 
 /** Words of sentences, and of texts that say that there is no answer. */
@@ -16,6 +19,7 @@ const NO_ANSWER =
 /** Returns the form of an answer in words. Reading stops if they are more than a few, or say that there is no answer. */
 export function wordsForm(words: string): Form {
   if (NO_SOLUTION.test(words)) return setOf([]);
+  if (INFINITELY_MANY.test(words)) return { key: 'infinitely many', text: 'infinitely many' };
   if (ALL_REALS.test(words)) return REALS;
   if (/^(?:dne|undefined|not defined|does not exist)$/.test(words))
     return { key: 'undefined', text: 'undefined' };

@@ -35,4 +35,4 @@ export const shortWords = wordsOf(
 
 /** Words that change the number before them, so that it is no count of what follows. */
 export const changesNumber =
-  /^(?:the|is|are|of|in|on|at|to|for|by|as|if|no|not|or|and|with|than|from|only|out|over|more|less|fewer|most|least|mod|modulo|base|squared|cubed|factorial|choose|times|half|halves|thirds?|quarters?|fourths?|\w+(?:th|ths))$/;
+  /^(?:the|is|are|of|in|on|at|to|for|by|as|if|no|not|or|and|with|than|from|only|out|over|more|less|fewer|most|least|mod|modulo|base|squared|cubed|factorial|choose|times|below|above|under|before|after|ago|north|south|east|west|january|february|march|april|may|june|july|august|september|october|november|december|half|halves|thirds?|quarters?|fourths?|\w+(?:th|ths))$/;
