@@ -125,28 +125,32 @@ const decided = <Answer>(
       concatMap((result) => closedBy(run, by, final, result)),
     ),
   ).pipe(
-    defaultIfEmpty<Closed<Answer>, Closed<Answer>>({ tally, decision: { by, status: 'kept' } }),
+    defaultIfEmpty<Decided<Answer>, Decided<Answer>>({ decision: { by, status: 'kept' } }),
     catchError((error: unknown) =>
-      of<Closed<Answer>>({ tally, decision: { by, status: 'failed', reason: `it ${reasonOf(error)}` } }),
+      of<Decided<Answer>>({ decision: { by, status: 'failed', reason: `it ${reasonOf(error)}` } }),
     ),
+    map((found) => ({ tally, ...found })),
   );
 };
+
+/** What a decider adds to a tally. */
+type Decided<Answer> = Pick<Closed<Answer>, 'decision' | 'verdict'>;
 
 const closedBy = <Answer>(
   run: Run<Answer>,
   by: string,
   tally: FinalTally<Answer>,
   result: unknown,
-): Observable<Closed<Answer>> => {
-  const abstained = (reason: string): Observable<Closed<Answer>> =>
-    of({ tally, decision: { by, status: 'abstained', reason } });
-  if (result === undefined) return of({ tally, decision: { by, status: 'kept' } });
+): Observable<Decided<Answer>> => {
+  const abstained = (reason: string): Observable<Decided<Answer>> =>
+    of({ decision: { by, status: 'abstained', reason } });
+  if (result === undefined) return of({ decision: { by, status: 'kept' } });
   const abstention = abstentionReason(result);
   if (abstention !== undefined) return abstained(abstention);
   const verdict = returned(result, verdictOn(tally)) as Verdict<Answer>;
   const { reason, details } = verdict;
-  const closed = (status: 'chosen' | 'written', whole: ReadVerdict<Answer>): Observable<Closed<Answer>> =>
-    of({ tally, verdict: whole, decision: { by, status, ...given({ reason, details }) } });
+  const closed = (status: 'chosen' | 'written', whole: ReadVerdict<Answer>): Observable<Decided<Answer>> =>
+    of({ verdict: whole, decision: { by, status, ...given({ reason, details }) } });
   if ('key' in verdict) return closed('chosen', verdict);
   const { answer, text } = verdict;
   if (answer !== undefined) return closed('written', { ...verdict, answer });

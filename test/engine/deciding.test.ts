@@ -351,6 +351,15 @@ describe('decide', () => {
     }
   });
 
+  test.each([{ key: 'lyon' }, { text: 'Nice' }, undefined])(
+    'leaves the outcomes without groups if there is no grouping, with %o',
+    async (verdict) => {
+      const ensemble = createEnsemble({ models: saying('Paris', 'Lyon'), decide: () => verdict });
+      const { outcomes } = await ensemble.predict('Which?');
+      expect(outcomes.filter((outcome) => 'group' in outcome)).toEqual([]);
+    },
+  );
+
   test('is not marked by the end of the refinement before it', () => {
     marbles((m) => {
       const reasons: string[] = [];
