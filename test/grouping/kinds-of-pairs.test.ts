@@ -470,6 +470,100 @@ const kinds: Readonly<
       ['which half', 'first half', 'second half'],
     ],
   },
+  'who does what to whom': {
+    same: [
+      ['who won the cup', 'Lena Moor beat Otto Pike.', 'Otto Pike was beaten by Lena Moor.'],
+      ['what do they do', 'Foxes hunt hares.', 'foxes hunt hares'],
+    ],
+    different: [
+      ['who won the cup', 'Lena Moor beat Otto Pike.', 'Otto Pike beat Lena Moor.'],
+      ['who won the cup', 'Lena Moor defeated Otto Pike.', 'Lena Moor was defeated by Otto Pike.'],
+      ['who won the cup', 'Lena Moor was beaten by Otto Pike.', 'Lena Moor beat Otto Pike.'],
+      [
+        'who founded it',
+        'It was Lena Moor rather than Otto Pike.',
+        'It was Otto Pike rather than Lena Moor.',
+      ],
+      ['what do they do', 'Foxes hunt hares.', 'Hares hunt foxes.'],
+      ['what is the headline', 'The boy thanked the doctor.', 'The doctor thanked the boy.'],
+    ],
+  },
+  'words that look alike': {
+    same: [
+      ['where was he born', 'in Austria', 'Austria'],
+      ['which salt is it', 'sulphate', 'sulfate'],
+      ['which salt is it', 'chlorides', 'a chloride'],
+    ],
+    different: [
+      ['where was he born', 'in Austria', 'in Australia'],
+      ['where was he born', 'Iceland', 'Ireland'],
+      ['where was he born', 'Nigeria', 'Niger'],
+      ['which salt is it', 'potassium nitrate', 'potassium nitrite'],
+      ['which salt is it', 'calcium chloride', 'calcium chlorate'],
+      ['which gas is it', 'butane', 'butene'],
+      ['which alcohol is it', 'methanol', 'methanal'],
+      ['which particle is it', 'a neutrino', 'a neutron'],
+      ['which metal is it', 'ytterbium', 'yttrium'],
+    ],
+  },
+  'months of a year': {
+    same: [
+      ['when was it sold', 'in May 1958', 'May of 1958'],
+      ['when was it sold', '7 May 1958', 'May 1958'],
+    ],
+    different: [
+      ['when was it sold', 'May 1958', 'June 1958'],
+      [
+        'when was it sold',
+        'It was sold to the Tarn company in March 1958.',
+        'It was sold to the Tarn company in August 1958.',
+      ],
+    ],
+  },
+  'more opposites': {
+    same: [],
+    different: [
+      ['how did exports do', 'They grew 4 percent.', 'They shrank 4 percent.'],
+      ['how did exports do', 'growth of 4%', 'a decline of 4%'],
+      ['why did it crack', 'too much salt', 'too little salt'],
+      ['which lamp is lit', 'the red lamp', 'the green lamp'],
+      ['where is it', 'in northwest Tarn', 'in southeast Tarn'],
+      ['who is he', 'Otto Pike Jr.', 'Otto Pike Sr.'],
+      ['how did they vote', '6 to 3 in favour', '6 to 3 against'],
+      ['how is it kept', 'Keep it sealed.', 'Do not seal it.'],
+    ],
+  },
+  'what a program costs': {
+    same: [
+      ['how long does the search take', 'O(log n)', 'It runs in O(log(n)) time.'],
+      ['how long does the sort take', 'O(n^2)', 'O(n²)'],
+    ],
+    different: [
+      ['how long does the search take', 'O(n)', 'O(n^2)'],
+      ['how long does the sort take', 'O(n log n)', 'O(log n)'],
+    ],
+  },
+  'short spellings': {
+    same: [
+      ['what did it cost', '$2.5M', '$2.5 million'],
+      ['what did it cost', '$4k', '4,000 dollars'],
+      ['what did it cost', '7 bn', '7 billion'],
+      ['how many came', '18k', '18,000'],
+      ['when was it founded', '200 BC', '200 BCE'],
+      ['when was it founded', '60 CE', '60 AD'],
+      ['when was it founded', "in the 1870's", 'the 1870s'],
+      ['where is it made', 'USA', 'the United States'],
+      ['where is it made', 'US', 'United States of America'],
+      ['which animal is it', 'mice', 'a mouse'],
+      ['which animal is it', 'wolves', 'the wolf'],
+      ['which colour is it', 'gray', 'grey'],
+    ],
+    different: [
+      ['what did it cost', '$2.5M', '$2.5k'],
+      ['how many came', '18k', '18'],
+      ['when was it founded', '200 BCE', '200 CE'],
+    ],
+  },
 };
 
 const countOf = ([question, first, second]: Pair): number =>

@@ -5,7 +5,7 @@ import { type Names, namesOf } from './names.ts';
 import { type Poles, polesOf } from './poles.ts';
 import type { Question } from './question.ts';
 import { type Relations, relationsOf } from './relations.ts';
-import { signsOf } from './signs.ts';
+import { ordersOf, signsOf, withPlainPowers } from './signs.ts';
 import { isKey, type Word } from './word.ts';
 import { wordsOf } from './words-of.ts';
 
@@ -33,7 +33,8 @@ export interface Content {
 }
 
 /** Reads an answer to a question. */
-export const contentOf = (text: string, question: Question): Content => {
+export const contentOf = (written: string, question: Question): Content => {
+  const text = withPlainPowers(written);
   if (isRefusal(text)) return choiceOf('refusal');
   const words = question.inItsLanguage(wordsOf(text));
   const choice = question.choose?.(text, words);
@@ -45,7 +46,7 @@ export const contentOf = (text: string, question: Question): Content => {
     weight: sumOf(gist),
     names: namesOf(words, question.asked),
     words,
-    facts: factsOf(words, question),
+    facts: factsOf(words, question, ordersOf(text)),
     denied: question.negates ? noWords : deniedWords(words),
     poles: polesOf(words, question.asked),
     relations: relationsOf(words),

@@ -1,6 +1,7 @@
 import type { Content } from './content.ts';
 import { ANY_NUMBER, type Fact, type Facts } from './facts.ts';
 import { nameOthers } from './names.ts';
+import { isNear } from './near.ts';
 import { areSwapped } from './relations.ts';
 
 /**
@@ -62,7 +63,11 @@ const isOpposed = (one: Content, other: Content): boolean =>
 
 const isDenied = (one: Content, other: Content): boolean => {
   if (one.denied.size === 0 && other.denied.size === 0) return false;
-  const common = [...one.gist.keys()].filter((word) => other.gist.has(word));
-  const denied = common.filter((word) => one.denied.has(word) !== other.denied.has(word));
+  const others = [...other.gist.keys()];
+  const common = [...one.gist.keys()].flatMap((word) => {
+    const same = other.gist.has(word) ? word : others.find((second) => isNear(word, second));
+    return same === undefined ? [] : [{ word, same }];
+  });
+  const denied = common.filter(({ word, same }) => one.denied.has(word) !== other.denied.has(same));
   return denied.length > common.length / 2;
 };

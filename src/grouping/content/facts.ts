@@ -27,16 +27,22 @@ interface Stated {
   readonly facts: Facts;
 }
 
-/** Returns the facts of an answer that its question does not state. For a question about a person, only the numbers of names. */
-export const factsOf = (words: readonly Word[], question: Stated): Facts => {
+/** Returns the facts of an answer that its question does not state, with the costs of programs that it names. For a question about a person, only the numbers of names. */
+export const factsOf = (
+  words: readonly Word[],
+  question: Stated,
+  orders: readonly string[] = none,
+): Facts => {
   const isStated = ({ slot, value }: Fact): boolean =>
     (slot.startsWith(ANY_NUMBER) && question.asked.has(value)) ||
     question.facts.get(slot)?.some((fact) => fact.value === value) === true;
   const facts = allFacts(words).filter(
     (fact) => !isStated(fact) && (!question.asksWho || fact.slot.startsWith(LABELLED)),
   );
-  return Map.groupBy(facts, ({ slot }) => slot);
+  return Map.groupBy([...facts, ...orders.map((value) => ({ slot: 'order', value }))], ({ slot }) => slot);
 };
+
+const none: readonly never[] = [];
 
 const allFacts = (words: readonly Word[]): readonly Fact[] => {
   const facts: Fact[] = [];
@@ -61,8 +67,6 @@ const factsAt = (words: readonly Word[], at: number): readonly Fact[] => {
     ];
   return kind === 'number' ? [...rangeFacts(words, at), ...numberFacts(words, at)] : ordinalFacts(words, at);
 };
-
-const none: readonly Fact[] = [];
 
 const ordinalFacts = (words: readonly Word[], at: number): readonly Fact[] => {
   const { form } = words[at] as Word;
@@ -92,7 +96,7 @@ const numberFacts = (words: readonly Word[], at: number): readonly Fact[] => {
   const era = words[end + 1]?.form ?? '';
   if (eras.has(era)) return [{ slot: 'year', value: era.startsWith('b') ? `-${form}` : form }];
   if (/^(?:1\d|20)\d\d$/.test(raw))
-    return isDateOfKnowledge(words, at) ? none : [{ slot: 'year', value: form }];
+    return isDateOfKnowledge(words, at) ? none : [{ slot: 'year', value: form }, ...monthFacts(words, at)];
   if (form.endsWith('s')) return [{ slot: 'decade', value: form }];
   // Behind a letter, it is a footnote mark or a part of a name: `Afghanistan1`, `B12`.
   if (at > 0 && number.gap === '') return none;
@@ -101,6 +105,12 @@ const numberFacts = (words: readonly Word[], at: number): readonly Fact[] => {
   const label = words[at - 1];
   const isLabelled = label?.kind === 'word' && isNextTo(number) && !label.isStopWord;
   return [{ slot: isLabelled ? `${LABELLED}${label.form}` : ANY_NUMBER, value: form }];
+};
+
+/** The month before a year, as in "May 1930" and "May of 1930". With a day, it is a fact of the day. */
+const monthFacts = (words: readonly Word[], at: number): readonly Fact[] => {
+  const month = words[words[at - 1]?.form === 'of' ? at - 2 : at - 1];
+  return month?.kind === 'month' ? [{ slot: 'month', value: month.form }] : none;
 };
 
 const eras = new Set(['bc', 'bce', 'ad', 'ce']);

@@ -18,13 +18,25 @@ const families = `
   victory defeat, guest host, offline online, rural urban, absent present, major minor, approved rejected, better worse, best worst,
   beneficial harmful, healthy unhealthy, expand contract, expands contracts, gained lost, hired fired, ascending descending, forwards backwards,
   forward backward, domestic foreign, guilty acquitted, convicted acquitted, sharp blunt, tight loose, top bottom, front back, greater less, greater fewer,
-  greater smaller, boil freeze, boils freezes, boiling freezing, melt freeze, melts freezes, melting freezing`;
+  greater smaller, grow shrink, grows shrinks, grew shrank, growing shrinking, growth decline, gain decline, gains losses, climbed dropped,
+  rose dropped, much little, favour against, favor against, sr jr, sr junior, senior jr, bce ce, northwest northeast southwest southeast,
+  northwestern northeastern southwestern southeastern, red green blue yellow orange purple pink brown, pere fils,
+  boil freeze, boils freezes, boiling freezing, melt freeze, melts freezes, melting freezing`;
+
+/** Words of nearly the same letters that are different things. */
+const lookAlikes = `
+  austria australia, austrian australian, dominica dominican, guiana guyana, ireland iceland, niger nigeria, nigerien nigerian,
+  slovakia slovenia, slovakian slovenian, mauritanian mauritian, beryllium berkelium, yttrium ytterbium, ruthenium rhenium,
+  cerium curium, thulium thallium, adenine adenosine, thymine thiamine thymidine, guanine guanosine, glutamine glutamate,
+  chromatin chromatid, nucleus nucleolus, neutron neutrino, proton photon, meteor meteorite meteoroid, stalactite stalagmite,
+  molarity molality, absorption adsorption, prostate prostrate, ilium ileum, peroneal perineal, dysphagia dysphasia,
+  aphasia aphagia, parameter perimeter, radius radium, altitude attitude`;
 
 const opposites = new Map<string, readonly string[]>();
 const add = (word: string, opposite: string): void => {
   opposites.set(word, [...(opposites.get(word) ?? []), opposite]);
 };
-for (const family of families.split(',')) {
+for (const family of `${families},${lookAlikes}`.split(',')) {
   const words = family.trim().split(' ');
   for (const word of words) for (const other of words) if (other !== word) add(word, other);
 }

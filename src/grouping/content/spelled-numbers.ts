@@ -20,8 +20,19 @@ const scales = new Map([
   ['thousand', 1e3],
   ['million', 1e6],
   ['billion', 1e9],
+  ['bn', 1e9],
   ['trillion', 1e12],
 ]);
 
 /** Returns the factor of a word such as "million". */
 export const scaleOf = (word: string): number | undefined => scales.get(word);
+
+/** Letters behind a number that multiply it: `12k`, `$1.5M`. */
+const letters = new Map([
+  ['k', 1e3],
+  ['M', 1e6],
+  ['B', 1e9],
+]);
+
+/** Returns the factor of a letter that is written right behind a number. */
+export const scaleOfLetter = (letter: string): number | undefined => letters.get(letter);

@@ -38,6 +38,8 @@ const titles = new Map([
   ['Prof', 'professor'],
   ['Jr', 'junior'],
   ['Sr', 'senior'],
+  ['BCE', 'bc'],
+  ['CE', 'ad'],
 ]);
 
 const weekdays = new Set('monday tuesday wednesday thursday friday saturday sunday'.split(' '));
@@ -52,10 +54,10 @@ const signs: Readonly<Record<string, string>> = {
 };
 
 const numberOf = (raw: string): Spelling => {
-  const [, digits = '', ending] = /^(.*?)(st|nd|rd|th|s)?$/.exec(raw) ?? [];
+  const [, digits = '', ending] = /^(.*?)(st|nd|rd|th|'?s)?$/.exec(raw) ?? [];
   if (digits.includes(':')) return { form: digits, raw, kind: 'clock' };
   const value = Number(digits.replace(/,(?=\d{3}(?!\d))/g, '').replace(',', '.'));
-  if (ending === 's') return { form: `${value}s`, raw, kind: 'number' };
+  if (ending?.endsWith('s')) return { form: `${value}s`, raw, kind: 'number' };
   return ending === undefined
     ? { form: String(value), raw, kind: 'number' }
     : { form: `${value}o`, raw, kind: 'ordinal' };

@@ -1,8 +1,8 @@
-import { cardinalOf, ordinalOf, scaleOf } from './spelled-numbers.ts';
+import { cardinalOf, ordinalOf, scaleOf, scaleOfLetter } from './spelled-numbers.ts';
 import { toWord, type Word } from './word.ts';
 
 /**
- * Joins the words of one number: `twenty-one` becomes 21, `1.5 million` 1500000, `one hundred and fifth` the ordinal of 105,
+ * Joins the words of one number: `twenty-one` becomes 21, `1.5 million` and `1.5M` 1500000, `one hundred and fifth` the ordinal of 105,
  * and `minus 5` -5.
  */
 export const withJoinedNumbers = (words: readonly Word[]): Word[] => {
@@ -32,7 +32,7 @@ const numberAt = (words: readonly Word[], start: number): { word: Word; end: num
     const next = words[hasAnd ? at + 1 : at];
     if (next === undefined || !/^[\s-]*$/.test(next.gap)) break;
     const word = next.raw.toLowerCase();
-    const scale = scaleOf(next.form);
+    const scale = scaleOf(next.form) ?? (next.gap === '' ? scaleOfLetter(next.raw) : undefined);
     const value = isSpelled ? (cardinalOf(word) ?? ordinalOf(word)) : undefined;
     if (scale !== undefined && !hasAnd && part > 0) {
       if (scale <= 100) part *= scale;

@@ -44,7 +44,7 @@ const partsOf = (letter: string, inner: string, flags: string): RegExp =>
       String.raw`[A-Z]{1,4}\d{1,3}[A-Z]?(?![\dA-Za-z])`,
       `[${letter}](?:(?:\\.[${letter}])+(?![${letter}])\\.?|[${inner}]*(?:'[${inner}]+)*)`,
       String.raw`\d{1,2}:\d{2}(?!\d)`,
-      `(?:(?<![${letter}\\d.,)]|\\d )-)?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:[.,]\\d+)?(?:(?:st|nd|rd|th|s)(?![${letter}]))?`,
+      `(?:(?<![${letter}\\d.,)]|\\d )-)?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:[.,]\\d+)?(?:(?:st|nd|rd|th|'?s)(?![${letter}]))?`,
       '[%$£€¥₹]|°[CF]',
     ].join('|'),
     flags,
