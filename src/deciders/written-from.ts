@@ -1,7 +1,7 @@
-import { map, type Observable, of } from 'rxjs';
+import { concatMap, map, type Observable, of } from 'rxjs';
 import type { DecisionContext, Verdict } from '../domain/decider.ts';
 import type { Model } from '../domain/model.ts';
-import { type Abstention, abstain } from '../domain/normalizer.ts';
+import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { mayCallTools } from '../domain/request.ts';
 import { askForReply, isAbstention } from './ask-for-reply.ts';
 import { askingAbout, type Lettered } from './candidates.ts';
@@ -30,13 +30,19 @@ export const writtenFrom = (
     { model, role: 'chairman', query, properties, optional: ['sources'], voteOf: ({ answer }) => answer },
     context,
   ).pipe(
-    map((fused) => {
-      if (isAbstention(fused)) return fused;
+    concatMap((fused): Observable<Verdict | Abstention> => {
+      if (isAbstention(fused)) return of(fused);
+      const text = fused.answer.trim();
       const drewOn = [...new Set(fused.sources ?? [])].flatMap((letter) => shown.get(letter)?.speaker ?? []);
-      return {
-        text: fused.answer.trim(),
-        details: { drewOn: drewOn.map(({ key, model: source }) => ({ key, model: source })) },
-      };
+      const details = { drewOn: drewOn.map(({ key, model: source }) => ({ key, model: source })) };
+      return context.read(text).pipe(
+        map((answer) => {
+          const fault = abstentionReason(answer);
+          return fault === undefined
+            ? { answer, text, details }
+            : abstain(`what it wrote does not count: ${fault}`);
+        }),
+      );
     }),
   );
 };

@@ -1,4 +1,4 @@
-import type { ObservableInput } from 'rxjs';
+import type { Observable, ObservableInput } from 'rxjs';
 import type { Group } from './grouping.ts';
 import type { Model } from './model.ts';
 import type { Abstention } from './normalizer.ts';
@@ -24,6 +24,8 @@ export interface DecisionContext<Answer = unknown> {
   readonly call: RoleCall;
   /** Counts votes as the ensemble does. Answers of one of the `groups` stay one. */
   count(votes: readonly Vote<Answer>[]): FinalTally<Answer>;
+  /** Reads a text as the ensemble reads the answers of its members. Emits the answer, or an abstention with the reason. */
+  read(text: string): Observable<Answer | Abstention>;
 }
 
 /** The decision of a {@link Decider}: one of the answers, or an answer of its own. */

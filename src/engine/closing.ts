@@ -22,7 +22,7 @@ import { given } from '../domain/given.ts';
 import type { Group } from '../domain/grouping.ts';
 import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
-import { abstentionReason } from '../domain/normalizer.ts';
+import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { observed } from '../domain/observed.ts';
 import { inFavourOf, type Vote } from '../domain/outcome.ts';
 import type { Decision } from '../domain/prediction.ts';
@@ -154,15 +154,26 @@ const closedBy = <Answer>(
   if ('key' in verdict) return closed('chosen', verdict);
   const { answer, text } = verdict;
   if (answer !== undefined) return closed('written', { ...verdict, answer });
-  return observed(() => run.reader.judge({ text }, run.request)).pipe(
+  return readIn(run, text).pipe(
     concatMap((read) => {
-      const reading = read as Reading<Answer> | undefined;
-      return reading !== undefined && 'answer' in reading
-        ? closed('written', { ...verdict, answer: reading.answer })
-        : abstained(`what it wrote does not count: ${reading?.reason ?? 'it cannot be read'}`);
+      const fault = abstentionReason(read);
+      return fault === undefined
+        ? closed('written', { ...verdict, answer: read as Answer })
+        : abstained(`what it wrote does not count: ${fault}`);
     }),
   );
 };
+
+/** Reads a text as the answers of the members are read. */
+const readIn = <Answer>(run: Run<Answer>, text: string): Observable<Answer | Abstention> =>
+  observed(() => run.reader.judge({ text }, run.request)).pipe(
+    map((read) => {
+      const reading = read as Reading<Answer> | undefined;
+      return reading !== undefined && 'answer' in reading
+        ? reading.answer
+        : abstain(reading?.reason ?? 'it cannot be read');
+    }),
+  );
 
 /** Expects a verdict on these answers. */
 const verdictOn =
@@ -196,6 +207,7 @@ const contextOf = <Answer>(
     question: request.prompt,
     models: panel.models,
     call,
+    read: (text) => readIn(run, text),
     count(votes) {
       const election = new Election<Answer>(panel.voter, undefined, request);
       // The groups may have been refined, which an election does not repeat.

@@ -88,6 +88,20 @@ describe('council', () => {
     });
   });
 
+  it('takes the best ranked answer if what the chairman writes does not count', async () => {
+    const chairman = defineModel('chairman', () => JSON.stringify({ sources: ['A'], answer: 'Many.' }));
+    const decide = council({ rankers: [member('x', '', ['7', '5'])], chairman });
+    const models = saying('5', '7');
+    const { answer, metadata } = await createEnsemble({ models, decide, normalization: 'numeric' }).predict(
+      '?',
+    );
+    expect(answer).toBe(7);
+    expect(metadata.decision).toMatchObject({
+      status: 'chosen',
+      reason: expect.stringMatching(/the chairman wrote no answer: what it wrote does not count: /),
+    });
+  });
+
   test.each<[string, (prompt: string) => string]>([
     ['are no JSON', () => 'Lyon is best'],
     ['leave answers out', () => '{"reason": "x", "ranking": ["A"]}'],
