@@ -120,7 +120,9 @@ const decided = <Answer>(
   const by = decider.name;
   const final = toFinal(tally, election);
   return step(run, (call) =>
-    observed(() => decider.decide(final, contextOf(run, final, call) as DecisionContext)).pipe(
+    observed(() =>
+      decider.decide(toFinal(tally, election), contextOf(run, final, call) as DecisionContext),
+    ).pipe(
       take(1),
       concatMap((result) => closedBy(run, by, final, result)),
     ),
@@ -217,11 +219,11 @@ const contextOf = <Answer>(
   };
 };
 
-/** A tally with the answers that were voted for. */
+/** A tally with the answers that were voted for, in arrays that foreign code may sort. */
 const toFinal = <Answer>(tally: Tally<Answer>, election: Election<Answer>): FinalTally<Answer> => ({
   ...tally,
   votes: tally.votes,
-  groups: tally.groups ?? byKey(election.votes),
+  groups: tally.groups?.map((group) => [...group]) ?? byKey(election.votes),
 });
 
 const byKey = <Answer>(votes: readonly Vote<Answer>[]): readonly Group<Answer>[] => {

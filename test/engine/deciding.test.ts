@@ -23,12 +23,15 @@ import {
   type DecideFunction,
   defineModel,
   type EnsembleOptions,
+  type Group,
+  type GroupFunction,
   type Grouping,
   type Model,
   type ModelResponse,
   type Outcome,
   type RoleCall,
   type StreamEvent,
+  type Vote,
   type VoteFunction,
 } from '../../src/index.ts';
 import { isNoCall } from '../answers-and-counts.ts';
@@ -359,6 +362,19 @@ describe('decide', () => {
       expect(outcomes.filter((outcome) => 'group' in outcome)).toEqual([]);
     },
   );
+
+  test('may sort the groups in place', async () => {
+    const grouping: GroupFunction = (votes) => [votes];
+    const decide: DecideFunction = ({ groups }) => {
+      for (const group of groups) (group as Vote[]).reverse();
+      (groups as Group[]).reverse();
+      return { key: 'Paris' };
+    };
+    const ensemble = createEnsemble({ models: saying('Paris', 'Lyon'), grouping, decide });
+    const { text, metadata, outcomes } = await ensemble.predict('Which?');
+    expect([text, metadata.votes, metadata.decision?.status]).toEqual(['Paris', { Paris: 2 }, 'chosen']);
+    expect(outcomes.map((outcome) => 'group' in outcome && outcome.group)).toEqual(['Paris', 'Paris']);
+  });
 
   test('is not marked by the end of the refinement before it', () => {
     marbles((m) => {
