@@ -21,8 +21,9 @@ const DERIVATIVE = /^(?:\\[dt]?frac ?\{ ?d([a-z]) ?\}\{ ?d[a-z] ?\}|d([a-z]) ?\/
 const CALLED =
   /^(?:\\?Pr?|\\?det|\\?Var|\\?Cov|E|\\(?:mathbb|mathrm|text|operatorname)\{(?:P|E|Pr|Var|Cov)\}) ?(?:\\left)?[([][^()[\]]{1,80}[)\]] ?=(?=[^=]*$)/;
 
-/** A sum, a limit or an integral, up to what it comes to. */
-const WORKED_OUT = /^\\(?:i{0,2}int|oint|sum|prod|lim)(?![a-z]).*=(?=[^=]*$)/s;
+/** A sum, a limit or an integral, up to what it comes to: no list, no condition, and nothing in words. */
+const WORKED_OUT =
+  /^\\(?:i{0,2}int|oint|sum|prod|lim)(?![a-z])(?:\{(?:[^{}]|\{[^{}]*\})*\}|(?!\\(?:text\w*|mbox|[gl](?:eq?|t)|neq?|approx|in)(?![a-z])| (?:if|and|or|where|when|with|for|at) )[^{}=<>≤≥≠≈∈,;])*=/;
 
 /** All numbers but those that follow. */
 const ALL_BUT =
@@ -96,14 +97,11 @@ export function inOneSpelling(text: string): string {
     .replace(OPENING, '$1')
     .trim()
     .replace(DERIVATIVE, "$1$2'")
-    .replace(CALLED, 'P =')
-    .replace(WORKED_OUT, (called) => (isWhole(called) ? '' : called))
+    .replace(CALLED, '')
+    .replace(WORKED_OUT, '')
     .replace(ALL_BUT, 'x ≠ ')
     .replace(ARTICLE, '$1');
 }
-
-/** Whether all braces of a part are closed. */
-const isWhole = (part: string): boolean => part.split('{').length === part.split('}').length;
 
 /** Returns characters as they are written on the line: `²` as `2`. */
 const withoutForm = (characters: string): string => characters.normalize('NFKC').replaceAll('\u2212', '-');

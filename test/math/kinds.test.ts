@@ -392,6 +392,8 @@ const same: readonly (readonly [string, string])[] = [
   ['+/- 7', '±7'],
   ['<3, -1, 2>', '(3, -1, 2)'],
   [String.raw`m\angle ABC = 48^\circ`, '48'],
+  ['P(y) = y^2 + 1', 'y^2 + 1'],
+  [String.raw`\sum_{k=1}^3 k = 1 + 2 + 3 = 6`, '6'],
 ];
 
 /** Two answers. */
@@ -464,6 +466,11 @@ const different: readonly (readonly [string, string])[] = [
   ['a times b', 'b'],
   [String.raw`\sum_{k=1}^{4} k`, '4'],
   ['1/3 (approximately 0.333)', '0.111'],
+  [String.raw`\int x\,dx = x^2/2, x = 3`, '3'],
+  [String.raw`\int_0^{a} x dx, a = 2`, '2'],
+  [String.raw`\lim_{x \to 3} f(x) \text{ exists if } a = 5`, '5'],
+  [String.raw`\lim_{x \to 0^+} f(x) = 3, \lim_{x \to 0^-} f(x) = 4`, '4'],
+  [String.raw`\sum_{k=1}^{n} k^2 > 5, n = 2`, '2'],
 ];
 
 /** What is no answer, or not clear. */
