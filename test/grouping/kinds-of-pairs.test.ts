@@ -547,6 +547,7 @@ const kinds: Readonly<
     same: [
       ['what did it cost', '$2.5M', '$2.5 million'],
       ['what did it cost', '$4k', '4,000 dollars'],
+      ['what did it cost', '$40K', '$40,000'],
       ['what did it cost', '7 bn', '7 billion'],
       ['how many came', '18k', '18,000'],
       ['when was it founded', '200 BC', '200 BCE'],

@@ -30,6 +30,7 @@ export const scaleOf = (word: string): number | undefined => scales.get(word);
 /** Letters behind a number that multiply it: `12k`, `$1.5M`. */
 const letters = new Map([
   ['k', 1e3],
+  ['K', 1e3],
   ['M', 1e6],
   ['B', 1e9],
 ]);
