@@ -1,6 +1,5 @@
 import type { CallRole } from './call-role.ts';
 import type { ModelError } from './errors.ts';
-import { given } from './given.ts';
 import type { ModelDelta, ModelResponse } from './model.ts';
 import type { Attempt, Outcome } from './outcome.ts';
 import type { Prediction } from './prediction.ts';
@@ -123,14 +122,18 @@ export const emitCount = <Answer>(
   { consensus, votes, leader, groups }: Tally<Answer>,
   receiver: EventReceiver<Answer>,
 ): void => {
-  const places = groups?.map((group) => group.map(({ index }) => index));
-  receiver.next({ type: 'consensus', consensus, votes, leader, ...given({ groups: places }) });
+  const count = { type: 'consensus' as const, consensus, votes, leader };
+  receiver.next(
+    groups === undefined
+      ? count
+      : { ...count, groups: groups.map((group) => group.map(({ index }) => index)) },
+  );
 };
 
 /** Emits the response or the failure of a call that has ended, unless it was cancelled. */
 export const emitOutcome = (outcome: Outcome, receiver: EventReceiver<never>): void => {
   const { model, role } = outcome;
-  const ofCall = { model, ...given({ role }) };
+  const ofCall = role === undefined ? { model } : { model, role };
   if (outcome.status === 'failed') receiver.next({ type: 'failure', ...ofCall, error: outcome.error });
   if (outcome.status === 'answered' || outcome.status === 'abstained')
     receiver.next({ type: 'response', ...ofCall, response: outcome.response });

@@ -158,7 +158,7 @@ const predictionOf = <Answer>(
       stoppedBy: stoppedBy(run),
       ...(threshold !== undefined && { threshold }),
       ...(settings.grouping !== undefined && { grouping: settings.grouping }),
-      ...given({ refinement: closed?.refinement }),
+      ...(closed?.refinement !== undefined && { refinement: closed.refinement }),
       ...(decision !== undefined && { decision }),
       warnings: warningsOf(run, members, count, lastSteps?.warning),
     },

@@ -1,6 +1,5 @@
 import type { Subscriber } from 'rxjs';
 import type { CallRole } from '../domain/call-role.ts';
-import { given } from '../domain/given.ts';
 import type { Attempt, Outcome } from '../domain/outcome.ts';
 import type { EventReceiver, StreamEvent, Unnumbered } from '../domain/stream-event.ts';
 
@@ -26,9 +25,10 @@ export class LiveEvents<Answer> implements EventReceiver<Answer> {
     this.#receiver.next(this.numbered(event));
   }
 
+  /** Numbers a new event in place: a stream makes many of them. */
   numbered(event: Unnumbered<StreamEvent<Answer>>): StreamEvent<Answer> {
     this.#sequence += 1;
-    return { ...event, sequence: this.#sequence - 1 };
+    return Object.assign(event, { sequence: this.#sequence - 1 });
   }
 
   callStarted(call: LiveCall): void {
@@ -44,8 +44,5 @@ export class LiveEvents<Answer> implements EventReceiver<Answer> {
   }
 }
 
-const nameOf = ({ model: { id }, number, context: { role } }: LiveCall) => ({
-  model: id,
-  call: number,
-  ...given({ role }),
-});
+const nameOf = ({ model: { id }, number, context: { role } }: LiveCall) =>
+  role === undefined ? { model: id, call: number } : { model: id, call: number, role };
