@@ -1,23 +1,6 @@
-import {
-  asyncScheduler,
-  catchError,
-  concatMap,
-  defaultIfEmpty,
-  defer,
-  finalize,
-  map,
-  Observable,
-  of,
-  ReplaySubject,
-  Subscriber,
-  type Subscription,
-  take,
-  tap,
-} from 'rxjs';
-import type { AbortCause } from '../domain/abort-reason.ts';
+import { catchError, concatMap, defaultIfEmpty, defer, finalize, map, Observable, of, take, tap } from 'rxjs';
 import type { Decider, DecisionContext, FinalTally, ReadVerdict, Verdict } from '../domain/decider.ts';
-import { CrucibleError } from '../domain/errors.ts';
-import { faultOf, isA, returned, textOf } from '../domain/foreign.ts';
+import { returned, textOf } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import type { Group } from '../domain/grouping.ts';
 import { internal } from '../domain/internal.ts';
@@ -29,13 +12,12 @@ import type { Decision } from '../domain/prediction.ts';
 import type { RoleCall } from '../domain/role-call.ts';
 import { emitCount } from '../domain/stream-event.ts';
 import type { Tally } from '../domain/tally.ts';
-import { namesOf } from '../domain/teardown.ts';
 import type { RefiningWith } from '../domain/voter.ts';
 import { Election } from '../strategies/voting/election.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import type { Reading } from './judge.ts';
-import { roleCallOf } from './role-call.ts';
 import type { Run } from './run.ts';
+import { faultOfStep, step } from './step.ts';
 
 /** The last tally of a run, and the verdict of its decider. */
 export interface Closed<Answer> {
@@ -92,7 +74,9 @@ const refined = <Answer>(
         if (!isOver) run.warnings.push(textOf(warning));
       },
       report: (details) => {
-        refinement = returned(details, (value) => (isObject(value) ? undefined : 'an object of details'));
+        refinement = returned(details, (value) =>
+          areDetails(value) ? undefined : 'details that can be written as JSON',
+        );
       },
     };
     return step(run, (call) => election.refine({ call, ...notes })).pipe(
@@ -100,7 +84,7 @@ const refined = <Answer>(
       tap((refined) => run.live && emitCount(refined, run.live)),
       defaultIfEmpty(tally),
       catchError((error: unknown) => {
-        run.warnings.push(`the groups are not refined, because the grouping ${reasonOf(error)}`);
+        run.warnings.push(`the groups are not refined, because the grouping ${faultOfStep(error)}`);
         return of(tally);
       }),
       map((last) => ({ tally: last, refinement })),
@@ -129,7 +113,7 @@ const decided = <Answer>(
   ).pipe(
     defaultIfEmpty<Decided<Answer>, Decided<Answer>>({ decision: { by, status: 'kept' } }),
     catchError((error: unknown) =>
-      of<Decided<Answer>>({ decision: { by, status: 'failed', reason: `it ${reasonOf(error)}` } }),
+      of<Decided<Answer>>({ decision: { by, status: 'failed', reason: `it ${faultOfStep(error)}` } }),
     ),
     map((found) => ({ tally, ...found })),
   );
@@ -177,6 +161,15 @@ const readIn = <Answer>(run: Run<Answer>, text: string): Observable<Answer | Abs
     }),
   );
 
+/** A prediction is written as JSON, with its details. */
+const areDetails = (value: unknown): boolean => {
+  try {
+    return isObject(value) && !Array.isArray(value) && JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
 /** Expects a verdict on these answers. */
 const verdictOn =
   ({ groups }: FinalTally) =>
@@ -185,7 +178,8 @@ const verdictOn =
       return 'a verdict: { key }, { text } or { answer, text }';
     const { key, answer, text, reason, details } = value as Record<string, unknown>;
     if (reason !== undefined && typeof reason !== 'string') return 'a verdict whose "reason" is a string';
-    if (details !== undefined && !isObject(details)) return 'a verdict whose "details" are an object';
+    if (details !== undefined && !areDetails(details))
+      return 'a verdict whose "details" are an object that can be written as JSON';
     if ('key' in value)
       return groups.some(([speaker]) => speaker?.key === key)
         ? undefined
@@ -230,75 +224,4 @@ const byKey = <Answer>(votes: readonly Vote<Answer>[]): readonly Group<Answer>[]
   const inOrder = votes.toSorted((a, b) => a.index - b.index);
   // Sorting is stable, so that equally many votes stay in panel order.
   return [...Map.groupBy(inOrder, ({ key }) => key).values()].sort((a, b) => b.length - a.length);
-};
-
-/**
- * A step of foreign code that may make calls. It fails if its time is up: at the deadline of the prediction, and if it has no
- * call in flight and no result for as long as a call may take.
- */
-const step = <Result>(run: Run<unknown>, work: (call: RoleCall) => Observable<Result>): Observable<Result> =>
-  new Observable((subscriber) => {
-    // Replays, because foreign code may subscribe a call after the end.
-    const ended$ = new ReplaySubject<void>(1);
-    let timer: Subscription | undefined;
-    const end = (): void => {
-      timer?.unsubscribe();
-      try {
-        working.unsubscribe();
-      } catch (error) {
-        run.warnings.push(`cancelling a step after the votes threw ${namesOf(error)}: check its teardown`);
-      }
-      ended$.next();
-    };
-    // Cancels what is in flight first, so that nothing is when the result arrives.
-    const settle = (deliver: () => void): void => {
-      if (subscriber.closed) return;
-      end();
-      deliver();
-    };
-    const working = new Subscriber<Result>({
-      next: (result) =>
-        settle(() => {
-          subscriber.next(result);
-          subscriber.complete();
-        }),
-      error: (error: unknown) => settle(() => subscriber.error(error)),
-      complete: () => settle(() => subscriber.complete()),
-    });
-    subscriber.add(end);
-    const giveUp = (cause: AbortCause, message: string): void => {
-      run.closedBy = cause;
-      working.error(new OutOfTime(message));
-    };
-    const leftMs = run.endsAtMs - run.clock();
-    if (leftMs <= 0 || run.closedBy === 'deadline') {
-      giveUp('deadline', 'had no time, because the deadline of the prediction had passed');
-      return;
-    }
-    // What ended the step before has not ended this one.
-    run.closedBy = undefined;
-    if (leftMs !== Number.POSITIVE_INFINITY) {
-      const late = (): void => giveUp('deadline', 'had no result by the deadline of the prediction');
-      subscriber.add(asyncScheduler.schedule(late, leftMs));
-    }
-    const idleMs = run.timeout.timeoutMs;
-    const watch = (inFlight: number): void => {
-      timer?.unsubscribe();
-      if (inFlight > 0 || idleMs === Number.POSITIVE_INFINITY || working.closed) return;
-      const idle = (): void => giveUp('timeout', `had no result within ${idleMs} ms`);
-      timer = asyncScheduler.schedule(idle, idleMs);
-    };
-    watch(0);
-    defer(() => work(roleCallOf(run, watch, ended$))).subscribe(working);
-  });
-
-/** The end of a step of which the time is up. Its message continues from the name of the step. */
-class OutOfTime extends Error {
-  override readonly name = 'OutOfTime';
-}
-
-const reasonOf = (error: unknown): string => {
-  if (isA(error, OutOfTime)) return error.message;
-  // The errors of this library quote neither keys nor answers.
-  return isA(error, CrucibleError) ? `failed: ${error.message}` : faultOf(error);
 };

@@ -153,6 +153,18 @@ describe('decide', () => {
     ['returns a number', () => 7 as never, 'failed', /must return a verdict/],
     ['has no text', () => ({ answer: 7 }) as never, 'failed', /an "answer" and its "text"/],
     [
+      'has a list for details',
+      () => ({ key: 'lyon', details: [] }) as never,
+      'failed',
+      /"details" are an object/,
+    ],
+    [
+      'has details that are no JSON',
+      () => ({ key: 'lyon', details: { count: 1n } }),
+      'failed',
+      /written as JSON/,
+    ],
+    [
       'has a reason that is none',
       () => ({ key: 'lyon', reason: 7 }) as never,
       'failed',

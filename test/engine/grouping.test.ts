@@ -171,7 +171,7 @@ describe('grouping', () => {
       'Which?',
     );
     expect(metadata.votes).toEqual({ apple: 1, pear: 1 });
-    expect(metadata.warnings).toEqual([expect.stringContaining('an object of details')]);
+    expect(metadata.warnings).toEqual([expect.stringContaining('details that can be written as JSON')]);
   });
 
   test.each([
