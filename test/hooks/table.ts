@@ -879,6 +879,7 @@ export const exempt: Readonly<Record<string, string>> = {
     'called by the engine for an ensemble that is a model, with a function of its own',
   'DecisionContext.call': 'given by the engine',
   'DecisionContext.count': 'given by the engine',
+  'DecisionContext.read': 'given by the engine',
   'RefiningContext.call': 'given by the engine',
   'RefiningContext.report': 'given by the engine',
   'RefiningContext.warn': 'given by the engine',
