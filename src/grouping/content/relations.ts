@@ -10,19 +10,25 @@ interface Relation {
 
 /** Finds names and numbers that follow each other, with more between them than the words of a list. */
 export const relationsOf = (words: readonly Word[]): Relations => {
-  let relations = none;
+  let relations: Map<string, Relation> | undefined;
   let first = -1;
-  words.forEach((word, at) => {
-    if (!isThing(word)) return;
-    const between = first < 0 ? [] : words.slice(first + 1, at);
-    if (between.length > 0 && between.length <= MOST_BETWEEN && !between.every(isOfList)) {
-      const { form: second } = words[endOfName(words, at)] as Word;
-      const relation = { second, words: between.map(({ form }) => form).join(' ') };
-      relations = new Map(relations).set((words[first] as Word).form, relation);
+  for (let at = 0; at < words.length; at += 1) {
+    if (!isThing(words[at] as Word)) continue;
+    const length = at - first - 1;
+    if (first >= 0 && length > 0 && length <= MOST_BETWEEN) {
+      const between = words.slice(first + 1, at);
+      if (!between.every(isOfList)) {
+        const { form: second } = words[endOfName(words, at)] as Word;
+        relations ??= new Map();
+        relations.set((words[first] as Word).form, {
+          second,
+          words: between.map(({ form }) => form).join(' '),
+        });
+      }
     }
     first = at;
-  });
-  return relations === none ? statementOf(words) : relations;
+  }
+  return relations ?? statementOf(words);
 };
 
 /** The relation of "cats chase dogs": of a text whose three words of content are in one clause. */

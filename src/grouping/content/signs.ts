@@ -31,5 +31,5 @@ const none: readonly string[] = [];
 export const signsOf = (text: string): string =>
   HAS_SIGN.test(text) ? (text.match(signs) ?? []).join(' ') : '';
 
-/** As few texts do. */
-const HAS_SIGN = /[<>=≤≥≠+*/^#-]/;
+/** As few texts do: a hyphen within a word is no sign. */
+const HAS_SIGN = /[<>=≤≥≠+*/^#]|(?<![\p{L}\d]{2})-(?![\p{L}\d]{2})/u;
