@@ -8,7 +8,6 @@ import type { Pricing } from '../domain/pricing.ts';
 import { shownPath } from '../domain/quoting.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { createEnsemble } from '../ensemble.ts';
-import { math } from '../math/math.ts';
 import { choice } from '../normalizers/choice.ts';
 import { refuse } from '../options.ts';
 import { printable } from '../rendering/printable.ts';
@@ -18,7 +17,7 @@ import { parallel } from '../strategies/execution/parallel.ts';
 import { sequential } from '../strategies/execution/sequential.ts';
 import type { CommandContext } from './cli-context.ts';
 import { collectFaults, type OnFault, passFaults } from './ensemble-file/config-value.ts';
-import { type LoadedEnsemble, loadEnsemble } from './ensemble-file/load-ensemble.ts';
+import type { LoadedEnsemble } from './ensemble-file/load-ensemble.ts';
 import { toFlagFault } from './flag-checks.ts';
 import { type CommandPanel, choosePanel, publishedPrices } from './panel.ts';
 import type { ParsedFlags } from './parse-predict-flags.ts';
@@ -57,7 +56,11 @@ export const planPrediction = async (
   const files = await filesGiven(flags.file).catch((error) =>
     passFaults(error, (fault) => found.push(fault)),
   );
-  const normalization = collectFaults(onFault, '--choices: ', () => normalizationOf(flags));
+  const { choices } = flags;
+  const normalization =
+    choices === undefined
+      ? await normalizationOf(flags)
+      : collectFaults(onFault, '--choices: ', () => choicesOf(choices));
   const grouping = await groupingOf(flags);
   const { strategy, timeoutMs, deadlineMs, minResponses, earlyStop, system, samples } = flags;
   const options: PredictionPlan['options'] = {
@@ -98,14 +101,16 @@ type PlanContext = Pick<CommandContext, 'env' | 'signal' | 'errors'>;
 const ensembleOf = async (
   { ensemble: path }: PredictFlags,
   { env, errors }: PlanContext,
-): Promise<LoadedEnsemble | undefined> =>
-  path === undefined
-    ? undefined
-    : loadEnsemble(path, {
-        env,
-        pricing: await publishedPrices(),
-        onWarning: (warning) => errors.print(printable(warning)),
-      });
+): Promise<LoadedEnsemble | undefined> => {
+  if (path === undefined) return undefined;
+  // Loaded only if there is a file: it can name every function of the library.
+  const { loadEnsemble } = await import('./ensemble-file/load-ensemble.ts');
+  return loadEnsemble(path, {
+    env,
+    pricing: await publishedPrices(),
+    onWarning: (warning) => errors.print(printable(warning)),
+  });
+};
 
 /** The panel of the flags, or else that of the file, or else the default one. */
 const panelOf = async (
@@ -137,12 +142,18 @@ const pricesMissing = (
     ? []
     : priceFaults(models as readonly Model[], pricing, 'in a file for --ensemble');
 
-const normalizationOf = ({ choices, normalization }: PredictFlags): EnsembleOptions['normalization'] =>
-  choices === undefined
-    ? normalization === 'math'
-      ? math()
-      : normalization
-    : (choice(choices.split(',').map((option) => option.trim())) as Normalizer);
+/** `--choices` as a normalizer, which refuses wrong ones. */
+const choicesOf = (choices: string): Normalizer =>
+  choice(choices.split(',').map((option) => option.trim())) as Normalizer;
+
+/** Loaded only if it is asked for, as few predictions need it. */
+const normalizationOf = async ({
+  normalization,
+}: PredictFlags): Promise<EnsembleOptions['normalization']> => {
+  if (normalization !== 'math') return normalization;
+  const { math } = await import('../math/math.ts');
+  return math();
+};
 
 /** Loaded only if it is asked for, because most predictions compare answers as they are. */
 const groupingOf = async ({ grouping }: PredictFlags): Promise<Grouping | undefined> => {
