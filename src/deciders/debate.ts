@@ -3,7 +3,7 @@ import type { Decider, DecisionContext, FinalTally, Verdict } from '../domain/de
 import type { StopRule } from '../domain/execution.ts';
 import type { Message } from '../domain/message.ts';
 import { type Abstention, abstain } from '../domain/normalizer.ts';
-import type { Outcome, Vote } from '../domain/outcome.ts';
+import { inPanelOrder, type Outcome, type Vote } from '../domain/outcome.ts';
 import type { Conversation, ModelRequest } from '../domain/request.ts';
 import { DATA_RULE, dataTags } from '../models/data-tags.ts';
 import { checked, reading, suchThat } from '../options.ts';
@@ -85,8 +85,7 @@ interface Round {
   readonly before: readonly FinalTally['votes'][];
 }
 
-const votesIn = ({ groups }: FinalTally): readonly Vote[] =>
-  groups.flat().toSorted((a, b) => a.index - b.index);
+const votesIn = ({ groups }: FinalTally): readonly Vote[] => inPanelOrder(groups.flat());
 
 const nextRound = ({ votes, before }: Round, context: DecisionContext): Observable<Round> =>
   forkJoin(votes.map((vote) => heard(vote, votes, context))).pipe(

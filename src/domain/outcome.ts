@@ -91,6 +91,10 @@ export type Outcome<Answer = unknown> = Answered<Answer> | Abstained | Failed | 
 /** An outcome that is counted. Voters receive votes only. */
 export type Vote<Answer = unknown> = Answered<Answer>;
 
+/** Returns votes, or other outcomes, in the order of the panel. Those with the same place stay in the order that they have. */
+export const inPanelOrder = <Kind extends Pick<CallAccount, 'index'>>(outcomes: readonly Kind[]): Kind[] =>
+  outcomes.toSorted((a, b) => a.index - b.index);
+
 /** Whether a call is one of a member of the panel. All other calls have a role, and no vote. */
 export const isOfMember = <Answer>(outcome: Outcome<Answer>): boolean => outcome?.role === undefined;
 

@@ -7,7 +7,7 @@ import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { observed } from '../domain/observed.ts';
-import { inFavourOf, type Vote } from '../domain/outcome.ts';
+import { inFavourOf, inPanelOrder, type Vote } from '../domain/outcome.ts';
 import type { Decision } from '../domain/prediction.ts';
 import type { RoleCall } from '../domain/role-call.ts';
 import { emitCount } from '../domain/stream-event.ts';
@@ -221,7 +221,6 @@ const toFinal = <Answer>(tally: Tally<Answer>, election: Election<Answer>): Fina
 });
 
 const byKey = <Answer>(votes: readonly Vote<Answer>[]): readonly Group<Answer>[] => {
-  const inOrder = votes.toSorted((a, b) => a.index - b.index);
   // Sorting is stable, so that equally many votes stay in panel order.
-  return [...Map.groupBy(inOrder, ({ key }) => key).values()].sort((a, b) => b.length - a.length);
+  return [...Map.groupBy(inPanelOrder(votes), ({ key }) => key).values()].sort((a, b) => b.length - a.length);
 };

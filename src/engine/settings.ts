@@ -6,6 +6,7 @@ import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
+import { ownName } from '../domain/own-name.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
 import { type AnswerFor, asWritten, type Normalization, normalizerOf } from '../normalizers/normalizers.ts';
@@ -84,13 +85,9 @@ const deciderOf = (decide: Decider | DecideFunction): Decider =>
   typeof decide === 'function' ? fromDecideFunction(decide) : decide;
 
 const fromDecideFunction = (decide: DecideFunction): Decider => {
-  const name = nameOr('decide', decide);
+  const name = ownName(decide, 'decide');
   return { name, decide: (tally, context) => calledAs(name, () => decide(tally, context)) };
 };
-
-/** A function written in place has the name of its option, or none. */
-const nameOr = (option: string, { name }: { readonly name: string }): string =>
-  name === '' || name === option ? 'custom' : name;
 
 const executionOf = (execution: EnsembleOptions['execution'] = 'parallel'): Execution =>
   typeof execution === 'object' ? execution : executions[execution]();

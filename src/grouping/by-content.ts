@@ -1,6 +1,6 @@
 import { EMPTY, map } from 'rxjs';
 import type { Group, Grouping } from '../domain/grouping.ts';
-import type { Vote } from '../domain/outcome.ts';
+import { inPanelOrder, type Vote } from '../domain/outcome.ts';
 import { checked, oneOf } from '../options.ts';
 import { type Content, choiceOf, contentOf } from './content/content.ts';
 import { contentGroups } from './content/content-groups.ts';
@@ -8,7 +8,6 @@ import { type ContentIndex, contentIndex, type Entry } from './content/content-i
 import { type Language, languages } from './content/languages.ts';
 import { type Question, questionOf } from './content/question.ts';
 import { atOnce, inSlices } from './in-slices.ts';
-import { inPanelOrder } from './panel-order.ts';
 
 /** The options of {@link byContent}. */
 export interface ContentOptions {

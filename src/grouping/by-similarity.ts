@@ -1,9 +1,8 @@
 import { answerText } from '../domain/answer-key.ts';
 import type { Grouping } from '../domain/grouping.ts';
-import type { Vote } from '../domain/outcome.ts';
+import { inPanelOrder, type Vote } from '../domain/outcome.ts';
 import { textSimilarity } from '../normalizers/text-similarity.ts';
 import { between, checked } from '../options.ts';
-import { inPanelOrder } from './panel-order.ts';
 
 /** The options of {@link bySimilarity}. */
 export interface SimilarityOptions {
@@ -58,7 +57,7 @@ export const bySimilarity = (options: SimilarityOptions = {}): Grouping => {
         groups.push(left.filter(isSimilar).flat());
         left = left.filter((others) => !isSimilar(others));
       }
-      return groups.map(inPanelOrder);
+      return groups.map((group) => inPanelOrder(group));
     },
   };
   return grouping;

@@ -1,8 +1,7 @@
 import type { Group, Grouping } from '../domain/grouping.ts';
-import type { Vote } from '../domain/outcome.ts';
+import { inPanelOrder, type Vote } from '../domain/outcome.ts';
 import { numeric } from '../normalizers/numeric.ts';
 import { refuse, valueFault } from '../options.ts';
-import { inPanelOrder } from './panel-order.ts';
 
 /**
  * Groups answers that are numbers: any two in a group differ by at most `tolerance`. The numbers are read from texts as
@@ -51,7 +50,7 @@ export const byTolerance = (tolerance: number): Grouping => {
         numbers.sort(([a], [b]) => a - b),
         tolerance,
       );
-      return [...ranges, ...others.map(([, same]) => same)].map(inPanelOrder);
+      return [...ranges, ...others.map(([, same]) => same)].map((group) => inPanelOrder(group));
     },
   };
   return grouping;

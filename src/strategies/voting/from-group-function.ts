@@ -1,6 +1,7 @@
-import { calledAs, readSafely } from '../../domain/foreign.ts';
+import { calledAs } from '../../domain/foreign.ts';
 import type { GroupFunction, Grouping, GroupingContext } from '../../domain/grouping.ts';
-import type { Vote } from '../../domain/outcome.ts';
+import { inPanelOrder, type Vote } from '../../domain/outcome.ts';
+import { ownName } from '../../domain/own-name.ts';
 
 /** The votes of one prediction, and what is known of their question. */
 interface Cast {
@@ -14,23 +15,12 @@ export const groupingOf = (grouping: Grouping | GroupFunction): Grouping =>
 
 /** Makes a grouping of a plain function, which receives all votes so far in the order of the panel. */
 const fromGroupFunction = (groupFunction: GroupFunction): Grouping<Cast> => ({
-  name: nameOf(groupFunction),
+  name: ownName(groupFunction, 'grouping'),
   init: (context) => ({ votes: [], context }),
   add: (cast, vote) => {
     cast.votes.push(vote);
     return cast;
   },
   groups: ({ votes, context }) =>
-    calledAs(nameOf(groupFunction), () =>
-      groupFunction(
-        votes.toSorted((a, b) => a.index - b.index),
-        context,
-      ),
-    ),
+    calledAs(ownName(groupFunction, 'grouping'), () => groupFunction(inPanelOrder(votes), context)),
 });
-
-/** A function written in place has the name of its option, `grouping`, or none. */
-const nameOf = (groupFunction: GroupFunction): string => {
-  const name = readSafely(groupFunction, 'name');
-  return typeof name !== 'string' || name === '' || name === 'grouping' ? 'custom' : name;
-};

@@ -1,6 +1,7 @@
-import { calledAs, readSafely } from '../../domain/foreign.ts';
+import { calledAs } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
-import type { Vote } from '../../domain/outcome.ts';
+import { inPanelOrder, type Vote } from '../../domain/outcome.ts';
+import { ownName } from '../../domain/own-name.ts';
 import type { VoteFunction, Voter } from '../../domain/voter.ts';
 
 /** The votes so far, the last first. A list, because a copy of an array for each vote takes quadratic time. */
@@ -14,10 +15,10 @@ export const fromVoteFunction = (
   voteFunction: VoteFunction,
   panel: readonly string[],
 ): Voter<Cast | undefined> => ({
-  name: nameOf(voteFunction),
+  name: ownName(voteFunction, 'strategy'),
   init: () => undefined,
   add: (before, vote) => ({ vote, before }),
-  tally: (last) => calledAs(nameOf(voteFunction), () => voteFunction(inOrder(last), { panel })),
+  tally: (last) => calledAs(ownName(voteFunction, 'strategy'), () => voteFunction(inOrder(last), { panel })),
   [internal]: { undecidedBecause: 'a plain function reports no margin' },
 });
 
@@ -25,11 +26,5 @@ export const fromVoteFunction = (
 const inOrder = (last: Cast | undefined): readonly Vote[] => {
   const votes: Vote[] = [];
   for (let cast = last; cast !== undefined; cast = cast.before) votes.push(cast.vote);
-  return votes.reverse().sort((a, b) => a.index - b.index);
-};
-
-/** A function written in place has the name of its option, `strategy`, or none. */
-const nameOf = (voteFunction: VoteFunction): string => {
-  const name = readSafely(voteFunction, 'name');
-  return typeof name !== 'string' || name === '' || name === 'strategy' ? 'custom' : name;
+  return inPanelOrder(votes.reverse());
 };

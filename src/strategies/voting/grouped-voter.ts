@@ -5,7 +5,7 @@ import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
 import { observed } from '../../domain/observed.ts';
-import { inFavourOf, type Vote } from '../../domain/outcome.ts';
+import { inFavourOf, inPanelOrder, type Vote } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import type { ModelRequest } from '../../domain/request.ts';
 import type { RefiningWith, Standing, Voter } from '../../domain/voter.ts';
@@ -92,16 +92,17 @@ class GroupedVotes {
       ...others.map((vote) => inFavourOf(speaker as Vote, vote)),
     ]);
     const voter = this.#voter;
-    const counted = votes
-      .sort((a, b) => a.index - b.index)
-      .reduce<unknown>((state, vote) => voter.add(state, vote), returned(voter.init(this.#context.query)));
+    const counted = inPanelOrder(votes).reduce<unknown>(
+      (state, vote) => voter.add(state, vote),
+      returned(voter.init(this.#context.query)),
+    );
     return returned(voter.tally(counted, pending, missing));
   }
 
   /** The groups with the votes of each in panel order, the largest first. */
   #checked(groups: readonly Group[]): readonly Group[] {
     return returned(groups, groupsOf(this.#count))
-      .map((group) => group.toSorted((a, b) => a.index - b.index))
+      .map((group) => inPanelOrder(group))
       .sort((a, b) => b.length - a.length || (a[0] as Vote).index - (b[0] as Vote).index);
   }
 
