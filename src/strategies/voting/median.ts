@@ -38,7 +38,7 @@ export const median = (options: WithinOptions = {}): Voter =>
     return numberVoter('median', within, (numbers) => {
       const middle = (numbers.length - 1) / 2;
       return midpoint(numbers[Math.floor(middle)] as number, numbers[Math.ceil(middle)] as number);
-    }) as Voter;
+    });
   });
 
 /** Does not overflow, as half of the sum would. */

@@ -1,7 +1,6 @@
-import { internal } from '../../domain/internal.ts';
 import type { Vote } from '../../domain/outcome.ts';
-import { toRecord } from '../../domain/record.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
+import { voterOfAll } from './voter-of-all.ts';
 
 /** A vote for a number. */
 type NumberVote = Vote<number>;
@@ -19,15 +18,10 @@ export const numberVoter = (
   name: string,
   within: number,
   centerOf: (numbers: readonly number[]) => number,
-): Voter<Vote[]> => ({
-  name,
-  init: () => [],
-  add(votes, vote) {
-    votes.push(vote);
-    return votes;
-  },
-  tally(votes) {
-    const counted = votes.filter(isNumberVote).sort((a, b) => a.answer - b.answer || a.index - b.index);
+): Voter =>
+  voterOfAll(name, 'every number can change the result', (votes) => {
+    // Sorting is stable, so that equal numbers stay in panel order.
+    const counted = votes.filter(isNumberVote).sort((a, b) => a.answer - b.answer);
     const counts = new Map<string, number>();
     for (const { key } of votes) counts.set(key, (counts.get(key) ?? 0) + 1);
     const standing =
@@ -38,14 +32,11 @@ export const numberVoter = (
     return {
       ...standing,
       consensus: votes.length === 0 ? 0 : lead / votes.length,
-      votes: toRecord(counts, (count) => count),
+      votes: Object.fromEntries(counts),
       runnerUp: votes.length - lead,
       total: votes.length,
-      margin: 0,
     };
-  },
-  [internal]: { undecidedBecause: 'every number can change the result' },
-});
+  });
 
 const none: Pick<Standing, 'answer' | 'leadingVote' | 'lead'> = {
   answer: undefined,

@@ -1,11 +1,8 @@
-import { answerKey } from '../../domain/answer-key.ts';
-import { internal } from '../../domain/internal.ts';
-import type { Vote } from '../../domain/outcome.ts';
-import { toRecord } from '../../domain/record.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { checked, oneOf, reading } from '../../options.ts';
+import { itemsOf } from './items-of.ts';
 import { countRankings, type RankingMethod } from './ranking/methods.ts';
-import { choicesOf } from './ranking/pairwise.ts';
+import { voterOfAll } from './voter-of-all.ts';
 
 /** Options of {@link rankedChoice}. */
 export interface RankedChoiceOptions {
@@ -54,55 +51,29 @@ export const rankedChoice = (options: RankedChoiceOptions = {}): Voter =>
     const { method } = checked('rankedChoice', options, {
       method: [oneOf(['borda', 'condorcet', 'instantRunoff'], ''), 'condorcet'],
     });
-    const voter: Voter<Vote[]> = {
-      name: 'rankedChoice',
-      init: () => [],
-      add(votes, vote) {
-        votes.push(vote);
-        return votes;
-      },
-      tally(votes) {
-        const named = new Map<string, unknown>();
-        const ballots = votes
-          .toSorted((a, b) => a.index - b.index)
-          .map((vote) => ({
-            ranking: rankingOf(vote, (key, choice) => named.has(key) || named.set(key, choice)),
-          }));
-        const { winner, scores, preferences } = countRankings(ballots, method);
-        if (winner === undefined) return { answer: undefined, consensus: 0, votes: toRecord(scores, same) };
-        const rivals = choicesOf(ballots).filter((choice) => choice !== winner);
-        const strongest = rivals.toSorted((a, b) => preferences(winner, a) - preferences(winner, b))[0];
-        const lead =
-          strongest === undefined
-            ? ballots.filter(({ ranking }) => ranking.length > 0).length
-            : preferences(winner, strongest);
-        return {
-          answer: named.get(winner),
-          leadingVote: undefined,
-          consensus: lead / ballots.length,
-          votes: toRecord(scores, same),
-          lead,
-          runnerUp: strongest === undefined ? 0 : preferences(strongest, winner),
-          total: ballots.length,
-          margin: 0,
-        };
-      },
-      [internal]: { undecidedBecause: 'every ballot can change the result' },
-    };
-    return voter as Voter;
-  });
-
-const same = (score: number): number => score;
-
-/** The keys of the choices of a vote, the best first, each once. */
-const rankingOf = ({ answer }: Vote, name: (key: string, choice: unknown) => unknown): readonly string[] => {
-  const choices: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
-  const keys = choices
-    .filter((choice) => choice !== undefined && choice !== null)
-    .map((choice) => {
-      const key = answerKey(choice);
-      name(key, choice);
-      return key;
+    return voterOfAll('rankedChoice', 'every ballot can change the result', (votes) => {
+      const named = new Map<string, unknown>();
+      const ballots = votes.map((vote) => {
+        const items = itemsOf(vote);
+        for (const [key, choice] of items) if (!named.has(key)) named.set(key, choice);
+        return { ranking: [...items.keys()] };
+      });
+      const { winner, scores, preferences } = countRankings(ballots, method);
+      if (winner === undefined) return { answer: undefined, consensus: 0, votes: Object.fromEntries(scores) };
+      const rivals = [...named.keys()].filter((choice) => choice !== winner);
+      const strongest = rivals.toSorted((a, b) => preferences(winner, a) - preferences(winner, b))[0];
+      const lead =
+        strongest === undefined
+          ? ballots.filter(({ ranking }) => ranking.length > 0).length
+          : preferences(winner, strongest);
+      return {
+        answer: named.get(winner),
+        leadingVote: undefined,
+        consensus: lead / ballots.length,
+        votes: Object.fromEntries(scores),
+        lead,
+        runnerUp: strongest === undefined ? 0 : preferences(strongest, winner),
+        total: ballots.length,
+      };
     });
-  return [...new Set(keys)];
-};
+  });

@@ -1,9 +1,10 @@
 import { answerKey } from '../../domain/answer-key.ts';
-import { internal } from '../../domain/internal.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import { toRecord } from '../../domain/record.ts';
 import type { Voter } from '../../domain/voter.ts';
 import { checked, reading, suchThat } from '../../options.ts';
+import { itemsOf } from './items-of.ts';
+import { voterOfAll } from './voter-of-all.ts';
 
 /** Options of {@link setVote}. */
 export interface SetVoteOptions {
@@ -53,47 +54,33 @@ export const setVote = (options: SetVoteOptions = {}): Voter =>
     const isKept = (count: number, votes: number): boolean =>
       // Shares such as 0.6 of five votes are compared in spite of rounding.
       min === undefined ? count > votes / 2 : count >= min * votes - 1e-9;
-    const voter: Voter<Vote[]> = {
-      name: 'setVote',
-      init: () => [],
-      add(votes, vote) {
-        votes.push(vote);
-        return votes;
-      },
-      tally(cast) {
-        const votes = cast.toSorted((a, b) => a.index - b.index);
-        const elements = elementsOf(votes);
-        const agreeing = Array.from(elements.values(), ({ count }) =>
-          isKept(count, votes.length) ? count : votes.length - count,
-        );
-        const lead = Math.min(votes.length, ...agreeing);
-        const answer = [...elements.values()]
-          .filter(({ count }) => isKept(count, votes.length))
-          .map(({ element }) => element);
-        const key = answerKey(answer);
-        return {
-          answer,
-          leadingVote: votes.find((vote) => vote.key === key),
-          consensus: lead / votes.length,
-          votes: toRecord(elements, ({ count }) => count),
-          lead,
-          runnerUp: votes.length - lead,
-          total: votes.length,
-          margin: 0,
-        };
-      },
-      [internal]: { undecidedBecause: 'every answer can change the elements' },
-    };
-    return voter as Voter;
+    return voterOfAll('setVote', 'every answer can change the elements', (votes) => {
+      const elements = elementsOf(votes);
+      const kept: unknown[] = [];
+      let lead = votes.length;
+      for (const { element, count } of elements.values()) {
+        const keeps = isKept(count, votes.length);
+        if (keeps) kept.push(element);
+        lead = Math.min(lead, keeps ? count : votes.length - count);
+      }
+      const key = answerKey(kept);
+      return {
+        answer: kept,
+        leadingVote: votes.find((vote) => vote.key === key),
+        consensus: lead / votes.length,
+        votes: toRecord(elements, ({ count }) => count),
+        lead,
+        runnerUp: votes.length - lead,
+        total: votes.length,
+      };
+    });
   });
 
 /** The elements of all votes, and how many votes name each. */
 const elementsOf = (votes: readonly Vote[]): Map<string, { readonly element: unknown; count: number }> => {
   const elements = new Map<string, { readonly element: unknown; count: number }>();
-  for (const { answer } of votes) {
-    const given: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
-    const named = new Map(given.filter(isElement).map((element) => [answerKey(element), element]));
-    for (const [key, element] of named) {
+  for (const vote of votes) {
+    for (const [key, element] of itemsOf(vote)) {
       const known = elements.get(key) ?? { element, count: 0 };
       known.count += 1;
       elements.set(key, known);
@@ -101,6 +88,3 @@ const elementsOf = (votes: readonly Vote[]): Map<string, { readonly element: unk
   }
   return elements;
 };
-
-/** A list may have gaps. */
-const isElement = (element: unknown): boolean => element !== undefined && element !== null;

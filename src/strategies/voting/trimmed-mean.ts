@@ -48,5 +48,5 @@ export const trimmedMean = (options: TrimmedMeanOptions = {}): Voter =>
       const ends = Math.floor(trim * numbers.length);
       const kept = numbers.slice(ends, numbers.length - ends);
       return kept.reduce((mean, number, index) => mean + (number - mean) / (index + 1), 0);
-    }) as Voter;
+    });
   });
