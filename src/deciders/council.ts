@@ -11,7 +11,7 @@ import { countRankings, type RankingMethod } from '../strategies/voting/ranking/
 import type { Ballot } from '../strategies/voting/ranking/pairwise.ts';
 import { askForReply, isAbstention } from './ask-for-reply.ts';
 import { askingAbout, lettered, shuffledCandidates } from './candidates.ts';
-import { isSettled, unlessSpec } from './unless.ts';
+import { isDecidedByVotes, unlessSpec } from './unless.ts';
 import { writtenFrom } from './written-from.ts';
 
 /** Options of {@link council}. */
@@ -81,7 +81,7 @@ export const council = (options: CouncilOptions = {}): Decider =>
     return {
       name: 'council',
       decide(tally, context) {
-        if (tally.groups.length < 2 || isSettled('council', unless, tally)) return undefined;
+        if (isDecidedByVotes('council', unless, tally)) return undefined;
         const asked = (rankers ?? votersOf(tally, context))
           .map((model) => ({ model, barred: ownAnswers(model, tally) }))
           .filter(({ barred }) => tally.groups.length - barred.size >= 2);

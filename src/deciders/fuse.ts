@@ -4,7 +4,7 @@ import type { Model } from '../domain/model.ts';
 import { seedCheck } from '../models/random.ts';
 import { aModel, checked, reading, required } from '../options.ts';
 import { lettered, shuffledCandidates } from './candidates.ts';
-import { isSettled, unlessSpec } from './unless.ts';
+import { isDecidedByVotes, unlessSpec } from './unless.ts';
 import { writtenFrom } from './written-from.ts';
 
 /** Options of {@link fuse}. */
@@ -67,7 +67,7 @@ export const fuse = (options: FuseOptions): Decider =>
     return {
       name: 'fuse',
       decide(tally, context) {
-        if (tally.groups.length < 2 || isSettled('fuse', unless, tally)) return undefined;
+        if (isDecidedByVotes('fuse', unless, tally)) return undefined;
         const shown = lettered(shuffledCandidates(tally, context, seed));
         return writtenFrom(shown, model, context);
       },

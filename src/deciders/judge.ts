@@ -14,7 +14,7 @@ import {
   otherWayRound,
   shuffledCandidates,
 } from './candidates.ts';
-import { isSettled, unlessSpec } from './unless.ts';
+import { isDecidedByVotes, unlessSpec } from './unless.ts';
 
 /** Options of {@link judge}. */
 export interface ModelJudgeOptions {
@@ -119,7 +119,7 @@ export const judge = (options: ModelJudgeOptions): ModelJudge =>
       model,
       ...(rubric !== undefined && { rubric }),
       decide(tally, context) {
-        if (tally.groups.length < 2 || isSettled('judge', unless, tally)) return undefined;
+        if (isDecidedByVotes('judge', unless, tally)) return undefined;
         const candidates = shuffledCandidates(tally, context, seed);
         const orders = [candidates, otherWayRound(candidates)].map(lettered);
         return merge(...orders.map((shown) => opinionOn(shown, context))).pipe(

@@ -14,6 +14,14 @@ export const unlessSpec = [
 ] as const;
 
 /**
+ * Whether there is nothing to choose: one answer alone, or votes that decide.
+ *
+ * @throws {UserCodeError} as {@link isSettled} does.
+ */
+export const isDecidedByVotes = (owner: string, unless: StopRule, tally: FinalTally): boolean =>
+  tally.groups.length < 2 || isSettled(owner, unless, tally);
+
+/**
  * Whether the votes decide.
  *
  * @throws {UserCodeError} if the rule throws, or returns no boolean.

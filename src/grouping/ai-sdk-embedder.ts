@@ -1,5 +1,6 @@
 import { concatMap, from, map, type Observable, reduce } from 'rxjs';
 import { asPromise, isArray } from '../domain/foreign.ts';
+import { inParts } from '../domain/in-parts.ts';
 import type { Model } from '../domain/model.ts';
 import { checked, hasMethods, nonEmpty, properName, required, suchThat } from '../options.ts';
 import { defineEmbedder, type Embeddings, type Vector } from './define-embedder.ts';
@@ -44,7 +45,7 @@ export const aiSdkEmbedder = (model: AiSdkEmbeddingModel, id?: string): Model =>
       const part = (values: readonly string[]) =>
         asPromise(() => model.doEmbed({ values: [...values], abortSignal: signal }));
       return from(asPromise(() => model.maxEmbeddingsPerCall)).pipe(
-        concatMap((most) => partsOf(texts, most)),
+        concatMap((most) => inParts(texts, sizeOf(most, texts))),
         concatMap(part),
         map(({ embeddings, usage }) => ({ embeddings, tokens: usage?.tokens })),
         reduce((all, some) => ({
@@ -71,10 +72,6 @@ const anEmbeddingModel = suchThat(
     nonEmpty((value as AiSdkEmbeddingModel).modelId) === undefined,
 );
 
-/** Divides texts into parts of at most `most`. */
-const partsOf = (texts: readonly string[], most: unknown): readonly (readonly string[])[] => {
-  const size = Number.isSafeInteger(most) && (most as number) > 0 ? (most as number) : texts.length;
-  return Array.from({ length: Math.ceil(texts.length / size) }, (_, at) =>
-    texts.slice(at * size, (at + 1) * size),
-  );
-};
+/** The most texts of a call, as the model says; without a number, all. */
+const sizeOf = (most: unknown, texts: readonly string[]): number =>
+  Number.isSafeInteger(most) && (most as number) > 0 ? (most as number) : texts.length;

@@ -1,6 +1,7 @@
 import { concatMap, from, map, type Observable, reduce } from 'rxjs';
 import { textsToEmbed, vectorsOf } from '../domain/embeddings.ts';
 import type { Grouping, RefiningContext } from '../domain/grouping.ts';
+import { inParts } from '../domain/in-parts.ts';
 import { endOf } from '../domain/missing-votes.ts';
 import type { Model } from '../domain/model.ts';
 import { abstain, type Normalizer } from '../domain/normalizer.ts';
@@ -109,11 +110,8 @@ const vectorsFor = (
   texts: readonly string[],
   { model, batchSize, question }: Asked,
   { call }: RefiningContext,
-): Observable<readonly Float32Array[]> => {
-  const batches = Array.from({ length: Math.ceil(texts.length / batchSize) }, (_, at) =>
-    texts.slice(at * batchSize, (at + 1) * batchSize),
-  );
-  return from(batches).pipe(
+): Observable<readonly Float32Array[]> =>
+  from(inParts(texts, batchSize)).pipe(
     concatMap((batch) =>
       call(
         model,
@@ -130,7 +128,6 @@ const vectorsFor = (
     }),
     reduce<readonly Float32Array[], readonly Float32Array[]>((all, some) => [...all, ...some], []),
   );
-};
 
 /** Reads how many vectors there are, one for each text. */
 const readVectors: Normalizer<number> = (_, { query, response }) => {

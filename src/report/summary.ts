@@ -1,4 +1,5 @@
 import { isWhole } from '../domain/cost.ts';
+import { inParts } from '../domain/in-parts.ts';
 import { leftOutCount } from '../experiment/left-out.ts';
 import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
 import { costRatioCell } from '../experiment/scorecard/cost-ratio-cell.ts';
@@ -130,10 +131,7 @@ const MOST_CONDITIONS = 8;
 /** Returns tables with a row for each category and a column for the accuracy of each condition, as many as a page is wide. */
 export const categoriesTables = ({ conditions }: Scorecard): readonly Table[] => {
   const names = new Set(conditions.flatMap(({ categories }) => categories.map(({ category }) => category)));
-  const tables = Array.from({ length: Math.ceil(conditions.length / MOST_CONDITIONS) }, (_, index) =>
-    conditions.slice(MOST_CONDITIONS * index, MOST_CONDITIONS * (index + 1)),
-  );
-  return tables.map((shown) => ({
+  return inParts(conditions, MOST_CONDITIONS).map((shown) => ({
     columns: ['category', ...shown.map(({ condition }) => condition)],
     rows: Array.from(names, (name) => [
       { text: name },
