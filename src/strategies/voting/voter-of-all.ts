@@ -3,7 +3,7 @@ import { inPanelOrder, type Vote } from '../../domain/outcome.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
 
 /**
- * A voter that counts all votes anew for each standing, in panel order. Any vote can change its result, so that no result is
+ * A voter that counts all votes again for each standing, in panel order. Any vote can change its result, so that no result is
  * decided before the last.
  *
  * @param undecidedBecause why, in words.
